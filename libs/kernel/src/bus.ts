@@ -1,0 +1,28 @@
+export interface BusMessage {
+  readonly subject: string;
+  readonly body: Uint8Array;
+  /** Answers a request; does nothing when the sender asked for no answer. */
+  respond(body: Uint8Array): void;
+}
+
+export interface Subscription {
+  close(): void;
+}
+
+/**
+ * Messages between services, at most once: they may be lost, repeated or overtaken, so nothing
+ * that must be true ever rests on one (core NATS: fire and forget, no persistence).
+ */
+export abstract class Bus {
+  abstract publish(subject: string, body: Uint8Array): void;
+
+  /** Throws `NobodyListens` or `DeadlinePassed`. */
+  abstract request(subject: string, body: Uint8Array, timeoutMs: number): Promise<Uint8Array>;
+
+  /** With a `queue`, each message goes to one member of the queue only. */
+  abstract subscribe(
+    subject: string,
+    receive: (message: BusMessage) => void,
+    options?: { readonly queue?: string },
+  ): Subscription;
+}

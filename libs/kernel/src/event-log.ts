@@ -1,0 +1,102 @@
+import type { Subscription } from './bus.js';
+
+/** What is written: an event and the state it led to, under an id of its own. */
+export interface Fact {
+  /** Unique per written event (CloudEvents `id`); tells our own write from another's. */
+  readonly id: string;
+}
+
+/** How facts become bytes. `decode` throws `Unparsable`, and whoever reads sets the message aside. */
+export interface Codec<F extends Fact> {
+  readonly contentType: string;
+  encode(subject: string, fact: F): Uint8Array;
+  decode(subject: string, body: Uint8Array): F;
+}
+
+export interface Recorded<F extends Fact> {
+  readonly kind: 'recorded';
+  readonly subject: string;
+  /** Place in the log, from 1, rising; the expectation of the next append to this subject. */
+  readonly sequence: number;
+  readonly fact: F;
+}
+
+/** A message in the log that could not be parsed. It stays where it is; the reader goes on. */
+export interface SetAside {
+  readonly kind: 'setAside';
+  readonly subject: string;
+  readonly sequence: number;
+  readonly reason: string;
+}
+
+export type LogItem<F extends Fact> = Recorded<F> | SetAside;
+
+export interface Append<F extends Fact> {
+  /** An exact subject, never a wildcard. */
+  readonly subject: string;
+  /** Sequence of the subject's last message; 0 where there must be none. */
+  readonly expected: number;
+  readonly fact: F;
+  /** At most one message with this id is stored within the log's duplicate window. */
+  readonly deduplicationId?: string;
+}
+
+/** What the log answered to one try of one append. */
+export type Verdict =
+  | { readonly kind: 'stored'; readonly sequence: number }
+  /** A message with this de-duplication id was stored before, at `sequence`. */
+  | { readonly kind: 'duplicate'; readonly sequence: number }
+  /** Nothing was written: the subject has moved on. */
+  | { readonly kind: 'conflict' }
+  /** Another write to the subject is in flight. Not a verdict on this one; can be spurious. */
+  | { readonly kind: 'busy' }
+  /** The same de-duplication id is in flight: the same message again tells. */
+  | { readonly kind: 'inFlight' }
+  /** No answer. It may have been written, or be written yet. */
+  | { readonly kind: 'unknown'; readonly cause: unknown };
+
+export interface Follower<F extends Fact> {
+  /** Every item after the starting point, in order, none twice, none missed. */
+  receive(item: LogItem<F>): void;
+}
+
+export interface Following extends Subscription {
+  /** Sequence of the last item delivered. */
+  readonly sequence: number;
+  /** When the log was last heard, by message or heartbeat (epoch ms). */
+  readonly heardAt: number;
+}
+
+/**
+ * The log of events: the only source of truth. One subject per actor; the messages on a subject
+ * are its history, the last one is its present. Two adapters, memory and JetStream, are held to
+ * one contract suite.
+ */
+export abstract class EventLog<F extends Fact> {
+  /** One try. Throws only when the log refuses for good (storage full, message too large). */
+  abstract append(append: Append<F>): Promise<Verdict>;
+
+  /** The subject's last message, as the log's leader knows it. */
+  abstract last(subject: string): Promise<LogItem<F> | undefined>;
+
+  /** The message at a sequence, as the log's leader knows it. */
+  abstract at(sequence: number): Promise<LogItem<F> | undefined>;
+
+  /** The last message of every subject that matches, in the order of the log. */
+  abstract present(filter: string): AsyncIterable<LogItem<F>>;
+
+  /** Every message that matches, from `from` to the end as it is now. */
+  abstract read(filter: string, from?: ReadFrom): AsyncIterable<LogItem<F>>;
+
+  /** Live and complete, for those who decide: every message after `after`, in order. */
+  abstract follow(after: number, follower: Follower<F>): Promise<Following>;
+
+  /**
+   * Live and cheap, for those who look on: the present of each matching subject, then each change
+   * as it comes; intermediate events may be missed, the latest never for long.
+   */
+  abstract watch(filter: string, follower: Follower<F>): Promise<Subscription>;
+}
+
+/** A sequence (inclusive) or an instant (epoch ms, inclusive). */
+export type ReadFrom = { readonly sequence: number } | { readonly at: number };

@@ -1,0 +1,30 @@
+import { createServer } from 'node:net';
+
+/** Whether something else listens on a port of this machine, found by trying to listen there. */
+export async function isPortTaken(host: string, port: number): Promise<boolean> {
+  const probe = createServer();
+  try {
+    await new Promise<void>((resolve, reject) => {
+      probe.once('error', reject);
+      probe.listen({ host, port, exclusive: true }, resolve);
+    });
+    return false;
+  } catch (error) {
+    // Another trouble, such as an address that is not ours, is nats-server's own to tell.
+    return (error as NodeJS.ErrnoException).code === 'EADDRINUSE';
+  } finally {
+    await new Promise<void>((resolve) => probe.close(() => resolve()));
+  }
+}
+
+/** The address at which a server that listens on `host` is reached from this machine. */
+export function reachableHost(host: string): string {
+  if (host === '0.0.0.0') return '127.0.0.1';
+  return host === '::' ? '::1' : host;
+}
+
+/** The URL of a port; an IPv6 address stands in brackets. */
+export function urlOf(scheme: 'nats' | 'http', host: string, port: number): string {
+  const reachable = reachableHost(host);
+  return `${scheme}://${reachable.includes(':') ? `[${reachable}]` : reachable}:${port}`;
+}

@@ -1,0 +1,62 @@
+import { readFile } from 'node:fs/promises';
+import { connect } from 'node:net';
+import { basename, join } from 'node:path';
+import { reachableHost } from './ports.js';
+
+/** What a server that accepts connections tells of itself. */
+export interface ServerReady {
+  readonly version: string;
+  readonly port: number;
+  readonly monitorPort: number | undefined;
+}
+
+const infoBytesMax = 64 * 1024;
+const infoMsMax = 2_000;
+
+/**
+ * Looks once whether the server accepts connections: it has written its ports file, and sends its
+ * INFO line to who connects.
+ *
+ * @returns nothing if it is not ready yet.
+ */
+export async function lookWhetherReady(
+  portsDirectory: string,
+  binaryPath: string,
+  pid: number,
+  host: string,
+): Promise<ServerReady | undefined> {
+  try {
+    // nats-server names it so: server/server.go, portFile().
+    const file = join(portsDirectory, `${basename(binaryPath)}_${pid}.ports`);
+    const ports = JSON.parse(await readFile(file, 'utf8')) as {
+      nats: [string];
+      monitoring?: [string];
+    };
+    const port = Number(new URL(ports.nats[0]).port);
+    const { version } = await readInfo(reachableHost(host), port);
+    const monitoring = ports.monitoring?.[0];
+    const monitorPort = monitoring === undefined ? undefined : Number(new URL(monitoring).port);
+    return { version, port, monitorPort };
+  } catch {
+    // The file is not there or half written, or the port is not open yet.
+    return undefined;
+  }
+}
+
+/** Connects, and reads the line that a nats-server greets with: `INFO {...}`. */
+async function readInfo(host: string, port: number): Promise<{ readonly version: string }> {
+  const socket = connect({ host, port });
+  socket.setEncoding('utf8').setTimeout(infoMsMax, () => socket.destroy());
+  let received = '';
+  try {
+    for await (const chunk of socket as AsyncIterable<string>) {
+      received += chunk;
+      const line = /^INFO (.*)\r\n/.exec(received)?.[1];
+      if (line !== undefined) return JSON.parse(line) as { version: string };
+      if (received.length > infoBytesMax) break;
+    }
+  } finally {
+    socket.destroy();
+  }
+  throw new Error(`${host}:${port} does not greet as a nats-server`);
+}

@@ -1,0 +1,28 @@
+import { performance } from 'node:perf_hooks';
+import { setTimeout as delay } from 'node:timers/promises';
+
+const pollMs = 10;
+
+/** Asks again and again until the answer is defined, or nothing once the time is over. */
+export async function poll<Answer>(
+  ask: () => Promise<Answer | undefined> | Answer | undefined,
+  msMax: number,
+): Promise<Answer | undefined> {
+  const until = performance.now() + msMax;
+  for (;;) {
+    const answer = await ask();
+    if (answer !== undefined || performance.now() >= until) return answer;
+    await delay(pollMs);
+  }
+}
+
+/** Whether a promise is fulfilled in time. */
+export async function isWithin(promise: Promise<unknown>, msMax: number): Promise<boolean> {
+  const timer = new AbortController();
+  const late = delay(msMax, false, { signal: timer.signal }).catch(() => false);
+  try {
+    return await Promise.race([promise.then(() => true), late]);
+  } finally {
+    timer.abort();
+  }
+}

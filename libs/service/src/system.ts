@@ -1,0 +1,25 @@
+import { Chance, Clock, type Cancel } from '#kernel';
+import { randomUUID } from 'node:crypto';
+
+/** The machine's own clock and timers. */
+export class SystemClock extends Clock {
+  now(): number {
+    return Date.now();
+  }
+
+  after(delayMs: number, action: () => void): Cancel {
+    const timer = setTimeout(action, Math.max(0, delayMs));
+    return () => clearTimeout(timer);
+  }
+}
+
+/** The operating system's randomness. */
+export class SystemChance extends Chance {
+  fraction(): number {
+    return Math.random();
+  }
+
+  id(): string {
+    return randomUUID();
+  }
+}

@@ -1,0 +1,16 @@
+export {
+  allocationOf,
+  isAwaiting,
+  isOffered,
+  isWarm,
+  nextDeadline,
+  slot,
+  statusOf,
+  type SlotState,
+  type SlotStatus,
+} from './slot.js';
+export { slotMachine } from './slot.machine.js';
+export { blank } from './slot.state.js';
+export type * from './slot.commands.js';
+export type * from './slot.events.js';
+export type * from './slot.state.js';

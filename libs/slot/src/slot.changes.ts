@@ -1,0 +1,112 @@
+import type {
+  AgentReturned,
+  AllocationRequested,
+  CallbackAcked,
+  ProcessStarted,
+  SlotCleared,
+  SlotEvent,
+  SlotRegistered,
+} from './slot.events.js';
+import type { Allocation, SlotContext } from './slot.state.js';
+
+/** What the events do to a slot's context, one small function each. */
+type Change<Event = { readonly at: number }> = (context: SlotContext, event: Event) => SlotContext;
+
+export const registered: Change<SlotRegistered> = (context, { offer, incarnation }) => ({
+  ...context,
+  offer,
+  incarnation,
+});
+
+export const running: Change<ProcessStarted> = (context, { process }) => ({
+  ...context,
+  process,
+});
+
+export const notRunning: Change<unknown> = (context) => ({ ...context, process: null });
+
+export const claimed: Change<AllocationRequested> = (context, event) => ({
+  ...context,
+  fence: context.fence + 1,
+  allocation: {
+    id: event.allocationId,
+    attempt: event.attempt,
+    allocator: event.allocator,
+    buildConfiguration: event.buildConfiguration,
+    payload: event.payload,
+    requestedAt: event.at,
+    callbackUntil: event.callbackUntil,
+    idleMs: event.idleMs,
+    idleUntil: null,
+    sessionUntil: event.sessionMs === null ? null : event.at + event.sessionMs,
+    acknowledgedAt: null,
+    answer: null,
+    token: null,
+    crashes: 0,
+  },
+});
+
+export const acknowledged: Change<CallbackAcked> = (context, event) =>
+  amended({ ...context, process: event.process ?? context.process }, (allocation) => ({
+    acknowledgedAt: event.at,
+    answer: event.answer,
+    token: event.token,
+    idleUntil: event.at + allocation.idleMs,
+  }));
+
+export const playersCame: Change = (context) => amended(context, () => ({ idleUntil: null }));
+
+export const playersLeft: Change = (context, { at }) =>
+  amended(context, ({ idleMs }) => ({ idleUntil: at + idleMs }));
+
+export const crashed: Change = (context) =>
+  amended({ ...context, process: null }, ({ crashes }) => ({ crashes: crashes + 1 }));
+
+/** The session is over; who had the slot stays readable until it is cleared. */
+export const ended: Change<SlotEvent> = (context, event) => ({
+  ...context,
+  process: event.type === 'ExitedZero' || event.type === 'Crashed' ? null : context.process,
+  lastEnd:
+    context.allocation === null
+      ? context.lastEnd
+      : {
+          allocationId: context.allocation.id,
+          by: event.type,
+          reason: 'reason' in event ? event.reason : '',
+          at: event.at,
+        },
+});
+
+export const cleared: Change<SlotCleared> = (context, { process }) => ({
+  ...context,
+  process,
+  allocation: null,
+  pending: null,
+});
+
+export const intending =
+  (pending: SlotContext['pending']): Change<unknown> =>
+  (context) => ({ ...context, pending });
+
+export const agentLost: Change<unknown> = (context) => ({ ...context, agentLost: true });
+
+export const agentReturned: Change<AgentReturned> = (context, { incarnation }) => ({
+  ...context,
+  incarnation,
+  agentLost: false,
+});
+
+function amended(
+  context: SlotContext,
+  change: (allocation: Allocation) => Partial<Allocation>,
+): SlotContext {
+  const { allocation } = context;
+  if (allocation === null) return context;
+  return { ...context, allocation: { ...allocation, ...change(allocation) } };
+}
+
+/** When a limit of the current allocation passes (epoch ms); `Infinity` while it does not run. */
+export function limitEnd({ allocation }: SlotContext, limit: 'idle' | 'session'): number {
+  const end = limit === 'idle' ? allocation?.idleUntil : allocation?.sessionUntil;
+  return end ?? Infinity;
+}

@@ -1,0 +1,80 @@
+import type { GameProcess, Json, Offer } from './slot.state.js';
+
+export interface RequestAllocation {
+  readonly type: 'RequestAllocation';
+  readonly at: number;
+  readonly allocationId: string;
+  readonly attempt: number;
+  readonly allocator: string;
+  /** Null: whatever the slot offers. */
+  readonly buildConfiguration: string | null;
+  readonly payload: Json;
+  /** Null: the slot's own limit. */
+  readonly idleMs: number | null;
+}
+
+/** How a process ended; both null where nobody saw it. */
+export interface ProcessExit {
+  readonly exitCode: number | null;
+  readonly signal: string | null;
+}
+
+/** What the agent knows of the session it was given. */
+export interface SessionReport {
+  /** The claim this is about. */
+  readonly fence: number;
+  readonly callback:
+    | { readonly outcome: 'pending' }
+    | { readonly outcome: 'acked'; readonly answer: Json; readonly token: string }
+    | { readonly outcome: 'refused'; readonly reason: string };
+  /** Null: the game does not tell. */
+  readonly players: number | null;
+  /** Null: its process has not ended. */
+  readonly exit: ProcessExit | null;
+}
+
+/** The whole of what an agent sees of one slot; never a difference, so any of them may be lost. */
+export interface SlotReport {
+  readonly offer: Offer;
+  readonly incarnation: number;
+  readonly process: GameProcess | null;
+  readonly session: SessionReport | null;
+  /** Claims up to this fence have left nothing behind on the machine. */
+  readonly clearedFence: number;
+}
+
+export interface ApplyReport {
+  readonly type: 'ApplyReport';
+  readonly at: number;
+  readonly report: SlotReport;
+}
+
+/** Records whatever deadline has passed at `at`. */
+export interface Expire {
+  readonly type: 'Expire';
+  readonly at: number;
+}
+
+export interface Deallocate {
+  readonly type: 'Deallocate';
+  readonly at: number;
+  readonly allocationId: string;
+  readonly reason: string;
+  readonly by: string;
+}
+
+/** What an operator, or the absence of an agent, asks of a slot. */
+export interface Direct {
+  readonly type: 'Drain' | 'WithdrawDrain' | 'BeginMaintenance' | 'EndMaintenance' | 'Retire';
+  readonly at: number;
+  readonly reason: string;
+  readonly by: string;
+}
+
+export interface LoseAgent {
+  readonly type: 'LoseAgent';
+  readonly at: number;
+}
+
+export type SlotCommand =
+  RequestAllocation | ApplyReport | Expire | Deallocate | Direct | LoseAgent;

@@ -1,0 +1,210 @@
+import { assign, setup } from 'xstate';
+import {
+  acknowledged,
+  agentLost,
+  agentReturned,
+  claimed,
+  cleared,
+  crashed,
+  ended,
+  intending,
+  limitEnd,
+  notRunning,
+  playersCame,
+  playersLeft,
+  registered,
+  running,
+} from './slot.changes.js';
+import type { SlotEvent } from './slot.events.js';
+import { blank, type SlotContext } from './slot.state.js';
+
+const slot = setup({
+  types: { context: {} as SlotContext, events: {} as SlotEvent },
+  guards: {
+    'the agent is present': ({ context }) => !context.agentLost,
+    'the agent is lost': ({ context }) => context.agentLost,
+    'nothing is pending': ({ context }) => context.pending === null,
+    'a drain is pending': ({ context }) => context.pending === 'drain',
+    'maintenance is pending': ({ context }) => context.pending === 'maintenance',
+    'a process runs': ({ context }) => context.process !== null,
+    'a process is left': ({ event }) => event.type === 'SlotCleared' && event.process !== null,
+    'the idle clock runs': ({ context }) => context.allocation?.idleUntil != null,
+    'the callback is overdue': ({ context, event }) =>
+      event.at >= (context.allocation?.callbackUntil ?? Infinity),
+    'the limit has passed': ({ context, event }) =>
+      event.type === 'TtlExpired' && event.at >= limitEnd(context, event.limit),
+    'the crash policy restarts it': ({ event }) =>
+      event.type === 'Crashed' && event.consequence === 'restart',
+  },
+});
+
+/** Events are recorded with all they change, so an action is one pure function of both. */
+function record<Event extends SlotEvent>(
+  change: (context: SlotContext, event: Event) => SlotContext,
+) {
+  return assign<SlotContext, Event, undefined, SlotEvent, never>(({ context, event }) =>
+    change(context, event),
+  );
+}
+
+/** In any state but the first and the last, the agent may go missing and come back. */
+const agentPresence = slot.createStateConfig({
+  on: {
+    AgentLost: { guard: 'the agent is present', actions: record(agentLost) },
+    AgentReturned: { guard: 'the agent is lost', actions: record(agentReturned) },
+  },
+}).on;
+
+/** While a session is protected, what is wanted of the slot waits, and may be withdrawn. */
+const intentions = slot.createStateConfig({
+  on: {
+    DrainRequested: { guard: 'nothing is pending', actions: record(intending('drain')) },
+    DrainWithdrawn: { guard: 'a drain is pending', actions: record(intending(null)) },
+    MaintenanceRequested: {
+      guard: 'nothing is pending',
+      actions: record(intending('maintenance')),
+    },
+    MaintenanceEnded: { guard: 'maintenance is pending', actions: record(intending(null)) },
+  },
+}).on;
+
+/** The ends of a session that has begun: exit, crash, time. */
+const sessionEnds = slot.createStateConfig({
+  on: {
+    ExitedZero: { target: '#slot.deallocated', actions: record(ended) },
+    Crashed: [
+      { guard: 'the crash policy restarts it', actions: record(crashed) },
+      { target: '#slot.deallocated', actions: [record(crashed), record(ended)] },
+    ],
+    TtlExpired: {
+      guard: 'the limit has passed',
+      target: '#slot.deallocated',
+      actions: record(ended),
+    },
+  },
+}).on;
+
+/** Out of service, the agent still says what it sees. */
+const reports = slot.createStateConfig({
+  on: {
+    SlotRegistered: { actions: record(registered) },
+    ProcessStarted: { actions: record(running) },
+    ProcessStopped: { guard: 'a process runs', actions: record(notRunning) },
+    SlotRetired: 'retired',
+  },
+}).on;
+
+/**
+ * The slot's law. Its events are what the log records; what is not written here cannot happen.
+ * Actions only assign and guards only read: deadlines are values in the context, and whoever has
+ * a clock asks for their event.
+ */
+export const slotMachine = slot.createMachine({
+  id: 'slot',
+  context: blank,
+  initial: 'unregistered',
+  states: {
+    unregistered: {
+      on: { SlotRegistered: { target: 'available', actions: record(registered) } },
+    },
+
+    available: {
+      initial: 'cold',
+      on: {
+        ...agentPresence,
+        SlotRegistered: { actions: record(registered) },
+        AllocationRequested: {
+          guard: 'the agent is present',
+          target: 'allocated',
+          actions: record(claimed),
+        },
+        DrainRequested: 'drained',
+        MaintenanceRequested: 'maintenance',
+        SlotRetired: 'retired',
+      },
+      states: {
+        cold: { on: { ProcessStarted: { target: 'warm', actions: record(running) } } },
+        warm: {
+          on: {
+            ProcessStarted: { actions: record(running) },
+            ProcessStopped: { target: 'cold', actions: record(notRunning) },
+          },
+        },
+      },
+    },
+
+    allocated: {
+      initial: 'awaiting',
+      on: {
+        ...agentPresence,
+        ProcessStarted: { actions: record(running) },
+        DeallocationRequested: { target: 'deallocated', actions: record(ended) },
+        ...intentions,
+      },
+      states: {
+        awaiting: {
+          on: {
+            CallbackAcked: { target: 'live', actions: record(acknowledged) },
+            CallbackRefused: { target: '#slot.deallocated', actions: record(ended) },
+            CallbackTimedOut: {
+              guard: 'the callback is overdue',
+              target: '#slot.deallocated',
+              actions: record(ended),
+            },
+          },
+        },
+        live: {
+          on: {
+            ...sessionEnds,
+            WentActive: { guard: 'the idle clock runs', actions: record(playersCame) },
+            WentIdle: { target: 'idle', actions: record(playersLeft) },
+          },
+        },
+        idle: {
+          on: {
+            ...sessionEnds,
+            WentActive: { target: 'live', actions: record(playersCame) },
+          },
+        },
+      },
+    },
+
+    deallocated: {
+      on: {
+        ...agentPresence,
+        SlotCleared: [
+          { guard: 'a drain is pending', target: 'drained', actions: record(cleared) },
+          { guard: 'maintenance is pending', target: 'maintenance', actions: record(cleared) },
+          { guard: 'a process is left', target: 'available.warm', actions: record(cleared) },
+          { target: 'available.cold', actions: record(cleared) },
+        ],
+        ...intentions,
+        SlotRetired: 'retired',
+      },
+    },
+
+    drained: {
+      on: {
+        ...agentPresence,
+        ...reports,
+        DrainWithdrawn: [
+          { guard: 'a process runs', target: 'available.warm' },
+          { target: 'available.cold' },
+        ],
+      },
+    },
+
+    maintenance: {
+      on: {
+        ...agentPresence,
+        ...reports,
+        MaintenanceEnded: [
+          { guard: 'a process runs', target: 'available.warm' },
+          { target: 'available.cold' },
+        ],
+      },
+    },
+
+    retired: { type: 'final' },
+  },
+});

@@ -1,0 +1,139 @@
+import { refusal, type Proposal } from '#kernel';
+import type { ApplyReport, SessionReport, SlotReport } from './slot.commands.js';
+import type { SlotEvent } from './slot.events.js';
+import type { SlotState } from './slot.js';
+import type { GameProcess, Offer, SlotContext } from './slot.state.js';
+
+/**
+ * Turns what an agent sees into what has happened: the events that lead from the recorded state to
+ * the reported one. A report that says nothing new proposes nothing, so any may come twice, late or
+ * never.
+ */
+export function proposeFromReport(
+  state: SlotState,
+  { report, at }: ApplyReport,
+): Proposal<SlotEvent> {
+  const { value, context } = state;
+  if (report.incarnation < context.incarnation) {
+    return refusal('stale-report', 'the report comes from an earlier start of the agent');
+  }
+  const returned: SlotEvent[] = context.agentLost
+    ? [{ type: 'AgentReturned', at, incarnation: report.incarnation }]
+    : [];
+  return [...returned, ...seen(value, context, report, at)];
+}
+
+function seen(
+  value: SlotState['value'],
+  context: SlotContext,
+  report: SlotReport,
+  at: number,
+): readonly SlotEvent[] {
+  if (typeof value === 'object') {
+    return 'available' in value
+      ? seenWhileFree(context, report, at)
+      : seenWhileAllocated(value.allocated, context, report, at);
+  }
+  switch (value) {
+    case 'unregistered':
+    case 'drained':
+    case 'maintenance':
+      return seenWhileFree(context, report, at);
+    case 'deallocated':
+      return report.clearedFence >= context.fence
+        ? [{ type: 'SlotCleared', at, process: report.process }]
+        : [];
+    case 'retired':
+      return [];
+    default:
+      return value satisfies never;
+  }
+}
+
+function seenWhileFree(
+  context: SlotContext,
+  { offer, incarnation, process }: SlotReport,
+  at: number,
+): readonly SlotEvent[] {
+  const events: SlotEvent[] = [];
+  if (incarnation > context.incarnation || !sameOffer(offer, context.offer)) {
+    events.push({ type: 'SlotRegistered', at, offer, incarnation });
+  }
+  if (process !== null && !sameProcess(process, context.process)) {
+    events.push({ type: 'ProcessStarted', at, process });
+  }
+  if (process === null && context.process !== null) {
+    events.push({ type: 'ProcessStopped', at, reason: 'the agent reports no process' });
+  }
+  return events;
+}
+
+function seenWhileAllocated(
+  phase: 'awaiting' | 'live' | 'idle',
+  context: SlotContext,
+  { session, process }: SlotReport,
+  at: number,
+): readonly SlotEvent[] {
+  if (session?.fence !== context.fence) return [];
+  if (phase === 'awaiting') return callbackSeen(session, process, at);
+  if (session.exit !== null) {
+    return context.process === null ? [] : [exitSeen(session.exit, context, at)];
+  }
+  const events: SlotEvent[] = [];
+  if (process !== null && !sameProcess(process, context.process)) {
+    events.push({ type: 'ProcessStarted', at, process });
+  }
+  return [...events, ...playersSeen(phase, session.players, context, at)];
+}
+
+function callbackSeen(
+  { callback, exit }: SessionReport,
+  process: GameProcess | null,
+  at: number,
+): readonly SlotEvent[] {
+  switch (callback.outcome) {
+    case 'acked':
+      return [
+        { type: 'CallbackAcked', at, answer: callback.answer, token: callback.token, process },
+      ];
+    case 'refused':
+      return [{ type: 'CallbackRefused', at, reason: callback.reason }];
+    case 'pending':
+      return exit === null
+        ? []
+        : [{ type: 'CallbackRefused', at, reason: 'the process ended before it answered' }];
+    default:
+      return callback satisfies never;
+  }
+}
+
+function exitSeen(
+  { exitCode, signal }: NonNullable<SessionReport['exit']>,
+  { allocation, offer }: SlotContext,
+  at: number,
+): SlotEvent {
+  if (exitCode === 0) return { type: 'ExitedZero', at };
+  const restarts = (allocation?.crashes ?? 0) < (offer?.limits.restartsMax ?? 0);
+  return { type: 'Crashed', at, exitCode, signal, consequence: restarts ? 'restart' : 'end' };
+}
+
+function playersSeen(
+  phase: 'live' | 'idle',
+  players: number | null,
+  { allocation }: SlotContext,
+  at: number,
+): readonly SlotEvent[] {
+  if (players === null) return [];
+  const clockRuns = allocation?.idleUntil !== null;
+  if (players > 0) return clockRuns ? [{ type: 'WentActive', at, players }] : [];
+  return phase === 'live' && !clockRuns ? [{ type: 'WentIdle', at }] : [];
+}
+
+function sameProcess(one: GameProcess, other: GameProcess | null): boolean {
+  return other !== null && one.pid === other.pid && one.startedAt === other.startedAt;
+}
+
+/** Offers are small and come from one writer, so their text is compared. */
+function sameOffer(one: Offer, other: Offer | null): boolean {
+  return other !== null && JSON.stringify(one) === JSON.stringify(other);
+}

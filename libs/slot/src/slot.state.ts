@@ -1,0 +1,114 @@
+/** Plain JSON, as game servers and matchmakers send it; Berth carries it and never looks inside. */
+export type Json =
+  string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
+
+/** Names one slot for ever; no two slots, past or future, share it. */
+export interface SlotRef {
+  readonly region: string;
+  readonly agent: string;
+  readonly slot: string;
+}
+
+/** How long things may take, and how often they may fail. All of them end somewhere. */
+export interface SlotLimits {
+  /** For the callback, where the right process is already running. */
+  readonly callbackMs: number;
+  /** For the callback, where the process has to be started first. */
+  readonly coldStartMs: number;
+  /** How long an allocation may be without players before it ends. */
+  readonly idleMs: number;
+  /** How long a session may last, players or not; null: no limit. */
+  readonly sessionMs: number | null;
+  /** Crashes within one allocation that are answered by a restart; one more ends it. */
+  readonly restartsMax: number;
+}
+
+/** What a slot offers, and where it is found. */
+export interface Offer {
+  readonly fleet: string;
+  readonly buildConfiguration: string;
+  readonly attributes: Readonly<Record<string, string>>;
+  /** Attribute keys that a request must name to be given this slot. */
+  readonly requiredAttributes: readonly string[];
+  /** Lower is taken first. */
+  readonly priority: number;
+  /** `host:port` of the game, as players are told it. */
+  readonly address: string;
+  readonly ip: string;
+  readonly ports: Readonly<Record<string, number>>;
+  readonly limits: SlotLimits;
+}
+
+export interface GameProcess {
+  readonly pid: number;
+  readonly startedAt: number;
+  readonly buildConfiguration: string;
+}
+
+/** One grant of the slot to one game session. Instants are epoch milliseconds. */
+export interface Allocation {
+  readonly id: string;
+  /** 1 for the first slot tried, one more for every recorded failure before. */
+  readonly attempt: number;
+  /** The allocator that claimed; the agent reports to it first. */
+  readonly allocator: string;
+  readonly buildConfiguration: string;
+  readonly payload: Json;
+  readonly requestedAt: number;
+  readonly callbackUntil: number;
+  readonly idleMs: number;
+  /** When it ends for lack of players; null while there are some. */
+  readonly idleUntil: number | null;
+  readonly sessionUntil: number | null;
+  readonly acknowledgedAt: number | null;
+  /** What the game server answered to the callback. */
+  readonly answer: Json;
+  /** Secret shared with the game server; may be used to admit players. */
+  readonly token: string | null;
+  readonly crashes: number;
+}
+
+/** How an allocation ended, kept until the slot's next one has ended. */
+export interface AllocationEnd {
+  readonly allocationId: string;
+  /** The type of the event that ended it. */
+  readonly by: string;
+  readonly reason: string;
+  readonly at: number;
+}
+
+export interface SlotContext {
+  readonly offer: Offer | null;
+  /** Start of the agent that last registered the slot (epoch ms); older ones are not believed. */
+  readonly incarnation: number;
+  readonly process: GameProcess | null;
+  /** Claims of this slot so far: the fencing token of the current one. Agents refuse lower ones. */
+  readonly fence: number;
+  readonly allocation: Allocation | null;
+  readonly lastEnd: AllocationEnd | null;
+  /** What will become of the slot once its session is over. */
+  readonly pending: 'drain' | 'maintenance' | null;
+  readonly agentLost: boolean;
+}
+
+/** Where a slot is: the machine's states, as they are stored. */
+export type SlotValue =
+  | 'unregistered'
+  | { readonly available: 'cold' | 'warm' }
+  | { readonly allocated: 'awaiting' | 'live' | 'idle' }
+  | 'deallocated'
+  | 'drained'
+  | 'maintenance'
+  | 'retired';
+
+/** Before anything has happened. */
+export const blank: SlotContext = {
+  offer: null,
+  incarnation: 0,
+  process: null,
+  fence: 0,
+  allocation: null,
+  lastEnd: null,
+  pending: null,
+  agentLost: false,
+};

@@ -1,0 +1,142 @@
+import { decideBy, refusal, type MachineState, type Proposal } from '#kernel';
+import type {
+  Deallocate,
+  Direct,
+  Expire,
+  RequestAllocation,
+  SlotCommand,
+} from './slot.commands.js';
+import type { SlotEvent } from './slot.events.js';
+import { limitEnd } from './slot.changes.js';
+import { slotMachine } from './slot.machine.js';
+import { proposeFromReport } from './slot.report.js';
+import type { Allocation, SlotContext, SlotValue } from './slot.state.js';
+
+export type SlotState = MachineState<SlotValue, SlotContext>;
+
+/** The mission's word for where a slot is. */
+export type SlotStatus =
+  | 'unregistered'
+  | 'available'
+  | 'allocated'
+  | 'deallocated'
+  | 'drained'
+  | 'maintenance'
+  | 'retired';
+
+/** The slot's decider: commands in, lawful events and the states they lead to out. */
+export const slot = decideBy(slotMachine, propose);
+
+function propose(state: SlotState, command: SlotCommand): Proposal<SlotEvent> {
+  switch (command.type) {
+    case 'RequestAllocation':
+      return proposeClaim(state, command);
+    case 'ApplyReport':
+      return proposeFromReport(state, command);
+    case 'Expire':
+      return proposeExpiry(state, command);
+    case 'Deallocate':
+      return proposeDeallocation(state, command);
+    case 'LoseAgent':
+      return [{ type: 'AgentLost', at: command.at }];
+    case 'Drain':
+    case 'WithdrawDrain':
+    case 'BeginMaintenance':
+    case 'EndMaintenance':
+    case 'Retire':
+      return [proposeDirection(command)];
+    default:
+      return command satisfies never;
+  }
+}
+
+function proposeClaim(state: SlotState, command: RequestAllocation): Proposal<SlotEvent> {
+  const { offer, process } = state.context;
+  if (offer === null) return refusal('not-registered', 'the slot has never been registered');
+  const buildConfiguration = command.buildConfiguration ?? offer.buildConfiguration;
+  const warm = process?.buildConfiguration === buildConfiguration;
+  const { callbackMs, coldStartMs, idleMs, sessionMs } = offer.limits;
+  return [
+    {
+      type: 'AllocationRequested',
+      at: command.at,
+      allocationId: command.allocationId,
+      attempt: command.attempt,
+      allocator: command.allocator,
+      buildConfiguration,
+      payload: command.payload,
+      callbackUntil: command.at + (warm ? callbackMs : coldStartMs),
+      idleMs: command.idleMs ?? idleMs,
+      sessionMs,
+    },
+  ];
+}
+
+function proposeExpiry(state: SlotState, { at }: Expire): Proposal<SlotEvent> {
+  const deadline = nextDeadline(state);
+  if (deadline === null || at < deadline.at) {
+    return refusal('not-due', 'no deadline of the slot has passed');
+  }
+  if (deadline.limit === 'callback') return [{ type: 'CallbackTimedOut', at }];
+  return [{ type: 'TtlExpired', at, limit: deadline.limit }];
+}
+
+function proposeDeallocation(state: SlotState, command: Deallocate): Proposal<SlotEvent> {
+  const { allocationId, at, reason, by } = command;
+  if (allocationOf(state)?.id !== allocationId) {
+    return refusal('not-this-allocation', `the slot does not hold allocation ${allocationId}`);
+  }
+  if (statusOf(state) === 'deallocated') return [];
+  return [{ type: 'DeallocationRequested', at, reason, by }];
+}
+
+const DIRECTIONS = {
+  Drain: 'DrainRequested',
+  WithdrawDrain: 'DrainWithdrawn',
+  BeginMaintenance: 'MaintenanceRequested',
+  EndMaintenance: 'MaintenanceEnded',
+} as const;
+
+function proposeDirection({ type, at, reason, by }: Direct): SlotEvent {
+  if (type === 'Retire') return { type: 'SlotRetired', at, reason };
+  return { type: DIRECTIONS[type], at, reason, by };
+}
+
+/** The next instant at which time itself ends something, and what; null where nothing waits. */
+export function nextDeadline(
+  state: SlotState,
+): { readonly at: number; readonly limit: 'callback' | 'idle' | 'session' } | null {
+  const { value, context } = state;
+  if (typeof value === 'string' || !('allocated' in value)) return null;
+  if (value.allocated === 'awaiting') {
+    return { at: context.allocation?.callbackUntil ?? Infinity, limit: 'callback' };
+  }
+  const idle = limitEnd(context, 'idle');
+  const session = limitEnd(context, 'session');
+  if (idle === Infinity && session === Infinity) return null;
+  return session <= idle ? { at: session, limit: 'session' } : { at: idle, limit: 'idle' };
+}
+
+export function statusOf({ value }: SlotState): SlotStatus {
+  if (typeof value === 'string') return value;
+  return 'available' in value ? 'available' : 'allocated';
+}
+
+/** Whether the slot may be given to a request right now. */
+export function isOffered(state: SlotState): boolean {
+  return statusOf(state) === 'available' && !state.context.agentLost;
+}
+
+export function isWarm({ value }: SlotState): boolean {
+  return typeof value === 'object' && 'available' in value && value.available === 'warm';
+}
+
+/** The allocation that holds the slot, be it that its session has just ended. */
+export function allocationOf({ context }: SlotState): Allocation | null {
+  return context.allocation;
+}
+
+/** Whether the callback of the slot's allocation is still to be answered. */
+export function isAwaiting({ value }: SlotState): boolean {
+  return typeof value === 'object' && 'allocated' in value && value.allocated === 'awaiting';
+}

@@ -1,0 +1,165 @@
+import type {
+  Allocation,
+  AllocationEnd,
+  GameProcess,
+  Json,
+  Offer,
+  SlotContext,
+  SlotEvent,
+  SlotLimits,
+  SlotReport,
+  SlotState,
+  SlotValue,
+} from '#slot';
+import { z } from 'zod';
+import { TOKEN } from './subjects.js';
+
+/*
+ * The storage format. Fields may be added, with a default for what was recorded before; none is
+ * ever renamed or removed, for recorded histories are replayed for ever.
+ */
+
+export const json = z.json() as z.ZodType<Json>;
+const instant = z.number();
+const durationMs = z.number().positive();
+export const token = z.string().regex(TOKEN);
+const words = z.record(z.string(), z.string());
+
+const limits = z.object({
+  callbackMs: durationMs,
+  coldStartMs: durationMs,
+  idleMs: durationMs,
+  sessionMs: durationMs.nullable(),
+  restartsMax: z.int().nonnegative(),
+}) satisfies z.ZodType<SlotLimits>;
+
+const offer = z.object({
+  fleet: z.string(),
+  buildConfiguration: z.string(),
+  attributes: words,
+  requiredAttributes: z.array(z.string()),
+  priority: z.number(),
+  address: z.string(),
+  ip: z.string(),
+  ports: z.record(z.string(), z.int().min(0).max(65_535)),
+  limits,
+}) satisfies z.ZodType<Offer>;
+
+const gameProcess = z.object({
+  pid: z.int(),
+  startedAt: instant,
+  buildConfiguration: z.string(),
+}) satisfies z.ZodType<GameProcess>;
+
+const happened = <Type extends SlotEvent['type']>(type: Type) => ({
+  type: z.literal(type),
+  at: instant,
+});
+const wanted = { reason: z.string(), by: z.string() };
+
+export const slotEvent = z.discriminatedUnion('type', [
+  z.object({ ...happened('SlotRegistered'), offer, incarnation: instant }),
+  z.object({ ...happened('SlotRetired'), reason: z.string() }),
+  z.object({ ...happened('ProcessStarted'), process: gameProcess }),
+  z.object({ ...happened('ProcessStopped'), reason: z.string() }),
+  z.object({
+    ...happened('AllocationRequested'),
+    allocationId: z.string(),
+    attempt: z.int(),
+    allocator: token,
+    buildConfiguration: z.string(),
+    payload: json,
+    callbackUntil: instant,
+    idleMs: durationMs,
+    sessionMs: durationMs.nullable(),
+  }),
+  z.object({
+    ...happened('CallbackAcked'),
+    answer: json,
+    token: z.string(),
+    process: gameProcess.nullable(),
+  }),
+  z.object({ ...happened('CallbackRefused'), reason: z.string() }),
+  z.object(happened('CallbackTimedOut')),
+  z.object({ ...happened('WentActive'), players: z.int() }),
+  z.object(happened('WentIdle')),
+  z.object(happened('ExitedZero')),
+  z.object({
+    ...happened('Crashed'),
+    exitCode: z.int().nullable(),
+    signal: z.string().nullable(),
+    consequence: z.enum(['restart', 'end']),
+  }),
+  z.object({ ...happened('TtlExpired'), limit: z.enum(['idle', 'session']) }),
+  z.object({ ...happened('DeallocationRequested'), ...wanted }),
+  z.object({ ...happened('SlotCleared'), process: gameProcess.nullable() }),
+  z.object({ ...happened('DrainRequested'), ...wanted }),
+  z.object({ ...happened('DrainWithdrawn'), ...wanted }),
+  z.object({ ...happened('MaintenanceRequested'), ...wanted }),
+  z.object({ ...happened('MaintenanceEnded'), ...wanted }),
+  z.object(happened('AgentLost')),
+  z.object({ ...happened('AgentReturned'), incarnation: instant }),
+]) satisfies z.ZodType<SlotEvent>;
+
+const allocation = z.object({
+  id: z.string(),
+  attempt: z.int(),
+  allocator: token,
+  buildConfiguration: z.string(),
+  payload: json,
+  requestedAt: instant,
+  callbackUntil: instant,
+  idleMs: durationMs,
+  idleUntil: instant.nullable(),
+  sessionUntil: instant.nullable(),
+  acknowledgedAt: instant.nullable(),
+  answer: json,
+  token: z.string().nullable(),
+  crashes: z.int(),
+}) satisfies z.ZodType<Allocation>;
+
+const allocationEnd = z.object({
+  allocationId: z.string(),
+  by: z.string(),
+  reason: z.string(),
+  at: instant,
+}) satisfies z.ZodType<AllocationEnd>;
+
+const context = z.object({
+  offer: offer.nullable(),
+  incarnation: instant,
+  process: gameProcess.nullable(),
+  fence: z.int().nonnegative(),
+  allocation: allocation.nullable(),
+  lastEnd: allocationEnd.nullable(),
+  pending: z.enum(['drain', 'maintenance']).nullable(),
+  agentLost: z.boolean(),
+}) satisfies z.ZodType<SlotContext>;
+
+const value = z.union([
+  z.object({ available: z.enum(['cold', 'warm']) }),
+  z.object({ allocated: z.enum(['awaiting', 'live', 'idle']) }),
+  z.enum(['unregistered', 'deallocated', 'drained', 'maintenance', 'retired']),
+]) satisfies z.ZodType<SlotValue>;
+
+export const slotState = z.object({ value, context }) satisfies z.ZodType<SlotState>;
+
+/** What an agent reports of one slot; the slot itself is named by the subject. */
+export const slotReport = z.object({
+  offer,
+  incarnation: instant,
+  process: gameProcess.nullable(),
+  session: z
+    .object({
+      fence: z.int(),
+      callback: z.discriminatedUnion('outcome', [
+        z.object({ outcome: z.literal('pending') }),
+        z.object({ outcome: z.literal('acked'), answer: json, token: z.string() }),
+        z.object({ outcome: z.literal('refused'), reason: z.string() }),
+      ]),
+      players: z.int().nonnegative().nullable(),
+      exit: z.object({ exitCode: z.int().nullable(), signal: z.string().nullable() }).nullable(),
+    })
+    .nullable(),
+  clearedFence: z.int(),
+}) satisfies z.ZodType<SlotReport>;
