@@ -9,6 +9,7 @@ export {
   type SlotState,
   type SlotStatus,
 } from './slot.js';
+export { firstDifference, type Difference } from './slot.audit.js';
 export { slotMachine } from './slot.machine.js';
 export { blank } from './slot.state.js';
 export type * from './slot.commands.js';

@@ -71,6 +71,7 @@ export const ended: Change<SlotEvent> = (context, event) => ({
       ? context.lastEnd
       : {
           allocationId: context.allocation.id,
+          attempt: context.allocation.attempt,
           by: event.type,
           reason: 'reason' in event ? event.reason : '',
           at: event.at,

@@ -71,6 +71,7 @@ export interface Allocation {
 /** How an allocation ended, kept until the slot's next one has ended. */
 export interface AllocationEnd {
   readonly allocationId: string;
+  readonly attempt: number;
   /** The type of the event that ended it. */
   readonly by: string;
   readonly reason: string;

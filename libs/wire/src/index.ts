@@ -1,7 +1,7 @@
 export * from './allocation.schema.js';
 export { decodeJson, encodeJson, parse } from './json.js';
 export { slotFactCodec, type SlotFact } from './slot-fact.js';
-export { slotEvent, slotReport, slotState } from './slot.schema.js';
+export { slotEvent, slotReport, slotState, token } from './slot.schema.js';
 export {
   ALLOCATORS,
   TOKEN,

@@ -120,6 +120,7 @@ const allocation = z.object({
 
 const allocationEnd = z.object({
   allocationId: z.string(),
+  attempt: z.int(),
   by: z.string(),
   reason: z.string(),
   at: instant,

@@ -1,0 +1,193 @@
+import { describe, expect, test } from '@jest/globals';
+import { slot, type SlotCommand, type SlotState } from '#slot';
+import { Pool } from './pool.js';
+import type { Chance } from '#kernel';
+
+const first: Chance = { fraction: () => 0, id: () => 'id' };
+
+const offer = {
+  fleet: 'arena',
+  buildConfiguration: 'v1',
+  attributes: {},
+  requiredAttributes: [],
+  priority: 0,
+  address: '127.0.0.1:7000',
+  ip: '127.0.0.1',
+  ports: { game: 7000 },
+  limits: {
+    callbackMs: 1_000,
+    coldStartMs: 5_000,
+    idleMs: 60_000,
+    sessionMs: null,
+    restartsMax: 0,
+  },
+};
+
+type Offer = Partial<Omit<typeof offer, 'attributes' | 'requiredAttributes'>> & {
+  attributes?: Record<string, string>;
+  requiredAttributes?: string[];
+};
+
+function after(state: SlotState, command: SlotCommand): SlotState {
+  const decision = slot.decide(state, command);
+  if (decision.kind === 'refused') throw new Error(decision.refusal.message);
+  return decision.steps.at(-1)?.state ?? state;
+}
+
+function registered(change: Offer = {}, warm = true): SlotState {
+  const process = warm ? { pid: 1, startedAt: 1, buildConfiguration: 'v1' } : null;
+  return after(slot.initial, {
+    type: 'ApplyReport',
+    at: 1,
+    report: {
+      offer: { ...offer, ...change },
+      incarnation: 1,
+      process,
+      session: null,
+      clearedFence: 0,
+    },
+  });
+}
+
+function claimed(state: SlotState, allocationId = 'match-1'): SlotState {
+  return after(state, {
+    type: 'RequestAllocation',
+    at: 10,
+    allocationId,
+    attempt: 1,
+    allocator: 'a1',
+    buildConfiguration: null,
+    payload: null,
+    idleMs: null,
+  });
+}
+
+function poolOf(slots: Record<string, SlotState>): Pool {
+  const pool = new Pool(first);
+  let sequence = 0;
+  for (const [subject, state] of Object.entries(slots)) {
+    pool.apply({ subject, sequence: (sequence += 1), state });
+  }
+  return pool;
+}
+
+const anything = { attributes: {} };
+
+describe('a pool', () => {
+  test('offers what is free, once', () => {
+    const pool = poolOf({ 'slot.eu.m1.1': registered() });
+    expect(pool.hold(anything)?.subject).toBe('slot.eu.m1.1');
+    expect(pool.hold(anything)).toBeUndefined();
+    pool.letGo('slot.eu.m1.1');
+    expect(pool.hold(anything)?.subject).toBe('slot.eu.m1.1');
+  });
+
+  test('does not offer again what was allocated while it was held', () => {
+    const free = registered();
+    const pool = poolOf({ 'slot.eu.m1.1': free });
+    pool.hold(anything);
+    pool.apply({ subject: 'slot.eu.m1.1', sequence: 2, state: claimed(free) });
+    pool.letGo('slot.eu.m1.1');
+    expect(pool.hold(anything)).toBeUndefined();
+    expect(pool.holderOf('match-1')?.sequence).toBe(2);
+  });
+
+  test('takes lower priority numbers first, then warm before cold', () => {
+    const pool = poolOf({
+      'slot.eu.m1.cloud': registered({ priority: 1 }),
+      'slot.eu.m1.cold': registered({ priority: 0 }, false),
+      'slot.eu.m1.warm': registered({ priority: 0 }),
+    });
+    const order = [1, 2, 3].map(() => pool.hold(anything)?.subject.split('.')[3]);
+    expect(order).toEqual(['warm', 'cold', 'cloud']);
+  });
+
+  test('fills machines that are nearly full before it opens empty ones', () => {
+    const pool = poolOf({
+      'slot.eu.empty.1': registered(),
+      'slot.eu.empty.2': registered(),
+      'slot.eu.full.1': registered(),
+    });
+    expect(pool.hold(anything)?.subject).toBe('slot.eu.full.1');
+  });
+
+  test('ignores presents older than what it has', () => {
+    const free = registered();
+    const pool = poolOf({});
+    expect(pool.apply({ subject: 'slot.eu.m1.1', sequence: 5, state: claimed(free) })).toBe(true);
+    expect(pool.apply({ subject: 'slot.eu.m1.1', sequence: 4, state: free })).toBe(false);
+    expect(pool.hold(anything)).toBeUndefined();
+  });
+
+  test('does not offer a slot on which an unreadable event stands, until a good one follows', () => {
+    const free = registered();
+    const pool = poolOf({ 'slot.eu.m1.1': free });
+    pool.quarantine('slot.eu.m1.1', 2);
+    expect(pool.hold(anything)).toBeUndefined();
+    expect(pool.sequenceOf('slot.eu.m1.1')).toBe(2);
+    pool.apply({ subject: 'slot.eu.m1.1', sequence: 3, state: free });
+    expect(pool.hold(anything)?.sequence).toBe(3);
+  });
+
+  test('knows what is due, until the deadline is gone', () => {
+    const held = claimed(registered());
+    const pool = poolOf({ 'slot.eu.m1.1': held });
+    expect(pool.due(1_009)).toEqual([]);
+    expect(pool.due(1_010).map(({ subject }) => subject)).toEqual(['slot.eu.m1.1']);
+    pool.apply({
+      subject: 'slot.eu.m1.1',
+      sequence: 2,
+      state: after(held, { type: 'Expire', at: 1_010 }),
+    });
+    expect(pool.due(10_000)).toEqual([]);
+  });
+
+  test('counts the failures of an allocation, and remembers how it ended', () => {
+    const timedOut = after(claimed(registered()), { type: 'Expire', at: 1_010 });
+    const released = after(claimed(registered(), 'match-2'), {
+      type: 'Deallocate',
+      at: 20,
+      allocationId: 'match-2',
+      reason: 'over',
+      by: 'me',
+    });
+    const pool = poolOf({ 'slot.eu.m1.1': timedOut, 'slot.eu.m1.2': released });
+    expect(pool.failuresOf('match-1')).toBe(1);
+    expect(pool.endOf('match-1')).toBeUndefined();
+    expect(pool.endOf('match-2')?.end.by).toBe('DeallocationRequested');
+  });
+
+  test('forgets the holder once the slot is cleared', () => {
+    const ended = after(claimed(registered()), { type: 'Expire', at: 1_010 });
+    const pool = poolOf({ 'slot.eu.m1.1': ended });
+    expect(pool.holderOf('match-1')).toBeDefined();
+    const { offer: offered, incarnation } = ended.context;
+    const report = { offer: offered!, incarnation, process: null, session: null, clearedFence: 1 };
+    const cleared = after(ended, { type: 'ApplyReport', at: 1_020, report });
+    pool.apply({ subject: 'slot.eu.m1.1', sequence: 2, state: cleared });
+    expect(pool.holderOf('match-1')).toBeUndefined();
+  });
+
+  // GameFabric's worked example of its matching rule.
+  test.each([
+    [{}, ['A', 'B']],
+    [{ env: 'prod' }, ['A']],
+    [{ env: 'stag' }, ['B']],
+    [{ canary: 'true' }, ['C']],
+    [{ env: 'dev' }, []],
+  ])('finds for attributes %j the slots %j', (attributes, expected) => {
+    const pool = poolOf({
+      'slot.eu.m.A': registered({ attributes: { env: 'prod' } }),
+      'slot.eu.m.B': registered({ attributes: { env: 'stag' } }),
+      'slot.eu.m.C': registered({
+        attributes: { env: 'stag', canary: 'true' },
+        requiredAttributes: ['canary'],
+      }),
+    });
+    const found: string[] = [];
+    for (let pick = pool.hold({ attributes }); pick; pick = pool.hold({ attributes })) {
+      found.push(pick.subject.split('.')[3] ?? '');
+    }
+    expect(found.sort()).toEqual(expected);
+  });
+});

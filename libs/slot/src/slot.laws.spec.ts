@@ -1,0 +1,177 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { permits } from '#kernel';
+import {
+  firstDifference,
+  isOffered,
+  nextDeadline,
+  slot,
+  slotMachine,
+  statusOf,
+  type SlotCommand,
+  type SlotState,
+} from '#slot';
+import { EVENT_TYPES, aLife, anEvent, type Life, type Turn } from '#testing';
+import { slotEvent, slotState } from '#wire';
+
+/** Reports are level-triggered: the longest way from one state to another, in reports. */
+const REPORTS_MAX = 5;
+
+const always = (law: (life: Life) => void) => fc.assert(fc.property(aLife(), law));
+const everyTurn = (law: (turn: Turn) => void) => always(({ turns }) => turns.forEach(law));
+const asJson = (value: unknown) => JSON.parse(JSON.stringify(value)) as unknown;
+
+function proposed(state: SlotState, command: SlotCommand) {
+  const decision = slot.decide(state, command);
+  return decision.kind === 'accepted' ? decision.steps : [];
+}
+
+describe('Any life of a slot', () => {
+  it('comes, over many lives, by every event there is', () => {
+    const lives = fc.sample(aLife(), { numRuns: 500, seed: 1 });
+    const seen = new Set(lives.flatMap(({ steps }) => steps.map(({ event }) => event.type)));
+    expect([...seen].sort()).toEqual([...EVENT_TYPES].sort());
+  });
+
+  it('replays from its events to the states recorded with them', () => {
+    always(({ steps }) => expect(firstDifference(steps)).toBeUndefined());
+  });
+
+  it('replays from the middle of its history just as well', () => {
+    always(({ steps }) => {
+      const middle = Math.floor(steps.length / 2);
+      expect(firstDifference(steps.slice(middle + 1), steps[middle]?.state)).toBeUndefined();
+    });
+  });
+
+  it('survives the storage format, events and states', () => {
+    always(({ steps }) => {
+      for (const { event, state } of steps) {
+        expect(slotEvent.parse(asJson(event))).toEqual(event);
+        expect(slotState.parse(asJson(state))).toEqual(state);
+      }
+    });
+  });
+
+  it('leaves the state it decided from as it was', () => {
+    everyTurn(({ before, command }) => {
+      const copy = structuredClone(before);
+      slot.decide(before, command);
+      expect(before).toEqual(copy);
+    });
+  });
+
+  it('raises the fence by one with each claim, and with nothing else', () => {
+    always(({ steps }) => {
+      let fence = 0;
+      for (const { event, state } of steps) {
+        if (event.type === 'AllocationRequested') fence += 1;
+        expect(state.context.fence).toBe(fence);
+      }
+    });
+  });
+
+  it('changes the allocation only by a claim, and takes it back only by clearing', () => {
+    always(({ steps }) => {
+      let held: string | undefined;
+      for (const { event, state } of steps) {
+        if (event.type === 'AllocationRequested') {
+          expect(held).toBeUndefined();
+          held = event.allocationId;
+        }
+        if (event.type === 'SlotCleared') held = undefined;
+        expect(state.context.allocation?.id).toBe(held);
+      }
+    });
+  });
+
+  it('never has an allocation while it is available, and always one while it is allocated', () => {
+    everyTurn(({ after }) => {
+      const status = statusOf(after);
+      if (status === 'available') expect(after.context.allocation).toBeNull();
+      if (status === 'allocated') expect(after.context.allocation).not.toBeNull();
+    });
+  });
+
+  it('is warm exactly while a process is known to run', () => {
+    everyTurn(({ after: { value, context } }) => {
+      if (typeof value === 'string' || !('available' in value)) return;
+      expect(value.available).toBe(context.process === null ? 'cold' : 'warm');
+    });
+  });
+
+  it('grants exactly the claims made while it is offered', () => {
+    everyTurn(({ before, command, decision }) => {
+      if (command.type !== 'RequestAllocation') return;
+      expect(decision.kind).toBe(isOffered(before) ? 'accepted' : 'refused');
+    });
+  });
+
+  it('records no end by time before its time', () => {
+    always(({ turns }) => {
+      for (const { before, decision } of turns) {
+        const event = decision.kind === 'accepted' ? decision.steps[0]?.event : undefined;
+        if (event?.type !== 'CallbackTimedOut' && event?.type !== 'TtlExpired') continue;
+        expect(event.at).toBeGreaterThanOrEqual(nextDeadline(before)?.at ?? Infinity);
+      }
+    });
+  });
+
+  it('ends whatever is overdue when it is asked to', () => {
+    everyTurn(({ after }) => {
+      const deadline = nextDeadline(after);
+      if (deadline === null) return;
+      const expire = (at: number) => slot.decide(after, { type: 'Expire', at });
+      expect(expire(deadline.at).kind).toBe('accepted');
+      expect(expire(deadline.at - 1).kind).toBe('refused');
+    });
+  });
+
+  it('never goes on once it is retired', () => {
+    everyTurn(({ before, decision }) => {
+      if (statusOf(before) !== 'retired') return;
+      expect(decision.kind === 'accepted' ? decision.steps : []).toEqual([]);
+    });
+  });
+});
+
+describe('A command that comes twice', () => {
+  it('changes nothing the second time, unless it is a report', () => {
+    everyTurn(({ after, command, decision }) => {
+      if (command.type === 'ApplyReport' || decision.kind === 'refused') return;
+      expect(proposed(after, command)).toEqual([]);
+    });
+  });
+
+  it('comes to rest after a few times, being a report', () => {
+    everyTurn(({ before, command }) => {
+      if (command.type !== 'ApplyReport') return;
+      let state = before;
+      for (let times = 0; times < REPORTS_MAX; times += 1) {
+        state = proposed(state, command).at(-1)?.state ?? state;
+      }
+      expect(proposed(state, command)).toEqual([]);
+    });
+  });
+
+  it('is refused by a report of an earlier start of the agent', () => {
+    everyTurn(({ before, command }) => {
+      if (command.type !== 'ApplyReport') return;
+      const incarnation = before.context.incarnation - 1;
+      const stale = { ...command, report: { ...command.report, incarnation } };
+      expect(proposed(before, stale)).toEqual([]);
+    });
+  });
+});
+
+describe('The law', () => {
+  it('permits exactly what can be evolved', () => {
+    everyTurn(({ after }) => {
+      for (const type of EVENT_TYPES) {
+        const event = anEvent(type);
+        if (permits(slotMachine, after, event)) slot.evolve(after, event);
+        else expect(() => slot.evolve(after, event)).toThrow(/cannot have happened/);
+      }
+    });
+  });
+});
