@@ -1,4 +1,5 @@
 import type { Subscription } from './bus.js';
+import { messageOf } from './errors.js';
 
 /** What is written: an event and the state it led to, under an id of its own. */
 export interface Fact {
@@ -30,6 +31,35 @@ export interface SetAside {
 }
 
 export type LogItem<F extends Fact> = Recorded<F> | SetAside;
+
+/** What a reader is given for one stored message: the fact, or why there is none. */
+export function readItem<F extends Fact>(
+  codec: Codec<F>,
+  subject: string,
+  sequence: number,
+  body: Uint8Array,
+): LogItem<F> {
+  try {
+    return { kind: 'recorded', subject, sequence, fact: codec.decode(subject, body) };
+  } catch (error) {
+    // Whatever a codec throws, one message must not end the reading of all the others.
+    return { kind: 'setAside', subject, sequence, reason: messageOf(error) };
+  }
+}
+
+/** The log says no for good: storage full, message too large, not permitted, no such log. */
+export class LogRefused extends Error {
+  override readonly name = 'LogRefused';
+
+  constructor(
+    /** The log's own error code (JetStream's `err_code`), or a word where it has none. */
+    readonly code: number | string,
+    message: string,
+    options?: ErrorOptions,
+  ) {
+    super(message, options);
+  }
+}
 
 export interface Append<F extends Fact> {
   /** An exact subject, never a wildcard. */
@@ -73,7 +103,7 @@ export interface Following extends Subscription {
  * one contract suite.
  */
 export abstract class EventLog<F extends Fact> {
-  /** One try. Throws only when the log refuses for good (storage full, message too large). */
+  /** One try. Throws `LogRefused` only, when the log says no for good. */
   abstract append(append: Append<F>): Promise<Verdict>;
 
   /** The subject's last message, as the log's leader knows it. */

@@ -19,6 +19,8 @@ export {
 } from './errors.js';
 export {
   EventLog,
+  LogRefused,
+  readItem,
   type Append,
   type Codec,
   type Fact,

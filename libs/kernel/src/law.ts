@@ -75,7 +75,7 @@ export function decideBy<
 
     evolve(state, event) {
       const next = step(state, event);
-      if (next === undefined) throw new ImpossibleEvent(event.type, state.value);
+      if (next === undefined) throw impossible(state, event);
       return next;
     },
   };
@@ -83,4 +83,8 @@ export function decideBy<
 
 function forbidden(state: { value: StateValue }, event: { type: string }) {
   return refusal('not-now', `${event.type} may not happen in state ${JSON.stringify(state.value)}`);
+}
+
+function impossible(state: { value: StateValue }, event: { type: string }) {
+  return new ImpossibleEvent(event.type, state.value);
 }

@@ -77,7 +77,7 @@ function seenWhileAllocated(
   if (session?.fence !== context.fence) return [];
   if (phase === 'awaiting') return callbackSeen(session, process, at);
   if (session.exit !== null) {
-    return context.process === null ? [] : [exitSeen(session.exit, context, at)];
+    return exitIsRecorded(context) ? [] : [exitSeen(session.exit, context, at)];
   }
   const events: SlotEvent[] = [];
   if (process !== null && !sameProcess(process, context.process)) {
@@ -105,6 +105,14 @@ function callbackSeen(
     default:
       return callback satisfies never;
   }
+}
+
+/**
+ * A crash that led to a restart leaves no process behind until the next one is seen. Without a
+ * crash the process may have ended before any report named it, and that is news.
+ */
+function exitIsRecorded({ process, allocation }: SlotContext): boolean {
+  return process === null && (allocation?.crashes ?? 0) > 0;
 }
 
 function exitSeen(

@@ -1,9 +1,10 @@
 export * from './allocation.schema.js';
 export { decodeJson, encodeJson, parse } from './json.js';
 export { slotFactCodec, type SlotFact } from './slot-fact.js';
-export { slotEvent, slotReport, slotState, token } from './slot.schema.js';
+export { reportMessage, slotEvent, slotState, token, type ReportMessage } from './slot.schema.js';
 export {
   ALLOCATORS,
+  SUBJECTS,
   TOKEN,
   allocateSubject,
   deallocateSubject,
@@ -15,4 +16,5 @@ export {
   slotOfSubject,
   slotSubject,
   slotsSubject,
+  type SubjectUse,
 } from './subjects.js';

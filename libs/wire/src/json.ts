@@ -1,5 +1,5 @@
 import { messageOf, Unparsable } from '#kernel';
-import { z } from 'zod';
+import type { z } from 'zod';
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder('utf-8', { fatal: true });

@@ -19,7 +19,11 @@ import { TOKEN } from './subjects.js';
  * ever renamed or removed, for recorded histories are replayed for ever.
  */
 
-export const json = z.json() as z.ZodType<Json>;
+/**
+ * What was parsed as JSON is JSON, so it is carried as it is: `z.json()` would drop keys called
+ * `__proto__`, run out of stack on deep documents, and take sixty times as long.
+ */
+export const json = z.unknown() as z.ZodType<Json>;
 const instant = z.number();
 const durationMs = z.number().positive();
 export const token = z.string().regex(TOKEN);
@@ -145,8 +149,7 @@ const value = z.union([
 
 export const slotState = z.object({ value, context }) satisfies z.ZodType<SlotState>;
 
-/** What an agent reports of one slot; the slot itself is named by the subject. */
-export const slotReport = z.object({
+const slotReport = z.object({
   offer,
   incarnation: instant,
   process: gameProcess.nullable(),
@@ -164,3 +167,15 @@ export const slotReport = z.object({
     .nullable(),
   clearedFence: z.int(),
 }) satisfies z.ZodType<SlotReport>;
+
+/** What an agent says of one slot; the slot itself is named by the subject. */
+export interface ReportMessage {
+  /** Sequence of the slot's last event that the agent had seen; whoever decides must know it too. */
+  readonly seen: number;
+  readonly report: SlotReport;
+}
+
+export const reportMessage = z.object({
+  seen: z.int().nonnegative(),
+  report: slotReport,
+}) satisfies z.ZodType<ReportMessage>;

@@ -71,3 +71,54 @@ export function slotOfReport(subject: string): SlotRef {
 
 /** The queue group of a region's allocators: each message goes to one of them. */
 export const ALLOCATORS = 'allocators';
+
+/** One kind of message on the bus, for the documentation and for permissions. */
+export interface SubjectUse {
+  /** `<word>` stands for one token. */
+  readonly pattern: string;
+  readonly carries: string;
+  readonly publishedBy: string;
+  readonly subscribedBy: string;
+}
+
+const SLOT = { region: '<region>', agent: '<agent>', slot: '<slot>' };
+
+/** Every subject there is, who speaks on it and who listens. */
+export const SUBJECTS: readonly SubjectUse[] = [
+  {
+    pattern: slotSubject(SLOT),
+    carries: "the slot's history: one CloudEvents document per event (JetStream)",
+    publishedBy: 'allocators, each append a compare-and-set',
+    subscribedBy: 'allocators (ordered consumer), `berth audit`',
+  },
+  {
+    pattern: liveSubject(slotSubject(SLOT)),
+    carries: 'the same documents, as they are stored',
+    publishedBy: 'the stream (republish)',
+    subscribedBy: "agents (their own slots'), gateways, dashboards",
+  },
+  {
+    pattern: allocateSubject(SLOT.region),
+    carries: 'a request for a server, and its answer',
+    publishedBy: 'clients, gateways (request)',
+    subscribedBy: `allocators, queue group \`${ALLOCATORS}\` (reply)`,
+  },
+  {
+    pattern: deallocateSubject(SLOT.region),
+    carries: 'a request to end an allocation, and its answer',
+    publishedBy: 'clients, gateways (request)',
+    subscribedBy: `allocators, queue group \`${ALLOCATORS}\` (reply)`,
+  },
+  {
+    pattern: reportSubject(SLOT, '<allocator>'),
+    carries: 'all an agent sees of a slot, to the allocator that claimed it',
+    publishedBy: 'agents',
+    subscribedBy: 'that allocator',
+  },
+  {
+    pattern: reportSubject(SLOT),
+    carries: 'all an agent sees of a slot, again until the log shows it',
+    publishedBy: 'agents',
+    subscribedBy: `allocators, queue group \`${ALLOCATORS}\``,
+  },
+];

@@ -1,0 +1,28 @@
+import { describe, expect, it } from '@jest/globals';
+import { Unparsable, readItem, type Codec, type Fact } from '#kernel';
+
+/** Bytes are the id; none is no fact, and a lone zero is worse. */
+const codec: Codec<Fact> = {
+  contentType: 'text/plain',
+  encode: (_, { id }) => new TextEncoder().encode(id),
+  decode(_, body) {
+    if (body.length === 0) throw new Unparsable('nothing there');
+    if (body[0] === 0) throw new RangeError('out of stack');
+    return { id: new TextDecoder().decode(body) };
+  },
+};
+
+const read = (...body: number[]) => readItem(codec, 'a', 7, Uint8Array.from(body));
+const setAside = { kind: 'setAside', subject: 'a', sequence: 7 };
+
+describe('A stored message', () => {
+  it('is read as the fact it carries, with its place', () => {
+    const item = { kind: 'recorded', subject: 'a', sequence: 7, fact: { id: 'x' } };
+    expect(read('x'.charCodeAt(0))).toEqual(item);
+  });
+
+  it('is set aside where it cannot be parsed, whatever the codec throws', () => {
+    expect(read()).toEqual({ ...setAside, reason: 'nothing there' });
+    expect(read(0)).toEqual({ ...setAside, reason: 'out of stack' });
+  });
+});

@@ -1,0 +1,131 @@
+import { describe, expect, it } from '@jest/globals';
+import { isOffered, slot, statusOf } from '#slot';
+import {
+  START,
+  aProcess,
+  aSession,
+  anEvent,
+  deallocate,
+  direct,
+  expire,
+  given,
+  loseAgent,
+  past,
+  reported,
+} from '#testing';
+
+const { warm, live } = past;
+const registered = anEvent('SlotRegistered');
+const ended = anEvent('DeallocationRequested');
+const drained = anEvent('DrainRequested');
+const lost = anEvent('AgentLost');
+const players = (count: number, at = START) =>
+  reported({ process: aProcess(), session: aSession({ players: count }) }, at);
+
+describe('A slot', () => {
+  describe('being drained', () => {
+    it('goes at once while it is available, and comes back when that is withdrawn', () => {
+      const outcome = given(slot, ...warm).when(direct('Drain'));
+      expect(statusOf(outcome.state)).toBe('drained');
+      const back = given(slot, ...warm).when(direct('Drain'), direct('WithdrawDrain'));
+      expect(back.state.value).toEqual({ available: 'warm' });
+    });
+
+    it('protects its session, and goes when that is cleared', () => {
+      const outcome = given(slot, ...live).when(direct('Drain'));
+      expect(statusOf(outcome.state)).toBe('allocated');
+      const after = given(slot, ...live, drained, ended).when(reported({ clearedFence: 1 }));
+      expect(statusOf(after.state)).toBe('drained');
+      expect(after.state.context.pending).toBeNull();
+    });
+
+    it('becomes available where it was withdrawn in the meantime', () => {
+      const clear = reported({ clearedFence: 1 });
+      const { state } = given(slot, ...live, drained).when(
+        direct('WithdrawDrain'),
+        deallocate(),
+        clear,
+      );
+      expect(statusOf(state)).toBe('available');
+    });
+
+    it('refuses a second time', () => {
+      given(slot, ...live, drained)
+        .when(direct('Drain'))
+        .thenRefused('not-now');
+      given(slot, ...warm)
+        .when(direct('WithdrawDrain'))
+        .thenRefused('not-now');
+    });
+
+    it('goes on recording what its agent sees', () => {
+      given(slot, registered, drained)
+        .when(reported({ process: aProcess() }))
+        .then('ProcessStarted');
+    });
+  });
+
+  describe('in maintenance', () => {
+    it('is at once, and ends cold or warm as it is', () => {
+      const { state } = given(slot, registered).when(direct('BeginMaintenance'));
+      expect(statusOf(state)).toBe('maintenance');
+      const back = given(slot, registered).when(
+        direct('BeginMaintenance'),
+        direct('EndMaintenance'),
+      );
+      expect(back.state.value).toEqual({ available: 'cold' });
+    });
+
+    it('is after the session that was running', () => {
+      const wanted = anEvent('MaintenanceRequested');
+      const { state } = given(slot, ...live, wanted, ended).when(reported({ clearedFence: 1 }));
+      expect(statusOf(state)).toBe('maintenance');
+    });
+  });
+
+  describe('whose agent is lost', () => {
+    it('is not offered, and is offered again with the first report', () => {
+      const outcome = given(slot, registered).when(loseAgent());
+      expect(isOffered(outcome.state)).toBe(false);
+      const back = given(slot, registered, lost).when(reported());
+      back.then('AgentReturned');
+      expect(isOffered(back.state)).toBe(true);
+    });
+
+    it('is registered anew where the agent has started again', () => {
+      given(slot, registered, lost)
+        .when(reported({ incarnation: START + 1 }))
+        .then({ type: 'AgentReturned', incarnation: START + 1 }, 'SlotRegistered');
+    });
+
+    it('keeps its session, which goes on being reported', () => {
+      const outcome = given(slot, ...live, lost).when(players(2));
+      outcome.then('AgentReturned', 'WentActive');
+      expect(statusOf(outcome.state)).toBe('allocated');
+    });
+
+    it('still ends by time', () => {
+      given(slot, ...live, lost)
+        .when(expire(START + 60_000))
+        .then('TtlExpired');
+    });
+
+    it('is lost once', () =>
+      given(slot, registered, lost).when(loseAgent()).thenRefused('not-now'));
+  });
+
+  describe('being retired', () => {
+    it('is gone for ever', () => {
+      const { state } = given(slot, ...warm).when(direct('Retire'));
+      expect(statusOf(state)).toBe('retired');
+      given(slot, ...warm)
+        .when(direct('Retire'), reported())
+        .thenNothing();
+    });
+
+    it('refuses while a session is protected', () =>
+      given(slot, ...live)
+        .when(direct('Retire'))
+        .thenRefused('not-now'));
+  });
+});

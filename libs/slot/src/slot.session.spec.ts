@@ -1,0 +1,160 @@
+import { describe, expect, it } from '@jest/globals';
+import { allocationOf, isWarm, nextDeadline, slot, statusOf } from '#slot';
+import {
+  START,
+  aProcess,
+  aSession,
+  anEvent,
+  deallocate,
+  expire,
+  given,
+  past,
+  reported,
+} from '#testing';
+
+const { warm, awaiting, live } = past;
+const registered = anEvent('SlotRegistered');
+const claimed = anEvent('AllocationRequested');
+const acked = anEvent('CallbackAcked');
+const active = anEvent('WentActive');
+const players = (count: number, at = START) =>
+  reported({ process: aProcess(), session: aSession({ players: count }) }, at);
+const crash = { exitCode: 139, signal: null };
+const crashed = reported({ session: aSession({ exit: crash }) });
+
+describe('A session on a slot', () => {
+  describe('with players', () => {
+    it('runs the idle clock from the acknowledgement', () => {
+      const session = given(slot, ...live);
+      expect(nextDeadline(session.state)).toEqual({ at: START + 60_000, limit: 'idle' });
+      session.when(players(0, START + 30_000)).thenNothing();
+      session.when(expire(START + 59_999)).thenRefused('not-due');
+      session.when(expire(START + 60_000)).then({ type: 'TtlExpired', limit: 'idle' });
+    });
+
+    it('stops the idle clock while there are some', () => {
+      const outcome = given(slot, ...live).when(players(2));
+      outcome.then({ type: 'WentActive', players: 2 });
+      expect(nextDeadline(outcome.state)).toBeNull();
+    });
+
+    it('records the edges only', () => {
+      given(slot, ...live, active)
+        .when(players(5))
+        .thenNothing();
+      given(slot, ...past.idle)
+        .when(players(0))
+        .thenNothing();
+    });
+
+    it('runs the idle clock again when the last has left', () => {
+      const outcome = given(slot, ...live, active).when(players(0, START + 90_000));
+      outcome.then('WentIdle');
+      expect(outcome.state.value).toEqual({ allocated: 'idle' });
+      expect(nextDeadline(outcome.state)).toEqual({ at: START + 150_000, limit: 'idle' });
+    });
+
+    it('goes live again when one comes back', () => {
+      const { state } = given(slot, ...past.idle).when(players(1));
+      expect(state.value).toEqual({ allocated: 'live' });
+    });
+
+    it('ends at the limit of the session all the same', () => {
+      const limited = anEvent('AllocationRequested', { sessionMs: 100_000 });
+      const session = given(slot, ...warm, limited, acked, active);
+      session.when(expire(START + 99_999)).thenRefused('not-due');
+      session.when(expire(START + 100_000)).then({ type: 'TtlExpired', limit: 'session' });
+    });
+
+    it('is not changed by a report of another claim', () => {
+      const stale = aSession({ fence: 0, players: 3, exit: crash });
+      given(slot, ...live)
+        .when(reported({ session: stale }))
+        .thenNothing();
+    });
+  });
+
+  describe('whose process ends', () => {
+    it('ends when it exits with zero', () => {
+      const session = aSession({ exit: { exitCode: 0, signal: null } });
+      const outcome = given(slot, ...live).when(reported({ session }));
+      outcome.then('ExitedZero');
+      expect(outcome.state.context.process).toBeNull();
+    });
+
+    it('keeps its allocation over as many crashes as the policy restarts', () => {
+      const outcome = given(slot, ...live).when(crashed);
+      outcome.then({ type: 'Crashed', exitCode: 139, consequence: 'restart' });
+      expect(outcome.state.value).toEqual({ allocated: 'live' });
+      expect(allocationOf(outcome.state)).toMatchObject({ id: 'match-1', crashes: 1 });
+    });
+
+    it('records one crash once', () =>
+      given(slot, ...live)
+        .when(crashed, crashed)
+        .thenNothing());
+
+    it('ends with the crash after', () => {
+      const again = reported({ process: aProcess({ pid: 2 }), session: aSession() });
+      const outcome = given(slot, ...live).when(crashed, again, crashed);
+      outcome.then({ type: 'Crashed', consequence: 'end' });
+      expect(statusOf(outcome.state)).toBe('deallocated');
+    });
+
+    it('counts an end that nobody saw as a crash', () => {
+      const session = aSession({ exit: { exitCode: null, signal: null } });
+      given(slot, ...live)
+        .when(reported({ session }))
+        .then({ type: 'Crashed', exitCode: null, signal: null });
+    });
+
+    it('notices the end of a process that no report has named', () => {
+      const answered = anEvent('CallbackAcked', { process: null });
+      given(slot, registered, claimed, answered).when(crashed).then('Crashed');
+    });
+  });
+
+  describe('being deallocated', () => {
+    it.each([
+      ['awaiting', awaiting],
+      ['live', live],
+      ['idle', past.idle],
+    ])('ends its session while %s', (_, past) => {
+      const outcome = given(slot, ...past).when(deallocate());
+      outcome.then({ type: 'DeallocationRequested', by: 'matchmaker' });
+      expect(allocationOf(outcome.state)?.id).toBe('match-1');
+    });
+
+    it('has nothing left to end when it is asked again', () =>
+      given(slot, ...live)
+        .when(deallocate(), deallocate())
+        .thenNothing());
+
+    it('refuses in the name of another allocation', () => {
+      const another = deallocate({ allocationId: 'match-2' });
+      given(slot, ...live)
+        .when(another)
+        .thenRefused('not-this-allocation');
+      given(slot, ...past.cleared)
+        .when(deallocate())
+        .thenRefused('not-this-allocation');
+    });
+
+    it('has no deadline any more', () => {
+      expect(nextDeadline(given(slot, ...past.deallocated).state)).toBeNull();
+    });
+
+    it('stays taken until the agent has cleared this very claim', () => {
+      const over = given(slot, ...past.deallocated);
+      over.when(reported({ clearedFence: 0 })).thenNothing();
+      over.when(reported({ clearedFence: 1 })).then('SlotCleared');
+    });
+
+    it('is warm again where the agent left a process running', () => {
+      const { state } = given(slot, ...past.deallocated).when(
+        reported({ process: aProcess({ pid: 2 }), clearedFence: 1 }),
+      );
+      expect(isWarm(state)).toBe(true);
+    });
+  });
+});

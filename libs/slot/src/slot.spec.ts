@@ -1,0 +1,188 @@
+import { describe, expect, it } from '@jest/globals';
+import { allocationOf, isAwaiting, isOffered, isWarm, nextDeadline, slot, statusOf } from '#slot';
+import {
+  START,
+  aProcess,
+  aRequest,
+  aSession,
+  anEvent,
+  anOffer,
+  deallocate,
+  expire,
+  given,
+  past,
+  reported,
+  someLimits,
+} from '#testing';
+
+const { warm, awaiting } = past;
+const registered = anEvent('SlotRegistered');
+const claimed = anEvent('AllocationRequested');
+const drained = anEvent('DrainRequested');
+const lost = anEvent('AgentLost');
+const ack = reported({ process: aProcess(), session: aSession() });
+const crash = { exitCode: 139, signal: null };
+
+describe('A slot', () => {
+  it('lives from its registration to its next availability', () => {
+    const clear = reported({ clearedFence: 1 });
+    const { state } = given(slot).when(reported(), aRequest(), ack, deallocate(), clear);
+    expect(statusOf(state)).toBe('available');
+    expect(state.context).toMatchObject({ fence: 1, allocation: null });
+    expect(state.context.lastEnd).toMatchObject({ allocationId: 'match-1', attempt: 1 });
+  });
+
+  describe('being registered', () => {
+    it('becomes available cold, of its first report', () => {
+      const outcome = given(slot).when(reported());
+      outcome.then({ type: 'SlotRegistered', offer: anOffer(), incarnation: START });
+      expect(outcome.state.value).toEqual({ available: 'cold' });
+    });
+
+    it('becomes available warm where the report names a process', () => {
+      const outcome = given(slot).when(reported({ process: aProcess() }));
+      outcome.then('SlotRegistered', 'ProcessStarted');
+      expect(isWarm(outcome.state)).toBe(true);
+    });
+
+    it('refuses claims before', () => given(slot).when(aRequest()).thenRefused('not-registered'));
+
+    it('records a changed offer, and a new start of the agent', () => {
+      const free = given(slot, registered);
+      free.when(reported({ offer: anOffer({ priority: 7 }) })).then('SlotRegistered');
+      free
+        .when(reported({ incarnation: START + 1 }))
+        .then({ type: 'SlotRegistered', incarnation: START + 1 });
+    });
+
+    it('records nothing when nothing is new', () => {
+      given(slot, registered).when(reported()).thenNothing();
+      given(slot, ...warm)
+        .when(reported({ process: aProcess() }))
+        .thenNothing();
+    });
+
+    it('records a process that stops, and another one in its place', () => {
+      const free = given(slot, ...warm);
+      free.when(reported()).then('ProcessStopped');
+      free.when(reported({ process: aProcess({ pid: 2 }) })).then('ProcessStarted');
+    });
+
+    it('does not believe a report of an earlier start of the agent', () => {
+      given(slot, registered)
+        .when(reported({ incarnation: START - 1, process: aProcess() }))
+        .thenRefused('stale-report');
+    });
+  });
+
+  describe('being claimed', () => {
+    it('is allocated, under the next fence', () => {
+      const { state } = given(slot, ...warm).when(aRequest());
+      expect(statusOf(state)).toBe('allocated');
+      expect(isAwaiting(state)).toBe(true);
+      expect(state.context).toMatchObject({ fence: 1, allocation: { id: 'match-1', crashes: 0 } });
+    });
+
+    it('gives a running process less time to answer than one that has to start', () => {
+      const at = START + 5;
+      given(slot, ...warm)
+        .when(aRequest({ at }))
+        .then({ type: 'AllocationRequested', callbackUntil: at + 1_000 });
+      given(slot, registered)
+        .when(aRequest({ at }))
+        .then({ type: 'AllocationRequested', callbackUntil: at + 10_000 });
+      given(slot, ...warm)
+        .when(aRequest({ at, buildConfiguration: 'harbour-2' }))
+        .then({ type: 'AllocationRequested', callbackUntil: at + 10_000 });
+    });
+
+    it('takes the build configuration and limits of the offer where the request has none', () => {
+      const offer = anOffer({ limits: someLimits({ idleMs: 7_000, sessionMs: 9_000 }) });
+      const free = given(slot, anEvent('SlotRegistered', { offer }));
+      const type = 'AllocationRequested';
+      free
+        .when(aRequest())
+        .then({ type, buildConfiguration: 'harbour-1', idleMs: 7_000, sessionMs: 9_000 });
+      free
+        .when(aRequest({ buildConfiguration: 'harbour-2', idleMs: 3_000 }))
+        .then({ type, buildConfiguration: 'harbour-2', idleMs: 3_000 });
+    });
+
+    it.each([
+      ['is allocated', awaiting],
+      ['is not cleared', past.deallocated],
+      ['is drained', [...warm, drained]],
+      ['is in maintenance', [...warm, anEvent('MaintenanceRequested')]],
+      ['has lost its agent', [...warm, lost]],
+      ['is retired', [...warm, anEvent('SlotRetired')]],
+    ])('refuses while it %s', (_, past) => {
+      given(slot, ...past)
+        .when(aRequest({ allocationId: 'match-2' }))
+        .thenRefused('not-now');
+      expect(isOffered(given(slot, ...past).state)).toBe(false);
+    });
+
+    it('takes the next claim under a higher fence once it is cleared', () => {
+      const { state } = given(slot, ...past.cleared).when(aRequest());
+      expect(state.context.fence).toBe(2);
+    });
+  });
+
+  describe('awaiting its callback', () => {
+    it('goes live with the answer, the token and the process of the acknowledgement', () => {
+      const { state } = given(slot, registered, claimed).when(ack);
+      expect(state.value).toEqual({ allocated: 'live' });
+      expect(state.context.process).toEqual(aProcess());
+      expect(allocationOf(state)).toMatchObject({
+        answer: { ready: true },
+        token: 'secret',
+        acknowledgedAt: START,
+      });
+    });
+
+    it('waits while the callback is pending', () => {
+      const session = aSession({ callback: { outcome: 'pending' } });
+      given(slot, ...awaiting)
+        .when(reported({ session }))
+        .thenNothing();
+    });
+
+    it('ends when the game server refuses', () => {
+      const session = aSession({ callback: { outcome: 'refused', reason: 'no such map' } });
+      const outcome = given(slot, ...awaiting).when(reported({ session }));
+      outcome.then({ type: 'CallbackRefused', reason: 'no such map' });
+      expect(outcome.state.context.lastEnd).toMatchObject({ by: 'CallbackRefused' });
+    });
+
+    it('ends when the process ends before it answers', () => {
+      const session = aSession({ callback: { outcome: 'pending' }, exit: crash });
+      given(slot, ...awaiting)
+        .when(reported({ session }))
+        .then('CallbackRefused');
+    });
+
+    it('ends at its deadline and not before', () => {
+      const callback = given(slot, ...awaiting);
+      callback.when(expire(START + 999)).thenRefused('not-due');
+      callback.when(expire(START + 1_000)).then('CallbackTimedOut');
+      expect(nextDeadline(callback.state)).toEqual({ at: START + 1_000, limit: 'callback' });
+    });
+
+    it('is not brought back by an acknowledgement after the time-out', () => {
+      const timedOut = [...awaiting, anEvent('CallbackTimedOut')];
+      given(slot, ...timedOut)
+        .when(ack)
+        .thenNothing();
+      given(slot, ...timedOut, anEvent('SlotCleared'))
+        .when(ack)
+        .then('ProcessStarted');
+    });
+
+    it('is not answered by the acknowledgement of an earlier claim', () => {
+      const session = aSession({ fence: 1 });
+      given(slot, ...past.cleared, claimed)
+        .when(reported({ session }))
+        .thenNothing();
+    });
+  });
+});

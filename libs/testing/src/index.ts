@@ -1,0 +1,20 @@
+/** For specs and simulations: examples, samples and random lives. Never part of a service. */
+export { given, type Expected, type Given, type Outcome } from './given.js';
+export { aLife, someJson, type Life, type Turn } from './slot-lives.js';
+export {
+  EVENT_TYPES,
+  START,
+  aProcess,
+  aReport,
+  aRequest,
+  aSession,
+  anEvent,
+  anOffer,
+  deallocate,
+  direct,
+  expire,
+  loseAgent,
+  past,
+  reported,
+  someLimits,
+} from './slot-samples.js';

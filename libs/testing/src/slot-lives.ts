@@ -1,0 +1,190 @@
+import type { Decision, Step } from '#kernel';
+import {
+  slot,
+  type Json,
+  type SlotCommand,
+  type SlotEvent,
+  type SlotReport,
+  type SlotState,
+} from '#slot';
+import fc from 'fast-check';
+import { aProcess, anOffer, aReport, aSession, direct, someLimits, START } from './slot-samples.js';
+
+/** One command in a life, and what it came to. */
+export interface Turn {
+  readonly before: SlotState;
+  readonly command: SlotCommand;
+  readonly decision: Decision<SlotState, SlotEvent>;
+  readonly after: SlotState;
+}
+
+/** What happened to a slot from its beginning: what was asked, and what became history. */
+export interface Life {
+  readonly turns: readonly Turn[];
+  readonly steps: readonly Step<SlotState, SlotEvent>[];
+}
+
+/** A command that is yet to learn the state it meets, so that most of them make some sense. */
+type Intent = (state: SlotState, at: number) => SlotCommand;
+
+/** Lives at rising instants, weighted so that all that can happen to a slot does. */
+export function aLife(turnsMax = 30): fc.Arbitrary<Life> {
+  const turn = fc.tuple(fc.nat({ max: 30_000 }), anIntent());
+  return fc.array(turn, { minLength: 1, maxLength: turnsMax, size: 'max' }).map(live);
+}
+
+/** JSON as it reads after a journey; now and then any of it, `__proto__` as a key included. */
+export function someJson(): fc.Arbitrary<Json> {
+  const any = fc.json({ maxDepth: 2 }).map((text) => JSON.stringify(JSON.parse(text)));
+  return fc
+    .oneof({ weight: 3, arbitrary: fc.constantFrom('null', '{"map":"docks"}') }, any)
+    .map((text) => JSON.parse(text) as Json);
+}
+
+function live(intents: readonly (readonly [number, Intent])[]): Life {
+  const turns: Turn[] = [];
+  let state: SlotState = slot.initial;
+  let at = START;
+  for (const [pauseMs, intend] of intents) {
+    at += pauseMs;
+    const command = intend(state, at);
+    const decision = slot.decide(state, command);
+    const steps = decision.kind === 'accepted' ? decision.steps : [];
+    const after = steps.at(-1)?.state ?? state;
+    turns.push({ before: state, command, decision, after });
+    state = after;
+  }
+  const steps = turns.flatMap(({ decision }) =>
+    decision.kind === 'accepted' ? decision.steps : [],
+  );
+  return { turns, steps };
+}
+
+function anIntent(): fc.Arbitrary<Intent> {
+  return fc.oneof(
+    { weight: 8, arbitrary: anAnswer() },
+    { weight: 4, arbitrary: aRandomReport() },
+    { weight: 4, arbitrary: aClaim() },
+    { weight: 2, arbitrary: fc.constant<Intent>((_, at) => ({ type: 'Expire', at })) },
+    { weight: 1, arbitrary: aDeallocation() },
+    { weight: 2, arbitrary: aDirection() },
+    { weight: 1, arbitrary: fc.constant<Intent>((_, at) => ({ type: 'LoseAgent', at })) },
+  );
+}
+
+/** What an agent would say that has seen the log and done as it was told. */
+function anAnswer(): fc.Arbitrary<Intent> {
+  const choice = {
+    answer: someJson(),
+    players: fc.option(fc.nat({ max: 2 })),
+    exit: fc.option(anExit(), { freq: 4 }),
+    process: fc.option(aGameProcess()),
+  };
+  return fc.record(choice).map(({ answer, players, exit, process }) => ({ value, context }, at) => {
+    const { fence, incarnation, offer, allocation } = context;
+    const over = allocation === null || value === 'deallocated';
+    const callback = { outcome: 'acked', answer, token: 'secret' } as const;
+    const session = aSession({ fence, callback, players, exit });
+    return applying(at, {
+      ...(offer !== null && { offer }),
+      incarnation: Math.max(incarnation, START),
+      process: process ?? context.process,
+      session: over ? null : session,
+      clearedFence: over ? fence : fence - 1,
+    });
+  });
+}
+
+/** Late, early, contradictory, of another claim or from an earlier start. */
+function aRandomReport(): fc.Arbitrary<Intent> {
+  const choice = {
+    offer: fc.constantFrom(
+      anOffer(),
+      anOffer({ limits: someLimits({ sessionMs: 100_000, restartsMax: 0 }) }),
+    ),
+    incarnation: fc.nat({ max: 2 }).map((starts) => START + starts),
+    process: fc.option(aGameProcess()),
+    session: fc.option(
+      fc.record({
+        staleBy: fc.constantFrom(0, 0, 0, 1),
+        callback: aCallback(),
+        players: fc.option(fc.nat({ max: 2 })),
+        exit: fc.option(anExit()),
+      }),
+    ),
+    uncleared: fc.constantFrom(0, 1),
+  };
+  return fc.record(choice).map(({ session, uncleared, ...report }) => ({ context }, at) => {
+    const { staleBy = 0, ...seen } = session ?? {};
+    return applying(at, {
+      ...report,
+      session: session === null ? null : aSession({ ...seen, fence: context.fence - staleBy }),
+      clearedFence: context.fence - uncleared,
+    });
+  });
+}
+
+function aCallback() {
+  return fc.oneof(
+    fc.constant({ outcome: 'pending' } as const),
+    fc.record({
+      outcome: fc.constant('acked' as const),
+      answer: someJson(),
+      token: fc.constantFrom('secret', 'other'),
+    }),
+    fc.constant({ outcome: 'refused', reason: 'the map is missing' } as const),
+  );
+}
+
+function anExit() {
+  return fc.constantFrom(
+    { exitCode: 0, signal: null },
+    { exitCode: 139, signal: null },
+    { exitCode: null, signal: 'SIGKILL' },
+    { exitCode: null, signal: null },
+  );
+}
+
+function aGameProcess() {
+  return fc
+    .tuple(fc.constantFrom(11, 12), fc.constantFrom('harbour-1', 'harbour-2'))
+    .map(([pid, buildConfiguration]) => aProcess({ pid, buildConfiguration }));
+}
+
+function aClaim(): fc.Arbitrary<Intent> {
+  const choice = {
+    allocationId: fc.constantFrom('match-1', 'match-2', 'match-3'),
+    attempt: fc.integer({ min: 1, max: 3 }),
+    allocator: fc.constantFrom('allocator-1', 'allocator-2'),
+    buildConfiguration: fc.option(fc.constantFrom('harbour-1', 'harbour-2')),
+    payload: someJson(),
+    idleMs: fc.option(fc.integer({ min: 1_000, max: 90_000 })),
+  };
+  return fc
+    .record(choice)
+    .map((claim) => (_, at) => ({ type: 'RequestAllocation' as const, at, ...claim }));
+}
+
+function aDeallocation(): fc.Arbitrary<Intent> {
+  return fc.boolean().map((right) => ({ context }, at) => ({
+    type: 'Deallocate' as const,
+    at,
+    allocationId: (right ? context.allocation?.id : undefined) ?? 'another',
+    reason: 'the match is over',
+    by: 'matchmaker',
+  }));
+}
+
+function aDirection(): fc.Arbitrary<Intent> {
+  const wishes = ['Drain', 'WithdrawDrain', 'BeginMaintenance', 'EndMaintenance'] as const;
+  return fc
+    .oneof(
+      { weight: 9, arbitrary: fc.constantFrom(...wishes) },
+      { weight: 1, arbitrary: fc.constant('Retire' as const) },
+    )
+    .map((type) => (_, at) => direct(type, at));
+}
+
+function applying(at: number, changes: Partial<SlotReport>): SlotCommand {
+  return { type: 'ApplyReport', at, report: aReport(changes) };
+}

@@ -1,0 +1,192 @@
+import type {
+  ApplyReport,
+  Deallocate,
+  Direct,
+  Expire,
+  GameProcess,
+  LoseAgent,
+  Offer,
+  RequestAllocation,
+  SessionReport,
+  SlotEvent,
+  SlotEventType,
+  SlotLimits,
+  SlotReport,
+} from '#slot';
+
+/** When sample lives begin (epoch ms); every sample happens then unless told otherwise. */
+export const START = Date.UTC(2026, 0, 1);
+
+export function someLimits(changes: Partial<SlotLimits> = {}): SlotLimits {
+  return {
+    callbackMs: 1_000,
+    coldStartMs: 10_000,
+    idleMs: 60_000,
+    sessionMs: null,
+    restartsMax: 1,
+    ...changes,
+  };
+}
+
+export function anOffer(changes: Partial<Offer> = {}): Offer {
+  return {
+    fleet: 'harbour',
+    buildConfiguration: 'harbour-1',
+    attributes: { map: 'docks' },
+    requiredAttributes: [],
+    priority: 0,
+    address: '192.0.2.1:7777',
+    ip: '192.0.2.1',
+    ports: { game: 7777 },
+    limits: someLimits(),
+    ...changes,
+  };
+}
+
+export function aProcess(changes: Partial<GameProcess> = {}): GameProcess {
+  return { pid: 4711, startedAt: START, buildConfiguration: 'harbour-1', ...changes };
+}
+
+/** One of each kind, as the life of an unremarkable slot would have it. */
+const events: { readonly [Type in SlotEventType]: Extract<SlotEvent, { type: Type }> } = {
+  SlotRegistered: { type: 'SlotRegistered', at: START, offer: anOffer(), incarnation: START },
+  SlotRetired: { type: 'SlotRetired', at: START, reason: 'the machine is given back' },
+  ProcessStarted: { type: 'ProcessStarted', at: START, process: aProcess() },
+  ProcessStopped: { type: 'ProcessStopped', at: START, reason: 'stopped' },
+  AllocationRequested: {
+    type: 'AllocationRequested',
+    at: START,
+    allocationId: 'match-1',
+    attempt: 1,
+    allocator: 'allocator-1',
+    buildConfiguration: 'harbour-1',
+    payload: { map: 'docks' },
+    callbackUntil: START + 1_000,
+    idleMs: 60_000,
+    sessionMs: null,
+  },
+  CallbackAcked: {
+    type: 'CallbackAcked',
+    at: START,
+    answer: { ready: true },
+    token: 'secret',
+    process: aProcess(),
+  },
+  CallbackRefused: { type: 'CallbackRefused', at: START, reason: 'the map is missing' },
+  CallbackTimedOut: { type: 'CallbackTimedOut', at: START + 1_000 },
+  WentActive: { type: 'WentActive', at: START, players: 2 },
+  WentIdle: { type: 'WentIdle', at: START },
+  ExitedZero: { type: 'ExitedZero', at: START },
+  Crashed: { type: 'Crashed', at: START, exitCode: 139, signal: null, consequence: 'end' },
+  TtlExpired: { type: 'TtlExpired', at: START + 60_000, limit: 'idle' },
+  DeallocationRequested: {
+    type: 'DeallocationRequested',
+    at: START,
+    reason: 'the match is over',
+    by: 'matchmaker',
+  },
+  SlotCleared: { type: 'SlotCleared', at: START, process: null },
+  DrainRequested: { type: 'DrainRequested', at: START, reason: 'an upgrade', by: 'operator' },
+  DrainWithdrawn: { type: 'DrainWithdrawn', at: START, reason: 'not today', by: 'operator' },
+  MaintenanceRequested: {
+    type: 'MaintenanceRequested',
+    at: START,
+    reason: 'a look at the disk',
+    by: 'operator',
+  },
+  MaintenanceEnded: { type: 'MaintenanceEnded', at: START, reason: 'mended', by: 'operator' },
+  AgentLost: { type: 'AgentLost', at: START },
+  AgentReturned: { type: 'AgentReturned', at: START, incarnation: START },
+};
+
+export const EVENT_TYPES = Object.keys(events) as readonly SlotEventType[];
+
+export function anEvent<Type extends SlotEventType>(
+  type: Type,
+  changes: Partial<Extract<SlotEvent, { type: Type }>> = {},
+): Extract<SlotEvent, { type: Type }> {
+  return { ...events[type], ...changes };
+}
+
+/** Pasts of a slot to begin an example with, one longer than the other. */
+const warm = [anEvent('SlotRegistered'), anEvent('ProcessStarted')];
+const awaiting = [...warm, anEvent('AllocationRequested')];
+const live = [...awaiting, anEvent('CallbackAcked')];
+const idle = [...live, anEvent('WentActive'), anEvent('WentIdle')];
+const deallocated = [...live, anEvent('DeallocationRequested')];
+const cleared = [...deallocated, anEvent('SlotCleared')];
+
+export const past = {
+  cold: [anEvent('SlotRegistered')],
+  warm,
+  awaiting,
+  live,
+  idle,
+  deallocated,
+  cleared,
+} as const satisfies Readonly<Record<string, readonly SlotEvent[]>>;
+
+export function aRequest(changes: Partial<RequestAllocation> = {}): RequestAllocation {
+  return {
+    type: 'RequestAllocation',
+    at: START,
+    allocationId: 'match-1',
+    attempt: 1,
+    allocator: 'allocator-1',
+    buildConfiguration: null,
+    payload: { map: 'docks' },
+    idleMs: null,
+    ...changes,
+  };
+}
+
+/** Of the slot's first claim: acknowledged, running, players not told. */
+export function aSession(changes: Partial<SessionReport> = {}): SessionReport {
+  return {
+    fence: 1,
+    callback: { outcome: 'acked', answer: { ready: true }, token: 'secret' },
+    players: null,
+    exit: null,
+    ...changes,
+  };
+}
+
+/** Of a free slot without a process, never claimed. */
+export function aReport(changes: Partial<SlotReport> = {}): SlotReport {
+  return {
+    offer: anOffer(),
+    incarnation: START,
+    process: null,
+    session: null,
+    clearedFence: 0,
+    ...changes,
+  };
+}
+
+/** The command that a report comes as. */
+export function reported(changes: Partial<SlotReport> = {}, at = START): ApplyReport {
+  return { type: 'ApplyReport', at, report: aReport(changes) };
+}
+
+export function expire(at: number): Expire {
+  return { type: 'Expire', at };
+}
+
+export function loseAgent(at = START): LoseAgent {
+  return { type: 'LoseAgent', at };
+}
+
+export function deallocate(changes: Partial<Deallocate> = {}): Deallocate {
+  return {
+    type: 'Deallocate',
+    at: START,
+    allocationId: 'match-1',
+    reason: 'the match is over',
+    by: 'matchmaker',
+    ...changes,
+  };
+}
+
+export function direct(type: Direct['type'], at = START): Direct {
+  return { type, at, reason: 'an upgrade', by: 'operator' };
+}

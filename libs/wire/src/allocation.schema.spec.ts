@@ -1,0 +1,80 @@
+import { describe, expect, it } from '@jest/globals';
+import { allocationAnswer, allocationRequest, deallocationRequest, parse } from '#wire';
+
+const minimal = { region: 'eu' };
+
+describe('A request for a server', () => {
+  it('needs a region and nothing else', () => {
+    expect(parse(allocationRequest, minimal)).toEqual({
+      region: 'eu',
+      attributes: {},
+      payload: null,
+      timeoutMs: 15_000,
+    });
+  });
+
+  it('keeps what it says', () => {
+    const request = {
+      allocationId: 'match-1',
+      region: 'eu',
+      fleet: 'harbour',
+      buildConfiguration: 'harbour-1',
+      attributes: { map: 'docks' },
+      payload: { players: ['Ada', 'Grace'], nested: { deep: [1, null, true] } },
+      idleTtlMs: 60_000,
+      timeoutMs: 5_000,
+    };
+    expect(parse(allocationRequest, request)).toEqual(request);
+  });
+
+  it.each([
+    ['no region', { region: undefined }, /^region: /],
+    ['a wildcard for a region', { region: '*' }, /^region: /],
+    ['two tokens for a region', { region: 'eu.west' }, /^region: /],
+    ['an id with a space', { allocationId: 'match 1' }, /^allocationId: must be 1 to 128/],
+    ['an id with a line break', { allocationId: 'match\r\n1' }, /^allocationId: must be 1 to 128/],
+    ['an empty id', { allocationId: '' }, /^allocationId: must be 1 to 128/],
+    ['an id too long', { allocationId: 'x'.repeat(129) }, /^allocationId: must be 1 to 128/],
+    ['an attribute that is no text', { attributes: { level: 3 } }, /^attributes\.level: /],
+    [
+      'too many attributes',
+      { attributes: Object.fromEntries(Array.from({ length: 65 }, (_, n) => [`key-${n}`, ''])) },
+      /^attributes: at most 64 attributes/,
+    ],
+    ['an idle limit under a second', { idleTtlMs: 999 }, /^idleTtlMs: /],
+    ['a time-out of nothing', { timeoutMs: 0 }, /^timeoutMs: /],
+    ['a time-out over a minute', { timeoutMs: 60_001 }, /^timeoutMs: /],
+    ['a time-out that is no number', { timeoutMs: '5s' }, /^timeoutMs: /],
+    ['a field that nobody knows', { regionn: 'eu' }, /regionn/],
+  ])('says what is wrong with %s', (_, change, message) => {
+    expect(() => parse(allocationRequest, { ...minimal, ...change })).toThrow(message);
+  });
+
+  it('says all that is wrong at once', () => {
+    const wrong = { region: '*', timeoutMs: 0 };
+    expect(() => parse(allocationRequest, wrong)).toThrow(/region: .*; timeoutMs: /);
+  });
+});
+
+describe('A request to end an allocation', () => {
+  it('has a reason and a name where it gives none', () => {
+    expect(parse(deallocationRequest, { allocationId: 'match-1', region: 'eu' })).toEqual({
+      allocationId: 'match-1',
+      region: 'eu',
+      reason: 'asked for',
+      by: 'unnamed',
+    });
+  });
+
+  it('must say which', () => {
+    expect(() => parse(deallocationRequest, minimal)).toThrow(/^allocationId: /);
+  });
+});
+
+describe('An answer', () => {
+  it('is a grant or a refusal, told apart by its status', () => {
+    const refused = { status: 'refused', code: 'none-available', message: 'nothing fits' };
+    expect(parse(allocationAnswer, refused)).toEqual(refused);
+    expect(() => parse(allocationAnswer, { ...refused, status: 'maybe' })).toThrow(/status/);
+  });
+});

@@ -1,0 +1,40 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { describe, expect, it } from '@jest/globals';
+import { firstDifference } from '#slot';
+import { EVENT_TYPES } from '#testing';
+import { slotFactCodec, type SlotFact } from '#wire';
+
+const FOLDER = 'test/histories';
+
+const files = readdirSync(FOLDER, { recursive: true, encoding: 'utf8' })
+  .filter((path) => path.endsWith('.jsonl'))
+  .sort();
+
+function read(file: string): readonly SlotFact[] {
+  const lines = readFileSync(`${FOLDER}/${file}`, 'utf8').trimEnd().split('\n');
+  return lines.map((line) => {
+    const { subject } = JSON.parse(line) as { subject: string };
+    return slotFactCodec.decode(subject, new TextEncoder().encode(line));
+  });
+}
+
+describe('The history of', () => {
+  it.each(files)('%s is read and replayed as it was recorded', (file) => {
+    expect(firstDifference(read(file))).toBeUndefined();
+  });
+
+  it.each(files)('%s is written again as it was', (file) => {
+    const text = readFileSync(`${FOLDER}/${file}`, 'utf8');
+    const subject = (JSON.parse(text.split('\n')[0] ?? '') as { subject: string }).subject;
+    const documents = read(file).map((fact): unknown =>
+      JSON.parse(new TextDecoder().decode(slotFactCodec.encode(subject, fact))),
+    );
+    const recorded = text.trimEnd().split('\n');
+    expect(documents).toMatchObject(recorded.map((line) => JSON.parse(line) as object));
+  });
+
+  it('some slot knows every event of this version', () => {
+    const seen = new Set(files.flatMap(read).map(({ event }) => event.type));
+    expect([...seen].sort()).toEqual([...EVENT_TYPES].sort());
+  });
+});

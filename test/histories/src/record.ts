@@ -1,0 +1,22 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { slotFactCodec, slotSubject } from '#wire';
+import { histories } from './script.js';
+
+/**
+ * Records the scripted histories as they are stored today, for every later version to replay:
+ * `node dist/test/histories/src/record.js <version>`. What is recorded is never recorded again.
+ */
+const version = process.argv[2];
+if (version === undefined) throw new Error('of which version?');
+
+const folder = `test/histories/${version}`;
+await mkdir(folder, { recursive: true });
+for (const [name, steps] of histories()) {
+  const subject = slotSubject({ region: 'eu', agent: 'agent-1', slot: name });
+  const lines = steps.map((step, index) => {
+    const fact = { id: `${name}-${index + 1}`, source: 'berth/allocator/allocator-1', ...step };
+    return new TextDecoder().decode(slotFactCodec.encode(subject, fact));
+  });
+  await writeFile(`${folder}/${name}.jsonl`, `${lines.join('\n')}\n`, { flag: 'wx' });
+  console.log(`${folder}/${name}.jsonl: ${lines.length} events`);
+}

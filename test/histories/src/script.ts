@@ -1,0 +1,99 @@
+import { slot, type SlotCommand, type SlotEvent, type SlotState } from '#slot';
+import {
+  START,
+  aProcess,
+  aRequest,
+  aSession,
+  deallocate,
+  direct,
+  expire,
+  loseAgent,
+  reported,
+} from '#testing';
+import type { Step } from '#kernel';
+
+const crash = { exitCode: 139, signal: null };
+const warm = { process: aProcess() };
+const session = (fence: number, changes = {}) => aSession({ fence, ...changes });
+const cleared = (fence: number) => reported({ ...warm, clearedFence: fence });
+const claim = (match: number) => aRequest({ allocationId: `match-${match}` });
+
+/** Lives that between them come by every event there is; the instants are set by `live`. */
+const scripts: Readonly<Record<string, readonly SlotCommand[]>> = {
+  'sessions-that-end-well': [
+    reported(),
+    reported(warm),
+    reported(),
+    claim(1),
+    reported({ ...warm, session: session(1) }),
+    reported({ ...warm, session: session(1, { players: 4 }) }),
+    reported({ ...warm, session: session(1, { players: 0 }) }),
+    reported({ ...warm, session: session(1, { players: 1 }) }),
+    reported({ session: session(1, { exit: { exitCode: 0, signal: null } }) }),
+    cleared(1),
+    claim(2),
+    reported({ ...warm, session: session(2), clearedFence: 1 }),
+    deallocate({ allocationId: 'match-2' }),
+    cleared(2),
+    direct('Retire'),
+  ],
+  'sessions-that-do-not': [
+    reported(warm),
+    claim(1),
+    reported({
+      ...warm,
+      session: session(1, { callback: { outcome: 'refused', reason: 'no such map' } }),
+    }),
+    cleared(1),
+    { ...claim(1), attempt: 2 },
+    expire(START),
+    cleared(2),
+    claim(2),
+    reported({ ...warm, session: session(3) }),
+    reported({ session: session(3, { exit: crash }) }),
+    reported({ process: aProcess({ pid: 4712 }), session: session(3) }),
+    reported({ session: session(3, { exit: crash }) }),
+    cleared(3),
+    claim(3),
+    reported({ ...warm, session: session(4) }),
+    expire(START),
+    cleared(4),
+  ],
+  'service-and-lost-agents': [
+    reported(warm),
+    direct('Drain'),
+    direct('WithdrawDrain'),
+    direct('BeginMaintenance'),
+    direct('EndMaintenance'),
+    loseAgent(),
+    reported({ ...warm, incarnation: START + 1 }),
+    claim(1),
+    direct('Drain'),
+    direct('WithdrawDrain'),
+    direct('Drain'),
+    reported({ ...warm, incarnation: START + 1, session: session(1) }),
+    deallocate(),
+    reported({ ...warm, incarnation: START + 1, clearedFence: 1 }),
+  ],
+};
+
+/** Pause between the commands of a script, and before an overdue end is recorded. */
+const PAUSE_MS = 100;
+
+/** Each script's name, and what becomes of it under today's law. */
+export function histories(): ReadonlyMap<string, readonly Step<SlotState, SlotEvent>[]> {
+  return new Map(Object.entries(scripts).map(([name, commands]) => [name, live(commands)]));
+}
+
+function live(commands: readonly SlotCommand[]): readonly Step<SlotState, SlotEvent>[] {
+  const steps: Step<SlotState, SlotEvent>[] = [];
+  let at = START;
+  for (const command of commands) {
+    at += command.type === 'Expire' ? 60_000 : PAUSE_MS;
+    const decision = slot.decide(steps.at(-1)?.state ?? slot.initial, { ...command, at });
+    if (decision.kind === 'refused')
+      throw new Error(`${command.type}: ${decision.refusal.message}`);
+    steps.push(...decision.steps);
+  }
+  return steps;
+}

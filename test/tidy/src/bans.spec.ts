@@ -1,0 +1,41 @@
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import { readSources, type Source } from './sources.js';
+
+/** Where time, chance and the environment come from: whatever else needs them, is given them. */
+const ORIGINS = [
+  /^libs\/(service|nats-server)\//,
+  /^apps\/[^/]+\/src\/(config|main)\.ts$/,
+  /^(apps\/cli|examples|test)\//,
+];
+
+const BANNED = [
+  /\bDate\.now\b/,
+  /\bnew Date\(\)/,
+  /\bperformance\.now\b/,
+  /\bMath\.random\b/,
+  /\bsetTimeout\b/,
+  /\bsetInterval\b/,
+  /\bprocess\.env\b/,
+];
+
+let sources: readonly Source[];
+
+beforeAll(async () => {
+  sources = await readSources();
+});
+
+const having = (pattern: RegExp, among: readonly Source[]) =>
+  among.filter(({ text }) => pattern.test(text)).map(({ path }) => path);
+
+describe('No source', () => {
+  it('has a default export', () => {
+    expect(having(/^export default\b|\bas default\b/m, sources)).toEqual([]);
+  });
+
+  it.each(BANNED)('outside the origins says %s', (pattern) => {
+    const others = sources.filter(({ path, isTest }) => {
+      return !isTest && !ORIGINS.some((origin) => origin.test(path));
+    });
+    expect(having(pattern, others)).toEqual([]);
+  });
+});

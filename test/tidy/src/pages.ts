@@ -1,0 +1,19 @@
+import { readFile } from 'node:fs/promises';
+import { slotPage } from './slot-chart.js';
+import { subjectsPage } from './subjects-page.js';
+
+/** What is generated: each file, from the project's root, and its text. */
+export const pages: ReadonlyMap<string, () => string> = new Map([
+  ['docs/generated/slot.md', slotPage],
+  ['docs/generated/subjects.md', subjectsPage],
+]);
+
+/** The generated files that are missing, or say something else than the code does. */
+export async function stalePages(root: string): Promise<readonly string[]> {
+  const stale: string[] = [];
+  for (const [path, page] of pages) {
+    const found = await readFile(`${root}/${path}`, 'utf8').catch(() => undefined);
+    if (found !== page()) stale.push(path);
+  }
+  return stale;
+}
