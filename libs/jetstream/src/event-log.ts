@@ -1,0 +1,166 @@
+import {
+  EventLog,
+  LogRefused,
+  messageOf,
+  readItem,
+  type Append,
+  type Clock,
+  type Codec,
+  type Fact,
+  type Follower,
+  type Following,
+  type LogItem,
+  type ReadFrom,
+  type Subscription,
+  type Verdict,
+} from '#kernel';
+import { DeliverPolicy, jetstreamManager, type MsgRequest } from '@nats-io/jetstream';
+import { headers, type Msg, type NatsConnection } from '@nats-io/transport-node';
+import type { StreamAccess } from './delivery.js';
+import { lastOfEach, type Stored } from './direct.js';
+import { isUnreachable, reach } from './failures.js';
+import { StreamFollowing } from './follow.js';
+import { readToEnd, type StartAfter } from './read.js';
+import { Reconnects } from './reconnects.js';
+import { verdictOf } from './verdict.js';
+import { LiveWatch } from './watch.js';
+
+/** How long one try of anything waits; the next try is the caller's. */
+const ANSWER_MS = 2_000;
+
+export interface JetStreamEventLogOptions<F extends Fact> {
+  readonly stream: string;
+  readonly codec: Codec<F>;
+  readonly clock: Clock;
+  /**
+   * Told what a follower throws, and why a follower that was cut off cannot go on. Default: thrown
+   * where nothing catches it, which ends the process. The following itself goes on.
+   */
+  readonly onError?: (error: unknown) => void;
+}
+
+/** The log as a JetStream stream. It needs no closing: it ends with its connection. */
+export class JetStreamEventLog<F extends Fact> extends EventLog<F> {
+  readonly #access: StreamAccess;
+  readonly #codec: Codec<F>;
+  readonly #reconnects: Reconnects;
+  readonly #onError: (error: unknown) => void;
+  #subjects: readonly string[] | undefined;
+
+  /** Asks nothing of the server: a stream that is missing shows at the first use. */
+  static async open<F extends Fact>(
+    connection: NatsConnection,
+    { stream, codec, clock, onError = throwLater }: JetStreamEventLogOptions<F>,
+  ): Promise<JetStreamEventLog<F>> {
+    const manager = await jetstreamManager(connection, { checkAPI: false, timeout: ANSWER_MS });
+    return new JetStreamEventLog({ connection, manager, stream, clock }, codec, onError);
+  }
+
+  private constructor(access: StreamAccess, codec: Codec<F>, onError: (error: unknown) => void) {
+    super();
+    this.#access = access;
+    this.#codec = codec;
+    this.#onError = onError;
+    this.#reconnects = new Reconnects(access.connection);
+  }
+
+  /** One publish and one answer: the client's own retries would hide what happened. */
+  async append({ subject, expected, fact, deduplicationId }: Append<F>): Promise<Verdict> {
+    const withHeaders = headers();
+    withHeaders.append('Nats-Expected-Last-Subject-Sequence', String(expected));
+    withHeaders.append('content-type', this.#codec.contentType);
+    if (deduplicationId !== undefined) withHeaders.append('Nats-Msg-Id', deduplicationId);
+    const body = this.#codec.encode(subject, fact);
+    let answer: Msg;
+    try {
+      answer = await this.#access.connection.request(subject, body, {
+        headers: withHeaders,
+        timeout: ANSWER_MS,
+      });
+    } catch (cause) {
+      if (isUnreachable(cause)) return { kind: 'unknown', cause };
+      throw new LogRefused('unsent', messageOf(cause), { cause });
+    }
+    return verdictOf(answer.data);
+  }
+
+  last(subject: string): Promise<LogItem<F> | undefined> {
+    return this.#fromLeader({ last_by_subj: subject });
+  }
+
+  at(sequence: number): Promise<LogItem<F> | undefined> {
+    return this.#fromLeader({ seq: sequence });
+  }
+
+  async *present(filter: string): AsyncGenerator<LogItem<F>, void> {
+    for await (const stored of this.#presentStored(filter)) yield this.#item(stored);
+  }
+
+  async *read(filter: string, from?: ReadFrom): AsyncGenerator<LogItem<F>, void> {
+    const filtered = (await this.#isWhole(filter)) ? {} : { filter_subject: filter };
+    const startAfter: StartAfter = (sequence) => ({ ...filtered, ...startOf(sequence, from) });
+    for await (const stored of readToEnd(this.#access, startAfter)) yield this.#item(stored);
+  }
+
+  follow(after: number, follower: Follower<F>): Promise<Following> {
+    const parts = [this.#access, this.#codec, after, follower, this.#onError] as const;
+    return new StreamFollowing(...parts).start(this.#reconnects);
+  }
+
+  watch(filter: string, follower: Follower<F>): Promise<Subscription> {
+    const present = () => this.#presentNearby(filter);
+    const parts = [this.#access, this.#codec, present, follower, this.#onError] as const;
+    return new LiveWatch(...parts).start(filter, this.#reconnects);
+  }
+
+  async #fromLeader(request: MsgRequest): Promise<LogItem<F> | undefined> {
+    const { manager, stream } = this.#access;
+    const found = await reach(manager.streams.getMessage(stream, request));
+    if (found === null) return undefined;
+    return this.#item({ subject: found.subject, sequence: found.seq, body: found.data });
+  }
+
+  async *#presentStored(filter: string): AsyncGenerator<Stored, void> {
+    const start = {
+      deliver_policy: DeliverPolicy.LastPerSubject,
+      filter_subject: (await this.#isWhole(filter)) ? '>' : filter,
+    };
+    yield* readToEnd(this.#access, () => start);
+  }
+
+  /** By one direct get where that is enough, else by a consumer. */
+  async *#presentNearby(filter: string): AsyncGenerator<Stored, void> {
+    const found = await lastOfEach(this.#access, filter);
+    if (found === undefined) yield* this.#presentStored(filter);
+    else yield* found;
+  }
+
+  /** Whether a filter lets everything pass: reading is faster without it. */
+  async #isWhole(filter: string): Promise<boolean> {
+    const { manager, stream } = this.#access;
+    this.#subjects ??= (await reach(manager.streams.info(stream))).config.subjects;
+    return this.#subjects.length === 1 && this.#subjects[0] === filter;
+  }
+
+  #item({ subject, sequence, body }: Stored): LogItem<F> {
+    return readItem(this.#codec, subject, sequence, body);
+  }
+}
+
+function startOf(sequence: number, from: ReadFrom | undefined) {
+  if (sequence === 0 && from !== undefined && 'at' in from) {
+    const opt_start_time = new Date(from.at).toISOString();
+    return { deliver_policy: DeliverPolicy.StartTime, opt_start_time };
+  }
+  const first = from !== undefined && 'sequence' in from ? from.sequence : 1;
+  return {
+    deliver_policy: DeliverPolicy.StartSequence,
+    opt_start_seq: Math.max(1, first, sequence + 1),
+  };
+}
+
+function throwLater(error: unknown): void {
+  queueMicrotask(() => {
+    throw error;
+  });
+}

@@ -1,0 +1,153 @@
+import { readItem, Trouble, type Cancel, type Codec, type Fact, type Follower } from '#kernel';
+import type { Following } from '#kernel';
+import { DeliverPolicy } from '@nats-io/jetstream';
+import { Delivery, type Delivered, type DeliverySink, type StreamAccess } from './delivery.js';
+import { reach } from './failures.js';
+import { RETRY_MS, SILENCE_MS } from './read.js';
+import type { Reconnects } from './reconnects.js';
+
+const CHECK_MS = 250;
+
+/**
+ * The log ends before what was read from it: it was made anew, or lost its tail to a power cut.
+ * What was decided on the lost part cannot be mended by reading on.
+ */
+export class LogWentBack extends Error {
+  override readonly name = 'LogWentBack';
+
+  constructor(
+    readonly sequenceRead: number,
+    readonly sequenceLast: number,
+  ) {
+    super(`the log was read up to ${sequenceRead} and ends at ${sequenceLast}`);
+  }
+}
+
+/**
+ * Follows a stream for ever: a delivery that breaks, a reconnect, or a silence of 1.5 s (three
+ * heartbeats) leads to a new delivery at the next sequence. What comes twice is dropped. A gap in
+ * the sequences is no error: the stream's limits remove old messages.
+ */
+export class StreamFollowing<F extends Fact> implements Following, DeliverySink {
+  readonly #access: StreamAccess;
+  readonly #codec: Codec<F>;
+  readonly #follower: Follower<F>;
+  readonly #onError: (error: unknown) => void;
+  #delivery: Delivery | undefined;
+  #sequence: number;
+  #heardAt: number;
+  #silentSince: number;
+  #checkedAt: number;
+  #openedAt = 0;
+  #opening = false;
+  #closed = false;
+  #stop: readonly Cancel[] = [];
+
+  constructor(
+    access: StreamAccess,
+    codec: Codec<F>,
+    after: number,
+    follower: Follower<F>,
+    onError: (error: unknown) => void,
+  ) {
+    this.#access = access;
+    this.#codec = codec;
+    this.#sequence = after;
+    this.#follower = follower;
+    this.#onError = onError;
+    this.#heardAt = this.#silentSince = this.#checkedAt = access.clock.now();
+  }
+
+  get sequence(): number {
+    return this.#sequence;
+  }
+
+  get heardAt(): number {
+    return this.#heardAt;
+  }
+
+  /** Throws where the first delivery cannot be opened; later ones are tried again for ever. */
+  async start(reconnects: Reconnects): Promise<this> {
+    await this.#open();
+    this.#stop = [
+      this.#access.clock.every(CHECK_MS, () => this.#check()),
+      reconnects.listen(() => void this.#reopen()),
+    ];
+    return this;
+  }
+
+  close(): void {
+    this.#closed = true;
+    for (const stop of this.#stop) stop();
+    this.#delivery?.close();
+  }
+
+  message({ subject, sequence, body }: Delivered): void {
+    this.heartbeat();
+    this.#delivery?.grant(1);
+    if (sequence <= this.#sequence) return;
+    this.#sequence = sequence;
+    try {
+      this.#follower.receive(readItem(this.#codec, subject, sequence, body));
+    } catch (error) {
+      this.#onError(error);
+    }
+  }
+
+  heartbeat(): void {
+    this.#heardAt = this.#silentSince = this.#access.clock.now();
+  }
+
+  failed(): void {
+    void this.#reopen();
+  }
+
+  #check(): void {
+    const { clock, connection } = this.#access;
+    if (connection.isClosed()) return this.close();
+    const now = clock.now();
+    // If this very process was held up, what came meanwhile is still in the socket: not a silence.
+    if (now - this.#checkedAt > 2 * CHECK_MS) this.#silentSince = now;
+    this.#checkedAt = now;
+    if (now - this.#silentSince > SILENCE_MS) void this.#reopen();
+  }
+
+  async #reopen(): Promise<void> {
+    if (this.#opening) return;
+    this.#opening = true;
+    const { clock } = this.#access;
+    // A delivery that breaks as soon as it is opened must not be replaced in a tight loop.
+    if (clock.now() - this.#openedAt < RETRY_MS) await clock.sleep(RETRY_MS);
+    let told = false;
+    while (!this.#closed) {
+      try {
+        await this.#open();
+        break;
+      } catch (error) {
+        if (!(error instanceof Trouble) && !told) {
+          told = true;
+          this.#onError(error);
+        }
+        await clock.sleep(RETRY_MS);
+      }
+    }
+    this.#opening = false;
+  }
+
+  async #open(): Promise<void> {
+    this.#delivery?.close();
+    this.#delivery = undefined;
+    const { manager, stream } = this.#access;
+    const { state } = await reach(manager.streams.info(stream));
+    if (state.last_seq < this.#sequence) throw new LogWentBack(this.#sequence, state.last_seq);
+    const start = {
+      deliver_policy: DeliverPolicy.StartSequence,
+      opt_start_seq: this.#sequence + 1,
+    };
+    const { delivery } = await Delivery.open(this.#access, start, this);
+    this.heartbeat();
+    this.#openedAt = this.#heardAt;
+    if (this.#closed) delivery.close();
+    else this.#delivery = delivery;
+  }
+}

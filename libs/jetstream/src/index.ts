@@ -1,0 +1,13 @@
+/** The ports on NATS: the event log on JetStream, the bus on core NATS. */
+export { NatsBus } from './bus.js';
+export { connectNats, type ConnectNats } from './connect.js';
+export { JetStreamEventLog, type JetStreamEventLogOptions } from './event-log.js';
+export { LogWentBack } from './follow.js';
+export {
+  ensureStream,
+  slotStreamConfig,
+  slotStreamName,
+  StreamDiffers,
+  type SlotStreamConfig,
+  type SlotStreamOptions,
+} from './stream.js';

@@ -1,0 +1,116 @@
+import { readItem, Trouble, type Cancel, type Codec, type Fact, type Follower } from '#kernel';
+import type { Subscription } from '#kernel';
+import type { Msg } from '@nats-io/transport-node';
+import type { StreamAccess } from './delivery.js';
+import type { Stored } from './direct.js';
+import { RETRY_MS } from './read.js';
+import type { Reconnects } from './reconnects.js';
+
+/** Where the stream republishes what it stores: `live.` and the subject. */
+const LIVE = 'live.';
+
+/** How often the present is read again, for what was lost without a sign (a route in a cluster). */
+const REFRESH_MS = 30_000;
+
+type Present = () => AsyncIterable<Stored>;
+
+/**
+ * Looks on at the subjects that match: republished messages as they come, and the present of each
+ * subject at the start, after a reconnect and now and then.
+ *
+ * Nothing is buffered. For each subject only what is newer than the last one given is passed on, so
+ * the two sources need no order between them; and after a gap the message that shows it is itself
+ * the latest. What this holds is one sequence for each subject.
+ */
+export class LiveWatch<F extends Fact> implements Subscription {
+  readonly #access: StreamAccess;
+  readonly #codec: Codec<F>;
+  readonly #follower: Follower<F>;
+  readonly #onError: (error: unknown) => void;
+  readonly #present: Present;
+  /** Sequence of the last item given, by subject. */
+  readonly #given = new Map<string, number>();
+  #stop: readonly Cancel[] = [];
+  #refreshing = false;
+  #again = false;
+  #closed = false;
+
+  constructor(
+    access: StreamAccess,
+    codec: Codec<F>,
+    present: Present,
+    follower: Follower<F>,
+    onError: (error: unknown) => void,
+  ) {
+    this.#access = access;
+    this.#codec = codec;
+    this.#present = present;
+    this.#follower = follower;
+    this.#onError = onError;
+  }
+
+  /** Resolves when the present has been given. Subscribes first, so that no change falls between. */
+  async start(filter: string, reconnects: Reconnects): Promise<this> {
+    const { connection, clock } = this.#access;
+    const subscription = connection.subscribe(`${LIVE}${filter}`, {
+      callback: (error, message) => this.#live(error, message),
+    });
+    this.#stop = [
+      () => subscription.unsubscribe(),
+      reconnects.listen(() => void this.#refresh()),
+      clock.every(REFRESH_MS, () => void this.#refresh()),
+    ];
+    try {
+      await this.#read();
+    } catch (error) {
+      this.close();
+      throw error;
+    }
+    return this;
+  }
+
+  close(): void {
+    this.#closed = true;
+    for (const stop of this.#stop) stop();
+  }
+
+  #live(error: Error | null, { subject, headers, data }: Msg): void {
+    if (error !== null) return this.#onError(error);
+    const sequence = Number(headers?.get('Nats-Sequence'));
+    if (Number.isSafeInteger(sequence) && sequence > 0) {
+      this.#give({ subject: subject.slice(LIVE.length), sequence, body: data });
+    }
+  }
+
+  #give({ subject, sequence, body }: Stored): void {
+    if (this.#closed || sequence <= (this.#given.get(subject) ?? 0)) return;
+    this.#given.set(subject, sequence);
+    try {
+      this.#follower.receive(readItem(this.#codec, subject, sequence, body));
+    } catch (error) {
+      this.#onError(error);
+    }
+  }
+
+  async #read(): Promise<void> {
+    for await (const stored of this.#present()) this.#give(stored);
+  }
+
+  async #refresh(): Promise<void> {
+    this.#again = true;
+    if (this.#refreshing) return;
+    this.#refreshing = true;
+    while (this.#again && !this.#closed) {
+      if (this.#access.connection.isClosed()) return this.close();
+      this.#again = false;
+      try {
+        await this.#read();
+      } catch (error) {
+        if (!(error instanceof Trouble)) this.#onError(error);
+        this.#again = true;
+        await this.#access.clock.sleep(RETRY_MS);
+      }
+    }
+    this.#refreshing = false;
+  }
+}

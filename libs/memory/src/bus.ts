@@ -1,0 +1,94 @@
+import {
+  Bus,
+  DeadlinePassed,
+  NobodyListens,
+  type BusMessage,
+  type Clock,
+  type Subscription,
+} from '#kernel';
+import { matches } from './subject.js';
+
+interface Listener {
+  readonly subject: string;
+  readonly queue: string | undefined;
+  readonly receive: (message: BusMessage) => void;
+}
+
+/**
+ * The bus within one process. A message arrives in a microtask of its own. Members of a queue take
+ * turns. What a listener throws is thrown where nothing catches it.
+ */
+export class MemoryBus extends Bus {
+  readonly #clock: Clock;
+  readonly #listeners = new Set<Listener>();
+  readonly #turns = new Map<string, number>();
+
+  constructor(clock: Clock) {
+    super();
+    this.#clock = clock;
+  }
+
+  publish(subject: string, body: Uint8Array): void {
+    this.deliver(subject, body, () => undefined);
+  }
+
+  request(subject: string, body: Uint8Array, timeoutMs: number): Promise<Uint8Array> {
+    return new Promise((resolve, reject) => {
+      const cancel = this.#clock.after(timeoutMs, () =>
+        reject(new DeadlinePassed(`no answer from ${subject} in ${timeoutMs} ms`)),
+      );
+      const receivers = this.deliver(subject, body, (answer) => {
+        cancel();
+        resolve(answer);
+      });
+      if (receivers > 0) return;
+      cancel();
+      reject(new NobodyListens(`nobody listens on ${subject}`));
+    });
+  }
+
+  subscribe(
+    subject: string,
+    receive: (message: BusMessage) => void,
+    { queue }: { readonly queue?: string } = {},
+  ): Subscription {
+    const listener: Listener = { subject, queue, receive };
+    this.#listeners.add(listener);
+    return { close: () => void this.#listeners.delete(listener) };
+  }
+
+  /**
+   * Hands a message to whoever listens; a simulator overrides it to lose, delay or repeat it.
+   *
+   * @returns to how many.
+   */
+  protected deliver(
+    subject: string,
+    body: Uint8Array,
+    respond: (answer: Uint8Array) => void,
+  ): number {
+    const receivers = this.#receivers(subject);
+    for (const listener of receivers) {
+      queueMicrotask(() => {
+        if (this.#listeners.has(listener)) listener.receive({ subject, body, respond });
+      });
+    }
+    return receivers.length;
+  }
+
+  #receivers(subject: string): readonly Listener[] {
+    const receivers: Listener[] = [];
+    const queues = new Map<string, Listener[]>();
+    for (const listener of this.#listeners) {
+      if (!matches(listener.subject, subject)) continue;
+      if (listener.queue === undefined) receivers.push(listener);
+      else queues.set(listener.queue, [...(queues.get(listener.queue) ?? []), listener]);
+    }
+    for (const [queue, members] of queues) {
+      const turn = this.#turns.get(queue) ?? 0;
+      this.#turns.set(queue, turn + 1);
+      receivers.push(members[turn % members.length] as Listener);
+    }
+    return receivers;
+  }
+}

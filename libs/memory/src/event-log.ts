@@ -1,0 +1,151 @@
+import {
+  EventLog,
+  readItem,
+  type Append,
+  type Clock,
+  type Codec,
+  type Fact,
+  type Follower,
+  type Following,
+  type LogItem,
+  type ReadFrom,
+  type Subscription,
+  type Verdict,
+} from '#kernel';
+import { MemoryFollowing } from './following.js';
+import { Records, type Stored } from './records.js';
+
+export interface MemoryEventLogOptions {
+  readonly clock: Clock;
+  /** Default: two minutes, as JetStream's. */
+  readonly duplicateWindowMs?: number;
+  /**
+   * Which check comes first, and hence answers a message that fails both. A single nats-server of
+   * 2.11 and every cluster of 2.12 and newer look at the id first, a single one of 2.12 and newer
+   * at the expectation.
+   */
+  readonly first?: 'id' | 'expectation';
+  /** Told what a follower throws. Default: thrown where nothing catches it. */
+  readonly onError?: (error: unknown) => void;
+}
+
+/** The log within one process, with a server's semantics. Nothing is ever lost or late. */
+export class MemoryEventLog<F extends Fact> extends EventLog<F> {
+  readonly #codec: Codec<F>;
+  readonly #clock: Clock;
+  readonly #duplicateWindowMs: number;
+  readonly #first: 'id' | 'expectation';
+  readonly #onError: (error: unknown) => void;
+  readonly #records = new Records();
+  /** De-duplication ids within the window, oldest first. */
+  readonly #ids = new Map<string, Stored>();
+  readonly #followings = new Set<MemoryFollowing<F>>();
+
+  constructor(codec: Codec<F>, options: MemoryEventLogOptions) {
+    super();
+    this.#codec = codec;
+    this.#clock = options.clock;
+    this.#duplicateWindowMs = options.duplicateWindowMs ?? 120_000;
+    this.#first = options.first ?? 'id';
+    this.#onError = options.onError ?? throwLater;
+  }
+
+  append({ subject, expected, fact, deduplicationId }: Append<F>): Promise<Verdict> {
+    const verdict =
+      this.#first === 'id'
+        ? (this.#duplicate(deduplicationId) ?? this.#conflict(subject, expected))
+        : (this.#conflict(subject, expected) ?? this.#duplicate(deduplicationId));
+    if (verdict !== undefined) return Promise.resolve(verdict);
+    const stored = this.#store(subject, this.#codec.encode(subject, fact));
+    if (deduplicationId !== undefined) this.#ids.set(deduplicationId, stored);
+    return Promise.resolve({ kind: 'stored', sequence: stored.sequence });
+  }
+
+  /** Stores bytes as they are, past every check: what a faulty writer would leave behind. */
+  corrupt(subject: string, body: Uint8Array): void {
+    this.#store(subject, body);
+  }
+
+  last(subject: string): Promise<LogItem<F> | undefined> {
+    return Promise.resolve(this.#item(this.#records.last(subject)));
+  }
+
+  at(sequence: number): Promise<LogItem<F> | undefined> {
+    return Promise.resolve(this.#item(this.#records.at(sequence)));
+  }
+
+  async *present(filter: string): AsyncGenerator<LogItem<F>, void> {
+    for (const stored of this.#records.present(filter)) yield this.#read(stored);
+  }
+
+  async *read(filter: string, from?: ReadFrom): AsyncGenerator<LogItem<F>, void> {
+    for (const stored of this.#records.read(filter)) {
+      if (isFrom(stored, from)) yield this.#read(stored);
+    }
+  }
+
+  follow(after: number, follower: Follower<F>): Promise<Following> {
+    return Promise.resolve(this.#follow(after, '>', follower));
+  }
+
+  async watch(filter: string, follower: Follower<F>): Promise<Subscription> {
+    await Promise.resolve();
+    const watching = this.#follow(this.#records.lastSequence, filter, follower);
+    for (const stored of this.#records.present(filter)) watching.give(this.#read(stored));
+    return watching;
+  }
+
+  #follow(after: number, filter: string, follower: Follower<F>): MemoryFollowing<F> {
+    const source = {
+      clock: this.#clock,
+      at: (sequence: number) => this.#item(this.#records.at(sequence)),
+      closed: (following: MemoryFollowing<F>) => void this.#followings.delete(following),
+      failed: this.#onError,
+    };
+    const following = new MemoryFollowing(source, after, filter, follower);
+    this.#followings.add(following);
+    following.wake();
+    return following;
+  }
+
+  #store(subject: string, body: Uint8Array): Stored {
+    const stored = this.#records.add(subject, body, this.#clock.now());
+    for (const following of this.#followings) following.wake();
+    return stored;
+  }
+
+  #conflict(subject: string, expected: number): Verdict | undefined {
+    const last = this.#records.last(subject)?.sequence ?? 0;
+    return last === expected ? undefined : { kind: 'conflict' };
+  }
+
+  #duplicate(id: string | undefined): Verdict | undefined {
+    if (id === undefined) return undefined;
+    const since = this.#clock.now() - this.#duplicateWindowMs;
+    for (const [known, { at }] of this.#ids) {
+      if (at > since) break;
+      this.#ids.delete(known);
+    }
+    const original = this.#ids.get(id);
+    return original && { kind: 'duplicate', sequence: original.sequence };
+  }
+
+  #item(stored: Stored | undefined): LogItem<F> | undefined {
+    return stored && this.#read(stored);
+  }
+
+  #read({ subject, sequence, body }: Stored): LogItem<F> {
+    return readItem(this.#codec, subject, sequence, body);
+  }
+}
+
+function isFrom({ sequence, at }: Stored, from: ReadFrom | undefined): boolean {
+  if (from === undefined) return true;
+  return 'sequence' in from ? sequence >= from.sequence : at >= from.at;
+}
+
+function throwLater(error: unknown): void {
+  queueMicrotask(() => {
+    throw error;
+  });
+}

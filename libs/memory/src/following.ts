@@ -1,0 +1,70 @@
+import type { Clock, Fact, Follower, Following, LogItem } from '#kernel';
+import { matches } from './subject.js';
+
+/** What a following needs of its log. */
+export interface Source<F extends Fact> {
+  readonly clock: Clock;
+  at(sequence: number): LogItem<F> | undefined;
+  closed(following: MemoryFollowing<F>): void;
+  failed(error: unknown): void;
+}
+
+/** One follower of a log in memory: items arrive in a microtask, in order, each once. */
+export class MemoryFollowing<F extends Fact> implements Following {
+  readonly #source: Source<F>;
+  readonly #filter: string;
+  readonly #follower: Follower<F>;
+  #sequence: number;
+  #woken = false;
+  #closed = false;
+
+  constructor(source: Source<F>, after: number, filter: string, follower: Follower<F>) {
+    this.#source = source;
+    this.#sequence = after;
+    this.#filter = filter;
+    this.#follower = follower;
+  }
+
+  get sequence(): number {
+    return this.#sequence;
+  }
+
+  /** A log in this very process is always within hearing. */
+  get heardAt(): number {
+    return this.#source.clock.now();
+  }
+
+  /** Something may have been stored. */
+  wake(): void {
+    if (this.#woken) return;
+    this.#woken = true;
+    queueMicrotask(() => {
+      this.#woken = false;
+      this.#drain();
+    });
+  }
+
+  /** Hands over one item, unless this has been closed. */
+  give(item: LogItem<F>): void {
+    if (this.#closed) return;
+    try {
+      this.#follower.receive(item);
+    } catch (error) {
+      this.#source.failed(error);
+    }
+  }
+
+  close(): void {
+    this.#closed = true;
+    this.#source.closed(this);
+  }
+
+  #drain(): void {
+    while (!this.#closed) {
+      const item = this.#source.at(this.#sequence + 1);
+      if (item === undefined) return;
+      this.#sequence = item.sequence;
+      if (matches(this.#filter, item.subject)) this.give(item);
+    }
+  }
+}

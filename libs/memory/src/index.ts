@@ -1,0 +1,6 @@
+/** The ports within one process, for tests and the simulator: nothing else of Berth uses them. */
+export { MemoryBus } from './bus.js';
+export { SeededChance } from './chance.js';
+export { ManualClock } from './clock.js';
+export { MemoryEventLog, type MemoryEventLogOptions } from './event-log.js';
+export { matches } from './subject.js';

@@ -1,0 +1,373 @@
+import { beforeEach, describe, expect, it } from '@jest/globals';
+import type { EventLog, Verdict } from '#kernel';
+import { collect, Collector } from './collector.js';
+import type { Note } from './note.js';
+
+/** A log of its own for each test, and the ways around it that only a test takes. */
+export interface LogUnderTest {
+  readonly log: EventLog<Note>;
+  /** What every subject of this log starts with: `note.<something>`. Two more tokens follow. */
+  readonly root: string;
+  /** Stores bytes that no codec would write. */
+  corrupt(subject: string, body: Uint8Array): Promise<void>;
+  /** Lets the log's clock move on by at least a millisecond, and tells what it is then (epoch ms). */
+  nextInstant(): Promise<number>;
+}
+
+/** What every event log does, whatever it is made of. */
+export function eventLogContract(name: string, makeLog: () => Promise<LogUnderTest>): void {
+  describe(`An event log (${name})`, () => {
+    let log: EventLog<Note>;
+    let made: LogUnderTest;
+    let a: string;
+    let b: string;
+    let drawn = 0;
+
+    beforeEach(async () => {
+      made = await makeLog();
+      log = made.log;
+      a = `${made.root}.one.a`;
+      b = `${made.root}.one.b`;
+    });
+
+    /** Appends a note of which only the text matters. */
+    function write(
+      subject: string,
+      expected: number,
+      text: string,
+      deduplicationId?: string,
+    ): Promise<Verdict> {
+      drawn += 1;
+      const fact = { id: `note-${drawn}`, text };
+      const id = deduplicationId === undefined ? {} : { deduplicationId };
+      return log.append({ subject, expected, fact, ...id });
+    }
+
+    async function stored(subject: string, expected: number, text: string): Promise<number> {
+      const verdict = await write(subject, expected, text);
+      if (verdict.kind !== 'stored') throw new Error(`the answer was ${verdict.kind}`);
+      return verdict.sequence;
+    }
+
+    async function garbage(subject: string): Promise<void> {
+      await made.corrupt(subject, new TextEncoder().encode('{"id":'));
+    }
+
+    describe('when appended to', () => {
+      it('stores the first message of a subject where none is expected', async () => {
+        expect(await write(a, 0, 'first')).toEqual({ kind: 'stored', sequence: 1 });
+      });
+
+      it('counts its sequences across subjects', async () => {
+        await stored(a, 0, 'a1');
+        expect(await write(b, 0, 'b1')).toEqual({ kind: 'stored', sequence: 2 });
+        expect(await write(a, 1, 'a2')).toEqual({ kind: 'stored', sequence: 3 });
+      });
+
+      it.each([
+        ['none', 0],
+        ['an older one', 1],
+        ['one that is not there yet', 9],
+      ])('writes nothing where %s is expected and another is there', async (_, expected) => {
+        await stored(a, 0, 'a1');
+        await stored(a, 1, 'a2');
+        expect(await write(a, expected, 'late')).toEqual({ kind: 'conflict' });
+        expect((await collect(log.read(a))).texts).toEqual(['a1', 'a2']);
+      });
+
+      it('writes nothing where a message is expected on a subject that has none', async () => {
+        await stored(a, 0, 'a1');
+        expect(await write(b, 1, 'early')).toEqual({ kind: 'conflict' });
+        expect(await log.last(b)).toBeUndefined();
+      });
+
+      it('lets exactly one of 20 racing writers win', async () => {
+        await stored(a, 0, 'a1');
+        const race = Array.from({ length: 20 }, (_, racer) => write(a, 1, `racer ${racer}`));
+        const kinds = (await Promise.all(race)).map(({ kind }) => kind);
+        expect(kinds.filter((kind) => kind === 'stored')).toHaveLength(1);
+        expect((await collect(log.read(a))).items).toHaveLength(2);
+      });
+    });
+
+    describe('when given a de-duplication id', () => {
+      it('stores it once, and then names the original', async () => {
+        await stored(b, 0, 'other');
+        expect(await write(a, 0, 'original', 'grant')).toEqual({ kind: 'stored', sequence: 2 });
+        expect(await write(b, 1, 'again', 'grant')).toEqual({ kind: 'duplicate', sequence: 2 });
+        expect((await collect(log.read(`${made.root}.*.*`))).texts).toEqual(['other', 'original']);
+      });
+
+      it('answers the very same message with duplicate or conflict, and keeps one', async () => {
+        const append = { subject: a, expected: 0, fact: { id: 'same', text: 'x' } };
+        await log.append({ ...append, deduplicationId: 'grant' });
+        const { kind } = await log.append({ ...append, deduplicationId: 'grant' });
+        expect(['duplicate', 'conflict']).toContain(kind);
+        expect((await collect(log.read(a))).items).toHaveLength(1);
+      });
+
+      it('does not use it up in a conflict', async () => {
+        await stored(a, 0, 'taken');
+        expect(await write(a, 0, 'loses', 'grant')).toEqual({ kind: 'conflict' });
+        expect(await write(b, 0, 'wins', 'grant')).toEqual({ kind: 'stored', sequence: 2 });
+      });
+
+      it('grants at most one of 20 racing writers on as many subjects', async () => {
+        const race = Array.from({ length: 20 }, (_, slot) =>
+          write(`${made.root}.one.slot-${slot}`, 0, `racer ${slot}`, 'grant'),
+        );
+        const kinds = (await Promise.all(race)).map(({ kind }) => kind);
+        expect(kinds.filter((kind) => kind === 'stored')).toHaveLength(1);
+        expect((await collect(log.read(`${made.root}.*.*`))).items).toHaveLength(1);
+      });
+    });
+
+    describe('when asked for one message', () => {
+      it("knows a subject's last one", async () => {
+        await stored(a, 0, 'a1');
+        await stored(b, 0, 'b1');
+        await stored(a, 1, 'a2');
+        expect(await log.last(a)).toMatchObject({
+          kind: 'recorded',
+          subject: a,
+          sequence: 3,
+          fact: { text: 'a2' },
+        });
+      });
+
+      it('knows the one at a sequence', async () => {
+        await stored(a, 0, 'a1');
+        await stored(b, 0, 'b1');
+        expect(await log.at(1)).toMatchObject({ subject: a, sequence: 1, fact: { text: 'a1' } });
+      });
+
+      it('says so where there is none', async () => {
+        expect(await log.last(a)).toBeUndefined();
+        expect(await log.at(1)).toBeUndefined();
+        await stored(a, 0, 'a1');
+        expect(await log.last(b)).toBeUndefined();
+        expect(await log.at(2)).toBeUndefined();
+      });
+
+      it('sets aside what cannot be parsed', async () => {
+        await garbage(a);
+        const aside = { kind: 'setAside', subject: a, sequence: 1, reason: 'not JSON' };
+        expect(await log.last(a)).toEqual(aside);
+        expect(await log.at(1)).toEqual(aside);
+      });
+    });
+
+    describe('when asked for the present', () => {
+      it('has nothing to tell while it is empty', async () => {
+        expect((await collect(log.present(`${made.root}.*.*`))).items).toEqual([]);
+      });
+
+      it('has nothing to tell where no subject matches', async () => {
+        await stored(a, 0, 'a1');
+        expect((await collect(log.present(`${made.root}.two.*`))).items).toEqual([]);
+      });
+
+      it.each(['*.*', 'one.*', '*.a', 'one.a', '>'])(
+        'tells the one that matches %s',
+        async (end) => {
+          await stored(a, 0, 'a1');
+          await stored(a, 1, 'a2');
+          expect((await collect(log.present(`${made.root}.${end}`))).texts).toEqual(['a2']);
+        },
+      );
+
+      it('tells the last message of each of many subjects, in order', async () => {
+        const subjects = Array.from({ length: 300 }, (_, slot) => `${made.root}.many.${slot}`);
+        const first = await Promise.all(subjects.map((subject) => stored(subject, 0, 'old')));
+        const again = subjects.filter((_, slot) => slot % 3 === 0);
+        await Promise.all(
+          again.map((subject) => stored(subject, first[subjects.indexOf(subject)] ?? 0, 'new')),
+        );
+        await stored(a, 0, 'a1');
+        const { items, sequences, texts } = await collect(log.present(`${made.root}.many.*`));
+        expect(items.map(({ subject }) => subject).sort()).toEqual([...subjects].sort());
+        expect(texts.filter((text) => text === 'new')).toHaveLength(again.length);
+        expect(sequences).toEqual([...sequences].sort((x, y) => x - y));
+      });
+
+      it('sets aside what cannot be parsed, and goes on', async () => {
+        await stored(a, 0, 'a1');
+        await garbage(b);
+        await stored(`${made.root}.one.c`, 0, 'c1');
+        const { texts } = await collect(log.present(`${made.root}.*.*`));
+        expect(texts).toEqual(['a1', 'setAside', 'c1']);
+      });
+    });
+
+    describe('when read', () => {
+      beforeEach(async () => {
+        await stored(a, 0, 'a1');
+        await stored(b, 0, 'b1');
+        await stored(a, 1, 'a2');
+        await garbage(b);
+        await stored(a, 3, 'a3');
+      });
+
+      it("tells one subject's history", async () => {
+        const history = await collect(log.read(a));
+        expect(history.texts).toEqual(['a1', 'a2', 'a3']);
+        expect(history.sequences).toEqual([1, 3, 5]);
+      });
+
+      it('tells everything that matches, and sets aside what cannot be parsed', async () => {
+        const { texts } = await collect(log.read(`${made.root}.*.*`));
+        expect(texts).toEqual(['a1', 'b1', 'a2', 'setAside', 'a3']);
+      });
+
+      it('has nothing to tell where no subject matches', async () => {
+        expect((await collect(log.read(`${made.root}.two.*`))).items).toEqual([]);
+      });
+
+      it('starts at a sequence, that one included', async () => {
+        const filter = `${made.root}.*.*`;
+        expect((await collect(log.read(filter, { sequence: 3 }))).sequences).toEqual([3, 4, 5]);
+        expect((await collect(log.read(a, { sequence: 2 }))).sequences).toEqual([3, 5]);
+        expect((await collect(log.read(filter, { sequence: 6 }))).sequences).toEqual([]);
+      });
+
+      it('starts at an instant', async () => {
+        const at = await made.nextInstant();
+        await stored(b, 4, 'b2');
+        expect((await collect(log.read(`${made.root}.*.*`, { at }))).texts).toEqual(['b2']);
+        const { items } = await collect(log.read(`${made.root}.*.*`, { at: at - 60_000 }));
+        expect(items).toHaveLength(6);
+      });
+
+      it('can be left before its end', async () => {
+        for await (const item of log.read(`${made.root}.*.*`)) {
+          if (item.sequence === 2) break;
+        }
+        expect((await collect(log.read(a))).items).toHaveLength(3);
+      });
+
+      it('ends though writers go on', async () => {
+        let last = 5;
+        for await (const { sequence } of log.read(a)) {
+          last = await stored(a, last, 'meanwhile');
+          if (sequence > 500) throw new Error('there is no end to it');
+        }
+      });
+    });
+
+    describe('when followed', () => {
+      it('delivers what was stored before and what is stored later, in order', async () => {
+        await stored(a, 0, 'a1');
+        await stored(b, 0, 'b1');
+        const follower = new Collector();
+        const following = await log.follow(0, follower);
+        await stored(a, 1, 'a2');
+        await follower.untilText('a2');
+        expect(follower.sequences).toEqual([1, 2, 3]);
+        expect(following.sequence).toBe(3);
+        following.close();
+      });
+
+      it('starts after the sequence it is given, while others write', async () => {
+        for (let last = 0; last < 20; last += 1) await stored(a, last, `before ${last}`);
+        const follower = new Collector();
+        const starting = log.follow(7, follower);
+        for (let last = 20; last < 60; last += 1) await stored(a, last, `after ${last}`);
+        const following = await starting;
+        await follower.untilSequence(60);
+        expect(follower.sequences).toEqual(Array.from({ length: 53 }, (_, index) => index + 8));
+        following.close();
+      });
+
+      it('sets aside what cannot be parsed, and goes on', async () => {
+        const follower = new Collector();
+        const following = await log.follow(0, follower);
+        await garbage(a);
+        await stored(b, 0, 'b1');
+        await follower.untilText('b1');
+        expect(follower.texts).toEqual(['setAside', 'b1']);
+        following.close();
+      });
+
+      it('has been heard', async () => {
+        const following = await log.follow(0, new Collector());
+        expect(following.heardAt).toBeLessThanOrEqual(await made.nextInstant());
+        expect(following.heardAt).toBeGreaterThan((await made.nextInstant()) - 10_000);
+        following.close();
+      });
+
+      it('delivers nothing more to one who has closed', async () => {
+        const [leaver, stayer] = [new Collector(), new Collector()];
+        const [left, stays] = [await log.follow(0, leaver), await log.follow(0, stayer)];
+        await stored(a, 0, 'a1');
+        await Promise.all([leaver.untilText('a1'), stayer.untilText('a1')]);
+        left.close();
+        await stored(a, 1, 'a2');
+        await stayer.untilText('a2');
+        expect(leaver.texts).toEqual(['a1']);
+        stays.close();
+      });
+    });
+
+    describe('when watched', () => {
+      it('gives the present first, then each change', async () => {
+        await stored(a, 0, 'a1');
+        await stored(a, 1, 'a2');
+        await stored(b, 0, 'b1');
+        const watcher = new Collector();
+        const watching = await log.watch(`${made.root}.one.*`, watcher);
+        expect([...watcher.texts].sort()).toEqual(['a2', 'b1']);
+        await stored(b, 3, 'b2');
+        await watcher.untilText('b2');
+        await stored(`${made.root}.one.c`, 0, 'c1');
+        await watcher.untilText('c1');
+        expect(watcher.texts.slice(2)).toEqual(['b2', 'c1']);
+        watching.close();
+      });
+
+      it.each(['*', 'a'])('gives only what matches %s', async (slot) => {
+        await stored(`${made.root}.two.a`, 0, 'elsewhere');
+        const watcher = new Collector();
+        const watching = await log.watch(`${made.root}.one.${slot}`, watcher);
+        await stored(`${made.root}.two.b`, 0, 'elsewhere');
+        await stored(a, 0, 'a1');
+        await watcher.untilText('a1');
+        expect(watcher.texts).toEqual(['a1']);
+        watching.close();
+      });
+
+      it('never gives older after newer, and ends with the latest, while others write', async () => {
+        const watcher = new Collector();
+        const starting = log.watch(`${made.root}.one.*`, watcher);
+        let last = 0;
+        for (let count = 0; count < 50; count += 1) last = await stored(a, last, `${count}`);
+        const watching = await starting;
+        await watcher.untilText('49');
+        expect(watcher.sequences).toEqual([...watcher.sequences].sort((x, y) => x - y));
+        expect(new Set(watcher.sequences).size).toBe(watcher.sequences.length);
+        watching.close();
+      });
+
+      it('sets aside what cannot be parsed, and goes on', async () => {
+        await garbage(a);
+        const watcher = new Collector();
+        const watching = await log.watch(`${made.root}.one.*`, watcher);
+        await garbage(a);
+        await stored(a, 2, 'a3');
+        await watcher.untilText('a3');
+        expect(watcher.texts).toEqual(['setAside', 'setAside', 'a3']);
+        watching.close();
+      });
+
+      it('gives nothing more to one who has closed', async () => {
+        const [leaver, stayer] = [new Collector(), new Collector()];
+        const filter = `${made.root}.one.*`;
+        const [left, stays] = [await log.watch(filter, leaver), await log.watch(filter, stayer)];
+        left.close();
+        await stored(a, 0, 'a1');
+        await stayer.untilText('a1');
+        expect(leaver.items).toEqual([]);
+        stays.close();
+      });
+    });
+  });
+}

@@ -1,0 +1,297 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { settle, Trouble } from '#kernel';
+import { connectNats, JetStreamEventLog, LogWentBack } from '#jetstream';
+import { SystemClock } from '#service';
+import { jetstreamManager } from '@nats-io/jetstream';
+import { collect, Collector } from './collector.js';
+import { JetStreamBench, type JetStreamUnderTest } from './jetstream.js';
+import { noteCodec } from './note.js';
+
+const clock = new SystemClock();
+/** A message is tried again for as long as it takes a server to come back. */
+const settleMs = 15_000;
+
+let bench: JetStreamBench;
+let made: JetStreamUnderTest;
+let slot: string;
+let drawn = 0;
+
+beforeEach(async () => {
+  bench = await JetStreamBench.start();
+  made = await bench.makeLog();
+  slot = `${made.root}.one.a`;
+});
+
+afterEach(() => bench.stop());
+
+function noteOf(text: string) {
+  drawn += 1;
+  return { id: `note-${drawn}`, text };
+}
+
+/** Appends until it is stored, whatever happens to the server. */
+async function write(subject: string, expected: number, text: string): Promise<number> {
+  const append = { subject, expected, fact: noteOf(text) };
+  const settled = await settle(made.log, append, clock, clock.now() + settleMs);
+  if (settled.kind !== 'stored') throw new Error(`settled as ${settled.kind}`);
+  return settled.sequence;
+}
+
+async function writeMany(subject: string, from: number, count: number): Promise<number> {
+  let last = from;
+  for (let written = 0; written < count; written += 1) {
+    last = await write(subject, last, `${last + 1}`);
+  }
+  return last;
+}
+
+function upTo(sequence: number): number[] {
+  return Array.from({ length: sequence }, (_, index) => index + 1);
+}
+
+describe('A follower', () => {
+  it('misses nothing and sees nothing twice when the server is killed and comes back', async () => {
+    const follower = new Collector();
+    const following = await made.log.follow(0, follower);
+    let last = await writeMany(slot, 0, 20);
+    await bench.server.kill();
+    const writing = writeMany(slot, last, 20);
+    await bench.server.restart();
+    last = await writing;
+    await follower.untilSequence(last);
+    expect(follower.sequences).toEqual(upTo(last));
+    following.close();
+  });
+
+  it('goes on when its consumer is deleted behind its back', async () => {
+    const follower = new Collector();
+    const following = await made.log.follow(0, follower);
+    await write(slot, 0, 'a1');
+    await follower.untilSequence(1);
+    const { consumers } = await jetstreamManager(bench.connection);
+    for await (const { name } of consumers.list(made.stream)) {
+      await consumers.delete(made.stream, name);
+    }
+    await write(slot, 1, 'a2');
+    await follower.untilSequence(2);
+    expect(follower.sequences).toEqual([1, 2]);
+    following.close();
+  });
+
+  it('was not heard while the server was frozen, and goes on when it thaws', async () => {
+    const follower = new Collector();
+    const following = await made.log.follow(0, follower);
+    await write(slot, 0, 'a1');
+    await follower.untilSequence(1);
+    bench.server.pause();
+    const frozenAt = clock.now();
+    await clock.sleep(3_000);
+    expect(following.heardAt).toBeLessThan(frozenAt + 500);
+    bench.server.resume();
+    await write(slot, 1, 'a2');
+    await follower.untilSequence(2);
+    expect(following.heardAt).toBeGreaterThan(frozenAt + 3_000);
+    expect(follower.sequences).toEqual([1, 2]);
+    following.close();
+  });
+
+  it('hears the log while nothing happens', async () => {
+    const following = await made.log.follow(0, new Collector());
+    const startedAt = clock.now();
+    await clock.sleep(2_500);
+    expect(following.heardAt).toBeGreaterThan(startedAt + 1_500);
+    following.close();
+  });
+
+  it('is not stopped by what it throws itself', async () => {
+    const follower = new Collector();
+    const mistake = new Error('a mistake of ours');
+    const following = await made.log.follow(0, {
+      receive(item) {
+        follower.receive(item);
+        if (item.sequence === 1) throw mistake;
+      },
+    });
+    await writeMany(slot, 0, 2);
+    await follower.untilSequence(2);
+    expect(made.errors).toEqual([mistake]);
+    following.close();
+  });
+
+  it('refuses to go on from beyond the end of the log', async () => {
+    await write(slot, 0, 'a1');
+    await expect(made.log.follow(2, new Collector())).rejects.toThrow(LogWentBack);
+  });
+
+  it('leaves no consumer behind when it closes', async () => {
+    const following = await made.log.follow(0, new Collector());
+    following.close();
+    await collect(made.log.present(`${made.root}.*.*`));
+    const { streams } = await jetstreamManager(bench.connection);
+    const { state } = await streams.info(made.stream);
+    expect(state.consumer_count).toBe(0);
+  });
+});
+
+describe('A watcher', () => {
+  it('sees what was stored while it was cut off', async () => {
+    const others = [`${made.root}.one.b`, `${made.root}.one.c`] as const;
+    const watcher = new Collector();
+    const watching = await made.log.watch(`${made.root}.one.*`, watcher);
+    let last = await writeMany(slot, 0, 3);
+    await watcher.untilSequence(last);
+    await bench.server.kill();
+    const writing = writeMany(slot, last, 3);
+    await bench.server.restart();
+    last = await writing;
+    for (const other of others) last = await write(other, 0, 'other');
+    await watcher.untilSequence(last);
+    await watcher.until(({ subject, sequence }) => subject === slot && sequence === 6);
+    expect(watcher.sequences).toEqual([...new Set(watcher.sequences)]);
+    watching.close();
+  });
+
+  it('is healed by a reconnect alone', async () => {
+    const connection = await connectNats({ servers: bench.server.url, name: 'cut off' });
+    const options = { stream: made.stream, codec: noteCodec, clock };
+    const log = await JetStreamEventLog.open(connection, options);
+    const watcher = new Collector();
+    const watching = await log.watch(slot, watcher);
+    // The republished message goes to nobody: the client has hung up and not yet come back.
+    const reconnecting = connection.reconnect();
+    await write(slot, 0, 'a1');
+    await reconnecting;
+    await watcher.untilText('a1');
+    expect(watcher.texts).toEqual(['a1']);
+    watching.close();
+    await connection.close();
+  });
+
+  it('sees the present of more subjects than one direct get answers', async () => {
+    const subjects = Array.from({ length: 1_500 }, (_, index) => `${made.root}.many.${index}`);
+    await Promise.all(subjects.map((subject) => write(subject, 0, 'here')));
+    const watcher = new Collector();
+    const watching = await made.log.watch(`${made.root}.*.*`, watcher);
+    expect(watcher.items).toHaveLength(subjects.length);
+    watching.close();
+  });
+
+  it('that is slow ends with the latest of every subject', async () => {
+    const latest = new Map<string, number>();
+    const watcher = new Collector();
+    const watching = await made.log.watch(`${made.root}.busy.*`, {
+      receive(item) {
+        const until = clock.now() + 2;
+        while (clock.now() < until);
+        latest.set(item.subject, item.sequence);
+        watcher.receive(item);
+      },
+    });
+    const subjects = Array.from({ length: 10 }, (_, index) => `${made.root}.busy.${index}`);
+    const written = await Promise.all(
+      subjects.map(async (subject) => {
+        let last = 0;
+        for (let count = 0; count < 50; count += 1) last = await write(subject, last, 'x');
+        return [subject, last] as const;
+      }),
+    );
+    await watcher.untilSequence(500);
+    expect(latest).toEqual(new Map(written));
+    watching.close();
+  });
+});
+
+describe('An append', () => {
+  it('has an unknown outcome while the server is frozen', async () => {
+    bench.server.pause();
+    const fact = noteOf('a1');
+    const verdict = await made.log.append({ subject: slot, expected: 0, fact });
+    expect(verdict.kind).toBe('unknown');
+  });
+
+  it('has an unknown outcome while the server is away', async () => {
+    await bench.server.kill();
+    const fact = noteOf('a1');
+    const verdict = await made.log.append({ subject: slot, expected: 0, fact });
+    expect(verdict.kind).toBe('unknown');
+  });
+
+  it('has an unknown outcome on a closed connection', async () => {
+    const connection = await connectNats({ servers: bench.server.url, name: 'closed' });
+    const options = { stream: made.stream, codec: noteCodec, clock };
+    const log = await JetStreamEventLog.open(connection, options);
+    await connection.close();
+    const verdict = await log.append({ subject: slot, expected: 0, fact: noteOf('a1') });
+    expect(verdict.kind).toBe('unknown');
+  });
+
+  it('has an unknown outcome where no stream listens', async () => {
+    const append = { subject: 'slot.nowhere.one.a', expected: 0, fact: noteOf('a1') };
+    expect((await made.log.append(append)).kind).toBe('unknown');
+  });
+
+  it.each([
+    ['the stream takes', 1_500_000, 10054],
+    ['the server takes', 9_000_000, 'unsent'],
+  ])('that is larger than %s is refused for good', async (_, size, code) => {
+    const append = { subject: slot, expected: 0, fact: noteOf('x'.repeat(size)) };
+    await expect(made.log.append(append)).rejects.toMatchObject({ name: 'LogRefused', code });
+  });
+
+  it('of which the answer was lost settles as stored, once', async () => {
+    bench.server.pause();
+    const append = { subject: slot, expected: 0, fact: noteOf('a1'), deduplicationId: 'grant' };
+    expect((await made.log.append(append)).kind).toBe('unknown');
+    bench.server.resume();
+    const settled = await settle(made.log, append, clock, clock.now() + settleMs);
+    expect(settled).toEqual({ kind: 'stored', sequence: 1 });
+    expect((await collect(made.log.read(slot))).items).toHaveLength(1);
+  });
+
+  it('without an id, of which the answer was lost, settles as stored, once', async () => {
+    bench.server.pause();
+    const append = { subject: slot, expected: 0, fact: noteOf('a1') };
+    expect((await made.log.append(append)).kind).toBe('unknown');
+    bench.server.resume();
+    const settled = await settle(made.log, append, clock, clock.now() + settleMs);
+    expect(settled).toEqual({ kind: 'stored', sequence: 1 });
+  });
+
+  it('settles as a duplicate of an earlier message with its id', async () => {
+    const original = noteOf('original');
+    const deduplicationId = 'grant';
+    await made.log.append({ subject: slot, expected: 0, fact: original, deduplicationId });
+    const append = { subject: `${made.root}.one.b`, expected: 0, fact: noteOf('again') };
+    const settled = await settle(
+      made.log,
+      { ...append, deduplicationId },
+      clock,
+      clock.now() + settleMs,
+    );
+    expect(settled).toMatchObject({ kind: 'duplicate', original: { sequence: 1, fact: original } });
+  });
+});
+
+describe('A read', () => {
+  it('throws Trouble while the server is away', async () => {
+    await write(slot, 0, 'a1');
+    await bench.server.kill();
+    await expect(made.log.last(slot)).rejects.toThrow(Trouble);
+  });
+
+  it('that a restart interrupts goes on where it was', async () => {
+    await writeMany(slot, 0, 20);
+    const seen = new Collector();
+    for await (const item of made.log.read(slot)) {
+      seen.receive(item);
+      if (item.sequence === 5) await bench.server.restart();
+    }
+    expect(seen.sequences).toEqual(upTo(20));
+  });
+
+  it('ends while the server stays away', async () => {
+    await write(slot, 0, 'a1');
+    await bench.server.kill();
+    await expect(collect(made.log.present(`${made.root}.*.*`))).rejects.toThrow(Trouble);
+  }, 40_000);
+});

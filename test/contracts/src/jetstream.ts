@@ -1,0 +1,71 @@
+import type { EventLog } from '#kernel';
+import { connectNats, ensureStream, JetStreamEventLog, slotStreamConfig } from '#jetstream';
+import { startNatsServer, type NatsServer } from '#nats-server';
+import { SystemClock } from '#service';
+import type { NatsConnection } from '@nats-io/transport-node';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { LogUnderTest } from './event-log.contract.js';
+import { noteCodec, type Note } from './note.js';
+
+/** A log on a stream of its own, with the settings of the slots' stream. */
+export interface JetStreamUnderTest extends LogUnderTest {
+  readonly stream: string;
+  readonly connection: NatsConnection;
+  /** What the log has told through `onError`. */
+  readonly errors: readonly unknown[];
+}
+
+/** One nats-server for all tests of a file. */
+export class JetStreamBench {
+  #logs = 0;
+
+  static async start(): Promise<JetStreamBench> {
+    const dataDirectory = await mkdtemp(join(tmpdir(), 'berth-contract-'));
+    const server = await startNatsServer({ dataDirectory });
+    const connection = await connectNats({ servers: server.url, name: 'contract' });
+    return new JetStreamBench(server, connection, dataDirectory);
+  }
+
+  private constructor(
+    readonly server: NatsServer,
+    readonly connection: NatsConnection,
+    readonly dataDirectory: string,
+  ) {}
+
+  async makeLog(): Promise<JetStreamUnderTest> {
+    this.#logs += 1;
+    const region = `r${this.#logs}`;
+    const { connection } = this;
+    const config = slotStreamConfig(region);
+    await ensureStream(connection, config);
+    const errors: unknown[] = [];
+    const clock = new SystemClock();
+    const log: EventLog<Note> = await JetStreamEventLog.open(connection, {
+      stream: config.name,
+      codec: noteCodec,
+      clock,
+      onError: (error) => errors.push(error),
+    });
+    return {
+      log,
+      stream: config.name,
+      connection,
+      errors,
+      root: `slot.${region}`,
+      corrupt: async (subject, body) => void (await connection.request(subject, body)),
+      nextInstant: async () => {
+        const now = clock.now();
+        while (clock.now() < now + 2) await clock.sleep(1);
+        return clock.now();
+      },
+    };
+  }
+
+  async stop(): Promise<void> {
+    await this.connection.close();
+    await this.server.kill();
+    await rm(this.dataDirectory, { recursive: true, force: true });
+  }
+}

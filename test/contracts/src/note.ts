@@ -1,0 +1,26 @@
+import { Unparsable, type Codec, type Fact } from '#kernel';
+
+/** The smallest fact there can be: the log's contract knows nothing of slots. */
+export interface Note extends Fact {
+  readonly text: string;
+}
+
+export const noteCodec: Codec<Note> = {
+  contentType: 'application/json',
+
+  encode(_subject, { id, text }) {
+    return new TextEncoder().encode(JSON.stringify({ id, text }));
+  },
+
+  decode(_subject, body) {
+    let note: Partial<Note>;
+    try {
+      note = JSON.parse(new TextDecoder().decode(body)) as Partial<Note>;
+    } catch (cause) {
+      throw new Unparsable('not JSON', { cause });
+    }
+    if (typeof note.id !== 'string' || typeof note.text !== 'string')
+      throw new Unparsable('no note');
+    return { id: note.id, text: note.text };
+  },
+};
