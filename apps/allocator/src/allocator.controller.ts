@@ -1,0 +1,97 @@
+import { messageOf, Unparsable } from '#kernel';
+import type { Logger } from '#service';
+import {
+  allocateSubject,
+  allocationRequest,
+  deallocateSubject,
+  deallocationRequest,
+  decodeJson,
+  reportMessage,
+  reportSubject,
+  slotOfReport,
+  type AllocationAnswer,
+  type DeallocationAnswer,
+} from '#wire';
+import { Controller, type Type } from '@nestjs/common';
+import { Ctx, EventPattern, MessagePattern, NatsContext, Payload } from '@nestjs/microservices';
+import type { Allocator } from './allocator.js';
+import { refusedAnswer } from './answers.js';
+
+/** A report of any agent on any slot of the region. */
+const reports = (region: string, allocator?: string) =>
+  reportSubject({ region, agent: '*', slot: '*' }, allocator);
+
+/** Over NATS the subject tells the region; the body may repeat it. */
+const natsAllocation = allocationRequest.partial({ region: true });
+const natsDeallocation = deallocationRequest.partial({ region: true });
+
+function inRegion<Request extends { readonly region?: string | undefined }>(
+  request: Request,
+  region: string,
+): Request & { readonly region: string } {
+  if (request.region === undefined || request.region === region) return { ...request, region };
+  throw new Unparsable(`region: the subject says ${region}, the body ${request.region}`);
+}
+
+/** Regions are settings, subjects are decorators: so the controller is made once both are known. */
+export function allocatorController(
+  allocators: ReadonlyMap<string, Allocator>,
+  logger: Logger,
+): Type {
+  const regions = [...allocators.keys()];
+  const of = (subject: string) => {
+    const allocator = allocators.get(subject.split('.')[1] ?? '');
+    if (allocator === undefined) throw new Unparsable(`${subject} is not of a region served here`);
+    return allocator;
+  };
+
+  @Controller()
+  class AllocatorController {
+    @MessagePattern(regions.map(allocateSubject))
+    async allocate(
+      @Payload() body: Uint8Array,
+      @Ctx() context: NatsContext,
+    ): Promise<AllocationAnswer> {
+      try {
+        const allocator = of(context.getSubject());
+        const request = decodeJson(natsAllocation, body);
+        return await allocator.allocate(inRegion(request, allocator.region));
+      } catch (error) {
+        return this.refuse(error);
+      }
+    }
+
+    @MessagePattern(regions.map(deallocateSubject))
+    async deallocate(
+      @Payload() body: Uint8Array,
+      @Ctx() context: NatsContext,
+    ): Promise<DeallocationAnswer> {
+      try {
+        const allocator = of(context.getSubject());
+        const request = decodeJson(natsDeallocation, body);
+        return await allocator.deallocate(inRegion(request, allocator.region));
+      } catch (error) {
+        return this.refuse(error);
+      }
+    }
+
+    @EventPattern(
+      [...allocators.values()].flatMap(({ region, id }) => [reports(region), reports(region, id)]),
+    )
+    async report(@Payload() body: Uint8Array, @Ctx() context: NatsContext): Promise<void> {
+      const subject = context.getSubject();
+      try {
+        await of(subject).report(slotOfReport(subject), decodeJson(reportMessage, body));
+      } catch (error) {
+        logger.warn({ subject, reason: messageOf(error) }, 'a report was set aside');
+      }
+    }
+
+    private refuse(error: unknown) {
+      if (error instanceof Unparsable) return refusedAnswer(undefined, 'invalid', error.message);
+      logger.error({ error }, 'a request failed');
+      return refusedAnswer(undefined, 'not-ready', messageOf(error));
+    }
+  }
+  return AllocatorController;
+}

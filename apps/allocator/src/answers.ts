@@ -1,0 +1,37 @@
+import type { Present } from '#pool';
+import {
+  slotName,
+  slotOfSubject,
+  type AllocationAnswer,
+  type RefusalCode,
+  type Refused,
+} from '#wire';
+
+/** The answer for a slot that holds an acknowledged allocation. */
+export function allocatedAnswer({ subject, state }: Present): AllocationAnswer {
+  const { offer, allocation } = state.context;
+  if (offer === null || allocation === null) throw new TypeError(`${subject} holds no allocation`);
+  const ref = slotOfSubject(subject);
+  return {
+    status: 'allocated',
+    allocationId: allocation.id,
+    slot: slotName(ref),
+    region: ref.region,
+    fleet: offer.fleet,
+    buildConfiguration: allocation.buildConfiguration,
+    address: offer.address,
+    ip: offer.ip,
+    ports: offer.ports,
+    token: allocation.token ?? '',
+    payload: allocation.answer,
+    allocatedAt: allocation.requestedAt,
+  };
+}
+
+export function refusedAnswer(
+  allocationId: string | undefined,
+  code: RefusalCode,
+  message: string,
+): Refused {
+  return { status: 'refused', code, message, ...(allocationId !== undefined && { allocationId }) };
+}
