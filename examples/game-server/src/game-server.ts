@@ -1,0 +1,63 @@
+import { once } from 'node:events';
+import { createServer, type AddressInfo, type Server } from 'node:net';
+import { createCallbackServer } from './callback.js';
+import { Game } from './game.js';
+import type { Options } from './options.js';
+import { connectionsMax } from './players.js';
+
+export interface GameServerOptions extends Options {
+  /** Is told one line for each thing that happens. */
+  log(line: string): void;
+}
+
+export interface GameServer {
+  readonly port: number;
+  readonly callbackPort: number;
+  /** Resolves with the exit code, when the game is over and both ports are closed. */
+  readonly exited: Promise<number>;
+  /** Says goodbye to everybody and ends with code 0. */
+  stop(): void;
+}
+
+/**
+ * Opens both doors.
+ *
+ * @throws the socket's own error, for example `EADDRINUSE`, with nothing left open.
+ */
+export async function startGameServer(options: GameServerOptions): Promise<GameServer> {
+  const game = new Game((line) => options.log(line));
+  const playerDoor = createServer((socket) => game.players.accept(socket));
+  playerDoor.maxConnections = connectionsMax;
+  const callbackDoor = createCallbackServer(options.token, game);
+  try {
+    const port = await listen(playerDoor, options.port, options.host);
+    const callbackPort = await listen(callbackDoor, options.callbackPort, options.host);
+    game.log(`players on ${options.host}:${port}, callbacks on ${options.host}:${callbackPort}`);
+    if (options.token === '') game.log('BERTH_TOKEN is not set: callbacks will be turned away');
+    return { port, callbackPort, exited: exit(), stop: () => game.over('goodbye', 0) };
+  } catch (error) {
+    closeDoors();
+    throw error;
+  }
+
+  async function exit(): Promise<number> {
+    const { lastWord, code } = await game.ending;
+    game.log(`${lastWord}: exit ${code}`);
+    playerDoor.close();
+    await game.players.dismissAll(lastWord);
+    closeDoors();
+    return code;
+  }
+
+  function closeDoors(): void {
+    playerDoor.close();
+    callbackDoor.close();
+    callbackDoor.closeAllConnections();
+  }
+}
+
+async function listen(server: Server, port: number, host: string): Promise<number> {
+  server.listen(port, host);
+  await once(server, 'listening');
+  return (server.address() as AddressInfo).port;
+}
