@@ -1,0 +1,327 @@
+import type { Bus } from '#kernel';
+import { MemoryBus, MemoryEventLog } from '#memory';
+import { createLogger, SystemChance, SystemClock } from '#service';
+import { statusOf, type SlotState } from '#slot';
+import { slotFactCodec, type SlotFact } from '#wire';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { once } from 'node:events';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { createServer, type AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Agent } from './agent.js';
+import { HttpCallback } from './game/http-callback.js';
+import { HostPorts } from './machine/ports.js';
+import { DiskSlotFolder } from './machine/slot-folder.js';
+import { birthOf } from './process/birth.js';
+import { GameRunner } from './process/game-runner.js';
+import type { GameSettings } from './slot/means.js';
+import { TEST_GAME } from './test-game.js';
+import { isLive, isWarm, TestRegion } from './test-region.js';
+
+const clock = new SystemClock();
+const chance = new SystemChance();
+const ref = { region: 'local', agent: 'pier', slot: '1' };
+
+describe('an agent', () => {
+  let data: string;
+  let log: MemoryEventLog<SlotFact>;
+  let bus: Bus;
+  let region: TestRegion;
+  let agents: Agent[];
+  let first: number;
+  let incarnation = 1;
+
+  beforeEach(async () => {
+    data = await mkdtemp(join(tmpdir(), 'berth-agent-'));
+    await mkdir(join(data, 'bin'));
+    await writeFile(join(data, 'bin', 'game.mjs'), TEST_GAME);
+    log = new MemoryEventLog(slotFactCodec, { clock });
+    bus = new MemoryBus(clock);
+    region = await new TestRegion(log, bus, ref).open();
+    first = await freePort();
+    agents = [];
+  });
+
+  afterEach(async () => {
+    for (const agent of agents) await agent.close();
+    const left = await new GameRunner(data, clock).find('1');
+    await left?.stop(0);
+    left?.release();
+    region.close();
+    await rm(data, { recursive: true, force: true });
+  });
+
+  async function start(
+    changes: Partial<GameSettings> = {},
+    onStop: 'keep' | 'end' = 'keep',
+  ): Promise<Agent> {
+    incarnation += 1;
+    const agent = new Agent(
+      { region: ref.region, agent: ref.agent, incarnation },
+      { game: { ...settings(data), ...changes }, slots: ['1'], onStop },
+      log,
+      {
+        clock,
+        chance,
+        bus,
+        logger: createLogger('agent', 'silent'),
+        processes: new GameRunner(data, clock),
+        callback: new HttpCallback({ path: '/allocate', envelope: 'bare' }, clock),
+        ports: new HostPorts({ first, last: Math.min(first + 100, 65_535) }),
+        openFolder: (slot) => DiskSlotFolder.open(data, slot),
+      },
+    );
+    agents.push(agent);
+    await agent.start();
+    return agent;
+  }
+
+  const pidOf = ({ context }: SlotState) => context.process?.pid ?? 0;
+  const allocated = async () =>
+    (JSON.parse(await readFile(join(data, '1', 'server.json'), 'utf8')) as Record<string, string>)[
+      'allocatedUUID'
+    ];
+
+  /** Has the game do something to itself; one that has just been started may not listen yet. */
+  async function tell(path: string): Promise<void> {
+    const kept = await readFile(join(data, '1', 'slot.json'), 'utf8');
+    const { ports } = JSON.parse(kept) as { ports: { callback: number } };
+    await new HttpCallback({ path, envelope: 'bare' }, clock).deliver({
+      port: ports.callback,
+      token: '',
+      payload: null,
+      until: clock.now() + 5_000,
+      signal: new AbortController().signal,
+    });
+  }
+
+  it('registers its slot and keeps a process ready', async () => {
+    await start();
+    const state = await region.until(isWarm);
+    expect(region.events).toEqual(['SlotRegistered', 'ProcessStarted']);
+    expect(await birthOf(pidOf(state))).not.toBeNull();
+    expect(await allocated()).toBe('');
+  });
+
+  it('calls the game back, and says what it answered', async () => {
+    await start();
+    const pid = pidOf(await region.until(isWarm));
+    await region.claim('match-1');
+    const { context } = await region.until(isLive);
+    expect(context.allocation).toMatchObject({ answer: { pid, calls: 1 } });
+    expect(context.allocation?.token).toMatch(/^[0-9a-f-]{36}$/);
+    expect(await allocated()).toBe('match-1');
+  });
+
+  it('frees the slot within two seconds of the end, with a fresh process', async () => {
+    await start();
+    await region.until(isWarm);
+    await region.claim('match-1');
+    const pid = pidOf(await region.until(isLive));
+    const since = clock.now();
+    await tell('/exit/0');
+    const state = await region.until(isWarm);
+    expect(clock.now() - since).toBeLessThan(2_000);
+    expect(region.events.slice(-3)).toEqual(['CallbackAcked', 'ExitedZero', 'SlotCleared']);
+    expect(pidOf(state)).not.toBe(pid);
+    expect(await allocated()).toBe('');
+  });
+
+  it('starts the game for a claim where it keeps none ready', async () => {
+    await start({ keepWarm: false });
+    await region.until((state) => statusOf(state) === 'available');
+    await region.claim('match-1');
+    const { context } = await region.until(isLive);
+    expect(context.process).not.toBeNull();
+    await region.deallocate('match-1');
+    const state = await region.until((now) => statusOf(now) === 'available');
+    expect(state.value).toEqual({ available: 'cold' });
+  });
+
+  it('brings a crashed game back under the same allocation and token', async () => {
+    await start();
+    await region.until(isWarm);
+    await region.claim('match-1');
+    const before = await region.until(isLive);
+    await tell('/signal/SIGSEGV');
+    const after = await region.until(
+      ({ context }) => context.process !== null && pidOf({ ...before, context }) !== pidOf(before),
+    );
+    expect(region.events.slice(-2)).toEqual(['Crashed', 'ProcessStarted']);
+    expect(after.context.allocation).toMatchObject({ id: 'match-1', crashes: 1 });
+    await tell('/exit/0');
+    await region.until(isWarm);
+    expect(region.events.filter((type) => type === 'Crashed')).toHaveLength(1);
+  });
+
+  it('says when a game refuses, and gives the slot a fresh one', async () => {
+    await start();
+    const pid = pidOf(await region.until(isWarm));
+    await region.claim('match-1', { refuse: true });
+    await region.until(({ context }) => context.lastEnd !== null);
+    const state = await region.until(isWarm);
+    expect(region.events.slice(-2)).toEqual(['CallbackRefused', 'SlotCleared']);
+    expect(state.context.lastEnd?.reason).toBe('the game answered 409: not today');
+    expect(pidOf(state)).not.toBe(pid);
+  });
+
+  it('says when a game dies of its callback', async () => {
+    await start();
+    await region.until(isWarm);
+    await region.claim('match-1', { die: 9 });
+    await region.until((state) => state.context.lastEnd !== null);
+    await region.until(isWarm);
+    expect(region.events).toContain('CallbackRefused');
+  });
+
+  it('undoes a session that was ended before the game answered', async () => {
+    await start();
+    await region.until(isWarm);
+    await region.claim('match-1', { hang: true });
+    await region.deallocate('match-1');
+    await region.until(isWarm);
+    expect(region.events.slice(-2)).toEqual(['DeallocationRequested', 'SlotCleared']);
+    expect(await allocated()).toBe('');
+    await region.claim('match-2');
+    const { context } = await region.until(isLive);
+    expect(context.allocation?.answer).toMatchObject({ calls: 1 });
+  });
+
+  it('reports to any allocator where the one that claimed is gone', async () => {
+    await start();
+    await region.until(isWarm);
+    await region.claim('match-1', {}, 'gone');
+    await region.until(isLive);
+    expect(region.events.at(-1)).toBe('CallbackAcked');
+  });
+
+  it('stops its game in maintenance, and starts one afterwards', async () => {
+    await start();
+    const pid = pidOf(await region.until(isWarm));
+    const direct = { at: clock.now(), reason: 'spec', by: 'spec' };
+    await region.command({ type: 'BeginMaintenance', ...direct });
+    await region.until(({ context }) => context.process === null);
+    expect(await birthOf(pid)).toBeNull();
+    await region.command({ type: 'EndMaintenance', ...direct });
+    await region.until(isWarm);
+  });
+
+  it('forgets a slot that is retired, for ever', async () => {
+    const agent = await start();
+    await region.until(isWarm);
+    const run = await new GameRunner(data, clock).find('1');
+    const ended = new Promise<void>((resolve) => run?.onEnd(resolve));
+    const direct = { at: clock.now(), reason: 'spec', by: 'spec' };
+    await region.command({ type: 'Retire', ...direct });
+    await ended;
+    await agent.close();
+    await start();
+    expect(region.events.at(-1)).toBe('SlotRetired');
+  });
+
+  it('moves where somebody else listens on its port', async () => {
+    const agent = await start({ keepWarm: false });
+    const before = await region.until((state) => statusOf(state) === 'available');
+    await agent.close();
+    const intruder = createServer().listen(before.context.offer?.ports['game'], '127.0.0.1');
+    await once(intruder, 'listening');
+    await start();
+    const after = await region.until(isWarm);
+    expect(after.context.offer?.ports['game']).not.toBe(before.context.offer?.ports['game']);
+    intruder.close();
+  });
+
+  describe('that is started again', () => {
+    it('takes its game over, and registers anew', async () => {
+      const agent = await start();
+      const before = await region.until(isWarm);
+      await agent.close();
+      await start();
+      const after = await region.until(({ context }) => context.incarnation === incarnation);
+      expect(pidOf(after)).toBe(pidOf(before));
+      expect(region.events).toEqual(['SlotRegistered', 'ProcessStarted', 'SlotRegistered']);
+    });
+
+    it('goes on with a session, without another callback', async () => {
+      const agent = await start();
+      await region.until(isWarm);
+      await region.claim('match-1');
+      const before = await region.until(isLive);
+      await agent.close();
+      await start();
+      await tell('/exit/0');
+      await region.until(isWarm);
+      expect(region.events.slice(2)).toEqual([
+        'AllocationRequested',
+        'CallbackAcked',
+        'ExitedZero',
+        'SlotCleared',
+      ]);
+      expect(before.context.allocation?.answer).toMatchObject({ calls: 1 });
+    });
+
+    it('learns of an exit that happened meanwhile', async () => {
+      const agent = await start();
+      await region.until(isWarm);
+      await region.claim('match-1');
+      await region.until(isLive);
+      const run = await new GameRunner(data, clock).find('1');
+      await agent.close();
+      await tell('/exit/0');
+      await new Promise<void>((resolve) => run?.onEnd(resolve));
+      await start();
+      await region.until(isWarm);
+      expect(region.events.slice(-2)).toEqual(['ExitedZero', 'SlotCleared']);
+    });
+
+    it('calls the game back where its answer was not kept', async () => {
+      const agent = await start();
+      const pid = pidOf(await region.until(isWarm));
+      await agent.close();
+      await region.claim('match-1');
+      await start();
+      const { context } = await region.until(isLive);
+      expect(context.allocation?.answer).toEqual({ pid, calls: 1 });
+    });
+  });
+
+  it('ends its games with itself where it is told to, and says so', async () => {
+    const agent = await start({}, 'end');
+    const pid = pidOf(await region.until(isWarm));
+    await agent.close();
+    expect(region.events.at(-1)).toBe('ProcessStopped');
+    expect(await birthOf(pid)).toBeNull();
+  });
+});
+
+function settings(data: string): GameSettings {
+  return {
+    fleet: 'harbour',
+    buildConfiguration: 'harbour-1',
+    command: [process.execPath, join(data, 'bin', 'game.mjs')],
+    environment: { PATH: process.env['PATH'] ?? '' },
+    attributes: {},
+    requiredAttributes: [],
+    priority: 0,
+    ip: '127.0.0.1',
+    limits: {
+      callbackMs: 10_000,
+      coldStartMs: 10_000,
+      idleMs: 60_000,
+      sessionMs: null,
+      restartsMax: 2,
+    },
+    keepWarm: true,
+    stopGraceMs: 2_000,
+  };
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
+}

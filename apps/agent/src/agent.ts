@@ -1,0 +1,113 @@
+import { messageOf, type EventLog, type LogItem, type Subscription } from '#kernel';
+import type { SlotRef } from '#slot';
+import { slotOfSubject, slotsSubject, type SlotFact } from '#wire';
+import type { Identity } from './machine/identity.js';
+import type { SlotFolder, Place } from './machine/slot-folder.js';
+import type { GameSettings, Means } from './slot/means.js';
+import { SlotReconciler } from './slot/slot-reconciler.js';
+import { Workplace } from './slot/workplace.js';
+
+/** How long the log may take to show that the games have ended, when the agent ends them (ms). */
+const SHOWN_MS = 1_000;
+
+const FIRST_PAUSE_MS = 250;
+const PAUSE_MS_MAX = 5_000;
+
+export interface AgentSettings {
+  readonly game: GameSettings;
+  /** Names of the slots on this machine. */
+  readonly slots: readonly string[];
+  /** Whether games go on while there is no agent, or are ended with it. */
+  readonly onStop: 'keep' | 'end';
+}
+
+/** Owns a machine's slots: one reconciler each, and one look at the log for all of them. */
+export class Agent {
+  private readonly reconcilers = new Map<string, SlotReconciler>();
+  private watching: Subscription | undefined;
+  private closed = false;
+
+  constructor(
+    private readonly identity: Identity,
+    private readonly settings: AgentSettings,
+    private readonly log: EventLog<SlotFact>,
+    private readonly means: Means,
+  ) {}
+
+  /**
+   * Takes over what is there, then waits for the log, however long that takes, and follows it.
+   * Throws `Trouble` where the machine cannot hold so many slots.
+   */
+  async start(): Promise<void> {
+    await this.openSlots();
+    const { region, agent } = this.identity;
+    this.means.logger.info({ region, agent, slots: this.reconcilers.size }, 'the agent is up');
+    void this.watch();
+  }
+
+  async close(): Promise<void> {
+    if (this.closed) return;
+    const reconcilers = [...this.reconcilers.values()];
+    if (this.settings.onStop === 'end') {
+      await Promise.all(reconcilers.map((reconciler) => reconciler.end(SHOWN_MS)));
+    }
+    this.closed = true;
+    this.watching?.close();
+    for (const reconciler of reconcilers) reconciler.close();
+  }
+
+  /** The ports of all slots are known before any slot looks for new ones. */
+  private async openSlots(): Promise<void> {
+    const found: { slot: string; folder: SlotFolder; place: Place | null }[] = [];
+    for (const slot of this.settings.slots) {
+      const folder = await this.means.openFolder(slot);
+      const place = await folder.readPlace();
+      if (place?.ports) this.means.ports.keep(slot, place.ports);
+      if (!place?.retired) found.push({ slot, folder, place });
+    }
+    for (const { slot, ...kept } of found) await this.openSlot(slot, kept);
+  }
+
+  private async openSlot(slot: string, kept: { folder: SlotFolder; place: Place | null }) {
+    const { region, agent, incarnation } = this.identity;
+    const ref: SlotRef = { region, agent, slot };
+    const { game } = this.settings;
+    const changed = () => void this.reconcilers.get(slot)?.reconcile();
+    const workplace = await Workplace.open(ref, game, this.means, kept, changed);
+    this.reconcilers.set(slot, new SlotReconciler(ref, incarnation, game, this.means, workplace));
+  }
+
+  /** The log may not be there yet: it comes with the first allocator. */
+  private async watch(): Promise<void> {
+    const { clock, logger } = this.means;
+    const subject = slotsSubject(this.identity.region, this.identity.agent);
+    for (
+      let pauseMs = FIRST_PAUSE_MS;
+      !this.closed;
+      pauseMs = Math.min(pauseMs * 2, PAUSE_MS_MAX)
+    ) {
+      try {
+        const watching = await this.log.watch(subject, { receive: (item) => this.receive(item) });
+        if (this.closed) return watching.close();
+        this.watching = watching;
+        logger.info({ subject }, 'following the log');
+        // What the log has not told of by now, it does not know: it is time to say so.
+        for (const reconciler of this.reconcilers.values()) void reconciler.reconcile();
+        return;
+      } catch (error) {
+        logger.warn({ error: messageOf(error), pauseMs }, 'waiting for the log of slots');
+        await clock.sleep(pauseMs);
+      }
+    }
+  }
+
+  private receive(item: LogItem<SlotFact>): void {
+    const { subject, sequence } = item;
+    if (item.kind === 'setAside') {
+      const { reason } = item;
+      return this.means.logger.error({ subject, sequence, reason }, 'unreadable: set aside');
+    }
+    const { slot } = slotOfSubject(subject);
+    this.reconcilers.get(slot)?.follow(item.fact.state, sequence);
+  }
+}

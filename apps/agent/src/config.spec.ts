@@ -1,0 +1,54 @@
+import { describe, expect, it } from '@jest/globals';
+import { readAgentConfig } from './config.js';
+
+const least = { BERTH_DATA: '/data', BERTH_COMMAND: '["game","--port","{port}"]' };
+
+describe("the agent's settings", () => {
+  it('have defaults for all but the command and the data folder', () => {
+    expect(readAgentConfig(least)).toMatchObject({
+      BERTH_REGION: 'local',
+      BERTH_SLOTS: 1,
+      BERTH_PORTS: { first: 7_000, last: 7_999 },
+      BERTH_COMMAND: ['game', '--port', '{port}'],
+      BERTH_KEEP_WARM: true,
+      BERTH_IDLE_MS: 3_600_000,
+      BERTH_ON_STOP: 'keep',
+    });
+  });
+
+  it('read lists and pairs', () => {
+    const env = {
+      ...least,
+      BERTH_ATTRIBUTES: 'map=harbour, tier=a=b',
+      BERTH_REQUIRED_ATTRIBUTES: 'x,y',
+    };
+    expect(readAgentConfig(env)).toMatchObject({
+      BERTH_ATTRIBUTES: { map: 'harbour', tier: 'a=b' },
+      BERTH_REQUIRED_ATTRIBUTES: ['x', 'y'],
+    });
+  });
+
+  it('are refused with all that is wrong at once', () => {
+    const read = () =>
+      readAgentConfig({
+        BERTH_COMMAND: 'game --port',
+        BERTH_PORTS: '8000-7000',
+        BERTH_SLOTS: '0',
+        BERTH_REGION: 'a.b',
+      });
+    for (const name of [
+      'BERTH_DATA',
+      'BERTH_COMMAND',
+      'BERTH_PORTS',
+      'BERTH_SLOTS',
+      'BERTH_REGION',
+    ]) {
+      expect(read).toThrow(name);
+    }
+  });
+
+  it('are refused where the ports do not suffice', () => {
+    const read = () => readAgentConfig({ ...least, BERTH_SLOTS: '4', BERTH_PORTS: '7000-7010' });
+    expect(read).toThrow(/3 ports for each slot/);
+  });
+});

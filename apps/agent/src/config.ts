@@ -1,0 +1,97 @@
+import { commonSettings, listOf, milliseconds, readConfig } from '#service';
+import { TOKEN } from '#wire';
+import { resolve } from 'node:path';
+import { z } from 'zod';
+
+const token = z.string().regex(TOKEN, 'must be 1 to 64 letters, digits, "-" or "_"');
+const yesOrNo = z.enum(['true', 'false']).transform((word) => word === 'true');
+
+const portRange = z
+  .string()
+  .regex(/^\d{1,5}-\d{1,5}$/, 'must be a range like 7000-7999')
+  .transform((text) => text.split('-').map(Number) as [number, number])
+  .refine(([first, last]) => first >= 1 && first <= last && last <= 65_535, 'is no range of ports')
+  .transform(([first, last]) => ({ first, last }));
+
+const command = z.string().transform((text, context) => {
+  const words = z.array(z.string()).min(1).safeParse(parsed(text));
+  if (words.success) return words.data;
+  context.addIssue({ code: 'custom', message: 'must be a JSON array of executable and arguments' });
+  return z.NEVER;
+});
+
+const pairs = z.string().transform((text, context) => {
+  const entries = text.split(',').map((pair) => /^\s*([^=\s]+)=(.*?)\s*$/.exec(pair));
+  if (entries.includes(null)) {
+    context.addIssue({ code: 'custom', message: 'must be like key=value,key=value' });
+  }
+  return Object.fromEntries(
+    entries.flatMap((entry) => (entry ? [[entry[1], entry[2]]] : [])),
+  ) as Record<string, string>;
+});
+
+/** The agent's environment. */
+export const agentSettings = {
+  ...commonSettings,
+  BERTH_REGION: token.default('local').describe('region whose log the slots are in'),
+  BERTH_FLEET: z.string().max(128).default('default').describe('fleet the slots belong to'),
+  BERTH_AGENT: token.optional().describe('name of a new agent; the host name if not set'),
+  BERTH_DATA: z
+    .string()
+    .transform((path) => resolve(path))
+    .describe('folder that is the agent'),
+  BERTH_SLOTS: z.coerce.number().int().min(1).max(1_000).default(1).describe('number of slots'),
+  BERTH_PORTS: portRange.default({ first: 7_000, last: 7_999 }).describe('ports for games'),
+  BERTH_ADDRESS: z.string().default('127.0.0.1').describe('address that players are told'),
+  BERTH_BUILD_CONFIGURATION: z.string().max(128).default('default').describe('what is run'),
+  BERTH_COMMAND: command.describe('JSON array of executable and arguments, with placeholders'),
+  BERTH_ATTRIBUTES: pairs.default({}).describe('attributes of the slots, key=value,...'),
+  BERTH_REQUIRED_ATTRIBUTES: listOf(z.string().min(1))
+    .default([])
+    .describe('attributes that a request must name, comma separated'),
+  BERTH_PRIORITY: z.coerce.number().default(0).describe('slots with a lower one are taken first'),
+  BERTH_KEEP_WARM: yesOrNo.default(true).describe('whether free slots have a process ready'),
+  BERTH_CALLBACK: z.enum(['http', 'none']).default('http').describe('how games are called back'),
+  BERTH_CALLBACK_PATH: z.string().startsWith('/').default('/allocate'),
+  BERTH_CALLBACK_ENVELOPE: z
+    .enum(['bare', 'payload'])
+    .default('bare')
+    .describe('whether the body is the payload, or an object with it as "payload"'),
+  BERTH_CALLBACK_MS: milliseconds.default(5_000).describe('time for a running game to answer'),
+  BERTH_COLD_START_MS: milliseconds.default(30_000).describe('the same with its start'),
+  BERTH_IDLE_MS: milliseconds.default(3_600_000).describe('how long a session may lack players'),
+  BERTH_SESSION_MS: milliseconds
+    .optional()
+    .describe('how long a session may last; no limit if not set'),
+  BERTH_RESTARTS_MAX: z.coerce.number().int().min(0).default(3).describe('crashes survived'),
+  BERTH_STOP_GRACE_MS: milliseconds.default(20_000).describe('from SIGTERM to SIGKILL'),
+  BERTH_ON_STOP: z
+    .enum(['keep', 'end'])
+    .default('keep')
+    .describe('whether games outlive an agent that is told to stop'),
+};
+
+const PORTS_PER_SLOT = 3;
+
+const environment = z
+  .object(agentSettings)
+  .refine(
+    ({ BERTH_PORTS: { first, last }, BERTH_SLOTS }) =>
+      last - first + 1 >= BERTH_SLOTS * PORTS_PER_SLOT,
+    { path: ['BERTH_PORTS'], message: `must hold ${PORTS_PER_SLOT} ports for each slot` },
+  );
+
+export type AgentConfig = z.output<typeof environment>;
+
+/** Throws `ConfigInvalid` with all that is wrong. */
+export function readAgentConfig(env: NodeJS.ProcessEnv): AgentConfig {
+  return readConfig(environment, env);
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,29 @@
+import type { Json } from '#slot';
+
+/** What is told to a game, and how long that may take. */
+export interface Delivery {
+  readonly port: number;
+  readonly token: string;
+  readonly payload: Json;
+  /** Epoch ms, by the agent's own clock. */
+  readonly until: number;
+  /** Nobody waits for the answer any more. */
+  readonly signal: AbortSignal;
+}
+
+export type CallbackOutcome =
+  | { readonly outcome: 'acked'; readonly answer: Json }
+  | { readonly outcome: 'refused'; readonly reason: string };
+
+/** Tells a game server that it has been chosen. */
+export abstract class Callback {
+  /** Null where it was aborted. Never throws: trouble with a game is a refusal. */
+  abstract deliver(delivery: Delivery): Promise<CallbackOutcome | null>;
+}
+
+/** For games that are not called back: that they run is their consent. */
+export class NoCallback extends Callback {
+  deliver(): Promise<CallbackOutcome> {
+    return Promise.resolve({ outcome: 'acked', answer: null });
+  }
+}

@@ -1,0 +1,22 @@
+import { describe, expect, it } from '@jest/globals';
+import { fillIn } from './command-line.js';
+
+describe('a command line', () => {
+  const words = { port: '7000', query_port: '7001', log_dir: '/logs' };
+
+  it('has its placeholders filled in, as Berth and as Multiplay write them', () => {
+    const command = ['game', '--port={port}', '-queryport', '$$query_port$$', '$$log_dir$$/{port}'];
+    expect(fillIn(command, words)).toEqual([
+      'game',
+      '--port=7000',
+      '-queryport',
+      '7001',
+      '/logs/7000',
+    ]);
+  });
+
+  it('keeps what is no known placeholder, so that arguments may be JSON', () => {
+    const command = ['{"port":1}', '{unknown}', '$$unknown$$', '$$', '{}'];
+    expect(fillIn(command, words)).toEqual(command);
+  });
+});

@@ -1,0 +1,68 @@
+import { describe, expect, it } from '@jest/globals';
+import {
+  numericId,
+  placeholders,
+  serverJson,
+  variables,
+  type Surroundings,
+} from './surroundings.js';
+
+const place: Surroundings = {
+  ref: { region: 'local', agent: 'pier-1a2b3c', slot: '4' },
+  fleet: 'duels',
+  ip: '203.0.113.7',
+  ports: { game: 7000, query: 7001, callback: 7002 },
+  home: '/data/4',
+  logs: '/data/4/logs',
+};
+
+describe('server.json', () => {
+  it('says every value as a string', () => {
+    const values = Object.values(JSON.parse(serverJson(place, 'match-1')) as object);
+    expect(values.every((value) => typeof value === 'string')).toBe(true);
+  });
+
+  it('holds all that the SDKs cannot do without', () => {
+    const file = JSON.parse(serverJson(place, 'match-1')) as Record<string, string>;
+    expect(file).toMatchObject({
+      allocatedUUID: 'match-1',
+      ip: '203.0.113.7',
+      port: '7000',
+      queryPort: '7001',
+      serverLogDir: '/data/4/logs/',
+    });
+    expect(file['serverID']).toMatch(/^\d{1,15}$/);
+    expect(file['machineID']).toMatch(/^\d{1,15}$/);
+  });
+
+  it('keeps the key of an allocation that is not', () => {
+    expect(JSON.parse(serverJson(place, ''))).toHaveProperty('allocatedUUID', '');
+  });
+});
+
+describe('a numeric id', () => {
+  it('is always the same for a name, and another for another', () => {
+    expect(numericId('local.pier.1')).toBe(numericId('local.pier.1'));
+    expect(numericId('local.pier.1')).not.toBe(numericId('local.pier.2'));
+  });
+});
+
+describe('the placeholders', () => {
+  it('know the ports and the address', () => {
+    expect(placeholders(place, 'game', 1_700_000_000_000)).toMatchObject({
+      port: '7000',
+      query_port: '7001',
+      callback_port: '7002',
+      ip: '203.0.113.7',
+      ipv6: '',
+      serverid: numericId('local.pier-1a2b3c.4'),
+      timestamp: '1700000000',
+    });
+  });
+});
+
+describe('the variables', () => {
+  it('make $HOME/server.json the right file', () => {
+    expect(variables(place, 'secret')).toMatchObject({ HOME: '/data/4', BERTH_TOKEN: 'secret' });
+  });
+});

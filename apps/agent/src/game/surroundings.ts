@@ -1,0 +1,82 @@
+import type { SlotRef } from '#slot';
+import { slotName } from '#wire';
+import { createHash } from 'node:crypto';
+import { join } from 'node:path';
+import type { SlotPorts } from '../machine/slot-folder.js';
+
+/** Everything about its place that a game may be told. */
+export interface Surroundings {
+  readonly ref: SlotRef;
+  readonly fleet: string;
+  readonly ip: string;
+  readonly ports: SlotPorts;
+  readonly home: string;
+  readonly logs: string;
+}
+
+/** Values of the command line's placeholders; the names are Multiplay's, `callback_port` is ours. */
+export function placeholders(place: Surroundings, executable: string, at: number) {
+  const { ref, fleet, ip, ports, home, logs } = place;
+  return {
+    port: String(ports.game),
+    query_port: String(ports.query),
+    callback_port: String(ports.callback),
+    query_type: 'none',
+    ip: ip.includes(':') ? '' : ip,
+    ipv6: ip.includes(':') ? ip : '',
+    log_dir: logs,
+    config_dir: home,
+    file_dir: home,
+    game_exe: executable,
+    serverid: numericId(slotName(ref)),
+    machineid: numericId(ref.agent),
+    fleetid: fleet,
+    regionid: ref.region,
+    regionname: ref.region,
+    timestamp: String(Math.floor(at / 1000)),
+  };
+}
+
+/** The variables through which a game knows Berth. */
+export function variables(place: Surroundings, token: string): Record<string, string> {
+  return {
+    HOME: place.home,
+    BERTH_SLOT: slotName(place.ref),
+    BERTH_REGION: place.ref.region,
+    BERTH_FLEET: place.fleet,
+    BERTH_GAME_PORT: String(place.ports.game),
+    BERTH_QUERY_PORT: String(place.ports.query),
+    BERTH_CALLBACK_PORT: String(place.ports.callback),
+    BERTH_TOKEN: token,
+  };
+}
+
+/**
+ * The text of Multiplay's `server.json`. Every value is a string: its Go SDK reads the file as a
+ * map of strings, and fails on anything else.
+ *
+ * @param allocatedUUID empty while the slot is not allocated; the key is always there
+ */
+export function serverJson(place: Surroundings, allocatedUUID: string): string {
+  const { ref, fleet, ip, ports, home, logs } = place;
+  return JSON.stringify({
+    allocatedUUID,
+    serverID: numericId(slotName(ref)),
+    machineID: numericId(ref.agent),
+    fleetID: fleet,
+    regionID: ref.region,
+    regionName: ref.region,
+    ip: ip.includes(':') ? '' : ip,
+    ipv6: ip.includes(':') ? ip : '',
+    port: String(ports.game),
+    queryPort: String(ports.query),
+    queryType: 'none',
+    serverLogDir: join(logs, '/'),
+    serverFilesDir: join(home, '/'),
+  });
+}
+
+/** SDKs read server and machine ids as numbers; 48 bits are exact in all of them. */
+export function numericId(name: string): string {
+  return String(createHash('sha256').update(name).digest().readUIntBE(0, 6));
+}

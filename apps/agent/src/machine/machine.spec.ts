@@ -1,0 +1,124 @@
+import { SystemChance } from '#service';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { once } from 'node:events';
+import { mkdtemp, readlink, rm, symlink } from 'node:fs/promises';
+import { createServer, type AddressInfo, type Server } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { identify } from './identity.js';
+import { FolderTaken, lockFolder } from './lock.js';
+import { HostPorts } from './ports.js';
+
+let data: string;
+
+beforeEach(async () => {
+  data = await mkdtemp(join(tmpdir(), 'berth-machine-'));
+});
+
+afterEach(() => rm(data, { recursive: true, force: true }));
+
+describe("an agent's identity", () => {
+  const chance = new SystemChance();
+  const wanted = { region: 'local', name: 'pier' };
+
+  it('is a name of its own, which stays, under a higher incarnation at each start', async () => {
+    const first = await identify(data, wanted, 1_000, chance);
+    const second = await identify(data, { region: 'local', name: 'quay' }, 900, chance);
+    expect(first.agent).toMatch(/^pier-[0-9a-f]{6}$/);
+    expect(second.agent).toBe(first.agent);
+    expect([first.incarnation, second.incarnation]).toEqual([1_000, 1_001]);
+  });
+
+  it('is another in another folder', async () => {
+    const other = await mkdtemp(join(data, 'other-'));
+    const here = await identify(data, wanted, 1, chance);
+    const there = await identify(other, wanted, 1, chance);
+    expect(here.agent).not.toBe(there.agent);
+  });
+
+  it('fits a subject, whatever the host is called', async () => {
+    const { agent } = await identify(data, { region: 'local', name: 'a.b c' }, 1, chance);
+    expect(agent).toMatch(/^a-b-c-[0-9a-f]{6}$/);
+  });
+
+  it('does not move to another region', async () => {
+    await identify(data, wanted, 1, chance);
+    const moved = identify(data, { ...wanted, region: 'other' }, 2, chance);
+    await expect(moved).rejects.toThrow(/belongs to region local/);
+  });
+});
+
+describe('the lock of a data folder', () => {
+  it('is refused to a second agent while the first lives', async () => {
+    const unlock = await lockFolder(data);
+    await expect(lockFolder(data)).rejects.toThrow(FolderTaken);
+    unlock();
+    (await lockFolder(data))();
+  });
+
+  it('is taken over from a process that is gone, though its id is in use again', async () => {
+    await symlink(`${process.pid} long ago`, join(data, 'lock'));
+    const unlock = await lockFolder(data);
+    expect(await readlink(join(data, 'lock'))).toMatch(new RegExp(`^${process.pid} \\d+$`));
+    unlock();
+  });
+
+  it('goes to one only of two who find it stale', async () => {
+    await symlink('1 long ago', join(data, 'lock'));
+    const results = await Promise.allSettled([lockFolder(data), lockFolder(data)]);
+    expect(results.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
+  });
+});
+
+describe('the ports of a machine', () => {
+  const servers: Server[] = [];
+
+  afterEach(() => servers.splice(0).forEach((server) => server.close()));
+
+  async function listen(port: number): Promise<number> {
+    const server = createServer();
+    servers.push(server);
+    server.listen(port, '127.0.0.1');
+    await once(server, 'listening');
+    return (server.address() as AddressInfo).port;
+  }
+
+  /** A range that begins with a taken port. */
+  async function range() {
+    const first = await listen(0);
+    return { first, last: Math.min(first + 200, 65_535) };
+  }
+
+  it('are given once each, and never one that is taken', async () => {
+    const { first, last } = await range();
+    const ports = new HostPorts({ first, last });
+    const given = await Promise.all([ports.secure('1'), ports.secure('2')]);
+    const numbers = given.flatMap((each) => Object.values(each));
+    expect(new Set(numbers).size).toBe(6);
+    expect(numbers).not.toContain(first);
+  });
+
+  it('stay with their slot, until somebody else listens on one', async () => {
+    const ports = new HostPorts(await range());
+    const had = await ports.secure('1');
+    expect(await ports.secure('1')).toEqual(had);
+    await listen(had.query);
+    const moved = await ports.secure('1');
+    expect(moved).toEqual({ ...had, query: expect.any(Number) });
+    expect(moved.query).not.toBe(had.query);
+  });
+
+  it('are those of an earlier life, where they are known', async () => {
+    const { first, last } = await range();
+    const had = await new HostPorts({ first: first + 20, last }).secure('1');
+    const ports = new HostPorts({ first, last });
+    ports.keep('1', had);
+    expect(await ports.secure('2')).not.toEqual(had);
+    expect(await ports.secure('1')).toEqual(had);
+  });
+
+  it('are refused where there are none left', async () => {
+    const first = await listen(0);
+    await expect(new HostPorts({ first, last: first }).secure('1')).rejects.toThrow(/is free/);
+  });
+});

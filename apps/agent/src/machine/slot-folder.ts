@@ -1,0 +1,66 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { sessionRecord, type SessionRecord } from '../slot/record.js';
+import { readJson, readText, writeInPlace, writeWhole } from './files.js';
+
+const port = z.int().min(1).max(65_535);
+
+/** One port for players, one for queries, one on which the game hears its callback. */
+const slotPorts = z.object({ game: port, query: port, callback: port });
+export type SlotPorts = z.output<typeof slotPorts>;
+
+const place = z.object({ ports: slotPorts.nullable(), retired: z.boolean() });
+
+/** What a slot keeps for good. */
+export type Place = z.output<typeof place>;
+
+/** What a slot keeps on its machine, beyond the agent's life. */
+export abstract class SlotFolder {
+  /** The game's working directory and `$HOME`. */
+  abstract readonly home: string;
+  abstract readonly logs: string;
+
+  abstract readPlace(): Promise<Place | null>;
+  abstract writePlace(place: Place): Promise<void>;
+  abstract readRecord(): Promise<SessionRecord | null>;
+  abstract writeRecord(record: SessionRecord): Promise<void>;
+  /** Leaves the file untouched where it says the same already: games watch it for writes. */
+  abstract writeServerJson(text: string): Promise<void>;
+}
+
+export class DiskSlotFolder extends SlotFolder {
+  readonly logs: string;
+
+  private constructor(readonly home: string) {
+    super();
+    this.logs = join(home, 'logs');
+  }
+
+  static async open(dataFolder: string, slot: string): Promise<DiskSlotFolder> {
+    const folder = new DiskSlotFolder(join(dataFolder, slot));
+    await mkdir(folder.logs, { recursive: true });
+    return folder;
+  }
+
+  readPlace(): Promise<Place | null> {
+    return readJson(join(this.home, 'slot.json'), place);
+  }
+
+  writePlace(to: Place): Promise<void> {
+    return writeWhole(join(this.home, 'slot.json'), JSON.stringify(to));
+  }
+
+  readRecord(): Promise<SessionRecord | null> {
+    return readJson(join(this.home, 'session.json'), sessionRecord);
+  }
+
+  writeRecord(record: SessionRecord): Promise<void> {
+    return writeWhole(join(this.home, 'session.json'), JSON.stringify(record));
+  }
+
+  async writeServerJson(text: string): Promise<void> {
+    const path = join(this.home, 'server.json');
+    if ((await readText(path)) !== text) await writeInPlace(path, text);
+  }
+}

@@ -1,0 +1,192 @@
+import { SystemChance, SystemClock } from '#service';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { watch } from 'node:fs';
+import { access, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { birthOf } from './birth.js';
+import { GameRunner } from './game-runner.js';
+import { KEEPER } from './keeper.js';
+import type { Launch, Run } from './processes.js';
+
+const clock = new SystemClock();
+const chance = new SystemChance();
+
+describe('a game runner', () => {
+  let data: string;
+  let home: string;
+  let runner: GameRunner;
+
+  beforeEach(async () => {
+    data = await mkdtemp(join(tmpdir(), 'berth-runner-'));
+    home = join(data, '1');
+    await mkdir(home);
+    runner = new GameRunner(data, clock);
+  });
+
+  afterEach(async () => {
+    const run = await runner.find('1');
+    await run?.stop(0);
+    run?.release();
+    await rm(data, { recursive: true, force: true });
+  });
+
+  const shell = (script: string): Launch => ({
+    id: chance.id(),
+    token: 'secret',
+    startedAt: clock.now(),
+    buildConfiguration: 'default',
+    command: ['/bin/sh', '-c', script],
+    environment: { PATH: process.env['PATH'] ?? '', HOME: home },
+  });
+
+  it.each([
+    ['exit 0', { exitCode: 0, signal: null }],
+    ['exit 3', { exitCode: 3, signal: null }],
+    ['kill -SEGV $$', { exitCode: null, signal: 'SIGSEGV' }],
+    ['kill -KILL $$', { exitCode: null, signal: 'SIGKILL' }],
+    ['exec /no/such/game', { exitCode: 127, signal: null }],
+  ])('sees how `%s` ends', async (script, exit) => {
+    const run = await runner.start('1', shell(script));
+    await ended(run);
+    expect(run.exit).toEqual(exit);
+  });
+
+  it('tells the id of the game itself, in its own folder', async () => {
+    const run = await runner.start('1', shell('echo $$ >said; pwd >>said; echo $HOME >>said'));
+    await ended(run);
+    const said = await readFile(join(home, 'said'), 'utf8');
+    expect(said).toBe(`${run.process.pid}\n${home}\n${home}\n`);
+  });
+
+  it('writes what the game says to a file', async () => {
+    await ended(await runner.start('1', shell('echo out; echo err >&2')));
+    await ended(await runner.start('1', shell('echo again')));
+    const log = await readFile(join(home, 'logs', 'game.log'), 'utf8');
+    expect(log).toBe('out\nerr\nagain\n');
+  });
+
+  it('gives the game default signals, not those of its keeper', async () => {
+    const script = `process.stdout.write(require('fs').readFileSync('/proc/self/status', 'utf8'))`;
+    const launch = { ...shell(''), command: [process.execPath, '-e', script] };
+    await ended(await runner.start('1', launch));
+    const status = await readFile(join(home, 'logs', 'game.log'), 'utf8');
+    const ignored = BigInt(`0x${/SigIgn:\s*(\w+)/.exec(status)?.[1] ?? 'f'}`);
+    const bit = (signal: number) => 1n << BigInt(signal - 1);
+    // SIGHUP, SIGINT, SIGQUIT, SIGTERM
+    expect(ignored & (bit(1) | bit(2) | bit(3) | bit(15))).toBe(0n);
+  });
+
+  it('stops a game by SIGTERM, and learns what it made of it', async () => {
+    const run = await runner.start(
+      '1',
+      shell('trap "exit 7" TERM; : >ready; while :; do sleep 0.01; done'),
+    );
+    await appears('ready');
+    await run.stop(10_000);
+    expect(run.exit).toEqual({ exitCode: 7, signal: null });
+  });
+
+  it('kills a game that does not end in time', async () => {
+    const run = await runner.start(
+      '1',
+      shell('trap "" TERM; : >ready; while :; do sleep 0.01; done'),
+    );
+    await appears('ready');
+    await run.stop(50);
+    expect(run.exit).toEqual({ exitCode: null, signal: 'SIGKILL' });
+    expect(await birthOf(run.process.pid)).toBeNull();
+  });
+
+  it('leaves nothing of what the game has started', async () => {
+    const script = '(trap "" TERM; sleep 300) & echo $! >child.new; mv child.new child; exit 0';
+    await ended(await runner.start('1', shell(script)));
+    const child = Number(await readFile(join(home, 'child'), 'utf8'));
+    await gone(child);
+  });
+
+  it('finds nothing where nothing was started', async () => {
+    expect(await runner.find('1')).toBeNull();
+  });
+
+  it('finds a run whose end nobody saw, and says so', async () => {
+    const run = await runner.start('1', shell('exec sleep 300'));
+    run.release();
+    const keeper = Number(
+      (await readFile(join(home, 'run', 'pid'), 'utf8')).split('\n')[1]?.split(' ')[0],
+    );
+    process.kill(-keeper, 'SIGKILL');
+    await gone(run.process.pid);
+    await gone(keeper);
+    expect((await runner.find('1'))?.exit).toEqual({ exitCode: null, signal: null });
+  });
+
+  it('does not take a later process with the same id for the game', async () => {
+    const run = await runner.start('1', shell('exec sleep 300'));
+    const found = join(home, 'run', 'pid');
+    const real = await readFile(found, 'utf8');
+    await writeFile(found, `${process.pid} ps long ago\n${process.pid} ps long ago\n`);
+    expect((await runner.find('1'))?.exit).toEqual({ exitCode: null, signal: null });
+    await writeFile(found, real);
+    await run.stop(1_000);
+  });
+
+  it('adopts a game whose agent was killed, and sees it end', async () => {
+    await mkdir(join(home, 'run'));
+    const game = `while ! [ -e end ]; do sleep 0.01; done; exit 0`;
+    const first = starter(KEEPER, join(home, 'run'), home, game);
+    const program = join(data, 'starter.mjs');
+    await writeFile(program, first);
+    const agent = fork(program, { stdio: 'ignore' });
+    await appears('run/pid');
+    const launch = { id: 'run-1', token: 'secret', startedAt: 1, buildConfiguration: 'default' };
+    await writeFile(join(home, 'run', 'started'), JSON.stringify(launch));
+    agent.kill('SIGKILL');
+    await once(agent, 'exit');
+
+    const run = await runner.find('1');
+    expect(run).toMatchObject({ id: 'run-1', token: 'secret', exit: null });
+    await writeFile(join(home, 'end'), '');
+    await ended(run as Run);
+    expect(run?.exit).toEqual({ exitCode: 0, signal: null });
+  });
+
+  function ended(run: Run): Promise<void> {
+    return new Promise((resolve) => run.onEnd(resolve));
+  }
+
+  /** A file of the slot's folder is there. */
+  async function appears(name: string): Promise<void> {
+    const path = join(home, name);
+    const folder = join(path, '..');
+    await new Promise<void>((resolve) => {
+      const look = () =>
+        void access(path).then(
+          () => {
+            watcher.close();
+            resolve();
+          },
+          () => undefined,
+        );
+      const watcher = watch(folder, look);
+      look();
+    });
+  }
+
+  /** A process that is not our child tells nobody of its end, so it is asked for. */
+  async function gone(pid: number): Promise<void> {
+    while ((await birthOf(pid)) !== null) await clock.sleep(5);
+  }
+});
+
+/** An agent in a process of its own, reduced to what it does to start a game. */
+function starter(keeper: string, run: string, home: string, game: string): string {
+  const words = JSON.stringify(['-c', keeper, 'keeper', run, '/bin/sh', '-c', game]);
+  return `
+import { spawn } from 'node:child_process';
+spawn('/bin/sh', ${words}, { cwd: ${JSON.stringify(home)}, detached: true, stdio: 'ignore' });
+setInterval(() => undefined, 1000);
+`;
+}

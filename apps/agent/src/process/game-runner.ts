@@ -1,0 +1,93 @@
+import { Trouble, type Clock } from '#kernel';
+import { spawn, type ChildProcess } from 'node:child_process';
+import { mkdir, open, rename, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { KEEPER } from './keeper.js';
+import { KeptRun } from './kept-run.js';
+import { Processes, type Launch, type Run } from './processes.js';
+import { RunFolder, type Kept } from './run-folder.js';
+
+/** Beyond this a game's log becomes the previous one when the game is started again. */
+const LOG_BYTES_MAX = 8 * 1024 * 1024;
+
+/** How long a keeper may take to start its game; a matter of milliseconds on an idle machine. */
+const START_MS_MAX = 10_000;
+const START_LOOK_MS = 5;
+
+/** Games as child processes of a keeper each, in `<data>/<slot>`. */
+export class GameRunner extends Processes {
+  constructor(
+    private readonly dataFolder: string,
+    private readonly clock: Clock,
+  ) {
+    super();
+  }
+
+  async find(slot: string): Promise<Run | null> {
+    const folder = new RunFolder(join(this.dataFolder, slot));
+    const started = await folder.started();
+    if (started === null) return null;
+    const run = new KeptRun(folder, started, await folder.kept(), this.clock);
+    await run.follow();
+    return run;
+  }
+
+  async start(slot: string, launch: Launch): Promise<Run> {
+    const home = join(this.dataFolder, slot);
+    const folder = new RunFolder(home);
+    const { id, token, startedAt, buildConfiguration } = launch;
+    const started = { id, token, startedAt, buildConfiguration };
+    await folder.prepare(started);
+    const keeper = await this.spawnKeeper(home, folder.path, launch);
+    const run = new KeptRun(folder, started, await this.whenStarted(folder, keeper), this.clock);
+    keeper.once('exit', () => void run.look());
+    await run.follow();
+    return run;
+  }
+
+  /** The game's output goes to a file: a pipe would end the game together with the agent. */
+  private async spawnKeeper(home: string, run: string, launch: Launch): Promise<ChildProcess> {
+    const log = await openLog(join(home, 'logs'));
+    try {
+      const keeper = spawn('/bin/sh', ['-c', KEEPER, 'keeper', run, ...launch.command], {
+        cwd: home,
+        env: launch.environment,
+        detached: true,
+        stdio: ['ignore', log.fd, log.fd],
+      });
+      await new Promise<void>((resolve, reject) => {
+        keeper.once('spawn', resolve);
+        keeper.once('error', (cause) => reject(new Trouble('no process to be had', { cause })));
+      });
+      keeper.unref();
+      return keeper;
+    } finally {
+      await log.close();
+    }
+  }
+
+  private async whenStarted(folder: RunFolder, keeper: ChildProcess): Promise<Kept> {
+    const until = this.clock.now() + START_MS_MAX;
+    for (;;) {
+      const isOver = keeper.exitCode !== null || keeper.signalCode !== null;
+      const kept = await folder.kept();
+      if (kept !== null) return kept;
+      if (isOver || this.clock.now() >= until) {
+        keeper.kill('SIGKILL');
+        throw new Trouble('the keeper did not start its game');
+      }
+      await this.clock.sleep(START_LOOK_MS);
+    }
+  }
+}
+
+async function openLog(folder: string) {
+  await mkdir(folder, { recursive: true });
+  const path = join(folder, 'game.log');
+  const bytes = await stat(path).then(
+    ({ size }) => size,
+    () => 0,
+  );
+  if (bytes > LOG_BYTES_MAX) await rename(path, `${path}.1`);
+  return open(path, 'a');
+}

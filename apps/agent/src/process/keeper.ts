@@ -1,0 +1,24 @@
+/**
+ * The tiny program between the agent and a game. It outlives the agent, so that an exit which no
+ * agent saw is still learned by the next one.
+ *
+ * `$1` is the run folder, the rest is the game's command line. The game runs in the foreground: a
+ * shell starts background commands with SIGINT ignored, and would be interrupted in its `wait` by
+ * the very signal that stops the game. The traps do nothing but catch: unlike ignored signals,
+ * caught ones are back to their default in the game. Results appear by rename, whole or not at
+ * all. The inner shell becomes the game by `exec`, which keeps its process id and birth.
+ */
+export const KEEPER = `
+trap : TERM INT HUP
+run=$1
+/bin/sh -c '
+birth() {
+  if ! read -r stat 2>/dev/null <"/proc/$1/stat"; then stat="ps $(ps -o lstart= -p "$1")"; fi
+  echo "$1 $stat"
+}
+{ birth $$; birth $PPID; } >"$0/pid.new" && mv "$0/pid.new" "$0/pid"
+shift
+exec "$@"
+' "$run" "$@"
+echo $? >"$run/exit.new" && mv "$run/exit.new" "$run/exit"
+`;

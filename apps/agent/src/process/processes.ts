@@ -1,0 +1,39 @@
+import type { GameProcess, ProcessExit } from '#slot';
+
+/** How to start a game. */
+export interface Launch {
+  readonly id: string;
+  readonly token: string;
+  /** Epoch ms. */
+  readonly startedAt: number;
+  readonly buildConfiguration: string;
+  /** Executable and arguments. */
+  readonly command: readonly string[];
+  readonly environment: Readonly<Record<string, string>>;
+}
+
+/** One game process, from its start until its end is known. */
+export interface Run {
+  /** Names this start for ever; process ids come back. */
+  readonly id: string;
+  /** The secret that the agent shares with the game. */
+  readonly token: string;
+  readonly process: GameProcess;
+  /** Null while it runs. */
+  readonly exit: ProcessExit | null;
+  /** Calls back once, when the end is known; at once if it is known already. */
+  onEnd(listener: () => void): void;
+  /** Asks it to end; what is left of it after `graceMs` is killed. Resolves when it has ended. */
+  stop(graceMs: number): Promise<void>;
+  /** Looks no longer; the process stays. */
+  release(): void;
+}
+
+/** The game processes of a machine, at most one per slot. They survive the agent. */
+export abstract class Processes {
+  /** The slot's last run, started by this agent or an earlier life of it; null if there is none. */
+  abstract find(slot: string): Promise<Run | null>;
+
+  /** Throws `Trouble` where the process cannot be started. */
+  abstract start(slot: string, launch: Launch): Promise<Run>;
+}

@@ -1,0 +1,57 @@
+import type { GameProcess, ProcessExit } from '#slot';
+import type { DesiredSession } from './desired.js';
+import { isOpen, type SessionRecord } from './record.js';
+
+/** A run as the plan needs to know it. */
+export interface ObservedRun {
+  readonly id: string;
+  readonly process: GameProcess;
+  /** Null while it runs. */
+  readonly exit: ProcessExit | null;
+}
+
+/** What a slot's machine looks like. */
+export interface Observed {
+  readonly run: ObservedRun | null;
+  readonly record: SessionRecord;
+  /** The allocation named in server.json, empty for none; null where it has to be written anew. */
+  readonly serverJson: string | null;
+  readonly calling: boolean;
+  readonly stopping: boolean;
+  /** No process that nobody waits for is started before this (epoch ms). */
+  readonly startAt: number;
+  /** The build configuration that this agent can run. */
+  readonly buildConfiguration: string;
+}
+
+/** Whether the run has been given the session of the record. */
+export function isUsed({ run, record }: Observed): boolean {
+  return run !== null && isOpen(record) && record.run === run.id;
+}
+
+export function isRunning({ run }: Observed): boolean {
+  return run !== null && run.exit === null;
+}
+
+/** Whether the session's process has ended, be it that nothing is left to tell how. */
+export function hasSessionEnded(seen: Observed): boolean {
+  const { run, record } = seen;
+  if (record.run === null) return false;
+  return run?.id === record.run ? run.exit !== null : true;
+}
+
+/** Whether the log knows that the session's run has ended, and says it shall come back. */
+export function isCrashRecorded(session: DesiredSession, { record }: Observed): boolean {
+  return session.process === null && session.allocation.crashes > record.crashes;
+}
+
+/** Whether the log knows of a process for the session, and this machine never did. */
+export function isProcessLost(session: DesiredSession, seen: Observed): boolean {
+  return seen.record.run === null && session.process !== null && !isRunning(seen);
+}
+
+/** Whether the claim is older than one that was seen before, or not the one it was. */
+export function isOutdated(session: DesiredSession, record: SessionRecord): boolean {
+  if (session.fence !== record.fence) return session.fence < record.fence;
+  return !isOpen(record) || record.allocationId !== session.allocation.id;
+}

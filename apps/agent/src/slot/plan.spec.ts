@@ -1,0 +1,218 @@
+import { slot, type SlotEvent } from '#slot';
+import { aProcess, anEvent, given, past } from '#testing';
+import { describe, expect, it } from '@jest/globals';
+import { desired } from './desired.js';
+import type { Observed } from './observed.js';
+import { nextStep, type Step } from './plan.js';
+import { aBegunRecord, aRecord, aRun, observed } from './samples.js';
+
+const NOW = 1_000;
+const LATER = NOW + 500;
+
+function step(events: readonly SlotEvent[], seen: Partial<Observed>, keepWarm = true): Step {
+  const { state } = given(slot, ...events);
+  return nextStep(desired(state, keepWarm), observed(seen), NOW);
+}
+
+const zero = { exitCode: 0, signal: null };
+const one = { exitCode: 1, signal: null };
+const otherBuild = aProcess({ buildConfiguration: 'old' });
+const crashed = [...past.live, anEvent('Crashed', { consequence: 'restart' })];
+const drained = [...past.warm, anEvent('DrainRequested')];
+const draining = [...past.live, anEvent('DrainRequested'), anEvent('DeallocationRequested')];
+
+describe('a slot that the log does not know', () => {
+  it('is left as it is', () => {
+    expect(step([], { run: aRun(), serverJson: null })).toEqual({ type: 'rest' });
+  });
+});
+
+describe('an available slot', () => {
+  it.each<[string, Partial<Observed>, Step]>([
+    ['has server.json emptied first', { serverJson: null }, { type: 'write', allocationId: '' }],
+    ['is given a process', {}, { type: 'start' }],
+    ['waits where its process keeps failing', { startAt: LATER }, { type: 'rest', until: LATER }],
+    ['rests with its process', { run: aRun() }, { type: 'rest' }],
+    ['is given a new one when it ended', { run: aRun({ exit: zero }) }, { type: 'start' }],
+    ['loses one of another build', { run: aRun({ process: otherBuild }) }, { type: 'stop' }],
+  ])('%s', (_, seen, expected) => {
+    expect(step(past.cold, seen)).toEqual(expected);
+  });
+
+  it('stays cold, or becomes so, where the fleet keeps none warm', () => {
+    expect(step(past.cold, {}, false)).toEqual({ type: 'rest' });
+    expect(step(past.cold, { run: aRun() }, false)).toEqual({ type: 'stop' });
+  });
+
+  it('loses a process that a session had', () => {
+    expect(step(past.cleared, { run: aRun(), record: aRecord() })).toEqual({ type: 'stop' });
+  });
+
+  it('is left alone where a session runs that the log has lost', () => {
+    const record = aRecord({ fence: 2 });
+    expect(step(past.cold, { run: aRun(), record })).toEqual({ type: 'ignore' });
+  });
+});
+
+describe('a claimed slot', () => {
+  const { state } = given(slot, ...past.awaiting);
+  const session = {
+    fence: 1,
+    allocation: state.context.allocation,
+    awaiting: true,
+    process: state.context.process,
+  };
+  const unbound = aBegunRecord({ run: null, crashes: -1 });
+  const serverJson = 'match-1';
+
+  it.each<[string, Partial<Observed>, unknown]>([
+    ['keeps the fence before all else', { run: aRun() }, { type: 'begin', session }],
+    [
+      'has server.json written before the game is told',
+      { run: aRun(), record: unbound },
+      { type: 'write', allocationId: 'match-1' },
+    ],
+    [
+      'is started where it is cold, at once',
+      { record: unbound, serverJson, startAt: LATER },
+      { type: 'start' },
+    ],
+    [
+      'gives its process the session',
+      { run: aRun(), record: unbound, serverJson },
+      { type: 'bind', session },
+    ],
+    [
+      'calls it back',
+      { run: aRun(), record: aBegunRecord(), serverJson },
+      { type: 'call', session },
+    ],
+    [
+      'calls it back once',
+      { run: aRun(), record: aBegunRecord(), serverJson, calling: true },
+      { type: 'rest' },
+    ],
+    [
+      'rests when it was answered',
+      { run: aRun(), record: aRecord(), serverJson },
+      { type: 'rest' },
+    ],
+    [
+      'rests when the game ended',
+      { run: aRun({ exit: one }), record: aBegunRecord() },
+      { type: 'rest' },
+    ],
+    [
+      'is cold where its process has just ended, unused',
+      { run: aRun({ exit: one }), record: unbound, serverJson },
+      { type: 'start' },
+    ],
+    [
+      'loses a process of another build',
+      { run: aRun({ process: otherBuild }), record: unbound, serverJson },
+      { type: 'stop' },
+    ],
+    [
+      'waits for a process that is being stopped',
+      { run: aRun(), record: unbound, serverJson, stopping: true },
+      { type: 'rest' },
+    ],
+    [
+      'refuses a build that the agent does not run',
+      { record: unbound, buildConfiguration: 'new' },
+      { type: 'refuse', reason: 'the agent does not run build harbour-1' },
+    ],
+    [
+      'ignores a claim older than one seen before',
+      { record: aRecord({ fence: 2 }) },
+      { type: 'ignore' },
+    ],
+    [
+      'ignores a claim cleared before',
+      { record: aRecord({ clearedFence: 1 }) },
+      { type: 'ignore' },
+    ],
+    [
+      'ignores another claim of the same fence',
+      { record: aRecord({ allocationId: 'x' }) },
+      { type: 'ignore' },
+    ],
+  ])('%s', (_, seen, expected) => {
+    expect(step(past.awaiting, seen)).toEqual(expected);
+  });
+});
+
+describe('a live slot', () => {
+  const serverJson = 'match-1';
+
+  it.each<[string, Partial<Observed>, string]>([
+    ['rests', { run: aRun() }, 'rest'],
+    ['waits for the log to know of an exit', { run: aRun({ exit: one }) }, 'rest'],
+    ['waits for the log to know of a process that was lost', { run: null }, 'rest'],
+    ['keeps a process of another build', { run: aRun({ process: otherBuild }) }, 'rest'],
+  ])('%s', (_, seen, type) => {
+    expect(step(past.live, { record: aRecord(), serverJson, ...seen })).toMatchObject({ type });
+  });
+
+  it.each<[string, Partial<Observed>, string]>([
+    ['starts again', { run: aRun({ exit: one }) }, 'start'],
+    ['starts again where nothing is left', { run: null }, 'start'],
+    ['waits for the backoff', { run: aRun({ exit: one }), startAt: LATER }, 'rest'],
+    ['gives the new process the session', { run: aRun({ id: 'run-2' }) }, 'bind'],
+    [
+      'calls the new process back',
+      {
+        run: aRun({ id: 'run-2' }),
+        record: aRecord({ run: 'run-2', crashes: 1, delivered: false }),
+      },
+      'call',
+    ],
+    [
+      'waits for the log to know of the second crash as well',
+      { run: aRun({ id: 'run-2', exit: one }), record: aRecord({ run: 'run-2', crashes: 1 }) },
+      'rest',
+    ],
+  ])('whose crash is recorded %s', (_, seen, type) => {
+    expect(step(crashed, { record: aRecord(), serverJson, ...seen })).toMatchObject({ type });
+  });
+});
+
+describe('a deallocated slot', () => {
+  const used = { run: aRun(), record: aRecord(), serverJson: 'match-1' };
+  const ended = { ...used, run: aRun({ exit: zero }) };
+  const clear: Step = { type: 'clear', fence: 1 };
+
+  it.each<[string, Partial<Observed>, Step]>([
+    ['waits no longer for its callback', { ...used, calling: true }, { type: 'hush' }],
+    ['has its process stopped', used, { type: 'stop' }],
+    ['has it stopped once', { ...used, stopping: true }, { type: 'rest' }],
+    ['has server.json emptied when it is gone', ended, { type: 'write', allocationId: '' }],
+    ['has a fresh process started', { ...ended, serverJson: '' }, { type: 'start' }],
+    ['is cleared with it', { ...used, run: aRun({ id: 'run-2' }), serverJson: '' }, clear],
+    [
+      'is cleared without it rather than later',
+      { ...ended, serverJson: '', startAt: LATER },
+      clear,
+    ],
+    ['keeps a process that was never told of the claim', { run: aRun() }, clear],
+  ])('%s', (_, seen, expected) => {
+    expect(step(past.deallocated, seen)).toEqual(expected);
+  });
+
+  it('that is to be drained gets no fresh process', () => {
+    expect(step(draining, { ...ended, serverJson: '' })).toEqual(clear);
+  });
+});
+
+describe('a slot out of service', () => {
+  it('has its process stopped', () => {
+    expect(step(drained, { run: aRun() })).toEqual({ type: 'stop' });
+    expect(step(drained, { run: aRun({ exit: zero }) })).toEqual({ type: 'rest' });
+  });
+
+  it('is forgotten once it is retired and empty', () => {
+    const retired = [...past.warm, anEvent('SlotRetired')];
+    expect(step(retired, { run: aRun() })).toEqual({ type: 'stop' });
+    expect(step(retired, {})).toEqual({ type: 'retire' });
+  });
+});
