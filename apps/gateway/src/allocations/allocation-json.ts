@@ -1,0 +1,30 @@
+import { allocationOf, statusOf } from '#slot';
+import type { SlotEntry } from '../slots/slot-view.js';
+import { grantJson, phaseOf } from '../slots/slot-json.js';
+
+/**
+ * An allocation as its slot shows it. Instants are epoch ms, as in the answer to the request. The
+ * token is told once, to the requester: who lost it asks again with the same id.
+ */
+export function allocationJson(entry: SlotEntry, allocationId: string) {
+  const { name, ref, state, sequence } = entry;
+  const allocation = allocationOf(state);
+  const { offer, lastEnd } = state.context;
+  const end = lastEnd?.allocationId === allocationId ? lastEnd : null;
+  const runs = allocation?.id === allocationId && statusOf(state) === 'allocated';
+  return {
+    allocationId,
+    status: runs ? phaseOf(state) : 'ended',
+    slot: name,
+    region: ref.region,
+    fleet: offer?.fleet ?? null,
+    ...(allocation?.id === allocationId && {
+      address: offer?.address ?? null,
+      ip: offer?.ip ?? null,
+      ports: offer?.ports ?? {},
+      ...grantJson(allocation),
+    }),
+    end,
+    sequence,
+  };
+}

@@ -1,0 +1,32 @@
+import { commonSettings, listOf } from '#service';
+import { token } from '#wire';
+import { z } from 'zod';
+
+const REGIONS_MAX = 64;
+
+const port = z.coerce.number().int().min(0).max(65_535);
+
+export const gatewaySettings = z.object({
+  ...commonSettings,
+  BERTH_REGIONS: listOf(token)
+    .refine((regions) => regions.length <= REGIONS_MAX, `at most ${REGIONS_MAX} regions`)
+    .transform((regions) => [...new Set(regions)])
+    .prefault('local')
+    .describe('regions whose slots and events are shown, comma separated'),
+  HTTP_HOST: z.string().default('127.0.0.1').describe('address to listen on'),
+  HTTP_PORT: port.default(8080).describe('port to listen on; 0 for any free one'),
+  /**
+   * The vendor never published what its allocator answers when no server is free. 503 is what an
+   * HTTP client may wait and repeat by itself, and the only such status to carry Retry-After; who
+   * has built on 404, 409 or 429 sets that.
+   */
+  GAMEFABRIC_NONE_STATUS: z.coerce
+    .number()
+    .int()
+    .min(400)
+    .max(599)
+    .default(503)
+    .describe('HTTP status of POST /allocate when no server is free'),
+});
+
+export type GatewayConfig = Readonly<z.output<typeof gatewaySettings>>;

@@ -1,0 +1,24 @@
+import type { NatsConnection } from '@nats-io/transport-node';
+
+/** Whether NATS is there, as the connection itself tells. */
+export class ConnectionState {
+  private isAway = false;
+
+  constructor(private readonly connection: NatsConnection) {
+    void this.listen();
+  }
+
+  /** Why NATS cannot be used now; null where it can. */
+  awayBecause(): string | null {
+    if (this.connection.isClosed()) return 'NATS: the connection is closed';
+    return this.isAway ? 'NATS: the connection is lost, and being made again' : null;
+  }
+
+  /** Ends by itself when the connection is closed. */
+  private async listen(): Promise<void> {
+    for await (const { type } of this.connection.status()) {
+      if (type === 'disconnect') this.isAway = true;
+      if (type === 'reconnect') this.isAway = false;
+    }
+  }
+}

@@ -1,0 +1,28 @@
+import { Controller, Get, Headers, Query, Req, Res } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { z } from 'zod';
+import { SchemaPipe } from '../schema.pipe.js';
+import { EventStreams } from './event-streams.js';
+
+const streamQuery = z.strictObject({
+  /** As the header `Last-Event-ID`, for clients that cannot set one. */
+  after: z.string().max(8_192).optional(),
+});
+
+@Controller('v1/events')
+export class EventsController {
+  constructor(private readonly streams: EventStreams) {}
+
+  @Get()
+  stream(
+    @Headers('last-event-id') lastEventId: string | undefined,
+    @Query(new SchemaPipe(streamQuery)) query: z.output<typeof streamQuery>,
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+  ): void {
+    const cursor = this.streams.cursor(lastEventId ?? query.after);
+    if (request.method === 'HEAD') return void reply.send();
+    reply.hijack();
+    this.streams.serve(reply.raw, cursor);
+  }
+}

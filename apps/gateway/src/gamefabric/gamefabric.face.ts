@@ -1,0 +1,21 @@
+import type { Face, FailureAnswer } from '../faces.js';
+import type { Problem } from '../problems.js';
+
+const PATHS = ['/allocate', '/servers'];
+
+/** GameFabric's way of saying no: the status tells what, `error` is text for people. */
+export class GameFabricFace implements Face {
+  constructor(private readonly noneStatus: number) {}
+
+  owns(path: string): boolean {
+    return PATHS.some((owned) => path === owned || path.startsWith(`${owned}/`));
+  }
+
+  answer({ status, code, detail }: Problem): FailureAnswer {
+    return {
+      status: code === 'none-available' ? this.noneStatus : status,
+      contentType: 'application/json; charset=utf-8',
+      body: { error: detail },
+    };
+  }
+}

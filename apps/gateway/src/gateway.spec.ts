@@ -1,0 +1,136 @@
+import { Trouble } from '#kernel';
+import { ManualClock } from '#memory';
+import { past } from '#testing';
+import { afterEach, describe, expect, it } from '@jest/globals';
+import { once } from 'node:events';
+import { connect } from 'node:net';
+import { TestGateway, granted } from './test-gateway.js';
+
+let gateway: TestGateway;
+afterEach(() => gateway.close());
+
+describe('the gateway', () => {
+  it('says what it is', async () => {
+    gateway = await TestGateway.start();
+    const { status, body } = await gateway.get('/');
+    expect({ status, body }).toMatchObject({
+      status: 200,
+      body: {
+        name: 'berth-gateway',
+        version: expect.stringMatching(/^\d+\./),
+        links: { slots: '/v1/slots' },
+      },
+    });
+  });
+
+  it.each([
+    ['GET', '/v1/nothing', 'there is no GET /v1/nothing; GET / lists what there is'],
+    ['DELETE', '/v1/slots', 'there is no DELETE /v1/slots; GET / lists what there is'],
+  ])('answers %s %s with a problem', async (method, path, detail) => {
+    gateway = await TestGateway.start();
+    const { status, headers, body } = await gateway.get(path, { method });
+    expect(headers.get('content-type')).toContain('application/problem+json');
+    expect({ status, body }).toMatchObject({
+      status: 404,
+      body: { code: 'unknown-route', detail, instance: path },
+    });
+  });
+
+  it('answers a path that cannot be decoded with a problem', async () => {
+    gateway = await TestGateway.start();
+    const { status, headers } = await gateway.get('/v1/slots/%zz');
+    expect(status).toBe(400);
+    expect(headers.get('content-type')).toContain('application/problem+json');
+  });
+
+  it('gives each request an id, or keeps the one it has', async () => {
+    gateway = await TestGateway.start();
+    expect((await gateway.get('/healthz')).headers.get('x-request-id')).toMatch(/^[0-9a-f-]{36}$/);
+    const headers = { 'x-request-id': 'mine' };
+    expect((await gateway.get('/v1/no', { headers })).headers.get('x-request-id')).toBe('mine');
+  });
+
+  it('says plainly that its port is taken', async () => {
+    gateway = await TestGateway.start();
+    await expect(TestGateway.start({ HTTP_PORT: `${gateway.port}` })).rejects.toThrow(
+      `port ${gateway.port} on 127.0.0.1 is taken by another program`,
+    );
+  });
+
+  it('tells nothing of its own mistakes', async () => {
+    gateway = await TestGateway.start();
+    gateway.log.read = () => {
+      throw new TypeError('inner secret');
+    };
+    const { status, body } = await gateway.get('/v1/slots/local.a.1/events');
+    expect({ status, code: body.code }).toEqual({ status: 500, code: 'internal' });
+    expect(JSON.stringify(body)).not.toContain('inner secret');
+  });
+
+  it('finishes what is under way before it stops', async () => {
+    gateway = await TestGateway.start();
+    let respond = () => undefined as void;
+    const asked = new Promise<void>((resolve) => {
+      gateway.bus.subscribe('allocate.local', (message) => {
+        respond = () => message.respond(new TextEncoder().encode(JSON.stringify(granted)));
+        resolve();
+      });
+    });
+    const answer = gateway.post('/v1/allocations', { region: 'local' });
+    await asked;
+    const closed = gateway.close();
+    respond();
+    expect((await answer).status).toBe(201);
+    await closed;
+  });
+
+  it('ends event streams when it stops', async () => {
+    gateway = await TestGateway.start();
+    const socket = connect(gateway.port, '127.0.0.1');
+    socket.write('GET /v1/events HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n');
+    await once(socket, 'data');
+    const ended = once(socket, 'end');
+    await gateway.close();
+    await ended;
+  });
+});
+
+describe('GET /healthz', () => {
+  it('says that the process is up, whatever is away', async () => {
+    gateway = await TestGateway.start({}, { busAwayBecause: () => 'NATS is away' });
+    expect((await gateway.get('/healthz')).status).toBe(200);
+  });
+});
+
+describe('GET /readyz', () => {
+  it('says ready once the view has caught up', async () => {
+    gateway = await TestGateway.start();
+    await gateway.record('local.a.1', past.cold);
+    expect(await gateway.get('/readyz')).toMatchObject({ status: 200, body: { status: 'ready' } });
+  });
+
+  it('says what is away', async () => {
+    gateway = await TestGateway.start({}, { busAwayBecause: () => 'NATS is away' });
+    expect(await gateway.get('/readyz')).toMatchObject({
+      status: 503,
+      body: { status: 'not ready', reasons: ['NATS is away'] },
+    });
+  });
+
+  it('says which region cannot be read, whose slots are not denied meanwhile', async () => {
+    let isThere = false;
+    const clock = new ManualClock();
+    const openLog = () =>
+      isThere ? Promise.resolve(gateway.log) : Promise.reject(new Trouble('there is no stream'));
+    gateway = await TestGateway.start({}, { openLog, clock });
+    expect((await gateway.get('/readyz')).body.reasons).toEqual([
+      'region local: there is no stream',
+    ]);
+    for (const path of ['/v1/slots', '/v1/slots/local.a.1', '/v1/allocations/m', '/v1/events']) {
+      expect(await gateway.get(path)).toMatchObject({ status: 503, body: { code: 'not-ready' } });
+    }
+    isThere = true;
+    clock.advance(10_000);
+    expect((await gateway.get('/readyz')).status).toBe(200);
+  });
+});

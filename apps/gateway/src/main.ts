@@ -1,0 +1,32 @@
+import { JetStreamEventLog, NatsBus, connectNats, slotStreamName } from '#jetstream';
+import { messageOf } from '#kernel';
+import { SystemChance, SystemClock, createLogger, readConfig, runService } from '#service';
+import { slotFactCodec } from '#wire';
+import { gatewaySettings } from './config.js';
+import { ConnectionState } from './connection.js';
+import { startGateway } from './gateway.js';
+
+await runService(async () => {
+  const config = readConfig(gatewaySettings, process.env);
+  const logger = createLogger('gateway', config.LOG_LEVEL);
+  const clock = new SystemClock();
+  const connection = await connectNats({ servers: config.NATS_URL, name: 'berth-gateway' });
+  const state = new ConnectionState(connection);
+  const app = await startGateway({
+    config,
+    bus: new NatsBus(connection),
+    clock,
+    chance: new SystemChance(),
+    logger,
+    openLog: (region) =>
+      JetStreamEventLog.open(connection, {
+        stream: slotStreamName(region),
+        codec: slotFactCodec,
+        clock,
+        onError: (error) => logger.error({ region, error: messageOf(error) }, 'an event was lost'),
+      }),
+    busAwayBecause: () => state.awayBecause(),
+    close: () => connection.close(),
+  });
+  return { app, logger };
+});

@@ -1,0 +1,21 @@
+import { Controller, Get } from '@nestjs/common';
+import { version } from './version.js';
+
+@Controller()
+export class RootController {
+  @Get()
+  root() {
+    return {
+      name: 'berth-gateway',
+      version,
+      links: {
+        allocations: '/v1/allocations',
+        slots: '/v1/slots',
+        events: '/v1/events',
+        gameFabricAllocate: '/allocate',
+        health: '/healthz',
+        readiness: '/readyz',
+      },
+    };
+  }
+}

@@ -1,0 +1,50 @@
+import type { EventLog } from '#kernel';
+import type { SlotFact } from '#wire';
+import type { GatewayParts } from '../parts.js';
+import { Problem, notReady } from '../problems.js';
+import { RegionWatch } from './region-watch.js';
+import type { SlotView } from './slot-view.js';
+
+/** The regions this gateway shows. */
+export class Regions {
+  private readonly watches: ReadonlyMap<string, RegionWatch>;
+
+  constructor(parts: GatewayParts, view: SlotView) {
+    this.watches = new Map(
+      parts.config.BERTH_REGIONS.map((region) => [region, new RegionWatch(region, parts, view)]),
+    );
+  }
+
+  get names(): readonly string[] {
+    return [...this.watches.keys()];
+  }
+
+  start(): void {
+    for (const watch of this.watches.values()) watch.start();
+  }
+
+  close(): void {
+    for (const watch of this.watches.values()) watch.close();
+  }
+
+  behindBecause(): readonly string[] {
+    return [...this.watches.values()].flatMap(({ behindBecause }) => behindBecause ?? []);
+  }
+
+  /** Throws a `Problem` while what the view does not know may exist nevertheless. */
+  requireAll(): void {
+    const reasons = this.behindBecause();
+    if (reasons.length > 0) throw notReady(reasons.join('; '));
+  }
+
+  /** Throws a `Problem` where the region is not shown here, or not yet. */
+  logOf(region: string): EventLog<SlotFact> {
+    const watch = this.watches.get(region);
+    if (watch === undefined) {
+      const detail = `region ${region} is not one that this gateway shows: ${this.names.join(', ')}`;
+      throw new Problem(404, 'unknown-region', detail);
+    }
+    if (watch.log === null) throw notReady(watch.behindBecause ?? region);
+    return watch.log;
+  }
+}

@@ -1,0 +1,135 @@
+import type { Clock, EventLog } from '#kernel';
+import { SystemChance, SystemClock, createLogger, readConfig } from '#service';
+import { MemoryBus, MemoryEventLog } from '#memory';
+import { slot, type SlotEvent } from '#slot';
+import {
+  allocateSubject,
+  deallocateSubject,
+  decodeJson,
+  encodeJson,
+  slotFactCodec,
+  type SlotFact,
+} from '#wire';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { z } from 'zod';
+import { gatewaySettings } from './config.js';
+import { startGateway } from './gateway.js';
+import type { GatewayParts } from './parts.js';
+
+const anyJson = z.record(z.string(), z.json());
+
+export interface Answer {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly body: ReturnType<typeof JSON.parse>;
+}
+
+/** A gateway for the specs: on a log and a bus in memory, with HTTP over a real socket. */
+export class TestGateway {
+  readonly log: MemoryEventLog<SlotFact>;
+  readonly bus: MemoryBus;
+  private app!: NestFastifyApplication;
+  private origin = '';
+
+  private constructor(clock: Clock) {
+    this.log = new MemoryEventLog(slotFactCodec, { clock });
+    this.bus = new MemoryBus(clock);
+  }
+
+  static async start(
+    settings: NodeJS.ProcessEnv = {},
+    parts: Partial<GatewayParts> = {},
+  ): Promise<TestGateway> {
+    const clock = parts.clock ?? new SystemClock();
+    const gateway = new TestGateway(clock);
+    gateway.app = await startGateway({
+      config: readConfig(gatewaySettings, { HTTP_PORT: '0', ...settings }),
+      bus: gateway.bus,
+      clock,
+      chance: new SystemChance(),
+      logger: createLogger('gateway', 'silent'),
+      openLog: () => Promise.resolve(gateway.log),
+      busAwayBecause: () => null,
+      close: () => Promise.resolve(),
+      ...parts,
+    });
+    gateway.origin = await gateway.app.getUrl();
+    return gateway;
+  }
+
+  get port(): number {
+    return Number(new URL(this.origin).port);
+  }
+
+  /** Writes a slot's whole life into the log. */
+  record(name: string, events: readonly SlotEvent[]): Promise<void> {
+    return recordOn(this.log, name, events);
+  }
+
+  /** Plays the allocator: what it answers to one kind of request, and what it was asked. */
+  answer(kind: 'allocate' | 'deallocate', reply: (asked: z.output<typeof anyJson>) => unknown) {
+    const asked: z.output<typeof anyJson>[] = [];
+    const subject = kind === 'allocate' ? allocateSubject('local') : deallocateSubject('local');
+    this.bus.subscribe(subject, (message) => {
+      const request = decodeJson(anyJson, message.body);
+      asked.push(request);
+      message.respond(encodeJson(reply(request)));
+    });
+    return asked;
+  }
+
+  fetch(path: string, init?: RequestInit): Promise<Response> {
+    return fetch(`${this.origin}${path}`, init);
+  }
+
+  async get(path: string, init?: RequestInit): Promise<Answer> {
+    const response = await this.fetch(path, init);
+    const { status, headers } = response;
+    return { status, headers, body: JSON.parse(await response.text()) };
+  }
+
+  post(path: string, body: unknown, headers: Record<string, string> = {}): Promise<Answer> {
+    return this.get(path, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...headers },
+      body: typeof body === 'string' ? body : JSON.stringify(body),
+    });
+  }
+
+  async close(): Promise<void> {
+    await this.app.close();
+  }
+}
+
+/** Writes a slot's whole life into a log. */
+export async function recordOn(
+  log: EventLog<SlotFact>,
+  name: string,
+  events: readonly SlotEvent[],
+): Promise<void> {
+  const subject = `slot.${name}`;
+  let { state, sequence } = { state: slot.initial, sequence: 0 };
+  for (const event of events) {
+    state = slot.evolve(state, event);
+    const fact = { id: `${name}-${sequence}`, source: 'berth/allocator/test', event, state };
+    const verdict = await log.append({ subject, expected: sequence, fact });
+    if (verdict.kind !== 'stored') throw new Error(`not stored: ${verdict.kind}`);
+    sequence = verdict.sequence;
+  }
+}
+
+/** What an allocator grants in the specs. */
+export const granted = {
+  status: 'allocated',
+  allocationId: 'match-1',
+  slot: 'local.a.1',
+  region: 'local',
+  fleet: 'harbour',
+  buildConfiguration: 'harbour-1',
+  address: '192.0.2.1:7777',
+  ip: '192.0.2.1',
+  ports: { game: 7777 },
+  token: 'secret',
+  payload: { ready: true },
+  allocatedAt: 1_767_225_600_000,
+} as const;

@@ -1,0 +1,223 @@
+import { Clock, type Cancel } from '#kernel';
+import { MemoryBus } from '#memory';
+import { allocateSubject, deallocateSubject, encodeJson, type RefusalCode } from '#wire';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { AllocationUncertain, AllocatorAbsent, BerthClient, Refused } from './index.js';
+
+const granted = {
+  status: 'allocated',
+  slot: 'local.a.1',
+  region: 'local',
+  fleet: 'harbour',
+  buildConfiguration: 'harbour-1',
+  address: '192.0.2.1:7777',
+  ip: '192.0.2.1',
+  ports: { game: 7777 },
+  token: 'secret',
+  payload: { ready: true },
+  allocatedAt: 1_767_225_600_000,
+};
+
+interface Asked {
+  readonly allocationId: string;
+  readonly timeoutMs: number;
+}
+
+const SILENCE = Symbol('no answer');
+const grant = ({ allocationId }: Asked): unknown => ({ ...granted, allocationId });
+const refuse = (code: RefusalCode) => (): unknown => ({
+  status: 'refused',
+  code,
+  message: 'because',
+});
+
+/** Time that passes at once, as soon as anybody waits for it. */
+class HastyClock extends Clock {
+  private time = 0;
+
+  now(): number {
+    return this.time;
+  }
+
+  after(delayMs: number, action: () => void): Cancel {
+    const timer = setImmediate(() => {
+      this.time += delayMs;
+      action();
+    });
+    return () => clearImmediate(timer);
+  }
+}
+
+let bus: MemoryBus;
+let clock: HastyClock;
+let client: BerthClient;
+beforeEach(() => {
+  clock = new HastyClock();
+  bus = new MemoryBus(clock);
+  client = new BerthClient(bus, { clock });
+});
+afterEach(() => client.close());
+
+/** Plays the allocator: one answer after the other, the last of them again and again. */
+function answer(subject: string, ...answers: readonly ((asked: Asked) => unknown)[]): Asked[] {
+  const asked: Asked[] = [];
+  bus.subscribe(subject, (message) => {
+    const request = JSON.parse(new TextDecoder().decode(message.body)) as Asked;
+    asked.push(request);
+    const reply = answers[Math.min(asked.length, answers.length) - 1]?.(request);
+    if (reply !== SILENCE) message.respond(encodeJson(reply));
+  });
+  return asked;
+}
+
+const onAllocate = (...answers: readonly ((asked: Asked) => unknown)[]) =>
+  answer(allocateSubject('local'), ...answers);
+
+const ids = (asked: readonly Asked[]) => new Set(asked.map(({ allocationId }) => allocationId));
+
+describe('a request for a server', () => {
+  it('resolves with the grant', async () => {
+    onAllocate(grant);
+    const allocation = await client.allocate({ region: 'local', allocationId: 'match-1' });
+    const { status: _, ...rest } = granted;
+    expect(allocation).toEqual({ ...rest, allocationId: 'match-1' });
+  });
+
+  it('carries what was asked for, with what was not said filled in', async () => {
+    const asked = onAllocate(grant);
+    await client.allocate({
+      region: 'local',
+      attributes: { map: 'docks' },
+      payload: { mode: 'ctf' },
+      fleet: 'harbour',
+      idleTtlMs: 60_000,
+      timeoutMs: 2_000,
+    });
+    expect(asked).toEqual([
+      {
+        allocationId: expect.stringMatching(/^[0-9a-f-]{36}$/),
+        region: 'local',
+        attributes: { map: 'docks' },
+        payload: { mode: 'ctf' },
+        fleet: 'harbour',
+        idleTtlMs: 60_000,
+        timeoutMs: 2_000,
+      },
+    ]);
+  });
+
+  it.each<RefusalCode>(['not-ready', 'timed-out'])(
+    'is made again, with the same id, after %s',
+    async (code) => {
+      const asked = onAllocate(refuse(code), refuse(code), grant);
+      const { allocationId } = await client.allocate({ region: 'local' });
+      expect(asked).toHaveLength(3);
+      expect(ids(asked)).toEqual(new Set([allocationId]));
+    },
+  );
+
+  it('is made again, with the same id, when there was no answer', async () => {
+    const asked = onAllocate(() => SILENCE, grant);
+    const { allocationId } = await client.allocate({ region: 'local' });
+    expect(asked).toHaveLength(2);
+    expect(ids(asked)).toEqual(new Set([allocationId]));
+  });
+
+  it('is made again until an allocator is there', async () => {
+    const waiting = client.allocate({ region: 'local', allocationId: 'match-1' });
+    setImmediate(() => onAllocate(grant));
+    expect((await waiting).allocationId).toBe('match-1');
+  });
+
+  it.each<RefusalCode>(['invalid', 'none-available', 'callback-failed', 'ended'])(
+    'fails at once when it is refused with %s',
+    async (code) => {
+      const asked = onAllocate(refuse(code));
+      const refusal = client.allocate({ region: 'local', allocationId: 'match-1' });
+      await expect(refusal).rejects.toThrow(Refused);
+      await expect(refusal).rejects.toMatchObject({ code, allocationId: 'match-1' });
+      expect(asked).toHaveLength(1);
+    },
+  );
+
+  it('fails without asking when it is wrong', async () => {
+    const asked = onAllocate(grant);
+    const refusal = client.allocate({ region: 'a.b' });
+    await expect(refusal).rejects.toMatchObject({ name: 'Refused', code: 'invalid' });
+    expect(asked).toHaveLength(0);
+  });
+
+  it('stays uncertain, with its id, when there is no verdict in time', async () => {
+    onAllocate(refuse('timed-out'));
+    const uncertain = client.allocate({ region: 'local', allocationId: 'match-1' });
+    await expect(uncertain).rejects.toThrow(AllocationUncertain);
+    await expect(uncertain).rejects.toMatchObject({ allocationId: 'match-1' });
+  });
+
+  it('stays uncertain when a try was unanswered, whatever the last one says', async () => {
+    onAllocate(refuse('timed-out'), refuse('not-ready'));
+    await expect(client.allocate({ region: 'local' })).rejects.toThrow(AllocationUncertain);
+  });
+
+  it('stays uncertain when its answer cannot be read', async () => {
+    onAllocate(() => ({ status: 'granted' }));
+    await expect(client.allocate({ region: 'local' })).rejects.toThrow(AllocationUncertain);
+  });
+
+  it('is refused with the last reason when its time is up', async () => {
+    onAllocate(refuse('not-ready'));
+    const refusal = client.allocate({ region: 'local', timeoutMs: 500 });
+    await expect(refusal).rejects.toMatchObject({ name: 'Refused', code: 'not-ready' });
+    expect(clock.now()).toBeLessThanOrEqual(500);
+  });
+
+  it('says so where nobody listens, all the time', async () => {
+    const absent = client.allocate({ region: 'mars' });
+    await expect(absent).rejects.toThrow(AllocatorAbsent);
+    await expect(absent).rejects.toThrow('no allocator is running for region mars');
+  });
+
+  it('can be given up while it waits', async () => {
+    const abort = new AbortController();
+    onAllocate(() => SILENCE);
+    const waiting = client.allocate({ region: 'local' }, { signal: abort.signal });
+    setImmediate(() => abort.abort(new Error('the lobby is empty')));
+    await expect(waiting).rejects.toThrow('the lobby is empty');
+  });
+
+  it('is not made at all when it is given up before', async () => {
+    const asked = onAllocate(grant);
+    const signal = AbortSignal.abort();
+    await expect(client.allocate({ region: 'local' }, { signal })).rejects.toThrow('abort');
+    expect(asked).toHaveLength(0);
+  });
+});
+
+describe('the end of an allocation', () => {
+  const onDeallocate = (...answers: readonly ((asked: Asked) => unknown)[]) =>
+    answer(deallocateSubject('local'), ...answers);
+  const release = ({ allocationId }: Asked): unknown => ({
+    status: 'deallocated',
+    allocationId,
+    slot: 'local.a.1',
+  });
+
+  it('resolves with the slot that is taken back', async () => {
+    const asked = onDeallocate(refuse('not-ready'), release);
+    await expect(
+      client.deallocate({ region: 'local', allocationId: 'match-1', reason: 'over', by: 'me' }),
+    ).resolves.toEqual({ allocationId: 'match-1', slot: 'local.a.1' });
+    expect(asked[1]).toEqual({
+      region: 'local',
+      allocationId: 'match-1',
+      reason: 'over',
+      by: 'me',
+    });
+  });
+
+  it('is refused for an allocation that is not known', async () => {
+    onDeallocate(refuse('unknown-allocation'));
+    const refusal = client.deallocate({ region: 'local', allocationId: 'match-1' });
+    await expect(refusal).rejects.toMatchObject({ code: 'unknown-allocation' });
+  });
+});

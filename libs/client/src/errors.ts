@@ -1,0 +1,44 @@
+import { Trouble } from '#kernel';
+import type { RefusalCode } from '#wire';
+
+/** Berth says no; `code` says why, and is stable. */
+export class Refused extends Error {
+  override readonly name = 'Refused';
+
+  constructor(
+    readonly code: RefusalCode,
+    message: string,
+    readonly allocationId: string | undefined,
+  ) {
+    super(message);
+  }
+}
+
+/** Nobody listened, however often it was tried: no allocator runs in the region. Nothing was done. */
+export class AllocatorAbsent extends Trouble {
+  override readonly name = 'AllocatorAbsent';
+
+  constructor(
+    readonly region: string,
+    cause: unknown,
+  ) {
+    super(`no allocator is running for region ${region}`, { cause });
+  }
+}
+
+/**
+ * No verdict within the time given. The server may have been allocated, or be allocated yet, so
+ * either ask again with the same `allocationId`, or deallocate it.
+ */
+export class AllocationUncertain extends Trouble {
+  override readonly name = 'AllocationUncertain';
+
+  constructor(
+    readonly allocationId: string,
+    cause: unknown,
+  ) {
+    super(`what became of allocation ${allocationId} is not known: there was no answer in time`, {
+      cause,
+    });
+  }
+}

@@ -1,0 +1,82 @@
+import { DeadlinePassed, NobodyListens, Unparsable, type Chance, type Clock } from '#kernel';
+import type { Refused as Refusal, RefusalCode } from '#wire';
+import { abortable } from './abort.js';
+import { AllocationUncertain, AllocatorAbsent, Refused } from './errors.js';
+
+/** One try is given up after this: the allocator that took it may be gone, and another may answer. */
+const TRY_MS = 5_000;
+const PAUSE_MS = { first: 50, max: 1_000 } as const;
+
+/** Refusals that say nothing about the request itself: the same again can be served. */
+const PASSING: readonly RefusalCode[] = ['not-ready', 'timed-out'];
+
+export interface Endeavour<Granted> {
+  readonly allocationId: string;
+  readonly region: string;
+  readonly timeoutMs: number;
+  readonly signal: AbortSignal | undefined;
+  readonly clock: Clock;
+  readonly chance: Chance;
+  readonly attempt: (timeoutMs: number) => Promise<Granted | Refusal>;
+}
+
+/**
+ * Asks, and asks the same again, until there is a verdict or the time is up. Safe because every
+ * try carries one id: whichever allocator answers, it answers for the same allocation.
+ */
+export async function persist<Granted extends { readonly status: string }>(
+  endeavour: Endeavour<Granted>,
+): Promise<Granted> {
+  const { clock, chance, signal, timeoutMs } = endeavour;
+  const until = clock.now() + timeoutMs;
+  let pauseMs: number = PAUSE_MS.first;
+  let isUncertain = false;
+  for (;;) {
+    signal?.throwIfAborted();
+    const leftMs = Math.max(1, until - clock.now());
+    const outcome = await abortable(once(endeavour, Math.min(leftMs, TRY_MS)), signal);
+    if (!('failure' in outcome)) return outcome.granted;
+    isUncertain ||= outcome.isUncertain;
+    // Half to all of the pause, so that many who failed together do not come back together.
+    const waitMs = pauseMs * (0.5 + chance.fraction() / 2);
+    if (clock.now() + waitMs >= until) throw verdict(endeavour, outcome.failure, isUncertain);
+    await abortable(clock.sleep(waitMs), signal);
+    pauseMs = Math.min(2 * pauseMs, PAUSE_MS.max);
+  }
+}
+
+type Outcome<Granted> =
+  | { readonly granted: Granted }
+  /** Worth another try; uncertain if it may have been heard nevertheless. */
+  | { readonly failure: Error; readonly isUncertain: boolean };
+
+async function once<Granted extends { readonly status: string }>(
+  { allocationId, attempt }: Endeavour<Granted>,
+  timeoutMs: number,
+): Promise<Outcome<Granted>> {
+  try {
+    const answer = await attempt(timeoutMs);
+    if (!isRefusal(answer)) return { granted: answer };
+    const failure = new Refused(answer.code, answer.message, answer.allocationId ?? allocationId);
+    if (!PASSING.includes(answer.code)) throw failure;
+    return { failure, isUncertain: answer.code === 'timed-out' };
+  } catch (error) {
+    if (error instanceof DeadlinePassed) return { failure: error, isUncertain: true };
+    if (error instanceof NobodyListens) return { failure: error, isUncertain: false };
+    if (error instanceof Unparsable) throw new AllocationUncertain(allocationId, error);
+    throw error;
+  }
+}
+
+function isRefusal(answer: { readonly status: string }): answer is Refusal {
+  return answer.status === 'refused';
+}
+
+function verdict(
+  { allocationId, region }: Endeavour<unknown>,
+  failure: Error,
+  isUncertain: boolean,
+): Error {
+  if (isUncertain) return new AllocationUncertain(allocationId, failure);
+  return failure instanceof NobodyListens ? new AllocatorAbsent(region, failure) : failure;
+}
