@@ -1,0 +1,109 @@
+import { findNatsServer, startNatsServer, type NatsServer } from '#nats-server';
+import { mkdirSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { checkPortFree, waitForSlots } from './checks.js';
+import { Service } from './service.js';
+import { welcome } from './welcome.js';
+
+export interface DevOptions {
+  readonly httpPort: number;
+  readonly natsPort: number;
+  readonly slots: number;
+  readonly gamePorts: string;
+  readonly region: string;
+  readonly data: string;
+}
+
+/** `dist/`, from where this file is built to. */
+const BUILT = fileURLToPath(new URL('../../../../', import.meta.url));
+
+const HOST = '127.0.0.1';
+
+/** Runs nats-server, allocator, gateway and an agent until told to stop; one after the other. */
+export async function runDev(options: DevOptions): Promise<void> {
+  const data = resolve(options.data);
+  const logDirectory = join(data, 'logs');
+  mkdirSync(logDirectory, { recursive: true });
+  const stopping = new Promise<string>((tell) => {
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, tell);
+  });
+
+  await checkPortFree(HOST, options.httpPort, 'the HTTP API', '--http-port');
+  const nats = await natsServer(options, data, logDirectory);
+  const natsUrl = nats?.url ?? process.env['NATS_URL'] ?? '';
+  const services = servicesOf(options, natsUrl, data, logDirectory);
+  const stopAll = async () => {
+    for (const service of services.toReversed()) await service.stop();
+    await nats?.stop();
+  };
+
+  try {
+    await Promise.all(services.map((service) => service.start()));
+    const api = `http://${HOST}:${options.httpPort}`;
+    await Promise.race([waitForSlots(api, options.slots), stopping]);
+    console.log(welcome({ ...options, api, natsUrl, data }));
+    await stopping;
+    console.log('\nstopping …');
+  } finally {
+    await stopAll();
+  }
+  console.log(`stopped; the log and the slots are kept in ${options.data}`);
+  process.exit(0);
+}
+
+async function natsServer(
+  { natsPort }: DevOptions,
+  data: string,
+  logDirectory: string,
+): Promise<NatsServer | undefined> {
+  if (process.env['NATS_URL']) return undefined;
+  return startNatsServer({
+    binary: await findNatsServer(process.env),
+    dataDirectory: join(data, 'nats'),
+    logFile: join(logDirectory, 'nats-server.log'),
+    host: HOST,
+    port: natsPort,
+  });
+}
+
+/** In the order in which they lean on each other; they are stopped the other way round. */
+function servicesOf(
+  { httpPort, region, slots, gamePorts }: DevOptions,
+  natsUrl: string,
+  data: string,
+  logDirectory: string,
+): Service[] {
+  const game = join(BUILT, 'examples/game-server/src/main.js');
+  const command = [
+    process.execPath,
+    game,
+    '--port',
+    '{port}',
+    '--callback-port',
+    '{callback_port}',
+  ];
+  const common = { NATS_URL: natsUrl, BERTH_REGIONS: region, BERTH_DATA: data };
+  const settings = {
+    allocator: common,
+    gateway: { ...common, HTTP_HOST: HOST, HTTP_PORT: String(httpPort) },
+    agent: {
+      ...common,
+      BERTH_REGION: region,
+      BERTH_AGENT: 'dev',
+      BERTH_DATA: join(data, 'agent'),
+      BERTH_SLOTS: String(slots),
+      BERTH_PORTS: gamePorts,
+      BERTH_FLEET: 'sample',
+      BERTH_BUILD_CONFIGURATION: 'sample-game',
+      BERTH_COMMAND: JSON.stringify(command),
+      BERTH_ON_STOP: 'end',
+    },
+  };
+  return Object.entries(settings).map(([name, env]) => {
+    const main = join(BUILT, `apps/${name}/src/main.js`);
+    return new Service({ name, main, env, logDirectory }, (line) =>
+      console.error(`berth: ${line}`),
+    );
+  });
+}

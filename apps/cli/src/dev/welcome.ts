@@ -1,0 +1,22 @@
+import type { DevOptions } from './dev.js';
+
+interface Welcome extends DevOptions {
+  readonly api: string;
+  readonly natsUrl: string;
+}
+
+/** What to type next. */
+export function welcome({ api, natsUrl, slots, region, data }: Welcome): string {
+  const body = JSON.stringify({ region, attributes: {}, payload: { mode: 'ctf' } });
+  return `
+Berth is ready: ${slots} slots of the sample game in region ${region}.
+
+  ask for a server   curl -s -X POST ${api}/allocate -H 'content-type: application/json' -d '${body}'
+  over NATS          nats --server ${natsUrl} request allocate.${region} '{"payload":{"mode":"ctf"}}'
+  play               nc HOST PORT   (from the answer; "end" ends the session, "quit" leaves)
+  all slots          curl -s ${api}/v1/slots
+  one slot's history curl -s ${api}/v1/slots/ID/events
+
+HTTP ${api}   NATS ${natsUrl}   data and logs ${data}   Ctrl-C stops everything
+`;
+}

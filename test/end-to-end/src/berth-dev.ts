@@ -1,0 +1,139 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+const MAIN = resolve('dist/apps/cli/src/main.js');
+const READY_WITHIN_MS = 30_000;
+const POLL_MS = 20;
+
+/** A whole Berth in processes of its own, in a data folder of its own. */
+export class BerthDev {
+  readonly data = mkdtempSync(join(tmpdir(), 'berth-end-to-end-'));
+  output = '';
+  private child: ChildProcess | undefined;
+  private httpPort = 0;
+  private natsPort = 0;
+
+  get api(): string {
+    return `http://127.0.0.1:${this.httpPort}`;
+  }
+
+  get natsUrl(): string {
+    return `nats://127.0.0.1:${this.natsPort}`;
+  }
+
+  /** Resolves when it says that it is ready; again on the same ports and data after `killAll`. */
+  async start(slots = 2): Promise<void> {
+    this.httpPort ||= await freePort();
+    this.natsPort ||= await freePort();
+    const gamePorts = await freePort();
+    this.run([
+      ...['--http-port', String(this.httpPort), '--nats-port', String(this.natsPort)],
+      ...[
+        '--slots',
+        String(slots),
+        '--game-ports',
+        `${gamePorts}-${Math.min(gamePorts + 99, 65_535)}`,
+      ],
+    ]);
+    await eventually(() => {
+      if (this.child?.exitCode != null) throw new Error(`berth dev ended:\n${this.output}`);
+      return this.output.includes('Berth is ready');
+    }, READY_WITHIN_MS);
+  }
+
+  /** Starts `berth dev` with these arguments and gathers what it says. */
+  run(options: readonly string[]): ChildProcess {
+    this.output = '';
+    const child = spawn(process.execPath, [MAIN, 'dev', '--data', this.data, ...options], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    for (const stream of [child.stdout, child.stderr]) {
+      stream?.on('data', (text: Buffer) => (this.output += text.toString()));
+    }
+    return (this.child = child);
+  }
+
+  /** As Ctrl-C would; resolves when it has ended. */
+  async interrupt(): Promise<number | null> {
+    const { child } = this;
+    if (child === undefined || child.exitCode !== null) return child?.exitCode ?? null;
+    const ended = once(child, 'exit');
+    child.kill('SIGINT');
+    const [code] = (await ended) as [number | null];
+    return code;
+  }
+
+  /** Ends every process of Berth at once with SIGKILL; game servers only if told so. */
+  async killAll({ games }: { readonly games: boolean }): Promise<void> {
+    const pids = this.processes().filter(({ isGame }) => games || !isGame);
+    for (const { pid } of pids) kill(pid);
+    await eventually(() => pids.every(({ pid }) => !isAlive(pid)), 5_000);
+  }
+
+  /** All living processes that belong to this data folder. */
+  processes(): readonly { readonly pid: number; readonly isGame: boolean }[] {
+    return readdirSync('/proc')
+      .filter((name) => /^\d+$/.test(name))
+      .flatMap((name) => {
+        const text = readProc(name, 'cmdline') + readProc(name, 'environ');
+        if (!text.includes(this.data) || Number(name) === process.pid) return [];
+        const isGame = /examples\/game-server|berth-keeper/.test(readProc(name, 'cmdline'));
+        return isAlive(Number(name)) ? [{ pid: Number(name), isGame }] : [];
+      });
+  }
+
+  async dispose(): Promise<void> {
+    await this.interrupt();
+    await this.killAll({ games: true });
+    rmSync(this.data, { recursive: true, force: true });
+  }
+}
+
+/** Waits for something to become true; fails after `withinMs`. */
+export async function eventually(
+  isTrue: () => boolean | Promise<boolean>,
+  withinMs: number,
+): Promise<void> {
+  const until = Date.now() + withinMs;
+  while (!(await isTrue())) {
+    if (Date.now() > until) throw new Error(`not within ${withinMs} ms: ${isTrue}`);
+    await sleep(POLL_MS);
+  }
+}
+
+export async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  server.close();
+  await once(server, 'close');
+  if (address === null || typeof address === 'string') throw new Error('no port');
+  return address.port;
+}
+
+function kill(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch {
+    // It ended by itself meanwhile.
+  }
+}
+
+/** A zombie has ended; only its parent has not noticed. */
+function isAlive(pid: number): boolean {
+  const state = /\) (\w)/.exec(readProc(String(pid), 'stat'))?.[1];
+  return state !== undefined && state !== 'Z';
+}
+
+function readProc(pid: string, file: string): string {
+  try {
+    return readFileSync(`/proc/${pid}/${file}`, 'utf8');
+  } catch {
+    return '';
+  }
+}
