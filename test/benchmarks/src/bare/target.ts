@@ -1,0 +1,22 @@
+import type { Target } from '../target.js';
+import { startWorker } from '../worker.js';
+import type { BareParameters } from './wire.js';
+
+/**
+ * The floor: the same steps over the same bus with nothing around them, no machine, no validation,
+ * no recovery, no framework. What Berth adds to it is what Berth costs.
+ */
+export const bareTarget: Target = {
+  name: 'bare',
+  requestsModule: new URL('./requests.js', import.meta.url),
+  async start(natsUrl) {
+    const parameters: BareParameters = { natsUrl };
+    const allocator = await startWorker(new URL('./allocator.js', import.meta.url), parameters);
+    const agent = await startWorker(new URL('./agent.js', import.meta.url), parameters);
+    return {
+      async stop() {
+        await Promise.all([allocator.stop(), agent.stop()]);
+      },
+    };
+  },
+};

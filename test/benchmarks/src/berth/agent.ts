@@ -1,0 +1,98 @@
+/**
+ * An agent without games, in a process of its own: it takes every callback as acknowledged at once,
+ * and every session as over as soon as it is live, as the agent of the bare flow does.
+ */
+import type { SessionReport, SlotReport, SlotState } from '#slot';
+import {
+  encodeJson,
+  liveSubject,
+  reportSubject,
+  slotFactCodec,
+  slotsSubject,
+  type ReportMessage,
+  type SlotFact,
+} from '#wire';
+import { RepublishHeaders } from '@nats-io/jetstream';
+import { connect, type Msg } from '@nats-io/transport-node';
+import { slotCount } from '../target.js';
+import { runAsWorker } from '../worker.js';
+import { agent, region } from './setting.js';
+
+/** Until every slot shows in the log, those that do not are reported again this often. */
+const AGAIN_MS = 500;
+
+const RUNNING = {
+  incarnation: 1,
+  process: { pid: 1, startedAt: 1, buildConfiguration: 'bench' },
+};
+
+await runAsWorker(async ({ natsUrl }: { natsUrl: string }) => {
+  const connection = await connect({ servers: natsUrl, noAsyncTraces: true });
+  const unregistered = new Set(Array.from({ length: slotCount }, (_, index) => String(index)));
+  let registered: () => void = () => undefined;
+  const allRegistered = new Promise<void>((resolve) => (registered = resolve));
+  connection.subscribe(liveSubject(slotsSubject(region, agent)), { callback: follow });
+  await connection.flush();
+  register();
+  const again = setInterval(register, AGAIN_MS);
+  await allRegistered;
+  clearInterval(again);
+  return { ready: true };
+
+  function register(): void {
+    for (const slot of unregistered) send(slot, 0, 0, null);
+  }
+
+  function follow(_: unknown, message: Msg): void {
+    const subject = message.subject.slice('live.'.length);
+    const slot = subject.slice(subject.lastIndexOf('.') + 1);
+    if (unregistered.delete(slot) && unregistered.size === 0) registered();
+    const { event, state } = slotFactCodec.decode(subject, message.data) satisfies SlotFact;
+    const seen = Number(message.headers?.get(RepublishHeaders.Sequence));
+    answer(slot, seen, event.type, state);
+  }
+
+  function answer(slot: string, seen: number, type: string, { context }: SlotState): void {
+    const { fence, allocation } = context;
+    const allocator = allocation?.allocator;
+    const callback = { outcome: 'acked', answer: { map: 'harbour' }, token: 'token' } as const;
+    const session = { fence, callback, players: null, exit: null };
+    const exit = { exitCode: 0, signal: null };
+    if (type === 'AllocationRequested') send(slot, seen, fence - 1, session, allocator);
+    if (type === 'CallbackAcked') send(slot, seen, fence - 1, { ...session, exit }, allocator);
+    if (type === 'ExitedZero') send(slot, seen, fence, null, allocator);
+  }
+
+  function send(
+    slot: string,
+    seen: number,
+    clearedFence: number,
+    session: SessionReport | null,
+    allocator?: string,
+  ): void {
+    const report: SlotReport = { offer: offerOf(slot), ...RUNNING, session, clearedFence };
+    const message: ReportMessage = { seen, report };
+    connection.publish(reportSubject({ region, agent, slot }, allocator), encodeJson(message));
+  }
+});
+
+function offerOf(slot: string): SlotReport['offer'] {
+  const port = 7_000 + Number(slot);
+  return {
+    fleet: 'bench',
+    buildConfiguration: 'bench',
+    attributes: {},
+    requiredAttributes: [],
+    priority: 0,
+    address: `127.0.0.1:${port}`,
+    ip: '127.0.0.1',
+    ports: { game: port },
+    limits: {
+      callbackMs: 10_000,
+      coldStartMs: 10_000,
+      idleMs: 3_600_000,
+      sessionMs: null,
+      restartsMax: 0,
+    },
+  };
+}
