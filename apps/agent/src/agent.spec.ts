@@ -250,11 +250,13 @@ describe('an agent', () => {
       const before = await region.until(isLive);
       await agent.close();
       await start();
+      await region.until(({ context }) => context.incarnation === incarnation);
       await tell('/exit/0');
       await region.until(isWarm);
       expect(region.events.slice(2)).toEqual([
         'AllocationRequested',
         'CallbackAcked',
+        'AgentReturned',
         'ExitedZero',
         'SlotCleared',
       ]);

@@ -7,9 +7,12 @@ import { readAgentConfig } from './config.js';
 await runService(async () => {
   const config = readAgentConfig(process.env);
   const logger = createLogger('agent', config.LOG_LEVEL);
-  const app = await NestFactory.createApplicationContext(await AgentModule.of(config, logger), {
-    logger: new NestLog(logger),
-    abortOnError: false,
-  });
+  const app = await NestFactory.createApplicationContext(
+    await AgentModule.of(config, logger, process.env),
+    {
+      logger: new NestLog(logger),
+      abortOnError: false,
+    },
+  );
   return { app, logger };
 });

@@ -75,10 +75,19 @@ export class Allocator {
       { type: 'Deallocate', at, allocationId, reason, by },
       at + DEALLOCATE_WITHIN_MS,
     );
-    if (recording.kind === 'unsettled') {
-      return refusedAnswer(allocationId, 'timed-out', 'no verdict in time; ask again');
+    switch (recording.kind) {
+      case 'recorded':
+        return this.deallocated(allocationId, subject);
+      case 'refused':
+        // The slot has moved on meanwhile, or cannot be read.
+        return this.pool.endOf(allocationId) === undefined
+          ? refusedAnswer(allocationId, 'not-ready', recording.refusal.message)
+          : this.deallocated(allocationId, subject);
+      case 'unsettled':
+        return refusedAnswer(allocationId, 'timed-out', 'no verdict in time; ask again');
+      default:
+        return recording satisfies never;
     }
-    return this.deallocated(allocationId, subject);
   }
 
   /** Records what an agent's report says that the log does not say yet. */

@@ -3,6 +3,7 @@ import {
   LogRefused,
   messageOf,
   readItem,
+  Trouble,
   type Append,
   type Clock,
   type Codec,
@@ -16,12 +17,13 @@ import {
 } from '#kernel';
 import { DeliverPolicy, jetstreamManager, type MsgRequest } from '@nats-io/jetstream';
 import { headers, type Msg, type NatsConnection } from '@nats-io/transport-node';
+import { ConnectionWatch } from './connection-watch.js';
 import type { StreamAccess } from './delivery.js';
 import { lastOfEach, type Stored } from './direct.js';
 import { isUnreachable, reach } from './failures.js';
 import { StreamFollowing } from './follow.js';
 import { readToEnd, type StartAfter } from './read.js';
-import { Reconnects } from './reconnects.js';
+import { Questions } from './questions.js';
 import { verdictOf } from './verdict.js';
 import { LiveWatch } from './watch.js';
 
@@ -43,7 +45,8 @@ export interface JetStreamEventLogOptions<F extends Fact> {
 export class JetStreamEventLog<F extends Fact> extends EventLog<F> {
   readonly #access: StreamAccess;
   readonly #codec: Codec<F>;
-  readonly #reconnects: Reconnects;
+  readonly #link: ConnectionWatch;
+  readonly #questions: Questions;
   readonly #onError: (error: unknown) => void;
   #subjects: readonly string[] | undefined;
 
@@ -61,7 +64,9 @@ export class JetStreamEventLog<F extends Fact> extends EventLog<F> {
     this.#access = access;
     this.#codec = codec;
     this.#onError = onError;
-    this.#reconnects = new Reconnects(access.connection);
+    this.#questions = new Questions(access, ANSWER_MS);
+    this.#link = new ConnectionWatch(access.connection);
+    this.#link.on('lost', () => this.#questions.abandon());
   }
 
   /** One publish and one answer: the client's own retries would hide what happened. */
@@ -73,12 +78,9 @@ export class JetStreamEventLog<F extends Fact> extends EventLog<F> {
     const body = this.#codec.encode(subject, fact);
     let answer: Msg;
     try {
-      answer = await this.#access.connection.request(subject, body, {
-        headers: withHeaders,
-        timeout: ANSWER_MS,
-      });
+      answer = await this.#questions.ask(subject, body, withHeaders);
     } catch (cause) {
-      if (isUnreachable(cause)) return { kind: 'unknown', cause };
+      if (cause instanceof Trouble || isUnreachable(cause)) return { kind: 'unknown', cause };
       throw new LogRefused('unsent', messageOf(cause), { cause });
     }
     return verdictOf(answer.data);
@@ -104,13 +106,13 @@ export class JetStreamEventLog<F extends Fact> extends EventLog<F> {
 
   follow(after: number, follower: Follower<F>): Promise<Following> {
     const parts = [this.#access, this.#codec, after, follower, this.#onError] as const;
-    return new StreamFollowing(...parts).start(this.#reconnects);
+    return new StreamFollowing(...parts).start(this.#link);
   }
 
   watch(filter: string, follower: Follower<F>): Promise<Subscription> {
     const present = () => this.#presentNearby(filter);
     const parts = [this.#access, this.#codec, present, follower, this.#onError] as const;
-    return new LiveWatch(...parts).start(filter, this.#reconnects);
+    return new LiveWatch(...parts).start(filter, this.#link);
   }
 
   async #fromLeader(request: MsgRequest): Promise<LogItem<F> | undefined> {

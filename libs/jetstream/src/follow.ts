@@ -4,7 +4,7 @@ import { DeliverPolicy } from '@nats-io/jetstream';
 import { Delivery, type Delivered, type DeliverySink, type StreamAccess } from './delivery.js';
 import { reach } from './failures.js';
 import { RETRY_MS, SILENCE_MS } from './read.js';
-import type { Reconnects } from './reconnects.js';
+import type { ConnectionWatch } from './connection-watch.js';
 
 const CHECK_MS = 250;
 
@@ -67,11 +67,11 @@ export class StreamFollowing<F extends Fact> implements Following, DeliverySink 
   }
 
   /** Throws where the first delivery cannot be opened; later ones are tried again for ever. */
-  async start(reconnects: Reconnects): Promise<this> {
+  async start(link: ConnectionWatch): Promise<this> {
     await this.#open();
     this.#stop = [
       this.#access.clock.every(CHECK_MS, () => this.#check()),
-      reconnects.listen(() => void this.#reopen()),
+      link.on('back', () => void this.#reopen()),
     ];
     return this;
   }

@@ -121,7 +121,8 @@ async function find(manager: JetStreamManager, name: string): Promise<StreamConf
 
 async function create(manager: JetStreamManager, config: SlotStreamConfig): Promise<void> {
   try {
-    await reach(manager.streams.add(config));
+    // The client writes into what it is given.
+    await reach(manager.streams.add({ ...config }));
   } catch (error) {
     if (!(error instanceof LogRefused) || error.code !== STREAM_NAME_IN_USE) throw error;
     // Another service made it meanwhile, with settings of its own.

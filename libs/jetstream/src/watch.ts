@@ -4,7 +4,7 @@ import type { Msg } from '@nats-io/transport-node';
 import type { StreamAccess } from './delivery.js';
 import type { Stored } from './direct.js';
 import { RETRY_MS } from './read.js';
-import type { Reconnects } from './reconnects.js';
+import type { ConnectionWatch } from './connection-watch.js';
 
 /** Where the stream republishes what it stores: `live.` and the subject. */
 const LIVE = 'live.';
@@ -50,14 +50,14 @@ export class LiveWatch<F extends Fact> implements Subscription {
   }
 
   /** Resolves when the present has been given. Subscribes first, so that no change falls between. */
-  async start(filter: string, reconnects: Reconnects): Promise<this> {
+  async start(filter: string, link: ConnectionWatch): Promise<this> {
     const { connection, clock } = this.#access;
     const subscription = connection.subscribe(`${LIVE}${filter}`, {
       callback: (error, message) => this.#live(error, message),
     });
     this.#stop = [
       () => subscription.unsubscribe(),
-      reconnects.listen(() => void this.#refresh()),
+      link.on('back', () => void this.#refresh()),
       clock.every(REFRESH_MS, () => void this.#refresh()),
     ];
     try {

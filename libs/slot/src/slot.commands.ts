@@ -29,8 +29,10 @@ export interface SessionReport {
     | { readonly outcome: 'refused'; readonly reason: string };
   /** Null: the game does not tell. */
   readonly players: number | null;
-  /** Null: its process has not ended. */
+  /** How its last process ended; null while that runs. */
   readonly exit: ProcessExit | null;
+  /** Processes that have crashed under this claim: tells a new crash from one reported before. */
+  readonly crashes: number;
 }
 
 /** The whole of what an agent sees of one slot; never a difference, so any of them may be lost. */

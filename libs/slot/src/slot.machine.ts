@@ -22,7 +22,9 @@ const slot = setup({
   types: { context: {} as SlotContext, events: {} as SlotEvent },
   guards: {
     'the agent is present': ({ context }) => !context.agentLost,
-    'the agent is lost': ({ context }) => context.agentLost,
+    'the agent is lost or was started anew': ({ context, event }) =>
+      event.type === 'AgentReturned' &&
+      (context.agentLost || event.incarnation > context.incarnation),
     'nothing is pending': ({ context }) => context.pending === null,
     'a drain is pending': ({ context }) => context.pending === 'drain',
     'maintenance is pending': ({ context }) => context.pending === 'maintenance',
@@ -51,7 +53,10 @@ function record<Event extends SlotEvent>(
 const agentPresence = slot.createStateConfig({
   on: {
     AgentLost: { guard: 'the agent is present', actions: record(agentLost) },
-    AgentReturned: { guard: 'the agent is lost', actions: record(agentReturned) },
+    AgentReturned: {
+      guard: 'the agent is lost or was started anew',
+      actions: record(agentReturned),
+    },
   },
 }).on;
 

@@ -17,9 +17,12 @@ export function proposeFromReport(
   if (report.incarnation < context.incarnation) {
     return refusal('stale-report', 'the report comes from an earlier start of the agent');
   }
-  const returned: SlotEvent[] = context.agentLost
-    ? [{ type: 'AgentReturned', at, incarnation: report.incarnation }]
-    : [];
+  // A free slot is registered anew by an agent that was; a taken one only learns of it.
+  const isNew = context.allocation !== null && report.incarnation > context.incarnation;
+  const returned: SlotEvent[] =
+    context.agentLost || isNew
+      ? [{ type: 'AgentReturned', at, incarnation: report.incarnation }]
+      : [];
   return [...returned, ...seen(value, context, report, at)];
 }
 
@@ -76,8 +79,9 @@ function seenWhileAllocated(
 ): readonly SlotEvent[] {
   if (session?.fence !== context.fence) return [];
   if (phase === 'awaiting') return callbackSeen(session, process, at);
-  if (session.exit !== null) {
-    return exitIsRecorded(context) ? [] : [exitSeen(session.exit, context, at)];
+  if (session.exit?.exitCode === 0) return [{ type: 'ExitedZero', at }];
+  if (session.crashes > (context.allocation?.crashes ?? 0)) {
+    return [crashSeen(session.exit, context, at)];
   }
   const events: SlotEvent[] = [];
   if (process !== null && !sameProcess(process, context.process)) {
@@ -107,22 +111,19 @@ function callbackSeen(
   }
 }
 
-/**
- * A crash that led to a restart leaves no process behind until the next one is seen. Without a
- * crash the process may have ended before any report named it, and that is news.
- */
-function exitIsRecorded({ process, allocation }: SlotContext): boolean {
-  return process === null && (allocation?.crashes ?? 0) > 0;
-}
-
-function exitSeen(
-  { exitCode, signal }: NonNullable<SessionReport['exit']>,
+function crashSeen(
+  exit: SessionReport['exit'],
   { allocation, offer }: SlotContext,
   at: number,
 ): SlotEvent {
-  if (exitCode === 0) return { type: 'ExitedZero', at };
   const restarts = (allocation?.crashes ?? 0) < (offer?.limits.restartsMax ?? 0);
-  return { type: 'Crashed', at, exitCode, signal, consequence: restarts ? 'restart' : 'end' };
+  return {
+    type: 'Crashed',
+    at,
+    exitCode: exit?.exitCode ?? null,
+    signal: exit?.signal ?? null,
+    consequence: restarts ? 'restart' : 'end',
+  };
 }
 
 function playersSeen(

@@ -20,7 +20,12 @@ const active = anEvent('WentActive');
 const players = (count: number, at = START) =>
   reported({ process: aProcess(), session: aSession({ players: count }) }, at);
 const crash = { exitCode: 139, signal: null };
-const crashed = reported({ session: aSession({ exit: crash }) });
+const crashed = reported({ session: aSession({ exit: crash, crashes: 1 }) });
+const crashedAgain = reported({ session: aSession({ exit: crash, crashes: 2 }) });
+const restarted = reported({
+  process: aProcess({ pid: 2 }),
+  session: aSession({ crashes: 1 }),
+});
 
 describe('A session on a slot', () => {
   describe('with players', () => {
@@ -67,7 +72,7 @@ describe('A session on a slot', () => {
     });
 
     it('is not changed by a report of another claim', () => {
-      const stale = aSession({ fence: 0, players: 3, exit: crash });
+      const stale = aSession({ fence: 0, players: 3, exit: crash, crashes: 1 });
       given(slot, ...live)
         .when(reported({ session: stale }))
         .thenNothing();
@@ -95,14 +100,23 @@ describe('A session on a slot', () => {
         .thenNothing());
 
     it('ends with the crash after', () => {
-      const again = reported({ process: aProcess({ pid: 2 }), session: aSession() });
-      const outcome = given(slot, ...live).when(crashed, again, crashed);
+      const outcome = given(slot, ...live).when(crashed, restarted, crashedAgain);
       outcome.then({ type: 'Crashed', consequence: 'end' });
       expect(statusOf(outcome.state)).toBe('deallocated');
     });
 
+    it('does not end when a crash of before is reported late', () =>
+      given(slot, ...live)
+        .when(crashed, restarted, crashed)
+        .thenNothing());
+
+    it('notices a crash of a process that was not reported between two crashes', () =>
+      given(slot, ...live)
+        .when(crashed, crashedAgain)
+        .then({ type: 'Crashed', consequence: 'end' }));
+
     it('counts an end that nobody saw as a crash', () => {
-      const session = aSession({ exit: { exitCode: null, signal: null } });
+      const session = aSession({ exit: { exitCode: null, signal: null }, crashes: 1 });
       given(slot, ...live)
         .when(reported({ session }))
         .then({ type: 'Crashed', exitCode: null, signal: null });

@@ -84,7 +84,9 @@ function anAnswer(): fc.Arbitrary<Intent> {
     const { fence, incarnation, offer, allocation } = context;
     const over = allocation === null || value === 'deallocated';
     const callback = { outcome: 'acked', answer, token: 'secret' } as const;
-    const session = aSession({ fence, callback, players, exit });
+    const hasCrashed = exit !== null && exit.exitCode !== 0;
+    const crashes = (allocation?.crashes ?? 0) + (hasCrashed ? 1 : 0);
+    const session = aSession({ fence, callback, players, exit, crashes });
     return applying(at, {
       ...(offer !== null && { offer }),
       incarnation: Math.max(incarnation, START),
@@ -110,6 +112,7 @@ function aRandomReport(): fc.Arbitrary<Intent> {
         callback: aCallback(),
         players: fc.option(fc.nat({ max: 2 })),
         exit: fc.option(anExit()),
+        crashes: fc.nat({ max: 2 }),
       }),
     ),
     uncleared: fc.constantFrom(0, 1),

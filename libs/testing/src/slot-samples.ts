@@ -147,6 +147,7 @@ export function aSession(changes: Partial<SessionReport> = {}): SessionReport {
     callback: { outcome: 'acked', answer: { ready: true }, token: 'secret' },
     players: null,
     exit: null,
+    crashes: 0,
     ...changes,
   };
 }

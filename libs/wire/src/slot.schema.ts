@@ -26,7 +26,7 @@ import { TOKEN } from './subjects.js';
 export const json = z.unknown() as z.ZodType<Json>;
 const instant = z.number();
 const durationMs = z.number().positive();
-export const token = z.string().regex(TOKEN);
+export const token = z.string().regex(TOKEN, 'must be 1 to 64 letters, digits, - or _');
 const words = z.record(z.string(), z.string());
 
 const limits = z.object({
@@ -163,6 +163,7 @@ const slotReport = z.object({
       ]),
       players: z.int().nonnegative().nullable(),
       exit: z.object({ exitCode: z.int().nullable(), signal: z.string().nullable() }).nullable(),
+      crashes: z.int().nonnegative(),
     })
     .nullable(),
   clearedFence: z.int(),

@@ -17,6 +17,9 @@ export interface JetStreamUnderTest extends LogUnderTest {
   readonly errors: readonly unknown[];
 }
 
+/** A server that does not answer a ping for so long is frozen. */
+const silenceMs = 200;
+
 /** One nats-server for all tests of a file. */
 export class JetStreamBench {
   #logs = 0;
@@ -61,6 +64,14 @@ export class JetStreamBench {
         return clock.now();
       },
     };
+  }
+
+  /** Freezes the server; resolves when it is frozen, for a signal takes effect a moment later. */
+  async freeze(): Promise<void> {
+    this.server.pause();
+    const silent = () => new SystemClock().sleep(silenceMs).then(() => false);
+    const answered = () => this.connection.flush().then(() => true);
+    while (await Promise.race([answered(), silent()]));
   }
 
   async stop(): Promise<void> {

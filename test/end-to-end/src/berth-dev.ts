@@ -17,6 +17,7 @@ export class BerthDev {
   private child: ChildProcess | undefined;
   private httpPort = 0;
   private natsPort = 0;
+  private gamePorts = 0;
 
   get api(): string {
     return `http://127.0.0.1:${this.httpPort}`;
@@ -30,14 +31,14 @@ export class BerthDev {
   async start(slots = 2): Promise<void> {
     this.httpPort ||= await freePort();
     this.natsPort ||= await freePort();
-    const gamePorts = await freePort();
+    this.gamePorts ||= await freePort();
     this.run([
       ...['--http-port', String(this.httpPort), '--nats-port', String(this.natsPort)],
       ...[
         '--slots',
         String(slots),
         '--game-ports',
-        `${gamePorts}-${Math.min(gamePorts + 99, 65_535)}`,
+        `${this.gamePorts}-${Math.min(this.gamePorts + 99, 65_535)}`,
       ],
     ]);
     await eventually(() => {

@@ -13,6 +13,8 @@ export class Player {
     const [host, port] = address.split(':');
     const socket = connect(Number(port), host);
     const lines = createInterface({ input: socket });
+    // A refused connection shows as the rejection of `connect`; a broken one as `gone`.
+    lines.on('error', () => undefined);
     socket.on('error', () => undefined);
     await once(socket, 'connect');
     return new Player(socket, lines);

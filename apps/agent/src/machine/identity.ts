@@ -22,14 +22,14 @@ const SUFFIX_LENGTH = 6;
  * Who this agent is: as the folder says, under a higher incarnation; or, in a new folder, under a
  * new name. Throws `Trouble` where the folder belongs to another region.
  */
-export async function identify(
+export function identify(
   dataFolder: string,
   wanted: { readonly region: string; readonly name: string | undefined },
   now: number,
   chance: Chance,
-): Promise<Identity> {
+): Identity {
   const path = join(dataFolder, 'agent.json');
-  const kept = await readJson(path, identity);
+  const kept = readJson(path, identity);
   if (kept !== null && kept.region !== wanted.region) {
     throw new Trouble(`the data folder ${dataFolder} belongs to region ${kept.region}`);
   }
@@ -38,7 +38,7 @@ export async function identify(
     agent: kept?.agent ?? newName(wanted.name ?? hostname(), chance),
     incarnation: Math.max(now, (kept?.incarnation ?? 0) + 1),
   };
-  await writeWhole(path, JSON.stringify(next));
+  writeWhole(path, JSON.stringify(next));
   return next;
 }
 

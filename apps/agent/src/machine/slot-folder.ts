@@ -43,24 +43,24 @@ export class DiskSlotFolder extends SlotFolder {
     return folder;
   }
 
-  readPlace(): Promise<Place | null> {
+  async readPlace(): Promise<Place | null> {
     return readJson(join(this.home, 'slot.json'), place);
   }
 
-  writePlace(to: Place): Promise<void> {
-    return writeWhole(join(this.home, 'slot.json'), JSON.stringify(to));
+  async writePlace(to: Place): Promise<void> {
+    writeWhole(join(this.home, 'slot.json'), JSON.stringify(to));
   }
 
-  readRecord(): Promise<SessionRecord | null> {
+  async readRecord(): Promise<SessionRecord | null> {
     return readJson(join(this.home, 'session.json'), sessionRecord);
   }
 
-  writeRecord(record: SessionRecord): Promise<void> {
-    return writeWhole(join(this.home, 'session.json'), JSON.stringify(record));
+  async writeRecord(record: SessionRecord): Promise<void> {
+    writeWhole(join(this.home, 'session.json'), JSON.stringify(record));
   }
 
   async writeServerJson(text: string): Promise<void> {
     const path = join(this.home, 'server.json');
-    if ((await readText(path)) !== text) await writeInPlace(path, text);
+    if (readText(path) !== text) writeInPlace(path, text);
   }
 }

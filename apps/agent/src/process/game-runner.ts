@@ -25,7 +25,7 @@ export class GameRunner extends Processes {
 
   async find(slot: string): Promise<Run | null> {
     const folder = new RunFolder(join(this.dataFolder, slot));
-    const started = await folder.started();
+    const started = folder.started();
     if (started === null) return null;
     const run = new KeptRun(folder, started, await folder.kept(), this.clock);
     await run.follow();

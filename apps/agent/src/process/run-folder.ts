@@ -33,10 +33,10 @@ export class RunFolder {
   async prepare(start: Started): Promise<void> {
     await rm(this.path, { recursive: true, force: true });
     await mkdir(this.path, { recursive: true });
-    await writeWhole(join(this.path, 'started'), JSON.stringify(start));
+    writeWhole(join(this.path, 'started'), JSON.stringify(start));
   }
 
-  started(): Promise<Started | null> {
+  started(): Started | null {
     return readJson(join(this.path, 'started'), started);
   }
 

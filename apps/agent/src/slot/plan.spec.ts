@@ -4,7 +4,7 @@ import { describe, expect, it } from '@jest/globals';
 import { desired } from './desired.js';
 import type { Observed } from './observed.js';
 import { nextStep, type Step } from './plan.js';
-import { aBegunRecord, aRecord, aRun, observed } from './samples.js';
+import { aBegunRecord, aRecord, aRun, observed } from './test-samples.js';
 
 const NOW = 1_000;
 const LATER = NOW + 500;

@@ -5,7 +5,7 @@ import { desired } from './desired.js';
 import { noSession } from './record.js';
 import type { Observed } from './observed.js';
 import { isShown, reportOf } from './report.js';
-import { aBegunRecord, aRecord, aRun, observed } from './samples.js';
+import { aBegunRecord, aRecord, aRun, observed } from './test-samples.js';
 
 const zero = { exitCode: 0, signal: null };
 const crash = { exitCode: 1, signal: null };
@@ -53,6 +53,8 @@ describe('a report', () => {
     expect(recorded(past.live, ended(crash))).toEqual(['Crashed']);
     expect(recorded(past.live, { record: aRecord() })).toEqual(['Crashed']);
     expect(recorded(past.live, {})).toEqual([]);
+    const neverHad = aBegunRecord({ run: null, crashes: -1 });
+    expect(recorded(past.live, { record: neverHad })).toEqual(['Crashed']);
     const unanswered = { run: aRun({ exit: zero }), record: aBegunRecord() };
     expect(recorded(past.awaiting, unanswered)).toEqual(['CallbackRefused']);
   });
@@ -74,7 +76,7 @@ describe('a report', () => {
     const record = aRecord({ run: 'run-2', crashes: 1 });
     expect(recorded(crashed, { run: second, record })).toEqual(['ProcessStarted']);
     const again = { run: { ...second, exit: crash }, record };
-    expect(recorded(crashed, again)).toEqual(['ProcessStarted', 'Crashed']);
+    expect(recorded(crashed, again)).toEqual(['Crashed']);
   });
 
   it('frees the slot once it is clean, with the fresh process', () => {

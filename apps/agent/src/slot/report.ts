@@ -9,7 +9,6 @@ import {
 import type { Desired, DesiredSession } from './desired.js';
 import {
   hasSessionEnded,
-  isCrashRecorded,
   isOutdated,
   isProcessLost,
   isRunning,
@@ -19,21 +18,20 @@ import { isOpen } from './record.js';
 
 const UNSEEN: ProcessExit = { exitCode: null, signal: null };
 
-/** The whole of what the agent sees of a slot, told so that the log misses no step of it. */
+/** The whole of what the agent sees of a slot. */
 export function reportOf(
   wanted: Desired,
   seen: Observed,
   offer: Offer,
   incarnation: number,
 ): SlotReport {
-  const session = wanted.kind === 'session' ? wanted.session : null;
-  const unheard = session !== null && isUnheard(session, seen);
+  const { run, record } = seen;
   return {
     offer,
     incarnation,
-    process: isRunning(seen) || unheard ? (seen.run?.process ?? null) : null,
-    session: sessionReport(session, seen, unheard),
-    clearedFence: seen.record.clearedFence,
+    process: isRunning(seen) ? (run?.process ?? null) : null,
+    session: sessionReport(wanted.kind === 'session' ? wanted.session : null, seen),
+    clearedFence: record.clearedFence,
   };
 }
 
@@ -46,27 +44,16 @@ export function isShown(state: SlotState, report: SlotReport, at: number): boole
   return decision.kind === 'refused' || decision.steps.length === 0;
 }
 
-function sessionReport(
-  session: DesiredSession | null,
-  seen: Observed,
-  unheard: boolean,
-): SessionReport | null {
+function sessionReport(session: DesiredSession | null, seen: Observed): SessionReport | null {
   const { record } = seen;
   if (session !== null && isOutdated(session, record)) return outdated(session.fence);
   if (!isOpen(record)) return null;
   const { fence, callback } = record;
-  return { fence, callback, players: null, exit: unheard ? null : exitOf(session, seen) };
-}
-
-/**
- * The session's process has ended before the log knew of it. The log has to hear of the process
- * first: the end of one it does not know would be no news to it, and be lost.
- */
-function isUnheard(session: DesiredSession, seen: Observed): boolean {
-  const { record, run } = seen;
-  if (run === null || run.exit === null || run.id !== record.run) return false;
-  if (session.awaiting) return record.callback.outcome === 'acked';
-  return session.process === null && !isCrashRecorded(session, seen);
+  const exit = exitOf(session, seen);
+  // Those the log had recorded when the run was given the session, and perhaps this run's own.
+  const before = record.run === null ? (session?.allocation.crashes ?? 0) : record.crashes;
+  const crashes = before + (exit !== null && exit.exitCode !== 0 ? 1 : 0);
+  return { fence, callback, players: null, exit, crashes };
 }
 
 function exitOf(session: DesiredSession | null, seen: Observed): ProcessExit | null {
@@ -78,5 +65,5 @@ function exitOf(session: DesiredSession | null, seen: Observed): ProcessExit | n
 /** Claims may come again in a log that was restored from a copy: they must not reach a game. */
 function outdated(fence: number): SessionReport {
   const reason = 'the agent has seen a later claim of this slot';
-  return { fence, callback: { outcome: 'refused', reason }, players: null, exit: null };
+  return { fence, callback: { outcome: 'refused', reason }, players: null, exit: null, crashes: 0 };
 }

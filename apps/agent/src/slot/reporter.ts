@@ -12,6 +12,8 @@ export class Reporter {
   private cancel: Cancel | undefined;
   /** What is being said, and to which state of the log. */
   private saying = '';
+  /** An allocator that did not see to a report in time; the next one is not sent to it first. */
+  private absent = '';
 
   constructor(
     private readonly ref: SlotRef,
@@ -27,7 +29,8 @@ export class Reporter {
     this.close();
     this.saying = saying;
     const message: ReportMessage = { seen: sequence, report };
-    this.say(encodeJson(message), state.context.allocation?.allocator);
+    const allocator = state.context.allocation?.allocator;
+    this.say(encodeJson(message), allocator === this.absent ? undefined : allocator);
   }
 
   close(): void {
@@ -40,12 +43,15 @@ export class Reporter {
   /** First to the allocator that made the claim; if it is gone, to whoever is there. */
   private say(body: Uint8Array, allocator: string | undefined): void {
     try {
-      this.bus.publish(reportSubject(this.ref, this.round === 0 ? allocator : undefined), body);
+      this.bus.publish(reportSubject(this.ref, allocator), body);
     } catch {
       // The connection is away: it is said again anyway.
     }
     const pauseMs = PAUSES_MS[Math.min(this.round, PAUSES_MS.length - 1)] ?? 0;
     this.round += 1;
-    this.cancel = this.clock.after(pauseMs, () => this.say(body, allocator));
+    this.cancel = this.clock.after(pauseMs, () => {
+      this.absent = allocator ?? this.absent;
+      this.say(body, undefined);
+    });
   }
 }

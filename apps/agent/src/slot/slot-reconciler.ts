@@ -167,7 +167,7 @@ export class SlotReconciler {
     // A session's address has been told to players already: only a free slot may move.
     if (wanted.kind === 'free' && (await workplace.securePorts())) return;
     try {
-      await workplace.start();
+      await workplace.start({ again: wanted.kind === 'session' });
     } catch (error) {
       const reason = `the game could not be started: ${messageOf(error)}`;
       this.log.error({ error: messageOf(error) }, 'the game could not be started');

@@ -80,12 +80,15 @@ export class Workplace {
     this.serverJson = allocationId;
   }
 
-  /** Throws `Trouble` where it cannot be started; the next start then waits a while. */
-  async start(): Promise<void> {
+  /**
+   * Throws `Trouble` where it cannot be started; the next start then waits a while. `again`: for a
+   * session whose process has crashed, so its players' token has to be known to the new one.
+   */
+  async start({ again }: { readonly again: boolean }): Promise<void> {
     const { clock, chance, processes } = this.means;
     const { buildConfiguration, command, environment } = this.settings;
     const startedAt = clock.now();
-    const token = this.sessionToken ?? chance.id();
+    const token = (again ? this.sessionToken : null) ?? chance.id();
     const words = placeholders(this.surroundings, command[0] ?? '', startedAt);
     try {
       const run = await processes.start(this.ref.slot, {
@@ -96,7 +99,7 @@ export class Workplace {
         command: fillIn(command, words),
         environment: { ...environment, ...variables(this.surroundings, token) },
       });
-      this.log.info({ pid: run.process.pid, port: this.ports.game }, 'started the game');
+      this.log.info({ game: run.process.pid, port: this.ports.game }, 'started the game');
       this.adopt(run);
     } catch (error) {
       this.failed();
@@ -120,7 +123,7 @@ export class Workplace {
     const { run } = this;
     if (run === null || run.exit !== null) return;
     this.stopping = true;
-    this.log.info({ pid: run.process.pid }, 'stopping the game');
+    this.log.info({ game: run.process.pid }, 'stopping the game');
     await run.stop(Math.min(this.settings.stopGraceMs, graceMsMax));
   }
 
@@ -181,7 +184,7 @@ export class Workplace {
     void this.stop();
   }
 
-  /** A session's players hold its first token; the process that comes back has to know it. */
+  /** What the session's players hold; null where nobody was told one yet. */
   private get sessionToken(): string | null {
     const { callback } = this.record;
     return isOpen(this.record) && callback.outcome === 'acked' ? callback.token : null;
@@ -195,7 +198,7 @@ export class Workplace {
   private ended(run: Run): void {
     const { exit } = run;
     const livedMs = this.means.clock.now() - run.process.startedAt;
-    this.log.info({ pid: run.process.pid, ...exit, livedMs }, 'the game has ended');
+    this.log.info({ game: run.process.pid, ...exit, livedMs }, 'the game has ended');
     const wasDue = this.stopping || (exit?.exitCode === 0 && isUsed(this.observe()));
     if (wasDue || livedMs >= HEALTHY_MS) this.failures = 0;
     if (!wasDue) this.failed();

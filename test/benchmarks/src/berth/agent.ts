@@ -56,7 +56,7 @@ await runAsWorker(async ({ natsUrl }: { natsUrl: string }) => {
     const { fence, allocation } = context;
     const allocator = allocation?.allocator;
     const callback = { outcome: 'acked', answer: { map: 'harbour' }, token: 'token' } as const;
-    const session = { fence, callback, players: null, exit: null };
+    const session = { fence, callback, players: null, exit: null, crashes: 0 };
     const exit = { exitCode: 0, signal: null };
     if (type === 'AllocationRequested') send(slot, seen, fence - 1, session, allocator);
     if (type === 'CallbackAcked') send(slot, seen, fence - 1, { ...session, exit }, allocator);

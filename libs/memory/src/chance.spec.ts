@@ -1,0 +1,33 @@
+import { describe, expect, it } from '@jest/globals';
+import { SeededChance } from './chance.js';
+
+function draw(seed: number): (number | string)[] {
+  const chance = new SeededChance(seed);
+  return Array.from({ length: 20 }, (_, index) => (index % 2 ? chance.id() : chance.fraction()));
+}
+
+describe('Seeded chance', () => {
+  it('draws the same from the same seed, and something else from another', () => {
+    expect(draw(42)).toEqual(draw(42));
+    expect(draw(42)).not.toEqual(draw(43));
+  });
+
+  it('draws fractions evenly from 0 to, and without, 1', () => {
+    const chance = new SeededChance(7);
+    const tenths = Array.from({ length: 10 }, () => 0);
+    for (let drawn = 0; drawn < 100_000; drawn += 1) {
+      const tenth = Math.floor(chance.fraction() * 10);
+      tenths[tenth] = (tenths[tenth] ?? 0) + 1;
+    }
+    expect(tenths).toHaveLength(10);
+    for (const count of tenths) expect(Math.abs(count - 10_000)).toBeLessThan(400);
+  });
+
+  it('draws ids that are UUIDs of version 4, and none twice', () => {
+    const chance = new SeededChance(7);
+    const ids = Array.from({ length: 10_000 }, () => chance.id());
+    const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
+    expect(ids.every((id) => uuid.test(id))).toBe(true);
+    expect(new Set(ids).size).toBe(ids.length);
+  });
+});

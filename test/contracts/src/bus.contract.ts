@@ -1,0 +1,98 @@
+import { beforeEach, describe, expect, it } from '@jest/globals';
+import { DeadlinePassed, NobodyListens, type Bus, type BusMessage } from '#kernel';
+
+export interface BusUnderTest {
+  readonly bus: Bus;
+  /** Resolves when everyone is known who listens so far, and what was sent has arrived. */
+  settled(): Promise<void>;
+  /** Lets this time pass (ms). */
+  pass(ms: number): Promise<void>;
+}
+
+const bytes = (text: string) => new TextEncoder().encode(text);
+const textOf = (body: Uint8Array) => new TextDecoder().decode(body);
+
+/** What every bus does, whatever it is made of. */
+export function busContract(name: string, makeBus: () => Promise<BusUnderTest>): void {
+  describe(`A bus (${name})`, () => {
+    let made: BusUnderTest;
+    let bus: Bus;
+    let got: string[];
+    const note = ({ subject, body }: BusMessage) => void got.push(`${subject}: ${textOf(body)}`);
+
+    beforeEach(async () => {
+      made = await makeBus();
+      bus = made.bus;
+      got = [];
+    });
+
+    it('brings a message to everyone whose filter matches, in order', async () => {
+      const subscriptions = ['a.b', 'a.*', 'a.>', '>'].map((filter) => bus.subscribe(filter, note));
+      subscriptions.push(bus.subscribe('b.*', () => got.push('not for me')));
+      await made.settled();
+      bus.publish('a.b', bytes('1'));
+      bus.publish('a.b', bytes('2'));
+      await made.settled();
+      expect(got.filter((line) => line === 'a.b: 1')).toHaveLength(4);
+      expect(got.filter((line) => line === 'a.b: 2')).toHaveLength(4);
+      expect(got).toHaveLength(8);
+      for (const subscription of subscriptions) subscription.close();
+    });
+
+    it('brings a message to one member of a queue, and to those who are in none', async () => {
+      const subscriptions = [
+        bus.subscribe('a', note, { queue: 'q' }),
+        bus.subscribe('a', note, { queue: 'q' }),
+        bus.subscribe('a', note, { queue: 'other' }),
+        bus.subscribe('a', note),
+      ];
+      await made.settled();
+      bus.publish('a', bytes('1'));
+      await made.settled();
+      expect(got).toHaveLength(3);
+      for (const subscription of subscriptions) subscription.close();
+    });
+
+    it('brings nothing to one who has closed', async () => {
+      bus.subscribe('a', note).close();
+      await made.settled();
+      bus.publish('a', bytes('1'));
+      await made.settled();
+      expect(got).toEqual([]);
+    });
+
+    it('brings the answer to a request', async () => {
+      const server = bus.subscribe('ask.*', (message) =>
+        message.respond(bytes(`${message.subject} ${textOf(message.body)}!`)),
+      );
+      await made.settled();
+      expect(textOf(await bus.request('ask.me', bytes('now'), 1_000))).toBe('ask.me now!');
+      server.close();
+    });
+
+    it('ignores an answer that nobody asked for', async () => {
+      const server = bus.subscribe('ask', (message) => {
+        note(message);
+        message.respond(bytes('ignored'));
+      });
+      await made.settled();
+      bus.publish('ask', bytes('1'));
+      await made.settled();
+      expect(got).toEqual(['ask: 1']);
+      server.close();
+    });
+
+    it('says at once that nobody listens', async () => {
+      await expect(bus.request('ask', bytes(''), 60_000)).rejects.toThrow(NobodyListens);
+    });
+
+    it('says when the deadline passes without an answer', async () => {
+      const server = bus.subscribe('ask', () => undefined);
+      await made.settled();
+      const refused = expect(bus.request('ask', bytes(''), 50)).rejects.toThrow(DeadlinePassed);
+      await made.pass(50);
+      await refused;
+      server.close();
+    });
+  });
+}
