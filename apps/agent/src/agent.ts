@@ -45,15 +45,15 @@ export class Agent {
     void this.watch();
   }
 
-  async close(): Promise<void> {
+  async close(onStop = this.settings.onStop): Promise<void> {
     if (this.closed) return;
     const reconcilers = [...this.reconcilers.values()];
-    if (this.settings.onStop === 'end') {
+    if (onStop === 'end') {
       await Promise.all(reconcilers.map((reconciler) => reconciler.end(SHOWN_MS)));
     }
     this.closed = true;
     this.watching?.close();
-    for (const reconciler of reconcilers) reconciler.close();
+    await Promise.all(reconcilers.map((reconciler) => reconciler.close()));
   }
 
   /** The ports of all slots are known before any slot looks for new ones. */
@@ -72,7 +72,7 @@ export class Agent {
     const { region, agent, incarnation } = this.identity;
     const ref: SlotRef = { region, agent, slot };
     const { game } = this.settings;
-    const changed = () => void this.reconcilers.get(slot)?.reconcile();
+    const changed = () => this.reconcilers.get(slot)?.reconcile();
     const workplace = await Workplace.open(ref, game, this.means, kept, changed);
     this.reconcilers.set(slot, new SlotReconciler(ref, incarnation, game, this.means, workplace));
   }
@@ -92,7 +92,7 @@ export class Agent {
         this.watching = watching;
         logger.info({ subject }, 'following the log');
         // What the log has not told of by now, it does not know: it is time to say so.
-        for (const reconciler of this.reconcilers.values()) void reconciler.reconcile();
+        for (const reconciler of this.reconcilers.values()) reconciler.reconcile();
         return;
       } catch (error) {
         logger.warn({ error: messageOf(error), pauseMs }, 'waiting for the log of slots');

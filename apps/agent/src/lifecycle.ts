@@ -1,3 +1,4 @@
+import { isOrphaned } from '#service';
 import type { OnApplicationShutdown } from '@nestjs/common';
 import type { Agent } from './agent.js';
 
@@ -10,7 +11,8 @@ export class AgentLifecycle implements OnApplicationShutdown {
   ) {}
 
   async onApplicationShutdown(): Promise<void> {
-    await this.agent.close();
+    // Nobody asked for the sessions' end where the process that started this one was killed.
+    await this.agent.close(isOrphaned() ? 'keep' : undefined);
     // What was reported last is still on its way out.
     await this.disconnect();
     this.unlock();

@@ -8,6 +8,7 @@ import {
 import { messageOf } from '#kernel';
 import { SystemChance, SystemClock, type Logger } from '#service';
 import { slotFactCodec } from '#wire';
+import type { NatsConnection } from '@nats-io/transport-node';
 import type { DynamicModule } from '@nestjs/common';
 import { allocatorController } from './allocator.controller.js';
 import { Allocator } from './allocator.js';
@@ -16,7 +17,10 @@ import { AllocatorLifecycle } from './lifecycle.js';
 
 export class AllocatorModule {
   /** Connects, sees to the streams of its regions, and wires one allocator for each. */
-  static async of(config: AllocatorConfig, logger: Logger): Promise<DynamicModule> {
+  static async of(
+    config: AllocatorConfig,
+    logger: Logger,
+  ): Promise<{ module: DynamicModule; connection: NatsConnection }> {
     const clock = new SystemClock();
     const chance = new SystemChance();
     const id = chance.id().slice(0, 8);
@@ -36,7 +40,7 @@ export class AllocatorModule {
       });
       allocators.set(region, new Allocator(id, region, { log, clock, chance, logger }));
     }
-    return {
+    const module = {
       module: AllocatorModule,
       controllers: [allocatorController(allocators, logger)],
       providers: [
@@ -46,5 +50,6 @@ export class AllocatorModule {
         },
       ],
     };
+    return { module, connection };
   }
 }

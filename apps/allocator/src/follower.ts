@@ -32,6 +32,7 @@ export class Follower implements Freshness {
       last = Math.max(last, item.sequence);
     }
     this.following = await this.ports.log.follow(last, {
+      has: (subject, sequence) => this.writer.has(subject, sequence),
       receive: (item) => this.writer.takeNext(item),
     });
   }

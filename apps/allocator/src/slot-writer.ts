@@ -85,6 +85,11 @@ export class SlotWriter {
     return settled;
   }
 
+  /** Whether the pool has this event, or a later one of the slot: its own writes, above all. */
+  has(subject: string, sequence: number): boolean {
+    return sequence <= this.pool.sequenceOf(subject);
+  }
+
   /** Takes an event that follows, on its subject, the last one taken: it must be lawful. */
   takeNext(item: LogItem<SlotFact>): void {
     const before = this.pool.get(item.subject);

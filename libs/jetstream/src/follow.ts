@@ -38,6 +38,7 @@ export class StreamFollowing<F extends Fact> implements Following, DeliverySink 
   #heardAt: number;
   #silentSince: number;
   #checkedAt: number;
+  readonly #waiting: Delivered[] = [];
   #openedAt = 0;
   #opening = false;
   #closed = false;
@@ -82,11 +83,24 @@ export class StreamFollowing<F extends Fact> implements Following, DeliverySink 
     this.#delivery?.close();
   }
 
-  message({ subject, sequence, body }: Delivered): void {
+  /**
+   * Taken a turn of the event loop later: by then the answers to this process's own appends have
+   * been read, and the follower has most of what it wrote itself.
+   */
+  message(message: Delivered): void {
     this.heartbeat();
     this.#delivery?.grant(1);
-    if (sequence <= this.#sequence) return;
+    this.#waiting.push(message);
+    if (this.#waiting.length > 1) return;
+    setImmediate(() => {
+      for (const waiting of this.#waiting.splice(0)) this.#take(waiting);
+    });
+  }
+
+  #take({ subject, sequence, body }: Delivered): void {
+    if (this.#closed || sequence <= this.#sequence) return;
     this.#sequence = sequence;
+    if (this.#follower.has?.(subject, sequence) === true) return;
     try {
       this.#follower.receive(readItem(this.#codec, subject, sequence, body));
     } catch (error) {

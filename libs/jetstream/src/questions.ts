@@ -8,6 +8,14 @@ interface Question {
   readonly reject: (trouble: Trouble) => void;
 }
 
+interface Outgoing {
+  readonly subject: string;
+  readonly body: Uint8Array;
+  readonly headers: MsgHdrs;
+  readonly reply: string;
+  readonly reject: (error: unknown) => void;
+}
+
 /**
  * Requests and their answers, all with the same deadline. The client's own `request` makes an Error
  * with a stack trace for each request, also for those that succeed (nats.js 3.4, request.js,
@@ -20,6 +28,7 @@ export class Questions {
   /** By the last token of their reply subject; oldest first. */
   readonly #open = new Map<string, Question>();
   #inbox: string | undefined;
+  readonly #outgoing: Outgoing[] = [];
   #asked = 0;
   #cancel: Cancel | undefined;
 
@@ -37,8 +46,8 @@ export class Questions {
       this.#inbox ??= this.#listen();
       this.#asked += 1;
       const token = String(this.#asked);
-      const { connection, clock } = this.#access;
-      connection.publish(subject, body, { headers, reply: `${this.#inbox}.${token}` });
+      const { clock } = this.#access;
+      this.#send({ subject, body, headers, reply: `${this.#inbox}.${token}`, reject });
       this.#open.set(token, { until: clock.now() + this.#timeoutMs, resolve, reject });
       this.#cancel ??= clock.after(this.#timeoutMs, () => this.#expire());
     });
@@ -50,6 +59,25 @@ export class Questions {
       this.#open.delete(token);
       reject(new Trouble('the connection was lost before the answer came'));
     }
+  }
+
+  /**
+   * What is asked in one turn of the event loop leaves in one write: a write costs more than all
+   * the rest of a question.
+   */
+  #send(outgoing: Outgoing): void {
+    this.#outgoing.push(outgoing);
+    if (this.#outgoing.length > 1) return;
+    setImmediate(() => {
+      const { connection } = this.#access;
+      for (const { subject, body, headers, reply, reject } of this.#outgoing.splice(0)) {
+        try {
+          connection.publish(subject, body, { headers, reply });
+        } catch (error) {
+          reject(error);
+        }
+      }
+    });
   }
 
   #listen(): string {

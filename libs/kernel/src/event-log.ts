@@ -86,6 +86,8 @@ export type Verdict =
   | { readonly kind: 'unknown'; readonly cause: unknown };
 
 export interface Follower<F extends Fact> {
+  /** Whether this follower has the message already: then it is passed over, unread. */
+  has?(subject: string, sequence: number): boolean;
   /** Every item after the starting point, in order, none twice, none missed. */
   receive(item: LogItem<F>): void;
 }

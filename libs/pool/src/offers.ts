@@ -78,7 +78,7 @@ export class Offers {
   }
 
   private shapeOf(offer: Offer, warm: boolean): Shape {
-    const key = shapeKey(offer, warm);
+    const key = keyOf(offer, warm);
     const known = this.shapes.get(key);
     if (known !== undefined) return known;
     const shape = { key, offer, warm, machines: new Machines() };
@@ -86,6 +86,18 @@ export class Offers {
     this.matches.clear();
     return shape;
   }
+}
+
+/** Offers are immutable values, so each one's keys are made once. */
+const keys = new WeakMap<Offer, { readonly warm: string; readonly cold: string }>();
+
+function keyOf(offer: Offer, warm: boolean): string {
+  let known = keys.get(offer);
+  if (known === undefined) {
+    known = { warm: shapeKey(offer, true), cold: shapeKey(offer, false) };
+    keys.set(offer, known);
+  }
+  return warm ? known.warm : known.cold;
 }
 
 /** Lower priority number first, then warm before cold. */

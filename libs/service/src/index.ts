@@ -1,4 +1,4 @@
 export { ConfigInvalid, commonSettings, listOf, milliseconds, readConfig } from './config.js';
 export { NestLog, createLogger, type Logger } from './logging.js';
-export { runService } from './run.js';
+export { isOrphaned, runService } from './run.js';
 export { SystemChance, SystemClock } from './system.js';

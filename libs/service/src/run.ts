@@ -24,6 +24,11 @@ export async function runService(start: () => Promise<{ app: Closable; logger: L
   }
 }
 
+/** Whether a process that started this one over IPC is gone. */
+export function isOrphaned(): boolean {
+  return process.connected === false;
+}
+
 function stopOn(app: Closable, logger: Logger): void {
   let stopping = false;
   const stop = (cause: string) => {

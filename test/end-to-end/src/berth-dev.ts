@@ -102,7 +102,7 @@ export async function eventually(
 ): Promise<void> {
   const until = Date.now() + withinMs;
   while (!(await isTrue())) {
-    if (Date.now() > until) throw new Error(`not within ${withinMs} ms: ${isTrue}`);
+    if (Date.now() > until) throw new Error(`not within ${withinMs} ms: ${isTrue.toString()}`);
     await sleep(POLL_MS);
   }
 }

@@ -5,7 +5,7 @@ import { constants } from 'node:os';
 export const UNKNOWN_EXIT: ProcessExit = { exitCode: null, signal: null };
 
 const signalNames = new Map(
-  Object.entries(constants.signals).map(([name, number]) => [number as number, name]),
+  Object.entries(constants.signals).map(([name, number]) => [number, name]),
 );
 
 /** A shell's status: beyond 128 it names the signal that ended the command. */

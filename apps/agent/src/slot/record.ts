@@ -5,7 +5,7 @@ const callback = z.discriminatedUnion('outcome', [
   z.object({ outcome: z.literal('pending') }),
   z.object({
     outcome: z.literal('acked'),
-    answer: z.json() as z.ZodType<Json>,
+    answer: z.custom<Json>((value) => value !== undefined),
     token: z.string(),
   }),
   z.object({ outcome: z.literal('refused'), reason: z.string() }),

@@ -32,6 +32,7 @@ export class SlotReconciler {
   private sequence = 0;
   private ignoredAt = 0;
   private busy = false;
+  private working: Promise<void> = Promise.resolve();
   private again = false;
   private ending = false;
   private closed = false;
@@ -50,7 +51,7 @@ export class SlotReconciler {
   ) {
     this.log = means.logger.child({ slot: slotName(ref) });
     this.reporter = new Reporter(ref, means.bus, means.clock);
-    this.cancelLooks = means.clock.every(LOOK_MS, () => void this.reconcile());
+    this.cancelLooks = means.clock.every(LOOK_MS, () => this.reconcile());
   }
 
   /** The log's present of this slot. What is older than what was seen before is not news. */
@@ -58,25 +59,13 @@ export class SlotReconciler {
     if (sequence <= this.sequence) return;
     this.state = state;
     this.sequence = sequence;
-    void this.reconcile();
+    this.reconcile();
   }
 
   /** To be called whenever something has changed; many calls at once are one. */
-  async reconcile(): Promise<void> {
+  reconcile(): void {
     this.again = true;
-    if (this.busy) return;
-    this.busy = true;
-    while (this.again && !this.closed) {
-      this.again = false;
-      try {
-        if (!this.ending) await this.approach();
-        this.report();
-      } catch (error) {
-        this.log.error({ error: messageOf(error) }, 'trouble with the machine');
-        this.lookAfter(AGAIN_MS);
-      }
-    }
-    this.busy = false;
+    if (!this.busy) this.working = this.work();
   }
 
   /** Stops the game, tells the log, and waits up to `shownMs` for the log to have heard. */
@@ -90,17 +79,33 @@ export class SlotReconciler {
         cancel();
         resolve();
       };
-      void this.reconcile();
+      this.reconcile();
     });
   }
 
-  /** Looks no longer; a game that runs goes on. */
-  close(): void {
+  /** Looks no longer; a game that runs goes on. Resolves when nothing is under way any more. */
+  async close(): Promise<void> {
     this.closed = true;
     this.cancelLooks();
-    this.cancelNext();
     this.reporter.close();
+    await this.working;
+    this.cancelNext();
     this.workplace.close();
+  }
+
+  private async work(): Promise<void> {
+    this.busy = true;
+    while (this.again && !this.closed) {
+      this.again = false;
+      try {
+        if (!this.ending) await this.approach();
+        this.report();
+      } catch (error) {
+        this.log.error({ error: messageOf(error) }, 'trouble with the machine');
+        this.lookAfter(AGAIN_MS);
+      }
+    }
+    this.busy = false;
   }
 
   private get wanted(): Desired {
@@ -156,7 +161,8 @@ export class SlotReconciler {
         return this.clear(step.fence);
       case 'retire':
         await workplace.retire();
-        return this.close();
+        // Not waited for: this very step is what it waits for.
+        return void this.close();
       default:
         return step satisfies never;
     }
@@ -215,6 +221,6 @@ export class SlotReconciler {
 
   private lookAfter(delayMs: number): void {
     this.cancelNext();
-    this.cancelNext = this.means.clock.after(delayMs, () => void this.reconcile());
+    this.cancelNext = this.means.clock.after(delayMs, () => this.reconcile());
   }
 }
