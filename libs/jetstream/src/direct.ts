@@ -2,7 +2,7 @@ import { Trouble } from '#kernel';
 import type { Msg } from '@nats-io/transport-node';
 import { newInbox, type StreamAccess } from './delivery.js';
 import { reach } from './failures.js';
-import { SILENCE_MS } from './read.js';
+import { SILENCE_MS } from './retry.js';
 
 /** A stored message, as a direct get hands it over. */
 export interface Stored {

@@ -86,6 +86,15 @@ export class JetStreamEventLog<F extends Fact> extends EventLog<F> {
     return verdictOf(answer.data);
   }
 
+  /** The leader's answer carries its time; unlike a message, it is there while nothing happens. */
+  async time(): Promise<number> {
+    const { manager, stream } = this.#access;
+    const { ts } = await reach(manager.streams.info(stream));
+    const now = Date.parse(ts ?? '');
+    if (Number.isNaN(now)) throw new Trouble('the stream does not tell its time');
+    return now;
+  }
+
   last(subject: string): Promise<LogItem<F> | undefined> {
     return this.#fromLeader({ last_by_subj: subject });
   }

@@ -1,9 +1,15 @@
-import { readItem, Trouble, type Cancel, type Codec, type Fact, type Follower } from '#kernel';
-import type { Following } from '#kernel';
+import {
+  readItem,
+  type Cancel,
+  type Codec,
+  type Fact,
+  type Follower,
+  type Following,
+} from '#kernel';
 import { DeliverPolicy } from '@nats-io/jetstream';
 import { Delivery, type Delivered, type DeliverySink, type StreamAccess } from './delivery.js';
 import { reach } from './failures.js';
-import { RETRY_MS, SILENCE_MS } from './read.js';
+import { keepTrying, RETRY_MS, SILENCE_MS } from './retry.js';
 import type { ConnectionWatch } from './connection-watch.js';
 
 const CHECK_MS = 250;
@@ -63,8 +69,8 @@ export class StreamFollowing<F extends Fact> implements Following, DeliverySink 
     return this.#sequence;
   }
 
-  get heardAt(): number {
-    return this.#heardAt;
+  get silentMs(): number {
+    return this.#access.clock.now() - this.#heardAt;
   }
 
   /** Throws where the first delivery cannot be opened; later ones are tried again for ever. */
@@ -132,19 +138,8 @@ export class StreamFollowing<F extends Fact> implements Following, DeliverySink 
     const { clock } = this.#access;
     // A delivery that breaks as soon as it is opened must not be replaced in a tight loop.
     if (clock.now() - this.#openedAt < RETRY_MS) await clock.sleep(RETRY_MS);
-    let told = false;
-    while (!this.#closed) {
-      try {
-        await this.#open();
-        break;
-      } catch (error) {
-        if (!(error instanceof Trouble) && !told) {
-          told = true;
-          this.#onError(error);
-        }
-        await clock.sleep(RETRY_MS);
-      }
-    }
+    const isWanted = () => !this.#closed;
+    await keepTrying(() => this.#open(), clock, isWanted, this.#onError);
     this.#opening = false;
   }
 

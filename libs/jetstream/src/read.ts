@@ -2,11 +2,8 @@ import { Trouble, type Cancel, type Clock } from '#kernel';
 import type { ConsumerConfig } from '@nats-io/jetstream';
 import { Delivery, type Delivered, type DeliverySink, type StreamAccess } from './delivery.js';
 import { reach } from './failures.js';
+import { RETRY_MS, SILENCE_MS } from './retry.js';
 
-/** Three heartbeats missed. */
-export const SILENCE_MS = 1_500;
-/** Pause before a broken delivery is replaced. */
-export const RETRY_MS = 250;
 /** Without a single message; longer than a cluster takes to elect a leader (4 to 9 s). */
 const TROUBLE_MS_MAX = 12_000;
 /** Heartbeats in a row while the server says that there is more. */

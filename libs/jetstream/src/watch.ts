@@ -1,9 +1,15 @@
-import { readItem, Trouble, type Cancel, type Codec, type Fact, type Follower } from '#kernel';
-import type { Subscription } from '#kernel';
+import {
+  readItem,
+  type Cancel,
+  type Codec,
+  type Fact,
+  type Follower,
+  type Subscription,
+} from '#kernel';
 import type { Msg } from '@nats-io/transport-node';
 import type { StreamAccess } from './delivery.js';
 import type { Stored } from './direct.js';
-import { RETRY_MS } from './read.js';
+import { keepTrying } from './retry.js';
 import type { ConnectionWatch } from './connection-watch.js';
 
 /** Where the stream republishes what it stores: `live.` and the subject. */
@@ -100,17 +106,13 @@ export class LiveWatch<F extends Fact> implements Subscription {
     this.#again = true;
     if (this.#refreshing) return;
     this.#refreshing = true;
-    while (this.#again && !this.#closed) {
-      if (this.#access.connection.isClosed()) return this.close();
+    const { clock, connection } = this.#access;
+    const isWanted = () => !this.#closed && !connection.isClosed();
+    while (this.#again && isWanted()) {
       this.#again = false;
-      try {
-        await this.#read();
-      } catch (error) {
-        if (!(error instanceof Trouble)) this.#onError(error);
-        this.#again = true;
-        await this.#access.clock.sleep(RETRY_MS);
-      }
+      await keepTrying(() => this.#read(), clock, isWanted, this.#onError);
     }
+    if (connection.isClosed()) this.close();
     this.#refreshing = false;
   }
 }

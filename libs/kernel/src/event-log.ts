@@ -95,8 +95,8 @@ export interface Follower<F extends Fact> {
 export interface Following extends Subscription {
   /** Sequence of the last item delivered. */
   readonly sequence: number;
-  /** When the log was last heard, by message or heartbeat (epoch ms). */
-  readonly heardAt: number;
+  /** For how long the log has not been heard, by message or heartbeat (ms). */
+  readonly silentMs: number;
 }
 
 /**
@@ -107,6 +107,9 @@ export interface Following extends Subscription {
 export abstract class EventLog<F extends Fact> {
   /** One try. Throws `LogRefused` only, when the log says no for good. */
   abstract append(append: Append<F>): Promise<Verdict>;
+
+  /** What time it is by the clock that dates what is stored (epoch ms). Throws `Trouble`. */
+  abstract time(): Promise<number>;
 
   /** The subject's last message, as the log's leader knows it. */
   abstract last(subject: string): Promise<LogItem<F> | undefined>;

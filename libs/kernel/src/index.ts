@@ -33,4 +33,5 @@ export {
   type Verdict,
 } from './event-log.js';
 export { decideBy, permits, type MachineState } from './law.js';
+export { LogClock, type LogTime } from './log-clock.js';
 export { settle, type Settled } from './settle.js';

@@ -31,6 +31,7 @@ class ScriptedLog extends EventLog<Fact> {
     return answer instanceof Error ? Promise.reject(answer) : Promise.resolve(answer);
   }
 
+  time = (): Promise<number> => unscripted();
   last = (): Promise<LogItem<Fact> | undefined> => Promise.resolve(this.found);
   at = (): Promise<LogItem<Fact> | undefined> => Promise.resolve(this.found);
   present = (): AsyncIterable<LogItem<Fact>> => unscripted();

@@ -66,6 +66,10 @@ export class MemoryEventLog<F extends Fact> extends EventLog<F> {
     this.#store(subject, body);
   }
 
+  time(): Promise<number> {
+    return Promise.resolve(this.#clock.now());
+  }
+
   last(subject: string): Promise<LogItem<F> | undefined> {
     return Promise.resolve(this.#item(this.#records.last(subject)));
   }
@@ -97,7 +101,6 @@ export class MemoryEventLog<F extends Fact> extends EventLog<F> {
 
   #follow(after: number, filter: string, follower: Follower<F>): MemoryFollowing<F> {
     const source = {
-      clock: this.#clock,
       at: (sequence: number) => this.#item(this.#records.at(sequence)),
       closed: (following: MemoryFollowing<F>) => void this.#followings.delete(following),
       failed: this.#onError,

@@ -1,9 +1,8 @@
-import type { Clock, Fact, Follower, Following, LogItem } from '#kernel';
+import type { Fact, Follower, Following, LogItem } from '#kernel';
 import { matches } from './subject.js';
 
 /** What a following needs of its log. */
 export interface Source<F extends Fact> {
-  readonly clock: Clock;
   at(sequence: number): LogItem<F> | undefined;
   closed(following: MemoryFollowing<F>): void;
   failed(error: unknown): void;
@@ -30,8 +29,8 @@ export class MemoryFollowing<F extends Fact> implements Following {
   }
 
   /** A log in this very process is always within hearing. */
-  get heardAt(): number {
-    return this.#source.clock.now();
+  get silentMs(): number {
+    return 0;
   }
 
   /** Something may have been stored. */

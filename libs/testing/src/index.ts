@@ -18,3 +18,4 @@ export {
   reported,
   someLimits,
 } from './slot-samples.js';
+export { WrongClock } from './wrong-clock.js';

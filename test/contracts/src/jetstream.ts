@@ -37,33 +37,9 @@ export class JetStreamBench {
     readonly dataDirectory: string,
   ) {}
 
-  async makeLog(): Promise<JetStreamUnderTest> {
+  makeLog(): Promise<JetStreamUnderTest> {
     this.#logs += 1;
-    const region = `r${this.#logs}`;
-    const { connection } = this;
-    const config = slotStreamConfig(region);
-    await ensureStream(connection, config);
-    const errors: unknown[] = [];
-    const clock = new SystemClock();
-    const log: EventLog<Note> = await JetStreamEventLog.open(connection, {
-      stream: config.name,
-      codec: noteCodec,
-      clock,
-      onError: (error) => errors.push(error),
-    });
-    return {
-      log,
-      stream: config.name,
-      connection,
-      errors,
-      root: `slot.${region}`,
-      corrupt: async (subject, body) => void (await connection.request(subject, body)),
-      nextInstant: async () => {
-        const now = clock.now();
-        while (clock.now() < now + 2) await clock.sleep(1);
-        return clock.now();
-      },
-    };
+    return makeJetStreamLog(this.connection, `r${this.#logs}`);
   }
 
   /** Freezes the server; resolves when it is frozen, for a signal takes effect a moment later. */
@@ -79,4 +55,35 @@ export class JetStreamBench {
     await this.server.kill();
     await rm(this.dataDirectory, { recursive: true, force: true });
   }
+}
+
+/** A log on a stream of its own; `replicas` is the number of servers that keep it. */
+export async function makeJetStreamLog(
+  connection: NatsConnection,
+  region: string,
+  replicas = 1,
+): Promise<JetStreamUnderTest> {
+  const config = slotStreamConfig(region, { replicas });
+  await ensureStream(connection, config);
+  const errors: unknown[] = [];
+  const clock = new SystemClock();
+  const log: EventLog<Note> = await JetStreamEventLog.open(connection, {
+    stream: config.name,
+    codec: noteCodec,
+    clock,
+    onError: (error) => errors.push(error),
+  });
+  return {
+    log,
+    stream: config.name,
+    connection,
+    errors,
+    root: `slot.${region}`,
+    corrupt: async (subject, body) => void (await connection.request(subject, body)),
+    nextInstant: async () => {
+      const now = clock.now();
+      while (clock.now() < now + 2) await clock.sleep(1);
+      return clock.now();
+    },
+  };
 }
