@@ -2,7 +2,7 @@ import type { Bus } from '#kernel';
 import { MemoryBus, MemoryEventLog } from '#memory';
 import { createLogger, SystemChance, SystemClock } from '#service';
 import { statusOf, type SlotState } from '#slot';
-import { slotFactCodec, type SlotFact } from '#wire';
+import { beat, decodeJson, slotFactCodec, type SlotFact } from '#wire';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { once } from 'node:events';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
@@ -286,6 +286,74 @@ describe('an agent', () => {
       const { context } = await region.until(isLive);
       expect(context.allocation?.answer).toEqual({ pid, calls: 1 });
     });
+  });
+
+  describe('that is taken for lost', () => {
+    const lose = () => region.command({ type: 'LoseAgent', at: clock.now() });
+    const isLost = ({ context }: SlotState) => context.agentLost;
+    const isBack = (state: SlotState) => !isLost(state);
+
+    it('says that it is there, and its session goes on', async () => {
+      await start();
+      await region.until(isWarm);
+      await region.claim('match-1');
+      const before = await region.until(isLive);
+      await lose();
+      const after = await region.until(isBack);
+      expect(after.context.allocation).toEqual(before.context.allocation);
+      expect(region.events.slice(-2)).toEqual(['AgentLost', 'AgentReturned']);
+      expect(await birthOf(pidOf(after))).not.toBeNull();
+    });
+
+    it('goes on with its session when it comes back', async () => {
+      const agent = await start();
+      await region.until(isWarm);
+      await region.claim('match-1');
+      const before = await region.until(isLive);
+      await agent.close();
+      await lose();
+      await start();
+      const after = await region.until(isBack);
+      expect(after.value).toEqual(before.value);
+      expect(after.context.allocation).toEqual(before.context.allocation);
+      expect(pidOf(after)).toBe(pidOf(before));
+      await tell('/exit/0');
+      await region.until(isWarm);
+    });
+
+    it('clears, when it comes back, a session that its time has ended meanwhile', async () => {
+      const agent = await start();
+      await region.until(isWarm);
+      await region.claim('match-1');
+      const pid = pidOf(await region.until(isLive));
+      await agent.close();
+      await lose();
+      await region.command({ type: 'Expire', at: clock.now() + 61_000 });
+      await start();
+      const state = await region.until((now) => isWarm(now) && isBack(now));
+      expect(region.events.slice(-4)).toEqual([
+        'AgentLost',
+        'TtlExpired',
+        'AgentReturned',
+        'SlotCleared',
+      ]);
+      expect(pidOf(state)).not.toBe(pid);
+      expect(await birthOf(pid)).toBeNull();
+      expect(await allocated()).toBe('');
+    });
+  });
+
+  it('beats, from its start to its end', async () => {
+    const beats: unknown[] = [];
+    let heard: () => void = () => undefined;
+    const twice = new Promise<void>((resolve) => (heard = resolve));
+    bus.subscribe('beat.local.pier', ({ body }) => {
+      if (beats.push(decodeJson(beat, body)) === 2) heard();
+    });
+    const agent = await start();
+    await twice;
+    await agent.close();
+    expect(beats).toEqual([{ incarnation }, { incarnation }]);
   });
 
   it('ends its games with itself where it is told to, and says so', async () => {

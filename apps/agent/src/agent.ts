@@ -1,6 +1,7 @@
 import { messageOf, type EventLog, type LogItem, type Subscription } from '#kernel';
 import type { SlotRef } from '#slot';
 import { slotOfSubject, slotsSubject, type SlotFact } from '#wire';
+import { Heartbeat } from './heartbeat.js';
 import type { Identity } from './machine/identity.js';
 import type { SlotFolder, Place } from './machine/slot-folder.js';
 import type { GameSettings, Means } from './slot/means.js';
@@ -26,13 +27,16 @@ export class Agent {
   private readonly reconcilers = new Map<string, SlotReconciler>();
   private watching: Subscription | undefined;
   private closed = false;
+  private readonly heartbeat: Heartbeat;
 
   constructor(
     private readonly identity: Identity,
     private readonly settings: AgentSettings,
     private readonly log: EventLog<SlotFact>,
     private readonly means: Means,
-  ) {}
+  ) {
+    this.heartbeat = new Heartbeat(identity, means.bus, means.clock);
+  }
 
   /**
    * Takes over what is there, then waits for the log, however long that takes, and follows it.
@@ -40,6 +44,7 @@ export class Agent {
    */
   async start(): Promise<void> {
     await this.openSlots();
+    this.heartbeat.start();
     const { region, agent } = this.identity;
     this.means.logger.info({ region, agent, slots: this.reconcilers.size }, 'the agent is up');
     void this.watch();
@@ -52,6 +57,7 @@ export class Agent {
       await Promise.all(reconcilers.map((reconciler) => reconciler.end(SHOWN_MS)));
     }
     this.closed = true;
+    this.heartbeat.stop();
     this.watching?.close();
     await Promise.all(reconcilers.map((reconciler) => reconciler.close()));
   }

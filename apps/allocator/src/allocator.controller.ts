@@ -6,11 +6,14 @@ import {
   deallocateSubject,
   deallocationRequest,
   decodeJson,
+  directionRequest,
+  directSubject,
   reportMessage,
   reportSubject,
   slotOfReport,
   type AllocationAnswer,
   type DeallocationAnswer,
+  type DirectionAnswer,
 } from '#wire';
 import { Controller, type Type } from '@nestjs/common';
 import { Ctx, EventPattern, MessagePattern, NatsContext, Payload } from '@nestjs/microservices';
@@ -70,6 +73,20 @@ export function allocatorController(
         const allocator = of(context.getSubject());
         const request = decodeJson(natsDeallocation, body);
         return await allocator.deallocate(inRegion(request, allocator.region));
+      } catch (error) {
+        return this.refuse(error);
+      }
+    }
+
+    @MessagePattern(regions.map(directSubject))
+    async direct(
+      @Payload() body: Uint8Array,
+      @Ctx() context: NatsContext,
+    ): Promise<DirectionAnswer> {
+      try {
+        const allocator = of(context.getSubject());
+        const request = decodeJson(directionRequest, body);
+        return await allocator.direct(inRegion(request, allocator.region));
       } catch (error) {
         return this.refuse(error);
       }

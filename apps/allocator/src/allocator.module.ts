@@ -2,6 +2,11 @@ import {
   connectNats,
   ensureStream,
   JetStreamEventLog,
+  JetStreamOutcomeStore,
+  JetStreamRequestQueue,
+  NatsBus,
+  outcomeStreamConfig,
+  requestStreamConfig,
   slotStreamConfig,
   slotStreamName,
 } from '#jetstream';
@@ -14,6 +19,7 @@ import { allocatorController } from './allocator.controller.js';
 import { Allocator } from './allocator.js';
 import type { AllocatorConfig } from './config.js';
 import { AllocatorLifecycle } from './lifecycle.js';
+import type { AllocatorOptions } from './options.js';
 
 export class AllocatorModule {
   /** Connects, sees to the streams of its regions, and wires one allocator for each. */
@@ -28,6 +34,7 @@ export class AllocatorModule {
       servers: config.NATS_URL,
       name: `berth-allocator-${id}`,
     });
+    const bus = new NatsBus(connection);
     const allocators = new Map<string, Allocator>();
     for (const region of config.BERTH_REGIONS) {
       const stream = slotStreamConfig(region, { replicas: config.BERTH_REPLICAS });
@@ -38,7 +45,15 @@ export class AllocatorModule {
         clock,
         onError: (error) => logger.fatal({ error: messageOf(error) }, 'an event was not applied'),
       });
-      allocators.set(region, new Allocator(id, region, { log, clock, chance, logger }));
+      for (const streamOf of [requestStreamConfig, outcomeStreamConfig]) {
+        await ensureStream(connection, streamOf(region, config.BERTH_REPLICAS));
+      }
+      const requests = new JetStreamRequestQueue(connection, region, clock, (reason) =>
+        logger.warn({ region, reason }, 'published requests cannot be asked for'),
+      );
+      const outcomes = new JetStreamOutcomeStore(connection, region);
+      const ports = { log, bus, requests, outcomes, clock, chance, logger };
+      allocators.set(region, new Allocator(id, region, ports, optionsOf(config)));
     }
     const module = {
       module: AllocatorModule,
@@ -52,4 +67,12 @@ export class AllocatorModule {
     };
     return { module, connection };
   }
+}
+
+function optionsOf(config: AllocatorConfig): AllocatorOptions {
+  return {
+    rememberMs: config.BERTH_REMEMBER_HOURS * 3_600_000,
+    rememberedMax: config.BERTH_REMEMBERED_MAX,
+    waitingMax: config.BERTH_WAITING_MAX,
+  };
 }

@@ -1,21 +1,35 @@
-import { Pool } from '#pool';
-import type { SlotRef } from '#slot';
+import { LogClock, messageOf, type Subscription } from '#kernel';
+import { Pool, type Present } from '#pool';
+import { statusOf, type SlotRef } from '#slot';
 import {
+  cancelRequest,
+  cancelSubject,
+  decodeJson,
   slotName,
   slotOfSubject,
   slotSubject,
   type AllocationAnswer,
   type AllocationRequest,
+  type CancelRequest,
   type DeallocationAnswer,
   type DeallocationRequest,
+  type DirectionAnswer,
+  type DirectionRequest,
   type ReportMessage,
 } from '#wire';
 import { Alarms } from './alarms.js';
 import { refusedAnswer } from './answers.js';
 import { Claims } from './claims.js';
+import { Directions } from './directions.js';
+import { Doubles } from './doubles.js';
 import { Follower } from './follower.js';
+import { DEFAULTS, type AllocatorOptions } from './options.js';
 import type { AllocatorPorts } from './ports.js';
+import { Presence } from './presence.js';
+import { PublishedRequests } from './published.js';
+import { RefusalRecords } from './refusal-records.js';
 import { SlotWriter } from './slot-writer.js';
+import { WaitingRoom } from './waiting-room.js';
 
 /** Time for a report to be recorded; the agent says it again anyway. */
 const REPORT_WITHIN_MS = 5_000;
@@ -25,43 +39,128 @@ const DEALLOCATE_WITHIN_MS = 12_000;
 
 /** One region's allocator: any number of them may run, none of them leads. */
 export class Allocator {
+  /** As given, but for the clock: every decision is made by the log's. */
+  private readonly ports: AllocatorPorts & { readonly clock: LogClock };
   private readonly pool: Pool;
   private readonly writer: SlotWriter;
   private readonly follower: Follower;
+  private readonly room: WaitingRoom;
   private readonly claims: Claims;
   private readonly alarms: Alarms;
+  private readonly directions: Directions;
+  private readonly presence: Presence | undefined;
+  private readonly mender: Doubles;
+  private readonly refusals: RefusalRecords | undefined;
+  private readonly published: PublishedRequests | undefined;
+  private cancellations: Subscription | undefined;
 
   constructor(
     readonly id: string,
     readonly region: string,
-    private readonly ports: AllocatorPorts,
+    given: AllocatorPorts,
+    options: Partial<AllocatorOptions> = {},
   ) {
-    this.pool = new Pool(ports.chance);
+    const { log, logger } = given;
+    const clock = new LogClock(given.clock, log, (reason) =>
+      logger.warn({ region, reason }, "the log's time is not known anew"),
+    );
+    const ports = (this.ports = { ...given, clock });
+    const { rememberMs, rememberedMax, waitingMax } = { ...DEFAULTS, ...options };
+    this.pool = new Pool(ports.chance, {
+      rememberedMax,
+      onOffered: (present) => this.room.offered(present),
+      onAllocated: (allocationId) => this.room.allocated(allocationId),
+    });
+    this.room = new WaitingRoom(clock, this.pool, waitingMax);
     this.writer = new SlotWriter(id, ports, this.pool);
-    this.follower = new Follower(region, ports, this.writer);
-    this.claims = new Claims(id, ports, this.pool, this.writer, this.follower);
+    this.follower = new Follower(region, ports, this.pool, this.writer, rememberMs);
+    this.claims = new Claims(id, ports, this.pool, this.writer, this.follower, this.room);
     this.alarms = new Alarms(id, ports.clock, this.pool, this.writer);
+    this.mender = new Doubles(id, ports, this.pool, this.writer);
+    const { outcomes, requests } = given;
+    this.refusals = outcomes && new RefusalRecords(id, outcomes, clock, logger);
+    this.published =
+      outcomes && requests && new PublishedRequests(this, { outcomes, requests, clock, logger });
+    this.directions = new Directions(clock, this.pool, this.writer, this.follower);
+    this.presence =
+      given.bus &&
+      new Presence(
+        region,
+        { ...given, bus: given.bus, logClock: clock },
+        this.pool,
+        this.writer,
+        this.follower,
+      );
   }
 
   async start(): Promise<void> {
+    await this.ports.clock.start();
     await this.follower.start();
+    this.presence?.start();
     this.alarms.start();
+    await this.published?.start();
+    this.cancellations = this.ports.bus?.subscribe(cancelSubject(this.region), ({ body }) =>
+      this.cancelled(body),
+    );
+    this.mender.start();
     this.ports.logger.info({ region: this.region, ...this.pool.counts }, 'serving');
   }
 
   stop(): void {
+    this.cancellations?.close();
+    this.published?.stop();
+    this.room.close();
+    this.presence?.stop();
+    this.ports.clock.stop();
     this.alarms.stop();
+    this.mender.stop();
     this.follower.stop();
   }
 
+  /** Drains, maintains or retires slots, and says what came of it for each. */
+  direct(request: DirectionRequest): Promise<DirectionAnswer> {
+    return this.directions.direct(request);
+  }
+
   allocate(request: AllocationRequest): Promise<AllocationAnswer> {
-    return this.claims.allocate(request);
+    const answer = this.claims.allocate(request);
+    if (this.refusals !== undefined) void this.noteRefusal(request, answer, this.refusals);
+    return answer;
+  }
+
+  private async noteRefusal(
+    request: AllocationRequest,
+    answer: Promise<AllocationAnswer>,
+    refusals: RefusalRecords,
+  ): Promise<void> {
+    const askedAt = this.ports.clock.now();
+    const answered = await answer;
+    if (answered.status === 'refused') await refusals.note(request, answered, askedAt);
+  }
+
+  /** Whether the log tells of an allocation of this id, live or ended, or it is being made here. */
+  knows(allocationId: string): boolean {
+    return this.claims.knows(allocationId);
+  }
+
+  /** Requests that wait for a slot here. */
+  get waiting(): number {
+    return this.room.size;
+  }
+
+  /** Whoever asked does not want it any more; says whether it was waiting here. */
+  cancel({ allocationId }: CancelRequest): boolean {
+    return this.claims.cancel(allocationId);
   }
 
   /** Ends an allocation; asked again, it says so again. */
   async deallocate(request: DeallocationRequest): Promise<DeallocationAnswer> {
     const { allocationId, reason, by } = request;
-    const holder = this.pool.holderOf(allocationId);
+    if (!this.holds(allocationId) && this.pool.endOf(allocationId) === undefined) {
+      const unread = await this.follower.unreadBecause();
+      if (unread !== null) return refusedAnswer(allocationId, 'not-ready', unread);
+    }
+    const holder = this.holds(allocationId);
     const ended = this.pool.endOf(allocationId);
     if (holder === undefined) {
       return ended === undefined
@@ -77,17 +176,22 @@ export class Allocator {
     );
     switch (recording.kind) {
       case 'recorded':
-        return this.deallocated(allocationId, subject);
       case 'refused':
-        // The slot has moved on meanwhile, or cannot be read.
+        // The slot may have moved on meanwhile: after a failed callback another one serves the id.
         return this.pool.endOf(allocationId) === undefined
-          ? refusedAnswer(allocationId, 'not-ready', recording.refusal.message)
+          ? refusedAnswer(allocationId, 'not-ready', 'the allocation has moved on; ask again')
           : this.deallocated(allocationId, subject);
       case 'unsettled':
         return refusedAnswer(allocationId, 'timed-out', 'no verdict in time; ask again');
       default:
         return recording satisfies never;
     }
+  }
+
+  /** The slot that serves the allocation; one that failed to is not it. */
+  private holds(allocationId: string): Present | undefined {
+    const holder = this.pool.holderOf(allocationId);
+    return holder !== undefined && statusOf(holder.state) === 'allocated' ? holder : undefined;
   }
 
   /** Records what an agent's report says that the log does not say yet. */
@@ -109,9 +213,22 @@ export class Allocator {
     }
   }
 
+  private cancelled(body: Uint8Array): void {
+    try {
+      this.cancel(decodeJson(cancelRequest, body));
+    } catch (error) {
+      this.ports.logger.warn({ reason: messageOf(error) }, 'a cancellation was set aside');
+    }
+  }
+
   /** Why requests are not served now; null where they are. */
   staleBecause(): string | null {
     return this.follower.staleBecause();
+  }
+
+  /** Allocations found on two slots since the start; must stay 0. */
+  get doubles(): number {
+    return this.mender.count;
   }
 
   private deallocated(allocationId: string, subject: string): DeallocationAnswer {

@@ -1,11 +1,21 @@
 import { Trouble } from '#kernel';
 import type { Pool, Present } from '#pool';
 import { isAwaiting, slot, statusOf } from '#slot';
-import type { AllocationAnswer, AllocationRequest } from '#wire';
+import type { AllocationAnswer, AllocationRequest, Refused } from '#wire';
 import { allocatedAnswer, refusedAnswer } from './answers.js';
 import type { Freshness } from './follower.js';
 import type { AllocatorPorts } from './ports.js';
+import {
+  callbackFailed,
+  cancelled,
+  ended,
+  noneAvailable,
+  shed,
+  stopping,
+  timedOut,
+} from './refusals.js';
 import type { SlotWriter } from './slot-writer.js';
+import type { Called, Ticket, WaitingRoom } from './waiting-room.js';
 
 /** Slots tried for one request whose callback failed, before the request does. */
 const ATTEMPTS_MAX = 5;
@@ -15,6 +25,23 @@ const BUSY_MS = 5;
 
 /** Pause after the log gave no verdict at all. */
 const UNSETTLED_MS = 250;
+
+/** Pause before a request that may wait looks whether the log is heard again. */
+const STALE_MS = 250;
+
+/** One request on its way to a server. Instants are epoch ms. */
+interface Pursuit {
+  readonly id: string;
+  readonly request: AllocationRequest;
+  readonly ticket: Ticket;
+  readonly since: number;
+  /** Until when it waits for a slot, and until when its claim must be settled. */
+  readonly waitUntil: number;
+  readonly until: number;
+  hasWaited: boolean;
+  /** The slot that is held for it, and that it may fail to claim. */
+  held: string | undefined;
+}
 
 /**
  * One request id, exactly one server. The claim is a compare-and-set on the slot and, by its
@@ -31,6 +58,7 @@ export class Claims {
     private readonly pool: Pool,
     private readonly writer: SlotWriter,
     private readonly freshness: Freshness,
+    private readonly room: WaitingRoom,
   ) {}
 
   /** Requests in this allocator's hands. */
@@ -48,26 +76,119 @@ export class Claims {
     return answer;
   }
 
+  /** Whether the log tells of an allocation of this id, live or ended, or it is being made here. */
+  knows(id: string): boolean {
+    return (
+      this.underWay.has(id) ||
+      this.pool.holderOf(id) !== undefined ||
+      this.pool.endOf(id) !== undefined
+    );
+  }
+
+  /** Says whether a request of this id was waiting; only such a one can be cancelled. */
+  cancel(allocationId: string): boolean {
+    return this.room.cancel(allocationId);
+  }
+
   private async serve(id: string, request: AllocationRequest): Promise<AllocationAnswer> {
-    const until = this.ports.clock.now() + request.timeoutMs;
+    const since = this.ports.clock.now();
+    const waitUntil = since + request.waitMs;
+    const until = waitUntil + request.timeoutMs;
+    const ticket = { id, wish: request, place: this.room.nextPlace() };
+    const pursuit: Pursuit = {
+      id,
+      request,
+      ticket,
+      since,
+      waitUntil,
+      until,
+      hasWaited: false,
+      held: undefined,
+    };
+    try {
+      return await this.pursue(pursuit);
+    } finally {
+      this.letGo(pursuit);
+    }
+  }
+
+  private async pursue(pursuit: Pursuit): Promise<AllocationAnswer> {
+    const { id, until, waitUntil } = pursuit;
     while (this.ports.clock.now() < until) {
       const stale = this.freshness.staleBecause();
-      if (stale !== null) return refusedAnswer(id, 'not-ready', stale);
-
+      if (stale !== null) {
+        if (this.ports.clock.now() >= waitUntil) return refusedAnswer(id, 'not-ready', stale);
+        await this.ports.clock.sleep(STALE_MS);
+        continue;
+      }
       const holder = this.pool.holderOf(id);
       if (holder !== undefined && isAwaiting(holder.state)) {
+        this.letGo(pursuit);
         await this.writer.outcomes.nextChange(holder.subject, until);
         continue;
       }
       const answer = this.known(id, holder);
       if (answer !== undefined) return answer;
-      if (this.pool.failuresOf(id) >= ATTEMPTS_MAX) return callbackFailed(id);
+      if (this.pool.failuresOf(id) >= ATTEMPTS_MAX) return callbackFailed(id, ATTEMPTS_MAX);
 
-      const pick = this.pool.hold(request);
-      if (pick === undefined) return noneAvailable(id, request, this.pool.failuresOf(id));
-      await this.claim(pick, id, request, until).finally(() => this.pool.letGo(pick.subject));
+      const found = await this.find(pursuit);
+      if ('status' in found) {
+        if (found.code !== 'none-available' || (await this.isUnserved(id))) return found;
+        continue;
+      }
+      if (found.kind === 'news') continue;
+      pursuit.held = found.pick.subject;
+      await this.claim(found.pick, pursuit);
     }
-    return refusedAnswer(id, 'timed-out', 'no verdict in time; ask again with the same id');
+    return timedOut(id);
+  }
+
+  /**
+   * A slot to claim: a free one, or the first to become free. One that could not be claimed is let
+   * go of only once its request is back in its place: it may yet be the one to have it.
+   */
+  private async find(
+    pursuit: Pursuit,
+  ): Promise<Extract<Called, { kind: 'slot' | 'news' }> | Refused> {
+    const { id, request, ticket, waitUntil } = pursuit;
+    const now = this.ports.clock.now();
+    const pick = this.pool.hold(request);
+    if (pick !== undefined) {
+      this.letGo(pursuit);
+      return { kind: 'slot', pick };
+    }
+    const waitedMs = Math.min(now, waitUntil) - pursuit.since;
+    if (now >= waitUntil) return noneAvailable(id, request, this.pool.failuresOf(id), waitedMs);
+    if (this.room.isFull && !pursuit.hasWaited) return shed(id, request, this.room.size);
+    pursuit.hasWaited = true;
+    const waiting = this.room.wait(ticket, waitUntil);
+    this.letGo(pursuit);
+    const called = await waiting;
+    switch (called.kind) {
+      case 'slot':
+      case 'news':
+        return called;
+      case 'expired':
+        return noneAvailable(id, request, this.pool.failuresOf(id), request.waitMs);
+      case 'cancelled':
+        return cancelled(id);
+      case 'stopping':
+        return stopping(id);
+      default:
+        return called satisfies never;
+    }
+  }
+
+  private letGo(pursuit: Pursuit): void {
+    const { held } = pursuit;
+    pursuit.held = undefined;
+    if (held !== undefined) this.pool.letGo(held);
+  }
+
+  /** Whether no allocator has served the id, by all that the log says now. */
+  private async isUnserved(id: string): Promise<boolean> {
+    const unread = await this.freshness.unreadBecause();
+    return unread === null && this.pool.holderOf(id) === undefined && !this.pool.endOf(id);
   }
 
   /** What the log says about the id; undefined where it may be claimed (again). */
@@ -75,22 +196,13 @@ export class Claims {
     if (holder !== undefined && statusOf(holder.state) === 'allocated') {
       return allocatedAnswer(holder);
     }
-    const ended = this.pool.endOf(id);
-    if (ended === undefined) return undefined;
-    const { by, reason, at } = ended.end;
-    const because = reason === '' ? by : `${by}: ${reason}`;
-    const when = new Date(at).toISOString();
-    return refusedAnswer(id, 'ended', `the allocation ended at ${when} (${because})`);
+    const known = this.pool.endOf(id);
+    return known && ended(id, known.end);
   }
 
-  private async claim(
-    { subject, state }: Present,
-    id: string,
-    request: AllocationRequest,
-    until: number,
-  ): Promise<void> {
+  private async claim(from: Present, { id, request, until }: Pursuit): Promise<void> {
     const failures = this.pool.failuresOf(id);
-    const decision = slot.decide(state, {
+    const decision = slot.decide(from.state, {
       type: 'RequestAllocation',
       at: this.ports.clock.now(),
       allocationId: id,
@@ -103,7 +215,7 @@ export class Claims {
     const step = decision.kind === 'accepted' ? decision.steps[0] : undefined;
     if (step === undefined) return;
     const deduplicationId = failures === 0 ? id : `${id}.${failures}`;
-    const settled = await this.writer.append(subject, step, until, deduplicationId);
+    const settled = await this.writer.append(from, step, until, deduplicationId);
     if (settled.kind === 'busy') await this.ports.clock.sleep(BUSY_MS);
     if (settled.kind === 'unsettled') await this.ports.clock.sleep(UNSETTLED_MS);
     if (settled.kind === 'duplicate' && settled.original !== undefined) {
@@ -116,36 +228,11 @@ export class Claims {
     try {
       for await (const item of this.ports.log.read(subject, { sequence })) {
         if (item.kind === 'recorded') this.pool.remember(subject, item.fact.state);
-        this.writer.take(item);
+        this.writer.takeAhead(item);
       }
     } catch (error) {
       if (!(error instanceof Trouble)) throw error;
       await this.ports.clock.sleep(UNSETTLED_MS);
     }
   }
-}
-
-function callbackFailed(id: string): AllocationAnswer {
-  return refusedAnswer(
-    id,
-    'callback-failed',
-    `${ATTEMPTS_MAX} servers in turn refused the callback or did not answer it in time`,
-  );
-}
-
-function noneAvailable(
-  id: string,
-  { region, fleet, buildConfiguration, attributes }: AllocationRequest,
-  failures: number,
-): AllocationAnswer {
-  const wish = Object.entries({ fleet, buildConfiguration, ...attributes })
-    .filter(([, value]) => value !== undefined)
-    .map(([key, value]) => `${key}=${value}`);
-  const what = wish.length === 0 ? '' : ` with ${wish.join(', ')}`;
-  const tried = failures === 0 ? '' : `; ${failures} refused their callback`;
-  return refusedAnswer(
-    id,
-    'none-available',
-    `no server${what} is available in region ${region}${tried}`,
-  );
 }

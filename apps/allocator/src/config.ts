@@ -1,6 +1,7 @@
 import { commonSettings, listOf, readConfig } from '#service';
 import { token } from '#wire';
 import { z } from 'zod';
+import { DEFAULTS } from './options.js';
 
 const settings = z.object({
   ...commonSettings,
@@ -12,6 +13,23 @@ const settings = z.object({
     .max(5)
     .default(1)
     .describe('servers that store each event'),
+  BERTH_REMEMBER_HOURS: z.coerce
+    .number()
+    .positive()
+    .default(DEFAULTS.rememberMs / 3_600_000)
+    .describe('how long an id is remembered after its session has ended, in hours'),
+  BERTH_REMEMBERED_MAX: z.coerce
+    .number()
+    .int()
+    .positive()
+    .default(DEFAULTS.rememberedMax)
+    .describe('ended ids that are remembered at most, per region'),
+  BERTH_WAITING_MAX: z.coerce
+    .number()
+    .int()
+    .positive()
+    .default(DEFAULTS.waitingMax)
+    .describe('requests that may wait for a server at one allocator, per region'),
 });
 export type AllocatorConfig = z.output<typeof settings>;
 

@@ -2,7 +2,9 @@ import {
   messageOf,
   permits,
   settle,
+  Trouble,
   type Append,
+  type LogClock,
   type LogItem,
   type Refusal,
   type Settled,
@@ -20,6 +22,9 @@ const DECISIONS_MAX = 20;
 /** Pause after another write to the same slot was found in flight. */
 const BUSY_MS = 5;
 
+/** The slot, and its last event when a decision was made. */
+export type Origin = Pick<Present, 'subject' | 'sequence'>;
+
 export type Recording =
   | { readonly kind: 'recorded'; readonly state: SlotState }
   | { readonly kind: 'refused'; readonly refusal: Refusal }
@@ -32,12 +37,14 @@ export type Recording =
  */
 export class SlotWriter {
   readonly outcomes: Outcomes;
+  /** Slots whose pool's state is ahead of what has been followed, and up to which sequence. */
+  private readonly ahead = new Map<string, number>();
   /** The last append that was stored: where, and when (epoch ms). */
   lastStored: { readonly sequence: number; readonly at: number } = { sequence: 0, at: 0 };
 
   constructor(
     private readonly allocator: string,
-    private readonly ports: AllocatorPorts,
+    private readonly ports: AllocatorPorts & { readonly clock: LogClock },
     private readonly pool: Pool,
   ) {
     this.outcomes = new Outcomes(ports.clock);
@@ -48,9 +55,10 @@ export class SlotWriter {
     for (let tries = 0; tries < DECISIONS_MAX && this.ports.clock.now() < until; tries += 1) {
       if (this.pool.isQuarantined(subject)) return { kind: 'refused', refusal: UNREADABLE };
       const state = this.pool.get(subject)?.state ?? slot.initial;
+      const sequence = this.pool.sequenceOf(subject);
       const decision = slot.decide(state, command);
       if (decision.kind === 'refused') return decision;
-      const outcome = await this.appendAll(subject, decision.steps, until);
+      const outcome = await this.appendAll({ subject, sequence }, decision.steps, until);
       if (outcome === 'stored') {
         return { kind: 'recorded', state: decision.steps.at(-1)?.state ?? state };
       }
@@ -60,18 +68,25 @@ export class SlotWriter {
     return { kind: 'unsettled' };
   }
 
-  /** One compare-and-set; what stands in its way is learned before this returns. Never throws. */
+  /**
+   * One compare-and-set; what stands in its way is learned before this returns. Never throws.
+   *
+   * @param from what was decided from: the pool may know more by now, and that must be a conflict
+   */
   async append(
-    subject: string,
+    from: Origin,
     { event, state }: Step<SlotState, SlotEvent>,
     until: number,
     deduplicationId?: string,
   ): Promise<Settled<SlotFact>> {
+    // What is dated too early would end too early: an allocator that was held up asks the log first.
+    if (!this.ports.clock.isSure) return { kind: 'unsettled', cause: UNSURE };
+    const { subject, sequence: expected } = from;
     const source = `berth/allocator/${this.allocator}`;
     const settled = await this.settle(
       {
         subject,
-        expected: this.pool.sequenceOf(subject),
+        expected,
         fact: { id: this.ports.chance.id(), source, event, state },
         ...(deduplicationId !== undefined && { deduplicationId }),
       },
@@ -81,17 +96,20 @@ export class SlotWriter {
       this.lastStored = { sequence: settled.sequence, at: this.ports.clock.now() };
       this.learn({ subject, sequence: settled.sequence, state });
     }
-    if (settled.kind === 'conflict') this.take(settled.last);
+    if (settled.kind === 'conflict') this.takeAhead(settled.last);
     return settled;
   }
 
-  /** Whether the pool has this event, or a later one of the slot: its own writes, above all. */
+  /** Whether the pool has this event and all before it: its own writes, above all. */
   has(subject: string, sequence: number): boolean {
-    return sequence <= this.pool.sequenceOf(subject);
+    return sequence <= this.pool.sequenceOf(subject) && !this.ahead.has(subject);
   }
 
   /** Takes an event that follows, on its subject, the last one taken: it must be lawful. */
   takeNext(item: LogItem<SlotFact>): void {
+    if (item.sequence >= (this.ahead.get(item.subject) ?? Infinity)) {
+      this.ahead.delete(item.subject);
+    }
     const before = this.pool.get(item.subject);
     if (
       before !== undefined &&
@@ -103,6 +121,17 @@ export class SlotWriter {
       const reason = `${fact.event.type} cannot have happened`;
       this.take({ kind: 'setAside', subject, sequence, reason });
     } else this.take(item);
+  }
+
+  /**
+   * Takes what was found in the log before the events that lead to it have come: those are read when
+   * they do, for sessions may have ended in between.
+   */
+  takeAhead(item: LogItem<SlotFact> | undefined): void {
+    if (item === undefined) return;
+    const { subject, sequence } = item;
+    if (sequence > this.pool.sequenceOf(subject)) this.ahead.set(subject, sequence);
+    this.take(item);
   }
 
   /** Takes a slot's present as it stands in the log. */
@@ -117,13 +146,15 @@ export class SlotWriter {
   }
 
   private async appendAll(
-    subject: string,
+    from: Origin,
     steps: readonly Step<SlotState, SlotEvent>[],
     until: number,
   ): Promise<Settled<SlotFact>['kind']> {
+    let { sequence } = from;
     for (const step of steps) {
-      const { kind } = await this.append(subject, step, until);
-      if (kind !== 'stored') return kind;
+      const settled = await this.append({ ...from, sequence }, step, until);
+      if (settled.kind !== 'stored') return settled.kind;
+      sequence = settled.sequence;
     }
     return 'stored';
   }
@@ -142,6 +173,8 @@ export class SlotWriter {
     if (this.pool.apply(present)) this.outcomes.changed(present);
   }
 }
+
+const UNSURE = new Trouble('the time is not known until the log is asked');
 
 const UNREADABLE: Refusal = {
   code: 'unreadable',

@@ -6,8 +6,11 @@ import {
   type OnApplicationShutdown,
   type OnModuleDestroy,
 } from '@nestjs/common';
+import { AgentsController } from './agents/agents.controller.js';
 import { AllocationsController } from './allocations/allocations.controller.js';
 import { Allocations } from './allocations/allocations.js';
+import { DirectionsController } from './directions/directions.controller.js';
+import { Directions } from './directions/directions.js';
 import { EventStreams } from './events/event-streams.js';
 import { EventsController } from './events/events.controller.js';
 import { GameFabricController } from './gamefabric/gamefabric.controller.js';
@@ -43,6 +46,7 @@ export class GatewayModule
       [SlotView, view],
       [Regions, regions],
       [Allocations, new Allocations(bus, chance)],
+      [Directions, new Directions(bus)],
       [EventStreams, new EventStreams(parts, regions, view)],
       [Readiness, new Readiness(parts, regions)],
       [Closing, new Closing(() => parts.close())],
@@ -54,6 +58,8 @@ export class GatewayModule
         HealthController,
         AllocationsController,
         SlotsController,
+        AgentsController,
+        DirectionsController,
         EventsController,
         GameFabricController,
       ],

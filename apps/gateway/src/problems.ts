@@ -32,9 +32,13 @@ export class Problem extends Error {
 const STATUS: Readonly<Record<RefusalCode, number>> = {
   invalid: 400,
   'unknown-allocation': 404,
+  'unknown-slot': 404,
   ended: 410,
+  cancelled: 409,
+  expired: 410,
   'callback-failed': 502,
   'none-available': 503,
+  shed: 503,
   'not-ready': 503,
   'timed-out': 504,
 };
@@ -56,7 +60,7 @@ export function notReady(detail: string): Problem {
   return new Problem(503, 'not-ready', detail, { retryAfterS: RETRY_AFTER_S });
 }
 
-export function noAllocator(region: string, allocationId: string): Problem {
+export function noAllocator(region: string, allocationId?: string): Problem {
   const detail = `no allocator is running for region ${region}`;
   return new Problem(503, 'no-allocator', detail, { allocationId, retryAfterS: RETRY_AFTER_S });
 }

@@ -11,6 +11,7 @@ export class RootController {
       links: {
         allocations: '/v1/allocations',
         slots: '/v1/slots',
+        agents: '/v1/agents',
         events: '/v1/events',
         gameFabricAllocate: '/allocate',
         health: '/healthz',

@@ -6,6 +6,7 @@ import {
   allocateSubject,
   deallocateSubject,
   decodeJson,
+  directSubject,
   encodeJson,
   slotFactCodec,
   type SlotFact,
@@ -15,6 +16,12 @@ import { z } from 'zod';
 import { gatewaySettings } from './config.js';
 import { startGateway } from './gateway.js';
 import type { GatewayParts } from './parts.js';
+
+const SUBJECT_OF = {
+  allocate: allocateSubject,
+  deallocate: deallocateSubject,
+  direct: directSubject,
+};
 
 const anyJson = z.record(z.string(), z.json());
 
@@ -67,10 +74,9 @@ export class TestGateway {
   }
 
   /** Plays the allocator: what it answers to one kind of request, and what it was asked. */
-  answer(kind: 'allocate' | 'deallocate', reply: (asked: z.output<typeof anyJson>) => unknown) {
+  answer(kind: keyof typeof SUBJECT_OF, reply: (asked: z.output<typeof anyJson>) => unknown) {
     const asked: z.output<typeof anyJson>[] = [];
-    const subject = kind === 'allocate' ? allocateSubject('local') : deallocateSubject('local');
-    this.bus.subscribe(subject, (message) => {
+    this.bus.subscribe(SUBJECT_OF[kind]('local'), (message) => {
       const request = decodeJson(anyJson, message.body);
       asked.push(request);
       message.respond(encodeJson(reply(request)));

@@ -2,23 +2,30 @@ import type { Bus } from '#kernel';
 import {
   allocateSubject,
   allocationAnswer,
+  cancelSubject,
   deallocateSubject,
   deallocationAnswer,
   decodeJson,
+  directSubject,
+  directionAnswer,
   encodeJson,
   type AllocationAnswer,
   type AllocationRequest,
+  type CancelRequest,
   type DeallocationAnswer,
   type DeallocationRequest,
+  type DirectionAnswer,
+  type DirectionRequest,
 } from '#wire';
 
 /** An allocator keeps the deadline it is given; this is for the way there and back. */
 const TRAVEL_MS = 500;
 
 /**
- * One try of one request, which waits for `timeoutMs` of the request and a little longer. A name
- * for the allocation is required, for without one a second try would be given a second server.
+ * One try of one request. A name for the allocation is required, for without one a second try would
+ * be given a second server.
  *
+ * @param patienceMs how long this try waits for its answer; it is given a little longer.
  * @throws {DeadlinePassed} there was no answer.
  * @throws {NobodyListens} no allocator runs in the region.
  * @throws {Unparsable} the answer is none that this version knows.
@@ -26,10 +33,19 @@ const TRAVEL_MS = 500;
 export async function askForAllocation(
   bus: Bus,
   request: AllocationRequest & { readonly allocationId: string },
+  patienceMs = request.waitMs + request.timeoutMs,
 ): Promise<AllocationAnswer> {
   const subject = allocateSubject(request.region);
-  const body = await bus.request(subject, encodeJson(request), request.timeoutMs + TRAVEL_MS);
+  const body = await bus.request(subject, encodeJson(request), patienceMs + TRAVEL_MS);
   return decodeJson(allocationAnswer, body);
+}
+
+/**
+ * Frees the place of a request that waits, at whichever allocators. It may be lost, like any message
+ * on the bus, or come too late: the request may have been given a server already.
+ */
+export function cancelWaiting(bus: Bus, region: string, request: CancelRequest): void {
+  bus.publish(cancelSubject(region), encodeJson(request));
 }
 
 /** Throws as `askForAllocation`. */
@@ -43,4 +59,15 @@ export async function askForDeallocation(
     deallocationAnswer,
     await bus.request(subject, encodeJson(request), timeoutMs + TRAVEL_MS),
   );
+}
+
+/** Throws as `askForAllocation`. */
+export async function askForDirection(
+  bus: Bus,
+  request: DirectionRequest,
+  timeoutMs: number,
+): Promise<DirectionAnswer> {
+  const subject = directSubject(request.region);
+  const body = await bus.request(subject, encodeJson(request), timeoutMs + TRAVEL_MS);
+  return decodeJson(directionAnswer, body);
 }

@@ -1,6 +1,13 @@
 import { Clock, type Cancel } from '#kernel';
 import { MemoryBus } from '#memory';
-import { allocateSubject, deallocateSubject, encodeJson, type RefusalCode } from '#wire';
+import {
+  allocateSubject,
+  cancelSubject,
+  deallocateSubject,
+  directSubject,
+  encodeJson,
+  type RefusalCode,
+} from '#wire';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { AllocationUncertain, AllocatorAbsent, BerthClient, Refused } from './index.js';
 
@@ -20,6 +27,7 @@ const granted = {
 
 interface Asked {
   readonly allocationId: string;
+  readonly waitMs: number;
   readonly timeoutMs: number;
 }
 
@@ -101,6 +109,7 @@ describe('a request for a server', () => {
         payload: { mode: 'ctf' },
         fleet: 'harbour',
         idleTtlMs: 60_000,
+        waitMs: 0,
         timeoutMs: 2_000,
       },
     ]);
@@ -185,6 +194,34 @@ describe('a request for a server', () => {
     await expect(waiting).rejects.toThrow('the lobby is empty');
   });
 
+  it('waits, and is made again with what is left of its wait', async () => {
+    const asked = onAllocate(() => SILENCE, grant);
+    const options = { region: 'local', allocationId: 'match-1', waitMs: 120_000 };
+    expect(await client.allocate(options)).toMatchObject({ allocationId: 'match-1' });
+    expect(asked.map(({ timeoutMs }) => timeoutMs)).toEqual([15_000, 15_000]);
+    expect(asked[0]?.waitMs).toBe(120_000);
+    expect(asked[1]?.waitMs).toBeLessThan(90_000);
+    expect(asked[1]?.waitMs).toBeGreaterThan(85_000);
+  });
+
+  it('fails at once where too many wait', async () => {
+    const asked = onAllocate(refuse('shed'));
+    const refusal = client.allocate({ region: 'local', waitMs: 1_000 });
+    await expect(refusal).rejects.toMatchObject({ name: 'Refused', code: 'shed' });
+    expect(asked).toHaveLength(1);
+  });
+
+  it('frees its place when it is given up while it waits', async () => {
+    const abort = new AbortController();
+    onAllocate(() => SILENCE);
+    const cancelled = answer(cancelSubject('local'));
+    const options = { region: 'local', allocationId: 'match-1', waitMs: 600_000 };
+    const waiting = client.allocate(options, { signal: abort.signal });
+    setImmediate(() => abort.abort(new Error('the lobby is empty')));
+    await expect(waiting).rejects.toThrow('the lobby is empty');
+    expect(cancelled).toEqual([{ allocationId: 'match-1' }]);
+  });
+
   it('is not made at all when it is given up before', async () => {
     const asked = onAllocate(grant);
     const signal = AbortSignal.abort();
@@ -219,5 +256,33 @@ describe('the end of an allocation', () => {
     onDeallocate(refuse('unknown-allocation'));
     const refusal = client.deallocate({ region: 'local', allocationId: 'match-1' });
     await expect(refusal).rejects.toMatchObject({ code: 'unknown-allocation' });
+  });
+});
+
+describe('a direction', () => {
+  const drain = { region: 'local', agent: 'a', direction: 'drain' } as const;
+
+  it('resolves with what came of it for each slot', async () => {
+    const slots = [
+      { slot: 'local.a.1', outcome: 'done' },
+      { slot: 'local.a.2', outcome: 'refused', code: 'not-now', message: 'no' },
+    ];
+    const asked = answer(directSubject('local'), () => ({ status: 'directed', slots }));
+    await expect(client.direct({ ...drain, by: 'me' })).resolves.toEqual(slots);
+    expect(asked).toEqual([{ ...drain, by: 'me', reason: '', force: false }]);
+  });
+
+  it('is refused for a slot that is not known', async () => {
+    answer(directSubject('local'), refuse('unknown-slot'));
+    await expect(client.direct(drain)).rejects.toMatchObject({ code: 'unknown-slot' });
+  });
+
+  it('is not given by force without a reason', async () => {
+    const refusal = client.direct({ ...drain, force: true });
+    await expect(refusal).rejects.toMatchObject({ code: 'invalid' });
+  });
+
+  it('says so where nobody listens', async () => {
+    await expect(client.direct(drain)).rejects.toThrow(AllocatorAbsent);
   });
 });

@@ -1,16 +1,26 @@
-import { Unparsable, type Bus, type Chance, type Clock } from '#kernel';
-import { NatsBus, connectNats } from '#jetstream';
+import { NobodyListens, Unparsable, type Bus, type Chance, type Clock } from '#kernel';
+import { JetStreamOutcomeStore, JetStreamRequestQueue, NatsBus, connectNats } from '#jetstream';
 import { SystemChance, SystemClock } from '#service';
 import {
   REQUEST_TIMEOUT_MS,
   allocationRequest,
+  allocationResult,
+  decodeJson,
+  encodeJson,
+  publishedRequest,
+  resultSubject,
   deallocationRequest,
+  directionRequest,
   parse,
   type Allocated,
+  type AllocationResult,
+  type OutcomeStore,
+  type RequestQueue,
+  type DirectedSlot,
 } from '#wire';
 import type { z } from 'zod';
-import { askForAllocation, askForDeallocation } from './asking.js';
-import { Refused } from './errors.js';
+import { askForAllocation, askForDeallocation, askForDirection, cancelWaiting } from './asking.js';
+import { AllocatorAbsent, Refused } from './errors.js';
 import { persist } from './persist.js';
 
 /** A game server of one's own: where it is, and what it said when it was told. */
@@ -24,19 +34,34 @@ export type DeallocateOptions = z.input<typeof deallocationRequest> & {
   readonly timeoutMs?: number;
 };
 
+/** What is asked of one slot of an agent, or of all it has now. */
+export type DirectOptions = z.input<typeof directionRequest> & {
+  /** How long to wait for the answer, in ms. */
+  readonly timeoutMs?: number;
+};
+
 export interface ConnectOptions {
   /** `nats://host:port`, several comma separated. */
   readonly servers: string;
 }
 
+/** As `publishedRequest` on the wire; `region` and `allocationId` are required. */
+export type PublishOptions = z.input<typeof publishedRequest> & { readonly region: string };
+
 interface Interruptible {
-  /** Ends the wait, not what was asked for: name the allocation yourself to release it then. */
+  /**
+   * Ends the wait, and frees the place of a request that waits for a slot. What has been granted by
+   * then stays: name the allocation yourself to release it.
+   */
   readonly signal?: AbortSignal;
 }
 
 interface Surroundings {
   readonly clock?: Clock;
   readonly chance?: Chance;
+  /** Where requests are published that nobody waits for, and what became of them is found. */
+  readonly queueOf?: (region: string) => RequestQueue;
+  readonly outcomesOf?: (region: string) => OutcomeStore;
   /** What to do once the client is closed. */
   readonly close?: () => Promise<void>;
 }
@@ -57,7 +82,13 @@ export class BerthClient {
   /** Rejects where none of the servers can be reached. */
   static async connect({ servers }: ConnectOptions): Promise<BerthClient> {
     const connection = await connectNats({ servers, name: 'berth-client' });
-    return new BerthClient(new NatsBus(connection), { close: () => connection.close() });
+    const clock = new SystemClock();
+    return new BerthClient(new NatsBus(connection), {
+      clock,
+      queueOf: (region) => new JetStreamRequestQueue(connection, region, clock),
+      outcomesOf: (region) => new JetStreamOutcomeStore(connection, region),
+      close: () => connection.close(),
+    });
   }
 
   /**
@@ -65,17 +96,28 @@ export class BerthClient {
    * gives the same server; without one, an id is made up once, and kept through all tries.
    *
    * @throws {Refused} Berth says no; `code` says why.
-   * @throws {AllocationUncertain} no verdict by `timeoutMs`; it carries the `allocationId`.
+   * @throws {AllocationUncertain} no verdict within `waitMs` and `timeoutMs` together; it carries the `allocationId`.
    * @throws {AllocatorAbsent} nobody listens in the region.
    */
   async allocate(options: AllocateOptions, { signal }: Interruptible = {}): Promise<Allocation> {
     const allocationId = options.allocationId ?? this.chance.id();
     const request = { ...valid(allocationRequest, options, allocationId), allocationId };
-    const { status: _, ...allocation } = await persist<Allocated>({
-      ...this.pursuit(request, request.timeoutMs, signal),
-      attempt: (timeoutMs) => askForAllocation(this.bus, { ...request, timeoutMs }),
-    });
-    return allocation;
+    const { region, waitMs, timeoutMs } = request;
+    const cancel = () => cancelWaiting(this.bus, region, { allocationId });
+    if (waitMs > 0) signal?.addEventListener('abort', cancel, { once: true });
+    try {
+      const { status: _, ...allocation } = await persist<Allocated>({
+        ...this.pursuit(request, waitMs + timeoutMs, signal),
+        waitMs,
+        attempt: (patienceMs, leftMs) => {
+          const limits = { waitMs: leftMs, timeoutMs: leftMs > 0 ? timeoutMs : patienceMs };
+          return askForAllocation(this.bus, { ...request, ...limits }, patienceMs);
+        },
+      });
+      return allocation;
+    } finally {
+      signal?.removeEventListener('abort', cancel);
+    }
   }
 
   /**
@@ -91,9 +133,59 @@ export class BerthClient {
     const request = valid(deallocationRequest, options, options.allocationId);
     const { allocationId, slot } = await persist<DeallocatedAnswer>({
       ...this.pursuit(request, timeoutMs, signal),
+      waitMs: 0,
       attempt: (tryMs) => askForDeallocation(this.bus, request, tryMs),
     });
     return { allocationId, slot };
+  }
+
+  /**
+   * Drains, maintains or retires slots, and says what came of it for each. Doing so twice is no
+   * error, so where there was no answer, ask again.
+   *
+   * @throws {Refused} the direction is wrong, or nobody knows the slot or agent.
+   * @throws {DeadlinePassed} there was no answer.
+   * @throws {AllocatorAbsent} nobody listens in the region.
+   */
+  async direct({
+    timeoutMs = REQUEST_TIMEOUT_MS.default,
+    ...options
+  }: DirectOptions): Promise<readonly DirectedSlot[]> {
+    const request = valid(directionRequest, options, undefined);
+    try {
+      const answer = await askForDirection(this.bus, request, timeoutMs);
+      if (answer.status === 'directed') return answer.slots;
+      throw new Refused(answer.code, answer.message, undefined);
+    } catch (error) {
+      if (error instanceof NobodyListens) throw new AllocatorAbsent(request.region, error);
+      throw error;
+    }
+  }
+
+  /**
+   * Leaves a request with Berth, which serves it when it can within `waitMs`, counted from now, also
+   * where no allocator runs at the time. `result` tells what became of it. Publishing the same again
+   * is harmless.
+   *
+   * @throws {Refused} the request is wrong.
+   * @throws {Trouble} whether it was stored is not known: publish the same again.
+   * @throws {LogRefused} it was not stored: too many are waiting to be served, or it is too large.
+   */
+  async publish({ region, ...options }: PublishOptions): Promise<void> {
+    const request = valid(publishedRequest, options, options.allocationId);
+    const queue = needed(this.surroundings.queueOf)(region);
+    await queue.publish(request.allocationId, encodeJson(request));
+  }
+
+  /**
+   * What became of a published request; undefined where nothing has yet, or a day has passed since.
+   *
+   * @throws {Trouble | LogRefused}
+   */
+  async result(region: string, allocationId: string): Promise<AllocationResult | undefined> {
+    const outcomes = needed(this.surroundings.outcomesOf)(region);
+    const body = await outcomes.last(resultSubject(region, allocationId));
+    return body && decodeJson(allocationResult, body);
   }
 
   async close(): Promise<void> {
@@ -116,8 +208,13 @@ interface DeallocatedAnswer {
   readonly slot: string;
 }
 
+function needed<T>(part: T | undefined): T {
+  if (part === undefined) throw new TypeError('this client was made without a queue and a store');
+  return part;
+}
+
 /** What an allocator would refuse is refused here already, in the same way. */
-function valid<T>(schema: z.ZodType<T>, value: unknown, allocationId: string): T {
+function valid<T>(schema: z.ZodType<T>, value: unknown, allocationId: string | undefined): T {
   try {
     return parse(schema, value);
   } catch (error) {

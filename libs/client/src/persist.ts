@@ -5,6 +5,10 @@ import { AllocationUncertain, AllocatorAbsent, Refused } from './errors.js';
 
 /** One try is given up after this: the allocator that took it may be gone, and another may answer. */
 const TRY_MS = 5_000;
+
+/** The same for a try that may wait for a slot; the place in the line is kept when it is made again. */
+const WAITING_TRY_MS = 30_000;
+
 const PAUSE_MS = { first: 50, max: 1_000 } as const;
 
 /** Refusals that say nothing about the request itself: the same again can be served. */
@@ -13,11 +17,14 @@ const PASSING: readonly RefusalCode[] = ['not-ready', 'timed-out'];
 export interface Endeavour<Granted> {
   readonly allocationId: string;
   readonly region: string;
+  /** For all tries together; `waitMs` of it may be spent in waiting for a slot. */
   readonly timeoutMs: number;
+  readonly waitMs: number;
   readonly signal: AbortSignal | undefined;
   readonly clock: Clock;
   readonly chance: Chance;
-  readonly attempt: (timeoutMs: number) => Promise<Granted | Refusal>;
+  /** One try, given up after `patienceMs`. */
+  readonly attempt: (patienceMs: number, waitMs: number) => Promise<Granted | Refusal>;
 }
 
 /**
@@ -28,19 +35,22 @@ export async function persist<Granted extends { readonly status: string }>(
   endeavour: Endeavour<Granted>,
 ): Promise<Granted> {
   const { clock, chance, signal, timeoutMs } = endeavour;
-  const until = clock.now() + timeoutMs;
+  const since = clock.now();
+  const until = since + timeoutMs;
   let pauseMs: number = PAUSE_MS.first;
   let isUncertain = false;
   for (;;) {
     signal?.throwIfAborted();
     const leftMs = Math.max(1, until - clock.now());
-    const outcome = await abortable(once(endeavour, Math.min(leftMs, TRY_MS)), signal);
+    const waitMs = Math.max(0, since + endeavour.waitMs - clock.now());
+    const patienceMs = Math.min(leftMs, waitMs > 0 ? WAITING_TRY_MS : TRY_MS);
+    const outcome = await abortable(once(endeavour, patienceMs, waitMs), signal);
     if (!('failure' in outcome)) return outcome.granted;
     isUncertain ||= outcome.isUncertain;
     // Half to all of the pause, so that many who failed together do not come back together.
-    const waitMs = pauseMs * (0.5 + chance.fraction() / 2);
-    if (clock.now() + waitMs >= until) throw verdict(endeavour, outcome.failure, isUncertain);
-    await abortable(clock.sleep(waitMs), signal);
+    const pause = pauseMs * (0.5 + chance.fraction() / 2);
+    if (clock.now() + pause >= until) throw verdict(endeavour, outcome.failure, isUncertain);
+    await abortable(clock.sleep(pause), signal);
     pauseMs = Math.min(2 * pauseMs, PAUSE_MS.max);
   }
 }
@@ -52,10 +62,11 @@ type Outcome<Granted> =
 
 async function once<Granted extends { readonly status: string }>(
   { allocationId, attempt }: Endeavour<Granted>,
-  timeoutMs: number,
+  patienceMs: number,
+  waitMs: number,
 ): Promise<Outcome<Granted>> {
   try {
-    const answer = await attempt(timeoutMs);
+    const answer = await attempt(patienceMs, waitMs);
     if (!isRefusal(answer)) return { granted: answer };
     const failure = new Refused(answer.code, answer.message, answer.allocationId ?? allocationId);
     if (!PASSING.includes(answer.code)) throw failure;

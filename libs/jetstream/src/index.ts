@@ -11,3 +11,10 @@ export {
   type SlotStreamConfig,
   type SlotStreamOptions,
 } from './stream.js';
+export { JetStreamOutcomeStore, JetStreamRequestQueue } from './request-queue.js';
+export {
+  outcomeStreamConfig,
+  outcomeStreamName,
+  requestStreamConfig,
+  requestStreamName,
+} from './request-streams.js';

@@ -3,4 +3,5 @@ export { MemoryBus } from './bus.js';
 export { SeededChance } from './chance.js';
 export { ManualClock } from './clock.js';
 export { MemoryEventLog, type MemoryEventLogOptions } from './event-log.js';
+export { MemoryOutcomeStore, MemoryRequestQueue } from './request-queue.js';
 export { matches } from './subject.js';

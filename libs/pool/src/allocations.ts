@@ -1,11 +1,21 @@
-import { allocationOf, type AllocationEnd, type SlotState } from '#slot';
-
-/** Ended allocations remembered at most; the oldest are forgotten first. */
-const ENDED_MAX = 1_000_000;
+import { allocationOf, statusOf, type AllocationEnd, type SlotState } from '#slot';
+import { Remembered } from './remembered.js';
 
 export interface Ended {
   readonly subject: string;
   readonly end: AllocationEnd;
+}
+
+/** The slot's session under an id, and whether it still goes on. */
+interface Hold {
+  readonly id: string;
+  readonly isLive: boolean;
+}
+
+/** Two slots that serve one allocation: what must never be. */
+export interface Twice {
+  readonly allocationId: string;
+  readonly subjects: readonly [string, string];
 }
 
 /**
@@ -14,21 +24,27 @@ export interface Ended {
  */
 export class Allocations {
   private readonly holders = new Map<string, string>();
-  private readonly heldBy = new Map<string, string>();
-  private readonly failed = new Map<string, number>();
-  private readonly ended = new Map<string, Ended>();
+  private readonly heldBy = new Map<string, Hold>();
+  private readonly failed: Remembered<number>;
+  private readonly ended: Remembered<Ended>;
+  private readonly doubles = new Map<string, Twice>();
+  private forgottenBefore = -Infinity;
+
+  /** `rememberedMax`: ended ids, and ids with failures, kept at most. */
+  constructor(rememberedMax: number) {
+    this.failed = new Remembered(rememberedMax);
+    this.ended = new Remembered(rememberedMax);
+  }
 
   /** Takes the present of a slot. */
   learn(subject: string, state: SlotState): void {
-    const id = allocationOf(state)?.id;
+    const hold = holdOf(state);
     const before = this.heldBy.get(subject);
-    if (before !== undefined && before !== id && this.holders.get(before) === subject) {
-      this.holders.delete(before);
-    }
-    if (id === undefined) this.heldBy.delete(subject);
+    if (before !== undefined && before.id !== hold?.id) this.release(subject, before.id);
+    if (hold === undefined) this.heldBy.delete(subject);
     else {
-      this.heldBy.set(subject, id);
-      this.holders.set(id, subject);
+      this.heldBy.set(subject, hold);
+      this.settle(subject, hold);
     }
     this.remember(subject, state);
   }
@@ -36,11 +52,34 @@ export class Allocations {
   /** Takes what any state, present or past, tells of how allocations ended. */
   remember(subject: string, { context: { lastEnd } }: SlotState): void {
     if (lastEnd === null) return;
-    const { allocationId, attempt } = lastEnd;
+    const { allocationId, attempt, at } = lastEnd;
+    // A slot carries its last end with it for as long as it has no other, be it for weeks.
+    if (at < this.forgottenBefore) return;
     if (isFailure(lastEnd)) {
-      const failures = Math.max(attempt, this.failuresOf(allocationId));
-      bounded(this.failed, ENDED_MAX).set(allocationId, failures);
-    } else bounded(this.ended, ENDED_MAX).set(allocationId, { subject, end: lastEnd });
+      if (attempt > this.failuresOf(allocationId)) this.failed.set(allocationId, at, attempt);
+    } else if (at > (this.endOf(allocationId)?.end.at ?? -Infinity)) {
+      this.ended.set(allocationId, at, { subject, end: lastEnd });
+    }
+  }
+
+  /** Forgets what ended before `at` (epoch ms), and learns nothing of that time any more. */
+  forgetBefore(at: number): void {
+    this.forgottenBefore = at;
+    this.failed.forgetBefore(at);
+    this.ended.forgetBefore(at);
+  }
+
+  /** Ids that ended or failed and are remembered, and how many had to go before their time. */
+  get remembered(): { readonly ids: number; readonly forgottenEarly: number } {
+    return {
+      ids: this.ended.size + this.failed.size,
+      forgottenEarly: this.ended.forgottenEarly + this.failed.forgottenEarly,
+    };
+  }
+
+  /** The allocations that two slots serve. */
+  get twice(): Iterable<Twice> {
+    return this.doubles.values();
   }
 
   /** The subject of the slot that holds the allocation, or held it and is not cleared yet. */
@@ -56,17 +95,38 @@ export class Allocations {
   endOf(id: string): Ended | undefined {
     return this.ended.get(id);
   }
+
+  /** A slot whose session goes on comes before one that is yet to be cleared. */
+  private settle(subject: string, { id, isLive }: Hold): void {
+    if (!isLive) this.forgetTwice(subject, id);
+    const other = this.holders.get(id);
+    const otherIsLive =
+      other !== undefined && other !== subject && this.heldBy.get(other)?.isLive === true;
+    if (!otherIsLive) this.holders.set(id, subject);
+    else if (isLive) this.doubles.set(id, { allocationId: id, subjects: [other, subject] });
+  }
+
+  private release(subject: string, id: string): void {
+    this.forgetTwice(subject, id);
+    if (this.holders.get(id) === subject) this.holders.delete(id);
+  }
+
+  /** One of two is out: the other one holds the allocation. */
+  private forgetTwice(subject: string, id: string): void {
+    const double = this.doubles.get(id);
+    const other = double?.subjects.find((each) => each !== subject);
+    if (double === undefined || other === undefined || !double.subjects.includes(subject)) return;
+    this.doubles.delete(id);
+    this.holders.set(id, other);
+  }
+}
+
+function holdOf(state: SlotState): Hold | undefined {
+  const id = allocationOf(state)?.id;
+  return id === undefined ? undefined : { id, isLive: statusOf(state) === 'allocated' };
 }
 
 /** The slot did not take the allocation; another one may. */
 function isFailure({ by }: AllocationEnd): boolean {
   return by === 'CallbackRefused' || by === 'CallbackTimedOut';
-}
-
-function bounded<Key, Value>(map: Map<Key, Value>, max: number): Map<Key, Value> {
-  if (map.size >= max) {
-    const [oldest] = map.keys();
-    map.delete(oldest as Key);
-  }
-  return map;
 }

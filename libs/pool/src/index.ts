@@ -1,3 +1,5 @@
-export { type Ended } from './allocations.js';
-export { Pool, type Present } from './pool.js';
-export { fits, type Wish } from './wish.js';
+export { type Ended, type Twice } from './allocations.js';
+export { Pool, type PoolOptions, type Present } from './pool.js';
+export { machineOf } from './residents.js';
+export { Line, type Waiting } from './line.js';
+export { fits, wishKey, type Wish } from './wish.js';

@@ -36,6 +36,10 @@ export class Offers {
     return this.placeOf.size;
   }
 
+  has(subject: string): boolean {
+    return this.placeOf.has(subject);
+  }
+
   add({ subject, machine, offer, warm }: FreeSlot): void {
     this.delete(subject);
     const shape = this.shapeOf(offer, warm);

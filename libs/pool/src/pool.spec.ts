@@ -157,6 +157,38 @@ describe('a pool', () => {
     expect(pool.endOf('match-2')?.end.by).toBe('DeallocationRequested');
   });
 
+  test('learns how a session ended also from a state that is not news', () => {
+    const free = registered();
+    const released = after(claimed(free), {
+      type: 'Deallocate',
+      at: 20,
+      allocationId: 'match-1',
+      reason: 'over',
+      by: 'me',
+    });
+    const pool = poolOf({});
+    pool.apply({ subject: 'slot.eu.m1.1', sequence: 9, state: free });
+    expect(pool.apply({ subject: 'slot.eu.m1.1', sequence: 5, state: released })).toBe(false);
+    expect(pool.endOf('match-1')?.end.by).toBe('DeallocationRequested');
+  });
+
+  test('tells of an allocation on two slots, until one of them is out', () => {
+    const held = claimed(registered());
+    const pool = poolOf({ 'slot.eu.m1.1': held, 'slot.eu.m1.2': held });
+    const subjects = ['slot.eu.m1.1', 'slot.eu.m1.2'];
+    expect([...pool.twice]).toEqual([{ allocationId: 'match-1', subjects }]);
+    const state = after(held, {
+      type: 'Deallocate',
+      at: 20,
+      allocationId: 'match-1',
+      reason: 'duplicate',
+      by: 'me',
+    });
+    pool.apply({ subject: 'slot.eu.m1.1', sequence: 9, state });
+    expect([...pool.twice]).toEqual([]);
+    expect(pool.holderOf('match-1')?.subject).toBe('slot.eu.m1.2');
+  });
+
   test('forgets the holder once the slot is cleared', () => {
     const ended = after(claimed(registered()), { type: 'Expire', at: 1_010 });
     const pool = poolOf({ 'slot.eu.m1.1': ended });

@@ -1,8 +1,9 @@
 import type { Chance } from '#kernel';
-import { isOffered, isWarm, nextDeadline, type SlotState } from '#slot';
-import { Allocations, type Ended } from './allocations.js';
+import { allocationOf, isOffered, isWarm, nextDeadline, type SlotState } from '#slot';
+import { Allocations, type Ended, type Twice } from './allocations.js';
 import { Deadlines } from './deadlines.js';
 import { Offers } from './offers.js';
+import { machineOf, Residents } from './residents.js';
 import type { Wish } from './wish.js';
 
 /** The present of one slot: its state, and the sequence the next append must expect. */
@@ -10,6 +11,18 @@ export interface Present {
   readonly subject: string;
   readonly sequence: number;
   readonly state: SlotState;
+}
+
+/** Ids that ended or failed and are remembered at most, by default; about 350 bytes each. */
+const REMEMBERED_MAX = 1_000_000;
+
+export interface PoolOptions {
+  /** Told whenever a slot may have become free to be held. */
+  readonly onOffered?: (present: Present) => void;
+  /** Told whenever a slot holds an allocation whose session goes on. */
+  readonly onAllocated?: (allocationId: string) => void;
+  /** Ended ids, and ids with failures, kept at most: the earliest are forgotten first. */
+  readonly rememberedMax?: number;
 }
 
 /**
@@ -23,9 +36,15 @@ export class Pool {
   private readonly held = new Set<string>();
   private readonly offers = new Offers();
   private readonly deadlines = new Deadlines();
-  private readonly allocations = new Allocations();
+  private readonly residents = new Residents();
+  private readonly allocations: Allocations;
 
-  constructor(private readonly chance: Chance) {}
+  constructor(
+    private readonly chance: Chance,
+    private readonly options: PoolOptions = {},
+  ) {
+    this.allocations = new Allocations(options.rememberedMax ?? REMEMBERED_MAX);
+  }
 
   /** Slots known, and how many of them could be given to a request now. */
   get counts(): { readonly slots: number; readonly free: number } {
@@ -35,12 +54,19 @@ export class Pool {
   /** Takes a slot's present; says whether it was news. */
   apply(present: Present): boolean {
     const { subject, sequence, state } = present;
-    if (sequence <= this.sequenceOf(subject)) return false;
+    if (sequence <= this.sequenceOf(subject)) {
+      // What was learned from the log's leader is ahead of what follows; its ends count none the less.
+      this.remember(subject, state);
+      return false;
+    }
     this.presents.set(subject, present);
     this.quarantined.delete(subject);
     this.allocations.learn(subject, state);
+    this.residents.learn(present);
     this.deadlines.set(subject, nextDeadline(state)?.at ?? null);
     this.offer(present);
+    const allocation = allocationOf(state);
+    if (allocation !== null) this.options.onAllocated?.(allocation.id);
     return true;
   }
 
@@ -60,6 +86,21 @@ export class Pool {
     this.allocations.remember(subject, state);
   }
 
+  /** Forgets the ends before `at` (epoch ms), and learns none of that time any more. */
+  forgetBefore(at: number): void {
+    this.allocations.forgetBefore(at);
+  }
+
+  /** Ids that ended or failed and are remembered, and how many had to go before their time. */
+  get remembered(): { readonly ids: number; readonly forgottenEarly: number } {
+    return this.allocations.remembered;
+  }
+
+  /** The allocations that two slots serve: what must never be. */
+  get twice(): Iterable<Twice> {
+    return this.allocations.twice;
+  }
+
   get(subject: string): Present | undefined {
     return this.presents.get(subject);
   }
@@ -72,7 +113,12 @@ export class Pool {
   /** Picks a free slot that fits, and keeps it from being picked again until it is let go. */
   hold(wish: Wish): Present | undefined {
     const subject = this.offers.best(wish, this.chance.fraction());
-    if (subject === undefined) return undefined;
+    return subject === undefined ? undefined : this.holdSlot(subject);
+  }
+
+  /** Holds this very slot, if it is free. */
+  holdSlot(subject: string): Present | undefined {
+    if (!this.offers.has(subject)) return undefined;
     this.held.add(subject);
     this.offers.delete(subject);
     return this.presents.get(subject);
@@ -80,8 +126,7 @@ export class Pool {
 
   letGo(subject: string): void {
     this.held.delete(subject);
-    const present = this.presents.get(subject);
-    if (present !== undefined && !this.quarantined.has(subject)) this.offer(present);
+    this.reconsider(subject);
   }
 
   /** The slot that holds the allocation, or held it and is not cleared yet. */
@@ -103,17 +148,54 @@ export class Pool {
     return this.deadlines.due(now).flatMap((subject) => this.presents.get(subject) ?? []);
   }
 
-  private offer({ subject, state }: Present): void {
+  /** Machines that have slots, each named by what their subjects have in common. */
+  get machines(): Iterable<string> {
+    return this.residents.machines;
+  }
+
+  get machineCount(): number {
+    return this.residents.count;
+  }
+
+  slotsOf(machine: string): readonly Present[] {
+    return this.residents.of(machine).flatMap((subject) => this.presents.get(subject) ?? []);
+  }
+
+  /** The latest start of the machine's agent that the log tells of (epoch ms); 0: none. */
+  incarnationOf(machine: string): number {
+    return this.residents.incarnationOf(machine);
+  }
+
+  /** The machine's slots are not offered until `offerAgain`. Cost grows with their number only. */
+  withhold(machine: string): void {
+    if (!this.residents.withhold(machine)) return;
+    for (const subject of this.residents.of(machine)) this.offers.delete(subject);
+  }
+
+  offerAgain(machine: string): void {
+    if (!this.residents.offerAgain(machine)) return;
+    for (const subject of this.residents.of(machine)) this.reconsider(subject);
+  }
+
+  isWithheld(machine: string): boolean {
+    return this.residents.isWithheld(machine);
+  }
+
+  private reconsider(subject: string): void {
+    const present = this.presents.get(subject);
+    if (present !== undefined && !this.quarantined.has(subject)) this.offer(present);
+  }
+
+  private offer(present: Present): void {
+    const { subject, state } = present;
     const { offer } = state.context;
-    if (offer === null || !isOffered(state) || this.held.has(subject)) {
+    const machine = machineOf(subject);
+    const isKept = this.held.has(subject) || this.residents.isWithheld(machine);
+    if (offer === null || !isOffered(state) || isKept) {
       this.offers.delete(subject);
       return;
     }
-    this.offers.add({ subject, machine: machineOf(subject), offer, warm: isWarm(state) });
+    this.offers.add({ subject, machine, offer, warm: isWarm(state) });
+    this.options.onOffered?.(present);
   }
-}
-
-/** A machine's slots share all of their subject but the last token. */
-function machineOf(subject: string): string {
-  return subject.slice(0, subject.lastIndexOf('.'));
 }

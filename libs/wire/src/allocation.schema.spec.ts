@@ -9,6 +9,7 @@ describe('A request for a server', () => {
       region: 'eu',
       attributes: {},
       payload: null,
+      waitMs: 0,
       timeoutMs: 15_000,
     });
   });
@@ -22,6 +23,7 @@ describe('A request for a server', () => {
       attributes: { map: 'docks' },
       payload: { players: ['Ada', 'Grace'], nested: { deep: [1, null, true] } },
       idleTtlMs: 60_000,
+      waitMs: 30_000,
       timeoutMs: 5_000,
     };
     expect(parse(allocationRequest, request)).toEqual(request);
@@ -42,6 +44,8 @@ describe('A request for a server', () => {
       /^attributes: at most 64 attributes/,
     ],
     ['an idle limit under a second', { idleTtlMs: 999 }, /^idleTtlMs: /],
+    ['a wait of less than nothing', { waitMs: -1 }, /^waitMs: /],
+    ['a wait of over ten minutes', { waitMs: 600_001 }, /^waitMs: /],
     ['a time-out of nothing', { timeoutMs: 0 }, /^timeoutMs: /],
     ['a time-out over a minute', { timeoutMs: 60_001 }, /^timeoutMs: /],
     ['a time-out that is no number', { timeoutMs: '5s' }, /^timeoutMs: /],

@@ -13,6 +13,9 @@ const attributes = z
 /** How long a requester may be kept: a claim outlasts the election of a new stream leader. */
 export const REQUEST_TIMEOUT_MS = { default: 15_000, max: 60_000 } as const;
 
+/** How long a request may wait for a slot to become free. */
+export const WAIT_MS_MAX = 600_000;
+
 /** A request for one server; `region` is told by the subject over NATS, by the body over HTTP. */
 export const allocationRequest = z.strictObject({
   /** The same id is given the same server, however often it is asked for. Made up if missing. */
@@ -22,6 +25,8 @@ export const allocationRequest = z.strictObject({
   buildConfiguration: z.string().min(1).max(128).optional(),
   /** Every one of them must be the slot's own. */
   attributes: attributes.default({}),
+  /** Who asks; recorded where it is not served. */
+  by: z.string().max(256).optional(),
   /** Carried to the game server's callback, unread. */
   payload: json.default(null),
   /** How long the session may be without players, in ms; the fleet's own limit if missing. */
@@ -30,7 +35,12 @@ export const allocationRequest = z.strictObject({
     .min(1_000)
     .max(7 * 86_400_000)
     .optional(),
-  /** How long the requester waits for the answer, in ms. */
+  /**
+   * How long the request may wait where nothing that fits is free, in ms: first come, first served.
+   * The answer comes within `waitMs` and `timeoutMs` together.
+   */
+  waitMs: z.int().min(0).max(WAIT_MS_MAX).default(0),
+  /** How long the requester waits for the answer once it need not wait for a slot, in ms. */
   timeoutMs: z.int().min(1).max(REQUEST_TIMEOUT_MS.max).default(REQUEST_TIMEOUT_MS.default),
 });
 export type AllocationRequest = z.output<typeof allocationRequest>;
@@ -39,8 +49,14 @@ export type AllocationRequest = z.output<typeof allocationRequest>;
 export const refusalCode = z.enum([
   /** The request itself is wrong; sending it again will not help. */
   'invalid',
-  /** Nothing that fits is free now. */
+  /** Nothing that fits is free, nor became free while the request waited. */
   'none-available',
+  /** So many wait already that this one may not; ask later. */
+  'shed',
+  /** Published, and its time was over before there was a server for it. */
+  'expired',
+  /** The requester cancelled it while it waited. */
+  'cancelled',
   /** Every slot that was tried refused its callback, or did not answer it in time. */
   'callback-failed',
   /** No verdict by the request's deadline; ask again with the same id. */
@@ -49,6 +65,8 @@ export const refusalCode = z.enum([
   'not-ready',
   /** The allocation existed and its session is over. */
   'ended',
+  /** No slot of this name is known, or none of the agent of this name. */
+  'unknown-slot',
   /** No allocation with this id is known. */
   'unknown-allocation',
 ]);
@@ -84,6 +102,10 @@ export type Allocated = z.output<typeof allocated>;
 
 export const allocationAnswer = z.discriminatedUnion('status', [allocated, refused]);
 export type AllocationAnswer = z.output<typeof allocationAnswer>;
+
+/** Whoever waits for this allocation does not want it any more. Heard by every allocator. */
+export const cancelRequest = z.strictObject({ allocationId });
+export type CancelRequest = z.output<typeof cancelRequest>;
 
 export const deallocationRequest = z.strictObject({
   allocationId,

@@ -11,6 +11,10 @@ import {
   slotOfReport,
   slotOfSubject,
   slotSubject,
+  agentNamed,
+  agentName,
+  agentOfBeat,
+  beatSubject,
   slotsSubject,
 } from '#wire';
 
@@ -40,6 +44,24 @@ describe('A slot', () => {
   it.each(['', 'eu.a', 'eu.a.1.x', 'eu.*.1', 'eu.a.>', 'eu.a b.1', `eu.a.${'x'.repeat(65)}`])(
     'is not called %j',
     (name) => expect(slotNamed(name)).toBeUndefined(),
+  );
+});
+
+describe('An agent', () => {
+  it('is found again from its name and its beats', () => {
+    const law = fc.property(aToken, aToken, (region, agent) => {
+      expect(agentOfBeat(beatSubject(region, agent))).toEqual({ region, agent });
+      expect(agentNamed(agentName({ region, agent }))).toEqual({ region, agent });
+    });
+    fc.assert(law);
+  });
+
+  it.each(['', 'beat.eu', 'beat.eu.a.1', 'report.eu.a'])('does not beat on %j', (subject) =>
+    expect(() => agentOfBeat(subject)).toThrow(Unparsable),
+  );
+
+  it.each(['', 'eu', 'eu.a.1', 'eu.*', 'eu.a b'])('is not called %j', (name) =>
+    expect(agentNamed(name)).toBeUndefined(),
   );
 });
 

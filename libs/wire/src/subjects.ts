@@ -47,6 +47,36 @@ export function allocateSubject(region: string): string {
   return `allocate.${region}`;
 }
 
+/** Cancels a request that waits: said to all allocators of the region, for any may have it. */
+export function cancelSubject(region: string): string {
+  return `cancel.${region}`;
+}
+
+/** Requests that are published and served when they can be (JetStream, a work queue). */
+export function requestSubject(region: string): string {
+  return `request.${region}`;
+}
+
+/** What became of a published request. */
+export function resultSubject(region: string, allocationId: string): string {
+  return `result.${region}.${idToken(allocationId)}`;
+}
+
+/** Why a request was not served. */
+export function refusalSubject(region: string, allocationId: string): string {
+  return `refusal.${region}.${idToken(allocationId)}`;
+}
+
+/** Published requests that nobody can read. */
+export function setAsideSubject(region: string, publishedAt: number): string {
+  return `setaside.${region}.${publishedAt}`;
+}
+
+/** An id may hold what a subject may not: base64url (RFC 4648, section 5), without padding. */
+export function idToken(allocationId: string): string {
+  return btoa(allocationId).replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '');
+}
+
 /** Requests to end an allocation: request/reply, one allocator of the queue group answers. */
 export function deallocateSubject(region: string): string {
   return `deallocate.${region}`;
@@ -67,6 +97,37 @@ export function slotOfReport(subject: string): SlotRef {
     throw new Unparsable(`"${subject}" is not the subject of a report`);
   }
   return { region, agent, slot };
+}
+
+/** An agent's sign of life. */
+export function beatSubject(region: string, agent: string): string {
+  return `beat.${region}.${agent}`;
+}
+
+/** Throws `Unparsable` where the subject is not that of a beat. */
+export function agentOfBeat(subject: string): { readonly region: string; readonly agent: string } {
+  const [prefix, region, agent, ...rest] = subject.split('.');
+  if (prefix !== 'beat' || !region || !agent || rest.length > 0) {
+    throw new Unparsable(`"${subject}" is not the subject of a beat`);
+  }
+  return { region, agent };
+}
+
+/** What operators ask of slots: request/reply, one allocator of the queue group answers. */
+export function directSubject(region: string): string {
+  return `direct.${region}`;
+}
+
+/** An agent's name in APIs: `region.agent`. */
+export function agentName({ region, agent }: Omit<SlotRef, 'slot'>): string {
+  return `${region}.${agent}`;
+}
+
+/** Undefined where `name` cannot be the name of an agent. */
+export function agentNamed(name: string): Omit<SlotRef, 'slot'> | undefined {
+  const [region, agent, ...rest] = name.split('.');
+  if (!region || !agent || rest.length > 0) return undefined;
+  return TOKEN.test(region) && TOKEN.test(agent) ? { region, agent } : undefined;
 }
 
 /** The queue group of a region's allocators: each message goes to one of them. */
@@ -104,10 +165,52 @@ export const SUBJECTS: readonly SubjectUse[] = [
     subscribedBy: `allocators, queue group \`${ALLOCATORS}\` (reply)`,
   },
   {
+    pattern: requestSubject(SLOT.region),
+    carries: 'a request that is served when it can be; its requester need not wait (JetStream)',
+    publishedBy: 'clients, gateways',
+    subscribedBy: 'allocators (shared consumer of the work queue)',
+  },
+  {
+    pattern: `result.${SLOT.region}.<id>`,
+    carries: 'what became of a published request, by its id in base64url (JetStream, one day)',
+    publishedBy: 'allocators',
+    subscribedBy: 'clients, gateways',
+  },
+  {
+    pattern: `refusal.${SLOT.region}.<id>`,
+    carries: 'who asked for what and was not served, and why (JetStream, one day)',
+    publishedBy: 'allocators',
+    subscribedBy: 'operators',
+  },
+  {
+    pattern: `setaside.${SLOT.region}.<instant>`,
+    carries: 'a published request that cannot be served at all, and why (JetStream, one day)',
+    publishedBy: 'allocators',
+    subscribedBy: 'operators',
+  },
+  {
+    pattern: cancelSubject(SLOT.region),
+    carries: 'that a request which waits is not wanted any more; no answer',
+    publishedBy: 'clients, gateways',
+    subscribedBy: 'every allocator of the region',
+  },
+  {
     pattern: deallocateSubject(SLOT.region),
     carries: 'a request to end an allocation, and its answer',
     publishedBy: 'clients, gateways (request)',
     subscribedBy: `allocators, queue group \`${ALLOCATORS}\` (reply)`,
+  },
+  {
+    pattern: directSubject(SLOT.region),
+    carries: 'what an operator asks of a slot or of all slots of an agent, and what came of it',
+    publishedBy: 'clients, gateways (request)',
+    subscribedBy: `allocators, queue group \`${ALLOCATORS}\` (reply)`,
+  },
+  {
+    pattern: beatSubject(SLOT.region, SLOT.agent),
+    carries: "an agent's sign of life, once a second; never in the log",
+    publishedBy: 'agents',
+    subscribedBy: 'every allocator of the region',
   },
   {
     pattern: reportSubject(SLOT, '<allocator>'),

@@ -33,6 +33,7 @@ describe('POST /v1/allocations', () => {
         allocationId: 'match/1',
         attributes: { map: 'docks' },
         payload: { mode: 'ctf' },
+        waitMs: 0,
         timeoutMs: 15_000,
       },
     ]);

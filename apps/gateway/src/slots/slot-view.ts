@@ -69,15 +69,20 @@ export class SlotView implements Follower<SlotFact> {
 
   /** Slots in the order of their names, those behind `after`; `next` is where another page begins. */
   page(filter: SlotFilter, after: string | undefined, limit: number) {
-    this.names ??= [...this.entries.keys()].sort();
     const entries: SlotEntry[] = [];
-    for (let i = after === undefined ? 0 : firstBehind(this.names, after); ; i += 1) {
-      const name = this.names[i];
-      if (name === undefined) return { entries, next: undefined };
-      const entry = this.entries.get(name);
-      if (entry === undefined || !fits(entry, filter)) continue;
+    for (const entry of this.inOrder(filter, after)) {
       if (entries.length === limit) return { entries, next: entries.at(-1)?.name };
       entries.push(entry);
+    }
+    return { entries, next: undefined };
+  }
+
+  /** Slots in the order of their names, those behind `after`. */
+  *inOrder(filter: SlotFilter, after?: string): Iterable<SlotEntry> {
+    const names = (this.names ??= [...this.entries.keys()].sort());
+    for (let i = after === undefined ? 0 : firstBehind(names, after); i < names.length; i += 1) {
+      const entry = this.entries.get(names[i] ?? '');
+      if (entry !== undefined && fits(entry, filter)) yield entry;
     }
   }
 

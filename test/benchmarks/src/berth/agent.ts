@@ -4,6 +4,8 @@
  */
 import type { SessionReport, SlotReport, SlotState } from '#slot';
 import {
+  BEAT_MS,
+  beatSubject,
   encodeJson,
   liveSubject,
   reportSubject,
@@ -33,11 +35,21 @@ await runAsWorker(async ({ natsUrl }: { natsUrl: string }) => {
   const allRegistered = new Promise<void>((resolve) => (registered = resolve));
   connection.subscribe(liveSubject(slotsSubject(region, agent)), { callback: follow });
   await connection.flush();
+  beat();
+  setInterval(beat, BEAT_MS).unref();
   register();
   const again = setInterval(register, AGAIN_MS);
   await allRegistered;
   clearInterval(again);
   return { ready: true };
+
+  function beat(): void {
+    if (connection.isClosed()) return;
+    connection.publish(
+      beatSubject(region, agent),
+      encodeJson({ incarnation: RUNNING.incarnation }),
+    );
+  }
 
   function register(): void {
     for (const slot of unregistered) send(slot, 0, 0, null);

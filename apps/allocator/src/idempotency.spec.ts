@@ -1,0 +1,180 @@
+import { afterEach, describe, expect, test } from '@jest/globals';
+import { slot } from '#slot';
+import { aReport, START } from '#testing';
+import { slotSubject, type AllocationAnswer } from '#wire';
+import type { Allocator } from './allocator.js';
+import { aRequest, TestRegion } from './test-region.js';
+
+const region = 'eu';
+const DUPLICATE_WINDOW_MS = 1_000;
+const REMEMBER_MS = 600_000;
+
+let place: TestRegion;
+afterEach(() => place.close());
+
+async function regionWith(allocators: number, ...slots: readonly string[]): Promise<Allocator[]> {
+  place = new TestRegion({ rememberMs: REMEMBER_MS }, DUPLICATE_WINDOW_MS);
+  for (let each = 0; each < allocators; each += 1) await place.startAllocator();
+  await place.own(...slots);
+  await place.pass(50);
+  return [...place.allocators];
+}
+
+function ask(allocator: Allocator, id: string): Promise<AllocationAnswer> {
+  return place.kept(allocator.allocate(aRequest(id)));
+}
+
+async function release(allocator: Allocator, allocationId: string): Promise<void> {
+  await allocator.deallocate({ region, allocationId, reason: 'over', by: 'test' });
+  await place.pass(50);
+}
+
+const ended = {
+  status: 'refused',
+  code: 'ended',
+  message: expect.stringMatching(/^the allocation ended at .* \(DeallocationRequested: over\)$/),
+};
+
+describe('an allocation id', () => {
+  test('has one slot and one answer, however many ask for it at however many allocators', async () => {
+    const slots = Array.from({ length: 150 }, (_, index) => `s${index}`);
+    const allocators = await regionWith(3, ...slots);
+    const asked = Array.from({ length: 500 }, (_, index) =>
+      allocators[index % 3]!.allocate(aRequest(`id-${index % 100}`)),
+    );
+    const answers = await place.kept(Promise.all(asked));
+    const servers = new Map<string, Set<string>>();
+    for (const answer of answers) {
+      const text = JSON.stringify(answer);
+      const { allocationId = '' } = answer;
+      servers.set(allocationId, (servers.get(allocationId) ?? new Set()).add(text));
+    }
+    expect(servers.size).toBe(100);
+    for (const said of servers.values()) expect(said.size).toBe(1);
+    expect(answers.every(({ status }) => status === 'allocated')).toBe(true);
+    expect(await place.claims()).toHaveLength(100);
+  });
+
+  test('is given the server that it has, long past the duplicate window', async () => {
+    const [one, two] = await regionWith(2, '1', '2');
+    const answer = await ask(one!, 'match-1');
+    await place.pass(10 * DUPLICATE_WINDOW_MS);
+    expect(await ask(two!, 'match-1')).toEqual(answer);
+    expect(await ask(await place.startAllocator(), 'match-1')).toEqual(answer);
+  });
+
+  test('is told how its session ended, also where others had the slot since', async () => {
+    const [one, two] = await regionWith(2, '1');
+    for (const id of ['match-1', 'match-2', 'match-3']) {
+      await ask(one!, id);
+      await release(one!, id);
+    }
+    await place.pass(10 * DUPLICATE_WINDOW_MS);
+    expect(await ask(two!, 'match-1')).toMatchObject(ended);
+    expect(await place.claims()).toEqual(['match-1', 'match-2', 'match-3']);
+  });
+
+  test('is told how its session ended by an allocator that was not there', async () => {
+    const [one] = await regionWith(1, '1');
+    for (const id of ['match-1', 'match-2', 'match-3']) {
+      await ask(one!, id);
+      await release(one!, id);
+    }
+    place.stop(one!);
+    await place.pass(10 * DUPLICATE_WINDOW_MS);
+    const late = await place.startAllocator();
+    expect(await ask(late, 'match-1')).toMatchObject(ended);
+    expect(await late.deallocate({ region, allocationId: 'match-1', reason: '', by: '' })).toEqual({
+      status: 'deallocated',
+      allocationId: 'match-1',
+      slot: 'eu.m.1',
+    });
+  });
+
+  test('goes on where the allocator that claimed for it died', async () => {
+    const [one, two] = await regionWith(2, '1', '2', '3');
+    place.answers = { '1': null, '2': null, '3': null };
+    void one!.allocate(aRequest('match-1'));
+    await place.pass(100);
+    place.stop(one!);
+    const again = two!.allocate(aRequest('match-1'));
+    await place.pass(100);
+    expect(await place.claims()).toEqual(['match-1']);
+    place.answers = {};
+    expect(await place.kept(again)).toMatchObject({ status: 'allocated' });
+  });
+
+  test('keeps count of its failures across restarts', async () => {
+    const [one] = await regionWith(1, '1');
+    place.answers = { '1': 'refused' };
+    await place.kept(one!.allocate(aRequest('match-1', { waitMs: 60_000 })));
+    place.answers = {};
+    await ask(one!, 'match-2');
+    await release(one!, 'match-2');
+    place.stop(one!);
+    await place.pass(10 * DUPLICATE_WINDOW_MS);
+    const again = await ask(await place.startAllocator(), 'match-1');
+    expect(again).toMatchObject({ status: 'refused', code: 'callback-failed' });
+    expect((await place.claims()).filter((id) => id === 'match-1')).toHaveLength(5);
+  });
+
+  test('is new again once it is forgotten', async () => {
+    const [one] = await regionWith(1, '1');
+    await ask(one!, 'match-1');
+    await release(one!, 'match-1');
+    await place.pass(REMEMBER_MS - 60_000);
+    expect(await ask(one!, 'match-1')).toMatchObject(ended);
+    await place.pass(180_000);
+    expect(await ask(one!, 'match-1')).toMatchObject({ status: 'allocated' });
+    await release(one!, 'match-1');
+    expect(await ask(one!, 'match-1')).toMatchObject(ended);
+    expect(await ask(await place.startAllocator(), 'match-1')).toMatchObject(ended);
+  });
+});
+
+describe('an allocation on two slots', () => {
+  test('keeps the one that was claimed first', async () => {
+    const [one, two] = await regionWith(2, '1');
+    await ask(one!, 'match-1');
+    await claimBehindTheirBacks('2', 'match-1');
+    await place.pass(2_000);
+    const types = async (name: string) => (await place.events(name)).map(({ type }) => type);
+    expect(await types('1')).not.toContain('DeallocationRequested');
+    expect(await place.events('2')).toContainEqual(
+      expect.objectContaining({ type: 'DeallocationRequested', reason: 'duplicate' }),
+    );
+    for (const allocator of [one!, two!]) {
+      expect(await ask(allocator, 'match-1')).toMatchObject({
+        status: 'allocated',
+        slot: 'eu.m.1',
+      });
+      expect(allocator.doubles).toBe(1);
+    }
+  });
+
+  /** A claim as no allocator makes it: without the id that keeps it from being stored twice. */
+  async function claimBehindTheirBacks(name: string, allocationId: string): Promise<void> {
+    const subject = slotSubject({ region, agent: 'm', slot: name });
+    let [state, expected] = [slot.initial, 0];
+    const claim = {
+      type: 'RequestAllocation',
+      at: START - 1,
+      allocationId,
+      attempt: 1,
+      allocator: 'nobody',
+      buildConfiguration: null,
+      payload: null,
+      idleMs: null,
+    } as const;
+    for (const command of [{ type: 'ApplyReport', at: START, report: aReport() } as const, claim]) {
+      const decision = slot.decide(state, command);
+      if (decision.kind === 'refused') throw new Error(decision.refusal.message);
+      for (const { event, state: next } of decision.steps) {
+        const fact = { id: `${name}-${expected}`, source: 'test', event, state: next };
+        const verdict = await place.log.append({ subject, expected, fact });
+        if (verdict.kind !== 'stored') throw new Error(verdict.kind);
+        [state, expected] = [next, verdict.sequence];
+      }
+    }
+  }
+});

@@ -1,0 +1,58 @@
+import type { AllocationEnd } from '#slot';
+import type { AllocationRequest, Refused } from '#wire';
+import { refusedAnswer } from './answers.js';
+
+/** The session under this id is over; it is not given another one. */
+export function ended(id: string, { by, reason, at }: AllocationEnd): Refused {
+  const because = reason === '' ? by : `${by}: ${reason}`;
+  const when = new Date(at).toISOString();
+  return refusedAnswer(id, 'ended', `the allocation ended at ${when} (${because})`);
+}
+
+export function callbackFailed(id: string, attempts: number): Refused {
+  return refusedAnswer(
+    id,
+    'callback-failed',
+    `${attempts} servers in turn refused the callback or did not answer it in time`,
+  );
+}
+
+/** `failures`: slots that did not take it; `waitedMs`: how long it has waited for one. */
+export function noneAvailable(
+  id: string,
+  { region, fleet, buildConfiguration, attributes }: AllocationRequest,
+  failures: number,
+  waitedMs: number,
+): Refused {
+  const wish = Object.entries({ fleet, buildConfiguration, ...attributes })
+    .filter(([, value]) => value !== undefined)
+    .map(([key, value]) => `${key}=${value}`);
+  const what = wish.length === 0 ? '' : ` with ${wish.join(', ')}`;
+  const tried = failures === 0 ? '' : `; ${failures} refused their callback`;
+  const message =
+    waitedMs === 0
+      ? `no server${what} is available in region ${region}${tried}`
+      : `no server${what} became available in region ${region} within ${waitedMs} ms${tried}`;
+  return refusedAnswer(id, 'none-available', message);
+}
+
+/** Too many wait already: better a clear no than a wait without end. */
+export function shed(id: string, { region }: AllocationRequest, waiting: number): Refused {
+  return refusedAnswer(
+    id,
+    'shed',
+    `${waiting} requests wait in region ${region} already; ask later`,
+  );
+}
+
+export function cancelled(id: string): Refused {
+  return refusedAnswer(id, 'cancelled', 'the request was cancelled while it waited');
+}
+
+export function stopping(id: string): Refused {
+  return refusedAnswer(id, 'not-ready', 'this allocator is stopping; ask again');
+}
+
+export function timedOut(id: string): Refused {
+  return refusedAnswer(id, 'timed-out', 'no verdict in time; ask again with the same id');
+}

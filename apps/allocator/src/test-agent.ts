@@ -1,0 +1,72 @@
+import type { Clock, EventLog, Subscription } from '#kernel';
+import type { SlotReport, SlotState } from '#slot';
+import { anOffer, aProcess, aReport, aSession } from '#testing';
+import { slotOfSubject, slotsSubject, type SlotFact } from '#wire';
+import type { Allocator } from './allocator.js';
+
+/** How the game on a slot answers its callback; null: not at all. */
+export type Answer = 'acked' | 'refused' | 'refused once' | null;
+
+/** The agent of machine `m`, without games: it reports as soon as it sees something to report. */
+export class TestAgent {
+  /** By slot; a slot without one acknowledges. */
+  answers: Record<string, Answer> = {};
+  /** How long games last; null: until somebody ends them. */
+  sessionMs: number | null = null;
+  /** What every slot offers. */
+  offer = anOffer();
+  private watching: Subscription | undefined;
+  /** The fence of the last game on each slot whose end is sure to come. */
+  private readonly playing = new Map<string, number>();
+
+  constructor(
+    private readonly region: string,
+    private readonly log: EventLog<SlotFact>,
+    private readonly clock: Clock,
+    /** The first of them is reported to. */
+    private readonly allocators: readonly Allocator[],
+  ) {}
+
+  async own(...slots: readonly string[]): Promise<void> {
+    this.watching ??= await this.log.watch(slotsSubject(this.region), {
+      receive: (item) => {
+        if (item.kind === 'recorded') this.see(item.subject, item.sequence, item.fact.state);
+      },
+    });
+    for (const slot of slots) await this.report(slot, 0, {});
+  }
+
+  async report(slot: string, seen: number, change: Partial<SlotReport>): Promise<void> {
+    const report = aReport({ offer: this.offer, process: aProcess(), ...change });
+    await this.allocators[0]?.report({ region: this.region, agent: 'm', slot }, { seen, report });
+  }
+
+  close(): void {
+    this.watching?.close();
+  }
+
+  private see(subject: string, seen: number, { value, context }: SlotState): void {
+    const { slot } = slotOfSubject(subject);
+    const { fence, allocation } = context;
+    if (value === 'deallocated') void this.report(slot, seen, { clearedFence: fence });
+    if (typeof value === 'string' || !('allocated' in value) || allocation === null) return;
+    if (allocation.acknowledgedAt === null) this.answer(slot, seen, fence);
+    else if (this.sessionMs !== null && this.playing.get(slot) !== fence) {
+      this.playing.set(slot, fence);
+      const exit = { exitCode: 0, signal: null };
+      const end = () => void this.report(slot, seen, { session: aSession({ fence, exit }) });
+      this.clock.after(this.sessionMs, end);
+    }
+  }
+
+  private answer(slot: string, seen: number, fence: number): void {
+    const answer = slot in this.answers ? this.answers[slot] : 'acked';
+    if (answer == null) return;
+    if (answer === 'refused once') this.answers[slot] = 'acked';
+    const callback =
+      answer === 'acked'
+        ? ({ outcome: 'acked', answer: { slot }, token: 'secret' } as const)
+        : ({ outcome: 'refused', reason: 'not today' } as const);
+    void this.report(slot, seen, { session: aSession({ fence, callback }) });
+  }
+}

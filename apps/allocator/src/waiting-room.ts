@@ -1,0 +1,98 @@
+import type { Clock } from '#kernel';
+import { Line, type Pool, type Present, type Waiting } from '#pool';
+
+/** A request in its place among all. */
+export interface Ticket extends Waiting {
+  readonly id: string;
+}
+
+/** Why somebody who waited does not any more. */
+export type Called =
+  /** This slot is held for them. */
+  | { readonly kind: 'slot'; readonly pick: Present }
+  /** The log tells of their allocation: they should look again. */
+  | { readonly kind: 'news' }
+  | { readonly kind: 'expired' | 'cancelled' | 'stopping' };
+
+/**
+ * Requests that wait for a slot. Whenever one becomes free it is held for the first whom it fits,
+ * in the same turn: so as long as anybody waits, no free slot fits them, and no newcomer can
+ * overtake.
+ */
+export class WaitingRoom {
+  private readonly line = new Line<Ticket>();
+  private readonly waiting = new Map<string, { readonly call: (called: Called) => void }>();
+  private places = 0;
+  private isClosed = false;
+
+  constructor(
+    private readonly clock: Clock,
+    private readonly pool: Pool,
+    private readonly max: number,
+  ) {}
+
+  /** Requests that wait. */
+  get size(): number {
+    return this.line.size;
+  }
+
+  get isFull(): boolean {
+    return this.line.size >= this.max;
+  }
+
+  /** The place of who comes now: behind everybody. */
+  nextPlace(): number {
+    this.places += 1;
+    return this.places;
+  }
+
+  /** Enters at once, at the ticket's place; resolves when there is something to tell, by `until`. */
+  wait(ticket: Ticket, until: number): Promise<Called> {
+    if (this.isClosed) return Promise.resolve({ kind: 'stopping' });
+    return new Promise((resolve) => {
+      const call = (called: Called) => {
+        cancel();
+        this.line.delete(ticket);
+        this.waiting.delete(ticket.id);
+        resolve(called);
+      };
+      const expire = () => {
+        // Timers and decisions go by different clocks, and the one must not fire before the other.
+        const leftMs = until - this.clock.now();
+        if (leftMs <= 0) call({ kind: 'expired' });
+        else cancel = this.clock.after(leftMs, expire);
+      };
+      let cancel = this.clock.after(until - this.clock.now(), expire);
+      this.line.add(ticket);
+      this.waiting.set(ticket.id, { call });
+    });
+  }
+
+  /** The pool tells of a slot that can be held. */
+  offered({ subject, state }: Present): void {
+    const { offer } = state.context;
+    if (this.line.size === 0 || offer === null) return;
+    const first = this.line.firstFor(offer);
+    if (first === undefined) return;
+    const pick = this.pool.holdSlot(subject);
+    if (pick !== undefined) this.waiting.get(first.id)?.call({ kind: 'slot', pick });
+  }
+
+  /** The pool tells that somebody has been given a slot, maybe elsewhere. */
+  allocated(id: string): void {
+    this.waiting.get(id)?.call({ kind: 'news' });
+  }
+
+  /** Says whether somebody of this id was waiting. */
+  cancel(id: string): boolean {
+    const waiting = this.waiting.get(id);
+    waiting?.call({ kind: 'cancelled' });
+    return waiting !== undefined;
+  }
+
+  /** Sends everybody away, and whoever comes yet. */
+  close(): void {
+    this.isClosed = true;
+    for (const { call } of [...this.waiting.values()]) call({ kind: 'stopping' });
+  }
+}

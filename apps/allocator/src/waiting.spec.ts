@@ -1,0 +1,221 @@
+import { afterEach, describe, expect, test } from '@jest/globals';
+import { anOffer } from '#testing';
+import type { AllocationAnswer } from '#wire';
+import type { Allocator } from './allocator.js';
+import type { AllocatorOptions } from './options.js';
+import { aRequest, TestRegion } from './test-region.js';
+
+const region = 'eu';
+
+let place: TestRegion;
+afterEach(() => place.close());
+
+async function regionWith(
+  allocators: number,
+  slots: readonly string[],
+  options: Partial<AllocatorOptions> = {},
+): Promise<Allocator[]> {
+  place = new TestRegion(options);
+  for (let each = 0; each < allocators; each += 1) await place.startAllocator();
+  await place.own(...slots);
+  await place.pass(50);
+  return [...place.allocators];
+}
+
+function waitFor(allocator: Allocator, id: string, change: object = {}): Promise<AllocationAnswer> {
+  return allocator.allocate(aRequest(id, { waitMs: 600_000, ...change }));
+}
+
+async function release(allocator: Allocator, allocationId: string): Promise<void> {
+  await allocator.deallocate({ region, allocationId, reason: 'over', by: 'test' });
+  await place.pass(50);
+}
+
+const ids = (count: number, prefix = 'match') =>
+  Array.from({ length: count }, (_, index) => `${prefix}-${index}`);
+
+describe('a request that may wait', () => {
+  test('is given a free slot at once', async () => {
+    const [one] = await regionWith(1, ['1']);
+    expect(await place.kept(waitFor(one!, 'match-1'))).toMatchObject({ status: 'allocated' });
+  });
+
+  test('is served before those that came later, as slots become free', async () => {
+    const [one] = await regionWith(1, ['1']);
+    const answers = ids(4).map((id) => waitFor(one!, id));
+    for (const id of ids(4)) {
+      await place.pass(100);
+      await release(one!, id);
+    }
+    for (const answer of await place.kept(Promise.all(answers))) {
+      expect(answer.status).toBe('allocated');
+    }
+    expect(await place.claims()).toEqual(ids(4));
+  });
+
+  test('is not overtaken by one that does not wait', async () => {
+    const [one] = await regionWith(1, ['1']);
+    await place.kept(waitFor(one!, 'first'));
+    const waiting = waitFor(one!, 'patient');
+    await place.pass(50);
+    // Asks in the very turns in which the slot becomes free.
+    const ending = one!.deallocate({ region, allocationId: 'first', reason: '', by: '' });
+    const hasty: Promise<AllocationAnswer>[] = [];
+    for (let turn = 0; turn < 50; turn += 1) {
+      hasty.push(one!.allocate(aRequest(`hasty-${turn}`)));
+      await Promise.resolve();
+    }
+    await ending;
+    expect(await place.kept(waiting)).toMatchObject({ status: 'allocated' });
+    for (const answer of await place.kept(Promise.all(hasty))) {
+      expect(answer).toMatchObject({ status: 'refused', code: 'none-available' });
+    }
+  });
+
+  test('does not keep what it cannot use from those behind it', async () => {
+    const [one] = await regionWith(1, ['1']);
+    await place.kept(waitFor(one!, 'first'));
+    const picky = waitFor(one!, 'picky', { attributes: { map: 'peaks' } });
+    const easy = waitFor(one!, 'easy');
+    await place.pass(50);
+    await release(one!, 'first');
+    expect(await place.kept(easy)).toMatchObject({ status: 'allocated', slot: 'eu.m.1' });
+    await place.report('2', 0, { offer: anOffer({ attributes: { map: 'peaks' } }) });
+    expect(await place.kept(picky)).toMatchObject({ status: 'allocated', slot: 'eu.m.2' });
+  });
+
+  test('is told how long it has waited when there was nothing in that time', async () => {
+    const [one] = await regionWith(1, []);
+    const answer = await place.kept(waitFor(one!, 'match-1', { waitMs: 30_000 }));
+    expect(answer).toMatchObject({
+      code: 'none-available',
+      message: 'no server became available in region eu within 30000 ms',
+    });
+    expect(one!.waiting).toBe(0);
+  });
+
+  test('is refused where too many wait', async () => {
+    const [one] = await regionWith(1, [], { waitingMax: 2 });
+    const waiting = ids(2).map((id) => waitFor(one!, id));
+    await place.pass(50);
+    expect(await place.kept(waitFor(one!, 'match-2'))).toMatchObject({
+      status: 'refused',
+      code: 'shed',
+      message: '2 requests wait in region eu already; ask later',
+    });
+    one!.cancel({ allocationId: 'match-0' });
+    const next = waitFor(one!, 'match-3');
+    await place.pass(50);
+    await place.own('1');
+    expect(await place.kept(waiting[1]!)).toMatchObject({ status: 'allocated' });
+    await release(one!, 'match-1');
+    expect(await place.kept(next)).toMatchObject({ status: 'allocated' });
+  });
+
+  test('frees its place when it is cancelled', async () => {
+    const [one] = await regionWith(1, []);
+    const [first, second] = ids(2).map((id) => waitFor(one!, id));
+    await place.pass(50);
+    expect(one!.cancel({ allocationId: 'match-0' })).toBe(true);
+    expect(one!.cancel({ allocationId: 'match-0' })).toBe(false);
+    expect(await place.kept(first!)).toMatchObject({ status: 'refused', code: 'cancelled' });
+    await place.own('1');
+    expect(await place.kept(second!)).toMatchObject({ status: 'allocated' });
+    expect(await place.claims()).toEqual(['match-1']);
+  });
+
+  test('is joined by the same request made again', async () => {
+    const [one] = await regionWith(1, []);
+    const answers = [1, 2, 3].map(() => waitFor(one!, 'match-1'));
+    await place.pass(50);
+    expect(one!.waiting).toBe(1);
+    await place.own('1', '2', '3');
+    const [first, ...others] = await place.kept(Promise.all(answers));
+    expect(first).toMatchObject({ status: 'allocated' });
+    for (const other of others) expect(other).toEqual(first);
+    expect(await place.claims()).toEqual(['match-1']);
+  });
+
+  test('is told when its allocator stops', async () => {
+    const [one] = await regionWith(1, []);
+    const answer = waitFor(one!, 'match-1');
+    await place.pass(50);
+    place.stop(one!);
+    expect(await answer).toMatchObject({ status: 'refused', code: 'not-ready' });
+  });
+
+  test('has one server, wherever it waits', async () => {
+    const allocators = await regionWith(3, []);
+    const answers = allocators.map((allocator) => waitFor(allocator, 'match-1'));
+    await place.pass(50);
+    await place.own('1', '2', '3');
+    const [first, ...others] = await place.kept(Promise.all(answers));
+    expect(first).toMatchObject({ status: 'allocated' });
+    for (const other of others) expect(other).toEqual(first);
+    expect(await place.claims()).toEqual(['match-1']);
+    expect(allocators.map(({ waiting }) => waiting)).toEqual([0, 0, 0]);
+  });
+
+  test('keeps its place when another allocator was faster', async () => {
+    const allocators = await regionWith(3, ['1']);
+    await place.kept(waitFor(allocators[0]!, 'first'));
+    const asked = ids(30).map((id, index) => waitFor(allocators[index % 3]!, id));
+    await place.pass(50);
+    place.agent.sessionMs = 1_000;
+    await release(allocators[0]!, 'first');
+    const answers = await place.kept(Promise.all(asked));
+    expect(answers.every(({ status }) => status === 'allocated')).toBe(true);
+    const claims = await place.claims();
+    for (const remainder of [0, 1, 2]) {
+      const own = claims.filter((id) => Number(id.split('-')[1]) % 3 === remainder);
+      expect(own).toEqual(ids(30).filter((_, index) => index % 3 === remainder));
+    }
+  });
+
+  test('goes on waiting, ahead of the others, where the game refuses it', async () => {
+    const [one] = await regionWith(1, []);
+    const [first, second] = ids(2).map((id) => waitFor(one!, id));
+    await place.pass(50);
+    place.answers = { '1': 'refused once' };
+    await place.own('1');
+    expect(await place.kept(first!)).toMatchObject({ status: 'allocated', slot: 'eu.m.1' });
+    await release(one!, 'match-0');
+    expect(await place.kept(second!)).toMatchObject({ status: 'allocated' });
+    expect(await place.claims()).toEqual(['match-0', 'match-0', 'match-1']);
+  });
+});
+
+describe('many requests', () => {
+  test('wait for few slots, and all are served in order, each once', async () => {
+    const slots = ids(10, 'slot');
+    const [one] = await regionWith(1, slots);
+    place.agent.sessionMs = 1_000;
+    const asked = ids(1_000).map((id) => waitFor(one!, id));
+    const answers = await place.kept(Promise.all(asked));
+    expect(answers.map((answer) => [answer.status, answer.allocationId])).toEqual(
+      ids(1_000).map((id) => ['allocated', id]),
+    );
+    expect(await place.claims()).toEqual(ids(1_000));
+    expect(one!.waiting).toBe(0);
+  }, 90_000);
+
+  test('that are given up leave every slot free, or held by an id that can be released', async () => {
+    const slots = ids(50, 'slot');
+    const [one] = await regionWith(1, slots);
+    const asked = ids(2_000).map((id) => one!.allocate(aRequest(id, { timeoutMs: 1 })));
+    await place.kept(Promise.all(asked));
+    await place.pass(1_000);
+    const held = new Set(await place.claims());
+    for (const allocationId of held) {
+      const again = await place.kept(one!.allocate(aRequest(allocationId)));
+      expect(again).toMatchObject({ status: 'allocated', allocationId });
+      const end = await one!.deallocate({ region, allocationId, reason: 'given up', by: 'test' });
+      expect(end).toMatchObject({ status: 'deallocated' });
+    }
+    await place.pass(1_000);
+    const fresh = ids(50, 'fresh').map((id) => one!.allocate(aRequest(id)));
+    for (const answer of await place.kept(Promise.all(fresh))) {
+      expect(answer.status).toBe('allocated');
+    }
+  }, 60_000);
+});

@@ -1,0 +1,81 @@
+import { Command, InvalidArgumentError } from 'commander';
+import { z } from 'zod';
+import { apiOf, onApi, show, type CommonOptions, type Print } from './surroundings.js';
+
+const allocation = z.looseObject({
+  allocationId: z.string(),
+  slot: z.string(),
+  address: z.string(),
+  token: z.string(),
+});
+
+const released = z.looseObject({ allocationId: z.string(), slot: z.string() });
+
+interface AllocateOptions extends CommonOptions {
+  readonly region: string;
+  readonly id?: string;
+  readonly fleet?: string;
+  readonly buildConfiguration?: string;
+  readonly attribute: Readonly<Record<string, string>>;
+  readonly payload?: unknown;
+}
+
+export function allocateCommand(print: Print): Command {
+  return onApi(new Command('allocate'))
+    .description('ask for a game server')
+    .requiredOption('--region <name>', 'where', 'local')
+    .option('--id <allocation>', 'asked again with the same one, the same server is given')
+    .option('--fleet <name>', 'a slot of this fleet')
+    .option('--build-configuration <name>', 'a slot that runs this')
+    .option('--attribute <key=value>', 'a slot that has this; may be repeated', attribute, {})
+    .option('--payload <json>', "handed to the game server's callback", jsonOf)
+    .action(async ({ id: allocationId, attribute: attributes, ...options }: AllocateOptions) => {
+      const { api: _, json: __, ...wish } = options;
+      const body = { ...wish, attributes, ...(allocationId !== undefined && { allocationId }) };
+      const answer = await apiOf(options).post('/v1/allocations', body, allocation);
+      show(print, options, answer, ({ allocationId: id, slot, address, token }) =>
+        [
+          `allocation  ${id}`,
+          `slot        ${slot}`,
+          `address     ${address}`,
+          `token       ${token}`,
+        ].join('\n'),
+      );
+    });
+}
+
+export function releaseCommand(print: Print): Command {
+  return onApi(new Command('release'))
+    .argument('<allocation>', 'its id')
+    .description('end an allocation')
+    .option('--reason <text>', 'recorded')
+    .option('--region <name>', 'where it is, should the gateway not know')
+    .action(
+      async (
+        id: string,
+        { reason, region, ...common }: CommonOptions & { reason?: string; region?: string },
+      ) => {
+        const query = new URLSearchParams({
+          ...(reason !== undefined && { reason }),
+          ...(region !== undefined && { region }),
+        }).toString();
+        const path = `/v1/allocations/${encodeURIComponent(id)}?${query}`;
+        const answer = await apiOf(common).delete(path, released);
+        show(print, common, answer, ({ slot }) => `${id} on ${slot} is ended`);
+      },
+    );
+}
+
+function attribute(text: string, before: Readonly<Record<string, string>>) {
+  const at = text.indexOf('=');
+  if (at < 1) throw new InvalidArgumentError('must be key=value');
+  return { ...before, [text.slice(0, at)]: text.slice(at + 1) };
+}
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    throw new InvalidArgumentError('must be JSON');
+  }
+}

@@ -1,0 +1,68 @@
+import { messageOf } from '#kernel';
+import { z } from 'zod';
+
+/** An answer is waited for at most so long; a request for a server may take most of it. */
+const ANSWER_MS = 75_000;
+
+const problem = z.object({ code: z.string(), detail: z.string() });
+
+/** The API says no, or does not answer; `message` is for whoever typed the command. */
+export class ApiFailure extends Error {
+  override readonly name = 'ApiFailure';
+}
+
+/** Berth's HTTP API, as the commands use it. Everything throws `ApiFailure`. */
+export class Api {
+  constructor(private readonly origin: string) {}
+
+  get<T>(path: string, schema: z.ZodType<T>): Promise<T> {
+    return this.ask('GET', path, schema);
+  }
+
+  post<T>(path: string, body: unknown, schema: z.ZodType<T>): Promise<T> {
+    return this.ask('POST', path, schema, body);
+  }
+
+  delete<T>(path: string, schema: z.ZodType<T>): Promise<T> {
+    return this.ask('DELETE', path, schema);
+  }
+
+  private async ask<T>(method: string, path: string, schema: z.ZodType<T>, body?: unknown) {
+    const response = await this.fetch(path, {
+      method,
+      signal: AbortSignal.timeout(ANSWER_MS),
+      ...(body !== undefined && {
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify(body),
+      }),
+    });
+    const text = await response.text();
+    if (!response.ok) throw new ApiFailure(refusalIn(text) ?? `${response.status} from ${path}`);
+    const answer = schema.safeParse(parsed(text));
+    if (answer.success) return answer.data;
+    throw new ApiFailure(`${this.origin} answers ${path} with what is no answer of Berth's`);
+  }
+
+  private async fetch(path: string, init: RequestInit): Promise<Response> {
+    try {
+      return await fetch(new URL(path, this.origin), init);
+    } catch (error) {
+      const { cause } = error as Error;
+      const reason = cause === undefined ? messageOf(error) : messageOf(cause);
+      throw new ApiFailure(`no answer from ${this.origin} (${reason}); is --api right?`, { cause });
+    }
+  }
+}
+
+function refusalIn(text: string): string | undefined {
+  const { success, data } = problem.safeParse(parsed(text));
+  return success ? `${data.detail} (${data.code})` : undefined;
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,91 @@
+import { agentNamed, directedSlot, slotNamed, type DirectedSlot, type Direction } from '#wire';
+import { Command } from 'commander';
+import { userInfo } from 'node:os';
+import { z } from 'zod';
+import { ApiFailure } from './api.js';
+import { apiOf, onApi, show, type CommonOptions, type Print } from './surroundings.js';
+import { table } from './table.js';
+
+const directedAgent = z.object({ agent: z.string(), slots: z.array(directedSlot) });
+
+interface DirectOptions extends CommonOptions {
+  readonly reason: string;
+  readonly by: string;
+  readonly force?: boolean;
+}
+
+export function drainCommand(print: Print): Command {
+  return directing(new Command('drain'), 'drain', print, { mayForce: true })
+    .description('take a slot, or all slots of an agent, out of service')
+    .addHelpText('after', PENDING);
+}
+
+export function undrainCommand(print: Print): Command {
+  return directing(new Command('undrain'), 'withdraw-drain', print).description(
+    'withdraw a drain, be it done or pending',
+  );
+}
+
+export function maintenanceCommand(print: Print): Command {
+  const begin = directing(new Command('begin'), 'begin-maintenance', print, { mayForce: true })
+    .description('stop the game as soon as no session runs, and start none')
+    .addHelpText('after', PENDING);
+  const end = directing(new Command('end'), 'end-maintenance', print).description(
+    'back into service',
+  );
+  return new Command('maintenance')
+    .description('maintenance of a slot, or of all slots of an agent')
+    .addCommand(begin)
+    .addCommand(end);
+}
+
+export function retireCommand(print: Print): Command {
+  return directing(new Command('retire'), 'retire', print, { mayForce: true }).description(
+    'take a slot out of service for ever; its name is not used again',
+  );
+}
+
+const PENDING = `
+A slot on which a session runs is not taken away from it: the direction is recorded as pending, and
+done when the session is over. --force ends the session. Of an agent, the slots that it has now are
+meant; those that register later are not.`;
+
+function directing(
+  command: Command,
+  direction: Direction,
+  print: Print,
+  { mayForce = false } = {},
+): Command {
+  onApi(command)
+    .argument('<target>', 'region.agent.slot, or region.agent for all its slots')
+    .option('--reason <text>', 'recorded', '')
+    .option('--by <name>', 'who asks; recorded', userInfo().username);
+  if (mayForce) command.option('--force', 'end sessions that run; needs --reason');
+  return command.action(async (target: string, options: DirectOptions) => {
+    const slots = await direct(target, direction, options);
+    show(print, options, slots, asTable);
+    const refused = slots.filter(({ outcome }) => outcome === 'refused').length;
+    if (refused > 0) throw new ApiFailure(`${refused} of ${slots.length} slots refused`);
+  });
+}
+
+async function direct(
+  target: string,
+  direction: Direction,
+  { reason, by, force = false, ...common }: DirectOptions,
+): Promise<readonly DirectedSlot[]> {
+  const body = { direction, reason, by, force };
+  const api = apiOf(common);
+  if (slotNamed(target) !== undefined) {
+    return [await api.post(`/v1/slots/${target}/directions`, body, directedSlot)];
+  }
+  if (agentNamed(target) === undefined) {
+    throw new ApiFailure(`"${target}" is neither region.agent.slot nor region.agent`);
+  }
+  return (await api.post(`/v1/agents/${target}/directions`, body, directedAgent)).slots;
+}
+
+function asTable(slots: readonly DirectedSlot[]): string {
+  const rows = slots.map(({ slot, outcome, message = '' }) => [slot, outcome, message]);
+  return table(['slot', 'outcome', 'why'], rows);
+}

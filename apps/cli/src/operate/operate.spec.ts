@@ -1,0 +1,140 @@
+import { past, anEvent } from '#testing';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { granted, TestGateway } from '../../../gateway/src/test-gateway.js';
+import { program } from '../program.js';
+
+let gateway: TestGateway;
+beforeEach(async () => void (gateway = await TestGateway.start()));
+afterEach(() => gateway.close());
+
+/** Types a command, and gives what it prints. */
+async function berth(...words: readonly string[]): Promise<string> {
+  const printed: string[] = [];
+  const api = `http://127.0.0.1:${gateway.port}`;
+  await program((text) => printed.push(text)).parseAsync([...words, '--api', api], {
+    from: 'user',
+  });
+  return printed.join('\n');
+}
+
+const drained = { slot: 'local.a.1', outcome: 'done' };
+
+describe('berth slots', () => {
+  it('shows what runs where, and what is pending', async () => {
+    await gateway.record('local.a.1', [...past.live, anEvent('DrainRequested')]);
+    const [headings, row] = (await berth('slots')).split('\n');
+    expect(headings).toMatch(/^SLOT +STATUS +PENDING +FLEET +ADDRESS +ALLOCATION$/);
+    expect(row?.split(/ {2,}/)).toEqual([
+      'local.a.1',
+      'allocated, live',
+      'drain',
+      'harbour',
+      '192.0.2.1:7777',
+      'match-1',
+    ]);
+  });
+
+  it('says how to see more, and prints JSON where that is wanted', async () => {
+    for (const name of ['local.a.1', 'local.a.2']) await gateway.record(name, past.warm);
+    expect(await berth('slots', '--limit', '1')).toContain('more: --after local.a.1');
+    const page = JSON.parse(await berth('slots', '--json', '--status', 'available'));
+    expect(page.slots).toHaveLength(2);
+  });
+});
+
+describe('berth agents', () => {
+  it('counts slots', async () => {
+    await gateway.record('local.a.1', past.warm);
+    const [, row] = (await berth('agents')).split('\n');
+    expect(row?.split(/ +/)).toEqual(['local.a', '1', '1', '0', '0', '0', '0', '0', '0']);
+  });
+});
+
+describe('berth events', () => {
+  it('tells what happened, by whom and why', async () => {
+    await gateway.record('local.a.1', past.deallocated);
+    const lines = (await berth('events', 'local.a.1')).split('\n');
+    expect(lines).toHaveLength(6);
+    expect(lines[5]).toMatch(/DeallocationRequested +deallocated +matchmaker +the match is over$/);
+  });
+
+  it('fails for a slot that never was', async () => {
+    await expect(berth('events', 'local.a.9')).rejects.toThrow('there is no slot local.a.9');
+  });
+});
+
+describe('berth allocate', () => {
+  it('asks for what was typed, and prints where the server is', async () => {
+    const asked = gateway.answer('allocate', () => granted);
+    const wish = ['--fleet', 'harbour', '--attribute', 'map=docks', '--payload', '{"mode":"ctf"}'];
+    const printed = await berth('allocate', '--id', 'match-1', ...wish);
+    expect(printed).toContain('address     192.0.2.1:7777');
+    expect(asked[0]).toMatchObject({
+      allocationId: 'match-1',
+      region: 'local',
+      fleet: 'harbour',
+      attributes: { map: 'docks' },
+      payload: { mode: 'ctf' },
+    });
+  });
+
+  it('fails with the reason where there is none', async () => {
+    await expect(berth('allocate')).rejects.toThrow('no allocator is running for region local');
+  });
+});
+
+describe('berth release', () => {
+  it('ends an allocation', async () => {
+    const asked = gateway.answer('deallocate', () => ({ ...granted, status: 'deallocated' }));
+    expect(await berth('release', 'match-1', '--reason', 'over')).toContain('local.a.1');
+    expect(asked[0]).toMatchObject({ allocationId: 'match-1', reason: 'over' });
+  });
+});
+
+describe('a direction that is typed', () => {
+  it.each([
+    [['drain'], 'drain'],
+    [['undrain'], 'withdraw-drain'],
+    [['maintenance', 'begin'], 'begin-maintenance'],
+    [['maintenance', 'end'], 'end-maintenance'],
+    [['retire'], 'retire'],
+  ])('as %j asks to %s', async (words, direction) => {
+    const asked = gateway.answer('direct', () => ({ status: 'directed', slots: [drained] }));
+    const printed = await berth(...words, 'local.a.1', '--reason', 'an upgrade', '--by', 'me');
+    expect(printed).toMatch(/local\.a\.1 +done/);
+    expect(asked).toEqual([
+      {
+        region: 'local',
+        agent: 'a',
+        slot: '1',
+        direction,
+        reason: 'an upgrade',
+        by: 'me',
+        force: false,
+      },
+    ]);
+  });
+
+  it('fails where slots of an agent refuse, and says which', async () => {
+    const refused = { slot: 'local.a.2', outcome: 'refused', code: 'not-now', message: 'no' };
+    gateway.answer('direct', () => ({ status: 'directed', slots: [drained, refused] }));
+    await expect(berth('drain', 'local.a')).rejects.toThrow('1 of 2 slots refused');
+  });
+
+  it('fails without a reason where it is by force', async () => {
+    await expect(berth('drain', 'local.a.1', '--force')).rejects.toThrow('needs a reason');
+  });
+
+  it('fails where the target is neither slot nor agent', async () => {
+    await expect(berth('drain', 'local')).rejects.toThrow('neither region.agent.slot');
+  });
+});
+
+describe('a command', () => {
+  it('says so where nobody answers', async () => {
+    const typed = program(() => undefined).parseAsync(['slots', '--api', 'http://127.0.0.1:1'], {
+      from: 'user',
+    });
+    await expect(typed).rejects.toThrow('no answer from http://127.0.0.1:1');
+  });
+});

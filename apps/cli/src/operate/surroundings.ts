@@ -1,0 +1,35 @@
+import { Option, type Command } from 'commander';
+import { Api } from './api.js';
+
+/** Where a command's output goes. */
+export type Print = (text: string) => void;
+
+export interface CommonOptions {
+  readonly api: string;
+  readonly json?: true;
+}
+
+/** What every command that talks to the API understands. */
+export function onApi(command: Command): Command {
+  return command
+    .addOption(
+      new Option('--api <url>', 'where the gateway is')
+        .env('BERTH_API')
+        .default('http://127.0.0.1:8080'),
+    )
+    .option('--json', 'print what the API answers');
+}
+
+export function apiOf({ api }: CommonOptions): Api {
+  return new Api(api);
+}
+
+/** Prints the answer as it is where that was asked for, else as text. */
+export function show<T>(
+  print: Print,
+  { json }: CommonOptions,
+  answer: T,
+  text: (answer: T) => string,
+) {
+  print(json ? JSON.stringify(answer, null, 2) : text(answer));
+}

@@ -1,0 +1,28 @@
+import { statusOf, type SlotStatus } from '#slot';
+import { agentName } from '#wire';
+import type { SlotEntry } from '../slots/slot-view.js';
+
+/** An agent as the API shows it: what the log says of its slots, counted. */
+export function agentJson(entries: readonly [SlotEntry, ...SlotEntry[]]) {
+  const [{ ref }] = entries;
+  const { region, agent } = ref;
+  const statuses = new Map<SlotStatus, number>();
+  const pending = { drain: 0, maintenance: 0 };
+  let lost = 0;
+  for (const { state } of entries) {
+    const status = statusOf(state);
+    statuses.set(status, (statuses.get(status) ?? 0) + 1);
+    if (state.context.pending !== null) pending[state.context.pending] += 1;
+    if (state.context.agentLost) lost += 1;
+  }
+  return {
+    id: agentName(ref),
+    region,
+    agent,
+    slots: entries.length,
+    statuses: Object.fromEntries(statuses),
+    pending,
+    /** Slots whose agent has not been heard of; allocated ones keep their sessions. */
+    lost,
+  };
+}

@@ -1,0 +1,31 @@
+import { askForDirection } from '#client';
+import { DeadlinePassed, NobodyListens, Unparsable, type Bus } from '#kernel';
+import { REQUEST_TIMEOUT_MS, type DirectedSlot, type DirectionRequest } from '#wire';
+import { Problem, noAllocator, refusalProblem } from '../problems.js';
+
+/** What allocators make of an operator's direction, or a `Problem` that says why nothing. */
+export class Directions {
+  constructor(private readonly bus: Bus) {}
+
+  async direct(request: DirectionRequest): Promise<readonly DirectedSlot[]> {
+    const answer = await this.ask(request);
+    if (answer.status === 'refused') throw refusalProblem(answer);
+    return answer.slots;
+  }
+
+  private async ask(request: DirectionRequest) {
+    try {
+      return await askForDirection(this.bus, request, REQUEST_TIMEOUT_MS.default);
+    } catch (error) {
+      if (error instanceof NobodyListens) throw noAllocator(request.region);
+      if (error instanceof DeadlinePassed) {
+        throw new Problem(504, 'timed-out', 'no allocator answered in time; ask again');
+      }
+      if (error instanceof Unparsable) {
+        const detail = `the allocator's answer could not be read: ${error.message}`;
+        throw new Problem(502, 'bad-answer', detail);
+      }
+      throw error;
+    }
+  }
+}

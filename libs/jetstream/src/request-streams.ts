@@ -1,0 +1,57 @@
+import { DiscardPolicy, RetentionPolicy, StorageType } from '@nats-io/jetstream';
+import { nanos } from '@nats-io/transport-node';
+import type { SlotStreamConfig } from './stream.js';
+
+const HOUR_MS = 3_600_000;
+
+export function requestStreamName(region: string): string {
+  return `REQUESTS_${region}`;
+}
+
+/** A region's published requests: the settings of the stream, each with its reason. */
+export function requestStreamConfig(region: string, replicas = 1): SlotStreamConfig {
+  return {
+    name: requestStreamName(region),
+    subjects: [`request.${region}`],
+    // A requester that has its acknowledgement goes away: only what is on disk is acknowledged.
+    storage: StorageType.File,
+    num_replicas: replicas,
+    // What is settled goes; each request is for one of the allocators.
+    retention: RetentionPolicy.Workqueue,
+    // An hour more than a request may wait, so that an allocator can record that it has expired.
+    max_age: nanos(25 * HOUR_MS),
+    // A requester is told that there are too many, rather than somebody's request be dropped.
+    discard: DiscardPolicy.New,
+    max_msgs: 100_000,
+    max_bytes: 1_073_741_824,
+    max_msg_size: 1_048_576,
+    // Outlasts the retries of a publisher; beyond it the id itself keeps a request from being
+    // served twice.
+    duplicate_window: nanos(120_000),
+  };
+}
+
+export function outcomeStreamName(region: string): string {
+  return `OUTCOMES_${region}`;
+}
+
+/** What became of a region's requests: the settings of the stream, each with its reason. */
+export function outcomeStreamConfig(region: string, replicas = 1): SlotStreamConfig {
+  return {
+    name: outcomeStreamName(region),
+    subjects: [`result.${region}.*`, `refusal.${region}.*`, `setaside.${region}.*`],
+    storage: StorageType.File,
+    num_replicas: replicas,
+    retention: RetentionPolicy.Limits,
+    // As long as an ended allocation is remembered.
+    max_age: nanos(24 * HOUR_MS),
+    // The last word on each id.
+    max_msgs_per_subject: 1,
+    // A storm of refusals makes the oldest outcomes go, never the disk run full.
+    discard: DiscardPolicy.Old,
+    max_bytes: 1_073_741_824,
+    max_msg_size: 1_048_576,
+    // Read by id, without a consumer.
+    allow_direct: true,
+  };
+}

@@ -1,0 +1,118 @@
+import type { Clock, Subscription } from '#kernel';
+import { OutcomeStore, QUEUE_PATIENCE_MS, RequestQueue, type QueuedRequest } from '#wire';
+
+/** As JetStream's duplicate window. */
+const DUPLICATE_WINDOW_MS = 120_000;
+
+interface Entry {
+  readonly id: string;
+  readonly body: Uint8Array;
+  readonly publishedAt: number;
+  delivery: number;
+  /** When it may be delivered (again), epoch ms. */
+  readyAt: number;
+}
+
+interface Consumer {
+  readonly receive: (request: QueuedRequest) => void;
+  readonly inHandsMax: number;
+  readonly inHands: Set<Entry>;
+}
+
+/** The work queue within one process. A request arrives in a microtask of its own. */
+export class MemoryRequestQueue extends RequestQueue {
+  readonly #clock: Clock;
+  readonly #entries = new Set<Entry>();
+  readonly #published = new Map<string, number>();
+  readonly #consumers = new Set<Consumer>();
+
+  constructor(clock: Clock) {
+    super();
+    this.#clock = clock;
+  }
+
+  publish(id: string, body: Uint8Array): Promise<void> {
+    const now = this.#clock.now();
+    const before = this.#published.get(id);
+    if (before === undefined || now - before >= DUPLICATE_WINDOW_MS) {
+      this.#published.set(id, now);
+      this.#entries.add({ id, body, publishedAt: now, delivery: 0, readyAt: now });
+      this.#wake();
+    }
+    return Promise.resolve();
+  }
+
+  consume(receive: (request: QueuedRequest) => void, inHandsMax: number): Promise<Subscription> {
+    const consumer = { receive, inHandsMax, inHands: new Set<Entry>() };
+    this.#consumers.add(consumer);
+    this.#wake();
+    return Promise.resolve({ close: () => void this.#consumers.delete(consumer) });
+  }
+
+  #wake(): void {
+    queueMicrotask(() => this.#deliver());
+  }
+
+  #deliver(): void {
+    for (const entry of this.#entries) {
+      if (entry.readyAt > this.#clock.now()) continue;
+      const [consumer] = [...this.#consumers]
+        .filter(({ inHands, inHandsMax }) => inHands.size < inHandsMax)
+        .sort((one, other) => one.inHands.size - other.inHands.size);
+      if (consumer === undefined) return;
+      for (const { inHands } of this.#consumers) inHands.delete(entry);
+      consumer.inHands.add(entry);
+      entry.delivery += 1;
+      this.#postpone(entry, QUEUE_PATIENCE_MS);
+      consumer.receive(this.#requestOf(entry, consumer));
+    }
+  }
+
+  #postpone(entry: Entry, delayMs: number): void {
+    entry.readyAt = this.#clock.now() + delayMs;
+    this.#clock.after(delayMs, () => this.#deliver());
+  }
+
+  #requestOf(entry: Entry, { inHands }: Consumer): QueuedRequest {
+    const { body, publishedAt, delivery } = entry;
+    const isMine = () => entry.delivery === delivery;
+    return {
+      body,
+      publishedAt,
+      delivery,
+      done: () => {
+        inHands.delete(entry);
+        this.#entries.delete(entry);
+        this.#wake();
+        return Promise.resolve();
+      },
+      later: (delayMs) => {
+        inHands.delete(entry);
+        if (isMine()) this.#postpone(entry, delayMs);
+        this.#wake();
+      },
+      stillAt: () => {
+        if (isMine()) this.#postpone(entry, QUEUE_PATIENCE_MS);
+      },
+    };
+  }
+}
+
+/** The store within one process; it forgets nothing. */
+export class MemoryOutcomeStore extends OutcomeStore {
+  readonly #last = new Map<string, Uint8Array>();
+
+  /** Subjects in the order of their first record. */
+  get subjects(): readonly string[] {
+    return [...this.#last.keys()];
+  }
+
+  record(subject: string, body: Uint8Array): Promise<void> {
+    this.#last.set(subject, body);
+    return Promise.resolve();
+  }
+
+  last(subject: string): Promise<Uint8Array | undefined> {
+    return Promise.resolve(this.#last.get(subject));
+  }
+}

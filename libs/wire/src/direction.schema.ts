@@ -1,0 +1,58 @@
+import { z } from 'zod';
+import { refused } from './allocation.schema.js';
+import { token } from './slot.schema.js';
+
+/** What an operator may ask of a slot. */
+export const direction = z.enum([
+  'drain',
+  'withdraw-drain',
+  'begin-maintenance',
+  'end-maintenance',
+  'retire',
+]);
+export type Direction = z.output<typeof direction>;
+
+const wanted = {
+  direction,
+  /** Recorded. */
+  reason: z.string().max(1_024).default(''),
+  /** Who asks; recorded. */
+  by: z.string().min(1).max(256).default('unnamed'),
+  /** Ends the session of an allocated slot, which otherwise keeps the slot until it is over. */
+  force: z.boolean().default(false),
+};
+
+const isReasoned = ({ force, reason }: { force: boolean; reason: string }) =>
+  !force || reason.trim() !== '';
+const REASONED = { path: ['reason'], message: 'force ends sessions, and needs a reason' };
+
+/** The direction itself, where the place says of what: the body over HTTP. */
+export const directionBody = z.strictObject(wanted).refine(isReasoned, REASONED);
+export type DirectionBody = z.output<typeof directionBody>;
+
+/** A direction to one slot of an agent, or to all that the agent has now. */
+export const directionRequest = z
+  .strictObject({ region: token, agent: token, slot: token.optional(), ...wanted })
+  .refine(isReasoned, REASONED);
+export type DirectionRequest = z.output<typeof directionRequest>;
+
+/** What came of a direction to one slot. */
+export const directedSlot = z.object({
+  /** The slot's name, `region.agent.slot`. */
+  slot: z.string(),
+  /** `pending`: recorded, and done as soon as the session is over and the slot is cleared. */
+  outcome: z.enum(['done', 'pending', 'refused']),
+  /** Why it is refused; stable. */
+  code: z.string().optional(),
+  message: z.string().optional(),
+});
+export type DirectedSlot = z.output<typeof directedSlot>;
+
+export const directed = z.object({
+  status: z.literal('directed'),
+  slots: z.array(directedSlot),
+});
+export type Directed = z.output<typeof directed>;
+
+export const directionAnswer = z.discriminatedUnion('status', [directed, refused]);
+export type DirectionAnswer = z.output<typeof directionAnswer>;

@@ -1,0 +1,125 @@
+import { beforeEach, describe, expect, it } from '@jest/globals';
+import type { OutcomeStore, QueuedRequest, RequestQueue } from '#wire';
+
+export interface QueueUnderTest {
+  readonly queue: RequestQueue;
+  /** A second way to the same queue, as another allocator has it. */
+  readonly other: RequestQueue;
+  readonly outcomes: OutcomeStore;
+  readonly region: string;
+  /** Lets this time pass (ms). */
+  pass(ms: number): Promise<void>;
+}
+
+const bytes = (text: string) => new TextEncoder().encode(text);
+const textOf = (body: Uint8Array) => new TextDecoder().decode(body);
+
+/** Keeps what it receives, and can be waited on. */
+class Receiver {
+  readonly got: QueuedRequest[] = [];
+  readonly #waiting = new Set<() => void>();
+
+  readonly receive = (request: QueuedRequest) => {
+    this.got.push(request);
+    for (const look of this.#waiting) look();
+  };
+
+  get texts(): string[] {
+    return this.got.map(({ body }) => textOf(body));
+  }
+
+  untilCount(count: number): Promise<void> {
+    return new Promise((resolve) => {
+      const look = () => {
+        if (this.got.length < count) return;
+        this.#waiting.delete(look);
+        resolve();
+      };
+      this.#waiting.add(look);
+      look();
+    });
+  }
+}
+
+/** What every queue of published requests does, and every store of outcomes. */
+export function requestQueueContract(name: string, make: () => Promise<QueueUnderTest>): void {
+  describe(`A request queue (${name})`, () => {
+    let made: QueueUnderTest;
+    let queue: RequestQueue;
+    let receiver: Receiver;
+
+    beforeEach(async () => {
+      made = await make();
+      queue = made.queue;
+      receiver = new Receiver();
+    });
+
+    it('keeps what is published until somebody comes, in order', async () => {
+      for (const id of ['a', 'b', 'c']) await queue.publish(id, bytes(id));
+      const subscription = await queue.consume(receiver.receive, 10);
+      await receiver.untilCount(3);
+      expect(receiver.texts).toEqual(['a', 'b', 'c']);
+      expect(receiver.got.map(({ delivery }) => delivery)).toEqual([1, 1, 1]);
+      const [first, , third] = receiver.got;
+      expect(third!.publishedAt).toBeGreaterThanOrEqual(first!.publishedAt);
+      for (const request of receiver.got) await request.done();
+      subscription.close();
+    });
+
+    it('stores the same id once', async () => {
+      for (const id of ['a', 'a', 'b']) await queue.publish(id, bytes(id));
+      const subscription = await queue.consume(receiver.receive, 10);
+      await receiver.untilCount(2);
+      expect(receiver.texts).toEqual(['a', 'b']);
+      for (const request of receiver.got) await request.done();
+      subscription.close();
+    });
+
+    it('hands out no more than are wanted at a time', async () => {
+      for (const id of ['a', 'b', 'c']) await queue.publish(id, bytes(id));
+      const subscription = await queue.consume(receiver.receive, 1);
+      for (const count of [1, 2, 3]) {
+        await receiver.untilCount(count);
+        expect(receiver.got).toHaveLength(count);
+        await receiver.got[count - 1]!.done();
+      }
+      subscription.close();
+    });
+
+    it('delivers again what is given back, as another delivery', async () => {
+      await queue.publish('a', bytes('a'));
+      const subscription = await queue.consume(receiver.receive, 10);
+      await receiver.untilCount(1);
+      receiver.got[0]!.later(100);
+      await made.pass(100);
+      await receiver.untilCount(2);
+      expect(receiver.got.map(({ delivery }) => delivery)).toEqual([1, 2]);
+      expect(receiver.got[1]!.publishedAt).toBe(receiver.got[0]!.publishedAt);
+      await receiver.got[1]!.done();
+      subscription.close();
+    });
+
+    it('gives each request to one of those who consume', async () => {
+      const subscriptions = [
+        await queue.consume(receiver.receive, 5),
+        await made.other.consume(receiver.receive, 5),
+      ];
+      for (const id of ['a', 'b', 'c', 'd']) await queue.publish(id, bytes(id));
+      await receiver.untilCount(4);
+      for (const request of receiver.got) await request.done();
+      expect(receiver.texts.sort()).toEqual(['a', 'b', 'c', 'd']);
+      for (const subscription of subscriptions) subscription.close();
+    });
+  });
+
+  describe(`An outcome store (${name})`, () => {
+    it('gives back the last word on each subject', async () => {
+      const { outcomes, region } = await make();
+      const subject = `result.${region}.YQ`;
+      expect(await outcomes.last(subject)).toBeUndefined();
+      for (const word of ['first', 'last']) await outcomes.record(subject, bytes(word));
+      await outcomes.record(`refusal.${region}.YQ`, bytes('other'));
+      expect(textOf((await outcomes.last(subject))!)).toBe('last');
+    });
+  });
+}
