@@ -1,0 +1,79 @@
+import type { Bus } from '#kernel';
+import { decodeJson, encodeJson, reportMessage } from '#wire';
+import { Agent, type AgentSettings } from '../../../apps/agent/src/agent.js';
+import { SimulatedCallback } from './games/callback.js';
+import { GameMachine } from './games/machine.js';
+import { SimulatedProcesses } from './games/processes.js';
+import type { Life } from './life.js';
+import { MemoryFolder, MemoryPorts } from './machine-means.js';
+import { REGION, type Setting } from './schedule.js';
+import { SimulatedProcess } from './simulated-process.js';
+import type { World } from './world.js';
+
+/** The real agent, with games and files that outlive it and cost nothing. */
+export class AgentProcess extends SimulatedProcess {
+  private readonly machine: GameMachine;
+  private incarnation = 0;
+  private readonly disk = new Map<string, unknown>();
+
+  constructor(
+    name: string,
+    world: World,
+    /** From 1: tells the machines' ports apart. */
+    private readonly index: number,
+  ) {
+    super(name, world);
+    this.machine = new GameMachine(world, name);
+  }
+
+  crashGame(slot: string): void {
+    this.machine.lastOf(slot)?.crash();
+  }
+
+  protected async boot(life: Life): Promise<void> {
+    const { clock, log, bus, chance } = this.portsOf(life);
+    const { logger, breakage, schedule } = this.world;
+    this.incarnation = Math.max(clock.now(), this.incarnation + 1);
+    const identity = { region: REGION, agent: this.name, incarnation: this.incarnation };
+    const agent = new Agent(identity, agentSettings(schedule.setting), log, {
+      clock,
+      chance,
+      bus: breakage.withoutClearing ? neverClearing(bus) : bus,
+      logger,
+      processes: new SimulatedProcesses(this.machine, life),
+      callback: new SimulatedCallback(this.machine, life, clock),
+      ports: new MemoryPorts(life, this.index),
+      openFolder: async (slot) => new MemoryFolder(this.disk, slot, life),
+    });
+    await agent.start();
+  }
+}
+
+function agentSettings({ slotsPerMachine, limits, keepWarm }: Setting): AgentSettings {
+  return {
+    slots: Array.from({ length: slotsPerMachine }, (_, index) => String(index + 1)),
+    onStop: 'keep',
+    game: {
+      fleet: 'harbour',
+      buildConfiguration: 'harbour-1',
+      command: ['game'],
+      environment: {},
+      attributes: {},
+      requiredAttributes: [],
+      priority: 0,
+      ip: '192.0.2.1',
+      limits,
+      keepWarm,
+      stopGraceMs: 2_000,
+    },
+  };
+}
+
+function neverClearing(bus: Bus): Bus {
+  const publish = (subject: string, body: Uint8Array) => {
+    if (!subject.startsWith('report.')) return bus.publish(subject, body);
+    const { seen, report } = decodeJson(reportMessage, body);
+    bus.publish(subject, encodeJson({ seen, report: { ...report, clearedFence: 0 } }));
+  };
+  return Object.create(bus, { publish: { value: publish } }) as Bus;
+}

@@ -1,0 +1,72 @@
+import type { Clock, Follower, Following, LogItem } from '#kernel';
+import type { SlotFact } from '#wire';
+import { someLatency, type Life } from './life.js';
+import { chanceOf } from './seeds.js';
+import type { World } from './world.js';
+
+const HEARTBEAT_MS = 1_000;
+
+/** An allocator's following: complete and in order, and behind by as much as fate wants. */
+export class Feed implements Following {
+  sequence: number;
+  private heardAt: number;
+  private readonly lag;
+  private isWoken = false;
+  private isClosed = false;
+
+  constructor(
+    private readonly world: World,
+    private readonly life: Life,
+    private readonly clock: Clock,
+    after: number,
+    private readonly follower: Follower<SlotFact>,
+  ) {
+    this.sequence = after;
+    this.heardAt = clock.now();
+    this.lag = chanceOf(world.schedule.seed, 'lag', life.name, after);
+    world.server.listeners.add(this.wake);
+    life.onEnd(() => this.close());
+    clock.every(HEARTBEAT_MS, () => this.beat());
+    this.wake();
+  }
+
+  get silentMs(): number {
+    return this.clock.now() - this.heardAt;
+  }
+
+  close(): void {
+    this.isClosed = true;
+    this.world.server.listeners.delete(this.wake);
+  }
+
+  private readonly wake = (): void => {
+    if (this.isWoken) return;
+    this.isWoken = true;
+    this.life.after(someLatency(this.lag), () => this.pump());
+  };
+
+  private pump(): void {
+    this.isWoken = false;
+    if (this.isClosed || this.stall !== undefined || this.world.server.isAway) return;
+    const { items } = this.world.server;
+    for (let item = items[this.sequence]; item; item = items[this.sequence]) this.take(item);
+  }
+
+  private take(item: LogItem<SlotFact>): void {
+    this.sequence = item.sequence;
+    this.heardAt = this.clock.now();
+    if (this.follower.has?.(item.subject, item.sequence) !== true) this.follower.receive(item);
+  }
+
+  /** What was held back comes with the first heartbeat that is heard again. */
+  private beat(): void {
+    if (this.isClosed || this.world.server.isAway) return;
+    const { stall } = this;
+    if (stall === undefined) this.pump();
+    if (stall === undefined || stall.isHeard) this.heardAt = this.clock.now();
+  }
+
+  private get stall() {
+    return this.world.network.stallOf(this.life.name);
+  }
+}

@@ -1,0 +1,101 @@
+import type { Chance } from '#kernel';
+import type { GameProcess, Json, ProcessExit } from '#slot';
+import type { Launch } from '../../../../apps/agent/src/process/processes.js';
+import type { Asking, GamePlan } from '../schedule.js';
+import type { World } from '../world.js';
+
+/** What a request carries to the game. */
+export type Payload = Pick<Asking, 'id' | 'games'>;
+
+export type Reply = { readonly answer: Json } | 'refuses' | 'hangs' | 'hangsUp';
+
+const SEGMENTATION_FAULT = 139;
+
+/** How long (ms) a game may take to listen, and to end when it is asked to. */
+const SLOW_MS = { start: 600, end: 300 } as const;
+
+/** One game process, from its start to its end. It does what the request's payload tells it to. */
+export class Game {
+  exit: ProcessExit | null = null;
+  readonly id: string;
+  readonly token: string;
+  readonly process: GameProcess;
+  /** Epoch ms. */
+  readonly listensAt: number;
+  private readonly endings = new Set<() => void>();
+  private session: { readonly id: string; readonly plan: GamePlan } | null = null;
+
+  constructor(
+    private readonly world: World,
+    private readonly chance: Chance,
+    /** Where it runs: `machine.slot`. */
+    readonly place: string,
+    pid: number,
+    { id, token, startedAt, buildConfiguration }: Launch,
+  ) {
+    this.id = id;
+    this.token = token;
+    this.process = { pid, startedAt, buildConfiguration };
+    this.listensAt = world.timeline.now() + SLOW_MS.start * chance.fraction();
+  }
+
+  onEnd(ending: () => void): void {
+    this.endings.add(ending);
+  }
+
+  /** Its callback. Asked twice by the same session, it says the same. */
+  hear({ id, games }: Payload): Reply {
+    const { judge, plans, trace } = this.world;
+    const isNew = this.session === null;
+    this.session ??= { id, plan: plans.next(id, games) };
+    if (this.session.id !== id) {
+      judge.violated('a game serves one allocation', `${this.place}: ${this.session.id}, ${id}`);
+    }
+    const { plan } = this.session;
+    trace.note(this.place, `is given ${id}, ${plan.answer}`);
+    switch (plan.answer) {
+      case 'accepts':
+        if (isNew) {
+          judge.accepted(id, this.place);
+          this.play(plan);
+        }
+        return { answer: { server: this.place, session: id } };
+      case 'crashes':
+        this.end({ exitCode: SEGMENTATION_FAULT, signal: null }, true);
+        return 'hangsUp';
+      case 'refuses':
+        judge.hadEnough(id);
+        return 'refuses';
+      case 'hangs':
+        return 'hangs';
+      default:
+        return plan.answer satisfies never;
+    }
+  }
+
+  /** SIGTERM, which a game in trouble does not hear, and then SIGKILL. */
+  stop(graceMs: number): void {
+    const isDeaf = this.session?.plan.answer === 'hangs' || this.chance.fraction() < 0.1;
+    const delayMs = isDeaf ? graceMs : Math.min(graceMs, SLOW_MS.end * this.chance.fraction());
+    const exit = isDeaf ? { exitCode: null, signal: 'SIGKILL' } : { exitCode: 0, signal: null };
+    this.world.timeline.after(delayMs, () => this.end(exit, false));
+  }
+
+  crash(): void {
+    this.end({ exitCode: SEGMENTATION_FAULT, signal: null }, true);
+  }
+
+  private play({ then, afterMs }: GamePlan): void {
+    if (then === 'stays') return;
+    const exitCode = then === 'exits' ? 0 : SEGMENTATION_FAULT;
+    this.world.timeline.after(afterMs, () => this.end({ exitCode, signal: null }, true));
+  }
+
+  private end(exit: ProcessExit, isItsOwnWill: boolean): void {
+    if (this.exit !== null) return;
+    this.exit = exit;
+    this.world.trace.note(this.place, `ends: ${exit.exitCode ?? exit.signal}`);
+    if (isItsOwnWill && exit.exitCode === 0) this.world.judge.hadEnough(this.session?.id ?? '');
+    for (const ending of this.endings) ending();
+  }
+}

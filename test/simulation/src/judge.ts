@@ -1,0 +1,106 @@
+import type { LogItem, Recorded } from '#kernel';
+import { firstDifference, isOffered, slot, type SlotState } from '#slot';
+import type { SlotFact } from '#wire';
+import { Grants } from './judging/grants.js';
+import { Ends } from './judging/ends.js';
+import type { Schedule } from './schedule.js';
+import type { Timeline } from './timeline.js';
+import { BEGINNING } from './timeline.js';
+
+export interface Violation {
+  readonly invariant: string;
+  readonly detail: string;
+  /** From the beginning of the run (ms). */
+  readonly atMs: number;
+}
+
+/** Holds the log, and what requesters were told, against what must always be true. */
+export class Judge {
+  /** The first that was found. */
+  violation: Violation | undefined;
+  readonly grants = new Grants(this);
+  private readonly ends;
+  private readonly present = new Map<string, SlotState>();
+  private readonly decidedAt = new Map<string, number>();
+
+  constructor(
+    private readonly schedule: Schedule,
+    private readonly timeline: Timeline,
+  ) {
+    this.ends = new Ends(this, (fact) => this.decidedAt.get(fact) ?? 0);
+  }
+
+  violated(invariant: string, detail: string): void {
+    const atMs = this.timeline.now() - BEGINNING;
+    this.violation ??= { invariant, detail, atMs };
+  }
+
+  /** A process has decided on an event, and is about to append it, perhaps again. */
+  decided(fact: string): void {
+    if (!this.decidedAt.has(fact)) this.decidedAt.set(fact, this.timeline.now());
+  }
+
+  /** A game has accepted a session: from now on it may be idle. */
+  accepted(id: string, place: string): void {
+    this.ends.acceptedAt.set(`${id} ${place}`, this.timeline.now());
+  }
+
+  /** An append was stored: it must have known the event before. */
+  appended(subject: string, expected: number, last: number): void {
+    if (expected === last) return;
+    this.violated(
+      'every append follows the last event of its slot',
+      `${subject}: stored after ${last}, expected ${expected}`,
+    );
+  }
+
+  /** An event was stored. */
+  stored(item: LogItem<SlotFact>): void {
+    if (item.kind === 'setAside') {
+      return this.violated('every event can be read', `${item.subject}: ${item.reason}`);
+    }
+    const { subject, fact } = item;
+    const before = this.present.get(subject) ?? slot.initial;
+    this.present.set(subject, fact.state);
+    this.follows(before, item);
+    this.grants.recorded(subject, before, fact);
+    this.ends.recorded(subject, before, fact, this.timeline.now());
+  }
+
+  /** A game was asked to end by nobody: it ended, or would not begin. */
+  hadEnough(id: string): void {
+    this.ends.byGame.add(id);
+  }
+
+  /** Somebody asked for the end of the allocation. */
+  asksForEnd(id: string): void {
+    this.ends.byRequest.add(id);
+  }
+
+  /** Everything has had time to come to rest. */
+  atRest(): void {
+    const unrest = this.unrest();
+    if (unrest !== undefined)
+      this.violated('every slot is free again once things are calm', unrest);
+  }
+
+  /** Which slot is not offered, and why; undefined where all of them are. */
+  unrest(): string | undefined {
+    const { machines, slotsPerMachine } = this.schedule.setting;
+    const known = this.present.size;
+    if (known !== machines * slotsPerMachine) return `only ${known} slots were ever registered`;
+    for (const [subject, state] of this.present) {
+      if (!isOffered(state)) return `${subject} is ${JSON.stringify(state.value)}`;
+    }
+    return undefined;
+  }
+
+  private follows(before: SlotState, { subject, fact }: Recorded<SlotFact>): void {
+    const difference = firstDifference([fact], before);
+    if (difference === undefined) return;
+    this.violated(
+      'replay of every history equals the recorded states',
+      `${subject}: ${fact.event.type} after ${JSON.stringify(before.value)}`,
+    );
+  }
+}

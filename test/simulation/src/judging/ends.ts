@@ -1,0 +1,73 @@
+import { statusOf, type Allocation, type SlotState } from '#slot';
+import { slotOfSubject, type SlotFact } from '#wire';
+import type { Judge } from '../judge.js';
+
+/** Those who decide agree on the time to within a quick answer of the log (ms). */
+const APART_MS = 150;
+
+const LAWFUL = new Set([
+  'CallbackRefused',
+  'CallbackTimedOut',
+  'ExitedZero',
+  'Crashed',
+  'TtlExpired',
+  'DeallocationRequested',
+]);
+
+/** Nothing takes a slot from its session but what may: and each end needs its reason. */
+export class Ends {
+  readonly byGame = new Set<string>();
+  readonly byRequest = new Set<string>();
+  /** When games accepted which session, by allocation and `machine.slot` (epoch ms). */
+  readonly acceptedAt = new Map<string, number>();
+  /** When each slot's limits began to run (epoch ms, by the world's clock). */
+  private readonly beganAt = new Map<string, { claimed: number; acknowledged: number }>();
+
+  constructor(
+    private readonly judge: Pick<Judge, 'violated'>,
+    /** When a fact was decided on, by the world's clock, whatever its writer's said. */
+    private readonly decidedAt: (fact: string) => number,
+  ) {}
+
+  recorded(subject: string, before: SlotState, fact: SlotFact, now: number): void {
+    const { event, state } = fact;
+    const decidedAt = this.decidedAt(fact.id);
+    const began = this.beganAt.get(subject) ?? { claimed: 0, acknowledged: 0 };
+    if (event.type === 'AllocationRequested') began.claimed = decidedAt;
+    if (event.type === 'CallbackAcked') {
+      const { agent, slot } = slotOfSubject(subject);
+      const accepted = this.acceptedAt.get(`${state.context.allocation?.id} ${agent}.${slot}`);
+      if (accepted === undefined) {
+        this.judge.violated('every event has its cause', `${subject}: accepted by no game`);
+      }
+      began.acknowledged = accepted ?? decidedAt;
+    }
+    this.beganAt.set(subject, began);
+    if (statusOf(before) !== 'allocated' || statusOf(state) === 'allocated') return;
+    const { allocation } = before.context;
+    if (allocation === null) return;
+    const because = (text: string) =>
+      this.judge.violated('nothing protected is taken', `${subject}, ${allocation.id}: ${text}`);
+    if (!LAWFUL.has(event.type)) because(`ended by ${event.type}`);
+    if (event.type === 'ExitedZero' && !this.byGame.has(allocation.id)) {
+      because('ended by an exit that never was');
+    }
+    if (event.type === 'DeallocationRequested' && !this.byRequest.has(allocation.id)) {
+      because('ended by a request that nobody made');
+    }
+    const due = dueAt(fact, allocation, began);
+    if (now + APART_MS < due) because(`${event.type} came ${due - now} ms too early`);
+  }
+}
+
+/** When time itself could end the session at the earliest (epoch ms, by the world's clock). */
+function dueAt(
+  { event }: SlotFact,
+  { callbackUntil, requestedAt, idleMs, sessionUntil }: Allocation,
+  began: { readonly claimed: number; readonly acknowledged: number },
+): number {
+  if (event.type === 'CallbackTimedOut') return began.claimed + callbackUntil - requestedAt;
+  if (event.type !== 'TtlExpired') return -Infinity;
+  if (event.limit === 'idle') return began.acknowledged + idleMs;
+  return began.claimed + (sessionUntil ?? Infinity) - requestedAt;
+}

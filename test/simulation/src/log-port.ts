@@ -1,0 +1,116 @@
+import {
+  EventLog,
+  Trouble,
+  type Append,
+  type Clock,
+  type Follower,
+  type Following,
+  type LogItem,
+  type ReadFrom,
+  type Subscription,
+  type Verdict,
+} from '#kernel';
+import type { SlotFact } from '#wire';
+import { Feed } from './feed.js';
+import type { Life } from './life.js';
+import { UNKNOWN } from './log-server.js';
+import { LookingOn } from './looking-on.js';
+import { ANSWER_MS } from './schedule.js';
+import type { World } from './world.js';
+
+/** The log as one process has it: far away, and not always in the mood. */
+export class LogPort extends EventLog<SlotFact> {
+  constructor(
+    private readonly world: World,
+    private readonly life: Life,
+    private readonly clock: Clock,
+  ) {
+    super();
+  }
+
+  async append(append: Append<SlotFact>): Promise<Verdict> {
+    this.world.judge.decided(append.fact.id);
+    const verdict = await this.attempt(append);
+    const { trace, counts } = this.world;
+    const { subject, expected, fact } = append;
+    const { kind } = verdict;
+    trace.note(
+      this.life.name,
+      `append ${fact.event.type} to ${subject} after ${expected}: ${kind}`,
+    );
+    if (kind === 'conflict') counts.conflicts += 1;
+    if (kind === 'duplicate') counts.duplicates += 1;
+    if (kind === 'unknown') counts.unknown += 1;
+    return verdict;
+  }
+
+  time(): Promise<number> {
+    return this.ask(() => this.world.timeline.now());
+  }
+
+  last(subject: string): Promise<LogItem<SlotFact> | undefined> {
+    return this.ask(() => this.world.server.present(subject)[0]);
+  }
+
+  at(sequence: number): Promise<LogItem<SlotFact> | undefined> {
+    return this.ask(() => this.world.server.items[sequence - 1]);
+  }
+
+  async *present(filter: string): AsyncGenerator<LogItem<SlotFact>, void> {
+    yield* await this.ask(() => this.world.server.present(filter));
+  }
+
+  async *read(filter: string, from?: ReadFrom): AsyncGenerator<LogItem<SlotFact>, void> {
+    yield* await this.ask(() => this.world.server.read(filter, from));
+  }
+
+  async follow(after: number, follower: Follower<SlotFact>): Promise<Following> {
+    await this.ask(() => undefined);
+    return new Feed(this.world, this.life, this.clock, after, follower);
+  }
+
+  async watch(filter: string, follower: Follower<SlotFact>): Promise<Subscription> {
+    const looking = new LookingOn(this.world, this.life, filter, follower);
+    looking.give(await this.ask(() => this.world.server.present(filter)));
+    return looking;
+  }
+
+  private attempt(append: Append<SlotFact>): Promise<Verdict> {
+    const { server, faults, timeline, trace, breakage } = this.world;
+    if (breakage.withoutDeadlines && isOfTime(append)) return this.life.call(() => UNKNOWN);
+    const fault = faults.next('append');
+    if (fault === undefined) {
+      return this.life.call(() => server.store(append), server.isAway ? ANSWER_MS : undefined);
+    }
+    const { fate, byMs } = fault;
+    trace.note('log', `append ${fault.nth}, ${append.fact.event.type}: ${fate} ${byMs}`);
+    switch (fate) {
+      case 'answerLost':
+        return this.life.call(() => server.store(append).then(() => UNKNOWN), ANSWER_MS);
+      case 'lost':
+        return this.life.call(() => UNKNOWN, ANSWER_MS);
+      case 'late':
+        timeline.after(byMs, () => void server.store(append));
+        return this.life.call(() => UNKNOWN, ANSWER_MS);
+      case 'busy':
+      case 'inFlight':
+        return this.life.call(() => ({ kind: fate }));
+      default:
+        return fate satisfies never;
+    }
+  }
+
+  private ask<T>(question: () => T | Promise<T>): Promise<T> {
+    const { server, faults } = this.world;
+    const fault = faults.next('read');
+    const answer = () => {
+      if (fault !== undefined || server.isAway) throw new Trouble('no answer from the log');
+      return question();
+    };
+    return this.life.call(answer, server.isAway || fault ? ANSWER_MS : undefined);
+  }
+}
+
+function isOfTime({ fact: { event } }: Append<SlotFact>): boolean {
+  return event.type === 'CallbackTimedOut' || event.type === 'TtlExpired';
+}

@@ -1,0 +1,84 @@
+import { Trouble, type Append, type LogItem, type ReadFrom, type Verdict } from '#kernel';
+import { matches, MemoryEventLog } from '#memory';
+import { slotFactCodec, type SlotFact } from '#wire';
+import type { World } from './world.js';
+
+export const UNKNOWN: Verdict = { kind: 'unknown', cause: new Trouble('no answer from the log') };
+
+/** Shorter than in the service, so that runs outlive it; longer than anything goes wrong. */
+const DUPLICATE_WINDOW_MS = 30_000;
+
+/** The log itself, which no process is: it may be out of reach, and never forgets. */
+export class LogServer {
+  /** What is stored, in order, parsed once for all who read it. */
+  readonly items: LogItem<SlotFact>[] = [];
+  private readonly storedAt: number[] = [];
+  private readonly memory: MemoryEventLog<SlotFact>;
+  readonly listeners = new Set<(item: LogItem<SlotFact>) => void>();
+  private readonly last = new Map<string, number>();
+  private awayUntil = 0;
+
+  constructor(private readonly world: Omit<World, 'server'>) {
+    const { timeline, schedule, judge } = world;
+    this.memory = new MemoryEventLog(slotFactCodec, {
+      clock: timeline,
+      first: schedule.setting.first,
+      duplicateWindowMs: DUPLICATE_WINDOW_MS,
+      onError: (error) => judge.violated('the simulation itself works', String(error)),
+    });
+    void this.memory.follow(0, { receive: (item) => this.receive(item) });
+  }
+
+  get isAway(): boolean {
+    return this.world.timeline.now() < this.awayUntil;
+  }
+
+  goAway(forMs: number): void {
+    this.awayUntil = Math.max(this.awayUntil, this.world.timeline.now() + forMs);
+  }
+
+  async store(append: Append<SlotFact>): Promise<Verdict> {
+    if (this.isAway) return UNKNOWN;
+    const verdict = await this.memory.append(this.weakened(append));
+    if (verdict.kind === 'stored') {
+      const { subject, expected } = append;
+      this.world.judge.appended(subject, expected, this.last.get(subject) ?? 0);
+      this.last.set(subject, verdict.sequence);
+    }
+    return verdict;
+  }
+
+  /** The last of each subject that matches, in order. */
+  present(filter: string): readonly LogItem<SlotFact>[] {
+    const found = new Map<string, LogItem<SlotFact>>();
+    for (const item of this.items) {
+      found.delete(item.subject);
+      found.set(item.subject, item);
+    }
+    return [...found.values()].filter(({ subject }) => matches(filter, subject));
+  }
+
+  read(filter: string, from: ReadFrom = { sequence: 1 }): readonly LogItem<SlotFact>[] {
+    const first =
+      'sequence' in from ? from.sequence - 1 : this.storedAt.findIndex((at) => at >= from.at);
+    if (first < 0) return [];
+    return this.items.slice(first).filter(({ subject }) => matches(filter, subject));
+  }
+
+  private weakened(append: Append<SlotFact>): Append<SlotFact> {
+    const { withoutCompareAndSet, withoutDeduplication } = this.world.breakage;
+    const { subject, fact, deduplicationId } = append;
+    const expected = withoutCompareAndSet ? (this.last.get(subject) ?? 0) : append.expected;
+    return deduplicationId === undefined || withoutDeduplication
+      ? { subject, expected, fact }
+      : { subject, expected, fact, deduplicationId };
+  }
+
+  private receive(item: LogItem<SlotFact>): void {
+    this.items.push(item);
+    this.storedAt.push(this.world.timeline.now());
+    this.world.counts.events += 1;
+    this.world.judge.stored(item);
+    for (const listener of this.listeners) listener(item);
+  }
+}

@@ -1,0 +1,54 @@
+import type { Follower, LogItem, Subscription } from '#kernel';
+import { matches } from '#memory';
+import type { SlotFact } from '#wire';
+import { someLatency, type Life } from './life.js';
+import { chanceOf } from './seeds.js';
+import type { World } from './world.js';
+
+/** The present is read again this often (ms), for what was lost without a sign. */
+const REFRESH_MS = 30_000;
+
+/** An agent's view of its slots: the latest of each, unless it was lost on the way. */
+export class LookingOn implements Subscription {
+  private readonly given = new Map<string, number>();
+  private readonly lag;
+
+  constructor(
+    private readonly world: World,
+    private readonly life: Life,
+    private readonly filter: string,
+    private readonly follower: Follower<SlotFact>,
+  ) {
+    this.lag = chanceOf(world.schedule.seed, 'look', life.name);
+    world.server.listeners.add(this.look);
+    life.onEnd(() => this.close());
+    this.refreshLater();
+  }
+
+  close(): void {
+    this.world.server.listeners.delete(this.look);
+  }
+
+  give(items: readonly LogItem<SlotFact>[]): void {
+    for (const item of items) {
+      if (item.sequence <= (this.given.get(item.subject) ?? 0)) continue;
+      this.given.set(item.subject, item.sequence);
+      this.follower.receive(item);
+    }
+  }
+
+  private readonly look = (item: LogItem<SlotFact>): void => {
+    if (!matches(this.filter, item.subject)) return;
+    const fault = this.world.faults.next('look');
+    if (fault === undefined) this.life.after(someLatency(this.lag), () => this.give([item]));
+    else this.world.trace.note('log', `look ${fault.nth} of ${this.life.name} is lost`);
+  };
+
+  private refreshLater(): void {
+    this.life.after(REFRESH_MS, () => {
+      this.refreshLater();
+      const { server } = this.world;
+      if (!server.isAway) this.give(server.present(this.filter));
+    });
+  }
+}

@@ -1,0 +1,61 @@
+import { messageOf } from '#kernel';
+import type { BerthClient } from '#client';
+import type { Direction } from '#wire';
+import { callerOf } from './caller.js';
+import type { Life } from './life.js';
+import { machineName, REGION, type Directing } from './schedule.js';
+import type { World } from './world.js';
+
+/** Everything that may still come of a direction has come of it after this (ms). */
+const SETTLED_MS = 10_000;
+const AGAIN_MS = 1_000;
+
+/** What takes a direction back. */
+const OPPOSITE: Readonly<Record<Directing['direction'], Direction>> = {
+  drain: 'withdraw-drain',
+  'begin-maintenance': 'end-maintenance',
+};
+
+/** Takes slots out of service, which must harm no session, and puts them back. */
+export class Operator {
+  private readonly life: Life;
+  private readonly client: BerthClient;
+
+  constructor(
+    private readonly world: World,
+    private readonly directing: Directing,
+    index: number,
+  ) {
+    ({ life: this.life, client: this.client } = callerOf(world, `operator-${index}`));
+  }
+
+  async work(): Promise<void> {
+    const { direction, forMs } = this.directing;
+    await this.direct(direction);
+    await this.sleep(forMs);
+    await this.direct(OPPOSITE[direction]);
+    // The first may have been recorded after the second.
+    await this.sleep(SETTLED_MS);
+    while (!(await this.direct(OPPOSITE[direction]))) await this.sleep(AGAIN_MS);
+  }
+
+  /** Whether every slot now is as it was wanted. */
+  private async direct(direction: Direction): Promise<boolean> {
+    const { machine, slot } = this.directing;
+    const { trace } = this.world;
+    const where = { region: REGION, agent: machineName(machine), slot };
+    trace.note(this.life.name, `${direction} of ${where.agent}.${slot}`);
+    try {
+      const slots = await this.client.direct({ ...where, direction, timeoutMs: 5_000 });
+      trace.note(this.life.name, slots.map(({ outcome }) => outcome).join(' '));
+      return slots.every(({ outcome }) => outcome !== 'refused');
+    } catch (error) {
+      trace.note(this.life.name, messageOf(error));
+      return false;
+    }
+  }
+
+  private sleep(ms: number): Promise<void> {
+    return new Promise((resolve) => void this.life.after(ms, resolve));
+  }
+}

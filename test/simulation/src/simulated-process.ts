@@ -1,0 +1,81 @@
+import { messageOf } from '#kernel';
+import { Life } from './life.js';
+import { MachineClock, skewOf } from './machine-clock.js';
+import { BusPort } from './bus-port.js';
+import { LogPort } from './log-port.js';
+import { chanceOf } from './seeds.js';
+import type { World } from './world.js';
+
+/** A process that could not start is started again after this (ms). */
+const AGAIN_MS = 1_000;
+
+/** One process of Berth and all of its lives; what outlives it, it keeps elsewhere. */
+export abstract class SimulatedProcess {
+  protected lives = 0;
+  private life: Life | undefined;
+
+  constructor(
+    readonly name: string,
+    protected readonly world: World,
+  ) {}
+
+  start(): void {
+    if (this.life !== undefined) return;
+    const { schedule, timeline, trace } = this.world;
+    this.lives += 1;
+    const latency = chanceOf(schedule.seed, 'latency', this.name, this.lives);
+    const touched = () => this.touched();
+    const life = new Life(this.name, timeline, latency, touched, () => this.perish(life));
+    this.life = life;
+    trace.note(this.name, `starts life ${this.lives}`);
+    this.boot(life).catch((error) => {
+      if (!life.isAlive) return;
+      trace.note(this.name, `could not start: ${messageOf(error)}`);
+      this.kill(AGAIN_MS);
+    });
+  }
+
+  /** Ends it at once, wherever it is, and starts it again a while later. */
+  kill(downMs: number): void {
+    this.downMs = downMs;
+    if (this.life !== undefined) this.perish(this.life);
+  }
+
+  freeze(forMs: number): void {
+    this.world.counts.freezes += 1;
+    this.world.trace.note(this.name, `is frozen for ${forMs} ms`);
+    this.life?.freeze(forMs);
+  }
+
+  /** The same code as in a service, on ports of this life. */
+  protected abstract boot(life: Life): Promise<void>;
+
+  protected portsOf(life: Life) {
+    const { schedule, timeline } = this.world;
+    const clock = new MachineClock(timeline, life, skewOf(schedule, this.name));
+    return {
+      clock,
+      log: new LogPort(this.world, life, clock),
+      bus: new BusPort(this.world, life),
+      chance: chanceOf(schedule.seed, 'draws', this.name, this.lives),
+    };
+  }
+
+  private downMs = 0;
+
+  private touched() {
+    const fault = this.world.faults.touch(this.name);
+    if (fault === undefined) return 'unharmed';
+    this.downMs = fault.downMs;
+    return fault.isDone ? 'after' : 'before';
+  }
+
+  private perish(life: Life): void {
+    if (!life.isAlive) return;
+    this.world.counts.kills += 1;
+    this.world.trace.note(this.name, `is killed for ${this.downMs} ms`);
+    life.end();
+    this.life = undefined;
+    this.world.timeline.after(this.downMs, () => this.start());
+  }
+}

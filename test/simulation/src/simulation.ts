@@ -1,0 +1,119 @@
+import { MemoryBus } from '#memory';
+import { createLogger } from '#service';
+import { AgentProcess } from './agent-process.js';
+import { AllocatorProcess } from './allocator-process.js';
+import { Epilogue } from './epilogue.js';
+import { CountedFaults } from './faults.js';
+import { GamePlans } from './games/plans.js';
+import { Judge, type Violation } from './judge.js';
+import { LogServer } from './log-server.js';
+import { Matchmaker } from './matchmaker.js';
+import { Network } from './network.js';
+import { Operator } from './operator.js';
+import {
+  allocatorName,
+  CALM_AT_MS,
+  EPILOGUE_MS,
+  HEALED_AT_MS,
+  machineName,
+  REST_BY_MS,
+  type Act,
+  type Schedule,
+} from './schedule.js';
+import type { SimulatedProcess } from './simulated-process.js';
+import { BEGINNING, Timeline } from './timeline.js';
+import { Trace } from './trace.js';
+import { noCounts, type Breakage, type Counts, type World } from './world.js';
+
+export interface Result {
+  readonly violation: Violation | undefined;
+  readonly counts: Counts;
+  readonly trace: Trace;
+}
+
+/** How often it is looked whether all is at rest (ms). */
+const LOOK_MS = 1_000;
+
+const logger = createLogger('simulation', 'silent');
+
+/** One run of the whole system, in its own time. Equal schedules give equal runs. */
+export async function simulate(schedule: Schedule, breakage: Breakage = {}): Promise<Result> {
+  const world = worldOf(schedule, breakage);
+  const { timeline, judge, counts, trace } = world;
+  const isOver = () => judge.violation !== undefined;
+  const processes = processesOf(world);
+  schedule.acts.forEach((act, index) => plan(world, processes, act, index));
+  for (const process of processes.values()) process.start();
+  await timeline.run(BEGINNING + HEALED_AT_MS, isOver);
+  let isAtRest = false;
+  timeline.every(LOOK_MS, () => (isAtRest = judge.unrest() === undefined));
+  await timeline.run(BEGINNING + REST_BY_MS, () => isOver() || isAtRest);
+  if (!isOver()) {
+    judge.atRest();
+    const epilogue = new Epilogue(world, schedule.acts.length);
+    epilogue.begin();
+    await timeline.run(timeline.now() + EPILOGUE_MS, () => isOver() || epilogue.isDone);
+    epilogue.end();
+  }
+  return { violation: judge.violation, counts, trace };
+}
+
+function worldOf(schedule: Schedule, breakage: Breakage): World {
+  const timeline = new Timeline();
+  const trace = new Trace(timeline);
+  const counts = noCounts();
+  const isCalm = () => timeline.now() >= BEGINNING + CALM_AT_MS;
+  const faults = new CountedFaults(schedule.acts, isCalm);
+  const judge = new Judge(schedule, timeline);
+  const base = {
+    ...{ schedule, breakage, timeline, faults, trace, counts, judge, logger },
+    plans: new GamePlans(),
+    hub: new MemoryBus(timeline),
+    network: new Network(schedule.seed, timeline, faults, trace, counts),
+  };
+  return { ...base, server: new LogServer(base) };
+}
+
+function processesOf(world: World): ReadonlyMap<string, SimulatedProcess> {
+  const { allocators, machines } = world.schedule.setting;
+  const indexes = (count: number) => Array.from({ length: count }, (_, index) => index + 1);
+  const all = [
+    ...indexes(allocators).map((index) => new AllocatorProcess(allocatorName(index), world)),
+    ...indexes(machines).map((index) => new AgentProcess(machineName(index), world, index)),
+  ];
+  return new Map(all.map((process) => [process.name, process]));
+}
+
+/** What strikes by count finds its own time. */
+function plan(
+  world: World,
+  processes: ReadonlyMap<string, SimulatedProcess>,
+  act: Act,
+  index: number,
+): void {
+  if (!('at' in act)) return;
+  world.timeline.after(act.at, () => {
+    switch (act.kind) {
+      case 'ask':
+        return void new Matchmaker(world, act, index).ask();
+      case 'direct':
+        return void new Operator(world, act, index).work();
+      case 'kill':
+        return processes.get(act.who)?.kill(act.downMs);
+      case 'freeze':
+        return processes.get(act.who)?.freeze(act.forMs);
+      case 'stall':
+        world.trace.note(act.who, `follows nothing for ${act.forMs} ms`);
+        return world.network.stall(act.who, act.forMs, act.isHeard);
+      case 'logAway':
+        world.trace.note('log', `is away for ${act.forMs} ms`);
+        return world.server.goAway(act.forMs);
+      case 'gameCrash': {
+        const process = processes.get(machineName(act.machine));
+        return process instanceof AgentProcess ? process.crashGame(act.slot) : undefined;
+      }
+      default:
+        return act satisfies never;
+    }
+  });
+}

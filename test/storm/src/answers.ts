@@ -1,0 +1,98 @@
+import { isVerdict, type Answer, type Entry } from './diary.js';
+import type { Grant, Violation } from './inspector.js';
+
+type Grants = ReadonlyMap<string, readonly Grant[]>;
+
+/** What matchmakers were told against what the log says: every answer must be in the log. */
+export function checkAnswers(entries: readonly Entry[], grants: Grants): readonly Violation[] {
+  const asked = new Set(entries.map(({ id }) => id));
+  const unasked = [...grants.keys()].filter((id) => !asked.has(id));
+  return [
+    ...entries.flatMap((entry) => checkAnswer(entry, grants.get(entry.id) ?? [])),
+    ...openRequests(entries).map((id) => lost(`${id} was never answered`)),
+    ...unasked.map((id) => lost(`${id} holds a slot, and nobody has asked for it`)),
+  ];
+}
+
+function checkAnswer(entry: Entry, grants: readonly Grant[]): readonly Violation[] {
+  const complaint = complaintOf(entry, grants);
+  return complaint === undefined ? [] : [lost(`${entry.id} was told ${complaint}`)];
+}
+
+function complaintOf({ askedAt, answeredAt, answer }: Entry, grants: readonly Grant[]) {
+  switch (answer.outcome) {
+    case 'allocated': {
+      const { slot, token } = answer;
+      const isStored = grants.some((grant) => grant.slot === slot && grant.token === token);
+      return isStored ? undefined : `of ${slot}, and the log of another slot or token`;
+    }
+    case 'deallocated': {
+      // Several attempts may have gone to one slot.
+      const isEnded = grants.some(({ slot, phase }) => slot === answer.slot && phase === 'ended');
+      return isEnded ? undefined : 'that it was ended, and the log does not say so';
+    }
+    case 'refused':
+      return refusalComplaint(answer.code, grants, askedAt, answeredAt);
+    case 'uncertain':
+      return undefined;
+    default:
+      return answer satisfies never;
+  }
+}
+
+function refusalComplaint(
+  code: string,
+  grants: readonly Grant[],
+  askedAt: number,
+  answeredAt: number,
+): string | undefined {
+  const phase = grants.at(-1)?.phase;
+  switch (code) {
+    case 'ended':
+      return phase === 'ended' ? undefined : 'that it had ended, and the log does not say so';
+    case 'callback-failed':
+      return phase === 'failed' ? undefined : 'that its callbacks failed; the log says otherwise';
+    case 'none-available':
+    case 'unknown-allocation': {
+      const held = grants.some(({ ackedAt, endedAt }) => ackedAt < askedAt && answeredAt < endedAt);
+      return held ? `${code} while it held a slot` : undefined;
+    }
+    default:
+      return undefined;
+  }
+}
+
+function lost(text: string): Violation {
+  return { kind: 'lost', text };
+}
+
+/** The ids of requests that have had no verdict, however often they were asked. */
+export function openRequests(entries: readonly Entry[]): readonly string[] {
+  const open = new Set(entries.map(({ id }) => id));
+  for (const { id, answer } of entries) if (isVerdict(answer)) open.delete(id);
+  return [...open];
+}
+
+/** How many requests ended in which way. */
+export function tally(entries: readonly Entry[]): ReadonlyMap<string, number> {
+  const byRequest = new Map<string, Answer[]>();
+  for (const { id, answer } of entries) {
+    const answers = byRequest.get(id);
+    if (answers === undefined) byRequest.set(id, [answer]);
+    else answers.push(answer);
+  }
+  const counts = new Map<string, number>();
+  for (const answers of byRequest.values()) {
+    const end = endOf(answers);
+    counts.set(end, (counts.get(end) ?? 0) + 1);
+  }
+  return new Map([...counts].sort(([, one], [, other]) => other - one));
+}
+
+/** In words: the first verdict, and whether there was doubt before it. */
+function endOf(answers: readonly Answer[]): string {
+  const verdict = answers.find(isVerdict);
+  if (verdict === undefined) return 'no verdict';
+  const word = verdict.outcome === 'refused' ? verdict.code : verdict.outcome;
+  return answers[0] === verdict ? word : `uncertain, then ${word}`;
+}

@@ -1,0 +1,44 @@
+import { connectNats, JetStreamEventLog, slotStreamName } from '#jetstream';
+import { SystemClock } from '#service';
+import { statusOf } from '#slot';
+import { slotFactCodec, slotsSubject } from '#wire';
+import type { NatsConnection } from '@nats-io/transport-node';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { urlsOf } from '../../contracts/src/cluster.js';
+import { REGION } from './play.js';
+import type { World } from './world.js';
+
+/** Every deadline of the storm's slots, and every pause of its services, is shorter (ms). */
+const CALM_MS_MAX = 45_000;
+const LOOK_MS = 500;
+
+export function connectTo({ servers }: World): Promise<NatsConnection> {
+  return connectNats({ servers: urlsOf(servers), name: 'storm' });
+}
+
+/** Resolves when all slots are available; says after which time (ms), null if they never were. */
+export async function untilAllAvailable(
+  connection: NatsConnection,
+  slots: number,
+  signal: AbortSignal,
+): Promise<number | null> {
+  const clock = new SystemClock();
+  const options = { stream: slotStreamName(REGION), codec: slotFactCodec, clock };
+  const log = await JetStreamEventLog.open(connection, options);
+  const startedAt = clock.now();
+  while (clock.now() - startedAt < CALM_MS_MAX) {
+    if ((await countAvailable(log)) >= slots) return clock.now() - startedAt;
+    await sleep(LOOK_MS, undefined, { signal });
+  }
+  return null;
+}
+
+async function countAvailable(log: {
+  present: JetStreamEventLog<ReturnType<typeof slotFactCodec.decode>>['present'];
+}): Promise<number> {
+  let available = 0;
+  for await (const item of log.present(slotsSubject(REGION))) {
+    if (item.kind === 'recorded' && statusOf(item.fact.state) === 'available') available += 1;
+  }
+  return available;
+}

@@ -1,0 +1,37 @@
+import { appendFileSync, readFileSync } from 'node:fs';
+
+/** What a matchmaker was told, or that it was told nothing. */
+export type Answer =
+  | { readonly outcome: 'allocated'; readonly slot: string; readonly token: string }
+  | { readonly outcome: 'deallocated'; readonly slot: string }
+  | { readonly outcome: 'refused'; readonly code: string }
+  /** No verdict in time, or nobody there to ask. */
+  | { readonly outcome: 'uncertain'; readonly reason: string };
+
+/** One question of a matchmaker and its answer. Instants are epoch ms. */
+export interface Entry {
+  readonly id: string;
+  readonly ask: 'allocate' | 'deallocate';
+  readonly askedAt: number;
+  readonly answeredAt: number;
+  readonly answer: Answer;
+}
+
+/** Refusals that say nothing about the request: the same again may be served. */
+const PASSING = ['not-ready', 'timed-out'];
+
+/** Whether nothing is left to be asked. */
+export function isVerdict(answer: Answer): boolean {
+  if (answer.outcome === 'uncertain') return false;
+  return answer.outcome !== 'refused' || !PASSING.includes(answer.code);
+}
+
+/** Written at once, one line each, so that it survives its writer. */
+export function writeEntry(path: string, entry: Entry): void {
+  appendFileSync(path, `${JSON.stringify(entry)}\n`);
+}
+
+export function readDiary(path: string): readonly Entry[] {
+  const lines = readFileSync(path, 'utf8').split('\n');
+  return lines.filter((line) => line !== '').map((line) => JSON.parse(line) as Entry);
+}

@@ -1,0 +1,172 @@
+import type { Chance } from '#kernel';
+import type { NatsServer } from '#nats-server';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { kill, runningGames } from './games.js';
+import { draw } from './habits.js';
+import type { Service } from './service.js';
+import { streamLeader } from './leader.js';
+import type { World } from './world.js';
+
+/** What may happen, and how often each compared with the others. */
+const WEIGHTS = {
+  'kill game': 30,
+  'kill allocator': 20,
+  'kill agent': 14,
+  'kill stub agent': 8,
+  'kill nats-server': 9,
+  'pause allocator': 6,
+  'pause agent': 3,
+  'pause stub agent': 3,
+  'pause nats-server': 3,
+} as const;
+
+/** On a cluster its stream's leader is the foremost target. */
+const CLUSTER_WEIGHTS = { ...WEIGHTS, 'kill nats-server': 15, 'pause nats-server': 15 } as const;
+
+export type FaultKind = keyof typeof WEIGHTS;
+
+/** From one fault to the next (ms); several may be going on at once. */
+const BETWEEN_MS = { least: 300, most: 1_900 } as const;
+
+const AWAY_MS = { least: 50, most: 1_500 } as const;
+const PAUSED_MS = { least: 500, most: 6_000 } as const;
+/** A single server is frozen for less, for everything stands still. */
+const SERVER_PAUSED_MS = { least: 300, most: 3_000 } as const;
+/** Beyond an election of a new leader, and beyond the client's patience. */
+const LEADER_PAUSED_MS = { least: 2_000, most: 13_000 } as const;
+
+interface Span {
+  readonly least: number;
+  readonly most: number;
+}
+
+/** Kills and pauses at random, one target at a time by one fault only, and brings all of them back. */
+export class Faults {
+  readonly counts = new Map<FaultKind, number>();
+  private readonly stricken = new Set<object>();
+  private readonly underWay = new Set<Promise<void>>();
+
+  constructor(
+    private readonly world: World,
+    private readonly chance: Chance,
+  ) {}
+
+  get kills(): number {
+    return [...this.counts].reduce((sum, [kind, n]) => sum + (kind.startsWith('kill') ? n : 0), 0);
+  }
+
+  /** Goes on until the signal; resolves when everything is up again. */
+  async rage(signal: AbortSignal): Promise<void> {
+    const weights = this.world.servers.length > 1 ? CLUSTER_WEIGHTS : WEIGHTS;
+    while (!signal.aborted) {
+      const kind = draw(weights, this.chance);
+      const blow = this.strike(kind).finally(() => this.underWay.delete(blow));
+      this.underWay.add(blow);
+      await sleep(this.within(BETWEEN_MS), undefined, { signal }).catch(() => undefined);
+    }
+    await Promise.all(this.underWay);
+  }
+
+  private strike(kind: FaultKind): Promise<void> {
+    const { allocators, stubs, realAgents } = this.world;
+    const agents = realAgents.map(({ service }) => service);
+    switch (kind) {
+      case 'kill game':
+        return this.killGame();
+      case 'kill allocator':
+        return this.killService(kind, allocators);
+      case 'kill agent':
+        return this.killService(kind, agents);
+      case 'kill stub agent':
+        return this.killService(kind, stubs);
+      case 'kill nats-server':
+        return this.killServer();
+      case 'pause allocator':
+        return this.pauseOne(kind, allocators, PAUSED_MS);
+      case 'pause agent':
+        return this.pauseOne(kind, agents, PAUSED_MS);
+      case 'pause stub agent':
+        return this.pauseOne(kind, stubs, PAUSED_MS);
+      case 'pause nats-server':
+        return this.pauseServer();
+      default:
+        return kind satisfies never;
+    }
+  }
+
+  private async killGame(): Promise<void> {
+    const folders = this.world.realAgents.map(({ dataFolder }) => dataFolder);
+    const games = (await Promise.all(folders.map(runningGames))).flat();
+    const victim = this.one(games);
+    if (victim === undefined) return;
+    this.count('kill game');
+    kill(victim.game.pid);
+  }
+
+  private killService(kind: FaultKind, services: readonly Service[]): Promise<void> {
+    return this.strikeOne(kind, services, async (service) => {
+      await service.kill();
+      await sleep(this.within(AWAY_MS));
+      await service.start();
+    });
+  }
+
+  private async killServer(): Promise<void> {
+    const targets = await this.serverTargets();
+    await this.strikeOne('kill nats-server', targets, async (server) => {
+      await server.kill();
+      await sleep(this.within(AWAY_MS));
+      await server.restart();
+    });
+  }
+
+  private async pauseServer(): Promise<void> {
+    const span = this.world.servers.length > 1 ? LEADER_PAUSED_MS : SERVER_PAUSED_MS;
+    await this.pauseOne('pause nats-server', await this.serverTargets(), span);
+  }
+
+  private pauseOne(
+    kind: FaultKind,
+    targets: readonly { pause(): void; resume(): void }[],
+    span: Span,
+  ): Promise<void> {
+    return this.strikeOne(kind, targets, async (target) => {
+      target.pause();
+      await sleep(this.within(span));
+      target.resume();
+    });
+  }
+
+  /** Of a cluster its leader, and one at a time: two of three away is an outage, and no test. */
+  private async serverTargets(): Promise<readonly NatsServer[]> {
+    const { servers } = this.world;
+    if (servers.length === 1) return servers;
+    if (servers.some((server) => this.stricken.has(server))) return [];
+    const leader = await streamLeader(servers);
+    return leader === undefined ? servers : [leader];
+  }
+
+  private async strikeOne<Target extends object>(
+    kind: FaultKind,
+    targets: readonly Target[],
+    blow: (target: Target) => Promise<void>,
+  ): Promise<void> {
+    const target = this.one(targets.filter((one) => !this.stricken.has(one)));
+    if (target === undefined) return;
+    this.stricken.add(target);
+    this.count(kind);
+    await blow(target).finally(() => this.stricken.delete(target));
+  }
+
+  private count(kind: FaultKind): void {
+    this.counts.set(kind, (this.counts.get(kind) ?? 0) + 1);
+  }
+
+  private one<Thing>(things: readonly Thing[]): Thing | undefined {
+    return things[Math.floor(this.chance.fraction() * things.length)];
+  }
+
+  private within({ least, most }: Span): number {
+    return least + (most - least) * this.chance.fraction();
+  }
+}

@@ -1,0 +1,166 @@
+import { firstDifference, statusOf, type SlotEvent, type SlotState } from '#slot';
+import { slotName, slotOfSubject, type SlotFact } from '#wire';
+
+/** One message of the log, with what its writer expected of the log. */
+export interface StoredEvent {
+  readonly subject: string;
+  readonly sequence: number;
+  /** The subject's last sequence, as the writer of this message knew it; null: it did not say. */
+  readonly expected: number | null;
+  readonly deduplicationId: string | null;
+  /** Null where the message could not be read. */
+  readonly fact: SlotFact | null;
+}
+
+/**
+ * double: two servers for one id, or two ids on one server; leak: a slot that did not come back;
+ * lost: an answer or a request that the log does not bear out; unlawful: a history that cannot be.
+ */
+export type ViolationKind = 'double' | 'leak' | 'lost' | 'unlawful';
+
+export interface Violation {
+  readonly kind: ViolationKind;
+  readonly text: string;
+}
+
+/** One claim of one slot for one id, and what became of it. Instants are epoch ms. */
+export interface Grant {
+  readonly slot: string;
+  readonly sequence: number;
+  readonly attempt: number;
+  readonly token: string | null;
+  readonly phase: 'awaiting' | 'live' | 'failed' | 'ended';
+  readonly ackedAt: number;
+  readonly endedAt: number;
+}
+
+interface Place {
+  readonly sequence: number;
+  readonly state: SlotState;
+  readonly holder: string | null;
+}
+
+/**
+ * Reads the whole log, message by message, and says what in it must not be. It trusts nothing the
+ * allocators know: each history is replayed, and who held what is worked out anew.
+ */
+export class Inspector {
+  readonly violations: Violation[] = [];
+  readonly grants = new Map<string, readonly Grant[]>();
+  private readonly places = new Map<string, Place>();
+  private count = 0;
+
+  get events(): number {
+    return this.count;
+  }
+
+  get slots(): number {
+    return this.places.size;
+  }
+
+  take(stored: StoredEvent): void {
+    this.count += 1;
+    const { subject, sequence, fact } = stored;
+    if (fact === null) return this.blame('unlawful', `${subject} ${sequence} cannot be read`);
+    const before = this.places.get(subject);
+    this.checkChain(stored, before);
+    this.checkReplay(stored, fact, before);
+    const holder = this.follow(stored, fact.event, before?.holder ?? null);
+    this.places.set(subject, { sequence, state: fact.state, holder });
+  }
+
+  /** What must be so once everything has come to rest. */
+  finish(): void {
+    for (const [subject, { state }] of this.places) {
+      const status = statusOf(state);
+      if (status !== 'allocated' && status !== 'deallocated') continue;
+      const where = `${subject} is still ${JSON.stringify(state.value)}`;
+      this.blame('leak', `${where} by ${state.context.allocation?.id ?? 'nobody'}`);
+    }
+    for (const [id, grants] of this.grants) {
+      const open = grants.filter(({ phase }) => phase === 'awaiting');
+      for (const { slot } of open) this.blame('lost', `the claim of ${slot} by ${id} has no end`);
+    }
+  }
+
+  private checkChain({ subject, sequence, expected }: StoredEvent, before?: Place): void {
+    const last = before?.sequence ?? 0;
+    if (expected === last) return;
+    const found = `${subject} ${sequence} was to follow ${expected}`;
+    this.blame('unlawful', `${found}, and follows ${last}`);
+  }
+
+  private checkReplay(
+    { subject, sequence }: StoredEvent,
+    { event, state }: SlotFact,
+    before?: Place,
+  ): void {
+    const difference = firstDifference([{ event, state }], before?.state);
+    if (difference === undefined) return;
+    const what = difference.replayed === null ? 'cannot have happened' : 'led to another state';
+    this.blame('unlawful', `${event.type} at ${subject} ${sequence} ${what}`);
+  }
+
+  /** Says who holds the slot now. */
+  private follow(stored: StoredEvent, event: SlotEvent, holder: string | null): string | null {
+    switch (event.type) {
+      case 'AllocationRequested':
+        if (holder !== null) {
+          this.blame(
+            'double',
+            `${stored.subject} was given to ${event.allocationId} and ${holder}`,
+          );
+        }
+        this.claim(stored, event.allocationId, event.attempt);
+        return event.allocationId;
+      case 'CallbackAcked':
+        this.amend(holder, { phase: 'live', token: event.token, ackedAt: event.at });
+        return holder;
+      case 'CallbackRefused':
+      case 'CallbackTimedOut':
+        this.amend(holder, { phase: 'failed', endedAt: event.at });
+        return holder;
+      case 'ExitedZero':
+      case 'Crashed':
+      case 'TtlExpired':
+      case 'DeallocationRequested':
+        if (stored.fact !== null && statusOf(stored.fact.state) === 'deallocated') {
+          this.amend(holder, { phase: 'ended', endedAt: event.at });
+        }
+        return holder;
+      case 'SlotCleared':
+        return null;
+      default:
+        return holder;
+    }
+  }
+
+  private claim({ subject, sequence, deduplicationId }: StoredEvent, id: string, attempt: number) {
+    const slot = slotName(slotOfSubject(subject));
+    const earlier = this.grants.get(id) ?? [];
+    const last = earlier.at(-1);
+    if (last !== undefined && last.phase !== 'failed') {
+      this.blame('double', `${id} was given ${slot} after ${last.slot}, which was ${last.phase}`);
+    }
+    if (attempt !== earlier.length + 1) {
+      this.blame('unlawful', `${id} at ${slot}: attempt ${attempt} after ${earlier.length}`);
+    }
+    const name = earlier.length === 0 ? id : `${id}.${earlier.length}`;
+    if (deduplicationId !== name) {
+      this.blame('unlawful', `${id} at ${slot} was stored under the id ${deduplicationId}`);
+    }
+    const open = { token: null, phase: 'awaiting', ackedAt: Infinity, endedAt: Infinity } as const;
+    this.grants.set(id, [...earlier, { slot, sequence, attempt, ...open }]);
+  }
+
+  private amend(id: string | null, change: Partial<Grant>): void {
+    const grants = id === null ? undefined : this.grants.get(id);
+    const last = grants?.at(-1);
+    if (id === null || grants === undefined || last === undefined) return;
+    this.grants.set(id, [...grants.slice(0, -1), { ...last, ...change }]);
+  }
+
+  private blame(kind: ViolationKind, text: string): void {
+    this.violations.push({ kind, text });
+  }
+}

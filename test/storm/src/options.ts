@@ -1,0 +1,63 @@
+import { parseArgs } from 'node:util';
+
+/** What a storm is to be like. */
+export interface Plan {
+  readonly minutes: number;
+  readonly seed: number;
+  /** Requests begun in each second, by all matchmakers together. */
+  readonly requestsPerSecond: number;
+  /** Whether the log is kept by three servers, and its leader the foremost target. */
+  readonly cluster: boolean;
+  /** Holds what the storm leaves behind; otherwise nothing is left behind. */
+  readonly keep: string | undefined;
+}
+
+export const helpText = `Usage: npm run storm -- [--minutes 3] [--seed n] [--rate 140] [--cluster] [--keep folder]
+       npm run storm -- --collisions
+
+Three allocators, agents with real processes and matchmakers that retry, on a real nats-server, while
+all of them but the matchmakers are killed with kill -9, paused and started again at random. Then
+calm, and the log is read: no id has two servers, no server two ids, no slot is left behind, and no
+answer was given that is not in the log. Exits with 1 otherwise.
+
+  --minutes     how long it lasts (default 3; with --cluster 2)
+  --seed        the same seed draws the same faults and requests
+  --rate        requests in each second
+  --cluster     on three servers, whose stream leader is killed and paused again and again; needs
+                nats-server 2.14.4 or newer:
+                  go install github.com/nats-io/nats-server/v2@latest
+                  NATS_SERVER=$(go env GOPATH)/bin/nats-server npm run storm -- --cluster
+  --keep        leaves the log, the diaries and the services' output in this folder
+  --collisions  no storm: how often 2, 4 and 8 allocators get in each other's way
+`;
+
+/** @throws a `TypeError` that says what is wrong with the command line. */
+export function readPlan(words: readonly string[], seed: number): Plan | 'help' | 'collisions' {
+  const { values } = parseArgs({
+    args: [...words],
+    options: {
+      minutes: { type: 'string' },
+      seed: { type: 'string', default: String(seed) },
+      rate: { type: 'string', default: '140' },
+      cluster: { type: 'boolean', default: false },
+      keep: { type: 'string' },
+      collisions: { type: 'boolean', default: false },
+      help: { type: 'boolean', default: false },
+    },
+  });
+  if (values.help) return 'help';
+  if (values.collisions) return 'collisions';
+  return {
+    minutes: positive('minutes', values.minutes ?? (values.cluster ? '2' : '3')),
+    seed: positive('seed', values.seed),
+    requestsPerSecond: positive('rate', values.rate),
+    cluster: values.cluster,
+    keep: values.keep,
+  };
+}
+
+function positive(name: string, text: string): number {
+  const number = Number(text);
+  if (number > 0 && Number.isFinite(number)) return number;
+  throw new TypeError(`--${name} must be a number above 0, not "${text}"`);
+}

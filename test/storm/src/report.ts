@@ -1,0 +1,38 @@
+import type { ViolationKind } from './inspector.js';
+import type { Outcome } from './storm.js';
+
+/** Violations shown in full; the counts tell of the others. */
+const SHOWN_MAX = 40;
+
+export function describeOutcome(outcome: Outcome): string {
+  const { requests, questions, events, slots, calmMs, kills, violations } = outcome;
+  const calm = calmMs === null ? 'not all slots came back' : `all slots free after ${calmMs} ms`;
+  return [
+    '',
+    `${requests} requests, asked ${questions} times; ${kills} kills; ${calm}`,
+    `${events} events of ${slots} slots replayed`,
+    ...section('how the requests ended', outcome.ends),
+    ...section('faults', outcome.faults),
+    ...section('ended by themselves', outcome.failures),
+    '',
+    ...violations.slice(0, SHOWN_MAX).map(({ kind, text }) => `${kind}: ${text}`),
+    verdict(outcome),
+    '',
+  ].join('\n');
+}
+
+function verdict({ violations }: Outcome): string {
+  const count = (kind: ViolationKind) => violations.filter((one) => one.kind === kind).length;
+  return [
+    `${count('double')} doubles`,
+    `${count('leak')} leaks`,
+    `${count('lost')} lost`,
+    `${count('unlawful')} unlawful`,
+  ].join(', ');
+}
+
+function section(title: string, counts: ReadonlyMap<string, number>): readonly string[] {
+  if (counts.size === 0) return [];
+  const rows = [...counts].map(([word, count]) => `  ${String(count).padStart(7)}  ${word}`);
+  return ['', `${title}:`, ...rows];
+}

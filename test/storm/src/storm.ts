@@ -1,0 +1,144 @@
+import { SeededChance } from '#memory';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { checkAnswers, tally } from './answers.js';
+import { connectTo, untilAllAvailable } from './calm.js';
+import { readDiary } from './diary.js';
+import { Faults } from './faults.js';
+import { Inspector, type Violation } from './inspector.js';
+import type { MatchmakerProgress } from './matchmaker.js';
+import type { Plan } from './options.js';
+import { REGION } from './play.js';
+import { readStoredLog } from './stored-log.js';
+import { startServers, World } from './world.js';
+
+const ALLOCATORS = 3;
+const MATCHMAKERS = 2;
+const TELL_MS = 2_000;
+
+/** What a storm has shown. */
+export interface Outcome {
+  readonly requests: number;
+  readonly questions: number;
+  readonly faults: ReadonlyMap<string, number>;
+  readonly kills: number;
+  /** Ends of services that nobody had caused. */
+  readonly failures: ReadonlyMap<string, number>;
+  readonly ends: ReadonlyMap<string, number>;
+  readonly events: number;
+  readonly slots: number;
+  /** From the end of the faults until all slots were available (ms); null: they never were. */
+  readonly calmMs: number | null;
+  readonly violations: readonly Violation[];
+}
+
+/** The whole of it: a world, faults, calm, and the inspection of what the log says. */
+export async function storm(
+  plan: Plan,
+  folder: string,
+  signal: AbortSignal,
+  say: (line: string) => void,
+): Promise<Outcome> {
+  const chance = new SeededChance(plan.seed);
+  const servers = await startServers(folder, plan.cluster);
+  const requestsPerSecond = plan.requestsPerSecond / MATCHMAKERS;
+  const seeds = Array.from({ length: MATCHMAKERS }, () => Math.floor(chance.fraction() * 2 ** 31));
+  const matchmakers = seeds.map((seed) => ({ seed, requestsPerSecond }));
+  const world = new World(folder, servers, { allocators: ALLOCATORS, matchmakers });
+  try {
+    const [server] = servers;
+    say(`nats-server ${server?.version}, ${servers.length} of them; ${world.slots} slots`);
+    await interruptible(world.start(), signal);
+    const connection = await connectTo(world);
+    await untilAllAvailable(connection, world.slots, signal);
+    const faults = new Faults(world, chance);
+    const progress = followProgress(world, faults, say);
+    await interruptible(blow(plan, world, faults, signal), signal);
+    say('calm');
+    await interruptible(finishMatchmakers(world), signal);
+    const calmMs = await untilAllAvailable(connection, world.slots, signal);
+    const inspector = await inspect(connection);
+    progress.stop();
+    await connection.close();
+    return outcomeOf(world, faults, inspector, progress.sum(), calmMs);
+  } finally {
+    await world.stop();
+  }
+}
+
+async function blow({ minutes }: Plan, world: World, faults: Faults, signal: AbortSignal) {
+  await Promise.all(world.matchmakers.map((matchmaker) => matchmaker.start()));
+  const over = new AbortController();
+  const end = () => over.abort();
+  const timer = setTimeout(end, minutes * 60_000);
+  signal.addEventListener('abort', end);
+  await faults.rage(over.signal);
+  clearTimeout(timer);
+}
+
+/** They take up again what was left open, and end by themselves. */
+async function finishMatchmakers({ matchmakers }: World): Promise<void> {
+  for (const matchmaker of matchmakers) matchmaker.send({ finish: true });
+  await Promise.all(matchmakers.map((matchmaker) => matchmaker.ended()));
+}
+
+async function inspect(connection: Awaited<ReturnType<typeof connectTo>>): Promise<Inspector> {
+  const inspector = new Inspector();
+  for await (const stored of readStoredLog(connection, REGION)) inspector.take(stored);
+  inspector.finish();
+  return inspector;
+}
+
+function outcomeOf(
+  world: World,
+  faults: Faults,
+  inspector: Inspector,
+  { requests, questions }: MatchmakerProgress,
+  calmMs: number | null,
+): Outcome {
+  const entries = world.diaries.flatMap(readDiary);
+  const failed = world.services.filter(({ failures }) => failures > 0);
+  return {
+    requests,
+    questions,
+    faults: faults.counts,
+    kills: faults.kills,
+    failures: new Map(failed.map(({ name, failures }) => [name, failures])),
+    ends: tally(entries),
+    events: inspector.events,
+    slots: inspector.slots,
+    calmMs,
+    violations: [...inspector.violations, ...checkAnswers(entries, inspector.grants)],
+  };
+}
+
+function followProgress(world: World, faults: Faults, say: (line: string) => void) {
+  const latest = new Map<string, MatchmakerProgress>();
+  for (const matchmaker of world.matchmakers) {
+    matchmaker.onMessage((message) => {
+      if (typeof message === 'object') latest.set(matchmaker.name, message as MatchmakerProgress);
+    });
+  }
+  const startedAt = Date.now();
+  const sum = (): MatchmakerProgress =>
+    [...latest.values()].reduce(
+      (one, other) => ({
+        requests: one.requests + other.requests,
+        questions: one.questions + other.questions,
+        open: one.open + other.open,
+      }),
+      { requests: 0, questions: 0, open: 0 },
+    );
+  const timer = setInterval(() => {
+    const { requests, open } = sum();
+    const seconds = Math.round((Date.now() - startedAt) / 1_000);
+    say(`${seconds} s: ${requests} requests, ${open} open, ${faults.kills} kills`);
+  }, TELL_MS);
+  return { sum, stop: () => clearInterval(timer) };
+}
+
+/** What is under way goes on unobserved: it is ended with the world. */
+async function interruptible<Value>(work: Promise<Value>, signal: AbortSignal): Promise<Value> {
+  work.catch(() => undefined);
+  const interrupted = sleep(2 ** 31 - 1, undefined, { signal, ref: false });
+  return (await Promise.race([work, interrupted])) as Value;
+}

@@ -1,0 +1,152 @@
+import type { Bus, Cancel, Clock } from '#kernel';
+import { slot, type SessionReport, type SlotRef, type SlotReport, type SlotState } from '#slot';
+import { encodeJson, reportSubject, slotName } from '#wire';
+import { CALLBACK_MS, COLD_START_MS, FLEETS, IDLE_MS, type Play } from './play.js';
+
+/** How long the log may take to show a report before it is said again (ms). */
+const AGAIN_MS = { first: 250, max: 2_000 } as const;
+
+/** From the end of a session to a clean place (ms). */
+const CLEARING_MS = 5;
+
+/**
+ * One slot of an agent without games: a timer plays the session. To the log it is an agent like any
+ * other: it acts on the slot's present, refuses older claims, says what it sees until the log shows
+ * it, and after a kill begins again from the log alone.
+ */
+export class StubSlot {
+  private state: SlotState = slot.initial;
+  private sequence = 0;
+  private session: SessionReport | null = null;
+  private clearedFence = 0;
+  private saying = '';
+  private cancelAgain: Cancel = () => undefined;
+  private played = 0;
+
+  constructor(
+    private readonly ref: SlotRef,
+    private readonly incarnation: number,
+    private readonly bus: Bus,
+    private readonly clock: Clock,
+  ) {}
+
+  /** Takes the slot's present, as the log has it. */
+  follow(state: SlotState, sequence: number): void {
+    if (sequence <= this.sequence) return;
+    this.state = state;
+    this.sequence = sequence;
+    this.act();
+  }
+
+  /** To be called once the log has told all it knows. */
+  act(): void {
+    const { value, context } = this.state;
+    if (typeof value === 'object' && 'allocated' in value) this.play(value.allocated);
+    else if (value === 'deallocated' && this.clearedFence < context.fence) this.clear();
+    else this.session = null;
+    this.report();
+  }
+
+  private play(phase: 'awaiting' | 'live' | 'idle'): void {
+    const { fence, allocation } = this.state.context;
+    if (allocation === null || fence < (this.session?.fence ?? 0)) return;
+    const play = allocation.payload as unknown as Play;
+    if (this.session?.fence !== fence) {
+      const callback = { outcome: 'pending' } as const;
+      this.session = { fence, callback, players: null, exit: null, crashes: allocation.crashes };
+      // A session that was live before this process began is lost with the process before.
+      if (phase === 'awaiting') this.answer(fence, play, allocation.attempt);
+      else this.end(fence, { exitCode: null, signal: null });
+    }
+    if (phase === 'awaiting' || this.played === fence) return;
+    this.played = fence;
+    if (play.play === 'exit') this.endAfter(fence, play.playMs, { exitCode: 0, signal: null });
+    if (play.play === 'crash') this.endAfter(fence, play.playMs, { exitCode: 3, signal: null });
+  }
+
+  /** What hangs or refuses does so at the first attempt only: the next slot takes the request. */
+  private answer(fence: number, { play, playMs }: Play, attempt: number): void {
+    if (play === 'hang' && attempt === 1) return;
+    const token = `${slotName(this.ref)}-${fence}`;
+    const callback =
+      play === 'refuse' && attempt < 3
+        ? ({ outcome: 'refused', reason: 'not today' } as const)
+        : ({ outcome: 'acked', answer: { fence }, token } as const);
+    this.clock.after(playMs % 20, () => this.amend(fence, { callback }));
+  }
+
+  private endAfter(fence: number, delayMs: number, exit: NonNullable<SessionReport['exit']>): void {
+    this.clock.after(delayMs, () => this.end(fence, exit));
+  }
+
+  private end(fence: number, exit: NonNullable<SessionReport['exit']>): void {
+    const crashes = (this.session?.crashes ?? 0) + (exit.exitCode === 0 ? 0 : 1);
+    this.amend(fence, { exit, crashes });
+  }
+
+  private amend(fence: number, change: Partial<SessionReport>): void {
+    if (this.session?.fence !== fence) return;
+    this.session = { ...this.session, ...change };
+    this.report();
+  }
+
+  private clear(): void {
+    const { fence } = this.state.context;
+    this.clock.after(CLEARING_MS, () => {
+      this.session = null;
+      this.clearedFence = Math.max(this.clearedFence, fence);
+      this.report();
+    });
+  }
+
+  private report(): void {
+    const { ref, incarnation, session, clearedFence } = this;
+    const process = { pid: 1, startedAt: incarnation, buildConfiguration: 'stub' };
+    const report = { offer: offerOf(ref), incarnation, process, session, clearedFence };
+    if (this.isShown(report)) {
+      this.saying = '';
+      return this.cancelAgain();
+    }
+    const saying = `${this.sequence} ${JSON.stringify(report)}`;
+    if (saying === this.saying) return;
+    this.saying = saying;
+    this.cancelAgain();
+    const body = encodeJson({ seen: this.sequence, report });
+    this.say(body, this.state.context.allocation?.allocator, AGAIN_MS.first);
+  }
+
+  private isShown(report: SlotReport): boolean {
+    const at = this.clock.now();
+    const decision = slot.decide(this.state, { type: 'ApplyReport', at, report });
+    return decision.kind === 'refused' || decision.steps.length === 0;
+  }
+
+  /** First to the allocator that claimed, then to any. */
+  private say(body: Uint8Array, allocator: string | undefined, pauseMs: number): void {
+    this.bus.publish(reportSubject(this.ref, allocator), body);
+    const next = Math.min(2 * pauseMs, AGAIN_MS.max);
+    this.cancelAgain = this.clock.after(pauseMs, () => this.say(body, undefined, next));
+  }
+}
+
+function offerOf(ref: SlotRef): SlotReport['offer'] {
+  const port = 7_000 + Number(ref.slot);
+  const limits = {
+    callbackMs: CALLBACK_MS,
+    coldStartMs: COLD_START_MS,
+    idleMs: IDLE_MS,
+    sessionMs: null,
+    restartsMax: 0,
+  };
+  return {
+    fleet: FLEETS.stub,
+    buildConfiguration: 'stub',
+    attributes: {},
+    requiredAttributes: [],
+    priority: 0,
+    address: `127.0.0.1:${port}`,
+    ip: '127.0.0.1',
+    ports: { game: port },
+    limits,
+  };
+}

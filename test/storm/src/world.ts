@@ -1,0 +1,161 @@
+import { startNatsServer, type NatsServer } from '#nats-server';
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { findClusterBinary, startCluster, urlsOf } from '../../contracts/src/cluster.js';
+import { killGames } from './games.js';
+import type { MatchmakerParameters } from './matchmaker.js';
+import { CALLBACK_MS, COLD_START_MS, FLEETS, IDLE_MS, REGION, type Fleet } from './play.js';
+import { Service } from './service.js';
+
+/** Agents without games, and the slots of each: the volume. */
+const STUBS = 3;
+const STUB_SLOTS = 120;
+
+/** Below the ports that systems hand out by themselves; each process of the storm starts elsewhere. */
+const PORTS = { first: 12_000, span: 200, each: 60 } as const;
+
+const app = (name: string) => new URL(`../../../apps/${name}/src/main.js`, import.meta.url);
+const own = (name: string) => new URL(`./${name}.js`, import.meta.url);
+
+const HTTP_GAME = [process.execPath, own('game').pathname];
+
+/** Ends well most of the time; the process id is the dice. */
+const SHELL_GAME = ['/bin/sh', '-c', '/bin/sleep 0.4; [ $(($$ % 8)) -ne 0 ]'];
+
+/** An agent with real processes, and the folder it keeps them in. */
+export interface RealAgent {
+  readonly service: Service;
+  readonly dataFolder: string;
+}
+
+export async function startServers(
+  folder: string,
+  cluster: boolean,
+): Promise<readonly NatsServer[]> {
+  if (!cluster) return [await startNatsServer({ dataDirectory: join(folder, 'nats') })];
+  const found = await findClusterBinary(process.env);
+  if ('missing' in found) throw new Error(found.missing);
+  return startCluster(folder, found.binary);
+}
+
+/** All the processes of a storm but the nats-servers. */
+export class World {
+  readonly allocators: readonly Service[];
+  readonly stubs: readonly Service[];
+  readonly realAgents: readonly RealAgent[];
+  readonly matchmakers: readonly Service[];
+  private readonly urls: string;
+
+  constructor(
+    private readonly folder: string,
+    readonly servers: readonly NatsServer[],
+    counts: { readonly allocators: number; readonly matchmakers: readonly MatchmakerNeeds[] },
+  ) {
+    this.urls = urlsOf(servers);
+    this.allocators = numbered(counts.allocators, (name) => this.allocator(`allocator-${name}`));
+    this.stubs = numbered(STUBS, (name) => this.stub(`stub-${name}`));
+    this.realAgents = [
+      this.realAgent(0, 'shell', 6, { BERTH_KEEP_WARM: 'false', BERTH_CALLBACK: 'none' }),
+      this.realAgent(1, 'shell', 6, { BERTH_KEEP_WARM: 'false', BERTH_CALLBACK: 'none' }),
+      this.realAgent(2, 'http', 4, {}),
+    ];
+    this.matchmakers = counts.matchmakers.map((needs, index) => this.matchmaker(index, needs));
+  }
+
+  get services(): readonly Service[] {
+    const real = this.realAgents.map(({ service }) => service);
+    return [...this.allocators, ...this.stubs, ...real, ...this.matchmakers];
+  }
+
+  get diaries(): readonly string[] {
+    return this.matchmakers.map((_, index) => this.diary(index));
+  }
+
+  /** Slots that all agents have together. */
+  get slots(): number {
+    return this.stubs.length * STUB_SLOTS + 6 + 6 + 4;
+  }
+
+  async start(): Promise<void> {
+    await mkdir(this.folder, { recursive: true });
+    await Promise.all(this.allocators.map((allocator) => allocator.start()));
+    const agents = [...this.stubs, ...this.realAgents.map(({ service }) => service)];
+    await Promise.all(agents.map((agent) => agent.start()));
+  }
+
+  /** Nothing is left behind, be the world as it may. */
+  async stop(): Promise<void> {
+    const agents = this.realAgents.map(({ service }) => service);
+    await Promise.all(agents.map((agent) => agent.stop()));
+    await Promise.all(this.services.map((service) => service.abolish()));
+    await Promise.all(this.realAgents.map(({ dataFolder }) => killGames(dataFolder)));
+    await Promise.all(this.servers.map((server) => server.kill()));
+  }
+
+  private allocator(name: string): Service {
+    const env = {
+      NATS_URL: this.urls,
+      BERTH_REGIONS: REGION,
+      BERTH_REPLICAS: String(this.servers.length),
+      LOG_LEVEL: 'warn',
+    };
+    return new Service({ name, main: app('allocator'), env, logFile: this.log(name) });
+  }
+
+  private stub(agent: string): Service {
+    const words = [JSON.stringify({ servers: this.urls, agent, slots: STUB_SLOTS })];
+    return new Service({ name: agent, main: own('stub-agent'), words, logFile: this.log(agent) });
+  }
+
+  private realAgent(index: number, fleet: Fleet, slots: number, more: Record<string, string>) {
+    const name = `${fleet}-${index + 1}`;
+    const dataFolder = join(this.folder, name);
+    const first = PORTS.first + (process.pid % PORTS.span) * 3 * PORTS.each + index * PORTS.each;
+    const env = {
+      NATS_URL: this.urls,
+      LOG_LEVEL: 'warn',
+      BERTH_REGION: REGION,
+      BERTH_AGENT: name,
+      BERTH_DATA: dataFolder,
+      BERTH_FLEET: FLEETS[fleet],
+      BERTH_SLOTS: String(slots),
+      BERTH_PORTS: `${first}-${first + PORTS.each - 1}`,
+      BERTH_COMMAND: JSON.stringify(fleet === 'http' ? HTTP_GAME : SHELL_GAME),
+      BERTH_CALLBACK_MS: String(CALLBACK_MS),
+      BERTH_COLD_START_MS: String(COLD_START_MS),
+      BERTH_IDLE_MS: String(IDLE_MS),
+      BERTH_RESTARTS_MAX: '1',
+      BERTH_STOP_GRACE_MS: '1000',
+      BERTH_ON_STOP: 'end',
+      ...more,
+    };
+    const service = new Service({ name, main: app('agent'), env, logFile: this.log(name) });
+    return { service, dataFolder };
+  }
+
+  private matchmaker(index: number, { seed, requestsPerSecond }: MatchmakerNeeds): Service {
+    const name = `matchmaker-${index + 1}`;
+    const parameters: MatchmakerParameters = {
+      servers: this.urls,
+      diary: this.diary(index),
+      seed,
+      requestsPerSecond,
+    };
+    const words = [JSON.stringify(parameters)];
+    return new Service({ name, main: own('matchmaker'), words, logFile: this.log(name) });
+  }
+
+  private diary(index: number): string {
+    return join(this.folder, `diary-${index + 1}.jsonl`);
+  }
+
+  private log(name: string): string {
+    return join(this.folder, `${name}.log`);
+  }
+}
+
+export type MatchmakerNeeds = Pick<MatchmakerParameters, 'seed' | 'requestsPerSecond'>;
+
+function numbered<Thing>(count: number, make: (number: number) => Thing): readonly Thing[] {
+  return Array.from({ length: count }, (_, index) => make(index + 1));
+}
