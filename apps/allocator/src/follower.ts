@@ -105,13 +105,9 @@ export class Follower implements Freshness {
     if (following === undefined || stale !== null) return stale;
     const { clock, log } = this.ports;
     const until = clock.now() + CATCH_UP_MS;
-    const from = following.sequence;
     try {
-      // The end is not told by the log, but whether there is something after a place in it.
-      let beyond = 1;
-      while ((await log.at(from + beyond)) !== undefined) beyond *= 2;
-      while (following.sequence < from + beyond - 1) {
-        if ((await log.at(following.sequence + 1)) === undefined) return null;
+      const end = await log.end();
+      while (following.sequence < end) {
         if (clock.now() >= until) return 'the log is still being read';
         await clock.sleep(CATCH_UP_LOOK_MS);
       }

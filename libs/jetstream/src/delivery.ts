@@ -28,8 +28,6 @@ export function newInbox({ manager }: StreamAccess): string {
 export interface Delivered {
   readonly subject: string;
   readonly sequence: number;
-  /** Messages that match and come after this one, as of its delivery. */
-  readonly pending: number;
   readonly body: Uint8Array;
 }
 
@@ -75,9 +73,9 @@ export class Delivery {
     access: StreamAccess,
     start: Partial<ConsumerConfig>,
     sink: DeliverySink,
-  ): Promise<{ delivery: Delivery; pending: number }> {
+  ): Promise<Delivery> {
     const name = nuid.next();
-    const { num_pending: pending } = await reach(
+    await reach(
       access.manager.consumers.add(access.stream, {
         ...start,
         name,
@@ -88,7 +86,7 @@ export class Delivery {
         inactive_threshold: nanos(INACTIVE_MS),
       }),
     );
-    return { delivery: new Delivery(access, name, sink), pending };
+    return new Delivery(access, name, sink);
   }
 
   private constructor(access: StreamAccess, name: string, sink: DeliverySink) {
@@ -106,12 +104,6 @@ export class Delivery {
   grant(count: number): void {
     this.#room += count;
     if (this.#room >= AHEAD_MAX / 2) this.#ask();
-  }
-
-  /** How many messages the server still has for this delivery. */
-  async pending(): Promise<number> {
-    const { manager, stream } = this.#access;
-    return (await reach(manager.consumers.info(stream, this.#name))).num_pending;
   }
 
   close(): void {
@@ -189,6 +181,5 @@ function readReply(message: Msg): (Delivered & { readonly order: number }) | und
     body: message.data,
     sequence: Number(tokens[at]),
     order: Number(tokens[at + 1]),
-    pending: Number(tokens[at + 3]),
   };
 }

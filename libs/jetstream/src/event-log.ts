@@ -22,7 +22,7 @@ import type { StreamAccess } from './delivery.js';
 import { lastOfEach, type Stored } from './direct.js';
 import { isUnreachable, reach } from './failures.js';
 import { StreamFollowing } from './follow.js';
-import { readToEnd, type StartAfter } from './read.js';
+import { readToEnd, type Reading } from './read.js';
 import { Questions } from './questions.js';
 import { verdictOf } from './verdict.js';
 import { LiveWatch } from './watch.js';
@@ -95,6 +95,11 @@ export class JetStreamEventLog<F extends Fact> extends EventLog<F> {
     return now;
   }
 
+  async end(): Promise<number> {
+    const { manager, stream } = this.#access;
+    return (await reach(manager.streams.info(stream))).state.last_seq;
+  }
+
   last(subject: string): Promise<LogItem<F> | undefined> {
     return this.#fromLeader({ last_by_subj: subject });
   }
@@ -107,10 +112,18 @@ export class JetStreamEventLog<F extends Fact> extends EventLog<F> {
     for await (const stored of this.#presentStored(filter)) yield this.#item(stored);
   }
 
-  async *read(filter: string, from?: ReadFrom): AsyncGenerator<LogItem<F>, void> {
-    const filtered = (await this.#isWhole(filter)) ? {} : { filter_subject: filter };
-    const startAfter: StartAfter = (sequence) => ({ ...filtered, ...startOf(sequence, from) });
-    for await (const stored of readToEnd(this.#access, startAfter)) yield this.#item(stored);
+  async *read(filter: string, from: ReadFrom = { sequence: 1 }): AsyncGenerator<LogItem<F>, void> {
+    const isWhole = await this.#isWhole(filter);
+    const reading: Reading = {
+      filter: isWhole ? '>' : filter,
+      startAfter: (sequence) => ({
+        ...(isWhole ? {} : { filter_subject: filter }),
+        ...startOf(sequence, from),
+      }),
+      includes: ({ seq, timestamp }) =>
+        'at' in from ? Date.parse(timestamp) >= Math.floor(from.at) : seq >= from.sequence,
+    };
+    for await (const stored of readToEnd(this.#access, reading)) yield this.#item(stored);
   }
 
   follow(after: number, follower: Follower<F>): Promise<Following> {
@@ -132,11 +145,12 @@ export class JetStreamEventLog<F extends Fact> extends EventLog<F> {
   }
 
   async *#presentStored(filter: string): AsyncGenerator<Stored, void> {
-    const start = {
-      deliver_policy: DeliverPolicy.LastPerSubject,
-      filter_subject: (await this.#isWhole(filter)) ? '>' : filter,
-    };
-    yield* readToEnd(this.#access, () => start);
+    const filter_subject = (await this.#isWhole(filter)) ? '>' : filter;
+    yield* readToEnd(this.#access, {
+      filter: filter_subject,
+      startAfter: () => ({ deliver_policy: DeliverPolicy.LastPerSubject, filter_subject }),
+      includes: () => true,
+    });
   }
 
   /** By one direct get where that is enough, else by a consumer. */
@@ -158,12 +172,12 @@ export class JetStreamEventLog<F extends Fact> extends EventLog<F> {
   }
 }
 
-function startOf(sequence: number, from: ReadFrom | undefined) {
-  if (sequence === 0 && from !== undefined && 'at' in from) {
+function startOf(sequence: number, from: ReadFrom) {
+  if (sequence === 0 && 'at' in from) {
     const opt_start_time = new Date(from.at).toISOString();
     return { deliver_policy: DeliverPolicy.StartTime, opt_start_time };
   }
-  const first = from !== undefined && 'sequence' in from ? from.sequence : 1;
+  const first = 'sequence' in from ? from.sequence : 1;
   return {
     deliver_policy: DeliverPolicy.StartSequence,
     opt_start_seq: Math.max(1, first, sequence + 1),

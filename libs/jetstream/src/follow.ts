@@ -153,7 +153,7 @@ export class StreamFollowing<F extends Fact> implements Following, DeliverySink 
       deliver_policy: DeliverPolicy.StartSequence,
       opt_start_seq: this.#sequence + 1,
     };
-    const { delivery } = await Delivery.open(this.#access, start, this);
+    const delivery = await Delivery.open(this.#access, start, this);
     this.heartbeat();
     this.#openedAt = this.#heardAt;
     if (this.#closed) delivery.close();

@@ -1,33 +1,43 @@
 import { Trouble, type Cancel, type Clock } from '#kernel';
-import type { ConsumerConfig } from '@nats-io/jetstream';
+import type { ConsumerConfig, StoredMsg } from '@nats-io/jetstream';
 import { Delivery, type Delivered, type DeliverySink, type StreamAccess } from './delivery.js';
 import { reach } from './failures.js';
 import { RETRY_MS, SILENCE_MS } from './retry.js';
 
 /** Without a single message; longer than a cluster takes to elect a leader (4 to 9 s). */
 const TROUBLE_MS_MAX = 12_000;
-/** Heartbeats in a row while the server says that there is more. */
+/** Heartbeats in a row before the end is reached. */
 const IDLE_MAX = 6;
 
-/** Where a reading starts, given the sequence that it has reached (0: none). */
-export type StartAfter = (sequence: number) => Partial<ConsumerConfig>;
+/** Which messages are read, and from where on. */
+export interface Reading {
+  /** What they match: `>` for all. */
+  readonly filter: string;
+  /** Where it starts, given the sequence that it has reached (0: none). */
+  startAfter(sequence: number): Partial<ConsumerConfig>;
+  /** Whether the last of all messages that match is one to be read. */
+  includes(last: StoredMsg): boolean;
+}
 
 /**
- * Reads up to what the stream's end was at the start. A delivery that breaks or falls silent is
- * replaced by one that goes on where it ended.
+ * Reads up to the last message that matches, as the stream's leader knows it at the start: a server
+ * that is behind cannot tell. A delivery that breaks or falls silent is replaced by one that goes
+ * on where it ended.
  *
  * @throws {Trouble} nothing came for 12 s.
  */
 export async function* readToEnd(
   access: StreamAccess,
-  startAfter: StartAfter,
+  reading: Reading,
 ): AsyncGenerator<Delivered, void> {
-  const { clock } = access;
+  const { clock, manager, stream } = access;
+  const last = await reach(manager.streams.getMessage(stream, { last_by_subj: reading.filter }));
+  if (last === null || !reading.includes(last)) return;
   let sequence = 0;
   let troubleSince: number | undefined;
   for (;;) {
     try {
-      for await (const message of readOnce(access, startAfter(sequence))) {
+      for await (const message of readOnce(access, reading.startAfter(sequence), last.seq)) {
         if (message.sequence <= sequence) continue;
         sequence = message.sequence;
         troubleSince = undefined;
@@ -46,23 +56,19 @@ export async function* readToEnd(
 async function* readOnce(
   access: StreamAccess,
   start: Partial<ConsumerConfig>,
+  end: number,
 ): AsyncGenerator<Delivered, void> {
   const chunks = new Chunks(access.clock);
-  const { delivery, pending } = await Delivery.open(access, start, chunks);
+  const delivery = await Delivery.open(access, start, chunks);
   try {
-    if (pending === 0) return;
-    // Asked after the consumer was made: what it found then lies before this end.
-    const { state } = await reach(access.manager.streams.info(access.stream));
     for (let idle = 0; idle < IDLE_MAX;) {
       const chunk = await chunks.next();
       idle = chunk.length === 0 ? idle + 1 : 0;
-      // The usual end is a message after which nothing is pending; this one does not rest on it.
-      if (chunk.length === 0 && (await delivery.pending()) === 0) return;
       delivery.grant(chunk.length);
       for (const message of chunk) {
-        if (message.sequence > state.last_seq) return;
-        yield message;
-        if (message.pending === 0 || message.sequence === state.last_seq) return;
+        // What stood at the end may have made way for something newer of its subject.
+        if (message.sequence <= end) yield message;
+        if (message.sequence >= end) return;
       }
     }
     throw new Trouble('JetStream has more messages and does not deliver them');

@@ -111,6 +111,9 @@ export abstract class EventLog<F extends Fact> {
   /** What time it is by the clock that dates what is stored (epoch ms). Throws `Trouble`. */
   abstract time(): Promise<number>;
 
+  /** Sequence of the last message of all, as the log's leader knows it; 0 where there is none. */
+  abstract end(): Promise<number>;
+
   /** The subject's last message, as the log's leader knows it. */
   abstract last(subject: string): Promise<LogItem<F> | undefined>;
 

@@ -32,6 +32,7 @@ class ScriptedLog extends EventLog<Fact> {
   }
 
   time = (): Promise<number> => unscripted();
+  end = (): Promise<number> => unscripted();
   last = (): Promise<LogItem<Fact> | undefined> => Promise.resolve(this.found);
   at = (): Promise<LogItem<Fact> | undefined> => Promise.resolve(this.found);
   present = (): AsyncIterable<LogItem<Fact>> => unscripted();

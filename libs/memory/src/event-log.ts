@@ -70,6 +70,10 @@ export class MemoryEventLog<F extends Fact> extends EventLog<F> {
     return Promise.resolve(this.#clock.now());
   }
 
+  end(): Promise<number> {
+    return Promise.resolve(this.#records.lastSequence);
+  }
+
   last(subject: string): Promise<LogItem<F> | undefined> {
     return Promise.resolve(this.#item(this.#records.last(subject)));
   }

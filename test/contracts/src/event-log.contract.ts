@@ -122,6 +122,13 @@ export function eventLogContract(name: string, makeLog: () => Promise<LogUnderTe
       });
     });
 
+    it('tells where it ends', async () => {
+      expect(await log.end()).toBe(0);
+      await stored(a, 0, 'a1');
+      const last = await stored(b, 0, 'b1');
+      expect(await log.end()).toBe(last);
+    });
+
     it('tells the time by which it dates what it stores', async () => {
       await stored(a, 0, 'before');
       await made.nextInstant();

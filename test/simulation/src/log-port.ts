@@ -48,6 +48,10 @@ export class LogPort extends EventLog<SlotFact> {
     return this.ask(() => this.world.timeline.now());
   }
 
+  end(): Promise<number> {
+    return this.ask(() => this.world.server.items.length);
+  }
+
   last(subject: string): Promise<LogItem<SlotFact> | undefined> {
     return this.ask(() => this.world.server.present(subject)[0]);
   }

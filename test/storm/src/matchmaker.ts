@@ -22,7 +22,7 @@ const TICK_MS = 20;
 const TELL_MS = 500;
 
 /** Requests under way at most: after an outage it catches up no faster. */
-const OPEN_MAX = 600;
+const OPEN_MAX = 1_000;
 
 /** Times an impatient one asks, and times an open request is taken up again when all is calm. */
 const IMPATIENCE_MAX = 6;
