@@ -3,7 +3,7 @@ import { Machines } from './machines.js';
 import { fits, shapeKey, wishKey, type Wish } from './wish.js';
 
 /** Replicas see the same order, so each draws among this many of the best to seldom collide. */
-const CHOICES = 16;
+const CHOICES = 64;
 
 /** Wishes whose matching shapes are remembered; asked for anew when the shapes change. */
 const WISHES_REMEMBERED = 1024;
