@@ -50,7 +50,9 @@ export const agentSettings = {
     .default([])
     .describe('attributes that a request must name, comma separated'),
   BERTH_PRIORITY: z.coerce.number().default(0).describe('slots with a lower one are taken first'),
-  BERTH_KEEP_WARM: yesOrNo.default(true).describe('whether free slots have a process ready'),
+  BERTH_KEEP_WARM: yesOrNo
+    .default(true)
+    .describe('whether free slots have a process ready, where their fleet has no size'),
   BERTH_CALLBACK: z.enum(['http', 'none']).default('http').describe('how games are called back'),
   BERTH_CALLBACK_PATH: z.string().startsWith('/').default('/allocate'),
   BERTH_CALLBACK_ENVELOPE: z

@@ -8,12 +8,18 @@ import {
   decodeJson,
   directionRequest,
   directSubject,
+  fleetsRequest,
+  listFleetsSubject,
   reportMessage,
   reportSubject,
+  sizeRequest,
+  sizeSubject,
   slotOfReport,
   type AllocationAnswer,
   type DeallocationAnswer,
   type DirectionAnswer,
+  type FleetsAnswer,
+  type SizeAnswer,
 } from '#wire';
 import { Controller, type Type } from '@nestjs/common';
 import { Ctx, EventPattern, MessagePattern, NatsContext, Payload } from '@nestjs/microservices';
@@ -87,6 +93,27 @@ export function allocatorController(
         const allocator = of(context.getSubject());
         const request = decodeJson(directionRequest, body);
         return await allocator.direct(inRegion(request, allocator.region));
+      } catch (error) {
+        return this.refuse(error);
+      }
+    }
+
+    @MessagePattern(regions.map(sizeSubject))
+    async size(@Payload() body: Uint8Array, @Ctx() context: NatsContext): Promise<SizeAnswer> {
+      try {
+        const allocator = of(context.getSubject());
+        return await allocator.size(inRegion(decodeJson(sizeRequest, body), allocator.region));
+      } catch (error) {
+        return this.refuse(error);
+      }
+    }
+
+    @MessagePattern(regions.map(listFleetsSubject))
+    listFleets(@Payload() body: Uint8Array, @Ctx() context: NatsContext): FleetsAnswer {
+      try {
+        const allocator = of(context.getSubject());
+        const request = inRegion(decodeJson(fleetsRequest, body), allocator.region);
+        return allocator.listFleets(request);
       } catch (error) {
         return this.refuse(error);
       }

@@ -1,6 +1,8 @@
 import {
   connectNats,
   ensureStream,
+  fleetStreamConfig,
+  fleetStreamName,
   JetStreamEventLog,
   JetStreamOutcomeStore,
   JetStreamRequestQueue,
@@ -12,7 +14,7 @@ import {
 } from '#jetstream';
 import { messageOf } from '#kernel';
 import { SystemChance, SystemClock, type Logger } from '#service';
-import { slotFactCodec } from '#wire';
+import { fleetFactCodec, slotFactCodec } from '#wire';
 import type { NatsConnection } from '@nats-io/transport-node';
 import type { DynamicModule } from '@nestjs/common';
 import { allocatorController } from './allocator.controller.js';
@@ -45,14 +47,19 @@ export class AllocatorModule {
         clock,
         onError: (error) => logger.fatal({ error: messageOf(error) }, 'an event was not applied'),
       });
-      for (const streamOf of [requestStreamConfig, outcomeStreamConfig]) {
+      for (const streamOf of [requestStreamConfig, outcomeStreamConfig, fleetStreamConfig]) {
         await ensureStream(connection, streamOf(region, config.BERTH_REPLICAS));
       }
+      const fleets = await JetStreamEventLog.open(connection, {
+        stream: fleetStreamName(region),
+        codec: fleetFactCodec,
+        clock,
+      });
       const requests = new JetStreamRequestQueue(connection, region, clock, (reason) =>
         logger.warn({ region, reason }, 'published requests cannot be asked for'),
       );
       const outcomes = new JetStreamOutcomeStore(connection, region);
-      const ports = { log, bus, requests, outcomes, clock, chance, logger };
+      const ports = { log, fleets, bus, requests, outcomes, clock, chance, logger };
       allocators.set(region, new Allocator(id, region, ports, optionsOf(config)));
     }
     const module = {

@@ -15,13 +15,18 @@ import {
   type DeallocationRequest,
   type DirectionAnswer,
   type DirectionRequest,
+  type FleetsAnswer,
+  type FleetsRequest,
   type ReportMessage,
+  type SizeAnswer,
+  type SizeRequest,
 } from '#wire';
 import { Alarms } from './alarms.js';
 import { refusedAnswer } from './answers.js';
 import { Claims } from './claims.js';
 import { Directions } from './directions.js';
 import { Doubles } from './doubles.js';
+import { Fleets } from './fleets/fleets.js';
 import { Follower } from './follower.js';
 import { DEFAULTS, type AllocatorOptions } from './options.js';
 import type { AllocatorPorts } from './ports.js';
@@ -37,6 +42,8 @@ const REPORT_WITHIN_MS = 5_000;
 /** Time for the end of an allocation to be recorded; outlasts the election of a stream leader. */
 const DEALLOCATE_WITHIN_MS = 12_000;
 
+const NO_SIZES = 'this allocator keeps no sizes of fleets';
+
 /** One region's allocator: any number of them may run, none of them leads. */
 export class Allocator {
   /** As given, but for the clock: every decision is made by the log's. */
@@ -50,6 +57,7 @@ export class Allocator {
   private readonly directions: Directions;
   private readonly presence: Presence | undefined;
   private readonly mender: Doubles;
+  private readonly fleets: Fleets | undefined;
   private readonly refusals: RefusalRecords | undefined;
   private readonly published: PublishedRequests | undefined;
   private cancellations: Subscription | undefined;
@@ -69,6 +77,7 @@ export class Allocator {
     this.pool = new Pool(ports.chance, {
       rememberedMax,
       onOffered: (present) => this.room.offered(present),
+      onReopened: (presents) => this.room.reopened(presents),
       onAllocated: (allocationId) => this.room.allocated(allocationId),
     });
     this.room = new WaitingRoom(clock, this.pool, waitingMax);
@@ -77,6 +86,16 @@ export class Allocator {
     this.claims = new Claims(id, ports, this.pool, this.writer, this.follower, this.room);
     this.alarms = new Alarms(id, ports.clock, this.pool, this.writer);
     this.mender = new Doubles(id, ports, this.pool, this.writer);
+    this.fleets =
+      given.fleets &&
+      new Fleets(
+        id,
+        region,
+        { ...ports, log: given.fleets },
+        this.pool,
+        this.writer,
+        this.follower,
+      );
     const { outcomes, requests } = given;
     this.refusals = outcomes && new RefusalRecords(id, outcomes, clock, logger);
     this.published =
@@ -96,6 +115,7 @@ export class Allocator {
   async start(): Promise<void> {
     await this.ports.clock.start();
     await this.follower.start();
+    await this.fleets?.start();
     this.presence?.start();
     this.alarms.start();
     await this.published?.start();
@@ -114,12 +134,23 @@ export class Allocator {
     this.ports.clock.stop();
     this.alarms.stop();
     this.mender.stop();
+    this.fleets?.stop();
     this.follower.stop();
   }
 
   /** Drains, maintains or retires slots, and says what came of it for each. */
   direct(request: DirectionRequest): Promise<DirectionAnswer> {
     return this.directions.direct(request);
+  }
+
+  /** Sets how many servers a fleet shall have, or withdraws it. */
+  async size(request: SizeRequest): Promise<SizeAnswer> {
+    return (await this.fleets?.size(request)) ?? refusedAnswer(undefined, 'not-ready', NO_SIZES);
+  }
+
+  /** The region's fleets, with their sizes and slots. */
+  listFleets(request: FleetsRequest): FleetsAnswer {
+    return this.fleets?.list(request) ?? refusedAnswer(undefined, 'not-ready', NO_SIZES);
   }
 
   allocate(request: AllocationRequest): Promise<AllocationAnswer> {

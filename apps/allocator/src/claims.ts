@@ -158,7 +158,9 @@ export class Claims {
       return { kind: 'slot', pick };
     }
     const waitedMs = Math.min(now, waitUntil) - pursuit.since;
-    if (now >= waitUntil) return noneAvailable(id, request, this.pool.failuresOf(id), waitedMs);
+    const none = (ms: number) =>
+      noneAvailable(id, request, this.pool.failuresOf(id), ms, this.pool.fullFor(request));
+    if (now >= waitUntil) return none(waitedMs);
     if (this.room.isFull && !pursuit.hasWaited) return shed(id, request, this.room.size);
     pursuit.hasWaited = true;
     const waiting = this.room.wait(ticket, waitUntil);
@@ -169,7 +171,7 @@ export class Claims {
       case 'news':
         return called;
       case 'expired':
-        return noneAvailable(id, request, this.pool.failuresOf(id), request.waitMs);
+        return none(request.waitMs);
       case 'cancelled':
         return cancelled(id);
       case 'stopping':

@@ -11,14 +11,17 @@ import {
   requestStreamConfig,
   slotStreamConfig,
 } from '#jetstream';
-import type { EventLog } from '#kernel';
+import type { Cancel, EventLog } from '#kernel';
 import { startNatsServer, type NatsServer } from '#nats-server';
 import { createLogger, SystemChance, SystemClock } from '#service';
-import { anOffer, someLimits } from '#testing';
+import { anOffer, someLimits, START } from '#testing';
 import {
   allocationRequest,
   allocationResult,
+  BEAT_MS,
+  beatSubject,
   decodeJson,
+  encodeJson,
   resultSubject,
   slotFactCodec,
   type AllocationAnswer,
@@ -42,6 +45,7 @@ let connection: NatsConnection;
 let log: EventLog<SlotFact>;
 let agent: TestAgent;
 let client: BerthClient;
+let stopBeating: Cancel;
 
 beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), 'berth-published-'));
@@ -56,6 +60,9 @@ beforeAll(async () => {
   // However busy the machine is that runs this.
   agent.offer = anOffer({ limits: someLimits({ callbackMs: 30_000 }) });
   client = await BerthClient.connect({ servers: server.url });
+  const bus = new NatsBus(connection);
+  const beat = encodeJson({ incarnation: START });
+  stopBeating = clock.every(BEAT_MS, () => bus.publish(beatSubject(region, 'm'), beat));
 });
 
 afterEach(() => {
@@ -63,6 +70,7 @@ afterEach(() => {
 });
 
 afterAll(async () => {
+  stopBeating();
   agent.close();
   await client.close();
   await connection.close();

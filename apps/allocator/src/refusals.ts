@@ -17,22 +17,27 @@ export function callbackFailed(id: string, attempts: number): Refused {
   );
 }
 
-/** `failures`: slots that did not take it; `waitedMs`: how long it has waited for one. */
+/**
+ * `failures`: slots that did not take it; `waitedMs`: how long it has waited for one; `full`: the
+ * fleet that may have no more sessions, if that is why.
+ */
 export function noneAvailable(
   id: string,
   { region, fleet, buildConfiguration, attributes }: AllocationRequest,
   failures: number,
   waitedMs: number,
+  full?: { readonly fleet: string; readonly max: number },
 ): Refused {
   const wish = Object.entries({ fleet, buildConfiguration, ...attributes })
     .filter(([, value]) => value !== undefined)
     .map(([key, value]) => `${key}=${value}`);
   const what = wish.length === 0 ? '' : ` with ${wish.join(', ')}`;
   const tried = failures === 0 ? '' : `; ${failures} refused their callback`;
+  const because = full ? `: fleet ${full.fleet} is at its maximum of ${full.max}` : '';
   const message =
     waitedMs === 0
-      ? `no server${what} is available in region ${region}${tried}`
-      : `no server${what} became available in region ${region} within ${waitedMs} ms${tried}`;
+      ? `no server${what} is available in region ${region}${because}${tried}`
+      : `no server${what} became available in region ${region} within ${waitedMs} ms${because}${tried}`;
   return refusedAnswer(id, 'none-available', message);
 }
 

@@ -9,7 +9,14 @@ import {
 import { createLogger } from '#service';
 import type { SlotEvent, SlotReport } from '#slot';
 import { START } from '#testing';
-import { allocationRequest, slotFactCodec, slotSubject, type SlotFact } from '#wire';
+import {
+  allocationRequest,
+  fleetFactCodec,
+  slotFactCodec,
+  slotSubject,
+  type FleetFact,
+  type SlotFact,
+} from '#wire';
 import { Allocator } from './allocator.js';
 import type { AllocatorOptions } from './options.js';
 import type { AllocatorPorts } from './ports.js';
@@ -29,6 +36,7 @@ export function aRequest(allocationId: string, change: object = {}) {
 export class TestRegion {
   readonly clock = new ManualClock(START);
   readonly log: EventLog<SlotFact>;
+  readonly fleets: EventLog<FleetFact>;
   readonly allocators: Allocator[] = [];
   readonly agent: TestAgent;
   readonly requests: MemoryRequestQueue;
@@ -41,6 +49,7 @@ export class TestRegion {
   ) {
     const { clock } = this;
     this.log = new MemoryEventLog(slotFactCodec, { clock, duplicateWindowMs });
+    this.fleets = new MemoryEventLog(fleetFactCodec, { clock });
     this.requests = new MemoryRequestQueue(clock);
     this.agent = new TestAgent(REGION, this.log, clock, this.allocators);
   }
@@ -60,9 +69,9 @@ export class TestRegion {
   }
 
   private ports() {
-    const { clock, log, requests, outcomes, started } = this;
+    const { clock, log, fleets, requests, outcomes, started } = this;
     const chance = new SeededChance(started);
-    return { clock, log, requests, outcomes, chance, logger: silent };
+    return { clock, log, fleets, requests, outcomes, chance, logger: silent };
   }
 
   stop(allocator: Allocator): void {

@@ -68,14 +68,28 @@ export class WaitingRoom {
     });
   }
 
-  /** The pool tells of a slot that can be held. */
-  offered({ subject, state }: Present): void {
+  /** The pool tells of a slot that can be held; says whether it is now. */
+  offered({ subject, state }: Present): boolean {
     const { offer } = state.context;
-    if (this.line.size === 0 || offer === null) return;
+    if (this.line.size === 0 || offer === null) return false;
     const first = this.line.firstFor(offer);
-    if (first === undefined) return;
-    const pick = this.pool.holdSlot(subject);
-    if (pick !== undefined) this.waiting.get(first.id)?.call({ kind: 'slot', pick });
+    const pick = first && this.pool.holdSlot(subject);
+    if (first === undefined || pick === undefined) return false;
+    this.waiting.get(first.id)?.call({ kind: 'slot', pick });
+    return true;
+  }
+
+  /** The pool tells of slots of which one can be held: who came first of all has it. */
+  reopened(presents: readonly Present[]): boolean {
+    let first: { readonly ticket: Ticket; readonly present: Present } | undefined;
+    for (const present of this.line.size === 0 ? [] : presents) {
+      const { offer } = present.state.context;
+      const ticket = offer === null ? undefined : this.line.firstFor(offer);
+      if (ticket !== undefined && ticket.place < (first?.ticket.place ?? Infinity)) {
+        first = { ticket, present };
+      }
+    }
+    return first !== undefined && this.offered(first.present);
   }
 
   /** The pool tells that somebody has been given a slot, maybe elsewhere. */

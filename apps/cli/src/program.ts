@@ -9,6 +9,7 @@ import {
   undrainCommand,
 } from './operate/direct.command.js';
 import { eventsCommand } from './operate/events.command.js';
+import { fleetCommand, fleetsCommand } from './operate/fleets.command.js';
 import { slotsCommand } from './operate/slots.command.js';
 import type { Print } from './operate/surroundings.js';
 
@@ -20,6 +21,8 @@ export function program(print: Print): Command {
     .addCommand(devCommand())
     .addCommand(slotsCommand(print))
     .addCommand(agentsCommand(print))
+    .addCommand(fleetsCommand(print))
+    .addCommand(fleetCommand(print))
     .addCommand(eventsCommand(print))
     .addCommand(allocateCommand(print))
     .addCommand(releaseCommand(print))

@@ -13,6 +13,8 @@ import { DirectionsController } from './directions/directions.controller.js';
 import { Directions } from './directions/directions.js';
 import { EventStreams } from './events/event-streams.js';
 import { EventsController } from './events/events.controller.js';
+import { FleetsController } from './fleets/fleets.controller.js';
+import { Fleets } from './fleets/fleets.js';
 import { GameFabricController } from './gamefabric/gamefabric.controller.js';
 import { HealthController } from './health/health.controller.js';
 import { Readiness } from './health/readiness.js';
@@ -47,6 +49,7 @@ export class GatewayModule
       [Regions, regions],
       [Allocations, new Allocations(bus, chance)],
       [Directions, new Directions(bus)],
+      [Fleets, new Fleets(bus)],
       [EventStreams, new EventStreams(parts, regions, view)],
       [Readiness, new Readiness(parts, regions)],
       [Closing, new Closing(() => parts.close())],
@@ -60,6 +63,7 @@ export class GatewayModule
         SlotsController,
         AgentsController,
         DirectionsController,
+        FleetsController,
         EventsController,
         GameFabricController,
       ],

@@ -38,6 +38,7 @@ const STATUS: Readonly<Record<RefusalCode, number>> = {
   expired: 410,
   'callback-failed': 502,
   'none-available': 503,
+  'stale-revision': 412,
   shed: 503,
   'not-ready': 503,
   'timed-out': 504,

@@ -12,6 +12,7 @@ export class RootController {
         allocations: '/v1/allocations',
         slots: '/v1/slots',
         agents: '/v1/agents',
+        fleets: '/v1/fleets',
         events: '/v1/events',
         gameFabricAllocate: '/allocate',
         health: '/healthz',

@@ -8,6 +8,8 @@ import {
   decodeJson,
   directSubject,
   encodeJson,
+  listFleetsSubject,
+  sizeSubject,
   slotFactCodec,
   type SlotFact,
 } from '#wire';
@@ -21,6 +23,8 @@ const SUBJECT_OF = {
   allocate: allocateSubject,
   deallocate: deallocateSubject,
   direct: directSubject,
+  fleets: listFleetsSubject,
+  size: sizeSubject,
 };
 
 const anyJson = z.record(z.string(), z.json());

@@ -9,6 +9,10 @@ import {
   directSubject,
   directionAnswer,
   encodeJson,
+  fleetsAnswer,
+  listFleetsSubject,
+  sizeAnswer,
+  sizeSubject,
   type AllocationAnswer,
   type AllocationRequest,
   type CancelRequest,
@@ -16,6 +20,10 @@ import {
   type DeallocationRequest,
   type DirectionAnswer,
   type DirectionRequest,
+  type FleetsAnswer,
+  type FleetsRequest,
+  type SizeAnswer,
+  type SizeRequest,
 } from '#wire';
 
 /** An allocator keeps the deadline it is given; this is for the way there and back. */
@@ -70,4 +78,26 @@ export async function askForDirection(
   const subject = directSubject(request.region);
   const body = await bus.request(subject, encodeJson(request), timeoutMs + TRAVEL_MS);
   return decodeJson(directionAnswer, body);
+}
+
+/** Throws as `askForAllocation`. */
+export async function askForSize(
+  bus: Bus,
+  request: SizeRequest,
+  timeoutMs: number,
+): Promise<SizeAnswer> {
+  const subject = sizeSubject(request.region);
+  const body = await bus.request(subject, encodeJson(request), timeoutMs + TRAVEL_MS);
+  return decodeJson(sizeAnswer, body);
+}
+
+/** Throws as `askForAllocation`. */
+export async function askForFleets(
+  bus: Bus,
+  request: FleetsRequest,
+  timeoutMs: number,
+): Promise<FleetsAnswer> {
+  const subject = listFleetsSubject(request.region);
+  const body = await bus.request(subject, encodeJson(request), timeoutMs + TRAVEL_MS);
+  return decodeJson(fleetsAnswer, body);
 }

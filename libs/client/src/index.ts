@@ -1,5 +1,12 @@
 /** What a matchmaker imports: asks Berth for game servers over NATS, and gives them back. */
-export { askForAllocation, askForDeallocation, askForDirection, cancelWaiting } from './asking.js';
+export {
+  askForAllocation,
+  askForDeallocation,
+  askForDirection,
+  askForFleets,
+  askForSize,
+  cancelWaiting,
+} from './asking.js';
 export {
   BerthClient,
   type AllocateOptions,

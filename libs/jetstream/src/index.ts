@@ -2,6 +2,7 @@
 export { NatsBus } from './bus.js';
 export { connectNats, type ConnectNats } from './connect.js';
 export { JetStreamEventLog, type JetStreamEventLogOptions } from './event-log.js';
+export { fleetStreamConfig, fleetStreamName } from './fleet-stream.js';
 export { LogWentBack } from './follow.js';
 export {
   ensureStream,

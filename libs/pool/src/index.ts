@@ -1,4 +1,5 @@
 export { type Ended, type Twice } from './allocations.js';
+export { type FleetCounts, type Free } from './fleets.js';
 export { Pool, type PoolOptions, type Present } from './pool.js';
 export { machineOf } from './residents.js';
 export { Line, type Waiting } from './line.js';

@@ -8,6 +8,12 @@ const FREE_TOLD_APART = 64;
 export class Machines {
   private readonly slotsOf = new Map<string, Set<string>>();
   private readonly byFree: Set<string>[] = [];
+  private count = 0;
+
+  /** Slots, on all machines. */
+  get size(): number {
+    return this.count;
+  }
 
   get isEmpty(): boolean {
     return this.slotsOf.size === 0;
@@ -15,6 +21,7 @@ export class Machines {
 
   add(machine: string, slot: string): void {
     const slots = this.slotsOf.get(machine) ?? new Set();
+    if (!slots.has(slot)) this.count += 1;
     this.unrank(machine, slots.size);
     this.slotsOf.set(machine, slots.add(slot));
     this.rank(machine, slots.size);
@@ -25,15 +32,25 @@ export class Machines {
     if (!slots?.has(slot)) return;
     this.unrank(machine, slots.size);
     slots.delete(slot);
+    this.count -= 1;
     if (slots.size === 0) this.slotsOf.delete(machine);
     else this.rank(machine, slots.size);
   }
 
   /** Up to `most` free slots, from the fullest machines on. */
   best(most: number): string[] {
+    return this.some(this.byFree, most);
+  }
+
+  /** Up to `most` free slots, from the emptiest machines on. */
+  worst(most: number): string[] {
+    return this.some([...this.byFree].reverse(), most);
+  }
+
+  private some(ranks: readonly Set<string>[], most: number): string[] {
     const found: string[] = [];
-    for (const machines of this.byFree) {
-      for (const machine of machines ?? []) {
+    for (const machines of ranks) {
+      for (const machine of machines) {
         for (const slot of this.slotsOf.get(machine) ?? []) {
           found.push(slot);
           if (found.length === most) return found;

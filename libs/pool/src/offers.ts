@@ -59,16 +59,36 @@ export class Offers {
     }
   }
 
-  /** The subject of a slot that fits; `fraction` (0 up to 1) draws among the best. */
-  best(wish: Wish, fraction: number): string | undefined {
-    const [first, ...others] = this.matching(wish);
-    if (first === undefined) return undefined;
-    const candidates = first.machines.best(CHOICES);
-    for (const shape of others) {
+  /**
+   * The subject of a slot that fits; `fraction` (0 up to 1) draws among the best.
+   *
+   * @param isClosed whether nothing of this fleet may be given now
+   */
+  best(
+    wish: Wish,
+    fraction: number,
+    isClosed: (fleet: string) => boolean = () => false,
+  ): string | undefined {
+    let first: Shape | undefined;
+    const candidates: string[] = [];
+    for (const shape of this.matching(wish)) {
+      if (isClosed(shape.offer.fleet)) continue;
+      first ??= shape;
       if (candidates.length === CHOICES || rank(shape, first) !== 0) break;
       candidates.push(...shape.machines.best(CHOICES - candidates.length));
     }
     return candidates[Math.floor(fraction * candidates.length)];
+  }
+
+  /** The fleets that have something that fits, each maybe several times. */
+  fleetsFor(wish: Wish): readonly string[] {
+    return this.matching(wish).map(({ offer }) => offer.fleet);
+  }
+
+  /** One of the fleet's slots of every kind. */
+  oneOfEach(fleet: string): readonly string[] {
+    const shapes = [...this.shapes.values()].filter(({ offer }) => offer.fleet === fleet);
+    return shapes.flatMap(({ machines }) => machines.best(1));
   }
 
   private matching(wish: Wish): readonly Shape[] {

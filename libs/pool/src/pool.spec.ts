@@ -200,6 +200,79 @@ describe('a pool', () => {
     expect(pool.holderOf('match-1')).toBeUndefined();
   });
 
+  test('gives no more of a fleet than its maximum, and says which is at it', () => {
+    const free = registered();
+    const pool = poolOf({
+      'slot.eu.m1.1': free,
+      'slot.eu.m1.2': free,
+      'slot.eu.m1.other': registered({ fleet: 'other', priority: 1 }),
+    });
+    pool.limit('arena', 1);
+    expect(pool.hold({ ...anything, fleet: 'arena' })).toBeDefined();
+    expect(pool.hold({ ...anything, fleet: 'arena' })).toBeUndefined();
+    expect(pool.holdSlot('slot.eu.m1.2')).toBeUndefined();
+    expect(pool.fullFor(anything)).toEqual({ fleet: 'arena', max: 1 });
+    expect(pool.hold(anything)?.subject).toBe('slot.eu.m1.other');
+    pool.letGo('slot.eu.m1.1');
+    expect(pool.fullFor({ ...anything, fleet: 'arena' })).toBeUndefined();
+    pool.limit('arena', 0);
+    expect(pool.hold(anything)).toBeUndefined();
+    pool.limit('arena', null);
+    expect(pool.hold(anything)).toBeDefined();
+  });
+
+  test('tells of one free slot of each kind once a fleet may have sessions again', () => {
+    const told: string[][] = [];
+    const pool: Pool = new Pool(first, {
+      onReopened: (presents) => {
+        told.push(presents.map(({ subject }) => subject));
+        return pool.holdSlot(presents[0]?.subject ?? '') !== undefined;
+      },
+    });
+    const held = claimed(registered());
+    pool.apply({ subject: 'slot.eu.m1.1', sequence: 1, state: held });
+    pool.apply({ subject: 'slot.eu.m1.2', sequence: 2, state: registered() });
+    pool.apply({ subject: 'slot.eu.m1.3', sequence: 3, state: registered() });
+    pool.apply({ subject: 'slot.eu.m1.4', sequence: 4, state: registered({}, false) });
+    pool.limit('arena', 1);
+    expect(told).toEqual([]);
+    const state = after(held, { type: 'Expire', at: 1_010 });
+    pool.apply({ subject: 'slot.eu.m1.1', sequence: 5, state });
+    expect(told).toEqual([['slot.eu.m1.2', 'slot.eu.m1.4']]);
+    pool.limit('arena', 9);
+    expect(told.slice(1)).toEqual([['slot.eu.m1.3', 'slot.eu.m1.4'], ['slot.eu.m1.4'], []]);
+  });
+
+  test('counts slots by what they are to their fleet, and finds them', () => {
+    const free = registered();
+    const warmth = (state: SlotState, to: boolean | null) =>
+      after(state, { type: 'SetWarmth', at: 2, warmth: to });
+    const pool = poolOf({
+      'slot.eu.m1.1': warmth(free, true),
+      'slot.eu.m1.2': warmth(registered({}, false), true),
+      'slot.eu.m2.1': warmth(free, true),
+      'slot.eu.m1.3': warmth(free, false),
+      'slot.eu.m1.4': free,
+      'slot.eu.m1.5': registered({}, false),
+      'slot.eu.m1.6': claimed(free),
+      'slot.eu.m1.7': after(free, { type: 'Drain', at: 2, reason: '', by: '' }),
+      'slot.eu.m1.8': after(free, { type: 'LoseAgent', at: 2 }),
+    });
+    expect(pool.fleetCounts('arena')).toEqual({
+      taken: 1,
+      warm: 3,
+      cold: 1,
+      leftWarm: 1,
+      leftCold: 1,
+      ready: 3,
+    });
+    expect(pool.standing('arena', 'warm', 1, 'few')).toEqual(['slot.eu.m2.1']);
+    expect(pool.standing('arena', 'warm', 2, 'many')).toEqual(['slot.eu.m1.1', 'slot.eu.m1.2']);
+    expect([...pool.fleetNames]).toEqual(['arena']);
+    pool.apply({ subject: 'slot.eu.m1.6', sequence: 99, state: registered({ fleet: 'other' }) });
+    expect([...pool.fleetNames]).toEqual(['arena', 'other']);
+  });
+
   // GameFabric's worked example of its matching rule.
   test.each([
     [{}, ['A', 'B']],

@@ -2,6 +2,7 @@ import type { Chance } from '#kernel';
 import { allocationOf, isOffered, isWarm, nextDeadline, type SlotState } from '#slot';
 import { Allocations, type Ended, type Twice } from './allocations.js';
 import { Deadlines } from './deadlines.js';
+import { Fleets, standingOf, type FleetCounts, type Free } from './fleets.js';
 import { Offers } from './offers.js';
 import { machineOf, Residents } from './residents.js';
 import type { Wish } from './wish.js';
@@ -19,6 +20,11 @@ const REMEMBERED_MAX = 1_000_000;
 export interface PoolOptions {
   /** Told whenever a slot may have become free to be held. */
   readonly onOffered?: (present: Present) => void;
+  /**
+   * Told of free slots, one of each kind, whose fleet is not at its maximum any more. Says whether
+   * one of them is held now, and is asked again if so.
+   */
+  readonly onReopened?: (presents: readonly Present[]) => boolean;
   /** Told whenever a slot holds an allocation whose session goes on. */
   readonly onAllocated?: (allocationId: string) => void;
   /** Ended ids, and ids with failures, kept at most: the earliest are forgotten first. */
@@ -37,6 +43,7 @@ export class Pool {
   private readonly offers = new Offers();
   private readonly deadlines = new Deadlines();
   private readonly residents = new Residents();
+  private readonly fleets = new Fleets((fleet) => this.reopened(fleet));
   private readonly allocations: Allocations;
 
   constructor(
@@ -75,6 +82,7 @@ export class Pool {
     if (sequence <= this.sequenceOf(subject)) return;
     this.quarantined.set(subject, sequence);
     this.offers.delete(subject);
+    this.fleets.delete(subject);
   }
 
   isQuarantined(subject: string): boolean {
@@ -112,16 +120,20 @@ export class Pool {
 
   /** Picks a free slot that fits, and keeps it from being picked again until it is let go. */
   hold(wish: Wish): Present | undefined {
-    const subject = this.offers.best(wish, this.chance.fraction());
+    const isFull = (fleet: string) => this.fleets.isFull(fleet);
+    const subject = this.offers.best(wish, this.chance.fraction(), isFull);
     return subject === undefined ? undefined : this.holdSlot(subject);
   }
 
-  /** Holds this very slot, if it is free. */
+  /** Holds this very slot, if it is free and its fleet may have one more session. */
   holdSlot(subject: string): Present | undefined {
-    if (!this.offers.has(subject)) return undefined;
+    const present = this.presents.get(subject);
+    if (present === undefined || !this.offers.has(subject)) return undefined;
+    if (this.fleets.isFull(present.state.context.offer?.fleet ?? '')) return undefined;
     this.held.add(subject);
     this.offers.delete(subject);
-    return this.presents.get(subject);
+    this.count(present);
+    return present;
   }
 
   letGo(subject: string): void {
@@ -181,6 +193,54 @@ export class Pool {
     return this.residents.isWithheld(machine);
   }
 
+  /** Sessions of the fleet at most; null: as many as there are slots. */
+  limit(fleet: string, max: number | null): void {
+    this.fleets.limit(fleet, max);
+  }
+
+  /** The fleet at its maximum that keeps a wish from being granted, and that maximum. */
+  fullFor(wish: Wish): { readonly fleet: string; readonly max: number } | undefined {
+    const fleets = wish.fleet === undefined ? this.offers.fleetsFor(wish) : [wish.fleet];
+    const fleet = fleets.find((name) => this.fleets.isFull(name));
+    const max = fleet === undefined ? undefined : this.fleets.maxSessions(fleet);
+    return fleet === undefined || max === undefined ? undefined : { fleet, max };
+  }
+
+  /** Fleets that have slots in use, or that could be. */
+  get fleetNames(): Iterable<string> {
+    return this.fleets.names;
+  }
+
+  fleetCounts(fleet: string): FleetCounts {
+    return this.fleets.countsOf(fleet);
+  }
+
+  /** Up to `most` of a fleet's slots, those first on machines where few, or many, stand so. */
+  standing(fleet: string, standing: Free, most: number, first: 'few' | 'many'): readonly string[] {
+    return this.fleets.some(fleet, standing, most, first);
+  }
+
+  private reopened(fleet: string): void {
+    const { onReopened } = this.options;
+    if (onReopened === undefined) return;
+    const oneOfEach = () =>
+      this.offers.oneOfEach(fleet).flatMap((subject) => this.presents.get(subject) ?? []);
+    while (!this.fleets.isFull(fleet) && onReopened(oneOfEach()));
+  }
+
+  private count({ subject, state }: Present): void {
+    const { offer } = state.context;
+    const standing = standingOf(state, this.held.has(subject));
+    if (offer === null || standing === null) return this.fleets.delete(subject);
+    const isReady = standing !== 'taken' && isWarm(state);
+    this.fleets.put(subject, {
+      fleet: offer.fleet,
+      machine: machineOf(subject),
+      standing,
+      isReady,
+    });
+  }
+
   private reconsider(subject: string): void {
     const present = this.presents.get(subject);
     if (present !== undefined && !this.quarantined.has(subject)) this.offer(present);
@@ -193,9 +253,11 @@ export class Pool {
     const isKept = this.held.has(subject) || this.residents.isWithheld(machine);
     if (offer === null || !isOffered(state) || isKept) {
       this.offers.delete(subject);
+      this.count(present);
       return;
     }
     this.offers.add({ subject, machine, offer, warm: isWarm(state) });
+    this.count(present);
     this.options.onOffered?.(present);
   }
 }

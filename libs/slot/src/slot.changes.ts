@@ -6,6 +6,7 @@ import type {
   SlotCleared,
   SlotEvent,
   SlotRegistered,
+  WarmthSet,
 } from './slot.events.js';
 import type { Allocation, SlotContext } from './slot.state.js';
 
@@ -88,6 +89,8 @@ export const cleared: Change<SlotCleared> = (context, { process }) => ({
 export const intending =
   (pending: SlotContext['pending']): Change<unknown> =>
   (context) => ({ ...context, pending });
+
+export const warmthSet: Change<WarmthSet> = (context, { warmth }) => ({ ...context, warmth });
 
 export const agentLost: Change<unknown> = (context) => ({ ...context, agentLost: true });
 

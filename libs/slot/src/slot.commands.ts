@@ -73,10 +73,17 @@ export interface Direct {
   readonly by: string;
 }
 
+/** Says whether a process shall stand ready while the slot is free; null: as its agent is set. */
+export interface SetWarmth {
+  readonly type: 'SetWarmth';
+  readonly at: number;
+  readonly warmth: boolean | null;
+}
+
 export interface LoseAgent {
   readonly type: 'LoseAgent';
   readonly at: number;
 }
 
 export type SlotCommand =
-  RequestAllocation | ApplyReport | Expire | Deallocate | Direct | LoseAgent;
+  RequestAllocation | ApplyReport | Expire | Deallocate | Direct | SetWarmth | LoseAgent;

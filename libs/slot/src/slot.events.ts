@@ -88,6 +88,11 @@ export type DrainWithdrawn = Happened<'DrainWithdrawn'> & Wanted;
 export type MaintenanceRequested = Happened<'MaintenanceRequested'> & Wanted;
 export type MaintenanceEnded = Happened<'MaintenanceEnded'> & Wanted;
 
+/** Whether a process shall stand ready while the slot is free; null: as its agent is set. */
+export interface WarmthSet extends Happened<'WarmthSet'> {
+  readonly warmth: boolean | null;
+}
+
 export type AgentLost = Happened<'AgentLost'>;
 export interface AgentReturned extends Happened<'AgentReturned'> {
   readonly incarnation: number;
@@ -113,6 +118,7 @@ export type SlotEvent =
   | DrainWithdrawn
   | MaintenanceRequested
   | MaintenanceEnded
+  | WarmthSet
   | AgentLost
   | AgentReturned;
 

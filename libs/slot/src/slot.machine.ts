@@ -14,6 +14,7 @@ import {
   playersLeft,
   registered,
   running,
+  warmthSet,
 } from './slot.changes.js';
 import type { SlotEvent } from './slot.events.js';
 import { blank, type SlotContext } from './slot.state.js';
@@ -123,6 +124,7 @@ export const slotMachine = slot.createMachine({
           target: 'allocated',
           actions: record(claimed),
         },
+        WarmthSet: { actions: record(warmthSet) },
         DrainRequested: 'drained',
         MaintenanceRequested: 'maintenance',
         SlotRetired: 'retired',

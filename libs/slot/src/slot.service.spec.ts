@@ -1,10 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
-import { isOffered, slot, statusOf } from '#slot';
+import { isOffered, isWarm, slot, statusOf } from '#slot';
 import {
   START,
   aProcess,
+  aRequest,
   aSession,
   anEvent,
+  anOffer,
   deallocate,
   direct,
   expire,
@@ -12,6 +14,7 @@ import {
   loseAgent,
   past,
   reported,
+  setWarmth,
 } from '#testing';
 
 const { warm, live } = past;
@@ -80,6 +83,47 @@ describe('A slot', () => {
       const wanted = anEvent('MaintenanceRequested');
       const { state } = given(slot, ...live, wanted, ended).when(reported({ clearedFence: 1 }));
       expect(statusOf(state)).toBe('maintenance');
+    });
+  });
+
+  describe('being cooled', () => {
+    const cooled = anEvent('WarmthSet', { warmth: false });
+
+    it('is so at once for who asks for a server, its process be there or not', () => {
+      const outcome = given(slot, ...warm).when(setWarmth(false));
+      outcome.then({ type: 'WarmthSet', warmth: false });
+      expect(isWarm(outcome.state)).toBe(false);
+      expect(isOffered(outcome.state)).toBe(true);
+      const { callbackMs, coldStartMs } = anOffer().limits;
+      given(slot, ...warm)
+        .when(aRequest())
+        .then({ type: 'AllocationRequested', callbackUntil: START + callbackMs });
+      given(slot, ...warm, cooled)
+        .when(aRequest())
+        .then({ type: 'AllocationRequested', callbackUntil: START + coldStartMs });
+    });
+
+    it('stays so through a session, until it is warmed or left to its agent', () => {
+      const clear = reported({ clearedFence: 1 });
+      const { state } = given(slot, ...warm, cooled).when(aRequest(), deallocate(), clear);
+      expect(state.context.warmth).toBe(false);
+      const left = given(slot, ...warm, cooled).when(setWarmth(null));
+      left.then({ type: 'WarmthSet', warmth: null });
+    });
+
+    it('records nothing when nothing is new', () => {
+      given(slot, ...warm, cooled)
+        .when(setWarmth(false))
+        .thenNothing();
+    });
+
+    it('waits until its session is cleared', () => {
+      given(slot, ...live)
+        .when(setWarmth(false))
+        .thenRefused('not-now');
+      given(slot, ...live, ended)
+        .when(setWarmth(false))
+        .thenRefused('not-now');
     });
   });
 

@@ -90,6 +90,8 @@ export interface SlotContext {
   /** What will become of the slot once its session is over. */
   readonly pending: 'drain' | 'maintenance' | null;
   readonly agentLost: boolean;
+  /** Whether a process shall stand ready while the slot is free; null: as its agent is set. */
+  readonly warmth: boolean | null;
 }
 
 /** Where a slot is: the machine's states, as they are stored. */
@@ -112,4 +114,5 @@ export const blank: SlotContext = {
   lastEnd: null,
   pending: null,
   agentLost: false,
+  warmth: null,
 };

@@ -28,6 +28,7 @@ DrainRequested        |              | drained     | drained     |           |
 DrainWithdrawn        |              |             |             | cold warm |
 MaintenanceRequested  |              | maintenance | maintenance |           |
 MaintenanceEnded      |              |             |             |           | cold warm
+WarmthSet             |              | .           | .           |           |
 AgentLost             |              | .           | .           | .         | .
 AgentReturned         |              | .           | .           | .         | .
 `;
@@ -53,6 +54,7 @@ DrainRequested        | .           | .             | .                  | .    
 DrainWithdrawn        | .           | .             | .                  | .                             |
 MaintenanceRequested  | .           | .             | .                  | .                             |
 MaintenanceEnded      | .           | .             | .                  | .                             |
+WarmthSet             |             |               |                    |                               |
 AgentLost             | .           | .             | .                  | .                             |
 AgentReturned         | .           | .             | .                  | .                             |
 `;

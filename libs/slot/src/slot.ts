@@ -4,6 +4,7 @@ import type {
   Direct,
   Expire,
   RequestAllocation,
+  SetWarmth,
   SlotCommand,
 } from './slot.commands.js';
 import type { SlotEvent } from './slot.events.js';
@@ -37,6 +38,8 @@ function propose(state: SlotState, command: SlotCommand): Proposal<SlotEvent> {
       return proposeExpiry(state, command);
     case 'Deallocate':
       return proposeDeallocation(state, command);
+    case 'SetWarmth':
+      return proposeWarmth(state, command);
     case 'LoseAgent':
       return [{ type: 'AgentLost', at: command.at }];
     case 'Drain':
@@ -51,10 +54,11 @@ function propose(state: SlotState, command: SlotCommand): Proposal<SlotEvent> {
 }
 
 function proposeClaim(state: SlotState, command: RequestAllocation): Proposal<SlotEvent> {
-  const { offer, process } = state.context;
+  const { offer, process, warmth } = state.context;
   if (offer === null) return refusal('not-registered', 'the slot has never been registered');
   const buildConfiguration = command.buildConfiguration ?? offer.buildConfiguration;
-  const warm = process?.buildConfiguration === buildConfiguration;
+  // A process that is to go may be gone by the time the agent sees the claim.
+  const warm = warmth !== false && process?.buildConfiguration === buildConfiguration;
   const { callbackMs, coldStartMs, idleMs, sessionMs } = offer.limits;
   return [
     {
@@ -88,6 +92,10 @@ function proposeDeallocation(state: SlotState, command: Deallocate): Proposal<Sl
   }
   if (statusOf(state) === 'deallocated') return [];
   return [{ type: 'DeallocationRequested', at, reason, by }];
+}
+
+function proposeWarmth({ context }: SlotState, { at, warmth }: SetWarmth): Proposal<SlotEvent> {
+  return context.warmth === warmth ? [] : [{ type: 'WarmthSet', at, warmth }];
 }
 
 const DIRECTIONS = {
@@ -127,8 +135,10 @@ export function isOffered(state: SlotState): boolean {
   return statusOf(state) === 'available' && !state.context.agentLost;
 }
 
-export function isWarm({ value }: SlotState): boolean {
-  return typeof value === 'object' && 'available' in value && value.available === 'warm';
+/** Whether a process stands ready, and is to stay. */
+export function isWarm({ value, context }: SlotState): boolean {
+  if (typeof value === 'string' || !('available' in value)) return false;
+  return value.available === 'warm' && context.warmth !== false;
 }
 
 /** The allocation that holds the slot, be it that its session has just ended. */

@@ -16,6 +16,7 @@ export {
   loseAgent,
   past,
   reported,
+  setWarmth,
   someLimits,
 } from './slot-samples.js';
 export { WrongClock } from './wrong-clock.js';

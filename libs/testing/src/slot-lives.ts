@@ -68,6 +68,7 @@ function anIntent(): fc.Arbitrary<Intent> {
     { weight: 2, arbitrary: fc.constant<Intent>((_, at) => ({ type: 'Expire', at })) },
     { weight: 1, arbitrary: aDeallocation() },
     { weight: 2, arbitrary: aDirection() },
+    { weight: 1, arbitrary: aWarmth() },
     { weight: 1, arbitrary: fc.constant<Intent>((_, at) => ({ type: 'LoseAgent', at })) },
   );
 }
@@ -176,6 +177,12 @@ function aDeallocation(): fc.Arbitrary<Intent> {
     reason: 'the match is over',
     by: 'matchmaker',
   }));
+}
+
+function aWarmth(): fc.Arbitrary<Intent> {
+  return fc
+    .constantFrom(true, false, null)
+    .map((warmth) => (_, at) => ({ type: 'SetWarmth' as const, at, warmth }));
 }
 
 function aDirection(): fc.Arbitrary<Intent> {

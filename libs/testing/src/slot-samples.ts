@@ -8,6 +8,7 @@ import type {
   Offer,
   RequestAllocation,
   SessionReport,
+  SetWarmth,
   SlotEvent,
   SlotEventType,
   SlotLimits,
@@ -95,6 +96,7 @@ const events: { readonly [Type in SlotEventType]: Extract<SlotEvent, { type: Typ
     by: 'operator',
   },
   MaintenanceEnded: { type: 'MaintenanceEnded', at: START, reason: 'mended', by: 'operator' },
+  WarmthSet: { type: 'WarmthSet', at: START, warmth: false },
   AgentLost: { type: 'AgentLost', at: START },
   AgentReturned: { type: 'AgentReturned', at: START, incarnation: START },
 };
@@ -175,6 +177,10 @@ export function expire(at: number): Expire {
 
 export function loseAgent(at = START): LoseAgent {
   return { type: 'LoseAgent', at };
+}
+
+export function setWarmth(warmth: boolean | null, at = START): SetWarmth {
+  return { type: 'SetWarmth', at, warmth };
 }
 
 export function deallocate(changes: Partial<Deallocate> = {}): Deallocate {

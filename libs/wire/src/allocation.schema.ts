@@ -65,6 +65,8 @@ export const refusalCode = z.enum([
   'not-ready',
   /** The allocation existed and its session is over. */
   'ended',
+  /** The size of the fleet was changed meanwhile. */
+  'stale-revision',
   /** No slot of this name is known, or none of the agent of this name. */
   'unknown-slot',
   /** No allocation with this id is known. */

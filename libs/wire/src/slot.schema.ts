@@ -101,6 +101,7 @@ export const slotEvent = z.discriminatedUnion('type', [
   z.object({ ...happened('DrainWithdrawn'), ...wanted }),
   z.object({ ...happened('MaintenanceRequested'), ...wanted }),
   z.object({ ...happened('MaintenanceEnded'), ...wanted }),
+  z.object({ ...happened('WarmthSet'), warmth: z.boolean().nullable() }),
   z.object(happened('AgentLost')),
   z.object({ ...happened('AgentReturned'), incarnation: instant }),
 ]) satisfies z.ZodType<SlotEvent>;
@@ -139,6 +140,7 @@ const context = z.object({
   lastEnd: allocationEnd.nullable(),
   pending: z.enum(['drain', 'maintenance']).nullable(),
   agentLost: z.boolean(),
+  warmth: z.boolean().nullable().default(null),
 }) satisfies z.ZodType<SlotContext>;
 
 const value = z.union([

@@ -15,6 +15,10 @@ import {
   agentName,
   agentOfBeat,
   beatSubject,
+  fleetName,
+  fleetNamed,
+  fleetOfSubject,
+  fleetSubject,
   slotsSubject,
 } from '#wire';
 
@@ -62,6 +66,24 @@ describe('An agent', () => {
 
   it.each(['', 'eu', 'eu.a.1', 'eu.*', 'eu.a b'])('is not called %j', (name) =>
     expect(agentNamed(name)).toBeUndefined(),
+  );
+});
+
+describe('A fleet', () => {
+  it('is found again from its name and its subject', () => {
+    const law = fc.property(aToken, aToken, (region, fleet) => {
+      expect(fleetOfSubject(fleetSubject({ region, fleet }))).toEqual({ region, fleet });
+      expect(fleetNamed(fleetName({ region, fleet }))).toEqual({ region, fleet });
+    });
+    fc.assert(law);
+  });
+
+  it.each(['', 'fleet.eu', 'fleet.eu.a.b', 'slot.eu.a'])('is not meant by %j', (subject) =>
+    expect(() => fleetOfSubject(subject)).toThrow(Unparsable),
+  );
+
+  it.each(['', 'eu', 'eu.a.b', 'eu.*'])('is not called %j', (name) =>
+    expect(fleetNamed(name)).toBeUndefined(),
   );
 });
 

@@ -130,6 +130,53 @@ export function agentNamed(name: string): Omit<SlotRef, 'slot'> | undefined {
   return TOKEN.test(region) && TOKEN.test(agent) ? { region, agent } : undefined;
 }
 
+/** Names one fleet in one region. */
+export interface FleetRef {
+  readonly region: string;
+  readonly fleet: string;
+}
+
+/** The history of one fleet's size in a region. */
+export function fleetSubject({ region, fleet }: FleetRef): string {
+  return `fleet.${region}.${fleet}`;
+}
+
+/** Every fleet of a region. */
+export function fleetsSubject(region: string): string {
+  return fleetSubject({ region, fleet: '*' });
+}
+
+/** Throws `Unparsable` where the subject names no fleet. */
+export function fleetOfSubject(subject: string): FleetRef {
+  const [prefix, region, fleet, ...rest] = subject.split('.');
+  if (prefix !== 'fleet' || !region || !fleet || rest.length > 0) {
+    throw new Unparsable(`"${subject}" is not the subject of a fleet`);
+  }
+  return { region, fleet };
+}
+
+/** A fleet's name in APIs: `region.fleet`. */
+export function fleetName({ region, fleet }: FleetRef): string {
+  return `${region}.${fleet}`;
+}
+
+/** Undefined where `name` cannot be the name of a fleet that has a size. */
+export function fleetNamed(name: string): FleetRef | undefined {
+  const [region, fleet, ...rest] = name.split('.');
+  if (!region || !fleet || rest.length > 0) return undefined;
+  return TOKEN.test(region) && TOKEN.test(fleet) ? { region, fleet } : undefined;
+}
+
+/** Requests to size a fleet: request/reply, one allocator of the queue group answers. */
+export function sizeSubject(region: string): string {
+  return `size.${region}`;
+}
+
+/** Questions for the fleets of a region: request/reply, one allocator of the queue group answers. */
+export function listFleetsSubject(region: string): string {
+  return `fleets.${region}`;
+}
+
 /** The queue group of a region's allocators: each message goes to one of them. */
 export const ALLOCATORS = 'allocators';
 
@@ -142,6 +189,7 @@ export interface SubjectUse {
   readonly subscribedBy: string;
 }
 
+const FLEET = { region: '<region>', fleet: '<fleet>' };
 const SLOT = { region: '<region>', agent: '<agent>', slot: '<slot>' };
 
 /** Every subject there is, who speaks on it and who listens. */
@@ -204,6 +252,30 @@ export const SUBJECTS: readonly SubjectUse[] = [
     pattern: directSubject(SLOT.region),
     carries: 'what an operator asks of a slot or of all slots of an agent, and what came of it',
     publishedBy: 'clients, gateways (request)',
+    subscribedBy: `allocators, queue group \`${ALLOCATORS}\` (reply)`,
+  },
+  {
+    pattern: fleetSubject(FLEET),
+    carries: "the history of a fleet's size: one CloudEvents document per event (JetStream)",
+    publishedBy: 'allocators, each append a compare-and-set',
+    subscribedBy: 'nobody; allocators read the present',
+  },
+  {
+    pattern: liveSubject(fleetSubject(FLEET)),
+    carries: 'the same documents, as they are stored',
+    publishedBy: 'the stream (republish)',
+    subscribedBy: 'every allocator of the region',
+  },
+  {
+    pattern: sizeSubject(FLEET.region),
+    carries: 'the size that an operator wants of a fleet, and what came of it',
+    publishedBy: 'gateways (request)',
+    subscribedBy: `allocators, queue group \`${ALLOCATORS}\` (reply)`,
+  },
+  {
+    pattern: listFleetsSubject(FLEET.region),
+    carries: 'a question for the fleets of the region, with their sizes and slots',
+    publishedBy: 'gateways (request)',
     subscribedBy: `allocators, queue group \`${ALLOCATORS}\` (reply)`,
   },
   {

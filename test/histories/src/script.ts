@@ -9,6 +9,7 @@ import {
   expire,
   loseAgent,
   reported,
+  setWarmth,
 } from '#testing';
 import type { Step } from '#kernel';
 
@@ -50,9 +51,9 @@ const scripts: Readonly<Record<string, readonly SlotCommand[]>> = {
     cleared(2),
     claim(2),
     reported({ ...warm, session: session(3) }),
-    reported({ session: session(3, { exit: crash }) }),
-    reported({ process: aProcess({ pid: 4712 }), session: session(3) }),
-    reported({ session: session(3, { exit: crash }) }),
+    reported({ session: session(3, { exit: crash, crashes: 1 }) }),
+    reported({ process: aProcess({ pid: 4712 }), session: session(3, { crashes: 1 }) }),
+    reported({ session: session(3, { exit: crash, crashes: 2 }) }),
     cleared(3),
     claim(3),
     reported({ ...warm, session: session(4) }),
@@ -74,6 +75,18 @@ const scripts: Readonly<Record<string, readonly SlotCommand[]>> = {
     reported({ ...warm, incarnation: START + 1, session: session(1) }),
     deallocate(),
     reported({ ...warm, incarnation: START + 1, clearedFence: 1 }),
+  ],
+  'cooled-and-warmed': [
+    reported(warm),
+    setWarmth(false),
+    reported(),
+    claim(1),
+    reported({ ...warm, session: session(1) }),
+    deallocate(),
+    reported({ clearedFence: 1 }),
+    setWarmth(true),
+    reported({ ...warm, clearedFence: 1 }),
+    setWarmth(null),
   ],
 };
 

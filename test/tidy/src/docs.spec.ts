@@ -10,6 +10,6 @@ describe('The generated documentation', () => {
     const page = pages.get('docs/generated/slot.md')?.() ?? '';
     expect(page).toContain('allocated --> deallocated: DeallocationRequested');
     expect(page).toContain('awaiting --> live: CallbackAcked');
-    expect(page.split('\n').filter((line) => line.startsWith('| '))).toHaveLength(2 + 21);
+    expect(page.split('\n').filter((line) => line.startsWith('| '))).toHaveLength(2 + 22);
   });
 });

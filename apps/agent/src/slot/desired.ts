@@ -27,12 +27,13 @@ export type Desired =
   /** Whatever is there stays as it is. */
   { readonly kind: 'asIs' } | Free | { readonly kind: 'session'; readonly session: DesiredSession };
 
-/** @param keepWarm whether free slots have a process standing ready */
+/** @param keepWarm whether free slots have a process standing ready, where the log does not say */
 export function desired({ value, context }: SlotState, keepWarm: boolean): Desired {
   const { fence, pending, allocation } = context;
+  const warm = context.warmth ?? keepWarm;
   const free: Free = { kind: 'free', fence, warm: false, clears: null, forEver: false };
   if (typeof value === 'object') {
-    if ('available' in value) return { ...free, warm: keepWarm };
+    if ('available' in value) return { ...free, warm };
     if (allocation === null) return { kind: 'asIs' };
     const awaiting = value.allocated === 'awaiting';
     return { kind: 'session', session: { fence, allocation, awaiting, process: context.process } };
@@ -41,7 +42,7 @@ export function desired({ value, context }: SlotState, keepWarm: boolean): Desir
     case 'unregistered':
       return { kind: 'asIs' };
     case 'deallocated':
-      return { ...free, warm: keepWarm && pending === null, clears: fence };
+      return { ...free, warm: warm && pending === null, clears: fence };
     case 'drained':
     case 'maintenance':
       return free;

@@ -44,6 +44,13 @@ describe('an available slot', () => {
     expect(step(past.cold, { run: aRun() }, false)).toEqual({ type: 'stop' });
   });
 
+  it('follows what the log says of its warmth, whatever its agent is set to', () => {
+    const cooled = [...past.warm, anEvent('WarmthSet', { warmth: false })];
+    expect(step(cooled, { run: aRun() }, true)).toEqual({ type: 'stop' });
+    const warmed = [...past.cold, anEvent('WarmthSet', { warmth: true })];
+    expect(step(warmed, {}, false)).toEqual({ type: 'start' });
+  });
+
   it('loses a process that a session had', () => {
     expect(step(past.cleared, { run: aRun(), record: aRecord() })).toEqual({ type: 'stop' });
   });

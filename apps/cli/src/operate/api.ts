@@ -23,6 +23,10 @@ export class Api {
     return this.ask('POST', path, schema, body);
   }
 
+  put<T>(path: string, body: unknown, schema: z.ZodType<T>): Promise<T> {
+    return this.ask('PUT', path, schema, body);
+  }
+
   delete<T>(path: string, schema: z.ZodType<T>): Promise<T> {
     return this.ask('DELETE', path, schema);
   }

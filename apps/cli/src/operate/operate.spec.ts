@@ -50,6 +50,43 @@ describe('berth agents', () => {
   });
 });
 
+describe('berth fleets', () => {
+  const size = { minAvailable: 1, max: 5, buffer: 2 };
+  const harbour = { id: 'local.harbour', size, revision: 7, allocated: 1, warm: 2, cold: 3 };
+  const cells = (printed: string) => printed.split('\n')[1]?.split(/ +/);
+
+  it('shows sizes and slots', async () => {
+    gateway.answer('fleets', () => ({ status: 'fleets', fleets: [harbour] }));
+    expect(cells(await berth('fleets'))).toEqual(['local.harbour', '1', '2', '5', '1', '2', '3']);
+  });
+
+  it('are sized as it was typed', async () => {
+    const asked = gateway.answer('size', () => ({ status: 'sized', fleet: harbour }));
+    const numbers = ['--min', '1', '--max', '5', '--buffer', '2'];
+    const wanted = ['--reason', 'the season begins', '--by', 'me'];
+    const printed = await berth('fleet', 'size', 'local.harbour', ...numbers, ...wanted);
+    expect(cells(printed)).toContain('local.harbour');
+    expect(asked).toEqual([
+      { region: 'local', fleet: 'harbour', size, reason: 'the season begins', by: 'me' },
+    ]);
+  });
+
+  it('lose their size again', async () => {
+    const asked = gateway.answer('size', () => ({
+      status: 'sized',
+      fleet: { ...harbour, size: null },
+    }));
+    await berth('fleet', 'unsize', 'local.harbour', '--by', 'me');
+    expect(asked).toMatchObject([{ size: null, by: 'me' }]);
+  });
+
+  it('fail to be sized where that makes no sense', async () => {
+    const typed = berth('fleet', 'size', 'local.harbour', '--max', '1', '--buffer', '2');
+    await expect(typed).rejects.toThrow('max (1) must not be below buffer (2)');
+    await expect(berth('fleet', 'size', 'harbour', '--max', '1')).rejects.toThrow('region.fleet');
+  });
+});
+
 describe('berth events', () => {
   it('tells what happened, by whom and why', async () => {
     await gateway.record('local.a.1', past.deallocated);

@@ -3,7 +3,7 @@ import type { SlotEntry } from './slot-view.js';
 
 /** A slot as the API shows it: what the log says, without the token. */
 export function slotJson({ name, ref, sequence, state, setAside }: SlotEntry) {
-  const { offer, process, allocation, lastEnd, pending, agentLost } = state.context;
+  const { offer, process, allocation, lastEnd, pending, agentLost, warmth } = state.context;
   return {
     id: name,
     ...ref,
@@ -19,6 +19,7 @@ export function slotJson({ name, ref, sequence, state, setAside }: SlotEntry) {
     process,
     pending,
     agentLost,
+    warmth,
     allocation: allocation && grantJson(allocation),
     lastEnd,
     sequence,

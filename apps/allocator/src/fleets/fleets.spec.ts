@@ -1,0 +1,179 @@
+import type { FleetSize } from '#fleet';
+import { anOffer } from '#testing';
+import { fleetSubject, sizeRequest, type FleetView } from '#wire';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { aRequest, TestRegion } from '../test-region.js';
+import { SURPLUS_MS } from './warmth.js';
+
+const LOOK_MS = 3_000;
+
+let place: TestRegion;
+beforeEach(async () => {
+  place = new TestRegion();
+  await place.startAllocator();
+  await place.startAllocator();
+  await place.own('1', '2', '3', '4', '5', '6');
+  await place.pass(50);
+});
+afterEach(() => place.close());
+
+const someSize = (changes: Partial<FleetSize>) => ({
+  minAvailable: 0,
+  max: 6,
+  buffer: 0,
+  ...changes,
+});
+
+function size(to: FleetSize | null, revision?: number) {
+  const wanted = { region: 'eu', fleet: 'harbour', size: to, reason: 'the season', by: 'operator' };
+  const request = sizeRequest.parse({ ...wanted, ...(revision !== undefined && { revision }) });
+  return place.kept(place.allocators[0]!.size(request));
+}
+
+function view(): FleetView | undefined {
+  const answer = place.allocators.at(-1)!.listFleets({ region: 'eu', fleet: 'harbour' });
+  return answer.status === 'fleets' ? answer.fleets[0] : undefined;
+}
+
+const allocate = (id: string, changes: object = {}) =>
+  place.kept(place.allocators[0]!.allocate(aRequest(id, changes)));
+
+function release(allocationId: string) {
+  const request = { region: 'eu', allocationId, reason: 'over', by: 'test' };
+  return place.kept(place.allocators[0]!.deallocate(request));
+}
+
+/** Slots that the log says shall be warm, and shall be cold. */
+async function warmth(): Promise<readonly [number, number]> {
+  const said: (boolean | null)[] = [];
+  for await (const item of place.log.present('slot.eu.*.*')) {
+    if (item.kind === 'recorded') said.push(item.fact.state.context.warmth);
+  }
+  const count = (wanted: boolean) => said.filter((one) => one === wanted).length;
+  return [count(true), count(false)];
+}
+
+describe('a fleet', () => {
+  test('that was never sized is left to its agents', async () => {
+    await place.pass(LOOK_MS);
+    expect(await warmth()).toEqual([0, 0]);
+    expect(view()).toEqual({
+      id: 'eu.harbour',
+      size: null,
+      revision: 0,
+      allocated: 0,
+      warm: 6,
+      cold: 0,
+    });
+  });
+
+  test('keeps as many free slots warm as its size says, and the others cold', async () => {
+    await size(someSize({ buffer: 2 }));
+    await place.pass(LOOK_MS);
+    expect(await warmth()).toEqual([2, 4]);
+    expect(view()).toMatchObject({ size: { buffer: 2 }, warm: 2, cold: 4 });
+  });
+
+  test('warms another slot when one is taken, and cools it a while after the end', async () => {
+    await size(someSize({ minAvailable: 1, buffer: 2 }));
+    await place.pass(LOOK_MS);
+    expect(await allocate('match-1')).toMatchObject({ status: 'allocated' });
+    await place.pass(LOOK_MS);
+    expect(await warmth()).toEqual([3, 3]);
+    await release('match-1');
+    await place.pass(LOOK_MS);
+    expect(await warmth()).toEqual([3, 3]);
+    await place.pass(SURPLUS_MS);
+    expect(await warmth()).toEqual([2, 4]);
+  });
+
+  test('scales to zero, and its slots can still be had', async () => {
+    await size(someSize({}));
+    await place.pass(LOOK_MS);
+    expect(await warmth()).toEqual([0, 6]);
+    expect(await allocate('match-1')).toMatchObject({ status: 'allocated' });
+  });
+
+  test('refuses sessions beyond its maximum, saying so', async () => {
+    await size(someSize({ max: 1 }));
+    await place.pass(50);
+    expect(await allocate('match-1')).toMatchObject({ status: 'allocated' });
+    expect(await allocate('match-2', { fleet: 'harbour' })).toMatchObject({
+      code: 'none-available',
+      message: expect.stringContaining('fleet harbour is at its maximum of 1'),
+    });
+    await release('match-1');
+    expect(await allocate('match-3')).toMatchObject({ status: 'allocated' });
+  });
+
+  test('serves those who wait in order as it gets room', async () => {
+    await size(someSize({ max: 1 }));
+    await place.pass(50);
+    await allocate('match-1');
+    const waiting = ['match-2', 'match-3'].map((id) =>
+      place.allocators[0]!.allocate(aRequest(id, { waitMs: 60_000 })),
+    );
+    await place.pass(100);
+    expect(await place.claims()).toEqual(['match-1']);
+    await release('match-1');
+    expect(await place.kept(waiting[0]!)).toMatchObject({ status: 'allocated' });
+    expect(await place.claims()).toEqual(['match-1', 'match-2']);
+    await size(someSize({ max: 2 }));
+    expect(await place.kept(waiting[1]!)).toMatchObject({ status: 'allocated' });
+  });
+
+  test('that is scaled down lets its sessions finish', async () => {
+    for (const id of ['match-1', 'match-2', 'match-3']) await allocate(id);
+    await size(someSize({ max: 0 }));
+    await place.pass(LOOK_MS);
+    expect(view()).toMatchObject({ allocated: 3, warm: 0, cold: 3 });
+    const types = (await place.events()).map(({ type }) => type);
+    expect(types).not.toContain('DeallocationRequested');
+  });
+
+  test('is left to its agents again when its size is withdrawn', async () => {
+    await size(someSize({ buffer: 2 }));
+    await place.pass(LOOK_MS);
+    await size(null);
+    await place.pass(LOOK_MS);
+    expect(await warmth()).toEqual([0, 0]);
+    expect(view()).toMatchObject({ size: null, warm: 6, cold: 0 });
+  });
+
+  test('covers slots that come later', async () => {
+    await size(someSize({ max: 20, buffer: 8 }));
+    await place.pass(LOOK_MS);
+    expect(await warmth()).toEqual([6, 0]);
+    place.agent.offer = anOffer({ address: '192.0.2.1:7788' });
+    await place.own('7', '8', '9');
+    await place.pass(LOOK_MS);
+    expect(await warmth()).toEqual([8, 1]);
+  });
+});
+
+describe('the size of a fleet', () => {
+  test('is recorded with who wanted it and why, and twice is once', async () => {
+    const first = await size(someSize({ buffer: 2 }));
+    expect(first).toMatchObject({ status: 'sized', fleet: { id: 'eu.harbour', revision: 1 } });
+    expect(await size(someSize({ buffer: 2 }))).toEqual(first);
+    const subject = fleetSubject({ region: 'eu', fleet: 'harbour' });
+    expect(await place.fleets.last(subject)).toMatchObject({
+      sequence: 1,
+      fact: { event: { type: 'FleetSized', reason: 'the season', by: 'operator' } },
+    });
+  });
+
+  test('is changed only by who has read it last, where they say so', async () => {
+    expect(await size(someSize({ buffer: 1 }), 0)).toMatchObject({ fleet: { revision: 1 } });
+    expect(await size(someSize({ buffer: 2 }), 0)).toMatchObject({ code: 'stale-revision' });
+    expect(await size(someSize({ buffer: 2 }), 1)).toMatchObject({ fleet: { revision: 2 } });
+  });
+
+  test('outlives all allocators', async () => {
+    await size(someSize({ max: 0 }));
+    for (const allocator of [...place.allocators]) place.stop(allocator);
+    await place.startAllocator();
+    expect(view()).toMatchObject({ size: { max: 0 }, revision: 1 });
+    expect(await allocate('match-1')).toMatchObject({ code: 'none-available' });
+  });
+});

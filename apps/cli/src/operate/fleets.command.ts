@@ -1,0 +1,93 @@
+import { fleetNamed, fleetView, type FleetView } from '#wire';
+import { Command, InvalidArgumentError } from 'commander';
+import { userInfo } from 'node:os';
+import { z } from 'zod';
+import { ApiFailure } from './api.js';
+import { apiOf, onApi, show, type CommonOptions, type Print } from './surroundings.js';
+import { table } from './table.js';
+
+const fleets = z.object({ fleets: z.array(fleetView) });
+
+interface Wanted extends CommonOptions {
+  readonly reason: string;
+  readonly by: string;
+}
+
+interface SizeOptions extends Wanted {
+  readonly min: number;
+  readonly max: number;
+  readonly buffer: number;
+}
+
+export function fleetsCommand(print: Print): Command {
+  return onApi(new Command('fleets'))
+    .description('list fleets, with their sizes and slots')
+    .option('--region <name>', 'of this region only')
+    .action(async ({ region, ...common }: CommonOptions & { readonly region?: string }) => {
+      const query = region === undefined ? '' : `?region=${encodeURIComponent(region)}`;
+      const answer = await apiOf(common).get(`/v1/fleets${query}`, fleets);
+      show(print, common, answer, ({ fleets: shown }) => asTable(shown));
+    });
+}
+
+export function fleetCommand(print: Print): Command {
+  return new Command('fleet')
+    .description('how many servers a fleet shall have in a region')
+    .addCommand(sizeCommand(print))
+    .addCommand(unsizeCommand(print));
+}
+
+const SIZE = `
+The larger of --min and --buffer is how many free slots have a process standing ready; the others
+have none, and start one when they are asked for. --max counts sessions and processes that stand
+ready together; one more session is refused. Sessions that run are never touched.`;
+
+function sizeCommand(print: Print): Command {
+  return wanting(new Command('size'))
+    .description("set a fleet's size")
+    .requiredOption('--max <count>', 'sessions and warm slots at most', count)
+    .option('--min <count>', 'warm slots at least', count, 0)
+    .option('--buffer <count>', 'warm slots kept ahead of demand', count, 0)
+    .addHelpText('after', SIZE)
+    .action(async (target: string, { min, max, buffer, reason, by, ...common }: SizeOptions) => {
+      const body = { minAvailable: min, max, buffer, reason, by };
+      const answer = await apiOf(common).put(pathOf(target), body, fleetView);
+      show(print, common, answer, (fleet) => asTable([fleet]));
+    });
+}
+
+function unsizeCommand(print: Print): Command {
+  return wanting(new Command('unsize'))
+    .description("withdraw a fleet's size: its agents keep free slots warm or not, as each is set")
+    .action(async (target: string, { reason, by, ...common }: Wanted) => {
+      const query = new URLSearchParams({ reason, by }).toString();
+      const answer = await apiOf(common).delete(`${pathOf(target)}?${query}`, fleetView);
+      show(print, common, answer, (fleet) => asTable([fleet]));
+    });
+}
+
+function wanting(command: Command): Command {
+  return onApi(command)
+    .argument('<fleet>', 'region.fleet')
+    .option('--reason <text>', 'recorded', '')
+    .option('--by <name>', 'who asks; recorded', userInfo().username);
+}
+
+function pathOf(target: string): string {
+  if (fleetNamed(target) === undefined) throw new ApiFailure(`"${target}" is not region.fleet`);
+  return `/v1/fleets/${target}`;
+}
+
+function count(text: string): number {
+  if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError('must be a whole number, 0 or more');
+  return Number(text);
+}
+
+function asTable(shown: readonly FleetView[]): string {
+  const rows = shown.map(({ id, size, allocated, warm, cold }) => [
+    id,
+    ...[size?.minAvailable ?? '', size?.buffer ?? '', size?.max ?? ''].map(String),
+    ...[allocated, warm, cold].map(String),
+  ]);
+  return table(['fleet', 'min', 'buffer', 'max', 'allocated', 'warm', 'cold'], rows);
+}

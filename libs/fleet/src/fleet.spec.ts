@@ -1,0 +1,66 @@
+import { fleet, warmWanted, type FleetSize, type SizeFleet } from '#fleet';
+import { given, START } from '#testing';
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+
+const size = { minAvailable: 2, max: 10, buffer: 3 };
+const wanted = { at: START, reason: 'the season begins', by: 'operator' };
+const setting = (to: FleetSize | null): SizeFleet => ({ type: 'SizeFleet', size: to, ...wanted });
+const sized = { type: 'FleetSized', size, ...wanted } as const;
+
+describe('A fleet', () => {
+  it('has no size before one is set', () => expect(fleet.initial).toEqual({ size: null }));
+
+  it('is given a size, another one, and none again', () => {
+    given(fleet).when(setting(size)).then(sized);
+    const more = { ...size, buffer: 4 };
+    given(fleet, sized).when(setting(more)).then({ type: 'FleetSized', size: more });
+    given(fleet, sized).when(setting(null)).then('FleetUnsized');
+    expect(given(fleet, sized, { type: 'FleetUnsized', ...wanted }).state.size).toBeNull();
+  });
+
+  it('records nothing where it has that size already', () => {
+    given(fleet).when(setting(null)).thenNothing();
+    given(fleet, sized)
+      .when(setting({ ...size }))
+      .thenNothing();
+  });
+
+  it.each([
+    { minAvailable: -1, max: 1, buffer: 0 },
+    { minAvailable: 0, max: 1.5, buffer: 0 },
+    { minAvailable: 3, max: 2, buffer: 0 },
+    { minAvailable: 0, max: 2, buffer: 3 },
+  ])('refuses %j', (wrong) => given(fleet).when(setting(wrong)).thenRefused('invalid'));
+
+  it.each([
+    ['nothing at all', { minAvailable: 0, max: 0, buffer: 0 }],
+    ['zero where nothing is asked for', { minAvailable: 0, max: 9, buffer: 0 }],
+    ['more of a buffer than a minimum', { minAvailable: 1, max: 9, buffer: 4 }],
+  ])('may be sized to %s', (_, allowed) => {
+    given(fleet).when(setting(allowed)).then({ type: 'FleetSized', size: allowed });
+  });
+});
+
+describe('The number of warm slots', () => {
+  it.each([
+    [0, 3],
+    [6, 3],
+    [8, 2],
+    [10, 0],
+    [12, 0],
+  ])('is, with %d sessions of at most 10, %d', (sessions, expected) => {
+    expect(warmWanted(size, sessions)).toBe(expected);
+  });
+
+  it('keeps the maximum and is never below zero, whatever the size', () => {
+    const count = fc.nat({ max: 50 });
+    const law = fc.property(count, count, count, count, (minAvailable, buffer, spare, sessions) => {
+      const max = Math.max(minAvailable, buffer) + spare;
+      const warm = warmWanted({ minAvailable, max, buffer }, sessions);
+      expect(warm).toBeGreaterThanOrEqual(0);
+      if (warm > 0) expect(sessions + warm).toBeLessThanOrEqual(max);
+    });
+    fc.assert(law);
+  });
+});

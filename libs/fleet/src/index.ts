@@ -1,0 +1,4 @@
+export { contradictionIn, fleet, warmWanted } from './fleet.js';
+export type * from './fleet.commands.js';
+export type * from './fleet.events.js';
+export type * from './fleet.state.js';
