@@ -63,6 +63,8 @@ export class TestRegion {
       buildConfiguration: null,
       payload: payload as Record<string, string>,
       idleMs: null,
+      terms: null,
+      fresh: false,
     });
   }
 

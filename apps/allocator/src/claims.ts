@@ -213,6 +213,8 @@ export class Claims {
       buildConfiguration: request.buildConfiguration ?? null,
       payload: request.payload,
       idleMs: request.idleTtlMs ?? null,
+      terms: null,
+      fresh: false,
     });
     const step = decision.kind === 'accepted' ? decision.steps[0] : undefined;
     if (step === undefined) return;

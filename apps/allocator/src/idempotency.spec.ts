@@ -165,6 +165,8 @@ describe('an allocation on two slots', () => {
       buildConfiguration: null,
       payload: null,
       idleMs: null,
+      terms: null,
+      fresh: false,
     } as const;
     for (const command of [{ type: 'ApplyReport', at: START, report: aReport() } as const, claim]) {
       const decision = slot.decide(state, command);

@@ -21,7 +21,10 @@ const offer = {
     sessionMs: null,
     restartsMax: 0,
   },
+  runsAny: false,
 };
+
+const unremarkable = { remark: '', heldUntil: null, failure: null };
 
 type Offer = Partial<Omit<typeof offer, 'attributes' | 'requiredAttributes'>> & {
   attributes?: Record<string, string>;
@@ -35,7 +38,7 @@ function after(state: SlotState, command: SlotCommand): SlotState {
 }
 
 function registered(change: Offer = {}, warm = true): SlotState {
-  const process = warm ? { pid: 1, startedAt: 1, buildConfiguration: 'v1' } : null;
+  const process = warm ? { pid: 1, startedAt: 1, buildConfiguration: 'v1', version: 0 } : null;
   return after(slot.initial, {
     type: 'ApplyReport',
     at: 1,
@@ -45,6 +48,7 @@ function registered(change: Offer = {}, warm = true): SlotState {
       process,
       session: null,
       clearedFence: 0,
+      ...unremarkable,
     },
   });
 }
@@ -59,6 +63,8 @@ function claimed(state: SlotState, allocationId = 'match-1'): SlotState {
     buildConfiguration: null,
     payload: null,
     idleMs: null,
+    terms: null,
+    fresh: false,
   });
 }
 
@@ -194,7 +200,7 @@ describe('a pool', () => {
     const pool = poolOf({ 'slot.eu.m1.1': ended });
     expect(pool.holderOf('match-1')).toBeDefined();
     const { offer: offered, incarnation } = ended.context;
-    const report = { offer: offered!, incarnation, process: null, session: null, clearedFence: 1 };
+    const report = { offer: offered!, incarnation, process: null, session: null, clearedFence: 1, ...unremarkable };
     const cleared = after(ended, { type: 'ApplyReport', at: 1_020, report });
     pool.apply({ subject: 'slot.eu.m1.1', sequence: 2, state: cleared });
     expect(pool.holderOf('match-1')).toBeUndefined();

@@ -1,9 +1,11 @@
 export {
   allocationOf,
+  canRun,
   isAwaiting,
   isOffered,
   isWarm,
   nextDeadline,
+  runOf,
   slot,
   statusOf,
   type SlotState,

@@ -1,7 +1,10 @@
 import type {
   AgentReturned,
   AllocationRequested,
+  ConfigurationAssigned,
   CallbackAcked,
+  CheckFailed,
+  HoldSet,
   ProcessStarted,
   SlotCleared,
   SlotEvent,
@@ -22,9 +25,19 @@ export const registered: Change<SlotRegistered> = (context, { offer, incarnation
 export const running: Change<ProcessStarted> = (context, { process }) => ({
   ...context,
   process,
+  failure: null,
 });
 
-export const notRunning: Change<unknown> = (context) => ({ ...context, process: null });
+export const notRunning: Change<unknown> = (context) => ({
+  ...context,
+  process: null,
+  failure: null,
+});
+
+export const checkFailed: Change<CheckFailed> = (context, { failure }) => ({
+  ...context,
+  failure,
+});
 
 export const claimed: Change<AllocationRequested> = (context, event) => ({
   ...context,
@@ -44,6 +57,10 @@ export const claimed: Change<AllocationRequested> = (context, event) => ({
     answer: null,
     token: null,
     crashes: 0,
+    version: event.version,
+    restartsMax: event.restartsMax,
+    readiness: event.readiness,
+    fresh: event.fresh,
   },
 });
 
@@ -61,7 +78,9 @@ export const playersLeft: Change = (context, { at }) =>
   amended(context, ({ idleMs }) => ({ idleUntil: at + idleMs }));
 
 export const crashed: Change = (context) =>
-  amended({ ...context, process: null }, ({ crashes }) => ({ crashes: crashes + 1 }));
+  amended({ ...context, process: null, failure: null }, ({ crashes }) => ({
+    crashes: crashes + 1,
+  }));
 
 /** The session is over; who had the slot stays readable until it is cleared. */
 export const ended: Change<SlotEvent> = (context, event) => ({
@@ -84,6 +103,7 @@ export const cleared: Change<SlotCleared> = (context, { process }) => ({
   process,
   allocation: null,
   pending: null,
+  failure: null,
 });
 
 export const intending =
@@ -91,6 +111,13 @@ export const intending =
   (context) => ({ ...context, pending });
 
 export const warmthSet: Change<WarmthSet> = (context, { warmth }) => ({ ...context, warmth });
+
+export const assigned: Change<ConfigurationAssigned> = (context, event) => ({
+  ...context,
+  assigned: event.assigned,
+});
+
+export const holdSet: Change<HoldSet> = (context, { until }) => ({ ...context, heldUntil: until });
 
 export const agentLost: Change<unknown> = (context) => ({ ...context, agentLost: true });
 

@@ -1,4 +1,11 @@
-import type { GameProcess, Json, Offer } from './slot.state.js';
+import type {
+  Assignment,
+  CheckFailure,
+  GameProcess,
+  Json,
+  Offer,
+  SlotLimits,
+} from './slot.state.js';
 
 export interface RequestAllocation {
   readonly type: 'RequestAllocation';
@@ -11,6 +18,17 @@ export interface RequestAllocation {
   readonly payload: Json;
   /** Null: the slot's own limit. */
   readonly idleMs: number | null;
+  /** The build configuration's terms; null: none is named, or it is the agent's own. */
+  readonly terms: SessionTerms | null;
+  /** Whether a process that runs already will not do. */
+  readonly fresh: boolean;
+}
+
+/** What a version of a build configuration says of the sessions it is used for. */
+export interface SessionTerms {
+  readonly version: number;
+  readonly limits: SlotLimits;
+  readonly readiness: boolean;
 }
 
 /** How a process ended; both null where nobody saw it. */
@@ -43,6 +61,12 @@ export interface SlotReport {
   readonly session: SessionReport | null;
   /** Claims up to this fence have left nothing behind on the machine. */
   readonly clearedFence: number;
+  /** What it took to clear the slot last, where that was more than usual. */
+  readonly remark: string;
+  /** Until when the game asks not to be stopped (epoch ms); null: it does not. */
+  readonly heldUntil: number | null;
+  /** What is wrong with the game; null: nothing is known to be. */
+  readonly failure: CheckFailure | null;
 }
 
 export interface ApplyReport {
@@ -80,10 +104,24 @@ export interface SetWarmth {
   readonly warmth: boolean | null;
 }
 
+/** Says what the slot's processes are to be while it is free; null: as its agent is set. */
+export interface AssignConfiguration {
+  readonly type: 'AssignConfiguration';
+  readonly at: number;
+  readonly assigned: Assignment | null;
+}
+
 export interface LoseAgent {
   readonly type: 'LoseAgent';
   readonly at: number;
 }
 
 export type SlotCommand =
-  RequestAllocation | ApplyReport | Expire | Deallocate | Direct | SetWarmth | LoseAgent;
+  | RequestAllocation
+  | ApplyReport
+  | Expire
+  | Deallocate
+  | Direct
+  | SetWarmth
+  | AssignConfiguration
+  | LoseAgent;

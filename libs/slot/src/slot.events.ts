@@ -1,4 +1,4 @@
-import type { GameProcess, Json, Offer } from './slot.state.js';
+import type { Assignment, CheckFailure, GameProcess, Json, Offer } from './slot.state.js';
 
 /** A fact about one slot. `at` is when it was recorded, by its writer's clock (epoch ms). */
 interface Happened<Type extends string> {
@@ -33,6 +33,14 @@ export interface AllocationRequested extends Happened<'AllocationRequested'> {
   readonly callbackUntil: number;
   readonly idleMs: number;
   readonly sessionMs: number | null;
+  /** Version of the build configuration; 0: the one the agent is set to. */
+  readonly version: number;
+  /** Crashes that are answered by a restart; null: as the offer says. */
+  readonly restartsMax: number | null;
+  /** Whether the game has to say that it is ready before the request is answered. */
+  readonly readiness: boolean;
+  /** Whether a process that runs already will not do. */
+  readonly fresh: boolean;
 }
 
 export interface CallbackAcked extends Happened<'CallbackAcked'> {
@@ -75,6 +83,13 @@ export interface DeallocationRequested extends Happened<'DeallocationRequested'>
 /** The machine is clean again: process gone or fresh, server.json emptied. */
 export interface SlotCleared extends Happened<'SlotCleared'> {
   readonly process: GameProcess | null;
+  /** What it took, where that was more than usual: a kill after the grace, processes left behind. */
+  readonly remark: string;
+}
+
+/** The agent looked, and the game was not well. Recorded before anything is done about it. */
+export interface CheckFailed extends Happened<'CheckFailed'> {
+  readonly failure: CheckFailure;
 }
 
 /** Somebody wants something of the slot: why, and who. */
@@ -91,6 +106,16 @@ export type MaintenanceEnded = Happened<'MaintenanceEnded'> & Wanted;
 /** Whether a process shall stand ready while the slot is free; null: as its agent is set. */
 export interface WarmthSet extends Happened<'WarmthSet'> {
   readonly warmth: boolean | null;
+}
+
+/** What the slot's processes are to be while it is free; null: as its agent is set. */
+export interface ConfigurationAssigned extends Happened<'ConfigurationAssigned'> {
+  readonly assigned: Assignment | null;
+}
+
+/** The game asks not to be stopped for a while, be it without players; null: not any more. */
+export interface HoldSet extends Happened<'HoldSet'> {
+  readonly until: number | null;
 }
 
 export type AgentLost = Happened<'AgentLost'>;
@@ -114,11 +139,14 @@ export type SlotEvent =
   | TtlExpired
   | DeallocationRequested
   | SlotCleared
+  | CheckFailed
   | DrainRequested
   | DrainWithdrawn
   | MaintenanceRequested
   | MaintenanceEnded
   | WarmthSet
+  | ConfigurationAssigned
+  | HoldSet
   | AgentLost
   | AgentReturned;
 

@@ -3,10 +3,13 @@ import {
   acknowledged,
   agentLost,
   agentReturned,
+  assigned,
+  checkFailed,
   claimed,
   cleared,
   crashed,
   ended,
+  holdSet,
   intending,
   limitEnd,
   notRunning,
@@ -58,6 +61,14 @@ const agentPresence = slot.createStateConfig({
       guard: 'the agent is lost or was started anew',
       actions: record(agentReturned),
     },
+  },
+}).on;
+
+/** What the game, or the look at it, says of itself without changing where the slot is. */
+const remarks = slot.createStateConfig({
+  on: {
+    CheckFailed: { actions: record(checkFailed) },
+    HoldSet: { actions: record(holdSet) },
   },
 }).on;
 
@@ -118,6 +129,7 @@ export const slotMachine = slot.createMachine({
       initial: 'cold',
       on: {
         ...agentPresence,
+        ...remarks,
         SlotRegistered: { actions: record(registered) },
         AllocationRequested: {
           guard: 'the agent is present',
@@ -125,6 +137,7 @@ export const slotMachine = slot.createMachine({
           actions: record(claimed),
         },
         WarmthSet: { actions: record(warmthSet) },
+        ConfigurationAssigned: { actions: record(assigned) },
         DrainRequested: 'drained',
         MaintenanceRequested: 'maintenance',
         SlotRetired: 'retired',
@@ -144,6 +157,7 @@ export const slotMachine = slot.createMachine({
       initial: 'awaiting',
       on: {
         ...agentPresence,
+        ...remarks,
         ProcessStarted: { actions: record(running) },
         DeallocationRequested: { target: 'deallocated', actions: record(ended) },
         ...intentions,

@@ -23,7 +23,24 @@ export function proposeFromReport(
     context.agentLost || isNew
       ? [{ type: 'AgentReturned', at, incarnation: report.incarnation }]
       : [];
-  return [...returned, ...seen(value, context, report, at)];
+  const remarks = remarked(value, context, report, at);
+  return [...returned, ...remarks, ...seen(value, context, report, at)];
+}
+
+/** What the game, or the look at it, says without changing where the slot is. */
+function remarked(
+  value: SlotState['value'],
+  context: SlotContext,
+  { heldUntil, failure }: SlotReport,
+  at: number,
+): readonly SlotEvent[] {
+  if (typeof value !== 'object') return [];
+  const events: SlotEvent[] = [];
+  if (heldUntil !== context.heldUntil) events.push({ type: 'HoldSet', at, until: heldUntil });
+  if (failure !== null && failure.failedAt !== context.failure?.failedAt) {
+    events.push({ type: 'CheckFailed', at, failure });
+  }
+  return events;
 }
 
 function seen(
@@ -44,7 +61,7 @@ function seen(
       return seenWhileFree(context, report, at);
     case 'deallocated':
       return report.clearedFence >= context.fence
-        ? [{ type: 'SlotCleared', at, process: report.process }]
+        ? [{ type: 'SlotCleared', at, process: report.process, remark: report.remark }]
         : [];
     case 'retired':
       return [];
@@ -116,7 +133,8 @@ function crashSeen(
   { allocation, offer }: SlotContext,
   at: number,
 ): SlotEvent {
-  const restarts = (allocation?.crashes ?? 0) < (offer?.limits.restartsMax ?? 0);
+  const restartsMax = allocation?.restartsMax ?? offer?.limits.restartsMax ?? 0;
+  const restarts = (allocation?.crashes ?? 0) < restartsMax;
   return {
     type: 'Crashed',
     at,

@@ -37,12 +37,31 @@ export interface Offer {
   readonly ip: string;
   readonly ports: Readonly<Record<string, number>>;
   readonly limits: SlotLimits;
+  /** Whether its agent runs any build configuration of the region, or this one only. */
+  readonly runsAny: boolean;
+}
+
+/** A build configuration at one of its versions. */
+export interface Assignment {
+  readonly buildConfiguration: string;
+  readonly version: number;
+}
+
+/** A check of a game that failed, for good enough a reason to act upon. */
+export interface CheckFailure {
+  /** Which check: `start`, `query`, `readiness`. */
+  readonly check: string;
+  readonly reason: string;
+  /** When it failed, by the agent's clock (epoch ms): tells it from others. */
+  readonly failedAt: number;
 }
 
 export interface GameProcess {
   readonly pid: number;
   readonly startedAt: number;
   readonly buildConfiguration: string;
+  /** Version of the build configuration; 0: the one the agent is set to. */
+  readonly version: number;
 }
 
 /** One grant of the slot to one game session. Instants are epoch milliseconds. */
@@ -66,6 +85,14 @@ export interface Allocation {
   /** Secret shared with the game server; may be used to admit players. */
   readonly token: string | null;
   readonly crashes: number;
+  /** Version of the build configuration; 0: the one the agent is set to. */
+  readonly version: number;
+  /** Crashes that are answered by a restart; null: as the offer says. */
+  readonly restartsMax: number | null;
+  /** Whether the game has to say that it is ready before the request is answered. */
+  readonly readiness: boolean;
+  /** Whether a process that ran before the claim will not do. */
+  readonly fresh: boolean;
 }
 
 /** How an allocation ended, kept until the slot's next one has ended. */
@@ -92,6 +119,12 @@ export interface SlotContext {
   readonly agentLost: boolean;
   /** Whether a process shall stand ready while the slot is free; null: as its agent is set. */
   readonly warmth: boolean | null;
+  /** What the slot's processes are to be while it is free; null: as its agent is set. */
+  readonly assigned: Assignment | null;
+  /** Until when the game asks not to be stopped (epoch ms); null: it does not. */
+  readonly heldUntil: number | null;
+  /** What is wrong with the process that runs, or with its start; null: nothing is known to be. */
+  readonly failure: CheckFailure | null;
 }
 
 /** Where a slot is: the machine's states, as they are stored. */
@@ -115,4 +148,7 @@ export const blank: SlotContext = {
   pending: null,
   agentLost: false,
   warmth: null,
+  assigned: null,
+  heldUntil: null,
+  failure: null,
 };

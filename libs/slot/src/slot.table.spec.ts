@@ -24,11 +24,14 @@ Crashed               |              |             |             |           |
 TtlExpired            |              |             |             |           |
 DeallocationRequested |              |             |             |           |
 SlotCleared           |              |             |             |           |
+CheckFailed           |              | .           | .           |           |
 DrainRequested        |              | drained     | drained     |           |
 DrainWithdrawn        |              |             |             | cold warm |
 MaintenanceRequested  |              | maintenance | maintenance |           |
 MaintenanceEnded      |              |             |             |           | cold warm
 WarmthSet             |              | .           | .           |           |
+ConfigurationAssigned |              | .           | .           |           |
+HoldSet               |              | .           | .           |           |
 AgentLost             |              | .           | .           | .         | .
 AgentReturned         |              | .           | .           | .         | .
 `;
@@ -50,11 +53,14 @@ Crashed               |             | . deallocated | . deallocated      |      
 TtlExpired            |             | deallocated   | deallocated        |                               |
 DeallocationRequested | deallocated | deallocated   | deallocated        |                               |
 SlotCleared           |             |               |                    | cold drained maintenance warm |
+CheckFailed           | .           | .             | .                  |                               |
 DrainRequested        | .           | .             | .                  | .                             |
 DrainWithdrawn        | .           | .             | .                  | .                             |
 MaintenanceRequested  | .           | .             | .                  | .                             |
 MaintenanceEnded      | .           | .             | .                  | .                             |
 WarmthSet             |             |               |                    |                               |
+ConfigurationAssigned |             |               |                    |                               |
+HoldSet               | .           | .             | .                  |                               |
 AgentLost             | .           | .             | .                  | .                             |
 AgentReturned         | .           | .             | .                  | .                             |
 `;

@@ -1,5 +1,6 @@
 import { decideBy, refusal, type MachineState, type Proposal } from '#kernel';
 import type {
+  AssignConfiguration,
   Deallocate,
   Direct,
   Expire,
@@ -11,7 +12,7 @@ import type { SlotEvent } from './slot.events.js';
 import { limitEnd } from './slot.changes.js';
 import { slotMachine } from './slot.machine.js';
 import { proposeFromReport } from './slot.report.js';
-import type { Allocation, SlotContext, SlotValue } from './slot.state.js';
+import type { Allocation, Assignment, SlotContext, SlotValue } from './slot.state.js';
 
 export type SlotState = MachineState<SlotValue, SlotContext>;
 
@@ -40,6 +41,8 @@ function propose(state: SlotState, command: SlotCommand): Proposal<SlotEvent> {
       return proposeDeallocation(state, command);
     case 'SetWarmth':
       return proposeWarmth(state, command);
+    case 'AssignConfiguration':
+      return proposeAssignment(state, command);
     case 'LoseAgent':
       return [{ type: 'AgentLost', at: command.at }];
     case 'Drain':
@@ -56,10 +59,14 @@ function propose(state: SlotState, command: SlotCommand): Proposal<SlotEvent> {
 function proposeClaim(state: SlotState, command: RequestAllocation): Proposal<SlotEvent> {
   const { offer, process, warmth } = state.context;
   if (offer === null) return refusal('not-registered', 'the slot has never been registered');
-  const buildConfiguration = command.buildConfiguration ?? offer.buildConfiguration;
+  const { terms, fresh } = command;
+  const buildConfiguration = command.buildConfiguration ?? runOf(state)?.buildConfiguration ?? '';
+  const version = terms?.version ?? 0;
+  const runs =
+    process?.buildConfiguration === buildConfiguration && process.version === version && !fresh;
   // A process that is to go may be gone by the time the agent sees the claim.
-  const warm = warmth !== false && process?.buildConfiguration === buildConfiguration;
-  const { callbackMs, coldStartMs, idleMs, sessionMs } = offer.limits;
+  const warm = warmth !== false && runs;
+  const { callbackMs, coldStartMs, idleMs, sessionMs } = terms?.limits ?? offer.limits;
   return [
     {
       type: 'AllocationRequested',
@@ -72,6 +79,10 @@ function proposeClaim(state: SlotState, command: RequestAllocation): Proposal<Sl
       callbackUntil: command.at + (warm ? callbackMs : coldStartMs),
       idleMs: command.idleMs ?? idleMs,
       sessionMs,
+      version,
+      restartsMax: terms?.limits.restartsMax ?? null,
+      readiness: terms?.readiness ?? false,
+      fresh,
     },
   ];
 }
@@ -96,6 +107,19 @@ function proposeDeallocation(state: SlotState, command: Deallocate): Proposal<Sl
 
 function proposeWarmth({ context }: SlotState, { at, warmth }: SetWarmth): Proposal<SlotEvent> {
   return context.warmth === warmth ? [] : [{ type: 'WarmthSet', at, warmth }];
+}
+
+function proposeAssignment(
+  { context }: SlotState,
+  { at, assigned }: AssignConfiguration,
+): Proposal<SlotEvent> {
+  return sameRun(context.assigned, assigned)
+    ? []
+    : [{ type: 'ConfigurationAssigned', at, assigned }];
+}
+
+function sameRun(one: Assignment | null, other: Assignment | null): boolean {
+  return one?.buildConfiguration === other?.buildConfiguration && one?.version === other?.version;
 }
 
 const DIRECTIONS = {
@@ -133,6 +157,18 @@ export function statusOf({ value }: SlotState): SlotStatus {
 /** Whether the slot may be given to a request right now. */
 export function isOffered(state: SlotState): boolean {
   return statusOf(state) === 'available' && !state.context.agentLost;
+}
+
+/** What a free slot is to run; null before it was ever registered. */
+export function runOf({ context: { assigned, offer } }: SlotState): Assignment | null {
+  if (assigned !== null || offer === null) return assigned;
+  return { buildConfiguration: offer.buildConfiguration, version: 0 };
+}
+
+/** Whether the slot could serve a session of this build configuration, be it after a start. */
+export function canRun(state: SlotState, buildConfiguration: string): boolean {
+  const { offer } = state.context;
+  return offer !== null && (offer.runsAny || offer.buildConfiguration === buildConfiguration);
 }
 
 /** Whether a process stands ready, and is to stay. */

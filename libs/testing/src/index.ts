@@ -10,6 +10,7 @@ export {
   aSession,
   anEvent,
   anOffer,
+  assign,
   deallocate,
   direct,
   expire,

@@ -2,6 +2,7 @@ import type { Decision, Step } from '#kernel';
 import {
   slot,
   type Json,
+  type SessionTerms,
   type SlotCommand,
   type SlotEvent,
   type SlotReport,
@@ -69,6 +70,7 @@ function anIntent(): fc.Arbitrary<Intent> {
     { weight: 1, arbitrary: aDeallocation() },
     { weight: 2, arbitrary: aDirection() },
     { weight: 1, arbitrary: aWarmth() },
+    { weight: 1, arbitrary: anAssignment() },
     { weight: 1, arbitrary: fc.constant<Intent>((_, at) => ({ type: 'LoseAgent', at })) },
   );
 }
@@ -80,22 +82,27 @@ function anAnswer(): fc.Arbitrary<Intent> {
     players: fc.option(fc.nat({ max: 2 })),
     exit: fc.option(anExit(), { freq: 4 }),
     process: fc.option(aGameProcess()),
+    heldUntil: fc.option(fc.constant(START + 60_000), { freq: 2 }),
+    failure: fc.option(aFailure(), { freq: 2 }),
   };
-  return fc.record(choice).map(({ answer, players, exit, process }) => ({ value, context }, at) => {
-    const { fence, incarnation, offer, allocation } = context;
-    const over = allocation === null || value === 'deallocated';
-    const callback = { outcome: 'acked', answer, token: 'secret' } as const;
-    const hasCrashed = exit !== null && exit.exitCode !== 0;
-    const crashes = (allocation?.crashes ?? 0) + (hasCrashed ? 1 : 0);
-    const session = aSession({ fence, callback, players, exit, crashes });
-    return applying(at, {
-      ...(offer !== null && { offer }),
-      incarnation: Math.max(incarnation, START),
-      process: process ?? context.process,
-      session: over ? null : session,
-      clearedFence: over ? fence : fence - 1,
+  return fc
+    .record(choice)
+    .map(({ answer, players, exit, process, ...remarks }) => ({ value, context }, at) => {
+      const { fence, incarnation, offer, allocation } = context;
+      const over = allocation === null || value === 'deallocated';
+      const callback = { outcome: 'acked', answer, token: 'secret' } as const;
+      const hasCrashed = exit !== null && exit.exitCode !== 0;
+      const crashes = (allocation?.crashes ?? 0) + (hasCrashed ? 1 : 0);
+      const session = aSession({ fence, callback, players, exit, crashes });
+      return applying(at, {
+        ...(offer !== null && { offer }),
+        incarnation: Math.max(incarnation, START),
+        process: process ?? context.process,
+        session: over ? null : session,
+        clearedFence: over ? fence : fence - 1,
+        ...remarks,
+      });
     });
-  });
 }
 
 /** Late, early, contradictory, of another claim or from an earlier start. */
@@ -140,6 +147,12 @@ function aCallback() {
   );
 }
 
+function aFailure() {
+  return fc
+    .nat({ max: 2 })
+    .map((count) => ({ check: 'query', reason: 'no answer', failedAt: START + count }));
+}
+
 function anExit() {
   return fc.constantFrom(
     { exitCode: 0, signal: null },
@@ -163,10 +176,26 @@ function aClaim(): fc.Arbitrary<Intent> {
     buildConfiguration: fc.option(fc.constantFrom('harbour-1', 'harbour-2')),
     payload: someJson(),
     idleMs: fc.option(fc.integer({ min: 1_000, max: 90_000 })),
+    terms: fc.option(someTerms()),
+    fresh: fc.boolean(),
   };
   return fc
     .record(choice)
     .map((claim) => (_, at) => ({ type: 'RequestAllocation' as const, at, ...claim }));
+}
+
+function someTerms(): fc.Arbitrary<SessionTerms> {
+  return fc.record({
+    version: fc.integer({ min: 1, max: 3 }),
+    limits: fc.integer({ min: 0, max: 2 }).map((restartsMax) => someLimits({ restartsMax })),
+    readiness: fc.boolean(),
+  });
+}
+
+function anAssignment(): fc.Arbitrary<Intent> {
+  return fc
+    .option(fc.record({ buildConfiguration: fc.constant('harbour-2'), version: fc.nat(2) }))
+    .map((assigned) => (_, at) => ({ type: 'AssignConfiguration' as const, at, assigned }));
 }
 
 function aDeallocation(): fc.Arbitrary<Intent> {

@@ -1,5 +1,7 @@
 import type {
   ApplyReport,
+  AssignConfiguration,
+  Assignment,
   Deallocate,
   Direct,
   Expire,
@@ -40,12 +42,13 @@ export function anOffer(changes: Partial<Offer> = {}): Offer {
     ip: '192.0.2.1',
     ports: { game: 7777 },
     limits: someLimits(),
+    runsAny: false,
     ...changes,
   };
 }
 
 export function aProcess(changes: Partial<GameProcess> = {}): GameProcess {
-  return { pid: 4711, startedAt: START, buildConfiguration: 'harbour-1', ...changes };
+  return { pid: 4711, startedAt: START, buildConfiguration: 'harbour-1', version: 0, ...changes };
 }
 
 /** One of each kind, as the life of an unremarkable slot would have it. */
@@ -65,6 +68,10 @@ const events: { readonly [Type in SlotEventType]: Extract<SlotEvent, { type: Typ
     callbackUntil: START + 1_000,
     idleMs: 60_000,
     sessionMs: null,
+    version: 0,
+    restartsMax: null,
+    readiness: false,
+    fresh: false,
   },
   CallbackAcked: {
     type: 'CallbackAcked',
@@ -86,7 +93,12 @@ const events: { readonly [Type in SlotEventType]: Extract<SlotEvent, { type: Typ
     reason: 'the match is over',
     by: 'matchmaker',
   },
-  SlotCleared: { type: 'SlotCleared', at: START, process: null },
+  SlotCleared: { type: 'SlotCleared', at: START, process: null, remark: '' },
+  CheckFailed: {
+    type: 'CheckFailed',
+    at: START,
+    failure: { check: 'query', reason: 'no answer in 3 tries', failedAt: START },
+  },
   DrainRequested: { type: 'DrainRequested', at: START, reason: 'an upgrade', by: 'operator' },
   DrainWithdrawn: { type: 'DrainWithdrawn', at: START, reason: 'not today', by: 'operator' },
   MaintenanceRequested: {
@@ -97,6 +109,12 @@ const events: { readonly [Type in SlotEventType]: Extract<SlotEvent, { type: Typ
   },
   MaintenanceEnded: { type: 'MaintenanceEnded', at: START, reason: 'mended', by: 'operator' },
   WarmthSet: { type: 'WarmthSet', at: START, warmth: false },
+  ConfigurationAssigned: {
+    type: 'ConfigurationAssigned',
+    at: START,
+    assigned: { buildConfiguration: 'harbour-1', version: 2 },
+  },
+  HoldSet: { type: 'HoldSet', at: START, until: START + 60_000 },
   AgentLost: { type: 'AgentLost', at: START },
   AgentReturned: { type: 'AgentReturned', at: START, incarnation: START },
 };
@@ -138,6 +156,8 @@ export function aRequest(changes: Partial<RequestAllocation> = {}): RequestAlloc
     buildConfiguration: null,
     payload: { map: 'docks' },
     idleMs: null,
+    terms: null,
+    fresh: false,
     ...changes,
   };
 }
@@ -162,6 +182,9 @@ export function aReport(changes: Partial<SlotReport> = {}): SlotReport {
     process: null,
     session: null,
     clearedFence: 0,
+    remark: '',
+    heldUntil: null,
+    failure: null,
     ...changes,
   };
 }
@@ -181,6 +204,10 @@ export function loseAgent(at = START): LoseAgent {
 
 export function setWarmth(warmth: boolean | null, at = START): SetWarmth {
   return { type: 'SetWarmth', at, warmth };
+}
+
+export function assign(assigned: Assignment | null, at = START): AssignConfiguration {
+  return { type: 'AssignConfiguration', at, assigned };
 }
 
 export function deallocate(changes: Partial<Deallocate> = {}): Deallocate {

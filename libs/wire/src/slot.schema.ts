@@ -1,6 +1,8 @@
 import type {
   Allocation,
   AllocationEnd,
+  Assignment,
+  CheckFailure,
   GameProcess,
   Json,
   Offer,
@@ -47,12 +49,26 @@ const offer = z.object({
   ip: z.string(),
   ports: z.record(z.string(), z.int().min(0).max(65_535)),
   limits,
+  runsAny: z.boolean().default(false),
 }) satisfies z.ZodType<Offer>;
+
+const version = z.int().nonnegative();
+const assignment = z.object({
+  buildConfiguration: z.string(),
+  version,
+}) satisfies z.ZodType<Assignment>;
+
+const checkFailure = z.object({
+  check: z.string(),
+  reason: z.string(),
+  failedAt: instant,
+}) satisfies z.ZodType<CheckFailure>;
 
 const gameProcess = z.object({
   pid: z.int(),
   startedAt: instant,
   buildConfiguration: z.string(),
+  version: version.default(0),
 }) satisfies z.ZodType<GameProcess>;
 
 const happened = <Type extends SlotEvent['type']>(type: Type) => ({
@@ -76,6 +92,10 @@ export const slotEvent = z.discriminatedUnion('type', [
     callbackUntil: instant,
     idleMs: durationMs,
     sessionMs: durationMs.nullable(),
+    version: version.default(0),
+    restartsMax: z.int().nonnegative().nullable().default(null),
+    readiness: z.boolean().default(false),
+    fresh: z.boolean().default(false),
   }),
   z.object({
     ...happened('CallbackAcked'),
@@ -96,12 +116,19 @@ export const slotEvent = z.discriminatedUnion('type', [
   }),
   z.object({ ...happened('TtlExpired'), limit: z.enum(['idle', 'session']) }),
   z.object({ ...happened('DeallocationRequested'), ...wanted }),
-  z.object({ ...happened('SlotCleared'), process: gameProcess.nullable() }),
+  z.object({
+    ...happened('SlotCleared'),
+    process: gameProcess.nullable(),
+    remark: z.string().default(''),
+  }),
+  z.object({ ...happened('CheckFailed'), failure: checkFailure }),
   z.object({ ...happened('DrainRequested'), ...wanted }),
   z.object({ ...happened('DrainWithdrawn'), ...wanted }),
   z.object({ ...happened('MaintenanceRequested'), ...wanted }),
   z.object({ ...happened('MaintenanceEnded'), ...wanted }),
   z.object({ ...happened('WarmthSet'), warmth: z.boolean().nullable() }),
+  z.object({ ...happened('ConfigurationAssigned'), assigned: assignment.nullable() }),
+  z.object({ ...happened('HoldSet'), until: instant.nullable() }),
   z.object(happened('AgentLost')),
   z.object({ ...happened('AgentReturned'), incarnation: instant }),
 ]) satisfies z.ZodType<SlotEvent>;
@@ -121,6 +148,10 @@ const allocation = z.object({
   answer: json,
   token: z.string().nullable(),
   crashes: z.int(),
+  version: version.default(0),
+  restartsMax: z.int().nonnegative().nullable().default(null),
+  readiness: z.boolean().default(false),
+  fresh: z.boolean().default(false),
 }) satisfies z.ZodType<Allocation>;
 
 const allocationEnd = z.object({
@@ -141,6 +172,9 @@ const context = z.object({
   pending: z.enum(['drain', 'maintenance']).nullable(),
   agentLost: z.boolean(),
   warmth: z.boolean().nullable().default(null),
+  assigned: assignment.nullable().default(null),
+  heldUntil: instant.nullable().default(null),
+  failure: checkFailure.nullable().default(null),
 }) satisfies z.ZodType<SlotContext>;
 
 const value = z.union([
@@ -169,6 +203,9 @@ const slotReport = z.object({
     })
     .nullable(),
   clearedFence: z.int(),
+  remark: z.string().default(''),
+  heldUntil: instant.nullable().default(null),
+  failure: checkFailure.nullable().default(null),
 }) satisfies z.ZodType<SlotReport>;
 
 /** What an agent says of one slot; the slot itself is named by the subject. */

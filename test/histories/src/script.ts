@@ -4,17 +4,21 @@ import {
   aProcess,
   aRequest,
   aSession,
+  assign,
   deallocate,
   direct,
   expire,
   loseAgent,
   reported,
   setWarmth,
+  someLimits,
 } from '#testing';
 import type { Step } from '#kernel';
 
 const crash = { exitCode: 139, signal: null };
 const warm = { process: aProcess() };
+const current = { process: aProcess({ pid: 4713, version: 2 }) };
+const failure = { check: 'query', reason: 'no answer in 3 tries', failedAt: START };
 const session = (fence: number, changes = {}) => aSession({ fence, ...changes });
 const cleared = (fence: number) => reported({ ...warm, clearedFence: fence });
 const claim = (match: number) => aRequest({ allocationId: `match-${match}` });
@@ -87,6 +91,19 @@ const scripts: Readonly<Record<string, readonly SlotCommand[]>> = {
     setWarmth(true),
     reported({ ...warm, clearedFence: 1 }),
     setWarmth(null),
+  ],
+  'configured-held-and-checked': [
+    reported(warm),
+    assign({ buildConfiguration: 'harbour-1', version: 2 }),
+    reported(current),
+    reported({ ...current, heldUntil: START + 1_000_000 }),
+    reported(current),
+    { ...claim(1), terms: { version: 2, limits: someLimits({ restartsMax: 0 }), readiness: true } },
+    reported({ ...current, session: session(1) }),
+    reported({ ...current, session: session(1), failure }),
+    reported({ session: session(1, { exit: crash, crashes: 1 }) }),
+    reported({ ...current, clearedFence: 1, remark: 'killed 20 s after SIGTERM' }),
+    assign(null),
   ],
 };
 

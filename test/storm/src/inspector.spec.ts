@@ -16,8 +16,17 @@ const offer = {
   ip: '127.0.0.1',
   ports: { game: 7_000 },
   limits,
+  runsAny: false,
 };
-const free = { offer, incarnation: 1, process: null, session: null, clearedFence: 0 };
+const unremarkable = { remark: '', heldUntil: null, failure: null };
+const free = {
+  offer,
+  incarnation: 1,
+  process: null,
+  session: null,
+  clearedFence: 0,
+  ...unremarkable,
+};
 const register: SlotCommand = { type: 'ApplyReport', at: 1, report: free };
 
 const claim = (allocationId: string, attempt = 1): SlotCommand => ({
@@ -29,6 +38,8 @@ const claim = (allocationId: string, attempt = 1): SlotCommand => ({
   buildConfiguration: null,
   payload: null,
   idleMs: null,
+  terms: null,
+  fresh: false,
 });
 
 function answered(callback: 'acked' | 'refused', fence = 1): SlotCommand {

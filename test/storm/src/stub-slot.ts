@@ -101,8 +101,10 @@ export class StubSlot {
 
   private report(): void {
     const { ref, incarnation, session, clearedFence } = this;
-    const process = { pid: 1, startedAt: incarnation, buildConfiguration: 'stub' };
-    const report = { offer: offerOf(ref), incarnation, process, session, clearedFence };
+    const process = { pid: 1, startedAt: incarnation, buildConfiguration: 'stub', version: 0 };
+    const unremarkable = { remark: '', heldUntil: null, failure: null };
+    const offer = offerOf(ref);
+    const report = { offer, incarnation, process, session, clearedFence, ...unremarkable };
     if (this.isShown(report)) {
       this.saying = '';
       return this.cancelAgain();
@@ -148,5 +150,6 @@ function offerOf(ref: SlotRef): SlotReport['offer'] {
     ip: '127.0.0.1',
     ports: { game: port },
     limits,
+    runsAny: false,
   };
 }

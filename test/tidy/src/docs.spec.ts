@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { EVENT_TYPES } from '#testing';
 import { pages, stalePages } from './pages.js';
 
 describe('The generated documentation', () => {
@@ -10,6 +11,8 @@ describe('The generated documentation', () => {
     const page = pages.get('docs/generated/slot.md')?.() ?? '';
     expect(page).toContain('allocated --> deallocated: DeallocationRequested');
     expect(page).toContain('awaiting --> live: CallbackAcked');
-    expect(page.split('\n').filter((line) => line.startsWith('| '))).toHaveLength(2 + 22);
+    expect(page.split('\n').filter((line) => line.startsWith('| '))).toHaveLength(
+      2 + EVENT_TYPES.length,
+    );
   });
 });

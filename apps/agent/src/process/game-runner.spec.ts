@@ -38,6 +38,7 @@ describe('a game runner', () => {
     token: 'secret',
     startedAt: clock.now(),
     buildConfiguration: 'default',
+    version: 0,
     command: ['/bin/sh', '-c', script],
     environment: { PATH: process.env['PATH'] ?? '', HOME: home },
   });
@@ -141,7 +142,13 @@ describe('a game runner', () => {
     await writeFile(program, first);
     const agent = fork(program, { stdio: 'ignore' });
     await appears('run/pid');
-    const launch = { id: 'run-1', token: 'secret', startedAt: 1, buildConfiguration: 'default' };
+    const launch = {
+      id: 'run-1',
+      token: 'secret',
+      startedAt: 1,
+      buildConfiguration: 'default',
+      version: 0,
+    };
     await writeFile(join(home, 'run', 'started'), JSON.stringify(launch));
     agent.kill('SIGKILL');
     await once(agent, 'exit');

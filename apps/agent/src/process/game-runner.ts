@@ -35,8 +35,8 @@ export class GameRunner extends Processes {
   async start(slot: string, launch: Launch): Promise<Run> {
     const home = join(this.dataFolder, slot);
     const folder = new RunFolder(home);
-    const { id, token, startedAt, buildConfiguration } = launch;
-    const started = { id, token, startedAt, buildConfiguration };
+    const { id, token, startedAt, buildConfiguration, version } = launch;
+    const started = { id, token, startedAt, buildConfiguration, version };
     await folder.prepare(started);
     const keeper = await this.spawnKeeper(home, folder.path, launch);
     const run = new KeptRun(folder, started, await this.whenStarted(folder, keeper), this.clock);

@@ -38,6 +38,7 @@ export class KeptRun implements Run {
       pid: kept?.game.pid ?? 0,
       startedAt: started.startedAt,
       buildConfiguration: started.buildConfiguration,
+      version: started.version,
     };
   }
 

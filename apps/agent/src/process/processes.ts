@@ -7,6 +7,7 @@ export interface Launch {
   /** Epoch ms. */
   readonly startedAt: number;
   readonly buildConfiguration: string;
+  readonly version: number;
   /** Executable and arguments. */
   readonly command: readonly string[];
   readonly environment: Readonly<Record<string, string>>;

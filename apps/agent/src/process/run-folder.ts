@@ -12,6 +12,7 @@ const started = z.object({
   token: z.string(),
   startedAt: z.number(),
   buildConfiguration: z.string(),
+  version: z.int().nonnegative().default(0),
 });
 export type Started = z.output<typeof started>;
 

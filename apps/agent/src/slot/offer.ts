@@ -16,5 +16,6 @@ export function offerOf(settings: GameSettings, { game, query }: SlotPorts): Off
     ip,
     ports: { game, query },
     limits,
+    runsAny: false,
   };
 }

@@ -32,6 +32,9 @@ export function reportOf(
     process: isRunning(seen) ? (run?.process ?? null) : null,
     session: sessionReport(wanted.kind === 'session' ? wanted.session : null, seen),
     clearedFence: record.clearedFence,
+    remark: '',
+    heldUntil: null,
+    failure: null,
   };
 }
 

@@ -96,6 +96,7 @@ export class Workplace {
         token,
         startedAt,
         buildConfiguration,
+        version: 0,
         command: fillIn(command, words),
         environment: { ...environment, ...variables(this.surroundings, token) },
       });

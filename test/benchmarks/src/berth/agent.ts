@@ -25,7 +25,10 @@ const AGAIN_MS = 500;
 
 const RUNNING = {
   incarnation: 1,
-  process: { pid: 1, startedAt: 1, buildConfiguration: 'bench' },
+  process: { pid: 1, startedAt: 1, buildConfiguration: 'bench', version: 0 },
+  remark: '',
+  heldUntil: null,
+  failure: null,
 };
 
 await runAsWorker(async ({ natsUrl }: { natsUrl: string }) => {
@@ -106,5 +109,6 @@ function offerOf(slot: string): SlotReport['offer'] {
       sessionMs: null,
       restartsMax: 0,
     },
+    runsAny: false,
   };
 }

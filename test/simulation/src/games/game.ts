@@ -31,11 +31,11 @@ export class Game {
     /** Where it runs: `machine.slot`. */
     readonly place: string,
     pid: number,
-    { id, token, startedAt, buildConfiguration }: Launch,
+    { id, token, startedAt, buildConfiguration, version }: Launch,
   ) {
     this.id = id;
     this.token = token;
-    this.process = { pid, startedAt, buildConfiguration };
+    this.process = { pid, startedAt, buildConfiguration, version };
     this.listensAt = world.timeline.now() + SLOW_MS.start * chance.fraction();
   }
 
