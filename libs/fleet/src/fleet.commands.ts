@@ -1,12 +1,23 @@
 import type { FleetSize } from './fleet.state.js';
 
-export interface SizeFleet {
-  readonly type: 'SizeFleet';
+interface Wanted {
   readonly at: number;
-  /** Null: none any more. */
-  readonly size: FleetSize | null;
   readonly reason: string;
   readonly by: string;
 }
 
-export type FleetCommand = SizeFleet;
+export interface SizeFleet extends Wanted {
+  readonly type: 'SizeFleet';
+  /** Null: none any more. */
+  readonly size: FleetSize | null;
+}
+
+/** Says what the fleet's free slots are to run, and how many of them may change at a time. */
+export interface ConfigureFleet extends Wanted {
+  readonly type: 'ConfigureFleet';
+  /** Null: as each agent is set. */
+  readonly buildConfiguration: string | null;
+  readonly atATime: number;
+}
+
+export type FleetCommand = SizeFleet | ConfigureFleet;

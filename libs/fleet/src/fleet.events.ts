@@ -14,4 +14,9 @@ export interface FleetSized extends Happened<'FleetSized'> {
 
 export type FleetUnsized = Happened<'FleetUnsized'>;
 
-export type FleetEvent = FleetSized | FleetUnsized;
+export interface FleetConfigured extends Happened<'FleetConfigured'> {
+  readonly buildConfiguration: string | null;
+  readonly atATime: number;
+}
+
+export type FleetEvent = FleetSized | FleetUnsized | FleetConfigured;

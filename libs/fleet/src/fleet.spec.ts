@@ -1,4 +1,4 @@
-import { fleet, warmWanted, type FleetSize, type SizeFleet } from '#fleet';
+import { fleet, warmWanted, type ConfigureFleet, type FleetSize, type SizeFleet } from '#fleet';
 import { given, START } from '#testing';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
@@ -9,7 +9,33 @@ const setting = (to: FleetSize | null): SizeFleet => ({ type: 'SizeFleet', size:
 const sized = { type: 'FleetSized', size, ...wanted } as const;
 
 describe('A fleet', () => {
-  it('has no size before one is set', () => expect(fleet.initial).toEqual({ size: null }));
+  it('has no size before one is set, and runs what its agents are set to', () =>
+    expect(fleet.initial).toEqual({ size: null, buildConfiguration: null, atATime: 1 }));
+
+  it('is given a build configuration beside its size, and none again', () => {
+    const configuring = (buildConfiguration: string | null, atATime = 2): ConfigureFleet => ({
+      type: 'ConfigureFleet',
+      buildConfiguration,
+      atATime,
+      ...wanted,
+    });
+    const configured = {
+      type: 'FleetConfigured',
+      buildConfiguration: 'winter',
+      atATime: 2,
+      ...wanted,
+    } as const;
+    given(fleet, sized).when(configuring('winter')).then(configured);
+    given(fleet, sized, configured).when(configuring('winter')).thenNothing();
+    given(fleet, sized, configured).when(configuring('winter', 3)).then('FleetConfigured');
+    given(fleet, sized, configured).when(configuring(null)).then('FleetConfigured');
+    given(fleet).when(configuring('winter', 0)).thenRefused('invalid');
+    expect(given(fleet, sized, configured).state).toEqual({
+      size,
+      buildConfiguration: 'winter',
+      atATime: 2,
+    });
+  });
 
   it('is given a size, another one, and none again', () => {
     given(fleet).when(setting(size)).then(sized);

@@ -8,7 +8,11 @@ export interface FleetSize {
   readonly buffer: number;
 }
 
-/** Null: no size is set; each agent keeps its free slots as its own setting says. */
 export interface FleetState {
+  /** Null: none is set; each agent keeps its free slots as its own setting says. */
   readonly size: FleetSize | null;
+  /** What its free slots run where nobody asks for anything else; null: as each agent is set. */
+  readonly buildConfiguration: string | null;
+  /** Free slots that change from one build configuration, or version, to the next at a time. */
+  readonly atATime: number;
 }

@@ -1,37 +1,66 @@
-import { refusal, type Decider } from '#kernel';
+import { refusal, type Decider, type Refusal } from '#kernel';
 import type { FleetCommand } from './fleet.commands.js';
 import type { FleetEvent } from './fleet.events.js';
 import type { FleetSize, FleetState } from './fleet.state.js';
 
 /**
- * The fleet's decider. It has no machine: a size may be set, changed and withdrawn at any time, so
- * there is no state in which an event could not happen.
+ * The fleet's decider. It has no machine: what is wanted of a fleet may be set, changed and withdrawn
+ * at any time, so there is no state in which an event could not happen.
  */
 export const fleet: Decider<FleetState, FleetCommand, FleetEvent> = {
-  initial: { size: null },
+  initial: { size: null, buildConfiguration: null, atATime: 1 },
 
-  decide(state, { size, at, reason, by }) {
-    const wrong = size === null ? null : contradictionIn(size);
-    if (wrong !== null) return { kind: 'refused', refusal: refusal('invalid', wrong) };
-    if (same(state.size, size)) return { kind: 'accepted', steps: [] };
-    const event: FleetEvent =
-      size === null
+  decide(state, command) {
+    const event = proposed(state, command);
+    if (event === null) return { kind: 'accepted', steps: [] };
+    if ('code' in event) return { kind: 'refused', refusal: event };
+    return { kind: 'accepted', steps: [{ event, state: evolve(state, event) }] };
+  },
+
+  evolve,
+};
+
+/** Null where it is so already. */
+function proposed(state: FleetState, command: FleetCommand): FleetEvent | Refusal | null {
+  const { at, reason, by } = command;
+  switch (command.type) {
+    case 'SizeFleet': {
+      const { size } = command;
+      const wrong = size === null ? null : contradictionIn(size);
+      if (wrong !== null) return refusal('invalid', wrong);
+      if (same(state.size, size)) return null;
+      return size === null
         ? { type: 'FleetUnsized', at, reason, by }
         : { type: 'FleetSized', at, size, reason, by };
-    return { kind: 'accepted', steps: [{ event, state: { size } }] };
-  },
-
-  evolve(_, event) {
-    switch (event.type) {
-      case 'FleetSized':
-        return { size: event.size };
-      case 'FleetUnsized':
-        return { size: null };
-      default:
-        return event satisfies never;
     }
-  },
-};
+    case 'ConfigureFleet': {
+      const { buildConfiguration, atATime } = command;
+      if (!Number.isSafeInteger(atATime) || atATime < 1) {
+        return refusal('invalid', 'atATime must be a whole number, 1 or more');
+      }
+      return state.buildConfiguration === buildConfiguration && state.atATime === atATime
+        ? null
+        : { type: 'FleetConfigured', at, buildConfiguration, atATime, reason, by };
+    }
+    default:
+      return command satisfies never;
+  }
+}
+
+function evolve(state: FleetState, event: FleetEvent): FleetState {
+  switch (event.type) {
+    case 'FleetSized':
+      return { ...state, size: event.size };
+    case 'FleetUnsized':
+      return { ...state, size: null };
+    case 'FleetConfigured': {
+      const { buildConfiguration, atATime } = event;
+      return { ...state, buildConfiguration, atATime };
+    }
+    default:
+      return event satisfies never;
+  }
+}
 
 /** Why the numbers cannot all be kept; null where they can. */
 export function contradictionIn({ minAvailable, max, buffer }: FleetSize): string | null {

@@ -1,9 +1,17 @@
 /** The ports on NATS: the event log on JetStream, the bus on core NATS. */
+export { JetStreamBuildFiles } from './build-files.js';
 export { NatsBus } from './bus.js';
 export { connectNats, type ConnectNats } from './connect.js';
+export { configurationStreamConfig, configurationStreamName } from './configuration-stream.js';
 export { JetStreamEventLog, type JetStreamEventLogOptions } from './event-log.js';
 export { fleetStreamConfig, fleetStreamName } from './fleet-stream.js';
 export { LogWentBack } from './follow.js';
+export {
+  AnnouncedService,
+  EndpointRecord,
+  SERVICE_ERROR,
+  type ServiceIdentity,
+} from './service.js';
 export {
   ensureStream,
   slotStreamConfig,

@@ -5,6 +5,7 @@ import {
   RequestQueue,
   requestSubject,
   type QueuedRequest,
+  type StoredOutcome,
 } from '#wire';
 import {
   AckPolicy,
@@ -13,6 +14,9 @@ import {
   jetstreamManager,
   type Consumer,
   type JsMsg,
+  type DirectBatchOptions,
+  type JetStreamManager,
+  type StoredMsg,
 } from '@nats-io/jetstream';
 import { headers, nanos, type MsgHdrs, type NatsConnection } from '@nats-io/transport-node';
 import { failureOf, reach } from './failures.js';
@@ -27,6 +31,9 @@ const ASK_MS = 5_000;
 
 /** Pause after the server could not be asked. */
 const RETRY_MS = 500;
+
+/** The status of a direct get that nothing matches. */
+const NOT_FOUND = 404;
 
 /** The region's allocators share this consumer. */
 const CONSUMER = 'allocators';
@@ -194,6 +201,39 @@ export class JetStreamOutcomeStore extends OutcomeStore {
     const found = manager.direct.getMessage(this.#stream, { last_by_subj: subject });
     return (await reach(found))?.data;
   }
+
+  async list(
+    filter: string,
+    from: { readonly after: number } | { readonly at: number },
+    most: number,
+  ): Promise<readonly StoredOutcome[]> {
+    const manager = await jetstreamManager(this.#connection, { checkAPI: false });
+    const start =
+      'at' in from ? { start_time: new Date(from.at).toISOString() } : { seq: from.after + 1 };
+    const options = { ...start, next_by_subj: filter, batch: most };
+    return reach(collect(manager, this.#stream, options));
+  }
+}
+
+/** Reads a batch; with a callback, for without one the client never ends its subscription. */
+function collect(
+  manager: JetStreamManager,
+  stream: string,
+  options: DirectBatchOptions,
+): Promise<readonly StoredOutcome[]> {
+  return new Promise((resolve, reject) => {
+    const found: StoredOutcome[] = [];
+    const callback = (done: { readonly err?: Error } | null, { seq, data }: StoredMsg) => {
+      if (done === null) found.push({ sequence: seq, body: data });
+      else if (done.err === undefined || isNotFound(done.err)) resolve(found);
+      else reject(done.err);
+    };
+    manager.direct.getBatch(stream, { ...options, callback }).catch(reject);
+  });
+}
+
+function isNotFound(error: Error): boolean {
+  return 'code' in error && error.code === NOT_FOUND;
 }
 
 async function store(

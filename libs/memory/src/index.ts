@@ -1,4 +1,5 @@
 /** The ports within one process, for tests and the simulator: nothing else of Berth uses them. */
+export { MemoryBuildFiles } from './build-files.js';
 export { MemoryBus } from './bus.js';
 export { SeededChance } from './chance.js';
 export { ManualClock } from './clock.js';

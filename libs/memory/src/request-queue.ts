@@ -1,5 +1,12 @@
 import type { Clock, Subscription } from '#kernel';
-import { OutcomeStore, QUEUE_PATIENCE_MS, RequestQueue, type QueuedRequest } from '#wire';
+import {
+  OutcomeStore,
+  QUEUE_PATIENCE_MS,
+  RequestQueue,
+  type QueuedRequest,
+  type StoredOutcome,
+} from '#wire';
+import { matches } from './subject.js';
 
 /** As JetStream's duplicate window. */
 const DUPLICATE_WINDOW_MS = 120_000;
@@ -100,7 +107,13 @@ export class MemoryRequestQueue extends RequestQueue {
 
 /** The store within one process; it forgets nothing. */
 export class MemoryOutcomeStore extends OutcomeStore {
-  readonly #last = new Map<string, Uint8Array>();
+  readonly #last = new Map<string, StoredOutcome & { readonly at: number }>();
+  #sequence = 0;
+
+  /** @param clock what `list` goes by; without it, everything was recorded at 0 */
+  constructor(private readonly clock?: Clock) {
+    super();
+  }
 
   /** Subjects in the order of their first record. */
   get subjects(): readonly string[] {
@@ -108,11 +121,25 @@ export class MemoryOutcomeStore extends OutcomeStore {
   }
 
   record(subject: string, body: Uint8Array): Promise<void> {
-    this.#last.set(subject, body);
+    this.#sequence += 1;
+    this.#last.set(subject, { sequence: this.#sequence, body, at: this.clock?.now() ?? 0 });
     return Promise.resolve();
   }
 
   last(subject: string): Promise<Uint8Array | undefined> {
-    return Promise.resolve(this.#last.get(subject));
+    return Promise.resolve(this.#last.get(subject)?.body);
+  }
+
+  list(
+    filter: string,
+    from: { readonly after: number } | { readonly at: number },
+    most: number,
+  ): Promise<readonly StoredOutcome[]> {
+    const found = [...this.#last]
+      .filter(([subject]) => matches(filter, subject))
+      .map(([, stored]) => stored)
+      .filter(({ sequence, at }) => ('at' in from ? at >= from.at : sequence > from.after))
+      .sort((one, other) => one.sequence - other.sequence);
+    return Promise.resolve(found.slice(0, most).map(({ sequence, body }) => ({ sequence, body })));
   }
 }

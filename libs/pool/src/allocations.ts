@@ -1,4 +1,4 @@
-import { allocationOf, statusOf, type AllocationEnd, type SlotState } from '#slot';
+import { allocationOf, BEYOND_MAXIMUM, statusOf, type AllocationEnd, type SlotState } from '#slot';
 import { Remembered } from './remembered.js';
 
 export interface Ended {
@@ -26,6 +26,8 @@ export class Allocations {
   private readonly holders = new Map<string, string>();
   private readonly heldBy = new Map<string, Hold>();
   private readonly failed: Remembered<number>;
+  /** Of the tries that failed, those that were one too many for a fleet. */
+  private readonly beyond: Remembered<number>;
   private readonly ended: Remembered<Ended>;
   private readonly doubles = new Map<string, Twice>();
   private forgottenBefore = -Infinity;
@@ -33,6 +35,7 @@ export class Allocations {
   /** `rememberedMax`: ended ids, and ids with failures, kept at most. */
   constructor(rememberedMax: number) {
     this.failed = new Remembered(rememberedMax);
+    this.beyond = new Remembered(rememberedMax);
     this.ended = new Remembered(rememberedMax);
   }
 
@@ -56,7 +59,10 @@ export class Allocations {
     // A slot carries its last end with it for as long as it has no other, be it for weeks.
     if (at < this.forgottenBefore) return;
     if (isFailure(lastEnd)) {
-      if (attempt > this.failuresOf(allocationId)) this.failed.set(allocationId, at, attempt);
+      if (attempt <= this.failuresOf(allocationId)) return;
+      this.failed.set(allocationId, at, attempt);
+      if (lastEnd.reason !== BEYOND_MAXIMUM) return;
+      this.beyond.set(allocationId, at, (this.beyond.get(allocationId) ?? 0) + 1);
     } else if (at > (this.endOf(allocationId)?.end.at ?? -Infinity)) {
       this.ended.set(allocationId, at, { subject, end: lastEnd });
     }
@@ -66,6 +72,7 @@ export class Allocations {
   forgetBefore(at: number): void {
     this.forgottenBefore = at;
     this.failed.forgetBefore(at);
+    this.beyond.forgetBefore(at);
     this.ended.forgetBefore(at);
   }
 
@@ -90,6 +97,11 @@ export class Allocations {
   /** Recorded failures of the callback so far; the next claim is attempt number one higher. */
   failuresOf(id: string): number {
     return this.failed.get(id) ?? 0;
+  }
+
+  /** The failures that servers are to blame for: not those of a fleet at its maximum. */
+  serverFailuresOf(id: string): number {
+    return this.failuresOf(id) - (this.beyond.get(id) ?? 0);
   }
 
   endOf(id: string): Ended | undefined {
@@ -123,7 +135,10 @@ export class Allocations {
 
 function holdOf(state: SlotState): Hold | undefined {
   const id = allocationOf(state)?.id;
-  return id === undefined ? undefined : { id, isLive: statusOf(state) === 'allocated' };
+  // A slot that is retired is never cleared: what it held last is history.
+  return id === undefined || statusOf(state) === 'retired'
+    ? undefined
+    : { id, isLive: statusOf(state) === 'allocated' };
 }
 
 /** The slot did not take the allocation; another one may. */

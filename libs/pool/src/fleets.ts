@@ -85,8 +85,12 @@ export class Fleets {
 
   /** Whether the fleet may have no more sessions. */
   isFull(fleet: string): boolean {
-    const max = this.maxOf.get(fleet);
-    return max !== undefined && (this.fleets.get(fleet)?.taken ?? 0) >= max;
+    return this.roomIn(fleet) <= 0;
+  }
+
+  /** How many more sessions the fleet may have. */
+  roomIn(fleet: string): number {
+    return (this.maxOf.get(fleet) ?? Infinity) - (this.fleets.get(fleet)?.taken ?? 0);
   }
 
   /** Sessions of the fleet at most; undefined: as many as there are slots. */

@@ -2,5 +2,6 @@ export { type Ended, type Twice } from './allocations.js';
 export { type FleetCounts, type Free } from './fleets.js';
 export { Pool, type PoolOptions, type Present } from './pool.js';
 export { machineOf } from './residents.js';
+export { type Effort, type RolloutCounts } from './rollouts.js';
 export { Line, type Waiting } from './line.js';
 export { fits, wishKey, type Wish } from './wish.js';

@@ -50,13 +50,14 @@ export class Line<Waiter extends Waiting> {
     if (queue.waiters.length === 0) this.queues.delete(key);
   }
 
-  /** Who came first of those whom the offer fits. */
-  firstFor(offer: Offer): Waiter | undefined {
+  /** Who came first of those whom the offer fits; some ask for one very slot. */
+  firstFor(offer: Offer, subject?: string): Waiter | undefined {
     let first: Waiter | undefined;
     for (const { wish, waiters } of this.queues.values()) {
       const [waiter] = waiters;
       if (waiter === undefined || (first !== undefined && first.place < waiter.place)) continue;
-      if (fits(wish, offer)) first = waiter;
+      const isIt = wish.slot === undefined || wish.slot === subject;
+      if (isIt && fits(wish, offer)) first = waiter;
     }
     return first;
   }

@@ -1,4 +1,4 @@
-import type { Offer } from '#slot';
+import { isWarm, runOf, type Offer, type SlotState } from '#slot';
 import { Machines } from './machines.js';
 import { fits, shapeKey, wishKey, type Wish } from './wish.js';
 
@@ -8,19 +8,33 @@ const CHOICES = 64;
 /** Wishes whose matching shapes are remembered; asked for anew when the shapes change. */
 const WISHES_REMEMBERED = 1024;
 
-/** Slots that are alike to a request: same offer but for the address, and as warm. */
-interface Shape {
-  readonly key: string;
+/** What of a free slot counts for a request. */
+export interface Kind {
   readonly offer: Offer;
-  readonly warm: boolean;
+  /** What the process is that stands ready, as `version@buildConfiguration`; null: there is none. */
+  readonly runs: string | null;
+  /** Whether that is what the slot is to run. */
+  readonly isReady: boolean;
+}
+
+/** Slots that are alike to a request: same offer but for the address, and as warm. */
+interface Shape extends Kind {
+  readonly key: string;
   readonly machines: Machines;
 }
 
-export interface FreeSlot {
+export interface FreeSlot extends Kind {
   readonly subject: string;
   readonly machine: string;
-  readonly offer: Offer;
-  readonly warm: boolean;
+}
+
+export function kindOf(state: SlotState, offer: Offer): Kind {
+  const { process } = state.context;
+  if (process === null || !isWarm(state)) return { offer, runs: null, isReady: false };
+  const target = runOf(state);
+  const isReady =
+    target?.buildConfiguration === process.buildConfiguration && target.version === process.version;
+  return { offer, runs: `${process.version}@${process.buildConfiguration}`, isReady };
 }
 
 /**
@@ -40,9 +54,9 @@ export class Offers {
     return this.placeOf.has(subject);
   }
 
-  add({ subject, machine, offer, warm }: FreeSlot): void {
+  add({ subject, machine, ...kind }: FreeSlot): void {
     this.delete(subject);
-    const shape = this.shapeOf(offer, warm);
+    const shape = this.shapeOf(kind);
     shape.machines.add(machine, subject);
     this.placeOf.set(subject, { shape, machine });
   }
@@ -62,21 +76,27 @@ export class Offers {
   /**
    * The subject of a slot that fits; `fraction` (0 up to 1) draws among the best.
    *
-   * @param isClosed whether nothing of this fleet may be given now
+   * @param roomIn how much of a fleet may be given now. Where that is little, everybody draws from
+   * the same few slots, so that it is compare-and-set which keeps them from giving more.
    */
   best(
     wish: Wish,
     fraction: number,
-    isClosed: (fleet: string) => boolean = () => false,
+    roomIn: (fleet: string) => number = () => Infinity,
   ): string | undefined {
     let first: Shape | undefined;
+    let room = Infinity;
+    const rank = rankFor(wish);
     const candidates: string[] = [];
     for (const shape of this.matching(wish)) {
-      if (isClosed(shape.offer.fleet)) continue;
+      const roomHere = roomIn(shape.offer.fleet);
+      if (roomHere <= 0) continue;
       first ??= shape;
       if (candidates.length === CHOICES || rank(shape, first) !== 0) break;
       candidates.push(...shape.machines.best(CHOICES - candidates.length));
+      room = Math.min(room, roomHere);
     }
+    if (room < candidates.length) candidates.sort().splice(room);
     return candidates[Math.floor(fraction * candidates.length)];
   }
 
@@ -96,35 +116,46 @@ export class Offers {
     const known = this.matches.get(key);
     if (known !== undefined) return known;
     if (this.matches.size >= WISHES_REMEMBERED) this.matches.clear();
-    const shapes = [...this.shapes.values()].filter(({ offer }) => fits(wish, offer)).sort(rank);
+    const shapes = [...this.shapes.values()]
+      .filter(({ offer }) => fits(wish, offer))
+      .sort(rankFor(wish));
     this.matches.set(key, shapes);
     return shapes;
   }
 
-  private shapeOf(offer: Offer, warm: boolean): Shape {
-    const key = keyOf(offer, warm);
+  private shapeOf(kind: Kind): Shape {
+    const key = keyOf(kind);
     const known = this.shapes.get(key);
     if (known !== undefined) return known;
-    const shape = { key, offer, warm, machines: new Machines() };
+    const shape = { key, ...kind, machines: new Machines() };
     this.shapes.set(key, shape);
     this.matches.clear();
     return shape;
   }
 }
 
-/** Offers are immutable values, so each one's keys are made once. */
-const keys = new WeakMap<Offer, { readonly warm: string; readonly cold: string }>();
+/** Offers are immutable values, so each one's key is made once. */
+const keys = new WeakMap<Offer, string>();
 
-function keyOf(offer: Offer, warm: boolean): string {
+function keyOf({ offer, runs, isReady }: Kind): string {
   let known = keys.get(offer);
-  if (known === undefined) {
-    known = { warm: shapeKey(offer, true), cold: shapeKey(offer, false) };
-    keys.set(offer, known);
-  }
-  return warm ? known.warm : known.cold;
+  if (known === undefined) keys.set(offer, (known = shapeKey(offer)));
+  return `${known} ${isReady} ${runs}`;
 }
 
-/** Lower priority number first, then warm before cold. */
-function rank(one: Shape, other: Shape): number {
-  return one.offer.priority - other.offer.priority || Number(other.warm) - Number(one.warm);
+/**
+ * Lower priority number first; then those whose process is what is asked for; then those without
+ * one, before those whose process would have to make way: it may be what somebody else asks for.
+ */
+function rankFor(wish: Wish): (one: Shape, other: Shape) => number {
+  const effortOf = (shape: Shape) => (runsAsked(wish, shape) ? 0 : shape.runs === null ? 1 : 2);
+  return (one, other) =>
+    one.offer.priority - other.offer.priority || effortOf(one) - effortOf(other);
+}
+
+function runsAsked(wish: Wish, { offer, runs, isReady }: Kind): boolean {
+  if (wish.restart === true) return false;
+  if (wish.buildConfiguration === undefined) return isReady;
+  const version = offer.runsAny ? (wish.version ?? 0) : 0;
+  return runs === `${version}@${wish.buildConfiguration}`;
 }

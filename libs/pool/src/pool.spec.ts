@@ -200,10 +200,26 @@ describe('a pool', () => {
     const pool = poolOf({ 'slot.eu.m1.1': ended });
     expect(pool.holderOf('match-1')).toBeDefined();
     const { offer: offered, incarnation } = ended.context;
-    const report = { offer: offered!, incarnation, process: null, session: null, clearedFence: 1, ...unremarkable };
+    const report = {
+      offer: offered!,
+      incarnation,
+      process: null,
+      session: null,
+      clearedFence: 1,
+      ...unremarkable,
+    };
     const cleared = after(ended, { type: 'ApplyReport', at: 1_020, report });
     pool.apply({ subject: 'slot.eu.m1.1', sequence: 2, state: cleared });
     expect(pool.holderOf('match-1')).toBeUndefined();
+  });
+
+  test('forgets the holder once the slot is retired without having been cleared', () => {
+    const ended = after(claimed(registered()), { type: 'Expire', at: 1_010 });
+    const pool = poolOf({ 'slot.eu.m1.1': ended });
+    const retired = after(ended, { type: 'Retire', at: 1_020, reason: 'over', by: 'me' });
+    pool.apply({ subject: 'slot.eu.m1.1', sequence: 2, state: retired });
+    expect(pool.holderOf('match-1')).toBeUndefined();
+    expect(pool.failuresOf('match-1')).toBe(1);
   });
 
   test('gives no more of a fleet than its maximum, and says which is at it', () => {

@@ -1,11 +1,21 @@
 import type { Chance } from '#kernel';
-import { allocationOf, isOffered, isWarm, nextDeadline, type SlotState } from '#slot';
+import {
+  allocationOf,
+  isOffered,
+  isWarm,
+  nextDeadline,
+  type Assignment,
+  type SlotState,
+} from '#slot';
 import { Allocations, type Ended, type Twice } from './allocations.js';
 import { Deadlines } from './deadlines.js';
 import { Fleets, standingOf, type FleetCounts, type Free } from './fleets.js';
-import { Offers } from './offers.js';
+import { kindOf, Offers } from './offers.js';
 import { machineOf, Residents } from './residents.js';
-import type { Wish } from './wish.js';
+import { Rollouts, type Effort, type RolloutCounts } from './rollouts.js';
+import { Seats } from './seats.js';
+import { Tally } from './tally.js';
+import { fits, type Wish } from './wish.js';
 
 /** The present of one slot: its state, and the sequence the next append must expect. */
 export interface Present {
@@ -43,6 +53,9 @@ export class Pool {
   private readonly offers = new Offers();
   private readonly deadlines = new Deadlines();
   private readonly residents = new Residents();
+  private readonly seats = new Seats();
+  private readonly rollouts = new Rollouts();
+  private readonly offered = new Tally();
   private readonly fleets = new Fleets((fleet) => this.reopened(fleet));
   private readonly allocations: Allocations;
 
@@ -64,12 +77,16 @@ export class Pool {
     if (sequence <= this.sequenceOf(subject)) {
       // What was learned from the log's leader is ahead of what follows; its ends count none the less.
       this.remember(subject, state);
+      this.seats.learnEarlier(present);
       return false;
     }
+    this.offered.move(ownOf(this.presents.get(subject)), ownOf(present));
     this.presents.set(subject, present);
     this.quarantined.delete(subject);
     this.allocations.learn(subject, state);
     this.residents.learn(present);
+    this.seats.learn(present);
+    this.rollouts.learn(subject, state);
     this.deadlines.set(subject, nextDeadline(state)?.at ?? null);
     this.offer(present);
     const allocation = allocationOf(state);
@@ -83,6 +100,7 @@ export class Pool {
     this.quarantined.set(subject, sequence);
     this.offers.delete(subject);
     this.fleets.delete(subject);
+    this.rollouts.delete(subject);
   }
 
   isQuarantined(subject: string): boolean {
@@ -120,8 +138,10 @@ export class Pool {
 
   /** Picks a free slot that fits, and keeps it from being picked again until it is let go. */
   hold(wish: Wish): Present | undefined {
-    const isFull = (fleet: string) => this.fleets.isFull(fleet);
-    const subject = this.offers.best(wish, this.chance.fraction(), isFull);
+    if (wish.slot !== undefined)
+      return this.isFitting(wish, wish.slot) ? this.holdSlot(wish.slot) : undefined;
+    const roomIn = (fleet: string) => this.fleets.roomIn(fleet);
+    const subject = this.offers.best(wish, this.chance.fraction(), roomIn);
     return subject === undefined ? undefined : this.holdSlot(subject);
   }
 
@@ -147,8 +167,14 @@ export class Pool {
     return subject === undefined ? undefined : this.presents.get(subject);
   }
 
+  /** Slots that were claimed for it in vain. */
   failuresOf(allocationId: string): number {
     return this.allocations.failuresOf(allocationId);
+  }
+
+  /** The failures that its servers are to blame for: not those of a fleet at its maximum. */
+  serverFailuresOf(allocationId: string): number {
+    return this.allocations.serverFailuresOf(allocationId);
   }
 
   endOf(allocationId: string): Ended | undefined {
@@ -198,6 +224,28 @@ export class Pool {
     this.fleets.limit(fleet, max);
   }
 
+  /** From here on, the log is followed event by event, and the order of claims is known. */
+  followedFrom(sequence: number): void {
+    this.seats.readFrom(sequence);
+  }
+
+  /**
+   * Where the slot's fleet has a maximum and its session is not acknowledged yet: the sequence of
+   * its claim, or of an event after it.
+   */
+  limitedClaimOf(subject: string): number | undefined {
+    return this.maxFor(subject) === undefined ? undefined : this.seats.claimOf(subject);
+  }
+
+  /**
+   * Whether the slot's session, which is not acknowledged yet, is one too many for its fleet; to be
+   * asked by who has read the log up to its claim.
+   */
+  isBeyondMax(subject: string): boolean {
+    const max = this.maxFor(subject);
+    return max !== undefined && this.seats.isBeyond(subject, max);
+  }
+
   /** The fleet at its maximum that keeps a wish from being granted, and that maximum. */
   fullFor(wish: Wish): { readonly fleet: string; readonly max: number } | undefined {
     const fleets = wish.fleet === undefined ? this.offers.fleetsFor(wish) : [wish.fleet];
@@ -218,6 +266,46 @@ export class Pool {
   /** Up to `most` of a fleet's slots, those first on machines where few, or many, stand so. */
   standing(fleet: string, standing: Free, most: number, first: 'few' | 'many'): readonly string[] {
     return this.fleets.some(fleet, standing, most, first);
+  }
+
+  /** How far the fleet's slots have come to what they are to run; null: their agents' own. */
+  rolloutCounts(fleet: string, wanted: Assignment | null): RolloutCounts {
+    return this.rollouts.countsOf(fleet, wanted);
+  }
+
+  /** A slot of the fleet that is to change, can, and is held neither here nor until after `now`. */
+  nextToChange(
+    fleet: string,
+    wanted: Assignment | null,
+    effort: Effort,
+    now: number,
+  ): Present | undefined {
+    for (const subject of this.rollouts.others(fleet, wanted, effort)) {
+      const present = this.presents.get(subject);
+      if (present === undefined || this.held.has(subject)) continue;
+      if ((present.state.context.heldUntil ?? 0) <= now) return present;
+    }
+    return undefined;
+  }
+
+  /** Whether any slot's agent is set to this build configuration. */
+  hasOwn(buildConfiguration: string): boolean {
+    return this.offered.has(buildConfiguration);
+  }
+
+  /** Every slot that is known. Cost grows with their number: not for what is done often. */
+  get all(): Iterable<Present> {
+    return this.presents.values();
+  }
+
+  private isFitting(wish: Wish, subject: string): boolean {
+    const offer = this.presents.get(subject)?.state.context.offer;
+    return offer != null && fits(wish, offer);
+  }
+
+  private maxFor(subject: string): number | undefined {
+    const fleet = this.presents.get(subject)?.state.context.offer?.fleet;
+    return fleet === undefined ? undefined : this.fleets.maxSessions(fleet);
   }
 
   private reopened(fleet: string): void {
@@ -256,8 +344,13 @@ export class Pool {
       this.count(present);
       return;
     }
-    this.offers.add({ subject, machine, offer, warm: isWarm(state) });
+    this.offers.add({ subject, machine, ...kindOf(state, offer) });
     this.count(present);
     this.options.onOffered?.(present);
   }
+}
+
+function ownOf(present: Present | undefined): string | undefined {
+  const state = present?.state;
+  return state?.value === 'retired' ? undefined : state?.context.offer?.buildConfiguration;
 }

@@ -4,21 +4,23 @@ import type { Offer } from '#slot';
 export interface Wish {
   readonly fleet?: string | undefined;
   readonly buildConfiguration?: string | undefined;
+  /** Its current version; undefined: it is not one of the region, but one an agent is set to. */
+  readonly version?: number | undefined;
+  /** Whether a process that runs already will not do. */
+  readonly restart?: boolean | undefined;
+  /** The subject of the very slot that is asked for. */
+  readonly slot?: string | undefined;
   readonly attributes: Readonly<Record<string, string>>;
 }
 
 /**
- * Whether the offer is what the wish asks for: every attribute asked for is the slot's own, and
- * every attribute the slot requires is asked for (GameFabric's matching rule).
+ * Whether the offer is what the wish asks for: its agent runs the build configuration, every
+ * attribute asked for is the slot's own, and every attribute the slot requires is asked for
+ * (GameFabric's matching rule).
  */
 export function fits(wish: Wish, offer: Offer): boolean {
   if (wish.fleet !== undefined && wish.fleet !== offer.fleet) return false;
-  if (
-    wish.buildConfiguration !== undefined &&
-    wish.buildConfiguration !== offer.buildConfiguration
-  ) {
-    return false;
-  }
+  if (!isRunBy(offer, wish)) return false;
   return (
     Object.entries(wish.attributes).every(
       ([key, value]) => Object.hasOwn(offer.attributes, key) && offer.attributes[key] === value,
@@ -26,18 +28,27 @@ export function fits(wish: Wish, offer: Offer): boolean {
   );
 }
 
-/** Equal for wishes that fit the same offers. */
-export function wishKey({ fleet, buildConfiguration, attributes }: Wish): string {
-  return JSON.stringify([fleet ?? null, buildConfiguration ?? null, sorted(attributes)]);
+function isRunBy(offer: Offer, { buildConfiguration, version }: Wish): boolean {
+  if (buildConfiguration === undefined) return true;
+  return (
+    offer.buildConfiguration === buildConfiguration || (offer.runsAny && version !== undefined)
+  );
 }
 
-/** Equal for offers that fit the same wishes and come in the same order of preference. */
-export function shapeKey(offer: Offer, warm: boolean): string {
+/** Equal for wishes that fit the same offers, in the same order of preference. */
+export function wishKey(wish: Wish): string {
+  const { fleet, buildConfiguration, version, restart, slot, attributes } = wish;
+  const words = [fleet, buildConfiguration, version, restart ?? false, slot];
+  return JSON.stringify([...words.map((word) => word ?? null), sorted(attributes)]);
+}
+
+/** Equal for offers that fit the same wishes. */
+export function shapeKey(offer: Offer): string {
   return JSON.stringify([
     offer.fleet,
     offer.buildConfiguration,
+    offer.runsAny,
     offer.priority,
-    warm,
     sorted(offer.attributes),
     [...offer.requiredAttributes].sort(),
   ]);

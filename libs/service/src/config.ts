@@ -28,7 +28,10 @@ export const commonSettings = {
     .string()
     .default('nats://127.0.0.1:4222')
     .describe('servers to connect to, comma separated'),
-  LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace']).default('info'),
+  LOG_LEVEL: z
+    .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace'])
+    .default('info')
+    .describe('what is logged: fatal, error, warn, info, debug or trace'),
 };
 
 /** A list in one variable, comma separated. */

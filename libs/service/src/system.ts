@@ -23,3 +23,8 @@ export class SystemChance extends Chance {
     return randomUUID();
   }
 }
+
+/** Nanoseconds since some instant in the past: for how long things take, and nothing else. */
+export function elapsedNs(): number {
+  return performance.now() * 1_000_000;
+}

@@ -1,5 +1,6 @@
 export {
   allocationOf,
+  BEYOND_MAXIMUM,
   canRun,
   isAwaiting,
   isOffered,

@@ -112,9 +112,11 @@ export const intending =
 
 export const warmthSet: Change<WarmthSet> = (context, { warmth }) => ({ ...context, warmth });
 
+/** What failed was of the configuration before. */
 export const assigned: Change<ConfigurationAssigned> = (context, event) => ({
   ...context,
   assigned: event.assigned,
+  failure: null,
 });
 
 export const holdSet: Change<HoldSet> = (context, { until }) => ({ ...context, heldUntil: until });

@@ -89,6 +89,15 @@ export interface Deallocate {
   readonly by: string;
 }
 
+/** Takes back a claim whose callback is not answered yet. */
+export interface RefuseClaim {
+  readonly type: 'RefuseClaim';
+  readonly at: number;
+  /** The claim this is about. */
+  readonly fence: number;
+  readonly reason: string;
+}
+
 /** What an operator, or the absence of an agent, asks of a slot. */
 export interface Direct {
   readonly type: 'Drain' | 'WithdrawDrain' | 'BeginMaintenance' | 'EndMaintenance' | 'Retire';
@@ -121,6 +130,7 @@ export type SlotCommand =
   | ApplyReport
   | Expire
   | Deallocate
+  | RefuseClaim
   | Direct
   | SetWarmth
   | AssignConfiguration

@@ -4,6 +4,7 @@ import type {
   Deallocate,
   Direct,
   Expire,
+  RefuseClaim,
   RequestAllocation,
   SetWarmth,
   SlotCommand,
@@ -39,6 +40,8 @@ function propose(state: SlotState, command: SlotCommand): Proposal<SlotEvent> {
       return proposeExpiry(state, command);
     case 'Deallocate':
       return proposeDeallocation(state, command);
+    case 'RefuseClaim':
+      return proposeRefusal(state, command);
     case 'SetWarmth':
       return proposeWarmth(state, command);
     case 'AssignConfiguration':
@@ -103,6 +106,16 @@ function proposeDeallocation(state: SlotState, command: Deallocate): Proposal<Sl
   }
   if (statusOf(state) === 'deallocated') return [];
   return [{ type: 'DeallocationRequested', at, reason, by }];
+}
+
+/** Why a claim is taken back that its fleet may not have; it is not held against the request. */
+export const BEYOND_MAXIMUM = "beyond the fleet's maximum";
+
+function proposeRefusal(state: SlotState, { at, fence, reason }: RefuseClaim): Proposal<SlotEvent> {
+  if (isAwaiting(state) && state.context.fence === fence) {
+    return [{ type: 'CallbackRefused', at, reason }];
+  }
+  return refusal('not-awaiting', 'the callback of this claim is settled already');
 }
 
 function proposeWarmth({ context }: SlotState, { at, warmth }: SetWarmth): Proposal<SlotEvent> {

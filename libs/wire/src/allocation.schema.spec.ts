@@ -8,6 +8,7 @@ describe('A request for a server', () => {
     expect(parse(allocationRequest, minimal)).toEqual({
       region: 'eu',
       attributes: {},
+      restart: false,
       payload: null,
       waitMs: 0,
       timeoutMs: 15_000,
@@ -20,6 +21,8 @@ describe('A request for a server', () => {
       region: 'eu',
       fleet: 'harbour',
       buildConfiguration: 'harbour-1',
+      restart: true,
+      slot: 'eu.m.1',
       attributes: { map: 'docks' },
       payload: { players: ['Ada', 'Grace'], nested: { deep: [1, null, true] } },
       idleTtlMs: 60_000,

@@ -14,12 +14,12 @@ export type Direction = z.output<typeof direction>;
 
 const wanted = {
   direction,
-  /** Recorded. */
-  reason: z.string().max(1_024).default(''),
-  /** Who asks; recorded. */
-  by: z.string().min(1).max(256).default('unnamed'),
-  /** Ends the session of an allocated slot, which otherwise keeps the slot until it is over. */
-  force: z.boolean().default(false),
+  reason: z.string().max(1_024).default('').describe('recorded'),
+  by: z.string().min(1).max(256).default('unnamed').describe('who asks; recorded'),
+  force: z
+    .boolean()
+    .default(false)
+    .describe('ends the session of an allocated slot, which otherwise keeps it until it is over'),
 };
 
 const isReasoned = ({ force, reason }: { force: boolean; reason: string }) =>
@@ -27,7 +27,10 @@ const isReasoned = ({ force, reason }: { force: boolean; reason: string }) =>
 const REASONED = { path: ['reason'], message: 'force ends sessions, and needs a reason' };
 
 /** The direction itself, where the place says of what: the body over HTTP. */
-export const directionBody = z.strictObject(wanted).refine(isReasoned, REASONED);
+export const directionBody = z
+  .strictObject(wanted)
+  .refine(isReasoned, REASONED)
+  .meta({ id: 'Direction', examples: [{ direction: 'drain', reason: 'an upgrade', by: 'ann' }] });
 export type DirectionBody = z.output<typeof directionBody>;
 
 /** A direction to one slot of an agent, or to all that the agent has now. */
@@ -38,12 +41,10 @@ export type DirectionRequest = z.output<typeof directionRequest>;
 
 /** What came of a direction to one slot. */
 export const directedSlot = z.object({
-  /** The slot's name, `region.agent.slot`. */
-  slot: z.string(),
+  slot: z.string().describe("the slot's name, `region.agent.slot`"),
   /** `pending`: recorded, and done as soon as the session is over and the slot is cleared. */
   outcome: z.enum(['done', 'pending', 'refused']),
-  /** Why it is refused; stable. */
-  code: z.string().optional(),
+  code: z.string().optional().describe('why it is refused; stable'),
   message: z.string().optional(),
 });
 export type DirectedSlot = z.output<typeof directedSlot>;

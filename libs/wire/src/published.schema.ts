@@ -50,3 +50,20 @@ export const setAsideRecord = z.object({
   body: z.string(),
 });
 export type SetAsideRecord = z.output<typeof setAsideRecord>;
+
+/**
+ * What was published under an id, by a requester who looks for it again and again (Multiplay's
+ * clients); kept for a day. So whoever is asked can tell a request that waits from none at all.
+ */
+export const askedRecord = z.object({
+  allocationId: z.string(),
+  fleet: z.string(),
+  buildConfiguration: z.string(),
+  /** By the gateway's clock (epoch ms). */
+  askedAt: z.number(),
+  /** `publishedAt` of the result that is not this request's, but of one before it under its id. */
+  supersedes: z.number().nullable().default(null),
+  /** Whether the requester has withdrawn it. */
+  withdrawn: z.boolean().default(false),
+});
+export type AskedRecord = z.output<typeof askedRecord>;

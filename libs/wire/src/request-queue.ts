@@ -35,6 +35,12 @@ export abstract class RequestQueue {
   ): Promise<Subscription>;
 }
 
+/** One of many outcomes; `sequence` rises with each that is recorded. */
+export interface StoredOutcome {
+  readonly sequence: number;
+  readonly body: Uint8Array;
+}
+
 /** What became of requests: the last word by subject, kept for a day. */
 export abstract class OutcomeStore {
   /** Resolves once it is stored. Throws `Trouble` or `LogRefused`. */
@@ -42,4 +48,14 @@ export abstract class OutcomeStore {
 
   /** Throws `Trouble` or `LogRefused`. */
   abstract last(subject: string): Promise<Uint8Array | undefined>;
+
+  /**
+   * The earliest of those that match and were recorded after a sequence, or at or after an instant
+   * (epoch ms), `most` of them. Throws `Trouble` or `LogRefused`.
+   */
+  abstract list(
+    filter: string,
+    from: { readonly after: number } | { readonly at: number },
+    most: number,
+  ): Promise<readonly StoredOutcome[]>;
 }

@@ -1,5 +1,15 @@
 import { Unparsable } from '#kernel';
 import type { SlotRef } from '#slot';
+import {
+  buildSubject,
+  changeBuildSubject,
+  configurationSubject,
+  configureFleetSubject,
+  configureSubject,
+  listBuildsSubject,
+  listConfigurationsSubject,
+  type NamedInRegion,
+} from './build-subjects.js';
 
 /** What a region, agent, slot or allocator may be called: one NATS subject token. */
 export const TOKEN = /^[A-Za-z0-9_-]{1,64}$/;
@@ -60,6 +70,11 @@ export function requestSubject(region: string): string {
 /** What became of a published request. */
 export function resultSubject(region: string, allocationId: string): string {
   return `result.${region}.${idToken(allocationId)}`;
+}
+
+/** What was published under an id; no allocation's id holds a space, so no result is kept there. */
+export function askedSubject(region: string, allocationId: string): string {
+  return resultSubject(region, `asked ${allocationId}`);
 }
 
 /** Why a request was not served. */
@@ -167,6 +182,17 @@ export function fleetNamed(name: string): FleetRef | undefined {
   return TOKEN.test(region) && TOKEN.test(fleet) ? { region, fleet } : undefined;
 }
 
+/** The name of a build or build configuration in APIs: `region.name`. */
+export function nameInRegion({ region, name }: NamedInRegion): string {
+  return `${region}.${name}`;
+}
+
+/** Undefined where `id` cannot be the name of a build or build configuration. */
+export function namedInRegion(id: string): NamedInRegion | undefined {
+  const ref = fleetNamed(id);
+  return ref && { region: ref.region, name: ref.fleet };
+}
+
 /** Requests to size a fleet: request/reply, one allocator of the queue group answers. */
 export function sizeSubject(region: string): string {
   return `size.${region}`;
@@ -175,6 +201,36 @@ export function sizeSubject(region: string): string {
 /** Questions for the fleets of a region: request/reply, one allocator of the queue group answers. */
 export function listFleetsSubject(region: string): string {
   return `fleets.${region}`;
+}
+
+/** Registrations of servers that register themselves: request/reply with the region's registrar. */
+export function registerSubject(region: string): string {
+  return `register.${region}`;
+}
+
+/** A registered server's signs of life: request/reply with the region's registrar. */
+export function keepAliveSubject(region: string): string {
+  return `keepalive.${region}`;
+}
+
+/** That a registered server ends: request/reply with the region's registrar. */
+export function deregisterSubject(region: string): string {
+  return `deregister.${region}`;
+}
+
+/** Questions for what the games of a slot have written: request/reply with its agent. */
+export function logsSubject({ region, agent, slot }: SlotRef): string {
+  return `logs.${region}.${agent}.${slot}`;
+}
+
+/** What the games of a slot write, as they do, while somebody follows. */
+export function outputSubject({ region, agent, slot }: SlotRef): string {
+  return `output.${region}.${agent}.${slot}`;
+}
+
+/** Questions for what the slots of an agent use: request/reply with the agent. */
+export function usageSubject(region: string, agent: string): string {
+  return `usage.${region}.${agent}`;
 }
 
 /** The queue group of a region's allocators: each message goes to one of them. */
@@ -191,6 +247,7 @@ export interface SubjectUse {
 
 const FLEET = { region: '<region>', fleet: '<fleet>' };
 const SLOT = { region: '<region>', agent: '<agent>', slot: '<slot>' };
+const NAMED = { region: '<region>', name: '<name>' };
 
 /** Every subject there is, who speaks on it and who listens. */
 export const SUBJECTS: readonly SubjectUse[] = [
@@ -220,8 +277,10 @@ export const SUBJECTS: readonly SubjectUse[] = [
   },
   {
     pattern: `result.${SLOT.region}.<id>`,
-    carries: 'what became of a published request, by its id in base64url (JetStream, one day)',
-    publishedBy: 'allocators',
+    carries:
+      'what became of a published request, by its id in base64url (JetStream, one day); by ' +
+      '`asked <id>`, what was asked for by who will look for it',
+    publishedBy: 'allocators; gateways what was asked for',
     subscribedBy: 'clients, gateways',
   },
   {
@@ -251,7 +310,7 @@ export const SUBJECTS: readonly SubjectUse[] = [
   {
     pattern: directSubject(SLOT.region),
     carries: 'what an operator asks of a slot or of all slots of an agent, and what came of it',
-    publishedBy: 'clients, gateways (request)',
+    publishedBy: 'clients, gateways, registrars (request)',
     subscribedBy: `allocators, queue group \`${ALLOCATORS}\` (reply)`,
   },
   {
@@ -279,10 +338,106 @@ export const SUBJECTS: readonly SubjectUse[] = [
     subscribedBy: `allocators, queue group \`${ALLOCATORS}\` (reply)`,
   },
   {
+    pattern: configurationSubject(NAMED),
+    carries: 'the history of a build configuration: one CloudEvents document per event (JetStream)',
+    publishedBy: 'allocators, each append a compare-and-set',
+    subscribedBy: 'nobody; allocators and agents read the present',
+  },
+  {
+    pattern: buildSubject(NAMED),
+    carries: 'the history of a build: one CloudEvents document per event (JetStream)',
+    publishedBy: 'allocators, each append a compare-and-set',
+    subscribedBy: 'nobody; allocators and agents read the present',
+  },
+  {
+    pattern: liveSubject(configurationSubject(NAMED)),
+    carries: 'the same documents, as they are stored',
+    publishedBy: 'the stream (republish)',
+    subscribedBy: 'every allocator and agent of the region',
+  },
+  {
+    pattern: liveSubject(buildSubject(NAMED)),
+    carries: 'the same documents, as they are stored',
+    publishedBy: 'the stream (republish)',
+    subscribedBy: 'every allocator and agent of the region',
+  },
+  {
+    pattern: configureSubject(NAMED.region),
+    carries: 'a build configuration that is to be set or removed, and what came of it',
+    publishedBy: 'gateways, `berth` (request)',
+    subscribedBy: `allocators, queue group \`${ALLOCATORS}\` (reply)`,
+  },
+  {
+    pattern: listConfigurationsSubject(NAMED.region),
+    carries: 'a question for the build configurations of the region, or for one of them',
+    publishedBy: 'gateways, `berth` (request)',
+    subscribedBy: `allocators, queue group \`${ALLOCATORS}\` (reply)`,
+  },
+  {
+    pattern: changeBuildSubject(NAMED.region),
+    carries: 'a build whose files are stored, or a version to be removed, and what came of it',
+    publishedBy: 'gateways, `berth` (request)',
+    subscribedBy: `allocators, queue group \`${ALLOCATORS}\` (reply)`,
+  },
+  {
+    pattern: listBuildsSubject(NAMED.region),
+    carries: 'a question for the builds of the region, or for one of them',
+    publishedBy: 'gateways, `berth` (request)',
+    subscribedBy: `allocators, queue group \`${ALLOCATORS}\` (reply)`,
+  },
+  {
+    pattern: configureFleetSubject(FLEET.region),
+    carries: "the build configuration that a fleet's free slots are to run, and what came of it",
+    publishedBy: 'gateways, `berth` (request)',
+    subscribedBy: `allocators, queue group \`${ALLOCATORS}\` (reply)`,
+  },
+  {
+    pattern: registerSubject(SLOT.region),
+    carries: 'a server that registers itself, with its callback, and what came of it',
+    publishedBy: 'gateways (request)',
+    subscribedBy: "the region's registrar (reply)",
+  },
+  {
+    pattern: keepAliveSubject(SLOT.region),
+    carries: "a registered server's sign of life; never in the log",
+    publishedBy: 'gateways (request)',
+    subscribedBy: "the region's registrar (reply)",
+  },
+  {
+    pattern: deregisterSubject(SLOT.region),
+    carries: 'that a registered server ends, and what came of it',
+    publishedBy: 'gateways (request)',
+    subscribedBy: "the region's registrar (reply)",
+  },
+  {
+    pattern: '$SRV.<verb>',
+    carries: 'discovery and statistics of services, as of NATS ADR-32; also by name, and by id',
+    publishedBy: 'operators, dashboards (request)',
+    subscribedBy: 'allocators',
+  },
+  {
     pattern: beatSubject(SLOT.region, SLOT.agent),
     carries: "an agent's sign of life, once a second; never in the log",
     publishedBy: 'agents',
     subscribedBy: 'every allocator of the region',
+  },
+  {
+    pattern: logsSubject(SLOT),
+    carries: "a question for what a slot's games have written, and the answer; never in the log",
+    publishedBy: 'operators (request)',
+    subscribedBy: 'the agent of the slot (reply)',
+  },
+  {
+    pattern: outputSubject(SLOT),
+    carries: "what a slot's games write, while somebody follows; never in the log",
+    publishedBy: 'agents',
+    subscribedBy: 'operators',
+  },
+  {
+    pattern: usageSubject(SLOT.region, SLOT.agent),
+    carries: 'a question for processors, memory, threads and files in use, and the answer',
+    publishedBy: 'gateways (request)',
+    subscribedBy: 'the agent (reply)',
   },
   {
     pattern: reportSubject(SLOT, '<allocator>'),

@@ -121,5 +121,20 @@ export function requestQueueContract(name: string, make: () => Promise<QueueUnde
       await outcomes.record(`refusal.${region}.YQ`, bytes('other'));
       expect(textOf((await outcomes.last(subject))!)).toBe('last');
     });
+
+    it('lists what was recorded, in pages, the earliest first', async () => {
+      const { outcomes, region } = await make();
+      const filter = `refusal.${region}.*`;
+      expect(await outcomes.list(filter, { at: 0 }, 10)).toEqual([]);
+      for (const id of ['a', 'b', 'c']) {
+        await outcomes.record(`refusal.${region}.${id}`, bytes(id));
+        await outcomes.record(`result.${region}.${id}`, bytes(`no ${id}`));
+      }
+      const first = await outcomes.list(filter, { at: 0 }, 2);
+      expect(first.map(({ body }) => textOf(body))).toEqual(['a', 'b']);
+      const rest = await outcomes.list(filter, { after: first[1]!.sequence }, 2);
+      expect(rest.map(({ body }) => textOf(body))).toEqual(['c']);
+      expect(await outcomes.list(filter, { after: rest[0]!.sequence }, 2)).toEqual([]);
+    });
   });
 }

@@ -1,0 +1,18 @@
+/** How many there are of each name, for names that come and go. */
+export class Tally {
+  private readonly counts = new Map<string, number>();
+
+  has(name: string): boolean {
+    return this.counts.has(name);
+  }
+
+  /** One of them is called otherwise now; undefined: there was none, or is none any more. */
+  move(before: string | undefined, after: string | undefined): void {
+    if (before === after) return;
+    if (after !== undefined) this.counts.set(after, (this.counts.get(after) ?? 0) + 1);
+    if (before === undefined) return;
+    const left = (this.counts.get(before) ?? 1) - 1;
+    if (left === 0) this.counts.delete(before);
+    else this.counts.set(before, left);
+  }
+}

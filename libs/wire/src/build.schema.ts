@@ -1,0 +1,86 @@
+import type { BuildEvent, BuildState } from '#build';
+import { z } from 'zod';
+
+/** Files of one build. */
+export const MANIFEST_FILES_MAX = 100_000;
+
+/** SHA-256 as 64 hex digits. */
+export const digest = z.string().regex(/^[0-9a-f]{64}$/, 'must be a SHA-256 of 64 hex digits');
+
+/** Why a file may not be called so; null where it may. */
+function wrongWithPath(path: string): string | null {
+  if (path.startsWith('/') || /^[A-Za-z]:/.test(path)) return 'must be relative';
+  if (path.includes('\0') || path.includes('\\')) return 'must not hold NUL or backslash';
+  const parts = path.split('/');
+  if (parts.some((part) => part === '' || part === '.' || part === '..')) {
+    return 'must not hold empty parts, `.` or `..`';
+  }
+  return null;
+}
+
+/** A file's place within its build: relative and clean, so that it cannot leave its folder. */
+const cleanPath = z
+  .string()
+  .min(1)
+  .max(1_024)
+  .superRefine((path, context) => {
+    const message = wrongWithPath(path);
+    if (message !== null) context.addIssue({ code: 'custom', message });
+  });
+
+export const manifestFile = z.object({
+  path: cleanPath,
+  /** In bytes. */
+  size: z.int().nonnegative(),
+  /** Permissions, as a number (0o755 is 493): executables stay executable. */
+  mode: z.int().min(0).max(0o777),
+  digest,
+});
+export type ManifestFile = z.output<typeof manifestFile>;
+
+/** Every file of one version of a build. It is stored under its own digest, as its files are. */
+export const manifest = z
+  .object({ files: z.array(manifestFile).min(1).max(MANIFEST_FILES_MAX) })
+  .superRefine(({ files }, context) => {
+    const wrong = firstClash(files.map(({ path }) => path));
+    if (wrong !== undefined) context.addIssue({ code: 'custom', message: wrong });
+  });
+export type Manifest = z.output<typeof manifest>;
+
+/** Two files of one name, or a file that is another's folder. */
+function firstClash(paths: readonly string[]): string | undefined {
+  const known = new Set<string>();
+  for (const path of paths) {
+    if (known.has(path)) return `two files are called ${path}`;
+    known.add(path);
+  }
+  for (const path of paths) {
+    for (let at = path.indexOf('/'); at !== -1; at = path.indexOf('/', at + 1)) {
+      if (known.has(path.slice(0, at))) return `${path.slice(0, at)} is a file and a folder`;
+    }
+  }
+  return undefined;
+}
+
+/* The storage format: fields may be added, with a default; none is ever renamed or removed. */
+
+const version = z.int().positive();
+const happened = { at: z.number(), reason: z.string(), by: z.string() };
+const content = {
+  version,
+  manifest: digest,
+  files: z.int().nonnegative(),
+  bytes: z.int().nonnegative(),
+};
+
+export const buildEvent = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('BuildPushed'), ...happened, ...content }),
+  z.object({ type: z.literal('BuildVersionRemoved'), ...happened, version }),
+]) satisfies z.ZodType<BuildEvent>;
+
+export const buildVersion = z.object({ ...content, at: z.number() });
+
+export const buildState = z.object({
+  version: z.int().nonnegative(),
+  versions: z.array(buildVersion),
+}) satisfies z.ZodType<BuildState>;

@@ -1,0 +1,114 @@
+import type { RefusalCode } from './allocation.schema.js';
+
+/** What a person needs to know of an error: the page of all errors is made of these. */
+export interface ErrorGuide {
+  /** As HTTP numbers them; over NATS, the code of a service error. */
+  readonly status: number;
+  readonly means: string;
+  /** What stands in the way. */
+  readonly because: string;
+  readonly remedy: string;
+}
+
+/**
+ * Every refusal of an allocator, over whatever transport it comes. `none-available` is 503 and not
+ * 409: it says nothing about the request, waiting helps, and 503 is the status whose Retry-After
+ * HTTP clients heed by themselves.
+ */
+export const REFUSALS: Readonly<Record<RefusalCode, ErrorGuide>> = {
+  invalid: {
+    status: 400,
+    means: 'The request is not one that Berth understands.',
+    because: 'A field is missing, of the wrong kind, too long or unknown; the message names it.',
+    remedy: 'Correct the request. The same again is refused again.',
+  },
+  'none-available': {
+    status: 503,
+    means: 'There is no free slot for this request.',
+    because:
+      'Every slot that fits its region, fleet, build configuration and attributes is taken, out of service or not heard of; or the fleet is at its maximum. The message says which.',
+    remedy:
+      'Ask again with the same allocationId, or with `waitMs` to be served as soon as a slot is free. Where it lasts: add machines, raise the size of the fleet, or withdraw a drain.',
+  },
+  shed: {
+    status: 503,
+    means: 'The request may not even wait.',
+    because: 'As many requests as an allocator keeps are waiting already.',
+    remedy: 'Ask again later, with the same allocationId; add machines where it lasts.',
+  },
+  expired: {
+    status: 410,
+    means: 'A published request was not served in its time.',
+    because: 'Its `waitMs` passed before there was a slot, or before any allocator ran.',
+    remedy: 'Publish it again under another allocationId, if the players are still there.',
+  },
+  cancelled: {
+    status: 409,
+    means: 'The request was cancelled while it waited.',
+    because: 'Its requester took it back, or went away.',
+    remedy: 'Nothing, if that was meant. Otherwise ask again with the same allocationId.',
+  },
+  'callback-failed': {
+    status: 502,
+    means: 'No game server took the session.',
+    because:
+      'Every slot that was tried refused its callback, or did not answer it in time. The history of those slots says which and why.',
+    remedy:
+      'Read the events of the slots concerned, and the output of their game servers; then ask again under another allocationId.',
+  },
+  'timed-out': {
+    status: 504,
+    means: 'There was no verdict by the deadline of the request; what became of it is not known.',
+    because: 'The log, an allocator or a game server was slow, or went away meanwhile.',
+    remedy:
+      'Ask again with the same allocationId: a server that was granted after all is the answer.',
+  },
+  'not-ready': {
+    status: 503,
+    means: 'Whoever was asked cannot serve now.',
+    because: 'It has lost touch with the log, is starting, or is stopping.',
+    remedy: 'Ask again, with the same allocationId, after a second.',
+  },
+  ended: {
+    status: 410,
+    means: 'There was such an allocation, and its session is over.',
+    because: 'An id names one session for ever; the message says when and how it ended.',
+    remedy: 'Ask under a new allocationId for a new session.',
+  },
+  'stale-revision': {
+    status: 412,
+    means: 'What was to be changed has been changed by somebody else.',
+    because: 'The revision in `If-Match` (over NATS: `revision`) is not the present one.',
+    remedy: 'Read it again, look at what is new, and send the change with the new revision.',
+  },
+  'unknown-slot': {
+    status: 404,
+    means: 'No slot has this name, or the agent of this name has none.',
+    because: 'The name is wrong, the slot was retired, or its agent never registered it.',
+    remedy: 'List the slots and look for the name: it reads `region.agent.slot`.',
+  },
+  'unknown-build-configuration': {
+    status: 404,
+    means: 'There is no build configuration of this name in the region.',
+    because: 'The name is wrong, it was removed, or it was set in another region only.',
+    remedy: 'Look the name up with `berth build-configurations list`, or set it first.',
+  },
+  'unknown-build': {
+    status: 404,
+    means: 'There is no such build, or no such version of it, in the region.',
+    because: 'The name or number is wrong, it was removed, or it was pushed to another region.',
+    remedy: 'Look it up with `berth builds list`, or push it first with `berth builds push`.',
+  },
+  'in-use': {
+    status: 409,
+    means: 'What was to be removed is needed.',
+    because: 'The message names what rests on it: a build configuration, a fleet or a slot.',
+    remedy: 'Change what rests on it first; slots with a session let go of it when they clear.',
+  },
+  'unknown-allocation': {
+    status: 404,
+    means: 'No allocation has this id.',
+    because: 'It was never made, was made in another region, or ended too long ago.',
+    remedy: 'Check the id and the region.',
+  },
+};
