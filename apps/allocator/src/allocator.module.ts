@@ -1,8 +1,11 @@
 import {
+  configurationStreamConfig,
+  configurationStreamName,
   connectNats,
   ensureStream,
   fleetStreamConfig,
   fleetStreamName,
+  JetStreamBuildFiles,
   JetStreamEventLog,
   JetStreamOutcomeStore,
   JetStreamRequestQueue,
@@ -11,24 +14,34 @@ import {
   requestStreamConfig,
   slotStreamConfig,
   slotStreamName,
+  type ServiceIdentity,
 } from '#jetstream';
 import { messageOf } from '#kernel';
-import { SystemChance, SystemClock, type Logger } from '#service';
-import { fleetFactCodec, slotFactCodec } from '#wire';
+import { SystemChance, SystemClock, version, type Logger } from '#service';
+import {
+  buildFactCodec,
+  configurationFactCodec,
+  fleetFactCodec,
+  slotFactCodec,
+  type BuildFact,
+  type ConfigurationFact,
+} from '#wire';
 import type { NatsConnection } from '@nats-io/transport-node';
 import type { DynamicModule } from '@nestjs/common';
 import { allocatorController } from './allocator.controller.js';
 import { Allocator } from './allocator.js';
 import type { AllocatorConfig } from './config.js';
 import { AllocatorLifecycle } from './lifecycle.js';
+import { catalogueController } from './catalogue.controller.js';
 import type { AllocatorOptions } from './options.js';
+import type { AllocatorPorts } from './ports.js';
 
 export class AllocatorModule {
   /** Connects, sees to the streams of its regions, and wires one allocator for each. */
   static async of(
     config: AllocatorConfig,
     logger: Logger,
-  ): Promise<{ module: DynamicModule; connection: NatsConnection }> {
+  ): Promise<{ module: DynamicModule; connection: NatsConnection; identity: ServiceIdentity }> {
     const clock = new SystemClock();
     const chance = new SystemChance();
     const id = chance.id().slice(0, 8);
@@ -59,12 +72,16 @@ export class AllocatorModule {
         logger.warn({ region, reason }, 'published requests cannot be asked for'),
       );
       const outcomes = new JetStreamOutcomeStore(connection, region);
-      const ports = { log, fleets, bus, requests, outcomes, clock, chance, logger };
+      const catalogue = await catalogueOf(connection, region, config.BERTH_REPLICAS, clock);
+      const ports = { log, fleets, ...catalogue, bus, requests, outcomes, clock, chance, logger };
       allocators.set(region, new Allocator(id, region, ports, optionsOf(config)));
     }
     const module = {
       module: AllocatorModule,
-      controllers: [allocatorController(allocators, logger)],
+      controllers: [
+        allocatorController(allocators, logger),
+        catalogueController(allocators, logger),
+      ],
       providers: [
         {
           provide: AllocatorLifecycle,
@@ -72,8 +89,36 @@ export class AllocatorModule {
         },
       ],
     };
-    return { module, connection };
+    const identity = {
+      name: 'berth-allocator',
+      id,
+      version,
+      description: 'Grants game servers, and takes them back.',
+      metadata: { regions: config.BERTH_REGIONS.join(',') },
+      startedAt: clock.now(),
+    };
+    return { module, connection, identity };
   }
+}
+
+async function catalogueOf(
+  connection: NatsConnection,
+  region: string,
+  replicas: number,
+  clock: SystemClock,
+): Promise<Pick<AllocatorPorts, 'configurations' | 'builds' | 'files'>> {
+  await ensureStream(connection, configurationStreamConfig(region, replicas));
+  const stream = configurationStreamName(region);
+  const [configurations, builds, files] = await Promise.all([
+    JetStreamEventLog.open<ConfigurationFact>(connection, {
+      stream,
+      codec: configurationFactCodec,
+      clock,
+    }),
+    JetStreamEventLog.open<BuildFact>(connection, { stream, codec: buildFactCodec, clock }),
+    JetStreamBuildFiles.open(connection, region, clock, replicas),
+  ]);
+  return { configurations, builds, files };
 }
 
 function optionsOf(config: AllocatorConfig): AllocatorOptions {

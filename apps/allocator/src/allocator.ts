@@ -1,6 +1,6 @@
 import { LogClock, messageOf, type Subscription } from '#kernel';
 import { Pool, type Present } from '#pool';
-import { statusOf, type SlotRef } from '#slot';
+import { statusOf, type SlotRef, type SlotReport } from '#slot';
 import {
   cancelRequest,
   cancelSubject,
@@ -10,13 +10,21 @@ import {
   slotSubject,
   type AllocationAnswer,
   type AllocationRequest,
+  type BuildsAnswer,
   type CancelRequest,
+  type ChangeBuildAnswer,
+  type ChangeBuildRequest,
+  type ConfigurationsAnswer,
+  type ConfigureAnswer,
+  type ConfigureFleetRequest,
+  type ConfigureRequest,
   type DeallocationAnswer,
   type DeallocationRequest,
   type DirectionAnswer,
   type DirectionRequest,
   type FleetsAnswer,
   type FleetsRequest,
+  type NamesRequest,
   type ReportMessage,
   type SizeAnswer,
   type SizeRequest,
@@ -27,6 +35,7 @@ import { Claims } from './claims.js';
 import { Directions } from './directions.js';
 import { Doubles } from './doubles.js';
 import { Fleets } from './fleets/fleets.js';
+import { Maximum } from './fleets/maximum.js';
 import { Follower } from './follower.js';
 import { DEFAULTS, type AllocatorOptions } from './options.js';
 import type { AllocatorPorts } from './ports.js';
@@ -42,7 +51,10 @@ const REPORT_WITHIN_MS = 5_000;
 /** Time for the end of an allocation to be recorded; outlasts the election of a stream leader. */
 const DEALLOCATE_WITHIN_MS = 12_000;
 
+const saysYes = ({ session }: SlotReport) => session?.callback.outcome === 'acked';
+
 const NO_SIZES = 'this allocator keeps no sizes of fleets';
+const NO_CATALOGUE = 'this allocator keeps no builds and build configurations';
 
 /** One region's allocator: any number of them may run, none of them leads. */
 export class Allocator {
@@ -53,6 +65,7 @@ export class Allocator {
   private readonly follower: Follower;
   private readonly room: WaitingRoom;
   private readonly claims: Claims;
+  private readonly maximum: Maximum;
   private readonly alarms: Alarms;
   private readonly directions: Directions;
   private readonly presence: Presence | undefined;
@@ -83,19 +96,30 @@ export class Allocator {
     this.room = new WaitingRoom(clock, this.pool, waitingMax);
     this.writer = new SlotWriter(id, ports, this.pool);
     this.follower = new Follower(region, ports, this.pool, this.writer, rememberMs);
-    this.claims = new Claims(id, ports, this.pool, this.writer, this.follower, this.room);
-    this.alarms = new Alarms(id, ports.clock, this.pool, this.writer);
-    this.mender = new Doubles(id, ports, this.pool, this.writer);
+    this.maximum = new Maximum(clock, this.pool, this.writer, this.follower);
     this.fleets =
       given.fleets &&
       new Fleets(
         id,
         region,
         { ...ports, log: given.fleets },
+        given,
         this.pool,
         this.writer,
         this.follower,
       );
+    this.claims = new Claims(
+      id,
+      ports,
+      this.pool,
+      this.writer,
+      this.follower,
+      this.room,
+      this.maximum,
+      this.fleets?.catalogue?.configurations,
+    );
+    this.alarms = new Alarms(id, ports.clock, this.pool, this.writer);
+    this.mender = new Doubles(id, ports, this.pool, this.writer);
     const { outcomes, requests } = given;
     this.refusals = outcomes && new RefusalRecords(id, outcomes, clock, logger);
     this.published =
@@ -151,6 +175,34 @@ export class Allocator {
   /** The region's fleets, with their sizes and slots. */
   listFleets(request: FleetsRequest): FleetsAnswer {
     return this.fleets?.list(request) ?? refusedAnswer(undefined, 'not-ready', NO_SIZES);
+  }
+
+  /** Says what a fleet's free slots are to run. */
+  async configureFleet(request: ConfigureFleetRequest): Promise<SizeAnswer> {
+    const answer = await this.fleets?.configure(request);
+    return answer ?? refusedAnswer(undefined, 'not-ready', NO_SIZES);
+  }
+
+  /** Sets a build configuration, or removes it. */
+  async configure(request: ConfigureRequest): Promise<ConfigureAnswer> {
+    const answer = await this.fleets?.catalogue?.configurations.set(request);
+    return answer ?? refusedAnswer(undefined, 'not-ready', NO_CATALOGUE);
+  }
+
+  listConfigurations(request: NamesRequest): ConfigurationsAnswer {
+    const answer = this.fleets?.catalogue?.configurations.list(request);
+    return answer ?? refusedAnswer(undefined, 'not-ready', NO_CATALOGUE);
+  }
+
+  /** Makes a build's files its next version, or removes a version. */
+  async changeBuild(request: ChangeBuildRequest): Promise<ChangeBuildAnswer> {
+    const answer = await this.fleets?.catalogue?.builds.change(request);
+    return answer ?? refusedAnswer(undefined, 'not-ready', NO_CATALOGUE);
+  }
+
+  listBuilds(request: NamesRequest): BuildsAnswer {
+    const answer = this.fleets?.catalogue?.builds.list(request);
+    return answer ?? refusedAnswer(undefined, 'not-ready', NO_CATALOGUE);
   }
 
   allocate(request: AllocationRequest): Promise<AllocationAnswer> {
@@ -230,6 +282,10 @@ export class Allocator {
     const subject = slotSubject(ref);
     const until = this.ports.clock.now() + REPORT_WITHIN_MS;
     await this.catchUp(subject, seen, until);
+    if (saysYes(report) && this.maximum.concerns(subject)) {
+      // What is not known to be within the maximum is not acknowledged; the agent says it again.
+      if ((await this.maximum.judge(subject, until)) !== 'within') return;
+    }
     const command = { type: 'ApplyReport', at: this.ports.clock.now(), report } as const;
     const recording = await this.writer.record(subject, command, until);
     if (recording.kind === 'refused') {

@@ -3,6 +3,7 @@ import type { Pool, Present } from '#pool';
 import { isAwaiting, slot, statusOf } from '#slot';
 import type { AllocationAnswer, AllocationRequest, Refused } from '#wire';
 import { allocatedAnswer, refusedAnswer } from './answers.js';
+import type { Maximum } from './fleets/maximum.js';
 import type { Freshness } from './follower.js';
 import type { AllocatorPorts } from './ports.js';
 import {
@@ -16,6 +17,7 @@ import {
 } from './refusals.js';
 import type { SlotWriter } from './slot-writer.js';
 import type { Called, Ticket, WaitingRoom } from './waiting-room.js';
+import { Wishes, type KnownConfigurations } from './wishes.js';
 
 /** Slots tried for one request whose callback failed, before the request does. */
 const ATTEMPTS_MAX = 5;
@@ -51,6 +53,7 @@ interface Pursuit {
  */
 export class Claims {
   private readonly underWay = new Map<string, Promise<AllocationAnswer>>();
+  private readonly wishes: Wishes;
 
   constructor(
     private readonly allocator: string,
@@ -59,7 +62,11 @@ export class Claims {
     private readonly writer: SlotWriter,
     private readonly freshness: Freshness,
     private readonly room: WaitingRoom,
-  ) {}
+    private readonly maximum: Maximum,
+    configurations?: KnownConfigurations,
+  ) {
+    this.wishes = new Wishes(pool, configurations);
+  }
 
   /** Requests in this allocator's hands. */
   get open(): number {
@@ -94,7 +101,7 @@ export class Claims {
     const since = this.ports.clock.now();
     const waitUntil = since + request.waitMs;
     const until = waitUntil + request.timeoutMs;
-    const ticket = { id, wish: request, place: this.room.nextPlace() };
+    const ticket = { id, wish: this.wishes.wishOf(request), place: this.room.nextPlace() };
     const pursuit: Pursuit = {
       id,
       request,
@@ -124,16 +131,16 @@ export class Claims {
       const holder = this.pool.holderOf(id);
       if (holder !== undefined && isAwaiting(holder.state)) {
         this.letGo(pursuit);
-        await this.writer.outcomes.nextChange(holder.subject, until);
+        await this.outcome(holder, until);
         continue;
       }
       const answer = this.known(id, holder);
       if (answer !== undefined) return answer;
-      if (this.pool.failuresOf(id) >= ATTEMPTS_MAX) return callbackFailed(id, ATTEMPTS_MAX);
+      if (this.pool.serverFailuresOf(id) >= ATTEMPTS_MAX) return callbackFailed(id, ATTEMPTS_MAX);
 
       const found = await this.find(pursuit);
       if ('status' in found) {
-        if (found.code !== 'none-available' || (await this.isUnserved(id))) return found;
+        if (!isAboutSlots(found) || (await this.isUnserved(id))) return found;
         continue;
       }
       if (found.kind === 'news') continue;
@@ -152,14 +159,22 @@ export class Claims {
   ): Promise<Extract<Called, { kind: 'slot' | 'news' }> | Refused> {
     const { id, request, ticket, waitUntil } = pursuit;
     const now = this.ports.clock.now();
-    const pick = this.pool.hold(request);
+    const pick = this.pool.hold(ticket.wish);
     if (pick !== undefined) {
       this.letGo(pursuit);
       return { kind: 'slot', pick };
     }
+    const never = this.wishes.refusalOf(request);
+    if (never !== null) return { ...never, allocationId: id };
     const waitedMs = Math.min(now, waitUntil) - pursuit.since;
     const none = (ms: number) =>
-      noneAvailable(id, request, this.pool.failuresOf(id), ms, this.pool.fullFor(request));
+      noneAvailable(
+        id,
+        request,
+        this.pool.serverFailuresOf(id),
+        ms,
+        this.pool.fullFor(ticket.wish),
+      );
     if (now >= waitUntil) return none(waitedMs);
     if (this.room.isFull && !pursuit.hasWaited) return shed(id, request, this.room.size);
     pursuit.hasWaited = true;
@@ -181,6 +196,13 @@ export class Claims {
     }
   }
 
+  /** Waits for what becomes of a callback that is not answered yet. */
+  private async outcome(holder: Present, until: number): Promise<void> {
+    if (this.maximum.concerns(holder.subject)) await this.maximum.judge(holder.subject, until);
+    if (this.pool.sequenceOf(holder.subject) !== holder.sequence) return;
+    await this.writer.outcomes.nextChange(holder.subject, until);
+  }
+
   private letGo(pursuit: Pursuit): void {
     const { held } = pursuit;
     pursuit.held = undefined;
@@ -190,7 +212,10 @@ export class Claims {
   /** Whether no allocator has served the id, by all that the log says now. */
   private async isUnserved(id: string): Promise<boolean> {
     const unread = await this.freshness.unreadBecause();
-    return unread === null && this.pool.holderOf(id) === undefined && !this.pool.endOf(id);
+    // A slot that refused its callback names the id until it is cleared, and serves it no more.
+    const holder = this.pool.holderOf(id);
+    const isServed = holder !== undefined && statusOf(holder.state) === 'allocated';
+    return unread === null && !isServed && !this.pool.endOf(id);
   }
 
   /** What the log says about the id; undefined where it may be claimed (again). */
@@ -213,8 +238,8 @@ export class Claims {
       buildConfiguration: request.buildConfiguration ?? null,
       payload: request.payload,
       idleMs: request.idleTtlMs ?? null,
-      terms: null,
-      fresh: false,
+      terms: this.wishes.termsFor(from, request),
+      fresh: request.restart,
     });
     const step = decision.kind === 'accepted' ? decision.steps[0] : undefined;
     if (step === undefined) return;
@@ -239,4 +264,11 @@ export class Claims {
       await this.ports.clock.sleep(UNSETTLED_MS);
     }
   }
+}
+
+/** Whether it rests on what is known of slots: who lags behind the log may be wrong about it. */
+function isAboutSlots({ code }: Refused): boolean {
+  return (
+    code === 'none-available' || code === 'unknown-slot' || code === 'unknown-build-configuration'
+  );
 }

@@ -1,5 +1,6 @@
 import { messageOf, type Cancel } from '#kernel';
 import type { Pool, Twice } from '#pool';
+import { allocationOf, statusOf } from '#slot';
 import type { AllocatorPorts } from './ports.js';
 import type { SlotWriter } from './slot-writer.js';
 
@@ -50,12 +51,14 @@ export class Doubles {
   }
 
   private async release({ allocationId, subjects }: Twice): Promise<void> {
-    this.tell(allocationId, subjects);
     const [one, other] = subjects;
     const [ofOne, ofOther] = [
       await this.claimOf(one, allocationId),
       await this.claimOf(other, allocationId),
     ];
+    // Who lags may know where the allocation has gone, and not yet that it is over where it was.
+    if (ofOne === null || ofOther === null) return;
+    this.tell(allocationId, subjects);
     const at = this.ports.clock.now();
     await this.writer.record(
       ofOne < ofOther ? other : one,
@@ -79,16 +82,21 @@ export class Doubles {
     this.ports.logger.error({ allocationId, subjects, doubles }, 'one allocation has two slots');
   }
 
-  /** Sequence of the slot's claim for the allocation; `Infinity` where its history shows none. */
-  private async claimOf(subject: string, allocationId: string): Promise<number> {
+  /**
+   * Sequence of the slot's claim for the allocation; `Infinity` where its history shows none, null
+   * where the slot does not serve it by all that the log says now.
+   */
+  private async claimOf(subject: string, allocationId: string): Promise<number | null> {
     let claim = Infinity;
+    let isServing = false;
     for await (const item of this.ports.log.read(subject)) {
       if (item.kind !== 'recorded') continue;
-      const { event } = item.fact;
+      const { event, state } = item.fact;
+      isServing = statusOf(state) === 'allocated' && allocationOf(state)?.id === allocationId;
       if (event.type === 'AllocationRequested' && event.allocationId === allocationId) {
         claim = item.sequence;
       }
     }
-    return claim;
+    return isServing ? claim : null;
   }
 }

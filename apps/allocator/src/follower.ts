@@ -28,6 +28,9 @@ export interface Freshness {
    * that there is none.
    */
   unreadBecause(): Promise<string | null>;
+
+  /** Resolves once all is known up to this place in the log; false: not by `until` (epoch ms). */
+  hasRead(sequence: number, until: number): Promise<boolean>;
 }
 
 /**
@@ -59,6 +62,7 @@ export class Follower implements Freshness {
       this.writer.take(item);
       last = Math.max(last, item.sequence);
     }
+    this.pool.followedFrom(last);
     this.following = await log.follow(last, {
       has: (subject, sequence) => this.writer.has(subject, sequence),
       receive: (item) => this.writer.takeNext(item),
@@ -86,6 +90,15 @@ export class Follower implements Freshness {
       return `its own append ${sequence} has not come back for ${now - at} ms`;
     }
     return null;
+  }
+
+  async hasRead(sequence: number, until: number): Promise<boolean> {
+    const { clock } = this.ports;
+    while ((this.following?.sequence ?? 0) < sequence) {
+      if (clock.now() >= until) return false;
+      await clock.sleep(CATCH_UP_LOOK_MS);
+    }
+    return true;
   }
 
   unreadBecause(): Promise<string | null> {

@@ -9,9 +9,9 @@ import { PlainNats } from './transport.js';
 await runService(async () => {
   const config = allocatorConfig(process.env);
   const logger = createLogger('allocator', config.LOG_LEVEL);
-  const { module, connection } = await AllocatorModule.of(config, logger);
+  const { module, connection, identity } = await AllocatorModule.of(config, logger);
   const app = await NestFactory.createMicroservice<MicroserviceOptions>(module, {
-    strategy: new PlainNats(connection),
+    strategy: new PlainNats(connection, identity),
     logger: new NestLog(logger),
     abortOnError: false,
   });

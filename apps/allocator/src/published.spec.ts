@@ -1,3 +1,4 @@
+import { Trouble } from '#kernel';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import {
   allocationResult,
@@ -116,6 +117,35 @@ describe('a published request', () => {
     place.stop(first);
     await place.startAllocator();
     await place.own('1');
+    expect((await resultOf('match-1')).answer).toMatchObject({ status: 'allocated' });
+  });
+
+  test('is served after an outage of the store, however many deliveries that outlasts', async () => {
+    await place.startAllocator();
+    await place.own('1');
+    const { outcomes } = place;
+    const record = outcomes.record.bind(outcomes);
+    let failures = 0;
+    outcomes.record = async (subject, body) => {
+      failures += 1;
+      if (failures <= 10) throw new Trouble('JetStream does not answer');
+      return record(subject, body);
+    };
+    await publish('match-1');
+    await place.pass(20_000);
+    expect((await resultOf('match-1')).answer).toMatchObject({ status: 'allocated' });
+    expect(failures).toBe(11);
+  });
+
+  test('waits on where it had joined a request of its id that would not wait for so long', async () => {
+    const one = await place.startAllocator();
+    await place.own('1');
+    await place.kept(one.allocate(aRequest('first')));
+    const impatient = one.allocate(aRequest('match-1', { waitMs: 5_000 }));
+    await publish('match-1', { waitMs: 60_000 });
+    expect(await place.kept(impatient)).toMatchObject({ code: 'none-available' });
+    await place.pass(10_000);
+    await place.kept(one.deallocate({ ...{ region, reason: '', by: '' }, allocationId: 'first' }));
     expect((await resultOf('match-1')).answer).toMatchObject({ status: 'allocated' });
   });
 

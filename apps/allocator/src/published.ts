@@ -1,4 +1,4 @@
-import { messageOf, Unparsable, type Clock, type Subscription } from '#kernel';
+import { messageOf, Trouble, Unparsable, type Clock, type Subscription } from '#kernel';
 import {
   allocationId as anAllocationId,
   allocationResult,
@@ -100,7 +100,8 @@ export class PublishedRequests {
     try {
       return await this.serve(queued, request);
     } catch (error) {
-      if (queued.delivery < DELIVERIES_MAX) throw error;
+      // An outage may outlast any number of deliveries, and says nothing about the request.
+      if (error instanceof Trouble || queued.delivery < DELIVERIES_MAX) throw error;
       await this.setAside(queued, messageOf(error));
       return true;
     }
@@ -114,7 +115,8 @@ export class PublishedRequests {
       await this.record(queued, allocationId, refusedAnswer(allocationId, 'invalid', message));
       return true;
     }
-    const leftMs = queued.publishedAt + request.waitMs - this.ports.clock.now();
+    const waitUntil = queued.publishedAt + request.waitMs;
+    const leftMs = waitUntil - this.ports.clock.now();
     if (leftMs <= 0 && !this.serving.knows(allocationId)) {
       await this.record(queued, allocationId, this.expired(request));
       return true;
@@ -123,6 +125,8 @@ export class PublishedRequests {
     const answer = await this.serving.allocate({ ...request, region, waitMs });
     if (answer.status === 'refused' && PASSING.includes(answer.code)) return false;
     const isExpired = answer.status === 'refused' && answer.code === 'none-available';
+    // It may have joined another request of the same id, which would not wait for so long.
+    if (isExpired && waitUntil - this.ports.clock.now() > AGAIN_MS) return false;
     await this.record(queued, allocationId, isExpired ? this.expired(request) : answer);
     return true;
   }

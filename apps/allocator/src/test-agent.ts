@@ -1,5 +1,5 @@
 import type { Clock, EventLog, Subscription } from '#kernel';
-import type { SlotReport, SlotState } from '#slot';
+import { runOf, type GameProcess, type SlotReport, type SlotState } from '#slot';
 import { anOffer, aProcess, aReport, aSession } from '#testing';
 import { slotOfSubject, slotsSubject, type SlotFact } from '#wire';
 import type { Allocator } from './allocator.js';
@@ -15,7 +15,14 @@ export class TestAgent {
   sessionMs: number | null = null;
   /** What every slot offers. */
   offer = anOffer();
+  /** How long a game takes to start, where slots run what they are assigned; null: they do not. */
+  startMs: number | null = null;
+  /** Versions of build configurations whose games do not start. */
+  readonly broken = new Set<number>();
   private watching: Subscription | undefined;
+  /** What runs on each slot that has changed. */
+  private readonly processes = new Map<string, GameProcess | null>();
+  private started = 0;
   /** The fence of the last game on each slot whose end is sure to come. */
   private readonly playing = new Map<string, number>();
 
@@ -37,7 +44,9 @@ export class TestAgent {
   }
 
   async report(slot: string, seen: number, change: Partial<SlotReport>): Promise<void> {
-    const report = aReport({ offer: this.offer, process: aProcess(), ...change });
+    const running = this.processes.get(slot);
+    const process = running === undefined ? aProcess() : running;
+    const report = aReport({ offer: this.offer, process, ...change });
     await this.allocators[0]?.report({ region: this.region, agent: 'm', slot }, { seen, report });
   }
 
@@ -45,8 +54,10 @@ export class TestAgent {
     this.watching?.close();
   }
 
-  private see(subject: string, seen: number, { value, context }: SlotState): void {
+  private see(subject: string, seen: number, state: SlotState): void {
     const { slot } = slotOfSubject(subject);
+    const { value, context } = state;
+    if (typeof value === 'object' && 'available' in value) this.run(slot, seen, state);
     const { fence, allocation } = context;
     if (value === 'deallocated') void this.report(slot, seen, { clearedFence: fence });
     if (typeof value === 'string' || !('allocated' in value) || allocation === null) return;
@@ -57,6 +68,30 @@ export class TestAgent {
       const end = () => void this.report(slot, seen, { session: aSession({ fence, exit }) });
       this.clock.after(this.sessionMs, end);
     }
+  }
+
+  /** One process makes way for the next, which is there after a while. */
+  private run(slot: string, seen: number, state: SlotState): void {
+    const { process, failure } = state.context;
+    const target = runOf(state);
+    if (this.startMs === null || target === null || failure !== null) return;
+    const { buildConfiguration, version } = target;
+    if (process !== null) {
+      if (process.buildConfiguration === buildConfiguration && process.version === version) return;
+      this.processes.set(slot, null);
+      return void this.report(slot, seen, {});
+    }
+    this.clock.after(this.startMs, () => {
+      const failedAt = this.clock.now();
+      const reason = 'the executable is missing';
+      if (this.broken.has(version)) {
+        return void this.report(slot, seen, { failure: { check: 'start', reason, failedAt } });
+      }
+      this.started += 1;
+      const pid = 5_000 + this.started;
+      this.processes.set(slot, aProcess({ pid, startedAt: failedAt, buildConfiguration, version }));
+      void this.report(slot, seen, {});
+    });
   }
 
   private answer(slot: string, seen: number, fence: number): void {

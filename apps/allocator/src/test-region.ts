@@ -1,6 +1,7 @@
 import type { EventLog } from '#kernel';
 import {
   ManualClock,
+  MemoryBuildFiles,
   MemoryEventLog,
   MemoryOutcomeStore,
   MemoryRequestQueue,
@@ -11,9 +12,13 @@ import type { SlotEvent, SlotReport } from '#slot';
 import { START } from '#testing';
 import {
   allocationRequest,
+  buildFactCodec,
+  configurationFactCodec,
   fleetFactCodec,
   slotFactCodec,
   slotSubject,
+  type BuildFact,
+  type ConfigurationFact,
   type FleetFact,
   type SlotFact,
 } from '#wire';
@@ -37,6 +42,9 @@ export class TestRegion {
   readonly clock = new ManualClock(START);
   readonly log: EventLog<SlotFact>;
   readonly fleets: EventLog<FleetFact>;
+  readonly configurations: EventLog<ConfigurationFact>;
+  readonly builds: EventLog<BuildFact>;
+  readonly files = new MemoryBuildFiles();
   readonly allocators: Allocator[] = [];
   readonly agent: TestAgent;
   readonly requests: MemoryRequestQueue;
@@ -50,6 +58,8 @@ export class TestRegion {
     const { clock } = this;
     this.log = new MemoryEventLog(slotFactCodec, { clock, duplicateWindowMs });
     this.fleets = new MemoryEventLog(fleetFactCodec, { clock });
+    this.configurations = new MemoryEventLog(configurationFactCodec, { clock });
+    this.builds = new MemoryEventLog(buildFactCodec, { clock });
     this.requests = new MemoryRequestQueue(clock);
     this.agent = new TestAgent(REGION, this.log, clock, this.allocators);
   }
@@ -69,9 +79,10 @@ export class TestRegion {
   }
 
   private ports() {
-    const { clock, log, fleets, requests, outcomes, started } = this;
-    const chance = new SeededChance(started);
-    return { clock, log, fleets, requests, outcomes, chance, logger: silent };
+    const { clock, log, fleets, configurations, builds, files, requests, outcomes } = this;
+    const chance = new SeededChance(this.started);
+    const catalogue = { configurations, builds, files };
+    return { clock, log, fleets, ...catalogue, requests, outcomes, chance, logger: silent };
   }
 
   stop(allocator: Allocator): void {

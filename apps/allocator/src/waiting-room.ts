@@ -72,7 +72,7 @@ export class WaitingRoom {
   offered({ subject, state }: Present): boolean {
     const { offer } = state.context;
     if (this.line.size === 0 || offer === null) return false;
-    const first = this.line.firstFor(offer);
+    const first = this.line.firstFor(offer, subject);
     const pick = first && this.pool.holdSlot(subject);
     if (first === undefined || pick === undefined) return false;
     this.waiting.get(first.id)?.call({ kind: 'slot', pick });
@@ -84,7 +84,7 @@ export class WaitingRoom {
     let first: { readonly ticket: Ticket; readonly present: Present } | undefined;
     for (const present of this.line.size === 0 ? [] : presents) {
       const { offer } = present.state.context;
-      const ticket = offer === null ? undefined : this.line.firstFor(offer);
+      const ticket = offer === null ? undefined : this.line.firstFor(offer, present.subject);
       if (ticket !== undefined && ticket.place < (first?.ticket.place ?? Infinity)) {
         first = { ticket, present };
       }

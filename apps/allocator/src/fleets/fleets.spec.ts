@@ -54,12 +54,24 @@ async function warmth(): Promise<readonly [number, number]> {
 }
 
 describe('a fleet', () => {
+  test('leaves a slot warm for as long as its game asks for it', async () => {
+    await place.report('3', 0, { heldUntil: place.clock.now() + 20_000 });
+    await size(someSize({}));
+    await place.pass(LOOK_MS);
+    expect(view()).toMatchObject({ warm: 1, cold: 5 });
+    await place.pass(20_000);
+    expect(view()).toMatchObject({ warm: 0, cold: 6 });
+  });
+
   test('that was never sized is left to its agents', async () => {
     await place.pass(LOOK_MS);
     expect(await warmth()).toEqual([0, 0]);
     expect(view()).toEqual({
       id: 'eu.harbour',
       size: null,
+      buildConfiguration: null,
+      atATime: 1,
+      rollout: null,
       revision: 0,
       allocated: 0,
       warm: 6,

@@ -1,6 +1,7 @@
 import type { Pool } from '#pool';
 import {
   fleetName,
+  type ConfigureFleetRequest,
   type FleetsAnswer,
   type FleetsRequest,
   type FleetView,
@@ -8,68 +9,114 @@ import {
   type SizeRequest,
 } from '#wire';
 import { refusedAnswer } from '../answers.js';
+import { Catalogue, type CataloguePorts } from '../builds/catalogue.js';
 import type { Freshness } from '../follower.js';
+import { Rollouts } from '../rollouts/rollouts.js';
 import type { SlotWriter } from '../slot-writer.js';
-import { FleetSizes, type FleetSizesPorts, type SizeSet } from './fleet-sizes.js';
+import { fleetSettings, type FleetPorts, type FleetSettings } from './fleet-settings.js';
 import { Warmth } from './warmth.js';
 
-/** The fleets of a region: how many servers they have, and how many they shall have. */
+type FleetSetting = ReturnType<FleetSettings['of']>;
+
+/** The fleets of a region: how many servers they shall have, and what these shall run. */
 export class Fleets {
-  private readonly sizes: FleetSizes;
+  /** What the region can run; undefined: only what its agents are set to. */
+  readonly catalogue: Catalogue | undefined;
+  private readonly settings: FleetSettings;
   private readonly warmth: Warmth;
+  private readonly rollouts: Rollouts | undefined;
 
   constructor(
     allocator: string,
     private readonly region: string,
-    private readonly ports: FleetSizesPorts,
+    private readonly ports: FleetPorts,
+    given: Partial<Pick<CataloguePorts, 'builds' | 'configurations' | 'files'>>,
     private readonly pool: Pool,
     writer: SlotWriter,
     private readonly freshness: Freshness,
   ) {
-    this.sizes = new FleetSizes(allocator, region, ports, (fleet, size) =>
+    this.settings = fleetSettings(allocator, region, ports, (fleet, { size }) =>
       pool.limit(fleet, size?.max ?? null),
     );
-    this.warmth = new Warmth(ports, pool, writer, freshness, this.sizes);
+    this.warmth = new Warmth(ports, pool, writer, freshness, this.settings);
+    const { builds, configurations, files } = given;
+    if (builds === undefined || configurations === undefined) return;
+    const catalogued = { ...ports, builds, configurations, files };
+    this.catalogue = new Catalogue(allocator, region, catalogued, pool, this.settings);
+    const known = this.catalogue.configurations;
+    this.rollouts = new Rollouts(ports, pool, writer, freshness, this.settings, known);
   }
 
-  /** Throws `Trouble` where the sizes cannot be read. */
+  /** Throws `Trouble` where the settings cannot be read. */
   async start(): Promise<void> {
-    await this.sizes.start();
+    await this.settings.start();
+    await this.catalogue?.start();
     this.warmth.start();
+    this.rollouts?.start();
   }
 
   stop(): void {
+    this.rollouts?.stop();
     this.warmth.stop();
-    this.sizes.stop();
+    this.catalogue?.stop();
+    this.settings.stop();
   }
 
   /** Sets a fleet's size, or withdraws it; asking twice is asking once. */
   async size(request: SizeRequest): Promise<SizeAnswer> {
-    const set = await this.sizes.set(request);
+    const { fleet, size, reason, by, revision } = request;
+    const set = await this.settings.record({
+      name: fleet,
+      revision,
+      command: (at) => ({ type: 'SizeFleet', at, size, reason, by }),
+    });
     if ('status' in set) return set;
-    const { fleet, size, reason, by } = request;
     this.ports.logger.info({ region: this.region, fleet, size, reason, by }, 'a fleet is sized');
     return { status: 'sized', fleet: this.view(fleet, set) };
   }
 
-  /** All fleets that have slots or a size, by name, or the one that is asked for. */
+  /** Says what a fleet's free slots are to run; asking twice is asking once. */
+  async configure(request: ConfigureFleetRequest): Promise<SizeAnswer> {
+    const { fleet, buildConfiguration, atATime, reason, by, revision } = request;
+    if (buildConfiguration !== null) {
+      if (this.catalogue === undefined) return refusedAnswer(undefined, 'not-ready', NO_CATALOGUE);
+      const { configurations } = this.catalogue;
+      const isKnown = configurations.current(buildConfiguration) !== undefined;
+      if (!isKnown) return configurations.unknown(buildConfiguration);
+    }
+    const set = await this.settings.record({
+      name: fleet,
+      revision,
+      command: (at) => ({ type: 'ConfigureFleet', at, buildConfiguration, atATime, reason, by }),
+    });
+    if ('status' in set) return set;
+    const told = { region: this.region, fleet, buildConfiguration, atATime, reason, by };
+    this.ports.logger.info(told, 'a fleet is configured');
+    return { status: 'sized', fleet: this.view(fleet, set) };
+  }
+
+  /** All fleets that have slots or settings, by name, or the one that is asked for. */
   list({ fleet }: FleetsRequest): FleetsAnswer {
     const stale = this.freshness.staleBecause();
     if (stale !== null) return refusedAnswer(undefined, 'not-ready', stale);
-    const known = [...new Set([...this.pool.fleetNames, ...this.sizes.names])].sort();
+    const known = [...new Set([...this.pool.fleetNames, ...this.settings.names])].sort();
     const names = fleet === undefined ? known : known.filter((name) => name === fleet);
-    return { status: 'fleets', fleets: names.map((name) => this.view(name, this.sizes.of(name))) };
+    const fleets = names.map((name) => this.view(name, this.settings.of(name)));
+    return { status: 'fleets', fleets };
   }
 
-  private view(fleet: string, { size, revision }: SizeSet): FleetView {
+  private view(fleet: string, { state, revision }: FleetSetting): FleetView {
     const { taken, ready, warm, cold, leftWarm, leftCold } = this.pool.fleetCounts(fleet);
     return {
       id: fleetName({ region: this.region, fleet }),
-      size,
+      ...state,
       revision,
       allocated: taken,
       warm: ready,
       cold: warm + cold + leftWarm + leftCold - ready,
+      rollout: this.rollouts?.viewOf(fleet) ?? null,
     };
   }
 }
+
+const NO_CATALOGUE = 'this allocator keeps no build configurations';

@@ -3,7 +3,7 @@ import type { Pool } from '#pool';
 import { eachBounded } from '../bounded.js';
 import type { Freshness } from '../follower.js';
 import type { SlotWriter } from '../slot-writer.js';
-import type { FleetSizes } from './fleet-sizes.js';
+import type { FleetSettings } from './fleet-settings.js';
 import { changesFor, type Change } from './plan.js';
 
 /** How often each fleet is looked at, on average: allocators are to look at different instants. */
@@ -39,7 +39,7 @@ export class Warmth {
     private readonly pool: Pool,
     private readonly writer: SlotWriter,
     private readonly freshness: Freshness,
-    private readonly sizes: FleetSizes,
+    private readonly fleets: FleetSettings,
   ) {}
 
   start(): void {
@@ -65,14 +65,15 @@ export class Warmth {
   }
 
   private async keep(fleet: string): Promise<void> {
-    const changes = changesFor(this.sizes.of(fleet).size, this.pool.fleetCounts(fleet));
+    const changes = changesFor(this.fleets.of(fleet).state.size, this.pool.fleetCounts(fleet));
     const due = changes.filter((change) => !this.isToWait(fleet, change));
     if (!changes.some(isOfSurplus)) this.surplusSince.delete(fleet);
     let left = CHANGES_MAX;
     const chosen = due.flatMap(({ standing, most, warmth }) => {
       // Warm ones gather on machines in use, so that whole machines fall idle.
       const first = warmth === true || standing === 'cold' ? 'few' : 'many';
-      const subjects = this.pool.standing(fleet, standing, Math.min(most, left), first);
+      const some = (count: number) => this.pool.standing(fleet, standing, count, first);
+      const subjects = this.unheld(some, Math.min(most, left), warmth);
       left -= subjects.length;
       return subjects.map((subject) => ({ subject, warmth }));
     });
@@ -83,13 +84,29 @@ export class Warmth {
     });
   }
 
+  /** Slots whose games ask not to be stopped are warmed, and never cooled. */
+  private unheld(
+    some: (count: number) => readonly string[],
+    most: number,
+    warmth: boolean | null,
+  ): readonly string[] {
+    const now = this.ports.clock.now();
+    const isHeld = (subject: string) =>
+      (this.pool.get(subject)?.state.context.heldUntil ?? 0) > now;
+    for (let count = most; ; count *= 2) {
+      const found = some(count);
+      const free = warmth === true ? found : found.filter((subject) => !isHeld(subject));
+      if (free.length >= most || found.length < count) return free.slice(0, most);
+    }
+  }
+
   private isToWait(fleet: string, change: Change): boolean {
     if (!isOfSurplus(change)) return false;
     const now = this.ports.clock.now();
     const since = this.surplusSince.get(fleet) ?? now;
     this.surplusSince.set(fleet, since);
     const { taken, warm } = this.pool.fleetCounts(fleet);
-    const isAboveMax = taken + warm > (this.sizes.of(fleet).size?.max ?? Infinity);
+    const isAboveMax = taken + warm > (this.fleets.of(fleet).state.size?.max ?? Infinity);
     return !isAboveMax && now - since < SURPLUS_MS;
   }
 }

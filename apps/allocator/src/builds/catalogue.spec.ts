@@ -1,0 +1,155 @@
+import { anOffer } from '#testing';
+import {
+  buildConfigurationSchema,
+  changeBuildRequest,
+  configureFleetRequest,
+  configureRequest,
+  encodeJson,
+  type BuildConfigurationInput,
+} from '#wire';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { createHash } from 'node:crypto';
+import { aRequest, TestRegion } from '../test-region.js';
+
+const wanted = { reason: 'a release', by: 'operator' };
+const server: BuildConfigurationInput = { executable: 'server', build: { name: 'harbour' } };
+
+let place: TestRegion;
+beforeEach(async () => {
+  place = new TestRegion();
+  place.agent.offer = anOffer({ runsAny: true });
+  await place.startAllocator();
+  await place.startAllocator();
+});
+afterEach(() => place.close());
+
+const digestOf = (content: Uint8Array) => createHash('sha256').update(content).digest('hex');
+
+async function* once(content: Uint8Array) {
+  yield await Promise.resolve(content);
+}
+
+async function store(content: Uint8Array): Promise<string> {
+  await place.files.put(digestOf(content), once(content));
+  return digestOf(content);
+}
+
+/** Stores the files, and tells an allocator of them. */
+async function push(...contents: readonly string[]) {
+  const files: object[] = [];
+  for (const content of contents) {
+    const body = new TextEncoder().encode(content);
+    const digest = await store(body);
+    files.push({ path: `file-${files.length}`, size: body.length, mode: 0o644, digest });
+  }
+  const manifest = await store(encodeJson({ files }));
+  return change({ kind: 'push', manifest, files: files.length, bytes: 9 });
+}
+
+function change(what: object) {
+  const request = { region: 'eu', name: 'harbour', ...wanted, ...what };
+  return place.kept(place.allocators[0]!.changeBuild(changeBuildRequest.parse(request)));
+}
+
+const remove = (version: number) => change({ kind: 'remove', version });
+
+function set(input: BuildConfigurationInput | null, revision?: number) {
+  const configuration = input && buildConfigurationSchema.parse(input);
+  const request = { region: 'eu', name: 'winter', configuration, ...wanted };
+  const parsed = configureRequest.parse({
+    ...request,
+    ...(revision !== undefined && { revision }),
+  });
+  return place.kept(place.allocators[1]!.configure(parsed));
+}
+
+describe('a build configuration', () => {
+  test('is of the version of its build that was the latest when it was set', async () => {
+    await push('one');
+    expect(await set(server)).toMatchObject({
+      status: 'configured',
+      configuration: { id: 'eu.winter', version: 1, configuration: { build: { version: 1 } } },
+    });
+    await push('one', 'two');
+    const shown = place.allocators[0]!.listConfigurations({ region: 'eu', name: 'winter' });
+    expect(shown).toMatchObject({ configuration: { configuration: { build: { version: 1 } } } });
+    expect(await set(server)).toMatchObject({
+      configuration: { version: 2, configuration: { build: { name: 'harbour', version: 2 } } },
+    });
+  });
+
+  test('is not of a build, or a version, that there is not', async () => {
+    expect(await set(server)).toMatchObject({ code: 'unknown-build' });
+    await push('one');
+    expect(await set({ ...server, build: { name: 'harbour', version: 7 } })).toMatchObject({
+      code: 'unknown-build',
+      message: 'build harbour has no version 7; kept are 1',
+    });
+  });
+
+  test('is set only where nobody else has changed it', async () => {
+    const first = await set({ executable: 'server' }, 0);
+    expect(first).toMatchObject({ status: 'configured' });
+    expect(await set({ executable: 'other' }, 0)).toMatchObject({ code: 'stale-revision' });
+    const revision = first.status === 'configured' ? first.configuration.revision : 0;
+    expect(await set({ executable: 'other' }, revision)).toMatchObject({ status: 'configured' });
+  });
+
+  test('is not removed while a fleet runs it', async () => {
+    await set({ executable: 'server' });
+    const request = { region: 'eu', fleet: 'harbour', buildConfiguration: 'winter', ...wanted };
+    const configureFleet = configureFleetRequest.parse(request);
+    await place.kept(place.allocators[0]!.configureFleet(configureFleet));
+    expect(await set(null)).toMatchObject({
+      code: 'in-use',
+      message: 'build configuration winter is needed by fleet harbour; change that first',
+    });
+    const none = { ...configureFleet, buildConfiguration: null };
+    await place.kept(place.allocators[0]!.configureFleet(none));
+    expect(await set(null)).toMatchObject({ status: 'configured' });
+    expect(place.allocators[0]!.listConfigurations({ region: 'eu' })).toEqual({
+      status: 'configurations',
+      configurations: [],
+    });
+  });
+});
+
+describe('a version of a build', () => {
+  test('is removed with the files that no other needs', async () => {
+    await push('one', 'both');
+    await push('two', 'both');
+    await push('three');
+    expect(place.files.digests).toHaveLength(7);
+    expect(await remove(1)).toMatchObject({ status: 'build', build: { version: 3 } });
+    for (let turn = 0; turn < 100 && place.files.digests.length > 5; turn += 1) {
+      await place.pass(50);
+    }
+    const [one, both] = ['one', 'both'].map((text) => digestOf(Buffer.from(text)));
+    expect(place.files.digests).toHaveLength(5);
+    expect(place.files.digests).toContain(both);
+    expect(place.files.digests).not.toContain(one);
+    expect(await remove(1)).toMatchObject({ code: 'unknown-build' });
+  });
+
+  test('stays while a build configuration, or a slot, needs it', async () => {
+    await place.own('1');
+    await push('one');
+    await set(server);
+    expect(await remove(1)).toMatchObject({
+      code: 'in-use',
+      message: expect.stringContaining('needed by build configuration winter'),
+    });
+    const request = aRequest('match', { buildConfiguration: 'winter' });
+    await place.kept(place.allocators[0]!.allocate(request));
+    await push('two');
+    await set(server);
+    expect(await remove(1)).toMatchObject({
+      code: 'in-use',
+      message: expect.stringContaining('needed by slot eu.m.1'),
+    });
+    const ended = { region: 'eu', allocationId: 'match', reason: 'over', by: 'test' };
+    await place.kept(place.allocators[0]!.deallocate(ended));
+    await place.pass(200);
+    expect(await remove(1)).toMatchObject({ status: 'build' });
+  });
+});

@@ -1,0 +1,94 @@
+import type { BuildEvent, BuildState, ConfigurationEvent, ConfigurationState } from '#build';
+import { messageOf, type Chance, type Clock, type EventLog } from '#kernel';
+import type { Pool } from '#pool';
+import type { Logger } from '#service';
+import { slotName, slotOfSubject, type BuildFiles, type EventFact } from '#wire';
+import type { FleetSettings } from '../fleets/fleet-settings.js';
+import { Builds } from './builds.js';
+import { Configurations } from './configurations.js';
+import { deleteLeftovers } from './leftovers.js';
+
+export interface CataloguePorts {
+  readonly configurations: EventLog<EventFact<ConfigurationEvent, ConfigurationState>>;
+  readonly builds: EventLog<EventFact<BuildEvent, BuildState>>;
+  /** Where the files are; without it, those of a version that is removed stay. */
+  readonly files?: BuildFiles | undefined;
+  readonly clock: Clock;
+  readonly chance: Chance;
+  readonly logger: Logger;
+}
+
+/** What a region can run: its builds, and its build configurations. */
+export class Catalogue {
+  readonly builds: Builds;
+  readonly configurations: Configurations;
+
+  constructor(
+    allocator: string,
+    region: string,
+    private readonly ports: CataloguePorts,
+    private readonly pool: Pool,
+    private readonly fleets: FleetSettings,
+  ) {
+    const builds = { ...ports, log: ports.builds };
+    this.builds = new Builds(
+      allocator,
+      region,
+      builds,
+      (name, version) => this.userOfBuild(name, version),
+      (manifest) => void this.tidy(manifest),
+    );
+    const configurations = { ...ports, log: ports.configurations };
+    this.configurations = new Configurations(
+      allocator,
+      region,
+      configurations,
+      this.builds,
+      (name) => this.userOfConfiguration(name),
+    );
+  }
+
+  /** Throws `Trouble` where they cannot be read. */
+  async start(): Promise<void> {
+    await this.builds.start();
+    await this.configurations.start();
+  }
+
+  stop(): void {
+    this.builds.stop();
+    this.configurations.stop();
+  }
+
+  private userOfConfiguration(name: string): string | null {
+    for (const fleet of this.fleets.names) {
+      if (this.fleets.of(fleet).state.buildConfiguration === name) return `fleet ${fleet}`;
+    }
+    return null;
+  }
+
+  private userOfBuild(name: string, version: number): string | null {
+    const needing = [...this.configurations.needing(name, version)];
+    const current = needing.find(({ isCurrent }) => isCurrent);
+    if (current !== undefined) return `build configuration ${current.buildConfiguration}`;
+    if (needing.length === 0) return null;
+    const keyOf = (run: { readonly buildConfiguration: string; readonly version: number }) =>
+      `${run.version}@${run.buildConfiguration}`;
+    const keys = new Set(needing.map(keyOf));
+    for (const { subject, state } of this.pool.all) {
+      const { assigned, allocation } = state.context;
+      const runs = [assigned, allocation].some((run) => run !== null && keys.has(keyOf(run)));
+      if (runs) return `slot ${slotName(slotOfSubject(subject))}`;
+    }
+    return null;
+  }
+
+  /** What is not deleted now stays for good: it takes room, and does no harm. */
+  private async tidy(manifest: string): Promise<void> {
+    const { files, logger } = this.ports;
+    try {
+      if (files !== undefined) await deleteLeftovers(files, manifest, this.builds.manifests);
+    } catch (error) {
+      logger.warn({ manifest, reason: messageOf(error) }, 'files of a build were not deleted');
+    }
+  }
+}

@@ -1,0 +1,186 @@
+import {
+  buildConfiguration,
+  type BuildConfiguration,
+  type ConfigurationEvent,
+  type ConfigurationState,
+  type SetConfiguration,
+} from '#build';
+import type { Assignment, SessionTerms } from '#slot';
+import {
+  configurationOfSubject,
+  configurationsSubject,
+  configurationSubject,
+  nameInRegion,
+  type BuildConfigurationWanted,
+  type ConfigurationsAnswer,
+  type ConfigurationSummary,
+  type ConfigurationView,
+  type ConfigureAnswer,
+  type ConfigureRequest,
+  type NamesRequest,
+  type Refused,
+} from '#wire';
+import { refusedAnswer } from '../answers.js';
+import { Settings, type Setting, type SettingsPorts } from '../settings.js';
+
+/** Build configurations of one region at most. */
+const CONFIGURATIONS_MAX = 1_000;
+
+export type ConfigurationPorts = SettingsPorts<ConfigurationState, ConfigurationEvent>;
+
+/** What of builds a build configuration needs to know: which version is meant. */
+export interface Pinning {
+  pin(name: string, version: number | undefined): number | Refused;
+}
+
+/** The build configurations of a region, at all of their versions that are at hand. */
+export class Configurations {
+  private readonly settings: Settings<ConfigurationState, SetConfiguration, ConfigurationEvent>;
+
+  constructor(
+    allocator: string,
+    private readonly region: string,
+    private readonly ports: ConfigurationPorts,
+    private readonly builds: Pinning,
+    /** What needs the build configuration to be there; null: nothing does. */
+    private readonly userOf: (name: string) => string | null,
+  ) {
+    const kind = {
+      noun: 'build configuration',
+      filter: configurationsSubject(region),
+      subjectOf: (name: string) => configurationSubject({ region, name }),
+      nameOf: (subject: string) => configurationOfSubject(subject).name,
+      decider: buildConfiguration,
+    };
+    this.settings = new Settings(allocator, kind, ports);
+  }
+
+  start(): Promise<void> {
+    return this.settings.start();
+  }
+
+  stop(): void {
+    this.settings.stop();
+  }
+
+  /** The version that is current; undefined: there is none of this name. */
+  current(name: string): Assignment | undefined {
+    const { version, configuration } = this.settings.of(name).state;
+    return configuration === null ? undefined : { buildConfiguration: name, version };
+  }
+
+  /** What rises with every change of it. */
+  revisionOf(name: string): number {
+    return this.settings.of(name).revision;
+  }
+
+  /** Reads one anew, as the log's leader knows it. Throws `Trouble` or `LogRefused`. */
+  refresh(name: string): Promise<void> {
+    return this.settings.refresh(name);
+  }
+
+  /** What a version says of sessions; undefined: it is not at hand (any more). */
+  termsOf({ buildConfiguration: name, version }: Assignment): SessionTerms | undefined {
+    const found = this.settings.of(name).state.versions[version];
+    if (found === undefined) return undefined;
+    const { callbackMs, coldStartMs, idleMs, sessionMs, restartsMax, readiness } = found;
+    return {
+      version,
+      limits: { callbackMs, coldStartMs, idleMs, sessionMs, restartsMax },
+      readiness,
+    };
+  }
+
+  /** The versions of build configurations that need this version of a build, current ones first. */
+  *needing(build: string, version: number): Iterable<Assignment & { readonly isCurrent: boolean }> {
+    for (const name of this.settings.names) {
+      const { state } = this.settings.of(name);
+      for (const [key, { build: needed }] of Object.entries(state.versions)) {
+        if (needed?.name !== build || needed.version !== version) continue;
+        const isCurrent = state.configuration !== null && Number(key) === state.version;
+        yield { buildConfiguration: name, version: Number(key), isCurrent };
+      }
+    }
+  }
+
+  async set(request: ConfigureRequest): Promise<ConfigureAnswer> {
+    const { name, configuration, reason, by, revision } = request;
+    const refused = this.refusalOf(request);
+    if (refused !== null) return refused;
+    const set = await this.settings.record({
+      name,
+      revision,
+      command: (at) => {
+        const pinned = configuration === null ? null : this.pinned(configuration);
+        if (pinned !== null && 'status' in pinned) return pinned;
+        return { type: 'SetConfiguration', at, configuration: pinned, reason, by };
+      },
+    });
+    if ('status' in set) return set;
+    const { version } = set.state;
+    const { region } = this;
+    const told = { region, buildConfiguration: name, version, reason, by };
+    this.ports.logger.info(told, `a build configuration is ${configuration ? 'set' : 'removed'}`);
+    return { status: 'configured', configuration: this.view(name, set) };
+  }
+
+  list({ name }: NamesRequest): ConfigurationsAnswer {
+    if (name === undefined) {
+      const configurations = [...this.settings.names].sort().flatMap((each) => this.summary(each));
+      return { status: 'configurations', configurations };
+    }
+    const setting = this.settings.of(name);
+    if (setting.state.configuration === null) return this.unknown(name);
+    return { status: 'configured', configuration: this.view(name, setting) };
+  }
+
+  unknown(name: string): Refused {
+    const message = `there is no build configuration ${name} in region ${this.region}`;
+    return refusedAnswer(undefined, 'unknown-build-configuration', message);
+  }
+
+  private refusalOf({ name, configuration }: ConfigureRequest): Refused | null {
+    const { state, revision } = this.settings.of(name);
+    if (configuration === null) {
+      if (state.configuration === null) return this.unknown(name);
+      const user = this.userOf(name);
+      if (user === null) return null;
+      const message = `build configuration ${name} is needed by ${user}; change that first`;
+      return refusedAnswer(undefined, 'in-use', message);
+    }
+    if (revision > 0 || [...this.settings.names].length < CONFIGURATIONS_MAX) return null;
+    const message = `a region has at most ${CONFIGURATIONS_MAX} build configurations`;
+    return refusedAnswer(undefined, 'invalid', message);
+  }
+
+  /** With the version of its build as it is now: what is pushed later changes nothing. */
+  private pinned(wanted: BuildConfigurationWanted): BuildConfiguration | Refused {
+    const { build, ...rest } = wanted;
+    if (build === null) return { build, ...rest };
+    const version = this.builds.pin(build.name, build.version);
+    return typeof version === 'number'
+      ? { build: { name: build.name, version }, ...rest }
+      : version;
+  }
+
+  private view(name: string, { state, revision }: Setting<ConfigurationState>): ConfigurationView {
+    const { version, configuration } = state;
+    const id = nameInRegion({ region: this.region, name });
+    // What is stored is what its schema says, whatever else the types allow.
+    return {
+      id,
+      version,
+      revision,
+      configuration: configuration as ConfigurationView['configuration'],
+    };
+  }
+
+  private summary(name: string): readonly ConfigurationSummary[] {
+    const { state, revision } = this.settings.of(name);
+    const { version, configuration } = state;
+    if (configuration === null) return [];
+    const { build, executable } = configuration;
+    const id = nameInRegion({ region: this.region, name });
+    return [{ id, version, revision, build, executable }];
+  }
+}

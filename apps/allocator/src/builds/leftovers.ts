@@ -1,0 +1,25 @@
+import { decodeJson, manifest, type BuildFiles } from '#wire';
+
+/**
+ * Deletes the files of a manifest that is not wanted any more, but for those that others name, and
+ * the manifest itself. Who pushes looks afterwards whether all of its files are still there.
+ */
+export async function deleteLeftovers(
+  files: BuildFiles,
+  removed: string,
+  kept: readonly string[],
+): Promise<void> {
+  if (kept.includes(removed)) return;
+  const needed = new Set<string>();
+  for (const each of kept) for (const digest of await digestsIn(files, each)) needed.add(digest);
+  for (const digest of await digestsIn(files, removed)) {
+    if (!needed.has(digest)) await files.delete(digest);
+  }
+  await files.delete(removed);
+}
+
+async function digestsIn(files: BuildFiles, digest: string): Promise<ReadonlySet<string>> {
+  const pieces: Uint8Array[] = [];
+  for await (const piece of files.get(digest)) pieces.push(piece);
+  return new Set(decodeJson(manifest, Buffer.concat(pieces)).files.map((file) => file.digest));
+}

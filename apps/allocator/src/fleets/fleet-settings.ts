@@ -1,0 +1,27 @@
+import { fleet, type FleetCommand, type FleetEvent, type FleetState } from '#fleet';
+import { fleetOfSubject, fleetsSubject, fleetSubject } from '#wire';
+import { Settings, type SettingsKind, type SettingsPorts } from '../settings.js';
+
+export type FleetSettings = Settings<FleetState, FleetCommand, FleetEvent>;
+export type FleetPorts = SettingsPorts<FleetState, FleetEvent>;
+
+/**
+ * What is wanted of a region's fleets.
+ *
+ * @param changed told of every state that is news
+ */
+export function fleetSettings(
+  allocator: string,
+  region: string,
+  ports: FleetPorts,
+  changed: (fleet: string, state: FleetState) => void,
+): FleetSettings {
+  const kind: SettingsKind<FleetState, FleetCommand, FleetEvent> = {
+    noun: 'fleet',
+    filter: fleetsSubject(region),
+    subjectOf: (name) => fleetSubject({ region, fleet: name }),
+    nameOf: (subject) => fleetOfSubject(subject).fleet,
+    decider: fleet,
+  };
+  return new Settings(allocator, kind, ports, changed);
+}

@@ -1,0 +1,103 @@
+import { BerthClient } from '#client';
+import { connectNats, JetStreamEventLog, NatsBus, slotStreamName } from '#jetstream';
+import { startNatsServer, type NatsServer } from '#nats-server';
+import { createLogger, SystemClock } from '#service';
+import { encodeJson, reportSubject, slotFactCodec, slotsSubject } from '#wire';
+import type { INestMicroservice } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import type { MicroserviceOptions } from '@nestjs/microservices';
+import type { NatsConnection } from '@nats-io/transport-node';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { AllocatorModule } from './allocator.module.js';
+import type { Allocator } from './allocator.js';
+import { allocatorConfig } from './config.js';
+import { TestAgent } from './test-agent.js';
+import { PlainNats } from './transport.js';
+
+const REGIONS = ['eu', 'us'];
+const clock = new SystemClock();
+
+let directory: string;
+let server: NatsServer;
+let connection: NatsConnection;
+let app: INestMicroservice;
+let client: BerthClient;
+let agents: readonly TestAgent[];
+
+beforeAll(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'berth-regions-'));
+  server = await startNatsServer({ dataDirectory: directory });
+  const config = allocatorConfig({ NATS_URL: server.url, BERTH_REGIONS: REGIONS.join(',') });
+  const started = await AllocatorModule.of(config, createLogger('test', 'silent'));
+  app = await NestFactory.createMicroservice<MicroserviceOptions>(started.module, {
+    strategy: new PlainNats(started.connection),
+    logger: false,
+  });
+  await app.listen();
+  connection = await connectNats({ servers: server.url, name: 'agents' });
+  client = await BerthClient.connect({ servers: server.url });
+  agents = await Promise.all(REGIONS.map(anAgentIn));
+  for (const agent of agents) await agent.own('1', '2');
+}, 60_000);
+
+afterAll(async () => {
+  for (const agent of agents) agent.close();
+  await client.close();
+  await app.close();
+  await connection.close();
+  await server.kill();
+  await rm(directory, { recursive: true, force: true });
+});
+
+/** Reports over NATS, to whichever allocator listens there. */
+async function anAgentIn(region: string): Promise<TestAgent> {
+  const bus = new NatsBus(connection);
+  const allocator: Pick<Allocator, 'report'> = {
+    report: async (ref, message) => bus.publish(reportSubject(ref), encodeJson(message)),
+  };
+  return new TestAgent(region, await logOf(region), clock, [allocator as Allocator]);
+}
+
+function logOf(region: string) {
+  const stream = slotStreamName(region);
+  return JetStreamEventLog.open(connection, { stream, codec: slotFactCodec, clock });
+}
+
+async function claimsIn(region: string): Promise<readonly string[]> {
+  const claims: string[] = [];
+  for await (const item of (await logOf(region)).read(slotsSubject(region))) {
+    const event = item.kind === 'recorded' ? item.fact.event : undefined;
+    if (event?.type === 'AllocationRequested') claims.push(event.allocationId);
+  }
+  return claims;
+}
+
+describe('one allocator of several regions', () => {
+  test('serves each from its own slots, and records it in its own log', async () => {
+    const ask = (region: string, allocationId: string) =>
+      client.allocate({ region, allocationId, waitMs: 10_000 });
+    const granted = await Promise.all(
+      REGIONS.flatMap((region) => [ask(region, `${region}-1`), ask(region, `${region}-2`)]),
+    );
+    expect(granted.map(({ region }) => region)).toEqual(['eu', 'eu', 'us', 'us']);
+    expect(granted.map(({ slot }) => slot.split('.')[0])).toEqual(['eu', 'eu', 'us', 'us']);
+    expect(new Set(granted.map(({ slot }) => slot)).size).toBe(4);
+    for (const region of REGIONS) {
+      expect([...(await claimsIn(region))].sort()).toEqual([`${region}-1`, `${region}-2`]);
+    }
+    const elsewhere = client.allocate({ region: 'mars', timeoutMs: 300 });
+    await expect(elsewhere).rejects.toThrow('no allocator is running');
+  }, 60_000);
+
+  test('lets one id stand for one server in each of them', async () => {
+    await client.deallocate({ region: 'eu', allocationId: 'eu-1' });
+    await client.deallocate({ region: 'us', allocationId: 'us-1' });
+    const asked = REGIONS.map((region) =>
+      client.allocate({ region, allocationId: 'both', waitMs: 10_000 }),
+    );
+    expect((await Promise.all(asked)).map(({ region }) => region)).toEqual(REGIONS);
+  }, 60_000);
+});

@@ -1,0 +1,138 @@
+import { messageOf, Trouble, type Cancel, type Chance, type Clock } from '#kernel';
+import type { Pool, Present } from '#pool';
+import { slot, type Assignment } from '#slot';
+import type { Logger } from '#service';
+import type { FleetView } from '#wire';
+import type { Configurations } from '../builds/configurations.js';
+import type { FleetSettings } from '../fleets/fleet-settings.js';
+import type { Freshness } from '../follower.js';
+import type { SlotWriter } from '../slot-writer.js';
+import { effortsFor } from './plan.js';
+
+/** How often each fleet is looked at, on average: allocators are to look at different instants. */
+const TICK_MS = 1_000;
+
+/** Slots of one fleet that are changed at one look; the others at the next ones. */
+const CHANGES_MAX = 256;
+
+/** Time for one slot's change to be recorded; it is looked at again anyway. */
+const RECORD_WITHIN_MS = 5_000;
+
+/** What a fleet's slots are to run, and by which settings. */
+interface Goal {
+  readonly fleet: string;
+  /** Null: what each agent is set to. */
+  readonly wanted: Assignment | null;
+  readonly atATime: number;
+  /** Names the goal: rises with every change of what leads to it. */
+  readonly revision: string;
+}
+
+/**
+ * Brings the free slots of fleets to what they are to run, so many at a time. Every allocator does,
+ * and none leads. Each change carries, as its de-duplication id, how many slots had been changed
+ * before it: so of two allocators that would both change the next one, be it different slots, the
+ * log lets one through, and whoever lags behind changes nothing.
+ */
+export class Rollouts {
+  private isChanging = false;
+  private cancel: Cancel = () => undefined;
+
+  constructor(
+    private readonly ports: {
+      readonly clock: Clock;
+      readonly chance: Chance;
+      readonly logger: Logger;
+    },
+    private readonly pool: Pool,
+    private readonly writer: SlotWriter,
+    private readonly freshness: Freshness,
+    private readonly fleets: FleetSettings,
+    private readonly configurations: Configurations,
+  ) {}
+
+  start(): void {
+    const delayMs = TICK_MS * (0.5 + this.ports.chance.fraction());
+    this.cancel = this.ports.clock.after(delayMs, () => {
+      void this.changeAll();
+      this.start();
+    });
+  }
+
+  stop(): void {
+    this.cancel();
+  }
+
+  /** How far a fleet has come; null where nothing is to be run but what its agents are set to. */
+  viewOf(fleet: string): FleetView['rollout'] {
+    const wanted = this.goalOf(fleet)?.wanted ?? null;
+    if (wanted === null) return null;
+    const { done, changing, waiting, failed } = this.pool.rolloutCounts(fleet, wanted);
+    return { ...wanted, done, changing, waiting, failed };
+  }
+
+  private async changeAll(): Promise<void> {
+    if (this.isChanging || this.freshness.staleBecause() !== null) return;
+    this.isChanging = true;
+    try {
+      for (const fleet of [...this.pool.fleetNames]) await this.changeSome(fleet);
+    } catch (error) {
+      const { logger } = this.ports;
+      const text = 'what slots run is not changed yet';
+      if (error instanceof Trouble) logger.warn({ reason: messageOf(error) }, text);
+      else logger.error({ error: messageOf(error) }, text);
+    } finally {
+      this.isChanging = false;
+    }
+  }
+
+  private async changeSome(fleet: string): Promise<void> {
+    if (this.next(this.goalOf(fleet)) === undefined) return;
+    // Only now that there is something to do: what is wanted, and what has been done, by the log.
+    await this.fleets.refresh(fleet);
+    const { buildConfiguration } = this.fleets.of(fleet).state;
+    if (buildConfiguration !== null) await this.configurations.refresh(buildConfiguration);
+    if ((await this.freshness.unreadBecause()) !== null) return;
+    const goal = this.goalOf(fleet);
+    for (let changes = 0; changes < CHANGES_MAX; changes += 1) {
+      const next = this.next(goal);
+      if (goal === undefined || next === undefined || !(await this.change(next, goal))) return;
+    }
+  }
+
+  /** Undefined: it is not known, so nothing is changed. */
+  private goalOf(fleet: string): Goal | undefined {
+    const { state, revision } = this.fleets.of(fleet);
+    const { buildConfiguration: name, atATime } = state;
+    if (name === null) return { fleet, wanted: null, atATime, revision: `${revision}` };
+    const wanted = this.configurations.current(name);
+    const of = `${revision} ${this.configurations.revisionOf(name)}`;
+    return wanted && { fleet, wanted, atATime, revision: of };
+  }
+
+  private next(goal: Goal | undefined): Present | undefined {
+    if (goal === undefined) return undefined;
+    const { fleet, wanted, atATime } = goal;
+    const now = this.ports.clock.now();
+    const efforts = effortsFor(this.pool.rolloutCounts(fleet, wanted), atATime);
+    for (const effort of efforts) {
+      const next = this.pool.nextToChange(fleet, wanted, effort, now);
+      if (next !== undefined) return next;
+    }
+    return undefined;
+  }
+
+  /** Whether it is recorded; if not, somebody else was faster, or the slot has moved on. */
+  private async change(from: Present, { fleet, wanted, revision }: Goal): Promise<boolean> {
+    const at = this.ports.clock.now();
+    const { assigned } = this.pool.rolloutCounts(fleet, wanted);
+    const command = { type: 'AssignConfiguration', at, assigned: wanted } as const;
+    const decision = slot.decide(from.state, command);
+    const step = decision.kind === 'accepted' ? decision.steps[0] : undefined;
+    if (step === undefined) return false;
+    // No id of an allocation has spaces.
+    const id = `change ${fleet} ${revision} ${assigned}`;
+    const settled = await this.writer.append(from, step, at + RECORD_WITHIN_MS, id);
+    return settled.kind === 'stored';
+  }
+}

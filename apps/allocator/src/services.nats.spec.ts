@@ -1,0 +1,109 @@
+import { connectNats } from '#jetstream';
+import { startNatsServer, type NatsServer } from '#nats-server';
+import { NestLog, createLogger } from '#service';
+import { encodeJson } from '#wire';
+import { Svcm } from '@nats-io/services';
+import type { NatsConnection } from '@nats-io/transport-node';
+import { NestFactory } from '@nestjs/core';
+import type { INestMicroservice } from '@nestjs/common';
+import type { MicroserviceOptions } from '@nestjs/microservices';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { AllocatorModule } from './allocator.module.js';
+import { allocatorConfig } from './config.js';
+import { PlainNats } from './transport.js';
+
+const NAME = 'berth-allocator';
+
+let folder: string;
+let server: NatsServer;
+let app: INestMicroservice;
+let client: NatsConnection;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'berth-services-'));
+  server = await startNatsServer({ dataDirectory: folder });
+  const logger = createLogger('allocator', 'silent');
+  const config = allocatorConfig({ NATS_URL: server.url, BERTH_REGIONS: 'local' });
+  const { module, connection, identity } = await AllocatorModule.of(config, logger);
+  app = await NestFactory.createMicroservice<MicroserviceOptions>(module, {
+    strategy: new PlainNats(connection, identity),
+    logger: new NestLog(logger),
+  });
+  await app.listen();
+  client = await connectNats({ servers: server.url, name: 'looks' });
+});
+afterAll(async () => {
+  await client.close();
+  await app.close();
+  await server.stop();
+  await rm(folder, { recursive: true, force: true });
+});
+
+async function all<T>(found: Promise<AsyncIterable<T>>): Promise<T[]> {
+  const items: T[] = [];
+  for await (const item of await found) items.push(item);
+  return items;
+}
+
+const look = () => new Svcm(client).client({ strategy: 'count', maxMessages: 1, maxWait: 5_000 });
+const ask = (subject: string, body: object) =>
+  client.request(subject, encodeJson(body), { timeout: 5_000 });
+
+describe('The allocator, to the client of the services protocol', () => {
+  it('is there, by any of its names', async () => {
+    const [found] = await all(look().ping());
+    expect(found).toMatchObject({
+      type: 'io.nats.micro.v1.ping_response',
+      name: NAME,
+      id: expect.stringMatching(/^[0-9a-f]{8}$/),
+      version: expect.stringMatching(/^\d+\.\d+\.\d+/),
+      metadata: { regions: 'local' },
+    });
+    expect(await all(look().ping(NAME))).toEqual([found]);
+    expect(await all(look().ping(NAME, found?.id))).toEqual([found]);
+  });
+
+  it('lists its endpoints', async () => {
+    const [info] = await all(look().info(NAME));
+    expect(info?.endpoints).toEqual(
+      expect.arrayContaining(
+        ['allocate', 'deallocate', 'direct', 'size'].map((name) =>
+          expect.objectContaining({ name, subject: `${name}.local`, queue_group: 'allocators' }),
+        ),
+      ),
+    );
+  });
+
+  it('counts what it is asked, what it refuses, and how long that takes', async () => {
+    const since = await statsOf('allocate');
+    const answer = await ask('allocate.local', { payload: null });
+    expect(answer.json()).toMatchObject({ status: 'refused', code: 'none-available' });
+    expect(answer.headers?.get('Nats-Service-Error')).toMatch(/^none-available: /);
+    expect(answer.headers?.get('Nats-Service-Error-Code')).toBe('503');
+    const wrong = await ask('allocate.local', { regoin: 'é\r\nx: y' });
+    expect(wrong.headers?.get('Nats-Service-Error-Code')).toBe('400');
+    const now = await statsOf('allocate');
+    expect(now.num_requests - since.num_requests).toBe(2);
+    expect(now.num_errors - since.num_errors).toBe(2);
+    expect(now.last_error).toMatch(/^invalid: /);
+    expect(now.average_processing_time).toBeGreaterThan(0);
+    expect(now.processing_time).toBeGreaterThanOrEqual(now.average_processing_time);
+  });
+
+  it('counts what succeeds as no error', async () => {
+    const answer = await ask('fleets.local', { region: 'local' });
+    expect(answer.json()).toMatchObject({ status: 'fleets' });
+    expect(answer.headers).toBeUndefined();
+    expect(await statsOf('fleets')).toMatchObject({ num_requests: 1, num_errors: 0 });
+  });
+
+  async function statsOf(name: string) {
+    const [stats] = await all(look().stats(NAME));
+    const endpoint = stats?.endpoints?.find((candidate) => candidate.name === name);
+    if (endpoint === undefined) throw new Error(`no endpoint ${name}`);
+    return endpoint;
+  }
+});
