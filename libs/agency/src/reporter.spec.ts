@@ -1,0 +1,78 @@
+import { ManualClock, MemoryBus } from '#memory';
+import { slot } from '#slot';
+import { anEvent, aProcess, aReport, aSession, given, past } from '#testing';
+import { decodeJson, reportMessage } from '#wire';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { setImmediate as turn } from 'node:timers/promises';
+import { Reporter } from './reporter.js';
+
+const any = 'report.local.pier.1';
+const claimer = `${any}.allocator-1`;
+
+describe('a reporter', () => {
+  let clock: ManualClock;
+  let heard: string[];
+  let reporter: Reporter;
+  const { state: awaiting } = given(slot, ...past.awaiting);
+  const acked = aReport({ session: aSession(), process: aProcess() });
+
+  beforeEach(() => {
+    clock = new ManualClock();
+    heard = [];
+    const bus = new MemoryBus(clock);
+    for (const subject of [any, `${any}.*`]) {
+      bus.subscribe(subject, ({ subject: on, body }) => {
+        expect(decodeJson(reportMessage, body)).toEqual({ seen: 3, report: acked });
+        heard.push(on);
+      });
+    }
+    reporter = new Reporter({ region: 'local', agent: 'pier', slot: '1' }, bus, clock);
+  });
+
+  afterEach(() => reporter.close());
+
+  async function pass(ms: number): Promise<void> {
+    clock.advance(ms);
+    await turn();
+  }
+
+  it('tells the allocator that claimed, then any, in growing pauses', async () => {
+    reporter.update(awaiting, 3, acked);
+    await pass(249);
+    expect(heard).toEqual([claimer]);
+    await pass(1);
+    expect(heard).toEqual([claimer, any]);
+    await pass(500 + 1_000 + 2_000 + 2_000);
+    expect(heard).toEqual([claimer, any, any, any, any, any]);
+  });
+
+  it('says nothing twice while it is being said', async () => {
+    reporter.update(awaiting, 3, acked);
+    reporter.update(awaiting, 3, acked);
+    await pass(0);
+    expect(heard).toEqual([claimer]);
+  });
+
+  it('is silent once the log shows it', async () => {
+    reporter.update(awaiting, 3, acked);
+    reporter.update(given(slot, ...past.live).state, 4, acked);
+    await pass(10_000);
+    expect(heard).toEqual([claimer]);
+  });
+
+  it('is silent where there is no news', async () => {
+    reporter.update(given(slot, ...past.live).state, 4, acked);
+    await pass(10_000);
+    expect(heard).toEqual([]);
+  });
+
+  it('does not wait for an absent allocator a second time', async () => {
+    reporter.update(awaiting, 3, acked);
+    await pass(250);
+    reporter.update(given(slot, ...past.live).state, 4, acked);
+    const lost = given(slot, ...past.live, anEvent('AgentLost')).state;
+    reporter.update(lost, 3, acked);
+    await pass(0);
+    expect(heard).toEqual([claimer, any, any]);
+  });
+});
