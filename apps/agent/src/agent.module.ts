@@ -4,17 +4,23 @@ import { slotFactCodec } from '#wire';
 import type { DynamicModule } from '@nestjs/common';
 import { mkdir } from 'node:fs/promises';
 import { Agent } from './agent.js';
+import { openBuilds } from './builds/open-builds.js';
 import type { AgentConfig } from './config.js';
-import { NoCallback, type Callback } from './game/callback.js';
-import { HttpCallback } from './game/http-callback.js';
+import { AgentSlots } from './daemon/agent-slots.js';
+import { daemonLimits } from './daemon/limits.js';
+import { openDaemon } from './daemon/open-daemon.js';
+import { ConfiguredCallback } from './game/configured-callback.js';
 import { AgentLifecycle } from './lifecycle.js';
+import { GameLogs, type LogBounds } from './logs/game-log.js';
 import { identify } from './machine/identity.js';
 import { lockFolder } from './machine/lock.js';
 import { HostPorts } from './machine/ports.js';
 import { DiskSlotFolder } from './machine/slot-folder.js';
+import { Observers } from './observers.js';
 import { GameRunner } from './process/game-runner.js';
 import { gameSettings, slotNames } from './settings.js';
 import type { Means } from './slot/means.js';
+import type { SlotReconciler } from './slot/slot-reconciler.js';
 
 const clock = new SystemClock();
 const chance = new SystemChance();
@@ -37,15 +43,41 @@ export class AgentModule {
     });
     const stream = slotStreamName(region);
     const log = await JetStreamEventLog.open(connection, { stream, codec: slotFactCodec, clock });
+    const bus = new NatsBus(connection);
+    const agentSlots = new AgentSlots({ bus, clock, chance });
+    const daemon = await openDaemon(
+      { slots: agentSlots, clock, chance, logger, agent: identity.agent, limits: daemonLimits },
+      { host: config.BERTH_SDK_HOST, port: config.BERTH_SDK_PORT },
+    );
     const settings = {
-      game: gameSettings(config, env),
+      game: { ...gameSettings(config, env), sdkUrl: daemon?.url ?? null },
       slots: await slotNames(data, config.BERTH_SLOTS),
       onStop: config.BERTH_ON_STOP,
     };
-    const means = { ...meansOf(config, logger), bus: new NatsBus(connection) };
+    const logs = new GameLogs(data, logBoundsOf(config));
+    const runner = new GameRunner(data, clock, logs);
+    const { slots } = settings;
+    const observers = new Observers(identity, { bus, clock, logger, logs, runner, slots });
+    const opened = (slot: SlotReconciler) => {
+      agentSlots.add(slot);
+      observers.watch.add(slot);
+    };
+    const { catalogue, builds } = await openBuilds(config, connection, { clock, logger });
+    const means = {
+      ...meansOf(config, logger),
+      ...{ bus, opened, processes: runner, catalogue, builds },
+    };
     const agent = new Agent(identity, settings, log, means);
     await agent.start();
-    return moduleOf(new AgentLifecycle(agent, () => connection.drain(), unlock));
+    catalogue.start();
+    observers.start();
+    const disconnect = async () => {
+      observers.stop();
+      catalogue.close();
+      await daemon?.close();
+      await connection.drain();
+    };
+    return moduleOf(new AgentLifecycle(agent, disconnect, unlock));
   }
 }
 
@@ -53,20 +85,17 @@ function moduleOf(lifecycle: AgentLifecycle): DynamicModule {
   return { module: AgentModule, providers: [{ provide: AgentLifecycle, useValue: lifecycle }] };
 }
 
-function meansOf(config: AgentConfig, logger: Logger): Omit<Means, 'bus'> {
+function meansOf(config: AgentConfig, logger: Logger): Omit<Means, 'bus' | 'processes'> {
   return {
     clock,
     chance,
     logger,
-    processes: new GameRunner(config.BERTH_DATA, clock),
-    callback: callbackOf(config),
+    callback: new ConfiguredCallback(clock),
     ports: new HostPorts(config.BERTH_PORTS),
     openFolder: (slot) => DiskSlotFolder.open(config.BERTH_DATA, slot),
   };
 }
 
-function callbackOf(config: AgentConfig): Callback {
-  if (config.BERTH_CALLBACK === 'none') return new NoCallback();
-  const { BERTH_CALLBACK_PATH: path, BERTH_CALLBACK_ENVELOPE: envelope } = config;
-  return new HttpCallback({ path, envelope }, clock);
+function logBoundsOf(config: AgentConfig): LogBounds {
+  return { bytesMax: config.BERTH_LOG_BYTES_MAX, filesMax: config.BERTH_LOG_FILES_MAX };
 }

@@ -80,7 +80,9 @@ export class Agent {
     const { game } = this.settings;
     const changed = () => this.reconcilers.get(slot)?.reconcile();
     const workplace = await Workplace.open(ref, game, this.means, kept, changed);
-    this.reconcilers.set(slot, new SlotReconciler(ref, incarnation, game, this.means, workplace));
+    const reconciler = new SlotReconciler(ref, incarnation, game, this.means, workplace);
+    this.reconcilers.set(slot, reconciler);
+    this.means.opened?.(reconciler);
   }
 
   /** The log may not be there yet: it comes with the first allocator. */

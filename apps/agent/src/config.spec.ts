@@ -47,6 +47,14 @@ describe("the agent's settings", () => {
     }
   });
 
+  it('tell a port of the SDK daemon that was chosen from the usual one', () => {
+    const read = (port?: string) =>
+      readAgentConfig({ ...least, BERTH_SDK_PORT: port }).BERTH_SDK_PORT;
+    expect([read(), read('off'), read('0'), read('9000')]).toEqual([undefined, 'off', 0, 9_000]);
+    expect(() => read('65536')).toThrow('BERTH_SDK_PORT');
+    expect(() => read('none')).toThrow('BERTH_SDK_PORT');
+  });
+
   it('are refused where the ports do not suffice', () => {
     const read = () => readAgentConfig({ ...least, BERTH_SLOTS: '4', BERTH_PORTS: '7000-7010' });
     expect(read).toThrow(/3 ports for each slot/);

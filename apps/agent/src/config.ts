@@ -13,6 +13,12 @@ const portRange = z
   .refine(([first, last]) => first >= 1 && first <= last && last <= 65_535, 'is no range of ports')
   .transform(([first, last]) => ({ first, last }));
 
+const sdkPort = z
+  .string()
+  .regex(/^\d{1,5}$/, 'must be a port, 0 for any, or "off"')
+  .transform(Number)
+  .refine((port) => port <= 65_535, 'must be at most 65535');
+
 const command = z.string().transform((text, context) => {
   const words = z.array(z.string()).min(1).safeParse(parsed(text));
   if (words.success) return words.data;
@@ -44,6 +50,22 @@ export const agentSettings = {
   BERTH_PORTS: portRange.default({ first: 7_000, last: 7_999 }).describe('ports for games'),
   BERTH_ADDRESS: z.string().default('127.0.0.1').describe('address that players are told'),
   BERTH_BUILD_CONFIGURATION: z.string().max(128).default('default').describe('what is run'),
+  BERTH_RUNS_ANY: yesOrNo
+    .default(true)
+    .describe("whether slots run any build configuration of the region, or the agent's own only"),
+  BERTH_BUILDS_MAX_BYTES: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .default(50_000_000_000)
+    .describe('disk for builds; beyond it those go that no slot needs, the longest unused first'),
+  BERTH_BUILDS_FETCH_MS: milliseconds
+    .default(1_800_000)
+    .describe('how long the fetching of one build may take'),
+  BERTH_BUILDS_VERIFY: z
+    .enum(['quick', 'full'])
+    .default('quick')
+    .describe('whether builds are looked at, or read wholly, before their first use after a start'),
   BERTH_COMMAND: command.describe('JSON array of executable and arguments, with placeholders'),
   BERTH_ATTRIBUTES: pairs.default({}).describe('attributes of the slots, key=value,...'),
   BERTH_REQUIRED_ATTRIBUTES: listOf(z.string().min(1))
@@ -54,7 +76,11 @@ export const agentSettings = {
     .default(true)
     .describe('whether free slots have a process ready, where their fleet has no size'),
   BERTH_CALLBACK: z.enum(['http', 'none']).default('http').describe('how games are called back'),
-  BERTH_CALLBACK_PATH: z.string().startsWith('/').default('/allocate'),
+  BERTH_CALLBACK_PATH: z
+    .string()
+    .startsWith('/')
+    .default('/allocate')
+    .describe('where games hear their callback'),
   BERTH_CALLBACK_ENVELOPE: z
     .enum(['bare', 'payload'])
     .default('bare')
@@ -67,6 +93,39 @@ export const agentSettings = {
     .describe('how long a session may last; no limit if not set'),
   BERTH_RESTARTS_MAX: z.coerce.number().int().min(0).default(3).describe('crashes survived'),
   BERTH_STOP_GRACE_MS: milliseconds.default(20_000).describe('from SIGTERM to SIGKILL'),
+  BERTH_QUERY: z
+    .enum(['none', 'sqp', 'a2s'])
+    .default('none')
+    .describe('how games are asked who plays, on their query port'),
+  BERTH_QUERY_EVERY_MS: milliseconds.default(5_000).describe('between two queries of a game'),
+  BERTH_QUERY_WITHIN_MS: milliseconds.default(1_000).describe('time for a game to answer one'),
+  BERTH_QUERY_FAILURES_MAX: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .default(3)
+    .describe('queries in a row without an answer, after which a game counts as crashed'),
+  BERTH_LOG_BYTES_MAX: z.coerce
+    .number()
+    .int()
+    .min(1_024)
+    .default(8_388_608)
+    .describe('size of a file with what games write, before the next one is begun'),
+  BERTH_LOG_FILES_MAX: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(100)
+    .default(4)
+    .describe('earlier such files that are kept for each slot'),
+  BERTH_SDK_HOST: z
+    .string()
+    .default('127.0.0.1')
+    .describe('address of the SDK daemon; whoever reaches it may speak for any game here'),
+  BERTH_SDK_PORT: z
+    .union([z.literal('off'), sdkPort])
+    .optional()
+    .describe('port of the SDK daemon, 0 for any, "off" for none; 8086 if free and not set'),
   BERTH_ON_STOP: z
     .enum(['keep', 'end'])
     .default('keep')

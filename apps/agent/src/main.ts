@@ -1,18 +1,4 @@
-import 'reflect-metadata';
-import { createLogger, NestLog, runService } from '#service';
-import { NestFactory } from '@nestjs/core';
-import { AgentModule } from './agent.module.js';
-import { readAgentConfig } from './config.js';
+import { runService } from '#service';
+import { startAgent } from './run-agent.js';
 
-await runService(async () => {
-  const config = readAgentConfig(process.env);
-  const logger = createLogger('agent', config.LOG_LEVEL);
-  const app = await NestFactory.createApplicationContext(
-    await AgentModule.of(config, logger, process.env),
-    {
-      logger: new NestLog(logger),
-      abortOnError: false,
-    },
-  );
-  return { app, logger };
-});
+await runService(() => startAgent(process.env));

@@ -1,3 +1,4 @@
+import type { CallbackMeans } from '#build';
 import { readdir } from 'node:fs/promises';
 import type { AgentConfig } from './config.js';
 import type { GameSettings } from './slot/means.js';
@@ -27,7 +28,21 @@ export function gameSettings(config: AgentConfig, inherited: NodeJS.ProcessEnv):
     },
     keepWarm: config.BERTH_KEEP_WARM,
     stopGraceMs: config.BERTH_STOP_GRACE_MS,
+    callback: callbackOf(config),
+    runsAny: config.BERTH_RUNS_ANY,
+    query: config.BERTH_QUERY,
+    checks: {
+      everyMs: config.BERTH_QUERY_EVERY_MS,
+      withinMs: config.BERTH_QUERY_WITHIN_MS,
+      failuresMax: config.BERTH_QUERY_FAILURES_MAX,
+    },
   };
+}
+
+function callbackOf(config: AgentConfig): CallbackMeans {
+  if (config.BERTH_CALLBACK === 'none') return { kind: 'none' };
+  const { BERTH_CALLBACK_PATH: path, BERTH_CALLBACK_ENVELOPE: envelope } = config;
+  return { kind: 'http', path, method: 'POST', envelope };
 }
 
 /**

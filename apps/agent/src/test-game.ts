@@ -23,3 +23,30 @@ createServer((request, response) => {
   });
 }).listen(Number(process.env.BERTH_CALLBACK_PORT), '127.0.0.1');
 `;
+
+/**
+ * Another one, which needs no token and answers a callback with how it was started. `listen` among
+ * its arguments makes it listen on its game port, too; `mute` keeps it from hearing callbacks.
+ */
+export const TELLING_GAME = `#!/usr/bin/env node
+import { readFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import { createSocket } from 'node:dgram';
+const { env, pid } = process;
+const words = process.argv.slice(2);
+if (words.includes('listen')) createSocket('udp4').bind(Number(env.BERTH_GAME_PORT));
+if (words.includes('fail')) process.exit(3);
+createServer((request, response) => {
+  const [, verb, word] = request.url.split('/');
+  if (verb === 'exit') return response.end(() => process.exit(Number(word)));
+  if (verb === 'signal') return response.end(() => process.kill(pid, word));
+  let body = '';
+  request.on('data', (chunk) => (body += chunk));
+  request.on('end', () => {
+    if (words.includes('mute')) return response.end();
+    const server = JSON.parse(readFileSync(env.HOME + '/server.json', 'utf8'));
+    const { method } = request;
+    response.end(JSON.stringify({ pid, words, cwd: process.cwd(), map: env.MAP, server, method, body }));
+  });
+}).listen(Number(env.BERTH_CALLBACK_PORT), '127.0.0.1');
+`;

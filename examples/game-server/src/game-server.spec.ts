@@ -210,7 +210,14 @@ describe('a game server without a token', () => {
 
 describe('a game server whose port is taken', () => {
   it('does not start and leaves nothing open', async () => {
-    const options = { host: '127.0.0.1', port: 0, callbackPort: 0, token, log: () => undefined };
+    const options = {
+      host: '127.0.0.1',
+      port: 0,
+      callbackPort: 0,
+      token,
+      sdk: false,
+      log: () => undefined,
+    };
     const first = await startGameServer(options);
     const second = startGameServer({ ...options, callbackPort: first.callbackPort });
     await expect(second).rejects.toMatchObject({ code: 'EADDRINUSE' });

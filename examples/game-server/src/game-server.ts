@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type AddressInfo, type Server } from 'node:net';
 import { createCallbackServer } from './callback.js';
+import { Berth } from './berth.js';
 import { Game } from './game.js';
 import type { Options } from './options.js';
 import { connectionsMax } from './players.js';
@@ -25,7 +26,11 @@ export interface GameServer {
  * @throws the socket's own error, for example `EADDRINUSE`, with nothing left open.
  */
 export async function startGameServer(options: GameServerOptions): Promise<GameServer> {
-  const game = new Game((line) => options.log(line));
+  const berth = options.sdk ? new Berth((line) => game.log(line)) : null;
+  const game = new Game(
+    (line) => options.log(line),
+    (players) => berth?.count(players),
+  );
   const playerDoor = createServer((socket) => game.players.accept(socket));
   playerDoor.maxConnections = connectionsMax;
   const callbackDoor = createCallbackServer(options.token, game);
@@ -33,6 +38,7 @@ export async function startGameServer(options: GameServerOptions): Promise<GameS
     const port = await listen(playerDoor, options.port, options.host);
     const callbackPort = await listen(callbackDoor, options.callbackPort, options.host);
     game.log(`players on ${options.host}:${port}, callbacks on ${options.host}:${callbackPort}`);
+    berth?.follow(game);
     if (options.token === '') game.log('BERTH_TOKEN is not set: callbacks will be turned away');
     return { port, callbackPort, exited: exit(), stop: () => game.over('goodbye', 0) };
   } catch (error) {
@@ -50,6 +56,7 @@ export async function startGameServer(options: GameServerOptions): Promise<GameS
   }
 
   function closeDoors(): void {
+    berth?.close();
     playerDoor.close();
     callbackDoor.close();
     callbackDoor.closeAllConnections();

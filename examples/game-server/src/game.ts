@@ -22,7 +22,11 @@ export class Game {
   private session: Session | null = null;
   private isOver = false;
 
-  constructor(private readonly writeLog: (line: string) => void) {
+  /** @param tellCount is told how many play, whenever that changes */
+  constructor(
+    private readonly writeLog: (line: string) => void,
+    private readonly tellCount: (players: number) => void = () => undefined,
+  ) {
     this.ending = new Promise((resolve) => (this.resolveEnding = resolve));
   }
 
@@ -57,6 +61,7 @@ export class Game {
     this.log(`${player} joined`);
     const mode = this.session?.answer.mode ?? 'nobody';
     this.players.tell(player, `welcome ${mode}, players: ${this.players.count}`);
+    this.tellCount(this.players.count);
   }
 
   private hear(player: string, line: string): void {
@@ -75,6 +80,7 @@ export class Game {
 
   private miss(player: string): void {
     this.log(`${player} left`);
+    this.tellCount(this.players.count);
     if (this.session !== null && this.players.count === 0) this.over('game over', 0);
   }
 }

@@ -8,16 +8,18 @@ describe('the command line', () => {
       port: 7777,
       callbackPort: 7778,
       token: 'harbour-token',
+      sdk: false,
     });
   });
 
   it('says where to listen', () => {
-    const words = ['--port', '0', '--callback-port=9001', '--host', '::1'];
+    const words = ['--port', '0', '--callback-port=9001', '--host', '::1', '--sdk'];
     expect(readOptions(words, {})).toEqual({
       host: '::1',
       port: 0,
       callbackPort: 9001,
       token: '',
+      sdk: true,
     });
   });
 

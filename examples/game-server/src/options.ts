@@ -7,6 +7,8 @@ export interface Options {
   readonly callbackPort: number;
   /** What a callback must present. Empty: every callback is turned away. */
   readonly token: string;
+  /** Whether to hear of allocations from Berth's SDK daemon, besides callbacks. */
+  readonly sdk?: boolean;
 }
 
 /** The command line cannot be understood; its message says what is wrong. Exit code 2. */
@@ -14,17 +16,20 @@ export class UsageError extends Error {
   override readonly name = 'UsageError';
 }
 
-export const helpText = `Usage: game-server [--port <n>] [--callback-port <n>] [--host <address>]
+export const helpText = `Usage: game-server [--port <n>] [--callback-port <n>] [--host <address>] [--sdk]
 
 A little game: what one player writes, all players read.
 
   --port <n>            TCP port for players, 0 for any (default 7777)
   --callback-port <n>   HTTP port for allocation callbacks, 0 for any (default 7778)
   --host <address>      address of both (default 127.0.0.1)
+  --sdk                 hear of allocations from Berth's SDK daemon too, and tell it of players
   --help                this text
 
 Environment:
   BERTH_TOKEN           the token that POST /allocate must carry; without it all are turned away
+  BERTH_SDK_URL, BERTH_SERVER_ID
+                        with --sdk: the daemon, and who this is; Berth sets them
 
 Players (for example nc 127.0.0.1 7777) write lines. Three have a meaning:
   quit    leave; when the last player leaves an allocated session, the session is over (exit 0)
@@ -41,6 +46,7 @@ const flags = {
   host: { type: 'string', default: '127.0.0.1' },
   port: { type: 'string', default: '7777' },
   'callback-port': { type: 'string', default: '7778' },
+  sdk: { type: 'boolean', default: false },
   help: { type: 'boolean', default: false },
 } as const satisfies ParseArgsConfig['options'];
 
@@ -60,6 +66,7 @@ export function readOptions(
     port: readPort('--port', values.port),
     callbackPort: readPort('--callback-port', values['callback-port']),
     token: environment['BERTH_TOKEN'] ?? '',
+    sdk: values.sdk,
   };
 }
 

@@ -1,4 +1,8 @@
+import type { CallbackMeans } from '#build';
+import type { CallbackOutcome } from '#outbound';
 import type { Json } from '#slot';
+
+export type { CallbackOutcome };
 
 /** What is told to a game, and how long that may take. */
 export interface Delivery {
@@ -9,11 +13,11 @@ export interface Delivery {
   readonly until: number;
   /** Nobody waits for the answer any more. */
   readonly signal: AbortSignal;
+  /** As the build configuration says; a callback that knows one way only need not look. */
+  readonly means?: CallbackMeans;
+  /** The process whose listening is its consent, and where; null where it says that it is ready. */
+  readonly listener?: { readonly pid: number; readonly port: number } | null;
 }
-
-export type CallbackOutcome =
-  | { readonly outcome: 'acked'; readonly answer: Json }
-  | { readonly outcome: 'refused'; readonly reason: string };
 
 /** Tells a game server that it has been chosen. */
 export abstract class Callback {

@@ -59,7 +59,7 @@ describe('an HTTP callback', () => {
     const port = await listen(0, (response) => response.end());
     const wrapping = new HttpCallback({ path: '/x', envelope: 'payload' }, clock);
     expect(await wrapping.deliver(to(port))).toEqual({ outcome: 'acked', answer: null });
-    expect(heard[0]?.body).toBe('{"payload":{"mode":"duel"}}');
+    expect(heard[0]?.body).toBe('{"payload":{"mode":"duel"},"token":"secret"}');
   });
 
   it('is refused by any other status, with the status and a bounded reason', async () => {

@@ -1,24 +1,25 @@
-import { messageOf, Trouble, type Clock } from '#kernel';
-import type { Json } from '#slot';
-import { once } from 'node:events';
-import { request, type IncomingMessage } from 'node:http';
+import { messageOf, type Clock } from '#kernel';
+import { post, refused } from '#outbound';
 import { Callback, type CallbackOutcome, type Delivery } from './callback.js';
 
 export interface HttpCallbackSettings {
   readonly path: string;
-  /** What the body is: the payload itself, or `{"payload": ...}`. */
+  /** POST if missing. */
+  readonly method?: 'POST' | 'PUT' | 'GET';
+  /** What the body is: the payload itself, or `{"payload": ..., "token": ...}`. */
   readonly envelope: 'bare' | 'payload';
 }
 
-export const ANSWER_BYTES_MAX = 64 * 1024;
-const REASON_LENGTH_MAX = 300;
+export { ANSWER_BYTES_MAX } from '#outbound';
+
+const HERE = '127.0.0.1';
 
 /** How often a door that is not open yet is tried. */
 const KNOCK_MS = 50;
 
 /**
- * `POST` to the game on this machine, as GameFabric does it (bearer token, JSON both ways). A game
- * that does not listen yet is tried again; one that has answered, or hung up, is not.
+ * Calls the game on this machine, as GameFabric does it (`POST`, bearer token, JSON both ways). A
+ * game that does not listen yet is tried again; one that has answered, or hung up, is not.
  */
 export class HttpCallback extends Callback {
   constructor(
@@ -59,52 +60,10 @@ export class HttpCallback extends Callback {
     { port, token, payload }: Delivery,
     signal: AbortSignal,
   ): Promise<CallbackOutcome> {
-    const { path, envelope } = this.settings;
-    const body = JSON.stringify(envelope === 'bare' ? payload : { payload });
-    const sent = request({
-      host: '127.0.0.1',
-      port,
-      path,
-      method: 'POST',
-      agent: false,
-      signal,
-      headers: {
-        authorization: `Bearer ${token}`,
-        'content-type': 'application/json',
-        'content-length': Buffer.byteLength(body),
-      },
-    });
-    // Whoever waits is told by what is waited for; a late error has nobody left to hear it.
-    sent.on('error', () => undefined);
-    sent.end(body);
-    const [response] = (await once(sent, 'response')) as [IncomingMessage];
-    return outcomeOf(response.statusCode ?? 0, await readAll(response));
+    const { path, envelope, method = 'POST' } = this.settings;
+    const body = JSON.stringify(envelope === 'bare' ? payload : { payload, token });
+    const host = `${HERE}:${port}`;
+    const target = { secure: false, name: HERE, address: HERE, port, path, host };
+    return post(target, { token, body, signal, method });
   }
-}
-
-async function readAll(response: IncomingMessage): Promise<string> {
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  for await (const chunk of response as AsyncIterable<Buffer>) {
-    chunks.push(chunk);
-    bytes += chunk.length;
-    if (bytes > ANSWER_BYTES_MAX) {
-      throw new Trouble(`the answer exceeds ${ANSWER_BYTES_MAX} bytes`);
-    }
-  }
-  return Buffer.concat(chunks).toString('utf8');
-}
-
-function outcomeOf(status: number, text: string): CallbackOutcome {
-  if (status < 200 || status > 299) return refused(`the game answered ${status}: ${text}`);
-  if (text.trim() === '') return { outcome: 'acked', answer: null };
-  try {
-    return { outcome: 'acked', answer: JSON.parse(text) as Json };
-  } catch {
-    return refused(`the game answered ${status} with what is not JSON: ${text}`);
-  }
-}
-
-function refused(reason: string): CallbackOutcome {
-  return { outcome: 'refused', reason: reason.slice(0, REASON_LENGTH_MAX) };
 }

@@ -14,6 +14,10 @@ const place: Surroundings = {
   ports: { game: 7000, query: 7001, callback: 7002 },
   home: '/data/4',
   logs: '/data/4/logs',
+  sdkUrl: 'http://127.0.0.1:8086',
+  variables: { map: 'harbour', port: '1' },
+  queryType: 'a2s',
+  buildFolder: '/data/builds/trees/0f',
 };
 
 describe('server.json', () => {
@@ -33,6 +37,11 @@ describe('server.json', () => {
     });
     expect(file['serverID']).toMatch(/^\d{1,15}$/);
     expect(file['machineID']).toMatch(/^\d{1,15}$/);
+  });
+
+  it('has the variables of the build configuration, and its own above them', () => {
+    const file = JSON.parse(serverJson(place, '')) as Record<string, string>;
+    expect(file).toMatchObject({ map: 'harbour', port: '7000', queryType: 'a2s' });
   });
 
   it('keeps the key of an allocation that is not', () => {
@@ -55,6 +64,8 @@ describe('the placeholders', () => {
       callback_port: '7002',
       ip: '203.0.113.7',
       ipv6: '',
+      query_type: 'a2s',
+      build_dir: '/data/builds/trees/0f',
       serverid: numericId('local.pier-1a2b3c.4'),
       timestamp: '1700000000',
     });

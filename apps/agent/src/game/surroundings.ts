@@ -1,6 +1,6 @@
+import { numericId } from '#multiplay';
 import type { SlotRef } from '#slot';
 import { slotName } from '#wire';
-import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import type { SlotPorts } from '../machine/slot-folder.js';
 
@@ -12,21 +12,32 @@ export interface Surroundings {
   readonly ports: SlotPorts;
   readonly home: string;
   readonly logs: string;
+  /** Where the SDK daemon is; null where there is none. */
+  readonly sdkUrl: string | null;
+  /** What its build configuration adds; built-in names win over these. */
+  readonly variables: Readonly<Record<string, string>>;
+  readonly queryType: 'none' | 'sqp' | 'a2s';
+  /** The files of its build; null where it has none of its own. */
+  readonly buildFolder: string | null;
 }
 
-/** Values of the command line's placeholders; the names are Multiplay's, `callback_port` is ours. */
+/**
+ * Values of the command line's placeholders; the names are Multiplay's, `callback_port` and
+ * `build_dir` are ours.
+ */
 export function placeholders(place: Surroundings, executable: string, at: number) {
-  const { ref, fleet, ip, ports, home, logs } = place;
+  const { ref, fleet, ip, ports, home, logs, queryType, buildFolder } = place;
   return {
     port: String(ports.game),
     query_port: String(ports.query),
     callback_port: String(ports.callback),
-    query_type: 'none',
+    query_type: queryType,
     ip: ip.includes(':') ? '' : ip,
     ipv6: ip.includes(':') ? ip : '',
     log_dir: logs,
     config_dir: home,
     file_dir: home,
+    build_dir: buildFolder ?? home,
     game_exe: executable,
     serverid: numericId(slotName(ref)),
     machineid: numericId(ref.agent),
@@ -48,6 +59,8 @@ export function variables(place: Surroundings, token: string): Record<string, st
     BERTH_QUERY_PORT: String(place.ports.query),
     BERTH_CALLBACK_PORT: String(place.ports.callback),
     BERTH_TOKEN: token,
+    BERTH_SERVER_ID: numericId(slotName(place.ref)),
+    ...(place.sdkUrl === null ? {} : { BERTH_SDK_URL: place.sdkUrl }),
   };
 }
 
@@ -58,8 +71,9 @@ export function variables(place: Surroundings, token: string): Record<string, st
  * @param allocatedUUID empty while the slot is not allocated; the key is always there
  */
 export function serverJson(place: Surroundings, allocatedUUID: string): string {
-  const { ref, fleet, ip, ports, home, logs } = place;
+  const { ref, fleet, ip, ports, home, logs, sdkUrl, queryType } = place;
   return JSON.stringify({
+    ...place.variables,
     allocatedUUID,
     serverID: numericId(slotName(ref)),
     machineID: numericId(ref.agent),
@@ -70,13 +84,12 @@ export function serverJson(place: Surroundings, allocatedUUID: string): string {
     ipv6: ip.includes(':') ? ip : '',
     port: String(ports.game),
     queryPort: String(ports.query),
-    queryType: 'none',
+    queryType,
     serverLogDir: join(logs, '/'),
     serverFilesDir: join(home, '/'),
+    // The Go SDK's own key for a daemon that is not on port 8086.
+    ...(sdkUrl === null ? {} : { localProxyUrl: sdkUrl }),
   });
 }
 
-/** SDKs read server and machine ids as numbers; 48 bits are exact in all of them. */
-export function numericId(name: string): string {
-  return String(createHash('sha256').update(name).digest().readUIntBE(0, 6));
-}
+export { numericId };

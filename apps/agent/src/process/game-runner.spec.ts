@@ -101,6 +101,59 @@ describe('a game runner', () => {
     expect(await birthOf(run.process.pid)).toBeNull();
   });
 
+  it('says what it took to stop a game', async () => {
+    const run = await runner.start(
+      '1',
+      shell('trap "" TERM; : >ready; while :; do sleep 0.01; done'),
+    );
+    await appears('ready');
+    await run.stop(50);
+    expect(run.remark).toBe('killed 0.05 s after SIGTERM');
+  });
+
+  it('stops a game by the signal that it is told', async () => {
+    const game = shell('trap "exit 8" INT; : >ready; while :; do sleep 0.01; done');
+    const run = await runner.start('1', game);
+    await appears('ready');
+    await run.stop(10_000, 'SIGINT');
+    expect(run).toMatchObject({ exit: { exitCode: 8, signal: null }, remark: '' });
+  });
+
+  it('lets no game that is not well end as if it were', async () => {
+    const game = shell('trap "exit 0" ABRT; : >ready; while :; do sleep 0.01; done');
+    const run = await runner.start('1', game);
+    await appears('ready');
+    await run.abort(10_000);
+    expect(run.exit).toEqual({ exitCode: null, signal: 'SIGABRT' });
+    expect((await runner.find('1'))?.exit).toEqual(run.exit);
+  });
+
+  it('ends what has left the group of its game, and says so', async () => {
+    const daemon =
+      "echo $$ >child.new; mv child.new child; trap '' TERM; while :; do sleep 1; done";
+    const run = await runner.start(
+      '1',
+      shell(`setsid sh -c "${daemon.replaceAll('$', '\\$')}" & wait`),
+    );
+    await appears('child');
+    const child = Number(await readFile(join(home, 'child'), 'utf8'));
+    process.kill(run.process.pid, 'SIGKILL');
+    await ended(run);
+    expect(run.remark).toMatch(/^left [23] processes behind: killed$/);
+    expect(await birthOf(child)).toBeNull();
+  });
+
+  it('leaves nothing of a game that makes itself a daemon', async () => {
+    const run = await runner.start(
+      '1',
+      shell('setsid sleep 300 >/dev/null 2>&1 & echo $! >child.new; mv child.new child; exit 0'),
+    );
+    await ended(run);
+    expect(run).toMatchObject({ exit: { exitCode: 0 }, remark: 'left 1 process behind: killed' });
+    const child = Number(await readFile(join(home, 'child'), 'utf8'));
+    expect(await birthOf(child)).toBeNull();
+  });
+
   it('leaves nothing of what the game has started', async () => {
     const script = '(trap "" TERM; sleep 300) & echo $! >child.new; mv child.new child; exit 0';
     await ended(await runner.start('1', shell(script)));

@@ -1,14 +1,12 @@
 import { Trouble, type Clock } from '#kernel';
 import { spawn, type ChildProcess } from 'node:child_process';
-import { mkdir, open, rename, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { GameLogs } from '../logs/game-log.js';
 import { KEEPER } from './keeper.js';
 import { KeptRun } from './kept-run.js';
+import { RUN_VARIABLE, type Family } from './members.js';
 import { Processes, type Launch, type Run } from './processes.js';
 import { RunFolder, type Kept } from './run-folder.js';
-
-/** Beyond this a game's log becomes the previous one when the game is started again. */
-const LOG_BYTES_MAX = 8 * 1024 * 1024;
 
 /** How long a keeper may take to start its game; a matter of milliseconds on an idle machine. */
 const START_MS_MAX = 10_000;
@@ -16,9 +14,13 @@ const START_LOOK_MS = 5;
 
 /** Games as child processes of a keeper each, in `<data>/<slot>`. */
 export class GameRunner extends Processes {
+  /** The last run of each slot. */
+  private readonly runs = new Map<string, KeptRun>();
+
   constructor(
     private readonly dataFolder: string,
     private readonly clock: Clock,
+    private readonly logs = new GameLogs(dataFolder),
   ) {
     super();
   }
@@ -28,6 +30,7 @@ export class GameRunner extends Processes {
     const started = folder.started();
     if (started === null) return null;
     const run = new KeptRun(folder, started, await folder.kept(), this.clock);
+    this.runs.set(slot, run);
     await run.follow();
     return run;
   }
@@ -38,20 +41,27 @@ export class GameRunner extends Processes {
     const { id, token, startedAt, buildConfiguration, version } = launch;
     const started = { id, token, startedAt, buildConfiguration, version };
     await folder.prepare(started);
-    const keeper = await this.spawnKeeper(home, folder.path, launch);
+    const keeper = await this.spawnKeeper(slot, folder.path, launch);
     const run = new KeptRun(folder, started, await this.whenStarted(folder, keeper), this.clock);
     keeper.once('exit', () => void run.look());
+    this.runs.set(slot, run);
     await run.follow();
     return run;
   }
 
+  /** By slot, where a game runs: its processes, to be found by `membersOf`. */
+  families(): ReadonlyMap<string, Family> {
+    const running = [...this.runs].filter(([, { exit }]) => exit === null);
+    return new Map(running.map(([slot, { family }]) => [slot, family]));
+  }
+
   /** The game's output goes to a file: a pipe would end the game together with the agent. */
-  private async spawnKeeper(home: string, run: string, launch: Launch): Promise<ChildProcess> {
-    const log = await openLog(join(home, 'logs'));
+  private async spawnKeeper(slot: string, run: string, launch: Launch): Promise<ChildProcess> {
+    const log = await this.logs.of(slot).open();
     try {
       const keeper = spawn('/bin/sh', ['-c', KEEPER, 'keeper', run, ...launch.command], {
-        cwd: home,
-        env: launch.environment,
+        cwd: launch.workingDirectory ?? join(this.dataFolder, slot),
+        env: { ...launch.environment, [RUN_VARIABLE]: launch.id },
         detached: true,
         stdio: ['ignore', log.fd, log.fd],
       });
@@ -79,15 +89,4 @@ export class GameRunner extends Processes {
       await this.clock.sleep(START_LOOK_MS);
     }
   }
-}
-
-async function openLog(folder: string) {
-  await mkdir(folder, { recursive: true });
-  const path = join(folder, 'game.log');
-  const bytes = await stat(path).then(
-    ({ size }) => size,
-    () => 0,
-  );
-  if (bytes > LOG_BYTES_MAX) await rename(path, `${path}.1`);
-  return open(path, 'a');
 }

@@ -9,7 +9,7 @@
  * all. The inner shell becomes the game by `exec`, which keeps its process id and birth.
  */
 export const KEEPER = `
-trap : TERM INT HUP
+trap : TERM INT HUP QUIT ABRT
 run=$1
 /bin/sh -c '
 birth() {

@@ -3,6 +3,8 @@ import type { GameProcess, ProcessExit } from '#slot';
 import { watch, type FSWatcher } from 'node:fs';
 import { birthOf, isAlive } from './birth.js';
 import { UNKNOWN_EXIT } from './exit-status.js';
+import { inWords, killLeftovers, signalOne } from './leftovers.js';
+import { membersOf, type Family, type Member } from './members.js';
 import type { Run } from './processes.js';
 import type { Kept, RunFolder, Started } from './run-folder.js';
 
@@ -13,17 +15,22 @@ const LOOK_MS = 500;
 const KILL_LOOK_MS = 10;
 const KILL_LOOKS_MAX = 50;
 
+/** No process group has this number. */
+const NO_GROUP = -1;
+
 /** A game behind its keeper, known through the run folder only: whoever started it may be dead. */
 export class KeptRun implements Run {
   readonly id: string;
   readonly token: string;
   readonly process: GameProcess;
   exit: ProcessExit | null = null;
+  remark = '';
   private listeners: (() => void)[] = [];
   private watcher: FSWatcher | undefined;
   private cancelLooks: Cancel | undefined;
   private looking = false;
   private lookAgain = false;
+  private stopped = false;
   private killed = false;
 
   constructor(
@@ -40,6 +47,12 @@ export class KeptRun implements Run {
       buildConfiguration: started.buildConfiguration,
       version: started.version,
     };
+  }
+
+  /** All that the game has started, to be found by `membersOf`. */
+  get family(): Family {
+    const { pid = NO_GROUP, birth = '' } = this.kept?.keeper ?? {};
+    return { group: pid, mark: this.id, since: Number.parseInt(birth, 10) || 0 };
   }
 
   /** Looks once, then whenever something has changed, until the end is known. */
@@ -59,18 +72,29 @@ export class KeptRun implements Run {
     else listener();
   }
 
-  async stop(graceMs: number): Promise<void> {
+  async stop(graceMs: number, signal: NodeJS.Signals = 'SIGTERM'): Promise<void> {
     if (this.exit !== null) return;
-    this.signal('SIGTERM');
+    this.stopped = true;
+    await this.signal(signal);
     // A paused game hears of it only once it is continued.
-    this.signal('SIGCONT');
+    await this.signal('SIGCONT');
     await new Promise<void>((resolve) => {
-      const cancel = this.clock.after(graceMs, () => void this.kill());
+      const cancel = this.clock.after(graceMs, () => {
+        this.remark = `killed ${graceMs / 1000} s after ${signal}`;
+        void this.kill();
+      });
       this.onEnd(() => {
         cancel();
         resolve();
       });
     });
+  }
+
+  async abort(graceMs: number): Promise<void> {
+    if (this.exit !== null) return;
+    // Written before it is done: an exit with 0 must not look like the end of a session.
+    this.folder.condemn();
+    await this.stop(graceMs, 'SIGABRT');
   }
 
   release(): void {
@@ -102,7 +126,7 @@ export class KeptRun implements Run {
   /** The keeper dies with its game, so that nothing but looking tells. */
   private async kill(): Promise<void> {
     this.killed = true;
-    this.signal('SIGKILL');
+    await this.signal('SIGKILL');
     for (let looks = 0; looks < KILL_LOOKS_MAX && this.exit === null; looks += 1) {
       await this.look();
       await this.clock.sleep(KILL_LOOK_MS);
@@ -116,27 +140,40 @@ export class KeptRun implements Run {
 
   private async end(exit: ProcessExit): Promise<void> {
     this.release();
-    await this.killLeftovers();
-    this.exit = exit;
+    await this.sweep();
+    const wasUnwell = exit.exitCode === 0 && (await this.folder.isCondemned());
+    this.exit = wasUnwell ? { exitCode: null, signal: 'SIGABRT' } : exit;
     const listeners = this.listeners;
     this.listeners = [];
     for (const listener of listeners) listener();
   }
 
-  /** What the game started and left behind, unless the group's number means another one now. */
-  private async killLeftovers(): Promise<void> {
-    if (this.kept === null) return;
-    const { pid, birth } = this.kept.keeper;
-    const now = await birthOf(pid);
-    if (now === null || now === birth) this.signal('SIGKILL');
+  /**
+   * Ends what the game started and left behind. Those that were told to stop together with it are
+   * not said to have been left; those that had got out of reach are.
+   */
+  private async sweep(): Promise<void> {
+    const family = await this.familyNow();
+    const isLeft = ({ group }: Member) => !this.stopped || group !== family.group;
+    const left = await killLeftovers(family, isLeft, this.clock);
+    if (family.group !== NO_GROUP) signalOne(-family.group, 'SIGKILL');
+    this.remark = [this.remark, inWords(left)].filter(Boolean).join('; ');
   }
 
-  private signal(signal: NodeJS.Signals): void {
-    if (this.kept === null) return;
-    try {
-      process.kill(-this.kept.keeper.pid, signal);
-    } catch {
-      // The group is gone, which the next look tells.
-    }
+  /** Without the group, where its number means another one by now. */
+  private async familyNow(): Promise<Family> {
+    const { family } = this;
+    const now = await birthOf(family.group);
+    return now === null || now === this.kept?.keeper.birth
+      ? family
+      : { ...family, group: NO_GROUP };
+  }
+
+  /** To the group, and to those who have left it. */
+  private async signal(signal: NodeJS.Signals): Promise<void> {
+    const family = await this.familyNow();
+    if (family.group !== NO_GROUP) signalOne(-family.group, signal);
+    const [members = []] = await membersOf([family]);
+    for (const { pid, group } of members) if (group !== family.group) signalOne(pid, signal);
   }
 }

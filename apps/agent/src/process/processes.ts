@@ -11,6 +11,8 @@ export interface Launch {
   /** Executable and arguments. */
   readonly command: readonly string[];
   readonly environment: Readonly<Record<string, string>>;
+  /** Missing: the slot's folder. */
+  readonly workingDirectory?: string;
 }
 
 /** One game process, from its start until its end is known. */
@@ -22,10 +24,17 @@ export interface Run {
   readonly process: GameProcess;
   /** Null while it runs. */
   readonly exit: ProcessExit | null;
+  /** What its end took, where that was more than usual; empty otherwise. */
+  readonly remark: string;
   /** Calls back once, when the end is known; at once if it is known already. */
   onEnd(listener: () => void): void;
-  /** Asks it to end; what is left of it after `graceMs` is killed. Resolves when it has ended. */
-  stop(graceMs: number): Promise<void>;
+  /**
+   * Asks it to end, by SIGTERM if no other signal is named; what is left of it after `graceMs` is
+   * killed. Resolves when it has ended.
+   */
+  stop(graceMs: number, signal?: NodeJS.Signals): Promise<void>;
+  /** The same for a game that is not well: whatever it makes of it, it counts as crashed. */
+  abort(graceMs: number): Promise<void>;
   /** Looks no longer; the process stays. */
   release(): void;
 }

@@ -54,6 +54,15 @@ export class RunFolder {
     return text === null ? null : exitOfStatus(Number.parseInt(text, 10));
   }
 
+  /** That the run is being ended because it was not well, for an agent that comes later. */
+  condemn(): void {
+    writeWhole(join(this.path, 'condemned'), '');
+  }
+
+  async isCondemned(): Promise<boolean> {
+    return (await this.read('condemned')) !== null;
+  }
+
   private async read(name: string): Promise<string | null> {
     try {
       return await readFile(join(this.path, name), 'utf8');

@@ -1,6 +1,8 @@
-import type { GameProcess, ProcessExit } from '#slot';
+import type { CheckFailure, GameProcess, ProcessExit } from '#slot';
 import type { DesiredSession } from './desired.js';
+import { sameRun, type Prepared } from './preparation.js';
 import { isOpen, type SessionRecord } from './record.js';
+import type { Words } from './words.js';
 
 /** A run as the plan needs to know it. */
 export interface ObservedRun {
@@ -20,8 +22,18 @@ export interface Observed {
   readonly stopping: boolean;
   /** No process that nobody waits for is started before this (epoch ms). */
   readonly startAt: number;
-  /** The build configuration that this agent can run. */
+  /** The build configuration that the agent itself is set to. */
   readonly buildConfiguration: string;
+  /** What is there to be started. */
+  readonly prepared: Prepared;
+  /** By when the callback of the claim has to be answered, by this machine's clock (epoch ms). */
+  readonly answerBy: number;
+  /** What the game has said of itself. */
+  readonly words: Words;
+  /** What is wrong with the game, or with its start; null: nothing is known to be. */
+  readonly failure: CheckFailure | null;
+  /** What it took to end the last process, where that was more than usual. */
+  readonly remark: string;
 }
 
 /** Whether the run has been given the session of the record. */
@@ -31,6 +43,14 @@ export function isUsed({ run, record }: Observed): boolean {
 
 export function isRunning({ run }: Observed): boolean {
   return run !== null && run.exit === null;
+}
+
+/** Whether what runs may serve the session: it was given to it, or it is what is asked for. */
+export function isFit(session: DesiredSession, { run, record }: Observed): boolean {
+  if (run === null) return false;
+  if (record.delivered && record.run === run.id) return true;
+  const isStale = session.allocation.fresh && record.runBefore === run.id;
+  return !isStale && sameRun(run.process, session.run);
 }
 
 /** Whether the session's process has ended, be it that nothing is left to tell how. */

@@ -5,7 +5,7 @@ import type { GameSettings } from './means.js';
 /** The callback's port is not offered: it is nobody's business but the agent's and the game's. */
 export function offerOf(settings: GameSettings, { game, query }: SlotPorts): Offer {
   const { fleet, buildConfiguration, attributes, requiredAttributes, priority } = settings;
-  const { ip, limits } = settings;
+  const { ip, limits, runsAny = false } = settings;
   return {
     fleet,
     buildConfiguration,
@@ -16,6 +16,6 @@ export function offerOf(settings: GameSettings, { game, query }: SlotPorts): Off
     ip,
     ports: { game, query },
     limits,
-    runsAny: false,
+    runsAny,
   };
 }

@@ -4,7 +4,7 @@ import { describe, expect, it } from '@jest/globals';
 import { desired } from './desired.js';
 import type { Observed } from './observed.js';
 import { nextStep, type Step } from './plan.js';
-import { aBegunRecord, aRecord, aRun, observed } from './test-samples.js';
+import { aBegunRecord, aRecord, aRun, observed, ready } from './test-samples.js';
 
 const NOW = 1_000;
 const LATER = NOW + 500;
@@ -66,6 +66,7 @@ describe('a claimed slot', () => {
   const session = {
     fence: 1,
     allocation: state.context.allocation,
+    run: { buildConfiguration: 'harbour-1', version: 0 },
     awaiting: true,
     process: state.context.process,
   };
@@ -191,8 +192,9 @@ describe('a deallocated slot', () => {
 
   it.each<[string, Partial<Observed>, Step]>([
     ['waits no longer for its callback', { ...used, calling: true }, { type: 'hush' }],
-    ['has its process stopped', used, { type: 'stop' }],
-    ['has it stopped once', { ...used, stopping: true }, { type: 'rest' }],
+    ['has server.json emptied for its game to read', used, { type: 'write', allocationId: '' }],
+    ['has its process stopped', { ...used, serverJson: '' }, { type: 'stop' }],
+    ['has it stopped once', { ...used, serverJson: '', stopping: true }, { type: 'rest' }],
     ['has server.json emptied when it is gone', ended, { type: 'write', allocationId: '' }],
     ['has a fresh process started', { ...ended, serverJson: '' }, { type: 'start' }],
     ['is cleared with it', { ...used, run: aRun({ id: 'run-2' }), serverJson: '' }, clear],
@@ -221,5 +223,98 @@ describe('a slot out of service', () => {
     const retired = [...past.warm, anEvent('SlotRetired')];
     expect(step(retired, { run: aRun() })).toEqual({ type: 'stop' });
     expect(step(retired, {})).toEqual({ type: 'retire' });
+  });
+});
+
+describe('a slot that is assigned a build configuration', () => {
+  const run = { buildConfiguration: 'duel', version: 2 };
+  const assigned = [...past.warm, anEvent('ConfigurationAssigned', { assigned: run })];
+  const pending = { state: 'pending', run, reason: 'not here yet' } as const;
+  const failed = { state: 'failed', run, reason: 'no such file' } as const;
+  const earlier = aRun({ process: aProcess({ ...run, version: 1 }) });
+
+  it.each<[string, Partial<Observed>, Step]>([
+    ['has it made ready', { run: aRun() }, { type: 'prepare', run }],
+    ['keeps its process until it is', { run: aRun(), prepared: pending }, { type: 'rest' }],
+    ['loses that once it is', { run: aRun(), prepared: ready(run) }, { type: 'stop' }],
+    ['loses an earlier version, too', { run: earlier, prepared: ready(run) }, { type: 'stop' }],
+    ['is started then', { prepared: ready(run) }, { type: 'start' }],
+    ['waits where it has no process', { prepared: pending }, { type: 'rest' }],
+    [
+      'tries again later where it is not to be had',
+      { run: aRun(), prepared: failed, startAt: LATER },
+      { type: 'rest', until: LATER },
+    ],
+    ['tries again then', { run: aRun(), prepared: failed }, { type: 'prepare', run }],
+    [
+      'rests with it',
+      { run: aRun({ process: aProcess(run) }), prepared: ready(run) },
+      { type: 'rest' },
+    ],
+  ])('%s', (_, seen, expected) => {
+    expect(step(assigned, seen)).toEqual(expected);
+  });
+
+  it('is made ready although it is to be cold', () => {
+    expect(step(assigned, {}, false)).toEqual({ type: 'prepare', run });
+    expect(step(assigned, { prepared: ready(run) }, false)).toEqual({ type: 'rest' });
+  });
+});
+
+describe('a slot that is claimed for another build configuration', () => {
+  const run = { buildConfiguration: 'duel', version: 2 };
+  const claim = anEvent('AllocationRequested', run);
+  const record = aBegunRecord({ run: null, crashes: -1 });
+  const pending = { state: 'pending', run, reason: 'not here yet' } as const;
+  const failed = { state: 'failed', run, reason: 'no such file' } as const;
+  const prepared = ready(run);
+
+  it.each<[string, Partial<Observed>, Step]>([
+    ['has it made ready', { run: aRun() }, { type: 'prepare', run }],
+    ['has the other stopped meanwhile', { run: aRun(), prepared: pending }, { type: 'stop' }],
+    ['waits for it', { prepared: pending, answerBy: LATER }, { type: 'rest', until: LATER }],
+    [
+      'refuses it in time',
+      { prepared: pending, answerBy: NOW },
+      { type: 'refuse', reason: 'not here yet' },
+    ],
+    [
+      'refuses what is not to be had',
+      { prepared: failed, startAt: LATER },
+      { type: 'refuse', reason: 'no such file' },
+    ],
+    ['is started once it is ready', { prepared, serverJson: 'match-1' }, { type: 'start' }],
+  ])('%s', (_, seen, expected) => {
+    expect(step([...past.warm, claim], { record, ...seen })).toEqual(expected);
+  });
+
+  it('goes on with it after a crash, whatever is current by then', () => {
+    const live = [...past.warm, claim, anEvent('CallbackAcked')];
+    const again = [...live, anEvent('Crashed', { consequence: 'restart' })];
+    const seen = { run: aRun({ exit: one }), record: aRecord(), serverJson: 'match-1' };
+    expect(step(again, seen)).toEqual({ type: 'prepare', run });
+    expect(step(again, { ...seen, prepared })).toEqual({ type: 'start' });
+    expect(step(again, { ...seen, prepared: failed, startAt: LATER })).toEqual({
+      type: 'rest',
+      until: LATER,
+    });
+  });
+});
+
+describe('a claim that asks for a fresh process', () => {
+  const claim = [...past.warm, anEvent('AllocationRequested', { fresh: true })];
+  const serverJson = 'match-1';
+  const record = aBegunRecord({ run: null, runBefore: 'run-1', crashes: -1 });
+
+  it('has the one before it stopped, and takes any later one', () => {
+    expect(step(claim, { run: aRun(), record })).toEqual({ type: 'stop' });
+    const later = { run: aRun({ id: 'run-2' }), record, serverJson };
+    expect(step(claim, later)).toMatchObject({ type: 'bind' });
+  });
+
+  it('keeps the one that has been told of it', () => {
+    const told = aRecord({ run: 'run-2', runBefore: 'run-1' });
+    const seen = { run: aRun({ id: 'run-2' }), record: told, serverJson };
+    expect(step(claim, seen)).toEqual({ type: 'rest' });
   });
 });

@@ -1,13 +1,17 @@
+import type { Assignment } from '#slot';
+import { OWN_VERSION } from '../builds/own-configuration.js';
 import type { Desired, DesiredSession, Free } from './desired.js';
 import {
   hasSessionEnded,
   isCrashRecorded,
+  isFit,
   isOutdated,
   isProcessLost,
   isRunning,
   isUsed,
   type Observed,
 } from './observed.js';
+import { sameRun } from './preparation.js';
 import { isOpen } from './record.js';
 
 /** One thing to do that brings a machine nearer to what it should be. */
@@ -18,6 +22,9 @@ export type Step =
   | { readonly type: 'ignore' }
   | { readonly type: 'begin'; readonly session: DesiredSession }
   | { readonly type: 'refuse'; readonly reason: string }
+  /** All that it takes to start this is to be made ready. */
+  | { readonly type: 'prepare'; readonly run: Assignment }
+  /** What is ready is started. */
   | { readonly type: 'start' }
   | { readonly type: 'stop' }
   /** The running process is given the session. */
@@ -46,16 +53,21 @@ export function nextStep(wanted: Desired, seen: Observed, now: number): Step {
 
 function stepToFree(wanted: Free, seen: Observed, now: number): Step {
   const { record } = seen;
-  const { warm, clears } = wanted;
+  const { run, warm, clears } = wanted;
   if (isOpen(record) && wanted.fence < record.fence) return { type: 'ignore' };
   if (seen.calling) return { type: 'hush' };
-  if (isRunning(seen) && (!warm || isUsed(seen) || isOfAnotherBuild(seen))) return stop(seen);
+  // Before it is stopped, so that the game can read, and be told, that its session is over.
   if (seen.serverJson !== '') return { type: 'write', allocationId: '' };
+  if (isRunning(seen) && (!warm || isUsed(seen))) return stop(seen);
+  if (run !== null && isToPrepare(run, seen, now)) return { type: 'prepare', run };
+  const isReady = isPrepared(run, seen);
+  // What runs stays until all is there that is to run in its place.
+  if (isRunning(seen) && isReady && !sameRun(seen.run?.process, run)) return stop(seen);
   const lacks = warm && !isRunning(seen);
-  if (lacks && now >= seen.startAt) return { type: 'start' };
+  if (lacks && isReady && now >= seen.startAt) return { type: 'start' };
   // Better offered again without a process than later.
   if (clears !== null && record.clearedFence < clears) return { type: 'clear', fence: clears };
-  if (lacks) return { type: 'rest', until: seen.startAt };
+  if (seen.prepared.state === 'failed' || (lacks && isReady)) return pause(seen, now);
   return wanted.forEver ? { type: 'retire' } : rest;
 }
 
@@ -66,17 +78,17 @@ function stepToSession(session: DesiredSession, seen: Observed, now: number): St
     return seen.calling ? { type: 'hush' } : stop(seen);
   }
   if (isOutdated(session, record)) return { type: 'ignore' };
-  return session.awaiting ? stepToAnswer(session, seen) : stepToPlay(session, seen, now);
+  return session.awaiting ? stepToAnswer(session, seen, now) : stepToPlay(session, seen, now);
 }
 
 /** The claim waits for the callback's answer: what it needs is started without delay. */
-function stepToAnswer(session: DesiredSession, seen: Observed): Step {
+function stepToAnswer(session: DesiredSession, seen: Observed, now: number): Step {
   if (seen.record.callback.outcome !== 'pending' || hasSessionEnded(seen)) return rest;
-  if (session.allocation.buildConfiguration !== seen.buildConfiguration) {
-    const { buildConfiguration } = session.allocation;
+  const { buildConfiguration, version } = session.run;
+  if (version === OWN_VERSION && buildConfiguration !== seen.buildConfiguration) {
     return { type: 'refuse', reason: `the agent does not run build ${buildConfiguration}` };
   }
-  return stepToCalled(session, seen, { type: 'start' });
+  return stepToCalled(session, seen, now, { type: 'start' });
 }
 
 /** The session runs; a process that crashed comes back once the log has recorded its crash. */
@@ -84,26 +96,56 @@ function stepToPlay(session: DesiredSession, seen: Observed, now: number): Step 
   if (hasSessionEnded(seen) && !isCrashRecorded(session, seen)) return rest;
   // No run was ever given the session here, yet the log knows of one: its end has to be told.
   if (isProcessLost(session, seen)) return rest;
-  const start: Step =
-    now < seen.startAt ? { type: 'rest', until: seen.startAt } : { type: 'start' };
-  return stepToCalled(session, seen, start);
+  return stepToCalled(
+    session,
+    seen,
+    now,
+    now < seen.startAt ? pause(seen, now) : { type: 'start' },
+  );
 }
 
-function stepToCalled(session: DesiredSession, seen: Observed, start: Step): Step {
+function stepToCalled(session: DesiredSession, seen: Observed, now: number, start: Step): Step {
   const { record, run } = seen;
+  const isThere = isRunning(seen) && isFit(session, seen);
+  if (!isThere && isToPrepare(session.run, seen, session.awaiting ? -Infinity : now)) {
+    return { type: 'prepare', run: session.run };
+  }
   if (seen.stopping) return rest;
-  if (isRunning(seen) && isOfAnotherBuild(seen) && !record.delivered) return stop(seen);
+  if (isRunning(seen) && !isThere) return stop(seen);
+  if (!isThere && !isPrepared(session.run, seen)) return stepToWait(session, seen, now);
   if (seen.serverJson !== session.allocation.id) {
     return { type: 'write', allocationId: session.allocation.id };
   }
-  if (!isRunning(seen)) return start;
+  if (!isThere) return start;
   if (record.run !== run?.id) return { type: 'bind', session };
   if (record.delivered || seen.calling) return rest;
   return { type: 'call', session };
 }
 
-function isOfAnotherBuild({ run, buildConfiguration }: Observed): boolean {
-  return run !== null && run.process.buildConfiguration !== buildConfiguration;
+/** For what is not ready to be started: as long as somebody waits for it, and no longer. */
+function stepToWait({ awaiting }: DesiredSession, seen: Observed, now: number): Step {
+  const { prepared, answerBy } = seen;
+  if (!awaiting) return prepared.state === 'failed' ? pause(seen, now) : rest;
+  if (prepared.state === 'failed') return { type: 'refuse', reason: prepared.reason };
+  if (prepared.state === 'pending' && now >= answerBy) {
+    return { type: 'refuse', reason: prepared.reason };
+  }
+  return answerBy === Infinity ? rest : { type: 'rest', until: answerBy };
+}
+
+/** Whether it has yet to be made ready, or was not to be had and may be by now. */
+function isToPrepare(run: Assignment, { prepared, startAt }: Observed, now: number): boolean {
+  if (!sameRun(prepared.run, run)) return true;
+  return prepared.state === 'failed' && now >= startAt;
+}
+
+function isPrepared(run: Assignment | null, { prepared }: Observed): boolean {
+  return prepared.state === 'ready' && sameRun(prepared.run, run);
+}
+
+/** Until the game may be started again. */
+function pause({ startAt }: Observed, now: number): Step {
+  return startAt <= now ? rest : { type: 'rest', until: startAt };
 }
 
 function stop(seen: Observed): Step {

@@ -21,11 +21,15 @@ export const sessionRecord = z.object({
   allocationId: z.string(),
   /** The run that serves it; null before there is one. */
   run: z.string().nullable(),
+  /** The run that was there before the claim, which will not do where a fresh one is asked for. */
+  runBefore: z.string().nullable().default(null),
   /** Crashes that the log had recorded when the run was given the session; -1 before. */
   crashes: z.int(),
   callback,
   /** Whether this very run has accepted its callback; a restarted one is called again. */
   delivered: z.boolean(),
+  /** The claim for whose players this very run has said that it is ready; null: it has not. */
+  readyFor: z.int().nullable().default(null),
 });
 export type SessionRecord = z.output<typeof sessionRecord>;
 
@@ -34,9 +38,11 @@ export const noSession: SessionRecord = {
   clearedFence: 0,
   allocationId: '',
   run: null,
+  runBefore: null,
   crashes: -1,
   callback: { outcome: 'pending' },
   delivered: false,
+  readyFor: null,
 };
 
 /** Whether the session seen last may still have something on the machine. */

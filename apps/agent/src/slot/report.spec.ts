@@ -6,6 +6,7 @@ import { noSession } from './record.js';
 import type { Observed } from './observed.js';
 import { isShown, reportOf } from './report.js';
 import { aBegunRecord, aRecord, aRun, observed } from './test-samples.js';
+import { noWords } from './words.js';
 
 const zero = { exitCode: 0, signal: null };
 const crash = { exitCode: 1, signal: null };
@@ -45,6 +46,23 @@ describe('a report', () => {
     expect(recorded(past.awaiting, { run: aRun(), record: aBegunRecord() })).toEqual([]);
     expect(recorded(past.awaiting, { run: aRun(), record: aRecord() })).toEqual(['CallbackAcked']);
     expect(recorded(past.awaiting, { run: aRun(), record: refused })).toEqual(['CallbackRefused']);
+  });
+
+  it('keeps consent back until the game is ready, where readiness is asked for', () => {
+    const claim = { ...past.awaiting.at(-1), readiness: true } as SlotEvent;
+    const events = [...past.awaiting.slice(0, -1), claim];
+    const seen = { run: aRun(), record: aRecord() };
+    const readyFor = (fence: number) => ({ ...seen, words: { ...noWords, readyFor: fence } });
+    expect(recorded(events, seen)).toEqual([]);
+    expect(recorded(events, readyFor(0))).toEqual([]);
+    expect(recorded(events, readyFor(1))).toEqual(['CallbackAcked']);
+    expect(recorded(events, { ...seen, run: aRun({ exit: crash }) })).toEqual(['CallbackRefused']);
+  });
+
+  it('says how many play, and until when the game is not to be stopped', () => {
+    const words = { readyFor: null, players: 2, heldUntil: START + 60_000 };
+    const seen = { run: aRun(), record: aRecord(), words };
+    expect(recorded(past.live, seen)).toEqual(['HoldSet', 'WentActive']);
   });
 
   it('says how the process of the session ended', () => {

@@ -1,11 +1,4 @@
-import {
-  slot,
-  type Offer,
-  type ProcessExit,
-  type SessionReport,
-  type SlotReport,
-  type SlotState,
-} from '#slot';
+import type { Offer, ProcessExit, SessionReport, SlotReport } from '#slot';
 import type { Desired, DesiredSession } from './desired.js';
 import {
   hasSessionEnded,
@@ -15,6 +8,8 @@ import {
   type Observed,
 } from './observed.js';
 import { isOpen } from './record.js';
+
+export { isShown } from '#agency';
 
 const UNSEEN: ProcessExit = { exitCode: null, signal: null };
 
@@ -32,31 +27,27 @@ export function reportOf(
     process: isRunning(seen) ? (run?.process ?? null) : null,
     session: sessionReport(wanted.kind === 'session' ? wanted.session : null, seen),
     clearedFence: record.clearedFence,
-    remark: '',
-    heldUntil: null,
-    failure: null,
+    remark: seen.remark,
+    heldUntil: seen.words.heldUntil,
+    failure: seen.failure,
   };
-}
-
-/**
- * Whether reporting would change nothing in the log any more. The report is put to the very
- * decider that allocators put it to.
- */
-export function isShown(state: SlotState, report: SlotReport, at: number): boolean {
-  const decision = slot.decide(state, { type: 'ApplyReport', at, report });
-  return decision.kind === 'refused' || decision.steps.length === 0;
 }
 
 function sessionReport(session: DesiredSession | null, seen: Observed): SessionReport | null {
   const { record } = seen;
   if (session !== null && isOutdated(session, record)) return outdated(session.fence);
   if (!isOpen(record)) return null;
-  const { fence, callback } = record;
+  const { fence } = record;
+  const { players, readyFor } = seen.words;
+  // Where readiness is asked for, consent is not enough: the game has to say that it is ready.
+  const isWaited = session?.allocation.readiness === true && readyFor !== fence;
+  const callback: SessionReport['callback'] =
+    isWaited && record.callback.outcome === 'acked' ? { outcome: 'pending' } : record.callback;
   const exit = exitOf(session, seen);
   // Those the log had recorded when the run was given the session, and perhaps this run's own.
   const before = record.run === null ? (session?.allocation.crashes ?? 0) : record.crashes;
   const crashes = before + (exit !== null && exit.exitCode !== 0 ? 1 : 0);
-  return { fence, callback, players: null, exit, crashes };
+  return { fence, callback, players, exit, crashes };
 }
 
 function exitOf(session: DesiredSession | null, seen: Observed): ProcessExit | null {

@@ -1,10 +1,32 @@
-import { aProcess } from '#testing';
+import type { Assignment } from '#slot';
+import { aProcess, someLimits } from '#testing';
+import { ownConfiguration } from '../builds/own-configuration.js';
 import type { Observed, ObservedRun } from './observed.js';
+import type { Prepared } from './preparation.js';
 import { noSession, type SessionRecord } from './record.js';
+import { noWords } from './words.js';
 
 /** For the specs of this folder: what an agent may find. */
 export function aRun(changes: Partial<ObservedRun> = {}): ObservedRun {
   return { id: 'run-1', process: aProcess(), exit: null, ...changes };
+}
+
+/** That everything is there to start it. */
+export function ready(run: Assignment): Prepared {
+  const configuration = ownConfiguration({
+    fleet: 'harbour',
+    buildConfiguration: run.buildConfiguration,
+    command: ['game'],
+    environment: {},
+    attributes: {},
+    requiredAttributes: [],
+    priority: 0,
+    ip: '192.0.2.1',
+    limits: someLimits(),
+    keepWarm: true,
+    stopGraceMs: 2_000,
+  });
+  return { state: 'ready', run, configuration, installed: { executable: 'game', folder: null } };
 }
 
 /** Nothing at all, as on a new machine. */
@@ -17,6 +39,11 @@ export function observed(changes: Partial<Observed> = {}): Observed {
     stopping: false,
     startAt: 0,
     buildConfiguration: 'harbour-1',
+    prepared: ready({ buildConfiguration: 'harbour-1', version: 0 }),
+    answerBy: Infinity,
+    words: noWords,
+    failure: null,
+    remark: '',
     ...changes,
   };
 }
@@ -28,9 +55,11 @@ export function aRecord(changes: Partial<SessionRecord> = {}): SessionRecord {
     clearedFence: 0,
     allocationId: 'match-1',
     run: 'run-1',
+    runBefore: null,
     crashes: 0,
     callback: { outcome: 'acked', answer: { ready: true }, token: 'secret' },
     delivered: true,
+    readyFor: null,
     ...changes,
   };
 }

@@ -1,0 +1,74 @@
+import type { BuildConfiguration, BuildState, BuildVersion, ConfigurationState } from '#build';
+import { readJson, writeWhole } from '#agency';
+import { Unparsable } from '#kernel';
+import { configurationState, buildState } from '#wire';
+import { z } from 'zod';
+
+/** By name: the state of each as it was seen last. */
+const kept = z.object({
+  configurations: z.array(z.tuple([z.string(), configurationState])),
+  builds: z.array(z.tuple([z.string(), buildState])),
+});
+
+/** Of one build configuration; numbers as keys are in their order. */
+const VERSIONS_KEPT = 64;
+
+export function keyOf(name: string, version: number): string {
+  return `${name}@${version}`;
+}
+
+/** What is known of builds and of how they are run, beyond the agent's life. */
+export class CatalogueFile {
+  readonly configurations = new Map<string, BuildConfiguration>();
+  readonly builds = new Map<string, BuildVersion>();
+  private readonly configurationStates = new Map<string, ConfigurationState>();
+  private readonly buildStates = new Map<string, BuildState>();
+  private changed = false;
+
+  constructor(private readonly path: string) {
+    const { configurations = [], builds = [] } = read(path) ?? {};
+    for (const [name, state] of configurations) this.learnConfiguration(name, state);
+    for (const [name, state] of builds) this.learnBuild(name, state);
+    this.changed = false;
+  }
+
+  /** Sessions may be older than all versions that the log still tells of. */
+  learnConfiguration(name: string, state: ConfigurationState): void {
+    const before = this.configurationStates.get(name)?.versions;
+    const known = Object.entries({ ...before, ...state.versions });
+    const versions = Object.fromEntries(known.slice(-VERSIONS_KEPT));
+    for (const [version, configuration] of Object.entries(versions)) {
+      this.configurations.set(keyOf(name, Number(version)), configuration);
+    }
+    this.learn(this.configurationStates, name, { ...state, versions });
+  }
+
+  learnBuild(name: string, state: BuildState): void {
+    for (const version of state.versions) this.builds.set(keyOf(name, version.version), version);
+    this.learn(this.buildStates, name, state);
+  }
+
+  /** Does nothing where the disk has it all. Throws what the disk throws. */
+  save(): void {
+    if (!this.changed) return;
+    const configurations = [...this.configurationStates];
+    writeWhole(this.path, JSON.stringify({ configurations, builds: [...this.buildStates] }));
+    this.changed = false;
+  }
+
+  private learn<State>(among: Map<string, State>, name: string, state: State): void {
+    if (JSON.stringify(among.get(name)) === JSON.stringify(state)) return;
+    among.set(name, state);
+    this.changed = true;
+  }
+}
+
+/** A file that cannot be read is none: the log tells all of it again. */
+function read(path: string): z.output<typeof kept> | null {
+  try {
+    return readJson(path, kept);
+  } catch (error) {
+    if (error instanceof Unparsable) return null;
+    throw error;
+  }
+}

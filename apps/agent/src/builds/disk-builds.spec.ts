@@ -1,0 +1,138 @@
+import { MemoryBuildFiles } from '#memory';
+import { createLogger, SystemClock } from '#service';
+import type { Progress } from '#wire';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { existsSync } from 'node:fs';
+import { chmod, mkdtemp, readdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DiskBuilds, type DiskBuildsSettings } from './disk-builds.js';
+import { aConfiguration, digestOf, push, TestCatalogue } from './test-builds.js';
+
+/** Counts what is fetched. */
+class CountedFiles extends MemoryBuildFiles {
+  readonly fetched: string[] = [];
+
+  override get(digest: string, progress?: Progress) {
+    this.fetched.push(digest);
+    return super.get(digest, progress);
+  }
+}
+
+const GAME = '#!/bin/sh\nexit 0\n';
+
+describe("A machine's builds", () => {
+  let data: string;
+  let store: CountedFiles;
+  let catalogue: TestCatalogue;
+  const clock = new SystemClock();
+  const logger = createLogger('agent', 'silent');
+
+  beforeEach(async () => {
+    data = await mkdtemp(join(tmpdir(), 'berth-builds-'));
+    store = new CountedFiles();
+    catalogue = new TestCatalogue();
+    catalogue.learnBuild('duel', await push(store, 1, { 'bin/game': GAME, 'map/a': 'aaaa' }));
+    catalogue.learnBuild('duel', await push(store, 2, { 'bin/game': GAME, 'map/a': 'bbbb' }));
+  });
+
+  afterEach(() => rm(data, { recursive: true, force: true }));
+
+  const open = (changes: Partial<DiskBuildsSettings> = {}) => {
+    const settings = { folder: data, bytesMax: 1e9, fetchMs: 10_000, verify: 'quick' as const };
+    return DiskBuilds.open({ ...settings, ...changes }, { catalogue, files: store, clock, logger });
+  };
+  const version = (number: number) =>
+    aConfiguration({ build: { name: 'duel', version: number }, executable: 'bin/game' });
+  const trees = async () =>
+    (await readdir(join(data, 'trees'))).filter((name) => !name.includes('.'));
+
+  it('are fetched into a folder of their own, executables as such', async () => {
+    const { executable, folder } = await (await open()).install(version(1));
+    expect(executable).toBe(join(folder ?? '', 'bin/game'));
+    expect((await stat(executable)).mode & 0o777).toBe(0o555);
+    expect(await readFile(join(folder ?? '', 'map/a'), 'utf8')).toBe('aaaa');
+  });
+
+  it('share the files that they have in common', async () => {
+    const builds = await open();
+    const first = await builds.install(version(1));
+    const second = await builds.install(version(2));
+    expect((await stat(first.executable)).ino).toBe((await stat(second.executable)).ino);
+    expect(store.fetched.filter((digest) => digest === digestOf(GAME))).toHaveLength(1);
+  });
+
+  it('are fetched once for all who wait for them', async () => {
+    const builds = await open();
+    const many = await Promise.all([1, 1, 2, 1].map((number) => builds.install(version(number))));
+    expect(new Set(many.map(({ folder }) => folder)).size).toBe(2);
+    expect(store.fetched).toHaveLength(new Set(store.fetched).size);
+  });
+
+  it('are not fetched again after a start of the agent', async () => {
+    await (await open()).install(version(1));
+    const before = store.fetched.length;
+    await (await open()).install(version(1));
+    expect(store.fetched).toHaveLength(before);
+  });
+
+  it('have a damaged file refused, and fetched again', async () => {
+    const { folder } = await (await open()).install(version(1));
+    const path = join(folder ?? '', 'map/a');
+    await chmod(path, 0o644);
+    await writeFile(path, 'xxxx');
+    await (await open()).install(version(1));
+    expect(await readFile(path, 'utf8')).toBe('aaaa');
+    expect(store.fetched.filter((digest) => digest === digestOf('aaaa'))).toHaveLength(2);
+  });
+
+  it('are read wholly where that is asked for', async () => {
+    const { folder } = await (await open()).install(version(1));
+    const path = join(folder ?? '', 'map/a');
+    const { atime, mtime } = await stat(path);
+    await chmod(path, 0o644);
+    await writeFile(path, 'xxxx');
+    await utimes(path, atime, mtime);
+    await (await open({ verify: 'full' })).install(version(1));
+    expect(await readFile(path, 'utf8')).toBe('aaaa');
+  });
+
+  it('are not taken from a store that is damaged', async () => {
+    store.damage(digestOf('aaaa'));
+    const builds = await open();
+    await expect(builds.install(version(1))).rejects.toThrow(/duel@1 is not to be had.*digest/);
+    expect((await readdir(join(data, 'files'))).some((name) => name.includes('.new'))).toBe(false);
+    await push(store, 1, { 'map/a': 'aaaa' });
+    await builds.install(version(1));
+  });
+
+  it('are refused with what is wrong', async () => {
+    const builds = await open();
+    const fails = (changes: object) =>
+      expect(builds.install({ ...version(1), ...changes })).rejects;
+    await fails({ executable: 'bin/none' }).toThrow('there is no executable bin/none');
+    await fails({ executable: '../x' }).toThrow('not among the files');
+    await fails({ build: null, executable: '/nowhere/game' }).toThrow('no executable');
+    await fails({ build: { name: 'duel', version: 9 } }).toThrow('duel@9 is not known');
+  });
+
+  it('are removed when nobody needs them and there are too many', async () => {
+    const builds = await open({ bytesMax: GAME.length + 4 });
+    builds.keep('1', [{ name: 'duel', version: 1 }]);
+    const first = await builds.install(version(1));
+    const second = await builds.install(version(2));
+    expect(await trees()).toHaveLength(2);
+    builds.keep('1', [{ name: 'duel', version: 2 }]);
+    while (existsSync(first.folder ?? '')) await new Promise((resolve) => setImmediate(resolve));
+    expect(existsSync(second.executable)).toBe(true);
+    await builds.install(version(1));
+    expect(await trees()).toHaveLength(2);
+  });
+
+  it('leave nothing of a fetching that was interrupted', async () => {
+    await open();
+    await writeFile(join(data, 'files', 'abc-555.new'), 'half');
+    await open();
+    expect(await readdir(join(data, 'files'))).toEqual([]);
+  });
+});

@@ -1,0 +1,113 @@
+import type { BuildConfiguration, BuildVersion } from '#build';
+import {
+  messageOf,
+  type Cancel,
+  type Clock,
+  type EventLog,
+  type Fact,
+  type LogItem,
+} from '#kernel';
+import type { Logger } from '#service';
+import type { Assignment } from '#slot';
+import {
+  buildOfSubject,
+  buildsSubject,
+  configurationOfSubject,
+  configurationsSubject,
+  type BuildFact,
+  type ConfigurationFact,
+} from '#wire';
+import { Catalogue, type BuildName } from './catalogue.js';
+import { keyOf, type CatalogueFile } from './catalogue-file.js';
+import { watchPatiently } from './watch-patiently.js';
+
+/** What was learned is on disk after this (ms). */
+const SAVE_MS = 100;
+
+export interface CatalogueParts {
+  readonly region: string;
+  readonly configurations: EventLog<ConfigurationFact>;
+  readonly builds: EventLog<BuildFact>;
+  readonly clock: Clock;
+  readonly logger: Logger;
+}
+
+/**
+ * Follows the region's log, and remembers on disk what it has seen: a session is brought back after
+ * a crash on the version that it began with, be the log away.
+ */
+export class LoggedCatalogue extends Catalogue {
+  private readonly listeners = new Set<() => void>();
+  private readonly cancels: Cancel[] = [];
+  private cancelSave: Cancel | undefined;
+
+  constructor(
+    private readonly parts: CatalogueParts,
+    private readonly file: CatalogueFile,
+  ) {
+    super();
+  }
+
+  /** Waits for nothing: what the log has to say is told as a change. */
+  start(): void {
+    const { region, configurations, builds } = this.parts;
+    this.follow(configurations, configurationsSubject(region), (subject, { state }) => {
+      this.file.learnConfiguration(configurationOfSubject(subject).name, state);
+    });
+    this.follow(builds, buildsSubject(region), (subject, { state }) => {
+      this.file.learnBuild(buildOfSubject(subject).name, state);
+    });
+  }
+
+  close(): void {
+    for (const cancel of this.cancels) cancel();
+    this.cancelSave?.();
+    this.save();
+    this.listeners.clear();
+  }
+
+  configuration({ buildConfiguration, version }: Assignment): BuildConfiguration | null {
+    return this.file.configurations.get(keyOf(buildConfiguration, version)) ?? null;
+  }
+
+  build({ name, version }: BuildName): BuildVersion | null {
+    return this.file.builds.get(keyOf(name, version)) ?? null;
+  }
+
+  watch(changed: () => void): Cancel {
+    this.listeners.add(changed);
+    return () => void this.listeners.delete(changed);
+  }
+
+  private follow<F extends Fact>(
+    log: EventLog<F>,
+    subject: string,
+    learn: (subject: string, fact: F) => void,
+  ): void {
+    const { logger } = this.parts;
+    const receive = (item: LogItem<F>) => {
+      if (item.kind === 'setAside') return logger.error({ ...item }, 'unreadable: set aside');
+      learn(item.subject, item.fact);
+      this.saveSoon();
+      for (const changed of this.listeners) changed();
+    };
+    this.cancels.push(watchPatiently(log, subject, { receive }, this.parts));
+  }
+
+  /** Much is learned at once when the agent starts. */
+  private saveSoon(): void {
+    this.cancelSave ??= this.parts.clock.after(SAVE_MS, () => {
+      this.cancelSave = undefined;
+      this.save();
+    });
+  }
+
+  private save(): void {
+    try {
+      this.file.save();
+    } catch (error) {
+      // The disk may be full: what is known now is known until the agent's end.
+      this.parts.logger.error({ error: messageOf(error) }, 'the catalogue was not kept');
+    }
+  }
+}

@@ -1,0 +1,47 @@
+import { configurationStreamName, JetStreamBuildFiles, JetStreamEventLog } from '#jetstream';
+import type { Clock } from '#kernel';
+import type { Logger } from '#service';
+import { buildFactCodec, configurationFactCodec } from '#wire';
+import { join } from 'node:path';
+import type { AgentConfig } from '../config.js';
+import { CatalogueFile } from './catalogue-file.js';
+import { DiskBuilds } from './disk-builds.js';
+import { LazyBuildFiles } from './lazy-build-files.js';
+import { LoggedCatalogue } from './logged-catalogue.js';
+
+type Connection = Parameters<typeof JetStreamBuildFiles.open>[0];
+
+/** The builds of this machine, and what the region's log says of them. Waits for no server. */
+export async function openBuilds(
+  config: AgentConfig,
+  connection: Connection,
+  { clock, logger }: { readonly clock: Clock; readonly logger: Logger },
+) {
+  const { BERTH_REGION: region, BERTH_DATA: data } = config;
+  const stream = configurationStreamName(region);
+  const options = { stream, clock };
+  const catalogue = new LoggedCatalogue(
+    {
+      region,
+      configurations: await JetStreamEventLog.open(connection, {
+        ...options,
+        codec: configurationFactCodec,
+      }),
+      builds: await JetStreamEventLog.open(connection, { ...options, codec: buildFactCodec }),
+      clock,
+      logger,
+    },
+    new CatalogueFile(join(data, 'catalogue.json')),
+  );
+  const files = new LazyBuildFiles(() => JetStreamBuildFiles.open(connection, region, clock));
+  const builds = await DiskBuilds.open(
+    {
+      folder: join(data, 'builds'),
+      bytesMax: config.BERTH_BUILDS_MAX_BYTES,
+      fetchMs: config.BERTH_BUILDS_FETCH_MS,
+      verify: config.BERTH_BUILDS_VERIFY,
+    },
+    { catalogue, files, clock, logger },
+  );
+  return { catalogue, builds };
+}

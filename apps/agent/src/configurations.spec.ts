@@ -1,0 +1,219 @@
+import type { BuildConfiguration } from '#build';
+import type { SlotState } from '#slot';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { existsSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { aConfiguration } from './builds/test-builds.js';
+import { TestMachine } from './test-agent.js';
+import { isLive, isWarm } from './test-region.js';
+
+const duel = (version: number) => ({ buildConfiguration: 'duel', version });
+const pidOf = ({ context }: SlotState) => context.process?.pid ?? 0;
+const answerOf = ({ context }: SlotState) => context.allocation?.answer;
+const runs = (version: number) => (state: SlotState) =>
+  isWarm(state) &&
+  state.context.process?.buildConfiguration === 'duel' &&
+  state.context.process.version === version;
+
+describe('an agent that runs any build configuration', () => {
+  let machine: TestMachine;
+
+  beforeEach(async () => {
+    machine = await TestMachine.open();
+  });
+
+  afterEach(() => machine.close());
+
+  const learn = (version: number, changes: Partial<BuildConfiguration> = {}) =>
+    machine.catalogue.learn(
+      duel(version),
+      aConfiguration({ executable: machine.game, ...changes }),
+    );
+
+  it('keeps what it is assigned ready, and the next version after it', async () => {
+    learn(1);
+    learn(2);
+    await machine.start();
+    await machine.region.until(isWarm);
+    await machine.assign(duel(1));
+    const first = await machine.region.until(runs(1));
+    expect(first.context.failure).toBeNull();
+    await machine.assign(duel(2));
+    const second = await machine.region.until(runs(2));
+    expect(pidOf(second)).not.toBe(pidOf(first));
+    await machine.assign(null);
+    await machine.region.until(({ context }) => context.process?.version === 0);
+  });
+
+  it('keeps what runs until it knows what it is assigned', async () => {
+    await machine.start();
+    const pid = pidOf(await machine.region.until(isWarm));
+    await machine.assign(duel(1));
+    await machine.claim('match-1', { run: { buildConfiguration: 'harbour-1', version: 0 } });
+    const state = await machine.region.until(isLive);
+    expect(answerOf(state)).toMatchObject({ pid });
+    learn(1);
+    await machine.tell('/exit/0');
+    await machine.region.until(runs(1));
+  });
+
+  it('serves a session on another configuration than the one that stands ready', async () => {
+    learn(1, { arguments: ['-port', '{port}', '$$query_type$$'], variables: { MAP: 'docks' } });
+    await machine.start();
+    const warm = await machine.region.until(isWarm);
+    await machine.claim('match-1', { run: duel(1), payload: { mode: 'duel' } });
+    const state = await machine.region.until(isLive);
+    expect(pidOf(state)).not.toBe(pidOf(warm));
+    const port = String(state.context.offer?.ports['game']);
+    expect(answerOf(state)).toMatchObject({
+      words: ['-port', port, 'none'],
+      map: 'docks',
+      body: '{"mode":"duel"}',
+      server: { MAP: 'docks', port, allocatedUUID: 'match-1' },
+    });
+    await machine.tell('/exit/0');
+    const after = await machine.region.until(isWarm);
+    expect(after.context.process).toMatchObject({ buildConfiguration: 'harbour-1', version: 0 });
+    expect(JSON.parse(await machine.read('server.json'))).not.toHaveProperty('MAP');
+  });
+
+  it('starts anew where the request asks for that', async () => {
+    await machine.start();
+    const warm = await machine.region.until(isWarm);
+    await machine.claim('match-1', { fresh: true });
+    const state = await machine.region.until(isLive);
+    expect(pidOf(state)).not.toBe(pidOf(warm));
+  });
+
+  it('waits for a version that it does not know yet', async () => {
+    await machine.start();
+    await machine.region.until(isWarm);
+    await machine.claim('match-1', { run: duel(7) });
+    await machine.region.until(({ context }) => context.allocation !== null);
+    learn(7);
+    await machine.region.until(isLive);
+  });
+
+  it('says what it does not know where it has to answer', async () => {
+    await machine.start();
+    await machine.region.until(isWarm);
+    await machine.claim('match-1', { run: duel(7), limits: { coldStartMs: 400 } });
+    const { context } = await machine.region.until(({ context }) => context.lastEnd !== null);
+    expect(context.lastEnd?.reason).toContain('version 7 of build configuration duel');
+    await machine.region.until(isWarm);
+  });
+
+  it('brings a crashed session back on its own version, whatever became current', async () => {
+    learn(1);
+    await machine.start();
+    await machine.region.until(isWarm);
+    await machine.assign(duel(1));
+    await machine.region.until(runs(1));
+    await machine.claim('match-1', { run: duel(1) });
+    const before = await machine.region.until(isLive);
+    learn(2);
+    await machine.tell('/signal/SIGKILL');
+    const after = await machine.region.until(
+      ({ context }) => context.process !== null && context.process.pid !== pidOf(before),
+    );
+    expect(after.context.process).toMatchObject(duel(1));
+    expect(after.context.allocation?.crashes).toBe(1);
+  });
+
+  it('writes the payload to a file before the game is told', async () => {
+    learn(1, {
+      payloadFile: { path: 'payload.json', mode: '0640' },
+      callback: { kind: 'http', path: '/x', method: 'PUT', envelope: 'payload' },
+    });
+    await machine.start();
+    await machine.region.until(isWarm);
+    await machine.claim('match-1', { run: duel(1), payload: { mode: 'duel' } });
+    const state = await machine.region.until(isLive);
+    const token = state.context.allocation?.token;
+    const body = JSON.stringify({ payload: { mode: 'duel' }, token });
+    expect(answerOf(state)).toMatchObject({ method: 'PUT', body });
+    expect(await machine.read('payload.json')).toBe(body);
+    const path = join(machine.data, '1', 'payload.json');
+    expect(statSync(path).mode & 0o777).toBe(0o640);
+    await machine.tell('/exit/0');
+    await machine.region.until(isWarm);
+    expect(existsSync(path)).toBe(false);
+  });
+
+  it('answers with variables where the game gives no answer', async () => {
+    learn(1, {
+      arguments: ['mute'],
+      variables: { MAP: 'docks' },
+      answerVariables: ['MAP', 'BERTH_REGION', 'NONE'],
+    });
+    await machine.start();
+    await machine.region.until(isWarm);
+    await machine.claim('match-1', { run: duel(1) });
+    const state = await machine.region.until(isLive);
+    expect(answerOf(state)).toEqual({ MAP: 'docks', BERTH_REGION: 'local' });
+  });
+
+  it('takes the listening of a game that is not called for its consent', async () => {
+    learn(1, { arguments: ['listen'], callback: { kind: 'none' } });
+    await machine.start();
+    await machine.region.until(isWarm);
+    await machine.claim('match-1', { run: duel(1), limits: { coldStartMs: 60_000 } });
+    const state = await machine.region.until(isLive);
+    expect(answerOf(state)).toBeNull();
+  });
+
+  it('takes a good end of one for its consent, too', async () => {
+    learn(1, { callback: { kind: 'none' } });
+    await machine.start();
+    await machine.region.until(isWarm);
+    await machine.assign(duel(1));
+    await machine.region.until(runs(1));
+    await machine.claim('match-1', { run: duel(1) });
+    await machine.told();
+    await machine.tell('/exit/0');
+    await machine.region.until(({ context }) => context.lastEnd !== null);
+    await machine.region.until(isWarm);
+    expect(machine.region.events.slice(-3)).toEqual(['CallbackAcked', 'ExitedZero', 'SlotCleared']);
+  });
+
+  it('answers once the game is ready, be it that another life of it heard so', async () => {
+    learn(1, { readiness: true });
+    await machine.start();
+    await machine.region.until(isWarm);
+    await machine.claim('match-1', { run: duel(1), readiness: true });
+    await machine.region.until(({ context }) => context.allocation !== null);
+    const slot = await machine.told();
+    slot.say({ readyFor: slot.told?.fence ?? 0 });
+    await machine.stop();
+    expect(machine.region.events).not.toContain('CallbackAcked');
+    await machine.start();
+    await machine.region.until(isLive);
+  });
+
+  it('says why a process cannot be started, and goes on with the one it has', async () => {
+    learn(1, { executable: '/nowhere/game' });
+    const missing = {
+      install: () => Promise.reject(new Error('there is no executable')),
+      keep() {},
+    };
+    await machine.start();
+    const pid = pidOf(await machine.region.until(isWarm));
+    await machine.stop();
+    await machine.assign(duel(1));
+    await machine.start({}, { builds: missing });
+    const { context } = await machine.region.until(({ context }) => context.failure !== null);
+    expect(context.failure).toMatchObject({ check: 'start', reason: 'there is no executable' });
+    expect(context.process?.pid).toBe(pid);
+  });
+
+  it('says that a game ends by itself again and again', async () => {
+    learn(1, { arguments: ['fail'] });
+    await machine.start({ keepWarm: false });
+    await machine.region.until((state) => state.value !== 'unregistered');
+    await machine.assign(duel(1));
+    await machine.region.command({ type: 'SetWarmth', at: Date.now(), warmth: true });
+    const { context } = await machine.region.until(({ context }) => context.failure !== null);
+    expect(context.failure?.reason).toContain('exit code 3');
+    expect(context.process).toBeNull();
+  });
+});

@@ -1,0 +1,181 @@
+import {
+  DeadlinePassed,
+  refusal,
+  Trouble,
+  type Bus,
+  type Cancel,
+  type Chance,
+  type Clock,
+  type Refusal,
+} from '#kernel';
+import type { SlotRef } from '#slot';
+import {
+  allocateSubject,
+  allocationAnswer,
+  deallocateSubject,
+  deallocationAnswer,
+  decodeJson,
+  encodeJson,
+  slotName,
+} from '#wire';
+import { numericId } from '../game/surroundings.js';
+import type { SlotReconciler } from '../slot/slot-reconciler.js';
+import { DaemonSlot, DaemonSlots, type DaemonSession, type Reservation } from './daemon-slots.js';
+
+/** How long (ms) an allocator may take to say yes or no; SDKs give up after 10 s. */
+const ANSWER_MS = 8_000;
+
+/** What an agent's slot needs of the world beside its reconciler. */
+export interface AgentSlotMeans {
+  readonly bus: Bus;
+  readonly clock: Clock;
+  readonly chance: Chance;
+}
+
+/** The agent's slots, as the daemon sees them. */
+export class AgentSlots extends DaemonSlots {
+  private readonly slots = new Map<string, AgentSlot>();
+  private readonly watchers = new Set<(slot: DaemonSlot) => void>();
+
+  constructor(private readonly means: AgentSlotMeans) {
+    super();
+  }
+
+  /** To be called for each slot as soon as it is open. */
+  add(reconciler: SlotReconciler): void {
+    const slot = new AgentSlot(reconciler, this.means);
+    this.slots.set(slot.serverId, slot);
+    reconciler.onTold = () => {
+      for (const changed of this.watchers) changed(slot);
+    };
+  }
+
+  find(serverId: string): DaemonSlot | null {
+    return this.slots.get(serverId) ?? null;
+  }
+
+  sessionOf(allocationId: string): DaemonSession | null {
+    for (const { session } of this.slots.values()) {
+      if (session?.allocationId === allocationId) return session;
+    }
+    return null;
+  }
+
+  watch(changed: (slot: DaemonSlot) => void): Cancel {
+    this.watchers.add(changed);
+    return () => void this.watchers.delete(changed);
+  }
+}
+
+class AgentSlot extends DaemonSlot {
+  readonly serverId: string;
+  private readonly ref: SlotRef;
+
+  constructor(
+    private readonly reconciler: SlotReconciler,
+    private readonly means: AgentSlotMeans,
+  ) {
+    super();
+    this.ref = reconciler.ref;
+    this.serverId = numericId(slotName(this.ref));
+  }
+
+  get session(): DaemonSession | null {
+    const { told, token } = this.reconciler;
+    if (told === null) return null;
+    const { id: allocationId, payload } = told.allocation;
+    return { fence: told.fence, allocationId, payload, token };
+  }
+
+  get isReady(): boolean {
+    const { session } = this;
+    return session !== null && this.reconciler.words.readyFor === session.fence;
+  }
+
+  get players(): number | null {
+    return this.reconciler.words.players;
+  }
+
+  get heldUntil(): number | null {
+    return this.reconciler.words.heldUntil;
+  }
+
+  async ready(allocationId: string): Promise<Refusal | null> {
+    const { session } = this;
+    if (session?.allocationId !== allocationId) return unknown(allocationId);
+    this.reconciler.say({ readyFor: session.fence });
+    return null;
+  }
+
+  async unready(): Promise<null> {
+    return this.say({ readyFor: null });
+  }
+
+  async count(players: number): Promise<null> {
+    return this.say({ players });
+  }
+
+  async hold(until: number): Promise<null> {
+    return this.say({ heldUntil: until });
+  }
+
+  async release(): Promise<null> {
+    return this.say({ heldUntil: null });
+  }
+
+  /** An allocation of this very slot, whose request comes from its own game. */
+  async reserve(): Promise<Reservation | Refusal> {
+    const { region } = this.ref;
+    const slot = slotName(this.ref);
+    const requestedAt = this.means.clock.now();
+    const id = this.means.chance.id();
+    const request = { allocationId: id, region, slot, by: `game ${slot}`, timeoutMs: ANSWER_MS };
+    const answer = decodeJson(allocationAnswer, await this.ask(allocateSubject(region), request));
+    if (answer.status === 'refused') return refusal(answer.code, answer.message);
+    const { buildConfiguration, ip, ports, allocatedAt } = answer;
+    const gamePort = ports['game'] ?? 0;
+    return { id, buildConfiguration, requestedAt, fulfilledAt: allocatedAt, ip, gamePort };
+  }
+
+  unreserve(): Promise<Refusal | null> {
+    return this.session === null
+      ? Promise.resolve(null)
+      : this.end('the game ends its reservation');
+  }
+
+  done(): Promise<Refusal | null> {
+    return this.end('the game says that its session is over');
+  }
+
+  private async end(reason: string): Promise<Refusal | null> {
+    const { session } = this;
+    if (session === null) return refusal('unknown-allocation', 'this server has no session to end');
+    const { region } = this.ref;
+    const { allocationId } = session;
+    const request = { allocationId, region, reason, by: `game ${slotName(this.ref)}` };
+    const body = await this.ask(deallocateSubject(region), request);
+    const answer = decodeJson(deallocationAnswer, body);
+    if (answer.status === 'deallocated' || answer.code === 'ended') return null;
+    return refusal(answer.code, answer.message);
+  }
+
+  /** Throws `Trouble`. */
+  private async ask(subject: string, request: object): Promise<Uint8Array> {
+    try {
+      return await this.means.bus.request(subject, encodeJson(request), ANSWER_MS);
+    } catch (cause) {
+      const what =
+        cause instanceof DeadlinePassed ? 'no allocator answered in time' : 'no allocator is there';
+      throw new Trouble(`${what}: ask again`, { cause });
+    }
+  }
+
+  private say(words: Parameters<SlotReconciler['say']>[0]): null {
+    this.reconciler.say(words);
+    return null;
+  }
+}
+
+function unknown(allocationId: string): Refusal {
+  return refusal('unknown-allocation', `this server does not have allocation "${allocationId}"`);
+}

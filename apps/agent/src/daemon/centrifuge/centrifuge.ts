@@ -1,0 +1,82 @@
+import type { Cancel, Chance, Clock } from '#kernel';
+import type { IncomingMessage, Server } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { WebSocketServer, type RawData, type WebSocket } from 'ws';
+import type { DaemonLimits } from '../limits.js';
+import { CentrifugeConnection, type Subscribe } from './connection.js';
+import { CLOSE } from './protocol.js';
+
+export const WEBSOCKET_PATH = '/v1/connection/websocket';
+
+/** After the farewell, how long (ms) a client may take to hang up. */
+const FAREWELL_MS = 500;
+
+/** The websocket half of the daemon, beside the HTTP server that hands it the upgrades. */
+export class Centrifuge {
+  private readonly connections = new Set<CentrifugeConnection>();
+  private readonly server: WebSocketServer;
+  private readonly cancelLooks: Cancel;
+
+  constructor(
+    private readonly subscribe: Subscribe,
+    private readonly clock: Clock,
+    private readonly chance: Chance,
+    private readonly limits: DaemonLimits,
+  ) {
+    const { messageBytesMax: maxPayload, pingMs, connectMs } = limits;
+    this.server = new WebSocketServer({ noServer: true, maxPayload, perMessageDeflate: false });
+    this.server.on('connection', (socket) => this.accept(socket));
+    this.cancelLooks = clock.every(Math.min(pingMs, connectMs), () => this.look());
+  }
+
+  attach(http: Server): void {
+    http.on('upgrade', (request, socket, head) => this.upgrade(request, socket, head));
+  }
+
+  /** Tells everybody to come back later; who does not hang up is cut off. */
+  async close(): Promise<void> {
+    this.cancelLooks();
+    for (const connection of this.connections) connection.close(CLOSE.shutdown);
+    const cancel = this.clock.after(FAREWELL_MS, () => {
+      for (const socket of this.server.clients) socket.terminate();
+    });
+    await new Promise<void>((resolve) => this.server.close(() => resolve()));
+    cancel();
+  }
+
+  private upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
+    // A client that hangs up in the middle is no news.
+    socket.on('error', () => undefined);
+    const path = request.url?.split('?', 1)[0];
+    if (path !== WEBSOCKET_PATH) {
+      return void socket.end('HTTP/1.1 404 Not Found\r\nconnection: close\r\n\r\n');
+    }
+    this.server.handleUpgrade(request, socket, head, (client) => {
+      this.server.emit('connection', client, request);
+    });
+  }
+
+  private accept(socket: WebSocket): void {
+    const now = this.clock.now();
+    const { limits, subscribe } = this;
+    const connection = new CentrifugeConnection(socket, this.chance.id(), now, subscribe, limits);
+    // What breaks a connection (a frame too long, a reset) also closes it.
+    socket.on('error', () => undefined);
+    this.connections.add(connection);
+    socket.on('message', (data) => connection.receive(textOf(data), this.clock.now()));
+    socket.on('pong', () => connection.heard(this.clock.now()));
+    socket.on('close', () => {
+      this.connections.delete(connection);
+      connection.forget();
+    });
+  }
+
+  private look(): void {
+    for (const connection of this.connections) connection.look(this.clock.now());
+  }
+}
+
+function textOf(data: RawData): string {
+  const buffer = Array.isArray(data) ? Buffer.concat(data) : Buffer.from(data as Buffer);
+  return buffer.toString('utf8');
+}

@@ -1,0 +1,80 @@
+import { z } from 'zod';
+import type { SessionEvent } from '../session-events.js';
+
+/*
+ * Centrifuge's protocol, version 1, in JSON: the one that Multiplay's SDKs speak. Version 2, which
+ * today's libraries speak, is another one.
+ */
+
+/** Numbers of the methods; a client that means 0 leaves it out. */
+export const METHOD = { connect: 0, subscribe: 1, unsubscribe: 2, ping: 7 } as const;
+
+const command = z.object({
+  /** The reply carries it: who leaves it out could not tell a reply from a push. */
+  id: z.int().positive(),
+  method: z.int().nonnegative().default(METHOD.connect),
+  params: z.unknown().optional(),
+});
+export type Command = z.output<typeof command>;
+
+const channelled = z.object({ channel: z.string().max(255) });
+
+/** Errors that a reply may carry; the numbers are Centrifuge's. */
+export const ERROR = {
+  unauthorized: { code: 101, message: 'say CONNECT first' },
+  unknownChannel: { code: 102, message: 'no such server here; its channel is server#<serverId>' },
+  methodNotFound: { code: 104, message: 'only CONNECT, SUBSCRIBE, UNSUBSCRIBE and PING are here' },
+  limitExceeded: { code: 106, message: 'too many subscriptions on this connection' },
+  badRequest: { code: 107, message: 'params must name a channel' },
+} as const;
+export type ProtocolError = (typeof ERROR)[keyof typeof ERROR];
+
+/** Why a connection is closed; numbers and reasons are Centrifuge's. */
+export const CLOSE = {
+  shutdown: { code: 3001, reason: 'shutdown', reconnect: true },
+  badRequest: { code: 3003, reason: 'bad request', reconnect: false },
+  stale: { code: 3007, reason: 'stale', reconnect: true },
+} as const;
+export type CloseReason = (typeof CLOSE)[keyof typeof CLOSE];
+
+/** The commands of one frame, one per line; null where it holds anything else. */
+export function readFrame(text: string): readonly Command[] | null {
+  const lines = text.split('\n').filter((line) => line.trim() !== '');
+  try {
+    return lines.map((line) => command.parse(JSON.parse(line)));
+  } catch {
+    return null;
+  }
+}
+
+/** The id in `server#<id>`, empty in other channels; null where the params name no channel. */
+export function serverIdIn(params: unknown): string | null {
+  const named = channelled.safeParse(params);
+  if (!named.success) return null;
+  return /^server#(.+)$/.exec(named.data.channel)?.[1] ?? '';
+}
+
+export function channelOf(serverId: string): string {
+  return `server#${serverId}`;
+}
+
+export function reply(id: number, result: object): string {
+  return JSON.stringify({ id, result });
+}
+
+export function errorReply(id: number, error: ProtocolError): string {
+  return JSON.stringify({ id, error });
+}
+
+const EVENT_TYPES = { allocate: 'AllocateEventType', deallocate: 'DeallocateEventType' } as const;
+
+/** A publication: no id, no type, and the event bare. */
+export function push({ type, id, serverId, session }: SessionEvent): string {
+  const event = {
+    EventType: EVENT_TYPES[type],
+    EventID: id,
+    ServerID: Number(serverId),
+    AllocationID: session.allocationId,
+  };
+  return JSON.stringify({ result: { channel: channelOf(serverId), data: { data: event } } });
+}

@@ -1,0 +1,75 @@
+import { messageOf, Trouble } from '#kernel';
+import type { FastifyInstance } from 'fastify';
+import { isIPv6, type AddressInfo } from 'node:net';
+import { Centrifuge } from './centrifuge/centrifuge.js';
+import { EventStreams } from './event-stream.js';
+import { createHttpServer } from './http-server.js';
+import type { DaemonParts } from './parts.js';
+import { holdRoutes } from './routes/hold.js';
+import { payloadRoutes } from './routes/payload.js';
+import { readinessRoutes } from './routes/readiness.js';
+import { reservationRoutes } from './routes/reservations.js';
+import { serverRoutes } from './routes/servers.js';
+import { tokenRoutes } from './routes/token.js';
+import { SessionEvents } from './session-events.js';
+import { TokenMint } from './token-mint.js';
+
+/** The local SDK daemon: what games on this machine ask and tell, one for all of its slots. */
+export class Daemon {
+  private constructor(
+    /** Where games find it, without a slash at the end. */
+    readonly url: string,
+    private readonly app: FastifyInstance,
+    private readonly centrifuge: Centrifuge,
+    private readonly streams: EventStreams,
+    private readonly events: SessionEvents,
+  ) {}
+
+  /**
+   * @param port 0 for any that is free
+   * @throws `Trouble` where it cannot listen there; its cause is the socket's own error
+   */
+  static async open(
+    parts: DaemonParts,
+    { host, port }: { readonly host: string; readonly port: number },
+  ): Promise<Daemon> {
+    const { slots, clock, chance, logger, agent, limits } = parts;
+    const app = createHttpServer(limits, logger);
+    const events = new SessionEvents(slots, chance);
+    const subscribe = events.subscribe.bind(events);
+    const centrifuge = new Centrifuge(subscribe, clock, chance, limits);
+    const streams = new EventStreams(parts, events);
+    payloadRoutes(app, slots);
+    tokenRoutes(app, new TokenMint(agent, clock));
+    readinessRoutes(app, slots);
+    holdRoutes(app, slots, clock);
+    reservationRoutes(app, slots);
+    serverRoutes(app, slots);
+    streams.routes(app);
+    centrifuge.attach(app.server);
+    try {
+      await app.listen({ host, port });
+    } catch (cause) {
+      events.close();
+      await centrifuge.close();
+      await app.close();
+      throw new Trouble(`the SDK daemon cannot listen on ${host}:${port}: ${messageOf(cause)}`, {
+        cause,
+      });
+    }
+    return new Daemon(urlOf(host, app), app, centrifuge, streams, events);
+  }
+
+  async close(): Promise<void> {
+    this.events.close();
+    this.streams.close();
+    await this.centrifuge.close();
+    await this.app.close();
+  }
+}
+
+function urlOf(host: string, app: FastifyInstance): string {
+  const { port } = app.server.address() as AddressInfo;
+  const reached = host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host;
+  return `http://${isIPv6(reached) ? `[${reached}]` : reached}:${port}`;
+}

@@ -1,0 +1,25 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { DaemonSlots } from '../daemon-slots.js';
+import { parameter } from '../parts.js';
+
+/** `GET` the payload of an allocation: text as it is, everything else as JSON. */
+export function payloadRoutes(app: FastifyInstance, slots: DaemonSlots): void {
+  const answer = (request: FastifyRequest, reply: FastifyReply) => {
+    const allocationId = parameter(request, 'allocationId');
+    const payload = slots.sessionOf(allocationId)?.payload ?? null;
+    if (payload === null) return reply.code(404).send(noPayload(allocationId));
+    const text = typeof payload === 'string' ? payload : JSON.stringify(payload);
+    return reply.type('text/plain; charset=utf-8').send(text);
+  };
+  app.get('/payload/:allocationId', answer);
+  app.get('/v1/payload/allocations/:allocationId', answer);
+}
+
+function noPayload(allocationId: string) {
+  return {
+    success: false,
+    error: true,
+    error_code: 404,
+    error_message: `allocation "${allocationId}" is not on this machine, or has no payload`,
+  };
+}

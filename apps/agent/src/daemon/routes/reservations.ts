@@ -1,0 +1,37 @@
+import type { FastifyInstance } from 'fastify';
+import { numericId } from '../../game/surroundings.js';
+import type { DaemonSlots, Reservation } from '../daemon-slots.js';
+import { slotOf } from '../parts.js';
+import { expectDone } from '../problem.js';
+
+export function reservationRoutes(app: FastifyInstance, slots: DaemonSlots): void {
+  const path = '/v1/servers/:serverId/reservations';
+
+  app.post(path, async (request, reply) => {
+    const reserved = await slotOf(slots, request).reserve();
+    if ('code' in reserved) return expectDone(reserved);
+    return reply.code(200).send(reservation(reserved));
+  });
+
+  app.delete(path, async (request, reply) => {
+    expectDone(await slotOf(slots, request).unreserve());
+    return reply.code(204).send();
+  });
+}
+
+function reservation({ id, buildConfiguration, ip, gamePort, ...at }: Reservation) {
+  const requested = new Date(at.requestedAt).toISOString();
+  const fulfilled = new Date(at.fulfilledAt).toISOString();
+  return {
+    // The Go SDK reads a number here; ours are names, unless they came from Multiplay.
+    buildConfigurationId: Number(
+      /^\d{1,15}$/.test(buildConfiguration) ? buildConfiguration : numericId(buildConfiguration),
+    ),
+    created: requested,
+    fulfilled,
+    gamePort,
+    ...(ip.includes(':') ? { ipv6: ip } : { ipv4: ip }),
+    requested,
+    reservationId: id,
+  };
+}

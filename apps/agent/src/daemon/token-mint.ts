@@ -1,0 +1,31 @@
+import type { Clock } from '#kernel';
+import { SignJWT } from 'jose';
+import { randomBytes } from 'node:crypto';
+
+const LIFE_S = 3_600;
+
+/**
+ * Makes the tokens of `GET /token`. They name the machine and nobody else: such a request does not
+ * say which game it comes from, so no session's secret may be in the answer. The key lives as long
+ * as the agent.
+ */
+export class TokenMint {
+  private readonly key = randomBytes(32);
+
+  constructor(
+    private readonly agent: string,
+    private readonly clock: Clock,
+  ) {}
+
+  /** A JWT (HS256), valid for an hour. */
+  token(): Promise<string> {
+    const now = Math.floor(this.clock.now() / 1_000);
+    return new SignJWT({})
+      .setProtectedHeader({ alg: 'HS256', typ: 'JWT' })
+      .setIssuer('berth')
+      .setSubject(this.agent)
+      .setIssuedAt(now)
+      .setExpirationTime(now + LIFE_S)
+      .sign(this.key);
+  }
+}

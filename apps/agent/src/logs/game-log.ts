@@ -1,0 +1,158 @@
+import { mkdir, open, rename, stat, truncate, type FileHandle } from 'node:fs/promises';
+import { join } from 'node:path';
+
+/** How much of what games say is kept. */
+export interface LogBounds {
+  /** A file larger than this becomes a previous one. */
+  readonly bytesMax: number;
+  /** Previous files kept beside the one that is written to. */
+  readonly filesMax: number;
+}
+
+export const logBounds: LogBounds = { bytesMax: 8 * 1024 * 1024, filesMax: 4 };
+
+/** Read, or copied, at once. */
+const BLOCK_BYTES = 64 * 1024;
+
+/**
+ * What one slot's games say: `game.log`, and before it `game.log.1`, `game.log.2` and so on. The
+ * games write to the file themselves, by a descriptor that outlives the agent. So a file that is
+ * full is copied and emptied under them; what is written in the instant between the last read and
+ * the emptying is lost. A game that says more than a file holds between two looks loses the
+ * beginning of that.
+ */
+export class GameLog {
+  /** Bytes said before those in the file, as far as this life of the agent knows. */
+  private before = 0;
+  private turning: Promise<void> = Promise.resolve();
+
+  constructor(
+    private readonly folder: string,
+    private readonly bounds: LogBounds = logBounds,
+  ) {}
+
+  /** For a game to write to. */
+  async open(): Promise<FileHandle> {
+    await mkdir(this.folder, { recursive: true });
+    // A game that can be played is worth more than its log.
+    await this.turnIfFull().catch(() => undefined);
+    return open(this.path(0), 'a');
+  }
+
+  /** Where the next byte will be, counted from when this life of the agent began. */
+  async end(): Promise<number> {
+    return this.before + (await sizeOf(this.path(0)));
+  }
+
+  /** Makes room where the file is full. */
+  turnIfFull(): Promise<void> {
+    const turning = this.turning.then(() => this.turn());
+    this.turning = turning.catch(() => undefined);
+    return turning;
+  }
+
+  /** What was said from a position on, at most so many bytes; later where it is gone already. */
+  async read(from: number, bytesMax: number): Promise<{ from: number; bytes: Buffer }> {
+    await this.turning;
+    const at = Math.max(from - this.before, 0);
+    const bytes = await readAt(this.path(0), at, bytesMax);
+    return { from: this.before + at, bytes };
+  }
+
+  /** The last of what was said, earlier files included, at most so many bytes. */
+  async last(bytesMax: number): Promise<{ end: number; bytes: Buffer }> {
+    await this.turning;
+    const blocks: Buffer[] = [];
+    let lacking = bytesMax;
+    let end = 0;
+    for (let file = 0; file <= this.bounds.filesMax && lacking > 0; file += 1) {
+      const size = await sizeOf(this.path(file));
+      const bytes = await readAt(this.path(file), Math.max(0, size - lacking), lacking);
+      if (file === 0) end = this.before + Math.max(0, size - lacking) + bytes.length;
+      lacking -= bytes.length;
+      blocks.unshift(bytes);
+    }
+    return { end, bytes: Buffer.concat(blocks) };
+  }
+
+  private path(file: number): string {
+    return join(this.folder, file === 0 ? 'game.log' : `game.log.${file}`);
+  }
+
+  private async turn(): Promise<void> {
+    const size = await sizeOf(this.path(0));
+    if (size <= this.bounds.bytesMax) return;
+    const copied = await this.copy(Math.max(0, size - this.bounds.bytesMax));
+    for (let file = this.bounds.filesMax; file > 1; file -= 1) {
+      await rename(this.path(file - 1), this.path(file)).catch(ignoreMissing);
+    }
+    await rename(`${this.path(0)}.new`, this.path(1));
+    await truncate(this.path(0));
+    this.before += copied;
+  }
+
+  /** Copies the file from a place on, and returns where it ended. */
+  private async copy(from: number): Promise<number> {
+    const to = await open(`${this.path(0)}.new`, 'w');
+    try {
+      for (let at = from; ;) {
+        const block = await readAt(this.path(0), at, BLOCK_BYTES);
+        // A game that writes faster than this reads is not run after for ever.
+        if (block.length === 0 || at - from > 2 * this.bounds.bytesMax) return at;
+        await to.write(block);
+        at += block.length;
+      }
+    } finally {
+      await to.close();
+    }
+  }
+}
+
+/** The logs of all slots: one for each, so that who reads and who turns them know of each other. */
+export class GameLogs {
+  private readonly logs = new Map<string, GameLog>();
+
+  constructor(
+    private readonly dataFolder: string,
+    private readonly bounds: LogBounds = logBounds,
+  ) {}
+
+  of(slot: string): GameLog {
+    const log =
+      this.logs.get(slot) ?? new GameLog(join(this.dataFolder, slot, 'logs'), this.bounds);
+    this.logs.set(slot, log);
+    return log;
+  }
+
+  async turnFull(): Promise<void> {
+    for (const log of this.logs.values()) await log.turnIfFull();
+  }
+}
+
+async function readAt(path: string, at: number, bytesMax: number): Promise<Buffer> {
+  try {
+    const file = await open(path, 'r');
+    try {
+      const { size } = await file.stat();
+      const bytes = Buffer.alloc(Math.max(0, Math.min(bytesMax, size - at)));
+      const { bytesRead } = await file.read(bytes, 0, bytes.length, at);
+      return bytes.subarray(0, bytesRead);
+    } finally {
+      await file.close();
+    }
+  } catch (error) {
+    ignoreMissing(error);
+    return Buffer.alloc(0);
+  }
+}
+
+async function sizeOf(path: string): Promise<number> {
+  return stat(path).then(
+    ({ size }) => size,
+    () => 0,
+  );
+}
+
+function ignoreMissing(error: unknown): void {
+  if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+}

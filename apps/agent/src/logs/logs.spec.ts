@@ -1,0 +1,143 @@
+import { MemoryBus } from '#memory';
+import { createLogger, SystemClock } from '#service';
+import {
+  decodeJson,
+  encodeJson,
+  logAnswer,
+  logChunk,
+  logsSubject,
+  outputSubject,
+  type LogChunk,
+} from '#wire';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { mkdtemp, readFile, rm, type FileHandle } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { GameLogs } from './game-log.js';
+import { LogDesk } from './log-desk.js';
+import { lastLines, wholeCharacters } from './text.js';
+
+const clock = new SystemClock();
+const ref = { region: 'local', agent: 'pier', slot: '1' };
+
+describe('The log of a game', () => {
+  let data: string;
+  let logs: GameLogs;
+  let game: FileHandle;
+
+  beforeEach(async () => {
+    data = await mkdtemp(join(tmpdir(), 'berth-logs-'));
+    logs = new GameLogs(data, { bytesMax: 10, filesMax: 2 });
+    game = await logs.of('1').open();
+  });
+
+  afterEach(async () => {
+    await game.close();
+    await rm(data, { recursive: true, force: true });
+  });
+
+  const kept = (name: string) => readFile(join(data, '1', 'logs', name), 'utf8');
+  const say = async (text: string) => {
+    await game.write(text);
+    await logs.turnFull();
+  };
+
+  it('makes room while the game goes on writing to it', async () => {
+    await say('one two three four\n');
+    await say('five\n');
+    expect(await kept('game.log')).toBe('five\n');
+    // What a file cannot hold is lost, the beginning first.
+    expect(await kept('game.log.1')).toBe('hree four\n');
+  });
+
+  it('keeps no more files than it is told to', async () => {
+    for (const text of ['aaaaaaaaaa\n', 'bbbbbbbbbb\n', 'cccccccccc\n']) await say(text);
+    expect(await kept('game.log.1')).toBe('ccccccccc\n');
+    expect(await kept('game.log.2')).toBe('bbbbbbbbb\n');
+    await expect(kept('game.log.3')).rejects.toThrow('ENOENT');
+  });
+
+  it('is read over all of its files, and goes on counting', async () => {
+    await say('aaaaaaaaaa\n');
+    await say('bb\n');
+    const { end, bytes } = await logs.of('1').last(1_000);
+    expect(bytes.toString()).toBe('aaaaaaaaa\nbb\n');
+    expect(end).toBe(14);
+    await say('cc\n');
+    expect((await logs.of('1').read(end, 1_000)).bytes.toString()).toBe('cc\n');
+  });
+
+  describe('at its desk', () => {
+    let bus: MemoryBus;
+    let desk: LogDesk;
+
+    beforeEach(() => {
+      bus = new MemoryBus(clock);
+      const logger = createLogger('agent', 'silent');
+      const identity = { region: ref.region, agent: ref.agent, incarnation: 7 };
+      desk = new LogDesk(identity, { bus, clock, logger, logs, slots: ['1'] });
+      desk.start();
+    });
+
+    afterEach(() => desk.stop());
+
+    const ask = async (question: object, slot = '1') =>
+      decodeJson(
+        logAnswer,
+        await bus.request(logsSubject({ ...ref, slot }), encodeJson(question), 1_000),
+      );
+
+    it('tells the last lines', async () => {
+      await game.write('one\ntwo\nthree\n');
+      expect(await ask({ lines: 2 })).toEqual({
+        status: 'read',
+        chunk: { text: 'two\nthree\n', from: 4, to: 14, incarnation: 7 },
+      });
+      expect(await ask({ lines: 0 })).toMatchObject({ chunk: { text: '', from: 14, to: 14 } });
+    });
+
+    it('tells who follows what is written then', async () => {
+      const heard: LogChunk[] = [];
+      let told: () => void = () => undefined;
+      const twice = new Promise<void>((resolve) => (told = resolve));
+      bus.subscribe(outputSubject(ref), ({ body }) => {
+        heard.push(decodeJson(logChunk, body));
+        if (heard.length === 1) void game.write('later\n');
+        else told();
+      });
+      await game.write('before\n');
+      await ask({ lines: 0, follow: true });
+      await game.write('now ⚓\n');
+      await twice;
+      expect(heard.map(({ text }) => text).join('')).toBe('now ⚓\nlater\n');
+      expect(heard[0]).toMatchObject({ from: 7, to: 15 });
+    });
+
+    it('refuses what it does not understand, and slots that it has not', async () => {
+      expect(await ask({ lines: -1 })).toMatchObject({ status: 'refused' });
+      expect(await ask({}, '2')).toMatchObject({ status: 'refused' });
+    });
+  });
+});
+
+describe('Part of a text', () => {
+  it('is cut between characters', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'grapheme' }), fc.nat(), (text, at) => {
+        const bytes = Buffer.from(text);
+        const whole = wholeCharacters(bytes.subarray(0, at % (bytes.length + 1)));
+        expect(text.startsWith(whole.toString('utf8'))).toBe(true);
+        expect(wholeCharacters(bytes)).toEqual(bytes);
+      }),
+    );
+  });
+
+  it('has the lines that were asked for', () => {
+    const lines = (text: string, count: number) => lastLines(Buffer.from(text), count).toString();
+    expect(lines('a\nb\nc', 2)).toBe('b\nc');
+    expect(lines('a\nb\nc\n', 1)).toBe('c\n');
+    expect(lines('a\n', 5)).toBe('a\n');
+    expect(lines('', 5)).toBe('');
+  });
+});

@@ -1,0 +1,25 @@
+/** The bytes that make whole characters; a game may be in the middle of writing one (RFC 3629). */
+export function wholeCharacters(bytes: Buffer): Buffer {
+  for (let back = 1; back <= Math.min(3, bytes.length); back += 1) {
+    const byte = bytes[bytes.length - back] ?? 0;
+    if (byte < 0x80) return bytes;
+    if (byte < 0xc0) continue;
+    const length = byte >= 0xf0 ? 4 : byte >= 0xe0 ? 3 : 2;
+    return length > back ? bytes.subarray(0, bytes.length - back) : bytes;
+  }
+  return bytes;
+}
+
+/** The last lines of a text, the unfinished one included. */
+export function lastLines(bytes: Buffer, lines: number): Buffer {
+  if (lines === 0) return bytes.subarray(bytes.length);
+  let at = bytes.at(-1) === NEWLINE ? bytes.length - 1 : bytes.length;
+  for (let count = 0; count < lines; count += 1) {
+    if (at <= 0) return bytes;
+    at = bytes.lastIndexOf(NEWLINE, at - 1);
+    if (at < 0) return bytes;
+  }
+  return bytes.subarray(at + 1);
+}
+
+const NEWLINE = 0x0a;

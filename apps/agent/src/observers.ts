@@ -1,0 +1,46 @@
+import type { Bus, Clock } from '#kernel';
+import { QueryClient } from '#query';
+import type { Logger } from '#service';
+import type { GameLogs } from './logs/game-log.js';
+import { LogDesk } from './logs/log-desk.js';
+import type { Identity } from './machine/identity.js';
+import type { GameRunner } from './process/game-runner.js';
+import { UsageDesk } from './usage/usage-desk.js';
+import { Watch } from './watch/watch.js';
+
+export interface ObserversParts {
+  readonly bus: Bus;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly logs: GameLogs;
+  readonly runner: GameRunner;
+  readonly slots: readonly string[];
+}
+
+/** All that looks at games without having a hand in them: their players, logs and usage. */
+export class Observers {
+  readonly watch: Watch;
+  private readonly desks: readonly (LogDesk | UsageDesk)[];
+
+  constructor(identity: Identity, parts: ObserversParts) {
+    const { clock, runner } = parts;
+    this.watch = new Watch(
+      new QueryClient((delayMs, action) => clock.after(delayMs, action)),
+      clock,
+    );
+    this.desks = [
+      new LogDesk(identity, parts),
+      new UsageDesk(identity, { ...parts, families: () => runner.families() }),
+    ];
+  }
+
+  start(): void {
+    this.watch.start();
+    for (const desk of this.desks) desk.start();
+  }
+
+  stop(): void {
+    this.watch.stop();
+    for (const desk of this.desks) desk.stop();
+  }
+}

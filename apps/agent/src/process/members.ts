@@ -1,0 +1,101 @@
+import { readFile, readdir } from 'node:fs/promises';
+
+/** One process, as proc(5) tells of it. */
+export interface Member {
+  readonly pid: number;
+  readonly parent: number;
+  /** Its process group. */
+  readonly group: number;
+  /** Time on a processor since it began, in ticks of 10 ms. */
+  readonly ticks: number;
+  readonly threads: number;
+}
+
+/** A game's processes: those of its group, and those that left the group with its mark on them. */
+export interface Family {
+  /** The keeper's process id, which names the group. */
+  readonly group: number;
+  /** Stands in the environment of all that the game has started; null: not looked for. */
+  readonly mark: string | null;
+  /** When the keeper began (ticks since the machine did): what is older is nobody's child. */
+  readonly since: number;
+}
+
+/** The variable by which a game's processes are found again, wherever they went. */
+export const RUN_VARIABLE = 'BERTH_RUN';
+
+const AT_ONCE_MAX = 32;
+
+/**
+ * The processes of all families that are alive, in the same order. Where there is no /proc, none.
+ * A process that cleared its environment and left its group besides is not found.
+ */
+export async function membersOf(families: readonly Family[]): Promise<readonly Member[][]> {
+  const found = families.map((): Member[] => []);
+  if (families.length === 0) return found;
+  const pids = (await list('/proc')).filter((name) => /^\d+$/.test(name));
+  for (let from = 0; from < pids.length; from += AT_ONCE_MAX) {
+    const some = pids.slice(from, from + AT_ONCE_MAX);
+    await Promise.all(
+      some.map(async (pid) => {
+        const member = await memberOf(Number(pid));
+        const index = member === null ? -1 : await familyOf(member, families);
+        if (member !== null) found[index]?.push(member);
+      }),
+    );
+  }
+  return found;
+}
+
+interface Found extends Member {
+  readonly since: number;
+}
+
+async function familyOf(member: Found, families: readonly Family[]): Promise<number> {
+  const index = families.findIndex(({ group }) => group === member.group);
+  if (index >= 0) return index;
+  const marks = families.map(({ mark, since }) => (since <= member.since ? mark : null));
+  if (marks.every((mark) => mark === null)) return -1;
+  const environment = await environmentOf(member.pid);
+  return marks.findIndex(
+    (mark) => mark !== null && environment.includes(`${RUN_VARIABLE}=${mark}\0`),
+  );
+}
+
+/** Null where it is gone, or dead and not yet reaped. */
+async function memberOf(pid: number): Promise<Found | null> {
+  const stat = await text(`/proc/${pid}/stat`);
+  // The name in brackets may hold anything; what follows it begins with field 3, the state.
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  const field = (number: number) => Number(fields[number - 3]);
+  if (/^[ZX]?$/.test(fields[0] ?? '')) return null;
+  return {
+    pid,
+    parent: field(4),
+    group: field(5),
+    ticks: field(14) + field(15),
+    threads: field(20),
+    since: field(22),
+  };
+}
+
+/** Empty where it is another user's: then it is no child of ours. */
+function environmentOf(pid: number): Promise<string> {
+  return text(`/proc/${pid}/environ`);
+}
+
+async function text(path: string): Promise<string> {
+  try {
+    return await readFile(path, 'latin1');
+  } catch {
+    return '';
+  }
+}
+
+async function list(path: string): Promise<readonly string[]> {
+  try {
+    return await readdir(path);
+  } catch {
+    return [];
+  }
+}

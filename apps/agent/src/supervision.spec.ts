@@ -1,0 +1,246 @@
+import type { Bus } from '#kernel';
+import { MemoryBus, MemoryEventLog } from '#memory';
+import { createLogger, SystemChance, SystemClock } from '#service';
+import type { SlotEvent, SlotState } from '#slot';
+import { slotFactCodec, slotSubject, type SlotFact } from '#wire';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { createSocket } from 'node:dgram';
+import { once } from 'node:events';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Agent } from './agent.js';
+import { ConfiguredCallback } from './game/configured-callback.js';
+import { GameLogs } from './logs/game-log.js';
+import { HostPorts } from './machine/ports.js';
+import { DiskSlotFolder } from './machine/slot-folder.js';
+import { Observers } from './observers.js';
+import { birthOf } from './process/birth.js';
+import { GameRunner } from './process/game-runner.js';
+import type { GameSettings } from './slot/means.js';
+import { isLive, isWarm, TestRegion } from './test-region.js';
+
+const clock = new SystemClock();
+const ref = { region: 'local', agent: 'pier', slot: '1' };
+const ALLOCATED = `grep -q '"allocatedUUID":"[^"]' server.json 2>/dev/null`;
+const until = (condition: string) => `until ${condition}; do sleep 0.02; done`;
+
+/** Answers SQP with the players that `players` in its folder names; none: it is silent. */
+const QUERIED = `
+const { readFileSync } = require('fs');
+const socket = require('dgram').createSocket('udp4');
+process.on('SIGABRT', () => process.exit(0));
+socket.on('message', (packet, { port, address }) => {
+  let players;
+  try { players = Number(readFileSync('players', 'utf8')); } catch { return; }
+  if (packet[0] === 0) return socket.send(Buffer.from([0, 0, 0, 0, 9]), port, address);
+  const head = [1, 0, 0, 0, 9, 0, 1, 0, 0, 0, 8, 0, 0, 0, 4];
+  socket.send(Buffer.from([...head, 0, players, 0, 8]), port, address);
+}).bind(Number(process.env.BERTH_QUERY_PORT), '127.0.0.1');
+`;
+
+describe('An agent that supervises', () => {
+  let data: string;
+  let home: string;
+  let log: MemoryEventLog<SlotFact>;
+  let bus: Bus;
+  let region: TestRegion;
+  let history: SlotEvent[];
+  let agent: Agent;
+  let observers: Observers;
+
+  beforeEach(async () => {
+    data = await mkdtemp(join(tmpdir(), 'berth-supervision-'));
+    home = join(data, '1');
+    log = new MemoryEventLog(slotFactCodec, { clock });
+    bus = new MemoryBus(clock);
+    history = [];
+    await log.watch(slotSubject(ref), {
+      receive: (item) => item.kind === 'recorded' && history.push(item.fact.event),
+    });
+    region = await new TestRegion(log, bus, ref).open();
+  });
+
+  afterEach(async () => {
+    observers.stop();
+    await agent.close();
+    const left = await new GameRunner(data, clock).find('1');
+    await left?.stop(0);
+    left?.release();
+    region.close();
+    await rm(data, { recursive: true, force: true });
+  });
+
+  async function start(command: readonly string[], changes: Partial<GameSettings> = {}) {
+    const identity = { region: ref.region, agent: ref.agent, incarnation: 1 };
+    const logger = createLogger('agent', 'silent');
+    const logs = new GameLogs(data);
+    const runner = new GameRunner(data, clock, logs);
+    observers = new Observers(identity, { bus, clock, logger, logs, runner, slots: ['1'] });
+    const first = await freePort();
+    agent = new Agent(
+      identity,
+      { game: { ...settings(command), ...changes }, slots: ['1'], onStop: 'keep' },
+      log,
+      {
+        clock,
+        chance: new SystemChance(),
+        bus,
+        logger,
+        processes: runner,
+        callback: new ConfiguredCallback(clock),
+        ports: new HostPorts({ first, last: Math.min(first + 100, 65_535) }),
+        openFolder: (slot) => DiskSlotFolder.open(data, slot),
+        opened: (slot) => observers.watch.add(slot),
+      },
+    );
+    await agent.start();
+    observers.start();
+  }
+
+  const game = (script: string, changes?: Partial<GameSettings>) =>
+    start(['/bin/sh', '-c', script], changes);
+  const touch = (name: string, text = '') => writeFile(join(home, name), text);
+  const pidOf = ({ context }: SlotState) => context.process?.pid ?? 0;
+  const types = () => history.map(({ type }) => type);
+  const last = <Type extends SlotEvent['type']>(type: Type) =>
+    history.findLast((event): event is Extract<SlotEvent, { type: Type }> => event.type === type);
+
+  async function play(allocationId = 'match-1'): Promise<SlotState> {
+    await region.until(isWarm);
+    await region.claim(allocationId);
+    return region.until(isLive);
+  }
+
+  it('serves a game that only reads server.json, and exits with 0', async () => {
+    await game(`${until(ALLOCATED)}; ${until('[ -e end ]')}; rm end; exit 0`);
+    await play();
+    await touch('end');
+    await region.until(isWarm);
+    expect(types().slice(-4)).toEqual([
+      'AllocationRequested',
+      'CallbackAcked',
+      'ExitedZero',
+      'SlotCleared',
+    ]);
+    expect(last('SlotCleared')?.remark).toBe('');
+    expect(JSON.parse(await readFile(join(home, 'server.json'), 'utf8')).allocatedUUID).toBe('');
+  });
+
+  it('kills a game that does not heed SIGTERM, and says so', async () => {
+    await game(`trap '' TERM; : >ready; while :; do sleep 0.05; done`, { stopGraceMs: 200 });
+    const before = await play();
+    await region.deallocate('match-1');
+    const after = await region.until(isWarm);
+    expect(last('SlotCleared')?.remark).toBe('killed 0.2 s after SIGTERM');
+    expect(await birthOf(pidOf(before))).toBeNull();
+    expect(pidOf(after)).not.toBe(pidOf(before));
+  });
+
+  it('lets a game end in its own time, within its grace', async () => {
+    await game(`trap 'echo bye; exit 0' TERM; while :; do sleep 0.05; done`);
+    await play();
+    await region.deallocate('match-1');
+    await region.until(isWarm);
+    expect(last('SlotCleared')?.remark).toBe('');
+    expect(await readFile(join(home, 'logs', 'game.log'), 'utf8')).toContain('bye\n');
+  });
+
+  it('ends what a game leaves behind that makes itself a daemon, and says so', async () => {
+    const daemon = `setsid sleep 300 >/dev/null 2>&1 & echo $! >daemon`;
+    await game(`${until(ALLOCATED)}; ${daemon}; ${until('[ -e end ]')}; rm end; exit 0`);
+    await play();
+    await touch('end');
+    await region.until(isWarm);
+    expect(last('SlotCleared')?.remark).toBe('left 1 process behind: killed');
+    const pid = Number(await readFile(join(home, 'daemon'), 'utf8'));
+    expect(await birthOf(pid)).toBeNull();
+  });
+
+  it('brings a game back as often as it may crash, and no more', async () => {
+    const limits = { ...settings([]).limits, restartsMax: 1 };
+    await game(`${until(ALLOCATED)}; ${until('[ -e crash ]')}; rm crash; exit 3`, { limits });
+    const before = await play();
+    await touch('crash');
+    const after = await region.until(
+      (state) => isLive(state) && pidOf(state) !== 0 && pidOf(state) !== pidOf(before),
+    );
+    expect(after.context.allocation).toMatchObject({ id: 'match-1', crashes: 1 });
+    expect(last('Crashed')).toMatchObject({ exitCode: 3, consequence: 'restart' });
+    await touch('crash');
+    await region.until(isWarm);
+    expect(last('Crashed')).toMatchObject({ exitCode: 3, consequence: 'end' });
+    expect(types().slice(types().lastIndexOf('Crashed'))).toContain('SlotCleared');
+  });
+
+  describe('a game by its queries', () => {
+    const changes: Partial<GameSettings> = {
+      query: 'sqp',
+      checks: { everyMs: 100, withinMs: 200, failuresMax: 3 },
+    };
+
+    it('sees players come and go', async () => {
+      await start([process.execPath, '-e', QUERIED], changes);
+      await touch('players', '0');
+      await play();
+      await touch('players', '2');
+      await region.until(({ context }) => context.allocation?.idleUntil === null);
+      expect(last('WentActive')).toMatchObject({ players: 2 });
+      await touch('players', '3');
+      await touch('players', '0');
+      await region.until(({ context }) => context.allocation?.idleUntil !== null);
+      expect(types().slice(-2)).toEqual(['WentActive', 'WentIdle']);
+    });
+
+    it('says what is wrong with it before it ends it, and that counts as a crash', async () => {
+      await start([process.execPath, '-e', QUERIED], changes);
+      await touch('players', '1');
+      const before = await play();
+      await region.until(({ context }) => context.allocation?.idleUntil === null);
+      await rm(join(home, 'players'));
+      const after = await region.until(
+        (state) => pidOf(state) !== 0 && pidOf(state) !== pidOf(before),
+      );
+      expect(types().slice(-3)).toEqual(['CheckFailed', 'Crashed', 'ProcessStarted']);
+      expect(last('CheckFailed')?.failure).toMatchObject({
+        check: 'query',
+        reason: expect.stringMatching(/^sqp on port \d+: no answer in 200 ms, 3 times in a row/),
+      });
+      expect(last('Crashed')).toMatchObject({ signal: 'SIGABRT', consequence: 'restart' });
+      expect(after.context.allocation).toMatchObject({ id: 'match-1', crashes: 1 });
+    });
+  });
+});
+
+function settings(command: readonly string[]): GameSettings {
+  return {
+    fleet: 'harbour',
+    buildConfiguration: 'harbour-1',
+    command,
+    environment: { PATH: process.env['PATH'] ?? '' },
+    attributes: {},
+    requiredAttributes: [],
+    priority: 0,
+    ip: '127.0.0.1',
+    limits: {
+      // Half of it is how long a game may go without listening.
+      callbackMs: 500,
+      coldStartMs: 10_000,
+      idleMs: 60_000,
+      sessionMs: null,
+      restartsMax: 2,
+    },
+    keepWarm: true,
+    stopGraceMs: 5_000,
+    callback: { kind: 'none' },
+  };
+}
+
+async function freePort(): Promise<number> {
+  const socket = createSocket('udp4');
+  socket.bind(0, '127.0.0.1');
+  await once(socket, 'listening');
+  const { port } = socket.address();
+  socket.close();
+  return port;
+}
