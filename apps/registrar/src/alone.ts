@@ -1,0 +1,24 @@
+import { DeadlinePassed, NobodyListens, Trouble, type Bus } from '#kernel';
+import { deregisterSubject } from '#wire';
+
+/** Whoever does not answer within this (ms) is taken for gone. */
+const ANSWER_MS = 1_000;
+
+/** Nothing that could be read: any answer tells that somebody is there. */
+const QUESTION = new Uint8Array();
+
+/**
+ * Throws `Trouble` where another registrar serves the region: both would take every registration,
+ * and each server would be offered twice.
+ */
+export async function requireToBeAlone(region: string, bus: Bus): Promise<void> {
+  try {
+    await bus.request(deregisterSubject(region), QUESTION, ANSWER_MS);
+  } catch (error) {
+    if (error instanceof NobodyListens || error instanceof DeadlinePassed) return;
+    throw error;
+  }
+  throw new Trouble(
+    `another registrar serves region ${region}: stop it first, or serve another region`,
+  );
+}

@@ -1,0 +1,75 @@
+import { messageOf, type Clock } from '#kernel';
+import { post, refused, type CallbackOutcome, type OutboundGuard } from '#outbound';
+import type { Logger } from '#service';
+import type { Json } from '#slot';
+
+export interface CallbackSettings {
+  /** What the body is: the payload itself, or `{"payload": ...}`. */
+  readonly envelope: 'bare' | 'payload';
+}
+
+/** A claim told to a registered server. */
+export interface Call {
+  readonly url: string;
+  readonly token: string;
+  readonly payload: Json;
+  readonly withinMs: number;
+  /** Nobody waits for the answer any more. */
+  readonly signal: AbortSignal;
+}
+
+/** Calls registered servers back, where they may be called. */
+export class Callbacks {
+  private denials = 0;
+
+  constructor(
+    private readonly settings: CallbackSettings,
+    private readonly guard: OutboundGuard,
+    private readonly clock: Clock,
+    private readonly logger: Logger,
+  ) {}
+
+  /** Why a registration's callback may not be called; null where it may, as far as is known now. */
+  async deniedBecause(url: string, address: string) {
+    const admitted = await this.guard.admit(url);
+    if (admitted.kind === 'target') return null;
+    this.denied(address, admitted.reason);
+    return admitted;
+  }
+
+  /** Null where it was aborted. Never throws: trouble with a server is a refusal. */
+  async deliver(address: string, call: Call): Promise<CallbackOutcome | null> {
+    const deadline = new AbortController();
+    const cancel = this.clock.after(call.withinMs, () => deadline.abort());
+    try {
+      return await this.call(address, call, AbortSignal.any([call.signal, deadline.signal]));
+    } catch (error) {
+      if (call.signal.aborted) return null;
+      if (deadline.signal.aborted) return refused('the server did not answer its callback in time');
+      return refused(`the callback failed: ${messageOf(error)}`);
+    } finally {
+      cancel();
+    }
+  }
+
+  /** Resolved anew for the call: what its name means may have changed since the registration. */
+  private async call(
+    address: string,
+    { url, token, payload }: Call,
+    signal: AbortSignal,
+  ): Promise<CallbackOutcome> {
+    const admitted = await this.guard.admit(url);
+    if (admitted.kind === 'denied') {
+      this.denied(address, admitted.reason);
+      return refused(`the callback is not made: ${admitted.reason}`);
+    }
+    signal.throwIfAborted();
+    const body = JSON.stringify(this.settings.envelope === 'bare' ? payload : { payload });
+    return post(admitted, { token, body, signal });
+  }
+
+  private denied(server: string, reason: string): void {
+    this.denials += 1;
+    this.logger.warn({ server, reason, denials: this.denials }, 'a callback is denied');
+  }
+}

@@ -1,0 +1,17 @@
+import type { Bus, Clock } from '#kernel';
+import type { Logger } from '#service';
+import type { Callbacks } from './callbacks.js';
+import type { RegistrySettings } from './registration.js';
+import type { RegistryFolder } from './registry-folder.js';
+import type { Retirements } from './retirements.js';
+
+/** What all registered servers of a region have in common. */
+export interface Means {
+  readonly bus: Bus;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly settings: RegistrySettings;
+  readonly folder: RegistryFolder;
+  readonly callbacks: Callbacks;
+  readonly retirements: Retirements;
+}

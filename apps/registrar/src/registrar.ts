@@ -1,0 +1,220 @@
+import { Heartbeat, watchPatiently, type Identity } from '#agency';
+import { messageOf, type Cancel, type EventLog, type LogItem, type Subscription } from '#kernel';
+import { statusOf, type SlotState } from '#slot';
+import {
+  slotOfSubject,
+  slotsSubject,
+  type DeregistrationAnswer,
+  type DeregistrationRequest,
+  type KeepAliveRequest,
+  type RegistrarRefusalCode,
+  type RegistrarRefused,
+  type RegistrationAnswer,
+  type RegistrationRequest,
+  type SlotFact,
+} from '#wire';
+import type { Means } from './means.js';
+import { RegisteredServer } from './registered-server.js';
+import { registrationOf, strangerOf, type Registration } from './registration.js';
+import { slotNames } from './slot-names.js';
+
+/** Leases are counted in seconds, so they are looked at as often. */
+const LOOK_MS = 1_000;
+
+/** How long a registration is kept waiting for the log to show it (ms). */
+const SHOWN_MS = 3_000;
+
+/** Owns the slots of a region's registered servers, as an agent owns those of its machine. */
+export class Registrar {
+  /** By slot: those that are used up, until the log has them retired, among them. */
+  private readonly servers = new Map<string, RegisteredServer>();
+  /** The last registration of each address. */
+  private readonly byAddress = new Map<string, RegisteredServer>();
+  private readonly nextName: (address: string) => string;
+  private readonly heartbeat: Heartbeat;
+  private watching: Subscription | undefined;
+  private isFollowing = false;
+  private closed = false;
+  private cancelLooks: Cancel = () => undefined;
+
+  constructor(
+    private readonly identity: Identity,
+    private readonly log: EventLog<SlotFact>,
+    private readonly means: Means,
+  ) {
+    this.nextName = slotNames(identity.incarnation);
+    this.heartbeat = new Heartbeat(identity, means.bus, means.clock);
+  }
+
+  /** Takes over what is kept; every lease begins anew, for nobody could keep it alive meanwhile. */
+  start(): void {
+    const { folder, logger, clock } = this.means;
+    const kept = folder.read((file, reason) => logger.error({ file, reason }, 'set aside'));
+    for (const registration of kept.toSorted(
+      (one, other) => one.registeredAt - other.registeredAt,
+    )) {
+      this.add(registration);
+    }
+    this.heartbeat.start();
+    this.cancelLooks = clock.every(LOOK_MS, () => this.look());
+    const { region, agent } = this.identity;
+    logger.info({ region, agent, servers: kept.length }, 'the registrar is up');
+    void this.watch();
+  }
+
+  close(): void {
+    this.closed = true;
+    this.cancelLooks();
+    this.heartbeat.stop();
+    this.watching?.close();
+    this.means.retirements.close();
+    for (const server of this.servers.values()) server.close();
+  }
+
+  /** Answers when the server can be allocated, or after a while that it will be. */
+  async register(request: RegistrationRequest): Promise<RegistrationAnswer> {
+    const { callbacks, settings, clock } = this.means;
+    const { callback, address } = request;
+    if (callback !== undefined) {
+      const denied = await callbacks.deniedBecause(callback.url, address);
+      if (denied !== null) {
+        const code = denied.code === 'forbidden' ? 'callback-forbidden' : 'invalid';
+        return refused(code, `callback.url: ${denied.reason}`);
+      }
+    }
+    if (!this.isFollowing) return NOT_FOLLOWING;
+    const now = clock.now();
+    const registration = registrationOf(request, this.nextName(address), now, settings);
+    const server = this.renewed(registration) ?? this.added(registration);
+    if (server === null) {
+      const { serversMax } = settings;
+      return refused(
+        'too-many-servers',
+        `${serversMax} servers are registered, the most there may be`,
+      );
+    }
+    const offered = await server.whenShown(SHOWN_MS);
+    const { region } = this.identity;
+    const timeout = registration.leaseMs / 1_000;
+    return { status: 'registered', address, region, slot: server.name, timeout, offered };
+  }
+
+  /** Refused once the server was allocated: GameFabric's servers know it by that. */
+  keepAlive({ address, timeout }: KeepAliveRequest): RegistrationAnswer {
+    const server = this.byAddress.get(keyOf(address));
+    if (!server?.isOffered) return unknownServer(address);
+    const seconds = server.extend(timeout === undefined ? undefined : timeout * 1_000);
+    return {
+      status: 'registered',
+      address: server.address,
+      region: this.identity.region,
+      slot: server.name,
+      timeout: seconds,
+      offered: server.isShown,
+    };
+  }
+
+  /** A session that the server has is over with it. */
+  deregister({ address }: DeregistrationRequest): DeregistrationAnswer {
+    if (!this.isFollowing) return NOT_FOLLOWING;
+    const server = this.byAddress.get(keyOf(address));
+    if (server === undefined) return unknownServer(address);
+    this.byAddress.delete(keyOf(address));
+    server.depart('deregistered');
+    return { status: 'deregistered', address: server.address };
+  }
+
+  /** The same server again, still free, keeps its slot; any other one makes it go. */
+  private renewed(registration: Registration): RegisteredServer | null {
+    const before = this.byAddress.get(keyOf(registration.address));
+    if (before === undefined) return null;
+    if (!before.isOffered || !before.isSameAs(registration)) {
+      before.depart('replaced');
+      return null;
+    }
+    before.renew(registration);
+    return before;
+  }
+
+  private added(registration: Registration): RegisteredServer | null {
+    if (this.servers.size >= this.means.settings.serversMax) return null;
+    this.means.folder.write(registration);
+    const server = this.add(registration);
+    server.reconcile();
+    return server;
+  }
+
+  private add(registration: Registration): RegisteredServer {
+    const { region, agent, incarnation } = this.identity;
+    const { slot, address } = registration;
+    const ref = { region, agent, slot };
+    const server = new RegisteredServer(ref, incarnation, registration, this.means, () => {
+      this.servers.delete(slot);
+      if (this.byAddress.get(keyOf(address)) === server) this.byAddress.delete(keyOf(address));
+    });
+    this.servers.set(slot, server);
+    const isGone =
+      registration.departure === 'unknown' || registration.departure === 'deregistered';
+    if (!isGone) this.byAddress.set(keyOf(address), server);
+    return server;
+  }
+
+  private look(): void {
+    if (!this.isFollowing) return;
+    const now = this.means.clock.now();
+    for (const server of this.servers.values()) server.look(now);
+  }
+
+  private async watch(): Promise<void> {
+    const { clock, logger } = this.means;
+    const subject = slotsSubject(this.identity.region, this.identity.agent);
+    const watching = await watchPatiently(this.log, subject, clock, {
+      receive: (item) => this.receive(item),
+      isWanted: () => !this.closed,
+      waiting: (error, pauseMs) =>
+        logger.warn({ error: messageOf(error), pauseMs }, 'waiting for the log of slots'),
+    });
+    if (watching === null) return;
+    this.watching = watching;
+    this.isFollowing = true;
+    logger.info({ subject }, 'following the log');
+    // What the log has not told of by now, it does not know: it is time to say so.
+    for (const server of this.servers.values()) server.reconcile();
+  }
+
+  private receive(item: LogItem<SlotFact>): void {
+    const { subject, sequence } = item;
+    if (item.kind === 'setAside') {
+      const { reason } = item;
+      return this.means.logger.error({ subject, sequence, reason }, 'unreadable: set aside');
+    }
+    const { slot } = slotOfSubject(subject);
+    const { state } = item.fact;
+    (this.servers.get(slot) ?? this.stranger(slot, state))?.follow(state, sequence);
+  }
+
+  /** A slot of which only the log knows: it must not be offered for ever. */
+  private stranger(slot: string, state: SlotState): RegisteredServer | undefined {
+    const { offer } = state.context;
+    if (statusOf(state) === 'retired' || offer === null) return undefined;
+    return this.add(strangerOf(slot, offer));
+  }
+}
+
+function keyOf(address: string): string {
+  return address.toLowerCase();
+}
+
+function unknownServer(address: string): RegistrarRefused {
+  return refused(
+    'unknown-server',
+    `no server is registered under ${address}: it was allocated, or its lease ran out; register again`,
+  );
+}
+
+function refused(code: RegistrarRefusalCode, message: string): RegistrarRefused {
+  return { status: 'refused', code, message };
+}
+
+/** Before the log was read, what is kept of a server is not known to be all there is. */
+const NOT_FOLLOWING = refused('not-ready', 'the registrar waits for the log of slots; ask again');

@@ -1,0 +1,112 @@
+import type { Json, Offer, SlotLimits } from '#slot';
+import { hostOf, portOf, token, type RegistrationRequest } from '#wire';
+import { z } from 'zod';
+
+/** Why a registration is over although no session has used it up. */
+const departure = z.enum(['deregistered', 'replaced', 'expired', 'unknown']);
+export type Departure = z.output<typeof departure>;
+
+export const DEPARTURES: Readonly<Record<Departure, string>> = {
+  deregistered: 'the server has deregistered',
+  replaced: 'another server has registered under its address',
+  expired: 'its lease ran out',
+  unknown: 'its registrar does not know it any more',
+};
+
+const outcome = z.discriminatedUnion('outcome', [
+  z.object({
+    outcome: z.literal('acked'),
+    answer: z.custom<Json>((value) => value !== undefined),
+  }),
+  z.object({ outcome: z.literal('refused'), reason: z.string() }),
+]);
+
+/**
+ * One registration, kept beyond the registrar's life. It holds the server's secrets, which are never
+ * in the log before the server has been allocated: where it is called, and with which token.
+ */
+export const registration = z.object({
+  slot: token,
+  address: z.string(),
+  priority: z.number(),
+  attributes: z.record(z.string(), z.string()),
+  requiredAttributes: z.array(z.string()),
+  ports: z.record(z.string(), z.int()),
+  callback: z.object({ url: z.string(), token: z.string() }).nullable(),
+  leaseMs: z.number(),
+  /** Epoch ms, by the registrar's clock. */
+  registeredAt: z.number(),
+  /** Null while the server is there for all we know. */
+  departure: departure.nullable(),
+  /** What came of the callback for the claim `fence`; null before. */
+  called: z.object({ fence: z.int(), outcome }).nullable(),
+});
+export type Registration = z.output<typeof registration>;
+
+/** What a region says of all its registered servers. */
+export interface RegistrySettings {
+  readonly fleet: string;
+  readonly limits: SlotLimits;
+  /** Where a registration does not say. */
+  readonly leaseMs: number;
+  readonly serversMax: number;
+}
+
+export function registrationOf(
+  request: RegistrationRequest,
+  slot: string,
+  registeredAt: number,
+  { leaseMs }: RegistrySettings,
+): Registration {
+  const { address, priority, attributes, requiredAttributes, ports, callback, timeout } = request;
+  return {
+    slot,
+    address,
+    priority,
+    attributes,
+    requiredAttributes,
+    ports: { game: portOf(address), ...ports },
+    callback: callback ?? null,
+    leaseMs: timeout === undefined ? leaseMs : timeout * 1_000,
+    registeredAt,
+    departure: null,
+    called: null,
+  };
+}
+
+/** The registration's offer; neither its callback nor its token is anybody's business. */
+export function offerOf(
+  { address, priority, attributes, requiredAttributes, ports }: Registration,
+  { fleet, limits }: RegistrySettings,
+): Offer {
+  return {
+    fleet,
+    buildConfiguration: fleet,
+    attributes,
+    requiredAttributes,
+    priority,
+    address,
+    ip: hostOf(address),
+    ports,
+    limits,
+    runsAny: false,
+  };
+}
+
+/** Stands for a slot of the log that no registration is kept of. */
+export function strangerOf(slot: string, offer: Offer): Registration {
+  const { address, priority, attributes, requiredAttributes, ports } = offer;
+  return {
+    slot,
+    address,
+    priority,
+    attributes,
+    requiredAttributes: [...requiredAttributes],
+    ports,
+    callback: null,
+    leaseMs: 0,
+    registeredAt: 0,
+    departure: 'unknown',
+    called: null,
+  };
+}

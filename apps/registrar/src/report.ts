@@ -1,0 +1,69 @@
+import {
+  isAwaiting,
+  statusOf,
+  type GameProcess,
+  type Offer,
+  type ProcessExit,
+  type SessionReport,
+  type SlotReport,
+  type SlotState,
+} from '#slot';
+import { parse, reportMessage } from '#wire';
+import type { Registration } from './registration.js';
+
+/** The process of a registered server is on a machine that nobody here sees. */
+const PID_UNSEEN = 0;
+
+const ZERO: ProcessExit = { exitCode: 0, signal: null };
+const UNSEEN: ProcessExit = { exitCode: null, signal: null };
+
+/**
+ * The whole of what is known of a registered server. It is put through the schema, for offers are
+ * compared as texts: what is sent must read as the log will give it back.
+ */
+export function reportOf(
+  state: SlotState,
+  registration: Registration,
+  offer: Offer,
+  incarnation: number,
+): SlotReport {
+  const session = sessionOf(state, registration);
+  const report: SlotReport = {
+    offer,
+    incarnation,
+    process: session?.exit ? null : processOf(registration, offer),
+    session,
+    // Never cleared: a slot whose session is over is retired.
+    clearedFence: 0,
+    remark: '',
+    heldUntil: null,
+    failure: null,
+  };
+  return parse(reportMessage, { seen: 0, report }).report;
+}
+
+/** That it registered is the sign that it runs, and waits. */
+function processOf({ registeredAt: startedAt }: Registration, offer: Offer): GameProcess {
+  const { buildConfiguration } = offer;
+  return { pid: PID_UNSEEN, startedAt, buildConfiguration, version: 0 };
+}
+
+function sessionOf(state: SlotState, registration: Registration): SessionReport | null {
+  if (statusOf(state) !== 'allocated') return null;
+  const { fence, allocation } = state.context;
+  const exit = isAwaiting(state) ? null : exitOf(registration);
+  const crashes = (allocation?.crashes ?? 0) + (exit !== null && exit.exitCode !== 0 ? 1 : 0);
+  return { fence, callback: callbackOf(fence, registration), players: null, exit, crashes };
+}
+
+function callbackOf(fence: number, { called, callback }: Registration): SessionReport['callback'] {
+  if (called?.fence !== fence) return { outcome: 'pending' };
+  const { outcome } = called;
+  return outcome.outcome === 'acked' ? { ...outcome, token: callback?.token ?? '' } : outcome;
+}
+
+/** A server that has said goodbye has ended well; one that was replaced, nobody saw how. */
+function exitOf({ departure }: Registration): ProcessExit | null {
+  if (departure === 'deregistered') return ZERO;
+  return departure === 'replaced' ? UNSEEN : null;
+}

@@ -1,0 +1,90 @@
+import { messageOf, type Bus, type Clock } from '#kernel';
+import type { Logger } from '#service';
+import type { SlotRef } from '#slot';
+import {
+  decodeJson,
+  directionAnswer,
+  directSubject,
+  encodeJson,
+  type DirectionRequest,
+} from '#wire';
+
+/** Slots whose retirement is asked for at the same time. */
+const ASKED_MAX = 16;
+
+const ANSWER_MS = 15_000;
+const REASON_LENGTH_MAX = 1_024;
+
+/**
+ * After a refusal (ms). The log tells of a session's end a moment before its own allocator knows
+ * that it was stored, so the first pause is short; after the last one whoever asks, asks again.
+ */
+const PAUSES_MS = [20, 200, 1_000] as const;
+
+/** Asks allocators to retire slots: a few at a time, each until there is an answer. */
+export class Retirements {
+  private readonly reasons = new Map<string, string>();
+  private readonly waiting: string[] = [];
+  private underWay = 0;
+  private closed = false;
+
+  constructor(
+    private readonly agent: Omit<SlotRef, 'slot'>,
+    private readonly bus: Bus,
+    private readonly clock: Clock,
+    private readonly logger: Logger,
+  ) {}
+
+  /** Does nothing where it is being asked already. A slot that was claimed meanwhile is refused. */
+  ask(slot: string, reason: string): void {
+    if (this.closed || this.reasons.has(slot)) return;
+    this.reasons.set(slot, reason);
+    this.waiting.push(slot);
+    this.next();
+  }
+
+  close(): void {
+    this.closed = true;
+    this.waiting.length = 0;
+  }
+
+  private next(): void {
+    while (this.underWay < ASKED_MAX && !this.closed) {
+      const slot = this.waiting.shift();
+      if (slot === undefined) return;
+      this.underWay += 1;
+      void this.retire(slot).finally(() => {
+        this.underWay -= 1;
+        this.reasons.delete(slot);
+        this.next();
+      });
+    }
+  }
+
+  private async retire(slot: string): Promise<void> {
+    for (const pauseMs of PAUSES_MS) {
+      const hindrance = await this.hindranceTo(slot);
+      if (hindrance === null || this.closed) return;
+      this.logger.debug({ slot, hindrance }, 'not retired yet');
+      await this.clock.sleep(pauseMs);
+    }
+  }
+
+  /** Asks once; null where it is done. */
+  private async hindranceTo(slot: string): Promise<string | null> {
+    const { region, agent } = this.agent;
+    const reason = (this.reasons.get(slot) ?? '').slice(0, REASON_LENGTH_MAX);
+    const by = `${region}.${agent}`;
+    const direction = 'retire';
+    const request: DirectionRequest = { region, agent, slot, direction, reason, by, force: false };
+    try {
+      const body = await this.bus.request(directSubject(region), encodeJson(request), ANSWER_MS);
+      const answer = decodeJson(directionAnswer, body);
+      if (answer.status === 'refused') return answer.message;
+      const [directed] = answer.slots;
+      return directed?.outcome === 'done' ? null : (directed?.message ?? 'no answer for the slot');
+    } catch (error) {
+      return messageOf(error);
+    }
+  }
+}
