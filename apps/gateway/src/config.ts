@@ -1,6 +1,8 @@
 import { commonSettings, listOf } from '#service';
 import { token } from '#wire';
 import { z } from 'zod';
+import { accessSettings } from './access/access.settings.js';
+import { multiplaySettings } from './multiplay/multiplay.settings.js';
 
 const REGIONS_MAX = 64;
 
@@ -15,6 +17,7 @@ export const gatewaySettings = z.object({
     .describe('regions whose slots and events are shown, comma separated'),
   HTTP_HOST: z.string().default('127.0.0.1').describe('address to listen on'),
   HTTP_PORT: port.default(8080).describe('port to listen on; 0 for any free one'),
+  ...accessSettings,
   /**
    * The vendor never published what its allocator answers when no server is free. 503 is what an
    * HTTP client may wait and repeat by itself, and the only such status to carry Retry-After; who
@@ -27,6 +30,7 @@ export const gatewaySettings = z.object({
     .max(599)
     .default(503)
     .describe('HTTP status of POST /allocate when no server is free'),
+  ...multiplaySettings,
 });
 
 export type GatewayConfig = Readonly<z.output<typeof gatewaySettings>>;

@@ -1,4 +1,6 @@
-import { STATUS_CODES } from 'node:http';
+import type { z } from 'zod';
+import { problemDetails } from './describe/failures.js';
+import { ERRORS } from './errors.js';
 import type { Problem } from './problems.js';
 
 /** An HTTP answer to a request that was not served. */
@@ -13,26 +15,31 @@ export interface FailureAnswer {
  * body cannot be parsed, so that each API's clients only ever read its own shape.
  */
 export interface Face {
+  /** What its refusals look like, for the document of the API. */
+  readonly failure: { readonly mediaType: string; readonly schema: z.ZodType };
   owns(path: string): boolean;
-  answer(problem: Problem, path: string): FailureAnswer;
+  answer(problem: Problem, path: string, requestId: string): FailureAnswer;
 }
 
 /** Berth's own API: problem details as of RFC 9457. It owns whatever no other face does. */
 export const nativeFace: Face = {
+  failure: { mediaType: 'application/problem+json', schema: problemDetails },
+
   owns: () => true,
 
-  answer({ status, code, detail, extras: { allocationId } }, path) {
+  answer({ status, code, detail, extras: { allocationId } }, path, requestId) {
     return {
       status,
       contentType: 'application/problem+json; charset=utf-8',
       body: {
-        // By the RFC, the title of a problem of no type is the status' own phrase.
-        type: 'about:blank',
-        title: STATUS_CODES[status] ?? 'Error',
+        // A page of this gateway's own, so that whoever reads the answer can look it up there.
+        type: `/errors#${code}`,
+        title: ERRORS[code].means,
         status,
         detail,
         instance: path,
         code,
+        requestId,
         allocationId,
       },
     };

@@ -4,6 +4,7 @@ import { Catch, HttpException, type ArgumentsHost, type ExceptionFilter } from '
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { nativeFace, type Face } from './faces.js';
 import { Problem, notReady } from './problems.js';
+import type { RouteTable } from './http/route-table.js';
 import { BODY_BYTES_MAX } from './server.js';
 
 /** Answers every request that failed, wherever it did, in the shape of the API that was asked. */
@@ -12,6 +13,7 @@ export class FailuresFilter implements ExceptionFilter {
   constructor(
     private readonly faces: readonly Face[],
     private readonly logger: Logger,
+    private readonly routes: RouteTable,
   ) {}
 
   catch(error: unknown, host: ArgumentsHost): void {
@@ -21,16 +23,38 @@ export class FailuresFilter implements ExceptionFilter {
 
   answer(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
     const path = pathOf(request);
-    const problem = problemOf(error, `${request.method} ${path}`);
+    const problem = this.problemOf(error, request.method, path);
     if (problem.code === 'internal') {
       this.logger.error({ requestId: request.id, err: error }, 'a request failed unexpectedly');
     }
     if (reply.sent || reply.raw.headersSent) return void reply.raw.destroy();
     const face = this.faces.find((candidate) => candidate.owns(path)) ?? nativeFace;
-    const { status, contentType, body } = face.answer(problem, path);
-    const { retryAfterS } = problem.extras;
+    const { status, contentType, body } = face.answer(problem, path, request.id);
+    const { retryAfterS, headers = {} } = problem.extras;
     if (retryAfterS !== undefined) void reply.header('retry-after', String(retryAfterS));
+    void reply.headers(headers);
     void reply.code(status).header('content-type', contentType).send(JSON.stringify(body));
+  }
+
+  private problemOf(error: unknown, method: string, path: string): Problem {
+    if (error instanceof Problem) return error;
+    if (error instanceof Trouble) return notReady(messageOf(error));
+    if (!(error instanceof HttpException)) {
+      const detail = 'this is our own mistake; the log tells more by request id';
+      return new Problem(500, 'internal', detail);
+    }
+    return error.getStatus() === 404 ? this.nowhere(method, path) : httpProblem(error);
+  }
+
+  private nowhere(method: string, path: string): Problem {
+    const methods = this.routes.methodsOf(path);
+    if (methods.length === 0) {
+      const detail = `there is no ${method} ${path}; GET / lists what there is`;
+      return new Problem(404, 'unknown-route', detail);
+    }
+    const allow = methods.join(', ');
+    const detail = `${path} may be asked with ${allow}, not with ${method}`;
+    return new Problem(405, 'method-not-allowed', detail, { headers: { allow } });
   }
 }
 
@@ -38,21 +62,14 @@ function pathOf({ url }: FastifyRequest): string {
   return url.split('?', 1)[0] ?? url;
 }
 
-function problemOf(error: unknown, route: string): Problem {
-  if (error instanceof Problem) return error;
-  if (error instanceof Trouble) return notReady(messageOf(error));
-  if (error instanceof HttpException) return httpProblem(error, route);
-  return new Problem(500, 'internal', 'this is our own mistake; the log tells more by request id');
-}
-
 /** What Nest and Fastify turn away before any of our code is asked. */
-function httpProblem(error: HttpException, route: string): Problem {
+function httpProblem(error: HttpException): Problem {
   const status = error.getStatus();
   switch (status) {
-    case 404:
-      return new Problem(404, 'unknown-route', `there is no ${route}; GET / lists what there is`);
     case 413:
       return new Problem(413, 'too-large', `a body may have ${BODY_BYTES_MAX} bytes at most`);
+    case 414:
+      return new Problem(414, 'path-too-long', 'a part of the path is too long to be a name');
     case 415:
       return new Problem(
         415,

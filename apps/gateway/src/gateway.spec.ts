@@ -24,16 +24,17 @@ describe('the gateway', () => {
   });
 
   it.each([
-    ['GET', '/v1/nothing', 'there is no GET /v1/nothing; GET / lists what there is'],
-    ['DELETE', '/v1/slots', 'there is no DELETE /v1/slots; GET / lists what there is'],
-  ])('answers %s %s with a problem', async (method, path, detail) => {
+    ['GET', '/v1/nothing', 404, 'unknown-route', 'there is no GET /v1/nothing; GET / lists'],
+    ['DELETE', '/v1/slots', 405, 'method-not-allowed', '/v1/slots may be asked with GET, HEAD'],
+  ])('answers %s %s with a problem', async (method, path, expected, code, detail) => {
     gateway = await TestGateway.start();
     const { status, headers, body } = await gateway.get(path, { method });
     expect(headers.get('content-type')).toContain('application/problem+json');
     expect({ status, body }).toMatchObject({
-      status: 404,
-      body: { code: 'unknown-route', detail, instance: path },
+      status: expected,
+      body: { code, detail: expect.stringContaining(detail), instance: path },
     });
+    expect(headers.get('allow')).toBe(expected === 405 ? 'GET, HEAD' : null);
   });
 
   it('answers a path that cannot be decoded with a problem', async () => {
@@ -87,7 +88,7 @@ describe('the gateway', () => {
   it('ends event streams when it stops', async () => {
     gateway = await TestGateway.start();
     const socket = connect(gateway.port, '127.0.0.1');
-    socket.write('GET /v1/events HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n');
+    socket.write('GET /v1/events HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n');
     await once(socket, 'data');
     const ended = once(socket, 'end');
     await gateway.close();

@@ -1,10 +1,16 @@
 import { NestLog } from '#service';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { nativeFace } from './faces.js';
+import { Access } from './access/access.js';
+import { Certificate } from './access/certificate.js';
+import { allowOrigins } from './access/cors.js';
+import { guard } from './access/gate.js';
+import { RegionalBus } from './access/regional-bus.js';
+import { facesOf } from './all-faces.js';
+import { Documents } from './describe/documents.js';
 import { FailuresFilter } from './failures.filter.js';
-import { GameFabricFace } from './gamefabric/gamefabric.face.js';
-import { GatewayModule } from './gateway.module.js';
+import { GatewayModule, controllers } from './gateway.module.js';
+import { RouteTable } from './http/route-table.js';
 import type { GatewayParts } from './parts.js';
 import { createServer } from './server.js';
 
@@ -18,17 +24,29 @@ export class ListenFailed extends Error {
  * `GET /readyz` says.
  *
  * @throws {ListenFailed} if the port is taken, or not to be had.
+ * @throws {ConfigInvalid} if it would be open to more than this machine without anybody saying so.
  */
 export async function startGateway(parts: GatewayParts): Promise<NestFastifyApplication> {
-  const { config, chance, logger } = parts;
-  const faces = [new GameFabricFace(config.GAMEFABRIC_NONE_STATUS), nativeFace];
-  const failures = new FailuresFilter(faces, logger);
+  const { config, chance, clock, logger } = parts;
+  const certificate = await Certificate.open(config);
+  const access = await Access.open(config, clock, logger);
+  const faces = facesOf(config);
+  const documents = new Documents(controllers, faces);
+  const routes = new RouteTable();
+  const failures = new FailuresFilter(faces, logger, routes);
+  const fail = (...failure: Parameters<typeof failures.answer>) => failures.answer(...failure);
+  const server = createServer(chance, logger, fail, certificate?.options);
+  routes.listenTo(server.getInstance());
+  guard(server.getInstance(), access, logger, fail);
+  certificate?.follow(server.getInstance(), clock, logger);
   const app = await NestFactory.create<NestFastifyApplication>(
-    GatewayModule.on(parts),
-    createServer(chance, logger, (...failure) => failures.answer(...failure)),
+    GatewayModule.on({ ...parts, bus: new RegionalBus(parts.bus) }, documents, routes),
+    server,
     { logger: new NestLog(logger), abortOnError: false, bodyParser: false },
   );
   app.useGlobalFilters(failures);
+  allowOrigins(app, config.BERTH_CORS_ORIGINS);
+  await parts.serveExplorer?.(app, documents.openApi);
   try {
     await app.listen(config.HTTP_PORT, config.HTTP_HOST);
   } catch (error) {

@@ -1,9 +1,17 @@
-import { JetStreamEventLog, NatsBus, connectNats, slotStreamName } from '#jetstream';
+import {
+  JetStreamEventLog,
+  JetStreamOutcomeStore,
+  JetStreamRequestQueue,
+  NatsBus,
+  connectNats,
+  slotStreamName,
+} from '#jetstream';
 import { messageOf } from '#kernel';
 import { SystemChance, SystemClock, createLogger, readConfig, runService } from '#service';
 import { slotFactCodec } from '#wire';
 import { gatewaySettings } from './config.js';
 import { ConnectionState } from './connection.js';
+import { serveExplorer } from './describe/explorer.js';
 import { startGateway } from './gateway.js';
 
 await runService(async () => {
@@ -25,7 +33,10 @@ await runService(async () => {
         clock,
         onError: (error) => logger.error({ region, error: messageOf(error) }, 'an event was lost'),
       }),
+    queueOf: (region) => new JetStreamRequestQueue(connection, region, clock),
+    outcomesOf: (region) => new JetStreamOutcomeStore(connection, region),
     busAwayBecause: () => state.awayBecause(),
+    serveExplorer,
     close: () => connection.close(),
   });
   return { app, logger };

@@ -1,10 +1,13 @@
 import type { Bus, Chance, Clock, EventLog } from '#kernel';
 import type { Logger } from '#service';
 import type { SlotFact } from '#wire';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { GatewayConfig } from './config.js';
+import type { OpenApiDocument } from './describe/open-api.js';
+import type { RequestParts } from './requests/requests.js';
 
 /** What a gateway is made of: the outside world, as ports. */
-export interface GatewayParts {
+export interface GatewayParts extends RequestParts {
   readonly config: GatewayConfig;
   readonly bus: Bus;
   readonly clock: Clock;
@@ -14,6 +17,8 @@ export interface GatewayParts {
   openLog(region: string): Promise<EventLog<SlotFact>>;
   /** Why the bus cannot be used now; null where it can. */
   busAwayBecause(): string | null;
+  /** Adds the page on which the API can be tried; none, where it is not given. */
+  serveExplorer?(app: NestFastifyApplication, document: OpenApiDocument): Promise<void>;
   /** Called last, once nothing is under way any more. */
   close(): Promise<void>;
 }

@@ -1,4 +1,5 @@
-import type { Refused, RefusalCode } from '#wire';
+import type { Refused } from '#wire';
+import { ERRORS, type ProblemCode } from './errors.js';
 
 /** What to tell a requester to wait, in seconds, where waiting can help. */
 const RETRY_AFTER_S = 1;
@@ -7,6 +8,8 @@ interface ProblemExtras {
   readonly allocationId?: string | undefined;
   /** Seconds after which the same request may succeed. */
   readonly retryAfterS?: number;
+  /** Further headers of the answer. */
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 /** A request that is not served, in HTTP's terms; how it is put into words is its face's affair. */
@@ -15,8 +18,8 @@ export class Problem extends Error {
 
   constructor(
     readonly status: number,
-    /** Stable, for programs. */
-    readonly code: string,
+    /** Stable, for programs; each is explained in `errors.ts`. */
+    readonly code: ProblemCode,
     /** For people. */
     readonly detail: string,
     readonly extras: ProblemExtras = {},
@@ -25,27 +28,8 @@ export class Problem extends Error {
   }
 }
 
-/**
- * The allocator's refusals over HTTP. `none-available` is 503 and not 409: it says nothing about
- * the request, waiting helps, and 503 is the status whose Retry-After clients heed by themselves.
- */
-const STATUS: Readonly<Record<RefusalCode, number>> = {
-  invalid: 400,
-  'unknown-allocation': 404,
-  'unknown-slot': 404,
-  ended: 410,
-  cancelled: 409,
-  expired: 410,
-  'callback-failed': 502,
-  'none-available': 503,
-  'stale-revision': 412,
-  shed: 503,
-  'not-ready': 503,
-  'timed-out': 504,
-};
-
 export function refusalProblem({ code, message, allocationId }: Refused): Problem {
-  const status = STATUS[code];
+  const { status } = ERRORS[code];
   return new Problem(status, code, message, {
     allocationId,
     ...(status === 503 && { retryAfterS: RETRY_AFTER_S }),

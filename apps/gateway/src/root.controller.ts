@@ -1,8 +1,22 @@
+import { version } from '#service';
 import { Controller, Get } from '@nestjs/common';
-import { version } from './version.js';
+import { z } from 'zod';
+import { OpenToAll } from './access/requires.js';
+import { Describes } from './describe/describes.js';
 
 @Controller()
 export class RootController {
+  @Describes({
+    summary: 'Says what this is and what there is',
+    answers: {
+      200: z.object({
+        name: z.string(),
+        version: z.string(),
+        links: z.record(z.string(), z.string()),
+      }),
+    },
+  })
+  @OpenToAll()
   @Get()
   root() {
     return {
@@ -17,6 +31,10 @@ export class RootController {
         gameFabricAllocate: '/allocate',
         health: '/healthz',
         readiness: '/readyz',
+        documentation: '/docs',
+        openApi: '/openapi.json',
+        asyncApi: '/asyncapi.json',
+        errors: '/errors',
       },
     };
   }

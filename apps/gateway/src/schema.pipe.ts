@@ -6,7 +6,7 @@ import { invalid } from './problems.js';
 
 /** Lets through what fits the schema, parsed; anything else is the requester's mistake. */
 export class SchemaPipe<T> implements PipeTransform<unknown, T> {
-  constructor(private readonly schema: z.ZodType<T>) {}
+  constructor(readonly schema: z.ZodType<T>) {}
 
   transform(value: unknown): T {
     if (value === undefined || value === null) {

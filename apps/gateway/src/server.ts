@@ -2,8 +2,13 @@ import type { Chance } from '#kernel';
 import type { Logger } from '#service';
 import { HttpException } from '@nestjs/common';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
-import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
+import type { ConnectionError, FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import type { IncomingMessage } from 'node:http';
+import type { Socket } from 'node:net';
+import type { SecureContextOptions } from 'node:tls';
+import { refuseHeads } from './http/heads.js';
+import { readJsonBodies } from './http/json-body.js';
+import { answerRawFailure, refuseExpectations } from './http/raw-failures.js';
 
 export const BODY_BYTES_MAX = 256 * 1024;
 
@@ -21,11 +26,13 @@ const REQUEST_ID = /^[\x21-\x7e]{1,128}$/;
  *
  * @param fail answers what the router turns away, which never reaches Nest: a path that cannot be
  * decoded, or is too long
+ * @param certificate makes it HTTPS
  */
 export function createServer(
   chance: Chance,
   logger: Logger,
-  fail: (error: HttpException, request: FastifyRequest, reply: FastifyReply) => void,
+  fail: (error: unknown, request: FastifyRequest, reply: FastifyReply) => void,
+  certificate?: SecureContextOptions,
 ): FastifyAdapter {
   const adapter = new FastifyAdapter({
     frameworkErrors: ({ message, statusCode }: FastifyError, request: unknown, reply: unknown) =>
@@ -34,6 +41,12 @@ export function createServer(
         request as FastifyRequest,
         reply as FastifyReply,
       ),
+    // That it is missing is for us to answer, with a body.
+    ...({
+      [certificate ? 'https' : 'http']: { ...certificate, requireHostHeader: false },
+    } as object),
+    clientErrorHandler: (error: ConnectionError, socket: Socket) =>
+      answerRawFailure(error, socket, chance.id()),
     bodyLimit: BODY_BYTES_MAX,
     requestTimeout: REQUEST_ARRIVAL_MS,
     routerOptions: { maxParamLength: PATH_PART_LENGTH_MAX, ignoreTrailingSlash: true },
@@ -44,12 +57,17 @@ export function createServer(
   });
   const server = adapter.getInstance();
   server.removeContentTypeParser('text/plain');
+  readJsonBodies(server);
+  refuseExpectations(server, () => chance.id());
   server.addHook('onRequest', (request, reply, next) => {
     void reply.header('x-request-id', request.id);
     // Event streams write to the raw response, which has headers of its own.
     reply.raw.setHeader('x-request-id', request.id);
+    void reply.header('x-content-type-options', 'nosniff');
+    reply.raw.setHeader('x-content-type-options', 'nosniff');
     next();
   });
+  refuseHeads(server, fail);
   server.addHook('onResponse', ({ id, method, url }, { statusCode, elapsedTime }, next) => {
     logger.debug({ requestId: id, method, url, status: statusCode, ms: elapsedTime }, 'answered');
     next();

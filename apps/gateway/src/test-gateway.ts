@@ -4,10 +4,15 @@ import { MemoryBus, MemoryEventLog } from '#memory';
 import { slot, type SlotEvent } from '#slot';
 import {
   allocateSubject,
+  changeBuildSubject,
+  configureFleetSubject,
+  configureSubject,
   deallocateSubject,
   decodeJson,
   directSubject,
   encodeJson,
+  listBuildsSubject,
+  listConfigurationsSubject,
   listFleetsSubject,
   sizeSubject,
   slotFactCodec,
@@ -16,7 +21,9 @@ import {
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { z } from 'zod';
 import { gatewaySettings } from './config.js';
+import { breachIn } from './describe/test-conformance.js';
 import { startGateway } from './gateway.js';
+import { RouteTable } from './http/route-table.js';
 import type { GatewayParts } from './parts.js';
 
 const SUBJECT_OF = {
@@ -25,6 +32,11 @@ const SUBJECT_OF = {
   direct: directSubject,
   fleets: listFleetsSubject,
   size: sizeSubject,
+  configure: configureSubject,
+  configurations: listConfigurationsSubject,
+  changeBuild: changeBuildSubject,
+  builds: listBuildsSubject,
+  configureFleet: configureFleetSubject,
 };
 
 const anyJson = z.record(z.string(), z.json());
@@ -68,8 +80,17 @@ export class TestGateway {
     return gateway;
   }
 
+  get url(): string {
+    return this.origin;
+  }
+
   get port(): number {
     return Number(new URL(this.origin).port);
+  }
+
+  /** Every route that the server has: `GET /v1/slots/:id`. */
+  get routes(): readonly string[] {
+    return this.app.get(RouteTable).routes;
   }
 
   /** Writes a slot's whole life into the log. */
@@ -92,10 +113,17 @@ export class TestGateway {
     return fetch(`${this.origin}${path}`, init);
   }
 
+  /** Asks, and holds the answer against what the API's document promises. */
   async get(path: string, init?: RequestInit): Promise<Answer> {
     const response = await this.fetch(path, init);
     const { status, headers } = response;
-    return { status, headers, body: JSON.parse(await response.text()) };
+    const body = JSON.parse(await response.text());
+    const mediaType = (headers.get('content-type') ?? '').split(';', 1)[0] ?? '';
+    const { pathname } = new URL(path, this.origin);
+    const method = init?.method ?? 'GET';
+    const breach = breachIn({ method, path: pathname, status, mediaType, body });
+    if (breach !== null) throw new Error(breach);
+    return { status, headers, body };
   }
 
   post(path: string, body: unknown, headers: Record<string, string> = {}): Promise<Answer> {

@@ -1,11 +1,14 @@
 import { TOKEN, agentNamed } from '#wire';
-import { Controller, Get, Query } from '@nestjs/common';
+import { Controller, Get, Param, Query } from '@nestjs/common';
 import { z } from 'zod';
+import { Requires } from '../access/requires.js';
+import { Describes } from '../describe/describes.js';
 import { pageOf } from '../paging.js';
-import { invalid } from '../problems.js';
+import { Problem, invalid } from '../problems.js';
 import { SchemaPipe } from '../schema.pipe.js';
 import { Regions } from '../slots/regions.js';
 import { SlotView, type SlotEntry } from '../slots/slot-view.js';
+import { agentAnswer, agentsAnswer } from './agent.answers.js';
 import { agentJson } from './agent-json.js';
 
 const agentsQuery = pageOf({ region: z.string().regex(TOKEN).optional() });
@@ -17,6 +20,13 @@ export class AgentsController {
     private readonly regions: Regions,
   ) {}
 
+  @Describes({
+    summary: 'Lists the agents, with their slots counted',
+    answers: { 200: agentsAnswer },
+    refusals: ['unknown-region'],
+    reads: true,
+  })
+  @Requires('operate')
   @Get()
   list(@Query(new SchemaPipe(agentsQuery)) query: z.output<typeof agentsQuery>) {
     const { region, after, limit } = query;
@@ -32,6 +42,27 @@ export class AgentsController {
     }
     return { agents };
   }
+
+  @Describes({
+    summary: 'Shows an agent, with its slots counted',
+    answers: { 200: agentAnswer },
+    refusals: ['unknown-agent', 'unknown-region'],
+    reads: true,
+  })
+  @Requires('operate')
+  @Get(':id')
+  get(@Param('id') id: string) {
+    const named = agentNamed(id);
+    if (named === undefined) throw unknown(`there is no agent ${id}; agents are region.agent`);
+    this.regions.logOf(named.region);
+    const [entries] = agentsOf(this.view.inOrder({ region: named.region }, `${id}.`));
+    if (entries?.[0].ref.agent !== named.agent) throw unknown(`there is no agent ${id}`);
+    return agentJson(entries);
+  }
+}
+
+function unknown(detail: string): Problem {
+  return new Problem(404, 'unknown-agent', detail);
 }
 
 /** Behind all slots of the agent: their names go on with a dot, which the slash follows. */

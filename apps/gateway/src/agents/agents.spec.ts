@@ -47,3 +47,18 @@ describe('GET /v1/agents', () => {
     expect((await gateway.get('/v1/agents?after=a')).status).toBe(400);
   });
 });
+
+describe('GET /v1/agents/{id}', () => {
+  it('counts the slots of one', async () => {
+    await gateway.record('local.a.1', past.warm);
+    await gateway.record('local.b.1', past.warm);
+    const { status, body } = await gateway.get('/v1/agents/local.b');
+    expect({ status, body }).toMatchObject({ status: 200, body: { id: 'local.b', slots: 1 } });
+  });
+
+  it.each(['local.nobody', 'local.', 'a', 'local.a.1'])('answers 404 for %s', async (id) => {
+    await gateway.record('local.a.1', past.warm);
+    const { status, body } = await gateway.get(`/v1/agents/${id}`);
+    expect({ status, code: body.code }).toEqual({ status: 404, code: 'unknown-agent' });
+  });
+});

@@ -18,13 +18,23 @@ import {
 } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
+import { signed } from '../access/caller.js';
+import { Requires } from '../access/requires.js';
+import { Describes } from '../describe/describes.js';
 import { pageOf, type PageQuery } from '../paging.js';
 import { Problem, notReady } from '../problems.js';
 import { SchemaPipe } from '../schema.pipe.js';
 import { Regions } from '../slots/regions.js';
 import { SlotView } from '../slots/slot-view.js';
 import { allocationJson } from './allocation-json.js';
+import {
+  allocationAnswer,
+  allocationsAnswer,
+  grantAnswer,
+  releaseAnswer,
+} from './allocation.answers.js';
 import { Allocations } from './allocations.js';
+import { hangUpOf } from './hang-up.js';
 import { idOf } from './idempotency-key.js';
 
 /** Who ended an allocation, as the log will say. */
@@ -47,6 +57,17 @@ export class AllocationsController {
    * 201 every time: the same request is given the same answer, status included, and whether it was
    * the first is nothing that a requester whose first answer was lost could use.
    */
+  @Describes({
+    summary: 'Asks for a game server',
+    detail:
+      'The same id is given the same server, however often it is asked for, so ask again where ' +
+      'there was no answer. The id may come by the header `Idempotency-Key` instead.',
+    answers: { 201: grantAnswer },
+    headers: { Location: 'where the allocation can be looked at' },
+    refusals: ['none-available', 'shed', 'cancelled', 'callback-failed', 'timed-out', 'ended'],
+    asks: true,
+  })
+  @Requires('allocate')
   @Post()
   @HttpCode(201)
   async allocate(
@@ -55,11 +76,20 @@ export class AllocationsController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
     const id = idOf(request.allocationId, key);
-    const allocation = await this.allocations.allocate({ ...request, allocationId: id });
+    const allocation = await this.allocations.allocate(
+      { ...request, allocationId: id },
+      hangUpOf(reply),
+    );
     void reply.header('location', `/v1/allocations/${encodeURIComponent(allocation.allocationId)}`);
     return allocation;
   }
 
+  @Describes({
+    summary: 'Lists the allocations that run',
+    answers: { 200: allocationsAnswer },
+    reads: true,
+  })
+  @Requires('allocate', 'operate')
   @Get()
   list(@Query(new SchemaPipe(pageOf({}))) { limit, after }: PageQuery) {
     this.regions.requireAll();
@@ -72,6 +102,14 @@ export class AllocationsController {
     };
   }
 
+  @Describes({
+    summary: 'Shows an allocation, or how it ended',
+    detail: 'Without its token, which is told once: who lost it asks again with the same id.',
+    answers: { 200: allocationAnswer },
+    refusals: ['unknown-allocation'],
+    reads: true,
+  })
+  @Requires('allocate', 'operate')
   @Get(':id')
   get(@Param('id', new SchemaPipe(allocationId)) id: string) {
     const entry = this.view.holderOf(id) ?? this.view.lastHolderOf(id);
@@ -80,6 +118,13 @@ export class AllocationsController {
     throw unknown(id, 'no slot holds this allocation, or held it last');
   }
 
+  @Describes({
+    summary: 'Ends an allocation; its server is taken back',
+    answers: { 200: releaseAnswer },
+    refusals: ['unknown-allocation'],
+    asks: true,
+  })
+  @Requires('allocate', 'operate')
   @Delete(':id')
   async release(
     @Param('id', new SchemaPipe(allocationId)) id: string,
@@ -87,7 +132,7 @@ export class AllocationsController {
   ) {
     const { reason } = query;
     const region = query.region ?? this.regionOf(id);
-    return this.allocations.deallocate({ allocationId: id, region, reason, by: GATEWAY });
+    return this.allocations.deallocate({ allocationId: id, region, reason, by: signed(GATEWAY) });
   }
 
   private regionOf(id: string): string {

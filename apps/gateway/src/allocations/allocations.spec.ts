@@ -33,6 +33,7 @@ describe('POST /v1/allocations', () => {
         allocationId: 'match/1',
         attributes: { map: 'docks' },
         payload: { mode: 'ctf' },
+        restart: false,
         waitMs: 0,
         timeoutMs: 15_000,
       },
@@ -63,8 +64,10 @@ describe('POST /v1/allocations', () => {
 
   it.each<[RefusalCode, number, string | null]>([
     ['invalid', 400, null],
-    ['unknown-allocation', 404, null],
     ['ended', 410, null],
+    ['cancelled', 409, null],
+    ['expired', 410, null],
+    ['shed', 503, '1'],
     ['callback-failed', 502, null],
     ['none-available', 503, '1'],
     ['not-ready', 503, '1'],
@@ -76,12 +79,13 @@ describe('POST /v1/allocations', () => {
     expect(answer.headers.get('retry-after')).toBe(retryAfter);
     expect(answer.status).toBe(expected);
     expect(answer.body).toEqual({
-      type: 'about:blank',
+      type: `/errors#${code}`,
       title: expect.any(String),
       status: expected,
       detail: 'because',
       instance: PATH,
       code,
+      requestId: answer.headers.get('x-request-id'),
       allocationId: 'm',
     });
   });

@@ -1,6 +1,10 @@
-import { agentNamed, directionBody, slotNamed, type DirectionBody } from '#wire';
+import { agentNamed, directedSlot, directionBody, slotNamed, type DirectionBody } from '#wire';
 import { Body, Controller, HttpCode, HttpStatus, Param, Post, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
+import { z } from 'zod';
+import { Requires } from '../access/requires.js';
+import { Describes } from '../describe/describes.js';
+import { isProblemCode } from '../errors.js';
 import { Problem } from '../problems.js';
 import { SchemaPipe } from '../schema.pipe.js';
 import { Directions } from './directions.js';
@@ -11,6 +15,16 @@ export class DirectionsController {
   constructor(private readonly directions: Directions) {}
 
   /** 200: done; 202: recorded, and done when the session is over; 409: refused, saying why. */
+  @Describes({
+    summary: 'Drains, maintains or retires a slot, or withdraws that',
+    answers: {
+      200: directedSlot.describe('Done.'),
+      202: directedSlot.describe('Recorded, and done when the session is over.'),
+    },
+    refusals: ['unknown-slot', 'not-now', 'refused'],
+    asks: true,
+  })
+  @Requires('operate')
   @Post('slots/:id/directions')
   @HttpCode(HttpStatus.OK)
   async directSlot(
@@ -23,13 +37,21 @@ export class DirectionsController {
     const [outcome] = await this.directions.direct({ ...ref, ...body });
     if (outcome === undefined) throw unknown(`there is no slot ${id}`);
     if (outcome.outcome === 'refused') {
-      throw new Problem(409, outcome.code ?? 'refused', outcome.message ?? 'refused');
+      const { code = 'refused', message = 'the slot refuses' } = outcome;
+      throw new Problem(409, isProblemCode(code) ? code : 'refused', message);
     }
     if (outcome.outcome === 'pending') void reply.status(HttpStatus.ACCEPTED);
     return outcome;
   }
 
   /** 200 with an outcome for each slot, refused ones among them. */
+  @Describes({
+    summary: 'Asks the same of every slot that an agent has now',
+    answers: { 200: z.object({ agent: z.string(), slots: z.array(directedSlot) }) },
+    refusals: ['unknown-slot'],
+    asks: true,
+  })
+  @Requires('operate')
   @Post('agents/:id/directions')
   @HttpCode(HttpStatus.OK)
   async directAgent(

@@ -1,6 +1,7 @@
 import { askForDirection } from '#client';
 import { DeadlinePassed, NobodyListens, Unparsable, type Bus } from '#kernel';
 import { REQUEST_TIMEOUT_MS, type DirectedSlot, type DirectionRequest } from '#wire';
+import { signed } from '../access/caller.js';
 import { Problem, noAllocator, refusalProblem } from '../problems.js';
 
 /** What allocators make of an operator's direction, or a `Problem` that says why nothing. */
@@ -15,7 +16,8 @@ export class Directions {
 
   private async ask(request: DirectionRequest) {
     try {
-      return await askForDirection(this.bus, request, REQUEST_TIMEOUT_MS.default);
+      const wanted = { ...request, by: signed(request.by) };
+      return await askForDirection(this.bus, wanted, REQUEST_TIMEOUT_MS.default);
     } catch (error) {
       if (error instanceof NobodyListens) throw noAllocator(request.region);
       if (error instanceof DeadlinePassed) {

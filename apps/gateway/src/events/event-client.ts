@@ -2,6 +2,7 @@ import type { LogItem } from '#kernel';
 import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
 import type { SlotFact } from '#wire';
+import type { Caller } from '../access/caller.js';
 import { cursorText, type Cursor } from './cursor.js';
 import { eventJson } from './event-json.js';
 
@@ -18,6 +19,7 @@ export class EventClient {
   constructor(
     private readonly response: ServerResponse,
     private readonly cursor: Cursor,
+    private readonly reader: Caller,
   ) {
     response.once('close', () => this.gone.abort());
     // A broken connection closes right after.
@@ -47,7 +49,15 @@ export class EventClient {
   tell(region: string, item: LogItem<SlotFact>): void {
     if (item.sequence <= this.after(region)) return;
     this.advance(region, item.sequence);
-    this.write(`id: ${cursorText(this.cursor)}\ndata: ${JSON.stringify(eventJson(item))}\n\n`);
+    this.write(
+      `id: ${cursorText(this.cursor)}\ndata: ${JSON.stringify(eventJson(item, this.reader))}\n\n`,
+    );
+  }
+
+  /** Says that the stream is still there, or ends it, where its reader is no longer let in. */
+  beat(): void {
+    if (this.reader.isWelcome()) this.comment('still here');
+    else this.end();
   }
 
   comment(text: string): void {

@@ -1,16 +1,22 @@
 import type { LogItem, Recorded } from '#kernel';
 import { statusOf } from '#slot';
 import { slotName, slotOfSubject, type SlotFact } from '#wire';
+import type { Caller } from '../access/caller.js';
+import { payloadFor } from '../access/redaction.js';
 
-/** What happened, as the API tells it: in the log's words, without the token. */
-export function eventJson(item: LogItem<SlotFact>) {
+/** Members of events that requester or game server filled as they liked. */
+const PAYLOADS = new Set(['payload', 'answer']);
+
+/** What happened, as the API tells it to a reader: in the log's words, without the token. */
+export function eventJson(item: LogItem<SlotFact>, reader: Caller) {
   const { sequence } = item;
   const slot = slotName(slotOfSubject(item.subject));
   if (item.kind === 'setAside') return { sequence, slot, type: 'SetAside', reason: item.reason };
-  return { sequence, slot, ...recordedJson(item) };
+  return { sequence, slot, ...recordedJson(item, reader) };
 }
 
-function recordedJson({ fact: { id, source, event, state } }: Recorded<SlotFact>) {
+function recordedJson({ fact }: Recorded<SlotFact>, reader: Caller) {
+  const { id, source, event, state } = fact;
   const { type, at, ...data } = event;
   return {
     type,
@@ -18,14 +24,22 @@ function recordedJson({ fact: { id, source, event, state } }: Recorded<SlotFact>
     source,
     ...('by' in data && { by: data.by }),
     id,
-    data: withoutSecrets(data),
+    data: withoutSecrets(data, reader),
     state: statusOf(state),
   };
 }
 
-/** The token admits players, and is the requester's alone; who asked is told beside the data. */
-function withoutSecrets(data: object): object {
+/**
+ * The token admits players, and is the requester's alone; who asked is told beside the data. What
+ * requester and game told each other is for those who may ask for sessions.
+ */
+function withoutSecrets(data: object, reader: Caller): object {
   return Object.fromEntries(
-    Object.entries(data).filter(([key]) => key !== 'token' && key !== 'by'),
+    Object.entries(data)
+      .filter(([key]) => key !== 'token' && key !== 'by')
+      .map(([key, value]: [string, unknown]) => [
+        key,
+        PAYLOADS.has(key) ? payloadFor(value, reader) : value,
+      ]),
   );
 }

@@ -1,6 +1,7 @@
 import { messageOf, type LogItem } from '#kernel';
 import { slotsSubject, type SlotFact } from '#wire';
 import type { ServerResponse } from 'node:http';
+import { currentCaller } from '../access/caller.js';
 import type { GatewayParts } from '../parts.js';
 import { Problem, notReady } from '../problems.js';
 import type { Regions } from '../slots/regions.js';
@@ -39,9 +40,9 @@ export class EventStreams {
 
   /** Serves a client until it goes. */
   serve(response: ServerResponse, cursor: Cursor): void {
-    const client = new EventClient(response, cursor);
+    const client = new EventClient(response, cursor, currentCaller());
     this.clients.add(client);
-    const stopHeartbeat = this.parts.clock.every(HEARTBEAT_MS, () => client.comment('still here'));
+    const stopHeartbeat = this.parts.clock.every(HEARTBEAT_MS, () => client.beat());
     client.signal.addEventListener('abort', () => {
       stopHeartbeat();
       this.clients.delete(client);

@@ -1,7 +1,10 @@
 import { Controller, Get, Headers, Query, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
+import { Requires } from '../access/requires.js';
+import { Describes } from '../describe/describes.js';
 import { SchemaPipe } from '../schema.pipe.js';
+import { eventAnswer } from './event.answers.js';
 import { EventStreams } from './event-streams.js';
 
 const streamQuery = z.strictObject({
@@ -13,6 +16,22 @@ const streamQuery = z.strictObject({
 export class EventsController {
   constructor(private readonly streams: EventStreams) {}
 
+  @Describes({
+    summary: 'Streams events as they happen',
+    detail:
+      'Server-sent events; the `data` of each is an Event. A client that comes back with ' +
+      '`Last-Event-ID`, or `after`, goes on where it stopped.',
+    answers: {
+      200: {
+        mediaType: 'text/event-stream',
+        says: 'Events, until the client goes.',
+        schema: eventAnswer,
+      },
+    },
+    refusals: ['too-many-clients'],
+    reads: true,
+  })
+  @Requires('audit')
   @Get()
   stream(
     @Headers('last-event-id') lastEventId: string | undefined,

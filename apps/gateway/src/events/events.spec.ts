@@ -144,7 +144,7 @@ async function recordMegabytes(count: number): Promise<void> {
 async function unread(path: string) {
   const socket = connect(gateway.port, '127.0.0.1');
   let bytes = 0;
-  socket.write(`GET ${path} HTTP/1.1\r\nhost: x\r\n\r\n`);
+  socket.write(`GET ${path} HTTP/1.1\r\nhost: localhost\r\n\r\n`);
   await once(socket, 'readable');
   socket.on('data', (chunk) => (bytes += chunk.length));
   socket.on('error', () => undefined);

@@ -1,6 +1,7 @@
 import type { EventLog, LogItem } from '#kernel';
 import type { SlotRef } from '#slot';
 import { slotSubject, type SlotFact } from '#wire';
+import { currentCaller } from '../access/caller.js';
 import { eventJson } from './event-json.js';
 
 /** A page of one slot's history, oldest first; `next` is the `after` of the page that follows. */
@@ -18,5 +19,6 @@ export async function eventsOf(
     }
     items.push(item);
   }
-  return { events: items.map(eventJson), next };
+  const reader = currentCaller();
+  return { events: items.map((item) => eventJson(item, reader)), next };
 }

@@ -1,8 +1,11 @@
 import {
   TOKEN,
+  fleetConfigurationBody,
   fleetNamed,
+  fleetView,
   sizeBody,
   unsizeQuery,
+  type FleetConfigurationBody,
   type FleetRef,
   type FleetView,
   type SizeBody,
@@ -10,13 +13,20 @@ import {
 import { Body, Controller, Delete, Get, Headers, Param, Put, Query, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
+import { Requires } from '../access/requires.js';
+import { Describes } from '../describe/describes.js';
+import { pageOf } from '../paging.js';
 import { Problem } from '../problems.js';
 import { SchemaPipe } from '../schema.pipe.js';
 import { Regions } from '../slots/regions.js';
 import { Fleets } from './fleets.js';
 import { etagOf, revisionIn } from './revision.js';
 
-const fleetsQuery = z.strictObject({ region: z.string().regex(TOKEN).optional() });
+const fleetsQuery = pageOf({ region: z.string().regex(TOKEN).optional() });
+
+const ETAG = { ETag: 'the revision of the size, for `If-Match`' };
+const fleetAnswer = fleetView.meta({ id: 'Fleet' });
+const fleetsAnswer = z.object({ fleets: z.array(fleetAnswer), next: z.string().optional() });
 
 /** Fleets with their slots, and how many of those shall be warm, and in use, at most. */
 @Controller('v1/fleets')
@@ -26,13 +36,35 @@ export class FleetsController {
     private readonly regions: Regions,
   ) {}
 
+  @Describes({
+    summary: 'Lists the fleets, with their sizes and slots',
+    answers: { 200: fleetsAnswer },
+    refusals: ['unknown-region'],
+    asks: true,
+  })
+  @Requires('operate')
   @Get()
   async list(@Query(new SchemaPipe(fleetsQuery)) query: z.output<typeof fleetsQuery>) {
-    const regions = query.region === undefined ? this.regions.names : [query.region];
+    const { region: wanted, after = '', limit } = query;
+    if (wanted !== undefined) this.regions.requireShown(wanted);
+    const regions = wanted === undefined ? this.regions.names : [wanted];
     const found = await Promise.all(regions.map((region) => this.fleets.list({ region })));
-    return { fleets: found.flat() };
+    const behind = found
+      .flat()
+      .filter(({ id }) => id > after)
+      .sort((one, other) => (one.id < other.id ? -1 : 1));
+    const fleets = behind.slice(0, limit);
+    return { fleets, next: behind.length > limit ? fleets.at(-1)?.id : undefined };
   }
 
+  @Describes({
+    summary: 'Shows a fleet',
+    answers: { 200: fleetAnswer },
+    headers: ETAG,
+    refusals: ['unknown-fleet'],
+    asks: true,
+  })
+  @Requires('operate')
   @Get(':id')
   async get(@Param('id') id: string, @Res({ passthrough: true }) reply: FastifyReply) {
     const [fleet] = await this.fleets.list(refOf(id));
@@ -41,6 +73,15 @@ export class FleetsController {
   }
 
   /** Asking twice is asking once. With `If-Match`, 412 where somebody else has changed the size. */
+  @Describes({
+    summary: 'Sets how many servers of a fleet stand ready, and how many there may be',
+    detail: 'Asking twice is asking once. With `If-Match`, only where nobody else has changed it.',
+    answers: { 200: fleetAnswer },
+    headers: ETAG,
+    refusals: ['unknown-fleet', 'stale-revision'],
+    asks: true,
+  })
+  @Requires('operate')
   @Put(':id')
   async size(
     @Param('id') id: string,
@@ -52,7 +93,36 @@ export class FleetsController {
     return tagged(reply, await this.fleets.size(request));
   }
 
+  @Describes({
+    summary: "Sets what a fleet's free slots are to run, and how many of them change at a time",
+    detail:
+      'Slots with a session change once they have cleared; those whose game asks to be left alone, later. `rollout` tells how far it has come. A game that does not start stops it: set another or an earlier build configuration.',
+    answers: { 200: fleetAnswer },
+    headers: ETAG,
+    refusals: ['unknown-fleet', 'unknown-build-configuration', 'stale-revision'],
+    asks: true,
+  })
+  @Requires('operate')
+  @Put(':id/build-configuration')
+  async configure(
+    @Param('id') id: string,
+    @Body(new SchemaPipe(fleetConfigurationBody)) body: FleetConfigurationBody,
+    @Headers('if-match') ifMatch: string | undefined,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
+    const request = { ...refOf(id), ...body, ...revisionIn(ifMatch) };
+    return tagged(reply, await this.fleets.configure(request));
+  }
+
   /** Withdraws the size; the fleet and its slots stay. */
+  @Describes({
+    summary: 'Withdraws the size of a fleet; the fleet and its slots stay',
+    answers: { 200: fleetAnswer },
+    headers: ETAG,
+    refusals: ['unknown-fleet', 'stale-revision'],
+    asks: true,
+  })
+  @Requires('operate')
   @Delete(':id')
   async unsize(
     @Param('id') id: string,

@@ -6,7 +6,16 @@ beforeEach(async () => void (gateway = await TestGateway.start()));
 afterEach(() => gateway.close());
 
 const size = { minAvailable: 1, max: 5, buffer: 2 };
-const harbour = { id: 'local.harbour', size, revision: 7, allocated: 1, warm: 2, cold: 3 };
+const runs = { buildConfiguration: null, atATime: 1, rollout: null };
+const harbour = {
+  id: 'local.harbour',
+  size,
+  revision: 7,
+  allocated: 1,
+  warm: 2,
+  cold: 3,
+  ...runs,
+};
 const PATH = '/v1/fleets/local.harbour';
 const wanted = { reason: 'the season begins', by: 'me' };
 

@@ -1,7 +1,15 @@
-import { askForFleets, askForSize } from '#client';
-import { DeadlinePassed, NobodyListens, Unparsable, type Bus } from '#kernel';
-import { REQUEST_TIMEOUT_MS, type FleetsRequest, type FleetView, type SizeRequest } from '#wire';
-import { Problem, noAllocator, refusalProblem } from '../problems.js';
+import { askForFleets, askForSize, askToConfigureFleet } from '#client';
+import type { Bus } from '#kernel';
+import {
+  REQUEST_TIMEOUT_MS,
+  type ConfigureFleetRequest,
+  type FleetsRequest,
+  type FleetView,
+  type SizeRequest,
+} from '#wire';
+import { signed } from '../access/caller.js';
+import { answered } from '../answered.js';
+import { refusalProblem } from '../problems.js';
 
 /** What allocators say of fleets and their sizes, or a `Problem` that says why nothing. */
 export class Fleets {
@@ -15,25 +23,16 @@ export class Fleets {
   }
 
   async size(request: SizeRequest): Promise<FleetView> {
-    const asked = askForSize(this.bus, request, REQUEST_TIMEOUT_MS.default);
+    const wanted = { ...request, by: signed(request.by) };
+    const asked = askForSize(this.bus, wanted, REQUEST_TIMEOUT_MS.default);
     const answer = await answered(asked, request.region);
     if (answer.status === 'refused') throw refusalProblem(answer);
     return answer.fleet;
   }
-}
 
-async function answered<T>(asked: Promise<T>, region: string): Promise<T> {
-  try {
-    return await asked;
-  } catch (error) {
-    if (error instanceof NobodyListens) throw noAllocator(region);
-    if (error instanceof DeadlinePassed) {
-      throw new Problem(504, 'timed-out', 'no allocator answered in time; ask again');
-    }
-    if (error instanceof Unparsable) {
-      const detail = `the allocator's answer could not be read: ${error.message}`;
-      throw new Problem(502, 'bad-answer', detail);
-    }
-    throw error;
+  async configure(request: ConfigureFleetRequest): Promise<FleetView> {
+    const answer = await answered(askToConfigureFleet(this.bus, request), request.region);
+    if (answer.status === 'refused') throw refusalProblem(answer);
+    return answer.fleet;
   }
 }

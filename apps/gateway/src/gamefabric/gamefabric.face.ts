@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import type { Face, FailureAnswer } from '../faces.js';
 import type { Problem } from '../problems.js';
 
@@ -5,6 +6,11 @@ const PATHS = ['/allocate', '/servers'];
 
 /** GameFabric's way of saying no: the status tells what, `error` is text for people. */
 export class GameFabricFace implements Face {
+  readonly failure = {
+    mediaType: 'application/json',
+    schema: z.object({ error: z.string() }).meta({ id: 'GameFabricError' }),
+  };
+
   constructor(private readonly noneStatus: number) {}
 
   owns(path: string): boolean {

@@ -1,10 +1,29 @@
-import { allocationRequest } from '#wire';
+import { allocated, allocationRequest, deregistered, registered } from '#wire';
 import { z } from 'zod';
 
 /** As its allocator takes them; what Berth does not know is let through, and not looked at. */
-export const gameFabricRequest = z.object({
-  region: allocationRequest.shape.region,
-  attributes: allocationRequest.shape.attributes,
-  payload: z.record(z.string(), z.json()).optional(),
-});
+export const gameFabricRequest = z
+  .object({
+    region: allocationRequest.shape.region,
+    attributes: allocationRequest.shape.attributes,
+    payload: z.record(z.string(), z.unknown()).optional(),
+  })
+  .meta({
+    id: 'GameFabricRequest',
+    examples: [{ region: 'local', attributes: { env: 'prod' }, payload: { mode: 'ctf' } }],
+  });
 export type GameFabricRequest = z.output<typeof gameFabricRequest>;
+
+const { address, ip, ports, token, payload } = allocated.shape;
+
+/** As its published client reads it. */
+export const gameFabricAnswer = z
+  .object({ address, ip, ports, token: token.optional(), payload: payload.optional() })
+  .meta({ id: 'GameFabricAllocation' });
+
+/** What became of a registration or a keep-alive; the vendor never published its own. */
+export const registeredAnswer = registered
+  .omit({ status: true })
+  .meta({ id: 'GameFabricRegistration' });
+
+export const deregisteredAnswer = deregistered.omit({ status: true });

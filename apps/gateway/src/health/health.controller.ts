@@ -1,18 +1,34 @@
 import { Controller, Get, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
+import { z } from 'zod';
+import { OpenToAll } from '../access/requires.js';
+import { Describes } from '../describe/describes.js';
 import { Readiness } from './readiness.js';
 
 @Controller()
 export class HealthController {
   constructor(private readonly readiness: Readiness) {}
 
-  /** The process is up; who asks this decides on restarting it. */
+  @Describes({
+    summary: 'Says that the process is up',
+    detail: 'Whoever asks this decides on restarting it.',
+    answers: { 200: z.object({ status: z.literal('ok') }) },
+  })
+  @OpenToAll()
   @Get('healthz')
   healthz() {
     return { status: 'ok' };
   }
 
-  /** Requests can be served; who asks this decides on sending them here. */
+  @Describes({
+    summary: 'Says whether requests can be served',
+    detail: 'Whoever asks this decides on sending them here.',
+    answers: {
+      200: z.object({ status: z.literal('ready') }),
+      503: z.object({ status: z.literal('not ready'), reasons: z.array(z.string()) }),
+    },
+  })
+  @OpenToAll()
   @Get('readyz')
   readyz(@Res({ passthrough: true }) reply: FastifyReply) {
     const reasons = this.readiness.reasons();

@@ -1,5 +1,6 @@
 import type { EventLog } from '#kernel';
 import type { SlotFact } from '#wire';
+import { currentCaller, requireRegion } from '../access/caller.js';
 import type { GatewayParts } from '../parts.js';
 import { Problem, notReady } from '../problems.js';
 import { RegionWatch } from './region-watch.js';
@@ -15,8 +16,17 @@ export class Regions {
     );
   }
 
+  /** Those that the caller may use. */
   get names(): readonly string[] {
-    return [...this.watches.keys()];
+    const caller = currentCaller();
+    return [...this.watches.keys()].filter((region) => caller.mayUse(region));
+  }
+
+  /** The one that is asked for, or all. Throws a `Problem` where it is not shown. */
+  shown(wanted: string | undefined): readonly string[] {
+    if (wanted === undefined) return this.names;
+    this.requireShown(wanted);
+    return [wanted];
   }
 
   start(): void {
@@ -37,13 +47,18 @@ export class Regions {
     if (reasons.length > 0) throw notReady(reasons.join('; '));
   }
 
+  /** Throws a `Problem` where the region is not shown here, or not to this caller. */
+  requireShown(region: string): RegionWatch {
+    requireRegion(region);
+    const watch = this.watches.get(region);
+    if (watch !== undefined) return watch;
+    const detail = `region ${region} is not one that this gateway shows: ${this.names.join(', ')}`;
+    throw new Problem(404, 'unknown-region', detail);
+  }
+
   /** Throws a `Problem` where the region is not shown here, or not yet. */
   logOf(region: string): EventLog<SlotFact> {
-    const watch = this.watches.get(region);
-    if (watch === undefined) {
-      const detail = `region ${region} is not one that this gateway shows: ${this.names.join(', ')}`;
-      throw new Problem(404, 'unknown-region', detail);
-    }
+    const watch = this.requireShown(region);
     if (watch.log === null) throw notReady(watch.behindBecause ?? region);
     return watch.log;
   }

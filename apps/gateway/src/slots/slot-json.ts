@@ -1,4 +1,5 @@
 import { statusOf, type Allocation, type SlotState } from '#slot';
+import { payloadFor } from '../access/redaction.js';
 import type { SlotEntry } from './slot-view.js';
 
 /** A slot as the API shows it: what the log says, without the token. */
@@ -33,15 +34,15 @@ export function phaseOf({ value }: SlotState) {
   return 'available' in value ? value.available : value.allocated;
 }
 
-/** What is known of the grant itself, without its secret. */
+/** What is known of the grant itself, as the caller may see it: nobody sees its secret. */
 export function grantJson({ id, allocator: _, token: __, answer, ...grant }: Allocation) {
   const { attempt, buildConfiguration, payload, crashes, ...times } = grant;
   return {
     allocationId: id,
     attempt,
     buildConfiguration,
-    requestPayload: payload,
-    payload: answer,
+    requestPayload: payloadFor(payload),
+    payload: payloadFor(answer),
     crashes,
     ...times,
   };

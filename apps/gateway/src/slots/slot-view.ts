@@ -1,6 +1,7 @@
 import type { Follower, LogItem } from '#kernel';
 import { blank, statusOf, type SlotRef, type SlotState, type SlotStatus } from '#slot';
 import { slotName, slotOfSubject, type SlotFact } from '#wire';
+import { currentCaller } from '../access/caller.js';
 
 export interface SlotEntry {
   readonly name: string;
@@ -21,8 +22,8 @@ export interface SlotFilter {
 const UNKNOWN: SlotState = { value: 'unregistered', context: blank };
 
 /**
- * The present of every slot, in memory, fed from the log: for those who look. It may be a moment
- * behind, so nothing is decided by it.
+ * The present of every slot, in memory, fed from the log: for those who look, and as far as the
+ * caller may. It may be a moment behind, so nothing is decided by it.
  */
 export class SlotView implements Follower<SlotFact> {
   private readonly entries = new Map<string, SlotEntry>();
@@ -49,17 +50,17 @@ export class SlotView implements Follower<SlotFact> {
   }
 
   get(name: string): SlotEntry | undefined {
-    return this.entries.get(name);
+    return this.seen(name);
   }
 
   /** The slot whose session the allocation is. */
   holderOf(allocationId: string): SlotEntry | undefined {
-    return this.entries.get(this.holders.get(allocationId) ?? '');
+    return this.seen(this.holders.get(allocationId));
   }
 
   /** The slot on which the allocation ended, as long as no later one has ended there. */
   lastHolderOf(allocationId: string): SlotEntry | undefined {
-    return this.entries.get(this.lastHolders.get(allocationId) ?? '');
+    return this.seen(this.lastHolders.get(allocationId));
   }
 
   /** Sequence of the newest message seen in a region; 0 before the first. */
@@ -79,11 +80,18 @@ export class SlotView implements Follower<SlotFact> {
 
   /** Slots in the order of their names, those behind `after`. */
   *inOrder(filter: SlotFilter, after?: string): Iterable<SlotEntry> {
+    const caller = currentCaller();
     const names = (this.names ??= [...this.entries.keys()].sort());
     for (let i = after === undefined ? 0 : firstBehind(names, after); i < names.length; i += 1) {
       const entry = this.entries.get(names[i] ?? '');
-      if (entry !== undefined && fits(entry, filter)) yield entry;
+      if (entry === undefined || !fits(entry, filter)) continue;
+      if (caller.mayUse(entry.ref.region)) yield entry;
     }
+  }
+
+  private seen(name = ''): SlotEntry | undefined {
+    const entry = this.entries.get(name);
+    return entry && currentCaller().mayUse(entry.ref.region) ? entry : undefined;
   }
 
   private put(before: SlotEntry | undefined, entry: SlotEntry): void {

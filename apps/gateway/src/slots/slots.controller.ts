@@ -2,11 +2,15 @@ import type { SlotRef } from '#slot';
 import { TOKEN, slotNamed } from '#wire';
 import { Controller, Get, Param, Query } from '@nestjs/common';
 import { z } from 'zod';
+import { Requires } from '../access/requires.js';
+import { Describes } from '../describe/describes.js';
+import { eventsAnswer } from '../events/event.answers.js';
 import { eventsOf } from '../events/history.js';
 import { limit, pageOf } from '../paging.js';
 import { Problem } from '../problems.js';
 import { SchemaPipe } from '../schema.pipe.js';
 import { Regions } from './regions.js';
+import { slotAnswer, slotsAnswer } from './slot.answers.js';
 import { SlotView } from './slot-view.js';
 import { slotJson } from './slot-json.js';
 
@@ -31,6 +35,13 @@ export class SlotsController {
     private readonly regions: Regions,
   ) {}
 
+  @Describes({
+    summary: 'Lists the slots',
+    answers: { 200: slotsAnswer },
+    refusals: ['unknown-region'],
+    reads: true,
+  })
+  @Requires('operate')
   @Get()
   list(@Query(new SchemaPipe(slotsQuery)) query: z.output<typeof slotsQuery>) {
     const { limit, after, ...filter } = query;
@@ -40,6 +51,13 @@ export class SlotsController {
     return { slots: entries.map(slotJson), next };
   }
 
+  @Describes({
+    summary: 'Shows a slot',
+    answers: { 200: slotAnswer },
+    refusals: ['unknown-slot', 'unknown-region'],
+    reads: true,
+  })
+  @Requires('operate')
   @Get(':id')
   get(@Param('id') id: string) {
     const { region } = refOf(id);
@@ -49,6 +67,13 @@ export class SlotsController {
     return slotJson(entry);
   }
 
+  @Describes({
+    summary: "Tells a slot's history, oldest first",
+    answers: { 200: eventsAnswer },
+    refusals: ['unknown-slot', 'unknown-region'],
+    reads: true,
+  })
+  @Requires('audit')
   @Get(':id/events')
   async events(
     @Param('id') id: string,

@@ -1,0 +1,12 @@
+import { currentCaller, type Caller } from './caller.js';
+
+/** Stands where there is something that the reader may not see. */
+export const REDACTED = '[redacted]';
+
+/**
+ * What a matchmaker and a game server tell each other, as the reader may see it. It may hold what
+ * lets players in, so it is shown to those who could have asked for the session themselves.
+ */
+export function payloadFor<T>(payload: T, reader: Caller = currentCaller()): T | typeof REDACTED {
+  return payload === null || reader.may('allocate') ? payload : REDACTED;
+}

@@ -1,0 +1,34 @@
+import { Bus, type BusMessage, type Subscription } from '#kernel';
+import { requireRegion } from './caller.js';
+
+/**
+ * The bus, for callers of some regions only. Whatever a request makes the gateway say goes to a
+ * subject whose second token is a region, so no route can forget to look.
+ */
+export class RegionalBus extends Bus {
+  constructor(private readonly bus: Bus) {
+    super();
+  }
+
+  publish(subject: string, body: Uint8Array): void {
+    requireRegion(regionOf(subject));
+    this.bus.publish(subject, body);
+  }
+
+  async request(subject: string, body: Uint8Array, timeoutMs: number): Promise<Uint8Array> {
+    requireRegion(regionOf(subject));
+    return this.bus.request(subject, body, timeoutMs);
+  }
+
+  subscribe(
+    subject: string,
+    receive: (message: BusMessage) => void,
+    options?: { readonly queue?: string },
+  ): Subscription {
+    return this.bus.subscribe(subject, receive, options);
+  }
+}
+
+function regionOf(subject: string): string {
+  return subject.split('.', 2)[1] ?? '';
+}

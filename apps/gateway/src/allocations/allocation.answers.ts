@@ -1,0 +1,54 @@
+import { allocated, deallocated, slotState } from '#wire';
+import { z } from 'zod';
+import { grant, phase } from '../slots/slot.answers.js';
+
+/** A grant, to who asked for it: with its token. */
+export const grantAnswer = allocated.omit({ status: true }).meta({
+  id: 'Grant',
+  examples: [
+    {
+      allocationId: 'match-1',
+      slot: 'local.machine-1.1',
+      region: 'local',
+      fleet: 'default',
+      buildConfiguration: 'default',
+      address: '192.0.2.1:7777',
+      ip: '192.0.2.1',
+      ports: { game: 7777 },
+      token: 'e9b1f7a2-4c39-4a5e-8f0e-0a4f4f2c9d11',
+      payload: { map: 'docks' },
+      allocatedAt: 1_767_225_600_000,
+    },
+  ],
+});
+
+export const releaseAnswer = deallocated.omit({ status: true }).meta({ id: 'Release' });
+
+const { allocationId, ...details } = grant;
+
+/** An allocation, to anybody who may look. */
+export const allocationAnswer = z
+  .object({
+    allocationId,
+    status: z.union([phase, z.literal('ended')]),
+    slot: z.string().describe('`region.agent.slot`'),
+    region: z.string(),
+    fleet: z.string().nullable(),
+    end: slotState.shape.context.shape.lastEnd.describe('how it ended; null while it runs'),
+    sequence: z.int().describe('of the last event of its slot'),
+    // Once its slot has gone on to another session, only how this one ended is known.
+    ...z
+      .object({
+        address: z.string().nullable().describe('`host:port` for players'),
+        ip: z.string().nullable(),
+        ports: z.record(z.string(), z.int()),
+        ...details,
+      })
+      .partial().shape,
+  })
+  .meta({ id: 'Allocation' });
+
+export const allocationsAnswer = z.object({
+  allocations: z.array(allocationAnswer),
+  next: z.string().optional(),
+});

@@ -1,0 +1,66 @@
+import { SUBJECTS, messagesOn } from '#wire';
+import { describe, expect, it } from '@jest/globals';
+import { defaultDocuments } from './default-documents.js';
+
+const { asyncApi } = defaultDocuments;
+
+/** What a reference points to, or undefined. */
+function target($ref: string): unknown {
+  return $ref
+    .replace(/^#\//, '')
+    .split('/')
+    .reduce<unknown>(
+      (value, key) => (value as Record<string, unknown> | undefined)?.[key],
+      asyncApi,
+    );
+}
+
+describe('The AsyncAPI document', () => {
+  it('has a channel for every subject but those of NATS itself', () => {
+    const others = SUBJECTS.filter(({ pattern }) => messagesOn(pattern) === undefined);
+    expect(others.map(({ pattern }) => pattern)).toEqual(['$SRV.<verb>']);
+    const addresses = Object.values(asyncApi.channels).map(({ address }) => address);
+    for (const { pattern } of SUBJECTS) {
+      if (pattern.startsWith('$')) continue;
+      expect(addresses).toContain(pattern.replaceAll('<', '{').replaceAll('>', '}'));
+    }
+  });
+
+  it('tells what is answered wherever something is asked', () => {
+    for (const { pattern, publishedBy, subscribedBy } of SUBJECTS) {
+      if (pattern.startsWith('$')) continue;
+      const isQuestion = publishedBy.includes('(request)') || subscribedBy.includes('(reply)');
+      expect([pattern, messagesOn(pattern)?.answer !== undefined]).toEqual([pattern, isQuestion]);
+    }
+  });
+
+  it('is made of what AsyncAPI 3 asks for', () => {
+    expect(asyncApi.asyncapi).toBe('3.0.0');
+    for (const [name, { address, messages, ...rest }] of Object.entries(asyncApi.channels)) {
+      expect(name).toMatch(/^[A-Za-z0-9_-]+$/);
+      const places = [...(address ?? '').matchAll(/\{([^}]+)\}/g)].map(([, place]) => place);
+      const { parameters = {} } = rest as { parameters?: object };
+      expect(Object.keys(parameters)).toEqual(places);
+      expect(Object.keys(messages)).toHaveLength(1);
+    }
+    for (const { action, channel, messages, reply } of Object.values(asyncApi.operations)) {
+      expect(['send', 'receive']).toContain(action);
+      const references = [
+        channel,
+        ...messages,
+        ...(reply ? [reply.channel, ...reply.messages] : []),
+      ];
+      for (const { $ref } of references) expect(target($ref)).toBeDefined();
+      for (const { $ref } of messages)
+        expect($ref.startsWith(`${channel.$ref}/messages/`)).toBe(true);
+    }
+  });
+
+  it('refers to nothing that is not in it', () => {
+    const text = JSON.stringify(asyncApi);
+    for (const [, $ref = ''] of text.matchAll(/"\$ref":"([^"]+)"/g)) {
+      expect([$ref, target($ref) !== undefined]).toEqual([$ref, true]);
+    }
+    expect(text).not.toContain('$defs');
+  });
+});

@@ -1,0 +1,25 @@
+import { version } from '#service';
+import { SUBJECTS } from '#wire';
+import type { Type } from '@nestjs/common';
+import type { Face } from '../faces.js';
+import { asyncApiDocument, type AsyncApiDocument } from './async-api.js';
+import { openApiDocument, type OpenApiDocument } from './open-api.js';
+import { routesOf, type Route } from './routes.js';
+
+/** What a gateway tells of itself: made from its controllers, once. */
+export class Documents {
+  readonly routes: readonly Route[];
+  readonly openApi: OpenApiDocument;
+  /** The same for those who speak NATS. */
+  readonly asyncApi: AsyncApiDocument;
+
+  constructor(controllers: readonly Type[], faces: readonly Face[]) {
+    this.routes = routesOf(controllers);
+    const failures = faces.map((face) => ({
+      ...face.failure,
+      owns: (path: string) => face.owns(path),
+    }));
+    this.openApi = openApiDocument(this.routes, failures, version);
+    this.asyncApi = asyncApiDocument(SUBJECTS, version);
+  }
+}

@@ -1,0 +1,39 @@
+import swagger from '@fastify/swagger';
+import swaggerUi from '@fastify/swagger-ui';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { OpenApiDocument } from './open-api.js';
+
+/** Where the page is, and all it loads. */
+export const EXPLORER_PATH = '/docs';
+
+/** The page's own scripts and styles, and nothing of any other host. */
+const CONTENT_SECURITY_POLICY = [
+  "default-src 'self'",
+  "img-src 'self' data:",
+  "style-src 'self' 'unsafe-inline'",
+  "object-src 'none'",
+  "base-uri 'self'",
+  "frame-ancestors 'none'",
+].join('; ');
+
+/** A page on which each route can be tried; it is for everybody, as it says nothing of a fleet. */
+export async function serveExplorer(
+  app: NestFastifyApplication,
+  document: OpenApiDocument,
+): Promise<void> {
+  app
+    .getHttpAdapter()
+    .getInstance()
+    .addHook('onRoute', (route) => {
+      if (route.url.startsWith(EXPLORER_PATH)) route.config = { ...route.config, needs: 'nothing' };
+    });
+  await app.register(swagger, {
+    mode: 'static',
+    specification: { document: document as object },
+  } as Parameters<typeof swagger>[1]);
+  await app.register(swaggerUi, {
+    routePrefix: EXPLORER_PATH,
+    staticCSP: CONTENT_SECURITY_POLICY,
+    uiConfig: { validatorUrl: null, persistAuthorization: false },
+  });
+}

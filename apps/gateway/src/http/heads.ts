@@ -1,0 +1,30 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { Problem, invalid } from '../problems.js';
+import { isAcceptable } from './accepted.js';
+
+type Fail = (error: unknown, request: FastifyRequest, reply: FastifyReply) => void;
+
+/** Turns away requests whose head says already that they cannot be answered. */
+export function refuseHeads(server: FastifyInstance, fail: Fail): void {
+  server.addHook('onRequest', (request, reply, next) => {
+    const problem = problemIn(request);
+    if (problem === undefined) next();
+    else fail(problem, request, reply);
+  });
+}
+
+function problemIn({ raw, headers, routeOptions, is404 }: FastifyRequest): Problem | undefined {
+  // RFC 9112, section 3.2; Node would answer this itself, with no body.
+  if (headers.host === undefined && raw.httpVersion === '1.1') {
+    return invalid('the header "Host" is missing');
+  }
+  const encoding = headers['content-encoding'];
+  if (encoding !== undefined && encoding !== 'identity') {
+    return new Problem(415, 'not-json', 'bodies are read as they are: send it uncompressed');
+  }
+  if (!is404 && !isAcceptable(routeOptions.url ?? '', headers.accept)) {
+    const detail = `"Accept: ${headers.accept}" leaves out what ${routeOptions.url} answers with`;
+    return new Problem(406, 'not-acceptable', detail);
+  }
+  return undefined;
+}

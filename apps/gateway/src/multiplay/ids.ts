@@ -1,0 +1,57 @@
+import { guidOf, numberOf, type GuidKind } from '#multiplay';
+import type { Aliases } from './multiplay.settings.js';
+
+/** What ids of matchmakers stand for. */
+export type IdKind = 'region' | 'fleet' | 'build-configuration';
+
+/**
+ * Berth's names under the ids that Multiplay's clients know: those that the operator mapped, and
+ * those that are made of the names themselves. A name is found by itself, too.
+ */
+export class MultiplayIds {
+  /** By kind and name; where several ids lead to one name, the first is what is answered. */
+  private readonly ids = new Map<string, string>();
+  private readonly names = new Map<string, string>();
+
+  constructor(aliases: Aliases) {
+    this.map('region', aliases.regions);
+    this.map('fleet', aliases.fleets);
+    this.map('build-configuration', aliases.buildConfigurations);
+  }
+
+  guid(kind: GuidKind, name: string): string {
+    return this.ids.get(`${kind} ${name}`) ?? guidOf(kind, name);
+  }
+
+  buildConfiguration(name: string): number {
+    return Number(this.ids.get(`build-configuration ${name}`) ?? numberOf(name));
+  }
+
+  /** What the operator says that an id stands for. */
+  mapped(kind: IdKind, id: string): string | undefined {
+    return this.names.get(`${kind} ${id.toLowerCase()}`);
+  }
+
+  /** Names by all that they may be called, each in lower case but the name itself. */
+  index(kind: IdKind, names: Iterable<string>): ReadonlyMap<string, string> {
+    const index = new Map<string, string>();
+    for (const name of names) {
+      index.set(kind === 'build-configuration' ? numberOf(name) : guidOf(kind, name), name);
+      index.set(name, name);
+    }
+    return index;
+  }
+
+  isFleet(id: string, name: string): boolean {
+    const wanted = id.toLowerCase();
+    return id === name || wanted === guidOf('fleet', name) || this.mapped('fleet', wanted) === name;
+  }
+
+  private map(kind: IdKind, aliases: Readonly<Record<string, string>>): void {
+    for (const [id, name] of Object.entries(aliases)) {
+      this.names.set(`${kind} ${id.toLowerCase()}`, name);
+      const key = `${kind} ${name}`;
+      if (!this.ids.has(key)) this.ids.set(key, id.toLowerCase());
+    }
+  }
+}

@@ -1,0 +1,70 @@
+import { isGuid } from '#multiplay';
+import { PUBLISHED_WAIT_MS } from '#wire';
+import { readFileSync } from 'node:fs';
+import { z } from 'zod';
+
+/** Old ids, and the names that what they stand for has in Berth. */
+const aliases = z.strictObject({
+  regions: names(z.string().refine(isGuid, 'must be a GUID')),
+  fleets: names(z.string().refine(isGuid, 'must be a GUID')),
+  buildConfigurations: names(z.string().regex(/^\d{1,15}$/, 'must be a number')),
+});
+export type Aliases = z.output<typeof aliases>;
+
+function names(id: z.ZodType<string, string>) {
+  return z.record(id, z.string().min(1).max(128)).default({});
+}
+
+const NO_ALIASES: Aliases = { regions: {}, fleets: {}, buildConfigurations: {} };
+
+/** How the gateway speaks to Multiplay's clients. */
+export const multiplaySettings = {
+  MULTIPLAY_IDS: z
+    .string()
+    .transform(aliasesIn)
+    .default(NO_ALIASES)
+    .describe('file that maps ids of regions, fleets and build configurations to names (JSON)'),
+  MULTIPLAY_WAIT_MS: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(PUBLISHED_WAIT_MS.max)
+    .default(60_000)
+    .describe('how long a Multiplay allocation may wait for a server'),
+  /** The vendor's documents say 30 KB in one place and 10 kb in another. */
+  MULTIPLAY_PAYLOAD_BYTES: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(200_000)
+    .default(30 * 1_024)
+    .describe('longest payload of a Multiplay allocation, in bytes of UTF-8'),
+  /** The vendor never published which of the two its allocations are answered with. */
+  MULTIPLAY_CREATED_STATUS: z
+    .enum(['200', '202'])
+    .transform(Number)
+    .default(202)
+    .describe('HTTP status of a Multiplay allocation that was accepted: 200 or 202'),
+};
+
+/** Read while the settings are, so that a file that cannot be used stops the start with all else. */
+function aliasesIn(path: string, context: z.RefinementCtx): Aliases {
+  const wrong = (message: string) => {
+    context.addIssue({ code: 'custom', message });
+    return z.NEVER;
+  };
+  let text: string;
+  try {
+    text = readFileSync(path, 'utf8');
+  } catch {
+    return wrong(`the file ${path} cannot be read`);
+  }
+  try {
+    const { data, error } = aliases.safeParse(JSON.parse(text));
+    if (data !== undefined) return data;
+    const [issue] = error.issues;
+    return wrong(`${path}: ${issue?.path.join('.') ?? ''}: ${issue?.message ?? ''}`);
+  } catch {
+    return wrong(`${path} is not JSON`);
+  }
+}

@@ -1,0 +1,69 @@
+import { slotState } from '#wire';
+import { z } from 'zod';
+
+const { context, value } = slotState.shape;
+const { offer, process, allocation, lastEnd, pending, warmth } = context.shape;
+const offered = offer.unwrap().shape;
+const {
+  id: allocationId,
+  allocator: _,
+  token: __,
+  answer,
+  payload,
+  ...granted
+} = allocation.unwrap().shape;
+
+/** An answer always says what older events may leave out. */
+function stated<Shape extends z.ZodRawShape>(shape: Shape): Shape {
+  const fields = Object.entries(shape).map(([name, schema]) => [
+    name,
+    schema instanceof z.ZodDefault ? schema.unwrap() : schema,
+  ]);
+  return Object.fromEntries(fields) as Shape;
+}
+
+/** What is known of a grant, without its secret. */
+export const grant = {
+  allocationId,
+  ...stated(granted),
+  requestPayload: payload.describe('what the requester sent along'),
+  payload: answer.describe('what the game server answered to its callback'),
+};
+
+const [available, allocated, rest] = value.options;
+
+export const phase = z
+  .union([available.shape.available, allocated.shape.allocated])
+  .describe('where within its status a slot is');
+
+/** A slot as the API shows it. */
+export const slotAnswer = z
+  .object({
+    id: z.string().describe('`region.agent.slot`'),
+    region: z.string(),
+    agent: z.string(),
+    slot: z.string(),
+    fleet: z.string().nullable(),
+    status: z.enum(['available', 'allocated', ...rest.options]),
+    phase: phase.nullable(),
+    buildConfiguration: z.string().nullable(),
+    address: z.string().nullable().describe('`host:port` for players'),
+    ip: z.string().nullable(),
+    ports: offered.ports,
+    attributes: offered.attributes,
+    priority: z.number().nullable().describe('lower is taken first'),
+    process,
+    pending: pending.describe('what will become of the slot once its session is over'),
+    agentLost: z.boolean(),
+    warmth: warmth.describe('whether a process shall stand ready; null: as its agent is set'),
+    allocation: z.object(grant).nullable(),
+    lastEnd,
+    sequence: z.int().describe('of its last event in the log'),
+    setAside: z.string().optional().describe('why its last event could not be read'),
+  })
+  .meta({ id: 'Slot' });
+
+export const slotsAnswer = z.object({
+  slots: z.array(slotAnswer),
+  next: z.string().optional(),
+});

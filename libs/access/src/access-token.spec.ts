@@ -1,0 +1,54 @@
+import { Unparsable } from '#kernel';
+import { describe, expect, it } from '@jest/globals';
+import { randomBytes } from 'node:crypto';
+import { mintToken, parseTokens, tokensText } from './access-token.js';
+
+const NOW = Date.UTC(2030, 0, 1);
+
+const mint = () => mintToken({ name: 'matchmaker', scopes: ['allocate'] }, randomBytes, NOW);
+
+describe('A new token', () => {
+  it('is 256 random bits behind a prefix and an id', () => {
+    const { token, text } = mint();
+    expect(text).toMatch(new RegExp(`^berth_${token.id}_[A-Za-z0-9_-]{43}$`));
+    expect(mint().text).not.toBe(text);
+  });
+
+  it('is kept without its secret', () => {
+    const { token, text } = mint();
+    const secret = text.slice(-43);
+    expect(tokensText([token])).not.toContain(secret);
+    expect(token).toMatchObject({ name: 'matchmaker', createdAt: '2030-01-01T00:00:00.000Z' });
+  });
+
+  it('is read again as it was written', () => {
+    const tokens = [mint().token, mint().token];
+    expect(parseTokens(tokensText(tokens))).toEqual(tokens);
+  });
+});
+
+describe('A file of tokens', () => {
+  const { token } = mint();
+  const text = (change: object) =>
+    JSON.stringify({ version: 1, tokens: [{ ...token, ...change }] });
+
+  it.each([
+    ['a misspelt member', text({ expires: '2030-01-01T00:00:00Z' }), 'expires'],
+    ['an instant that is none', text({ expiresAt: 'tomorrow' }), 'tokens.0.expiresAt'],
+    ['a scope that is none', text({ scopes: ['all'] }), 'tokens.0.scopes.0'],
+    ['no scope', text({ scopes: [] }), 'tokens.0.scopes'],
+    ['a digest that is none', text({ digest: 'x' }), 'tokens.0.digest'],
+    ['a region that is none', text({ regions: ['*'] }), 'tokens.0.regions.0'],
+    ['a rate of nothing', text({ rate: { qps: 0, burst: 1 } }), 'tokens.0.rate.qps'],
+    ['another version', '{"version":2,"tokens":[]}', 'version'],
+    ['an id twice', tokensText([token, token]), 'two tokens have the same id'],
+    ['half of it', tokensText([token]).slice(0, -9), 'it is not JSON'],
+  ])('with %s is broken, and says where', (_, broken, place) => {
+    expect(() => parseTokens(broken)).toThrow(Unparsable);
+    expect(() => parseTokens(broken)).toThrow(place);
+  });
+
+  it('is not quoted by what is said of it', () => {
+    expect(() => parseTokens(`{"digest": ${token.digest}`)).not.toThrow(token.digest.slice(0, 8));
+  });
+});

@@ -1,0 +1,107 @@
+import { Unparsable } from '#kernel';
+import { parse, token as regionName } from '#wire';
+import { z } from 'zod';
+import { digestOf } from './digest.js';
+import { SCOPE_NAMES, type Scope } from './scopes.js';
+
+/** Tokens in one file; each of them is held in memory by every gateway. */
+export const TOKENS_MAX = 10_000;
+
+const SECRET_BYTES = 32;
+const ID_BYTES = 6;
+
+/** Requests a second in the long run, and how many may come at once. */
+export const rate = z.strictObject({
+  qps: z.number().positive().max(1_000_000),
+  burst: z.number().int().positive().max(1_000_000),
+});
+export type Rate = z.output<typeof rate>;
+
+/** A rate as people write it: `100/200` is 100 a second, and 200 at once. */
+export const rateText = z
+  .string()
+  .regex(/^\d+(\.\d+)?\/\d+$/, 'must be like 100/200: requests a second, and how many at once')
+  .transform((text) => text.split('/').map(Number) as [number, number])
+  .transform(([qps, burst]) => ({ qps, burst }))
+  .pipe(rate);
+
+/** An access token as it is kept: all but its secret. */
+export const accessToken = z.strictObject({
+  id: z.string().regex(/^[0-9a-f]{12}$/, 'must be 12 hexadecimal digits'),
+  /** Whose it is, for people and for the log. */
+  name: z.string().min(1).max(128),
+  scopes: z.array(z.enum(SCOPE_NAMES)).min(1),
+  /** SHA-256 of the secret, in hexadecimal digits. */
+  digest: z.string().regex(/^[0-9a-f]{64}$/, 'must be 64 hexadecimal digits'),
+  createdAt: z.iso.datetime(),
+  /** From this instant on the token is worth nothing; null: it does not expire. */
+  expiresAt: z.iso.datetime().nullable().default(null),
+  /** Null: what the gateway grants everybody. */
+  rate: rate.nullable().default(null),
+  /** Null: all of them. */
+  regions: z.array(regionName).min(1).nullable().default(null),
+});
+export type AccessToken = z.output<typeof accessToken>;
+
+// Strict, for a misspelt `expiresAt` that is passed over would be a token that never expires.
+const tokensFile = z.strictObject({
+  version: z.literal(1),
+  tokens: z
+    .array(accessToken)
+    .max(TOKENS_MAX)
+    .refine((tokens) => new Set(tokens.map(({ id }) => id)).size === tokens.length, {
+      message: 'two tokens have the same id',
+    }),
+});
+
+/** Reads the text of a file of tokens; throws `Unparsable` saying what is wrong, and quoting nothing. */
+export function parseTokens(text: string): readonly AccessToken[] {
+  return parse(tokensFile, jsonOf(text)).tokens;
+}
+
+export function tokensText(tokens: readonly AccessToken[]): string {
+  return `${JSON.stringify({ version: 1, tokens }, null, 2)}\n`;
+}
+
+export interface TokenWish {
+  readonly name: string;
+  readonly scopes: readonly Scope[];
+  readonly expiresAt?: Date | undefined;
+  readonly rate?: Rate | undefined;
+  readonly regions?: readonly string[] | undefined;
+}
+
+/**
+ * Makes a token. Its text, `berth_<id>_<secret>`, is what its holder sends and is kept nowhere.
+ *
+ * @param randomBytes unpredictable ones, as many as asked for
+ * @param now epoch ms
+ */
+export function mintToken(
+  wish: TokenWish,
+  randomBytes: (count: number) => Buffer,
+  now: number,
+): { readonly token: AccessToken; readonly text: string } {
+  const id = randomBytes(ID_BYTES).toString('hex');
+  const secret = randomBytes(SECRET_BYTES).toString('base64url');
+  const token = parse(accessToken, {
+    id,
+    name: wish.name,
+    scopes: wish.scopes,
+    digest: digestOf(secret).toString('hex'),
+    createdAt: new Date(now).toISOString(),
+    expiresAt: wish.expiresAt?.toISOString() ?? null,
+    rate: wish.rate ?? null,
+    regions: wish.regions ?? null,
+  });
+  return { token, text: `berth_${id}_${secret}` };
+}
+
+/** What the parser says of a broken file quotes it, and a file of tokens is nothing to quote. */
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    throw new Unparsable('it is not JSON');
+  }
+}
