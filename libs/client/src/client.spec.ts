@@ -109,6 +109,7 @@ describe('a request for a server', () => {
         payload: { mode: 'ctf' },
         fleet: 'harbour',
         idleTtlMs: 60_000,
+        restart: false,
         waitMs: 0,
         timeoutMs: 2_000,
       },

@@ -1,4 +1,4 @@
-import { NobodyListens, Unparsable, type Bus, type Chance, type Clock } from '#kernel';
+import { Bus, NobodyListens, Unparsable, type Chance, type Clock } from '#kernel';
 import { JetStreamOutcomeStore, JetStreamRequestQueue, NatsBus, connectNats } from '#jetstream';
 import { SystemChance, SystemClock } from '#service';
 import {
@@ -12,16 +12,19 @@ import {
   deallocationRequest,
   directionRequest,
   parse,
+  sizeRequest,
   type Allocated,
   type AllocationResult,
   type OutcomeStore,
   type RequestQueue,
   type DirectedSlot,
+  type FleetView,
 } from '#wire';
 import type { z } from 'zod';
-import { askForAllocation, askForDeallocation, askForDirection, cancelWaiting } from './asking.js';
+import { BusTransport } from './bus-transport.js';
 import { AllocatorAbsent, Refused } from './errors.js';
 import { persist } from './persist.js';
+import type { BerthEvent, Transport } from './transport.js';
 
 /** A game server of one's own: where it is, and what it said when it was told. */
 export type Allocation = Omit<Allocated, 'status'>;
@@ -39,6 +42,18 @@ export type DirectOptions = z.input<typeof directionRequest> & {
   /** How long to wait for the answer, in ms. */
   readonly timeoutMs?: number;
 };
+
+/** A size of a fleet; `size: null` withdraws it. */
+export type SizeOptions = z.input<typeof sizeRequest> & {
+  /** How long to wait for the answer, in ms. */
+  readonly timeoutMs?: number;
+};
+
+export interface WatchOptions {
+  readonly region: string;
+  /** Ends it. */
+  readonly signal: AbortSignal;
+}
 
 export interface ConnectOptions {
   /** `nats://host:port`, several comma separated. */
@@ -70,11 +85,13 @@ interface Surroundings {
 export class BerthClient {
   private readonly clock: Clock;
   private readonly chance: Chance;
+  private readonly transport: Transport;
 
   constructor(
-    private readonly bus: Bus,
+    reached: Bus | Transport,
     private readonly surroundings: Surroundings = {},
   ) {
+    this.transport = reached instanceof Bus ? new BusTransport(reached) : reached;
     this.clock = surroundings.clock ?? new SystemClock();
     this.chance = surroundings.chance ?? new SystemChance();
   }
@@ -103,7 +120,7 @@ export class BerthClient {
     const allocationId = options.allocationId ?? this.chance.id();
     const request = { ...valid(allocationRequest, options, allocationId), allocationId };
     const { region, waitMs, timeoutMs } = request;
-    const cancel = () => cancelWaiting(this.bus, region, { allocationId });
+    const cancel = () => this.transport.cancel(region, allocationId);
     if (waitMs > 0) signal?.addEventListener('abort', cancel, { once: true });
     try {
       const { status: _, ...allocation } = await persist<Allocated>({
@@ -111,7 +128,7 @@ export class BerthClient {
         waitMs,
         attempt: (patienceMs, leftMs) => {
           const limits = { waitMs: leftMs, timeoutMs: leftMs > 0 ? timeoutMs : patienceMs };
-          return askForAllocation(this.bus, { ...request, ...limits }, patienceMs);
+          return this.transport.allocate({ ...request, ...limits }, patienceMs, signal);
         },
       });
       return allocation;
@@ -134,7 +151,7 @@ export class BerthClient {
     const { allocationId, slot } = await persist<DeallocatedAnswer>({
       ...this.pursuit(request, timeoutMs, signal),
       waitMs: 0,
-      attempt: (tryMs) => askForDeallocation(this.bus, request, tryMs),
+      attempt: (tryMs) => this.transport.deallocate(request, tryMs),
     });
     return { allocationId, slot };
   }
@@ -153,13 +170,42 @@ export class BerthClient {
   }: DirectOptions): Promise<readonly DirectedSlot[]> {
     const request = valid(directionRequest, options, undefined);
     try {
-      const answer = await askForDirection(this.bus, request, timeoutMs);
+      const answer = await this.transport.direct(request, timeoutMs);
       if (answer.status === 'directed') return answer.slots;
       throw new Refused(answer.code, answer.message, undefined);
     } catch (error) {
       if (error instanceof NobodyListens) throw new AllocatorAbsent(request.region, error);
       throw error;
     }
+  }
+
+  /**
+   * Sets a fleet's size in a region, or withdraws it (`size: null`). Doing so twice is doing it once.
+   *
+   * @throws as `direct`.
+   */
+  async size({
+    timeoutMs = REQUEST_TIMEOUT_MS.default,
+    ...options
+  }: SizeOptions): Promise<FleetView> {
+    const request = valid(sizeRequest, options, undefined);
+    try {
+      const answer = await this.transport.size(request, timeoutMs);
+      if (answer.status === 'sized') return answer.fleet;
+      throw new Refused(answer.code, answer.message, undefined);
+    } catch (error) {
+      if (error instanceof NobodyListens) throw new AllocatorAbsent(request.region, error);
+      throw error;
+    }
+  }
+
+  /**
+   * What happens to the slots of a region from now on, until the signal aborts.
+   *
+   * @throws {FellBehind} it is not read as fast as it happens.
+   */
+  watch({ region, signal }: WatchOptions): AsyncIterable<BerthEvent> {
+    return this.transport.watch(region, signal);
   }
 
   /**
@@ -189,6 +235,7 @@ export class BerthClient {
   }
 
   async close(): Promise<void> {
+    await this.transport.close();
     await this.surroundings.close?.();
   }
 

@@ -14,6 +14,18 @@ export class Refused extends Error {
   }
 }
 
+/** The access token is missing, not good, or not enough; `code` says which, as the page of errors. */
+export class NotAllowed extends Error {
+  override readonly name = 'NotAllowed';
+
+  constructor(
+    readonly code: string,
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
 /** Nobody listened, however often it was tried: no allocator runs in the region. Nothing was done. */
 export class AllocatorAbsent extends Trouble {
   override readonly name = 'AllocatorAbsent';

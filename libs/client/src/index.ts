@@ -1,4 +1,4 @@
-/** What a matchmaker imports: asks Berth for game servers over NATS, and gives them back. */
+/** What a matchmaker imports: asks Berth for game servers, over NATS or HTTP, and gives them back. */
 export {
   askForAllocation,
   askForDeallocation,
@@ -8,6 +8,13 @@ export {
   cancelWaiting,
 } from './asking.js';
 export {
+  askForBuilds,
+  askForConfigurations,
+  askToChangeBuild,
+  askToConfigure,
+  askToConfigureFleet,
+} from './catalogue.js';
+export {
   BerthClient,
   type AllocateOptions,
   type Allocation,
@@ -15,5 +22,11 @@ export {
   type DeallocateOptions,
   type PublishOptions,
   type DirectOptions,
+  type SizeOptions,
+  type WatchOptions,
 } from './client.js';
-export { AllocationUncertain, AllocatorAbsent, Refused } from './errors.js';
+export { connectBerth, type ConnectBerth } from './connect.js';
+export { AllocationUncertain, AllocatorAbsent, NotAllowed, Refused } from './errors.js';
+export { HttpTransport } from './http/http-transport.js';
+export { FellBehind } from './inflow.js';
+export type { BerthEvent, Transport } from './transport.js';

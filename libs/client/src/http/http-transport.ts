@@ -1,0 +1,148 @@
+import { Trouble, type Clock } from '#kernel';
+import {
+  agentName,
+  allocated,
+  deallocated,
+  directed,
+  directedSlot,
+  fleetName,
+  fleetView,
+  refusalCode,
+  slotName,
+  type DeallocationRequest,
+  type DirectionRequest,
+  type Refused,
+  type SizeRequest,
+} from '#wire';
+import { z } from 'zod';
+import { abortable } from '../abort.js';
+import type { BerthEvent, NamedRequest, Transport } from '../transport.js';
+import { Gateway, isNetworkFailure, type GatewayProblem } from './gateway.js';
+import { serverSentEvents } from './server-sent-events.js';
+
+/** Between two tries to go on with a stream of events (ms). */
+const RESUME_PAUSE_MS = 1_000;
+
+const grant = allocated.omit({ status: true });
+const release = deallocated.omit({ status: true });
+const agentDirected = directed.pick({ slots: true });
+
+const told = z.object({
+  slot: z.string(),
+  type: z.string(),
+  at: z.iso.datetime(),
+  state: z.string(),
+  data: z.record(z.string(), z.unknown()),
+});
+
+/** Berth over HTTP, at a gateway. To abort closes the connection, and the gateway takes it so. */
+export class HttpTransport implements Transport {
+  private readonly gateway: Gateway;
+  private readonly closing = new AbortController();
+
+  constructor(
+    url: string,
+    token: string | undefined,
+    private readonly clock: Clock,
+  ) {
+    this.gateway = new Gateway(url.replace(/\/+$/, ''), token);
+  }
+
+  async allocate(request: NamedRequest, patienceMs: number, signal?: AbortSignal) {
+    const path = '/v1/allocations';
+    const asked = { method: 'POST', path, body: request, patienceMs, signal };
+    const found = await this.gateway.ask(asked, grant);
+    return 'answer' in found
+      ? { ...found.answer, status: 'allocated' as const }
+      : refusal(found.problem);
+  }
+
+  cancel(): void {
+    // The connection closes, which says the same.
+  }
+
+  async deallocate({ allocationId, region, reason }: DeallocationRequest, patienceMs: number) {
+    const query = new URLSearchParams({ region, reason }).toString();
+    const path = `/v1/allocations/${encodeURIComponent(allocationId)}?${query}`;
+    const found = await this.gateway.ask({ method: 'DELETE', path, patienceMs }, release);
+    return 'answer' in found
+      ? { ...found.answer, status: 'deallocated' as const }
+      : refusal(found.problem);
+  }
+
+  async direct({ region, agent, slot, ...body }: DirectionRequest, patienceMs: number) {
+    const status = 'directed' as const;
+    if (slot === undefined) {
+      const path = `/v1/agents/${agentName({ region, agent })}/directions`;
+      const found = await this.gateway.ask(
+        { method: 'POST', path, body, patienceMs },
+        agentDirected,
+      );
+      return 'answer' in found ? { status, ...found.answer } : refusal(found.problem);
+    }
+    const name = slotName({ region, agent, slot });
+    const path = `/v1/slots/${name}/directions`;
+    const found = await this.gateway.ask({ method: 'POST', path, body, patienceMs }, directedSlot);
+    if ('answer' in found) return { status, slots: [found.answer] };
+    const { code, detail: message } = found.problem;
+    if (refusalCode.safeParse(code).success) return refusal(found.problem);
+    return { status, slots: [{ slot: name, outcome: 'refused' as const, code, message }] };
+  }
+
+  async size({ region, fleet, size, revision, ...why }: SizeRequest, patienceMs: number) {
+    const place = `/v1/fleets/${fleetName({ region, fleet })}`;
+    const headers = { ...(revision !== undefined && { 'if-match': `"${revision}"` }) };
+    const asked =
+      size === null
+        ? { method: 'DELETE', path: `${place}?${new URLSearchParams(why).toString()}` }
+        : { method: 'PUT', path: place, body: { ...size, ...why } };
+    const found = await this.gateway.ask({ ...asked, headers, patienceMs }, fleetView);
+    return 'answer' in found
+      ? { status: 'sized' as const, fleet: found.answer }
+      : refusal(found.problem);
+  }
+
+  /** Goes on where it stopped when the connection was lost. */
+  async *watch(region: string, signal: AbortSignal): AsyncGenerator<BerthEvent> {
+    const over = AbortSignal.any([signal, this.closing.signal]);
+    let lastEventId: string | undefined;
+    while (!over.aborted) {
+      try {
+        const stream = this.gateway.stream('/v1/events', lastEventId, over);
+        for await (const { id, data } of serverSentEvents(stream)) {
+          lastEventId = id ?? lastEventId;
+          const event = eventIn(data);
+          if (event?.slot.startsWith(`${region}.`)) yield event;
+        }
+      } catch (error) {
+        if (over.aborted) return;
+        if (!(error instanceof Trouble) && !isNetworkFailure(error)) throw error;
+      }
+      await abortable(this.clock.sleep(RESUME_PAUSE_MS), over).catch(() => undefined);
+    }
+  }
+
+  close(): Promise<void> {
+    this.closing.abort();
+    return Promise.resolve();
+  }
+}
+
+/** Codes that only a gateway has mean for a client: not now. */
+function refusal({ code, detail, allocationId }: GatewayProblem): Refused {
+  const known = refusalCode.safeParse(code);
+  return {
+    status: 'refused',
+    code: known.success ? known.data : PASSING.has(code) ? 'not-ready' : 'invalid',
+    message: detail,
+    ...(typeof allocationId === 'string' && { allocationId }),
+  };
+}
+
+const PASSING = new Set(['too-many-requests', 'too-slow']);
+
+/** What cannot be read is told by the gateway as such, and is no event. */
+function eventIn(data: string): BerthEvent | undefined {
+  const read = told.safeParse(JSON.parse(data));
+  return read.success ? { ...read.data, at: Date.parse(read.data.at) } : undefined;
+}

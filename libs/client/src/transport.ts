@@ -1,0 +1,51 @@
+import type {
+  AllocationAnswer,
+  AllocationRequest,
+  DeallocationAnswer,
+  DeallocationRequest,
+  DirectionAnswer,
+  DirectionRequest,
+  SizeAnswer,
+  SizeRequest,
+} from '#wire';
+
+/** Something that happened to a slot. */
+export interface BerthEvent {
+  /** `region.agent.slot`. */
+  readonly slot: string;
+  /** In the words of the log: `CallbackAcked`. */
+  readonly type: string;
+  /** Epoch ms. */
+  readonly at: number;
+  /** The slot's status since then: `allocated`. */
+  readonly state: string;
+  /** What else is told of it, by type. */
+  readonly data: Readonly<Record<string, unknown>>;
+}
+
+/** A request that carries the allocation's id, so that it may be made again. */
+export type NamedRequest = AllocationRequest & { readonly allocationId: string };
+
+/**
+ * One way to reach Berth. Each method is one try, given up after its patience (ms), and throws:
+ *
+ * @throws {DeadlinePassed} there was no answer in time; it may have been heard.
+ * @throws {NobodyListens} nobody is there to hear it.
+ * @throws {Unparsable} the answer is none that this version knows.
+ * @throws {NotAllowed} the access token is missing, wrong, or not enough.
+ */
+export interface Transport {
+  allocate(
+    request: NamedRequest,
+    patienceMs: number,
+    signal?: AbortSignal,
+  ): Promise<AllocationAnswer>;
+  /** Frees the place of a request that waits. May be lost. */
+  cancel(region: string, allocationId: string): void;
+  deallocate(request: DeallocationRequest, patienceMs: number): Promise<DeallocationAnswer>;
+  direct(request: DirectionRequest, patienceMs: number): Promise<DirectionAnswer>;
+  size(request: SizeRequest, patienceMs: number): Promise<SizeAnswer>;
+  /** What happens from now on, until the signal aborts. */
+  watch(region: string, signal: AbortSignal): AsyncIterable<BerthEvent>;
+  close(): Promise<void>;
+}
