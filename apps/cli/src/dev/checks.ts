@@ -35,7 +35,9 @@ export async function waitForSlots(api: string, count: number): Promise<void> {
 
 async function slotsShown(api: string): Promise<number> {
   try {
-    const response = await fetch(`${api}/v1/slots?limit=1000`);
+    const token = process.env['BERTH_TOKEN'];
+    const headers: Record<string, string> = token ? { authorization: `Bearer ${token}` } : {};
+    const response = await fetch(`${api}/v1/slots?limit=1000`, { headers });
     const body = (await response.json()) as { slots?: { process: unknown; status: string }[] };
     return (body.slots ?? []).filter(
       ({ process, status }) => process !== null || status !== 'available',

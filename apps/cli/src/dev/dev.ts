@@ -20,7 +20,7 @@ const BUILT = fileURLToPath(new URL('../../../../', import.meta.url));
 
 const HOST = '127.0.0.1';
 
-/** Runs nats-server, allocator, gateway and an agent until told to stop; one after the other. */
+/** Runs nats-server and all services until told to stop; they lean on each other in this order. */
 export async function runDev(options: DevOptions): Promise<void> {
   const data = resolve(options.data);
   const logDirectory = join(data, 'logs');
@@ -87,6 +87,14 @@ function servicesOf(
   const settings = {
     allocator: common,
     gateway: { ...common, HTTP_HOST: HOST, HTTP_PORT: String(httpPort) },
+    registrar: {
+      ...common,
+      BERTH_REGION: region,
+      BERTH_DATA: join(data, 'registrar'),
+      // Here the servers that register themselves run on this machine, too.
+      BERTH_CALLBACK_NETWORKS: '127.0.0.0/8,::1/128,0.0.0.0/0,::/0',
+      BERTH_CALLBACK_FORBIDDEN: `*:${httpPort},*:8222`,
+    },
     agent: {
       ...common,
       BERTH_REGION: region,

@@ -13,7 +13,11 @@ export class ApiFailure extends Error {
 
 /** Berth's HTTP API, as the commands use it. Everything throws `ApiFailure`. */
 export class Api {
-  constructor(private readonly origin: string) {}
+  constructor(
+    private readonly origin: string,
+    /** Access token; none where the gateway is open. */
+    private readonly token?: string,
+  ) {}
 
   get<T>(path: string, schema: z.ZodType<T>): Promise<T> {
     return this.ask('GET', path, schema);
@@ -35,16 +39,26 @@ export class Api {
     const response = await this.fetch(path, {
       method,
       signal: AbortSignal.timeout(ANSWER_MS),
-      ...(body !== undefined && {
-        headers: { 'content-type': 'application/json' },
-        body: JSON.stringify(body),
-      }),
+      headers: {
+        ...(this.token !== undefined && { authorization: `Bearer ${this.token}` }),
+        ...(body !== undefined && { 'content-type': 'application/json' }),
+      },
+      ...(body !== undefined && { body: JSON.stringify(body) }),
     });
     const text = await response.text();
+    if (response.status === 401) throw this.unknownHere();
     if (!response.ok) throw new ApiFailure(refusalIn(text) ?? `${response.status} from ${path}`);
     const answer = schema.safeParse(parsed(text));
     if (answer.success) return answer.data;
     throw new ApiFailure(`${this.origin} answers ${path} with what is no answer of Berth's`);
+  }
+
+  private unknownHere(): ApiFailure {
+    return new ApiFailure(
+      this.token === undefined
+        ? `${this.origin} wants an access token; set BERTH_TOKEN to one (berth tokens create)`
+        : `${this.origin} does not take the access token in BERTH_TOKEN, or no longer`,
+    );
   }
 
   private async fetch(path: string, init: RequestInit): Promise<Response> {

@@ -32,9 +32,11 @@ export function fleetsCommand(print: Print): Command {
 
 export function fleetCommand(print: Print): Command {
   return new Command('fleet')
-    .description('how many servers a fleet shall have in a region')
+    .description('how many servers a fleet shall have in a region, and what they run')
     .addCommand(sizeCommand(print))
-    .addCommand(unsizeCommand(print));
+    .addCommand(unsizeCommand(print))
+    .addCommand(configureCommand(print))
+    .addCommand(unconfigureCommand(print));
 }
 
 const SIZE = `
@@ -66,6 +68,43 @@ function unsizeCommand(print: Print): Command {
     });
 }
 
+interface ConfigureOptions extends Wanted {
+  readonly buildConfiguration: string;
+  readonly atATime: number;
+}
+
+const CONFIGURE = `
+Free slots change over, so many of those with a process at a time; slots with a session once they
+have cleared, and those whose game asks to be left alone, later. A game that does not start stops it:
+set another or an earlier build configuration.`;
+
+function configureCommand(print: Print): Command {
+  return wanting(new Command('configure'))
+    .description("set what a fleet's free slots run")
+    .requiredOption('--build-configuration <name>', 'one of the region')
+    .option('--at-a-time <count>', 'slots that change over at a time', count, 1)
+    .addHelpText('after', CONFIGURE)
+    .action(async (target: string, options: ConfigureOptions) => {
+      const { buildConfiguration, atATime, reason, by, ...common } = options;
+      const body = { buildConfiguration, atATime, reason, by };
+      const path = `${pathOf(target)}/build-configuration`;
+      const answer = await apiOf(common).put(path, body, fleetView);
+      show(print, common, answer, (fleet) => asTable([fleet]));
+    });
+}
+
+function unconfigureCommand(print: Print): Command {
+  return wanting(new Command('unconfigure'))
+    .description("leave what a fleet's slots run to their agents, each as it is set")
+    .option('--at-a-time <count>', 'slots that change over at a time', count, 1)
+    .action(async (target: string, { atATime, reason, by, ...common }: ConfigureOptions) => {
+      const body = { buildConfiguration: null, atATime, reason, by };
+      const path = `${pathOf(target)}/build-configuration`;
+      const answer = await apiOf(common).put(path, body, fleetView);
+      show(print, common, answer, (fleet) => asTable([fleet]));
+    });
+}
+
 function wanting(command: Command): Command {
   return onApi(command)
     .argument('<fleet>', 'region.fleet')
@@ -84,10 +123,18 @@ function count(text: string): number {
 }
 
 function asTable(shown: readonly FleetView[]): string {
-  const rows = shown.map(({ id, size, allocated, warm, cold }) => [
+  const rows = shown.map(({ id, size, allocated, warm, cold, rollout }) => [
     id,
     ...[size?.minAvailable ?? '', size?.buffer ?? '', size?.max ?? ''].map(String),
     ...[allocated, warm, cold].map(String),
+    ...progressCells(rollout),
   ]);
-  return table(['fleet', 'min', 'buffer', 'max', 'allocated', 'warm', 'cold'], rows);
+  const sizes = ['min', 'buffer', 'max', 'allocated', 'warm', 'cold'];
+  return table(['fleet', ...sizes, 'runs', 'done', 'changing', 'waiting', 'failed'], rows);
+}
+
+function progressCells(rollout: FleetView['rollout']): readonly string[] {
+  if (rollout === null) return ['', '', '', '', ''];
+  const { buildConfiguration, version, done, changing, waiting, failed } = rollout;
+  return [`${buildConfiguration} ${version}`, ...[done, changing, waiting, failed].map(String)];
 }

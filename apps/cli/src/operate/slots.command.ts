@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { z } from 'zod';
 import { apiOf, onApi, show, type CommonOptions, type Print } from './surroundings.js';
 import { table } from './table.js';
+import { USAGE_HEADINGS, usageCells, usageOf } from './usage.js';
 
 const slots = z.object({
   slots: z.array(
@@ -25,6 +26,7 @@ interface SlotsOptions extends CommonOptions {
   readonly status?: string;
   readonly limit: string;
   readonly after?: string;
+  readonly usage?: true;
 }
 
 export function slotsCommand(print: Print): Command {
@@ -35,23 +37,43 @@ export function slotsCommand(print: Print): Command {
     .option('--status <status>', 'available, allocated, deallocated, drained or maintenance')
     .option('--limit <count>', 'so many at most', '100')
     .option('--after <slot>', 'those behind this one')
-    .action(async ({ region, fleet, status, limit, after, ...common }: SlotsOptions) => {
+    .option('--usage', 'with what their processes use, as their agents measure it')
+    .action(async (options: SlotsOptions) => {
+      const { region, fleet, status, limit, after, usage, ...common } = options;
       const wanted = Object.entries({ region, fleet, status, limit, after });
       const query = new URLSearchParams(
         wanted.filter((entry): entry is [string, string] => entry[1] !== undefined),
       );
-      const page = await apiOf(common).get(`/v1/slots?${query.toString()}`, slots);
-      show(print, common, page, ({ slots: shown, next }) => {
+      const api = apiOf(common);
+      const page = await api.get(`/v1/slots?${query.toString()}`, slots);
+      const used = usage
+        ? await usageOf(
+            api,
+            page.slots.map(({ id }) => id),
+          )
+        : null;
+      const told = used === null ? page : { ...page, usage: Object.fromEntries(used) };
+      show(print, common, told, ({ slots: shown, next }) => {
         const rows = shown.map((slot) => [
-          slot.id,
-          slot.phase === null ? slot.status : `${slot.status}, ${slot.phase}`,
-          [slot.pending ?? '', slot.agentLost ? 'agent lost' : ''].filter(Boolean).join(', '),
-          slot.fleet ?? '',
-          slot.address ?? '',
-          slot.allocation?.allocationId ?? '',
+          ...cellsOf(slot),
+          ...(used === null ? [] : usageCells(used.get(slot.id))),
         ]);
+        const headings = [...HEADINGS, ...(used === null ? [] : USAGE_HEADINGS)];
         const more = next === undefined ? '' : `\nmore: --after ${next}`;
-        return table(['slot', 'status', 'pending', 'fleet', 'address', 'allocation'], rows) + more;
+        return table(headings, rows) + more;
       });
     });
+}
+
+const HEADINGS = ['slot', 'status', 'pending', 'fleet', 'address', 'allocation'] as const;
+
+function cellsOf(slot: z.output<typeof slots>['slots'][number]): readonly string[] {
+  return [
+    slot.id,
+    slot.phase === null ? slot.status : `${slot.status}, ${slot.phase}`,
+    [slot.pending ?? '', slot.agentLost ? 'agent lost' : ''].filter(Boolean).join(', '),
+    slot.fleet ?? '',
+    slot.address ?? '',
+    slot.allocation?.allocationId ?? '',
+  ];
 }

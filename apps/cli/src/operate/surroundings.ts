@@ -20,8 +20,9 @@ export function onApi(command: Command): Command {
     .option('--json', 'print what the API answers');
 }
 
+/** The access token comes from the environment alone: what is typed, others on the machine can see. */
 export function apiOf({ api }: CommonOptions): Api {
-  return new Api(api);
+  return new Api(api, process.env['BERTH_TOKEN'] || undefined);
 }
 
 /** Prints the answer as it is where that was asked for, else as text. */

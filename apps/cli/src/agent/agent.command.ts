@@ -1,0 +1,57 @@
+import { messageOf } from '#kernel';
+import { ConfigInvalid, runService } from '#service';
+import { Command, Option } from 'commander';
+import type { Print } from '../operate/surroundings.js';
+import { checkAgent } from './check.js';
+import { flags } from './flags.js';
+import { inFlags, settingsOf, type Typed } from './settings.js';
+
+const EXAMPLES = `
+Whatever stands behind a flag in brackets may be set in the environment instead, and under the
+flag's name in the file of --config (YAML); flags come first, then the environment, then the file.
+
+  berth agent --nats nats://10.0.0.5:4222 --region eu --fleet arena --slots 4 \\
+    --address 203.0.113.7 -- ./my-server -port {port}
+  berth agent check --config agent.yaml
+`;
+
+/** `berth agent` runs an agent in this process; `berth agent check` says what it would meet. */
+export function agentCommand(print: Print): Command {
+  return onSettings(new Command('agent'))
+    .description("own this machine's slots: run the game that follows -- in each of them")
+    .addHelpText('after', EXAMPLES)
+    .addCommand(
+      onSettings(new Command('check'))
+        .description('say what is wrong with this machine and these settings, before it matters')
+        .action(async (words: string[], typed: Typed) => {
+          const isFine = await checkAgent(settingsOf(typed, words, process.env), print);
+          if (!isFine) process.exitCode = 1;
+        }),
+    )
+    .action((words: string[], typed: Typed) => run(settingsOf(typed, words, process.env)));
+}
+
+function onSettings(command: Command): Command {
+  command
+    .argument('[command...]', 'the game: executable and arguments, with placeholders like {port}')
+    .option('--config <file>', 'a YAML file with settings [BERTH_CONFIG]')
+    .usage('[options] -- <executable> [arguments...]');
+  for (const { name, says, group } of flags) {
+    if (name === 'command') continue;
+    command.addOption(new Option(`--${name} <value>`, says).helpGroup(group));
+  }
+  return command;
+}
+
+/** What an agent leans on is loaded only where one is run. */
+async function run(env: NodeJS.ProcessEnv): Promise<void> {
+  const { startAgent } = await import('../../../agent/src/run-agent.js');
+  await runService(async () => {
+    try {
+      return await startAgent(env);
+    } catch (error) {
+      if (!(error instanceof ConfigInvalid)) throw error;
+      throw new ConfigInvalid(inFlags(messageOf(error)), { cause: error });
+    }
+  });
+}

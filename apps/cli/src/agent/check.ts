@@ -1,0 +1,53 @@
+import { ConfigInvalid } from '#service';
+import { readAgentConfig, type AgentConfig } from '../../../agent/src/config.js';
+import type { Print } from '../operate/surroundings.js';
+import { dataFolder } from './checks/data-folder.js';
+import type { Finding } from './checks/finding.js';
+import { address, executable, openFiles, ports, systemd } from './checks/machine.js';
+import { nats } from './checks/nats.js';
+import { inFlags, strangersIn } from './settings.js';
+
+const SIGNS = { fine: 'ok     ', warning: 'warning', wrong: 'WRONG  ' } as const;
+
+/** Prints all that an agent with these settings would meet; whether nothing of it is wrong. */
+export async function checkAgent(env: NodeJS.ProcessEnv, print: Print): Promise<boolean> {
+  const config = configOf(env);
+  if (typeof config === 'string') {
+    print(config);
+    return false;
+  }
+  const findings = [
+    ...strangers(env),
+    ...(await nats(config)),
+    ...(await dataFolder(config)),
+    await ports(config),
+    await executable(config, env['PATH'] ?? ''),
+    address(config),
+    await openFiles(config),
+    await systemd(),
+  ].flat();
+  for (const finding of findings) print(lineOf(finding));
+  return findings.every(({ verdict }) => verdict !== 'wrong');
+}
+
+function configOf(env: NodeJS.ProcessEnv): AgentConfig | string {
+  try {
+    return readAgentConfig(env);
+  } catch (error) {
+    if (error instanceof ConfigInvalid) return inFlags(error.message);
+    throw error;
+  }
+}
+
+function strangers(env: NodeJS.ProcessEnv): readonly Finding[] {
+  return strangersIn(env).map((name) => ({
+    what: 'environment',
+    verdict: 'warning',
+    says: `${name} is no setting of an agent`,
+  }));
+}
+
+function lineOf({ what, verdict, says, remedy }: Finding): string {
+  const line = `${SIGNS[verdict]}  ${what}: ${says}`;
+  return remedy === undefined ? line : `${line}\n         -> ${remedy}`;
+}

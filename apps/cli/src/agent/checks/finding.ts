@@ -1,0 +1,9 @@
+/** What a check has found. */
+export interface Finding {
+  readonly what: string;
+  /** `wrong`: the agent would not do its work; `warning`: perhaps not what was meant. */
+  readonly verdict: 'fine' | 'warning' | 'wrong';
+  readonly says: string;
+  /** What to do about it. */
+  readonly remedy?: string;
+}

@@ -1,0 +1,110 @@
+import { connectNats, slotStreamName } from '#jetstream';
+import { messageOf } from '#kernel';
+import { checkServerVersion } from '#nats-server';
+import { jetstreamManager, JetStreamApiError, type JetStreamManager } from '@nats-io/jetstream';
+import type { NatsConnection } from '@nats-io/transport-node';
+import type { AgentConfig } from '../../../../agent/src/config.js';
+import type { Finding } from './finding.js';
+
+const CONNECT_MS = 3_000;
+const ANSWER_MS = 3_000;
+const STREAM_NOT_FOUND = 10059;
+
+/** Beyond this the times of a machine's own log cannot be laid beside those of others (ms). */
+const CLOCK_OFF_MS = 1_000;
+
+/** NATS: whether it is there, new enough, has JetStream, and the log of the region. */
+export async function nats(config: AgentConfig): Promise<readonly Finding[]> {
+  try {
+    const connection = await connectNats({
+      servers: config.NATS_URL,
+      name: 'berth-agent-check',
+      timeout: CONNECT_MS,
+      reconnect: false,
+    });
+    try {
+      return [versionOf(connection), ...(await log(connection, config.BERTH_REGION))];
+    } finally {
+      await connection.close();
+    }
+  } catch (error) {
+    return [
+      {
+        what: 'nats',
+        verdict: 'wrong',
+        says: `${withoutSecrets(config.NATS_URL)} cannot be reached: ${messageOf(error)}`,
+        remedy: 'start it, open its port to this machine, or name another with --nats',
+      },
+    ];
+  }
+}
+
+function versionOf({ info }: NatsConnection): Finding {
+  const { version = '', cluster = '' } = info ?? {};
+  try {
+    checkServerVersion({ version, replicas: 1, clustered: cluster !== '' });
+    return { what: 'nats', verdict: 'fine', says: `nats-server ${version}` };
+  } catch (error) {
+    const remedy = 'install a newer nats-server';
+    return { what: 'nats', verdict: 'wrong', says: messageOf(error), remedy };
+  }
+}
+
+async function log(connection: NatsConnection, region: string): Promise<readonly Finding[]> {
+  let manager: JetStreamManager;
+  try {
+    manager = await jetstreamManager(connection, { timeout: ANSWER_MS });
+  } catch (error) {
+    const says = `there is none: ${messageOf(error)}`;
+    const remedy = 'start nats-server with -js, and let this user use it';
+    return [{ what: 'jetstream', verdict: 'wrong', says, remedy }];
+  }
+  const fine: Finding = { what: 'jetstream', verdict: 'fine', says: 'is on' };
+  try {
+    const asked = Date.now();
+    const { ts } = await manager.streams.info(slotStreamName(region));
+    const says = `region ${region} has its log of slots`;
+    return [fine, { what: 'log', verdict: 'fine', says }, ...clock(asked, Date.now(), ts)];
+  } catch (error) {
+    return [fine, noLog(region, error)];
+  }
+}
+
+function noLog(region: string, error: unknown): Finding {
+  const isMissing = error instanceof JetStreamApiError && error.code === STREAM_NOT_FOUND;
+  return isMissing
+    ? {
+        what: 'log',
+        verdict: 'warning',
+        says: `region ${region} has no log of slots: the agent would wait for it`,
+        remedy: `start an allocator for the region, which makes it, or is --region right?`,
+      }
+    : {
+        what: 'log',
+        verdict: 'wrong',
+        says: messageOf(error),
+        remedy: 'see the log of nats-server',
+      };
+}
+
+/** The server's time was told somewhere between asking and hearing. */
+function clock(asked: number, heard: number, told: unknown): readonly Finding[] {
+  const server = typeof told === 'string' ? Date.parse(told) : NaN;
+  if (Number.isNaN(server)) return [];
+  const offMs = server < asked ? asked - server : Math.max(0, server - heard);
+  if (offMs <= CLOCK_OFF_MS) {
+    return [{ what: 'clock', verdict: 'fine', says: `within ${CLOCK_OFF_MS} ms of the log's` }];
+  }
+  return [
+    {
+      what: 'clock',
+      verdict: 'warning',
+      says: `${(offMs / 1000).toFixed(1)} s off the log's; Berth goes by the log's, your logs do not`,
+      remedy: 'synchronise the clock of this machine (chrony, systemd-timesyncd)',
+    },
+  ];
+}
+
+function withoutSecrets(urls: string): string {
+  return urls.replaceAll(/\/\/[^/@,]*@/g, '//***@');
+}

@@ -1,0 +1,66 @@
+import { messageOf } from '#kernel';
+import { readFileSync } from 'node:fs';
+import { parse } from 'yaml';
+import { z } from 'zod';
+import { COMMAND, flags } from './flags.js';
+import { didYouMean } from './nearest.js';
+
+/** A file with settings is not one; `message` says what stands in it, and what should. */
+export class SettingsFileInvalid extends Error {
+  override readonly name = 'SettingsFileInvalid';
+}
+
+/** A file with settings has a few hundred bytes; a larger one is something else. */
+const BYTES_MAX = 256 * 1024;
+
+const scalar = z.union([z.string(), z.number(), z.boolean()]);
+const value = z.union([scalar, z.array(scalar), z.record(z.string(), scalar), z.null()]);
+const content = z.record(z.string(), value).nullable();
+
+/**
+ * Settings from a YAML file, as the environment would name them. Keys are the flags' names without
+ * their dashes; lists and maps may be written as such.
+ */
+export function readSettingsFile(path: string): Record<string, string> {
+  const read = content.safeParse(documentIn(path));
+  if (!read.success) {
+    throw new SettingsFileInvalid(`${path} must hold one setting per line, like "slots: 4"`);
+  }
+  const entries = Object.entries(read.data ?? {}).filter(([, said]) => said !== null);
+  const names = flags.map(({ name }) => name);
+  const unknown = entries.filter(([key]) => !names.includes(key));
+  if (unknown.length > 0) {
+    const lines = unknown.map(([key]) => `  ${key}: is no setting${didYouMean(key, names)}`);
+    throw new SettingsFileInvalid(
+      `${path} holds what an agent does not know:\n${lines.join('\n')}`,
+    );
+  }
+  return Object.fromEntries(
+    entries.map(([key, said]) => {
+      const setting = flags.find(({ name }) => name === key)?.setting ?? '';
+      return [setting, asText(setting, said)];
+    }),
+  );
+}
+
+function documentIn(path: string): unknown {
+  try {
+    const text = readFileSync(path, 'utf8');
+    if (text.length > BYTES_MAX) throw new Error(`it has more than ${BYTES_MAX} bytes`);
+    return parse(text, { maxAliasCount: 0 }) as unknown;
+  } catch (cause) {
+    throw new SettingsFileInvalid(`${path} cannot be read: ${messageOf(cause)}`, { cause });
+  }
+}
+
+function asText(setting: string, said: z.output<typeof value>): string {
+  if (Array.isArray(said)) {
+    return setting === COMMAND ? JSON.stringify(said.map(String)) : said.join(',');
+  }
+  if (typeof said === 'object' && said !== null) {
+    return Object.entries(said)
+      .map(([key, word]) => `${key}=${String(word)}`)
+      .join(',');
+  }
+  return String(said);
+}

@@ -1,0 +1,60 @@
+import { resolve } from 'node:path';
+import { COMMAND, DATA_DEFAULT, flags } from './flags.js';
+import { didYouMean } from './nearest.js';
+import { readSettingsFile } from './settings-file.js';
+
+/** What was typed: by flag, as commander calls it (`coldStartMs`). */
+export type Typed = Readonly<Record<string, string | undefined>>;
+
+/**
+ * The settings of an agent: what was typed, else what the environment says, else what the file
+ * says. Beside them the rest of the environment, for games to inherit.
+ */
+export function settingsOf(
+  typed: Typed,
+  words: readonly string[],
+  env: NodeJS.ProcessEnv,
+): NodeJS.ProcessEnv {
+  const path = typed['config'] ?? env['BERTH_CONFIG'];
+  const inFile = path === undefined || path === '' ? {} : readSettingsFile(path);
+  const inEnvironment = Object.entries(env).filter(([, value]) => !!value);
+  const onLine = flags.flatMap(({ setting, name }): [string, string][] => {
+    const value = typed[camelCase(name)];
+    return value === undefined ? [] : [[setting, value]];
+  });
+  return {
+    BERTH_DATA: DATA_DEFAULT,
+    ...inFile,
+    ...Object.fromEntries(inEnvironment),
+    ...Object.fromEntries(onLine),
+    ...(words.length > 0 && { [COMMAND]: JSON.stringify(found(words)) }),
+  };
+}
+
+/** Settings in the environment that an agent does not know, each with the name that was meant. */
+export function strangersIn(env: NodeJS.ProcessEnv): readonly string[] {
+  const known = [...flags.map(({ setting }) => setting), 'BERTH_CONFIG'];
+  return Object.keys(env)
+    .filter((name) => name.startsWith('BERTH_') && !known.includes(name))
+    .map((name) => `${name}${didYouMean(name, known)}`);
+}
+
+/** Says flags where a message names settings, for who has typed them. */
+export function inFlags(message: string): string {
+  return flags.reduce(
+    (text, { setting, name }) => text.replaceAll(`  ${setting}:`, `  --${name} (${setting}):`),
+    message.replace(`  ${COMMAND}: Invalid input: expected string, received undefined`, NO_COMMAND),
+  );
+}
+
+const NO_COMMAND =
+  '  no command: say how the game is run, as in: berth agent -- ./server -port {port}';
+
+/** Games run in folders of their own: a path is meant from where the command was typed. */
+function found([executable = '', ...rest]: readonly string[]): readonly string[] {
+  return [executable.includes('/') ? resolve(executable) : executable, ...rest];
+}
+
+function camelCase(name: string): string {
+  return name.replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());
+}

@@ -1,0 +1,141 @@
+import { connectNats, JetStreamBuildFiles, NatsBus } from '#jetstream';
+import { DeadlinePassed, NobodyListens } from '#kernel';
+import { SystemClock } from '#service';
+import { buildSummary, buildView, namedInRegion, type BuildView, type NamedInRegion } from '#wire';
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { userInfo } from 'node:os';
+import { z } from 'zod';
+import { ApiFailure } from '../operate/api.js';
+import { apiOf, onApi, show, type CommonOptions, type Print } from '../operate/surroundings.js';
+import { table } from '../operate/table.js';
+import { meterOn, type Meter } from './meter.js';
+import { pushFolder, type Pushed } from './push.js';
+
+const MIB = 1024 * 1024;
+const builds = z.object({ builds: z.array(buildSummary), next: z.string().optional() });
+
+interface Wanted {
+  readonly reason: string;
+  readonly by: string;
+}
+
+export function buildsCommand(print: Print, meter: () => Meter = () => meterOn(process.stderr)) {
+  return new Command('builds')
+    .description('files that games are made of, and their versions')
+    .addCommand(pushCommand(print, meter))
+    .addCommand(listCommand(print))
+    .addCommand(showCommand(print))
+    .addCommand(removeCommand(print));
+}
+
+function pushCommand(print: Print, meter: () => Meter): Command {
+  return wanting(new Command('push'))
+    .argument('<build>', 'region.build', refOf)
+    .argument('<folder>', 'where its files are')
+    .description('store the files of a folder as the next version of a build')
+    .addOption(
+      new Option('--nats <url>', 'servers to connect to, comma separated')
+        .env('NATS_URL')
+        .default('nats://127.0.0.1:4222'),
+    )
+    .action(
+      async (
+        ref: NamedInRegion,
+        folder: string,
+        { nats, ...why }: Wanted & { readonly nats: string },
+      ) => {
+        const connection = await connectNats({ servers: nats, name: 'berth-builds' });
+        const clock = new SystemClock();
+        const files = () => JetStreamBuildFiles.open(connection, ref.region, clock);
+        try {
+          const world = { bus: new NatsBus(connection), files };
+          print(asText(ref, await pushFolder(world, ref, folder, why, meter())));
+        } catch (error) {
+          throw explained(error, ref.region);
+        } finally {
+          await connection.close();
+        }
+      },
+    );
+}
+
+function asText({ region, name }: NamedInRegion, pushed: Pushed): string {
+  const { version, files, bytes, sentFiles, sentBytes } = pushed;
+  const all = `${files} files, ${(bytes / MIB).toFixed(1)} MiB`;
+  const sent = `${sentFiles} sent, ${(sentBytes / MIB).toFixed(1)} MiB; the others were there`;
+  return `${region}.${name} is at version ${version}: ${all} (${sent})`;
+}
+
+function explained(error: unknown, region: string): unknown {
+  if (!(error instanceof NobodyListens) && !(error instanceof DeadlinePassed)) return error;
+  const message = `no allocator of region ${region} answers; is one running, and --nats right?`;
+  return new Error(message, { cause: error });
+}
+
+function listCommand(print: Print): Command {
+  return onApi(new Command('list'))
+    .description('list builds, each with its latest version')
+    .option('--region <name>', 'of this region only')
+    .action(async ({ region, ...common }: CommonOptions & { readonly region?: string }) => {
+      const query = new URLSearchParams({ limit: '1000', ...(region && { region }) });
+      const answer = await apiOf(common).get(`/v1/builds?${query.toString()}`, builds);
+      show(print, common, answer, ({ builds: shown }) => {
+        const rows = shown.map(({ id, version, versions, files, bytes }) => [
+          id,
+          ...[version, versions, files].map(String),
+          `${(bytes / MIB).toFixed(1)} MiB`,
+        ]);
+        return table(['build', 'version', 'kept', 'files', 'size'], rows);
+      });
+    });
+}
+
+function showCommand(print: Print): Command {
+  return onApi(new Command('show'))
+    .argument('<build>', 'region.build')
+    .description('show the versions of a build that are kept')
+    .action(async (id: string, common: CommonOptions) => {
+      show(print, common, await apiOf(common).get(pathOf(id), buildView), asTable);
+    });
+}
+
+function removeCommand(print: Print): Command {
+  return onApi(wanting(new Command('remove')))
+    .argument('<build>', 'region.build')
+    .argument('<version>', 'its number')
+    .description('remove a version of a build that nothing needs any more')
+    .action(
+      async (id: string, version: string, { reason, by, ...common }: Wanted & CommonOptions) => {
+        const query = new URLSearchParams({ reason, by });
+        const path = `${pathOf(id)}/versions/${encodeURIComponent(version)}?${query.toString()}`;
+        show(print, common, await apiOf(common).delete(path, buildView), asTable);
+      },
+    );
+}
+
+function wanting(command: Command): Command {
+  return command
+    .option('--reason <text>', 'recorded', '')
+    .option('--by <name>', 'who asks; recorded', userInfo().username);
+}
+
+function refOf(id: string): NamedInRegion {
+  const ref = namedInRegion(id);
+  if (ref === undefined) throw new InvalidArgumentError('must be region.build');
+  return ref;
+}
+
+function pathOf(id: string): string {
+  if (namedInRegion(id) === undefined) throw new ApiFailure(`"${id}" is not region.build`);
+  return `/v1/builds/${id}`;
+}
+
+function asTable({ versions }: BuildView): string {
+  const rows = versions.map(({ version, files, bytes, at }) => [
+    String(version),
+    String(files),
+    `${(bytes / MIB).toFixed(1)} MiB`,
+    new Date(at).toISOString(),
+  ]);
+  return table(['version', 'files', 'size', 'pushed'], rows);
+}

@@ -1,0 +1,146 @@
+import { connectNats, JetStreamBuildFiles, NatsBus } from '#jetstream';
+import { startNatsServer, type NatsServer } from '#nats-server';
+import { createLogger, SystemClock } from '#service';
+import { decodeJson, manifest } from '#wire';
+import type { INestMicroservice } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { NatsConnection } from '@nats-io/transport-node';
+import { randomBytes } from 'node:crypto';
+import { chmod, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { AllocatorModule } from '../../../allocator/src/allocator.module.js';
+import { allocatorConfig } from '../../../allocator/src/config.js';
+import { PlainNats } from '../../../allocator/src/transport.js';
+import { TestGateway } from '../../../gateway/src/test-gateway.js';
+import { program } from '../program.js';
+import { buildsCommand } from './builds.command.js';
+import { filesIn } from './folder.js';
+import { LineMeter } from './meter.js';
+
+const big = randomBytes(3_000_000);
+
+let directory: string;
+let server: NatsServer;
+let connection: NatsConnection;
+let allocators: INestMicroservice;
+let gateway: TestGateway;
+let folder: string;
+
+beforeAll(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'berth-push-'));
+  server = await startNatsServer({ dataDirectory: join(directory, 'nats') });
+  connection = await connectNats({ servers: server.url, name: 'push' });
+  const config = allocatorConfig({ NATS_URL: server.url, BERTH_REGIONS: 'local' });
+  const allocator = await AllocatorModule.of(config, createLogger('test', 'silent'));
+  const strategy = new PlainNats(allocator.connection);
+  allocators = await NestFactory.createMicroservice(allocator.module, { strategy, logger: false });
+  allocators.enableShutdownHooks();
+  await allocators.listen();
+  gateway = await TestGateway.start({}, { bus: new NatsBus(connection) });
+  folder = join(directory, 'game');
+  await mkdir(join(folder, 'maps'), { recursive: true });
+  await writeFile(join(folder, 'server'), big);
+  await chmod(join(folder, 'server'), 0o755);
+  await writeFile(join(folder, 'maps', 'docks'), 'docks');
+  await writeFile(join(folder, 'maps', 'copy'), 'docks');
+});
+afterAll(async () => {
+  await gateway.close();
+  await allocators.close();
+  await connection.close();
+  await server.kill();
+  await rm(directory, { recursive: true, force: true });
+});
+
+/** Types a command, and gives what it prints. */
+async function berth(...words: readonly string[]): Promise<string> {
+  const printed: string[] = [];
+  const api = ['--api', `http://127.0.0.1:${gateway.port}`];
+  await program((text) => printed.push(text)).parseAsync([...words, ...api], { from: 'user' });
+  return printed.join('\n');
+}
+
+async function push(name: string, from = folder) {
+  const [printed, told]: [string[], string[]] = [[], []];
+  const meter = () => new LineMeter((line) => told.push(line));
+  const words = ['push', name, from, '--nats', server.url];
+  await buildsCommand((text) => printed.push(text), meter).parseAsync(words, { from: 'user' });
+  return { printed: printed.join('\n'), told };
+}
+
+describe('berth builds push', () => {
+  it('stores a folder as a version, and of the next one what is new', async () => {
+    const first = await push('local.harbour');
+    expect(first.printed).toBe(
+      'local.harbour is at version 1: 3 files, 2.9 MiB (2 sent, 2.9 MiB; the others were there)',
+    );
+    expect(first.told).toContain('reading 2.9 MiB');
+    expect(first.told).toContain('sending 100%');
+
+    await writeFile(join(folder, 'maps', 'peaks'), 'peaks');
+    expect((await push('local.harbour')).printed).toMatch(/version 2: 4 files, .* \(1 sent, 0\.0/);
+    expect((await push('local.harbour')).printed).toMatch(/version 2: 4 files, .* \(0 sent/);
+    expect(await berth('builds', 'list')).toMatch(/local\.harbour +2 +2 +4 +2\.9 MiB/);
+  });
+
+  it('keeps what is needed to make the folder again', async () => {
+    const { body } = await gateway.get('/v1/builds/local.harbour');
+    const store = await JetStreamBuildFiles.open(connection, 'local', new SystemClock());
+    const whole = async (digest: string) => {
+      const pieces: Uint8Array[] = [];
+      for await (const piece of store.get(digest)) pieces.push(piece);
+      return Buffer.concat(pieces);
+    };
+    const { files } = decodeJson(manifest, await whole(body.versions[0].manifest));
+    expect(files.map(({ path, mode }) => [path, mode & 0o100])).toEqual([
+      ['maps/copy', 0],
+      ['maps/docks', 0],
+      ['server', 0o100],
+    ]);
+    expect((await whole(files[2]!.digest)).equals(big)).toBe(true);
+  });
+
+  it('refuses links to what is not in the folder', async () => {
+    const odd = join(directory, 'odd');
+    await mkdir(odd);
+    await symlink('/etc/passwd', join(odd, 'users'));
+    await expect(filesIn(odd)).rejects.toThrow('users is a link');
+    await expect(push('local.odd', join(directory, 'nowhere'))).rejects.toThrow('no folder');
+  });
+
+  it('says where nobody is there to take it', async () => {
+    await expect(push('mars.harbour')).rejects.toThrow('no allocator of region mars answers');
+  });
+});
+
+describe('berth build-configurations', () => {
+  it('sets, shows and removes one, pinned to the latest version of its build', async () => {
+    const file = join(directory, 'winter.yaml');
+    await writeFile(file, 'build: { name: harbour }\nexecutable: server\narguments: [-v]\n');
+    const set = ['build-configurations', 'set', 'local.winter', '--file', file];
+    expect(await berth(...set)).toBe('local.winter is at version 1');
+    expect(await berth('build-configurations', 'list')).toMatch(
+      /local\.winter +1 +harbour 2 +server/,
+    );
+    const shown = await berth('build-configurations', 'show', 'local.winter');
+    expect(shown).toContain('executable: server');
+    await expect(berth('builds', 'remove', 'local.harbour', '2')).rejects.toThrow('in-use');
+    const fleet = ['fleet', 'configure', 'local.harbour', '--build-configuration', 'winter'];
+    expect(await berth(...fleet, '--at-a-time', '2')).toContain('winter 1');
+    await expect(berth('build-configurations', 'remove', 'local.winter')).rejects.toThrow('in-use');
+    await berth('fleet', 'unconfigure', 'local.harbour');
+    await berth('build-configurations', 'remove', 'local.winter');
+    expect(await berth('builds', 'remove', 'local.harbour', '1')).not.toMatch(/^1 /m);
+  });
+
+  it('says what is wrong with the file', async () => {
+    const file = join(directory, 'wrong.json');
+    await writeFile(file, '{"executable": "server", "stopGraceMs": "long"}');
+    const set = ['build-configurations', 'set', 'local.winter', '--file', file];
+    await expect(berth(...set)).rejects.toThrow(
+      /wrong\.json is no build configuration: stopGraceMs/,
+    );
+  });
+});

@@ -1,0 +1,129 @@
+import { messageOf } from '#kernel';
+import {
+  buildConfigurationSchema,
+  configurationSummary,
+  configurationView,
+  namedInRegion,
+  parse,
+  type ConfigurationView,
+} from '#wire';
+import { Command } from 'commander';
+import { readFile } from 'node:fs/promises';
+import { userInfo } from 'node:os';
+import { parse as parseYaml, stringify } from 'yaml';
+import { z } from 'zod';
+import { ApiFailure } from '../operate/api.js';
+import { apiOf, onApi, show, type CommonOptions, type Print } from '../operate/surroundings.js';
+import { table } from '../operate/table.js';
+
+const configurations = z.object({
+  buildConfigurations: z.array(configurationSummary),
+  next: z.string().optional(),
+});
+
+interface Wanted extends CommonOptions {
+  readonly reason: string;
+  readonly by: string;
+}
+
+export function configurationsCommand(print: Print): Command {
+  return new Command('build-configurations')
+    .description('how builds are run')
+    .addCommand(setCommand(print))
+    .addCommand(listCommand(print))
+    .addCommand(showCommand(print))
+    .addCommand(removeCommand(print));
+}
+
+const SET = `
+The file is YAML or JSON; an executable and its arguments are enough:
+
+  build: { name: harbour }        # the latest version that is pushed; or with a version
+  executable: server
+  arguments: [-port, '{port}']
+
+Free slots of the fleets that run it change over, so many at a time; sessions go on as they are.`;
+
+function setCommand(print: Print): Command {
+  return wanting(new Command('set'))
+    .description('set a build configuration: what it was before stays known as a version')
+    .requiredOption('--file <path>', 'what it is to be')
+    .addHelpText('after', SET)
+    .action(async (id: string, options: Wanted & { readonly file: string }) => {
+      const { file, reason, by, ...common } = options;
+      const configuration = await readConfiguration(file);
+      const body = { configuration, reason, by };
+      const answer = await apiOf(common).put(pathOf(id), body, configurationView);
+      show(print, common, answer, ({ version }) => `${id} is at version ${version}`);
+    });
+}
+
+/** Throws an error that says what is wrong with the file. */
+async function readConfiguration(file: string): Promise<unknown> {
+  try {
+    // JSON is YAML as well.
+    const document: unknown = parseYaml(await readFile(file, 'utf8'), { maxAliasCount: 100 });
+    parse(buildConfigurationSchema, document);
+    return document;
+  } catch (error) {
+    throw new Error(`${file} is no build configuration: ${messageOf(error)}`, { cause: error });
+  }
+}
+
+function listCommand(print: Print): Command {
+  return onApi(new Command('list'))
+    .description('list build configurations')
+    .option('--region <name>', 'of this region only')
+    .action(async ({ region, ...common }: CommonOptions & { readonly region?: string }) => {
+      const query = new URLSearchParams({ limit: '1000', ...(region && { region }) });
+      const answer = await apiOf(common).get(
+        `/v1/build-configurations?${query.toString()}`,
+        configurations,
+      );
+      show(print, common, answer, ({ buildConfigurations: shown }) => {
+        const rows = shown.map(({ id, version, build, executable }) => [
+          id,
+          String(version),
+          build === null ? '' : `${build.name} ${build.version}`,
+          executable,
+        ]);
+        return table(['build configuration', 'version', 'build', 'executable'], rows);
+      });
+    });
+}
+
+function showCommand(print: Print): Command {
+  return onApi(new Command('show'))
+    .argument('<configuration>', 'region.configuration')
+    .description('show a build configuration')
+    .action(async (id: string, common: CommonOptions) => {
+      show(print, common, await apiOf(common).get(pathOf(id), configurationView), asYaml);
+    });
+}
+
+function removeCommand(print: Print): Command {
+  return wanting(new Command('remove'))
+    .description('remove a build configuration that no fleet runs; sessions go on as they are')
+    .action(async (id: string, { reason, by, ...common }: Wanted) => {
+      const path = `${pathOf(id)}?${new URLSearchParams({ reason, by }).toString()}`;
+      const answer = await apiOf(common).delete(path, configurationView);
+      show(print, common, answer, () => `${id} is removed`);
+    });
+}
+
+function wanting(command: Command): Command {
+  return onApi(command)
+    .argument('<configuration>', 'region.configuration')
+    .option('--reason <text>', 'recorded', '')
+    .option('--by <name>', 'who asks; recorded', userInfo().username);
+}
+
+function pathOf(id: string): string {
+  if (namedInRegion(id) === undefined) throw new ApiFailure(`"${id}" is not region.configuration`);
+  return `/v1/build-configurations/${id}`;
+}
+
+/** As `set` takes it. */
+function asYaml({ id, version, configuration }: ConfigurationView): string {
+  return `# ${id}, version ${version}\n${stringify(configuration)}`.trimEnd();
+}

@@ -1,0 +1,79 @@
+import { MANIFEST_FILES_MAX, manifest, parse, type ManifestFile } from '#wire';
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { lstat, readdir, realpath, stat } from 'node:fs/promises';
+import { join, sep } from 'node:path';
+
+/** A folder cannot be pushed; `message` is for whoever typed the command. */
+export class FolderFailure extends Error {
+  override readonly name = 'FolderFailure';
+}
+
+/** Every file in a folder, by where it is within it. */
+export interface FolderFile {
+  /** With slashes, whatever the system uses. */
+  readonly path: string;
+  readonly place: string;
+  readonly size: number;
+  readonly mode: number;
+}
+
+/**
+ * All files in a folder and its folders, in order. A link to a file within it counts as that file.
+ *
+ * @throws {FolderFailure} it is none, is empty, holds too much, or what is no file.
+ */
+export async function filesIn(folder: string): Promise<readonly FolderFile[]> {
+  const found: FolderFile[] = [];
+  const root = await realpath(folder).catch(() => {
+    throw new FolderFailure(`there is no folder ${folder}`);
+  });
+  if (!(await stat(root)).isDirectory()) throw new FolderFailure(`${folder} is no folder`);
+  await walk(root, '', found);
+  if (found.length === 0) throw new FolderFailure(`${folder} holds no files`);
+  return found.sort((one, other) => (one.path < other.path ? -1 : 1));
+}
+
+async function walk(root: string, within: string, found: FolderFile[]): Promise<void> {
+  for (const name of await readdir(join(root, within))) {
+    const path = within === '' ? name : `${within}/${name}`;
+    const place = join(root, path);
+    const itself = await lstat(place);
+    if (itself.isDirectory()) {
+      await walk(root, path, found);
+      continue;
+    }
+    if (itself.isSymbolicLink()) await requireWithin(root, place, path);
+    const { size, mode } = await stat(place);
+    found.push({ path, place, size, mode: mode & 0o777 });
+    if (found.length > MANIFEST_FILES_MAX) {
+      throw new FolderFailure(`a build has at most ${MANIFEST_FILES_MAX} files: pack some of them`);
+    }
+  }
+}
+
+/** What a link leads to would be pushed: not what lies elsewhere on this machine. */
+async function requireWithin(root: string, place: string, path: string): Promise<void> {
+  const target = await realpath(place).catch(() => undefined);
+  const isFile = target?.startsWith(root + sep) === true && (await stat(target)).isFile();
+  if (!isFile) {
+    throw new FolderFailure(`${path} is a link, and not to a file in the folder: remove it`);
+  }
+}
+
+/** The same with their digests; `progress` is told the bytes read since it was told before. */
+export async function digested(
+  files: readonly FolderFile[],
+  progress: (bytes: number) => void,
+): Promise<readonly ManifestFile[]> {
+  const listed: ManifestFile[] = [];
+  for (const { path, place, size, mode } of files) {
+    const hash = createHash('sha256');
+    for await (const piece of createReadStream(place) as AsyncIterable<Uint8Array>) {
+      hash.update(piece);
+      progress(piece.length);
+    }
+    listed.push({ path, size, mode, digest: hash.digest('hex') });
+  }
+  return parse(manifest, { files: listed }).files;
+}

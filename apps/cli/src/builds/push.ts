@@ -1,0 +1,111 @@
+import { askForBuilds, askToChangeBuild } from '#client';
+import type { Bus } from '#kernel';
+import {
+  changeBuildRequest,
+  encodeJson,
+  FileDamaged,
+  parse,
+  type BuildFiles,
+  type NamedInRegion,
+} from '#wire';
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { digested, filesIn, FolderFailure, type FolderFile } from './folder.js';
+import type { Meter } from './meter.js';
+
+/** Files that are sent, or asked for, at the same time. */
+const AT_ONCE = 4;
+
+export interface Pushed {
+  readonly version: number;
+  readonly files: number;
+  readonly bytes: number;
+  /** What of it the store did not have yet. */
+  readonly sentFiles: number;
+  readonly sentBytes: number;
+}
+
+/** One file to be stored, by what it holds. */
+interface Parcel {
+  readonly digest: string;
+  readonly size: number;
+  readonly file: FolderFile;
+}
+
+/**
+ * Stores the files of a folder, but for those that are stored already, and makes them the next
+ * version of a build.
+ *
+ * @throws {FolderFailure | Error} for whoever typed the command.
+ */
+export async function pushFolder(
+  { bus, files }: { readonly bus: Bus; readonly files: () => Promise<BuildFiles> },
+  ref: NamedInRegion,
+  folder: string,
+  why: { readonly reason: string; readonly by: string },
+  meter: Meter,
+): Promise<Pushed> {
+  const found = await filesIn(folder);
+  const bytes = found.reduce((sum, { size }) => sum + size, 0);
+  // Whoever makes the store decides how often it is kept: that is the region's allocators.
+  await askForBuilds(bus, ref);
+  meter.begin('reading', bytes);
+  const listed = await digested(found, (read) => meter.add(read));
+  const store = await files();
+  const parcels = new Map<string, Parcel>();
+  listed.forEach(({ digest, size }, index) => {
+    const file = found[index];
+    if (file !== undefined) parcels.set(digest, { digest, size, file });
+  });
+  const missing = await without(store, [...parcels.values()]);
+  const sentBytes = missing.reduce((sum, { size }) => sum + size, 0);
+  meter.begin('sending', sentBytes);
+  await send(store, missing, meter);
+  const body = encodeJson({ files: listed });
+  const digest = createHash('sha256').update(body).digest('hex');
+  await store.put(digest, once(body));
+  const push = { kind: 'push', ...ref, manifest: digest, files: listed.length, bytes, ...why };
+  const answer = await askToChangeBuild(bus, parse(changeBuildRequest, push));
+  if (answer.status === 'refused') throw new Error(answer.message);
+  // A version that was removed meanwhile may have taken files with it that this one needs.
+  await send(store, await without(store, [...parcels.values()]), meter);
+  if (!(await store.has(digest))) await store.put(digest, once(body));
+  meter.end();
+  const { version } = answer.build;
+  return { version, files: listed.length, bytes, sentFiles: missing.length, sentBytes };
+}
+
+async function without(store: BuildFiles, parcels: readonly Parcel[]): Promise<readonly Parcel[]> {
+  const missing: Parcel[] = [];
+  await each(parcels, async (parcel) => {
+    if (!(await store.has(parcel.digest))) missing.push(parcel);
+  });
+  return missing;
+}
+
+async function send(store: BuildFiles, parcels: readonly Parcel[], meter: Meter): Promise<void> {
+  await each(parcels, async ({ digest, file }) => {
+    let before = 0;
+    try {
+      await store.put(digest, createReadStream(file.place), (bytes) => {
+        meter.add(bytes - before);
+        before = bytes;
+      });
+    } catch (error) {
+      if (!(error instanceof FileDamaged)) throw error;
+      throw new FolderFailure(`${file.path} has changed while it was read; push again`);
+    }
+  });
+}
+
+async function each<T>(items: readonly T[], action: (item: T) => Promise<void>): Promise<void> {
+  const left = items.values();
+  const work = async () => {
+    for (const item of left) await action(item);
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, work));
+}
+
+async function* once(body: Uint8Array): AsyncGenerator<Uint8Array, void> {
+  yield await Promise.resolve(body);
+}

@@ -1,0 +1,22 @@
+import { Unparsable } from '#kernel';
+
+const LENGTH_MAX = 64;
+
+/** A name of Berth's for one that may hold spaces and anything else. */
+export function slug(name: string): string {
+  const plain = name.replace(/[^A-Za-z0-9_-]+/g, '-').replace(/^-+|-+$/g, '');
+  if (plain !== '') return plain.slice(0, LENGTH_MAX);
+  throw new Unparsable(`"${name}" holds nothing that a name of Berth's could be made of`);
+}
+
+/** Throws `Unparsable` where two names would become one. */
+export function allSlugs(names: readonly string[]): void {
+  const taken = new Map<string, string>();
+  for (const name of names) {
+    const other = taken.get(slug(name));
+    if (other !== undefined) {
+      throw new Unparsable(`"${other}" and "${name}" would both be called ${slug(name)}`);
+    }
+    taken.set(slug(name), name);
+  }
+}

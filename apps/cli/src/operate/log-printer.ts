@@ -1,0 +1,43 @@
+import type { LogChunk } from '#wire';
+import type { Print } from './surroundings.js';
+
+/** Prints a log line by line: each byte once, and what is missing said. */
+export class LogPrinter {
+  private incarnation = 0;
+  private at = 0;
+  private unfinished = '';
+
+  constructor(private readonly print: Print) {}
+
+  /** Goes on with another part. */
+  take(chunk: LogChunk): void {
+    const { incarnation, from, to } = chunk;
+    if (incarnation < this.incarnation) return;
+    if (incarnation === this.incarnation) {
+      if (to <= this.at) return;
+      if (from > this.at) this.line(`... ${from - this.at} bytes were not told ...`);
+    }
+    const seen = incarnation === this.incarnation ? Math.max(0, this.at - from) : 0;
+    this.incarnation = incarnation;
+    this.at = to;
+    this.write(seen === 0 ? chunk.text : Buffer.from(chunk.text).subarray(seen).toString());
+  }
+
+  /** Prints a part that nothing follows. */
+  end(chunk: LogChunk): void {
+    this.take(chunk);
+    if (this.unfinished !== '') this.line('');
+  }
+
+  private write(text: string): void {
+    const lines = (this.unfinished + text).split('\n');
+    this.unfinished = lines.pop() ?? '';
+    if (lines.length > 0) this.print(lines.join('\n'));
+  }
+
+  private line(text: string): void {
+    const { unfinished } = this;
+    this.unfinished = '';
+    this.print([unfinished, text].filter(Boolean).join('\n'));
+  }
+}

@@ -1,0 +1,105 @@
+import { connectNats, NatsBus } from '#jetstream';
+import { DeadlinePassed, NobodyListens, type Bus } from '#kernel';
+import {
+  decodeJson,
+  encodeJson,
+  LOG_LEASE_MS,
+  LOG_LINES_MAX,
+  logAnswer,
+  logChunk,
+  logsSubject,
+  outputSubject,
+  slotNamed,
+  type LogChunk,
+} from '#wire';
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { LogPrinter } from './log-printer.js';
+import type { Print } from './surroundings.js';
+
+const ANSWER_MS = 5_000;
+
+interface LogsOptions {
+  readonly nats: string;
+  readonly lines: number;
+  readonly follow?: boolean;
+}
+
+export function logsCommand(print: Print): Command {
+  return new Command('logs')
+    .argument('<slot>', 'region.agent.slot')
+    .description("show what a slot's games have written, past sessions included, and write")
+    .addOption(
+      new Option('--nats <url>', 'servers to connect to, comma separated')
+        .env('NATS_URL')
+        .default('nats://127.0.0.1:4222'),
+    )
+    .option('--lines <count>', `so many of the last lines, ${LOG_LINES_MAX} at most`, count, 100)
+    .option('--follow', 'go on with what is written from now on, until interrupted')
+    .action(async (name: string, { nats, lines, follow = false }: LogsOptions) => {
+      const connection = await connectNats({
+        servers: nats,
+        name: 'berth-logs',
+        timeout: ANSWER_MS,
+      });
+      const interrupted = new Promise<void>((resolve) => process.once('SIGINT', resolve));
+      try {
+        await showLogs(new NatsBus(connection), name, { lines, follow }, print, interrupted);
+      } finally {
+        await connection.close();
+      }
+    });
+}
+
+/** Prints lines of a slot's log; where they are followed, until `ended` resolves. */
+export async function showLogs(
+  bus: Bus,
+  name: string,
+  { lines, follow }: { readonly lines: number; readonly follow: boolean },
+  print: Print,
+  ended: Promise<void>,
+): Promise<void> {
+  const ref = slotNamed(name);
+  if (ref === undefined) throw new Error(`${name} is no slot; slots are region.agent.slot`);
+  const printer = new LogPrinter(print);
+  if (!follow) return printer.end(await ask(bus, logsSubject(ref), { lines, follow }));
+  // Before the question, so that nothing is missed between its answer and the first line after it.
+  const early: LogChunk[] = [];
+  let take = (chunk: LogChunk): void => void early.push(chunk);
+  const subscription = bus.subscribe(outputSubject(ref), ({ body }) =>
+    take(decodeJson(logChunk, body)),
+  );
+  printer.take(await ask(bus, logsSubject(ref), { lines, follow }));
+  take = (chunk) => printer.take(chunk);
+  for (const chunk of early) printer.take(chunk);
+  const renewal = setInterval(() => {
+    // An agent that is away for a while is asked again.
+    ask(bus, logsSubject(ref), { lines: 0, follow }).catch(() => undefined);
+  }, LOG_LEASE_MS / 3);
+  await ended;
+  clearInterval(renewal);
+  subscription.close();
+}
+
+async function ask(bus: Bus, subject: string, question: object): Promise<LogChunk> {
+  try {
+    const answer = decodeJson(
+      logAnswer,
+      await bus.request(subject, encodeJson(question), ANSWER_MS),
+    );
+    if (answer.status === 'refused') throw new Error(answer.message);
+    return answer.chunk;
+  } catch (error) {
+    if (error instanceof NobodyListens || error instanceof DeadlinePassed) {
+      throw new Error('the agent of this slot does not answer; `berth agents` tells who is lost', {
+        cause: error,
+      });
+    }
+    throw error;
+  }
+}
+
+function count(text: string): number {
+  const value = Number(text);
+  if (Number.isInteger(value) && value >= 0 && value <= LOG_LINES_MAX) return value;
+  throw new InvalidArgumentError(`must be a whole number from 0 to ${LOG_LINES_MAX}`);
+}

@@ -1,0 +1,64 @@
+import { allocated, refusalRecord } from '#wire';
+import { Command } from 'commander';
+import { z } from 'zod';
+import { apiOf, onApi, show, type CommonOptions, type Print } from './surroundings.js';
+import { table } from './table.js';
+
+const outcome = z.object({
+  allocationId: z.string(),
+  region: z.string(),
+  status: z.enum(['pending', 'allocated', 'refused']),
+  allocation: allocated.omit({ status: true }).optional(),
+  code: z.string().optional(),
+  message: z.string().optional(),
+});
+
+const refusals = z.object({ refusals: z.array(refusalRecord), next: z.string().optional() });
+
+interface RefusalsOptions extends CommonOptions {
+  readonly region: string;
+  readonly limit?: string;
+  readonly after?: string;
+}
+
+/** What became of a request that was published. */
+export function requestCommand(print: Print): Command {
+  return onApi(new Command('request'))
+    .description('tell what became of a request that was published')
+    .argument('<id>', 'its allocation id')
+    .requiredOption('--region <name>', 'where it was published')
+    .action(async (id: string, options: CommonOptions & { readonly region: string }) => {
+      const path = `/v1/requests/${encodeURIComponent(id)}`;
+      const query = new URLSearchParams({ region: options.region });
+      const answer = await apiOf(options).get(`${path}?${query.toString()}`, outcome);
+      show(print, options, answer, ({ status, allocation, code, message }) => {
+        const why = [allocation?.slot, allocation?.address, code, message].filter(Boolean);
+        return [status, ...why].join('  ');
+      });
+    });
+}
+
+/** Who was not served for lack of servers. */
+export function refusalsCommand(print: Print): Command {
+  return onApi(new Command('refusals'))
+    .description('list requests that were refused for lack of servers, the earliest first')
+    .requiredOption('--region <name>', 'of this region')
+    .option('--limit <count>', 'so many at most')
+    .option('--after <place>', 'those behind this one')
+    .action(async ({ region, limit, after, ...common }: RefusalsOptions) => {
+      const query = new URLSearchParams({
+        region,
+        ...(limit !== undefined && { limit }),
+        ...(after !== undefined && { after }),
+      });
+      const page = await apiOf(common).get(`/v1/refusals?${query.toString()}`, refusals);
+      show(print, common, page, ({ refusals: shown, next }) => {
+        const rows = shown.map(({ refusedAt, allocationId, by, fleet, code, message }) => [
+          new Date(refusedAt).toISOString(),
+          ...[allocationId, by, fleet ?? '-', code, message],
+        ]);
+        const more = next === undefined ? '' : `\nmore: --after ${next}`;
+        return table(['refused', 'request', 'by', 'fleet', 'code', 'why'], rows) + more;
+      });
+    });
+}

@@ -1,0 +1,51 @@
+import { messageOf } from '#kernel';
+import { usage, type Usage } from '#wire';
+import { z } from 'zod';
+import type { Api } from './api.js';
+
+/** Asked for at once. */
+const AT_ONCE_MAX = 8;
+
+const MIB = 1024 * 1024;
+
+const answer = z.object({ usage: usage.nullable() });
+
+export type SlotUsage = Usage | null | { readonly unknown: string };
+
+/** By slot, in the order of the ids; that one agent is away hides nothing of the others. */
+export async function usageOf(
+  api: Api,
+  ids: readonly string[],
+): Promise<ReadonlyMap<string, SlotUsage>> {
+  const found = new Map<string, SlotUsage>();
+  for (let from = 0; from < ids.length; from += AT_ONCE_MAX) {
+    const some = ids.slice(from, from + AT_ONCE_MAX);
+    const used = await Promise.all(some.map((id) => usageOfOne(api, id)));
+    some.forEach((id, index) => found.set(id, used[index] ?? null));
+  }
+  return found;
+}
+
+async function usageOfOne(api: Api, id: string): Promise<SlotUsage> {
+  try {
+    return (await api.get(`/v1/slots/${encodeURIComponent(id)}/usage`, answer)).usage;
+  } catch (error) {
+    return { unknown: messageOf(error) };
+  }
+}
+
+export const USAGE_HEADINGS = ['cpus', 'memory', 'processes', 'threads', 'files'] as const;
+
+/** One cell for each heading. */
+export function usageCells(used: SlotUsage | undefined): readonly string[] {
+  if (used === undefined || used === null) return USAGE_HEADINGS.map(() => '');
+  if ('unknown' in used) return ['?', '?', '?', '?', '?'];
+  const { cpus, memoryBytes, processes, threads, openFiles } = used;
+  return [
+    cpus === null ? '' : cpus.toFixed(2),
+    `${(memoryBytes / MIB).toFixed(1)} MiB`,
+    String(processes),
+    String(threads),
+    String(openFiles),
+  ];
+}

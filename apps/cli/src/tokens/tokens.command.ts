@@ -1,0 +1,140 @@
+import {
+  SCOPES,
+  SCOPE_NAMES,
+  changeTokens,
+  mintToken,
+  rateText,
+  readTokens,
+  type AccessToken,
+  type Rate,
+  type Scope,
+} from '#access';
+import { TOKEN } from '#wire';
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { randomBytes } from 'node:crypto';
+import type { Print } from '../operate/surroundings.js';
+import { table } from '../operate/table.js';
+import { lifetimeMs } from './lifetime.js';
+
+interface FileOptions {
+  readonly file: string;
+}
+
+interface CreateOptions extends FileOptions {
+  readonly name: string;
+  readonly scopes: readonly Scope[];
+  readonly expires?: number;
+  readonly rate?: Rate;
+  readonly regions?: readonly string[];
+}
+
+/** Access tokens, in the file that gateways read (`BERTH_TOKENS`). */
+export function tokensCommand(print: Print): Command {
+  return new Command('tokens')
+    .description('make, list and revoke access tokens')
+    .addCommand(createCommand(print))
+    .addCommand(listCommand(print))
+    .addCommand(revokeCommand(print));
+}
+
+function createCommand(print: Print): Command {
+  return onFile(new Command('create'))
+    .description('make a token, and print it this once')
+    .requiredOption('--name <text>', 'whose it is')
+    .requiredOption(
+      '--scopes <list>',
+      `what it may do, comma separated: ${SCOPE_NAMES.join(', ')}`,
+      scopesIn,
+    )
+    .option('--expires <time>', 'after 30m, 12h or 90d; never, if not given', lifetimeMs)
+    .option('--rate <qps/burst>', 'requests a second, and at once, as 100/200', rateIn)
+    .option('--regions <list>', 'only in these, comma separated', regionsIn)
+    .addHelpText('after', `\nScopes:\n${scopesHelp()}`)
+    .action(async ({ file, expires, ...wish }: CreateOptions) => {
+      const now = Date.now();
+      const expiresAt = expires === undefined ? undefined : new Date(now + expires);
+      const { token, text } = mintToken({ ...wish, expiresAt }, randomBytes, now);
+      await changeTokens(file, (tokens) => [...tokens, token]);
+      print(
+        [
+          text,
+          '',
+          `This is the only time it is shown: only its hash is kept, in ${file}.`,
+          `Gateways that read this file let it in within a second. To revoke it:`,
+          `  berth tokens revoke ${token.id} --file ${file}`,
+        ].join('\n'),
+      );
+    });
+}
+
+function listCommand(print: Print): Command {
+  return onFile(new Command('list'))
+    .description('list the tokens, without their secrets')
+    .option('--json', 'as JSON')
+    .action(async ({ file, json }: FileOptions & { json?: true }) => {
+      const tokens = (await readTokens(file)).map(({ digest: _, ...token }) => token);
+      if (json) return print(JSON.stringify(tokens, null, 2));
+      const headings = ['id', 'name', 'scopes', 'regions', 'rate', 'created', 'expires'];
+      print(table(headings, tokens.map(row)));
+    });
+}
+
+function revokeCommand(print: Print): Command {
+  return onFile(new Command('revoke'))
+    .description('let a token in no longer')
+    .argument('<id>', 'as `berth tokens list` shows it')
+    .action(async (id: string, { file }: FileOptions) => {
+      await changeTokens(file, (tokens) => {
+        const others = tokens.filter((token) => token.id !== id);
+        if (others.length < tokens.length) return others;
+        throw new Error(
+          `there is no token ${id} in ${file}; berth tokens list shows those there are`,
+        );
+      });
+      print(`${id} is revoked; gateways that read ${file} refuse it within a second`);
+    });
+}
+
+function onFile(command: Command): Command {
+  return command.addOption(
+    new Option('--file <path>', 'the file of tokens').env('BERTH_TOKENS').default('tokens.json'),
+  );
+}
+
+function row(token: Omit<AccessToken, 'digest'>): readonly string[] {
+  const { id, name, scopes, regions, rate, createdAt, expiresAt } = token;
+  return [
+    id,
+    name,
+    scopes.join(', '),
+    regions?.join(', ') ?? 'all',
+    rate === null ? '' : `${rate.qps}/${rate.burst}`,
+    createdAt,
+    expiresAt ?? 'never',
+  ];
+}
+
+function scopesHelp(): string {
+  return Object.entries(SCOPES)
+    .map(([scope, covers]) => `  ${scope.padEnd(10)}${covers}`)
+    .join('\n');
+}
+
+function scopesIn(text: string): readonly Scope[] {
+  const scopes = text.split(',').map((scope) => scope.trim());
+  const isScope = (scope: string): scope is Scope => Object.hasOwn(SCOPES, scope);
+  if (scopes.every(isScope)) return [...new Set(scopes)];
+  throw new InvalidArgumentError(`must be some of ${SCOPE_NAMES.join(', ')}, comma separated`);
+}
+
+function regionsIn(text: string): readonly string[] {
+  const regions = text.split(',').map((region) => region.trim());
+  if (regions.every((region) => TOKEN.test(region))) return regions;
+  throw new InvalidArgumentError('must be names of regions, comma separated');
+}
+
+function rateIn(text: string): Rate {
+  const { success, data } = rateText.safeParse(text);
+  if (success) return data;
+  throw new InvalidArgumentError('must be like 100/200: requests a second, and how many at once');
+}
