@@ -6,7 +6,7 @@ import { GameMachine } from './games/machine.js';
 import { SimulatedProcesses } from './games/processes.js';
 import type { Life } from './life.js';
 import { MemoryFolder, MemoryPorts } from './machine-means.js';
-import { REGION, type Setting } from './schedule.js';
+import { FLEET, mapOf, REGION, type Setting } from './schedule.js';
 import { SimulatedProcess } from './simulated-process.js';
 import type { World } from './world.js';
 
@@ -35,7 +35,7 @@ export class AgentProcess extends SimulatedProcess {
     const { logger, breakage, schedule } = this.world;
     this.incarnation = Math.max(clock.now(), this.incarnation + 1);
     const identity = { region: REGION, agent: this.name, incarnation: this.incarnation };
-    const agent = new Agent(identity, agentSettings(schedule.setting), log, {
+    const agent = new Agent(identity, agentSettings(schedule.setting, this.index), log, {
       clock,
       chance,
       bus: breakage.withoutClearing ? neverClearing(bus) : bus,
@@ -49,16 +49,19 @@ export class AgentProcess extends SimulatedProcess {
   }
 }
 
-function agentSettings({ slotsPerMachine, limits, keepWarm }: Setting): AgentSettings {
+function agentSettings(
+  { slotsPerMachine, limits, keepWarm }: Setting,
+  machine: number,
+): AgentSettings {
   return {
     slots: Array.from({ length: slotsPerMachine }, (_, index) => String(index + 1)),
     onStop: 'keep',
     game: {
-      fleet: 'harbour',
+      fleet: FLEET,
       buildConfiguration: 'harbour-1',
       command: ['game'],
       environment: {},
-      attributes: {},
+      attributes: { map: mapOf(machine) },
       requiredAttributes: [],
       priority: 0,
       ip: '192.0.2.1',

@@ -1,12 +1,17 @@
 import { BerthClient } from '#client';
+import type { Bus } from '#kernel';
 import { BusPort } from './bus-port.js';
 import { Life } from './life.js';
 import { MachineClock } from './machine-clock.js';
+import { QueuePort } from './queue-ports.js';
 import { chanceOf } from './seeds.js';
 import type { World } from './world.js';
 
 /** A process of somebody who uses Berth, with the real client. It dies only where it wants to. */
-export function callerOf(world: World, name: string): { life: Life; client: BerthClient } {
+export function callerOf(
+  world: World,
+  name: string,
+): { life: Life; bus: Bus; client: BerthClient } {
   const { schedule, timeline } = world;
   const latency = chanceOf(schedule.seed, name, 'latency');
   const life = new Life(
@@ -18,5 +23,7 @@ export function callerOf(world: World, name: string): { life: Life; client: Bert
   );
   const clock = new MachineClock(timeline, life, 0);
   const chance = chanceOf(schedule.seed, name, 'draws');
-  return { life, client: new BerthClient(new BusPort(world, life), { clock, chance }) };
+  const bus = new BusPort(world, life);
+  const queueOf = () => new QueuePort(world, life);
+  return { life, bus, client: new BerthClient(bus, { clock, chance, queueOf }) };
 }

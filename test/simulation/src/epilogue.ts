@@ -9,6 +9,8 @@ const TIMEOUT_MS = 5_000;
 const asking: Omit<Asking, 'id'> = {
   kind: 'ask',
   at: 0,
+  via: 'client',
+  map: null,
   waitMs: 0,
   timeoutMs: TIMEOUT_MS,
   games: [{ answer: 'accepts', then: 'exits', afterMs: 1_000 }],

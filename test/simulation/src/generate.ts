@@ -2,13 +2,16 @@ import type { Chance } from '#kernel';
 import {
   allocatorName,
   CALM_AT_MS,
+  GATEWAY,
   machineName,
+  mapOf,
   type Asking,
   type Directing,
   type Fault,
   type GamePlan,
   type Schedule,
   type Setting,
+  type Sizing,
 } from './schedule.js';
 import { chanceOf, oneOf, whole } from './seeds.js';
 
@@ -16,6 +19,7 @@ const ASKINGS = { min: 8, max: 24 } as const;
 const FAULTS_MAX = 40;
 const DIRECTINGS_MAX = 3;
 const DIRECTIONS = ['drain', 'begin-maintenance'] as const;
+const VIAS = ['client', 'client', 'client', 'gateway', 'gateway', 'queue'] as const;
 
 /** About how many of each a run without faults has; what is beyond never comes to pass. */
 const USUAL = { messages: 500, appends: 150, reads: 80, looks: 150, touches: 250 } as const;
@@ -30,9 +34,12 @@ export function generate(
   const faults = Array.from({ length: whole(faultsOf, 0, FAULTS_MAX) }, () =>
     someFault(faultsOf, setting),
   );
-  const askings = someAskings(chanceOf(seed, 'askings'));
+  const askings = someAskings(chanceOf(seed, 'askings'), setting);
   const directings = someDirectings(chanceOf(seed, 'directings'), setting);
-  return { seed, setting, acts: [...askings, ...directings, ...faults] };
+  const sizingsOf = chanceOf(seed, 'sizings');
+  const sizings = someSizings(sizingsOf, setting);
+  const rush = sizings.flatMap(({ at }) => someRush(sizingsOf, at, setting));
+  return { seed, setting, acts: [...askings, ...directings, ...sizings, ...rush, ...faults] };
 }
 
 function someSetting(chance: Chance, skewMs: number): Setting {
@@ -54,31 +61,34 @@ function someSetting(chance: Chance, skewMs: number): Setting {
 }
 
 /** Some ids are asked for several times: by others at once, again after a while, long after. */
-function someAskings(chance: Chance): readonly Asking[] {
+function someAskings(chance: Chance, setting: Setting): readonly Asking[] {
   const count = whole(chance, ASKINGS.min, ASKINGS.max);
   const askings: Asking[] = [];
   for (let number = 1; number <= count; number += 1) {
-    const asking = someAsking(chance, `match-${number}`);
+    const asking = someAsking(chance, `match-${number}`, setting);
     askings.push(asking);
     const again = chance.fraction();
     if (again < 0.15) askings.push({ ...asking, at: asking.at + whole(chance, 0, 5) });
     if (again > 0.7) {
-      askings.push({ ...asking, at: whole(chance, asking.at, CALM_AT_MS), then: 'nothing' });
+      const at = whole(chance, asking.at, CALM_AT_MS);
+      askings.push({ ...asking, at, then: 'nothing', via: oneOf(chance, VIAS) });
     }
   }
   return askings.sort((one, other) => one.at - other.at);
 }
 
-function someAsking(chance: Chance, id: string): Asking {
+function someAsking(chance: Chance, id: string, { machines }: Setting): Asking {
   return {
     kind: 'ask',
     // In waves, so that some of them race.
     at: whole(chance, 1, 10) * 5_000 + whole(chance, 0, chance.fraction() < 0.5 ? 20 : 5_000),
     id,
+    via: oneOf(chance, VIAS),
+    map: chance.fraction() < 0.5 ? null : mapOf(whole(chance, 1, machines)),
     waitMs: oneOf(chance, [0, 0, 1_000, 10_000]),
     timeoutMs: oneOf(chance, [300, 3_000, 15_000]),
     games: Array.from({ length: whole(chance, 1, 3) }, () => someGame(chance)),
-    then: oneOf(chance, ['nothing', 'nothing', 'deallocate', 'deallocate', 'die']),
+    then: oneOf(chance, ['nothing', 'nothing', 'deallocate', 'deallocate', 'die', 'cancel']),
     afterMs: whole(chance, 0, chance.fraction() < 0.3 ? 100 : 10_000),
   };
 }
@@ -89,16 +99,41 @@ function someDirectings(chance: Chance, setting: Setting): readonly Directing[] 
   for (let left = whole(chance, 0, DIRECTINGS_MAX); left > 0; left -= 1) {
     const machine = whole(chance, 1, setting.machines);
     const slot = String(whole(chance, 1, setting.slotsPerMachine));
+    // One is retired at most, and never the only one.
+    const mayRetire =
+      machine + Number(slot) === 2 && setting.machines * setting.slotsPerMachine > 2;
+    const direction = mayRetire && chance.fraction() < 0.5 ? 'retire' : oneOf(chance, DIRECTIONS);
     found.set(`${machine}.${slot}`, {
       kind: 'direct',
       at: whole(chance, 1_000, CALM_AT_MS - 25_000),
-      direction: oneOf(chance, DIRECTIONS),
+      direction,
+      isForced: chance.fraction() < 0.4,
       machine,
       slot,
       forMs: whole(chance, 0, 15_000),
     });
   }
   return [...found.values()];
+}
+
+function someSizings(chance: Chance, setting: Setting): readonly Sizing[] {
+  if (chance.fraction() < 0.4) return [];
+  const max = whole(chance, 1, Math.max(1, setting.machines * setting.slotsPerMachine - 1));
+  const [minAvailable, buffer] = [whole(chance, 0, max), whole(chance, 0, max)];
+  // Early, nobody has a slot yet, and all who rush want the first ones.
+  const at = whole(chance, 500, chance.fraction() < 0.5 ? 2_000 : 20_000);
+  const forMs = whole(chance, 5_000, 35_000);
+  return [{ kind: 'size', at, size: { minAvailable, max, buffer }, forMs }];
+}
+
+/** Many ask at once for different things, just when the fleet has been sized. */
+function someRush(chance: Chance, sizedAt: number, setting: Setting): readonly Asking[] {
+  const at = sizedAt + whole(chance, 500, 2_500);
+  return Array.from({ length: whole(chance, 2, 8) }, (_, index) => ({
+    ...someAsking(chance, `rush-${index + 1}`, setting),
+    at: at + whole(chance, 0, 2),
+    map: mapOf(index),
+  }));
 }
 
 function someGame(chance: Chance): GamePlan {
@@ -139,7 +174,8 @@ function someFault(chance: Chance, setting: Setting): Fault {
   const at = whole(chance, 0, CALM_AT_MS - 5_000);
   const allocator = allocatorName(whole(chance, 1, setting.allocators));
   const machine = whole(chance, 1, setting.machines);
-  const who = chance.fraction() < 0.6 ? allocator : machineName(machine);
+  const draw = chance.fraction();
+  const who = draw < 0.6 ? allocator : draw < 0.67 ? GATEWAY : machineName(machine);
   const downMs = whole(chance, 10, chance.fraction() < 0.5 ? 500 : 15_000);
   const byMs = whole(chance, 1, chance.fraction() < 0.5 ? 100 : 8_000);
   const isLikely = chance.fraction() < 0.5;

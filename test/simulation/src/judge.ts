@@ -3,6 +3,9 @@ import { firstDifference, isOffered, slot, type SlotState } from '#slot';
 import type { SlotFact } from '#wire';
 import { Grants } from './judging/grants.js';
 import { Ends } from './judging/ends.js';
+import { Lines } from './judging/lines.js';
+import { Maxima } from './judging/maxima.js';
+import { Publications } from './judging/publications.js';
 import type { Schedule } from './schedule.js';
 import type { Timeline } from './timeline.js';
 import { BEGINNING } from './timeline.js';
@@ -19,7 +22,11 @@ export class Judge {
   /** The first that was found. */
   violation: Violation | undefined;
   readonly grants = new Grants(this);
+  readonly lines = new Lines(this);
+  readonly maxima;
+  readonly publications;
   private readonly ends;
+  private readonly retired = new Set<string>();
   private readonly present = new Map<string, SlotState>();
   private readonly decidedAt = new Map<string, number>();
 
@@ -27,6 +34,9 @@ export class Judge {
     private readonly schedule: Schedule,
     private readonly timeline: Timeline,
   ) {
+    const now = () => timeline.now();
+    this.maxima = new Maxima(this, now);
+    this.publications = new Publications(this, now);
     this.ends = new Ends(this, (fact) => this.decidedAt.get(fact) ?? 0);
   }
 
@@ -64,6 +74,7 @@ export class Judge {
     this.present.set(subject, fact.state);
     this.follows(before, item);
     this.grants.recorded(subject, before, fact);
+    this.maxima.recorded(subject, fact);
     this.ends.recorded(subject, before, fact, this.timeline.now());
   }
 
@@ -77,11 +88,20 @@ export class Judge {
     this.ends.byRequest.add(id);
   }
 
+  /** An operator ends whatever session the slot has. */
+  forces(subject: string): void {
+    this.ends.byForce.add(subject);
+  }
+
+  /** An operator wants the slot to be gone, for ever. */
+  retires(subject: string): void {
+    this.retired.add(subject);
+  }
+
   /** Everything has had time to come to rest. */
   atRest(): void {
     const unrest = this.unrest();
-    if (unrest !== undefined)
-      this.violated('every slot is free again once things are calm', unrest);
+    if (unrest !== undefined) this.violated('everything is at rest once things are calm', unrest);
   }
 
   /** Which slot is not offered, and why; undefined where all of them are. */
@@ -90,9 +110,11 @@ export class Judge {
     const known = this.present.size;
     if (known !== machines * slotsPerMachine) return `only ${known} slots were ever registered`;
     for (const [subject, state] of this.present) {
+      if (this.retired.has(subject) && state.value === 'retired') continue;
       if (!isOffered(state)) return `${subject} is ${JSON.stringify(state.value)}`;
     }
-    return undefined;
+    const { unanswered } = this.publications;
+    return unanswered === 0 ? undefined : `${unanswered} published requests have no result`;
   }
 
   private follows(before: SlotState, { subject, fact }: Recorded<SlotFact>): void {

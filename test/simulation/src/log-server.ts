@@ -1,5 +1,6 @@
 import { Trouble, type Append, type LogItem, type ReadFrom, type Verdict } from '#kernel';
 import { matches, MemoryEventLog } from '#memory';
+import { BEYOND_MAXIMUM } from '#slot';
 import { slotFactCodec, type SlotFact } from '#wire';
 import type { World } from './world.js';
 
@@ -78,7 +79,14 @@ export class LogServer {
     this.items.push(item);
     this.storedAt.push(this.world.timeline.now());
     this.world.counts.events += 1;
+    if (isBeyond(item)) this.world.counts.beyond += 1;
     this.world.judge.stored(item);
     for (const listener of this.listeners) listener(item);
   }
+}
+
+/** Whether a claim was taken back that was one too many for its fleet. */
+function isBeyond(item: LogItem<SlotFact>): boolean {
+  const event = item.kind === 'recorded' ? item.fact.event : undefined;
+  return event?.type === 'CallbackRefused' && event.reason === BEYOND_MAXIMUM;
 }

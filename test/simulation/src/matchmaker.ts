@@ -1,8 +1,11 @@
-import { messageOf } from '#kernel';
+import { messageOf, Trouble } from '#kernel';
 import { AllocationUncertain, AllocatorAbsent, Refused, type BerthClient } from '#client';
+import { allocationRequest } from '#wire';
 import type { Json } from '#slot';
 import { callerOf } from './caller.js';
+import type { Told } from './judging/grants.js';
 import type { Life } from './life.js';
+import { allocateOverHttp } from './over-http.js';
 import { REGION, type Asking } from './schedule.js';
 import type { World } from './world.js';
 
@@ -11,12 +14,22 @@ const TRAVEL_MS = 600;
 
 const DEALLOCATE_WITHIN_MS = 10_000;
 
-export type Outcome = 'allocated' | 'ended' | 'refused' | 'uncertain';
+/** Pause before something is published again that may not have been stored (ms). */
+const PUBLISH_AGAIN_MS = 500;
 
-/** A matchmaker that asks once, with the real client and all its tries. */
+export type Outcome =
+  'allocated' | 'ended' | 'refused' | 'uncertain' | 'cancelled' | 'published' | 'dead';
+
+/** Who asked does not want it any more. */
+class Cancelled extends Error {
+  override readonly name = 'Cancelled';
+}
+
+/** A matchmaker that asks once, by one of the ways there are, and with all the tries of that way. */
 export class Matchmaker {
   private readonly life: Life;
   private readonly client: BerthClient;
+  private readonly abort = new AbortController();
 
   constructor(
     private readonly world: World,
@@ -28,33 +41,69 @@ export class Matchmaker {
 
   /** Asks, and does later what the schedule says. */
   async ask(): Promise<Outcome> {
-    const { id, then, afterMs, waitMs, timeoutMs, games } = this.asking;
+    const { id, via, waitMs, timeoutMs } = this.asking;
     const patienceMs = waitMs + timeoutMs;
     const { world, life } = this;
-    if (then === 'deallocate') life.after(afterMs, () => void this.deallocate());
-    if (then === 'die') world.timeline.after(afterMs, () => this.die());
+    this.doLater();
     let isSettled = false;
     world.timeline.after(patienceMs + TRAVEL_MS, () => {
-      if (isSettled || !life.isAlive) return;
+      if (isSettled || !life.isAlive || via === 'queue') return;
       world.judge.violated('every request is answered or expires', `${id} after ${patienceMs} ms`);
     });
     world.counts.requests += 1;
-    world.trace.note(life.name, `asks for ${id}`);
-    const payload = { id, games } as unknown as Json;
-    const outcome = await this.outcomeOf(() =>
-      this.client
-        .allocate({ allocationId: id, region: REGION, payload, waitMs, timeoutMs })
-        .then((told) => {
-          world.judge.grants.told(id, told);
-          return 'allocated';
-        }),
-    );
+    world.trace.note(life.name, `asks for ${id}, ${via}`);
+    const outcome = await this.outcomeOf(() => this.allocate());
     isSettled = true;
-    if (outcome === 'allocated') world.counts.allocations += 1;
-    else if (outcome === 'uncertain') world.counts.uncertain += 1;
-    else world.counts.refusals += 1;
+    this.count(outcome);
     world.trace.note(life.name, `is done with ${id}: ${outcome}`);
     return outcome;
+  }
+
+  private doLater(): void {
+    const { then, afterMs } = this.asking;
+    const { world, life } = this;
+    if (then === 'deallocate') life.after(afterMs, () => void this.deallocate());
+    if (then === 'cancel') life.after(afterMs, () => this.abort.abort(new Cancelled()));
+    if (then === 'die') world.timeline.after(afterMs, () => this.die());
+  }
+
+  private async allocate(): Promise<Outcome> {
+    const { id, via, map, games, waitMs, timeoutMs } = this.asking;
+    const { world, life, client } = this;
+    const { signal } = this.abort;
+    const payload = { id, games } as unknown as Json;
+    const attributes = map === null ? {} : { map };
+    const base = { allocationId: id, region: REGION, payload, attributes, waitMs, timeoutMs };
+    if (via === 'queue') {
+      await this.publish(() => client.publish(base));
+      return 'published';
+    }
+    const request = { ...allocationRequest.parse(base), allocationId: id };
+    const told: Told =
+      via === 'gateway'
+        ? await allocateOverHttp(world, life, request, signal)
+        : await client.allocate(request, { signal });
+    world.judge.grants.told(id, told);
+    return 'allocated';
+  }
+
+  private async publish(once: () => Promise<void>): Promise<void> {
+    for (;;) {
+      try {
+        return await once();
+      } catch (error) {
+        if (!(error instanceof Trouble)) throw error;
+        await new Promise<void>((resolve) => void this.life.after(PUBLISH_AGAIN_MS, resolve));
+      }
+    }
+  }
+
+  private count(outcome: Outcome): void {
+    const { counts } = this.world;
+    if (outcome === 'allocated') counts.allocations += 1;
+    else if (outcome === 'uncertain' || outcome === 'cancelled' || outcome === 'published') {
+      counts[outcome] += 1;
+    } else counts.refusals += 1;
   }
 
   private async deallocate(): Promise<void> {
@@ -85,6 +134,8 @@ export class Matchmaker {
       if (error instanceof AllocationUncertain || error instanceof AllocatorAbsent) {
         return 'uncertain';
       }
+      if (error instanceof Cancelled) return 'cancelled';
+      if (!this.life.isAlive) return 'dead';
       throw error;
     }
   }

@@ -1,6 +1,6 @@
 import { messageOf } from '#kernel';
 import type { BerthClient } from '#client';
-import type { Direction } from '#wire';
+import { slotSubject, type Direction } from '#wire';
 import { callerOf } from './caller.js';
 import type { Life } from './life.js';
 import { machineName, REGION, type Directing } from './schedule.js';
@@ -10,13 +10,13 @@ import type { World } from './world.js';
 const SETTLED_MS = 10_000;
 const AGAIN_MS = 1_000;
 
-/** What takes a direction back. */
-const OPPOSITE: Readonly<Record<Directing['direction'], Direction>> = {
+/** What takes a direction back; a slot is retired for ever. */
+const OPPOSITE: Readonly<Record<'drain' | 'begin-maintenance', Direction>> = {
   drain: 'withdraw-drain',
   'begin-maintenance': 'end-maintenance',
 };
 
-/** Takes slots out of service, which must harm no session, and puts them back. */
+/** Takes slots out of service, which must harm no session unless by force, and puts them back. */
 export class Operator {
   private readonly life: Life;
   private readonly client: BerthClient;
@@ -30,8 +30,14 @@ export class Operator {
   }
 
   async work(): Promise<void> {
-    const { direction, forMs } = this.directing;
-    await this.direct(direction);
+    const { direction, forMs, isForced, machine, slot } = this.directing;
+    const { judge, counts } = this.world;
+    const subject = slotSubject({ region: REGION, agent: machineName(machine), slot });
+    counts.directed += 1;
+    if (isForced) judge.forces(subject);
+    if (direction === 'retire') judge.retires(subject);
+    await this.direct(direction, isForced);
+    if (direction === 'retire') return;
     await this.sleep(forMs);
     await this.direct(OPPOSITE[direction]);
     // The first may have been recorded after the second.
@@ -40,13 +46,14 @@ export class Operator {
   }
 
   /** Whether every slot now is as it was wanted. */
-  private async direct(direction: Direction): Promise<boolean> {
+  private async direct(direction: Direction, force = false): Promise<boolean> {
     const { machine, slot } = this.directing;
     const { trace } = this.world;
     const where = { region: REGION, agent: machineName(machine), slot };
-    trace.note(this.life.name, `${direction} of ${where.agent}.${slot}`);
+    trace.note(this.life.name, `${direction} of ${where.agent}.${slot}${force ? ', forced' : ''}`);
     try {
-      const slots = await this.client.direct({ ...where, direction, timeoutMs: 5_000 });
+      const wanted = { ...where, direction, force, reason: 'the schedule', timeoutMs: 5_000 };
+      const slots = await this.client.direct(wanted);
       trace.note(this.life.name, slots.map(({ outcome }) => outcome).join(' '));
       return slots.every(({ outcome }) => outcome !== 'refused');
     } catch (error) {

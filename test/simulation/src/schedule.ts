@@ -1,4 +1,7 @@
 import type { SlotLimits } from '#slot';
+import type { SizeRequest } from '#wire';
+
+export type FleetSize = NonNullable<SizeRequest['size']>;
 
 /** What a game does with a session it is given; it travels in the request's payload. */
 export interface GamePlan {
@@ -14,24 +17,38 @@ export interface Asking {
   /** From the beginning of the run (ms), as every `at`. */
   readonly at: number;
   readonly id: string;
+  /** Which way it asks: by the client over the bus, over HTTP, or it publishes and goes away. */
+  readonly via: 'client' | 'gateway' | 'queue';
+  /** An attribute the server must have; null: any will do. */
+  readonly map: string | null;
   /** How long it would wait for a server to become free. */
   readonly waitMs: number;
   readonly timeoutMs: number;
   /** One for each time a game is given the session; the last one stands for all that follow. */
   readonly games: readonly GamePlan[];
   /** What the matchmaker does some time after it has asked. */
-  readonly then: 'nothing' | 'deallocate' | 'die';
+  readonly then: 'nothing' | 'deallocate' | 'die' | 'cancel';
   readonly afterMs: number;
 }
 
-/** An operator takes a slot out of service, and puts it back some time later. */
+/** An operator takes a slot out of service, and puts it back some time later; or retires it. */
 export interface Directing {
   readonly kind: 'direct';
   readonly at: number;
-  readonly direction: 'drain' | 'begin-maintenance';
+  readonly direction: 'drain' | 'begin-maintenance' | 'retire';
+  /** Whether it ends the slot's session. */
+  readonly isForced: boolean;
   /** From 1. */
   readonly machine: number;
   readonly slot: string;
+  readonly forMs: number;
+}
+
+/** An operator sizes the fleet, and withdraws the size some time later. */
+export interface Sizing {
+  readonly kind: 'size';
+  readonly at: number;
+  readonly size: FleetSize;
   readonly forMs: number;
 }
 
@@ -78,7 +95,7 @@ export type Fault =
       readonly at: number;
     };
 
-export type Act = Asking | Directing | Fault;
+export type Act = Asking | Directing | Sizing | Fault;
 
 export interface Setting {
   readonly allocators: number;
@@ -117,3 +134,8 @@ export const ANSWER_MS = 1_500;
 export const REGION = 'sim';
 export const allocatorName = (index: number) => `allocator-${index}`;
 export const machineName = (index: number) => `machine-${index}`;
+export const GATEWAY = 'gateway';
+export const FLEET = 'harbour';
+
+/** What every slot of a machine offers, besides being one. */
+export const mapOf = (machine: number) => (machine % 2 === 1 ? 'docks' : 'woods');

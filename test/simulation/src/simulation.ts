@@ -1,9 +1,11 @@
-import { MemoryBus } from '#memory';
+import { MemoryBus, MemoryEventLog, MemoryOutcomeStore, MemoryRequestQueue } from '#memory';
 import { createLogger } from '#service';
+import { fleetFactCodec } from '#wire';
 import { AgentProcess } from './agent-process.js';
 import { AllocatorProcess } from './allocator-process.js';
 import { Epilogue } from './epilogue.js';
 import { CountedFaults } from './faults.js';
+import { GatewayProcess } from './gateway-process.js';
 import { GamePlans } from './games/plans.js';
 import { Judge, type Violation } from './judge.js';
 import { LogServer } from './log-server.js';
@@ -14,6 +16,7 @@ import {
   allocatorName,
   CALM_AT_MS,
   EPILOGUE_MS,
+  GATEWAY,
   HEALED_AT_MS,
   machineName,
   REST_BY_MS,
@@ -21,8 +24,10 @@ import {
   type Schedule,
 } from './schedule.js';
 import type { SimulatedProcess } from './simulated-process.js';
+import { Sizer } from './sizer.js';
 import { BEGINNING, Timeline } from './timeline.js';
 import { Trace } from './trace.js';
+import { Web } from './web.js';
 import { noCounts, type Breakage, type Counts, type World } from './world.js';
 
 export interface Result {
@@ -65,9 +70,19 @@ function worldOf(schedule: Schedule, breakage: Breakage): World {
   const isCalm = () => timeline.now() >= BEGINNING + CALM_AT_MS;
   const faults = new CountedFaults(schedule.acts, isCalm);
   const judge = new Judge(schedule, timeline);
+  const fleets = new MemoryEventLog(fleetFactCodec, { clock: timeline });
+  void fleets.follow(0, {
+    receive: (item) => {
+      if (item.kind === 'recorded') judge.maxima.sized(item.sequence, item.fact);
+    },
+  });
   const base = {
     ...{ schedule, breakage, timeline, faults, trace, counts, judge, logger },
     plans: new GamePlans(),
+    web: new Web(schedule.seed, timeline),
+    fleets,
+    queue: new MemoryRequestQueue(timeline),
+    outcomes: new MemoryOutcomeStore(),
     hub: new MemoryBus(timeline),
     network: new Network(schedule.seed, timeline, faults, trace, counts),
   };
@@ -79,6 +94,7 @@ function processesOf(world: World): ReadonlyMap<string, SimulatedProcess> {
   const indexes = (count: number) => Array.from({ length: count }, (_, index) => index + 1);
   const all = [
     ...indexes(allocators).map((index) => new AllocatorProcess(allocatorName(index), world)),
+    new GatewayProcess(GATEWAY, world),
     ...indexes(machines).map((index) => new AgentProcess(machineName(index), world, index)),
   ];
   return new Map(all.map((process) => [process.name, process]));
@@ -98,6 +114,8 @@ function plan(
         return void new Matchmaker(world, act, index).ask();
       case 'direct':
         return void new Operator(world, act, index).work();
+      case 'size':
+        return void new Sizer(world, act, index).work();
       case 'kill':
         return processes.get(act.who)?.kill(act.downMs);
       case 'freeze':

@@ -1,5 +1,6 @@
 import type { Logger } from '#service';
-import type { MemoryBus } from '#memory';
+import type { MemoryBus, MemoryEventLog, MemoryOutcomeStore, MemoryRequestQueue } from '#memory';
+import type { FleetFact } from '#wire';
 import type { CountedFaults } from './faults.js';
 import type { GamePlans } from './games/plans.js';
 import type { Judge } from './judge.js';
@@ -8,6 +9,7 @@ import type { Network } from './network.js';
 import type { Schedule } from './schedule.js';
 import type { Timeline } from './timeline.js';
 import type { Trace } from './trace.js';
+import type { Web } from './web.js';
 
 /** What a variant of Berth lacks that the simulator must find. */
 export interface Breakage {
@@ -19,6 +21,10 @@ export interface Breakage {
   readonly withoutDeadlines?: boolean;
   /** No agent ever says that a slot is clean. */
   readonly withoutClearing?: boolean;
+  /** Nobody looks whether a claim was one too many for its fleet. */
+  readonly withoutMaximum?: boolean;
+  /** Who came last is served first. */
+  readonly withoutOrder?: boolean;
 }
 
 /** How often what happened. */
@@ -27,6 +33,11 @@ export type Counts = Record<
   | 'allocations'
   | 'refusals'
   | 'uncertain'
+  | 'cancelled'
+  | 'published'
+  | 'directed'
+  | 'sized'
+  | 'beyond'
   | 'ends'
   | 'events'
   | 'kills'
@@ -54,6 +65,10 @@ export interface World {
   readonly hub: MemoryBus;
   readonly network: Network;
   readonly server: LogServer;
+  readonly web: Web;
+  readonly fleets: MemoryEventLog<FleetFact>;
+  readonly queue: MemoryRequestQueue;
+  readonly outcomes: MemoryOutcomeStore;
 }
 
 export function noCounts(): Counts {
@@ -62,6 +77,11 @@ export function noCounts(): Counts {
     allocations: 0,
     refusals: 0,
     uncertain: 0,
+    cancelled: 0,
+    published: 0,
+    directed: 0,
+    sized: 0,
+    beyond: 0,
     ends: 0,
     events: 0,
     kills: 0,

@@ -23,7 +23,7 @@ const WEIGHTS = {
 /** On a cluster its stream's leader is the foremost target. */
 const CLUSTER_WEIGHTS = { ...WEIGHTS, 'kill nats-server': 15, 'pause nats-server': 15 } as const;
 
-export type FaultKind = keyof typeof WEIGHTS;
+export type FaultKind = keyof typeof WEIGHTS | 'pause allocator for a minute';
 
 /** From one fault to the next (ms); several may be going on at once. */
 const BETWEEN_MS = { least: 300, most: 1_900 } as const;
@@ -49,6 +49,8 @@ export class Faults {
   constructor(
     private readonly world: World,
     private readonly chance: Chance,
+    /** How long one allocator is paused from the beginning on (ms); 0: none is. */
+    private readonly pauseAllocatorMs = 0,
   ) {}
 
   get kills(): number {
@@ -58,16 +60,25 @@ export class Faults {
   /** Goes on until the signal; resolves when everything is up again. */
   async rage(signal: AbortSignal): Promise<void> {
     const weights = this.world.servers.length > 1 ? CLUSTER_WEIGHTS : WEIGHTS;
+    if (this.pauseAllocatorMs > 0) this.begin(this.pauseForLong());
     while (!signal.aborted) {
-      const kind = draw(weights, this.chance);
-      const blow = this.strike(kind).finally(() => this.underWay.delete(blow));
-      this.underWay.add(blow);
+      this.begin(this.strike(draw(weights, this.chance)));
       await sleep(this.within(BETWEEN_MS), undefined, { signal }).catch(() => undefined);
     }
     await Promise.all(this.underWay);
   }
 
-  private strike(kind: FaultKind): Promise<void> {
+  private begin(blow: Promise<void>): void {
+    const underWay = blow.finally(() => this.underWay.delete(underWay));
+    this.underWay.add(underWay);
+  }
+
+  private pauseForLong(): Promise<void> {
+    const span = { least: this.pauseAllocatorMs, most: this.pauseAllocatorMs };
+    return this.pauseOne('pause allocator for a minute', this.world.allocators, span);
+  }
+
+  private strike(kind: keyof typeof WEIGHTS): Promise<void> {
     const { allocators, stubs, realAgents } = this.world;
     const agents = realAgents.map(({ service }) => service);
     switch (kind) {

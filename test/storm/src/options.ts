@@ -8,11 +8,16 @@ export interface Plan {
   readonly requestsPerSecond: number;
   /** Whether the log is kept by three servers, and its leader the foremost target. */
   readonly cluster: boolean;
+  /** How long one allocator stands still while the others work (ms); 0: none does. */
+  readonly pauseAllocatorMs: number;
   /** Holds what the storm leaves behind; otherwise nothing is left behind. */
   readonly keep: string | undefined;
 }
 
-export const helpText = `Usage: npm run storm -- [--minutes 3] [--seed n] [--rate 140] [--cluster] [--keep folder]
+const PAUSE_ALLOCATOR_MS = 60_000;
+
+export const helpText = `Usage: npm run storm -- [--minutes 3] [--seed n] [--rate 140] [--cluster]
+                        [--pause-allocator] [--keep folder]
        npm run storm -- --collisions
 
 Three allocators, agents with real processes and matchmakers that retry, on a real nats-server, while
@@ -27,6 +32,8 @@ answer was given that is not in the log. Exits with 1 otherwise.
                 nats-server 2.14.4 or newer:
                   go install github.com/nats-io/nats-server/v2@latest
                   NATS_SERVER=$(go env GOPATH)/bin/nats-server npm run storm -- --cluster
+  --pause-allocator
+                one allocator is stopped for a minute under load (SIGSTOP), and goes on after that
   --keep        leaves the log, the diaries and the services' output in this folder
   --collisions  no storm: how often 2, 4 and 8 allocators get in each other's way
 `;
@@ -40,6 +47,7 @@ export function readPlan(words: readonly string[], seed: number): Plan | 'help' 
       seed: { type: 'string', default: String(seed) },
       rate: { type: 'string', default: '140' },
       cluster: { type: 'boolean', default: false },
+      'pause-allocator': { type: 'boolean', default: false },
       keep: { type: 'string' },
       collisions: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
@@ -52,6 +60,7 @@ export function readPlan(words: readonly string[], seed: number): Plan | 'help' 
     seed: positive('seed', values.seed),
     requestsPerSecond: positive('rate', values.rate),
     cluster: values.cluster,
+    pauseAllocatorMs: values['pause-allocator'] ? PAUSE_ALLOCATOR_MS : 0,
     keep: values.keep,
   };
 }

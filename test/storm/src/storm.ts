@@ -50,7 +50,7 @@ export async function storm(
     await interruptible(world.start(), signal);
     const connection = await connectTo(world);
     await untilAllAvailable(connection, world.slots, signal);
-    const faults = new Faults(world, chance);
+    const faults = new Faults(world, chance, plan.pauseAllocatorMs);
     const progress = followProgress(world, faults, say);
     await interruptible(blow(plan, world, faults, signal), signal);
     say('calm');

@@ -1,9 +1,14 @@
 import { readFile } from 'node:fs/promises';
+import { accessPage, asyncApiPage, errorsPage, openApiPage } from './api-pages.js';
 import { slotPage } from './slot-chart.js';
 import { subjectsPage } from './subjects-page.js';
 
 /** What is generated: each file, from the project's root, and its text. */
 export const pages: ReadonlyMap<string, () => string> = new Map([
+  ['docs/errors.md', errorsPage],
+  ['docs/generated/access.md', accessPage],
+  ['docs/generated/asyncapi.json', asyncApiPage],
+  ['docs/generated/openapi.json', openApiPage],
   ['docs/generated/slot.md', slotPage],
   ['docs/generated/subjects.md', subjectsPage],
 ]);

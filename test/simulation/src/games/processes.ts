@@ -29,6 +29,7 @@ class SeenRun implements Run {
   readonly token: string;
   readonly process: GameProcess;
   exit: ProcessExit | null;
+  readonly remark = '';
   private listeners: (() => void)[] = [];
 
   constructor(
@@ -51,6 +52,10 @@ class SeenRun implements Run {
     if (this.exit !== null || !this.life.touch()) return;
     this.game.stop(graceMs);
     await new Promise<void>((resolve) => this.onEnd(resolve));
+  }
+
+  abort(graceMs: number): Promise<void> {
+    return this.stop(graceMs);
   }
 
   release(): void {

@@ -18,6 +18,8 @@ const LAWFUL = new Set([
 export class Ends {
   readonly byGame = new Set<string>();
   readonly byRequest = new Set<string>();
+  /** Subjects of slots whose session an operator ends, whichever it is. */
+  readonly byForce = new Set<string>();
   /** When games accepted which session, by allocation and `machine.slot` (epoch ms). */
   readonly acceptedAt = new Map<string, number>();
   /** When each slot's limits began to run (epoch ms, by the world's clock). */
@@ -48,11 +50,12 @@ export class Ends {
     if (allocation === null) return;
     const because = (text: string) =>
       this.judge.violated('nothing protected is taken', `${subject}, ${allocation.id}: ${text}`);
+    const isWanted = this.byRequest.has(allocation.id) || this.byForce.has(subject);
     if (!LAWFUL.has(event.type)) because(`ended by ${event.type}`);
     if (event.type === 'ExitedZero' && !this.byGame.has(allocation.id)) {
       because('ended by an exit that never was');
     }
-    if (event.type === 'DeallocationRequested' && !this.byRequest.has(allocation.id)) {
+    if (event.type === 'DeallocationRequested' && !isWanted) {
       because('ended by a request that nobody made');
     }
     const due = dueAt(fact, allocation, began);

@@ -1,0 +1,52 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Target } from '../../fuzz/src/target.js';
+
+let folder: string;
+let target: Target;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'berth-explorer-'));
+  target = await Target.start(folder);
+}, 60_000);
+afterAll(async () => {
+  await target.stop();
+  await rm(folder, { recursive: true, force: true });
+});
+
+const get = (path: string) => fetch(`http://127.0.0.1:${target.port}${path}`);
+
+describe('The page to try the API at', () => {
+  it('loads all it needs from the gateway itself', async () => {
+    const page = await get('/docs');
+    expect(page.status).toBe(200);
+    expect(page.headers.get('content-security-policy')).toContain("default-src 'self'");
+    const html = await page.text();
+    expect(html).not.toMatch(/(src|href)="(https?:)?\/\//);
+    const parts = [...html.matchAll(/(?:src|href)="([^"]+)"/g)].map(([, part = '']) => part);
+    expect(parts.length).toBeGreaterThan(4);
+    for (const part of parts) {
+      const { pathname } = new URL(part, page.url);
+      const answer = await get(pathname);
+      expect([pathname, answer.status]).toEqual([pathname, 200]);
+      await answer.arrayBuffer();
+    }
+  });
+
+  it('shows the document, and asks nobody else whether it is valid', async () => {
+    const document: unknown = await (await get('/openapi.json')).json();
+    expect(await (await get('/docs/json')).json()).toEqual(document);
+    const kept: unknown = JSON.parse(await readFile('docs/generated/openapi.json', 'utf8'));
+    expect(document).toEqual(kept);
+    const initializer = await (await get('/docs/static/swagger-initializer.js')).text();
+    expect(initializer).toContain('"validatorUrl":null');
+  });
+
+  it('is not there for what it does not have', async () => {
+    const answer = await get('/docs/static/nothing.js');
+    expect(answer.status).toBe(404);
+    expect(await answer.json()).toMatchObject({ code: 'unknown-route' });
+  });
+});

@@ -1,0 +1,56 @@
+import type { Chance } from '#kernel';
+import type { FuzzedRequest } from './fuzzed-request.js';
+import type { Sample } from './operations.js';
+import { brokenBody, changedBody } from './tricks/bodies.js';
+import { isLucky, oneOf } from './tricks/draw.js';
+import {
+  rawRequest,
+  strangeHeaders,
+  strangeMethod,
+  strangePath,
+  strangeQuery,
+} from './tricks/heads.js';
+
+/** How often each trick is played; several may meet in one request. */
+const ODDS = { raw: 0.06, method: 0.06, path: 0.15, query: 0.2, header: 0.3, broken: 0.2 };
+
+/** A request that began as a good one. The same draws give the same request. */
+export function fuzzedRequest(chance: Chance, samples: readonly Sample[]): FuzzedRequest {
+  const sample = oneOf(chance, samples);
+  if (isLucky(chance, ODDS.raw)) {
+    return {
+      ...plain(sample),
+      tricks: ['raw'],
+      raw: rawRequest(chance, sample.path),
+      isCutShort: true,
+    };
+  }
+  let request = plain(sample);
+  const play = (trick: string, change: Partial<FuzzedRequest>) => {
+    request = { ...request, ...change, tricks: [...request.tricks, trick] };
+  };
+  if (isLucky(chance, ODDS.method)) play('method', { method: strangeMethod(chance) });
+  if (isLucky(chance, ODDS.path)) play('path', { path: strangePath(chance, request.path) });
+  if (isLucky(chance, ODDS.query)) {
+    play('query', { path: `${request.path}?${strangeQuery(chance, sample.query)}` });
+  }
+  if (sample.body !== undefined || isLucky(chance, 0.1)) {
+    const broken = isLucky(chance, ODDS.broken);
+    const make = broken ? brokenBody : changedBody;
+    play(broken ? 'broken body' : 'changed body', { body: make(chance, sample.body) });
+  }
+  if (isLucky(chance, ODDS.header)) {
+    const headers = strangeHeaders(chance);
+    // A length that is not the body's own leaves one side waiting for the other.
+    const isCutShort = headers.some(([name]) => /^(content-length|transfer-encoding)$/.test(name));
+    play(`header ${headers.map(([name]) => name.slice(0, 20)).join(', ')}`, {
+      headers,
+      isCutShort,
+    });
+  }
+  return request;
+}
+
+function plain({ method, path }: Sample): FuzzedRequest {
+  return { tricks: [], method, path, headers: [], body: null, isCutShort: false, raw: null };
+}

@@ -1,0 +1,81 @@
+import { startNatsServer, type NatsServer } from '#nats-server';
+import { fork, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { closeSync, openSync, readFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { join, resolve } from 'node:path';
+
+/** A gateway, an allocator and a nats-server, each a process of its own; there are no slots. */
+export class Target {
+  private constructor(
+    readonly port: number,
+    private readonly nats: NatsServer,
+    private readonly allocator: ChildProcess,
+    private readonly gateway: ChildProcess,
+  ) {}
+
+  static async start(folder: string): Promise<Target> {
+    const nats = await startNatsServer({ dataDirectory: join(folder, 'nats') });
+    const port = await freePort();
+    const env = { NATS_URL: nats.url, LOG_LEVEL: 'error', HTTP_PORT: String(port) };
+    const allocator = await run('allocator', folder, env);
+    const gateway = await run('gateway', folder, env);
+    return new Target(port, nats, allocator, gateway);
+  }
+
+  /** Why it does not run any more; null where it does. */
+  endedBecause(): string | null {
+    const { exitCode, signalCode } = this.gateway;
+    if (exitCode === null && signalCode === null) return null;
+    return `the gateway ended: ${signalCode ?? `exit code ${exitCode}`}`;
+  }
+
+  /** Memory that the gateway's process holds (MiB), as Linux tells it. */
+  get memoryMiB(): number {
+    const status = readFileSync(`/proc/${this.gateway.pid}/status`, 'utf8');
+    return Math.round(Number(/VmRSS:\s+(\d+)/.exec(status)?.[1]) / 1_024);
+  }
+
+  async stop(): Promise<void> {
+    for (const child of [this.gateway, this.allocator]) {
+      if (child.exitCode !== null || child.signalCode !== null) continue;
+      const exited = once(child, 'exit');
+      child.kill('SIGTERM');
+      await exited;
+    }
+    await this.nats.stop();
+  }
+}
+
+/** Resolves when the service says it is ready. */
+async function run(
+  name: string,
+  folder: string,
+  env: Readonly<Record<string, string>>,
+): Promise<ChildProcess> {
+  const main = resolve(`dist/apps/${name}/src/main.js`);
+  const log = openSync(join(folder, `${name}.log`), 'a');
+  const child = fork(main, [], {
+    env: { ...process.env, ...env },
+    stdio: ['ignore', log, log, 'ipc'],
+  });
+  closeSync(log);
+  const ended = once(child, 'exit').then(() => {
+    throw new Error(
+      `the ${name} did not start: ${readFileSync(join(folder, `${name}.log`), 'utf8')}`,
+    );
+  });
+  await Promise.race([once(child, 'message'), ended]);
+  ended.catch(() => undefined);
+  return child;
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  server.close();
+  await once(server, 'close');
+  if (address === null || typeof address === 'string') throw new Error('no port');
+  return address.port;
+}

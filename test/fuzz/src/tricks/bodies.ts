@@ -1,0 +1,100 @@
+import type { Chance } from '#kernel';
+import { deflateSync, gzipSync } from 'node:zlib';
+import { oneOf } from './draw.js';
+import { strangeText, strangeValue } from './values.js';
+
+const POISON = '{"__proto__":{"admin":true},"constructor":{"prototype":{"admin":true}}}';
+
+/** Some field of the body, at any depth, is another thing, missing, or one too many. */
+export function changedBody(chance: Chance, body: unknown): Uint8Array {
+  const copy: unknown = structuredClone(body);
+  const places = placesIn(copy);
+  if (places.length === 0) return json(strangeValue(chance));
+  const { holder, key } = oneOf(chance, places);
+  switch (
+    oneOf(chance, [
+      'change',
+      'change',
+      'remove',
+      'add',
+      'poison',
+      'replace',
+      'keep',
+      'keep',
+    ] as const)
+  ) {
+    case 'change':
+      holder[key] = strangeValue(chance);
+      return json(copy);
+    case 'remove':
+      delete holder[key];
+      return json(copy);
+    case 'add':
+      define(holder, strangeText(chance), strangeValue(chance));
+      return json(copy);
+    case 'poison':
+      return Buffer.from(JSON.stringify(copy).replace('{', `{"x":${POISON},`));
+    case 'keep':
+      return json(copy);
+    case 'replace':
+      return json(strangeValue(chance));
+  }
+}
+
+/** The body as a whole is not what it is said to be. */
+export function brokenBody(chance: Chance, body: unknown): Uint8Array {
+  const text = JSON.stringify(body ?? {});
+  const broken: readonly (() => Uint8Array)[] = [
+    () => new Uint8Array(),
+    () => Buffer.from(text.slice(0, Math.floor(text.length * chance.fraction()))),
+    () => Buffer.from(`${text}${text}`),
+    () => Buffer.from(`\ufeff${text}`),
+    () => Buffer.from(text, 'utf16le'),
+    () => Buffer.from(text.replace('{', '{"é":1,'), 'latin1'),
+    () =>
+      Buffer.concat([
+        Buffer.from('{"region":"'),
+        Buffer.from([0xff, 0xfe, 0xc0, 0xaf]),
+        Buffer.from('"}'),
+      ]),
+    () => Buffer.from([0, 1, 2, 3, 0x7b, 0x7d]),
+    () => gzipSync(text),
+    () => deflateSync(text),
+    () => Buffer.from('['.repeat(100_000)),
+    () => Buffer.from('{"a":'.repeat(40_000)),
+    () => Buffer.from(`${'['.repeat(100_000)}${']'.repeat(100_000)}`),
+    () => Buffer.from(`{"region":"${'x'.repeat(300_000)}"}`),
+    () => Buffer.from('x'.repeat(1_500_000)),
+    () => Buffer.from(`{${'"region":"local",'.repeat(5_000)}"region":"local"}`),
+    () => Buffer.from('{"region":NaN}'),
+    () => Buffer.from('{"region":1e999999}'),
+    () => Buffer.from("{'region':'local'}"),
+    () => Buffer.from('// comment\n{}'),
+    () => Buffer.from('null'),
+    () => Buffer.from('"text"'),
+    () => Buffer.from('region=local&a=b'),
+    () => Buffer.from('{"region":"\\u0000","payload":"\\ud800"}'),
+    () => Buffer.from(POISON),
+  ];
+  return oneOf(chance, broken)();
+}
+
+function json(value: unknown): Uint8Array {
+  return Buffer.from(JSON.stringify(value) ?? '');
+}
+
+interface Place {
+  readonly holder: Record<string, unknown>;
+  readonly key: string;
+}
+
+function placesIn(value: unknown): readonly Place[] {
+  if (typeof value !== 'object' || value === null) return [];
+  const holder = value as Record<string, unknown>;
+  return Object.keys(holder).flatMap((key) => [{ holder, key }, ...placesIn(holder[key])]);
+}
+
+/** Also for `__proto__`, which an assignment would take for the prototype. */
+function define(holder: Record<string, unknown>, key: string, value: unknown): void {
+  Object.defineProperty(holder, key, { value, enumerable: true, configurable: true });
+}

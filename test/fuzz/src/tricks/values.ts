@@ -1,0 +1,76 @@
+import type { Chance } from '#kernel';
+import { oneOf } from './draw.js';
+
+/** Numbers that no field is meant to have; none that asks for a long wait. */
+const NUMBERS = [-1, 0, 1.5, -0, 2 ** 31, 2 ** 53, 2 ** 64, 1e308, 5e-324, Number.MIN_SAFE_INTEGER];
+
+const TEXTS = [
+  '',
+  ' ',
+  '\u0000',
+  'a\u0000b',
+  '\ud800',
+  '\udfff\ud800',
+  '\u202etxt.exe',
+  '\ufeffbom',
+  'é́ïñ🎮',
+  '../../../etc/passwd',
+  '%2e%2e%2f',
+  'local.*',
+  'local.>',
+  '>',
+  '*',
+  '$SRV.PING',
+  '_INBOX.x',
+  'a b',
+  'a.b.c.d.e',
+  '__proto__',
+  'constructor',
+  'toString',
+  'hasOwnProperty',
+  "'; drop table slots; --",
+  '${7*7}{{7*7}}',
+  '<script>alert(1)</script>',
+  'true',
+  'null',
+  '1e400',
+  '\r\nx-injected: 1',
+  'x'.repeat(65),
+  'x'.repeat(1_025),
+  'x'.repeat(70_000),
+];
+
+const OTHERS: readonly unknown[] = [null, true, false, [], {}, [[]], [null], { a: { b: [] } }];
+
+/** What a field might be given by somebody who means ill, or has made a mistake. */
+export function strangeValue(chance: Chance): unknown {
+  switch (oneOf(chance, ['number', 'text', 'other', 'many', 'deep', 'keys'] as const)) {
+    case 'number':
+      return oneOf(chance, NUMBERS);
+    case 'text':
+      return oneOf(chance, TEXTS);
+    case 'other':
+      return oneOf(chance, OTHERS);
+    case 'many':
+      return Array.from({ length: oneOf(chance, [65, 1_000, 20_000]) }, (_, index) => index);
+    case 'deep':
+      return nested(oneOf(chance, [10, 60, 63, 200, 2_000]));
+    case 'keys':
+      return Object.fromEntries(
+        [...TEXTS.slice(0, 20), ...Array.from({ length: 80 }, (_, i) => `key-${i}`)].map((key) => [
+          key,
+          'x',
+        ]),
+      );
+  }
+}
+
+export function strangeText(chance: Chance): string {
+  return oneOf(chance, TEXTS);
+}
+
+function nested(depth: number): unknown {
+  let value: unknown = 'bottom';
+  for (let level = 0; level < depth; level += 1) value = level % 2 ? [value] : { deeper: value };
+  return value;
+}

@@ -1,0 +1,97 @@
+import {
+  EventLog,
+  Trouble,
+  type Append,
+  type Follower,
+  type Following,
+  type LogItem,
+  type ReadFrom,
+  type Subscription,
+  type Verdict,
+} from '#kernel';
+import type { FleetFact } from '#wire';
+import { someLatency, type Life } from './life.js';
+import { UNKNOWN } from './log-server.js';
+import { ANSWER_MS } from './schedule.js';
+import { chanceOf } from './seeds.js';
+import type { World } from './world.js';
+
+/** The log of the fleets' sizes as one allocator has it: as far away as the other one. */
+export class FleetLogPort extends EventLog<FleetFact> {
+  private readonly lag;
+
+  constructor(
+    private readonly world: World,
+    private readonly life: Life,
+  ) {
+    super();
+    this.lag = chanceOf(world.schedule.seed, 'sizes', life.name);
+  }
+
+  append(append: Append<FleetFact>): Promise<Verdict> {
+    const { server, fleets } = this.world;
+    return this.life.call(
+      () => (server.isAway ? UNKNOWN : fleets.append(append)),
+      server.isAway ? ANSWER_MS : undefined,
+    );
+  }
+
+  time(): Promise<number> {
+    return this.ask(() => this.world.fleets.time());
+  }
+
+  end(): Promise<number> {
+    return this.ask(() => this.world.fleets.end());
+  }
+
+  last(subject: string): Promise<LogItem<FleetFact> | undefined> {
+    return this.ask(() => this.world.fleets.last(subject));
+  }
+
+  at(sequence: number): Promise<LogItem<FleetFact> | undefined> {
+    return this.ask(() => this.world.fleets.at(sequence));
+  }
+
+  present(filter: string): AsyncIterable<LogItem<FleetFact>> {
+    return this.world.fleets.present(filter);
+  }
+
+  read(filter: string, from?: ReadFrom): AsyncIterable<LogItem<FleetFact>> {
+    return this.world.fleets.read(filter, from);
+  }
+
+  follow(after: number, follower: Follower<FleetFact>): Promise<Following> {
+    return this.world.fleets.follow(after, follower);
+  }
+
+  /** What is the present when the watch begins is known when this resolves. */
+  async watch(filter: string, follower: Follower<FleetFact>): Promise<Subscription> {
+    const { maxima } = this.world.judge;
+    let isPresent = true;
+    const receive = (item: LogItem<FleetFact>) => {
+      maxima.learned(this.life, item.sequence);
+      follower.receive(item);
+    };
+    maxima.learned(this.life, 0);
+    const watching = await this.ask(() =>
+      this.world.fleets.watch(filter, {
+        receive: (item) => {
+          if (isPresent) receive(item);
+          else this.life.after(someLatency(this.lag), () => receive(item));
+        },
+      }),
+    );
+    isPresent = false;
+    this.life.onEnd(() => watching.close());
+    return watching;
+  }
+
+  private ask<T>(question: () => T | Promise<T>): Promise<T> {
+    const { server } = this.world;
+    const answer = () => {
+      if (server.isAway) throw new Trouble('no answer from the log');
+      return question();
+    };
+    return this.life.call(answer, server.isAway ? ANSWER_MS : undefined);
+  }
+}

@@ -1,0 +1,69 @@
+import { statusOf, type SlotState } from '#slot';
+import type { FleetFact, SlotFact } from '#wire';
+import type { Life } from '../life.js';
+import type { Judge } from '../judge.js';
+
+/**
+ * No fleet has more sessions than its maximum says. A change of the maximum reaches one allocator
+ * later than another, and ends no session: so what counts is what was claimed since all of those who
+ * live know it.
+ */
+export class Maxima {
+  private max = Infinity;
+  private revision = 0;
+  private agreedAt = 0;
+  private readonly known = new Map<Life, number>();
+  private readonly claimedAt = new Map<string, number>();
+  /** Slots whose session is acknowledged, and when they were claimed (epoch ms). */
+  private readonly live = new Map<string, number>();
+
+  constructor(
+    private readonly judge: Pick<Judge, 'violated'>,
+    private readonly now: () => number,
+  ) {}
+
+  sized(sequence: number, { state }: FleetFact): void {
+    this.revision = sequence;
+    this.max = state.size?.max ?? Infinity;
+    this.agreedAt = Infinity;
+  }
+
+  /** A process has learned of the size of this revision. */
+  learned(life: Life, revision: number): void {
+    if (!this.known.has(life)) life.onEnd(() => this.forget(life));
+    this.known.set(life, Math.max(revision, this.known.get(life) ?? 0));
+    this.agree();
+  }
+
+  recorded(subject: string, { event, state }: SlotFact): void {
+    if (event.type === 'AllocationRequested') this.claimedAt.set(subject, this.now());
+    if (!isLive(state)) {
+      this.live.delete(subject);
+      return;
+    }
+    if (this.live.has(subject)) return;
+    this.live.set(subject, this.claimedAt.get(subject) ?? 0);
+    const counted = [...this.live.values()].filter((claimedAt) => claimedAt > this.agreedAt);
+    if (counted.length <= this.max) return;
+    this.judge.violated(
+      'a fleet has no more sessions than its maximum',
+      `${subject} is one of ${counted.length}, and ${this.max} may be`,
+    );
+  }
+
+  private forget(life: Life): void {
+    this.known.delete(life);
+    this.agree();
+  }
+
+  private agree(): void {
+    if (this.agreedAt !== Infinity) return;
+    if ([...this.known.values()].every((revision) => revision === this.revision)) {
+      this.agreedAt = this.now();
+    }
+  }
+}
+
+function isLive(state: SlotState): boolean {
+  return statusOf(state) === 'allocated' && state.context.allocation?.acknowledgedAt !== null;
+}

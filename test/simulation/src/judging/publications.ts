@@ -1,0 +1,46 @@
+import { allocationResult, decodeJson, resultSubject } from '#wire';
+import type { Judge } from '../judge.js';
+import { REGION } from '../schedule.js';
+
+/** What would have to be served within so little time is given up (ms). */
+const APART_MS = 1_100;
+
+/** What was published is served or expires, and what is said of it is true. */
+export class Publications {
+  /** By subject of the result: how long those may wait that are not answered yet (ms). */
+  private readonly open = new Map<string, number>();
+  private readonly waits = new Map<string, number>();
+
+  constructor(
+    private readonly judge: Pick<Judge, 'violated' | 'grants'>,
+    private readonly now: () => number,
+  ) {}
+
+  /** A request was stored in the queue. */
+  published(id: string, waitMs: number): void {
+    const subject = resultSubject(REGION, id);
+    if (this.waits.has(subject)) return;
+    this.waits.set(subject, waitMs);
+    this.open.set(subject, waitMs);
+  }
+
+  /** Somebody records an outcome. */
+  recorded(subject: string, body: Uint8Array): void {
+    const waitMs = this.waits.get(subject);
+    if (waitMs === undefined) return;
+    this.open.delete(subject);
+    const { allocationId, answer, publishedAt } = decodeJson(allocationResult, body);
+    if (answer.status === 'allocated') return this.judge.grants.told(allocationId, answer);
+    if (answer.code === 'ended') return this.judge.grants.toldOfEnd(allocationId);
+    if (answer.code !== 'expired' || this.now() + APART_MS >= publishedAt + waitMs) return;
+    this.judge.violated(
+      'what was published is served or expires',
+      `${allocationId} expired ${publishedAt + waitMs - this.now()} ms too early`,
+    );
+  }
+
+  /** How many wait for their result. */
+  get unanswered(): number {
+    return this.open.size;
+  }
+}

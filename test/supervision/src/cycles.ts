@@ -1,0 +1,94 @@
+import { randomUUID } from 'node:crypto';
+import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Player } from '../../end-to-end/src/player.js';
+import type { Machine } from './machine.js';
+
+/** What an agent and its games hold of a machine, between two sessions. */
+export interface Holdings {
+  readonly processes: number;
+  readonly sockets: number;
+  readonly openFiles: number;
+  readonly folderEntries: number;
+  readonly residentMiB: number;
+}
+
+/** Plays so many sessions, each to its end by exit 0, on all slots at once. */
+export async function play(machine: Machine, cycles: number, atOnce: number): Promise<void> {
+  let left = cycles;
+  const one = async () => {
+    while (left > 0) {
+      left -= 1;
+      const allocationId = randomUUID();
+      const { address } = await machine.client.allocate({
+        region: 'local',
+        allocationId,
+        waitMs: 20_000,
+      });
+      const player = await Player.join(address);
+      await player.hear();
+      player.say('end');
+      await player.gone();
+    }
+  };
+  await Promise.all(Array.from({ length: atOnce }, one));
+  await machine.whenAllWarm();
+}
+
+/** A game of the example listens for players, and for its callback. */
+const SOCKETS_PER_GAME = 2;
+
+const LOOK_MS = 50;
+const LOOKS_MAX = 200;
+
+/** To be asked for when all slots are warm: games that have only just begun are waited for. */
+export async function holdings(machine: Machine): Promise<Holdings> {
+  const { agentPid, count } = machine;
+  for (let looks = 0; looks < LOOKS_MAX; looks += 1) {
+    if (socketsOf(machine.processes()) >= count * SOCKETS_PER_GAME) break;
+    await sleep(LOOK_MS);
+  }
+  const links = readdirSync(`/proc/${agentPid}/fd`);
+  const resident = /^VmRSS:\s+(\d+) kB/m.exec(readFileSync(`/proc/${agentPid}/status`, 'utf8'));
+  return {
+    processes: machine.processes().length,
+    sockets: socketsOf(machine.processes()),
+    openFiles: links.length,
+    folderEntries: readdirSync(machine.data, { recursive: true }).length,
+    residentMiB: Math.round(Number(resident?.[1] ?? 0) / 1024),
+  };
+}
+
+/** Ports that anybody of them listens on, over TCP. */
+function socketsOf(pids: readonly number[]): number {
+  const inodes = new Set(['/proc/net/tcp', '/proc/net/tcp6'].flatMap((table) => listening(table)));
+  const open = new Set(pids.flatMap((pid) => socketInodes(pid)));
+  return [...inodes].filter((inode) => open.has(inode)).length;
+}
+
+/** proc(5): the state is the fourth field, 0A is listening; the inode is the tenth. */
+function listening(table: string): readonly string[] {
+  return readFileSync(table, 'utf8')
+    .split('\n')
+    .map((line) => line.trim().split(/\s+/))
+    .filter((fields) => fields[3] === '0A')
+    .map((fields) => fields[9] ?? '');
+}
+
+function socketInodes(pid: number): readonly string[] {
+  const folder = `/proc/${pid}/fd`;
+  try {
+    return readdirSync(folder).flatMap((name) => inodeOf(join(folder, name)));
+  } catch {
+    return [];
+  }
+}
+
+function inodeOf(link: string): readonly string[] {
+  try {
+    return /^socket:\[(\d+)\]$/.exec(readlinkSync(link))?.slice(1) ?? [];
+  } catch {
+    return [];
+  }
+}
