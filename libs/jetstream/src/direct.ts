@@ -32,7 +32,7 @@ export async function lastOfEach(
   return found === null ? [] : [{ subject: found.subject, sequence: found.seq, body: found.data }];
 }
 
-function isPattern(filter: string): boolean {
+export function isPattern(filter: string): boolean {
   return filter.split('.').some((token) => token === '*' || token === '>');
 }
 

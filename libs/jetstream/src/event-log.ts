@@ -19,7 +19,7 @@ import { DeliverPolicy, jetstreamManager, type MsgRequest } from '@nats-io/jetst
 import { headers, type Msg, type NatsConnection } from '@nats-io/transport-node';
 import { ConnectionWatch } from './connection-watch.js';
 import type { StreamAccess } from './delivery.js';
-import { lastOfEach, type Stored } from './direct.js';
+import { isPattern, lastOfEach, type Stored } from './direct.js';
 import { isUnreachable, reach } from './failures.js';
 import { StreamFollowing } from './follow.js';
 import { readToEnd, type Reading } from './read.js';
@@ -115,7 +115,8 @@ export class JetStreamEventLog<F extends Fact> extends EventLog<F> {
   async *read(filter: string, from: ReadFrom = { sequence: 1 }): AsyncGenerator<LogItem<F>, void> {
     const isWhole = await this.#isWhole(filter);
     const reading: Reading = {
-      filter: isWhole ? '>' : filter,
+      filter,
+      isWhole,
       startAfter: (sequence) => ({
         ...(isWhole ? {} : { filter_subject: filter }),
         ...startOf(sequence, from),
@@ -137,6 +138,16 @@ export class JetStreamEventLog<F extends Fact> extends EventLog<F> {
     return new LiveWatch(...parts).start(filter, this.#link);
   }
 
+  /** A purge that is told where to end: it cannot take what nobody has read yet. */
+  async forget(subject: string, last: number): Promise<void> {
+    // Without a filter, or an end, the server would take everything.
+    if (isPattern(subject) || !Number.isSafeInteger(last) || last < 1) {
+      throw new RangeError(`${subject} up to ${last} is not one history`);
+    }
+    const { manager, stream } = this.#access;
+    await reach(manager.streams.purge(stream, { filter: subject, seq: last + 1 }));
+  }
+
   async #fromLeader(request: MsgRequest): Promise<LogItem<F> | undefined> {
     const { manager, stream } = this.#access;
     const found = await reach(manager.streams.getMessage(stream, request));
@@ -145,9 +156,11 @@ export class JetStreamEventLog<F extends Fact> extends EventLog<F> {
   }
 
   async *#presentStored(filter: string): AsyncGenerator<Stored, void> {
-    const filter_subject = (await this.#isWhole(filter)) ? '>' : filter;
+    const isWhole = await this.#isWhole(filter);
+    const filter_subject = isWhole ? '>' : filter;
     yield* readToEnd(this.#access, {
-      filter: filter_subject,
+      filter,
+      isWhole,
       startAfter: () => ({ deliver_policy: DeliverPolicy.LastPerSubject, filter_subject }),
       includes: () => true,
     });
@@ -163,7 +176,8 @@ export class JetStreamEventLog<F extends Fact> extends EventLog<F> {
   /** Whether a filter lets everything pass: reading is faster without it. */
   async #isWhole(filter: string): Promise<boolean> {
     const { manager, stream } = this.#access;
-    this.#subjects ??= (await reach(manager.streams.info(stream))).config.subjects;
+    // A mirror has no subjects of its own.
+    this.#subjects ??= (await reach(manager.streams.info(stream))).config.subjects ?? [];
     return this.#subjects.length === 1 && this.#subjects[0] === filter;
   }
 

@@ -1,4 +1,5 @@
 /** The ports on NATS: the event log on JetStream, the bus on core NATS. */
+export { archiveStreamConfig, archiveStreamName } from './archive-stream.js';
 export { JetStreamBuildFiles } from './build-files.js';
 export { NatsBus } from './bus.js';
 export { connectNats, type ConnectNats } from './connect.js';

@@ -12,7 +12,7 @@ interface Outgoing {
   readonly subject: string;
   readonly body: Uint8Array;
   readonly headers: MsgHdrs;
-  readonly reply: string;
+  readonly token: string;
   readonly reject: (error: unknown) => void;
 }
 
@@ -47,7 +47,7 @@ export class Questions {
       this.#asked += 1;
       const token = String(this.#asked);
       const { clock } = this.#access;
-      this.#send({ subject, body, headers, reply: `${this.#inbox}.${token}`, reject });
+      this.#send({ subject, body, headers, token, reject });
       this.#open.set(token, { until: clock.now() + this.#timeoutMs, resolve, reject });
       this.#cancel ??= clock.after(this.#timeoutMs, () => this.#expire());
     });
@@ -59,6 +59,7 @@ export class Questions {
       this.#open.delete(token);
       reject(new Trouble('the connection was lost before the answer came'));
     }
+    this.#disarm();
   }
 
   /**
@@ -70,11 +71,13 @@ export class Questions {
     if (this.#outgoing.length > 1) return;
     setImmediate(() => {
       const { connection } = this.#access;
-      for (const { subject, body, headers, reply, reject } of this.#outgoing.splice(0)) {
+      for (const { subject, body, headers, token, reject } of this.#outgoing.splice(0)) {
         try {
-          connection.publish(subject, body, { headers, reply });
+          connection.publish(subject, body, { headers, reply: `${this.#inbox}.${token}` });
         } catch (error) {
+          this.#open.delete(token);
           reject(error);
+          if (this.#open.size === 0) this.#disarm();
         }
       }
     });
@@ -100,6 +103,12 @@ export class Questions {
       return question.reject(new Trouble('no stream listens'));
     }
     question.resolve(message);
+  }
+
+  /** Not for every answer: that would cost more than the timer. */
+  #disarm(): void {
+    this.#cancel?.();
+    this.#cancel = undefined;
   }
 
   /** One timer for all: those asked first are due first. */

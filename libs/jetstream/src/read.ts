@@ -11,8 +11,10 @@ const IDLE_MAX = 6;
 
 /** Which messages are read, and from where on. */
 export interface Reading {
-  /** What they match: `>` for all. */
+  /** What they match. */
   readonly filter: string;
+  /** Whether that is all there is. */
+  readonly isWhole: boolean;
   /** Where it starts, given the sequence that it has reached (0: none). */
   startAfter(sequence: number): Partial<ConsumerConfig>;
   /** Whether the last of all messages that match is one to be read. */
@@ -31,13 +33,22 @@ export async function* readToEnd(
   reading: Reading,
 ): AsyncGenerator<Delivered, void> {
   const { clock, manager, stream } = access;
-  const last = await reach(manager.streams.getMessage(stream, { last_by_subj: reading.filter }));
+  const lastBy = (last_by_subj: string) =>
+    reach(manager.streams.getMessage(stream, { last_by_subj }));
+  // Quick; but where the very last message was forgotten, nats-server (2.11 to 2.15) finds none by it.
+  const lastOf = async () =>
+    (reading.isWhole ? await lastBy('>') : null) ?? (await lastBy(reading.filter));
+  const last = await lastOf();
   if (last === null || !reading.includes(last)) return;
+  let end = last.seq;
   let sequence = 0;
   let troubleSince: number | undefined;
-  for (;;) {
+  for (let isFirst = true; ; isFirst = false) {
     try {
-      for await (const message of readOnce(access, reading.startAfter(sequence), last.seq)) {
+      // What stood at the end may have been forgotten meanwhile, and will never come.
+      if (!isFirst) end = Math.min(end, (await lastOf())?.seq ?? 0);
+      if (end <= sequence) return;
+      for await (const message of readOnce(access, reading.startAfter(sequence), end)) {
         if (message.sequence <= sequence) continue;
         sequence = message.sequence;
         troubleSince = undefined;

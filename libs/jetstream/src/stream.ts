@@ -65,11 +65,12 @@ export function slotStreamConfig(
     allow_direct: true,
     // History is never edited.
     deny_delete: true,
-    // A retired slot's last event is to be a rollup with a time to live. nats-server counts a
-    // rollup as a purge ("roll-ups require the purge permission", checkStreamCfg in stream.go), so
-    // purging cannot be denied here: the permissions on $JS.API.STREAM.PURGE must.
+    // A retired slot is forgotten by a purge of its subject, so purging cannot be denied here: the
+    // permissions on $JS.API.STREAM.PURGE must.
     deny_purge: false,
-    allow_rollup_hdrs: true,
+    // One header could take the whole log, and with nats-server 2.11 harms the archive (ADR 0017).
+    allow_rollup_hdrs: false,
+    // Nothing has a time to live; but streams that were made with this cannot be without it again.
     allow_msg_ttl: true,
   };
 }
@@ -159,6 +160,7 @@ function isFixed(setting: keyof StreamConfig, existing: StreamConfig): boolean {
     case 'retention':
     // Other subjects would leave slots outside of the log, or let in what is none.
     case 'subjects':
+    case 'mirror':
       return true;
     // These can be switched on, and never off again.
     case 'deny_delete':

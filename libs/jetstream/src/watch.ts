@@ -99,7 +99,17 @@ export class LiveWatch<F extends Fact> implements Subscription {
   }
 
   async #read(): Promise<void> {
-    for await (const stored of this.#present()) this.#give(stored);
+    const subjects = new Set<string>();
+    let newest = 0;
+    for await (const stored of this.#present()) {
+      subjects.add(stored.subject);
+      newest = Math.max(newest, stored.sequence);
+      this.#give(stored);
+    }
+    // What the log has forgotten need not be kept in mind. Who told the present, told it up to `newest`.
+    for (const [subject, sequence] of this.#given) {
+      if (sequence <= newest && !subjects.has(subject)) this.#given.delete(subject);
+    }
   }
 
   async #refresh(): Promise<void> {

@@ -111,7 +111,10 @@ export abstract class EventLog<F extends Fact> {
   /** What time it is by the clock that dates what is stored (epoch ms). Throws `Trouble`. */
   abstract time(): Promise<number>;
 
-  /** Sequence of the last message of all, as the log's leader knows it; 0 where there is none. */
+  /**
+   * Sequence of the last message of all, be it forgotten by now, as the log's leader knows it; 0
+   * where there never was one.
+   */
   abstract end(): Promise<number>;
 
   /** The subject's last message, as the log's leader knows it. */
@@ -134,6 +137,15 @@ export abstract class EventLog<F extends Fact> {
    * as it comes; intermediate events may be missed, the latest never for long.
    */
   abstract watch(filter: string, follower: Follower<F>): Promise<Subscription>;
+
+  /**
+   * Takes a subject's messages up to `last`, that one included, out of the log for good. Only for a
+   * subject that nobody will append to again: it expects 0 afterwards, as one that never was. What
+   * came after `last` stays. Doing it twice is no error. Throws `Trouble` or `LogRefused`.
+   *
+   * @param subject an exact one, never a wildcard
+   */
+  abstract forget(subject: string, last: number): Promise<void>;
 }
 
 /** A sequence (inclusive) or an instant (epoch ms, inclusive). */

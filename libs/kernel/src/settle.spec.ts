@@ -39,6 +39,7 @@ class ScriptedLog extends EventLog<Fact> {
   read = (): AsyncIterable<LogItem<Fact>> => unscripted();
   follow = (): Promise<Following> => unscripted();
   watch = (): Promise<Subscription> => unscripted();
+  forget = (): Promise<void> => unscripted();
 }
 
 function unscripted(): never {

@@ -40,8 +40,12 @@ export class MemoryEventLog<F extends Fact> extends EventLog<F> {
   /** De-duplication ids within the window, oldest first. */
   readonly #ids = new Map<string, Stored>();
   readonly #followings = new Set<MemoryFollowing<F>>();
+  readonly #archives: MemoryEventLog<F>[] = [];
 
-  constructor(codec: Codec<F>, options: MemoryEventLogOptions) {
+  constructor(
+    codec: Codec<F>,
+    private readonly options: MemoryEventLogOptions,
+  ) {
     super();
     this.#codec = codec;
     this.#clock = options.clock;
@@ -64,6 +68,18 @@ export class MemoryEventLog<F extends Fact> extends EventLog<F> {
   /** Stores bytes as they are, past every check: what a faulty writer would leave behind. */
   corrupt(subject: string, body: Uint8Array): void {
     this.#store(subject, body);
+  }
+
+  forget(subject: string, last: number): Promise<void> {
+    this.#records.forget(subject, last);
+    return Promise.resolve();
+  }
+
+  /** A log that keeps what this one forgets, at the same sequences; asked for while this is empty. */
+  archive(): MemoryEventLog<F> {
+    const archive = new MemoryEventLog(this.#codec, this.options);
+    this.#archives.push(archive);
+    return archive;
   }
 
   time(): Promise<number> {
@@ -105,7 +121,7 @@ export class MemoryEventLog<F extends Fact> extends EventLog<F> {
 
   #follow(after: number, filter: string, follower: Follower<F>): MemoryFollowing<F> {
     const source = {
-      at: (sequence: number) => this.#item(this.#records.at(sequence)),
+      next: (sequence: number) => this.#item(this.#records.next(sequence)),
       closed: (following: MemoryFollowing<F>) => void this.#followings.delete(following),
       failed: this.#onError,
     };
@@ -117,6 +133,7 @@ export class MemoryEventLog<F extends Fact> extends EventLog<F> {
 
   #store(subject: string, body: Uint8Array): Stored {
     const stored = this.#records.add(subject, body, this.#clock.now());
+    for (const archive of this.#archives) archive.#store(subject, body);
     for (const following of this.#followings) following.wake();
     return stored;
   }

@@ -3,7 +3,8 @@ import { matches } from './subject.js';
 
 /** What a following needs of its log. */
 export interface Source<F extends Fact> {
-  at(sequence: number): LogItem<F> | undefined;
+  /** The first item after a sequence. */
+  next(sequence: number): LogItem<F> | undefined;
   closed(following: MemoryFollowing<F>): void;
   failed(error: unknown): void;
 }
@@ -60,7 +61,7 @@ export class MemoryFollowing<F extends Fact> implements Following {
 
   #drain(): void {
     while (!this.#closed) {
-      const item = this.#source.at(this.#sequence + 1);
+      const item = this.#source.next(this.#sequence);
       if (item === undefined) return;
       this.#sequence = item.sequence;
       if (matches(this.#filter, item.subject)) this.give(item);

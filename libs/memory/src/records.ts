@@ -12,7 +12,8 @@ export interface Stored {
 
 /** What has been stored, in order, and the last message of each subject. */
 export class Records {
-  readonly #all: Stored[] = [];
+  /** By sequence, less one. Where a message was forgotten there is a gap. */
+  readonly #all: (Stored | undefined)[] = [];
   readonly #last = new Map<string, Stored>();
 
   get lastSequence(): number {
@@ -30,6 +31,15 @@ export class Records {
     return this.#all[sequence - 1];
   }
 
+  /** The first one after a sequence. */
+  next(sequence: number): Stored | undefined {
+    for (let index = sequence; index < this.#all.length; index += 1) {
+      const stored = this.#all[index];
+      if (stored !== undefined) return stored;
+    }
+    return undefined;
+  }
+
   last(subject: string): Stored | undefined {
     return this.#last.get(subject);
   }
@@ -42,6 +52,19 @@ export class Records {
   }
 
   read(filter: string): readonly Stored[] {
-    return this.#all.filter(({ subject }) => matches(filter, subject));
+    return this.#stored().filter(({ subject }) => matches(filter, subject));
+  }
+
+  /** Removes a subject's messages up to a sequence, that one included. */
+  forget(subject: string, last: number): void {
+    for (const stored of this.#stored()) {
+      if (stored.sequence > last) break;
+      if (stored.subject === subject) this.#all[stored.sequence - 1] = undefined;
+    }
+    if ((this.#last.get(subject)?.sequence ?? Infinity) <= last) this.#last.delete(subject);
+  }
+
+  #stored(): readonly Stored[] {
+    return this.#all.filter((stored) => stored !== undefined);
   }
 }

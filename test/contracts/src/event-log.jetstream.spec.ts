@@ -143,6 +143,24 @@ describe('A follower', () => {
   });
 });
 
+describe('To forget', () => {
+  it.each([
+    ['a wildcard', 'slot.*.*.*', 1],
+    ['everything', '>', 1],
+    ['no end', 'slot.eu.one.a', 0],
+  ])('%s is refused before it reaches the server', async (_, subject, last) => {
+    await write(slot, 0, 'a1');
+    await expect(made.log.forget(subject, last)).rejects.toThrow(RangeError);
+    expect(await made.log.at(1)).toBeDefined();
+  });
+
+  it('throws Trouble while the server is away', async () => {
+    await write(slot, 0, 'a1');
+    await bench.server.kill();
+    await expect(made.log.forget(slot, 1)).rejects.toThrow(Trouble);
+  });
+});
+
 describe('A watcher', () => {
   it('sees what was stored while it was cut off', async () => {
     const others = [`${made.root}.one.b`, `${made.root}.one.c`] as const;
@@ -301,6 +319,20 @@ describe('A read', () => {
     }
     expect(sequences).toEqual(upTo(messages));
   });
+
+  it('ends though what stood at the end is forgotten meanwhile', async () => {
+    const messages = 12_000;
+    const many = Array.from({ length: messages }, (_, index) => `${made.root}.many.${index}`);
+    while (many.length > 0) await Promise.all(many.splice(-500).map((to) => write(to, 0, 'x')));
+    const [end] = (await collect(made.log.read(`${made.root}.many.*`, { sequence: messages })))
+      .items;
+    let read = 0;
+    for await (const { sequence } of made.log.read(`${made.root}.many.*`)) {
+      read += 1;
+      if (sequence === 5) await made.log.forget(end?.subject ?? '', messages);
+    }
+    expect(read).toBe(messages - 1);
+  }, 30_000);
 
   it('ends while the server stays away', async () => {
     await write(slot, 0, 'a1');

@@ -20,7 +20,7 @@ function recordedJson({ fact }: Recorded<SlotFact>, reader: Caller) {
   const { type, at, ...data } = event;
   return {
     type,
-    at: new Date(at).toISOString(),
+    at,
     source,
     ...('by' in data && { by: data.by }),
     id,

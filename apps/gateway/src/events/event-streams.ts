@@ -8,6 +8,7 @@ import type { Regions } from '../slots/regions.js';
 import type { SlotView } from '../slots/slot-view.js';
 import { cursorFrom, type Cursor } from './cursor.js';
 import { EventClient } from './event-client.js';
+import { historyOf } from './history.js';
 import { RegionFeed } from './region-feed.js';
 
 /** Comments that keep proxies from closing a quiet stream. */
@@ -75,8 +76,8 @@ export class EventStreams {
 
   /** Reads no faster than the client does. What is left out before `from` exists no more. */
   private async tellHistory(client: EventClient, region: string, from: number): Promise<void> {
-    const start = { sequence: client.after(region) + 1 };
-    for await (const item of this.regions.logOf(region).read(slotsSubject(region), start)) {
+    const histories = this.regions.historiesOf(region);
+    for await (const item of historyOf(histories, slotsSubject(region), client.after(region))) {
       await client.room();
       client.tell(region, item);
     }

@@ -8,7 +8,7 @@ const place = {
 const recorded = z.object({
   ...place,
   type: z.string().describe('what happened, in the words of the log: `CallbackAcked`'),
-  at: z.iso.datetime(),
+  at: z.number().describe('epoch ms, by the clock of the log'),
   source: z.string().describe('who wrote it'),
   by: z.string().optional().describe('who asked for it'),
   id: z.string(),

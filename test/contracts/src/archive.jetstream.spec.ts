@@ -1,0 +1,131 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import {
+  archiveStreamConfig,
+  archiveStreamName,
+  ensureStream,
+  JetStreamEventLog,
+  slotStreamConfig,
+  slotStreamName,
+} from '#jetstream';
+import { settle, type EventLog, type LogItem } from '#kernel';
+import { SystemClock } from '#service';
+import { firstDifference, slot } from '#slot';
+import { anEvent, past } from '#testing';
+import { slotFactCodec, slotSubject, type SlotFact } from '#wire';
+import { jetstreamManager } from '@nats-io/jetstream';
+import { JetStreamBench } from './jetstream.js';
+
+const clock = new SystemClock();
+const subject = slotSubject({ region: 'eu', agent: 'm', slot: '1' });
+const other = slotSubject({ region: 'eu', agent: 'm', slot: '2' });
+
+/** What one session adds to a slot's history. */
+const session = past.cleared.slice(past.warm.length);
+
+let bench: JetStreamBench;
+let log: EventLog<SlotFact>;
+
+beforeEach(async () => {
+  bench = await JetStreamBench.start();
+  await ensureStream(bench.connection, slotStreamConfig('eu'));
+  log = await open(slotStreamName('eu'));
+});
+afterEach(() => bench.stop());
+
+function open(stream: string): Promise<EventLog<SlotFact>> {
+  return JetStreamEventLog.open(bench.connection, { stream, codec: slotFactCodec, clock });
+}
+
+async function openArchive(): Promise<EventLog<SlotFact>> {
+  await ensureStream(bench.connection, archiveStreamConfig('eu', 90));
+  return open(archiveStreamName('eu'));
+}
+
+/** Writes a slot's life; returns the sequence of its end. */
+async function live(to: string, sessions: number): Promise<number> {
+  let [sequence, state] = [0, slot.initial];
+
+  const events = [...past.warm, ...Array.from({ length: sessions }, () => session).flat()];
+  for (const event of [...events, anEvent('SlotRetired')]) {
+    state = slot.evolve(state, event);
+    const fact = { id: `${to}-${sequence}`, source: 'berth/allocator/test', event, state };
+    const append = { subject: to, expected: sequence, fact };
+    const settled = await settle(log, append, clock, clock.now() + 15_000);
+    if (settled.kind !== 'stored') throw new Error(`the answer was ${settled.kind}`);
+    sequence = settled.sequence;
+  }
+  return sequence;
+}
+
+/** All of a history, once it goes as far as `last`: the archive is a moment behind. */
+async function historyUpTo(last: number, from: EventLog<SlotFact>, of = subject) {
+  while ((await from.end()) < last);
+  const items: LogItem<SlotFact>[] = [];
+  for await (const item of from.read(of)) items.push(item);
+  return items.flatMap((item) => (item.kind === 'recorded' ? [item] : []));
+}
+
+describe('The archive', () => {
+  it('has the whole life of a slot of which the log keeps 4,096 events', async () => {
+    const archive = await openArchive();
+    const end = await live(subject, 1_100);
+    expect(end).toBeGreaterThan(4_096);
+    expect(await historyUpTo(end, log)).toHaveLength(4_096);
+    const whole = await historyUpTo(end, archive);
+    expect(whole.map(({ sequence }) => sequence)).toEqual(
+      Array.from({ length: end }, (_, i) => i + 1),
+    );
+    expect(firstDifference(whole.map(({ fact }) => fact))).toBeUndefined();
+  }, 60_000);
+
+  it('keeps what the log forgets, at the same places, and goes on', async () => {
+    const archive = await openArchive();
+    const end = await live(subject, 3);
+    await historyUpTo(end, archive);
+    await log.forget(subject, end);
+    const last = await live(other, 1);
+    expect(await historyUpTo(last, log)).toEqual([]);
+    const whole = await historyUpTo(last, archive);
+    expect(whole).toHaveLength(end);
+    expect(firstDifference(whole.map(({ fact }) => fact))).toBeUndefined();
+    expect(await archive.at(end)).toMatchObject({ subject, sequence: end });
+    expect((await historyUpTo(last, archive, other)).at(-1)).toMatchObject({ sequence: last });
+  });
+
+  it('begins with what the log has when it is made', async () => {
+    const early = await live(subject, 2);
+    await live(other, 1);
+    await log.forget(subject, early);
+    const archive = await openArchive();
+    const end = await log.end();
+    expect(await historyUpTo(end, archive)).toEqual([]);
+    expect((await historyUpTo(end, archive, other)).at(0)).toMatchObject({ sequence: early + 1 });
+  });
+
+  it('misses nothing when the server is killed, and the log forgets meanwhile', async () => {
+    const archive = await openArchive();
+    const end = await live(subject, 20);
+    await historyUpTo(end, archive);
+    await bench.server.kill();
+    await bench.server.restart();
+    const last = await live(other, 20);
+    await log.forget(subject, end);
+    expect(
+      firstDifference((await historyUpTo(last, archive)).map(({ fact }) => fact)),
+    ).toBeUndefined();
+    expect(await historyUpTo(last, archive, other)).toHaveLength(last - end);
+  }, 60_000);
+
+  it('tells how old its events are by the dates of the log', async () => {
+    const end = await live(subject, 1);
+    const archive = await openArchive();
+    await historyUpTo(end, archive);
+    const { streams } = await jetstreamManager(bench.connection);
+    const [own, copy] = await Promise.all(
+      [slotStreamName('eu'), archiveStreamName('eu')].map((name) =>
+        streams.getMessage(name, { seq: 1 }),
+      ),
+    );
+    expect(copy?.timestamp).toBe(own?.timestamp);
+  });
+});
