@@ -5,7 +5,6 @@ import {
   cancelSubject,
   deallocateSubject,
   deallocationAnswer,
-  decodeJson,
   directSubject,
   directionAnswer,
   encodeJson,
@@ -25,6 +24,7 @@ import {
   type SizeAnswer,
   type SizeRequest,
 } from '#wire';
+import { ask } from './ask.js';
 
 /** An allocator keeps the deadline it is given; this is for the way there and back. */
 const TRAVEL_MS = 500;
@@ -38,14 +38,18 @@ const TRAVEL_MS = 500;
  * @throws {NobodyListens} no allocator runs in the region.
  * @throws {Unparsable} the answer is none that this version knows.
  */
-export async function askForAllocation(
+export function askForAllocation(
   bus: Bus,
   request: AllocationRequest & { readonly allocationId: string },
   patienceMs = request.waitMs + request.timeoutMs,
 ): Promise<AllocationAnswer> {
-  const subject = allocateSubject(request.region);
-  const body = await bus.request(subject, encodeJson(request), patienceMs + TRAVEL_MS);
-  return decodeJson(allocationAnswer, body);
+  return ask(
+    bus,
+    allocateSubject(request.region),
+    request,
+    allocationAnswer,
+    patienceMs + TRAVEL_MS,
+  );
 }
 
 /**
@@ -57,47 +61,39 @@ export function cancelWaiting(bus: Bus, region: string, request: CancelRequest):
 }
 
 /** Throws as `askForAllocation`. */
-export async function askForDeallocation(
+export function askForDeallocation(
   bus: Bus,
   request: DeallocationRequest,
   timeoutMs: number,
 ): Promise<DeallocationAnswer> {
-  const subject = deallocateSubject(request.region);
-  return decodeJson(
+  return ask(
+    bus,
+    deallocateSubject(request.region),
+    request,
     deallocationAnswer,
-    await bus.request(subject, encodeJson(request), timeoutMs + TRAVEL_MS),
+    timeoutMs + TRAVEL_MS,
   );
 }
 
 /** Throws as `askForAllocation`. */
-export async function askForDirection(
+export function askForDirection(
   bus: Bus,
   request: DirectionRequest,
   timeoutMs: number,
 ): Promise<DirectionAnswer> {
-  const subject = directSubject(request.region);
-  const body = await bus.request(subject, encodeJson(request), timeoutMs + TRAVEL_MS);
-  return decodeJson(directionAnswer, body);
+  return ask(bus, directSubject(request.region), request, directionAnswer, timeoutMs + TRAVEL_MS);
 }
 
 /** Throws as `askForAllocation`. */
-export async function askForSize(
-  bus: Bus,
-  request: SizeRequest,
-  timeoutMs: number,
-): Promise<SizeAnswer> {
-  const subject = sizeSubject(request.region);
-  const body = await bus.request(subject, encodeJson(request), timeoutMs + TRAVEL_MS);
-  return decodeJson(sizeAnswer, body);
+export function askForSize(bus: Bus, request: SizeRequest, timeoutMs: number): Promise<SizeAnswer> {
+  return ask(bus, sizeSubject(request.region), request, sizeAnswer, timeoutMs + TRAVEL_MS);
 }
 
 /** Throws as `askForAllocation`. */
-export async function askForFleets(
+export function askForFleets(
   bus: Bus,
   request: FleetsRequest,
   timeoutMs: number,
 ): Promise<FleetsAnswer> {
-  const subject = listFleetsSubject(request.region);
-  const body = await bus.request(subject, encodeJson(request), timeoutMs + TRAVEL_MS);
-  return decodeJson(fleetsAnswer, body);
+  return ask(bus, listFleetsSubject(request.region), request, fleetsAnswer, timeoutMs + TRAVEL_MS);
 }

@@ -1,4 +1,4 @@
-import { Unparsable, type Bus, type BusMessage } from '#kernel';
+import { LogRefused, Unparsable, type Bus, type BusMessage } from '#kernel';
 import { statusOf } from '#slot';
 import {
   liveSubject,
@@ -8,6 +8,8 @@ import {
   slotsSubject,
   type DeallocationRequest,
   type DirectionRequest,
+  type PublishedRequest,
+  type Refused,
   type SizeRequest,
 } from '#wire';
 import {
@@ -18,13 +20,18 @@ import {
   cancelWaiting,
 } from './asking.js';
 import { Inflow } from './inflow.js';
+import type { Publications } from './publications.js';
 import type { BerthEvent, NamedRequest, Transport } from './transport.js';
 
 /** Berth over NATS. */
 export class BusTransport implements Transport {
+  /** Whoever took the first try keeps it, and answers to nobody. */
+  readonly losesPlace = false;
+
   constructor(
     private readonly bus: Bus,
-    readonly close: () => Promise<void> = () => Promise.resolve(),
+    /** None, where nothing is published. */
+    private readonly publications?: Publications,
   ) {}
 
   allocate(request: NamedRequest, patienceMs: number) {
@@ -47,6 +54,31 @@ export class BusTransport implements Transport {
     return askForSize(this.bus, request, patienceMs);
   }
 
+  /** Each question to the streams has a deadline of its own. */
+  async publish(region: string, request: PublishedRequest): Promise<Refused | undefined> {
+    try {
+      await needed(this.publications).publish(region, request);
+      return undefined;
+    } catch (error) {
+      if (!(error instanceof LogRefused)) throw error;
+      const message = `the queue of region ${region} does not take it: ${error.message}`;
+      return refused('shed', message, request.allocationId);
+    }
+  }
+
+  async result(region: string, allocationId: string) {
+    const outcome = await needed(this.publications).outcome(region, allocationId);
+    if (outcome === 'pending') return undefined;
+    if (outcome !== 'unknown') return outcome;
+    const message = `nothing was published under ${allocationId} within the last day`;
+    return refused('unknown-allocation', message, allocationId);
+  }
+
+  /** What is lent is its owner's to close. */
+  close(): Promise<void> {
+    return Promise.resolve();
+  }
+
   /** As the log repeats its events on core NATS: what comes while the connection is away, is missed. */
   watch(region: string, signal: AbortSignal): AsyncIterable<BerthEvent> {
     const inflow = new Inflow<BerthEvent>(signal);
@@ -57,6 +89,15 @@ export class BusTransport implements Transport {
     inflow.onEnd(() => subscription.close());
     return inflow;
   }
+}
+
+function needed<T>(part: T | undefined): T {
+  if (part === undefined) throw new TypeError('this client was made without a queue and a store');
+  return part;
+}
+
+function refused(code: Refused['code'], message: string, allocationId: string): Refused {
+  return { status: 'refused', code, message, allocationId };
 }
 
 /** Undefined for what cannot be read: allocators say so, and set it aside. */

@@ -4,11 +4,7 @@ import { SystemChance, SystemClock } from '#service';
 import {
   REQUEST_TIMEOUT_MS,
   allocationRequest,
-  allocationResult,
-  decodeJson,
-  encodeJson,
   publishedRequest,
-  resultSubject,
   deallocationRequest,
   directionRequest,
   parse,
@@ -24,6 +20,7 @@ import type { z } from 'zod';
 import { BusTransport } from './bus-transport.js';
 import { AllocatorAbsent, Refused } from './errors.js';
 import { persist } from './persist.js';
+import { Publications } from './publications.js';
 import type { BerthEvent, Transport } from './transport.js';
 
 /** A game server of one's own: where it is, and what it said when it was told. */
@@ -91,8 +88,11 @@ export class BerthClient {
     reached: Bus | Transport,
     private readonly surroundings: Surroundings = {},
   ) {
-    this.transport = reached instanceof Bus ? new BusTransport(reached) : reached;
     this.clock = surroundings.clock ?? new SystemClock();
+    this.transport =
+      reached instanceof Bus
+        ? new BusTransport(reached, publicationsOf(surroundings, this.clock))
+        : reached;
     this.chance = surroundings.chance ?? new SystemChance();
   }
 
@@ -213,25 +213,28 @@ export class BerthClient {
    * where no allocator runs at the time. `result` tells what became of it. Publishing the same again
    * is harmless.
    *
-   * @throws {Refused} the request is wrong.
+   * @throws {Refused} it was not stored: it is wrong (`invalid`), or too many wait to be served, or it
+   *   is too large (`shed`).
    * @throws {Trouble} whether it was stored is not known: publish the same again.
-   * @throws {LogRefused} it was not stored: too many are waiting to be served, or it is too large.
    */
   async publish({ region, ...options }: PublishOptions): Promise<void> {
     const request = valid(publishedRequest, options, options.allocationId);
-    const queue = needed(this.surroundings.queueOf)(region);
-    await queue.publish(request.allocationId, encodeJson(request));
+    const refused = await this.transport.publish(region, request, REQUEST_TIMEOUT_MS.default);
+    if (refused !== undefined)
+      throw new Refused(refused.code, refused.message, options.allocationId);
   }
 
   /**
-   * What became of a published request; undefined where nothing has yet, or a day has passed since.
+   * What became of a published request; undefined where nothing has yet. Kept for a day.
    *
-   * @throws {Trouble | LogRefused}
+   * @throws {Refused} `unknown-allocation`: nothing was published under this id, or a day has passed.
+   * @throws {Trouble} it cannot be read now.
    */
   async result(region: string, allocationId: string): Promise<AllocationResult | undefined> {
-    const outcomes = needed(this.surroundings.outcomesOf)(region);
-    const body = await outcomes.last(resultSubject(region, allocationId));
-    return body && decodeJson(allocationResult, body);
+    const patienceMs = REQUEST_TIMEOUT_MS.default;
+    const found = await this.transport.result(region, allocationId, patienceMs);
+    if (found === undefined || !('status' in found)) return found;
+    throw new Refused(found.code, found.message, allocationId);
   }
 
   async close(): Promise<void> {
@@ -245,7 +248,8 @@ export class BerthClient {
     signal: AbortSignal | undefined,
   ) {
     const { clock, chance } = this;
-    return { allocationId, region, timeoutMs, signal, clock, chance };
+    const { losesPlace } = this.transport;
+    return { allocationId, region, timeoutMs, losesPlace, signal, clock, chance };
   }
 }
 
@@ -255,9 +259,12 @@ interface DeallocatedAnswer {
   readonly slot: string;
 }
 
-function needed<T>(part: T | undefined): T {
-  if (part === undefined) throw new TypeError('this client was made without a queue and a store');
-  return part;
+function publicationsOf(
+  { queueOf, outcomesOf }: Surroundings,
+  clock: Clock,
+): Publications | undefined {
+  if (queueOf === undefined || outcomesOf === undefined) return undefined;
+  return new Publications({ queueOf, outcomesOf, clock });
 }
 
 /** What an allocator would refuse is refused here already, in the same way. */

@@ -29,4 +29,5 @@ export { connectBerth, type ConnectBerth } from './connect.js';
 export { AllocationUncertain, AllocatorAbsent, NotAllowed, Refused } from './errors.js';
 export { HttpTransport } from './http/http-transport.js';
 export { FellBehind } from './inflow.js';
+export { isBefore, Publications, type PublicationParts } from './publications.js';
 export type { BerthEvent, Transport } from './transport.js';

@@ -6,8 +6,11 @@ import { AllocationUncertain, AllocatorAbsent, Refused } from './errors.js';
 /** One try is given up after this: the allocator that took it may be gone, and another may answer. */
 const TRY_MS = 5_000;
 
-/** The same for a try that may wait for a slot; the place in the line is kept when it is made again. */
-const WAITING_TRY_MS = 30_000;
+/**
+ * The same for a try that may wait for a slot. The first ones are short, for whoever took them may
+ * stand still: the next try may reach another allocator, and the place in the first line is kept.
+ */
+const WAITING_TRY_MS = { first: TRY_MS, max: 30_000 } as const;
 
 const PAUSE_MS = { first: 50, max: 1_000 } as const;
 
@@ -20,6 +23,8 @@ export interface Endeavour<Granted> {
   /** For all tries together; `waitMs` of it may be spent in waiting for a slot. */
   readonly timeoutMs: number;
   readonly waitMs: number;
+  /** Whether giving up a try gives up its place in the line: then the tries are long from the first. */
+  readonly losesPlace: boolean;
   readonly signal: AbortSignal | undefined;
   readonly clock: Clock;
   readonly chance: Chance;
@@ -38,12 +43,14 @@ export async function persist<Granted extends { readonly status: string }>(
   const since = clock.now();
   const until = since + timeoutMs;
   let pauseMs: number = PAUSE_MS.first;
+  let waitingTryMs: number = endeavour.losesPlace ? WAITING_TRY_MS.max : WAITING_TRY_MS.first;
   let isUncertain = false;
   for (;;) {
     signal?.throwIfAborted();
     const leftMs = Math.max(1, until - clock.now());
     const waitMs = Math.max(0, since + endeavour.waitMs - clock.now());
-    const patienceMs = Math.min(leftMs, waitMs > 0 ? WAITING_TRY_MS : TRY_MS);
+    const patienceMs = Math.min(leftMs, waitMs > 0 ? waitingTryMs : TRY_MS);
+    waitingTryMs = Math.min(2 * waitingTryMs, WAITING_TRY_MS.max);
     const outcome = await abortable(once(endeavour, patienceMs, waitMs), signal);
     if (!('failure' in outcome)) return outcome.granted;
     isUncertain ||= outcome.isUncertain;

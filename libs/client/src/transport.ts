@@ -1,10 +1,13 @@
 import type {
   AllocationAnswer,
   AllocationRequest,
+  AllocationResult,
   DeallocationAnswer,
   DeallocationRequest,
   DirectionAnswer,
   DirectionRequest,
+  PublishedRequest,
+  Refused,
   SizeAnswer,
   SizeRequest,
 } from '#wire';
@@ -35,6 +38,8 @@ export type NamedRequest = AllocationRequest & { readonly allocationId: string }
  * @throws {NotAllowed} the access token is missing, wrong, or not enough.
  */
 export interface Transport {
+  /** Whether a request that waits loses its place in the line when a try is given up. */
+  readonly losesPlace: boolean;
   allocate(
     request: NamedRequest,
     patienceMs: number,
@@ -45,6 +50,18 @@ export interface Transport {
   deallocate(request: DeallocationRequest, patienceMs: number): Promise<DeallocationAnswer>;
   direct(request: DirectionRequest, patienceMs: number): Promise<DirectionAnswer>;
   size(request: SizeRequest, patienceMs: number): Promise<SizeAnswer>;
+  /** Stores a request that is served when that can be; undefined once it is stored. */
+  publish(
+    region: string,
+    request: PublishedRequest,
+    patienceMs: number,
+  ): Promise<Refused | undefined>;
+  /** What became of one that was published; undefined where nothing has yet. */
+  result(
+    region: string,
+    allocationId: string,
+    patienceMs: number,
+  ): Promise<AllocationResult | Refused | undefined>;
   /** What happens from now on, until the signal aborts. */
   watch(region: string, signal: AbortSignal): AsyncIterable<BerthEvent>;
   close(): Promise<void>;

@@ -1,8 +1,9 @@
-import type {
-  BuildConfiguration,
-  CallbackMeans,
-  ConfigurationEvent,
-  ConfigurationState,
+import {
+  readTemplate,
+  type BuildConfiguration,
+  type CallbackMeans,
+  type ConfigurationEvent,
+  type ConfigurationState,
 } from '#build';
 import { z } from 'zod';
 import { token } from './slot.schema.js';
@@ -53,7 +54,14 @@ const payloadFile = {
     .string()
     .regex(/^0?[0-7]{3}$/, 'must be permissions in octal, as 0660')
     .default('0660'),
+  template: line(1, 8_192).nullable().default(null),
 };
+
+/** At the border only: what was stored once is read for ever, whatever is understood of it. */
+function isUnderstood(template: string | null, context: z.RefinementCtx): void {
+  const read = template === null ? [] : readTemplate(template);
+  if ('code' in read) context.addIssue({ code: 'custom', message: read.message });
+}
 
 /** All but the build and what is made of objects. Bounds may be widened, and never narrowed. */
 const plain = {
@@ -105,7 +113,10 @@ export const buildConfigurationSchema = z
     callback: z
       .discriminatedUnion('kind', [z.strictObject(httpCallback), z.strictObject(noCallback)])
       .default(NO_CALLBACK),
-    payloadFile: z.strictObject(payloadFile).nullable().default(null),
+    payloadFile: z
+      .strictObject({ ...payloadFile, template: payloadFile.template.superRefine(isUnderstood) })
+      .nullable()
+      .default(null),
   })
   .superRefine(isSmallEnough);
 export type BuildConfigurationInput = z.input<typeof buildConfigurationSchema>;

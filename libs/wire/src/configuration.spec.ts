@@ -37,6 +37,7 @@ describe('A build configuration', () => {
     [{ executable: 's', variables: { 'a=b': '' } }, 'variables'],
     [{ executable: 's', build: { name: '../x' } }, 'build.name'],
     [{ executable: 's', callback: { kind: 'http', path: 'x' } }, 'callback.path'],
+    [{ executable: 's', payloadFile: { path: 'x', template: '{{ if .a }}' } }, 'payloadFile.templ'],
     [{ executable: 's', arguments: Array(257).fill('') }, 'arguments'],
     [{ executable: 's', arguments: Array(9).fill('é'.repeat(1_000)) }, '16384'],
     [{ executable: 's', colour: 'red' }, 'colour'],

@@ -60,9 +60,9 @@ export {
 } from './request-queue.js';
 export { slotFactCodec, type SlotFact } from './slot-fact.js';
 export { reportMessage, slotEvent, slotState, token, type ReportMessage } from './slot.schema.js';
+export { SUBJECTS, type SubjectUse } from './subject-uses.js';
 export {
   ALLOCATORS,
-  SUBJECTS,
   TOKEN,
   agentNamed,
   agentName,
@@ -102,5 +102,4 @@ export {
   slotsSubject,
   usageSubject,
   type FleetRef,
-  type SubjectUse,
 } from './subjects.js';

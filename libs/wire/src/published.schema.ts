@@ -52,18 +52,21 @@ export const setAsideRecord = z.object({
 export type SetAsideRecord = z.output<typeof setAsideRecord>;
 
 /**
- * What was published under an id, by a requester who looks for it again and again (Multiplay's
- * clients); kept for a day. So whoever is asked can tell a request that waits from none at all.
+ * What was published under an id, noted before it is; kept for a day. So whoever is asked can tell a
+ * request that waits from none at all.
  */
 export const askedRecord = z.object({
   allocationId: z.string(),
-  fleet: z.string(),
-  buildConfiguration: z.string(),
-  /** By the gateway's clock (epoch ms). */
+  /** Null where any will do. */
+  fleet: z.string().nullable(),
+  buildConfiguration: z.string().nullable(),
+  /** By the clock of who noted it (epoch ms). */
   askedAt: z.number(),
   /** `publishedAt` of the result that is not this request's, but of one before it under its id. */
   supersedes: z.number().nullable().default(null),
   /** Whether the requester has withdrawn it. */
   withdrawn: z.boolean().default(false),
+  /** Whether the queue did not take it: then it is as though it had never been asked for. */
+  shed: z.boolean().default(false),
 });
 export type AskedRecord = z.output<typeof askedRecord>;

@@ -8,7 +8,7 @@ const events = z.object({
     z.looseObject({
       sequence: z.number(),
       type: z.string(),
-      at: z.string().optional(),
+      at: z.number().optional(),
       by: z.string().optional(),
       state: z.string().optional(),
       reason: z.string().optional(),
@@ -36,7 +36,7 @@ export function eventsCommand(print: Print): Command {
       show(print, common, page, ({ events: shown, next }) => {
         const rows = shown.map(({ sequence, at, type, state, by, reason, data }) => [
           String(sequence),
-          at ?? '',
+          at === undefined ? '' : new Date(at).toISOString(),
           type,
           state ?? '',
           by ?? '',

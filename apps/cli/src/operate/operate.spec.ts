@@ -1,6 +1,6 @@
-import { past, anEvent } from '#testing';
+import { anEvent, granted, past } from '#testing';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { granted, TestGateway } from '../../../gateway/src/test-gateway.js';
+import { TestGateway } from '../../../gateway/src/test-gateway.js';
 import { program } from '../program.js';
 
 let gateway: TestGateway;

@@ -1,9 +1,11 @@
 import { ManualClock, MemoryOutcomeStore } from '#memory';
-import { encodeJson, refusalSubject, resultSubject } from '#wire';
+import { granted } from '#testing';
+import { askedSubject, encodeJson, refusalSubject, resultSubject } from '#wire';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { granted, TestGateway } from '../../../gateway/src/test-gateway.js';
+import { TestGateway } from '../../../gateway/src/test-gateway.js';
 import { program } from '../program.js';
 
+const asked = { allocationId: 'match-1', fleet: null, buildConfiguration: null, askedAt: 0 };
 const outcomes = new MemoryOutcomeStore(new ManualClock(0));
 
 let gateway: TestGateway;
@@ -21,6 +23,7 @@ async function berth(...words: readonly string[]): Promise<string> {
 
 describe('berth request', () => {
   it('tells what became of it', async () => {
+    await outcomes.record(askedSubject('local', 'match-1'), encodeJson(asked));
     expect(await berth('request', 'match-1')).toBe('pending');
     const result = { allocationId: 'match-1', publishedAt: 1, answeredAt: 2, answer: granted };
     await outcomes.record(resultSubject('local', 'match-1'), encodeJson(result));

@@ -12,9 +12,15 @@ export function instantOf(epochMs: number): string {
   return new Date(epochMs).toISOString();
 }
 
+/** Multiplay's requests name what they want; others need not. */
+export interface AskedHere extends AskedRecord {
+  readonly fleet: string;
+  readonly buildConfiguration: string;
+}
+
 /** An allocation that waits for a server, or was refused one. */
 export function askedObject(
-  asked: AskedRecord,
+  asked: AskedHere,
   region: string,
   ids: MultiplayIds,
 ): MultiplayAllocation {

@@ -226,6 +226,16 @@ describe('A wish that cannot be', () => {
   });
 });
 
+describe('An id that no allocation can have', () => {
+  it.each(['%EF%BB%BFbom', '%20', 'a%00b', 'x'.repeat(200)])('is not found: %s', async (id) => {
+    for (const path of [`${V1}/${id}`, `${TESTS}/${id}`]) {
+      expect((await gateway.get(path)).status).toBe(404);
+      expect((await gateway.get(path, { method: 'DELETE' })).status).toBe(404);
+    }
+    expect((await gateway.get(`${V1}?ids=${id}`)).body.allocations).toEqual([]);
+  });
+});
+
 describe('Test allocations', () => {
   it('are allocations that tell of failing', async () => {
     const asked = wish();

@@ -1,12 +1,17 @@
 import type { Clock } from '#kernel';
-import type { AllocationResult, AskedRecord, Refused } from '#wire';
+import { isBefore } from '#client';
+import {
+  allocationId as idSchema,
+  type AllocationResult,
+  type AskedRecord,
+  type Refused,
+} from '#wire';
 import { Problem } from '../problems.js';
 import type { Requests } from '../requests/requests.js';
 import type { Regions } from '../slots/regions.js';
 import type { SlotEntry, SlotView } from '../slots/slot-view.js';
-import { askedObject, claimedObject } from './allocation-object.js';
+import { askedObject, claimedObject, type AskedHere } from './allocation-object.js';
 import type { MultiplayAllocation } from './allocation.schema.js';
-import type { AskedStore } from './asked.js';
 import type { Directory } from './directory.js';
 
 /** For the view to show what an allocator has granted; longer, and the session is over (ms). */
@@ -24,13 +29,12 @@ export interface LookupParts {
   readonly view: SlotView;
   readonly regions: Regions;
   readonly requests: Requests;
-  readonly asked: AskedStore;
   readonly directory: Directory;
 }
 
 interface Asked {
   readonly region: string;
-  readonly asked: AskedRecord;
+  readonly asked: AskedHere;
   readonly result: AllocationResult | undefined;
 }
 
@@ -40,6 +44,8 @@ export class Lookup {
 
   async find(fleetId: string, allocationId: string): Promise<Found> {
     const { ids } = this.parts.directory;
+    // What no allocation can be called, nothing may be asked for by.
+    if (!idSchema.safeParse(allocationId).success) return { kind: 'unknown' };
     const holder = this.parts.view.holderOf(allocationId);
     if (holder !== undefined) return this.held(fleetId, holder, allocationId);
     const found = await this.askedFor(allocationId);
@@ -75,11 +81,11 @@ export class Lookup {
   }
 
   private async held(fleetId: string, entry: SlotEntry, id: string): Promise<Found> {
-    const { directory, asked: store } = this.parts;
+    const { directory, requests } = this.parts;
     const { offer, allocation } = entry.state.context;
     if (allocation === null || offer === null) return { kind: 'unknown' };
     if (!directory.ids.isFleet(fleetId, offer.fleet)) return { kind: 'unknown' };
-    const asked = await store.find(entry.ref.region, id);
+    const asked = await requests.asked(entry.ref.region, id);
     const object = claimedObject(entry, allocation, asked?.askedAt, directory.ids);
     return { kind: 'open', allocation: object, region: entry.ref.region };
   }
@@ -102,11 +108,11 @@ export class Lookup {
   }
 
   private async askedFor(allocationId: string): Promise<Asked | undefined> {
-    const { regions, asked: store, requests } = this.parts;
+    const { regions, requests } = this.parts;
     const found = await Promise.all(
       regions.names.map(async (region) => {
-        const asked = await store.find(region, allocationId);
-        if (asked === undefined) return [];
+        const asked = await requests.asked(region, allocationId);
+        if (asked === undefined || !isHere(asked)) return [];
         return [{ region, asked, result: await requests.result(region, allocationId) }];
       }),
     );
@@ -114,9 +120,8 @@ export class Lookup {
   }
 }
 
-/** Whether the result is that of an earlier request under the same id. */
-export function isBefore({ publishedAt }: AllocationResult, { supersedes }: AskedRecord): boolean {
-  return publishedAt === supersedes;
+function isHere(asked: AskedRecord): asked is AskedHere {
+  return asked.fleet !== null && asked.buildConfiguration !== null;
 }
 
 /** The vendor's own words come first where there is no room, for people know them. */

@@ -1,21 +1,18 @@
-import { cancelWaiting } from '#client';
+import { cancelWaiting, isBefore } from '#client';
 import type { Bus } from '#kernel';
-import { REQUEST_TIMEOUT_MS, type AllocationResult, type AskedRecord } from '#wire';
+import { REQUEST_TIMEOUT_MS } from '#wire';
 import { signed } from '../access/caller.js';
 import type { Allocations } from '../allocations/allocations.js';
 import type { GatewayConfig } from '../config.js';
 import { Problem } from '../problems.js';
 import { checkPayload, type CreateBody } from './allocation.schema.js';
-import { isBefore, unknown, type Lookup, type LookupParts } from './lookup.js';
+import { unknown, type Lookup, type LookupParts } from './lookup.js';
 
 const BY = 'berth/gateway/multiplay';
 
 /** How long the result of a request that was withdrawn is looked for, and how often (ms). */
 const WITHDRAWAL_MS = 2_000;
 const LOOK_MS = 50;
-
-/** The queue drops an id that comes again within two minutes; somewhat more, for clocks differ. */
-const ANEW_AFTER_MS = 150_000;
 
 export interface MatchmakingParts extends LookupParts {
   readonly config: GatewayConfig;
@@ -40,7 +37,6 @@ export class Matchmaking {
       region,
     );
     if (view.holderOf(allocationId) !== undefined) return allocationId;
-    await this.note(region, { allocationId, fleet, buildConfiguration });
     return requests.publish(region, {
       allocationId,
       fleet,
@@ -76,10 +72,10 @@ export class Matchmaking {
    * @returns whether there will be no server
    */
   private async withdraw(region: string, allocationId: string): Promise<boolean> {
-    const { asked: store, requests, bus, clock } = this.parts;
-    const asked = await store.find(region, allocationId);
+    const { requests, bus, clock } = this.parts;
+    const asked = await requests.asked(region, allocationId);
     if (asked === undefined) return false;
-    await store.record(region, { ...asked, withdrawn: true });
+    await requests.withdraw(region, asked);
     cancelWaiting(bus, region, { allocationId });
     const until = clock.now() + WITHDRAWAL_MS;
     for (;;) {
@@ -90,30 +86,5 @@ export class Matchmaking {
       if (clock.now() >= until) return false;
       await clock.sleep(LOOK_MS);
     }
-  }
-
-  /**
-   * Notes what is asked for, before it is published. What is under way already stays as it is; what
-   * was refused is asked for anew, and the refusal is not its result.
-   */
-  private async note(
-    region: string,
-    wanted: Pick<AskedRecord, 'allocationId' | 'fleet' | 'buildConfiguration'>,
-  ): Promise<void> {
-    const { asked: store, requests, clock } = this.parts;
-    const { allocationId } = wanted;
-    const [asked, result] = await Promise.all([
-      store.find(region, allocationId),
-      requests.result(region, allocationId),
-    ]);
-    if (asked !== undefined && (result === undefined || isBefore(result, asked))) return;
-    if (asked !== undefined && result !== undefined && !this.mayBeAskedAnew(result)) return;
-    const supersedes = result?.publishedAt ?? null;
-    await store.record(region, { ...wanted, askedAt: clock.now(), supersedes, withdrawn: false });
-  }
-
-  private mayBeAskedAnew({ answer, publishedAt }: AllocationResult): boolean {
-    const isRefused = answer.status === 'refused' && answer.code !== 'ended';
-    return isRefused && this.parts.clock.now() - publishedAt >= ANEW_AFTER_MS;
   }
 }

@@ -22,6 +22,7 @@ const failure = z
 
 /** Multiplay's way of saying no. */
 export const multiplayFace: Face = {
+  tag: 'as of Multiplay',
   failure: { mediaType: 'application/problem+json', schema: failure },
 
   owns: (path) => PATHS.test(path),

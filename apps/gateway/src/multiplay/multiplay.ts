@@ -7,7 +7,6 @@ import type { Requests } from '../requests/requests.js';
 import type { Regions } from '../slots/regions.js';
 import type { SlotView } from '../slots/slot-view.js';
 import { MultiplayAllocationsController, MultiplayStatus } from './allocations.controller.js';
-import { AskedStore } from './asked.js';
 import { MultiplayBuildConfigurationsController } from './build-configurations.controller.js';
 import { MultiplayBuildsController } from './builds.controller.js';
 import { Directory } from './directory.js';
@@ -46,7 +45,7 @@ export function multiplayParts(parts: GatewayParts, lent: Lent): readonly Provid
   const { config, clock } = parts;
   const { view, regions, catalogue } = lent;
   const directory = new Directory(new MultiplayIds(config.MULTIPLAY_IDS), view, regions, catalogue);
-  const shared = { ...lent, clock, directory, asked: new AskedStore(parts) };
+  const shared = { ...lent, clock, directory };
   const lookup = new Lookup(shared);
   return [
     [Clock, clock],

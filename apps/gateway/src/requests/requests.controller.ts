@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { Requires } from '../access/requires.js';
 import { idOf } from '../allocations/idempotency-key.js';
 import { Describes } from '../describe/describes.js';
-import { invalid } from '../problems.js';
+import { invalid, Problem } from '../problems.js';
 import { SchemaPipe } from '../schema.pipe.js';
 import { Regions } from '../slots/regions.js';
 import { publishedAnswer, requestAnswer } from './request.answers.js';
@@ -58,11 +58,11 @@ export class RequestsController {
   @Describes({
     summary: 'Tells what became of a published request',
     detail:
-      'For a day after its answer. It is `pending` while nothing has become of it, and so is one ' +
-      'that was never published, or was longer ago. Where it was served, the grant is told with ' +
-      'its token, for the requester has never had an answer.',
+      'For a day after its answer. It is `pending` while nothing has become of it. One that was put ' +
+      'into the queue past this API and the client is not known before its answer. Where it was ' +
+      'served, the grant is told with its token, for the requester has never had an answer.',
     answers: { 200: requestAnswer },
-    refusals: ['unknown-region'],
+    refusals: ['unknown-region', 'unknown-allocation'],
     asks: true,
   })
   @Requires('allocate')
@@ -73,8 +73,9 @@ export class RequestsController {
   ) {
     const region = query.region ?? this.onlyRegion();
     this.regions.requireShown(region);
-    const result = await this.requests.result(region, id);
-    if (result === undefined) return { allocationId: id, region, status: 'pending' };
+    const result = await this.requests.outcome(region, id);
+    if (result === 'unknown') throw neverPublished(id);
+    if (result === 'pending') return { allocationId: id, region, status: 'pending' };
     const { publishedAt, answeredAt, answer } = result;
     const which = { allocationId: id, region, publishedAt, answeredAt };
     if (answer.status === 'allocated') {
@@ -90,4 +91,9 @@ export class RequestsController {
     if (only !== undefined && more.length === 0) return only;
     throw invalid('region: there are several regions here; name one with ?region=');
   }
+}
+
+function neverPublished(id: string): Problem {
+  const detail = `nothing was published under ${id} in this region within the last day`;
+  return new Problem(404, 'unknown-allocation', detail, { allocationId: id });
 }

@@ -1,5 +1,6 @@
 import { LogRefused, Trouble } from '#kernel';
 import { ManualClock, MemoryOutcomeStore, MemoryRequestQueue } from '#memory';
+import { granted } from '#testing';
 import {
   decodeJson,
   encodeJson,
@@ -10,7 +11,7 @@ import {
   type QueuedRequest,
 } from '#wire';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { TestGateway, granted } from '../test-gateway.js';
+import { TestGateway } from '../test-gateway.js';
 
 const PATH = '/v1/requests';
 
@@ -79,7 +80,24 @@ describe('POST /v1/requests', () => {
 });
 
 describe('GET /v1/requests/{id}', () => {
+  it('is not found where nothing was published', async () => {
+    const { status, body } = await gateway.get(`${PATH}/match-1`);
+    expect({ status, code: body.code }).toEqual({ status: 404, code: 'unknown-allocation' });
+  });
+
+  it('is not found where the queue did not take it, and pending once it does', async () => {
+    const { publish } = queue;
+    const asked = { region: 'local', allocationId: 'match-1' };
+    queue.publish = () => Promise.reject(new LogRefused(10_077, 'maximum messages exceeded'));
+    expect((await gateway.post(PATH, asked)).status).toBe(503);
+    expect((await gateway.get(`${PATH}/match-1`)).status).toBe(404);
+    queue.publish = publish;
+    expect((await gateway.post(PATH, asked)).status).toBe(202);
+    expect((await gateway.get(`${PATH}/match-1`)).body).toMatchObject({ status: 'pending' });
+  });
+
   it('is pending while nothing has become of it', async () => {
+    await gateway.post(PATH, { region: 'local', allocationId: 'match-1' });
     const { status, body } = await gateway.get(`${PATH}/match-1`);
     expect({ status, body }).toEqual({
       status: 200,

@@ -1,17 +1,17 @@
-import { LogRefused, type Chance } from '#kernel';
+import { Publications } from '#client';
+import { LogRefused, type Chance, type Clock } from '#kernel';
 import {
-  allocationResult,
   decodeJson,
-  encodeJson,
   refusalRecord,
   refusalSubject,
-  resultSubject,
   type AllocationResult,
+  type AskedRecord,
   type OutcomeStore,
   type PublishedRequest,
   type RefusalRecord,
   type RequestQueue,
 } from '#wire';
+import { requireRegion } from '../access/caller.js';
 import { Problem, notReady } from '../problems.js';
 
 /** Where a region's requests are published, and where it is found what became of them. */
@@ -25,22 +25,33 @@ export interface ListedRefusal extends RefusalRecord {
   readonly sequence: number;
 }
 
-/** Requests that are published and forgotten, and what became of any. Throws `Trouble`. */
+/**
+ * Requests that are published and forgotten, and what became of any, for those who may use the
+ * region. Throws `Trouble`.
+ */
 export class Requests {
+  private readonly publications: Publications;
+
   constructor(
-    private readonly parts: RequestParts,
+    private readonly parts: RequestParts & { readonly clock: Clock },
     private readonly chance: Chance,
-  ) {}
+  ) {
+    this.publications = new Publications({
+      queueOf: (region) => needed(parts.queueOf?.(region)),
+      outcomesOf: (region) => this.outcomesOf(region),
+      clock: parts.clock,
+    });
+  }
 
   /** Resolves with its id once it is stored: then it is served, or expires, whoever runs. */
   async publish(
     region: string,
     request: Omit<PublishedRequest, 'allocationId' | 'region'> & { allocationId?: string },
   ): Promise<string> {
+    requireRegion(region);
     const { allocationId = this.chance.id() } = request;
-    const queue = needed(this.parts.queueOf?.(region));
     try {
-      await queue.publish(allocationId, encodeJson({ ...request, allocationId }));
+      await this.publications.publish(region, { ...request, allocationId });
     } catch (error) {
       if (!(error instanceof LogRefused)) throw error;
       const detail = `the queue of region ${region} does not take it: ${error.message}`;
@@ -49,11 +60,28 @@ export class Requests {
     return allocationId;
   }
 
-  /** Undefined where nothing has become of it yet, or a day has passed since. */
-  async result(region: string, allocationId: string): Promise<AllocationResult | undefined> {
-    const outcomes = needed(this.parts.outcomesOf?.(region));
-    const body = await outcomes.last(resultSubject(region, allocationId));
-    return body && decodeJson(allocationResult, body);
+  /** What became of it; `unknown` where it was never published, or longer than a day ago. */
+  outcome(region: string, allocationId: string) {
+    requireRegion(region);
+    return this.publications.outcome(region, allocationId);
+  }
+
+  /** The last result under the id, be it that of an earlier request. */
+  result(region: string, allocationId: string): Promise<AllocationResult | undefined> {
+    requireRegion(region);
+    return this.publications.result(region, allocationId);
+  }
+
+  /** What was asked for under the id. */
+  asked(region: string, allocationId: string): Promise<AskedRecord | undefined> {
+    requireRegion(region);
+    return this.publications.asked(region, allocationId);
+  }
+
+  /** Notes that the requester does not want it any more; says so to nobody. */
+  withdraw(region: string, asked: AskedRecord): Promise<void> {
+    requireRegion(region);
+    return this.publications.withdraw(region, asked);
   }
 
   /** The earliest after a sequence, or since an instant (epoch ms). */
@@ -62,11 +90,14 @@ export class Requests {
     from: { readonly after: number } | { readonly at: number },
     most: number,
   ): Promise<readonly ListedRefusal[]> {
-    const outcomes = needed(this.parts.outcomesOf?.(region));
     // `refusal.<region>.<id>`, for any id.
     const filter = refusalSubject(region, '').concat('*');
-    const found = await outcomes.list(filter, from, most);
+    const found = await this.outcomesOf(region).list(filter, from, most);
     return found.map(({ sequence, body }) => ({ ...decodeJson(refusalRecord, body), sequence }));
+  }
+
+  private outcomesOf(region: string): OutcomeStore {
+    return needed(this.parts.outcomesOf?.(region));
   }
 }
 

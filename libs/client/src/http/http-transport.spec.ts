@@ -1,3 +1,4 @@
+import { granted } from '#testing';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
@@ -11,19 +12,7 @@ import {
   type BerthClient,
 } from '../index.js';
 
-const grant = {
-  allocationId: 'match-1',
-  slot: 'local.a.1',
-  region: 'local',
-  fleet: 'harbour',
-  buildConfiguration: 'harbour-1',
-  address: '192.0.2.1:7777',
-  ip: '192.0.2.1',
-  ports: { game: 7777 },
-  token: 'secret',
-  payload: { ready: true },
-  allocatedAt: 1_767_225_600_000,
-};
+const { status, ...grant } = granted;
 
 interface Asked {
   readonly line: string;
@@ -153,7 +142,7 @@ describe('A client over HTTP', () => {
 
   it('watches one region, and goes on where the stream was cut', async () => {
     const event = (id: number, slot: string) => {
-      const told = { slot, type: 'WentIdle', at: '2026-01-01T00:00:00.000Z', state: 'allocated' };
+      const told = { slot, type: 'WentIdle', at: Date.UTC(2026, 0, 1), state: 'allocated' };
       return `id: local:${id}\ndata: ${JSON.stringify({ ...told, sequence: id, data: {} })}\n\n`;
     };
     reply = (response) => {
@@ -176,5 +165,39 @@ describe('A client over HTTP', () => {
 describe('A URL of Berth', () => {
   it.each(['localhost:8080', 'ftp://x', ''])('is not %j', async (wrong) => {
     await expect(connectBerth({ url: wrong })).rejects.toThrow('is no URL of Berth');
+  });
+});
+
+describe('A published request over HTTP', () => {
+  const instants = { allocationId: 'match/1', region: 'local', publishedAt: 1, answeredAt: 2 };
+
+  it('is stored, and stored again without harm', async () => {
+    reply = say(202, { allocationId: 'match/1', region: 'local', status: 'pending' });
+    await berth.publish({ region: 'local', allocationId: 'match/1', waitMs: 60_000 });
+    expect(asked[0]?.line).toBe('POST /v1/requests');
+    expect(JSON.parse(asked[0]?.body ?? '')).toMatchObject({ region: 'local', waitMs: 60_000 });
+  });
+
+  it('is refused where too many wait', async () => {
+    reply = problem(503, 'shed');
+    const publishing = berth.publish({ region: 'local', allocationId: 'match/1' });
+    await expect(publishing).rejects.toMatchObject({ name: 'Refused', code: 'shed' });
+  });
+
+  it('has a result once it is served', async () => {
+    reply = say(200, { allocationId: 'match/1', region: 'local', status: 'pending' });
+    expect(await berth.result('local', 'match/1')).toBeUndefined();
+    expect(asked[0]?.line).toBe('GET /v1/requests/match%2F1?region=local');
+    reply = say(200, { ...instants, status: 'allocated', allocation: grant });
+    expect(await berth.result('local', 'match/1')).toEqual({
+      ...{ allocationId: 'match/1', publishedAt: 1, answeredAt: 2 },
+      answer: { status: 'allocated', ...grant },
+    });
+  });
+
+  it('is told from one that was never published', async () => {
+    reply = problem(404, 'unknown-allocation');
+    const looking = berth.result('local', 'match/1');
+    await expect(looking).rejects.toMatchObject({ name: 'Refused', code: 'unknown-allocation' });
   });
 });

@@ -2,6 +2,7 @@ import { Trouble, type Clock } from '#kernel';
 import {
   agentName,
   allocated,
+  allocationId,
   deallocated,
   directed,
   directedSlot,
@@ -10,7 +11,9 @@ import {
   refusalCode,
   slotName,
   type DeallocationRequest,
+  type AllocationResult,
   type DirectionRequest,
+  type PublishedRequest,
   type Refused,
   type SizeRequest,
 } from '#wire';
@@ -27,16 +30,32 @@ const grant = allocated.omit({ status: true });
 const release = deallocated.omit({ status: true });
 const agentDirected = directed.pick({ slots: true });
 
+const stored = z.object({ status: z.literal('pending') });
+
+const instants = { allocationId, publishedAt: z.number(), answeredAt: z.number() };
+const outcome = z.discriminatedUnion('status', [
+  z.object({ status: z.literal('pending') }),
+  z.object({ status: z.literal('allocated'), ...instants, allocation: grant }),
+  z.object({
+    status: z.literal('refused'),
+    ...instants,
+    code: refusalCode,
+    message: z.string(),
+  }),
+]);
+
 const told = z.object({
   slot: z.string(),
   type: z.string(),
-  at: z.iso.datetime(),
+  at: z.number(),
   state: z.string(),
   data: z.record(z.string(), z.unknown()),
 });
 
 /** Berth over HTTP, at a gateway. To abort closes the connection, and the gateway takes it so. */
 export class HttpTransport implements Transport {
+  /** The gateway takes a connection that closes for a requester who has gone. */
+  readonly losesPlace = true;
   private readonly gateway: Gateway;
   private readonly closing = new AbortController();
 
@@ -102,6 +121,20 @@ export class HttpTransport implements Transport {
       : refusal(found.problem);
   }
 
+  async publish(region: string, request: PublishedRequest, patienceMs: number) {
+    const body = { ...request, region };
+    const asked = { method: 'POST', path: '/v1/requests', body, patienceMs };
+    const found = await this.gateway.ask(asked, stored);
+    return 'answer' in found ? undefined : refusal(found.problem);
+  }
+
+  async result(region: string, id: string, patienceMs: number) {
+    const query = new URLSearchParams({ region }).toString();
+    const path = `/v1/requests/${encodeURIComponent(id)}?${query}`;
+    const found = await this.gateway.ask({ method: 'GET', path, patienceMs }, outcome);
+    return 'answer' in found ? resultIn(found.answer) : refusal(found.problem);
+  }
+
   /** Goes on where it stopped when the connection was lost. */
   async *watch(region: string, signal: AbortSignal): AsyncGenerator<BerthEvent> {
     const over = AbortSignal.any([signal, this.closing.signal]);
@@ -128,6 +161,23 @@ export class HttpTransport implements Transport {
   }
 }
 
+function resultIn(answer: z.output<typeof outcome>): AllocationResult | undefined {
+  switch (answer.status) {
+    case 'pending':
+      return undefined;
+    case 'allocated': {
+      const { status, allocation, ...rest } = answer;
+      return { ...rest, answer: { status, ...allocation } };
+    }
+    case 'refused': {
+      const { status, code, message, ...rest } = answer;
+      return { ...rest, answer: { status, code, message, allocationId: rest.allocationId } };
+    }
+    default:
+      return answer satisfies never;
+  }
+}
+
 /** Codes that only a gateway has mean for a client: not now. */
 function refusal({ code, detail, allocationId }: GatewayProblem): Refused {
   const known = refusalCode.safeParse(code);
@@ -144,5 +194,5 @@ const PASSING = new Set(['too-many-requests', 'too-slow']);
 /** What cannot be read is told by the gateway as such, and is no event. */
 function eventIn(data: string): BerthEvent | undefined {
   const read = told.safeParse(JSON.parse(data));
-  return read.success ? { ...read.data, at: Date.parse(read.data.at) } : undefined;
+  return read.success ? read.data : undefined;
 }
