@@ -1,4 +1,6 @@
 import {
+  archiveStreamConfig,
+  archiveStreamName,
   configurationStreamConfig,
   configurationStreamName,
   connectNats,
@@ -16,7 +18,7 @@ import {
   slotStreamName,
   type ServiceIdentity,
 } from '#jetstream';
-import { messageOf } from '#kernel';
+import { messageOf, type EventLog } from '#kernel';
 import { SystemChance, SystemClock, version, type Logger } from '#service';
 import {
   buildFactCodec,
@@ -25,6 +27,7 @@ import {
   slotFactCodec,
   type BuildFact,
   type ConfigurationFact,
+  type SlotFact,
 } from '#wire';
 import type { NatsConnection } from '@nats-io/transport-node';
 import type { DynamicModule } from '@nestjs/common';
@@ -73,7 +76,19 @@ export class AllocatorModule {
       );
       const outcomes = new JetStreamOutcomeStore(connection, region);
       const catalogue = await catalogueOf(connection, region, config.BERTH_REPLICAS, clock);
-      const ports = { log, fleets, ...catalogue, bus, requests, outcomes, clock, chance, logger };
+      const archive = await archiveOf(connection, region, config, clock);
+      const ports = {
+        log,
+        ...archive,
+        fleets,
+        ...catalogue,
+        bus,
+        requests,
+        outcomes,
+        clock,
+        chance,
+        logger,
+      };
       allocators.set(region, new Allocator(id, region, ports, optionsOf(config)));
     }
     const module = {
@@ -101,6 +116,20 @@ export class AllocatorModule {
   }
 }
 
+/** One that is there stays as it is where none is to be kept any more. */
+async function archiveOf(
+  connection: NatsConnection,
+  region: string,
+  { BERTH_ARCHIVE_DAYS: days, BERTH_REPLICAS: replicas }: AllocatorConfig,
+  clock: SystemClock,
+): Promise<{ readonly archive?: EventLog<SlotFact> }> {
+  if (days === 0) return {};
+  await ensureStream(connection, archiveStreamConfig(region, days, replicas));
+  const stream = archiveStreamName(region);
+  const options = { stream, codec: slotFactCodec, clock };
+  return { archive: await JetStreamEventLog.open(connection, options) };
+}
+
 async function catalogueOf(
   connection: NatsConnection,
   region: string,
@@ -124,6 +153,7 @@ async function catalogueOf(
 function optionsOf(config: AllocatorConfig): AllocatorOptions {
   return {
     rememberMs: config.BERTH_REMEMBER_HOURS * 3_600_000,
+    archiveMs: config.BERTH_ARCHIVE_DAYS * 86_400_000,
     rememberedMax: config.BERTH_REMEMBERED_MAX,
     waitingMax: config.BERTH_WAITING_MAX,
   };

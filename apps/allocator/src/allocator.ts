@@ -1,13 +1,10 @@
 import { LogClock, messageOf, type Subscription } from '#kernel';
-import { Pool, type Present } from '#pool';
-import { statusOf, type SlotRef, type SlotReport } from '#slot';
+import { Pool } from '#pool';
+import type { SlotRef } from '#slot';
 import {
   cancelRequest,
   cancelSubject,
   decodeJson,
-  slotName,
-  slotOfSubject,
-  slotSubject,
   type AllocationAnswer,
   type AllocationRequest,
   type BuildsAnswer,
@@ -25,6 +22,7 @@ import {
   type FleetsAnswer,
   type FleetsRequest,
   type NamesRequest,
+  type RefusalCode,
   type ReportMessage,
   type SizeAnswer,
   type SizeRequest,
@@ -32,6 +30,7 @@ import {
 import { Alarms } from './alarms.js';
 import { refusedAnswer } from './answers.js';
 import { Claims } from './claims.js';
+import { Deallocations } from './deallocations.js';
 import { Directions } from './directions.js';
 import { Doubles } from './doubles.js';
 import { Fleets } from './fleets/fleets.js';
@@ -42,16 +41,15 @@ import type { AllocatorPorts } from './ports.js';
 import { Presence } from './presence.js';
 import { PublishedRequests } from './published.js';
 import { RefusalRecords } from './refusal-records.js';
+import { Reports } from './reports.js';
+import { Retention } from './retention.js';
 import { SlotWriter } from './slot-writer.js';
 import { WaitingRoom } from './waiting-room.js';
 
-/** Time for a report to be recorded; the agent says it again anyway. */
-const REPORT_WITHIN_MS = 5_000;
-
-/** Time for the end of an allocation to be recorded; outlasts the election of a stream leader. */
-const DEALLOCATE_WITHIN_MS = 12_000;
-
-const saysYes = ({ session }: SlotReport) => session?.callback.outcome === 'acked';
+/** Refusals that rest on nothing that the log tells. */
+const SAYS_NOTHING: ReadonlySet<RefusalCode> = new Set([
+  ...(['not-ready', 'timed-out', 'cancelled', 'shed', 'invalid'] as const),
+]);
 
 const NO_SIZES = 'this allocator keeps no sizes of fleets';
 const NO_CATALOGUE = 'this allocator keeps no builds and build configurations';
@@ -68,11 +66,14 @@ export class Allocator {
   private readonly maximum: Maximum;
   private readonly alarms: Alarms;
   private readonly directions: Directions;
+  private readonly deallocations: Deallocations;
+  private readonly reports: Reports;
   private readonly presence: Presence | undefined;
   private readonly mender: Doubles;
   private readonly fleets: Fleets | undefined;
   private readonly refusals: RefusalRecords | undefined;
   private readonly published: PublishedRequests | undefined;
+  private readonly retention: Retention | undefined;
   private cancellations: Subscription | undefined;
 
   constructor(
@@ -86,7 +87,7 @@ export class Allocator {
       logger.warn({ region, reason }, "the log's time is not known anew"),
     );
     const ports = (this.ports = { ...given, clock });
-    const { rememberMs, rememberedMax, waitingMax } = { ...DEFAULTS, ...options };
+    const { rememberMs, archiveMs, rememberedMax, waitingMax } = { ...DEFAULTS, ...options };
     this.pool = new Pool(ports.chance, {
       rememberedMax,
       onOffered: (present) => this.room.offered(present),
@@ -124,7 +125,12 @@ export class Allocator {
     this.refusals = outcomes && new RefusalRecords(id, outcomes, clock, logger);
     this.published =
       outcomes && requests && new PublishedRequests(this, { outcomes, requests, clock, logger });
+    const { archive } = given;
+    const keepMs = { ids: rememberMs, archive: archiveMs };
+    this.retention = archive && new Retention(ports, archive, this.pool, this.writer, keepMs);
     this.directions = new Directions(clock, this.pool, this.writer, this.follower);
+    this.deallocations = new Deallocations(clock, this.pool, this.writer, this.follower);
+    this.reports = new Reports(ports, this.pool, this.writer, this.maximum, this.retention);
     this.presence =
       given.bus &&
       new Presence(
@@ -147,6 +153,7 @@ export class Allocator {
       this.cancelled(body),
     );
     this.mender.start();
+    this.retention?.start();
     this.ports.logger.info({ region: this.region, ...this.pool.counts }, 'serving');
   }
 
@@ -158,6 +165,7 @@ export class Allocator {
     this.ports.clock.stop();
     this.alarms.stop();
     this.mender.stop();
+    this.retention?.stop();
     this.fleets?.stop();
     this.follower.stop();
   }
@@ -207,18 +215,18 @@ export class Allocator {
 
   allocate(request: AllocationRequest): Promise<AllocationAnswer> {
     const answer = this.claims.allocate(request);
-    if (this.refusals !== undefined) void this.noteRefusal(request, answer, this.refusals);
+    void this.noteAnswer(request, answer);
     return answer;
   }
 
-  private async noteRefusal(
+  private async noteAnswer(
     request: AllocationRequest,
     answer: Promise<AllocationAnswer>,
-    refusals: RefusalRecords,
   ): Promise<void> {
     const askedAt = this.ports.clock.now();
     const answered = await answer;
-    if (answered.status === 'refused') await refusals.note(request, answered, askedAt);
+    this.follower.answered(answered.status === 'allocated' || !SAYS_NOTHING.has(answered.code));
+    if (answered.status === 'refused') await this.refusals?.note(request, answered, askedAt);
   }
 
   /** Whether the log tells of an allocation of this id, live or ended, or it is being made here. */
@@ -237,67 +245,13 @@ export class Allocator {
   }
 
   /** Ends an allocation; asked again, it says so again. */
-  async deallocate(request: DeallocationRequest): Promise<DeallocationAnswer> {
-    const { allocationId, reason, by } = request;
-    if (!this.holds(allocationId) && this.pool.endOf(allocationId) === undefined) {
-      const unread = await this.follower.unreadBecause();
-      if (unread !== null) return refusedAnswer(allocationId, 'not-ready', unread);
-    }
-    const holder = this.holds(allocationId);
-    const ended = this.pool.endOf(allocationId);
-    if (holder === undefined) {
-      return ended === undefined
-        ? refusedAnswer(allocationId, 'unknown-allocation', 'no such allocation is known')
-        : this.deallocated(allocationId, ended.subject);
-    }
-    const { subject } = holder;
-    const at = this.ports.clock.now();
-    const recording = await this.writer.record(
-      subject,
-      { type: 'Deallocate', at, allocationId, reason, by },
-      at + DEALLOCATE_WITHIN_MS,
-    );
-    switch (recording.kind) {
-      case 'recorded':
-      case 'refused':
-        // The slot may have moved on meanwhile: after a failed callback another one serves the id.
-        return this.pool.endOf(allocationId) === undefined
-          ? refusedAnswer(allocationId, 'not-ready', 'the allocation has moved on; ask again')
-          : this.deallocated(allocationId, subject);
-      case 'unsettled':
-        return refusedAnswer(allocationId, 'timed-out', 'no verdict in time; ask again');
-      default:
-        return recording satisfies never;
-    }
-  }
-
-  /** The slot that serves the allocation; one that failed to is not it. */
-  private holds(allocationId: string): Present | undefined {
-    const holder = this.pool.holderOf(allocationId);
-    return holder !== undefined && statusOf(holder.state) === 'allocated' ? holder : undefined;
+  deallocate(request: DeallocationRequest): Promise<DeallocationAnswer> {
+    return this.deallocations.deallocate(request);
   }
 
   /** Records what an agent's report says that the log does not say yet. */
-  async report(ref: SlotRef, { seen, report }: ReportMessage): Promise<void> {
-    const subject = slotSubject(ref);
-    const until = this.ports.clock.now() + REPORT_WITHIN_MS;
-    await this.catchUp(subject, seen, until);
-    if (saysYes(report) && this.maximum.concerns(subject)) {
-      // What is not known to be within the maximum is not acknowledged; the agent says it again.
-      if ((await this.maximum.judge(subject, until)) !== 'within') return;
-    }
-    const command = { type: 'ApplyReport', at: this.ports.clock.now(), report } as const;
-    const recording = await this.writer.record(subject, command, until);
-    if (recording.kind === 'refused') {
-      this.ports.logger.debug({ subject, ...recording.refusal }, 'a report was refused');
-    }
-  }
-
-  /** An agent may have seen an event before we have; what it reports would make no sense yet. */
-  private async catchUp(subject: string, seen: number, until: number): Promise<void> {
-    while (this.pool.sequenceOf(subject) < seen && this.ports.clock.now() < until) {
-      await this.writer.outcomes.nextChange(subject, until);
-    }
+  report(ref: SlotRef, message: ReportMessage): Promise<void> {
+    return this.reports.record(ref, message);
   }
 
   private cancelled(body: Uint8Array): void {
@@ -316,9 +270,5 @@ export class Allocator {
   /** Allocations found on two slots since the start; must stay 0. */
   get doubles(): number {
     return this.mender.count;
-  }
-
-  private deallocated(allocationId: string, subject: string): DeallocationAnswer {
-    return { status: 'deallocated', allocationId, slot: slotName(slotOfSubject(subject)) };
   }
 }

@@ -5,6 +5,7 @@ import type { AllocationAnswer, AllocationRequest, Refused } from '#wire';
 import { allocatedAnswer, refusedAnswer } from './answers.js';
 import type { Maximum } from './fleets/maximum.js';
 import type { Freshness } from './follower.js';
+import { Lull } from './lull.js';
 import type { AllocatorPorts } from './ports.js';
 import {
   callbackFailed,
@@ -27,9 +28,6 @@ const BUSY_MS = 5;
 
 /** Pause after the log gave no verdict at all. */
 const UNSETTLED_MS = 250;
-
-/** Pause before a request that may wait looks whether the log is heard again. */
-const STALE_MS = 250;
 
 /** One request on its way to a server. Instants are epoch ms. */
 interface Pursuit {
@@ -54,6 +52,7 @@ interface Pursuit {
 export class Claims {
   private readonly underWay = new Map<string, Promise<AllocationAnswer>>();
   private readonly wishes: Wishes;
+  private readonly lull: Lull;
 
   constructor(
     private readonly allocator: string,
@@ -66,6 +65,7 @@ export class Claims {
     configurations?: KnownConfigurations,
   ) {
     this.wishes = new Wishes(pool, configurations);
+    this.lull = new Lull(ports.clock, () => freshness.staleBecause() === null);
   }
 
   /** Requests in this allocator's hands. */
@@ -123,10 +123,12 @@ export class Claims {
     const { id, until, waitUntil } = pursuit;
     while (this.ports.clock.now() < until) {
       const stale = this.freshness.staleBecause();
-      if (stale !== null) {
-        if (this.ports.clock.now() >= waitUntil) return refusedAnswer(id, 'not-ready', stale);
-        await this.ports.clock.sleep(STALE_MS);
-        continue;
+      if (stale !== null && (this.lull.isFull || this.ports.clock.now() >= waitUntil)) {
+        return refusedAnswer(id, 'not-ready', stale);
+      }
+      if (stale !== null || this.lull.isOccupied) {
+        await this.lull.pass(waitUntil);
+        if (stale !== null) continue;
       }
       const holder = this.pool.holderOf(id);
       if (holder !== undefined && isAwaiting(holder.state)) {

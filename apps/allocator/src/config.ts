@@ -18,6 +18,13 @@ const settings = z.object({
     .positive()
     .default(DEFAULTS.rememberMs / 3_600_000)
     .describe('how long an id is remembered after its session has ended, in hours'),
+  BERTH_ARCHIVE_DAYS: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(36_500)
+    .default(DEFAULTS.archiveMs / 86_400_000)
+    .describe('how long the whole history of slots is kept; 0: not beyond what the log keeps'),
   BERTH_REMEMBERED_MAX: z.coerce
     .number()
     .int()

@@ -1,13 +1,11 @@
 import { messageOf, Trouble, type Cancel, type Following } from '#kernel';
 import type { Pool } from '#pool';
 import { slotsSubject } from '#wire';
+import { CatchingUp, HEARD_WITHIN_MS } from './catching-up.js';
 import type { AllocatorPorts } from './ports.js';
 import type { SlotWriter } from './slot-writer.js';
 
-/** An allocator that has not heard from the log for this long does not claim. */
-const HEARD_WITHIN_MS = 2_000;
-
-/** Nor does one whose own last append has not come back within this long. */
+/** An allocator does not claim whose own last append has not come back within this long. */
 const OWN_APPEND_WITHIN_MS = 5_000;
 
 /** Time to read what was stored before a question came, and how often it is looked at (ms). */
@@ -40,6 +38,7 @@ export interface Freshness {
 export class Follower implements Freshness {
   private following: Following | undefined;
   private knowsHistory = false;
+  private readonly catchingUp: CatchingUp;
   private reading: Promise<string | null> = Promise.resolve(null);
   private nextReading: Promise<string | null> | undefined;
   private toldForgotten = 0;
@@ -51,13 +50,21 @@ export class Follower implements Freshness {
     private readonly pool: Pool,
     private readonly writer: SlotWriter,
     private readonly rememberMs: number,
-  ) {}
+  ) {
+    this.catchingUp = new CatchingUp({
+      ...ports,
+      region,
+      read: () => this.following?.sequence ?? 0,
+      silentMs: () => this.following?.silentMs ?? 0,
+    });
+  }
 
   async start(): Promise<void> {
     const { clock, log } = this.ports;
     const slots = slotsSubject(this.region);
     this.forget();
-    let last = 0;
+    // What the log ends with may be forgotten: nothing up to here is missed by reading the present.
+    let last = await log.end();
     for await (const item of log.present(slots)) {
       this.writer.take(item);
       last = Math.max(last, item.sequence);
@@ -71,10 +78,12 @@ export class Follower implements Freshness {
       if (item.kind === 'recorded') this.pool.remember(item.subject, item.fact.state);
     }
     this.knowsHistory = true;
+    this.catchingUp.start();
     this.stopForgetting = clock.every(FORGET_EVERY_MS, () => this.forget());
   }
 
   stop(): void {
+    this.catchingUp.stop();
     this.stopForgetting();
     this.following?.close();
     this.following = undefined;
@@ -84,12 +93,19 @@ export class Follower implements Freshness {
     if (this.following === undefined || !this.knowsHistory) return 'the log is still being read';
     const now = this.ports.clock.now();
     const { silentMs } = this.following;
+    const behind = this.catchingUp.because();
     if (silentMs > HEARD_WITHIN_MS) return `the log has not been heard for ${silentMs} ms`;
+    if (behind !== null) return behind;
     const { sequence, at } = this.writer.lastStored;
     if (this.following.sequence < sequence && now - at > OWN_APPEND_WITHIN_MS) {
       return `its own append ${sequence} has not come back for ${now - at} ms`;
     }
     return null;
+  }
+
+  /** Somebody was answered: told to ask again, or given a verdict. */
+  answered(isVerdict: boolean): void {
+    this.catchingUp.answered(isVerdict);
   }
 
   async hasRead(sequence: number, until: number): Promise<boolean> {
@@ -124,7 +140,8 @@ export class Follower implements Freshness {
         if (clock.now() >= until) return 'the log is still being read';
         await clock.sleep(CATCH_UP_LOOK_MS);
       }
-      return null;
+      // The end may have been told before this process stood still.
+      return this.staleBecause();
     } catch (error) {
       if (error instanceof Trouble) return messageOf(error);
       throw error;

@@ -13,6 +13,8 @@ import type {
 /** Everything an allocator needs of the world. */
 export interface AllocatorPorts {
   readonly log: EventLog<SlotFact>;
+  /** What the log forgets is kept here, at the same sequences; without it, nothing is forgotten. */
+  readonly archive?: EventLog<SlotFact>;
   /** Where the sizes of fleets are recorded; without it, none has any. */
   readonly fleets?: EventLog<FleetFact>;
   /** Where build configurations are recorded, and builds; without them, or `fleets`: there are none. */

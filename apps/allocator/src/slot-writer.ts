@@ -96,7 +96,10 @@ export class SlotWriter {
       this.lastStored = { sequence: settled.sequence, at: this.ports.clock.now() };
       this.learn({ subject, sequence: settled.sequence, state });
     }
-    if (settled.kind === 'conflict') this.takeAhead(settled.last);
+    if (settled.kind === 'conflict') {
+      if (settled.last === undefined && expected > 0) this.forget(subject);
+      else this.takeAhead(settled.last);
+    }
     return settled;
   }
 
@@ -132,6 +135,12 @@ export class SlotWriter {
     const { subject, sequence } = item;
     if (sequence > this.pool.sequenceOf(subject)) this.ahead.set(subject, sequence);
     this.take(item);
+  }
+
+  /** The log has forgotten the slot: nothing is ever appended to it again. */
+  forget(subject: string): void {
+    this.ahead.delete(subject);
+    this.pool.forgetSlot(subject);
   }
 
   /** Takes a slot's present as it stands in the log. */

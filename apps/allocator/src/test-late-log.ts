@@ -55,6 +55,10 @@ export class LateLog<F extends Fact> extends EventLog<F> {
     return this.log.watch(filter, follower);
   }
 
+  forget(subject: string, last: number): Promise<void> {
+    return this.log.forget(subject, last);
+  }
+
   async follow(after: number, follower: Follower<F>): Promise<Following> {
     const queue: LogItem<F>[] = [];
     let sequence = after;

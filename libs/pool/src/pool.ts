@@ -50,6 +50,7 @@ export class Pool {
   private readonly presents = new Map<string, Present>();
   private readonly quarantined = new Map<string, number>();
   private readonly held = new Set<string>();
+  private readonly retiredSubjects = new Set<string>();
   private readonly offers = new Offers();
   private readonly deadlines = new Deadlines();
   private readonly residents = new Residents();
@@ -82,6 +83,7 @@ export class Pool {
     }
     this.offered.move(ownOf(this.presents.get(subject)), ownOf(present));
     this.presents.set(subject, present);
+    if (state.value === 'retired') this.retiredSubjects.add(subject);
     this.quarantined.delete(subject);
     this.allocations.learn(subject, state);
     this.residents.learn(present);
@@ -105,6 +107,23 @@ export class Pool {
 
   isQuarantined(subject: string): boolean {
     return this.quarantined.has(subject);
+  }
+
+  /** The log has forgotten the slot, be it that nobody here has heard of its end. */
+  forgetSlot(subject: string): void {
+    this.quarantined.delete(subject);
+    const present = this.presents.get(subject);
+    if (present !== undefined && present.state.value !== 'retired') {
+      const state = { ...present.state, value: 'retired' as const };
+      this.apply({ subject, sequence: present.sequence + 1, state });
+    }
+    this.presents.delete(subject);
+    this.retiredSubjects.delete(subject);
+  }
+
+  /** The slots that are out of service for ever, and that the log still tells of. */
+  get retired(): Iterable<string> {
+    return this.retiredSubjects;
   }
 
   /** A state of the past, for what it tells of allocations that ended. */

@@ -3,7 +3,7 @@ import type { Bus } from '#kernel';
 import { BusPort } from './bus-port.js';
 import { Life } from './life.js';
 import { MachineClock } from './machine-clock.js';
-import { QueuePort } from './queue-ports.js';
+import { OutcomesPort, QueuePort } from './queue-ports.js';
 import { chanceOf } from './seeds.js';
 import type { World } from './world.js';
 
@@ -25,5 +25,6 @@ export function callerOf(
   const chance = chanceOf(schedule.seed, name, 'draws');
   const bus = new BusPort(world, life);
   const queueOf = () => new QueuePort(world, life);
-  return { life, bus, client: new BerthClient(bus, { clock, chance, queueOf }) };
+  const outcomesOf = () => new OutcomesPort(world, life);
+  return { life, bus, client: new BerthClient(bus, { clock, chance, queueOf, outcomesOf }) };
 }

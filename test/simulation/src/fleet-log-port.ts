@@ -86,6 +86,10 @@ export class FleetLogPort extends EventLog<FleetFact> {
     return watching;
   }
 
+  forget(): Promise<void> {
+    throw new Error('the sizes of fleets are not forgotten');
+  }
+
   private ask<T>(question: () => T | Promise<T>): Promise<T> {
     const { server } = this.world;
     const answer = () => {

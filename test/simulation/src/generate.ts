@@ -18,6 +18,8 @@ import { chanceOf, oneOf, whole } from './seeds.js';
 const ASKINGS = { min: 8, max: 24 } as const;
 const FAULTS_MAX = 40;
 const DIRECTINGS_MAX = 3;
+const RUSHES_MAX = 3;
+const RUSH_EVERY_MS = 7_000;
 const DIRECTIONS = ['drain', 'begin-maintenance'] as const;
 const VIAS = ['client', 'client', 'client', 'gateway', 'gateway', 'queue'] as const;
 
@@ -38,7 +40,7 @@ export function generate(
   const directings = someDirectings(chanceOf(seed, 'directings'), setting);
   const sizingsOf = chanceOf(seed, 'sizings');
   const sizings = someSizings(sizingsOf, setting);
-  const rush = sizings.flatMap(({ at }) => someRush(sizingsOf, at, setting));
+  const rush = sizings.flatMap((sizing) => someRushes(sizingsOf, sizing, setting));
   return { seed, setting, acts: [...askings, ...directings, ...sizings, ...rush, ...faults] };
 }
 
@@ -118,7 +120,9 @@ function someDirectings(chance: Chance, setting: Setting): readonly Directing[] 
 
 function someSizings(chance: Chance, setting: Setting): readonly Sizing[] {
   if (chance.fraction() < 0.4) return [];
-  const max = whole(chance, 1, Math.max(1, setting.machines * setting.slotsPerMachine - 1));
+  // Half of the fleets have one place, the most of all to fight for.
+  const most = chance.fraction() < 0.5 ? 1 : setting.machines * setting.slotsPerMachine - 1;
+  const max = whole(chance, 1, Math.max(1, most));
   const [minAvailable, buffer] = [whole(chance, 0, max), whole(chance, 0, max)];
   // Early, nobody has a slot yet, and all who rush want the first ones.
   const at = whole(chance, 500, chance.fraction() < 0.5 ? 2_000 : 20_000);
@@ -126,14 +130,23 @@ function someSizings(chance: Chance, setting: Setting): readonly Sizing[] {
   return [{ kind: 'size', at, size: { minAvailable, max, buffer }, forMs }];
 }
 
-/** Many ask at once for different things, just when the fleet has been sized. */
-function someRush(chance: Chance, sizedAt: number, setting: Setting): readonly Asking[] {
-  const at = sizedAt + whole(chance, 500, 2_500);
-  return Array.from({ length: whole(chance, 2, 8) }, (_, index) => ({
-    ...someAsking(chance, `rush-${index + 1}`, setting),
-    at: at + whole(chance, 0, 2),
-    map: mapOf(index),
-  }));
+/**
+ * Many ask at once for different things, just when the fleet has been sized, and again when the
+ * sessions of those who were served are over.
+ */
+function someRushes(chance: Chance, sizing: Sizing, setting: Setting): readonly Asking[] {
+  const count = whole(chance, 1, RUSHES_MAX);
+  return Array.from({ length: count }, (_, number) => {
+    const at = sizing.at + whole(chance, 500, 2_500) + number * RUSH_EVERY_MS;
+    const names = `rush-${number + 1}`;
+    return Array.from({ length: whole(chance, 3, 8) }, (__, index) => ({
+      ...someAsking(chance, `${names}-${index + 1}`, setting),
+      at: at + whole(chance, 0, 2),
+      map: mapOf(1 + (index % setting.machines)),
+      then: 'deallocate' as const,
+      afterMs: whole(chance, 2_000, RUSH_EVERY_MS - 2_000),
+    }));
+  }).flat();
 }
 
 function someGame(chance: Chance): GamePlan {

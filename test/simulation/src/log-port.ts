@@ -79,6 +79,10 @@ export class LogPort extends EventLog<SlotFact> {
     return looking;
   }
 
+  forget(): Promise<void> {
+    throw new Error('nothing is kept elsewhere, so nothing is forgotten');
+  }
+
   private attempt(append: Append<SlotFact>): Promise<Verdict> {
     const { server, faults, timeline, trace, breakage } = this.world;
     if (breakage.withoutDeadlines && isOfTime(append)) return this.life.call(() => UNKNOWN);

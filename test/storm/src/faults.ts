@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { kill, runningGames } from './games.js';
 import { draw } from './habits.js';
 import type { Service } from './service.js';
+import type { Standstill } from './standstill.js';
 import { streamLeader } from './leader.js';
 import type { World } from './world.js';
 
@@ -35,6 +36,9 @@ const SERVER_PAUSED_MS = { least: 300, most: 3_000 } as const;
 /** Beyond an election of a new leader, and beyond the client's patience. */
 const LEADER_PAUSED_MS = { least: 2_000, most: 13_000 } as const;
 
+/** An allocator that stood still is given this long to catch up before something else strikes it (ms). */
+const RECOVERY_MS = 5_000;
+
 interface Span {
   readonly least: number;
   readonly most: number;
@@ -43,6 +47,7 @@ interface Span {
 /** Kills and pauses at random, one target at a time by one fault only, and brings all of them back. */
 export class Faults {
   readonly counts = new Map<FaultKind, number>();
+  readonly standstills: Standstill[] = [];
   private readonly stricken = new Set<object>();
   private readonly underWay = new Set<Promise<void>>();
 
@@ -74,8 +79,16 @@ export class Faults {
   }
 
   private pauseForLong(): Promise<void> {
-    const span = { least: this.pauseAllocatorMs, most: this.pauseAllocatorMs };
-    return this.pauseOne('pause allocator for a minute', this.world.allocators, span);
+    const kind = 'pause allocator for a minute';
+    return this.strikeOne(kind, this.world.allocators, async (service) => {
+      const { pid } = service;
+      service.pause();
+      await sleep(this.pauseAllocatorMs);
+      this.standstills.push({ service, pid, resumedAt: Date.now() });
+      service.resume();
+      // Nothing else strikes it meanwhile: it is to show that it catches up.
+      await sleep(RECOVERY_MS);
+    });
   }
 
   private strike(kind: keyof typeof WEIGHTS): Promise<void> {

@@ -14,9 +14,10 @@ export interface StoredEvent {
 
 /**
  * double: two servers for one id, or two ids on one server; leak: a slot that did not come back;
- * lost: an answer or a request that the log does not bear out; unlawful: a history that cannot be.
+ * lost: an answer or a request that the log does not bear out; unlawful: a history that cannot be;
+ * stale: an allocator that decided by what was past; ended: one that gave up by itself.
  */
-export type ViolationKind = 'double' | 'leak' | 'lost' | 'unlawful';
+export type ViolationKind = 'double' | 'leak' | 'lost' | 'unlawful' | 'stale' | 'ended';
 
 export interface Violation {
   readonly kind: ViolationKind;

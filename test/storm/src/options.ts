@@ -33,7 +33,8 @@ answer was given that is not in the log. Exits with 1 otherwise.
                   go install github.com/nats-io/nats-server/v2@latest
                   NATS_SERVER=$(go env GOPATH)/bin/nats-server npm run storm -- --cluster
   --pause-allocator
-                one allocator is stopped for a minute under load (SIGSTOP), and goes on after that
+                one allocator is stopped for a minute under load (SIGSTOP), and goes on after that;
+                it must decide nothing before it has read the log to its end
   --keep        leaves the log, the diaries and the services' output in this folder
   --collisions  no storm: how often 2, 4 and 8 allocators get in each other's way
 `;

@@ -1,4 +1,5 @@
 import type { ViolationKind } from './inspector.js';
+import type { Recovery } from './standstill.js';
 import type { Outcome } from './storm.js';
 
 /** Violations shown in full; the counts tell of the others. */
@@ -14,6 +15,8 @@ export function describeOutcome(outcome: Outcome): string {
     ...section('how the requests ended', outcome.ends),
     ...section('faults', outcome.faults),
     ...section('ended by themselves', outcome.failures),
+    ...section('starts that failed, and were made again', outcome.failedStarts),
+    ...outcome.recoveries.flatMap(describeRecovery),
     '',
     ...violations.slice(0, SHOWN_MAX).map(({ kind, text }) => `${kind}: ${text}`),
     verdict(outcome),
@@ -28,7 +31,17 @@ function verdict({ violations }: Outcome): string {
     `${count('leak')} leaks`,
     `${count('lost')} lost`,
     `${count('unlawful')} unlawful`,
+    `${count('stale')} stale`,
+    `${count('ended')} allocators ended by themselves`,
   ].join(', ');
+}
+
+function describeRecovery({ name, afterMs, passing, verdicts }: Recovery): readonly string[] {
+  return [
+    '',
+    `${name} stood still, went on, and had read the log to its end ${afterMs} ms later;`,
+    `  before that it gave ${verdicts} verdicts (none may be), and told ${passing} to ask again`,
+  ];
 }
 
 function section(title: string, counts: ReadonlyMap<string, number>): readonly string[] {

@@ -22,8 +22,10 @@ export interface ServiceOptions {
  * so that Ctrl-C reaches the storm only; should the storm die, the channel closes, and it ends too.
  */
 export class Service {
-  /** Ends that nobody had asked for: it gave up by itself. */
+  /** Ends that nobody had asked for: it gave up by itself, after it had been ready. */
   failures = 0;
+  /** Starts that failed: where the log is away, nothing can start. */
+  failedStarts = 0;
   private wanted = false;
   private isOver = false;
   private child: ChildProcess | undefined;
@@ -33,6 +35,14 @@ export class Service {
 
   get name(): string {
     return this.options.name;
+  }
+
+  get logFile(): string {
+    return this.options.logFile;
+  }
+
+  get pid(): number | undefined {
+    return this.child?.pid;
   }
 
   onMessage(listener: (message: unknown) => void): void {
@@ -51,7 +61,8 @@ export class Service {
         if (hasExited(child)) await this.startAgain();
         return;
       }
-      await this.fail();
+      if (this.wanted) this.failedStarts += 1;
+      if (this.wanted) await pause(AGAIN_MS);
     }
   }
 
@@ -120,14 +131,9 @@ export class Service {
 
   private async startAgain(): Promise<void> {
     if (!this.wanted) return;
-    await this.fail();
-    if (this.wanted) await this.start();
-  }
-
-  private async fail(): Promise<void> {
-    if (!this.wanted) return;
     this.failures += 1;
     await pause(AGAIN_MS);
+    if (this.wanted) await this.start();
   }
 }
 

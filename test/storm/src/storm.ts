@@ -9,6 +9,7 @@ import type { MatchmakerProgress } from './matchmaker.js';
 import type { Plan } from './options.js';
 import { REGION } from './play.js';
 import { readStoredLog } from './stored-log.js';
+import { checkRecovery, recoveryOf, type Recovery } from './standstill.js';
 import { startServers, World } from './world.js';
 
 const ALLOCATORS = 3;
@@ -23,6 +24,10 @@ export interface Outcome {
   readonly kills: number;
   /** Ends of services that nobody had caused. */
   readonly failures: ReadonlyMap<string, number>;
+  /** Starts that failed, as they do where nats-server is away. */
+  readonly failedStarts: ReadonlyMap<string, number>;
+  /** Of allocators that stood still for long. */
+  readonly recoveries: readonly Recovery[];
   readonly ends: ReadonlyMap<string, number>;
   readonly events: number;
   readonly slots: number;
@@ -96,18 +101,29 @@ function outcomeOf(
   calmMs: number | null,
 ): Outcome {
   const entries = world.diaries.flatMap(readDiary);
-  const failed = world.services.filter(({ failures }) => failures > 0);
+  const { services, allocators } = world;
+  const failed = services.filter(({ failures }) => failures > 0);
+  const late = services.filter(({ failedStarts }) => failedStarts > 0);
+  const recovered = faults.standstills.map((one) => ({ one, recovery: recoveryOf(one) }));
+  const ended = failed.filter((service) => allocators.includes(service));
   return {
     requests,
     questions,
     faults: faults.counts,
     kills: faults.kills,
     failures: new Map(failed.map(({ name, failures }) => [name, failures])),
+    failedStarts: new Map(late.map(({ name, failedStarts }) => [name, failedStarts])),
+    recoveries: recovered.flatMap(({ recovery }) => recovery ?? []),
     ends: tally(entries),
     events: inspector.events,
     slots: inspector.slots,
     calmMs,
-    violations: [...inspector.violations, ...checkAnswers(entries, inspector.grants)],
+    violations: [
+      ...inspector.violations,
+      ...checkAnswers(entries, inspector.grants),
+      ...recovered.flatMap(({ one, recovery }) => checkRecovery(one, recovery)),
+      ...ended.map(({ name }) => ({ kind: 'ended' as const, text: `${name} ended by itself` })),
+    ],
   };
 }
 

@@ -1,3 +1,4 @@
+import { birthOf } from '#agency';
 import type { FleetSize } from '#fleet';
 import {
   connectNats,
@@ -34,7 +35,6 @@ import { Agent } from '../../../agent/src/agent.js';
 import { HttpCallback } from '../../../agent/src/game/http-callback.js';
 import { HostPorts } from '../../../agent/src/machine/ports.js';
 import { DiskSlotFolder } from '../../../agent/src/machine/slot-folder.js';
-import { birthOf } from '../../../agent/src/process/birth.js';
 import { GameRunner } from '../../../agent/src/process/game-runner.js';
 import type { GameSettings } from '../../../agent/src/slot/means.js';
 import { TEST_GAME } from '../../../agent/src/test-game.js';

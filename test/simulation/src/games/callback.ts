@@ -1,9 +1,6 @@
 import type { Clock } from '#kernel';
-import {
-  Callback,
-  type CallbackOutcome,
-  type Delivery,
-} from '../../../../apps/agent/src/game/callback.js';
+import type { CallbackOutcome } from '#outbound';
+import { Callback, type Delivery } from '../../../../apps/agent/src/game/callback.js';
 import type { Life } from '../life.js';
 import type { Payload, Reply } from './game.js';
 import type { GameMachine } from './machine.js';
