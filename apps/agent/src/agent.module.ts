@@ -1,3 +1,4 @@
+import { identify, lockFolder } from '#agency';
 import { connectNats, JetStreamEventLog, NatsBus, slotStreamName } from '#jetstream';
 import { SystemChance, SystemClock, type Logger } from '#service';
 import { slotFactCodec } from '#wire';
@@ -12,8 +13,6 @@ import { openDaemon } from './daemon/open-daemon.js';
 import { ConfiguredCallback } from './game/configured-callback.js';
 import { AgentLifecycle } from './lifecycle.js';
 import { GameLogs, type LogBounds } from './logs/game-log.js';
-import { identify } from './machine/identity.js';
-import { lockFolder } from './machine/lock.js';
 import { HostPorts } from './machine/ports.js';
 import { DiskSlotFolder } from './machine/slot-folder.js';
 import { Observers } from './observers.js';

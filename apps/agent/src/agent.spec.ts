@@ -1,100 +1,37 @@
-import type { Bus } from '#kernel';
-import { MemoryBus, MemoryEventLog } from '#memory';
-import { createLogger, SystemChance, SystemClock } from '#service';
+import { birthOf } from '#agency';
+import { SystemClock } from '#service';
 import { statusOf, type SlotState } from '#slot';
-import { beat, decodeJson, slotFactCodec, type SlotFact } from '#wire';
+import { beat, decodeJson } from '#wire';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { once } from 'node:events';
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { createServer, type AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { Agent } from './agent.js';
+import { createServer } from 'node:net';
 import { HttpCallback } from './game/http-callback.js';
-import { HostPorts } from './machine/ports.js';
-import { DiskSlotFolder } from './machine/slot-folder.js';
-import { birthOf } from './process/birth.js';
-import { GameRunner } from './process/game-runner.js';
 import type { GameSettings } from './slot/means.js';
+import { TestMachine } from './test-agent.js';
 import { TEST_GAME } from './test-game.js';
-import { isLive, isWarm, TestRegion } from './test-region.js';
+import { isLive, isWarm, type TestRegion } from './test-region.js';
 
 const clock = new SystemClock();
-const chance = new SystemChance();
-const ref = { region: 'local', agent: 'pier', slot: '1' };
 
 describe('an agent', () => {
-  let data: string;
-  let log: MemoryEventLog<SlotFact>;
-  let bus: Bus;
+  let machine: TestMachine;
   let region: TestRegion;
-  let agents: Agent[];
-  let first: number;
-  let incarnation = 1;
 
   beforeEach(async () => {
-    data = await mkdtemp(join(tmpdir(), 'berth-agent-'));
-    await mkdir(join(data, 'bin'));
-    await writeFile(join(data, 'bin', 'game.mjs'), TEST_GAME);
-    log = new MemoryEventLog(slotFactCodec, { clock });
-    bus = new MemoryBus(clock);
-    region = await new TestRegion(log, bus, ref).open();
-    first = await freePort();
-    agents = [];
+    machine = await TestMachine.open(TEST_GAME);
+    region = machine.region;
   });
+  afterEach(() => machine.close());
 
-  afterEach(async () => {
-    for (const agent of agents) await agent.close();
-    const left = await new GameRunner(data, clock).find('1');
-    await left?.stop(0);
-    left?.release();
-    region.close();
-    await rm(data, { recursive: true, force: true });
-  });
-
-  async function start(
-    changes: Partial<GameSettings> = {},
-    onStop: 'keep' | 'end' = 'keep',
-  ): Promise<Agent> {
-    incarnation += 1;
-    const agent = new Agent(
-      { region: ref.region, agent: ref.agent, incarnation },
-      { game: { ...settings(data), ...changes }, slots: ['1'], onStop },
-      log,
-      {
-        clock,
-        chance,
-        bus,
-        logger: createLogger('agent', 'silent'),
-        processes: new GameRunner(data, clock),
-        callback: new HttpCallback({ path: '/allocate', envelope: 'bare' }, clock),
-        ports: new HostPorts({ first, last: Math.min(first + 100, 65_535) }),
-        openFolder: (slot) => DiskSlotFolder.open(data, slot),
-      },
-    );
-    agents.push(agent);
-    await agent.start();
-    return agent;
+  function start(changes: Partial<GameSettings> = {}, onStop: 'keep' | 'end' = 'keep') {
+    const callback = new HttpCallback({ path: '/allocate', envelope: 'bare' }, clock);
+    return machine.start({ runsAny: false, ...changes }, { callback }, onStop);
   }
 
   const pidOf = ({ context }: SlotState) => context.process?.pid ?? 0;
+  const tell = (path: string) => machine.tell(path);
   const allocated = async () =>
-    (JSON.parse(await readFile(join(data, '1', 'server.json'), 'utf8')) as Record<string, string>)[
-      'allocatedUUID'
-    ];
-
-  /** Has the game do something to itself; one that has just been started may not listen yet. */
-  async function tell(path: string): Promise<void> {
-    const kept = await readFile(join(data, '1', 'slot.json'), 'utf8');
-    const { ports } = JSON.parse(kept) as { ports: { callback: number } };
-    await new HttpCallback({ path, envelope: 'bare' }, clock).deliver({
-      port: ports.callback,
-      token: '',
-      payload: null,
-      until: clock.now() + 5_000,
-      signal: new AbortController().signal,
-    });
-  }
+    (JSON.parse(await machine.read('server.json')) as Record<string, string>)['allocatedUUID'];
 
   it('registers its slot and keeps a process ready', async () => {
     await start();
@@ -208,22 +145,22 @@ describe('an agent', () => {
   });
 
   it('forgets a slot that is retired, for ever', async () => {
-    const agent = await start();
+    await start();
     await region.until(isWarm);
-    const run = await new GameRunner(data, clock).find('1');
+    const run = await machine.findRun();
     const ended = new Promise<void>((resolve) => run?.onEnd(resolve));
     const direct = { at: clock.now(), reason: 'spec', by: 'spec' };
     await region.command({ type: 'Retire', ...direct });
     await ended;
-    await agent.close();
+    await machine.stop();
     await start();
     expect(region.events.at(-1)).toBe('SlotRetired');
   });
 
   it('moves where somebody else listens on its port', async () => {
-    const agent = await start({ keepWarm: false });
+    await start({ keepWarm: false });
     const before = await region.until((state) => statusOf(state) === 'available');
-    await agent.close();
+    await machine.stop();
     const intruder = createServer().listen(before.context.offer?.ports['game'], '127.0.0.1');
     await once(intruder, 'listening');
     await start();
@@ -234,23 +171,25 @@ describe('an agent', () => {
 
   describe('that is started again', () => {
     it('takes its game over, and registers anew', async () => {
-      const agent = await start();
-      const before = await region.until(isWarm);
-      await agent.close();
       await start();
-      const after = await region.until(({ context }) => context.incarnation === incarnation);
+      const before = await region.until(isWarm);
+      await machine.stop();
+      await start();
+      const after = await region.until(
+        ({ context }) => context.incarnation === machine.incarnation,
+      );
       expect(pidOf(after)).toBe(pidOf(before));
       expect(region.events).toEqual(['SlotRegistered', 'ProcessStarted', 'SlotRegistered']);
     });
 
     it('goes on with a session, without another callback', async () => {
-      const agent = await start();
+      await start();
       await region.until(isWarm);
       await region.claim('match-1');
       const before = await region.until(isLive);
-      await agent.close();
+      await machine.stop();
       await start();
-      await region.until(({ context }) => context.incarnation === incarnation);
+      await region.until(({ context }) => context.incarnation === machine.incarnation);
       await tell('/exit/0');
       await region.until(isWarm);
       expect(region.events.slice(2)).toEqual([
@@ -264,12 +203,12 @@ describe('an agent', () => {
     });
 
     it('learns of an exit that happened meanwhile', async () => {
-      const agent = await start();
+      await start();
       await region.until(isWarm);
       await region.claim('match-1');
       await region.until(isLive);
-      const run = await new GameRunner(data, clock).find('1');
-      await agent.close();
+      const run = await machine.findRun();
+      await machine.stop();
       await tell('/exit/0');
       await new Promise<void>((resolve) => run?.onEnd(resolve));
       await start();
@@ -278,9 +217,9 @@ describe('an agent', () => {
     });
 
     it('calls the game back where its answer was not kept', async () => {
-      const agent = await start();
+      await start();
       const pid = pidOf(await region.until(isWarm));
-      await agent.close();
+      await machine.stop();
       await region.claim('match-1');
       await start();
       const { context } = await region.until(isLive);
@@ -306,11 +245,11 @@ describe('an agent', () => {
     });
 
     it('goes on with its session when it comes back', async () => {
-      const agent = await start();
+      await start();
       await region.until(isWarm);
       await region.claim('match-1');
       const before = await region.until(isLive);
-      await agent.close();
+      await machine.stop();
       await lose();
       await start();
       const after = await region.until(isBack);
@@ -322,11 +261,11 @@ describe('an agent', () => {
     });
 
     it('clears, when it comes back, a session that its time has ended meanwhile', async () => {
-      const agent = await start();
+      await start();
       await region.until(isWarm);
       await region.claim('match-1');
       const pid = pidOf(await region.until(isLive));
-      await agent.close();
+      await machine.stop();
       await lose();
       await region.command({ type: 'Expire', at: clock.now() + 61_000 });
       await start();
@@ -347,51 +286,21 @@ describe('an agent', () => {
     const beats: unknown[] = [];
     let heard: () => void = () => undefined;
     const twice = new Promise<void>((resolve) => (heard = resolve));
-    bus.subscribe('beat.local.pier', ({ body }) => {
+    machine.bus.subscribe('beat.local.pier', ({ body }) => {
       if (beats.push(decodeJson(beat, body)) === 2) heard();
     });
-    const agent = await start();
+    await start();
     await twice;
-    await agent.close();
+    await machine.stop();
+    const { incarnation } = machine;
     expect(beats).toEqual([{ incarnation }, { incarnation }]);
   });
 
   it('ends its games with itself where it is told to, and says so', async () => {
-    const agent = await start({}, 'end');
+    await start({}, 'end');
     const pid = pidOf(await region.until(isWarm));
-    await agent.close();
+    await machine.stop();
     expect(region.events.at(-1)).toBe('ProcessStopped');
     expect(await birthOf(pid)).toBeNull();
   });
 });
-
-function settings(data: string): GameSettings {
-  return {
-    fleet: 'harbour',
-    buildConfiguration: 'harbour-1',
-    command: [process.execPath, join(data, 'bin', 'game.mjs')],
-    environment: { PATH: process.env['PATH'] ?? '' },
-    attributes: {},
-    requiredAttributes: [],
-    priority: 0,
-    ip: '127.0.0.1',
-    limits: {
-      callbackMs: 10_000,
-      coldStartMs: 10_000,
-      idleMs: 60_000,
-      sessionMs: null,
-      restartsMax: 2,
-    },
-    keepWarm: true,
-    stopGraceMs: 2_000,
-  };
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
-}

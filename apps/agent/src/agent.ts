@@ -1,8 +1,7 @@
-import { messageOf, type EventLog, type LogItem, type Subscription } from '#kernel';
+import { Heartbeat, watchPatiently, type Identity } from '#agency';
+import { messageOf, type Cancel, type EventLog, type LogItem } from '#kernel';
 import type { SlotRef } from '#slot';
 import { slotOfSubject, slotsSubject, type SlotFact } from '#wire';
-import { Heartbeat } from './heartbeat.js';
-import type { Identity } from './machine/identity.js';
 import type { SlotFolder, Place } from './machine/slot-folder.js';
 import type { GameSettings, Means } from './slot/means.js';
 import { SlotReconciler } from './slot/slot-reconciler.js';
@@ -10,9 +9,6 @@ import { Workplace } from './slot/workplace.js';
 
 /** How long the log may take to show that the games have ended, when the agent ends them (ms). */
 const SHOWN_MS = 1_000;
-
-const FIRST_PAUSE_MS = 250;
-const PAUSE_MS_MAX = 5_000;
 
 export interface AgentSettings {
   readonly game: GameSettings;
@@ -25,7 +21,7 @@ export interface AgentSettings {
 /** Owns a machine's slots: one reconciler each, and one look at the log for all of them. */
 export class Agent {
   private readonly reconcilers = new Map<string, SlotReconciler>();
-  private watching: Subscription | undefined;
+  private unwatch: Cancel = () => undefined;
   private closed = false;
   private readonly heartbeat: Heartbeat;
 
@@ -47,7 +43,7 @@ export class Agent {
     this.heartbeat.start();
     const { region, agent } = this.identity;
     this.means.logger.info({ region, agent, slots: this.reconcilers.size }, 'the agent is up');
-    void this.watch();
+    this.unwatch = this.watch();
   }
 
   async close(onStop = this.settings.onStop): Promise<void> {
@@ -58,7 +54,7 @@ export class Agent {
     }
     this.closed = true;
     this.heartbeat.stop();
-    this.watching?.close();
+    this.unwatch();
     await Promise.all(reconcilers.map((reconciler) => reconciler.close()));
   }
 
@@ -85,28 +81,19 @@ export class Agent {
     this.means.opened?.(reconciler);
   }
 
-  /** The log may not be there yet: it comes with the first allocator. */
-  private async watch(): Promise<void> {
+  private watch(): Cancel {
     const { clock, logger } = this.means;
     const subject = slotsSubject(this.identity.region, this.identity.agent);
-    for (
-      let pauseMs = FIRST_PAUSE_MS;
-      !this.closed;
-      pauseMs = Math.min(pauseMs * 2, PAUSE_MS_MAX)
-    ) {
-      try {
-        const watching = await this.log.watch(subject, { receive: (item) => this.receive(item) });
-        if (this.closed) return watching.close();
-        this.watching = watching;
+    return watchPatiently(this.log, subject, clock, {
+      receive: (item) => this.receive(item),
+      following: () => {
         logger.info({ subject }, 'following the log');
         // What the log has not told of by now, it does not know: it is time to say so.
         for (const reconciler of this.reconcilers.values()) reconciler.reconcile();
-        return;
-      } catch (error) {
-        logger.warn({ error: messageOf(error), pauseMs }, 'waiting for the log of slots');
-        await clock.sleep(pauseMs);
-      }
-    }
+      },
+      waiting: (error, pauseMs) =>
+        logger.warn({ error: messageOf(error), pauseMs }, 'waiting for the log of slots'),
+    });
   }
 
   private receive(item: LogItem<SlotFact>): void {

@@ -122,7 +122,7 @@ describe('an agent that runs any build configuration', () => {
 
   it('writes the payload to a file before the game is told', async () => {
     learn(1, {
-      payloadFile: { path: 'payload.json', mode: '0640' },
+      payloadFile: { path: 'payload.json', mode: '0640', template: null },
       callback: { kind: 'http', path: '/x', method: 'PUT', envelope: 'payload' },
     });
     await machine.start();
@@ -138,6 +138,19 @@ describe('an agent that runs any build configuration', () => {
     await machine.tell('/exit/0');
     await machine.region.until(isWarm);
     expect(existsSync(path)).toBe(false);
+  });
+
+  it("writes it by the configuration's template", async () => {
+    const template = 'mode={{ .payload.mode }} map={{ .env.MAP }} slot={{ .env.BERTH_SLOT }}';
+    learn(1, {
+      variables: { MAP: 'docks' },
+      payloadFile: { path: 'game/session.ini', mode: '0600', template },
+    });
+    await machine.start();
+    await machine.region.until(isWarm);
+    await machine.claim('match-1', { run: duel(1), payload: { mode: 'duel' } });
+    await machine.region.until(isLive);
+    expect(await machine.read('game/session.ini')).toBe('mode=duel map=docks slot=local.pier.1');
   });
 
   it('answers with variables where the game gives no answer', async () => {

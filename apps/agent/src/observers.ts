@@ -1,9 +1,9 @@
+import type { Identity } from '#agency';
 import type { Bus, Clock } from '#kernel';
 import { QueryClient } from '#query';
 import type { Logger } from '#service';
 import type { GameLogs } from './logs/game-log.js';
 import { LogDesk } from './logs/log-desk.js';
-import type { Identity } from './machine/identity.js';
 import type { GameRunner } from './process/game-runner.js';
 import { UsageDesk } from './usage/usage-desk.js';
 import { Watch } from './watch/watch.js';

@@ -1,3 +1,4 @@
+import { birthOf } from '#agency';
 import type { Bus } from '#kernel';
 import { MemoryBus, MemoryEventLog } from '#memory';
 import { createLogger, SystemChance, SystemClock } from '#service';
@@ -15,7 +16,6 @@ import { GameLogs } from './logs/game-log.js';
 import { HostPorts } from './machine/ports.js';
 import { DiskSlotFolder } from './machine/slot-folder.js';
 import { Observers } from './observers.js';
-import { birthOf } from './process/birth.js';
 import { GameRunner } from './process/game-runner.js';
 import type { GameSettings } from './slot/means.js';
 import { isLive, isWarm, TestRegion } from './test-region.js';

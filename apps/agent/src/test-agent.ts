@@ -9,13 +9,14 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Agent } from './agent.js';
+import { Agent, type AgentSettings } from './agent.js';
 import { TestCatalogue } from './builds/test-builds.js';
 import { ConfiguredCallback } from './game/configured-callback.js';
 import { HttpCallback } from './game/http-callback.js';
 import { HostPorts } from './machine/ports.js';
 import { DiskSlotFolder } from './machine/slot-folder.js';
 import { GameRunner } from './process/game-runner.js';
+import type { Run } from './process/processes.js';
 import type { GameSettings, Means } from './slot/means.js';
 import type { SlotReconciler } from './slot/slot-reconciler.js';
 import { TELLING_GAME } from './test-game.js';
@@ -38,10 +39,11 @@ export class TestMachine {
   readonly catalogue = new TestCatalogue();
   readonly region: TestRegion;
   slot: SlotReconciler | undefined;
-  private incarnation = 0;
+  /** How often its agent was started. */
+  incarnation = 0;
   private agent: Agent | undefined;
   private readonly log = new MemoryEventLog<SlotFact>(slotFactCodec, { clock });
-  private readonly bus: Bus = new MemoryBus(clock);
+  readonly bus: Bus = new MemoryBus(clock);
 
   private constructor(
     readonly data: string,
@@ -50,26 +52,31 @@ export class TestMachine {
     this.region = new TestRegion(this.log, this.bus, ref);
   }
 
-  static async open(): Promise<TestMachine> {
+  /** @param game the text of its game; if missing, one that tells how it was started */
+  static async open(game = TELLING_GAME): Promise<TestMachine> {
     const data = await mkdtemp(join(tmpdir(), 'berth-machine-'));
     await mkdir(join(data, 'bin'));
     const machine = new TestMachine(data, await freePort());
-    await writeFile(machine.game, TELLING_GAME, { mode: 0o755 });
+    await writeFile(machine.game, game, { mode: 0o755 });
     await machine.region.open();
     return machine;
   }
 
-  /** Path of a game that tells, in its answer, how it was started. */
+  /** Path of its game. */
   get game(): string {
     return join(this.data, 'bin', 'game.mjs');
   }
 
   /** Starts the agent, again perhaps. */
-  async start(changes: Partial<GameSettings> = {}, more: Partial<Means> = {}): Promise<void> {
+  async start(
+    changes: Partial<GameSettings> = {},
+    more: Partial<Means> = {},
+    onStop: AgentSettings['onStop'] = 'keep',
+  ): Promise<void> {
     this.incarnation += 1;
     this.agent = new Agent(
       { region: ref.region, agent: ref.agent, incarnation: this.incarnation },
-      { game: { ...this.settings, ...changes }, slots: ['1'], onStop: 'keep' },
+      { game: { ...this.settings, ...changes }, slots: ['1'], onStop },
       this.log,
       {
         clock,
@@ -95,7 +102,7 @@ export class TestMachine {
 
   async close(): Promise<void> {
     await this.stop();
-    const left = await new GameRunner(this.data, clock).find('1');
+    const left = await this.findRun();
     await left?.stop(0);
     left?.release();
     this.region.close();
@@ -142,6 +149,11 @@ export class TestMachine {
       if (slot && slot.told !== null && slot.token !== null) return slot;
       await new Promise((resolve) => setImmediate(resolve));
     }
+  }
+
+  /** What runs on the slot, be it without an agent. */
+  findRun(): Promise<Run | null> {
+    return new GameRunner(this.data, clock).find('1');
   }
 
   /** A file of the slot's folder. */

@@ -1,4 +1,4 @@
-import { DEFAULT_NETWORKS, isDoor, isNetwork } from '#outbound';
+import { DEFAULT_NETWORKS, isDoor, isNameServer, isNetwork } from '#outbound';
 import { commonSettings, listOf, milliseconds, readConfig } from '#service';
 import { LEASE_S_MAX, token } from '#wire';
 import { resolve } from 'node:path';
@@ -6,6 +6,10 @@ import { z } from 'zod';
 
 const network = z.string().refine(isNetwork, 'must be a list of networks like 10.0.0.0/8');
 const door = z.string().refine(isDoor, 'must be a list of doors like nats.internal:4222 or *:4222');
+
+const nameServer = z
+  .string()
+  .refine(isNameServer, 'must be a list of DNS servers like 10.0.0.2 or 10.0.0.2:5353');
 
 /** nats-server's ports for clients, clusters, gateways, leaf nodes and its monitor. */
 const NATS_DOORS = ['*:4222', '*:6222', '*:7222', '*:7422', '*:8222'];
@@ -47,6 +51,9 @@ export const registrarSettings = z.object({
   BERTH_CALLBACK_FORBIDDEN: listOf(door)
     .default(NATS_DOORS)
     .describe('host:port, or *:port, that is never called; name your gateways here'),
+  BERTH_CALLBACK_DNS: listOf(nameServer)
+    .default([])
+    .describe('DNS servers that say where a name leads; as the machine has it, if empty'),
 });
 
 export type RegistrarConfig = z.output<typeof registrarSettings>;

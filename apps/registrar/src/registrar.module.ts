@@ -1,6 +1,6 @@
 import { identify, lockFolder } from '#agency';
 import { connectNats, JetStreamEventLog, NatsBus, slotStreamName } from '#jetstream';
-import { OutboundGuard } from '#outbound';
+import { OutboundGuard, resolveBy, systemResolve } from '#outbound';
 import { SystemChance, SystemClock, type Logger } from '#service';
 import { slotFactCodec } from '#wire';
 import type { DynamicModule } from '@nestjs/common';
@@ -33,7 +33,9 @@ export class RegistrarModule {
     const log = await JetStreamEventLog.open(connection, { stream, codec: slotFactCodec, clock });
     const bus = new NatsBus(connection);
     await requireToBeAlone(region, bus);
-    const guard = new OutboundGuard(outboundRules(config), clock);
+    const dns = config.BERTH_CALLBACK_DNS;
+    const resolve = dns.length > 0 ? resolveBy(dns) : systemResolve;
+    const guard = new OutboundGuard(outboundRules(config), clock, resolve);
     const envelope = config.BERTH_CALLBACK_ENVELOPE;
     const registrar = new Registrar(identity, log, {
       ...{ bus, clock, logger },

@@ -1,5 +1,5 @@
 import { Heartbeat, watchPatiently, type Identity } from '#agency';
-import { messageOf, type Cancel, type EventLog, type LogItem, type Subscription } from '#kernel';
+import { messageOf, type Cancel, type EventLog, type LogItem } from '#kernel';
 import { statusOf, type SlotState } from '#slot';
 import {
   slotOfSubject,
@@ -32,9 +32,8 @@ export class Registrar {
   private readonly byAddress = new Map<string, RegisteredServer>();
   private readonly nextName: (address: string) => string;
   private readonly heartbeat: Heartbeat;
-  private watching: Subscription | undefined;
+  private unwatch: Cancel = () => undefined;
   private isFollowing = false;
-  private closed = false;
   private cancelLooks: Cancel = () => undefined;
 
   constructor(
@@ -59,14 +58,13 @@ export class Registrar {
     this.cancelLooks = clock.every(LOOK_MS, () => this.look());
     const { region, agent } = this.identity;
     logger.info({ region, agent, servers: kept.length }, 'the registrar is up');
-    void this.watch();
+    this.unwatch = this.watch();
   }
 
   close(): void {
-    this.closed = true;
     this.cancelLooks();
     this.heartbeat.stop();
-    this.watching?.close();
+    this.unwatch();
     this.means.retirements.close();
     for (const server of this.servers.values()) server.close();
   }
@@ -165,19 +163,20 @@ export class Registrar {
     for (const server of this.servers.values()) server.look(now);
   }
 
-  private async watch(): Promise<void> {
+  private watch(): Cancel {
     const { clock, logger } = this.means;
     const subject = slotsSubject(this.identity.region, this.identity.agent);
-    const watching = await watchPatiently(this.log, subject, clock, {
+    return watchPatiently(this.log, subject, clock, {
       receive: (item) => this.receive(item),
-      isWanted: () => !this.closed,
+      following: () => this.following(subject),
       waiting: (error, pauseMs) =>
         logger.warn({ error: messageOf(error), pauseMs }, 'waiting for the log of slots'),
     });
-    if (watching === null) return;
-    this.watching = watching;
+  }
+
+  private following(subject: string): void {
     this.isFollowing = true;
-    logger.info({ subject }, 'following the log');
+    this.means.logger.info({ subject }, 'following the log');
     // What the log has not told of by now, it does not know: it is time to say so.
     for (const server of this.servers.values()) server.reconcile();
   }

@@ -27,6 +27,8 @@ export interface PayloadFile {
   readonly path: string;
   /** Permissions, in octal: `0660`. */
   readonly mode: string;
+  /** What it holds, see `readTemplate`; null: `{"payload": ..., "token": ...}`. */
+  readonly template: string | null;
 }
 
 /** How a build is run. Times are in ms. */

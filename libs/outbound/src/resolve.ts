@@ -1,4 +1,4 @@
-import { lookup } from 'node:dns/promises';
+import { Resolver, lookup } from 'node:dns/promises';
 
 /** The IP addresses of a name; rejects where it has none. */
 export type Resolve = (name: string) => Promise<readonly string[]>;
@@ -8,3 +8,26 @@ export const systemResolve: Resolve = async (name) => {
   const found = await lookup(name, { all: true, order: 'ipv4first' });
   return found.map(({ address }) => address);
 };
+
+/** Whether the text is a DNS server: `10.0.0.2`, `10.0.0.2:5353`, `[fd00::2]:53`. */
+export function isNameServer(text: string): boolean {
+  try {
+    new Resolver().setServers([text]);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** As these DNS servers say, and nobody else; IPv4 first. */
+export function resolveBy(servers: readonly string[]): Resolve {
+  const resolver = new Resolver();
+  resolver.setServers(servers);
+  return async (name) => {
+    const found = await Promise.allSettled([resolver.resolve4(name), resolver.resolve6(name)]);
+    const addresses = found.flatMap((one) => (one.status === 'fulfilled' ? one.value : []));
+    const [failed] = found;
+    if (addresses.length === 0 && failed.status === 'rejected') throw failed.reason;
+    return addresses;
+  };
+}

@@ -1,13 +1,23 @@
-import { MemoryBuildFiles } from '#memory';
+import { ManualClock, MemoryBuildFiles } from '#memory';
 import { createLogger, SystemClock } from '#service';
-import type { Progress } from '#wire';
+import { encodeJson, type Progress } from '#wire';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { existsSync } from 'node:fs';
-import { chmod, mkdtemp, readdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import {
+  chmod,
+  mkdtemp,
+  readdir,
+  readFile,
+  rm,
+  stat,
+  symlink,
+  utimes,
+  writeFile,
+} from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DiskBuilds, type DiskBuildsSettings } from './disk-builds.js';
-import { aConfiguration, digestOf, push, TestCatalogue } from './test-builds.js';
+import { aConfiguration, digestOf, inPieces, push, TestCatalogue } from './test-builds.js';
 
 /** Counts what is fetched. */
 class CountedFiles extends MemoryBuildFiles {
@@ -16,6 +26,21 @@ class CountedFiles extends MemoryBuildFiles {
   override get(digest: string, progress?: Progress) {
     this.fetched.push(digest);
     return super.get(digest, progress);
+  }
+}
+
+/** Between two pieces of a file, time passes. */
+class SlowFiles extends MemoryBuildFiles {
+  constructor(private readonly pass: () => void) {
+    super();
+  }
+
+  override async *get(digest: string, progress?: Progress) {
+    for await (const whole of super.get(digest, progress)) {
+      yield whole.subarray(0, 1);
+      this.pass();
+      yield whole.subarray(1);
+    }
   }
 }
 
@@ -127,6 +152,51 @@ describe("A machine's builds", () => {
     expect(existsSync(second.executable)).toBe(true);
     await builds.install(version(1));
     expect(await trees()).toHaveLength(2);
+  });
+
+  it('are not waited for longer than is set, and nothing is left of the try', async () => {
+    const time = new ManualClock();
+    const slow = new SlowFiles(() => time.advance(6_000));
+    catalogue.learnBuild('duel', await push(slow, 1, { 'bin/game': GAME, 'map/a': 'aaaa' }));
+    const settings = { folder: data, bytesMax: 1e9, verify: 'quick' as const };
+    const within = (fetchMs: number) =>
+      DiskBuilds.open({ ...settings, fetchMs }, { catalogue, files: slow, clock: time, logger });
+    // The manifest takes six seconds, and each file as many again.
+    for (const fetchMs of [5_000, 10_000]) {
+      const late = (await within(fetchMs)).install(version(1));
+      await expect(late).rejects.toThrow('duel@1 is not to be had: it was not fetched in time');
+      expect(await trees()).toEqual([]);
+      expect((await readdir(join(data, 'files'))).some((name) => name.endsWith('.new'))).toBe(
+        false,
+      );
+    }
+    await (await within(60_000)).install(version(1));
+  });
+
+  it('are not begun where the disk has less room than they need', async () => {
+    const size = Number.MAX_SAFE_INTEGER;
+    const files = [{ path: 'bin/game', size, mode: 0o755, digest: digestOf(GAME) }];
+    const text = encodeJson({ files });
+    await store.put(digestOf(text), inPieces(text));
+    const huge = { version: 3, manifest: digestOf(text), files: 1, bytes: size, at: 0 };
+    catalogue.learnBuild('duel', huge);
+    await expect((await open()).install(version(3))).rejects.toThrow(/the disk has \d+ bytes free/);
+    expect(store.fetched).toEqual([digestOf(text)]);
+  });
+
+  it('are refused where the disk is full halfway, and fetched when it is not any more', async () => {
+    const { folder } = await (await open()).install(version(1));
+    const path = join(folder ?? '', 'map/a');
+    await rm(path);
+    await rm(join(data, 'files', `${digestOf('aaaa')}-555`));
+    const builds = await open();
+    // The kernel's own full disk, in the place of the file that is written.
+    await symlink('/dev/full', join(data, 'files', `${digestOf('aaaa')}-555.new`));
+    await expect(builds.install(version(1))).rejects.toThrow(
+      'duel@1 is not to be had: a file of the build was not to be had: the disk is full',
+    );
+    await builds.install(version(1));
+    expect(await readFile(path, 'utf8')).toBe('aaaa');
   });
 
   it('leave nothing of a fetching that was interrupted', async () => {

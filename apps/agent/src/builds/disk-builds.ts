@@ -8,7 +8,7 @@ import { Builds, type Installed } from './builds.js';
 import { keyOf } from './catalogue-file.js';
 import type { BuildName, Catalogue } from './catalogue.js';
 import { located } from './executable.js';
-import { FileStore, type Fetching } from './file-store.js';
+import { FileStore, TOO_LATE, type Fetching } from './file-store.js';
 import { progressOf } from './progress.js';
 import { Tree } from './tree.js';
 
@@ -125,16 +125,17 @@ export class DiskBuilds extends Builds {
       if (mended > 0) this.parts.logger.warn({ build, mended }, 'mended a damaged build');
       return;
     }
-    const files = await this.manifestOf(version.manifest);
+    const files = await this.manifestOf(version.manifest, fetching.until);
     await this.makeRoom(await this.store.missing(files.files));
     await tree.make(build, files, fetching);
     this.parts.logger.info({ build, files: version.files, bytes: version.bytes }, 'has a build');
   }
 
-  private async manifestOf(digest: string): Promise<Manifest> {
+  private async manifestOf(digest: string, until: number): Promise<Manifest> {
     const pieces: Uint8Array[] = [];
     let bytes = 0;
     for await (const piece of this.parts.files.get(digest)) {
+      if (this.parts.clock.now() >= until) throw new Trouble(TOO_LATE);
       pieces.push(piece);
       bytes += piece.length;
       if (bytes > MANIFEST_BYTES_MAX) throw new Trouble('its manifest is too long');

@@ -12,6 +12,8 @@ const TRIES_MAX = 2;
 /** Games share the files: nobody writes to them. */
 const NO_WRITING = 0o555;
 
+export const TOO_LATE = 'it was not fetched in time';
+
 /** One fetching, of perhaps many files. */
 export interface Fetching {
   /** Epoch ms; nothing is fetched after it. */
@@ -125,7 +127,7 @@ export class FileStore {
     const target = await open(`${path}.new`, 'w', 0o600);
     try {
       for await (const piece of this.source.get(digest)) {
-        if (this.clock.now() >= until) throw new Trouble('the build was not fetched in time');
+        if (this.clock.now() >= until) throw new Trouble(TOO_LATE);
         await target.writeFile(piece);
         arrived(piece.length);
       }

@@ -1,3 +1,4 @@
+import { watchPatiently } from '#agency';
 import type { BuildConfiguration, BuildVersion } from '#build';
 import {
   messageOf,
@@ -19,7 +20,6 @@ import {
 } from '#wire';
 import { Catalogue, type BuildName } from './catalogue.js';
 import { keyOf, type CatalogueFile } from './catalogue-file.js';
-import { watchPatiently } from './watch-patiently.js';
 
 /** What was learned is on disk after this (ms). */
 const SAVE_MS = 100;
@@ -84,14 +84,16 @@ export class LoggedCatalogue extends Catalogue {
     subject: string,
     learn: (subject: string, fact: F) => void,
   ): void {
-    const { logger } = this.parts;
+    const { clock, logger } = this.parts;
     const receive = (item: LogItem<F>) => {
       if (item.kind === 'setAside') return logger.error({ ...item }, 'unreadable: set aside');
       learn(item.subject, item.fact);
       this.saveSoon();
       for (const changed of this.listeners) changed();
     };
-    this.cancels.push(watchPatiently(log, subject, { receive }, this.parts));
+    const waiting = (error: unknown, pauseMs: number) =>
+      logger.debug({ subject, error: messageOf(error), pauseMs }, 'waiting for a log');
+    this.cancels.push(watchPatiently(log, subject, clock, { receive, waiting }));
   }
 
   /** Much is learned at once when the agent starts. */

@@ -87,6 +87,6 @@ export function digestOf(bytes: Uint8Array | string): string {
 
 const PIECE_BYTES = 262_144;
 
-async function* inPieces(bytes: Uint8Array): AsyncGenerator<Uint8Array, void> {
+export async function* inPieces(bytes: Uint8Array): AsyncGenerator<Uint8Array, void> {
   for (let at = 0; at < bytes.length; at += PIECE_BYTES) yield bytes.subarray(at, at + PIECE_BYTES);
 }

@@ -2,8 +2,6 @@ import type { CallbackMeans } from '#build';
 import type { CallbackOutcome } from '#outbound';
 import type { Json } from '#slot';
 
-export type { CallbackOutcome };
-
 /** What is told to a game, and how long that may take. */
 export interface Delivery {
   readonly port: number;

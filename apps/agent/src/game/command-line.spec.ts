@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { fillIn } from './command-line.js';
+import { argumentsOf, fillIn } from './command-line.js';
 
 describe('a command line', () => {
   const words = { port: '7000', query_port: '7001', log_dir: '/logs' };
@@ -12,6 +12,16 @@ describe('a command line', () => {
       '-queryport',
       '7001',
       '/logs/7000',
+    ]);
+  });
+
+  it('is told as a whole to who asks for it, but for the asking', () => {
+    const command = ['--run', '-port $$commandline$$', '{port}', '{commandline}'];
+    expect(argumentsOf(command, words)).toEqual([
+      '--run',
+      '-port --run 7000',
+      '7000',
+      '--run 7000',
     ]);
   });
 

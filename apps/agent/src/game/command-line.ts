@@ -13,3 +13,21 @@ export function fillIn(
     ),
   );
 }
+
+const WHOLE = 'commandline';
+
+/**
+ * The arguments of a game. In one that names `$$commandline$$` it is all the others, filled in and
+ * with spaces between them: for programs that start the game with a line of their own.
+ */
+export function argumentsOf(
+  written: readonly string[],
+  words: Readonly<Record<string, string>>,
+): readonly string[] {
+  const others = written.filter((argument) => !isWhole(argument));
+  return fillIn(written, { ...words, [WHOLE]: fillIn(others, words).join(' ') });
+}
+
+function isWhole(argument: string): boolean {
+  return argument.includes(`$$${WHOLE}$$`) || argument.includes(`{${WHOLE}}`);
+}

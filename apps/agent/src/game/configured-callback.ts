@@ -1,5 +1,6 @@
 import type { Clock } from '#kernel';
-import { Callback, type CallbackOutcome, type Delivery } from './callback.js';
+import type { CallbackOutcome } from '#outbound';
+import { Callback, type Delivery } from './callback.js';
 import { HttpCallback } from './http-callback.js';
 import { hasListener } from './sockets.js';
 

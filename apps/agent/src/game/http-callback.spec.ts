@@ -1,10 +1,11 @@
+import { ANSWER_BYTES_MAX } from '#outbound';
 import { SystemClock } from '#service';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Delivery } from './callback.js';
-import { ANSWER_BYTES_MAX, HttpCallback } from './http-callback.js';
+import { HttpCallback } from './http-callback.js';
 
 interface Heard {
   readonly method: string | undefined;

@@ -1,6 +1,6 @@
 import { messageOf, type Clock } from '#kernel';
-import { post, refused } from '#outbound';
-import { Callback, type CallbackOutcome, type Delivery } from './callback.js';
+import { post, refused, type CallbackOutcome } from '#outbound';
+import { Callback, type Delivery } from './callback.js';
 
 export interface HttpCallbackSettings {
   readonly path: string;
@@ -9,8 +9,6 @@ export interface HttpCallbackSettings {
   /** What the body is: the payload itself, or `{"payload": ..., "token": ...}`. */
   readonly envelope: 'bare' | 'payload';
 }
-
-export { ANSWER_BYTES_MAX } from '#outbound';
 
 const HERE = '127.0.0.1';
 

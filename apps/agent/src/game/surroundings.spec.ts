@@ -1,3 +1,4 @@
+import { guidOf } from '#multiplay';
 import { describe, expect, it } from '@jest/globals';
 import {
   numericId,
@@ -42,6 +43,14 @@ describe('server.json', () => {
   it('has the variables of the build configuration, and its own above them', () => {
     const file = JSON.parse(serverJson(place, '')) as Record<string, string>;
     expect(file).toMatchObject({ map: 'harbour', port: '7000', queryType: 'a2s' });
+  });
+
+  it('names fleet and region by GUIDs, which are the names where these are GUIDs', () => {
+    const file = JSON.parse(serverJson(place, '')) as Record<string, string>;
+    expect(file).toMatchObject({ fleetID: guidOf('fleet', 'duels'), regionName: 'local' });
+    expect(file['regionID']).toBe(guidOf('region', 'local'));
+    const fleet = '6c0c34b4-1b1c-4c1e-9d5e-0f4d2a1e7b11';
+    expect(JSON.parse(serverJson({ ...place, fleet }, ''))).toHaveProperty('fleetID', fleet);
   });
 
   it('keeps the key of an allocation that is not', () => {

@@ -1,4 +1,4 @@
-import { numericId } from '#multiplay';
+import { guidOf, numericId } from '#multiplay';
 import type { SlotRef } from '#slot';
 import { slotName } from '#wire';
 import { join } from 'node:path';
@@ -41,8 +41,8 @@ export function placeholders(place: Surroundings, executable: string, at: number
     game_exe: executable,
     serverid: numericId(slotName(ref)),
     machineid: numericId(ref.agent),
-    fleetid: fleet,
-    regionid: ref.region,
+    fleetid: guidOf('fleet', fleet),
+    regionid: guidOf('region', ref.region),
     regionname: ref.region,
     timestamp: String(Math.floor(at / 1000)),
   };
@@ -66,7 +66,7 @@ export function variables(place: Surroundings, token: string): Record<string, st
 
 /**
  * The text of Multiplay's `server.json`. Every value is a string: its Go SDK reads the file as a
- * map of strings, and fails on anything else.
+ * map of strings, and fails on anything else. Fleet and region are GUIDs, as others parse them.
  *
  * @param allocatedUUID empty while the slot is not allocated; the key is always there
  */
@@ -77,8 +77,8 @@ export function serverJson(place: Surroundings, allocatedUUID: string): string {
     allocatedUUID,
     serverID: numericId(slotName(ref)),
     machineID: numericId(ref.agent),
-    fleetID: fleet,
-    regionID: ref.region,
+    fleetID: guidOf('fleet', fleet),
+    regionID: guidOf('region', ref.region),
     regionName: ref.region,
     ip: ip.includes(':') ? '' : ip,
     ipv6: ip.includes(':') ? ip : '',

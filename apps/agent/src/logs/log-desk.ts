@@ -1,3 +1,4 @@
+import type { Identity } from '#agency';
 import {
   messageOf,
   Unparsable,
@@ -19,7 +20,6 @@ import {
   type LogAnswer,
   type LogChunk,
 } from '#wire';
-import type { Identity } from '../machine/identity.js';
 import type { GameLogs } from './game-log.js';
 import { lastLines, wholeCharacters } from './text.js';
 

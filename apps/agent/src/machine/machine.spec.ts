@@ -1,3 +1,4 @@
+import { FolderTaken, identify, lockFolder } from '#agency';
 import { SystemChance } from '#service';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { once } from 'node:events';
@@ -5,8 +6,6 @@ import { mkdtemp, readlink, rm, symlink } from 'node:fs/promises';
 import { createServer, type AddressInfo, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { identify } from './identity.js';
-import { FolderTaken, lockFolder } from './lock.js';
 import { HostPorts } from './ports.js';
 
 let data: string;

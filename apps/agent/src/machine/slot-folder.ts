@@ -1,8 +1,8 @@
+import { readJson, readText, writeInPlace, writeWhole } from '#agency';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { sessionRecord, type SessionRecord } from '../slot/record.js';
-import { readJson, readText, writeInPlace, writeWhole } from './files.js';
 
 const port = z.int().min(1).max(65_535);
 

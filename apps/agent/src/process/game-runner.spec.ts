@@ -1,3 +1,4 @@
+import { birthOf } from '#agency';
 import { SystemChance, SystemClock } from '#service';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { fork } from 'node:child_process';
@@ -6,7 +7,6 @@ import { watch } from 'node:fs';
 import { access, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { birthOf } from './birth.js';
 import { GameRunner } from './game-runner.js';
 import { KEEPER } from './keeper.js';
 import type { Launch, Run } from './processes.js';

@@ -1,7 +1,7 @@
+import { birthOf, isAlive } from '#agency';
 import type { Cancel, Clock } from '#kernel';
 import type { GameProcess, ProcessExit } from '#slot';
 import { watch, type FSWatcher } from 'node:fs';
-import { birthOf, isAlive } from './birth.js';
 import { UNKNOWN_EXIT } from './exit-status.js';
 import { inWords, killLeftovers, signalOne } from './leftovers.js';
 import { membersOf, type Family, type Member } from './members.js';

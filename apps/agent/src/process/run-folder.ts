@@ -1,9 +1,8 @@
+import { parseBorn, readJson, writeWhole, type Born } from '#agency';
 import type { ProcessExit } from '#slot';
 import { mkdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { readJson, writeWhole } from '../machine/files.js';
-import { parseBorn, type Born } from './birth.js';
 import { exitOfStatus } from './exit-status.js';
 
 /** What the agent wrote down before it started the game. */

@@ -82,7 +82,8 @@ export class Calls {
     const listener = readiness ? null : { pid: process.pid, port: ports.game };
     const port = ports.callback;
     try {
-      if (payloadFile) await writePayload(payloadFile, home, { payload, token });
+      const env = this.environmentOf(run);
+      if (payloadFile) await writePayload(payloadFile, home, { payload, token, env });
     } catch (error) {
       return { outcome: 'refused', reason: messageOf(error) } as const;
     }
@@ -91,14 +92,19 @@ export class Calls {
   }
 
   private async accepted(said: Json, run: Run): Promise<void> {
-    const { ledger, settings, log } = this.slot;
+    const { ledger, log } = this.slot;
     const { token } = run;
-    const environment = environmentOf(this.slot.surroundingsOf(run), settings.environment, token);
-    const answer = said ?? answerOf(this.slot.configurationOf(run).answerVariables, environment);
+    const names = this.slot.configurationOf(run).answerVariables;
+    const answer = said ?? answerOf(names, this.environmentOf(run));
     log.info({ fence: ledger.now.fence }, 'the game accepted its callback');
     // The first answer is the session's; what a restarted game answers changes nothing of it.
     if (ledger.now.callback.outcome !== 'pending') return ledger.amend({ delivered: true });
     await ledger.amend({ callback: { outcome: 'acked', answer, token }, delivered: true });
+  }
+
+  private environmentOf(run: Run): Record<string, string> {
+    const { environment } = this.slot.settings;
+    return environmentOf(this.slot.surroundingsOf(run), environment, run.token);
   }
 
   private async declined(reason: string): Promise<void> {

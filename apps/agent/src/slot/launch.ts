@@ -1,5 +1,5 @@
 import type { Launch } from '../process/processes.js';
-import { fillIn } from '../game/command-line.js';
+import { argumentsOf } from '../game/command-line.js';
 import { placeholders, variables, type Surroundings } from '../game/surroundings.js';
 import type { Recipe } from './preparation.js';
 
@@ -19,7 +19,7 @@ export function launchOf(
   return {
     ...start,
     ...run,
-    command: [executable, ...fillIn(configuration.arguments, words)],
+    command: [executable, ...argumentsOf(configuration.arguments, words)],
     environment: environmentOf(place, inherited, start.token),
     ...(isInBuild && { workingDirectory: folder }),
   };

@@ -1,10 +1,11 @@
+import { isShown } from '#agency';
 import { slot, type SlotEvent, type SlotReport } from '#slot';
 import { aProcess, anEvent, anOffer, given, past, START } from '#testing';
 import { describe, expect, it } from '@jest/globals';
 import { desired } from './desired.js';
 import { noSession } from './record.js';
 import type { Observed } from './observed.js';
-import { isShown, reportOf } from './report.js';
+import { reportOf } from './report.js';
 import { aBegunRecord, aRecord, aRun, observed } from './test-samples.js';
 import { noWords } from './words.js';
 

@@ -9,8 +9,6 @@ import {
 } from './observed.js';
 import { isOpen } from './record.js';
 
-export { isShown } from '#agency';
-
 const UNSEEN: ProcessExit = { exitCode: null, signal: null };
 
 /** The whole of what the agent sees of a slot. */

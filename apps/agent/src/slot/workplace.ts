@@ -4,9 +4,7 @@ import type { Logger } from '#service';
 import type { Assignment, CheckFailure, Json, Offer, SlotRef } from '#slot';
 import { slotName } from '#wire';
 import { ownConfiguration } from '../builds/own-configuration.js';
-import { removePayload } from '../game/payload-file.js';
-import { serverJson, type Surroundings } from '../game/surroundings.js';
-import type { Place, SlotFolder, SlotPorts } from '../machine/slot-folder.js';
+import type { Place, SlotFolder } from '../machine/slot-folder.js';
 import type { Run } from '../process/processes.js';
 import type { WatchedGame } from '../watch/watched-slot.js';
 import { Calls } from './calls.js';
@@ -15,46 +13,45 @@ import { launchOf } from './launch.js';
 import { Ledger } from './ledger.js';
 import type { GameSettings, Means } from './means.js';
 import { isUsed, type Observed } from './observed.js';
-import { offerOf } from './offer.js';
+import { Occupant } from './occupant.js';
+import { Premises } from './premises.js';
 import { Preparation, sameRun } from './preparation.js';
 import { isOpen, noSession, type SessionRecord } from './record.js';
-import { noWords, type Words } from './words.js';
+import type { Words } from './words.js';
 
 /** One slot's part of the machine: what is there, and the few things that can be done about it. */
 export class Workplace {
-  private run: Run | null = null;
-  private serverJson: string | null = null;
-  private stopping = false;
-  private aborting = false;
-  private remark = '';
-  private words: Words = noWords;
   private readonly failures = new Failures();
+  private readonly occupant: Occupant;
   private readonly preparation: Preparation;
-  private readonly ledger: Ledger;
   private readonly calls: Calls;
-  private readonly log: Logger;
 
   private constructor(
     private readonly ref: SlotRef,
     private readonly settings: GameSettings,
     private readonly means: Means,
-    private readonly folder: SlotFolder,
-    private ports: SlotPorts,
-    record: SessionRecord,
+    private readonly premises: Premises,
+    private readonly ledger: Ledger,
     /** Is told that something here has changed by itself. */
     private readonly changed: () => void,
+    private readonly log: Logger,
   ) {
-    this.log = means.logger.child({ slot: slotName(ref) });
     this.preparation = new Preparation(ref.slot, settings, means, () => this.prepared());
-    this.ledger = new Ledger(folder, record);
+    this.occupant = new Occupant({
+      clock: means.clock,
+      log,
+      failures: this.failures,
+      isUsed: () => isUsed(this.observe()),
+      ended: (run, isPlayed) => this.ended(run, isPlayed),
+    });
     this.calls = new Calls({
       settings,
       means,
       changed,
-      ledger: this.ledger,
-      log: this.log,
+      ledger,
+      log,
       configurationOf: ({ process }) => this.configurationOf(process),
-      surroundingsOf: ({ process }) => this.surroundingsOf(this.configurationOf(process)),
+      surroundingsOf: ({ process }) => premises.surroundings(this.configurationOf(process)),
       stop: () => this.stop(),
     });
   }
@@ -64,18 +61,17 @@ export class Workplace {
     ref: SlotRef,
     settings: GameSettings,
     means: Means,
-    { folder, place }: { readonly folder: SlotFolder; readonly place: Place | null },
+    kept: { readonly folder: SlotFolder; readonly place: Place | null },
     changed: () => void,
   ): Promise<Workplace> {
-    const record = (await folder.readRecord()) ?? noSession;
+    const log = means.logger.child({ slot: slotName(ref) });
+    const record = (await kept.folder.readRecord()) ?? noSession;
     const run = await means.processes.find(ref.slot);
-    // The ports of a running game are taken by itself; those of a session have been told.
-    const areInUse = isOpen(record) || (run !== null && run.exit === null);
-    const kept = areInUse ? place?.ports : null;
-    const ports = kept ?? (await means.ports.secure(ref.slot));
-    await folder.writePlace({ ports, retired: false });
-    const workplace = new Workplace(ref, settings, means, folder, ports, record, changed);
-    if (run !== null) workplace.adopt(run);
+    const keepPorts = isOpen(record) || (run !== null && run.exit === null);
+    const premises = await Premises.open(ref, settings, means, kept, keepPorts, log);
+    const ledger = new Ledger(kept.folder, record);
+    const workplace = new Workplace(ref, settings, means, premises, ledger, changed, log);
+    if (run !== null) workplace.occupant.adopt(run);
     // What the game of this run has said is known, be it that another life of the agent heard it.
     if (isUsed(workplace.observe())) workplace.hear({ readyFor: record.readyFor });
     workplace.keep([]);
@@ -83,32 +79,30 @@ export class Workplace {
   }
 
   get offer(): Offer {
-    return offerOf(this.settings, this.ports);
+    return this.premises.offer;
   }
 
   observe(): Observed {
-    const { run, serverJson, stopping, failures, remark } = this;
+    const { run, isStopping: stopping, words, remark } = this.occupant;
     return {
       run,
       record: this.ledger.now,
-      serverJson,
+      serverJson: this.premises.serverJson,
       calling: this.calls.isCalling,
       stopping,
-      startAt: failures.startAt,
+      startAt: this.failures.startAt,
       buildConfiguration: this.settings.buildConfiguration,
       prepared: this.preparation.now,
       answerBy: Infinity,
-      words: this.wordsNow,
+      words,
       failure: this.failure,
       remark,
     };
   }
 
-  /** What a game says that does not run, is nobody's word. */
   hear(words: Partial<Words>): void {
-    if (this.run?.exit !== null) return;
-    this.words = { ...this.words, ...words };
-    const { readyFor } = this.words;
+    if (!this.occupant.hear(words)) return;
+    const { readyFor } = this.occupant.words;
     if (!isOpen(this.ledger.now) || readyFor === this.ledger.now.readyFor) return;
     this.amend({ readyFor }).catch((error: unknown) => {
       this.log.error({ error: messageOf(error) }, 'what a game said was not kept');
@@ -117,16 +111,18 @@ export class Workplace {
 
   /** What the session's players hold, or will; null where nobody has one yet. */
   get token(): string | null {
-    return this.ledger.token ?? (this.run?.exit === null ? this.run.token : null);
+    return this.ledger.token ?? this.occupant.running?.token ?? null;
   }
 
   /** The game that runs, where it is to be queried. */
   get watched(): WatchedGame | null {
-    const { run, stopping } = this;
+    const { running, isStopping } = this.occupant;
     const { query, checks, coldStartMs } = this.configuration;
-    if (run === null || run.exit !== null || stopping || query === 'none') return null;
-    const { startedAt } = run.process;
-    return { run: run.id, startedAt, protocol: query, port: this.ports.query, checks, coldStartMs };
+    if (running === null || isStopping || query === 'none') return null;
+    const { id, process } = running;
+    const { startedAt } = process;
+    const port = this.premises.ports.query;
+    return { run: id, startedAt, protocol: query, port, checks, coldStartMs };
   }
 
   /** How long a callback may take that brings a crashed game its session back (ms). */
@@ -140,10 +136,10 @@ export class Workplace {
 
   /** A new claim has been seen; what was wrong before it came need not be so any more. */
   begin(fence: number, allocationId: string): Promise<void> {
-    this.remark = '';
+    this.occupant.remark = '';
     this.preparation.forgive();
     const { clearedFence } = this.ledger.now;
-    const runBefore = this.run?.id ?? null;
+    const runBefore = this.occupant.run?.id ?? null;
     return this.amend({ ...noSession, fence, clearedFence, allocationId, runBefore });
   }
 
@@ -156,17 +152,19 @@ export class Workplace {
   /** Has the files kept of what runs, what is prepared, and what is wanted besides. */
   keep(wanted: readonly Assignment[]): void {
     const { run } = this.preparation.now;
-    const running = this.run?.exit === null ? [this.run.process] : [];
-    this.preparation.keep([...running, ...(run === null ? [] : [run]), ...wanted]);
+    const { running } = this.occupant;
+    this.preparation.keep([
+      ...(running === null ? [] : [running.process]),
+      ...(run === null ? [] : [run]),
+      ...wanted,
+    ]);
   }
 
   async write(allocationId: string): Promise<void> {
-    const { payloadFile } = this.run ? this.configurationOf(this.run.process) : this.configuration;
-    if (allocationId === '' && payloadFile) await removePayload(payloadFile, this.folder.home);
-    await this.folder.writeServerJson(
-      serverJson(this.surroundingsOf(this.configuration), allocationId),
-    );
-    this.serverJson = allocationId;
+    const { run } = this.occupant;
+    const { payloadFile } = run ? this.configurationOf(run.process) : this.configuration;
+    if (allocationId === '' && payloadFile) await this.premises.removePayload(payloadFile);
+    await this.premises.write(this.configuration, allocationId);
   }
 
   /**
@@ -180,17 +178,14 @@ export class Workplace {
     if (recipe.state !== 'ready') return;
     const token = (again ? this.ledger.token : null) ?? chance.id();
     const start = { id: chance.id(), token, startedAt: clock.now() };
-    const place = this.surroundingsOf(recipe.configuration, recipe.installed.folder);
+    const place = this.premises.surroundings(recipe.configuration, recipe.installed.folder);
     try {
-      // Another configuration may have other variables than the one it was written for.
-      await this.folder.writeServerJson(serverJson(place, this.serverJson ?? ''));
+      await this.premises.rewrite(place);
       const launch = launchOf(recipe, place, this.settings.environment, start);
       const run = await processes.start(this.ref.slot, launch);
-      this.log.info(
-        { ...recipe.run, game: run.process.pid, port: this.ports.game },
-        'started the game',
-      );
-      this.adopt(run);
+      const { game: port } = place.ports;
+      this.log.info({ ...recipe.run, game: run.process.pid, port }, 'started the game');
+      this.occupant.adopt(run);
     } catch (error) {
       this.failures.notStarted(messageOf(error), clock.now());
       throw error;
@@ -198,38 +193,25 @@ export class Workplace {
   }
 
   /** Moves to other ports where somebody else has taken one; true if so. */
-  async securePorts(): Promise<boolean> {
-    const ports = await this.means.ports.secure(this.ref.slot);
-    if (JSON.stringify(ports) === JSON.stringify(this.ports)) return false;
-    this.log.warn({ from: this.ports, to: ports }, 'moved: somebody else listens on a port');
-    this.ports = ports;
-    this.serverJson = null;
-    await this.folder.writePlace({ ports, retired: false });
-    return true;
+  securePorts(): Promise<boolean> {
+    return this.premises.securePorts();
   }
 
   /** Resolves when the game has ended, which is told as a change besides. */
-  async stop(graceMsMax = Infinity): Promise<void> {
-    const { run } = this;
-    if (run === null || run.exit !== null) return;
-    this.stopping = true;
-    this.log.info({ game: run.process.pid }, 'stopping the game');
+  stop(graceMsMax = Infinity): Promise<void> {
     const { stopGraceMs, stopSignal } = this.configuration;
-    await run.stop(Math.min(stopGraceMs, graceMsMax), stopSignal);
+    return this.occupant.stop(Math.min(stopGraceMs, graceMsMax), stopSignal);
   }
 
   /** Ends a game that is not well: unlike one that is stopped, it has crashed. */
-  async abort(): Promise<void> {
-    const { run } = this;
-    if (run === null || run.exit !== null || this.stopping) return;
-    this.aborting = this.stopping = true;
-    this.log.warn({ game: run.process.pid }, 'ending the game: it is not well');
-    await run.abort(this.configuration.stopGraceMs);
+  abort(): Promise<void> {
+    return this.occupant.abort(this.configuration.stopGraceMs);
   }
 
   /** That the game has answered by `until` (epoch ms), or not, is told as a change. */
   callBack(payload: Json, until: number): void {
-    if (this.run !== null) void this.calls.callBack(this.run, payload, until);
+    const { run } = this.occupant;
+    if (run !== null) void this.calls.callBack(run, payload, until);
   }
 
   hush(): void {
@@ -237,14 +219,14 @@ export class Workplace {
   }
 
   retire(): Promise<void> {
-    return this.folder.writePlace({ ports: null, retired: true });
+    return this.premises.retire();
   }
 
   /** Lets go of everything; a game that runs goes on. */
   close(): void {
     this.hush();
     this.preparation.close();
-    this.run?.release();
+    this.occupant.run?.release();
   }
 
   private prepared(): void {
@@ -257,57 +239,27 @@ export class Workplace {
     this.changed();
   }
 
-  private adopt(run: Run): void {
-    this.run = run;
-    run.onEnd(() => this.ended(run));
-  }
-
-  private ended(run: Run): void {
-    const { exit } = run;
-    const now = this.means.clock.now();
-    const livedMs = now - run.process.startedAt;
-    this.log.info({ game: run.process.pid, ...exit, livedMs }, 'the game has ended');
-    const isPlayed = exit?.exitCode === 0 && isUsed(this.observe());
-    if ((this.stopping && !this.aborting) || isPlayed) this.failures.forget();
-    else this.failures.endedEarly(exit, livedMs, now);
-    this.remark = run.remark;
-    this.stopping = this.aborting = false;
-    this.words = noWords;
+  private ended(run: Run, isPlayed: boolean): void {
     this.hush();
     if (isPlayed) void this.calls.played(run).finally(() => this.changed());
     else this.changed();
   }
 
-  /** A hold whose time has passed is none. */
-  private get wordsNow(): Words {
-    const { words } = this;
-    const isHeld = words.heldUntil !== null && words.heldUntil > this.means.clock.now();
-    return isHeld || words.heldUntil === null ? words : { ...words, heldUntil: null };
-  }
-
   /** Why what is to run does not; what was wrong before it runs is over. */
   private get failure(): CheckFailure | null {
-    const running = this.run?.exit === null ? this.run.process : null;
+    const running = this.occupant.running?.process ?? null;
     return sameRun(running, this.preparation.now.run) ? null : this.failures.failure;
   }
 
   /** Of what runs; else of what is to run, as far as that is known; else the agent's own. */
   private get configuration(): BuildConfiguration {
+    const { running } = this.occupant;
+    if (running !== null) return this.configurationOf(running.process);
     const { now } = this.preparation;
-    if (this.run?.exit === null) return this.configurationOf(this.run.process);
     return now.state === 'ready' ? now.configuration : ownConfiguration(this.settings);
   }
 
   private configurationOf(run: Assignment): BuildConfiguration {
     return this.preparation.configurationOf(run) ?? ownConfiguration(this.settings);
-  }
-
-  private surroundingsOf(configuration: BuildConfiguration, buildFolder: string | null = null) {
-    const { fleet, ip, sdkUrl = null } = this.settings;
-    const { home, logs } = this.folder;
-    const { variables, query: queryType } = configuration;
-    const { ref, ports } = this;
-    const place = { ref, fleet, ip, ports, home, logs, sdkUrl, variables, queryType, buildFolder };
-    return place satisfies Surroundings;
   }
 }

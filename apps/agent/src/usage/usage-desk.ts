@@ -1,3 +1,4 @@
+import type { Identity } from '#agency';
 import {
   messageOf,
   Unparsable,
@@ -15,7 +16,6 @@ import {
   type Usage,
   type UsageAnswer,
 } from '#wire';
-import type { Identity } from '../machine/identity.js';
 import type { Family } from '../process/members.js';
 import { cpusBetween, measure, type Measured } from './measure.js';
 

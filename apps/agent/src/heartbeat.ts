@@ -1,1 +1,0 @@
-export { Heartbeat } from '#agency';

@@ -1,1 +1,0 @@
-export { readJson, readText, writeInPlace, writeWhole } from '#agency';

@@ -1,1 +1,0 @@
-export { identify, type Identity } from '#agency';

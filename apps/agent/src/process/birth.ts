@@ -1,1 +1,0 @@
-export { birthOf, isAlive, parseBorn, type Born } from '#agency';

@@ -1,1 +1,0 @@
-export { PAUSES_MS, Reporter } from '#agency';

@@ -1,0 +1,88 @@
+import { refusal, type Refusal } from '#kernel';
+
+/** In one template; so a file is not many times as large as its payload. */
+export const TEMPLATE_ACTIONS_MAX = 64;
+
+/** What a template may speak of. */
+export interface TemplateValues {
+  /** JSON. */
+  readonly payload: unknown;
+  readonly token: string;
+  readonly env: Readonly<Record<string, string>>;
+}
+
+/** Text as it stands, or what is found at a path. */
+type Part = string | { readonly path: readonly string[]; readonly asJson: boolean };
+
+/** The text of a template, understood. */
+export type PayloadTemplate = readonly Part[];
+
+const OPEN = '{{';
+const CLOSE = '}}';
+const ACTION = /^\s*(?:(toJSON)\s+)?((?:\.[A-Za-z_][A-Za-z0-9_]*)+)\s*$/;
+const KNOWN =
+  '{{ .token }}, {{ .payload }}, {{ .payload.name }}, {{ .env.NAME }} and {{ toJSON .payload }}';
+
+/**
+ * Understands the part of Go's templates that payload files are made of: values by their paths, and
+ * `toJSON` of one. Refuses everything else, so that what is understood can always be filled in.
+ */
+export function readTemplate(text: string): PayloadTemplate | Refusal {
+  const parts: Part[] = [];
+  let at = 0;
+  for (let opened = text.indexOf(OPEN); opened >= 0; opened = text.indexOf(OPEN, at)) {
+    const closed = text.indexOf(CLOSE, opened + OPEN.length);
+    if (closed < 0) return refused(`${shown(text.slice(opened))} is not closed by }}`);
+    const part = actionOf(text.slice(opened + OPEN.length, closed));
+    if ('code' in part) return part;
+    parts.push(text.slice(at, opened), { ...part });
+    if (parts.length > 2 * TEMPLATE_ACTIONS_MAX) {
+      return refused(`it has more than ${TEMPLATE_ACTIONS_MAX} {{ }}`);
+    }
+    at = closed + CLOSE.length;
+  }
+  return [...parts, text.slice(at)];
+}
+
+/**
+ * The text with all values in their places. Texts are written as they are, all else as JSON; where
+ * there is nothing at a path, nothing is written, and `null` by `toJSON`.
+ */
+export function fillTemplate(template: PayloadTemplate, values: TemplateValues): string {
+  return template
+    .map((part) => {
+      if (typeof part === 'string') return part;
+      const value = part.path.reduce<unknown>(within, values);
+      if (part.asJson) return JSON.stringify(value ?? null);
+      return typeof value === 'string' ? value : value == null ? '' : JSON.stringify(value);
+    })
+    .join('');
+}
+
+function actionOf(text: string): Exclude<Part, string> | Refusal {
+  const [, toJson, words] = ACTION.exec(text) ?? [];
+  if (words === undefined) return refused(`${shown(OPEN + text + CLOSE)} is not known here`);
+  const path = words.slice(1).split('.');
+  const [first] = path;
+  const isKnown =
+    first === 'payload' ||
+    (first === 'token' && path.length === 1) ||
+    (first === 'env' && path.length === 2);
+  if (!isKnown) return refused(`there is no ${shown(words)}`);
+  return { path, asJson: toJson !== undefined };
+}
+
+/** Own properties only: nothing of the language's is part of a payload. */
+function within(value: unknown, name: string): unknown {
+  if (typeof value !== 'object' || value === null || !Object.hasOwn(value, name)) return undefined;
+  return (value as Record<string, unknown>)[name];
+}
+
+function refused(what: string): Refusal {
+  return refusal('unknown-template', `${what}; a template may hold ${KNOWN}`);
+}
+
+function shown(text: string): string {
+  const limit = 60;
+  return text.length <= limit ? text : `${text.slice(0, limit)}...`;
+}
