@@ -15,6 +15,8 @@ export interface FailureAnswer {
  * body cannot be parsed, so that each API's clients only ever read its own shape.
  */
 export interface Face {
+  /** What its routes are listed under; null where each stands under what it is about. */
+  readonly tag: string | null;
   /** What its refusals look like, for the document of the API. */
   readonly failure: { readonly mediaType: string; readonly schema: z.ZodType };
   owns(path: string): boolean;
@@ -23,6 +25,7 @@ export interface Face {
 
 /** Berth's own API: problem details as of RFC 9457. It owns whatever no other face does. */
 export const nativeFace: Face = {
+  tag: null,
   failure: { mediaType: 'application/problem+json', schema: problemDetails },
 
   owns: () => true,

@@ -8,7 +8,7 @@ import {
 } from '#jetstream';
 import { SystemClock } from '#service';
 import { startNatsServer, type NatsServer } from '#nats-server';
-import { past } from '#testing';
+import { granted, past } from '#testing';
 import { allocateSubject, encodeJson, slotFactCodec } from '#wire';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
@@ -16,7 +16,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ConnectionState } from './connection.js';
-import { TestGateway, granted, recordOn } from './test-gateway.js';
+import { TestGateway, recordOn } from './test-gateway.js';
 
 let directory: string;
 let server: NatsServer;

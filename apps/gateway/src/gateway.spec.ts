@@ -1,10 +1,10 @@
 import { Trouble } from '#kernel';
 import { ManualClock } from '#memory';
-import { past } from '#testing';
+import { granted, past } from '#testing';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { once } from 'node:events';
 import { connect } from 'node:net';
-import { TestGateway, granted } from './test-gateway.js';
+import { TestGateway } from './test-gateway.js';
 
 let gateway: TestGateway;
 afterEach(() => gateway.close());

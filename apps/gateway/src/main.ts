@@ -3,6 +3,7 @@ import {
   JetStreamOutcomeStore,
   JetStreamRequestQueue,
   NatsBus,
+  archiveStreamName,
   connectNats,
   slotStreamName,
 } from '#jetstream';
@@ -32,6 +33,12 @@ await runService(async () => {
         codec: slotFactCodec,
         clock,
         onError: (error) => logger.error({ region, error: messageOf(error) }, 'an event was lost'),
+      }),
+    openArchive: (region) =>
+      JetStreamEventLog.open(connection, {
+        stream: archiveStreamName(region),
+        codec: slotFactCodec,
+        clock,
       }),
     queueOf: (region) => new JetStreamRequestQueue(connection, region, clock),
     outcomesOf: (region) => new JetStreamOutcomeStore(connection, region),

@@ -16,3 +16,29 @@ export type PageQuery = z.output<typeof page>;
 export function pageOf<Shape extends z.ZodRawShape>(filter: Shape) {
   return page.extend(filter);
 }
+
+interface Found<Item> {
+  readonly items: readonly Item[];
+  readonly next: string | undefined;
+}
+
+/** A page of what is found in the regions, all of which are asked at once. */
+export async function pageAcross<Item extends { readonly id: string }>(
+  regions: readonly string[],
+  find: (region: string) => Promise<readonly Item[]>,
+  page: PageQuery,
+): Promise<Found<Item>> {
+  return pageBehind((await Promise.all(regions.map(find))).flat(), page);
+}
+
+/** The items behind `after` by their ids, at most `limit`, and where the next page begins. */
+function pageBehind<Item extends { readonly id: string }>(
+  all: readonly Item[],
+  { after = '', limit }: PageQuery,
+): Found<Item> {
+  const behind = all
+    .filter(({ id }) => id > after)
+    .sort((one, other) => (one.id < other.id ? -1 : 1));
+  const items = behind.slice(0, limit);
+  return { items, next: behind.length > limit ? items.at(-1)?.id : undefined };
+}

@@ -15,6 +15,8 @@ export interface GatewayParts extends RequestParts {
   readonly logger: Logger;
   /** The region's log, which need not exist yet. */
   openLog(region: string): Promise<EventLog<SlotFact>>;
+  /** What the region's log has forgotten; it need not exist. Without this, it is not shown. */
+  openArchive?(region: string): Promise<EventLog<SlotFact>>;
   /** Why the bus cannot be used now; null where it can. */
   busAwayBecause(): string | null;
   /** Adds the page on which the API can be tried; none, where it is not given. */

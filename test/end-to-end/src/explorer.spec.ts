@@ -3,6 +3,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Target } from '../../fuzz/src/target.js';
+import { BrowserPage, installedBrowser } from './browser.js';
 
 let folder: string;
 let target: Target;
@@ -49,4 +50,48 @@ describe('The page to try the API at', () => {
     expect(answer.status).toBe(404);
     expect(await answer.json()).toMatchObject({ code: 'unknown-route' });
   });
+});
+
+const browser = installedBrowser();
+const why = browser === null ? ' (skipped: no Chromium is installed)' : '';
+
+(browser === null ? describe.skip : describe)(`The page in a browser${why}`, () => {
+  let page: BrowserPage;
+  beforeAll(async () => {
+    page = await BrowserPage.open(browser ?? '', join(folder, 'browser'));
+    await page.visit(`http://127.0.0.1:${target.port}/docs`);
+  }, 60_000);
+  afterAll(() => page.close());
+
+  it('lists every operation', async () => {
+    const { paths } = (await (await get('/openapi.json')).json()) as { paths: object };
+    const operations = Object.values(paths).flatMap((found: object) => Object.keys(found));
+    const all = `document.querySelectorAll('.opblock').length >= ${operations.length}`;
+    expect(await page.read(`${all} ? document.querySelectorAll('.opblock').length : null`)).toBe(
+      operations.length,
+    );
+  }, 60_000);
+
+  it('tries one out, with the example that stands there', async () => {
+    expect(await tried('#operations-about-health_healthz')).toBe('200');
+    expect(await tried('#operations-requests-requests_publish')).toBe('202');
+  }, 60_000);
+
+  it('asks no other host, and has nothing to complain of', () => {
+    const hosts = page.asked
+      .filter((url) => !/^(data|blob|about):/.test(url))
+      .map((url) => new URL(url).host);
+    expect(hosts.length).toBeGreaterThan(4);
+    expect(new Set(hosts)).toEqual(new Set([`127.0.0.1:${target.port}`]));
+    expect(page.errors).toEqual([]);
+  });
+
+  /** The status that the gateway answers to what the page sends. */
+  async function tried(operation: string): Promise<unknown> {
+    await page.click(`${operation} .opblock-summary-control`);
+    await page.click(`${operation} .try-out__btn`);
+    await page.click(`${operation} .execute`);
+    const status = `${operation} .live-responses-table tbody .response-col_status`;
+    return page.read(`document.querySelector('${status}')?.textContent.trim()`);
+  }
 });

@@ -234,48 +234,6 @@ describe('a registered server', () => {
   });
 });
 
-describe('a callback', () => {
-  test.each([
-    ['the metadata of a machine', 'http://169.254.169.254/latest/', 403],
-    ['the same in disguise', 'http://[::ffff:a9fe:a9fe]/', 403],
-    ['another scheme', 'file:///etc/passwd', 400],
-    ['a name that leads nowhere', 'http://nowhere.invalid/', 400],
-  ])('may not lead to %s', async (_, url, status) => {
-    const address = anAddress();
-    const answer = await register(address, { callback: { token: 'a', url } });
-    expect(answer).toEqual({ status, body: { error: expect.stringMatching(/^callback\.url: /) } });
-    expect((await keepAlive(address)).status).toBe(404);
-  });
-
-  test('may not lead to nats-server, its monitor, or the gateway itself', async () => {
-    const { gateway, monitor } = registry.doors;
-    for (const door of [new URL(registry.nats.url).host, monitor, gateway]) {
-      const callback = { token: 'a', url: `${door}/varz` };
-      expect({ door, ...(await register(anAddress(), { callback })) }).toMatchObject({
-        door,
-        status: 403,
-      });
-    }
-  });
-
-  test('that may not be made any more is recorded as refused', async () => {
-    const [address, server] = [anAddress(), await aServer()];
-    const callback = { token: 'a', url: server.url };
-    const { slot } = (await register(address, { attributes: { barred: '1' }, callback })).body;
-    await registry.kill('registrar');
-    await registry.runRegistrar({ BERTH_CALLBACK_NETWORKS: '10.0.0.0/8' });
-    await eventually(async () => (await keepAlive(address)).status === 200, 10_000);
-    await eventually(async () => (await types(slot)).includes('SlotRegistered'), 10_000);
-    await eventually(async () => (await allocate({ barred: '1' })).status === 503, 10_000);
-    await retired(slot);
-    const refusal = (await history(slot)).find(({ type }) => type === 'CallbackRefused');
-    expect(refusal?.data.reason).toMatch(/^the callback is not made: 127\.0\.0\.1 is this machine/);
-    expect(server.heard).toEqual([]);
-    await registry.kill('registrar');
-    await registry.runRegistrar();
-  }, 60_000);
-});
-
 describe('the registrar', () => {
   test('knows its servers and sessions again after kill -9, and what ended meanwhile', async () => {
     const [busy, free, server] = [anAddress(), anAddress(), await aServer()];

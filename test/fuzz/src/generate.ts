@@ -1,8 +1,9 @@
 import type { Chance } from '#kernel';
 import type { FuzzedRequest } from './fuzzed-request.js';
 import type { Sample } from './operations.js';
-import { brokenBody, changedBody } from './tricks/bodies.js';
+import { brokenBody, changedBody, likelyBody } from './tricks/bodies.js';
 import { isLucky, oneOf } from './tricks/draw.js';
+import { plainPath, wrongPath } from './tricks/places.js';
 import {
   rawRequest,
   strangeHeaders,
@@ -12,7 +13,18 @@ import {
 } from './tricks/heads.js';
 
 /** How often each trick is played; several may meet in one request. */
-const ODDS = { raw: 0.06, method: 0.06, path: 0.15, query: 0.2, header: 0.3, broken: 0.2 };
+const ODDS = {
+  raw: 0.06,
+  method: 0.06,
+  path: 0.1,
+  place: 0.1,
+  query: 0.2,
+  header: 0.2,
+  broken: 0.15,
+};
+
+/** How many of the bodies that are JSON at all are as good as those of honest clients. */
+const LIKELY = 0.6;
 
 /** A request that began as a good one. The same draws give the same request. */
 export function fuzzedRequest(chance: Chance, samples: readonly Sample[]): FuzzedRequest {
@@ -21,7 +33,7 @@ export function fuzzedRequest(chance: Chance, samples: readonly Sample[]): Fuzze
     return {
       ...plain(sample),
       tricks: ['raw'],
-      raw: rawRequest(chance, sample.path),
+      raw: rawRequest(chance, plainPath(sample.path)),
       isCutShort: true,
     };
   }
@@ -30,14 +42,14 @@ export function fuzzedRequest(chance: Chance, samples: readonly Sample[]): Fuzze
     request = { ...request, ...change, tricks: [...request.tricks, trick] };
   };
   if (isLucky(chance, ODDS.method)) play('method', { method: strangeMethod(chance) });
+  if (isLucky(chance, ODDS.place)) play('place', { path: wrongPath(chance, sample.path) });
   if (isLucky(chance, ODDS.path)) play('path', { path: strangePath(chance, request.path) });
   if (isLucky(chance, ODDS.query)) {
     play('query', { path: `${request.path}?${strangeQuery(chance, sample.query)}` });
   }
   if (sample.body !== undefined || isLucky(chance, 0.1)) {
-    const broken = isLucky(chance, ODDS.broken);
-    const make = broken ? brokenBody : changedBody;
-    play(broken ? 'broken body' : 'changed body', { body: make(chance, sample.body) });
+    const [trick, make] = bodyTrick(chance);
+    play(trick, { body: make(chance, sample.body) });
   }
   if (isLucky(chance, ODDS.header)) {
     const headers = strangeHeaders(chance);
@@ -51,6 +63,20 @@ export function fuzzedRequest(chance: Chance, samples: readonly Sample[]): Fuzze
   return request;
 }
 
+function bodyTrick(chance: Chance) {
+  if (isLucky(chance, ODDS.broken)) return ['broken body', brokenBody] as const;
+  if (isLucky(chance, LIKELY)) return ['likely body', likelyBody] as const;
+  return ['changed body', changedBody] as const;
+}
+
 function plain({ method, path }: Sample): FuzzedRequest {
-  return { tricks: [], method, path, headers: [], body: null, isCutShort: false, raw: null };
+  return {
+    tricks: [],
+    method,
+    path: plainPath(path),
+    headers: [],
+    body: null,
+    isCutShort: false,
+    raw: null,
+  };
 }

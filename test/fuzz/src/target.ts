@@ -5,13 +5,19 @@ import { closeSync, openSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join, resolve } from 'node:path';
 
-/** A gateway, an allocator and a nats-server, each a process of its own; there are no slots. */
+/** What the registrar is set to: nobody is there to be called, and no network is left for it. */
+const REGISTRAR = { BERTH_CALLBACK_MS: '100', BERTH_CALLBACK_NETWORKS: '192.0.2.0/24' };
+
+/**
+ * A gateway, an allocator, a registrar and a nats-server, each a process of its own; the only slots
+ * are those of servers that register themselves.
+ */
 export class Target {
   private constructor(
     readonly port: number,
     private readonly nats: NatsServer,
-    private readonly allocator: ChildProcess,
     private readonly gateway: ChildProcess,
+    private readonly others: readonly ChildProcess[],
   ) {}
 
   static async start(folder: string): Promise<Target> {
@@ -20,7 +26,9 @@ export class Target {
     const env = { NATS_URL: nats.url, LOG_LEVEL: 'error', HTTP_PORT: String(port) };
     const allocator = await run('allocator', folder, env);
     const gateway = await run('gateway', folder, env);
-    return new Target(port, nats, allocator, gateway);
+    const data = join(folder, 'registrar');
+    const registrar = await run('registrar', folder, { ...env, ...REGISTRAR, BERTH_DATA: data });
+    return new Target(port, nats, gateway, [registrar, allocator]);
   }
 
   /** Why it does not run any more; null where it does. */
@@ -37,7 +45,7 @@ export class Target {
   }
 
   async stop(): Promise<void> {
-    for (const child of [this.gateway, this.allocator]) {
+    for (const child of [this.gateway, ...this.others]) {
       if (child.exitCode !== null || child.signalCode !== null) continue;
       const exited = once(child, 'exit');
       child.kill('SIGTERM');

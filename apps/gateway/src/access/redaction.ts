@@ -1,7 +1,7 @@
 import { currentCaller, type Caller } from './caller.js';
 
 /** Stands where there is something that the reader may not see. */
-export const REDACTED = '[redacted]';
+const REDACTED = '[redacted]';
 
 /**
  * What a matchmaker and a game server tell each other, as the reader may see it. It may hold what

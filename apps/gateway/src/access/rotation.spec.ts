@@ -1,6 +1,7 @@
+import { granted } from '#testing';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { Agent, request } from 'node:http';
-import { TestGateway, granted } from '../test-gateway.js';
+import { TestGateway } from '../test-gateway.js';
 import { TestTokens, bearer } from './test-tokens.js';
 
 const ROTATIONS = 3;

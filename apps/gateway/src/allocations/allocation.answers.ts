@@ -3,24 +3,7 @@ import { z } from 'zod';
 import { grant, phase } from '../slots/slot.answers.js';
 
 /** A grant, to who asked for it: with its token. */
-export const grantAnswer = allocated.omit({ status: true }).meta({
-  id: 'Grant',
-  examples: [
-    {
-      allocationId: 'match-1',
-      slot: 'local.machine-1.1',
-      region: 'local',
-      fleet: 'default',
-      buildConfiguration: 'default',
-      address: '192.0.2.1:7777',
-      ip: '192.0.2.1',
-      ports: { game: 7777 },
-      token: 'e9b1f7a2-4c39-4a5e-8f0e-0a4f4f2c9d11',
-      payload: { map: 'docks' },
-      allocatedAt: 1_767_225_600_000,
-    },
-  ],
-});
+export const grantAnswer = allocated.omit({ status: true }).meta({ id: 'Grant' });
 
 export const releaseAnswer = deallocated.omit({ status: true }).meta({ id: 'Release' });
 

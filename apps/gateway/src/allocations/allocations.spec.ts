@@ -1,7 +1,7 @@
-import { past } from '#testing';
+import { granted, past } from '#testing';
 import type { RefusalCode } from '#wire';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { TestGateway, granted } from '../test-gateway.js';
+import { TestGateway } from '../test-gateway.js';
 
 let gateway: TestGateway;
 beforeEach(async () => void (gateway = await TestGateway.start()));

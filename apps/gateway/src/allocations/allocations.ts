@@ -1,12 +1,13 @@
 import { askForAllocation, askForDeallocation, cancelWaiting } from '#client';
-import { DeadlinePassed, NobodyListens, Unparsable, type Bus, type Chance } from '#kernel';
+import type { Bus, Chance } from '#kernel';
 import {
   REQUEST_TIMEOUT_MS,
   type Allocated,
   type AllocationRequest,
   type DeallocationRequest,
 } from '#wire';
-import { Problem, noAllocator, refusalProblem } from '../problems.js';
+import { answered } from '../answered.js';
+import { refusalProblem } from '../problems.js';
 
 /** What an allocator answers, or a `Problem` that says why it did not. */
 export class Allocations {
@@ -70,22 +71,5 @@ export class Allocations {
       else this.asking.set(key, left);
       return left;
     };
-  }
-}
-
-async function answered<T>(asked: Promise<T>, region: string, allocationId: string): Promise<T> {
-  try {
-    return await asked;
-  } catch (error) {
-    if (error instanceof NobodyListens) throw noAllocator(region, allocationId);
-    if (error instanceof DeadlinePassed) {
-      const detail = 'no allocator answered in time; ask again with the same allocationId';
-      throw new Problem(504, 'timed-out', detail, { allocationId });
-    }
-    if (error instanceof Unparsable) {
-      const detail = `the allocator's answer could not be read: ${error.message}`;
-      throw new Problem(502, 'bad-answer', detail, { allocationId });
-    }
-    throw error;
   }
 }

@@ -3,12 +3,11 @@ import { Controller, Delete, Get, Param, Query } from '@nestjs/common';
 import { z } from 'zod';
 import { Requires } from '../access/requires.js';
 import { Describes } from '../describe/describes.js';
-import { pageOf } from '../paging.js';
+import { pageAcross, pageOf } from '../paging.js';
 import { Problem } from '../problems.js';
 import { SchemaPipe } from '../schema.pipe.js';
 import { Regions } from '../slots/regions.js';
 import { buildRef, Catalogue } from './catalogue.js';
-import { pageBehind } from './page.js';
 
 const listQuery = pageOf({ region: z.string().regex(TOKEN).optional() });
 
@@ -36,8 +35,8 @@ export class BuildsController {
   @Get()
   async list(@Query(new SchemaPipe(listQuery)) query: z.output<typeof listQuery>) {
     const regions = this.regions.shown(query.region);
-    const found = await Promise.all(regions.map((name) => this.catalogue.builds(name)));
-    const { items, next } = pageBehind(found.flat(), query);
+    const find = (region: string) => this.catalogue.builds(region);
+    const { items, next } = await pageAcross(regions, find, query);
     return { builds: items, next };
   }
 

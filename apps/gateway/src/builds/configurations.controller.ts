@@ -13,11 +13,10 @@ import { z } from 'zod';
 import { Requires } from '../access/requires.js';
 import { Describes } from '../describe/describes.js';
 import { etagOf, revisionIn } from '../fleets/revision.js';
-import { pageOf } from '../paging.js';
+import { pageAcross, pageOf } from '../paging.js';
 import { SchemaPipe } from '../schema.pipe.js';
 import { Regions } from '../slots/regions.js';
 import { Catalogue, configurationRef } from './catalogue.js';
-import { pageBehind } from './page.js';
 
 const listQuery = pageOf({ region: z.string().regex(TOKEN).optional() });
 
@@ -46,8 +45,8 @@ export class ConfigurationsController {
   @Get()
   async list(@Query(new SchemaPipe(listQuery)) query: z.output<typeof listQuery>) {
     const regions = this.regions.shown(query.region);
-    const found = await Promise.all(regions.map((name) => this.catalogue.configurations(name)));
-    const { items, next } = pageBehind(found.flat(), query);
+    const find = (region: string) => this.catalogue.configurations(region);
+    const { items, next } = await pageAcross(regions, find, query);
     return { buildConfigurations: items, next };
   }
 

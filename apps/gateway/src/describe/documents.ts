@@ -17,6 +17,7 @@ export class Documents {
     this.routes = routesOf(controllers);
     const failures = faces.map((face) => ({
       ...face.failure,
+      tag: face.tag,
       owns: (path: string) => face.owns(path),
     }));
     this.openApi = openApiDocument(this.routes, failures, version);

@@ -4,7 +4,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { OpenApiDocument } from './open-api.js';
 
 /** Where the page is, and all it loads. */
-export const EXPLORER_PATH = '/docs';
+const EXPLORER_PATH = '/docs';
 
 /** The page's own scripts and styles, and nothing of any other host. */
 const CONTENT_SECURITY_POLICY = [

@@ -1,3 +1,4 @@
+import { granted } from '#testing';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { execFile } from 'node:child_process';
 import { mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
@@ -5,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import typescript from 'typescript';
-import { TestGateway, granted } from '../test-gateway.js';
+import { TestGateway } from '../test-gateway.js';
 
 const run = promisify(execFile);
 

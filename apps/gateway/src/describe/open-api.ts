@@ -1,11 +1,14 @@
 import type { z } from 'zod';
 import { ERRORS, type ProblemCode } from '../errors.js';
 import type { AnswerDescription } from './describes.js';
+import { answerExample, bodyExample } from './examples/examples.js';
 import type { Route } from './routes.js';
 import { Components, type JsonSchema } from './schemas.js';
 
-/** How one API says no, for the document. */
+/** One API of several, and how it says no, for the document. */
 export interface FailureShape {
+  /** Its routes stand together under it; null where they stand under what they are about. */
+  readonly tag: string | null;
   owns(path: string): boolean;
   readonly mediaType: string;
   readonly schema: z.ZodType;
@@ -21,6 +24,7 @@ export interface OpenApiDocument {
 
 interface Operation {
   readonly operationId: string;
+  readonly tags: readonly string[];
   readonly responses: Readonly<Record<string, unknown>>;
 }
 
@@ -30,6 +34,8 @@ Lists come in pages: \`limit\` says how many at most, \`next\` of one page is \`
 the last page has no \`next\`. Instants are epoch milliseconds. What is edited has an \`ETag\`; with
 \`If-Match\` a change is made only where nobody else has made one. Every answer has an
 \`X-Request-Id\`, which may be chosen. Every refusal has a stable \`code\`: [all of them](/errors).`;
+
+const NO_CONTENT = '204';
 
 /** Refusals that any route may give. */
 const COMMON: readonly ProblemCode[] = ['invalid', 'not-acceptable', 'internal'];
@@ -75,15 +81,18 @@ function operationOf(
   const { description, body } = route;
   return {
     operationId: route.operationId,
+    tags: [failure?.tag ?? tagOf(route.path)],
     ...{
-      tags: [tagOf(route.path)],
       summary: description?.summary ?? '',
       ...(description?.detail !== undefined && { description: description.detail }),
       // The empty choice: where no tokens are set, none is needed.
       ...(!route.isOpen && { security: [{ token: [] }, {}] }),
       parameters: parametersOf(route, components),
       ...(body !== undefined && {
-        requestBody: { required: true, content: json(components.body(body)) },
+        requestBody: {
+          required: true,
+          content: json(components.body(body), bodyExample(route)),
+        },
       }),
     },
     responses: { ...answersOf(route, components), ...refusalsOf(route, failure, components) },
@@ -92,7 +101,7 @@ function operationOf(
 
 function tagOf(path: string): string {
   const [first = '', second] = path.split('/').filter((part) => part !== '');
-  return /^v\d+$/.test(first) ? (second ?? first) : first || 'about';
+  return first === 'v1' && second !== undefined ? second : 'about';
 }
 
 function parametersOf({ params, query, headers }: Route, components: Components) {
@@ -125,23 +134,26 @@ function queryParameters({ properties = {}, required = [] }: JsonSchema) {
   }));
 }
 
-function answersOf({ description, status }: Route, components: Components) {
+function answersOf(route: Route, components: Components) {
+  const { description, status } = route;
   const answers = description?.answers ?? {};
   const headers = Object.entries(description?.headers ?? {}).map(([name, says]) => [
     name,
     { description: says, schema: { type: 'string' } },
   ]);
-  const shown = (answer: AnswerDescription) =>
+  const shown = (answer: AnswerDescription, example: unknown) =>
     'mediaType' in answer
-      ? { [answer.mediaType]: answer.schema && { schema: components.output(answer.schema) } }
-      : json(components.output(answer));
+      ? {
+          [answer.mediaType]: answer.schema ? media(components.output(answer.schema), example) : {},
+        }
+      : json(components.output(answer), example);
   return Object.fromEntries(
     Object.entries(answers).map(([code, answer]) => [
       code,
       {
         description: saysOf(answer, Number(code) === status),
         ...(headers.length > 0 && { headers: Object.fromEntries(headers) as object }),
-        content: shown(answer),
+        ...(code !== NO_CONTENT && { content: shown(answer, answerExample(route, Number(code))) }),
       },
     ]),
   );
@@ -183,6 +195,10 @@ function refusalsOf(route: Route, failure: FailureShape | undefined, components:
   );
 }
 
-function json(schema: JsonSchema) {
-  return { 'application/json': { schema } };
+function json(schema: JsonSchema, example: unknown) {
+  return { 'application/json': media(schema, example) };
+}
+
+function media(schema: JsonSchema, example: unknown) {
+  return { schema, ...(example !== undefined && { example }) };
 }

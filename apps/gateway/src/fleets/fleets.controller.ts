@@ -15,7 +15,7 @@ import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
 import { Requires } from '../access/requires.js';
 import { Describes } from '../describe/describes.js';
-import { pageOf } from '../paging.js';
+import { pageAcross, pageOf } from '../paging.js';
 import { Problem } from '../problems.js';
 import { SchemaPipe } from '../schema.pipe.js';
 import { Regions } from '../slots/regions.js';
@@ -45,16 +45,10 @@ export class FleetsController {
   @Requires('operate')
   @Get()
   async list(@Query(new SchemaPipe(fleetsQuery)) query: z.output<typeof fleetsQuery>) {
-    const { region: wanted, after = '', limit } = query;
-    if (wanted !== undefined) this.regions.requireShown(wanted);
-    const regions = wanted === undefined ? this.regions.names : [wanted];
-    const found = await Promise.all(regions.map((region) => this.fleets.list({ region })));
-    const behind = found
-      .flat()
-      .filter(({ id }) => id > after)
-      .sort((one, other) => (one.id < other.id ? -1 : 1));
-    const fleets = behind.slice(0, limit);
-    return { fleets, next: behind.length > limit ? fleets.at(-1)?.id : undefined };
+    const regions = this.regions.shown(query.region);
+    const find = (region: string) => this.fleets.list({ region });
+    const { items, next } = await pageAcross(regions, find, query);
+    return { fleets: items, next };
   }
 
   @Describes({

@@ -6,6 +6,7 @@ const PATHS = ['/allocate', '/servers'];
 
 /** GameFabric's way of saying no: the status tells what, `error` is text for people. */
 export class GameFabricFace implements Face {
+  readonly tag = 'as of GameFabric';
   readonly failure = {
     mediaType: 'application/json',
     schema: z.object({ error: z.string() }).meta({ id: 'GameFabricError' }),

@@ -1,5 +1,6 @@
+import { granted } from '#testing';
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { TestGateway, granted } from '../test-gateway.js';
+import { TestGateway } from '../test-gateway.js';
 
 let gateway: TestGateway;
 afterEach(() => gateway.close());

@@ -8,6 +8,7 @@ const PAUSE_MS = { first: 100, max: 5_000 } as const;
 /** Keeps the view of one region fed, from whenever there is something to feed it with. */
 export class RegionWatch {
   private opened: EventLog<SlotFact> | undefined;
+  private openedArchive: EventLog<SlotFact> | undefined;
   private isCaughtUp = false;
   private subscription: Subscription | null = null;
   private cancel: Cancel | null = null;
@@ -16,13 +17,18 @@ export class RegionWatch {
 
   constructor(
     readonly region: string,
-    private readonly parts: Pick<GatewayParts, 'openLog' | 'clock' | 'logger'>,
+    private readonly parts: Pick<GatewayParts, 'openLog' | 'openArchive' | 'clock' | 'logger'>,
     private readonly view: SlotView,
   ) {}
 
   /** The region's log, once the view has caught up with it. */
   get log(): EventLog<SlotFact> | null {
     return this.isCaughtUp ? (this.opened ?? null) : null;
+  }
+
+  /** What the log has forgotten; the region need not have such a thing. */
+  get archive(): EventLog<SlotFact> | undefined {
+    return this.openedArchive;
   }
 
   /** Why the view does not show the region; null where it does. */
@@ -44,6 +50,7 @@ export class RegionWatch {
   private async open(pauseMs: number): Promise<void> {
     try {
       this.opened ??= await this.parts.openLog(this.region);
+      this.openedArchive ??= await this.parts.openArchive?.(this.region);
       const subscription = await this.opened.watch(slotsSubject(this.region), this.view);
       if (this.isClosed) return subscription.close();
       this.subscription = subscription;

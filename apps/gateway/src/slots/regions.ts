@@ -1,6 +1,7 @@
 import type { EventLog } from '#kernel';
 import type { SlotFact } from '#wire';
 import { currentCaller, requireRegion } from '../access/caller.js';
+import type { Histories } from '../events/history.js';
 import type { GatewayParts } from '../parts.js';
 import { Problem, notReady } from '../problems.js';
 import { RegionWatch } from './region-watch.js';
@@ -61,5 +62,10 @@ export class Regions {
     const watch = this.requireShown(region);
     if (watch.log === null) throw notReady(watch.behindBecause ?? region);
     return watch.log;
+  }
+
+  /** Throws a `Problem` where the region is not shown here, or not yet. */
+  historiesOf(region: string): Histories {
+    return { log: this.logOf(region), archive: this.requireShown(region).archive };
   }
 }

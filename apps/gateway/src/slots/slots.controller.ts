@@ -80,7 +80,7 @@ export class SlotsController {
     @Query(new SchemaPipe(eventsQuery)) query: z.output<typeof eventsQuery>,
   ) {
     const ref = refOf(id);
-    const page = await eventsOf(this.regions.logOf(ref.region), ref, query);
+    const page = await eventsOf(this.regions.historiesOf(ref.region), ref, query);
     if (page.events.length === 0 && this.view.get(id) === undefined) throw unknown(id);
     return page;
   }

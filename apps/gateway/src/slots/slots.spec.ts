@@ -94,7 +94,7 @@ describe('GET /v1/slots/{id}/events', () => {
       sequence: 5,
       slot: 'local.a.1',
       type: 'DeallocationRequested',
-      at: '2026-01-01T00:00:00.000Z',
+      at: Date.UTC(2026, 0, 1),
       source: 'berth/allocator/test',
       by: 'matchmaker',
       id: 'local.a.1-4',

@@ -1,7 +1,7 @@
 import type { Chance } from '#kernel';
 import { deflateSync, gzipSync } from 'node:zlib';
-import { oneOf } from './draw.js';
-import { strangeText, strangeValue } from './values.js';
+import { isLucky, oneOf } from './draw.js';
+import { likelyValue, strangeText, strangeValue } from './values.js';
 
 const POISON = '{"__proto__":{"admin":true},"constructor":{"prototype":{"admin":true}}}';
 
@@ -11,18 +11,7 @@ export function changedBody(chance: Chance, body: unknown): Uint8Array {
   const places = placesIn(copy);
   if (places.length === 0) return json(strangeValue(chance));
   const { holder, key } = oneOf(chance, places);
-  switch (
-    oneOf(chance, [
-      'change',
-      'change',
-      'remove',
-      'add',
-      'poison',
-      'replace',
-      'keep',
-      'keep',
-    ] as const)
-  ) {
+  switch (oneOf(chance, ['change', 'change', 'remove', 'add', 'poison', 'replace'] as const)) {
     case 'change':
       holder[key] = strangeValue(chance);
       return json(copy);
@@ -34,11 +23,20 @@ export function changedBody(chance: Chance, body: unknown): Uint8Array {
       return json(copy);
     case 'poison':
       return Buffer.from(JSON.stringify(copy).replace('{', `{"x":${POISON},`));
-    case 'keep':
-      return json(copy);
     case 'replace':
       return json(strangeValue(chance));
   }
+}
+
+/** As an honest client might send it: good, but that one field says something else of its kind. */
+export function likelyBody(chance: Chance, body: unknown): Uint8Array {
+  const copy: unknown = structuredClone(body);
+  const places = placesIn(copy);
+  if (places.length > 0 && isLucky(chance, 0.8)) {
+    const { holder, key } = oneOf(chance, places);
+    holder[key] = likelyValue(chance, holder[key]);
+  }
+  return json(copy);
 }
 
 /** The body as a whole is not what it is said to be. */

@@ -65,6 +65,22 @@ export function strangeValue(chance: Chance): unknown {
   }
 }
 
+/** Something else of the same kind. Texts only grow, so that no address becomes somebody else's. */
+export function likelyValue(chance: Chance, value: unknown): unknown {
+  switch (typeof value) {
+    case 'number':
+      return value + oneOf(chance, [-1, 1, 2]);
+    case 'string':
+      return `${value}${oneOf(chance, ['0', '1', '2', 'x', '-a', '.b'])}`;
+    case 'boolean':
+      return !value;
+    default:
+      return Array.isArray(value)
+        ? [...(value as unknown[]), 'more']
+        : { ...(value ?? {}), more: 'x' };
+  }
+}
+
 export function strangeText(chance: Chance): string {
   return oneOf(chance, TEXTS);
 }

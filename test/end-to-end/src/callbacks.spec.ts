@@ -1,0 +1,166 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { eventually } from './berth-dev.js';
+import { NameServer } from './name-server.js';
+import { Registry, SelfRegistered, type Answer } from './registry.js';
+
+interface Registered {
+  readonly slot: string;
+  readonly error: string;
+}
+
+interface SlotEvent {
+  readonly type: string;
+  readonly data: { readonly reason?: string };
+}
+
+const registry = new Registry();
+const servers: SelfRegistered[] = [];
+let names: NameServer;
+let addresses = 0;
+
+beforeAll(async () => {
+  names = await NameServer.start();
+  await registry.start({ BERTH_CALLBACK_MS: '1000', BERTH_CALLBACK_DNS: names.address });
+}, 60_000);
+afterAll(async () => {
+  for (const server of servers) server.close();
+  names.close();
+  await registry.dispose();
+}, 60_000);
+
+async function aServer(): Promise<SelfRegistered> {
+  const server = await new SelfRegistered().listen();
+  servers.push(server);
+  return server;
+}
+
+/** No two of the specs share one. */
+function anAddress(): string {
+  addresses += 1;
+  return `192.0.2.1:${7_000 + addresses}`;
+}
+
+function register(url: string, attributes = {}, address = anAddress()) {
+  const callback = { token: 'a', url };
+  const body = { address, priority: 0, region: 'local', attributes, callback };
+  return registry.ask<Registered>('POST', '/servers', body);
+}
+
+const allocate = (attributes: object): Promise<Answer<unknown>> =>
+  registry.ask('POST', '/allocate', { region: 'local', attributes });
+
+/** Asks for the server, in vain, until the log says why its callback was refused. */
+async function refusal(slot: string, attributes: object): Promise<string | undefined> {
+  let found: SlotEvent | undefined;
+  await eventually(async () => {
+    // A server that has only just registered may not be on offer yet.
+    expect((await allocate(attributes)).status).toBe(503);
+    const path = `/v1/slots/${slot}/events?limit=1000`;
+    const { body } = await registry.ask<{ events: SlotEvent[] }>('GET', path);
+    found = body.events.find(({ type }) => type === 'CallbackRefused');
+    return found !== undefined;
+  }, 15_000);
+  return found?.data.reason;
+}
+
+/** The ways in that no callback may find. */
+function doors(): readonly string[] {
+  const { gateway, monitor } = registry.doors;
+  return [new URL(registry.nats.url).host, monitor, gateway];
+}
+
+describe('a callback', () => {
+  test.each([
+    ['the metadata of a machine', 'http://169.254.169.254/latest/meta-data/'],
+    ['it in decimal', 'http://2852039166/'],
+    ['it in octal', 'http://0251.0376.0251.0376/'],
+    ['it in hexadecimal', 'http://0xa9fea9fe/'],
+    ['it mapped into IPv6', 'http://[::ffff:169.254.169.254]/'],
+    ['it mapped in hexadecimal', 'http://[::ffff:a9fe:a9fe]/'],
+    ['it behind NAT64', 'http://[64:ff9b::a9fe:a9fe]/'],
+    ['metadata over IPv6', 'http://[fd00:ec2::254]/'],
+  ])('may not lead to %s', async (_, url) => {
+    const address = anAddress();
+    const answer = await register(url, {}, address);
+    const error = expect.stringMatching(/^callback\.url: .* may never be called/);
+    expect(answer).toEqual({ status: 403, body: { error } });
+    expect((await registry.ask('POST', `/servers/${address}/keepalive`, {})).status).toBe(404);
+  });
+
+  test.each([
+    ['another scheme', 'file:///etc/passwd'],
+    ['a name that leads nowhere', 'http://nowhere.test/'],
+  ])('is no callback with %s', async (_, url) => {
+    const error = expect.stringMatching(/^callback\.url: /);
+    expect(await register(url)).toEqual({ status: 400, body: { error } });
+  });
+
+  test('may not lead to nats-server, its monitor, or the gateway itself', async () => {
+    for (const door of doors()) {
+      const { hostname, port } = new URL(`http://${door}`);
+      names.lead('door.test', hostname);
+      const decimal = hostname.split('.').reduce((sum, part) => sum * 256 + Number(part), 0);
+      for (const host of [door, `${decimal}:${port}`, `0177.0.0.1:${port}`, `door.test:${port}`]) {
+        const { status, body } = await register(`http://${host}/varz`);
+        expect({ host, status, ...body }).toEqual({
+          host,
+          status: 403,
+          error: `callback.url: ${door} is kept from callbacks`,
+        });
+      }
+    }
+  });
+
+  test('that is redirected to them is not followed, and recorded as refused', async () => {
+    for (const door of [...doors(), '169.254.169.254']) {
+      const server = await aServer();
+      server.reply = (response) =>
+        response.writeHead(307, { location: `http://${door}/healthz` }).end();
+      const attributes = { redirects: door };
+      const { slot } = (await register(server.url, attributes)).body;
+      expect(await refusal(slot, attributes)).toBe(
+        'the game answered 307; redirects are not followed',
+      );
+      expect(server.heard).toHaveLength(1);
+    }
+  });
+
+  test.each([
+    ['the metadata of a machine', '169.254.169.254', /^169\.254\.169\.254 may never be called/],
+    ['an address that is kept', null, /is kept from callbacks$/],
+  ])('by a name that has come to lead to %s is recorded as refused', async (what, to, because) => {
+    const server = await aServer();
+    const [name, attributes] = [`rebinds-${addresses}.test`, { rebinds: what }];
+    names.lead(name, '127.0.0.1');
+    const { gateway } = registry.doors;
+    // A door can only be reached on its own port: the name leads elsewhere first.
+    const port = to === null ? new URL(`http://${gateway}`).port : server.port;
+    if (to === null) names.lead(name, '127.0.0.2');
+    const { slot } = (await register(`http://${name}:${port}/allocate`, attributes)).body;
+    names.lead(name, to ?? '127.0.0.1');
+    const reason = await refusal(slot, attributes);
+    expect(reason).toMatch(/^the callback is not made: /);
+    expect(reason?.replace('the callback is not made: ', '')).toMatch(because);
+    expect(server.heard).toEqual([]);
+  });
+
+  test('by a name that leads where it may is made', async () => {
+    const server = await aServer();
+    names.lead('game.test', '127.0.0.1');
+    await register(`http://game.test:${server.port}/allocate`, { named: '1' });
+    await eventually(async () => (await allocate({ named: '1' })).status === 200, 20_000);
+    expect(server.heard).toHaveLength(1);
+  });
+
+  test('that may not be made any more is recorded as refused', async () => {
+    const server = await aServer();
+    const attributes = { barred: '1' };
+    const { slot } = (await register(server.url, attributes)).body;
+    await registry.kill('registrar');
+    await registry.runRegistrar({ BERTH_CALLBACK_NETWORKS: '10.0.0.0/8' });
+    expect(await refusal(slot, attributes)).toMatch(
+      /^the callback is not made: 127\.0\.0\.1 is this machine/,
+    );
+    expect(server.heard).toEqual([]);
+  }, 60_000);
+});
