@@ -1,5 +1,6 @@
 import { NatsBus, connectNats } from '#jetstream';
 import { startNatsServer, type NatsServer } from '#nats-server';
+import { granted } from '#testing';
 import { allocateSubject, encodeJson } from '#wire';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { execFile } from 'node:child_process';
@@ -8,7 +9,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import typescript from 'typescript';
-import { TestGateway, granted } from '../../../apps/gateway/src/test-gateway.js';
+import { TestGateway } from '../../../apps/gateway/src/test-gateway.js';
 import { writeClientPackage } from './client-package.js';
 
 const run = promisify(execFile);

@@ -14,7 +14,11 @@ describe('An agent that is killed with four sessions running', () => {
   beforeAll(async () => {
     await machine.start();
     for (const allocationId of IDS) {
-      const { address } = await machine.client.allocate({ region: 'local', allocationId });
+      const { address } = await machine.client.allocate({
+        region: 'local',
+        allocationId,
+        waitMs: 20_000,
+      });
       const player = await Player.join(address);
       expect(await player.hear()).toContain('welcome');
       players.push(player);

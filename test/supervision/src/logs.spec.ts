@@ -23,7 +23,11 @@ describe('berth logs, on a real machine', () => {
       agent: string;
     };
     const words = ['logs', `local.${agent}.1`, '--nats', machine.natsUrl, '--follow'];
-    const { address } = await machine.client.allocate({ region: 'local', allocationId: 'one' });
+    const { address } = await machine.client.allocate({
+      region: 'local',
+      allocationId: 'one',
+      waitMs: 20_000,
+    });
     reader = spawn(process.execPath, [CLI, ...words], { stdio: ['ignore', 'pipe', 'inherit'] });
     const said = lines(reader);
     await said('players on ');

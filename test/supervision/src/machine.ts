@@ -1,51 +1,50 @@
 import { BerthClient } from '#client';
-import { connectNats, JetStreamEventLog, slotStreamName } from '#jetstream';
 import { startNatsServer, type NatsServer } from '#nats-server';
-import { SystemClock } from '#service';
-import type { SlotEvent, SlotState } from '#slot';
-import { slotFactCodec, slotOfSubject, slotsSubject } from '#wire';
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import {
-  closeSync,
-  mkdirSync,
-  mkdtempSync,
-  openSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-} from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
+import { closeSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { freePort, kill, processesWith } from './processes.js';
+import { SeenLog, type Seen } from './seen-log.js';
 
 const REGION = 'local';
 const CLI = resolve('dist/apps/cli/src/main.js');
 const ALLOCATOR = resolve('dist/apps/allocator/src/main.js');
 const GAME = resolve('dist/examples/game-server/src/main.js');
 
-/** What the log says of one slot. */
-interface Seen {
-  state: SlotState;
-  readonly events: SlotEvent[];
-}
+const FIRST = 'agent';
+const PORTS_PER_SLOT = 20;
 
-/** A region of one machine, each part of it a real process: nats-server, allocator, agent, games. */
+/**
+ * A region of one machine, each part of it a real process: nats-server, allocator, agents, games.
+ * Agents are known by the names of their folders; where none is named, the first is meant.
+ */
 export class Machine {
   readonly folder = mkdtempSync(join(tmpdir(), 'berth-machine-'));
-  readonly slots = new Map<string, Seen>();
+  readonly log = new SeenLog();
   client!: BerthClient;
   private nats!: NatsServer;
   private readonly children = new Set<ChildProcess>();
-  private agent: ChildProcess | undefined;
-  private readonly waiting = new Set<() => void>();
-  private closeLog: () => Promise<void> = () => Promise.resolve();
-  private ports = '';
+  private readonly agents = new Map<string, ChildProcess>();
+  private readonly ports = new Map<string, string>();
 
-  constructor(readonly count: number) {}
+  /**
+   * @param count slots of each agent
+   * @param settings of the agents, beside their flags
+   */
+  constructor(
+    readonly count: number,
+    private readonly settings: NodeJS.ProcessEnv = {},
+    private readonly names: readonly string[] = [FIRST],
+  ) {}
 
   get agentPid(): number {
-    return this.agent?.pid ?? 0;
+    return this.pidOf(FIRST);
+  }
+
+  pidOf(agent: string): number {
+    return this.agents.get(agent)?.pid ?? 0;
   }
 
   get natsUrl(): string {
@@ -54,58 +53,63 @@ export class Machine {
 
   /** The agent's own folder. */
   get data(): string {
-    return join(this.folder, 'agent');
+    return this.dataOf(FIRST);
+  }
+
+  dataOf(agent: string): string {
+    return join(this.folder, agent);
   }
 
   /** Resolves when all slots have a game waiting. */
   async start(): Promise<void> {
     this.nats = await startNatsServer({ dataDirectory: join(this.folder, 'nats') });
     const first = await freePort();
-    this.ports = `${first}-${Math.min(first + 20 * this.count, 65_535)}`;
+    const each = PORTS_PER_SLOT * this.count;
+    for (const [index, name] of this.names.entries()) {
+      const from = Math.min(first + each * index, 65_535 - each);
+      this.ports.set(name, `${from}-${from + each - 1}`);
+    }
     this.run('allocator', [ALLOCATOR], { BERTH_REGIONS: REGION });
     this.client = await BerthClient.connect({ servers: this.nats.url });
-    this.startAgent();
-    await this.follow();
+    for (const name of this.names) this.startAgent(name);
+    await this.log.follow(this.nats.url, REGION);
     await this.whenAllWarm();
   }
 
-  /** The agent as an operator starts it. */
-  startAgent(): void {
+  /** An agent as an operator starts it. */
+  startAgent(name = FIRST, settings: NodeJS.ProcessEnv = {}): void {
     const flags = {
       nats: this.nats.url,
       region: REGION,
       slots: String(this.count),
-      ports: this.ports,
-      data: this.data,
-      'sdk-port': 'off',
+      ports: this.ports.get(name) ?? '',
+      data: this.dataOf(name),
+      agent: name,
       'stop-grace-ms': '5000',
     };
     const words = Object.entries(flags).flatMap(([name, value]) => [`--${name}`, value]);
     const game = [process.execPath, GAME, '--port', '{port}', '--callback-port', '{callback_port}'];
     // Little memory, so that it is used again: what is never given back then shows.
     const small = { NODE_OPTIONS: '--max-old-space-size=64 --max-semi-space-size=2' };
-    this.agent = this.run('agent', [CLI, 'agent', ...words, '--', ...game], small);
+    const env = { BERTH_SDK_PORT: 'off', ...small, ...this.settings, ...settings };
+    this.agents.set(name, this.run(name, [CLI, 'agent', ...words, '--', ...game], env));
   }
 
-  async killAgent(): Promise<void> {
-    const { agent } = this;
+  async killAgent(name = FIRST): Promise<void> {
+    const agent = this.agents.get(name);
     if (agent === undefined) return;
     const ended = once(agent, 'exit');
     agent.kill('SIGKILL');
     await ended;
   }
 
+  get slots(): SeenLog['slots'] {
+    return this.log.slots;
+  }
+
   /** Resolves as soon as the log says so. */
   until(isSo: () => boolean): Promise<void> {
-    return new Promise((resolve) => {
-      const look = () => {
-        if (!isSo()) return;
-        this.waiting.delete(look);
-        resolve();
-      };
-      this.waiting.add(look);
-      look();
-    });
+    return this.log.until(isSo);
   }
 
   whenAllWarm(): Promise<void> {
@@ -113,7 +117,7 @@ export class Machine {
       const warm = [...this.slots.values()].filter(({ state: { value } }) => {
         return typeof value === 'object' && 'available' in value && value.available === 'warm';
       });
-      return warm.length === this.count;
+      return warm.length === this.count * this.names.length;
     });
   }
 
@@ -127,23 +131,20 @@ export class Machine {
 
   /** Living processes that are of this machine: games and their keepers among them. */
   processes(): readonly number[] {
-    return readdirSync('/proc')
-      .filter((name) => /^\d+$/.test(name) && Number(name) !== process.pid)
-      .filter((name) => (proc(name, 'cmdline') + proc(name, 'environ')).includes(this.folder))
-      .filter((name) => !/^State:\s+[ZX]/m.test(proc(name, 'status')))
-      .map(Number);
+    return processesWith(this.folder);
   }
 
   async close(): Promise<void> {
     await this.client.close().catch(() => undefined);
-    await this.closeLog();
+    await this.log.close();
     for (const child of this.children) child.kill('SIGKILL');
     await this.nats.stop();
     for (const pid of this.processes()) kill(pid);
     rmSync(this.folder, { recursive: true, force: true, maxRetries: 5 });
   }
 
-  private run(name: string, words: readonly string[], settings: NodeJS.ProcessEnv): ChildProcess {
+  /** Starts a program of Berth; see `printed`. */
+  run(name: string, words: readonly string[], settings: NodeJS.ProcessEnv): ChildProcess {
     const logs = join(this.folder, 'logs');
     mkdirSync(logs, { recursive: true });
     const log = openSync(join(logs, `${name}.log`), 'a');
@@ -159,58 +160,8 @@ export class Machine {
     return child;
   }
 
-  private async follow(): Promise<void> {
-    const clock = new SystemClock();
-    const connection = await connectNats({ servers: this.nats.url, name: 'spec' });
-    const stream = slotStreamName(REGION);
-    const log = await JetStreamEventLog.open(connection, { stream, codec: slotFactCodec, clock });
-    for (;;) {
-      try {
-        const watching = await log.watch(slotsSubject(REGION), {
-          receive: (item) => {
-            if (item.kind === 'setAside') throw new Error(item.reason);
-            const { slot } = slotOfSubject(item.subject);
-            const seen = this.slots.get(slot) ?? { state: item.fact.state, events: [] };
-            seen.state = item.fact.state;
-            seen.events.push(item.fact.event);
-            this.slots.set(slot, seen);
-            for (const look of this.waiting) look();
-          },
-        });
-        this.closeLog = async () => {
-          watching.close();
-          await connection.close();
-        };
-        return;
-      } catch {
-        // The log comes with the allocator.
-        await clock.sleep(100);
-      }
-    }
+  /** What a program has printed. */
+  printed(name: string): string {
+    return readFileSync(join(this.folder, 'logs', `${name}.log`), 'utf8');
   }
-}
-
-function proc(pid: string, name: string): string {
-  try {
-    return readFileSync(`/proc/${pid}/${name}`, 'latin1');
-  } catch {
-    return '';
-  }
-}
-
-function kill(pid: number): void {
-  try {
-    process.kill(pid, 'SIGKILL');
-  } catch {
-    // It has ended by itself.
-  }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
 }

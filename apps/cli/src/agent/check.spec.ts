@@ -1,3 +1,4 @@
+import { lockFolder } from '#agency';
 import { findNatsServer, startNatsServer, type NatsServer } from '#nats-server';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { once } from 'node:events';
@@ -6,7 +7,6 @@ import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connectNats, ensureStream, slotStreamConfig } from '#jetstream';
-import { lockFolder } from '../../../agent/src/machine/lock.js';
 import { checkAgent } from './check.js';
 
 describe('berth agent check', () => {

@@ -1,63 +1,36 @@
-import { connectNats, JetStreamBuildFiles, NatsBus } from '#jetstream';
-import { startNatsServer, type NatsServer } from '#nats-server';
-import { createLogger, SystemClock } from '#service';
+import { JetStreamBuildFiles } from '#jetstream';
+import { SystemClock } from '#service';
 import { decodeJson, manifest } from '#wire';
-import type { INestMicroservice } from '@nestjs/common';
-import { NestFactory } from '@nestjs/core';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { NatsConnection } from '@nats-io/transport-node';
 import { randomBytes } from 'node:crypto';
-import { chmod, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { chmod, mkdir, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { AllocatorModule } from '../../../allocator/src/allocator.module.js';
-import { allocatorConfig } from '../../../allocator/src/config.js';
-import { PlainNats } from '../../../allocator/src/transport.js';
-import { TestGateway } from '../../../gateway/src/test-gateway.js';
 import { program } from '../program.js';
+import { TestInstallation } from '../test-installation.js';
 import { buildsCommand } from './builds.command.js';
 import { filesIn } from './folder.js';
 import { LineMeter } from './meter.js';
 
 const big = randomBytes(3_000_000);
 
-let directory: string;
-let server: NatsServer;
-let connection: NatsConnection;
-let allocators: INestMicroservice;
-let gateway: TestGateway;
+let installation: TestInstallation;
 let folder: string;
 
 beforeAll(async () => {
-  directory = await mkdtemp(join(tmpdir(), 'berth-push-'));
-  server = await startNatsServer({ dataDirectory: join(directory, 'nats') });
-  connection = await connectNats({ servers: server.url, name: 'push' });
-  const config = allocatorConfig({ NATS_URL: server.url, BERTH_REGIONS: 'local' });
-  const allocator = await AllocatorModule.of(config, createLogger('test', 'silent'));
-  const strategy = new PlainNats(allocator.connection);
-  allocators = await NestFactory.createMicroservice(allocator.module, { strategy, logger: false });
-  allocators.enableShutdownHooks();
-  await allocators.listen();
-  gateway = await TestGateway.start({}, { bus: new NatsBus(connection) });
-  folder = join(directory, 'game');
+  installation = await TestInstallation.open('push');
+  folder = join(installation.directory, 'game');
   await mkdir(join(folder, 'maps'), { recursive: true });
   await writeFile(join(folder, 'server'), big);
   await chmod(join(folder, 'server'), 0o755);
   await writeFile(join(folder, 'maps', 'docks'), 'docks');
   await writeFile(join(folder, 'maps', 'copy'), 'docks');
 });
-afterAll(async () => {
-  await gateway.close();
-  await allocators.close();
-  await connection.close();
-  await server.kill();
-  await rm(directory, { recursive: true, force: true });
-});
+afterAll(() => installation.close());
 
 /** Types a command, and gives what it prints. */
 async function berth(...words: readonly string[]): Promise<string> {
   const printed: string[] = [];
-  const api = ['--api', `http://127.0.0.1:${gateway.port}`];
+  const api = ['--api', `http://127.0.0.1:${installation.gateway.port}`];
   await program((text) => printed.push(text)).parseAsync([...words, ...api], { from: 'user' });
   return printed.join('\n');
 }
@@ -65,7 +38,7 @@ async function berth(...words: readonly string[]): Promise<string> {
 async function push(name: string, from = folder) {
   const [printed, told]: [string[], string[]] = [[], []];
   const meter = () => new LineMeter((line) => told.push(line));
-  const words = ['push', name, from, '--nats', server.url];
+  const words = ['push', name, from, '--nats', installation.natsUrl];
   await buildsCommand((text) => printed.push(text), meter).parseAsync(words, { from: 'user' });
   return { printed: printed.join('\n'), told };
 }
@@ -86,8 +59,12 @@ describe('berth builds push', () => {
   });
 
   it('keeps what is needed to make the folder again', async () => {
-    const { body } = await gateway.get('/v1/builds/local.harbour');
-    const store = await JetStreamBuildFiles.open(connection, 'local', new SystemClock());
+    const { body } = await installation.gateway.get('/v1/builds/local.harbour');
+    const store = await JetStreamBuildFiles.open(
+      installation.connection,
+      'local',
+      new SystemClock(),
+    );
     const whole = async (digest: string) => {
       const pieces: Uint8Array[] = [];
       for await (const piece of store.get(digest)) pieces.push(piece);
@@ -103,11 +80,13 @@ describe('berth builds push', () => {
   });
 
   it('refuses links to what is not in the folder', async () => {
-    const odd = join(directory, 'odd');
+    const odd = join(installation.directory, 'odd');
     await mkdir(odd);
     await symlink('/etc/passwd', join(odd, 'users'));
     await expect(filesIn(odd)).rejects.toThrow('users is a link');
-    await expect(push('local.odd', join(directory, 'nowhere'))).rejects.toThrow('no folder');
+    await expect(push('local.odd', join(installation.directory, 'nowhere'))).rejects.toThrow(
+      'no folder',
+    );
   });
 
   it('says where nobody is there to take it', async () => {
@@ -117,7 +96,7 @@ describe('berth builds push', () => {
 
 describe('berth build-configurations', () => {
   it('sets, shows and removes one, pinned to the latest version of its build', async () => {
-    const file = join(directory, 'winter.yaml');
+    const file = join(installation.directory, 'winter.yaml');
     await writeFile(file, 'build: { name: harbour }\nexecutable: server\narguments: [-v]\n');
     const set = ['build-configurations', 'set', 'local.winter', '--file', file];
     expect(await berth(...set)).toBe('local.winter is at version 1');
@@ -136,7 +115,7 @@ describe('berth build-configurations', () => {
   });
 
   it('says what is wrong with the file', async () => {
-    const file = join(directory, 'wrong.json');
+    const file = join(installation.directory, 'wrong.json');
     await writeFile(file, '{"executable": "server", "stopGraceMs": "long"}');
     const set = ['build-configurations', 'set', 'local.winter', '--file', file];
     await expect(berth(...set)).rejects.toThrow(

@@ -1,18 +1,8 @@
-import { connectNats, JetStreamOutcomeStore, JetStreamRequestQueue, NatsBus } from '#jetstream';
-import { startNatsServer, type NatsServer } from '#nats-server';
-import { SystemClock, createLogger } from '#service';
-import type { INestMicroservice } from '@nestjs/common';
-import { NestFactory } from '@nestjs/core';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { NatsConnection } from '@nats-io/transport-node';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { AllocatorModule } from '../../../allocator/src/allocator.module.js';
-import { allocatorConfig } from '../../../allocator/src/config.js';
-import { PlainNats } from '../../../allocator/src/transport.js';
-import { TestGateway } from '../../../gateway/src/test-gateway.js';
 import { LineMeter } from '../builds/meter.js';
+import { TestInstallation } from '../test-installation.js';
 import { importCommand } from './import.command.js';
 
 const FILE = `
@@ -27,56 +17,37 @@ fleets:
     regions: { Europe: { minAvailable: 1, maxServers: 3 } }
 `;
 
-let directory: string;
-let server: NatsServer;
-let connection: NatsConnection;
-let allocators: INestMicroservice;
-let gateway: TestGateway;
+let installation: TestInstallation;
 
 beforeAll(async () => {
-  directory = await mkdtemp(join(tmpdir(), 'berth-import-'));
-  server = await startNatsServer({ dataDirectory: join(directory, 'nats') });
-  connection = await connectNats({ servers: server.url, name: 'import' });
-  const config = allocatorConfig({ NATS_URL: server.url, BERTH_REGIONS: 'local' });
-  const allocator = await AllocatorModule.of(config, createLogger('test', 'silent'));
-  const strategy = new PlainNats(allocator.connection);
-  allocators = await NestFactory.createMicroservice(allocator.module, { strategy, logger: false });
-  allocators.enableShutdownHooks();
-  await allocators.listen();
-  const clock = new SystemClock();
-  gateway = await TestGateway.start(
-    {},
-    {
-      bus: new NatsBus(connection),
-      queueOf: (region) => new JetStreamRequestQueue(connection, region, clock),
-      outcomesOf: (region) => new JetStreamOutcomeStore(connection, region),
-    },
-  );
+  installation = await TestInstallation.open('import');
+  const { directory } = installation;
   await mkdir(join(directory, 'out'));
   await writeFile(join(directory, 'out', 'game'), '#!/bin/sh\n', { mode: 0o755 });
   await writeFile(join(directory, 'game.gsh'), FILE);
 });
-afterAll(async () => {
-  await gateway.close();
-  await allocators.close();
-  await connection.close();
-  await server.kill();
-  await rm(directory, { recursive: true, force: true });
-});
+afterAll(() => installation.close());
 
 async function importGsh(...words: readonly string[]): Promise<readonly string[]> {
   const printed: string[] = [];
-  const where = ['--api', gateway.url, '--nats', server.url, '--region', 'local'];
+  const where = [
+    '--api',
+    installation.gateway.url,
+    '--nats',
+    installation.natsUrl,
+    '--region',
+    'local',
+  ];
   const command = importCommand(
     (text) => printed.push(text),
     () => new LineMeter(() => undefined),
   );
-  const all = ['gsh', join(directory, 'game.gsh'), ...where, ...words];
+  const all = ['gsh', join(installation.directory, 'game.gsh'), ...where, ...words];
   await command.parseAsync(all, { from: 'user' });
   return printed;
 }
 
-const read = async (path: string): Promise<unknown> => (await gateway.get(path)).body;
+const read = async (path: string): Promise<unknown> => (await installation.gateway.get(path)).body;
 
 describe('berth import gsh', () => {
   it('tells its plan, and does nothing where it is to be dry', async () => {
@@ -99,17 +70,21 @@ describe('berth import gsh', () => {
       size: { minAvailable: 1, max: 3, buffer: 0 },
       buildConfiguration: 'ctf',
     });
-    const { body } = await gateway.get('/v1/build-configurations/local.ctf');
+    const { body } = await installation.gateway.get('/v1/build-configurations/local.ctf');
     expect(body).toMatchObject({ version: 1, configuration: { build: { version: 1 } } });
     await importGsh();
     expect(await read(fleet)).toEqual(first);
-    expect((await gateway.get('/v1/build-configurations/local.ctf')).body).toEqual(body);
+    expect((await installation.gateway.get('/v1/build-configurations/local.ctf')).body).toEqual(
+      body,
+    );
     expect(await read('/v1/builds')).toMatchObject({
       builds: [{ id: 'local.my-build', version: 1 }],
     });
   });
 
   it('does nothing where a folder is missing', async () => {
-    await expect(importGsh('--root', join(directory, 'nowhere'))).rejects.toThrow('no folder');
+    await expect(importGsh('--root', join(installation.directory, 'nowhere'))).rejects.toThrow(
+      'no folder',
+    );
   });
 });

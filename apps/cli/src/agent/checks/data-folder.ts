@@ -1,9 +1,9 @@
+import { lockFolder } from '#agency';
 import { messageOf } from '#kernel';
 import { mkdir, readFile, rm, statfs, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import type { AgentConfig } from '../../../../agent/src/config.js';
-import { lockFolder } from '../../../../agent/src/machine/lock.js';
 import type { Finding } from './finding.js';
 
 const MIB = 1024 * 1024;

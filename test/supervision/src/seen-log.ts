@@ -1,0 +1,72 @@
+import { connectNats, JetStreamEventLog, slotStreamName } from '#jetstream';
+import type { LogItem } from '#kernel';
+import { SystemClock } from '#service';
+import type { SlotEvent, SlotState } from '#slot';
+import { slotFactCodec, slotName, slotOfSubject, slotsSubject, type SlotFact } from '#wire';
+
+/** What the log says of one slot. */
+export interface Seen {
+  state: SlotState;
+  readonly events: SlotEvent[];
+}
+
+/** The log of a region's slots, as somebody sees it who follows it from the beginning. */
+export class SeenLog {
+  /** By their names. */
+  readonly slots = new Map<string, Seen>();
+  /** What each event has made of its slot, in order. */
+  readonly history: { readonly slot: string; readonly state: SlotState }[] = [];
+  private readonly waiting = new Set<() => void>();
+  private closeLog: () => Promise<void> = () => Promise.resolve();
+
+  async follow(servers: string, region: string): Promise<void> {
+    const clock = new SystemClock();
+    const connection = await connectNats({ servers, name: 'spec' });
+    const stream = slotStreamName(region);
+    const log = await JetStreamEventLog.open(connection, { stream, codec: slotFactCodec, clock });
+    for (;;) {
+      try {
+        const watching = await log.watch(slotsSubject(region), {
+          receive: (item) => this.receive(item),
+        });
+        this.closeLog = async () => {
+          watching.close();
+          await connection.close();
+        };
+        return;
+      } catch {
+        // The log comes with the allocator.
+        await clock.sleep(100);
+      }
+    }
+  }
+
+  close(): Promise<void> {
+    return this.closeLog();
+  }
+
+  /** Resolves as soon as the log says so. */
+  until(isSo: () => boolean): Promise<void> {
+    return new Promise((resolve) => {
+      const look = () => {
+        if (!isSo()) return;
+        this.waiting.delete(look);
+        resolve();
+      };
+      this.waiting.add(look);
+      look();
+    });
+  }
+
+  private receive(item: LogItem<SlotFact>): void {
+    if (item.kind === 'setAside') throw new Error(item.reason);
+    const { event, state } = item.fact;
+    const slot = slotName(slotOfSubject(item.subject));
+    const seen = this.slots.get(slot) ?? { state, events: [] };
+    seen.state = state;
+    seen.events.push(event);
+    this.slots.set(slot, seen);
+    this.history.push({ slot, state });
+    for (const look of this.waiting) look();
+  }
+}
