@@ -1,3 +1,4 @@
+import { JetStreamBuildFiles } from '#build-files';
 import {
   archiveStreamConfig,
   archiveStreamName,
@@ -7,7 +8,6 @@ import {
   ensureStream,
   fleetStreamConfig,
   fleetStreamName,
-  JetStreamBuildFiles,
   JetStreamEventLog,
   JetStreamOutcomeStore,
   JetStreamRequestQueue,

@@ -1,11 +1,11 @@
 /** The ports on NATS: the event log on JetStream, the bus on core NATS. */
 export { archiveStreamConfig, archiveStreamName } from './archive-stream.js';
-export { JetStreamBuildFiles } from './build-files.js';
 export { NatsBus } from './bus.js';
 export { connectNats, type ConnectNats } from './connect.js';
 export { configurationStreamConfig, configurationStreamName } from './configuration-stream.js';
 export { JetStreamEventLog, type JetStreamEventLogOptions } from './event-log.js';
 export { fleetStreamConfig, fleetStreamName } from './fleet-stream.js';
+export { reach } from './failures.js';
 export { LogWentBack } from './follow.js';
 export {
   AnnouncedService,

@@ -1,9 +1,9 @@
 import { build, buildConfiguration } from '#build';
+import { JetStreamBuildFiles } from '#build-files';
 import {
   configurationStreamConfig,
   connectNats,
   ensureStream,
-  JetStreamBuildFiles,
   JetStreamEventLog,
 } from '#jetstream';
 import type { Decider, EventLog } from '#kernel';

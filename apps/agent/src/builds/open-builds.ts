@@ -1,4 +1,5 @@
-import { configurationStreamName, JetStreamBuildFiles, JetStreamEventLog } from '#jetstream';
+import { JetStreamBuildFiles } from '#build-files';
+import { configurationStreamName, JetStreamEventLog } from '#jetstream';
 import type { Clock } from '#kernel';
 import type { Logger } from '#service';
 import { buildFactCodec, configurationFactCodec } from '#wire';

@@ -1,4 +1,5 @@
-import { connectNats, JetStreamBuildFiles, NatsBus } from '#jetstream';
+import { JetStreamBuildFiles } from '#build-files';
+import { connectNats, NatsBus } from '#jetstream';
 import { DeadlinePassed, NobodyListens } from '#kernel';
 import { SystemClock } from '#service';
 import { buildSummary, buildView, namedInRegion, type BuildView, type NamedInRegion } from '#wire';

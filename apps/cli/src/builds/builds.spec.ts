@@ -1,4 +1,4 @@
-import { JetStreamBuildFiles } from '#jetstream';
+import { JetStreamBuildFiles } from '#build-files';
 import { SystemClock } from '#service';
 import { decodeJson, manifest } from '#wire';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';

@@ -1,4 +1,5 @@
-import { connectNats, JetStreamBuildFiles, NatsBus } from '#jetstream';
+import { JetStreamBuildFiles } from '#build-files';
+import { connectNats, NatsBus } from '#jetstream';
 import { Unparsable, messageOf } from '#kernel';
 import { SystemClock } from '#service';
 import { TOKEN, configurationView, fleetView, type NamedInRegion } from '#wire';

@@ -1,8 +1,8 @@
+import { JetStreamBuildFiles } from '#build-files';
 import {
   configurationStreamConfig,
   connectNats,
   ensureStream,
-  JetStreamBuildFiles,
   JetStreamEventLog,
 } from '#jetstream';
 import { MemoryBuildFiles } from '#memory';

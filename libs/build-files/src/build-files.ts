@@ -1,10 +1,10 @@
+import { reach } from '#jetstream';
 import { LogRefused, Trouble, type Clock } from '#kernel';
 import { BuildFiles, FileDamaged, FileMissing, type Progress } from '#wire';
 import { jetstream, StorageType, type JetStreamManager } from '@nats-io/jetstream';
 import { Objm, setSha256Backend, type ObjectInfo, type ObjectStore } from '@nats-io/obj';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { createHash } from 'node:crypto';
-import { reach } from './failures.js';
 
 /** How long one try of anything waits. */
 const ANSWER_MS = 5_000;
