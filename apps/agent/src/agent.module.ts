@@ -1,7 +1,7 @@
-import { identify, lockFolder } from '#agency';
+import { identify, lockFolder } from '#slot-owner';
 import { connectNats, JetStreamEventLog, NatsBus, slotStreamName } from '#jetstream';
-import { SystemChance, SystemClock, type Logger } from '#service';
-import { slotFactCodec } from '#wire';
+import { SystemRandom, SystemClock, type Logger } from '#service-runtime';
+import { slotRecordCodec } from '#wire';
 import type { DynamicModule } from '@nestjs/common';
 import { mkdir } from 'node:fs/promises';
 import { Agent } from './agent.js';
@@ -22,7 +22,7 @@ import type { Means } from './slot/means.js';
 import type { SlotReconciler } from './slot/slot-reconciler.js';
 
 const clock = new SystemClock();
-const chance = new SystemChance();
+const random = new SystemRandom();
 
 export class AgentModule {
   /**
@@ -34,18 +34,18 @@ export class AgentModule {
     const { BERTH_DATA: data, BERTH_REGION: region, BERTH_AGENT: name } = config;
     await mkdir(data, { recursive: true, mode: 0o700 });
     const unlock = await lockFolder(data);
-    const identity = identify(data, { region, name }, clock.now(), chance);
+    const identity = identify(data, { region, name }, clock.now(), random);
     const connection = await connectNats({
       servers: config.NATS_URL,
       name: `berth-agent-${identity.agent}`,
       waitOnFirstConnect: true,
     });
     const stream = slotStreamName(region);
-    const log = await JetStreamEventLog.open(connection, { stream, codec: slotFactCodec, clock });
+    const log = await JetStreamEventLog.open(connection, { stream, codec: slotRecordCodec, clock });
     const bus = new NatsBus(connection);
-    const agentSlots = new AgentSlots({ bus, clock, chance });
+    const agentSlots = new AgentSlots({ bus, clock, random });
     const daemon = await openDaemon(
-      { slots: agentSlots, clock, chance, logger, agent: identity.agent, limits: daemonLimits },
+      { slots: agentSlots, clock, random, logger, agent: identity.agent, limits: daemonLimits },
       { host: config.BERTH_SDK_HOST, port: config.BERTH_SDK_PORT },
     );
     const settings = {
@@ -87,7 +87,7 @@ function moduleOf(lifecycle: AgentLifecycle): DynamicModule {
 function meansOf(config: AgentConfig, logger: Logger): Omit<Means, 'bus' | 'processes'> {
   return {
     clock,
-    chance,
+    random,
     logger,
     callback: new ConfiguredCallback(clock),
     ports: new HostPorts(config.BERTH_PORTS),

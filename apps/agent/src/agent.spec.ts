@@ -1,5 +1,5 @@
-import { birthOf } from '#agency';
-import { SystemClock } from '#service';
+import { birthOf } from '#slot-owner';
+import { SystemClock } from '#service-runtime';
 import { statusOf, type SlotState } from '#slot';
 import { beat, decodeJson } from '#wire';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
@@ -7,9 +7,9 @@ import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { HttpCallback } from './game/http-callback.js';
 import type { GameSettings } from './slot/means.js';
-import { TestMachine } from './test-agent.js';
-import { TEST_GAME } from './test-game.js';
-import { isLive, isWarm, type TestRegion } from './test-region.js';
+import { TestMachine } from '../test/support/agent.js';
+import { TEST_GAME } from '../test/support/game.js';
+import { isLive, isWarm, type TestRegion } from '../test/support/region.js';
 
 const clock = new SystemClock();
 

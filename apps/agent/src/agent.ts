@@ -1,7 +1,7 @@
-import { Heartbeat, watchPatiently, type Identity } from '#agency';
-import { messageOf, type Cancel, type EventLog, type LogItem } from '#kernel';
+import { Heartbeat, watchPatiently, type Identity } from '#slot-owner';
+import { errorMessage, type Cancel, type EventLog, type LogItem } from '#kernel';
 import type { SlotRef } from '#slot';
-import { slotOfSubject, slotsSubject, type SlotFact } from '#wire';
+import { slotOfSubject, slotsSubject, type SlotRecord } from '#wire';
 import type { SlotFolder, Place } from './machine/slot-folder.js';
 import type { GameSettings, Means } from './slot/means.js';
 import { SlotReconciler } from './slot/slot-reconciler.js';
@@ -28,7 +28,7 @@ export class Agent {
   constructor(
     private readonly identity: Identity,
     private readonly settings: AgentSettings,
-    private readonly log: EventLog<SlotFact>,
+    private readonly log: EventLog<SlotRecord>,
     private readonly means: Means,
   ) {
     this.heartbeat = new Heartbeat(identity, means.bus, means.clock);
@@ -36,7 +36,7 @@ export class Agent {
 
   /**
    * Takes over what is there, then waits for the log, however long that takes, and follows it.
-   * Throws `Trouble` where the machine cannot hold so many slots.
+   * Throws `TransientError` where the machine cannot hold so many slots.
    */
   async start(): Promise<void> {
     await this.openSlots();
@@ -92,17 +92,17 @@ export class Agent {
         for (const reconciler of this.reconcilers.values()) reconciler.reconcile();
       },
       waiting: (error, pauseMs) =>
-        logger.warn({ error: messageOf(error), pauseMs }, 'waiting for the log of slots'),
+        logger.warn({ error: errorMessage(error), pauseMs }, 'waiting for the log of slots'),
     });
   }
 
-  private receive(item: LogItem<SlotFact>): void {
+  private receive(item: LogItem<SlotRecord>): void {
     const { subject, sequence } = item;
-    if (item.kind === 'setAside') {
+    if (item.kind === 'unreadable') {
       const { reason } = item;
       return this.means.logger.error({ subject, sequence, reason }, 'unreadable: set aside');
     }
     const { slot } = slotOfSubject(subject);
-    this.reconcilers.get(slot)?.follow(item.fact.state, sequence);
+    this.reconcilers.get(slot)?.follow(item.record.state, sequence);
   }
 }

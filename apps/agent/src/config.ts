@@ -1,4 +1,4 @@
-import { commonSettings, listOf, milliseconds, readConfig } from '#service';
+import { commonSettings, listOf, milliseconds, readConfig } from '#service-runtime';
 import { TOKEN } from '#wire';
 import { resolve } from 'node:path';
 import { z } from 'zod';

@@ -3,9 +3,9 @@ import type { SlotState } from '#slot';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { aConfiguration } from './builds/test-builds.js';
-import { TestMachine } from './test-agent.js';
-import { isLive, isWarm } from './test-region.js';
+import { aConfiguration } from '../test/support/builds.js';
+import { TestMachine } from '../test/support/agent.js';
+import { isLive, isWarm } from '../test/support/region.js';
 
 const duel = (version: number) => ({ buildConfiguration: 'duel', version });
 const pidOf = ({ context }: SlotState) => context.process?.pid ?? 0;

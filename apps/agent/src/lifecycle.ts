@@ -1,4 +1,4 @@
-import { isOrphaned } from '#service';
+import { isOrphaned } from '#service-runtime';
 import type { OnApplicationShutdown } from '@nestjs/common';
 import type { Agent } from './agent.js';
 

@@ -1,7 +1,7 @@
-import type { Identity } from '#agency';
+import type { Identity } from '#slot-owner';
 import type { Bus, Clock } from '#kernel';
-import { QueryClient } from '#query';
-import type { Logger } from '#service';
+import { QueryClient } from '#server-query';
+import type { Logger } from '#service-runtime';
 import type { GameLogs } from './logs/game-log.js';
 import { LogDesk } from './logs/log-desk.js';
 import type { GameRunner } from './process/game-runner.js';

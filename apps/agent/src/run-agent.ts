@@ -1,5 +1,5 @@
 import 'reflect-metadata';
-import { createLogger, NestLog } from '#service';
+import { createLogger, NestLog } from '#service-runtime';
 import { NestFactory } from '@nestjs/core';
 import { AgentModule } from './agent.module.js';
 import { readAgentConfig } from './config.js';

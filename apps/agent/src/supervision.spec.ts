@@ -1,9 +1,9 @@
-import { birthOf } from '#agency';
+import { birthOf } from '#slot-owner';
 import type { Bus } from '#kernel';
 import { MemoryBus, MemoryEventLog } from '#memory';
-import { createLogger, SystemChance, SystemClock } from '#service';
+import { createLogger, SystemRandom, SystemClock } from '#service-runtime';
 import type { SlotEvent, SlotState } from '#slot';
-import { slotFactCodec, slotSubject, type SlotFact } from '#wire';
+import { slotRecordCodec, slotSubject, type SlotRecord } from '#wire';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
@@ -18,7 +18,7 @@ import { DiskSlotFolder } from './machine/slot-folder.js';
 import { Observers } from './observers.js';
 import { GameRunner } from './process/game-runner.js';
 import type { GameSettings } from './slot/means.js';
-import { isLive, isWarm, TestRegion } from './test-region.js';
+import { isLive, isWarm, TestRegion } from '../test/support/region.js';
 
 const clock = new SystemClock();
 const ref = { region: 'local', agent: 'pier', slot: '1' };
@@ -42,7 +42,7 @@ socket.on('message', (packet, { port, address }) => {
 describe('An agent that supervises', () => {
   let data: string;
   let home: string;
-  let log: MemoryEventLog<SlotFact>;
+  let log: MemoryEventLog<SlotRecord>;
   let bus: Bus;
   let region: TestRegion;
   let history: SlotEvent[];
@@ -52,11 +52,11 @@ describe('An agent that supervises', () => {
   beforeEach(async () => {
     data = await mkdtemp(join(tmpdir(), 'berth-supervision-'));
     home = join(data, '1');
-    log = new MemoryEventLog(slotFactCodec, { clock });
+    log = new MemoryEventLog(slotRecordCodec, { clock });
     bus = new MemoryBus(clock);
     history = [];
     await log.watch(slotSubject(ref), {
-      receive: (item) => item.kind === 'recorded' && history.push(item.fact.event),
+      receive: (item) => item.kind === 'recorded' && history.push(item.record.event),
     });
     region = await new TestRegion(log, bus, ref).open();
   });
@@ -84,7 +84,7 @@ describe('An agent that supervises', () => {
       log,
       {
         clock,
-        chance: new SystemChance(),
+        random: new SystemRandom(),
         bus,
         logger,
         processes: runner,

@@ -1,13 +1,13 @@
-import { messageOf, Unparsable } from '#kernel';
-import type { Logger } from '#service';
+import { errorMessage, Unparsable } from '#kernel';
+import type { Logger } from '#service-runtime';
 import {
   allocateSubject,
   allocationRequest,
   deallocateSubject,
   deallocationRequest,
   decodeJson,
-  directionRequest,
-  directSubject,
+  operationRequest,
+  operateSubject,
   fleetsRequest,
   listFleetsSubject,
   reportMessage,
@@ -17,14 +17,14 @@ import {
   slotOfReport,
   type AllocationAnswer,
   type DeallocationAnswer,
-  type DirectionAnswer,
+  type OperationAnswer,
   type FleetsAnswer,
   type SizeAnswer,
 } from '#wire';
 import { Controller, type Type } from '@nestjs/common';
 import { Ctx, EventPattern, MessagePattern, NatsContext, Payload } from '@nestjs/microservices';
 import type { Allocator } from './allocator.js';
-import { refusedAnswer } from './answers.js';
+import { refusedAnswer } from './claim/answers.js';
 
 /** A report of any agent on any slot of the region. */
 const reports = (region: string, allocator?: string) =>
@@ -84,14 +84,14 @@ export function allocatorController(
       }
     }
 
-    @MessagePattern(regions.map(directSubject))
+    @MessagePattern(regions.map(operateSubject))
     async direct(
       @Payload() body: Uint8Array,
       @Ctx() context: NatsContext,
-    ): Promise<DirectionAnswer> {
+    ): Promise<OperationAnswer> {
       try {
         const allocator = of(context.getSubject());
-        const request = decodeJson(directionRequest, body);
+        const request = decodeJson(operationRequest, body);
         return await allocator.direct(inRegion(request, allocator.region));
       } catch (error) {
         return this.refuse(error);
@@ -127,14 +127,14 @@ export function allocatorController(
       try {
         await of(subject).report(slotOfReport(subject), decodeJson(reportMessage, body));
       } catch (error) {
-        logger.warn({ subject, reason: messageOf(error) }, 'a report was set aside');
+        logger.warn({ subject, reason: errorMessage(error) }, 'a report was set aside');
       }
     }
 
     private refuse(error: unknown) {
       if (error instanceof Unparsable) return refusedAnswer(undefined, 'invalid', error.message);
       logger.error({ error }, 'a request failed');
-      return refusedAnswer(undefined, 'not-ready', messageOf(error));
+      return refusedAnswer(undefined, 'not-ready', errorMessage(error));
     }
   }
   return AllocatorController;

@@ -18,16 +18,16 @@ import {
   slotStreamName,
   type ServiceIdentity,
 } from '#jetstream';
-import { messageOf, type EventLog } from '#kernel';
-import { SystemChance, SystemClock, version, type Logger } from '#service';
+import { errorMessage, type EventLog } from '#kernel';
+import { SystemRandom, SystemClock, version, type Logger } from '#service-runtime';
 import {
-  buildFactCodec,
-  configurationFactCodec,
-  fleetFactCodec,
-  slotFactCodec,
-  type BuildFact,
-  type ConfigurationFact,
-  type SlotFact,
+  buildRecordCodec,
+  configurationRecordCodec,
+  fleetRecordCodec,
+  slotRecordCodec,
+  type BuildRecord,
+  type ConfigurationRecord,
+  type SlotRecord,
 } from '#wire';
 import type { NatsConnection } from '@nats-io/transport-node';
 import type { DynamicModule } from '@nestjs/common';
@@ -46,8 +46,8 @@ export class AllocatorModule {
     logger: Logger,
   ): Promise<{ module: DynamicModule; connection: NatsConnection; identity: ServiceIdentity }> {
     const clock = new SystemClock();
-    const chance = new SystemChance();
-    const id = chance.id().slice(0, 8);
+    const random = new SystemRandom();
+    const id = random.id().slice(0, 8);
     const connection = await connectNats({
       servers: config.NATS_URL,
       name: `berth-allocator-${id}`,
@@ -59,16 +59,17 @@ export class AllocatorModule {
       await ensureStream(connection, stream);
       const log = await JetStreamEventLog.open(connection, {
         stream: slotStreamName(region),
-        codec: slotFactCodec,
+        codec: slotRecordCodec,
         clock,
-        onError: (error) => logger.fatal({ error: messageOf(error) }, 'an event was not applied'),
+        onError: (error) =>
+          logger.fatal({ error: errorMessage(error) }, 'an event was not applied'),
       });
       for (const streamOf of [requestStreamConfig, outcomeStreamConfig, fleetStreamConfig]) {
         await ensureStream(connection, streamOf(region, config.BERTH_REPLICAS));
       }
       const fleets = await JetStreamEventLog.open(connection, {
         stream: fleetStreamName(region),
-        codec: fleetFactCodec,
+        codec: fleetRecordCodec,
         clock,
       });
       const requests = new JetStreamRequestQueue(connection, region, clock, (reason) =>
@@ -86,7 +87,7 @@ export class AllocatorModule {
         requests,
         outcomes,
         clock,
-        chance,
+        random,
         logger,
       };
       allocators.set(region, new Allocator(id, region, ports, optionsOf(config)));
@@ -122,11 +123,11 @@ async function archiveOf(
   region: string,
   { BERTH_ARCHIVE_DAYS: days, BERTH_REPLICAS: replicas }: AllocatorConfig,
   clock: SystemClock,
-): Promise<{ readonly archive?: EventLog<SlotFact> }> {
+): Promise<{ readonly archive?: EventLog<SlotRecord> }> {
   if (days === 0) return {};
   await ensureStream(connection, archiveStreamConfig(region, days, replicas));
   const stream = archiveStreamName(region);
-  const options = { stream, codec: slotFactCodec, clock };
+  const options = { stream, codec: slotRecordCodec, clock };
   return { archive: await JetStreamEventLog.open(connection, options) };
 }
 
@@ -139,12 +140,12 @@ async function catalogueOf(
   await ensureStream(connection, configurationStreamConfig(region, replicas));
   const stream = configurationStreamName(region);
   const [configurations, builds, files] = await Promise.all([
-    JetStreamEventLog.open<ConfigurationFact>(connection, {
+    JetStreamEventLog.open<ConfigurationRecord>(connection, {
       stream,
-      codec: configurationFactCodec,
+      codec: configurationRecordCodec,
       clock,
     }),
-    JetStreamEventLog.open<BuildFact>(connection, { stream, codec: buildFactCodec, clock }),
+    JetStreamEventLog.open<BuildRecord>(connection, { stream, codec: buildRecordCodec, clock }),
     JetStreamBuildFiles.open(connection, region, clock, replicas),
   ]);
   return { configurations, builds, files };

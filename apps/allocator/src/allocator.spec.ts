@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type { MemoryEventLog } from '#memory';
 import { START } from '#testing';
-import type { SlotFact } from '#wire';
+import type { SlotRecord } from '#wire';
 import type { Allocator } from './allocator.js';
-import { aRequest, TestRegion } from './test-region.js';
+import { aRequest, TestRegion } from '../test/support/region.js';
 
 const ended = (allocationId: string) => ({
   region: 'eu',
@@ -128,7 +128,7 @@ describe('an allocator', () => {
 
   test('does not offer a slot on which something unreadable stands', async () => {
     await region.own('1');
-    const log = region.log as MemoryEventLog<SlotFact>;
+    const log = region.log as MemoryEventLog<SlotRecord>;
     log.corrupt('slot.eu.m.1', new TextEncoder().encode('not an event'));
     await region.pass(50);
     expect(await asked(one, 'match-1')).toMatchObject({ code: 'none-available' });

@@ -1,4 +1,4 @@
-import { LogClock, messageOf, type Subscription } from '#kernel';
+import { LogClock, errorMessage, type Subscription } from '#kernel';
 import { Pool } from '#pool';
 import type { SlotRef } from '#slot';
 import {
@@ -17,8 +17,8 @@ import {
   type ConfigureRequest,
   type DeallocationAnswer,
   type DeallocationRequest,
-  type DirectionAnswer,
-  type DirectionRequest,
+  type OperationAnswer,
+  type OperationRequest,
   type FleetsAnswer,
   type FleetsRequest,
   type NamesRequest,
@@ -27,24 +27,24 @@ import {
   type SizeAnswer,
   type SizeRequest,
 } from '#wire';
-import { Alarms } from './alarms.js';
-import { refusedAnswer } from './answers.js';
-import { Claims } from './claims.js';
-import { Deallocations } from './deallocations.js';
-import { Directions } from './directions.js';
-import { Doubles } from './doubles.js';
+import { DeadlineScheduler } from './repair/deadline-scheduler.js';
+import { refusedAnswer } from './claim/answers.js';
+import { Claims } from './claim/claims.js';
+import { Deallocations } from './claim/deallocations.js';
+import { SlotOperations } from './operate/slot-operations.js';
+import { DuplicateAllocationRepair } from './repair/duplicate-allocation-repair.js';
 import { Fleets } from './fleets/fleets.js';
 import { Maximum } from './fleets/maximum.js';
-import { Follower } from './follower.js';
+import { PoolFeeder } from './log/pool-feeder.js';
 import { DEFAULTS, type AllocatorOptions } from './options.js';
 import type { AllocatorPorts } from './ports.js';
-import { Presence } from './presence.js';
-import { PublishedRequests } from './published.js';
-import { RefusalRecords } from './refusal-records.js';
-import { Reports } from './reports.js';
-import { Retention } from './retention.js';
-import { SlotWriter } from './slot-writer.js';
-import { WaitingRoom } from './waiting-room.js';
+import { Presence } from './repair/presence.js';
+import { PublishedRequests } from './published/published-requests.js';
+import { RefusalRecords } from './claim/refusal-records.js';
+import { Reports } from './log/reports.js';
+import { Retention } from './log/retention.js';
+import { SlotWriter } from './log/slot-writer.js';
+import { WaitingRoom } from './claim/waiting-room.js';
 
 /** Refusals that rest on nothing that the log tells. */
 const SAYS_NOTHING: ReadonlySet<RefusalCode> = new Set([
@@ -60,16 +60,16 @@ export class Allocator {
   private readonly ports: AllocatorPorts & { readonly clock: LogClock };
   private readonly pool: Pool;
   private readonly writer: SlotWriter;
-  private readonly follower: Follower;
+  private readonly follower: PoolFeeder;
   private readonly room: WaitingRoom;
   private readonly claims: Claims;
   private readonly maximum: Maximum;
-  private readonly alarms: Alarms;
-  private readonly directions: Directions;
+  private readonly alarms: DeadlineScheduler;
+  private readonly operations: SlotOperations;
   private readonly deallocations: Deallocations;
   private readonly reports: Reports;
   private readonly presence: Presence | undefined;
-  private readonly mender: Doubles;
+  private readonly duplicateRepair: DuplicateAllocationRepair;
   private readonly fleets: Fleets | undefined;
   private readonly refusals: RefusalRecords | undefined;
   private readonly published: PublishedRequests | undefined;
@@ -88,7 +88,7 @@ export class Allocator {
     );
     const ports = (this.ports = { ...given, clock });
     const { rememberMs, archiveMs, rememberedMax, waitingMax } = { ...DEFAULTS, ...options };
-    this.pool = new Pool(ports.chance, {
+    this.pool = new Pool(ports.random, {
       rememberedMax,
       onOffered: (present) => this.room.offered(present),
       onReopened: (presents) => this.room.reopened(presents),
@@ -96,7 +96,7 @@ export class Allocator {
     });
     this.room = new WaitingRoom(clock, this.pool, waitingMax);
     this.writer = new SlotWriter(id, ports, this.pool);
-    this.follower = new Follower(region, ports, this.pool, this.writer, rememberMs);
+    this.follower = new PoolFeeder(region, ports, this.pool, this.writer, rememberMs);
     this.maximum = new Maximum(clock, this.pool, this.writer, this.follower);
     this.fleets =
       given.fleets &&
@@ -119,8 +119,8 @@ export class Allocator {
       this.maximum,
       this.fleets?.catalogue?.configurations,
     );
-    this.alarms = new Alarms(id, ports.clock, this.pool, this.writer);
-    this.mender = new Doubles(id, ports, this.pool, this.writer);
+    this.alarms = new DeadlineScheduler(id, ports.clock, this.pool, this.writer);
+    this.duplicateRepair = new DuplicateAllocationRepair(id, ports, this.pool, this.writer);
     const { outcomes, requests } = given;
     this.refusals = outcomes && new RefusalRecords(id, outcomes, clock, logger);
     this.published =
@@ -128,7 +128,7 @@ export class Allocator {
     const { archive } = given;
     const keepMs = { ids: rememberMs, archive: archiveMs };
     this.retention = archive && new Retention(ports, archive, this.pool, this.writer, keepMs);
-    this.directions = new Directions(clock, this.pool, this.writer, this.follower);
+    this.operations = new SlotOperations(clock, this.pool, this.writer, this.follower);
     this.deallocations = new Deallocations(clock, this.pool, this.writer, this.follower);
     this.reports = new Reports(ports, this.pool, this.writer, this.maximum, this.retention);
     this.presence =
@@ -152,7 +152,7 @@ export class Allocator {
     this.cancellations = this.ports.bus?.subscribe(cancelSubject(this.region), ({ body }) =>
       this.cancelled(body),
     );
-    this.mender.start();
+    this.duplicateRepair.start();
     this.retention?.start();
     this.ports.logger.info({ region: this.region, ...this.pool.counts }, 'serving');
   }
@@ -164,15 +164,15 @@ export class Allocator {
     this.presence?.stop();
     this.ports.clock.stop();
     this.alarms.stop();
-    this.mender.stop();
+    this.duplicateRepair.stop();
     this.retention?.stop();
     this.fleets?.stop();
     this.follower.stop();
   }
 
   /** Drains, maintains or retires slots, and says what came of it for each. */
-  direct(request: DirectionRequest): Promise<DirectionAnswer> {
-    return this.directions.direct(request);
+  direct(request: OperationRequest): Promise<OperationAnswer> {
+    return this.operations.direct(request);
   }
 
   /** Sets how many servers a fleet shall have, or withdraws it. */
@@ -258,7 +258,7 @@ export class Allocator {
     try {
       this.cancel(decodeJson(cancelRequest, body));
     } catch (error) {
-      this.ports.logger.warn({ reason: messageOf(error) }, 'a cancellation was set aside');
+      this.ports.logger.warn({ reason: errorMessage(error) }, 'a cancellation was set aside');
     }
   }
 
@@ -269,6 +269,6 @@ export class Allocator {
 
   /** Allocations found on two slots since the start; must stay 0. */
   get doubles(): number {
-    return this.mender.count;
+    return this.duplicateRepair.count;
   }
 }

@@ -1,5 +1,5 @@
-import { messageOf, Unparsable } from '#kernel';
-import type { Logger } from '#service';
+import { errorMessage, Unparsable } from '#kernel';
+import type { Logger } from '#service-runtime';
 import {
   changeBuildRequest,
   changeBuildSubject,
@@ -16,7 +16,7 @@ import { Controller, type Type } from '@nestjs/common';
 import { Ctx, MessagePattern, NatsContext, Payload } from '@nestjs/microservices';
 import type { z } from 'zod';
 import type { Allocator } from './allocator.js';
-import { refusedAnswer } from './answers.js';
+import { refusedAnswer } from './claim/answers.js';
 
 /** What people ask about builds and build configurations; made as `allocatorController` is. */
 export function catalogueController(
@@ -43,7 +43,7 @@ export function catalogueController(
     } catch (error) {
       if (error instanceof Unparsable) return refusedAnswer(undefined, 'invalid', error.message);
       logger.error({ error }, 'a request failed');
-      return refusedAnswer(undefined, 'not-ready', messageOf(error));
+      return refusedAnswer(undefined, 'not-ready', errorMessage(error));
     }
   }
 

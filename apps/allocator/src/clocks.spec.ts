@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type { SlotEvent } from '#slot';
 import { START, WrongClock } from '#testing';
 import type { Allocator } from './allocator.js';
-import { aRequest, TestRegion } from './test-region.js';
+import { aRequest, TestRegion } from '../test/support/region.js';
 
 const WRONG_MS = 300_000;
 

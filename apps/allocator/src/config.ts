@@ -1,4 +1,4 @@
-import { commonSettings, listOf, readConfig } from '#service';
+import { commonSettings, listOf, readConfig } from '#service-runtime';
 import { token } from '#wire';
 import { z } from 'zod';
 import { DEFAULTS } from './options.js';

@@ -3,7 +3,7 @@ import { slot } from '#slot';
 import { aReport, START } from '#testing';
 import { slotSubject, type AllocationAnswer } from '#wire';
 import type { Allocator } from './allocator.js';
-import { aRequest, TestRegion } from './test-region.js';
+import { aRequest, TestRegion } from '../test/support/region.js';
 
 const region = 'eu';
 const DUPLICATE_WINDOW_MS = 1_000;
@@ -172,8 +172,8 @@ describe('an allocation on two slots', () => {
       const decision = slot.decide(state, command);
       if (decision.kind === 'refused') throw new Error(decision.refusal.message);
       for (const { event, state: next } of decision.steps) {
-        const fact = { id: `${name}-${expected}`, source: 'test', event, state: next };
-        const verdict = await place.log.append({ subject, expected, fact });
+        const record = { id: `${name}-${expected}`, source: 'test', event, state: next };
+        const verdict = await place.log.append({ subject, expected, record });
         if (verdict.kind !== 'stored') throw new Error(verdict.kind);
         [state, expected] = [next, verdict.sequence];
       }

@@ -2,7 +2,7 @@ import { BerthClient } from '#client';
 import { connectNats, JetStreamEventLog, NatsBus, slotStreamName } from '#jetstream';
 import type { Cancel, EventLog } from '#kernel';
 import { startNatsServer, type NatsServer } from '#nats-server';
-import { SystemClock } from '#service';
+import { SystemClock } from '#service-runtime';
 import type { SlotRef } from '#slot';
 import { START } from '#testing';
 import {
@@ -10,13 +10,13 @@ import {
   beatSubject,
   encodeJson,
   reportSubject,
-  slotFactCodec,
+  slotRecordCodec,
   slotName,
   slotOfSubject,
   slotsSubject,
   type AllocationResult,
   type ReportMessage,
-  type SlotFact,
+  type SlotRecord,
 } from '#wire';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
@@ -26,7 +26,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { Allocator } from './allocator.js';
-import { TestAgent } from './test-agent.js';
+import { TestAgent } from '../test/support/agent.js';
 
 const MAIN = resolve('dist/apps/allocator/src/main.js');
 const ALLOCATORS = 3;
@@ -39,7 +39,7 @@ let directory: string;
 let server: NatsServer;
 let connection: NatsConnection;
 let client: BerthClient;
-let log: EventLog<SlotFact>;
+let log: EventLog<SlotRecord>;
 let agent: TestAgent;
 let children: readonly ChildProcess[] = [];
 const stops: Cancel[] = [];
@@ -51,7 +51,7 @@ beforeAll(async () => {
   client = await BerthClient.connect({ servers: server.url });
   children = await startAllocators();
   const stream = slotStreamName(region);
-  log = await JetStreamEventLog.open(connection, { stream, codec: slotFactCodec, clock });
+  log = await JetStreamEventLog.open(connection, { stream, codec: slotRecordCodec, clock });
   agent = anAgent();
 }, 60_000);
 
@@ -114,7 +114,7 @@ function claimed(count: number): Promise<void> {
     };
     log
       .watch(slotsSubject(region), {
-        receive: (item) => item.kind === 'recorded' && receive(item.fact.event.type),
+        receive: (item) => item.kind === 'recorded' && receive(item.record.event.type),
       })
       .then((watching) => stops.push(() => watching.close()), reject);
   });
@@ -124,8 +124,8 @@ function claimed(count: number): Promise<void> {
 async function acknowledgements(): Promise<ReadonlyMap<string, readonly string[]>> {
   const found = new Map<string, string[]>();
   for await (const item of log.read(slotsSubject(region))) {
-    if (item.kind !== 'recorded' || item.fact.event.type !== 'CallbackAcked') continue;
-    const id = item.fact.state.context.allocation?.id ?? '';
+    if (item.kind !== 'recorded' || item.record.event.type !== 'CallbackAcked') continue;
+    const id = item.record.state.context.allocation?.id ?? '';
     found.set(id, [...(found.get(id) ?? []), slotName(slotOfSubject(item.subject))]);
   }
   return found;

@@ -1,5 +1,5 @@
 import 'reflect-metadata';
-import { createLogger, NestLog, runService } from '#service';
+import { createLogger, NestLog, runService } from '#service-runtime';
 import { NestFactory } from '@nestjs/core';
 import type { MicroserviceOptions } from '@nestjs/microservices';
 import { AllocatorModule } from './allocator.module.js';

@@ -1,25 +1,25 @@
-import type { Bus, Chance, Clock, EventLog } from '#kernel';
-import type { Logger } from '#service';
+import type { Bus, Random, Clock, EventLog } from '#kernel';
+import type { Logger } from '#service-runtime';
 import type {
-  BuildFact,
+  BuildRecord,
   BuildFiles,
-  ConfigurationFact,
-  FleetFact,
+  ConfigurationRecord,
+  FleetRecord,
   OutcomeStore,
   RequestQueue,
-  SlotFact,
+  SlotRecord,
 } from '#wire';
 
 /** Everything an allocator needs of the world. */
 export interface AllocatorPorts {
-  readonly log: EventLog<SlotFact>;
+  readonly log: EventLog<SlotRecord>;
   /** What the log forgets is kept here, at the same sequences; without it, nothing is forgotten. */
-  readonly archive?: EventLog<SlotFact>;
+  readonly archive?: EventLog<SlotRecord>;
   /** Where the sizes of fleets are recorded; without it, none has any. */
-  readonly fleets?: EventLog<FleetFact>;
+  readonly fleets?: EventLog<FleetRecord>;
   /** Where build configurations are recorded, and builds; without them, or `fleets`: there are none. */
-  readonly configurations?: EventLog<ConfigurationFact>;
-  readonly builds?: EventLog<BuildFact>;
+  readonly configurations?: EventLog<ConfigurationRecord>;
+  readonly builds?: EventLog<BuildRecord>;
   /** Where the files of builds are; without it, those that are not needed any more stay. */
   readonly files?: BuildFiles;
   /** Where agents are heard; without it, all of them are taken to be there. */
@@ -29,6 +29,6 @@ export interface AllocatorPorts {
   /** Where results and refusals are recorded; without it, they are not. */
   readonly outcomes?: OutcomeStore;
   readonly clock: Clock;
-  readonly chance: Chance;
+  readonly random: Random;
   readonly logger: Logger;
 }

@@ -1,8 +1,8 @@
 import { BerthClient } from '#client';
 import { connectNats, JetStreamEventLog, NatsBus, slotStreamName } from '#jetstream';
 import { startNatsServer, type NatsServer } from '#nats-server';
-import { createLogger, SystemClock } from '#service';
-import { encodeJson, reportSubject, slotFactCodec, slotsSubject } from '#wire';
+import { createLogger, SystemClock } from '#service-runtime';
+import { encodeJson, reportSubject, slotRecordCodec, slotsSubject } from '#wire';
 import type { INestMicroservice } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { MicroserviceOptions } from '@nestjs/microservices';
@@ -14,7 +14,7 @@ import { join } from 'node:path';
 import { AllocatorModule } from './allocator.module.js';
 import type { Allocator } from './allocator.js';
 import { allocatorConfig } from './config.js';
-import { TestAgent } from './test-agent.js';
+import { TestAgent } from '../test/support/agent.js';
 import { PlainNats } from './transport.js';
 
 const REGIONS = ['eu', 'us'];
@@ -63,13 +63,13 @@ async function anAgentIn(region: string): Promise<TestAgent> {
 
 function logOf(region: string) {
   const stream = slotStreamName(region);
-  return JetStreamEventLog.open(connection, { stream, codec: slotFactCodec, clock });
+  return JetStreamEventLog.open(connection, { stream, codec: slotRecordCodec, clock });
 }
 
 async function claimsIn(region: string): Promise<readonly string[]> {
   const claims: string[] = [];
   for await (const item of (await logOf(region)).read(slotsSubject(region))) {
-    const event = item.kind === 'recorded' ? item.fact.event : undefined;
+    const event = item.kind === 'recorded' ? item.record.event : undefined;
     if (event?.type === 'AllocationRequested') claims.push(event.allocationId);
   }
   return claims;

@@ -1,6 +1,6 @@
 import { connectNats } from '#jetstream';
 import { startNatsServer, type NatsServer } from '#nats-server';
-import { NestLog, createLogger } from '#service';
+import { NestLog, createLogger } from '#service-runtime';
 import { encodeJson } from '#wire';
 import { Svcm } from '@nats-io/services';
 import type { NatsConnection } from '@nats-io/transport-node';

@@ -1,5 +1,5 @@
 import { AnnouncedService, EndpointRecord, SERVICE_ERROR, type ServiceIdentity } from '#jetstream';
-import { elapsedNs } from '#service';
+import { elapsedNs } from '#service-runtime';
 import { ALLOCATORS, REFUSALS, encodeJson, refused, type Refused } from '#wire';
 import { headers, type Msg, type NatsConnection, type Subscription } from '@nats-io/transport-node';
 import { NatsContext, ServerNats, type MessageHandler } from '@nestjs/microservices';

@@ -3,7 +3,7 @@ import { anOffer } from '#testing';
 import type { AllocationAnswer } from '#wire';
 import type { Allocator } from './allocator.js';
 import type { AllocatorOptions } from './options.js';
-import { aRequest, TestRegion } from './test-region.js';
+import { aRequest, TestRegion } from '../test/support/region.js';
 
 const region = 'eu';
 

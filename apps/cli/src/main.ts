@@ -1,10 +1,10 @@
 #!/usr/bin/env node
-import { messageOf } from '#kernel';
+import { errorMessage } from '#kernel';
 import { program } from './program.js';
 
 program(console.log)
   .parseAsync()
   .catch((error: unknown) => {
-    console.error(`berth: ${messageOf(error)}`);
+    console.error(`berth: ${errorMessage(error)}`);
     process.exitCode = 1;
   });

@@ -1,5 +1,5 @@
 import { DeadlinePassed, NobodyListens, Unparsable } from '#kernel';
-import { noAllocator, Problem } from './problems.js';
+import { noAllocator, Problem } from './http/problems.js';
 
 /**
  * An allocator's answer, or a `Problem` that says why there is none.

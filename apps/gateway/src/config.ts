@@ -1,8 +1,8 @@
-import { commonSettings, listOf } from '#service';
+import { commonSettings, listOf } from '#service-runtime';
 import { token } from '#wire';
 import { z } from 'zod';
-import { accessSettings } from './access/access.settings.js';
-import { multiplaySettings } from './multiplay/multiplay.settings.js';
+import { accessSettings } from './auth/access.settings.js';
+import { multiplaySettings } from './dialects/multiplay/multiplay.settings.js';
 
 const REGIONS_MAX = 64;
 

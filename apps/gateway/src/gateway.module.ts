@@ -7,36 +7,36 @@ import {
   type OnModuleDestroy,
   type Type,
 } from '@nestjs/common';
-import { AgentsController } from './agents/agents.controller.js';
-import { BuildsController } from './builds/builds.controller.js';
-import { Catalogue } from './builds/catalogue.js';
-import { ConfigurationsController } from './builds/configurations.controller.js';
-import { AllocationsController } from './allocations/allocations.controller.js';
-import { Allocations } from './allocations/allocations.js';
-import { DirectionsController } from './directions/directions.controller.js';
-import { Directions } from './directions/directions.js';
-import { Documents } from './describe/documents.js';
-import { DocumentsController } from './describe/documents.controller.js';
-import { EventStreams } from './events/event-streams.js';
-import { EventsController } from './events/events.controller.js';
-import { FleetsController } from './fleets/fleets.controller.js';
-import { Fleets } from './fleets/fleets.js';
-import { GameFabricController } from './gamefabric/gamefabric.controller.js';
-import { Registrations } from './gamefabric/registrations.js';
-import { ServersController } from './gamefabric/servers.controller.js';
-import { HealthController } from './health/health.controller.js';
-import { Readiness } from './health/readiness.js';
+import { AgentsController } from './api/agents/agents.controller.js';
+import { BuildsController } from './api/builds/builds.controller.js';
+import { Catalogue } from './api/builds/catalogue.js';
+import { ConfigurationsController } from './api/builds/configurations.controller.js';
+import { AllocationsController } from './api/allocations/allocations.controller.js';
+import { Allocations } from './api/allocations/allocations.js';
+import { DirectionsController } from './api/operations/operations.controller.js';
+import { SlotOperations } from './api/operations/slot-operations.js';
+import { Documents } from './openapi/documents.js';
+import { DocumentsController } from './openapi/documents.controller.js';
+import { EventStreams } from './api/events/event-streams.js';
+import { EventsController } from './api/events/events.controller.js';
+import { FleetsController } from './api/fleets/fleets.controller.js';
+import { Fleets } from './api/fleets/fleets.js';
+import { GameFabricController } from './dialects/gamefabric/gamefabric.controller.js';
+import { Registrations } from './dialects/gamefabric/registrations.js';
+import { ServersController } from './dialects/gamefabric/servers.controller.js';
+import { HealthController } from './api/health/health.controller.js';
+import { Readiness } from './api/health/readiness.js';
 import { RouteTable } from './http/route-table.js';
-import { multiplayControllers, multiplayParts } from './multiplay/multiplay.js';
+import { multiplayControllers, multiplayParts } from './dialects/multiplay/multiplay.js';
 import type { GatewayParts } from './parts.js';
-import { RefusalsController } from './requests/refusals.controller.js';
-import { RequestsController } from './requests/requests.controller.js';
-import { Requests } from './requests/requests.js';
-import { RootController } from './root.controller.js';
-import { Regions } from './slots/regions.js';
-import { SlotView } from './slots/slot-view.js';
-import { SlotsController } from './slots/slots.controller.js';
-import { UsageController } from './usage/usage.controller.js';
+import { RefusalsController } from './api/requests/refusals.controller.js';
+import { RequestsController } from './api/requests/requests.controller.js';
+import { Requests } from './api/requests/requests.js';
+import { RootController } from './api/root.controller.js';
+import { Regions } from './api/slots/regions.js';
+import { SlotView } from './api/slots/slot-view.js';
+import { SlotsController } from './api/slots/slots.controller.js';
+import { UsageController } from './api/usage/usage.controller.js';
 
 /** All of the API: each of their routes stands in the generated document. */
 export const controllers: readonly Type[] = [
@@ -75,11 +75,11 @@ export class GatewayModule
   ) {}
 
   static on(parts: GatewayParts, documents: Documents, routes: RouteTable): DynamicModule {
-    const { bus, chance } = parts;
+    const { bus, random } = parts;
     const view = new SlotView();
     const regions = new Regions(parts, view);
-    const allocations = new Allocations(bus, chance);
-    const requests = new Requests(parts, chance);
+    const allocations = new Allocations(bus, random);
+    const requests = new Requests(parts, random);
     const catalogue = new Catalogue(bus);
     const provided: readonly [token: abstract new (...words: never[]) => unknown, unknown][] = [
       [Bus, bus],
@@ -87,7 +87,7 @@ export class GatewayModule
       [Regions, regions],
       [Allocations, allocations],
       [Requests, requests],
-      [Directions, new Directions(bus)],
+      [SlotOperations, new SlotOperations(bus)],
       [Fleets, new Fleets(bus)],
       [Catalogue, catalogue],
       [Registrations, new Registrations(bus, parts.config.BERTH_REGIONS)],

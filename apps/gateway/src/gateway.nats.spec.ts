@@ -6,17 +6,17 @@ import {
   slotStreamConfig,
   slotStreamName,
 } from '#jetstream';
-import { SystemClock } from '#service';
+import { SystemClock } from '#service-runtime';
 import { startNatsServer, type NatsServer } from '#nats-server';
 import { granted, past } from '#testing';
-import { allocateSubject, encodeJson, slotFactCodec } from '#wire';
+import { allocateSubject, encodeJson, slotRecordCodec } from '#wire';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ConnectionState } from './connection.js';
-import { TestGateway, recordOn } from './test-gateway.js';
+import { TestGateway, recordOn } from '../test/support/gateway.js';
 
 let directory: string;
 let server: NatsServer;
@@ -26,7 +26,7 @@ let gateway: TestGateway;
 const openLog = (region: string) =>
   JetStreamEventLog.open(connection, {
     stream: slotStreamName(region),
-    codec: slotFactCodec,
+    codec: slotRecordCodec,
     clock: new SystemClock(),
   });
 

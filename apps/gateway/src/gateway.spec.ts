@@ -1,10 +1,10 @@
-import { Trouble } from '#kernel';
+import { TransientError } from '#kernel';
 import { ManualClock } from '#memory';
 import { granted, past } from '#testing';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { once } from 'node:events';
 import { connect } from 'node:net';
-import { TestGateway } from './test-gateway.js';
+import { TestGateway } from '../test/support/gateway.js';
 
 let gateway: TestGateway;
 afterEach(() => gateway.close());
@@ -122,7 +122,9 @@ describe('GET /readyz', () => {
     let isThere = false;
     const clock = new ManualClock();
     const openLog = () =>
-      isThere ? Promise.resolve(gateway.log) : Promise.reject(new Trouble('there is no stream'));
+      isThere
+        ? Promise.resolve(gateway.log)
+        : Promise.reject(new TransientError('there is no stream'));
     gateway = await TestGateway.start({}, { openLog, clock });
     expect((await gateway.get('/readyz')).body.reasons).toEqual([
       'region local: there is no stream',

@@ -1,18 +1,18 @@
-import { NestLog } from '#service';
+import { NestLog } from '#service-runtime';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { Access } from './access/access.js';
-import { Certificate } from './access/certificate.js';
-import { allowOrigins } from './access/cors.js';
-import { guard } from './access/gate.js';
-import { RegionalBus } from './access/regional-bus.js';
-import { facesOf } from './all-faces.js';
-import { Documents } from './describe/documents.js';
-import { FailuresFilter } from './failures.filter.js';
+import { Access } from './auth/access.js';
+import { Certificate } from './auth/certificate.js';
+import { allowOrigins } from './auth/cors.js';
+import { guard } from './auth/gate.js';
+import { RegionalBus } from './auth/regional-bus.js';
+import { facesOf } from './dialects/error-dialects.js';
+import { Documents } from './openapi/documents.js';
+import { FailuresFilter } from './http/failures.filter.js';
 import { GatewayModule, controllers } from './gateway.module.js';
 import { RouteTable } from './http/route-table.js';
 import type { GatewayParts } from './parts.js';
-import { createServer } from './server.js';
+import { createServer } from './http/server.js';
 
 /** The gateway cannot listen where it was told to. */
 export class ListenFailed extends Error {
@@ -27,7 +27,7 @@ export class ListenFailed extends Error {
  * @throws {ConfigInvalid} if it would be open to more than this machine without anybody saying so.
  */
 export async function startGateway(parts: GatewayParts): Promise<NestFastifyApplication> {
-  const { config, chance, clock, logger } = parts;
+  const { config, random, clock, logger } = parts;
   const certificate = await Certificate.open(config);
   const access = await Access.open(config, clock, logger);
   const faces = facesOf(config);
@@ -35,7 +35,7 @@ export async function startGateway(parts: GatewayParts): Promise<NestFastifyAppl
   const routes = new RouteTable();
   const failures = new FailuresFilter(faces, logger, routes);
   const fail = (...failure: Parameters<typeof failures.answer>) => failures.answer(...failure);
-  const server = createServer(chance, logger, fail, certificate?.options);
+  const server = createServer(random, logger, fail, certificate?.options);
   routes.listenTo(server.getInstance());
   guard(server.getInstance(), access, logger, fail);
   certificate?.follow(server.getInstance(), clock, logger);

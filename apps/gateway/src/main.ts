@@ -7,12 +7,12 @@ import {
   connectNats,
   slotStreamName,
 } from '#jetstream';
-import { messageOf } from '#kernel';
-import { SystemChance, SystemClock, createLogger, readConfig, runService } from '#service';
-import { slotFactCodec } from '#wire';
+import { errorMessage } from '#kernel';
+import { SystemRandom, SystemClock, createLogger, readConfig, runService } from '#service-runtime';
+import { slotRecordCodec } from '#wire';
 import { gatewaySettings } from './config.js';
 import { ConnectionState } from './connection.js';
-import { serveExplorer } from './describe/explorer.js';
+import { serveExplorer } from './openapi/explorer.js';
 import { startGateway } from './gateway.js';
 
 await runService(async () => {
@@ -25,19 +25,20 @@ await runService(async () => {
     config,
     bus: new NatsBus(connection),
     clock,
-    chance: new SystemChance(),
+    random: new SystemRandom(),
     logger,
     openLog: (region) =>
       JetStreamEventLog.open(connection, {
         stream: slotStreamName(region),
-        codec: slotFactCodec,
+        codec: slotRecordCodec,
         clock,
-        onError: (error) => logger.error({ region, error: messageOf(error) }, 'an event was lost'),
+        onError: (error) =>
+          logger.error({ region, error: errorMessage(error) }, 'an event was lost'),
       }),
     openArchive: (region) =>
       JetStreamEventLog.open(connection, {
         stream: archiveStreamName(region),
-        codec: slotFactCodec,
+        codec: slotRecordCodec,
         clock,
       }),
     queueOf: (region) => new JetStreamRequestQueue(connection, region, clock),

@@ -1,6 +1,6 @@
-import { Trouble } from '#kernel';
+import { TransientError } from '#kernel';
 import { MemoryBus } from '#memory';
-import { SystemClock } from '#service';
+import { SystemClock } from '#service-runtime';
 import { deregisterSubject } from '#wire';
 import { describe, expect, it } from '@jest/globals';
 import { requireToBeAlone } from './alone.js';
@@ -13,7 +13,7 @@ describe('A registrar', () => {
   it('does not start where another one answers in its region', async () => {
     const bus = new MemoryBus(new SystemClock());
     bus.subscribe(deregisterSubject('eu'), ({ respond }) => respond(new Uint8Array()));
-    await expect(requireToBeAlone('eu', bus)).rejects.toThrow(Trouble);
+    await expect(requireToBeAlone('eu', bus)).rejects.toThrow(TransientError);
     await requireToBeAlone('local', bus);
   });
 });

@@ -1,4 +1,4 @@
-import { DeadlinePassed, NobodyListens, Trouble, type Bus } from '#kernel';
+import { DeadlinePassed, NobodyListens, TransientError, type Bus } from '#kernel';
 import { deregisterSubject } from '#wire';
 
 /** Whoever does not answer within this (ms) is taken for gone. */
@@ -8,7 +8,7 @@ const ANSWER_MS = 1_000;
 const QUESTION = new Uint8Array();
 
 /**
- * Throws `Trouble` where another registrar serves the region: both would take every registration,
+ * Throws `TransientError` where another registrar serves the region: both would take every registration,
  * and each server would be offered twice.
  */
 export async function requireToBeAlone(region: string, bus: Bus): Promise<void> {
@@ -18,7 +18,7 @@ export async function requireToBeAlone(region: string, bus: Bus): Promise<void> 
     if (error instanceof NobodyListens || error instanceof DeadlinePassed) return;
     throw error;
   }
-  throw new Trouble(
+  throw new TransientError(
     `another registrar serves region ${region}: stop it first, or serve another region`,
   );
 }

@@ -1,5 +1,5 @@
-import { DEFAULT_NETWORKS, OutboundGuard, type Resolve } from '#outbound';
-import { createLogger, SystemClock } from '#service';
+import { DEFAULT_NETWORKS, OutboundGuard, type Resolve } from '#callback-http';
+import { createLogger, SystemClock } from '#service-runtime';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { once } from 'node:events';
 import { createServer, type Server, type ServerResponse } from 'node:http';

@@ -1,6 +1,6 @@
-import { messageOf, type Clock } from '#kernel';
-import { post, refused, type CallbackOutcome, type OutboundGuard } from '#outbound';
-import type { Logger } from '#service';
+import { errorMessage, type Clock } from '#kernel';
+import { post, refused, type CallbackOutcome, type OutboundGuard } from '#callback-http';
+import type { Logger } from '#service-runtime';
 import type { Json } from '#slot';
 
 export interface CallbackSettings {
@@ -46,7 +46,7 @@ export class Callbacks {
     } catch (error) {
       if (call.signal.aborted) return null;
       if (deadline.signal.aborted) return refused('the server did not answer its callback in time');
-      return refused(`the callback failed: ${messageOf(error)}`);
+      return refused(`the callback failed: ${errorMessage(error)}`);
     } finally {
       cancel();
     }

@@ -1,5 +1,5 @@
-import { DEFAULT_NETWORKS, isDoor, isNameServer, isNetwork } from '#outbound';
-import { commonSettings, listOf, milliseconds, readConfig } from '#service';
+import { DEFAULT_NETWORKS, isDoor, isNameServer, isNetwork } from '#callback-http';
+import { commonSettings, listOf, milliseconds, readConfig } from '#service-runtime';
 import { LEASE_S_MAX, token } from '#wire';
 import { resolve } from 'node:path';
 import { z } from 'zod';

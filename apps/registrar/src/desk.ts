@@ -1,5 +1,5 @@
-import { messageOf, Unparsable, type Bus, type BusMessage, type Subscription } from '#kernel';
-import type { Logger } from '#service';
+import { errorMessage, Unparsable, type Bus, type BusMessage, type Subscription } from '#kernel';
+import type { Logger } from '#service-runtime';
 import {
   decodeJson,
   deregisterSubject,
@@ -68,7 +68,7 @@ export class Desk {
   }
 
   private refuse(error: unknown): RegistrarRefused {
-    const message = messageOf(error);
+    const message = errorMessage(error);
     if (error instanceof Unparsable) return { status: 'refused', code: 'invalid', message };
     this.logger.error({ error: message }, 'a registration failed');
     return { status: 'refused', code: 'not-ready', message };

@@ -1,5 +1,5 @@
 import 'reflect-metadata';
-import { createLogger, NestLog, runService } from '#service';
+import { createLogger, NestLog, runService } from '#service-runtime';
 import { NestFactory } from '@nestjs/core';
 import { readRegistrarConfig } from './config.js';
 import { RegistrarModule } from './registrar.module.js';

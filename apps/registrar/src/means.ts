@@ -1,5 +1,5 @@
 import type { Bus, Clock } from '#kernel';
-import type { Logger } from '#service';
+import type { Logger } from '#service-runtime';
 import type { Callbacks } from './callbacks.js';
 import type { RegistrySettings } from './registration.js';
 import type { RegistryFolder } from './registry-folder.js';

@@ -3,7 +3,7 @@ import { anEvent, given, past } from '#testing';
 import { describe, expect, it } from '@jest/globals';
 import { nextStep } from './plan.js';
 import { DEPARTURES, type Departure, type Registration } from './registration.js';
-import { aRegistration } from './test-samples.js';
+import { aRegistration } from '../test/support/samples.js';
 
 const stateAfter = (events: readonly SlotEvent[]) => given(slot, ...events).state;
 const steps = (events: readonly SlotEvent[], changes: Partial<Registration> = {}) =>

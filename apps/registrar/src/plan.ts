@@ -2,7 +2,7 @@ import { isAwaiting, statusOf, type Allocation, type SlotState } from '#slot';
 import { DEPARTURES, type Registration } from './registration.js';
 
 /** One thing to do about a registered server. */
-export type Step =
+export type Action =
   /** Say what is seen of it; nothing, where the log shows that already. */
   | { readonly type: 'report' }
   | { readonly type: 'call'; readonly fence: number; readonly allocation: Allocation }
@@ -11,10 +11,10 @@ export type Step =
   | { readonly type: 'retire'; readonly reason: string }
   | { readonly type: 'forget' };
 
-const report: Step = { type: 'report' };
+const report: Action = { type: 'report' };
 
 /** What to do, by what the log says of the slot and what is known of its server. */
-export function nextStep(state: SlotState, registration: Registration): Step {
+export function nextStep(state: SlotState, registration: Registration): Action {
   const { departure } = registration;
   const status = statusOf(state);
   switch (status) {
@@ -35,7 +35,7 @@ export function nextStep(state: SlotState, registration: Registration): Step {
   }
 }
 
-function stepToAnswer({ context }: SlotState, { called, departure }: Registration): Step {
+function stepToAnswer({ context }: SlotState, { called, departure }: Registration): Action {
   const { fence, allocation } = context;
   if (called?.fence === fence || allocation === null) return report;
   if (departure !== null) return { type: 'refuse', fence, reason: DEPARTURES[departure] };

@@ -1,6 +1,6 @@
-import { Reporter } from '#agency';
-import { messageOf, type Cancel } from '#kernel';
-import type { Logger } from '#service';
+import { Reporter } from '#slot-owner';
+import { errorMessage, type Cancel } from '#kernel';
+import type { Logger } from '#service-runtime';
 import { isAwaiting, slot, statusOf, type Allocation, type SlotRef, type SlotState } from '#slot';
 import { slotName } from '#wire';
 import type { Means } from './means.js';
@@ -197,7 +197,7 @@ export class RegisteredServer {
     try {
       this.means.folder.write(registration);
     } catch (error) {
-      this.log.error({ error: messageOf(error) }, 'a registration could not be kept');
+      this.log.error({ error: errorMessage(error) }, 'a registration could not be kept');
     }
   }
 }

@@ -1,8 +1,8 @@
-import { identify, lockFolder } from '#agency';
+import { identify, lockFolder } from '#slot-owner';
 import { connectNats, JetStreamEventLog, NatsBus, slotStreamName } from '#jetstream';
-import { OutboundGuard, resolveBy, systemResolve } from '#outbound';
-import { SystemChance, SystemClock, type Logger } from '#service';
-import { slotFactCodec } from '#wire';
+import { OutboundGuard, resolveBy, systemResolve } from '#callback-http';
+import { SystemRandom, SystemClock, type Logger } from '#service-runtime';
+import { slotRecordCodec } from '#wire';
 import type { DynamicModule } from '@nestjs/common';
 import { mkdir } from 'node:fs/promises';
 import { requireToBeAlone } from './alone.js';
@@ -23,14 +23,14 @@ export class RegistrarModule {
     const { BERTH_DATA: data, BERTH_REGION: region, BERTH_AGENT: name } = config;
     await mkdir(data, { recursive: true, mode: 0o700 });
     const unlock = await lockFolder(data);
-    const identity = identify(data, { region, name }, clock.now(), new SystemChance());
+    const identity = identify(data, { region, name }, clock.now(), new SystemRandom());
     const connection = await connectNats({
       servers: config.NATS_URL,
       name: `berth-registrar-${identity.agent}`,
       waitOnFirstConnect: true,
     });
     const stream = slotStreamName(region);
-    const log = await JetStreamEventLog.open(connection, { stream, codec: slotFactCodec, clock });
+    const log = await JetStreamEventLog.open(connection, { stream, codec: slotRecordCodec, clock });
     const bus = new NatsBus(connection);
     await requireToBeAlone(region, bus);
     const dns = config.BERTH_CALLBACK_DNS;

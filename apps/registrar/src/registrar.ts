@@ -1,5 +1,5 @@
-import { Heartbeat, watchPatiently, type Identity } from '#agency';
-import { messageOf, type Cancel, type EventLog, type LogItem } from '#kernel';
+import { Heartbeat, watchPatiently, type Identity } from '#slot-owner';
+import { errorMessage, type Cancel, type EventLog, type LogItem } from '#kernel';
 import { statusOf, type SlotState } from '#slot';
 import {
   slotOfSubject,
@@ -11,7 +11,7 @@ import {
   type RegistrarRefused,
   type RegistrationAnswer,
   type RegistrationRequest,
-  type SlotFact,
+  type SlotRecord,
 } from '#wire';
 import type { Means } from './means.js';
 import { RegisteredServer } from './registered-server.js';
@@ -38,7 +38,7 @@ export class Registrar {
 
   constructor(
     private readonly identity: Identity,
-    private readonly log: EventLog<SlotFact>,
+    private readonly log: EventLog<SlotRecord>,
     private readonly means: Means,
   ) {
     this.nextName = slotNames(identity.incarnation);
@@ -170,7 +170,7 @@ export class Registrar {
       receive: (item) => this.receive(item),
       following: () => this.following(subject),
       waiting: (error, pauseMs) =>
-        logger.warn({ error: messageOf(error), pauseMs }, 'waiting for the log of slots'),
+        logger.warn({ error: errorMessage(error), pauseMs }, 'waiting for the log of slots'),
     });
   }
 
@@ -181,14 +181,14 @@ export class Registrar {
     for (const server of this.servers.values()) server.reconcile();
   }
 
-  private receive(item: LogItem<SlotFact>): void {
+  private receive(item: LogItem<SlotRecord>): void {
     const { subject, sequence } = item;
-    if (item.kind === 'setAside') {
+    if (item.kind === 'unreadable') {
       const { reason } = item;
       return this.means.logger.error({ subject, sequence, reason }, 'unreadable: set aside');
     }
     const { slot } = slotOfSubject(subject);
-    const { state } = item.fact;
+    const { state } = item.record;
     (this.servers.get(slot) ?? this.stranger(slot, state))?.follow(state, sequence);
   }
 

@@ -1,4 +1,4 @@
-import { readJson, writeWhole } from '#agency';
+import { readJson, writeWhole } from '#slot-owner';
 import { Unparsable } from '#kernel';
 import { mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';

@@ -1,10 +1,10 @@
-import { isShown } from '#agency';
+import { isShown } from '#slot-owner';
 import { slot, type SlotEvent } from '#slot';
 import { given, past, START } from '#testing';
 import { describe, expect, it } from '@jest/globals';
 import { offerOf, type Registration } from './registration.js';
 import { reportOf } from './report.js';
-import { aRegistration, someSettings } from './test-samples.js';
+import { aRegistration, someSettings } from '../test/support/samples.js';
 
 const acked = { fence: 1, outcome: { outcome: 'acked', answer: { map: 'docks' } } } as const;
 

@@ -1,6 +1,6 @@
 import { ManualClock, MemoryBus } from '#memory';
-import { createLogger } from '#service';
-import { decodeJson, directionRequest, directSubject, encodeJson } from '#wire';
+import { createLogger } from '#service-runtime';
+import { decodeJson, operationRequest, operateSubject, encodeJson } from '#wire';
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { setImmediate as turn } from 'node:timers/promises';
 import { Retirements } from './retirements.js';
@@ -21,8 +21,8 @@ describe('Retirements', () => {
 
   /** Plays the allocator; null: it does not answer. */
   function answer(outcome: () => 'done' | 'refused' | null): void {
-    bus.subscribe(directSubject('local'), (message) => {
-      const { slot = '', direction, reason, force } = decodeJson(directionRequest, message.body);
+    bus.subscribe(operateSubject('local'), (message) => {
+      const { slot = '', direction, reason, force } = decodeJson(operationRequest, message.body);
       asked.push(`${direction} ${slot}: ${reason}${force ? ', by force' : ''}`);
       const is = outcome();
       if (is === null) return;

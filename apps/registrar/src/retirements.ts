@@ -1,12 +1,12 @@
-import { messageOf, type Bus, type Clock } from '#kernel';
-import type { Logger } from '#service';
+import { errorMessage, type Bus, type Clock } from '#kernel';
+import type { Logger } from '#service-runtime';
 import type { SlotRef } from '#slot';
 import {
   decodeJson,
-  directionAnswer,
-  directSubject,
+  operationAnswer,
+  operateSubject,
   encodeJson,
-  type DirectionRequest,
+  type OperationRequest,
 } from '#wire';
 
 /** Slots whose retirement is asked for at the same time. */
@@ -76,15 +76,15 @@ export class Retirements {
     const reason = (this.reasons.get(slot) ?? '').slice(0, REASON_LENGTH_MAX);
     const by = `${region}.${agent}`;
     const direction = 'retire';
-    const request: DirectionRequest = { region, agent, slot, direction, reason, by, force: false };
+    const request: OperationRequest = { region, agent, slot, direction, reason, by, force: false };
     try {
-      const body = await this.bus.request(directSubject(region), encodeJson(request), ANSWER_MS);
-      const answer = decodeJson(directionAnswer, body);
+      const body = await this.bus.request(operateSubject(region), encodeJson(request), ANSWER_MS);
+      const answer = decodeJson(operationAnswer, body);
       if (answer.status === 'refused') return answer.message;
       const [directed] = answer.slots;
       return directed?.outcome === 'done' ? null : (directed?.message ?? 'no answer for the slot');
     } catch (error) {
-      return messageOf(error);
+      return errorMessage(error);
     }
   }
 }

@@ -1,4 +1,4 @@
-import type { OutboundRules } from '#outbound';
+import type { OutboundRules } from '#callback-http';
 import type { RegistrarConfig } from './config.js';
 import type { RegistrySettings } from './registration.js';
 

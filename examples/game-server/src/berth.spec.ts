@@ -1,10 +1,10 @@
-import { createLogger, SystemChance, SystemClock } from '#service';
+import { createLogger, SystemRandom, SystemClock } from '#service-runtime';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { Daemon } from '../../../apps/agent/src/daemon/daemon.js';
 import { daemonLimits } from '../../../apps/agent/src/daemon/limits.js';
-import { TestSlots } from '../../../apps/agent/src/daemon/test-slots.js';
+import { TestSlots } from '../../../apps/agent/test/support/slots.js';
 import { startGameServer, type GameServer } from './game-server.js';
-import { TestPlayer } from './test-player.js';
+import { TestPlayer } from '../test/support/player.js';
 
 describe('a game server with the SDK', () => {
   let slots: TestSlots;
@@ -18,7 +18,7 @@ describe('a game server with the SDK', () => {
       {
         slots,
         clock: new SystemClock(),
-        chance: new SystemChance(),
+        random: new SystemRandom(),
         logger: createLogger('agent', 'silent'),
         agent: 'pier',
         limits: daemonLimits,

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { startGameServer, type GameServer } from './game-server.js';
 import { bodyBytesMax } from './json.js';
 import { lineLengthMax, playersMax } from './players.js';
-import { TestPlayer } from './test-player.js';
+import { TestPlayer } from '../test/support/player.js';
 
 const token = 'harbour-token';
 

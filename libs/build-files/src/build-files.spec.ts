@@ -7,9 +7,9 @@ import {
 } from '#jetstream';
 import { MemoryBuildFiles } from '#memory';
 import { startNatsServer, type NatsServer } from '#nats-server';
-import { SystemClock } from '#service';
+import { SystemClock } from '#service-runtime';
 import {
-  buildFactCodec,
+  buildRecordCodec,
   buildsSubject,
   buildSubject,
   FileDamaged,
@@ -97,7 +97,7 @@ describe('The log of builds', () => {
     await ensureStream(connection, config);
     const log = await JetStreamEventLog.open(connection, {
       stream: config.name,
-      codec: buildFactCodec,
+      codec: buildRecordCodec,
       clock,
     });
     const seen = new EventTarget();
@@ -108,9 +108,9 @@ describe('The log of builds', () => {
     const pushed = { manifest: digest, files: 1, bytes: 2, at: clock.now(), version: 1 };
     const event = { type: 'BuildPushed', ...pushed, reason: '', by: 'test' } as const;
     const state = { version: 1, versions: [pushed] };
-    const fact = { id: 'first', source: 'test', event, state };
+    const record = { id: 'first', source: 'test', event, state };
     const subject = buildSubject({ region: 'eu', name: 'harbour' });
-    expect(await log.append({ subject, expected: 0, fact })).toMatchObject({ kind: 'stored' });
+    expect(await log.append({ subject, expected: 0, record })).toMatchObject({ kind: 'stored' });
     await heard;
     watching.close();
   });

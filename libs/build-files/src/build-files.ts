@@ -1,5 +1,5 @@
 import { reach } from '#jetstream';
-import { LogRefused, Trouble, type Clock } from '#kernel';
+import { LogRefused, TransientError, type Clock } from '#kernel';
 import { BuildFiles, FileDamaged, FileMissing, type Progress } from '#wire';
 import { jetstream, StorageType, type JetStreamManager } from '@nats-io/jetstream';
 import { Objm, setSha256Backend, type ObjectInfo, type ObjectStore } from '@nats-io/obj';
@@ -23,7 +23,7 @@ export class JetStreamBuildFiles extends BuildFiles {
   /**
    * Makes the bucket where there is none. The number of its copies stays as it was made.
    *
-   * @throws {Trouble | LogRefused}
+   * @throws {TransientError | LogRefused}
    */
   static async open(
     connection: NatsConnection,
@@ -95,7 +95,7 @@ export class JetStreamBuildFiles extends BuildFiles {
     for (let count = 0; count < chunks; count += 1) {
       const found = await this.next(subject, sequence + 1);
       // Somebody else stored or removed it meanwhile.
-      if (found === null) throw new Trouble('the stored file has changed while it was read');
+      if (found === null) throw new TransientError('the stored file has changed while it was read');
       sequence = found.seq;
       yield found.data;
     }

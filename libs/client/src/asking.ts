@@ -5,8 +5,8 @@ import {
   cancelSubject,
   deallocateSubject,
   deallocationAnswer,
-  directSubject,
-  directionAnswer,
+  operateSubject,
+  operationAnswer,
   encodeJson,
   fleetsAnswer,
   listFleetsSubject,
@@ -17,8 +17,8 @@ import {
   type CancelRequest,
   type DeallocationAnswer,
   type DeallocationRequest,
-  type DirectionAnswer,
-  type DirectionRequest,
+  type OperationAnswer,
+  type OperationRequest,
   type FleetsAnswer,
   type FleetsRequest,
   type SizeAnswer,
@@ -76,12 +76,12 @@ export function askForDeallocation(
 }
 
 /** Throws as `askForAllocation`. */
-export function askForDirection(
+export function askForOperation(
   bus: Bus,
-  request: DirectionRequest,
+  request: OperationRequest,
   timeoutMs: number,
-): Promise<DirectionAnswer> {
-  return ask(bus, directSubject(request.region), request, directionAnswer, timeoutMs + TRAVEL_MS);
+): Promise<OperationAnswer> {
+  return ask(bus, operateSubject(request.region), request, operationAnswer, timeoutMs + TRAVEL_MS);
 }
 
 /** Throws as `askForAllocation`. */

@@ -2,12 +2,12 @@ import { LogRefused, Unparsable, type Bus, type BusMessage } from '#kernel';
 import { statusOf } from '#slot';
 import {
   liveSubject,
-  slotFactCodec,
+  slotRecordCodec,
   slotName,
   slotOfSubject,
   slotsSubject,
   type DeallocationRequest,
-  type DirectionRequest,
+  type OperationRequest,
   type PublishedRequest,
   type Refused,
   type SizeRequest,
@@ -15,7 +15,7 @@ import {
 import {
   askForAllocation,
   askForDeallocation,
-  askForDirection,
+  askForOperation,
   askForSize,
   cancelWaiting,
 } from './asking.js';
@@ -46,8 +46,8 @@ export class BusTransport implements Transport {
     return askForDeallocation(this.bus, request, patienceMs);
   }
 
-  direct(request: DirectionRequest, patienceMs: number) {
-    return askForDirection(this.bus, request, patienceMs);
+  direct(request: OperationRequest, patienceMs: number) {
+    return askForOperation(this.bus, request, patienceMs);
   }
 
   size(request: SizeRequest, patienceMs: number) {
@@ -104,7 +104,7 @@ function refused(code: Refused['code'], message: string, allocationId: string): 
 function eventIn({ subject, body }: BusMessage): BerthEvent | undefined {
   const stored = subject.slice(liveSubject('').length);
   try {
-    const { event, state } = slotFactCodec.decode(stored, body);
+    const { event, state } = slotRecordCodec.decode(stored, body);
     const { type, at, ...data } = event;
     const slot = slotName(slotOfSubject(stored));
     return { slot, type, at, state: statusOf(state), data: withoutToken(data) };

@@ -5,7 +5,7 @@ import {
   allocateSubject,
   cancelSubject,
   deallocateSubject,
-  directSubject,
+  operateSubject,
   encodeJson,
   type RefusalCode,
 } from '#wire';
@@ -255,13 +255,13 @@ describe('a direction', () => {
       { slot: 'local.a.1', outcome: 'done' },
       { slot: 'local.a.2', outcome: 'refused', code: 'not-now', message: 'no' },
     ];
-    const asked = answer(directSubject('local'), () => ({ status: 'directed', slots }));
+    const asked = answer(operateSubject('local'), () => ({ status: 'directed', slots }));
     await expect(client.direct({ ...drain, by: 'me' })).resolves.toEqual(slots);
     expect(asked).toEqual([{ ...drain, by: 'me', reason: '', force: false }]);
   });
 
   it('is refused for a slot that is not known', async () => {
-    answer(directSubject('local'), refuse('unknown-slot'));
+    answer(operateSubject('local'), refuse('unknown-slot'));
     await expect(client.direct(drain)).rejects.toMatchObject({ code: 'unknown-slot' });
   });
 

@@ -1,19 +1,19 @@
-import { Bus, NobodyListens, Unparsable, type Chance, type Clock } from '#kernel';
+import { Bus, NobodyListens, Unparsable, type Random, type Clock } from '#kernel';
 import { JetStreamOutcomeStore, JetStreamRequestQueue, NatsBus, connectNats } from '#jetstream';
-import { SystemChance, SystemClock } from '#service';
+import { SystemRandom, SystemClock } from '#service-runtime';
 import {
   REQUEST_TIMEOUT_MS,
   allocationRequest,
   publishedRequest,
   deallocationRequest,
-  directionRequest,
+  operationRequest,
   parse,
   sizeRequest,
   type Allocated,
   type AllocationResult,
   type OutcomeStore,
   type RequestQueue,
-  type DirectedSlot,
+  type OperatedSlot,
   type FleetView,
 } from '#wire';
 import type { z } from 'zod';
@@ -35,7 +35,7 @@ export type DeallocateOptions = z.input<typeof deallocationRequest> & {
 };
 
 /** What is asked of one slot of an agent, or of all it has now. */
-export type DirectOptions = z.input<typeof directionRequest> & {
+export type DirectOptions = z.input<typeof operationRequest> & {
   /** How long to wait for the answer, in ms. */
   readonly timeoutMs?: number;
 };
@@ -70,7 +70,7 @@ interface Interruptible {
 
 interface Surroundings {
   readonly clock?: Clock;
-  readonly chance?: Chance;
+  readonly random?: Random;
   /** Where requests are published that nobody waits for, and what became of them is found. */
   readonly queueOf?: (region: string) => RequestQueue;
   readonly outcomesOf?: (region: string) => OutcomeStore;
@@ -81,7 +81,7 @@ interface Surroundings {
 /** Asks Berth for game servers, and gives them back. */
 export class BerthClient {
   private readonly clock: Clock;
-  private readonly chance: Chance;
+  private readonly random: Random;
   private readonly transport: Transport;
 
   constructor(
@@ -93,7 +93,7 @@ export class BerthClient {
       reached instanceof Bus
         ? new BusTransport(reached, publicationsOf(surroundings, this.clock))
         : reached;
-    this.chance = surroundings.chance ?? new SystemChance();
+    this.random = surroundings.random ?? new SystemRandom();
   }
 
   /** Rejects where none of the servers can be reached. */
@@ -117,14 +117,14 @@ export class BerthClient {
    * @throws {AllocatorAbsent} nobody listens in the region.
    */
   async allocate(options: AllocateOptions, { signal }: Interruptible = {}): Promise<Allocation> {
-    const allocationId = options.allocationId ?? this.chance.id();
+    const allocationId = options.allocationId ?? this.random.id();
     const request = { ...valid(allocationRequest, options, allocationId), allocationId };
     const { region, waitMs, timeoutMs } = request;
     const cancel = () => this.transport.cancel(region, allocationId);
     if (waitMs > 0) signal?.addEventListener('abort', cancel, { once: true });
     try {
       const { status: _, ...allocation } = await persist<Allocated>({
-        ...this.pursuit(request, waitMs + timeoutMs, signal),
+        ...this.claimAttempt(request, waitMs + timeoutMs, signal),
         waitMs,
         attempt: (patienceMs, leftMs) => {
           const limits = { waitMs: leftMs, timeoutMs: leftMs > 0 ? timeoutMs : patienceMs };
@@ -149,7 +149,7 @@ export class BerthClient {
   ): Promise<{ readonly allocationId: string; readonly slot: string }> {
     const request = valid(deallocationRequest, options, options.allocationId);
     const { allocationId, slot } = await persist<DeallocatedAnswer>({
-      ...this.pursuit(request, timeoutMs, signal),
+      ...this.claimAttempt(request, timeoutMs, signal),
       waitMs: 0,
       attempt: (tryMs) => this.transport.deallocate(request, tryMs),
     });
@@ -167,8 +167,8 @@ export class BerthClient {
   async direct({
     timeoutMs = REQUEST_TIMEOUT_MS.default,
     ...options
-  }: DirectOptions): Promise<readonly DirectedSlot[]> {
-    const request = valid(directionRequest, options, undefined);
+  }: DirectOptions): Promise<readonly OperatedSlot[]> {
+    const request = valid(operationRequest, options, undefined);
     try {
       const answer = await this.transport.direct(request, timeoutMs);
       if (answer.status === 'directed') return answer.slots;
@@ -215,7 +215,7 @@ export class BerthClient {
    *
    * @throws {Refused} it was not stored: it is wrong (`invalid`), or too many wait to be served, or it
    *   is too large (`shed`).
-   * @throws {Trouble} whether it was stored is not known: publish the same again.
+   * @throws {TransientError} whether it was stored is not known: publish the same again.
    */
   async publish({ region, ...options }: PublishOptions): Promise<void> {
     const request = valid(publishedRequest, options, options.allocationId);
@@ -228,7 +228,7 @@ export class BerthClient {
    * What became of a published request; undefined where nothing has yet. Kept for a day.
    *
    * @throws {Refused} `unknown-allocation`: nothing was published under this id, or a day has passed.
-   * @throws {Trouble} it cannot be read now.
+   * @throws {TransientError} it cannot be read now.
    */
   async result(region: string, allocationId: string): Promise<AllocationResult | undefined> {
     const patienceMs = REQUEST_TIMEOUT_MS.default;
@@ -242,14 +242,14 @@ export class BerthClient {
     await this.surroundings.close?.();
   }
 
-  private pursuit(
+  private claimAttempt(
     { allocationId, region }: { readonly allocationId: string; readonly region: string },
     timeoutMs: number,
     signal: AbortSignal | undefined,
   ) {
-    const { clock, chance } = this;
+    const { clock, random } = this;
     const { losesPlace } = this.transport;
-    return { allocationId, region, timeoutMs, losesPlace, signal, clock, chance };
+    return { allocationId, region, timeoutMs, losesPlace, signal, clock, random };
   }
 }
 

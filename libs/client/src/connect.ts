@@ -1,4 +1,4 @@
-import { SystemClock } from '#service';
+import { SystemClock } from '#service-runtime';
 import { BerthClient } from './client.js';
 import { HttpTransport } from './http/http-transport.js';
 

@@ -1,4 +1,4 @@
-import { Trouble } from '#kernel';
+import { TransientError } from '#kernel';
 import type { RefusalCode } from '#wire';
 
 /** Berth says no; `code` says why, and is stable. */
@@ -27,7 +27,7 @@ export class NotAllowed extends Error {
 }
 
 /** Nobody listened, however often it was tried: no allocator runs in the region. Nothing was done. */
-export class AllocatorAbsent extends Trouble {
+export class AllocatorAbsent extends TransientError {
   override readonly name = 'AllocatorAbsent';
 
   constructor(
@@ -42,7 +42,7 @@ export class AllocatorAbsent extends Trouble {
  * No verdict within the time given. The server may have been allocated, or be allocated yet, so
  * either ask again with the same `allocationId`, or deallocate it.
  */
-export class AllocationUncertain extends Trouble {
+export class AllocationUncertain extends TransientError {
   override readonly name = 'AllocationUncertain';
 
   constructor(

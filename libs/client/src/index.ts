@@ -2,7 +2,7 @@
 export {
   askForAllocation,
   askForDeallocation,
-  askForDirection,
+  askForOperation,
   askForFleets,
   askForSize,
   cancelWaiting,

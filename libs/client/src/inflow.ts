@@ -1,10 +1,10 @@
-import { Trouble } from '#kernel';
+import { TransientError } from '#kernel';
 
 /** Who reads so slowly that this many wait is told that some were lost. */
 const UNREAD_MAX = 10_000;
 
 /** More came than was read. */
-export class FellBehind extends Trouble {
+export class FellBehind extends TransientError {
   override readonly name = 'FellBehind';
 }
 

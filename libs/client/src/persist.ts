@@ -1,4 +1,4 @@
-import { DeadlinePassed, NobodyListens, Unparsable, type Chance, type Clock } from '#kernel';
+import { DeadlinePassed, NobodyListens, Unparsable, type Random, type Clock } from '#kernel';
 import type { Refused as Refusal, RefusalCode } from '#wire';
 import { abortable } from './abort.js';
 import { AllocationUncertain, AllocatorAbsent, Refused } from './errors.js';
@@ -17,7 +17,7 @@ const PAUSE_MS = { first: 50, max: 1_000 } as const;
 /** Refusals that say nothing about the request itself: the same again can be served. */
 const PASSING: readonly RefusalCode[] = ['not-ready', 'timed-out'];
 
-export interface Endeavour<Granted> {
+export interface RetryPlan<Granted> {
   readonly allocationId: string;
   readonly region: string;
   /** For all tries together; `waitMs` of it may be spent in waiting for a slot. */
@@ -27,7 +27,7 @@ export interface Endeavour<Granted> {
   readonly losesPlace: boolean;
   readonly signal: AbortSignal | undefined;
   readonly clock: Clock;
-  readonly chance: Chance;
+  readonly random: Random;
   /** One try, given up after `patienceMs`. */
   readonly attempt: (patienceMs: number, waitMs: number) => Promise<Granted | Refusal>;
 }
@@ -37,9 +37,9 @@ export interface Endeavour<Granted> {
  * try carries one id: whichever allocator answers, it answers for the same allocation.
  */
 export async function persist<Granted extends { readonly status: string }>(
-  endeavour: Endeavour<Granted>,
+  endeavour: RetryPlan<Granted>,
 ): Promise<Granted> {
-  const { clock, chance, signal, timeoutMs } = endeavour;
+  const { clock, random, signal, timeoutMs } = endeavour;
   const since = clock.now();
   const until = since + timeoutMs;
   let pauseMs: number = PAUSE_MS.first;
@@ -55,7 +55,7 @@ export async function persist<Granted extends { readonly status: string }>(
     if (!('failure' in outcome)) return outcome.granted;
     isUncertain ||= outcome.isUncertain;
     // Half to all of the pause, so that many who failed together do not come back together.
-    const pause = pauseMs * (0.5 + chance.fraction() / 2);
+    const pause = pauseMs * (0.5 + random.fraction() / 2);
     if (clock.now() + pause >= until) throw verdict(endeavour, outcome.failure, isUncertain);
     await abortable(clock.sleep(pause), signal);
     pauseMs = Math.min(2 * pauseMs, PAUSE_MS.max);
@@ -68,7 +68,7 @@ type Outcome<Granted> =
   | { readonly failure: Error; readonly isUncertain: boolean };
 
 async function once<Granted extends { readonly status: string }>(
-  { allocationId, attempt }: Endeavour<Granted>,
+  { allocationId, attempt }: RetryPlan<Granted>,
   patienceMs: number,
   waitMs: number,
 ): Promise<Outcome<Granted>> {
@@ -91,7 +91,7 @@ function isRefusal(answer: { readonly status: string }): answer is Refusal {
 }
 
 function verdict(
-  { allocationId, region }: Endeavour<unknown>,
+  { allocationId, region }: RetryPlan<unknown>,
   failure: Error,
   isUncertain: boolean,
 ): Error {

@@ -26,7 +26,7 @@ export interface PublicationParts {
 /**
  * Requests that are published, and what became of them. The queue does not tell whether an id waits
  * in it, so what is asked for is noted first, where results are kept: so a request that waits is told
- * from one that was never published. All methods throw `Trouble` and `LogRefused`.
+ * from one that was never published. All methods throw `TransientError` and `LogRefused`.
  */
 export class Publications {
   constructor(private readonly parts: PublicationParts) {}

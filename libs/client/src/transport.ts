@@ -4,8 +4,8 @@ import type {
   AllocationResult,
   DeallocationAnswer,
   DeallocationRequest,
-  DirectionAnswer,
-  DirectionRequest,
+  OperationAnswer,
+  OperationRequest,
   PublishedRequest,
   Refused,
   SizeAnswer,
@@ -48,7 +48,7 @@ export interface Transport {
   /** Frees the place of a request that waits. May be lost. */
   cancel(region: string, allocationId: string): void;
   deallocate(request: DeallocationRequest, patienceMs: number): Promise<DeallocationAnswer>;
-  direct(request: DirectionRequest, patienceMs: number): Promise<DirectionAnswer>;
+  direct(request: OperationRequest, patienceMs: number): Promise<OperationAnswer>;
   size(request: SizeRequest, patienceMs: number): Promise<SizeAnswer>;
   /** Stores a request that is served when that can be; undefined once it is stored. */
   publish(

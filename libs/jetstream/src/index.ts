@@ -1,18 +1,21 @@
 /** The ports on NATS: the event log on JetStream, the bus on core NATS. */
-export { archiveStreamConfig, archiveStreamName } from './archive-stream.js';
-export { NatsBus } from './bus.js';
-export { connectNats, type ConnectNats } from './connect.js';
-export { configurationStreamConfig, configurationStreamName } from './configuration-stream.js';
-export { JetStreamEventLog, type JetStreamEventLogOptions } from './event-log.js';
-export { fleetStreamConfig, fleetStreamName } from './fleet-stream.js';
-export { reach } from './failures.js';
-export { LogWentBack } from './follow.js';
+export { archiveStreamConfig, archiveStreamName } from './streams/archive-stream.js';
+export { reach } from './connection/failures.js';
+export { NatsBus } from './connection/bus.js';
+export { connectNats, type ConnectNats } from './connection/connect.js';
+export {
+  configurationStreamConfig,
+  configurationStreamName,
+} from './streams/configuration-stream.js';
+export { JetStreamEventLog, type JetStreamEventLogOptions } from './log/event-log.js';
+export { fleetStreamConfig, fleetStreamName } from './streams/fleet-stream.js';
+export { LogWentBack } from './log/follow.js';
 export {
   AnnouncedService,
   EndpointRecord,
   SERVICE_ERROR,
   type ServiceIdentity,
-} from './service.js';
+} from './connection/service.js';
 export {
   ensureStream,
   slotStreamConfig,
@@ -20,11 +23,11 @@ export {
   StreamDiffers,
   type SlotStreamConfig,
   type SlotStreamOptions,
-} from './stream.js';
-export { JetStreamOutcomeStore, JetStreamRequestQueue } from './request-queue.js';
+} from './streams/stream.js';
+export { JetStreamOutcomeStore, JetStreamRequestQueue } from './queue/request-queue.js';
 export {
   outcomeStreamConfig,
   outcomeStreamName,
   requestStreamConfig,
   requestStreamName,
-} from './request-streams.js';
+} from './streams/request-streams.js';

@@ -2,7 +2,7 @@
  * One accepted event together with the state it leads to. The log stores both, so that a reader
  * needs no machine to know the present, and an audit can prove that the state follows.
  */
-export interface Step<State, Event> {
+export interface Transition<State, Event> {
   readonly event: Event;
   readonly state: State;
 }
@@ -14,7 +14,7 @@ export interface Refusal {
 }
 
 export type Decision<State, Event> =
-  | { readonly kind: 'accepted'; readonly steps: readonly Step<State, Event>[] }
+  | { readonly kind: 'accepted'; readonly steps: readonly Transition<State, Event>[] }
   | { readonly kind: 'refused'; readonly refusal: Refusal };
 
 /** What a command would record, before the law is asked; or why it proposes nothing. */

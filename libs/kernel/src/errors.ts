@@ -1,15 +1,15 @@
 /** The world failed us (NATS away, a deadline passed): may be tried again, up to a named limit. */
-export class Trouble extends Error {
-  override readonly name: string = 'Trouble';
+export class TransientError extends Error {
+  override readonly name: string = 'TransientError';
 }
 
 /** A wait ended by its deadline; whether the work was done is not known. */
-export class DeadlinePassed extends Trouble {
+export class DeadlinePassed extends TransientError {
   override readonly name = 'DeadlinePassed';
 }
 
 /** Nobody listens on the subject that was asked. */
-export class NobodyListens extends Trouble {
+export class NobodyListens extends TransientError {
   override readonly name = 'NobodyListens';
 }
 
@@ -30,6 +30,6 @@ export class Unparsable extends Error {
   override readonly name = 'Unparsable';
 }
 
-export function messageOf(error: unknown): string {
+export function errorMessage(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }

@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
-import { Unparsable, readItem, type Codec, type Fact } from '#kernel';
+import { Unparsable, readItem, type Codec, type LogRecord } from '#kernel';
 
 /** Bytes are the id; none is no fact, and a lone zero is worse. */
-const codec: Codec<Fact> = {
+const codec: Codec<LogRecord> = {
   contentType: 'text/plain',
   encode: (_, { id }) => new TextEncoder().encode(id),
   decode(_, body) {
@@ -13,16 +13,16 @@ const codec: Codec<Fact> = {
 };
 
 const read = (...body: number[]) => readItem(codec, 'a', 7, Uint8Array.from(body));
-const setAside = { kind: 'setAside', subject: 'a', sequence: 7 };
+const unreadable = { kind: 'unreadable', subject: 'a', sequence: 7 };
 
 describe('A stored message', () => {
   it('is read as the fact it carries, with its place', () => {
-    const item = { kind: 'recorded', subject: 'a', sequence: 7, fact: { id: 'x' } };
+    const item = { kind: 'recorded', subject: 'a', sequence: 7, record: { id: 'x' } };
     expect(read('x'.charCodeAt(0))).toEqual(item);
   });
 
   it('is set aside where it cannot be parsed, whatever the codec throws', () => {
-    expect(read()).toEqual({ ...setAside, reason: 'nothing there' });
-    expect(read(0)).toEqual({ ...setAside, reason: 'out of stack' });
+    expect(read()).toEqual({ ...unreadable, reason: 'nothing there' });
+    expect(read(0)).toEqual({ ...unreadable, reason: 'out of stack' });
   });
 });

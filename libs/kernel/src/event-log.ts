@@ -1,49 +1,49 @@
 import type { Subscription } from './bus.js';
-import { messageOf } from './errors.js';
+import { errorMessage } from './errors.js';
 
 /** What is written: an event and the state it led to, under an id of its own. */
-export interface Fact {
+export interface LogRecord {
   /** Unique per written event (CloudEvents `id`); tells our own write from another's. */
   readonly id: string;
 }
 
 /** How facts become bytes. `decode` throws `Unparsable`, and whoever reads sets the message aside. */
-export interface Codec<F extends Fact> {
+export interface Codec<F extends LogRecord> {
   readonly contentType: string;
-  encode(subject: string, fact: F): Uint8Array;
+  encode(subject: string, record: F): Uint8Array;
   decode(subject: string, body: Uint8Array): F;
 }
 
-export interface Recorded<F extends Fact> {
+export interface Recorded<F extends LogRecord> {
   readonly kind: 'recorded';
   readonly subject: string;
   /** Place in the log, from 1, rising; the expectation of the next append to this subject. */
   readonly sequence: number;
-  readonly fact: F;
+  readonly record: F;
 }
 
 /** A message in the log that could not be parsed. It stays where it is; the reader goes on. */
-export interface SetAside {
-  readonly kind: 'setAside';
+export interface Unreadable {
+  readonly kind: 'unreadable';
   readonly subject: string;
   readonly sequence: number;
   readonly reason: string;
 }
 
-export type LogItem<F extends Fact> = Recorded<F> | SetAside;
+export type LogItem<F extends LogRecord> = Recorded<F> | Unreadable;
 
 /** What a reader is given for one stored message: the fact, or why there is none. */
-export function readItem<F extends Fact>(
+export function readItem<F extends LogRecord>(
   codec: Codec<F>,
   subject: string,
   sequence: number,
   body: Uint8Array,
 ): LogItem<F> {
   try {
-    return { kind: 'recorded', subject, sequence, fact: codec.decode(subject, body) };
+    return { kind: 'recorded', subject, sequence, record: codec.decode(subject, body) };
   } catch (error) {
     // Whatever a codec throws, one message must not end the reading of all the others.
-    return { kind: 'setAside', subject, sequence, reason: messageOf(error) };
+    return { kind: 'unreadable', subject, sequence, reason: errorMessage(error) };
   }
 }
 
@@ -61,12 +61,12 @@ export class LogRefused extends Error {
   }
 }
 
-export interface Append<F extends Fact> {
+export interface Append<F extends LogRecord> {
   /** An exact subject, never a wildcard. */
   readonly subject: string;
   /** Sequence of the subject's last message; 0 where there must be none. */
   readonly expected: number;
-  readonly fact: F;
+  readonly record: F;
   /** At most one message with this id is stored within the log's duplicate window. */
   readonly deduplicationId?: string;
 }
@@ -85,14 +85,14 @@ export type Verdict =
   /** No answer. It may have been written, or be written yet. */
   | { readonly kind: 'unknown'; readonly cause: unknown };
 
-export interface Follower<F extends Fact> {
+export interface LogConsumer<F extends LogRecord> {
   /** Whether this follower has the message already: then it is passed over, unread. */
   has?(subject: string, sequence: number): boolean;
   /** Every item after the starting point, in order, none twice, none missed. */
   receive(item: LogItem<F>): void;
 }
 
-export interface Following extends Subscription {
+export interface LogSubscription extends Subscription {
   /** Sequence of the last item delivered. */
   readonly sequence: number;
   /** For how long the log has not been heard, by message or heartbeat (ms). */
@@ -104,11 +104,11 @@ export interface Following extends Subscription {
  * are its history, the last one is its present. Two adapters, memory and JetStream, are held to
  * one contract suite.
  */
-export abstract class EventLog<F extends Fact> {
+export abstract class EventLog<F extends LogRecord> {
   /** One try. Throws `LogRefused` only, when the log says no for good. */
   abstract append(append: Append<F>): Promise<Verdict>;
 
-  /** What time it is by the clock that dates what is stored (epoch ms). Throws `Trouble`. */
+  /** What time it is by the clock that dates what is stored (epoch ms). Throws `TransientError`. */
   abstract time(): Promise<number>;
 
   /**
@@ -130,18 +130,18 @@ export abstract class EventLog<F extends Fact> {
   abstract read(filter: string, from?: ReadFrom): AsyncIterable<LogItem<F>>;
 
   /** Live and complete, for those who decide: every message after `after`, in order. */
-  abstract follow(after: number, follower: Follower<F>): Promise<Following>;
+  abstract follow(after: number, follower: LogConsumer<F>): Promise<LogSubscription>;
 
   /**
    * Live and cheap, for those who look on: the present of each matching subject, then each change
    * as it comes; intermediate events may be missed, the latest never for long.
    */
-  abstract watch(filter: string, follower: Follower<F>): Promise<Subscription>;
+  abstract watch(filter: string, follower: LogConsumer<F>): Promise<Subscription>;
 
   /**
    * Takes a subject's messages up to `last`, that one included, out of the log for good. Only for a
    * subject that nobody will append to again: it expects 0 afterwards, as one that never was. What
-   * came after `last` stays. Doing it twice is no error. Throws `Trouble` or `LogRefused`.
+   * came after `last` stays. Doing it twice is no error. Throws `TransientError` or `LogRefused`.
    *
    * @param subject an exact one, never a wildcard
    */

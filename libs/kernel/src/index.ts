@@ -1,5 +1,5 @@
 export { Bus, type BusMessage, type Subscription } from './bus.js';
-export { Chance } from './chance.js';
+export { Random } from './random.js';
 export { Clock, type Cancel } from './clock.js';
 export {
   refusal,
@@ -7,15 +7,15 @@ export {
   type Decision,
   type Proposal,
   type Refusal,
-  type Step,
+  type Transition,
 } from './decider.js';
 export {
   DeadlinePassed,
   ImpossibleEvent,
   NobodyListens,
-  Trouble,
+  TransientError,
   Unparsable,
-  messageOf,
+  errorMessage,
 } from './errors.js';
 export {
   EventLog,
@@ -23,15 +23,15 @@ export {
   readItem,
   type Append,
   type Codec,
-  type Fact,
-  type Follower,
-  type Following,
+  type LogRecord,
+  type LogConsumer,
+  type LogSubscription,
   type LogItem,
   type ReadFrom,
   type Recorded,
-  type SetAside,
+  type Unreadable,
   type Verdict,
 } from './event-log.js';
-export { decideBy, permits, type MachineState } from './law.js';
+export { machineDecider, permits, type MachineState } from './machine-decider.js';
 export { LogClock, type LogTime } from './log-clock.js';
-export { settle, type Settled } from './settle.js';
+export { appendUntilKnown, type AppendOutcome } from './append.js';

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import { LogClock, Trouble } from '#kernel';
+import { LogClock, TransientError } from '#kernel';
 import { ManualClock } from '#memory';
 import { WrongClock } from '#testing';
 
@@ -88,14 +88,14 @@ describe('A clock set by the log', () => {
 
   it('goes on by itself while the log cannot be asked', async () => {
     await clock.start();
-    awayBecause = new Trouble('away');
+    awayBecause = new TransientError('away');
     await pass(20_000);
     expect(clock.now()).toBe(logTime());
     expect(asked).toBeGreaterThan(3);
   });
 
   it('starts as soon as the log answers', async () => {
-    awayBecause = new Trouble('away');
+    awayBecause = new TransientError('away');
     const starting = clock.start();
     await pass(10_000);
     awayBecause = null;
@@ -105,15 +105,15 @@ describe('A clock set by the log', () => {
   });
 
   it('does not start without the log', async () => {
-    awayBecause = new Trouble('away');
-    const starting = expect(clock.start()).rejects.toThrow(Trouble);
+    awayBecause = new TransientError('away');
+    const starting = expect(clock.start()).rejects.toThrow(TransientError);
     await pass(13_000);
     await starting;
   });
 
   it('is not sure after a leap, until the log has answered', async () => {
     await clock.start();
-    awayBecause = new Trouble('away');
+    awayBecause = new TransientError('away');
     own.aheadMs = HOUR_MS;
     expect(clock.isSure).toBe(false);
     await pass(6_000);

@@ -1,5 +1,5 @@
 import { Clock, type Cancel } from './clock.js';
-import { messageOf, Trouble } from './errors.js';
+import { errorMessage, TransientError } from './errors.js';
 
 /** Where the log's own time is asked for. */
 export interface LogTime {
@@ -42,23 +42,23 @@ export class LogClock extends Clock {
   /** By how much `time` is known to be ahead of the log. */
   private aheadMs = 0;
   private asking = false;
-  private inTrouble = false;
+  private isFailing = false;
   /** How often this process was held up, or its clock set. */
   private leaps = 0;
   private sure = false;
   private stops: readonly Cancel[] = [];
 
-  /** @param onTrouble told once why the log cannot be asked; it is asked again anyway */
+  /** @param onTransientError told once why the log cannot be asked; it is asked again anyway */
   constructor(
     private readonly own: Clock,
     private readonly log: LogTime,
-    private readonly onTrouble: (reason: string) => void = () => undefined,
+    private readonly onTransientError: (reason: string) => void = () => undefined,
   ) {
     super();
     this.time = this.before = own.now();
   }
 
-  /** Sets the clock by the log, and keeps it so. Throws `Trouble` where the log does not answer. */
+  /** Sets the clock by the log, and keeps it so. Throws `TransientError` where the log does not answer. */
   async start(): Promise<void> {
     this.time = await this.first(this.own.now() + FIRST_WITHIN_MS);
     this.before = this.own.now();
@@ -115,7 +115,7 @@ export class LogClock extends Clock {
         const now = this.own.now();
         if (now - asked <= QUICK_MS || now >= until) return told;
       } catch (error) {
-        if (!(error instanceof Trouble) || this.own.now() >= until) throw error;
+        if (!(error instanceof TransientError) || this.own.now() >= until) throw error;
         await this.own.sleep(AGAIN_MS);
       }
     }
@@ -130,10 +130,10 @@ export class LogClock extends Clock {
       this.learn(await this.log.time(), asked);
       // An answer that was on its way meanwhile tells of a time before the leap.
       this.sure = leaps === this.leaps;
-      this.inTrouble = false;
+      this.isFailing = false;
     } catch (error) {
-      if (!this.inTrouble) this.onTrouble(messageOf(error));
-      this.inTrouble = true;
+      if (!this.isFailing) this.onTransientError(errorMessage(error));
+      this.isFailing = true;
     } finally {
       this.asking = false;
     }

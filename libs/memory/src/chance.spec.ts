@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
-import { SeededChance } from './chance.js';
+import { SeededRandom } from './random.js';
 
 function draw(seed: number): (number | string)[] {
-  const chance = new SeededChance(seed);
-  return Array.from({ length: 20 }, (_, index) => (index % 2 ? chance.id() : chance.fraction()));
+  const random = new SeededRandom(seed);
+  return Array.from({ length: 20 }, (_, index) => (index % 2 ? random.id() : random.fraction()));
 }
 
 describe('Seeded chance', () => {
@@ -13,10 +13,10 @@ describe('Seeded chance', () => {
   });
 
   it('draws fractions evenly from 0 to, and without, 1', () => {
-    const chance = new SeededChance(7);
+    const random = new SeededRandom(7);
     const tenths = Array.from({ length: 10 }, () => 0);
     for (let drawn = 0; drawn < 100_000; drawn += 1) {
-      const tenth = Math.floor(chance.fraction() * 10);
+      const tenth = Math.floor(random.fraction() * 10);
       tenths[tenth] = (tenths[tenth] ?? 0) + 1;
     }
     expect(tenths).toHaveLength(10);
@@ -24,8 +24,8 @@ describe('Seeded chance', () => {
   });
 
   it('draws ids that are UUIDs of version 4, and none twice', () => {
-    const chance = new SeededChance(7);
-    const ids = Array.from({ length: 10_000 }, () => chance.id());
+    const random = new SeededRandom(7);
+    const ids = Array.from({ length: 10_000 }, () => random.id());
     const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
     expect(ids.every((id) => uuid.test(id))).toBe(true);
     expect(new Set(ids).size).toBe(ids.length);

@@ -1,12 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
-import type { Codec, Fact } from '#kernel';
+import type { Codec, LogRecord } from '#kernel';
 import { ManualClock } from './clock.js';
 import { MemoryEventLog } from './event-log.js';
 
-const codec: Codec<Fact> = {
+const codec: Codec<LogRecord> = {
   contentType: 'application/json',
-  encode: (_, fact) => new TextEncoder().encode(JSON.stringify(fact)),
-  decode: (_, body) => JSON.parse(new TextDecoder().decode(body)) as Fact,
+  encode: (_, record) => new TextEncoder().encode(JSON.stringify(record)),
+  decode: (_, body) => JSON.parse(new TextDecoder().decode(body)) as LogRecord,
 };
 
 describe('The log in memory', () => {
@@ -14,7 +14,7 @@ describe('The log in memory', () => {
     const clock = new ManualClock();
     const log = new MemoryEventLog(codec, { clock, duplicateWindowMs: 1_000 });
     const append = (subject: string) =>
-      log.append({ subject, expected: 0, fact: { id: subject }, deduplicationId: 'grant' });
+      log.append({ subject, expected: 0, record: { id: subject }, deduplicationId: 'grant' });
     await append('a');
     clock.advance(999);
     expect(await append('b')).toEqual({ kind: 'duplicate', sequence: 1 });
@@ -27,7 +27,7 @@ describe('The log in memory', () => {
     ['expectation', 'conflict'],
   ] as const)('that checks the %s first answers its own message with %s', async (first, kind) => {
     const log = new MemoryEventLog(codec, { clock: new ManualClock(), first });
-    const append = { subject: 'a', expected: 0, fact: { id: 'a' }, deduplicationId: 'grant' };
+    const append = { subject: 'a', expected: 0, record: { id: 'a' }, deduplicationId: 'grant' };
     await log.append(append);
     expect((await log.append(append)).kind).toBe(kind);
   });
@@ -43,8 +43,8 @@ describe('The log in memory', () => {
         if (sequence === 1) throw new Error('a mistake of ours');
       },
     });
-    await log.append({ subject: 'a', expected: 0, fact: { id: 'a' } });
-    await log.append({ subject: 'b', expected: 0, fact: { id: 'b' } });
+    await log.append({ subject: 'a', expected: 0, record: { id: 'a' } });
+    await log.append({ subject: 'b', expected: 0, record: { id: 'b' } });
     await Promise.resolve();
     expect(seen).toEqual([1, 2]);
     expect(errors).toEqual([new Error('a mistake of ours')]);

@@ -4,9 +4,9 @@ import {
   type Append,
   type Clock,
   type Codec,
-  type Fact,
-  type Follower,
-  type Following,
+  type LogRecord,
+  type LogConsumer,
+  type LogSubscription,
   type LogItem,
   type ReadFrom,
   type Subscription,
@@ -30,7 +30,7 @@ export interface MemoryEventLogOptions {
 }
 
 /** The log within one process, with a server's semantics. Nothing is ever lost or late. */
-export class MemoryEventLog<F extends Fact> extends EventLog<F> {
+export class MemoryEventLog<F extends LogRecord> extends EventLog<F> {
   readonly #codec: Codec<F>;
   readonly #clock: Clock;
   readonly #duplicateWindowMs: number;
@@ -54,13 +54,13 @@ export class MemoryEventLog<F extends Fact> extends EventLog<F> {
     this.#onError = options.onError ?? throwLater;
   }
 
-  append({ subject, expected, fact, deduplicationId }: Append<F>): Promise<Verdict> {
+  append({ subject, expected, record, deduplicationId }: Append<F>): Promise<Verdict> {
     const verdict =
       this.#first === 'id'
         ? (this.#duplicate(deduplicationId) ?? this.#conflict(subject, expected))
         : (this.#conflict(subject, expected) ?? this.#duplicate(deduplicationId));
     if (verdict !== undefined) return Promise.resolve(verdict);
-    const stored = this.#store(subject, this.#codec.encode(subject, fact));
+    const stored = this.#store(subject, this.#codec.encode(subject, record));
     if (deduplicationId !== undefined) this.#ids.set(deduplicationId, stored);
     return Promise.resolve({ kind: 'stored', sequence: stored.sequence });
   }
@@ -108,18 +108,18 @@ export class MemoryEventLog<F extends Fact> extends EventLog<F> {
     }
   }
 
-  follow(after: number, follower: Follower<F>): Promise<Following> {
+  follow(after: number, follower: LogConsumer<F>): Promise<LogSubscription> {
     return Promise.resolve(this.#follow(after, '>', follower));
   }
 
-  async watch(filter: string, follower: Follower<F>): Promise<Subscription> {
+  async watch(filter: string, follower: LogConsumer<F>): Promise<Subscription> {
     await Promise.resolve();
     const watching = this.#follow(this.#records.lastSequence, filter, follower);
     for (const stored of this.#records.present(filter)) watching.give(this.#read(stored));
     return watching;
   }
 
-  #follow(after: number, filter: string, follower: Follower<F>): MemoryFollowing<F> {
+  #follow(after: number, filter: string, follower: LogConsumer<F>): MemoryFollowing<F> {
     const source = {
       next: (sequence: number) => this.#item(this.#records.next(sequence)),
       closed: (following: MemoryFollowing<F>) => void this.#followings.delete(following),

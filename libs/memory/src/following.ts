@@ -1,8 +1,8 @@
-import type { Fact, Follower, Following, LogItem } from '#kernel';
+import type { LogRecord, LogConsumer, LogSubscription, LogItem } from '#kernel';
 import { matches } from './subject.js';
 
 /** What a following needs of its log. */
-export interface Source<F extends Fact> {
+export interface Source<F extends LogRecord> {
   /** The first item after a sequence. */
   next(sequence: number): LogItem<F> | undefined;
   closed(following: MemoryFollowing<F>): void;
@@ -10,15 +10,15 @@ export interface Source<F extends Fact> {
 }
 
 /** One follower of a log in memory: items arrive in a microtask, in order, each once. */
-export class MemoryFollowing<F extends Fact> implements Following {
+export class MemoryFollowing<F extends LogRecord> implements LogSubscription {
   readonly #source: Source<F>;
   readonly #filter: string;
-  readonly #follower: Follower<F>;
+  readonly #follower: LogConsumer<F>;
   #sequence: number;
   #woken = false;
   #closed = false;
 
-  constructor(source: Source<F>, after: number, filter: string, follower: Follower<F>) {
+  constructor(source: Source<F>, after: number, filter: string, follower: LogConsumer<F>) {
     this.#source = source;
     this.#sequence = after;
     this.#filter = filter;

@@ -1,7 +1,7 @@
 /** The ports within one process, for tests and the simulator: nothing else of Berth uses them. */
 export { MemoryBuildFiles } from './build-files.js';
 export { MemoryBus } from './bus.js';
-export { SeededChance } from './chance.js';
+export { SeededRandom } from './random.js';
 export { ManualClock } from './clock.js';
 export { MemoryEventLog, type MemoryEventLogOptions } from './event-log.js';
 export { MemoryOutcomeStore, MemoryRequestQueue } from './request-queue.js';

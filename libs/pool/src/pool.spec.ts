@@ -1,9 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 import { slot, type SlotCommand, type SlotState } from '#slot';
 import { Pool } from './pool.js';
-import type { Chance } from '#kernel';
+import type { Random } from '#kernel';
 
-const first: Chance = { fraction: () => 0, id: () => 'id' };
+const first: Random = { fraction: () => 0, id: () => 'id' };
 
 const offer = {
   fleet: 'arena',

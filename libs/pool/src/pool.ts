@@ -1,4 +1,4 @@
-import type { Chance } from '#kernel';
+import type { Random } from '#kernel';
 import {
   allocationOf,
   isOffered,
@@ -61,7 +61,7 @@ export class Pool {
   private readonly allocations: Allocations;
 
   constructor(
-    private readonly chance: Chance,
+    private readonly random: Random,
     private readonly options: PoolOptions = {},
   ) {
     this.allocations = new Allocations(options.rememberedMax ?? REMEMBERED_MAX);
@@ -160,7 +160,7 @@ export class Pool {
     if (wish.slot !== undefined)
       return this.isFitting(wish, wish.slot) ? this.holdSlot(wish.slot) : undefined;
     const roomIn = (fleet: string) => this.fleets.roomIn(fleet);
-    const subject = this.offers.best(wish, this.chance.fraction(), roomIn);
+    const subject = this.offers.best(wish, this.random.fraction(), roomIn);
     return subject === undefined ? undefined : this.holdSlot(subject);
   }
 

@@ -1,4 +1,4 @@
-import { SeededChance } from '#memory';
+import { SeededRandom } from '#memory';
 import { slot, type GameProcess, type Offer, type SlotState } from '#slot';
 import { anOffer, aProcess, aReport, START } from '#testing';
 import { describe, expect, test } from '@jest/globals';
@@ -15,7 +15,7 @@ function free(process: Partial<GameProcess> | null, offer: Offer = any): SlotSta
 
 /** The order in which slots are given to requests that ask for this. */
 function order(states: Readonly<Record<string, SlotState>>, wish: object): readonly string[] {
-  const pool = new Pool(new SeededChance(1));
+  const pool = new Pool(new SeededRandom(1));
   Object.entries(states).forEach(([name, state], index) =>
     pool.apply({ subject: `slot.eu.m.${name}`, sequence: index + 1, state }),
   );

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
-import { SeededChance } from '#memory';
+import { SeededRandom } from '#memory';
 import { slot, type SlotEvent } from '#slot';
 import { anEvent, past, START } from '#testing';
 import { Pool } from './pool.js';
@@ -10,7 +10,7 @@ const wish = { attributes: { map: 'docks' } };
 let pool: Pool;
 let sequence: number;
 beforeEach(() => {
-  pool = new Pool(new SeededChance(1));
+  pool = new Pool(new SeededRandom(1));
   sequence = 0;
 });
 

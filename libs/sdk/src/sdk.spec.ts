@@ -1,8 +1,8 @@
-import { createLogger, SystemChance, SystemClock } from '#service';
+import { createLogger, SystemRandom, SystemClock } from '#service-runtime';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { Daemon } from '../../../apps/agent/src/daemon/daemon.js';
 import { daemonLimits } from '../../../apps/agent/src/daemon/limits.js';
-import { TestSlots } from '../../../apps/agent/src/daemon/test-slots.js';
+import { TestSlots } from '../../../apps/agent/test/support/slots.js';
 import { BerthAway, BerthRefused, connect, type BerthServer } from './index.js';
 
 describe('a game server connected to Berth', () => {
@@ -136,7 +136,7 @@ describe('a line to Berth', () => {
 function open(slots: TestSlots, port = 0): Promise<Daemon> {
   const clock = new SystemClock();
   const logger = createLogger('agent', 'silent');
-  const chance = new SystemChance();
-  const parts = { slots, clock, chance, logger, agent: 'pier', limits: daemonLimits };
+  const random = new SystemRandom();
+  const parts = { slots, clock, random, logger, agent: 'pier', limits: daemonLimits };
   return Daemon.open(parts, { host: '127.0.0.1', port });
 }

@@ -1,4 +1,4 @@
-import { ImpossibleEvent, type Step } from '#kernel';
+import { ImpossibleEvent, type Transition } from '#kernel';
 import type { SlotEvent } from './slot.events.js';
 import { slot, type SlotState } from './slot.js';
 
@@ -17,7 +17,7 @@ export interface Difference {
  * is the proof that the record is lawful. A history whose beginning is gone starts at `from`.
  */
 export function firstDifference(
-  history: Iterable<Step<SlotState, SlotEvent>>,
+  history: Iterable<Transition<SlotState, SlotEvent>>,
   from: SlotState = slot.initial,
 ): Difference | undefined {
   let state = from;

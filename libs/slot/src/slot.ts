@@ -1,4 +1,4 @@
-import { decideBy, refusal, type MachineState, type Proposal } from '#kernel';
+import { machineDecider, refusal, type MachineState, type Proposal } from '#kernel';
 import type {
   AssignConfiguration,
   Deallocate,
@@ -28,7 +28,7 @@ export type SlotStatus =
   | 'retired';
 
 /** The slot's decider: commands in, lawful events and the states they lead to out. */
-export const slot = decideBy(slotMachine, propose);
+export const slot = machineDecider(slotMachine, propose);
 
 function propose(state: SlotState, command: SlotCommand): Proposal<SlotEvent> {
   switch (command.type) {
@@ -53,7 +53,7 @@ function propose(state: SlotState, command: SlotCommand): Proposal<SlotEvent> {
     case 'BeginMaintenance':
     case 'EndMaintenance':
     case 'Retire':
-      return [proposeDirection(command)];
+      return [proposeOperation(command)];
     default:
       return command satisfies never;
   }
@@ -142,7 +142,7 @@ const DIRECTIONS = {
   EndMaintenance: 'MaintenanceEnded',
 } as const;
 
-function proposeDirection({ type, at, reason, by }: Direct): SlotEvent {
+function proposeOperation({ type, at, reason, by }: Direct): SlotEvent {
   if (type === 'Retire') return { type: 'SlotRetired', at, reason };
   return { type: DIRECTIONS[type], at, reason, by };
 }

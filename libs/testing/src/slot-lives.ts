@@ -1,4 +1,4 @@
-import type { Decision, Step } from '#kernel';
+import type { Decision, Transition } from '#kernel';
 import {
   slot,
   type Json,
@@ -22,7 +22,7 @@ export interface Turn {
 /** What happened to a slot from its beginning: what was asked, and what became history. */
 export interface Life {
   readonly turns: readonly Turn[];
-  readonly steps: readonly Step<SlotState, SlotEvent>[];
+  readonly steps: readonly Transition<SlotState, SlotEvent>[];
 }
 
 /** A command that is yet to learn the state it meets, so that most of them make some sense. */

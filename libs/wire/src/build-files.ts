@@ -24,14 +24,14 @@ export type Progress = (bytes: number) => void;
  * builds have in common are kept once. A manifest is a file as others are.
  */
 export abstract class BuildFiles {
-  /** Throws `Trouble`. */
+  /** Throws `TransientError`. */
   abstract has(digest: string): Promise<boolean>;
 
   /**
    * Resolves once it is stored whole. What is there already is stored anew.
    *
    * @throws {FileDamaged} the content has another digest; nothing is kept of it.
-   * @throws {Trouble | LogRefused}
+   * @throws {TransientError | LogRefused}
    */
   abstract put(
     digest: string,
@@ -44,10 +44,10 @@ export abstract class BuildFiles {
    * reader keeps nothing of what ended with an error.
    *
    * @throws {FileMissing | FileDamaged} while it is read.
-   * @throws {Trouble} while it is read: try again.
+   * @throws {TransientError} while it is read: try again.
    */
   abstract get(digest: string, progress?: Progress): AsyncIterable<Uint8Array>;
 
-  /** Does nothing where there is no such file. Throws `Trouble` or `LogRefused`. */
+  /** Does nothing where there is no such file. Throws `TransientError` or `LogRefused`. */
   abstract delete(digest: string): Promise<void>;
 }

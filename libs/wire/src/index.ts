@@ -1,4 +1,4 @@
-export * from './allocation.schema.js';
+export * from './messages/allocation.schema.js';
 export { BuildFiles, FileDamaged, FileMissing, type Progress } from './build-files.js';
 export {
   MANIFEST_FILES_MAX,
@@ -7,24 +7,24 @@ export {
   manifest,
   type Manifest,
   type ManifestFile,
-} from './build.schema.js';
-export * from './build-subjects.js';
+} from './messages/build.schema.js';
+export * from './subjects/build-subjects.js';
 export {
-  buildFactCodec,
-  configurationFactCodec,
-  type BuildFact,
-  type ConfigurationFact,
-} from './configuration-fact.js';
-export * from './configuration.messages.js';
+  buildRecordCodec,
+  configurationRecordCodec,
+  type BuildRecord,
+  type ConfigurationRecord,
+} from './storage/configuration-record.js';
+export * from './messages/configuration.messages.js';
 export {
   buildConfigurationSchema,
   configurationState,
   type BuildConfigurationInput,
   type BuildConfigurationWanted,
-} from './configuration.schema.js';
-export { BEAT_MS, beat, type Beat } from './beat.schema.js';
-export * from './direction.schema.js';
-export { fleetFactCodec, type FleetFact } from './fleet-fact.js';
+} from './messages/configuration.schema.js';
+export { BEAT_MS, beat, type Beat } from './messages/beat.schema.js';
+export * from './messages/operations.schema.js';
+export { fleetRecordCodec, type FleetRecord } from './storage/fleet-record.js';
 export {
   configureFleetRequest,
   fleetConfigurationBody,
@@ -43,14 +43,14 @@ export {
   type SizeAnswer,
   type SizeBody,
   type SizeRequest,
-} from './fleet.schema.js';
-export { type EventFact } from './cloud-event.js';
+} from './messages/fleet.schema.js';
+export { type EventRecord } from './storage/cloud-event.js';
 export { decodeJson, encodeJson, parse } from './json.js';
 export { messagesOn, type MessageSchemas } from './messages.js';
-export * from './observation.schema.js';
-export * from './published.schema.js';
+export * from './messages/observation.schema.js';
+export * from './messages/published.schema.js';
 export { REFUSALS, type ErrorGuide } from './refusals.js';
-export * from './registration.schema.js';
+export * from './messages/registration.schema.js';
 export {
   OutcomeStore,
   QUEUE_PATIENCE_MS,
@@ -58,9 +58,15 @@ export {
   type QueuedRequest,
   type StoredOutcome,
 } from './request-queue.js';
-export { slotFactCodec, type SlotFact } from './slot-fact.js';
-export { reportMessage, slotEvent, slotState, token, type ReportMessage } from './slot.schema.js';
-export { SUBJECTS, type SubjectUse } from './subject-uses.js';
+export { slotRecordCodec, type SlotRecord } from './storage/slot-record.js';
+export {
+  reportMessage,
+  slotEvent,
+  slotState,
+  token,
+  type ReportMessage,
+} from './storage/slot.schema.js';
+export { SUBJECTS, type SubjectUse } from './subjects/subject-uses.js';
 export {
   ALLOCATORS,
   TOKEN,
@@ -73,7 +79,7 @@ export {
   cancelSubject,
   deallocateSubject,
   deregisterSubject,
-  directSubject,
+  operateSubject,
   fleetName,
   fleetNamed,
   fleetOfSubject,
@@ -102,4 +108,4 @@ export {
   slotsSubject,
   usageSubject,
   type FleetRef,
-} from './subjects.js';
+} from './subjects/subjects.js';

@@ -1,4 +1,4 @@
-import { messageOf, Unparsable } from '#kernel';
+import { errorMessage, Unparsable } from '#kernel';
 import type { z } from 'zod';
 
 const encoder = new TextEncoder();
@@ -24,7 +24,7 @@ function parseJson(body: Uint8Array): unknown {
   try {
     return JSON.parse(decoder.decode(body)) as unknown;
   } catch (error) {
-    throw new Unparsable(`not JSON: ${messageOf(error)}`);
+    throw new Unparsable(`not JSON: ${errorMessage(error)}`);
   }
 }
 

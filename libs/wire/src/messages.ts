@@ -5,9 +5,9 @@ import {
   cancelRequest,
   deallocationAnswer,
   deallocationRequest,
-} from './allocation.schema.js';
-import { beat } from './beat.schema.js';
-import { buildEvent, buildState } from './build.schema.js';
+} from './messages/allocation.schema.js';
+import { beat } from './messages/beat.schema.js';
+import { buildEvent, buildState } from './messages/build.schema.js';
 import {
   buildsAnswer,
   changeBuildAnswer,
@@ -16,9 +16,9 @@ import {
   configureAnswer,
   configureRequest,
   namesRequest,
-} from './configuration.messages.js';
-import { configurationEvent, configurationState } from './configuration.schema.js';
-import { directionAnswer, directionRequest } from './direction.schema.js';
+} from './messages/configuration.messages.js';
+import { configurationEvent, configurationState } from './messages/configuration.schema.js';
+import { operationAnswer, operationRequest } from './messages/operations.schema.js';
 import {
   configureFleetRequest,
   fleetEvent,
@@ -27,28 +27,28 @@ import {
   fleetsRequest,
   sizeAnswer,
   sizeRequest,
-} from './fleet.schema.js';
+} from './messages/fleet.schema.js';
 import {
   logAnswer,
   logChunk,
   logRequest,
   usageAnswer,
   usageRequest,
-} from './observation.schema.js';
+} from './messages/observation.schema.js';
 import {
   allocationResult,
   publishedRequest,
   refusalRecord,
   setAsideRecord,
-} from './published.schema.js';
+} from './messages/published.schema.js';
 import {
   deregistrationAnswer,
   deregistrationRequest,
   keepAliveRequest,
   registrationAnswer,
   registrationRequest,
-} from './registration.schema.js';
-import { reportMessage, slotEvent, slotState } from './slot.schema.js';
+} from './messages/registration.schema.js';
+import { reportMessage, slotEvent, slotState } from './storage/slot.schema.js';
 
 /** What is said on a kind of subject, and what is answered there, if anything. */
 export interface MessageSchemas {
@@ -82,7 +82,7 @@ export const MESSAGES: Readonly<Record<string, MessageSchemas>> = {
   allocate: { says: allocationRequest.partial({ region: true }), answer: allocationAnswer },
   cancel: { says: cancelRequest },
   deallocate: { says: deallocationRequest.partial({ region: true }), answer: deallocationAnswer },
-  direct: { says: directionRequest, answer: directionAnswer },
+  direct: { says: operationRequest, answer: operationAnswer },
   size: { says: sizeRequest, answer: sizeAnswer },
   fleets: { says: fleetsRequest, answer: fleetsAnswer },
   configurefleet: { says: configureFleetRequest, answer: sizeAnswer },

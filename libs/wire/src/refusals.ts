@@ -1,4 +1,4 @@
-import type { RefusalCode } from './allocation.schema.js';
+import type { RefusalCode } from './messages/allocation.schema.js';
 
 /** What a person needs to know of an error: the page of all errors is made of these. */
 export interface ErrorGuide {

@@ -7,7 +7,7 @@ export interface QueuedRequest {
   readonly publishedAt: number;
   /** Which delivery of it this is, from 1. */
   readonly delivery: number;
-  /** It is settled, and not delivered again. Throws `Trouble`: then it may be. */
+  /** It is settled, and not delivered again. Throws `TransientError`: then it may be. */
   done(): Promise<void>;
   /** Gives it back; it is delivered again, to anybody, after `delayMs`. */
   later(delayMs: number): void;
@@ -23,7 +23,7 @@ export abstract class RequestQueue {
   /**
    * Resolves once it is stored; the same id again within two minutes is stored once.
    *
-   * @throws {Trouble} whether it is stored is not known: publish the same again.
+   * @throws {TransientError} whether it is stored is not known: publish the same again.
    * @throws {LogRefused} it is not stored: the queue is full, or it is too large.
    */
   abstract publish(allocationId: string, body: Uint8Array): Promise<void>;
@@ -43,15 +43,15 @@ export interface StoredOutcome {
 
 /** What became of requests: the last word by subject, kept for a day. */
 export abstract class OutcomeStore {
-  /** Resolves once it is stored. Throws `Trouble` or `LogRefused`. */
+  /** Resolves once it is stored. Throws `TransientError` or `LogRefused`. */
   abstract record(subject: string, body: Uint8Array): Promise<void>;
 
-  /** Throws `Trouble` or `LogRefused`. */
+  /** Throws `TransientError` or `LogRefused`. */
   abstract last(subject: string): Promise<Uint8Array | undefined>;
 
   /**
    * The earliest of those that match and were recorded after a sequence, or at or after an instant
-   * (epoch ms), `most` of them. Throws `Trouble` or `LogRefused`.
+   * (epoch ms), `most` of them. Throws `TransientError` or `LogRefused`.
    */
   abstract list(
     filter: string,

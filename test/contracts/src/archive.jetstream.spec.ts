@@ -7,11 +7,11 @@ import {
   slotStreamConfig,
   slotStreamName,
 } from '#jetstream';
-import { settle, type EventLog, type LogItem } from '#kernel';
-import { SystemClock } from '#service';
+import { appendUntilKnown, type EventLog, type LogItem } from '#kernel';
+import { SystemClock } from '#service-runtime';
 import { firstDifference, slot } from '#slot';
 import { anEvent, past } from '#testing';
-import { slotFactCodec, slotSubject, type SlotFact } from '#wire';
+import { slotRecordCodec, slotSubject, type SlotRecord } from '#wire';
 import { jetstreamManager } from '@nats-io/jetstream';
 import { JetStreamBench } from './jetstream.js';
 
@@ -23,7 +23,7 @@ const other = slotSubject({ region: 'eu', agent: 'm', slot: '2' });
 const session = past.cleared.slice(past.warm.length);
 
 let bench: JetStreamBench;
-let log: EventLog<SlotFact>;
+let log: EventLog<SlotRecord>;
 
 beforeEach(async () => {
   bench = await JetStreamBench.start();
@@ -32,11 +32,11 @@ beforeEach(async () => {
 });
 afterEach(() => bench.stop());
 
-function open(stream: string): Promise<EventLog<SlotFact>> {
-  return JetStreamEventLog.open(bench.connection, { stream, codec: slotFactCodec, clock });
+function open(stream: string): Promise<EventLog<SlotRecord>> {
+  return JetStreamEventLog.open(bench.connection, { stream, codec: slotRecordCodec, clock });
 }
 
-async function openArchive(): Promise<EventLog<SlotFact>> {
+async function openArchive(): Promise<EventLog<SlotRecord>> {
   await ensureStream(bench.connection, archiveStreamConfig('eu', 90));
   return open(archiveStreamName('eu'));
 }
@@ -48,9 +48,9 @@ async function live(to: string, sessions: number): Promise<number> {
   const events = [...past.warm, ...Array.from({ length: sessions }, () => session).flat()];
   for (const event of [...events, anEvent('SlotRetired')]) {
     state = slot.evolve(state, event);
-    const fact = { id: `${to}-${sequence}`, source: 'berth/allocator/test', event, state };
-    const append = { subject: to, expected: sequence, fact };
-    const settled = await settle(log, append, clock, clock.now() + 15_000);
+    const record = { id: `${to}-${sequence}`, source: 'berth/allocator/test', event, state };
+    const append = { subject: to, expected: sequence, record };
+    const settled = await appendUntilKnown(log, append, clock, clock.now() + 15_000);
     if (settled.kind !== 'stored') throw new Error(`the answer was ${settled.kind}`);
     sequence = settled.sequence;
   }
@@ -58,9 +58,9 @@ async function live(to: string, sessions: number): Promise<number> {
 }
 
 /** All of a history, once it goes as far as `last`: the archive is a moment behind. */
-async function historyUpTo(last: number, from: EventLog<SlotFact>, of = subject) {
+async function historyUpTo(last: number, from: EventLog<SlotRecord>, of = subject) {
   while ((await from.end()) < last);
-  const items: LogItem<SlotFact>[] = [];
+  const items: LogItem<SlotRecord>[] = [];
   for await (const item of from.read(of)) items.push(item);
   return items.flatMap((item) => (item.kind === 'recorded' ? [item] : []));
 }
@@ -75,7 +75,7 @@ describe('The archive', () => {
     expect(whole.map(({ sequence }) => sequence)).toEqual(
       Array.from({ length: end }, (_, i) => i + 1),
     );
-    expect(firstDifference(whole.map(({ fact }) => fact))).toBeUndefined();
+    expect(firstDifference(whole.map(({ record }) => record))).toBeUndefined();
   }, 60_000);
 
   it('keeps what the log forgets, at the same places, and goes on', async () => {
@@ -87,7 +87,7 @@ describe('The archive', () => {
     expect(await historyUpTo(last, log)).toEqual([]);
     const whole = await historyUpTo(last, archive);
     expect(whole).toHaveLength(end);
-    expect(firstDifference(whole.map(({ fact }) => fact))).toBeUndefined();
+    expect(firstDifference(whole.map(({ record }) => record))).toBeUndefined();
     expect(await archive.at(end)).toMatchObject({ subject, sequence: end });
     expect((await historyUpTo(last, archive, other)).at(-1)).toMatchObject({ sequence: last });
   });
@@ -111,7 +111,7 @@ describe('The archive', () => {
     const last = await live(other, 20);
     await log.forget(subject, end);
     expect(
-      firstDifference((await historyUpTo(last, archive)).map(({ fact }) => fact)),
+      firstDifference((await historyUpTo(last, archive)).map(({ record }) => record)),
     ).toBeUndefined();
     expect(await historyUpTo(last, archive, other)).toHaveLength(last - end);
   }, 60_000);

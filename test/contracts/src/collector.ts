@@ -1,8 +1,8 @@
-import type { Follower, LogItem } from '#kernel';
+import type { LogConsumer, LogItem } from '#kernel';
 import type { Note } from './note.js';
 
 /** A follower that keeps what it is given, and can be waited on. */
-export class Collector implements Follower<Note> {
+export class Collector implements LogConsumer<Note> {
   readonly items: LogItem<Note>[] = [];
   readonly #waiting = new Set<() => void>();
 
@@ -16,7 +16,7 @@ export class Collector implements Follower<Note> {
   }
 
   get texts(): readonly string[] {
-    return this.items.map((item) => (item.kind === 'recorded' ? item.fact.text : item.kind));
+    return this.items.map((item) => (item.kind === 'recorded' ? item.record.text : item.kind));
   }
 
   /** Resolves once an item satisfies the condition. */
@@ -33,7 +33,7 @@ export class Collector implements Follower<Note> {
   }
 
   untilText(text: string): Promise<void> {
-    return this.until((item) => item.kind === 'recorded' && item.fact.text === text);
+    return this.until((item) => item.kind === 'recorded' && item.record.text === text);
   }
 
   untilSequence(sequence: number): Promise<void> {

@@ -38,9 +38,9 @@ export function eventLogContract(name: string, makeLog: () => Promise<LogUnderTe
       deduplicationId?: string,
     ): Promise<Verdict> {
       drawn += 1;
-      const fact = { id: `note-${drawn}`, text };
+      const record = { id: `note-${drawn}`, text };
       const id = deduplicationId === undefined ? {} : { deduplicationId };
-      return log.append({ subject, expected, fact, ...id });
+      return log.append({ subject, expected, record, ...id });
     }
 
     async function stored(subject: string, expected: number, text: string): Promise<number> {
@@ -99,7 +99,7 @@ export function eventLogContract(name: string, makeLog: () => Promise<LogUnderTe
       });
 
       it('answers the very same message with duplicate or conflict, and keeps one', async () => {
-        const append = { subject: a, expected: 0, fact: { id: 'same', text: 'x' } };
+        const append = { subject: a, expected: 0, record: { id: 'same', text: 'x' } };
         await log.append({ ...append, deduplicationId: 'grant' });
         const { kind } = await log.append({ ...append, deduplicationId: 'grant' });
         expect(['duplicate', 'conflict']).toContain(kind);
@@ -147,14 +147,14 @@ export function eventLogContract(name: string, makeLog: () => Promise<LogUnderTe
           kind: 'recorded',
           subject: a,
           sequence: 3,
-          fact: { text: 'a2' },
+          record: { text: 'a2' },
         });
       });
 
       it('knows the one at a sequence', async () => {
         await stored(a, 0, 'a1');
         await stored(b, 0, 'b1');
-        expect(await log.at(1)).toMatchObject({ subject: a, sequence: 1, fact: { text: 'a1' } });
+        expect(await log.at(1)).toMatchObject({ subject: a, sequence: 1, record: { text: 'a1' } });
       });
 
       it('says so where there is none', async () => {
@@ -167,7 +167,7 @@ export function eventLogContract(name: string, makeLog: () => Promise<LogUnderTe
 
       it('sets aside what cannot be parsed', async () => {
         await garbage(a);
-        const aside = { kind: 'setAside', subject: a, sequence: 1, reason: 'not JSON' };
+        const aside = { kind: 'unreadable', subject: a, sequence: 1, reason: 'not JSON' };
         expect(await log.last(a)).toEqual(aside);
         expect(await log.at(1)).toEqual(aside);
       });
@@ -211,7 +211,7 @@ export function eventLogContract(name: string, makeLog: () => Promise<LogUnderTe
         await garbage(b);
         await stored(`${made.root}.one.c`, 0, 'c1');
         const { texts } = await collect(log.present(`${made.root}.*.*`));
-        expect(texts).toEqual(['a1', 'setAside', 'c1']);
+        expect(texts).toEqual(['a1', 'unreadable', 'c1']);
       });
     });
 
@@ -232,7 +232,7 @@ export function eventLogContract(name: string, makeLog: () => Promise<LogUnderTe
 
       it('tells everything that matches, and sets aside what cannot be parsed', async () => {
         const { texts } = await collect(log.read(`${made.root}.*.*`));
-        expect(texts).toEqual(['a1', 'b1', 'a2', 'setAside', 'a3']);
+        expect(texts).toEqual(['a1', 'b1', 'a2', 'unreadable', 'a3']);
       });
 
       it('has nothing to tell where no subject matches', async () => {
@@ -379,7 +379,7 @@ export function eventLogContract(name: string, makeLog: () => Promise<LogUnderTe
         await garbage(a);
         await stored(b, 0, 'b1');
         await follower.untilText('b1');
-        expect(follower.texts).toEqual(['setAside', 'b1']);
+        expect(follower.texts).toEqual(['unreadable', 'b1']);
         following.close();
       });
 
@@ -449,7 +449,7 @@ export function eventLogContract(name: string, makeLog: () => Promise<LogUnderTe
         await garbage(a);
         await stored(a, 2, 'a3');
         await watcher.untilText('a3');
-        expect(watcher.texts).toEqual(['setAside', 'setAside', 'a3']);
+        expect(watcher.texts).toEqual(['unreadable', 'unreadable', 'a3']);
         watching.close();
       });
 

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { settle, Trouble, type Following } from '#kernel';
+import { appendUntilKnown, TransientError, type LogSubscription } from '#kernel';
 import { connectNats, JetStreamEventLog, LogWentBack } from '#jetstream';
-import { SystemClock } from '#service';
+import { SystemClock } from '#service-runtime';
 import { jetstreamManager } from '@nats-io/jetstream';
 import { collect, Collector } from './collector.js';
 import { JetStreamBench, type JetStreamUnderTest } from './jetstream.js';
@@ -31,10 +31,10 @@ function noteOf(text: string) {
 
 /** Appends until it is stored, whatever happens to the server. */
 async function write(subject: string, expected: number, text: string): Promise<number> {
-  const append = { subject, expected, fact: noteOf(text) };
-  const settled = await settle(made.log, append, clock, clock.now() + settleMs);
-  if (settled.kind !== 'stored') throw new Error(`settled as ${settled.kind}`);
-  return settled.sequence;
+  const append = { subject, expected, record: noteOf(text) };
+  const outcome = await appendUntilKnown(made.log, append, clock, clock.now() + settleMs);
+  if (outcome.kind !== 'stored') throw new Error(`settled as ${outcome.kind}`);
+  return outcome.sequence;
 }
 
 async function writeMany(subject: string, from: number, count: number): Promise<number> {
@@ -46,7 +46,7 @@ async function writeMany(subject: string, from: number, count: number): Promise<
 }
 
 /** When the log was last heard. */
-function heardAt({ silentMs }: Following): number {
+function heardAt({ silentMs }: LogSubscription): number {
   return clock.now() - silentMs;
 }
 
@@ -92,7 +92,7 @@ describe('A follower', () => {
     const frozenAt = clock.now();
     // Two questions without an answer take four seconds, twice as long as its patience.
     for (let asked = 0; asked < 2; asked += 1) {
-      await expect(made.log.last(slot)).rejects.toThrow(Trouble);
+      await expect(made.log.last(slot)).rejects.toThrow(TransientError);
     }
     expect(heardAt(following)).toBeLessThan(frozenAt + 500);
     bench.server.resume();
@@ -157,7 +157,7 @@ describe('To forget', () => {
   it('throws Trouble while the server is away', async () => {
     await write(slot, 0, 'a1');
     await bench.server.kill();
-    await expect(made.log.forget(slot, 1)).rejects.toThrow(Trouble);
+    await expect(made.log.forget(slot, 1)).rejects.toThrow(TransientError);
   });
 });
 
@@ -232,15 +232,15 @@ describe('A watcher', () => {
 describe('An append', () => {
   it('has an unknown outcome while the server is frozen', async () => {
     await bench.freeze();
-    const fact = noteOf('a1');
-    const verdict = await made.log.append({ subject: slot, expected: 0, fact });
+    const record = noteOf('a1');
+    const verdict = await made.log.append({ subject: slot, expected: 0, record });
     expect(verdict.kind).toBe('unknown');
   });
 
   it('has an unknown outcome while the server is away', async () => {
     await bench.server.kill();
-    const fact = noteOf('a1');
-    const verdict = await made.log.append({ subject: slot, expected: 0, fact });
+    const record = noteOf('a1');
+    const verdict = await made.log.append({ subject: slot, expected: 0, record });
     expect(verdict.kind).toBe('unknown');
   });
 
@@ -249,12 +249,12 @@ describe('An append', () => {
     const options = { stream: made.stream, codec: noteCodec, clock };
     const log = await JetStreamEventLog.open(connection, options);
     await connection.close();
-    const verdict = await log.append({ subject: slot, expected: 0, fact: noteOf('a1') });
+    const verdict = await log.append({ subject: slot, expected: 0, record: noteOf('a1') });
     expect(verdict.kind).toBe('unknown');
   });
 
   it('has an unknown outcome where no stream listens', async () => {
-    const append = { subject: 'slot.nowhere.one.a', expected: 0, fact: noteOf('a1') };
+    const append = { subject: 'slot.nowhere.one.a', expected: 0, record: noteOf('a1') };
     expect((await made.log.append(append)).kind).toBe('unknown');
   });
 
@@ -262,41 +262,44 @@ describe('An append', () => {
     ['the stream takes', 1_500_000, 10054],
     ['the server takes', 9_000_000, 'unsent'],
   ])('that is larger than %s is refused for good', async (_, size, code) => {
-    const append = { subject: slot, expected: 0, fact: noteOf('x'.repeat(size)) };
+    const append = { subject: slot, expected: 0, record: noteOf('x'.repeat(size)) };
     await expect(made.log.append(append)).rejects.toMatchObject({ name: 'LogRefused', code });
   });
 
   it('of which the answer was lost settles as stored, once', async () => {
     await bench.freeze();
-    const append = { subject: slot, expected: 0, fact: noteOf('a1'), deduplicationId: 'grant' };
+    const append = { subject: slot, expected: 0, record: noteOf('a1'), deduplicationId: 'grant' };
     expect((await made.log.append(append)).kind).toBe('unknown');
     bench.server.resume();
-    const settled = await settle(made.log, append, clock, clock.now() + settleMs);
-    expect(settled).toEqual({ kind: 'stored', sequence: 1 });
+    const outcome = await appendUntilKnown(made.log, append, clock, clock.now() + settleMs);
+    expect(outcome).toEqual({ kind: 'stored', sequence: 1 });
     expect((await collect(made.log.read(slot))).items).toHaveLength(1);
   });
 
   it('without an id, of which the answer was lost, settles as stored, once', async () => {
     await bench.freeze();
-    const append = { subject: slot, expected: 0, fact: noteOf('a1') };
+    const append = { subject: slot, expected: 0, record: noteOf('a1') };
     expect((await made.log.append(append)).kind).toBe('unknown');
     bench.server.resume();
-    const settled = await settle(made.log, append, clock, clock.now() + settleMs);
-    expect(settled).toEqual({ kind: 'stored', sequence: 1 });
+    const outcome = await appendUntilKnown(made.log, append, clock, clock.now() + settleMs);
+    expect(outcome).toEqual({ kind: 'stored', sequence: 1 });
   });
 
   it('settles as a duplicate of an earlier message with its id', async () => {
     const original = noteOf('original');
     const deduplicationId = 'grant';
-    await made.log.append({ subject: slot, expected: 0, fact: original, deduplicationId });
-    const append = { subject: `${made.root}.one.b`, expected: 0, fact: noteOf('again') };
-    const settled = await settle(
+    await made.log.append({ subject: slot, expected: 0, record: original, deduplicationId });
+    const append = { subject: `${made.root}.one.b`, expected: 0, record: noteOf('again') };
+    const outcome = await appendUntilKnown(
       made.log,
       { ...append, deduplicationId },
       clock,
       clock.now() + settleMs,
     );
-    expect(settled).toMatchObject({ kind: 'duplicate', original: { sequence: 1, fact: original } });
+    expect(outcome).toMatchObject({
+      kind: 'duplicate',
+      original: { sequence: 1, record: original },
+    });
   });
 });
 
@@ -304,7 +307,7 @@ describe('A read', () => {
   it('throws Trouble while the server is away', async () => {
     await write(slot, 0, 'a1');
     await bench.server.kill();
-    await expect(made.log.last(slot)).rejects.toThrow(Trouble);
+    await expect(made.log.last(slot)).rejects.toThrow(TransientError);
   });
 
   it('that a restart interrupts goes on where it was', async () => {
@@ -337,6 +340,6 @@ describe('A read', () => {
   it('ends while the server stays away', async () => {
     await write(slot, 0, 'a1');
     await bench.server.kill();
-    await expect(collect(made.log.present(`${made.root}.*.*`))).rejects.toThrow(Trouble);
+    await expect(collect(made.log.present(`${made.root}.*.*`))).rejects.toThrow(TransientError);
   }, 40_000);
 });

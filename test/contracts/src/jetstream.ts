@@ -1,7 +1,7 @@
 import type { EventLog } from '#kernel';
 import { connectNats, ensureStream, JetStreamEventLog, slotStreamConfig } from '#jetstream';
 import { startNatsServer, type NatsServer } from '#nats-server';
-import { SystemClock } from '#service';
+import { SystemClock } from '#service-runtime';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';

@@ -1,7 +1,7 @@
-import { Unparsable, type Codec, type Fact } from '#kernel';
+import { Unparsable, type Codec, type LogRecord } from '#kernel';
 
 /** The smallest fact there can be: the log's contract knows nothing of slots. */
-export interface Note extends Fact {
+export interface Note extends LogRecord {
   readonly text: string;
 }
 

@@ -7,7 +7,7 @@ import {
   requestStreamConfig,
 } from '#jetstream';
 import { ManualClock, MemoryOutcomeStore, MemoryRequestQueue } from '#memory';
-import { SystemClock } from '#service';
+import { SystemClock } from '#service-runtime';
 import { JetStreamBench } from './jetstream.js';
 import { requestQueueContract } from './request-queue.contract.js';
 

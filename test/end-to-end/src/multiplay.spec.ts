@@ -5,7 +5,7 @@ import {
   NotServed,
   TestMatchmaker,
   refuseEmptiness,
-} from '../../../apps/gateway/src/multiplay/test-matchmaker.js';
+} from '../../../apps/gateway/test/support/matchmaker.js';
 import { BerthDev } from './berth-dev.js';
 import { Player } from './player.js';
 

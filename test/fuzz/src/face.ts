@@ -1,4 +1,4 @@
-import { multiplayFace } from '../../../apps/gateway/src/multiplay/multiplay.face.js';
+import { multiplayErrors } from '../../../apps/gateway/src/dialects/multiplay/multiplay.errors.js';
 
 /** One API of the gateway, and how it must say no. */
 export interface FuzzedFace {
@@ -36,7 +36,7 @@ const gameFabric: FuzzedFace = {
 
 const multiplay: FuzzedFace = {
   name: 'multiplay',
-  owns: (path) => multiplayFace.owns(path),
+  owns: (path) => multiplayErrors.owns(path),
   isRefusal(mediaType, body) {
     const { title, status, requestId } = fields(body);
     const isWhole = isText(title) && isText(requestId) && typeof status === 'number';

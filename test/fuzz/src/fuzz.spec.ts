@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { TestGateway } from '../../../apps/gateway/src/test-gateway.js';
+import { TestGateway } from '../../../apps/gateway/test/support/gateway.js';
 import { FACES } from './face.js';
 import { describeFault, fuzz } from './fuzz.js';
 import { samplesOf, type ApiDocument } from './operations.js';

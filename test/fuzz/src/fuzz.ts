@@ -1,4 +1,4 @@
-import { SeededChance } from '#memory';
+import { SeededRandom } from '#memory';
 import { exchange } from './exchange.js';
 import type { FuzzedFace } from './face.js';
 import type { FuzzedRequest } from './fuzzed-request.js';
@@ -35,14 +35,14 @@ export interface FuzzReport {
 /** Sends all requests of a plan, a few at a time, and judges every answer. */
 export async function fuzz(plan: FuzzPlan): Promise<FuzzReport> {
   const { port, face, samples, requests, seed, onProgress } = plan;
-  const chance = new SeededChance(seed);
+  const random = new SeededRandom(seed);
   const outcomes: Record<string, number> = {};
   const faults: Fault[] = [];
   let begun = 0;
   const work = async () => {
     while (begun < requests && faults.length < FAULTS_SHOWN_MAX) {
       begun += 1;
-      const request = fuzzedRequest(chance, samples);
+      const request = fuzzedRequest(random, samples);
       const outcome = await exchange(port, request);
       const name = outcome.kind === 'answered' ? String(outcome.status) : outcome.kind;
       outcomes[name] = (outcomes[name] ?? 0) + 1;

@@ -1,4 +1,4 @@
-import type { Chance } from '#kernel';
+import type { Random } from '#kernel';
 import type { FuzzedRequest } from './fuzzed-request.js';
 import type { Sample } from './operations.js';
 import { brokenBody, changedBody, likelyBody } from './tricks/bodies.js';
@@ -27,13 +27,13 @@ const ODDS = {
 const LIKELY = 0.6;
 
 /** A request that began as a good one. The same draws give the same request. */
-export function fuzzedRequest(chance: Chance, samples: readonly Sample[]): FuzzedRequest {
-  const sample = oneOf(chance, samples);
-  if (isLucky(chance, ODDS.raw)) {
+export function fuzzedRequest(random: Random, samples: readonly Sample[]): FuzzedRequest {
+  const sample = oneOf(random, samples);
+  if (isLucky(random, ODDS.raw)) {
     return {
       ...plain(sample),
       tricks: ['raw'],
-      raw: rawRequest(chance, plainPath(sample.path)),
+      raw: rawRequest(random, plainPath(sample.path)),
       isCutShort: true,
     };
   }
@@ -41,18 +41,18 @@ export function fuzzedRequest(chance: Chance, samples: readonly Sample[]): Fuzze
   const play = (trick: string, change: Partial<FuzzedRequest>) => {
     request = { ...request, ...change, tricks: [...request.tricks, trick] };
   };
-  if (isLucky(chance, ODDS.method)) play('method', { method: strangeMethod(chance) });
-  if (isLucky(chance, ODDS.place)) play('place', { path: wrongPath(chance, sample.path) });
-  if (isLucky(chance, ODDS.path)) play('path', { path: strangePath(chance, request.path) });
-  if (isLucky(chance, ODDS.query)) {
-    play('query', { path: `${request.path}?${strangeQuery(chance, sample.query)}` });
+  if (isLucky(random, ODDS.method)) play('method', { method: strangeMethod(random) });
+  if (isLucky(random, ODDS.place)) play('place', { path: wrongPath(random, sample.path) });
+  if (isLucky(random, ODDS.path)) play('path', { path: strangePath(random, request.path) });
+  if (isLucky(random, ODDS.query)) {
+    play('query', { path: `${request.path}?${strangeQuery(random, sample.query)}` });
   }
-  if (sample.body !== undefined || isLucky(chance, 0.1)) {
-    const [trick, make] = bodyTrick(chance);
-    play(trick, { body: make(chance, sample.body) });
+  if (sample.body !== undefined || isLucky(random, 0.1)) {
+    const [trick, make] = bodyTrick(random);
+    play(trick, { body: make(random, sample.body) });
   }
-  if (isLucky(chance, ODDS.header)) {
-    const headers = strangeHeaders(chance);
+  if (isLucky(random, ODDS.header)) {
+    const headers = strangeHeaders(random);
     // A length that is not the body's own leaves one side waiting for the other.
     const isCutShort = headers.some(([name]) => /^(content-length|transfer-encoding)$/.test(name));
     play(`header ${headers.map(([name]) => name.slice(0, 20)).join(', ')}`, {
@@ -63,9 +63,9 @@ export function fuzzedRequest(chance: Chance, samples: readonly Sample[]): Fuzze
   return request;
 }
 
-function bodyTrick(chance: Chance) {
-  if (isLucky(chance, ODDS.broken)) return ['broken body', brokenBody] as const;
-  if (isLucky(chance, LIKELY)) return ['likely body', likelyBody] as const;
+function bodyTrick(random: Random) {
+  if (isLucky(random, ODDS.broken)) return ['broken body', brokenBody] as const;
+  if (isLucky(random, LIKELY)) return ['likely body', likelyBody] as const;
   return ['changed body', changedBody] as const;
 }
 

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import { firstDifference } from '#slot';
 import { EVENT_TYPES } from '#testing';
-import { slotFactCodec, type SlotFact } from '#wire';
+import { slotRecordCodec, type SlotRecord } from '#wire';
 
 const FOLDER = 'test/histories';
 
@@ -10,11 +10,11 @@ const files = readdirSync(FOLDER, { recursive: true, encoding: 'utf8' })
   .filter((path) => path.endsWith('.jsonl'))
   .sort();
 
-function read(file: string): readonly SlotFact[] {
+function read(file: string): readonly SlotRecord[] {
   const lines = readFileSync(`${FOLDER}/${file}`, 'utf8').trimEnd().split('\n');
   return lines.map((line) => {
     const { subject } = JSON.parse(line) as { subject: string };
-    return slotFactCodec.decode(subject, new TextEncoder().encode(line));
+    return slotRecordCodec.decode(subject, new TextEncoder().encode(line));
   });
 }
 
@@ -26,8 +26,8 @@ describe('The history of', () => {
   it.each(files)('%s is written again as it was', (file) => {
     const text = readFileSync(`${FOLDER}/${file}`, 'utf8');
     const subject = (JSON.parse(text.split('\n')[0] ?? '') as { subject: string }).subject;
-    const documents = read(file).map((fact): unknown =>
-      JSON.parse(new TextDecoder().decode(slotFactCodec.encode(subject, fact))),
+    const documents = read(file).map((record): unknown =>
+      JSON.parse(new TextDecoder().decode(slotRecordCodec.encode(subject, record))),
     );
     const recorded = text.trimEnd().split('\n');
     expect(documents).toMatchObject(recorded.map((line) => JSON.parse(line) as object));

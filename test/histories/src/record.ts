@@ -1,5 +1,5 @@
 import { mkdir, writeFile } from 'node:fs/promises';
-import { slotFactCodec, slotSubject } from '#wire';
+import { slotRecordCodec, slotSubject } from '#wire';
 import { histories } from './script.js';
 
 /**
@@ -14,8 +14,8 @@ await mkdir(folder, { recursive: true });
 for (const [name, steps] of histories()) {
   const subject = slotSubject({ region: 'eu', agent: 'agent-1', slot: name });
   const lines = steps.map((step, index) => {
-    const fact = { id: `${name}-${index + 1}`, source: 'berth/allocator/allocator-1', ...step };
-    return new TextDecoder().decode(slotFactCodec.encode(subject, fact));
+    const record = { id: `${name}-${index + 1}`, source: 'berth/allocator/allocator-1', ...step };
+    return new TextDecoder().decode(slotRecordCodec.encode(subject, record));
   });
   await writeFile(`${folder}/${name}.jsonl`, `${lines.join('\n')}\n`, { flag: 'wx' });
   console.log(`${folder}/${name}.jsonl: ${lines.length} events`);

@@ -13,7 +13,7 @@ import {
   setWarmth,
   someLimits,
 } from '#testing';
-import type { Step } from '#kernel';
+import type { Transition } from '#kernel';
 
 const crash = { exitCode: 139, signal: null };
 const warm = { process: aProcess() };
@@ -111,12 +111,12 @@ const scripts: Readonly<Record<string, readonly SlotCommand[]>> = {
 const PAUSE_MS = 100;
 
 /** Each script's name, and what becomes of it under today's law. */
-export function histories(): ReadonlyMap<string, readonly Step<SlotState, SlotEvent>[]> {
+export function histories(): ReadonlyMap<string, readonly Transition<SlotState, SlotEvent>[]> {
   return new Map(Object.entries(scripts).map(([name, commands]) => [name, live(commands)]));
 }
 
-function live(commands: readonly SlotCommand[]): readonly Step<SlotState, SlotEvent>[] {
-  const steps: Step<SlotState, SlotEvent>[] = [];
+function live(commands: readonly SlotCommand[]): readonly Transition<SlotState, SlotEvent>[] {
+  const steps: Transition<SlotState, SlotEvent>[] = [];
   let at = START;
   for (const command of commands) {
     at += command.type === 'Expire' ? 60_000 : PAUSE_MS;

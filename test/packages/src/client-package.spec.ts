@@ -9,7 +9,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import typescript from 'typescript';
-import { TestGateway } from '../../../apps/gateway/src/test-gateway.js';
+import { TestGateway } from '../../../apps/gateway/test/support/gateway.js';
 import { writeClientPackage } from './client-package.js';
 
 const run = promisify(execFile);

@@ -31,13 +31,13 @@ export class AgentProcess extends SimulatedProcess {
   }
 
   protected async boot(life: Life): Promise<void> {
-    const { clock, log, bus, chance } = this.portsOf(life);
+    const { clock, log, bus, random } = this.portsOf(life);
     const { logger, breakage, schedule } = this.world;
     this.incarnation = Math.max(clock.now(), this.incarnation + 1);
     const identity = { region: REGION, agent: this.name, incarnation: this.incarnation };
     const agent = new Agent(identity, agentSettings(schedule.setting, this.index), log, {
       clock,
-      chance,
+      random,
       bus: breakage.withoutClearing ? neverClearing(bus) : bus,
       logger,
       processes: new SimulatedProcesses(this.machine, life),

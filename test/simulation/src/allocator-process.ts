@@ -6,8 +6,8 @@ import {
   deallocateSubject,
   deallocationRequest,
   decodeJson,
-  directionRequest,
-  directSubject,
+  operationRequest,
+  operateSubject,
   encodeJson,
   reportMessage,
   reportSubject,
@@ -53,7 +53,7 @@ export class AllocatorProcess extends SimulatedProcess {
       );
     answer(allocateSubject(REGION), allocationRequest, (request) => allocator.allocate(request));
     answer(deallocateSubject(REGION), deallocationRequest, (asked) => allocator.deallocate(asked));
-    answer(directSubject(REGION), directionRequest, (request) => allocator.direct(request));
+    answer(operateSubject(REGION), operationRequest, (request) => allocator.direct(request));
     answer(sizeSubject(REGION), sizeRequest, (request) => allocator.size(request));
     const report = ({ subject, body }: BusMessage) =>
       allocator.report(slotOfReport(subject), decodeJson(reportMessage, body));
@@ -73,9 +73,10 @@ export class AllocatorProcess extends SimulatedProcess {
       return allocate(request).finally(() => lines.goes(name, id));
     };
     const find = claims['find'].bind(claims);
-    claims['find'] = async (pursuit) => {
-      const found = await find(pursuit);
-      if ('kind' in found && found.kind === 'slot') lines.served(name, pursuit.id, room['waiting']);
+    claims['find'] = async (claimAttempt) => {
+      const found = await find(claimAttempt);
+      if ('kind' in found && found.kind === 'slot')
+        lines.served(name, claimAttempt.id, room['waiting']);
       return found;
     };
   }

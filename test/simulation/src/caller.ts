@@ -22,9 +22,9 @@ export function callerOf(
     () => undefined,
   );
   const clock = new MachineClock(timeline, life, 0);
-  const chance = chanceOf(schedule.seed, name, 'draws');
+  const random = chanceOf(schedule.seed, name, 'draws');
   const bus = new BusPort(world, life);
   const queueOf = () => new QueuePort(world, life);
   const outcomesOf = () => new OutcomesPort(world, life);
-  return { life, bus, client: new BerthClient(bus, { clock, chance, queueOf, outcomesOf }) };
+  return { life, bus, client: new BerthClient(bus, { clock, random, queueOf, outcomesOf }) };
 }

@@ -1,5 +1,5 @@
-import type { Clock, Follower, Following, LogItem } from '#kernel';
-import type { SlotFact } from '#wire';
+import type { Clock, LogConsumer, LogSubscription, LogItem } from '#kernel';
+import type { SlotRecord } from '#wire';
 import { someLatency, type Life } from './life.js';
 import { chanceOf } from './seeds.js';
 import type { World } from './world.js';
@@ -7,7 +7,7 @@ import type { World } from './world.js';
 const HEARTBEAT_MS = 1_000;
 
 /** An allocator's following: complete and in order, and behind by as much as fate wants. */
-export class Feed implements Following {
+export class Feed implements LogSubscription {
   sequence: number;
   private heardAt: number;
   private readonly lag;
@@ -19,7 +19,7 @@ export class Feed implements Following {
     private readonly life: Life,
     private readonly clock: Clock,
     after: number,
-    private readonly follower: Follower<SlotFact>,
+    private readonly follower: LogConsumer<SlotRecord>,
   ) {
     this.sequence = after;
     this.heardAt = clock.now();
@@ -52,7 +52,7 @@ export class Feed implements Following {
     for (let item = items[this.sequence]; item; item = items[this.sequence]) this.take(item);
   }
 
-  private take(item: LogItem<SlotFact>): void {
+  private take(item: LogItem<SlotRecord>): void {
     this.sequence = item.sequence;
     this.heardAt = this.clock.now();
     if (this.follower.has?.(item.subject, item.sequence) !== true) this.follower.receive(item);

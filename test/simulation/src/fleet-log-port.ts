@@ -1,15 +1,15 @@
 import {
   EventLog,
-  Trouble,
+  TransientError,
   type Append,
-  type Follower,
-  type Following,
+  type LogConsumer,
+  type LogSubscription,
   type LogItem,
   type ReadFrom,
   type Subscription,
   type Verdict,
 } from '#kernel';
-import type { FleetFact } from '#wire';
+import type { FleetRecord } from '#wire';
 import { someLatency, type Life } from './life.js';
 import { UNKNOWN } from './log-server.js';
 import { ANSWER_MS } from './schedule.js';
@@ -17,7 +17,7 @@ import { chanceOf } from './seeds.js';
 import type { World } from './world.js';
 
 /** The log of the fleets' sizes as one allocator has it: as far away as the other one. */
-export class FleetLogPort extends EventLog<FleetFact> {
+export class FleetLogPort extends EventLog<FleetRecord> {
   private readonly lag;
 
   constructor(
@@ -28,7 +28,7 @@ export class FleetLogPort extends EventLog<FleetFact> {
     this.lag = chanceOf(world.schedule.seed, 'sizes', life.name);
   }
 
-  append(append: Append<FleetFact>): Promise<Verdict> {
+  append(append: Append<FleetRecord>): Promise<Verdict> {
     const { server, fleets } = this.world;
     return this.life.call(
       () => (server.isAway ? UNKNOWN : fleets.append(append)),
@@ -44,31 +44,31 @@ export class FleetLogPort extends EventLog<FleetFact> {
     return this.ask(() => this.world.fleets.end());
   }
 
-  last(subject: string): Promise<LogItem<FleetFact> | undefined> {
+  last(subject: string): Promise<LogItem<FleetRecord> | undefined> {
     return this.ask(() => this.world.fleets.last(subject));
   }
 
-  at(sequence: number): Promise<LogItem<FleetFact> | undefined> {
+  at(sequence: number): Promise<LogItem<FleetRecord> | undefined> {
     return this.ask(() => this.world.fleets.at(sequence));
   }
 
-  present(filter: string): AsyncIterable<LogItem<FleetFact>> {
+  present(filter: string): AsyncIterable<LogItem<FleetRecord>> {
     return this.world.fleets.present(filter);
   }
 
-  read(filter: string, from?: ReadFrom): AsyncIterable<LogItem<FleetFact>> {
+  read(filter: string, from?: ReadFrom): AsyncIterable<LogItem<FleetRecord>> {
     return this.world.fleets.read(filter, from);
   }
 
-  follow(after: number, follower: Follower<FleetFact>): Promise<Following> {
+  follow(after: number, follower: LogConsumer<FleetRecord>): Promise<LogSubscription> {
     return this.world.fleets.follow(after, follower);
   }
 
   /** What is the present when the watch begins is known when this resolves. */
-  async watch(filter: string, follower: Follower<FleetFact>): Promise<Subscription> {
+  async watch(filter: string, follower: LogConsumer<FleetRecord>): Promise<Subscription> {
     const { maxima } = this.world.judge;
     let isPresent = true;
-    const receive = (item: LogItem<FleetFact>) => {
+    const receive = (item: LogItem<FleetRecord>) => {
       maxima.learned(this.life, item.sequence);
       follower.receive(item);
     };
@@ -93,7 +93,7 @@ export class FleetLogPort extends EventLog<FleetFact> {
   private ask<T>(question: () => T | Promise<T>): Promise<T> {
     const { server } = this.world;
     const answer = () => {
-      if (server.isAway) throw new Trouble('no answer from the log');
+      if (server.isAway) throw new TransientError('no answer from the log');
       return question();
     };
     return this.life.call(answer, server.isAway ? ANSWER_MS : undefined);

@@ -1,12 +1,12 @@
-import { Allocations } from '../../../apps/gateway/src/allocations/allocations.js';
+import { Allocations } from '../../../apps/gateway/src/api/allocations/allocations.js';
 import type { Life } from './life.js';
 import { SimulatedProcess } from './simulated-process.js';
 
 /** What the gateway does for POST /v1/allocations; HTTP itself is played by the web. */
 export class GatewayProcess extends SimulatedProcess {
   protected boot(life: Life): Promise<void> {
-    const { bus, chance } = this.portsOf(life);
-    const allocations = new Allocations(bus, chance);
+    const { bus, random } = this.portsOf(life);
+    const allocations = new Allocations(bus, random);
     this.world.web.listen(life, (request, gone) => allocations.allocate(request, gone));
     return Promise.resolve();
   }

@@ -1,4 +1,4 @@
-import type { Chance } from '#kernel';
+import type { Random } from '#kernel';
 import {
   allocatorName,
   CALM_AT_MS,
@@ -44,89 +44,89 @@ export function generate(
   return { seed, setting, acts: [...askings, ...directings, ...sizings, ...rush, ...faults] };
 }
 
-function someSetting(chance: Chance, skewMs: number): Setting {
+function someSetting(random: Random, skewMs: number): Setting {
   return {
-    allocators: whole(chance, 1, 3),
-    machines: whole(chance, 1, 2),
-    slotsPerMachine: whole(chance, 1, 4),
-    keepWarm: chance.fraction() < 0.7,
+    allocators: whole(random, 1, 3),
+    machines: whole(random, 1, 2),
+    slotsPerMachine: whole(random, 1, 4),
+    keepWarm: random.fraction() < 0.7,
     limits: {
-      callbackMs: whole(chance, 1_000, 3_000),
-      coldStartMs: whole(chance, 3_000, 6_000),
-      idleMs: whole(chance, 5_000, 20_000),
-      sessionMs: chance.fraction() < 0.5 ? null : whole(chance, 4_000, 30_000),
-      restartsMax: whole(chance, 0, 2),
+      callbackMs: whole(random, 1_000, 3_000),
+      coldStartMs: whole(random, 3_000, 6_000),
+      idleMs: whole(random, 5_000, 20_000),
+      sessionMs: random.fraction() < 0.5 ? null : whole(random, 4_000, 30_000),
+      restartsMax: whole(random, 0, 2),
     },
-    first: oneOf(chance, ['id', 'expectation']),
+    first: oneOf(random, ['id', 'expectation']),
     skewMs,
   };
 }
 
 /** Some ids are asked for several times: by others at once, again after a while, long after. */
-function someAskings(chance: Chance, setting: Setting): readonly Asking[] {
-  const count = whole(chance, ASKINGS.min, ASKINGS.max);
+function someAskings(random: Random, setting: Setting): readonly Asking[] {
+  const count = whole(random, ASKINGS.min, ASKINGS.max);
   const askings: Asking[] = [];
   for (let number = 1; number <= count; number += 1) {
-    const asking = someAsking(chance, `match-${number}`, setting);
+    const asking = someAsking(random, `match-${number}`, setting);
     askings.push(asking);
-    const again = chance.fraction();
-    if (again < 0.15) askings.push({ ...asking, at: asking.at + whole(chance, 0, 5) });
+    const again = random.fraction();
+    if (again < 0.15) askings.push({ ...asking, at: asking.at + whole(random, 0, 5) });
     if (again > 0.7) {
-      const at = whole(chance, asking.at, CALM_AT_MS);
-      askings.push({ ...asking, at, then: 'nothing', via: oneOf(chance, VIAS) });
+      const at = whole(random, asking.at, CALM_AT_MS);
+      askings.push({ ...asking, at, then: 'nothing', via: oneOf(random, VIAS) });
     }
   }
   return askings.sort((one, other) => one.at - other.at);
 }
 
-function someAsking(chance: Chance, id: string, { machines }: Setting): Asking {
+function someAsking(random: Random, id: string, { machines }: Setting): Asking {
   return {
     kind: 'ask',
     // In waves, so that some of them race.
-    at: whole(chance, 1, 10) * 5_000 + whole(chance, 0, chance.fraction() < 0.5 ? 20 : 5_000),
+    at: whole(random, 1, 10) * 5_000 + whole(random, 0, random.fraction() < 0.5 ? 20 : 5_000),
     id,
-    via: oneOf(chance, VIAS),
-    map: chance.fraction() < 0.5 ? null : mapOf(whole(chance, 1, machines)),
-    waitMs: oneOf(chance, [0, 0, 1_000, 10_000]),
-    timeoutMs: oneOf(chance, [300, 3_000, 15_000]),
-    games: Array.from({ length: whole(chance, 1, 3) }, () => someGame(chance)),
-    then: oneOf(chance, ['nothing', 'nothing', 'deallocate', 'deallocate', 'die', 'cancel']),
-    afterMs: whole(chance, 0, chance.fraction() < 0.3 ? 100 : 10_000),
+    via: oneOf(random, VIAS),
+    map: random.fraction() < 0.5 ? null : mapOf(whole(random, 1, machines)),
+    waitMs: oneOf(random, [0, 0, 1_000, 10_000]),
+    timeoutMs: oneOf(random, [300, 3_000, 15_000]),
+    games: Array.from({ length: whole(random, 1, 3) }, () => someGame(random)),
+    then: oneOf(random, ['nothing', 'nothing', 'deallocate', 'deallocate', 'die', 'cancel']),
+    afterMs: whole(random, 0, random.fraction() < 0.3 ? 100 : 10_000),
   };
 }
 
 /** No two of one slot: what one of them begins, the other would end. */
-function someDirectings(chance: Chance, setting: Setting): readonly Directing[] {
+function someDirectings(random: Random, setting: Setting): readonly Directing[] {
   const found = new Map<string, Directing>();
-  for (let left = whole(chance, 0, DIRECTINGS_MAX); left > 0; left -= 1) {
-    const machine = whole(chance, 1, setting.machines);
-    const slot = String(whole(chance, 1, setting.slotsPerMachine));
+  for (let left = whole(random, 0, DIRECTINGS_MAX); left > 0; left -= 1) {
+    const machine = whole(random, 1, setting.machines);
+    const slot = String(whole(random, 1, setting.slotsPerMachine));
     // One is retired at most, and never the only one.
     const mayRetire =
       machine + Number(slot) === 2 && setting.machines * setting.slotsPerMachine > 2;
-    const direction = mayRetire && chance.fraction() < 0.5 ? 'retire' : oneOf(chance, DIRECTIONS);
+    const direction = mayRetire && random.fraction() < 0.5 ? 'retire' : oneOf(random, DIRECTIONS);
     found.set(`${machine}.${slot}`, {
       kind: 'direct',
-      at: whole(chance, 1_000, CALM_AT_MS - 25_000),
+      at: whole(random, 1_000, CALM_AT_MS - 25_000),
       direction,
-      isForced: chance.fraction() < 0.4,
+      isForced: random.fraction() < 0.4,
       machine,
       slot,
-      forMs: whole(chance, 0, 15_000),
+      forMs: whole(random, 0, 15_000),
     });
   }
   return [...found.values()];
 }
 
-function someSizings(chance: Chance, setting: Setting): readonly Sizing[] {
-  if (chance.fraction() < 0.4) return [];
+function someSizings(random: Random, setting: Setting): readonly Sizing[] {
+  if (random.fraction() < 0.4) return [];
   // Half of the fleets have one place, the most of all to fight for.
-  const most = chance.fraction() < 0.5 ? 1 : setting.machines * setting.slotsPerMachine - 1;
-  const max = whole(chance, 1, Math.max(1, most));
-  const [minAvailable, buffer] = [whole(chance, 0, max), whole(chance, 0, max)];
+  const most = random.fraction() < 0.5 ? 1 : setting.machines * setting.slotsPerMachine - 1;
+  const max = whole(random, 1, Math.max(1, most));
+  const [minAvailable, buffer] = [whole(random, 0, max), whole(random, 0, max)];
   // Early, nobody has a slot yet, and all who rush want the first ones.
-  const at = whole(chance, 500, chance.fraction() < 0.5 ? 2_000 : 20_000);
-  const forMs = whole(chance, 5_000, 35_000);
+  const at = whole(random, 500, random.fraction() < 0.5 ? 2_000 : 20_000);
+  const forMs = whole(random, 5_000, 35_000);
   return [{ kind: 'size', at, size: { minAvailable, max, buffer }, forMs }];
 }
 
@@ -134,26 +134,26 @@ function someSizings(chance: Chance, setting: Setting): readonly Sizing[] {
  * Many ask at once for different things, just when the fleet has been sized, and again when the
  * sessions of those who were served are over.
  */
-function someRushes(chance: Chance, sizing: Sizing, setting: Setting): readonly Asking[] {
-  const count = whole(chance, 1, RUSHES_MAX);
+function someRushes(random: Random, sizing: Sizing, setting: Setting): readonly Asking[] {
+  const count = whole(random, 1, RUSHES_MAX);
   return Array.from({ length: count }, (_, number) => {
-    const at = sizing.at + whole(chance, 500, 2_500) + number * RUSH_EVERY_MS;
+    const at = sizing.at + whole(random, 500, 2_500) + number * RUSH_EVERY_MS;
     const names = `rush-${number + 1}`;
-    return Array.from({ length: whole(chance, 3, 8) }, (__, index) => ({
-      ...someAsking(chance, `${names}-${index + 1}`, setting),
-      at: at + whole(chance, 0, 2),
+    return Array.from({ length: whole(random, 3, 8) }, (__, index) => ({
+      ...someAsking(random, `${names}-${index + 1}`, setting),
+      at: at + whole(random, 0, 2),
       map: mapOf(1 + (index % setting.machines)),
       then: 'deallocate' as const,
-      afterMs: whole(chance, 2_000, RUSH_EVERY_MS - 2_000),
+      afterMs: whole(random, 2_000, RUSH_EVERY_MS - 2_000),
     }));
   }).flat();
 }
 
-function someGame(chance: Chance): GamePlan {
+function someGame(random: Random): GamePlan {
   return {
-    answer: chance.fraction() < 0.75 ? 'accepts' : oneOf(chance, ['refuses', 'hangs', 'crashes']),
-    then: oneOf(chance, ['exits', 'exits', 'crashes', 'stays']),
-    afterMs: whole(chance, 0, 12_000),
+    answer: random.fraction() < 0.75 ? 'accepts' : oneOf(random, ['refuses', 'hangs', 'crashes']),
+    then: oneOf(random, ['exits', 'exits', 'crashes', 'stays']),
+    afterMs: whole(random, 0, 12_000),
   };
 }
 
@@ -182,41 +182,41 @@ const FAULT_KINDS = [
   'gameCrash',
 ] as const;
 
-function someFault(chance: Chance, setting: Setting): Fault {
-  const kind = oneOf(chance, FAULT_KINDS);
-  const at = whole(chance, 0, CALM_AT_MS - 5_000);
-  const allocator = allocatorName(whole(chance, 1, setting.allocators));
-  const machine = whole(chance, 1, setting.machines);
-  const draw = chance.fraction();
+function someFault(random: Random, setting: Setting): Fault {
+  const kind = oneOf(random, FAULT_KINDS);
+  const at = whole(random, 0, CALM_AT_MS - 5_000);
+  const allocator = allocatorName(whole(random, 1, setting.allocators));
+  const machine = whole(random, 1, setting.machines);
+  const draw = random.fraction();
   const who = draw < 0.6 ? allocator : draw < 0.67 ? GATEWAY : machineName(machine);
-  const downMs = whole(chance, 10, chance.fraction() < 0.5 ? 500 : 15_000);
-  const byMs = whole(chance, 1, chance.fraction() < 0.5 ? 100 : 8_000);
-  const isLikely = chance.fraction() < 0.5;
+  const downMs = whole(random, 10, random.fraction() < 0.5 ? 500 : 15_000);
+  const byMs = whole(random, 1, random.fraction() < 0.5 ? 100 : 8_000);
+  const isLikely = random.fraction() < 0.5;
   switch (kind) {
     case 'kill':
       return { kind, who, at, downMs };
     case 'killAtTouch':
-      return { kind, who, nth: whole(chance, 1, USUAL.touches), isDone: isLikely, downMs };
+      return { kind, who, nth: whole(random, 1, USUAL.touches), isDone: isLikely, downMs };
     case 'freeze':
       return { kind, who, at, forMs: downMs };
     case 'message': {
-      const fate = oneOf(chance, MESSAGE_FATES);
-      return { kind, nth: whole(chance, 1, USUAL.messages), fate, byMs };
+      const fate = oneOf(random, MESSAGE_FATES);
+      return { kind, nth: whole(random, 1, USUAL.messages), fate, byMs };
     }
     case 'append': {
-      const fate = oneOf(chance, APPEND_FATES);
-      return { kind, nth: whole(chance, 1, USUAL.appends), fate, byMs };
+      const fate = oneOf(random, APPEND_FATES);
+      return { kind, nth: whole(random, 1, USUAL.appends), fate, byMs };
     }
     case 'read':
-      return { kind, nth: whole(chance, 1, USUAL.reads), byMs };
+      return { kind, nth: whole(random, 1, USUAL.reads), byMs };
     case 'look':
-      return { kind, nth: whole(chance, 1, USUAL.looks) };
+      return { kind, nth: whole(random, 1, USUAL.looks) };
     case 'stall':
       return { kind, who: allocator, at, forMs: downMs, isHeard: isLikely };
     case 'logAway':
       return { kind, at, forMs: downMs };
     case 'gameCrash':
-      return { kind, machine, slot: String(whole(chance, 1, setting.slotsPerMachine)), at };
+      return { kind, machine, slot: String(whole(random, 1, setting.slotsPerMachine)), at };
     default:
       return kind satisfies never;
   }

@@ -1,6 +1,6 @@
 import type { LogItem, Recorded } from '#kernel';
 import { firstDifference, isOffered, slot, type SlotState } from '#slot';
-import type { SlotFact } from '#wire';
+import type { SlotRecord } from '#wire';
 import { Grants } from './judging/grants.js';
 import { Ends } from './judging/ends.js';
 import { Lines } from './judging/lines.js';
@@ -37,7 +37,7 @@ export class Judge {
     const now = () => timeline.now();
     this.maxima = new Maxima(this, now);
     this.publications = new Publications(this, now);
-    this.ends = new Ends(this, (fact) => this.decidedAt.get(fact) ?? 0);
+    this.ends = new Ends(this, (record) => this.decidedAt.get(record) ?? 0);
   }
 
   violated(invariant: string, detail: string): void {
@@ -46,8 +46,8 @@ export class Judge {
   }
 
   /** A process has decided on an event, and is about to append it, perhaps again. */
-  decided(fact: string): void {
-    if (!this.decidedAt.has(fact)) this.decidedAt.set(fact, this.timeline.now());
+  decided(record: string): void {
+    if (!this.decidedAt.has(record)) this.decidedAt.set(record, this.timeline.now());
   }
 
   /** A game has accepted a session: from now on it may be idle. */
@@ -65,17 +65,17 @@ export class Judge {
   }
 
   /** An event was stored. */
-  stored(item: LogItem<SlotFact>): void {
-    if (item.kind === 'setAside') {
+  stored(item: LogItem<SlotRecord>): void {
+    if (item.kind === 'unreadable') {
       return this.violated('every event can be read', `${item.subject}: ${item.reason}`);
     }
-    const { subject, fact } = item;
+    const { subject, record } = item;
     const before = this.present.get(subject) ?? slot.initial;
-    this.present.set(subject, fact.state);
+    this.present.set(subject, record.state);
     this.follows(before, item);
-    this.grants.recorded(subject, before, fact);
-    this.maxima.recorded(subject, fact);
-    this.ends.recorded(subject, before, fact, this.timeline.now());
+    this.grants.recorded(subject, before, record);
+    this.maxima.recorded(subject, record);
+    this.ends.recorded(subject, before, record, this.timeline.now());
   }
 
   /** A game was asked to end by nobody: it ended, or would not begin. */
@@ -117,12 +117,12 @@ export class Judge {
     return unanswered === 0 ? undefined : `${unanswered} published requests have no result`;
   }
 
-  private follows(before: SlotState, { subject, fact }: Recorded<SlotFact>): void {
-    const difference = firstDifference([fact], before);
+  private follows(before: SlotState, { subject, record }: Recorded<SlotRecord>): void {
+    const difference = firstDifference([record], before);
     if (difference === undefined) return;
     this.violated(
       'replay of every history equals the recorded states',
-      `${subject}: ${fact.event.type} after ${JSON.stringify(before.value)}`,
+      `${subject}: ${record.event.type} after ${JSON.stringify(before.value)}`,
     );
   }
 }

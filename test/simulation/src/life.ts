@@ -1,10 +1,10 @@
-import type { Cancel, Chance } from '#kernel';
+import type { Cancel, Random } from '#kernel';
 import type { Timeline } from './timeline.js';
 
 /** Most ways are short, some are long (ms). */
-export function someLatency(chance: Chance): number {
-  const fraction = chance.fraction();
-  return 0.1 + 2 * fraction + (fraction > 0.97 ? 60 * chance.fraction() : 0);
+export function someLatency(random: Random): number {
+  const fraction = random.fraction();
+  return 0.1 + 2 * fraction + (fraction > 0.97 ? 60 * random.fraction() : 0);
 }
 
 /**
@@ -20,7 +20,7 @@ export class Life {
   constructor(
     readonly name: string,
     private readonly timeline: Timeline,
-    private readonly latency: Chance,
+    private readonly latency: Random,
     /** Is told of every touch, and may end this life there. */
     private readonly touched: () => 'unharmed' | 'before' | 'after',
     private readonly perish: () => void,

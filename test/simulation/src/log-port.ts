@@ -1,16 +1,16 @@
 import {
   EventLog,
-  Trouble,
+  TransientError,
   type Append,
   type Clock,
-  type Follower,
-  type Following,
+  type LogConsumer,
+  type LogSubscription,
   type LogItem,
   type ReadFrom,
   type Subscription,
   type Verdict,
 } from '#kernel';
-import type { SlotFact } from '#wire';
+import type { SlotRecord } from '#wire';
 import { Feed } from './feed.js';
 import type { Life } from './life.js';
 import { UNKNOWN } from './log-server.js';
@@ -19,7 +19,7 @@ import { ANSWER_MS } from './schedule.js';
 import type { World } from './world.js';
 
 /** The log as one process has it: far away, and not always in the mood. */
-export class LogPort extends EventLog<SlotFact> {
+export class LogPort extends EventLog<SlotRecord> {
   constructor(
     private readonly world: World,
     private readonly life: Life,
@@ -28,15 +28,15 @@ export class LogPort extends EventLog<SlotFact> {
     super();
   }
 
-  async append(append: Append<SlotFact>): Promise<Verdict> {
-    this.world.judge.decided(append.fact.id);
+  async append(append: Append<SlotRecord>): Promise<Verdict> {
+    this.world.judge.decided(append.record.id);
     const verdict = await this.attempt(append);
     const { trace, counts } = this.world;
-    const { subject, expected, fact } = append;
+    const { subject, expected, record } = append;
     const { kind } = verdict;
     trace.note(
       this.life.name,
-      `append ${fact.event.type} to ${subject} after ${expected}: ${kind}`,
+      `append ${record.event.type} to ${subject} after ${expected}: ${kind}`,
     );
     if (kind === 'conflict') counts.conflicts += 1;
     if (kind === 'duplicate') counts.duplicates += 1;
@@ -52,28 +52,28 @@ export class LogPort extends EventLog<SlotFact> {
     return this.ask(() => this.world.server.items.length);
   }
 
-  last(subject: string): Promise<LogItem<SlotFact> | undefined> {
+  last(subject: string): Promise<LogItem<SlotRecord> | undefined> {
     return this.ask(() => this.world.server.present(subject)[0]);
   }
 
-  at(sequence: number): Promise<LogItem<SlotFact> | undefined> {
+  at(sequence: number): Promise<LogItem<SlotRecord> | undefined> {
     return this.ask(() => this.world.server.items[sequence - 1]);
   }
 
-  async *present(filter: string): AsyncGenerator<LogItem<SlotFact>, void> {
+  async *present(filter: string): AsyncGenerator<LogItem<SlotRecord>, void> {
     yield* await this.ask(() => this.world.server.present(filter));
   }
 
-  async *read(filter: string, from?: ReadFrom): AsyncGenerator<LogItem<SlotFact>, void> {
+  async *read(filter: string, from?: ReadFrom): AsyncGenerator<LogItem<SlotRecord>, void> {
     yield* await this.ask(() => this.world.server.read(filter, from));
   }
 
-  async follow(after: number, follower: Follower<SlotFact>): Promise<Following> {
+  async follow(after: number, follower: LogConsumer<SlotRecord>): Promise<LogSubscription> {
     await this.ask(() => undefined);
     return new Feed(this.world, this.life, this.clock, after, follower);
   }
 
-  async watch(filter: string, follower: Follower<SlotFact>): Promise<Subscription> {
+  async watch(filter: string, follower: LogConsumer<SlotRecord>): Promise<Subscription> {
     const looking = new LookingOn(this.world, this.life, filter, follower);
     looking.give(await this.ask(() => this.world.server.present(filter)));
     return looking;
@@ -83,7 +83,7 @@ export class LogPort extends EventLog<SlotFact> {
     throw new Error('nothing is kept elsewhere, so nothing is forgotten');
   }
 
-  private attempt(append: Append<SlotFact>): Promise<Verdict> {
+  private attempt(append: Append<SlotRecord>): Promise<Verdict> {
     const { server, faults, timeline, trace, breakage } = this.world;
     if (breakage.withoutDeadlines && isOfTime(append)) return this.life.call(() => UNKNOWN);
     const fault = faults.next('append');
@@ -91,7 +91,7 @@ export class LogPort extends EventLog<SlotFact> {
       return this.life.call(() => server.store(append), server.isAway ? ANSWER_MS : undefined);
     }
     const { fate, byMs } = fault;
-    trace.note('log', `append ${fault.nth}, ${append.fact.event.type}: ${fate} ${byMs}`);
+    trace.note('log', `append ${fault.nth}, ${append.record.event.type}: ${fate} ${byMs}`);
     switch (fate) {
       case 'answerLost':
         return this.life.call(() => server.store(append).then(() => UNKNOWN), ANSWER_MS);
@@ -112,13 +112,13 @@ export class LogPort extends EventLog<SlotFact> {
     const { server, faults } = this.world;
     const fault = faults.next('read');
     const answer = () => {
-      if (fault !== undefined || server.isAway) throw new Trouble('no answer from the log');
+      if (fault !== undefined || server.isAway) throw new TransientError('no answer from the log');
       return question();
     };
     return this.life.call(answer, server.isAway || fault ? ANSWER_MS : undefined);
   }
 }
 
-function isOfTime({ fact: { event } }: Append<SlotFact>): boolean {
+function isOfTime({ record: { event } }: Append<SlotRecord>): boolean {
   return event.type === 'CallbackTimedOut' || event.type === 'TtlExpired';
 }

@@ -1,10 +1,13 @@
-import { Trouble, type Append, type LogItem, type ReadFrom, type Verdict } from '#kernel';
+import { TransientError, type Append, type LogItem, type ReadFrom, type Verdict } from '#kernel';
 import { matches, MemoryEventLog } from '#memory';
 import { BEYOND_MAXIMUM } from '#slot';
-import { slotFactCodec, type SlotFact } from '#wire';
+import { slotRecordCodec, type SlotRecord } from '#wire';
 import type { World } from './world.js';
 
-export const UNKNOWN: Verdict = { kind: 'unknown', cause: new Trouble('no answer from the log') };
+export const UNKNOWN: Verdict = {
+  kind: 'unknown',
+  cause: new TransientError('no answer from the log'),
+};
 
 /** Shorter than in the service, so that runs outlive it; longer than anything goes wrong. */
 const DUPLICATE_WINDOW_MS = 30_000;
@@ -12,16 +15,16 @@ const DUPLICATE_WINDOW_MS = 30_000;
 /** The log itself, which no process is: it may be out of reach, and never forgets. */
 export class LogServer {
   /** What is stored, in order, parsed once for all who read it. */
-  readonly items: LogItem<SlotFact>[] = [];
+  readonly items: LogItem<SlotRecord>[] = [];
   private readonly storedAt: number[] = [];
-  private readonly memory: MemoryEventLog<SlotFact>;
-  readonly listeners = new Set<(item: LogItem<SlotFact>) => void>();
+  private readonly memory: MemoryEventLog<SlotRecord>;
+  readonly listeners = new Set<(item: LogItem<SlotRecord>) => void>();
   private readonly last = new Map<string, number>();
   private awayUntil = 0;
 
   constructor(private readonly world: Omit<World, 'server'>) {
     const { timeline, schedule, judge } = world;
-    this.memory = new MemoryEventLog(slotFactCodec, {
+    this.memory = new MemoryEventLog(slotRecordCodec, {
       clock: timeline,
       first: schedule.setting.first,
       duplicateWindowMs: DUPLICATE_WINDOW_MS,
@@ -38,7 +41,7 @@ export class LogServer {
     this.awayUntil = Math.max(this.awayUntil, this.world.timeline.now() + forMs);
   }
 
-  async store(append: Append<SlotFact>): Promise<Verdict> {
+  async store(append: Append<SlotRecord>): Promise<Verdict> {
     if (this.isAway) return UNKNOWN;
     const verdict = await this.memory.append(this.weakened(append));
     if (verdict.kind === 'stored') {
@@ -50,8 +53,8 @@ export class LogServer {
   }
 
   /** The last of each subject that matches, in order. */
-  present(filter: string): readonly LogItem<SlotFact>[] {
-    const found = new Map<string, LogItem<SlotFact>>();
+  present(filter: string): readonly LogItem<SlotRecord>[] {
+    const found = new Map<string, LogItem<SlotRecord>>();
     for (const item of this.items) {
       found.delete(item.subject);
       found.set(item.subject, item);
@@ -59,23 +62,23 @@ export class LogServer {
     return [...found.values()].filter(({ subject }) => matches(filter, subject));
   }
 
-  read(filter: string, from: ReadFrom = { sequence: 1 }): readonly LogItem<SlotFact>[] {
+  read(filter: string, from: ReadFrom = { sequence: 1 }): readonly LogItem<SlotRecord>[] {
     const first =
       'sequence' in from ? from.sequence - 1 : this.storedAt.findIndex((at) => at >= from.at);
     if (first < 0) return [];
     return this.items.slice(first).filter(({ subject }) => matches(filter, subject));
   }
 
-  private weakened(append: Append<SlotFact>): Append<SlotFact> {
+  private weakened(append: Append<SlotRecord>): Append<SlotRecord> {
     const { withoutCompareAndSet, withoutDeduplication } = this.world.breakage;
-    const { subject, fact, deduplicationId } = append;
+    const { subject, record, deduplicationId } = append;
     const expected = withoutCompareAndSet ? (this.last.get(subject) ?? 0) : append.expected;
     return deduplicationId === undefined || withoutDeduplication
-      ? { subject, expected, fact }
-      : { subject, expected, fact, deduplicationId };
+      ? { subject, expected, record }
+      : { subject, expected, record, deduplicationId };
   }
 
-  private receive(item: LogItem<SlotFact>): void {
+  private receive(item: LogItem<SlotRecord>): void {
     this.items.push(item);
     this.storedAt.push(this.world.timeline.now());
     this.world.counts.events += 1;
@@ -86,7 +89,7 @@ export class LogServer {
 }
 
 /** Whether a claim was taken back that was one too many for its fleet. */
-function isBeyond(item: LogItem<SlotFact>): boolean {
-  const event = item.kind === 'recorded' ? item.fact.event : undefined;
+function isBeyond(item: LogItem<SlotRecord>): boolean {
+  const event = item.kind === 'recorded' ? item.record.event : undefined;
   return event?.type === 'CallbackRefused' && event.reason === BEYOND_MAXIMUM;
 }

@@ -1,6 +1,6 @@
-import type { Follower, LogItem, Subscription } from '#kernel';
+import type { LogConsumer, LogItem, Subscription } from '#kernel';
 import { matches } from '#memory';
-import type { SlotFact } from '#wire';
+import type { SlotRecord } from '#wire';
 import { someLatency, type Life } from './life.js';
 import { chanceOf } from './seeds.js';
 import type { World } from './world.js';
@@ -17,7 +17,7 @@ export class LookingOn implements Subscription {
     private readonly world: World,
     private readonly life: Life,
     private readonly filter: string,
-    private readonly follower: Follower<SlotFact>,
+    private readonly follower: LogConsumer<SlotRecord>,
   ) {
     this.lag = chanceOf(world.schedule.seed, 'look', life.name);
     world.server.listeners.add(this.look);
@@ -29,7 +29,7 @@ export class LookingOn implements Subscription {
     this.world.server.listeners.delete(this.look);
   }
 
-  give(items: readonly LogItem<SlotFact>[]): void {
+  give(items: readonly LogItem<SlotRecord>[]): void {
     for (const item of items) {
       if (item.sequence <= (this.given.get(item.subject) ?? 0)) continue;
       this.given.set(item.subject, item.sequence);
@@ -37,7 +37,7 @@ export class LookingOn implements Subscription {
     }
   }
 
-  private readonly look = (item: LogItem<SlotFact>): void => {
+  private readonly look = (item: LogItem<SlotRecord>): void => {
     if (!matches(this.filter, item.subject)) return;
     const fault = this.world.faults.next('look');
     if (fault === undefined) this.life.after(someLatency(this.lag), () => this.give([item]));

@@ -1,4 +1,4 @@
-import { messageOf, Trouble } from '#kernel';
+import { errorMessage, TransientError } from '#kernel';
 import { AllocationUncertain, AllocatorAbsent, Refused, type BerthClient } from '#client';
 import { allocationRequest } from '#wire';
 import type { Json } from '#slot';
@@ -92,7 +92,7 @@ export class Matchmaker {
       try {
         return await once();
       } catch (error) {
-        if (!(error instanceof Trouble)) throw error;
+        if (!(error instanceof TransientError)) throw error;
         await new Promise<void>((resolve) => void this.life.after(PUBLISH_AGAIN_MS, resolve));
       }
     }
@@ -126,7 +126,7 @@ export class Matchmaker {
     try {
       return await ask();
     } catch (error) {
-      this.world.trace.note(this.life.name, messageOf(error));
+      this.world.trace.note(this.life.name, errorMessage(error));
       if (error instanceof Refused) {
         if (error.code === 'ended') this.world.judge.grants.toldOfEnd(this.asking.id);
         return error.code === 'ended' ? 'ended' : 'refused';

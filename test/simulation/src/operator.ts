@@ -1,6 +1,6 @@
-import { messageOf } from '#kernel';
+import { errorMessage } from '#kernel';
 import type { BerthClient } from '#client';
-import { slotSubject, type Direction } from '#wire';
+import { slotSubject, type Operation } from '#wire';
 import { callerOf } from './caller.js';
 import type { Life } from './life.js';
 import { machineName, REGION, type Directing } from './schedule.js';
@@ -11,7 +11,7 @@ const SETTLED_MS = 10_000;
 const AGAIN_MS = 1_000;
 
 /** What takes a direction back; a slot is retired for ever. */
-const OPPOSITE: Readonly<Record<'drain' | 'begin-maintenance', Direction>> = {
+const OPPOSITE: Readonly<Record<'drain' | 'begin-maintenance', Operation>> = {
   drain: 'withdraw-drain',
   'begin-maintenance': 'end-maintenance',
 };
@@ -46,7 +46,7 @@ export class Operator {
   }
 
   /** Whether every slot now is as it was wanted. */
-  private async direct(direction: Direction, force = false): Promise<boolean> {
+  private async direct(direction: Operation, force = false): Promise<boolean> {
     const { machine, slot } = this.directing;
     const { trace } = this.world;
     const where = { region: REGION, agent: machineName(machine), slot };
@@ -57,7 +57,7 @@ export class Operator {
       trace.note(this.life.name, slots.map(({ outcome }) => outcome).join(' '));
       return slots.every(({ outcome }) => outcome !== 'refused');
     } catch (error) {
-      trace.note(this.life.name, messageOf(error));
+      trace.note(this.life.name, errorMessage(error));
       return false;
     }
   }

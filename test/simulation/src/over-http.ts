@@ -1,6 +1,6 @@
 import { AllocationUncertain, Refused } from '#client';
 import type { AllocationRequest, RefusalCode } from '#wire';
-import { Problem } from '../../../apps/gateway/src/problems.js';
+import { Problem } from '../../../apps/gateway/src/http/problems.js';
 import type { Life } from './life.js';
 import { setMaxListeners } from 'node:events';
 import { ConnectionLost, type Answered } from './web.js';

@@ -1,4 +1,4 @@
-import { Trouble, type Subscription } from '#kernel';
+import { TransientError, type Subscription } from '#kernel';
 import {
   decodeJson,
   OutcomeStore,
@@ -14,7 +14,7 @@ import type { World } from './world.js';
 
 function asked<T>({ server }: World, life: Life, question: () => Promise<T>): Promise<T> {
   const answer = () => {
-    if (server.isAway) throw new Trouble('no answer from the log');
+    if (server.isAway) throw new TransientError('no answer from the log');
     return question();
   };
   return life.call(answer, server.isAway ? ANSWER_MS : undefined);

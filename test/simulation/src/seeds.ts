@@ -1,20 +1,20 @@
-import type { Chance } from '#kernel';
-import { SeededChance } from '#memory';
+import type { Random } from '#kernel';
+import { SeededRandom } from '#memory';
 
 /** A source of chance of its own for each part, so that none disturbs what another draws. */
-export function chanceOf(seed: number, ...words: readonly (string | number)[]): SeededChance {
+export function chanceOf(seed: number, ...words: readonly (string | number)[]): SeededRandom {
   let hash = 2_166_136_261;
   for (const character of [seed, ...words].join(' ')) {
     hash = Math.imul(hash ^ character.charCodeAt(0), 16_777_619);
   }
-  return new SeededChance(hash);
+  return new SeededRandom(hash);
 }
 
 /** A whole number from `from` to `to`, both included. */
-export function whole(chance: Chance, from: number, to: number): number {
-  return from + Math.floor(chance.fraction() * (to - from + 1));
+export function whole(random: Random, from: number, to: number): number {
+  return from + Math.floor(random.fraction() * (to - from + 1));
 }
 
-export function oneOf<T>(chance: Chance, items: readonly [T, ...T[]]): T {
-  return items[whole(chance, 0, items.length - 1)] ?? items[0];
+export function oneOf<T>(random: Random, items: readonly [T, ...T[]]): T {
+  return items[whole(random, 0, items.length - 1)] ?? items[0];
 }

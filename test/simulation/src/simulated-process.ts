@@ -1,4 +1,4 @@
-import { messageOf } from '#kernel';
+import { errorMessage } from '#kernel';
 import { Life } from './life.js';
 import { MachineClock, skewOf } from './machine-clock.js';
 import { BusPort } from './bus-port.js';
@@ -30,7 +30,7 @@ export abstract class SimulatedProcess {
     trace.note(this.name, `starts life ${this.lives}`);
     this.boot(life).catch((error) => {
       if (!life.isAlive) return;
-      trace.note(this.name, `could not start: ${messageOf(error)}`);
+      trace.note(this.name, `could not start: ${errorMessage(error)}`);
       this.kill(AGAIN_MS);
     });
   }
@@ -57,7 +57,7 @@ export abstract class SimulatedProcess {
       clock,
       log: new LogPort(this.world, life, clock),
       bus: new BusPort(this.world, life),
-      chance: chanceOf(schedule.seed, 'draws', this.name, this.lives),
+      random: chanceOf(schedule.seed, 'draws', this.name, this.lives),
     };
   }
 

@@ -1,6 +1,6 @@
 import { MemoryBus, MemoryEventLog, MemoryOutcomeStore, MemoryRequestQueue } from '#memory';
-import { createLogger } from '#service';
-import { fleetFactCodec } from '#wire';
+import { createLogger } from '#service-runtime';
+import { fleetRecordCodec } from '#wire';
 import { AgentProcess } from './agent-process.js';
 import { AllocatorProcess } from './allocator-process.js';
 import { Epilogue } from './epilogue.js';
@@ -70,10 +70,10 @@ function worldOf(schedule: Schedule, breakage: Breakage): World {
   const isCalm = () => timeline.now() >= BEGINNING + CALM_AT_MS;
   const faults = new CountedFaults(schedule.acts, isCalm);
   const judge = new Judge(schedule, timeline);
-  const fleets = new MemoryEventLog(fleetFactCodec, { clock: timeline });
+  const fleets = new MemoryEventLog(fleetRecordCodec, { clock: timeline });
   void fleets.follow(0, {
     receive: (item) => {
-      if (item.kind === 'recorded') judge.maxima.sized(item.sequence, item.fact);
+      if (item.kind === 'recorded') judge.maxima.sized(item.sequence, item.record);
     },
   });
   const base = {

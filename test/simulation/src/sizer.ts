@@ -1,5 +1,5 @@
 import { askForSize } from '#client';
-import { messageOf, type Bus } from '#kernel';
+import { errorMessage, type Bus } from '#kernel';
 import { callerOf } from './caller.js';
 import type { Life } from './life.js';
 import { FLEET, REGION, type FleetSize, type Sizing } from './schedule.js';
@@ -45,7 +45,7 @@ export class Sizer {
       counts.sized += 1;
       return answer.status === 'sized';
     } catch (error) {
-      trace.note(this.life.name, messageOf(error));
+      trace.note(this.life.name, errorMessage(error));
       return false;
     }
   }

@@ -1,4 +1,4 @@
-import { Trouble } from '#kernel';
+import { TransientError } from '#kernel';
 import type { Allocated, AllocationRequest } from '#wire';
 import { someLatency, type Life } from './life.js';
 import { chanceOf } from './seeds.js';
@@ -10,7 +10,7 @@ export type Answered = Omit<Allocated, 'status'>;
 export type Handle = (request: AllocationRequest, gone: AbortSignal) => Promise<Answered>;
 
 /** Whoever was asked went away before it answered, or never was there. */
-export class ConnectionLost extends Trouble {
+export class ConnectionLost extends TransientError {
   override readonly name = 'ConnectionLost';
 }
 

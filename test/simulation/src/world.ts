@@ -1,6 +1,6 @@
-import type { Logger } from '#service';
+import type { Logger } from '#service-runtime';
 import type { MemoryBus, MemoryEventLog, MemoryOutcomeStore, MemoryRequestQueue } from '#memory';
-import type { FleetFact } from '#wire';
+import type { FleetRecord } from '#wire';
 import type { CountedFaults } from './faults.js';
 import type { GamePlans } from './games/plans.js';
 import type { Judge } from './judge.js';
@@ -66,7 +66,7 @@ export interface World {
   readonly network: Network;
   readonly server: LogServer;
   readonly web: Web;
-  readonly fleets: MemoryEventLog<FleetFact>;
+  readonly fleets: MemoryEventLog<FleetRecord>;
   readonly queue: MemoryRequestQueue;
   readonly outcomes: MemoryOutcomeStore;
 }

@@ -1,4 +1,4 @@
-import { messageOf, Trouble } from '#kernel';
+import { errorMessage, TransientError } from '#kernel';
 import { BerthClient, Refused } from '#client';
 import { isVerdict, writeEntry, type Answer, type Entry } from './diary.js';
 import type { Errand } from './habits.js';
@@ -84,6 +84,6 @@ const NOBODY = { slot: '', token: '' };
 
 function answerOf(error: unknown): Answer {
   if (error instanceof Refused) return { outcome: 'refused', code: error.code };
-  if (error instanceof Trouble) return { outcome: 'uncertain', reason: messageOf(error) };
+  if (error instanceof TransientError) return { outcome: 'uncertain', reason: errorMessage(error) };
   throw error;
 }

@@ -1,7 +1,7 @@
 import { connectNats, JetStreamEventLog, slotStreamName } from '#jetstream';
-import { SystemClock } from '#service';
+import { SystemClock } from '#service-runtime';
 import { statusOf } from '#slot';
-import { slotFactCodec, slotsSubject } from '#wire';
+import { slotRecordCodec, slotsSubject } from '#wire';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { urlsOf } from '../../contracts/src/cluster.js';
@@ -23,7 +23,7 @@ export async function untilAllAvailable(
   signal: AbortSignal,
 ): Promise<number | null> {
   const clock = new SystemClock();
-  const options = { stream: slotStreamName(REGION), codec: slotFactCodec, clock };
+  const options = { stream: slotStreamName(REGION), codec: slotRecordCodec, clock };
   const log = await JetStreamEventLog.open(connection, options);
   const startedAt = clock.now();
   while (clock.now() - startedAt < CALM_MS_MAX) {
@@ -34,11 +34,11 @@ export async function untilAllAvailable(
 }
 
 async function countAvailable(log: {
-  present: JetStreamEventLog<ReturnType<typeof slotFactCodec.decode>>['present'];
+  present: JetStreamEventLog<ReturnType<typeof slotRecordCodec.decode>>['present'];
 }): Promise<number> {
   let available = 0;
   for await (const item of log.present(slotsSubject(REGION))) {
-    if (item.kind === 'recorded' && statusOf(item.fact.state) === 'available') available += 1;
+    if (item.kind === 'recorded' && statusOf(item.record.state) === 'available') available += 1;
   }
   return available;
 }

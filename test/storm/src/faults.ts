@@ -1,4 +1,4 @@
-import type { Chance } from '#kernel';
+import type { Random } from '#kernel';
 import type { NatsServer } from '#nats-server';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { kill, runningGames } from './games.js';
@@ -53,7 +53,7 @@ export class Faults {
 
   constructor(
     private readonly world: World,
-    private readonly chance: Chance,
+    private readonly random: Random,
     /** How long one allocator is paused from the beginning on (ms); 0: none is. */
     private readonly pauseAllocatorMs = 0,
   ) {}
@@ -67,7 +67,7 @@ export class Faults {
     const weights = this.world.servers.length > 1 ? CLUSTER_WEIGHTS : WEIGHTS;
     if (this.pauseAllocatorMs > 0) this.begin(this.pauseForLong());
     while (!signal.aborted) {
-      this.begin(this.strike(draw(weights, this.chance)));
+      this.begin(this.strike(draw(weights, this.random)));
       await sleep(this.within(BETWEEN_MS), undefined, { signal }).catch(() => undefined);
     }
     await Promise.all(this.underWay);
@@ -187,10 +187,10 @@ export class Faults {
   }
 
   private one<Thing>(things: readonly Thing[]): Thing | undefined {
-    return things[Math.floor(this.chance.fraction() * things.length)];
+    return things[Math.floor(this.random.fraction() * things.length)];
   }
 
   private within({ least, most }: Span): number {
-    return least + (most - least) * this.chance.fraction();
+    return least + (most - least) * this.random.fraction();
   }
 }

@@ -1,4 +1,4 @@
-import type { Chance } from '#kernel';
+import type { Random } from '#kernel';
 import { FLEETS, type Fleet, type Play } from './play.js';
 
 /** How a matchmaker goes about one request. */
@@ -44,24 +44,24 @@ const WAIT_MS = 4_000;
 
 type Weights<Word extends string> = Readonly<Record<Word, number>>;
 
-export function drawErrand(chance: Chance): Errand {
-  const habit = draw(HABITS, chance);
-  const play = habit === 'releaser' ? 'stay' : draw(PLAYS, chance);
-  const fleet = FLEETS[draw(FLEET_SHARES, chance)];
-  const playMs = Math.round(50 + 450 * chance.fraction());
-  const waitMs = chance.fraction() < WAITING_SHARE ? WAIT_MS : 0;
-  return { habit, fleet, payload: { play, playMs }, waitMs, pauseMs: pauseOf(habit, chance) };
+export function drawErrand(random: Random): Errand {
+  const habit = draw(HABITS, random);
+  const play = habit === 'releaser' ? 'stay' : draw(PLAYS, random);
+  const fleet = FLEETS[draw(FLEET_SHARES, random)];
+  const playMs = Math.round(50 + 450 * random.fraction());
+  const waitMs = random.fraction() < WAITING_SHARE ? WAIT_MS : 0;
+  return { habit, fleet, payload: { play, playMs }, waitMs, pauseMs: pauseOf(habit, random) };
 }
 
-function pauseOf(habit: Habit, chance: Chance): number {
+function pauseOf(habit: Habit, random: Random): number {
   const most = habit === 'leaver' ? 20 : habit === 'impatient' ? 300 : 1_000;
-  return Math.max(1, Math.round(most * chance.fraction()));
+  return Math.max(1, Math.round(most * random.fraction()));
 }
 
 /** One of the words, each as likely as its weight. */
-export function draw<Word extends string>(weights: Weights<Word>, chance: Chance): Word {
+export function draw<Word extends string>(weights: Weights<Word>, random: Random): Word {
   const entries = Object.entries(weights) as [Word, number][];
-  let left = chance.fraction() * entries.reduce((sum, [, weight]) => sum + weight, 0);
+  let left = random.fraction() * entries.reduce((sum, [, weight]) => sum + weight, 0);
   for (const [word, weight] of entries) {
     left -= weight;
     if (left < 0) return word;

@@ -78,8 +78,8 @@ class ForgedLog {
     let expected = at;
     for (const step of decision.steps) {
       this.sequence += 1;
-      const fact = { id: `${this.sequence}`, source: 'spec', ...step };
-      const stored = { subject, sequence: this.sequence, expected, deduplicationId: null, fact };
+      const record = { id: `${this.sequence}`, source: 'spec', ...step };
+      const stored = { subject, sequence: this.sequence, expected, deduplicationId: null, record };
       this.inspector.take({ ...stored, ...forged });
       this.places.set(subject, { state: step.state, at: this.sequence });
       expected = this.sequence;

@@ -1,5 +1,5 @@
 import { firstDifference, statusOf, type SlotEvent, type SlotState } from '#slot';
-import { slotName, slotOfSubject, type SlotFact } from '#wire';
+import { slotName, slotOfSubject, type SlotRecord } from '#wire';
 
 /** One message of the log, with what its writer expected of the log. */
 export interface StoredEvent {
@@ -9,7 +9,7 @@ export interface StoredEvent {
   readonly expected: number | null;
   readonly deduplicationId: string | null;
   /** Null where the message could not be read. */
-  readonly fact: SlotFact | null;
+  readonly record: SlotRecord | null;
 }
 
 /**
@@ -61,13 +61,13 @@ export class Inspector {
 
   take(stored: StoredEvent): void {
     this.count += 1;
-    const { subject, sequence, fact } = stored;
-    if (fact === null) return this.blame('unlawful', `${subject} ${sequence} cannot be read`);
+    const { subject, sequence, record } = stored;
+    if (record === null) return this.blame('unlawful', `${subject} ${sequence} cannot be read`);
     const before = this.places.get(subject);
     this.checkChain(stored, before);
-    this.checkReplay(stored, fact, before);
-    const holder = this.follow(stored, fact.event, before?.holder ?? null);
-    this.places.set(subject, { sequence, state: fact.state, holder });
+    this.checkReplay(stored, record, before);
+    const holder = this.follow(stored, record.event, before?.holder ?? null);
+    this.places.set(subject, { sequence, state: record.state, holder });
   }
 
   /** What must be so once everything has come to rest. */
@@ -93,7 +93,7 @@ export class Inspector {
 
   private checkReplay(
     { subject, sequence }: StoredEvent,
-    { event, state }: SlotFact,
+    { event, state }: SlotRecord,
     before?: Place,
   ): void {
     const difference = firstDifference([{ event, state }], before?.state);
@@ -125,7 +125,7 @@ export class Inspector {
       case 'Crashed':
       case 'TtlExpired':
       case 'DeallocationRequested':
-        if (stored.fact !== null && statusOf(stored.fact.state) === 'deallocated') {
+        if (stored.record !== null && statusOf(stored.record.state) === 'deallocated') {
           this.amend(holder, { phase: 'ended', endedAt: event.at });
         }
         return holder;

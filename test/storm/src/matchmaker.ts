@@ -1,6 +1,6 @@
 /** A matchmaker in a process of its own: asks for servers all through the storm, and keeps a diary. */
-import { SystemClock } from '#service';
-import { SeededChance } from '#memory';
+import { SystemClock } from '#service-runtime';
+import { SeededRandom } from '#memory';
 import { Asker } from './asker.js';
 import { drawErrand, type Errand } from './habits.js';
 
@@ -33,7 +33,7 @@ const SETTLE_MS = 3_000;
 
 const parameters = JSON.parse(process.argv[2] ?? '{}') as MatchmakerParameters;
 const clock = new SystemClock();
-const chance = new SeededChance(parameters.seed);
+const random = new SeededRandom(parameters.seed);
 const asker = await Asker.connect(parameters);
 const underWay = new Set<Promise<void>>();
 const startedAt = clock.now();
@@ -50,7 +50,7 @@ function ask(): void {
   while (requests < due && underWay.size < OPEN_MAX) {
     requests += 1;
     const id = `${parameters.seed}-${requests}`;
-    const errand = run(id, drawErrand(chance)).finally(() => underWay.delete(errand));
+    const errand = run(id, drawErrand(random)).finally(() => underWay.delete(errand));
     underWay.add(errand);
   }
 }
@@ -103,7 +103,7 @@ async function finish(): Promise<void> {
 
 /** Some want their server after all, some want to be rid of it. */
 function resolve(id: string): Promise<unknown> {
-  if (chance.fraction() < 0.5) return asker.deallocate(id);
+  if (random.fraction() < 0.5) return asker.deallocate(id);
   return asker.allocate(id, { fleet: 'stub', payload: { play: 'exit', playMs: 100 }, waitMs: 0 });
 }
 

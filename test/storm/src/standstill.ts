@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { CAUGHT_UP } from '../../../apps/allocator/src/catching-up.js';
+import { CAUGHT_UP } from '../../../apps/allocator/src/log/catching-up.js';
 import type { Violation } from './inspector.js';
 import type { Service } from './service.js';
 

@@ -1,6 +1,6 @@
 import { readItem } from '#kernel';
 import { slotStreamName } from '#jetstream';
-import { slotFactCodec } from '#wire';
+import { slotRecordCodec } from '#wire';
 import { jetstream, jetstreamManager, type JsMsg } from '@nats-io/jetstream';
 import type { NatsConnection } from '@nats-io/transport-node';
 import type { StoredEvent } from './inspector.js';
@@ -25,13 +25,13 @@ export async function* readStoredLog(
 }
 
 function storedEvent({ subject, seq: sequence, data, headers }: JsMsg): StoredEvent {
-  const item = readItem(slotFactCodec, subject, sequence, data);
+  const item = readItem(slotRecordCodec, subject, sequence, data);
   const expected = headers?.get('Nats-Expected-Last-Subject-Sequence');
   return {
     subject,
     sequence,
     expected: expected ? Number(expected) : null,
     deduplicationId: headers?.get('Nats-Msg-Id') || null,
-    fact: item.kind === 'recorded' ? item.fact : null,
+    record: item.kind === 'recorded' ? item.record : null,
   };
 }

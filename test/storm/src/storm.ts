@@ -1,4 +1,4 @@
-import { SeededChance } from '#memory';
+import { SeededRandom } from '#memory';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { checkAnswers, tally } from './answers.js';
 import { connectTo, untilAllAvailable } from './calm.js';
@@ -43,10 +43,10 @@ export async function storm(
   signal: AbortSignal,
   say: (line: string) => void,
 ): Promise<Outcome> {
-  const chance = new SeededChance(plan.seed);
+  const random = new SeededRandom(plan.seed);
   const servers = await startServers(folder, plan.cluster);
   const requestsPerSecond = plan.requestsPerSecond / MATCHMAKERS;
-  const seeds = Array.from({ length: MATCHMAKERS }, () => Math.floor(chance.fraction() * 2 ** 31));
+  const seeds = Array.from({ length: MATCHMAKERS }, () => Math.floor(random.fraction() * 2 ** 31));
   const matchmakers = seeds.map((seed) => ({ seed, requestsPerSecond }));
   const world = new World(folder, servers, { allocators: ALLOCATORS, matchmakers });
   try {
@@ -55,7 +55,7 @@ export async function storm(
     await interruptible(world.start(), signal);
     const connection = await connectTo(world);
     await untilAllAvailable(connection, world.slots, signal);
-    const faults = new Faults(world, chance, plan.pauseAllocatorMs);
+    const faults = new Faults(world, random, plan.pauseAllocatorMs);
     const progress = followProgress(world, faults, say);
     await interruptible(blow(plan, world, faults, signal), signal);
     say('calm');

@@ -1,11 +1,11 @@
 /** A process with many slots and no games: volume for the storm. */
 import { connectNats, JetStreamEventLog, NatsBus, slotStreamName } from '#jetstream';
-import { SystemClock } from '#service';
+import { SystemClock } from '#service-runtime';
 import {
   BEAT_MS,
   beatSubject,
   encodeJson,
-  slotFactCodec,
+  slotRecordCodec,
   slotOfSubject,
   slotsSubject,
 } from '#wire';
@@ -33,7 +33,7 @@ const stubs = new Map(
   ]),
 );
 const stream = slotStreamName(REGION);
-const log = await JetStreamEventLog.open(connection, { stream, codec: slotFactCodec, clock });
+const log = await JetStreamEventLog.open(connection, { stream, codec: slotRecordCodec, clock });
 
 clock.every(BEAT_MS, () => bus.publish(beatSubject(REGION, agent), encodeJson({ incarnation })));
 await watch();
@@ -47,7 +47,7 @@ async function watch(): Promise<void> {
       await log.watch(slotsSubject(REGION, agent), {
         receive(item) {
           if (item.kind !== 'recorded') return;
-          stubs.get(slotOfSubject(item.subject).slot)?.follow(item.fact.state, item.sequence);
+          stubs.get(slotOfSubject(item.subject).slot)?.follow(item.record.state, item.sequence);
         },
       });
       return;

@@ -1,8 +1,8 @@
 import { connectNats, JetStreamEventLog, slotStreamName } from '#jetstream';
 import type { LogItem } from '#kernel';
-import { SystemClock } from '#service';
+import { SystemClock } from '#service-runtime';
 import type { SlotEvent, SlotState } from '#slot';
-import { slotFactCodec, slotName, slotOfSubject, slotsSubject, type SlotFact } from '#wire';
+import { slotRecordCodec, slotName, slotOfSubject, slotsSubject, type SlotRecord } from '#wire';
 
 /** What the log says of one slot. */
 export interface Seen {
@@ -23,7 +23,7 @@ export class SeenLog {
     const clock = new SystemClock();
     const connection = await connectNats({ servers, name: 'spec' });
     const stream = slotStreamName(region);
-    const log = await JetStreamEventLog.open(connection, { stream, codec: slotFactCodec, clock });
+    const log = await JetStreamEventLog.open(connection, { stream, codec: slotRecordCodec, clock });
     for (;;) {
       try {
         const watching = await log.watch(slotsSubject(region), {
@@ -58,9 +58,9 @@ export class SeenLog {
     });
   }
 
-  private receive(item: LogItem<SlotFact>): void {
-    if (item.kind === 'setAside') throw new Error(item.reason);
-    const { event, state } = item.fact;
+  private receive(item: LogItem<SlotRecord>): void {
+    if (item.kind === 'unreadable') throw new Error(item.reason);
+    const { event, state } = item.record;
     const slot = slotName(slotOfSubject(item.subject));
     const seen = this.slots.get(slot) ?? { state, events: [] };
     seen.state = state;

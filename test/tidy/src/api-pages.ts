@@ -1,6 +1,6 @@
-import { accessPage as pageOf } from '../../../apps/gateway/src/access/access-page.js';
-import { defaultDocuments } from '../../../apps/gateway/src/describe/default-documents.js';
-import { errorsPage } from '../../../apps/gateway/src/describe/errors-page.js';
+import { accessPage as pageOf } from '../../../apps/gateway/src/auth/access-page.js';
+import { defaultDocuments } from '../../../apps/gateway/src/openapi/default-documents.js';
+import { errorsPage } from '../../../apps/gateway/src/openapi/errors-page.js';
 
 /** The HTTP API, to generate clients from. */
 export function openApiPage(): string {

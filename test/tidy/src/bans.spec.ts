@@ -3,7 +3,7 @@ import { readSources, type Source } from './sources.js';
 
 /** Where time, chance and the environment come from: whatever else needs them, is given them. */
 const ORIGINS = [
-  /^libs\/(service|nats-server|sdk)\//,
+  /^libs\/(service-runtime|nats-server|sdk)\//,
   /^apps\/[^/]+\/src\/(config|main)\.ts$/,
   /^(apps\/cli|examples|test)\//,
 ];

@@ -36,7 +36,7 @@ export function sourceOf(path: string, text: string): Source {
   return {
     path,
     part: partOf(path),
-    isTest: /\.spec\.ts$|\/test-[^/]+\.ts$|^libs\/testing\//.test(path),
+    isTest: /\.spec\.ts$|^(apps|examples)\/[^/]+\/test\/|^libs\/testing\//.test(path),
     text,
     imports: importedFiles.map(({ fileName }) => fileName),
   };

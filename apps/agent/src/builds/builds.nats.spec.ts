@@ -8,14 +8,14 @@ import {
 } from '#jetstream';
 import type { Decider, EventLog } from '#kernel';
 import { startNatsServer, type NatsServer } from '#nats-server';
-import { createLogger, SystemClock } from '#service';
+import { createLogger, SystemClock } from '#service-runtime';
 import {
-  buildFactCodec,
+  buildRecordCodec,
   buildSubject,
-  configurationFactCodec,
+  configurationRecordCodec,
   configurationSubject,
-  type BuildFact,
-  type ConfigurationFact,
+  type BuildRecord,
+  type ConfigurationRecord,
 } from '#wire';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { NatsConnection } from '@nats-io/transport-node';
@@ -26,7 +26,7 @@ import { join } from 'node:path';
 import { CatalogueFile } from './catalogue-file.js';
 import { DiskBuilds } from './disk-builds.js';
 import { LoggedCatalogue } from './logged-catalogue.js';
-import { aConfiguration, digestOf, push } from './test-builds.js';
+import { aConfiguration, digestOf, push } from '../../test/support/builds.js';
 
 const MEBIBYTE = 1024 * 1024;
 const region = 'eu';
@@ -37,8 +37,8 @@ const by = { at: 1, reason: 'a release', by: 'spec' };
 let directory: string;
 let server: NatsServer;
 let connection: NatsConnection;
-let configurations: EventLog<ConfigurationFact>;
-let builds: EventLog<BuildFact>;
+let configurations: EventLog<ConfigurationRecord>;
+let builds: EventLog<BuildRecord>;
 let files: JetStreamBuildFiles;
 
 beforeAll(async () => {
@@ -50,10 +50,10 @@ beforeAll(async () => {
   const { name: stream } = config;
   configurations = await JetStreamEventLog.open(connection, {
     stream,
-    codec: configurationFactCodec,
+    codec: configurationRecordCodec,
     clock,
   });
-  builds = await JetStreamEventLog.open(connection, { stream, codec: buildFactCodec, clock });
+  builds = await JetStreamEventLog.open(connection, { stream, codec: buildRecordCodec, clock });
   files = await JetStreamBuildFiles.open(connection, region, clock);
 });
 
@@ -73,8 +73,8 @@ async function record<S, C, E extends { type: string; at: number }>(
   const decision = decider.decide(decider.initial, command);
   if (decision.kind === 'refused') throw new Error(decision.refusal.message);
   for (const step of decision.steps) {
-    const fact = { id: randomUUID(), source: 'spec', ...step };
-    expect(await log.append({ subject, expected: 0, fact })).toMatchObject({ kind: 'stored' });
+    const record = { id: randomUUID(), source: 'spec', ...step };
+    expect(await log.append({ subject, expected: 0, record })).toMatchObject({ kind: 'stored' });
   }
 }
 

@@ -15,7 +15,7 @@ export abstract class Builds {
    * Resolves when everything is there, and is what it should be. Whoever waits for the same files
    * waits for one fetching of them.
    *
-   * @throws {Trouble} what stands in the way
+   * @throws {TransientError} what stands in the way
    */
   abstract install(configuration: BuildConfiguration): Promise<Installed>;
 

@@ -1,5 +1,5 @@
 import type { BuildConfiguration, BuildState, BuildVersion, ConfigurationState } from '#build';
-import { readJson, writeWhole } from '#agency';
+import { readJson, writeWhole } from '#slot-owner';
 import { Unparsable } from '#kernel';
 import { configurationState, buildState } from '#wire';
 import { z } from 'zod';

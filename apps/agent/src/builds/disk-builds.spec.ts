@@ -1,5 +1,5 @@
 import { ManualClock, MemoryBuildFiles } from '#memory';
-import { createLogger, SystemClock } from '#service';
+import { createLogger, SystemClock } from '#service-runtime';
 import { encodeJson, type Progress } from '#wire';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { existsSync } from 'node:fs';
@@ -17,7 +17,13 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DiskBuilds, type DiskBuildsSettings } from './disk-builds.js';
-import { aConfiguration, digestOf, inPieces, push, TestCatalogue } from './test-builds.js';
+import {
+  aConfiguration,
+  digestOf,
+  inPieces,
+  push,
+  TestCatalogue,
+} from '../../test/support/builds.js';
 
 /** Counts what is fetched. */
 class CountedFiles extends MemoryBuildFiles {

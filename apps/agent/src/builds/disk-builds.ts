@@ -1,6 +1,6 @@
 import type { BuildConfiguration, BuildVersion } from '#build';
-import { messageOf, Trouble, type Clock } from '#kernel';
-import type { Logger } from '#service';
+import { errorMessage, TransientError, type Clock } from '#kernel';
+import type { Logger } from '#service-runtime';
 import { decodeJson, manifest, type BuildFiles, type Manifest } from '#wire';
 import { mkdir, readdir, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -75,21 +75,21 @@ export class DiskBuilds extends Builds {
     const isLetGo = before.some((build) => !builds.some((kept) => isSame(build, kept)));
     if (!isLetGo || this.installing.size > 0 || this.bytes <= this.settings.bytesMax) return;
     void this.makeRoom(0).catch((error: unknown) => {
-      this.parts.logger.warn({ error: messageOf(error) }, 'builds were not removed');
+      this.parts.logger.warn({ error: errorMessage(error) }, 'builds were not removed');
     });
   }
 
   private async folderOf(name: BuildName): Promise<string> {
     const build = keyOf(name.name, name.version);
     const version = this.parts.catalogue.build(name);
-    if (version === null) throw new Trouble(`build ${build} is not known in this region`);
+    if (version === null) throw new TransientError(`build ${build} is not known in this region`);
     const tree = new Tree(this.trees, version.manifest, this.store);
     try {
       await this.provide(tree, build, version);
       await this.use(tree, build);
     } catch (error) {
-      const reason = `build ${build} is not to be had: ${messageOf(error)}`;
-      throw new Trouble(reason, { cause: error });
+      const reason = `build ${build} is not to be had: ${errorMessage(error)}`;
+      throw new TransientError(reason, { cause: error });
     }
     return tree.folder;
   }
@@ -135,10 +135,10 @@ export class DiskBuilds extends Builds {
     const pieces: Uint8Array[] = [];
     let bytes = 0;
     for await (const piece of this.parts.files.get(digest)) {
-      if (this.parts.clock.now() >= until) throw new Trouble(TOO_LATE);
+      if (this.parts.clock.now() >= until) throw new TransientError(TOO_LATE);
       pieces.push(piece);
       bytes += piece.length;
-      if (bytes > MANIFEST_BYTES_MAX) throw new Trouble('its manifest is too long');
+      if (bytes > MANIFEST_BYTES_MAX) throw new TransientError('its manifest is too long');
     }
     return decodeJson(manifest, Buffer.concat(pieces));
   }
@@ -164,7 +164,7 @@ export class DiskBuilds extends Builds {
     this.bytes = (await this.store.bytes()) + bytes;
     const free = await freeBytes(folder);
     if (bytes === 0 || free >= bytes + SPARE_BYTES) return;
-    throw new Trouble(`the disk has ${free} bytes free, and ${bytes} more are needed`);
+    throw new TransientError(`the disk has ${free} bytes free, and ${bytes} more are needed`);
   }
 
   private async removeTree(tree: Tree): Promise<void> {

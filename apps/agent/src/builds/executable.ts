@@ -1,12 +1,12 @@
 import type { BuildConfiguration } from '#build';
-import { Trouble } from '#kernel';
+import { TransientError } from '#kernel';
 import { constants } from 'node:fs';
 import { access, stat } from 'node:fs/promises';
 import { isAbsolute, join, relative } from 'node:path';
 
 /**
  * What is to be run. A plain name that belongs to no build is looked for by the shell, when it is
- * started. Throws `Trouble` where there is no such executable.
+ * started. Throws `TransientError` where there is no such executable.
  */
 export async function located(
   { executable }: BuildConfiguration,
@@ -15,12 +15,12 @@ export async function located(
   if (folder === null && !isAbsolute(executable)) return executable;
   const path = folder === null || isAbsolute(executable) ? executable : join(folder, executable);
   if (folder !== null && !isAbsolute(executable) && relative(folder, path).startsWith('..')) {
-    throw new Trouble(`the executable ${executable} is not among the files of its build`);
+    throw new TransientError(`the executable ${executable} is not among the files of its build`);
   }
   const found = await stat(path).catch(() => null);
-  if (!found?.isFile()) throw new Trouble(`there is no executable ${executable}`);
+  if (!found?.isFile()) throw new TransientError(`there is no executable ${executable}`);
   await access(path, constants.X_OK).catch((cause: unknown) => {
-    throw new Trouble(`${executable} may not be executed`, { cause });
+    throw new TransientError(`${executable} may not be executed`, { cause });
   });
   return path;
 }

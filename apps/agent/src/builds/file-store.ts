@@ -1,5 +1,5 @@
-import { messageOf, Trouble, type Clock } from '#kernel';
-import type { Logger } from '#service';
+import { errorMessage, TransientError, type Clock } from '#kernel';
+import type { Logger } from '#service-runtime';
 import { FileDamaged, type BuildFiles, type ManifestFile } from '#wire';
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
@@ -64,7 +64,7 @@ export class FileStore {
     return [...missing.values()].reduce((sum, size) => sum + size, 0);
   }
 
-  /** Path of a file that is what it should be. Throws `Trouble`; what others fetch is awaited. */
+  /** Path of a file that is what it should be. Throws `TransientError`; what others fetch is awaited. */
   obtain(file: ManifestFile, fetching: Fetching): Promise<string> {
     const name = nameOf(file);
     const waiting = this.underWay.get(name);
@@ -127,7 +127,7 @@ export class FileStore {
     const target = await open(`${path}.new`, 'w', 0o600);
     try {
       for await (const piece of this.source.get(digest)) {
-        if (this.clock.now() >= until) throw new Trouble(TOO_LATE);
+        if (this.clock.now() >= until) throw new TransientError(TOO_LATE);
         await target.writeFile(piece);
         arrived(piece.length);
       }
@@ -157,8 +157,8 @@ async function exists(path: string): Promise<boolean> {
 }
 
 function inWords(error: unknown): Error {
-  if (error instanceof Trouble) return error;
+  if (error instanceof TransientError) return error;
   const isFull = (error as NodeJS.ErrnoException).code === 'ENOSPC';
-  const what = isFull ? 'the disk is full' : messageOf(error);
-  return new Trouble(`a file of the build was not to be had: ${what}`, { cause: error });
+  const what = isFull ? 'the disk is full' : errorMessage(error);
+  return new TransientError(`a file of the build was not to be had: ${what}`, { cause: error });
 }

@@ -1,22 +1,22 @@
-import { watchPatiently } from '#agency';
+import { watchPatiently } from '#slot-owner';
 import type { BuildConfiguration, BuildVersion } from '#build';
 import {
-  messageOf,
+  errorMessage,
   type Cancel,
   type Clock,
   type EventLog,
-  type Fact,
+  type LogRecord,
   type LogItem,
 } from '#kernel';
-import type { Logger } from '#service';
+import type { Logger } from '#service-runtime';
 import type { Assignment } from '#slot';
 import {
   buildOfSubject,
   buildsSubject,
   configurationOfSubject,
   configurationsSubject,
-  type BuildFact,
-  type ConfigurationFact,
+  type BuildRecord,
+  type ConfigurationRecord,
 } from '#wire';
 import { Catalogue, type BuildName } from './catalogue.js';
 import { keyOf, type CatalogueFile } from './catalogue-file.js';
@@ -26,8 +26,8 @@ const SAVE_MS = 100;
 
 export interface CatalogueParts {
   readonly region: string;
-  readonly configurations: EventLog<ConfigurationFact>;
-  readonly builds: EventLog<BuildFact>;
+  readonly configurations: EventLog<ConfigurationRecord>;
+  readonly builds: EventLog<BuildRecord>;
   readonly clock: Clock;
   readonly logger: Logger;
 }
@@ -79,20 +79,20 @@ export class LoggedCatalogue extends Catalogue {
     return () => void this.listeners.delete(changed);
   }
 
-  private follow<F extends Fact>(
+  private follow<F extends LogRecord>(
     log: EventLog<F>,
     subject: string,
-    learn: (subject: string, fact: F) => void,
+    learn: (subject: string, record: F) => void,
   ): void {
     const { clock, logger } = this.parts;
     const receive = (item: LogItem<F>) => {
-      if (item.kind === 'setAside') return logger.error({ ...item }, 'unreadable: set aside');
-      learn(item.subject, item.fact);
+      if (item.kind === 'unreadable') return logger.error({ ...item }, 'unreadable: set aside');
+      learn(item.subject, item.record);
       this.saveSoon();
       for (const changed of this.listeners) changed();
     };
     const waiting = (error: unknown, pauseMs: number) =>
-      logger.debug({ subject, error: messageOf(error), pauseMs }, 'waiting for a log');
+      logger.debug({ subject, error: errorMessage(error), pauseMs }, 'waiting for a log');
     this.cancels.push(watchPatiently(log, subject, clock, { receive, waiting }));
   }
 
@@ -109,7 +109,7 @@ export class LoggedCatalogue extends Catalogue {
       this.file.save();
     } catch (error) {
       // The disk may be full: what is known now is known until the agent's end.
-      this.parts.logger.error({ error: messageOf(error) }, 'the catalogue was not kept');
+      this.parts.logger.error({ error: errorMessage(error) }, 'the catalogue was not kept');
     }
   }
 }

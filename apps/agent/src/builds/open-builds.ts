@@ -1,8 +1,8 @@
 import { JetStreamBuildFiles } from '#build-files';
 import { configurationStreamName, JetStreamEventLog } from '#jetstream';
 import type { Clock } from '#kernel';
-import type { Logger } from '#service';
-import { buildFactCodec, configurationFactCodec } from '#wire';
+import type { Logger } from '#service-runtime';
+import { buildRecordCodec, configurationRecordCodec } from '#wire';
 import { join } from 'node:path';
 import type { AgentConfig } from '../config.js';
 import { CatalogueFile } from './catalogue-file.js';
@@ -26,9 +26,9 @@ export async function openBuilds(
       region,
       configurations: await JetStreamEventLog.open(connection, {
         ...options,
-        codec: configurationFactCodec,
+        codec: configurationRecordCodec,
       }),
-      builds: await JetStreamEventLog.open(connection, { ...options, codec: buildFactCodec }),
+      builds: await JetStreamEventLog.open(connection, { ...options, codec: buildRecordCodec }),
       clock,
       logger,
     },

@@ -1,5 +1,5 @@
 import type { Clock } from '#kernel';
-import type { Logger } from '#service';
+import type { Logger } from '#service-runtime';
 
 /** How often a fetching tells of itself (ms). */
 const TELL_MS = 2_000;

@@ -1,4 +1,4 @@
-import { writeWhole, readJson } from '#agency';
+import { writeWhole, readJson } from '#slot-owner';
 import { Unparsable } from '#kernel';
 import { manifest, type Manifest, type ManifestFile } from '#wire';
 import { copyFile, link, mkdir, rm, stat, utimes } from 'node:fs/promises';
@@ -59,7 +59,7 @@ export class Tree {
     await utimes(this.notePath, now / 1_000, now / 1_000);
   }
 
-  /** Throws `Trouble`. Until the note is written, nothing of it counts. */
+  /** Throws `TransientError`. Until the note is written, nothing of it counts. */
   async make(build: string, { files }: Manifest, fetching: Fetching): Promise<void> {
     await this.remove();
     await eachOf(files, (file) => this.place(file, fetching));

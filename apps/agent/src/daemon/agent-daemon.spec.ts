@@ -1,13 +1,13 @@
-import { SystemChance } from '#service';
+import { SystemRandom } from '#service-runtime';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { once } from 'node:events';
 import { createServer, type AddressInfo } from 'node:net';
-import { TEST_GAME } from '../test-game.js';
-import { isLive, isWarm } from '../test-region.js';
-import { TestClient } from './test-client.js';
-import { TestMachine } from './test-machine.js';
+import { TEST_GAME } from '../../test/support/game.js';
+import { isLive, isWarm } from '../../test/support/region.js';
+import { TestClient } from '../../test/support/client.js';
+import { TestMachine } from '../../test/support/machine.js';
 
-const chance = new SystemChance();
+const random = new SystemRandom();
 
 const COUNT = 20;
 
@@ -66,7 +66,7 @@ describe('the daemon of an agent with four slots', () => {
     client.socket.on('message', () => written.push(machine.allocatedUUID('1')));
     const expected: string[] = [];
     for (let round = 0; round < COUNT; round += 1) {
-      const id = chance.id();
+      const id = random.id();
       await machine.claim('1', id, { round });
       expected.push(`AllocateEventType ${id}`);
       await client.until(() => client.events.length === expected.length);
@@ -88,7 +88,7 @@ describe('the daemon of an agent with four slots', () => {
   }, 120_000);
 
   it('has a request answered only when the game is ready, where readiness is asked for', async () => {
-    const id = chance.id();
+    const id = random.id();
     await machine.claim('1', id, {}, true);
     const client = await TestClient.following(machine.url, machine.serverId('1'));
     await client.until(() => client.events.length === 1);
@@ -101,7 +101,7 @@ describe('the daemon of an agent with four slots', () => {
   });
 
   it('brings a hold, players and the end into the log', async () => {
-    const id = chance.id();
+    const id = random.id();
     const region = machine.region('1');
     const server = `/v1/servers/${machine.serverId('1')}`;
     await machine.claim('1', id);

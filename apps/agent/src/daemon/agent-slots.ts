@@ -1,10 +1,10 @@
 import {
   DeadlinePassed,
   refusal,
-  Trouble,
+  TransientError,
   type Bus,
   type Cancel,
-  type Chance,
+  type Random,
   type Clock,
   type Refusal,
 } from '#kernel';
@@ -29,7 +29,7 @@ const ANSWER_MS = 8_000;
 export interface AgentSlotMeans {
   readonly bus: Bus;
   readonly clock: Clock;
-  readonly chance: Chance;
+  readonly random: Random;
 }
 
 /** The agent's slots, as the daemon sees them. */
@@ -128,7 +128,7 @@ class AgentSlot extends DaemonSlot {
     const { region } = this.ref;
     const slot = slotName(this.ref);
     const requestedAt = this.means.clock.now();
-    const id = this.means.chance.id();
+    const id = this.means.random.id();
     const request = { allocationId: id, region, slot, by: `game ${slot}`, timeoutMs: ANSWER_MS };
     const answer = decodeJson(allocationAnswer, await this.ask(allocateSubject(region), request));
     if (answer.status === 'refused') return refusal(answer.code, answer.message);
@@ -159,14 +159,14 @@ class AgentSlot extends DaemonSlot {
     return refusal(answer.code, answer.message);
   }
 
-  /** Throws `Trouble`. */
+  /** Throws `TransientError`. */
   private async ask(subject: string, request: object): Promise<Uint8Array> {
     try {
       return await this.means.bus.request(subject, encodeJson(request), ANSWER_MS);
     } catch (cause) {
       const what =
         cause instanceof DeadlinePassed ? 'no allocator answered in time' : 'no allocator is there';
-      throw new Trouble(`${what}: ask again`, { cause });
+      throw new TransientError(`${what}: ask again`, { cause });
     }
   }
 

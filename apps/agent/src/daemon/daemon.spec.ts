@@ -1,4 +1,4 @@
-import { createLogger, SystemChance, SystemClock } from '#service';
+import { createLogger, SystemRandom, SystemClock } from '#service-runtime';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { decodeJwt } from 'jose';
 import { createServer, type AddressInfo } from 'node:net';
@@ -6,7 +6,7 @@ import { once } from 'node:events';
 import { Daemon } from './daemon.js';
 import { daemonLimits } from './limits.js';
 import { openDaemon } from './open-daemon.js';
-import { TestSlots } from './test-slots.js';
+import { TestSlots } from '../../test/support/slots.js';
 
 const clock = new SystemClock();
 const MATCH = '1a04a1ac-6b2c-4c0e-9f4a-0d9f1c2b3a4d';
@@ -223,6 +223,6 @@ describe('a port that is taken', () => {
 
 function parts(slots: TestSlots) {
   const logger = createLogger('agent', 'silent');
-  const chance = new SystemChance();
-  return { slots, clock, chance, logger, agent: 'pier', limits: daemonLimits };
+  const random = new SystemRandom();
+  return { slots, clock, random, logger, agent: 'pier', limits: daemonLimits };
 }

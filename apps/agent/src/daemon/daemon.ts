@@ -1,4 +1,4 @@
-import { messageOf, Trouble } from '#kernel';
+import { errorMessage, TransientError } from '#kernel';
 import type { FastifyInstance } from 'fastify';
 import { isIPv6, type AddressInfo } from 'node:net';
 import { Centrifuge } from './centrifuge/centrifuge.js';
@@ -27,17 +27,17 @@ export class Daemon {
 
   /**
    * @param port 0 for any that is free
-   * @throws `Trouble` where it cannot listen there; its cause is the socket's own error
+   * @throws `TransientError` where it cannot listen there; its cause is the socket's own error
    */
   static async open(
     parts: DaemonParts,
     { host, port }: { readonly host: string; readonly port: number },
   ): Promise<Daemon> {
-    const { slots, clock, chance, logger, agent, limits } = parts;
+    const { slots, clock, random, logger, agent, limits } = parts;
     const app = createHttpServer(limits, logger);
-    const events = new SessionEvents(slots, chance);
+    const events = new SessionEvents(slots, random);
     const subscribe = events.subscribe.bind(events);
-    const centrifuge = new Centrifuge(subscribe, clock, chance, limits);
+    const centrifuge = new Centrifuge(subscribe, clock, random, limits);
     const streams = new EventStreams(parts, events);
     payloadRoutes(app, slots);
     tokenRoutes(app, new TokenMint(agent, clock));
@@ -53,9 +53,12 @@ export class Daemon {
       events.close();
       await centrifuge.close();
       await app.close();
-      throw new Trouble(`the SDK daemon cannot listen on ${host}:${port}: ${messageOf(cause)}`, {
-        cause,
-      });
+      throw new TransientError(
+        `the SDK daemon cannot listen on ${host}:${port}: ${errorMessage(cause)}`,
+        {
+          cause,
+        },
+      );
     }
     return new Daemon(urlOf(host, app), app, centrifuge, streams, events);
   }

@@ -1,5 +1,5 @@
-import { messageOf, Trouble } from '#kernel';
-import type { Logger } from '#service';
+import { errorMessage, TransientError } from '#kernel';
+import type { Logger } from '#service-runtime';
 import { fastify, type FastifyError, type FastifyInstance, type FastifyRequest } from 'fastify';
 import type { DaemonLimits } from './limits.js';
 import { Problem, problemBody } from './problem.js';
@@ -33,10 +33,10 @@ export function createHttpServer(limits: DaemonLimits, logger: Logger): FastifyI
     const detail = `there is no ${request.method} ${pathOf(request)} here`;
     return reply.code(404).send(problemBody(404, detail));
   });
-  app.setErrorHandler((error: FastifyError | Problem | Trouble, request, reply) => {
+  app.setErrorHandler((error: FastifyError | Problem | TransientError, request, reply) => {
     const status = statusOf(error);
     if (status === 500) {
-      logger.error({ error: messageOf(error), path: pathOf(request) }, 'the daemon failed');
+      logger.error({ error: errorMessage(error), path: pathOf(request) }, 'the daemon failed');
     }
     const detail =
       status === 500 ? 'the daemon failed; the log of its agent says why' : error.message;
@@ -51,9 +51,9 @@ function readAnyBody(app: FastifyInstance): void {
 }
 
 /** Trouble passes: the client may ask again. */
-function statusOf(error: FastifyError | Problem | Trouble): number {
+function statusOf(error: FastifyError | Problem | TransientError): number {
   if (error instanceof Problem) return error.status;
-  if (error instanceof Trouble) return 503;
+  if (error instanceof TransientError) return 503;
   return error.statusCode ?? 500;
 }
 

@@ -1,4 +1,4 @@
-import { messageOf } from '#kernel';
+import { errorMessage } from '#kernel';
 import { Daemon } from './daemon.js';
 import type { DaemonParts } from './parts.js';
 
@@ -8,7 +8,7 @@ export const DEFAULT_PORT = 8_086;
 /**
  * The daemon as the settings want it; null where there shall be none. Where another program has the
  * usual port, the machine goes on without: games that need none must not be kept from players. A
- * port that somebody has chosen is another matter: throws `Trouble`.
+ * port that somebody has chosen is another matter: throws `TransientError`.
  *
  * @param port undefined: the usual one
  */
@@ -25,7 +25,7 @@ export async function openDaemon(
   } catch (error) {
     if (port !== undefined) throw error;
     logger.warn(
-      { error: messageOf(error) },
+      { error: errorMessage(error) },
       'there is no SDK daemon on this machine: set BERTH_SDK_PORT to another port, or to off',
     );
     return null;

@@ -1,5 +1,5 @@
-import type { Chance, Clock } from '#kernel';
-import type { Logger } from '#service';
+import type { Random, Clock } from '#kernel';
+import type { Logger } from '#service-runtime';
 import type { FastifyRequest } from 'fastify';
 import type { DaemonSlot, DaemonSlots } from './daemon-slots.js';
 import type { DaemonLimits } from './limits.js';
@@ -9,7 +9,7 @@ import { Problem } from './problem.js';
 export interface DaemonParts {
   readonly slots: DaemonSlots;
   readonly clock: Clock;
-  readonly chance: Chance;
+  readonly random: Random;
   readonly logger: Logger;
   /** Name of the machine's agent. */
   readonly agent: string;

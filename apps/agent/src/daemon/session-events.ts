@@ -1,4 +1,4 @@
-import type { Cancel, Chance } from '#kernel';
+import type { Cancel, Random } from '#kernel';
 import type { DaemonSession, DaemonSlot, DaemonSlots } from './daemon-slots.js';
 
 /** A session has come to a slot, or left it. */
@@ -23,7 +23,7 @@ export class SessionEvents {
 
   constructor(
     private readonly slots: DaemonSlots,
-    private readonly chance: Chance,
+    private readonly random: Random,
   ) {
     this.unwatch = slots.watch((slot) => this.look(slot));
   }
@@ -51,10 +51,10 @@ export class SessionEvents {
     if (before?.session.fence === session?.fence) return;
     if (before) {
       this.present.delete(serverId);
-      this.tell({ ...before, type: 'deallocate', id: this.chance.id() });
+      this.tell({ ...before, type: 'deallocate', id: this.random.id() });
     }
     if (session) {
-      const event = { type: 'allocate', id: this.chance.id(), serverId, session } as const;
+      const event = { type: 'allocate', id: this.random.id(), serverId, session } as const;
       this.present.set(serverId, event);
       this.tell(event);
     }

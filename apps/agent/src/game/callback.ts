@@ -1,5 +1,5 @@
 import type { CallbackMeans } from '#build';
-import type { CallbackOutcome } from '#outbound';
+import type { CallbackOutcome } from '#callback-http';
 import type { Json } from '#slot';
 
 /** What is told to a game, and how long that may take. */

@@ -1,5 +1,5 @@
 import type { Clock } from '#kernel';
-import type { CallbackOutcome } from '#outbound';
+import type { CallbackOutcome } from '#callback-http';
 import { Callback, type Delivery } from './callback.js';
 import { HttpCallback } from './http-callback.js';
 import { hasListener } from './sockets.js';

@@ -1,5 +1,5 @@
-import { ANSWER_BYTES_MAX } from '#outbound';
-import { SystemClock } from '#service';
+import { ANSWER_BYTES_MAX } from '#callback-http';
+import { SystemClock } from '#service-runtime';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';

@@ -1,5 +1,5 @@
-import { messageOf, type Clock } from '#kernel';
-import { post, refused, type CallbackOutcome } from '#outbound';
+import { errorMessage, type Clock } from '#kernel';
+import { post, refused, type CallbackOutcome } from '#callback-http';
 import { Callback, type Delivery } from './callback.js';
 
 export interface HttpCallbackSettings {
@@ -36,7 +36,7 @@ export class HttpCallback extends Callback {
     } catch (error) {
       if (delivery.signal.aborted) return null;
       if (deadline.signal.aborted) return refused('the game did not answer its callback in time');
-      return refused(`the callback failed: ${messageOf(error)}`);
+      return refused(`the callback failed: ${errorMessage(error)}`);
     } finally {
       cancel();
     }

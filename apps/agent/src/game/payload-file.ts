@@ -1,11 +1,11 @@
 import { fillTemplate, readTemplate, type PayloadFile, type TemplateValues } from '#build';
-import { Trouble } from '#kernel';
+import { TransientError } from '#kernel';
 import { chmod, mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 
 /**
  * Writes what the template makes of it, or `{"payload": ..., "token": ...}`, as GameFabric's sidecar
- * does where it has none; whole or not at all. Throws `Trouble`.
+ * does where it has none; whole or not at all. Throws `TransientError`.
  *
  * @param home of relative paths
  */
@@ -23,7 +23,7 @@ export async function writePayload(
     await chmod(`${target}.new`, Number.parseInt(mode, 8));
     await rename(`${target}.new`, target);
   } catch (cause) {
-    throw new Trouble(`the payload file ${path} cannot be written`, { cause });
+    throw new TransientError(`the payload file ${path} cannot be written`, { cause });
   }
 }
 
@@ -37,6 +37,6 @@ function textOf(template: string | null, values: TemplateValues): string {
   if (template === null) return JSON.stringify({ payload, token });
   const read = readTemplate(template);
   // Set by an allocator that understands more of templates than this agent.
-  if ('code' in read) throw new Trouble(`the payload file's template: ${read.message}`);
+  if ('code' in read) throw new TransientError(`the payload file's template: ${read.message}`);
   return fillTemplate(read, values);
 }

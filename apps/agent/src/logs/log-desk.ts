@@ -1,6 +1,6 @@
-import type { Identity } from '#agency';
+import type { Identity } from '#slot-owner';
 import {
-  messageOf,
+  errorMessage,
   Unparsable,
   type Bus,
   type BusMessage,
@@ -8,7 +8,7 @@ import {
   type Clock,
   type Subscription,
 } from '#kernel';
-import type { Logger } from '#service';
+import type { Logger } from '#service-runtime';
 import {
   decodeJson,
   encodeJson,
@@ -70,7 +70,7 @@ export class LogDesk {
     const subject = logsSubject({ ...this.identity, slot: '*' });
     this.subscription = bus.subscribe(subject, receive);
     const complain = (error: unknown) =>
-      logger.error({ error: messageOf(error) }, 'the log of a game was not turned');
+      logger.error({ error: errorMessage(error) }, 'the log of a game was not turned');
     this.cancels.push(
       clock.every(TURN_MS, () => void logs.turnFull().catch(complain)),
       clock.every(LOOK_MS, () => this.tellFollowers()),
@@ -105,8 +105,8 @@ export class LogDesk {
       return { status: 'read', chunk: this.chunk(chosen, Math.max(0, to - chosen.length), to) };
     } catch (error) {
       if (error instanceof Unparsable) return { status: 'refused', message: error.message };
-      this.parts.logger.error({ slot, error: messageOf(error) }, 'the log could not be read');
-      return { status: 'refused', message: `the log cannot be read: ${messageOf(error)}` };
+      this.parts.logger.error({ slot, error: errorMessage(error) }, 'the log could not be read');
+      return { status: 'refused', message: `the log cannot be read: ${errorMessage(error)}` };
     }
   }
 
@@ -138,7 +138,7 @@ export class LogDesk {
       const behind = (await logs.of(slot).end()) - LOG_BYTES_MAX;
       following.at = Math.max(following.at, behind);
     } catch (error) {
-      logger.error({ slot, error: messageOf(error) }, 'the log could not be read');
+      logger.error({ slot, error: errorMessage(error) }, 'the log could not be read');
     } finally {
       following.busy = false;
     }

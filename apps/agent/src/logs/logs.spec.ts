@@ -1,5 +1,5 @@
 import { MemoryBus } from '#memory';
-import { createLogger, SystemClock } from '#service';
+import { createLogger, SystemClock } from '#service-runtime';
 import {
   decodeJson,
   encodeJson,

@@ -1,5 +1,5 @@
-import { FolderTaken, identify, lockFolder } from '#agency';
-import { SystemChance } from '#service';
+import { FolderTaken, identify, lockFolder } from '#slot-owner';
+import { SystemRandom } from '#service-runtime';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { once } from 'node:events';
 import { mkdtemp, readlink, rm, symlink } from 'node:fs/promises';
@@ -17,12 +17,12 @@ beforeEach(async () => {
 afterEach(() => rm(data, { recursive: true, force: true }));
 
 describe("an agent's identity", () => {
-  const chance = new SystemChance();
+  const random = new SystemRandom();
   const wanted = { region: 'local', name: 'pier' };
 
   it('is a name of its own, which stays, under a higher incarnation at each start', () => {
-    const first = identify(data, wanted, 1_000, chance);
-    const second = identify(data, { region: 'local', name: 'quay' }, 900, chance);
+    const first = identify(data, wanted, 1_000, random);
+    const second = identify(data, { region: 'local', name: 'quay' }, 900, random);
     expect(first.agent).toMatch(/^pier-[0-9a-f]{6}$/);
     expect(second.agent).toBe(first.agent);
     expect([first.incarnation, second.incarnation]).toEqual([1_000, 1_001]);
@@ -30,19 +30,19 @@ describe("an agent's identity", () => {
 
   it('is another in another folder', async () => {
     const other = await mkdtemp(join(data, 'other-'));
-    const here = identify(data, wanted, 1, chance);
-    const there = identify(other, wanted, 1, chance);
+    const here = identify(data, wanted, 1, random);
+    const there = identify(other, wanted, 1, random);
     expect(here.agent).not.toBe(there.agent);
   });
 
   it('fits a subject, whatever the host is called', () => {
-    const { agent } = identify(data, { region: 'local', name: 'a.b c' }, 1, chance);
+    const { agent } = identify(data, { region: 'local', name: 'a.b c' }, 1, random);
     expect(agent).toMatch(/^a-b-c-[0-9a-f]{6}$/);
   });
 
   it('does not move to another region', () => {
-    identify(data, wanted, 1, chance);
-    const move = () => identify(data, { ...wanted, region: 'other' }, 2, chance);
+    identify(data, wanted, 1, random);
+    const move = () => identify(data, { ...wanted, region: 'other' }, 2, random);
     expect(move).toThrow(/belongs to region local/);
   });
 });

@@ -1,4 +1,4 @@
-import { Trouble } from '#kernel';
+import { TransientError } from '#kernel';
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
@@ -17,7 +17,7 @@ export abstract class Ports {
 
   /**
    * The slot's ports, none of them taken by anybody else on the machine: those it has, or others
-   * in place of those that are taken. Throws `Trouble` where the range has none left.
+   * in place of those that are taken. Throws `TransientError` where the range has none left.
    */
   abstract secure(slot: string): Promise<SlotPorts>;
 }
@@ -58,7 +58,7 @@ export class HostPorts extends Ports {
       if (await isFree(port)) return port;
       this.owners.delete(port);
     }
-    throw new Trouble(`no port from ${this.range.first} to ${this.range.last} is free`);
+    throw new TransientError(`no port from ${this.range.first} to ${this.range.last} is free`);
   }
 
   private take(port: number, owner: string): boolean {

@@ -1,4 +1,4 @@
-import { readJson, readText, writeInPlace, writeWhole } from '#agency';
+import { readJson, readText, writeInPlace, writeWhole } from '#slot-owner';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';

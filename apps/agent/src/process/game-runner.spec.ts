@@ -1,5 +1,5 @@
-import { birthOf } from '#agency';
-import { SystemChance, SystemClock } from '#service';
+import { birthOf } from '#slot-owner';
+import { SystemRandom, SystemClock } from '#service-runtime';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
@@ -12,7 +12,7 @@ import { KEEPER } from './keeper.js';
 import type { Launch, Run } from './processes.js';
 
 const clock = new SystemClock();
-const chance = new SystemChance();
+const random = new SystemRandom();
 
 describe('a game runner', () => {
   let data: string;
@@ -34,7 +34,7 @@ describe('a game runner', () => {
   });
 
   const shell = (script: string): Launch => ({
-    id: chance.id(),
+    id: random.id(),
     token: 'secret',
     startedAt: clock.now(),
     buildConfiguration: 'default',

@@ -1,4 +1,4 @@
-import { Trouble, type Clock } from '#kernel';
+import { TransientError, type Clock } from '#kernel';
 import { spawn, type ChildProcess } from 'node:child_process';
 import { join } from 'node:path';
 import { GameLogs } from '../logs/game-log.js';
@@ -67,7 +67,9 @@ export class GameRunner extends Processes {
       });
       await new Promise<void>((resolve, reject) => {
         keeper.once('spawn', resolve);
-        keeper.once('error', (cause) => reject(new Trouble('no process to be had', { cause })));
+        keeper.once('error', (cause) =>
+          reject(new TransientError('no process to be had', { cause })),
+        );
       });
       keeper.unref();
       return keeper;
@@ -84,7 +86,7 @@ export class GameRunner extends Processes {
       if (kept !== null) return kept;
       if (isOver || this.clock.now() >= until) {
         keeper.kill('SIGKILL');
-        throw new Trouble('the keeper did not start its game');
+        throw new TransientError('the keeper did not start its game');
       }
       await this.clock.sleep(START_LOOK_MS);
     }

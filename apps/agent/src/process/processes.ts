@@ -44,6 +44,6 @@ export abstract class Processes {
   /** The slot's last run, started by this agent or an earlier life of it; null if there is none. */
   abstract find(slot: string): Promise<Run | null>;
 
-  /** Throws `Trouble` where the process cannot be started. */
+  /** Throws `TransientError` where the process cannot be started. */
   abstract start(slot: string, launch: Launch): Promise<Run>;
 }

@@ -1,4 +1,4 @@
-import { parseBorn, readJson, writeWhole, type Born } from '#agency';
+import { parseBorn, readJson, writeWhole, type Born } from '#slot-owner';
 import type { ProcessExit } from '#slot';
 import { mkdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';

@@ -1,6 +1,6 @@
 import type { BuildConfiguration } from '#build';
-import { messageOf } from '#kernel';
-import type { Logger } from '#service';
+import { errorMessage } from '#kernel';
+import type { Logger } from '#service-runtime';
 import type { Json } from '#slot';
 import { writePayload } from '../game/payload-file.js';
 import type { Surroundings } from '../game/surroundings.js';
@@ -51,7 +51,7 @@ export class Calls {
       if (outcome?.outcome === 'acked') await this.accepted(outcome.answer, run);
       if (outcome?.outcome === 'refused') await this.declined(outcome.reason);
     } catch (error) {
-      log.error({ error: messageOf(error) }, 'the answer to a callback was lost');
+      log.error({ error: errorMessage(error) }, 'the answer to a callback was lost');
       await means.clock.sleep(AGAIN_MS);
     }
     this.call = null;
@@ -71,7 +71,7 @@ export class Calls {
     try {
       await this.accepted(null, run);
     } catch (error) {
-      log.error({ error: messageOf(error) }, 'the end of a session was lost');
+      log.error({ error: errorMessage(error) }, 'the end of a session was lost');
     }
   }
 
@@ -85,7 +85,7 @@ export class Calls {
       const env = this.environmentOf(run);
       if (payloadFile) await writePayload(payloadFile, home, { payload, token, env });
     } catch (error) {
-      return { outcome: 'refused', reason: messageOf(error) } as const;
+      return { outcome: 'refused', reason: errorMessage(error) } as const;
     }
     const { callback } = this.slot.means;
     return callback.deliver({ port, token, payload, until, signal, means, listener });

@@ -1,7 +1,7 @@
 import type { BuildConfiguration, Checks } from '#build';
 import type { CallbackMeans } from '#build';
-import type { Bus, Chance, Clock } from '#kernel';
-import type { Logger } from '#service';
+import type { Bus, Random, Clock } from '#kernel';
+import type { Logger } from '#service-runtime';
 import type { SlotLimits } from '#slot';
 import type { Builds } from '../builds/builds.js';
 import type { Catalogue } from '../builds/catalogue.js';
@@ -43,7 +43,7 @@ export interface GameSettings {
 /** Everything of the world that the agent's logic touches; a simulator brings its own. */
 export interface Means {
   readonly clock: Clock;
-  readonly chance: Chance;
+  readonly random: Random;
   readonly bus: Bus;
   readonly processes: Processes;
   /** If missing, what the agent itself is set to is all it runs. */

@@ -1,5 +1,5 @@
 import type { Clock } from '#kernel';
-import type { Logger } from '#service';
+import type { Logger } from '#service-runtime';
 import type { Run } from '../process/processes.js';
 import type { Failures } from './failures.js';
 import { noWords, type Words } from './words.js';

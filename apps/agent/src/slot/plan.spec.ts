@@ -3,13 +3,13 @@ import { aProcess, anEvent, given, past } from '#testing';
 import { describe, expect, it } from '@jest/globals';
 import { desired } from './desired.js';
 import type { Observed } from './observed.js';
-import { nextStep, type Step } from './plan.js';
-import { aBegunRecord, aRecord, aRun, observed, ready } from './test-samples.js';
+import { nextStep, type Action } from './plan.js';
+import { aBegunRecord, aRecord, aRun, observed, ready } from '../../test/support/samples.js';
 
 const NOW = 1_000;
 const LATER = NOW + 500;
 
-function step(events: readonly SlotEvent[], seen: Partial<Observed>, keepWarm = true): Step {
+function step(events: readonly SlotEvent[], seen: Partial<Observed>, keepWarm = true): Action {
   const { state } = given(slot, ...events);
   return nextStep(desired(state, keepWarm), observed(seen), NOW);
 }
@@ -28,7 +28,7 @@ describe('a slot that the log does not know', () => {
 });
 
 describe('an available slot', () => {
-  it.each<[string, Partial<Observed>, Step]>([
+  it.each<[string, Partial<Observed>, Action]>([
     ['has server.json emptied first', { serverJson: null }, { type: 'write', allocationId: '' }],
     ['is given a process', {}, { type: 'start' }],
     ['waits where its process keeps failing', { startAt: LATER }, { type: 'rest', until: LATER }],
@@ -188,9 +188,9 @@ describe('a live slot', () => {
 describe('a deallocated slot', () => {
   const used = { run: aRun(), record: aRecord(), serverJson: 'match-1' };
   const ended = { ...used, run: aRun({ exit: zero }) };
-  const clear: Step = { type: 'clear', fence: 1 };
+  const clear: Action = { type: 'clear', fence: 1 };
 
-  it.each<[string, Partial<Observed>, Step]>([
+  it.each<[string, Partial<Observed>, Action]>([
     ['waits no longer for its callback', { ...used, calling: true }, { type: 'hush' }],
     ['has server.json emptied for its game to read', used, { type: 'write', allocationId: '' }],
     ['has its process stopped', { ...used, serverJson: '' }, { type: 'stop' }],
@@ -233,7 +233,7 @@ describe('a slot that is assigned a build configuration', () => {
   const failed = { state: 'failed', run, reason: 'no such file' } as const;
   const earlier = aRun({ process: aProcess({ ...run, version: 1 }) });
 
-  it.each<[string, Partial<Observed>, Step]>([
+  it.each<[string, Partial<Observed>, Action]>([
     ['has it made ready', { run: aRun() }, { type: 'prepare', run }],
     ['keeps its process until it is', { run: aRun(), prepared: pending }, { type: 'rest' }],
     ['loses that once it is', { run: aRun(), prepared: ready(run) }, { type: 'stop' }],
@@ -269,7 +269,7 @@ describe('a slot that is claimed for another build configuration', () => {
   const failed = { state: 'failed', run, reason: 'no such file' } as const;
   const prepared = ready(run);
 
-  it.each<[string, Partial<Observed>, Step]>([
+  it.each<[string, Partial<Observed>, Action]>([
     ['has it made ready', { run: aRun() }, { type: 'prepare', run }],
     ['has the other stopped meanwhile', { run: aRun(), prepared: pending }, { type: 'stop' }],
     ['waits for it', { prepared: pending, answerBy: LATER }, { type: 'rest', until: LATER }],

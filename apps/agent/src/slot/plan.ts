@@ -15,7 +15,7 @@ import { sameRun } from './preparation.js';
 import { isOpen } from './record.js';
 
 /** One thing to do that brings a machine nearer to what it should be. */
-export type Step =
+export type Action =
   /** Nothing to do, before `until` (epoch ms) or for as long as nothing changes. */
   | { readonly type: 'rest'; readonly until?: number }
   /** The log names a claim older than one seen before: it is not followed. */
@@ -35,10 +35,10 @@ export type Step =
   | { readonly type: 'clear'; readonly fence: number }
   | { readonly type: 'retire' };
 
-const rest: Step = { type: 'rest' };
+const rest: Action = { type: 'rest' };
 
 /** What to do next; asked again after every step, until it says to rest. */
-export function nextStep(wanted: Desired, seen: Observed, now: number): Step {
+export function nextStep(wanted: Desired, seen: Observed, now: number): Action {
   switch (wanted.kind) {
     case 'asIs':
       return rest;
@@ -51,7 +51,7 @@ export function nextStep(wanted: Desired, seen: Observed, now: number): Step {
   }
 }
 
-function stepToFree(wanted: Free, seen: Observed, now: number): Step {
+function stepToFree(wanted: Free, seen: Observed, now: number): Action {
   const { record } = seen;
   const { run, warm, clears } = wanted;
   if (isOpen(record) && wanted.fence < record.fence) return { type: 'ignore' };
@@ -71,7 +71,7 @@ function stepToFree(wanted: Free, seen: Observed, now: number): Step {
   return wanted.forEver ? { type: 'retire' } : rest;
 }
 
-function stepToSession(session: DesiredSession, seen: Observed, now: number): Step {
+function stepToSession(session: DesiredSession, seen: Observed, now: number): Action {
   const { record } = seen;
   if (session.fence > record.fence) {
     if (!isRunning(seen) || !isUsed(seen)) return { type: 'begin', session };
@@ -82,7 +82,7 @@ function stepToSession(session: DesiredSession, seen: Observed, now: number): St
 }
 
 /** The claim waits for the callback's answer: what it needs is started without delay. */
-function stepToAnswer(session: DesiredSession, seen: Observed, now: number): Step {
+function stepToAnswer(session: DesiredSession, seen: Observed, now: number): Action {
   if (seen.record.callback.outcome !== 'pending' || hasSessionEnded(seen)) return rest;
   const { buildConfiguration, version } = session.run;
   if (version === OWN_VERSION && buildConfiguration !== seen.buildConfiguration) {
@@ -92,7 +92,7 @@ function stepToAnswer(session: DesiredSession, seen: Observed, now: number): Ste
 }
 
 /** The session runs; a process that crashed comes back once the log has recorded its crash. */
-function stepToPlay(session: DesiredSession, seen: Observed, now: number): Step {
+function stepToPlay(session: DesiredSession, seen: Observed, now: number): Action {
   if (hasSessionEnded(seen) && !isCrashRecorded(session, seen)) return rest;
   // No run was ever given the session here, yet the log knows of one: its end has to be told.
   if (isProcessLost(session, seen)) return rest;
@@ -104,7 +104,7 @@ function stepToPlay(session: DesiredSession, seen: Observed, now: number): Step 
   );
 }
 
-function stepToCalled(session: DesiredSession, seen: Observed, now: number, start: Step): Step {
+function stepToCalled(session: DesiredSession, seen: Observed, now: number, start: Action): Action {
   const { record, run } = seen;
   const isThere = isRunning(seen) && isFit(session, seen);
   if (!isThere && isToPrepare(session.run, seen, session.awaiting ? -Infinity : now)) {
@@ -123,7 +123,7 @@ function stepToCalled(session: DesiredSession, seen: Observed, now: number, star
 }
 
 /** For what is not ready to be started: as long as somebody waits for it, and no longer. */
-function stepToWait({ awaiting }: DesiredSession, seen: Observed, now: number): Step {
+function stepToWait({ awaiting }: DesiredSession, seen: Observed, now: number): Action {
   const { prepared, answerBy } = seen;
   if (!awaiting) return prepared.state === 'failed' ? pause(seen, now) : rest;
   if (prepared.state === 'failed') return { type: 'refuse', reason: prepared.reason };
@@ -144,10 +144,10 @@ function isPrepared(run: Assignment | null, { prepared }: Observed): boolean {
 }
 
 /** Until the game may be started again. */
-function pause({ startAt }: Observed, now: number): Step {
+function pause({ startAt }: Observed, now: number): Action {
   return startAt <= now ? rest : { type: 'rest', until: startAt };
 }
 
-function stop(seen: Observed): Step {
+function stop(seen: Observed): Action {
   return seen.stopping ? rest : { type: 'stop' };
 }

@@ -1,5 +1,5 @@
 import type { BuildConfiguration, PayloadFile } from '#build';
-import type { Logger } from '#service';
+import type { Logger } from '#service-runtime';
 import type { Offer, SlotRef } from '#slot';
 import { removePayload } from '../game/payload-file.js';
 import { serverJson, type Surroundings } from '../game/surroundings.js';
@@ -22,7 +22,7 @@ export class Premises {
 
   /**
    * `keepPorts`: those of a running game are taken by itself; those of a session have been told.
-   * Throws `Trouble` where no ports are free.
+   * Throws `TransientError` where no ports are free.
    */
   static async open(
     ref: SlotRef,

@@ -1,5 +1,5 @@
 import type { BuildConfiguration } from '#build';
-import { messageOf, type Cancel } from '#kernel';
+import { errorMessage, type Cancel } from '#kernel';
 import type { Assignment } from '#slot';
 import type { Installed } from '../builds/builds.js';
 import { OWN_VERSION, ownConfiguration } from '../builds/own-configuration.js';
@@ -75,7 +75,7 @@ export class Preparation {
     };
     builds.install(configuration).then(
       (installed) => settle({ state: 'ready', run, configuration, installed }),
-      (error: unknown) => settle({ state: 'failed', run, reason: messageOf(error) }),
+      (error: unknown) => settle({ state: 'failed', run, reason: errorMessage(error) }),
     );
   }
 

@@ -1,4 +1,4 @@
-import { isShown } from '#agency';
+import { isShown } from '#slot-owner';
 import { slot, type SlotEvent, type SlotReport } from '#slot';
 import { aProcess, anEvent, anOffer, given, past, START } from '#testing';
 import { describe, expect, it } from '@jest/globals';
@@ -6,7 +6,7 @@ import { desired } from './desired.js';
 import { noSession } from './record.js';
 import type { Observed } from './observed.js';
 import { reportOf } from './report.js';
-import { aBegunRecord, aRecord, aRun, observed } from './test-samples.js';
+import { aBegunRecord, aRecord, aRun, observed } from '../../test/support/samples.js';
 import { noWords } from './words.js';
 
 const zero = { exitCode: 0, signal: null };

@@ -1,5 +1,5 @@
-import { messageOf, type Cancel } from '#kernel';
-import type { Logger } from '#service';
+import { errorMessage, type Cancel } from '#kernel';
+import type { Logger } from '#service-runtime';
 import { slot, type CheckFailure, type SlotRef, type SlotState } from '#slot';
 import { slotName } from '#wire';
 import type { WatchedGame } from '../watch/watched-slot.js';
@@ -155,7 +155,7 @@ export class SlotReconciler {
         if (!this.closed) this.testimony.give(this.wanted, this.state, this.sequence);
         this.testimony.endAiling(this.state);
       } catch (error) {
-        this.log.error({ error: messageOf(error) }, 'trouble with the machine');
+        this.log.error({ error: errorMessage(error) }, 'trouble with the machine');
         this.lookAfter(AGAIN_MS);
       }
     }

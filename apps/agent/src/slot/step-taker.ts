@@ -1,14 +1,14 @@
-import { messageOf, type Clock } from '#kernel';
-import type { Logger } from '#service';
+import { errorMessage, type Clock } from '#kernel';
+import type { Logger } from '#service-runtime';
 import type { ClaimTime } from './claim-time.js';
 import type { Desired, DesiredSession } from './desired.js';
 import { isRunning } from './observed.js';
-import type { Step } from './plan.js';
+import type { Action } from './plan.js';
 import { noSession } from './record.js';
 import type { Workplace } from './workplace.js';
 
 /** A step that changes something. */
-export type Deed = Exclude<Step, { type: 'rest' | 'ignore' }>;
+export type Deed = Exclude<Action, { type: 'rest' | 'ignore' }>;
 
 /** What taking steps needs of a slot, and tells it. */
 export interface SteppingSlot {
@@ -69,8 +69,8 @@ export class StepTaker {
     try {
       await workplace.start({ again: wanted.kind === 'session' });
     } catch (error) {
-      const reason = `the game could not be started: ${messageOf(error)}`;
-      log.error({ error: messageOf(error) }, 'the game could not be started');
+      const reason = `the game could not be started: ${errorMessage(error)}`;
+      log.error({ error: errorMessage(error) }, 'the game could not be started');
       if (wanted.kind !== 'session' || !wanted.session.awaiting) return;
       await workplace.amend({ callback: { outcome: 'refused', reason } });
     }

@@ -1,4 +1,4 @@
-import { isShown, Reporter } from '#agency';
+import { isShown, Reporter } from '#slot-owner';
 import type { Clock } from '#kernel';
 import type { CheckFailure, SlotRef, SlotReport, SlotState } from '#slot';
 import type { Desired } from './desired.js';

@@ -1,6 +1,6 @@
 import type { BuildConfiguration } from '#build';
-import { messageOf } from '#kernel';
-import type { Logger } from '#service';
+import { errorMessage } from '#kernel';
+import type { Logger } from '#service-runtime';
 import type { Assignment, CheckFailure, Json, Offer, SlotRef } from '#slot';
 import { slotName } from '#wire';
 import { ownConfiguration } from '../builds/own-configuration.js';
@@ -56,7 +56,7 @@ export class Workplace {
     });
   }
 
-  /** Finds what an earlier life of the agent left. Throws `Trouble` where no ports are free. */
+  /** Finds what an earlier life of the agent left. Throws `TransientError` where no ports are free. */
   static async open(
     ref: SlotRef,
     settings: GameSettings,
@@ -105,7 +105,7 @@ export class Workplace {
     const { readyFor } = this.occupant.words;
     if (!isOpen(this.ledger.now) || readyFor === this.ledger.now.readyFor) return;
     this.amend({ readyFor }).catch((error: unknown) => {
-      this.log.error({ error: messageOf(error) }, 'what a game said was not kept');
+      this.log.error({ error: errorMessage(error) }, 'what a game said was not kept');
     });
   }
 
@@ -168,16 +168,16 @@ export class Workplace {
   }
 
   /**
-   * Starts what is prepared. Throws `Trouble` where it cannot be started; the next start then waits
+   * Starts what is prepared. Throws `TransientError` where it cannot be started; the next start then waits
    * a while. `again`: for a session whose process has crashed, so its players' token has to be
    * known to the new one.
    */
   async start({ again }: { readonly again: boolean }): Promise<void> {
-    const { clock, chance, processes } = this.means;
+    const { clock, random, processes } = this.means;
     const recipe = this.preparation.now;
     if (recipe.state !== 'ready') return;
-    const token = (again ? this.ledger.token : null) ?? chance.id();
-    const start = { id: chance.id(), token, startedAt: clock.now() };
+    const token = (again ? this.ledger.token : null) ?? random.id();
+    const start = { id: random.id(), token, startedAt: clock.now() };
     const place = this.premises.surroundings(recipe.configuration, recipe.installed.folder);
     try {
       await this.premises.rewrite(place);
@@ -187,7 +187,7 @@ export class Workplace {
       this.log.info({ ...recipe.run, game: run.process.pid, port }, 'started the game');
       this.occupant.adopt(run);
     } catch (error) {
-      this.failures.notStarted(messageOf(error), clock.now());
+      this.failures.notStarted(errorMessage(error), clock.now());
       throw error;
     }
   }

@@ -1,13 +1,13 @@
-import type { Identity } from '#agency';
+import type { Identity } from '#slot-owner';
 import {
-  messageOf,
+  errorMessage,
   Unparsable,
   type Bus,
   type Cancel,
   type Clock,
   type Subscription,
 } from '#kernel';
-import type { Logger } from '#service';
+import type { Logger } from '#service-runtime';
 import {
   decodeJson,
   encodeJson,
@@ -75,7 +75,10 @@ export class UsageDesk {
       for (const slot of this.measured.keys())
         if (!this.known.has(slot)) this.measured.delete(slot);
     } catch (error) {
-      this.parts.logger.warn({ error: messageOf(error) }, 'what games use could not be measured');
+      this.parts.logger.warn(
+        { error: errorMessage(error) },
+        'what games use could not be measured',
+      );
     } finally {
       this.measuring = false;
     }

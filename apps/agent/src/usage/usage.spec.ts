@@ -1,5 +1,5 @@
 import { MemoryBus } from '#memory';
-import { createLogger, SystemClock } from '#service';
+import { createLogger, SystemClock } from '#service-runtime';
 import { decodeJson, encodeJson, usageAnswer, usageSubject } from '#wire';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { spawn, type ChildProcess } from 'node:child_process';

@@ -1,5 +1,5 @@
 import { ManualClock } from '#memory';
-import { Unanswered } from '#query';
+import { Unanswered } from '#server-query';
 import type { CheckFailure } from '#slot';
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { Watch } from './watch.js';

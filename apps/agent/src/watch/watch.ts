@@ -1,5 +1,5 @@
 import type { Cancel, Clock } from '#kernel';
-import { Unanswered, type QueryClient } from '#query';
+import { Unanswered, type QueryClient } from '#server-query';
 import type { WatchedGame, WatchedSlot } from './watched-slot.js';
 
 /** How often it is looked which games are due. */

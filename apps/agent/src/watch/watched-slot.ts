@@ -1,5 +1,5 @@
 import type { Checks } from '#build';
-import type { QueryProtocol } from '#query';
+import type { QueryProtocol } from '#server-query';
 import type { CheckFailure } from '#slot';
 
 /** A game that runs, and says over a query protocol how it is. */

@@ -14,8 +14,8 @@ import {
   type Refused,
   type RemoveVersionRequest,
 } from '#wire';
-import { refusedAnswer } from '../answers.js';
-import { Settings, type Setting, type SettingsPorts } from '../settings.js';
+import { refusedAnswer } from '../claim/answers.js';
+import { Settings, type Setting, type SettingsPorts } from '../operate/settings.js';
 
 /** Builds of one region at most. */
 const BUILDS_MAX = 1_000;

@@ -9,7 +9,7 @@ import {
 } from '#wire';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { createHash } from 'node:crypto';
-import { aRequest, TestRegion } from '../test-region.js';
+import { aRequest, TestRegion } from '../../test/support/region.js';
 
 const wanted = { reason: 'a release', by: 'operator' };
 const server: BuildConfigurationInput = { executable: 'server', build: { name: 'harbour' } };

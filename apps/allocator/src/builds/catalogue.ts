@@ -1,20 +1,20 @@
 import type { BuildEvent, BuildState, ConfigurationEvent, ConfigurationState } from '#build';
-import { messageOf, type Chance, type Clock, type EventLog } from '#kernel';
+import { errorMessage, type Random, type Clock, type EventLog } from '#kernel';
 import type { Pool } from '#pool';
-import type { Logger } from '#service';
-import { slotName, slotOfSubject, type BuildFiles, type EventFact } from '#wire';
+import type { Logger } from '#service-runtime';
+import { slotName, slotOfSubject, type BuildFiles, type EventRecord } from '#wire';
 import type { FleetSettings } from '../fleets/fleet-settings.js';
 import { Builds } from './builds.js';
 import { Configurations } from './configurations.js';
 import { deleteLeftovers } from './leftovers.js';
 
 export interface CataloguePorts {
-  readonly configurations: EventLog<EventFact<ConfigurationEvent, ConfigurationState>>;
-  readonly builds: EventLog<EventFact<BuildEvent, BuildState>>;
+  readonly configurations: EventLog<EventRecord<ConfigurationEvent, ConfigurationState>>;
+  readonly builds: EventLog<EventRecord<BuildEvent, BuildState>>;
   /** Where the files are; without it, those of a version that is removed stay. */
   readonly files?: BuildFiles | undefined;
   readonly clock: Clock;
-  readonly chance: Chance;
+  readonly random: Random;
   readonly logger: Logger;
 }
 
@@ -48,7 +48,7 @@ export class Catalogue {
     );
   }
 
-  /** Throws `Trouble` where they cannot be read. */
+  /** Throws `TransientError` where they cannot be read. */
   async start(): Promise<void> {
     await this.builds.start();
     await this.configurations.start();
@@ -88,7 +88,7 @@ export class Catalogue {
     try {
       if (files !== undefined) await deleteLeftovers(files, manifest, this.builds.manifests);
     } catch (error) {
-      logger.warn({ manifest, reason: messageOf(error) }, 'files of a build were not deleted');
+      logger.warn({ manifest, reason: errorMessage(error) }, 'files of a build were not deleted');
     }
   }
 }

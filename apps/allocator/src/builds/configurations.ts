@@ -20,8 +20,8 @@ import {
   type NamesRequest,
   type Refused,
 } from '#wire';
-import { refusedAnswer } from '../answers.js';
-import { Settings, type Setting, type SettingsPorts } from '../settings.js';
+import { refusedAnswer } from '../claim/answers.js';
+import { Settings, type Setting, type SettingsPorts } from '../operate/settings.js';
 
 /** Build configurations of one region at most. */
 const CONFIGURATIONS_MAX = 1_000;
@@ -74,7 +74,7 @@ export class Configurations {
     return this.settings.of(name).revision;
   }
 
-  /** Reads one anew, as the log's leader knows it. Throws `Trouble` or `LogRefused`. */
+  /** Reads one anew, as the log's leader knows it. Throws `TransientError` or `LogRefused`. */
   refresh(name: string): Promise<void> {
     return this.settings.refresh(name);
   }

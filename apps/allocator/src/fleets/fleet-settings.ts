@@ -1,6 +1,6 @@
 import { fleet, type FleetCommand, type FleetEvent, type FleetState } from '#fleet';
 import { fleetOfSubject, fleetsSubject, fleetSubject } from '#wire';
-import { Settings, type SettingsKind, type SettingsPorts } from '../settings.js';
+import { Settings, type SettingsKind, type SettingsPorts } from '../operate/settings.js';
 
 export type FleetSettings = Settings<FleetState, FleetCommand, FleetEvent>;
 export type FleetPorts = SettingsPorts<FleetState, FleetEvent>;

@@ -1,4 +1,4 @@
-import { birthOf } from '#agency';
+import { birthOf } from '#slot-owner';
 import type { FleetSize } from '#fleet';
 import {
   connectNats,
@@ -10,19 +10,19 @@ import {
 } from '#jetstream';
 import type { EventLog, Subscription } from '#kernel';
 import { startNatsServer, type NatsServer } from '#nats-server';
-import { createLogger, SystemChance, SystemClock } from '#service';
+import { createLogger, SystemRandom, SystemClock } from '#service-runtime';
 import { statusOf, type GameProcess, type SlotState } from '#slot';
 import { someLimits } from '#testing';
 import {
   decodeJson,
-  fleetFactCodec,
+  fleetRecordCodec,
   reportMessage,
   reportSubject,
   sizeRequest,
-  slotFactCodec,
+  slotRecordCodec,
   slotOfReport,
   slotsSubject,
-  type SlotFact,
+  type SlotRecord,
 } from '#wire';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
@@ -37,14 +37,14 @@ import { HostPorts } from '../../../agent/src/machine/ports.js';
 import { DiskSlotFolder } from '../../../agent/src/machine/slot-folder.js';
 import { GameRunner } from '../../../agent/src/process/game-runner.js';
 import type { GameSettings } from '../../../agent/src/slot/means.js';
-import { TEST_GAME } from '../../../agent/src/test-game.js';
+import { TEST_GAME } from '../../../agent/test/support/game.js';
 import { Allocator } from '../allocator.js';
-import { aRequest } from '../test-region.js';
+import { aRequest } from '../../test/support/region.js';
 
 const region = 'eu';
 const slots = ['1', '2', '3', '4'];
 const clock = new SystemClock();
-const chance = new SystemChance();
+const random = new SystemRandom();
 const logger = createLogger('test', 'silent');
 
 /** All slots of the region, as the log has them, and whoever waits for them to be different. */
@@ -55,7 +55,7 @@ let directory: string;
 let server: NatsServer;
 let connection: NatsConnection;
 let bus: NatsBus;
-let log: EventLog<SlotFact>;
+let log: EventLog<SlotRecord>;
 let allocator: Allocator;
 let agent: Agent;
 let open: readonly Subscription[] = [];
@@ -69,15 +69,15 @@ beforeAll(async () => {
   for (const config of [stream, fleets]) await ensureStream(connection, config);
   log = await JetStreamEventLog.open(connection, {
     stream: stream.name,
-    codec: slotFactCodec,
+    codec: slotRecordCodec,
     clock,
   });
   const fleetLog = await JetStreamEventLog.open(connection, {
     stream: fleets.name,
-    codec: fleetFactCodec,
+    codec: fleetRecordCodec,
     clock,
   });
-  const ports = { log, fleets: fleetLog, bus, clock, chance, logger };
+  const ports = { log, fleets: fleetLog, bus, clock, random, logger };
   allocator = new Allocator('allocator-1', region, ports);
   await allocator.start();
   open = [...receiveReports(), await lookOn()];
@@ -105,7 +105,7 @@ function receiveReports(): readonly Subscription[] {
 function lookOn(): Promise<Subscription> {
   return log.watch(slotsSubject(region), {
     receive: (item) => {
-      if (item.kind === 'recorded') states.set(item.subject, item.fact.state);
+      if (item.kind === 'recorded') states.set(item.subject, item.record.state);
       for (const look of waiting) look();
     },
   });
@@ -122,7 +122,7 @@ async function startAgent(): Promise<Agent> {
     log,
     {
       clock,
-      chance,
+      random,
       bus,
       logger,
       processes: new GameRunner(data, clock),

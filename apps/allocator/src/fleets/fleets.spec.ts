@@ -2,7 +2,7 @@ import type { FleetSize } from '#fleet';
 import { anOffer } from '#testing';
 import { fleetSubject, sizeRequest, type FleetView } from '#wire';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { aRequest, TestRegion } from '../test-region.js';
+import { aRequest, TestRegion } from '../../test/support/region.js';
 import { SURPLUS_MS } from './warmth.js';
 
 const LOOK_MS = 3_000;
@@ -47,7 +47,7 @@ function release(allocationId: string) {
 async function warmth(): Promise<readonly [number, number]> {
   const said: (boolean | null)[] = [];
   for await (const item of place.log.present('slot.eu.*.*')) {
-    if (item.kind === 'recorded') said.push(item.fact.state.context.warmth);
+    if (item.kind === 'recorded') said.push(item.record.state.context.warmth);
   }
   const count = (wanted: boolean) => said.filter((one) => one === wanted).length;
   return [count(true), count(false)];
@@ -171,7 +171,7 @@ describe('the size of a fleet', () => {
     const subject = fleetSubject({ region: 'eu', fleet: 'harbour' });
     expect(await place.fleets.last(subject)).toMatchObject({
       sequence: 1,
-      fact: { event: { type: 'FleetSized', reason: 'the season', by: 'operator' } },
+      record: { event: { type: 'FleetSized', reason: 'the season', by: 'operator' } },
     });
   });
 

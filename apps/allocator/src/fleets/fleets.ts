@@ -8,11 +8,11 @@ import {
   type SizeAnswer,
   type SizeRequest,
 } from '#wire';
-import { refusedAnswer } from '../answers.js';
+import { refusedAnswer } from '../claim/answers.js';
 import { Catalogue, type CataloguePorts } from '../builds/catalogue.js';
-import type { Freshness } from '../follower.js';
+import type { Freshness } from '../log/pool-feeder.js';
 import { Rollouts } from '../rollouts/rollouts.js';
-import type { SlotWriter } from '../slot-writer.js';
+import type { SlotWriter } from '../log/slot-writer.js';
 import { fleetSettings, type FleetPorts, type FleetSettings } from './fleet-settings.js';
 import { Warmth } from './warmth.js';
 
@@ -47,7 +47,7 @@ export class Fleets {
     this.rollouts = new Rollouts(ports, pool, writer, freshness, this.settings, known);
   }
 
-  /** Throws `Trouble` where the settings cannot be read. */
+  /** Throws `TransientError` where the settings cannot be read. */
   async start(): Promise<void> {
     await this.settings.start();
     await this.catalogue?.start();

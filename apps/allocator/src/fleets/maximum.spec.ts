@@ -1,10 +1,10 @@
-import { SeededChance } from '#memory';
+import { SeededRandom } from '#memory';
 import { anOffer } from '#testing';
 import { BEYOND_MAXIMUM, slot, statusOf } from '#slot';
 import { sizeRequest, type AllocationAnswer } from '#wire';
 import { afterEach, describe, expect, test } from '@jest/globals';
-import { LateLog } from '../test-late-log.js';
-import { aRequest, TestRegion } from '../test-region.js';
+import { LateLog } from '../../test/support/late-log.js';
+import { aRequest, TestRegion } from '../../test/support/region.js';
 
 const MAX = 5;
 const MAPS = ['docks', 'woods', 'hills'];
@@ -16,9 +16,9 @@ afterEach(() => place.close());
 /** Three allocators, each of which hears of what the others do up to so many ms later. */
 async function start(seed: number, lateByMs: number): Promise<void> {
   place = new TestRegion();
-  const chance = new SeededChance(seed);
+  const random = new SeededRandom(seed);
   for (let index = 0; index < 3; index += 1) {
-    await place.startAllocator({ log: new LateLog(place.log, place.clock, chance, lateByMs) });
+    await place.startAllocator({ log: new LateLog(place.log, place.clock, random, lateByMs) });
   }
   // Who asks for different maps draws from different slots, where compare-and-set keeps nobody back.
   for (const [index, map] of MAPS.entries()) {
@@ -62,7 +62,7 @@ async function told(): Promise<{ readonly most: number; readonly beyond: number 
   let [most, beyond] = [0, 0];
   for await (const item of place.log.read('slot.eu.*.*')) {
     if (item.kind !== 'recorded') throw new Error(item.reason);
-    const { event, state } = item.fact;
+    const { event, state } = item.record;
     const isLive = statusOf(state) === 'allocated' && state.context.allocation?.acknowledgedAt;
     if (isLive) live.add(item.subject);
     else live.delete(item.subject);

@@ -1,8 +1,8 @@
 import type { Clock } from '#kernel';
 import type { Pool } from '#pool';
 import { BEYOND_MAXIMUM } from '#slot';
-import type { Freshness } from '../follower.js';
-import type { SlotWriter } from '../slot-writer.js';
+import type { Freshness } from '../log/pool-feeder.js';
+import type { SlotWriter } from '../log/slot-writer.js';
 
 /**
  * Whether a claim is within its fleet's maximum. Several allocators may claim at the same instant,

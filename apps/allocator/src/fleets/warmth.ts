@@ -1,8 +1,8 @@
-import type { Cancel, Chance, Clock } from '#kernel';
+import type { Cancel, Random, Clock } from '#kernel';
 import type { Pool } from '#pool';
 import { eachBounded } from '../bounded.js';
-import type { Freshness } from '../follower.js';
-import type { SlotWriter } from '../slot-writer.js';
+import type { Freshness } from '../log/pool-feeder.js';
+import type { SlotWriter } from '../log/slot-writer.js';
 import type { FleetSettings } from './fleet-settings.js';
 import { changesFor, type Change } from './plan.js';
 
@@ -35,7 +35,7 @@ export class Warmth {
   private cancel: Cancel = () => undefined;
 
   constructor(
-    private readonly ports: { readonly clock: Clock; readonly chance: Chance },
+    private readonly ports: { readonly clock: Clock; readonly random: Random },
     private readonly pool: Pool,
     private readonly writer: SlotWriter,
     private readonly freshness: Freshness,
@@ -43,7 +43,7 @@ export class Warmth {
   ) {}
 
   start(): void {
-    const delayMs = TICK_MS * (0.5 + this.ports.chance.fraction());
+    const delayMs = TICK_MS * (0.5 + this.ports.random.fraction());
     this.cancel = this.ports.clock.after(delayMs, () => {
       void this.keepAll();
       this.start();

@@ -1,4 +1,4 @@
-import { SeededChance } from '#memory';
+import { SeededRandom } from '#memory';
 import type { SlotEvent, SlotState } from '#slot';
 import { runOf, statusOf } from '#slot';
 import { anOffer } from '#testing';
@@ -11,8 +11,8 @@ import {
   type FleetView,
 } from '#wire';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { LateLog } from '../test-late-log.js';
-import { aRequest, TestRegion } from '../test-region.js';
+import { LateLog } from '../../test/support/late-log.js';
+import { aRequest, TestRegion } from '../../test/support/region.js';
 
 const slots = Array.from({ length: 16 }, (_, index) => `${index + 1}`);
 const winter: BuildConfigurationInput = { executable: 'server', arguments: ['-port', '{port}'] };
@@ -59,7 +59,7 @@ async function history() {
   let most = 0;
   for await (const item of place.log.read(slotsSubject('eu'))) {
     if (item.kind !== 'recorded') continue;
-    states.set(item.subject, item.fact.state);
+    states.set(item.subject, item.record.state);
     most = Math.max(most, [...states.values()].filter(isInChange).length);
   }
   return { states: [...states.values()], most };
@@ -104,7 +104,7 @@ describe('a rollout over sixteen slots', () => {
 
   test('keeps to the bound with allocators that hear late of everything, sessions too', async () => {
     for (const byMs of [600, 900, 1_200]) {
-      const late = new LateLog(place.log, place.clock, new SeededChance(byMs), byMs);
+      const late = new LateLog(place.log, place.clock, new SeededRandom(byMs), byMs);
       await place.startAllocator({ log: late });
     }
     const ids = slots.slice(0, 12).map((slot) => `match-${slot}`);

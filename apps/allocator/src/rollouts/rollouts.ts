@@ -1,12 +1,12 @@
-import { messageOf, Trouble, type Cancel, type Chance, type Clock } from '#kernel';
+import { errorMessage, TransientError, type Cancel, type Random, type Clock } from '#kernel';
 import type { Pool, Present } from '#pool';
 import { slot, type Assignment } from '#slot';
-import type { Logger } from '#service';
+import type { Logger } from '#service-runtime';
 import type { FleetView } from '#wire';
 import type { Configurations } from '../builds/configurations.js';
 import type { FleetSettings } from '../fleets/fleet-settings.js';
-import type { Freshness } from '../follower.js';
-import type { SlotWriter } from '../slot-writer.js';
+import type { Freshness } from '../log/pool-feeder.js';
+import type { SlotWriter } from '../log/slot-writer.js';
 import { effortsFor } from './plan.js';
 
 /** How often each fleet is looked at, on average: allocators are to look at different instants. */
@@ -41,7 +41,7 @@ export class Rollouts {
   constructor(
     private readonly ports: {
       readonly clock: Clock;
-      readonly chance: Chance;
+      readonly random: Random;
       readonly logger: Logger;
     },
     private readonly pool: Pool,
@@ -52,7 +52,7 @@ export class Rollouts {
   ) {}
 
   start(): void {
-    const delayMs = TICK_MS * (0.5 + this.ports.chance.fraction());
+    const delayMs = TICK_MS * (0.5 + this.ports.random.fraction());
     this.cancel = this.ports.clock.after(delayMs, () => {
       void this.changeAll();
       this.start();
@@ -79,8 +79,8 @@ export class Rollouts {
     } catch (error) {
       const { logger } = this.ports;
       const text = 'what slots run is not changed yet';
-      if (error instanceof Trouble) logger.warn({ reason: messageOf(error) }, text);
-      else logger.error({ error: messageOf(error) }, text);
+      if (error instanceof TransientError) logger.warn({ reason: errorMessage(error) }, text);
+      else logger.error({ error: errorMessage(error) }, text);
     } finally {
       this.isChanging = false;
     }
@@ -132,7 +132,7 @@ export class Rollouts {
     if (step === undefined) return false;
     // No id of an allocation has spaces.
     const id = `change ${fleet} ${revision} ${assigned}`;
-    const settled = await this.writer.append(from, step, at + RECORD_WITHIN_MS, id);
-    return settled.kind === 'stored';
+    const outcome = await this.writer.append(from, step, at + RECORD_WITHIN_MS, id);
+    return outcome.kind === 'stored';
   }
 }

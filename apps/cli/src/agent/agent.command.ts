@@ -1,5 +1,5 @@
-import { messageOf } from '#kernel';
-import { ConfigInvalid, runService } from '#service';
+import { errorMessage } from '#kernel';
+import { ConfigInvalid, runService } from '#service-runtime';
 import { Command, Option } from 'commander';
 import type { Print } from '../operate/surroundings.js';
 import { checkAgent } from './check.js';
@@ -51,7 +51,7 @@ async function run(env: NodeJS.ProcessEnv): Promise<void> {
       return await startAgent(env);
     } catch (error) {
       if (!(error instanceof ConfigInvalid)) throw error;
-      throw new ConfigInvalid(inFlags(messageOf(error)), { cause: error });
+      throw new ConfigInvalid(inFlags(errorMessage(error)), { cause: error });
     }
   });
 }

@@ -1,4 +1,4 @@
-import { lockFolder } from '#agency';
+import { lockFolder } from '#slot-owner';
 import { findNatsServer, startNatsServer, type NatsServer } from '#nats-server';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { once } from 'node:events';

@@ -1,4 +1,4 @@
-import { ConfigInvalid } from '#service';
+import { ConfigInvalid } from '#service-runtime';
 import { readAgentConfig, type AgentConfig } from '../../../agent/src/config.js';
 import type { Print } from '../operate/surroundings.js';
 import { dataFolder } from './checks/data-folder.js';

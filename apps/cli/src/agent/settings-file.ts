@@ -1,4 +1,4 @@
-import { messageOf } from '#kernel';
+import { errorMessage } from '#kernel';
 import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
 import { z } from 'zod';
@@ -49,7 +49,7 @@ function documentIn(path: string): unknown {
     if (text.length > BYTES_MAX) throw new Error(`it has more than ${BYTES_MAX} bytes`);
     return parse(text, { maxAliasCount: 0 }) as unknown;
   } catch (cause) {
-    throw new SettingsFileInvalid(`${path} cannot be read: ${messageOf(cause)}`, { cause });
+    throw new SettingsFileInvalid(`${path} cannot be read: ${errorMessage(cause)}`, { cause });
   }
 }
 

@@ -1,7 +1,7 @@
 import { JetStreamBuildFiles } from '#build-files';
 import { connectNats, NatsBus } from '#jetstream';
 import { DeadlinePassed, NobodyListens } from '#kernel';
-import { SystemClock } from '#service';
+import { SystemClock } from '#service-runtime';
 import { buildSummary, buildView, namedInRegion, type BuildView, type NamedInRegion } from '#wire';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { userInfo } from 'node:os';

@@ -1,12 +1,12 @@
 import { JetStreamBuildFiles } from '#build-files';
-import { SystemClock } from '#service';
+import { SystemClock } from '#service-runtime';
 import { decodeJson, manifest } from '#wire';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { randomBytes } from 'node:crypto';
 import { chmod, mkdir, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { program } from '../program.js';
-import { TestInstallation } from '../test-installation.js';
+import { TestInstallation } from '../../test/support/installation.js';
 import { buildsCommand } from './builds.command.js';
 import { filesIn } from './folder.js';
 import { LineMeter } from './meter.js';

@@ -1,4 +1,4 @@
-import { messageOf } from '#kernel';
+import { errorMessage } from '#kernel';
 import {
   buildConfigurationSchema,
   configurationSummary,
@@ -66,7 +66,7 @@ async function readConfiguration(file: string): Promise<unknown> {
     parse(buildConfigurationSchema, document);
     return document;
   } catch (error) {
-    throw new Error(`${file} is no build configuration: ${messageOf(error)}`, { cause: error });
+    throw new Error(`${file} is no build configuration: ${errorMessage(error)}`, { cause: error });
   }
 }
 

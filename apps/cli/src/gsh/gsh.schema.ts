@@ -1,4 +1,4 @@
-import { Unparsable, messageOf } from '#kernel';
+import { Unparsable, errorMessage } from '#kernel';
 import { parse } from '#wire';
 import { parse as parseYaml } from 'yaml';
 import { z } from 'zod';
@@ -56,7 +56,7 @@ export function gshIn(source: string): Gsh {
   try {
     document = parseYaml(source, { maxAliasCount: ALIASES_MAX });
   } catch (error) {
-    throw new Unparsable(messageOf(error));
+    throw new Unparsable(errorMessage(error));
   }
   return parse(gsh, document);
 }

@@ -1,7 +1,7 @@
 import { JetStreamBuildFiles } from '#build-files';
 import { connectNats, NatsBus } from '#jetstream';
-import { Unparsable, messageOf } from '#kernel';
-import { SystemClock } from '#service';
+import { Unparsable, errorMessage } from '#kernel';
+import { SystemClock } from '#service-runtime';
 import { TOKEN, configurationView, fleetView, type NamedInRegion } from '#wire';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { readFile } from 'node:fs/promises';
@@ -65,7 +65,7 @@ async function readPlan(file: string, regions: RegionMap): Promise<Plan> {
   try {
     return planOf(gshIn(await readFile(file, 'utf8')), regions);
   } catch (error) {
-    throw new Error(`${file} cannot be imported: ${messageOf(error)}`, { cause: error });
+    throw new Error(`${file} cannot be imported: ${errorMessage(error)}`, { cause: error });
   }
 }
 

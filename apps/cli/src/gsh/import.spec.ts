@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { LineMeter } from '../builds/meter.js';
-import { TestInstallation } from '../test-installation.js';
+import { TestInstallation } from '../../test/support/installation.js';
 import { importCommand } from './import.command.js';
 
 const FILE = `

@@ -1,4 +1,4 @@
-import { messageOf } from '#kernel';
+import { errorMessage } from '#kernel';
 import { z } from 'zod';
 
 /** An answer is waited for at most so long; a request for a server may take most of it. */
@@ -66,7 +66,7 @@ export class Api {
       return await fetch(new URL(path, this.origin), init);
     } catch (error) {
       const { cause } = error as Error;
-      const reason = cause === undefined ? messageOf(error) : messageOf(cause);
+      const reason = cause === undefined ? errorMessage(error) : errorMessage(cause);
       throw new ApiFailure(`no answer from ${this.origin} (${reason}); is --api right?`, { cause });
     }
   }

@@ -1,4 +1,4 @@
-import { agentNamed, directedSlot, slotNamed, type DirectedSlot, type Direction } from '#wire';
+import { agentNamed, directedSlot, slotNamed, type OperatedSlot, type Operation } from '#wire';
 import { Command } from 'commander';
 import { userInfo } from 'node:os';
 import { z } from 'zod';
@@ -52,7 +52,7 @@ meant; those that register later are not.`;
 
 function directing(
   command: Command,
-  direction: Direction,
+  direction: Operation,
   print: Print,
   { mayForce = false } = {},
 ): Command {
@@ -71,9 +71,9 @@ function directing(
 
 async function direct(
   target: string,
-  direction: Direction,
+  direction: Operation,
   { reason, by, force = false, ...common }: DirectOptions,
-): Promise<readonly DirectedSlot[]> {
+): Promise<readonly OperatedSlot[]> {
   const body = { direction, reason, by, force };
   const api = apiOf(common);
   if (slotNamed(target) !== undefined) {
@@ -85,7 +85,7 @@ async function direct(
   return (await api.post(`/v1/agents/${target}/directions`, body, directedAgent)).slots;
 }
 
-function asTable(slots: readonly DirectedSlot[]): string {
+function asTable(slots: readonly OperatedSlot[]): string {
   const rows = slots.map(({ slot, outcome, message = '' }) => [slot, outcome, message]);
   return table(['slot', 'outcome', 'why'], rows);
 }

@@ -1,5 +1,5 @@
 import { MemoryBus } from '#memory';
-import { SystemClock } from '#service';
+import { SystemClock } from '#service-runtime';
 import { encodeJson, logsSubject, outputSubject, type LogChunk } from '#wire';
 import { describe, expect, it } from '@jest/globals';
 import { LogPrinter } from './log-printer.js';

@@ -1,6 +1,6 @@
 import { anEvent, granted, past } from '#testing';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { TestGateway } from '../../../gateway/src/test-gateway.js';
+import { TestGateway } from '../../../gateway/test/support/gateway.js';
 import { program } from '../program.js';
 
 let gateway: TestGateway;

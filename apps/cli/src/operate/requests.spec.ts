@@ -2,7 +2,7 @@ import { ManualClock, MemoryOutcomeStore } from '#memory';
 import { granted } from '#testing';
 import { askedSubject, encodeJson, refusalSubject, resultSubject } from '#wire';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { TestGateway } from '../../../gateway/src/test-gateway.js';
+import { TestGateway } from '../../../gateway/test/support/gateway.js';
 import { program } from '../program.js';
 
 const asked = { allocationId: 'match-1', fleet: null, buildConfiguration: null, askedAt: 0 };

@@ -1,4 +1,4 @@
-import { messageOf } from '#kernel';
+import { errorMessage } from '#kernel';
 import { usage, type Usage } from '#wire';
 import { z } from 'zod';
 import type { Api } from './api.js';
@@ -30,7 +30,7 @@ async function usageOfOne(api: Api, id: string): Promise<SlotUsage> {
   try {
     return (await api.get(`/v1/slots/${encodeURIComponent(id)}/usage`, answer)).usage;
   } catch (error) {
-    return { unknown: messageOf(error) };
+    return { unknown: errorMessage(error) };
   }
 }
 

@@ -8,7 +8,7 @@ import {
   type AccessToken,
   type Rate,
   type Scope,
-} from '#access';
+} from '#auth';
 import { TOKEN } from '#wire';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { randomBytes } from 'node:crypto';

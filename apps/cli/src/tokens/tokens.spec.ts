@@ -1,10 +1,10 @@
-import { readTokens } from '#access';
+import { readTokens } from '#auth';
 import { past } from '#testing';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { TestGateway } from '../../../gateway/src/test-gateway.js';
+import { TestGateway } from '../../../gateway/test/support/gateway.js';
 import { program } from '../program.js';
 
 let folder: string;

@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { Problem, invalid } from '../problems.js';
+import { Problem, invalid } from './problems.js';
 import { isAcceptable } from './accepted.js';
 
 type Fail = (error: unknown, request: FastifyRequest, reply: FastifyReply) => void;

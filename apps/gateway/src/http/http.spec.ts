@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { once } from 'node:events';
 import { connect } from 'node:net';
-import { TestGateway } from '../test-gateway.js';
+import { TestGateway } from '../../test/support/gateway.js';
 import { isAcceptable } from './accepted.js';
 import { isDeeper } from './json-body.js';
 

@@ -1,8 +1,8 @@
 import type { FastifyInstance } from 'fastify';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
-import { nativeFace } from '../faces.js';
-import { Problem } from '../problems.js';
+import { nativeErrors } from '../dialects/error-dialect.js';
+import { Problem } from './problems.js';
 
 /** What Node's own server turns away before there is a request to speak of. */
 const PROBLEMS: Readonly<Record<string, Problem>> = {
@@ -20,7 +20,7 @@ export function answerRawFailure(
   if (error.code === 'ECONNRESET' || !socket.writable) return void socket.destroy();
   const problem =
     PROBLEMS[error.code ?? ''] ?? new Problem(400, 'invalid', 'this is not HTTP as it should be');
-  const { status, contentType, body } = nativeFace.answer(problem, '', requestId);
+  const { status, contentType, body } = nativeErrors.answer(problem, '', requestId);
   const text = JSON.stringify(body);
   const head = [
     `HTTP/1.1 ${status} ${problem.code}`,
@@ -37,7 +37,7 @@ export function refuseExpectations(server: FastifyInstance, requestIdOf: () => s
   server.server.on('checkExpectation', (request: IncomingMessage, response: ServerResponse) => {
     const problem = new Problem(417, 'cannot-expect', 'only "Expect: 100-continue" is known');
     const { url = '' } = request;
-    const { status, contentType, body } = nativeFace.answer(problem, url, requestIdOf());
+    const { status, contentType, body } = nativeErrors.answer(problem, url, requestIdOf());
     response.writeHead(status, { 'content-type': contentType, connection: 'close' });
     response.end(JSON.stringify(body));
   });

@@ -1,4 +1,4 @@
-import { Trouble, type Clock } from '#kernel';
+import { TransientError, type Clock } from '#kernel';
 import {
   agentName,
   allocated,
@@ -12,7 +12,7 @@ import {
   slotName,
   type DeallocationRequest,
   type AllocationResult,
-  type DirectionRequest,
+  type OperationRequest,
   type PublishedRequest,
   type Refused,
   type SizeRequest,
@@ -89,7 +89,7 @@ export class HttpTransport implements Transport {
       : refusal(found.problem);
   }
 
-  async direct({ region, agent, slot, ...body }: DirectionRequest, patienceMs: number) {
+  async direct({ region, agent, slot, ...body }: OperationRequest, patienceMs: number) {
     const status = 'directed' as const;
     if (slot === undefined) {
       const path = `/v1/agents/${agentName({ region, agent })}/directions`;
@@ -149,7 +149,7 @@ export class HttpTransport implements Transport {
         }
       } catch (error) {
         if (over.aborted) return;
-        if (!(error instanceof Trouble) && !isNetworkFailure(error)) throw error;
+        if (!(error instanceof TransientError) && !isNetworkFailure(error)) throw error;
       }
       await abortable(this.clock.sleep(RESUME_PAUSE_MS), over).catch(() => undefined);
     }

@@ -9,10 +9,10 @@ import {
   encodeJson,
   liveSubject,
   reportSubject,
-  slotFactCodec,
+  slotRecordCodec,
   slotsSubject,
   type ReportMessage,
-  type SlotFact,
+  type SlotRecord,
 } from '#wire';
 import { RepublishHeaders } from '@nats-io/jetstream';
 import { connect, type Msg } from '@nats-io/transport-node';
@@ -62,7 +62,7 @@ await runAsWorker(async ({ natsUrl }: { natsUrl: string }) => {
     const subject = message.subject.slice('live.'.length);
     const slot = subject.slice(subject.lastIndexOf('.') + 1);
     if (unregistered.delete(slot) && unregistered.size === 0) registered();
-    const { event, state } = slotFactCodec.decode(subject, message.data) satisfies SlotFact;
+    const { event, state } = slotRecordCodec.decode(subject, message.data) satisfies SlotRecord;
     const seen = Number(message.headers?.get(RepublishHeaders.Sequence));
     answer(slot, seen, event.type, state);
   }

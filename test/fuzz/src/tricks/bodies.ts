@@ -1,4 +1,4 @@
-import type { Chance } from '#kernel';
+import type { Random } from '#kernel';
 import { deflateSync, gzipSync } from 'node:zlib';
 import { isLucky, oneOf } from './draw.js';
 import { likelyValue, strangeText, strangeValue } from './values.js';
@@ -6,45 +6,45 @@ import { likelyValue, strangeText, strangeValue } from './values.js';
 const POISON = '{"__proto__":{"admin":true},"constructor":{"prototype":{"admin":true}}}';
 
 /** Some field of the body, at any depth, is another thing, missing, or one too many. */
-export function changedBody(chance: Chance, body: unknown): Uint8Array {
+export function changedBody(random: Random, body: unknown): Uint8Array {
   const copy: unknown = structuredClone(body);
   const places = placesIn(copy);
-  if (places.length === 0) return json(strangeValue(chance));
-  const { holder, key } = oneOf(chance, places);
-  switch (oneOf(chance, ['change', 'change', 'remove', 'add', 'poison', 'replace'] as const)) {
+  if (places.length === 0) return json(strangeValue(random));
+  const { holder, key } = oneOf(random, places);
+  switch (oneOf(random, ['change', 'change', 'remove', 'add', 'poison', 'replace'] as const)) {
     case 'change':
-      holder[key] = strangeValue(chance);
+      holder[key] = strangeValue(random);
       return json(copy);
     case 'remove':
       delete holder[key];
       return json(copy);
     case 'add':
-      define(holder, strangeText(chance), strangeValue(chance));
+      define(holder, strangeText(random), strangeValue(random));
       return json(copy);
     case 'poison':
       return Buffer.from(JSON.stringify(copy).replace('{', `{"x":${POISON},`));
     case 'replace':
-      return json(strangeValue(chance));
+      return json(strangeValue(random));
   }
 }
 
 /** As an honest client might send it: good, but that one field says something else of its kind. */
-export function likelyBody(chance: Chance, body: unknown): Uint8Array {
+export function likelyBody(random: Random, body: unknown): Uint8Array {
   const copy: unknown = structuredClone(body);
   const places = placesIn(copy);
-  if (places.length > 0 && isLucky(chance, 0.8)) {
-    const { holder, key } = oneOf(chance, places);
-    holder[key] = likelyValue(chance, holder[key]);
+  if (places.length > 0 && isLucky(random, 0.8)) {
+    const { holder, key } = oneOf(random, places);
+    holder[key] = likelyValue(random, holder[key]);
   }
   return json(copy);
 }
 
 /** The body as a whole is not what it is said to be. */
-export function brokenBody(chance: Chance, body: unknown): Uint8Array {
+export function brokenBody(random: Random, body: unknown): Uint8Array {
   const text = JSON.stringify(body ?? {});
   const broken: readonly (() => Uint8Array)[] = [
     () => new Uint8Array(),
-    () => Buffer.from(text.slice(0, Math.floor(text.length * chance.fraction()))),
+    () => Buffer.from(text.slice(0, Math.floor(text.length * random.fraction()))),
     () => Buffer.from(`${text}${text}`),
     () => Buffer.from(`\ufeff${text}`),
     () => Buffer.from(text, 'utf16le'),
@@ -74,7 +74,7 @@ export function brokenBody(chance: Chance, body: unknown): Uint8Array {
     () => Buffer.from('{"region":"\\u0000","payload":"\\ud800"}'),
     () => Buffer.from(POISON),
   ];
-  return oneOf(chance, broken)();
+  return oneOf(random, broken)();
 }
 
 function json(value: unknown): Uint8Array {

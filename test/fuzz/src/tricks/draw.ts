@@ -1,11 +1,11 @@
-import type { Chance } from '#kernel';
+import type { Random } from '#kernel';
 
 /** One of several, each as likely. Throws where there is none. */
-export function oneOf<T>(chance: Chance, items: readonly T[]): T {
+export function oneOf<T>(random: Random, items: readonly T[]): T {
   if (items.length === 0) throw new RangeError('nothing to choose from');
-  return items[Math.floor(chance.fraction() * items.length)] as T;
+  return items[Math.floor(random.fraction() * items.length)] as T;
 }
 
-export function isLucky(chance: Chance, probability: number): boolean {
-  return chance.fraction() < probability;
+export function isLucky(random: Random, probability: number): boolean {
+  return random.fraction() < probability;
 }

@@ -1,4 +1,4 @@
-import type { Chance } from '#kernel';
+import type { Random } from '#kernel';
 import { MISSING } from '../fuzzed-request.js';
 import { oneOf } from './draw.js';
 
@@ -103,8 +103,8 @@ const HEADERS: readonly (readonly Header[])[] = [
   [['x', 'a\nx-injected: 1']],
 ];
 
-export function strangeHeaders(chance: Chance): readonly Header[] {
-  return oneOf(chance, HEADERS);
+export function strangeHeaders(random: Random): readonly Header[] {
+  return oneOf(random, HEADERS);
 }
 
 const METHODS = [
@@ -123,8 +123,8 @@ const METHODS = [
   'SEARCH',
 ];
 
-export function strangeMethod(chance: Chance): string {
-  return oneOf(chance, METHODS);
+export function strangeMethod(random: Random): string {
+  return oneOf(random, METHODS);
 }
 
 const PATHS: readonly ((path: string) => string)[] = [
@@ -153,8 +153,8 @@ const PATHS: readonly ((path: string) => string)[] = [
   () => '/',
 ];
 
-export function strangePath(chance: Chance, path: string): string {
-  return oneOf(chance, PATHS)(path);
+export function strangePath(random: Random, path: string): string {
+  return oneOf(random, PATHS)(path);
 }
 
 const QUERIES = [
@@ -177,10 +177,10 @@ const QUERIES = [
   `=${'x'.repeat(9_000)}`,
 ];
 
-export function strangeQuery(chance: Chance, known: readonly string[]): string {
+export function strangeQuery(random: Random, known: readonly string[]): string {
   const names = [...known, '__proto__', 'constructor', 'nothing', '%00', 'a.b'];
-  const pairs = Array.from({ length: oneOf(chance, [1, 1, 2, 3, 200]) }, () => {
-    return `${oneOf(chance, names)}${oneOf(chance, QUERIES.slice(0, -1))}`;
+  const pairs = Array.from({ length: oneOf(random, [1, 1, 2, 3, 200]) }, () => {
+    return `${oneOf(random, names)}${oneOf(random, QUERIES.slice(0, -1))}`;
   });
   return pairs.join('&');
 }
@@ -207,6 +207,6 @@ const RAW = [
   'GET /',
 ];
 
-export function rawRequest(chance: Chance, path: string): Uint8Array {
-  return Buffer.from(oneOf(chance, RAW).replaceAll('%P', path), 'latin1');
+export function rawRequest(random: Random, path: string): Uint8Array {
+  return Buffer.from(oneOf(random, RAW).replaceAll('%P', path), 'latin1');
 }

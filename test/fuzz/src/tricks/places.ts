@@ -1,4 +1,4 @@
-import type { Chance } from '#kernel';
+import type { Random } from '#kernel';
 import { isLucky, oneOf } from './draw.js';
 import { strangeText } from './values.js';
 
@@ -53,12 +53,12 @@ export function plainPath(template: string): string {
 }
 
 /** The same, but that any of its places may have what is wrong there. */
-export function wrongPath(chance: Chance, template: string): string {
+export function wrongPath(random: Random, template: string): string {
   const found = filled(template, (name) => {
-    if (isLucky(chance, 0.3)) return GOOD[name] ?? 'local.machine.1';
-    if (isLucky(chance, 0.2))
-      return encodeURIComponent(Buffer.from(strangeText(chance)).toString());
-    return oneOf(chance, name === 'address' ? ADDRESSES : NAMES);
+    if (isLucky(random, 0.3)) return GOOD[name] ?? 'local.machine.1';
+    if (isLucky(random, 0.2))
+      return encodeURIComponent(Buffer.from(strangeText(random)).toString());
+    return oneOf(random, name === 'address' ? ADDRESSES : NAMES);
   });
   return encodeURI(found).replaceAll('%25', '%');
 }

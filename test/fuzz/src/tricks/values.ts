@@ -1,4 +1,4 @@
-import type { Chance } from '#kernel';
+import type { Random } from '#kernel';
 import { oneOf } from './draw.js';
 
 /** Numbers that no field is meant to have; none that asks for a long wait. */
@@ -43,18 +43,18 @@ const TEXTS = [
 const OTHERS: readonly unknown[] = [null, true, false, [], {}, [[]], [null], { a: { b: [] } }];
 
 /** What a field might be given by somebody who means ill, or has made a mistake. */
-export function strangeValue(chance: Chance): unknown {
-  switch (oneOf(chance, ['number', 'text', 'other', 'many', 'deep', 'keys'] as const)) {
+export function strangeValue(random: Random): unknown {
+  switch (oneOf(random, ['number', 'text', 'other', 'many', 'deep', 'keys'] as const)) {
     case 'number':
-      return oneOf(chance, NUMBERS);
+      return oneOf(random, NUMBERS);
     case 'text':
-      return oneOf(chance, TEXTS);
+      return oneOf(random, TEXTS);
     case 'other':
-      return oneOf(chance, OTHERS);
+      return oneOf(random, OTHERS);
     case 'many':
-      return Array.from({ length: oneOf(chance, [65, 1_000, 20_000]) }, (_, index) => index);
+      return Array.from({ length: oneOf(random, [65, 1_000, 20_000]) }, (_, index) => index);
     case 'deep':
-      return nested(oneOf(chance, [10, 60, 63, 200, 2_000]));
+      return nested(oneOf(random, [10, 60, 63, 200, 2_000]));
     case 'keys':
       return Object.fromEntries(
         [...TEXTS.slice(0, 20), ...Array.from({ length: 80 }, (_, i) => `key-${i}`)].map((key) => [
@@ -66,12 +66,12 @@ export function strangeValue(chance: Chance): unknown {
 }
 
 /** Something else of the same kind. Texts only grow, so that no address becomes somebody else's. */
-export function likelyValue(chance: Chance, value: unknown): unknown {
+export function likelyValue(random: Random, value: unknown): unknown {
   switch (typeof value) {
     case 'number':
-      return value + oneOf(chance, [-1, 1, 2]);
+      return value + oneOf(random, [-1, 1, 2]);
     case 'string':
-      return `${value}${oneOf(chance, ['0', '1', '2', 'x', '-a', '.b'])}`;
+      return `${value}${oneOf(random, ['0', '1', '2', 'x', '-a', '.b'])}`;
     case 'boolean':
       return !value;
     default:
@@ -81,8 +81,8 @@ export function likelyValue(chance: Chance, value: unknown): unknown {
   }
 }
 
-export function strangeText(chance: Chance): string {
-  return oneOf(chance, TEXTS);
+export function strangeText(random: Random): string {
+  return oneOf(random, TEXTS);
 }
 
 function nested(depth: number): unknown {

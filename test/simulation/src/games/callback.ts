@@ -1,5 +1,5 @@
 import type { Clock } from '#kernel';
-import type { CallbackOutcome } from '#outbound';
+import type { CallbackOutcome } from '#callback-http';
 import { Callback, type Delivery } from '../../../../apps/agent/src/game/callback.js';
 import type { Life } from '../life.js';
 import type { Payload, Reply } from './game.js';

@@ -1,4 +1,4 @@
-import type { Chance } from '#kernel';
+import type { Random } from '#kernel';
 import type { GameProcess, Json, ProcessExit } from '#slot';
 import type { Launch } from '../../../../apps/agent/src/process/processes.js';
 import type { Asking, GamePlan } from '../schedule.js';
@@ -27,7 +27,7 @@ export class Game {
 
   constructor(
     private readonly world: World,
-    private readonly chance: Chance,
+    private readonly random: Random,
     /** Where it runs: `machine.slot`. */
     readonly place: string,
     pid: number,
@@ -36,7 +36,7 @@ export class Game {
     this.id = id;
     this.token = token;
     this.process = { pid, startedAt, buildConfiguration, version };
-    this.listensAt = world.timeline.now() + SLOW_MS.start * chance.fraction();
+    this.listensAt = world.timeline.now() + SLOW_MS.start * random.fraction();
   }
 
   onEnd(ending: () => void): void {
@@ -75,8 +75,8 @@ export class Game {
 
   /** SIGTERM, which a game in trouble does not hear, and then SIGKILL. */
   stop(graceMs: number): void {
-    const isDeaf = this.session?.plan.answer === 'hangs' || this.chance.fraction() < 0.1;
-    const delayMs = isDeaf ? graceMs : Math.min(graceMs, SLOW_MS.end * this.chance.fraction());
+    const isDeaf = this.session?.plan.answer === 'hangs' || this.random.fraction() < 0.1;
+    const delayMs = isDeaf ? graceMs : Math.min(graceMs, SLOW_MS.end * this.random.fraction());
     const exit = isDeaf ? { exitCode: null, signal: 'SIGKILL' } : { exitCode: 0, signal: null };
     this.world.timeline.after(delayMs, () => this.end(exit, false));
   }

@@ -6,14 +6,14 @@ import { Game } from './game.js';
 /** The games of one machine, the last of each slot. They live on when their agent is killed. */
 export class GameMachine {
   private readonly last = new Map<string, Game>();
-  private readonly chance;
+  private readonly random;
   private started = 0;
 
   constructor(
     private readonly world: World,
     private readonly name: string,
   ) {
-    this.chance = chanceOf(world.schedule.seed, 'games', name);
+    this.random = chanceOf(world.schedule.seed, 'games', name);
   }
 
   lastOf(slot: string): Game | null {
@@ -25,7 +25,7 @@ export class GameMachine {
     const { trace } = this.world;
     const game = new Game(
       this.world,
-      this.chance,
+      this.random,
       `${this.name}.${slot}`,
       1_000 + this.started,
       launch,

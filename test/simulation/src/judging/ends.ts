@@ -1,5 +1,5 @@
 import { statusOf, type Allocation, type SlotState } from '#slot';
-import { slotOfSubject, type SlotFact } from '#wire';
+import { slotOfSubject, type SlotRecord } from '#wire';
 import type { Judge } from '../judge.js';
 
 /** Those who decide agree on the time to within a quick answer of the log (ms). */
@@ -28,12 +28,12 @@ export class Ends {
   constructor(
     private readonly judge: Pick<Judge, 'violated'>,
     /** When a fact was decided on, by the world's clock, whatever its writer's said. */
-    private readonly decidedAt: (fact: string) => number,
+    private readonly decidedAt: (record: string) => number,
   ) {}
 
-  recorded(subject: string, before: SlotState, fact: SlotFact, now: number): void {
-    const { event, state } = fact;
-    const decidedAt = this.decidedAt(fact.id);
+  recorded(subject: string, before: SlotState, record: SlotRecord, now: number): void {
+    const { event, state } = record;
+    const decidedAt = this.decidedAt(record.id);
     const began = this.beganAt.get(subject) ?? { claimed: 0, acknowledged: 0 };
     if (event.type === 'AllocationRequested') began.claimed = decidedAt;
     if (event.type === 'CallbackAcked') {
@@ -58,14 +58,14 @@ export class Ends {
     if (event.type === 'DeallocationRequested' && !isWanted) {
       because('ended by a request that nobody made');
     }
-    const due = dueAt(fact, allocation, began);
+    const due = dueAt(record, allocation, began);
     if (now + APART_MS < due) because(`${event.type} came ${due - now} ms too early`);
   }
 }
 
 /** When time itself could end the session at the earliest (epoch ms, by the world's clock). */
 function dueAt(
-  { event }: SlotFact,
+  { event }: SlotRecord,
   { callbackUntil, requestedAt, idleMs, sessionUntil }: Allocation,
   began: { readonly claimed: number; readonly acknowledged: number },
 ): number {

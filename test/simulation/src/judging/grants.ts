@@ -1,5 +1,5 @@
 import { allocationOf, statusOf, type SlotState } from '#slot';
-import { slotName, slotOfSubject, type SlotFact } from '#wire';
+import { slotName, slotOfSubject, type SlotRecord } from '#wire';
 import type { Judge } from '../judge.js';
 
 /** What a requester was told it has. */
@@ -22,7 +22,7 @@ export class Grants {
     return [...this.acknowledged.keys()];
   }
 
-  recorded(subject: string, before: SlotState, { event, state }: SlotFact): void {
+  recorded(subject: string, before: SlotState, { event, state }: SlotRecord): void {
     const held = heldBy(before);
     const holds = heldBy(state);
     if (held !== undefined && held !== holds) this.holders.get(held)?.delete(subject);

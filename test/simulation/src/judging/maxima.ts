@@ -1,5 +1,5 @@
 import { statusOf, type SlotState } from '#slot';
-import type { FleetFact, SlotFact } from '#wire';
+import type { FleetRecord, SlotRecord } from '#wire';
 import type { Life } from '../life.js';
 import type { Judge } from '../judge.js';
 
@@ -22,7 +22,7 @@ export class Maxima {
     private readonly now: () => number,
   ) {}
 
-  sized(sequence: number, { state }: FleetFact): void {
+  sized(sequence: number, { state }: FleetRecord): void {
     this.revision = sequence;
     this.max = state.size?.max ?? Infinity;
     this.agreedAt = Infinity;
@@ -35,7 +35,7 @@ export class Maxima {
     this.agree();
   }
 
-  recorded(subject: string, { event, state }: SlotFact): void {
+  recorded(subject: string, { event, state }: SlotRecord): void {
     if (event.type === 'AllocationRequested') this.claimedAt.set(subject, this.now());
     if (!isLive(state)) {
       this.live.delete(subject);

@@ -1,10 +1,10 @@
 import { ManualClock } from '#memory';
-import { createLogger, SystemChance } from '#service';
+import { createLogger, SystemRandom } from '#service-runtime';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { Daemon } from '../daemon.js';
 import { daemonLimits } from '../limits.js';
-import { TestClient } from '../test-client.js';
-import { TestSlots } from '../test-slots.js';
+import { TestClient } from '../../../test/support/client.js';
+import { TestSlots } from '../../../test/support/slots.js';
 
 const MATCH = '1a04a1ac-6b2c-4c0e-9f4a-0d9f1c2b3a4d';
 const subscribe = (id: number, server = '12345') =>
@@ -20,8 +20,8 @@ describe('the websocket', () => {
     clock = new ManualClock();
     const limits = { ...daemonLimits, subscriptionsMax: 1, connectionsMax: 4 };
     const logger = createLogger('agent', 'silent');
-    const chance = new SystemChance();
-    const parts = { slots, clock, chance, logger, agent: 'pier', limits };
+    const random = new SystemRandom();
+    const parts = { slots, clock, random, logger, agent: 'pier', limits };
     daemon = await Daemon.open(parts, { host: '127.0.0.1', port: 0 });
   });
 

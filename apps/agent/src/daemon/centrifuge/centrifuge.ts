@@ -1,4 +1,4 @@
-import type { Cancel, Chance, Clock } from '#kernel';
+import type { Cancel, Random, Clock } from '#kernel';
 import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { WebSocketServer, type RawData, type WebSocket } from 'ws';
@@ -20,7 +20,7 @@ export class Centrifuge {
   constructor(
     private readonly subscribe: Subscribe,
     private readonly clock: Clock,
-    private readonly chance: Chance,
+    private readonly random: Random,
     private readonly limits: DaemonLimits,
   ) {
     const { messageBytesMax: maxPayload, pingMs, connectMs } = limits;
@@ -59,7 +59,7 @@ export class Centrifuge {
   private accept(socket: WebSocket): void {
     const now = this.clock.now();
     const { limits, subscribe } = this;
-    const connection = new CentrifugeConnection(socket, this.chance.id(), now, subscribe, limits);
+    const connection = new CentrifugeConnection(socket, this.random.id(), now, subscribe, limits);
     // What breaks a connection (a frame too long, a reset) also closes it.
     socket.on('error', () => undefined);
     this.connections.add(connection);

@@ -1,5 +1,5 @@
-import { lockFolder } from '#agency';
-import { messageOf } from '#kernel';
+import { lockFolder } from '#slot-owner';
+import { errorMessage } from '#kernel';
 import { mkdir, readFile, rm, statfs, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
@@ -28,7 +28,7 @@ async function writable(path: string): Promise<Finding | null> {
     return null;
   } catch (error) {
     const remedy = 'give it to the user that runs the agent, or choose another with --data';
-    return { what, verdict: 'wrong', says: `cannot be written: ${messageOf(error)}`, remedy };
+    return { what, verdict: 'wrong', says: `cannot be written: ${errorMessage(error)}`, remedy };
   }
 }
 
@@ -50,7 +50,7 @@ async function taken(path: string): Promise<Finding | null> {
     return null;
   } catch (error) {
     const remedy = 'stop that agent first, or choose another folder with --data';
-    return { what, verdict: 'wrong', says: messageOf(error), remedy };
+    return { what, verdict: 'wrong', says: errorMessage(error), remedy };
   }
 }
 

@@ -1,4 +1,4 @@
-import { messageOf } from '#kernel';
+import { errorMessage } from '#kernel';
 import { constants } from 'node:fs';
 import { access, readFile, readdir, stat } from 'node:fs/promises';
 import { BlockList, isIP } from 'node:net';
@@ -21,7 +21,7 @@ export async function ports(config: AgentConfig): Promise<Finding> {
     for (; slots < BERTH_SLOTS; slots += 1) await host.secure(String(slots));
     return { what, verdict: 'fine', says: `${range.first}-${range.last} has enough that are free` };
   } catch (error) {
-    const says = `${messageOf(error)}, with ${slots} of ${BERTH_SLOTS} slots served`;
+    const says = `${errorMessage(error)}, with ${slots} of ${BERTH_SLOTS} slots served`;
     const remedy = 'choose a larger range with --ports, or fewer --slots';
     return { what, verdict: 'wrong', says, remedy };
   }

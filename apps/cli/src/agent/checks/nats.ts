@@ -1,5 +1,5 @@
 import { connectNats, slotStreamName } from '#jetstream';
-import { messageOf } from '#kernel';
+import { errorMessage } from '#kernel';
 import { checkServerVersion } from '#nats-server';
 import { jetstreamManager, JetStreamApiError, type JetStreamManager } from '@nats-io/jetstream';
 import type { NatsConnection } from '@nats-io/transport-node';
@@ -32,7 +32,7 @@ export async function nats(config: AgentConfig): Promise<readonly Finding[]> {
       {
         what: 'nats',
         verdict: 'wrong',
-        says: `${withoutSecrets(config.NATS_URL)} cannot be reached: ${messageOf(error)}`,
+        says: `${withoutSecrets(config.NATS_URL)} cannot be reached: ${errorMessage(error)}`,
         remedy: 'start it, open its port to this machine, or name another with --nats',
       },
     ];
@@ -46,7 +46,7 @@ function versionOf({ info }: NatsConnection): Finding {
     return { what: 'nats', verdict: 'fine', says: `nats-server ${version}` };
   } catch (error) {
     const remedy = 'install a newer nats-server';
-    return { what: 'nats', verdict: 'wrong', says: messageOf(error), remedy };
+    return { what: 'nats', verdict: 'wrong', says: errorMessage(error), remedy };
   }
 }
 
@@ -55,7 +55,7 @@ async function log(connection: NatsConnection, region: string): Promise<readonly
   try {
     manager = await jetstreamManager(connection, { timeout: ANSWER_MS });
   } catch (error) {
-    const says = `there is none: ${messageOf(error)}`;
+    const says = `there is none: ${errorMessage(error)}`;
     const remedy = 'start nats-server with -js, and let this user use it';
     return [{ what: 'jetstream', verdict: 'wrong', says, remedy }];
   }
@@ -82,7 +82,7 @@ function noLog(region: string, error: unknown): Finding {
     : {
         what: 'log',
         verdict: 'wrong',
-        says: messageOf(error),
+        says: errorMessage(error),
         remedy: 'see the log of nats-server',
       };
 }

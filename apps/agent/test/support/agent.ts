@@ -1,0 +1,189 @@
+import type { Bus } from '#kernel';
+import { MemoryBus, MemoryEventLog } from '#memory';
+import { createLogger, SystemRandom, SystemClock } from '#service-runtime';
+import type { Assignment, Json, SlotLimits } from '#slot';
+import { someLimits } from '#testing';
+import { slotRecordCodec, type SlotRecord } from '#wire';
+import { once } from 'node:events';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { createServer, type AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Agent, type AgentSettings } from '../../src/agent.js';
+import { TestCatalogue } from './builds.js';
+import { ConfiguredCallback } from '../../src/game/configured-callback.js';
+import { HttpCallback } from '../../src/game/http-callback.js';
+import { HostPorts } from '../../src/machine/ports.js';
+import { DiskSlotFolder } from '../../src/machine/slot-folder.js';
+import { GameRunner } from '../../src/process/game-runner.js';
+import type { Run } from '../../src/process/processes.js';
+import type { GameSettings, Means } from '../../src/slot/means.js';
+import type { SlotReconciler } from '../../src/slot/slot-reconciler.js';
+import { TELLING_GAME } from './game.js';
+import { TestRegion } from './region.js';
+
+const clock = new SystemClock();
+const ref = { region: 'local', agent: 'pier', slot: '1' };
+
+/** What a spec may say of a claim. */
+export interface TestClaim {
+  readonly payload?: Json;
+  readonly run?: Assignment;
+  readonly readiness?: boolean;
+  readonly fresh?: boolean;
+  readonly limits?: Partial<SlotLimits>;
+}
+
+/** One machine with one slot and real games, and a region of one allocator that knows the log. */
+export class TestMachine {
+  readonly catalogue = new TestCatalogue();
+  readonly region: TestRegion;
+  slot: SlotReconciler | undefined;
+  /** How often its agent was started. */
+  incarnation = 0;
+  private agent: Agent | undefined;
+  private readonly log = new MemoryEventLog<SlotRecord>(slotRecordCodec, { clock });
+  readonly bus: Bus = new MemoryBus(clock);
+
+  private constructor(
+    readonly data: string,
+    private readonly first: number,
+  ) {
+    this.region = new TestRegion(this.log, this.bus, ref);
+  }
+
+  /** @param game the text of its game; if missing, one that tells how it was started */
+  static async open(game = TELLING_GAME): Promise<TestMachine> {
+    const data = await mkdtemp(join(tmpdir(), 'berth-machine-'));
+    await mkdir(join(data, 'bin'));
+    const machine = new TestMachine(data, await freePort());
+    await writeFile(machine.game, game, { mode: 0o755 });
+    await machine.region.open();
+    return machine;
+  }
+
+  /** Path of its game. */
+  get game(): string {
+    return join(this.data, 'bin', 'game.mjs');
+  }
+
+  /** Starts the agent, again perhaps. */
+  async start(
+    changes: Partial<GameSettings> = {},
+    more: Partial<Means> = {},
+    onStop: AgentSettings['onStop'] = 'keep',
+  ): Promise<void> {
+    this.incarnation += 1;
+    this.agent = new Agent(
+      { region: ref.region, agent: ref.agent, incarnation: this.incarnation },
+      { game: { ...this.settings, ...changes }, slots: ['1'], onStop },
+      this.log,
+      {
+        clock,
+        random: new SystemRandom(),
+        bus: this.bus,
+        logger: createLogger('agent', 'silent'),
+        processes: new GameRunner(this.data, clock),
+        callback: new ConfiguredCallback(clock),
+        ports: new HostPorts({ first: this.first, last: Math.min(this.first + 100, 65_535) }),
+        openFolder: (slot) => DiskSlotFolder.open(this.data, slot),
+        catalogue: this.catalogue,
+        opened: (slot) => (this.slot = slot),
+        ...more,
+      },
+    );
+    await this.agent.start();
+  }
+
+  /** The agent goes, its games stay. */
+  async stop(): Promise<void> {
+    await this.agent?.close();
+  }
+
+  async close(): Promise<void> {
+    await this.stop();
+    const left = await this.findRun();
+    await left?.stop(0);
+    left?.release();
+    this.region.close();
+    await rm(this.data, { recursive: true, force: true });
+  }
+
+  claim(allocationId: string, claim: TestClaim = {}): Promise<void> {
+    const { run, readiness = false, fresh = false, payload = {} } = claim;
+    const limits = { ...someLimits({ callbackMs: 10_000, restartsMax: 2 }), ...claim.limits };
+    return this.region.command({
+      type: 'RequestAllocation',
+      at: clock.now(),
+      allocationId,
+      attempt: 1,
+      allocator: 'test',
+      buildConfiguration: run?.buildConfiguration ?? null,
+      payload,
+      idleMs: null,
+      terms: run ? { version: run.version, limits, readiness } : null,
+      fresh,
+    });
+  }
+
+  assign(assigned: Assignment | null): Promise<void> {
+    return this.region.command({ type: 'AssignConfiguration', at: clock.now(), assigned });
+  }
+
+  /** Has the game do something to itself; one that has just been started may not listen yet. */
+  async tell(path: string): Promise<void> {
+    const { ports } = JSON.parse(await this.read('slot.json')) as { ports: { callback: number } };
+    await new HttpCallback({ path, envelope: 'bare' }, clock).deliver({
+      port: ports.callback,
+      token: '',
+      payload: null,
+      until: clock.now() + 5_000,
+      signal: new AbortController().signal,
+    });
+  }
+
+  /** The slot, once its game has been given a session. */
+  async told(): Promise<SlotReconciler> {
+    for (;;) {
+      const { slot } = this;
+      if (slot && slot.told !== null && slot.token !== null) return slot;
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+  }
+
+  /** What runs on the slot, be it without an agent. */
+  findRun(): Promise<Run | null> {
+    return new GameRunner(this.data, clock).find('1');
+  }
+
+  /** A file of the slot's folder. */
+  read(name: string): Promise<string> {
+    return readFile(join(this.data, '1', name), 'utf8');
+  }
+
+  private get settings(): GameSettings {
+    return {
+      fleet: 'harbour',
+      buildConfiguration: 'harbour-1',
+      command: [process.execPath, this.game],
+      environment: { PATH: process.env['PATH'] ?? '' },
+      attributes: {},
+      requiredAttributes: [],
+      priority: 0,
+      ip: '127.0.0.1',
+      limits: someLimits({ callbackMs: 10_000, restartsMax: 2 }),
+      keepWarm: true,
+      stopGraceMs: 2_000,
+      runsAny: true,
+    };
+  }
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
+}

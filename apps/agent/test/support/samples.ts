@@ -1,0 +1,70 @@
+import type { Assignment } from '#slot';
+import { aProcess, someLimits } from '#testing';
+import { ownConfiguration } from '../../src/builds/own-configuration.js';
+import type { Observed, ObservedRun } from '../../src/slot/observed.js';
+import type { Prepared } from '../../src/slot/preparation.js';
+import { noSession, type SessionRecord } from '../../src/slot/record.js';
+import { noWords } from '../../src/slot/words.js';
+
+/** For the specs of this folder: what an agent may find. */
+export function aRun(changes: Partial<ObservedRun> = {}): ObservedRun {
+  return { id: 'run-1', process: aProcess(), exit: null, ...changes };
+}
+
+/** That everything is there to start it. */
+export function ready(run: Assignment): Prepared {
+  const configuration = ownConfiguration({
+    fleet: 'harbour',
+    buildConfiguration: run.buildConfiguration,
+    command: ['game'],
+    environment: {},
+    attributes: {},
+    requiredAttributes: [],
+    priority: 0,
+    ip: '192.0.2.1',
+    limits: someLimits(),
+    keepWarm: true,
+    stopGraceMs: 2_000,
+  });
+  return { state: 'ready', run, configuration, installed: { executable: 'game', folder: null } };
+}
+
+/** Nothing at all, as on a new machine. */
+export function observed(changes: Partial<Observed> = {}): Observed {
+  return {
+    run: null,
+    record: noSession,
+    serverJson: '',
+    calling: false,
+    stopping: false,
+    startAt: 0,
+    buildConfiguration: 'harbour-1',
+    prepared: ready({ buildConfiguration: 'harbour-1', version: 0 }),
+    answerBy: Infinity,
+    words: noWords,
+    failure: null,
+    remark: '',
+    ...changes,
+  };
+}
+
+/** Of the first claim, given to the first run and accepted by it. */
+export function aRecord(changes: Partial<SessionRecord> = {}): SessionRecord {
+  return {
+    fence: 1,
+    clearedFence: 0,
+    allocationId: 'match-1',
+    run: 'run-1',
+    runBefore: null,
+    crashes: 0,
+    callback: { outcome: 'acked', answer: { ready: true }, token: 'secret' },
+    delivered: true,
+    readyFor: null,
+    ...changes,
+  };
+}
+
+/** The same, its callback not answered yet. */
+export function aBegunRecord(changes: Partial<SessionRecord> = {}): SessionRecord {
+  return aRecord({ callback: { outcome: 'pending' }, delivered: false, ...changes });
+}

@@ -1,0 +1,276 @@
+import { TransientError } from '#kernel';
+import type { Pool, Present } from '#pool';
+import { isAwaiting, slot, statusOf } from '#slot';
+import type { AllocationAnswer, AllocationRequest, Refused } from '#wire';
+import { allocatedAnswer, refusedAnswer } from './answers.js';
+import type { Maximum } from '../fleets/maximum.js';
+import type { Freshness } from '../log/pool-feeder.js';
+import { StaleGate } from '../log/stale-gate.js';
+import type { AllocatorPorts } from '../ports.js';
+import {
+  callbackFailed,
+  cancelled,
+  ended,
+  noneAvailable,
+  shed,
+  stopping,
+  timedOut,
+} from './refusals.js';
+import type { SlotWriter } from '../log/slot-writer.js';
+import type { Called, Ticket, WaitingRoom } from './waiting-room.js';
+import { RequirementResolver, type KnownConfigurations } from './requirements.js';
+
+/** Slots tried for one request whose callback failed, before the request does. */
+const ATTEMPTS_MAX = 5;
+
+/** Pause before another slot is tried where a write to the first was in flight. */
+const BUSY_MS = 5;
+
+/** Pause after the log gave no verdict at all. */
+const UNSETTLED_MS = 250;
+
+/** One request on its way to a server. Instants are epoch ms. */
+interface ClaimAttempt {
+  readonly id: string;
+  readonly request: AllocationRequest;
+  readonly ticket: Ticket;
+  readonly since: number;
+  /** Until when it waits for a slot, and until when its claim must be settled. */
+  readonly waitUntil: number;
+  readonly until: number;
+  hasWaited: boolean;
+  /** The slot that is held for it, and that it may fail to claim. */
+  held: string | undefined;
+}
+
+/**
+ * One request id, exactly one server. The claim is a compare-and-set on the slot and, by its
+ * de-duplication id, on the request: `<id>`, and only after a failure that is *recorded* in the log
+ * `<id>.<failures>`. A lost race keeps the id, so however many allocators, retries and crashes
+ * there are, at most one claim of an attempt is ever stored.
+ */
+export class Claims {
+  private readonly underWay = new Map<string, Promise<AllocationAnswer>>();
+  private readonly wishes: RequirementResolver;
+  private readonly lull: StaleGate;
+
+  constructor(
+    private readonly allocator: string,
+    private readonly ports: AllocatorPorts,
+    private readonly pool: Pool,
+    private readonly writer: SlotWriter,
+    private readonly freshness: Freshness,
+    private readonly room: WaitingRoom,
+    private readonly maximum: Maximum,
+    configurations?: KnownConfigurations,
+  ) {
+    this.wishes = new RequirementResolver(pool, configurations);
+    this.lull = new StaleGate(ports.clock, () => freshness.staleBecause() === null);
+  }
+
+  /** Requests in this allocator's hands. */
+  get open(): number {
+    return this.underWay.size;
+  }
+
+  /** Answers once there is a server, a reason why not, or no more time. Never throws. */
+  allocate(request: AllocationRequest): Promise<AllocationAnswer> {
+    const id = request.allocationId ?? this.ports.random.id();
+    const known = this.underWay.get(id);
+    if (known !== undefined) return known;
+    const answer = this.serve(id, request).finally(() => this.underWay.delete(id));
+    this.underWay.set(id, answer);
+    return answer;
+  }
+
+  /** Whether the log tells of an allocation of this id, live or ended, or it is being made here. */
+  knows(id: string): boolean {
+    return (
+      this.underWay.has(id) ||
+      this.pool.holderOf(id) !== undefined ||
+      this.pool.endOf(id) !== undefined
+    );
+  }
+
+  /** Says whether a request of this id was waiting; only such a one can be cancelled. */
+  cancel(allocationId: string): boolean {
+    return this.room.cancel(allocationId);
+  }
+
+  private async serve(id: string, request: AllocationRequest): Promise<AllocationAnswer> {
+    const since = this.ports.clock.now();
+    const waitUntil = since + request.waitMs;
+    const until = waitUntil + request.timeoutMs;
+    const ticket = { id, wish: this.wishes.wishOf(request), place: this.room.nextPlace() };
+    const claimAttempt: ClaimAttempt = {
+      id,
+      request,
+      ticket,
+      since,
+      waitUntil,
+      until,
+      hasWaited: false,
+      held: undefined,
+    };
+    try {
+      return await this.pursue(claimAttempt);
+    } finally {
+      this.letGo(claimAttempt);
+    }
+  }
+
+  private async pursue(claimAttempt: ClaimAttempt): Promise<AllocationAnswer> {
+    const { id, until, waitUntil } = claimAttempt;
+    while (this.ports.clock.now() < until) {
+      const stale = this.freshness.staleBecause();
+      if (stale !== null && (this.lull.isFull || this.ports.clock.now() >= waitUntil)) {
+        return refusedAnswer(id, 'not-ready', stale);
+      }
+      if (stale !== null || this.lull.isOccupied) {
+        await this.lull.pass(waitUntil);
+        if (stale !== null) continue;
+      }
+      const holder = this.pool.holderOf(id);
+      if (holder !== undefined && isAwaiting(holder.state)) {
+        this.letGo(claimAttempt);
+        await this.outcome(holder, until);
+        continue;
+      }
+      const answer = this.known(id, holder);
+      if (answer !== undefined) return answer;
+      if (this.pool.serverFailuresOf(id) >= ATTEMPTS_MAX) return callbackFailed(id, ATTEMPTS_MAX);
+
+      const found = await this.find(claimAttempt);
+      if ('status' in found) {
+        if (!isAboutSlots(found) || (await this.isUnserved(id))) return found;
+        continue;
+      }
+      if (found.kind === 'news') continue;
+      claimAttempt.held = found.pick.subject;
+      await this.claim(found.pick, claimAttempt);
+    }
+    return timedOut(id);
+  }
+
+  /**
+   * A slot to claim: a free one, or the first to become free. One that could not be claimed is let
+   * go of only once its request is back in its place: it may yet be the one to have it.
+   */
+  private async find(
+    claimAttempt: ClaimAttempt,
+  ): Promise<Extract<Called, { kind: 'slot' | 'news' }> | Refused> {
+    const { id, request, ticket, waitUntil } = claimAttempt;
+    const now = this.ports.clock.now();
+    const pick = this.pool.hold(ticket.wish);
+    if (pick !== undefined) {
+      this.letGo(claimAttempt);
+      return { kind: 'slot', pick };
+    }
+    const never = this.wishes.refusalOf(request);
+    if (never !== null) return { ...never, allocationId: id };
+    const waitedMs = Math.min(now, waitUntil) - claimAttempt.since;
+    const none = (ms: number) =>
+      noneAvailable(
+        id,
+        request,
+        this.pool.serverFailuresOf(id),
+        ms,
+        this.pool.fullFor(ticket.wish),
+      );
+    if (now >= waitUntil) return none(waitedMs);
+    if (this.room.isFull && !claimAttempt.hasWaited) return shed(id, request, this.room.size);
+    claimAttempt.hasWaited = true;
+    const waiting = this.room.wait(ticket, waitUntil);
+    this.letGo(claimAttempt);
+    const called = await waiting;
+    switch (called.kind) {
+      case 'slot':
+      case 'news':
+        return called;
+      case 'expired':
+        return none(request.waitMs);
+      case 'cancelled':
+        return cancelled(id);
+      case 'stopping':
+        return stopping(id);
+      default:
+        return called satisfies never;
+    }
+  }
+
+  /** Waits for what becomes of a callback that is not answered yet. */
+  private async outcome(holder: Present, until: number): Promise<void> {
+    if (this.maximum.concerns(holder.subject)) await this.maximum.judge(holder.subject, until);
+    if (this.pool.sequenceOf(holder.subject) !== holder.sequence) return;
+    await this.writer.outcomes.nextChange(holder.subject, until);
+  }
+
+  private letGo(claimAttempt: ClaimAttempt): void {
+    const { held } = claimAttempt;
+    claimAttempt.held = undefined;
+    if (held !== undefined) this.pool.letGo(held);
+  }
+
+  /** Whether no allocator has served the id, by all that the log says now. */
+  private async isUnserved(id: string): Promise<boolean> {
+    const unread = await this.freshness.unreadBecause();
+    // A slot that refused its callback names the id until it is cleared, and serves it no more.
+    const holder = this.pool.holderOf(id);
+    const isServed = holder !== undefined && statusOf(holder.state) === 'allocated';
+    return unread === null && !isServed && !this.pool.endOf(id);
+  }
+
+  /** What the log says about the id; undefined where it may be claimed (again). */
+  private known(id: string, holder: Present | undefined): AllocationAnswer | undefined {
+    if (holder !== undefined && statusOf(holder.state) === 'allocated') {
+      return allocatedAnswer(holder);
+    }
+    const known = this.pool.endOf(id);
+    return known && ended(id, known.end);
+  }
+
+  private async claim(from: Present, { id, request, until }: ClaimAttempt): Promise<void> {
+    const failures = this.pool.failuresOf(id);
+    const decision = slot.decide(from.state, {
+      type: 'RequestAllocation',
+      at: this.ports.clock.now(),
+      allocationId: id,
+      attempt: failures + 1,
+      allocator: this.allocator,
+      buildConfiguration: request.buildConfiguration ?? null,
+      payload: request.payload,
+      idleMs: request.idleTtlMs ?? null,
+      terms: this.wishes.termsFor(from, request),
+      fresh: request.restart,
+    });
+    const step = decision.kind === 'accepted' ? decision.steps[0] : undefined;
+    if (step === undefined) return;
+    const deduplicationId = failures === 0 ? id : `${id}.${failures}`;
+    const outcome = await this.writer.append(from, step, until, deduplicationId);
+    if (outcome.kind === 'busy') await this.ports.clock.sleep(BUSY_MS);
+    if (outcome.kind === 'indeterminate') await this.ports.clock.sleep(UNSETTLED_MS);
+    if (outcome.kind === 'duplicate' && outcome.original !== undefined) {
+      await this.followOriginal(outcome.original.subject, outcome.original.sequence);
+    }
+  }
+
+  /** Another allocator stored this attempt before us: read what has become of it. */
+  private async followOriginal(subject: string, sequence: number): Promise<void> {
+    try {
+      for await (const item of this.ports.log.read(subject, { sequence })) {
+        if (item.kind === 'recorded') this.pool.remember(subject, item.record.state);
+        this.writer.takeAhead(item);
+      }
+    } catch (error) {
+      if (!(error instanceof TransientError)) throw error;
+      await this.ports.clock.sleep(UNSETTLED_MS);
+    }
+  }
+}
+
+/** Whether it rests on what is known of slots: who lags behind the log may be wrong about it. */
+function isAboutSlots({ code }: Refused): boolean {
+  return (
+    code === 'none-available' || code === 'unknown-slot' || code === 'unknown-build-configuration'
+  );
+}

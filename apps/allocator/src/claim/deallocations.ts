@@ -1,0 +1,65 @@
+import type { Clock } from '#kernel';
+import type { Pool, Present } from '#pool';
+import { statusOf } from '#slot';
+import { slotName, slotOfSubject, type DeallocationAnswer, type DeallocationRequest } from '#wire';
+import { refusedAnswer } from './answers.js';
+import type { PoolFeeder } from '../log/pool-feeder.js';
+import type { SlotWriter } from '../log/slot-writer.js';
+
+/** Time for the end of an allocation to be recorded; outlasts the election of a stream leader. */
+const DEALLOCATE_WITHIN_MS = 12_000;
+
+/** Ends allocations where they are asked to end. */
+export class Deallocations {
+  constructor(
+    private readonly clock: Clock,
+    private readonly pool: Pool,
+    private readonly writer: SlotWriter,
+    private readonly follower: PoolFeeder,
+  ) {}
+
+  /** Ends an allocation; asked again, it says so again. */
+  async deallocate(request: DeallocationRequest): Promise<DeallocationAnswer> {
+    const { allocationId, reason, by } = request;
+    if (!this.holds(allocationId) && this.pool.endOf(allocationId) === undefined) {
+      const unread = await this.follower.unreadBecause();
+      if (unread !== null) return refusedAnswer(allocationId, 'not-ready', unread);
+    }
+    const holder = this.holds(allocationId);
+    const ended = this.pool.endOf(allocationId);
+    if (holder === undefined) {
+      return ended === undefined
+        ? refusedAnswer(allocationId, 'unknown-allocation', 'no such allocation is known')
+        : this.deallocated(allocationId, ended.subject);
+    }
+    const { subject } = holder;
+    const at = this.clock.now();
+    const recording = await this.writer.record(
+      subject,
+      { type: 'Deallocate', at, allocationId, reason, by },
+      at + DEALLOCATE_WITHIN_MS,
+    );
+    switch (recording.kind) {
+      case 'recorded':
+      case 'refused':
+        // The slot may have moved on meanwhile: after a failed callback another one serves the id.
+        return this.pool.endOf(allocationId) === undefined
+          ? refusedAnswer(allocationId, 'not-ready', 'the allocation has moved on; ask again')
+          : this.deallocated(allocationId, subject);
+      case 'indeterminate':
+        return refusedAnswer(allocationId, 'timed-out', 'no verdict in time; ask again');
+      default:
+        return recording satisfies never;
+    }
+  }
+
+  /** The slot that serves the allocation; one that failed to is not it. */
+  private holds(allocationId: string): Present | undefined {
+    const holder = this.pool.holderOf(allocationId);
+    return holder !== undefined && statusOf(holder.state) === 'allocated' ? holder : undefined;
+  }
+
+  private deallocated(allocationId: string, subject: string): DeallocationAnswer {
+    return { status: 'deallocated', allocationId, slot: slotName(slotOfSubject(subject)) };
+  }
+}

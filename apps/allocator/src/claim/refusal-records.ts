@@ -1,0 +1,74 @@
+import { errorMessage, type Clock } from '#kernel';
+import type { Logger } from '#service-runtime';
+import {
+  encodeJson,
+  refusalSubject,
+  type AllocationRequest,
+  type OutcomeStore,
+  type RefusalCode,
+  type RefusalRecord,
+  type Refused,
+} from '#wire';
+
+/** Refusals for lack of servers; the others say nothing about how many there should be. */
+const RECORDED: readonly RefusalCode[] = ['none-available', 'shed', 'callback-failed'];
+
+/** Records under way at the same time; in a storm of refusals the others are only counted. */
+const UNDER_WAY_MAX = 64;
+
+/** Who asked for what, when, and why it was not served. Nobody waits for these records. */
+export class RefusalRecords {
+  /** Refusals that were not recorded, because there were too many at once or the store failed. */
+  missed = 0;
+  private underWay = 0;
+
+  constructor(
+    private readonly allocator: string,
+    private readonly outcomes: OutcomeStore,
+    private readonly clock: Clock,
+    private readonly logger: Logger,
+  ) {}
+
+  /** `askedAt`: epoch ms. Never throws. */
+  async note(request: AllocationRequest, refused: Refused, askedAt: number): Promise<void> {
+    const { allocationId, code } = refused;
+    if (allocationId === undefined || !RECORDED.includes(code)) return;
+    if (this.underWay >= UNDER_WAY_MAX) {
+      this.missed += 1;
+      return;
+    }
+    this.underWay += 1;
+    try {
+      const record = this.recordOf(request, refused, allocationId, askedAt);
+      const subject = refusalSubject(request.region, allocationId);
+      await this.outcomes.record(subject, encodeJson(record));
+    } catch (error) {
+      this.missed += 1;
+      const { missed } = this;
+      this.logger.warn({ missed, reason: errorMessage(error) }, 'a refusal was not recorded');
+    } finally {
+      this.underWay -= 1;
+    }
+  }
+
+  private recordOf(
+    { region, by, fleet, buildConfiguration, attributes }: AllocationRequest,
+    { code, message }: Refused,
+    allocationId: string,
+    askedAt: number,
+  ): RefusalRecord {
+    return {
+      allocationId,
+      region,
+      by: by ?? 'unnamed',
+      fleet: fleet ?? null,
+      buildConfiguration: buildConfiguration ?? null,
+      attributes,
+      askedAt,
+      refusedAt: this.clock.now(),
+      code,
+      message,
+      allocator: this.allocator,
+    };
+  }
+}

@@ -1,0 +1,90 @@
+import { TransientError } from '#kernel';
+import { ManualClock } from '#memory';
+import { createLogger } from '#service-runtime';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { CatchingUp } from './catching-up.js';
+
+let clock: ManualClock;
+let end: () => Promise<number>;
+let read: number;
+let silentMs: number;
+let catchingUp: CatchingUp;
+beforeEach(() => {
+  clock = new ManualClock(0);
+  [read, silentMs] = [7, 0];
+  end = () => Promise.resolve(7);
+  catchingUp = new CatchingUp({
+    region: 'eu',
+    clock,
+    logger: createLogger('test', 'silent'),
+    log: { end: () => end() },
+    read: () => read,
+    silentMs: () => silentMs,
+  });
+  catchingUp.start();
+});
+afterEach(() => catchingUp.stop());
+
+/** Time passes, and whatever waits for it goes on. */
+async function pass(ms: number): Promise<void> {
+  for (let left = ms; left > 0; left -= 10) {
+    clock.advance(10);
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+}
+
+describe('an allocator that stood still', () => {
+  test('decides nothing before it has read what the log holds by then', async () => {
+    await pass(1_000);
+    expect(catchingUp.because()).toBeNull();
+    stand(60_000);
+    end = () => Promise.resolve(9);
+    expect(catchingUp.because()).toMatch(/read to its end/);
+    await pass(500);
+    expect(catchingUp.because()).toMatch(/read to its end/);
+    read = 9;
+    await pass(50);
+    expect(catchingUp.because()).toBeNull();
+  });
+
+  test('asks for the end of the log until it is told', async () => {
+    stand(60_000);
+    end = () => Promise.reject(new TransientError('JetStream does not answer'));
+    catchingUp.because();
+    await pass(2_000);
+    expect(catchingUp.because()).not.toBeNull();
+    end = () => Promise.resolve(7);
+    await pass(500);
+    expect(catchingUp.because()).toBeNull();
+  });
+
+  test('does not wait for what the log has removed', async () => {
+    end = () => Promise.resolve(8);
+    stand(60_000);
+    catchingUp.because();
+    await pass(4_000);
+    expect(catchingUp.because()).toBeNull();
+  });
+});
+
+describe('an allocator that did not hear the log', () => {
+  test('decides nothing either before it has read on', async () => {
+    silentMs = 2_500;
+    await pass(300);
+    silentMs = 0;
+    end = () => Promise.resolve(8);
+    expect(catchingUp.because()).not.toBeNull();
+    read = 8;
+    await pass(500);
+    expect(catchingUp.because()).toBeNull();
+  });
+});
+
+/** Nothing of this process runs for so long. */
+function stand(ms: number): void {
+  Object.assign(clock, { now: shifted(clock.now.bind(clock), ms) });
+}
+
+function shifted(now: () => number, ms: number): () => number {
+  return () => now() + ms;
+}

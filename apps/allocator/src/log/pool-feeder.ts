@@ -1,0 +1,159 @@
+import { errorMessage, TransientError, type Cancel, type LogSubscription } from '#kernel';
+import type { Pool } from '#pool';
+import { slotsSubject } from '#wire';
+import { CatchingUp, HEARD_WITHIN_MS } from './catching-up.js';
+import type { AllocatorPorts } from '../ports.js';
+import type { SlotWriter } from './slot-writer.js';
+
+/** An allocator does not claim whose own last append has not come back within this long. */
+const OWN_APPEND_WITHIN_MS = 5_000;
+
+/** Time to read what was stored before a question came, and how often it is looked at (ms). */
+const CATCH_UP_MS = 1_500;
+const CATCH_UP_LOOK_MS = 10;
+
+/** How often what is too old is forgotten. */
+const FORGET_EVERY_MS = 60_000;
+
+/** Whether an allocator's view of the log is fresh enough to decide by. */
+export interface Freshness {
+  /** Why it is not; null where it is. */
+  staleBecause(): string | null;
+
+  /**
+   * Resolves once all is known that was stored before the call: why it is not, or null. Whoever lags
+   * knows nothing of an id that another allocator has just served, and must read on before it says
+   * that there is none.
+   */
+  unreadBecause(): Promise<string | null>;
+
+  /** Resolves once all is known up to this place in the log; false: not by `until` (epoch ms). */
+  hasRead(sequence: number, until: number): Promise<boolean>;
+}
+
+/**
+ * Keeps the pool up to date: the present of every slot first, then every event as it is stored.
+ * What has ended of late stands in the history, so that is read too before anything is served.
+ */
+export class PoolFeeder implements Freshness {
+  private following: LogSubscription | undefined;
+  private knowsHistory = false;
+  private readonly catchingUp: CatchingUp;
+  private reading: Promise<string | null> = Promise.resolve(null);
+  private nextReading: Promise<string | null> | undefined;
+  private toldForgotten = 0;
+  private stopForgetting: Cancel = () => undefined;
+
+  constructor(
+    private readonly region: string,
+    private readonly ports: AllocatorPorts,
+    private readonly pool: Pool,
+    private readonly writer: SlotWriter,
+    private readonly rememberMs: number,
+  ) {
+    this.catchingUp = new CatchingUp({
+      ...ports,
+      region,
+      read: () => this.following?.sequence ?? 0,
+      silentMs: () => this.following?.silentMs ?? 0,
+    });
+  }
+
+  async start(): Promise<void> {
+    const { clock, log } = this.ports;
+    const slots = slotsSubject(this.region);
+    this.forget();
+    // What the log ends with may be forgotten: nothing up to here is missed by reading the present.
+    let last = await log.end();
+    for await (const item of log.present(slots)) {
+      this.writer.take(item);
+      last = Math.max(last, item.sequence);
+    }
+    this.pool.followedFrom(last);
+    this.following = await log.follow(last, {
+      has: (subject, sequence) => this.writer.has(subject, sequence),
+      receive: (item) => this.writer.takeNext(item),
+    });
+    for await (const item of log.read(slots, { at: clock.now() - this.rememberMs })) {
+      if (item.kind === 'recorded') this.pool.remember(item.subject, item.record.state);
+    }
+    this.knowsHistory = true;
+    this.catchingUp.start();
+    this.stopForgetting = clock.every(FORGET_EVERY_MS, () => this.forget());
+  }
+
+  stop(): void {
+    this.catchingUp.stop();
+    this.stopForgetting();
+    this.following?.close();
+    this.following = undefined;
+  }
+
+  staleBecause(): string | null {
+    if (this.following === undefined || !this.knowsHistory) return 'the log is still being read';
+    const now = this.ports.clock.now();
+    const { silentMs } = this.following;
+    const behind = this.catchingUp.because();
+    if (silentMs > HEARD_WITHIN_MS) return `the log has not been heard for ${silentMs} ms`;
+    if (behind !== null) return behind;
+    const { sequence, at } = this.writer.lastStored;
+    if (this.following.sequence < sequence && now - at > OWN_APPEND_WITHIN_MS) {
+      return `its own append ${sequence} has not come back for ${now - at} ms`;
+    }
+    return null;
+  }
+
+  /** Somebody was answered: told to ask again, or given a verdict. */
+  answered(isVerdict: boolean): void {
+    this.catchingUp.answered(isVerdict);
+  }
+
+  async hasRead(sequence: number, until: number): Promise<boolean> {
+    const { clock } = this.ports;
+    while ((this.following?.sequence ?? 0) < sequence) {
+      if (clock.now() >= until) return false;
+      await clock.sleep(CATCH_UP_LOOK_MS);
+    }
+    return true;
+  }
+
+  unreadBecause(): Promise<string | null> {
+    // Everybody who asks while one reading is under way is answered by the next one.
+    const readOn = () => {
+      this.nextReading = undefined;
+      return this.readOn();
+    };
+    this.nextReading ??= this.reading.then(readOn, readOn);
+    this.reading = this.nextReading;
+    return this.nextReading;
+  }
+
+  private async readOn(): Promise<string | null> {
+    const { following } = this;
+    const stale = this.staleBecause();
+    if (following === undefined || stale !== null) return stale;
+    const { clock, log } = this.ports;
+    const until = clock.now() + CATCH_UP_MS;
+    try {
+      const end = await log.end();
+      while (following.sequence < end) {
+        if (clock.now() >= until) return 'the log is still being read';
+        await clock.sleep(CATCH_UP_LOOK_MS);
+      }
+      // The end may have been told before this process stood still.
+      return this.staleBecause();
+    } catch (error) {
+      if (error instanceof TransientError) return errorMessage(error);
+      throw error;
+    }
+  }
+
+  private forget(): void {
+    const { forgottenEarly } = this.pool.remembered;
+    if (forgottenEarly > this.toldForgotten) {
+      this.ports.logger.warn({ forgottenEarly }, 'more ids ended than can be remembered');
+      this.toldForgotten = forgottenEarly;
+    }
+    this.pool.forgetBefore(this.ports.clock.now() - this.rememberMs);
+  }
+}

@@ -1,0 +1,60 @@
+import { TransientError, type Clock } from '#kernel';
+import type { Pool } from '#pool';
+import type { SlotRef, SlotReport } from '#slot';
+import { slotSubject, type ReportMessage } from '#wire';
+import type { Maximum } from '../fleets/maximum.js';
+import type { AllocatorPorts } from '../ports.js';
+import type { Retention } from './retention.js';
+import type { SlotWriter } from './slot-writer.js';
+
+/** Time for a report to be recorded; the agent says it again anyway. */
+const REPORT_WITHIN_MS = 5_000;
+
+const saysYes = ({ session }: SlotReport) => session?.callback.outcome === 'acked';
+
+/** Records what agents say of their slots. */
+export class Reports {
+  constructor(
+    private readonly ports: Pick<AllocatorPorts, 'logger'> & { readonly clock: Clock },
+    private readonly pool: Pool,
+    private readonly writer: SlotWriter,
+    private readonly maximum: Maximum,
+    private readonly retention: Retention | undefined,
+  ) {}
+
+  /** Records what an agent's report says that the log does not say yet. */
+  async record(ref: SlotRef, { seen, report }: ReportMessage): Promise<void> {
+    const subject = slotSubject(ref);
+    const until = this.ports.clock.now() + REPORT_WITHIN_MS;
+    if (await this.isForgotten(subject)) return;
+    await this.catchUp(subject, seen, until);
+    if (saysYes(report) && this.maximum.concerns(subject)) {
+      // What is not known to be within the maximum is not acknowledged; the agent says it again.
+      if ((await this.maximum.judge(subject, until)) !== 'within') return;
+    }
+    const command = { type: 'ApplyReport', at: this.ports.clock.now(), report } as const;
+    const recording = await this.writer.record(subject, command, until);
+    if (recording.kind === 'refused') {
+      this.ports.logger.debug({ subject, ...recording.refusal }, 'a report was refused');
+    }
+  }
+
+  /** Of whom this cannot be said now, the agent says it again. */
+  private async isForgotten(subject: string): Promise<boolean> {
+    if (this.retention === undefined || this.pool.sequenceOf(subject) > 0) return false;
+    try {
+      if (!(await this.retention.hasForgotten(subject))) return false;
+      this.ports.logger.debug({ subject }, 'a report on a slot that was retired was set aside');
+    } catch (error) {
+      if (!(error instanceof TransientError)) throw error;
+    }
+    return true;
+  }
+
+  /** An agent may have seen an event before we have; what it reports would make no sense yet. */
+  private async catchUp(subject: string, seen: number, until: number): Promise<void> {
+    while (this.pool.sequenceOf(subject) < seen && this.ports.clock.now() < until) {
+      await this.writer.outcomes.nextChange(subject, until);
+    }
+  }
+}

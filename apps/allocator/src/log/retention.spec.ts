@@ -1,0 +1,183 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import type { EventLog } from '#kernel';
+import { MemoryEventLog, SeededRandom } from '#memory';
+import { firstDifference } from '#slot';
+import { aReport } from '#testing';
+import { slotRecordCodec, slotSubject, type SlotRecord } from '#wire';
+import type { Allocator } from '../allocator.js';
+import { LateLog } from '../../test/support/late-log.js';
+import { aRequest, TestRegion } from '../../test/support/region.js';
+
+const HOUR_MS = 3_600_000;
+const rememberMs = 10_000;
+
+let region: TestRegion;
+let archive: MemoryEventLog<SlotRecord>;
+let allocator: Allocator;
+
+beforeEach(async () => {
+  region = new TestRegion({ rememberMs });
+  archive = (region.log as MemoryEventLog<SlotRecord>).archive();
+  allocator = await region.startAllocator({ archive });
+});
+afterEach(() => region.close());
+
+function subjectOf(slot: string): string {
+  return slotSubject({ region: 'eu', agent: 'm', slot });
+}
+
+async function retire(slot: string, by = allocator) {
+  const target = { region: 'eu', agent: 'm', slot, direction: 'retire' as const };
+  return region.kept(by.direct({ ...target, reason: 'sold', by: 'ann', force: false }));
+}
+
+/** The allocation on the slot, and its end. */
+async function play(allocationId: string): Promise<void> {
+  await region.kept(allocator.allocate(aRequest(allocationId)));
+  const request = { allocationId, region: 'eu', reason: 'over', by: 'ann' };
+  await region.kept(allocator.deallocate(request));
+  await region.pass(200);
+}
+
+/** Until the grace after the time for which ids are remembered is over, and one more look. */
+async function passGrace(): Promise<void> {
+  region.clock.advance(HOUR_MS + rememberMs);
+  await region.pass(61_000);
+}
+
+async function historyIn(log: EventLog<SlotRecord>, slot: string): Promise<SlotRecord[]> {
+  const facts: SlotRecord[] = [];
+  for await (const item of log.read(subjectOf(slot))) {
+    if (item.kind === 'recorded') facts.push(item.record);
+  }
+  return facts;
+}
+
+describe('A retired slot', () => {
+  it('stays in the log as long as the ids of its sessions are remembered, and an hour', async () => {
+    await region.own('1');
+    await play('match-1');
+    await retire('1');
+    region.clock.advance(HOUR_MS);
+    await region.pass(1_000);
+    expect(await region.events('1')).not.toEqual([]);
+  });
+
+  it('leaves the log then, and its whole lawful history stays in the archive', async () => {
+    await region.own('1', '2');
+    await play('match-1');
+    const whole = await region.events('1');
+    await retire('1');
+    await passGrace();
+    expect(await region.events('1')).toEqual([]);
+    expect(await region.log.last(subjectOf('1'))).toBeUndefined();
+    const kept = await historyIn(archive, '1');
+    expect(kept.map(({ event }) => event.type)).toEqual([
+      ...whole.map(({ type }) => type),
+      'SlotRetired',
+    ]);
+    expect(firstDifference(kept)).toBeUndefined();
+    expect(await region.events('2')).not.toEqual([]);
+  });
+
+  it('stays while the archive does not have it', async () => {
+    const { clock } = region;
+    region.stop(allocator);
+    const empty = new MemoryEventLog(slotRecordCodec, { clock });
+    allocator = await region.startAllocator({ archive: empty });
+    await region.own('1');
+    await retire('1');
+    await passGrace();
+    expect(await region.events('1')).not.toEqual([]);
+  });
+
+  it('leaves the log where the archive would not keep it any more', async () => {
+    const { clock } = region;
+    region.close();
+    region = new TestRegion({ rememberMs, archiveMs: HOUR_MS });
+    const empty = new MemoryEventLog(slotRecordCodec, { clock });
+    allocator = await region.startAllocator({ archive: empty });
+    await region.own('1');
+    await retire('1');
+    await passGrace();
+    expect(await region.events('1')).toEqual([]);
+  });
+
+  it('stays for ever where there is no archive', async () => {
+    region.stop(allocator);
+    allocator = await region.startAllocator();
+    await region.own('1');
+    await retire('1');
+    await passGrace();
+    expect(await region.events('1')).not.toEqual([]);
+  });
+
+  it('leaves the log once, however many allocators see to it', async () => {
+    const second = await region.startAllocator({ archive });
+    await region.own('1', '2');
+    await retire('1');
+    await passGrace();
+    expect(await region.events('1')).toEqual([]);
+    for (const each of [allocator, second]) expect(await retire('1', each)).toMatchObject(UNKNOWN);
+  });
+});
+
+describe('A slot that the log has forgotten', () => {
+  beforeEach(async () => {
+    await region.own('1', '2');
+    await play('match-1');
+    await retire('1');
+    await passGrace();
+  });
+
+  it('is not registered again by an agent that comes back', async () => {
+    for (const each of [allocator, await region.startAllocator({ archive })]) {
+      await region.kept(each.report({ region: 'eu', agent: 'm', slot: '1' }, lateReport));
+    }
+    expect(await region.events('1')).toEqual([]);
+  });
+
+  it('takes no direction, and nothing is written', async () => {
+    const end = await region.log.end();
+    expect(await retire('1')).toMatchObject(UNKNOWN);
+    expect(await region.log.end()).toBe(end);
+  });
+
+  it('keeps nobody from registering another', async () => {
+    await region.own('3');
+    expect(await region.events('3')).toMatchObject([{ type: 'SlotRegistered' }, {}]);
+  });
+
+  it('does not keep an allocator from starting, be it the last that was written to', async () => {
+    await retire('2');
+    await passGrace();
+    expect(await region.events()).toEqual([]);
+    const late = await region.startAllocator({ archive });
+    const request = { allocationId: 'none', region: 'eu', reason: '', by: '' };
+    expect(await region.kept(late.deallocate(request))).toMatchObject({
+      code: 'unknown-allocation',
+    });
+  });
+});
+
+describe('An allocator that has not heard of the end of a slot', () => {
+  it('loses its claim, and forgets the slot', async () => {
+    const { clock, log } = region;
+    await region.own('1');
+    const deaf = await region.startAllocator({
+      log: new LateLog(log, clock, new SeededRandom(1), 1e12),
+      archive,
+    });
+    await retire('1');
+    await passGrace();
+    const end = await log.end();
+    const answer = await region.kept(deaf.allocate(aRequest('match-2', { timeoutMs: 5_000 })));
+    expect(answer.status).toBe('refused');
+    expect(await log.end()).toBe(end);
+    expect(await retire('1', deaf)).toMatchObject(UNKNOWN);
+  });
+});
+
+const UNKNOWN = { status: 'refused', code: 'unknown-slot' };
+
+const lateReport = { seen: 0, report: aReport({ incarnation: 99 }) };

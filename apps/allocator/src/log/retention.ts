@@ -1,0 +1,142 @@
+import {
+  LogRefused,
+  errorMessage,
+  TransientError,
+  type Cancel,
+  type EventLog,
+  type LogItem,
+} from '#kernel';
+import type { Pool } from '#pool';
+import { statusOf } from '#slot';
+import type { SlotRecord } from '#wire';
+import { eachBounded } from '../bounded.js';
+import type { AllocatorPorts } from '../ports.js';
+import type { SlotWriter } from './slot-writer.js';
+
+const LOOK_EVERY_MS = 60_000;
+
+/** Retired slots that are looked at in one go: 8 a second. */
+const LOOKED_AT_MAX = 500;
+
+/** Of those, how many at the same time. */
+const AT_ONCE_MAX = 4;
+
+/** Beyond the time for which ids are remembered: for who is late to read of an end. */
+const GRACE_MS = 3_600_000;
+
+/** Until what could not be forgotten is looked at again. */
+const AGAIN_MS = 600_000;
+
+const NOT_ARCHIVED = 'retired slots stay in the log: the archive does not have them yet';
+
+/**
+ * Takes retired slots out of the log, so that whoever starts need not read them. Not before the ids
+ * of their sessions may be forgotten as well, for starts learn those from the log; and not before
+ * the archive has all of it. Any number of allocators may do it: forgetting twice is no error.
+ */
+export class Retention {
+  /** When a retired slot is to be looked at (epoch ms); at once, where it is not named. */
+  private readonly lookAt = new Map<string, number>();
+  private isLooking = false;
+  private missing = 0;
+  private cancel: Cancel = () => undefined;
+
+  constructor(
+    private readonly ports: Pick<AllocatorPorts, 'log' | 'clock' | 'logger'>,
+    private readonly archive: EventLog<SlotRecord>,
+    private readonly pool: Pool,
+    private readonly writer: SlotWriter,
+    private readonly keepMs: { readonly ids: number; readonly archive: number },
+  ) {}
+
+  start(): void {
+    this.cancel = this.ports.clock.every(LOOK_EVERY_MS, () => void this.look());
+  }
+
+  stop(): void {
+    this.cancel();
+  }
+
+  /**
+   * Whether a slot of which nothing is known is one that was retired and forgotten: it must not be
+   * registered as if it had never been.
+   *
+   * @throws {TransientError} that cannot be said now.
+   */
+  async hasForgotten(subject: string): Promise<boolean> {
+    try {
+      return isRetired(await this.archive.last(subject));
+    } catch (error) {
+      if (error instanceof LogRefused) return false;
+      throw error;
+    }
+  }
+
+  private async look(): Promise<void> {
+    if (this.isLooking) return;
+    this.isLooking = true;
+    try {
+      this.missing = 0;
+      await eachBounded(this.toLookAt(), AT_ONCE_MAX, (subject) => this.consider(subject));
+      if (this.missing > 0) this.ports.logger.warn({ slots: this.missing }, NOT_ARCHIVED);
+    } catch (error) {
+      // The next look comes in a minute.
+      if (!(error instanceof TransientError)) {
+        this.ports.logger.error(
+          { error: errorMessage(error) },
+          'retired slots cannot be forgotten',
+        );
+      }
+    } finally {
+      this.isLooking = false;
+    }
+  }
+
+  private toLookAt(): readonly string[] {
+    const now = this.ports.clock.now();
+    const due: string[] = [];
+    for (const subject of this.pool.retired) {
+      if (due.length === LOOKED_AT_MAX) break;
+      if ((this.lookAt.get(subject) ?? 0) <= now) due.push(subject);
+    }
+    return due;
+  }
+
+  private async consider(subject: string): Promise<void> {
+    const now = this.ports.clock.now();
+    const last = await this.ports.log.last(subject);
+    if (last === undefined) return this.forgotten(subject);
+    if (last.kind !== 'recorded') return this.later(subject, now + AGAIN_MS);
+    const { at } = last.record.event;
+    const until = at + this.keepMs.ids + GRACE_MS;
+    if (now < until) return this.later(subject, until);
+    // What the archive would not keep any more needs not be there.
+    if (now < at + this.keepMs.archive && !(await this.isArchived(last))) {
+      this.missing += 1;
+      return this.later(subject, now + AGAIN_MS);
+    }
+    await this.ports.log.forget(subject, last.sequence);
+    this.forgotten(subject);
+  }
+
+  /** It has the last event at its place; then it has those before, for it is a copy in order. */
+  private async isArchived({ subject, sequence, record }: Retired): Promise<boolean> {
+    const copy = await this.archive.at(sequence);
+    return copy?.kind === 'recorded' && copy.subject === subject && copy.record.id === record.id;
+  }
+
+  private later(subject: string, at: number): void {
+    this.lookAt.set(subject, at);
+  }
+
+  private forgotten(subject: string): void {
+    this.lookAt.delete(subject);
+    this.writer.forget(subject);
+  }
+}
+
+type Retired = Extract<LogItem<SlotRecord>, { readonly kind: 'recorded' }>;
+
+function isRetired(item: LogItem<SlotRecord> | undefined): boolean {
+  return item?.kind === 'recorded' && statusOf(item.record.state) === 'retired';
+}

@@ -1,0 +1,194 @@
+import {
+  errorMessage,
+  permits,
+  appendUntilKnown,
+  TransientError,
+  type Append,
+  type LogClock,
+  type LogItem,
+  type Refusal,
+  type AppendOutcome,
+  type Transition,
+} from '#kernel';
+import type { Pool, Present } from '#pool';
+import { slot, slotMachine, type SlotCommand, type SlotEvent, type SlotState } from '#slot';
+import type { SlotRecord } from '#wire';
+import { Outcomes } from '../claim/outcomes.js';
+import type { AllocatorPorts } from '../ports.js';
+
+/** Decisions made anew for one command, each from a newer state, before it is given up. */
+const DECISIONS_MAX = 20;
+
+/** Pause after another write to the same slot was found in flight. */
+const BUSY_MS = 5;
+
+/** The slot, and its last event when a decision was made. */
+export type Origin = Pick<Present, 'subject' | 'sequence'>;
+
+export type Recording =
+  | { readonly kind: 'recorded'; readonly state: SlotState }
+  | { readonly kind: 'refused'; readonly refusal: Refusal }
+  /** No verdict in time; it may have been recorded. */
+  | { readonly kind: 'indeterminate' };
+
+/**
+ * The only way into the log. Every write is a compare-and-set on the state that was decided from:
+ * whoever is second, loses, learns the new state, and decides again.
+ */
+export class SlotWriter {
+  readonly outcomes: Outcomes;
+  /** Slots whose pool's state is ahead of what has been followed, and up to which sequence. */
+  private readonly ahead = new Map<string, number>();
+  /** The last append that was stored: where, and when (epoch ms). */
+  lastStored: { readonly sequence: number; readonly at: number } = { sequence: 0, at: 0 };
+
+  constructor(
+    private readonly allocator: string,
+    private readonly ports: AllocatorPorts & { readonly clock: LogClock },
+    private readonly pool: Pool,
+  ) {
+    this.outcomes = new Outcomes(ports.clock);
+  }
+
+  /** Decides and records, until it is recorded or refused; no verdict by `until`: unsettled. */
+  async record(subject: string, command: SlotCommand, until: number): Promise<Recording> {
+    for (let tries = 0; tries < DECISIONS_MAX && this.ports.clock.now() < until; tries += 1) {
+      if (this.pool.isQuarantined(subject)) return { kind: 'refused', refusal: UNREADABLE };
+      const state = this.pool.get(subject)?.state ?? slot.initial;
+      const sequence = this.pool.sequenceOf(subject);
+      const decision = slot.decide(state, command);
+      if (decision.kind === 'refused') return decision;
+      const outcome = await this.appendAll({ subject, sequence }, decision.steps, until);
+      if (outcome === 'stored') {
+        return { kind: 'recorded', state: decision.steps.at(-1)?.state ?? state };
+      }
+      if (outcome === 'indeterminate') return { kind: 'indeterminate' };
+      if (outcome === 'busy') await this.ports.clock.sleep(BUSY_MS);
+    }
+    return { kind: 'indeterminate' };
+  }
+
+  /**
+   * One compare-and-set; what stands in its way is learned before this returns. Never throws.
+   *
+   * @param from what was decided from: the pool may know more by now, and that must be a conflict
+   */
+  async append(
+    from: Origin,
+    { event, state }: Transition<SlotState, SlotEvent>,
+    until: number,
+    deduplicationId?: string,
+  ): Promise<AppendOutcome<SlotRecord>> {
+    // What is dated too early would end too early: an allocator that was held up asks the log first.
+    if (!this.ports.clock.isSure) return { kind: 'indeterminate', cause: UNSURE };
+    const { subject, sequence: expected } = from;
+    const source = `berth/allocator/${this.allocator}`;
+    const outcome = await this.settle(
+      {
+        subject,
+        expected,
+        record: { id: this.ports.random.id(), source, event, state },
+        ...(deduplicationId !== undefined && { deduplicationId }),
+      },
+      until,
+    );
+    if (outcome.kind === 'stored') {
+      this.lastStored = { sequence: outcome.sequence, at: this.ports.clock.now() };
+      this.learn({ subject, sequence: outcome.sequence, state });
+    }
+    if (outcome.kind === 'conflict') {
+      if (outcome.last === undefined && expected > 0) this.forget(subject);
+      else this.takeAhead(outcome.last);
+    }
+    return outcome;
+  }
+
+  /** Whether the pool has this event and all before it: its own writes, above all. */
+  has(subject: string, sequence: number): boolean {
+    return sequence <= this.pool.sequenceOf(subject) && !this.ahead.has(subject);
+  }
+
+  /** Takes an event that follows, on its subject, the last one taken: it must be lawful. */
+  takeNext(item: LogItem<SlotRecord>): void {
+    if (item.sequence >= (this.ahead.get(item.subject) ?? Infinity)) {
+      this.ahead.delete(item.subject);
+    }
+    const before = this.pool.get(item.subject);
+    if (
+      before !== undefined &&
+      item.kind === 'recorded' &&
+      item.sequence > before.sequence &&
+      !permits(slotMachine, before.state, item.record.event)
+    ) {
+      const { subject, sequence, record } = item;
+      const reason = `${record.event.type} cannot have happened`;
+      this.take({ kind: 'unreadable', subject, sequence, reason });
+    } else this.take(item);
+  }
+
+  /**
+   * Takes what was found in the log before the events that lead to it have come: those are read when
+   * they do, for sessions may have ended in between.
+   */
+  takeAhead(item: LogItem<SlotRecord> | undefined): void {
+    if (item === undefined) return;
+    const { subject, sequence } = item;
+    if (sequence > this.pool.sequenceOf(subject)) this.ahead.set(subject, sequence);
+    this.take(item);
+  }
+
+  /** The log has forgotten the slot: nothing is ever appended to it again. */
+  forget(subject: string): void {
+    this.ahead.delete(subject);
+    this.pool.forgetSlot(subject);
+  }
+
+  /** Takes a slot's present as it stands in the log. */
+  take(item: LogItem<SlotRecord> | undefined): void {
+    if (item === undefined) return;
+    const { subject, sequence } = item;
+    if (item.kind === 'recorded') this.learn({ subject, sequence, state: item.record.state });
+    else {
+      this.ports.logger.error({ subject, sequence, reason: item.reason }, 'an event was set aside');
+      this.pool.quarantine(subject, sequence);
+    }
+  }
+
+  private async appendAll(
+    from: Origin,
+    steps: readonly Transition<SlotState, SlotEvent>[],
+    until: number,
+  ): Promise<AppendOutcome<SlotRecord>['kind']> {
+    let { sequence } = from;
+    for (const step of steps) {
+      const outcome = await this.append({ ...from, sequence }, step, until);
+      if (outcome.kind !== 'stored') return outcome.kind;
+      sequence = outcome.sequence;
+    }
+    return 'stored';
+  }
+
+  private async settle(
+    append: Append<SlotRecord>,
+    until: number,
+  ): Promise<AppendOutcome<SlotRecord>> {
+    try {
+      return await appendUntilKnown(this.ports.log, append, this.ports.clock, until);
+    } catch (cause) {
+      const { subject } = append;
+      this.ports.logger.error({ subject, error: errorMessage(cause) }, 'the log refuses to store');
+      return { kind: 'indeterminate', cause };
+    }
+  }
+
+  private learn(present: Present): void {
+    if (this.pool.apply(present)) this.outcomes.changed(present);
+  }
+}
+
+const UNSURE = new TransientError('the time is not known until the log is asked');
+
+const UNREADABLE: Refusal = {
+  code: 'unreadable',
+  message: 'the last event of the slot cannot be read by this version; see the log',
+};

@@ -1,0 +1,47 @@
+import { ManualClock } from '#memory';
+import { beforeEach, describe, expect, test } from '@jest/globals';
+import { StaleGate } from './stale-gate.js';
+
+let clock: ManualClock;
+let isOver: boolean;
+let lull: StaleGate;
+let gone: string[];
+beforeEach(() => {
+  clock = new ManualClock(0);
+  isOver = false;
+  lull = new StaleGate(clock, () => isOver);
+  gone = [];
+});
+
+const pass = (name: string, until = 60_000) => lull.pass(until).then(() => void gone.push(name));
+
+describe('a lull of the log', () => {
+  test('lets those go on first who came first, and who comes after it last', async () => {
+    const sleeping = [pass('one'), pass('two'), pass('three')];
+    clock.advance(1_000);
+    expect(gone).toEqual([]);
+    // Nobody has looked yet when the next one comes.
+    isOver = true;
+    expect(lull.isOccupied).toBe(true);
+    await Promise.all([...sleeping, pass('late')]);
+    expect(gone).toEqual(['one', 'two', 'three', 'late']);
+    expect(lull.isOccupied).toBe(false);
+  });
+
+  test('ends though nobody comes', async () => {
+    const sleeping = [pass('one'), pass('two')];
+    isOver = true;
+    clock.advance(250);
+    await Promise.all(sleeping);
+    expect(gone).toEqual(['one', 'two']);
+  });
+
+  test('keeps nobody beyond their time', async () => {
+    const short = pass('short', 500);
+    void pass('long');
+    clock.advance(500);
+    await short;
+    expect(gone).toEqual(['short']);
+    expect(lull.isOccupied).toBe(true);
+  });
+});

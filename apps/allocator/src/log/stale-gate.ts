@@ -1,0 +1,50 @@
+import type { Cancel, Clock } from '#kernel';
+
+/** How often it is looked whether the log is heard again (ms). */
+const LOOK_MS = 250;
+
+/** Whoever comes when so many wait is not kept. */
+const WAITING_MAX = 10_000;
+
+/**
+ * Requests that came while the log was not heard. They go on in the order in which they came, all
+ * in one turn of the event loop: so whoever comes later finds no slot that one of them is given.
+ */
+export class StaleGate {
+  private readonly waiting = new Set<() => void>();
+  private stopLooking: Cancel = () => undefined;
+
+  constructor(
+    private readonly clock: Clock,
+    private readonly isOver: () => boolean,
+  ) {}
+
+  /** Whether somebody waits: who comes now is behind them, though the log be heard again. */
+  get isOccupied(): boolean {
+    return this.waiting.size > 0;
+  }
+
+  get isFull(): boolean {
+    return this.waiting.size >= WAITING_MAX;
+  }
+
+  /** Resolves when the log is heard again, at once where it is, or at `until` (epoch ms). */
+  pass(until: number): Promise<void> {
+    return new Promise((resolve) => {
+      const goOn = () => {
+        cancel();
+        this.waiting.delete(goOn);
+        if (!this.isOccupied) this.stopLooking();
+        resolve();
+      };
+      const cancel = this.clock.after(Math.max(0, until - this.clock.now()), goOn);
+      if (!this.isOccupied) this.stopLooking = this.clock.every(LOOK_MS, () => this.look());
+      this.waiting.add(goOn);
+      this.look();
+    });
+  }
+
+  private look(): void {
+    if (this.isOver()) for (const goOn of [...this.waiting]) goOn();
+  }
+}

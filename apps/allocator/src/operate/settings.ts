@@ -1,0 +1,185 @@
+import {
+  errorMessage,
+  appendUntilKnown,
+  TransientError,
+  type Random,
+  type Clock,
+  type Decider,
+  type EventLog,
+  type LogItem,
+  type Refusal,
+  type AppendOutcome,
+  type Subscription,
+} from '#kernel';
+import type { Logger } from '#service-runtime';
+import { refusalCode, type EventRecord, type Refused } from '#wire';
+import { refusedAnswer } from '../claim/answers.js';
+
+/** Time for a setting to be recorded; outlasts the election of a stream leader. */
+const RECORD_WITHIN_MS = 12_000;
+
+/** Decisions made anew for one request, each from a newer state, before it is given up. */
+const DECISIONS_MAX = 20;
+
+/** Pause after another write to the same setting was found in flight. */
+const BUSY_MS = 5;
+
+export interface SettingsPorts<State, Event> {
+  readonly log: EventLog<EventRecord<Event, State>>;
+  /** The log's: what is recorded is dated by it. */
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly logger: Logger;
+}
+
+/** One kind of what people set by name: where it stands in the log, and how it is decided. */
+export interface SettingsKind<State, Command, Event> {
+  /** For messages: `size`. */
+  readonly noun: string;
+  /** The subjects of all of them. */
+  readonly filter: string;
+  subjectOf(name: string): string;
+  nameOf(subject: string): string;
+  readonly decider: Decider<State, Command, Event>;
+}
+
+/** A setting as the log has it. */
+export interface Setting<State> {
+  readonly state: State;
+  /** Sequence of its last event; 0: there is none. */
+  readonly revision: number;
+}
+
+/** What somebody wants of a setting. */
+export interface Change<State, Command> {
+  readonly name: string;
+  /** It is changed only where it was last changed at this revision; 0: where it never was. */
+  readonly revision?: number | undefined;
+  /** The command, at an instant of the log (epoch ms), or why there is none. */
+  command(at: number, state: State): Command | Refused;
+}
+
+/** Settings by name: looks on at their log, and writes to it by compare-and-set. */
+export class Settings<State, Command, Event extends { readonly type: string }> {
+  private readonly known = new Map<string, Setting<State>>();
+  private watching: Subscription | undefined;
+
+  /** @param changed told of every state that is news */
+  constructor(
+    private readonly allocator: string,
+    private readonly kind: SettingsKind<State, Command, Event>,
+    private readonly ports: SettingsPorts<State, Event>,
+    private readonly changed: (name: string, state: State) => void = () => undefined,
+  ) {}
+
+  /** Resolves when the present settings are known. */
+  async start(): Promise<void> {
+    this.watching = await this.ports.log.watch(this.kind.filter, {
+      receive: (item) => this.take(item),
+    });
+  }
+
+  stop(): void {
+    this.watching?.close();
+  }
+
+  /** Those that are set, or were once. */
+  get names(): Iterable<string> {
+    return this.known.keys();
+  }
+
+  of(name: string): Setting<State> {
+    return this.known.get(name) ?? { state: this.kind.decider.initial, revision: 0 };
+  }
+
+  /** Reads one anew, as the log's leader knows it. Throws `TransientError` or `LogRefused`. */
+  async refresh(name: string): Promise<void> {
+    const last = await this.ports.log.last(this.kind.subjectOf(name));
+    if (last !== undefined) this.take(last);
+  }
+
+  /** Records what is wanted, unless it is so already. Never throws. */
+  async record(change: Change<State, Command>): Promise<Setting<State> | Refused> {
+    const { clock, logger } = this.ports;
+    const until = clock.now() + RECORD_WITHIN_MS;
+    try {
+      for (let tries = 0; tries < DECISIONS_MAX && clock.now() < until; tries += 1) {
+        const outcome = await this.tryRecord(change, until);
+        if (outcome !== undefined) return outcome;
+      }
+    } catch (error) {
+      if (!(error instanceof TransientError)) {
+        const { noun } = this.kind;
+        logger.error({ error: errorMessage(error) }, `the log refuses to store a ${noun}`);
+      }
+      return refusedAnswer(undefined, 'not-ready', errorMessage(error));
+    }
+    return refusedAnswer(undefined, 'timed-out', 'no verdict in time; ask again');
+  }
+
+  /** Undefined where somebody else was faster. */
+  private async tryRecord(
+    change: Change<State, Command>,
+    until: number,
+  ): Promise<Setting<State> | Refused | undefined> {
+    const { name, revision: asked } = change;
+    const { noun, decider } = this.kind;
+    const subject = this.kind.subjectOf(name);
+    const last = await this.ports.log.last(subject);
+    const revision = last?.sequence ?? 0;
+    if (asked !== undefined && asked !== revision) {
+      const message = `the ${noun} was last changed at revision ${revision}, not ${asked}; read it again`;
+      return refusedAnswer(undefined, 'stale-revision', message);
+    }
+    // What cannot be read is overwritten: the request says all there is to know.
+    const state = last?.kind === 'recorded' ? last.record.state : decider.initial;
+    const wanted = change.command(this.ports.clock.now(), state);
+    if (isRefused(wanted)) return wanted;
+    const decision = decider.decide(state, wanted);
+    if (decision.kind === 'refused') return refusedBy(decision.refusal);
+    const [step] = decision.steps;
+    if (step === undefined) return { state, revision };
+    const source = `berth/allocator/${this.allocator}`;
+    const record = { id: this.ports.random.id(), source, ...step };
+    const append = { subject, expected: revision, record };
+    const outcome = await appendUntilKnown(this.ports.log, append, this.ports.clock, until);
+    return this.afterwards(outcome, subject, record);
+  }
+
+  private async afterwards(
+    outcome: AppendOutcome<EventRecord<Event, State>>,
+    subject: string,
+    record: EventRecord<Event, State>,
+  ): Promise<Setting<State> | undefined> {
+    if (outcome.kind === 'busy') await this.ports.clock.sleep(BUSY_MS);
+    if (outcome.kind === 'indeterminate') throw new TransientError('no verdict in time; ask again');
+    if (outcome.kind !== 'stored') return undefined;
+    const { sequence } = outcome;
+    this.take({ kind: 'recorded', subject, sequence, record });
+    return { state: record.state, revision: sequence };
+  }
+
+  private take(item: LogItem<EventRecord<Event, State>>): void {
+    const { subject, sequence } = item;
+    if (item.kind === 'unreadable') {
+      const { reason } = item;
+      const { noun } = this.kind;
+      return this.ports.logger.error({ subject, sequence, reason }, `a ${noun} was set aside`);
+    }
+    const name = this.kind.nameOf(subject);
+    if (sequence <= this.of(name).revision) return;
+    const { state } = item.record;
+    this.known.set(name, { state, revision: sequence });
+    this.changed(name, state);
+  }
+}
+
+function isRefused(wanted: unknown): wanted is Refused {
+  return typeof wanted === 'object' && wanted !== null && 'status' in wanted;
+}
+
+/** What the deciders say no to is wrong with the request, unless their word for it is known. */
+function refusedBy({ code, message }: Refusal): Refused {
+  const known = refusalCode.safeParse(code);
+  return refusedAnswer(undefined, known.success ? known.data : 'invalid', message);
+}

@@ -1,0 +1,173 @@
+import type { Clock } from '#kernel';
+import { machineOf, type Pool, type Present } from '#pool';
+import { allocationOf, statusOf, type Direct, type SlotState } from '#slot';
+import {
+  slotName,
+  slotOfSubject,
+  slotSubject,
+  type OperatedSlot,
+  type Operation,
+  type OperationAnswer,
+  type OperationRequest,
+} from '#wire';
+import { refusedAnswer } from '../claim/answers.js';
+import { eachBounded } from '../bounded.js';
+import type { Freshness } from '../log/pool-feeder.js';
+import type { Recording, SlotWriter } from '../log/slot-writer.js';
+
+/** Slots of one direction that are written at the same time. */
+const WRITES_MAX = 16;
+
+/** Time for all that a direction records; outlasts the election of a stream leader. */
+const RECORD_WITHIN_MS = 12_000;
+
+const COMMANDS: Readonly<Record<Operation, Direct['type']>> = {
+  drain: 'Drain',
+  'withdraw-drain': 'WithdrawDrain',
+  'begin-maintenance': 'BeginMaintenance',
+  'end-maintenance': 'EndMaintenance',
+  retire: 'Retire',
+};
+
+/** What operators ask of slots. Asking for what is so already is no error, and records nothing. */
+export class SlotOperations {
+  constructor(
+    private readonly clock: Clock,
+    private readonly pool: Pool,
+    private readonly writer: SlotWriter,
+    private readonly freshness: Freshness,
+  ) {}
+
+  /** Of all the slots that an agent has now: those that register later are not covered. */
+  async direct(request: OperationRequest): Promise<OperationAnswer> {
+    const stale = this.freshness.staleBecause();
+    if (stale !== null) return refusedAnswer(undefined, 'not-ready', stale);
+    const presents = this.meant(request);
+    if (presents.length === 0) return unknown(request);
+    const until = this.clock.now() + RECORD_WITHIN_MS;
+    const slots = await eachBounded(presents, WRITES_MAX, ({ subject }) =>
+      this.directOne(subject, request, until),
+    );
+    return { status: 'directed', slots };
+  }
+
+  private meant({ region, agent, slot }: OperationRequest): readonly Present[] {
+    if (slot === undefined) {
+      return this.pool.slotsOf(machineOf(slotSubject({ region, agent, slot: '-' })));
+    }
+    const present = this.pool.get(slotSubject({ region, agent, slot }));
+    return present === undefined ? [] : [present];
+  }
+
+  private async directOne(
+    subject: string,
+    request: OperationRequest,
+    until: number,
+  ): Promise<OperatedSlot> {
+    const slot = slotName(slotOfSubject(subject));
+    const { direction, force } = request;
+    // A slot is retired for ever, so there is no intention to be kept until its session is over.
+    if (force && direction === 'retire') await this.endSession(subject, request, until);
+    const said = await this.say(subject, request, until);
+    if (said !== null) return { slot, outcome: 'refused', ...said };
+    if (force && direction !== 'retire') {
+      const kept = await this.endSession(subject, request, until);
+      if (kept !== null) return { slot, outcome: 'refused', ...kept };
+    }
+    const state = this.pool.get(subject)?.state;
+    return { slot, outcome: (state && outcomeIn(state, direction)) ?? 'done' };
+  }
+
+  /** Null where it is recorded, or was so before. */
+  private async say(
+    subject: string,
+    { direction, reason, by }: OperationRequest,
+    until: number,
+  ): Promise<Why | null> {
+    const present = this.pool.get(subject);
+    if (present !== undefined && outcomeIn(present.state, direction) !== null) return null;
+    const type = COMMANDS[direction];
+    const at = this.clock.now();
+    return whyNot(await this.writer.record(subject, { type, at, reason, by }, until), () =>
+      hindrance(this.pool.get(subject)?.state, direction),
+    );
+  }
+
+  /** Ends the slot's session, if there is one. */
+  private async endSession(
+    subject: string,
+    { reason, by }: OperationRequest,
+    until: number,
+  ): Promise<Why | null> {
+    const state = this.pool.get(subject)?.state;
+    const allocation = state && statusOf(state) === 'allocated' ? allocationOf(state) : null;
+    if (allocation === null) return null;
+    const at = this.clock.now();
+    const command = { type: 'Deallocate', at, allocationId: allocation.id, reason, by } as const;
+    const why = whyNot(await this.writer.record(subject, command, until), () => '');
+    // The session may have ended by itself meanwhile: that will do.
+    return why?.code === 'not-this-allocation' ? null : why;
+  }
+}
+
+interface Why {
+  readonly code: string;
+  readonly message: string;
+}
+
+function whyNot(recording: Recording, hindering: () => string): Why | null {
+  switch (recording.kind) {
+    case 'recorded':
+      return null;
+    case 'refused': {
+      const { code, message } = recording.refusal;
+      return { code, message: (code === 'not-now' && hindering()) || message };
+    }
+    case 'indeterminate':
+      return { code: 'timed-out', message: 'no verdict in time; ask again' };
+    default:
+      return recording satisfies never;
+  }
+}
+
+/** What has come of a direction, as far as the state shows it; null: nothing yet. */
+function outcomeIn(state: SlotState, direction: Operation): 'done' | 'pending' | null {
+  const status = statusOf(state);
+  const { pending } = state.context;
+  switch (direction) {
+    case 'drain':
+      if (status === 'drained') return 'done';
+      return pending === 'drain' ? 'pending' : null;
+    case 'begin-maintenance':
+      if (status === 'maintenance') return 'done';
+      return pending === 'maintenance' ? 'pending' : null;
+    case 'withdraw-drain':
+      return status !== 'drained' && pending !== 'drain' ? 'done' : null;
+    case 'end-maintenance':
+      return status !== 'maintenance' && pending !== 'maintenance' ? 'done' : null;
+    case 'retire':
+      return status === 'retired' ? 'done' : null;
+    default:
+      return direction satisfies never;
+  }
+}
+
+/** Why a direction may not be followed now, in an operator's words. */
+function hindrance(state: SlotState | undefined, direction: Operation): string {
+  if (state === undefined) return '';
+  const status = statusOf(state);
+  if (status === 'retired') return 'the slot is retired, for ever';
+  if (direction === 'retire') return 'a session runs: drain the slot first, or use force';
+  if (state.context.pending !== null) {
+    return `${state.context.pending} is pending: withdraw or end that first`;
+  }
+  return `the slot is ${status === 'maintenance' ? 'in maintenance' : status}`;
+}
+
+function unknown({ region, agent, slot }: OperationRequest): OperationAnswer {
+  const message =
+    slot === undefined
+      ? `no slot of agent ${region}.${agent} is known`
+      : `there is no slot ${slotName({ region, agent, slot })}`;
+  return refusedAnswer(undefined, 'unknown-slot', message);
+}

@@ -1,0 +1,181 @@
+import { errorMessage, TransientError, Unparsable, type Clock, type Subscription } from '#kernel';
+import {
+  allocationId as anAllocationId,
+  allocationResult,
+  decodeJson,
+  encodeJson,
+  publishedRequest,
+  QUEUE_PATIENCE_MS,
+  resultSubject,
+  setAsideSubject,
+  type AllocationAnswer,
+  type AllocationRequest,
+  type AllocationResult,
+  type OutcomeStore,
+  type PublishedRequest,
+  type QueuedRequest,
+  type RefusalCode,
+  type RequestQueue,
+  type SetAsideRecord,
+} from '#wire';
+import type { Logger } from '#service-runtime';
+import { refusedAnswer } from '../claim/answers.js';
+
+/** Requests of the queue in this allocator's hands; the others stay in the queue, in their order. */
+const IN_HANDS_MAX = 1_000;
+
+/** Pause before a request is delivered again that could not be served for a passing reason. */
+const AGAIN_MS = 1_000;
+
+/** A request that fails us, not for a passing reason, is set aside at this delivery. */
+const DELIVERIES_MAX = 5;
+
+/** As much of an unreadable request as is recorded, in characters. */
+const BODY_MAX = 4_096;
+
+/** Refusals that say nothing about the request itself: it is served later. */
+const PASSING: readonly RefusalCode[] = ['not-ready', 'timed-out', 'shed'];
+
+/** What this needs of its allocator. */
+interface Serving {
+  readonly region: string;
+  allocate(request: AllocationRequest): Promise<AllocationAnswer>;
+  /** Whether the log tells of an allocation of this id. */
+  knows(allocationId: string): boolean;
+}
+
+interface PublishedPorts {
+  readonly requests: RequestQueue;
+  readonly outcomes: OutcomeStore;
+  readonly clock: Clock;
+  readonly logger: Logger;
+}
+
+/**
+ * Requests whose requester went away. They take the same way as all others; only their answer is
+ * recorded under their id, and the request settled after that: so one whose allocator dies is
+ * served by another one, which finds by the id what has been done already.
+ */
+export class PublishedRequests {
+  private subscription: Subscription | undefined;
+
+  constructor(
+    private readonly serving: Serving,
+    private readonly ports: PublishedPorts,
+  ) {}
+
+  async start(): Promise<void> {
+    const receive = (request: QueuedRequest) => void this.take(request);
+    this.subscription = await this.ports.requests.consume(receive, IN_HANDS_MAX);
+  }
+
+  stop(): void {
+    this.subscription?.close();
+  }
+
+  /** Never throws. */
+  private async take(queued: QueuedRequest): Promise<void> {
+    const stop = this.ports.clock.every(QUEUE_PATIENCE_MS / 3, () => queued.stillAt());
+    try {
+      if (await this.settle(queued)) await queued.done();
+      else queued.later(AGAIN_MS);
+    } catch (error) {
+      this.ports.logger.warn({ reason: errorMessage(error) }, 'a published request is not settled');
+      queued.later(AGAIN_MS);
+    } finally {
+      stop();
+    }
+  }
+
+  /** Says whether all is done that can be. */
+  private async settle(queued: QueuedRequest): Promise<boolean> {
+    let request: PublishedRequest;
+    try {
+      request = decodeJson(publishedRequest, queued.body);
+    } catch (error) {
+      if (!(error instanceof Unparsable)) throw error;
+      await this.refuseInvalid(queued, error.message);
+      return true;
+    }
+    try {
+      return await this.serve(queued, request);
+    } catch (error) {
+      // An outage may outlast any number of deliveries, and says nothing about the request.
+      if (error instanceof TransientError || queued.delivery < DELIVERIES_MAX) throw error;
+      await this.setAside(queued, errorMessage(error));
+      return true;
+    }
+  }
+
+  private async serve(queued: QueuedRequest, request: PublishedRequest): Promise<boolean> {
+    const { allocationId, region = this.serving.region } = request;
+    if (queued.delivery > 1 && (await this.isAnswered(allocationId, queued))) return true;
+    if (region !== this.serving.region) {
+      const message = `region: the subject says ${this.serving.region}, the body ${region}`;
+      await this.record(queued, allocationId, refusedAnswer(allocationId, 'invalid', message));
+      return true;
+    }
+    const waitUntil = queued.publishedAt + request.waitMs;
+    const leftMs = waitUntil - this.ports.clock.now();
+    if (leftMs <= 0 && !this.serving.knows(allocationId)) {
+      await this.record(queued, allocationId, this.expired(request));
+      return true;
+    }
+    const waitMs = Math.max(0, leftMs);
+    const answer = await this.serving.allocate({ ...request, region, waitMs });
+    if (answer.status === 'refused' && PASSING.includes(answer.code)) return false;
+    const isExpired = answer.status === 'refused' && answer.code === 'none-available';
+    // It may have joined another request of the same id, which would not wait for so long.
+    if (isExpired && waitUntil - this.ports.clock.now() > AGAIN_MS) return false;
+    await this.record(queued, allocationId, isExpired ? this.expired(request) : answer);
+    return true;
+  }
+
+  private async isAnswered(allocationId: string, { publishedAt }: QueuedRequest): Promise<boolean> {
+    const body = await this.ports.outcomes.last(resultSubject(this.serving.region, allocationId));
+    return body !== undefined && decodeJson(allocationResult, body).publishedAt === publishedAt;
+  }
+
+  private expired({ allocationId, waitMs }: PublishedRequest): AllocationAnswer {
+    const message = `there was no server for it within ${waitMs} ms of its publishing`;
+    return refusedAnswer(allocationId, 'expired', message);
+  }
+
+  private record(
+    { publishedAt }: QueuedRequest,
+    allocationId: string,
+    answer: AllocationAnswer,
+  ): Promise<void> {
+    const answeredAt = this.ports.clock.now();
+    const result: AllocationResult = { allocationId, publishedAt, answeredAt, answer };
+    const subject = resultSubject(this.serving.region, allocationId);
+    return this.ports.outcomes.record(subject, encodeJson(result));
+  }
+
+  /** Where it has an id, whoever looks for its result finds what was wrong. */
+  private async refuseInvalid(queued: QueuedRequest, reason: string): Promise<void> {
+    const id = idIn(queued.body);
+    if (id !== undefined) await this.record(queued, id, refusedAnswer(id, 'invalid', reason));
+    await this.setAside(queued, reason);
+  }
+
+  private async setAside({ body, publishedAt }: QueuedRequest, reason: string): Promise<void> {
+    this.ports.logger.error({ publishedAt, reason }, 'a published request was set aside');
+    const text = new TextDecoder().decode(body).slice(0, BODY_MAX);
+    const record: SetAsideRecord = { publishedAt, reason, body: text };
+    const subject = setAsideSubject(this.serving.region, publishedAt);
+    await this.ports.outcomes.record(subject, encodeJson(record));
+  }
+}
+
+function idIn(body: Uint8Array): string | undefined {
+  try {
+    const parsed: unknown = JSON.parse(new TextDecoder().decode(body));
+    const id = anAllocationId.safeParse(
+      (parsed as { allocationId?: unknown } | null)?.allocationId,
+    );
+    return id.data;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,54 @@
+import type { Cancel, Clock } from '#kernel';
+import type { Pool, Present } from '#pool';
+import { allocationOf } from '#slot';
+import type { SlotWriter } from '../log/slot-writer.js';
+
+/** How often the pool is asked for what is due. */
+const TICK_MS = 100;
+
+/** Head start of the allocator that made the claim; the others step in only if it is gone. */
+const HEAD_START_MS = 500;
+
+/** Time for one verdict of the clock to be recorded; the next tick tries again. */
+const RECORD_WITHIN_MS = 5_000;
+
+/**
+ * Turns deadlines that have passed into events. They are values in the log, so every allocator sees
+ * the same ones, and compare-and-set lets exactly one record each.
+ */
+export class DeadlineScheduler {
+  private readonly ringing = new Set<string>();
+  private cancel: Cancel = () => undefined;
+
+  constructor(
+    private readonly allocator: string,
+    private readonly clock: Clock,
+    private readonly pool: Pool,
+    private readonly writer: SlotWriter,
+  ) {}
+
+  start(): void {
+    this.cancel = this.clock.every(TICK_MS, () => this.tick());
+  }
+
+  stop(): void {
+    this.cancel();
+  }
+
+  private tick(): void {
+    const now = this.clock.now();
+    const others = this.pool.due(now - HEAD_START_MS);
+    const mine = this.pool
+      .due(now)
+      .filter(({ state }) => allocationOf(state)?.allocator === this.allocator);
+    for (const present of [...mine, ...others]) this.ring(present, now);
+  }
+
+  private ring({ subject }: Present, at: number): void {
+    if (this.ringing.has(subject)) return;
+    this.ringing.add(subject);
+    void this.writer
+      .record(subject, { type: 'Expire', at }, at + RECORD_WITHIN_MS)
+      .finally(() => this.ringing.delete(subject));
+  }
+}

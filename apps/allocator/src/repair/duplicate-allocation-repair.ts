@@ -1,0 +1,105 @@
+import { errorMessage, type Cancel } from '#kernel';
+import type { Pool, Twice } from '#pool';
+import { allocationOf, statusOf } from '#slot';
+import type { AllocatorPorts } from '../ports.js';
+import type { SlotWriter } from '../log/slot-writer.js';
+
+/** How often the pool is asked for allocations that two slots serve. */
+const TICK_MS = 1_000;
+
+/** Time for the end of one of the two to be recorded; the next tick tries again. */
+const RECORD_WITHIN_MS = 5_000;
+
+/**
+ * Belt and braces: the protocol never gives one allocation two slots. Should the log show it all the
+ * same (a restored stream, somebody else's writes), the earlier claim stands, and the later one is
+ * deallocated. Every allocator comes to the same verdict, since it rests on the log alone.
+ */
+export class DuplicateAllocationRepair {
+  /** Allocations found on two slots since the start. Must stay 0. */
+  count = 0;
+  private readonly found = new Set<string>();
+  private isMending = false;
+  private cancel: Cancel = () => undefined;
+
+  constructor(
+    private readonly allocator: string,
+    private readonly ports: AllocatorPorts,
+    private readonly pool: Pool,
+    private readonly writer: SlotWriter,
+  ) {}
+
+  start(): void {
+    this.cancel = this.ports.clock.every(TICK_MS, () => void this.mend());
+  }
+
+  stop(): void {
+    this.cancel();
+  }
+
+  /** Never throws. */
+  private async mend(): Promise<void> {
+    if (this.isMending) return;
+    this.isMending = true;
+    try {
+      for (const twice of [...this.pool.twice]) await this.release(twice);
+    } catch (error) {
+      this.ports.logger.error(
+        { error: errorMessage(error) },
+        'a double allocation is not mended yet',
+      );
+    } finally {
+      this.isMending = false;
+    }
+  }
+
+  private async release({ allocationId, subjects }: Twice): Promise<void> {
+    const [one, other] = subjects;
+    const [ofOne, ofOther] = [
+      await this.claimOf(one, allocationId),
+      await this.claimOf(other, allocationId),
+    ];
+    // Who lags may know where the allocation has gone, and not yet that it is over where it was.
+    if (ofOne === null || ofOther === null) return;
+    this.tell(allocationId, subjects);
+    const at = this.ports.clock.now();
+    await this.writer.record(
+      ofOne < ofOther ? other : one,
+      {
+        type: 'Deallocate',
+        at,
+        allocationId,
+        reason: 'duplicate',
+        by: `berth/allocator/${this.allocator}`,
+      },
+      at + RECORD_WITHIN_MS,
+    );
+  }
+
+  private tell(allocationId: string, subjects: Twice['subjects']): void {
+    const key = JSON.stringify([allocationId, ...subjects]);
+    if (this.found.has(key)) return;
+    this.found.add(key);
+    this.count += 1;
+    const doubles = this.count;
+    this.ports.logger.error({ allocationId, subjects, doubles }, 'one allocation has two slots');
+  }
+
+  /**
+   * Sequence of the slot's claim for the allocation; `Infinity` where its history shows none, null
+   * where the slot does not serve it by all that the log says now.
+   */
+  private async claimOf(subject: string, allocationId: string): Promise<number | null> {
+    let claim = Infinity;
+    let isServing = false;
+    for await (const item of this.ports.log.read(subject)) {
+      if (item.kind !== 'recorded') continue;
+      const { event, state } = item.record;
+      isServing = statusOf(state) === 'allocated' && allocationOf(state)?.id === allocationId;
+      if (event.type === 'AllocationRequested' && event.allocationId === allocationId) {
+        claim = item.sequence;
+      }
+    }
+    return isServing ? claim : null;
+  }
+}

@@ -1,0 +1,151 @@
+import type { Bus, Cancel, Random, Clock, Subscription } from '#kernel';
+import { errorMessage } from '#kernel';
+import { machineOf, type Pool } from '#pool';
+import type { Logger } from '#service-runtime';
+import { agentOfBeat, beat, beatSubject, decodeJson, slotSubject } from '#wire';
+import { eachBounded } from '../bounded.js';
+import type { Freshness } from '../log/pool-feeder.js';
+import type { SlotWriter } from '../log/slot-writer.js';
+
+/** The slots of an agent that was not heard for this long are not offered by this allocator. */
+export const ABSENT_AFTER_MS = 5_000;
+
+/** After this long without a beat, the log is told that the agent is lost. */
+export const LOST_AFTER_MS = 15_000;
+
+/** Each allocator waits up to so much longer, by chance, so that usually one of them tells. */
+const SPREAD_MS = 2_000;
+
+const TICK_MS = 250;
+
+/** Between two looks no more time passes than this, unless this very process was held up. */
+const HELD_UP_MS = 1_000;
+
+/** Slots of one lost agent that are written at the same time. */
+const WRITES_MAX = 8;
+
+/** Time for one slot's loss to be recorded; it is looked at again anyway. */
+const RECORD_WITHIN_MS = 5_000;
+
+/** What is known of one agent from its beats. Instants are by this machine's clock (epoch ms). */
+interface Sign {
+  incarnation: number;
+  heardAt: number;
+}
+
+export interface PresencePorts {
+  readonly bus: Bus;
+  /** This machine's own: beats are timed where they are heard. */
+  readonly clock: Clock;
+  /** The log's: what is recorded is dated by it. */
+  readonly logClock: Clock;
+  readonly random: Random;
+  readonly logger: Logger;
+}
+
+/**
+ * Listens for the agents' beats. Slots of an agent that falls silent are not offered; if it stays
+ * silent, its slots are marked in the log. An allocator that was itself cut off has not listened,
+ * so its silence says nothing: it begins to listen anew.
+ */
+export class Presence {
+  private readonly signs = new Map<string, Sign>();
+  /** When the loss of a silent machine is to be told: `LOST_AFTER_MS`, and this allocator's share. */
+  private readonly tellAfterMs = new Map<string, number>();
+  private readonly telling = new Set<string>();
+  private listeningSince = 0;
+  private lookedAt = 0;
+  private listening: Subscription | undefined;
+  private cancel: Cancel = () => undefined;
+
+  constructor(
+    private readonly region: string,
+    private readonly ports: PresencePorts,
+    private readonly pool: Pool,
+    private readonly writer: SlotWriter,
+    private readonly freshness: Freshness,
+  ) {}
+
+  start(): void {
+    this.listeningSince = this.lookedAt = this.ports.clock.now();
+    this.listening = this.ports.bus.subscribe(beatSubject(this.region, '*'), ({ subject, body }) =>
+      this.hear(subject, body),
+    );
+    this.cancel = this.ports.clock.every(TICK_MS, () => this.look());
+  }
+
+  stop(): void {
+    this.cancel();
+    this.listening?.close();
+  }
+
+  private hear(subject: string, body: Uint8Array): void {
+    try {
+      const { region, agent } = agentOfBeat(subject);
+      const { incarnation } = decodeJson(beat, body);
+      const machine = machineOf(slotSubject({ region, agent, slot: '-' }));
+      const sign = this.signs.get(machine);
+      const latest = Math.max(sign?.incarnation ?? 0, this.pool.incarnationOf(machine));
+      if (incarnation < latest) return;
+      this.signs.set(machine, { incarnation, heardAt: this.ports.clock.now() });
+      this.tellAfterMs.delete(machine);
+      this.pool.offerAgain(machine);
+    } catch (error) {
+      this.ports.logger.warn({ subject, reason: errorMessage(error) }, 'a beat was set aside');
+    }
+  }
+
+  private look(): void {
+    const now = this.ports.clock.now();
+    const passedMs = now - this.lookedAt;
+    this.lookedAt = now;
+    const heldUp = passedMs < 0 || passedMs > HELD_UP_MS;
+    if (heldUp || this.freshness.staleBecause() !== null) return this.listenAnew(now);
+    for (const machine of this.pool.machines) {
+      const silentMs = now - Math.max(this.listeningSince, this.signs.get(machine)?.heardAt ?? 0);
+      if (silentMs <= ABSENT_AFTER_MS) continue;
+      this.pool.withhold(machine);
+      if (silentMs > this.tellAfterOf(machine)) this.tell(machine);
+    }
+    this.forget();
+  }
+
+  /** What was not heard meanwhile may well have been said. Who was absent before stays so. */
+  private listenAnew(now: number): void {
+    this.listeningSince = now;
+    this.tellAfterMs.clear();
+    for (const sign of this.signs.values()) sign.heardAt = Math.min(sign.heardAt, now);
+  }
+
+  private tellAfterOf(machine: string): number {
+    const known = this.tellAfterMs.get(machine);
+    if (known !== undefined) return known;
+    const drawn = LOST_AFTER_MS + this.ports.random.fraction() * SPREAD_MS;
+    this.tellAfterMs.set(machine, drawn);
+    return drawn;
+  }
+
+  /** Records the loss on every slot that does not show it; ends early if the agent is heard. */
+  private tell(machine: string): void {
+    if (this.telling.has(machine)) return;
+    const unmarked = this.pool.slotsOf(machine).filter(({ state }) => !state.context.agentLost);
+    if (unmarked.length === 0) return;
+    this.telling.add(machine);
+    this.ports.logger.warn({ machine, slots: unmarked.length }, 'an agent is lost');
+    // One that reports but is not heard comes back at once: it is not to be lost in a circle.
+    this.tellAfterMs.set(machine, (this.tellAfterMs.get(machine) ?? 0) + LOST_AFTER_MS);
+    void eachBounded(unmarked, WRITES_MAX, async ({ subject }) => {
+      // Heard meanwhile, or no longer sure of not having heard it.
+      if (!this.tellAfterMs.has(machine)) return;
+      const at = this.ports.logClock.now();
+      await this.writer.record(subject, { type: 'LoseAgent', at }, at + RECORD_WITHIN_MS);
+    }).finally(() => this.telling.delete(machine));
+  }
+
+  /** Agents whose last slot is gone are never heard of again. */
+  private forget(): void {
+    if (this.signs.size <= 2 * this.pool.machineCount) return;
+    const machines = new Set(this.pool.machines);
+    for (const machine of this.signs.keys()) if (!machines.has(machine)) this.signs.delete(machine);
+  }
+}

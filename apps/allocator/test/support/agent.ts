@@ -1,0 +1,107 @@
+import type { Clock, EventLog, Subscription } from '#kernel';
+import { runOf, type GameProcess, type SlotReport, type SlotState } from '#slot';
+import { anOffer, aProcess, aReport, aSession } from '#testing';
+import { slotOfSubject, slotsSubject, type SlotRecord } from '#wire';
+import type { Allocator } from '../../src/allocator.js';
+
+/** How the game on a slot answers its callback; null: not at all. */
+export type Answer = 'acked' | 'refused' | 'refused once' | null;
+
+/** The agent of machine `m`, without games: it reports as soon as it sees something to report. */
+export class TestAgent {
+  /** By slot; a slot without one acknowledges. */
+  answers: Record<string, Answer> = {};
+  /** How long games last; null: until somebody ends them. */
+  sessionMs: number | null = null;
+  /** What every slot offers. */
+  offer = anOffer();
+  /** How long a game takes to start, where slots run what they are assigned; null: they do not. */
+  startMs: number | null = null;
+  /** Versions of build configurations whose games do not start. */
+  readonly broken = new Set<number>();
+  private watching: Subscription | undefined;
+  /** What runs on each slot that has changed. */
+  private readonly processes = new Map<string, GameProcess | null>();
+  private started = 0;
+  /** The fence of the last game on each slot whose end is sure to come. */
+  private readonly playing = new Map<string, number>();
+
+  constructor(
+    private readonly region: string,
+    private readonly log: EventLog<SlotRecord>,
+    private readonly clock: Clock,
+    /** The first of them is reported to. */
+    private readonly allocators: readonly Allocator[],
+  ) {}
+
+  async own(...slots: readonly string[]): Promise<void> {
+    this.watching ??= await this.log.watch(slotsSubject(this.region), {
+      receive: (item) => {
+        if (item.kind === 'recorded') this.see(item.subject, item.sequence, item.record.state);
+      },
+    });
+    for (const slot of slots) await this.report(slot, 0, {});
+  }
+
+  async report(slot: string, seen: number, change: Partial<SlotReport>): Promise<void> {
+    const running = this.processes.get(slot);
+    const process = running === undefined ? aProcess() : running;
+    const report = aReport({ offer: this.offer, process, ...change });
+    await this.allocators[0]?.report({ region: this.region, agent: 'm', slot }, { seen, report });
+  }
+
+  close(): void {
+    this.watching?.close();
+  }
+
+  private see(subject: string, seen: number, state: SlotState): void {
+    const { slot } = slotOfSubject(subject);
+    const { value, context } = state;
+    if (typeof value === 'object' && 'available' in value) this.run(slot, seen, state);
+    const { fence, allocation } = context;
+    if (value === 'deallocated') void this.report(slot, seen, { clearedFence: fence });
+    if (typeof value === 'string' || !('allocated' in value) || allocation === null) return;
+    if (allocation.acknowledgedAt === null) this.answer(slot, seen, fence);
+    else if (this.sessionMs !== null && this.playing.get(slot) !== fence) {
+      this.playing.set(slot, fence);
+      const exit = { exitCode: 0, signal: null };
+      const end = () => void this.report(slot, seen, { session: aSession({ fence, exit }) });
+      this.clock.after(this.sessionMs, end);
+    }
+  }
+
+  /** One process makes way for the next, which is there after a while. */
+  private run(slot: string, seen: number, state: SlotState): void {
+    const { process, failure } = state.context;
+    const target = runOf(state);
+    if (this.startMs === null || target === null || failure !== null) return;
+    const { buildConfiguration, version } = target;
+    if (process !== null) {
+      if (process.buildConfiguration === buildConfiguration && process.version === version) return;
+      this.processes.set(slot, null);
+      return void this.report(slot, seen, {});
+    }
+    this.clock.after(this.startMs, () => {
+      const failedAt = this.clock.now();
+      const reason = 'the executable is missing';
+      if (this.broken.has(version)) {
+        return void this.report(slot, seen, { failure: { check: 'start', reason, failedAt } });
+      }
+      this.started += 1;
+      const pid = 5_000 + this.started;
+      this.processes.set(slot, aProcess({ pid, startedAt: failedAt, buildConfiguration, version }));
+      void this.report(slot, seen, {});
+    });
+  }
+
+  private answer(slot: string, seen: number, fence: number): void {
+    const answer = slot in this.answers ? this.answers[slot] : 'acked';
+    if (answer == null) return;
+    if (answer === 'refused once') this.answers[slot] = 'acked';
+    const callback =
+      answer === 'acked'
+        ? ({ outcome: 'acked', answer: { slot }, token: 'secret' } as const)
+        : ({ outcome: 'refused', reason: 'not today' } as const);
+    void this.report(slot, seen, { session: aSession({ fence, callback }) });
+  }
+}

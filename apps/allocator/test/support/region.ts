@@ -1,0 +1,147 @@
+import type { EventLog } from '#kernel';
+import {
+  ManualClock,
+  MemoryBuildFiles,
+  MemoryEventLog,
+  MemoryOutcomeStore,
+  MemoryRequestQueue,
+  SeededRandom,
+} from '#memory';
+import { createLogger } from '#service-runtime';
+import type { SlotEvent, SlotReport } from '#slot';
+import { START } from '#testing';
+import {
+  allocationRequest,
+  buildRecordCodec,
+  configurationRecordCodec,
+  fleetRecordCodec,
+  slotRecordCodec,
+  slotSubject,
+  type BuildRecord,
+  type ConfigurationRecord,
+  type FleetRecord,
+  type SlotRecord,
+} from '#wire';
+import { Allocator } from '../../src/allocator.js';
+import type { AllocatorOptions } from '../../src/options.js';
+import type { AllocatorPorts } from '../../src/ports.js';
+import { TestAgent, type Answer } from './agent.js';
+
+const REGION = 'eu';
+const STEP_MS = 50;
+
+/** Turns without an answer after which a test is given up. */
+const TURNS_MAX = 20_000;
+
+export function aRequest(allocationId: string, change: object = {}) {
+  return allocationRequest.parse({ region: REGION, allocationId, ...change });
+}
+
+/** A region in memory: a log, time that passes when told to, allocators, and an agent. */
+export class TestRegion {
+  readonly clock = new ManualClock(START);
+  readonly log: EventLog<SlotRecord>;
+  readonly fleets: EventLog<FleetRecord>;
+  readonly configurations: EventLog<ConfigurationRecord>;
+  readonly builds: EventLog<BuildRecord>;
+  readonly files = new MemoryBuildFiles();
+  readonly allocators: Allocator[] = [];
+  readonly agent: TestAgent;
+  readonly requests: MemoryRequestQueue;
+  readonly outcomes = new MemoryOutcomeStore();
+  private started = 0;
+
+  constructor(
+    private readonly options: Partial<AllocatorOptions> = {},
+    duplicateWindowMs = 120_000,
+  ) {
+    const { clock } = this;
+    this.log = new MemoryEventLog(slotRecordCodec, { clock, duplicateWindowMs });
+    this.fleets = new MemoryEventLog(fleetRecordCodec, { clock });
+    this.configurations = new MemoryEventLog(configurationRecordCodec, { clock });
+    this.builds = new MemoryEventLog(buildRecordCodec, { clock });
+    this.requests = new MemoryRequestQueue(clock);
+    this.agent = new TestAgent(REGION, this.log, clock, this.allocators);
+  }
+
+  /** One more allocator, which knows nothing but the log. */
+  async startAllocator(changes: Partial<AllocatorPorts> = {}): Promise<Allocator> {
+    this.started += 1;
+    const allocator = new Allocator(
+      `allocator-${this.started}`,
+      REGION,
+      { ...this.ports(), ...changes },
+      this.options,
+    );
+    await allocator.start();
+    this.allocators.push(allocator);
+    return allocator;
+  }
+
+  private ports() {
+    const { clock, log, fleets, configurations, builds, files, requests, outcomes } = this;
+    const random = new SeededRandom(this.started);
+    const catalogue = { configurations, builds, files };
+    return { clock, log, fleets, ...catalogue, requests, outcomes, random, logger: silent };
+  }
+
+  stop(allocator: Allocator): void {
+    allocator.stop();
+    this.allocators.splice(this.allocators.indexOf(allocator), 1);
+  }
+
+  close(): void {
+    this.agent.close();
+    for (const allocator of [...this.allocators]) this.stop(allocator);
+  }
+
+  /** Slots of one machine, whose agent reports as soon as it sees something to report. */
+  own(...slots: readonly string[]): Promise<void> {
+    return this.agent.own(...slots);
+  }
+
+  report(slot: string, seen: number, change: Partial<SlotReport>): Promise<void> {
+    return this.agent.report(slot, seen, change);
+  }
+
+  /** How the games answer, by slot; one that is not named acknowledges. */
+  set answers(answers: Record<string, Answer>) {
+    this.agent.answers = answers;
+  }
+
+  /** Lets time pass, and all that it sets off come to rest. */
+  async pass(ms: number): Promise<void> {
+    for (let passed = 0; passed < ms; passed += STEP_MS) {
+      this.clock.advance(Math.min(STEP_MS, ms - passed));
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+  }
+
+  /** Lets time pass until the promise is kept. */
+  async kept<T>(promise: Promise<T>): Promise<T> {
+    let isKept = false;
+    const kept = promise.finally(() => (isKept = true));
+    for (let turns = 0; !isKept && turns < TURNS_MAX; turns += 1) await this.pass(STEP_MS);
+    if (!isKept) throw new Error('no answer');
+    return kept;
+  }
+
+  /** What has happened to a slot of the machine, or to all. */
+  async events(slot = '*'): Promise<SlotEvent[]> {
+    const found: SlotEvent[] = [];
+    for await (const item of this.log.read(slotSubject({ region: REGION, agent: 'm', slot }))) {
+      if (item.kind === 'recorded') found.push(item.record.event);
+    }
+    return found;
+  }
+
+  /** The ids of the claims on a slot, or on all, in the order of the log. */
+  async claims(slot = '*'): Promise<string[]> {
+    const events = await this.events(slot);
+    return events.flatMap((event) =>
+      event.type === 'AllocationRequested' ? [event.allocationId] : [],
+    );
+  }
+}
+
+const silent = createLogger('test', 'silent');

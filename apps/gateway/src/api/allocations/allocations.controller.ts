@@ -1,0 +1,151 @@
+import {
+  allocationId,
+  allocationRequest,
+  deallocationRequest,
+  type AllocationRequest,
+} from '#wire';
+import {
+  Body,
+  Controller,
+  Delete,
+  Get,
+  Headers,
+  HttpCode,
+  Param,
+  Post,
+  Query,
+  Res,
+} from '@nestjs/common';
+import type { FastifyReply } from 'fastify';
+import { z } from 'zod';
+import { signed } from '../../auth/caller.js';
+import { Requires } from '../../auth/requires.js';
+import { Describes } from '../../openapi/describes.js';
+import { pageOf, type PageQuery } from '../paging.js';
+import { Problem, notReady } from '../../http/problems.js';
+import { SchemaPipe } from '../../http/schema.pipe.js';
+import { Regions } from '../slots/regions.js';
+import { SlotView } from '../slots/slot-view.js';
+import { allocationJson } from './allocation-json.js';
+import {
+  allocationAnswer,
+  allocationsAnswer,
+  grantAnswer,
+  releaseAnswer,
+} from './allocation.answers.js';
+import { Allocations } from './allocations.js';
+import { hangUpOf } from './hang-up.js';
+import { idOf } from './idempotency-key.js';
+
+/** Who ended an allocation, as the log will say. */
+const GATEWAY = 'berth/gateway';
+
+const releaseQuery = z.strictObject({
+  reason: deallocationRequest.shape.reason,
+  region: deallocationRequest.shape.region.optional(),
+});
+
+@Controller('v1/allocations')
+export class AllocationsController {
+  constructor(
+    private readonly allocations: Allocations,
+    private readonly view: SlotView,
+    private readonly regions: Regions,
+  ) {}
+
+  /**
+   * 201 every time: the same request is given the same answer, status included, and whether it was
+   * the first is nothing that a requester whose first answer was lost could use.
+   */
+  @Describes({
+    summary: 'Asks for a game server',
+    detail:
+      'The same id is given the same server, however often it is asked for, so ask again where ' +
+      'there was no answer. The id may come by the header `Idempotency-Key` instead.',
+    answers: { 201: grantAnswer },
+    headers: { Location: 'where the allocation can be looked at' },
+    refusals: ['none-available', 'shed', 'cancelled', 'callback-failed', 'timed-out', 'ended'],
+    asks: true,
+  })
+  @Requires('allocate')
+  @Post()
+  @HttpCode(201)
+  async allocate(
+    @Body(new SchemaPipe(allocationRequest)) request: AllocationRequest,
+    @Headers('idempotency-key') key: string | undefined,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
+    const id = idOf(request.allocationId, key);
+    const allocation = await this.allocations.allocate(
+      { ...request, allocationId: id },
+      hangUpOf(reply),
+    );
+    void reply.header('location', `/v1/allocations/${encodeURIComponent(allocation.allocationId)}`);
+    return allocation;
+  }
+
+  @Describes({
+    summary: 'Lists the allocations that run',
+    answers: { 200: allocationsAnswer },
+    reads: true,
+  })
+  @Requires('allocate', 'operate')
+  @Get()
+  list(@Query(new SchemaPipe(pageOf({}))) { limit, after }: PageQuery) {
+    this.regions.requireAll();
+    const { entries, next } = this.view.page({ status: 'allocated' }, after, limit);
+    return {
+      allocations: entries.map((entry) =>
+        allocationJson(entry, entry.state.context.allocation?.id ?? ''),
+      ),
+      next,
+    };
+  }
+
+  @Describes({
+    summary: 'Shows an allocation, or how it ended',
+    detail: 'Without its token, which is told once: who lost it asks again with the same id.',
+    answers: { 200: allocationAnswer },
+    refusals: ['unknown-allocation'],
+    reads: true,
+  })
+  @Requires('allocate', 'operate')
+  @Get(':id')
+  get(@Param('id', new SchemaPipe(allocationId)) id: string) {
+    const entry = this.view.holderOf(id) ?? this.view.lastHolderOf(id);
+    if (entry !== undefined) return allocationJson(entry, id);
+    this.regions.requireAll();
+    throw unknown(id, 'no slot holds this allocation, or held it last');
+  }
+
+  @Describes({
+    summary: 'Ends an allocation; its server is taken back',
+    answers: { 200: releaseAnswer },
+    refusals: ['unknown-allocation'],
+    asks: true,
+  })
+  @Requires('allocate', 'operate')
+  @Delete(':id')
+  async release(
+    @Param('id', new SchemaPipe(allocationId)) id: string,
+    @Query(new SchemaPipe(releaseQuery)) query: z.output<typeof releaseQuery>,
+  ) {
+    const { reason } = query;
+    const region = query.region ?? this.regionOf(id);
+    return this.allocations.deallocate({ allocationId: id, region, reason, by: signed(GATEWAY) });
+  }
+
+  private regionOf(id: string): string {
+    const entry = this.view.holderOf(id) ?? this.view.lastHolderOf(id);
+    if (entry !== undefined) return entry.ref.region;
+    const [only, ...more] = this.regions.names;
+    if (only !== undefined && more.length === 0) return only;
+    const behind = this.regions.behindBecause();
+    if (behind.length > 0) throw notReady(`${behind.join('; ')}; name the region with ?region=`);
+    throw unknown(id, 'no slot is known to hold this allocation; name its region with ?region=');
+  }
+}
+
+function unknown(id: string, detail: string): Problem {
+  return new Problem(404, 'unknown-allocation', detail, { allocationId: id });
+}

@@ -1,0 +1,236 @@
+import { granted, past } from '#testing';
+import type { RefusalCode } from '#wire';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { TestGateway } from '../../../test/support/gateway.js';
+
+let gateway: TestGateway;
+beforeEach(async () => void (gateway = await TestGateway.start()));
+afterEach(() => gateway.close());
+
+const grant = () =>
+  gateway.answer('allocate', ({ allocationId }) => ({ ...granted, allocationId }));
+const PATH = '/v1/allocations';
+const AUTOMATIC = /^[0-9a-f-]{36}$/;
+
+describe('POST /v1/allocations', () => {
+  it('answers with the grant, and where it can be looked at', async () => {
+    const asked = grant();
+    const { status, headers, body } = await gateway.post(PATH, {
+      region: 'local',
+      allocationId: 'match/1',
+      attributes: { map: 'docks' },
+      payload: { mode: 'ctf' },
+    });
+    const { status: _, ...grantedBody } = granted;
+    expect({ status, body }).toEqual({
+      status: 201,
+      body: { ...grantedBody, allocationId: 'match/1' },
+    });
+    expect(headers.get('location')).toBe('/v1/allocations/match%2F1');
+    expect(asked).toEqual([
+      {
+        region: 'local',
+        allocationId: 'match/1',
+        attributes: { map: 'docks' },
+        payload: { mode: 'ctf' },
+        restart: false,
+        waitMs: 0,
+        timeoutMs: 15_000,
+      },
+    ]);
+  });
+
+  it('makes up an id where none is given', async () => {
+    const asked = grant();
+    const { body } = await gateway.post(PATH, { region: 'local' });
+    expect(body.allocationId).toMatch(AUTOMATIC);
+    expect(asked[0]?.['allocationId']).toBe(body.allocationId);
+  });
+
+  it('takes the id from Idempotency-Key', async () => {
+    grant();
+    const { body } = await gateway.post(PATH, { region: 'local' }, { 'idempotency-key': 'k-1' });
+    expect(body.allocationId).toBe('k-1');
+  });
+
+  it('takes an id that is given twice, and none where the two differ', async () => {
+    grant();
+    const request = { region: 'local', allocationId: 'k-1' };
+    const same = await gateway.post(PATH, request, { 'idempotency-key': 'k-1' });
+    expect(same.status).toBe(201);
+    const other = await gateway.post(PATH, request, { 'idempotency-key': 'k-2' });
+    expect(other).toMatchObject({ status: 400, body: { code: 'invalid' } });
+  });
+
+  it.each<[RefusalCode, number, string | null]>([
+    ['invalid', 400, null],
+    ['ended', 410, null],
+    ['cancelled', 409, null],
+    ['expired', 410, null],
+    ['shed', 503, '1'],
+    ['callback-failed', 502, null],
+    ['none-available', 503, '1'],
+    ['not-ready', 503, '1'],
+    ['timed-out', 504, null],
+  ])('answers the refusal %s with %i', async (code, expected, retryAfter) => {
+    gateway.answer('allocate', () => ({ status: 'refused', code, message: 'because' }));
+    const answer = await gateway.post(PATH, { region: 'local', allocationId: 'm' });
+    expect(answer.headers.get('content-type')).toBe('application/problem+json; charset=utf-8');
+    expect(answer.headers.get('retry-after')).toBe(retryAfter);
+    expect(answer.status).toBe(expected);
+    expect(answer.body).toEqual({
+      type: `/errors#${code}`,
+      title: expect.any(String),
+      status: expected,
+      detail: 'because',
+      instance: PATH,
+      code,
+      requestId: answer.headers.get('x-request-id'),
+      allocationId: 'm',
+    });
+  });
+
+  it('says so where no allocator is running', async () => {
+    const { status, headers, body } = await gateway.post(PATH, { region: 'mars' });
+    expect(status).toBe(503);
+    expect(headers.get('retry-after')).toBe('1');
+    expect(body).toMatchObject({
+      code: 'no-allocator',
+      detail: 'no allocator is running for region mars',
+      allocationId: expect.stringMatching(AUTOMATIC),
+    });
+  });
+
+  it('says so where nobody answers in time, with the id to ask again with', async () => {
+    gateway.bus.subscribe('allocate.local', () => undefined);
+    const { status, body } = await gateway.post(PATH, { region: 'local', timeoutMs: 1 });
+    expect(status).toBe(504);
+    expect(body).toMatchObject({
+      code: 'timed-out',
+      allocationId: expect.stringMatching(AUTOMATIC),
+    });
+  });
+
+  it('says so where the answer cannot be read', async () => {
+    gateway.answer('allocate', () => ({ status: 'allocated' }));
+    const { status, body } = await gateway.post(PATH, { region: 'local' });
+    expect({ status, code: body.code }).toEqual({ status: 502, code: 'bad-answer' });
+  });
+
+  it.each([
+    ['no region', {}, 'region: '],
+    ['a region that is no name', { region: 'a.b' }, 'region: '],
+    ['a field it does not know', { region: 'local', regoin: 1 }, 'regoin'],
+    ['an id with spaces', { region: 'local', allocationId: 'a b' }, 'allocationId: '],
+    ['attributes that are no text', { region: 'local', attributes: { a: 1 } }, 'attributes.a: '],
+    ['a list', [], 'expected object'],
+    ['no object', 'null', 'JSON body is required'],
+    ['malformed JSON', '{', 'JSON'],
+    ['a poisoned prototype', '{"region":"local","__proto__":{"a":1}}', 'JSON'],
+    ['nothing', '', 'empty'],
+  ])('refuses a body with %s', async (_, sent, detail) => {
+    const { status, headers, body } = await gateway.post(PATH, sent);
+    expect({ status, code: body.code }).toEqual({ status: 400, code: 'invalid' });
+    expect(body.detail).toContain(detail);
+    expect(headers.get('content-type')).toContain('application/problem+json');
+  });
+
+  it('takes names from objects as data', async () => {
+    const asked = grant();
+    const attributes = { constructor: 'x', toString: 'y' };
+    expect((await gateway.post(PATH, { region: 'local', attributes })).status).toBe(201);
+    expect(asked[0]?.['attributes']).toEqual(attributes);
+  });
+
+  it.each(['application/x-www-form-urlencoded', 'text/plain'])('refuses %s', async (type) => {
+    const { status, body } = await gateway.post(PATH, 'region=local', { 'content-type': type });
+    expect({ status, code: body.code }).toEqual({ status: 415, code: 'not-json' });
+    expect(body.detail).toContain('Content-Type: application/json');
+  });
+
+  it('refuses a body that is too large', async () => {
+    const payload = 'x'.repeat(256 * 1024);
+    const { status, body } = await gateway.post(PATH, { region: 'local', payload });
+    expect({ status, code: body.code }).toEqual({ status: 413, code: 'too-large' });
+  });
+});
+
+describe('GET /v1/allocations', () => {
+  it('lists the allocations there are, in pages', async () => {
+    await gateway.record('local.a.1', past.live);
+    await gateway.record('local.a.2', past.warm);
+    const { body } = await gateway.get(`${PATH}?limit=1`);
+    expect(body.allocations).toMatchObject([{ allocationId: 'match-1', slot: 'local.a.1' }]);
+    expect(body.next).toBeUndefined();
+  });
+
+  it.each(['limit=0', 'limit=1001', 'limit=x', 'limt=1', 'after=a&after=b'])(
+    'refuses ?%s',
+    async (query) => expect((await gateway.get(`${PATH}?${query}`)).status).toBe(400),
+  );
+});
+
+describe('GET /v1/allocations/{id}', () => {
+  it('shows a running one without its token', async () => {
+    await gateway.record('local.a.1', past.live);
+    const { status, body } = await gateway.get(`${PATH}/match-1`);
+    expect(status).toBe(200);
+    expect(body).toMatchObject({
+      allocationId: 'match-1',
+      status: 'live',
+      slot: 'local.a.1',
+      region: 'local',
+      address: '192.0.2.1:7777',
+      payload: { ready: true },
+      end: null,
+    });
+    expect(JSON.stringify(body)).not.toContain('secret');
+  });
+
+  it('shows how one ended, before and after its slot is cleared', async () => {
+    await gateway.record('local.a.1', past.deallocated);
+    await gateway.record('local.a.2', past.cleared);
+    const { body } = await gateway.get(`${PATH}/match-1`);
+    expect(body).toMatchObject({ status: 'ended', end: { by: 'DeallocationRequested' } });
+  });
+
+  it('answers 404 for one that is not known', async () => {
+    const { status, body } = await gateway.get(`${PATH}/${encodeURIComponent('~'.repeat(128))}`);
+    expect({ status, code: body.code }).toEqual({ status: 404, code: 'unknown-allocation' });
+  });
+});
+
+describe('DELETE /v1/allocations/{id}', () => {
+  const remove = (path: string) => gateway.get(`${PATH}/${path}`, { method: 'DELETE' });
+
+  it('ends it', async () => {
+    await gateway.record('local.a.1', past.live);
+    const asked = gateway.answer('deallocate', ({ allocationId }) => ({
+      status: 'deallocated',
+      allocationId,
+      slot: 'local.a.1',
+    }));
+    const { status, body } = await remove('match-1?reason=over');
+    expect({ status, body }).toEqual({
+      status: 200,
+      body: { allocationId: 'match-1', slot: 'local.a.1' },
+    });
+    expect(asked).toEqual([
+      { allocationId: 'match-1', region: 'local', reason: 'over', by: 'berth/gateway' },
+    ]);
+  });
+
+  it('answers 404 where the allocator does not know it', async () => {
+    gateway.answer('deallocate', () => ({
+      status: 'refused',
+      code: 'unknown-allocation',
+      message: 'no such allocation is known',
+    }));
+    expect((await remove('nobody')).status).toBe(404);
+  });
+
+  it('asks in the region that is named', async () => {
+    const { status, body } = await remove('m?region=mars');
+    expect({ status, code: body.code }).toEqual({ status: 503, code: 'no-allocator' });
+  });
+});

@@ -1,0 +1,75 @@
+import { askForAllocation, askForDeallocation, cancelWaiting } from '#client';
+import type { Bus, Random } from '#kernel';
+import {
+  REQUEST_TIMEOUT_MS,
+  type Allocated,
+  type AllocationRequest,
+  type DeallocationRequest,
+} from '#wire';
+import { answered } from '../../answered.js';
+import { refusalProblem } from '../../http/problems.js';
+
+/** What an allocator answers, or a `Problem` that says why it did not. */
+export class Allocations {
+  /** Requests under way, by what they ask for: how many ask for the same. */
+  private readonly asking = new Map<string, number>();
+
+  constructor(
+    private readonly bus: Bus,
+    private readonly random: Random,
+  ) {}
+
+  /**
+   * One try: who waits on the other side of HTTP has patience of its own, and asks again with the
+   * `allocationId` that every answer carries.
+   *
+   * @param gone aborts when nobody waits for the answer any more: a request that waits for a slot
+   * then frees its place. What has been claimed by then stays, and who asks again is given it.
+   */
+  async allocate(
+    request: AllocationRequest,
+    gone?: AbortSignal,
+  ): Promise<Omit<Allocated, 'status'>> {
+    const { region, allocationId = this.random.id() } = request;
+    const leave = this.enter(region, allocationId);
+    // The same may be asked for on two connections, and the one must not take the other's place.
+    const hungUp = () => {
+      if (leave() === 0) cancelWaiting(this.bus, region, { allocationId });
+    };
+    gone?.addEventListener('abort', hungUp, { once: true });
+    const asked = askForAllocation(this.bus, { ...request, allocationId });
+    if (gone?.aborted) hungUp();
+    const answer = await answered(asked, region, allocationId).finally(() => {
+      gone?.removeEventListener('abort', hungUp);
+      leave();
+    });
+    if (answer.status === 'refused') throw refusalProblem({ ...answer, allocationId });
+    const { status: _, ...allocation } = answer;
+    return allocation;
+  }
+
+  async deallocate(request: DeallocationRequest) {
+    const { allocationId, region } = request;
+    const answer = await answered(
+      askForDeallocation(this.bus, request, REQUEST_TIMEOUT_MS.default),
+      region,
+      allocationId,
+    );
+    if (answer.status === 'refused') throw refusalProblem({ ...answer, allocationId });
+    return { allocationId, slot: answer.slot };
+  }
+
+  /** Says, once somebody leaves, how many still ask for the same. */
+  private enter(region: string, allocationId: string): () => number {
+    const key = JSON.stringify([region, allocationId]);
+    this.asking.set(key, (this.asking.get(key) ?? 0) + 1);
+    let isHere = true;
+    return () => {
+      const left = (this.asking.get(key) ?? 0) - Number(isHere);
+      isHere = false;
+      if (left <= 0) this.asking.delete(key);
+      else this.asking.set(key, left);
+      return left;
+    };
+  }
+}

@@ -1,0 +1,126 @@
+import {
+  allocateSubject,
+  allocationRequest,
+  cancelSubject,
+  decodeJson,
+  encodeJson,
+  type CancelRequest,
+} from '#wire';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { once } from 'node:events';
+import { connect, type Socket } from 'node:net';
+import type { Allocator } from '../../../../allocator/src/allocator.js';
+import { TestRegion } from '../../../../allocator/test/support/region.js';
+import { TestGateway } from '../../../test/support/gateway.js';
+
+let gateway: TestGateway;
+let region: TestRegion;
+let allocator: Allocator;
+let cancelled: unknown[];
+/** Called whenever a cancellation has been heard. */
+let heard: () => void;
+
+beforeEach(async () => {
+  gateway = await TestGateway.start({ BERTH_REGIONS: 'eu' });
+  region = new TestRegion();
+  allocator = await region.startAllocator({ bus: gateway.bus });
+  gateway.bus.subscribe(allocateSubject('eu'), (message) => {
+    const answer = allocator.allocate(decodeJson(allocationRequest, message.body));
+    void answer.then((said) => message.respond(encodeJson(said)));
+  });
+  cancelled = [];
+  heard = () => undefined;
+  gateway.bus.subscribe(cancelSubject('eu'), ({ body }) => {
+    cancelled.push((JSON.parse(new TextDecoder().decode(body)) as CancelRequest).allocationId);
+    heard();
+  });
+  await region.own('1');
+});
+afterEach(async () => {
+  region.close();
+  await gateway.close();
+});
+
+const ask = (allocationId: string, waitMs = 0) =>
+  gateway.post('/v1/allocations', { region: 'eu', allocationId, waitMs });
+
+/** Asks on a connection of its own, and leaves the answer unread. */
+async function askOnSocket(path: string, allocationId: string, waitMs = 60_000): Promise<Socket> {
+  const socket = connect(gateway.port, '127.0.0.1');
+  await once(socket, 'connect');
+  const fields = path === '/allocate' ? { region: 'eu' } : { region: 'eu', waitMs };
+  const body = JSON.stringify(fields);
+  socket.write(
+    `POST ${path} HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\n` +
+      `idempotency-key: ${allocationId}\r\ncontent-length: ${body.length}\r\n\r\n${body}`,
+  );
+  return socket;
+}
+
+async function until(isTrue: () => boolean | Promise<boolean>): Promise<void> {
+  while (!(await isTrue())) await new Promise((resolve) => setImmediate(resolve));
+}
+
+const cancellation = () => new Promise<void>((resolve) => (heard = resolve));
+
+describe('A requester that hangs up', () => {
+  it('frees its place in the line, and the next is served', async () => {
+    expect((await ask('first')).status).toBe(201);
+    const gone = await askOnSocket('/v1/allocations', 'gone');
+    await until(() => allocator.waiting === 1);
+    const next = ask('next', 60_000);
+    await until(() => allocator.waiting === 2);
+    gone.destroy();
+    await until(() => allocator.waiting === 1);
+    const reason = 'over';
+    await allocator.deallocate({ allocationId: 'first', region: 'eu', reason, by: 'test' });
+    expect((await next).status).toBe(201);
+    expect(await region.claims()).toEqual(['first', 'next']);
+    expect(cancelled).toEqual(['gone']);
+  });
+
+  it.each(['/v1/allocations', '/allocate'])(
+    'keeps what was claimed for it by POST %s, and is given it when it asks again',
+    async (path) => {
+      region.answers = { 1: null };
+      const gone = await askOnSocket(path, 'match-1', 0);
+      await until(async () => (await region.claims()).length === 1);
+      const told = cancellation();
+      gone.destroy();
+      await told;
+      const again = ask('match-1');
+      region.agent.answers = {};
+      const callback = { outcome: 'acked', answer: null, token: 'secret' } as const;
+      const session = { fence: 1, callback, players: null, exit: null, crashes: 0 };
+      await region.report('1', 0, { session });
+      expect((await again).body).toMatchObject({ allocationId: 'match-1', slot: 'eu.m.1' });
+      expect(await region.claims()).toEqual(['match-1']);
+    },
+  );
+
+  it('takes no place from who asks for the same on another connection', async () => {
+    expect((await ask('first')).status).toBe(201);
+    const sockets = [
+      await askOnSocket('/v1/allocations', 'match-1'),
+      await askOnSocket('/v1/allocations', 'match-1'),
+    ];
+    let asked = 0;
+    gateway.bus.subscribe(allocateSubject('eu'), () => (asked += 1));
+    await until(() => allocator.waiting === 1);
+    const third = ask('match-1', 60_000);
+    await until(() => asked > 0);
+    for (const socket of sockets) socket.destroy();
+    await allocator.deallocate({ allocationId: 'first', region: 'eu', reason: '', by: 'test' });
+    expect((await third).status).toBe(201);
+    expect(cancelled).toEqual([]);
+  });
+
+  it('is not taken for gone once it has been answered', async () => {
+    expect((await ask('first')).status).toBe(201);
+    const gone = await askOnSocket('/v1/allocations', 'gone');
+    await until(() => allocator.waiting === 1);
+    gone.destroy();
+    await until(() => cancelled.length > 0);
+    expect(cancelled).toEqual(['gone']);
+  });
+});

@@ -1,0 +1,81 @@
+import { buildSummary, buildView, removalQuery, TOKEN } from '#wire';
+import { Controller, Delete, Get, Param, Query } from '@nestjs/common';
+import { z } from 'zod';
+import { Requires } from '../../auth/requires.js';
+import { Describes } from '../../openapi/describes.js';
+import { pageAcross, pageOf } from '../paging.js';
+import { Problem } from '../../http/problems.js';
+import { SchemaPipe } from '../../http/schema.pipe.js';
+import { Regions } from '../slots/regions.js';
+import { buildRef, Catalogue } from './catalogue.js';
+
+const listQuery = pageOf({ region: z.string().regex(TOKEN).optional() });
+
+const one = buildView.meta({ id: 'Build' });
+const many = z.object({
+  builds: z.array(buildSummary.meta({ id: 'BuildSummary' })),
+  next: z.string().optional(),
+});
+
+/** Builds and their versions. Files are pushed over NATS (`berth builds push`), never over HTTP. */
+@Controller('v1/builds')
+export class BuildsController {
+  constructor(
+    private readonly catalogue: Catalogue,
+    private readonly regions: Regions,
+  ) {}
+
+  @Describes({
+    summary: 'Lists the builds, each with its latest version',
+    answers: { 200: many },
+    refusals: ['unknown-region'],
+    asks: true,
+  })
+  @Requires('operate')
+  @Get()
+  async list(@Query(new SchemaPipe(listQuery)) query: z.output<typeof listQuery>) {
+    const regions = this.regions.shown(query.region);
+    const find = (region: string) => this.catalogue.builds(region);
+    const { items, next } = await pageAcross(regions, find, query);
+    return { builds: items, next };
+  }
+
+  @Describes({
+    summary: 'Shows a build, with all versions that are kept',
+    answers: { 200: one },
+    refusals: ['unknown-build'],
+    asks: true,
+  })
+  @Requires('operate')
+  @Get(':id')
+  async get(@Param('id') id: string) {
+    return await this.catalogue.build(buildRef(id));
+  }
+
+  @Describes({
+    summary: 'Removes a version of a build, and the files that no other needs',
+    answers: { 200: one },
+    refusals: ['unknown-build', 'in-use'],
+    asks: true,
+  })
+  @Requires('operate')
+  @Delete(':id/versions/:version')
+  async remove(
+    @Param('id') id: string,
+    @Param('version') version: string,
+    @Query(new SchemaPipe(removalQuery)) why: z.output<typeof removalQuery>,
+  ) {
+    const ref = buildRef(id);
+    return await this.catalogue.remove({
+      kind: 'remove',
+      ...ref,
+      version: versionIn(id, version),
+      ...why,
+    });
+  }
+}
+
+function versionIn(id: string, text: string): number {
+  if (/^[1-9]\d{0,9}$/.test(text)) return Number(text);
+  throw new Problem(404, 'unknown-build', `build ${id} has no version ${text}; they are numbers`);
+}

@@ -1,0 +1,77 @@
+import { askForBuilds, askForConfigurations, askToChangeBuild, askToConfigure } from '#client';
+import type { Bus } from '#kernel';
+import {
+  namedInRegion,
+  type BuildSummary,
+  type BuildView,
+  type ConfigurationSummary,
+  type ConfigurationView,
+  type ConfigureRequest,
+  type NamedInRegion,
+  type RemoveVersionRequest,
+} from '#wire';
+import { answered } from '../../answered.js';
+import { Problem, refusalProblem } from '../../http/problems.js';
+
+/** What allocators say of builds and build configurations, or a `Problem` that says why nothing. */
+export class Catalogue {
+  constructor(private readonly bus: Bus) {}
+
+  async configurations(region: string): Promise<readonly ConfigurationSummary[]> {
+    const answer = await answered(askForConfigurations(this.bus, { region }), region);
+    if (answer.status === 'refused') throw refusalProblem(answer);
+    return answer.status === 'configurations' ? answer.configurations : [];
+  }
+
+  async configuration(ref: NamedInRegion): Promise<ConfigurationView> {
+    const answer = await answered(askForConfigurations(this.bus, ref), ref.region);
+    if (answer.status === 'configured') return answer.configuration;
+    throw answer.status === 'refused' ? refusalProblem(answer) : otherwise();
+  }
+
+  async configure(request: ConfigureRequest): Promise<ConfigurationView> {
+    const answer = await answered(askToConfigure(this.bus, request), request.region);
+    if (answer.status === 'refused') throw refusalProblem(answer);
+    return answer.configuration;
+  }
+
+  async builds(region: string): Promise<readonly BuildSummary[]> {
+    const answer = await answered(askForBuilds(this.bus, { region }), region);
+    if (answer.status === 'refused') throw refusalProblem(answer);
+    return answer.status === 'builds' ? answer.builds : [];
+  }
+
+  async build(ref: NamedInRegion): Promise<BuildView> {
+    const answer = await answered(askForBuilds(this.bus, ref), ref.region);
+    if (answer.status === 'build') return answer.build;
+    throw answer.status === 'refused' ? refusalProblem(answer) : otherwise();
+  }
+
+  async remove(request: RemoveVersionRequest): Promise<BuildView> {
+    const answer = await answered(askToChangeBuild(this.bus, request), request.region);
+    if (answer.status === 'refused') throw refusalProblem(answer);
+    return answer.build;
+  }
+}
+
+export function configurationRef(id: string): NamedInRegion {
+  return refOf(id, 'build configuration', 'unknown-build-configuration');
+}
+
+export function buildRef(id: string): NamedInRegion {
+  return refOf(id, 'build', 'unknown-build');
+}
+
+function refOf(
+  id: string,
+  noun: string,
+  code: 'unknown-build' | 'unknown-build-configuration',
+): NamedInRegion {
+  const ref = namedInRegion(id);
+  if (ref !== undefined) return ref;
+  throw new Problem(404, code, `there is no ${noun} ${id}; they are called region.name`);
+}
+
+function otherwise(): Problem {
+  return new Problem(502, 'bad-answer', 'the allocator answers another question');
+}

@@ -1,0 +1,112 @@
+import {
+  configurationBody,
+  configurationSummary,
+  configurationView,
+  removalQuery,
+  TOKEN,
+  type ConfigurationBody,
+  type ConfigurationView,
+} from '#wire';
+import { Body, Controller, Delete, Get, Headers, Param, Put, Query, Res } from '@nestjs/common';
+import type { FastifyReply } from 'fastify';
+import { z } from 'zod';
+import { Requires } from '../../auth/requires.js';
+import { Describes } from '../../openapi/describes.js';
+import { etagOf, revisionIn } from '../fleets/revision.js';
+import { pageAcross, pageOf } from '../paging.js';
+import { SchemaPipe } from '../../http/schema.pipe.js';
+import { Regions } from '../slots/regions.js';
+import { Catalogue, configurationRef } from './catalogue.js';
+
+const listQuery = pageOf({ region: z.string().regex(TOKEN).optional() });
+
+const ETAG = { ETag: 'the revision of the build configuration, for `If-Match`' };
+const one = configurationView.meta({ id: 'BuildConfiguration' });
+const many = z.object({
+  buildConfigurations: z.array(configurationSummary.meta({ id: 'BuildConfigurationSummary' })),
+  next: z.string().optional(),
+});
+
+/** How builds are run. */
+@Controller('v1/build-configurations')
+export class ConfigurationsController {
+  constructor(
+    private readonly catalogue: Catalogue,
+    private readonly regions: Regions,
+  ) {}
+
+  @Describes({
+    summary: 'Lists the build configurations, in short',
+    answers: { 200: many },
+    refusals: ['unknown-region'],
+    asks: true,
+  })
+  @Requires('operate')
+  @Get()
+  async list(@Query(new SchemaPipe(listQuery)) query: z.output<typeof listQuery>) {
+    const regions = this.regions.shown(query.region);
+    const find = (region: string) => this.catalogue.configurations(region);
+    const { items, next } = await pageAcross(regions, find, query);
+    return { buildConfigurations: items, next };
+  }
+
+  @Describes({
+    summary: 'Shows a build configuration',
+    answers: { 200: one },
+    headers: ETAG,
+    refusals: ['unknown-build-configuration'],
+    asks: true,
+  })
+  @Requires('operate')
+  @Get(':id')
+  async get(@Param('id') id: string, @Res({ passthrough: true }) reply: FastifyReply) {
+    return tagged(reply, await this.catalogue.configuration(configurationRef(id)));
+  }
+
+  /** Asking twice is asking once. With `If-Match`, 412 where somebody else has changed it. */
+  @Describes({
+    summary: 'Sets a build configuration; its next version is what new sessions get',
+    detail:
+      'Asking twice is asking once. The latest version of its build is meant where none is named. Free slots of the fleets that run it change over, so many at a time; sessions go on as they are.',
+    answers: { 200: one },
+    headers: ETAG,
+    refusals: ['unknown-build-configuration', 'unknown-build', 'stale-revision'],
+    asks: true,
+  })
+  @Requires('operate')
+  @Put(':id')
+  async set(
+    @Param('id') id: string,
+    @Body(new SchemaPipe(configurationBody)) body: ConfigurationBody,
+    @Headers('if-match') ifMatch: string | undefined,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
+    const request = { ...configurationRef(id), ...body, ...revisionIn(ifMatch) };
+    return tagged(reply, await this.catalogue.configure(request));
+  }
+
+  @Describes({
+    summary: 'Removes a build configuration; sessions that run go on',
+    answers: { 200: one },
+    headers: ETAG,
+    refusals: ['unknown-build-configuration', 'in-use', 'stale-revision'],
+    asks: true,
+  })
+  @Requires('operate')
+  @Delete(':id')
+  async remove(
+    @Param('id') id: string,
+    @Query(new SchemaPipe(removalQuery)) why: z.output<typeof removalQuery>,
+    @Headers('if-match') ifMatch: string | undefined,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
+    const ref = configurationRef(id);
+    const request = { ...ref, configuration: null, ...why, ...revisionIn(ifMatch) };
+    return tagged(reply, await this.catalogue.configure(request));
+  }
+}
+
+function tagged(reply: FastifyReply, configuration: ConfigurationView): ConfigurationView {
+  void reply.header('etag', etagOf(configuration.revision));
+  return configuration;
+}

@@ -1,0 +1,84 @@
+import type { LogItem } from '#kernel';
+import { once } from 'node:events';
+import type { ServerResponse } from 'node:http';
+import type { SlotRecord } from '#wire';
+import type { Caller } from '../../auth/caller.js';
+import { cursorText, type Cursor } from './cursor.js';
+import { eventJson } from './event-json.js';
+
+/**
+ * A client that leaves this much unread is closed; it resumes from the last event it did read. Room
+ * for several of the largest events there can be, which have 1 MiB.
+ */
+const UNREAD_BYTES_MAX = 4 * 1_048_576;
+
+/** One listener at the end of a wire, in the format of server-sent events. */
+export class EventClient {
+  private readonly gone = new AbortController();
+
+  constructor(
+    private readonly response: ServerResponse,
+    private readonly cursor: Cursor,
+    private readonly reader: Caller,
+  ) {
+    response.once('close', () => this.gone.abort());
+    // A broken connection closes right after.
+    response.on('error', () => undefined);
+    response.writeHead(200, {
+      'content-type': 'text/event-stream',
+      'cache-control': 'no-store',
+      'x-accel-buffering': 'no',
+    });
+    this.comment('berth events');
+  }
+
+  get signal(): AbortSignal {
+    return this.gone.signal;
+  }
+
+  after(region: string): number {
+    return this.cursor.get(region) ?? 0;
+  }
+
+  /** From here on, only what comes after `sequence` is news of the region. */
+  advance(region: string, sequence: number): void {
+    this.cursor.set(region, Math.max(sequence, this.after(region)));
+  }
+
+  /** Events carry no name of their own, so that a browser's `onmessage` sees all of them. */
+  tell(region: string, item: LogItem<SlotRecord>): void {
+    if (item.sequence <= this.after(region)) return;
+    this.advance(region, item.sequence);
+    this.write(
+      `id: ${cursorText(this.cursor)}\ndata: ${JSON.stringify(eventJson(item, this.reader))}\n\n`,
+    );
+  }
+
+  /** Says that the stream is still there, or ends it, where its reader is no longer let in. */
+  beat(): void {
+    if (this.reader.isWelcome()) this.comment('still here');
+    else this.end();
+  }
+
+  comment(text: string): void {
+    this.write(`: ${text}\n\n`);
+  }
+
+  /** Resolves when there is room for more; rejects when the client is gone. */
+  async room(): Promise<void> {
+    this.signal.throwIfAborted();
+    if (this.response.writableNeedDrain) {
+      await once(this.response, 'drain', { signal: this.signal });
+    }
+  }
+
+  end(): void {
+    this.response.end();
+  }
+
+  private write(text: string): void {
+    if (this.signal.aborted || this.response.writableEnded) return;
+    this.response.write(text);
+    if (this.response.writableLength > UNREAD_BYTES_MAX) this.response.destroy();
+  }
+}

@@ -1,0 +1,45 @@
+import type { LogItem, Recorded } from '#kernel';
+import { statusOf } from '#slot';
+import { slotName, slotOfSubject, type SlotRecord } from '#wire';
+import type { Caller } from '../../auth/caller.js';
+import { payloadFor } from '../../auth/redaction.js';
+
+/** Members of events that requester or game server filled as they liked. */
+const PAYLOADS = new Set(['payload', 'answer']);
+
+/** What happened, as the API tells it to a reader: in the log's words, without the token. */
+export function eventJson(item: LogItem<SlotRecord>, reader: Caller) {
+  const { sequence } = item;
+  const slot = slotName(slotOfSubject(item.subject));
+  if (item.kind === 'unreadable') return { sequence, slot, type: 'SetAside', reason: item.reason };
+  return { sequence, slot, ...recordedJson(item, reader) };
+}
+
+function recordedJson({ record }: Recorded<SlotRecord>, reader: Caller) {
+  const { id, source, event, state } = record;
+  const { type, at, ...data } = event;
+  return {
+    type,
+    at,
+    source,
+    ...('by' in data && { by: data.by }),
+    id,
+    data: withoutSecrets(data, reader),
+    state: statusOf(state),
+  };
+}
+
+/**
+ * The token admits players, and is the requester's alone; who asked is told beside the data. What
+ * requester and game told each other is for those who may ask for sessions.
+ */
+function withoutSecrets(data: object, reader: Caller): object {
+  return Object.fromEntries(
+    Object.entries(data)
+      .filter(([key]) => key !== 'token' && key !== 'by')
+      .map(([key, value]: [string, unknown]) => [
+        key,
+        PAYLOADS.has(key) ? payloadFor(value, reader) : value,
+      ]),
+  );
+}

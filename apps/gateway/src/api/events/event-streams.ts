@@ -1,0 +1,94 @@
+import { errorMessage, type LogItem } from '#kernel';
+import { slotsSubject, type SlotRecord } from '#wire';
+import type { ServerResponse } from 'node:http';
+import { currentCaller } from '../../auth/caller.js';
+import type { GatewayParts } from '../../parts.js';
+import { Problem, notReady } from '../../http/problems.js';
+import type { Regions } from '../slots/regions.js';
+import type { SlotView } from '../slots/slot-view.js';
+import { cursorFrom, type Cursor } from './cursor.js';
+import { EventClient } from './event-client.js';
+import { historyOf } from './history.js';
+import { RegionFeed } from './region-feed.js';
+
+/** Comments that keep proxies from closing a quiet stream. */
+const HEARTBEAT_MS = 15_000;
+
+const CLIENTS_MAX = 256;
+
+/** Everybody who listens to events as they come. */
+export class EventStreams {
+  private readonly clients = new Set<EventClient>();
+  private readonly feeds = new Map<string, RegionFeed>();
+  private isClosed = false;
+
+  constructor(
+    private readonly parts: Pick<GatewayParts, 'clock' | 'logger'>,
+    private readonly regions: Regions,
+    private readonly view: SlotView,
+  ) {}
+
+  /** Where a client goes on that read up to `lastEventId`; now, where it read nothing. */
+  cursor(lastEventId: string | undefined): Cursor {
+    this.regions.requireAll();
+    if (this.isClosed) throw notReady('the gateway is stopping');
+    if (this.clients.size >= CLIENTS_MAX) {
+      throw new Problem(503, 'too-many-clients', `${CLIENTS_MAX} clients listen already`);
+    }
+    const now = new Map(this.regions.names.map((region) => [region, this.view.latest(region)]));
+    return cursorFrom(lastEventId, now);
+  }
+
+  /** Serves a client until it goes. */
+  serve(response: ServerResponse, cursor: Cursor): void {
+    const client = new EventClient(response, cursor, currentCaller());
+    this.clients.add(client);
+    const stopHeartbeat = this.parts.clock.every(HEARTBEAT_MS, () => client.beat());
+    client.signal.addEventListener('abort', () => {
+      stopHeartbeat();
+      this.clients.delete(client);
+    });
+    for (const region of this.regions.names) void this.tellRegion(client, region);
+  }
+
+  close(): void {
+    this.isClosed = true;
+    for (const client of this.clients) client.end();
+  }
+
+  private async tellRegion(client: EventClient, region: string): Promise<void> {
+    const feed = this.feedOf(region);
+    const tell = (item: LogItem<SlotRecord>) => client.tell(region, item);
+    client.signal.addEventListener('abort', () => feed.leave(tell));
+    try {
+      await feed.enter();
+      for (;;) {
+        await client.room();
+        if (feed.join(client.after(region), tell)) return;
+        await this.tellHistory(client, region, feed.from);
+      }
+    } catch (error) {
+      if (client.signal.aborted) return;
+      this.parts.logger.warn({ region, reason: errorMessage(error) }, 'an event stream broke off');
+      client.end();
+    }
+  }
+
+  /** Reads no faster than the client does. What is left out before `from` exists no more. */
+  private async tellHistory(client: EventClient, region: string, from: number): Promise<void> {
+    const histories = this.regions.historiesOf(region);
+    for await (const item of historyOf(histories, slotsSubject(region), client.after(region))) {
+      await client.room();
+      client.tell(region, item);
+    }
+    client.advance(region, from);
+  }
+
+  private feedOf(region: string): RegionFeed {
+    const known = this.feeds.get(region);
+    if (known !== undefined) return known;
+    const feed = new RegionFeed(this.regions.logOf(region), () => this.view.latest(region));
+    this.feeds.set(region, feed);
+    return feed;
+  }
+}

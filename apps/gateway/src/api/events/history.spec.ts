@@ -1,0 +1,91 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { LogRefused, TransientError, type ReadFrom } from '#kernel';
+import { ManualClock, MemoryEventLog } from '#memory';
+import { anEvent, past } from '#testing';
+import { slotRecordCodec, type SlotRecord } from '#wire';
+import { recordOn, TestGateway } from '../../../test/support/gateway.js';
+
+const events = [...past.cleared, anEvent('SlotRetired')];
+const types = events.map(({ type }) => type);
+
+let gateway: TestGateway;
+let archive: FailingLog;
+
+beforeEach(async () => {
+  archive = new FailingLog(slotRecordCodec, { clock: new ManualClock() });
+  gateway = await TestGateway.start({}, { openArchive: () => Promise.resolve(archive) });
+});
+afterEach(() => gateway.close());
+
+/** An archive that cannot be read where it is told so. */
+class FailingLog extends MemoryEventLog<SlotRecord> {
+  failure: Error | undefined;
+
+  override async *read(filter: string, from?: ReadFrom) {
+    if (this.failure !== undefined) throw this.failure;
+    yield* super.read(filter, from);
+  }
+}
+
+/** A slot whose whole life is in the archive, and of which the log has forgotten the first `forgotten`. */
+async function live(forgotten: number): Promise<void> {
+  for (const log of [archive, gateway.log]) await recordOn(log, 'local.a.1', events);
+  await gateway.log.forget('slot.local.a.1', forgotten);
+}
+
+async function told(path: string): Promise<string[]> {
+  const { body } = await gateway.get(path);
+  const told: { type: string }[] = body.events;
+  return told.map(({ type }) => type);
+}
+
+describe('GET /v1/slots/{id}/events', () => {
+  it.each([0, 3, events.length])('tells all of it where the log forgot %s events', async (gone) => {
+    await live(gone);
+    expect(await told('/v1/slots/local.a.1/events?limit=100')).toEqual(types);
+  });
+
+  it('tells it in pages', async () => {
+    await live(3);
+    const first = await gateway.get('/v1/slots/local.a.1/events?limit=2');
+    expect(first.body.events.map(({ sequence }: { sequence: number }) => sequence)).toEqual([1, 2]);
+    const rest = `/v1/slots/local.a.1/events?limit=100&after=${first.body.next}`;
+    expect(await told(rest)).toEqual(types.slice(2));
+  });
+
+  it('goes on in the log where the archive is behind', async () => {
+    await recordOn(archive, 'local.a.1', events.slice(0, 4));
+    await recordOn(gateway.log, 'local.a.1', events);
+    expect(await told('/v1/slots/local.a.1/events?limit=100')).toEqual(types);
+  });
+
+  it('tells what the log has where there is no archive', async () => {
+    await live(3);
+    archive.failure = new LogRefused(10059, 'stream not found');
+    expect(await told('/v1/slots/local.a.1/events?limit=100')).toEqual(types.slice(3));
+  });
+
+  it('tells nothing in part while the archive cannot be reached', async () => {
+    await live(3);
+    archive.failure = new TransientError('JetStream does not answer');
+    expect((await gateway.get('/v1/slots/local.a.1/events')).status).toBe(503);
+  });
+
+  it('knows no slot that neither of them knows', async () => {
+    expect((await gateway.get('/v1/slots/local.a.9/events')).status).toBe(404);
+  });
+});
+
+describe('GET /v1/events', () => {
+  it('goes on after an event that the log has forgotten', async () => {
+    await live(events.length);
+    await gateway.record('local.a.2', past.cold);
+    const response = await gateway.fetch('/v1/events?after=2');
+    const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader();
+    let text = '';
+    while (!text.includes(`id: local:${events.length + 1}`)) text += (await reader?.read())?.value;
+    const found = [...text.matchAll(/^id: local:(\d+)$/gm)].map(([, sequence]) => Number(sequence));
+    expect(found).toEqual(Array.from({ length: events.length - 1 }, (_, index) => index + 3));
+    await reader?.cancel();
+  });
+});

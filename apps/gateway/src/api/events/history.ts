@@ -1,0 +1,50 @@
+import { LogRefused, type EventLog, type LogItem } from '#kernel';
+import type { SlotRef } from '#slot';
+import { slotSubject, type SlotRecord } from '#wire';
+import { currentCaller } from '../../auth/caller.js';
+import { eventJson } from './event-json.js';
+
+/** Where a region's history is: what the log has forgotten is in the archive, if there is one. */
+export interface Histories {
+  readonly log: EventLog<SlotRecord>;
+  readonly archive?: EventLog<SlotRecord> | undefined;
+}
+
+/** Every event that matches and comes after a sequence, in order, as far back as there are any. */
+export async function* historyOf(
+  { log, archive }: Histories,
+  filter: string,
+  after: number,
+): AsyncGenerator<LogItem<SlotRecord>, void> {
+  let last = after;
+  try {
+    for await (const item of archive?.read(filter, { sequence: after + 1 }) ?? []) {
+      yield item;
+      last = item.sequence;
+    }
+  } catch (error) {
+    // A region need not have an archive.
+    if (!(error instanceof LogRefused)) throw error;
+  }
+  // The archive is a moment behind.
+  yield* log.read(filter, { sequence: last + 1 });
+}
+
+/** A page of one slot's history, oldest first; `next` is the `after` of the page that follows. */
+export async function eventsOf(
+  histories: Histories,
+  ref: SlotRef,
+  { after, limit }: { readonly after: number; readonly limit: number },
+) {
+  const items: LogItem<SlotRecord>[] = [];
+  let next: number | undefined;
+  for await (const item of historyOf(histories, slotSubject(ref), after)) {
+    if (items.length === limit) {
+      next = items.at(-1)?.sequence;
+      break;
+    }
+    items.push(item);
+  }
+  const reader = currentCaller();
+  return { events: items.map((item) => eventJson(item, reader)), next };
+}

@@ -1,0 +1,145 @@
+import {
+  TOKEN,
+  fleetConfigurationBody,
+  fleetNamed,
+  fleetView,
+  sizeBody,
+  unsizeQuery,
+  type FleetConfigurationBody,
+  type FleetRef,
+  type FleetView,
+  type SizeBody,
+} from '#wire';
+import { Body, Controller, Delete, Get, Headers, Param, Put, Query, Res } from '@nestjs/common';
+import type { FastifyReply } from 'fastify';
+import { z } from 'zod';
+import { Requires } from '../../auth/requires.js';
+import { Describes } from '../../openapi/describes.js';
+import { pageAcross, pageOf } from '../paging.js';
+import { Problem } from '../../http/problems.js';
+import { SchemaPipe } from '../../http/schema.pipe.js';
+import { Regions } from '../slots/regions.js';
+import { Fleets } from './fleets.js';
+import { etagOf, revisionIn } from './revision.js';
+
+const fleetsQuery = pageOf({ region: z.string().regex(TOKEN).optional() });
+
+const ETAG = { ETag: 'the revision of the size, for `If-Match`' };
+const fleetAnswer = fleetView.meta({ id: 'Fleet' });
+const fleetsAnswer = z.object({ fleets: z.array(fleetAnswer), next: z.string().optional() });
+
+/** Fleets with their slots, and how many of those shall be warm, and in use, at most. */
+@Controller('v1/fleets')
+export class FleetsController {
+  constructor(
+    private readonly fleets: Fleets,
+    private readonly regions: Regions,
+  ) {}
+
+  @Describes({
+    summary: 'Lists the fleets, with their sizes and slots',
+    answers: { 200: fleetsAnswer },
+    refusals: ['unknown-region'],
+    asks: true,
+  })
+  @Requires('operate')
+  @Get()
+  async list(@Query(new SchemaPipe(fleetsQuery)) query: z.output<typeof fleetsQuery>) {
+    const regions = this.regions.shown(query.region);
+    const find = (region: string) => this.fleets.list({ region });
+    const { items, next } = await pageAcross(regions, find, query);
+    return { fleets: items, next };
+  }
+
+  @Describes({
+    summary: 'Shows a fleet',
+    answers: { 200: fleetAnswer },
+    headers: ETAG,
+    refusals: ['unknown-fleet'],
+    asks: true,
+  })
+  @Requires('operate')
+  @Get(':id')
+  async get(@Param('id') id: string, @Res({ passthrough: true }) reply: FastifyReply) {
+    const [fleet] = await this.fleets.list(refOf(id));
+    if (fleet === undefined) throw unknown(`fleet ${id} has neither slots nor a size`);
+    return tagged(reply, fleet);
+  }
+
+  /** Asking twice is asking once. With `If-Match`, 412 where somebody else has changed the size. */
+  @Describes({
+    summary: 'Sets how many servers of a fleet stand ready, and how many there may be',
+    detail: 'Asking twice is asking once. With `If-Match`, only where nobody else has changed it.',
+    answers: { 200: fleetAnswer },
+    headers: ETAG,
+    refusals: ['unknown-fleet', 'stale-revision'],
+    asks: true,
+  })
+  @Requires('operate')
+  @Put(':id')
+  async size(
+    @Param('id') id: string,
+    @Body(new SchemaPipe(sizeBody)) { reason, by, ...size }: SizeBody,
+    @Headers('if-match') ifMatch: string | undefined,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
+    const request = { ...refOf(id), size, reason, by, ...revisionIn(ifMatch) };
+    return tagged(reply, await this.fleets.size(request));
+  }
+
+  @Describes({
+    summary: "Sets what a fleet's free slots are to run, and how many of them change at a time",
+    detail:
+      'Slots with a session change once they have cleared; those whose game asks to be left alone, later. `rollout` tells how far it has come. A game that does not start stops it: set another or an earlier build configuration.',
+    answers: { 200: fleetAnswer },
+    headers: ETAG,
+    refusals: ['unknown-fleet', 'unknown-build-configuration', 'stale-revision'],
+    asks: true,
+  })
+  @Requires('operate')
+  @Put(':id/build-configuration')
+  async configure(
+    @Param('id') id: string,
+    @Body(new SchemaPipe(fleetConfigurationBody)) body: FleetConfigurationBody,
+    @Headers('if-match') ifMatch: string | undefined,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
+    const request = { ...refOf(id), ...body, ...revisionIn(ifMatch) };
+    return tagged(reply, await this.fleets.configure(request));
+  }
+
+  /** Withdraws the size; the fleet and its slots stay. */
+  @Describes({
+    summary: 'Withdraws the size of a fleet; the fleet and its slots stay',
+    answers: { 200: fleetAnswer },
+    headers: ETAG,
+    refusals: ['unknown-fleet', 'stale-revision'],
+    asks: true,
+  })
+  @Requires('operate')
+  @Delete(':id')
+  async unsize(
+    @Param('id') id: string,
+    @Query(new SchemaPipe(unsizeQuery)) { reason, by }: z.output<typeof unsizeQuery>,
+    @Headers('if-match') ifMatch: string | undefined,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
+    const request = { ...refOf(id), size: null, reason, by, ...revisionIn(ifMatch) };
+    return tagged(reply, await this.fleets.size(request));
+  }
+}
+
+function tagged(reply: FastifyReply, fleet: FleetView): FleetView {
+  void reply.header('etag', etagOf(fleet.revision));
+  return fleet;
+}
+
+function refOf(id: string): FleetRef {
+  const ref = fleetNamed(id);
+  if (ref === undefined) throw unknown(`there is no fleet ${id}; fleets are region.fleet`);
+  return ref;
+}
+
+function unknown(detail: string): Problem {
+  return new Problem(404, 'unknown-fleet', detail);
+}

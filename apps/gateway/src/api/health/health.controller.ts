@@ -1,0 +1,39 @@
+import { Controller, Get, Res } from '@nestjs/common';
+import type { FastifyReply } from 'fastify';
+import { z } from 'zod';
+import { OpenToAll } from '../../auth/requires.js';
+import { Describes } from '../../openapi/describes.js';
+import { Readiness } from './readiness.js';
+
+@Controller()
+export class HealthController {
+  constructor(private readonly readiness: Readiness) {}
+
+  @Describes({
+    summary: 'Says that the process is up',
+    detail: 'Whoever asks this decides on restarting it.',
+    answers: { 200: z.object({ status: z.literal('ok') }) },
+  })
+  @OpenToAll()
+  @Get('healthz')
+  healthz() {
+    return { status: 'ok' };
+  }
+
+  @Describes({
+    summary: 'Says whether requests can be served',
+    detail: 'Whoever asks this decides on sending them here.',
+    answers: {
+      200: z.object({ status: z.literal('ready') }),
+      503: z.object({ status: z.literal('not ready'), reasons: z.array(z.string()) }),
+    },
+  })
+  @OpenToAll()
+  @Get('readyz')
+  readyz(@Res({ passthrough: true }) reply: FastifyReply) {
+    const reasons = this.readiness.reasons();
+    if (reasons.length === 0) return { status: 'ready' };
+    void reply.code(503);
+    return { status: 'not ready', reasons };
+  }
+}

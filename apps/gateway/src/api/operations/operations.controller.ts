@@ -1,0 +1,69 @@
+import { agentNamed, directedSlot, directionBody, slotNamed, type OperationBody } from '#wire';
+import { Body, Controller, HttpCode, HttpStatus, Param, Post, Res } from '@nestjs/common';
+import type { FastifyReply } from 'fastify';
+import { z } from 'zod';
+import { Requires } from '../../auth/requires.js';
+import { Describes } from '../../openapi/describes.js';
+import { isProblemCode } from '../../http/errors.js';
+import { Problem } from '../../http/problems.js';
+import { SchemaPipe } from '../../http/schema.pipe.js';
+import { SlotOperations } from './slot-operations.js';
+
+/** What operators ask of one slot, or of all slots that an agent has now. */
+@Controller('v1')
+export class DirectionsController {
+  constructor(private readonly operations: SlotOperations) {}
+
+  /** 200: done; 202: recorded, and done when the session is over; 409: refused, saying why. */
+  @Describes({
+    summary: 'Drains, maintains or retires a slot, or withdraws that',
+    answers: {
+      200: directedSlot.describe('Done.'),
+      202: directedSlot.describe('Recorded, and done when the session is over.'),
+    },
+    refusals: ['unknown-slot', 'not-now', 'refused'],
+    asks: true,
+  })
+  @Requires('operate')
+  @Post('slots/:id/directions')
+  @HttpCode(HttpStatus.OK)
+  async directSlot(
+    @Param('id') id: string,
+    @Body(new SchemaPipe(directionBody)) body: OperationBody,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
+    const ref = slotNamed(id);
+    if (ref === undefined) throw unknown(`there is no slot ${id}; slots are region.agent.slot`);
+    const [outcome] = await this.operations.direct({ ...ref, ...body });
+    if (outcome === undefined) throw unknown(`there is no slot ${id}`);
+    if (outcome.outcome === 'refused') {
+      const { code = 'refused', message = 'the slot refuses' } = outcome;
+      throw new Problem(409, isProblemCode(code) ? code : 'refused', message);
+    }
+    if (outcome.outcome === 'pending') void reply.status(HttpStatus.ACCEPTED);
+    return outcome;
+  }
+
+  /** 200 with an outcome for each slot, refused ones among them. */
+  @Describes({
+    summary: 'Asks the same of every slot that an agent has now',
+    answers: { 200: z.object({ agent: z.string(), slots: z.array(directedSlot) }) },
+    refusals: ['unknown-slot'],
+    asks: true,
+  })
+  @Requires('operate')
+  @Post('agents/:id/directions')
+  @HttpCode(HttpStatus.OK)
+  async directAgent(
+    @Param('id') id: string,
+    @Body(new SchemaPipe(directionBody)) body: OperationBody,
+  ) {
+    const ref = agentNamed(id);
+    if (ref === undefined) throw unknown(`there is no agent ${id}; agents are region.agent`);
+    return { agent: id, slots: await this.operations.direct({ ...ref, ...body }) };
+  }
+}
+
+function unknown(detail: string): Problem {
+  return new Problem(404, 'unknown-slot', detail);
+}

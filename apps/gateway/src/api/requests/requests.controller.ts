@@ -1,0 +1,99 @@
+import { allocationId, publishedRequest, token } from '#wire';
+import { Body, Controller, Get, Headers, HttpCode, Param, Post, Query, Res } from '@nestjs/common';
+import type { FastifyReply } from 'fastify';
+import { z } from 'zod';
+import { Requires } from '../../auth/requires.js';
+import { idOf } from '../allocations/idempotency-key.js';
+import { Describes } from '../../openapi/describes.js';
+import { invalid, Problem } from '../../http/problems.js';
+import { SchemaPipe } from '../../http/schema.pipe.js';
+import { Regions } from '../slots/regions.js';
+import { publishedAnswer, requestAnswer } from './request.answers.js';
+import { Requests } from './requests.js';
+
+const publishBody = publishedRequest
+  .extend({ allocationId: allocationId.optional(), region: token })
+  .meta({ id: 'PublishRequest' });
+type PublishBody = z.output<typeof publishBody>;
+
+const whereQuery = z.strictObject({ region: token.optional() });
+
+/** Requests whose requester goes away: they are served when that can be. */
+@Controller('v1/requests')
+export class RequestsController {
+  constructor(
+    private readonly requests: Requests,
+    private readonly regions: Regions,
+  ) {}
+
+  @Describes({
+    summary: 'Leaves a request for a game server, to be served when that can be',
+    detail:
+      'It is served within `waitMs`, counted from now, also where no allocator runs at the time, ' +
+      'or it expires. `GET /v1/requests/{id}` tells what became of it. The same again is harmless.',
+    answers: { 202: publishedAnswer },
+    headers: { Location: 'where it can be read what became of it' },
+    refusals: ['shed', 'unknown-region'],
+    asks: true,
+  })
+  @Requires('allocate')
+  @Post()
+  @HttpCode(202)
+  async publish(
+    @Body(new SchemaPipe(publishBody)) body: PublishBody,
+    @Headers('idempotency-key') key: string | undefined,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
+    const { region, allocationId: inBody, ...request } = body;
+    this.regions.requireShown(region);
+    const wished = idOf(inBody, key);
+    const id = await this.requests.publish(region, {
+      ...request,
+      ...(wished !== undefined && { allocationId: wished }),
+    });
+    void reply.header('location', `/v1/requests/${encodeURIComponent(id)}?region=${region}`);
+    return { allocationId: id, region, status: 'pending' };
+  }
+
+  @Describes({
+    summary: 'Tells what became of a published request',
+    detail:
+      'For a day after its answer. It is `pending` while nothing has become of it. One that was put ' +
+      'into the queue past this API and the client is not known before its answer. Where it was ' +
+      'served, the grant is told with its token, for the requester has never had an answer.',
+    answers: { 200: requestAnswer },
+    refusals: ['unknown-region', 'unknown-allocation'],
+    asks: true,
+  })
+  @Requires('allocate')
+  @Get(':id')
+  async get(
+    @Param('id', new SchemaPipe(allocationId)) id: string,
+    @Query(new SchemaPipe(whereQuery)) query: z.output<typeof whereQuery>,
+  ) {
+    const region = query.region ?? this.onlyRegion();
+    this.regions.requireShown(region);
+    const result = await this.requests.outcome(region, id);
+    if (result === 'unknown') throw neverPublished(id);
+    if (result === 'pending') return { allocationId: id, region, status: 'pending' };
+    const { publishedAt, answeredAt, answer } = result;
+    const which = { allocationId: id, region, publishedAt, answeredAt };
+    if (answer.status === 'allocated') {
+      const { status, ...allocation } = answer;
+      return { ...which, status, allocation };
+    }
+    const { status, code, message } = answer;
+    return { ...which, status, code, message };
+  }
+
+  private onlyRegion(): string {
+    const [only, ...more] = this.regions.names;
+    if (only !== undefined && more.length === 0) return only;
+    throw invalid('region: there are several regions here; name one with ?region=');
+  }
+}
+
+function neverPublished(id: string): Problem {
+  const detail = `nothing was published under ${id} in this region within the last day`;
+  return new Problem(404, 'unknown-allocation', detail, { allocationId: id });
+}

@@ -1,0 +1,41 @@
+import { version } from '#service-runtime';
+import { Controller, Get } from '@nestjs/common';
+import { z } from 'zod';
+import { OpenToAll } from '../auth/requires.js';
+import { Describes } from '../openapi/describes.js';
+
+@Controller()
+export class RootController {
+  @Describes({
+    summary: 'Says what this is and what there is',
+    answers: {
+      200: z.object({
+        name: z.string(),
+        version: z.string(),
+        links: z.record(z.string(), z.string()),
+      }),
+    },
+  })
+  @OpenToAll()
+  @Get()
+  root() {
+    return {
+      name: 'berth-gateway',
+      version,
+      links: {
+        allocations: '/v1/allocations',
+        slots: '/v1/slots',
+        agents: '/v1/agents',
+        fleets: '/v1/fleets',
+        events: '/v1/events',
+        gameFabricAllocate: '/allocate',
+        health: '/healthz',
+        readiness: '/readyz',
+        documentation: '/docs',
+        openApi: '/openapi.json',
+        asyncApi: '/asyncapi.json',
+        errors: '/errors',
+      },
+    };
+  }
+}

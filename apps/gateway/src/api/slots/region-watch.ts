@@ -1,0 +1,73 @@
+import { errorMessage, type Cancel, type EventLog, type Subscription } from '#kernel';
+import { slotsSubject, type SlotRecord } from '#wire';
+import type { GatewayParts } from '../../parts.js';
+import type { SlotView } from './slot-view.js';
+
+const PAUSE_MS = { first: 100, max: 5_000 } as const;
+
+/** Keeps the view of one region fed, from whenever there is something to feed it with. */
+export class RegionWatch {
+  private opened: EventLog<SlotRecord> | undefined;
+  private openedArchive: EventLog<SlotRecord> | undefined;
+  private isCaughtUp = false;
+  private subscription: Subscription | null = null;
+  private cancel: Cancel | null = null;
+  private isClosed = false;
+  private reason = 'its log is still being read';
+
+  constructor(
+    readonly region: string,
+    private readonly parts: Pick<GatewayParts, 'openLog' | 'openArchive' | 'clock' | 'logger'>,
+    private readonly view: SlotView,
+  ) {}
+
+  /** The region's log, once the view has caught up with it. */
+  get log(): EventLog<SlotRecord> | null {
+    return this.isCaughtUp ? (this.opened ?? null) : null;
+  }
+
+  /** What the log has forgotten; the region need not have such a thing. */
+  get archive(): EventLog<SlotRecord> | undefined {
+    return this.openedArchive;
+  }
+
+  /** Why the view does not show the region; null where it does. */
+  get behindBecause(): string | null {
+    return this.log === null ? `region ${this.region}: ${this.reason}` : null;
+  }
+
+  start(): void {
+    void this.open(PAUSE_MS.first);
+  }
+
+  close(): void {
+    this.isClosed = true;
+    this.cancel?.();
+    this.subscription?.close();
+  }
+
+  /** The stream is made by the first allocator of the region, which may come after us. */
+  private async open(pauseMs: number): Promise<void> {
+    try {
+      this.opened ??= await this.parts.openLog(this.region);
+      this.openedArchive ??= await this.parts.openArchive?.(this.region);
+      const subscription = await this.opened.watch(slotsSubject(this.region), this.view);
+      if (this.isClosed) return subscription.close();
+      this.subscription = subscription;
+      this.isCaughtUp = true;
+      this.parts.logger.info({ region: this.region }, 'caught up');
+    } catch (error) {
+      this.retry(errorMessage(error), pauseMs);
+    }
+  }
+
+  private retry(reason: string, pauseMs: number): void {
+    if (this.isClosed) return;
+    if (reason !== this.reason) {
+      this.parts.logger.warn({ region: this.region, reason }, 'the region cannot be read yet');
+    }
+    this.reason = reason;
+    const nextPauseMs = Math.min(2 * pauseMs, PAUSE_MS.max);
+    this.cancel = this.parts.clock.after(pauseMs, () => void this.open(nextPauseMs));
+  }
+}

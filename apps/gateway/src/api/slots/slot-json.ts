@@ -1,0 +1,49 @@
+import { statusOf, type Allocation, type SlotState } from '#slot';
+import { payloadFor } from '../../auth/redaction.js';
+import type { SlotEntry } from './slot-view.js';
+
+/** A slot as the API shows it: what the log says, without the token. */
+export function slotJson({ name, ref, sequence, state, unreadable }: SlotEntry) {
+  const { offer, process, allocation, lastEnd, pending, agentLost, warmth } = state.context;
+  return {
+    id: name,
+    ...ref,
+    fleet: offer?.fleet ?? null,
+    status: statusOf(state),
+    phase: phaseOf(state),
+    buildConfiguration: offer?.buildConfiguration ?? null,
+    address: offer?.address ?? null,
+    ip: offer?.ip ?? null,
+    ports: offer?.ports ?? {},
+    attributes: offer?.attributes ?? {},
+    priority: offer?.priority ?? null,
+    process,
+    pending,
+    agentLost,
+    warmth,
+    allocation: allocation && grantJson(allocation),
+    lastEnd,
+    sequence,
+    ...(unreadable !== null && { setAside: unreadable }),
+  };
+}
+
+/** Where within its status a slot is; null where there is nothing to tell apart. */
+export function phaseOf({ value }: SlotState) {
+  if (typeof value === 'string') return null;
+  return 'available' in value ? value.available : value.allocated;
+}
+
+/** What is known of the grant itself, as the caller may see it: nobody sees its secret. */
+export function grantJson({ id, allocator: _, token: __, answer, ...grant }: Allocation) {
+  const { attempt, buildConfiguration, payload, crashes, ...times } = grant;
+  return {
+    allocationId: id,
+    attempt,
+    buildConfiguration,
+    requestPayload: payloadFor(payload),
+    payload: payloadFor(answer),
+    crashes,
+    ...times,
+  };
+}

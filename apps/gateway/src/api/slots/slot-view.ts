@@ -1,0 +1,148 @@
+import type { LogConsumer, LogItem } from '#kernel';
+import { blank, statusOf, type SlotRef, type SlotState, type SlotStatus } from '#slot';
+import { slotName, slotOfSubject, type SlotRecord } from '#wire';
+import { currentCaller } from '../../auth/caller.js';
+
+export interface SlotEntry {
+  readonly name: string;
+  readonly ref: SlotRef;
+  /** Of the slot's last message. */
+  readonly sequence: number;
+  readonly state: SlotState;
+  /** Why the last message could not be read, in which case `state` is the one before it. */
+  readonly unreadable: string | null;
+}
+
+export interface SlotFilter {
+  readonly region?: string | undefined;
+  readonly fleet?: string | undefined;
+  readonly status?: SlotStatus | undefined;
+}
+
+const UNKNOWN: SlotState = { value: 'unregistered', context: blank };
+
+/**
+ * The present of every slot, in memory, fed from the log: for those who look, and as far as the
+ * caller may. It may be a moment behind, so nothing is decided by it.
+ */
+export class SlotView implements LogConsumer<SlotRecord> {
+  private readonly entries = new Map<string, SlotEntry>();
+  private readonly holders = new Map<string, string>();
+  private readonly lastHolders = new Map<string, string>();
+  private readonly sequences = new Map<string, number>();
+  /** Names in order, for paging; made again when slots have come or gone. */
+  private names: readonly string[] | null = null;
+
+  receive(item: LogItem<SlotRecord>): void {
+    const ref = slotOfSubject(item.subject);
+    const name = slotName(ref);
+    this.sequences.set(ref.region, Math.max(this.latest(ref.region), item.sequence));
+    const before = this.entries.get(name);
+    if (before !== undefined && before.sequence >= item.sequence) return;
+    const isRead = item.kind === 'recorded';
+    this.put(before, {
+      name,
+      ref,
+      sequence: item.sequence,
+      state: isRead ? item.record.state : (before?.state ?? UNKNOWN),
+      unreadable: isRead ? null : item.reason,
+    });
+  }
+
+  get(name: string): SlotEntry | undefined {
+    return this.seen(name);
+  }
+
+  /** The slot whose session the allocation is. */
+  holderOf(allocationId: string): SlotEntry | undefined {
+    return this.seen(this.holders.get(allocationId));
+  }
+
+  /** The slot on which the allocation ended, as long as no later one has ended there. */
+  lastHolderOf(allocationId: string): SlotEntry | undefined {
+    return this.seen(this.lastHolders.get(allocationId));
+  }
+
+  /** Sequence of the newest message seen in a region; 0 before the first. */
+  latest(region: string): number {
+    return this.sequences.get(region) ?? 0;
+  }
+
+  /** Slots in the order of their names, those behind `after`; `next` is where another page begins. */
+  page(filter: SlotFilter, after: string | undefined, limit: number) {
+    const entries: SlotEntry[] = [];
+    for (const entry of this.inOrder(filter, after)) {
+      if (entries.length === limit) return { entries, next: entries.at(-1)?.name };
+      entries.push(entry);
+    }
+    return { entries, next: undefined };
+  }
+
+  /** Slots in the order of their names, those behind `after`. */
+  *inOrder(filter: SlotFilter, after?: string): Iterable<SlotEntry> {
+    const caller = currentCaller();
+    const names = (this.names ??= [...this.entries.keys()].sort());
+    for (let i = after === undefined ? 0 : firstBehind(names, after); i < names.length; i += 1) {
+      const entry = this.entries.get(names[i] ?? '');
+      if (entry === undefined || !fits(entry, filter)) continue;
+      if (caller.mayUse(entry.ref.region)) yield entry;
+    }
+  }
+
+  private seen(name = ''): SlotEntry | undefined {
+    const entry = this.entries.get(name);
+    return entry && currentCaller().mayUse(entry.ref.region) ? entry : undefined;
+  }
+
+  private put(before: SlotEntry | undefined, entry: SlotEntry): void {
+    const { name, state } = entry;
+    reindex(this.holders, name, holding(before?.state), holding(state));
+    reindex(this.lastHolders, name, endOf(before?.state), endOf(state));
+    // A slot's name is never used again, so a retired one would be kept for ever.
+    if (statusOf(state) === 'retired') this.entries.delete(name);
+    else this.entries.set(name, entry);
+    if (this.entries.has(name) !== (before !== undefined)) this.names = null;
+  }
+}
+
+function reindex(
+  index: Map<string, string>,
+  name: string,
+  before: string | undefined,
+  after: string | undefined,
+): void {
+  // Another slot may have taken the allocation over by now: that entry is not ours to remove.
+  if (before !== undefined && before !== after && index.get(before) === name) index.delete(before);
+  if (after !== undefined) index.set(after, name);
+}
+
+function holding(state: SlotState | undefined): string | undefined {
+  return state !== undefined && statusOf(state) === 'allocated'
+    ? state.context.allocation?.id
+    : undefined;
+}
+
+function endOf(state: SlotState | undefined): string | undefined {
+  if (state === undefined || statusOf(state) === 'retired') return undefined;
+  return state.context.lastEnd?.allocationId;
+}
+
+function fits({ ref, state }: SlotEntry, { region, fleet, status }: SlotFilter): boolean {
+  return (
+    (region === undefined || ref.region === region) &&
+    (fleet === undefined || state.context.offer?.fleet === fleet) &&
+    (status === undefined || statusOf(state) === status)
+  );
+}
+
+/** Index of the first name greater than `name`, by halving. */
+function firstBehind(names: readonly string[], name: string): number {
+  let low = 0;
+  let high = names.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((names[middle] ?? '') > name) high = middle;
+    else low = middle + 1;
+  }
+  return low;
+}

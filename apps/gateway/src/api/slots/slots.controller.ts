@@ -1,0 +1,97 @@
+import type { SlotRef } from '#slot';
+import { TOKEN, slotNamed } from '#wire';
+import { Controller, Get, Param, Query } from '@nestjs/common';
+import { z } from 'zod';
+import { Requires } from '../../auth/requires.js';
+import { Describes } from '../../openapi/describes.js';
+import { eventsAnswer } from '../events/event.answers.js';
+import { eventsOf } from '../events/history.js';
+import { limit, pageOf } from '../paging.js';
+import { Problem } from '../../http/problems.js';
+import { SchemaPipe } from '../../http/schema.pipe.js';
+import { Regions } from './regions.js';
+import { slotAnswer, slotsAnswer } from './slot.answers.js';
+import { SlotView } from './slot-view.js';
+import { slotJson } from './slot-json.js';
+
+const slotsQuery = pageOf({
+  region: z.string().regex(TOKEN).optional(),
+  fleet: z.string().optional(),
+  status: z
+    .enum(['unregistered', 'available', 'allocated', 'deallocated', 'drained', 'maintenance'])
+    .optional(),
+});
+
+const eventsQuery = z.strictObject({
+  limit,
+  /** The sequence of the last event already read. */
+  after: z.coerce.number().int().nonnegative().default(0),
+});
+
+@Controller('v1/slots')
+export class SlotsController {
+  constructor(
+    private readonly view: SlotView,
+    private readonly regions: Regions,
+  ) {}
+
+  @Describes({
+    summary: 'Lists the slots',
+    answers: { 200: slotsAnswer },
+    refusals: ['unknown-region'],
+    reads: true,
+  })
+  @Requires('operate')
+  @Get()
+  list(@Query(new SchemaPipe(slotsQuery)) query: z.output<typeof slotsQuery>) {
+    const { limit, after, ...filter } = query;
+    if (filter.region === undefined) this.regions.requireAll();
+    else this.regions.logOf(filter.region);
+    const { entries, next } = this.view.page(filter, after, limit);
+    return { slots: entries.map(slotJson), next };
+  }
+
+  @Describes({
+    summary: 'Shows a slot',
+    answers: { 200: slotAnswer },
+    refusals: ['unknown-slot', 'unknown-region'],
+    reads: true,
+  })
+  @Requires('operate')
+  @Get(':id')
+  get(@Param('id') id: string) {
+    const { region } = refOf(id);
+    this.regions.logOf(region);
+    const entry = this.view.get(id);
+    if (entry === undefined) throw unknown(id);
+    return slotJson(entry);
+  }
+
+  @Describes({
+    summary: "Tells a slot's history, oldest first",
+    answers: { 200: eventsAnswer },
+    refusals: ['unknown-slot', 'unknown-region'],
+    reads: true,
+  })
+  @Requires('audit')
+  @Get(':id/events')
+  async events(
+    @Param('id') id: string,
+    @Query(new SchemaPipe(eventsQuery)) query: z.output<typeof eventsQuery>,
+  ) {
+    const ref = refOf(id);
+    const page = await eventsOf(this.regions.historiesOf(ref.region), ref, query);
+    if (page.events.length === 0 && this.view.get(id) === undefined) throw unknown(id);
+    return page;
+  }
+}
+
+function refOf(id: string): SlotRef {
+  const ref = slotNamed(id);
+  if (ref === undefined) throw unknown(id);
+  return ref;
+}
+
+function unknown(id: string): Problem {
+  return new Problem(404, 'unknown-slot', `there is no slot ${id}; slots are region.agent.slot`);
+}

@@ -1,0 +1,62 @@
+import { Bus, DeadlinePassed, NobodyListens } from '#kernel';
+import { decodeJson, encodeJson, slotNamed, usage, usageAnswer, usageSubject } from '#wire';
+import { Controller, Get, Param } from '@nestjs/common';
+import { z } from 'zod';
+import { Requires } from '../../auth/requires.js';
+import { Describes } from '../../openapi/describes.js';
+import { Problem, notReady } from '../../http/problems.js';
+import { Regions } from '../slots/regions.js';
+import { SlotView } from '../slots/slot-view.js';
+
+/** An agent answers from memory. */
+const ANSWER_MS = 2_000;
+
+const slotUsage = z.object({
+  slot: z.string(),
+  usage: usage.nullable().describe('null where no process runs, or it has only just begun to'),
+});
+
+/** What the processes of a slot use, as their agent measures it. */
+@Controller('v1/slots')
+export class UsageController {
+  constructor(
+    private readonly bus: Bus,
+    private readonly view: SlotView,
+    private readonly regions: Regions,
+  ) {}
+
+  @Describes({
+    summary: "Tells what a slot's processes use",
+    detail: 'Measured by the agent every few seconds: the game, and all that it has started.',
+    answers: { 200: slotUsage },
+    refusals: ['unknown-slot', 'unknown-region', 'bad-answer', 'not-ready'],
+    reads: true,
+  })
+  @Requires('operate')
+  @Get(':id/usage')
+  async usage(@Param('id') id: string): Promise<z.output<typeof slotUsage>> {
+    const ref = slotNamed(id);
+    if (ref !== undefined) this.regions.logOf(ref.region);
+    if (ref === undefined || this.view.get(id) === undefined) {
+      throw new Problem(404, 'unknown-slot', `there is no slot ${id}; slots are region.agent.slot`);
+    }
+    const { region, agent, slot } = ref;
+    const answer = await this.ask(usageSubject(region, agent), slot);
+    if (answer.status === 'refused') throw new Problem(502, 'bad-answer', answer.message);
+    return { slot: id, usage: answer.slots[slot] ?? null };
+  }
+
+  private async ask(subject: string, slot: string) {
+    try {
+      const body = await this.bus.request(subject, encodeJson({ slot }), ANSWER_MS);
+      return decodeJson(usageAnswer, body);
+    } catch (error) {
+      if (error instanceof NobodyListens || error instanceof DeadlinePassed) {
+        throw notReady(
+          'the agent of the slot does not answer; `berth agents` tells whether it is lost',
+        );
+      }
+      throw error;
+    }
+  }
+}

@@ -1,0 +1,45 @@
+import { past } from '#testing';
+import { encodeJson, usageSubject } from '#wire';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { TestGateway } from '../../../test/support/gateway.js';
+
+const used = {
+  cpus: 0.5,
+  memoryBytes: 1_000_000,
+  processes: 2,
+  threads: 9,
+  openFiles: 20,
+  measuredAt: 1,
+};
+
+describe('The usage of a slot over HTTP', () => {
+  let gateway: TestGateway;
+  beforeEach(async () => {
+    gateway = await TestGateway.start();
+    await gateway.record('local.a.1', past.warm);
+  });
+  afterEach(() => gateway.close());
+
+  const answering = (answer: object) =>
+    gateway.bus.subscribe(usageSubject('local', 'a'), (message) =>
+      message.respond(encodeJson(answer)),
+    );
+
+  it('is what its agent says', async () => {
+    answering({ status: 'measured', slots: { 1: used } });
+    expect(await gateway.get('/v1/slots/local.a.1/usage')).toMatchObject({
+      status: 200,
+      body: { slot: 'local.a.1', usage: used },
+    });
+  });
+
+  it('is null where nothing runs', async () => {
+    answering({ status: 'measured', slots: {} });
+    expect((await gateway.get('/v1/slots/local.a.1/usage')).body.usage).toBeNull();
+  });
+
+  it('is not to be had where there is no such slot, or its agent is away', async () => {
+    expect((await gateway.get('/v1/slots/local.a.2/usage')).status).toBe(404);
+    expect((await gateway.get('/v1/slots/local.a.1/usage')).status).toBe(503);
+  });
+});

@@ -1,0 +1,29 @@
+import { SCOPES } from '#auth';
+import type { Route } from '../openapi/routes.js';
+
+const INTRODUCTION = `# Who may do what
+
+Generated from the routes of the gateway by \`npm run docs\`. An access token has one scope or more;
+where several are named, one of them is enough. How tokens are made: [security](../security.md).
+`;
+
+/** What each scope allows, and what each route asks for, as Markdown. */
+export function accessPage(routes: readonly Route[]): string {
+  const scopes = Object.entries(SCOPES).map(([scope, covers]) => [`\`${scope}\``, covers]);
+  const rows = routes.map(({ method, path, needs }) => [
+    `\`${method.toUpperCase()} ${path}\``,
+    needs === 'nothing' ? 'nothing' : (needs ?? ['operate']).map((one) => `\`${one}\``).join(', '),
+  ]);
+  return [
+    INTRODUCTION,
+    ...table(['Scope', 'Covers'], scopes),
+    '',
+    ...table(['Route', 'Needs'], rows),
+    '',
+  ].join('\n');
+}
+
+function table(headings: readonly string[], rows: readonly (readonly string[])[]) {
+  const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
+  return [line(headings), line(headings.map(() => '---')), ...rows.map(line)];
+}

@@ -1,0 +1,165 @@
+import {
+  RateLimits,
+  TokenSet,
+  credentialsIn,
+  followTokens,
+  type Holder,
+  type ListedSecrets,
+} from '#auth';
+import { ConfigInvalid, type Logger } from '#service-runtime';
+import type { Cancel, Clock } from '#kernel';
+import type { GatewayConfig } from '../config.js';
+import { Problem } from '../http/problems.js';
+import type { Caller } from './caller.js';
+import { isLoopback } from './loopback.js';
+import type { Needs } from './requires.js';
+
+/** A route that nobody has thought about is the operator's. */
+const UNDECLARED: Needs = ['operate'];
+
+/** Who may do what. It is given a header and what a route needs, and gives a caller, or throws. */
+export class Access {
+  /** Whether everybody may do everything. */
+  private readonly isOpen: boolean;
+  private readonly lists: readonly ListedSecrets[];
+  private tokens = new TokenSet([]);
+  private readonly limits = new RateLimits();
+  private stop: Cancel = () => undefined;
+
+  private constructor(
+    private readonly config: GatewayConfig,
+    private readonly clock: Clock,
+    private readonly logger: Logger,
+  ) {
+    this.lists = listsOf(config);
+    this.isOpen = config.BERTH_TOKENS === undefined && this.lists.length === 0;
+  }
+
+  /**
+   * @throws {ConfigInvalid} there are no tokens, and the gateway would not be on loopback only.
+   * @throws {TokenFileInvalid} the file of tokens cannot be used.
+   */
+  static async open(config: GatewayConfig, clock: Clock, logger: Logger): Promise<Access> {
+    const access = new Access(config, clock, logger);
+    if (access.isOpen) checkOpen(config, logger);
+    else if (config.BERTH_OPEN) throw new ConfigInvalid('BERTH_OPEN=true and tokens: choose one');
+    else await access.follow();
+    return access;
+  }
+
+  /**
+   * Lets a request in, and counts it.
+   *
+   * @param header `Authorization`, as it was sent
+   * @returns undefined where the route is everybody's
+   * @throws {Problem} 401, 403 or 429
+   */
+  async admit(header: string | undefined, needs: Needs = UNDECLARED): Promise<Caller | undefined> {
+    if (this.isOpen || needs === 'nothing') return undefined;
+    const holder = await this.holderOf(header);
+    const scope = needs.find((scope) => holder.scopes.has(scope));
+    if (scope === undefined) throw lacksScope(holder, needs);
+    this.count(holder, scope === 'register');
+    return {
+      name: holder.name,
+      may: (scope) => holder.scopes.has(scope),
+      mayUse: (region) => holder.regions?.has(region) ?? true,
+      isWelcome: () => this.tokens.admits(holder, this.clock.now()),
+    };
+  }
+
+  /**
+   * Refuses what a browser was led here to ask: under another name than this machine's own, a page of
+   * any origin could use what is open to programs on this machine only.
+   *
+   * @throws {Problem} 403
+   */
+  requireOwnName(host: string | undefined): void {
+    if (!this.isOpen || this.config.BERTH_OPEN || host === undefined) return;
+    const [, name = host] = /^\[?(.*?)\]?(:\d*)?$/.exec(host) ?? [];
+    if (isLoopback(name)) return;
+    const detail =
+      'without tokens the gateway is asked as localhost or 127.0.0.1 only; make tokens, or say BERTH_OPEN=true';
+    throw new Problem(403, 'forbidden', detail);
+  }
+
+  close(): void {
+    this.stop();
+  }
+
+  private async follow(): Promise<void> {
+    const { BERTH_TOKENS: path } = this.config;
+    this.tokens = new TokenSet([], this.lists);
+    if (path === undefined) return;
+    this.stop = await followTokens(path, {
+      clock: this.clock,
+      changed: (tokens) => {
+        this.tokens = new TokenSet(tokens, this.lists);
+        this.logger.info({ tokens: this.tokens.size }, 'the tokens were read');
+        if (this.tokens.size === 0) this.logger.warn('there is no token: nobody is let in');
+      },
+      broken: (reason) =>
+        this.logger.error({ reason }, 'the tokens cannot be read; those read last go on to count'),
+    });
+  }
+
+  private async holderOf(header: string | undefined): Promise<Holder> {
+    if (header === undefined) {
+      const detail = 'send an access token, in the header "Authorization: Bearer ..."';
+      throw unauthorized(detail, 'Bearer realm="berth"');
+    }
+    const credentials = credentialsIn(header);
+    const now = this.clock.now();
+    const holder = credentials && (await this.tokens.holderOfAny(credentials, now));
+    if (holder !== undefined) return holder;
+    const detail = 'the access token is not one that is good here, or no longer';
+    throw unauthorized(detail, 'Bearer realm="berth", error="invalid_token"');
+  }
+
+  private count(holder: Holder, isRegistering: boolean): void {
+    const { BERTH_RATE, BERTH_REGISTER_RATE } = this.config;
+    const rate = holder.rate ?? (isRegistering ? BERTH_REGISTER_RATE : BERTH_RATE);
+    const counter = holder.rate === null && isRegistering ? `register ${holder.id}` : holder.id;
+    const waitMs = this.limits.waitMs(counter, rate, this.clock.now());
+    if (waitMs === 0) return;
+    const detail = `this token may ask ${rate.qps} times a second, ${rate.burst} times at once`;
+    throw new Problem(429, 'too-many-requests', detail, {
+      retryAfterS: Math.ceil(waitMs / 1_000),
+    });
+  }
+}
+
+function listsOf(config: GatewayConfig): readonly ListedSecrets[] {
+  const lists: readonly ListedSecrets[] = [
+    { name: 'allocator', scope: 'allocate', secrets: config.GAMEFABRIC_ALLOCATOR_TOKENS },
+    { name: 'registry', scope: 'register', secrets: config.GAMEFABRIC_REGISTRY_TOKENS },
+  ];
+  return lists.filter(({ secrets }) => secrets.length > 0);
+}
+
+function checkOpen({ BERTH_OPEN, HTTP_HOST }: GatewayConfig, logger: Logger): void {
+  if (isLoopback(HTTP_HOST)) {
+    return logger.info({ host: HTTP_HOST }, 'open to all programs on this machine: no tokens');
+  }
+  if (BERTH_OPEN) {
+    return logger.warn({ host: HTTP_HOST }, 'open to everybody who can reach it: no tokens');
+  }
+  throw new ConfigInvalid(
+    [
+      `without tokens the gateway listens on this machine only, and HTTP_HOST is ${HTTP_HOST};`,
+      '  make a token: berth tokens create --name me --scopes allocate --file tokens.json,',
+      '  and set BERTH_TOKENS to the path of that file; or set HTTP_HOST=127.0.0.1;',
+      '  or set BERTH_OPEN=true where everybody who can reach it may do everything',
+    ].join('\n'),
+  );
+}
+
+function unauthorized(detail: string, challenge: string): Problem {
+  return new Problem(401, 'unauthorized', detail, { headers: { 'www-authenticate': challenge } });
+}
+
+function lacksScope(holder: Holder, needs: readonly string[]): Problem {
+  const detail = `this token may ${[...holder.scopes].join(', ')}; this needs ${needs.join(' or ')}`;
+  const challenge = `Bearer realm="berth", error="insufficient_scope", scope="${needs.join(' ')}"`;
+  return new Problem(403, 'forbidden', detail, { headers: { 'www-authenticate': challenge } });
+}

@@ -1,0 +1,50 @@
+import { errorMessage } from '#kernel';
+import type { Logger } from '#service-runtime';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { Access } from './access.js';
+import { inTheNameOf, type Caller } from './caller.js';
+
+/**
+ * Lets requests in, or answers them itself: before their body is read, let alone parsed.
+ *
+ * @param fail answers a request that was not let in
+ */
+export function guard(
+  server: FastifyInstance,
+  access: Access,
+  logger: Logger,
+  fail: (error: unknown, request: FastifyRequest, reply: FastifyReply) => void,
+): void {
+  const callers = new WeakMap<FastifyRequest, Caller>();
+
+  const letIn = async (request: FastifyRequest) => {
+    access.requireOwnName(request.headers.host);
+    const { needs } = request.routeOptions.config;
+    const caller = await access.admit(request.headers.authorization, needs);
+    if (caller !== undefined) callers.set(request, caller);
+  };
+
+  server.addHook('onRequest', (request, reply, next) => {
+    if (request.is404) return next();
+    letIn(request).then(
+      () => next(),
+      (error: unknown) => {
+        const { id: requestId, method, ip } = request;
+        logger.info({ requestId, method, ip, reason: errorMessage(error) }, 'not let in');
+        fail(error, request, reply);
+      },
+    );
+  });
+
+  // Reading a body leaves the context in which the request came, so it is entered only then.
+  server.addHook('preHandler', (request, _reply, next) => {
+    const caller = callers.get(request);
+    if (caller === undefined) next();
+    else inTheNameOf(caller, next);
+  });
+
+  server.addHook('onClose', (_server, closed) => {
+    access.close();
+    closed();
+  });
+}

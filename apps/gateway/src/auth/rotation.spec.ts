@@ -1,0 +1,84 @@
+import { granted } from '#testing';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { Agent, request } from 'node:http';
+import { TestGateway } from '../../test/support/gateway.js';
+import { TestTokens, bearer } from '../../test/support/tokens.js';
+
+const ROTATIONS = 3;
+const WORKERS = 8;
+
+let tokens: TestTokens;
+let gateway: TestGateway;
+const agent = new Agent({ keepAlive: true, maxSockets: WORKERS });
+beforeEach(async () => {
+  tokens = await TestTokens.create();
+});
+afterEach(async () => {
+  agent.destroy();
+  await gateway.close();
+  await tokens.remove();
+});
+
+function statusOf(token: string): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const headers = { 'content-type': 'application/json', ...bearer(token) };
+    const options = { port: gateway.port, path: '/v1/allocations', method: 'POST', headers, agent };
+    const sent = request(options, (response) => {
+      response.resume().once('end', () => resolve(response.statusCode ?? 0));
+    });
+    sent.once('error', reject).end('{"region":"local"}');
+  });
+}
+
+/** Asks with whatever token is current, until told to stop, and counts the answers by status. */
+function load(current: () => string) {
+  const counts = new Map<number, number>();
+  const underWay = new Set<Promise<number>>();
+  let isOver = false;
+  const worker = async () => {
+    while (!isOver) {
+      const asked = statusOf(current());
+      underWay.add(asked);
+      const status = await asked;
+      underWay.delete(asked);
+      counts.set(status, (counts.get(status) ?? 0) + 1);
+    }
+  };
+  const workers = Array.from({ length: WORKERS }, worker);
+  return {
+    /** Until all is answered that was asked so far. */
+    outcome: () => Promise.all(underWay),
+    stop: async () => {
+      isOver = true;
+      await Promise.all(workers);
+      return counts;
+    },
+  };
+}
+
+const accepted = async (token: string, wanted: number) => {
+  while ((await statusOf(token)) !== wanted);
+};
+
+describe('A token that is rotated under load', () => {
+  it('costs no request', async () => {
+    const rate = { qps: 1_000_000, burst: 1_000_000 };
+    let current = await tokens.add(['allocate'], { rate });
+    gateway = await TestGateway.start({ BERTH_TOKENS: tokens.path });
+    gateway.answer('allocate', () => granted);
+    const { outcome, stop } = load(() => current);
+    for (let turn = 0; turn < ROTATIONS; turn += 1) {
+      const [before] = await tokens.list();
+      const old = current;
+      const next = await tokens.add(['allocate'], { rate });
+      await accepted(next, 201);
+      current = next;
+      await outcome();
+      await tokens.keep(({ id }) => id !== before?.id);
+      await accepted(old, 401);
+    }
+    const counts = await stop();
+    expect([...counts.keys()]).toEqual([201]);
+    expect(counts.get(201)).toBeGreaterThan(100);
+  });
+});

@@ -1,0 +1,50 @@
+import { allocationRequest, parse } from '#wire';
+import { Body, Controller, Headers, HttpCode, Post, Res } from '@nestjs/common';
+import type { FastifyReply } from 'fastify';
+import { Requires } from '../../auth/requires.js';
+import { Allocations } from '../../api/allocations/allocations.js';
+import { hangUpOf } from '../../api/allocations/hang-up.js';
+import { idOf } from '../../api/allocations/idempotency-key.js';
+import { Describes } from '../../openapi/describes.js';
+import { SchemaPipe } from '../../http/schema.pipe.js';
+import {
+  gameFabricAnswer,
+  gameFabricRequest,
+  type GameFabricRequest,
+} from './gamefabric.schema.js';
+
+/** GameFabric's allocator, as its documents and its published client show it. */
+@Controller()
+export class GameFabricController {
+  constructor(private readonly allocations: Allocations) {}
+
+  @Describes({
+    summary: 'Allocates, as of GameFabric',
+    answers: { 200: gameFabricAnswer },
+    refusals: ['none-available', 'callback-failed', 'timed-out', 'ended'],
+    asks: true,
+  })
+  @Requires('allocate')
+  @Post('allocate')
+  @HttpCode(200)
+  async allocate(
+    @Body(new SchemaPipe(gameFabricRequest)) { region, attributes, payload }: GameFabricRequest,
+    @Headers('idempotency-key') key: string | undefined,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
+    const request = parse(allocationRequest, {
+      region,
+      attributes,
+      payload: payload ?? null,
+      allocationId: idOf(undefined, key),
+    });
+    const allocation = await this.allocations.allocate(request, hangUpOf(reply));
+    const { address, ip, ports, token, payload: answer } = allocation;
+    return {
+      ...{ address, ip, ports },
+      // A server that registered without a callback has none.
+      ...(token !== '' && { token }),
+      ...(answer !== null && { payload: answer }),
+    };
+  }
+}

@@ -1,0 +1,28 @@
+import { z } from 'zod';
+import type { ErrorDialect, FailureAnswer } from '../error-dialect.js';
+import type { Problem } from '../../http/problems.js';
+
+const PATHS = ['/allocate', '/servers'];
+
+/** GameFabric's way of saying no: the status tells what, `error` is text for people. */
+export class GameFabricErrors implements ErrorDialect {
+  readonly tag = 'as of GameFabric';
+  readonly failure = {
+    mediaType: 'application/json',
+    schema: z.object({ error: z.string() }).meta({ id: 'GameFabricError' }),
+  };
+
+  constructor(private readonly noneStatus: number) {}
+
+  owns(path: string): boolean {
+    return PATHS.some((owned) => path === owned || path.startsWith(`${owned}/`));
+  }
+
+  answer({ status, code, detail }: Problem): FailureAnswer {
+    return {
+      status: code === 'none-available' ? this.noneStatus : status,
+      contentType: 'application/json; charset=utf-8',
+      body: { error: detail },
+    };
+  }
+}

@@ -1,0 +1,77 @@
+import { granted } from '#testing';
+import { afterEach, describe, expect, it } from '@jest/globals';
+import { TestGateway } from '../../../test/support/gateway.js';
+
+let gateway: TestGateway;
+afterEach(() => gateway.close());
+
+const refuse = (code: string) =>
+  gateway.answer('allocate', () => ({ status: 'refused', code, message: 'because' }));
+
+describe('POST /allocate, as of GameFabric', () => {
+  it('answers with what its clients read', async () => {
+    gateway = await TestGateway.start();
+    const asked = gateway.answer('allocate', () => granted);
+    const { status, body } = await gateway.post(
+      '/allocate',
+      {
+        region: 'local',
+        attributes: { env: 'prod' },
+        payload: { nested: { mode: 'ctf' } },
+        unknown: 'is let through',
+      },
+      { 'idempotency-key': 'match-1' },
+    );
+    expect({ status, body }).toEqual({
+      status: 200,
+      body: {
+        address: '192.0.2.1:7777',
+        ip: '192.0.2.1',
+        ports: { game: 7777 },
+        token: 'secret',
+        payload: { ready: true },
+      },
+    });
+    expect(asked).toMatchObject([
+      {
+        allocationId: 'match-1',
+        attributes: { env: 'prod' },
+        payload: { nested: { mode: 'ctf' } },
+      },
+    ]);
+  });
+
+  it('leaves the payload out where the game server answered none', async () => {
+    gateway = await TestGateway.start();
+    gateway.answer('allocate', () => ({ ...granted, payload: null }));
+    const { body } = await gateway.post('/allocate', { region: 'local' });
+    expect(body).not.toHaveProperty('payload');
+  });
+
+  it('says 503 and when to come back where nothing is free', async () => {
+    gateway = await TestGateway.start();
+    refuse('none-available');
+    const { status, headers, body } = await gateway.post('/allocate', { region: 'local' });
+    expect({ status, body }).toEqual({ status: 503, body: { error: 'because' } });
+    expect(headers.get('retry-after')).toBe('1');
+  });
+
+  it('says what it is set to where nothing is free, and only there', async () => {
+    gateway = await TestGateway.start({ GAMEFABRIC_NONE_STATUS: '404' });
+    refuse('none-available');
+    expect((await gateway.post('/allocate', { region: 'local' })).status).toBe(404);
+    expect((await gateway.post('/allocate', { region: 'mars' })).status).toBe(503);
+  });
+
+  it.each([
+    ['no region', {}],
+    ['a payload that is no object', { region: 'local', payload: [] }],
+    ['attributes that are no text', { region: 'local', attributes: { a: 1 } }],
+    ['malformed JSON', '{'],
+  ])('says 400 in its own words to %s', async (_, sent) => {
+    gateway = await TestGateway.start();
+    const { status, headers, body } = await gateway.post('/allocate', sent);
+    expect({ status, body }).toEqual({ status: 400, body: { error: expect.any(String) } });
+    expect(headers.get('content-type')).toContain('application/json');
+  });
+});

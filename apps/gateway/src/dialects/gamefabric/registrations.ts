@@ -1,0 +1,111 @@
+import { DeadlinePassed, NobodyListens, Unparsable, type Bus } from '#kernel';
+import {
+  decodeJson,
+  deregisterSubject,
+  deregistrationAnswer,
+  encodeJson,
+  keepAliveSubject,
+  registerSubject,
+  registrationAnswer,
+  type DeregistrationRequest,
+  type KeepAliveRequest,
+  type RegistrarRefused,
+  type RegistrationBody,
+} from '#wire';
+import type { z } from 'zod';
+import { currentCaller, requireRegion } from '../../auth/caller.js';
+import { ERRORS } from '../../http/errors.js';
+import { invalid, notReady, Problem } from '../../http/problems.js';
+
+/** Registrars resolve the callback's name and wait for the log, each for 3 s at most. */
+const ANSWER_MS = 8_000;
+
+const RETRY_AFTER_S = 1;
+
+/** What registrars answer, or a `Problem` that says why they did not. */
+export class Registrations {
+  constructor(
+    private readonly bus: Bus,
+    private readonly regions: readonly string[],
+  ) {}
+
+  async register(body: RegistrationBody) {
+    const region = body.region ?? this.onlyRegion();
+    const answer = await this.ask(registerSubject(region), { ...body, region }, registrationAnswer);
+    if (answer.status === 'refused') throw problemOf(answer);
+    return answer;
+  }
+
+  async keepAlive(request: KeepAliveRequest) {
+    const answer = await this.find((region) =>
+      this.ask(keepAliveSubject(region), request, registrationAnswer),
+    );
+    if (answer.status === 'refused') throw problemOf(answer);
+    return answer;
+  }
+
+  async deregister(request: DeregistrationRequest) {
+    const answer = await this.find((region) =>
+      this.ask(deregisterSubject(region), request, deregistrationAnswer),
+    );
+    if (answer.status === 'refused') throw problemOf(answer);
+    return answer;
+  }
+
+  private onlyRegion(): string {
+    const [region, ...others] = this.regions;
+    if (region !== undefined && others.length === 0) return region;
+    throw invalid(`region: is required, for there are several: ${this.regions.join(', ')}`);
+  }
+
+  /**
+   * The answer of the region that has the server: neither path nor body tells which that is. That
+   * none has it is said only where all have answered, for servers take it for their allocation.
+   */
+  private async find<Answer extends { readonly status: string }>(
+    ask: (region: string) => Promise<Answer>,
+  ): Promise<Answer> {
+    const regions = this.regions.filter((region) => currentCaller().mayUse(region));
+    if (regions.length === 0) requireRegion(this.regions[0] ?? '');
+    const outcome = await Promise.allSettled(regions.map(ask));
+    const answers = outcome.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
+    const good = answers.find(({ status }) => status !== 'refused');
+    if (good !== undefined) return good;
+    for (const one of outcome) if (one.status === 'rejected') throw one.reason;
+    const [first] = answers.toSorted(
+      (one, other) => Number(isUnknown(one)) - Number(isUnknown(other)),
+    );
+    if (first === undefined) throw notReady('no region is served here');
+    return first;
+  }
+
+  private async ask<T>(subject: string, request: unknown, answer: z.ZodType<T>): Promise<T> {
+    try {
+      return decodeJson(answer, await this.bus.request(subject, encodeJson(request), ANSWER_MS));
+    } catch (error) {
+      if (error instanceof NobodyListens) throw noRegistrar(subject.split('.')[1] ?? '');
+      if (error instanceof DeadlinePassed) {
+        throw new Problem(504, 'timed-out', 'the registrar did not answer in time; ask again');
+      }
+      if (error instanceof Unparsable) {
+        const detail = `the registrar's answer could not be read: ${error.message}`;
+        throw new Problem(502, 'bad-answer', detail);
+      }
+      throw error;
+    }
+  }
+}
+
+function isUnknown(answer: object): boolean {
+  return 'code' in answer && answer.code === 'unknown-server';
+}
+
+function problemOf({ code, message }: RegistrarRefused): Problem {
+  const { status } = ERRORS[code];
+  return new Problem(status, code, message, status === 503 ? { retryAfterS: RETRY_AFTER_S } : {});
+}
+
+function noRegistrar(region: string): Problem {
+  const detail = `no registrar is running for region ${region}`;
+  return new Problem(503, 'no-registrar', detail, { retryAfterS: RETRY_AFTER_S });
+}

@@ -1,0 +1,66 @@
+import {
+  keepAliveBody,
+  registrationBody,
+  serverAddress,
+  type KeepAliveBody,
+  type RegistrationBody,
+} from '#wire';
+import { Body, Controller, Delete, HttpCode, HttpStatus, Param, Post } from '@nestjs/common';
+import { Requires } from '../../auth/requires.js';
+import { Describes } from '../../openapi/describes.js';
+import type { ProblemCode } from '../../http/errors.js';
+import { SchemaPipe } from '../../http/schema.pipe.js';
+import { deregisteredAnswer, registeredAnswer } from './gamefabric.schema.js';
+import { Registrations } from './registrations.js';
+
+const ASKING: readonly ProblemCode[] = ['no-registrar', 'not-ready', 'timed-out', 'bad-answer'];
+
+/** Servers that register themselves, as of GameFabric. */
+@Controller('servers')
+export class ServersController {
+  constructor(private readonly registrations: Registrations) {}
+
+  @Describes({
+    summary: 'Registers a game server that waits for players, as of GameFabric',
+    detail:
+      'Registering an address again is always accepted: with the same token it is the same server, with another one its successor.',
+    answers: { 201: registeredAnswer },
+    refusals: ['callback-forbidden', 'too-many-servers', ...ASKING],
+  })
+  @Requires('register')
+  @Post()
+  async register(@Body(new SchemaPipe(registrationBody)) body: RegistrationBody) {
+    const { status: _, ...registered } = await this.registrations.register(body);
+    return registered;
+  }
+
+  @Describes({
+    summary: 'Keeps a registration alive',
+    detail: '404 tells a server that it is not registered any more: as a rule it was allocated.',
+    answers: { 200: registeredAnswer },
+    refusals: ['unknown-server', ...ASKING],
+  })
+  @Requires('register')
+  @Post(':address/keepalive')
+  @HttpCode(HttpStatus.OK)
+  async keepAlive(
+    @Param('address', new SchemaPipe(serverAddress)) address: string,
+    @Body(new SchemaPipe(keepAliveBody)) body: KeepAliveBody,
+  ) {
+    const { status: _, ...kept } = await this.registrations.keepAlive({ ...body, address });
+    return kept;
+  }
+
+  @Describes({
+    summary: 'Deregisters a game server that ends',
+    detail: 'A session that it has is over with it.',
+    answers: { 200: deregisteredAnswer },
+    refusals: ['unknown-server', ...ASKING],
+  })
+  @Requires('register')
+  @Delete(':address')
+  async deregister(@Param('address', new SchemaPipe(serverAddress)) address: string) {
+    const { status: _, ...gone } = await this.registrations.deregister({ address });
+    return gone;
+  }
+}

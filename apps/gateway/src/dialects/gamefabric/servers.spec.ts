@@ -1,0 +1,118 @@
+import {
+  decodeJson,
+  deregisterSubject,
+  encodeJson,
+  keepAliveSubject,
+  registerSubject,
+} from '#wire';
+import { afterEach, describe, expect, it } from '@jest/globals';
+import { z } from 'zod';
+import { TestGateway } from '../../../test/support/gateway.js';
+
+let gateway: TestGateway;
+afterEach(() => gateway.close());
+
+const SUBJECTS = { register: registerSubject, keep: keepAliveSubject, end: deregisterSubject };
+const address = '192.0.2.1:7777';
+const registered = {
+  status: 'registered',
+  address,
+  region: 'eu',
+  slot: 'eu.registrar.1',
+  timeout: 60,
+  offered: true,
+};
+const refusal = (code: string) => ({ status: 'refused', code, message: 'because' });
+
+/** Plays a region's registrar. */
+function answer(kind: keyof typeof SUBJECTS, region: string, reply: unknown): object[] {
+  const asked: object[] = [];
+  gateway.bus.subscribe(SUBJECTS[kind](region), (message) => {
+    asked.push(decodeJson(z.looseObject({}), message.body));
+    message.respond(encodeJson(reply));
+  });
+  return asked;
+}
+
+const two = () => TestGateway.start({ BERTH_REGIONS: 'eu,us' });
+
+describe('POST /servers', () => {
+  it.each(['/servers', '/servers/'])('hands %s on to the registrar of the region', async (path) => {
+    gateway = await two();
+    const asked = answer('register', 'eu', registered);
+    const { status, body } = await gateway.post(path, { address, priority: 1, region: 'eu' });
+    const { status: _, ...expected } = registered;
+    expect({ status, body }).toEqual({ status: 201, body: expected });
+    expect(asked).toMatchObject([{ address, priority: 1, region: 'eu' }]);
+  });
+
+  it('needs no region where there is only one', async () => {
+    gateway = await TestGateway.start();
+    const asked = answer('register', 'local', registered);
+    expect((await gateway.post('/servers', { address, priority: 1 })).status).toBe(201);
+    expect(asked).toMatchObject([{ region: 'local' }]);
+  });
+
+  it('needs one where there are several', async () => {
+    gateway = await two();
+    const { status, body } = await gateway.post('/servers', { address, priority: 1 });
+    expect({ status, body }).toEqual({
+      status: 400,
+      body: { error: 'region: is required, for there are several: eu, us' },
+    });
+  });
+
+  it.each([
+    ['callback-forbidden', 403],
+    ['invalid', 400],
+    ['too-many-servers', 503],
+    ['not-ready', 503],
+  ])('is refused with %s as %d, in words', async (code, expected) => {
+    gateway = await two();
+    answer('register', 'eu', refusal(code));
+    const sent = { address, priority: 1, region: 'eu' };
+    const { status, body } = await gateway.post('/servers', sent);
+    expect({ status, body }).toEqual({ status: expected, body: { error: 'because' } });
+  });
+
+  it('says 503 where no registrar runs', async () => {
+    gateway = await two();
+    const { status, body } = await gateway.post('/servers', { address, priority: 1, region: 'eu' });
+    const error = 'no registrar is running for region eu';
+    expect({ status, body }).toEqual({ status: 503, body: { error } });
+  });
+});
+
+describe('POST /servers/{address}/keepalive', () => {
+  it.each([address, encodeURIComponent(address)])('finds the region of %s', async (path) => {
+    gateway = await two();
+    const asked = answer('keep', 'us', registered);
+    answer('keep', 'eu', refusal('unknown-server'));
+    const { status } = await gateway.post(`/servers/${path}/keepalive`, { timeout: 60 });
+    expect({ status, asked }).toEqual({ status: 200, asked: [{ address, timeout: 60 }] });
+  });
+
+  it('says 404 only where every region has said that it does not know', async () => {
+    gateway = await two();
+    answer('keep', 'eu', refusal('unknown-server'));
+    const path = `/servers/${address}/keepalive`;
+    expect((await gateway.post(path, {})).status).toBe(503);
+    answer('keep', 'us', refusal('unknown-server'));
+    expect(await gateway.post(path, {})).toMatchObject({ status: 404, body: { error: 'because' } });
+  });
+
+  it('says 400 to what is no address', async () => {
+    gateway = await two();
+    expect((await gateway.post('/servers/nowhere/keepalive', {})).status).toBe(400);
+  });
+});
+
+describe('DELETE /servers/{address}', () => {
+  it('tells the registrar that the server ends', async () => {
+    gateway = await two();
+    const asked = answer('end', 'eu', { status: 'deregistered', address });
+    answer('end', 'us', refusal('unknown-server'));
+    const { status } = await gateway.get(`/servers/${address}`, { method: 'DELETE' });
+    expect({ status, asked }).toEqual({ status: 200, asked: [{ address }] });
+  });
+});

@@ -1,0 +1,92 @@
+import { numericId } from '#multiplay';
+import { phaseOf } from '../../api/slots/slot-json.js';
+import type { Allocation, Offer, SlotState } from '#slot';
+import type { AskedRecord } from '#wire';
+import { isIPv4, isIPv6 } from 'node:net';
+import type { SlotEntry } from '../../api/slots/slot-view.js';
+import type { MultiplayAllocation } from './allocation.schema.js';
+import type { MultiplayIds } from './ids.js';
+
+/** An instant as Multiplay writes it (RFC 3339). */
+export function instantOf(epochMs: number): string {
+  return new Date(epochMs).toISOString();
+}
+
+/** Multiplay's requests name what they want; others need not. */
+export interface AskedHere extends AskedRecord {
+  readonly fleet: string;
+  readonly buildConfiguration: string;
+}
+
+/** An allocation that waits for a server, or was refused one. */
+export function askedObject(
+  asked: AskedHere,
+  region: string,
+  ids: MultiplayIds,
+): MultiplayAllocation {
+  return {
+    allocationId: asked.allocationId,
+    fleetId: ids.guid('fleet', asked.fleet),
+    regionId: ids.guid('region', region),
+    buildConfigurationId: ids.buildConfiguration(asked.buildConfiguration),
+    requested: instantOf(asked.askedAt),
+  };
+}
+
+/**
+ * An allocation that has a slot. Where the game need not say that it is ready, the server is
+ * fulfilled by its answer to the callback, for until then the claim may go on to another slot.
+ *
+ * @param askedAt when it was asked for (epoch ms); undefined where that was not through Multiplay
+ */
+export function claimedObject(
+  { name, ref, state }: SlotEntry,
+  allocation: Allocation,
+  askedAt: number | undefined,
+  ids: MultiplayIds,
+): MultiplayAllocation {
+  const { offer } = state.context;
+  const fulfilledAt = fulfilment(state, allocation);
+  const isReady = allocation.readiness && allocation.acknowledgedAt !== null;
+  return {
+    allocationId: allocation.id,
+    fleetId: ids.guid('fleet', offer?.fleet ?? ''),
+    regionId: ids.guid('region', ref.region),
+    buildConfigurationId: ids.buildConfiguration(allocation.buildConfiguration),
+    serverId: Number(numericId(name)),
+    machineId: Number(numericId(ref.agent)),
+    requested: instantOf(askedAt ?? allocation.requestedAt),
+    created: instantOf(allocation.requestedAt),
+    ...(fulfilledAt !== null &&
+      offer !== null && { fulfilled: instantOf(fulfilledAt), ...placeOf(offer) }),
+    ...(isReady && { ready: instantOf(allocation.acknowledgedAt ?? 0) }),
+    readiness: allocation.readiness,
+  };
+}
+
+function fulfilment(state: SlotState, allocation: Allocation): number | null {
+  const { acknowledgedAt, requestedAt, readiness, fresh, buildConfiguration } = allocation;
+  if (phaseOf(state) !== 'awaiting') return acknowledgedAt;
+  const { process } = state.context;
+  if (!readiness || process?.buildConfiguration !== buildConfiguration) return null;
+  const { startedAt } = process;
+  return fresh && startedAt < requestedAt ? null : Math.max(requestedAt, startedAt);
+}
+
+/** Where players go. */
+export function placeOf(offer: Offer): Pick<MultiplayAllocation, 'ipv4' | 'ipv6' | 'gamePort'> {
+  const { ip } = offer;
+  const gamePort = gamePortOf(offer);
+  return {
+    ...(isIPv4(ip) && { ipv4: ip }),
+    ...(isIPv6(ip) && { ipv6: ip }),
+    ...(gamePort !== undefined && { gamePort }),
+  };
+}
+
+/** Servers that register themselves name their ports as they like. */
+function gamePortOf({ ports, address }: Offer): number | undefined {
+  if (ports['game'] !== undefined) return ports['game'];
+  const [, port] = /:(\d{1,5})$/.exec(address) ?? [];
+  return port === undefined ? Object.values(ports)[0] : Number(port);
+}

@@ -1,0 +1,117 @@
+import { isGuid } from '#multiplay';
+import { z } from 'zod';
+import { invalid } from '../../http/problems.js';
+
+const IDS_MAX = 200;
+const HOUR_S = 3_600;
+
+const guid = z.string().refine(isGuid, 'must be a GUID');
+
+/** What asks for an allocation; what a client sends beyond it is passed over. */
+export const createBody = z
+  .object({
+    allocationId: guid
+      .transform((id) => id.toLowerCase())
+      .describe('the same id is given the same server, however often it is asked for'),
+    buildConfigurationId: z
+      .union([z.int().nonnegative(), z.string().regex(/^\d{1,15}$/, 'must be a number')])
+      .transform(String),
+    regionId: z.string().min(1).max(128),
+    payload: z.string().nullish().describe('handed to the game server as it is'),
+    restart: z.boolean().nullish().describe('whether a fresh process is wanted'),
+  })
+  .meta({
+    id: 'MultiplayAllocationRequest',
+    examples: [
+      {
+        allocationId: '5f3c1d3e-7a0b-4a57-9a53-0c9f1a2b3c4d',
+        buildConfigurationId: 55120885,
+        regionId: '1a04a1ac-2b1c-4a6c-8c0e-0f6f5c0f9a11',
+        payload: '{"map":"docks"}',
+      },
+    ],
+  });
+export type CreateBody = z.output<typeof createBody>;
+
+const UNIT_S: Readonly<Record<string, number>> = { h: HOUR_S, m: 60, s: 1, ms: 0.001 };
+
+/** As Go writes durations, `1h30m`; the vendor never said what an `age` looks like. */
+const age = z
+  .string()
+  .regex(/^(\d{1,9}(h|ms|m|s))+$|^\d{1,9}$/, 'must be like 30s, 10m or 1h30m')
+  .transform((text) => {
+    if (/^\d+$/.test(text)) return Number(text) * 1_000;
+    const parts = [...text.matchAll(/(\d+)(h|ms|m|s)/g)];
+    return (
+      parts.reduce((sum, [, n, unit = 's']) => sum + Number(n) * (UNIT_S[unit] ?? 1), 0) * 1_000
+    );
+  });
+
+/** The query of a list; what a client sends beyond it is passed over. */
+export const listQuery = z.object({
+  age: age.optional().describe('those asked for within it, like 10m'),
+  limit: z.coerce.number().int().min(1).max(1_000).default(100),
+  offset: z.coerce.number().int().min(0).max(1_000_000).default(0),
+  ids: z
+    .string()
+    .transform((text) =>
+      text
+        .split(',')
+        .map((id) => id.trim().toLowerCase())
+        .filter((id) => id !== ''),
+    )
+    .refine((ids) => ids.length <= IDS_MAX, `at most ${IDS_MAX} ids`)
+    .optional()
+    .describe('these, comma separated, be they still waiting'),
+});
+export type ListQuery = z.output<typeof listQuery>;
+
+/** Throws a `Problem` where the payload is longer than it may be. */
+export function checkPayload(payload: string, bytesMax: number): void {
+  const bytes = Buffer.byteLength(payload);
+  if (bytes <= bytesMax) return;
+  throw invalid(`payload: has ${bytes} bytes, and may have ${bytesMax}`);
+}
+
+const instant = z.iso.datetime();
+
+/** What is not known yet is left out: vendors' clients cannot read null, nor empty text. */
+const allocation = z.object({
+  allocationId: z.string(),
+  fleetId: z.string(),
+  regionId: z.string(),
+  buildConfigurationId: z.int(),
+  serverId: z.int().optional(),
+  machineId: z.int().optional(),
+  ipv4: z.string().optional().describe('there once `fulfilled` is'),
+  ipv6: z.string().optional().describe('in place of `ipv4` where the server has that'),
+  gamePort: z.int().optional(),
+  requested: instant.describe('when the request was made'),
+  created: instant.optional().describe('when a server was claimed'),
+  fulfilled: instant.optional().describe('when its process ran'),
+  ready: instant.optional().describe('when the game said that it is'),
+  readiness: z.boolean().optional().describe('whether the game has to say so'),
+});
+
+export const multiplayAllocation = allocation.meta({ id: 'MultiplayAllocation' });
+export type MultiplayAllocation = z.output<typeof allocation>;
+
+export const testAllocation = allocation
+  .extend({ failed: z.boolean().describe('whether there will be no server for it') })
+  .meta({ id: 'MultiplayTestAllocation' });
+
+export const createdAnswer = z
+  .object({ allocationId: z.string(), href: z.string() })
+  .meta({ id: 'MultiplayAllocationCreated' });
+
+const pagination = z.object({ limit: z.int(), offset: z.int() });
+
+export const allocationsAnswer = z.object({
+  allocations: z.array(multiplayAllocation),
+  pagination,
+});
+
+export const testAllocationsAnswer = z.object({
+  allocations: z.array(testAllocation),
+  pagination,
+});

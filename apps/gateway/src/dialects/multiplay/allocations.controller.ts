@@ -1,0 +1,119 @@
+import type { GatewayConfig } from '../../config.js';
+import {
+  Body,
+  Controller,
+  Delete,
+  Get,
+  HttpCode,
+  Param,
+  Post,
+  Query,
+  Req,
+  Res,
+} from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { Requires } from '../../auth/requires.js';
+import { Describes } from '../../openapi/describes.js';
+import { SchemaPipe } from '../../http/schema.pipe.js';
+import {
+  allocationsAnswer,
+  createBody,
+  createdAnswer,
+  listQuery,
+  multiplayAllocation,
+  type CreateBody,
+  type ListQuery,
+} from './allocation.schema.js';
+import { listed } from './listed.js';
+import { Lookup, unknown } from './lookup.js';
+import { Matchmaking } from './matchmaking.js';
+import { ALLOCATIONS } from './paths.js';
+import { Problem } from '../../http/problems.js';
+
+/** What the gateway is set to, as far as matchmakers see it. */
+export class MultiplayStatus {
+  constructor(readonly created: GatewayConfig['MULTIPLAY_CREATED_STATUS']) {}
+}
+
+/** Multiplay's allocations, as matchmakers ask for them. */
+@Controller([...ALLOCATIONS])
+export class MultiplayAllocationsController {
+  constructor(
+    private readonly matchmaking: Matchmaking,
+    private readonly lookup: Lookup,
+    private readonly status: MultiplayStatus,
+  ) {}
+
+  @Describes({
+    summary: 'Asks for a game server, as of Multiplay',
+    detail:
+      'It is served within a time that the operator sets, or fails: get it until `fulfilled` is ' +
+      'there, and `ready` where `readiness` is true.',
+    answers: { 202: createdAnswer, 200: createdAnswer },
+    refusals: ['unknown-fleet', 'shed', 'unknown-region'],
+    asks: true,
+  })
+  @Requires('allocate')
+  @Post()
+  @HttpCode(202)
+  async create(
+    @Param('fleetId') fleetId: string,
+    @Body(new SchemaPipe(createBody)) body: CreateBody,
+    @Req() { url }: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
+    const allocationId = await this.matchmaking.create(fleetId, body);
+    void reply.code(this.status.created);
+    return { allocationId, href: hrefOf(url, allocationId) };
+  }
+
+  @Describes({
+    summary: 'Lists allocations, as of Multiplay',
+    detail: 'Those that have a server; with `ids`, these, also where they still wait.',
+    answers: { 200: allocationsAnswer },
+    refusals: ['unknown-fleet'],
+    reads: true,
+  })
+  @Requires('allocate', 'operate')
+  @Get()
+  list(@Param('fleetId') fleetId: string, @Query(new SchemaPipe(listQuery)) query: ListQuery) {
+    return listed(this.lookup, fleetId, query);
+  }
+
+  @Describes({
+    summary: 'Shows an allocation, as of Multiplay',
+    detail: 'Where there will be no server for it, it is not found, and `detail` says why.',
+    answers: { 200: multiplayAllocation },
+    refusals: ['unknown-allocation'],
+    reads: true,
+  })
+  @Requires('allocate', 'operate')
+  @Get(':id')
+  async get(@Param('fleetId') fleetId: string, @Param('id') given: string) {
+    const id = given.toLowerCase();
+    const found = await this.lookup.find(fleetId, id);
+    if (found.kind === 'open') return found.allocation;
+    if (found.kind === 'failed') throw new Problem(404, 'unknown-allocation', found.reason);
+    throw unknown(id);
+  }
+
+  @Describes({
+    summary: 'Ends an allocation, as of Multiplay',
+    detail: 'A body is passed over. Doing so twice is fine.',
+    answers: { 204: { mediaType: 'application/json', says: 'It is over.' } },
+    refusals: ['unknown-allocation'],
+    asks: true,
+  })
+  @Requires('allocate', 'operate')
+  @Delete(':id')
+  @HttpCode(204)
+  delete(@Param('fleetId') fleetId: string, @Param('id') id: string) {
+    return this.matchmaking.delete(fleetId, id.toLowerCase());
+  }
+}
+
+/** Under the path that was asked, whatever its shape. */
+export function hrefOf(url: string, allocationId: string): string {
+  const [path = ''] = url.split('?', 1);
+  return `${path.replace(/\/$/, '')}/${allocationId}`;
+}

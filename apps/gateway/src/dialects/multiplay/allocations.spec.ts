@@ -1,0 +1,284 @@
+import { guidOf, numberOf } from '#multiplay';
+import {
+  deallocateSubject,
+  deallocationRequest,
+  decodeJson,
+  encodeJson,
+  listConfigurationsSubject,
+  namesRequest,
+} from '#wire';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { randomUUID } from 'node:crypto';
+import { TestRegion } from '../../../../allocator/test/support/region.js';
+import { TestGateway } from '../../../test/support/gateway.js';
+import {
+  NotServed,
+  TestMatchmaker,
+  refuseEmptiness,
+  type Wish,
+} from '../../../test/support/matchmaker.js';
+
+const FLEET = guidOf('fleet', 'harbour');
+const PLACE = `projects/${randomUUID()}/environments/${randomUUID()}`;
+const SHAPES = [
+  `/v1/allocations/${PLACE}/fleets/${FLEET}/allocations`,
+  `/multiplay/v1/allocations/${PLACE}/fleets/${FLEET}/allocations`,
+  `/v4/${PLACE}/fleets/${FLEET}/allocations`,
+] as const;
+const [V1] = SHAPES;
+const TESTS = `/api/multiplay/allocations/v4/${PLACE}/fleets/${FLEET}/test-allocations`;
+
+let region: TestRegion;
+const gateways: TestGateway[] = [];
+
+/** A gateway on the region's log and queue. */
+async function startGateway(settings: NodeJS.ProcessEnv = {}): Promise<TestGateway> {
+  const { clock, log, requests, outcomes } = region;
+  const gateway = await TestGateway.start(
+    { BERTH_REGIONS: 'eu', ...settings },
+    { clock, openLog: async () => log, queueOf: () => requests, outcomesOf: () => outcomes },
+  );
+  gateways.push(gateway);
+  gateway.bus.subscribe(deallocateSubject('eu'), (message) => {
+    const answer = region.allocators[0]?.deallocate(decodeJson(deallocationRequest, message.body));
+    void answer?.then((said) => message.respond(encodeJson(said)));
+  });
+  gateway.bus.subscribe(listConfigurationsSubject('eu'), (message) => {
+    const request = decodeJson(namesRequest, message.body);
+    message.respond(encodeJson(region.allocators[0]?.listConfigurations(request)));
+  });
+  return gateway;
+}
+
+const matchmaker = (gateway: TestGateway, shape: string = V1) =>
+  new TestMatchmaker(`${gateway.url}${shape}`, () => region.pass(50));
+
+const wish = (change: Partial<Wish> = {}): Wish => ({
+  allocationId: randomUUID(),
+  buildConfigurationId: Number(numberOf('harbour-1')),
+  regionId: guidOf('region', 'eu'),
+  ...change,
+});
+
+const refused = async (asked: Promise<unknown>): Promise<NotServed> => {
+  const outcome = await asked.then(
+    (answer) => answer,
+    (error: unknown) => error,
+  );
+  if (outcome instanceof NotServed) return outcome;
+  throw new Error(`it was served: ${JSON.stringify(outcome)}`);
+};
+
+let gateway: TestGateway;
+beforeEach(async () => {
+  region = new TestRegion();
+  gateway = await startGateway();
+  await region.startAllocator({ bus: gateway.bus });
+  await region.own('1', '2');
+});
+afterEach(async () => {
+  region.close();
+  for (const one of gateways.splice(0)) await one.close();
+});
+
+describe('A matchmaker of Multiplay', () => {
+  it.each(SHAPES)('is served under %s', async (shape) => {
+    const maker = matchmaker(gateway, shape);
+    const asked = wish({ payload: '{"map":"docks"}' });
+    const { allocationId, href } = await maker.create(asked);
+    expect({ allocationId, href }).toEqual({
+      allocationId: asked.allocationId,
+      href: `${shape}/${asked.allocationId}`,
+    });
+    const server = await maker.server(asked);
+    expect(server).toMatchObject({
+      fleetId: FLEET,
+      regionId: asked.regionId,
+      buildConfigurationId: asked.buildConfigurationId,
+      ipv4: '192.0.2.1',
+      gamePort: 7777,
+      readiness: false,
+    });
+    const events = await region.events();
+    const claim = events.find(({ type }) => type === 'AllocationRequested');
+    expect(claim).toMatchObject({ payload: asked.payload });
+    await maker.delete(asked.allocationId);
+    await region.pass(100);
+    expect((await refused(maker.get(asked.allocationId))).status).toBe(404);
+    await maker.delete(asked.allocationId);
+  });
+
+  it('waits while there is no server, and is served once there is', async () => {
+    const maker = matchmaker(gateway);
+    const first = await maker.server(wish());
+    await maker.server(wish());
+    const third = wish();
+    await maker.create(third);
+    await region.pass(1_000);
+    const pending = await maker.get(third.allocationId);
+    expect(Object.keys(pending).sort()).toEqual([
+      'allocationId',
+      'buildConfigurationId',
+      'fleetId',
+      'regionId',
+      'requested',
+    ]);
+    await maker.delete(first.allocationId);
+    expect((await maker.server(third)).ipv4).toBe('192.0.2.1');
+  });
+
+  it('is told where there is no room for too long', async () => {
+    region.close();
+    const maker = matchmaker(gateway);
+    const asked = wish();
+    await maker.create(asked);
+    await region.pass(61_000);
+    await region.startAllocator();
+    await region.pass(1_000);
+    const { status, body } = await refused(maker.get(asked.allocationId));
+    expect(status).toBe(404);
+    expect(body['detail']).toMatch(/^maximum capacity reached: /);
+    const test = await gateway.get(`${TESTS}/${asked.allocationId}`);
+    expect(test.body).toMatchObject({ allocationId: asked.allocationId, failed: true });
+  });
+
+  it('is given one server for one id, from whichever gateway, at once or later', async () => {
+    const other = matchmaker(await startGateway());
+    const maker = matchmaker(gateway);
+    const asked = wish();
+    await Promise.all([maker.create(asked), other.create(asked), maker.create(asked)]);
+    const server = await maker.server(asked);
+    expect(await other.server(asked)).toEqual(server);
+    expect(await region.claims()).toEqual([asked.allocationId]);
+  });
+
+  it('takes a request back that waits', async () => {
+    const maker = matchmaker(gateway);
+    await maker.server(wish());
+    await maker.server(wish());
+    const third = wish();
+    await maker.create(third);
+    await region.pass(100);
+    await region.kept(maker.delete(third.allocationId));
+    expect((await refused(maker.get(third.allocationId))).status).toBe(404);
+    await maker.delete(third.allocationId);
+    expect(await region.claims()).toHaveLength(2);
+  });
+
+  it('lists what runs, a page at a time, and what waits by its id', async () => {
+    const maker = matchmaker(gateway);
+    const [one, two, three] = [wish(), wish(), wish()];
+    await maker.server(one);
+    await maker.server(two);
+    await maker.create(three);
+    const all = await maker.list();
+    expect(all).toMatchObject({ pagination: { limit: 100, offset: 0 } });
+    const ids = (answer: Record<string, unknown>) =>
+      (answer['allocations'] as { allocationId: string }[]).map((each) => each.allocationId);
+    expect(ids(all).sort()).toEqual([one.allocationId, two.allocationId].sort());
+    expect(ids(await maker.list('?limit=1&offset=1'))).toHaveLength(1);
+    expect(ids(await maker.list('?offset=2'))).toEqual([]);
+    const named = await maker.list(
+      `?ids=${three.allocationId},${one.allocationId},${randomUUID()}`,
+    );
+    expect(ids(named)).toEqual([three.allocationId, one.allocationId]);
+    await region.pass(5_000);
+    expect(ids(await maker.list('?age=1s'))).toEqual([]);
+    expect(ids(await maker.list('?age=1h'))).toHaveLength(2);
+  });
+
+  it('does not find an allocation of another fleet, or of none', async () => {
+    const maker = matchmaker(gateway);
+    const asked = wish();
+    await maker.server(asked);
+    const elsewhere = matchmaker(gateway, V1.replace(FLEET, randomUUID()));
+    for (const asking of [elsewhere.get(asked.allocationId), maker.get(randomUUID())]) {
+      const { status, body } = await refused(asking);
+      expect(status).toBe(404);
+      expect(body).toEqual({
+        title: expect.any(String),
+        status: 404,
+        detail: expect.any(String),
+        requestId: expect.any(String),
+      });
+    }
+  });
+});
+
+describe('A wish that cannot be', () => {
+  it.each<[string, object, RegExp]>([
+    ['a region that is none', { regionId: randomUUID() }, /^regionId: .*eu \(/],
+    ['a build configuration that is none', { buildConfigurationId: 7 }, /harbour-1 \(\d+\)/],
+    ['an id that is no GUID', { allocationId: 'match-1' }, /^allocationId: /],
+    ['no build configuration', { buildConfigurationId: undefined }, /^buildConfigurationId: /],
+    ['a payload that is no text', { payload: { map: 1 } }, /^payload: /],
+    ['a payload that is too long', { payload: 'ä'.repeat(15_361) }, /30722 bytes.* 30720/],
+  ])('for %s is refused, with what stands in the way', async (_, change, detail) => {
+    const { status, body } = await refused(matchmaker(gateway).create({ ...wish(), ...change }));
+    expect(status).toBe(400);
+    expect(body['detail']).toMatch(detail);
+    expect(body['details']).toEqual(expect.arrayContaining([{ message: expect.any(String) }]));
+  });
+
+  it('for a fleet that is none is not found', async () => {
+    const maker = matchmaker(gateway, V1.replace(FLEET, randomUUID()));
+    expect(await refused(maker.create(wish()))).toMatchObject({ status: 404 });
+  });
+
+  it('has more fields than are known, which are passed over', async () => {
+    const asked = { ...wish(), payload: 'x'.repeat(30_720), qos: 1, tags: null };
+    await matchmaker(gateway).server(asked);
+  });
+});
+
+describe('An id that no allocation can have', () => {
+  it.each(['%EF%BB%BFbom', '%20', 'a%00b', 'x'.repeat(200)])('is not found: %s', async (id) => {
+    for (const path of [`${V1}/${id}`, `${TESTS}/${id}`]) {
+      expect((await gateway.get(path)).status).toBe(404);
+      expect((await gateway.get(path, { method: 'DELETE' })).status).toBe(404);
+    }
+    expect((await gateway.get(`${V1}?ids=${id}`)).body.allocations).toEqual([]);
+  });
+});
+
+describe('Test allocations', () => {
+  it('are allocations that tell of failing', async () => {
+    const asked = wish();
+    const created = await gateway.post(TESTS, asked);
+    expect(created.status).toBe(202);
+    await region.pass(200);
+    const { body } = await gateway.get(created.body.href);
+    expect(body).toMatchObject({ failed: false, ipv4: '192.0.2.1' });
+    const all = await gateway.get(TESTS.replace(`/fleets/${FLEET}`, ''));
+    expect(all.body.allocations).toMatchObject([{ allocationId: asked.allocationId }]);
+    refuseEmptiness(all.body, '');
+    const gone = await gateway.fetch(created.body.href, { method: 'DELETE' });
+    expect(gone.status).toBe(204);
+  });
+});
+
+describe('Ids of old', () => {
+  it('lead to the names that the operator says', async () => {
+    const [oldFleet, oldRegion] = [randomUUID(), randomUUID()];
+    const { mkdtemp, rm, writeFile } = await import('node:fs/promises');
+    const { tmpdir } = await import('node:os');
+    const { join } = await import('node:path');
+    const folder = await mkdtemp(join(tmpdir(), 'berth-ids-'));
+    const path = join(folder, 'ids.json');
+    const ids = {
+      regions: { [oldRegion]: 'eu' },
+      fleets: { [oldFleet]: 'harbour' },
+      buildConfigurations: { 123456: 'harbour-1' },
+    };
+    await writeFile(path, JSON.stringify(ids));
+    const moved = await startGateway({ MULTIPLAY_IDS: path, MULTIPLAY_CREATED_STATUS: '200' });
+    await rm(folder, { recursive: true });
+    const maker = matchmaker(moved, V1.replace(FLEET, oldFleet));
+    const asked = wish({ regionId: oldRegion, buildConfigurationId: 123456 });
+    expect(await maker.server(asked)).toMatchObject({
+      fleetId: oldFleet,
+      regionId: oldRegion,
+      buildConfigurationId: 123456,
+    });
+  });
+});

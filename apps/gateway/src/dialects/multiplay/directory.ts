@@ -1,0 +1,99 @@
+import type { Catalogue } from '../../api/builds/catalogue.js';
+import { Problem, invalid } from '../../http/problems.js';
+import type { Regions } from '../../api/slots/regions.js';
+import type { SlotView } from '../../api/slots/slot-view.js';
+import type { IdKind, MultiplayIds } from './ids.js';
+
+/** As many names as an error shows, of those that would have been right. */
+const SHOWN_MAX = 8;
+
+/** Finds what Multiplay's ids stand for, or a `Problem` that says what there is instead. */
+export class Directory {
+  /** By kind and region: all names there ever were. One that is not found is looked for anew. */
+  private readonly indexes = new Map<string, ReadonlyMap<string, string>>();
+
+  constructor(
+    readonly ids: MultiplayIds,
+    private readonly view: SlotView,
+    private readonly regions: Regions,
+    private readonly catalogue: Catalogue,
+  ) {}
+
+  /** Fleets that have slots which the caller may see. */
+  fleets(): ReadonlySet<string> {
+    return this.offered('fleet');
+  }
+
+  fleet(id: string): string {
+    const name =
+      this.known('fleet', '', id) ?? this.renewed('fleet', '', this.offered('fleet'), id);
+    if (name !== undefined) return name;
+    this.regions.requireAll();
+    const known = shown(this.fleets(), (fleet) => this.ids.guid('fleet', fleet));
+    throw new Problem(404, 'unknown-fleet', `no fleet has the id ${id}; there are ${known}`);
+  }
+
+  region(id: string): string {
+    const { names } = this.regions;
+    const name = this.ids.mapped('region', id) ?? this.renewed('region', '', names, id);
+    if (name !== undefined) {
+      this.regions.requireShown(name);
+      return name;
+    }
+    const known = shown(names, (region) => this.ids.guid('region', region));
+    throw invalid(`regionId: no region has the id ${id}, there are ${known}`);
+  }
+
+  async buildConfiguration(id: string, region: string): Promise<string> {
+    const kind = 'build-configuration';
+    const offered = () => this.offered('buildConfiguration', region);
+    // Allocators are asked last: a request may be left where none of them runs.
+    const found = this.known(kind, region, id) ?? this.renewed(kind, region, offered(), id);
+    if (found !== undefined) return found;
+    const names = await this.buildConfigurations(region);
+    const set = this.renewed(kind, region, names, id);
+    if (set !== undefined) return set;
+    const all = shown(names, (name) => String(this.ids.buildConfiguration(name)));
+    throw invalid(
+      `buildConfigurationId: region ${region} has no build configuration ${id}, there are ${all}`,
+    );
+  }
+
+  /** Build configurations of a region: those that are set, and those that its agents are set to. */
+  async buildConfigurations(region: string): Promise<ReadonlySet<string>> {
+    const set = await this.catalogue.configurations(region);
+    const names = set.map(({ id }) => id.slice(region.length + 1));
+    return new Set([...names, ...this.offered('buildConfiguration', region)]);
+  }
+
+  private known(kind: IdKind, region: string, id: string): string | undefined {
+    const index = this.indexes.get(`${kind} ${region}`);
+    return this.ids.mapped(kind, id) ?? index?.get(id) ?? index?.get(id.toLowerCase());
+  }
+
+  private renewed(
+    kind: IdKind,
+    region: string,
+    names: Iterable<string>,
+    id: string,
+  ): string | undefined {
+    const key = `${kind} ${region}`;
+    const before = this.indexes.get(key) ?? [];
+    this.indexes.set(key, new Map([...before, ...this.ids.index(kind, names)]));
+    return this.known(kind, region, id);
+  }
+
+  private offered(what: 'fleet' | 'buildConfiguration', region?: string): Set<string> {
+    const names = new Set<string>();
+    for (const { state } of this.view.inOrder({ region })) {
+      if (state.context.offer !== null) names.add(state.context.offer[what]);
+    }
+    return names;
+  }
+}
+
+function shown(names: Iterable<string>, idOf: (name: string) => string): string {
+  const all = [...names];
+  const some = all.slice(0, SHOWN_MAX).map((name) => `${name} (${idOf(name)})`);
+  return all.length === 0 ? 'none' : some.join(', ') + (all.length > SHOWN_MAX ? ' and more' : '');
+}

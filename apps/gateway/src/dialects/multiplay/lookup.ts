@@ -1,0 +1,136 @@
+import type { Clock } from '#kernel';
+import { isBefore } from '#client';
+import {
+  allocationId as idSchema,
+  type AllocationResult,
+  type AskedRecord,
+  type Refused,
+} from '#wire';
+import { Problem } from '../../http/problems.js';
+import type { Requests } from '../../api/requests/requests.js';
+import type { Regions } from '../../api/slots/regions.js';
+import type { SlotEntry, SlotView } from '../../api/slots/slot-view.js';
+import { askedObject, claimedObject, type AskedHere } from './allocation-object.js';
+import type { MultiplayAllocation } from './allocation.schema.js';
+import type { Directory } from './directory.js';
+
+/** For the view to show what an allocator has granted; longer, and the session is over (ms). */
+const VIEW_LAG_MS = 10_000;
+
+/** What matchmakers poll for. */
+export type Found =
+  | { readonly kind: 'open'; readonly allocation: MultiplayAllocation; readonly region: string }
+  | { readonly kind: 'failed'; readonly allocation: MultiplayAllocation; readonly reason: string }
+  | { readonly kind: 'ended' }
+  | { readonly kind: 'unknown' };
+
+export interface LookupParts {
+  readonly clock: Clock;
+  readonly view: SlotView;
+  readonly regions: Regions;
+  readonly requests: Requests;
+  readonly directory: Directory;
+}
+
+interface Asked {
+  readonly region: string;
+  readonly asked: AskedHere;
+  readonly result: AllocationResult | undefined;
+}
+
+/** What has become of Multiplay's allocations. */
+export class Lookup {
+  constructor(private readonly parts: LookupParts) {}
+
+  async find(fleetId: string, allocationId: string): Promise<Found> {
+    const { ids } = this.parts.directory;
+    // What no allocation can be called, nothing may be asked for by.
+    if (!idSchema.safeParse(allocationId).success) return { kind: 'unknown' };
+    const holder = this.parts.view.holderOf(allocationId);
+    if (holder !== undefined) return this.held(fleetId, holder, allocationId);
+    const found = await this.askedFor(allocationId);
+    if (found !== undefined && ids.isFleet(fleetId, found.asked.fleet)) return this.waiting(found);
+    const last = this.parts.view.lastHolderOf(allocationId);
+    if (last !== undefined) return { kind: 'ended' };
+    this.parts.regions.requireAll();
+    return { kind: 'unknown' };
+  }
+
+  /** What a list is narrowed down to: a fleet's name, and from when on (epoch ms). */
+  narrowed(fleetId: string | undefined, ageMs: number | undefined) {
+    this.parts.regions.requireAll();
+    return {
+      fleet: fleetId === undefined ? undefined : this.parts.directory.fleet(fleetId),
+      since: ageMs === undefined ? 0 : this.parts.clock.now() - ageMs,
+    };
+  }
+
+  /** Those that have slots, in the order of these. */
+  *running(
+    fleet: string | undefined,
+    since: number,
+    wanted?: readonly string[],
+  ): Iterable<MultiplayAllocation> {
+    const { view, directory } = this.parts;
+    for (const entry of view.inOrder({ fleet, status: 'allocated' })) {
+      const { allocation } = entry.state.context;
+      if (allocation === null || allocation.requestedAt < since) continue;
+      if (wanted !== undefined && !wanted.includes(allocation.id)) continue;
+      yield claimedObject(entry, allocation, undefined, directory.ids);
+    }
+  }
+
+  private async held(fleetId: string, entry: SlotEntry, id: string): Promise<Found> {
+    const { directory, requests } = this.parts;
+    const { offer, allocation } = entry.state.context;
+    if (allocation === null || offer === null) return { kind: 'unknown' };
+    if (!directory.ids.isFleet(fleetId, offer.fleet)) return { kind: 'unknown' };
+    const asked = await requests.asked(entry.ref.region, id);
+    const object = claimedObject(entry, allocation, asked?.askedAt, directory.ids);
+    return { kind: 'open', allocation: object, region: entry.ref.region };
+  }
+
+  private waiting({ region, asked, result }: Asked): Found {
+    const allocation = askedObject(asked, region, this.parts.directory.ids);
+    if (asked.withdrawn) return { kind: 'ended' };
+    if (result === undefined || isBefore(result, asked)) {
+      return { kind: 'open', allocation, region };
+    }
+    const { answer, answeredAt } = result;
+    if (answer.status === 'refused') {
+      if (answer.code === 'ended') return { kind: 'ended' };
+      return { kind: 'failed', allocation, reason: reasonOf(answer) };
+    }
+    const { lastEnd } = this.parts.view.get(answer.slot)?.state.context ?? {};
+    const isOver = lastEnd?.allocationId === asked.allocationId;
+    const isOld = this.parts.clock.now() - answeredAt > VIEW_LAG_MS;
+    return isOver || isOld ? { kind: 'ended' } : { kind: 'open', allocation, region };
+  }
+
+  private async askedFor(allocationId: string): Promise<Asked | undefined> {
+    const { regions, requests } = this.parts;
+    const found = await Promise.all(
+      regions.names.map(async (region) => {
+        const asked = await requests.asked(region, allocationId);
+        if (asked === undefined || !isHere(asked)) return [];
+        return [{ region, asked, result: await requests.result(region, allocationId) }];
+      }),
+    );
+    return found.flat()[0];
+  }
+}
+
+function isHere(asked: AskedRecord): asked is AskedHere {
+  return asked.fleet !== null && asked.buildConfiguration !== null;
+}
+
+/** The vendor's own words come first where there is no room, for people know them. */
+function reasonOf({ code, message }: Refused): string {
+  const isFull = code === 'expired' || code === 'none-available' || code === 'shed';
+  return isFull ? `maximum capacity reached: ${message}` : message;
+}
+
+export function unknown(allocationId: string): Problem {
+  const detail = `no allocation has the id ${allocationId}, or none any more`;
+  return new Problem(404, 'unknown-allocation', detail);
+}

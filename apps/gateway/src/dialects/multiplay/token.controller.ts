@@ -1,0 +1,41 @@
+import { EXCHANGED_S, SCOPE_NAMES, credentialsIn, exchange } from '#auth';
+import { Clock } from '#kernel';
+import { Controller, Headers, HttpCode, Post } from '@nestjs/common';
+import { z } from 'zod';
+import { currentCaller } from '../../auth/caller.js';
+import { Requires } from '../../auth/requires.js';
+import { Describes } from '../../openapi/describes.js';
+import { Problem } from '../../http/problems.js';
+
+const answer = z
+  .object({ accessToken: z.string().describe(`a JSON Web Token, good for ${EXCHANGED_S} s`) })
+  .meta({ id: 'MultiplayAccessToken' });
+
+/** Multiplay's service accounts: the id and secret of an access token, for one that soon expires. */
+@Controller('auth/v1/token-exchange')
+export class MultiplayTokenController {
+  constructor(private readonly clock: Clock) {}
+
+  /** Whoever comes here has been let in: all that is left is to write it down. */
+  @Describes({
+    summary: "Exchanges an access token's id and secret for a JSON Web Token, as of Multiplay",
+    detail: 'Both are sent as `Authorization: Basic`. What it may do is what the token may.',
+    answers: { 201: answer },
+  })
+  @Requires(...SCOPE_NAMES)
+  @Post()
+  @HttpCode(201)
+  async exchange(@Headers('authorization') header = '') {
+    const credentials = credentialsIn(header);
+    if (credentials === undefined || credentials.id === null) {
+      const detail = "send an access token's id and secret, as name and password of Basic";
+      throw new Problem(401, 'unauthorized', detail, {
+        headers: { 'www-authenticate': 'Basic realm="berth"' },
+      });
+    }
+    const { id, secret } = credentials;
+    const caller = currentCaller();
+    const scopes = SCOPE_NAMES.filter((scope) => caller.may(scope));
+    return { accessToken: await exchange({ id, secret }, scopes, this.clock.now()) };
+  }
+}

@@ -1,0 +1,119 @@
+import { ManualClock, MemoryOutcomeStore, MemoryRequestQueue } from '#memory';
+import { numberOf } from '#multiplay';
+import { past } from '#testing';
+import { afterEach, describe, expect, it } from '@jest/globals';
+import { decodeJwt } from 'jose';
+import { randomUUID } from 'node:crypto';
+import { TestTokens } from '../../../test/support/tokens.js';
+import { TestGateway } from '../../../test/support/gateway.js';
+
+const EXCHANGE = '/auth/v1/token-exchange?projectId=p&environmentId=e';
+const basic = (id: string, secret: string) => ({
+  authorization: `Basic ${Buffer.from(`${id}:${secret}`).toString('base64')}`,
+});
+const bearer = (text: unknown) => ({ authorization: `Bearer ${String(text)}` });
+
+let tokens: TestTokens;
+let gateway: TestGateway;
+afterEach(async () => {
+  await gateway.close();
+  await tokens.remove();
+});
+
+async function start(settings: object = {}) {
+  tokens = await TestTokens.create();
+  const text = await tokens.add(['allocate']);
+  const [, id = '', secret = ''] = /^berth_([0-9a-f]+)_(.+)$/.exec(text) ?? [];
+  gateway = await TestGateway.start({ BERTH_TOKENS: tokens.path, ...settings });
+  return { id, secret };
+}
+
+const statusOf = async (path: string, headers: Record<string, string>) =>
+  (await gateway.fetch(path, { headers })).status;
+
+describe('The token exchange', () => {
+  it('gives a token that is good wherever the first one is, for an hour', async () => {
+    const { id, secret } = await start();
+    const { status, body } = await gateway.post(EXCHANGE, { scopes: [] }, basic(id, secret));
+    expect(status).toBe(201);
+    const { exp = 0, iat = 0, sub, scope } = decodeJwt(body.accessToken);
+    expect({ lasts: exp - iat, sub, scope }).toEqual({ lasts: 3_600, sub: id, scope: 'allocate' });
+    const exchanged = bearer(body.accessToken);
+    expect(await statusOf('/v1/allocations', exchanged)).toBe(200);
+    expect(await statusOf('/v1/slots', exchanged)).toBe(403);
+    expect(JSON.stringify(body)).not.toContain(secret);
+  });
+
+  it('refuses what is no token in its own words', async () => {
+    const { id, secret } = await start();
+    for (const headers of [basic(id, 'wrong'), basic('0123456789ab', secret), {}]) {
+      const { status, body } = await gateway.post(EXCHANGE, {}, headers);
+      expect(status).toBe(401);
+      expect(Object.keys(body).sort()).toEqual(['detail', 'requestId', 'status', 'title']);
+    }
+  });
+
+  it('lets nobody in with a token that was changed, is of another, or has no signature', async () => {
+    const { id, secret } = await start();
+    const { body } = await gateway.post(EXCHANGE, {}, basic(id, secret));
+    const [head, claims, signature] = body.accessToken.split('.');
+    const text = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
+    const forged = [
+      `${head}.${text({ ...decodeJwt(body.accessToken), exp: 9_999_999_999 })}.${signature}`,
+      `${text({ alg: 'none', kid: id })}.${claims}.`,
+      `${text({ alg: 'none', kid: id })}.${claims}.x`,
+      `${text({ alg: 'HS256', kid: '0123456789ab' })}.${claims}.${signature}`,
+      `${head}.${claims}.${'A'.repeat(43)}`,
+    ];
+    for (const one of forged) expect(await statusOf('/v1/allocations', bearer(one))).toBe(401);
+  });
+
+  it('is undone by revoking the first token', async () => {
+    const { id, secret } = await start();
+    const { body } = await gateway.post(EXCHANGE, {}, basic(id, secret));
+    await tokens.keep(() => false);
+    while ((await statusOf('/v1/allocations', bearer(body.accessToken))) !== 401);
+  });
+
+  it('is not needed: Basic does on calls, too', async () => {
+    const { id, secret } = await start();
+    expect(await statusOf('/v1/allocations', basic(id, secret))).toBe(200);
+  });
+
+  it('gives one to anybody where the gateway is open', async () => {
+    await start({ BERTH_TOKENS: '' });
+    const { status, body } = await gateway.post(EXCHANGE, {}, basic('key', 'secret'));
+    expect(status).toBe(201);
+    expect(decodeJwt(body.accessToken).exp).toBeGreaterThan(0);
+    expect(await statusOf('/v1/allocations', bearer(body.accessToken))).toBe(200);
+  });
+});
+
+describe('A token for another region', () => {
+  it('leaves no request there', async () => {
+    tokens = await TestTokens.create();
+    const here = bearer(await tokens.add(['allocate']));
+    const elsewhere = bearer(await tokens.add(['allocate'], { regions: ['us'] }));
+    const asked: string[] = [];
+    const queueOf = (region: string) => {
+      asked.push(region);
+      return new MemoryRequestQueue(new ManualClock());
+    };
+    gateway = await TestGateway.start(
+      { BERTH_TOKENS: tokens.path, BERTH_REGIONS: 'eu,us' },
+      { queueOf, outcomesOf: () => new MemoryOutcomeStore() },
+    );
+    for (const region of ['eu', 'us']) await gateway.record(`${region}.a.1`, past.warm);
+    const path = '/v4/projects/p/environments/e/fleets/harbour/allocations';
+    const buildConfigurationId = Number(numberOf('harbour-1'));
+    const ask = async (regionId: string, headers: Record<string, string>) => {
+      const wish = { allocationId: randomUUID(), regionId, buildConfigurationId };
+      return (await gateway.post(path, wish, headers)).status;
+    };
+    expect(await ask('eu', elsewhere)).toBe(400);
+    expect(await ask('eu', here)).toBe(202);
+    expect(await ask('eu', elsewhere)).toBe(403);
+    expect(await ask('us', elsewhere)).toBe(202);
+    expect(asked).toEqual(['eu', 'us']);
+  });
+});

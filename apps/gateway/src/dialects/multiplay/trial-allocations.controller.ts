@@ -1,0 +1,91 @@
+import { Body, Controller, Delete, Get, HttpCode, Param, Post, Query, Req } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
+import { Requires } from '../../auth/requires.js';
+import { Describes } from '../../openapi/describes.js';
+import { SchemaPipe } from '../../http/schema.pipe.js';
+import {
+  createBody,
+  createdAnswer,
+  listQuery,
+  testAllocation,
+  testAllocationsAnswer,
+  type CreateBody,
+  type ListQuery,
+} from './allocation.schema.js';
+import { hrefOf } from './allocations.controller.js';
+import { page } from './listed.js';
+import { Lookup, unknown } from './lookup.js';
+import { Matchmaking } from './matchmaking.js';
+import { TEST_ALLOCATIONS } from './paths.js';
+
+/** Multiplay's test allocations. Nothing about them is different, but that failing is told. */
+@Controller([...TEST_ALLOCATIONS])
+export class MultiplayTestAllocationsController {
+  constructor(
+    private readonly matchmaking: Matchmaking,
+    private readonly lookup: Lookup,
+  ) {}
+
+  @Describes({
+    summary: 'Asks for a game server as a test, as of Multiplay',
+    answers: { 202: createdAnswer },
+    refusals: ['unknown-fleet', 'shed', 'unknown-region'],
+    asks: true,
+  })
+  @Requires('allocate')
+  @Post('fleets/:fleetId/test-allocations')
+  @HttpCode(202)
+  async create(
+    @Param('fleetId') fleetId: string,
+    @Body(new SchemaPipe(createBody)) body: CreateBody,
+    @Req() { url }: FastifyRequest,
+  ) {
+    const allocationId = await this.matchmaking.create(fleetId, body);
+    return { allocationId, href: hrefOf(url, allocationId) };
+  }
+
+  @Describes({
+    summary: 'Lists allocations of all fleets, as of Multiplay',
+    detail: 'Berth keeps tests and others alike: it lists all that have a server.',
+    answers: { 200: testAllocationsAnswer },
+    reads: true,
+  })
+  @Requires('allocate', 'operate')
+  @Get('test-allocations')
+  list(@Query(new SchemaPipe(listQuery)) { limit, offset, age, ids }: ListQuery) {
+    const { since } = this.lookup.narrowed(undefined, age);
+    const all = page(this.lookup.running(undefined, since, ids), limit, offset);
+    const allocations = all.map((allocation) => ({ ...allocation, failed: false }));
+    return { allocations, pagination: { limit, offset } };
+  }
+
+  @Describes({
+    summary: 'Shows a test allocation, as of Multiplay',
+    answers: { 200: testAllocation },
+    refusals: ['unknown-allocation'],
+    reads: true,
+  })
+  @Requires('allocate', 'operate')
+  @Get('fleets/:fleetId/test-allocations/:id')
+  async get(@Param('fleetId') fleetId: string, @Param('id') given: string) {
+    const id = given.toLowerCase();
+    const found = await this.lookup.find(fleetId, id);
+    if (found.kind === 'open' || found.kind === 'failed') {
+      return { ...found.allocation, failed: found.kind === 'failed' };
+    }
+    throw unknown(id);
+  }
+
+  @Describes({
+    summary: 'Ends a test allocation, as of Multiplay',
+    answers: { 204: { mediaType: 'application/json', says: 'It is over.' } },
+    refusals: ['unknown-allocation'],
+    asks: true,
+  })
+  @Requires('allocate', 'operate')
+  @Delete('fleets/:fleetId/test-allocations/:id')
+  @HttpCode(204)
+  delete(@Param('fleetId') fleetId: string, @Param('id') id: string) {
+    return this.matchmaking.delete(fleetId, id.toLowerCase());
+  }
+}

@@ -1,0 +1,84 @@
+import { TransientError, errorMessage } from '#kernel';
+import type { Logger } from '#service-runtime';
+import { Catch, HttpException, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { nativeErrors, type ErrorDialect } from '../dialects/error-dialect.js';
+import { Problem, notReady } from './problems.js';
+import type { RouteTable } from './route-table.js';
+import { BODY_BYTES_MAX } from './server.js';
+
+/** Answers every request that failed, wherever it did, in the shape of the API that was asked. */
+@Catch()
+export class FailuresFilter implements ExceptionFilter {
+  constructor(
+    private readonly faces: readonly ErrorDialect[],
+    private readonly logger: Logger,
+    private readonly routes: RouteTable,
+  ) {}
+
+  catch(error: unknown, host: ArgumentsHost): void {
+    const http = host.switchToHttp();
+    this.answer(error, http.getRequest<FastifyRequest>(), http.getResponse<FastifyReply>());
+  }
+
+  answer(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
+    const path = pathOf(request);
+    const problem = this.problemOf(error, request.method, path);
+    if (problem.code === 'internal') {
+      this.logger.error({ requestId: request.id, err: error }, 'a request failed unexpectedly');
+    }
+    if (reply.sent || reply.raw.headersSent) return void reply.raw.destroy();
+    const face = this.faces.find((candidate) => candidate.owns(path)) ?? nativeErrors;
+    const { status, contentType, body } = face.answer(problem, path, request.id);
+    const { retryAfterS, headers = {} } = problem.extras;
+    if (retryAfterS !== undefined) void reply.header('retry-after', String(retryAfterS));
+    void reply.headers(headers);
+    void reply.code(status).header('content-type', contentType).send(JSON.stringify(body));
+  }
+
+  private problemOf(error: unknown, method: string, path: string): Problem {
+    if (error instanceof Problem) return error;
+    if (error instanceof TransientError) return notReady(errorMessage(error));
+    if (!(error instanceof HttpException)) {
+      const detail = 'this is our own mistake; the log tells more by request id';
+      return new Problem(500, 'internal', detail);
+    }
+    return error.getStatus() === 404 ? this.nowhere(method, path) : httpProblem(error);
+  }
+
+  private nowhere(method: string, path: string): Problem {
+    const methods = this.routes.methodsOf(path);
+    if (methods.length === 0) {
+      const detail = `there is no ${method} ${path}; GET / lists what there is`;
+      return new Problem(404, 'unknown-route', detail);
+    }
+    const allow = methods.join(', ');
+    const detail = `${path} may be asked with ${allow}, not with ${method}`;
+    return new Problem(405, 'method-not-allowed', detail, { headers: { allow } });
+  }
+}
+
+function pathOf({ url }: FastifyRequest): string {
+  return url.split('?', 1)[0] ?? url;
+}
+
+/** What Nest and Fastify turn away before any of our code is asked. */
+function httpProblem(error: HttpException): Problem {
+  const status = error.getStatus();
+  switch (status) {
+    case 413:
+      return new Problem(413, 'too-large', `a body may have ${BODY_BYTES_MAX} bytes at most`);
+    case 414:
+      return new Problem(414, 'path-too-long', 'a part of the path is too long to be a name');
+    case 415:
+      return new Problem(
+        415,
+        'not-json',
+        'send the body as JSON, with the header "Content-Type: application/json"',
+      );
+    default:
+      return status < 500
+        ? new Problem(status, 'invalid', error.message)
+        : new Problem(500, 'internal', 'the request could not be served');
+  }
+}

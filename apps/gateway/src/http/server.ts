@@ -1,0 +1,76 @@
+import type { Random } from '#kernel';
+import type { Logger } from '#service-runtime';
+import { HttpException } from '@nestjs/common';
+import { FastifyAdapter } from '@nestjs/platform-fastify';
+import type { ConnectionError, FastifyError, FastifyReply, FastifyRequest } from 'fastify';
+import type { IncomingMessage } from 'node:http';
+import type { Socket } from 'node:net';
+import type { SecureContextOptions } from 'node:tls';
+import { refuseHeads } from './heads.js';
+import { readJsonBodies } from './json-body.js';
+import { answerRawFailure, refuseExpectations } from './raw-failures.js';
+
+export const BODY_BYTES_MAX = 256 * 1024;
+
+/** For a whole request to arrive, in ms; who is slower is cut off. */
+const REQUEST_ARRIVAL_MS = 30_000;
+
+/** Room for the longest allocation id with every character percent-encoded. */
+const PATH_PART_LENGTH_MAX = 512;
+
+/** A request id that a requester may choose: it is logged and sent back. */
+const REQUEST_ID = /^[\x21-\x7e]{1,128}$/;
+
+/**
+ * The HTTP server under the gateway: JSON only, bounded, each request with an id in the log.
+ *
+ * @param fail answers what the router turns away, which never reaches Nest: a path that cannot be
+ * decoded, or is too long
+ * @param certificate makes it HTTPS
+ */
+export function createServer(
+  random: Random,
+  logger: Logger,
+  fail: (error: unknown, request: FastifyRequest, reply: FastifyReply) => void,
+  certificate?: SecureContextOptions,
+): FastifyAdapter {
+  const adapter = new FastifyAdapter({
+    frameworkErrors: ({ message, statusCode }: FastifyError, request: unknown, reply: unknown) =>
+      fail(
+        new HttpException(message, statusCode ?? 400),
+        request as FastifyRequest,
+        reply as FastifyReply,
+      ),
+    // That it is missing is for us to answer, with a body.
+    ...({
+      [certificate ? 'https' : 'http']: { ...certificate, requireHostHeader: false },
+    } as object),
+    clientErrorHandler: (error: ConnectionError, socket: Socket) =>
+      answerRawFailure(error, socket, random.id()),
+    bodyLimit: BODY_BYTES_MAX,
+    requestTimeout: REQUEST_ARRIVAL_MS,
+    routerOptions: { maxParamLength: PATH_PART_LENGTH_MAX, ignoreTrailingSlash: true },
+    genReqId: ({ headers }: IncomingMessage) => {
+      const wished = headers['x-request-id'];
+      return typeof wished === 'string' && REQUEST_ID.test(wished) ? wished : random.id();
+    },
+  });
+  const server = adapter.getInstance();
+  server.removeContentTypeParser('text/plain');
+  readJsonBodies(server);
+  refuseExpectations(server, () => random.id());
+  server.addHook('onRequest', (request, reply, next) => {
+    void reply.header('x-request-id', request.id);
+    // Event streams write to the raw response, which has headers of its own.
+    reply.raw.setHeader('x-request-id', request.id);
+    void reply.header('x-content-type-options', 'nosniff');
+    reply.raw.setHeader('x-content-type-options', 'nosniff');
+    next();
+  });
+  refuseHeads(server, fail);
+  server.addHook('onResponse', ({ id, method, url }, { statusCode, elapsedTime }, next) => {
+    logger.debug({ requestId: id, method, url, status: statusCode, ms: elapsedTime }, 'answered');
+    next();
+  });
+  return adapter;
+}

@@ -1,0 +1,26 @@
+import { version } from '#service-runtime';
+import { SUBJECTS } from '#wire';
+import type { Type } from '@nestjs/common';
+import type { ErrorDialect } from '../dialects/error-dialect.js';
+import { asyncApiDocument, type AsyncApiDocument } from './async-api.js';
+import { openApiDocument, type OpenApiDocument } from './open-api.js';
+import { routesOf, type Route } from './routes.js';
+
+/** What a gateway tells of itself: made from its controllers, once. */
+export class Documents {
+  readonly routes: readonly Route[];
+  readonly openApi: OpenApiDocument;
+  /** The same for those who speak NATS. */
+  readonly asyncApi: AsyncApiDocument;
+
+  constructor(controllers: readonly Type[], faces: readonly ErrorDialect[]) {
+    this.routes = routesOf(controllers);
+    const failures = faces.map((face) => ({
+      ...face.failure,
+      tag: face.tag,
+      owns: (path: string) => face.owns(path),
+    }));
+    this.openApi = openApiDocument(this.routes, failures, version);
+    this.asyncApi = asyncApiDocument(SUBJECTS, version);
+  }
+}

@@ -1,0 +1,41 @@
+import { version } from '#service-runtime';
+import type { Route } from '../routes.js';
+import type { Examples } from './example.js';
+import { inventoryExamples } from './inventory.js';
+import { multiplayExamples } from './multiplay.js';
+import { sessionExamples } from './sessions.js';
+
+const about: Examples = {
+  root_root: {
+    answers: { 200: { name: 'berth-gateway', version, links: { slots: '/v1/slots' } } },
+  },
+  documents_openApi: { answers: { 200: { openapi: '3.1.0', info: { title: 'Berth', version } } } },
+  documents_asyncApi: {
+    answers: { 200: { asyncapi: '3.0.0', info: { title: 'Berth on NATS', version } } },
+  },
+  health_healthz: { answers: { 200: { status: 'ok' } } },
+  health_readyz: { answers: { 200: { status: 'ready' } } },
+};
+
+/** For every operation; a test holds that none is missing, and that the schemas take them. */
+const EXAMPLES: Examples = {
+  ...about,
+  ...sessionExamples,
+  ...inventoryExamples,
+  ...multiplayExamples,
+};
+
+/** A body as somebody might send it: the schema's own example, where it has one. */
+export function bodyExample(route: Route): unknown {
+  const own = route.body?.meta()?.['examples'] as unknown[] | undefined;
+  return own?.[0] ?? exampleOf(route)?.body;
+}
+
+export function answerExample(route: Route, status: number): unknown {
+  return exampleOf(route)?.answers?.[status];
+}
+
+/** Paths of one handler share its examples. */
+function exampleOf({ operationId }: Route) {
+  return EXAMPLES[operationId.replace(/_\d+$/, '')];
+}

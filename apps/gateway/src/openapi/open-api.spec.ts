@@ -1,0 +1,122 @@
+import { afterEach, describe, expect, it } from '@jest/globals';
+import { z } from 'zod';
+import { TestGateway } from '../../test/support/gateway.js';
+import { defaultDocuments as documents } from './default-documents.js';
+import { answerExample, bodyExample } from './examples/examples.js';
+import { Components } from './schemas.js';
+import { breachIn } from '../../test/support/conformance.js';
+
+let gateway: TestGateway;
+
+describe('GET /openapi.json', () => {
+  afterEach(() => gateway.close());
+
+  it('is the document of every route there is, and of no other', async () => {
+    gateway = await TestGateway.start();
+    const { body } = await gateway.get('/openapi.json');
+    expect(body.openapi).toBe('3.1.0');
+    const described = Object.entries(body.paths as Record<string, object>).flatMap(
+      ([path, operations]) => Object.keys(operations).map((method) => `${method} ${path}`),
+    );
+    const served = gateway.routes
+      .filter((route) => !/^(HEAD|OPTIONS) /.test(route))
+      .map((route) => {
+        const [method = '', path = ''] = route.split(' ');
+        return `${method.toLowerCase()} ${path.replace(/:([^/]+)/g, '{$1}')}`;
+      });
+    expect(described.sort()).toEqual(served.sort());
+  });
+});
+
+describe('The document', () => {
+  const operations = documents.routes.map(
+    (route) => [`${route.method} ${route.path}`, route] as const,
+  );
+
+  it.each(operations)('says what %s is for, and what it answers', (_, { description }) => {
+    expect(description?.summary).toMatch(/^[A-Z].*[^.]$/);
+    expect(Object.keys(description?.answers ?? {})).not.toEqual([]);
+  });
+
+  it.each(operations)('lists every parameter in the path of %s', (_, { path, params }) => {
+    const named = [...path.matchAll(/\{([^}]+)\}/g)].map(([, name]) => name);
+    expect(params.map(({ name }) => name).sort()).toEqual(named.sort());
+  });
+
+  it('gives each operation a name of its own', () => {
+    const names = documents.routes.map(({ operationId }) => operationId);
+    expect(new Set(names).size).toBe(names.length);
+  });
+
+  it('refers to nothing that is not in it', () => {
+    const { components } = documents.openApi;
+    const text = JSON.stringify(documents.openApi);
+    const named = [...text.matchAll(/"\$ref":"#\/components\/schemas\/([^"]+)"/g)];
+    expect(named.length).toBeGreaterThan(10);
+    for (const [, name = ''] of named) expect(components.schemas).toHaveProperty(name);
+    expect(text).not.toContain('$defs');
+  });
+
+  it.each(operations)('has a body for %s that is let through, where it takes one', (_, route) => {
+    const example = bodyExample(route);
+    expect(example !== undefined).toBe(route.body !== undefined);
+    expect(route.body?.safeParse(example).error).toBeUndefined();
+  });
+
+  it.each(operations)('has answers for %s that say all it promises, and no more', (_, route) => {
+    for (const [code, answer] of Object.entries(route.description?.answers ?? {})) {
+      const schema = 'mediaType' in answer ? answer.schema : answer;
+      if (Number(code) >= 300 || schema === undefined) continue;
+      const example = answerExample(route, Number(code));
+      expect([code, example]).not.toEqual([code, undefined]);
+      const { data, error } = schema.safeParse(example);
+      expect(error).toBeUndefined();
+      expect(data).toEqual(example);
+    }
+  });
+
+  it('lists every operation under a word', () => {
+    const tags = Object.values(documents.openApi.paths)
+      .flatMap((found) => Object.values(found))
+      .flatMap((operation) => operation.tags);
+    expect([...new Set(tags)].sort()).toEqual([
+      'about',
+      'agents',
+      'allocations',
+      'as of GameFabric',
+      'as of Multiplay',
+      'build-configurations',
+      'builds',
+      'events',
+      'fleets',
+      'refusals',
+      'requests',
+      'slots',
+    ]);
+  });
+
+  it('refuses two schemas of one name', () => {
+    const components = new Components();
+    components.output(z.object({ a: z.string() }).meta({ id: 'SameName' }));
+    const other = z.object({ thing: z.object({ b: z.string() }) });
+    z.globalRegistry.add(other.shape.thing, { id: 'OtherName' });
+    components.output(other);
+    expect(Object.keys(components.schemas)).toEqual(['OtherName', 'SameName']);
+  });
+});
+
+describe('An answer', () => {
+  const seen = { method: 'GET', mediaType: 'application/json' };
+
+  it.each([
+    ['misses something', { path: '/healthz', status: 200, body: {} }],
+    ['says more than is promised', { path: '/healthz', status: 200, body: { status: 'ok', x: 1 } }],
+    [
+      'has a status that is not promised',
+      { path: '/healthz', status: 201, body: { status: 'ok' } },
+    ],
+    ['is a refusal of another shape', { path: '/v1/slots', status: 400, body: { error: 'no' } }],
+  ])('breaks the promise where it %s', (_, answer) => {
+    expect(breachIn({ ...seen, ...answer })).not.toBeNull();
+  });
+});

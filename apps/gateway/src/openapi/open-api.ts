@@ -1,0 +1,204 @@
+import type { z } from 'zod';
+import { ERRORS, type ProblemCode } from '../http/errors.js';
+import type { AnswerDescription } from './describes.js';
+import { answerExample, bodyExample } from './examples/examples.js';
+import type { Route } from './routes.js';
+import { Components, type JsonSchema } from './schemas.js';
+
+/** One API of several, and how it says no, for the document. */
+export interface FailureShape {
+  /** Its routes stand together under it; null where they stand under what they are about. */
+  readonly tag: string | null;
+  owns(path: string): boolean;
+  readonly mediaType: string;
+  readonly schema: z.ZodType;
+}
+
+/** The document, as far as its readers here look into it. */
+export interface OpenApiDocument {
+  readonly openapi: '3.1.0';
+  readonly info: { readonly title: string; readonly version: string };
+  readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>;
+  readonly components: { readonly schemas: Readonly<Record<string, JsonSchema>> };
+}
+
+interface Operation {
+  readonly operationId: string;
+  readonly tags: readonly string[];
+  readonly responses: Readonly<Record<string, unknown>>;
+}
+
+const INTRODUCTION = `Asks Berth for game servers, gives them back, and shows what there is.
+
+Lists come in pages: \`limit\` says how many at most, \`next\` of one page is \`after\` of the next, and
+the last page has no \`next\`. Instants are epoch milliseconds. What is edited has an \`ETag\`; with
+\`If-Match\` a change is made only where nobody else has made one. Every answer has an
+\`X-Request-Id\`, which may be chosen. Every refusal has a stable \`code\`: [all of them](/errors).`;
+
+const NO_CONTENT = '204';
+
+/** Refusals that any route may give. */
+const COMMON: readonly ProblemCode[] = ['invalid', 'not-acceptable', 'internal'];
+const WITH_BODY: readonly ProblemCode[] = ['too-large', 'not-json'];
+const GUARDED: readonly ProblemCode[] = [
+  'unauthorized',
+  'forbidden',
+  'wrong-region',
+  'too-many-requests',
+];
+const READING: readonly ProblemCode[] = ['not-ready'];
+const ASKING: readonly ProblemCode[] = ['not-ready', 'no-allocator', 'bad-answer', 'timed-out'];
+
+/** The OpenAPI document of the routes (OpenAPI 3.1.0). */
+export function openApiDocument(
+  routes: readonly Route[],
+  failures: readonly FailureShape[],
+  version: string,
+): OpenApiDocument {
+  const components = new Components();
+  const paths: Record<string, Record<string, Operation>> = {};
+  for (const route of routes) {
+    const failure = failures.find((shape) => shape.owns(route.path));
+    const operations = (paths[route.path] ??= {});
+    operations[route.method] = operationOf(route, failure, components);
+  }
+  return {
+    openapi: '3.1.0',
+    info: { title: 'Berth', version, ...{ description: INTRODUCTION } },
+    paths,
+    components: {
+      schemas: components.schemas,
+      ...{ securitySchemes: { token: { type: 'http', scheme: 'bearer' } } },
+    },
+  };
+}
+
+function operationOf(
+  route: Route,
+  failure: FailureShape | undefined,
+  components: Components,
+): Operation {
+  const { description, body } = route;
+  return {
+    operationId: route.operationId,
+    tags: [failure?.tag ?? tagOf(route.path)],
+    ...{
+      summary: description?.summary ?? '',
+      ...(description?.detail !== undefined && { description: description.detail }),
+      // The empty choice: where no tokens are set, none is needed.
+      ...(!route.isOpen && { security: [{ token: [] }, {}] }),
+      parameters: parametersOf(route, components),
+      ...(body !== undefined && {
+        requestBody: {
+          required: true,
+          content: json(components.body(body), bodyExample(route)),
+        },
+      }),
+    },
+    responses: { ...answersOf(route, components), ...refusalsOf(route, failure, components) },
+  };
+}
+
+function tagOf(path: string): string {
+  const [first = '', second] = path.split('/').filter((part) => part !== '');
+  return first === 'v1' && second !== undefined ? second : 'about';
+}
+
+function parametersOf({ params, query, headers }: Route, components: Components) {
+  const text = { type: 'string' } as const;
+  const schemaOf = (schema: z.ZodType | undefined) =>
+    schema === undefined ? text : components.input(schema);
+  return [
+    ...params.map(({ name, schema }) => ({
+      name,
+      in: 'path',
+      required: true,
+      schema: schemaOf(schema),
+    })),
+    ...(query === undefined ? [] : queryParameters(components.input(query))),
+    ...headers.map(({ name, schema }) => ({
+      name,
+      in: 'header',
+      required: false,
+      schema: schemaOf(schema),
+    })),
+  ];
+}
+
+function queryParameters({ properties = {}, required = [] }: JsonSchema) {
+  return Object.entries(properties).map(([name, schema]) => ({
+    name,
+    in: 'query',
+    required: required.includes(name),
+    schema,
+  }));
+}
+
+function answersOf(route: Route, components: Components) {
+  const { description, status } = route;
+  const answers = description?.answers ?? {};
+  const headers = Object.entries(description?.headers ?? {}).map(([name, says]) => [
+    name,
+    { description: says, schema: { type: 'string' } },
+  ]);
+  const shown = (answer: AnswerDescription, example: unknown) =>
+    'mediaType' in answer
+      ? {
+          [answer.mediaType]: answer.schema ? media(components.output(answer.schema), example) : {},
+        }
+      : json(components.output(answer), example);
+  return Object.fromEntries(
+    Object.entries(answers).map(([code, answer]) => [
+      code,
+      {
+        description: saysOf(answer, Number(code) === status),
+        ...(headers.length > 0 && { headers: Object.fromEntries(headers) as object }),
+        ...(code !== NO_CONTENT && { content: shown(answer, answerExample(route, Number(code))) }),
+      },
+    ]),
+  );
+}
+
+function saysOf(answer: AnswerDescription, isFirst: boolean): string {
+  if ('mediaType' in answer) return answer.says;
+  return answer.description ?? (isFirst ? 'Done.' : 'Otherwise.');
+}
+
+/** One answer for each status, with all the codes it may carry. */
+function refusalsOf(route: Route, failure: FailureShape | undefined, components: Components) {
+  const { description, body } = route;
+  const codes = [
+    ...COMMON,
+    ...(body === undefined ? [] : WITH_BODY),
+    ...(route.params.length === 0 ? [] : (['path-too-long'] as const)),
+    ...(route.isOpen ? [] : GUARDED),
+    ...(description?.reads ? READING : []),
+    ...(description?.asks ? ASKING : []),
+    ...(description?.refusals ?? []),
+  ];
+  const byStatus = new Map<number, ProblemCode[]>();
+  for (const code of new Set(codes)) {
+    const { status } = ERRORS[code];
+    byStatus.set(status, [...(byStatus.get(status) ?? []), code]);
+  }
+  const content = failure && {
+    [failure.mediaType]: { schema: components.output(failure.schema) },
+  };
+  return Object.fromEntries(
+    [...byStatus].map(([status, found]) => [
+      String(status),
+      {
+        description: found.map((code) => `\`${code}\`: ${ERRORS[code].means}`).join('\n\n'),
+        ...(content && { content }),
+      },
+    ]),
+  );
+}
+
+function json(schema: JsonSchema, example: unknown) {
+  return { 'application/json': media(schema, example) };
+}
+
+function media(schema: JsonSchema, example: unknown) {
+  return { schema, ...(example !== undefined && { example }) };
+}

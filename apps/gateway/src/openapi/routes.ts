@@ -1,0 +1,137 @@
+import { HttpStatus, RequestMethod, type Type } from '@nestjs/common';
+import type { z } from 'zod';
+import { needsOf, type Needs } from '../auth/requires.js';
+import { SchemaPipe } from '../http/schema.pipe.js';
+import { descriptionOf, type Description } from './describes.js';
+
+/** One route of a controller, as its decorators declare it. */
+export interface Route {
+  /** In lower case. */
+  readonly method: string;
+  /** As in OpenAPI: `/v1/slots/{id}`. */
+  readonly path: string;
+  /** Unique among routes; generated clients name their functions by it. */
+  readonly operationId: string;
+  /** The first good status. */
+  readonly status: number;
+  readonly params: readonly Parameter[];
+  readonly headers: readonly Parameter[];
+  readonly query: z.ZodType | undefined;
+  readonly body: z.ZodType | undefined;
+  /** Whether everybody may use it, be it without an access token. */
+  readonly isOpen: boolean;
+  /** What a requester needs for it; undefined where nobody has thought of that. */
+  readonly needs: Needs | undefined;
+  readonly description: Description | undefined;
+}
+
+interface Parameter {
+  readonly name: string;
+  readonly schema: z.ZodType | undefined;
+}
+
+/** Where Nest's decorators keep what they were told (`@nestjs/common/constants`). */
+const KEYS = {
+  path: 'path',
+  method: 'method',
+  status: '__httpCode__',
+  parameters: '__routeArguments__',
+} as const;
+
+/** Kinds of a handler's parameters (Nest's `RouteParamtypes`). */
+const KIND = { body: '3', query: '4', param: '5', headers: '6' } as const;
+
+interface DeclaredParameter {
+  readonly data?: unknown;
+  readonly pipes: readonly unknown[];
+}
+
+/** Every route of the controllers, in the order of their declaration. */
+export function routesOf(controllers: readonly Type[]): readonly Route[] {
+  return controllers.flatMap((controller) => {
+    const prototype = controller.prototype as Record<string, unknown>;
+    return Object.getOwnPropertyNames(prototype).flatMap((name) => {
+      const handler = prototype[name];
+      if (typeof handler !== 'function') return [];
+      const method = Reflect.getMetadata(KEYS.method, handler) as RequestMethod | undefined;
+      return method === undefined
+        ? []
+        : pathsOf(controller, handler).map((path, index) =>
+            routeOf(controller, name, handler, method, path, index),
+          );
+    });
+  });
+}
+
+function routeOf(
+  controller: Type,
+  name: string,
+  handler: object,
+  method: RequestMethod,
+  path: string,
+  index: number,
+): Route {
+  const parameters = parametersOf(controller, name);
+  const isPost = method === RequestMethod.POST;
+  const declared = Reflect.getMetadata(KEYS.status, handler) as number | undefined;
+  const area = controller.name.replace(/Controller$/, '');
+  const operationId = `${area[0]?.toLowerCase()}${area.slice(1)}_${name}`;
+  return {
+    method: RequestMethod[method].toLowerCase(),
+    path,
+    operationId: index === 0 ? operationId : `${operationId}_${index + 1}`,
+    status: declared ?? (isPost ? HttpStatus.CREATED : HttpStatus.OK),
+    params: inPath(path, named(parameters(KIND.param))),
+    headers: named(parameters(KIND.headers)),
+    query: parameters(KIND.query).map(schemaOf)[0],
+    body: parameters(KIND.body).map(schemaOf)[0],
+    isOpen: needsOf(handler) === 'nothing',
+    needs: needsOf(handler),
+    description: descriptionOf(handler),
+  };
+}
+
+/** Both the controller and the handler may have several paths. */
+function pathsOf(controller: Type, handler: object): readonly string[] {
+  const of = (target: object) => {
+    const paths = (Reflect.getMetadata(KEYS.path, target) ?? '') as string | readonly string[];
+    return [paths].flat();
+  };
+  return of(controller).flatMap((prefix) =>
+    of(handler).map((path) => {
+      const parts = `${prefix}/${path}`.split('/').filter((part) => part !== '');
+      return `/${parts.map((part) => part.replace(/^:(.+)$/, '{$1}')).join('/')}`;
+    }),
+  );
+}
+
+function parametersOf(controller: Type, name: string) {
+  const declared = (Reflect.getMetadata(KEYS.parameters, controller, name) ?? {}) as Record<
+    string,
+    DeclaredParameter
+  >;
+  return (kind: string) =>
+    Object.entries(declared)
+      .filter(([key]) => key.startsWith(`${kind}:`))
+      .map(([, parameter]) => parameter);
+}
+
+/** All that stands in the path, be it that the handler does not look at it. */
+function inPath(path: string, declared: readonly Parameter[]): readonly Parameter[] {
+  const names = [...path.matchAll(/\{([^}]+)\}/g)].map(([, name = '']) => name);
+  return names.map(
+    (name) => declared.find((one) => one.name === name) ?? { name, schema: undefined },
+  );
+}
+
+function named(parameters: readonly DeclaredParameter[]): readonly Parameter[] {
+  return parameters.flatMap((parameter) =>
+    typeof parameter.data === 'string'
+      ? [{ name: parameter.data, schema: schemaOf(parameter) }]
+      : [],
+  );
+}
+
+function schemaOf({ pipes }: DeclaredParameter): z.ZodType | undefined {
+  return pipes.find((pipe) => pipe instanceof SchemaPipe)?.schema;
+}

@@ -1,0 +1,157 @@
+import type { Clock, EventLog } from '#kernel';
+import { SystemRandom, SystemClock, createLogger, readConfig } from '#service-runtime';
+import { MemoryBus, MemoryEventLog } from '#memory';
+import { slot, type SlotEvent } from '#slot';
+import {
+  allocateSubject,
+  changeBuildSubject,
+  configureFleetSubject,
+  configureSubject,
+  deallocateSubject,
+  decodeJson,
+  operateSubject,
+  encodeJson,
+  listBuildsSubject,
+  listConfigurationsSubject,
+  listFleetsSubject,
+  sizeSubject,
+  slotRecordCodec,
+  type SlotRecord,
+} from '#wire';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { z } from 'zod';
+import { gatewaySettings } from '../../src/config.js';
+import { breachIn } from './conformance.js';
+import { startGateway } from '../../src/gateway.js';
+import { RouteTable } from '../../src/http/route-table.js';
+import type { GatewayParts } from '../../src/parts.js';
+
+const SUBJECT_OF = {
+  allocate: allocateSubject,
+  deallocate: deallocateSubject,
+  direct: operateSubject,
+  fleets: listFleetsSubject,
+  size: sizeSubject,
+  configure: configureSubject,
+  configurations: listConfigurationsSubject,
+  changeBuild: changeBuildSubject,
+  builds: listBuildsSubject,
+  configureFleet: configureFleetSubject,
+};
+
+const anyJson = z.record(z.string(), z.json());
+
+export interface Answer {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly body: ReturnType<typeof JSON.parse>;
+}
+
+/** A gateway for the specs: on a log and a bus in memory, with HTTP over a real socket. */
+export class TestGateway {
+  readonly log: MemoryEventLog<SlotRecord>;
+  readonly bus: MemoryBus;
+  private app!: NestFastifyApplication;
+  private origin = '';
+
+  private constructor(clock: Clock) {
+    this.log = new MemoryEventLog(slotRecordCodec, { clock });
+    this.bus = new MemoryBus(clock);
+  }
+
+  static async start(
+    settings: NodeJS.ProcessEnv = {},
+    parts: Partial<GatewayParts> = {},
+  ): Promise<TestGateway> {
+    const clock = parts.clock ?? new SystemClock();
+    const gateway = new TestGateway(clock);
+    gateway.app = await startGateway({
+      config: readConfig(gatewaySettings, { HTTP_PORT: '0', ...settings }),
+      bus: gateway.bus,
+      clock,
+      random: new SystemRandom(),
+      logger: createLogger('gateway', 'silent'),
+      openLog: () => Promise.resolve(gateway.log),
+      busAwayBecause: () => null,
+      close: () => Promise.resolve(),
+      ...parts,
+    });
+    gateway.origin = await gateway.app.getUrl();
+    return gateway;
+  }
+
+  get url(): string {
+    return this.origin;
+  }
+
+  get port(): number {
+    return Number(new URL(this.origin).port);
+  }
+
+  /** Every route that the server has: `GET /v1/slots/:id`. */
+  get routes(): readonly string[] {
+    return this.app.get(RouteTable).routes;
+  }
+
+  /** Writes a slot's whole life into the log. */
+  record(name: string, events: readonly SlotEvent[]): Promise<void> {
+    return recordOn(this.log, name, events);
+  }
+
+  /** Plays the allocator: what it answers to one kind of request, and what it was asked. */
+  answer(kind: keyof typeof SUBJECT_OF, reply: (asked: z.output<typeof anyJson>) => unknown) {
+    const asked: z.output<typeof anyJson>[] = [];
+    this.bus.subscribe(SUBJECT_OF[kind]('local'), (message) => {
+      const request = decodeJson(anyJson, message.body);
+      asked.push(request);
+      message.respond(encodeJson(reply(request)));
+    });
+    return asked;
+  }
+
+  fetch(path: string, init?: RequestInit): Promise<Response> {
+    return fetch(`${this.origin}${path}`, init);
+  }
+
+  /** Asks, and holds the answer against what the API's document promises. */
+  async get(path: string, init?: RequestInit): Promise<Answer> {
+    const response = await this.fetch(path, init);
+    const { status, headers } = response;
+    const body = JSON.parse(await response.text());
+    const mediaType = (headers.get('content-type') ?? '').split(';', 1)[0] ?? '';
+    const { pathname } = new URL(path, this.origin);
+    const method = init?.method ?? 'GET';
+    const breach = breachIn({ method, path: pathname, status, mediaType, body });
+    if (breach !== null) throw new Error(breach);
+    return { status, headers, body };
+  }
+
+  post(path: string, body: unknown, headers: Record<string, string> = {}): Promise<Answer> {
+    return this.get(path, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...headers },
+      body: typeof body === 'string' ? body : JSON.stringify(body),
+    });
+  }
+
+  async close(): Promise<void> {
+    await this.app.close();
+  }
+}
+
+/** Writes a slot's whole life into a log. */
+export async function recordOn(
+  log: EventLog<SlotRecord>,
+  name: string,
+  events: readonly SlotEvent[],
+): Promise<void> {
+  const subject = `slot.${name}`;
+  let { state, sequence } = { state: slot.initial, sequence: 0 };
+  for (const event of events) {
+    state = slot.evolve(state, event);
+    const record = { id: `${name}-${sequence}`, source: 'berth/allocator/test', event, state };
+    const verdict = await log.append({ subject, expected: sequence, record });
+    if (verdict.kind !== 'stored') throw new Error(`not stored: ${verdict.kind}`);
+    sequence = verdict.sequence;
+  }
+}

@@ -1,0 +1,106 @@
+import { errorMessage, Unparsable, type Cancel, type Clock } from '#kernel';
+import { chmod, open, readFile, rename, rm, stat } from 'node:fs/promises';
+import { parseTokens, tokensText, type AccessToken } from './access-token.js';
+
+/** How soon a changed file counts. Read whole each time: no watcher misses a rename, or a mount. */
+export const REREAD_MS = 1_000;
+
+const READABLE_BY_OWNER = 0o600;
+
+/** The file of tokens cannot be used; `message` is for whoever set it up. */
+export class TokenFileInvalid extends Error {
+  override readonly name = 'TokenFileInvalid';
+}
+
+interface TokenFileOptions {
+  readonly clock: Clock;
+  /** The file says something else, which counts from now on. */
+  readonly changed: (tokens: readonly AccessToken[]) => void;
+  /** The file cannot be read, and what it said before still counts; told once for each reason. */
+  readonly broken: (reason: string) => void;
+}
+
+/** Reads a file of tokens; throws `TokenFileInvalid`. */
+export async function readTokens(path: string): Promise<readonly AccessToken[]> {
+  return parsed(path, await textOf(path));
+}
+
+/**
+ * Follows a file of tokens. What it says counts at most a second after it was written; where it is
+ * broken or gone, what it said last goes on to count.
+ *
+ * @throws {TokenFileInvalid} it is so at the start.
+ */
+export async function followTokens(path: string, options: TokenFileOptions): Promise<Cancel> {
+  let last = await textOf(path);
+  let reason = '';
+  let isReading = false;
+  options.changed(parsed(path, last));
+
+  const reread = async () => {
+    try {
+      const text = await textOf(path);
+      if (text !== last) options.changed(parsed(path, text));
+      last = text;
+      reason = '';
+    } catch (error) {
+      if (errorMessage(error) !== reason) options.broken(errorMessage(error));
+      reason = errorMessage(error);
+    }
+  };
+  return options.clock.every(REREAD_MS, () => {
+    if (isReading) return;
+    isReading = true;
+    void reread().finally(() => (isReading = false));
+  });
+}
+
+/**
+ * Changes a file of tokens as a whole, or makes it: who reads it meanwhile reads the old or the new.
+ *
+ * @throws {TokenFileInvalid} it cannot be read, or somebody else is changing it.
+ */
+export async function changeTokens(
+  path: string,
+  change: (tokens: readonly AccessToken[]) => readonly AccessToken[],
+): Promise<void> {
+  const next = `${path}.new`;
+  const file = await open(next, 'wx', READABLE_BY_OWNER).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EEXIST') throw unusable(path, `cannot be written: ${error.message}`);
+    throw unusable(path, `is being changed by somebody else; if not, delete ${next}`);
+  });
+  try {
+    const mode = (await stat(path).catch(() => undefined))?.mode;
+    const before = mode === undefined ? [] : await readTokens(path);
+    await file.writeFile(tokensText(change(before)));
+    await file.sync();
+    if (mode !== undefined) await chmod(next, mode & 0o777);
+    await rename(next, path);
+  } catch (error) {
+    await rm(next, { force: true });
+    throw error;
+  } finally {
+    await file.close();
+  }
+}
+
+async function textOf(path: string): Promise<string> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    throw unusable(path, `cannot be read: ${errorMessage(error)}`);
+  }
+}
+
+function parsed(path: string, text: string): readonly AccessToken[] {
+  try {
+    return parseTokens(text);
+  } catch (error) {
+    if (error instanceof Unparsable) throw unusable(path, `is broken: ${error.message}`);
+    throw error;
+  }
+}
+
+function unusable(path: string, what: string): TokenFileInvalid {
+  return new TokenFileInvalid(`the file of tokens ${path} ${what}`);
+}

@@ -1,0 +1,108 @@
+import { DeadlinePassed, errorMessage, type Clock } from '#kernel';
+import { AllowedAddresses } from './addresses.js';
+import { isAddress, readCallbackUrl, type Destination } from './callback-url.js';
+import { systemResolve, type Resolve } from './resolve.js';
+
+/** A name that takes longer to resolve (ms) is taken for one that cannot be. */
+const RESOLVE_MS_MAX = 3_000;
+
+export interface OutboundRules {
+  /** Networks that may be called, as `10.0.0.0/8`. */
+  readonly networks: readonly string[];
+  /** Doors that may not, wherever they are: `host:port`; `*:port` on any host. */
+  readonly forbidden: readonly string[];
+}
+
+/** Where a call goes: an address that was found to be allowed, and is not looked up again. */
+export interface Target extends Destination {
+  readonly kind: 'target';
+  readonly address: string;
+}
+
+export interface Denied {
+  readonly kind: 'denied';
+  /** `invalid`: it cannot be called at all, by anybody; `forbidden`: not from here. */
+  readonly code: 'invalid' | 'forbidden';
+  readonly reason: string;
+}
+
+/**
+ * Decides which URLs of strangers are called. A name is resolved once, and what it resolved to is
+ * both judged and called, so a name that resolves to something else a moment later changes nothing.
+ */
+export class OutboundGuard {
+  private readonly allowed: AllowedAddresses;
+  private readonly doors: readonly { readonly host: string; readonly port: number }[];
+
+  constructor(
+    { networks, forbidden }: OutboundRules,
+    private readonly clock: Clock,
+    private readonly resolve: Resolve = systemResolve,
+  ) {
+    this.allowed = new AllowedAddresses(networks);
+    this.doors = forbidden.map(readDoor);
+  }
+
+  /** Never throws. Where one of a name's addresses is denied the name is: it may not be drawn for. */
+  async admit(text: string): Promise<Target | Denied> {
+    const destination = readCallbackUrl(text);
+    if (typeof destination === 'string') return denied('invalid', destination);
+    const { name, port } = destination;
+    try {
+      const addresses = await this.addressesOf(name);
+      const [address] = addresses;
+      if (address === undefined) return denied('invalid', `the name ${name} has no address`);
+      for (const found of addresses) {
+        const reason = this.allowed.deniedBecause(found) ?? (await this.shutBecause(found, port));
+        if (reason !== null) return denied('forbidden', reason);
+      }
+      return { kind: 'target', ...destination, address };
+    } catch (error) {
+      return denied('invalid', `the name ${name} cannot be resolved: ${errorMessage(error)}`);
+    }
+  }
+
+  /** Names of forbidden doors are looked up only where the port is theirs. */
+  private async shutBecause(address: string, port: number): Promise<string | null> {
+    for (const door of this.doors) {
+      if (door.port !== port) continue;
+      const theirs = door.host === '*' ? [address] : await this.addressesOrNone(door.host);
+      if (theirs.includes(address)) return `${address}:${port} is kept from callbacks`;
+    }
+    return null;
+  }
+
+  private async addressesOrNone(name: string): Promise<readonly string[]> {
+    return this.addressesOf(name).catch(() => []);
+  }
+
+  private async addressesOf(name: string): Promise<readonly string[]> {
+    if (isAddress(name)) return [name];
+    let cancel = () => {};
+    const late = new Promise<never>((_, reject) => {
+      const tooLate = new DeadlinePassed(`no answer in ${RESOLVE_MS_MAX} ms`);
+      cancel = this.clock.after(RESOLVE_MS_MAX, () => reject(tooLate));
+    });
+    try {
+      return await Promise.race([this.resolve(name), late]);
+    } finally {
+      cancel();
+    }
+  }
+}
+
+/** Whether the text reads like `127.0.0.1:4222`, `[::1]:4222`, `nats.internal:4222` or `*:4222`. */
+export function isDoor(text: string): boolean {
+  const { host, port } = readDoor(text);
+  return host !== '' && Number.isInteger(port) && port >= 1 && port <= 65_535;
+}
+
+function readDoor(text: string): { readonly host: string; readonly port: number } {
+  const at = text.lastIndexOf(':');
+  const host = text.slice(0, Math.max(at, 0)).replace(/^\[|\]$/g, '');
+  return { host: host.toLowerCase(), port: Number(text.slice(at + 1)) };
+}
+
+function denied(code: Denied['code'], reason: string): Denied {
+  return { kind: 'denied', code, reason };
+}

@@ -1,0 +1,94 @@
+import { TransientError } from '#kernel';
+import type { Json } from '#slot';
+import { once } from 'node:events';
+import { request, type IncomingMessage } from 'node:http';
+import { request as secureRequest } from 'node:https';
+import type { Target } from './guard.js';
+
+export const ANSWER_BYTES_MAX = 64 * 1024;
+const HEADER_BYTES_MAX = 16 * 1024;
+const REASON_LENGTH_MAX = 300;
+
+/** What a game server makes of its callback. */
+export type CallbackOutcome =
+  | { readonly outcome: 'acked'; readonly answer: Json }
+  | { readonly outcome: 'refused'; readonly reason: string };
+
+export interface Post {
+  /** Sent as a bearer token; empty for none. */
+  readonly token: string;
+  readonly body: string;
+  /** POST if missing; a GET has no body. */
+  readonly method?: 'POST' | 'PUT' | 'GET';
+  /** Ends the call, whatever it waits for. */
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Sends JSON to an address that was resolved before: none is looked up here, and no redirect is
+ * followed. Throws what the network throws, and `TransientError` where the answer is too long.
+ */
+export async function post(
+  target: Omit<Target, 'kind'>,
+  { token, body, signal, method = 'POST' }: Post,
+): Promise<CallbackOutcome> {
+  const { address, port, path, host, name, secure } = target;
+  const sent = (secure ? secureRequest : request)({
+    host: address,
+    port,
+    path,
+    method,
+    agent: false,
+    signal,
+    maxHeaderSize: HEADER_BYTES_MAX,
+    // The certificate is checked against the name, not against the address it had.
+    ...(secure && name !== address && { servername: name }),
+    headers: {
+      host,
+      ...(token !== '' && { authorization: `Bearer ${token}` }),
+      ...(method !== 'GET' && {
+        'content-type': 'application/json',
+        'content-length': Buffer.byteLength(body),
+      }),
+    },
+  });
+  // Whoever waits is told by what is waited for; a late error has nobody left to hear it.
+  sent.on('error', () => undefined);
+  sent.end(method === 'GET' ? undefined : body);
+  const [response] = (await once(sent, 'response')) as [IncomingMessage];
+  try {
+    return outcomeOf(response.statusCode ?? 0, await readAll(response));
+  } finally {
+    response.destroy();
+  }
+}
+
+export function refused(reason: string): CallbackOutcome {
+  return { outcome: 'refused', reason: reason.slice(0, REASON_LENGTH_MAX) };
+}
+
+async function readAll(response: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of response as AsyncIterable<Buffer>) {
+    chunks.push(chunk);
+    bytes += chunk.length;
+    if (bytes > ANSWER_BYTES_MAX) {
+      throw new TransientError(`the answer exceeds ${ANSWER_BYTES_MAX} bytes`);
+    }
+  }
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+function outcomeOf(status: number, text: string): CallbackOutcome {
+  if (status >= 300 && status <= 399) {
+    return refused(`the game answered ${status}; redirects are not followed`);
+  }
+  if (status < 200 || status > 299) return refused(`the game answered ${status}: ${text}`);
+  if (text.trim() === '') return { outcome: 'acked', answer: null };
+  try {
+    return { outcome: 'acked', answer: JSON.parse(text) as Json };
+  } catch {
+    return refused(`the game answered ${status} with what is not JSON: ${text}`);
+  }
+}

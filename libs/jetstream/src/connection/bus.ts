@@ -1,0 +1,91 @@
+import {
+  Bus,
+  DeadlinePassed,
+  NobodyListens,
+  TransientError,
+  type BusMessage,
+  type Subscription,
+} from '#kernel';
+import {
+  ClosedConnectionError,
+  DrainingConnectionError,
+  NoRespondersError,
+  TimeoutError,
+  type Msg,
+  type NatsConnection,
+} from '@nats-io/transport-node';
+
+/** The bus on core NATS. */
+export class NatsBus extends Bus {
+  readonly #connection: NatsConnection;
+
+  constructor(connection: NatsConnection) {
+    super();
+    this.#connection = connection;
+  }
+
+  publish(subject: string, body: Uint8Array): void {
+    unlessClosed(() => this.#connection.publish(subject, body));
+  }
+
+  async request(subject: string, body: Uint8Array, timeoutMs: number): Promise<Uint8Array> {
+    try {
+      return (await this.#connection.request(subject, body, { timeout: timeoutMs })).data;
+    } catch (cause) {
+      if (causedBy(cause, NoRespondersError)) {
+        throw new NobodyListens(`nobody listens on ${subject}`, { cause });
+      }
+      if (causedBy(cause, TimeoutError)) {
+        throw new DeadlinePassed(`no answer from ${subject} in ${timeoutMs} ms`, { cause });
+      }
+      throw new TransientError(`${subject} could not be asked`, { cause });
+    }
+  }
+
+  /** What `receive` throws ends the process: it is our own mistake, and nobody waits for it. */
+  subscribe(
+    subject: string,
+    receive: (message: BusMessage) => void,
+    { queue }: { readonly queue?: string } = {},
+  ): Subscription {
+    const subscription = this.#connection.subscribe(subject, {
+      ...(queue === undefined ? {} : { queue }),
+      callback: (error, message) => {
+        try {
+          if (error !== null)
+            throw new TransientError(`cannot listen on ${subject}`, { cause: error });
+          receive(toBusMessage(message));
+        } catch (thrown) {
+          queueMicrotask(() => {
+            throw thrown;
+          });
+        }
+      },
+    });
+    return { close: () => subscription.unsubscribe() };
+  }
+}
+
+function toBusMessage(message: Msg): BusMessage {
+  return {
+    subject: message.subject,
+    body: message.data,
+    respond: (body) => unlessClosed(() => void message.respond(body)),
+  };
+}
+
+/** A message may always be lost, also because the connection has just been closed. */
+function unlessClosed(send: () => void): void {
+  try {
+    send();
+  } catch (error) {
+    if (error instanceof ClosedConnectionError || error instanceof DrainingConnectionError) return;
+    throw error;
+  }
+}
+
+/** The client wraps what happened in a RequestError. */
+function causedBy(error: unknown, kind: abstract new (...rest: never[]) => Error): boolean {
+  if (error instanceof kind) return true;
+  return error instanceof Error && error.cause !== undefined && causedBy(error.cause, kind);
+}

@@ -1,0 +1,127 @@
+import { TransientError, type Cancel } from '#kernel';
+import type { Msg, MsgHdrs } from '@nats-io/transport-node';
+import { newInbox, type StreamAccess } from '../log/delivery.js';
+
+interface Question {
+  readonly until: number;
+  readonly resolve: (answer: Msg) => void;
+  readonly reject: (trouble: TransientError) => void;
+}
+
+interface Outgoing {
+  readonly subject: string;
+  readonly body: Uint8Array;
+  readonly headers: MsgHdrs;
+  readonly token: string;
+  readonly reject: (error: unknown) => void;
+}
+
+/**
+ * Requests and their answers, all with the same deadline. The client's own `request` makes an Error
+ * with a stack trace for each request, also for those that succeed (nats.js 3.4, request.js,
+ * `RequestOne.cancel`): in a profile of appends that was the largest single cost. It also waits for
+ * its timeout when the connection is lost, while here the caller is told at once.
+ */
+export class Questions {
+  readonly #access: StreamAccess;
+  readonly #timeoutMs: number;
+  /** By the last token of their reply subject; oldest first. */
+  readonly #open = new Map<string, Question>();
+  #inbox: string | undefined;
+  readonly #outgoing: Outgoing[] = [];
+  #asked = 0;
+  #cancel: Cancel | undefined;
+
+  constructor(access: StreamAccess, timeoutMs: number) {
+    this.#access = access;
+    this.#timeoutMs = timeoutMs;
+  }
+
+  /**
+   * @throws {TransientError} no answer: the question may have arrived, or arrive yet.
+   * @throws whatever the client throws for what cannot be sent.
+   */
+  ask(subject: string, body: Uint8Array, headers: MsgHdrs): Promise<Msg> {
+    return new Promise((resolve, reject) => {
+      this.#inbox ??= this.#listen();
+      this.#asked += 1;
+      const token = String(this.#asked);
+      const { clock } = this.#access;
+      this.#send({ subject, body, headers, token, reject });
+      this.#open.set(token, { until: clock.now() + this.#timeoutMs, resolve, reject });
+      this.#cancel ??= clock.after(this.#timeoutMs, () => this.#expire());
+    });
+  }
+
+  /** The connection is lost: no answer will find its way back. */
+  abandon(): void {
+    for (const [token, { reject }] of this.#open) {
+      this.#open.delete(token);
+      reject(new TransientError('the connection was lost before the answer came'));
+    }
+    this.#disarm();
+  }
+
+  /**
+   * What is asked in one turn of the event loop leaves in one write: a write costs more than all
+   * the rest of a question.
+   */
+  #send(outgoing: Outgoing): void {
+    this.#outgoing.push(outgoing);
+    if (this.#outgoing.length > 1) return;
+    setImmediate(() => {
+      const { connection } = this.#access;
+      for (const { subject, body, headers, token, reject } of this.#outgoing.splice(0)) {
+        try {
+          connection.publish(subject, body, { headers, reply: `${this.#inbox}.${token}` });
+        } catch (error) {
+          this.#open.delete(token);
+          reject(error);
+          if (this.#open.size === 0) this.#disarm();
+        }
+      }
+    });
+  }
+
+  #listen(): string {
+    const inbox = newInbox(this.#access);
+    this.#access.connection.subscribe(`${inbox}.*`, {
+      // An error ends the subscription for good; the questions end by their deadline.
+      callback: (error, message) => {
+        if (error === null) this.#answer(message.subject.slice(inbox.length + 1), message);
+      },
+    });
+    return inbox;
+  }
+
+  #answer(token: string, message: Msg): void {
+    const question = this.#open.get(token);
+    if (question === undefined) return;
+    this.#open.delete(token);
+    // So the server says that nobody listens on the subject.
+    if (message.data.length === 0 && message.headers?.code === 503) {
+      return question.reject(new TransientError('no stream listens'));
+    }
+    question.resolve(message);
+  }
+
+  /** Not for every answer: that would cost more than the timer. */
+  #disarm(): void {
+    this.#cancel?.();
+    this.#cancel = undefined;
+  }
+
+  /** One timer for all: those asked first are due first. */
+  #expire(): void {
+    const { clock } = this.#access;
+    this.#cancel = undefined;
+    for (const [token, { until, reject }] of this.#open) {
+      if (until > clock.now()) {
+        this.#cancel = clock.after(until - clock.now(), () => this.#expire());
+        return;
+      }
+      this.#open.delete(token);
+      reject(new TransientError(`no answer in ${this.#timeoutMs} ms`));
+    }
+  }
+}

@@ -1,0 +1,185 @@
+import { TransientError, type Clock } from '#kernel';
+import { AckPolicy, type ConsumerConfig, type JetStreamManager } from '@nats-io/jetstream';
+import {
+  createInbox,
+  nanos,
+  nuid,
+  type Msg,
+  type NatsConnection,
+  type Subscription,
+} from '@nats-io/transport-node';
+import { failureOf, reach } from '../connection/failures.js';
+
+/** One stream, and the way to it. */
+export interface StreamAccess {
+  readonly connection: NatsConnection;
+  readonly manager: JetStreamManager;
+  readonly stream: string;
+  readonly clock: Clock;
+}
+
+/** A subject for answers, under the connection's own prefix, so that nobody else can listen. */
+export function newInbox({ manager }: StreamAccess): string {
+  // The one public place where the client tells the connection's `inboxPrefix`.
+  return createInbox(manager.getOptions().watcherPrefix);
+}
+
+/** A stored message on its way to a reader. */
+export interface Delivered {
+  readonly subject: string;
+  readonly sequence: number;
+  readonly body: Uint8Array;
+}
+
+export interface DeliverySink {
+  message(message: Delivered): void;
+  /** The server lives, and has nothing more to deliver for the moment. */
+  heartbeat(): void;
+  /** Nothing more will come; a new delivery has to be opened. */
+  failed(trouble: Error): void;
+}
+
+/** Messages asked for in advance: from 5,000 on, history is read twice as fast as with 100. */
+export const AHEAD_MAX = 5_000;
+
+/** A consumer that nobody asks is removed by the server; one that is closed in order, at once. */
+const INACTIVE_MS = 60_000;
+const HEARTBEAT_MS = 500;
+const REQUEST_MS = 30_000;
+
+/**
+ * One consumer of our own, read once, in order: what nats.js calls an ordered consumer, without its
+ * recovery. That waits 30 s for a consumer that is gone (nats.js 3.4, consumer.js,
+ * `resetPendingWithInfo`); here a failure is told, and whoever reads opens the next one.
+ */
+export class Delivery {
+  readonly #access: StreamAccess;
+  readonly #name: string;
+  readonly #sink: DeliverySink;
+  readonly #inbox: string;
+  readonly #subscription: Subscription;
+  /** Asked for and not yet delivered. */
+  #asked = 0;
+  /** Worked off and not yet asked for again. */
+  #room = AHEAD_MAX;
+  #delivered = 0;
+  #closed = false;
+
+  /**
+   * @throws {TransientError} JetStream does not answer.
+   * @throws {LogRefused} it does not let us read.
+   */
+  static async open(
+    access: StreamAccess,
+    start: Partial<ConsumerConfig>,
+    sink: DeliverySink,
+  ): Promise<Delivery> {
+    const name = nuid.next();
+    await reach(
+      access.manager.consumers.add(access.stream, {
+        ...start,
+        name,
+        ack_policy: AckPolicy.None,
+        // It is worth nothing once we are gone: no disk, no copies.
+        mem_storage: true,
+        num_replicas: 1,
+        inactive_threshold: nanos(INACTIVE_MS),
+      }),
+    );
+    return new Delivery(access, name, sink);
+  }
+
+  private constructor(access: StreamAccess, name: string, sink: DeliverySink) {
+    this.#access = access;
+    this.#name = name;
+    this.#sink = sink;
+    this.#inbox = newInbox(access);
+    this.#subscription = access.connection.subscribe(this.#inbox, {
+      callback: (error, message) => this.#take(error, message),
+    });
+    this.#ask();
+  }
+
+  /** Says that `count` messages have been worked off: as many more may come. */
+  grant(count: number): void {
+    this.#room += count;
+    if (this.#room >= AHEAD_MAX / 2) this.#ask();
+  }
+
+  close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#subscription.unsubscribe();
+    const { connection, manager, stream } = this.#access;
+    if (connection.isClosed() || connection.isDraining()) return;
+    // Should this fail, the server removes it by itself, for inactivity.
+    manager.consumers.delete(stream, this.#name).catch(() => undefined);
+  }
+
+  #ask(): void {
+    const { connection, stream } = this.#access;
+    const batch = this.#room;
+    this.#asked += batch;
+    this.#room = 0;
+    const request = {
+      batch,
+      expires: nanos(REQUEST_MS),
+      idle_heartbeat: nanos(HEARTBEAT_MS),
+    };
+    try {
+      const subject = `$JS.API.CONSUMER.MSG.NEXT.${stream}.${this.#name}`;
+      connection.publish(subject, JSON.stringify(request), { reply: this.#inbox });
+    } catch (error) {
+      this.#fail(failureOf(error));
+    }
+  }
+
+  #take(error: Error | null, message: Msg): void {
+    if (this.#closed) return;
+    if (error !== null) return this.#fail(failureOf(error));
+    // What the server says of itself comes to the inbox; messages keep the subject they have.
+    if (message.subject === this.#inbox) return this.#status(message);
+    const delivered = readReply(message);
+    if (delivered === undefined) return;
+    this.#delivered += 1;
+    if (delivered.order !== this.#delivered) {
+      return this.#fail(new TransientError('a message was lost on the way from JetStream'));
+    }
+    this.#asked -= 1;
+    this.#sink.message(delivered);
+  }
+
+  #status(message: Msg): void {
+    const code = message.headers?.code ?? 0;
+    if (code === 100) return this.#sink.heartbeat();
+    if (code !== 408) {
+      return this.#fail(new TransientError(`JetStream ended the delivery with status ${code}`));
+    }
+    // A request has expired, with so many messages of it undelivered.
+    const left = Number(message.headers?.get('Nats-Pending-Messages') ?? 0);
+    this.#asked -= left;
+    this.grant(left);
+    if (this.#asked <= 0 && this.#room > 0) this.#ask();
+  }
+
+  #fail(trouble: Error): void {
+    this.close();
+    this.#sink.failed(trouble);
+  }
+}
+
+/**
+ * A message's place, from its reply subject: `$JS.ACK.<stream>.<consumer>.<deliveries>.<sequence>.
+ * <order>.<time>.<pending>`, or with `<domain>.<account>` before the stream and a token at the end.
+ */
+function readReply(message: Msg): (Delivered & { readonly order: number }) | undefined {
+  const tokens = (message.reply ?? '').split('.');
+  const at = tokens.length === 9 ? 5 : 7;
+  if (tokens.length < 9 || tokens.length === 10) return undefined;
+  return {
+    subject: message.subject,
+    body: message.data,
+    sequence: Number(tokens[at]),
+    order: Number(tokens[at + 1]),
+  };
+}

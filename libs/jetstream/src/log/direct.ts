@@ -1,0 +1,91 @@
+import { TransientError } from '#kernel';
+import type { Msg } from '@nats-io/transport-node';
+import { newInbox, type StreamAccess } from './delivery.js';
+import { reach } from '../connection/failures.js';
+import { SILENCE_MS } from '../connection/retry.js';
+
+/** A stored message, as a direct get hands it over. */
+export interface Stored {
+  readonly subject: string;
+  readonly sequence: number;
+  readonly body: Uint8Array;
+}
+
+/**
+ * The last message of each subject that matches, read with one request and without a consumer: a
+ * thousand agents that come back together must not make a thousand consumers. Any copy of the
+ * stream may answer, so it can be a little old.
+ *
+ * For an exact subject the request names it in its own subject, so that permissions can confine who
+ * asks to what is theirs.
+ *
+ * @returns nothing where they are too many for one answer (1,024, nats-server 2.11 to 2.15).
+ * @throws {TransientError} no answer, or one that breaks off.
+ */
+export async function lastOfEach(
+  access: StreamAccess,
+  filter: string,
+): Promise<readonly Stored[] | undefined> {
+  if (isPattern(filter)) return lastOfMany(access, filter);
+  const { manager, stream } = access;
+  const found = await reach(manager.direct.getMessage(stream, { last_by_subj: filter }));
+  return found === null ? [] : [{ subject: found.subject, sequence: found.seq, body: found.data }];
+}
+
+export function isPattern(filter: string): boolean {
+  return filter.split('.').some((token) => token === '*' || token === '>');
+}
+
+function lastOfMany(access: StreamAccess, filter: string): Promise<readonly Stored[] | undefined> {
+  const { connection, stream, clock } = access;
+  return new Promise((resolve, reject) => {
+    const found: Stored[] = [];
+    const silence = () =>
+      end(() => reject(new TransientError('a direct get was not answered in full')));
+    let cancel = clock.after(SILENCE_MS, silence);
+    const end = (settle: () => void) => {
+      cancel();
+      subscription.unsubscribe();
+      settle();
+    };
+    const take = (error: Error | null, message: Msg) => {
+      if (error !== null)
+        return end(() => reject(new TransientError('direct get', { cause: error })));
+      const { headers } = message;
+      switch (headers?.code) {
+        case undefined:
+        case 0:
+          cancel();
+          cancel = clock.after(SILENCE_MS, silence);
+          found.push(readStored(message));
+          return;
+        case 204: // end of the batch; what is pending did not fit into it
+          return end(() => resolve(isWhole(message) ? found : undefined));
+        case 404: // none match
+          return end(() => resolve([]));
+        case 413: // too many match
+          return end(() => resolve(undefined));
+        default:
+          return end(() =>
+            reject(new TransientError(`a direct get was answered with ${headers?.code}`)),
+          );
+      }
+    };
+    const inbox = newInbox(access);
+    const subscription = connection.subscribe(inbox, { callback: take });
+    const request = JSON.stringify({ multi_last: [filter] });
+    connection.publish(`$JS.API.DIRECT.GET.${stream}`, request, { reply: inbox });
+  });
+}
+
+function isWhole({ headers }: Msg): boolean {
+  return Number(headers?.get('Nats-Num-Pending') || 0) === 0;
+}
+
+function readStored({ headers, data }: Msg): Stored {
+  return {
+    subject: headers?.get('Nats-Subject') ?? '',
+    sequence: Number(headers?.get('Nats-Sequence')),
+    body: data,
+  };
+}

@@ -1,0 +1,143 @@
+import { TransientError, type Cancel, type Clock } from '#kernel';
+import type { ConsumerConfig, StoredMsg } from '@nats-io/jetstream';
+import { Delivery, type Delivered, type DeliverySink, type StreamAccess } from './delivery.js';
+import { reach } from '../connection/failures.js';
+import { RETRY_MS, SILENCE_MS } from '../connection/retry.js';
+
+/** Without a single message; longer than a cluster takes to elect a leader (4 to 9 s). */
+const TROUBLE_MS_MAX = 12_000;
+/** Heartbeats in a row before the end is reached. */
+const IDLE_MAX = 6;
+
+/** Which messages are read, and from where on. */
+export interface Reading {
+  /** What they match. */
+  readonly filter: string;
+  /** Whether that is all there is. */
+  readonly isWhole: boolean;
+  /** Where it starts, given the sequence that it has reached (0: none). */
+  startAfter(sequence: number): Partial<ConsumerConfig>;
+  /** Whether the last of all messages that match is one to be read. */
+  includes(last: StoredMsg): boolean;
+}
+
+/**
+ * Reads up to the last message that matches, as the stream's leader knows it at the start: a server
+ * that is behind cannot tell. A delivery that breaks or falls silent is replaced by one that goes
+ * on where it ended.
+ *
+ * @throws {TransientError} nothing came for 12 s.
+ */
+export async function* readToEnd(
+  access: StreamAccess,
+  reading: Reading,
+): AsyncGenerator<Delivered, void> {
+  const { clock, manager, stream } = access;
+  const lastBy = (last_by_subj: string) =>
+    reach(manager.streams.getMessage(stream, { last_by_subj }));
+  // Quick; but where the very last message was forgotten, nats-server (2.11 to 2.15) finds none by it.
+  const lastOf = async () =>
+    (reading.isWhole ? await lastBy('>') : null) ?? (await lastBy(reading.filter));
+  const last = await lastOf();
+  if (last === null || !reading.includes(last)) return;
+  let end = last.seq;
+  let sequence = 0;
+  let troubleSince: number | undefined;
+  for (let isFirst = true; ; isFirst = false) {
+    try {
+      // What stood at the end may have been forgotten meanwhile, and will never come.
+      if (!isFirst) end = Math.min(end, (await lastOf())?.seq ?? 0);
+      if (end <= sequence) return;
+      for await (const message of readOnce(access, reading.startAfter(sequence), end)) {
+        if (message.sequence <= sequence) continue;
+        sequence = message.sequence;
+        troubleSince = undefined;
+        yield message;
+      }
+      return;
+    } catch (error) {
+      if (!(error instanceof TransientError)) throw error;
+      troubleSince ??= clock.now();
+      if (clock.now() - troubleSince >= TROUBLE_MS_MAX) throw error;
+      await clock.sleep(RETRY_MS);
+    }
+  }
+}
+
+async function* readOnce(
+  access: StreamAccess,
+  start: Partial<ConsumerConfig>,
+  end: number,
+): AsyncGenerator<Delivered, void> {
+  const chunks = new Chunks(access.clock);
+  const delivery = await Delivery.open(access, start, chunks);
+  try {
+    for (let idle = 0; idle < IDLE_MAX;) {
+      const chunk = await chunks.next();
+      idle = chunk.length === 0 ? idle + 1 : 0;
+      delivery.grant(chunk.length);
+      for (const message of chunk) {
+        // What stood at the end may have made way for something newer of its subject.
+        if (message.sequence <= end) yield message;
+        if (message.sequence >= end) return;
+      }
+    }
+    throw new TransientError('JetStream has more messages and does not deliver them');
+  } finally {
+    delivery.close();
+  }
+}
+
+/** Messages as they arrive, handed over in chunks; never more than were asked for in advance. */
+class Chunks implements DeliverySink {
+  readonly #clock: Clock;
+  #arrived: Delivered[] = [];
+  #failure: Error | undefined;
+  #wake: (() => void) | undefined;
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  message(message: Delivered): void {
+    this.#arrived.push(message);
+    this.#wake?.();
+  }
+
+  heartbeat(): void {
+    this.#wake?.();
+  }
+
+  failed(trouble: Error): void {
+    this.#failure = trouble;
+    this.#wake?.();
+  }
+
+  /**
+   * What has arrived, or the next to arrive; nothing after a heartbeat.
+   *
+   * @throws {TransientError} the delivery broke, or was silent for too long.
+   */
+  async next(): Promise<readonly Delivered[]> {
+    if (this.#arrived.length === 0 && this.#failure === undefined) await this.#sign();
+    if (this.#arrived.length === 0 && this.#failure !== undefined) throw this.#failure;
+    const chunk = this.#arrived;
+    this.#arrived = [];
+    return chunk;
+  }
+
+  #sign(): Promise<void> {
+    let cancel: Cancel;
+    const sign = new Promise<void>((resolve) => {
+      this.#wake = resolve;
+      cancel = this.#clock.after(SILENCE_MS, () => {
+        this.#failure ??= new TransientError(`JetStream was silent for ${SILENCE_MS} ms`);
+        resolve();
+      });
+    });
+    return sign.finally(() => {
+      this.#wake = undefined;
+      cancel();
+    });
+  }
+}

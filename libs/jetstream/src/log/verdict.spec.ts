@@ -1,0 +1,55 @@
+import { describe, expect, it } from '@jest/globals';
+import { LogRefused } from '#kernel';
+import { verdictOf } from './verdict.js';
+
+const answer = (text: string) => new TextEncoder().encode(text);
+
+/** As servers have sent them: 2.11.6 alone, 2.14.5 and 2.15.1 in clusters of three. */
+describe('The answer to an append', () => {
+  it.each([
+    ['{"stream":"SLOTS_eu", "seq":17}', { kind: 'stored', sequence: 17 }],
+    [
+      '{"stream":"SLOTS_eu","domain":"hub","seq":17,"duplicate": true}',
+      { kind: 'duplicate', sequence: 17 },
+    ],
+    [
+      '{"error":{"code":400,"err_code":10071,"description":"wrong last sequence: 3"},"stream":"SLOTS_eu","seq":0}',
+      { kind: 'conflict' },
+    ],
+    [
+      '{"error":{"code":400,"err_code":10164,"description":"wrong last sequence"},"stream":"SLOTS_eu","seq":0}',
+      { kind: 'busy' },
+    ],
+    [
+      '{"error":{"code":503,"err_code":10163,"description":"expected last sequence per subject temporarily unavailable"},"stream":"SLOTS_eu","seq":0}',
+      { kind: 'busy' },
+    ],
+    [
+      '{"error":{"code":409,"err_code":10158,"description":"duplicate message id is in process"},"stream":"SLOTS_eu","seq":0}',
+      { kind: 'inFlight' },
+    ],
+    [
+      '{"error":{"code":503,"err_code":10008,"description":"JetStream system temporarily unavailable"}}',
+      { kind: 'unknown', cause: expect.objectContaining({ name: 'TransientError' }) },
+    ],
+  ])('%s is understood', (text, verdict) => {
+    expect(verdictOf(answer(text))).toEqual(verdict);
+  });
+
+  it.each([
+    ['the store failed', 10077],
+    ['the storage of the account is full', 10002],
+    ['the storage of the server is full', 10047],
+    ['the server lacks resources', 10023],
+    ['the message is too large', 10054],
+    ['nobody knows this one', 19999],
+  ])('is a refusal where %s', (description, code) => {
+    const text = JSON.stringify({ error: { code: 503, err_code: code, description }, seq: 0 });
+    expect(() => verdictOf(answer(text))).toThrow(new LogRefused(code, description));
+  });
+
+  it.each(['', '+OK', '{}', '{"seq":0,"stream":"SLOTS_eu","error":null'])(
+    'is a refusal where it is %j',
+    (text) => expect(() => verdictOf(answer(text))).toThrow(LogRefused),
+  );
+});

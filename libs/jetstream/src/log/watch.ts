@@ -1,0 +1,128 @@
+import {
+  readItem,
+  type Cancel,
+  type Codec,
+  type LogRecord,
+  type LogConsumer,
+  type Subscription,
+} from '#kernel';
+import type { Msg } from '@nats-io/transport-node';
+import type { StreamAccess } from './delivery.js';
+import type { Stored } from './direct.js';
+import { keepTrying } from '../connection/retry.js';
+import type { ConnectionWatch } from '../connection/connection-watch.js';
+
+/** Where the stream republishes what it stores: `live.` and the subject. */
+const LIVE = 'live.';
+
+/** How often the present is read again, for what was lost without a sign (a route in a cluster). */
+const REFRESH_MS = 30_000;
+
+type Present = () => AsyncIterable<Stored>;
+
+/**
+ * Looks on at the subjects that match: republished messages as they come, and the present of each
+ * subject at the start, after a reconnect and now and then.
+ *
+ * Nothing is buffered. For each subject only what is newer than the last one given is passed on, so
+ * the two sources need no order between them; and after a gap the message that shows it is itself
+ * the latest. What this holds is one sequence for each subject.
+ */
+export class LiveWatch<F extends LogRecord> implements Subscription {
+  readonly #access: StreamAccess;
+  readonly #codec: Codec<F>;
+  readonly #follower: LogConsumer<F>;
+  readonly #onError: (error: unknown) => void;
+  readonly #present: Present;
+  /** Sequence of the last item given, by subject. */
+  readonly #given = new Map<string, number>();
+  #stop: readonly Cancel[] = [];
+  #refreshing = false;
+  #again = false;
+  #closed = false;
+
+  constructor(
+    access: StreamAccess,
+    codec: Codec<F>,
+    present: Present,
+    follower: LogConsumer<F>,
+    onError: (error: unknown) => void,
+  ) {
+    this.#access = access;
+    this.#codec = codec;
+    this.#present = present;
+    this.#follower = follower;
+    this.#onError = onError;
+  }
+
+  /** Resolves when the present has been given. Subscribes first, so that no change falls between. */
+  async start(filter: string, link: ConnectionWatch): Promise<this> {
+    const { connection, clock } = this.#access;
+    const subscription = connection.subscribe(`${LIVE}${filter}`, {
+      callback: (error, message) => this.#live(error, message),
+    });
+    this.#stop = [
+      () => subscription.unsubscribe(),
+      link.on('back', () => void this.#refresh()),
+      clock.every(REFRESH_MS, () => void this.#refresh()),
+    ];
+    try {
+      await this.#read();
+    } catch (error) {
+      this.close();
+      throw error;
+    }
+    return this;
+  }
+
+  close(): void {
+    this.#closed = true;
+    for (const stop of this.#stop) stop();
+  }
+
+  #live(error: Error | null, { subject, headers, data }: Msg): void {
+    if (error !== null) return this.#onError(error);
+    const sequence = Number(headers?.get('Nats-Sequence'));
+    if (Number.isSafeInteger(sequence) && sequence > 0) {
+      this.#give({ subject: subject.slice(LIVE.length), sequence, body: data });
+    }
+  }
+
+  #give({ subject, sequence, body }: Stored): void {
+    if (this.#closed || sequence <= (this.#given.get(subject) ?? 0)) return;
+    this.#given.set(subject, sequence);
+    try {
+      this.#follower.receive(readItem(this.#codec, subject, sequence, body));
+    } catch (error) {
+      this.#onError(error);
+    }
+  }
+
+  async #read(): Promise<void> {
+    const subjects = new Set<string>();
+    let newest = 0;
+    for await (const stored of this.#present()) {
+      subjects.add(stored.subject);
+      newest = Math.max(newest, stored.sequence);
+      this.#give(stored);
+    }
+    // What the log has forgotten need not be kept in mind. Who told the present, told it up to `newest`.
+    for (const [subject, sequence] of this.#given) {
+      if (sequence <= newest && !subjects.has(subject)) this.#given.delete(subject);
+    }
+  }
+
+  async #refresh(): Promise<void> {
+    this.#again = true;
+    if (this.#refreshing) return;
+    this.#refreshing = true;
+    const { clock, connection } = this.#access;
+    const isWanted = () => !this.#closed && !connection.isClosed();
+    while (this.#again && isWanted()) {
+      this.#again = false;
+      await keepTrying(() => this.#read(), clock, isWanted, this.#onError);
+    }
+    if (connection.isClosed()) this.close();
+    this.#refreshing = false;
+  }
+}

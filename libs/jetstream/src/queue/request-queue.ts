@@ -1,0 +1,252 @@
+import { errorMessage, TransientError, type Clock, type Subscription } from '#kernel';
+import {
+  OutcomeStore,
+  QUEUE_PATIENCE_MS,
+  RequestQueue,
+  requestSubject,
+  type QueuedRequest,
+  type StoredOutcome,
+} from '#wire';
+import {
+  AckPolicy,
+  DeliverPolicy,
+  jetstream,
+  jetstreamManager,
+  type Consumer,
+  type JsMsg,
+  type DirectBatchOptions,
+  type JetStreamManager,
+  type StoredMsg,
+} from '@nats-io/jetstream';
+import { headers, nanos, type MsgHdrs, type NatsConnection } from '@nats-io/transport-node';
+import { failureOf, reach } from '../connection/failures.js';
+import { outcomeStreamName, requestStreamName } from '../streams/request-streams.js';
+import { verdictOf } from '../log/verdict.js';
+
+/** How long one try of anything waits. */
+const ANSWER_MS = 5_000;
+
+/** One asking for requests lasts this long, so that one that went astray is soon made again. */
+const ASK_MS = 5_000;
+
+/** Pause after the server could not be asked. */
+const RETRY_MS = 500;
+
+/** The status of a direct get that nothing matches. */
+const NOT_FOUND = 404;
+
+/** The region's allocators share this consumer. */
+const CONSUMER = 'allocators';
+
+/** Requests in the hands of all allocators together. */
+const IN_HANDS_MAX = 10_000;
+
+/** Published requests on a JetStream work queue. It needs no closing but of its subscriptions. */
+export class JetStreamRequestQueue extends RequestQueue {
+  readonly #connection: NatsConnection;
+  readonly #region: string;
+  readonly #clock: Clock;
+  readonly #onTrouble: (reason: string) => void;
+
+  /** Asks nothing of the server. `onTransientError` is told why requests could not be asked for. */
+  constructor(
+    connection: NatsConnection,
+    region: string,
+    clock: Clock,
+    onTransientError: (reason: string) => void = () => undefined,
+  ) {
+    super();
+    this.#connection = connection;
+    this.#region = region;
+    this.#clock = clock;
+    this.#onTrouble = onTransientError;
+  }
+
+  async publish(allocationId: string, body: Uint8Array): Promise<void> {
+    const withHeaders = headers();
+    withHeaders.append('Nats-Msg-Id', allocationId);
+    await store(this.#connection, requestSubject(this.#region), body, withHeaders);
+  }
+
+  async consume(
+    receive: (request: QueuedRequest) => void,
+    inHandsMax: number,
+  ): Promise<Subscription> {
+    const consumer = await this.#consumer();
+    const hands = new Hands(inHandsMax);
+    let isClosed = false;
+    void this.#pump(consumer, receive, hands, () => isClosed);
+    return {
+      close: () => {
+        isClosed = true;
+        hands.empty();
+      },
+    };
+  }
+
+  async #consumer(): Promise<Consumer> {
+    const stream = requestStreamName(this.#region);
+    const manager = await jetstreamManager(this.#connection, { checkAPI: false });
+    const config = {
+      durable_name: CONSUMER,
+      ack_policy: AckPolicy.Explicit,
+      deliver_policy: DeliverPolicy.All,
+      ack_wait: nanos(QUEUE_PATIENCE_MS),
+      // What cannot be served is set aside by the allocators, with its reason; none just stops.
+      max_deliver: -1,
+      max_ack_pending: IN_HANDS_MAX,
+    };
+    await reach(manager.consumers.add(stream, config));
+    return reach(jetstream(this.#connection).consumers.get(stream, CONSUMER));
+  }
+
+  async #pump(
+    consumer: Consumer,
+    receive: (request: QueuedRequest) => void,
+    hands: Hands,
+    isClosed: () => boolean,
+  ): Promise<void> {
+    while (!isClosed() && !this.#connection.isClosed()) {
+      try {
+        await hands.free();
+        if (isClosed()) return;
+        const asked = await consumer.fetch({ max_messages: hands.left, expires: ASK_MS });
+        for await (const message of asked) {
+          if (isClosed()) message.nak();
+          else receive(queuedRequest(message, hands));
+        }
+      } catch (error) {
+        if (isClosed() || this.#connection.isClosed()) return;
+        this.#onTrouble(errorMessage(error));
+        await this.#clock.sleep(RETRY_MS);
+      }
+    }
+  }
+}
+
+/** Counts the requests that one allocator has not settled. */
+class Hands {
+  #full = 0;
+  #wake: (() => void) | undefined;
+
+  constructor(readonly max: number) {}
+
+  get left(): number {
+    return this.max - this.#full;
+  }
+
+  take(): void {
+    this.#full += 1;
+  }
+
+  give(): void {
+    this.#full -= 1;
+    this.#wake?.();
+  }
+
+  empty(): void {
+    this.#wake?.();
+  }
+
+  /** Resolves when there is room for one more. */
+  async free(): Promise<void> {
+    if (this.left > 0) return;
+    await new Promise<void>((resolve) => (this.#wake = resolve));
+  }
+}
+
+function queuedRequest(message: JsMsg, hands: Hands): QueuedRequest {
+  hands.take();
+  let isOpen = true;
+  const settle = () => {
+    if (isOpen) hands.give();
+    isOpen = false;
+  };
+  return {
+    body: message.data,
+    publishedAt: Math.floor(message.info.timestampNanos / 1_000_000),
+    delivery: message.info.deliveryCount,
+    done: async () => {
+      settle();
+      if (!(await reach(message.ackAck({ timeout: ANSWER_MS })))) {
+        throw new TransientError('the request is not settled');
+      }
+    },
+    later: (delayMs) => {
+      settle();
+      message.nak(delayMs);
+    },
+    stillAt: () => message.working(),
+  };
+}
+
+/** What became of requests, on JetStream. */
+export class JetStreamOutcomeStore extends OutcomeStore {
+  readonly #connection: NatsConnection;
+  readonly #stream: string;
+
+  /** Asks nothing of the server. */
+  constructor(connection: NatsConnection, region: string) {
+    super();
+    this.#connection = connection;
+    this.#stream = outcomeStreamName(region);
+  }
+
+  record(subject: string, body: Uint8Array): Promise<void> {
+    return store(this.#connection, subject, body);
+  }
+
+  async last(subject: string): Promise<Uint8Array | undefined> {
+    const manager = await jetstreamManager(this.#connection, { checkAPI: false });
+    const found = manager.direct.getMessage(this.#stream, { last_by_subj: subject });
+    return (await reach(found))?.data;
+  }
+
+  async list(
+    filter: string,
+    from: { readonly after: number } | { readonly at: number },
+    most: number,
+  ): Promise<readonly StoredOutcome[]> {
+    const manager = await jetstreamManager(this.#connection, { checkAPI: false });
+    const start =
+      'at' in from ? { start_time: new Date(from.at).toISOString() } : { seq: from.after + 1 };
+    const options = { ...start, next_by_subj: filter, batch: most };
+    return reach(collect(manager, this.#stream, options));
+  }
+}
+
+/** Reads a batch; with a callback, for without one the client never ends its subscription. */
+function collect(
+  manager: JetStreamManager,
+  stream: string,
+  options: DirectBatchOptions,
+): Promise<readonly StoredOutcome[]> {
+  return new Promise((resolve, reject) => {
+    const found: StoredOutcome[] = [];
+    const callback = (done: { readonly err?: Error } | null, { seq, data }: StoredMsg) => {
+      if (done === null) found.push({ sequence: seq, body: data });
+      else if (done.err === undefined || isNotFound(done.err)) resolve(found);
+      else reject(done.err);
+    };
+    manager.direct.getBatch(stream, { ...options, callback }).catch(reject);
+  });
+}
+
+function isNotFound(error: Error): boolean {
+  return 'code' in error && error.code === NOT_FOUND;
+}
+
+async function store(
+  connection: NatsConnection,
+  subject: string,
+  body: Uint8Array,
+  withHeaders?: MsgHdrs,
+): Promise<void> {
+  const options = { timeout: ANSWER_MS, ...(withHeaders && { headers: withHeaders }) };
+  const answer = await connection.request(subject, body, options).catch((error: unknown) => {
+    throw failureOf(error);
+  });
+  const verdict = verdictOf(answer.data);
+  if (verdict.kind === 'stored' || verdict.kind === 'duplicate') return;
+  throw new TransientError(`${subject}: not known to be stored (${verdict.kind})`);
+}

@@ -1,0 +1,148 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { startNatsServer, type NatsServer } from '#nats-server';
+import {
+  jetstreamManager,
+  StorageType,
+  type JetStreamManager,
+  type StreamConfig,
+} from '@nats-io/jetstream';
+import type { NatsConnection } from '@nats-io/transport-node';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { archiveStreamConfig } from './archive-stream.js';
+import { connectNats } from '../connection/connect.js';
+import { ensureStream, slotStreamConfig, StreamDiffers } from './stream.js';
+
+let dataDirectory: string;
+let server: NatsServer;
+let connection: NatsConnection;
+let manager: JetStreamManager;
+
+beforeAll(async () => {
+  dataDirectory = await mkdtemp(join(tmpdir(), 'berth-stream-'));
+  server = await startNatsServer({ dataDirectory });
+  connection = await connectNats({ servers: server.url, name: 'stream' });
+  manager = await jetstreamManager(connection);
+});
+
+afterAll(async () => {
+  await connection.close();
+  await server.kill();
+  await rm(dataDirectory, { recursive: true, force: true });
+});
+
+async function configOf(stream: string): Promise<StreamConfig> {
+  return (await manager.streams.info(stream)).config;
+}
+
+describe("A region's stream", () => {
+  it('is made as it is written down', async () => {
+    const config = slotStreamConfig('made');
+    await ensureStream(connection, config);
+    expect(await configOf('SLOTS_made')).toMatchObject(config);
+  });
+
+  it('is left alone where it is as it should be', async () => {
+    const config = slotStreamConfig('again');
+    await ensureStream(connection, config);
+    const before = await configOf('SLOTS_again');
+    await ensureStream(connection, config);
+    expect(await configOf('SLOTS_again')).toEqual(before);
+  });
+
+  it('is made once by many who come together', async () => {
+    const config = slotStreamConfig('together');
+    await Promise.all(Array.from({ length: 8 }, () => ensureStream(connection, config)));
+    expect(await configOf('SLOTS_together')).toMatchObject({ name: 'SLOTS_together' });
+  });
+
+  it('is brought up to the settings, and keeps its messages', async () => {
+    const { republish: _, ...older } = slotStreamConfig('older', { messagesPerSlotMax: 10 });
+    const rest = { max_age: 60_000_000_000, duplicate_window: 1e9, allow_rollup_hdrs: true };
+    await manager.streams.add({ ...older, ...rest });
+    await connection.request('slot.older.one.a', '{}');
+    const config = slotStreamConfig('older');
+    await ensureStream(connection, config);
+    const { state, config: adjusted } = await manager.streams.info(config.name);
+    expect(adjusted).toMatchObject({
+      max_msgs_per_subject: 4_096,
+      republish: config.republish,
+      duplicate_window: config.duplicate_window,
+    });
+    expect(adjusted.max_age || 0).toBe(0);
+    expect(adjusted.allow_rollup_hdrs || false).toBe(false);
+    expect(state.messages).toBe(1);
+  });
+
+  it.each<[keyof StreamConfig, Partial<StreamConfig>]>([
+    ['storage', { storage: StorageType.Memory }],
+    ['subjects', { subjects: ['slot.elsewhere.*.*'] }],
+    ['deny_purge', { deny_purge: true }],
+  ])('is refused where it exists with another %s', async (setting, other) => {
+    const config = slotStreamConfig(`other-${setting}`);
+    const { republish: _, ...rest } = config;
+    await manager.streams.add({ ...rest, ...other });
+    await expect(ensureStream(connection, config)).rejects.toThrow(
+      new StreamDiffers(config.name, [setting]),
+    );
+    await manager.streams.delete(config.name);
+  });
+
+  it('lets no message be deleted', async () => {
+    await ensureStream(connection, slotStreamConfig('kept'));
+    await connection.request('slot.kept.one.a', '{}');
+    await expect(manager.streams.deleteMessage('SLOTS_kept', 1)).rejects.toThrow();
+  });
+
+  it('is not made with copies on a server that is alone', async () => {
+    const config = slotStreamConfig('copies', { replicas: 3 });
+    await expect(ensureStream(connection, config)).rejects.toThrow();
+  });
+});
+
+describe("A region's archive", () => {
+  it('is made as it is written down, beside a log that is there already', async () => {
+    await ensureStream(connection, slotStreamConfig('kept-long'));
+    await connection.request('slot.kept-long.one.a', '{"old":true}');
+    const config = archiveStreamConfig('kept-long', 90);
+    await ensureStream(connection, config);
+    expect(await configOf(config.name)).toMatchObject(config);
+    await hasMessages(config.name, 1);
+  });
+
+  it('keeps what it has when it is to keep it for longer or shorter', async () => {
+    await ensureStream(connection, slotStreamConfig('days'));
+    await ensureStream(connection, archiveStreamConfig('days', 90));
+    await connection.request('slot.days.one.a', '{}');
+    await hasMessages('ARCHIVE_days', 1);
+    await ensureStream(connection, archiveStreamConfig('days', 30));
+    const { state, config } = await manager.streams.info('ARCHIVE_days');
+    expect(config.max_age).toBe(30 * 86_400 * 1e9);
+    expect(state.messages).toBe(1);
+  });
+
+  it('is refused where a stream of its name is no copy of the log', async () => {
+    await ensureStream(connection, slotStreamConfig('other'));
+    const { mirror: _, ...rest } = archiveStreamConfig('other', 90);
+    await manager.streams.add({ ...rest, subjects: ['elsewhere.>'] });
+    const config = archiveStreamConfig('other', 90);
+    await expect(ensureStream(connection, config)).rejects.toThrow(
+      new StreamDiffers(config.name, ['mirror']),
+    );
+  });
+
+  it('lets nothing be removed', async () => {
+    await ensureStream(connection, slotStreamConfig('sealed'));
+    await ensureStream(connection, archiveStreamConfig('sealed', 90));
+    await connection.request('slot.sealed.one.a', '{}');
+    await hasMessages('ARCHIVE_sealed', 1);
+    await expect(manager.streams.deleteMessage('ARCHIVE_sealed', 1)).rejects.toThrow();
+    await expect(manager.streams.purge('ARCHIVE_sealed')).rejects.toThrow();
+  });
+});
+
+/** The archive is a moment behind the log. */
+async function hasMessages(stream: string, count: number): Promise<void> {
+  while ((await manager.streams.info(stream)).state.messages < count);
+}

@@ -1,0 +1,79 @@
+import type { Clock } from './clock.js';
+import { TransientError } from './errors.js';
+import type { Append, EventLog, LogRecord, LogItem } from './event-log.js';
+
+/** Pause before the same message is sent again. */
+const AGAIN_MS = 25;
+
+export type AppendOutcome<F extends LogRecord> =
+  | { readonly kind: 'stored'; readonly sequence: number }
+  /** The de-duplication id belongs to an earlier message: this one. */
+  | { readonly kind: 'duplicate'; readonly original: LogItem<F> | undefined }
+  /** Nothing was written; this is what the subject's last message is now. */
+  | { readonly kind: 'conflict'; readonly last: LogItem<F> | undefined }
+  | { readonly kind: 'busy' }
+  /** No verdict by the deadline. It may have been written, or be written yet. */
+  | { readonly kind: 'indeterminate'; readonly cause: unknown };
+
+type Unclear = { readonly kind: 'unclear'; readonly cause: unknown };
+
+/**
+ * Sends one append until there is a verdict. The order in which servers check expectation and
+ * de-duplication id differs between versions; what comes out here is right under all of them:
+ * a lost answer is followed by the *same* message, and a conflict or duplicate that turns out to be
+ * this very message is a success.
+ */
+export async function appendUntilKnown<F extends LogRecord>(
+  log: EventLog<F>,
+  append: Append<F>,
+  clock: Clock,
+  until: number,
+): Promise<AppendOutcome<F>> {
+  for (;;) {
+    const outcome = await attempt(log, append);
+    if (outcome.kind !== 'unclear') return outcome;
+    if (clock.now() + AGAIN_MS >= until) return { kind: 'indeterminate', cause: outcome.cause };
+    await clock.sleep(AGAIN_MS);
+  }
+}
+
+async function attempt<F extends LogRecord>(
+  log: EventLog<F>,
+  append: Append<F>,
+): Promise<AppendOutcome<F> | Unclear> {
+  try {
+    const verdict = await log.append(append);
+    switch (verdict.kind) {
+      case 'stored':
+      case 'busy':
+        return verdict;
+      case 'duplicate':
+        return stored(await log.at(verdict.sequence), append, 'duplicate');
+      case 'conflict':
+        return stored(await log.last(append.subject), append, 'conflict');
+      case 'inFlight':
+        return { kind: 'unclear', cause: new TransientError('the same message is in flight') };
+      case 'unknown':
+        return { kind: 'unclear', cause: verdict.cause };
+      default:
+        return verdict satisfies never;
+    }
+  } catch (error) {
+    if (error instanceof TransientError) return { kind: 'unclear', cause: error };
+    throw error;
+  }
+}
+
+/** Success where the message found in our way is the very one we sent. */
+function stored<F extends LogRecord>(
+  found: LogItem<F> | undefined,
+  append: Append<F>,
+  otherwise: 'duplicate' | 'conflict',
+): AppendOutcome<F> {
+  if (found?.kind === 'recorded' && found.record.id === append.record.id) {
+    return { kind: 'stored', sequence: found.sequence };
+  }
+  return otherwise === 'duplicate'
+    ? { kind: 'duplicate', original: found }
+    : { kind: 'conflict', last: found };
+}

@@ -1,0 +1,30 @@
+import { Random, Clock, type Cancel } from '#kernel';
+import { randomUUID } from 'node:crypto';
+
+/** The machine's own clock and timers. */
+export class SystemClock extends Clock {
+  now(): number {
+    return Date.now();
+  }
+
+  after(delayMs: number, action: () => void): Cancel {
+    const timer = setTimeout(action, Math.max(0, delayMs));
+    return () => clearTimeout(timer);
+  }
+}
+
+/** The operating system's randomness. */
+export class SystemRandom extends Random {
+  fraction(): number {
+    return Math.random();
+  }
+
+  id(): string {
+    return randomUUID();
+  }
+}
+
+/** Nanoseconds since some instant in the past: for how long things take, and nothing else. */
+export function elapsedNs(): number {
+  return performance.now() * 1_000_000;
+}

@@ -1,0 +1,49 @@
+import { TransientError, type Random } from '#kernel';
+import { TOKEN } from '#wire';
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { readJson, writeWhole } from './files.js';
+
+const identity = z.object({
+  region: z.string(),
+  agent: z.string().regex(TOKEN),
+  /** Start of the agent that wrote this (epoch ms). */
+  incarnation: z.number(),
+});
+
+/** Who the owner of a data folder is. Slots are never reused, so a new folder is a new agent. */
+export type Identity = z.output<typeof identity>;
+
+const NAME_LENGTH_MAX = 48;
+const SUFFIX_LENGTH = 6;
+
+/**
+ * Who this agent is: as the folder says, under a higher incarnation; or, in a new folder, under a
+ * new name. Throws `TransientError` where the folder belongs to another region.
+ */
+export function identify(
+  dataFolder: string,
+  wanted: { readonly region: string; readonly name: string | undefined },
+  now: number,
+  random: Random,
+): Identity {
+  const path = join(dataFolder, 'agent.json');
+  const kept = readJson(path, identity);
+  if (kept !== null && kept.region !== wanted.region) {
+    throw new TransientError(`the data folder ${dataFolder} belongs to region ${kept.region}`);
+  }
+  const next: Identity = {
+    region: wanted.region,
+    agent: kept?.agent ?? newName(wanted.name ?? hostname(), random),
+    incarnation: Math.max(now, (kept?.incarnation ?? 0) + 1),
+  };
+  writeWhole(path, JSON.stringify(next));
+  return next;
+}
+
+function newName(base: string, random: Random): string {
+  const name = base.replace(/[^A-Za-z0-9_-]+/g, '-').slice(0, NAME_LENGTH_MAX);
+  const suffix = random.id().replaceAll('-', '').slice(0, SUFFIX_LENGTH);
+  return `${name}-${suffix}`;
+}

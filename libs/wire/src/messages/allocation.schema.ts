@@ -1,0 +1,170 @@
+import { z } from 'zod';
+import { json, token } from '../storage/slot.schema.js';
+
+/** Printable, without spaces: it is also a message header and part of URLs. */
+export const allocationId = z
+  .string()
+  .regex(/^[\x21-\x7e]{1,128}$/, 'must be 1 to 128 printable ASCII characters without spaces')
+  .describe('names one session for ever; printable ASCII without spaces');
+
+const attributes = z
+  .record(z.string().min(1).max(256), z.string().max(1024))
+  .refine((words) => Object.keys(words).length <= 64, 'at most 64 attributes');
+
+/** How long a requester may be kept: a claim outlasts the election of a new stream leader. */
+export const REQUEST_TIMEOUT_MS = { default: 15_000, max: 60_000 } as const;
+
+/** How long a request may wait for a slot to become free. */
+export const WAIT_MS_MAX = 600_000;
+
+/** A request for one server; `region` is told by the subject over NATS, by the body over HTTP. */
+export const allocationRequest = z
+  .strictObject({
+    allocationId: allocationId
+      .optional()
+      .describe(
+        'the same id is given the same server, however often it is asked for; made up if missing',
+      ),
+    region: token,
+    fleet: z.string().min(1).max(128).optional(),
+    buildConfiguration: z
+      .string()
+      .min(1)
+      .max(128)
+      .optional()
+      .describe("one of the region's, or one that an agent is set to; the slot's own if missing"),
+    restart: z
+      .boolean()
+      .default(false)
+      .describe('whether a process that runs already has to make way for a new one'),
+    slot: z
+      .string()
+      .min(1)
+      .max(256)
+      .optional()
+      .describe('this very slot, `region.agent.slot`, or none'),
+    attributes: attributes.default({}).describe("every one of them must be the slot's own"),
+    by: z.string().max(256).optional().describe('who asks; recorded where it is not served'),
+    payload: json.default(null).describe("carried to the game server's callback, unread"),
+    idleTtlMs: z
+      .int()
+      .min(1_000)
+      .max(7 * 86_400_000)
+      .optional()
+      .describe(
+        "how long the session may be without players, in ms; the fleet's own limit if missing",
+      ),
+    waitMs: z
+      .int()
+      .min(0)
+      .max(WAIT_MS_MAX)
+      .default(0)
+      .describe(
+        'how long the request may wait where nothing that fits is free, in ms: first come, first ' +
+          'served; the answer comes within waitMs and timeoutMs together',
+      ),
+    timeoutMs: z
+      .int()
+      .min(1)
+      .max(REQUEST_TIMEOUT_MS.max)
+      .default(REQUEST_TIMEOUT_MS.default)
+      .describe(
+        'how long the requester waits for the answer once it need not wait for a slot, in ms',
+      ),
+  })
+  .meta({
+    id: 'AllocationRequest',
+    examples: [
+      {
+        allocationId: 'match-1',
+        region: 'local',
+        attributes: { mode: 'ctf' },
+        payload: { map: 'docks', players: ['ann', 'ben'] },
+        waitMs: 10_000,
+      },
+    ],
+  });
+export type AllocationRequest = z.output<typeof allocationRequest>;
+
+/** Why a request is not served. Stable: matchmakers branch on them. */
+export const refusalCode = z.enum([
+  /** The request itself is wrong; sending it again will not help. */
+  'invalid',
+  /** Nothing that fits is free, nor became free while the request waited. */
+  'none-available',
+  /** So many wait already that this one may not; ask later. */
+  'shed',
+  /** Published, and its time was over before there was a server for it. */
+  'expired',
+  /** The requester cancelled it while it waited. */
+  'cancelled',
+  /** Every slot that was tried refused its callback, or did not answer it in time. */
+  'callback-failed',
+  /** No verdict by the request's deadline; ask again with the same id. */
+  'timed-out',
+  /** This allocator has lost touch with the log; ask again. */
+  'not-ready',
+  /** The allocation existed and its session is over. */
+  'ended',
+  /** The size of the fleet was changed meanwhile. */
+  'stale-revision',
+  /** No slot of this name is known, or none of the agent of this name. */
+  'unknown-slot',
+  /** No build configuration of this name is set in the region, nor is any slot set to one. */
+  'unknown-build-configuration',
+  /** No build of this name, or no such version of it, is kept in the region. */
+  'unknown-build',
+  /** Something else rests on what was to be removed. */
+  'in-use',
+  /** No allocation with this id is known. */
+  'unknown-allocation',
+]);
+export type RefusalCode = z.output<typeof refusalCode>;
+
+export const refused = z.object({
+  status: z.literal('refused'),
+  allocationId: z.string().optional(),
+  code: refusalCode,
+  message: z.string(),
+});
+export type Refused = z.output<typeof refused>;
+
+export const allocated = z.object({
+  status: z.literal('allocated'),
+  allocationId: z.string(),
+  slot: z.string().describe("the slot's name, `region.agent.slot`"),
+  region: z.string(),
+  fleet: z.string(),
+  buildConfiguration: z.string(),
+  address: z.string().describe('`host:port` for players'),
+  ip: z.string(),
+  ports: z.record(z.string(), z.number()),
+  token: z.string().describe('a secret shared with the game server; may be used to admit players'),
+  payload: json.describe('what the game server answered to its callback'),
+  allocatedAt: z.number().describe('epoch ms'),
+});
+export type Allocated = z.output<typeof allocated>;
+
+export const allocationAnswer = z.discriminatedUnion('status', [allocated, refused]);
+export type AllocationAnswer = z.output<typeof allocationAnswer>;
+
+/** Whoever waits for this allocation does not want it any more. Heard by every allocator. */
+export const cancelRequest = z.strictObject({ allocationId });
+export type CancelRequest = z.output<typeof cancelRequest>;
+
+export const deallocationRequest = z.strictObject({
+  allocationId,
+  region: token,
+  reason: z.string().max(1024).default('asked for'),
+  /** Who asks; recorded. */
+  by: z.string().max(256).default('unnamed'),
+});
+export type DeallocationRequest = z.output<typeof deallocationRequest>;
+
+export const deallocated = z.object({
+  status: z.literal('deallocated'),
+  allocationId: z.string(),
+  slot: z.string(),
+});
+export const deallocationAnswer = z.discriminatedUnion('status', [deallocated, refused]);
+export type DeallocationAnswer = z.output<typeof deallocationAnswer>;

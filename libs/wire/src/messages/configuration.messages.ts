@@ -1,0 +1,129 @@
+import { z } from 'zod';
+import { refused } from './allocation.schema.js';
+import { buildVersion, digest, MANIFEST_FILES_MAX } from './build.schema.js';
+import { buildConfigurationSchema, storedConfiguration } from './configuration.schema.js';
+import { token } from '../storage/slot.schema.js';
+
+/* What is asked of allocators about builds and build configurations, and answered. */
+
+const wanted = {
+  reason: z.string().max(1_024).default('').describe('recorded'),
+  by: z.string().min(1).max(256).default('unnamed').describe('who asks; recorded'),
+};
+
+/** What is set is set only where it was last changed at this revision; 0: where it never was. */
+const revision = z.int().nonnegative().optional();
+
+/** Sets a build configuration, where the place says which: the body over HTTP. */
+export const configurationBody = z.strictObject({
+  configuration: buildConfigurationSchema,
+  ...wanted,
+});
+export type ConfigurationBody = z.output<typeof configurationBody>;
+
+/** Why and by whom something is removed: the query over HTTP. */
+export const removalQuery = z.strictObject(wanted);
+
+/** Sets a build configuration of a region, or removes it. */
+export const configureRequest = z.strictObject({
+  region: token,
+  name: token,
+  /** Null: there is to be none of this name any more. */
+  configuration: buildConfigurationSchema.nullable(),
+  ...wanted,
+  revision,
+});
+export type ConfigureRequest = z.output<typeof configureRequest>;
+
+const configurationHead = {
+  id: z.string().describe('its name in APIs, `region.name`'),
+  version: z.int().nonnegative().describe('rises with each change, and is never used twice'),
+  revision: z.int().nonnegative().describe('as in `If-Match`; 0: it never was set'),
+};
+
+/** One of many. */
+export const configurationSummary = z.object({
+  ...configurationHead,
+  build: z.object({ name: z.string(), version: z.int() }).nullable(),
+  executable: z.string(),
+});
+export type ConfigurationSummary = z.output<typeof configurationSummary>;
+
+export const configurationView = z.object({
+  ...configurationHead,
+  configuration: storedConfiguration.nullable().describe('null: it was removed'),
+});
+export type ConfigurationView = z.output<typeof configurationView>;
+
+export const configured = z.object({
+  status: z.literal('configured'),
+  configuration: configurationView,
+});
+export const configureAnswer = z.discriminatedUnion('status', [configured, refused]);
+export type ConfigureAnswer = z.output<typeof configureAnswer>;
+
+/** Asks for all of a region, in short, or for one of them in full. */
+export const namesRequest = z.strictObject({ region: token, name: z.string().max(128).optional() });
+export type NamesRequest = z.output<typeof namesRequest>;
+
+export const configurations = z.object({
+  status: z.literal('configurations'),
+  configurations: z.array(configurationSummary),
+});
+export const configurationsAnswer = z.discriminatedUnion('status', [
+  configurations,
+  configured,
+  refused,
+]);
+export type ConfigurationsAnswer = z.output<typeof configurationsAnswer>;
+
+/** The files of a build are stored, and make its next version. */
+export const pushRequest = z.strictObject({
+  kind: z.literal('push'),
+  region: token,
+  name: token,
+  manifest: digest,
+  files: z.int().min(1).max(MANIFEST_FILES_MAX),
+  bytes: z.int().nonnegative(),
+  ...wanted,
+});
+export type PushRequest = z.output<typeof pushRequest>;
+
+/** One version of a build is not wanted any more. */
+export const removeVersionRequest = z.strictObject({
+  kind: z.literal('remove'),
+  region: token,
+  name: token,
+  version: z.int().positive(),
+  ...wanted,
+});
+export type RemoveVersionRequest = z.output<typeof removeVersionRequest>;
+
+export const changeBuildRequest = z.discriminatedUnion('kind', [pushRequest, removeVersionRequest]);
+export type ChangeBuildRequest = z.output<typeof changeBuildRequest>;
+
+const buildHead = {
+  id: z.string().describe('its name in APIs, `region.name`'),
+  version: z.int().nonnegative().describe('the latest that was pushed; never used twice'),
+  revision: z.int().nonnegative(),
+};
+
+/** One of many: its latest version. */
+export const buildSummary = z.object({
+  ...buildHead,
+  versions: z.int().describe('versions that are kept'),
+  files: z.int().describe('of the latest that is kept'),
+  bytes: z.int().describe('of the latest that is kept'),
+});
+export type BuildSummary = z.output<typeof buildSummary>;
+
+export const buildView = z.object({ ...buildHead, versions: z.array(buildVersion) });
+export type BuildView = z.output<typeof buildView>;
+
+export const buildAnswered = z.object({ status: z.literal('build'), build: buildView });
+export const changeBuildAnswer = z.discriminatedUnion('status', [buildAnswered, refused]);
+export type ChangeBuildAnswer = z.output<typeof changeBuildAnswer>;
+
+export const builds = z.object({ status: z.literal('builds'), builds: z.array(buildSummary) });
+export const buildsAnswer = z.discriminatedUnion('status', [builds, buildAnswered, refused]);
+export type BuildsAnswer = z.output<typeof buildsAnswer>;

@@ -1,0 +1,148 @@
+import { contradictionIn, type FleetEvent, type FleetSize, type FleetState } from '#fleet';
+import { z } from 'zod';
+import { refused } from './allocation.schema.js';
+import { token } from '../storage/slot.schema.js';
+
+const numbers = {
+  minAvailable: z
+    .int()
+    .nonnegative()
+    .describe('free slots that have a process standing ready, however little is asked for'),
+  max: z.int().nonnegative().describe('sessions and processes standing ready together'),
+  buffer: z
+    .int()
+    .nonnegative()
+    .describe('free slots that have a process standing ready ahead of demand'),
+};
+const recorded = { reason: z.string(), by: z.string() };
+
+/*
+ * The storage format. As with slots: fields may be added, with a default; none is ever renamed or
+ * removed.
+ */
+
+const storedSize = z.object(numbers) satisfies z.ZodType<FleetSize>;
+const happened = { at: z.number(), ...recorded };
+
+export const fleetEvent = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('FleetSized'), ...happened, size: storedSize }),
+  z.object({ type: z.literal('FleetUnsized'), ...happened }),
+  z.object({
+    type: z.literal('FleetConfigured'),
+    ...happened,
+    buildConfiguration: z.string().nullable(),
+    atATime: z.int().positive(),
+  }),
+]) satisfies z.ZodType<FleetEvent>;
+
+export const fleetState = z.object({
+  size: storedSize.nullable(),
+  buildConfiguration: z.string().nullable().default(null),
+  atATime: z.int().positive().default(1),
+}) satisfies z.ZodType<FleetState>;
+
+/* What is asked of allocators, and answered. */
+
+const wanted = {
+  reason: z.string().max(1_024).default('').describe('recorded'),
+  by: z.string().min(1).max(256).default('unnamed').describe('who asks; recorded'),
+};
+
+function isKeepable(size: FleetSize, context: z.RefinementCtx): void {
+  const message = contradictionIn(size);
+  if (message !== null) context.addIssue({ code: 'custom', message });
+}
+
+/** A size, where the place says of which fleet: the body over HTTP. */
+export const sizeBody = z
+  .strictObject({ ...numbers, ...wanted })
+  .superRefine(isKeepable)
+  .meta({
+    id: 'FleetSize',
+    examples: [{ minAvailable: 2, max: 100, buffer: 5, reason: 'the weekend', by: 'ann' }],
+  });
+export type SizeBody = z.output<typeof sizeBody>;
+
+/** Why and by whom a size is withdrawn: the query over HTTP. */
+export const unsizeQuery = z.strictObject(wanted);
+
+/** Sets a fleet's size in a region, or withdraws it. */
+export const sizeRequest = z.strictObject({
+  region: token,
+  fleet: token,
+  /** Null: none; each agent keeps its free slots as its own setting says. */
+  size: z.strictObject(numbers).superRefine(isKeepable).nullable(),
+  ...wanted,
+  /** The size is set only where it was last changed at this revision; 0: where it never was. */
+  revision: z.int().nonnegative().optional(),
+});
+export type SizeRequest = z.output<typeof sizeRequest>;
+
+/** What a fleet's free slots are to run, where the place says of which: the body over HTTP. */
+export const fleetConfigurationBody = z.strictObject({
+  buildConfiguration: token
+    .nullable()
+    .describe('one of the region; null: what each agent is set to'),
+  atATime: z
+    .int()
+    .min(1)
+    .max(10_000)
+    .default(1)
+    .describe('free slots with a process that change to it at a time'),
+  ...wanted,
+});
+export type FleetConfigurationBody = z.output<typeof fleetConfigurationBody>;
+
+/** Says what a fleet's free slots are to run. */
+export const configureFleetRequest = fleetConfigurationBody.extend({
+  region: token,
+  fleet: token,
+  /** It is set only where the fleet was last changed at this revision; 0: where it never was. */
+  revision: z.int().nonnegative().optional(),
+});
+export type ConfigureFleetRequest = z.output<typeof configureFleetRequest>;
+
+/** How far a fleet's slots have come to what they are to run. */
+const rolloutView = z.object({
+  buildConfiguration: z.string(),
+  version: z.int(),
+  done: z.int().describe('slots that run it, or would where they were started'),
+  changing: z.int().describe('free slots whose process makes way, or is being started'),
+  waiting: z
+    .int()
+    .describe('slots that have a session, are held by their game, or wait their turn'),
+  failed: z.int().describe('slots whose game did not start: they hold up all others'),
+});
+
+/** A fleet of a region, as one allocator sees it. */
+export const fleetView = z.object({
+  id: z.string().describe('`region.fleet`'),
+  size: storedSize.nullable(),
+  revision: z.int().nonnegative().describe('rises with each change; 0: it never had a size'),
+  allocated: z.int().describe('slots with a session'),
+  warm: z.int().describe('free slots with a process standing ready'),
+  cold: z.int().describe('free slots without one, be it that one is about to start'),
+  buildConfiguration: z
+    .string()
+    .nullable()
+    .default(null)
+    .describe('what its free slots are to run; null: what each agent is set to'),
+  atATime: z.int().default(1).describe('free slots that change to it at a time'),
+  rollout: rolloutView.nullable().default(null).describe('null: nothing is to be run'),
+});
+export type FleetView = z.output<typeof fleetView>;
+
+export const sized = z.object({ status: z.literal('sized'), fleet: fleetView });
+export const sizeAnswer = z.discriminatedUnion('status', [sized, refused]);
+export type SizeAnswer = z.output<typeof sizeAnswer>;
+
+/** Asks for all fleets of a region that have a size or slots, or for one of them. */
+export const fleetsRequest = z.strictObject({
+  region: token,
+  fleet: z.string().max(128).optional(),
+});
+export type FleetsRequest = z.output<typeof fleetsRequest>;
+
+export const fleets = z.object({ status: z.literal('fleets'), fleets: z.array(fleetView) });
+export const fleetsAnswer = z.discriminatedUnion('status', [fleets, refused]);
+export type FleetsAnswer = z.output<typeof fleetsAnswer>;

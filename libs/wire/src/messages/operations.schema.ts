@@ -1,0 +1,59 @@
+import { z } from 'zod';
+import { refused } from './allocation.schema.js';
+import { token } from '../storage/slot.schema.js';
+
+/** What an operator may ask of a slot. */
+export const direction = z.enum([
+  'drain',
+  'withdraw-drain',
+  'begin-maintenance',
+  'end-maintenance',
+  'retire',
+]);
+export type Operation = z.output<typeof direction>;
+
+const wanted = {
+  direction,
+  reason: z.string().max(1_024).default('').describe('recorded'),
+  by: z.string().min(1).max(256).default('unnamed').describe('who asks; recorded'),
+  force: z
+    .boolean()
+    .default(false)
+    .describe('ends the session of an allocated slot, which otherwise keeps it until it is over'),
+};
+
+const isReasoned = ({ force, reason }: { force: boolean; reason: string }) =>
+  !force || reason.trim() !== '';
+const REASONED = { path: ['reason'], message: 'force ends sessions, and needs a reason' };
+
+/** The direction itself, where the place says of what: the body over HTTP. */
+export const directionBody = z
+  .strictObject(wanted)
+  .refine(isReasoned, REASONED)
+  .meta({ id: 'Direction', examples: [{ direction: 'drain', reason: 'an upgrade', by: 'ann' }] });
+export type OperationBody = z.output<typeof directionBody>;
+
+/** A direction to one slot of an agent, or to all that the agent has now. */
+export const operationRequest = z
+  .strictObject({ region: token, agent: token, slot: token.optional(), ...wanted })
+  .refine(isReasoned, REASONED);
+export type OperationRequest = z.output<typeof operationRequest>;
+
+/** What came of a direction to one slot. */
+export const directedSlot = z.object({
+  slot: z.string().describe("the slot's name, `region.agent.slot`"),
+  /** `pending`: recorded, and done as soon as the session is over and the slot is cleared. */
+  outcome: z.enum(['done', 'pending', 'refused']),
+  code: z.string().optional().describe('why it is refused; stable'),
+  message: z.string().optional(),
+});
+export type OperatedSlot = z.output<typeof directedSlot>;
+
+export const directed = z.object({
+  status: z.literal('directed'),
+  slots: z.array(directedSlot),
+});
+export type Directed = z.output<typeof directed>;
+
+export const operationAnswer = z.discriminatedUnion('status', [directed, refused]);
+export type OperationAnswer = z.output<typeof operationAnswer>;

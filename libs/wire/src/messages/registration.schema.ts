@@ -1,0 +1,129 @@
+import { z } from 'zod';
+import { allocationRequest } from './allocation.schema.js';
+import { token } from '../storage/slot.schema.js';
+
+/** How long a registration lasts without a keep-alive, in seconds, at most: one day. */
+export const LEASE_S_MAX = 86_400;
+
+/** `host:port`, or `[host]:port` where the host is an IPv6 address. */
+export const serverAddress = z
+  .string()
+  .max(300)
+  .regex(/^([A-Za-z0-9._-]{1,253}|\[[0-9A-Fa-f:.]{2,45}\]):\d{1,5}$/, 'must read like host:port')
+  .refine((text) => portOf(text) >= 1 && portOf(text) <= 65_535, 'must have a port of 1 to 65535');
+
+const timeout = z.int().min(1).max(LEASE_S_MAX);
+
+const callback = z.object({
+  token: z
+    .string()
+    .max(1_024)
+    .regex(/^[\x21-\x7e]*$/, 'must be printable ASCII without spaces')
+    .default('')
+    .describe('sent to the server as a bearer token, and told to whoever is given it'),
+  url: z.string().min(1).max(2_048).describe('may lack its scheme, and is http then'),
+});
+
+const keys = z.array(z.string().min(1).max(256)).max(64);
+const ports = z
+  .record(z.string().min(1).max(64), z.int().min(0).max(65_535))
+  .refine((named) => Object.keys(named).length <= 64, 'at most 64 ports');
+
+const described = z.object({
+  address: serverAddress,
+  priority: z.int().min(-1_000_000).max(1_000_000).describe('lower is taken first'),
+  region: token,
+  attributes: allocationRequest.shape.attributes,
+  // The vendor never published what it calls them.
+  requiredAttributes: keys
+    .default([])
+    .describe('attributes that a request must name to be given this server'),
+  ports: ports.default({}),
+  score: z.number().optional().describe('taken, and not used'),
+  callback: callback.optional(),
+  timeout: timeout
+    .optional()
+    .describe(
+      "seconds that the registration lasts without a keep-alive; the region's own if missing",
+    ),
+});
+
+const canBeAsked = ({
+  attributes,
+  requiredAttributes,
+}: Pick<z.output<typeof described>, 'attributes' | 'requiredAttributes'>) =>
+  requiredAttributes.every((key) => Object.hasOwn(attributes, key));
+const ASKED = {
+  path: ['requiredAttributes'],
+  message: 'must be keys of attributes, or nobody can ever ask for the server',
+};
+
+/** A server that registers itself, as GameFabric's do; what Berth does not know is let through. */
+export const registrationRequest = described.refine(canBeAsked, ASKED);
+export type RegistrationRequest = z.output<typeof registrationRequest>;
+
+/** The same over HTTP: where a gateway serves one region only, that is the one. */
+export const registrationBody = described
+  .extend({ region: token.optional() })
+  .refine(canBeAsked, ASKED);
+export type RegistrationBody = z.output<typeof registrationBody>;
+
+/** Over HTTP, where the path says of which server. */
+export const keepAliveBody = z.object({
+  timeout: timeout.optional().describe('seconds from now; as registered if missing'),
+});
+export type KeepAliveBody = z.output<typeof keepAliveBody>;
+
+export const keepAliveRequest = keepAliveBody.extend({ address: serverAddress });
+export type KeepAliveRequest = z.output<typeof keepAliveRequest>;
+
+export const deregistrationRequest = z.object({ address: serverAddress });
+export type DeregistrationRequest = z.output<typeof deregistrationRequest>;
+
+/** Why a registrar does not do as it was asked. Stable. */
+export const registrarRefusalCode = z.enum([
+  'invalid',
+  /** The callback leads where Berth must not call. */
+  'callback-forbidden',
+  /** No server is registered under the address: it was allocated, or its lease ran out. */
+  'unknown-server',
+  /** The region has as many registered servers as it may. */
+  'too-many-servers',
+  'not-ready',
+]);
+export type RegistrarRefusalCode = z.output<typeof registrarRefusalCode>;
+
+const refused = z.object({
+  status: z.literal('refused'),
+  code: registrarRefusalCode,
+  message: z.string(),
+});
+export type RegistrarRefused = z.output<typeof refused>;
+
+export const registered = z.object({
+  status: z.literal('registered'),
+  address: z.string(),
+  region: z.string(),
+  slot: z.string().describe("`region.agent.slot`; its history is the registration's"),
+  timeout: z.number().describe('seconds until the lease runs out'),
+  offered: z.boolean().describe('whether the log shows it already, so that it can be allocated'),
+});
+export type Registered = z.output<typeof registered>;
+
+/** What is answered to a registration and to a keep-alive. */
+export const registrationAnswer = z.discriminatedUnion('status', [registered, refused]);
+export type RegistrationAnswer = z.output<typeof registrationAnswer>;
+
+export const deregistered = z.object({ status: z.literal('deregistered'), address: z.string() });
+export const deregistrationAnswer = z.discriminatedUnion('status', [deregistered, refused]);
+export type DeregistrationAnswer = z.output<typeof deregistrationAnswer>;
+
+/** Of an address that fits `serverAddress`. */
+export function hostOf(address: string): string {
+  return address.slice(0, address.lastIndexOf(':')).replace(/^\[|\]$/g, '');
+}
+
+/** Of an address that fits `serverAddress`. */
+export function portOf(address: string): number {
+  return Number(address.slice(address.lastIndexOf(':') + 1));
+}

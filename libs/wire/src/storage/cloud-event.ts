@@ -1,0 +1,68 @@
+import { Unparsable, type Codec, type LogRecord } from '#kernel';
+import { z } from 'zod';
+import { decodeJson, encodeJson, parse } from '../json.js';
+
+/** One message of a log: what happened to an actor, and the state it led to. */
+export interface EventRecord<Event, State> extends LogRecord {
+  /** Who wrote it: `berth/allocator/<id>`. */
+  readonly source: string;
+  readonly event: Event;
+  readonly state: State;
+}
+
+/** The major version of the format; a reader sets aside what is newer than it knows. */
+const VERSION = 1;
+
+/**
+ * CloudEvents 1.0 in the structured mode of its NATS binding: the whole event is one JSON document,
+ * so it reads the same from the log, from a file and from a dashboard. The event's type and instant
+ * are the envelope's own attributes.
+ */
+export function cloudEventCodec<
+  Event extends { readonly type: string; readonly at: number },
+  State,
+>(
+  typePrefix: string,
+  eventSchema: z.ZodType<Event>,
+  stateSchema: z.ZodType<State>,
+): Codec<EventRecord<Event, State>> {
+  const envelope = z.object({
+    specversion: z.literal('1.0'),
+    id: z.string().min(1),
+    source: z.string().min(1),
+    type: z.string().startsWith(typePrefix),
+    subject: z.string(),
+    time: z.iso.datetime({ offset: true }),
+    dataversion: z.literal(VERSION),
+    data: z.object({ event: z.record(z.string(), z.unknown()), state: stateSchema }),
+  });
+
+  return {
+    contentType: 'application/cloudevents+json',
+
+    encode(subject, { id, source, event: { type, at, ...event }, state }) {
+      return encodeJson({
+        specversion: '1.0',
+        id,
+        source,
+        type: `${typePrefix}${type}`,
+        subject,
+        time: new Date(at).toISOString(),
+        datacontenttype: 'application/json',
+        dataversion: VERSION,
+        data: { event, state },
+      });
+    },
+
+    decode(subject, body) {
+      const { id, source, type, time, data, subject: named } = decodeJson(envelope, body);
+      if (named !== subject) throw new Unparsable(`an event of ${named} stands on ${subject}`);
+      const event = parse(eventSchema, {
+        ...data.event,
+        type: type.slice(typePrefix.length),
+        at: Date.parse(time),
+      });
+      return { id, source, event, state: data.state };
+    },
+  };
+}

@@ -1,0 +1,12 @@
+import type { FleetEvent, FleetState } from '#fleet';
+import { cloudEventCodec, type EventRecord } from './cloud-event.js';
+import { fleetEvent, fleetState } from '../messages/fleet.schema.js';
+
+/** One message of the fleets' log: what happened to a fleet, and the state it led to. */
+export type FleetRecord = EventRecord<FleetEvent, FleetState>;
+
+export const fleetRecordCodec = cloudEventCodec<FleetEvent, FleetState>(
+  'berth.fleet.',
+  fleetEvent,
+  fleetState,
+);

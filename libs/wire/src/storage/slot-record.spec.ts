@@ -1,0 +1,152 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { Unparsable } from '#kernel';
+import { slot } from '#slot';
+import { aLife, anEvent, given } from '#testing';
+import { slotRecordCodec as codec, type SlotRecord } from '#wire';
+
+const subject = 'slot.eu.agent-1.slot-1';
+const event = anEvent('SlotRegistered');
+const record: SlotRecord = {
+  id: '0a',
+  source: 'berth/allocator/allocator-1',
+  event,
+  state: given(slot, event).state,
+};
+
+const bytes = (text: string) => new TextEncoder().encode(text);
+const text = (body: Uint8Array) => new TextDecoder().decode(body);
+
+interface Document {
+  [key: string]: unknown;
+  data: { event: Record<string, unknown>; state: Record<string, unknown> };
+}
+
+/** The stored document, with some of it changed. */
+function tampered(change: (document: Document) => void, of = record): Uint8Array {
+  const document = JSON.parse(text(codec.encode(subject, of))) as Document;
+  change(document);
+  return bytes(JSON.stringify(document));
+}
+
+describe('The format of a slot event', () => {
+  it('carries every fact there and back', () => {
+    const law = fc.property(aLife(), fc.string({ minLength: 1 }), ({ steps }, id) => {
+      for (const step of steps) {
+        const sent: SlotRecord = { id, source: 'berth/allocator/a', ...step };
+        expect(codec.decode(subject, codec.encode(subject, sent))).toEqual(sent);
+      }
+    });
+    fc.assert(law);
+  });
+
+  it('is CloudEvents 1.0, readable by anybody', () => {
+    expect(JSON.parse(text(codec.encode(subject, record)))).toMatchObject({
+      specversion: '1.0',
+      id: '0a',
+      source: 'berth/allocator/allocator-1',
+      type: 'berth.slot.SlotRegistered',
+      subject,
+      time: '2026-01-01T00:00:00.000Z',
+      datacontenttype: 'application/json',
+      dataversion: 1,
+    });
+  });
+
+  it('may have fields that this version does not know', () => {
+    const body = tampered((document) => {
+      document['traceparent'] = '00-1';
+      document.data.event['weather'] = 'fog';
+      document.data.state['mood'] = 'calm';
+    });
+    expect(codec.decode(subject, body)).toEqual(record);
+  });
+});
+
+describe('A message that is no slot event', () => {
+  function refuses(body: Uint8Array, message: RegExp, on = subject): void {
+    const decode = () => codec.decode(on, body);
+    expect(decode).toThrow(Unparsable);
+    expect(decode).toThrow(message);
+  }
+
+  it('is set aside, being of a newer version', () =>
+    refuses(
+      tampered((document) => (document['dataversion'] = 2)),
+      /dataversion/,
+    ));
+
+  it('is set aside, being of an unknown type', () => {
+    refuses(
+      tampered((document) => (document['type'] = 'berth.slot.Sank')),
+      /type/,
+    );
+    refuses(
+      tampered((document) => (document['type'] = 'ship.Sank')),
+      /type/,
+    );
+  });
+
+  it('is set aside, standing on the subject of another slot', () => {
+    refuses(
+      codec.encode(subject, record),
+      /slot\.eu\.agent-1\.slot-1 stands on slot\.eu\.x\.y/,
+      'slot.eu.x.y',
+    );
+  });
+
+  it('is set aside where it says that it has no state, or an impossible one', () => {
+    refuses(
+      tampered(({ data }) => delete data.state['value']),
+      /data\.state\.value/,
+    );
+    refuses(
+      tampered(({ data }) => (data.state['value'] = { available: 'hot' })),
+      /data\.state\.value/,
+    );
+  });
+
+  it('is set aside where a field of the event is missing', () =>
+    refuses(
+      tampered(({ data }) => delete data.event['incarnation']),
+      /incarnation/,
+    ));
+
+  it.each([
+    ['malformed', bytes('{"specversion":'), /not JSON/],
+    ['empty', bytes(''), /not JSON/],
+    ['not UTF-8', new Uint8Array([0x22, 0xff, 0xfe, 0x22]), /not JSON/],
+    ['no object', bytes('[]'), /expected object/],
+  ])('is set aside, being %s', (_, body, message) => refuses(body, message));
+});
+
+describe('A key that means something to JavaScript', () => {
+  const payload = '{"__proto__":{"polluted":true},"constructor":{"prototype":{"polluted":true}}}';
+  const claim = anEvent('AllocationRequested', { payload: JSON.parse(payload) as never });
+  const claimed = { ...record, event: claim, state: given(slot, event, claim).state };
+
+  it('is carried in a payload as any other', () => {
+    const decoded = codec.decode(subject, codec.encode(subject, claimed));
+    expect(decoded).toMatchObject({ event: { type: 'AllocationRequested' } });
+    expect(JSON.stringify(decoded.state.context.allocation?.payload)).toBe(payload);
+  });
+
+  it('changes no object from inside a payload, attributes, an event or a state', () => {
+    const evil = '{"__proto__":{"polluted":true},';
+    const body = text(codec.encode(subject, claimed))
+      .replaceAll('"attributes":{', `"attributes":{"__proto__":"polluted",`)
+      .replace('"event":{', `"event":${evil}`)
+      .replace('"context":{', `"context":${evil}`);
+    const decoded = codec.decode(subject, bytes(body));
+    for (const object of [{}, decoded, decoded.event, decoded.state, decoded.state.context]) {
+      expect(Object.getPrototypeOf(object)).toBe(Object.prototype);
+      expect(object).not.toHaveProperty('polluted');
+    }
+  });
+
+  it('does not end the reading however deep a payload is', () => {
+    const deep = '['.repeat(50_000) + ']'.repeat(50_000);
+    const body = text(codec.encode(subject, claimed)).replaceAll(payload, deep);
+    expect(codec.decode(subject, bytes(body)).id).toBe(record.id);
+  });
+});
