@@ -3,11 +3,14 @@ import { slotRecordCodec, slotSubject } from '#wire';
 import { histories } from './script.js';
 
 /**
- * Records the scripted histories as they are stored today, for every later version to replay:
- * `node dist/test/histories/src/record.js <version>`. What is recorded is never recorded again.
+ * Records the scripted histories as they are stored today, for every later version to replay.
+ * A file that is there is never written again.
  */
-const version = process.argv[2];
-if (version === undefined) throw new Error('of which version?');
+const version = process.argv[2] ?? '';
+if (!/^\d+\.\d+\.\d+$/.test(version)) {
+  process.stderr.write('usage: npm run histories -- VERSION, for example 0.3.0\n');
+  process.exit(2);
+}
 
 const folder = `test/histories/${version}`;
 await mkdir(folder, { recursive: true });

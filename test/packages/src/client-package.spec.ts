@@ -74,6 +74,7 @@ describe('The client, packed and installed in an empty folder', () => {
     const install = ['install', '--prefer-offline', '--no-audit', '--no-fund', `../${archive}`];
     // Nothing of what it needs refuses the Node that it itself admits.
     await run('npm', [...install, '--engine-strict'], { cwd: home });
+    expect(await readdir(join(home, 'node_modules/@berth/client'))).toContain('LICENSE');
     await writeFile(join(home, 'program.ts'), PROGRAM);
     expect(complaints(join(home, 'program.ts'))).toEqual([]);
 

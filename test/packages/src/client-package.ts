@@ -34,6 +34,7 @@ export async function writeClientPackage(root: string, folder: string): Promise<
     await mkdir(dirname(join(folder, file)), { recursive: true });
     await cp(join(root, 'dist', file), join(folder, file));
   }
+  await cp(join(root, 'LICENSE'), join(folder, 'LICENSE'));
   writeTypes(root, folder);
   const needed = [...packages].sort().map((name) => {
     const wanted = dependencies[name];
