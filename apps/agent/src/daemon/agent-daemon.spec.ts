@@ -131,6 +131,9 @@ describe('the daemon of an agent with four slots', () => {
     const response = await post(`/v1/servers/${machine.serverId('1')}/reservations`, '{}');
     expect(response.status).toBe(503);
     expect(await response.json()).toMatchObject({ detail: 'no allocator is there: ask again' });
+    const taken = await post(`/v1/servers/${machine.serverId('2')}/reservations`, '{}');
+    expect(taken.status).toBe(409);
+    expect(await taken.json()).toMatchObject({ detail: expect.stringContaining('"other-2"') });
   });
 
   it('has its slot reserved for a game that asks for it, and given back', async () => {
@@ -142,6 +145,11 @@ describe('the daemon of an agent with four slots', () => {
     expect([response.status, reserved['ipv4']]).toEqual([200, '127.0.0.1']);
     await client.until(() => client.events.length === 1);
     expect(client.events[0]).toMatchObject({ AllocationID: id });
+    const again = await post(path, '{}');
+    expect(again.status).toBe(409);
+    expect(await again.json()).toMatchObject({
+      detail: `this server is reserved already, by allocation "${id}"`,
+    });
     const released = await fetch(machine.url + path, { method: 'DELETE' });
     expect(released.status).toBe(204);
     await machine.region('1').until(isWarm);

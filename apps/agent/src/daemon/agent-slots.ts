@@ -8,7 +8,7 @@ import {
   type Clock,
   type Refusal,
 } from '#kernel';
-import type { SlotRef } from '#slot';
+import { statusOf, type SlotRef, type SlotState } from '#slot';
 import {
   allocateSubject,
   allocationAnswer,
@@ -125,13 +125,18 @@ class AgentSlot extends DaemonSlot {
 
   /** An allocation of this very slot, whose request comes from its own game. */
   async reserve(): Promise<Reservation | Refusal> {
+    const taken = takenBecause(this.reconciler.logged);
+    if (taken !== null) return taken;
     const { region } = this.ref;
     const slot = slotName(this.ref);
     const requestedAt = this.means.clock.now();
     const id = this.means.random.id();
     const request = { allocationId: id, region, slot, by: `game ${slot}`, timeoutMs: ANSWER_MS };
     const answer = decodeJson(allocationAnswer, await this.ask(allocateSubject(region), request));
-    if (answer.status === 'refused') return refusal(answer.code, answer.message);
+    if (answer.status === 'refused') {
+      // A matchmaker may have been faster: by now the log says so.
+      return takenBecause(this.reconciler.logged) ?? refusal(answer.code, answer.message);
+    }
     const { buildConfiguration, ip, ports, allocatedAt } = answer;
     const gamePort = ports['game'] ?? 0;
     return { id, buildConfiguration, requestedAt, fulfilledAt: allocatedAt, ip, gamePort };
@@ -174,6 +179,20 @@ class AgentSlot extends DaemonSlot {
     this.reconciler.say(words);
     return null;
   }
+}
+
+/** Why a game cannot reserve its own server; null where nothing is known to stand in the way. */
+function takenBecause(state: SlotState): Refusal | null {
+  const status = statusOf(state);
+  if (status === 'available' || status === 'unregistered') return null;
+  if (status === 'allocated') {
+    const id = state.context.allocation?.id ?? '';
+    return refusal('reserved', `this server is reserved already, by allocation "${id}"`);
+  }
+  if (status === 'deallocated') {
+    return refusal('ending', 'the last session of this server is being cleared: ask again');
+  }
+  return refusal('out-of-service', `this server is out of service: ${status}`);
 }
 
 function unknown(allocationId: string): Refusal {

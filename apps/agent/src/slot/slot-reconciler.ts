@@ -71,6 +71,11 @@ export class SlotReconciler {
     this.cancelLooks = means.clock.every(LOOK_MS, () => this.reconcile());
   }
 
+  /** The slot as the log last told of it. */
+  get logged(): SlotState {
+    return this.state;
+  }
+
   /** The session that the game has been told of: its server.json names it. */
   get told(): DesiredSession | null {
     return this.toldSession;

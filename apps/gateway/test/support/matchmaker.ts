@@ -12,7 +12,7 @@ export interface SeenAllocation {
 
 export interface Wish {
   readonly allocationId: string;
-  readonly buildConfigurationId: number;
+  readonly buildConfigurationId: number | string;
   readonly regionId: string;
   readonly payload?: string;
   readonly restart?: boolean;

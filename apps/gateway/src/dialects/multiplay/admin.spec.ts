@@ -45,7 +45,9 @@ describe("Multiplay's tools", () => {
         ],
         buildConfigurations: [{ id: Number(numberOf('harbour-1')), name: 'harbour-1' }],
       });
-      expect((await read(`${path}/${body[0].id}`)).body).toEqual(body[0]);
+      for (const id of [body[0].id, 'harbour']) {
+        expect((await read(`${path}/${id}`)).body).toEqual(body[0]);
+      }
       expect((await read(`${path}/nothing`)).status).toBe(404);
     },
   );
@@ -62,7 +64,9 @@ describe("Multiplay's tools", () => {
       port: 7777,
     });
     expect([warm.status, cold.status]).toEqual(['ONLINE', 'AVAILABLE']);
-    expect((await read(`${path}/${warm.id}`)).body).toEqual(warm);
+    for (const id of [warm.id, 'local.a.2']) {
+      expect((await read(`${path}/${id}`)).body).toEqual(warm);
+    }
     expect((await read(`${path}?limit=1&offset=1`)).body).toEqual([warm]);
     expect((await read(`${path}/1`)).status).toBe(404);
   });
@@ -106,10 +110,16 @@ describe("Multiplay's tools", () => {
       version: 3,
     });
     expect(body[1]).toMatchObject({ name: 'harbour-1' });
-    expect((await read(`${path}/${body[1].id}`)).body).toEqual(body[1]);
+    for (const id of [body[1].id, 'harbour-1']) {
+      expect((await read(`${path}/${id}`)).body).toEqual(body[1]);
+    }
     const kept = { id: 'local.winter', version: 2, revision: 1, versions: 2, files: 1, bytes: 5 };
     gateway.answer('builds', () => ({ status: 'builds', builds: [kept] }));
     const builds = await read(`/multiplay/builds/v1/${PLACE}/builds`);
     expect(builds.body).toMatchObject([{ buildName: 'winter', buildVersion: 2 }]);
+    for (const id of [numberOf('winter'), 'winter']) {
+      const shown = await read(`/multiplay/builds/v1/${PLACE}/builds/${id}`);
+      expect(shown.body).toEqual(builds.body[0]);
+    }
   });
 });

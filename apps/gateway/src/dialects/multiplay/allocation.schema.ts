@@ -14,9 +14,10 @@ export const createBody = z
       .transform((id) => id.toLowerCase())
       .describe('the same id is given the same server, however often it is asked for'),
     buildConfigurationId: z
-      .union([z.int().nonnegative(), z.string().regex(/^\d{1,15}$/, 'must be a number')])
-      .transform(String),
-    regionId: z.string().min(1).max(128),
+      .union([z.int().nonnegative(), z.string().min(1).max(128)])
+      .transform(String)
+      .describe('its number, also as text, or its name in Berth'),
+    regionId: z.string().min(1).max(128).describe('its GUID, or its name in Berth'),
     payload: z.string().nullish().describe('handed to the game server as it is'),
     restart: z.boolean().nullish().describe('whether a fresh process is wanted'),
   })

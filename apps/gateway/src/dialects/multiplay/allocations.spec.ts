@@ -205,10 +205,30 @@ describe('A matchmaker of Multiplay', () => {
   });
 });
 
+describe('A name of Berth', () => {
+  it('does in place of each id, and is answered with the id', async () => {
+    const maker = matchmaker(gateway, V1.replace(FLEET, 'harbour'));
+    const asked = wish({ regionId: 'eu', buildConfigurationId: 'harbour-1' });
+    expect(await maker.server(asked)).toMatchObject({
+      fleetId: FLEET,
+      regionId: guidOf('region', 'eu'),
+      buildConfigurationId: Number(numberOf('harbour-1')),
+    });
+    const number = wish({ buildConfigurationId: numberOf('harbour-1') });
+    expect(await maker.server(number)).toMatchObject({ gamePort: 7777 });
+  });
+});
+
 describe('A wish that cannot be', () => {
   it.each<[string, object, RegExp]>([
     ['a region that is none', { regionId: randomUUID() }, /^regionId: .*eu \(/],
     ['a build configuration that is none', { buildConfigurationId: 7 }, /harbour-1 \(\d+\)/],
+    ['a name that is none', { buildConfigurationId: 'harbour-9' }, /configuration harbour-9/],
+    [
+      'a build configuration that is no id',
+      { buildConfigurationId: -1 },
+      /^buildConfigurationId: /,
+    ],
     ['an id that is no GUID', { allocationId: 'match-1' }, /^allocationId: /],
     ['no build configuration', { buildConfigurationId: undefined }, /^buildConfigurationId: /],
     ['a payload that is no text', { payload: { map: 1 } }, /^payload: /],

@@ -115,7 +115,9 @@ export class MultiplayServersController {
 
   private entry(id: string): SlotEntry {
     this.regions.requireAll();
-    for (const entry of this.view.inOrder({})) if (numericId(entry.name) === id) return entry;
+    for (const entry of this.view.inOrder({})) {
+      if (entry.name === id || numericId(entry.name) === id) return entry;
+    }
     throw unknown(id);
   }
 }
