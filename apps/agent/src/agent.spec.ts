@@ -1,4 +1,4 @@
-import { birthOf } from '#slot-owner';
+import { birthOf } from '#folder-lock';
 import { SystemClock } from '#service-runtime';
 import { statusOf, type SlotState } from '#slot';
 import { beat, decodeJson } from '#wire';

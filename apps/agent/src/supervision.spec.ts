@@ -1,4 +1,4 @@
-import { birthOf } from '#slot-owner';
+import { birthOf } from '#folder-lock';
 import type { Bus } from '#kernel';
 import { MemoryBus, MemoryEventLog } from '#memory';
 import { createLogger, SystemRandom, SystemClock } from '#service-runtime';

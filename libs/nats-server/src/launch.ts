@@ -41,7 +41,7 @@ export async function launch(
   configuration: Configuration,
   layout: Layout,
 ): Promise<Run> {
-  const release = claimDataDirectory(layout);
+  const release = await claimDataDirectory(layout);
   let started: Omit<Run, 'ready'>;
   try {
     await endLeftover(layout);

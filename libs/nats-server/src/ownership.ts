@@ -1,48 +1,25 @@
-import { readFileSync, readlinkSync, rmSync, symlinkSync } from 'node:fs';
+import { acquireLock, LockHeld } from '#folder-lock';
+import { readFileSync } from 'node:fs';
 import type { Layout } from './configuration.js';
 import { DataDirectoryInUse, NatsServerFailed } from './errors.js';
-import { lookUpProcess } from './processes.js';
+import { commandLineOf } from './processes.js';
 import { poll } from './waiting.js';
 
-const claimAttemptsMax = 3;
 const terminateMsMax = 10_000;
 const killMsMax = 5_000;
 
 /**
- * Makes this process the only one that may run a nats-server on the data folder. The claim is a
- * symbolic link whose target names its owner: it is created whole or not at all.
+ * Makes this process the only one that may run a nats-server on the data folder.
  *
  * @returns what gives the claim up again.
  * @throws {DataDirectoryInUse} if the owner is another run that still lives.
  */
-export function claimDataDirectory(layout: Layout): () => void {
-  const self = `${process.pid} ${lookUpProcess(process.pid)?.startedAt ?? ''}`;
-  for (let attempt = 1; attempt <= claimAttemptsMax; attempt += 1) {
-    try {
-      symlinkSync(self, layout.ownerLink);
-      return () => rmSync(layout.ownerLink, { force: true });
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-    }
-    const ownerPid = livingOwner(layout);
-    if (ownerPid !== undefined) throw new DataDirectoryInUse(layout.dataDirectory, ownerPid);
-    rmSync(layout.ownerLink, { force: true });
-  }
-  throw new NatsServerFailed(`${layout.ownerLink} could not be claimed`, '');
-}
-
-function livingOwner(layout: Layout): number | undefined {
-  const [pid = '', ...startedAt] = readOwner(layout.ownerLink).split(' ');
-  const owner = lookUpProcess(Number(pid));
-  return owner?.startedAt === startedAt.join(' ') ? Number(pid) : undefined;
-}
-
-/** Empty if the link is gone, or is no link: then nobody owns the folder. */
-function readOwner(ownerLink: string): string {
+export async function claimDataDirectory(layout: Layout): Promise<() => void> {
   try {
-    return readlinkSync(ownerLink);
-  } catch {
-    return '';
+    return await acquireLock(layout.ownerLink);
+  } catch (error) {
+    if (error instanceof LockHeld) throw new DataDirectoryInUse(layout.dataDirectory, error.pid);
+    throw error;
   }
 }
 
@@ -77,8 +54,7 @@ function leftoverPid(layout: Layout): number | undefined {
   }
   const pid = Number.parseInt(text, 10);
   if (!(pid > 1)) return undefined;
-  const running = lookUpProcess(pid);
-  return running?.commandLine.endsWith(`--config ${layout.configFile}`) ? pid : undefined;
+  return commandLineOf(pid).endsWith(`--config ${layout.configFile}`) ? pid : undefined;
 }
 
 function signalLeftover(pid: number, signal: NodeJS.Signals): void {

@@ -1,4 +1,4 @@
-import { birthOf } from '#slot-owner';
+import { birthOf } from '#folder-lock';
 import { SystemRandom, SystemClock } from '#service-runtime';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { fork } from 'node:child_process';

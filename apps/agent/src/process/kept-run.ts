@@ -1,4 +1,4 @@
-import { birthOf, isAlive } from '#slot-owner';
+import { birthOf, isAlive } from '#folder-lock';
 import type { Cancel, Clock } from '#kernel';
 import type { GameProcess, ProcessExit } from '#slot';
 import { watch, type FSWatcher } from 'node:fs';

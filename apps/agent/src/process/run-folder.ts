@@ -1,4 +1,5 @@
-import { parseBorn, readJson, writeWhole, type Born } from '#slot-owner';
+import { parseBorn, type Born } from '#folder-lock';
+import { readJson, writeWhole } from '#slot-owner';
 import type { ProcessExit } from '#slot';
 import { mkdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';

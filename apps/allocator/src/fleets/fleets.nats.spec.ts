@@ -1,4 +1,4 @@
-import { birthOf } from '#slot-owner';
+import { birthOf } from '#folder-lock';
 import type { FleetSize } from '#fleet';
 import {
   connectNats,
