@@ -1,7 +1,7 @@
 import { defineConfig } from 'eslint/config';
 import typescript from 'typescript-eslint';
 
-/** What the compiler cannot see. Formatting is Prettier's; imports and clocks are test/tidy's. */
+/** What the compiler cannot see. Formatting is Prettier's; imports are dependency-cruiser's, clocks test/tidy's. */
 export default defineConfig(
   { ignores: ['dist/', 'node_modules/', '.berth/', 'docs/generated/'] },
   {

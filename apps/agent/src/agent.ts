@@ -18,6 +18,11 @@ export interface AgentSettings {
   readonly onStop: 'keep' | 'end';
 }
 
+export interface AgentMeans extends Means {
+  /** Is told of each slot as it is opened, before its game is. */
+  readonly opened?: (slot: SlotReconciler) => void;
+}
+
 /** Owns a machine's slots: one reconciler each, and one look at the log for all of them. */
 export class Agent {
   private readonly reconcilers = new Map<string, SlotReconciler>();
@@ -29,7 +34,7 @@ export class Agent {
     private readonly identity: Identity,
     private readonly settings: AgentSettings,
     private readonly log: EventLog<SlotRecord>,
-    private readonly means: Means,
+    private readonly means: AgentMeans,
   ) {
     this.heartbeat = new Heartbeat(identity, means.bus, means.clock);
   }

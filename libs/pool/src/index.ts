@@ -1,6 +1,7 @@
 export { type Ended, type Twice } from './allocations.js';
 export { type FleetCounts, type Free } from './fleets.js';
-export { Pool, type PoolOptions, type Present } from './pool.js';
+export { Pool, type PoolOptions } from './pool.js';
+export type { Present } from './present.js';
 export { machineOf } from './residents.js';
 export { type Effort, type RolloutCounts } from './rollouts.js';
 export { Line, type Waiting } from './line.js';

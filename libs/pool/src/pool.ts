@@ -11,18 +11,12 @@ import { Allocations, type Ended, type Twice } from './allocations.js';
 import { Deadlines } from './deadlines.js';
 import { Fleets, standingOf, type FleetCounts, type Free } from './fleets.js';
 import { kindOf, Offers } from './offers.js';
+import type { Present } from './present.js';
 import { machineOf, Residents } from './residents.js';
 import { Rollouts, type Effort, type RolloutCounts } from './rollouts.js';
 import { Seats } from './seats.js';
 import { Tally } from './tally.js';
 import { fits, type Wish } from './wish.js';
-
-/** The present of one slot: its state, and the sequence the next append must expect. */
-export interface Present {
-  readonly subject: string;
-  readonly sequence: number;
-  readonly state: SlotState;
-}
 
 /** Ids that ended or failed and are remembered at most, by default; about 350 bytes each. */
 const REMEMBERED_MAX = 1_000_000;

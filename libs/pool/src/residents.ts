@@ -1,5 +1,5 @@
 import { statusOf } from '#slot';
-import type { Present } from './pool.js';
+import type { Present } from './present.js';
 
 interface Residence {
   readonly subjects: Set<string>;

@@ -1,5 +1,5 @@
 import { isAwaiting, statusOf } from '#slot';
-import type { Present } from './pool.js';
+import type { Present } from './present.js';
 
 /** A session that is not acknowledged yet. */
 interface Claimed {

@@ -9,7 +9,6 @@ export {
   runOf,
   slot,
   statusOf,
-  type SlotState,
   type SlotStatus,
 } from './slot.js';
 export { firstDifference, type Difference } from './slot.audit.js';

@@ -1,6 +1,7 @@
 import { ImpossibleEvent, type Transition } from '#kernel';
 import type { SlotEvent } from './slot.events.js';
-import { slot, type SlotState } from './slot.js';
+import { slot } from './slot.js';
+import type { SlotState } from './slot.state.js';
 
 /** The first step of a history whose recorded state does not follow from the one before. */
 export interface Difference {

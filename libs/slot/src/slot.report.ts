@@ -1,8 +1,7 @@
 import { refusal, type Proposal } from '#kernel';
 import type { ApplyReport, SessionReport, SlotReport } from './slot.commands.js';
 import type { SlotEvent } from './slot.events.js';
-import type { SlotState } from './slot.js';
-import type { GameProcess, Offer, SlotContext } from './slot.state.js';
+import type { GameProcess, Offer, SlotContext, SlotState } from './slot.state.js';
 
 /**
  * Turns what an agent sees into what has happened: the events that lead from the recorded state to

@@ -1,3 +1,5 @@
+import type { MachineState } from '#kernel';
+
 /** Plain JSON, as game servers and matchmakers send it; Berth carries it and never looks inside. */
 export type Json =
   string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
@@ -136,6 +138,8 @@ export type SlotValue =
   | 'drained'
   | 'maintenance'
   | 'retired';
+
+export type SlotState = MachineState<SlotValue, SlotContext>;
 
 /** Before anything has happened. */
 export const blank: SlotContext = {

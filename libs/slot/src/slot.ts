@@ -1,4 +1,4 @@
-import { machineDecider, refusal, type MachineState, type Proposal } from '#kernel';
+import { machineDecider, refusal, type Proposal } from '#kernel';
 import type {
   AssignConfiguration,
   Deallocate,
@@ -13,9 +13,7 @@ import type { SlotEvent } from './slot.events.js';
 import { limitEnd } from './slot.changes.js';
 import { slotMachine } from './slot.machine.js';
 import { proposeFromReport } from './slot.report.js';
-import type { Allocation, Assignment, SlotContext, SlotValue } from './slot.state.js';
-
-export type SlotState = MachineState<SlotValue, SlotContext>;
+import type { Allocation, Assignment, SlotState } from './slot.state.js';
 
 /** The mission's word for where a slot is. */
 export type SlotStatus =

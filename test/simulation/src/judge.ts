@@ -6,19 +6,13 @@ import { Ends } from './judging/ends.js';
 import { Lines } from './judging/lines.js';
 import { Maxima } from './judging/maxima.js';
 import { Publications } from './judging/publications.js';
+import type { Accuser, Violation } from './judging/violation.js';
 import type { Schedule } from './schedule.js';
 import type { Timeline } from './timeline.js';
 import { BEGINNING } from './timeline.js';
 
-export interface Violation {
-  readonly invariant: string;
-  readonly detail: string;
-  /** From the beginning of the run (ms). */
-  readonly atMs: number;
-}
-
 /** Holds the log, and what requesters were told, against what must always be true. */
-export class Judge {
+export class Judge implements Accuser {
   /** The first that was found. */
   violation: Violation | undefined;
   readonly grants = new Grants(this);

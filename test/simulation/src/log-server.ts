@@ -2,7 +2,11 @@ import { TransientError, type Append, type LogItem, type ReadFrom, type Verdict 
 import { matches, MemoryEventLog } from '#memory';
 import { BEYOND_MAXIMUM } from '#slot';
 import { slotRecordCodec, type SlotRecord } from '#wire';
-import type { World } from './world.js';
+import type { Breakage } from './breakage.js';
+import type { Counts } from './counts.js';
+import type { Judge } from './judge.js';
+import type { Schedule } from './schedule.js';
+import type { Timeline } from './timeline.js';
 
 export const UNKNOWN: Verdict = {
   kind: 'unknown',
@@ -11,6 +15,14 @@ export const UNKNOWN: Verdict = {
 
 /** Shorter than in the service, so that runs outlive it; longer than anything goes wrong. */
 const DUPLICATE_WINDOW_MS = 30_000;
+
+interface Shared {
+  readonly timeline: Timeline;
+  readonly schedule: Schedule;
+  readonly judge: Judge;
+  readonly breakage: Breakage;
+  readonly counts: Counts;
+}
 
 /** The log itself, which no process is: it may be out of reach, and never forgets. */
 export class LogServer {
@@ -22,7 +34,7 @@ export class LogServer {
   private readonly last = new Map<string, number>();
   private awayUntil = 0;
 
-  constructor(private readonly world: Omit<World, 'server'>) {
+  constructor(private readonly world: Shared) {
     const { timeline, schedule, judge } = world;
     this.memory = new MemoryEventLog(slotRecordCodec, {
       clock: timeline,

@@ -4,7 +4,7 @@ import { helpText, readOptions, type Options } from './options.js';
 import type { Schedule } from './schedule.js';
 import { shrink } from './shrink.js';
 import { simulate, type Result } from './simulation.js';
-import { noCounts, type Counts } from './world.js';
+import { noCounts, type Counts } from './counts.js';
 
 const PROGRESS_MS = 2_000;
 const LAST_LINES = 40;

@@ -1,9 +1,9 @@
+import type { Counts } from './counts.js';
 import type { CountedFaults } from './faults.js';
 import { someLatency } from './life.js';
 import { chanceOf } from './seeds.js';
 import type { Timeline } from './timeline.js';
 import type { Trace } from './trace.js';
-import type { Counts } from './world.js';
 
 interface Stall {
   readonly until: number;

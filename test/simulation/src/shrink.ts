@@ -1,6 +1,6 @@
 import type { Act, Schedule } from './schedule.js';
 import { simulate } from './simulation.js';
-import type { Breakage } from './world.js';
+import type { Breakage } from './breakage.js';
 
 /** Runs spent on one failure at most. */
 const RUNS_MAX = 600;

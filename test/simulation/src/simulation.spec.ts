@@ -3,7 +3,7 @@ import { generate } from './generate.js';
 import { allocatorName } from './schedule.js';
 import { shrink } from './shrink.js';
 import { simulate } from './simulation.js';
-import type { Breakage } from './world.js';
+import type { Breakage } from './breakage.js';
 
 const SEEDS = 200;
 const SEEDS_MAX = 200;

@@ -7,7 +7,10 @@ import { Epilogue } from './epilogue.js';
 import { CountedFaults } from './faults.js';
 import { GatewayProcess } from './gateway-process.js';
 import { GamePlans } from './games/plans.js';
-import { Judge, type Violation } from './judge.js';
+import type { Breakage } from './breakage.js';
+import { noCounts, type Counts } from './counts.js';
+import { Judge } from './judge.js';
+import type { Violation } from './judging/violation.js';
 import { LogServer } from './log-server.js';
 import { Matchmaker } from './matchmaker.js';
 import { Network } from './network.js';
@@ -28,7 +31,7 @@ import { Sizer } from './sizer.js';
 import { BEGINNING, Timeline } from './timeline.js';
 import { Trace } from './trace.js';
 import { Web } from './web.js';
-import { noCounts, type Breakage, type Counts, type World } from './world.js';
+import type { World } from './world.js';
 
 export interface Result {
   readonly violation: Violation | undefined;

@@ -1,60 +1,107 @@
-import { beforeAll, describe, expect, it } from '@jest/globals';
-import { cycles, readImportLaw, violations } from './import-law.js';
-import { readDocument, readSources, sourceOf, type Source } from './sources.js';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { execFile } from 'node:child_process';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+import { promisify } from 'node:util';
+import { z } from 'zod';
 
-let sources: readonly Source[];
+const CRUISER = resolve('node_modules/dependency-cruiser/bin/dependency-cruise.mjs');
 
-beforeAll(async () => {
-  sources = await readSources();
-});
+const ARCHITECTURE = `## What may import what
 
-describe('The import law in ARCHITECTURE.md', () => {
-  const law = readImportLaw(readDocument('ARCHITECTURE.md'));
-
-  it('is kept by every source', () => {
-    expect(sources.flatMap((source) => violations(source, law))).toEqual([]);
-  });
-
-  it('has no row for what is not there', () => {
-    const parts = new Set(sources.map(({ part }) => part));
-    expect([...law.keys()].filter((part) => !parts.has(part))).toEqual([]);
-  });
-
-  it('lets no lib lead back to itself', () => expect(cycles(sources)).toEqual([]));
-});
-
-describe('An import', () => {
-  const law = readImportLaw(`## What may import what\n
 | Folder | May import |
 | --- | --- |
+| \`kernel\` | |
 | \`slot\` | kernel, @nats-io/*, node |
-| apps/cli | slot |
-`);
-  const found = (path: string, text: string) => violations(sourceOf(path, text), law);
+| \`wire\` | kernel |
+| apps/cli | slot, yaml, jest |
+`;
 
-  it.each([
-    ['another lib by its name', "import { a } from '#kernel';"],
-    ['a package of a scope', "export * from '@nats-io/jetstream/internal';"],
-    ['what comes with Node', "import type { b } from 'node:fs/promises';"],
-    ['a neighbour', "import { c } from './other.js';"],
-  ])('may name %s', (_, text) => expect(found('libs/slot/src/a.ts', text)).toEqual([]));
+const PACKAGES = ['@nats-io/jetstream', 'zod', 'yaml'];
 
-  it.each([
-    ['a lib that is not in its row', "import { a } from '#wire';"],
-    ['a package that is not', "const zod = await import('zod');"],
-    ['the inside of a lib', "import { a } from '#kernel/src/law.js';"],
-    ['another lib by its path', "import type { a } from '../../kernel/src/law.js';"],
-  ])('may not name %s', (_, text) => expect(found('libs/slot/src/a.ts', text)).toHaveLength(1));
+const PROJECT: Readonly<Record<string, string>> = {
+  'ARCHITECTURE.md': ARCHITECTURE,
+  'package.json': JSON.stringify({
+    type: 'module',
+    dependencies: Object.fromEntries(PACKAGES.map((name) => [name, '1'])),
+    devDependencies: { jest: '1' },
+  }),
+  'tsconfig.imports.json': JSON.stringify({
+    compilerOptions: { module: 'nodenext', paths: { '#*': ['./libs/*/src/index.ts'] } },
+  }),
+  '.dependency-cruiser.js': `export { default } from '${resolve('.dependency-cruiser.js')}';`,
+  ...Object.fromEntries(
+    [...PACKAGES, 'jest'].flatMap((name) => [
+      [`node_modules/${name}/package.json`, JSON.stringify({ name, main: 'index.js' })],
+      [`node_modules/${name}/index.js`, ''],
+    ]),
+  ),
+  'libs/kernel/src/index.ts': 'export const a = 1;',
+  'libs/kernel/src/inner.ts': 'export const b = 1;',
+  'libs/wire/src/index.ts': 'export const c = 1;',
+  'libs/slot/src/index.ts': 'export const d = 1;',
+  'apps/cli/src/index.ts': "import { d } from '#slot'; import 'yaml';",
+};
 
-  it('may name any lib in a spec, but not its inside', () => {
-    expect(found('libs/slot/src/a.spec.ts', "import '#wire'; import 'zod';")).toEqual([]);
-    expect(found('libs/slot/src/a.spec.ts', "import '../../wire/src/json.js';")).toHaveLength(1);
+/** What may be imported, and by whom. */
+const KEPT: Readonly<Record<string, string>> = {
+  'libs/slot/src/lib.ts': "import { a } from '#kernel';",
+  'libs/slot/src/scope.ts': "export * from '@nats-io/jetstream';",
+  'libs/slot/src/node.ts': "import type { b } from 'node:fs/promises';",
+  'libs/slot/src/neighbour.ts': "import { d } from './index.js';",
+  'libs/slot/src/any.spec.ts': "import '#wire'; import 'zod'; import 'jest';",
+};
+
+/** What may not, and by which rules; a cycle is told once. */
+const BROKEN: Readonly<Record<string, readonly [text: string, ...rules: string[]]>> = {
+  'libs/slot/src/lib-not-in-row.ts': ["import { c } from '#wire';", 'slot'],
+  'libs/slot/src/package-not-in-row.ts': ["const zod = await import('zod');", 'slot'],
+  'libs/slot/src/app-not-in-row.ts': ["import '../../../apps/cli/src/index.js';", 'slot'],
+  'libs/slot/src/inside.ts': ["import { b } from '#kernel/src/inner.js';", 'not-found', 'slot'],
+  'libs/slot/src/path.ts': [
+    "import type { b } from '../../kernel/src/inner.js';",
+    'lib-by-its-path',
+  ],
+  'libs/slot/src/index-by-path.ts': [
+    "export * from '../../kernel/src/index.js';",
+    'lib-by-its-path',
+  ],
+  'libs/slot/src/path.spec.ts': ["import '../../wire/src/index.js';", 'lib-by-its-path'],
+  'libs/kernel/src/node.ts': ["import { open } from 'node:fs';", 'kernel'],
+  'libs/stray/src/index.ts': ["import '#kernel';", 'not-in-the-table'],
+  'apps/cli/src/development.ts': ["import 'jest';", 'development-only'],
+  'libs/wire/src/one.ts': ["import type { Two } from './two.js';", 'cycle'],
+  'libs/wire/src/two.ts': ["import type { One } from './one.js';"],
+};
+
+const report = z.object({
+  summary: z.object({
+    violations: z.array(z.object({ from: z.string(), rule: z.object({ name: z.string() }) })),
+  }),
+});
+
+describe('The rules made from the table of imports', () => {
+  let folder: string;
+
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'berth-imports-'));
+    const broken = Object.entries(BROKEN).map(([path, [text]]) => [path, text] as const);
+    for (const [path, text] of [...Object.entries({ ...PROJECT, ...KEPT }), ...broken]) {
+      await mkdir(dirname(join(folder, path)), { recursive: true });
+      await writeFile(join(folder, path), text);
+    }
   });
+  afterAll(() => rm(folder, { recursive: true, force: true }));
 
-  it('is a cycle where it leads back', () => {
-    const one = sourceOf('libs/a/src/a.ts', "import '#b';");
-    const other = sourceOf('libs/b/src/b.ts', "import '#a';");
-    expect(cycles([one, other])).toEqual(['a', 'b']);
-    expect(cycles([one])).toEqual([]);
+  it('find each import against them, and no other', async () => {
+    const words = [CRUISER, '--output-type', 'json', 'libs', 'apps'];
+    const { stdout } = await promisify(execFile)(process.execPath, words, { cwd: folder });
+    const { violations } = report.parse(JSON.parse(stdout)).summary;
+    expect(violations.map(({ from, rule }) => `${from}: ${rule.name}`).sort()).toEqual(
+      Object.entries(BROKEN)
+        .flatMap(([path, [, ...rules]]) => rules.map((rule) => `${path}: ${rule}`))
+        .sort(),
+    );
   });
 });

@@ -1,19 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import typescript from 'typescript';
 
 /** One TypeScript file of the project. */
 export interface Source {
   /** From the project's root. */
   readonly path: string;
-  /** The folder it belongs to, as ARCHITECTURE.md names it: `kernel`, `apps/agent`, `test`. */
-  readonly part: string;
   /** Specs, what only they use, and the tests' own library. */
   readonly isTest: boolean;
   readonly text: string;
-  /** What it imports, types and re-exports included. */
-  readonly imports: readonly string[];
 }
 
 /** Every source there is, in the order of their paths. */
@@ -31,21 +26,9 @@ export async function readSources(): Promise<readonly Source[]> {
   return Promise.all(paths.map(async (path) => sourceOf(path, await readFile(path, 'utf8'))));
 }
 
-export function sourceOf(path: string, text: string): Source {
-  const { importedFiles } = typescript.preProcessFile(text, true, true);
-  return {
-    path,
-    part: partOf(path),
-    isTest: /\.spec\.ts$|^(apps|examples)\/[^/]+\/test\/|^libs\/testing\//.test(path),
-    text,
-    imports: importedFiles.map(({ fileName }) => fileName),
-  };
-}
-
-export function partOf(path: string): string {
-  const [root = '', part = ''] = path.split('/');
-  if (root === 'test') return root;
-  return root === 'libs' ? part : `${root}/${part}`;
+function sourceOf(path: string, text: string): Source {
+  const isTest = /\.spec\.ts$|^(apps|examples)\/[^/]+\/test\/|^libs\/testing\//.test(path);
+  return { path, isTest, text };
 }
 
 export function readDocument(path: string): string {

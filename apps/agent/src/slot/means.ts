@@ -9,7 +9,6 @@ import type { Callback } from '../game/callback.js';
 import type { Ports } from '../machine/ports.js';
 import type { SlotFolder } from '../machine/slot-folder.js';
 import type { Processes } from '../process/processes.js';
-import type { SlotReconciler } from './slot-reconciler.js';
 
 /** What all slots of an agent have in common. */
 export interface GameSettings {
@@ -53,6 +52,4 @@ export interface Means {
   readonly ports: Ports;
   readonly openFolder: (slot: string) => Promise<SlotFolder>;
   readonly logger: Logger;
-  /** Is told of each slot as it is opened, before its game is. */
-  readonly opened?: (slot: SlotReconciler) => void;
 }

@@ -1,8 +1,9 @@
-import type { DevOptions } from './dev.js';
-
-interface Welcome extends DevOptions {
+interface Welcome {
   readonly api: string;
   readonly natsUrl: string;
+  readonly slots: number;
+  readonly region: string;
+  readonly data: string;
 }
 
 /** What to type next. */

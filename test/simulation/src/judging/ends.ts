@@ -1,6 +1,6 @@
 import { statusOf, type Allocation, type SlotState } from '#slot';
 import { slotOfSubject, type SlotRecord } from '#wire';
-import type { Judge } from '../judge.js';
+import type { Accuser } from './violation.js';
 
 /** Those who decide agree on the time to within a quick answer of the log (ms). */
 const APART_MS = 150;
@@ -26,7 +26,7 @@ export class Ends {
   private readonly beganAt = new Map<string, { claimed: number; acknowledged: number }>();
 
   constructor(
-    private readonly judge: Pick<Judge, 'violated'>,
+    private readonly judge: Accuser,
     /** When a fact was decided on, by the world's clock, whatever its writer's said. */
     private readonly decidedAt: (record: string) => number,
   ) {}

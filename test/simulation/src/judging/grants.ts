@@ -1,6 +1,6 @@
 import { allocationOf, statusOf, type SlotState } from '#slot';
 import { slotName, slotOfSubject, type SlotRecord } from '#wire';
-import type { Judge } from '../judge.js';
+import type { Accuser } from './violation.js';
 
 /** What a requester was told it has. */
 export interface Told {
@@ -15,7 +15,7 @@ export class Grants {
   private readonly acknowledged = new Map<string, Told>();
   private readonly ended = new Set<string>();
 
-  constructor(private readonly judge: Pick<Judge, 'violated'>) {}
+  constructor(private readonly judge: Accuser) {}
 
   /** Allocations that were granted at any time. */
   get granted(): readonly string[] {

@@ -1,4 +1,4 @@
-import type { Judge } from '../judge.js';
+import type { Accuser } from './violation.js';
 
 /** What an allocator's waiting room shows of who waits there. */
 export interface Waiting {
@@ -16,7 +16,7 @@ export class Lines {
   private arrived = 0;
   private readonly arrivals = new Map<string, Map<string, Arrival>>();
 
-  constructor(private readonly judge: Pick<Judge, 'violated'>) {}
+  constructor(private readonly judge: Accuser) {}
 
   /** A request comes to an allocator, which has not got it in hand already. */
   comes(allocator: string, id: string, wish: string): void {

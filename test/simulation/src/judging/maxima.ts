@@ -1,7 +1,7 @@
 import { statusOf, type SlotState } from '#slot';
 import type { FleetRecord, SlotRecord } from '#wire';
 import type { Life } from '../life.js';
-import type { Judge } from '../judge.js';
+import type { Accuser } from './violation.js';
 
 /**
  * No fleet has more sessions than its maximum says. A change of the maximum reaches one allocator
@@ -18,7 +18,7 @@ export class Maxima {
   private readonly live = new Map<string, number>();
 
   constructor(
-    private readonly judge: Pick<Judge, 'violated'>,
+    private readonly judge: Accuser,
     private readonly now: () => number,
   ) {}
 

@@ -1,6 +1,7 @@
 import { allocationResult, decodeJson, resultSubject } from '#wire';
-import type { Judge } from '../judge.js';
 import { REGION } from '../schedule.js';
+import type { Grants } from './grants.js';
+import type { Accuser } from './violation.js';
 
 /** What would have to be served within so little time is given up (ms). */
 const APART_MS = 1_100;
@@ -12,7 +13,7 @@ export class Publications {
   private readonly waits = new Map<string, number>();
 
   constructor(
-    private readonly judge: Pick<Judge, 'violated' | 'grants'>,
+    private readonly judge: Accuser & { readonly grants: Grants },
     private readonly now: () => number,
   ) {}
 
