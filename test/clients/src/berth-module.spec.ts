@@ -1,0 +1,109 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { randomUUID } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Player } from '../../end-to-end/src/player.js';
+import { ReplayedBerthModule, type ModuleAnswer, type ModuleSettings } from './berth-module.js';
+import { CSharpBerthModule, csharpIsMissing } from './csharp-module.js';
+import { GuardedBerth } from './guarded-berth.js';
+
+const POLL_MS = 100;
+
+type Module = Pick<ReplayedBerthModule, 'allocate' | 'poll'>;
+
+const berth = new GuardedBerth();
+let settings: ModuleSettings;
+let csharp: CSharpBerthModule | undefined;
+
+beforeAll(async () => {
+  await berth.start(1);
+  const token = await berth.token('allocate');
+  settings = { gatewayUrl: berth.url, fleet: 'sample', token };
+  if (csharpIsMissing === null) csharp = await CSharpBerthModule.compile(settings);
+}, 60_000);
+
+afterAll(async () => {
+  await csharp?.dispose();
+  await berth.dispose();
+}, 60_000);
+
+/** As Matchmaker does: again until the answer is another than pending. */
+async function polled(module: Module, matchId: string): Promise<ModuleAnswer> {
+  for (;;) {
+    const answer = await module.poll(matchId, 'local', 1);
+    if (answer.status !== 'Pending') return answer;
+    await sleep(POLL_MS);
+  }
+}
+
+async function release(matchId: string): Promise<void> {
+  const headers = { authorization: `Bearer ${settings.token}` };
+  const url = `${berth.url}/v1/allocations/${matchId}?region=local`;
+  expect((await fetch(url, { method: 'DELETE', headers })).status).toBe(200);
+}
+
+const modules: readonly [string, () => Module | undefined, string | null][] = [
+  ['replayed', () => new ReplayedBerthModule(settings), null],
+  ['in C#', () => csharp, csharpIsMissing],
+];
+
+describe.each(modules)('The Cloud Code module, %s', (_, made, missing) => {
+  const when = missing === null ? it : it.skip;
+  const why = missing === null ? '' : ` (${missing})`;
+  const itself = () => {
+    const module = made();
+    if (module === undefined) throw new Error('not compiled');
+    return module;
+  };
+
+  when(`gets one server for a match, and the token that players show${why}`, async () => {
+    const module = itself();
+    const matchId = randomUUID();
+    expect(await module.allocate(matchId, 'local')).toEqual({ status: 'Created' });
+    expect(await module.allocate(matchId, 'local')).toEqual({ status: 'Created' });
+    const found = await polled(module, matchId);
+    expect(found).toEqual({
+      status: 'Allocated',
+      ip: '127.0.0.1',
+      port: expect.any(Number),
+      token: expect.stringMatching(/^.{16,}$/),
+    });
+    const player = await Player.join(`${found.ip}:${found.port}`);
+    expect(await player.hear()).toContain('welcome');
+    await release(matchId);
+    await player.gone();
+  });
+
+  when(`waits while all servers are taken, and gives up in time${why}`, async () => {
+    const module = itself();
+    const [first, second] = [randomUUID(), randomUUID()];
+    await module.allocate(first, 'local');
+    expect((await polled(module, first)).status).toBe('Allocated');
+    await module.allocate(second, 'local');
+    await sleep(500);
+    expect(await module.poll(second, 'local', 59)).toEqual({ status: 'Pending' });
+    expect(await module.poll(second, 'local', 61)).toEqual({ status: 'Error' });
+    await release(first);
+    // What was asked for goes on waiting in its own time, and is served: nobody is there any more.
+    expect((await polled(module, second)).status).toBe('Allocated');
+    await release(second);
+  });
+
+  when(`fails a match that was never asked for${why}`, async () => {
+    expect(await itself().poll(randomUUID(), 'local', 1)).toEqual({ status: 'Error' });
+  });
+});
+
+describe('The module in C#', () => {
+  it('says what its replay says', async () => {
+    const read = (name: string) => readFile(name, 'utf8');
+    const csharpText = await read('examples/unity-matchmaker/Project/BerthGateway.cs');
+    const replayText = await read('test/clients/src/berth-module.ts');
+    const routes = (text: string) =>
+      [...new Set([...text.matchAll(/\/v1\/[a-z]+/g)].map(([route]) => route))].sort();
+    expect(routes(replayText)).toEqual(routes(csharpText));
+    const fields = [...csharpText.matchAll(/\{ "(\w+)", /g)].map(([, name]) => name);
+    expect(fields).toContain('payload');
+    for (const field of fields) expect(replayText).toMatch(new RegExp(`\\b${field}\\b[:,]`));
+  });
+});
