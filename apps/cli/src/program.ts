@@ -3,7 +3,7 @@ import { agentCommand } from './agent/agent.command.js';
 import { buildsCommand } from './builds/builds.command.js';
 import { configurationsCommand } from './builds/configurations.command.js';
 import { devCommand } from './dev/dev.command.js';
-import { importCommand } from './gsh/import.command.js';
+import { importCommand } from './import-multiplay/import.command.js';
 import { agentsCommand } from './operate/agents.command.js';
 import { allocateCommand, releaseCommand } from './operate/allocate.command.js';
 import {

@@ -23,7 +23,9 @@ export function agentCommand(print: Print): Command {
     .addCommand(
       onSettings(new Command('check'))
         .description('say what is wrong with this machine and these settings, before it matters')
-        .action(async (words: string[], typed: Typed) => {
+        .action(async (words: string[], _: Typed, check: Command) => {
+          // `agent` knows the same flags, and takes them wherever they stand.
+          const typed = check.optsWithGlobals<Typed>();
           const isFine = await checkAgent(settingsOf(typed, words, process.env), print);
           if (!isFine) process.exitCode = 1;
         }),

@@ -1,13 +1,30 @@
 import { lockFolder } from '#slot-owner';
 import { findNatsServer, startNatsServer, type NatsServer } from '#nats-server';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { execFile } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { connectNats, ensureStream, slotStreamConfig } from '#jetstream';
+import { SystemClock } from '#service-runtime';
+import { DiskSlotFolder } from '../../../agent/src/machine/slot-folder.js';
+import { GameRunner } from '../../../agent/src/process/game-runner.js';
+import { program } from '../program.js';
 import { checkAgent } from './check.js';
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
+}
 
 describe('berth agent check', () => {
   let nats: NatsServer;
@@ -37,7 +54,7 @@ describe('berth agent check', () => {
       PATH: process.env['PATH'],
       BERTH_REGION: 'eu',
       BERTH_DATA: join(folder, 'agent'),
-      BERTH_COMMAND: JSON.stringify([process.execPath, 'game.js', '{port}']),
+      BERTH_COMMAND: JSON.stringify([process.execPath, 'game.js', '{callback_port}']),
       BERTH_ADDRESS: '203.0.113.7',
     };
   });
@@ -53,6 +70,9 @@ describe('berth agent check', () => {
     expect(said).toMatch(/^ok +nats: nats-server 2\./m);
     expect(said).toMatch(/^ok +log: region eu has its log/m);
     expect(said).toMatch(/^ok +clock: /m);
+    expect(said).toMatch(/^ok +callback: each game is told .* within 5000 ms$/m);
+    const uncalled = await check({ BERTH_CALLBACK: 'none', BERTH_COMMAND: '["node"]' });
+    expect(uncalled.said).toMatch(/^ok +callback: none/m);
     expect(said).not.toMatch(/^WRONG/m);
     expect(isFine).toBe(true);
   });
@@ -78,6 +98,11 @@ describe('berth agent check', () => {
   it.each<[string, NodeJS.ProcessEnv, RegExp]>([
     ['a region without a log', { BERTH_REGION: 'us' }, /^warning +log: region us has no log/m],
     ['an address of this machine', { BERTH_ADDRESS: '127.0.0.1' }, /^warning +address: /m],
+    [
+      'a game that is not told where it is called',
+      { BERTH_COMMAND: JSON.stringify([process.execPath, 'game.js']) },
+      /^warning +callback: .* POST \/allocate .* nothing listens there.*\n +-> hand \{callback_port\}/m,
+    ],
     ['a setting that is none', { BERTH_SLOT: '4' }, /BERTH_SLOT \(did you mean BERTH_SLOTS\?\)/],
   ])('points at %s', async (_, changes, line) => {
     const { isFine, said } = await check(changes);
@@ -96,6 +121,38 @@ describe('berth agent check', () => {
     server.close();
   });
 
+  it.each([
+    [
+      'that listens',
+      "createServer().listen(process.env.BERTH_CALLBACK_PORT, () => console.log('up'))",
+      /^ok +callback: slot 1: its game, process \d+, listens on port \d+/m,
+    ],
+    [
+      'that does not',
+      "setInterval(() => console.log('up'), 50)",
+      /^warning +callback: slot 1: .* does not listen on port \d+/m,
+    ],
+  ])('looks at a game %s', async (_, game, line) => {
+    const port = await freePort();
+    const data = join(folder, `running-${port}`);
+    const place = await DiskSlotFolder.open(data, '1');
+    await place.writePlace({ ports: { game: port, query: port, callback: port }, retired: false });
+    const program = `import { createServer } from 'node:net'; ${game}`;
+    const run = await new GameRunner(data, new SystemClock()).start('1', {
+      ...{ id: 'run', token: 'secret', startedAt: 1, buildConfiguration: 'default', version: 0 },
+      command: [process.execPath, '--input-type=module', '-e', program],
+      environment: { BERTH_CALLBACK_PORT: String(port) },
+    });
+    try {
+      while (!(await readFile(join(place.logs, 'game.log'), 'utf8')).includes('up'))
+        await sleep(20);
+      expect((await check({ BERTH_DATA: data })).said).toMatch(line);
+    } finally {
+      await run.stop(0);
+    }
+    expect((await check({ BERTH_DATA: data })).said).not.toContain('slot 1');
+  });
+
   it('finds another agent on the folder, and a folder of another region', async () => {
     const unlock = await lockFolder(env['BERTH_DATA'] ?? '');
     expect((await check()).said).toMatch(/^WRONG +data folder: .* belongs to the running agent/m);
@@ -104,5 +161,46 @@ describe('berth agent check', () => {
     expect((await check()).said).toMatch(
       /^WRONG +data folder: .* belongs to an agent of region us/m,
     );
+  });
+
+  describe('as it is typed', () => {
+    afterEach(() => void (process.exitCode = undefined));
+
+    async function typed(...words: readonly string[]) {
+      const said: string[] = [];
+      const all = program((line) => said.push(line));
+      await all.parseAsync(['agent', ...words], { from: 'user' });
+      return said.join('\n');
+    }
+
+    const game = ['--', process.execPath, 'game.js', '{callback_port}'];
+    const place = () => ['--nats', nats.url, '--data', join(folder, 'typed')];
+
+    it('heeds every flag, wherever it stands', async () => {
+      const said = await typed('check', ...place(), '--region', 'eu', '--slots', '3', ...game);
+      expect(said).toMatch(/^ok +log: region eu has its log/m);
+      expect(said).toContain(join(folder, 'typed'));
+      expect(process.exitCode).toBeUndefined();
+      expect(await typed('--slots', 'four', 'check', ...place(), ...game)).toMatch(/--slots .*: /);
+      expect(process.exitCode).toBe(1);
+    });
+
+    it('heeds its file, and flags before it', async () => {
+      const config = join(folder, 'agent.yaml');
+      const command = JSON.stringify([process.execPath, '{callback_port}']);
+      await writeFile(config, `nats: nats://127.0.0.1:1\nregion: us\ncommand: ${command}\n`);
+      const said = await typed('check', '--config', config, ...place());
+      expect(said).toMatch(/^warning +log: region us has no log/m);
+      await writeFile(config, 'slot: 4\n');
+      await expect(typed('check', '--config', config)).rejects.toThrow('did you mean slots?');
+    });
+
+    it('is heard by a process of its own', async () => {
+      const main = fileURLToPath(new URL('../../../../dist/apps/cli/src/main.js', import.meta.url));
+      const words = [main, 'agent', 'check', ...place(), '--region', 'us', '--callback', 'none'];
+      const { stdout } = await promisify(execFile)(process.execPath, [...words, ...game]);
+      expect(stdout).toMatch(/^warning +log: region us has no log/m);
+      expect(stdout).toMatch(/^ok +callback: none/m);
+    });
   });
 });

@@ -1,6 +1,7 @@
 import { ConfigInvalid } from '#service-runtime';
 import { readAgentConfig, type AgentConfig } from '../../../agent/src/config.js';
 import type { Print } from '../operate/surroundings.js';
+import { callback } from './checks/callback.js';
 import { dataFolder } from './checks/data-folder.js';
 import type { Finding } from './checks/finding.js';
 import { address, executable, openFiles, ports, systemd } from './checks/machine.js';
@@ -23,6 +24,7 @@ export async function checkAgent(env: NodeJS.ProcessEnv, print: Print): Promise<
     await ports(config),
     await executable(config, env['PATH'] ?? ''),
     address(config),
+    ...(await callback(config)),
     await openFiles(config),
     await systemd(),
   ].flat();

@@ -9,19 +9,21 @@ export interface CommonOptions {
   readonly json?: true;
 }
 
-/** What every command that talks to the API understands. */
+/** What every command that prints an answer of the API understands. */
 export function onApi(command: Command): Command {
-  return command
-    .addOption(
-      new Option('--api <url>', 'where the gateway is')
-        .env('BERTH_API')
-        .default('http://127.0.0.1:8080'),
-    )
-    .option('--json', 'print what the API answers');
+  return whereApiIs(command).option('--json', 'print what the API answers');
+}
+
+export function whereApiIs(command: Command): Command {
+  return command.addOption(
+    new Option('--api <url>', 'where the gateway is')
+      .env('BERTH_API')
+      .default('http://127.0.0.1:8080'),
+  );
 }
 
 /** The access token comes from the environment alone: what is typed, others on the machine can see. */
-export function apiOf({ api }: CommonOptions): Api {
+export function apiOf({ api }: Pick<CommonOptions, 'api'>): Api {
   return new Api(api, process.env['BERTH_TOKEN'] || undefined);
 }
 

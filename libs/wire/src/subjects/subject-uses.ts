@@ -48,7 +48,7 @@ export const SUBJECTS: readonly SubjectUse[] = [
     pattern: slotSubject(SLOT),
     carries: "the slot's history: one CloudEvents document per event (JetStream)",
     publishedBy: 'allocators, each append a compare-and-set',
-    subscribedBy: 'allocators (ordered consumer), `berth audit`',
+    subscribedBy: 'allocators and gateways (ordered consumers)',
   },
   {
     pattern: liveSubject(slotSubject(SLOT)),

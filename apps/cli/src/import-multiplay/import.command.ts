@@ -11,11 +11,12 @@ import { filesIn } from '../builds/folder.js';
 import { meterOn, type Meter } from '../builds/meter.js';
 import { pushFolder } from '../builds/push.js';
 import type { Api } from '../operate/api.js';
-import { apiOf, onApi, type CommonOptions, type Print } from '../operate/surroundings.js';
+import { apiOf, whereApiIs, type Print } from '../operate/surroundings.js';
 import { gshIn } from './gsh.schema.js';
 import { planOf, type Plan, type RegionMap, type Step } from './plan.js';
 
-interface Options extends CommonOptions {
+interface Options {
+  readonly api: string;
   readonly region: readonly string[];
   readonly root?: string;
   readonly dryRun?: true;
@@ -36,12 +37,12 @@ export function importCommand(print: Print, meter: () => Meter = () => meterOn(p
 }
 
 function gshCommand(print: Print, meter: () => Meter): Command {
-  return onApi(new Command('gsh'))
+  return whereApiIs(new Command('gsh'))
     .argument('<file>', 'configuration of Multiplay, .gsh')
     .description(
       'push builds, set build configurations, size and configure fleets, as of Multiplay',
     )
-    .requiredOption('--region <name...>', 'where its fleets are to be')
+    .requiredOption('--region <name>', 'where its fleets are to be; may be repeated', collected)
     .option('--root <folder>', "what its build paths start from; the file's own folder if missing")
     .option('--dry-run', 'print what would be done, and do nothing')
     .addOption(
@@ -59,6 +60,11 @@ function gshCommand(print: Print, meter: () => Meter): Command {
       await checkFolders(plan, root);
       if (!options.dryRun) await carryOut(plan, root, options, print, meter);
     });
+}
+
+/** Not `<name...>`, which would take a file that is named behind it for one more region. */
+function collected(text: string, before: readonly string[] = []): readonly string[] {
+  return [...before, text];
 }
 
 async function readPlan(file: string, regions: RegionMap): Promise<Plan> {

@@ -1,0 +1,69 @@
+import { isAlive } from '#folder-lock';
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { AgentConfig } from '../../../../agent/src/config.js';
+import { hasListener } from '../../../../agent/src/game/sockets.js';
+import { DiskSlotFolder } from '../../../../agent/src/machine/slot-folder.js';
+import { RunFolder } from '../../../../agent/src/process/run-folder.js';
+import type { Finding } from './finding.js';
+
+const what = 'callback';
+
+/** Either of them in its command, and a game can know where it is called. */
+const TELLS_PORT = /\{callback_port\}|\$\$callback_port\$\$|BERTH_CALLBACK_PORT/;
+
+/**
+ * Where games are told of their sessions, and whether they listen there: of games that run on this
+ * data folder it is seen, of others it is said what they have to do.
+ */
+export async function callback(config: AgentConfig): Promise<readonly Finding[]> {
+  if (config.BERTH_CALLBACK === 'none') {
+    return [{ what, verdict: 'fine', says: 'none: games are not called when they get a session' }];
+  }
+  return [called(config), ...(await listening(config))];
+}
+
+function called(config: AgentConfig): Finding {
+  const { BERTH_COMMAND, BERTH_CALLBACK_PATH: path, BERTH_CALLBACK_MS: withinMs } = config;
+  const says =
+    `each game is told of a session by POST ${path} on its slot's callback port, ` +
+    `and has to answer within ${withinMs} ms`;
+  if (TELLS_PORT.test(BERTH_COMMAND.join(' '))) return { what, verdict: 'fine', says };
+  return {
+    what,
+    verdict: 'warning',
+    says:
+      `${says}; the command does not name that port, so unless the game reads ` +
+      'BERTH_CALLBACK_PORT nothing listens there, and no request is served',
+    remedy:
+      'hand {callback_port} to the game, or set --callback none for one that is not to be called',
+  };
+}
+
+/** One finding for each game of the agent's own that runs. */
+async function listening(config: AgentConfig): Promise<readonly Finding[]> {
+  const names = await readdir(config.BERTH_DATA).catch(() => []);
+  const slots = names
+    .filter((name) => /^[1-9]\d*$/.test(name))
+    .sort((a, b) => Number(a) - Number(b));
+  const found = await Promise.all(slots.map((slot) => listens(config, slot)));
+  return found.flat();
+}
+
+async function listens(config: AgentConfig, slot: string): Promise<readonly Finding[]> {
+  const home = join(config.BERTH_DATA, slot);
+  const run = new RunFolder(home);
+  // A build configuration that is set in the region says by itself how its games are called.
+  if (run.started()?.version !== 0) return [];
+  const born = (await run.kept())?.game;
+  const place = await (await DiskSlotFolder.open(config.BERTH_DATA, slot)).readPlace();
+  const port = place?.ports?.callback;
+  if (born === undefined || port === undefined || !(await isAlive(born))) return [];
+  const isHeard = await hasListener(born.pid, port);
+  if (isHeard === null) return [];
+  const game = `slot ${slot}: its game, process ${born.pid}`;
+  if (isHeard) return [{ what, verdict: 'fine', says: `${game}, listens on port ${port}` }];
+  const says = `${game}, does not listen on port ${port}, where it is called`;
+  const remedy = 'hand {callback_port} to the game, or set --callback none';
+  return [{ what, verdict: 'warning', says, remedy }];
+}

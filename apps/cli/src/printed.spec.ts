@@ -1,0 +1,73 @@
+import { describe, expect, it } from '@jest/globals';
+import type { Command } from 'commander';
+import { readFileSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { everyCommand, helpOf, nameOf, receivedBy } from '../test/support/typing.js';
+import { program } from './program.js';
+
+const [berth, ...commands] = everyCommand(program(() => undefined));
+
+const filesIn = (folder: string) => readdirSync(folder).map((name) => join(folder, name));
+const pages = ['README.md', 'CHANGELOG.md', ...filesIn('docs')].filter((path) =>
+  path.endsWith('.md'),
+);
+
+/** Lines that are to be typed, each with the lines it goes on in. */
+function examplesIn(text: string): readonly string[] {
+  const whole = text.replaceAll(/ *\\\n */g, ' ');
+  return [...whole.matchAll(/^ {2,}(berth .*)$/gm)].map(([, line = '']) => line);
+}
+
+/** Words as a shell makes them of a line; what follows three spaces says what the line is for. */
+function wordsOf(line: string): readonly string[] {
+  const [command = ''] = line.split(/ {3,}/);
+  const words = command.match(/'[^']*'|"[^"]*"|\S+/g) ?? [];
+  return words.slice(1).map((word) => word.replace(/^(['"])(.*)\1$/, '$2'));
+}
+
+const inDocs = pages.flatMap((page) =>
+  examplesIn(readFileSync(page, 'utf8')).map((line) => [page, line] as const),
+);
+const inHelp = commands.flatMap((command) =>
+  examplesIn(helpOf(command)).map((line) => [`${nameOf(command)} --help`, line] as const),
+);
+
+describe('An example', () => {
+  it.each([...inHelp, ...inDocs])('in %s can be typed: %s', async (_, line) => {
+    await expect(receivedBy(wordsOf(line))).resolves.toBeDefined();
+  });
+
+  it('is found in the help and in the documents', () => {
+    expect(inHelp.length).toBeGreaterThan(1);
+    expect(inDocs.length).toBeGreaterThan(15);
+  });
+});
+
+const mentions = [...pages, ...filesIn('docs/generated'), ...filesIn('docs/decisions')].flatMap(
+  (page) =>
+    [...readFileSync(page, 'utf8').matchAll(/`berth ([a-z][^`]*)`/g)].map(
+      ([, words = '']) => [page, words] as const,
+    ),
+);
+
+/** The command that words name; undefined where there is none of that name. */
+function commandNamed(words: readonly string[]): Command | undefined {
+  let found = berth;
+  for (const word of words) {
+    const isArgument = found?.commands.length === 0 || !/^[a-z-]+$/.test(word);
+    if (isArgument) break;
+    found = found?.commands.find((one) => one.name() === word);
+  }
+  return found;
+}
+
+describe('A command that a document mentions', () => {
+  it.each(mentions)('exists, with its options: in %s, berth %s', (_, text) => {
+    const words = text.split(/\s+/);
+    const named = words.findIndex((word) => word.startsWith('-'));
+    const command = commandNamed(named < 0 ? words : words.slice(0, named));
+    expect(command).toBeDefined();
+    const known = ['--help', ...(command?.options ?? []).map(({ long }) => long)];
+    for (const word of words) if (word.startsWith('--')) expect(known).toContain(word);
+  });
+});

@@ -1,0 +1,225 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { flags } from './agent/flags.js';
+import { program } from './program.js';
+import { everyCommand, isRunnable, nameOf, receivedBy } from '../test/support/typing.js';
+
+type Row = readonly [words: readonly string[], args: readonly unknown[], options: object];
+
+const api = ['--api', 'http://here', '--json'];
+const onApi = { api: 'http://here', json: true };
+const why = ['--reason', 'an upgrade', '--by', 'me'];
+const because = { reason: 'an upgrade', by: 'me' };
+const nats = ['--nats', 'nats://here'];
+const game = ['./server', '-port', '{port}', '--slots', '9', 'check'];
+
+const everyFlag = flags.filter(({ name }) => name !== 'command').map(({ name }) => name);
+const allFlags = [...everyFlag, 'config'].flatMap((name) => [`--${name}`, `of ${name}`]);
+const allSettings = Object.fromEntries(
+  [...everyFlag, 'config'].map((name) => [
+    name.replace(/-(.)/g, (_, letter: string) => letter.toUpperCase()),
+    `of ${name}`,
+  ]),
+);
+
+/** Every command with every option it has, and what has to arrive. */
+const TYPED: readonly Row[] = [
+  [
+    [
+      ...['dev', '--http-port', '1', '--nats-port', '2', '--slots', '3', '--game-ports', '1-9'],
+      ...['--region', 'eu', '--data', 'here'],
+    ],
+    [],
+    { httpPort: 1, natsPort: 2, slots: 3, gamePorts: '1-9', region: 'eu', data: 'here' },
+  ],
+  [['agent', ...allFlags, '--', ...game], [game], allSettings],
+  [['agent', 'check', ...allFlags, '--', ...game], [game], allSettings],
+  [
+    [
+      ...['slots', '--region', 'eu', '--fleet', 'a', '--status', 'allocated', '--limit', '5'],
+      ...['--after', 'eu.a.1', '--usage', ...api],
+    ],
+    [],
+    {
+      ...{ region: 'eu', fleet: 'a', status: 'allocated', limit: '5', after: 'eu.a.1' },
+      ...{ usage: true, ...onApi },
+    },
+  ],
+  [['agents', '--after', 'eu.a', ...api], [], { after: 'eu.a', ...onApi }],
+  [['fleets', '--region', 'eu', ...api], [], { region: 'eu', ...onApi }],
+  [
+    ['fleet', 'size', 'eu.a', '--max', '9', '--min', '1', '--buffer', '2', ...why, ...api],
+    ['eu.a'],
+    { max: 9, min: 1, buffer: 2, ...because, ...onApi },
+  ],
+  [['fleet', 'unsize', 'eu.a', ...why, ...api], ['eu.a'], { ...because, ...onApi }],
+  [
+    [
+      'fleet',
+      'configure',
+      'eu.a',
+      '--build-configuration',
+      'b',
+      '--at-a-time',
+      '3',
+      ...why,
+      ...api,
+    ],
+    ['eu.a'],
+    { buildConfiguration: 'b', atATime: 3, ...because, ...onApi },
+  ],
+  [
+    ['fleet', 'unconfigure', 'eu.a', '--at-a-time', '3', ...why, ...api],
+    ['eu.a'],
+    { atATime: 3, ...because, ...onApi },
+  ],
+  [
+    ['builds', 'push', 'eu.a', './out', ...nats, ...why],
+    [{ region: 'eu', name: 'a' }, './out'],
+    { nats: 'nats://here', ...because },
+  ],
+  [['builds', 'list', '--region', 'eu', ...api], [], { region: 'eu', ...onApi }],
+  [['builds', 'show', 'eu.a', ...api], ['eu.a'], onApi],
+  [['builds', 'remove', 'eu.a', '3', ...why, ...api], ['eu.a', '3'], { ...because, ...onApi }],
+  [
+    ['build-configurations', 'set', 'eu.a', '--file', 'a.yaml', ...why, ...api],
+    ['eu.a'],
+    { file: 'a.yaml', ...because, ...onApi },
+  ],
+  [['build-configurations', 'list', '--region', 'eu', ...api], [], { region: 'eu', ...onApi }],
+  [['build-configurations', 'show', 'eu.a', ...api], ['eu.a'], onApi],
+  [['build-configurations', 'remove', 'eu.a', ...why, ...api], ['eu.a'], { ...because, ...onApi }],
+  [
+    [
+      ...['import', 'gsh', '--region', 'North America=us', '--region', 'Europe=eu', 'game.gsh'],
+      ...['--root', '..', '--dry-run', ...nats, ...why, '--api', 'http://here'],
+    ],
+    ['game.gsh'],
+    {
+      ...{ region: ['North America=us', 'Europe=eu'], root: '..', dryRun: true },
+      ...{ nats: 'nats://here', ...because, api: 'http://here' },
+    },
+  ],
+  [
+    ['events', 'eu.a.1', '--limit', '5', '--after', '7', ...api],
+    ['eu.a.1'],
+    { limit: '5', after: '7', ...onApi },
+  ],
+  [
+    ['logs', 'eu.a.1', '--lines', '5', '--follow', ...nats],
+    ['eu.a.1'],
+    { lines: 5, follow: true, nats: 'nats://here' },
+  ],
+  [
+    [
+      ...['allocate', '--region', 'eu', '--id', 'm', '--fleet', 'a', '--build-configuration', 'b'],
+      ...['--attribute', 'map=docks', '--attribute', 'mode=a=b', '--payload', '{"a":[1]}', ...api],
+    ],
+    [],
+    {
+      ...{ region: 'eu', id: 'm', fleet: 'a', buildConfiguration: 'b' },
+      ...{ attribute: { map: 'docks', mode: 'a=b' }, payload: { a: [1] }, ...onApi },
+    },
+  ],
+  [
+    ['release', 'm', '--reason', 'over', '--region', 'eu', ...api],
+    ['m'],
+    { reason: 'over', region: 'eu', ...onApi },
+  ],
+  [['request', 'm', '--region', 'eu', ...api], ['m'], { region: 'eu', ...onApi }],
+  [
+    ['refusals', '--region', 'eu', '--limit', '5', '--after', '7', ...api],
+    [],
+    { region: 'eu', limit: '5', after: '7', ...onApi },
+  ],
+  ...[['drain'], ['maintenance', 'begin'], ['retire']].map((words): Row => [
+    [...words, 'eu.a', '--force', ...why, ...api],
+    ['eu.a'],
+    { force: true, ...because, ...onApi },
+  ]),
+  ...[['undrain'], ['maintenance', 'end']].map((words): Row => [
+    [...words, 'eu.a', ...why, ...api],
+    ['eu.a'],
+    { ...because, ...onApi },
+  ]),
+  [
+    [
+      ...['tokens', 'create', '--name', 'me', '--scopes', 'allocate,audit', '--expires', '90d'],
+      ...['--rate', '5/10', '--regions', 'eu,us', '--file', 't.json'],
+    ],
+    [],
+    {
+      ...{ name: 'me', scopes: ['allocate', 'audit'], expires: 90 * 86_400_000 },
+      ...{ rate: { qps: 5, burst: 10 }, regions: ['eu', 'us'], file: 't.json' },
+    },
+  ],
+  [['tokens', 'list', '--json', '--file', 't.json'], [], { json: true, file: 't.json' }],
+  [['tokens', 'revoke', 'abc', '--file', 't.json'], ['abc'], { file: 't.json' }],
+];
+
+const runnable = everyCommand(program(() => undefined)).filter(isRunnable);
+const commandIn = (words: readonly string[]) =>
+  runnable
+    .map(nameOf)
+    .filter((name) => `${words.join(' ')} `.startsWith(`${name} `))
+    .sort((one, other) => other.length - one.length)[0];
+
+describe('What is typed', () => {
+  it.each(TYPED.map((row) => [commandIn(row[0]), row] as const))(
+    'arrives at %s',
+    async (command, [words, args, options]) => {
+      expect(await receivedBy(words)).toEqual({ command, args, options });
+    },
+  );
+
+  it('is tried here for every command there is, with every option it has', () => {
+    const missing = runnable.flatMap((command) => {
+      const rows = TYPED.filter(([words]) => commandIn(words) === nameOf(command));
+      const options = command.options.filter(
+        ({ long }) => !rows.some(([words]) => words.includes(long ?? '')),
+      );
+      return rows.length === 0
+        ? [nameOf(command)]
+        : options.map(({ long }) => `${nameOf(command)} ${long}`);
+    });
+    expect(missing).toEqual([]);
+  });
+
+  it('is refused where nothing takes it', async () => {
+    for (const words of [
+      ['slots', '--nothing'],
+      ['slots', 'extra'],
+      ['nothing'],
+      ['fleet', 'no'],
+    ]) {
+      await expect(receivedBy(words)).rejects.toThrow(/unknown|too many/);
+    }
+  });
+});
+
+describe('A flag of the agent', () => {
+  const variable = 'BERTH_API';
+  beforeEach(() => void (process.env[variable] = 'http://elsewhere'));
+  afterEach(() => void delete process.env[variable]);
+
+  it('is the check’s on either side of its name; the last one counts', async () => {
+    const words = ['agent', '--slots', '2', '--region', 'us', 'check', '--region', 'eu'];
+    expect(await receivedBy(words)).toMatchObject({
+      command: 'agent check',
+      options: { slots: '2', region: 'eu' },
+    });
+  });
+
+  it('ends at --, whatever the game is told', async () => {
+    const words = ['agent', '--slots', '2', '--', 'server', '--slots', '9', '--help'];
+    expect(await receivedBy(words)).toEqual({
+      command: 'agent',
+      args: [['server', '--slots', '9', '--help']],
+      options: { slots: '2' },
+    });
+  });
+
+  it('comes before the environment, as with every command', async () => {
+    expect((await receivedBy(['slots'])).options).toMatchObject({ api: 'http://elsewhere' });
+    expect((await receivedBy(['slots', ...api])).options).toMatchObject(onApi);
+  });
+});

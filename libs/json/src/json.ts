@@ -1,0 +1,50 @@
+import { errorMessage, Unparsable } from '#kernel';
+import type { z } from 'zod';
+import { printJson } from './json-text.js';
+import { keepText } from './keep-text.js';
+import { placesOf, type Places } from './places.js';
+
+const encoder = new TextEncoder();
+const decoder = new TextDecoder('utf-8', { fatal: true });
+
+export function encodeJson(value: unknown): Uint8Array {
+  return encoder.encode(printJson(value));
+}
+
+/**
+ * Parses bytes as JSON that fits the schema; what the schema carries unread stays as it was written.
+ * Throws `Unparsable` saying where it does not fit.
+ *
+ * @param places where the schema itself does not tell
+ */
+export function decodeJson<T>(schema: z.ZodType<T>, body: Uint8Array, places?: Places): T {
+  let text: string;
+  try {
+    text = decoder.decode(body);
+  } catch {
+    throw new Unparsable('not JSON: it is not UTF-8');
+  }
+  return parseJson(schema, text, places);
+}
+
+/** As `decodeJson`, of a text. */
+export function parseJson<T>(schema: z.ZodType<T>, text: string, places = placesOf(schema)): T {
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(text);
+  } catch (error) {
+    throw new Unparsable(`not JSON: ${errorMessage(error)}`);
+  }
+  return parse(schema, places === undefined ? parsed : keepText(text, parsed, places));
+}
+
+/** Throws `Unparsable` saying where the value does not fit the schema. */
+export function parse<T>(schema: z.ZodType<T>, value: unknown): T {
+  const result = schema.safeParse(value);
+  if (result.success) return result.data;
+  throw new Unparsable(result.error.issues.map(issueText).join('; '));
+}
+
+function issueText({ path, message }: z.core.$ZodIssue): string {
+  return path.length === 0 ? message : `${path.join('.')}: ${message}`;
+}

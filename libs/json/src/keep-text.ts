@@ -1,0 +1,117 @@
+import { JsonText } from './json-text.js';
+import type { Places } from './places.js';
+
+const [QUOTE, BACKSLASH, COMMA] = ['"', '\\', ','].map((sign) => sign.charCodeAt(0));
+const [OBJECT, OBJECT_END, LIST, LIST_END] = [...'{}[]'].map((sign) => sign.charCodeAt(0));
+const SPACE = 0x20;
+
+type Holder = Record<string, unknown>;
+
+/**
+ * Puts the text of each place into what `JSON.parse` has made of the same text.
+ *
+ * @param text valid JSON: it has been parsed before
+ * @returns what was parsed, or the text itself where the whole of it is carried unread
+ */
+export function keepText(text: string, parsed: unknown, places: Places): unknown {
+  const whole: Holder = { parsed };
+  new Reader(text).value(places, whole, 'parsed');
+  return whole['parsed'];
+}
+
+/** Reads along a valid document, and looks only at what leads to a place. */
+class Reader {
+  private at = 0;
+
+  constructor(private readonly text: string) {}
+
+  value(places: Places | undefined, holder: unknown, key: string | number): void {
+    this.passSpace();
+    const from = this.at;
+    const first = this.text.charCodeAt(from);
+    if (places === undefined || places.isText === true) {
+      this.passValue();
+      if (places !== undefined && isHolder(holder) && Object.hasOwn(holder, key)) {
+        holder[key] = JsonText.trusted(this.text.slice(from, this.at));
+      }
+      return;
+    }
+    const inside = isHolder(holder) && Object.hasOwn(holder, key) ? holder[key] : undefined;
+    if (first === OBJECT) this.object(places, inside);
+    else if (first === LIST) this.list(places, inside);
+    else this.passValue();
+  }
+
+  private object(places: Places, object: unknown): void {
+    this.at += 1;
+    for (;;) {
+      this.passSpace();
+      if (this.text.charCodeAt(this.at) === OBJECT_END) break;
+      const name = this.name();
+      this.passSpace();
+      this.at += 1;
+      this.value(places.members?.get(name) ?? places.each, object, name);
+      this.passSpace();
+      if (this.text.charCodeAt(this.at) === COMMA) this.at += 1;
+    }
+    this.at += 1;
+  }
+
+  private list(places: Places, list: unknown): void {
+    this.at += 1;
+    for (let index = 0; ; index += 1) {
+      this.passSpace();
+      if (this.text.charCodeAt(this.at) === LIST_END) break;
+      this.value(places.each, list, index);
+      this.passSpace();
+      if (this.text.charCodeAt(this.at) === COMMA) this.at += 1;
+    }
+    this.at += 1;
+  }
+
+  private name(): string {
+    const from = this.at;
+    this.passString();
+    const name = this.text.slice(from + 1, this.at - 1);
+    return name.includes('\\') ? (JSON.parse(`"${name}"`) as string) : name;
+  }
+
+  private passSpace(): void {
+    while (this.text.charCodeAt(this.at) <= SPACE) this.at += 1;
+  }
+
+  private passValue(): void {
+    let depth = 0;
+    for (; this.at < this.text.length; this.at += 1) {
+      const sign = this.text.charCodeAt(this.at);
+      if (sign === QUOTE) {
+        this.passString();
+        this.at -= 1;
+      } else if (sign === OBJECT || sign === LIST) depth += 1;
+      else if (sign === OBJECT_END || sign === LIST_END) {
+        if (depth === 0) return;
+        depth -= 1;
+      } else if (depth > 0) continue;
+      else if (sign === COMMA || sign <= SPACE) return;
+      else continue;
+      if (depth === 0) {
+        this.at += 1;
+        return;
+      }
+    }
+  }
+
+  private passString(): void {
+    for (let end = this.text.indexOf('"', this.at + 1); ; end = this.text.indexOf('"', end + 1)) {
+      let before = end - 1;
+      while (this.text.charCodeAt(before) === BACKSLASH) before -= 1;
+      if ((end - before) % 2 === 0) continue;
+      this.at = end + 1;
+      return;
+    }
+  }
+}
+
+function isHolder(value: unknown): value is Holder {
+  return typeof value === 'object' && value !== null && !(value instanceof JsonText);
+}
