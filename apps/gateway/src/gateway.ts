@@ -15,7 +15,7 @@ import type { GatewayParts } from './parts.js';
 import { createServer } from './http/server.js';
 
 /** The gateway cannot listen where it was told to. */
-export class ListenFailed extends Error {
+class ListenFailed extends Error {
   override readonly name = 'ListenFailed';
 }
 

@@ -5,7 +5,7 @@ import { digestOf } from './digest.js';
 import { SCOPE_NAMES, type Scope } from './scopes.js';
 
 /** Tokens in one file; each of them is held in memory by every gateway. */
-export const TOKENS_MAX = 10_000;
+const TOKENS_MAX = 10_000;
 
 const SECRET_BYTES = 32;
 const ID_BYTES = 6;

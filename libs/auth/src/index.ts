@@ -1,22 +1,14 @@
 export {
   mintToken,
-  parseTokens,
   rateText,
-  tokensText,
   type AccessToken,
   type Rate,
   type TokenWish,
 } from './access-token.js';
-export { credentialsIn, type Credentials } from './credentials.js';
+export { credentialsIn } from './credentials.js';
 export { EXCHANGED_S, exchange } from './exchanged.js';
 export type { Holder } from './holder.js';
 export { RateLimits } from './rate-limits.js';
 export { SCOPES, SCOPE_NAMES, type Scope } from './scopes.js';
-export {
-  REREAD_MS,
-  TokenFileInvalid,
-  changeTokens,
-  followTokens,
-  readTokens,
-} from './token-file.js';
+export { REREAD_MS, changeTokens, followTokens, readTokens } from './token-file.js';
 export { TokenSet, type ListedSecrets } from './token-set.js';

@@ -1,7 +1,7 @@
 import { isIP } from 'node:net';
 
 /** Longer ones are nobody's honest address. */
-export const URL_LENGTH_MAX = 2_048;
+const URL_LENGTH_MAX = 2_048;
 
 /** Where a URL leads, before its name is resolved. */
 export interface Destination {

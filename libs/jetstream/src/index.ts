@@ -2,12 +2,12 @@
 export { archiveStreamConfig, archiveStreamName } from './streams/archive-stream.js';
 export { reach } from './connection/failures.js';
 export { NatsBus } from './connection/bus.js';
-export { connectNats, type ConnectNats } from './connection/connect.js';
+export { connectNats } from './connection/connect.js';
 export {
   configurationStreamConfig,
   configurationStreamName,
 } from './streams/configuration-stream.js';
-export { JetStreamEventLog, type JetStreamEventLogOptions } from './log/event-log.js';
+export { JetStreamEventLog } from './log/event-log.js';
 export { fleetStreamConfig, fleetStreamName } from './streams/fleet-stream.js';
 export { LogWentBack } from './log/follow.js';
 export {
@@ -16,18 +16,6 @@ export {
   SERVICE_ERROR,
   type ServiceIdentity,
 } from './connection/service.js';
-export {
-  ensureStream,
-  slotStreamConfig,
-  slotStreamName,
-  StreamDiffers,
-  type SlotStreamConfig,
-  type SlotStreamOptions,
-} from './streams/stream.js';
+export { ensureStream, slotStreamConfig, slotStreamName } from './streams/stream.js';
 export { JetStreamOutcomeStore, JetStreamRequestQueue } from './queue/request-queue.js';
-export {
-  outcomeStreamConfig,
-  outcomeStreamName,
-  requestStreamConfig,
-  requestStreamName,
-} from './streams/request-streams.js';
+export { outcomeStreamConfig, requestStreamConfig } from './streams/request-streams.js';

@@ -29,9 +29,8 @@ export {
   type LogItem,
   type ReadFrom,
   type Recorded,
-  type Unreadable,
   type Verdict,
 } from './event-log.js';
 export { machineDecider, permits, type MachineState } from './machine-decider.js';
-export { LogClock, type LogTime } from './log-clock.js';
+export { LogClock } from './log-clock.js';
 export { appendUntilKnown, type AppendOutcome } from './append.js';

@@ -3,6 +3,6 @@ export { MemoryBuildFiles } from './build-files.js';
 export { MemoryBus } from './bus.js';
 export { SeededRandom } from './random.js';
 export { ManualClock } from './clock.js';
-export { MemoryEventLog, type MemoryEventLogOptions } from './event-log.js';
+export { MemoryEventLog } from './event-log.js';
 export { MemoryOutcomeStore, MemoryRequestQueue } from './request-queue.js';
 export { matches } from './subject.js';

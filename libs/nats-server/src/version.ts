@@ -2,7 +2,7 @@
 export const singleServerMin = '2.11.0';
 
 /** The oldest nats-server whose clusters may hold a stream. */
-export const clusteredServerMin = '2.14.4';
+const clusteredServerMin = '2.14.4';
 
 /** What is asked of a server: its version, and how its stream is kept. */
 export interface ServerVersionCheck {

@@ -1,8 +1,8 @@
-export { type Ended, type Twice } from './allocations.js';
+export { type Twice } from './allocations.js';
 export { type FleetCounts, type Free } from './fleets.js';
-export { Pool, type PoolOptions } from './pool.js';
+export { Pool } from './pool.js';
 export type { Present } from './present.js';
 export { machineOf } from './residents.js';
 export { type Effort, type RolloutCounts } from './rollouts.js';
 export { Line, type Waiting } from './line.js';
-export { fits, wishKey, type Wish } from './wish.js';
+export { type Wish } from './wish.js';

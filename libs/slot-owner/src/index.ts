@@ -3,6 +3,6 @@ export { readJson, readText, writeInPlace, writeWhole } from './files.js';
 export { Heartbeat } from './heartbeat.js';
 export { identify, type Identity } from './identity.js';
 export { FolderTaken, lockFolder } from './folder-lock.js';
-export { watchPatiently, type Patience } from './patient-watch.js';
-export { PAUSES_MS, Reporter } from './reporter.js';
+export { watchPatiently } from './patient-watch.js';
+export { Reporter } from './reporter.js';
 export { isShown } from './shown.js';

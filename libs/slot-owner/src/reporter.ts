@@ -4,7 +4,7 @@ import { encodeJson, reportSubject, type ReportMessage } from '#wire';
 import { isShown } from './shown.js';
 
 /** How long (ms) the log may take to show a report before it is sent again; the last one stays. */
-export const PAUSES_MS = [250, 500, 1_000, 2_000] as const;
+const PAUSES_MS = [250, 500, 1_000, 2_000] as const;
 
 /** Says what an agent sees of one slot, and says it again, until the log shows it. */
 export class Reporter {

@@ -11,7 +11,7 @@ export {
   statusOf,
   type SlotStatus,
 } from './slot.js';
-export { firstDifference, type Difference } from './slot.audit.js';
+export { firstDifference } from './slot.audit.js';
 export { slotMachine } from './slot.machine.js';
 export { blank } from './slot.state.js';
 export type * from './slot.commands.js';

@@ -1,7 +1,7 @@
 /** For specs and simulations: examples, samples and random lives. Never part of a service. */
 export { granted } from './allocation-samples.js';
-export { given, type Expected, type Given, type Outcome } from './given.js';
-export { aLife, someJson, type Life, type Turn } from './slot-lives.js';
+export { given } from './given.js';
+export { aLife, type Life, type Turn } from './slot-lives.js';
 export {
   EVENT_TYPES,
   START,

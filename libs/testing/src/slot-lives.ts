@@ -35,7 +35,7 @@ export function aLife(turnsMax = 30): fc.Arbitrary<Life> {
 }
 
 /** JSON as it reads after a journey; now and then any of it, `__proto__` as a key included. */
-export function someJson(): fc.Arbitrary<Json> {
+function someJson(): fc.Arbitrary<Json> {
   const any = fc.json({ maxDepth: 2 }).map((text) => JSON.stringify(JSON.parse(text)));
   return fc
     .oneof({ weight: 3, arbitrary: fc.constantFrom('null', '{"map":"docks"}') }, any)

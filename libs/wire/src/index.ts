@@ -3,7 +3,6 @@ export { BuildFiles, FileDamaged, FileMissing, type Progress } from './build-fil
 export {
   MANIFEST_FILES_MAX,
   buildState,
-  digest,
   manifest,
   type Manifest,
   type ManifestFile,
@@ -85,7 +84,6 @@ export {
   fleetOfSubject,
   fleetSubject,
   fleetsSubject,
-  idToken,
   keepAliveSubject,
   liveSubject,
   listFleetsSubject,

@@ -74,7 +74,7 @@ function recorded(event: z.ZodType, state: z.ZodType): MessageSchemas {
 }
 
 /** By the first word of the subject; what is live is what was recorded. */
-export const MESSAGES: Readonly<Record<string, MessageSchemas>> = {
+const MESSAGES: Readonly<Record<string, MessageSchemas>> = {
   slot: recorded(slotEvent, slotState),
   fleet: recorded(fleetEvent, fleetState),
   configuration: recorded(configurationEvent, configurationState),

@@ -14,7 +14,7 @@ const rootPackage = z.object({
 });
 
 /** A compiled file imports what no package of the root provides. */
-export class NotProvided extends Error {
+class NotProvided extends Error {
   override readonly name = 'NotProvided';
 }
 

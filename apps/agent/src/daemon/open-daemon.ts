@@ -3,7 +3,7 @@ import { Daemon } from './daemon.js';
 import type { DaemonParts } from './parts.js';
 
 /** Where Multiplay's SDKs look for their daemon. */
-export const DEFAULT_PORT = 8_086;
+const DEFAULT_PORT = 8_086;
 
 /**
  * The daemon as the settings want it; null where there shall be none. Where another program has the

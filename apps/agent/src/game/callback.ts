@@ -22,10 +22,3 @@ export abstract class Callback {
   /** Null where it was aborted. Never throws: trouble with a game is a refusal. */
   abstract deliver(delivery: Delivery): Promise<CallbackOutcome | null>;
 }
-
-/** For games that are not called back: that they run is their consent. */
-export class NoCallback extends Callback {
-  deliver(): Promise<CallbackOutcome> {
-    return Promise.resolve({ outcome: 'acked', answer: null });
-  }
-}

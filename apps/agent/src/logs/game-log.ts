@@ -9,7 +9,7 @@ export interface LogBounds {
   readonly filesMax: number;
 }
 
-export const logBounds: LogBounds = { bytesMax: 8 * 1024 * 1024, filesMax: 4 };
+const logBounds: LogBounds = { bytesMax: 8 * 1024 * 1024, filesMax: 4 };
 
 /** Read, or copied, at once. */
 const BLOCK_BYTES = 64 * 1024;

@@ -6,7 +6,7 @@ import { COMMAND, flags } from './flags.js';
 import { didYouMean } from './nearest.js';
 
 /** A file with settings is not one; `message` says what stands in it, and what should. */
-export class SettingsFileInvalid extends Error {
+class SettingsFileInvalid extends Error {
   override readonly name = 'SettingsFileInvalid';
 }
 

@@ -7,7 +7,7 @@ const DEFINITIONS = '#/$defs/';
 const COMPONENTS = '#/components/schemas/';
 
 /** Two different schemas go by one name. */
-export class NameTaken extends Error {
+class NameTaken extends Error {
   override readonly name = 'NameTaken';
 }
 

@@ -40,7 +40,7 @@ export interface DeliverySink {
 }
 
 /** Messages asked for in advance: from 5,000 on, history is read twice as fast as with 100. */
-export const AHEAD_MAX = 5_000;
+const AHEAD_MAX = 5_000;
 
 /** A consumer that nobody asks is removed by the server; one that is closed in order, at once. */
 const INACTIVE_MS = 60_000;

@@ -15,7 +15,7 @@ const attributes = z
 export const REQUEST_TIMEOUT_MS = { default: 15_000, max: 60_000 } as const;
 
 /** How long a request may wait for a slot to become free. */
-export const WAIT_MS_MAX = 600_000;
+const WAIT_MS_MAX = 600_000;
 
 /** A request for one server; `region` is told by the subject over NATS, by the body over HTTP. */
 export const allocationRequest = z

@@ -55,7 +55,7 @@ export const configurationView = z.object({
 });
 export type ConfigurationView = z.output<typeof configurationView>;
 
-export const configured = z.object({
+const configured = z.object({
   status: z.literal('configured'),
   configuration: configurationView,
 });
@@ -66,7 +66,7 @@ export type ConfigureAnswer = z.output<typeof configureAnswer>;
 export const namesRequest = z.strictObject({ region: token, name: z.string().max(128).optional() });
 export type NamesRequest = z.output<typeof namesRequest>;
 
-export const configurations = z.object({
+const configurations = z.object({
   status: z.literal('configurations'),
   configurations: z.array(configurationSummary),
 });
@@ -120,10 +120,10 @@ export type BuildSummary = z.output<typeof buildSummary>;
 export const buildView = z.object({ ...buildHead, versions: z.array(buildVersion) });
 export type BuildView = z.output<typeof buildView>;
 
-export const buildAnswered = z.object({ status: z.literal('build'), build: buildView });
+const buildAnswered = z.object({ status: z.literal('build'), build: buildView });
 export const changeBuildAnswer = z.discriminatedUnion('status', [buildAnswered, refused]);
 export type ChangeBuildAnswer = z.output<typeof changeBuildAnswer>;
 
-export const builds = z.object({ status: z.literal('builds'), builds: z.array(buildSummary) });
+const builds = z.object({ status: z.literal('builds'), builds: z.array(buildSummary) });
 export const buildsAnswer = z.discriminatedUnion('status', [builds, buildAnswered, refused]);
 export type BuildsAnswer = z.output<typeof buildsAnswer>;

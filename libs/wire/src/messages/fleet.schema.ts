@@ -132,7 +132,7 @@ export const fleetView = z.object({
 });
 export type FleetView = z.output<typeof fleetView>;
 
-export const sized = z.object({ status: z.literal('sized'), fleet: fleetView });
+const sized = z.object({ status: z.literal('sized'), fleet: fleetView });
 export const sizeAnswer = z.discriminatedUnion('status', [sized, refused]);
 export type SizeAnswer = z.output<typeof sizeAnswer>;
 
@@ -143,6 +143,6 @@ export const fleetsRequest = z.strictObject({
 });
 export type FleetsRequest = z.output<typeof fleetsRequest>;
 
-export const fleets = z.object({ status: z.literal('fleets'), fleets: z.array(fleetView) });
+const fleets = z.object({ status: z.literal('fleets'), fleets: z.array(fleetView) });
 export const fleetsAnswer = z.discriminatedUnion('status', [fleets, refused]);
 export type FleetsAnswer = z.output<typeof fleetsAnswer>;

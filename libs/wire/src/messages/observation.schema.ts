@@ -16,7 +16,6 @@ export const logRequest = z.strictObject({
   /** Whether to publish, for a while, what is written from now on. */
   follow: z.boolean().default(false),
 });
-export type LogRequest = z.output<typeof logRequest>;
 
 /** Part of what the games of a slot have written. */
 export const logChunk = z.object({
@@ -37,7 +36,6 @@ export type LogAnswer = z.output<typeof logAnswer>;
 
 /** A question for what the slots of one agent use. */
 export const usageRequest = z.strictObject({ slot: token.optional() });
-export type UsageRequest = z.output<typeof usageRequest>;
 
 /** What one slot's processes use together; the game, and all that it has started. */
 export const usage = z.object({

@@ -53,7 +53,6 @@ export const directed = z.object({
   status: z.literal('directed'),
   slots: z.array(directedSlot),
 });
-export type Directed = z.output<typeof directed>;
 
 export const operationAnswer = z.discriminatedUnion('status', [directed, refused]);
 export type OperationAnswer = z.output<typeof operationAnswer>;

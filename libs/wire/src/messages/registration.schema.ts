@@ -108,7 +108,6 @@ export const registered = z.object({
   timeout: z.number().describe('seconds until the lease runs out'),
   offered: z.boolean().describe('whether the log shows it already, so that it can be allocated'),
 });
-export type Registered = z.output<typeof registered>;
 
 /** What is answered to a registration and to a keep-alive. */
 export const registrationAnswer = z.discriminatedUnion('status', [registered, refused]);

@@ -79,7 +79,7 @@ export function setAsideSubject(region: string, publishedAt: number): string {
 }
 
 /** An id may hold what a subject may not: base64url (RFC 4648, section 5), without padding. */
-export function idToken(allocationId: string): string {
+function idToken(allocationId: string): string {
   return btoa(allocationId).replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '');
 }
 

@@ -54,7 +54,7 @@ export function serverIdIn(params: unknown): string | null {
   return /^server#(.+)$/.exec(named.data.channel)?.[1] ?? '';
 }
 
-export function channelOf(serverId: string): string {
+function channelOf(serverId: string): string {
   return `server#${serverId}`;
 }
 

@@ -8,7 +8,7 @@ import type { MultiplayAllocation } from './allocation.schema.js';
 import type { MultiplayIds } from './ids.js';
 
 /** An instant as Multiplay writes it (RFC 3339). */
-export function instantOf(epochMs: number): string {
+function instantOf(epochMs: number): string {
   return new Date(epochMs).toISOString();
 }
 
