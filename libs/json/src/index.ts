@@ -1,5 +1,4 @@
 /** JSON that is read by a schema, and JSON that is carried as it was written. */
 export { decodeJson, encodeJson, parse, parseJson } from './json.js';
 export { JsonText, printJson } from './json-text.js';
-export { placesOf, type Places } from './places.js';
 export { jsonText } from './schema.js';
