@@ -27,7 +27,25 @@ beforeAll(async () => {
 const having = (pattern: RegExp, among: readonly Source[]) =>
   among.filter(({ text }) => pattern.test(text)).map(({ path }) => path);
 
+/** Of a file; specs, and suites that several specs run, may be longer. */
+const LINES_MAX = 300;
+
+/** Files that are longer, for now: the list only shrinks. */
+const TOO_LONG = ['libs/pool/src/pool.ts'];
+
 describe('No source', () => {
+  it(`has more than ${LINES_MAX} lines, specs excepted`, () => {
+    const long = sources.filter(({ path, text }) => {
+      return !/\.(spec|contract)\.ts$/.test(path) && text.trimEnd().split('\n').length > LINES_MAX;
+    });
+    expect(long.map(({ path }) => path)).toEqual(TOO_LONG);
+  });
+
+  it('in `src` is there for tests alone; apps/*/test/support is the place', () => {
+    const named = sources.filter(({ path }) => /^(apps|libs|examples)\/.*\/test-[^/]*$/.test(path));
+    expect(named.map(({ path }) => path)).toEqual([]);
+  });
+
   it('has a default export', () => {
     expect(having(/^export default\b|\bas default\b/m, sources)).toEqual([]);
   });
