@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { HttpCallback } from './game/http-callback.js';
-import type { GameSettings } from './slot/means.js';
+import type { GameSettings } from './slot/game-settings.js';
 import { TestMachine } from '../test/support/agent.js';
 import { TEST_GAME } from '../test/support/game.js';
 import { isLive, isWarm, type TestRegion } from '../test/support/region.js';

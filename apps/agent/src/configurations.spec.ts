@@ -196,7 +196,7 @@ describe('an agent that runs any build configuration', () => {
     await machine.claim('match-1', { run: duel(1), readiness: true });
     await machine.region.until(({ context }) => context.allocation !== null);
     const slot = await machine.told();
-    slot.say({ readyFor: slot.told?.fence ?? 0 });
+    slot.receive({ readyFor: slot.told?.fence ?? 0 });
     await machine.stop();
     expect(machine.region.events).not.toContain('CallbackAcked');
     await machine.start();

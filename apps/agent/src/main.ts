@@ -1,4 +1,4 @@
 import { runService } from '#service-runtime';
-import { startAgent } from './run-agent.js';
+import { startAgent } from './start-agent.js';
 
 await runService(() => startAgent(process.env));

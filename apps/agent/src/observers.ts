@@ -8,7 +8,7 @@ import type { GameRunner } from './process/game-runner.js';
 import { UsageDesk } from './usage/usage-desk.js';
 import { Watch } from './watch/watch.js';
 
-export interface ObserversParts {
+export interface ObserversDeps {
   readonly bus: Bus;
   readonly clock: Clock;
   readonly logger: Logger;
@@ -22,15 +22,15 @@ export class Observers {
   readonly watch: Watch;
   private readonly desks: readonly (LogDesk | UsageDesk)[];
 
-  constructor(identity: Identity, parts: ObserversParts) {
-    const { clock, runner } = parts;
+  constructor(identity: Identity, deps: ObserversDeps) {
+    const { clock, runner } = deps;
     this.watch = new Watch(
       new QueryClient((delayMs, action) => clock.after(delayMs, action)),
       clock,
     );
     this.desks = [
-      new LogDesk(identity, parts),
-      new UsageDesk(identity, { ...parts, families: () => runner.families() }),
+      new LogDesk(identity, deps),
+      new UsageDesk(identity, { ...deps, families: () => runner.families() }),
     ];
   }
 

@@ -17,7 +17,7 @@ import { HostPorts } from './machine/ports.js';
 import { DiskSlotFolder } from './machine/slot-folder.js';
 import { Observers } from './observers.js';
 import { GameRunner } from './process/game-runner.js';
-import type { GameSettings } from './slot/means.js';
+import type { GameSettings } from './slot/game-settings.js';
 import { isLive, isWarm, TestRegion } from '../test/support/region.js';
 
 const clock = new SystemClock();
@@ -81,8 +81,8 @@ describe('An agent that supervises', () => {
     agent = new Agent(
       identity,
       { game: { ...settings(command), ...changes }, slots: ['1'], onStop: 'keep' },
-      log,
       {
+        eventLog: log,
         clock,
         random: new SystemRandom(),
         bus,

@@ -1,39 +1,29 @@
-import { Reporter } from '#slot-owner';
+import { Reconciler } from '#slot-owner';
 import { errorMessage, type Cancel } from '#kernel';
-import type { Logger } from '#service-runtime';
-import { isAwaiting, slot, statusOf, type Allocation, type SlotRef, type SlotState } from '#slot';
+import { isAwaiting, statusOf, type Allocation, type SlotRef } from '#slot';
 import { slotName } from '#wire';
-import type { Means } from './means.js';
-import { isFree, nextStep } from './plan.js';
+import type { RegistrarDeps } from './registrar-deps.js';
+import { isFree, nextAction } from './server-plan.js';
 import { offerOf, type Departure, type Registration } from './registration.js';
-import { reportOf } from './report.js';
+import { reportOf } from './server-report.js';
 
-/**
- * One registration and its slot. It acts on what is, never on what has changed, so the registrar may
- * be killed anywhere and begin again: a callback that was under way is made once more.
- */
-export class RegisteredServer {
+/** One registration and its slot. A callback that the registrar's end interrupts is made once more. */
+export class RegisteredServer extends Reconciler {
   /** When the lease runs out (epoch ms); of no account once the slot is claimed. */
   private leaseUntil: number;
-  private state: SlotState = slot.initial;
-  private sequence = 0;
   private call: AbortController | null = null;
-  private closed = false;
-  private readonly reporter: Reporter;
-  private readonly log: Logger;
   private readonly watchers = new Set<() => void>();
 
   constructor(
-    private readonly ref: SlotRef,
+    ref: SlotRef,
     private readonly incarnation: number,
     private registration: Registration,
-    private readonly means: Means,
+    private readonly deps: RegistrarDeps,
     /** Is told when nothing is left of the slot. */
     private readonly forgotten: () => void,
   ) {
-    this.log = means.logger.child({ slot: slotName(ref), server: registration.address });
-    this.reporter = new Reporter(ref, means.bus, means.clock);
-    this.leaseUntil = means.clock.now() + registration.leaseMs;
+    super(ref, deps.logger.child({ slot: slotName(ref), server: registration.address }), deps);
+    this.leaseUntil = deps.clock.now() + registration.leaseMs;
   }
 
   get name(): string {
@@ -58,15 +48,6 @@ export class RegisteredServer {
     return this.registration.callback?.token === callback?.token;
   }
 
-  /** The log's present of this slot. What is older than what was seen before is not news. */
-  follow(state: SlotState, sequence: number): void {
-    if (sequence <= this.sequence) return;
-    this.state = state;
-    this.sequence = sequence;
-    for (const watcher of this.watchers) watcher();
-    this.reconcile();
-  }
-
   /** The same server registers again: what it says now counts. */
   renew(registration: Registration): void {
     const { slot: name, registeredAt } = this.registration;
@@ -77,7 +58,7 @@ export class RegisteredServer {
 
   /** Seconds of the lease, from now. Nothing is written: keep-alives are many. */
   extend(leaseMs = this.registration.leaseMs): number {
-    this.leaseUntil = this.means.clock.now() + leaseMs;
+    this.leaseUntil = this.deps.clock.now() + leaseMs;
     return leaseMs / 1_000;
   }
 
@@ -92,7 +73,7 @@ export class RegisteredServer {
     if (this.registration.departure !== null) return;
     this.log.info({ departure }, 'a registration is over');
     this.keep({ ...this.registration, departure });
-    this.hush();
+    this.cancelCallback();
     this.reconcile();
   }
 
@@ -107,38 +88,40 @@ export class RegisteredServer {
       };
       if (this.isShown) return look();
       this.watchers.add(look);
-      cancel = this.means.clock.after(withinMs, look);
+      cancel = this.deps.clock.after(withinMs, look);
     });
   }
 
-  reconcile(): void {
-    if (this.closed) return;
-    if (!isAwaiting(this.state)) this.hush();
-    const step = nextStep(this.state, this.registration);
-    if (step.type !== 'report') this.reporter.close();
-    switch (step.type) {
+  /** What is kept stays kept. */
+  override close(): Promise<void> {
+    this.cancelCallback();
+    for (const watcher of this.watchers) watcher();
+    return super.close();
+  }
+
+  protected override followed(): void {
+    for (const watcher of this.watchers) watcher();
+  }
+
+  protected approach(): void {
+    if (!isAwaiting(this.state)) this.cancelCallback();
+    const action = nextAction(this.state, this.registration);
+    if (action.type !== 'report') this.reporter.close();
+    switch (action.type) {
       case 'report':
         return this.report();
       case 'call':
-        if (this.call === null) void this.callBack(step.fence, step.allocation);
+        if (this.call === null) void this.callBack(action.fence, action.allocation);
         return;
       case 'refuse':
-        return this.answer(step.fence, { outcome: 'refused', reason: step.reason });
+        return this.answer(action.fence, { outcome: 'refused', reason: action.reason });
       case 'retire':
-        return this.means.retirements.ask(this.ref.slot, step.reason);
+        return this.deps.retirements.ask(this.ref.slot, action.reason);
       case 'forget':
         return this.forget();
       default:
-        return step satisfies never;
+        return action satisfies never;
     }
-  }
-
-  /** Looks no longer; what is kept stays kept. */
-  close(): void {
-    this.closed = true;
-    this.hush();
-    this.reporter.close();
-    for (const watcher of this.watchers) watcher();
   }
 
   /** Whether nothing but its retirement is left of the slot, or soon will be. */
@@ -148,7 +131,7 @@ export class RegisteredServer {
 
   private report(): void {
     const { state, registration, incarnation } = this;
-    const offer = offerOf(registration, this.means.settings);
+    const offer = offerOf(registration, this.deps.settings);
     this.reporter.update(state, this.sequence, reportOf(state, registration, offer, incarnation));
   }
 
@@ -162,11 +145,10 @@ export class RegisteredServer {
     // Counted from when the claim was seen: the clock that set the deadline is another machine's.
     const withinMs = callbackUntil - requestedAt;
     const { signal } = call;
-    const outcome = await this.means.callbacks.deliver(address, {
+    const outcome = await this.deps.callbacks.deliver(address, {
       ...callback,
       ...{ payload, withinMs, signal },
     });
-    // Whoever hushed the call wants to know no more.
     if (this.call !== call || outcome === null) return;
     this.call = null;
     this.answer(fence, outcome);
@@ -179,14 +161,14 @@ export class RegisteredServer {
     this.reconcile();
   }
 
-  private hush(): void {
+  private cancelCallback(): void {
     this.call?.abort();
     this.call = null;
   }
 
   private forget(): void {
-    this.close();
-    this.means.folder.remove(this.ref.slot);
+    void this.close();
+    this.deps.folder.remove(this.ref.slot);
     this.forgotten();
   }
 
@@ -195,7 +177,7 @@ export class RegisteredServer {
     this.registration = registration;
     if (registration.departure === 'unknown') return;
     try {
-      this.means.folder.write(registration);
+      this.deps.folder.write(registration);
     } catch (error) {
       this.log.error({ error: errorMessage(error) }, 'a registration could not be kept');
     }

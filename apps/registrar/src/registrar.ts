@@ -1,19 +1,16 @@
-import { Heartbeat, watchPatiently, type Identity } from '#slot-owner';
-import { errorMessage, type Cancel, type EventLog, type LogItem } from '#kernel';
+import { Heartbeat, SlotWatch, type Identity } from '#slot-owner';
+import type { Cancel } from '#kernel';
 import { statusOf, type SlotState } from '#slot';
-import {
-  slotOfSubject,
-  slotsSubject,
-  type DeregistrationAnswer,
-  type DeregistrationRequest,
-  type KeepAliveRequest,
-  type RegistrarRefusalCode,
-  type RegistrarRefused,
-  type RegistrationAnswer,
-  type RegistrationRequest,
-  type SlotRecord,
+import type {
+  DeregistrationAnswer,
+  DeregistrationRequest,
+  KeepAliveRequest,
+  RegistrarRefusalCode,
+  RegistrarRefused,
+  RegistrationAnswer,
+  RegistrationRequest,
 } from '#wire';
-import type { Means } from './means.js';
+import type { RegistrarDeps } from './registrar-deps.js';
 import { RegisteredServer } from './registered-server.js';
 import { registrationOf, strangerOf, type Registration } from './registration.js';
 import { slotNames } from './slot-names.js';
@@ -32,22 +29,29 @@ export class Registrar {
   private readonly byAddress = new Map<string, RegisteredServer>();
   private readonly nextName: (address: string) => string;
   private readonly heartbeat: Heartbeat;
-  private unwatch: Cancel = () => undefined;
-  private isFollowing = false;
+  private readonly watch: SlotWatch;
   private cancelLooks: Cancel = () => undefined;
 
   constructor(
     private readonly identity: Identity,
-    private readonly log: EventLog<SlotRecord>,
-    private readonly means: Means,
+    private readonly deps: RegistrarDeps,
   ) {
     this.nextName = slotNames(identity.incarnation);
-    this.heartbeat = new Heartbeat(identity, means.bus, means.clock);
+    this.heartbeat = new Heartbeat(identity, deps.bus, deps.clock);
+    const { servers } = this;
+    this.watch = new SlotWatch(
+      identity,
+      {
+        of: (slot, state) => servers.get(slot) ?? this.stranger(slot, state),
+        all: () => servers.values(),
+      },
+      deps,
+    );
   }
 
   /** Takes over what is kept; every lease begins anew, for nobody could keep it alive meanwhile. */
   start(): void {
-    const { folder, logger, clock } = this.means;
+    const { folder, logger, clock } = this.deps;
     const kept = folder.read((file, reason) => logger.error({ file, reason }, 'set aside'));
     for (const registration of kept.toSorted(
       (one, other) => one.registeredAt - other.registeredAt,
@@ -58,20 +62,20 @@ export class Registrar {
     this.cancelLooks = clock.every(LOOK_MS, () => this.look());
     const { region, agent } = this.identity;
     logger.info({ region, agent, servers: kept.length }, 'the registrar is up');
-    this.unwatch = this.watch();
+    this.watch.start();
   }
 
   close(): void {
     this.cancelLooks();
     this.heartbeat.stop();
-    this.unwatch();
-    this.means.retirements.close();
-    for (const server of this.servers.values()) server.close();
+    this.watch.close();
+    this.deps.retirements.close();
+    for (const server of this.servers.values()) void server.close();
   }
 
   /** Answers when the server can be allocated, or after a while that it will be. */
   async register(request: RegistrationRequest): Promise<RegistrationAnswer> {
-    const { callbacks, settings, clock } = this.means;
+    const { callbacks, settings, clock } = this.deps;
     const { callback, address } = request;
     if (callback !== undefined) {
       const denied = await callbacks.deniedBecause(callback.url, address);
@@ -80,7 +84,7 @@ export class Registrar {
         return refused(code, `callback.url: ${denied.reason}`);
       }
     }
-    if (!this.isFollowing) return NOT_FOLLOWING;
+    if (!this.watch.isFollowing) return NOT_FOLLOWING;
     const now = clock.now();
     const registration = registrationOf(request, this.nextName(address), now, settings);
     const server = this.renewed(registration) ?? this.added(registration);
@@ -114,7 +118,7 @@ export class Registrar {
 
   /** A session that the server has is over with it. */
   deregister({ address }: DeregistrationRequest): DeregistrationAnswer {
-    if (!this.isFollowing) return NOT_FOLLOWING;
+    if (!this.watch.isFollowing) return NOT_FOLLOWING;
     const server = this.byAddress.get(keyOf(address));
     if (server === undefined) return unknownServer(address);
     this.byAddress.delete(keyOf(address));
@@ -135,8 +139,8 @@ export class Registrar {
   }
 
   private added(registration: Registration): RegisteredServer | null {
-    if (this.servers.size >= this.means.settings.serversMax) return null;
-    this.means.folder.write(registration);
+    if (this.servers.size >= this.deps.settings.serversMax) return null;
+    this.deps.folder.write(registration);
     const server = this.add(registration);
     server.reconcile();
     return server;
@@ -146,7 +150,7 @@ export class Registrar {
     const { region, agent, incarnation } = this.identity;
     const { slot, address } = registration;
     const ref = { region, agent, slot };
-    const server = new RegisteredServer(ref, incarnation, registration, this.means, () => {
+    const server = new RegisteredServer(ref, incarnation, registration, this.deps, () => {
       this.servers.delete(slot);
       if (this.byAddress.get(keyOf(address)) === server) this.byAddress.delete(keyOf(address));
     });
@@ -158,38 +162,9 @@ export class Registrar {
   }
 
   private look(): void {
-    if (!this.isFollowing) return;
-    const now = this.means.clock.now();
+    if (!this.watch.isFollowing) return;
+    const now = this.deps.clock.now();
     for (const server of this.servers.values()) server.look(now);
-  }
-
-  private watch(): Cancel {
-    const { clock, logger } = this.means;
-    const subject = slotsSubject(this.identity.region, this.identity.agent);
-    return watchPatiently(this.log, subject, clock, {
-      receive: (item) => this.receive(item),
-      following: () => this.following(subject),
-      waiting: (error, pauseMs) =>
-        logger.warn({ error: errorMessage(error), pauseMs }, 'waiting for the log of slots'),
-    });
-  }
-
-  private following(subject: string): void {
-    this.isFollowing = true;
-    this.means.logger.info({ subject }, 'following the log');
-    // What the log has not told of by now, it does not know: it is time to say so.
-    for (const server of this.servers.values()) server.reconcile();
-  }
-
-  private receive(item: LogItem<SlotRecord>): void {
-    const { subject, sequence } = item;
-    if (item.kind === 'unreadable') {
-      const { reason } = item;
-      return this.means.logger.error({ subject, sequence, reason }, 'unreadable: set aside');
-    }
-    const { slot } = slotOfSubject(subject);
-    const { state } = item.record;
-    (this.servers.get(slot) ?? this.stranger(slot, state))?.follow(state, sequence);
   }
 
   /** A slot of which only the log knows: it must not be offered for ever. */

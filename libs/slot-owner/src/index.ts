@@ -1,8 +1,11 @@
-/** What every program that owns slots has in common: who it is, that it lives, what it sees. */
+/** What every program that owns slots has in common: who it is, that it lives, what it reports. */
 export { readJson, readText, writeInPlace, writeWhole } from './files.js';
+export { FolderTaken, lockFolder } from './folder-lock.js';
 export { Heartbeat } from './heartbeat.js';
 export { identify, type Identity } from './identity.js';
-export { FolderTaken, lockFolder } from './folder-lock.js';
+export { openOwner } from './open-owner.js';
+export { Reconciler } from './reconciler.js';
 export { watchPatiently } from './patient-watch.js';
 export { Reporter } from './reporter.js';
 export { isShown } from './shown.js';
+export { SlotWatch } from './slot-watch.js';

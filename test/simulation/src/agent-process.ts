@@ -35,7 +35,8 @@ export class AgentProcess extends SimulatedProcess {
     const { logger, breakage, schedule } = this.world;
     this.incarnation = Math.max(clock.now(), this.incarnation + 1);
     const identity = { region: REGION, agent: this.name, incarnation: this.incarnation };
-    const agent = new Agent(identity, agentSettings(schedule.setting, this.index), log, {
+    const agent = new Agent(identity, agentSettings(schedule.setting, this.index), {
+      eventLog: log,
       clock,
       random,
       bus: breakage.withoutClearing ? neverClearing(bus) : bus,

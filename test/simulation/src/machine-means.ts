@@ -1,10 +1,10 @@
 import { Ports } from '../../../apps/agent/src/machine/ports.js';
 import {
   SlotFolder,
-  type Place,
+  type KeptSlot,
   type SlotPorts,
 } from '../../../apps/agent/src/machine/slot-folder.js';
-import type { SessionRecord } from '../../../apps/agent/src/slot/record.js';
+import type { SessionRecord } from '../../../apps/agent/src/slot/session-record.js';
 import type { Life } from './life.js';
 
 /** A slot's folder on a machine's disk, which outlives the agent. */
@@ -22,12 +22,12 @@ export class MemoryFolder extends SlotFolder {
     this.logs = `/${slot}/logs`;
   }
 
-  async readPlace(): Promise<Place | null> {
-    return this.read<Place>('slot.json');
+  async readKept(): Promise<KeptSlot | null> {
+    return this.read<KeptSlot>('slot.json');
   }
 
-  writePlace(place: Place): Promise<void> {
-    return this.write('slot.json', place);
+  writeKept(kept: KeptSlot): Promise<void> {
+    return this.write('slot.json', kept);
   }
 
   async readRecord(): Promise<SessionRecord | null> {

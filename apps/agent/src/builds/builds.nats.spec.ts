@@ -82,10 +82,10 @@ async function record<S, C, E extends { type: string; at: number }>(
 async function machine(name: string) {
   const data = join(directory, name);
   const logger = createLogger('agent', 'silent');
-  const parts = { region, configurations, builds, clock, logger };
+  const deps = { region, configurations, builds, clock, logger };
   const settings = { folder: join(data, 'builds'), bytesMax: 1e9, fetchMs: 60_000 };
   const live = async () => {
-    const catalogue = new LoggedCatalogue(parts, new CatalogueFile(join(data, 'catalogue.json')));
+    const catalogue = new LoggedCatalogue(deps, new CatalogueFile(join(data, 'catalogue.json')));
     const disk = await DiskBuilds.open(
       { ...settings, verify: 'quick' },
       { catalogue, files, clock, logger },

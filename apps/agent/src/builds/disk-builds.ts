@@ -29,7 +29,7 @@ export interface DiskBuildsSettings {
   readonly verify: 'quick' | 'full';
 }
 
-export interface DiskBuildsParts {
+export interface DiskBuildsDeps {
   readonly catalogue: Catalogue;
   readonly files: BuildFiles;
   readonly clock: Clock;
@@ -48,19 +48,19 @@ export class DiskBuilds extends Builds {
 
   private constructor(
     private readonly settings: DiskBuildsSettings,
-    private readonly parts: DiskBuildsParts,
+    private readonly deps: DiskBuildsDeps,
     private readonly trees: string,
     private readonly store: FileStore,
   ) {
     super();
   }
 
-  static async open(settings: DiskBuildsSettings, parts: DiskBuildsParts): Promise<DiskBuilds> {
+  static async open(settings: DiskBuildsSettings, deps: DiskBuildsDeps): Promise<DiskBuilds> {
     const trees = join(settings.folder, 'trees');
     await mkdir(trees, { recursive: true });
     const files = join(settings.folder, 'files');
-    const store = await FileStore.open(files, parts.files, parts.clock, parts.logger);
-    return new DiskBuilds(settings, parts, trees, store);
+    const store = await FileStore.open(files, deps.files, deps.clock, deps.logger);
+    return new DiskBuilds(settings, deps, trees, store);
   }
 
   async install(configuration: BuildConfiguration): Promise<Installed> {
@@ -75,13 +75,13 @@ export class DiskBuilds extends Builds {
     const isLetGo = before.some((build) => !builds.some((kept) => isSame(build, kept)));
     if (!isLetGo || this.installing.size > 0 || this.bytes <= this.settings.bytesMax) return;
     void this.makeRoom(0).catch((error: unknown) => {
-      this.parts.logger.warn({ error: errorMessage(error) }, 'builds were not removed');
+      this.deps.logger.warn({ error: errorMessage(error) }, 'builds were not removed');
     });
   }
 
   private async folderOf(name: BuildName): Promise<string> {
     const build = keyOf(name.name, name.version);
-    const version = this.parts.catalogue.build(name);
+    const version = this.deps.catalogue.build(name);
     if (version === null) throw new TransientError(`build ${build} is not known in this region`);
     const tree = new Tree(this.trees, version.manifest, this.store);
     try {
@@ -100,7 +100,7 @@ export class DiskBuilds extends Builds {
     if (this.verified.has(digest)) return Promise.resolve();
     const waiting = this.installing.get(digest);
     if (waiting) return waiting;
-    const { clock, logger } = this.parts;
+    const { clock, logger } = this.deps;
     const arrived = progressOf({ build, bytes: version.bytes }, clock, logger);
     const fetching = { until: clock.now() + this.settings.fetchMs, arrived };
     const providing = this.provideTree(tree, build, version, fetching)
@@ -115,27 +115,27 @@ export class DiskBuilds extends Builds {
     const names = this.verified.get(tree.digest);
     if (!names?.has(build)) tree.addName(build);
     names?.add(build);
-    await tree.touch(this.parts.clock.now());
+    await tree.touch(this.deps.clock.now());
   }
 
   private async provideTree(tree: Tree, build: string, version: BuildVersion, fetching: Fetching) {
     const known = tree.read();
     if (known !== null) {
       const mended = await tree.mend(known, this.settings.verify === 'full', fetching);
-      if (mended > 0) this.parts.logger.warn({ build, mended }, 'mended a damaged build');
+      if (mended > 0) this.deps.logger.warn({ build, mended }, 'mended a damaged build');
       return;
     }
     const files = await this.manifestOf(version.manifest, fetching.until);
     await this.makeRoom(await this.store.missing(files.files));
     await tree.make(build, files, fetching);
-    this.parts.logger.info({ build, files: version.files, bytes: version.bytes }, 'has a build');
+    this.deps.logger.info({ build, files: version.files, bytes: version.bytes }, 'has a build');
   }
 
   private async manifestOf(digest: string, until: number): Promise<Manifest> {
     const pieces: Uint8Array[] = [];
     let bytes = 0;
-    for await (const piece of this.parts.files.get(digest)) {
-      if (this.parts.clock.now() >= until) throw new TransientError(TOO_LATE);
+    for await (const piece of this.deps.files.get(digest)) {
+      if (this.deps.clock.now() >= until) throw new TransientError(TOO_LATE);
       pieces.push(piece);
       bytes += piece.length;
       if (bytes > MANIFEST_BYTES_MAX) throw new TransientError('its manifest is too long');
@@ -168,7 +168,7 @@ export class DiskBuilds extends Builds {
   }
 
   private async removeTree(tree: Tree): Promise<void> {
-    this.parts.logger.info({ builds: tree.read()?.builds }, 'removes a build that nobody needs');
+    this.deps.logger.info({ builds: tree.read()?.builds }, 'removes a build that nobody needs');
     this.verified.delete(tree.digest);
     await tree.remove();
     await this.store.sweep();

@@ -24,7 +24,7 @@ import { keyOf, type CatalogueFile } from './catalogue-file.js';
 /** What was learned is on disk after this (ms). */
 const SAVE_MS = 100;
 
-export interface CatalogueParts {
+export interface LoggedCatalogueDeps {
   readonly region: string;
   readonly configurations: EventLog<ConfigurationRecord>;
   readonly builds: EventLog<BuildRecord>;
@@ -42,7 +42,7 @@ export class LoggedCatalogue extends Catalogue {
   private cancelSave: Cancel | undefined;
 
   constructor(
-    private readonly parts: CatalogueParts,
+    private readonly deps: LoggedCatalogueDeps,
     private readonly file: CatalogueFile,
   ) {
     super();
@@ -50,7 +50,7 @@ export class LoggedCatalogue extends Catalogue {
 
   /** Waits for nothing: what the log has to say is told as a change. */
   start(): void {
-    const { region, configurations, builds } = this.parts;
+    const { region, configurations, builds } = this.deps;
     this.follow(configurations, configurationsSubject(region), (subject, { state }) => {
       this.file.learnConfiguration(configurationOfSubject(subject).name, state);
     });
@@ -84,7 +84,7 @@ export class LoggedCatalogue extends Catalogue {
     subject: string,
     learn: (subject: string, record: F) => void,
   ): void {
-    const { clock, logger } = this.parts;
+    const { clock, logger } = this.deps;
     const receive = (item: LogItem<F>) => {
       if (item.kind === 'unreadable') return logger.error({ ...item }, 'unreadable: set aside');
       learn(item.subject, item.record);
@@ -98,7 +98,7 @@ export class LoggedCatalogue extends Catalogue {
 
   /** Much is learned at once when the agent starts. */
   private saveSoon(): void {
-    this.cancelSave ??= this.parts.clock.after(SAVE_MS, () => {
+    this.cancelSave ??= this.deps.clock.after(SAVE_MS, () => {
       this.cancelSave = undefined;
       this.save();
     });
@@ -109,7 +109,7 @@ export class LoggedCatalogue extends Catalogue {
       this.file.save();
     } catch (error) {
       // The disk may be full: what is known now is known until the agent's end.
-      this.parts.logger.error({ error: errorMessage(error) }, 'the catalogue was not kept');
+      this.deps.logger.error({ error: errorMessage(error) }, 'the catalogue was not kept');
     }
   }
 }

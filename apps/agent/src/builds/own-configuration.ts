@@ -1,5 +1,5 @@
 import type { BuildConfiguration, CallbackMeans, Checks } from '#build';
-import type { GameSettings } from '../slot/means.js';
+import type { GameSettings } from '../slot/game-settings.js';
 
 /** What Berth's callback is where nothing else is said; as GameFabric's. */
 const CALLBACK: CallbackMeans = {

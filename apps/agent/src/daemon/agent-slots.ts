@@ -18,7 +18,8 @@ import {
   encodeJson,
   slotName,
 } from '#wire';
-import { numericId } from '../game/surroundings.js';
+import { numericId } from '../game/launch-context.js';
+import type { GameSignals } from '../slot/game-signals.js';
 import type { SlotReconciler } from '../slot/slot-reconciler.js';
 import { DaemonSlot, DaemonSlots, type DaemonSession, type Reservation } from './daemon-slots.js';
 
@@ -26,7 +27,7 @@ import { DaemonSlot, DaemonSlots, type DaemonSession, type Reservation } from '.
 const ANSWER_MS = 8_000;
 
 /** What an agent's slot needs of the world beside its reconciler. */
-export interface AgentSlotMeans {
+export interface AgentSlotDeps {
   readonly bus: Bus;
   readonly clock: Clock;
   readonly random: Random;
@@ -37,13 +38,13 @@ export class AgentSlots extends DaemonSlots {
   private readonly slots = new Map<string, AgentSlot>();
   private readonly watchers = new Set<(slot: DaemonSlot) => void>();
 
-  constructor(private readonly means: AgentSlotMeans) {
+  constructor(private readonly deps: AgentSlotDeps) {
     super();
   }
 
   /** To be called for each slot as soon as it is open. */
   add(reconciler: SlotReconciler): void {
-    const slot = new AgentSlot(reconciler, this.means);
+    const slot = new AgentSlot(reconciler, this.deps);
     this.slots.set(slot.serverId, slot);
     reconciler.onTold = () => {
       for (const changed of this.watchers) changed(slot);
@@ -73,7 +74,7 @@ class AgentSlot extends DaemonSlot {
 
   constructor(
     private readonly reconciler: SlotReconciler,
-    private readonly means: AgentSlotMeans,
+    private readonly deps: AgentSlotDeps,
   ) {
     super();
     this.ref = reconciler.ref;
@@ -89,38 +90,38 @@ class AgentSlot extends DaemonSlot {
 
   get isReady(): boolean {
     const { session } = this;
-    return session !== null && this.reconciler.words.readyFor === session.fence;
+    return session !== null && this.reconciler.signals.readyFor === session.fence;
   }
 
   get players(): number | null {
-    return this.reconciler.words.players;
+    return this.reconciler.signals.players;
   }
 
   get heldUntil(): number | null {
-    return this.reconciler.words.heldUntil;
+    return this.reconciler.signals.heldUntil;
   }
 
   async ready(allocationId: string): Promise<Refusal | null> {
     const { session } = this;
     if (session?.allocationId !== allocationId) return unknown(allocationId);
-    this.reconciler.say({ readyFor: session.fence });
+    this.reconciler.receive({ readyFor: session.fence });
     return null;
   }
 
   async unready(): Promise<null> {
-    return this.say({ readyFor: null });
+    return this.receive({ readyFor: null });
   }
 
   async count(players: number): Promise<null> {
-    return this.say({ players });
+    return this.receive({ players });
   }
 
   async hold(until: number): Promise<null> {
-    return this.say({ heldUntil: until });
+    return this.receive({ heldUntil: until });
   }
 
   async release(): Promise<null> {
-    return this.say({ heldUntil: null });
+    return this.receive({ heldUntil: null });
   }
 
   /** An allocation of this very slot, whose request comes from its own game. */
@@ -129,8 +130,8 @@ class AgentSlot extends DaemonSlot {
     if (taken !== null) return taken;
     const { region } = this.ref;
     const slot = slotName(this.ref);
-    const requestedAt = this.means.clock.now();
-    const id = this.means.random.id();
+    const requestedAt = this.deps.clock.now();
+    const id = this.deps.random.id();
     const request = { allocationId: id, region, slot, by: `game ${slot}`, timeoutMs: ANSWER_MS };
     const answer = decodeJson(allocationAnswer, await this.ask(allocateSubject(region), request));
     if (answer.status === 'refused') {
@@ -167,7 +168,7 @@ class AgentSlot extends DaemonSlot {
   /** Throws `TransientError`. */
   private async ask(subject: string, request: object): Promise<Uint8Array> {
     try {
-      return await this.means.bus.request(subject, encodeJson(request), ANSWER_MS);
+      return await this.deps.bus.request(subject, encodeJson(request), ANSWER_MS);
     } catch (cause) {
       const what =
         cause instanceof DeadlinePassed ? 'no allocator answered in time' : 'no allocator is there';
@@ -175,8 +176,8 @@ class AgentSlot extends DaemonSlot {
     }
   }
 
-  private say(words: Parameters<SlotReconciler['say']>[0]): null {
-    this.reconciler.say(words);
+  private receive(signals: Partial<GameSignals>): null {
+    this.reconciler.receive(signals);
     return null;
   }
 }

@@ -17,7 +17,7 @@ describe('the daemon', () => {
 
   beforeEach(async () => {
     slots = new TestSlots('12345', '67890');
-    daemon = await Daemon.open(parts(slots), { host: '127.0.0.1', port: 0 });
+    daemon = await Daemon.open(deps(slots), { host: '127.0.0.1', port: 0 });
   });
 
   afterEach(() => daemon.close());
@@ -210,18 +210,18 @@ describe('a port that is taken', () => {
     const other = createServer().listen(0, '127.0.0.1');
     await once(other, 'listening');
     const { port } = other.address() as AddressInfo;
-    const opening = openDaemon(parts(new TestSlots()), { host: '127.0.0.1', port });
+    const opening = openDaemon(deps(new TestSlots()), { host: '127.0.0.1', port });
     await expect(opening).rejects.toThrow(`the SDK daemon cannot listen on 127.0.0.1:${port}`);
     other.close();
   });
 
   it('is no question where there shall be no daemon', async () => {
     const where = { host: '127.0.0.1', port: 'off' } as const;
-    expect(await openDaemon(parts(new TestSlots()), where)).toBeNull();
+    expect(await openDaemon(deps(new TestSlots()), where)).toBeNull();
   });
 });
 
-function parts(slots: TestSlots) {
+function deps(slots: TestSlots) {
   const logger = createLogger('agent', 'silent');
   const random = new SystemRandom();
   return { slots, clock, random, logger, agent: 'pier', limits: daemonLimits };

@@ -4,7 +4,7 @@ import { isIPv6, type AddressInfo } from 'node:net';
 import { Centrifuge } from './centrifuge/centrifuge.js';
 import { EventStreams } from './event-stream.js';
 import { createHttpServer } from './http-server.js';
-import type { DaemonParts } from './parts.js';
+import type { DaemonDeps } from './daemon-deps.js';
 import { holdRoutes } from './routes/hold.js';
 import { payloadRoutes } from './routes/payload.js';
 import { readinessRoutes } from './routes/readiness.js';
@@ -30,15 +30,15 @@ export class Daemon {
    * @throws `TransientError` where it cannot listen there; its cause is the socket's own error
    */
   static async open(
-    parts: DaemonParts,
+    deps: DaemonDeps,
     { host, port }: { readonly host: string; readonly port: number },
   ): Promise<Daemon> {
-    const { slots, clock, random, logger, agent, limits } = parts;
+    const { slots, clock, random, logger, agent, limits } = deps;
     const app = createHttpServer(limits, logger);
     const events = new SessionEvents(slots, random);
     const subscribe = events.subscribe.bind(events);
     const centrifuge = new Centrifuge(subscribe, clock, random, limits);
-    const streams = new EventStreams(parts, events);
+    const streams = new EventStreams(deps, events);
     payloadRoutes(app, slots);
     tokenRoutes(app, new TokenMint(agent, clock));
     readinessRoutes(app, slots);

@@ -1,7 +1,7 @@
 import type { Cancel } from '#kernel';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { ServerResponse } from 'node:http';
-import { slotOf, type DaemonParts } from './parts.js';
+import { slotOf, type DaemonDeps } from './daemon-deps.js';
 import type { SessionEvent, SessionEvents } from './session-events.js';
 
 const HEADERS = {
@@ -15,13 +15,13 @@ export class EventStreams {
   private readonly open = new Set<ServerResponse>();
 
   constructor(
-    private readonly parts: DaemonParts,
+    private readonly deps: DaemonDeps,
     private readonly events: SessionEvents,
   ) {}
 
   routes(app: FastifyInstance): void {
     app.get('/v1/servers/:serverId/events', (request, reply) => {
-      const { serverId } = slotOf(this.parts.slots, request);
+      const { serverId } = slotOf(this.deps.slots, request);
       reply.hijack();
       this.serve(reply.raw, serverId, echoed(request));
     });
@@ -32,7 +32,7 @@ export class EventStreams {
   }
 
   private serve(response: ServerResponse, serverId: string, headers: Record<string, string>): void {
-    const { clock, limits } = this.parts;
+    const { clock, limits } = this.deps;
     response.on('error', () => undefined);
     response.writeHead(200, { ...HEADERS, ...headers });
     response.write(': these are the sessions of this server\n\n');

@@ -1,6 +1,6 @@
 import { errorMessage } from '#kernel';
 import { Daemon } from './daemon.js';
-import type { DaemonParts } from './parts.js';
+import type { DaemonDeps } from './daemon-deps.js';
 
 /** Where Multiplay's SDKs look for their daemon. */
 const DEFAULT_PORT = 8_086;
@@ -13,13 +13,13 @@ const DEFAULT_PORT = 8_086;
  * @param port undefined: the usual one
  */
 export async function openDaemon(
-  parts: DaemonParts,
+  deps: DaemonDeps,
   { host, port }: { readonly host: string; readonly port: number | 'off' | undefined },
 ): Promise<Daemon | null> {
   if (port === 'off') return null;
-  const { logger } = parts;
+  const { logger } = deps;
   try {
-    const daemon = await Daemon.open(parts, { host, port: port ?? DEFAULT_PORT });
+    const daemon = await Daemon.open(deps, { host, port: port ?? DEFAULT_PORT });
     logger.info({ url: daemon.url }, 'the SDK daemon is up');
     return daemon;
   } catch (error) {

@@ -11,8 +11,8 @@ export interface Delivery {
   readonly until: number;
   /** Nobody waits for the answer any more. */
   readonly signal: AbortSignal;
-  /** As the build configuration says; a callback that knows one way only need not look. */
-  readonly means?: CallbackMeans;
+  /** As the build configuration says; one that knows a single way only need not look. */
+  readonly callback?: CallbackMeans;
   /** The process whose listening is its consent, and where; null where it says that it is ready. */
   readonly listener?: { readonly pid: number; readonly port: number } | null;
 }

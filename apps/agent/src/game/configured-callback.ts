@@ -17,8 +17,8 @@ export class ConfiguredCallback extends Callback {
   }
 
   async deliver(delivery: Delivery): Promise<CallbackOutcome | null> {
-    const { means } = delivery;
-    if (means?.kind === 'http') return new HttpCallback(means, this.clock).deliver(delivery);
+    const { callback } = delivery;
+    if (callback?.kind === 'http') return new HttpCallback(callback, this.clock).deliver(delivery);
     await this.untilItListens(delivery);
     return delivery.signal.aborted ? null : { outcome: 'acked', answer: null };
   }

@@ -2,7 +2,7 @@ import { readJson, readText, writeInPlace, writeWhole } from '#slot-owner';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { sessionRecord, type SessionRecord } from '../slot/record.js';
+import { sessionRecord, type SessionRecord } from '../slot/session-record.js';
 
 const port = z.int().min(1).max(65_535);
 
@@ -10,10 +10,10 @@ const port = z.int().min(1).max(65_535);
 const slotPorts = z.object({ game: port, query: port, callback: port });
 export type SlotPorts = z.output<typeof slotPorts>;
 
-const place = z.object({ ports: slotPorts.nullable(), retired: z.boolean() });
+const keptSlot = z.object({ ports: slotPorts.nullable(), retired: z.boolean() });
 
 /** What a slot keeps for good. */
-export type Place = z.output<typeof place>;
+export type KeptSlot = z.output<typeof keptSlot>;
 
 /** What a slot keeps on its machine, beyond the agent's life. */
 export abstract class SlotFolder {
@@ -21,8 +21,8 @@ export abstract class SlotFolder {
   abstract readonly home: string;
   abstract readonly logs: string;
 
-  abstract readPlace(): Promise<Place | null>;
-  abstract writePlace(place: Place): Promise<void>;
+  abstract readKept(): Promise<KeptSlot | null>;
+  abstract writeKept(kept: KeptSlot): Promise<void>;
   abstract readRecord(): Promise<SessionRecord | null>;
   abstract writeRecord(record: SessionRecord): Promise<void>;
   /** Leaves the file untouched where it says the same already: games watch it for writes. */
@@ -43,12 +43,12 @@ export class DiskSlotFolder extends SlotFolder {
     return folder;
   }
 
-  async readPlace(): Promise<Place | null> {
-    return readJson(join(this.home, 'slot.json'), place);
+  async readKept(): Promise<KeptSlot | null> {
+    return readJson(join(this.home, 'slot.json'), keptSlot);
   }
 
-  async writePlace(to: Place): Promise<void> {
-    writeWhole(join(this.home, 'slot.json'), JSON.stringify(to));
+  async writeKept(kept: KeptSlot): Promise<void> {
+    writeWhole(join(this.home, 'slot.json'), JSON.stringify(kept));
   }
 
   async readRecord(): Promise<SessionRecord | null> {

@@ -1,7 +1,7 @@
 import type { Launch } from '../process/processes.js';
 import { argumentsOf } from '../game/command-line.js';
-import { placeholders, variables, type Surroundings } from '../game/surroundings.js';
-import type { Recipe } from './preparation.js';
+import { placeholders, variables, type LaunchContext } from '../game/launch-context.js';
+import type { Recipe } from './build-preparer.js';
 
 /** What tells one start from all others. */
 export type Start = Pick<Launch, 'id' | 'token' | 'startedAt'>;
@@ -9,29 +9,29 @@ export type Start = Pick<Launch, 'id' | 'token' | 'startedAt'>;
 /** How a recipe is started at this place. */
 export function launchOf(
   { run, configuration, installed }: Recipe,
-  place: Surroundings,
+  context: LaunchContext,
   inherited: Readonly<Record<string, string>>,
   start: Start,
 ): Launch {
   const { executable, folder } = installed;
-  const words = placeholders(place, executable, start.startedAt);
+  const words = placeholders(context, executable, start.startedAt);
   const isInBuild = configuration.workingDirectory === 'build' && folder !== null;
   return {
     ...start,
     ...run,
     command: [executable, ...argumentsOf(configuration.arguments, words)],
-    environment: environmentOf(place, inherited, start.token),
+    environment: environmentOf(context, inherited, start.token),
     ...(isInBuild && { workingDirectory: folder }),
   };
 }
 
 /** Berth's own variables come last: nothing else may have their names. */
 export function environmentOf(
-  place: Surroundings,
+  context: LaunchContext,
   inherited: Readonly<Record<string, string>>,
   token: string,
 ): Record<string, string> {
-  return { ...inherited, ...place.variables, ...variables(place, token) };
+  return { ...inherited, ...context.variables, ...variables(context, token) };
 }
 
 /** What a game answers that gave no answer of its own: variables, by their names. */

@@ -1,8 +1,8 @@
 import type { CheckFailure, GameProcess, ProcessExit } from '#slot';
 import type { DesiredSession } from './desired.js';
-import { sameRun, type Prepared } from './preparation.js';
-import { isOpen, type SessionRecord } from './record.js';
-import type { Words } from './words.js';
+import { sameRun, type Prepared } from './build-preparer.js';
+import { isOpen, isServedBy, type SessionRecord } from './session-record.js';
+import type { GameSignals } from './game-signals.js';
 
 /** A run as the plan needs to know it. */
 export interface ObservedRun {
@@ -29,7 +29,7 @@ export interface Observed {
   /** By when the callback of the claim has to be answered, by this machine's clock (epoch ms). */
   readonly answerBy: number;
   /** What the game has said of itself. */
-  readonly words: Words;
+  readonly signals: GameSignals;
   /** What is wrong with the game, or with its start; null: nothing is known to be. */
   readonly failure: CheckFailure | null;
   /** What it took to end the last process, where that was more than usual. */
@@ -38,7 +38,7 @@ export interface Observed {
 
 /** Whether the run has been given the session of the record. */
 export function isUsed({ run, record }: Observed): boolean {
-  return run !== null && isOpen(record) && record.run === run.id;
+  return run !== null && isServedBy(record, run.id);
 }
 
 export function isRunning({ run }: Observed): boolean {

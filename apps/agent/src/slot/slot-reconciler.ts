@@ -1,79 +1,64 @@
-import { errorMessage, type Cancel } from '#kernel';
+import { Reconciler } from '#slot-owner';
+import type { Cancel } from '#kernel';
 import type { Logger } from '#service-runtime';
-import { slot, type CheckFailure, type SlotRef, type SlotState } from '#slot';
+import type { CheckFailure, SlotRef } from '#slot';
 import { slotName } from '#wire';
 import type { WatchedGame } from '../watch/watched-slot.js';
+import { ActionRunner } from './action-runner.js';
 import { ClaimTime } from './claim-time.js';
 import { desired, type Desired, type DesiredSession } from './desired.js';
-import type { GameSettings, Means } from './means.js';
-import { nextStep } from './plan.js';
-import { StepTaker } from './step-taker.js';
-import { Testimony } from './testimony.js';
-import type { Words } from './words.js';
-import type { Workplace } from './workplace.js';
+import type { GameSettings } from './game-settings.js';
+import type { GameSignals } from './game-signals.js';
+import type { SlotDeps } from './slot-deps.js';
+import type { SlotHost } from './slot-host.js';
+import { nextAction } from './slot-plan.js';
+import { StatusReporter } from './status-reporter.js';
 
 /** A slot is looked at this often (ms), even if nobody says that something has changed. */
 const LOOK_MS = 10_000;
 
-/** After trouble with the machine (a full disk, no ports), the next try (ms). */
+/** After a plan that did not come to an end, the next try (ms). */
 const AGAIN_MS = 1_000;
 
 /** A game that ends together with its agent has no more time than this (ms), whatever is set. */
 const END_GRACE_MS = 5_000;
 
-/** No plan has more than a handful of steps; one that has goes in circles. */
-const STEPS_MAX = 32;
+/** No plan has more than a handful of actions; one that has goes in circles. */
+const ACTIONS_MAX = 32;
 
-/**
- * Makes one slot's machine follow the log, and the log learn of the machine. It acts on what is,
- * never on what has changed, so it may be killed anywhere and begin again.
- */
-export class SlotReconciler {
-  private state: SlotState = slot.initial;
-  private sequence = 0;
+/** Makes one slot's part of the machine follow the log, and the log learn of it. */
+export class SlotReconciler extends Reconciler {
   private ignoredAt = 0;
-  private busy = false;
-  private working: Promise<void> = Promise.resolve();
-  private again = false;
   private ending = false;
-  private closed = false;
-  private readonly log: Logger;
-  private readonly claim: ClaimTime;
-  private readonly steps: StepTaker;
-  private readonly testimony: Testimony;
-  private readonly cancelLooks: Cancel;
-  private cancelNext: Cancel = () => undefined;
   private toldSession: DesiredSession | null = null;
+  private readonly claim: ClaimTime;
+  private readonly actions: ActionRunner;
+  private readonly status: StatusReporter;
+  private readonly cancelLooks: Cancel;
 
   /** Is called when `told` has become another one. */
   onTold: () => void = () => undefined;
 
   constructor(
-    readonly ref: SlotRef,
+    ref: SlotRef,
     incarnation: number,
     private readonly settings: GameSettings,
-    private readonly means: Means,
-    private readonly workplace: Workplace,
+    private readonly deps: SlotDeps,
+    private readonly host: SlotHost,
   ) {
-    this.log = means.logger.child({ slot: slotName(ref) });
-    this.claim = new ClaimTime(means.clock);
-    this.testimony = new Testimony(ref, incarnation, means, workplace);
-    this.steps = new StepTaker({
-      workplace,
-      claim: this.claim,
-      clock: means.clock,
-      log: this.log,
+    const { clock } = deps;
+    const log: Logger = deps.logger.child({ slot: slotName(ref) });
+    super(ref, log, deps);
+    this.claim = new ClaimTime(clock);
+    this.status = new StatusReporter({ clock, host, reporter: this.reporter, incarnation });
+    this.actions = new ActionRunner({
+      ...{ host, claim: this.claim, clock, log },
       wanted: () => this.wanted,
       told: (session) => this.tell(session),
-      // Not waited for: the step that retires is what it waits for.
+      // Not waited for: the action that retires is what it waits for.
       retired: () => void this.close(),
     });
-    this.cancelLooks = means.clock.every(LOOK_MS, () => this.reconcile());
-  }
-
-  /** The slot as the log last told of it. */
-  get logged(): SlotState {
-    return this.state;
+    this.cancelLooks = clock.every(LOOK_MS, () => this.reconcile());
   }
 
   /** The session that the game has been told of: its server.json names it. */
@@ -83,109 +68,85 @@ export class SlotReconciler {
 
   /** The secret that the session's game has; null before there is one. */
   get token(): string | null {
-    return this.workplace.token;
+    return this.host.token;
   }
 
-  get words(): Words {
-    return this.workplace.observe().words;
+  get signals(): GameSignals {
+    return this.host.game.signals;
   }
 
   /** The game that runs, where it is to be queried. */
   watched(): WatchedGame | null {
-    return this.workplace.watched;
+    return this.host.watched;
   }
 
   /** To be called with the players that a query has counted. */
   players(count: number): void {
-    if (count !== this.words.players) this.say({ players: count });
+    if (count !== this.signals.players) this.receive({ players: count });
   }
 
-  /** To be called when the game of a run is not well: it is ended once the log says why. */
-  unwell(run: string, failure: CheckFailure): void {
+  /** To be called when a check of a run has failed: it is ended once the log says why. */
+  checkFailed(run: string, failure: CheckFailure): void {
     this.log.warn({ ...failure }, 'a check of the game failed');
-    this.testimony.unwell(run, failure);
+    this.status.checkFailed(run, failure);
     this.reconcile();
   }
 
   /** To be called with what the game says of itself. */
-  say(words: Partial<Words>): void {
-    this.workplace.hear(words);
+  receive(signals: Partial<GameSignals>): void {
+    this.host.receive(signals);
     this.reconcile();
-  }
-
-  /** The log's present of this slot. What is older than what was seen before is not news. */
-  follow(state: SlotState, sequence: number): void {
-    if (sequence <= this.sequence) return;
-    // A hold is the log's to remember while there is no agent.
-    if (this.sequence === 0) this.workplace.hear({ heldUntil: state.context.heldUntil });
-    this.state = state;
-    this.sequence = sequence;
-    this.claim.see(state);
-    this.reconcile();
-  }
-
-  /** To be called whenever something has changed; many calls at once are one. */
-  reconcile(): void {
-    this.again = true;
-    if (!this.busy) this.working = this.work();
   }
 
   /** Stops the game, tells the log, and waits up to `shownMs` for the log to have heard. */
   async end(shownMs: number): Promise<void> {
     this.ending = true;
-    this.workplace.hush();
-    await this.workplace.stop(END_GRACE_MS);
-    const shown = this.testimony.shown(shownMs);
+    this.host.callbacks.cancel();
+    await this.host.stop(END_GRACE_MS);
+    const shown = this.status.shown(shownMs);
     this.reconcile();
     await shown;
   }
 
-  /** Looks no longer; a game that runs goes on. Resolves when nothing is under way any more. */
-  async close(): Promise<void> {
-    this.closed = true;
+  /** A game that runs goes on. */
+  override async close(): Promise<void> {
     this.cancelLooks();
-    this.testimony.close();
-    await this.working;
-    this.cancelNext();
-    this.workplace.close();
+    await super.close();
+    this.host.close();
   }
 
-  private async work(): Promise<void> {
-    this.busy = true;
-    while (this.again && !this.closed) {
-      this.again = false;
-      try {
-        this.keep();
-        if (!this.ending) await this.approach();
-        if (!this.closed) this.testimony.give(this.wanted, this.state, this.sequence);
-        this.testimony.endAiling(this.state);
-      } catch (error) {
-        this.log.error({ error: errorMessage(error) }, 'trouble with the machine');
-        this.lookAfter(AGAIN_MS);
-      }
-    }
-    this.busy = false;
+  protected override followed(isFirst: boolean): void {
+    // A hold is the log's to remember while there is no agent.
+    if (isFirst) this.host.receive({ heldUntil: this.state.context.heldUntil });
+    this.claim.see(this.state);
+  }
+
+  protected async approach(): Promise<void> {
+    this.keepBuilds();
+    if (!this.ending) await this.act();
+    if (!this.isClosed) this.status.report(this.wanted, this.state, this.sequence);
+    this.status.endUnhealthy(this.state);
   }
 
   private get wanted(): Desired {
     return desired(this.state, this.settings.keepWarm);
   }
 
-  /** One step after the other, each decided from what the one before has led to. */
-  private async approach(): Promise<void> {
-    this.cancelNext();
-    for (let count = 0; count < STEPS_MAX && !this.closed; count += 1) {
-      const now = this.means.clock.now();
-      const seen = { ...this.workplace.observe(), answerBy: this.claim.answerBy };
-      const step = nextStep(this.wanted, seen, now);
-      if (step.type === 'rest') {
-        if (step.until !== undefined) this.lookAfter(step.until - now);
+  /** One action after the other, each decided from what the one before has led to. */
+  private async act(): Promise<void> {
+    this.cancelReconcileAfter();
+    for (let count = 0; count < ACTIONS_MAX && !this.isClosed; count += 1) {
+      const now = this.deps.clock.now();
+      const seen = { ...this.host.observe(), answerBy: this.claim.answerBy };
+      const action = nextAction(this.wanted, seen, now);
+      if (action.type === 'rest') {
+        if (action.until !== undefined) this.reconcileAfter(action.until - now);
         return;
       }
-      if (step.type === 'ignore') return this.ignore();
-      await this.steps.take(step);
+      if (action.type === 'ignore') return this.ignore();
+      await this.actions.run(action);
     }
-    this.lookAfter(AGAIN_MS);
+    this.reconcileAfter(AGAIN_MS);
   }
 
   private tell(session: DesiredSession | null): void {
@@ -194,22 +155,17 @@ export class SlotReconciler {
   }
 
   /** What is wanted is kept on the machine, be it not prepared yet. */
-  private keep(): void {
+  private keepBuilds(): void {
     const { wanted } = this;
-    if (wanted.kind === 'session') this.workplace.keep([wanted.session.run]);
-    if (wanted.kind === 'free') this.workplace.keep(wanted.run === null ? [] : [wanted.run]);
+    if (wanted.kind === 'session') this.host.keep([wanted.session.run]);
+    if (wanted.kind === 'free') this.host.keep(wanted.run === null ? [] : [wanted.run]);
   }
 
   private ignore(): void {
     if (this.ignoredAt === this.sequence) return;
     this.ignoredAt = this.sequence;
-    const { fence } = this.workplace.observe().record;
+    const { fence } = this.host.session.record;
     const logged = this.state.context.fence;
     this.log.warn({ fence, logged }, 'the log names a claim older than one seen before: ignored');
-  }
-
-  private lookAfter(delayMs: number): void {
-    this.cancelNext();
-    this.cancelNext = this.means.clock.after(delayMs, () => this.reconcile());
   }
 }

@@ -39,7 +39,7 @@ describe('A watch', () => {
     watch.add({
       watched: () => running,
       players: (count) => void heard.push(count),
-      unwell: (_, failure) => void failures.push(failure),
+      checkFailed: (_, failure) => void failures.push(failure),
     });
     watch.start();
   });

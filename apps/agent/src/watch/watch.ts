@@ -85,7 +85,7 @@ export class Watch {
     const times = `${health.misses} times in a row`;
     const before = health.hasAnswered ? '' : ', and no answer before';
     const reason = `${protocol} on port ${port}: ${how}, ${times}${before}`;
-    slot.unwell(run, { check: 'query', reason, failedAt: now });
+    slot.checkFailed(run, { check: 'query', reason, failedAt: now });
   }
 }
 

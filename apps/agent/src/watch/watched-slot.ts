@@ -21,6 +21,6 @@ export interface WatchedSlot {
   watched(): WatchedGame | null;
   /** That so many play. */
   players(count: number): void;
-  /** That the game of this run is not well: to be recorded, and then acted upon. */
-  unwell(run: string, failure: CheckFailure): void;
+  /** That a check of this run has failed: to be recorded, and then acted upon. */
+  checkFailed(run: string, failure: CheckFailure): void;
 }

@@ -9,7 +9,7 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Agent, type AgentSettings } from '../../src/agent.js';
+import { Agent, type AgentDeps, type AgentSettings } from '../../src/agent.js';
 import { TestCatalogue } from './builds.js';
 import { ConfiguredCallback } from '../../src/game/configured-callback.js';
 import { HttpCallback } from '../../src/game/http-callback.js';
@@ -17,7 +17,7 @@ import { HostPorts } from '../../src/machine/ports.js';
 import { DiskSlotFolder } from '../../src/machine/slot-folder.js';
 import { GameRunner } from '../../src/process/game-runner.js';
 import type { Run } from '../../src/process/processes.js';
-import type { GameSettings, Means } from '../../src/slot/means.js';
+import type { GameSettings } from '../../src/slot/game-settings.js';
 import type { SlotReconciler } from '../../src/slot/slot-reconciler.js';
 import { TELLING_GAME } from './game.js';
 import { TestRegion } from './region.js';
@@ -70,15 +70,15 @@ export class TestMachine {
   /** Starts the agent, again perhaps. */
   async start(
     changes: Partial<GameSettings> = {},
-    more: Partial<Means> = {},
+    more: Partial<AgentDeps> = {},
     onStop: AgentSettings['onStop'] = 'keep',
   ): Promise<void> {
     this.incarnation += 1;
     this.agent = new Agent(
       { region: ref.region, agent: ref.agent, incarnation: this.incarnation },
       { game: { ...this.settings, ...changes }, slots: ['1'], onStop },
-      this.log,
       {
+        eventLog: this.log,
         clock,
         random: new SystemRandom(),
         bus: this.bus,

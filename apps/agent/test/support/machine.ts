@@ -21,7 +21,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Agent } from '../../src/agent.js';
 import { HttpCallback } from '../../src/game/http-callback.js';
-import { numericId } from '../../src/game/surroundings.js';
+import { numericId } from '../../src/game/launch-context.js';
 import { HostPorts } from '../../src/machine/ports.js';
 import { DiskSlotFolder } from '../../src/machine/slot-folder.js';
 import { GameRunner } from '../../src/process/game-runner.js';
@@ -101,13 +101,13 @@ export class TestMachine {
     this.incarnation += 1;
     const { bus } = this;
     const agentSlots = new AgentSlots({ bus, clock, random });
-    const parts = { slots: agentSlots, clock, random, logger, agent: 'pier', limits: daemonLimits };
-    this.daemon = await Daemon.open(parts, { host: '127.0.0.1', port });
+    const deps = { slots: agentSlots, clock, random, logger, agent: 'pier', limits: daemonLimits };
+    this.daemon = await Daemon.open(deps, { host: '127.0.0.1', port });
     this.agent = new Agent(
       { region: 'local', agent: 'pier', incarnation: this.incarnation },
       { game: this.settings(this.daemon.url), slots: this.slots, onStop: 'keep' },
-      this.log,
       {
+        eventLog: this.log,
         clock,
         random,
         bus,

@@ -2,9 +2,9 @@ import type { Assignment } from '#slot';
 import { aProcess, someLimits } from '#testing';
 import { ownConfiguration } from '../../src/builds/own-configuration.js';
 import type { Observed, ObservedRun } from '../../src/slot/observed.js';
-import type { Prepared } from '../../src/slot/preparation.js';
-import { noSession, type SessionRecord } from '../../src/slot/record.js';
-import { noWords } from '../../src/slot/words.js';
+import type { Prepared } from '../../src/slot/build-preparer.js';
+import { noSession, type SessionRecord } from '../../src/slot/session-record.js';
+import { noSignals } from '../../src/slot/game-signals.js';
 
 /** For the specs of this folder: what an agent may find. */
 export function aRun(changes: Partial<ObservedRun> = {}): ObservedRun {
@@ -41,7 +41,7 @@ export function observed(changes: Partial<Observed> = {}): Observed {
     buildConfiguration: 'harbour-1',
     prepared: ready({ buildConfiguration: 'harbour-1', version: 0 }),
     answerBy: Infinity,
-    words: noWords,
+    signals: noSignals,
     failure: null,
     remark: '',
     ...changes,

@@ -36,7 +36,7 @@ import { HttpCallback } from '../../../agent/src/game/http-callback.js';
 import { HostPorts } from '../../../agent/src/machine/ports.js';
 import { DiskSlotFolder } from '../../../agent/src/machine/slot-folder.js';
 import { GameRunner } from '../../../agent/src/process/game-runner.js';
-import type { GameSettings } from '../../../agent/src/slot/means.js';
+import type { GameSettings } from '../../../agent/src/slot/game-settings.js';
 import { TEST_GAME } from '../../../agent/test/support/game.js';
 import { Allocator } from '../allocator.js';
 import { aRequest } from '../../test/support/region.js';
@@ -119,8 +119,8 @@ async function startAgent(): Promise<Agent> {
   const started = new Agent(
     { region, agent: 'pier', incarnation: 1 },
     { game: settings(join(data, 'game.mjs')), slots, onStop: 'end' },
-    log,
     {
+      eventLog: log,
       clock,
       random,
       bus,

@@ -47,7 +47,7 @@ function onSettings(command: Command): Command {
 
 /** What an agent leans on is loaded only where one is run. */
 async function run(env: NodeJS.ProcessEnv): Promise<void> {
-  const { startAgent } = await import('../../../agent/src/run-agent.js');
+  const { startAgent } = await import('../../../agent/src/start-agent.js');
   await runService(async () => {
     try {
       return await startAgent(env);

@@ -136,7 +136,7 @@ describe('berth agent check', () => {
     const port = await freePort();
     const data = join(folder, `running-${port}`);
     const place = await DiskSlotFolder.open(data, '1');
-    await place.writePlace({ ports: { game: port, query: port, callback: port }, retired: false });
+    await place.writeKept({ ports: { game: port, query: port, callback: port }, retired: false });
     const program = `import { createServer } from 'node:net'; ${game}`;
     const run = await new GameRunner(data, new SystemClock()).start('1', {
       ...{ id: 'run', token: 'secret', startedAt: 1, buildConfiguration: 'default', version: 0 },

@@ -21,8 +21,8 @@ describe('the websocket', () => {
     const limits = { ...daemonLimits, subscriptionsMax: 1, connectionsMax: 4 };
     const logger = createLogger('agent', 'silent');
     const random = new SystemRandom();
-    const parts = { slots, clock, random, logger, agent: 'pier', limits };
-    daemon = await Daemon.open(parts, { host: '127.0.0.1', port: 0 });
+    const deps = { slots, clock, random, logger, agent: 'pier', limits };
+    daemon = await Daemon.open(deps, { host: '127.0.0.1', port: 0 });
   });
 
   afterEach(() => daemon.close());

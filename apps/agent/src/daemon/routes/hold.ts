@@ -3,7 +3,7 @@ import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import type { DaemonSlot, DaemonSlots } from '../daemon-slots.js';
 import { goDurationMs } from '../go-duration.js';
-import { slotOf } from '../parts.js';
+import { slotOf } from '../daemon-deps.js';
 import { expectDone } from '../problem.js';
 import { bodyOf } from '../request-body.js';
 

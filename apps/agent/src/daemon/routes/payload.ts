@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { DaemonSlots } from '../daemon-slots.js';
-import { parameter } from '../parts.js';
+import { parameter } from '../daemon-deps.js';
 
 /** `GET` the payload of an allocation: text as it is, everything else as JSON. */
 export function payloadRoutes(app: FastifyInstance, slots: DaemonSlots): void {

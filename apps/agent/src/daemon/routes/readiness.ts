@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import type { DaemonSlots } from '../daemon-slots.js';
-import { parameter, slotOf } from '../parts.js';
+import { parameter, slotOf } from '../daemon-deps.js';
 import { expectDone } from '../problem.js';
 import { bodyOf } from '../request-body.js';
 

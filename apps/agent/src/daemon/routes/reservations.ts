@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
-import { numericId } from '../../game/surroundings.js';
+import { numericId } from '../../game/launch-context.js';
 import type { DaemonSlots, Reservation } from '../daemon-slots.js';
-import { slotOf } from '../parts.js';
+import { slotOf } from '../daemon-deps.js';
 import { expectDone } from '../problem.js';
 
 export function reservationRoutes(app: FastifyInstance, slots: DaemonSlots): void {

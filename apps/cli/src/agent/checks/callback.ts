@@ -56,7 +56,7 @@ async function listens(config: AgentConfig, slot: string): Promise<readonly Find
   // A build configuration that is set in the region says by itself how its games are called.
   if (run.started()?.version !== 0) return [];
   const born = (await run.kept())?.game;
-  const place = await (await DiskSlotFolder.open(config.BERTH_DATA, slot)).readPlace();
+  const place = await (await DiskSlotFolder.open(config.BERTH_DATA, slot)).readKept();
   const port = place?.ports?.callback;
   if (born === undefined || port === undefined || !(await isAlive(born))) return [];
   const isHeard = await hasListener(born.pid, port);

@@ -1,0 +1,56 @@
+import type { CallbackMeans } from '#build';
+import { readdir } from 'node:fs/promises';
+import type { AgentConfig } from './config.js';
+import type { GameSettings } from './slot/game-settings.js';
+
+/** What games do not inherit: Berth's own settings, and the way to its log. */
+const KEPT_BACK = /^(BERTH_|NATS_)/;
+
+export function gameSettings(config: AgentConfig, inherited: NodeJS.ProcessEnv): GameSettings {
+  const handedOn = Object.entries(inherited).filter(
+    (entry): entry is [string, string] => entry[1] !== undefined && !KEPT_BACK.test(entry[0]),
+  );
+  return {
+    fleet: config.BERTH_FLEET,
+    buildConfiguration: config.BERTH_BUILD_CONFIGURATION,
+    command: config.BERTH_COMMAND,
+    environment: Object.fromEntries(handedOn),
+    attributes: config.BERTH_ATTRIBUTES,
+    requiredAttributes: config.BERTH_REQUIRED_ATTRIBUTES,
+    priority: config.BERTH_PRIORITY,
+    ip: config.BERTH_ADDRESS,
+    limits: {
+      callbackMs: config.BERTH_CALLBACK_MS,
+      coldStartMs: config.BERTH_COLD_START_MS,
+      idleMs: config.BERTH_IDLE_MS,
+      sessionMs: config.BERTH_SESSION_MS ?? null,
+      restartsMax: config.BERTH_RESTARTS_MAX,
+    },
+    keepWarm: config.BERTH_KEEP_WARM,
+    stopGraceMs: config.BERTH_STOP_GRACE_MS,
+    callback: callbackOf(config),
+    runsAny: config.BERTH_RUNS_ANY,
+    query: config.BERTH_QUERY,
+    checks: {
+      everyMs: config.BERTH_QUERY_EVERY_MS,
+      withinMs: config.BERTH_QUERY_WITHIN_MS,
+      failuresMax: config.BERTH_QUERY_FAILURES_MAX,
+    },
+  };
+}
+
+function callbackOf(config: AgentConfig): CallbackMeans {
+  if (config.BERTH_CALLBACK === 'none') return { kind: 'none' };
+  const { BERTH_CALLBACK_PATH: path, BERTH_CALLBACK_ENVELOPE: envelope } = config;
+  return { kind: 'http', path, method: 'POST', envelope };
+}
+
+/**
+ * The slots "1" to `count`, and those beyond that were made under a higher count: the log still
+ * offers them, so they are served until they are retired.
+ */
+export async function slotNames(dataFolder: string, count: number): Promise<readonly string[]> {
+  const kept = (await readdir(dataFolder)).filter((name) => /^[1-9]\d{0,5}$/.test(name));
+  const asked = Array.from({ length: count }, (_, index) => String(index + 1));
+  return [...new Set([...asked, ...kept])].sort((one, other) => Number(one) - Number(other));
+}

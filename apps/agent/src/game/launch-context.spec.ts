@@ -1,0 +1,88 @@
+import { guidOf } from '#multiplay';
+import { describe, expect, it } from '@jest/globals';
+import {
+  numericId,
+  placeholders,
+  serverJson,
+  variables,
+  type LaunchContext,
+} from './launch-context.js';
+
+const context: LaunchContext = {
+  ref: { region: 'local', agent: 'pier-1a2b3c', slot: '4' },
+  fleet: 'duels',
+  ip: '203.0.113.7',
+  ports: { game: 7000, query: 7001, callback: 7002 },
+  home: '/data/4',
+  logs: '/data/4/logs',
+  sdkUrl: 'http://127.0.0.1:8086',
+  variables: { map: 'harbour', port: '1' },
+  queryType: 'a2s',
+  buildFolder: '/data/builds/trees/0f',
+};
+
+describe('server.json', () => {
+  it('says every value as a string', () => {
+    const values = Object.values(JSON.parse(serverJson(context, 'match-1')) as object);
+    expect(values.every((value) => typeof value === 'string')).toBe(true);
+  });
+
+  it('holds all that the SDKs cannot do without', () => {
+    const file = JSON.parse(serverJson(context, 'match-1')) as Record<string, string>;
+    expect(file).toMatchObject({
+      allocatedUUID: 'match-1',
+      ip: '203.0.113.7',
+      port: '7000',
+      queryPort: '7001',
+      serverLogDir: '/data/4/logs/',
+    });
+    expect(file['serverID']).toMatch(/^\d{1,15}$/);
+    expect(file['machineID']).toMatch(/^\d{1,15}$/);
+  });
+
+  it('has the variables of the build configuration, and its own above them', () => {
+    const file = JSON.parse(serverJson(context, '')) as Record<string, string>;
+    expect(file).toMatchObject({ map: 'harbour', port: '7000', queryType: 'a2s' });
+  });
+
+  it('names fleet and region by GUIDs, which are the names where these are GUIDs', () => {
+    const file = JSON.parse(serverJson(context, '')) as Record<string, string>;
+    expect(file).toMatchObject({ fleetID: guidOf('fleet', 'duels'), regionName: 'local' });
+    expect(file['regionID']).toBe(guidOf('region', 'local'));
+    const fleet = '6c0c34b4-1b1c-4c1e-9d5e-0f4d2a1e7b11';
+    expect(JSON.parse(serverJson({ ...context, fleet }, ''))).toHaveProperty('fleetID', fleet);
+  });
+
+  it('keeps the key of an allocation that is not', () => {
+    expect(JSON.parse(serverJson(context, ''))).toHaveProperty('allocatedUUID', '');
+  });
+});
+
+describe('a numeric id', () => {
+  it('is always the same for a name, and another for another', () => {
+    expect(numericId('local.pier.1')).toBe(numericId('local.pier.1'));
+    expect(numericId('local.pier.1')).not.toBe(numericId('local.pier.2'));
+  });
+});
+
+describe('the placeholders', () => {
+  it('know the ports and the address', () => {
+    expect(placeholders(context, 'game', 1_700_000_000_000)).toMatchObject({
+      port: '7000',
+      query_port: '7001',
+      callback_port: '7002',
+      ip: '203.0.113.7',
+      ipv6: '',
+      query_type: 'a2s',
+      build_dir: '/data/builds/trees/0f',
+      serverid: numericId('local.pier-1a2b3c.4'),
+      timestamp: '1700000000',
+    });
+  });
+});
+
+describe('the variables', () => {
+  it('make $HOME/server.json the right file', () => {
+    expect(variables(context, 'secret')).toMatchObject({ HOME: '/data/4', BERTH_TOKEN: 'secret' });
+  });
+});

@@ -1,0 +1,96 @@
+import { errorMessage, type Clock } from '#kernel';
+import type { Logger } from '#service-runtime';
+import type { ClaimTime } from './claim-time.js';
+import type { Desired, DesiredSession } from './desired.js';
+import { noSession } from './session-record.js';
+import type { SlotHost } from './slot-host.js';
+import type { Action } from './slot-plan.js';
+
+/** An action that changes something. */
+export type RunnableAction = Exclude<Action, { type: 'rest' | 'ignore' }>;
+
+export interface ActionRunnerDeps {
+  readonly host: SlotHost;
+  readonly claim: ClaimTime;
+  readonly clock: Clock;
+  readonly log: Logger;
+  /** What is wanted now: it may have changed while an action was under way. */
+  wanted(): Desired;
+  /** After server.json is written: who hears of a session, reads it there. */
+  told(session: DesiredSession | null): void;
+  retired(): void;
+}
+
+/** Does to one slot's part of the machine what the plan says. */
+export class ActionRunner {
+  constructor(private readonly deps: ActionRunnerDeps) {}
+
+  async run(action: RunnableAction): Promise<void> {
+    const { host } = this.deps;
+    switch (action.type) {
+      case 'begin':
+        return host.begin(action.session.fence, action.session.allocation.id);
+      case 'refuse':
+        return host.session.amend({ callback: { outcome: 'refused', reason: action.reason } });
+      case 'prepare':
+        return host.builds.prepare(action.run);
+      case 'start':
+        return this.start();
+      case 'stop':
+        return void host.stop();
+      case 'bind': {
+        const { crashes } = action.session.allocation;
+        const run = host.game.run?.id ?? null;
+        return host.session.amend({ run, crashes, delivered: false, readyFor: null });
+      }
+      case 'write':
+        return this.write(action.allocationId);
+      case 'call':
+        return this.call(action.session);
+      case 'cancelCallback':
+        return host.callbacks.cancel();
+      case 'clear':
+        return this.clear(action.fence);
+      case 'retire':
+        await host.environment.retire();
+        return this.deps.retired();
+      default:
+        return action satisfies never;
+    }
+  }
+
+  private async start(): Promise<void> {
+    const { host, log } = this.deps;
+    const wanted = this.deps.wanted();
+    // A session's address has been told to players already: only a free slot may move.
+    if (wanted.kind === 'free' && (await host.environment.securePorts())) return;
+    try {
+      await host.start({ again: wanted.kind === 'session' });
+    } catch (error) {
+      const reason = `the game could not be started: ${errorMessage(error)}`;
+      log.error({ error: errorMessage(error) }, 'the game could not be started');
+      if (wanted.kind !== 'session' || !wanted.session.awaiting) return;
+      await host.session.amend({ callback: { outcome: 'refused', reason } });
+    }
+  }
+
+  private async write(allocationId: string): Promise<void> {
+    const wanted = this.deps.wanted();
+    await this.deps.host.writeServerJson(allocationId);
+    this.deps.told(wanted.kind === 'session' ? wanted.session : null);
+  }
+
+  /** A game that comes back after a crash has time of its own: nobody waits for its answer. */
+  private call({ allocation, awaiting }: DesiredSession): void {
+    const { host, claim, clock } = this.deps;
+    const until = awaiting ? claim.until : clock.now() + host.configuration.coldStartMs;
+    host.callBack(allocation.payload, until);
+  }
+
+  private async clear(clearedFence: number): Promise<void> {
+    const { game, session, environment } = this.deps.host;
+    if (game.running === null && (await environment.securePorts())) return;
+    const fence = Math.max(session.record.fence, clearedFence);
+    await session.amend({ ...noSession, fence, clearedFence });
+  }
+}

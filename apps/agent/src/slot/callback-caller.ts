@@ -1,0 +1,119 @@
+import { errorMessage, type Clock } from '#kernel';
+import type { Logger } from '#service-runtime';
+import type { Json } from '#slot';
+import type { Callback } from '../game/callback.js';
+import { writePayload } from '../game/payload-file.js';
+import type { Run } from '../process/processes.js';
+import type { BuildPreparer } from './build-preparer.js';
+import type { GameSupervisor } from './game-supervisor.js';
+import { answerOf } from './launch.js';
+import type { SessionStore } from './session-store.js';
+import type { SlotEnvironment } from './slot-environment.js';
+
+/** After the machine failed to keep a game's answer, the game is asked again (ms). */
+const AGAIN_MS = 1_000;
+
+export interface CallbackCallerDeps {
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly callback: Callback;
+  readonly session: SessionStore;
+  readonly environment: SlotEnvironment;
+  readonly builds: BuildPreparer;
+  readonly game: GameSupervisor;
+  /** Is told that a call has come to its end. */
+  readonly changed: () => void;
+}
+
+/** Tells the game of one slot of its sessions, and writes down what it makes of them. */
+export class CallbackCaller {
+  private call: AbortController | null = null;
+
+  constructor(private readonly deps: CallbackCallerDeps) {}
+
+  get isCalling(): boolean {
+    return this.call !== null;
+  }
+
+  /**
+   * That it has answered, or not in time, is told as a change.
+   *
+   * @param until epoch ms
+   */
+  async callBack(run: Run, payload: Json, until: number): Promise<void> {
+    const { log, clock, changed } = this.deps;
+    const call = new AbortController();
+    this.call = call;
+    const outcome = await this.tell(run, payload, until, call.signal);
+    if (this.call !== call) return;
+    try {
+      if (outcome?.outcome === 'acked') await this.accepted(outcome.answer, run);
+      if (outcome?.outcome === 'refused') await this.declined(outcome.reason);
+    } catch (error) {
+      log.error({ error: errorMessage(error) }, 'the answer to a callback was lost');
+      await clock.sleep(AGAIN_MS);
+    }
+    this.call = null;
+    changed();
+  }
+
+  cancel(): void {
+    this.call?.abort();
+    this.call = null;
+  }
+
+  /** A game that is not called and ends well, has had its session, however short it was. */
+  async played(run: Run): Promise<void> {
+    const { session, builds, log } = this.deps;
+    const { callback } = builds.configurationOf(run.process);
+    if (session.record.callback.outcome !== 'pending' || callback.kind !== 'none') return;
+    try {
+      await this.accepted(null, run);
+    } catch (error) {
+      log.error({ error: errorMessage(error) }, 'the end of a session was lost');
+    }
+  }
+
+  private async tell(run: Run, payload: Json, until: number, signal: AbortSignal) {
+    const { builds, environment } = this.deps;
+    const configuration = builds.configurationOf(run.process);
+    const { callback, payloadFile, readiness } = configuration;
+    const { home, ports } = environment;
+    const { token, process } = run;
+    const listener = readiness ? null : { pid: process.pid, port: ports.game };
+    const port = ports.callback;
+    try {
+      const env = environment.variables(configuration, token);
+      if (payloadFile) await writePayload(payloadFile, home, { payload, token, env });
+    } catch (error) {
+      return { outcome: 'refused', reason: errorMessage(error) } as const;
+    }
+    return this.deps.callback.deliver({ port, token, payload, until, signal, callback, listener });
+  }
+
+  private async accepted(said: Json, run: Run): Promise<void> {
+    const { session, builds, environment, log } = this.deps;
+    const { token } = run;
+    const configuration = builds.configurationOf(run.process);
+    const variables = environment.variables(configuration, token);
+    const answer = said ?? answerOf(configuration.answerVariables, variables);
+    log.info({ fence: session.record.fence }, 'the game accepted its callback');
+    // The first answer is the session's; what a restarted game answers changes nothing of it.
+    if (session.record.callback.outcome !== 'pending') return session.amend({ delivered: true });
+    await session.amend({ callback: { outcome: 'acked', answer, token }, delivered: true });
+  }
+
+  private async declined(reason: string): Promise<void> {
+    const { session, builds, game, log } = this.deps;
+    const { fence, callback } = session.record;
+    log.warn({ fence, reason }, 'the game refused its callback');
+    if (callback.outcome === 'pending') {
+      return session.amend({ callback: { outcome: 'refused', reason } });
+    }
+    // It came back after a crash and will not have its session: its end is the next crash.
+    const { running } = game;
+    if (running === null) return;
+    const { stopGraceMs, stopSignal } = builds.configurationOf(running.process);
+    void game.stop(stopGraceMs, stopSignal);
+  }
+}

@@ -1,0 +1,88 @@
+import type { Clock } from '#kernel';
+import type { Logger } from '#service-runtime';
+import type { Run } from '../process/processes.js';
+import { noSignals, type GameSignals } from './game-signals.js';
+import type { SessionStore } from './session-store.js';
+import type { StartFailures } from './start-failures.js';
+
+export interface GameSupervisorDeps {
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly session: SessionStore;
+  readonly failures: StartFailures;
+}
+
+/** The game of one slot: whether it runs, what it has said of itself, and how it ends. */
+export class GameSupervisor {
+  /** The latest one, be it that it has ended. */
+  run: Run | null = null;
+  /** What it took to end the last one, where that was more than usual. */
+  remark = '';
+  private stopping = false;
+  private aborting = false;
+  private said: GameSignals = noSignals;
+
+  /** Is called when a run has ended; `isPlayed`: of itself, its session being over. */
+  onEnd: (run: Run, isPlayed: boolean) => void = () => undefined;
+
+  constructor(private readonly deps: GameSupervisorDeps) {}
+
+  get running(): Run | null {
+    return this.run?.exit === null ? this.run : null;
+  }
+
+  get isStopping(): boolean {
+    return this.stopping;
+  }
+
+  /** A hold whose time has passed is none. */
+  get signals(): GameSignals {
+    const { said } = this;
+    const isHeld = said.heldUntil !== null && said.heldUntil > this.deps.clock.now();
+    return isHeld || said.heldUntil === null ? said : { ...said, heldUntil: null };
+  }
+
+  /** Signals count only while a game runs; says whether one does. */
+  receive(signals: Partial<GameSignals>): boolean {
+    if (this.running === null) return false;
+    this.said = { ...this.said, ...signals };
+    return true;
+  }
+
+  adopt(run: Run): void {
+    this.run = run;
+    run.onEnd(() => this.ended(run));
+  }
+
+  /** Resolves when it has ended, which is told besides. */
+  async stop(graceMs: number, signal: NodeJS.Signals): Promise<void> {
+    const { running } = this;
+    if (running === null) return;
+    this.stopping = true;
+    this.deps.log.info({ game: running.process.pid }, 'stopping the game');
+    await running.stop(graceMs, signal);
+  }
+
+  /** Ends one that is not well: unlike one that is stopped, it has crashed. */
+  async abort(graceMs: number): Promise<void> {
+    const { running } = this;
+    if (running === null || this.stopping) return;
+    this.aborting = this.stopping = true;
+    this.deps.log.warn({ game: running.process.pid }, 'ending the game: it is not well');
+    await running.abort(graceMs);
+  }
+
+  private ended(run: Run): void {
+    const { exit } = run;
+    const { clock, log, session, failures } = this.deps;
+    const livedMs = clock.now() - run.process.startedAt;
+    log.info({ game: run.process.pid, ...exit, livedMs }, 'the game has ended');
+    const isPlayed = exit?.exitCode === 0 && session.isServedBy(run);
+    if ((this.stopping && !this.aborting) || isPlayed) failures.reset();
+    else failures.endedEarly(exit, livedMs);
+    this.remark = run.remark;
+    this.stopping = this.aborting = false;
+    this.said = noSignals;
+    this.onEnd(run, isPlayed);
+  }
+}

@@ -1,0 +1,108 @@
+import type { BuildConfiguration, PayloadFile } from '#build';
+import type { Logger } from '#service-runtime';
+import type { Offer, SlotRef } from '#slot';
+import { serverJson, type LaunchContext } from '../game/launch-context.js';
+import { removePayload } from '../game/payload-file.js';
+import type { Ports } from '../machine/ports.js';
+import type { SlotFolder, SlotPorts } from '../machine/slot-folder.js';
+import type { GameSettings } from './game-settings.js';
+import { environmentOf } from './launch.js';
+import { offerOf } from './slot-offer.js';
+
+export interface SlotEnvironmentDeps {
+  readonly ports: Ports;
+  readonly folder: SlotFolder;
+  readonly log: Logger;
+}
+
+/** Where the game of one slot runs: its ports, its folder, and the server.json in it. */
+export class SlotEnvironment {
+  private named: string | null = null;
+
+  private constructor(
+    private readonly ref: SlotRef,
+    private readonly settings: GameSettings,
+    private readonly deps: SlotEnvironmentDeps,
+    private portsNow: SlotPorts,
+  ) {}
+
+  /**
+   * @param kept its ports, where they must not change: a running game has taken them, players
+   *   were told of them
+   * @throws {TransientError} where no ports are free
+   */
+  static async open(
+    ref: SlotRef,
+    settings: GameSettings,
+    deps: SlotEnvironmentDeps,
+    kept: SlotPorts | null,
+  ): Promise<SlotEnvironment> {
+    const ports = kept ?? (await deps.ports.secure(ref.slot));
+    await deps.folder.writeKept({ ports, retired: false });
+    return new SlotEnvironment(ref, settings, deps, ports);
+  }
+
+  get home(): string {
+    return this.deps.folder.home;
+  }
+
+  get ports(): SlotPorts {
+    return this.portsNow;
+  }
+
+  get offer(): Offer {
+    return offerOf(this.settings, this.portsNow);
+  }
+
+  /** The allocation named in server.json, empty for none; null where it has to be written anew. */
+  get serverJson(): string | null {
+    return this.named;
+  }
+
+  launchContext(
+    configuration: BuildConfiguration,
+    buildFolder: string | null = null,
+  ): LaunchContext {
+    const { fleet, ip, sdkUrl = null } = this.settings;
+    const { home, logs } = this.deps.folder;
+    const { variables, query: queryType } = configuration;
+    const { ref, ports } = this;
+    return { ref, fleet, ip, ports, home, logs, sdkUrl, variables, queryType, buildFolder };
+  }
+
+  /** The environment variables of a game that runs the configuration. */
+  variables(configuration: BuildConfiguration, token: string): Record<string, string> {
+    return environmentOf(this.launchContext(configuration), this.settings.environment, token);
+  }
+
+  async writeServerJson(configuration: BuildConfiguration, allocationId: string): Promise<void> {
+    const context = this.launchContext(configuration);
+    await this.deps.folder.writeServerJson(serverJson(context, allocationId));
+    this.named = allocationId;
+  }
+
+  /** Another configuration may have other variables than the one it was written for. */
+  async rewriteServerJson(context: LaunchContext): Promise<void> {
+    await this.deps.folder.writeServerJson(serverJson(context, this.named ?? ''));
+  }
+
+  removePayload(payloadFile: PayloadFile): Promise<void> {
+    return removePayload(payloadFile, this.home);
+  }
+
+  /** Moves to other ports where somebody else has taken one; true if so. */
+  async securePorts(): Promise<boolean> {
+    const { folder, log } = this.deps;
+    const ports = await this.deps.ports.secure(this.ref.slot);
+    if (JSON.stringify(ports) === JSON.stringify(this.portsNow)) return false;
+    log.warn({ from: this.portsNow, to: ports }, 'moved: somebody else listens on a port');
+    this.portsNow = ports;
+    this.named = null;
+    await folder.writeKept({ ports, retired: false });
+    return true;
+  }
+
+  retire(): Promise<void> {
+    return this.deps.folder.writeKept({ ports: null, retired: true });
+  }
+}

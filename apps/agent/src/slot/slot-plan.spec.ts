@@ -1,0 +1,320 @@
+import { slot, type SlotEvent } from '#slot';
+import { aProcess, anEvent, given, past } from '#testing';
+import { describe, expect, it } from '@jest/globals';
+import { desired } from './desired.js';
+import type { Observed } from './observed.js';
+import { nextAction, type Action } from './slot-plan.js';
+import { aBegunRecord, aRecord, aRun, observed, ready } from '../../test/support/samples.js';
+
+const NOW = 1_000;
+const LATER = NOW + 500;
+
+function step(events: readonly SlotEvent[], seen: Partial<Observed>, keepWarm = true): Action {
+  const { state } = given(slot, ...events);
+  return nextAction(desired(state, keepWarm), observed(seen), NOW);
+}
+
+const zero = { exitCode: 0, signal: null };
+const one = { exitCode: 1, signal: null };
+const otherBuild = aProcess({ buildConfiguration: 'old' });
+const crashed = [...past.live, anEvent('Crashed', { consequence: 'restart' })];
+const drained = [...past.warm, anEvent('DrainRequested')];
+const draining = [...past.live, anEvent('DrainRequested'), anEvent('DeallocationRequested')];
+
+describe('a slot that the log does not know', () => {
+  it('is left as it is', () => {
+    expect(step([], { run: aRun(), serverJson: null })).toEqual({ type: 'rest' });
+  });
+});
+
+describe('an available slot', () => {
+  it.each<[string, Partial<Observed>, Action]>([
+    ['has server.json emptied first', { serverJson: null }, { type: 'write', allocationId: '' }],
+    ['is given a process', {}, { type: 'start' }],
+    ['waits where its process keeps failing', { startAt: LATER }, { type: 'rest', until: LATER }],
+    ['rests with its process', { run: aRun() }, { type: 'rest' }],
+    ['is given a new one when it ended', { run: aRun({ exit: zero }) }, { type: 'start' }],
+    ['loses one of another build', { run: aRun({ process: otherBuild }) }, { type: 'stop' }],
+  ])('%s', (_, seen, expected) => {
+    expect(step(past.cold, seen)).toEqual(expected);
+  });
+
+  it('stays cold, or becomes so, where the fleet keeps none warm', () => {
+    expect(step(past.cold, {}, false)).toEqual({ type: 'rest' });
+    expect(step(past.cold, { run: aRun() }, false)).toEqual({ type: 'stop' });
+  });
+
+  it('follows what the log says of its warmth, whatever its agent is set to', () => {
+    const cooled = [...past.warm, anEvent('WarmthSet', { warmth: false })];
+    expect(step(cooled, { run: aRun() }, true)).toEqual({ type: 'stop' });
+    const warmed = [...past.cold, anEvent('WarmthSet', { warmth: true })];
+    expect(step(warmed, {}, false)).toEqual({ type: 'start' });
+  });
+
+  it('loses a process that a session had', () => {
+    expect(step(past.cleared, { run: aRun(), record: aRecord() })).toEqual({ type: 'stop' });
+  });
+
+  it('is left alone where a session runs that the log has lost', () => {
+    const record = aRecord({ fence: 2 });
+    expect(step(past.cold, { run: aRun(), record })).toEqual({ type: 'ignore' });
+  });
+});
+
+describe('a claimed slot', () => {
+  const { state } = given(slot, ...past.awaiting);
+  const session = {
+    fence: 1,
+    allocation: state.context.allocation,
+    run: { buildConfiguration: 'harbour-1', version: 0 },
+    awaiting: true,
+    process: state.context.process,
+  };
+  const unbound = aBegunRecord({ run: null, crashes: -1 });
+  const serverJson = 'match-1';
+
+  it.each<[string, Partial<Observed>, unknown]>([
+    ['keeps the fence before all else', { run: aRun() }, { type: 'begin', session }],
+    [
+      'has server.json written before the game is told',
+      { run: aRun(), record: unbound },
+      { type: 'write', allocationId: 'match-1' },
+    ],
+    [
+      'is started where it is cold, at once',
+      { record: unbound, serverJson, startAt: LATER },
+      { type: 'start' },
+    ],
+    [
+      'gives its process the session',
+      { run: aRun(), record: unbound, serverJson },
+      { type: 'bind', session },
+    ],
+    [
+      'calls it back',
+      { run: aRun(), record: aBegunRecord(), serverJson },
+      { type: 'call', session },
+    ],
+    [
+      'calls it back once',
+      { run: aRun(), record: aBegunRecord(), serverJson, calling: true },
+      { type: 'rest' },
+    ],
+    [
+      'rests when it was answered',
+      { run: aRun(), record: aRecord(), serverJson },
+      { type: 'rest' },
+    ],
+    [
+      'rests when the game ended',
+      { run: aRun({ exit: one }), record: aBegunRecord() },
+      { type: 'rest' },
+    ],
+    [
+      'is cold where its process has just ended, unused',
+      { run: aRun({ exit: one }), record: unbound, serverJson },
+      { type: 'start' },
+    ],
+    [
+      'loses a process of another build',
+      { run: aRun({ process: otherBuild }), record: unbound, serverJson },
+      { type: 'stop' },
+    ],
+    [
+      'waits for a process that is being stopped',
+      { run: aRun(), record: unbound, serverJson, stopping: true },
+      { type: 'rest' },
+    ],
+    [
+      'refuses a build that the agent does not run',
+      { record: unbound, buildConfiguration: 'new' },
+      { type: 'refuse', reason: 'the agent does not run build harbour-1' },
+    ],
+    [
+      'ignores a claim older than one seen before',
+      { record: aRecord({ fence: 2 }) },
+      { type: 'ignore' },
+    ],
+    [
+      'ignores a claim cleared before',
+      { record: aRecord({ clearedFence: 1 }) },
+      { type: 'ignore' },
+    ],
+    [
+      'ignores another claim of the same fence',
+      { record: aRecord({ allocationId: 'x' }) },
+      { type: 'ignore' },
+    ],
+  ])('%s', (_, seen, expected) => {
+    expect(step(past.awaiting, seen)).toEqual(expected);
+  });
+});
+
+describe('a live slot', () => {
+  const serverJson = 'match-1';
+
+  it.each<[string, Partial<Observed>, string]>([
+    ['rests', { run: aRun() }, 'rest'],
+    ['waits for the log to know of an exit', { run: aRun({ exit: one }) }, 'rest'],
+    ['waits for the log to know of a process that was lost', { run: null }, 'rest'],
+    ['keeps a process of another build', { run: aRun({ process: otherBuild }) }, 'rest'],
+  ])('%s', (_, seen, type) => {
+    expect(step(past.live, { record: aRecord(), serverJson, ...seen })).toMatchObject({ type });
+  });
+
+  it.each<[string, Partial<Observed>, string]>([
+    ['starts again', { run: aRun({ exit: one }) }, 'start'],
+    ['starts again where nothing is left', { run: null }, 'start'],
+    ['waits for the backoff', { run: aRun({ exit: one }), startAt: LATER }, 'rest'],
+    ['gives the new process the session', { run: aRun({ id: 'run-2' }) }, 'bind'],
+    [
+      'calls the new process back',
+      {
+        run: aRun({ id: 'run-2' }),
+        record: aRecord({ run: 'run-2', crashes: 1, delivered: false }),
+      },
+      'call',
+    ],
+    [
+      'waits for the log to know of the second crash as well',
+      { run: aRun({ id: 'run-2', exit: one }), record: aRecord({ run: 'run-2', crashes: 1 }) },
+      'rest',
+    ],
+  ])('whose crash is recorded %s', (_, seen, type) => {
+    expect(step(crashed, { record: aRecord(), serverJson, ...seen })).toMatchObject({ type });
+  });
+});
+
+describe('a deallocated slot', () => {
+  const used = { run: aRun(), record: aRecord(), serverJson: 'match-1' };
+  const ended = { ...used, run: aRun({ exit: zero }) };
+  const clear: Action = { type: 'clear', fence: 1 };
+
+  it.each<[string, Partial<Observed>, Action]>([
+    ['waits no longer for its callback', { ...used, calling: true }, { type: 'cancelCallback' }],
+    ['has server.json emptied for its game to read', used, { type: 'write', allocationId: '' }],
+    ['has its process stopped', { ...used, serverJson: '' }, { type: 'stop' }],
+    ['has it stopped once', { ...used, serverJson: '', stopping: true }, { type: 'rest' }],
+    ['has server.json emptied when it is gone', ended, { type: 'write', allocationId: '' }],
+    ['has a fresh process started', { ...ended, serverJson: '' }, { type: 'start' }],
+    ['is cleared with it', { ...used, run: aRun({ id: 'run-2' }), serverJson: '' }, clear],
+    [
+      'is cleared without it rather than later',
+      { ...ended, serverJson: '', startAt: LATER },
+      clear,
+    ],
+    ['keeps a process that was never told of the claim', { run: aRun() }, clear],
+  ])('%s', (_, seen, expected) => {
+    expect(step(past.deallocated, seen)).toEqual(expected);
+  });
+
+  it('that is to be drained gets no fresh process', () => {
+    expect(step(draining, { ...ended, serverJson: '' })).toEqual(clear);
+  });
+});
+
+describe('a slot out of service', () => {
+  it('has its process stopped', () => {
+    expect(step(drained, { run: aRun() })).toEqual({ type: 'stop' });
+    expect(step(drained, { run: aRun({ exit: zero }) })).toEqual({ type: 'rest' });
+  });
+
+  it('is forgotten once it is retired and empty', () => {
+    const retired = [...past.warm, anEvent('SlotRetired')];
+    expect(step(retired, { run: aRun() })).toEqual({ type: 'stop' });
+    expect(step(retired, {})).toEqual({ type: 'retire' });
+  });
+});
+
+describe('a slot that is assigned a build configuration', () => {
+  const run = { buildConfiguration: 'duel', version: 2 };
+  const assigned = [...past.warm, anEvent('ConfigurationAssigned', { assigned: run })];
+  const pending = { state: 'pending', run, reason: 'not here yet' } as const;
+  const failed = { state: 'failed', run, reason: 'no such file' } as const;
+  const earlier = aRun({ process: aProcess({ ...run, version: 1 }) });
+
+  it.each<[string, Partial<Observed>, Action]>([
+    ['has it made ready', { run: aRun() }, { type: 'prepare', run }],
+    ['keeps its process until it is', { run: aRun(), prepared: pending }, { type: 'rest' }],
+    ['loses that once it is', { run: aRun(), prepared: ready(run) }, { type: 'stop' }],
+    ['loses an earlier version, too', { run: earlier, prepared: ready(run) }, { type: 'stop' }],
+    ['is started then', { prepared: ready(run) }, { type: 'start' }],
+    ['waits where it has no process', { prepared: pending }, { type: 'rest' }],
+    [
+      'tries again later where it is not to be had',
+      { run: aRun(), prepared: failed, startAt: LATER },
+      { type: 'rest', until: LATER },
+    ],
+    ['tries again then', { run: aRun(), prepared: failed }, { type: 'prepare', run }],
+    [
+      'rests with it',
+      { run: aRun({ process: aProcess(run) }), prepared: ready(run) },
+      { type: 'rest' },
+    ],
+  ])('%s', (_, seen, expected) => {
+    expect(step(assigned, seen)).toEqual(expected);
+  });
+
+  it('is made ready although it is to be cold', () => {
+    expect(step(assigned, {}, false)).toEqual({ type: 'prepare', run });
+    expect(step(assigned, { prepared: ready(run) }, false)).toEqual({ type: 'rest' });
+  });
+});
+
+describe('a slot that is claimed for another build configuration', () => {
+  const run = { buildConfiguration: 'duel', version: 2 };
+  const claim = anEvent('AllocationRequested', run);
+  const record = aBegunRecord({ run: null, crashes: -1 });
+  const pending = { state: 'pending', run, reason: 'not here yet' } as const;
+  const failed = { state: 'failed', run, reason: 'no such file' } as const;
+  const prepared = ready(run);
+
+  it.each<[string, Partial<Observed>, Action]>([
+    ['has it made ready', { run: aRun() }, { type: 'prepare', run }],
+    ['has the other stopped meanwhile', { run: aRun(), prepared: pending }, { type: 'stop' }],
+    ['waits for it', { prepared: pending, answerBy: LATER }, { type: 'rest', until: LATER }],
+    [
+      'refuses it in time',
+      { prepared: pending, answerBy: NOW },
+      { type: 'refuse', reason: 'not here yet' },
+    ],
+    [
+      'refuses what is not to be had',
+      { prepared: failed, startAt: LATER },
+      { type: 'refuse', reason: 'no such file' },
+    ],
+    ['is started once it is ready', { prepared, serverJson: 'match-1' }, { type: 'start' }],
+  ])('%s', (_, seen, expected) => {
+    expect(step([...past.warm, claim], { record, ...seen })).toEqual(expected);
+  });
+
+  it('goes on with it after a crash, whatever is current by then', () => {
+    const live = [...past.warm, claim, anEvent('CallbackAcked')];
+    const again = [...live, anEvent('Crashed', { consequence: 'restart' })];
+    const seen = { run: aRun({ exit: one }), record: aRecord(), serverJson: 'match-1' };
+    expect(step(again, seen)).toEqual({ type: 'prepare', run });
+    expect(step(again, { ...seen, prepared })).toEqual({ type: 'start' });
+    expect(step(again, { ...seen, prepared: failed, startAt: LATER })).toEqual({
+      type: 'rest',
+      until: LATER,
+    });
+  });
+});
+
+describe('a claim that asks for a fresh process', () => {
+  const claim = [...past.warm, anEvent('AllocationRequested', { fresh: true })];
+  const serverJson = 'match-1';
+  const record = aBegunRecord({ run: null, runBefore: 'run-1', crashes: -1 });
+
+  it('has the one before it stopped, and takes any later one', () => {
+    expect(step(claim, { run: aRun(), record })).toEqual({ type: 'stop' });
+    const later = { run: aRun({ id: 'run-2' }), record, serverJson };
+    expect(step(claim, later)).toMatchObject({ type: 'bind' });
+  });
+
+  it('keeps the one that has been told of it', () => {
+    const told = aRecord({ run: 'run-2', runBefore: 'run-1' });
+    const seen = { run: aRun({ id: 'run-2' }), record: told, serverJson };
+    expect(step(claim, seen)).toEqual({ type: 'rest' });
+  });
+});

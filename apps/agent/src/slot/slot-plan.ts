@@ -1,0 +1,160 @@
+import type { Assignment } from '#slot';
+import { OWN_VERSION } from '../builds/own-configuration.js';
+import type { Desired, DesiredSession, Free } from './desired.js';
+import {
+  hasSessionEnded,
+  isCrashRecorded,
+  isFit,
+  isOutdated,
+  isProcessLost,
+  isRunning,
+  isUsed,
+  type Observed,
+} from './observed.js';
+import { sameRun } from './build-preparer.js';
+import { isOpen } from './session-record.js';
+
+/** One thing to do that brings a machine nearer to what it should be. */
+export type Action =
+  /** Nothing to do, before `until` (epoch ms) or for as long as nothing changes. */
+  | { readonly type: 'rest'; readonly until?: number }
+  /** The log names a claim older than one seen before: it is not followed. */
+  | { readonly type: 'ignore' }
+  | { readonly type: 'begin'; readonly session: DesiredSession }
+  | { readonly type: 'refuse'; readonly reason: string }
+  /** All that it takes to start this is to be made ready. */
+  | { readonly type: 'prepare'; readonly run: Assignment }
+  /** What is ready is started. */
+  | { readonly type: 'start' }
+  | { readonly type: 'stop' }
+  /** The running process is given the session. */
+  | { readonly type: 'bind'; readonly session: DesiredSession }
+  | { readonly type: 'write'; readonly allocationId: string }
+  | { readonly type: 'call'; readonly session: DesiredSession }
+  | { readonly type: 'cancelCallback' }
+  | { readonly type: 'clear'; readonly fence: number }
+  | { readonly type: 'retire' };
+
+const rest: Action = { type: 'rest' };
+
+/** What to do next; asked again after every step, until it says to rest. */
+export function nextAction(wanted: Desired, seen: Observed, now: number): Action {
+  switch (wanted.kind) {
+    case 'asIs':
+      return rest;
+    case 'free':
+      return actionWhenFree(wanted, seen, now);
+    case 'session':
+      return actionForSession(wanted.session, seen, now);
+    default:
+      return wanted satisfies never;
+  }
+}
+
+function actionWhenFree(wanted: Free, seen: Observed, now: number): Action {
+  const { record } = seen;
+  const { run, warm, clears } = wanted;
+  if (isOpen(record) && wanted.fence < record.fence) return { type: 'ignore' };
+  if (seen.calling) return { type: 'cancelCallback' };
+  // Before it is stopped, so that the game can read, and be told, that its session is over.
+  if (seen.serverJson !== '') return { type: 'write', allocationId: '' };
+  if (isRunning(seen) && (!warm || isUsed(seen))) return stop(seen);
+  if (run !== null && isToPrepare(run, seen, now)) return { type: 'prepare', run };
+  const isReady = isPrepared(run, seen);
+  // What runs stays until all is there that is to run in its place.
+  if (isRunning(seen) && isReady && !sameRun(seen.run?.process, run)) return stop(seen);
+  const lacks = warm && !isRunning(seen);
+  if (lacks && isReady && now >= seen.startAt) return { type: 'start' };
+  // Better offered again without a process than later.
+  if (clears !== null && record.clearedFence < clears) return { type: 'clear', fence: clears };
+  if (seen.prepared.state === 'failed' || (lacks && isReady)) return pause(seen, now);
+  return wanted.forEver ? { type: 'retire' } : rest;
+}
+
+function actionForSession(session: DesiredSession, seen: Observed, now: number): Action {
+  const { record } = seen;
+  if (session.fence > record.fence) {
+    if (!isRunning(seen) || !isUsed(seen)) return { type: 'begin', session };
+    return seen.calling ? { type: 'cancelCallback' } : stop(seen);
+  }
+  if (isOutdated(session, record)) return { type: 'ignore' };
+  return session.awaiting
+    ? actionWhileAwaiting(session, seen, now)
+    : actionWhilePlaying(session, seen, now);
+}
+
+/** The claim waits for the callback's answer: what it needs is started without delay. */
+function actionWhileAwaiting(session: DesiredSession, seen: Observed, now: number): Action {
+  if (seen.record.callback.outcome !== 'pending' || hasSessionEnded(seen)) return rest;
+  const { buildConfiguration, version } = session.run;
+  if (version === OWN_VERSION && buildConfiguration !== seen.buildConfiguration) {
+    return { type: 'refuse', reason: `the agent does not run build ${buildConfiguration}` };
+  }
+  return actionToCallBack(session, seen, now, { type: 'start' });
+}
+
+/** The session runs; a process that crashed comes back once the log has recorded its crash. */
+function actionWhilePlaying(session: DesiredSession, seen: Observed, now: number): Action {
+  if (hasSessionEnded(seen) && !isCrashRecorded(session, seen)) return rest;
+  // No run was ever given the session here, yet the log knows of one: its end has to be told.
+  if (isProcessLost(session, seen)) return rest;
+  return actionToCallBack(
+    session,
+    seen,
+    now,
+    now < seen.startAt ? pause(seen, now) : { type: 'start' },
+  );
+}
+
+function actionToCallBack(
+  session: DesiredSession,
+  seen: Observed,
+  now: number,
+  start: Action,
+): Action {
+  const { record, run } = seen;
+  const isThere = isRunning(seen) && isFit(session, seen);
+  if (!isThere && isToPrepare(session.run, seen, session.awaiting ? -Infinity : now)) {
+    return { type: 'prepare', run: session.run };
+  }
+  if (seen.stopping) return rest;
+  if (isRunning(seen) && !isThere) return stop(seen);
+  if (!isThere && !isPrepared(session.run, seen)) return actionWhileNotReady(session, seen, now);
+  if (seen.serverJson !== session.allocation.id) {
+    return { type: 'write', allocationId: session.allocation.id };
+  }
+  if (!isThere) return start;
+  if (record.run !== run?.id) return { type: 'bind', session };
+  if (record.delivered || seen.calling) return rest;
+  return { type: 'call', session };
+}
+
+/** For what is not ready to be started: as long as somebody waits for it, and no longer. */
+function actionWhileNotReady({ awaiting }: DesiredSession, seen: Observed, now: number): Action {
+  const { prepared, answerBy } = seen;
+  if (!awaiting) return prepared.state === 'failed' ? pause(seen, now) : rest;
+  if (prepared.state === 'failed') return { type: 'refuse', reason: prepared.reason };
+  if (prepared.state === 'pending' && now >= answerBy) {
+    return { type: 'refuse', reason: prepared.reason };
+  }
+  return answerBy === Infinity ? rest : { type: 'rest', until: answerBy };
+}
+
+/** Whether it has yet to be made ready, or was not to be had and may be by now. */
+function isToPrepare(run: Assignment, { prepared, startAt }: Observed, now: number): boolean {
+  if (!sameRun(prepared.run, run)) return true;
+  return prepared.state === 'failed' && now >= startAt;
+}
+
+function isPrepared(run: Assignment | null, { prepared }: Observed): boolean {
+  return prepared.state === 'ready' && sameRun(prepared.run, run);
+}
+
+/** Until the game may be started again. */
+function pause({ startAt }: Observed, now: number): Action {
+  return startAt <= now ? rest : { type: 'rest', until: startAt };
+}
+
+function stop(seen: Observed): Action {
+  return seen.stopping ? rest : { type: 'stop' };
+}

@@ -1,0 +1,126 @@
+import { isShown } from '#slot-owner';
+import { slot, type SlotEvent, type SlotReport } from '#slot';
+import { aProcess, anEvent, anOffer, given, past, START } from '#testing';
+import { describe, expect, it } from '@jest/globals';
+import { desired } from './desired.js';
+import { noSession } from './session-record.js';
+import type { Observed } from './observed.js';
+import { reportOf } from './slot-report.js';
+import { aBegunRecord, aRecord, aRun, observed } from '../../test/support/samples.js';
+import { noSignals } from './game-signals.js';
+
+const zero = { exitCode: 0, signal: null };
+const crash = { exitCode: 1, signal: null };
+const second = aRun({ id: 'run-2', process: aProcess({ pid: 4712 }) });
+
+const stateAfter = (events: readonly SlotEvent[]) => given(slot, ...events).state;
+
+function report(events: readonly SlotEvent[], seen: Partial<Observed>): SlotReport {
+  return reportOf(desired(stateAfter(events), true), observed(seen), anOffer(), START);
+}
+
+/** Types of the events that reporting leads to, report after report, until the log shows it. */
+function recorded(events: readonly SlotEvent[], seen: Partial<Observed>): string[] {
+  let state = stateAfter(events);
+  const types: string[] = [];
+  for (let rounds = 0; rounds < 10; rounds += 1) {
+    const sent = reportOf(desired(state, true), observed(seen), anOffer(), START);
+    if (isShown(state, sent, START)) return types;
+    const decision = slot.decide(state, { type: 'ApplyReport', at: START, report: sent });
+    if (decision.kind === 'refused') break;
+    types.push(...decision.steps.map(({ event }) => event.type));
+    state = decision.steps.at(-1)?.state ?? state;
+  }
+  throw new Error(`no end to ${types.join()}`);
+}
+
+describe('a report', () => {
+  it('leads to what has happened, and then to nothing any more', () => {
+    expect(recorded([], {})).toEqual(['SlotRegistered']);
+    expect(recorded([], { run: aRun() })).toEqual(['SlotRegistered', 'ProcessStarted']);
+    expect(recorded(past.warm, { run: aRun() })).toEqual([]);
+    expect(recorded(past.warm, { run: aRun({ exit: crash }) })).toEqual(['ProcessStopped']);
+  });
+
+  it('says how the callback went', () => {
+    const refused = aRecord({ callback: { outcome: 'refused', reason: 'no' }, delivered: false });
+    expect(recorded(past.awaiting, { run: aRun(), record: aBegunRecord() })).toEqual([]);
+    expect(recorded(past.awaiting, { run: aRun(), record: aRecord() })).toEqual(['CallbackAcked']);
+    expect(recorded(past.awaiting, { run: aRun(), record: refused })).toEqual(['CallbackRefused']);
+  });
+
+  it('keeps consent back until the game is ready, where readiness is asked for', () => {
+    const claim = { ...past.awaiting.at(-1), readiness: true } as SlotEvent;
+    const events = [...past.awaiting.slice(0, -1), claim];
+    const seen = { run: aRun(), record: aRecord() };
+    const readyFor = (fence: number) => ({ ...seen, signals: { ...noSignals, readyFor: fence } });
+    expect(recorded(events, seen)).toEqual([]);
+    expect(recorded(events, readyFor(0))).toEqual([]);
+    expect(recorded(events, readyFor(1))).toEqual(['CallbackAcked']);
+    expect(recorded(events, { ...seen, run: aRun({ exit: crash }) })).toEqual(['CallbackRefused']);
+  });
+
+  it('says how many play, and until when the game is not to be stopped', () => {
+    const signals = { readyFor: null, players: 2, heldUntil: START + 60_000 };
+    const seen = { run: aRun(), record: aRecord(), signals };
+    expect(recorded(past.live, seen)).toEqual(['HoldSet', 'WentActive']);
+  });
+
+  it('says how the process of the session ended', () => {
+    const ended = (exit: typeof zero) => ({ run: aRun({ exit }), record: aRecord() });
+    expect(recorded(past.live, ended(zero))).toEqual(['ExitedZero']);
+    expect(recorded(past.live, ended(crash))).toEqual(['Crashed']);
+    expect(recorded(past.live, { record: aRecord() })).toEqual(['Crashed']);
+    expect(recorded(past.live, {})).toEqual([]);
+    const neverHad = aBegunRecord({ run: null, crashes: -1 });
+    expect(recorded(past.live, { record: neverHad })).toEqual(['Crashed']);
+    const unanswered = { run: aRun({ exit: zero }), record: aBegunRecord() };
+    expect(recorded(past.awaiting, unanswered)).toEqual(['CallbackRefused']);
+  });
+
+  it('says nothing of the end of a process that no session had', () => {
+    const record = aBegunRecord({ run: null, crashes: -1 });
+    expect(recorded(past.awaiting, { run: aRun({ exit: zero }), record })).toEqual([]);
+  });
+
+  it('tells of a process that came and went before the log knew of it', () => {
+    const cold = [...past.cold, anEvent('AllocationRequested')];
+    const gone = { run: aRun({ exit: zero }), record: aRecord() };
+    expect(recorded(cold, gone)).toEqual(['CallbackAcked', 'ExitedZero']);
+  });
+
+  it('tells of each crash once, however fast a process comes and goes', () => {
+    const crashed = [...past.live, anEvent('Crashed', { consequence: 'restart' })];
+    expect(recorded(crashed, { run: aRun({ exit: crash }), record: aRecord() })).toEqual([]);
+    const record = aRecord({ run: 'run-2', crashes: 1 });
+    expect(recorded(crashed, { run: second, record })).toEqual(['ProcessStarted']);
+    const again = { run: { ...second, exit: crash }, record };
+    expect(recorded(crashed, again)).toEqual(['Crashed']);
+  });
+
+  it('frees the slot once it is clean, with the fresh process', () => {
+    const clean = { ...noSession, fence: 1, clearedFence: 1 };
+    expect(recorded(past.deallocated, { run: aRun(), record: aRecord() })).toEqual([]);
+    expect(recorded(past.deallocated, { run: second, record: clean })).toEqual(['SlotCleared']);
+    expect(report(past.deallocated, { run: second, record: clean }).process).toBe(second.process);
+  });
+
+  it('refuses a claim that the agent has seen to the end before', () => {
+    const record = { ...noSession, fence: 3, clearedFence: 3 };
+    expect(recorded(past.awaiting, { run: aRun(), record })).toEqual([
+      'CallbackRefused',
+      'SlotCleared',
+    ]);
+  });
+
+  it('brings back a slot whose agent was thought lost', () => {
+    expect(recorded([...past.warm, anEvent('AgentLost')], { run: aRun() })).toEqual([
+      'AgentReturned',
+    ]);
+  });
+
+  it('is of no use once a later start of the agent has reported', () => {
+    const later = anEvent('SlotRegistered', { incarnation: START + 1 });
+    expect(isShown(stateAfter([later]), report([later], { run: aRun() }), START)).toBe(true);
+  });
+});

@@ -1,0 +1,61 @@
+import type { Offer, ProcessExit, SessionReport, SlotReport } from '#slot';
+import type { Desired, DesiredSession } from './desired.js';
+import {
+  hasSessionEnded,
+  isOutdated,
+  isProcessLost,
+  isRunning,
+  type Observed,
+} from './observed.js';
+import { isOpen } from './session-record.js';
+
+const UNSEEN: ProcessExit = { exitCode: null, signal: null };
+
+/** The whole of what the agent sees of a slot. */
+export function reportOf(
+  wanted: Desired,
+  seen: Observed,
+  offer: Offer,
+  incarnation: number,
+): SlotReport {
+  const { run, record } = seen;
+  return {
+    offer,
+    incarnation,
+    process: isRunning(seen) ? (run?.process ?? null) : null,
+    session: sessionReport(wanted.kind === 'session' ? wanted.session : null, seen),
+    clearedFence: record.clearedFence,
+    remark: seen.remark,
+    heldUntil: seen.signals.heldUntil,
+    failure: seen.failure,
+  };
+}
+
+function sessionReport(session: DesiredSession | null, seen: Observed): SessionReport | null {
+  const { record } = seen;
+  if (session !== null && isOutdated(session, record)) return outdated(session.fence);
+  if (!isOpen(record)) return null;
+  const { fence } = record;
+  const { players, readyFor } = seen.signals;
+  // Where readiness is asked for, consent is not enough: the game has to say that it is ready.
+  const isWaited = session?.allocation.readiness === true && readyFor !== fence;
+  const callback: SessionReport['callback'] =
+    isWaited && record.callback.outcome === 'acked' ? { outcome: 'pending' } : record.callback;
+  const exit = exitOf(session, seen);
+  // Those the log had recorded when the run was given the session, and perhaps this run's own.
+  const before = record.run === null ? (session?.allocation.crashes ?? 0) : record.crashes;
+  const crashes = before + (exit !== null && exit.exitCode !== 0 ? 1 : 0);
+  return { fence, callback, players, exit, crashes };
+}
+
+function exitOf(session: DesiredSession | null, seen: Observed): ProcessExit | null {
+  if (session !== null && !session.awaiting && isProcessLost(session, seen)) return UNSEEN;
+  if (!hasSessionEnded(seen)) return null;
+  return seen.run?.id === seen.record.run ? seen.run.exit : UNSEEN;
+}
+
+/** Claims may come again in a log that was restored from a copy: they must not reach a game. */
+function outdated(fence: number): SessionReport {
+  const reason = 'the agent has seen a later claim of this slot';
+  return { fence, callback: { outcome: 'refused', reason }, players: null, exit: null, crashes: 0 };
+}

@@ -1,0 +1,45 @@
+import { ManualClock } from '#memory';
+import { beforeEach, describe, expect, it } from '@jest/globals';
+import { StartFailures } from './start-failures.js';
+
+const three = { exitCode: 3, signal: null };
+
+describe('the failures of a slot', () => {
+  let clock: ManualClock;
+  let failures: StartFailures;
+
+  beforeEach(() => {
+    clock = new ManualClock(1_000);
+    failures = new StartFailures(clock);
+  });
+
+  it('are told when a game has ended soon after its start three times in a row', () => {
+    failures.endedEarly(three, 10);
+    failures.endedEarly(three, 10);
+    expect(failures.failure).toBeNull();
+    clock.advance(2_000);
+    failures.endedEarly({ exitCode: null, signal: 'SIGSEGV' }, 10);
+    expect(failures.failure).toMatchObject({ check: 'start', failedAt: 3_000 });
+    expect(failures.failure?.reason).toContain('SIGSEGV');
+    expect(failures.startAt).toBe(5_000);
+  });
+
+  it('begin anew after a game that has lived long', () => {
+    for (let count = 0; count < 3; count += 1) failures.endedEarly(three, 10);
+    failures.endedEarly(three, 60_000);
+    expect(failures.failure).toBeNull();
+    expect(failures.startAt).toBe(1_500);
+  });
+
+  it('are the same as long as the reason is', () => {
+    failures.notStarted('there is no executable game');
+    clock.advance(1_000);
+    failures.notStarted('there is no executable game');
+    expect(failures.failure?.failedAt).toBe(1_000);
+    failures.notStarted('the disk is full');
+    expect(failures.failure?.failedAt).toBe(2_000);
+    failures.reset();
+    expect(failures.failure).toBeNull();
+    expect(failures.startAt).toBe(0);
+  });
+});

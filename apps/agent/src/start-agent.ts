@@ -1,0 +1,80 @@
+import { openOwner } from '#slot-owner';
+import { createLogger, isOrphaned, SystemClock, SystemRandom, type Logger } from '#service-runtime';
+import { Agent, type AgentDeps } from './agent.js';
+import { gameSettings, slotNames } from './agent-settings.js';
+import { openBuilds } from './builds/open-builds.js';
+import { readAgentConfig, type AgentConfig } from './config.js';
+import { AgentSlots } from './daemon/agent-slots.js';
+import { daemonLimits } from './daemon/limits.js';
+import { openDaemon } from './daemon/open-daemon.js';
+import { ConfiguredCallback } from './game/configured-callback.js';
+import { GameLogs, type LogBounds } from './logs/game-log.js';
+import { HostPorts } from './machine/ports.js';
+import { DiskSlotFolder } from './machine/slot-folder.js';
+import { Observers } from './observers.js';
+import { GameRunner } from './process/game-runner.js';
+import type { SlotReconciler } from './slot/slot-reconciler.js';
+
+/**
+ * An agent in this process, for `runService`: takes the data folder, connects, and takes over the
+ * machine's slots. Throws `ConfigInvalid` with all that is wrong.
+ *
+ * @param env its settings, and what games inherit beside those
+ */
+export async function startAgent(env: NodeJS.ProcessEnv) {
+  const config = readAgentConfig(env);
+  const logger = createLogger('agent', config.LOG_LEVEL);
+  return { app: await openAgent(config, logger, env), logger };
+}
+
+async function openAgent(config: AgentConfig, logger: Logger, env: NodeJS.ProcessEnv) {
+  const world = { clock: new SystemClock(), random: new SystemRandom(), logger };
+  const { clock } = world;
+  const data = config.BERTH_DATA;
+  const owner = await openOwner(ownerSettings(config), clock, world.random);
+  const { identity, bus, eventLog } = owner;
+  const agentSlots = new AgentSlots({ bus, ...world });
+  const daemon = await openDaemon(
+    { slots: agentSlots, ...world, agent: identity.agent, limits: daemonLimits },
+    { host: config.BERTH_SDK_HOST, port: config.BERTH_SDK_PORT },
+  );
+  const slots = await slotNames(data, config.BERTH_SLOTS);
+  const logs = new GameLogs(data, logBounds(config));
+  const runner = new GameRunner(data, clock, logs);
+  const observers = new Observers(identity, { bus, clock, logger, logs, runner, slots });
+  const { catalogue, builds } = await openBuilds(config, owner.connection, { clock, logger });
+  const opened = (slot: SlotReconciler) => {
+    agentSlots.add(slot);
+    observers.watch.add(slot);
+  };
+  const game = { ...gameSettings(config, env), sdkUrl: daemon?.url ?? null };
+  const deps: AgentDeps = {
+    ...world,
+    ...{ bus, eventLog, processes: runner, catalogue, builds, opened },
+    callback: new ConfiguredCallback(clock),
+    ports: new HostPorts(config.BERTH_PORTS),
+    openFolder: (slot) => DiskSlotFolder.open(data, slot),
+  };
+  const agent = new Agent(identity, { game, slots, onStop: config.BERTH_ON_STOP }, deps);
+  await agent.start();
+  catalogue.start();
+  observers.start();
+  const close = async () => {
+    // Nobody asked for the sessions' end where the process that started this one was killed.
+    await agent.close(isOrphaned() ? 'keep' : undefined);
+    observers.stop();
+    catalogue.close();
+    await daemon?.close();
+    await owner.close();
+  };
+  return { close };
+}
+
+function ownerSettings(config: AgentConfig) {
+  const { BERTH_DATA: data, BERTH_REGION: region, BERTH_AGENT: name, NATS_URL: natsUrl } = config;
+  return { kind: 'agent', data, region, name, natsUrl } as const;
+}
+
+function logBounds(config: AgentConfig): LogBounds {
+  return { bytesMax: config.BERTH_LOG_BYTES_MAX, filesMax: config.BERTH_LOG_FILES_MAX };
+}

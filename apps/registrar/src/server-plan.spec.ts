@@ -1,0 +1,56 @@
+import { slot, type SlotEvent } from '#slot';
+import { anEvent, given, past } from '#testing';
+import { describe, expect, it } from '@jest/globals';
+import { nextAction } from './server-plan.js';
+import { DEPARTURES, type Departure, type Registration } from './registration.js';
+import { aRegistration } from '../test/support/samples.js';
+
+const stateAfter = (events: readonly SlotEvent[]) => given(slot, ...events).state;
+const steps = (events: readonly SlotEvent[], changes: Partial<Registration> = {}) =>
+  nextAction(stateAfter(events), aRegistration(changes));
+
+const gone = Object.keys(DEPARTURES) as readonly Departure[];
+const acked = { fence: 1, outcome: { outcome: 'acked', answer: null } } as const;
+
+describe('The plan for a registered server', () => {
+  it('is to report it as long as it is there', () => {
+    for (const events of [[], past.cold, past.warm, past.live]) {
+      expect(steps(events)).toEqual({ type: 'report' });
+    }
+  });
+
+  it('is to call it back once for each claim', () => {
+    expect(steps(past.awaiting)).toMatchObject({ type: 'call', fence: 1 });
+    expect(steps(past.awaiting, { called: acked })).toEqual({ type: 'report' });
+    expect(steps(past.awaiting, { called: { ...acked, fence: 0 } })).toMatchObject({
+      type: 'call',
+    });
+  });
+
+  it.each(gone)('is to retire it while it is free, where it is %s', (departure) => {
+    const expected = { type: 'retire', reason: DEPARTURES[departure] };
+    expect(steps(past.warm, { departure })).toEqual(expected);
+  });
+
+  it.each(gone)('is to refuse the claim for it, where it is %s', (departure) => {
+    const expected = { type: 'refuse', fence: 1, reason: DEPARTURES[departure] };
+    expect(steps(past.awaiting, { departure })).toEqual(expected);
+  });
+
+  it.each(gone)('is to report the session of one that is %s', (departure) =>
+    expect(steps(past.live, { departure })).toEqual({ type: 'report' }),
+  );
+
+  it('is never to offer it again after its session', () => {
+    const ended = [...past.live, anEvent('ExitedZero')];
+    expect(steps(ended)).toEqual({ type: 'retire', reason: 'its session is over: ExitedZero' });
+    const refused = [...past.awaiting, { ...anEvent('CallbackRefused'), reason: 'not today' }];
+    expect(steps(refused)).toMatchObject({ reason: expect.stringContaining('not today') });
+  });
+
+  it('is to forget it once nothing is left of it', () => {
+    const retired = [...past.warm, anEvent('SlotRetired')];
+    expect(steps(retired)).toEqual({ type: 'forget' });
+    expect(steps([], { departure: 'deregistered' })).toEqual({ type: 'forget' });
+  });
+});

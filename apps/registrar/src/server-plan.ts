@@ -1,0 +1,54 @@
+import { isAwaiting, statusOf, type Allocation, type SlotState } from '#slot';
+import { DEPARTURES, type Registration } from './registration.js';
+
+/** One thing to do about a registered server. */
+export type Action =
+  /** Say what is seen of it; nothing, where the log shows that already. */
+  | { readonly type: 'report' }
+  | { readonly type: 'call'; readonly fence: number; readonly allocation: Allocation }
+  | { readonly type: 'refuse'; readonly fence: number; readonly reason: string }
+  /** The slot is used up: one registration is one slot, and at most one session. */
+  | { readonly type: 'retire'; readonly reason: string }
+  | { readonly type: 'forget' };
+
+const report: Action = { type: 'report' };
+
+/** What to do, by what the log says of the slot and what is known of its server. */
+export function nextAction(state: SlotState, registration: Registration): Action {
+  const { departure } = registration;
+  const status = statusOf(state);
+  switch (status) {
+    case 'unregistered':
+      return departure === null ? report : { type: 'forget' };
+    case 'available':
+    case 'drained':
+    case 'maintenance':
+      return departure === null ? report : { type: 'retire', reason: DEPARTURES[departure] };
+    case 'allocated':
+      return isAwaiting(state) ? actionWhileAwaiting(state, registration) : report;
+    case 'deallocated':
+      return { type: 'retire', reason: endOf(state) };
+    case 'retired':
+      return { type: 'forget' };
+    default:
+      return status satisfies never;
+  }
+}
+
+function actionWhileAwaiting({ context }: SlotState, { called, departure }: Registration): Action {
+  const { fence, allocation } = context;
+  if (called?.fence === fence || allocation === null) return report;
+  if (departure !== null) return { type: 'refuse', fence, reason: DEPARTURES[departure] };
+  return { type: 'call', fence, allocation };
+}
+
+function endOf({ context: { lastEnd } }: SlotState): string {
+  if (lastEnd === null) return 'its session is over';
+  const { by, reason } = lastEnd;
+  return `its session is over: ${reason === '' ? by : `${by}, ${reason}`}`;
+}
+
+/** Whether nobody has claimed the slot yet: only then do keep-alives count. */
+export function isFree(state: SlotState): boolean {
+  return !['allocated', 'deallocated', 'retired'].includes(statusOf(state));
+}

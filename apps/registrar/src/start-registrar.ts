@@ -1,0 +1,54 @@
+import { OutboundGuard, resolveBy, systemResolve } from '#callback-http';
+import { createLogger, SystemClock, SystemRandom, type Logger } from '#service-runtime';
+import { openOwner } from '#slot-owner';
+import { Callbacks } from './callbacks.js';
+import { readRegistrarConfig, type RegistrarConfig } from './config.js';
+import { Desk } from './desk.js';
+import { Registrar } from './registrar.js';
+import { RegistryFolder } from './registry-folder.js';
+import { outboundRules, registrySettings } from './registry-settings.js';
+import { Retirements } from './retirements.js';
+import { requireToBeAlone } from './single-registrar.js';
+
+/** A registrar in this process, for `runService`. Throws `ConfigInvalid` with all that is wrong. */
+export async function startRegistrar(env: NodeJS.ProcessEnv) {
+  const config = readRegistrarConfig(env);
+  const logger = createLogger('registrar', config.LOG_LEVEL);
+  return { app: await openRegistrar(config, logger), logger };
+}
+
+/** Takes the data folder, connects and takes over the servers that were registered. */
+async function openRegistrar(config: RegistrarConfig, logger: Logger) {
+  const clock = new SystemClock();
+  const owner = await openOwner(ownerSettings(config), clock, new SystemRandom());
+  const { identity, bus, eventLog } = owner;
+  await requireToBeAlone(identity.region, bus);
+  const registrar = new Registrar(identity, {
+    ...{ eventLog, bus, clock, logger },
+    settings: registrySettings(config),
+    folder: new RegistryFolder(config.BERTH_DATA),
+    callbacks: openCallbacks(config, clock, logger),
+    retirements: new Retirements(identity, bus, clock, logger),
+  });
+  registrar.start();
+  const desk = new Desk(identity.region, registrar, bus, logger);
+  desk.start();
+  const close = async () => {
+    desk.close();
+    registrar.close();
+    await owner.close();
+  };
+  return { close };
+}
+
+function openCallbacks(config: RegistrarConfig, clock: SystemClock, logger: Logger): Callbacks {
+  const dns = config.BERTH_CALLBACK_DNS;
+  const resolve = dns.length > 0 ? resolveBy(dns) : systemResolve;
+  const guard = new OutboundGuard(outboundRules(config), clock, resolve);
+  return new Callbacks({ envelope: config.BERTH_CALLBACK_ENVELOPE }, guard, clock, logger);
+}
+
+function ownerSettings(config: RegistrarConfig) {
+  const { BERTH_DATA: data, BERTH_REGION: region, BERTH_AGENT: name, NATS_URL: natsUrl } = config;
+  return { kind: 'registrar', data, region, name, natsUrl } as const;
+}

@@ -1,0 +1,70 @@
+import { errorMessage, type Cancel, type Clock, type EventLog, type LogItem } from '#kernel';
+import type { SlotState } from '#slot';
+import { slotOfSubject, slotsSubject, type SlotRecord } from '#wire';
+import type { Identity } from './identity.js';
+import { watchPatiently } from './patient-watch.js';
+import type { OwnerLog, Reconciler } from './reconciler.js';
+
+type Followed = Pick<Reconciler, 'follow' | 'reconcile'>;
+
+/** The slots of one owner. */
+export interface OwnedSlots {
+  /** Undefined where the log tells of a slot that is not owned any more. */
+  of(slot: string, state: SlotState): Followed | undefined;
+  all(): Iterable<Followed>;
+}
+
+export interface SlotWatchDeps {
+  readonly eventLog: EventLog<SlotRecord>;
+  readonly clock: Clock;
+  readonly logger: OwnerLog;
+}
+
+/** Tells all slots of one owner what the log says of them, from one subscription. */
+export class SlotWatch {
+  private cancel: Cancel = () => undefined;
+  private following = false;
+
+  constructor(
+    private readonly identity: Identity,
+    private readonly slots: OwnedSlots,
+    private readonly deps: SlotWatchDeps,
+  ) {}
+
+  /** Whether the log has been read to its present. */
+  get isFollowing(): boolean {
+    return this.following;
+  }
+
+  /** Waits for the log, however long that takes. */
+  start(): void {
+    const { eventLog, clock, logger } = this.deps;
+    const subject = slotsSubject(this.identity.region, this.identity.agent);
+    this.cancel = watchPatiently(eventLog, subject, clock, {
+      receive: (item) => this.receive(item),
+      following: () => {
+        this.following = true;
+        logger.info({ subject }, 'following the log');
+        // Slots that the log has not told of by now are unknown to it, and have to be reported.
+        for (const slot of this.slots.all()) slot.reconcile();
+      },
+      waiting: (error, pauseMs) =>
+        logger.warn({ error: errorMessage(error), pauseMs }, 'waiting for the log of slots'),
+    });
+  }
+
+  close(): void {
+    this.cancel();
+  }
+
+  private receive(item: LogItem<SlotRecord>): void {
+    const { subject, sequence } = item;
+    if (item.kind === 'unreadable') {
+      const { reason } = item;
+      return this.deps.logger.error({ subject, sequence, reason }, 'unreadable: set aside');
+    }
+    const { slot } = slotOfSubject(subject);
+    const { state } = item.record;
+    this.slots.of(slot, state)?.follow(state, sequence);
+  }
+}
