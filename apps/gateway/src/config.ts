@@ -8,7 +8,7 @@ const REGIONS_MAX = 64;
 
 const port = z.coerce.number().int().min(0).max(65_535);
 
-export const gatewaySettings = z.object({
+const settings = z.object({
   ...commonSettings,
   BERTH_REGIONS: listOf(token)
     .refine((regions) => regions.length <= REGIONS_MAX, `at most ${REGIONS_MAX} regions`)
@@ -32,5 +32,10 @@ export const gatewaySettings = z.object({
     .describe('HTTP status of POST /allocate when no server is free'),
   ...multiplaySettings,
 });
+
+export const gatewaySettings = settings.refine(
+  ({ MULTIPLAY_REGION: region, BERTH_REGIONS }) => !region || BERTH_REGIONS.includes(region),
+  { path: ['MULTIPLAY_REGION'], message: 'must be one of BERTH_REGIONS' },
+);
 
 export type GatewayConfig = Readonly<z.output<typeof gatewaySettings>>;

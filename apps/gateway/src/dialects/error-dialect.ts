@@ -8,6 +8,8 @@ export interface FailureAnswer {
   readonly status: number;
   readonly contentType: string;
   readonly body: unknown;
+  /** What stood in the way, where the answer does not say it: it is logged. */
+  readonly withheld?: string;
 }
 
 /**

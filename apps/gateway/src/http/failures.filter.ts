@@ -29,8 +29,12 @@ export class FailuresFilter implements ExceptionFilter {
     }
     if (reply.sent || reply.raw.headersSent) return void reply.raw.destroy();
     const face = this.faces.find((candidate) => candidate.owns(path)) ?? nativeErrors;
-    const { status, contentType, body } = face.answer(problem, path, request.id);
-    const { retryAfterS, headers = {} } = problem.extras;
+    const { status, contentType, body, withheld } = face.answer(problem, path, request.id);
+    const { retryAfterS, headers = {}, log = withheld } = problem.extras;
+    if (log !== undefined) {
+      const { code } = problem;
+      this.logger.info({ requestId: request.id, code, detail: log }, 'a request was refused');
+    }
     if (retryAfterS !== undefined) void reply.header('retry-after', String(retryAfterS));
     void reply.headers(headers);
     void reply.code(status).header('content-type', contentType).send(JSON.stringify(body));

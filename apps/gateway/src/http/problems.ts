@@ -8,6 +8,8 @@ interface ProblemExtras {
   readonly allocationId?: string | undefined;
   /** Seconds after which the same request may succeed. */
   readonly retryAfterS?: number;
+  /** What is logged and not answered: who asked must not know it. */
+  readonly log?: string;
   /** Further headers of the answer. */
   readonly headers?: Readonly<Record<string, string>>;
 }
@@ -36,8 +38,8 @@ export function refusalProblem({ code, message, allocationId }: Refused): Proble
   });
 }
 
-export function invalid(detail: string): Problem {
-  return new Problem(400, 'invalid', detail);
+export function invalid(detail: string, extras: ProblemExtras = {}): Problem {
+  return new Problem(400, 'invalid', detail, extras);
 }
 
 /** Something the gateway needs is away, and will be back. */

@@ -17,7 +17,13 @@ export const createBody = z
       .union([z.int().nonnegative(), z.string().min(1).max(128)])
       .transform(String)
       .describe('its number, also as text, or its name in Berth'),
-    regionId: z.string().min(1).max(128).describe('its GUID, or its name in Berth'),
+    regionId: z
+      .string()
+      .max(128)
+      .nullish()
+      .describe(
+        "its GUID, or its name in Berth; the operator's default where it is missing or empty",
+      ),
     payload: z.string().nullish().describe('handed to the game server as it is'),
     restart: z.boolean().nullish().describe('whether a fresh process is wanted'),
   })

@@ -25,10 +25,9 @@ import {
   type ListQuery,
 } from './allocation.schema.js';
 import { listed } from './listed.js';
-import { Lookup, unknown } from './lookup.js';
+import { Lookup, notFound } from './lookup.js';
 import { Matchmaking } from './matchmaking.js';
 import { ALLOCATIONS } from './paths.js';
-import { Problem } from '../../http/problems.js';
 
 /** What the gateway is set to, as far as matchmakers see it. */
 export class MultiplayStatus {
@@ -93,8 +92,7 @@ export class MultiplayAllocationsController {
     const id = given.toLowerCase();
     const found = await this.lookup.find(fleetId, id);
     if (found.kind === 'open') return found.allocation;
-    if (found.kind === 'failed') throw new Problem(404, 'unknown-allocation', found.reason);
-    throw unknown(id);
+    throw notFound(found, id);
   }
 
   @Describes({

@@ -7,8 +7,10 @@ import {
   listConfigurationsSubject,
   namesRequest,
 } from '#wire';
+import { createLogger } from '#service-runtime';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
+import { pino } from 'pino';
 import { TestRegion } from '../../../../allocator/test/support/region.js';
 import { TestGateway } from '../../../test/support/gateway.js';
 import {
@@ -32,11 +34,20 @@ let region: TestRegion;
 const gateways: TestGateway[] = [];
 
 /** A gateway on the region's log and queue. */
-async function startGateway(settings: NodeJS.ProcessEnv = {}): Promise<TestGateway> {
+async function startGateway(
+  settings: NodeJS.ProcessEnv = {},
+  logger = createLogger('gateway', 'silent'),
+): Promise<TestGateway> {
   const { clock, log, requests, outcomes } = region;
   const gateway = await TestGateway.start(
     { BERTH_REGIONS: 'eu', ...settings },
-    { clock, openLog: async () => log, queueOf: () => requests, outcomesOf: () => outcomes },
+    {
+      clock,
+      logger,
+      openLog: async () => log,
+      queueOf: () => requests,
+      outcomesOf: () => outcomes,
+    },
   );
   gateways.push(gateway);
   gateway.bus.subscribe(deallocateSubject('eu'), (message) => {
@@ -132,12 +143,15 @@ describe('A matchmaker of Multiplay', () => {
     const maker = matchmaker(gateway);
     const asked = wish();
     await maker.create(asked);
-    await region.pass(61_000);
+    await region.pass(31_000);
     await region.startAllocator();
     await region.pass(1_000);
     const { status, body } = await refused(maker.get(asked.allocationId));
     expect(status).toBe(404);
-    expect(body['detail']).toMatch(/^maximum capacity reached: /);
+    expect(body).toMatchObject({
+      title: 'Maximum capacity reached.',
+      detail: 'maximum capacity reached: no game server became free in time',
+    });
     const test = await gateway.get(`${TESTS}/${asked.allocationId}`);
     expect(test.body).toMatchObject({ allocationId: asked.allocationId, failed: true });
   });
@@ -221,9 +235,9 @@ describe('A name of Berth', () => {
 
 describe('A wish that cannot be', () => {
   it.each<[string, object, RegExp]>([
-    ['a region that is none', { regionId: randomUUID() }, /^regionId: .*eu \(/],
-    ['a build configuration that is none', { buildConfigurationId: 7 }, /harbour-1 \(\d+\)/],
-    ['a name that is none', { buildConfigurationId: 'harbour-9' }, /configuration harbour-9/],
+    ['a region that is none', { regionId: randomUUID() }, /^regionId: no region has this id$/],
+    ['a build configuration that is none', { buildConfigurationId: 7 }, /^build.* has this id$/],
+    ['a name that is none', { buildConfigurationId: 'harbour-9' }, /^build.* has this id$/],
     [
       'a build configuration that is no id',
       { buildConfigurationId: -1 },
@@ -258,6 +272,103 @@ describe('An id that no allocation can have', () => {
       expect((await gateway.get(path, { method: 'DELETE' })).status).toBe(404);
     }
     expect((await gateway.get(`${V1}?ids=${id}`)).body.allocations).toEqual([]);
+  });
+});
+
+describe('A wish without a region', () => {
+  it.each([{ regionId: '' }, { regionId: undefined }, { regionId: null }])(
+    'is for the only region there is: %j',
+    async (nowhere) => {
+      const asked = { ...wish(), ...nowhere };
+      expect(await matchmaker(gateway).server(asked as Wish)).toMatchObject({
+        regionId: guidOf('region', 'eu'),
+      });
+    },
+  );
+
+  it('is for the region that the operator says, where there are several', async () => {
+    const settings = { BERTH_REGIONS: 'us,eu', MULTIPLAY_REGION: 'eu' };
+    const maker = matchmaker(await startGateway(settings));
+    expect(await maker.server(wish({ regionId: '' }))).toMatchObject({
+      regionId: guidOf('region', 'eu'),
+    });
+  });
+
+  it('is refused in plain words, where there are several and none is said', async () => {
+    const maker = matchmaker(await startGateway({ BERTH_REGIONS: 'us,eu' }));
+    const { status, body } = await refused(maker.create(wish({ regionId: '' })));
+    expect(status).toBe(400);
+    expect(body['detail']).toBe(
+      'regionId: is missing or empty, and this gateway has no default region',
+    );
+  });
+
+  it('has no default that the gateway does not show', async () => {
+    const settings = { BERTH_REGIONS: 'eu', MULTIPLAY_REGION: 'us' };
+    await expect(startGateway(settings)).rejects.toThrow('MULTIPLAY_REGION: must be one of');
+  });
+});
+
+/** What players must not read: names and ids of Berth's. */
+const NAMES = /harbour|\beu\b|slot|berth|allocator|[0-9a-f]{8}-/;
+
+describe('What players read', () => {
+  const words = async (asked: Promise<unknown>) => {
+    const { body } = await refused(asked);
+    const { requestId: _, ...rest } = body;
+    expect(JSON.stringify(rest)).not.toMatch(NAMES);
+    return [body['title'], body['detail']];
+  };
+
+  it('is that all servers are taken, after a third of the time that a pool has', async () => {
+    const maker = matchmaker(await startGateway({ MULTIPLAY_POOL_TIMEOUT_S: '60' }));
+    await maker.server(wish());
+    await maker.server(wish());
+    const third = wish();
+    await maker.create(third);
+    await region.pass(19_000);
+    expect(await maker.get(third.allocationId)).not.toHaveProperty('created');
+    await region.pass(2_000);
+    expect(await words(maker.get(third.allocationId))).toEqual([
+      'Maximum capacity reached.',
+      'maximum capacity reached: no game server became free in time',
+    ]);
+  });
+
+  it('is that the session is over, or was never there', async () => {
+    const maker = matchmaker(gateway);
+    const asked = wish();
+    await maker.server(asked);
+    await maker.delete(asked.allocationId);
+    await region.pass(100);
+    const over = await words(maker.get(asked.allocationId));
+    expect(over).toEqual(['The session is over.', 'the session of this allocation is over']);
+    const [title] = await words(maker.get(randomUUID()));
+    expect(title).toBe('No allocation has this id.');
+  });
+
+  it('is that no game server could be started', async () => {
+    region.answers = { 1: 'refused', 2: 'refused' };
+    const maker = matchmaker(gateway);
+    const asked = wish();
+    await maker.create(asked);
+    await region.pass(40_000);
+    const [title] = await words(maker.get(asked.allocationId));
+    expect(title).toBe('No game server could be started.');
+  });
+
+  it('names nothing of what there is instead; the log does', async () => {
+    const lines: string[] = [];
+    const logger = pino({ level: 'info' }, { write: (line: string) => void lines.push(line) });
+    const maker = matchmaker(await startGateway({}, logger));
+    for (const change of [{ regionId: 'us' }, { buildConfigurationId: 7 }]) {
+      await words(maker.create({ ...wish(), ...change }));
+    }
+    const detail = (line: string) => (JSON.parse(line) as { detail?: string }).detail;
+    expect(lines.flatMap((line) => detail(line) ?? [])).toEqual([
+      `us, not eu (${guidOf('region', 'eu')})`,
+      `7 in eu, not harbour-1 (${numberOf('harbour-1')})`,
+    ]);
   });
 });
 

@@ -4,10 +4,13 @@ import type { Regions } from '../../api/slots/regions.js';
 import type { SlotView } from '../../api/slots/slot-view.js';
 import type { IdKind, MultiplayIds } from './ids.js';
 
-/** As many names as an error shows, of those that would have been right. */
+/** As many names as the log shows, of those that would have been right. */
 const SHOWN_MAX = 8;
 
-/** Finds what Multiplay's ids stand for, or a `Problem` that says what there is instead. */
+/**
+ * Finds what Multiplay's ids stand for. A `Problem` of it is read by players in the end: what there is
+ * instead is for the log.
+ */
 export class Directory {
   /** By kind and region: all names there ever were. One that is not found is looked for anew. */
   private readonly indexes = new Map<string, ReadonlyMap<string, string>>();
@@ -17,6 +20,8 @@ export class Directory {
     private readonly view: SlotView,
     private readonly regions: Regions,
     private readonly catalogue: Catalogue,
+    /** For requests that name no region. */
+    private readonly defaultRegion: string | undefined,
   ) {}
 
   /** Fleets that have slots which the caller may see. */
@@ -30,18 +35,30 @@ export class Directory {
     if (name !== undefined) return name;
     this.regions.requireAll();
     const known = shown(this.fleets(), (fleet) => this.ids.guid('fleet', fleet));
-    throw new Problem(404, 'unknown-fleet', `no fleet has the id ${id}; there are ${known}`);
+    throw new Problem(404, 'unknown-fleet', 'no fleet has this id', { log: `${id}, not ${known}` });
   }
 
-  region(id: string): string {
+  /** @param id none, or empty text, where a matchmaker knows of no region: the operator's default */
+  region(id: string | null | undefined): string {
     const { names } = this.regions;
+    if (!id) return this.regionOfNobody();
     const name = this.ids.mapped('region', id) ?? this.renewed('region', '', names, id);
     if (name !== undefined) {
       this.regions.requireShown(name);
       return name;
     }
     const known = shown(names, (region) => this.ids.guid('region', region));
-    throw invalid(`regionId: no region has the id ${id}, there are ${known}`);
+    throw invalid('regionId: no region has this id', { log: `${id}, not ${known}` });
+  }
+
+  private regionOfNobody(): string {
+    const [only, ...more] = this.regions.names;
+    const region = this.defaultRegion ?? (more.length === 0 ? only : undefined);
+    if (region === undefined) {
+      throw invalid('regionId: is missing or empty, and this gateway has no default region');
+    }
+    this.regions.requireShown(region);
+    return region;
   }
 
   async buildConfiguration(id: string, region: string): Promise<string> {
@@ -53,10 +70,9 @@ export class Directory {
     const names = await this.buildConfigurations(region);
     const set = this.renewed(kind, region, names, id);
     if (set !== undefined) return set;
-    const all = shown(names, (name) => String(this.ids.buildConfiguration(name)));
-    throw invalid(
-      `buildConfigurationId: region ${region} has no build configuration ${id}, there are ${all}`,
-    );
+    const known = shown(names, (each) => String(this.ids.buildConfiguration(each)));
+    const detail = 'buildConfigurationId: no build configuration of the region has this id';
+    throw invalid(detail, { log: `${id} in ${region}, not ${known}` });
   }
 
   /** Build configurations of a region: those that are set, and those that its agents are set to. */

@@ -4,7 +4,7 @@ import {
   allocationId as idSchema,
   type AllocationResult,
   type AskedRecord,
-  type Refused,
+  type RefusalCode,
 } from '#wire';
 import { Problem } from '../../http/problems.js';
 import type { Requests } from '../../api/requests/requests.js';
@@ -20,7 +20,12 @@ const VIEW_LAG_MS = 10_000;
 /** What matchmakers poll for. */
 export type Found =
   | { readonly kind: 'open'; readonly allocation: MultiplayAllocation; readonly region: string }
-  | { readonly kind: 'failed'; readonly allocation: MultiplayAllocation; readonly reason: string }
+  | {
+      readonly kind: 'failed';
+      readonly allocation: MultiplayAllocation;
+      readonly code: RefusalCode;
+      readonly message: string;
+    }
   | { readonly kind: 'ended' }
   | { readonly kind: 'unknown' };
 
@@ -99,7 +104,7 @@ export class Lookup {
     const { answer, answeredAt } = result;
     if (answer.status === 'refused') {
       if (answer.code === 'ended') return { kind: 'ended' };
-      return { kind: 'failed', allocation, reason: reasonOf(answer) };
+      return { kind: 'failed', allocation, code: answer.code, message: answer.message };
     }
     const { lastEnd } = this.parts.view.get(answer.slot)?.state.context ?? {};
     const isOver = lastEnd?.allocationId === asked.allocationId;
@@ -124,13 +129,14 @@ function isHere(asked: AskedRecord): asked is AskedHere {
   return asked.fleet !== null && asked.buildConfiguration !== null;
 }
 
-/** The vendor's own words come first where there is no room, for people know them. */
-function reasonOf({ code, message }: Refused): string {
-  const isFull = code === 'expired' || code === 'none-available' || code === 'shed';
-  return isFull ? `maximum capacity reached: ${message}` : message;
-}
-
-export function unknown(allocationId: string): Problem {
-  const detail = `no allocation has the id ${allocationId}, or none any more`;
-  return new Problem(404, 'unknown-allocation', detail);
+/** Why an allocation is not to be had: 404, as the vendor answers, with what became of it. */
+export function notFound(found: Exclude<Found, { kind: 'open' }>, allocationId: string): Problem {
+  switch (found.kind) {
+    case 'failed':
+      return new Problem(404, found.code, found.message);
+    case 'ended':
+      return new Problem(404, 'ended', `the session of ${allocationId} is over`);
+    case 'unknown':
+      return new Problem(404, 'unknown-allocation', `no allocation has the id ${allocationId}`);
+  }
 }

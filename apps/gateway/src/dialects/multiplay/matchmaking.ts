@@ -5,8 +5,9 @@ import { signed } from '../../auth/caller.js';
 import type { Allocations } from '../../api/allocations/allocations.js';
 import type { GatewayConfig } from '../../config.js';
 import { Problem } from '../../http/problems.js';
+import { waitMsOf } from './multiplay.settings.js';
 import { checkPayload, type CreateBody } from './allocation.schema.js';
-import { unknown, type Lookup, type LookupParts } from './lookup.js';
+import { notFound, type Lookup, type LookupParts } from './lookup.js';
 
 const BY = 'berth/gateway/multiplay';
 
@@ -44,7 +45,7 @@ export class Matchmaking {
       attributes: {},
       payload: payload ?? null,
       restart: restart ?? false,
-      waitMs: config.MULTIPLAY_WAIT_MS,
+      waitMs: waitMsOf(config),
       timeoutMs: REQUEST_TIMEOUT_MS.default,
       by: signed(BY),
     });
@@ -53,7 +54,7 @@ export class Matchmaking {
   /** Twice is fine. Throws a `Problem` where the allocation is not known at all. */
   async delete(fleetId: string, allocationId: string): Promise<void> {
     const found = await this.parts.lookup.find(fleetId, allocationId);
-    if (found.kind === 'unknown') throw unknown(allocationId);
+    if (found.kind === 'unknown') throw notFound(found, allocationId);
     if (found.kind !== 'open') return;
     const { region, allocation } = found;
     const waits = allocation.created === undefined;

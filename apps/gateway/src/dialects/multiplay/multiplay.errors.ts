@@ -1,8 +1,46 @@
 import { z } from 'zod';
-import { ERRORS } from '../../http/errors.js';
+import { ERRORS, type ProblemCode } from '../../http/errors.js';
+import type { Problem } from '../../http/problems.js';
 import type { ErrorDialect } from '../error-dialect.js';
 
 const PATHS = /^\/(v1\/allocations\/projects|multiplay|api\/multiplay|v4\/projects|auth\/v1)(\/|$)/;
+
+/** What matchmakers ask for; all else is asked for by tools. */
+const ALLOCATIONS =
+  /^\/(v1\/allocations|multiplay\/v1\/allocations|v4\/projects)\/|\/test-allocations(\/|$)/;
+
+const FULL = {
+  title: 'Maximum capacity reached.',
+  detail: 'maximum capacity reached: no game server became free in time',
+};
+
+/**
+ * What may become of an allocation. Matchmakers show players what they are answered, so it is told
+ * in plain words, without the names and ids of allocators' messages; of full fleets, in the
+ * vendor's own words.
+ */
+const FATES: Partial<Record<ProblemCode, { readonly title: string; readonly detail: string }>> = {
+  'none-available': FULL,
+  expired: FULL,
+  shed: FULL,
+  'callback-failed': {
+    title: 'No game server could be started.',
+    detail: 'the game servers that were tried did not take the session',
+  },
+  'timed-out': {
+    title: 'No game server could be started.',
+    detail: 'no game server took the session in time',
+  },
+  cancelled: { title: 'The allocation was deleted.', detail: 'it was deleted while it waited' },
+  ended: { title: 'The session is over.', detail: 'the session of this allocation is over' },
+  'unknown-allocation': {
+    title: 'No allocation has this id.',
+    detail: 'it was never made, or it ended more than a day ago',
+  },
+};
+
+/** What the gateway needs is away; which allocator, region or stream, is nothing for players. */
+const AWAY: ReadonlySet<ProblemCode> = new Set(['not-ready', 'no-allocator', 'unknown-region']);
 
 /** How many mistakes of one request are listed. */
 const DETAILS_MAX = 50;
@@ -27,12 +65,15 @@ export const multiplayErrors: ErrorDialect = {
 
   owns: (path) => PATHS.test(path),
 
-  answer({ status, code, detail }, _path, requestId) {
+  answer(problem, path, requestId) {
+    const { status } = problem;
+    const { title, detail } = wordsOf(problem, ALLOCATIONS.test(path));
     return {
       status,
       contentType: 'application/problem+json; charset=utf-8',
+      ...(detail !== problem.detail && { withheld: problem.detail }),
       body: {
-        title: ERRORS[code].means,
+        title,
         status,
         ...(status !== 500 && { detail }),
         ...(status === 400 && { details: messagesOf(detail).map((message) => ({ message })) }),
@@ -41,6 +82,13 @@ export const multiplayErrors: ErrorDialect = {
     };
   },
 };
+
+function wordsOf({ code, detail }: Problem, isForPlayers: boolean) {
+  const { means } = ERRORS[code];
+  if (!isForPlayers) return { title: means, detail };
+  if (AWAY.has(code)) return { title: means, detail: 'the game servers cannot be reached now' };
+  return FATES[code] ?? { title: means, detail };
+}
 
 /** A schema joins all it finds wrong in this way. */
 function messagesOf(detail: string): readonly string[] {

@@ -1,5 +1,5 @@
 import { isGuid } from '#multiplay';
-import { PUBLISHED_WAIT_MS } from '#wire';
+import { PUBLISHED_WAIT_MS, token } from '#wire';
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 
@@ -24,13 +24,23 @@ export const multiplaySettings = {
     .transform(aliasesIn)
     .default(NO_ALIASES)
     .describe('file that maps ids of regions, fleets and build configurations to names (JSON)'),
+  MULTIPLAY_REGION: token
+    .optional()
+    .describe('region of Multiplay allocations that name none; the only one where there is one'),
+  MULTIPLAY_POOL_TIMEOUT_S: z.coerce
+    .number()
+    .int()
+    .min(3)
+    .max(PUBLISHED_WAIT_MS.max / 1_000)
+    .default(90)
+    .describe('seconds after which the matchmaker gives a ticket up: timeoutSeconds of its pools'),
   MULTIPLAY_WAIT_MS: z.coerce
     .number()
     .int()
     .min(0)
     .max(PUBLISHED_WAIT_MS.max)
-    .default(60_000)
-    .describe('how long a Multiplay allocation may wait for a server'),
+    .optional()
+    .describe("how long a Multiplay allocation may wait; a third of the pool's time, if not set"),
   /** The vendor's documents say 30 KB in one place and 10 kb in another. */
   MULTIPLAY_PAYLOAD_BYTES: z.coerce
     .number()
@@ -46,6 +56,17 @@ export const multiplaySettings = {
     .default(202)
     .describe('HTTP status of a Multiplay allocation that was accepted: 200 or 202'),
 };
+
+/**
+ * How long an allocation may wait for a server, in ms. A ticket's time runs while players are being
+ * found, too; and once there is a server, it still has to start and answer its callback.
+ */
+export function waitMsOf(config: {
+  readonly MULTIPLAY_POOL_TIMEOUT_S: number;
+  readonly MULTIPLAY_WAIT_MS?: number | undefined;
+}): number {
+  return config.MULTIPLAY_WAIT_MS ?? Math.floor(config.MULTIPLAY_POOL_TIMEOUT_S / 3) * 1_000;
+}
 
 /** Read while the settings are, so that a file that cannot be used stops the start with all else. */
 function aliasesIn(path: string, context: z.RefinementCtx): Aliases {

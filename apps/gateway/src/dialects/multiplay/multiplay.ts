@@ -44,7 +44,8 @@ type Provided = [token: abstract new (...words: never[]) => unknown, unknown];
 export function multiplayParts(parts: GatewayParts, lent: Lent): readonly Provided[] {
   const { config, clock } = parts;
   const { view, regions, catalogue } = lent;
-  const directory = new Directory(new MultiplayIds(config.MULTIPLAY_IDS), view, regions, catalogue);
+  const ids = new MultiplayIds(config.MULTIPLAY_IDS);
+  const directory = new Directory(ids, view, regions, catalogue, config.MULTIPLAY_REGION);
   const shared = { ...lent, clock, directory };
   const lookup = new Lookup(shared);
   return [

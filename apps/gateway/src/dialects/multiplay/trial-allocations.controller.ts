@@ -14,7 +14,7 @@ import {
 } from './allocation.schema.js';
 import { hrefOf } from './allocations.controller.js';
 import { page } from './listed.js';
-import { Lookup, unknown } from './lookup.js';
+import { Lookup, notFound } from './lookup.js';
 import { Matchmaking } from './matchmaking.js';
 import { TEST_ALLOCATIONS } from './paths.js';
 
@@ -73,7 +73,7 @@ export class MultiplayTestAllocationsController {
     if (found.kind === 'open' || found.kind === 'failed') {
       return { ...found.allocation, failed: found.kind === 'failed' };
     }
-    throw unknown(id);
+    throw notFound(found, id);
   }
 
   @Describes({
