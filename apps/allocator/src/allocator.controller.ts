@@ -1,20 +1,16 @@
 import { errorMessage, Unparsable } from '#kernel';
 import type { Logger } from '#service-runtime';
 import {
-  allocateSubject,
+  endpoints,
+  regionOf,
+  slotOfReport,
   allocationRequest,
-  deallocateSubject,
   deallocationRequest,
   decodeJson,
   operationRequest,
-  operateSubject,
   fleetsRequest,
-  listFleetsSubject,
   reportMessage,
-  reportSubject,
   sizeRequest,
-  sizeSubject,
-  slotOfReport,
   type AllocationAnswer,
   type DeallocationAnswer,
   type OperationAnswer,
@@ -28,7 +24,9 @@ import { refusedAnswer } from './claim/answers.js';
 
 /** A report of any agent on any slot of the region. */
 const reports = (region: string, allocator?: string) =>
-  reportSubject({ region, agent: '*', slot: '*' }, allocator);
+  allocator === undefined
+    ? endpoints.report.subject.filter({ region })
+    : endpoints.reportToClaimer.subject.filter({ region, allocator });
 
 /** Over NATS the subject tells the region; the body may repeat it. */
 const natsAllocation = allocationRequest.partial({ region: true });
@@ -49,14 +47,14 @@ export function allocatorController(
 ): Type {
   const regions = [...allocators.keys()];
   const of = (subject: string) => {
-    const allocator = allocators.get(subject.split('.')[1] ?? '');
+    const allocator = allocators.get(regionOf(subject));
     if (allocator === undefined) throw new Unparsable(`${subject} is not of a region served here`);
     return allocator;
   };
 
   @Controller()
   class AllocatorController {
-    @MessagePattern(regions.map(allocateSubject))
+    @MessagePattern(regions.map((region) => endpoints.allocate.subject.of({ region })))
     async allocate(
       @Payload() body: Uint8Array,
       @Ctx() context: NatsContext,
@@ -70,7 +68,7 @@ export function allocatorController(
       }
     }
 
-    @MessagePattern(regions.map(deallocateSubject))
+    @MessagePattern(regions.map((region) => endpoints.deallocate.subject.of({ region })))
     async deallocate(
       @Payload() body: Uint8Array,
       @Ctx() context: NatsContext,
@@ -84,7 +82,7 @@ export function allocatorController(
       }
     }
 
-    @MessagePattern(regions.map(operateSubject))
+    @MessagePattern(regions.map((region) => endpoints.operate.subject.of({ region })))
     async direct(
       @Payload() body: Uint8Array,
       @Ctx() context: NatsContext,
@@ -98,7 +96,7 @@ export function allocatorController(
       }
     }
 
-    @MessagePattern(regions.map(sizeSubject))
+    @MessagePattern(regions.map((region) => endpoints.size.subject.of({ region })))
     async size(@Payload() body: Uint8Array, @Ctx() context: NatsContext): Promise<SizeAnswer> {
       try {
         const allocator = of(context.getSubject());
@@ -108,7 +106,7 @@ export function allocatorController(
       }
     }
 
-    @MessagePattern(regions.map(listFleetsSubject))
+    @MessagePattern(regions.map((region) => endpoints.fleets.subject.of({ region })))
     listFleets(@Payload() body: Uint8Array, @Ctx() context: NatsContext): FleetsAnswer {
       try {
         const allocator = of(context.getSubject());

@@ -2,8 +2,8 @@ import { LogClock, errorMessage, type Subscription } from '#kernel';
 import { Pool } from '#pool';
 import type { SlotRef } from '#slot';
 import {
+  endpoints,
   cancelRequest,
-  cancelSubject,
   decodeJson,
   type AllocationAnswer,
   type AllocationRequest,
@@ -149,8 +149,9 @@ export class Allocator {
     this.presence?.start();
     this.alarms.start();
     await this.published?.start();
-    this.cancellations = this.ports.bus?.subscribe(cancelSubject(this.region), ({ body }) =>
-      this.cancelled(body),
+    this.cancellations = this.ports.bus?.subscribe(
+      endpoints.cancel.subject.of({ region: this.region }),
+      ({ body }) => this.cancelled(body),
     );
     this.duplicateRepair.start();
     this.retention?.start();

@@ -1,15 +1,12 @@
 import { errorMessage, Unparsable } from '#kernel';
 import type { Logger } from '#service-runtime';
 import {
+  endpoints,
+  regionOf,
   changeBuildRequest,
-  changeBuildSubject,
   configureFleetRequest,
-  configureFleetSubject,
   configureRequest,
-  configureSubject,
   decodeJson,
-  listBuildsSubject,
-  listConfigurationsSubject,
   namesRequest,
 } from '#wire';
 import { Controller, type Type } from '@nestjs/common';
@@ -33,7 +30,7 @@ export function catalogueController(
     answer: (allocator: Allocator, request: Request) => Promise<Answer> | Answer,
   ) {
     try {
-      const region = context.getSubject().split('.')[1] ?? '';
+      const region = regionOf(context.getSubject());
       const allocator = allocators.get(region);
       const request = decodeJson(schema, body);
       if (allocator === undefined || request.region !== region) {
@@ -49,35 +46,35 @@ export function catalogueController(
 
   @Controller()
   class CatalogueController {
-    @MessagePattern(regions.map(configureSubject))
+    @MessagePattern(regions.map((region) => endpoints.configure.subject.of({ region })))
     configure(@Payload() body: Uint8Array, @Ctx() context: NatsContext) {
       return answered(configureRequest, body, context, (allocator, request) =>
         allocator.configure(request),
       );
     }
 
-    @MessagePattern(regions.map(listConfigurationsSubject))
+    @MessagePattern(regions.map((region) => endpoints.configurations.subject.of({ region })))
     configurations(@Payload() body: Uint8Array, @Ctx() context: NatsContext) {
       return answered(namesRequest, body, context, (allocator, request) =>
         allocator.listConfigurations(request),
       );
     }
 
-    @MessagePattern(regions.map(changeBuildSubject))
+    @MessagePattern(regions.map((region) => endpoints.changeBuild.subject.of({ region })))
     changeBuild(@Payload() body: Uint8Array, @Ctx() context: NatsContext) {
       return answered(changeBuildRequest, body, context, (allocator, request) =>
         allocator.changeBuild(request),
       );
     }
 
-    @MessagePattern(regions.map(listBuildsSubject))
+    @MessagePattern(regions.map((region) => endpoints.builds.subject.of({ region })))
     builds(@Payload() body: Uint8Array, @Ctx() context: NatsContext) {
       return answered(namesRequest, body, context, (allocator, request) =>
         allocator.listBuilds(request),
       );
     }
 
-    @MessagePattern(regions.map(configureFleetSubject))
+    @MessagePattern(regions.map((region) => endpoints.configureFleet.subject.of({ region })))
     configureFleet(@Payload() body: Uint8Array, @Ctx() context: NatsContext) {
       return answered(configureFleetRequest, body, context, (allocator, request) =>
         allocator.configureFleet(request),

@@ -6,10 +6,9 @@ import { SystemClock } from '#service-runtime';
 import type { SlotRef } from '#slot';
 import { START } from '#testing';
 import {
+  endpoints,
   BEAT_MS,
-  beatSubject,
   encodeJson,
-  reportSubject,
   slotRecordCodec,
   slotName,
   slotOfSubject,
@@ -88,14 +87,16 @@ function anAgent(): TestAgent {
   const said = new Map<string, () => void>();
   const allocator: Pick<Allocator, 'report'> = {
     report: async (ref: SlotRef, message: ReportMessage) => {
-      const say = () => bus.publish(reportSubject(ref), encodeJson(message));
+      const say = () => bus.publish(endpoints.report.subject.of(ref), encodeJson(message));
       said.set(slotName(ref), say);
       say();
     },
   };
   const beat = encodeJson({ incarnation: START });
   stops.push(
-    clock.every(BEAT_MS, () => bus.publish(beatSubject(region, 'm'), beat)),
+    clock.every(BEAT_MS, () =>
+      bus.publish(endpoints.beat.subject.of({ region, agent: 'm' }), beat),
+    ),
     clock.every(500, () => said.forEach((say) => say())),
   );
   const made = new TestAgent(region, log, clock, [allocator as Allocator]);

@@ -2,7 +2,7 @@ import { BerthClient } from '#client';
 import { connectNats, JetStreamEventLog, NatsBus, slotStreamName } from '#jetstream';
 import { startNatsServer, type NatsServer } from '#nats-server';
 import { createLogger, SystemClock } from '#service-runtime';
-import { encodeJson, reportSubject, slotRecordCodec, slotsSubject } from '#wire';
+import { endpoints, encodeJson, slotRecordCodec, slotsSubject } from '#wire';
 import type { INestMicroservice } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { MicroserviceOptions } from '@nestjs/microservices';
@@ -56,7 +56,8 @@ afterAll(async () => {
 async function anAgentIn(region: string): Promise<TestAgent> {
   const bus = new NatsBus(connection);
   const allocator: Pick<Allocator, 'report'> = {
-    report: async (ref, message) => bus.publish(reportSubject(ref), encodeJson(message)),
+    report: async (ref, message) =>
+      bus.publish(endpoints.report.subject.of(ref), encodeJson(message)),
   };
   return new TestAgent(region, await logOf(region), clock, [allocator as Allocator]);
 }

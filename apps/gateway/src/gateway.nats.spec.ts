@@ -9,7 +9,7 @@ import {
 import { SystemClock } from '#service-runtime';
 import { startNatsServer, type NatsServer } from '#nats-server';
 import { granted, past } from '#testing';
-import { allocateSubject, encodeJson, slotRecordCodec } from '#wire';
+import { endpoints, encodeJson, slotRecordCodec } from '#wire';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { mkdtemp, rm } from 'node:fs/promises';
@@ -91,7 +91,9 @@ describe('the gateway on NATS', () => {
   it('allocates', async () => {
     expect((await gateway.post('/v1/allocations', { region: 'local' })).status).toBe(503);
     const bus = new NatsBus(connection);
-    bus.subscribe(allocateSubject('local'), (message) => message.respond(encodeJson(granted)));
+    bus.subscribe(endpoints.allocate.subject.of({ region: 'local' }), (message) =>
+      message.respond(encodeJson(granted)),
+    );
     expect((await gateway.post('/v1/allocations', { region: 'local' })).status).toBe(201);
   });
 

@@ -1,13 +1,11 @@
 import { errorMessage, Unparsable, type Bus, type BusMessage, type Subscription } from '#kernel';
 import type { Logger } from '#service-runtime';
 import {
+  endpoints,
   decodeJson,
-  deregisterSubject,
   deregistrationRequest,
   encodeJson,
   keepAliveRequest,
-  keepAliveSubject,
-  registerSubject,
   registrationRequest,
   type RegistrarRefused,
 } from '#wire';
@@ -30,15 +28,15 @@ export class Desk {
 
   start(): void {
     const { region, registrar } = this;
-    this.hear(registerSubject(region), async (body) => {
+    this.hear(endpoints.register.subject.of({ region }), async (body) => {
       const request = decodeJson(registrationRequest, body);
       if (request.region === region) return registrar.register(request);
       throw new Unparsable(`region: the subject says ${region}, the body ${request.region}`);
     });
-    this.hear(keepAliveSubject(region), async (body) =>
+    this.hear(endpoints.keepAlive.subject.of({ region }), async (body) =>
       registrar.keepAlive(decodeJson(keepAliveRequest, body)),
     );
-    this.hear(deregisterSubject(region), async (body) =>
+    this.hear(endpoints.deregister.subject.of({ region }), async (body) =>
       registrar.deregister(decodeJson(deregistrationRequest, body)),
     );
   }

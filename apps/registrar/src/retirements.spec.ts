@@ -1,6 +1,6 @@
 import { ManualClock, MemoryBus } from '#memory';
 import { createLogger } from '#service-runtime';
-import { decodeJson, operationRequest, operateSubject, encodeJson } from '#wire';
+import { endpoints, decodeJson, operationRequest, encodeJson } from '#wire';
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { setImmediate as turn } from 'node:timers/promises';
 import { Retirements } from './retirements.js';
@@ -21,7 +21,7 @@ describe('Retirements', () => {
 
   /** Plays the allocator; null: it does not answer. */
   function answer(outcome: () => 'done' | 'refused' | null): void {
-    bus.subscribe(operateSubject('local'), (message) => {
+    bus.subscribe(endpoints.operate.subject.of({ region: 'local' }), (message) => {
       const { slot = '', direction, reason, force } = decodeJson(operationRequest, message.body);
       asked.push(`${direction} ${slot}: ${reason}${force ? ', by force' : ''}`);
       const is = outcome();

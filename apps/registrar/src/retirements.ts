@@ -1,13 +1,7 @@
 import { errorMessage, type Bus, type Clock } from '#kernel';
 import type { Logger } from '#service-runtime';
 import type { SlotRef } from '#slot';
-import {
-  decodeJson,
-  operationAnswer,
-  operateSubject,
-  encodeJson,
-  type OperationRequest,
-} from '#wire';
+import { endpoints, decodeJson, operationAnswer, encodeJson, type OperationRequest } from '#wire';
 
 /** Slots whose retirement is asked for at the same time. */
 const ASKED_MAX = 16;
@@ -78,7 +72,11 @@ export class Retirements {
     const direction = 'retire';
     const request: OperationRequest = { region, agent, slot, direction, reason, by, force: false };
     try {
-      const body = await this.bus.request(operateSubject(region), encodeJson(request), ANSWER_MS);
+      const body = await this.bus.request(
+        endpoints.operate.subject.of({ region }),
+        encodeJson(request),
+        ANSWER_MS,
+      );
       const answer = decodeJson(operationAnswer, body);
       if (answer.status === 'refused') return answer.message;
       const [directed] = answer.slots;

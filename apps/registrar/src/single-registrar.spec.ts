@@ -1,7 +1,7 @@
 import { TransientError } from '#kernel';
 import { MemoryBus } from '#memory';
 import { SystemClock } from '#service-runtime';
-import { deregisterSubject } from '#wire';
+import { endpoints } from '#wire';
 import { describe, expect, it } from '@jest/globals';
 import { requireToBeAlone } from './single-registrar.js';
 
@@ -12,7 +12,9 @@ describe('A registrar', () => {
 
   it('does not start where another one answers in its region', async () => {
     const bus = new MemoryBus(new SystemClock());
-    bus.subscribe(deregisterSubject('eu'), ({ respond }) => respond(new Uint8Array()));
+    bus.subscribe(endpoints.deregister.subject.of({ region: 'eu' }), ({ respond }) =>
+      respond(new Uint8Array()),
+    );
     await expect(requireToBeAlone('eu', bus)).rejects.toThrow(TransientError);
     await requireToBeAlone('local', bus);
   });

@@ -1,5 +1,5 @@
 import { DeadlinePassed, NobodyListens, TransientError, type Bus } from '#kernel';
-import { deregisterSubject } from '#wire';
+import { endpoints } from '#wire';
 
 /** Whoever does not answer within this (ms) is taken for gone. */
 const ANSWER_MS = 1_000;
@@ -13,7 +13,7 @@ const QUESTION = new Uint8Array();
  */
 export async function requireToBeAlone(region: string, bus: Bus): Promise<void> {
   try {
-    await bus.request(deregisterSubject(region), QUESTION, ANSWER_MS);
+    await bus.request(endpoints.deregister.subject.of({ region }), QUESTION, ANSWER_MS);
   } catch (error) {
     if (error instanceof NobodyListens || error instanceof DeadlinePassed) return;
     throw error;

@@ -8,14 +8,7 @@ import {
 import { MemoryBuildFiles } from '#memory';
 import { startNatsServer, type NatsServer } from '#nats-server';
 import { SystemClock } from '#service-runtime';
-import {
-  buildRecordCodec,
-  buildsSubject,
-  buildSubject,
-  FileDamaged,
-  FileMissing,
-  type BuildFiles,
-} from '#wire';
+import { endpoints, buildRecordCodec, FileDamaged, FileMissing, type BuildFiles } from '#wire';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { createHash, randomBytes } from 'node:crypto';
@@ -102,14 +95,14 @@ describe('The log of builds', () => {
     });
     const seen = new EventTarget();
     const heard = once(seen, 'heard');
-    const watching = await log.watch(buildsSubject('eu'), {
+    const watching = await log.watch(endpoints.build.subject.filter({ region: 'eu' }), {
       receive: () => seen.dispatchEvent(new Event('heard')),
     });
     const pushed = { manifest: digest, files: 1, bytes: 2, at: clock.now(), version: 1 };
     const event = { type: 'BuildPushed', ...pushed, reason: '', by: 'test' } as const;
     const state = { version: 1, versions: [pushed] };
     const record = { id: 'first', source: 'test', event, state };
-    const subject = buildSubject({ region: 'eu', name: 'harbour' });
+    const subject = endpoints.build.subject.of({ region: 'eu', name: 'harbour' });
     expect(await log.append({ subject, expected: 0, record })).toMatchObject({ kind: 'stored' });
     await heard;
     watching.close();

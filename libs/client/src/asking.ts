@@ -1,17 +1,12 @@
 import type { Bus } from '#kernel';
 import {
-  allocateSubject,
+  endpoints,
   allocationAnswer,
-  cancelSubject,
-  deallocateSubject,
   deallocationAnswer,
-  operateSubject,
   operationAnswer,
   encodeJson,
   fleetsAnswer,
-  listFleetsSubject,
   sizeAnswer,
-  sizeSubject,
   type AllocationAnswer,
   type AllocationRequest,
   type CancelRequest,
@@ -45,7 +40,7 @@ export function askForAllocation(
 ): Promise<AllocationAnswer> {
   return ask(
     bus,
-    allocateSubject(request.region),
+    endpoints.allocate.subject.of({ region: request.region }),
     request,
     allocationAnswer,
     patienceMs + TRAVEL_MS,
@@ -57,7 +52,7 @@ export function askForAllocation(
  * on the bus, or come too late: the request may have been given a server already.
  */
 export function cancelWaiting(bus: Bus, region: string, request: CancelRequest): void {
-  bus.publish(cancelSubject(region), encodeJson(request));
+  bus.publish(endpoints.cancel.subject.of({ region }), encodeJson(request));
 }
 
 /** Throws as `askForAllocation`. */
@@ -68,7 +63,7 @@ export function askForDeallocation(
 ): Promise<DeallocationAnswer> {
   return ask(
     bus,
-    deallocateSubject(request.region),
+    endpoints.deallocate.subject.of({ region: request.region }),
     request,
     deallocationAnswer,
     timeoutMs + TRAVEL_MS,
@@ -81,12 +76,24 @@ export function askForOperation(
   request: OperationRequest,
   timeoutMs: number,
 ): Promise<OperationAnswer> {
-  return ask(bus, operateSubject(request.region), request, operationAnswer, timeoutMs + TRAVEL_MS);
+  return ask(
+    bus,
+    endpoints.operate.subject.of({ region: request.region }),
+    request,
+    operationAnswer,
+    timeoutMs + TRAVEL_MS,
+  );
 }
 
 /** Throws as `askForAllocation`. */
 export function askForSize(bus: Bus, request: SizeRequest, timeoutMs: number): Promise<SizeAnswer> {
-  return ask(bus, sizeSubject(request.region), request, sizeAnswer, timeoutMs + TRAVEL_MS);
+  return ask(
+    bus,
+    endpoints.size.subject.of({ region: request.region }),
+    request,
+    sizeAnswer,
+    timeoutMs + TRAVEL_MS,
+  );
 }
 
 /** Throws as `askForAllocation`. */
@@ -95,5 +102,11 @@ export function askForFleets(
   request: FleetsRequest,
   timeoutMs: number,
 ): Promise<FleetsAnswer> {
-  return ask(bus, listFleetsSubject(request.region), request, fleetsAnswer, timeoutMs + TRAVEL_MS);
+  return ask(
+    bus,
+    endpoints.fleets.subject.of({ region: request.region }),
+    request,
+    fleetsAnswer,
+    timeoutMs + TRAVEL_MS,
+  );
 }

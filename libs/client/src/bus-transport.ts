@@ -6,6 +6,7 @@ import {
   slotName,
   slotOfSubject,
   slotsSubject,
+  storedSubject,
   type DeallocationRequest,
   type OperationRequest,
   type PublishedRequest,
@@ -102,7 +103,7 @@ function refused(code: Refused['code'], message: string, allocationId: string): 
 
 /** Undefined for what cannot be read: allocators say so, and set it aside. */
 function eventIn({ subject, body }: BusMessage): BerthEvent | undefined {
-  const stored = subject.slice(liveSubject('').length);
+  const stored = storedSubject(subject);
   try {
     const { event, state } = slotRecordCodec.decode(stored, body);
     const { type, at, ...data } = event;

@@ -1,14 +1,10 @@
 import type { Bus } from '#kernel';
 import {
+  endpoints,
   buildsAnswer,
   changeBuildAnswer,
-  changeBuildSubject,
   configurationsAnswer,
   configureAnswer,
-  configureFleetSubject,
-  configureSubject,
-  listBuildsSubject,
-  listConfigurationsSubject,
   sizeAnswer,
   type BuildsAnswer,
   type ChangeBuildAnswer,
@@ -26,7 +22,13 @@ import { ask } from './ask.js';
 const ANSWER_MS = 15_000;
 
 export function askToConfigure(bus: Bus, request: ConfigureRequest): Promise<ConfigureAnswer> {
-  return ask(bus, configureSubject(request.region), request, configureAnswer, ANSWER_MS);
+  return ask(
+    bus,
+    endpoints.configure.subject.of({ region: request.region }),
+    request,
+    configureAnswer,
+    ANSWER_MS,
+  );
 }
 
 export function askForConfigurations(
@@ -35,7 +37,7 @@ export function askForConfigurations(
 ): Promise<ConfigurationsAnswer> {
   return ask(
     bus,
-    listConfigurationsSubject(request.region),
+    endpoints.configurations.subject.of({ region: request.region }),
     request,
     configurationsAnswer,
     ANSWER_MS,
@@ -46,13 +48,31 @@ export function askToChangeBuild(
   bus: Bus,
   request: ChangeBuildRequest,
 ): Promise<ChangeBuildAnswer> {
-  return ask(bus, changeBuildSubject(request.region), request, changeBuildAnswer, ANSWER_MS);
+  return ask(
+    bus,
+    endpoints.changeBuild.subject.of({ region: request.region }),
+    request,
+    changeBuildAnswer,
+    ANSWER_MS,
+  );
 }
 
 export function askForBuilds(bus: Bus, request: NamesRequest): Promise<BuildsAnswer> {
-  return ask(bus, listBuildsSubject(request.region), request, buildsAnswer, ANSWER_MS);
+  return ask(
+    bus,
+    endpoints.builds.subject.of({ region: request.region }),
+    request,
+    buildsAnswer,
+    ANSWER_MS,
+  );
 }
 
 export function askToConfigureFleet(bus: Bus, request: ConfigureFleetRequest): Promise<SizeAnswer> {
-  return ask(bus, configureFleetSubject(request.region), request, sizeAnswer, ANSWER_MS);
+  return ask(
+    bus,
+    endpoints.configureFleet.subject.of({ region: request.region }),
+    request,
+    sizeAnswer,
+    ANSWER_MS,
+  );
 }

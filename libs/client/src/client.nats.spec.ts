@@ -1,6 +1,6 @@
 import { NatsBus, connectNats } from '#jetstream';
 import { startNatsServer, type NatsServer } from '#nats-server';
-import { ALLOCATORS, allocateSubject, decodeJson, encodeJson } from '#wire';
+import { endpoints, ALLOCATORS, decodeJson, encodeJson } from '#wire';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { mkdtemp, rm } from 'node:fs/promises';
@@ -32,7 +32,7 @@ afterAll(async () => {
 async function serve(region: string): Promise<void> {
   const bus = new NatsBus(allocator);
   bus.subscribe(
-    allocateSubject(region),
+    endpoints.allocate.subject.of({ region }),
     (message) => {
       const { allocationId } = decodeJson(asked, message.body);
       message.respond(encodeJson({ ...granted, region, allocationId }));

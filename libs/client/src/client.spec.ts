@@ -1,14 +1,7 @@
 import { Clock, type Cancel } from '#kernel';
 import { MemoryBus } from '#memory';
 import { granted } from '#testing';
-import {
-  allocateSubject,
-  cancelSubject,
-  deallocateSubject,
-  operateSubject,
-  encodeJson,
-  type RefusalCode,
-} from '#wire';
+import { endpoints, encodeJson, type RefusalCode } from '#wire';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { AllocationUncertain, AllocatorAbsent, BerthClient, Refused } from './index.js';
 
@@ -66,7 +59,7 @@ function answer(subject: string, ...answers: readonly ((asked: Asked) => unknown
 }
 
 const onAllocate = (...answers: readonly ((asked: Asked) => unknown)[]) =>
-  answer(allocateSubject('local'), ...answers);
+  answer(endpoints.allocate.subject.of({ region: 'local' }), ...answers);
 
 const ids = (asked: readonly Asked[]) => new Set(asked.map(({ allocationId }) => allocationId));
 
@@ -202,7 +195,7 @@ describe('a request for a server', () => {
   it('frees its place when it is given up while it waits', async () => {
     const abort = new AbortController();
     onAllocate(() => SILENCE);
-    const cancelled = answer(cancelSubject('local'));
+    const cancelled = answer(endpoints.cancel.subject.of({ region: 'local' }));
     const options = { region: 'local', allocationId: 'match-1', waitMs: 600_000 };
     const waiting = client.allocate(options, { signal: abort.signal });
     setImmediate(() => abort.abort(new Error('the lobby is empty')));
@@ -220,7 +213,7 @@ describe('a request for a server', () => {
 
 describe('the end of an allocation', () => {
   const onDeallocate = (...answers: readonly ((asked: Asked) => unknown)[]) =>
-    answer(deallocateSubject('local'), ...answers);
+    answer(endpoints.deallocate.subject.of({ region: 'local' }), ...answers);
   const release = ({ allocationId }: Asked): unknown => ({
     status: 'deallocated',
     allocationId,
@@ -255,13 +248,16 @@ describe('a direction', () => {
       { slot: 'local.a.1', outcome: 'done' },
       { slot: 'local.a.2', outcome: 'refused', code: 'not-now', message: 'no' },
     ];
-    const asked = answer(operateSubject('local'), () => ({ status: 'directed', slots }));
+    const asked = answer(endpoints.operate.subject.of({ region: 'local' }), () => ({
+      status: 'directed',
+      slots,
+    }));
     await expect(client.direct({ ...drain, by: 'me' })).resolves.toEqual(slots);
     expect(asked).toEqual([{ ...drain, by: 'me', reason: '', force: false }]);
   });
 
   it('is refused for a slot that is not known', async () => {
-    answer(operateSubject('local'), refuse('unknown-slot'));
+    answer(endpoints.operate.subject.of({ region: 'local' }), refuse('unknown-slot'));
     await expect(client.direct(drain)).rejects.toMatchObject({ code: 'unknown-slot' });
   });
 

@@ -1,5 +1,5 @@
 import type { Bus, Cancel, Clock } from '#kernel';
-import { BEAT_MS, beatSubject, encodeJson, type Beat } from '#wire';
+import { endpoints, BEAT_MS, encodeJson, type Beat } from '#wire';
 import type { Identity } from './identity.js';
 
 /** Tells every allocator, once a second, that this agent is there. */
@@ -13,7 +13,7 @@ export class Heartbeat {
     private readonly bus: Bus,
     private readonly clock: Clock,
   ) {
-    this.subject = beatSubject(region, agent);
+    this.subject = endpoints.beat.subject.of({ region, agent });
     this.body = encodeJson({ incarnation } satisfies Beat);
   }
 

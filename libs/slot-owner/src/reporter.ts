@@ -1,6 +1,6 @@
 import type { Bus, Cancel, Clock } from '#kernel';
 import type { SlotRef, SlotReport, SlotState } from '#slot';
-import { encodeJson, reportSubject, type ReportMessage } from '#wire';
+import { reportSubject, encodeJson, type ReportMessage } from '#wire';
 import { isShown } from './shown.js';
 
 /** How long (ms) the log may take to show a report before it is sent again; the last one stays. */

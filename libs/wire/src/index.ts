@@ -7,7 +7,6 @@ export {
   type Manifest,
   type ManifestFile,
 } from './messages/build.schema.js';
-export * from './subjects/build-subjects.js';
 export {
   buildRecordCodec,
   configurationRecordCodec,
@@ -45,7 +44,6 @@ export {
 } from './messages/fleet.schema.js';
 export { type EventRecord } from './storage/cloud-event.js';
 export { decodeJson, encodeJson, parse } from './json.js';
-export { messagesOn, type MessageSchemas } from './messages.js';
 export * from './messages/observation.schema.js';
 export * from './messages/published.schema.js';
 export { REFUSALS, type ErrorGuide } from './refusals.js';
@@ -65,45 +63,10 @@ export {
   token,
   type ReportMessage,
 } from './storage/slot.schema.js';
-export { SUBJECTS, type SubjectUse } from './subjects/subject-uses.js';
-export {
-  ALLOCATORS,
-  TOKEN,
-  agentNamed,
-  agentName,
-  agentOfBeat,
-  allocateSubject,
-  askedSubject,
-  beatSubject,
-  cancelSubject,
-  deallocateSubject,
-  deregisterSubject,
-  operateSubject,
-  fleetName,
-  fleetNamed,
-  fleetOfSubject,
-  fleetSubject,
-  fleetsSubject,
-  keepAliveSubject,
-  liveSubject,
-  listFleetsSubject,
-  logsSubject,
-  outputSubject,
-  nameInRegion,
-  namedInRegion,
-  refusalSubject,
-  registerSubject,
-  reportSubject,
-  requestSubject,
-  resultSubject,
-  setAsideSubject,
-  sizeSubject,
-  slotName,
-  slotNamed,
-  slotOfReport,
-  slotOfSubject,
-  slotSubject,
-  slotsSubject,
-  usageSubject,
-  type FleetRef,
-} from './subjects/subjects.js';
+export { ALLOCATORS, type Asked, type Role } from './endpoints/endpoint.js';
+export { allEndpoints, endpoints, regionOf } from './endpoints/endpoints.js';
+export { SUBJECT_USES, type SubjectUse } from './endpoints/subject-uses.js';
+export { liveSubject, storedSubject } from './subjects/live.js';
+export * from './subjects/names.js';
+export { SubjectTemplate } from './subjects/subject-template.js';
+export * from './subjects/subjects.js';

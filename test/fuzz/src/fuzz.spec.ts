@@ -12,7 +12,7 @@ let document: ApiDocument;
 beforeAll(async () => {
   gateway = await TestGateway.start();
   const refuse = () => ({ status: 'refused', code: 'none-available', message: 'there is none' });
-  for (const kind of ['allocate', 'deallocate', 'direct', 'size', 'fleets'] as const) {
+  for (const kind of ['allocate', 'deallocate', 'operate', 'size', 'fleets'] as const) {
     gateway.answer(kind, refuse);
   }
   document = (await gateway.get('/openapi.json')).body as ApiDocument;

@@ -1,7 +1,7 @@
 import { NatsBus, connectNats } from '#jetstream';
 import { startNatsServer, type NatsServer } from '#nats-server';
 import { granted } from '#testing';
-import { allocateSubject, encodeJson } from '#wire';
+import { endpoints, encodeJson } from '#wire';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { execFile } from 'node:child_process';
 import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
@@ -80,8 +80,9 @@ describe('The client, packed and installed in an empty folder', () => {
 
     gateway.answer('allocate', (asked) => ({ ...granted, allocationId: asked['allocationId'] }));
     const connection = await connectNats({ servers: nats.url, name: 'test' });
-    new NatsBus(connection).subscribe(allocateSubject('local'), (message) =>
-      message.respond(encodeJson({ ...granted, token: 'over-nats' })),
+    new NatsBus(connection).subscribe(
+      endpoints.allocate.subject.of({ region: 'local' }),
+      (message) => message.respond(encodeJson({ ...granted, token: 'over-nats' })),
     );
     const ask = async (url: string) =>
       (await run(process.execPath, ['program.js', url], { cwd: home })).stdout.trim();

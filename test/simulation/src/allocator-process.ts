@@ -1,19 +1,15 @@
 import { Unparsable, type Bus, type BusMessage } from '#kernel';
 import {
+  endpoints,
+  slotOfReport,
   ALLOCATORS,
-  allocateSubject,
   allocationRequest,
-  deallocateSubject,
   deallocationRequest,
   decodeJson,
   operationRequest,
-  operateSubject,
   encodeJson,
   reportMessage,
-  reportSubject,
   sizeRequest,
-  sizeSubject,
-  slotOfReport,
   type AllocationRequest,
 } from '#wire';
 import { Allocator } from '../../../apps/allocator/src/allocator.js';
@@ -24,8 +20,6 @@ import { REGION } from './schedule.js';
 import { SimulatedProcess } from './simulated-process.js';
 
 type Schema<Request> = Parameters<typeof decodeJson<Request>>[0];
-
-const ANY = { region: REGION, agent: '*', slot: '*' };
 
 /** The real allocator; what Nest does for it in the service is done here in a few lines. */
 export class AllocatorProcess extends SimulatedProcess {
@@ -51,14 +45,22 @@ export class AllocatorProcess extends SimulatedProcess {
       serve(bus, subject, async (message) =>
         message.respond(encodeJson(await reply(decodeJson(schema, message.body)))),
       );
-    answer(allocateSubject(REGION), allocationRequest, (request) => allocator.allocate(request));
-    answer(deallocateSubject(REGION), deallocationRequest, (asked) => allocator.deallocate(asked));
-    answer(operateSubject(REGION), operationRequest, (request) => allocator.direct(request));
-    answer(sizeSubject(REGION), sizeRequest, (request) => allocator.size(request));
+    answer(endpoints.allocate.subject.of({ region: REGION }), allocationRequest, (request) =>
+      allocator.allocate(request),
+    );
+    answer(endpoints.deallocate.subject.of({ region: REGION }), deallocationRequest, (asked) =>
+      allocator.deallocate(asked),
+    );
+    answer(endpoints.operate.subject.of({ region: REGION }), operationRequest, (request) =>
+      allocator.direct(request),
+    );
+    answer(endpoints.size.subject.of({ region: REGION }), sizeRequest, (request) =>
+      allocator.size(request),
+    );
     const report = ({ subject, body }: BusMessage) =>
       allocator.report(slotOfReport(subject), decodeJson(reportMessage, body));
-    serve(bus, reportSubject(ANY), report);
-    serve(bus, reportSubject(ANY, id), report);
+    serve(bus, endpoints.report.subject.filter({ region: REGION }), report);
+    serve(bus, endpoints.reportToClaimer.subject.filter({ region: REGION, allocator: id }), report);
   }
 
   /** Notes who comes and goes, from the bus or from the queue, and who has a slot held for it. */

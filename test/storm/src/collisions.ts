@@ -1,4 +1,4 @@
-import { allocateSubject, encodeJson } from '#wire';
+import { endpoints, encodeJson } from '#wire';
 import type { Msg, NatsConnection } from '@nats-io/transport-node';
 import { join } from 'node:path';
 import { connectTo, untilAllAvailable } from './calm.js';
@@ -49,7 +49,9 @@ async function load(connection: NatsConnection, inFlight: number, signal: AbortS
   const body = encodeJson({ fleet: 'stub', payload });
   const asker = async () => {
     while (Date.now() < until && !signal.aborted) {
-      await connection.request(allocateSubject(REGION), body, { timeout: ANSWER_MS });
+      await connection.request(endpoints.allocate.subject.of({ region: REGION }), body, {
+        timeout: ANSWER_MS,
+      });
     }
   };
   await Promise.all(Array.from({ length: inFlight }, asker));

@@ -2,8 +2,8 @@
 import { connectNats, JetStreamEventLog, NatsBus, slotStreamName } from '#jetstream';
 import { SystemClock } from '#service-runtime';
 import {
+  endpoints,
   BEAT_MS,
-  beatSubject,
   encodeJson,
   slotRecordCodec,
   slotOfSubject,
@@ -35,7 +35,9 @@ const stubs = new Map(
 const stream = slotStreamName(REGION);
 const log = await JetStreamEventLog.open(connection, { stream, codec: slotRecordCodec, clock });
 
-clock.every(BEAT_MS, () => bus.publish(beatSubject(REGION, agent), encodeJson({ incarnation })));
+clock.every(BEAT_MS, () =>
+  bus.publish(endpoints.beat.subject.of({ region: REGION, agent }), encodeJson({ incarnation })),
+);
 await watch();
 for (const stub of stubs.values()) stub.act();
 process.send?.('ready');

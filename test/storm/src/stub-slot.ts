@@ -1,6 +1,6 @@
 import type { Bus, Cancel, Clock } from '#kernel';
 import { slot, type SessionReport, type SlotRef, type SlotReport, type SlotState } from '#slot';
-import { encodeJson, reportSubject, slotName } from '#wire';
+import { reportSubject, encodeJson, slotName } from '#wire';
 import { CALLBACK_MS, COLD_START_MS, FLEETS, IDLE_MS, type Play } from './play.js';
 
 /** How long the log may take to show a report before it is said again (ms). */

@@ -10,10 +10,9 @@ import type { Decider, EventLog } from '#kernel';
 import { startNatsServer, type NatsServer } from '#nats-server';
 import { createLogger, SystemClock } from '#service-runtime';
 import {
+  endpoints,
   buildRecordCodec,
-  buildSubject,
   configurationRecordCodec,
-  configurationSubject,
   type BuildRecord,
   type ConfigurationRecord,
 } from '#wire';
@@ -122,14 +121,14 @@ describe('a build of 20 MB that was pushed', () => {
       build: { name: 'game', version: 1 },
       executable: 'bin/game',
     });
-    await record(builds, buildSubject({ region, name: 'game' }), build, {
+    await record(builds, endpoints.build.subject.of({ region, name: 'game' }), build, {
       type: 'PushBuild',
       ...version,
       ...by,
     });
     await record(
       configurations,
-      configurationSubject({ region, name: 'duel' }),
+      endpoints.configuration.subject.of({ region, name: 'duel' }),
       buildConfiguration,
       { type: 'SetConfiguration', configuration, ...by },
     );

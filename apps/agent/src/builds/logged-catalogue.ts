@@ -10,14 +10,7 @@ import {
 } from '#kernel';
 import type { Logger } from '#service-runtime';
 import type { Assignment } from '#slot';
-import {
-  buildOfSubject,
-  buildsSubject,
-  configurationOfSubject,
-  configurationsSubject,
-  type BuildRecord,
-  type ConfigurationRecord,
-} from '#wire';
+import { endpoints, type BuildRecord, type ConfigurationRecord } from '#wire';
 import { Catalogue, type BuildName } from './catalogue.js';
 import { keyOf, type CatalogueFile } from './catalogue-file.js';
 
@@ -51,11 +44,15 @@ export class LoggedCatalogue extends Catalogue {
   /** Waits for nothing: what the log has to say is told as a change. */
   start(): void {
     const { region, configurations, builds } = this.deps;
-    this.follow(configurations, configurationsSubject(region), (subject, { state }) => {
-      this.file.learnConfiguration(configurationOfSubject(subject).name, state);
-    });
-    this.follow(builds, buildsSubject(region), (subject, { state }) => {
-      this.file.learnBuild(buildOfSubject(subject).name, state);
+    this.follow(
+      configurations,
+      endpoints.configuration.subject.filter({ region }),
+      (subject, { state }) => {
+        this.file.learnConfiguration(endpoints.configuration.subject.parse(subject).name, state);
+      },
+    );
+    this.follow(builds, endpoints.build.subject.filter({ region }), (subject, { state }) => {
+      this.file.learnBuild(endpoints.build.subject.parse(subject).name, state);
     });
   }
 

@@ -10,9 +10,8 @@ import {
 } from '#kernel';
 import { statusOf, type SlotRef, type SlotState } from '#slot';
 import {
-  allocateSubject,
+  endpoints,
   allocationAnswer,
-  deallocateSubject,
   deallocationAnswer,
   decodeJson,
   encodeJson,
@@ -133,7 +132,10 @@ class AgentSlot extends DaemonSlot {
     const requestedAt = this.deps.clock.now();
     const id = this.deps.random.id();
     const request = { allocationId: id, region, slot, by: `game ${slot}`, timeoutMs: ANSWER_MS };
-    const answer = decodeJson(allocationAnswer, await this.ask(allocateSubject(region), request));
+    const answer = decodeJson(
+      allocationAnswer,
+      await this.ask(endpoints.allocate.subject.of({ region }), request),
+    );
     if (answer.status === 'refused') {
       // A matchmaker may have been faster: by now the log says so.
       return takenBecause(this.reconciler.logged) ?? refusal(answer.code, answer.message);
@@ -159,7 +161,7 @@ class AgentSlot extends DaemonSlot {
     const { region } = this.ref;
     const { allocationId } = session;
     const request = { allocationId, region, reason, by: `game ${slotName(this.ref)}` };
-    const body = await this.ask(deallocateSubject(region), request);
+    const body = await this.ask(endpoints.deallocate.subject.of({ region }), request);
     const answer = decodeJson(deallocationAnswer, body);
     if (answer.status === 'deallocated' || answer.code === 'ended') return null;
     return refusal(answer.code, answer.message);

@@ -10,13 +10,12 @@ import {
 } from '#kernel';
 import type { Logger } from '#service-runtime';
 import {
+  endpoints,
   decodeJson,
   encodeJson,
   LOG_BYTES_MAX,
   LOG_LEASE_MS,
   logRequest,
-  logsSubject,
-  outputSubject,
   type LogAnswer,
   type LogChunk,
 } from '#wire';
@@ -67,7 +66,10 @@ export class LogDesk {
     const { bus, clock, logs, logger, slots } = this.parts;
     for (const slot of slots) logs.of(slot);
     const receive = (message: BusMessage) => void this.answer(message);
-    const subject = logsSubject({ ...this.identity, slot: '*' });
+    const subject = endpoints.logs.subject.filter({
+      region: this.identity.region,
+      agent: this.identity.agent,
+    });
     this.subscription = bus.subscribe(subject, receive);
     const complain = (error: unknown) =>
       logger.error({ error: errorMessage(error) }, 'the log of a game was not turned');
@@ -85,10 +87,12 @@ export class LogDesk {
 
   private async answer(message: BusMessage): Promise<void> {
     const slot = message.subject.slice(message.subject.lastIndexOf('.') + 1);
-    const refuse = (why: string) =>
-      message.respond(encodeJson({ status: 'refused', message: why } satisfies LogAnswer));
-    if (!this.parts.slots.includes(slot)) return refuse(`this agent has no slot ${slot}`);
-    if (this.reading >= QUESTIONS_MAX) return refuse('too many ask at once: ask again');
+    const refuse = (code: 'unknown-slot' | 'not-ready', why: string) =>
+      message.respond(encodeJson({ status: 'refused', code, message: why } satisfies LogAnswer));
+    if (!this.parts.slots.includes(slot))
+      return refuse('unknown-slot', `this agent has no slot ${slot}`);
+    if (this.reading >= QUESTIONS_MAX)
+      return refuse('not-ready', 'too many ask at once: ask again');
     this.reading += 1;
     message.respond(encodeJson(await this.read(slot, message.body)));
     this.reading -= 1;
@@ -104,9 +108,14 @@ export class LogDesk {
       if (follow) this.follow(slot, to);
       return { status: 'read', chunk: this.chunk(chosen, Math.max(0, to - chosen.length), to) };
     } catch (error) {
-      if (error instanceof Unparsable) return { status: 'refused', message: error.message };
+      if (error instanceof Unparsable)
+        return { status: 'refused', code: 'invalid', message: error.message };
       this.parts.logger.error({ slot, error: errorMessage(error) }, 'the log could not be read');
-      return { status: 'refused', message: `the log cannot be read: ${errorMessage(error)}` };
+      return {
+        status: 'refused',
+        code: 'not-ready',
+        message: `the log cannot be read: ${errorMessage(error)}`,
+      };
     }
   }
 
@@ -146,7 +155,10 @@ export class LogDesk {
 
   private publish(slot: string, chunk: LogChunk): void {
     try {
-      this.parts.bus.publish(outputSubject({ ...this.identity, slot }), encodeJson(chunk));
+      this.parts.bus.publish(
+        endpoints.output.subject.of({ ...this.identity, slot }),
+        encodeJson(chunk),
+      );
     } catch {
       // The connection is away; the follower sees a gap.
     }

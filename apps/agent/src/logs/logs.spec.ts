@@ -1,14 +1,6 @@
 import { MemoryBus } from '#memory';
 import { createLogger, SystemClock } from '#service-runtime';
-import {
-  decodeJson,
-  encodeJson,
-  logAnswer,
-  logChunk,
-  logsSubject,
-  outputSubject,
-  type LogChunk,
-} from '#wire';
+import { endpoints, decodeJson, encodeJson, logAnswer, logChunk, type LogChunk } from '#wire';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { mkdtemp, readFile, rm, type FileHandle } from 'node:fs/promises';
@@ -85,7 +77,7 @@ describe('The log of a game', () => {
     const ask = async (question: object, slot = '1') =>
       decodeJson(
         logAnswer,
-        await bus.request(logsSubject({ ...ref, slot }), encodeJson(question), 1_000),
+        await bus.request(endpoints.logs.subject.of({ ...ref, slot }), encodeJson(question), 1_000),
       );
 
     it('tells the last lines', async () => {
@@ -101,7 +93,7 @@ describe('The log of a game', () => {
       const heard: LogChunk[] = [];
       let told: () => void = () => undefined;
       const twice = new Promise<void>((resolve) => (told = resolve));
-      bus.subscribe(outputSubject(ref), ({ body }) => {
+      bus.subscribe(endpoints.output.subject.of(ref), ({ body }) => {
         heard.push(decodeJson(logChunk, body));
         if (heard.length === 1) void game.write('later\n');
         else told();

@@ -9,10 +9,10 @@ import {
 } from '#kernel';
 import type { Logger } from '#service-runtime';
 import {
+  endpoints,
   decodeJson,
   encodeJson,
   usageRequest,
-  usageSubject,
   type Usage,
   type UsageAnswer,
 } from '#wire';
@@ -47,7 +47,7 @@ export class UsageDesk {
     const { bus, clock } = this.parts;
     const { region, agent } = this.identity;
     this.cancel = clock.every(MEASURE_MS, () => void this.measure());
-    this.subscription = bus.subscribe(usageSubject(region, agent), (message) =>
+    this.subscription = bus.subscribe(endpoints.usage.subject.of({ region, agent }), (message) =>
       message.respond(encodeJson(this.answer(message.body))),
     );
   }
@@ -91,7 +91,7 @@ export class UsageDesk {
       return { status: 'measured', slots: Object.fromEntries(wanted) };
     } catch (error) {
       if (!(error instanceof Unparsable)) throw error;
-      return { status: 'refused', message: error.message };
+      return { status: 'refused', code: 'invalid', message: error.message };
     }
   }
 

@@ -1,6 +1,6 @@
 import { MemoryBus } from '#memory';
 import { createLogger, SystemClock } from '#service-runtime';
-import { decodeJson, encodeJson, usageAnswer, usageSubject } from '#wire';
+import { endpoints, decodeJson, encodeJson, usageAnswer } from '#wire';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
@@ -49,7 +49,11 @@ describe('The usage of a slot', () => {
   const ask = async (question: object) =>
     decodeJson(
       usageAnswer,
-      await bus.request(usageSubject('local', 'pier'), encodeJson(question), 1_000),
+      await bus.request(
+        endpoints.usage.subject.of({ region: 'local', agent: 'pier' }),
+        encodeJson(question),
+        1_000,
+      ),
     );
 
   it('is what all of its processes use together', async () => {

@@ -3,9 +3,8 @@ import { MemoryBus, MemoryEventLog } from '#memory';
 import { createLogger, SystemRandom, SystemClock } from '#service-runtime';
 import type { Json } from '#slot';
 import {
-  allocateSubject,
+  endpoints,
   allocationRequest,
-  deallocateSubject,
   deallocationRequest,
   decodeJson,
   encodeJson,
@@ -168,7 +167,7 @@ export class TestMachine {
 
   /** From now on there is an allocator for requests that name their slot. */
   serveRequests(): void {
-    this.bus.subscribe(allocateSubject('local'), (message) => {
+    this.bus.subscribe(endpoints.allocate.subject.of({ region: 'local' }), (message) => {
       void this.serve(decodeJson(allocationRequest, message.body)).then((answer) =>
         message.respond(encodeJson(answer)),
       );
@@ -198,7 +197,7 @@ export class TestMachine {
 
   /** As allocators do, with the one slot that has the allocation. */
   private endOnRequest(): void {
-    this.bus.subscribe(deallocateSubject('local'), (message) => {
+    this.bus.subscribe(endpoints.deallocate.subject.of({ region: 'local' }), (message) => {
       const { allocationId } = decodeJson(deallocationRequest, message.body);
       const region = this.claimed.get(allocationId);
       void region?.deallocate(allocationId).then(() => {

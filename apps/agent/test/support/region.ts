@@ -1,6 +1,6 @@
 import type { Bus, EventLog } from '#kernel';
 import { slot, type SlotCommand, type SlotRef, type SlotState } from '#slot';
-import { decodeJson, reportMessage, slotOfReport, slotSubject, type SlotRecord } from '#wire';
+import { slotOfReport, decodeJson, reportMessage, slotSubject, type SlotRecord } from '#wire';
 import { randomUUID } from 'node:crypto';
 
 /** An allocator reduced to the decider, for the specs: it also knows what the log holds. */

@@ -1,8 +1,6 @@
 import { build, type BuildCommand, type BuildEvent, type BuildState } from '#build';
 import {
-  buildOfSubject,
-  buildsSubject,
-  buildSubject,
+  endpoints,
   nameInRegion,
   type BuildsAnswer,
   type BuildSummary,
@@ -37,9 +35,9 @@ export class Builds {
   ) {
     const kind = {
       noun: 'build',
-      filter: buildsSubject(region),
-      subjectOf: (name: string) => buildSubject({ region, name }),
-      nameOf: (subject: string) => buildOfSubject(subject).name,
+      filter: endpoints.build.subject.filter({ region }),
+      subjectOf: (name: string) => endpoints.build.subject.of({ region, name }),
+      nameOf: (subject: string) => endpoints.build.subject.parse(subject).name,
       decider: build,
     };
     this.settings = new Settings(allocator, kind, ports);

@@ -7,9 +7,7 @@ import {
 } from '#build';
 import type { Assignment, SessionTerms } from '#slot';
 import {
-  configurationOfSubject,
-  configurationsSubject,
-  configurationSubject,
+  endpoints,
   nameInRegion,
   type BuildConfigurationWanted,
   type ConfigurationsAnswer,
@@ -47,9 +45,9 @@ export class Configurations {
   ) {
     const kind = {
       noun: 'build configuration',
-      filter: configurationsSubject(region),
-      subjectOf: (name: string) => configurationSubject({ region, name }),
-      nameOf: (subject: string) => configurationOfSubject(subject).name,
+      filter: endpoints.configuration.subject.filter({ region }),
+      subjectOf: (name: string) => endpoints.configuration.subject.of({ region, name }),
+      nameOf: (subject: string) => endpoints.configuration.subject.parse(subject).name,
       decider: buildConfiguration,
     };
     this.settings = new Settings(allocator, kind, ports);

@@ -1,5 +1,5 @@
 import { fleet, type FleetCommand, type FleetEvent, type FleetState } from '#fleet';
-import { fleetOfSubject, fleetsSubject, fleetSubject } from '#wire';
+import { endpoints } from '#wire';
 import { Settings, type SettingsKind, type SettingsPorts } from '../operate/settings.js';
 
 export type FleetSettings = Settings<FleetState, FleetCommand, FleetEvent>;
@@ -18,9 +18,9 @@ export function fleetSettings(
 ): FleetSettings {
   const kind: SettingsKind<FleetState, FleetCommand, FleetEvent> = {
     noun: 'fleet',
-    filter: fleetsSubject(region),
-    subjectOf: (name) => fleetSubject({ region, fleet: name }),
-    nameOf: (subject) => fleetOfSubject(subject).fleet,
+    filter: endpoints.fleet.subject.filter({ region }),
+    subjectOf: (name) => endpoints.fleet.subject.of({ region, fleet: name }),
+    nameOf: (subject) => endpoints.fleet.subject.parse(subject).fleet,
     decider: fleet,
   };
   return new Settings(allocator, kind, ports, changed);

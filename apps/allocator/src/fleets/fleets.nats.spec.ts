@@ -14,13 +14,13 @@ import { createLogger, SystemRandom, SystemClock } from '#service-runtime';
 import { statusOf, type GameProcess, type SlotState } from '#slot';
 import { someLimits } from '#testing';
 import {
+  endpoints,
+  slotOfReport,
   decodeJson,
   fleetRecordCodec,
   reportMessage,
-  reportSubject,
   sizeRequest,
   slotRecordCodec,
-  slotOfReport,
   slotsSubject,
   type SlotRecord,
 } from '#wire';
@@ -94,8 +94,9 @@ afterAll(async () => {
 });
 
 function receiveReports(): readonly Subscription[] {
-  const any = { region, agent: '*', slot: '*' };
-  return [reportSubject(any), reportSubject(any, allocator.id)].map((reports) =>
+  const { report, reportToClaimer } = endpoints;
+  const own = reportToClaimer.subject.filter({ region, allocator: allocator.id });
+  return [report.subject.filter({ region }), own].map((reports) =>
     bus.subscribe(reports, ({ subject, body }) => {
       void allocator.report(slotOfReport(subject), decodeJson(reportMessage, body));
     }),

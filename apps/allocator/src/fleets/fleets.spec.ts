@@ -1,6 +1,6 @@
 import type { FleetSize } from '#fleet';
 import { anOffer } from '#testing';
-import { fleetSubject, sizeRequest, type FleetView } from '#wire';
+import { endpoints, sizeRequest, type FleetView } from '#wire';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { aRequest, TestRegion } from '../../test/support/region.js';
 import { SURPLUS_MS } from './warmth.js';
@@ -168,7 +168,7 @@ describe('the size of a fleet', () => {
     const first = await size(someSize({ buffer: 2 }));
     expect(first).toMatchObject({ status: 'sized', fleet: { id: 'eu.harbour', revision: 1 } });
     expect(await size(someSize({ buffer: 2 }))).toEqual(first);
-    const subject = fleetSubject({ region: 'eu', fleet: 'harbour' });
+    const subject = endpoints.fleet.subject.of({ region: 'eu', fleet: 'harbour' });
     expect(await place.fleets.last(subject)).toMatchObject({
       sequence: 1,
       record: { event: { type: 'FleetSized', reason: 'the season', by: 'operator' } },

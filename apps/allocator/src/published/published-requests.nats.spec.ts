@@ -16,10 +16,10 @@ import { startNatsServer, type NatsServer } from '#nats-server';
 import { createLogger, SystemRandom, SystemClock } from '#service-runtime';
 import { anOffer, someLimits, START } from '#testing';
 import {
+  endpoints,
   allocationRequest,
   allocationResult,
   BEAT_MS,
-  beatSubject,
   decodeJson,
   encodeJson,
   resultSubject,
@@ -62,7 +62,9 @@ beforeAll(async () => {
   client = await BerthClient.connect({ servers: server.url });
   const bus = new NatsBus(connection);
   const beat = encodeJson({ incarnation: START });
-  stopBeating = clock.every(BEAT_MS, () => bus.publish(beatSubject(region, 'm'), beat));
+  stopBeating = clock.every(BEAT_MS, () =>
+    bus.publish(endpoints.beat.subject.of({ region, agent: 'm' }), beat),
+  );
 });
 
 afterEach(() => {

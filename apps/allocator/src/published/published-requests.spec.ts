@@ -1,6 +1,7 @@
 import { TransientError } from '#kernel';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import {
+  setAsideSubject,
   allocationResult,
   decodeJson,
   encodeJson,
@@ -8,7 +9,6 @@ import {
   refusalSubject,
   resultSubject,
   setAsideRecord,
-  setAsideSubject,
   type AllocationResult,
 } from '#wire';
 import { aRequest, TestRegion } from '../../test/support/region.js';

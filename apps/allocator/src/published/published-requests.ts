@@ -1,5 +1,6 @@
 import { errorMessage, TransientError, Unparsable, type Clock, type Subscription } from '#kernel';
 import {
+  setAsideSubject,
   allocationId as anAllocationId,
   allocationResult,
   decodeJson,
@@ -7,7 +8,6 @@ import {
   publishedRequest,
   QUEUE_PATIENCE_MS,
   resultSubject,
-  setAsideSubject,
   type AllocationAnswer,
   type AllocationRequest,
   type AllocationResult,

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type { BusMessage, Cancel } from '#kernel';
 import { MemoryBus } from '#memory';
 import { START, WrongClock } from '#testing';
-import { BEAT_MS, beatSubject, encodeJson } from '#wire';
+import { endpoints, BEAT_MS, encodeJson } from '#wire';
 import type { Allocator } from '../allocator.js';
 import { ABSENT_AFTER_MS, LOST_AFTER_MS } from './presence.js';
 import { aRequest, TestRegion } from '../../test/support/region.js';
@@ -31,7 +31,11 @@ describe('an agent', () => {
   });
 
   function beats(incarnation = START): void {
-    const beat = () => bus.publish(beatSubject('eu', 'm'), encodeJson({ incarnation }));
+    const beat = () =>
+      bus.publish(
+        endpoints.beat.subject.of({ region: 'eu', agent: 'm' }),
+        encodeJson({ incarnation }),
+      );
     beat();
     quiet = place.clock.every(BEAT_MS, beat);
   }
@@ -90,7 +94,10 @@ describe('an agent', () => {
   });
 
   test('is set aside where its beat is none', async () => {
-    bus.publish(beatSubject('eu', 'm'), new TextEncoder().encode('boom'));
+    bus.publish(
+      endpoints.beat.subject.of({ region: 'eu', agent: 'm' }),
+      new TextEncoder().encode('boom'),
+    );
     await place.pass(50);
     expect(await ask(place.allocators[0], 'match-1')).toMatchObject({ status: 'allocated' });
   });
@@ -129,7 +136,7 @@ describe('an allocator', () => {
     const bus = new CutBus(place.clock);
     await place.startAllocator({ bus, clock });
     await place.own('1');
-    const subject = beatSubject('eu', 'm');
+    const subject = endpoints.beat.subject.of({ region: 'eu', agent: 'm' });
     const quiet = place.clock.every(BEAT_MS, () =>
       bus.publish(subject, encodeJson({ incarnation: START })),
     );

@@ -2,7 +2,7 @@ import type { Bus, Cancel, Random, Clock, Subscription } from '#kernel';
 import { errorMessage } from '#kernel';
 import { machineOf, type Pool } from '#pool';
 import type { Logger } from '#service-runtime';
-import { agentOfBeat, beat, beatSubject, decodeJson, slotSubject } from '#wire';
+import { endpoints, beat, decodeJson, slotSubject } from '#wire';
 import { eachBounded } from '../bounded.js';
 import type { Freshness } from '../log/pool-feeder.js';
 import type { SlotWriter } from '../log/slot-writer.js';
@@ -68,8 +68,9 @@ export class Presence {
 
   start(): void {
     this.listeningSince = this.lookedAt = this.ports.clock.now();
-    this.listening = this.ports.bus.subscribe(beatSubject(this.region, '*'), ({ subject, body }) =>
-      this.hear(subject, body),
+    this.listening = this.ports.bus.subscribe(
+      endpoints.beat.subject.filter({ region: this.region }),
+      ({ subject, body }) => this.hear(subject, body),
     );
     this.cancel = this.ports.clock.every(TICK_MS, () => this.look());
   }
@@ -81,7 +82,7 @@ export class Presence {
 
   private hear(subject: string, body: Uint8Array): void {
     try {
-      const { region, agent } = agentOfBeat(subject);
+      const { region, agent } = endpoints.beat.subject.parse(subject);
       const { incarnation } = decodeJson(beat, body);
       const machine = machineOf(slotSubject({ region, agent, slot: '-' }));
       const sign = this.signs.get(machine);

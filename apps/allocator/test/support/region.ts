@@ -14,9 +14,9 @@ import {
   allocationRequest,
   buildRecordCodec,
   configurationRecordCodec,
+  endpoints,
   fleetRecordCodec,
   slotRecordCodec,
-  slotSubject,
   type BuildRecord,
   type ConfigurationRecord,
   type FleetRecord,
@@ -127,16 +127,18 @@ export class TestRegion {
   }
 
   /** What has happened to a slot of the machine, or to all. */
-  async events(slot = '*'): Promise<SlotEvent[]> {
+  async events(slot?: string): Promise<SlotEvent[]> {
+    const ref = { region: REGION, agent: 'm' };
+    const filter = endpoints.slot.subject.filter(slot === undefined ? ref : { ...ref, slot });
     const found: SlotEvent[] = [];
-    for await (const item of this.log.read(slotSubject({ region: REGION, agent: 'm', slot }))) {
+    for await (const item of this.log.read(filter)) {
       if (item.kind === 'recorded') found.push(item.record.event);
     }
     return found;
   }
 
   /** The ids of the claims on a slot, or on all, in the order of the log. */
-  async claims(slot = '*'): Promise<string[]> {
+  async claims(slot?: string): Promise<string[]> {
     const events = await this.events(slot);
     return events.flatMap((event) =>
       event.type === 'AllocationRequested' ? [event.allocationId] : [],

@@ -1,14 +1,13 @@
 import { connectNats, NatsBus } from '#jetstream';
 import { DeadlinePassed, NobodyListens, type Bus } from '#kernel';
 import {
+  endpoints,
   decodeJson,
   encodeJson,
   LOG_LEASE_MS,
   LOG_LINES_MAX,
   logAnswer,
   logChunk,
-  logsSubject,
-  outputSubject,
   slotNamed,
   type LogChunk,
 } from '#wire';
@@ -61,19 +60,20 @@ export async function showLogs(
   const ref = slotNamed(name);
   if (ref === undefined) throw new Error(`${name} is no slot; slots are region.agent.slot`);
   const printer = new LogPrinter(print);
-  if (!follow) return printer.end(await ask(bus, logsSubject(ref), { lines, follow }));
+  if (!follow)
+    return printer.end(await ask(bus, endpoints.logs.subject.of(ref), { lines, follow }));
   // Before the question, so that nothing is missed between its answer and the first line after it.
   const early: LogChunk[] = [];
   let take = (chunk: LogChunk): void => void early.push(chunk);
-  const subscription = bus.subscribe(outputSubject(ref), ({ body }) =>
+  const subscription = bus.subscribe(endpoints.output.subject.of(ref), ({ body }) =>
     take(decodeJson(logChunk, body)),
   );
-  printer.take(await ask(bus, logsSubject(ref), { lines, follow }));
+  printer.take(await ask(bus, endpoints.logs.subject.of(ref), { lines, follow }));
   take = (chunk) => printer.take(chunk);
   for (const chunk of early) printer.take(chunk);
   const renewal = setInterval(() => {
     // An agent that is away for a while is asked again.
-    ask(bus, logsSubject(ref), { lines: 0, follow }).catch(() => undefined);
+    ask(bus, endpoints.logs.subject.of(ref), { lines: 0, follow }).catch(() => undefined);
   }, LOG_LEASE_MS / 3);
   await ended;
   clearInterval(renewal);

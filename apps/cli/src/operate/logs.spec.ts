@@ -1,6 +1,6 @@
 import { MemoryBus } from '#memory';
 import { SystemClock } from '#service-runtime';
-import { encodeJson, logsSubject, outputSubject, type LogChunk } from '#wire';
+import { endpoints, encodeJson, type LogChunk } from '#wire';
 import { describe, expect, it } from '@jest/globals';
 import { LogPrinter } from './log-printer.js';
 import { showLogs } from './logs.command.js';
@@ -61,11 +61,11 @@ describe('berth logs', () => {
   });
 
   it('shows the last lines, and goes on until it is interrupted', async () => {
-    bus.subscribe(logsSubject(ref), (message) => {
+    bus.subscribe(endpoints.logs.subject.of(ref), (message) => {
       // Said before the answer is there, and once more within it.
-      bus.publish(outputSubject(ref), encodeJson(chunk('two\n', 4)));
+      bus.publish(endpoints.output.subject.of(ref), encodeJson(chunk('two\n', 4)));
       message.respond(encodeJson({ status: 'read', chunk: chunk('one\ntwo\n', 0) }));
-      bus.publish(outputSubject(ref), encodeJson(chunk('three\n', 8)));
+      bus.publish(endpoints.output.subject.of(ref), encodeJson(chunk('three\n', 8)));
     });
     const lines: string[] = [];
     let interrupt: () => void = () => undefined;

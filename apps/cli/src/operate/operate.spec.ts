@@ -136,7 +136,7 @@ describe('a direction that is typed', () => {
     [['maintenance', 'end'], 'end-maintenance'],
     [['retire'], 'retire'],
   ])('as %j asks to %s', async (words, direction) => {
-    const asked = gateway.answer('direct', () => ({ status: 'directed', slots: [drained] }));
+    const asked = gateway.answer('operate', () => ({ status: 'directed', slots: [drained] }));
     const printed = await berth(...words, 'local.a.1', '--reason', 'an upgrade', '--by', 'me');
     expect(printed).toMatch(/local\.a\.1 +done/);
     expect(asked).toEqual([
@@ -154,7 +154,7 @@ describe('a direction that is typed', () => {
 
   it('fails where slots of an agent refuse, and says which', async () => {
     const refused = { slot: 'local.a.2', outcome: 'refused', code: 'not-now', message: 'no' };
-    gateway.answer('direct', () => ({ status: 'directed', slots: [drained, refused] }));
+    gateway.answer('operate', () => ({ status: 'directed', slots: [drained, refused] }));
     await expect(berth('drain', 'local.a')).rejects.toThrow('1 of 2 slots refused');
   });
 

@@ -142,7 +142,7 @@ describe('What an operator does', () => {
   it('is recorded under the name of the token', async () => {
     const token = await door.tokens.add(['operate'], { name: 'the night shift' });
     await door.start();
-    const directed = door.gateway.answer('direct', () => ({ status: 'directed', slots: [] }));
+    const directed = door.gateway.answer('operate', () => ({ status: 'directed', slots: [] }));
     const released = door.gateway.answer('deallocate', () => ({
       status: 'refused',
       code: 'ended',

@@ -1,9 +1,10 @@
 import { Bus, type BusMessage, type Subscription } from '#kernel';
+import { regionOf } from '#wire';
 import { requireRegion } from './caller.js';
 
 /**
- * The bus, for callers of some regions only. Whatever a request makes the gateway say goes to a
- * subject whose second token is a region, so no route can forget to look.
+ * The bus, for callers of some regions only. Whatever a request makes the gateway say is said on a
+ * subject of an endpoint, which tells the region, so no route can forget to look.
  */
 export class RegionalBus extends Bus {
   constructor(private readonly bus: Bus) {
@@ -27,8 +28,4 @@ export class RegionalBus extends Bus {
   ): Subscription {
     return this.bus.subscribe(subject, receive, options);
   }
-}
-
-function regionOf(subject: string): string {
-  return subject.split('.', 2)[1] ?? '';
 }

@@ -1,4 +1,4 @@
-import { messagesOn, type MessageSchemas, type SubjectUse } from '#wire';
+import type { Role, SubjectUse } from '#wire';
 import type { z } from 'zod';
 import { Components, type JsonSchema } from './schemas.js';
 
@@ -33,6 +33,9 @@ NATS requests, and answered on their inbox. A refusal has \`status: refused\` an
 the headers \`Nats-Service-Error\` and \`Nats-Service-Error-Code\`. What is sent and received is told
 from Berth's side.`;
 
+/** Those that hear for Berth. */
+const SERVICES: readonly Role[] = ['allocator', 'registrar', 'agent'];
+
 /** The document of all subjects of ours; those of NATS itself are left out. */
 export function asyncApiDocument(
   subjects: readonly SubjectUse[],
@@ -42,13 +45,12 @@ export function asyncApiDocument(
   const channels: Record<string, Channel> = {};
   const operations: Record<string, Operation> = {};
   for (const use of subjects) {
-    const schemas = messagesOn(use.pattern);
-    if (schemas === undefined) continue;
+    if (use.message === undefined) continue;
     const name = nameOf(use.pattern);
-    channels[name] = channelOf(use, schemas, components);
-    const answer = schemas.answer && replyOf(name, schemas.answer, channels, components);
+    channels[name] = channelOf(use, use.message, components);
+    const answer = replyOf(name, use, channels, components);
     operations[name] = {
-      action: /^(allocators|the stream)/.test(use.publishedBy) ? 'send' : 'receive',
+      action: isReceived(use) ? 'receive' : 'send',
       channel: { $ref: `#/channels/${name}` },
       messages: [{ $ref: `#/channels/${name}/messages/message` }],
       ...(answer && { reply: answer }),
@@ -69,34 +71,47 @@ function nameOf(pattern: string): string {
   return pattern.replaceAll(/[<>]/g, '').replaceAll('.', '_');
 }
 
+/** By a service of Berth's, from whomever; what only others hear, or allocators say, is sent. */
+function isReceived({ publishedBy, heardBy }: SubjectUse): boolean {
+  if (publishedBy.includes('allocator') || publishedBy.includes('stream')) return false;
+  return heardBy.some((role) => SERVICES.includes(role));
+}
+
 function channelOf(
-  { pattern, carries, publishedBy, subscribedBy }: SubjectUse,
-  { says, mediaType }: MessageSchemas,
+  { pattern, kind, description, publishedBy, heardBy, mediaType, example }: SubjectUse,
+  message: z.ZodType,
   components: Components,
 ): Channel {
   const places = [...pattern.matchAll(/<([^>]+)>/g)].map(([, place = '']) => [place, {}] as const);
+  const examples = example === undefined ? {} : { examples: [{ payload: example }] };
   return {
     address: pattern.replaceAll('<', '{').replaceAll('>', '}'),
     ...{
-      description: `${carries}. Said by ${publishedBy}; heard by ${subscribedBy}.`,
+      description: `${description} (${kind}). From: ${publishedBy.join(', ')}; to: ${heardBy.join(', ')}.`,
       ...(places.length > 0 && { parameters: Object.fromEntries(places) }),
     },
     messages: {
-      message: { ...(mediaType && { contentType: mediaType }), payload: components.body(says) },
+      message: {
+        ...(mediaType && { contentType: mediaType }),
+        payload: components.body(message),
+        ...examples,
+      },
     },
   };
 }
 
 function replyOf(
   name: string,
-  answer: z.ZodType,
+  { answer, answerExample }: SubjectUse,
   channels: Record<string, Channel>,
   components: Components,
 ) {
+  if (answer === undefined) return undefined;
   const inbox = `${name}_answer`;
+  const examples = [{ payload: answerExample }];
   channels[inbox] = {
     address: null,
-    messages: { answer: { payload: components.output(answer) } },
+    messages: { answer: { payload: components.output(answer), examples } },
   };
   return {
     address: { location: '$message.header#/reply', ...{ description: "the asker's inbox" } },

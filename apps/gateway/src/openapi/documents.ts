@@ -1,5 +1,5 @@
 import { version } from '#service-runtime';
-import { SUBJECTS } from '#wire';
+import { SUBJECT_USES } from '#wire';
 import type { Type } from '@nestjs/common';
 import type { ErrorDialect } from '../dialects/error-dialect.js';
 import { asyncApiDocument, type AsyncApiDocument } from './async-api.js';
@@ -21,6 +21,6 @@ export class Documents {
       owns: (path: string) => face.owns(path),
     }));
     this.openApi = openApiDocument(this.routes, failures, version);
-    this.asyncApi = asyncApiDocument(SUBJECTS, version);
+    this.asyncApi = asyncApiDocument(SUBJECT_USES, version);
   }
 }

@@ -3,18 +3,10 @@ import { SystemRandom, SystemClock, createLogger, readConfig } from '#service-ru
 import { MemoryBus, MemoryEventLog } from '#memory';
 import { slot, type SlotEvent } from '#slot';
 import {
-  allocateSubject,
-  changeBuildSubject,
-  configureFleetSubject,
-  configureSubject,
-  deallocateSubject,
   decodeJson,
-  operateSubject,
   encodeJson,
-  listBuildsSubject,
-  listConfigurationsSubject,
-  listFleetsSubject,
-  sizeSubject,
+  endpoints,
+  type Asked,
   slotRecordCodec,
   type SlotRecord,
 } from '#wire';
@@ -26,18 +18,12 @@ import { startGateway } from '../../src/gateway.js';
 import { RouteTable } from '../../src/http/route-table.js';
 import type { GatewayParts } from '../../src/parts.js';
 
-const SUBJECT_OF = {
-  allocate: allocateSubject,
-  deallocate: deallocateSubject,
-  direct: operateSubject,
-  fleets: listFleetsSubject,
-  size: sizeSubject,
-  configure: configureSubject,
-  configurations: listConfigurationsSubject,
-  changeBuild: changeBuildSubject,
-  builds: listBuildsSubject,
-  configureFleet: configureFleetSubject,
-};
+/** Endpoints of the region, by what they are called in the table. */
+type AskedName = {
+  [Name in keyof typeof endpoints]: (typeof endpoints)[Name] extends Asked<`${string}.<region>`>
+    ? Name
+    : never;
+}[keyof typeof endpoints];
 
 const anyJson = z.record(z.string(), z.json());
 
@@ -99,9 +85,9 @@ export class TestGateway {
   }
 
   /** Plays the allocator: what it answers to one kind of request, and what it was asked. */
-  answer(kind: keyof typeof SUBJECT_OF, reply: (asked: z.output<typeof anyJson>) => unknown) {
+  answer(kind: AskedName, reply: (asked: z.output<typeof anyJson>) => unknown) {
     const asked: z.output<typeof anyJson>[] = [];
-    this.bus.subscribe(SUBJECT_OF[kind]('local'), (message) => {
+    this.bus.subscribe(endpoints[kind].subject.of({ region: 'local' }), (message) => {
       const request = decodeJson(anyJson, message.body);
       asked.push(request);
       message.respond(encodeJson(reply(request)));

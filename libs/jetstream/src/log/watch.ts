@@ -6,14 +6,12 @@ import {
   type LogConsumer,
   type Subscription,
 } from '#kernel';
+import { liveSubject, storedSubject } from '#wire';
 import type { Msg } from '@nats-io/transport-node';
 import type { StreamAccess } from './delivery.js';
 import type { Stored } from './direct.js';
 import { keepTrying } from '../connection/retry.js';
 import type { ConnectionWatch } from '../connection/connection-watch.js';
-
-/** Where the stream republishes what it stores: `live.` and the subject. */
-const LIVE = 'live.';
 
 /** How often the present is read again, for what was lost without a sign (a route in a cluster). */
 const REFRESH_MS = 30_000;
@@ -58,7 +56,7 @@ export class LiveWatch<F extends LogRecord> implements Subscription {
   /** Resolves when the present has been given. Subscribes first, so that no change falls between. */
   async start(filter: string, link: ConnectionWatch): Promise<this> {
     const { connection, clock } = this.#access;
-    const subscription = connection.subscribe(`${LIVE}${filter}`, {
+    const subscription = connection.subscribe(liveSubject(filter), {
       callback: (error, message) => this.#live(error, message),
     });
     this.#stop = [
@@ -84,7 +82,7 @@ export class LiveWatch<F extends LogRecord> implements Subscription {
     if (error !== null) return this.#onError(error);
     const sequence = Number(headers?.get('Nats-Sequence'));
     if (Number.isSafeInteger(sequence) && sequence > 0) {
-      this.#give({ subject: subject.slice(LIVE.length), sequence, body: data });
+      this.#give({ subject: storedSubject(subject), sequence, body: data });
     }
   }
 

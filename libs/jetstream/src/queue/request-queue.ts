@@ -1,9 +1,9 @@
 import { errorMessage, TransientError, type Clock, type Subscription } from '#kernel';
 import {
+  endpoints,
   OutcomeStore,
   QUEUE_PATIENCE_MS,
   RequestQueue,
-  requestSubject,
   type QueuedRequest,
   type StoredOutcome,
 } from '#wire';
@@ -65,7 +65,12 @@ export class JetStreamRequestQueue extends RequestQueue {
   async publish(allocationId: string, body: Uint8Array): Promise<void> {
     const withHeaders = headers();
     withHeaders.append('Nats-Msg-Id', allocationId);
-    await store(this.#connection, requestSubject(this.#region), body, withHeaders);
+    await store(
+      this.#connection,
+      endpoints.request.subject.of({ region: this.#region }),
+      body,
+      withHeaders,
+    );
   }
 
   async consume(

@@ -1,8 +1,9 @@
+import { endpoints, liveSubject } from '#wire';
 import { historyStreamConfig } from './history-stream.js';
 import type { SlotStreamConfig } from './stream.js';
 
 export function configurationStreamName(region: string): string {
-  return `CONFIGURATIONS_${region}`;
+  return `${endpoints.configuration.stream}_${region}`;
 }
 
 /** A region's builds and build configurations: the settings of the stream, each with its reason. */
@@ -10,10 +11,13 @@ export function configurationStreamConfig(region: string, replicas = 1): SlotStr
   return {
     ...historyStreamConfig(configurationStreamName(region), replicas),
     // One subject is the history of one build configuration, or of one build.
-    subjects: [`configuration.${region}.*`, `build.${region}.*`],
+    subjects: [
+      endpoints.configuration.subject.filter({ region }),
+      endpoints.build.subject.filter({ region }),
+    ],
     // A state holds eight versions of 16 KiB, an event one more; JSON may write them longer.
     max_msg_size: 524_288,
     // Allocators and agents look on over core NATS. One pair of patterns is all there is.
-    republish: { src: '>', dest: 'live.>' },
+    republish: { src: '>', dest: liveSubject('>') },
   };
 }

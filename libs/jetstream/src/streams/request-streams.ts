@@ -1,3 +1,4 @@
+import { endpoints } from '#wire';
 import { DiscardPolicy, RetentionPolicy, StorageType } from '@nats-io/jetstream';
 import { nanos } from '@nats-io/transport-node';
 import type { SlotStreamConfig } from './stream.js';
@@ -5,14 +6,14 @@ import type { SlotStreamConfig } from './stream.js';
 const HOUR_MS = 3_600_000;
 
 export function requestStreamName(region: string): string {
-  return `REQUESTS_${region}`;
+  return `${endpoints.request.stream}_${region}`;
 }
 
 /** A region's published requests: the settings of the stream, each with its reason. */
 export function requestStreamConfig(region: string, replicas = 1): SlotStreamConfig {
   return {
     name: requestStreamName(region),
-    subjects: [`request.${region}`],
+    subjects: [endpoints.request.subject.of({ region })],
     // A requester that has its acknowledgement goes away: only what is on disk is acknowledged.
     storage: StorageType.File,
     num_replicas: replicas,
@@ -32,14 +33,18 @@ export function requestStreamConfig(region: string, replicas = 1): SlotStreamCon
 }
 
 export function outcomeStreamName(region: string): string {
-  return `OUTCOMES_${region}`;
+  return `${endpoints.result.stream}_${region}`;
 }
 
 /** What became of a region's requests: the settings of the stream, each with its reason. */
 export function outcomeStreamConfig(region: string, replicas = 1): SlotStreamConfig {
   return {
     name: outcomeStreamName(region),
-    subjects: [`result.${region}.*`, `refusal.${region}.*`, `setaside.${region}.*`],
+    subjects: [
+      endpoints.result.subject.filter({ region }),
+      endpoints.refusal.subject.filter({ region }),
+      endpoints.setAside.subject.filter({ region }),
+    ],
     storage: StorageType.File,
     num_replicas: replicas,
     retention: RetentionPolicy.Limits,

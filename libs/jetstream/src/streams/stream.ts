@@ -1,5 +1,6 @@
 import { LogRefused, TransientError } from '#kernel';
 import { checkServerVersion } from '#nats-server';
+import { endpoints, liveSubject } from '#wire';
 import {
   DiscardPolicy,
   jetstreamManager,
@@ -27,7 +28,7 @@ export interface SlotStreamOptions {
 }
 
 export function slotStreamName(region: string): string {
-  return `SLOTS_${region}`;
+  return `${endpoints.slot.stream}_${region}`;
 }
 
 /** A region's slot events: the settings of the stream, each with its reason. */
@@ -35,10 +36,11 @@ export function slotStreamConfig(
   region: string,
   { replicas = 1, messagesPerSlotMax = 4_096 }: SlotStreamOptions = {},
 ): SlotStreamConfig {
+  const below = endpoints.slot.subject.below(region);
   return {
     name: slotStreamName(region),
-    // slot.<region>.<agent>.<slot>: one subject is one slot's history.
-    subjects: [`slot.${region}.*.*`],
+    // One subject is one slot's history.
+    subjects: [endpoints.slot.subject.filter({ region })],
     storage: StorageType.File,
     num_replicas: replicas,
     retention: RetentionPolicy.Limits,
@@ -60,7 +62,7 @@ export function slotStreamConfig(
     // One event holds the slot's whole state, with the request's payload and the game's answer.
     max_msg_size: 1_048_576,
     // Agents and the gateway listen to core NATS: no consumer for each of them.
-    republish: { src: `slot.${region}.>`, dest: `live.slot.${region}.>` },
+    republish: { src: below, dest: liveSubject(below) },
     // They read the present without a consumer, too.
     allow_direct: true,
     // History is never edited.

@@ -2,13 +2,10 @@ import { build, buildConfiguration, type BuildConfiguration } from '#build';
 import { Unparsable } from '#kernel';
 import { START } from '#testing';
 import {
+  endpoints,
   buildConfigurationSchema,
   buildRecordCodec,
-  buildOfSubject,
-  buildSubject,
   configurationRecordCodec,
-  configurationOfSubject,
-  configurationSubject,
   manifest,
   parse,
 } from '#wire';
@@ -56,12 +53,12 @@ describe('A build configuration', () => {
     const decision = buildConfiguration.decide(buildConfiguration.initial, command);
     if (decision.kind === 'refused') throw new Error(decision.refusal.message);
     const record = { id: 'one', source: 'test', ...decision.steps[0]! };
-    const subject = configurationSubject(ref);
+    const subject = endpoints.configuration.subject.of(ref);
     const body = configurationRecordCodec.encode(subject, record);
     const read = configurationRecordCodec.decode(subject, body);
     expect(read).toEqual(record);
     expect(buildConfiguration.decide(read.state, command)).toMatchObject({ steps: [] });
-    expect(configurationOfSubject(subject)).toEqual(ref);
+    expect(endpoints.configuration.subject.parse(subject)).toEqual(ref);
   });
 });
 
@@ -71,12 +68,14 @@ describe('A build', () => {
     const decision = build.decide(build.initial, command);
     if (decision.kind === 'refused') throw new Error(decision.refusal.message);
     const record = { id: 'one', source: 'test', ...decision.steps[0]! };
-    const subject = buildSubject(ref);
+    const subject = endpoints.build.subject.of(ref);
     expect(buildRecordCodec.decode(subject, buildRecordCodec.encode(subject, record))).toEqual(
       record,
     );
-    expect(buildOfSubject(subject)).toEqual(ref);
-    expect(() => buildOfSubject(configurationSubject(ref))).toThrow(Unparsable);
+    expect(endpoints.build.subject.parse(subject)).toEqual(ref);
+    expect(() => endpoints.build.subject.parse(endpoints.configuration.subject.of(ref))).toThrow(
+      Unparsable,
+    );
   });
 });
 

@@ -28,9 +28,17 @@ export const logChunk = z.object({
 });
 export type LogChunk = z.output<typeof logChunk>;
 
+/** Why an agent does not answer as it was asked. */
+const refused = z.object({
+  status: z.literal('refused'),
+  /** Agents of before version 0.3 give none. */
+  code: z.enum(['invalid', 'unknown-slot', 'not-ready', 'timed-out']).default('not-ready'),
+  message: z.string(),
+});
+
 export const logAnswer = z.discriminatedUnion('status', [
   z.object({ status: z.literal('read'), chunk: logChunk }),
-  z.object({ status: z.literal('refused'), message: z.string() }),
+  refused,
 ]);
 export type LogAnswer = z.output<typeof logAnswer>;
 
@@ -54,6 +62,6 @@ export type Usage = z.output<typeof usage>;
 /** By slot; one without a process, or not measured yet, is missing. */
 export const usageAnswer = z.discriminatedUnion('status', [
   z.object({ status: z.literal('measured'), slots: z.record(z.string(), usage) }),
-  z.object({ status: z.literal('refused'), message: z.string() }),
+  refused,
 ]);
 export type UsageAnswer = z.output<typeof usageAnswer>;

@@ -90,6 +90,8 @@ export const registrarRefusalCode = z.enum([
   /** The region has as many registered servers as it may. */
   'too-many-servers',
   'not-ready',
+  /** No verdict in time; what came of it is not known. */
+  'timed-out',
 ]);
 export type RegistrarRefusalCode = z.output<typeof registrarRefusalCode>;
 

@@ -2,9 +2,9 @@ import { describe, expect, it } from '@jest/globals';
 import { fleet } from '#fleet';
 import { Unparsable } from '#kernel';
 import { START } from '#testing';
-import { fleetRecordCodec as codec, fleetSubject, sizeRequest, type FleetRecord } from '#wire';
+import { endpoints, fleetRecordCodec as codec, sizeRequest, type FleetRecord } from '#wire';
 
-const subject = fleetSubject({ region: 'eu', fleet: 'harbour' });
+const subject = endpoints.fleet.subject.of({ region: 'eu', fleet: 'harbour' });
 const wanted = { at: START, reason: 'the season begins', by: 'operator' };
 const size = { minAvailable: 1, max: 5, buffer: 2 };
 

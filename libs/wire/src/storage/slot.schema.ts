@@ -14,7 +14,7 @@ import type {
   SlotValue,
 } from '#slot';
 import { z } from 'zod';
-import { TOKEN } from '../subjects/subjects.js';
+import { TOKEN } from '../subjects/names.js';
 
 /*
  * The storage format. Fields may be added, with a default for what was recorded before; none is

@@ -4,13 +4,14 @@
  */
 import type { SessionReport, SlotReport, SlotState } from '#slot';
 import {
+  endpoints,
+  reportSubject,
   BEAT_MS,
-  beatSubject,
   encodeJson,
   liveSubject,
-  reportSubject,
   slotRecordCodec,
   slotsSubject,
+  storedSubject,
   type ReportMessage,
   type SlotRecord,
 } from '#wire';
@@ -49,7 +50,7 @@ await runAsWorker(async ({ natsUrl }: { natsUrl: string }) => {
   function beat(): void {
     if (connection.isClosed()) return;
     connection.publish(
-      beatSubject(region, agent),
+      endpoints.beat.subject.of({ region, agent }),
       encodeJson({ incarnation: RUNNING.incarnation }),
     );
   }
@@ -59,7 +60,7 @@ await runAsWorker(async ({ natsUrl }: { natsUrl: string }) => {
   }
 
   function follow(_: unknown, message: Msg): void {
-    const subject = message.subject.slice('live.'.length);
+    const subject = storedSubject(message.subject);
     const slot = subject.slice(subject.lastIndexOf('.') + 1);
     if (unregistered.delete(slot) && unregistered.size === 0) registered();
     const { event, state } = slotRecordCodec.decode(subject, message.data) satisfies SlotRecord;

@@ -1,11 +1,4 @@
-import {
-  allocateSubject,
-  allocationRequest,
-  cancelSubject,
-  decodeJson,
-  encodeJson,
-  type CancelRequest,
-} from '#wire';
+import { endpoints, allocationRequest, decodeJson, encodeJson, type CancelRequest } from '#wire';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
@@ -24,13 +17,13 @@ beforeEach(async () => {
   gateway = await TestGateway.start({ BERTH_REGIONS: 'eu' });
   region = new TestRegion();
   allocator = await region.startAllocator({ bus: gateway.bus });
-  gateway.bus.subscribe(allocateSubject('eu'), (message) => {
+  gateway.bus.subscribe(endpoints.allocate.subject.of({ region: 'eu' }), (message) => {
     const answer = allocator.allocate(decodeJson(allocationRequest, message.body));
     void answer.then((said) => message.respond(encodeJson(said)));
   });
   cancelled = [];
   heard = () => undefined;
-  gateway.bus.subscribe(cancelSubject('eu'), ({ body }) => {
+  gateway.bus.subscribe(endpoints.cancel.subject.of({ region: 'eu' }), ({ body }) => {
     cancelled.push((JSON.parse(new TextDecoder().decode(body)) as CancelRequest).allocationId);
     heard();
   });
@@ -105,7 +98,7 @@ describe('A requester that hangs up', () => {
       await askOnSocket('/v1/allocations', 'match-1'),
     ];
     let asked = 0;
-    gateway.bus.subscribe(allocateSubject('eu'), () => (asked += 1));
+    gateway.bus.subscribe(endpoints.allocate.subject.of({ region: 'eu' }), () => (asked += 1));
     await until(() => allocator.waiting === 1);
     const third = ask('match-1', 60_000);
     await until(() => asked > 0);

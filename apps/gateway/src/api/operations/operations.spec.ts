@@ -7,7 +7,7 @@ afterEach(() => gateway.close());
 
 const drain = { direction: 'drain', reason: 'an upgrade', by: 'me' };
 const answers = (...slots: readonly object[]) =>
-  gateway.answer('direct', () => ({ status: 'directed', slots }));
+  gateway.answer('operate', () => ({ status: 'directed', slots }));
 
 describe('POST /v1/slots/{id}/directions', () => {
   const PATH = '/v1/slots/local.a.1/directions';
@@ -30,7 +30,7 @@ describe('POST /v1/slots/{id}/directions', () => {
   });
 
   it('answers 404 where nobody knows the slot', async () => {
-    gateway.answer('direct', () => ({ status: 'refused', code: 'unknown-slot', message: 'none' }));
+    gateway.answer('operate', () => ({ status: 'refused', code: 'unknown-slot', message: 'none' }));
     expect((await gateway.post(PATH, drain)).body).toMatchObject({
       status: 404,
       code: 'unknown-slot',

@@ -3,7 +3,7 @@ import { LogRefused, type Random, type Clock } from '#kernel';
 import {
   decodeJson,
   refusalRecord,
-  refusalSubject,
+  endpoints,
   type AllocationResult,
   type AskedRecord,
   type OutcomeStore,
@@ -91,7 +91,7 @@ export class Requests {
     most: number,
   ): Promise<readonly ListedRefusal[]> {
     // `refusal.<region>.<id>`, for any id.
-    const filter = refusalSubject(region, '').concat('*');
+    const filter = endpoints.refusal.subject.filter({ region });
     const found = await this.outcomesOf(region).list(filter, from, most);
     return found.map(({ sequence, body }) => ({ ...decodeJson(refusalRecord, body), sequence }));
   }

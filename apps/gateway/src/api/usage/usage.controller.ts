@@ -1,5 +1,5 @@
 import { Bus, DeadlinePassed, NobodyListens } from '#kernel';
-import { decodeJson, encodeJson, slotNamed, usage, usageAnswer, usageSubject } from '#wire';
+import { endpoints, decodeJson, encodeJson, slotNamed, usage, usageAnswer } from '#wire';
 import { Controller, Get, Param } from '@nestjs/common';
 import { z } from 'zod';
 import { Requires } from '../../auth/requires.js';
@@ -41,7 +41,7 @@ export class UsageController {
       throw new Problem(404, 'unknown-slot', `there is no slot ${id}; slots are region.agent.slot`);
     }
     const { region, agent, slot } = ref;
-    const answer = await this.ask(usageSubject(region, agent), slot);
+    const answer = await this.ask(endpoints.usage.subject.of({ region, agent }), slot);
     if (answer.status === 'refused') throw new Problem(502, 'bad-answer', answer.message);
     return { slot: id, usage: answer.slots[slot] ?? null };
   }

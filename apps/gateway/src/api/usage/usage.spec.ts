@@ -1,5 +1,5 @@
 import { past } from '#testing';
-import { encodeJson, usageSubject } from '#wire';
+import { endpoints, encodeJson } from '#wire';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { TestGateway } from '../../../test/support/gateway.js';
 
@@ -21,7 +21,7 @@ describe('The usage of a slot over HTTP', () => {
   afterEach(() => gateway.close());
 
   const answering = (answer: object) =>
-    gateway.bus.subscribe(usageSubject('local', 'a'), (message) =>
+    gateway.bus.subscribe(endpoints.usage.subject.of({ region: 'local', agent: 'a' }), (message) =>
       message.respond(encodeJson(answer)),
     );
 

@@ -1,11 +1,10 @@
 import { DeadlinePassed, NobodyListens, Unparsable, type Bus } from '#kernel';
 import {
+  endpoints,
+  regionOf,
   decodeJson,
-  deregisterSubject,
   deregistrationAnswer,
   encodeJson,
-  keepAliveSubject,
-  registerSubject,
   registrationAnswer,
   type DeregistrationRequest,
   type KeepAliveRequest,
@@ -31,14 +30,18 @@ export class Registrations {
 
   async register(body: RegistrationBody) {
     const region = body.region ?? this.onlyRegion();
-    const answer = await this.ask(registerSubject(region), { ...body, region }, registrationAnswer);
+    const answer = await this.ask(
+      endpoints.register.subject.of({ region }),
+      { ...body, region },
+      registrationAnswer,
+    );
     if (answer.status === 'refused') throw problemOf(answer);
     return answer;
   }
 
   async keepAlive(request: KeepAliveRequest) {
     const answer = await this.find((region) =>
-      this.ask(keepAliveSubject(region), request, registrationAnswer),
+      this.ask(endpoints.keepAlive.subject.of({ region }), request, registrationAnswer),
     );
     if (answer.status === 'refused') throw problemOf(answer);
     return answer;
@@ -46,7 +49,7 @@ export class Registrations {
 
   async deregister(request: DeregistrationRequest) {
     const answer = await this.find((region) =>
-      this.ask(deregisterSubject(region), request, deregistrationAnswer),
+      this.ask(endpoints.deregister.subject.of({ region }), request, deregistrationAnswer),
     );
     if (answer.status === 'refused') throw problemOf(answer);
     return answer;
@@ -83,7 +86,7 @@ export class Registrations {
     try {
       return decodeJson(answer, await this.bus.request(subject, encodeJson(request), ANSWER_MS));
     } catch (error) {
-      if (error instanceof NobodyListens) throw noRegistrar(subject.split('.')[1] ?? '');
+      if (error instanceof NobodyListens) throw noRegistrar(regionOf(subject));
       if (error instanceof DeadlinePassed) {
         throw new Problem(504, 'timed-out', 'the registrar did not answer in time; ask again');
       }

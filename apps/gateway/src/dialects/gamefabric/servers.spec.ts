@@ -1,10 +1,4 @@
-import {
-  decodeJson,
-  deregisterSubject,
-  encodeJson,
-  keepAliveSubject,
-  registerSubject,
-} from '#wire';
+import { decodeJson, encodeJson, endpoints } from '#wire';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { z } from 'zod';
 import { TestGateway } from '../../../test/support/gateway.js';
@@ -12,7 +6,8 @@ import { TestGateway } from '../../../test/support/gateway.js';
 let gateway: TestGateway;
 afterEach(() => gateway.close());
 
-const SUBJECTS = { register: registerSubject, keep: keepAliveSubject, end: deregisterSubject };
+const { register, keepAlive: keep, deregister: end } = endpoints;
+const ENDPOINTS = { register, keep, end };
 const address = '192.0.2.1:7777';
 const registered = {
   status: 'registered',
@@ -25,9 +20,9 @@ const registered = {
 const refusal = (code: string) => ({ status: 'refused', code, message: 'because' });
 
 /** Plays a region's registrar. */
-function answer(kind: keyof typeof SUBJECTS, region: string, reply: unknown): object[] {
+function answer(kind: keyof typeof ENDPOINTS, region: string, reply: unknown): object[] {
   const asked: object[] = [];
-  gateway.bus.subscribe(SUBJECTS[kind](region), (message) => {
+  gateway.bus.subscribe(ENDPOINTS[kind].subject.of({ region }), (message) => {
     asked.push(decodeJson(z.looseObject({}), message.body));
     message.respond(encodeJson(reply));
   });

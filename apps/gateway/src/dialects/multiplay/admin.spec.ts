@@ -75,7 +75,7 @@ describe("Multiplay's tools", () => {
     const id = numericId('local.a.2');
     const path = `/api/multiplay/servers/v4/${PLACE}/servers/${id}/actions`;
     const slots = [{ slot: 'local.a.2', outcome: 'done' }];
-    const asked = gateway.answer('direct', () => ({ status: 'directed', slots }));
+    const asked = gateway.answer('operate', () => ({ status: 'directed', slots }));
     expect((await gateway.post(path, { action: 'STOP' })).body).toEqual({ success: true });
     expect(asked).toMatchObject([{ agent: 'a', slot: '2', direction: 'drain', force: false }]);
     expect((await gateway.post(path, { action: 'RESTART' })).status).toBe(424);

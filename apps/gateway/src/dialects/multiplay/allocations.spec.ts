@@ -1,12 +1,5 @@
 import { guidOf, numberOf } from '#multiplay';
-import {
-  deallocateSubject,
-  deallocationRequest,
-  decodeJson,
-  encodeJson,
-  listConfigurationsSubject,
-  namesRequest,
-} from '#wire';
+import { endpoints, deallocationRequest, decodeJson, encodeJson, namesRequest } from '#wire';
 import { createLogger } from '#service-runtime';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
@@ -50,11 +43,11 @@ async function startGateway(
     },
   );
   gateways.push(gateway);
-  gateway.bus.subscribe(deallocateSubject('eu'), (message) => {
+  gateway.bus.subscribe(endpoints.deallocate.subject.of({ region: 'eu' }), (message) => {
     const answer = region.allocators[0]?.deallocate(decodeJson(deallocationRequest, message.body));
     void answer?.then((said) => message.respond(encodeJson(said)));
   });
-  gateway.bus.subscribe(listConfigurationsSubject('eu'), (message) => {
+  gateway.bus.subscribe(endpoints.configurations.subject.of({ region: 'eu' }), (message) => {
     const request = decodeJson(namesRequest, message.body);
     message.respond(encodeJson(region.allocators[0]?.listConfigurations(request)));
   });

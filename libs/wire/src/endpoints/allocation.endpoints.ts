@@ -1,0 +1,121 @@
+import {
+  allocationAnswer,
+  allocationRequest,
+  cancelRequest,
+  deallocationAnswer,
+  deallocationRequest,
+} from '../messages/allocation.schema.js';
+import {
+  allocationResult,
+  publishedRequest,
+  refusalRecord,
+  setAsideRecord,
+} from '../messages/published.schema.js';
+import { asked, byAllocators, RECORDED_MS, stored, told } from './endpoint.js';
+
+const allocated = {
+  status: 'allocated' as const,
+  allocationId: 'match-1',
+  slot: 'local.machine-1.ctf-1',
+  region: 'local',
+  fleet: 'ctf',
+  buildConfiguration: 'ctf',
+  address: '192.0.2.7:20000',
+  ip: '192.0.2.7',
+  ports: { game: 20_000 },
+  token: 'qgFPRBsa0Qb3',
+  payload: { mood: 'ready' },
+  allocatedAt: 1_790_000_000_000,
+};
+const wanted = { allocationId: 'match-1', attributes: { mode: 'ctf' }, payload: { map: 'docks' } };
+const requesters = ['client', 'gateway'] as const;
+
+export const allocationEndpoints = {
+  allocate: asked({
+    subject: 'allocate.<region>',
+    description: 'a request for a server',
+    // Over NATS the subject tells the region; the body may repeat it.
+    request: allocationRequest.partial({ region: true }),
+    answer: allocationAnswer,
+    askedBy: [...requesters, 'agent'],
+    ...byAllocators,
+    answerMs: ({ waitMs, timeoutMs }) => waitMs + timeoutMs,
+    example: { request: wanted, answer: allocated },
+  }),
+  cancel: told({
+    subject: 'cancel.<region>',
+    description: 'that a request which waits is not wanted any more',
+    message: cancelRequest,
+    toldBy: requesters,
+    heardBy: ['allocator'],
+    example: { allocationId: 'match-1' },
+  }),
+  deallocate: asked({
+    subject: 'deallocate.<region>',
+    description: 'a request to end an allocation',
+    request: deallocationRequest.partial({ region: true }),
+    answer: deallocationAnswer,
+    askedBy: [...requesters, 'agent'],
+    ...byAllocators,
+    answerMs: RECORDED_MS,
+    example: {
+      request: { allocationId: 'match-1', reason: 'the match is over', by: 'lobby' },
+      answer: { status: 'deallocated', allocationId: 'match-1', slot: allocated.slot },
+    },
+  }),
+  request: stored({
+    subject: 'request.<region>',
+    description: 'a request that is served when it can be; its requester need not wait',
+    message: publishedRequest,
+    stream: 'REQUESTS',
+    writtenBy: requesters,
+    readBy: ['allocator'],
+    example: { ...wanted, waitMs: 60_000 },
+  }),
+  result: stored({
+    subject: 'result.<region>.<id>',
+    description:
+      'what became of a published request, by its id in base64url, kept for a day; by ' +
+      '`asked <id>`, what was asked for, noted by who will look for it',
+    message: allocationResult,
+    stream: 'OUTCOMES',
+    writtenBy: ['allocator', ...requesters],
+    readBy: ['allocator', ...requesters],
+    example: {
+      allocationId: 'match-1',
+      publishedAt: 1_790_000_000_000,
+      answeredAt: 1_790_000_000_450,
+      answer: allocated,
+    },
+  }),
+  refusal: stored({
+    subject: 'refusal.<region>.<id>',
+    description: 'who asked for what and was not served, and why, kept for a day',
+    message: refusalRecord,
+    stream: 'OUTCOMES',
+    writtenBy: ['allocator'],
+    readBy: ['gateway', 'operator'],
+    example: {
+      allocationId: 'match-1',
+      region: 'local',
+      by: 'lobby',
+      fleet: 'ctf',
+      buildConfiguration: null,
+      attributes: { mode: 'ctf' },
+      askedAt: 1_790_000_000_000,
+      refusedAt: 1_790_000_000_450,
+      code: 'none-available',
+      message: 'no free slot fits',
+      allocator: '1f0c2b9a',
+    },
+  }),
+  setAside: stored({
+    subject: 'setaside.<region>.<instant>',
+    description: 'a published request that cannot be served at all, and why, kept for a day',
+    message: setAsideRecord,
+    stream: 'OUTCOMES',
+    writtenBy: ['allocator'],
+    readBy: ['operator'],
+    example: { publishedAt: 1_790_000_000_000, reason: 'not JSON', body: '{"allocationId' },
+  }),
+};

@@ -1,0 +1,53 @@
+import {
+  logAnswer,
+  logChunk,
+  logRequest,
+  usageAnswer,
+  usageRequest,
+} from '../messages/observation.schema.js';
+import { asked, told } from './endpoint.js';
+
+const chunk = { text: 'listening on 20000\n', from: 0, to: 19, incarnation: 1_790_000_000_000 };
+
+export const observationEndpoints = {
+  logs: asked({
+    subject: 'logs.<region>.<agent>.<slot>',
+    description: "a question for what a slot's games have written; never in the log",
+    request: logRequest,
+    answer: logAnswer,
+    askedBy: ['operator'],
+    servedBy: 'agent',
+    answerMs: 5_000,
+    example: { request: { lines: 50, follow: true }, answer: { status: 'read', chunk } },
+  }),
+  output: told({
+    subject: 'output.<region>.<agent>.<slot>',
+    description: "what a slot's games write, while somebody follows; never in the log",
+    message: logChunk,
+    toldBy: ['agent'],
+    heardBy: ['operator'],
+    example: chunk,
+  }),
+  usage: asked({
+    subject: 'usage.<region>.<agent>',
+    description: 'a question for processors, memory, threads and files in use',
+    request: usageRequest,
+    answer: usageAnswer,
+    askedBy: ['gateway', 'operator'],
+    servedBy: 'agent',
+    // An agent answers from memory.
+    answerMs: 2_000,
+    example: {
+      request: { slot: 'ctf-1' },
+      answer: {
+        status: 'measured',
+        slots: {
+          'ctf-1': {
+            ...{ cpus: 0.4, memoryBytes: 268_435_456, processes: 1, threads: 12, openFiles: 40 },
+            measuredAt: 1_790_000_000_000,
+          },
+        },
+      },
+    },
+  }),
+};

@@ -1,0 +1,56 @@
+import {
+  deregistrationAnswer,
+  deregistrationRequest,
+  keepAliveRequest,
+  registrationAnswer,
+  registrationRequest,
+} from '../messages/registration.schema.js';
+import { asked } from './endpoint.js';
+
+/** A registrar resolves the callback's name, and waits for the log: each for 3 s at most. */
+const REGISTERED_MS = 8_000;
+
+const address = '198.51.100.4:7777';
+const registered = {
+  status: 'registered' as const,
+  ...{ address, region: 'local', slot: 'local.registrar-1.198-51-100-4-7777-1', timeout: 30 },
+  offered: true,
+};
+
+const byRegistrar = {
+  askedBy: ['gateway'],
+  servedBy: 'registrar',
+  answerMs: REGISTERED_MS,
+} as const;
+
+export const registrationEndpoints = {
+  register: asked({
+    subject: 'register.<region>',
+    description: 'a server that registers itself, with its callback',
+    request: registrationRequest,
+    answer: registrationAnswer,
+    ...byRegistrar,
+    example: {
+      request: { address, region: 'local', priority: 0, attributes: { mode: 'ctf' }, timeout: 30 },
+      answer: registered,
+    },
+  }),
+  keepAlive: asked({
+    subject: 'keepalive.<region>',
+    description: "a registered server's sign of life; never in the log",
+    request: keepAliveRequest,
+    answer: registrationAnswer,
+    ...byRegistrar,
+    example: { request: { address, timeout: 30 }, answer: registered },
+  }),
+  deregister: asked({
+    subject: 'deregister.<region>',
+    description: 'that a registered server ends',
+    request: deregistrationRequest,
+    answer: deregistrationAnswer,
+    ...byRegistrar,
+    // A registrar looks in this way for another one before it starts.
+    askedBy: ['gateway', 'registrar'],
+    example: { request: { address }, answer: { status: 'deregistered', address } },
+  }),
+};

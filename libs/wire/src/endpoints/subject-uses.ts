@@ -1,0 +1,66 @@
+import type { z } from 'zod';
+import { liveSubject } from '../subjects/live.js';
+import { allEndpoints } from './endpoints.js';
+import type { Endpoint, Role, StreamKind } from './endpoint.js';
+
+/** One kind of subject: what stands on it, who speaks there and who listens. */
+export interface SubjectUse {
+  /** `<word>` stands for one token. */
+  readonly pattern: string;
+  /** `live`: what a stream repeats on core NATS; `services`: NATS's own protocol of that name. */
+  readonly kind: Endpoint['kind'] | 'live' | 'services';
+  readonly description: string;
+  readonly publishedBy: readonly (Role | 'stream')[];
+  readonly heardBy: readonly Role[];
+  readonly queue?: string;
+  readonly stream?: StreamKind;
+  readonly message?: z.ZodType;
+  readonly mediaType?: string;
+  readonly answer?: z.ZodType;
+  readonly example?: unknown;
+  readonly answerExample?: unknown;
+}
+
+const SERVICES: SubjectUse = {
+  pattern: '$SRV.<verb>',
+  kind: 'services',
+  description: 'discovery and statistics, as of NATS ADR-32; also by name, and by id',
+  publishedBy: ['operator'],
+  heardBy: ['allocator'],
+};
+
+/** Every kind of subject that the table of endpoints leads to, in its order. */
+export const SUBJECT_USES: readonly SubjectUse[] = [...allEndpoints.flatMap(usesOf), SERVICES];
+
+function usesOf(endpoint: Endpoint): readonly SubjectUse[] {
+  const { kind, description } = endpoint;
+  const use = { pattern: endpoint.subject.text, kind, description };
+  switch (endpoint.kind) {
+    case 'asked': {
+      const { request, answer, askedBy, servedBy, queue, example } = endpoint;
+      const who = { publishedBy: askedBy, heardBy: [servedBy], ...(queue && { queue }) };
+      const examples = { example: example.request, answerExample: example.answer };
+      return [{ ...use, ...who, message: request, answer, ...examples }];
+    }
+    case 'told': {
+      const { message, toldBy, heardBy, queue, example } = endpoint;
+      return [{ ...use, publishedBy: toldBy, heardBy, ...(queue && { queue }), message, example }];
+    }
+    case 'stored': {
+      const { message, mediaType, stream, writtenBy, readBy, repeatedTo, example } = endpoint;
+      const what = {
+        message,
+        ...(mediaType && { mediaType }),
+        ...(example !== undefined && { example }),
+      };
+      const kept = { ...use, ...what, publishedBy: writtenBy, heardBy: readBy, stream };
+      if (repeatedTo === undefined) return [kept];
+      const live = {
+        ...{ ...use, ...what, kind: 'live' as const, pattern: liveSubject(use.pattern) },
+        ...{ description: 'the same documents, as they are stored' },
+        ...{ publishedBy: ['stream'] as const, heardBy: repeatedTo },
+      };
+      return [kept, live];
+    }
+  }
+}

@@ -1,0 +1,17 @@
+import { z } from 'zod';
+
+/** What the log holds of one kind of event: see `cloud-event.ts`, which writes and reads it. */
+export function recorded(event: z.ZodType, state: z.ZodType) {
+  const message = z.looseObject({
+    specversion: z.literal('1.0'),
+    id: z.string(),
+    source: z.string(),
+    type: z.string().describe("with a prefix, the event's own type"),
+    subject: z.string(),
+    time: z.iso.datetime(),
+    datacontenttype: z.literal('application/json'),
+    dataversion: z.int(),
+    data: z.object({ event, state }).describe('the event, and the state it led to'),
+  });
+  return { message, mediaType: 'application/cloudevents+json' };
+}

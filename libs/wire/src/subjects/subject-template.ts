@@ -1,0 +1,87 @@
+import { Unparsable } from '#kernel';
+
+type NameIn<Template extends string> = Template extends `${string}<${infer Name}>${infer Rest}`
+  ? Name | NameIn<Rest>
+  : never;
+
+/** The tokens that a template names: `slot.<region>.<agent>.<slot>` has region, agent and slot. */
+export type Tokens<Template extends string> = { readonly [Name in NameIn<Template>]: string };
+
+/** What one token of a subject may hold; NATS keeps dots, `*`, `>` and blanks for itself. */
+const TOKEN_TEXT = /^[^\s.*>]+$/;
+
+const NAMED = /^<(\w+)>$/;
+
+interface Part {
+  readonly text: string;
+  /** Undefined where the text stands for itself. */
+  readonly name: string | undefined;
+}
+
+/** A kind of subject, written once: it makes subjects and filters, and takes them apart again. */
+export class SubjectTemplate<const Template extends string = string> {
+  /** The first token: `slot`; empty where that is a name, too. */
+  readonly kind: string;
+  readonly #parts: readonly Part[];
+
+  constructor(readonly text: Template) {
+    this.#parts = text.split('.').map((part) => ({ text: part, name: NAMED.exec(part)?.[1] }));
+    const [first] = this.#parts;
+    this.kind = first?.name === undefined ? (first?.text ?? '') : '';
+  }
+
+  /** The names of its tokens, in their order. */
+  get names(): readonly string[] {
+    return this.#parts.flatMap(({ name }) => (name === undefined ? [] : [name]));
+  }
+
+  /** One subject. Throws `Unparsable` for a token that no subject can hold. */
+  of(tokens: Tokens<Template>): string {
+    return this.#join(tokens, (name) => {
+      throw new Unparsable(`${this.text} needs its ${name}`);
+    });
+  }
+
+  /** Every subject that has these tokens; what is not given may be anything. */
+  filter(tokens: Partial<Tokens<Template>> = {}): string {
+    return this.#join(tokens, () => '*');
+  }
+
+  /** All of a region as one pattern, however many tokens follow: `slot.eu.>`. */
+  below(region: string): string {
+    if (!TOKEN_TEXT.test(region)) throw new Unparsable(`"${region}" cannot be a region`);
+    return `${this.kind}.${region}.>`;
+  }
+
+  /** Undefined where the subject is of another kind. */
+  match(subject: string): Tokens<Template> | undefined {
+    if (!subject.startsWith(this.kind)) return undefined;
+    const texts = subject.split('.');
+    if (texts.length !== this.#parts.length) return undefined;
+    const tokens: Record<string, string> = {};
+    for (const [index, { text, name }] of this.#parts.entries()) {
+      const token = texts[index] ?? '';
+      if (name === undefined ? token !== text : token === '') return undefined;
+      if (name !== undefined) tokens[name] = token;
+    }
+    return tokens as Tokens<Template>;
+  }
+
+  /** Throws `Unparsable` where the subject is of another kind. */
+  parse(subject: string): Tokens<Template> {
+    const tokens = this.match(subject);
+    if (tokens !== undefined) return tokens;
+    throw new Unparsable(`"${subject}" is not a subject like ${this.text}`);
+  }
+
+  #join(tokens: Partial<Tokens<Template>>, missing: (name: string) => string): string {
+    const texts = this.#parts.map(({ text, name }) => {
+      if (name === undefined) return text;
+      const token = (tokens as Readonly<Record<string, string>>)[name];
+      if (token === undefined) return missing(name);
+      if (TOKEN_TEXT.test(token)) return token;
+      throw new Unparsable(`"${token}" cannot stand for <${name}> in ${this.text}`);
+    });
+    return texts.join('.');
+  }
+}
