@@ -1,20 +1,17 @@
 import type { CallbackMeans } from '#build';
 import { readdir } from 'node:fs/promises';
-import type { AgentConfig } from './config.js';
+import { BERTHS_OWN, type AgentConfig } from './config.js';
 import type { GameSettings } from './slot/game-settings.js';
 
-/** What games do not inherit: Berth's own settings, and the way to its log. */
-const KEPT_BACK = /^(BERTH_|NATS_)/;
+/** What each game inherits of its agent's environment; a name that ends in `*` stands for many. */
+const INHERITED = ['PATH', 'LANG', 'LANGUAGE', 'LC_*', 'TZ', 'TMPDIR', 'USER', 'LOGNAME'];
 
-export function gameSettings(config: AgentConfig, inherited: NodeJS.ProcessEnv): GameSettings {
-  const handedOn = Object.entries(inherited).filter(
-    (entry): entry is [string, string] => entry[1] !== undefined && !KEPT_BACK.test(entry[0]),
-  );
+export function gameSettings(config: AgentConfig, env: NodeJS.ProcessEnv): GameSettings {
   return {
     fleet: config.BERTH_FLEET,
     buildConfiguration: config.BERTH_BUILD_CONFIGURATION,
     command: config.BERTH_COMMAND,
-    environment: Object.fromEntries(handedOn),
+    environment: inherited([...INHERITED, ...config.BERTH_GAME_ENV], env),
     attributes: config.BERTH_ATTRIBUTES,
     requiredAttributes: config.BERTH_REQUIRED_ATTRIBUTES,
     priority: config.BERTH_PRIORITY,
@@ -37,6 +34,19 @@ export function gameSettings(config: AgentConfig, inherited: NodeJS.ProcessEnv):
       failuresMax: config.BERTH_QUERY_FAILURES_MAX,
     },
   };
+}
+
+/** Berth's own settings, and the way to its log, are no game's business whatever is listed. */
+function inherited(names: readonly string[], env: NodeJS.ProcessEnv): Record<string, string> {
+  const isListed = (name: string) =>
+    names.some((listed) =>
+      listed.endsWith('*') ? name.startsWith(listed.slice(0, -1)) : name === listed,
+    );
+  const handedOn = Object.entries(env).filter(
+    (entry): entry is [string, string] =>
+      entry[1] !== undefined && isListed(entry[0]) && !BERTHS_OWN.test(entry[0]),
+  );
+  return Object.fromEntries(handedOn);
 }
 
 function callbackOf(config: AgentConfig): CallbackMeans {

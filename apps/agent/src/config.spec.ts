@@ -55,6 +55,15 @@ describe("the agent's settings", () => {
     expect(() => read('none')).toThrow('BERTH_SDK_PORT');
   });
 
+  it('name what games inherit, but nothing of Berth', () => {
+    const read = (names: string) =>
+      readAgentConfig({ ...least, BERTH_GAME_ENV: names }).BERTH_GAME_ENV;
+    expect(read('LD_LIBRARY_PATH, NVIDIA_*')).toEqual(['LD_LIBRARY_PATH', 'NVIDIA_*']);
+    for (const names of ['*', 'A B', 'A=b', 'BERTH_TOKEN', 'NATS_URL', 'NATS_*']) {
+      expect(() => read(names)).toThrow('BERTH_GAME_ENV');
+    }
+  });
+
   it('are refused where the ports do not suffice', () => {
     const read = () => readAgentConfig({ ...least, BERTH_SLOTS: '4', BERTH_PORTS: '7000-7010' });
     expect(read).toThrow(/3 ports for each slot/);

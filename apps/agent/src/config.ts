@@ -36,6 +36,14 @@ const pairs = z.string().transform((text, context) => {
   ) as Record<string, string>;
 });
 
+/** Variables that no game inherits. */
+export const BERTHS_OWN = /^(BERTH_|NATS_)/;
+
+const inherited = z
+  .string()
+  .regex(/^[A-Za-z_][A-Za-z0-9_]*\*?$/, 'must be names of variables, the last letter may be "*"')
+  .refine((name) => !BERTHS_OWN.test(name), 'no game inherits BERTH_ and NATS_ variables');
+
 /** The agent's environment. */
 export const agentSettings = {
   ...commonSettings,
@@ -67,6 +75,9 @@ export const agentSettings = {
     .default('quick')
     .describe('whether builds are looked at, or read wholly, before their first use after a start'),
   BERTH_COMMAND: command.describe('JSON array of executable and arguments, with placeholders'),
+  BERTH_GAME_ENV: listOf(inherited)
+    .default([])
+    .describe('variables that games inherit beside PATH, LANG, LC_*, TZ, TMPDIR and USER'),
   BERTH_ATTRIBUTES: pairs.default({}).describe('attributes of the slots, key=value,...'),
   BERTH_REQUIRED_ATTRIBUTES: listOf(z.string().min(1))
     .default([])

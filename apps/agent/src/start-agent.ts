@@ -19,7 +19,7 @@ import type { SlotReconciler } from './slot/slot-reconciler.js';
  * An agent in this process, for `runService`: takes the data folder, connects, and takes over the
  * machine's slots. Throws `ConfigInvalid` with all that is wrong.
  *
- * @param env its settings, and what games inherit beside those
+ * @param env its settings, and what games may inherit of
  */
 export async function startAgent(env: NodeJS.ProcessEnv) {
   const config = readAgentConfig(env);

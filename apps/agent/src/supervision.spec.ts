@@ -11,6 +11,8 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Agent } from './agent.js';
+import { gameSettings } from './agent-settings.js';
+import { readAgentConfig } from './config.js';
 import { ConfiguredCallback } from './game/configured-callback.js';
 import { GameLogs } from './logs/game-log.js';
 import { HostPorts } from './machine/ports.js';
@@ -101,6 +103,15 @@ describe('An agent that supervises', () => {
   const game = (script: string, changes?: Partial<GameSettings>) =>
     start(['/bin/sh', '-c', script], changes);
   const touch = (name: string, text = '') => writeFile(join(home, name), text);
+  /** What the game writes to a file that appears whole. */
+  async function written(name: string): Promise<string> {
+    for (;;) {
+      const text = await readFile(join(home, name), 'utf8').catch(() => null);
+      if (text !== null) return text;
+      await clock.sleep(20);
+    }
+  }
+
   const pidOf = ({ context }: SlotState) => context.process?.pid ?? 0;
   const types = () => history.map(({ type }) => type);
   const last = <Type extends SlotEvent['type']>(type: Type) =>
@@ -125,6 +136,38 @@ describe('An agent that supervises', () => {
     ]);
     expect(last('SlotCleared')?.remark).toBe('');
     expect(JSON.parse(await readFile(join(home, 'server.json'), 'utf8')).allocatedUUID).toBe('');
+  });
+
+  it('hands on of its environment what is listed, and no more', async () => {
+    const command = ['/bin/sh', '-c', `env >new; mv new seen; ${until('[ -e end ]')}`];
+    const config = readAgentConfig({
+      BERTH_DATA: data,
+      BERTH_COMMAND: JSON.stringify(command),
+      BERTH_GAME_ENV: 'LD_LIBRARY_PATH,NV_*',
+    });
+    const { environment } = gameSettings(config, {
+      PATH: process.env['PATH'],
+      LC_ALL: 'C.UTF-8',
+      TZ: 'UTC',
+      LD_LIBRARY_PATH: '/opt/lib',
+      NV_ONE: '1',
+      DEPLOY_TOKEN: 'secret-of-the-machine',
+      NATS_URL: 'nats://user:secret@nats',
+      BERTH_OPERATOR_TOKEN: 'secret',
+      HOME: '/root',
+    });
+    await start(command, { environment });
+    await region.until(isWarm);
+    const seen = await written('seen');
+    const names = seen.split('\n').map((line) => line.split('=', 1)[0] ?? '');
+    const inherited = names.filter((name) => name !== '' && !name.startsWith('BERTH_')).sort();
+    // PWD and the like are the shell's own.
+    expect(inherited.filter((name) => !['PWD', 'OLDPWD', 'SHLVL', '_'].includes(name))).toEqual([
+      ...['HOME', 'LC_ALL', 'LD_LIBRARY_PATH', 'NV_ONE', 'PATH', 'TZ'],
+    ]);
+    expect(seen).toContain(`HOME=${home}\n`);
+    expect(seen).not.toContain('secret');
+    await touch('end');
   });
 
   it('kills a game that does not heed SIGTERM, and says so', async () => {

@@ -90,7 +90,10 @@ export class Machine {
     const words = Object.entries(flags).flatMap(([name, value]) => [`--${name}`, value]);
     const game = [process.execPath, GAME, '--port', '{port}', '--callback-port', '{callback_port}'];
     // Little memory, so that it is used again: what is never given back then shows.
-    const small = { NODE_OPTIONS: '--max-old-space-size=64 --max-semi-space-size=2' };
+    const small = {
+      NODE_OPTIONS: '--max-old-space-size=64 --max-semi-space-size=2',
+      BERTH_GAME_ENV: 'NODE_OPTIONS',
+    };
     const env = { BERTH_SDK_PORT: 'off', ...small, ...this.settings, ...settings };
     this.agents.set(name, this.run(name, [CLI, 'agent', ...words, '--', ...game], env));
   }

@@ -8,7 +8,7 @@ export type Typed = Readonly<Record<string, string | undefined>>;
 
 /**
  * The settings of an agent: what was typed, else what the environment says, else what the file
- * says. Beside them the rest of the environment, for games to inherit.
+ * says. Beside them the rest of the environment, of which games inherit what is listed.
  */
 export function settingsOf(
   typed: Typed,
