@@ -73,9 +73,9 @@ const TYPED: readonly Row[] = [
     { atATime: 3, ...because, ...onApi },
   ],
   [
-    ['builds', 'push', 'eu.a', './out', ...nats, ...why],
+    ['builds', 'push', '--exclude', '*.pdb', '--exclude', '/a', 'eu.a', './out', ...nats, ...why],
     [{ region: 'eu', name: 'a' }, './out'],
-    { nats: 'nats://here', ...because },
+    { exclude: ['*.pdb', '/a'], nats: 'nats://here', ...because },
   ],
   [['builds', 'list', '--region', 'eu', ...api], [], { region: 'eu', ...onApi }],
   [['builds', 'show', 'eu.a', ...api], ['eu.a'], onApi],
@@ -91,11 +91,26 @@ const TYPED: readonly Row[] = [
   [
     [
       ...['import', 'gsh', '--region', 'North America=us', '--region', 'Europe=eu', 'game.gsh'],
-      ...['--root', '..', '--dry-run', ...nats, ...why, '--api', 'http://here'],
+      ...[
+        '--build-folder',
+        'b=./b',
+        '--root',
+        '..',
+        '--dry-run',
+        ...nats,
+        ...why,
+        '--api',
+        'http://here',
+      ],
     ],
     ['game.gsh'],
     {
-      ...{ region: ['North America=us', 'Europe=eu'], root: '..', dryRun: true },
+      ...{
+        region: ['North America=us', 'Europe=eu'],
+        root: '..',
+        dryRun: true,
+        buildFolder: ['b=./b'],
+      },
       ...{ nats: 'nats://here', ...because, api: 'http://here' },
     },
   ],

@@ -1,2 +1,3 @@
-/** The ids that Multiplay's clients want, made of Berth's names: the same to games as to matchmakers. */
+/** What Multiplay's clients and files want, made of Berth's names: ids, and command lines. */
+export { CommandLineInvalid, lineOf, wordsOf } from './command-line.js';
 export { guidOf, isGuid, numberOf, numericId, type GuidKind } from './ids.js';

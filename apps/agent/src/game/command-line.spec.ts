@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { argumentsOf, fillIn } from './command-line.js';
+import { argumentsOf, fillIn, isPlaceholder } from './command-line.js';
 
 describe('a command line', () => {
   const words = { port: '7000', query_port: '7001', log_dir: '/logs' };
@@ -23,6 +23,11 @@ describe('a command line', () => {
       '7000',
       '--run 7000',
     ]);
+  });
+
+  it('says what it would fill in', () => {
+    const names = ['port', 'commandline', 'server_log_dir', 'toString'];
+    expect(names.map(isPlaceholder)).toEqual([true, true, false, false]);
   });
 
   it('keeps what is no known placeholder, so that arguments may be JSON', () => {

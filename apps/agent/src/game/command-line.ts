@@ -1,3 +1,5 @@
+import { PLACEHOLDERS } from './launch-context.js';
+
 /**
  * The command with its placeholders filled in: `{port}`, and `$$port$$` as Multiplay writes it.
  * What is not a known placeholder stays as it is, so that arguments may be JSON.
@@ -26,6 +28,11 @@ export function argumentsOf(
 ): readonly string[] {
   const others = written.filter((argument) => !isWhole(argument));
   return fillIn(written, { ...words, [WHOLE]: fillIn(others, words).join(' ') });
+}
+
+/** Whether something is put in place of `$$name$$` in an argument. */
+export function isPlaceholder(name: string): boolean {
+  return name === WHOLE || PLACEHOLDERS.some((known) => known === name);
 }
 
 function isWhole(argument: string): boolean {

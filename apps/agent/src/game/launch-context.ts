@@ -21,11 +21,32 @@ export interface LaunchContext {
   readonly buildFolder: string | null;
 }
 
-/**
- * Values of the command line's placeholders; the names are Multiplay's, `callback_port` and
- * `build_dir` are ours.
- */
-export function placeholders(context: LaunchContext, executable: string, at: number) {
+/** What is filled in on a command line; Multiplay's names, but `callback_port` and `build_dir`. */
+export const PLACEHOLDERS = [
+  'port',
+  'query_port',
+  'callback_port',
+  'query_type',
+  'ip',
+  'ipv6',
+  'log_dir',
+  'config_dir',
+  'file_dir',
+  'build_dir',
+  'game_exe',
+  'serverid',
+  'machineid',
+  'fleetid',
+  'regionid',
+  'regionname',
+  'timestamp',
+] as const;
+
+export function placeholders(
+  context: LaunchContext,
+  executable: string,
+  at: number,
+): Readonly<Record<(typeof PLACEHOLDERS)[number], string>> {
   const { ref, fleet, ip, ports, home, logs, queryType, buildFolder } = context;
   return {
     port: String(ports.game),

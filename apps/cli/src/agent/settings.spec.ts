@@ -80,7 +80,7 @@ nats: nats://log:4222
   });
 
   it('are those that the environment means', () => {
-    expect(strangersIn({ BERTH_SLOT: '4', BERTH_SLOTS: '4', PATH: '' })).toEqual([
+    expect(strangersIn({ BERTH_SLOT: '4', BERTH_SLOTS: '4', BERTH_API: 'x', PATH: '' })).toEqual([
       'BERTH_SLOT (did you mean BERTH_SLOTS?)',
     ]);
   });

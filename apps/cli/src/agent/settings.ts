@@ -31,9 +31,12 @@ export function settingsOf(
   };
 }
 
+/** What other commands heed in the environment, and this one's file. */
+const OF_BERTH = ['BERTH_CONFIG', 'BERTH_API', 'BERTH_TOKEN', 'BERTH_TOKENS'];
+
 /** Settings in the environment that an agent does not know, each with the name that was meant. */
 export function strangersIn(env: NodeJS.ProcessEnv): readonly string[] {
-  const known = [...flags.map(({ setting }) => setting), 'BERTH_CONFIG'];
+  const known = [...flags.map(({ setting }) => setting), ...OF_BERTH];
   return Object.keys(env)
     .filter((name) => name.startsWith('BERTH_') && !known.includes(name))
     .map((name) => `${name}${didYouMean(name, known)}`);

@@ -7,7 +7,14 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import { userInfo } from 'node:os';
 import { z } from 'zod';
 import { ApiFailure } from '../operate/api.js';
-import { apiOf, onApi, show, type CommonOptions, type Print } from '../operate/surroundings.js';
+import {
+  apiOf,
+  collected,
+  onApi,
+  show,
+  type CommonOptions,
+  type Print,
+} from '../operate/surroundings.js';
 import { table } from '../operate/table.js';
 import { meterOn, type Meter } from './meter.js';
 import { pushFolder, type Pushed } from './push.js';
@@ -20,6 +27,14 @@ interface Wanted {
   readonly by: string;
 }
 
+interface PushOptions extends Wanted {
+  readonly nats: string;
+  readonly exclude: readonly string[];
+}
+
+/** Of what was left out, so many are named. */
+const SHOWN_MAX = 10;
+
 export function buildsCommand(print: Print, meter: () => Meter = () => meterOn(process.stderr)) {
   return new Command('builds')
     .description('files that games are made of, and their versions')
@@ -28,6 +43,12 @@ export function buildsCommand(print: Print, meter: () => Meter = () => meterOn(p
     .addCommand(showCommand(print))
     .addCommand(removeCommand(print));
 }
+
+const PUSH = `
+Patterns are those of a .gitignore in the folder: a name or *.pdb is left out wherever it is, /maps
+and maps/old in one place only, debug/ if it is a folder, and !keep.pdb is taken in again.
+
+  berth builds push eu.harbour ./out --exclude '*.pdb' --exclude '*_DoNotShip/'`;
 
 function pushCommand(print: Print, meter: () => Meter): Command {
   return wanting(new Command('push'))
@@ -39,32 +60,37 @@ function pushCommand(print: Print, meter: () => Meter): Command {
         .env('NATS_URL')
         .default('nats://127.0.0.1:4222'),
     )
-    .action(
-      async (
-        ref: NamedInRegion,
-        folder: string,
-        { nats, ...why }: Wanted & { readonly nats: string },
-      ) => {
-        const connection = await connectNats({ servers: nats, name: 'berth-builds' });
-        const clock = new SystemClock();
-        const files = () => JetStreamBuildFiles.open(connection, ref.region, clock);
-        try {
-          const world = { bus: new NatsBus(connection), files };
-          print(asText(ref, await pushFolder(world, ref, folder, why, meter())));
-        } catch (error) {
-          throw explained(error, ref.region);
-        } finally {
-          await connection.close();
-        }
-      },
-    );
+    .option('--exclude <pattern>', 'what to leave out; may be repeated', collected, [])
+    .addHelpText('after', PUSH)
+    .action(async (ref: NamedInRegion, folder: string, { nats, ...options }: PushOptions) => {
+      const connection = await connectNats({ servers: nats, name: 'berth-builds' });
+      const clock = new SystemClock();
+      const files = () => JetStreamBuildFiles.open(connection, ref.region, clock);
+      try {
+        const world = { bus: new NatsBus(connection), files };
+        print(asText(ref, await pushFolder(world, ref, { folder, ...options }, meter())));
+      } catch (error) {
+        throw explained(error, ref.region);
+      } finally {
+        await connection.close();
+      }
+    });
 }
 
 function asText({ region, name }: NamedInRegion, pushed: Pushed): string {
   const { version, files, bytes, sentFiles, sentBytes } = pushed;
   const all = `${files} files, ${(bytes / MIB).toFixed(1)} MiB`;
   const sent = `${sentFiles} sent, ${(sentBytes / MIB).toFixed(1)} MiB; the others were there`;
-  return `${region}.${name} is at version ${version}: ${all} (${sent})`;
+  const lines = [`${region}.${name} is at version ${version}: ${all} (${sent})`];
+  if (pushed.leftOut.length > 0) lines.push(`left out: ${leftOutIn(pushed.leftOut)}`);
+  for (const pattern of pushed.idle) lines.push(`nothing is left out by --exclude ${pattern}`);
+  return lines.join('\n');
+}
+
+function leftOutIn(paths: readonly string[]): string {
+  const more = paths.length - SHOWN_MAX;
+  const shown = paths.slice(0, SHOWN_MAX).join(', ');
+  return more > 0 ? `${shown} and ${more} more` : shown;
 }
 
 function explained(error: unknown, region: string): unknown {

@@ -35,10 +35,10 @@ async function berth(...words: readonly string[]): Promise<string> {
   return printed.join('\n');
 }
 
-async function push(name: string, from = folder) {
+async function push(name: string, from = folder, ...more: readonly string[]) {
   const [printed, told]: [string[], string[]] = [[], []];
   const meter = () => new LineMeter((line) => told.push(line));
-  const words = ['push', name, from, '--nats', installation.natsUrl];
+  const words = ['push', name, from, '--nats', installation.natsUrl, ...more];
   await buildsCommand((text) => printed.push(text), meter).parseAsync(words, { from: 'user' });
   return { printed: printed.join('\n'), told };
 }
@@ -77,6 +77,24 @@ describe('berth builds push', () => {
       ['server', 0o100],
     ]);
     expect((await whole(files[2]!.digest)).equals(big)).toBe(true);
+  });
+
+  it('leaves out what is to be left out, and says so', async () => {
+    const exclude = ['*.pdb', 'logs/', '!keep.pdb', '/none'].flatMap((one) => ['--exclude', one]);
+    const odd = join(installation.directory, 'symbols');
+    await mkdir(join(odd, 'deep', 'logs'), { recursive: true });
+    for (const name of ['server', 'a.pdb', 'keep.pdb', 'deep/b.pdb', 'deep/logs/today', 'a.PDB']) {
+      await writeFile(join(odd, name), name);
+    }
+    await symlink('/etc/passwd', join(odd, 'deep', 'logs', 'link'));
+    const { printed } = await push('local.symbols', odd, ...exclude);
+    const [first, leftOut, ...idle] = printed.split('\n');
+    expect(first).toContain('version 1: 3 files');
+    expect(leftOut).toBe('left out: a.pdb, deep/b.pdb, deep/logs/');
+    expect(idle).toEqual(['nothing is left out by --exclude /none']);
+    await expect(push('local.symbols', odd, '--exclude', '*')).rejects.toThrow(
+      'holds no files but those that are left out',
+    );
   });
 
   it('refuses links to what is not in the folder', async () => {

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { lstat, readdir, realpath, stat } from 'node:fs/promises';
 import { join, sep } from 'node:path';
+import { Exclusion } from './exclusion.js';
 
 /** A folder cannot be pushed; `message` is for whoever typed the command. */
 export class FolderFailure extends Error {
@@ -19,28 +20,41 @@ export interface FolderFile {
 }
 
 /**
- * All files in a folder and its folders, in order. A link to a file within it counts as that file.
+ * All files in a folder and its folders but for those that are left out, in order. A link to a file
+ * within it counts as that file.
  *
  * @throws {FolderFailure} it is none, is empty, holds too much, or what is no file.
  */
-export async function filesIn(folder: string): Promise<readonly FolderFile[]> {
+export async function filesIn(
+  folder: string,
+  exclusion = new Exclusion(),
+): Promise<readonly FolderFile[]> {
   const found: FolderFile[] = [];
   const root = await realpath(folder).catch(() => {
     throw new FolderFailure(`there is no folder ${folder}`);
   });
   if (!(await stat(root)).isDirectory()) throw new FolderFailure(`${folder} is no folder`);
-  await walk(root, '', found);
-  if (found.length === 0) throw new FolderFailure(`${folder} holds no files`);
+  await walk(root, '', exclusion, found);
+  if (found.length === 0) {
+    const butThose = exclusion.leftOut.length > 0 ? ' but those that are left out' : '';
+    throw new FolderFailure(`${folder} holds no files${butThose}`);
+  }
   return found.sort((one, other) => (one.path < other.path ? -1 : 1));
 }
 
-async function walk(root: string, within: string, found: FolderFile[]): Promise<void> {
-  for (const name of await readdir(join(root, within))) {
+async function walk(
+  root: string,
+  within: string,
+  exclusion: Exclusion,
+  found: FolderFile[],
+): Promise<void> {
+  for (const name of (await readdir(join(root, within))).sort()) {
     const path = within === '' ? name : `${within}/${name}`;
     const place = join(root, path);
     const itself = await lstat(place);
+    if (exclusion.leavesOut(itself.isDirectory() ? `${path}/` : path)) continue;
     if (itself.isDirectory()) {
-      await walk(root, path, found);
+      await walk(root, path, exclusion, found);
       continue;
     }
     if (itself.isSymbolicLink()) await requireWithin(root, place, path);

@@ -6,15 +6,25 @@ import {
   FileDamaged,
   parse,
   type BuildFiles,
+  type ManifestFile,
   type NamedInRegion,
 } from '#wire';
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
+import { Exclusion } from './exclusion.js';
 import { digested, filesIn, FolderFailure, type FolderFile } from './folder.js';
 import type { Meter } from './meter.js';
 
 /** Files that are sent, or asked for, at the same time. */
 const AT_ONCE = 4;
+
+export interface WantedPush {
+  readonly folder: string;
+  /** What of it is left out, as a .gitignore would say it. */
+  readonly exclude: readonly string[];
+  readonly reason: string;
+  readonly by: string;
+}
 
 export interface Pushed {
   readonly version: number;
@@ -23,6 +33,10 @@ export interface Pushed {
   /** What of it the store did not have yet. */
   readonly sentFiles: number;
   readonly sentBytes: number;
+  /** Files, and folders with a slash at their end. */
+  readonly leftOut: readonly string[];
+  /** Patterns that left nothing out. */
+  readonly idle: readonly string[];
 }
 
 /** One file to be stored, by what it holds. */
@@ -34,30 +48,26 @@ interface Parcel {
 
 /**
  * Stores the files of a folder, but for those that are stored already, and makes them the next
- * version of a build.
+ * version of a build; the latest one stays that where it has the same files.
  *
  * @throws {FolderFailure | Error} for whoever typed the command.
  */
 export async function pushFolder(
   { bus, files }: { readonly bus: Bus; readonly files: () => Promise<BuildFiles> },
   ref: NamedInRegion,
-  folder: string,
-  why: { readonly reason: string; readonly by: string },
+  { folder, exclude, ...why }: WantedPush,
   meter: Meter,
 ): Promise<Pushed> {
-  const found = await filesIn(folder);
+  const exclusion = new Exclusion(exclude);
+  const found = await filesIn(folder, exclusion);
   const bytes = found.reduce((sum, { size }) => sum + size, 0);
   // Whoever makes the store decides how often it is kept: that is the region's allocators.
   await askForBuilds(bus, ref);
   meter.begin('reading', bytes);
   const listed = await digested(found, (read) => meter.add(read));
   const store = await files();
-  const parcels = new Map<string, Parcel>();
-  listed.forEach(({ digest, size }, index) => {
-    const file = found[index];
-    if (file !== undefined) parcels.set(digest, { digest, size, file });
-  });
-  const missing = await without(store, [...parcels.values()]);
+  const parcels = parcelsOf(listed, found);
+  const missing = await without(store, parcels);
   const sentBytes = missing.reduce((sum, { size }) => sum + size, 0);
   meter.begin('sending', sentBytes);
   await send(store, missing, meter);
@@ -68,11 +78,26 @@ export async function pushFolder(
   const answer = await askToChangeBuild(bus, parse(changeBuildRequest, push));
   if (answer.status === 'refused') throw new Error(answer.message);
   // A version that was removed meanwhile may have taken files with it that this one needs.
-  await send(store, await without(store, [...parcels.values()]), meter);
+  await send(store, await without(store, parcels), meter);
   if (!(await store.has(digest))) await store.put(digest, once(body));
   meter.end();
   const { version } = answer.build;
-  return { version, files: listed.length, bytes, sentFiles: missing.length, sentBytes };
+  const { leftOut, idle } = exclusion;
+  const sent = { sentFiles: missing.length, sentBytes };
+  return { version, files: listed.length, bytes, ...sent, leftOut, idle };
+}
+
+/** Files that hold the same are one. */
+function parcelsOf(
+  listed: readonly ManifestFile[],
+  found: readonly FolderFile[],
+): readonly Parcel[] {
+  const parcels = new Map<string, Parcel>();
+  listed.forEach(({ digest, size }, index) => {
+    const file = found[index];
+    if (file !== undefined) parcels.set(digest, { digest, size, file });
+  });
+  return [...parcels.values()];
 }
 
 async function without(store: BuildFiles, parcels: readonly Parcel[]): Promise<readonly Parcel[]> {

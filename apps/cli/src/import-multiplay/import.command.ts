@@ -1,24 +1,23 @@
-import { JetStreamBuildFiles } from '#build-files';
-import { connectNats, NatsBus } from '#jetstream';
 import { Unparsable, errorMessage } from '#kernel';
-import { SystemClock } from '#service-runtime';
-import { TOKEN, configurationView, fleetView, type NamedInRegion } from '#wire';
+import { TOKEN } from '#wire';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { readFile } from 'node:fs/promises';
 import { userInfo } from 'node:os';
-import { dirname, resolve } from 'node:path';
-import { filesIn } from '../builds/folder.js';
+import { resolve } from 'node:path';
 import { meterOn, type Meter } from '../builds/meter.js';
-import { pushFolder } from '../builds/push.js';
-import type { Api } from '../operate/api.js';
-import { apiOf, whereApiIs, type Print } from '../operate/surroundings.js';
+import { apiOf, collected, whereApiIs, type Print } from '../operate/surroundings.js';
+import { carryOut } from './carry-out.js';
 import { gshIn } from './gsh.schema.js';
-import { planOf, type Plan, type RegionMap, type Step } from './plan.js';
+import { planOf, type Plan, type Project, type Step } from './plan.js';
+import { projectOf } from './project-paths.js';
+import type { RegionMap } from './regions.js';
+import { survey } from './survey.js';
 
 interface Options {
   readonly api: string;
   readonly region: readonly string[];
   readonly root?: string;
+  readonly buildFolder: readonly string[];
   readonly dryRun?: true;
   readonly nats: string;
   readonly reason: string;
@@ -26,9 +25,13 @@ interface Options {
 }
 
 const HELP = `
-Regions of the file become regions of Berth: --region local for all of them, or one by one
---region 'North America=us' --region Europe=eu. Spaces in names become dashes. All of it can be done
-again: what is so already, stays as it is.`;
+Regions of the file become regions of Berth: --region local for all of them, or one by one. Names
+keep letters, digits, - and _; all else in them becomes a dash. What is not carried over is said.
+All of it can be done again: what is so already, stays as it is.
+
+  berth import gsh Assets/Multiplay/game.gsh --region local --dry-run
+  berth import gsh game.gsh --region 'North America=us' --region Europe=eu \\
+    --build-folder 'my build=./out'`;
 
 export function importCommand(print: Print, meter: () => Meter = () => meterOn(process.stderr)) {
   return new Command('import')
@@ -43,7 +46,8 @@ function gshCommand(print: Print, meter: () => Meter): Command {
       'push builds, set build configurations, size and configure fleets, as of Multiplay',
     )
     .requiredOption('--region <name>', 'where its fleets are to be; may be repeated', collected)
-    .option('--root <folder>', "what its build paths start from; the file's own folder if missing")
+    .option('--root <folder>', 'what its paths start from; its Unity project, else its own folder')
+    .option('--build-folder <build=folder>', 'where the files of a build are', collected, [])
     .option('--dry-run', 'print what would be done, and do nothing')
     .addOption(
       new Option('--nats <url>', 'servers that files are pushed to, comma separated')
@@ -54,54 +58,57 @@ function gshCommand(print: Print, meter: () => Meter): Command {
     .option('--by <name>', 'who asks; recorded', userInfo().username)
     .addHelpText('after', HELP)
     .action(async (file: string, options: Options) => {
-      const plan = await readPlan(file, regionMap(options.region));
-      const root = resolve(options.root ?? dirname(file));
-      for (const line of linesOf(plan)) print(line);
-      await checkFolders(plan, root);
-      if (!options.dryRun) await carryOut(plan, root, options, print, meter);
+      const plan = await readPlan(file, projectIn(file, options));
+      for (const step of plan.steps) print(`plan: ${asText(step)}`);
+      for (const note of plan.notes) print(`note: ${note}`);
+      for (const note of await survey(plan)) print(`note: ${note}`);
+      if (!options.dryRun) await tell(plan, options, print, meter());
     });
 }
 
-/** Not `<name...>`, which would take a file that is named behind it for one more region. */
-function collected(text: string, before: readonly string[] = []): readonly string[] {
-  return [...before, text];
-}
-
-async function readPlan(file: string, regions: RegionMap): Promise<Plan> {
+async function readPlan(file: string, project: Project): Promise<Plan> {
   try {
-    return planOf(gshIn(await readFile(file, 'utf8')), regions);
+    const { gsh, unknown } = gshIn(await readFile(file, 'utf8'));
+    const plan = planOf(gsh, project);
+    if (plan.steps.length === 0) throw new Unparsable('it has no fleet in any region');
+    const notes = unknown.map((path) => `${path} is unknown, and not carried over`);
+    return { ...plan, notes: [...plan.notes, ...notes] };
   } catch (error) {
     throw new Error(`${file} cannot be imported: ${errorMessage(error)}`, { cause: error });
   }
 }
 
+function projectIn(file: string, { root, buildFolder, region }: Options): Project {
+  return {
+    root: root === undefined ? projectOf(file) : resolve(root),
+    folders: new Map(buildFolder.map((text) => pairIn(text, '--build-folder'))),
+    regions: regionMap(region),
+  };
+}
+
 function regionMap(given: readonly string[]): RegionMap {
-  const pairs = given.map((text) => {
-    const at = text.lastIndexOf('=');
-    return [text.slice(0, Math.max(at, 0)), text.slice(at + 1)] as const;
-  });
-  for (const [, region] of pairs) {
+  const [only = '', ...more] = given;
+  const isForAll = more.length === 0 && !only.includes('=');
+  const map = isForAll ? only : new Map(given.map((text) => pairIn(text, '--region')));
+  for (const region of typeof map === 'string' ? [map] : map.values()) {
     if (!TOKEN.test(region)) throw new InvalidArgumentError(`"${region}" is no region of Berth`);
   }
-  const [[place, region] = ['', ''], ...more] = pairs;
-  return place === '' && more.length === 0 ? region : new Map(pairs);
+  return map;
 }
 
-/** Before anything is done: a folder that is missing would leave the rest undone. */
-async function checkFolders({ steps }: Plan, root: string): Promise<void> {
-  for (const step of steps) if (step.kind === 'push') await filesIn(resolve(root, step.folder));
-}
-
-function linesOf({ steps, notes }: Plan): readonly string[] {
-  if (steps.length === 0) throw new Unparsable('the file has no fleet in any region');
-  return [...steps.map((step) => `plan: ${asText(step)}`), ...notes.map((note) => `note: ${note}`)];
+function pairIn(text: string, option: string): readonly [string, string] {
+  const [, key, value] = /^([^=]+)=(.+)$/.exec(text) ?? [];
+  if (key !== undefined && value !== undefined) return [key, value];
+  throw new InvalidArgumentError(`${option} ${text}: must be <name in the file>=<here>`);
 }
 
 function asText(step: Step): string {
   const id = `${step.region}.${step.name}`;
   switch (step.kind) {
-    case 'push':
-      return `push ${step.folder} as build ${id}`;
+    case 'push': {
+      const without = step.exclude.map(({ path }) => path).join(', ');
+      return `push ${step.folder} as build ${id}${without && `, without ${without}`}`;
+    }
     case 'set':
       return `set build configuration ${id}: ${step.configuration.executable}`;
     case 'size':
@@ -113,58 +120,18 @@ function asText(step: Step): string {
   }
 }
 
-async function carryOut(
-  { steps }: Plan,
-  root: string,
-  options: Options,
-  print: Print,
-  meter: () => Meter,
-): Promise<void> {
-  const { reason, by } = options;
-  const api = apiOf(options);
-  const connection = await connectNats({ servers: options.nats, name: 'berth-import' });
-  const push = ({ region, name }: NamedInRegion, folder: string) => {
-    const ref = { region, name };
-    const files = () => JetStreamBuildFiles.open(connection, ref.region, new SystemClock());
-    return pushFolder(
-      { bus: new NatsBus(connection), files },
-      ref,
-      folder,
-      { reason, by },
-      meter(),
-    );
-  };
-  try {
-    for (const step of steps) {
-      if (step.kind === 'push') {
-        const { version } = await push(step, resolve(root, step.folder));
-        print(`done: ${asText(step)}, version ${version}`);
-      } else {
-        await change(api, step, { reason, by });
-        print(`done: ${asText(step)}`);
-      }
-    }
-  } finally {
-    await connection.close();
-  }
-}
-
-/** As the commands of the same names do it. */
-async function change(
-  api: Api,
-  step: Exclude<Step, { readonly kind: 'push' }>,
-  why: { readonly reason: string; readonly by: string },
-): Promise<void> {
-  const id = `${step.region}.${step.name}`;
-  if (step.kind === 'set') {
-    const body = { configuration: step.configuration, ...why };
-    await api.put(`/v1/build-configurations/${id}`, body, configurationView);
-  } else if (step.kind === 'size') {
-    const { minAvailable, max } = step;
-    await api.put(`/v1/fleets/${id}`, { minAvailable, max, buffer: 0, ...why }, fleetView);
-  } else {
-    const { buildConfiguration } = step;
-    const body = { buildConfiguration, atATime: 1, ...why };
-    await api.put(`/v1/fleets/${id}/build-configuration`, body, fleetView);
-  }
+async function tell({ steps }: Plan, options: Options, print: Print, meter: Meter): Promise<void> {
+  const { nats, reason, by } = options;
+  let changes = 0;
+  await carryOut(
+    steps,
+    { api: apiOf(options), nats, why: { reason, by }, meter },
+    (step, outcome) => {
+      const { isChanged, version } = outcome;
+      if (isChanged) changes += 1;
+      const at = version === undefined ? '' : `, version ${version}`;
+      print(`${isChanged ? 'done' : 'unchanged'}: ${asText(step)}${at}`);
+    },
+  );
+  if (changes === 0) print('nothing changed: all of it was so already');
 }

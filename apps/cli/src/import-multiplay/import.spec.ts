@@ -1,90 +1,142 @@
+import { JetStreamBuildFiles } from '#build-files';
+import { SystemClock } from '#service-runtime';
+import { buildView, decodeJson, manifest, parse } from '#wire';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { chmod, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { LineMeter } from '../builds/meter.js';
 import { TestInstallation } from '../../test/support/installation.js';
+import { GSH, unityProject } from '../../test/support/unity-project.js';
+import { LineMeter } from '../builds/meter.js';
 import { importCommand } from './import.command.js';
 
-const FILE = `
-version: "1.0"
-builds:
-  my build: { executableName: game, buildPath: out }
-buildConfigurations:
-  ctf: { build: my build, binaryPath: game, queryType: sqp, variables: { MODE: ctf } }
-fleets:
-  my fleet:
-    buildConfigurations: [ctf]
-    regions: { Europe: { minAvailable: 1, maxServers: 3 } }
-`;
-
 let installation: TestInstallation;
+let folder: string;
+let files: Awaited<ReturnType<typeof unityProject>>;
 
 beforeAll(async () => {
   installation = await TestInstallation.open('import');
-  const { directory } = installation;
-  await mkdir(join(directory, 'out'));
-  await writeFile(join(directory, 'out', 'game'), '#!/bin/sh\n', { mode: 0o755 });
-  await writeFile(join(directory, 'game.gsh'), FILE);
+  folder = join(installation.directory, 'project');
+  files = await unityProject(folder);
 });
 afterAll(() => installation.close());
 
-async function importGsh(...words: readonly string[]): Promise<readonly string[]> {
+async function importGsh(file: string, ...words: readonly string[]): Promise<readonly string[]> {
   const printed: string[] = [];
-  const where = [
-    '--api',
-    installation.gateway.url,
-    '--nats',
-    installation.natsUrl,
-    '--region',
-    'local',
-  ];
+  const { gateway, natsUrl } = installation;
+  const where = ['--api', gateway.url, '--nats', natsUrl, '--region', 'local'];
   const command = importCommand(
     (text) => printed.push(text),
     () => new LineMeter(() => undefined),
   );
-  const all = ['gsh', join(installation.directory, 'game.gsh'), ...where, ...words];
-  await command.parseAsync(all, { from: 'user' });
+  await command.exitOverride().parseAsync(['gsh', ...where, file, ...words], { from: 'user' });
   return printed;
 }
 
-const read = async (path: string): Promise<unknown> => (await installation.gateway.get(path)).body;
+const saying = (printed: readonly string[], what: string) =>
+  printed.filter((line) => line.startsWith(`${what}: `));
+
+async function read(path: string): Promise<unknown> {
+  return (await installation.gateway.get(path)).body as unknown;
+}
+
+/** What a build's latest version is made of. */
+async function filesOf(build: string): Promise<readonly string[]> {
+  const { versions } = parse(buildView, await read(`/v1/builds/local.${build}`));
+  const store = await JetStreamBuildFiles.open(installation.connection, 'local', new SystemClock());
+  const pieces: Uint8Array[] = [];
+  for await (const piece of store.get(versions.at(-1)?.manifest ?? '')) pieces.push(piece);
+  return decodeJson(manifest, Buffer.concat(pieces)).files.map(({ path }) => path);
+}
 
 describe('berth import gsh', () => {
   it('tells its plan, and does nothing where it is to be dry', async () => {
-    expect(await importGsh('--dry-run')).toEqual([
-      'plan: push out as build local.my-build',
-      'plan: set build configuration local.ctf: game',
-      'plan: size fleet local.my-fleet: 1 warm at least, 3 servers at most',
-      'plan: configure fleet local.my-fleet to run ctf',
+    const printed = await importGsh(files.whole, '--dry-run');
+    const without =
+      'Out/Linux/Symbols/*.*, Out/Linux/Pier_Data/local.info, ' +
+      'Out/Linux/Pier_BackUpThisFolder_ButDontShipItWithYourGame/*.*';
+    expect(saying(printed, 'plan')).toEqual([
+      `plan: push ${folder}/Out/Linux as build local.pier-server, without ${without}`,
+      'plan: set build configuration local.pier-ctf: Pier.x86_64',
+      'plan: size fleet local.pier-fleet: 0 warm at least, 1 servers at most',
+      'plan: configure fleet local.pier-fleet to run pier-ctf',
     ]);
+    expect(printed).toHaveLength(4 + 5);
     expect(await read('/v1/builds')).toEqual({ builds: [] });
   });
 
-  it('makes all of it, and no more of it the second time', async () => {
-    const printed = await importGsh();
-    expect(printed.slice(4)).toHaveLength(4);
-    expect(printed[4]).toBe('done: push out as build local.my-build, version 1');
-    const fleet = '/v1/fleets/local.my-fleet';
-    const first = await read(fleet);
-    expect(first).toMatchObject({
-      size: { minAvailable: 1, max: 3, buffer: 0 },
-      buildConfiguration: 'ctf',
-    });
-    const { body } = await installation.gateway.get('/v1/build-configurations/local.ctf');
-    expect(body).toMatchObject({ version: 1, configuration: { build: { version: 1 } } });
-    await importGsh();
-    expect(await read(fleet)).toEqual(first);
-    expect((await installation.gateway.get('/v1/build-configurations/local.ctf')).body).toEqual(
-      body,
-    );
-    expect(await read('/v1/builds')).toMatchObject({
-      builds: [{ id: 'local.my-build', version: 1 }],
-    });
+  it('makes all of it, and says the second time that nothing has changed', async () => {
+    const printed = await importGsh(files.whole);
+    const done = saying(printed, 'done');
+    expect(done).toHaveLength(4);
+    expect(done[0]).toMatch(/^done: push .* as build local\.pier-server, .*, version 1$/);
+    expect(await filesOf('pier-server')).toEqual(['Pier.x86_64', 'Pier_Data/scene0']);
+    const paths = ['/v1/fleets/local.pier-fleet', '/v1/build-configurations/local.pier-ctf'];
+    const first = await Promise.all(paths.map(read));
+    expect(first).toMatchObject([
+      { size: { minAvailable: 0, max: 1, buffer: 0 }, buildConfiguration: 'pier-ctf' },
+      { version: 1, configuration: { build: { version: 1 } } },
+    ]);
+    const again = await importGsh(files.whole);
+    expect(saying(again, 'done')).toEqual([]);
+    expect(saying(again, 'unchanged')).toHaveLength(4);
+    expect(again.at(-1)).toBe('nothing changed: all of it was so already');
+    expect(await Promise.all(paths.map(read))).toEqual(first);
   });
 
-  it('does nothing where a folder is missing', async () => {
-    await expect(importGsh('--root', join(installation.directory, 'nowhere'))).rejects.toThrow(
-      'no folder',
+  it('says what has changed where some of it has', async () => {
+    const printed = await importGsh(files.quoted);
+    expect(saying(printed, 'done')).toEqual([
+      'done: set build configuration local.pier-ctf: Pier.x86_64',
+    ]);
+    expect(saying(printed, 'unchanged')).toHaveLength(3);
+    expect(printed.at(-1)).toMatch(/^unchanged: configure/);
+  });
+
+  it.each(['ofWindows', 'small', 'folded'] as const)('takes a file that is %s', async (kind) => {
+    await importGsh(files[kind]);
+    expect((await importGsh(files[kind])).at(-1)).toMatch(/^nothing changed/);
+  });
+
+  it('takes the files of a build from where they are said to be', async () => {
+    const built = ['--build-folder', `pier server=${join(folder, 'Out/Linux')}`];
+    await expect(importGsh(files.elsewhere)).rejects.toThrow(
+      "--build-folder 'pier server=<folder>'",
+    );
+    const printed = await importGsh(files.elsewhere, ...built, '--dry-run');
+    expect(saying(printed, 'note')).toContain(
+      'note: build pier server: excludePaths: nothing is left out by Out/Linux/Symbols/*.*',
+    );
+  });
+
+  it('says what of a build would not run', async () => {
+    const game = join(folder, 'Out/Linux/Pier.x86_64');
+    const renamed = join(folder, 'Assets/renamed.gsh');
+    await chmod(game, 0o644);
+    const which = 'note: build configuration pier-ctf runs';
+    expect(await importGsh(files.whole, '--dry-run')).toContain(
+      `${which} Pier.x86_64, which may not be executed: chmod +x ${game}, then import again`,
+    );
+    await writeFile(renamed, whole('binaryPath: Pier.x86_64', 'binaryPath: Peir.x86_64'));
+    expect(await importGsh(renamed, '--dry-run')).toContain(
+      `${which} Peir.x86_64, which is not among the files of build pier server`,
+    );
+    await rm(renamed);
+    await chmod(game, 0o755);
+  });
+
+  it('says what it does not know, and does nothing where a folder is missing', async () => {
+    const odd = join(folder, 'odd.gsh');
+    await writeFile(odd, whole('buildPath: Out/Linux', 'buildPath: Out/Linux\n    tags: [a]'));
+    expect(await importGsh(odd, '--dry-run')).toContain(
+      'note: builds.pier server.tags is unknown, and not carried over',
+    );
+    await expect(importGsh(files.whole, '--root', join(folder, 'nowhere'))).rejects.toThrow(
+      `there is no folder ${folder}/nowhere/Out/Linux`,
+    );
+    await expect(importGsh(files.whole, '--region', 'X=eu')).rejects.toThrow(
+      '--region local: must be',
     );
   });
 });
+
+const whole = (text: string, other: string) => GSH.whole.replace(text, other);

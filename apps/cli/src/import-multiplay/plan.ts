@@ -1,15 +1,21 @@
 import { Unparsable } from '#kernel';
-import { buildConfigurationSchema, parse, type BuildConfigurationInput } from '#wire';
-import { parseArgsStringToArgv } from 'string-argv';
-import type { Gsh, GshBuildConfiguration } from './gsh.schema.js';
+import type { BuildConfigurationInput } from '#wire';
+import { resolve } from 'node:path';
+import { configurationOf } from './configuration.js';
+import type { Gsh } from './gsh.schema.js';
+import { excluded, isForeign, slashed, type ExcludedPath } from './project-paths.js';
+import { fleetsByRegion, type RegionalFleet, type RegionMap } from './regions.js';
 import { allSlugs, slug } from './slug.js';
-
-/** What Multiplay starts a game with where its configuration says nothing. */
-const COMMAND_LINE = '-port $$port$$ -queryport $$query_port$$ -log $$log_dir$$';
 
 /** One thing to be done in one region; names are Berth's. */
 export type Step = { readonly region: string; readonly name: string } & (
-  | { readonly kind: 'push'; readonly folder: string }
+  | {
+      readonly kind: 'push';
+      /** As the file calls it. */
+      readonly build: string;
+      readonly folder: string;
+      readonly exclude: readonly ExcludedPath[];
+    }
   | { readonly kind: 'set'; readonly configuration: BuildConfigurationInput }
   | { readonly kind: 'size'; readonly minAvailable: number; readonly max: number }
   | { readonly kind: 'configure'; readonly buildConfiguration: string }
@@ -18,119 +24,108 @@ export type Step = { readonly region: string; readonly name: string } & (
 export interface Plan {
   /** In an order in which each can be done. */
   readonly steps: readonly Step[];
-  /** What is not taken over, or otherwise, in words. */
+  /** What is not carried over, or becomes something else, in words. */
   readonly notes: readonly string[];
 }
 
-/** Berth's regions by those of the file; or one for all of them. */
-export type RegionMap = ReadonlyMap<string, string> | string;
-
-interface RegionalFleet {
-  readonly name: string;
-  readonly configurations: readonly string[];
-  readonly minAvailable: number;
-  readonly max: number;
+export interface Project {
+  /** Where build paths start from. */
+  readonly root: string;
+  /** Folders of builds, by the names of these, which are not where the file says. */
+  readonly folders: ReadonlyMap<string, string>;
+  readonly regions: RegionMap;
 }
 
 /** Throws `Unparsable` where the file contradicts itself, or a region is not mapped. */
-export function planOf(gsh: Gsh, regions: RegionMap): Plan {
-  for (const part of [gsh.builds, gsh.buildConfigurations, gsh.fleets]) allSlugs(Object.keys(part));
+export function planOf(gsh: Gsh, project: Project): Plan {
   const notes = new Set<string>();
+  noteNames(gsh, notes);
+  for (const name of project.folders.keys()) buildOf(gsh, name);
   const steps: Step[] = [];
-  for (const [region, fleets] of fleetsByRegion(gsh, regions, notes)) {
+  const done = new Set<string>();
+  for (const [region, fleets] of fleetsByRegion(gsh, project.regions, notes)) {
     const used = [...new Set(fleets.flatMap(({ configurations }) => configurations))];
-    const builds = new Set(used.map((name) => configurationOf(gsh, name).build));
+    const set = used.map((name): Step => {
+      const configuration = configurationOf(gsh, name, notes);
+      return { kind: 'set', region, name: slug(name), configuration };
+    });
+    const builds = [...new Set(used.map((name) => gsh.buildConfigurations[name]?.build ?? ''))];
     steps.push(
-      ...[...builds].map((name) => pushStep(gsh, region, name)),
-      ...used.map((name) => setStep(gsh, region, name, notes)),
+      ...builds.map((name) => pushStep(gsh, region, name, project)),
+      ...set,
       ...fleets.flatMap((fleet) => fleetSteps(region, fleet, notes)),
     );
+    for (const name of [...used, ...builds]) done.add(name);
   }
+  noteUnused(gsh, done, notes);
+  noteUsage(gsh, notes);
   return { steps, notes: [...notes] };
 }
 
-function fleetsByRegion({ fleets }: Gsh, regions: RegionMap, notes: Set<string>) {
-  const found = new Map<string, RegionalFleet[]>();
-  for (const [name, { buildConfigurations: configurations, regions: wanted }] of Object.entries(
-    fleets,
-  )) {
-    const sizes = new Map<string, { minAvailable: number; max: number }>();
-    for (const [place, { minAvailable, maxServers, online }] of Object.entries(wanted)) {
-      if (!online) {
-        notes.add(`fleet ${name} is offline in ${place}, and is not made there`);
-        continue;
-      }
-      // Where several regions become one, it takes over the servers of all of them.
-      const region = regionOf(place, regions);
-      const before = sizes.get(region) ?? { minAvailable: 0, max: 0 };
-      const max = before.max + maxServers;
-      sizes.set(region, { minAvailable: before.minAvailable + minAvailable, max });
-    }
-    for (const [region, size] of sizes) {
-      found.set(region, [...(found.get(region) ?? []), { name, configurations, ...size }]);
-    }
-  }
-  return found;
-}
-
-function regionOf(place: string, regions: RegionMap): string {
-  const region = typeof regions === 'string' ? regions : regions.get(place);
-  if (region !== undefined) return region;
-  throw new Unparsable(`region ${place} is not mapped: add --region '${place}=<region of Berth>'`);
-}
-
-function configurationOf({ buildConfigurations }: Gsh, name: string): GshBuildConfiguration {
-  const configuration = buildConfigurations[name];
-  if (configuration !== undefined) return configuration;
-  throw new Unparsable(`a fleet names the build configuration ${name}, which is not in the file`);
-}
-
-function pushStep({ builds }: Gsh, region: string, name: string): Step {
+function buildOf({ builds }: Gsh, name: string) {
   const build = builds[name];
-  if (build !== undefined) {
-    return { kind: 'push', region, name: slug(name), folder: build.buildPath };
-  }
-  throw new Unparsable(`a build configuration names the build ${name}, which is not in the file`);
+  if (build !== undefined) return build;
+  throw new Unparsable(`the build ${name} is named, and is not in the file`);
 }
 
-function setStep(gsh: Gsh, region: string, name: string, notes: Set<string>): Step {
-  const { build, binaryPath, commandLine, queryType, variables, readiness, ...limits } =
-    configurationOf(gsh, name);
-  if (Object.values(limits).some((limit) => limit != null)) {
-    notes.add(`build configuration ${name}: cores, speedMhz and memoryMiB are not taken over`);
+function pushStep(gsh: Gsh, region: string, name: string, { root, folders }: Project): Step {
+  const { buildPath, excludePaths } = buildOf(gsh, name);
+  const given = folders.get(name);
+  if (given === undefined && isForeign(buildPath)) {
+    const remedy = `say where its files are here: --build-folder '${name}=<folder>'`;
+    throw new Unparsable(`the build ${name} is at ${buildPath} of a Windows machine: ${remedy}`);
   }
-  const configuration: BuildConfigurationInput = {
-    build: { name: slug(build) },
-    // Theirs is a path from the root of the build.
-    executable: (binaryPath ?? gsh.builds[build]?.executableName ?? '').replace(/^\/+/, ''),
-    arguments: parseArgsStringToArgv(commandLine ?? COMMAND_LINE),
-    query: queryType ?? 'none',
-    variables,
-    readiness,
-  };
-  try {
-    parse(buildConfigurationSchema, configuration);
-  } catch (error) {
-    if (!(error instanceof Unparsable)) throw error;
-    throw new Unparsable(`build configuration ${name}: ${error.message}`);
-  }
-  return { kind: 'set', region, name: slug(name), configuration };
+  const folder = given === undefined ? resolve(root, slashed(buildPath)) : resolve(given);
+  const exclude = excludePaths.map((path) => excluded(path, buildPath, root));
+  return { kind: 'push', region, name: slug(name), build: name, folder, exclude };
 }
 
 function fleetSteps(region: string, fleet: RegionalFleet, notes: Set<string>): readonly Step[] {
   const { minAvailable, max } = fleet;
   const name = slug(fleet.name);
   const [first = '', ...more] = fleet.configurations.map(slug);
-  if (minAvailable > max) {
-    throw new Unparsable(
-      `fleet ${fleet.name}: minAvailable ${minAvailable} is above maxServers ${max}`,
-    );
-  }
   if (more.length > 0) {
-    notes.add(`fleet ${name}: free slots run ${first}; ${more.join(', ')} where asked for`);
+    notes.add(`fleet ${fleet.name}: free slots run ${first}; ${more.join(', ')} where asked for`);
   }
   return [
     { kind: 'size', region, name, minAvailable, max },
     { kind: 'configure', region, name, buildConfiguration: first },
   ];
+}
+
+const KINDS = {
+  builds: 'build',
+  buildConfigurations: 'build configuration',
+  fleets: 'fleet',
+} as const;
+
+function noteNames(gsh: Gsh, notes: Set<string>): void {
+  for (const [part, kind] of Object.entries(KINDS) as [keyof typeof KINDS, string][]) {
+    const names = Object.keys(gsh[part]);
+    allSlugs(names);
+    for (const name of names) {
+      if (slug(name) !== name) notes.add(`${kind} ${name} is called ${slug(name)} in Berth`);
+    }
+  }
+}
+
+function noteUnused(gsh: Gsh, done: ReadonlySet<string>, notes: Set<string>): void {
+  for (const part of ['builds', 'buildConfigurations'] as const) {
+    for (const name of Object.keys(gsh[part])) {
+      if (!done.has(name))
+        notes.add(`${KINDS[part]} ${name} is left: no fleet that is made runs it`);
+    }
+  }
+}
+
+/** How many servers a machine has is said where its agent is started. */
+function noteUsage({ fleets }: Gsh, notes: Set<string>): void {
+  for (const [name, { usageSettings }] of Object.entries(fleets)) {
+    for (const setting of usageSettings) {
+      const pairs = Object.entries(setting).map(([key, value]) => `${key} ${value ?? ''}`);
+      const count = setting['maxServersPerMachine'];
+      const remedy = count ? `: start agents of such machines with --slots ${count}` : '';
+      notes.add(`fleet ${name}: usageSettings not carried over: ${pairs.join(', ')}${remedy}`);
+    }
+  }
 }

@@ -9,6 +9,15 @@ const problem = z.object({ code: z.string(), detail: z.string() });
 /** The API says no, or does not answer; `message` is for whoever typed the command. */
 export class ApiFailure extends Error {
   override readonly name = 'ApiFailure';
+
+  constructor(
+    message: string,
+    /** HTTP status, where it is the API that says no. */
+    readonly status?: number,
+    options?: ErrorOptions,
+  ) {
+    super(message, options);
+  }
 }
 
 /** Berth's HTTP API, as the commands use it. Everything throws `ApiFailure`. */
@@ -21,6 +30,14 @@ export class Api {
 
   get<T>(path: string, schema: z.ZodType<T>): Promise<T> {
     return this.ask('GET', path, schema);
+  }
+
+  /** Undefined where there is no such thing. */
+  find<T>(path: string, schema: z.ZodType<T>): Promise<T | undefined> {
+    return this.get(path, schema).catch((error: unknown) => {
+      if (error instanceof ApiFailure && error.status === 404) return undefined;
+      throw error;
+    });
   }
 
   post<T>(path: string, body: unknown, schema: z.ZodType<T>): Promise<T> {
@@ -47,7 +64,10 @@ export class Api {
     });
     const text = await response.text();
     if (response.status === 401) throw this.unknownHere();
-    if (!response.ok) throw new ApiFailure(refusalIn(text) ?? `${response.status} from ${path}`);
+    if (!response.ok) {
+      const message = refusalIn(text) ?? `${response.status} from ${path}`;
+      throw new ApiFailure(message, response.status);
+    }
     const answer = schema.safeParse(parsed(text));
     if (answer.success) return answer.data;
     throw new ApiFailure(`${this.origin} answers ${path} with what is no answer of Berth's`);
@@ -67,7 +87,8 @@ export class Api {
     } catch (error) {
       const { cause } = error as Error;
       const reason = cause === undefined ? errorMessage(error) : errorMessage(cause);
-      throw new ApiFailure(`no answer from ${this.origin} (${reason}); is --api right?`, { cause });
+      const message = `no answer from ${this.origin} (${reason}); is --api right?`;
+      throw new ApiFailure(message, undefined, { cause });
     }
   }
 }

@@ -36,3 +36,8 @@ export function show<T>(
 ) {
   print(json ? JSON.stringify(answer, null, 2) : text(answer));
 }
+
+/** For an option that may be repeated. `<value...>` would take the arguments behind it as well. */
+export function collected(text: string, before: readonly string[] = []): readonly string[] {
+  return [...before, text];
+}

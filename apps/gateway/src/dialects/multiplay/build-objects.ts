@@ -1,4 +1,4 @@
-import { numberOf } from '#multiplay';
+import { lineOf, numberOf } from '#multiplay';
 import type { BuildSummary, ConfigurationView } from '#wire';
 import { z } from 'zod';
 import type { MultiplayIds } from './ids.js';
@@ -43,7 +43,7 @@ export function buildConfigurationObject(
     return { ...head, configuration: [], queryType: 'none', readiness: false, version };
   }
   const { build, variables, query, executable, arguments: words, readiness } = configuration;
-  const commandLine = words.map(quoted).join(' ');
+  const commandLine = lineOf(words);
   return {
     ...head,
     ...(build !== null && { buildID: Number(numberOf(build.name)), buildName: build.name }),
@@ -68,8 +68,4 @@ export function buildObject(name: string, { version, bytes }: BuildSummary): Mul
     syncStatus: 'SYNCED',
     ccdBucketSize: bytes,
   };
-}
-
-function quoted(word: string): string {
-  return /^[^\s"']+$/.test(word) ? word : JSON.stringify(word);
 }

@@ -1,0 +1,74 @@
+import { connectNats, NatsBus } from '#jetstream';
+import { JetStreamBuildFiles } from '#build-files';
+import { SystemClock } from '#service-runtime';
+import { buildView, configurationView, fleetView } from '#wire';
+import type { Meter } from '../builds/meter.js';
+import { pushFolder } from '../builds/push.js';
+import type { Api } from '../operate/api.js';
+import type { Step } from './plan.js';
+
+export interface World {
+  readonly api: Api;
+  readonly nats: string;
+  readonly why: { readonly reason: string; readonly by: string };
+  readonly meter: Meter;
+}
+
+/** Does the steps of a plan in their order; `done` is told of each whether it has changed anything. */
+export async function carryOut(
+  steps: readonly Step[],
+  world: World,
+  done: (step: Step, outcome: { readonly isChanged: boolean; readonly version?: number }) => void,
+): Promise<void> {
+  const connection = await connectNats({ servers: world.nats, name: 'berth-import' });
+  try {
+    for (const step of steps) {
+      if (step.kind === 'push') done(step, await push(step, world, connection));
+      else done(step, { isChanged: await change(step, world) });
+    }
+  } finally {
+    await connection.close();
+  }
+}
+
+type Connection = Awaited<ReturnType<typeof connectNats>>;
+type Push = Extract<Step, { readonly kind: 'push' }>;
+
+async function push(step: Push, { api, why, meter }: World, connection: Connection) {
+  const { region, name, folder } = step;
+  const before = await api.find(`/v1/builds/${region}.${name}`, buildView);
+  const files = () => JetStreamBuildFiles.open(connection, region, new SystemClock());
+  const exclude = step.exclude.flatMap(({ patterns }) => patterns);
+  const world = { bus: new NatsBus(connection), files };
+  const { version } = await pushFolder(world, { region, name }, { folder, exclude, ...why }, meter);
+  return { version, isChanged: before?.versions.at(-1)?.version !== version };
+}
+
+/** As the commands of the same names do it; whether it was otherwise before. */
+async function change(step: Exclude<Step, Push>, { api, why }: World): Promise<boolean> {
+  const id = `${step.region}.${step.name}`;
+  if (step.kind === 'set') {
+    const path = `/v1/build-configurations/${id}`;
+    const before = await api.find(path, configurationView);
+    const body = { configuration: step.configuration, ...why };
+    return (await api.put(path, body, configurationView)).version !== before?.version;
+  }
+  const path = `/v1/fleets/${id}`;
+  const before = await api.find(path, fleetView);
+  const { revision } = await putFleet(path, step, { api, why });
+  return revision !== before?.revision;
+}
+
+function putFleet(
+  path: string,
+  step: Extract<Step, { readonly kind: 'size' | 'configure' }>,
+  { api, why }: Pick<World, 'api' | 'why'>,
+) {
+  if (step.kind === 'size') {
+    const { minAvailable, max } = step;
+    return api.put(path, { minAvailable, max, buffer: 0, ...why }, fleetView);
+  }
+  const { buildConfiguration } = step;
+  const body = { buildConfiguration, atATime: 1, ...why };
+  return api.put(`${path}/build-configuration`, body, fleetView);
+}
