@@ -2,10 +2,11 @@ import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { mkdtemp, copyFile, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { delimiter, join, resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { z } from 'zod';
 import type { ModuleAnswer, ModuleSettings } from './berth-module.js';
+import { isOnPath } from './path.js';
 
 const run = promisify(execFile);
 
@@ -27,11 +28,6 @@ export const csharpIsMissing: string | null =
   isOnPath('mcs') && isOnPath('mono') && existsSync(NEWTONSOFT)
     ? null
     : 'needs mono-mcs, mono-runtime and libnewtonsoft-json5.0-cil';
-
-function isOnPath(program: string): boolean {
-  const folders = (process.env['PATH'] ?? '').split(delimiter);
-  return folders.some((folder) => existsSync(join(folder, program)));
-}
 
 /** The module itself, compiled with its settings changed, and called as Matchmaker calls it. */
 export class CSharpBerthModule {

@@ -1,4 +1,5 @@
 import { SUBJECT_USES, type SubjectUse } from '#wire';
+import { subjectsGuide } from './subjects-guide.js';
 
 const INTRODUCTION = `# Subjects
 
@@ -28,7 +29,8 @@ export function subjectsPage(): string {
     ].join(' | '),
   );
   const header = ['Subject | Carries | How | From | To', '--- | --- | --- | --- | ---'];
-  return [INTRODUCTION, ...[...header, ...rows].map((row) => `| ${row} |`), ''].join('\n');
+  const table = [...header, ...rows].map((row) => `| ${row} |`);
+  return [INTRODUCTION, subjectsGuide(), '## Every subject\n', ...table, ''].join('\n');
 }
 
 function hearersOf({ heardBy, queue }: SubjectUse): string {

@@ -75,7 +75,7 @@ export const allocationEndpoints = {
   result: stored({
     subject: 'result.<region>.<id>',
     description:
-      'what became of a published request, by its id in base64url, kept for a day; by ' +
+      'what became of a published request, by its id in base64url without padding, kept for a day; by ' +
       '`asked <id>`, what was asked for, noted by who will look for it',
     message: allocationResult,
     stream: 'OUTCOMES',
