@@ -11,7 +11,7 @@ const HEADING = '## What may import what\n';
 const SOURCES = '^(libs/[^/]+|apps/[^/]+|examples/[^/]+|test)/';
 
 /** Specs, and what only they use: they may import every lib and package. */
-const TESTS = [String.raw`\.spec\.ts$`, '^(apps|examples)/[^/]+/test/'];
+const TESTS = [String.raw`\.spec\.ts$`, '^(apps|examples|libs)/[^/]+/test/'];
 
 /** The rows of the table: for each folder the names that it may import. */
 function readTable(markdown) {

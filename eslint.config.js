@@ -48,7 +48,7 @@ export default defineConfig(
     rules: { '@typescript-eslint/no-extraneous-class': 'off' },
   },
   {
-    files: ['**/*.spec.ts', '{apps,examples}/*/test/**/*.ts'],
+    files: ['**/*.spec.ts', '{apps,examples,libs}/*/test/**/*.ts'],
     rules: {
       // Matchers and parsed answers are any, and methods are handed to `expect` uncalled.
       '@typescript-eslint/no-unsafe-argument': 'off',

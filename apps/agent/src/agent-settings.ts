@@ -28,6 +28,7 @@ export function gameSettings(config: AgentConfig, env: NodeJS.ProcessEnv): GameS
     callback: callbackOf(config),
     runsAny: config.BERTH_RUNS_ANY,
     query: config.BERTH_QUERY,
+    countBots: config.BERTH_QUERY_COUNT_BOTS,
     checks: {
       everyMs: config.BERTH_QUERY_EVERY_MS,
       withinMs: config.BERTH_QUERY_WITHIN_MS,

@@ -110,6 +110,9 @@ export const agentSettings = {
     .describe('how games are asked who plays, on their query port'),
   BERTH_QUERY_EVERY_MS: milliseconds.default(5_000).describe('between two queries of a game'),
   BERTH_QUERY_WITHIN_MS: milliseconds.default(1_000).describe('time for a game to answer one'),
+  BERTH_QUERY_COUNT_BOTS: yesOrNo
+    .default(false)
+    .describe('whether bots that a query tells of count as players'),
   BERTH_QUERY_FAILURES_MAX: z.coerce
     .number()
     .int()

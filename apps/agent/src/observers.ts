@@ -27,6 +27,7 @@ export class Observers {
     this.watch = new Watch(
       new QueryClient((delayMs, action) => clock.after(delayMs, action)),
       clock,
+      deps.logger,
     );
     this.desks = [
       new LogDesk(identity, deps),

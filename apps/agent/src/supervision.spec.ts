@@ -27,18 +27,24 @@ const ref = { region: 'local', agent: 'pier', slot: '1' };
 const ALLOCATED = `grep -q '"allocatedUUID":"[^"]' server.json 2>/dev/null`;
 const until = (condition: string) => `until ${condition}; do sleep 0.02; done`;
 
-/** Answers SQP with the players that `players` in its folder names; none: it is silent. */
+/**
+ * Listens on the address it is told. Answers SQP with the players that `players` in its folder names,
+ * or with what else stands there; without that file it is silent.
+ */
 const QUERIED = `
 const { readFileSync } = require('fs');
-const socket = require('dgram').createSocket('udp4');
+const [, address] = process.argv;
+const socket = require('dgram').createSocket(address.includes(':') ? 'udp6' : 'udp4');
 process.on('SIGABRT', () => process.exit(0));
 socket.on('message', (packet, { port, address }) => {
-  let players;
-  try { players = Number(readFileSync('players', 'utf8')); } catch { return; }
+  let said;
+  try { said = readFileSync('players', 'utf8'); } catch { return; }
+  const players = Number(said);
+  if (isNaN(players)) return socket.send(said, port, address);
   if (packet[0] === 0) return socket.send(Buffer.from([0, 0, 0, 0, 9]), port, address);
   const head = [1, 0, 0, 0, 9, 0, 1, 0, 0, 0, 8, 0, 0, 0, 4];
   socket.send(Buffer.from([...head, 0, players, 0, 8]), port, address);
-}).bind(Number(process.env.BERTH_QUERY_PORT), '127.0.0.1');
+}).bind(Number(process.env.BERTH_QUERY_PORT), address);
 `;
 
 describe('An agent that supervises', () => {
@@ -222,8 +228,11 @@ describe('An agent that supervises', () => {
       checks: { everyMs: 100, withinMs: 200, failuresMax: 3 },
     };
 
+    const queried = (more: Partial<GameSettings> = {}) =>
+      start([process.execPath, '-e', QUERIED, '{ip}{ipv6}'], { ...changes, ...more });
+
     it('sees players come and go', async () => {
-      await start([process.execPath, '-e', QUERIED], changes);
+      await queried();
       await touch('players', '0');
       await play();
       await touch('players', '2');
@@ -235,8 +244,33 @@ describe('An agent that supervises', () => {
       expect(types().slice(-2)).toEqual(['WentActive', 'WentIdle']);
     });
 
+    it.each(['127.0.0.2', '::1'])('asks it where it was told to listen, at %s', async (ip) => {
+      await queried({ ip });
+      await touch('players', '2');
+      await play();
+      await region.until(({ context }) => context.allocation?.idleUntil === null);
+      expect(types()).not.toContain('CheckFailed');
+    });
+
+    it('lets it live whose answers it does not understand, with the idle clock stopped', async () => {
+      await queried({ limits: { ...settings([]).limits, idleMs: 3_000 } });
+      await touch('players', 'hello');
+      const before = await play();
+      await region.until(({ context }) => context.allocation?.idleUntil === null);
+      expect(last('WentActive')).toMatchObject({
+        players: 0,
+        uncounted: expect.stringMatching(/^sqp on port \d+: the answer is no packet of SQP/),
+      });
+      await clock.sleep(1_000);
+      expect(types().slice(-2)).toEqual(['CallbackAcked', 'WentActive']);
+      await touch('players', '0');
+      const after = await region.until(({ context }) => context.allocation?.idleUntil !== null);
+      expect(types().at(-1)).toBe('WentIdle');
+      expect(pidOf(after)).toBe(pidOf(before));
+    });
+
     it('says what is wrong with it before it ends it, and that counts as a crash', async () => {
-      await start([process.execPath, '-e', QUERIED], changes);
+      await queried();
       await touch('players', '1');
       const before = await play();
       await region.until(({ context }) => context.allocation?.idleUntil === null);

@@ -11,6 +11,7 @@ const configuration: BuildConfiguration = {
   workingDirectory: 'slot',
   variables: {},
   query: 'none',
+  countBots: false,
   checks: { everyMs: 5_000, withinMs: 1_000, failuresMax: 3 },
   callback: { kind: 'none' },
   readiness: false,

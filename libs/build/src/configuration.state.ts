@@ -44,6 +44,8 @@ export interface BuildConfiguration {
   readonly variables: Readonly<Record<string, string>>;
   readonly query: 'none' | 'sqp' | 'a2s';
   readonly checks: Checks;
+  /** Whether bots that a query tells of count as players. */
+  readonly countBots: boolean;
   readonly callback: CallbackMeans;
   /** Whether the game has to say that it is ready before the request is answered. */
   readonly readiness: boolean;

@@ -1,3 +1,4 @@
+import { A2sParts } from './a2s-parts.js';
 import { ByteReader, Malformed } from './bytes.js';
 import type { Conversation, Heard, Players } from './players.js';
 
@@ -7,67 +8,79 @@ import type { Conversation, Heard, Players } from './players.js';
  */
 
 const WHOLE = 0xff_ff_ff_ff;
+/** Little endian: -2. */
+const PART = 0xfe_ff_ff_ff;
+
 const CHALLENGE = 0x41;
 const INFO = 0x49;
+/** As servers of the GoldSource engine answer that know no later form. */
+const GOLDSOURCE_INFO = 0x6d;
 
 const REQUEST = Buffer.concat([
   Buffer.from([0xff, 0xff, 0xff, 0xff, 0x54]),
   Buffer.from('Source Engine Query\0'),
 ]);
 
-/** Nobody needs more than one; a server that goes on asking has no answer. */
-const CHALLENGES_MAX = 3;
-
-/** What a server says of itself. */
-export interface A2sInfo extends Players {
-  readonly name: string;
-  readonly map: string;
-  readonly game: string;
-}
+/** Some servers change it while they are asked; one that goes on and on has no answer. */
+const CHALLENGES_MAX = 5;
 
 /** Asks for the server's info. */
 export class A2sConversation implements Conversation {
   readonly opening = REQUEST;
+  private readonly parts = new A2sParts();
   private challenges = 0;
 
   hear(packet: Buffer): Heard {
     const reader = new ByteReader(packet);
-    // An info that is split over several packets begins with another number, and is unheard of.
-    if (reader.long() !== WHOLE) throw new Malformed('is no whole packet of A2S');
+    const head = reader.long();
+    if (head === WHOLE) return this.hearWhole(reader);
+    if (head !== PART) throw new Malformed('is no packet of A2S');
+    const whole = this.parts.join(reader);
+    if (whole === null) return { kind: 'wait' };
+    const joined = new ByteReader(whole);
+    if (joined.long() !== WHOLE) throw new Malformed('is made of parts that do not fit together');
+    return this.hearWhole(joined);
+  }
+
+  private hearWhole(reader: ByteReader): Heard {
     const type = reader.byte();
     if (type === INFO) return { kind: 'answer', players: readInfo(reader) };
-    if (type !== CHALLENGE) throw new Malformed(`no answer to A2S_INFO begins with ${type}`);
+    if (type === GOLDSOURCE_INFO) return { kind: 'answer', players: readGoldSource(reader) };
+    if (type !== CHALLENGE) throw new Malformed(`is no A2S_INFO, for it begins with ${type}`);
     this.challenges += 1;
-    if (this.challenges > CHALLENGES_MAX) throw new Malformed('one challenge follows the other');
+    if (this.challenges > CHALLENGES_MAX) throw new Malformed('is one challenge after the other');
     return { kind: 'ask', packet: Buffer.concat([REQUEST, reader.take(4)]) };
   }
 }
 
+/** What follows the counts is not read, so a server may leave it out or cut it off. */
 function readInfo(reader: ByteReader): Players {
   reader.byte(); // the protocol's version
-  for (let texts = 0; texts < 4; texts += 1) reader.zeroTerminated(); // name, map, folder, game
+  skipTexts(reader, 4); // name, map, folder, game
   reader.take(2); // the application's id
-  return { players: reader.byte(), playersMax: reader.byte() };
+  const [players, playersMax] = [reader.byte(), reader.byte()];
+  return { players, playersMax, bots: reader.left > 0 ? reader.byte() : 0 };
 }
 
-/**
- * What a game server sends back to a packet: the other side, for games and for tests. Null where
- * the packet deserves no answer.
- *
- * @param challenge four bytes that this client has to repeat; null: it need not
- */
-export function answerInfo(packet: Buffer, challenge: Buffer | null, info: A2sInfo): Buffer | null {
-  if (!packet.subarray(0, REQUEST.length).equals(REQUEST)) return null;
-  const named = packet.subarray(REQUEST.length);
-  if (challenge !== null && !named.equals(challenge)) {
-    return Buffer.concat([Buffer.from([0xff, 0xff, 0xff, 0xff, CHALLENGE]), challenge]);
+function readGoldSource(reader: ByteReader): Players {
+  skipTexts(reader, 5); // address, name, map, folder, game
+  const [players, playersMax] = [reader.byte(), reader.byte()];
+  try {
+    reader.take(4); // version, kind of server, its system, whether there is a password
+    if (reader.byte() === 1) skipMod(reader);
+    reader.byte(); // whether it is secured
+    return { players, playersMax, bots: reader.byte() };
+  } catch (error) {
+    if (error instanceof Malformed) return { players, playersMax, bots: 0 };
+    throw error;
   }
-  const { name, map, game, players, playersMax } = info;
-  return Buffer.concat([
-    Buffer.from([0xff, 0xff, 0xff, 0xff, INFO, 17]),
-    ...[name, map, game, game].map((text) => Buffer.from(`${text}\0`)),
-    // No application id, no bots; dedicated, on Linux, open to all, unsecured.
-    Buffer.from([0, 0, players & 255, playersMax & 255, 0, 0x64, 0x6c, 0, 0]),
-    Buffer.from('1\0'),
-  ]);
+}
+
+function skipMod(reader: ByteReader): void {
+  skipTexts(reader, 2); // where it is told of, and downloaded
+  reader.take(11); // a zero, version, size, for whom, whether it brings its own library
+}
+
+function skipTexts(reader: ByteReader, count: number): void {
+  for (let texts = 0; texts < count; texts += 1) reader.skipText();
 }

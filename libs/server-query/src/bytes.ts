@@ -33,11 +33,14 @@ export class ByteReader {
     return this.bytes.subarray(this.at - length, this.at);
   }
 
-  /** Text up to a byte of zero. */
-  zeroTerminated(): string {
+  rest(): Buffer {
+    return this.take(this.left);
+  }
+
+  /** Passes over text up to a byte of zero, in whatever encoding it is. */
+  skipText(): void {
     const end = this.bytes.indexOf(0, this.at);
-    if (end < 0) throw new Malformed('a text does not end');
-    const text = this.take(end + 1 - this.at).subarray(0, -1);
-    return text.toString('utf8');
+    if (end < 0) throw new Malformed('holds a text without an end');
+    this.at = end + 1;
   }
 }

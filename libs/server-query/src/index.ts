@@ -1,2 +1,5 @@
 /** Asks game servers who plays there, as players' server browsers do: SQP and A2S over UDP. */
-export { QueryClient, Unanswered, type QueryProtocol } from './client.js';
+export { QueryClient } from './client.js';
+export { isOwnAddress } from './own-address.js';
+export { withoutBots } from './players.js';
+export type { QueryOutcome, QueryProtocol, Question } from './question.js';

@@ -47,6 +47,11 @@ export interface SessionReport {
     | { readonly outcome: 'refused'; readonly reason: string };
   /** Null: the game does not tell. */
   readonly players: number | null;
+  /**
+   * Why nobody can tell how many play, of a game that was to be asked and answers. There may be some,
+   * so the idle clock is stopped.
+   */
+  readonly uncounted?: string;
   /** How its last process ended; null while that runs. */
   readonly exit: ProcessExit | null;
   /** Processes that have crashed under this claim: tells a new crash from one reported before. */

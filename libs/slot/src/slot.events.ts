@@ -56,7 +56,10 @@ export interface CallbackRefused extends Happened<'CallbackRefused'> {
 export type CallbackTimedOut = Happened<'CallbackTimedOut'>;
 
 export interface WentActive extends Happened<'WentActive'> {
+  /** 0 where nobody can tell. */
   readonly players: number;
+  /** Why nobody can tell how many play: the game answers its queries, and is not understood. */
+  readonly uncounted?: string;
 }
 
 export type WentIdle = Happened<'WentIdle'>;

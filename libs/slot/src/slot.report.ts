@@ -103,7 +103,7 @@ function seenWhileAllocated(
   if (process !== null && !sameProcess(process, context.process)) {
     events.push({ type: 'ProcessStarted', at, process });
   }
-  return [...events, ...playersSeen(phase, session.players, context, at)];
+  return [...events, ...playersSeen(phase, session, context, at)];
 }
 
 function callbackSeen(
@@ -145,12 +145,15 @@ function crashSeen(
 
 function playersSeen(
   phase: 'live' | 'idle',
-  players: number | null,
+  { players, uncounted }: SessionReport,
   { allocation }: SlotContext,
   at: number,
 ): readonly SlotEvent[] {
-  if (players === null) return [];
   const clockRuns = allocation?.idleUntil !== null;
+  if (uncounted !== undefined) {
+    return clockRuns ? [{ type: 'WentActive', at, players: 0, uncounted }] : [];
+  }
+  if (players === null) return [];
   if (players > 0) return clockRuns ? [{ type: 'WentActive', at, players }] : [];
   return phase === 'live' && !clockRuns ? [{ type: 'WentIdle', at }] : [];
 }

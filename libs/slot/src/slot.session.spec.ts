@@ -52,6 +52,30 @@ describe('A session on a slot', () => {
         .thenNothing();
     });
 
+    it('stops the idle clock while nobody can tell how many there are', () => {
+      const uncounted = reported({
+        process: aProcess(),
+        session: aSession({ uncounted: 'the answer is garbage' }),
+      });
+      const unknown = {
+        type: 'WentActive',
+        players: 0,
+        uncounted: 'the answer is garbage',
+      } as const;
+      const outcome = given(slot, ...live).when(uncounted);
+      outcome.then(unknown);
+      expect(nextDeadline(outcome.state)).toBeNull();
+      given(slot, ...past.idle)
+        .when(uncounted)
+        .then(unknown);
+      given(slot, ...live, active)
+        .when(uncounted)
+        .thenNothing();
+      given(slot, ...live, { ...unknown, at: START })
+        .when(players(0))
+        .then('WentIdle');
+    });
+
     it('runs the idle clock again when the last has left', () => {
       const outcome = given(slot, ...live, active).when(players(0, START + 90_000));
       outcome.then('WentIdle');

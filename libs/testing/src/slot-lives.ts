@@ -79,7 +79,7 @@ function anIntent(): fc.Arbitrary<Intent> {
 function anAnswer(): fc.Arbitrary<Intent> {
   const choice = {
     answer: someJson(),
-    players: fc.option(fc.nat({ max: 2 })),
+    counted: someCount(),
     exit: fc.option(anExit(), { freq: 4 }),
     process: fc.option(aGameProcess()),
     heldUntil: fc.option(fc.constant(START + 60_000), { freq: 2 }),
@@ -87,13 +87,13 @@ function anAnswer(): fc.Arbitrary<Intent> {
   };
   return fc
     .record(choice)
-    .map(({ answer, players, exit, process, ...remarks }) => ({ value, context }, at) => {
+    .map(({ answer, counted, exit, process, ...remarks }) => ({ value, context }, at) => {
       const { fence, incarnation, offer, allocation } = context;
       const over = allocation === null || value === 'deallocated';
       const callback = { outcome: 'acked', answer, token: 'secret' } as const;
       const hasCrashed = exit !== null && exit.exitCode !== 0;
       const crashes = (allocation?.crashes ?? 0) + (hasCrashed ? 1 : 0);
-      const session = aSession({ fence, callback, players, exit, crashes });
+      const session = aSession({ fence, callback, ...counted, exit, crashes });
       return applying(at, {
         ...(offer !== null && { offer }),
         incarnation: Math.max(incarnation, START),
@@ -118,7 +118,7 @@ function aRandomReport(): fc.Arbitrary<Intent> {
       fc.record({
         staleBy: fc.constantFrom(0, 0, 0, 1),
         callback: aCallback(),
-        players: fc.option(fc.nat({ max: 2 })),
+        counted: someCount(),
         exit: fc.option(anExit()),
         crashes: fc.nat({ max: 2 }),
       }),
@@ -126,13 +126,22 @@ function aRandomReport(): fc.Arbitrary<Intent> {
     uncleared: fc.constantFrom(0, 1),
   };
   return fc.record(choice).map(({ session, uncleared, ...report }) => ({ context }, at) => {
-    const { staleBy = 0, ...seen } = session ?? {};
+    const { staleBy = 0, counted, ...seen } = session ?? {};
     return applying(at, {
       ...report,
-      session: session === null ? null : aSession({ ...seen, fence: context.fence - staleBy }),
+      session:
+        session === null ? null : aSession({ ...seen, ...counted, fence: context.fence - staleBy }),
       clearedFence: context.fence - uncleared,
     });
   });
+}
+
+/** What is known of a session's players. */
+function someCount() {
+  return fc.oneof(
+    { weight: 4, arbitrary: fc.record({ players: fc.option(fc.nat({ max: 2 })) }) },
+    { weight: 1, arbitrary: fc.constant({ players: null, uncounted: 'its answers are garbage' }) },
+  );
 }
 
 function aCallback() {

@@ -27,7 +27,7 @@ export async function readSources(): Promise<readonly Source[]> {
 }
 
 function sourceOf(path: string, text: string): Source {
-  const isTest = /\.spec\.ts$|^(apps|examples)\/[^/]+\/test\/|^libs\/testing\//.test(path);
+  const isTest = /\.spec\.ts$|^(apps|examples|libs)\/[^/]+\/test\/|^libs\/testing\//.test(path);
   return { path, isTest, text };
 }
 

@@ -17,7 +17,7 @@ export const OWN_VERSION = 0;
 /** What the agent itself is set to, said as every other build configuration is. */
 export function ownConfiguration(settings: GameSettings): BuildConfiguration {
   const { command, limits, stopGraceMs } = settings;
-  const { callback = CALLBACK, query = 'none', checks = CHECKS } = settings;
+  const { callback = CALLBACK, query = 'none', checks = CHECKS, countBots = false } = settings;
   const [executable = '', ...words] = command;
   return {
     build: null,
@@ -27,6 +27,7 @@ export function ownConfiguration(settings: GameSettings): BuildConfiguration {
     variables: {},
     query,
     checks,
+    countBots,
     callback,
     readiness: false,
     payloadFile: null,

@@ -18,7 +18,7 @@ import {
   slotName,
 } from '#wire';
 import { numericId } from '../game/launch-context.js';
-import type { GameSignals } from '../slot/game-signals.js';
+import { countOf, type GameSignals } from '../slot/game-signals.js';
 import type { SlotReconciler } from '../slot/slot-reconciler.js';
 import { DaemonSlot, DaemonSlots, type DaemonSession, type Reservation } from './daemon-slots.js';
 
@@ -93,7 +93,8 @@ class AgentSlot extends DaemonSlot {
   }
 
   get players(): number | null {
-    return this.reconciler.signals.players;
+    const counted = countOf(this.reconciler.signals);
+    return counted !== null && 'players' in counted ? counted.players : null;
   }
 
   get heldUntil(): number | null {

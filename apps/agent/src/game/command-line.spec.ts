@@ -15,6 +15,11 @@ describe('a command line', () => {
     ]);
   });
 
+  it('fills in names with a digit', () => {
+    const both = { ip: '', ipv6: '2001:db8::77' };
+    expect(fillIn(['{ip}{ipv6}', '$$ipv6$$'], both)).toEqual(['2001:db8::77', '2001:db8::77']);
+  });
+
   it('is told as a whole to who asks for it, but for the asking', () => {
     const command = ['--run', '-port $$commandline$$', '{port}', '{commandline}'];
     expect(argumentsOf(command, words)).toEqual([

@@ -10,7 +10,7 @@ export function fillIn(
 ): readonly string[] {
   return command.map((argument) =>
     argument.replace(
-      /\{([a-z_]+)\}|\$\$([a-z_]+)\$\$/g,
+      /\{([a-z_][a-z0-9_]*)\}|\$\$([a-z_][a-z0-9_]*)\$\$/g,
       (text, plain?: string, multiplay?: string) => words[plain ?? multiplay ?? ''] ?? text,
     ),
   );

@@ -26,6 +26,8 @@ export interface GameSettings {
   /** How games are asked who plays; missing: they are not. */
   readonly query?: BuildConfiguration['query'];
   readonly checks?: Checks;
+  /** Whether bots that a query tells of count as players; if missing: they do not. */
+  readonly countBots?: boolean;
   /** Where games find the SDK daemon; missing where there is none. */
   readonly sdkUrl?: string | null;
 }

@@ -134,12 +134,13 @@ export class SlotHost {
   /** The game that runs, where it is to be queried. */
   get watched(): WatchedGame | null {
     const { running, isStopping } = this.game;
-    const { query, checks, coldStartMs } = this.configuration;
+    const { query, checks, coldStartMs, countBots } = this.configuration;
     if (running === null || isStopping || query === 'none') return null;
     const { id, process } = running;
     const { startedAt } = process;
+    const { ip } = this.settings;
     const port = this.environment.ports.query;
-    return { run: id, startedAt, protocol: query, port, checks, coldStartMs };
+    return { run: id, startedAt, protocol: query, ip, port, checks, coldStartMs, countBots };
   }
 
   /** Of what runs; else of what is to run, as far as that is known; else the agent's own. */

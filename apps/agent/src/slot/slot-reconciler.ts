@@ -3,12 +3,13 @@ import type { Cancel } from '#kernel';
 import type { Logger } from '#service-runtime';
 import type { CheckFailure, SlotRef } from '#slot';
 import { slotName } from '#wire';
+import { isDeepStrictEqual } from 'node:util';
 import type { WatchedGame } from '../watch/watched-slot.js';
 import { ActionRunner } from './action-runner.js';
 import { ClaimTime } from './claim-time.js';
 import { desired, type Desired, type DesiredSession } from './desired.js';
 import type { GameSettings } from './game-settings.js';
-import type { GameSignals } from './game-signals.js';
+import type { Counted, GameSignals } from './game-signals.js';
 import type { SlotDeps } from './slot-deps.js';
 import type { SlotHost } from './slot-host.js';
 import { nextAction } from './slot-plan.js';
@@ -80,9 +81,11 @@ export class SlotReconciler extends Reconciler {
     return this.host.watched;
   }
 
-  /** To be called with the players that a query has counted. */
-  players(count: number): void {
-    if (count !== this.signals.players) this.receive({ players: count });
+  /** To be called with what a query says of the players. */
+  counted(counted: Counted): void {
+    if (isDeepStrictEqual(counted, this.signals.counted)) return;
+    if ('uncounted' in counted) this.log.warn(counted, 'the game answers; its players are unknown');
+    this.receive({ counted });
   }
 
   /** To be called when a check of a run has failed: it is ended once the log says why. */

@@ -7,7 +7,7 @@ import { noSession } from './session-record.js';
 import type { Observed } from './observed.js';
 import { reportOf } from './slot-report.js';
 import { aBegunRecord, aRecord, aRun, observed } from '../../test/support/samples.js';
-import { noSignals } from './game-signals.js';
+import { noSignals, type GameSignals } from './game-signals.js';
 
 const zero = { exitCode: 0, signal: null };
 const crash = { exitCode: 1, signal: null };
@@ -61,9 +61,23 @@ describe('a report', () => {
   });
 
   it('says how many play, and until when the game is not to be stopped', () => {
-    const signals = { readyFor: null, players: 2, heldUntil: START + 60_000 };
+    const signals = { ...noSignals, players: 2, heldUntil: START + 60_000 };
     const seen = { run: aRun(), record: aRecord(), signals };
     expect(recorded(past.live, seen)).toEqual(['HoldSet', 'WentActive']);
+  });
+
+  it('says how many its queries count, where the game itself says nothing', () => {
+    const seen = (signals: Partial<GameSignals>) => ({
+      run: aRun(),
+      record: aRecord(),
+      signals: { ...noSignals, ...signals },
+    });
+    const uncounted = { counted: { uncounted: 'the answer is garbage' } };
+    expect(recorded(past.live, seen({ counted: { players: 2 } }))).toEqual(['WentActive']);
+    expect(recorded(past.live, seen({ counted: { players: 0 } }))).toEqual([]);
+    expect(recorded(past.live, seen({ players: 0, counted: { players: 2 } }))).toEqual([]);
+    expect(recorded(past.live, seen(uncounted))).toEqual(['WentActive']);
+    expect(recorded(past.live, seen({ players: 0, ...uncounted }))).toEqual([]);
   });
 
   it('says how the process of the session ended', () => {

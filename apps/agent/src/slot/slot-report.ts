@@ -7,6 +7,7 @@ import {
   isRunning,
   type Observed,
 } from './observed.js';
+import { countOf } from './game-signals.js';
 import { isOpen } from './session-record.js';
 
 const UNSEEN: ProcessExit = { exitCode: null, signal: null };
@@ -36,7 +37,7 @@ function sessionReport(session: DesiredSession | null, seen: Observed): SessionR
   if (session !== null && isOutdated(session, record)) return outdated(session.fence);
   if (!isOpen(record)) return null;
   const { fence } = record;
-  const { players, readyFor } = seen.signals;
+  const { readyFor } = seen.signals;
   // Where readiness is asked for, consent is not enough: the game has to say that it is ready.
   const isWaited = session?.allocation.readiness === true && readyFor !== fence;
   const callback: SessionReport['callback'] =
@@ -45,7 +46,7 @@ function sessionReport(session: DesiredSession | null, seen: Observed): SessionR
   // Those the log had recorded when the run was given the session, and perhaps this run's own.
   const before = record.run === null ? (session?.allocation.crashes ?? 0) : record.crashes;
   const crashes = before + (exit !== null && exit.exitCode !== 0 ? 1 : 0);
-  return { fence, callback, players, exit, crashes };
+  return { fence, callback, players: null, ...countOf(seen.signals), exit, crashes };
 }
 
 function exitOf(session: DesiredSession | null, seen: Observed): ProcessExit | null {

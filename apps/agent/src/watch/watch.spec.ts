@@ -1,5 +1,6 @@
 import { ManualClock } from '#memory';
-import { Unanswered } from '#server-query';
+import type { QueryOutcome, Question } from '#server-query';
+import { createLogger } from '#service-runtime';
 import type { CheckFailure } from '#slot';
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { Watch } from './watch.js';
@@ -11,38 +12,55 @@ const game: WatchedGame = {
   run: 'run-1',
   startedAt: START,
   protocol: 'sqp',
+  ip: '192.0.2.1',
   port: 7001,
   checks: { everyMs: 1_000, withinMs: 500, failuresMax: 3 },
   coldStartMs: 10_000,
+  countBots: false,
 };
+
+const players = (count: number, bots = 0): QueryOutcome => ({
+  kind: 'answered',
+  players: { players: count, playersMax: 8, bots },
+});
+const silent: QueryOutcome = { kind: 'silent', reason: 'no answer in 500 ms' };
+const garbage: QueryOutcome = { kind: 'not-understood', reason: 'the answer is garbage' };
+const unasked: QueryOutcome = { kind: 'not-asked', reason: 'too many are being asked' };
+const uncounted = { uncounted: 'sqp on port 7001: the answer is garbage' };
 
 describe('A watch', () => {
   let clock: ManualClock;
   let running: WatchedGame | null;
-  let answer: () => number;
-  let asked: number;
-  let heard: number[];
+  /** What becomes of a question to a host. */
+  let answer: (host: string) => QueryOutcome;
+  let asked: string[];
+  let heard: unknown[];
   let failures: CheckFailure[];
 
   beforeEach(() => {
     clock = new ManualClock(START);
     running = game;
-    answer = () => 2;
-    asked = 0;
+    answer = only('127.0.0.1', players(2));
+    asked = [];
     heard = [];
     failures = [];
-    const ask = async () => {
-      asked += 1;
-      return { players: await Promise.resolve(answer()), playersMax: 8 };
+    const ask = async ({ host }: Question) => {
+      asked.push(host);
+      return Promise.resolve(answer(host));
     };
-    const watch = new Watch({ ask, close: () => undefined }, clock);
+    const client = { ask, close: () => undefined };
+    const watch = new Watch(client, clock, createLogger('agent', 'silent'));
     watch.add({
       watched: () => running,
-      players: (count) => void heard.push(count),
+      counted: (counted) => void heard.push('players' in counted ? counted.players : counted),
       checkFailed: (_, failure) => void failures.push(failure),
     });
     watch.start();
   });
+
+  /** A game that listens at one address. */
+  const only = (address: string, outcome: QueryOutcome) => (host: string) =>
+    host === address ? outcome : silent;
 
   /** What is asked is answered before time goes on. */
   async function pass(ms: number): Promise<void> {
@@ -52,10 +70,6 @@ describe('A watch', () => {
     }
   }
 
-  const silent = () => {
-    throw new Unanswered('no answer in 500 ms');
-  };
-
   it('asks a game that runs, as often as its configuration says', async () => {
     await pass(5_000);
     expect(heard).toEqual([2, 2, 2, 2, 2]);
@@ -64,12 +78,12 @@ describe('A watch', () => {
   it('asks nothing where no game is to be asked', async () => {
     running = null;
     await pass(5_000);
-    expect(asked).toBe(0);
+    expect(asked).toEqual([]);
   });
 
   it('reports one failure for several misses in a row, and asks no more', async () => {
     await pass(1_000);
-    answer = silent;
+    answer = () => silent;
     await pass(20_000);
     expect(failures).toEqual([
       {
@@ -78,22 +92,23 @@ describe('A watch', () => {
         failedAt: START + 3_100,
       },
     ]);
-    expect(asked).toBe(4);
+    // Where it had answered, and then wherever it might listen: twice at two addresses.
+    expect(asked.slice(2)).toEqual(['127.0.0.1', '127.0.0.1', '::1', '127.0.0.1', '::1']);
   });
 
   it('forgets misses once the game answers', async () => {
     await pass(1_000);
-    answer = silent;
+    answer = () => silent;
     await pass(2_000);
-    answer = () => 1;
+    answer = () => players(1);
     await pass(1_000);
-    answer = silent;
+    answer = () => silent;
     await pass(2_000);
     expect(failures).toEqual([]);
   });
 
   it('waits for the first answer as long as a game may take to start', async () => {
-    answer = silent;
+    answer = () => silent;
     await pass(10_000);
     expect(failures).toEqual([]);
     await pass(1_000);
@@ -102,7 +117,7 @@ describe('A watch', () => {
 
   it('does not fail a game for the silence before its agent was there', async () => {
     running = { ...game, startedAt: START - 60_000 };
-    answer = silent;
+    answer = () => silent;
     await pass(2_000);
     expect(failures).toEqual([]);
     await pass(1_000);
@@ -111,11 +126,71 @@ describe('A watch', () => {
 
   it('begins anew with the next game', async () => {
     await pass(1_000);
-    answer = silent;
+    answer = () => silent;
     await pass(5_000);
     running = { ...game, run: 'run-2', startedAt: clock.now() };
-    answer = () => 0;
+    answer = () => players(0);
     await pass(1_000);
     expect(heard).toEqual([2, 0]);
+  });
+
+  describe('of a game whose answers are not understood', () => {
+    it('says once that nobody can tell who plays, and never ends it', async () => {
+      answer = () => garbage;
+      await pass(60_000);
+      expect(heard).toEqual([uncounted]);
+      expect(failures).toEqual([]);
+    });
+
+    it('keeps the last count until that has gone on for a while', async () => {
+      await pass(1_000);
+      answer = () => garbage;
+      await pass(2_000);
+      expect(heard).toEqual([2]);
+      await pass(20_000);
+      expect(heard).toEqual([2, uncounted]);
+      answer = () => players(1);
+      await pass(1_000);
+      expect(heard).toEqual([2, uncounted, 1]);
+    });
+
+    it('takes any answer for a sign of life', async () => {
+      let questions = 0;
+      answer = () => ((questions += 1) % 5 === 0 ? garbage : silent);
+      running = { ...game, startedAt: START - 60_000, checks: { ...game.checks, failuresMax: 4 } };
+      await pass(60_000);
+      expect(failures).toEqual([]);
+    });
+  });
+
+  it('holds nothing against a game that it could not ask', async () => {
+    await pass(1_000);
+    answer = () => unasked;
+    await pass(60_000);
+    expect(failures).toEqual([]);
+    expect(asked.length).toBeGreaterThan(60);
+  });
+
+  it('leaves bots out of the count, unless they are to be counted', async () => {
+    answer = () => players(5, 4);
+    await pass(1_000);
+    running = { ...game, run: 'run-2', countBots: true };
+    await pass(1_000);
+    expect(heard).toEqual([1, 5]);
+  });
+
+  it('asks at the address that the game was given, else on the loopback', async () => {
+    await pass(2_000);
+    expect(asked).toEqual(['127.0.0.1', '::1', '127.0.0.1']);
+    asked = [];
+    answer = only('::1', players(2));
+    running = { ...game, run: 'run-2', ip: '127.0.0.9' };
+    await pass(2_000);
+    expect(asked).toEqual(['127.0.0.9', '127.0.0.1', '::1', '::1']);
+    asked = [];
+    running = { ...game, run: 'run-3', ip: '::1' };
+    await pass(1_000);
+    expect(asked).toEqual(['::1', '127.0.0.1']);
+    expect(failures).toEqual([]);
   });
 });

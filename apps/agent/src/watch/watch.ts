@@ -1,31 +1,33 @@
 import type { Cancel, Clock } from '#kernel';
-import { Unanswered, type QueryClient } from '#server-query';
+import type { QueryClient } from '#server-query';
+import type { Logger } from '#service-runtime';
+import { judge, unknownHealth, type Health } from './health.js';
+import { askAt, queryHosts } from './query-address.js';
 import type { WatchedGame, WatchedSlot } from './watched-slot.js';
 
 /** How often it is looked which games are due. */
 const TICK_MS = 100;
 
-/** What is known of the health of one game. */
-interface Health {
-  readonly run: string;
+/** What is known of one run of a game. */
+interface QueriedRun {
+  health: Health;
   askedAt: number;
   asking: boolean;
-  hasAnswered: boolean;
-  /** Questions without an answer, in a row. */
-  misses: number;
-  hasFailed: boolean;
+  /** Where it answered last; null: it is asked wherever it may listen. */
+  host: string | null;
+  /** Whether it has been said that it cannot be asked. */
+  isUnasked: boolean;
 }
 
 /** Asks all games of a machine, one after the other is due, how many play, and whether they live. */
 export class Watch {
-  private readonly slots = new Map<WatchedSlot, Health | null>();
+  private readonly slots = new Map<WatchedSlot, QueriedRun | null>();
   private cancel: Cancel = () => undefined;
 
   constructor(
     private readonly client: Pick<QueryClient, 'ask' | 'close'>,
     private readonly clock: Clock,
-    /** An IPv4 address at which the games hear queries. */
-    private readonly host = '127.0.0.1',
+    private readonly log: Logger,
   ) {}
 
   add(slot: WatchedSlot): void {
@@ -44,52 +46,44 @@ export class Watch {
   private tick(): void {
     for (const [slot, known] of this.slots) {
       const game = slot.watched();
-      const health = game === null ? null : known?.run === game.run ? known : unknown(game);
-      this.slots.set(slot, health);
-      if (game !== null && health !== null && this.isDue(game, health)) {
-        void this.ask(slot, game, health);
+      const isKnown = game !== null && known?.health.run === game.run;
+      const run = game === null ? null : isKnown ? known : notYetAsked(game);
+      this.slots.set(slot, run);
+      if (game !== null && run !== null && this.isDue(game, run)) {
+        void this.ask(slot, game, run);
       }
     }
   }
 
-  private isDue({ checks }: WatchedGame, { asking, hasFailed, askedAt }: Health): boolean {
-    return !asking && !hasFailed && this.clock.now() - askedAt >= checks.everyMs;
+  private isDue({ checks }: WatchedGame, { asking, health, askedAt }: QueriedRun): boolean {
+    return !asking && !health.hasFailed && this.clock.now() - askedAt >= checks.everyMs;
   }
 
-  private async ask(slot: WatchedSlot, game: WatchedGame, health: Health): Promise<void> {
-    const { protocol, port, checks } = game;
-    health.asking = true;
-    health.askedAt = this.clock.now();
-    const question = { protocol, port, host: this.host, withinMs: checks.withinMs };
-    try {
-      const { players } = await this.client.ask(question);
-      health.hasAnswered = true;
-      health.misses = 0;
-      // Another game may run by now, whose players these are not.
-      if (slot.watched()?.run === game.run) slot.players(players);
-    } catch (error) {
-      if (!(error instanceof Unanswered)) throw error;
-      this.missed(slot, game, health, error.message);
-    } finally {
-      health.asking = false;
+  private async ask(slot: WatchedSlot, game: WatchedGame, run: QueriedRun): Promise<void> {
+    const { protocol, ip, port, checks } = game;
+    run.asking = true;
+    run.askedAt = this.clock.now();
+    const hosts = run.host === null ? queryHosts(ip) : [run.host];
+    const question = { protocol, port, withinMs: checks.withinMs };
+    const { outcome, host } = await askAt(this.client, hosts, question);
+    run.asking = false;
+    run.host = host;
+    // Another game may run by now, of which this says nothing.
+    if (slot.watched()?.run !== game.run) return;
+    if (outcome.kind === 'not-asked' && !run.isUnasked) {
+      const { reason } = outcome;
+      this.log.warn({ run: game.run, ip, port, reason }, 'a game could not be queried');
     }
-  }
-
-  private missed(slot: WatchedSlot, game: WatchedGame, health: Health, how: string): void {
-    const { checks, coldStartMs, startedAt, protocol, port, run } = game;
-    const now = this.clock.now();
-    health.misses += 1;
-    if (health.misses < checks.failuresMax) return;
-    if (!health.hasAnswered && now - startedAt < coldStartMs) return;
-    health.hasFailed = true;
-    const times = `${health.misses} times in a row`;
-    const before = health.hasAnswered ? '' : ', and no answer before';
-    const reason = `${protocol} on port ${port}: ${how}, ${times}${before}`;
-    slot.checkFailed(run, { check: 'query', reason, failedAt: now });
+    run.isUnasked = outcome.kind === 'not-asked';
+    const [health, finding] = judge(game, run.health, outcome, this.clock.now());
+    run.health = health;
+    if (finding?.kind === 'counted') slot.counted(finding.counted);
+    if (finding?.kind === 'failed') slot.checkFailed(game.run, finding.failure);
   }
 }
 
 /** The first question is due at once. */
-function unknown({ run }: WatchedGame): Health {
-  return { run, askedAt: 0, asking: false, hasAnswered: false, misses: 0, hasFailed: false };
+function notYetAsked({ run }: WatchedGame): QueriedRun {
+  const health = unknownHealth(run);
+  return { health, askedAt: 0, asking: false, host: null, isUnasked: false };
 }

@@ -45,6 +45,7 @@ export function aConfiguration(changes: Partial<BuildConfiguration> = {}): Build
     workingDirectory: 'slot',
     variables: {},
     query: 'none',
+    countBots: false,
     checks: { everyMs: 5_000, withinMs: 1_000, failuresMax: 3 },
     callback: { kind: 'http', path: '/allocate', method: 'POST', envelope: 'bare' },
     readiness: false,

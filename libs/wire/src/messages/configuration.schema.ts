@@ -70,6 +70,10 @@ const plain = {
   workingDirectory: z.enum(['slot', 'build']).default('slot'),
   variables: variables.default({}),
   query: z.enum(['none', 'sqp', 'a2s']).default('none'),
+  countBots: z
+    .boolean()
+    .default(false)
+    .describe('whether bots that a query tells of count as players'),
   readiness: z.boolean().default(false),
   answerVariables: z.array(name).max(64).default([]),
   stopSignal: z.enum(['SIGTERM', 'SIGINT', 'SIGQUIT']).default('SIGTERM'),

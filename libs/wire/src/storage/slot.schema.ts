@@ -105,7 +105,11 @@ export const slotEvent = z.discriminatedUnion('type', [
   }),
   z.object({ ...happened('CallbackRefused'), reason: z.string() }),
   z.object(happened('CallbackTimedOut')),
-  z.object({ ...happened('WentActive'), players: z.int() }),
+  z.object({
+    ...happened('WentActive'),
+    players: z.int(),
+    uncounted: z.string().exactOptional(),
+  }),
   z.object(happened('WentIdle')),
   z.object(happened('ExitedZero')),
   z.object({
@@ -198,6 +202,7 @@ const slotReport = z.object({
         z.object({ outcome: z.literal('refused'), reason: z.string() }),
       ]),
       players: z.int().nonnegative().nullable(),
+      uncounted: z.string().exactOptional(),
       exit: z.object({ exitCode: z.int().nullable(), signal: z.string().nullable() }).nullable(),
       crashes: z.int().nonnegative(),
     })

@@ -95,6 +95,7 @@ const configuration = {
   workingDirectory: 'slot',
   variables: {},
   query: 'sqp',
+  countBots: false,
   readiness: false,
   answerVariables: [],
   stopSignal: 'SIGTERM',
