@@ -1,4 +1,11 @@
-import { runService } from '#service-runtime';
+import { runMain } from '#service-runtime';
+import { agentSettings } from './config.js';
 import { startAgent } from './start-agent.js';
 
-await runService(() => startAgent(process.env));
+const usage = {
+  name: 'agent',
+  purpose: "owns a machine's slots and runs the game in each of them",
+  settings: agentSettings,
+};
+
+await runMain(usage, () => startAgent(process.env));

@@ -3,43 +3,48 @@ import { token } from '#wire';
 import { z } from 'zod';
 import { DEFAULTS } from './options.js';
 
-const settings = z.object({
+/** The allocator's environment. */
+export const allocatorSettings = z.object({
   ...commonSettings,
-  BERTH_REGIONS: listOf(token).default(['local']).describe('regions served, comma separated'),
+  BERTH_REGIONS: listOf(token, 'names')
+    .prefault('local')
+    .describe('regions whose requests it serves and whose log it writes'),
   BERTH_REPLICAS: z.coerce
     .number()
     .int()
     .min(1)
     .max(5)
     .default(1)
-    .describe('servers that store each event'),
+    .describe(
+      'nats-servers that store each event; several need a cluster of version 2.14.4 or newer',
+    ),
   BERTH_REMEMBER_HOURS: z.coerce
     .number()
     .positive()
     .default(DEFAULTS.rememberMs / 3_600_000)
-    .describe('how long an id is remembered after its session has ended, in hours'),
+    .describe('how long the id of a request is remembered after its session has ended'),
   BERTH_ARCHIVE_DAYS: z.coerce
     .number()
     .int()
     .min(0)
     .max(36_500)
     .default(DEFAULTS.archiveMs / 86_400_000)
-    .describe('how long the whole history of slots is kept; 0: not beyond what the log keeps'),
+    .describe('how long every event of every slot is kept; 0: no longer than the log keeps it'),
   BERTH_REMEMBERED_MAX: z.coerce
     .number()
     .int()
     .positive()
     .default(DEFAULTS.rememberedMax)
-    .describe('ended ids that are remembered at most, per region'),
+    .describe('ended ids remembered at most, for each region; about 350 bytes each'),
   BERTH_WAITING_MAX: z.coerce
     .number()
     .int()
     .positive()
     .default(DEFAULTS.waitingMax)
-    .describe('requests that may wait for a server at one allocator, per region'),
+    .describe('requests that may wait for a server at one allocator, for each region'),
 });
-export type AllocatorConfig = z.output<typeof settings>;
+export type AllocatorConfig = z.output<typeof allocatorSettings>;
 
 export function allocatorConfig(env: NodeJS.ProcessEnv): AllocatorConfig {
-  return readConfig(settings, env);
+  return readConfig(allocatorSettings, env);
 }

@@ -1,12 +1,18 @@
 import 'reflect-metadata';
-import { createLogger, NestLog, runService } from '#service-runtime';
+import { createLogger, NestLog, runMain } from '#service-runtime';
 import { NestFactory } from '@nestjs/core';
 import type { MicroserviceOptions } from '@nestjs/microservices';
 import { AllocatorModule } from './allocator.module.js';
-import { allocatorConfig } from './config.js';
+import { allocatorConfig, allocatorSettings } from './config.js';
 import { PlainNats } from './transport.js';
 
-await runService(async () => {
+const usage = {
+  name: 'allocator',
+  purpose: 'gives requests their servers, and writes the log',
+  settings: allocatorSettings.shape,
+};
+
+await runMain(usage, async () => {
   const config = allocatorConfig(process.env);
   const logger = createLogger('allocator', config.LOG_LEVEL);
   const { module, connection, identity } = await AllocatorModule.of(config, logger);

@@ -10,13 +10,13 @@ const port = z.coerce.number().int().min(0).max(65_535);
 
 const settings = z.object({
   ...commonSettings,
-  BERTH_REGIONS: listOf(token)
+  BERTH_REGIONS: listOf(token, 'names')
     .refine((regions) => regions.length <= REGIONS_MAX, `at most ${REGIONS_MAX} regions`)
     .transform((regions) => [...new Set(regions)])
     .prefault('local')
-    .describe('regions whose slots and events are shown, comma separated'),
+    .describe('regions that can be asked for servers, and whose slots and events are shown'),
   HTTP_HOST: z.string().default('127.0.0.1').describe('address to listen on'),
-  HTTP_PORT: port.default(8080).describe('port to listen on; 0 for any free one'),
+  HTTP_PORT: port.default(8080).describe('port to listen on; 0: any that is free'),
   ...accessSettings,
   /**
    * The vendor never published what its allocator answers when no server is free. 503 is what an

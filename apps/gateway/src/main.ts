@@ -8,14 +8,20 @@ import {
   slotStreamName,
 } from '#jetstream';
 import { errorMessage } from '#kernel';
-import { SystemRandom, SystemClock, createLogger, readConfig, runService } from '#service-runtime';
+import { SystemRandom, SystemClock, createLogger, readConfig, runMain } from '#service-runtime';
 import { slotRecordCodec } from '#wire';
 import { gatewaySettings } from './config.js';
 import { ConnectionState } from './connection.js';
 import { serveExplorer } from './openapi/explorer.js';
 import { startGateway } from './gateway.js';
 
-await runService(async () => {
+const usage = {
+  name: 'gateway',
+  purpose: 'the HTTP API',
+  settings: gatewaySettings.shape,
+};
+
+await runMain(usage, async () => {
   const config = readConfig(gatewaySettings, process.env);
   const logger = createLogger('gateway', config.LOG_LEVEL);
   const clock = new SystemClock();

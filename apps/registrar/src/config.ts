@@ -1,7 +1,6 @@
 import { DEFAULT_NETWORKS, isDoor, isNameServer, isNetwork } from '#callback-http';
-import { commonSettings, listOf, milliseconds, readConfig } from '#service-runtime';
+import { commonSettings, listOf, milliseconds, path, readConfig } from '#service-runtime';
 import { LEASE_S_MAX, token } from '#wire';
-import { resolve } from 'node:path';
 import { z } from 'zod';
 
 const network = z.string().refine(isNetwork, 'must be a list of networks like 10.0.0.0/8');
@@ -11,26 +10,31 @@ const nameServer = z
   .string()
   .refine(isNameServer, 'must be a list of DNS servers like 10.0.0.2 or 10.0.0.2:5353');
 
+const name = token.meta({ title: 'name' });
+
 /** nats-server's ports for clients, clusters, gateways, leaf nodes and its monitor. */
 const NATS_DOORS = ['*:4222', '*:6222', '*:7222', '*:7422', '*:8222'];
 
 /** The registrar's environment. */
 export const registrarSettings = z.object({
   ...commonSettings,
-  BERTH_REGION: token.default('local').describe('region whose registered servers these are'),
-  BERTH_AGENT: token.default('registrar').describe('name of a new registrar'),
-  BERTH_DATA: z
+  BERTH_REGION: name.default('local').describe('region that servers register in'),
+  BERTH_AGENT: name.default('registrar').describe('what a registrar in a new folder is called'),
+  BERTH_DATA: path.describe('folder with its name and registrations; keep it over upgrades'),
+  BERTH_FLEET: z
     .string()
-    .transform((path) => resolve(path))
-    .describe('folder that is the registrar'),
-  BERTH_FLEET: z.string().max(128).default('registered').describe('fleet of registered servers'),
+    .max(128)
+    .default('registered')
+    .describe('fleet, and build configuration, of the servers that register'),
   BERTH_LEASE_S: z.coerce
     .number()
     .int()
     .min(1)
     .max(LEASE_S_MAX)
     .default(60)
-    .describe('seconds without a keep-alive after which a registration is over, by default'),
+    .describe(
+      'how long a registration lasts without a keep-alive, where it does not say so itself',
+    ),
   BERTH_SERVERS_MAX: z.coerce
     .number()
     .int()
@@ -40,20 +44,22 @@ export const registrarSettings = z.object({
   BERTH_SESSION_MS: milliseconds
     .default(86_400_000)
     .describe('how long a session may last that nobody ends'),
-  BERTH_CALLBACK_MS: milliseconds.default(5_000).describe('time for a server to answer'),
+  BERTH_CALLBACK_MS: milliseconds
+    .default(5_000)
+    .describe('how long a server may take to answer its callback'),
   BERTH_CALLBACK_ENVELOPE: z
     .enum(['bare', 'payload'])
     .default('bare')
-    .describe('whether the body is the payload, or an object with it as "payload"'),
-  BERTH_CALLBACK_NETWORKS: listOf(network)
-    .default([...DEFAULT_NETWORKS])
-    .describe('networks that may be called; this machine only where 127.0.0.0/8 is named'),
-  BERTH_CALLBACK_FORBIDDEN: listOf(door)
-    .default(NATS_DOORS)
-    .describe('host:port, or *:port, that is never called; name your gateways here'),
-  BERTH_CALLBACK_DNS: listOf(nameServer)
+    .describe('whether the body of a callback is the payload, or an object with it as `payload`'),
+  BERTH_CALLBACK_NETWORKS: listOf(network, 'networks')
+    .prefault(DEFAULT_NETWORKS.join(','))
+    .describe('networks that callbacks may go to; to this machine only if 127.0.0.0/8 is named'),
+  BERTH_CALLBACK_FORBIDDEN: listOf(door, '`host:port` or `*:port`')
+    .prefault(NATS_DOORS.join(','))
+    .describe('what is never called, wherever it is; name your gateways here'),
+  BERTH_CALLBACK_DNS: listOf(nameServer, 'addresses')
     .default([])
-    .describe('DNS servers that say where a name leads; as the machine has it, if empty'),
+    .describe("DNS servers that say where a name leads; the machine's own if not set"),
 });
 
 export type RegistrarConfig = z.output<typeof registrarSettings>;

@@ -1,4 +1,11 @@
-import { runService } from '#service-runtime';
+import { runMain } from '#service-runtime';
+import { registrarSettings } from './config.js';
 import { startRegistrar } from './start-registrar.js';
 
-await runService(() => startRegistrar(process.env));
+const usage = {
+  name: 'registrar',
+  purpose: 'owns the slots of servers that register themselves',
+  settings: registrarSettings.shape,
+};
+
+await runMain(usage, () => startRegistrar(process.env));

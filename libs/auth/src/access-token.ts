@@ -20,6 +20,7 @@ export type Rate = z.output<typeof rate>;
 /** A rate as people write it: `100/200` is 100 a second, and 200 at once. */
 export const rateText = z
   .string()
+  .meta({ title: 'rate, like `100/200`' })
   .regex(/^\d+(\.\d+)?\/\d+$/, 'must be like 100/200: requests a second, and how many at once')
   .transform((text) => text.split('/').map(Number) as [number, number])
   .transform(([qps, burst]) => ({ qps, burst }))

@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { z } from 'zod';
 
 /** The environment does not describe a service that could run; `message` lists all that is wrong. */
@@ -27,16 +28,22 @@ export const commonSettings = {
   NATS_URL: z
     .string()
     .default('nats://127.0.0.1:4222')
-    .describe('servers to connect to, comma separated'),
+    .meta({ title: 'URLs, comma separated' })
+    .describe("nats-server's addresses; several where it is a cluster"),
   LOG_LEVEL: z
     .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace'])
     .default('info')
-    .describe('what is logged: fatal, error, warn, info, debug or trace'),
+    .describe('the least severe messages that are logged'),
 };
 
-/** A list in one variable, comma separated. */
-export function listOf<T>(item: z.ZodType<T>) {
-  return z.string().transform((text, context) => {
+/**
+ * A list in one variable, comma separated.
+ *
+ * @param title what its items are called where the setting is described: "networks"
+ */
+export function listOf<T>(item: z.ZodType<T>, title: string) {
+  const written = z.string().meta({ title: `${title}, comma separated` });
+  return written.transform((text, context) => {
     const items = text.split(',').map((part) => item.safeParse(part.trim()));
     for (const { error } of items) {
       if (error) context.addIssue({ code: 'custom', message: error.issues[0]?.message ?? '' });
@@ -47,3 +54,11 @@ export function listOf<T>(item: z.ZodType<T>) {
 
 /** A number of milliseconds in a variable. */
 export const milliseconds = z.coerce.number().int().positive();
+
+export const yesOrNo = z.enum(['true', 'false']).transform((word) => word === 'true');
+
+/** The path of a file or folder, from where the service is started; read as an absolute one. */
+export const path = z
+  .string()
+  .meta({ title: 'path' })
+  .transform((text) => resolve(text));

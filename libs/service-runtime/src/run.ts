@@ -1,5 +1,6 @@
 import { errorMessage } from '#kernel';
 import type { Logger } from './logging.js';
+import { answerTo, type ServiceUsage } from './usage.js';
 
 /** After this a service that was asked to stop is ended, whatever it still waits for. */
 const SHUTDOWN_MS = 10_000;
@@ -7,6 +8,17 @@ const SHUTDOWN_MS = 10_000;
 /** Anything with a life that can be ended: a Nest application, for one. */
 interface Closable {
   close(): Promise<unknown>;
+}
+
+/** What a program does that is a service and nothing else: runs it, or says what it is. */
+export async function runMain(
+  usage: ServiceUsage,
+  start: () => Promise<{ app: Closable; logger: Logger }>,
+): Promise<void> {
+  const said = answerTo(process.argv.slice(2), usage);
+  if (said === null) return runService(start);
+  (said.exitCode === 0 ? process.stdout : process.stderr).write(said.text);
+  process.exitCode = said.exitCode;
 }
 
 /**

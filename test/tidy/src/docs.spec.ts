@@ -1,6 +1,32 @@
 import { describe, expect, it } from '@jest/globals';
 import { EVENT_TYPES } from '#testing';
 import { pages, stalePages } from './pages.js';
+import { documentsIn, readDocument, readSources } from './sources.js';
+
+const SETTING = /\bBERTH_[A-Z0-9_]*[A-Z0-9]\b/g;
+
+describe('The configuration reference', () => {
+  const page = readDocument('docs/configuration.md');
+  const missing = (texts: readonly string[]) => {
+    const names = texts.flatMap((text) => text.match(SETTING) ?? []);
+    return [...new Set(names)].filter((name) => !page.includes(`\`${name}\``));
+  };
+
+  it('names every variable that stands in the code', async () => {
+    const sources = await readSources();
+    expect(missing(sources.filter(({ isTest }) => !isTest).map(({ text }) => text))).toEqual([]);
+  });
+
+  it('names every variable that other documents name', async () => {
+    const documents = [
+      'README.md',
+      'CONTRIBUTING.md',
+      'docker-compose.yml',
+      ...(await documentsIn('docs')),
+    ];
+    expect(missing(documents.map(readDocument))).toEqual([]);
+  });
+});
 
 describe('The generated documentation', () => {
   it('says what the code says; `npm run docs` makes it so', async () => {

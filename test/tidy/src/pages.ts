@@ -1,10 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import { accessPage, asyncApiPage, errorsPage, openApiPage } from './api-pages.js';
+import { configurationPage } from './configuration-page.js';
 import { slotPage } from './slot-chart.js';
 import { subjectsPage } from './subjects-page.js';
 
 /** What is generated: each file, from the project's root, and its text. */
 export const pages: ReadonlyMap<string, () => string> = new Map([
+  ['docs/configuration.md', configurationPage],
   ['docs/errors.md', errorsPage],
   ['docs/generated/access.md', accessPage],
   ['docs/generated/asyncapi.json', asyncApiPage],

@@ -31,6 +31,12 @@ function sourceOf(path: string, text: string): Source {
   return { path, isTest, text };
 }
 
+/** Every page below a folder, by its path from the project's root. */
+export async function documentsIn(folder: string): Promise<readonly string[]> {
+  const paths = await readdir(folder, { recursive: true });
+  return paths.filter((path) => path.endsWith('.md')).map((path) => join(folder, path));
+}
+
 export function readDocument(path: string): string {
   return readFileSync(path, 'utf8');
 }

@@ -69,8 +69,25 @@ export function placeholders(
   };
 }
 
-/** The variables through which a game knows Berth. */
-export function variables(context: LaunchContext, token: string): Record<string, string> {
+/** The variables through which a game knows Berth, and what each of them means. */
+export const GAME_VARIABLES = {
+  HOME: "the slot's folder, which is the game's working folder too",
+  BERTH_SLOT: "the slot's name, `region.agent.slot`",
+  BERTH_REGION: "the slot's region",
+  BERTH_FLEET: "the slot's fleet",
+  BERTH_GAME_PORT: 'port for players, `{port}` of the command',
+  BERTH_QUERY_PORT: 'port for queries, `{query_port}` of the command',
+  BERTH_CALLBACK_PORT: 'port where the callback comes, `{callback_port}` of the command',
+  BERTH_TOKEN: 'secret of this process: callbacks carry it, and the matchmaker is told it',
+  BERTH_SERVER_ID: 'number of the server, `serverID` of `server.json`',
+  BERTH_SDK_URL: 'where the SDK daemon is; not set where there is none',
+  BERTH_RUN: 'mark of the run, by which the agent finds every process that the game has started',
+} as const;
+
+type GameVariables = Partial<Record<keyof typeof GAME_VARIABLES, string>>;
+
+/** What a process of a game finds in them, but for the mark of its run. */
+export function variables(context: LaunchContext, token: string): GameVariables {
   return {
     HOME: context.home,
     BERTH_SLOT: slotName(context.ref),

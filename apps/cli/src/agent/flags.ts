@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import { describeSettings } from '#service-runtime';
 import { agentSettings } from '../../../agent/src/config.js';
 
 /** One setting of the agent, as it is called in each place where it may be said. */
@@ -27,11 +27,18 @@ const GROUPS: readonly (readonly [heading: string, names: RegExp])[] = [
   ['How the game is run:', /./],
 ];
 
+/** Values of which there is nothing to say. */
+const PLAIN = new Set(['text', 'name', 'path']);
+
 /** Every setting that an agent has. */
-export const flags: readonly Flag[] = Object.entries(agentSettings).map(([setting, schema]) => {
+export const flags: readonly Flag[] = describeSettings(agentSettings).map((described) => {
+  const { name: setting, value, meaning, byDefault } = described;
   const name = setting === 'NATS_URL' ? 'nats' : nameOf(setting);
+  const otherwise = setting === 'BERTH_DATA' ? DATA_DEFAULT : byDefault;
+  const form = PLAIN.has(value) ? '' : ` (${value.replaceAll('`', '')})`;
+  const says = `${meaning}${form}${otherwise === null ? '' : `; default ${otherwise}`}`;
   const group = GROUPS.find(([, names]) => names.test(name))?.[0] ?? '';
-  return { setting, name, says: `${description(schema)} [${setting}]`, group };
+  return { setting, name, says: `${says} [${setting}]`, group };
 });
 
 function nameOf(setting: string): string {
@@ -39,19 +46,4 @@ function nameOf(setting: string): string {
     .replace(/^BERTH_/, '')
     .toLowerCase()
     .replaceAll('_', '-');
-}
-
-function description(schema: z.ZodType): string {
-  const says = schema.description ?? '';
-  if (schema === agentSettings.BERTH_DATA) return `${says}; default ${DATA_DEFAULT}`;
-  const { success, data } = schema.safeParse(undefined);
-  return success && data !== undefined && says !== '' ? `${says}; ${plain(data)}` : says;
-}
-
-/** A default, as it would be typed. */
-function plain(value: unknown): string {
-  if (typeof value !== 'object' || value === null) return `default ${String(value)}`;
-  if ('first' in value && 'last' in value)
-    return `default ${String(value.first)}-${String(value.last)}`;
-  return 'none by default';
 }

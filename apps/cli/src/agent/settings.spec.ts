@@ -87,7 +87,7 @@ nats: nats://log:4222
 
   it('all have a flag, in groups', () => {
     const help = agentCommand(() => undefined).helpInformation();
-    expect(help).toMatch(/Slots:\n +--slots <value> +number of slots/);
+    expect(help).toMatch(/Slots:\n +--slots <value> +how many games/);
     expect(help).toMatch(/--query-failures-max <value>/);
     expect(help.match(/\[BERTH_[A-Z_]+\]/g)?.length).toBeGreaterThan(25);
   });

@@ -3,9 +3,10 @@ import { connectNats, NatsBus } from '#jetstream';
 import { DeadlinePassed, NobodyListens } from '#kernel';
 import { SystemClock } from '#service-runtime';
 import { buildSummary, buildView, namedInRegion, type BuildView, type NamedInRegion } from '#wire';
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { Command, InvalidArgumentError } from 'commander';
 import { userInfo } from 'node:os';
 import { z } from 'zod';
+import { flagOf } from '../environment.js';
 import { ApiFailure } from '../operate/api.js';
 import {
   apiOf,
@@ -55,11 +56,7 @@ function pushCommand(print: Print, meter: () => Meter): Command {
     .argument('<build>', 'region.build', refOf)
     .argument('<folder>', 'where its files are')
     .description('store the files of a folder as the next version of a build')
-    .addOption(
-      new Option('--nats <url>', 'servers to connect to, comma separated')
-        .env('NATS_URL')
-        .default('nats://127.0.0.1:4222'),
-    )
+    .addOption(flagOf('--nats <url>', 'NATS_URL'))
     .option('--exclude <pattern>', 'what to leave out; may be repeated', collected, [])
     .addHelpText('after', PUSH)
     .action(async (ref: NamedInRegion, folder: string, { nats, ...options }: PushOptions) => {

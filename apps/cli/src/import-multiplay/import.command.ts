@@ -1,9 +1,10 @@
 import { Unparsable, errorMessage } from '#kernel';
 import { TOKEN } from '#wire';
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { Command, InvalidArgumentError } from 'commander';
 import { readFile } from 'node:fs/promises';
 import { userInfo } from 'node:os';
 import { resolve } from 'node:path';
+import { flagOf } from '../environment.js';
 import { meterOn, type Meter } from '../builds/meter.js';
 import { apiOf, collected, whereApiIs, type Print } from '../operate/surroundings.js';
 import { carryOut } from './carry-out.js';
@@ -49,11 +50,7 @@ function gshCommand(print: Print, meter: () => Meter): Command {
     .option('--root <folder>', 'what its paths start from; its Unity project, else its own folder')
     .option('--build-folder <build=folder>', 'where the files of a build are', collected, [])
     .option('--dry-run', 'print what would be done, and do nothing')
-    .addOption(
-      new Option('--nats <url>', 'servers that files are pushed to, comma separated')
-        .env('NATS_URL')
-        .default('nats://127.0.0.1:4222'),
-    )
+    .addOption(flagOf('--nats <url>', 'NATS_URL'))
     .option('--reason <text>', 'recorded', 'imported from Multiplay')
     .option('--by <name>', 'who asks; recorded', userInfo().username)
     .addHelpText('after', HELP)

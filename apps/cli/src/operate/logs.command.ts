@@ -11,7 +11,8 @@ import {
   slotNamed,
   type LogChunk,
 } from '#wire';
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { Command, InvalidArgumentError } from 'commander';
+import { flagOf } from '../environment.js';
 import { LogPrinter } from './log-printer.js';
 import type { Print } from './surroundings.js';
 
@@ -27,11 +28,7 @@ export function logsCommand(print: Print): Command {
   return new Command('logs')
     .argument('<slot>', 'region.agent.slot')
     .description("show what a slot's games have written, past sessions included, and write")
-    .addOption(
-      new Option('--nats <url>', 'servers to connect to, comma separated')
-        .env('NATS_URL')
-        .default('nats://127.0.0.1:4222'),
-    )
+    .addOption(flagOf('--nats <url>', 'NATS_URL'))
     .option('--lines <count>', `so many of the last lines, ${LOG_LINES_MAX} at most`, count, 100)
     .option('--follow', 'go on with what is written from now on, until interrupted')
     .action(async (name: string, { nats, lines, follow = false }: LogsOptions) => {

@@ -1,4 +1,5 @@
-import { Option, type Command } from 'commander';
+import type { Command } from 'commander';
+import { flagOf } from '../environment.js';
 import { Api } from './api.js';
 
 /** Where a command's output goes. */
@@ -15,11 +16,7 @@ export function onApi(command: Command): Command {
 }
 
 export function whereApiIs(command: Command): Command {
-  return command.addOption(
-    new Option('--api <url>', 'where the gateway is')
-      .env('BERTH_API')
-      .default('http://127.0.0.1:8080'),
-  );
+  return command.addOption(flagOf('--api <url>', 'BERTH_API'));
 }
 
 /** The access token comes from the environment alone: what is typed, others on the machine can see. */

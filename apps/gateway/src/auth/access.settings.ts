@@ -1,6 +1,5 @@
 import { rateText } from '#auth';
-import { listOf } from '#service-runtime';
-import { resolve } from 'node:path';
+import { listOf, path, yesOrNo } from '#service-runtime';
 import { z } from 'zod';
 
 /** Shorter ones could be guessed; vendors' are longer. */
@@ -8,10 +7,9 @@ const SECRET_LENGTH_MIN = 16;
 
 const SECRETS_MAX = 16;
 
-const path = z.string().transform((text) => resolve(text));
-
 const secrets = listOf(
   z.string().regex(/^[\x21-\x2b\x2d-\x7e]+$/, 'must be printable characters without spaces'),
+  'secrets',
 )
   .refine((list) => list.length <= SECRETS_MAX, `at most ${SECRETS_MAX} tokens`)
   .refine(
@@ -28,25 +26,23 @@ const origin = z
 export const accessSettings = {
   BERTH_TOKENS: path.optional().describe('file of access tokens, as `berth tokens` makes it'),
   GAMEFABRIC_ALLOCATOR_TOKENS: secrets.describe(
-    'secrets with the scope allocate, comma separated; all are good, the last is the current one',
+    'access tokens with the scope `allocate`; all are good, the last is the current one',
   ),
   GAMEFABRIC_REGISTRY_TOKENS: secrets.describe(
-    'secrets with the scope register, comma separated; all are good, the last is the current one',
+    'access tokens with the scope `register`; all are good, the last is the current one',
   ),
-  BERTH_OPEN: z
-    .enum(['true', 'false'])
-    .transform((word) => word === 'true')
-    .default(false)
-    .describe('whether everybody may do everything, from wherever the gateway can be reached'),
+  BERTH_OPEN: yesOrNo
+    .prefault('false')
+    .describe('whether, without access tokens, all who can reach the gateway may do everything'),
   BERTH_RATE: rateText
-    .default({ qps: 100, burst: 200 })
-    .describe('requests a second, and at once, of a token that has no rate of its own'),
+    .prefault('100/200')
+    .describe('requests a second, and at once, of an access token that has no rate of its own'),
   BERTH_REGISTER_RATE: rateText
-    .default({ qps: 1_000, burst: 2_000 })
-    .describe('the same for routes that register: game servers share a token'),
+    .prefault('1000/2000')
+    .describe('the same for routes that register servers, which share an access token'),
   HTTPS_CERT: path.optional().describe('file of the certificate chain (PEM); makes it HTTPS'),
   HTTPS_KEY: path.optional().describe('file of its private key (PEM)'),
-  BERTH_CORS_ORIGINS: listOf(origin)
+  BERTH_CORS_ORIGINS: listOf(origin, 'origins')
     .default([])
-    .describe('origins whose pages may use the API from a browser, comma separated'),
+    .describe('web pages of these may use the API from a browser'),
 };

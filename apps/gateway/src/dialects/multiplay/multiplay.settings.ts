@@ -21,19 +21,21 @@ const NO_ALIASES: Aliases = { regions: {}, fleets: {}, buildConfigurations: {} }
 export const multiplaySettings = {
   MULTIPLAY_IDS: z
     .string()
+    .meta({ title: 'path' })
     .transform(aliasesIn)
     .default(NO_ALIASES)
-    .describe('file that maps ids of regions, fleets and build configurations to names (JSON)'),
+    .describe('JSON file that maps ids of regions, fleets and build configurations to names'),
   MULTIPLAY_REGION: token
+    .meta({ title: 'name' })
     .optional()
-    .describe('region of Multiplay allocations that name none; the only one where there is one'),
+    .describe('region of Multiplay allocations that name none; not needed where there is one only'),
   MULTIPLAY_POOL_TIMEOUT_S: z.coerce
     .number()
     .int()
     .min(3)
     .max(PUBLISHED_WAIT_MS.max / 1_000)
     .default(90)
-    .describe('seconds after which the matchmaker gives a ticket up: timeoutSeconds of its pools'),
+    .describe('after this the matchmaker gives a ticket up: `timeoutSeconds` of its pools'),
   MULTIPLAY_WAIT_MS: z.coerce
     .number()
     .int()
@@ -48,13 +50,13 @@ export const multiplaySettings = {
     .min(0)
     .max(200_000)
     .default(30 * 1_024)
-    .describe('longest payload of a Multiplay allocation, in bytes of UTF-8'),
+    .describe('longest payload of a Multiplay allocation, as UTF-8; a longer one is answered 400'),
   /** The vendor never published which of the two its allocations are answered with. */
   MULTIPLAY_CREATED_STATUS: z
     .enum(['200', '202'])
     .transform(Number)
-    .default(202)
-    .describe('HTTP status of a Multiplay allocation that was accepted: 200 or 202'),
+    .prefault('202')
+    .describe('HTTP status that accepts a Multiplay allocation'),
 };
 
 /**

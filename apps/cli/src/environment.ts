@@ -1,0 +1,29 @@
+import { describeSettings, path } from '#service-runtime';
+import { Option } from 'commander';
+import { z } from 'zod';
+
+/** What commands of `berth` read from the environment; a flag comes first. */
+export const environment = {
+  BERTH_API: z
+    .string()
+    .default('http://127.0.0.1:8080')
+    .meta({ title: 'URL' })
+    .describe('where the gateway is'),
+  BERTH_TOKEN: z.string().optional().describe('access token that is shown to the gateway'),
+  NATS_URL: z
+    .string()
+    .default('nats://127.0.0.1:4222')
+    .meta({ title: 'URLs, comma separated' })
+    .describe('servers that commands connect to; where it is set, `dev` starts none of its own'),
+  NATS_SERVER: path
+    .optional()
+    .describe('the nats-server that `dev` starts; the first of PATH and npm if not set'),
+  BERTH_CONFIG: path.optional().describe('YAML file with settings of `agent`'),
+};
+
+/** A flag that may be set in the environment instead. */
+export function flagOf(flag: string, setting: keyof typeof environment): Option {
+  const [described] = describeSettings({ [setting]: environment[setting] });
+  const option = new Option(flag, described?.meaning.split(';')[0]).env(setting);
+  return described?.byDefault == null ? option : option.default(described.byDefault);
+}
