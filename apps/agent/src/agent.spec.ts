@@ -46,7 +46,7 @@ describe('an agent', () => {
     const pid = pidOf(await region.until(isWarm));
     await region.claim('match-1');
     const { context } = await region.until(isLive);
-    expect(context.allocation).toMatchObject({ answer: { pid, calls: 1 } });
+    expect(context.allocation?.answer.value()).toEqual({ pid, calls: 1 });
     expect(context.allocation?.token).toMatch(/^[0-9a-f-]{36}$/);
     expect(await allocated()).toBe('match-1');
   });
@@ -122,7 +122,7 @@ describe('an agent', () => {
     expect(await allocated()).toBe('');
     await region.claim('match-2');
     const { context } = await region.until(isLive);
-    expect(context.allocation?.answer).toMatchObject({ calls: 1 });
+    expect(context.allocation?.answer.value()).toMatchObject({ calls: 1 });
   });
 
   it('reports to any allocator where the one that claimed is gone', async () => {
@@ -199,7 +199,7 @@ describe('an agent', () => {
         'ExitedZero',
         'SlotCleared',
       ]);
-      expect(before.context.allocation?.answer).toMatchObject({ calls: 1 });
+      expect(before.context.allocation?.answer.value()).toMatchObject({ calls: 1 });
     });
 
     it('learns of an exit that happened meanwhile', async () => {
@@ -223,7 +223,7 @@ describe('an agent', () => {
       await region.claim('match-1');
       await start();
       const { context } = await region.until(isLive);
-      expect(context.allocation?.answer).toEqual({ pid, calls: 1 });
+      expect(context.allocation?.answer.value()).toEqual({ pid, calls: 1 });
     });
   });
 

@@ -1,3 +1,4 @@
+import { JsonText } from '#json';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { slot } from '#slot';
 import { aReport, START } from '#testing';
@@ -163,7 +164,7 @@ describe('an allocation on two slots', () => {
       attempt: 1,
       allocator: 'nobody',
       buildConfiguration: null,
-      payload: null,
+      payload: JsonText.null,
       idleMs: null,
       terms: null,
       fresh: false,

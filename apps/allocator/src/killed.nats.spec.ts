@@ -1,4 +1,4 @@
-import { BerthClient } from '#client';
+import { BerthClient, type PublishedResult } from '#client';
 import { connectNats, JetStreamEventLog, NatsBus, slotStreamName } from '#jetstream';
 import type { Cancel, EventLog } from '#kernel';
 import { startNatsServer, type NatsServer } from '#nats-server';
@@ -13,7 +13,6 @@ import {
   slotName,
   slotOfSubject,
   slotsSubject,
-  type AllocationResult,
   type ReportMessage,
   type SlotRecord,
 } from '#wire';
@@ -132,7 +131,7 @@ async function acknowledgements(): Promise<ReadonlyMap<string, readonly string[]
   return found;
 }
 
-async function result(allocationId: string): Promise<AllocationResult> {
+async function result(allocationId: string): Promise<PublishedResult> {
   for (;;) {
     const found = await client.result(region, allocationId);
     if (found !== undefined) return found;

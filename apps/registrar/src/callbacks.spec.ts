@@ -1,3 +1,4 @@
+import { JsonText } from '#json';
 import { DEFAULT_NETWORKS, OutboundGuard, type Resolve } from '#callback-http';
 import { createLogger, SystemClock } from '#service-runtime';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
@@ -39,7 +40,7 @@ describe('The callback of a registered server', () => {
   const to = (url: string, more: Partial<Call> = {}): Call => ({
     url,
     token: 'secret',
-    payload: null,
+    payload: JsonText.null,
     withinMs: 5_000,
     signal: new AbortController().signal,
     ...more,
@@ -48,7 +49,10 @@ describe('The callback of a registered server', () => {
   it('goes to the address that its name was resolved to, under its name', async () => {
     const url = `game.example:${port()}/allocate`;
     const called = callbacks(() => Promise.resolve(['127.0.0.1']));
-    expect(await called.deliver('a:1', to(url))).toEqual({ outcome: 'acked', answer: {} });
+    expect(await called.deliver('a:1', to(url))).toEqual({
+      outcome: 'acked',
+      answer: JsonText.of({}),
+    });
     expect(heard).toEqual([`POST game.example:${port()} /allocate Bearer secret`]);
   });
 

@@ -1,7 +1,7 @@
 import { errorMessage, type Clock } from '#kernel';
 import { post, refused, type CallbackOutcome, type OutboundGuard } from '#callback-http';
 import type { Logger } from '#service-runtime';
-import type { Json } from '#slot';
+import { printJson, type JsonText } from '#json';
 
 export interface CallbackSettings {
   /** What the body is: the payload itself, or `{"payload": ...}`. */
@@ -12,7 +12,7 @@ export interface CallbackSettings {
 export interface Call {
   readonly url: string;
   readonly token: string;
-  readonly payload: Json;
+  readonly payload: JsonText;
   readonly withinMs: number;
   /** Nobody waits for the answer any more. */
   readonly signal: AbortSignal;
@@ -64,7 +64,7 @@ export class Callbacks {
       return refused(`the callback is not made: ${admitted.reason}`);
     }
     signal.throwIfAborted();
-    const body = JSON.stringify(this.settings.envelope === 'bare' ? payload : { payload });
+    const body = printJson(this.settings.envelope === 'bare' ? payload : { payload });
     return post(admitted, { token, body, signal });
   }
 

@@ -1,3 +1,4 @@
+import { JsonText } from '#json';
 import { Reconciler } from '#slot-owner';
 import { errorMessage, type Cancel } from '#kernel';
 import { isAwaiting, statusOf, type Allocation, type SlotRef } from '#slot';
@@ -138,7 +139,7 @@ export class RegisteredServer extends Reconciler {
   /** A server that wants no callback has agreed by registering. */
   private async callBack(fence: number, allocation: Allocation): Promise<void> {
     const { callback, address } = this.registration;
-    if (callback === null) return this.answer(fence, { outcome: 'acked', answer: null });
+    if (callback === null) return this.answer(fence, { outcome: 'acked', answer: JsonText.null });
     const call = new AbortController();
     this.call = call;
     const { payload, callbackUntil, requestedAt } = allocation;

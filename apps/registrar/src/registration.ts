@@ -1,4 +1,5 @@
-import type { Json, Offer, SlotLimits } from '#slot';
+import { jsonText } from '#json';
+import type { Offer, SlotLimits } from '#slot';
 import { hostOf, portOf, token, type RegistrationRequest } from '#wire';
 import { z } from 'zod';
 
@@ -16,7 +17,7 @@ export const DEPARTURES: Readonly<Record<Departure, string>> = {
 const outcome = z.discriminatedUnion('outcome', [
   z.object({
     outcome: z.literal('acked'),
-    answer: z.custom<Json>((value) => value !== undefined),
+    answer: jsonText,
   }),
   z.object({ outcome: z.literal('refused'), reason: z.string() }),
 ]);

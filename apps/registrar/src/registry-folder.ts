@@ -1,3 +1,4 @@
+import { printJson } from '#json';
 import { readJson, writeWhole } from '#slot-owner';
 import { Unparsable } from '#kernel';
 import { mkdirSync, readdirSync, rmSync } from 'node:fs';
@@ -29,7 +30,7 @@ export class RegistryFolder {
   }
 
   write(kept: Registration): void {
-    writeWhole(this.fileOf(kept.slot), JSON.stringify(kept));
+    writeWhole(this.fileOf(kept.slot), printJson(kept));
   }
 
   remove(slot: string): void {

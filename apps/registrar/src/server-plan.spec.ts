@@ -1,3 +1,4 @@
+import { JsonText } from '#json';
 import { slot, type SlotEvent } from '#slot';
 import { anEvent, given, past } from '#testing';
 import { describe, expect, it } from '@jest/globals';
@@ -10,7 +11,7 @@ const steps = (events: readonly SlotEvent[], changes: Partial<Registration> = {}
   nextAction(stateAfter(events), aRegistration(changes));
 
 const gone = Object.keys(DEPARTURES) as readonly Departure[];
-const acked = { fence: 1, outcome: { outcome: 'acked', answer: null } } as const;
+const acked = { fence: 1, outcome: { outcome: 'acked', answer: JsonText.null } } as const;
 
 describe('The plan for a registered server', () => {
   it('is to report it as long as it is there', () => {

@@ -1,3 +1,4 @@
+import { JsonText } from '#json';
 import { isShown } from '#slot-owner';
 import { slot, type SlotEvent } from '#slot';
 import { given, past, START } from '#testing';
@@ -6,7 +7,10 @@ import { offerOf, type Registration } from './registration.js';
 import { reportOf } from './server-report.js';
 import { aRegistration, someSettings } from '../test/support/samples.js';
 
-const acked = { fence: 1, outcome: { outcome: 'acked', answer: { map: 'docks' } } } as const;
+const acked = {
+  fence: 1,
+  outcome: { outcome: 'acked', answer: JsonText.of({ map: 'docks' }) },
+} as const;
 
 /** Types of the events that reporting leads to, until the log shows it. */
 function recorded(events: readonly SlotEvent[], changes: Partial<Registration>): readonly string[] {

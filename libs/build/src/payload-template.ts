@@ -1,3 +1,4 @@
+import { JsonText, textAt } from '#json';
 import { refusal, type Refusal } from '#kernel';
 
 /** In one template; so a file is not many times as large as its payload. */
@@ -5,8 +6,7 @@ export const TEMPLATE_ACTIONS_MAX = 64;
 
 /** What a template may speak of. */
 export interface TemplateValues {
-  /** JSON. */
-  readonly payload: unknown;
+  readonly payload: JsonText;
   readonly token: string;
   readonly env: Readonly<Record<string, string>>;
 }
@@ -52,9 +52,8 @@ export function fillTemplate(template: PayloadTemplate, values: TemplateValues):
   return template
     .map((part) => {
       if (typeof part === 'string') return part;
-      const value = part.path.reduce<unknown>(within, values);
-      if (part.asJson) return JSON.stringify(value ?? null);
-      return typeof value === 'string' ? value : value == null ? '' : JSON.stringify(value);
+      const found = valueAt(part.path, values) ?? JsonText.null;
+      return part.asJson ? found.text : asWords(found);
     })
     .join('');
 }
@@ -72,10 +71,16 @@ function actionOf(text: string): Exclude<Part, string> | Refusal {
   return { path, asJson: toJson !== undefined };
 }
 
-/** Own properties only: nothing of the language's is part of a payload. */
-function within(value: unknown, name: string): unknown {
-  if (typeof value !== 'object' || value === null || !Object.hasOwn(value, name)) return undefined;
-  return (value as Record<string, unknown>)[name];
+function valueAt([first, ...path]: readonly string[], values: TemplateValues) {
+  if (first === 'payload') return textAt(values.payload, path);
+  return textAt(JsonText.of(first === 'token' ? values.token : values.env), path);
+}
+
+/** Texts as they are, nothing where there is nothing, all else as JSON. */
+function asWords(found: JsonText): string {
+  if (found.text === 'null') return '';
+  const value = found.text.startsWith('"') ? found.value() : found.text;
+  return String(value);
 }
 
 function refused(what: string): Refusal {

@@ -1,5 +1,5 @@
+import { JsonText } from '#json';
 import { TransientError } from '#kernel';
-import type { Json } from '#slot';
 import { once } from 'node:events';
 import { request, type IncomingMessage } from 'node:http';
 import { request as secureRequest } from 'node:https';
@@ -11,7 +11,7 @@ const REASON_LENGTH_MAX = 300;
 
 /** What a game server makes of its callback. */
 export type CallbackOutcome =
-  | { readonly outcome: 'acked'; readonly answer: Json }
+  | { readonly outcome: 'acked'; readonly answer: JsonText }
   | { readonly outcome: 'refused'; readonly reason: string };
 
 export interface Post {
@@ -85,9 +85,9 @@ function outcomeOf(status: number, text: string): CallbackOutcome {
     return refused(`the game answered ${status}; redirects are not followed`);
   }
   if (status < 200 || status > 299) return refused(`the game answered ${status}: ${text}`);
-  if (text.trim() === '') return { outcome: 'acked', answer: null };
+  if (text.trim() === '') return { outcome: 'acked', answer: JsonText.null };
   try {
-    return { outcome: 'acked', answer: JSON.parse(text) as Json };
+    return { outcome: 'acked', answer: JsonText.read(text.trim()) };
   } catch {
     return refused(`the game answered ${status} with what is not JSON: ${text}`);
   }

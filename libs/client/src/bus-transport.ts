@@ -1,3 +1,4 @@
+import { JsonText } from '#json';
 import { LogRefused, Unparsable, type Bus, type BusMessage } from '#kernel';
 import { statusOf } from '#slot';
 import {
@@ -116,5 +117,8 @@ function eventIn({ subject, body }: BusMessage): BerthEvent | undefined {
 }
 
 function withoutToken(data: object): Readonly<Record<string, unknown>> {
-  return Object.fromEntries(Object.entries(data).filter(([name]) => name !== 'token'));
+  const shown = Object.entries(data).filter(([name]) => name !== 'token');
+  return Object.fromEntries(
+    shown.map(([name, value]) => [name, value instanceof JsonText ? value.value() : value]),
+  );
 }

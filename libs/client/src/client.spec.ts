@@ -68,7 +68,11 @@ describe('a request for a server', () => {
     onAllocate(grant);
     const allocation = await client.allocate({ region: 'local', allocationId: 'match-1' });
     const { status: _, ...rest } = granted;
-    expect(allocation).toEqual({ ...rest, allocationId: 'match-1' });
+    expect(allocation).toEqual({
+      ...rest,
+      allocationId: 'match-1',
+      payloadText: '{"ready":true}',
+    });
   });
 
   it('carries what was asked for, with what was not said filled in', async () => {

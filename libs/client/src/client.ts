@@ -10,21 +10,23 @@ import {
   parse,
   sizeRequest,
   type Allocated,
-  type AllocationResult,
   type OutcomeStore,
   type RequestQueue,
   type OperatedSlot,
   type FleetView,
 } from '#wire';
 import type { z } from 'zod';
+import {
+  allocationOf,
+  publishedResultOf,
+  type Allocation,
+  type PublishedResult,
+} from './allocation.js';
 import { BusTransport } from './bus-transport.js';
 import { AllocatorAbsent, Refused } from './errors.js';
 import { persist } from './persist.js';
 import { Publications } from './publications.js';
 import type { BerthEvent, Transport } from './transport.js';
-
-/** A game server of one's own: where it is, and what it said when it was told. */
-export type Allocation = Omit<Allocated, 'status'>;
 
 /** As `allocationRequest` on the wire; only `region` is required. */
 export type AllocateOptions = z.input<typeof allocationRequest>;
@@ -123,7 +125,7 @@ export class BerthClient {
     const cancel = () => this.transport.cancel(region, allocationId);
     if (waitMs > 0) signal?.addEventListener('abort', cancel, { once: true });
     try {
-      const { status: _, ...allocation } = await persist<Allocated>({
+      const allocated = await persist<Allocated>({
         ...this.claimAttempt(request, waitMs + timeoutMs, signal),
         waitMs,
         attempt: (patienceMs, leftMs) => {
@@ -131,7 +133,7 @@ export class BerthClient {
           return this.transport.allocate({ ...request, ...limits }, patienceMs, signal);
         },
       });
-      return allocation;
+      return allocationOf(allocated);
     } finally {
       signal?.removeEventListener('abort', cancel);
     }
@@ -230,10 +232,11 @@ export class BerthClient {
    * @throws {Refused} `unknown-allocation`: nothing was published under this id, or a day has passed.
    * @throws {TransientError} it cannot be read now.
    */
-  async result(region: string, allocationId: string): Promise<AllocationResult | undefined> {
+  async result(region: string, allocationId: string): Promise<PublishedResult | undefined> {
     const patienceMs = REQUEST_TIMEOUT_MS.default;
     const found = await this.transport.result(region, allocationId, patienceMs);
-    if (found === undefined || !('status' in found)) return found;
+    if (found === undefined) return undefined;
+    if (!('status' in found)) return publishedResultOf(found);
     throw new Refused(found.code, found.message, allocationId);
   }
 

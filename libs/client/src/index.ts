@@ -14,10 +14,11 @@ export {
   askToConfigure,
   askToConfigureFleet,
 } from './catalogue.js';
+export { JsonText } from '#json';
+export type { Allocation, PublishedResult } from './allocation.js';
 export {
   BerthClient,
   type AllocateOptions,
-  type Allocation,
   type ConnectOptions,
   type DeallocateOptions,
   type PublishOptions,

@@ -1,4 +1,6 @@
 /** JSON that is read by a schema, and JSON that is carried as it was written. */
 export { decodeJson, encodeJson, parse, parseJson } from './json.js';
+export { textAt } from './keep-text.js';
 export { JsonText, printJson } from './json-text.js';
+export { placesOf, type Places } from './places.js';
 export { jsonText } from './schema.js';

@@ -19,6 +19,20 @@ export function keepText(text: string, parsed: unknown, places: Places): unknown
   return whole['parsed'];
 }
 
+/** What stands at a path of names; undefined where nothing does. */
+export function textAt({ text }: JsonText, path: readonly string[]): JsonText | undefined {
+  const places = path.reduceRight<Places>(
+    (inner, name) => ({ members: new Map([[name, inner]]) }),
+    { isText: true },
+  );
+  const kept = keepText(text, JSON.parse(text), places);
+  const found = path.reduce<unknown>(
+    (value, name) => (isHolder(value) && Object.hasOwn(value, name) ? value[name] : undefined),
+    kept,
+  );
+  return found instanceof JsonText ? found : undefined;
+}
+
 /** Reads along a valid document, and looks only at what leads to a place. */
 class Reader {
   private at = 0;

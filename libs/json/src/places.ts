@@ -19,6 +19,12 @@ export function placesOf(schema: z.ZodType): Places | undefined {
 
 const known = new WeakMap<z.ZodType, Places | undefined>();
 
+/** Further checks of a place make another definition, which begins with the same check. */
+function isCarried({ checks }: z.ZodType['def']): boolean {
+  const [mark] = jsonText.def.checks ?? [];
+  return mark !== undefined && checks?.[0] === mark;
+}
+
 /** What zod tells of a schema to those who walk it (`schema.def`). */
 interface Definition {
   readonly type: string;
@@ -34,7 +40,7 @@ interface Definition {
 }
 
 function find(def: z.ZodType['def']): Places | undefined {
-  if (def === jsonText.def) return { isText: true };
+  if (isCarried(def)) return { isText: true };
   const {
     shape,
     options,

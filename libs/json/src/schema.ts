@@ -6,4 +6,7 @@ import { JsonText } from './json-text.js';
  * was made in this process is printed once. `z.json()` would drop keys called `__proto__`, run out
  * of stack on deep documents, and take sixty times as long.
  */
-export const jsonText = z.unknown().transform((value) => JsonText.of(value));
+export const jsonText = z.unknown().overwrite((value) => JsonText.of(value)) as z.ZodType<
+  JsonText,
+  unknown
+>;

@@ -1,3 +1,4 @@
+import { JsonText } from '#json';
 import { describe, expect, test } from '@jest/globals';
 import { slot, type SlotCommand, type SlotState } from '#slot';
 import { Pool } from './pool.js';
@@ -61,7 +62,7 @@ function claimed(state: SlotState, allocationId = 'match-1'): SlotState {
     attempt: 1,
     allocator: 'a1',
     buildConfiguration: null,
-    payload: null,
+    payload: JsonText.null,
     idleMs: null,
     terms: null,
     fresh: false,

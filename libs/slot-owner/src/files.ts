@@ -1,4 +1,4 @@
-import { parse } from '#wire';
+import { parseJson } from '#json';
 import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import type { z } from 'zod';
 
@@ -31,14 +31,5 @@ export function readText(path: string): string | null {
 /** Null where there is no such file; throws `Unparsable` where it is not what we wrote. */
 export function readJson<T>(path: string, schema: z.ZodType<T>): T | null {
   const text = readText(path);
-  return text === null ? null : parse(schema, jsonOf(text));
-}
-
-/** Undefined fits no schema. */
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
+  return text === null ? null : parseJson(schema, text);
 }

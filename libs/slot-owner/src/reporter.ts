@@ -1,3 +1,4 @@
+import { printJson } from '#json';
 import type { Bus, Cancel, Clock } from '#kernel';
 import type { SlotRef, SlotReport, SlotState } from '#slot';
 import { reportSubject, encodeJson, type ReportMessage } from '#wire';
@@ -24,7 +25,7 @@ export class Reporter {
   /** To be called whenever the machine or the log has changed. */
   update(state: SlotState, sequence: number, report: SlotReport): void {
     if (isShown(state, report, this.clock.now())) return this.close();
-    const saying = `${sequence} ${JSON.stringify(report)}`;
+    const saying = `${sequence} ${printJson(report)}`;
     if (saying === this.saying) return;
     this.close();
     this.saying = saying;

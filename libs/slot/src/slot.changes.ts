@@ -1,3 +1,4 @@
+import { JsonText } from '#json';
 import type {
   AgentReturned,
   AllocationRequested,
@@ -54,7 +55,7 @@ export const claimed: Change<AllocationRequested> = (context, event) => ({
     idleUntil: null,
     sessionUntil: event.sessionMs === null ? null : event.at + event.sessionMs,
     acknowledgedAt: null,
-    answer: null,
+    answer: JsonText.null,
     token: null,
     crashes: 0,
     version: event.version,

@@ -1,11 +1,5 @@
-import type {
-  Assignment,
-  CheckFailure,
-  GameProcess,
-  Json,
-  Offer,
-  SlotLimits,
-} from './slot.state.js';
+import type { JsonText } from '#json';
+import type { Assignment, CheckFailure, GameProcess, Offer, SlotLimits } from './slot.state.js';
 
 export interface RequestAllocation {
   readonly type: 'RequestAllocation';
@@ -15,7 +9,7 @@ export interface RequestAllocation {
   readonly allocator: string;
   /** Null: whatever the slot offers. */
   readonly buildConfiguration: string | null;
-  readonly payload: Json;
+  readonly payload: JsonText;
   /** Null: the slot's own limit. */
   readonly idleMs: number | null;
   /** The build configuration's terms; null: none is named, or it is the agent's own. */
@@ -43,7 +37,7 @@ export interface SessionReport {
   readonly fence: number;
   readonly callback:
     | { readonly outcome: 'pending' }
-    | { readonly outcome: 'acked'; readonly answer: Json; readonly token: string }
+    | { readonly outcome: 'acked'; readonly answer: JsonText; readonly token: string }
     | { readonly outcome: 'refused'; readonly reason: string };
   /** Null: the game does not tell. */
   readonly players: number | null;

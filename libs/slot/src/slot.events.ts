@@ -1,4 +1,5 @@
-import type { Assignment, CheckFailure, GameProcess, Json, Offer } from './slot.state.js';
+import type { JsonText } from '#json';
+import type { Assignment, CheckFailure, GameProcess, Offer } from './slot.state.js';
 
 /** A fact about one slot. `at` is when it was recorded, by its writer's clock (epoch ms). */
 interface Happened<Type extends string> {
@@ -29,7 +30,7 @@ export interface AllocationRequested extends Happened<'AllocationRequested'> {
   readonly attempt: number;
   readonly allocator: string;
   readonly buildConfiguration: string;
-  readonly payload: Json;
+  readonly payload: JsonText;
   readonly callbackUntil: number;
   readonly idleMs: number;
   readonly sessionMs: number | null;
@@ -44,7 +45,7 @@ export interface AllocationRequested extends Happened<'AllocationRequested'> {
 }
 
 export interface CallbackAcked extends Happened<'CallbackAcked'> {
-  readonly answer: Json;
+  readonly answer: JsonText;
   readonly token: string;
   readonly process: GameProcess | null;
 }

@@ -1,3 +1,4 @@
+import { JsonText } from '#json';
 import { describe, expect, it } from '@jest/globals';
 import { allocationOf, isAwaiting, isOffered, isWarm, nextDeadline, slot, statusOf } from '#slot';
 import {
@@ -134,7 +135,7 @@ describe('A slot', () => {
       expect(state.value).toEqual({ allocated: 'live' });
       expect(state.context.process).toEqual(aProcess());
       expect(allocationOf(state)).toMatchObject({
-        answer: { ready: true },
+        answer: JsonText.of({ ready: true }),
         token: 'secret',
         acknowledgedAt: START,
       });

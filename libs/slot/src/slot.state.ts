@@ -1,8 +1,5 @@
+import type { JsonText } from '#json';
 import type { MachineState } from '#kernel';
-
-/** Plain JSON, as game servers and matchmakers send it; Berth carries it and never looks inside. */
-export type Json =
-  string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
 
 /** Names one slot for ever; no two slots, past or future, share it. */
 export interface SlotRef {
@@ -74,7 +71,7 @@ export interface Allocation {
   /** The allocator that claimed; the agent reports to it first. */
   readonly allocator: string;
   readonly buildConfiguration: string;
-  readonly payload: Json;
+  readonly payload: JsonText;
   readonly requestedAt: number;
   readonly callbackUntil: number;
   readonly idleMs: number;
@@ -83,7 +80,7 @@ export interface Allocation {
   readonly sessionUntil: number | null;
   readonly acknowledgedAt: number | null;
   /** What the game server answered to the callback. */
-  readonly answer: Json;
+  readonly answer: JsonText;
   /** Secret shared with the game server; may be used to admit players. */
   readonly token: string | null;
   readonly crashes: number;

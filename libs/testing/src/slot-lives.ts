@@ -1,7 +1,7 @@
+import { JsonText } from '#json';
 import type { Decision, Transition } from '#kernel';
 import {
   slot,
-  type Json,
   type SessionTerms,
   type SlotCommand,
   type SlotEvent,
@@ -34,12 +34,16 @@ export function aLife(turnsMax = 30): fc.Arbitrary<Life> {
   return fc.array(turn, { minLength: 1, maxLength: turnsMax, size: 'max' }).map(live);
 }
 
-/** JSON as it reads after a journey; now and then any of it, `__proto__` as a key included. */
-function someJson(): fc.Arbitrary<Json> {
-  const any = fc.json({ maxDepth: 2 }).map((text) => JSON.stringify(JSON.parse(text)));
+/** Now and then any JSON, `__proto__` as a key and numbers beyond 2^53 included. */
+function someJson(): fc.Arbitrary<JsonText> {
+  const big = fc.bigInt({ min: 2n ** 53n, max: 2n ** 64n }).map(String);
   return fc
-    .oneof({ weight: 3, arbitrary: fc.constantFrom('null', '{"map":"docks"}') }, any)
-    .map((text) => JSON.parse(text) as Json);
+    .oneof(
+      { weight: 3, arbitrary: fc.constantFrom('null', '{"map":"docks"}') },
+      fc.json({ maxDepth: 2 }),
+      big,
+    )
+    .map((text) => JsonText.read(text));
 }
 
 function live(intents: readonly (readonly [number, Intent])[]): Life {

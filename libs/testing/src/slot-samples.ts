@@ -1,3 +1,4 @@
+import { JsonText } from '#json';
 import type {
   ApplyReport,
   AssignConfiguration,
@@ -64,7 +65,7 @@ const events: { readonly [Type in SlotEventType]: Extract<SlotEvent, { type: Typ
     attempt: 1,
     allocator: 'allocator-1',
     buildConfiguration: 'harbour-1',
-    payload: { map: 'docks' },
+    payload: JsonText.of({ map: 'docks' }),
     callbackUntil: START + 1_000,
     idleMs: 60_000,
     sessionMs: null,
@@ -76,7 +77,7 @@ const events: { readonly [Type in SlotEventType]: Extract<SlotEvent, { type: Typ
   CallbackAcked: {
     type: 'CallbackAcked',
     at: START,
-    answer: { ready: true },
+    answer: JsonText.of({ ready: true }),
     token: 'secret',
     process: aProcess(),
   },
@@ -154,7 +155,7 @@ export function aRequest(changes: Partial<RequestAllocation> = {}): RequestAlloc
     attempt: 1,
     allocator: 'allocator-1',
     buildConfiguration: null,
-    payload: { map: 'docks' },
+    payload: JsonText.of({ map: 'docks' }),
     idleMs: null,
     terms: null,
     fresh: false,
@@ -166,7 +167,7 @@ export function aRequest(changes: Partial<RequestAllocation> = {}): RequestAlloc
 export function aSession(changes: Partial<SessionReport> = {}): SessionReport {
   return {
     fence: 1,
-    callback: { outcome: 'acked', answer: { ready: true }, token: 'secret' },
+    callback: { outcome: 'acked', answer: JsonText.of({ ready: true }), token: 'secret' },
     players: null,
     exit: null,
     crashes: 0,

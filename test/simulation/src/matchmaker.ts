@@ -1,7 +1,6 @@
 import { errorMessage, TransientError } from '#kernel';
 import { AllocationUncertain, AllocatorAbsent, Refused, type BerthClient } from '#client';
 import { allocationRequest } from '#wire';
-import type { Json } from '#slot';
 import { callerOf } from './caller.js';
 import type { Told } from './judging/grants.js';
 import type { Life } from './life.js';
@@ -71,7 +70,7 @@ export class Matchmaker {
     const { id, via, map, games, waitMs, timeoutMs } = this.asking;
     const { world, life, client } = this;
     const { signal } = this.abort;
-    const payload = { id, games } as unknown as Json;
+    const payload = { id, games };
     const attributes = map === null ? {} : { map };
     const base = { allocationId: id, region: REGION, payload, attributes, waitMs, timeoutMs };
     if (via === 'queue') {

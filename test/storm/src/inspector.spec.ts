@@ -1,3 +1,4 @@
+import { JsonText } from '#json';
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { slot, type SlotCommand, type SlotState } from '#slot';
 import { checkAnswers, openRequests, tally } from './answers.js';
@@ -36,7 +37,7 @@ const claim = (allocationId: string, attempt = 1): SlotCommand => ({
   attempt,
   allocator: 'one',
   buildConfiguration: null,
-  payload: null,
+  payload: JsonText.null,
   idleMs: null,
   terms: null,
   fresh: false,
@@ -45,7 +46,7 @@ const claim = (allocationId: string, attempt = 1): SlotCommand => ({
 function answered(callback: 'acked' | 'refused', fence = 1): SlotCommand {
   const outcome =
     callback === 'acked'
-      ? ({ outcome: 'acked', answer: null, token: 'secret' } as const)
+      ? ({ outcome: 'acked', answer: JsonText.null, token: 'secret' } as const)
       : ({ outcome: 'refused', reason: 'not today' } as const);
   const session = { fence, callback: outcome, players: null, exit: null, crashes: 0 };
   return { type: 'ApplyReport', at: 3, report: { ...free, session } };

@@ -1,3 +1,4 @@
+import { JsonText } from '#json';
 import type { Bus, Cancel, Clock } from '#kernel';
 import { slot, type SessionReport, type SlotRef, type SlotReport, type SlotState } from '#slot';
 import { reportSubject, encodeJson, slotName } from '#wire';
@@ -71,7 +72,7 @@ export class StubSlot {
     const callback =
       play === 'refuse' && attempt < 3
         ? ({ outcome: 'refused', reason: 'not today' } as const)
-        : ({ outcome: 'acked', answer: { fence }, token } as const);
+        : ({ outcome: 'acked', answer: JsonText.of({ fence }), token } as const);
     this.clock.after(playMs % 20, () => this.amend(fence, { callback }));
   }
 

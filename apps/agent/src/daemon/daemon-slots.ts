@@ -1,12 +1,12 @@
 import type { Cancel, Refusal } from '#kernel';
-import type { Json } from '#slot';
+import type { JsonText } from '#json';
 
 /** The session that a game has been told of: its `server.json` names it. */
 export interface DaemonSession {
   /** The claim; one allocation may come to a slot twice. */
   readonly fence: number;
   readonly allocationId: string;
-  readonly payload: Json;
+  readonly payload: JsonText;
   /** Null where no process has one yet. */
   readonly token: string | null;
 }

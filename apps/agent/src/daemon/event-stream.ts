@@ -1,3 +1,4 @@
+import { printJson } from '#json';
 import type { Cancel } from '#kernel';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { ServerResponse } from 'node:http';
@@ -56,7 +57,7 @@ export class EventStreams {
 function textOf({ type, id, session }: SessionEvent): string {
   const { allocationId, payload, token } = session;
   const data = type === 'allocate' ? { allocationId, payload, token } : { allocationId };
-  return `id: ${id}\nevent: ${type}\ndata: ${JSON.stringify(data)}\n\n`;
+  return `id: ${id}\nevent: ${type}\ndata: ${printJson(data)}\n\n`;
 }
 
 function echoed({ headers }: FastifyRequest): Record<string, string> {

@@ -1,12 +1,12 @@
+import type { JsonText } from '#json';
 import type { CallbackMeans } from '#build';
 import type { CallbackOutcome } from '#callback-http';
-import type { Json } from '#slot';
 
 /** What is told to a game, and how long that may take. */
 export interface Delivery {
   readonly port: number;
   readonly token: string;
-  readonly payload: Json;
+  readonly payload: JsonText;
   /** Epoch ms, by the agent's own clock. */
   readonly until: number;
   /** Nobody waits for the answer any more. */

@@ -1,3 +1,4 @@
+import { JsonText } from '#json';
 import type { Clock } from '#kernel';
 import type { CallbackOutcome } from '#callback-http';
 import { Callback, type Delivery } from './callback.js';
@@ -20,7 +21,7 @@ export class ConfiguredCallback extends Callback {
     const { callback } = delivery;
     if (callback?.kind === 'http') return new HttpCallback(callback, this.clock).deliver(delivery);
     await this.untilItListens(delivery);
-    return delivery.signal.aborted ? null : { outcome: 'acked', answer: null };
+    return delivery.signal.aborted ? null : { outcome: 'acked', answer: JsonText.null };
   }
 
   /**

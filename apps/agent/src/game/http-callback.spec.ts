@@ -1,3 +1,4 @@
+import { JsonText } from '#json';
 import { ANSWER_BYTES_MAX } from '#callback-http';
 import { SystemClock } from '#service-runtime';
 import { afterEach, describe, expect, it } from '@jest/globals';
@@ -42,7 +43,7 @@ describe('an HTTP callback', () => {
   const to = (port: number, more: Partial<Delivery> = {}): Delivery => ({
     port,
     token: 'secret',
-    payload: { mode: 'duel' },
+    payload: JsonText.of({ mode: 'duel' }),
     until: clock.now() + 5_000,
     signal: new AbortController().signal,
     ...more,
@@ -50,7 +51,10 @@ describe('an HTTP callback', () => {
 
   it('posts the bare payload with the token, and takes the answer', async () => {
     const port = await listen(0, (response) => response.end('{"map":"harbour"}'));
-    expect(await bare.deliver(to(port))).toEqual({ outcome: 'acked', answer: { map: 'harbour' } });
+    expect(await bare.deliver(to(port))).toEqual({
+      outcome: 'acked',
+      answer: JsonText.of({ map: 'harbour' }),
+    });
     expect(heard).toEqual([
       { method: 'POST', url: '/allocate', authorization: 'Bearer secret', body: '{"mode":"duel"}' },
     ]);
@@ -59,7 +63,7 @@ describe('an HTTP callback', () => {
   it('wraps the payload where the game wants it so', async () => {
     const port = await listen(0, (response) => response.end());
     const wrapping = new HttpCallback({ path: '/x', envelope: 'payload' }, clock);
-    expect(await wrapping.deliver(to(port))).toEqual({ outcome: 'acked', answer: null });
+    expect(await wrapping.deliver(to(port))).toEqual({ outcome: 'acked', answer: JsonText.null });
     expect(heard[0]?.body).toBe('{"payload":{"mode":"duel"},"token":"secret"}');
   });
 
@@ -104,7 +108,7 @@ describe('an HTTP callback', () => {
     await once(server, 'close');
     const delivered = bare.deliver(to(port));
     await listen(port, (response) => response.end('1'));
-    expect(await delivered).toEqual({ outcome: 'acked', answer: 1 });
+    expect(await delivered).toEqual({ outcome: 'acked', answer: JsonText.of(1) });
   });
 
   it('has no outcome where nobody waits for it any more', async () => {

@@ -1,3 +1,4 @@
+import { printJson } from '#json';
 import { errorMessage, type Clock } from '#kernel';
 import { post, refused, type CallbackOutcome } from '#callback-http';
 import { Callback, type Delivery } from './callback.js';
@@ -59,7 +60,7 @@ export class HttpCallback extends Callback {
     signal: AbortSignal,
   ): Promise<CallbackOutcome> {
     const { path, envelope, method = 'POST' } = this.settings;
-    const body = JSON.stringify(envelope === 'bare' ? payload : { payload, token });
+    const body = printJson(envelope === 'bare' ? payload : { payload, token });
     const host = `${HERE}:${port}`;
     const target = { secure: false, name: HERE, address: HERE, port, path, host };
     return post(target, { token, body, signal, method });

@@ -1,3 +1,4 @@
+import { printJson } from '#json';
 import { fillTemplate, readTemplate, type PayloadFile, type TemplateValues } from '#build';
 import { TransientError } from '#kernel';
 import { chmod, mkdir, rename, rm, writeFile } from 'node:fs/promises';
@@ -34,7 +35,7 @@ export async function removePayload({ path }: PayloadFile, home: string): Promis
 
 function textOf(template: string | null, values: TemplateValues): string {
   const { payload, token } = values;
-  if (template === null) return JSON.stringify({ payload, token });
+  if (template === null) return printJson({ payload, token });
   const read = readTemplate(template);
   // Set by an allocator that understands more of templates than this agent.
   if ('code' in read) throw new TransientError(`the payload file's template: ${read.message}`);

@@ -1,3 +1,4 @@
+import { printJson } from '#json';
 import { readJson, readText, writeInPlace, writeWhole } from '#slot-owner';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -56,7 +57,7 @@ export class DiskSlotFolder extends SlotFolder {
   }
 
   async writeRecord(record: SessionRecord): Promise<void> {
-    writeWhole(join(this.home, 'session.json'), JSON.stringify(record));
+    writeWhole(join(this.home, 'session.json'), printJson(record));
   }
 
   async writeServerJson(text: string): Promise<void> {

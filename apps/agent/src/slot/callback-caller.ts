@@ -1,6 +1,6 @@
 import { errorMessage, type Clock } from '#kernel';
 import type { Logger } from '#service-runtime';
-import type { Json } from '#slot';
+import { JsonText } from '#json';
 import type { Callback } from '../game/callback.js';
 import { writePayload } from '../game/payload-file.js';
 import type { Run } from '../process/processes.js';
@@ -40,7 +40,7 @@ export class CallbackCaller {
    *
    * @param until epoch ms
    */
-  async callBack(run: Run, payload: Json, until: number): Promise<void> {
+  async callBack(run: Run, payload: JsonText, until: number): Promise<void> {
     const { log, clock, changed } = this.deps;
     const call = new AbortController();
     this.call = call;
@@ -68,13 +68,13 @@ export class CallbackCaller {
     const { callback } = builds.configurationOf(run.process);
     if (session.record.callback.outcome !== 'pending' || callback.kind !== 'none') return;
     try {
-      await this.accepted(null, run);
+      await this.accepted(JsonText.null, run);
     } catch (error) {
       log.error({ error: errorMessage(error) }, 'the end of a session was lost');
     }
   }
 
-  private async tell(run: Run, payload: Json, until: number, signal: AbortSignal) {
+  private async tell(run: Run, payload: JsonText, until: number, signal: AbortSignal) {
     const { builds, environment } = this.deps;
     const configuration = builds.configurationOf(run.process);
     const { callback, payloadFile, readiness } = configuration;
@@ -91,12 +91,13 @@ export class CallbackCaller {
     return this.deps.callback.deliver({ port, token, payload, until, signal, callback, listener });
   }
 
-  private async accepted(said: Json, run: Run): Promise<void> {
+  private async accepted(said: JsonText, run: Run): Promise<void> {
     const { session, builds, environment, log } = this.deps;
     const { token } = run;
     const configuration = builds.configurationOf(run.process);
     const variables = environment.variables(configuration, token);
-    const answer = said ?? answerOf(configuration.answerVariables, variables);
+    const told = answerOf(configuration.answerVariables, variables);
+    const answer = said.text === 'null' ? JsonText.of(told) : said;
     log.info({ fence: session.record.fence }, 'the game accepted its callback');
     // The first answer is the session's; what a restarted game answers changes nothing of it.
     if (session.record.callback.outcome !== 'pending') return session.amend({ delivered: true });

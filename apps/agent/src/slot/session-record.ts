@@ -1,11 +1,11 @@
-import type { Json } from '#slot';
+import { jsonText } from '#json';
 import { z } from 'zod';
 
 const callback = z.discriminatedUnion('outcome', [
   z.object({ outcome: z.literal('pending') }),
   z.object({
     outcome: z.literal('acked'),
-    answer: z.custom<Json>((value) => value !== undefined),
+    answer: jsonText,
     token: z.string(),
   }),
   z.object({ outcome: z.literal('refused'), reason: z.string() }),

@@ -1,7 +1,8 @@
+import type { JsonText } from '#json';
 import type { BuildConfiguration } from '#build';
 import { errorMessage } from '#kernel';
 import type { Logger } from '#service-runtime';
-import type { Assignment, CheckFailure, Json, Offer, SlotRef } from '#slot';
+import type { Assignment, CheckFailure, Offer, SlotRef } from '#slot';
 import { slotName } from '#wire';
 import type { KeptSlot, SlotFolder } from '../machine/slot-folder.js';
 import type { Run } from '../process/processes.js';
@@ -219,7 +220,7 @@ export class SlotHost {
   }
 
   /** That the game has answered by `until` (epoch ms), or not, is told as a change. */
-  callBack(payload: Json, until: number): void {
+  callBack(payload: JsonText, until: number): void {
     const { run } = this.game;
     if (run !== null) void this.callbacks.callBack(run, payload, until);
   }

@@ -1,7 +1,8 @@
+import { JsonText } from '#json';
 import type { Bus } from '#kernel';
 import { MemoryBus, MemoryEventLog } from '#memory';
 import { createLogger, SystemRandom, SystemClock } from '#service-runtime';
-import type { Assignment, Json, SlotLimits } from '#slot';
+import type { Assignment, SlotLimits } from '#slot';
 import { someLimits } from '#testing';
 import { slotRecordCodec, type SlotRecord } from '#wire';
 import { once } from 'node:events';
@@ -27,7 +28,7 @@ const ref = { region: 'local', agent: 'pier', slot: '1' };
 
 /** What a spec may say of a claim. */
 export interface TestClaim {
-  readonly payload?: Json;
+  readonly payload?: unknown;
   readonly run?: Assignment;
   readonly readiness?: boolean;
   readonly fresh?: boolean;
@@ -119,7 +120,7 @@ export class TestMachine {
       attempt: 1,
       allocator: 'test',
       buildConfiguration: run?.buildConfiguration ?? null,
-      payload,
+      payload: JsonText.of(payload),
       idleMs: null,
       terms: run ? { version: run.version, limits, readiness } : null,
       fresh,
@@ -136,7 +137,7 @@ export class TestMachine {
     await new HttpCallback({ path, envelope: 'bare' }, clock).deliver({
       port: ports.callback,
       token: '',
-      payload: null,
+      payload: JsonText.null,
       until: clock.now() + 5_000,
       signal: new AbortController().signal,
     });

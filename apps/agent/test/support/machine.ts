@@ -1,7 +1,7 @@
 import type { Bus } from '#kernel';
 import { MemoryBus, MemoryEventLog } from '#memory';
 import { createLogger, SystemRandom, SystemClock } from '#service-runtime';
-import type { Json } from '#slot';
+import { JsonText } from '#json';
 import {
   endpoints,
   allocationRequest,
@@ -125,7 +125,7 @@ export class TestMachine {
   }
 
   /** @param readiness whether the claim waits for the game to say that it is ready */
-  async claim(slot: string, allocationId: string, payload: Json = {}, readiness = false) {
+  async claim(slot: string, allocationId: string, payload: unknown = {}, readiness = false) {
     const region = this.region(slot);
     this.claimed.set(allocationId, region);
     await region.command({
@@ -135,7 +135,7 @@ export class TestMachine {
       attempt: 1,
       allocator: 'test',
       buildConfiguration: null,
-      payload,
+      payload: JsonText.of(payload),
       idleMs: null,
       terms: readiness ? { version: 0, limits: LIMITS, readiness } : null,
       fresh: false,
@@ -190,7 +190,7 @@ export class TestMachine {
       ip,
       ports,
       token: context.allocation?.token ?? '',
-      payload: null,
+      payload: JsonText.null,
       allocatedAt: context.allocation?.acknowledgedAt ?? 0,
     };
   }

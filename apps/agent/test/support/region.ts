@@ -1,3 +1,4 @@
+import { JsonText } from '#json';
 import type { Bus, EventLog } from '#kernel';
 import { slot, type SlotCommand, type SlotRef, type SlotState } from '#slot';
 import { slotOfReport, decodeJson, reportMessage, slotSubject, type SlotRecord } from '#wire';
@@ -53,7 +54,7 @@ export class TestRegion {
     return this.deciding;
   }
 
-  claim(allocationId: string, payload: object = {}, allocator = this.name): Promise<void> {
+  claim(allocationId: string, payload: unknown = {}, allocator = this.name): Promise<void> {
     return this.command({
       type: 'RequestAllocation',
       at: Date.now(),
@@ -61,7 +62,7 @@ export class TestRegion {
       attempt: 1,
       allocator,
       buildConfiguration: null,
-      payload: payload as Record<string, string>,
+      payload: JsonText.of(payload),
       idleMs: null,
       terms: null,
       fresh: false,

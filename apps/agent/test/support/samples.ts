@@ -1,3 +1,4 @@
+import { JsonText } from '#json';
 import type { Assignment } from '#slot';
 import { aProcess, someLimits } from '#testing';
 import { ownConfiguration } from '../../src/builds/own-configuration.js';
@@ -57,7 +58,7 @@ export function aRecord(changes: Partial<SessionRecord> = {}): SessionRecord {
     run: 'run-1',
     runBefore: null,
     crashes: 0,
-    callback: { outcome: 'acked', answer: { ready: true }, token: 'secret' },
+    callback: { outcome: 'acked', answer: JsonText.of({ ready: true }), token: 'secret' },
     delivered: true,
     readyFor: null,
     ...changes,

@@ -1,3 +1,4 @@
+import { JsonText } from '#json';
 import { refusal, type Cancel, type Refusal } from '#kernel';
 import {
   DaemonSlot,
@@ -49,9 +50,14 @@ export class TestSlot extends DaemonSlot {
     super();
   }
 
-  allocate(allocationId: string, payload: DaemonSession['payload'] = null): void {
+  allocate(allocationId: string, payload: unknown = null): void {
     this.fence += 1;
-    this.session = { fence: this.fence, allocationId, payload, token: 'secret' };
+    this.session = {
+      fence: this.fence,
+      allocationId,
+      payload: JsonText.of(payload),
+      token: 'secret',
+    };
     this.changed(this);
   }
 

@@ -1,3 +1,4 @@
+import { JsonText } from '#json';
 import type { Clock, EventLog, Subscription } from '#kernel';
 import { runOf, type GameProcess, type SlotReport, type SlotState } from '#slot';
 import { anOffer, aProcess, aReport, aSession } from '#testing';
@@ -100,7 +101,7 @@ export class TestAgent {
     if (answer === 'refused once') this.answers[slot] = 'acked';
     const callback =
       answer === 'acked'
-        ? ({ outcome: 'acked', answer: { slot }, token: 'secret' } as const)
+        ? ({ outcome: 'acked', answer: JsonText.of({ slot }), token: 'secret' } as const)
         : ({ outcome: 'refused', reason: 'not today' } as const);
     void this.report(slot, seen, { session: aSession({ fence, callback }) });
   }

@@ -1,3 +1,4 @@
+import { JsonText } from '#json';
 import { currentCaller, type Caller } from './caller.js';
 
 /** Stands where there is something that the reader may not see. */
@@ -8,5 +9,10 @@ const REDACTED = '[redacted]';
  * lets players in, so it is shown to those who could have asked for the session themselves.
  */
 export function payloadFor<T>(payload: T, reader: Caller = currentCaller()): T | typeof REDACTED {
-  return payload === null || reader.may('allocate') ? payload : REDACTED;
+  return isNothing(payload) || reader.may('allocate') ? payload : REDACTED;
+}
+
+/** That there is none is no secret. */
+function isNothing(payload: unknown): boolean {
+  return payload === null || (payload instanceof JsonText && payload.text === 'null');
 }

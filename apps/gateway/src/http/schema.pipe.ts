@@ -1,7 +1,8 @@
 import { Unparsable } from '#kernel';
-import { parse } from '#wire';
+import { parse, parseJson } from '#json';
 import type { PipeTransform } from '@nestjs/common';
 import type { z } from 'zod';
+import { JsonBody } from './json-body.js';
 import { invalid } from './problems.js';
 
 /** Lets through what fits the schema, parsed; anything else is the requester's mistake. */
@@ -9,14 +10,26 @@ export class SchemaPipe<T> implements PipeTransform<unknown, T> {
   constructor(readonly schema: z.ZodType<T>) {}
 
   transform(value: unknown): T {
-    if (value === undefined || value === null) {
-      throw invalid('a JSON body is required, with the header "Content-Type: application/json"');
+    if (isMissing(value)) {
+      throw invalid(
+        'the body is empty; a JSON body is required, with the header "Content-Type: application/json"',
+      );
     }
     try {
-      return parse(this.schema, value);
+      return value instanceof JsonBody
+        ? parseJson(this.schema, value.text)
+        : parse(this.schema, value);
     } catch (error) {
       if (error instanceof Unparsable) throw invalid(error.message);
       throw error;
     }
   }
+}
+
+function isMissing(value: unknown): boolean {
+  return (
+    value === undefined ||
+    value === null ||
+    (value instanceof JsonBody && /^\s*(null\s*)?$/.test(value.text))
+  );
 }

@@ -1,5 +1,7 @@
+import { printJson } from '#json';
 import type { Random } from '#kernel';
 import type { Logger } from '#service-runtime';
+import { PAYLOAD_BYTES_MAX } from '#wire';
 import { HttpException } from '@nestjs/common';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { ConnectionError, FastifyError, FastifyReply, FastifyRequest } from 'fastify';
@@ -10,7 +12,8 @@ import { refuseHeads } from './heads.js';
 import { readJsonBodies } from './json-body.js';
 import { answerRawFailure, refuseExpectations } from './raw-failures.js';
 
-export const BODY_BYTES_MAX = 256 * 1024;
+/** Room for the largest payload, and for all else that a request says. */
+export const BODY_BYTES_MAX = PAYLOAD_BYTES_MAX + 64 * 1024;
 
 /** For a whole request to arrive, in ms; who is slower is cut off. */
 const REQUEST_ARRIVAL_MS = 30_000;
@@ -58,6 +61,7 @@ export function createServer(
   const server = adapter.getInstance();
   server.removeContentTypeParser('text/plain');
   readJsonBodies(server);
+  server.setReplySerializer((body) => printJson(body));
   refuseExpectations(server, () => random.id());
   server.addHook('onRequest', (request, reply, next) => {
     void reply.header('x-request-id', request.id);

@@ -1,4 +1,5 @@
-import { DeadlinePassed, NobodyListens, Unparsable } from '#kernel';
+import { parseJson, printJson } from '#json';
+import { DeadlinePassed, errorMessage, NobodyListens, Unparsable } from '#kernel';
 import { z } from 'zod';
 import { NotAllowed } from '../errors.js';
 
@@ -79,7 +80,7 @@ export class Gateway {
         ...(this.token !== undefined && { authorization: `Bearer ${this.token}` }),
         ...headers,
       },
-      ...(body !== undefined && { body: JSON.stringify(body) }),
+      ...(body !== undefined && { body: printJson(body) }),
       // An access token is for this gateway, and not for where it may point.
       redirect: 'error',
       signal,
@@ -99,9 +100,11 @@ function unreached(error: unknown, url: string): unknown {
 }
 
 function parsed<T>(schema: z.ZodType<T>, text: string): T {
-  const result = schema.safeParse(jsonIn(text));
-  if (result.success) return result.data;
-  throw new Unparsable(`the gateway's answer could not be read: ${result.error.message}`);
+  try {
+    return parseJson(schema, text);
+  } catch (error) {
+    throw new Unparsable(`the gateway's answer could not be read: ${errorMessage(error)}`);
+  }
 }
 
 function problemIn(status: number, text: string, path: string): GatewayProblem {

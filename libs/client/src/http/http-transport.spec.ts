@@ -60,7 +60,7 @@ describe('A client over HTTP', () => {
   it('allocates, with its token', async () => {
     reply = say(201, grant);
     const allocation = await berth.allocate({ region: 'local', payload: { mode: 'ctf' } });
-    expect(allocation).toEqual(grant);
+    expect(allocation).toEqual({ ...grant, payloadText: '{"ready":true}' });
     expect(asked).toMatchObject([
       { line: 'POST /v1/allocations', headers: { authorization: 'Bearer my-token' } },
     ]);
@@ -191,7 +191,7 @@ describe('A published request over HTTP', () => {
     reply = say(200, { ...instants, status: 'allocated', allocation: grant });
     expect(await berth.result('local', 'match/1')).toEqual({
       ...{ allocationId: 'match/1', publishedAt: 1, answeredAt: 2 },
-      answer: { status: 'allocated', ...grant },
+      answer: { status: 'allocated', ...grant, payloadText: '{"ready":true}' },
     });
   });
 

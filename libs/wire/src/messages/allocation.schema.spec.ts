@@ -1,3 +1,4 @@
+import { JsonText } from '#json';
 import { describe, expect, it } from '@jest/globals';
 import { allocationAnswer, allocationRequest, deallocationRequest, parse } from '#wire';
 
@@ -9,7 +10,7 @@ describe('A request for a server', () => {
       region: 'eu',
       attributes: {},
       restart: false,
-      payload: null,
+      payload: JsonText.null,
       waitMs: 0,
       timeoutMs: 15_000,
     });
@@ -24,7 +25,7 @@ describe('A request for a server', () => {
       restart: true,
       slot: 'eu.m.1',
       attributes: { map: 'docks' },
-      payload: { players: ['Ada', 'Grace'], nested: { deep: [1, null, true] } },
+      payload: JsonText.of({ players: ['Ada', 'Grace'], nested: { deep: [1, null, true] } }),
       idleTtlMs: 60_000,
       waitMs: 30_000,
       timeoutMs: 5_000,

@@ -1,5 +1,6 @@
+import { JsonText, jsonText } from '#json';
 import { z } from 'zod';
-import { json, token } from '../storage/slot.schema.js';
+import { token } from '../storage/slot.schema.js';
 
 /** Printable, without spaces: it is also a message header and part of URLs. */
 export const allocationId = z
@@ -13,6 +14,13 @@ const attributes = z
 
 /** How long a requester may be kept: a claim outlasts the election of a new stream leader. */
 export const REQUEST_TIMEOUT_MS = { default: 15_000, max: 60_000 } as const;
+
+/**
+ * Of a payload, over every door. The log stores it twice in one message, in the event and in the
+ * state, and nats-server takes messages of 1 MiB.
+ */
+export const PAYLOAD_BYTES_MAX = 256 * 1024;
+const TOO_LARGE = `may have ${PAYLOAD_BYTES_MAX} bytes at most; let it refer to what is large`;
 
 /** How long a request may wait for a slot to become free. */
 const WAIT_MS_MAX = 600_000;
@@ -45,7 +53,12 @@ export const allocationRequest = z
       .describe('this very slot, `region.agent.slot`, or none'),
     attributes: attributes.default({}).describe("every one of them must be the slot's own"),
     by: z.string().max(256).optional().describe('who asks; recorded where it is not served'),
-    payload: json.default(null).describe("carried to the game server's callback, unread"),
+    payload: jsonText
+      .refine(({ bytes }) => bytes <= PAYLOAD_BYTES_MAX, TOO_LARGE)
+      .default(JsonText.null)
+      .describe(
+        `carried to the game server's callback, unread; ${PAYLOAD_BYTES_MAX} bytes at most`,
+      ),
     idleTtlMs: z
       .int()
       .min(1_000)
@@ -140,7 +153,7 @@ export const allocated = z.object({
   ip: z.string(),
   ports: z.record(z.string(), z.number()),
   token: z.string().describe('a secret shared with the game server; may be used to admit players'),
-  payload: json.describe('what the game server answered to its callback'),
+  payload: jsonText.describe('what the game server answered to its callback'),
   allocatedAt: z.number().describe('epoch ms'),
 });
 export type Allocated = z.output<typeof allocated>;

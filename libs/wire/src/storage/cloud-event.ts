@@ -1,6 +1,6 @@
 import { Unparsable, type Codec, type LogRecord } from '#kernel';
 import { z } from 'zod';
-import { decodeJson, encodeJson, parse } from '../json.js';
+import { decodeJson, encodeJson, parse, placesOf, type Places } from '#json';
 
 /** One message of a log: what happened to an actor, and the state it led to. */
 export interface EventRecord<Event, State> extends LogRecord {
@@ -37,6 +37,8 @@ export function cloudEventCodec<
     data: z.object({ event: z.record(z.string(), z.unknown()), state: stateSchema }),
   });
 
+  const places = placesIn(placesOf(eventSchema), placesOf(stateSchema));
+
   return {
     contentType: 'application/cloudevents+json',
 
@@ -55,7 +57,7 @@ export function cloudEventCodec<
     },
 
     decode(subject, body) {
-      const { id, source, type, time, data, subject: named } = decodeJson(envelope, body);
+      const { id, source, type, time, data, subject: named } = decodeJson(envelope, body, places);
       if (named !== subject) throw new Unparsable(`an event of ${named} stands on ${subject}`);
       const event = parse(eventSchema, {
         ...data.event,
@@ -65,4 +67,12 @@ export function cloudEventCodec<
       return { id, source, event, state: data.state };
     },
   };
+}
+
+/** The envelope reads its event twice, so it does not know what of it is carried unread. */
+function placesIn(event: Places | undefined, state: Places | undefined): Places | undefined {
+  const data = new Map(
+    Object.entries({ event, state }).filter((one): one is [string, Places] => one[1] !== undefined),
+  );
+  return data.size === 0 ? undefined : { members: new Map([['data', { members: data }]]) };
 }

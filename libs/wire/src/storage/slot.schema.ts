@@ -1,10 +1,10 @@
+import { jsonText } from '#json';
 import type {
   Allocation,
   AllocationEnd,
   Assignment,
   CheckFailure,
   GameProcess,
-  Json,
   Offer,
   SlotContext,
   SlotEvent,
@@ -21,11 +21,6 @@ import { TOKEN } from '../subjects/names.js';
  * ever renamed or removed, for recorded histories are replayed for ever.
  */
 
-/**
- * What was parsed as JSON is JSON, so it is carried as it is: `z.json()` would drop keys called
- * `__proto__`, run out of stack on deep documents, and take sixty times as long.
- */
-export const json = z.unknown() as z.ZodType<Json>;
 const instant = z.number();
 const durationMs = z.number().positive();
 export const token = z.string().regex(TOKEN, 'must be 1 to 64 letters, digits, - or _');
@@ -88,7 +83,7 @@ export const slotEvent = z.discriminatedUnion('type', [
     attempt: z.int(),
     allocator: token,
     buildConfiguration: z.string(),
-    payload: json,
+    payload: jsonText,
     callbackUntil: instant,
     idleMs: durationMs,
     sessionMs: durationMs.nullable(),
@@ -99,7 +94,7 @@ export const slotEvent = z.discriminatedUnion('type', [
   }),
   z.object({
     ...happened('CallbackAcked'),
-    answer: json,
+    answer: jsonText,
     token: z.string(),
     process: gameProcess.nullable(),
   }),
@@ -142,14 +137,14 @@ const allocation = z.object({
   attempt: z.int(),
   allocator: token,
   buildConfiguration: z.string(),
-  payload: json,
+  payload: jsonText,
   requestedAt: instant,
   callbackUntil: instant,
   idleMs: durationMs,
   idleUntil: instant.nullable(),
   sessionUntil: instant.nullable(),
   acknowledgedAt: instant.nullable(),
-  answer: json,
+  answer: jsonText,
   token: z.string().nullable(),
   crashes: z.int(),
   version: version.default(0),
@@ -198,7 +193,7 @@ const slotReport = z.object({
       fence: z.int(),
       callback: z.discriminatedUnion('outcome', [
         z.object({ outcome: z.literal('pending') }),
-        z.object({ outcome: z.literal('acked'), answer: json, token: z.string() }),
+        z.object({ outcome: z.literal('acked'), answer: jsonText, token: z.string() }),
         z.object({ outcome: z.literal('refused'), reason: z.string() }),
       ]),
       players: z.int().nonnegative().nullable(),

@@ -1,3 +1,4 @@
+import { JsonText } from '#json';
 /**
  * An agent without games, in a process of its own: it takes every callback as acknowledged at once,
  * and every session as over as soon as it is live, as the agent of the bare flow does.
@@ -71,7 +72,11 @@ await runAsWorker(async ({ natsUrl }: { natsUrl: string }) => {
   function answer(slot: string, seen: number, type: string, { context }: SlotState): void {
     const { fence, allocation } = context;
     const allocator = allocation?.allocator;
-    const callback = { outcome: 'acked', answer: { map: 'harbour' }, token: 'token' } as const;
+    const callback = {
+      outcome: 'acked',
+      answer: JsonText.of({ map: 'harbour' }),
+      token: 'token',
+    } as const;
     const session = { fence, callback, players: null, exit: null, crashes: 0 };
     const exit = { exitCode: 0, signal: null };
     if (type === 'AllocationRequested') send(slot, seen, fence - 1, session, allocator);

@@ -1,5 +1,6 @@
+import { JsonText } from '#json';
 import type { Random } from '#kernel';
-import type { GameProcess, Json, ProcessExit } from '#slot';
+import type { GameProcess, ProcessExit } from '#slot';
 import type { Launch } from '../../../../apps/agent/src/process/processes.js';
 import type { Asking, GamePlan } from '../schedule.js';
 import type { World } from '../world.js';
@@ -7,7 +8,7 @@ import type { World } from '../world.js';
 /** What a request carries to the game. */
 export type Payload = Pick<Asking, 'id' | 'games'>;
 
-export type Reply = { readonly answer: Json } | 'refuses' | 'hangs' | 'hangsUp';
+export type Reply = { readonly answer: JsonText } | 'refuses' | 'hangs' | 'hangsUp';
 
 const SEGMENTATION_FAULT = 139;
 
@@ -59,7 +60,7 @@ export class Game {
           judge.accepted(id, this.place);
           this.play(plan);
         }
-        return { answer: { server: this.place, session: id } };
+        return { answer: JsonText.of({ server: this.place, session: id }) };
       case 'crashes':
         this.end({ exitCode: SEGMENTATION_FAULT, signal: null }, true);
         return 'hangsUp';

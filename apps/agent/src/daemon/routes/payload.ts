@@ -6,9 +6,10 @@ import { parameter } from '../daemon-deps.js';
 export function payloadRoutes(app: FastifyInstance, slots: DaemonSlots): void {
   const answer = (request: FastifyRequest, reply: FastifyReply) => {
     const allocationId = parameter(request, 'allocationId');
-    const payload = slots.sessionOf(allocationId)?.payload ?? null;
-    if (payload === null) return reply.code(404).send(noPayload(allocationId));
-    const text = typeof payload === 'string' ? payload : JSON.stringify(payload);
+    const payload = slots.sessionOf(allocationId)?.payload;
+    if (payload === undefined || payload.text === 'null')
+      return reply.code(404).send(noPayload(allocationId));
+    const text = payload.text.startsWith('"') ? String(payload.value()) : payload.text;
     return reply.type('text/plain; charset=utf-8').send(text);
   };
   app.get('/payload/:allocationId', answer);

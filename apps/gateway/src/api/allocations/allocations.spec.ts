@@ -1,3 +1,4 @@
+import { encodeJson, JsonText } from '#json';
 import { granted, past } from '#testing';
 import type { RefusalCode } from '#wire';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
@@ -126,7 +127,7 @@ describe('POST /v1/allocations', () => {
     ['a list', [], 'expected object'],
     ['no object', 'null', 'JSON body is required'],
     ['malformed JSON', '{', 'JSON'],
-    ['a poisoned prototype', '{"region":"local","__proto__":{"a":1}}', 'JSON'],
+    ['a poisoned prototype', '{"region":"local","__proto__":{"a":1}}', '__proto__'],
     ['nothing', '', 'empty'],
   ])('refuses a body with %s', async (_, sent, detail) => {
     const { status, headers, body } = await gateway.post(PATH, sent);
@@ -148,10 +149,33 @@ describe('POST /v1/allocations', () => {
     expect(body.detail).toContain('Content-Type: application/json');
   });
 
-  it('refuses a body that is too large', async () => {
-    const payload = 'x'.repeat(256 * 1024);
-    const { status, body } = await gateway.post(PATH, { region: 'local', payload });
-    expect({ status, code: body.code }).toEqual({ status: 413, code: 'too-large' });
+  it.each([
+    ['a payload', 256 * 1024, 400, 'invalid', '262144 bytes at most'],
+    ['a body', 320 * 1024, 413, 'too-large', '327680 bytes at most'],
+  ])('refuses %s that is too large', async (_, bytes, status, code, detail) => {
+    const payload = 'x'.repeat(bytes);
+    const answer = await gateway.post(PATH, { region: 'local', payload });
+    expect({ status: answer.status, code: answer.body.code }).toEqual({ status, code });
+    expect(answer.body.detail).toContain(detail);
+  });
+
+  it('carries payload and answer as they were written', async () => {
+    const exact =
+      '{"steamId":76561198000000001,"u64":18446744073709551615,"e":1e400,"__proto__":{}}';
+    const heard: string[] = [];
+    gateway.bus.subscribe('allocate.local', ({ body, respond }) => {
+      heard.push(new TextDecoder().decode(body));
+      const { allocationId } = JSON.parse(heard[0] ?? '');
+      respond(encodeJson({ ...granted, allocationId, payload: JsonText.read(exact) }));
+    });
+    const response = await gateway.fetch(PATH, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: `{"region":"local","payload":${exact}}`,
+    });
+    expect(response.status).toBe(201);
+    expect(await response.text()).toContain(`"payload":${exact}`);
+    expect(heard[0]).toContain(`"payload":${exact}`);
   });
 });
 

@@ -1,3 +1,4 @@
+import { JsonText } from '#json';
 import { endpoints, allocationRequest, decodeJson, encodeJson, type CancelRequest } from '#wire';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { once } from 'node:events';
@@ -83,7 +84,7 @@ describe('A requester that hangs up', () => {
       await told;
       const again = ask('match-1');
       region.agent.answers = {};
-      const callback = { outcome: 'acked', answer: null, token: 'secret' } as const;
+      const callback = { outcome: 'acked', answer: JsonText.null, token: 'secret' } as const;
       const session = { fence: 1, callback, players: null, exit: null, crashes: 0 };
       await region.report('1', 0, { session });
       expect((await again).body).toMatchObject({ allocationId: 'match-1', slot: 'eu.m.1' });

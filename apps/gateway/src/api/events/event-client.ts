@@ -1,3 +1,4 @@
+import { printJson } from '#json';
 import type { LogItem } from '#kernel';
 import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
@@ -50,7 +51,7 @@ export class EventClient {
     if (item.sequence <= this.after(region)) return;
     this.advance(region, item.sequence);
     this.write(
-      `id: ${cursorText(this.cursor)}\ndata: ${JSON.stringify(eventJson(item, this.reader))}\n\n`,
+      `id: ${cursorText(this.cursor)}\ndata: ${printJson(eventJson(item, this.reader))}\n\n`,
     );
   }
 

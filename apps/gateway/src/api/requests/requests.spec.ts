@@ -7,7 +7,6 @@ import {
   publishedRequest,
   refusalSubject,
   resultSubject,
-  type AllocationAnswer,
   type QueuedRequest,
 } from '#wire';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
@@ -31,7 +30,7 @@ function next(): Promise<QueuedRequest> {
   return new Promise((resolve) => void queue.consume(resolve, 1));
 }
 
-const record = (answer: AllocationAnswer, allocationId = 'match-1') =>
+const record = (answer: object, allocationId = 'match-1') =>
   outcomes.record(
     resultSubject('local', allocationId),
     encodeJson({ allocationId, publishedAt: 1, answeredAt: 2, answer }),

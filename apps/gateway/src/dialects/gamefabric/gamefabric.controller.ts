@@ -1,3 +1,4 @@
+import { JsonText } from '#json';
 import { allocationRequest, parse } from '#wire';
 import { Body, Controller, Headers, HttpCode, Post, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
@@ -35,7 +36,7 @@ export class GameFabricController {
     const request = parse(allocationRequest, {
       region,
       attributes,
-      payload: payload ?? null,
+      payload: payload ?? JsonText.null,
       allocationId: idOf(undefined, key),
     });
     const allocation = await this.allocations.allocate(request, hangUpOf(reply));
@@ -44,7 +45,7 @@ export class GameFabricController {
       ...{ address, ip, ports },
       // A server that registered without a callback has none.
       ...(token !== '' && { token }),
-      ...(answer !== null && { payload: answer }),
+      ...(answer.text !== 'null' && { payload: answer }),
     };
   }
 }

@@ -1,12 +1,15 @@
+import { jsonText, type JsonText } from '#json';
 import { allocated, allocationRequest, deregistered, registered } from '#wire';
 import { z } from 'zod';
+
+const isObject = ({ text }: JsonText) => text.startsWith('{');
 
 /** As its allocator takes them; what Berth does not know is let through, and not looked at. */
 export const gameFabricRequest = z
   .object({
     region: allocationRequest.shape.region,
     attributes: allocationRequest.shape.attributes,
-    payload: z.record(z.string(), z.unknown()).optional(),
+    payload: jsonText.refine(isObject, 'must be an object').optional(),
   })
   .meta({
     id: 'GameFabricRequest',

@@ -1,3 +1,4 @@
+import { JsonText } from '#json';
 import { guidOf, numberOf } from '#multiplay';
 import { endpoints, deallocationRequest, decodeJson, encodeJson, namesRequest } from '#wire';
 import { createLogger } from '#service-runtime';
@@ -105,7 +106,7 @@ describe('A matchmaker of Multiplay', () => {
     });
     const events = await region.events();
     const claim = events.find(({ type }) => type === 'AllocationRequested');
-    expect(claim).toMatchObject({ payload: asked.payload });
+    expect(claim).toMatchObject({ payload: JsonText.of(asked.payload) });
     await maker.delete(asked.allocationId);
     await region.pass(100);
     expect((await refused(maker.get(asked.allocationId))).status).toBe(404);

@@ -1,3 +1,4 @@
+import { JsonText } from '#json';
 import { cancelWaiting, isBefore } from '#client';
 import type { Bus } from '#kernel';
 import { REQUEST_TIMEOUT_MS } from '#wire';
@@ -43,7 +44,7 @@ export class Matchmaking {
       fleet,
       buildConfiguration,
       attributes: {},
-      payload: payload ?? null,
+      payload: JsonText.of(payload),
       restart: restart ?? false,
       waitMs: waitMsOf(config),
       timeoutMs: REQUEST_TIMEOUT_MS.default,
