@@ -1,6 +1,7 @@
 /**
  * A little game server that knows nothing of Berth: it depends on Node only. Players talk over
- * TCP lines, and whoever runs it says over HTTP that it has been chosen for a session.
+ * TCP lines, whoever runs it says over HTTP that it has been chosen for a session, and server
+ * browsers ask over UDP who plays.
  */
 import { startGameServer } from './game-server.js';
 import { helpText, readOptions, UsageError, type Options } from './options.js';

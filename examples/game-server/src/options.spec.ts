@@ -13,11 +13,13 @@ describe('the command line', () => {
   });
 
   it('says where to listen', () => {
-    const words = ['--port', '0', '--callback-port=9001', '--host', '::1', '--sdk'];
+    const words = ['--port', '0', '--callback-port=9001', '--query-port', '9002'];
+    words.push('--host', '::1', '--sdk');
     expect(readOptions(words, {})).toEqual({
       host: '::1',
       port: 0,
       callbackPort: 9001,
+      queryPort: 9002,
       token: '',
       sdk: true,
     });
@@ -32,6 +34,7 @@ describe('the command line', () => {
     [['--port'], /--port/],
     [['--port', 'http'], /--port must be a number from 0 to 65535, not "http"/],
     [['--callback-port', '65536'], /--callback-port must be a number/],
+    [['--query-port', '-1'], /--query-port/],
     [['extra'], /extra/],
   ])('is refused as %j, with the reason', (words, reason) => {
     const read = (): unknown => readOptions(words, {});

@@ -5,6 +5,8 @@ export interface Options {
   readonly host: string;
   readonly port: number;
   readonly callbackPort: number;
+  /** Missing: queries are not answered. */
+  readonly queryPort?: number;
   /** What a callback must present. Empty: every callback is turned away. */
   readonly token: string;
   /** Whether to hear of allocations from Berth's SDK daemon, besides callbacks. */
@@ -16,13 +18,14 @@ export class UsageError extends Error {
   override readonly name = 'UsageError';
 }
 
-export const helpText = `Usage: game-server [--port <n>] [--callback-port <n>] [--host <address>] [--sdk]
+export const helpText = `Usage: game-server [--port <n>] [--callback-port <n>] [--query-port <n>] [--host <address>] [--sdk]
 
 A little game: what one player writes, all players read.
 
   --port <n>            TCP port for players, 0 for any (default 7777)
   --callback-port <n>   HTTP port for allocation callbacks, 0 for any (default 7778)
-  --host <address>      address of both (default 127.0.0.1)
+  --query-port <n>      UDP port that says who plays, in SQP and A2S, 0 for any (default: none)
+  --host <address>      address of all (default 127.0.0.1)
   --sdk                 hear of allocations from Berth's SDK daemon too, and tell it of players
   --help                this text
 
@@ -46,6 +49,7 @@ const flags = {
   host: { type: 'string', default: '127.0.0.1' },
   port: { type: 'string', default: '7777' },
   'callback-port': { type: 'string', default: '7778' },
+  'query-port': { type: 'string' },
   sdk: { type: 'boolean', default: false },
   help: { type: 'boolean', default: false },
 } as const satisfies ParseArgsConfig['options'];
@@ -61,10 +65,12 @@ export function readOptions(
 ): Options | 'help' {
   const values = parseFlags(words);
   if (values.help) return 'help';
+  const queryPort = values['query-port'];
   return {
     host: values.host,
     port: readPort('--port', values.port),
     callbackPort: readPort('--callback-port', values['callback-port']),
+    ...(queryPort !== undefined && { queryPort: readPort('--query-port', queryPort) }),
     token: environment['BERTH_TOKEN'] ?? '',
     sdk: values.sdk,
   };

@@ -1,3 +1,4 @@
+import { QueryClient } from '#server-query';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { connect } from '@nats-io/transport-node';
 import { BerthDev, eventually } from './berth-dev.js';
@@ -14,12 +15,17 @@ interface Slot {
 interface Answer {
   readonly address: string;
   readonly ip: string;
-  readonly ports: { readonly game: number };
+  readonly ports: { readonly game: number; readonly query: number };
   readonly token: string;
   readonly payload: { readonly mode: string };
 }
 
 const berth = new BerthDev();
+
+const later = (delayMs: number, action: () => void) => {
+  const timer = setTimeout(action, delayMs);
+  return () => clearTimeout(timer);
+};
 
 beforeAll(() => berth.start(2), 60_000);
 afterAll(() => berth.dispose(), 60_000);
@@ -75,8 +81,18 @@ describe('an allocation, for real', () => {
     expect(await player.hear()).toBe('welcome ctf, players: 1');
     player.say('hello');
     expect(await player.hear()).toContain('hello');
+
+    // Who plays is told at the advertised query port, and known to the log.
+    const question = { host: '127.0.0.1', port: answer.ports.query, withinMs: 5_000 };
+    const players = { players: 1, playersMax: 32, bots: 0 };
+    for (const protocol of ['sqp', 'a2s'] as const) {
+      const outcome = await new QueryClient(later).ask({ ...question, protocol });
+      expect(outcome).toEqual({ kind: 'answered', players });
+    }
+    const slot = await slotOf('match-1');
+    await eventually(async () => (await history(slot?.id ?? '')).includes('WentActive'), 10_000);
     player.leave();
-  }, 20_000);
+  }, 30_000);
 
   test('makes the slot available again within 2 s of exit 0, with a fresh process', async () => {
     const answer = (await (await allocate('match-2')).json()) as Answer;

@@ -82,6 +82,8 @@ function servicesOf(
     '{port}',
     '--callback-port',
     '{callback_port}',
+    '--query-port',
+    '{query_port}',
   ];
   const common = { NATS_URL: natsUrl, BERTH_REGIONS: region, BERTH_DATA: data };
   const settings = {
@@ -105,6 +107,7 @@ function servicesOf(
       BERTH_FLEET: 'sample',
       BERTH_BUILD_CONFIGURATION: 'sample-game',
       BERTH_COMMAND: JSON.stringify(command),
+      BERTH_QUERY: 'sqp',
       BERTH_ON_STOP: 'end',
     },
   };
