@@ -1,0 +1,102 @@
+import { httpCall, type HttpAnswer } from './http-call.js';
+
+/** Longest that C# `int` counts to. */
+const INT_MAX = 2 ** 31 - 1;
+
+/** What a studio sets in one of Unity's example modules. */
+export interface UnityModuleSettings {
+  /** `https://host`; the modules write the rest of the path themselves. */
+  readonly baseUrl: string;
+  /** `/v4` in `RocketScienceAllocator`, `/v1/allocations` in `MultiplayAllocator`. */
+  readonly basePath: string;
+  /** An API key; in `MultiplayAllocator` Unity's own token for Cloud Code. */
+  readonly key: string;
+  readonly projectId: string;
+  readonly environmentId: string;
+  readonly fleetId: string;
+  /** `const int` in both. */
+  readonly buildConfigId: number;
+}
+
+export type UnityAnswer =
+  | { readonly status: 'Created'; readonly allocationId: string }
+  | { readonly status: 'Pending' }
+  | { readonly status: 'Allocated'; readonly ip: string; readonly port: number }
+  /** What players read. */
+  | { readonly status: 'Error'; readonly message: string };
+
+/**
+ * The HTTP calls of Unity's example modules for Multiplay, and what they make of the answers: their
+ * types are those of C#, so a number that is none, or is too large for 32 bits, is an exception.
+ */
+export class ReplayedUnityModule {
+  constructor(private readonly settings: UnityModuleSettings) {
+    int32(settings.buildConfigId, 'BuildConfigId');
+  }
+
+  /** Each call makes up an id of its own. */
+  async allocate(allocationId: string, regionId: string, results: object): Promise<UnityAnswer> {
+    const body = JSON.stringify({
+      allocationId,
+      buildConfigurationId: this.settings.buildConfigId,
+      regionId,
+      payload: JSON.stringify(results),
+    });
+    const answer = await this.ask('POST', '', body);
+    if (!isGood(answer)) return { status: 'Error', message: answer.text };
+    return { status: 'Created', allocationId: text(read(answer), 'allocationId') };
+  }
+
+  /** What is pending is asked for again, every two seconds. */
+  async poll(allocationId: string): Promise<UnityAnswer> {
+    const answer = await this.ask('GET', `/${allocationId}`);
+    if (!isGood(answer)) return { status: 'Error', message: answer.text };
+    const seen = read(answer);
+    const isReady = !flag(seen, 'readiness') || text(seen, 'ready') !== '';
+    if (text(seen, 'fulfilled') === '' || !isReady) return { status: 'Pending' };
+    const ip = text(seen, 'ipv4');
+    const port = int32(seen['gamePort'] ?? 0, 'gamePort');
+    return ip === '' || port === 0 ? { status: 'Pending' } : { status: 'Allocated', ip, port };
+  }
+
+  private ask(method: string, path: string, body?: string): Promise<HttpAnswer> {
+    const { baseUrl, basePath, key, projectId, environmentId, fleetId } = this.settings;
+    const place = `projects/${projectId}/environments/${environmentId}/fleets/${fleetId}`;
+    const headers = {
+      authorization: `Bearer ${key}`,
+      ...(body !== undefined && { 'content-type': 'application/json; charset=utf-8' }),
+    };
+    const url = `${baseUrl}${basePath}/${place}/allocations${path}`;
+    return httpCall(method, url, headers, body);
+  }
+}
+
+type Read = Readonly<Record<string, unknown>>;
+
+function isGood({ status }: HttpAnswer): boolean {
+  return status >= 200 && status < 300;
+}
+
+function read(answer: HttpAnswer): Read {
+  return JSON.parse(answer.text) as Read;
+}
+
+function text(from: Read, name: string): string {
+  const value = from[name] ?? '';
+  if (typeof value !== 'string') throw new TypeError(`${name} is no string`);
+  return value;
+}
+
+function flag(from: Read, name: string): boolean {
+  const value = from[name] ?? false;
+  if (typeof value !== 'boolean') throw new TypeError(`${name} is no bool`);
+  return value;
+}
+
+/** Throws where a C# `int` cannot hold it. */
+function int32(value: unknown, name: string): number {
+  if (typeof value === 'number' && Number.isInteger(value) && Math.abs(value) <= INT_MAX) {
+    return value;
+  }
+  throw new RangeError(`${name} is ${JSON.stringify(value)}, and no int`);
+}
