@@ -51,7 +51,7 @@ export class StubSlot {
   private play(phase: 'awaiting' | 'live' | 'idle'): void {
     const { fence, allocation } = this.state.context;
     if (allocation === null || fence < (this.session?.fence ?? 0)) return;
-    const play = allocation.payload as unknown as Play;
+    const play = allocation.payload.value() as Play;
     if (this.session?.fence !== fence) {
       const callback = { outcome: 'pending' } as const;
       this.session = { fence, callback, players: null, exit: null, crashes: allocation.crashes };

@@ -36,7 +36,7 @@ export class SimulatedCallback extends Callback {
   private async knock(delivery: Delivery): Promise<CallbackOutcome | null> {
     const { token, payload, signal, until } = delivery;
     while (!signal.aborted && this.clock.now() < until) {
-      const reply = await this.life.call(() => this.post(token, payload as unknown as Payload));
+      const reply = await this.life.call(() => this.post(token, payload.value() as Payload));
       if (reply !== 'closed') return outcomeOf(reply);
       await this.clock.sleep(KNOCK_MS);
     }
