@@ -6,6 +6,7 @@ import { Certificate } from './auth/certificate.js';
 import { allowOrigins } from './auth/cors.js';
 import { guard } from './auth/gate.js';
 import { RegionalBus } from './auth/regional-bus.js';
+import { nativeErrors } from './dialects/error-dialect.js';
 import { facesOf } from './dialects/error-dialects.js';
 import { Documents } from './openapi/documents.js';
 import { FailuresFilter } from './http/failures.filter.js';
@@ -35,7 +36,9 @@ export async function startGateway(parts: GatewayParts): Promise<NestFastifyAppl
   const routes = new RouteTable();
   const failures = new FailuresFilter(faces, logger, routes);
   const fail = (...failure: Parameters<typeof failures.answer>) => failures.answer(...failure);
-  const server = createServer(random, logger, fail, certificate?.options);
+  const isVendors = (path: string) =>
+    faces.some((face) => face !== nativeErrors && face.owns(path));
+  const server = createServer(random, logger, fail, isVendors, certificate?.options);
   routes.listenTo(server.getInstance());
   guard(server.getInstance(), access, logger, fail);
   certificate?.follow(server.getInstance(), clock, logger);

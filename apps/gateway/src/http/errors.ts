@@ -77,8 +77,8 @@ const OWN = {
   },
   'not-json': {
     status: 415,
-    means: 'The body is not said to be JSON.',
-    because: 'The header `Content-Type` is missing or names something else.',
+    means: 'The body is said to be something else than JSON.',
+    because: 'The header `Content-Type` names another type, or the body is compressed.',
     remedy: 'Send JSON in UTF-8, with `Content-Type: application/json`, and not compressed.',
   },
   'cannot-expect': {

@@ -3,9 +3,13 @@ import type { Logger } from '#service-runtime';
 import { Catch, HttpException, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { nativeErrors, type ErrorDialect } from '../dialects/error-dialect.js';
+import { pathOf } from './path.js';
 import { Problem, notReady } from './problems.js';
 import type { RouteTable } from './route-table.js';
 import { BODY_BYTES_MAX } from './server.js';
+
+/** As much of a media type as is told of it. */
+const TYPE_LENGTH_MAX = 100;
 
 /** Answers every request that failed, wherever it did, in the shape of the API that was asked. */
 @Catch()
@@ -22,8 +26,8 @@ export class FailuresFilter implements ExceptionFilter {
   }
 
   answer(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
-    const path = pathOf(request);
-    const problem = this.problemOf(error, request.method, path);
+    const path = pathOf(request.url);
+    const problem = this.problemOf(error, request, path);
     if (problem.code === 'internal') {
       this.logger.error({ requestId: request.id, err: error }, 'a request failed unexpectedly');
     }
@@ -40,14 +44,15 @@ export class FailuresFilter implements ExceptionFilter {
     void reply.code(status).header('content-type', contentType).send(JSON.stringify(body));
   }
 
-  private problemOf(error: unknown, method: string, path: string): Problem {
+  private problemOf(error: unknown, request: FastifyRequest, path: string): Problem {
     if (error instanceof Problem) return error;
     if (error instanceof TransientError) return notReady(errorMessage(error));
     if (!(error instanceof HttpException)) {
       const detail = 'this is our own mistake; the log tells more by request id';
       return new Problem(500, 'internal', detail);
     }
-    return error.getStatus() === 404 ? this.nowhere(method, path) : httpProblem(error);
+    if (error.getStatus() === 404) return this.nowhere(request.method, path);
+    return httpProblem(error, request.headers['content-type']);
   }
 
   private nowhere(method: string, path: string): Problem {
@@ -62,12 +67,8 @@ export class FailuresFilter implements ExceptionFilter {
   }
 }
 
-function pathOf({ url }: FastifyRequest): string {
-  return url.split('?', 1)[0] ?? url;
-}
-
 /** What Nest and Fastify turn away before any of our code is asked. */
-function httpProblem(error: HttpException): Problem {
+function httpProblem(error: HttpException, sentType = ''): Problem {
   const status = error.getStatus();
   switch (status) {
     case 413:
@@ -78,7 +79,7 @@ function httpProblem(error: HttpException): Problem {
       return new Problem(
         415,
         'not-json',
-        'send the body as JSON, with the header "Content-Type: application/json"',
+        `the body is said to be ${JSON.stringify(sentType.slice(0, TYPE_LENGTH_MAX))}; send it as JSON, with the header "Content-Type: application/json"`,
       );
     default:
       return status < 500

@@ -11,9 +11,7 @@ export class SchemaPipe<T> implements PipeTransform<unknown, T> {
 
   transform(value: unknown): T {
     if (isMissing(value)) {
-      throw invalid(
-        'the body is empty; a JSON body is required, with the header "Content-Type: application/json"',
-      );
+      throw invalid('the body is empty; a JSON body is required');
     }
     try {
       return value instanceof JsonBody

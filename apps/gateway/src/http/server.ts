@@ -29,12 +29,14 @@ const REQUEST_ID = /^[\x21-\x7e]{1,128}$/;
  *
  * @param fail answers what the router turns away, which never reaches Nest: a path that cannot be
  * decoded, or is too long
+ * @param anyType whether bodies sent to a path are JSON whatever they are said to be
  * @param certificate makes it HTTPS
  */
 export function createServer(
   random: Random,
   logger: Logger,
   fail: (error: unknown, request: FastifyRequest, reply: FastifyReply) => void,
+  anyType: (path: string) => boolean,
   certificate?: SecureContextOptions,
 ): FastifyAdapter {
   const adapter = new FastifyAdapter({
@@ -59,8 +61,7 @@ export function createServer(
     },
   });
   const server = adapter.getInstance();
-  server.removeContentTypeParser('text/plain');
-  readJsonBodies(server);
+  readJsonBodies(server, anyType);
   server.setReplySerializer((body) => printJson(body));
   refuseExpectations(server, () => random.id());
   server.addHook('onRequest', (request, reply, next) => {
