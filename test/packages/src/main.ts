@@ -1,7 +1,7 @@
-/** Writes the client as a package of its own, to be packed or published. */
-import { writeClientPackage } from './client-package.js';
+/** Writes the libs that others install as packages of their own, each with its archive. */
+import { pack, PACKAGES } from './package.js';
 
-const FOLDER = 'dist/packages/client';
-
-await writeClientPackage(process.cwd(), FOLDER);
-process.stdout.write(`${FOLDER} written; npm pack ./${FOLDER} makes an archive of it\n`);
+for (const one of PACKAGES) {
+  const archive = await pack(process.cwd(), one, 'dist/packages');
+  process.stdout.write(`${archive}: npm install it for ${one.name}\n`);
+}

@@ -1,10 +1,30 @@
+import { execFile } from 'node:child_process';
 import { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join, relative, resolve } from 'node:path';
+import { promisify } from 'node:util';
 import typescript from 'typescript';
 import { z } from 'zod';
 
-/** What the client package is made from, in the project's root. */
-const ENTRY = 'libs/client/src/index';
+/** A lib that others install, and what is said of it. */
+export interface Package {
+  readonly lib: string;
+  readonly name: string;
+  readonly description: string;
+}
+
+/** All that there are. */
+export const PACKAGES: readonly Package[] = [
+  {
+    lib: 'client',
+    name: '@berth/client',
+    description: 'Asks Berth for game servers, over NATS or HTTP, and gives them back.',
+  },
+  {
+    lib: 'sdk',
+    name: '@berth/sdk',
+    description: 'Tells Berth what a game server does, and the game server of its sessions.',
+  },
+];
 
 const rootPackage = z.object({
   version: z.string(),
@@ -19,13 +39,18 @@ class NotProvided extends Error {
 }
 
 /**
- * Writes a package of its own to a folder: the compiled client, whatever libs it imports, and their
+ * Writes a package of its own to a folder: the compiled lib, whatever libs it imports, and their
  * types. Libs go on to know each other by `#name`, which a package may say of its own folders.
  *
  * @param root the project's root, which must be built
  */
-export async function writeClientPackage(root: string, folder: string): Promise<void> {
-  const { files, packages } = await closure(root);
+async function writePackage(
+  root: string,
+  { lib, name, description }: Package,
+  folder: string,
+): Promise<void> {
+  const index = `libs/${lib}/src/index`;
+  const { files, packages } = await closure(root, index);
   const { dependencies, version, license, engines } = rootPackage.parse(
     JSON.parse(await readFile(join(root, 'package.json'), 'utf8')),
   );
@@ -35,21 +60,20 @@ export async function writeClientPackage(root: string, folder: string): Promise<
     await cp(join(root, 'dist', file), join(folder, file));
   }
   await cp(join(root, 'LICENSE'), join(folder, 'LICENSE'));
-  writeTypes(root, folder);
-  const needed = [...packages].sort().map((name) => {
-    const wanted = dependencies[name];
-    if (wanted === undefined)
-      throw new NotProvided(`the client imports ${name}, which is not ours`);
-    return [name, wanted];
+  writeTypes(root, index, folder);
+  const needed = [...packages].sort().map((needs) => {
+    const wanted = dependencies[needs];
+    if (wanted === undefined) throw new NotProvided(`${name} imports ${needs}, which is not ours`);
+    return [needs, wanted];
   });
   const manifest = {
-    name: '@berth/client',
+    name,
     version,
-    description: 'Asks Berth for game servers, over NATS or HTTP, and gives them back.',
+    description,
     license,
     type: 'module',
     engines,
-    exports: entry(`./${ENTRY}`),
+    exports: entry(`./${index}`),
     imports: { '#*': entry('./libs/*/src/index') },
     dependencies: Object.fromEntries(needed) as Record<string, string>,
   };
@@ -58,11 +82,11 @@ export async function writeClientPackage(root: string, folder: string): Promise<
 
 const entry = (path: string) => ({ types: `${path}.d.ts`, default: `${path}.js` });
 
-/** Every compiled file the client leads to, from `dist`, and the packages those import. */
-async function closure(root: string) {
+/** Every compiled file that a lib leads to, from `dist`, and the packages those import. */
+async function closure(root: string, index: string) {
   const files = new Set<string>();
   const packages = new Set<string>();
-  const waiting = [`${ENTRY}.js`];
+  const waiting = [`${index}.js`];
   for (let file = waiting.pop(); file !== undefined; file = waiting.pop()) {
     if (files.has(file)) continue;
     files.add(file);
@@ -85,12 +109,12 @@ function packageOf(name: string): string {
 }
 
 /** The declarations, which a build for running leaves out. */
-function writeTypes(root: string, folder: string): void {
+function writeTypes(root: string, index: string, folder: string): void {
   const { config } = typescript.readConfigFile(join(root, 'tsconfig.json'), (path) =>
     typescript.sys.readFile(path),
   ) as { config: { compilerOptions: object } };
   const { options } = typescript.convertCompilerOptionsFromJson(config.compilerOptions, root);
-  const program = typescript.createProgram([join(root, `${ENTRY}.ts`)], {
+  const program = typescript.createProgram([join(root, `${index}.ts`)], {
     ...options,
     incremental: false,
     declaration: true,
@@ -106,4 +130,17 @@ function writeTypes(root: string, folder: string): void {
   for (const source of program.getSourceFiles()) {
     if (inLibs(source.fileName)) program.emit(source);
   }
+}
+
+/**
+ * Writes a package, and the archive of it that `npm install` takes, into one folder.
+ *
+ * @returns the path of the archive
+ */
+export async function pack(root: string, of: Package, into: string): Promise<string> {
+  const folder = join(into, of.lib);
+  await writePackage(root, of, folder);
+  const words = ['pack', '--silent', '--pack-destination', into, folder];
+  const { stdout } = await promisify(execFile)('npm', words, { cwd: root });
+  return join(into, stdout.trim());
 }

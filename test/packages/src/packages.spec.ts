@@ -10,12 +10,12 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import typescript from 'typescript';
 import { TestGateway } from '../../../apps/gateway/test/support/gateway.js';
-import { writeClientPackage } from './client-package.js';
+import { pack, PACKAGES } from './package.js';
 
 const run = promisify(execFile);
 
-/** A plain program, as somebody writes it who has installed the package and nothing else. */
-const PROGRAM = `
+/** Plain programs, as somebody writes them who has installed the package and nothing else. */
+const MATCHMAKER = `
 import { connectBerth, Refused, type Allocation, type BerthClient } from '@berth/client';
 
 const berth: BerthClient = await connectBerth({ url: process.argv[2] ?? '' });
@@ -29,18 +29,35 @@ try {
 }
 `;
 
+const GAME = `
+import { connect, BerthAway, type Allocation, type BerthServer } from '@berth/sdk';
+
+try {
+  const berth: BerthServer = connect();
+  const allocation: Allocation = await berth.allocation();
+  console.log(allocation.id);
+} catch (error) {
+  console.log(error instanceof BerthAway ? 'away' : String(error));
+}
+`;
+
 let folder: string;
 let home: string;
 let gateway: TestGateway;
 let nats: NatsServer;
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'berth-client-package-'));
+  folder = await mkdtemp(join(tmpdir(), 'berth-packages-'));
   home = join(folder, 'home');
   await mkdir(home);
   gateway = await TestGateway.start();
   nats = await startNatsServer({ dataDirectory: join(folder, 'nats') });
-});
+  const archives = await Promise.all(PACKAGES.map((one) => pack(process.cwd(), one, folder)));
+  await writeFile(join(home, 'package.json'), '{"type":"module","private":true}');
+  const install = ['install', '--prefer-offline', '--no-audit', '--no-fund', ...archives];
+  // Nothing of what they need refuses the Node that they themselves admit.
+  await run('npm', [...install, '--engine-strict'], { cwd: home });
+}, 120_000);
 afterAll(async () => {
   await gateway.close();
   await nats.stop();
@@ -65,18 +82,22 @@ function complaints(file: string): readonly string[] {
     .map(({ messageText }) => typescript.flattenDiagnosticMessageText(messageText, '\n'));
 }
 
-describe('The client, packed and installed in an empty folder', () => {
-  it('allocates over HTTP and over NATS', async () => {
-    await writeClientPackage(process.cwd(), join(folder, 'client'));
-    await run('npm', ['pack', '--silent', join(folder, 'client')], { cwd: folder });
-    const archive = (await readdir(folder)).find((name) => name.endsWith('.tgz')) ?? '';
-    await writeFile(join(home, 'package.json'), '{"type":"module","private":true}');
-    const install = ['install', '--prefer-offline', '--no-audit', '--no-fund', `../${archive}`];
-    // Nothing of what it needs refuses the Node that it itself admits.
-    await run('npm', [...install, '--engine-strict'], { cwd: home });
-    expect(await readdir(join(home, 'node_modules/@berth/client'))).toContain('LICENSE');
-    await writeFile(join(home, 'program.ts'), PROGRAM);
-    expect(complaints(join(home, 'program.ts'))).toEqual([]);
+/** Writes the program, and its JavaScript beside it; says what the compiler has against it. */
+async function write(name: string, text: string): Promise<readonly string[]> {
+  await writeFile(join(home, name), text);
+  return complaints(join(home, name));
+}
+
+const told = async (...words: readonly string[]) =>
+  (await run(process.execPath, words, { cwd: home })).stdout.trim();
+
+describe('A package, packed and installed in an empty folder', () => {
+  it.each(PACKAGES)('holds the licence: $name', async ({ name }) => {
+    expect(await readdir(join(home, 'node_modules', name))).toContain('LICENSE');
+  });
+
+  it('allocates over HTTP and over NATS, as the client', async () => {
+    expect(await write('matchmaker.ts', MATCHMAKER)).toEqual([]);
 
     gateway.answer('allocate', (asked) => ({ ...granted, allocationId: asked['allocationId'] }));
     const connection = await connectNats({ servers: nats.url, name: 'test' });
@@ -84,10 +105,14 @@ describe('The client, packed and installed in an empty folder', () => {
       endpoints.allocate.subject.of({ region: 'local' }),
       (message) => message.respond(encodeJson({ ...granted, token: 'over-nats' })),
     );
-    const ask = async (url: string) =>
-      (await run(process.execPath, ['program.js', url], { cwd: home })).stdout.trim();
+    const ask = (url: string) => told('matchmaker.js', url);
     expect(await ask(gateway.url)).toBe('192.0.2.1:7777 7777 secret');
     expect(await ask(nats.url)).toBe('192.0.2.1:7777 7777 over-nats');
     await connection.close();
-  }, 120_000);
+  });
+
+  it('knows its place from the environment alone, as the SDK', async () => {
+    expect(await write('game.ts', GAME)).toEqual([]);
+    expect(await told('game.js')).toContain('BERTH_SDK_URL and BERTH_SERVER_ID are not set');
+  });
 });
