@@ -1,18 +1,17 @@
-import type { BuildConfiguration } from './configuration.state.js';
+import { eventSchema, type EventsOf } from '#kernel';
+import { z } from 'zod';
+import { storedConfiguration, version } from './configuration.state.js';
 
-/** A fact about one build configuration. `at` is when it was recorded (epoch ms). */
-interface Happened<Type extends string> {
-  readonly type: Type;
-  readonly at: number;
-  readonly reason: string;
-  readonly by: string;
-}
+const wanted = { reason: z.string(), by: z.string() };
 
-export interface ConfigurationSet extends Happened<'ConfigurationSet'> {
-  readonly version: number;
-  readonly configuration: BuildConfiguration;
-}
+/** All that can happen to a build configuration in one region. */
+const shapes = {
+  ConfigurationSet: { version, configuration: storedConfiguration, ...wanted },
+  ConfigurationRemoved: wanted,
+};
 
-export type ConfigurationRemoved = Happened<'ConfigurationRemoved'>;
+type ConfigurationEvents = EventsOf<typeof shapes>;
 
-export type ConfigurationEvent = ConfigurationSet | ConfigurationRemoved;
+export type ConfigurationEvent = ConfigurationEvents[keyof ConfigurationEvents];
+
+export const configurationEvent = eventSchema(shapes);

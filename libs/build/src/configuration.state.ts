@@ -1,76 +1,127 @@
-/** How a game that has been given a session is told so. */
-export type CallbackMeans =
-  | {
-      readonly kind: 'http';
-      /** Begins with a slash. */
-      readonly path: string;
-      readonly method: 'POST' | 'PUT' | 'GET';
-      /** What the body is: the payload itself, or `{"payload": ..., "token": ...}`. */
-      readonly envelope: 'bare' | 'payload';
-    }
-  /** It is not called: that it runs, or says that it is ready, is its consent. */
-  | { readonly kind: 'none' };
+import { token, type Immutable } from '#kernel';
+import { z } from 'zod';
+
+/*
+ * The storage format, and the bounds that what operators say has in common with it. Fields may be
+ * added, with a default; none is ever renamed or removed. Bounds may be widened, and never narrowed.
+ */
+
+const DAY_MS = 86_400_000;
+
+function line(min: number, max: number) {
+  return z
+    .string()
+    .min(min)
+    .max(max)
+    .refine((text) => !text.includes('\0'), 'must not hold a NUL character');
+}
+
+const name = z
+  .string()
+  .regex(/^[A-Za-z_][A-Za-z0-9_.-]{0,127}$/, 'must be a name of letters, digits, _, . and -');
+const durationMs = z.int().min(1).max(DAY_MS);
+export const version = z.int().positive();
+
+const variables = z
+  .record(name, line(0, 4_096))
+  .refine((words) => Object.keys(words).length <= 128, 'at most 128 variables');
+
+/** How a game that has been given a session is told so: it is called over HTTP. */
+export const httpCallback = {
+  kind: z.literal('http'),
+  /** Begins with a slash. */
+  path: line(1, 1_024).startsWith('/').default('/allocate'),
+  method: z.enum(['POST', 'PUT', 'GET']).default('POST'),
+  /** What the body is: the payload itself, or `{"payload": ..., "token": ...}`. */
+  envelope: z.enum(['bare', 'payload']).default('bare'),
+};
+
+/** It is not called: that it runs, or says that it is ready, is its consent. */
+export const noCallback = { kind: z.literal('none') };
 
 /** When a game that is queried counts as unwell. */
-export interface Checks {
+export const checks = {
   /** Between two queries, in ms. */
-  readonly everyMs: number;
+  everyMs: z.int().min(100).max(3_600_000).default(5_000),
   /** For the answer to one, in ms. */
-  readonly withinMs: number;
+  withinMs: z.int().min(10).max(60_000).default(1_000),
   /** Queries without an answer, in a row, that are reported and acted upon. */
-  readonly failuresMax: number;
-}
+  failuresMax: z.int().min(1).max(1_000).default(3),
+};
 
 /** A payload written to a file, as GameFabric's sidecar does it. */
-export interface PayloadFile {
+export const payloadFile = {
   /** Absolute, or relative to the slot's folder. */
-  readonly path: string;
+  path: line(1, 1_024),
   /** Permissions, in octal: `0660`. */
-  readonly mode: string;
+  mode: z
+    .string()
+    .regex(/^0?[0-7]{3}$/, 'must be permissions in octal, as 0660')
+    .default('0660'),
   /** What it holds, see `readTemplate`; null: `{"payload": ..., "token": ...}`. */
-  readonly template: string | null;
-}
+  template: line(1, 8_192).nullable().default(null),
+};
 
-/** How a build is run. Times are in ms. */
-export interface BuildConfiguration {
-  /** Files that were pushed; null: they are on every machine already. */
-  readonly build: { readonly name: string; readonly version: number } | null;
-  /** Relative to the build's files, or absolute. */
-  readonly executable: string;
+/** All but the build and what is made of objects. Times are in ms. */
+export const plain = {
+  executable: line(1, 1_024).describe("relative to the build's files, or absolute"),
   /** With placeholders: `{port}`, or `$$port$$` as Multiplay writes it. */
-  readonly arguments: readonly string[];
-  readonly workingDirectory: 'slot' | 'build';
+  arguments: z.array(line(0, 4_096)).max(256).default([]),
+  workingDirectory: z.enum(['slot', 'build']).default('slot'),
   /** Merged into server.json and into the game's environment. */
-  readonly variables: Readonly<Record<string, string>>;
-  readonly query: 'none' | 'sqp' | 'a2s';
-  readonly checks: Checks;
-  /** Whether bots that a query tells of count as players. */
-  readonly countBots: boolean;
-  readonly callback: CallbackMeans;
+  variables: variables.default({}),
+  query: z.enum(['none', 'sqp', 'a2s']).default('none'),
+  countBots: z
+    .boolean()
+    .default(false)
+    .describe('whether bots that a query tells of count as players'),
   /** Whether the game has to say that it is ready before the request is answered. */
-  readonly readiness: boolean;
-  readonly payloadFile: PayloadFile | null;
+  readiness: z.boolean().default(false),
   /** Variables returned as the game's answer, where it gives none of its own. */
-  readonly answerVariables: readonly string[];
-  readonly stopSignal: 'SIGTERM' | 'SIGINT' | 'SIGQUIT';
+  answerVariables: z.array(name).max(64).default([]),
+  stopSignal: z.enum(['SIGTERM', 'SIGINT', 'SIGQUIT']).default('SIGTERM'),
   /** From the stop signal to SIGKILL. */
-  readonly stopGraceMs: number;
+  stopGraceMs: z.int().min(0).max(3_600_000).default(20_000),
   /** For the callback, where the right process is already running. */
-  readonly callbackMs: number;
+  callbackMs: durationMs.default(5_000),
   /** For the callback, where the process has to be started first. */
-  readonly coldStartMs: number;
-  readonly idleMs: number;
-  readonly sessionMs: number | null;
+  coldStartMs: durationMs.default(30_000),
+  idleMs: z
+    .int()
+    .min(1_000)
+    .max(7 * DAY_MS)
+    .default(3_600_000),
+  sessionMs: z
+    .int()
+    .min(1_000)
+    .max(30 * DAY_MS)
+    .nullable()
+    .default(null),
   /** Crashes of a session that are answered by a restart; one more ends it. */
-  readonly restartsMax: number;
-}
+  restartsMax: z.int().min(0).max(1_000).default(3),
+};
+
+/** How a build is run, as it is stored: what a newer version added is passed over. */
+export const storedConfiguration = z.object({
+  build: z.object({ name: token, version }).nullable(),
+  ...plain,
+  checks: z.object(checks),
+  callback: z.discriminatedUnion('kind', [z.object(httpCallback), z.object(noCallback)]),
+  payloadFile: z.object(payloadFile).nullable(),
+});
+export type BuildConfiguration = Immutable<z.output<typeof storedConfiguration>>;
+
+export type CallbackMeans = BuildConfiguration['callback'];
+export type Checks = BuildConfiguration['checks'];
+export type PayloadFile = NonNullable<BuildConfiguration['payloadFile']>;
 
 /** A build configuration and those it was before: sessions end on the version they began with. */
-export interface ConfigurationState {
+export const configurationState = z.object({
   /** 0: none was ever set. Never used twice, not even after a removal. */
-  readonly version: number;
+  version: z.int().nonnegative(),
   /** Null: there is none, or none any more. */
-  readonly configuration: BuildConfiguration | null;
+  configuration: storedConfiguration.nullable(),
   /** The latest versions, this one included, by their number. */
-  readonly versions: Readonly<Record<string, BuildConfiguration>>;
-}
+  versions: z.record(z.string(), storedConfiguration),
+});
+export type ConfigurationState = Immutable<z.output<typeof configurationState>>;

@@ -1,59 +1,38 @@
-import type { Decider } from '#kernel';
+import { decider, type Proposal } from '#kernel';
+import type { SetConfiguration } from './configuration.commands.js';
 import type { ConfigurationEvent } from './configuration.events.js';
 import type { BuildConfiguration, ConfigurationState } from './configuration.state.js';
 
 /** Versions kept at hand, for slots that run an earlier one until they clear. */
 export const VERSIONS_MAX = 8;
 
-/** Sets a build configuration, or removes it (null). */
-export interface SetConfiguration {
-  readonly type: 'SetConfiguration';
-  readonly at: number;
-  readonly configuration: BuildConfiguration | null;
-  readonly reason: string;
-  readonly by: string;
+/** The decider of one build configuration. What it says is checked where it is parsed. */
+export const buildConfiguration = decider<ConfigurationState, SetConfiguration, ConfigurationEvent>(
+  { version: 0, configuration: null, versions: {} },
+  propose,
+  {
+    ConfigurationSet: ({ versions }, { version, configuration }) => ({
+      version,
+      configuration,
+      versions: latest({ ...versions, [version]: configuration }, version),
+    }),
+    ConfigurationRemoved: (state) => ({ ...state, configuration: null }),
+  },
+);
+
+function propose(
+  state: ConfigurationState,
+  { configuration, at, reason, by }: SetConfiguration,
+): Proposal<ConfigurationEvent> {
+  if (isSame(state.configuration, configuration)) return [];
+  if (configuration === null) return [{ type: 'ConfigurationRemoved', at, reason, by }];
+  const version = state.version + 1;
+  return [{ type: 'ConfigurationSet', at, version, configuration, reason, by }];
 }
 
-/** The decider of one build configuration. What it says is checked where it is parsed. */
-export const buildConfiguration: Decider<ConfigurationState, SetConfiguration, ConfigurationEvent> =
-  {
-    initial: { version: 0, configuration: null, versions: {} },
-
-    decide(state, { configuration, at, reason, by }) {
-      if (isSame(state.configuration, configuration)) return { kind: 'accepted', steps: [] };
-      const event: ConfigurationEvent =
-        configuration === null
-          ? { type: 'ConfigurationRemoved', at, reason, by }
-          : {
-              type: 'ConfigurationSet',
-              at,
-              version: state.version + 1,
-              configuration,
-              reason,
-              by,
-            };
-      return { kind: 'accepted', steps: [{ event, state: evolve(state, event) }] };
-    },
-
-    evolve,
-  };
-
-function evolve(state: ConfigurationState, event: ConfigurationEvent): ConfigurationState {
-  switch (event.type) {
-    case 'ConfigurationSet': {
-      const { version, configuration } = event;
-      const known: Record<string, BuildConfiguration> = {
-        ...state.versions,
-        [version]: configuration,
-      };
-      const kept = Object.entries(known).filter(([key]) => Number(key) > version - VERSIONS_MAX);
-      return { version, configuration, versions: Object.fromEntries(kept) };
-    }
-    case 'ConfigurationRemoved':
-      return { ...state, configuration: null };
-    default:
-      return event satisfies never;
-  }
+function latest(versions: ConfigurationState['versions'], version: number) {
+  const kept = Object.entries(versions).filter(([key]) => Number(key) > version - VERSIONS_MAX);
+  return Object.fromEntries(kept);
 }
 
 /** Both come from one schema, which says the order of their keys. */

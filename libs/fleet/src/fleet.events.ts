@@ -1,22 +1,22 @@
-import type { FleetSize } from './fleet.state.js';
+import { eventSchema, type EventsOf } from '#kernel';
+import { z } from 'zod';
+import { fleetSize } from './fleet.state.js';
 
-/** A fact about one fleet in one region. `at` is when it was recorded (epoch ms). */
-interface Happened<Type extends string> {
-  readonly type: Type;
-  readonly at: number;
-  readonly reason: string;
-  readonly by: string;
-}
+const wanted = { reason: z.string(), by: z.string() };
 
-export interface FleetSized extends Happened<'FleetSized'> {
-  readonly size: FleetSize;
-}
+/** All that can happen to a fleet in one region. */
+const shapes = {
+  FleetSized: { size: fleetSize, ...wanted },
+  FleetUnsized: wanted,
+  FleetConfigured: {
+    buildConfiguration: z.string().nullable(),
+    atATime: z.int().positive(),
+    ...wanted,
+  },
+};
 
-export type FleetUnsized = Happened<'FleetUnsized'>;
+type FleetEvents = EventsOf<typeof shapes>;
 
-export interface FleetConfigured extends Happened<'FleetConfigured'> {
-  readonly buildConfiguration: string | null;
-  readonly atATime: number;
-}
+export type FleetEvent = FleetEvents[keyof FleetEvents];
 
-export type FleetEvent = FleetSized | FleetUnsized | FleetConfigured;
+export const fleetEvent = eventSchema(shapes);

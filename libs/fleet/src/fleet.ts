@@ -1,5 +1,5 @@
-import { refusal, type Decider, type Refusal } from '#kernel';
-import type { FleetCommand } from './fleet.commands.js';
+import { decider, refusal, type Proposal } from '#kernel';
+import type { ConfigureFleet, FleetCommand, SizeFleet } from './fleet.commands.js';
 import type { FleetEvent } from './fleet.events.js';
 import type { FleetSize, FleetState } from './fleet.state.js';
 
@@ -7,59 +7,47 @@ import type { FleetSize, FleetState } from './fleet.state.js';
  * The fleet's decider. It has no machine: what is wanted of a fleet may be set, changed and withdrawn
  * at any time, so there is no state in which an event could not happen.
  */
-export const fleet: Decider<FleetState, FleetCommand, FleetEvent> = {
-  initial: { size: null, buildConfiguration: null, atATime: 1 },
-
-  decide(state, command) {
-    const event = proposed(state, command);
-    if (event === null) return { kind: 'accepted', steps: [] };
-    if ('code' in event) return { kind: 'refused', refusal: event };
-    return { kind: 'accepted', steps: [{ event, state: evolve(state, event) }] };
+export const fleet = decider<FleetState, FleetCommand, FleetEvent>(
+  { size: null, buildConfiguration: null, atATime: 1 },
+  propose,
+  {
+    FleetSized: (state, { size }) => ({ ...state, size }),
+    FleetUnsized: (state) => ({ ...state, size: null }),
+    FleetConfigured: (state, { buildConfiguration, atATime }) => {
+      return { ...state, buildConfiguration, atATime };
+    },
   },
+);
 
-  evolve,
-};
-
-/** Null where it is so already. */
-function proposed(state: FleetState, command: FleetCommand): FleetEvent | Refusal | null {
-  const { at, reason, by } = command;
+function propose(state: FleetState, command: FleetCommand): Proposal<FleetEvent> {
   switch (command.type) {
-    case 'SizeFleet': {
-      const { size } = command;
-      const wrong = size === null ? null : contradictionIn(size);
-      if (wrong !== null) return refusal('invalid', wrong);
-      if (same(state.size, size)) return null;
-      return size === null
-        ? { type: 'FleetUnsized', at, reason, by }
-        : { type: 'FleetSized', at, size, reason, by };
-    }
-    case 'ConfigureFleet': {
-      const { buildConfiguration, atATime } = command;
-      if (!Number.isSafeInteger(atATime) || atATime < 1) {
-        return refusal('invalid', 'atATime must be a whole number, 1 or more');
-      }
-      return state.buildConfiguration === buildConfiguration && state.atATime === atATime
-        ? null
-        : { type: 'FleetConfigured', at, buildConfiguration, atATime, reason, by };
-    }
+    case 'SizeFleet':
+      return proposeSize(state, command);
+    case 'ConfigureFleet':
+      return proposeConfiguration(state, command);
     default:
       return command satisfies never;
   }
 }
 
-function evolve(state: FleetState, event: FleetEvent): FleetState {
-  switch (event.type) {
-    case 'FleetSized':
-      return { ...state, size: event.size };
-    case 'FleetUnsized':
-      return { ...state, size: null };
-    case 'FleetConfigured': {
-      const { buildConfiguration, atATime } = event;
-      return { ...state, buildConfiguration, atATime };
-    }
-    default:
-      return event satisfies never;
+function proposeSize(state: FleetState, { size, at, reason, by }: SizeFleet): Proposal<FleetEvent> {
+  const wrong = size === null ? null : contradictionIn(size);
+  if (wrong !== null) return refusal('invalid', wrong);
+  if (same(state.size, size)) return [];
+  return size === null
+    ? [{ type: 'FleetUnsized', at, reason, by }]
+    : [{ type: 'FleetSized', at, size, reason, by }];
+}
+
+function proposeConfiguration(
+  state: FleetState,
+  { buildConfiguration, atATime, at, reason, by }: ConfigureFleet,
+): Proposal<FleetEvent> {
+  if (!Number.isSafeInteger(atATime) || atATime < 1) {
+    return refusal('invalid', 'atATime must be a whole number, 1 or more');
   }
+  if (state.buildConfiguration === buildConfiguration && state.atATime === atATime) return [];
+  return [{ type: 'FleetConfigured', at, buildConfiguration, atATime, reason, by }];
 }
 
 /** Why the numbers cannot all be kept; null where they can. */

@@ -1,3 +1,5 @@
+import { ImpossibleEvent } from './errors.js';
+
 /**
  * One accepted event together with the state it leads to. The log stores both, so that a reader
  * needs no machine to know the present, and an audit can prove that the state follows.
@@ -27,10 +29,70 @@ export interface Decider<State, Command, Event> {
   evolve(state: State, event: Event): State;
 }
 
+/** What each kind of event does to a state. */
+export type Changes<State, Event extends { readonly type: string }> = {
+  readonly [Type in Event['type']]: (state: State, event: Extract<Event, { type: Type }>) => State;
+};
+
 export function refusal(code: string, message: string): Refusal {
   return { code, message };
 }
 
-export function isRefusal<Event>(proposal: Proposal<Event>): proposal is Refusal {
+function isRefusal<Event>(proposal: Proposal<Event>): proposal is Refusal {
   return !Array.isArray(proposal);
+}
+
+/** The decider of an actor to which any of its events may happen at any time. */
+export function decider<State, Command, Event extends { readonly type: string }>(
+  initial: State,
+  propose: (state: State, command: Command) => Proposal<Event>,
+  changes: Changes<State, Event>,
+): Decider<State, Command, Event> {
+  const changeOf = (type: Event['type']) =>
+    changes[type] as ((state: State, event: Event) => State) | undefined;
+  return deciderBy(initial, propose, (state, event) => changeOf(event.type)?.(state, event));
+}
+
+/**
+ * A decider from its parts. The same call that decides today replays tomorrow, so the two cannot
+ * drift apart.
+ *
+ * @param apply the state that an event leads to; undefined where it cannot happen
+ * @param placeOf what of a state is told to whoever asked for what cannot happen
+ */
+export function deciderBy<State, Command, Event extends { readonly type: string }>(
+  initial: State,
+  propose: (state: State, command: Command) => Proposal<Event>,
+  apply: (state: State, event: Event) => State | undefined,
+  placeOf: (state: State) => unknown = (state) => state,
+): Decider<State, Command, Event> {
+  return {
+    initial,
+
+    decide(state, command) {
+      const proposal = propose(state, command);
+      if (isRefusal(proposal)) return { kind: 'refused', refusal: proposal };
+      const steps: Transition<State, Event>[] = [];
+      let current = state;
+      for (const event of proposal) {
+        const next = apply(current, event);
+        if (next === undefined) {
+          return { kind: 'refused', refusal: notNow(event, placeOf(current)) };
+        }
+        steps.push({ event, state: next });
+        current = next;
+      }
+      return { kind: 'accepted', steps };
+    },
+
+    evolve(state, event) {
+      const next = apply(state, event);
+      if (next === undefined) throw new ImpossibleEvent(event.type, placeOf(state));
+      return next;
+    },
+  };
+}
+
+function notNow({ type }: { readonly type: string }, place: unknown): Refusal {
+  return refusal('not-now', `${type} may not happen in state ${JSON.stringify(place)}`);
 }

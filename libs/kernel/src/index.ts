@@ -2,6 +2,7 @@ export { Bus, type BusMessage, type Subscription } from './bus.js';
 export { Random } from './random.js';
 export { Clock, type Cancel } from './clock.js';
 export {
+  decider,
   refusal,
   type Decider,
   type Decision,
@@ -18,6 +19,14 @@ export {
   errorMessage,
 } from './errors.js';
 export {
+  TOKEN,
+  eventSchema,
+  instant,
+  token,
+  type EventsOf,
+  type Immutable,
+} from './event-schema.js';
+export {
   EventLog,
   LogRefused,
   readItem,
@@ -31,6 +40,6 @@ export {
   type Recorded,
   type Verdict,
 } from './event-log.js';
-export { machineDecider, permits, type MachineState } from './machine-decider.js';
+export { machineDecider, permits } from './machine-decider.js';
 export { LogClock } from './log-clock.js';
 export { appendUntilKnown, type AppendOutcome } from './append.js';

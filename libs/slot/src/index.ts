@@ -13,7 +13,9 @@ export {
 } from './slot.js';
 export { firstDifference } from './slot.audit.js';
 export { slotMachine } from './slot.machine.js';
-export { blank } from './slot.state.js';
+export { slotReport } from './slot.commands.js';
+export { slotEvent } from './slot.events.js';
+export { blank, slotState } from './slot.state.js';
 export type * from './slot.commands.js';
 export type * from './slot.events.js';
 export type * from './slot.state.js';

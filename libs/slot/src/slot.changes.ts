@@ -1,29 +1,20 @@
 import { JsonText } from '#json';
-import type {
-  AgentReturned,
-  AllocationRequested,
-  ConfigurationAssigned,
-  CallbackAcked,
-  CheckFailed,
-  HoldSet,
-  ProcessStarted,
-  SlotCleared,
-  SlotEvent,
-  SlotRegistered,
-  WarmthSet,
-} from './slot.events.js';
+import type { SlotEvent } from './slot.events.js';
 import type { Allocation, SlotContext } from './slot.state.js';
 
 /** What the events do to a slot's context, one small function each. */
 type Change<Event = { readonly at: number }> = (context: SlotContext, event: Event) => SlotContext;
 
-export const registered: Change<SlotRegistered> = (context, { offer, incarnation }) => ({
+export const registered: Change<SlotEvent<'SlotRegistered'>> = (
+  context,
+  { offer, incarnation },
+) => ({
   ...context,
   offer,
   incarnation,
 });
 
-export const running: Change<ProcessStarted> = (context, { process }) => ({
+export const running: Change<SlotEvent<'ProcessStarted'>> = (context, { process }) => ({
   ...context,
   process,
   failure: null,
@@ -35,37 +26,31 @@ export const notRunning: Change<unknown> = (context) => ({
   failure: null,
 });
 
-export const checkFailed: Change<CheckFailed> = (context, { failure }) => ({
+export const checkFailed: Change<SlotEvent<'CheckFailed'>> = (context, { failure }) => ({
   ...context,
   failure,
 });
 
-export const claimed: Change<AllocationRequested> = (context, event) => ({
-  ...context,
-  fence: context.fence + 1,
-  allocation: {
-    id: event.allocationId,
-    attempt: event.attempt,
-    allocator: event.allocator,
-    buildConfiguration: event.buildConfiguration,
-    payload: event.payload,
-    requestedAt: event.at,
-    callbackUntil: event.callbackUntil,
-    idleMs: event.idleMs,
-    idleUntil: null,
-    sessionUntil: event.sessionMs === null ? null : event.at + event.sessionMs,
-    acknowledgedAt: null,
-    answer: JsonText.null,
-    token: null,
-    crashes: 0,
-    version: event.version,
-    restartsMax: event.restartsMax,
-    readiness: event.readiness,
-    fresh: event.fresh,
-  },
-});
+export const claimed: Change<SlotEvent<'AllocationRequested'>> = (context, event) => {
+  const { type: _, at, allocationId: id, sessionMs, ...terms } = event;
+  return {
+    ...context,
+    fence: context.fence + 1,
+    allocation: {
+      id,
+      ...terms,
+      requestedAt: at,
+      idleUntil: null,
+      sessionUntil: sessionMs === null ? null : at + sessionMs,
+      acknowledgedAt: null,
+      answer: JsonText.null,
+      token: null,
+      crashes: 0,
+    },
+  };
+};
 
-export const acknowledged: Change<CallbackAcked> = (context, event) =>
+export const acknowledged: Change<SlotEvent<'CallbackAcked'>> = (context, event) =>
   amended({ ...context, process: event.process ?? context.process }, (allocation) => ({
     acknowledgedAt: event.at,
     answer: event.answer,
@@ -99,7 +84,7 @@ export const ended: Change<SlotEvent> = (context, event) => ({
         },
 });
 
-export const cleared: Change<SlotCleared> = (context, { process }) => ({
+export const cleared: Change<SlotEvent<'SlotCleared'>> = (context, { process }) => ({
   ...context,
   process,
   allocation: null,
@@ -111,20 +96,26 @@ export const intending =
   (pending: SlotContext['pending']): Change<unknown> =>
   (context) => ({ ...context, pending });
 
-export const warmthSet: Change<WarmthSet> = (context, { warmth }) => ({ ...context, warmth });
+export const warmthSet: Change<SlotEvent<'WarmthSet'>> = (context, { warmth }) => ({
+  ...context,
+  warmth,
+});
 
 /** What failed was of the configuration before. */
-export const assigned: Change<ConfigurationAssigned> = (context, event) => ({
+export const assigned: Change<SlotEvent<'ConfigurationAssigned'>> = (context, event) => ({
   ...context,
   assigned: event.assigned,
   failure: null,
 });
 
-export const holdSet: Change<HoldSet> = (context, { until }) => ({ ...context, heldUntil: until });
+export const holdSet: Change<SlotEvent<'HoldSet'>> = (context, { until }) => ({
+  ...context,
+  heldUntil: until,
+});
 
 export const agentLost: Change<unknown> = (context) => ({ ...context, agentLost: true });
 
-export const agentReturned: Change<AgentReturned> = (context, { incarnation }) => ({
+export const agentReturned: Change<SlotEvent<'AgentReturned'>> = (context, { incarnation }) => ({
   ...context,
   incarnation,
   agentLost: false,

@@ -1,5 +1,13 @@
-import type { JsonText } from '#json';
-import type { Assignment, CheckFailure, GameProcess, Offer, SlotLimits } from './slot.state.js';
+import { jsonText, type JsonText } from '#json';
+import { instant, type Immutable } from '#kernel';
+import { z } from 'zod';
+import {
+  checkFailure,
+  gameProcess,
+  offer,
+  type Assignment,
+  type SlotLimits,
+} from './slot.state.js';
 
 export interface RequestAllocation {
   readonly type: 'RequestAllocation';
@@ -26,47 +34,48 @@ export interface SessionTerms {
 }
 
 /** How a process ended; both null where nobody saw it. */
-export interface ProcessExit {
-  readonly exitCode: number | null;
-  readonly signal: string | null;
-}
+const processExit = z.object({ exitCode: z.int().nullable(), signal: z.string().nullable() });
+export type ProcessExit = Immutable<z.output<typeof processExit>>;
 
 /** What the agent knows of the session it was given. */
-export interface SessionReport {
+const sessionReport = z.object({
   /** The claim this is about. */
-  readonly fence: number;
-  readonly callback:
-    | { readonly outcome: 'pending' }
-    | { readonly outcome: 'acked'; readonly answer: JsonText; readonly token: string }
-    | { readonly outcome: 'refused'; readonly reason: string };
+  fence: z.int(),
+  callback: z.discriminatedUnion('outcome', [
+    z.object({ outcome: z.literal('pending') }),
+    z.object({ outcome: z.literal('acked'), answer: jsonText, token: z.string() }),
+    z.object({ outcome: z.literal('refused'), reason: z.string() }),
+  ]),
   /** Null: the game does not tell. */
-  readonly players: number | null;
+  players: z.int().nonnegative().nullable(),
   /**
    * Why nobody can tell how many play, of a game that was to be asked and answers. There may be some,
    * so the idle clock is stopped.
    */
-  readonly uncounted?: string;
+  uncounted: z.string().exactOptional(),
   /** How its last process ended; null while that runs. */
-  readonly exit: ProcessExit | null;
+  exit: processExit.nullable(),
   /** Processes that have crashed under this claim: tells a new crash from one reported before. */
-  readonly crashes: number;
-}
+  crashes: z.int().nonnegative(),
+});
+export type SessionReport = Immutable<z.output<typeof sessionReport>>;
 
 /** The whole of what an agent sees of one slot; never a difference, so any of them may be lost. */
-export interface SlotReport {
-  readonly offer: Offer;
-  readonly incarnation: number;
-  readonly process: GameProcess | null;
-  readonly session: SessionReport | null;
+export const slotReport = z.object({
+  offer,
+  incarnation: instant,
+  process: gameProcess.nullable(),
+  session: sessionReport.nullable(),
   /** Claims up to this fence have left nothing behind on the machine. */
-  readonly clearedFence: number;
+  clearedFence: z.int(),
   /** What it took to clear the slot last, where that was more than usual. */
-  readonly remark: string;
+  remark: z.string().default(''),
   /** Until when the game asks not to be stopped (epoch ms); null: it does not. */
-  readonly heldUntil: number | null;
+  heldUntil: instant.nullable().default(null),
   /** What is wrong with the game; null: nothing is known to be. */
-  readonly failure: CheckFailure | null;
-}
+  failure: checkFailure.nullable().default(null),
+});
+export type SlotReport = Immutable<z.output<typeof slotReport>>;
 
 export interface ApplyReport {
   readonly type: 'ApplyReport';

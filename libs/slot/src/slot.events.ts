@@ -1,157 +1,77 @@
-import type { JsonText } from '#json';
-import type { Assignment, CheckFailure, GameProcess, Offer } from './slot.state.js';
-
-/** A fact about one slot. `at` is when it was recorded, by its writer's clock (epoch ms). */
-interface Happened<Type extends string> {
-  readonly type: Type;
-  readonly at: number;
-}
-
-export interface SlotRegistered extends Happened<'SlotRegistered'> {
-  readonly offer: Offer;
-  readonly incarnation: number;
-}
-
-export interface SlotRetired extends Happened<'SlotRetired'> {
-  readonly reason: string;
-}
-
-export interface ProcessStarted extends Happened<'ProcessStarted'> {
-  readonly process: GameProcess;
-}
-
-export interface ProcessStopped extends Happened<'ProcessStopped'> {
-  readonly reason: string;
-}
-
-/** The claim. That it is stored is the grant; that the agent sees it is the callback's delivery. */
-export interface AllocationRequested extends Happened<'AllocationRequested'> {
-  readonly allocationId: string;
-  readonly attempt: number;
-  readonly allocator: string;
-  readonly buildConfiguration: string;
-  readonly payload: JsonText;
-  readonly callbackUntil: number;
-  readonly idleMs: number;
-  readonly sessionMs: number | null;
-  /** Version of the build configuration; 0: the one the agent is set to. */
-  readonly version: number;
-  /** Crashes that are answered by a restart; null: as the offer says. */
-  readonly restartsMax: number | null;
-  /** Whether the game has to say that it is ready before the request is answered. */
-  readonly readiness: boolean;
-  /** Whether a process that runs already will not do. */
-  readonly fresh: boolean;
-}
-
-export interface CallbackAcked extends Happened<'CallbackAcked'> {
-  readonly answer: JsonText;
-  readonly token: string;
-  readonly process: GameProcess | null;
-}
-
-export interface CallbackRefused extends Happened<'CallbackRefused'> {
-  readonly reason: string;
-}
-
-export type CallbackTimedOut = Happened<'CallbackTimedOut'>;
-
-export interface WentActive extends Happened<'WentActive'> {
-  /** 0 where nobody can tell. */
-  readonly players: number;
-  /** Why nobody can tell how many play: the game answers its queries, and is not understood. */
-  readonly uncounted?: string;
-}
-
-export type WentIdle = Happened<'WentIdle'>;
-
-export type ExitedZero = Happened<'ExitedZero'>;
-
-export interface Crashed extends Happened<'Crashed'> {
-  /** Null where a signal ended it, or nobody saw how it ended. */
-  readonly exitCode: number | null;
-  readonly signal: string | null;
-  /** What the crash policy says: the process comes back under the same allocation, or it ends. */
-  readonly consequence: 'restart' | 'end';
-}
-
-export interface TtlExpired extends Happened<'TtlExpired'> {
-  readonly limit: 'idle' | 'session';
-}
-
-export interface DeallocationRequested extends Happened<'DeallocationRequested'> {
-  readonly reason: string;
-  readonly by: string;
-}
-
-/** The machine is clean again: process gone or fresh, server.json emptied. */
-export interface SlotCleared extends Happened<'SlotCleared'> {
-  readonly process: GameProcess | null;
-  /** What it took, where that was more than usual: a kill after the grace, processes left behind. */
-  readonly remark: string;
-}
-
-/** The agent looked, and the game was not well. Recorded before anything is done about it. */
-export interface CheckFailed extends Happened<'CheckFailed'> {
-  readonly failure: CheckFailure;
-}
+import { jsonText } from '#json';
+import { eventSchema, instant, type EventsOf } from '#kernel';
+import { z } from 'zod';
+import {
+  assignment,
+  checkFailure,
+  claimTerms,
+  durationMs,
+  gameProcess,
+  offer,
+} from './slot.state.js';
 
 /** Somebody wants something of the slot: why, and who. */
-interface Wanted {
-  readonly reason: string;
-  readonly by: string;
-}
+const wanted = { reason: z.string(), by: z.string() };
 
-export type DrainRequested = Happened<'DrainRequested'> & Wanted;
-export type DrainWithdrawn = Happened<'DrainWithdrawn'> & Wanted;
-export type MaintenanceRequested = Happened<'MaintenanceRequested'> & Wanted;
-export type MaintenanceEnded = Happened<'MaintenanceEnded'> & Wanted;
+/** All that can happen to a slot. `at` is when it was recorded, by the log's clock (epoch ms). */
+const shapes = {
+  SlotRegistered: { offer, incarnation: instant },
+  SlotRetired: { reason: z.string() },
+  ProcessStarted: { process: gameProcess },
+  ProcessStopped: { reason: z.string() },
+  /** The claim. That it is stored is the grant; that the agent sees it is the callback's delivery. */
+  AllocationRequested: {
+    allocationId: z.string(),
+    ...claimTerms,
+    sessionMs: durationMs.nullable(),
+  },
+  CallbackAcked: { answer: jsonText, token: z.string(), process: gameProcess.nullable() },
+  CallbackRefused: { reason: z.string() },
+  CallbackTimedOut: {},
+  WentActive: {
+    /** 0 where nobody can tell. */
+    players: z.int(),
+    /** Why nobody can tell how many play: the game answers its queries, and is not understood. */
+    uncounted: z.string().exactOptional(),
+  },
+  WentIdle: {},
+  ExitedZero: {},
+  Crashed: {
+    /** Null where a signal ended it, or nobody saw how it ended. */
+    exitCode: z.int().nullable(),
+    signal: z.string().nullable(),
+    /** What the crash policy says: the process comes back under the same allocation, or it ends. */
+    consequence: z.enum(['restart', 'end']),
+  },
+  TtlExpired: { limit: z.enum(['idle', 'session']) },
+  DeallocationRequested: wanted,
+  /** The machine is clean again: process gone or fresh, server.json emptied. */
+  SlotCleared: {
+    process: gameProcess.nullable(),
+    /** What it took, where that was more than usual: a kill after the grace, processes left behind. */
+    remark: z.string().default(''),
+  },
+  /** The agent looked, and the game was not well. Recorded before anything is done about it. */
+  CheckFailed: { failure: checkFailure },
+  DrainRequested: wanted,
+  DrainWithdrawn: wanted,
+  MaintenanceRequested: wanted,
+  MaintenanceEnded: wanted,
+  /** Whether a process shall stand ready while the slot is free; null: as its agent is set. */
+  WarmthSet: { warmth: z.boolean().nullable() },
+  /** What the slot's processes are to be while it is free; null: as its agent is set. */
+  ConfigurationAssigned: { assigned: assignment.nullable() },
+  /** The game asks not to be stopped for a while, be it without players; null: not any more. */
+  HoldSet: { until: instant.nullable() },
+  AgentLost: {},
+  AgentReturned: { incarnation: instant },
+};
 
-/** Whether a process shall stand ready while the slot is free; null: as its agent is set. */
-export interface WarmthSet extends Happened<'WarmthSet'> {
-  readonly warmth: boolean | null;
-}
+type SlotEvents = EventsOf<typeof shapes>;
 
-/** What the slot's processes are to be while it is free; null: as its agent is set. */
-export interface ConfigurationAssigned extends Happened<'ConfigurationAssigned'> {
-  readonly assigned: Assignment | null;
-}
+export type SlotEventType = keyof SlotEvents;
 
-/** The game asks not to be stopped for a while, be it without players; null: not any more. */
-export interface HoldSet extends Happened<'HoldSet'> {
-  readonly until: number | null;
-}
+/** A fact about one slot: of one type, or any. */
+export type SlotEvent<Type extends SlotEventType = SlotEventType> = SlotEvents[Type];
 
-export type AgentLost = Happened<'AgentLost'>;
-export interface AgentReturned extends Happened<'AgentReturned'> {
-  readonly incarnation: number;
-}
-
-export type SlotEvent =
-  | SlotRegistered
-  | SlotRetired
-  | ProcessStarted
-  | ProcessStopped
-  | AllocationRequested
-  | CallbackAcked
-  | CallbackRefused
-  | CallbackTimedOut
-  | WentActive
-  | WentIdle
-  | ExitedZero
-  | Crashed
-  | TtlExpired
-  | DeallocationRequested
-  | SlotCleared
-  | CheckFailed
-  | DrainRequested
-  | DrainWithdrawn
-  | MaintenanceRequested
-  | MaintenanceEnded
-  | WarmthSet
-  | ConfigurationAssigned
-  | HoldSet
-  | AgentLost
-  | AgentReturned;
-
-export type SlotEventType = SlotEvent['type'];
+export const slotEvent = eventSchema(shapes);

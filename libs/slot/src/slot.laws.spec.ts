@@ -11,9 +11,10 @@ import {
   statusOf,
   type SlotCommand,
   type SlotState,
+  slotEvent,
+  slotState,
 } from '#slot';
 import { EVENT_TYPES, aLife, anEvent, type Life, type Turn } from '#testing';
-import { slotEvent, slotState } from '#wire';
 
 /** The longest way in reports that say the same: answered, crashed, ended, cleared, registered. */
 const REPORTS_MAX = 5;

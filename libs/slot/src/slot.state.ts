@@ -1,5 +1,11 @@
-import type { JsonText } from '#json';
-import type { MachineState } from '#kernel';
+import { jsonText } from '#json';
+import { instant, token, type Immutable } from '#kernel';
+import { z } from 'zod';
+
+/*
+ * The storage format of a slot's state, and the parts that events say too. Fields may be added, with
+ * a default for what was recorded before; none is ever renamed or removed.
+ */
 
 /** Names one slot for ever; no two slots, past or future, share it. */
 export interface SlotRef {
@@ -8,135 +14,149 @@ export interface SlotRef {
   readonly slot: string;
 }
 
+const words = z.record(z.string(), z.string());
+
+export const durationMs = z.number().positive();
+
+/** Of a build configuration; 0: the one the agent is set to. */
+const version = z.int().nonnegative();
+
 /** How long things may take, and how often they may fail. All of them end somewhere. */
-export interface SlotLimits {
+const limits = z.object({
   /** For the callback, where the right process is already running. */
-  readonly callbackMs: number;
+  callbackMs: durationMs,
   /** For the callback, where the process has to be started first. */
-  readonly coldStartMs: number;
+  coldStartMs: durationMs,
   /** How long an allocation may be without players before it ends. */
-  readonly idleMs: number;
+  idleMs: durationMs,
   /** How long a session may last, players or not; null: no limit. */
-  readonly sessionMs: number | null;
+  sessionMs: durationMs.nullable(),
   /** Crashes within one allocation that are answered by a restart; one more ends it. */
-  readonly restartsMax: number;
-}
+  restartsMax: z.int().nonnegative(),
+});
+export type SlotLimits = Immutable<z.output<typeof limits>>;
 
 /** What a slot offers, and where it is found. */
-export interface Offer {
-  readonly fleet: string;
-  readonly buildConfiguration: string;
-  readonly attributes: Readonly<Record<string, string>>;
+export const offer = z.object({
+  fleet: z.string(),
+  buildConfiguration: z.string(),
+  attributes: words,
   /** Attribute keys that a request must name to be given this slot. */
-  readonly requiredAttributes: readonly string[];
+  requiredAttributes: z.array(z.string()),
   /** Lower is taken first. */
-  readonly priority: number;
+  priority: z.number(),
   /** `host:port` of the game, as players are told it. */
-  readonly address: string;
-  readonly ip: string;
-  readonly ports: Readonly<Record<string, number>>;
-  readonly limits: SlotLimits;
+  address: z.string(),
+  ip: z.string(),
+  ports: z.record(z.string(), z.int().min(0).max(65_535)),
+  limits,
   /** Whether its agent runs any build configuration of the region, or this one only. */
-  readonly runsAny: boolean;
-}
+  runsAny: z.boolean().default(false),
+});
+export type Offer = Immutable<z.output<typeof offer>>;
 
 /** A build configuration at one of its versions. */
-export interface Assignment {
-  readonly buildConfiguration: string;
-  readonly version: number;
-}
+export const assignment = z.object({ buildConfiguration: z.string(), version });
+export type Assignment = Immutable<z.output<typeof assignment>>;
 
 /** A check of a game that failed, for good enough a reason to act upon. */
-export interface CheckFailure {
+export const checkFailure = z.object({
   /** Which check: `start`, `query`, `readiness`. */
-  readonly check: string;
-  readonly reason: string;
+  check: z.string(),
+  reason: z.string(),
   /** When it failed, by the agent's clock (epoch ms): tells it from others. */
-  readonly failedAt: number;
-}
+  failedAt: instant,
+});
+export type CheckFailure = Immutable<z.output<typeof checkFailure>>;
 
-export interface GameProcess {
-  readonly pid: number;
-  readonly startedAt: number;
-  readonly buildConfiguration: string;
-  /** Version of the build configuration; 0: the one the agent is set to. */
-  readonly version: number;
-}
+export const gameProcess = z.object({
+  pid: z.int(),
+  startedAt: instant,
+  buildConfiguration: z.string(),
+  version: version.default(0),
+});
+export type GameProcess = Immutable<z.output<typeof gameProcess>>;
+
+/** What a claim says and its allocation keeps: a field added here is in both. */
+export const claimTerms = {
+  /** 1 for the first slot tried, one more for every recorded failure before. */
+  attempt: z.int(),
+  /** The allocator that claimed; the agent reports to it first. */
+  allocator: token,
+  buildConfiguration: z.string(),
+  payload: jsonText,
+  callbackUntil: instant,
+  idleMs: durationMs,
+  version: version.default(0),
+  /** Crashes that are answered by a restart; null: as the offer says. */
+  restartsMax: z.int().nonnegative().nullable().default(null),
+  /** Whether the game has to say that it is ready before the request is answered. */
+  readiness: z.boolean().default(false),
+  /** Whether a process that ran before the claim will not do. */
+  fresh: z.boolean().default(false),
+};
 
 /** One grant of the slot to one game session. Instants are epoch milliseconds. */
-export interface Allocation {
-  readonly id: string;
-  /** 1 for the first slot tried, one more for every recorded failure before. */
-  readonly attempt: number;
-  /** The allocator that claimed; the agent reports to it first. */
-  readonly allocator: string;
-  readonly buildConfiguration: string;
-  readonly payload: JsonText;
-  readonly requestedAt: number;
-  readonly callbackUntil: number;
-  readonly idleMs: number;
+const allocation = z.object({
+  id: z.string(),
+  ...claimTerms,
+  /** When it was claimed: the instant of `AllocationRequested`. */
+  requestedAt: instant,
   /** When it ends for lack of players; null while there are some. */
-  readonly idleUntil: number | null;
-  readonly sessionUntil: number | null;
-  readonly acknowledgedAt: number | null;
+  idleUntil: instant.nullable(),
+  sessionUntil: instant.nullable(),
+  acknowledgedAt: instant.nullable(),
   /** What the game server answered to the callback. */
-  readonly answer: JsonText;
+  answer: jsonText,
   /** Secret shared with the game server; may be used to admit players. */
-  readonly token: string | null;
-  readonly crashes: number;
-  /** Version of the build configuration; 0: the one the agent is set to. */
-  readonly version: number;
-  /** Crashes that are answered by a restart; null: as the offer says. */
-  readonly restartsMax: number | null;
-  /** Whether the game has to say that it is ready before the request is answered. */
-  readonly readiness: boolean;
-  /** Whether a process that ran before the claim will not do. */
-  readonly fresh: boolean;
-}
+  token: z.string().nullable(),
+  crashes: z.int(),
+});
+export type Allocation = Immutable<z.output<typeof allocation>>;
 
 /** How an allocation ended, kept until the slot's next one has ended. */
-export interface AllocationEnd {
-  readonly allocationId: string;
-  readonly attempt: number;
+const allocationEnd = z.object({
+  allocationId: z.string(),
+  attempt: z.int(),
   /** The type of the event that ended it. */
-  readonly by: string;
-  readonly reason: string;
-  readonly at: number;
-}
+  by: z.string(),
+  reason: z.string(),
+  at: instant,
+});
+export type AllocationEnd = Immutable<z.output<typeof allocationEnd>>;
 
-export interface SlotContext {
-  readonly offer: Offer | null;
+const context = z.object({
+  offer: offer.nullable(),
   /** Start of the agent that last registered the slot (epoch ms); older ones are not believed. */
-  readonly incarnation: number;
-  readonly process: GameProcess | null;
+  incarnation: instant,
+  process: gameProcess.nullable(),
   /** Claims of this slot so far: the fencing token of the current one. Agents refuse lower ones. */
-  readonly fence: number;
-  readonly allocation: Allocation | null;
-  readonly lastEnd: AllocationEnd | null;
+  fence: z.int().nonnegative(),
+  allocation: allocation.nullable(),
+  lastEnd: allocationEnd.nullable(),
   /** What will become of the slot once its session is over. */
-  readonly pending: 'drain' | 'maintenance' | null;
-  readonly agentLost: boolean;
+  pending: z.enum(['drain', 'maintenance']).nullable(),
+  agentLost: z.boolean(),
   /** Whether a process shall stand ready while the slot is free; null: as its agent is set. */
-  readonly warmth: boolean | null;
+  warmth: z.boolean().nullable().default(null),
   /** What the slot's processes are to be while it is free; null: as its agent is set. */
-  readonly assigned: Assignment | null;
+  assigned: assignment.nullable().default(null),
   /** Until when the game asks not to be stopped (epoch ms); null: it does not. */
-  readonly heldUntil: number | null;
+  heldUntil: instant.nullable().default(null),
   /** What is wrong with the process that runs, or with its start; null: nothing is known to be. */
-  readonly failure: CheckFailure | null;
-}
+  failure: checkFailure.nullable().default(null),
+});
+export type SlotContext = Immutable<z.output<typeof context>>;
 
 /** Where a slot is: the machine's states, as they are stored. */
-export type SlotValue =
-  | 'unregistered'
-  | { readonly available: 'cold' | 'warm' }
-  | { readonly allocated: 'awaiting' | 'live' | 'idle' }
-  | 'deallocated'
-  | 'drained'
-  | 'maintenance'
-  | 'retired';
+const value = z.union([
+  z.object({ available: z.enum(['cold', 'warm']) }),
+  z.object({ allocated: z.enum(['awaiting', 'live', 'idle']) }),
+  z.enum(['unregistered', 'deallocated', 'drained', 'maintenance', 'retired']),
+]);
 
-export type SlotState = MachineState<SlotValue, SlotContext>;
+export const slotState = z.object({ value, context });
+export type SlotState = Immutable<z.output<typeof slotState>>;
 
 /** Before anything has happened. */
 export const blank: SlotContext = {

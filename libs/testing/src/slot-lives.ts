@@ -84,7 +84,7 @@ function anAnswer(): fc.Arbitrary<Intent> {
   const choice = {
     answer: someJson(),
     counted: someCount(),
-    exit: fc.option(anExit(), { freq: 4 }),
+    exit: fc.oneof({ weight: 3, arbitrary: fc.constant(null) }, { weight: 1, arbitrary: anExit() }),
     process: fc.option(aGameProcess()),
     heldUntil: fc.option(fc.constant(START + 60_000), { freq: 2 }),
     failure: fc.option(aFailure(), { freq: 2 }),

@@ -1,25 +1,12 @@
 export * from './messages/allocation.schema.js';
 export { BuildFiles, FileDamaged, FileMissing, type Progress } from './build-files.js';
 export {
-  MANIFEST_FILES_MAX,
-  buildState,
-  manifest,
-  type Manifest,
-  type ManifestFile,
-} from './messages/build.schema.js';
-export {
   buildRecordCodec,
   configurationRecordCodec,
   type BuildRecord,
   type ConfigurationRecord,
 } from './storage/configuration-record.js';
 export * from './messages/configuration.messages.js';
-export {
-  buildConfigurationSchema,
-  configurationState,
-  type BuildConfigurationInput,
-  type BuildConfigurationWanted,
-} from './messages/configuration.schema.js';
 export { BEAT_MS, beat, type Beat } from './messages/beat.schema.js';
 export * from './messages/operations.schema.js';
 export { fleetRecordCodec, type FleetRecord } from './storage/fleet-record.js';
@@ -56,13 +43,8 @@ export {
   type StoredOutcome,
 } from './request-queue.js';
 export { slotRecordCodec, type SlotRecord } from './storage/slot-record.js';
-export {
-  reportMessage,
-  slotEvent,
-  slotState,
-  token,
-  type ReportMessage,
-} from './storage/slot.schema.js';
+export { reportMessage, type ReportMessage } from './messages/report.schema.js';
+export { TOKEN, token } from '#kernel';
 export { ALLOCATORS, type Asked, type Role } from './endpoints/endpoint.js';
 export { allEndpoints, endpoints, regionOf } from './endpoints/endpoints.js';
 export { SUBJECT_USES, type SubjectUse } from './endpoints/subject-uses.js';

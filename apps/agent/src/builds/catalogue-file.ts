@@ -1,7 +1,13 @@
-import type { BuildConfiguration, BuildState, BuildVersion, ConfigurationState } from '#build';
+import {
+  type BuildConfiguration,
+  type BuildState,
+  type BuildVersion,
+  type ConfigurationState,
+  configurationState,
+  buildState,
+} from '#build';
 import { readJson, writeWhole } from '#slot-owner';
 import { Unparsable } from '#kernel';
-import { configurationState, buildState } from '#wire';
 import { z } from 'zod';
 
 /** By name: the state of each as it was seen last. */

@@ -1,7 +1,7 @@
-import type { BuildConfiguration, BuildVersion } from '#build';
+import { type BuildConfiguration, type BuildVersion, manifest, type Manifest } from '#build';
 import { errorMessage, TransientError, type Clock } from '#kernel';
 import type { Logger } from '#service-runtime';
-import { decodeJson, manifest, type BuildFiles, type Manifest } from '#wire';
+import { decodeJson, type BuildFiles } from '#wire';
 import { mkdir, readdir, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Builds, type Installed } from './builds.js';

@@ -1,6 +1,7 @@
+import type { ManifestFile } from '#build';
 import { errorMessage, TransientError, type Clock } from '#kernel';
 import type { Logger } from '#service-runtime';
-import { FileDamaged, type BuildFiles, type ManifestFile } from '#wire';
+import { FileDamaged, type BuildFiles } from '#wire';
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { chmod, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';

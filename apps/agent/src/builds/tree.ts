@@ -1,6 +1,6 @@
+import { manifest, type Manifest, type ManifestFile } from '#build';
 import { writeWhole, readJson } from '#slot-owner';
 import { Unparsable } from '#kernel';
-import { manifest, type Manifest, type ManifestFile } from '#wire';
 import { copyFile, link, mkdir, rm, stat, utimes } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';

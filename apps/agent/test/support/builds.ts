@@ -1,7 +1,7 @@
-import type { BuildConfiguration, BuildVersion } from '#build';
+import type { BuildConfiguration, BuildVersion, Manifest } from '#build';
 import type { Cancel } from '#kernel';
 import type { Assignment } from '#slot';
-import { encodeJson, type BuildFiles, type Manifest } from '#wire';
+import { encodeJson, type BuildFiles } from '#wire';
 import { createHash } from 'node:crypto';
 import { keyOf } from '../../src/builds/catalogue-file.js';
 import { Catalogue, type BuildName } from '../../src/builds/catalogue.js';

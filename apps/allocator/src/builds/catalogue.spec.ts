@@ -1,12 +1,6 @@
+import { buildConfigurationSchema, type BuildConfigurationInput } from '#build';
 import { anOffer } from '#testing';
-import {
-  buildConfigurationSchema,
-  changeBuildRequest,
-  configureFleetRequest,
-  configureRequest,
-  encodeJson,
-  type BuildConfigurationInput,
-} from '#wire';
+import { changeBuildRequest, configureFleetRequest, configureRequest, encodeJson } from '#wire';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { createHash } from 'node:crypto';
 import { aRequest, TestRegion } from '../../test/support/region.js';

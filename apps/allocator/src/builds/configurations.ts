@@ -4,12 +4,12 @@ import {
   type ConfigurationEvent,
   type ConfigurationState,
   type SetConfiguration,
+  type BuildConfigurationWanted,
 } from '#build';
 import type { Assignment, SessionTerms } from '#slot';
 import {
   endpoints,
   nameInRegion,
-  type BuildConfigurationWanted,
   type ConfigurationsAnswer,
   type ConfigurationSummary,
   type ConfigurationView,

@@ -1,4 +1,5 @@
-import { decodeJson, manifest, type BuildFiles } from '#wire';
+import { manifest } from '#build';
+import { decodeJson, type BuildFiles } from '#wire';
 
 /**
  * Deletes the files of a manifest that is not wanted any more, but for those that others name, and

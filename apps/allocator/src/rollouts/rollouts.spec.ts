@@ -1,15 +1,9 @@
+import { buildConfigurationSchema, type BuildConfigurationInput } from '#build';
 import { SeededRandom } from '#memory';
 import type { SlotEvent, SlotState } from '#slot';
 import { runOf, statusOf } from '#slot';
 import { anOffer } from '#testing';
-import {
-  buildConfigurationSchema,
-  configureFleetRequest,
-  configureRequest,
-  slotsSubject,
-  type BuildConfigurationInput,
-  type FleetView,
-} from '#wire';
+import { configureFleetRequest, configureRequest, slotsSubject, type FleetView } from '#wire';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { LateLog } from '../../test/support/late-log.js';
 import { aRequest, TestRegion } from '../../test/support/region.js';

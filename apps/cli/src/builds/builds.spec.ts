@@ -1,6 +1,7 @@
+import { manifest } from '#build';
 import { JetStreamBuildFiles } from '#build-files';
 import { SystemClock } from '#service-runtime';
-import { decodeJson, manifest } from '#wire';
+import { decodeJson } from '#wire';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { randomBytes } from 'node:crypto';
 import { chmod, mkdir, symlink, writeFile } from 'node:fs/promises';

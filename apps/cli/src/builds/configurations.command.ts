@@ -1,6 +1,6 @@
+import { buildConfigurationSchema } from '#build';
 import { errorMessage } from '#kernel';
 import {
-  buildConfigurationSchema,
   configurationSummary,
   configurationView,
   namedInRegion,

@@ -1,4 +1,5 @@
-import { MANIFEST_FILES_MAX, manifest, parse, type ManifestFile } from '#wire';
+import { MANIFEST_FILES_MAX, manifest, type ManifestFile } from '#build';
+import { parse } from '#wire';
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { lstat, readdir, realpath, stat } from 'node:fs/promises';

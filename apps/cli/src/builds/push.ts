@@ -1,3 +1,4 @@
+import type { ManifestFile } from '#build';
 import { askForBuilds, askToChangeBuild } from '#client';
 import type { Bus } from '#kernel';
 import {
@@ -6,7 +7,6 @@ import {
   FileDamaged,
   parse,
   type BuildFiles,
-  type ManifestFile,
   type NamedInRegion,
 } from '#wire';
 import { createHash } from 'node:crypto';

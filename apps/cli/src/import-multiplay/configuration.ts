@@ -1,6 +1,7 @@
+import { buildConfigurationSchema, type BuildConfigurationInput } from '#build';
 import { Unparsable } from '#kernel';
 import { CommandLineInvalid, wordsOf } from '#multiplay';
-import { buildConfigurationSchema, parse, type BuildConfigurationInput } from '#wire';
+import { parse } from '#wire';
 import { isPlaceholder } from '../../../agent/src/game/command-line.js';
 import type { Gsh, GshBuildConfiguration } from './gsh.schema.js';
 import { slashed } from './project-paths.js';

@@ -1,6 +1,7 @@
+import { manifest } from '#build';
 import { JetStreamBuildFiles } from '#build-files';
 import { SystemClock } from '#service-runtime';
-import { buildView, decodeJson, manifest, parse } from '#wire';
+import { buildView, decodeJson, parse } from '#wire';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { chmod, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';

@@ -1,5 +1,5 @@
+import type { BuildConfigurationInput } from '#build';
 import { Unparsable } from '#kernel';
-import type { BuildConfigurationInput } from '#wire';
 import { resolve } from 'node:path';
 import { configurationOf } from './configuration.js';
 import type { Gsh } from './gsh.schema.js';

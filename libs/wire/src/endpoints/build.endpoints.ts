@@ -1,4 +1,4 @@
-import { buildEvent, buildState } from '../messages/build.schema.js';
+import { buildEvent, buildState, configurationEvent, configurationState } from '#build';
 import {
   buildsAnswer,
   changeBuildAnswer,
@@ -8,7 +8,6 @@ import {
   configureRequest,
   namesRequest,
 } from '../messages/configuration.messages.js';
-import { configurationEvent, configurationState } from '../messages/configuration.schema.js';
 import { recorded } from '../storage/recorded.schema.js';
 import { asked, byAllocators, RECORDED_MS, stored } from './endpoint.js';
 

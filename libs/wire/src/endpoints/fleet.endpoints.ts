@@ -1,9 +1,8 @@
+import { fleetEvent, fleetState } from '#fleet';
 import {
   configureFleetRequest,
-  fleetEvent,
   fleetsAnswer,
   fleetsRequest,
-  fleetState,
   sizeAnswer,
   sizeRequest,
 } from '../messages/fleet.schema.js';

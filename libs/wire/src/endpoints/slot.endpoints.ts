@@ -1,7 +1,8 @@
+import { slotEvent, slotState } from '#slot';
 import { beat } from '../messages/beat.schema.js';
 import { operationAnswer, operationRequest } from '../messages/operations.schema.js';
+import { reportMessage } from '../messages/report.schema.js';
 import { recorded } from '../storage/recorded.schema.js';
-import { reportMessage, slotEvent, slotState } from '../storage/slot.schema.js';
 import { ALLOCATORS, asked, byAllocators, RECORDED_MS, stored, told } from './endpoint.js';
 
 const reported = {

@@ -1,6 +1,6 @@
 import { JsonText, jsonText } from '#json';
+import { token } from '#kernel';
 import { z } from 'zod';
-import { token } from '../storage/slot.schema.js';
 
 /** Printable, without spaces: it is also a message header and part of URLs. */
 export const allocationId = z

@@ -1,8 +1,13 @@
+import {
+  MANIFEST_FILES_MAX,
+  buildConfigurationSchema,
+  buildVersion,
+  digest,
+  storedConfiguration,
+} from '#build';
+import { token } from '#kernel';
 import { z } from 'zod';
 import { refused } from './allocation.schema.js';
-import { buildVersion, digest, MANIFEST_FILES_MAX } from './build.schema.js';
-import { buildConfigurationSchema, storedConfiguration } from './configuration.schema.js';
-import { token } from '../storage/slot.schema.js';
 
 /* What is asked of allocators about builds and build configurations, and answered. */
 

@@ -1,14 +1,13 @@
-import { build, buildConfiguration, type BuildConfiguration } from '#build';
+import {
+  build,
+  buildConfiguration,
+  type BuildConfiguration,
+  buildConfigurationSchema,
+  manifest,
+} from '#build';
 import { Unparsable } from '#kernel';
 import { START } from '#testing';
-import {
-  endpoints,
-  buildConfigurationSchema,
-  buildRecordCodec,
-  configurationRecordCodec,
-  manifest,
-  parse,
-} from '#wire';
+import { endpoints, buildRecordCodec, configurationRecordCodec, parse } from '#wire';
 import { describe, expect, it } from '@jest/globals';
 
 const ref = { region: 'eu', name: 'winter' };

@@ -1,47 +1,9 @@
-import { contradictionIn, type FleetEvent, type FleetSize, type FleetState } from '#fleet';
+import { contradictionIn, fleetSize, type FleetSize } from '#fleet';
+import { token } from '#kernel';
 import { z } from 'zod';
 import { refused } from './allocation.schema.js';
-import { token } from '../storage/slot.schema.js';
 
-const numbers = {
-  minAvailable: z
-    .int()
-    .nonnegative()
-    .describe('free slots that have a process standing ready, however little is asked for'),
-  max: z.int().nonnegative().describe('sessions and processes standing ready together'),
-  buffer: z
-    .int()
-    .nonnegative()
-    .describe('free slots that have a process standing ready ahead of demand'),
-};
-const recorded = { reason: z.string(), by: z.string() };
-
-/*
- * The storage format. As with slots: fields may be added, with a default; none is ever renamed or
- * removed.
- */
-
-const storedSize = z.object(numbers) satisfies z.ZodType<FleetSize>;
-const happened = { at: z.number(), ...recorded };
-
-export const fleetEvent = z.discriminatedUnion('type', [
-  z.object({ type: z.literal('FleetSized'), ...happened, size: storedSize }),
-  z.object({ type: z.literal('FleetUnsized'), ...happened }),
-  z.object({
-    type: z.literal('FleetConfigured'),
-    ...happened,
-    buildConfiguration: z.string().nullable(),
-    atATime: z.int().positive(),
-  }),
-]) satisfies z.ZodType<FleetEvent>;
-
-export const fleetState = z.object({
-  size: storedSize.nullable(),
-  buildConfiguration: z.string().nullable().default(null),
-  atATime: z.int().positive().default(1),
-}) satisfies z.ZodType<FleetState>;
-
-/* What is asked of allocators, and answered. */
+/* What is asked of allocators about fleets, and answered. */
 
 const wanted = {
   reason: z.string().max(1_024).default('').describe('recorded'),
@@ -55,7 +17,7 @@ function isKeepable(size: FleetSize, context: z.RefinementCtx): void {
 
 /** A size, where the place says of which fleet: the body over HTTP. */
 export const sizeBody = z
-  .strictObject({ ...numbers, ...wanted })
+  .strictObject({ ...fleetSize.shape, ...wanted })
   .superRefine(isKeepable)
   .meta({
     id: 'FleetSize',
@@ -71,7 +33,7 @@ export const sizeRequest = z.strictObject({
   region: token,
   fleet: token,
   /** Null: none; each agent keeps its free slots as its own setting says. */
-  size: z.strictObject(numbers).superRefine(isKeepable).nullable(),
+  size: z.strictObject(fleetSize.shape).superRefine(isKeepable).nullable(),
   ...wanted,
   /** The size is set only where it was last changed at this revision; 0: where it never was. */
   revision: z.int().nonnegative().optional(),
@@ -117,7 +79,7 @@ const rolloutView = z.object({
 /** A fleet of a region, as one allocator sees it. */
 export const fleetView = z.object({
   id: z.string().describe('`region.fleet`'),
-  size: storedSize.nullable(),
+  size: fleetSize.nullable(),
   revision: z.int().nonnegative().describe('rises with each change; 0: it never had a size'),
   allocated: z.int().describe('slots with a session'),
   warm: z.int().describe('free slots with a process standing ready'),

@@ -1,5 +1,5 @@
+import { token } from '#kernel';
 import { z } from 'zod';
-import { token } from '../storage/slot.schema.js';
 
 /** Lines of a game's log that one question may ask for. */
 export const LOG_LINES_MAX = 5_000;

@@ -1,6 +1,6 @@
+import { token } from '#kernel';
 import { z } from 'zod';
 import { refused } from './allocation.schema.js';
-import { token } from '../storage/slot.schema.js';
 
 /** What an operator may ask of a slot. */
 export const direction = z.enum([

@@ -1,6 +1,6 @@
+import { token } from '#kernel';
 import { z } from 'zod';
 import { allocationRequest } from './allocation.schema.js';
-import { token } from '../storage/slot.schema.js';
 
 /** How long a registration lasts without a keep-alive, in seconds, at most: one day. */
 export const LEASE_S_MAX = 86_400;

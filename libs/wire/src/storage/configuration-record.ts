@@ -1,7 +1,14 @@
-import type { BuildEvent, BuildState, ConfigurationEvent, ConfigurationState } from '#build';
-import { buildEvent, buildState } from '../messages/build.schema.js';
+import {
+  buildEvent,
+  buildState,
+  configurationEvent,
+  configurationState,
+  type BuildEvent,
+  type BuildState,
+  type ConfigurationEvent,
+  type ConfigurationState,
+} from '#build';
 import { cloudEventCodec, type EventRecord } from './cloud-event.js';
-import { configurationEvent, configurationState } from '../messages/configuration.schema.js';
 
 /** What happened to a build configuration, and the state it led to. */
 export type ConfigurationRecord = EventRecord<ConfigurationEvent, ConfigurationState>;

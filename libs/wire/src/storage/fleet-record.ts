@@ -1,6 +1,5 @@
-import type { FleetEvent, FleetState } from '#fleet';
+import { fleetEvent, fleetState, type FleetEvent, type FleetState } from '#fleet';
 import { cloudEventCodec, type EventRecord } from './cloud-event.js';
-import { fleetEvent, fleetState } from '../messages/fleet.schema.js';
 
 /** One message of the fleets' log: what happened to a fleet, and the state it led to. */
 export type FleetRecord = EventRecord<FleetEvent, FleetState>;

@@ -1,8 +1,6 @@
+import { TOKEN } from '#kernel';
 import type { SlotRef } from '#slot';
 import { SubjectTemplate } from './subject-template.js';
-
-/** What a region, agent, slot or allocator may be called: one NATS subject token. */
-export const TOKEN = /^[A-Za-z0-9_-]{1,64}$/;
 
 /** Names one fleet in one region. */
 export interface FleetRef {

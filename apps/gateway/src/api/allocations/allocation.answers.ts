@@ -1,4 +1,5 @@
-import { allocated, deallocated, slotState } from '#wire';
+import { slotState } from '#slot';
+import { allocated, deallocated } from '#wire';
 import { z } from 'zod';
 import { grant, phase } from '../slots/slot.answers.js';
 

@@ -1,4 +1,4 @@
-import { buildConfigurationSchema } from '#wire';
+import { buildConfigurationSchema } from '#build';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { TestGateway } from '../../../test/support/gateway.js';
 

@@ -1,4 +1,4 @@
-import { slotState } from '#wire';
+import { slotState } from '#slot';
 import { z } from 'zod';
 
 const { context, value } = slotState.shape;

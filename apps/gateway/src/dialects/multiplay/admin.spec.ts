@@ -1,6 +1,6 @@
+import { buildConfigurationSchema } from '#build';
 import { guidOf, numberOf, numericId } from '#multiplay';
 import { past } from '#testing';
-import { buildConfigurationSchema } from '#wire';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { TestGateway } from '../../../test/support/gateway.js';
 import { refuseEmptiness } from '../../../test/support/matchmaker.js';

@@ -1,4 +1,3 @@
-import type { BuildEvent, BuildState } from '#build';
 import { z } from 'zod';
 
 /** Files of one build. */
@@ -28,7 +27,7 @@ const cleanPath = z
     if (message !== null) context.addIssue({ code: 'custom', message });
   });
 
-export const manifestFile = z.object({
+const manifestFile = z.object({
   path: cleanPath,
   /** In bytes. */
   size: z.int().nonnegative(),
@@ -61,26 +60,3 @@ function firstClash(paths: readonly string[]): string | undefined {
   }
   return undefined;
 }
-
-/* The storage format: fields may be added, with a default; none is ever renamed or removed. */
-
-const version = z.int().positive();
-const happened = { at: z.number(), reason: z.string(), by: z.string() };
-const content = {
-  version,
-  manifest: digest,
-  files: z.int().nonnegative(),
-  bytes: z.int().nonnegative(),
-};
-
-export const buildEvent = z.discriminatedUnion('type', [
-  z.object({ type: z.literal('BuildPushed'), ...happened, ...content }),
-  z.object({ type: z.literal('BuildVersionRemoved'), ...happened, version }),
-]) satisfies z.ZodType<BuildEvent>;
-
-export const buildVersion = z.object({ ...content, at: z.number() });
-
-export const buildState = z.object({
-  version: z.int().nonnegative(),
-  versions: z.array(buildVersion),
-}) satisfies z.ZodType<BuildState>;
