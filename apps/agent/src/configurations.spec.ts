@@ -9,7 +9,7 @@ import { isLive, isWarm } from '../test/support/region.js';
 
 const duel = (version: number) => ({ buildConfiguration: 'duel', version });
 const pidOf = ({ context }: SlotState) => context.process?.pid ?? 0;
-const answerOf = ({ context }: SlotState) => context.allocation?.answer;
+const answerOf = ({ context }: SlotState) => context.allocation?.answer.value();
 const runs = (version: number) => (state: SlotState) =>
   isWarm(state) &&
   state.context.process?.buildConfiguration === 'duel' &&
