@@ -81,7 +81,7 @@ describe.each(modules)('The Cloud Code module, %s', (_, made, missing) => {
     expect((await polled(module, first)).status).toBe('Allocated');
     await module.allocate(second, 'local');
     await sleep(500);
-    expect(await module.poll(second, 'local', 59)).toEqual({ status: 'Pending' });
+    expect(await module.poll(second, 'local', 30)).toEqual({ status: 'Pending' });
     expect(await module.poll(second, 'local', 61)).toEqual({ status: 'Error' });
     await release(first);
     // What was asked for goes on waiting in its own time, and is served: nobody is there any more.
@@ -99,8 +99,11 @@ describe('The module in C#', () => {
     const read = (name: string) => readFile(name, 'utf8');
     const csharpText = await read('examples/unity-matchmaker/Project/BerthGateway.cs');
     const replayText = await read('test/clients/src/berth-module.ts');
+    /** In their order; what is asked again counts once. */
     const routes = (text: string) =>
-      [...new Set([...text.matchAll(/\/v1\/[a-z]+/g)].map(([route]) => route))].sort();
+      [...text.matchAll(/\/v1\/[a-z]+/g)]
+        .map(([route]) => route)
+        .filter((route, at, all) => route !== all[at - 1]);
     expect(routes(replayText)).toEqual(routes(csharpText));
     const fields = [...csharpText.matchAll(/\{ "(\w+)", /g)].map(([, name]) => name);
     expect(fields).toContain('payload');
