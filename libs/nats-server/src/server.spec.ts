@@ -22,6 +22,11 @@ import { poll } from './waiting.js';
 
 const readyMsMax = 10_000;
 
+/** What `/varz` says of JetStream; `sync_always` is left out where it is false. */
+interface Varz {
+  readonly jetstream: { readonly config: { readonly sync_always?: boolean } };
+}
+
 let dataDirectory: string;
 let cleanups: (() => unknown)[];
 
@@ -72,15 +77,28 @@ describe('A nats-server', () => {
     const server = await start({
       name: 'harbour',
       monitorPort: -1,
-      syncAlways: true,
       extraConfig: 'max_connections: 7',
     });
     const reply = await fetch(`${server.monitorUrl}/varz`);
     expect(await reply.json()).toMatchObject({
       server_name: 'harbour',
       max_connections: 7,
-      jetstream: { config: { sync_always: true } },
     });
+  });
+
+  it.each([
+    [undefined, 'sync_interval: always', true],
+    [false, undefined, undefined],
+  ])('syncs before it acknowledges, unless told otherwise: %s', async (given, line, told) => {
+    const server = await start({
+      monitorPort: -1,
+      ...(given === undefined ? {} : { syncAlways: given }),
+    });
+    const written = await readFile(join(dataDirectory, 'nats-server.conf'), 'utf8');
+    expect(/sync_interval: .*/.exec(written)?.[0]).toBe(line);
+    const reply = await fetch(`${server.monitorUrl}/varz`);
+    const { jetstream: seen } = (await reply.json()) as Varz;
+    expect(seen.config.sync_always).toBe(told);
   });
 
   it('runs in a process group of its own, which Ctrl-C does not reach', async () => {

@@ -23,7 +23,7 @@ async function bench(plan: Plan): Promise<void> {
   process.once('SIGTERM', () => interrupted.abort());
   const dataDirectory = await mkdtemp(join(tmpdir(), 'berth-bench-'));
   try {
-    const server = await startNatsServer({ dataDirectory });
+    const server = await startNatsServer({ dataDirectory, syncAlways: plan.syncAlways });
     try {
       process.stdout.write(`${describeMachine(server.version)}\n\n`);
       const results = await measureTargets(targets, server.url, plan, progress, interrupted.signal);
