@@ -53,7 +53,8 @@ function inherited(names: readonly string[], env: NodeJS.ProcessEnv): Record<str
 function callbackOf(config: AgentConfig): CallbackMeans {
   if (config.BERTH_CALLBACK === 'none') return { kind: 'none' };
   const { BERTH_CALLBACK_PATH: path, BERTH_CALLBACK_ENVELOPE: envelope } = config;
-  return { kind: 'http', path, method: 'POST', envelope };
+  const emptyPayload = config.BERTH_CALLBACK_EMPTY;
+  return { kind: 'http', path, method: 'POST', envelope, emptyPayload };
 }
 
 /**

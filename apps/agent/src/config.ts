@@ -116,6 +116,10 @@ export const agentSettings = {
     .enum(['bare', 'payload'])
     .default('bare')
     .describe('whether the body of a callback is the payload, or an object with it as `payload`'),
+  BERTH_CALLBACK_EMPTY: z
+    .enum(['object', 'null'])
+    .default('object')
+    .describe('what a callback says where the request has no payload: `{}`, or `null`'),
   BERTH_CALLBACK_MS: milliseconds
     .default(5_000)
     .describe('how long a running game may take to answer its callback'),

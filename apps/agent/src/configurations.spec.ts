@@ -123,7 +123,13 @@ describe('an agent that runs any build configuration', () => {
   it('writes the payload to a file before the game is told', async () => {
     learn(1, {
       payloadFile: { path: 'payload.json', mode: '0640', template: null },
-      callback: { kind: 'http', path: '/x', method: 'PUT', envelope: 'payload' },
+      callback: {
+        kind: 'http',
+        path: '/x',
+        method: 'PUT',
+        envelope: 'payload',
+        emptyPayload: 'object',
+      },
     });
     await machine.start();
     await machine.region.until(isWarm);

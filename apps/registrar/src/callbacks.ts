@@ -1,12 +1,14 @@
 import { errorMessage, type Clock } from '#kernel';
-import { post, refused, type CallbackOutcome, type OutboundGuard } from '#callback-http';
+import {
+  callbackBody,
+  post,
+  refused,
+  type BodyForm,
+  type CallbackOutcome,
+  type OutboundGuard,
+} from '#callback-http';
 import type { Logger } from '#service-runtime';
-import { printJson, type JsonText } from '#json';
-
-export interface CallbackSettings {
-  /** What the body is: the payload itself, or `{"payload": ...}`. */
-  readonly envelope: 'bare' | 'payload';
-}
+import type { JsonText } from '#json';
 
 /** A claim told to a registered server. */
 export interface Call {
@@ -23,7 +25,7 @@ export class Callbacks {
   private denials = 0;
 
   constructor(
-    private readonly settings: CallbackSettings,
+    private readonly settings: BodyForm,
     private readonly guard: OutboundGuard,
     private readonly clock: Clock,
     private readonly logger: Logger,
@@ -64,7 +66,7 @@ export class Callbacks {
       return refused(`the callback is not made: ${admitted.reason}`);
     }
     signal.throwIfAborted();
-    const body = printJson(this.settings.envelope === 'bare' ? payload : { payload });
+    const body = callbackBody(this.settings, payload);
     return post(admitted, { token, body, signal });
   }
 

@@ -51,6 +51,10 @@ export const registrarSettings = z.object({
     .enum(['bare', 'payload'])
     .default('bare')
     .describe('whether the body of a callback is the payload, or an object with it as `payload`'),
+  BERTH_CALLBACK_EMPTY: z
+    .enum(['object', 'null'])
+    .default('object')
+    .describe('what a callback says where the request has no payload: `{}`, or `null`'),
   BERTH_CALLBACK_NETWORKS: listOf(network, 'networks')
     .prefault(DEFAULT_NETWORKS.join(','))
     .describe('networks that callbacks may go to; to this machine only if 127.0.0.0/8 is named'),

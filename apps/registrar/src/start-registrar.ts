@@ -45,7 +45,8 @@ function openCallbacks(config: RegistrarConfig, clock: SystemClock, logger: Logg
   const dns = config.BERTH_CALLBACK_DNS;
   const resolve = dns.length > 0 ? resolveBy(dns) : systemResolve;
   const guard = new OutboundGuard(outboundRules(config), clock, resolve);
-  return new Callbacks({ envelope: config.BERTH_CALLBACK_ENVELOPE }, guard, clock, logger);
+  const { BERTH_CALLBACK_ENVELOPE: envelope, BERTH_CALLBACK_EMPTY: emptyPayload } = config;
+  return new Callbacks({ envelope, emptyPayload }, guard, clock, logger);
 }
 
 function ownerSettings(config: RegistrarConfig) {

@@ -34,6 +34,8 @@ export const httpCallback = {
   method: z.enum(['POST', 'PUT', 'GET']).default('POST'),
   /** What the body is: the payload itself, or `{"payload": ..., "token": ...}`. */
   envelope: z.enum(['bare', 'payload']).default('bare'),
+  /** What stands where a request has no payload: `{}`, or `null`. */
+  emptyPayload: z.enum(['object', 'null']).default('object'),
 };
 
 /** It is not called: that it runs, or says that it is ready, is its consent. */

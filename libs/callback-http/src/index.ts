@@ -1,5 +1,6 @@
 /** Calls to addresses that strangers name: which are allowed, and within which bounds. */
 export { DEFAULT_NETWORKS, isNetwork } from './addresses.js';
+export { callbackBody, type BodyForm } from './body.js';
 export { isDoor, OutboundGuard, type OutboundRules } from './guard.js';
 export { ANSWER_BYTES_MAX, post, refused, type CallbackOutcome } from './post.js';
 export { isNameServer, resolveBy, systemResolve, type Resolve } from './resolve.js';

@@ -7,6 +7,7 @@ const CALLBACK: CallbackMeans = {
   path: '/allocate',
   method: 'POST',
   envelope: 'bare',
+  emptyPayload: 'object',
 };
 
 const CHECKS: Checks = { everyMs: 5_000, withinMs: 1_000, failuresMax: 3 };

@@ -1,14 +1,11 @@
-import { printJson } from '#json';
 import { errorMessage, type Clock } from '#kernel';
-import { post, refused, type CallbackOutcome } from '#callback-http';
+import { callbackBody, post, refused, type BodyForm, type CallbackOutcome } from '#callback-http';
 import { Callback, type Delivery } from './callback.js';
 
-export interface HttpCallbackSettings {
+export interface HttpCallbackSettings extends BodyForm {
   readonly path: string;
   /** POST if missing. */
   readonly method?: 'POST' | 'PUT' | 'GET';
-  /** What the body is: the payload itself, or `{"payload": ..., "token": ...}`. */
-  readonly envelope: 'bare' | 'payload';
 }
 
 const HERE = '127.0.0.1';
@@ -59,8 +56,8 @@ export class HttpCallback extends Callback {
     { port, token, payload }: Delivery,
     signal: AbortSignal,
   ): Promise<CallbackOutcome> {
-    const { path, envelope, method = 'POST' } = this.settings;
-    const body = printJson(envelope === 'bare' ? payload : { payload, token });
+    const { path, method = 'POST' } = this.settings;
+    const body = callbackBody(this.settings, payload, { token });
     const host = `${HERE}:${port}`;
     const target = { secure: false, name: HERE, address: HERE, port, path, host };
     return post(target, { token, body, signal, method });
