@@ -95,6 +95,40 @@ describe('The document', () => {
     ]);
   });
 
+  it('names every object that it speaks of, so that generators need not', () => {
+    const { schemas } = documents.openApi.components;
+    const nameless: string[] = [];
+    const look = (value: unknown, path: string) => {
+      if (typeof value !== 'object' || value === null) return;
+      for (const [key, inner] of Object.entries(value)) {
+        const isSchema = typeof inner === 'object' && inner !== null && 'properties' in inner;
+        if (isSchema && inner.type === 'object') nameless.push(`${path}/${key}`);
+        if (!/^examples?$/.test(key)) look(inner, `${path}/${key}`);
+      }
+    };
+    look(documents.openApi.paths, 'paths');
+    for (const [name, schema] of Object.entries(schemas)) look(schema, name);
+    expect(nameless).toEqual([]);
+    // Generators write names in their language's own way.
+    const written = Object.keys(schemas).map((name) =>
+      name.toLowerCase().replace(/[^a-z0-9]/g, ''),
+    );
+    expect(new Set(written).size).toBe(written.length);
+    expect(schemas).toHaveProperty('RecordedEvent');
+  });
+
+  it('asks for a name where one of several shapes has none', () => {
+    const other = z.union([z.object({ a: z.string() }), z.object({ b: z.string() })]);
+    expect(() => new Components().output(z.object({ other }), 'Whole')).toThrow('WholeOther');
+  });
+
+  it('says whom every operation lets in', () => {
+    const operations = Object.values(documents.openApi.paths).flatMap((found) =>
+      Object.values(found),
+    );
+    for (const operation of operations) expect(operation).toHaveProperty('security');
+  });
+
   it('refuses two schemas of one name', () => {
     const components = new Components();
     components.output(z.object({ a: z.string() }).meta({ id: 'SameName' }));

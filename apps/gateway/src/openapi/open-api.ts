@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import { ERRORS, type ProblemCode } from '../http/errors.js';
 import type { AnswerDescription } from './describes.js';
 import { answerExample, bodyExample } from './examples/examples.js';
+import { inPascalCase } from './named-schemas.js';
 import type { Route } from './routes.js';
 import { Components, type JsonSchema } from './schemas.js';
 
@@ -36,6 +37,7 @@ the last page has no \`next\`. Instants are epoch milliseconds. What is edited h
 \`X-Request-Id\`, which may be chosen. Every refusal has a stable \`code\`: [all of them](/errors).`;
 
 const NO_CONTENT = '204';
+const JSON_TYPE = 'application/json';
 
 /** Refusals that any route may give. */
 const COMMON: readonly ProblemCode[] = ['invalid', 'not-acceptable', 'internal'];
@@ -64,7 +66,13 @@ export function openApiDocument(
   }
   return {
     openapi: '3.1.0',
-    info: { title: 'Berth', version, ...{ description: INTRODUCTION } },
+    info: {
+      title: 'Berth',
+      version,
+      ...{ description: INTRODUCTION, license: { name: 'Apache-2.0', identifier: 'Apache-2.0' } },
+    },
+    // Where the document itself is found, whatever the gateway is called there.
+    ...{ servers: [{ url: '/', description: 'this gateway' }] },
     paths,
     components: {
       schemas: components.schemas,
@@ -86,17 +94,22 @@ function operationOf(
       summary: description?.summary ?? '',
       ...(description?.detail !== undefined && { description: description.detail }),
       // The empty choice: where no tokens are set, none is needed.
-      ...(!route.isOpen && { security: [{ token: [] }, {}] }),
+      security: route.isOpen ? [] : [{ token: [] }, {}],
       parameters: parametersOf(route, components),
       ...(body !== undefined && {
         requestBody: {
           required: true,
-          content: json(components.body(body), bodyExample(route)),
+          content: json(components.body(body, `${schemaName(route)}Body`), bodyExample(route)),
         },
       }),
     },
     responses: { ...answersOf(route, components), ...refusalsOf(route, failure, components) },
   };
+}
+
+/** What is made for one operation alone; its several paths share it. */
+function schemaName({ operationId }: Route): string {
+  return inPascalCase(operationId.replace(/_\d+$/, ''));
 }
 
 function tagOf(path: string): string {
@@ -141,19 +154,20 @@ function answersOf(route: Route, components: Components) {
     name,
     { description: says, schema: { type: 'string' } },
   ]);
-  const shown = (answer: AnswerDescription, example: unknown) =>
-    'mediaType' in answer
-      ? {
-          [answer.mediaType]: answer.schema ? media(components.output(answer.schema), example) : {},
-        }
-      : json(components.output(answer), example);
+  const shown = (answer: AnswerDescription, code: string) => {
+    const { mediaType, schema } =
+      'mediaType' in answer ? answer : { mediaType: JSON_TYPE, schema: answer };
+    const name = `${schemaName(route)}Answer${Number(code) === status ? '' : code}`;
+    const example = answerExample(route, Number(code));
+    return { [mediaType]: schema ? media(components.output(schema, name), example) : {} };
+  };
   return Object.fromEntries(
     Object.entries(answers).map(([code, answer]) => [
       code,
       {
         description: saysOf(answer, Number(code) === status),
         ...(headers.length > 0 && { headers: Object.fromEntries(headers) as object }),
-        ...(code !== NO_CONTENT && { content: shown(answer, answerExample(route, Number(code))) }),
+        ...(code !== NO_CONTENT && { content: shown(answer, code) }),
       },
     ]),
   );
@@ -196,7 +210,7 @@ function refusalsOf(route: Route, failure: FailureShape | undefined, components:
 }
 
 function json(schema: JsonSchema, example: unknown) {
-  return { 'application/json': media(schema, example) };
+  return { [JSON_TYPE]: media(schema, example) };
 }
 
 function media(schema: JsonSchema, example: unknown) {

@@ -1,10 +1,10 @@
 import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
+import { COMPONENTS, namingObjects, type JsonSchema } from './named-schemas.js';
 
-export type JsonSchema = z.core.JSONSchema.BaseSchema;
+export type { JsonSchema };
 
 const DEFINITIONS = '#/$defs/';
-const COMPONENTS = '#/components/schemas/';
 
 /** Two different schemas go by one name. */
 class NameTaken extends Error {
@@ -31,8 +31,10 @@ export class Components {
   /**
    * What is sent to us as a body. Generators of clients take a field with a default for one that is
    * always there, and would ask for it; so defaults are told in words.
+   *
+   * @param name of a schema that has none of its own; without it, it is written where it is used
    */
-  body(schema: z.ZodType): JsonSchema {
+  body(schema: z.ZodType, name?: string): JsonSchema {
     return this.take(
       z.toJSONSchema(schema, {
         io: 'input',
@@ -45,11 +47,16 @@ export class Components {
           delete jsonSchema.default;
         },
       }),
+      name,
     );
   }
 
-  /** What we send. */
-  output(schema: z.ZodType): JsonSchema {
+  /**
+   * What we send.
+   *
+   * @param name as of `body`
+   */
+  output(schema: z.ZodType, name?: string): JsonSchema {
     return this.take(
       z.toJSONSchema(schema, {
         io: 'output',
@@ -58,19 +65,29 @@ export class Components {
           if (jsonSchema.additionalProperties === false) delete jsonSchema.additionalProperties;
         },
       }),
+      name,
     );
   }
 
-  private take({ $schema: _, $defs = {}, ...schema }: JsonSchema): JsonSchema {
-    for (const [name, definition] of Object.entries($defs)) {
-      const written = referring(definition);
-      const before = this.named.get(name);
-      if (before !== undefined && !isDeepStrictEqual(before, written)) {
-        throw new NameTaken(`two different schemas are called ${name}`);
-      }
-      this.named.set(name, written);
+  private take({ $schema: _, $defs = {}, ...schema }: JsonSchema, name?: string): JsonSchema {
+    const put = (taken: string, definition: JsonSchema) => this.put(taken, definition);
+    for (const [defined, definition] of Object.entries($defs)) {
+      put(defined, namingObjects(referring(definition), defined, put));
     }
-    return referring(schema);
+    const written = referring(schema);
+    if (name === undefined) return written;
+    const named = namingObjects(written, name, put);
+    if (named.properties === undefined && named.items === undefined) return named;
+    put(name, named);
+    return { $ref: `${COMPONENTS}${name}` };
+  }
+
+  private put(name: string, written: JsonSchema): void {
+    const before = this.named.get(name);
+    if (before !== undefined && !isDeepStrictEqual(before, written)) {
+      throw new NameTaken(`two different schemas are called ${name}`);
+    }
+    this.named.set(name, written);
   }
 }
 

@@ -79,7 +79,7 @@ const rolloutView = z.object({
 /** A fleet of a region, as one allocator sees it. */
 export const fleetView = z.object({
   id: z.string().describe('`region.fleet`'),
-  size: fleetSize.nullable(),
+  size: fleetSize.meta({ id: 'FleetSizeSet' }).nullable(),
   revision: z.int().nonnegative().describe('rises with each change; 0: it never had a size'),
   allocated: z.int().describe('slots with a session'),
   warm: z.int().describe('free slots with a process standing ready'),
