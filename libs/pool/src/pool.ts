@@ -204,10 +204,6 @@ export class Pool {
     return this.residents.machines;
   }
 
-  get machineCount(): number {
-    return this.residents.count;
-  }
-
   slotsOf(machine: string): readonly Present[] {
     return this.residents.of(machine).flatMap((subject) => this.presents.get(subject) ?? []);
   }

@@ -16,10 +16,6 @@ export class Residents {
     return this.residences.keys();
   }
 
-  get count(): number {
-    return this.residences.size;
-  }
-
   learn({ subject, state }: Present): void {
     const machine = machineOf(subject);
     if (statusOf(state) === 'retired') return this.leave(machine, subject);

@@ -130,6 +130,23 @@ describe('an allocator', () => {
     place.close();
   });
 
+  test('that has listened for long gives an agent that registers its whole time', async () => {
+    const place = new TestRegion();
+    const bus = new MemoryBus(place.clock);
+    await place.startAllocator({ bus });
+    // Heard once, long before it has any slot.
+    const subject = endpoints.beat.subject.of({ region: 'eu', agent: 'm' });
+    bus.publish(subject, encodeJson({ incarnation: START }));
+    await place.pass(60_000);
+    await place.own('1');
+    const types = async () => (await place.events('1')).map(({ type }) => type);
+    await place.pass(LOST_AFTER_MS - HALF_MS);
+    expect(await types()).not.toContain('AgentLost');
+    await place.pass(SPREAD_MS + HALF_MS);
+    expect(await types()).toContain('AgentLost');
+    place.close();
+  });
+
   test('that was held up has to listen anew before it loses anybody', async () => {
     const place = new TestRegion();
     const clock = new WrongClock(place.clock);

@@ -29,7 +29,9 @@ const RECORD_WITHIN_MS = 5_000;
 
 /** What is known of one agent from its beats. Instants are by this machine's clock (epoch ms). */
 interface Sign {
+  /** 0: not heard yet. */
   incarnation: number;
+  /** When it was last heard, or became known here. */
   heardAt: number;
 }
 
@@ -103,12 +105,21 @@ export class Presence {
     const heldUp = passedMs < 0 || passedMs > HELD_UP_MS;
     if (heldUp || this.freshness.staleBecause() !== null) return this.listenAnew(now);
     for (const machine of this.pool.machines) {
-      const silentMs = now - Math.max(this.listeningSince, this.signs.get(machine)?.heardAt ?? 0);
+      const silentMs = now - Math.max(this.listeningSince, this.signOf(machine, now).heardAt);
       if (silentMs <= ABSENT_AFTER_MS) continue;
       this.pool.withhold(machine);
       if (silentMs > this.tellAfterOf(machine)) this.tell(machine);
     }
     this.forget();
+  }
+
+  /** Whoever has only just registered cannot have been heard since this allocator began to listen. */
+  private signOf(machine: string, now: number): Sign {
+    const known = this.signs.get(machine);
+    if (known !== undefined) return known;
+    const sign = { incarnation: 0, heardAt: now };
+    this.signs.set(machine, sign);
+    return sign;
   }
 
   /** What was not heard meanwhile may well have been said. Who was absent before stays so. */
@@ -143,9 +154,8 @@ export class Presence {
     }).finally(() => this.telling.delete(machine));
   }
 
-  /** Agents whose last slot is gone are never heard of again. */
+  /** An agent without slots that registers again is as new: its time begins then. */
   private forget(): void {
-    if (this.signs.size <= 2 * this.pool.machineCount) return;
     const machines = new Set(this.pool.machines);
     for (const machine of this.signs.keys()) if (!machines.has(machine)) this.signs.delete(machine);
   }
