@@ -7,7 +7,12 @@ import { invalid } from './problems.js';
 
 /** Lets through what fits the schema, parsed; anything else is the requester's mistake. */
 export class SchemaPipe<T> implements PipeTransform<unknown, T> {
-  constructor(readonly schema: z.ZodType<T>) {}
+  /** What it is parsed with: the schema, or one that takes more. */
+  protected readonly reads: z.ZodType<T>;
+
+  constructor(readonly schema: z.ZodType<T>) {
+    this.reads = schema;
+  }
 
   transform(value: unknown): T {
     if (isMissing(value)) {
@@ -15,8 +20,8 @@ export class SchemaPipe<T> implements PipeTransform<unknown, T> {
     }
     try {
       return value instanceof JsonBody
-        ? parseJson(this.schema, value.text)
-        : parse(this.schema, value);
+        ? parseJson(this.reads, value.text)
+        : parse(this.reads, value);
     } catch (error) {
       if (error instanceof Unparsable) throw invalid(error.message);
       throw error;

@@ -7,7 +7,7 @@ import { Allocations } from '../../api/allocations/allocations.js';
 import { hangUpOf } from '../../api/allocations/hang-up.js';
 import { idOf } from '../../api/allocations/idempotency-key.js';
 import { Describes } from '../../openapi/describes.js';
-import { SchemaPipe } from '../../http/schema.pipe.js';
+import { VendorBody } from '../vendor-body.js';
 import {
   gameFabricAnswer,
   gameFabricRequest,
@@ -29,7 +29,7 @@ export class GameFabricController {
   @Post('allocate')
   @HttpCode(200)
   async allocate(
-    @Body(new SchemaPipe(gameFabricRequest)) { region, attributes, payload }: GameFabricRequest,
+    @Body(new VendorBody(gameFabricRequest)) { region, attributes, payload }: GameFabricRequest,
     @Headers('idempotency-key') key: string | undefined,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {

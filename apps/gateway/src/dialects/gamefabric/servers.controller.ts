@@ -10,6 +10,7 @@ import { Requires } from '../../auth/requires.js';
 import { Describes } from '../../openapi/describes.js';
 import type { ProblemCode } from '../../http/errors.js';
 import { SchemaPipe } from '../../http/schema.pipe.js';
+import { VendorBody } from '../vendor-body.js';
 import { deregisteredAnswer, registeredAnswer } from './gamefabric.schema.js';
 import { Registrations } from './registrations.js';
 
@@ -29,7 +30,7 @@ export class ServersController {
   })
   @Requires('register')
   @Post()
-  async register(@Body(new SchemaPipe(registrationBody)) body: RegistrationBody) {
+  async register(@Body(new VendorBody(registrationBody)) body: RegistrationBody) {
     const { status: _, ...registered } = await this.registrations.register(body);
     return registered;
   }
@@ -45,7 +46,7 @@ export class ServersController {
   @HttpCode(HttpStatus.OK)
   async keepAlive(
     @Param('address', new SchemaPipe(serverAddress)) address: string,
-    @Body(new SchemaPipe(keepAliveBody)) body: KeepAliveBody,
+    @Body(new VendorBody(keepAliveBody)) body: KeepAliveBody,
   ) {
     const { status: _, ...kept } = await this.registrations.keepAlive({ ...body, address });
     return kept;

@@ -20,12 +20,12 @@ export const createBody = z
     regionId: z
       .string()
       .max(128)
-      .nullish()
+      .optional()
       .describe(
         "its GUID, or its name in Berth; the operator's default where it is missing or empty",
       ),
-    payload: z.string().nullish().describe('handed to the game server as it is'),
-    restart: z.boolean().nullish().describe('whether a fresh process is wanted'),
+    payload: z.string().optional().describe('handed to the game server as it is'),
+    restart: z.boolean().optional().describe('whether a fresh process is wanted'),
   })
   .meta({
     id: 'MultiplayAllocationRequest',

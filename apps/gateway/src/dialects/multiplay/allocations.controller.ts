@@ -15,6 +15,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Requires } from '../../auth/requires.js';
 import { Describes } from '../../openapi/describes.js';
 import { SchemaPipe } from '../../http/schema.pipe.js';
+import { VendorBody } from '../vendor-body.js';
 import {
   allocationsAnswer,
   createBody,
@@ -57,7 +58,7 @@ export class MultiplayAllocationsController {
   @HttpCode(202)
   async create(
     @Param('fleetId') fleetId: string,
-    @Body(new SchemaPipe(createBody)) body: CreateBody,
+    @Body(new VendorBody(createBody)) body: CreateBody,
     @Req() { url }: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {

@@ -8,6 +8,7 @@ import { Describes } from '../../openapi/describes.js';
 import { SlotOperations } from '../../api/operations/slot-operations.js';
 import { Problem } from '../../http/problems.js';
 import { SchemaPipe } from '../../http/schema.pipe.js';
+import { VendorBody } from '../vendor-body.js';
 import { Regions } from '../../api/slots/regions.js';
 import { SlotView, type SlotEntry } from '../../api/slots/slot-view.js';
 import { Directory } from './directory.js';
@@ -93,7 +94,7 @@ export class MultiplayServersController {
   @HttpCode(200)
   async act(
     @Param('serverId') id: string,
-    @Body(new SchemaPipe(action)) { action: name }: z.output<typeof action>,
+    @Body(new VendorBody(action)) { action: name }: z.output<typeof action>,
   ) {
     const { ref } = this.entry(id);
     const direction = DIRECTIONS[name];

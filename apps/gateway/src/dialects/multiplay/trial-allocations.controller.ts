@@ -3,6 +3,7 @@ import type { FastifyRequest } from 'fastify';
 import { Requires } from '../../auth/requires.js';
 import { Describes } from '../../openapi/describes.js';
 import { SchemaPipe } from '../../http/schema.pipe.js';
+import { VendorBody } from '../vendor-body.js';
 import {
   createBody,
   createdAnswer,
@@ -37,7 +38,7 @@ export class MultiplayTestAllocationsController {
   @HttpCode(202)
   async create(
     @Param('fleetId') fleetId: string,
-    @Body(new SchemaPipe(createBody)) body: CreateBody,
+    @Body(new VendorBody(createBody)) body: CreateBody,
     @Req() { url }: FastifyRequest,
   ) {
     const allocationId = await this.matchmaking.create(fleetId, body);
