@@ -9,7 +9,7 @@ export {
 } from './streams/configuration-stream.js';
 export { JetStreamEventLog } from './log/event-log.js';
 export { fleetStreamConfig, fleetStreamName } from './streams/fleet-stream.js';
-export { LogWentBack } from './log/follow.js';
+export { LogWentBack } from './log/log-identity.js';
 export {
   AnnouncedService,
   EndpointRecord,

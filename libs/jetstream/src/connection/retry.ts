@@ -5,7 +5,7 @@ export const SILENCE_MS = 1_500;
 /** Pause before what failed is tried again. */
 export const RETRY_MS = 250;
 /** A cluster without a leader can deny for a moment that a stream is there, or tell its old end. */
-const TOLERATED_MS = 5_000;
+export const TOLERATED_MS = 5_000;
 
 /**
  * Tries until it succeeds, or nobody wants it any more. The world's trouble is expected to end;

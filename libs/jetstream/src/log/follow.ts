@@ -8,37 +8,26 @@ import {
 } from '#kernel';
 import { DeliverPolicy } from '@nats-io/jetstream';
 import { Delivery, type Delivered, type DeliverySink, type StreamAccess } from './delivery.js';
-import { reach } from '../connection/failures.js';
+import { LogIdentity, LogWentBack } from './log-identity.js';
 import { keepTrying, RETRY_MS, SILENCE_MS } from '../connection/retry.js';
 import type { ConnectionWatch } from '../connection/connection-watch.js';
 
 const CHECK_MS = 250;
-
-/**
- * The log ends before what was read from it: it was made anew, or lost its tail to a power cut.
- * What was decided on the lost part cannot be mended by reading on.
- */
-export class LogWentBack extends Error {
-  override readonly name = 'LogWentBack';
-
-  constructor(
-    readonly sequenceRead: number,
-    readonly sequenceLast: number,
-  ) {
-    super(`the log was read up to ${sequenceRead} and ends at ${sequenceLast}`);
-  }
-}
+/** How often it is compared whether the log is still the one that was read. */
+const COMPARE_MS = 30_000;
 
 /**
  * Follows a stream for ever: a delivery that breaks, a reconnect, or a silence of 1.5 s (three
  * heartbeats) leads to a new delivery at the next sequence. What comes twice is dropped. A gap in
- * the sequences is no error: the stream's limits remove old messages.
+ * the sequences is no error: the stream's limits remove old messages. It goes on only in the log that
+ * it has read: where that went back, it tells `LogWentBack` and ends.
  */
 export class StreamFollowing<F extends LogRecord> implements LogSubscription, DeliverySink {
   readonly #access: StreamAccess;
   readonly #codec: Codec<F>;
   readonly #follower: LogConsumer<F>;
   readonly #onError: (error: unknown) => void;
+  readonly #identity: LogIdentity;
   #delivery: Delivery | undefined;
   #sequence: number;
   #heardAt: number;
@@ -47,6 +36,8 @@ export class StreamFollowing<F extends LogRecord> implements LogSubscription, De
   readonly #waiting: Delivered[] = [];
   #openedAt = 0;
   #opening = false;
+  /** What is being read may be another log by now: nothing is taken before that is compared. */
+  #suspect = false;
   #closed = false;
   #stop: readonly Cancel[] = [];
 
@@ -62,6 +53,7 @@ export class StreamFollowing<F extends LogRecord> implements LogSubscription, De
     this.#sequence = after;
     this.#follower = follower;
     this.#onError = onError;
+    this.#identity = new LogIdentity(access, after);
     this.#heardAt = this.#silentSince = this.#checkedAt = access.clock.now();
   }
 
@@ -78,6 +70,7 @@ export class StreamFollowing<F extends LogRecord> implements LogSubscription, De
     await this.#open();
     this.#stop = [
       this.#access.clock.every(CHECK_MS, () => this.#check()),
+      this.#access.clock.every(COMPARE_MS, () => void this.#compare()),
       link.on('back', () => void this.#reopen()),
     ];
     return this;
@@ -94,6 +87,7 @@ export class StreamFollowing<F extends LogRecord> implements LogSubscription, De
    * been read, and the follower has most of what it wrote itself.
    */
   message(message: Delivered): void {
+    if (this.#suspect) return;
     this.heartbeat();
     this.#delivery?.grant(1);
     this.#waiting.push(message);
@@ -103,9 +97,11 @@ export class StreamFollowing<F extends LogRecord> implements LogSubscription, De
     });
   }
 
-  #take({ subject, sequence, body }: Delivered): void {
+  #take(message: Delivered): void {
+    const { subject, sequence, body } = message;
     if (this.#closed || sequence <= this.#sequence) return;
     this.#sequence = sequence;
+    this.#identity.note(message);
     if (this.#follower.has?.(subject, sequence) === true) return;
     try {
       this.#follower.receive(readItem(this.#codec, subject, sequence, body));
@@ -115,7 +111,7 @@ export class StreamFollowing<F extends LogRecord> implements LogSubscription, De
   }
 
   heartbeat(): void {
-    this.#heardAt = this.#silentSince = this.#access.clock.now();
+    if (!this.#suspect) this.#heardAt = this.#silentSince = this.#access.clock.now();
   }
 
   failed(): void {
@@ -129,26 +125,49 @@ export class StreamFollowing<F extends LogRecord> implements LogSubscription, De
     // If this very process was held up, what came meanwhile is still in the socket: not a silence.
     if (now - this.#checkedAt > 2 * CHECK_MS) this.#silentSince = now;
     this.#checkedAt = now;
-    if (now - this.#silentSince > SILENCE_MS) void this.#reopen();
+    if (now - this.#silentSince > SILENCE_MS && !this.#opening) void this.#reopen();
+  }
+
+  async #compare(): Promise<void> {
+    try {
+      if (!this.#opening) await this.#identity.compare();
+    } catch (error) {
+      // Opening anew compares again, and ends. Without an answer it is asked again later.
+      if (error instanceof LogWentBack) void this.#reopen();
+    }
   }
 
   async #reopen(): Promise<void> {
+    this.#suspect = true;
     if (this.#opening) return;
     this.#opening = true;
     const { clock } = this.#access;
-    // A delivery that breaks as soon as it is opened must not be replaced in a tight loop.
-    if (clock.now() - this.#openedAt < RETRY_MS) await clock.sleep(RETRY_MS);
     const isWanted = () => !this.#closed;
-    await keepTrying(() => this.#open(), clock, isWanted, this.#onError);
+    // The connection can be lost and back once more while the delivery is being opened.
+    while (this.#suspect && isWanted()) {
+      // A delivery that breaks as soon as it is opened must not be replaced in a tight loop.
+      if (clock.now() - this.#openedAt < RETRY_MS) await clock.sleep(RETRY_MS);
+      await keepTrying(() => this.#openOrEnd(), clock, isWanted, this.#onError);
+    }
     this.#opening = false;
+  }
+
+  async #openOrEnd(): Promise<void> {
+    try {
+      await this.#open();
+    } catch (error) {
+      if (!(error instanceof LogWentBack)) throw error;
+      if (this.#closed) return;
+      this.close();
+      this.#onError(error);
+    }
   }
 
   async #open(): Promise<void> {
     this.#delivery?.close();
     this.#delivery = undefined;
-    const { manager, stream } = this.#access;
-    const { state } = await reach(manager.streams.info(stream));
-    if (state.last_seq < this.#sequence) throw new LogWentBack(this.#sequence, state.last_seq);
+    this.#suspect = false;
+    await this.#identity.compare();
     const start = {
       deliver_policy: DeliverPolicy.StartSequence,
       opt_start_seq: this.#sequence + 1,

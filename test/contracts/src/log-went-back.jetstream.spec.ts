@@ -1,0 +1,136 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { appendUntilKnown, type EventLog, type LogSubscription } from '#kernel';
+import { connectNats, JetStreamEventLog, LogWentBack } from '#jetstream';
+import { SystemClock } from '#service-runtime';
+import type { NatsConnection } from '@nats-io/transport-node';
+import { cp, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Collector } from './collector.js';
+import { CutLine } from './cut-line.js';
+import { JetStreamBench, type JetStreamUnderTest } from './jetstream.js';
+import { noteCodec, type Note } from './note.js';
+
+const clock = new SystemClock();
+
+let bench: JetStreamBench;
+let made: JetStreamUnderTest;
+let slot: string;
+let drawn = 0;
+let line: CutLine;
+let reader: NatsConnection;
+let readerLog: EventLog<Note>;
+let told: unknown[];
+
+beforeEach(async () => {
+  bench = await JetStreamBench.start();
+  made = await bench.makeLog();
+  slot = `${made.root}.one.a`;
+  line = await CutLine.to(bench.server.port);
+  reader = await connectNats({ servers: line.url, name: 'reader' });
+  told = [];
+  readerLog = await JetStreamEventLog.open(reader, {
+    stream: made.stream,
+    codec: noteCodec,
+    clock,
+    onError: (error) => told.push(error),
+  });
+});
+
+afterEach(async () => {
+  await reader.close();
+  await line.close();
+  await bench.stop();
+});
+
+async function write(from: number, count: number): Promise<void> {
+  for (let expected = from; expected < from + count; expected += 1) {
+    drawn += 1;
+    const record = { id: `note-${drawn}`, text: `${drawn}` };
+    const append = { subject: slot, expected, record };
+    const outcome = await appendUntilKnown(made.log, append, clock, clock.now() + 15_000);
+    if (outcome.kind !== 'stored') throw new Error(`settled as ${outcome.kind}`);
+  }
+}
+
+const store = () => join(bench.dataDirectory, 'jetstream');
+const copy = () => join(bench.dataDirectory, 'copy');
+
+/** As a snapshot of the machine has it: taken while the server runs. */
+const copyStore = () => cp(store(), copy(), { recursive: true });
+
+/** As a power cut, or a machine that is put back, leaves it. */
+async function putStoreBack(): Promise<void> {
+  await bench.server.kill();
+  await rm(store(), { recursive: true });
+  await cp(copy(), store(), { recursive: true });
+  await bench.server.restart();
+}
+
+/** A follower that has read ten records, of which the copy has five. */
+async function readBeyondTheCopy(): Promise<[Collector, LogSubscription]> {
+  await write(0, 5);
+  const follower = new Collector();
+  const following = await readerLog.follow(0, follower);
+  await copyStore();
+  await write(5, 5);
+  await follower.untilSequence(10);
+  return [follower, following];
+}
+
+async function untilTold(): Promise<void> {
+  while (told.length === 0) await clock.sleep(50);
+}
+
+describe('A follower of a log that went back', () => {
+  it('says so where others have written past its place while it was cut off', async () => {
+    const [follower] = await readBeyondTheCopy();
+    line.cut();
+    await putStoreBack();
+    await write(5, 10);
+    line.mend();
+    await untilTold();
+    expect(told).toEqual([expect.any(LogWentBack)]);
+    expect(String(told[0])).toContain('at 10 stands another record than was read there');
+    await write(15, 1);
+    await clock.sleep(1_000);
+    expect(follower.sequences.at(-1)).toBe(10);
+    expect(told).toHaveLength(1);
+  }, 60_000);
+
+  it('says so where the log ends before its place, and stays silent from then on', async () => {
+    const [follower, following] = await readBeyondTheCopy();
+    await putStoreBack();
+    await untilTold();
+    expect(told).toEqual([expect.any(LogWentBack)]);
+    expect(String(told[0])).toContain('it was read up to 10 and ends at 5');
+    await write(5, 10);
+    await clock.sleep(1_000);
+    expect(follower.sequences.at(-1)).toBe(10);
+    expect(following.silentMs).toBeGreaterThan(1_000);
+  }, 60_000);
+
+  it('goes on where the copy has all that it has read', async () => {
+    await write(0, 5);
+    const follower = new Collector();
+    await readerLog.follow(0, follower);
+    await follower.untilSequence(5);
+    await copyStore();
+    await putStoreBack();
+    await write(5, 5);
+    await follower.untilSequence(10);
+    expect(told).toEqual([]);
+  }, 60_000);
+
+  it('compares what stood where it began, though it has read nothing itself', async () => {
+    await write(0, 3);
+    await copyStore();
+    await write(3, 2);
+    await readerLog.follow(5, new Collector());
+    line.cut();
+    await putStoreBack();
+    await write(3, 5);
+    line.mend();
+    await untilTold();
+    expect(String(told[0])).toContain('at 5 stands another record');
+  }, 60_000);
+});
