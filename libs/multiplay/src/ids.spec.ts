@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { guidOf, isGuid, numericId } from './ids.js';
+import { formerId, guidOf, isGuid, NUMERIC_ID_MAX, numberOf, numericId } from './ids.js';
 
 describe('A GUID', () => {
   it('is made of the name and of what it names, and never changes', () => {
@@ -25,9 +25,24 @@ describe('A GUID', () => {
 });
 
 describe('A numeric id', () => {
-  it('is exact as a number of JSON', () => {
-    const id = numericId('local.machine-1.1');
-    expect(Number.isSafeInteger(Number(id))).toBe(true);
-    expect(numericId('local.machine-1.2')).not.toBe(id);
+  it('fits a signed integer of 32 bits, and never changes', () => {
+    for (let i = 0; i < 1_000; i += 1) {
+      const id = Number(numericId(`local.machine-1.${i}`));
+      expect(id).toBeGreaterThanOrEqual(0);
+      expect(id | 0).toBe(id);
+    }
+    expect(numericId('local.machine-1.1')).toMatchInlineSnapshot(`"125362535"`);
+  });
+
+  it('of a build is its name where that is such a number', () => {
+    expect(numberOf('55120885')).toBe('55120885');
+    expect(numberOf(String(NUMERIC_ID_MAX))).toBe('2147483647');
+    expect(numberOf(String(NUMERIC_ID_MAX + 1))).toBe(numericId('2147483648'));
+    expect(numberOf('007')).toBe(numericId('007'));
+  });
+
+  it('had 48 bits before', () => {
+    expect(formerId('local.machine-1.1')).toMatchInlineSnapshot(`"16431518207802"`);
+    expect(Number.isSafeInteger(Number(formerId('a')))).toBe(true);
   });
 });

@@ -28,12 +28,25 @@ export function guidOf(kind: GuidKind, name: string): string {
   ].join('-');
 }
 
-/** SDKs read server and machine ids as numbers; 48 bits are exact in all of them. */
+/** The largest that clients of Multiplay's can hold who declare ids as `int`. */
+export const NUMERIC_ID_MAX = 2 ** 31 - 1;
+
+/** The id of what has this name: the same to games and to matchmakers, `NUMERIC_ID_MAX` at most. */
 export function numericId(name: string): string {
-  return String(createHash('sha256').update(name).digest().readUIntBE(0, 6));
+  return String(digestOf(name).readUInt32BE(0) >>> 1);
 }
 
-/** Of a build or build configuration: the name itself where it is a number, else as of any name. */
+/** Of a build or build configuration: the name itself where it is such a number, else as of any name. */
 export function numberOf(name: string): string {
-  return /^(0|[1-9]\d{0,14})$/.test(name) ? name : numericId(name);
+  const isNumber = /^(0|[1-9]\d{0,9})$/.test(name) && Number(name) <= NUMERIC_ID_MAX;
+  return isNumber ? name : numericId(name);
+}
+
+/** Ids of 48 bits, which Berth gave until 0.2: they are still understood. */
+export function formerId(name: string): string {
+  return String(digestOf(name).readUIntBE(0, 6));
+}
+
+function digestOf(name: string): Buffer {
+  return createHash('sha256').update(name).digest();
 }

@@ -1,3 +1,4 @@
+import { formerId } from '#multiplay';
 import {
   DeadlinePassed,
   refusal,
@@ -35,6 +36,8 @@ export interface AgentSlotDeps {
 /** The agent's slots, as the daemon sees them. */
 export class AgentSlots extends DaemonSlots {
   private readonly slots = new Map<string, AgentSlot>();
+  /** By the ids that games know which were started by an agent of 0.2 or before. */
+  private readonly formerly = new Map<string, AgentSlot>();
   private readonly watchers = new Set<(slot: DaemonSlot) => void>();
 
   constructor(private readonly deps: AgentSlotDeps) {
@@ -45,13 +48,14 @@ export class AgentSlots extends DaemonSlots {
   add(reconciler: SlotReconciler): void {
     const slot = new AgentSlot(reconciler, this.deps);
     this.slots.set(slot.serverId, slot);
+    this.formerly.set(formerId(slotName(reconciler.ref)), slot);
     reconciler.onTold = () => {
       for (const changed of this.watchers) changed(slot);
     };
   }
 
   find(serverId: string): DaemonSlot | null {
-    return this.slots.get(serverId) ?? null;
+    return this.slots.get(serverId) ?? this.formerly.get(serverId) ?? null;
   }
 
   sessionOf(allocationId: string): DaemonSession | null {

@@ -38,12 +38,12 @@ export class SessionEvents {
     const slot = this.slots.find(serverId);
     if (slot === null) return null;
     this.look(slot);
-    const among = this.listeners.get(serverId) ?? new Set();
-    this.listeners.set(serverId, among.add(listener));
-    const present = this.present.get(serverId);
+    const among = this.listeners.get(slot.serverId) ?? new Set();
+    this.listeners.set(slot.serverId, among.add(listener));
+    const present = this.present.get(slot.serverId);
     // The token may have become known since.
     if (present) listener({ ...present, session: slot.session ?? present.session });
-    return () => this.forget(serverId, listener);
+    return () => this.forget(slot.serverId, listener);
   }
 
   private look({ serverId, session }: DaemonSlot): void {

@@ -105,7 +105,8 @@ export class CentrifugeConnection {
     const cancel = this.subscribe(serverId, (event) => tell(event));
     if (cancel === null) return this.send(errorReply(id, ERROR.unknownChannel));
     this.subscriptions.set(serverId, cancel);
-    tell = (event) => this.send(push(event));
+    // In the channel that was asked for, be it by the id of an older version.
+    tell = (event) => this.send(push({ ...event, serverId }));
     this.send(reply(id, {}));
     for (const event of early) tell(event);
   }

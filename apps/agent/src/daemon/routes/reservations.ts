@@ -1,5 +1,5 @@
+import { numberOf } from '#multiplay';
 import type { FastifyInstance } from 'fastify';
-import { numericId } from '../../game/launch-context.js';
 import type { DaemonSlots, Reservation } from '../daemon-slots.js';
 import { slotOf } from '../daemon-deps.js';
 import { expectDone } from '../problem.js';
@@ -24,9 +24,7 @@ function reservation({ id, buildConfiguration, ip, gamePort, ...at }: Reservatio
   const fulfilled = new Date(at.fulfilledAt).toISOString();
   return {
     // The Go SDK reads a number here; ours are names, unless they came from Multiplay.
-    buildConfigurationId: Number(
-      /^\d{1,15}$/.test(buildConfiguration) ? buildConfiguration : numericId(buildConfiguration),
-    ),
+    buildConfigurationId: Number(numberOf(buildConfiguration)),
     created: requested,
     fulfilled,
     gamePort,

@@ -1,5 +1,5 @@
 import { buildConfigurationSchema } from '#build';
-import { guidOf, numberOf, numericId } from '#multiplay';
+import { formerId, guidOf, numberOf, numericId } from '#multiplay';
 import { past } from '#testing';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { TestGateway } from '../../../test/support/gateway.js';
@@ -64,11 +64,20 @@ describe("Multiplay's tools", () => {
       port: 7777,
     });
     expect([warm.status, cold.status]).toEqual(['ONLINE', 'AVAILABLE']);
-    for (const id of [warm.id, 'local.a.2']) {
+    for (const id of [warm.id, 'local.a.2', formerId('local.a.2')]) {
       expect((await read(`${path}/${id}`)).body).toEqual(warm);
     }
     expect((await read(`${path}?limit=1&offset=1`)).body).toEqual([warm]);
     expect((await read(`${path}/1`)).status).toBe(404);
+  });
+
+  it('are told where an id is that of two servers', async () => {
+    const names = ['local.a.60761', 'local.a.108351'];
+    for (const name of names) await gateway.record(name, past.warm);
+    expect(names.map(numericId)).toEqual(['1497001906', '1497001906']);
+    const path = `/multiplay/servers/v1/${PLACE}/servers`;
+    expect((await read(`${path}/1497001906`)).status).toBe(400);
+    for (const name of names) expect((await read(`${path}/${name}`)).status).toBe(200);
   });
 
   it('take servers out of service', async () => {

@@ -1,3 +1,4 @@
+import { formerId } from '#multiplay';
 import { Controller, Get, Param } from '@nestjs/common';
 import { z } from 'zod';
 import { Requires } from '../../auth/requires.js';
@@ -49,7 +50,7 @@ export class MultiplayBuildConfigurationsController {
   async get(@Param('id') id: string) {
     const { ids } = this.directory;
     for (const [name, region] of await this.regionsByName()) {
-      const isIt = name === id || String(ids.buildConfiguration(name)) === id;
+      const isIt = [name, String(ids.buildConfiguration(name)), formerId(name)].includes(id);
       if (isIt) return await this.object(name, region);
     }
     const detail = `no build configuration has the id ${id}`;

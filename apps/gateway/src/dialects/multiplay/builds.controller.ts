@@ -1,3 +1,4 @@
+import { formerId } from '#multiplay';
 import type { BuildSummary } from '#wire';
 import { Controller, Get, Param } from '@nestjs/common';
 import { z } from 'zod';
@@ -38,7 +39,9 @@ export class MultiplayBuildsController {
   @Get('builds/:buildId')
   async get(@Param('buildId') id: string) {
     const all = await this.all();
-    const found = all.find(({ buildID, buildName }) => String(buildID) === id || buildName === id);
+    const found = all.find(({ buildID, buildName }) =>
+      [buildName, String(buildID), formerId(buildName)].includes(id),
+    );
     if (found !== undefined) return found;
     throw new Problem(404, 'unknown-build', `no build has the id ${id}`);
   }

@@ -1,3 +1,4 @@
+import { numberOf } from '#multiplay';
 import type { Catalogue } from '../../api/builds/catalogue.js';
 import { Problem, invalid } from '../../http/problems.js';
 import type { Regions } from '../../api/slots/regions.js';
@@ -66,13 +67,23 @@ export class Directory {
     const offered = () => this.offered('buildConfiguration', region);
     // Allocators are asked last: a request may be left where none of them runs.
     const found = this.known(kind, region, id) ?? this.renewed(kind, region, offered(), id);
-    if (found !== undefined) return found;
+    if (found !== undefined) return this.unambiguous(found, id, region);
     const names = await this.buildConfigurations(region);
     const set = this.renewed(kind, region, names, id);
-    if (set !== undefined) return set;
+    if (set !== undefined) return this.unambiguous(set, id, region);
     const known = shown(names, (each) => String(this.ids.buildConfiguration(each)));
     const detail = 'buildConfigurationId: no build configuration of the region has this id';
     throw invalid(detail, { log: `${id} in ${region}, not ${known}` });
+  }
+
+  /** Ids are hashes of 31 bits: two that are the same are told of, for the operator to map one. */
+  private unambiguous(name: string, id: string, region: string): string {
+    if (name === id || this.ids.mapped('build-configuration', id) !== undefined) return name;
+    const names = new Set(this.indexes.get(`build-configuration ${region}`)?.values());
+    const others = [...names].filter((other) => other !== name && numberOf(other) === id);
+    if (others.length === 0) return name;
+    const log = `${id} is ${[name, ...others].join(' and ')}; map one of them in MULTIPLAY_IDS`;
+    throw invalid('buildConfigurationId: several build configurations have this id', { log });
   }
 
   /** Build configurations of a region: those that are set, and those that its agents are set to. */

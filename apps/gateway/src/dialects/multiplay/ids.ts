@@ -1,4 +1,4 @@
-import { guidOf, numberOf, type GuidKind } from '#multiplay';
+import { formerId, guidOf, numberOf, type GuidKind } from '#multiplay';
 import type { Aliases } from './multiplay.settings.js';
 
 /** What ids of matchmakers stand for. */
@@ -32,13 +32,17 @@ export class MultiplayIds {
     return this.names.get(`${kind} ${id.toLowerCase()}`);
   }
 
-  /** Names by all that they may be called, each in lower case but the name itself. */
+  /** Names by all that they may be called, each in lower case but the name itself, which goes first. */
   index(kind: IdKind, names: Iterable<string>): ReadonlyMap<string, string> {
     const index = new Map<string, string>();
-    for (const name of names) {
-      index.set(kind === 'build-configuration' ? numberOf(name) : guidOf(kind, name), name);
-      index.set(name, name);
+    const all = [...names];
+    for (const name of all) {
+      if (kind === 'build-configuration') index.set(formerId(name), name);
     }
+    for (const name of all) {
+      index.set(kind === 'build-configuration' ? numberOf(name) : guidOf(kind, name), name);
+    }
+    for (const name of all) index.set(name, name);
     return index;
   }
 

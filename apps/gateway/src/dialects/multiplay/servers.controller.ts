@@ -1,5 +1,5 @@
 import { Clock } from '#kernel';
-import { numericId } from '#multiplay';
+import { formerId, numericId } from '#multiplay';
 import type { Operation } from '#wire';
 import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { z } from 'zod';
@@ -116,10 +116,15 @@ export class MultiplayServersController {
 
   private entry(id: string): SlotEntry {
     this.regions.requireAll();
-    for (const entry of this.view.inOrder({})) {
-      if (entry.name === id || numericId(entry.name) === id) return entry;
+    const all = [...this.view.inOrder({})];
+    const [found, ...others] = all.filter(({ name }) => numericId(name) === id);
+    if (others.length > 0) {
+      const names = [found, ...others].map((entry) => entry?.name).join(' and ');
+      throw new Problem(400, 'invalid', `${names} have the same id; use the name`);
     }
-    throw unknown(id);
+    const entry = found ?? all.find(({ name }) => name === id || formerId(name) === id);
+    if (entry === undefined) throw unknown(id);
+    return entry;
   }
 }
 
