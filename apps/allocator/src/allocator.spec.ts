@@ -1,3 +1,4 @@
+import { JsonText } from '#json';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type { MemoryEventLog } from '#memory';
 import { START } from '#testing';
@@ -35,7 +36,7 @@ describe('an allocator', () => {
       allocationId: 'match-1',
       slot: 'eu.m.1',
       token: 'secret',
-      payload: { slot: '1' },
+      payload: JsonText.of({ slot: '1' }),
     });
     expect(await types('1')).toEqual([
       'SlotRegistered',

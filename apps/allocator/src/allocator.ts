@@ -5,6 +5,7 @@ import {
   endpoints,
   cancelRequest,
   decodeJson,
+  slotOfSubject,
   type AllocationAnswer,
   type AllocationRequest,
   type BuildsAnswer,
@@ -88,12 +89,8 @@ export class Allocator {
     );
     const ports = (this.ports = { ...given, clock });
     const { rememberMs, archiveMs, rememberedMax, waitingMax } = { ...DEFAULTS, ...options };
-    this.pool = new Pool(ports.random, {
-      rememberedMax,
-      onOffered: (present) => this.room.offered(present),
-      onReopened: (presents) => this.room.reopened(presents),
-      onAllocated: (allocationId) => this.room.allocated(allocationId),
-    });
+    const agentOf = (subject: string) => slotOfSubject(subject).agent;
+    this.pool = new Pool({ random: ports.random, agentOf }, { rememberedMax });
     this.room = new WaitingRoom(clock, this.pool, waitingMax);
     this.writer = new SlotWriter(id, ports, this.pool);
     this.follower = new PoolFeeder(region, ports, this.pool, this.writer, rememberMs);

@@ -1,8 +1,9 @@
-export { type Twice } from './allocations.js';
-export { type FleetCounts, type Free } from './fleets.js';
+export type { DuplicateAllocation } from './index/allocation-index.js';
+export type { FleetCounts } from './index/fleet-index.js';
+export type { RolloutCounts } from './index/rollout-index.js';
 export { Pool } from './pool.js';
-export type { Present } from './present.js';
-export { machineOf } from './residents.js';
-export { type Effort, type RolloutCounts } from './rollouts.js';
-export { Line, type Waiting } from './line.js';
-export { type Wish } from './wish.js';
+export type { PoolListener } from './selection.js';
+export type { ChangeCost, FreeSlot } from './slot-entry.js';
+export type { SlotHead } from './slot-head.js';
+export type { SlotRequirements } from './slot-requirements.js';
+export { WaitQueue, type Waiting } from './waiting/wait-queue.js';

@@ -4,6 +4,7 @@ import { slot, type SlotCommand, type SlotState } from '#slot';
 import { Pool } from './pool.js';
 import type { Random } from '#kernel';
 
+const agentOf = (subject: string) => subject.split('.')[2] ?? '';
 const first: Random = { fraction: () => 0, id: () => 'id' };
 
 const offer = {
@@ -70,7 +71,7 @@ function claimed(state: SlotState, allocationId = 'match-1'): SlotState {
 }
 
 function poolOf(slots: Record<string, SlotState>): Pool {
-  const pool = new Pool(first);
+  const pool = new Pool({ random: first, agentOf });
   let sequence = 0;
   for (const [subject, state] of Object.entries(slots)) {
     pool.apply({ subject, sequence: (sequence += 1), state });
@@ -85,7 +86,7 @@ describe('a pool', () => {
     const pool = poolOf({ 'slot.eu.m1.1': registered() });
     expect(pool.hold(anything)?.subject).toBe('slot.eu.m1.1');
     expect(pool.hold(anything)).toBeUndefined();
-    pool.letGo('slot.eu.m1.1');
+    pool.release('slot.eu.m1.1');
     expect(pool.hold(anything)?.subject).toBe('slot.eu.m1.1');
   });
 
@@ -94,9 +95,9 @@ describe('a pool', () => {
     const pool = poolOf({ 'slot.eu.m1.1': free });
     pool.hold(anything);
     pool.apply({ subject: 'slot.eu.m1.1', sequence: 2, state: claimed(free) });
-    pool.letGo('slot.eu.m1.1');
+    pool.release('slot.eu.m1.1');
     expect(pool.hold(anything)).toBeUndefined();
-    expect(pool.holderOf('match-1')?.sequence).toBe(2);
+    expect(pool.allocations.holderOf('match-1')?.sequence).toBe(2);
   });
 
   test('takes lower priority numbers first, then warm before cold', () => {
@@ -118,7 +119,7 @@ describe('a pool', () => {
     expect(pool.hold(anything)?.subject).toBe('slot.eu.full.1');
   });
 
-  test('ignores presents older than what it has', () => {
+  test('ignores heads older than what it has', () => {
     const free = registered();
     const pool = poolOf({});
     expect(pool.apply({ subject: 'slot.eu.m1.1', sequence: 5, state: claimed(free) })).toBe(true);
@@ -131,7 +132,7 @@ describe('a pool', () => {
     const pool = poolOf({ 'slot.eu.m1.1': free });
     pool.quarantine('slot.eu.m1.1', 2);
     expect(pool.hold(anything)).toBeUndefined();
-    expect(pool.sequenceOf('slot.eu.m1.1')).toBe(2);
+    expect(pool.slots.sequenceOf('slot.eu.m1.1')).toBe(2);
     pool.apply({ subject: 'slot.eu.m1.1', sequence: 3, state: free });
     expect(pool.hold(anything)?.sequence).toBe(3);
   });
@@ -159,9 +160,9 @@ describe('a pool', () => {
       by: 'me',
     });
     const pool = poolOf({ 'slot.eu.m1.1': timedOut, 'slot.eu.m1.2': released });
-    expect(pool.failuresOf('match-1')).toBe(1);
-    expect(pool.endOf('match-1')).toBeUndefined();
-    expect(pool.endOf('match-2')?.end.by).toBe('DeallocationRequested');
+    expect(pool.allocations.failuresOf('match-1')).toBe(1);
+    expect(pool.allocations.endOf('match-1')).toBeUndefined();
+    expect(pool.allocations.endOf('match-2')?.end.by).toBe('DeallocationRequested');
   });
 
   test('learns how a session ended also from a state that is not news', () => {
@@ -176,14 +177,14 @@ describe('a pool', () => {
     const pool = poolOf({});
     pool.apply({ subject: 'slot.eu.m1.1', sequence: 9, state: free });
     expect(pool.apply({ subject: 'slot.eu.m1.1', sequence: 5, state: released })).toBe(false);
-    expect(pool.endOf('match-1')?.end.by).toBe('DeallocationRequested');
+    expect(pool.allocations.endOf('match-1')?.end.by).toBe('DeallocationRequested');
   });
 
   test('tells of an allocation on two slots, until one of them is out', () => {
     const held = claimed(registered());
     const pool = poolOf({ 'slot.eu.m1.1': held, 'slot.eu.m1.2': held });
     const subjects = ['slot.eu.m1.1', 'slot.eu.m1.2'];
-    expect([...pool.twice]).toEqual([{ allocationId: 'match-1', subjects }]);
+    expect([...pool.allocations.duplicates]).toEqual([{ allocationId: 'match-1', subjects }]);
     const state = after(held, {
       type: 'Deallocate',
       at: 20,
@@ -192,14 +193,14 @@ describe('a pool', () => {
       by: 'me',
     });
     pool.apply({ subject: 'slot.eu.m1.1', sequence: 9, state });
-    expect([...pool.twice]).toEqual([]);
-    expect(pool.holderOf('match-1')?.subject).toBe('slot.eu.m1.2');
+    expect([...pool.allocations.duplicates]).toEqual([]);
+    expect(pool.allocations.holderOf('match-1')?.subject).toBe('slot.eu.m1.2');
   });
 
   test('forgets the holder once the slot is cleared', () => {
     const ended = after(claimed(registered()), { type: 'Expire', at: 1_010 });
     const pool = poolOf({ 'slot.eu.m1.1': ended });
-    expect(pool.holderOf('match-1')).toBeDefined();
+    expect(pool.allocations.holderOf('match-1')).toBeDefined();
     const { offer: offered, incarnation } = ended.context;
     const report = {
       offer: offered!,
@@ -211,7 +212,7 @@ describe('a pool', () => {
     };
     const cleared = after(ended, { type: 'ApplyReport', at: 1_020, report });
     pool.apply({ subject: 'slot.eu.m1.1', sequence: 2, state: cleared });
-    expect(pool.holderOf('match-1')).toBeUndefined();
+    expect(pool.allocations.holderOf('match-1')).toBeUndefined();
   });
 
   test('forgets the holder once the slot is retired without having been cleared', () => {
@@ -219,8 +220,8 @@ describe('a pool', () => {
     const pool = poolOf({ 'slot.eu.m1.1': ended });
     const retired = after(ended, { type: 'Retire', at: 1_020, reason: 'over', by: 'me' });
     pool.apply({ subject: 'slot.eu.m1.1', sequence: 2, state: retired });
-    expect(pool.holderOf('match-1')).toBeUndefined();
-    expect(pool.failuresOf('match-1')).toBe(1);
+    expect(pool.allocations.holderOf('match-1')).toBeUndefined();
+    expect(pool.allocations.failuresOf('match-1')).toBe(1);
   });
 
   test('gives no more of a fleet than its maximum, and says which is at it', () => {
@@ -230,26 +231,29 @@ describe('a pool', () => {
       'slot.eu.m1.2': free,
       'slot.eu.m1.other': registered({ fleet: 'other', priority: 1 }),
     });
-    pool.limit('arena', 1);
+    pool.capacity.limit('arena', 1);
     expect(pool.hold({ ...anything, fleet: 'arena' })).toBeDefined();
     expect(pool.hold({ ...anything, fleet: 'arena' })).toBeUndefined();
     expect(pool.holdSlot('slot.eu.m1.2')).toBeUndefined();
-    expect(pool.fullFor(anything)).toEqual({ fleet: 'arena', max: 1 });
+    expect(pool.capacity.fullFor(anything)).toEqual({ fleet: 'arena', max: 1 });
     expect(pool.hold(anything)?.subject).toBe('slot.eu.m1.other');
-    pool.letGo('slot.eu.m1.1');
-    expect(pool.fullFor({ ...anything, fleet: 'arena' })).toBeUndefined();
-    pool.limit('arena', 0);
+    pool.release('slot.eu.m1.1');
+    expect(pool.capacity.fullFor({ ...anything, fleet: 'arena' })).toBeUndefined();
+    pool.capacity.limit('arena', 0);
     expect(pool.hold(anything)).toBeUndefined();
-    pool.limit('arena', null);
+    pool.capacity.limit('arena', null);
     expect(pool.hold(anything)).toBeDefined();
   });
 
   test('tells of one free slot of each kind once a fleet may have sessions again', () => {
     const told: string[][] = [];
-    const pool: Pool = new Pool(first, {
-      onReopened: (presents) => {
-        told.push(presents.map(({ subject }) => subject));
-        return pool.holdSlot(presents[0]?.subject ?? '') !== undefined;
+    const pool = new Pool({ random: first, agentOf });
+    pool.listen({
+      offered: () => undefined,
+      allocated: () => undefined,
+      reopened: (heads) => {
+        told.push(heads.map(({ subject }) => subject));
+        return pool.holdSlot(heads[0]?.subject ?? '') !== undefined;
       },
     });
     const held = claimed(registered());
@@ -257,12 +261,12 @@ describe('a pool', () => {
     pool.apply({ subject: 'slot.eu.m1.2', sequence: 2, state: registered() });
     pool.apply({ subject: 'slot.eu.m1.3', sequence: 3, state: registered() });
     pool.apply({ subject: 'slot.eu.m1.4', sequence: 4, state: registered({}, false) });
-    pool.limit('arena', 1);
+    pool.capacity.limit('arena', 1);
     expect(told).toEqual([]);
     const state = after(held, { type: 'Expire', at: 1_010 });
     pool.apply({ subject: 'slot.eu.m1.1', sequence: 5, state });
     expect(told).toEqual([['slot.eu.m1.2', 'slot.eu.m1.4']]);
-    pool.limit('arena', 9);
+    pool.capacity.limit('arena', 9);
     expect(told.slice(1)).toEqual([['slot.eu.m1.3', 'slot.eu.m1.4'], ['slot.eu.m1.4'], []]);
   });
 
@@ -281,19 +285,21 @@ describe('a pool', () => {
       'slot.eu.m1.7': after(free, { type: 'Drain', at: 2, reason: '', by: '' }),
       'slot.eu.m1.8': after(free, { type: 'LoseAgent', at: 2 }),
     });
-    expect(pool.fleetCounts('arena')).toEqual({
+    expect(pool.fleets.countsOf('arena')).toEqual({
       taken: 1,
-      warm: 3,
-      cold: 1,
-      leftWarm: 1,
-      leftCold: 1,
+      desiredWarm: 3,
+      desiredCold: 1,
+      unmanagedWarm: 1,
+      unmanagedCold: 1,
       ready: 3,
     });
-    expect(pool.standing('arena', 'warm', 1, 'few')).toEqual(['slot.eu.m2.1']);
-    expect(pool.standing('arena', 'warm', 2, 'many')).toEqual(['slot.eu.m1.1', 'slot.eu.m1.2']);
-    expect([...pool.fleetNames]).toEqual(['arena']);
+    const warm = (most: number, first: 'fullest' | 'emptiest') =>
+      pool.fleets.slotsOf('arena', 'desiredWarm', most, first).map(({ subject }) => subject);
+    expect(warm(1, 'fullest')).toEqual(['slot.eu.m2.1']);
+    expect(warm(2, 'emptiest')).toEqual(['slot.eu.m1.1', 'slot.eu.m1.2']);
+    expect([...pool.fleets.names]).toEqual(['arena']);
     pool.apply({ subject: 'slot.eu.m1.6', sequence: 99, state: registered({ fleet: 'other' }) });
-    expect([...pool.fleetNames]).toEqual(['arena', 'other']);
+    expect([...pool.fleets.names]).toEqual(['arena', 'other']);
   });
 
   // GameFabric's worked example of its matching rule.

@@ -30,15 +30,12 @@ const having = (pattern: RegExp, among: readonly Source[]) =>
 /** Of a file; specs, and suites that several specs run, may be longer. */
 const LINES_MAX = 300;
 
-/** Files that are longer, for now: the list only shrinks. */
-const TOO_LONG = ['libs/pool/src/pool.ts'];
-
 describe('No source', () => {
   it(`has more than ${LINES_MAX} lines, specs excepted`, () => {
     const long = sources.filter(({ path, text }) => {
       return !/\.(spec|contract)\.ts$/.test(path) && text.trimEnd().split('\n').length > LINES_MAX;
     });
-    expect(long.map(({ path }) => path)).toEqual(TOO_LONG);
+    expect(long.map(({ path }) => path)).toEqual([]);
   });
 
   it('in `src` is there for tests alone; apps/*/test/support is the place', () => {

@@ -74,7 +74,7 @@ export class Catalogue {
     const keyOf = (run: { readonly buildConfiguration: string; readonly version: number }) =>
       `${run.version}@${run.buildConfiguration}`;
     const keys = new Set(needing.map(keyOf));
-    for (const { subject, state } of this.pool.all) {
+    for (const { subject, state } of this.pool.slots.all) {
       const { assigned, allocation } = state.context;
       const runs = [assigned, allocation].some((run) => run !== null && keys.has(keyOf(run)));
       if (runs) return `slot ${slotName(slotOfSubject(subject))}`;

@@ -1,4 +1,4 @@
-import type { Present } from '#pool';
+import type { SlotHead } from '#pool';
 import {
   slotName,
   slotOfSubject,
@@ -8,7 +8,7 @@ import {
 } from '#wire';
 
 /** The answer for a slot that holds an acknowledged allocation. */
-export function allocatedAnswer({ subject, state }: Present): AllocationAnswer {
+export function allocatedAnswer({ subject, state }: SlotHead): AllocationAnswer {
   const { offer, allocation } = state.context;
   if (offer === null || allocation === null) throw new TypeError(`${subject} holds no allocation`);
   const ref = slotOfSubject(subject);

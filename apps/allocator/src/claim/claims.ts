@@ -1,5 +1,5 @@
 import { TransientError } from '#kernel';
-import type { Pool, Present } from '#pool';
+import type { Pool, SlotHead } from '#pool';
 import { isAwaiting, slot, statusOf } from '#slot';
 import type { AllocationAnswer, AllocationRequest, Refused } from '#wire';
 import { allocatedAnswer, refusedAnswer } from './answers.js';
@@ -51,7 +51,7 @@ interface ClaimAttempt {
  */
 export class Claims {
   private readonly underWay = new Map<string, Promise<AllocationAnswer>>();
-  private readonly wishes: RequirementResolver;
+  private readonly resolver: RequirementResolver;
   private readonly lull: StaleGate;
 
   constructor(
@@ -64,7 +64,7 @@ export class Claims {
     private readonly maximum: Maximum,
     configurations?: KnownConfigurations,
   ) {
-    this.wishes = new RequirementResolver(pool, configurations);
+    this.resolver = new RequirementResolver(pool, configurations);
     this.lull = new StaleGate(ports.clock, () => freshness.staleBecause() === null);
   }
 
@@ -87,8 +87,8 @@ export class Claims {
   knows(id: string): boolean {
     return (
       this.underWay.has(id) ||
-      this.pool.holderOf(id) !== undefined ||
-      this.pool.endOf(id) !== undefined
+      this.pool.allocations.holderOf(id) !== undefined ||
+      this.pool.allocations.endOf(id) !== undefined
     );
   }
 
@@ -101,7 +101,11 @@ export class Claims {
     const since = this.ports.clock.now();
     const waitUntil = since + request.waitMs;
     const until = waitUntil + request.timeoutMs;
-    const ticket = { id, wish: this.wishes.wishOf(request), place: this.room.nextPlace() };
+    const ticket = {
+      id,
+      requirements: this.resolver.requirementsOf(request),
+      place: this.room.nextPlace(),
+    };
     const claimAttempt: ClaimAttempt = {
       id,
       request,
@@ -130,7 +134,7 @@ export class Claims {
         await this.lull.pass(waitUntil);
         if (stale !== null) continue;
       }
-      const holder = this.pool.holderOf(id);
+      const holder = this.pool.allocations.holderOf(id);
       if (holder !== undefined && isAwaiting(holder.state)) {
         this.letGo(claimAttempt);
         await this.outcome(holder, until);
@@ -138,7 +142,8 @@ export class Claims {
       }
       const answer = this.known(id, holder);
       if (answer !== undefined) return answer;
-      if (this.pool.serverFailuresOf(id) >= ATTEMPTS_MAX) return callbackFailed(id, ATTEMPTS_MAX);
+      if (this.pool.allocations.serverFailuresOf(id) >= ATTEMPTS_MAX)
+        return callbackFailed(id, ATTEMPTS_MAX);
 
       const found = await this.find(claimAttempt);
       if ('status' in found) {
@@ -161,21 +166,21 @@ export class Claims {
   ): Promise<Extract<Called, { kind: 'slot' | 'news' }> | Refused> {
     const { id, request, ticket, waitUntil } = claimAttempt;
     const now = this.ports.clock.now();
-    const pick = this.pool.hold(ticket.wish);
+    const pick = this.pool.hold(ticket.requirements);
     if (pick !== undefined) {
       this.letGo(claimAttempt);
       return { kind: 'slot', pick };
     }
-    const never = this.wishes.refusalOf(request);
+    const never = this.resolver.refusalOf(request);
     if (never !== null) return { ...never, allocationId: id };
     const waitedMs = Math.min(now, waitUntil) - claimAttempt.since;
     const none = (ms: number) =>
       noneAvailable(
         id,
         request,
-        this.pool.serverFailuresOf(id),
+        this.pool.allocations.serverFailuresOf(id),
         ms,
-        this.pool.fullFor(ticket.wish),
+        this.pool.capacity.fullFor(ticket.requirements),
       );
     if (now >= waitUntil) return none(waitedMs);
     if (this.room.isFull && !claimAttempt.hasWaited) return shed(id, request, this.room.size);
@@ -199,38 +204,38 @@ export class Claims {
   }
 
   /** Waits for what becomes of a callback that is not answered yet. */
-  private async outcome(holder: Present, until: number): Promise<void> {
+  private async outcome(holder: SlotHead, until: number): Promise<void> {
     if (this.maximum.concerns(holder.subject)) await this.maximum.judge(holder.subject, until);
-    if (this.pool.sequenceOf(holder.subject) !== holder.sequence) return;
+    if (this.pool.slots.sequenceOf(holder.subject) !== holder.sequence) return;
     await this.writer.outcomes.nextChange(holder.subject, until);
   }
 
   private letGo(claimAttempt: ClaimAttempt): void {
     const { held } = claimAttempt;
     claimAttempt.held = undefined;
-    if (held !== undefined) this.pool.letGo(held);
+    if (held !== undefined) this.pool.release(held);
   }
 
   /** Whether no allocator has served the id, by all that the log says now. */
   private async isUnserved(id: string): Promise<boolean> {
     const unread = await this.freshness.unreadBecause();
     // A slot that refused its callback names the id until it is cleared, and serves it no more.
-    const holder = this.pool.holderOf(id);
+    const holder = this.pool.allocations.holderOf(id);
     const isServed = holder !== undefined && statusOf(holder.state) === 'allocated';
-    return unread === null && !isServed && !this.pool.endOf(id);
+    return unread === null && !isServed && !this.pool.allocations.endOf(id);
   }
 
   /** What the log says about the id; undefined where it may be claimed (again). */
-  private known(id: string, holder: Present | undefined): AllocationAnswer | undefined {
+  private known(id: string, holder: SlotHead | undefined): AllocationAnswer | undefined {
     if (holder !== undefined && statusOf(holder.state) === 'allocated') {
       return allocatedAnswer(holder);
     }
-    const known = this.pool.endOf(id);
+    const known = this.pool.allocations.endOf(id);
     return known && ended(id, known.end);
   }
 
-  private async claim(from: Present, { id, request, until }: ClaimAttempt): Promise<void> {
-    const failures = this.pool.failuresOf(id);
+  private async claim(from: SlotHead, { id, request, until }: ClaimAttempt): Promise<void> {
+    const failures = this.pool.allocations.failuresOf(id);
     const decision = slot.decide(from.state, {
       type: 'RequestAllocation',
       at: this.ports.clock.now(),
@@ -240,7 +245,7 @@ export class Claims {
       buildConfiguration: request.buildConfiguration ?? null,
       payload: request.payload,
       idleMs: request.idleTtlMs ?? null,
-      terms: this.wishes.termsFor(from, request),
+      terms: this.resolver.termsFor(from, request),
       fresh: request.restart,
     });
     const step = decision.kind === 'accepted' ? decision.steps[0] : undefined;
@@ -258,7 +263,7 @@ export class Claims {
   private async followOriginal(subject: string, sequence: number): Promise<void> {
     try {
       for await (const item of this.ports.log.read(subject, { sequence })) {
-        if (item.kind === 'recorded') this.pool.remember(subject, item.record.state);
+        if (item.kind === 'recorded') this.pool.allocations.remember(subject, item.record.state);
         this.writer.takeAhead(item);
       }
     } catch (error) {

@@ -1,5 +1,5 @@
 import type { Clock } from '#kernel';
-import type { Pool, Present } from '#pool';
+import type { Pool, SlotHead } from '#pool';
 import { statusOf } from '#slot';
 import { slotName, slotOfSubject, type DeallocationAnswer, type DeallocationRequest } from '#wire';
 import { refusedAnswer } from './answers.js';
@@ -21,12 +21,12 @@ export class Deallocations {
   /** Ends an allocation; asked again, it says so again. */
   async deallocate(request: DeallocationRequest): Promise<DeallocationAnswer> {
     const { allocationId, reason, by } = request;
-    if (!this.holds(allocationId) && this.pool.endOf(allocationId) === undefined) {
+    if (!this.holds(allocationId) && this.pool.allocations.endOf(allocationId) === undefined) {
       const unread = await this.follower.unreadBecause();
       if (unread !== null) return refusedAnswer(allocationId, 'not-ready', unread);
     }
     const holder = this.holds(allocationId);
-    const ended = this.pool.endOf(allocationId);
+    const ended = this.pool.allocations.endOf(allocationId);
     if (holder === undefined) {
       return ended === undefined
         ? refusedAnswer(allocationId, 'unknown-allocation', 'no such allocation is known')
@@ -43,7 +43,7 @@ export class Deallocations {
       case 'recorded':
       case 'refused':
         // The slot may have moved on meanwhile: after a failed callback another one serves the id.
-        return this.pool.endOf(allocationId) === undefined
+        return this.pool.allocations.endOf(allocationId) === undefined
           ? refusedAnswer(allocationId, 'not-ready', 'the allocation has moved on; ask again')
           : this.deallocated(allocationId, subject);
       case 'indeterminate':
@@ -54,8 +54,8 @@ export class Deallocations {
   }
 
   /** The slot that serves the allocation; one that failed to is not it. */
-  private holds(allocationId: string): Present | undefined {
-    const holder = this.pool.holderOf(allocationId);
+  private holds(allocationId: string): SlotHead | undefined {
+    const holder = this.pool.allocations.holderOf(allocationId);
     return holder !== undefined && statusOf(holder.state) === 'allocated' ? holder : undefined;
   }
 

@@ -1,5 +1,5 @@
 import type { Clock } from '#kernel';
-import type { Present } from '#pool';
+import type { SlotHead } from '#pool';
 
 /** Waits for changes of slots. Every wait has a deadline. */
 export class Outcomes {
@@ -7,7 +7,7 @@ export class Outcomes {
 
   constructor(private readonly clock: Clock) {}
 
-  changed({ subject }: Present): void {
+  changed({ subject }: SlotHead): void {
     for (const wake of [...(this.waiting.get(subject) ?? [])]) wake();
   }
 

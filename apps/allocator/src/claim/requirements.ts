@@ -1,4 +1,4 @@
-import type { Pool, Present, Wish } from '#pool';
+import type { Pool, SlotHead, SlotRequirements } from '#pool';
 import { canRun, type Assignment, type SessionTerms } from '#slot';
 import { slotNamed, slotSubject, type AllocationRequest, type Refused } from '#wire';
 import { refusedAnswer } from './answers.js';
@@ -19,7 +19,13 @@ export class RequirementResolver {
     private readonly configurations?: KnownConfigurations,
   ) {}
 
-  wishOf({ fleet, buildConfiguration, attributes, restart, slot }: AllocationRequest): Wish {
+  requirementsOf({
+    fleet,
+    buildConfiguration,
+    attributes,
+    restart,
+    slot,
+  }: AllocationRequest): SlotRequirements {
     const version = this.currentOf(buildConfiguration)?.version;
     const named = slot === undefined ? undefined : slotNamed(slot);
     return {
@@ -36,20 +42,20 @@ export class RequirementResolver {
   refusalOf({ region, buildConfiguration, slot }: AllocationRequest): Refused | null {
     if (slot !== undefined) {
       const ref = slotNamed(slot);
-      if (ref === undefined || this.pool.get(slotSubject(ref)) === undefined) {
+      if (ref === undefined || this.pool.slots.get(slotSubject(ref)) === undefined) {
         const message = `no slot ${slot} is known in region ${region}`;
         return refusedAnswer(undefined, 'unknown-slot', message);
       }
     }
     if (this.configurations === undefined || buildConfiguration === undefined) return null;
     if (this.currentOf(buildConfiguration) !== undefined) return null;
-    if (this.pool.hasOwn(buildConfiguration)) return null;
+    if (this.pool.slots.hasConfigured(buildConfiguration)) return null;
     const message = `there is no build configuration ${buildConfiguration} in region ${region}; set it, or name another`;
     return refusedAnswer(undefined, 'unknown-build-configuration', message);
   }
 
   /** What the session's build configuration says; null: it is the one the agent is set to. */
-  termsFor({ state }: Present, { buildConfiguration }: AllocationRequest): SessionTerms | null {
+  termsFor({ state }: SlotHead, { buildConfiguration }: AllocationRequest): SessionTerms | null {
     const { offer, assigned } = state.context;
     if (offer?.runsAny !== true) return null;
     const run = buildConfiguration === undefined ? assigned : this.currentOf(buildConfiguration);

@@ -1,5 +1,5 @@
 import type { Clock } from '#kernel';
-import { Line, type Pool, type Present, type Waiting } from '#pool';
+import { WaitQueue, type Pool, type PoolListener, type SlotHead, type Waiting } from '#pool';
 
 /** A request in its place among all. */
 export interface Ticket extends Waiting {
@@ -9,7 +9,7 @@ export interface Ticket extends Waiting {
 /** Why somebody who waited does not any more. */
 export type Called =
   /** This slot is held for them. */
-  | { readonly kind: 'slot'; readonly pick: Present }
+  | { readonly kind: 'slot'; readonly pick: SlotHead }
   /** The log tells of their allocation: they should look again. */
   | { readonly kind: 'news' }
   | { readonly kind: 'expired' | 'cancelled' | 'stopping' };
@@ -19,8 +19,8 @@ export type Called =
  * in the same turn: so as long as anybody waits, no free slot fits them, and no newcomer can
  * overtake.
  */
-export class WaitingRoom {
-  private readonly line = new Line<Ticket>();
+export class WaitingRoom implements PoolListener {
+  private readonly queue = new WaitQueue<Ticket>();
   private readonly waiting = new Map<string, { readonly call: (called: Called) => void }>();
   private places = 0;
   private isClosed = false;
@@ -29,15 +29,17 @@ export class WaitingRoom {
     private readonly clock: Clock,
     private readonly pool: Pool,
     private readonly max: number,
-  ) {}
+  ) {
+    pool.listen(this);
+  }
 
   /** Requests that wait. */
   get size(): number {
-    return this.line.size;
+    return this.queue.size;
   }
 
   get isFull(): boolean {
-    return this.line.size >= this.max;
+    return this.queue.size >= this.max;
   }
 
   /** The place of who comes now: behind everybody. */
@@ -52,7 +54,7 @@ export class WaitingRoom {
     return new Promise((resolve) => {
       const call = (called: Called) => {
         cancel();
-        this.line.delete(ticket);
+        this.queue.delete(ticket);
         this.waiting.delete(ticket.id);
         resolve(called);
       };
@@ -63,16 +65,16 @@ export class WaitingRoom {
         else cancel = this.clock.after(leftMs, expire);
       };
       let cancel = this.clock.after(until - this.clock.now(), expire);
-      this.line.add(ticket);
+      this.queue.add(ticket);
       this.waiting.set(ticket.id, { call });
     });
   }
 
   /** The pool tells of a slot that can be held; says whether it is now. */
-  offered({ subject, state }: Present): boolean {
+  offered({ subject, state }: SlotHead): boolean {
     const { offer } = state.context;
-    if (this.line.size === 0 || offer === null) return false;
-    const first = this.line.firstFor(offer, subject);
+    if (this.queue.size === 0 || offer === null) return false;
+    const first = this.queue.firstFor(offer, subject);
     const pick = first && this.pool.holdSlot(subject);
     if (first === undefined || pick === undefined) return false;
     this.waiting.get(first.id)?.call({ kind: 'slot', pick });
@@ -80,16 +82,16 @@ export class WaitingRoom {
   }
 
   /** The pool tells of slots of which one can be held: who came first of all has it. */
-  reopened(presents: readonly Present[]): boolean {
-    let first: { readonly ticket: Ticket; readonly present: Present } | undefined;
-    for (const present of this.line.size === 0 ? [] : presents) {
-      const { offer } = present.state.context;
-      const ticket = offer === null ? undefined : this.line.firstFor(offer, present.subject);
+  reopened(heads: readonly SlotHead[]): boolean {
+    let first: { readonly ticket: Ticket; readonly head: SlotHead } | undefined;
+    for (const head of this.queue.size === 0 ? [] : heads) {
+      const { offer } = head.state.context;
+      const ticket = offer === null ? undefined : this.queue.firstFor(offer, head.subject);
       if (ticket !== undefined && ticket.place < (first?.ticket.place ?? Infinity)) {
-        first = { ticket, present };
+        first = { ticket, head };
       }
     }
-    return first !== undefined && this.offered(first.present);
+    return first !== undefined && this.offered(first.head);
   }
 
   /** The pool tells that somebody has been given a slot, maybe elsewhere. */

@@ -3,7 +3,7 @@ import { anOffer } from '#testing';
 import { endpoints, sizeRequest, type FleetView } from '#wire';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { aRequest, TestRegion } from '../../test/support/region.js';
-import { SURPLUS_MS } from './warmth.js';
+import { SURPLUS_MS } from './warm-pool.js';
 
 const LOOK_MS = 3_000;
 

@@ -14,7 +14,7 @@ import type { Freshness } from '../log/pool-feeder.js';
 import { Rollouts } from '../rollouts/rollouts.js';
 import type { SlotWriter } from '../log/slot-writer.js';
 import { fleetSettings, type FleetPorts, type FleetSettings } from './fleet-settings.js';
-import { Warmth } from './warmth.js';
+import { WarmPool } from './warm-pool.js';
 
 type FleetSetting = ReturnType<FleetSettings['of']>;
 
@@ -23,7 +23,7 @@ export class Fleets {
   /** What the region can run; undefined: only what its agents are set to. */
   readonly catalogue: Catalogue | undefined;
   private readonly settings: FleetSettings;
-  private readonly warmth: Warmth;
+  private readonly warmPool: WarmPool;
   private readonly rollouts: Rollouts | undefined;
 
   constructor(
@@ -36,9 +36,9 @@ export class Fleets {
     private readonly freshness: Freshness,
   ) {
     this.settings = fleetSettings(allocator, region, ports, (fleet, { size }) =>
-      pool.limit(fleet, size?.max ?? null),
+      pool.capacity.limit(fleet, size?.max ?? null),
     );
-    this.warmth = new Warmth(ports, pool, writer, freshness, this.settings);
+    this.warmPool = new WarmPool(ports, pool, writer, freshness, this.settings);
     const { builds, configurations, files } = given;
     if (builds === undefined || configurations === undefined) return;
     const catalogued = { ...ports, builds, configurations, files };
@@ -51,13 +51,13 @@ export class Fleets {
   async start(): Promise<void> {
     await this.settings.start();
     await this.catalogue?.start();
-    this.warmth.start();
+    this.warmPool.start();
     this.rollouts?.start();
   }
 
   stop(): void {
     this.rollouts?.stop();
-    this.warmth.stop();
+    this.warmPool.stop();
     this.catalogue?.stop();
     this.settings.stop();
   }
@@ -99,24 +99,27 @@ export class Fleets {
   list({ fleet }: FleetsRequest): FleetsAnswer {
     const stale = this.freshness.staleBecause();
     if (stale !== null) return refusedAnswer(undefined, 'not-ready', stale);
-    const known = [...new Set([...this.pool.fleetNames, ...this.settings.names])].sort();
+    const known = [...new Set([...this.pool.fleets.names, ...this.settings.names])].sort();
     const names = fleet === undefined ? known : known.filter((name) => name === fleet);
     const fleets = names.map((name) => this.view(name, this.settings.of(name)));
     return { status: 'fleets', fleets };
   }
 
   private view(fleet: string, { state, revision }: FleetSetting): FleetView {
-    const { taken, ready, warm, cold, leftWarm, leftCold } = this.pool.fleetCounts(fleet);
+    const { taken, ready, ...free } = this.pool.fleets.countsOf(fleet);
     return {
       id: fleetName({ region: this.region, fleet }),
       ...state,
       revision,
       allocated: taken,
       warm: ready,
-      cold: warm + cold + leftWarm + leftCold - ready,
+      cold: sum(free) - ready,
       rollout: this.rollouts?.viewOf(fleet) ?? null,
     };
   }
 }
 
 const NO_CATALOGUE = 'this allocator keeps no build configurations';
+
+const sum = (counts: Readonly<Record<string, number>>) =>
+  Object.values(counts).reduce((all, count) => all + count, 0);

@@ -19,16 +19,16 @@ export class Maximum {
 
   /** Whether the slot has a claim to be judged; no fleet without a maximum has. */
   concerns(subject: string): boolean {
-    return this.pool.limitedClaimOf(subject) !== undefined;
+    return this.pool.capacity.claimOf(subject) !== undefined;
   }
 
   /** Takes a claim back that is one too many. `until`: epoch ms; not known by then: unsure. */
   async judge(subject: string, until: number): Promise<'within' | 'beyond' | 'unsure'> {
-    const claim = this.pool.limitedClaimOf(subject);
+    const claim = this.pool.capacity.claimOf(subject);
     if (claim === undefined) return 'within';
     if (!(await this.freshness.hasRead(claim, until))) return 'unsure';
-    const fence = this.pool.get(subject)?.state.context.fence ?? 0;
-    if (!this.pool.isBeyondMax(subject)) return 'within';
+    const fence = this.pool.slots.get(subject)?.state.context.fence ?? 0;
+    if (!this.pool.capacity.isBeyondMax(subject)) return 'within';
     const at = this.clock.now();
     const command = { type: 'RefuseClaim', at, fence, reason: BEYOND_MAXIMUM } as const;
     await this.writer.record(subject, command, until);

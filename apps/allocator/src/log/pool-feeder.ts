@@ -69,13 +69,13 @@ export class PoolFeeder implements Freshness {
       this.writer.take(item);
       last = Math.max(last, item.sequence);
     }
-    this.pool.followedFrom(last);
+    this.pool.capacity.followFrom(last);
     this.following = await log.follow(last, {
       has: (subject, sequence) => this.writer.has(subject, sequence),
       receive: (item) => this.writer.takeNext(item),
     });
     for await (const item of log.read(slots, { at: clock.now() - this.rememberMs })) {
-      if (item.kind === 'recorded') this.pool.remember(item.subject, item.record.state);
+      if (item.kind === 'recorded') this.pool.allocations.remember(item.subject, item.record.state);
     }
     this.knowsHistory = true;
     this.catchingUp.start();
@@ -149,11 +149,11 @@ export class PoolFeeder implements Freshness {
   }
 
   private forget(): void {
-    const { forgottenEarly } = this.pool.remembered;
+    const { forgottenEarly } = this.pool.allocations.remembered;
     if (forgottenEarly > this.toldForgotten) {
       this.ports.logger.warn({ forgottenEarly }, 'more ids ended than can be remembered');
       this.toldForgotten = forgottenEarly;
     }
-    this.pool.forgetBefore(this.ports.clock.now() - this.rememberMs);
+    this.pool.allocations.forgetBefore(this.ports.clock.now() - this.rememberMs);
   }
 }

@@ -41,7 +41,7 @@ export class Reports {
 
   /** Of whom this cannot be said now, the agent says it again. */
   private async isForgotten(subject: string): Promise<boolean> {
-    if (this.retention === undefined || this.pool.sequenceOf(subject) > 0) return false;
+    if (this.retention === undefined || this.pool.slots.sequenceOf(subject) > 0) return false;
     try {
       if (!(await this.retention.hasForgotten(subject))) return false;
       this.ports.logger.debug({ subject }, 'a report on a slot that was retired was set aside');
@@ -53,7 +53,7 @@ export class Reports {
 
   /** An agent may have seen an event before we have; what it reports would make no sense yet. */
   private async catchUp(subject: string, seen: number, until: number): Promise<void> {
-    while (this.pool.sequenceOf(subject) < seen && this.ports.clock.now() < until) {
+    while (this.pool.slots.sequenceOf(subject) < seen && this.ports.clock.now() < until) {
       await this.writer.outcomes.nextChange(subject, until);
     }
   }

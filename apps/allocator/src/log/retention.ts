@@ -95,7 +95,7 @@ export class Retention {
   private toLookAt(): readonly string[] {
     const now = this.ports.clock.now();
     const due: string[] = [];
-    for (const subject of this.pool.retired) {
+    for (const { subject } of this.pool.slots.retired) {
       if (due.length === LOOKED_AT_MAX) break;
       if ((this.lookAt.get(subject) ?? 0) <= now) due.push(subject);
     }

@@ -10,7 +10,7 @@ import {
   type AppendOutcome,
   type Transition,
 } from '#kernel';
-import type { Pool, Present } from '#pool';
+import type { Pool, SlotHead } from '#pool';
 import { slot, slotMachine, type SlotCommand, type SlotEvent, type SlotState } from '#slot';
 import type { SlotRecord } from '#wire';
 import { Outcomes } from '../claim/outcomes.js';
@@ -23,7 +23,7 @@ const DECISIONS_MAX = 20;
 const BUSY_MS = 5;
 
 /** The slot, and its last event when a decision was made. */
-export type Origin = Pick<Present, 'subject' | 'sequence'>;
+export type Origin = Pick<SlotHead, 'subject' | 'sequence'>;
 
 export type Recording =
   | { readonly kind: 'recorded'; readonly state: SlotState }
@@ -53,9 +53,9 @@ export class SlotWriter {
   /** Decides and records, until it is recorded or refused; no verdict by `until`: unsettled. */
   async record(subject: string, command: SlotCommand, until: number): Promise<Recording> {
     for (let tries = 0; tries < DECISIONS_MAX && this.ports.clock.now() < until; tries += 1) {
-      if (this.pool.isQuarantined(subject)) return { kind: 'refused', refusal: UNREADABLE };
-      const state = this.pool.get(subject)?.state ?? slot.initial;
-      const sequence = this.pool.sequenceOf(subject);
+      if (this.pool.slots.isQuarantined(subject)) return { kind: 'refused', refusal: UNREADABLE };
+      const state = this.pool.slots.get(subject)?.state ?? slot.initial;
+      const sequence = this.pool.slots.sequenceOf(subject);
       const decision = slot.decide(state, command);
       if (decision.kind === 'refused') return decision;
       const outcome = await this.appendAll({ subject, sequence }, decision.steps, until);
@@ -105,7 +105,7 @@ export class SlotWriter {
 
   /** Whether the pool has this event and all before it: its own writes, above all. */
   has(subject: string, sequence: number): boolean {
-    return sequence <= this.pool.sequenceOf(subject) && !this.ahead.has(subject);
+    return sequence <= this.pool.slots.sequenceOf(subject) && !this.ahead.has(subject);
   }
 
   /** Takes an event that follows, on its subject, the last one taken: it must be lawful. */
@@ -113,7 +113,7 @@ export class SlotWriter {
     if (item.sequence >= (this.ahead.get(item.subject) ?? Infinity)) {
       this.ahead.delete(item.subject);
     }
-    const before = this.pool.get(item.subject);
+    const before = this.pool.slots.get(item.subject);
     if (
       before !== undefined &&
       item.kind === 'recorded' &&
@@ -133,14 +133,14 @@ export class SlotWriter {
   takeAhead(item: LogItem<SlotRecord> | undefined): void {
     if (item === undefined) return;
     const { subject, sequence } = item;
-    if (sequence > this.pool.sequenceOf(subject)) this.ahead.set(subject, sequence);
+    if (sequence > this.pool.slots.sequenceOf(subject)) this.ahead.set(subject, sequence);
     this.take(item);
   }
 
   /** The log has forgotten the slot: nothing is ever appended to it again. */
   forget(subject: string): void {
     this.ahead.delete(subject);
-    this.pool.forgetSlot(subject);
+    this.pool.forget(subject);
   }
 
   /** Takes a slot's present as it stands in the log. */
@@ -181,7 +181,7 @@ export class SlotWriter {
     }
   }
 
-  private learn(present: Present): void {
+  private learn(present: SlotHead): void {
     if (this.pool.apply(present)) this.outcomes.changed(present);
   }
 }

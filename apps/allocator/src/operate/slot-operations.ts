@@ -1,5 +1,5 @@
 import type { Clock } from '#kernel';
-import { machineOf, type Pool, type Present } from '#pool';
+import type { Pool, SlotHead } from '#pool';
 import { allocationOf, statusOf, type Direct, type SlotState } from '#slot';
 import {
   slotName,
@@ -51,11 +51,9 @@ export class SlotOperations {
     return { status: 'directed', slots };
   }
 
-  private meant({ region, agent, slot }: OperationRequest): readonly Present[] {
-    if (slot === undefined) {
-      return this.pool.slotsOf(machineOf(slotSubject({ region, agent, slot: '-' })));
-    }
-    const present = this.pool.get(slotSubject({ region, agent, slot }));
+  private meant({ region, agent, slot }: OperationRequest): readonly SlotHead[] {
+    if (slot === undefined) return this.pool.agents.slotsOf(agent);
+    const present = this.pool.slots.get(slotSubject({ region, agent, slot }));
     return present === undefined ? [] : [present];
   }
 
@@ -74,7 +72,7 @@ export class SlotOperations {
       const kept = await this.endSession(subject, request, until);
       if (kept !== null) return { slot, outcome: 'refused', ...kept };
     }
-    const state = this.pool.get(subject)?.state;
+    const state = this.pool.slots.get(subject)?.state;
     return { slot, outcome: (state && outcomeIn(state, direction)) ?? 'done' };
   }
 
@@ -84,12 +82,12 @@ export class SlotOperations {
     { direction, reason, by }: OperationRequest,
     until: number,
   ): Promise<Why | null> {
-    const present = this.pool.get(subject);
+    const present = this.pool.slots.get(subject);
     if (present !== undefined && outcomeIn(present.state, direction) !== null) return null;
     const type = COMMANDS[direction];
     const at = this.clock.now();
     return whyNot(await this.writer.record(subject, { type, at, reason, by }, until), () =>
-      hindrance(this.pool.get(subject)?.state, direction),
+      hindrance(this.pool.slots.get(subject)?.state, direction),
     );
   }
 
@@ -99,7 +97,7 @@ export class SlotOperations {
     { reason, by }: OperationRequest,
     until: number,
   ): Promise<Why | null> {
-    const state = this.pool.get(subject)?.state;
+    const state = this.pool.slots.get(subject)?.state;
     const allocation = state && statusOf(state) === 'allocated' ? allocationOf(state) : null;
     if (allocation === null) return null;
     const at = this.clock.now();

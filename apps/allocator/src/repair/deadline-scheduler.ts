@@ -1,5 +1,5 @@
 import type { Cancel, Clock } from '#kernel';
-import type { Pool, Present } from '#pool';
+import type { Pool, SlotHead } from '#pool';
 import { allocationOf } from '#slot';
 import type { SlotWriter } from '../log/slot-writer.js';
 
@@ -44,7 +44,7 @@ export class DeadlineScheduler {
     for (const present of [...mine, ...others]) this.ring(present, now);
   }
 
-  private ring({ subject }: Present, at: number): void {
+  private ring({ subject }: SlotHead, at: number): void {
     if (this.ringing.has(subject)) return;
     this.ringing.add(subject);
     void this.writer

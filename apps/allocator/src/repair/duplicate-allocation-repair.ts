@@ -1,5 +1,5 @@
 import { errorMessage, type Cancel } from '#kernel';
-import type { Pool, Twice } from '#pool';
+import type { Pool, DuplicateAllocation } from '#pool';
 import { allocationOf, statusOf } from '#slot';
 import type { AllocatorPorts } from '../ports.js';
 import type { SlotWriter } from '../log/slot-writer.js';
@@ -42,7 +42,7 @@ export class DuplicateAllocationRepair {
     if (this.isMending) return;
     this.isMending = true;
     try {
-      for (const twice of [...this.pool.twice]) await this.release(twice);
+      for (const twice of [...this.pool.allocations.duplicates]) await this.release(twice);
     } catch (error) {
       this.ports.logger.error(
         { error: errorMessage(error) },
@@ -53,7 +53,7 @@ export class DuplicateAllocationRepair {
     }
   }
 
-  private async release({ allocationId, subjects }: Twice): Promise<void> {
+  private async release({ allocationId, subjects }: DuplicateAllocation): Promise<void> {
     const [one, other] = subjects;
     const [ofOne, ofOther] = [
       await this.claimOf(one, allocationId),
@@ -76,7 +76,7 @@ export class DuplicateAllocationRepair {
     );
   }
 
-  private tell(allocationId: string, subjects: Twice['subjects']): void {
+  private tell(allocationId: string, subjects: DuplicateAllocation['subjects']): void {
     const key = JSON.stringify([allocationId, ...subjects]);
     if (this.found.has(key)) return;
     this.found.add(key);

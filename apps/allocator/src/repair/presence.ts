@@ -1,8 +1,8 @@
 import type { Bus, Cancel, Random, Clock, Subscription } from '#kernel';
 import { errorMessage } from '#kernel';
-import { machineOf, type Pool } from '#pool';
+import type { Pool } from '#pool';
 import type { Logger } from '#service-runtime';
-import { endpoints, beat, decodeJson, slotSubject } from '#wire';
+import { endpoints, beat, decodeJson } from '#wire';
 import { eachBounded } from '../bounded.js';
 import type { Freshness } from '../log/pool-feeder.js';
 import type { SlotWriter } from '../log/slot-writer.js';
@@ -52,7 +52,7 @@ export interface PresencePorts {
  */
 export class Presence {
   private readonly signs = new Map<string, Sign>();
-  /** When the loss of a silent machine is to be told: `LOST_AFTER_MS`, and this allocator's share. */
+  /** After how much silence an agent's loss is recorded: `LOST_AFTER_MS`, and a share by chance. */
   private readonly tellAfterMs = new Map<string, number>();
   private readonly telling = new Set<string>();
   private listeningSince = 0;
@@ -84,15 +84,14 @@ export class Presence {
 
   private hear(subject: string, body: Uint8Array): void {
     try {
-      const { region, agent } = endpoints.beat.subject.parse(subject);
+      const { agent } = endpoints.beat.subject.parse(subject);
       const { incarnation } = decodeJson(beat, body);
-      const machine = machineOf(slotSubject({ region, agent, slot: '-' }));
-      const sign = this.signs.get(machine);
-      const latest = Math.max(sign?.incarnation ?? 0, this.pool.incarnationOf(machine));
+      const sign = this.signs.get(agent);
+      const latest = Math.max(sign?.incarnation ?? 0, this.pool.agents.incarnationOf(agent));
       if (incarnation < latest) return;
-      this.signs.set(machine, { incarnation, heardAt: this.ports.clock.now() });
-      this.tellAfterMs.delete(machine);
-      this.pool.offerAgain(machine);
+      this.signs.set(agent, { incarnation, heardAt: this.ports.clock.now() });
+      this.tellAfterMs.delete(agent);
+      this.pool.agents.uncordon(agent);
     } catch (error) {
       this.ports.logger.warn({ subject, reason: errorMessage(error) }, 'a beat was set aside');
     }
@@ -104,21 +103,21 @@ export class Presence {
     this.lookedAt = now;
     const heldUp = passedMs < 0 || passedMs > HELD_UP_MS;
     if (heldUp || this.freshness.staleBecause() !== null) return this.listenAnew(now);
-    for (const machine of this.pool.machines) {
-      const silentMs = now - Math.max(this.listeningSince, this.signOf(machine, now).heardAt);
+    for (const agent of this.pool.agents.names) {
+      const silentMs = now - Math.max(this.listeningSince, this.signOf(agent, now).heardAt);
       if (silentMs <= ABSENT_AFTER_MS) continue;
-      this.pool.withhold(machine);
-      if (silentMs > this.tellAfterOf(machine)) this.tell(machine);
+      this.pool.agents.cordon(agent);
+      if (silentMs > this.tellAfterOf(agent)) this.tell(agent);
     }
     this.forget();
   }
 
-  /** Whoever has only just registered cannot have been heard since this allocator began to listen. */
-  private signOf(machine: string, now: number): Sign {
-    const known = this.signs.get(machine);
+  /** An agent that has just registered cannot have been heard before: its time begins now. */
+  private signOf(agent: string, now: number): Sign {
+    const known = this.signs.get(agent);
     if (known !== undefined) return known;
     const sign = { incarnation: 0, heardAt: now };
-    this.signs.set(machine, sign);
+    this.signs.set(agent, sign);
     return sign;
   }
 
@@ -129,34 +128,37 @@ export class Presence {
     for (const sign of this.signs.values()) sign.heardAt = Math.min(sign.heardAt, now);
   }
 
-  private tellAfterOf(machine: string): number {
-    const known = this.tellAfterMs.get(machine);
+  private tellAfterOf(agent: string): number {
+    const known = this.tellAfterMs.get(agent);
     if (known !== undefined) return known;
     const drawn = LOST_AFTER_MS + this.ports.random.fraction() * SPREAD_MS;
-    this.tellAfterMs.set(machine, drawn);
+    this.tellAfterMs.set(agent, drawn);
     return drawn;
   }
 
   /** Records the loss on every slot that does not show it; ends early if the agent is heard. */
-  private tell(machine: string): void {
-    if (this.telling.has(machine)) return;
-    const unmarked = this.pool.slotsOf(machine).filter(({ state }) => !state.context.agentLost);
+  private tell(agent: string): void {
+    if (this.telling.has(agent)) return;
+    const unmarked = this.pool.agents
+      .slotsOf(agent)
+      .filter(({ state }) => !state.context.agentLost);
     if (unmarked.length === 0) return;
-    this.telling.add(machine);
-    this.ports.logger.warn({ machine, slots: unmarked.length }, 'an agent is lost');
+    this.telling.add(agent);
+    this.ports.logger.warn({ agent, slots: unmarked.length }, 'an agent is lost');
     // One that reports but is not heard comes back at once: it is not to be lost in a circle.
-    this.tellAfterMs.set(machine, (this.tellAfterMs.get(machine) ?? 0) + LOST_AFTER_MS);
+    this.tellAfterMs.set(agent, (this.tellAfterMs.get(agent) ?? 0) + LOST_AFTER_MS);
     void eachBounded(unmarked, WRITES_MAX, async ({ subject }) => {
       // Heard meanwhile, or no longer sure of not having heard it.
-      if (!this.tellAfterMs.has(machine)) return;
+      if (!this.tellAfterMs.has(agent)) return;
       const at = this.ports.logClock.now();
       await this.writer.record(subject, { type: 'LoseAgent', at }, at + RECORD_WITHIN_MS);
-    }).finally(() => this.telling.delete(machine));
+    }).finally(() => this.telling.delete(agent));
   }
 
   /** An agent without slots that registers again is as new: its time begins then. */
   private forget(): void {
-    const machines = new Set(this.pool.machines);
-    for (const machine of this.signs.keys()) if (!machines.has(machine)) this.signs.delete(machine);
+    for (const agent of this.signs.keys()) {
+      if (!this.pool.agents.has(agent)) this.signs.delete(agent);
+    }
   }
 }

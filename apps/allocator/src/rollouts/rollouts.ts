@@ -1,5 +1,5 @@
 import { errorMessage, TransientError, type Cancel, type Random, type Clock } from '#kernel';
-import type { Pool, Present } from '#pool';
+import type { Pool, SlotHead } from '#pool';
 import { slot, type Assignment } from '#slot';
 import type { Logger } from '#service-runtime';
 import type { FleetView } from '#wire';
@@ -7,7 +7,7 @@ import type { Configurations } from '../builds/configurations.js';
 import type { FleetSettings } from '../fleets/fleet-settings.js';
 import type { Freshness } from '../log/pool-feeder.js';
 import type { SlotWriter } from '../log/slot-writer.js';
-import { effortsFor } from './plan.js';
+import { changesAllowed } from './rollout-plan.js';
 
 /** How often each fleet is looked at, on average: allocators are to look at different instants. */
 const TICK_MS = 1_000;
@@ -67,7 +67,7 @@ export class Rollouts {
   viewOf(fleet: string): FleetView['rollout'] {
     const wanted = this.goalOf(fleet)?.wanted ?? null;
     if (wanted === null) return null;
-    const { done, changing, waiting, failed } = this.pool.rolloutCounts(fleet, wanted);
+    const { done, changing, waiting, failed } = this.pool.rollouts.countsOf(fleet, wanted);
     return { ...wanted, done, changing, waiting, failed };
   }
 
@@ -75,7 +75,7 @@ export class Rollouts {
     if (this.isChanging || this.freshness.staleBecause() !== null) return;
     this.isChanging = true;
     try {
-      for (const fleet of [...this.pool.fleetNames]) await this.changeSome(fleet);
+      for (const fleet of [...this.pool.fleets.names]) await this.changeSome(fleet);
     } catch (error) {
       const { logger } = this.ports;
       const text = 'what slots run is not changed yet';
@@ -110,22 +110,22 @@ export class Rollouts {
     return wanted && { fleet, wanted, atATime, revision: of };
   }
 
-  private next(goal: Goal | undefined): Present | undefined {
+  private next(goal: Goal | undefined): SlotHead | undefined {
     if (goal === undefined) return undefined;
     const { fleet, wanted, atATime } = goal;
     const now = this.ports.clock.now();
-    const efforts = effortsFor(this.pool.rolloutCounts(fleet, wanted), atATime);
-    for (const effort of efforts) {
-      const next = this.pool.nextToChange(fleet, wanted, effort, now);
+    const costs = changesAllowed(this.pool.rollouts.countsOf(fleet, wanted), atATime);
+    for (const cost of costs) {
+      const next = this.pool.rollouts.nextToChange(fleet, wanted, cost, now);
       if (next !== undefined) return next;
     }
     return undefined;
   }
 
   /** Whether it is recorded; if not, somebody else was faster, or the slot has moved on. */
-  private async change(from: Present, { fleet, wanted, revision }: Goal): Promise<boolean> {
+  private async change(from: SlotHead, { fleet, wanted, revision }: Goal): Promise<boolean> {
     const at = this.ports.clock.now();
-    const { assigned } = this.pool.rolloutCounts(fleet, wanted);
+    const { assigned } = this.pool.rollouts.countsOf(fleet, wanted);
     const command = { type: 'AssignConfiguration', at, assigned: wanted } as const;
     const decision = slot.decide(from.state, command);
     const step = decision.kind === 'accepted' ? decision.steps[0] : undefined;

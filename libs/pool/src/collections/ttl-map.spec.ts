@@ -1,11 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
-import { Remembered } from './remembered.js';
+import { TtlMap } from './ttl-map.js';
 
 const MINUTE_MS = 60_000;
 
-describe('what is remembered', () => {
+describe('What is remembered', () => {
   test('is forgotten by its time, in whatever order it was learned', () => {
-    const remembered = new Remembered<string>(10);
+    const remembered = new TtlMap<string>(10);
     for (const minute of [5, 1, 3]) remembered.set(`id-${minute}`, minute * MINUTE_MS, 'ended');
     remembered.forgetBefore(3 * MINUTE_MS);
     expect([1, 3, 5].map((minute) => remembered.get(`id-${minute}`))).toEqual([
@@ -17,7 +17,7 @@ describe('what is remembered', () => {
   });
 
   test('is kept as long as what happened last', () => {
-    const remembered = new Remembered<string>(10);
+    const remembered = new TtlMap<string>(10);
     remembered.set('id', 5 * MINUTE_MS, 'later');
     remembered.set('id', 1 * MINUTE_MS, 'again');
     remembered.forgetBefore(5 * MINUTE_MS);
@@ -27,7 +27,7 @@ describe('what is remembered', () => {
   });
 
   test('makes room by forgetting the earliest, and counts it', () => {
-    const remembered = new Remembered<string>(3);
+    const remembered = new TtlMap<string>(3);
     for (const minute of [2, 1, 3, 4]) remembered.set(`id-${minute}`, minute * MINUTE_MS, 'ended');
     expect(remembered.get('id-1')).toBeUndefined();
     expect([remembered.size, remembered.forgottenEarly]).toEqual([3, 1]);

@@ -2,15 +2,15 @@ import { beforeEach, describe, expect, test } from '@jest/globals';
 import { SeededRandom } from '#memory';
 import { slot, type SlotEvent } from '#slot';
 import { anEvent, past, START } from '#testing';
-import { Pool } from './pool.js';
+import { Pool } from '../pool.js';
 
-const machine = 'slot.eu.m1';
-const wish = { attributes: { map: 'docks' } };
+const agentOf = (subject: string) => subject.split('.')[2] ?? '';
+const required = { attributes: { map: 'docks' } };
 
 let pool: Pool;
 let sequence: number;
 beforeEach(() => {
-  pool = new Pool(new SeededRandom(1));
+  pool = new Pool({ random: new SeededRandom(1), agentOf });
   sequence = 0;
 });
 
@@ -21,57 +21,57 @@ function tell(subject: string, events: readonly SlotEvent[]): void {
 
 const free = () => pool.counts.free;
 
-describe('a machine', () => {
+describe('An agent', () => {
   test('is known by its slots, and forgotten with the last of them', () => {
     tell('slot.eu.m1.1', past.warm);
     tell('slot.eu.m1.2', past.live);
     tell('slot.eu.m2.1', past.cold);
-    expect([...pool.machines]).toEqual([machine, 'slot.eu.m2']);
-    expect(pool.slotsOf(machine).map(({ subject }) => subject)).toEqual([
+    expect([...pool.agents.names]).toEqual(['m1', 'm2']);
+    expect(pool.agents.slotsOf('m1').map(({ subject }) => subject)).toEqual([
       'slot.eu.m1.1',
       'slot.eu.m1.2',
     ]);
     tell('slot.eu.m2.1', [...past.cold, anEvent('SlotRetired')]);
-    expect([...pool.machines]).toEqual([machine]);
-    expect(pool.slotsOf('slot.eu.m2')).toEqual([]);
+    expect([...pool.agents.names]).toEqual(['m1']);
+    expect(pool.agents.slotsOf('m2')).toEqual([]);
   });
 
-  test("tells the latest start of its agent that any slot's log knows", () => {
+  test('tells its latest start that the log of any slot knows', () => {
     tell('slot.eu.m1.1', [anEvent('SlotRegistered', { incarnation: START + 5 })]);
     tell('slot.eu.m1.2', past.warm);
-    expect(pool.incarnationOf(machine)).toBe(START + 5);
-    expect(pool.incarnationOf('slot.eu.m2')).toBe(0);
+    expect(pool.agents.incarnationOf('m1')).toBe(START + 5);
+    expect(pool.agents.incarnationOf('m2')).toBe(0);
   });
 
-  test('that is withheld is not offered, nor what registers on it meanwhile', () => {
+  test('that is cordoned has no slot offered, nor one that it registers meanwhile', () => {
     tell('slot.eu.m1.1', past.warm);
     tell('slot.eu.m2.1', past.warm);
-    pool.withhold(machine);
+    pool.agents.cordon('m1');
     tell('slot.eu.m1.2', past.warm);
     expect(free()).toBe(1);
-    expect(pool.hold(wish)?.subject).toBe('slot.eu.m2.1');
-    expect(pool.hold(wish)).toBeUndefined();
-    pool.offerAgain(machine);
+    expect(pool.hold(required)?.subject).toBe('slot.eu.m2.1');
+    expect(pool.hold(required)).toBeUndefined();
+    pool.agents.uncordon('m1');
     expect(free()).toBe(2);
   });
 
-  test('offers again only what nobody holds, and what is free', () => {
+  test('that is uncordoned has those offered that are free and not held', () => {
     tell('slot.eu.m1.1', past.warm);
     tell('slot.eu.m1.2', past.live);
     tell('slot.eu.m1.3', past.warm);
-    const held = pool.hold(wish)?.subject ?? '';
-    pool.withhold(machine);
-    pool.offerAgain(machine);
+    const held = pool.hold(required)?.subject ?? '';
+    pool.agents.cordon('m1');
+    pool.agents.uncordon('m1');
     expect(free()).toBe(1);
-    pool.letGo(held);
+    pool.release(held);
     expect(free()).toBe(2);
   });
 
-  test('that is withheld does not offer what is let go', () => {
+  test('that is cordoned has no slot offered that is released', () => {
     tell('slot.eu.m1.1', past.warm);
-    const held = pool.hold(wish)?.subject ?? '';
-    pool.withhold(machine);
-    pool.letGo(held);
+    const held = pool.hold(required)?.subject ?? '';
+    pool.agents.cordon('m1');
+    pool.release(held);
     expect(free()).toBe(0);
   });
 });

@@ -1,12 +1,12 @@
-/** How many there are of each name, for names that come and go. */
-export class Tally {
+/** Counts how many there are of each name. Names without any take no memory. */
+export class Counter {
   private readonly counts = new Map<string, number>();
 
   has(name: string): boolean {
     return this.counts.has(name);
   }
 
-  /** One of them is called otherwise now; undefined: there was none, or is none any more. */
+  /** Counts one less of `before` and one more of `after`; undefined counts nothing. */
   move(before: string | undefined, after: string | undefined): void {
     if (before === after) return;
     if (after !== undefined) this.counts.set(after, (this.counts.get(after) ?? 0) + 1);

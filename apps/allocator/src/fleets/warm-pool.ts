@@ -1,10 +1,10 @@
 import type { Cancel, Random, Clock } from '#kernel';
-import type { Pool } from '#pool';
+import type { Pool, SlotHead } from '#pool';
 import { eachBounded } from '../bounded.js';
 import type { Freshness } from '../log/pool-feeder.js';
 import type { SlotWriter } from '../log/slot-writer.js';
 import type { FleetSettings } from './fleet-settings.js';
-import { changesFor, type Change } from './plan.js';
+import { changesFor, type Change } from './warm-pool-plan.js';
 
 /** How often each fleet is looked at, on average: allocators are to look at different instants. */
 const TICK_MS = 1_000;
@@ -29,7 +29,7 @@ export const SURPLUS_MS = 10_000;
  * is an intention for one slot, and compare-and-set lets one through. Never touches a slot that has
  * a session.
  */
-export class Warmth {
+export class WarmPool {
   private readonly surplusSince = new Map<string, number>();
   private isKeeping = false;
   private cancel: Cancel = () => undefined;
@@ -58,24 +58,24 @@ export class Warmth {
     if (this.isKeeping || this.freshness.staleBecause() !== null) return;
     this.isKeeping = true;
     try {
-      for (const fleet of [...this.pool.fleetNames]) await this.keep(fleet);
+      for (const fleet of [...this.pool.fleets.names]) await this.keep(fleet);
     } finally {
       this.isKeeping = false;
     }
   }
 
   private async keep(fleet: string): Promise<void> {
-    const changes = changesFor(this.fleets.of(fleet).state.size, this.pool.fleetCounts(fleet));
+    const changes = changesFor(this.fleets.of(fleet).state.size, this.pool.fleets.countsOf(fleet));
     const due = changes.filter((change) => !this.isToWait(fleet, change));
     if (!changes.some(isOfSurplus)) this.surplusSince.delete(fleet);
     let left = CHANGES_MAX;
-    const chosen = due.flatMap(({ standing, most, warmth }) => {
+    const chosen = due.flatMap(({ from, most, warmth }) => {
       // Warm ones gather on machines in use, so that whole machines fall idle.
-      const first = warmth === true || standing === 'cold' ? 'few' : 'many';
-      const some = (count: number) => this.pool.standing(fleet, standing, count, first);
-      const subjects = this.unheld(some, Math.min(most, left), warmth);
-      left -= subjects.length;
-      return subjects.map((subject) => ({ subject, warmth }));
+      const first = warmth === true || from === 'desiredCold' ? 'fullest' : 'emptiest';
+      const some = (count: number) => this.pool.fleets.slotsOf(fleet, from, count, first);
+      const heads = this.unheld(some, Math.min(most, left), warmth);
+      left -= heads.length;
+      return heads.map(({ subject }) => ({ subject, warmth }));
     });
     await eachBounded(chosen, WRITES_MAX, ({ subject, warmth }) => {
       const at = this.ports.clock.now();
@@ -86,16 +86,15 @@ export class Warmth {
 
   /** Slots whose games ask not to be stopped are warmed, and never cooled. */
   private unheld(
-    some: (count: number) => readonly string[],
+    some: (count: number) => readonly SlotHead[],
     most: number,
     warmth: boolean | null,
-  ): readonly string[] {
+  ): readonly SlotHead[] {
     const now = this.ports.clock.now();
-    const isHeld = (subject: string) =>
-      (this.pool.get(subject)?.state.context.heldUntil ?? 0) > now;
+    const isHeld = ({ state }: SlotHead) => (state.context.heldUntil ?? 0) > now;
     for (let count = most; ; count *= 2) {
       const found = some(count);
-      const free = warmth === true ? found : found.filter((subject) => !isHeld(subject));
+      const free = warmth === true ? found : found.filter((head) => !isHeld(head));
       if (free.length >= most || found.length < count) return free.slice(0, most);
     }
   }
@@ -105,12 +104,12 @@ export class Warmth {
     const now = this.ports.clock.now();
     const since = this.surplusSince.get(fleet) ?? now;
     this.surplusSince.set(fleet, since);
-    const { taken, warm } = this.pool.fleetCounts(fleet);
-    const isAboveMax = taken + warm > (this.fleets.of(fleet).state.size?.max ?? Infinity);
+    const { taken, desiredWarm } = this.pool.fleets.countsOf(fleet);
+    const isAboveMax = taken + desiredWarm > (this.fleets.of(fleet).state.size?.max ?? Infinity);
     return !isAboveMax && now - since < SURPLUS_MS;
   }
 }
 
-function isOfSurplus({ standing, warmth }: Change): boolean {
-  return standing === 'warm' && warmth === false;
+function isOfSurplus({ from, warmth }: Change): boolean {
+  return from === 'desiredWarm' && warmth === false;
 }

@@ -14,14 +14,14 @@ function free(process: Partial<GameProcess> | null, offer: Offer = any): SlotSta
 }
 
 /** The order in which slots are given to requests that ask for this. */
-function order(states: Readonly<Record<string, SlotState>>, wish: object): readonly string[] {
-  const pool = new Pool(new SeededRandom(1));
+function order(states: Readonly<Record<string, SlotState>>, required: object): readonly string[] {
+  const pool = new Pool({ random: new SeededRandom(1), agentOf: () => 'm' });
   Object.entries(states).forEach(([name, state], index) =>
     pool.apply({ subject: `slot.eu.m.${name}`, sequence: index + 1, state }),
   );
   const found: string[] = [];
   for (;;) {
-    const held = pool.hold({ attributes: {}, ...wish });
+    const held = pool.hold({ attributes: {}, ...required });
     if (held === undefined) return found;
     found.push(held.subject.slice('slot.eu.m.'.length));
   }

@@ -1,0 +1,66 @@
+import type { OfferIndex } from '../index/offer-index.js';
+import type { SlotTable } from '../index/slot-table.js';
+import type { Selection } from '../selection.js';
+import type { SlotEntry } from '../slot-entry.js';
+import type { SlotRequirements } from '../slot-requirements.js';
+import type { CapacityLedger } from './capacity-ledger.js';
+import type { FleetLimits } from './fleet-limits.js';
+
+/** The maximum of each fleet: what is refused for it, and which claims are beyond it. */
+export class FleetCapacity {
+  constructor(
+    private readonly slots: SlotTable,
+    private readonly offers: OfferIndex,
+    private readonly limits: FleetLimits,
+    private readonly ledger: CapacityLedger,
+    private readonly selection: Selection,
+  ) {}
+
+  /** Sessions of the fleet at most; null: as many as there are slots. */
+  limit(fleet: string, max: number | null): void {
+    const wasFull = this.limits.isFull(fleet);
+    this.limits.set(fleet, max);
+    if (wasFull) this.selection.reopen(fleet);
+  }
+
+  /** From here on, the log is followed event by event, and the order of claims is known. */
+  followFrom(sequence: number): void {
+    this.ledger.readFrom(sequence);
+  }
+
+  /** The fleet at its maximum that keeps a request from being granted, and that maximum. */
+  fullFor(
+    requirements: SlotRequirements,
+  ): { readonly fleet: string; readonly max: number } | undefined {
+    const { fleet: named } = requirements;
+    const fleets = named === undefined ? this.offers.fleetsFor(requirements) : [named];
+    const fleet = fleets.find((name) => this.limits.isFull(name));
+    const max = fleet === undefined ? undefined : this.limits.maxOf(fleet);
+    return fleet === undefined || max === undefined ? undefined : { fleet, max };
+  }
+
+  /**
+   * Where the slot's fleet has a maximum and its session is not acknowledged yet: the sequence of
+   * its claim, or of an event after it.
+   */
+  claimOf(subject: string): number | undefined {
+    const entry = this.slots.entry(subject);
+    if (entry === undefined || this.maxFor(entry) === undefined) return undefined;
+    return this.ledger.claimOf(entry);
+  }
+
+  /**
+   * Whether the slot's session, which is not acknowledged yet, is one too many for its fleet. Only an
+   * allocator that has read the log up to its claim may ask.
+   */
+  isBeyondMax(subject: string): boolean {
+    const entry = this.slots.entry(subject);
+    const max = entry && this.maxFor(entry);
+    return entry !== undefined && max !== undefined && this.ledger.isBeyond(entry, max);
+  }
+
+  private maxFor({ head }: SlotEntry): number | undefined {
+    const fleet = head.state.context.offer?.fleet;
+    return fleet === undefined ? undefined : this.limits.maxOf(fleet);
+  }
+}

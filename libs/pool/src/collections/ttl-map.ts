@@ -1,0 +1,66 @@
+/** What happened within one span of this length is forgotten together. */
+const GRAIN_MS = 60_000;
+
+interface Remembered<Value> {
+  readonly at: number;
+  readonly value: Value;
+}
+
+/**
+ * Values by id, forgotten by the time at which they happened. They may be set in any order, for
+ * history is read while news comes in, and writers' clocks differ.
+ */
+export class TtlMap<Value> {
+  private readonly values = new Map<string, Remembered<Value>>();
+  private readonly grains = new Map<number, string[]>();
+  /** Ids that were forgotten before their time, because there were too many. */
+  forgottenEarly = 0;
+
+  constructor(private readonly max: number) {}
+
+  get size(): number {
+    return this.values.size;
+  }
+
+  get(id: string): Value | undefined {
+    return this.values.get(id)?.value;
+  }
+
+  /** `happenedAt`: epoch ms; where an id is set again, the later of the instants counts. */
+  set(id: string, happenedAt: number, value: Value): void {
+    const before = this.values.get(id);
+    if (before === undefined && this.values.size >= this.max) this.forgetEarliest();
+    const at = Math.max(happenedAt, before?.at ?? happenedAt);
+    this.values.set(id, { at, value });
+    const grain = grainOf(at);
+    if (before !== undefined && grainOf(before.at) === grain) return;
+    const ids = this.grains.get(grain);
+    if (ids === undefined) this.grains.set(grain, [id]);
+    else ids.push(id);
+  }
+
+  /** Forgets what happened before `at` (epoch ms), or up to a grain later. */
+  forgetBefore(at: number): void {
+    const first = grainOf(at);
+    for (const grain of this.grains.keys()) if (grain < first) this.forget(grain);
+  }
+
+  private forgetEarliest(): void {
+    const before = this.values.size;
+    this.forget(Math.min(...this.grains.keys()));
+    this.forgottenEarly += before - this.values.size;
+  }
+
+  private forget(grain: number): void {
+    for (const id of this.grains.get(grain) ?? []) {
+      const known = this.values.get(id);
+      // Of an id that was set again later, the grain of that instant counts.
+      if (known !== undefined && grainOf(known.at) === grain) this.values.delete(id);
+    }
+    this.grains.delete(grain);
+  }
+}
+
+function grainOf(at: number): number {
+  return Math.floor(at / GRAIN_MS);
+}

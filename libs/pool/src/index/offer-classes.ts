@@ -1,0 +1,62 @@
+import type { OfferClass, SlotEntry } from '../slot-entry.js';
+import { offeredKey, type Offered } from '../slot-requirements.js';
+
+/** The classes of slots that offer the same. A class lives as long as it has slots. */
+export class OfferClasses {
+  private readonly classes = new Map<string, OfferClass>();
+
+  /** The class of what the slot's head offers; undefined: it offers nothing. */
+  classOf(entry: SlotEntry): OfferClass | undefined {
+    const { offer } = entry.head.state.context;
+    const { offerClass: known } = entry;
+    if (offer === null) return this.leave(entry);
+    if (known !== undefined && isSame(known.offered, offer)) return known;
+    this.leave(entry);
+    // The other slots of an agent mostly offer the same, and a comparison costs less than a key.
+    const neighbour = entry.agent.slots.items[0]?.offerClass;
+    const offerClass =
+      neighbour !== undefined && isSame(neighbour.offered, offer) ? neighbour : this.get(offer);
+    offerClass.slots += 1;
+    return (entry.offerClass = offerClass);
+  }
+
+  leave(entry: SlotEntry): undefined {
+    const { offerClass } = entry;
+    if (offerClass === undefined) return;
+    entry.offerClass = undefined;
+    offerClass.slots -= 1;
+    if (offerClass.slots === 0) this.classes.delete(offerClass.key);
+  }
+
+  private get(offered: Offered): OfferClass {
+    const key = offeredKey(offered);
+    const known = this.classes.get(key);
+    if (known !== undefined) return known;
+    const created = { key, offered, shapes: new Map(), slots: 0 };
+    this.classes.set(key, created);
+    return created;
+  }
+}
+
+function isSame(one: Offered, other: Offered): boolean {
+  return (
+    one.fleet === other.fleet &&
+    one.buildConfiguration === other.buildConfiguration &&
+    one.runsAny === other.runsAny &&
+    one.priority === other.priority &&
+    sameWords(one.attributes, other.attributes) &&
+    sameWords(one.requiredAttributes, other.requiredAttributes)
+  );
+}
+
+function sameWords(
+  one: Offered['attributes'] | Offered['requiredAttributes'],
+  other: typeof one,
+): boolean {
+  if (one === other) return true;
+  const [words, others] = [Object.entries<string>(one), Object.entries<string>(other)];
+  return (
+    words.length === others.length &&
+    words.every(([key, word], index) => others[index]?.[0] === key && others[index][1] === word)
+  );
+}

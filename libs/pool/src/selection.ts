@@ -1,0 +1,111 @@
+import type { Random } from '#kernel';
+import { isOffered } from '#slot';
+import type { FleetLimits } from './capacity/fleet-limits.js';
+import type { FleetIndex } from './index/fleet-index.js';
+import type { OfferIndex } from './index/offer-index.js';
+import type { SlotTable } from './index/slot-table.js';
+import type { SlotEntry } from './slot-entry.js';
+import type { SlotHead } from './slot-head.js';
+import { fits, type SlotRequirements } from './slot-requirements.js';
+
+/** Is told of what requests that wait may be given. */
+export interface PoolListener {
+  /** A slot may have become free to be held. */
+  offered(head: SlotHead): void;
+  /**
+   * A fleet is not at its maximum any more; `heads` are free slots of it, one of each shape. Returns
+   * whether one of them is held now, and is asked again if so.
+   */
+  reopened(heads: readonly SlotHead[]): boolean;
+  /** A slot has a session, or had one that is not cleared yet. */
+  allocated(allocationId: string): void;
+}
+
+interface SelectionDeps {
+  readonly random: Random;
+  readonly slots: SlotTable;
+  readonly offers: OfferIndex;
+  readonly fleets: FleetIndex;
+  readonly limits: FleetLimits;
+}
+
+/** Which slots are offered to requests, and which one a request is given. */
+export class Selection {
+  listener: PoolListener | undefined;
+
+  constructor(private readonly deps: SelectionDeps) {}
+
+  /** Picks a free slot that fits, and keeps it from being picked again until it is released. */
+  hold(requirements: SlotRequirements): SlotHead | undefined {
+    const { offers, random, limits, slots } = this.deps;
+    if (requirements.slot !== undefined) {
+      const offer = slots.get(requirements.slot)?.state.context.offer;
+      return offer && fits(requirements, offer) ? this.holdSlot(requirements.slot) : undefined;
+    }
+    const roomIn = (fleet: string) => limits.roomIn(fleet);
+    return this.holdEntry(offers.best(requirements, random.fraction(), roomIn));
+  }
+
+  /** Holds this slot, if it is free and its fleet may have one more session. */
+  holdSlot(subject: string): SlotHead | undefined {
+    return this.holdEntry(this.deps.slots.entry(subject));
+  }
+
+  /** Ends a hold. */
+  release(subject: string): void {
+    const entry = this.deps.slots.entry(subject);
+    if (entry === undefined) return;
+    entry.isHeld = false;
+    this.refresh(entry);
+  }
+
+  /** Offers the slot, or does not, as its head, its agent and a hold on it say. */
+  refresh(entry: SlotEntry): void {
+    const { slots, offers } = this.deps;
+    const { head, isHeld, agent } = entry;
+    if (slots.isQuarantined(head.subject)) return;
+    const isFree = isOffered(head.state) && !isHeld && !agent.isCordoned;
+    if (isFree) offers.put(entry);
+    else offers.delete(entry);
+    this.count(entry);
+    if (isFree) this.listener?.offered(head);
+  }
+
+  /** Does not offer the slot until it is refreshed. */
+  withdraw(entry: SlotEntry): void {
+    this.deps.offers.delete(entry);
+  }
+
+  /** Does not offer the slot, nor count it among its fleet's, until it is refreshed. */
+  remove(entry: SlotEntry): void {
+    this.withdraw(entry);
+    this.count(entry, (fleets) => fleets.delete(entry));
+  }
+
+  /** Tells of the fleet's free slots for as long as it may have sessions, and one is taken. */
+  reopen(fleet: string): void {
+    const { offers, limits } = this.deps;
+    const { listener } = this;
+    if (listener === undefined) return;
+    const free = () => offers.oneOfEach(fleet).map(({ head }) => head);
+    while (!limits.isFull(fleet) && listener.reopened(free()));
+  }
+
+  private holdEntry(entry: SlotEntry | undefined): SlotHead | undefined {
+    const { offers, limits } = this.deps;
+    if (entry === undefined || !offers.has(entry)) return undefined;
+    if (limits.isFull(entry.head.state.context.offer?.fleet ?? '')) return undefined;
+    entry.isHeld = true;
+    offers.delete(entry);
+    this.count(entry);
+    return entry.head;
+  }
+
+  private count(entry: SlotEntry, change = (fleets: FleetIndex) => fleets.put(entry)): void {
+    const { fleets, limits } = this.deps;
+    const before = entry.fleet?.fleet.name;
+    const wasFull = before !== undefined && limits.isFull(before);
+    change(fleets);
+    if (wasFull) this.reopen(before);
+  }
+}
