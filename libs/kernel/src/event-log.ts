@@ -90,6 +90,11 @@ export interface LogConsumer<F extends LogRecord> {
   has?(subject: string, sequence: number): boolean;
   /** Every item after the starting point, in order, none twice, none missed. */
   receive(item: LogItem<F>): void;
+  /**
+   * What was received before is void, for the log is another one than was read: its present follows,
+   * with sequences that can be lower. Is told to those who watch; one without this method ends.
+   */
+  startedOver?(): void;
 }
 
 export interface LogSubscription extends Subscription {

@@ -5,6 +5,8 @@ const PAUSE_MS_MAX = 5_000;
 
 export interface Patience<F extends LogRecord> {
   receive(item: LogItem<F>): void;
+  /** What was received is void: the log is another one, and its present follows. */
+  startedOver?(): void;
   /** Is told once that the present has been received. */
   following?(): void;
   /** Is told why it is not yet, and when it is tried again. */
@@ -18,13 +20,16 @@ export function watchPatiently<F extends LogRecord>(
   clock: Clock,
   patience: Patience<F>,
 ): Cancel {
-  const receive = (item: LogItem<F>) => patience.receive(item);
+  const consumer = {
+    receive: (item: LogItem<F>) => patience.receive(item),
+    startedOver: () => patience.startedOver?.(),
+  };
   let watching: Subscription | undefined;
   let isWanted = true;
   let cancelNext: Cancel = () => undefined;
   const open = async (pauseMs: number): Promise<void> => {
     try {
-      watching = await log.watch(subject, { receive });
+      watching = await log.watch(subject, consumer);
     } catch (error) {
       if (!isWanted) return;
       patience.waiting(error, pauseMs);

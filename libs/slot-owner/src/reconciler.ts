@@ -56,6 +56,11 @@ export abstract class Reconciler {
     this.reconcile();
   }
 
+  /** The log is another one: what it tells next is taken, whatever its sequence. */
+  startOver(): void {
+    this.sequence = 0;
+  }
+
   /** To be called whenever something has changed; many calls at once are one. */
   reconcile(): void {
     if (this.closed) return;

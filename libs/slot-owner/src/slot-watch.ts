@@ -5,7 +5,7 @@ import type { Identity } from './identity.js';
 import { watchPatiently } from './patient-watch.js';
 import type { OwnerLog, Reconciler } from './reconciler.js';
 
-type Followed = Pick<Reconciler, 'follow' | 'reconcile'>;
+type Followed = Pick<Reconciler, 'follow' | 'startOver' | 'reconcile'>;
 
 /** The slots of one owner. */
 export interface OwnedSlots {
@@ -42,6 +42,10 @@ export class SlotWatch {
     const subject = slotsSubject(this.identity.region, this.identity.agent);
     this.cancel = watchPatiently(eventLog, subject, clock, {
       receive: (item) => this.receive(item),
+      startedOver: () => {
+        logger.error({ subject }, 'the log went back: it is followed anew');
+        for (const slot of this.slots.all()) slot.startOver();
+      },
       following: () => {
         this.following = true;
         logger.info({ subject }, 'following the log');

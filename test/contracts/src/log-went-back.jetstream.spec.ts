@@ -134,3 +134,46 @@ describe('A follower of a log that went back', () => {
     expect(String(told[0])).toContain('at 5 stands another record');
   }, 60_000);
 });
+
+describe('A watcher of a log that went back', () => {
+  class Watcher extends Collector {
+    startedOverAfter: number[] = [];
+
+    startedOver(): void {
+      this.startedOverAfter.push(this.items.length);
+    }
+  }
+
+  it('starts over from the present, and takes lower sequences', async () => {
+    await write(0, 5);
+    await copyStore();
+    await write(5, 5);
+    const watcher = new Watcher();
+    const watching = await readerLog.watch(`${made.root}.one.*`, watcher);
+    expect(watcher.sequences).toEqual([10]);
+    await putStoreBack();
+    while (watcher.items.length < 2) await clock.sleep(50);
+    await write(5, 1);
+    while (watcher.items.length < 3) await clock.sleep(50);
+    expect(watcher.sequences).toEqual([10, 5, 6]);
+    expect(watcher.startedOverAfter).toEqual([1]);
+    expect(told).toEqual([]);
+    watching.close();
+  }, 60_000);
+
+  it('starts over where others have written past its place while it was cut off', async () => {
+    await write(0, 5);
+    await copyStore();
+    await write(5, 5);
+    const watcher = new Watcher();
+    const watching = await readerLog.watch(`${made.root}.one.*`, watcher);
+    line.cut();
+    await putStoreBack();
+    await write(5, 5);
+    line.mend();
+    while (watcher.items.length < 2) await clock.sleep(50);
+    expect(watcher.sequences).toEqual([10, 10]);
+    expect(watcher.startedOverAfter).toEqual([1]);
+    watching.close();
+  }, 60_000);
+});

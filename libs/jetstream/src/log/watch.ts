@@ -10,6 +10,7 @@ import { liveSubject, storedSubject } from '#wire';
 import type { Msg } from '@nats-io/transport-node';
 import type { StreamAccess } from './delivery.js';
 import type { Stored } from './direct.js';
+import { LogIdentity, LogWentBack } from './log-identity.js';
 import { keepTrying } from '../connection/retry.js';
 import type { ConnectionWatch } from '../connection/connection-watch.js';
 
@@ -24,7 +25,8 @@ type Present = () => AsyncIterable<Stored>;
  *
  * Nothing is buffered. For each subject only what is newer than the last one given is passed on, so
  * the two sources need no order between them; and after a gap the message that shows it is itself
- * the latest. What this holds is one sequence for each subject.
+ * the latest. What this holds is one sequence for each subject. Where the log is another one than was
+ * looked at, all that was given is void, and it starts over from the present.
  */
 export class LiveWatch<F extends LogRecord> implements Subscription {
   readonly #access: StreamAccess;
@@ -34,6 +36,7 @@ export class LiveWatch<F extends LogRecord> implements Subscription {
   readonly #present: Present;
   /** Sequence of the last item given, by subject. */
   readonly #given = new Map<string, number>();
+  #identity: LogIdentity;
   #stop: readonly Cancel[] = [];
   #refreshing = false;
   #again = false;
@@ -51,6 +54,7 @@ export class LiveWatch<F extends LogRecord> implements Subscription {
     this.#present = present;
     this.#follower = follower;
     this.#onError = onError;
+    this.#identity = new LogIdentity(access, 0);
   }
 
   /** Resolves when the present has been given. Subscribes first, so that no change falls between. */
@@ -89,6 +93,7 @@ export class LiveWatch<F extends LogRecord> implements Subscription {
   #give({ subject, sequence, body }: Stored): void {
     if (this.#closed || sequence <= (this.#given.get(subject) ?? 0)) return;
     this.#given.set(subject, sequence);
+    this.#identity.note({ subject, sequence, body });
     try {
       this.#follower.receive(readItem(this.#codec, subject, sequence, body));
     } catch (error) {
@@ -97,6 +102,12 @@ export class LiveWatch<F extends LogRecord> implements Subscription {
   }
 
   async #read(): Promise<void> {
+    try {
+      await this.#identity.compare();
+    } catch (error) {
+      if (!(error instanceof LogWentBack)) throw error;
+      this.#startOver(error);
+    }
     const subjects = new Set<string>();
     let newest = 0;
     for await (const stored of this.#present()) {
@@ -108,6 +119,15 @@ export class LiveWatch<F extends LogRecord> implements Subscription {
     for (const [subject, sequence] of this.#given) {
       if (sequence <= newest && !subjects.has(subject)) this.#given.delete(subject);
     }
+  }
+
+  #startOver(reason: LogWentBack): void {
+    if (this.#closed) return;
+    this.#given.clear();
+    this.#identity = new LogIdentity(this.#access, 0);
+    if (this.#follower.startedOver !== undefined) return this.#follower.startedOver();
+    this.close();
+    this.#onError(reason);
   }
 
   async #refresh(): Promise<void> {

@@ -51,7 +51,10 @@ export class RegionWatch {
     try {
       this.opened ??= await this.parts.openLog(this.region);
       this.openedArchive ??= await this.parts.openArchive?.(this.region);
-      const subscription = await this.opened.watch(slotsSubject(this.region), this.view);
+      const subscription = await this.opened.watch(slotsSubject(this.region), {
+        receive: (item) => this.view.receive(item),
+        startedOver: () => this.startOver(),
+      });
       if (this.isClosed) return subscription.close();
       this.subscription = subscription;
       this.isCaughtUp = true;
@@ -59,6 +62,12 @@ export class RegionWatch {
     } catch (error) {
       this.retry(errorMessage(error), pauseMs);
     }
+  }
+
+  private startOver(): void {
+    const { region } = this;
+    this.parts.logger.error({ region }, 'the log went back: its slots are read anew');
+    this.view.forget(region);
   }
 
   private retry(reason: string, pauseMs: number): void {

@@ -37,6 +37,21 @@ describe('the view of slots', () => {
     });
   });
 
+  it('takes lower sequences of a region that it was told to forget, and keeps the others', () => {
+    tell('eu.a.1', past.live);
+    tell('local.a.1', past.warm);
+    tell('local.a.2', past.live);
+    const { id } = view.get('local.a.2')!.state.context.allocation!;
+    view.forget('local');
+    expect(view.latest('local')).toBe(0);
+    expect(names(view.page({}, undefined, 9))).toEqual(['eu.a.1']);
+    expect(view.holderOf(id)?.name).not.toBe('local.a.2');
+    sequence = 0;
+    tell('local.a.1', past.live);
+    expect(view.get('local.a.1')).toMatchObject({ sequence: 1 });
+    expect(view.holderOf(id)?.name).toBe('local.a.1');
+  });
+
   it('pages through the slots that fit, in the order of their names', () => {
     for (const name of ['local.b.1', 'local.a.2', 'eu.a.1', 'local.a.1']) tell(name, past.cold);
     tell('local.a.3', past.live);

@@ -49,6 +49,17 @@ export class SlotView implements LogConsumer<SlotRecord> {
     });
   }
 
+  /** What was received of a region is void, for its log is another one. */
+  forget(region: string): void {
+    this.sequences.delete(region);
+    for (const [name, { ref }] of this.entries)
+      if (ref.region === region) this.entries.delete(name);
+    for (const index of [this.holders, this.lastHolders]) {
+      for (const [id, name] of index) if (name.startsWith(`${region}.`)) index.delete(id);
+    }
+    this.names = null;
+  }
+
   get(name: string): SlotEntry | undefined {
     return this.seen(name);
   }

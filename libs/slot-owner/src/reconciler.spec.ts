@@ -1,0 +1,31 @@
+import { describe, expect, it } from '@jest/globals';
+import { MemoryBus, ManualClock } from '#memory';
+import { slot } from '#slot';
+import { Reconciler } from './reconciler.js';
+
+class Followed extends Reconciler {
+  get place(): number {
+    return this.sequence;
+  }
+
+  protected approach(): void {
+    return undefined;
+  }
+}
+
+const log = { info: () => undefined, warn: () => undefined, error: () => undefined };
+
+describe('a reconciler', () => {
+  it('passes over what is older than it has seen, until it starts over', async () => {
+    const clock = new ManualClock(0);
+    const ref = { region: 'eu', agent: 'm', slot: '1' };
+    const followed = new Followed(ref, log, { bus: new MemoryBus(clock), clock });
+    followed.follow(slot.initial, 10);
+    followed.follow(slot.initial, 5);
+    expect(followed.place).toBe(10);
+    followed.startOver();
+    followed.follow(slot.initial, 5);
+    expect(followed.place).toBe(5);
+    await followed.close();
+  });
+});
