@@ -51,7 +51,7 @@ function inherited(names: readonly string[], env: NodeJS.ProcessEnv): Record<str
 }
 
 function callbackOf(config: AgentConfig): CallbackMeans {
-  if (config.BERTH_CALLBACK === 'none') return { kind: 'none' };
+  if (config.BERTH_CALLBACK === 'none') return { kind: 'none', ready: config.BERTH_READY };
   const { BERTH_CALLBACK_PATH: path, BERTH_CALLBACK_ENVELOPE: envelope } = config;
   const emptyPayload = config.BERTH_CALLBACK_EMPTY;
   return { kind: 'http', path, method: 'POST', envelope, emptyPayload };

@@ -107,6 +107,10 @@ export const agentSettings = {
     .enum(['http', 'none'])
     .default('http')
     .describe('how a game is told of its session: a POST to its callback port, or not at all'),
+  BERTH_READY: z
+    .enum(['listening', 'running'])
+    .default('listening')
+    .describe('what makes a game ready that is not called: it has bound its port, or it runs'),
   BERTH_CALLBACK_PATH: z
     .string()
     .startsWith('/')
@@ -120,6 +124,9 @@ export const agentSettings = {
     .enum(['object', 'null'])
     .default('object')
     .describe('what a callback says where the request has no payload: `{}`, or `null`'),
+  BERTH_CHECK_LISTENERS: yesOrNo
+    .prefault('true')
+    .describe("whether who listens on a game's ports has to be the game, or what it started"),
   BERTH_CALLBACK_MS: milliseconds
     .default(5_000)
     .describe('how long a running game may take to answer its callback'),

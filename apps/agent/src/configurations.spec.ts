@@ -173,26 +173,12 @@ describe('an agent that runs any build configuration', () => {
   });
 
   it('takes the listening of a game that is not called for its consent', async () => {
-    learn(1, { arguments: ['listen'], callback: { kind: 'none' } });
+    learn(1, { arguments: ['listen'], callback: { kind: 'none', ready: 'listening' } });
     await machine.start();
     await machine.region.until(isWarm);
     await machine.claim('match-1', { run: duel(1), limits: { coldStartMs: 60_000 } });
     const state = await machine.region.until(isLive);
     expect(answerOf(state)).toBeNull();
-  });
-
-  it('takes a good end of one for its consent, too', async () => {
-    learn(1, { callback: { kind: 'none' } });
-    await machine.start();
-    await machine.region.until(isWarm);
-    await machine.assign(duel(1));
-    await machine.region.until(runs(1));
-    await machine.claim('match-1', { run: duel(1) });
-    await machine.told();
-    await machine.tell('/exit/0');
-    await machine.region.until(({ context }) => context.lastEnd !== null);
-    await machine.region.until(isWarm);
-    expect(machine.region.events.slice(-3)).toEqual(['CallbackAcked', 'ExitedZero', 'SlotCleared']);
   });
 
   it('answers once the game is ready, be it that another life of it heard so', async () => {

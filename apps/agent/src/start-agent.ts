@@ -40,7 +40,7 @@ async function openAgent(config: AgentConfig, logger: Logger, env: NodeJS.Proces
   );
   const slots = await slotNames(data, config.BERTH_SLOTS);
   const logs = new GameLogs(data, logBounds(config));
-  const runner = new GameRunner(data, clock, logs);
+  const runner = new GameRunner(data, clock, logs, config.BERTH_CHECK_LISTENERS);
   const observers = new Observers(identity, { bus, clock, logger, logs, runner, slots });
   const { catalogue, builds } = await openBuilds(config, owner.connection, { clock, logger });
   const opened = (slot: SlotReconciler) => {

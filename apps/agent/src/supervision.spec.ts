@@ -309,7 +309,7 @@ function settings(command: readonly string[]): GameSettings {
     },
     keepWarm: true,
     stopGraceMs: 5_000,
-    callback: { kind: 'none' },
+    callback: { kind: 'none', ready: 'running' },
   };
 }
 

@@ -26,7 +26,7 @@ export interface SetConfiguration {
 const CONFIGURATION_BYTES_MAX = 16_384;
 
 const CHECKS: Checks = { everyMs: 5_000, withinMs: 1_000, failuresMax: 3 };
-const NO_CALLBACK: CallbackMeans = { kind: 'none' };
+const NO_CALLBACK: CallbackMeans = { kind: 'none', ready: 'listening' };
 
 const encoder = new TextEncoder();
 

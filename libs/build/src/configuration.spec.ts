@@ -13,7 +13,7 @@ const configuration: BuildConfiguration = {
   query: 'none',
   countBots: false,
   checks: { everyMs: 5_000, withinMs: 1_000, failuresMax: 3 },
-  callback: { kind: 'none' },
+  callback: { kind: 'none', ready: 'listening' },
   readiness: false,
   payloadFile: null,
   answerVariables: [],

@@ -38,8 +38,18 @@ export const httpCallback = {
   emptyPayload: z.enum(['object', 'null']).default('object'),
 };
 
-/** It is not called: that it runs, or says that it is ready, is its consent. */
-export const noCallback = { kind: z.literal('none') };
+/** It is not called. */
+export const noCallback = {
+  kind: z.literal('none'),
+  /**
+   * What makes it ready: that it has bound its port, over TCP or UDP; or, for games that players reach
+   * over a relay, that it runs.
+   */
+  ready: z
+    .enum(['listening', 'running'])
+    .default('listening')
+    .describe('whether a game is ready once it has bound its port, or as soon as it runs'),
+};
 
 /** When a game that is queried counts as unwell. */
 export const checks = {

@@ -64,6 +64,10 @@ export class MemoryPorts extends Ports {
     return undefined;
   }
 
+  async taken(): Promise<null> {
+    return null;
+  }
+
   secure(slot: string): Promise<SlotPorts> {
     const game = 10_000 + 1_000 * this.machine + 3 * Number(slot);
     return this.life.act(() => ({ game, query: game + 1, callback: game + 2 }));

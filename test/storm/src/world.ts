@@ -38,6 +38,9 @@ export async function startServers(
   return startCluster(folder, found.binary);
 }
 
+/** Games that are told nothing, and listen nowhere. */
+const NOT_CALLED = { BERTH_CALLBACK: 'none', BERTH_READY: 'running' };
+
 /** All the processes of a storm but the nats-servers. */
 export class World {
   readonly allocators: readonly Service[];
@@ -55,8 +58,8 @@ export class World {
     this.allocators = numbered(counts.allocators, (name) => this.allocator(`allocator-${name}`));
     this.stubs = numbered(STUBS, (name) => this.stub(`stub-${name}`));
     this.realAgents = [
-      this.realAgent(0, 'shell', 6, { BERTH_KEEP_WARM: 'false', BERTH_CALLBACK: 'none' }),
-      this.realAgent(1, 'shell', 6, { BERTH_KEEP_WARM: 'false', BERTH_CALLBACK: 'none' }),
+      this.realAgent(0, 'shell', 6, { ...NOT_CALLED, BERTH_KEEP_WARM: 'false' }),
+      this.realAgent(1, 'shell', 6, { ...NOT_CALLED, BERTH_KEEP_WARM: 'false' }),
       this.realAgent(2, 'http', 4, {}),
     ];
     this.matchmakers = counts.matchmakers.map((needs, index) => this.matchmaker(index, needs));

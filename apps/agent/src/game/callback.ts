@@ -1,10 +1,20 @@
 import type { JsonText } from '#json';
 import type { CallbackMeans } from '#build';
 import type { CallbackOutcome } from '#callback-http';
+import type { SlotPorts } from '../machine/slot-folder.js';
+import type { Run } from '../process/processes.js';
+
+/** The process that is told, as far as telling needs to know it. */
+export type CalledGame = Pick<Run, 'socketsOn'> & {
+  readonly process: Pick<Run['process'], 'startedAt'>;
+};
 
 /** What is told to a game, and how long that may take. */
 export interface Delivery {
-  readonly port: number;
+  readonly game: CalledGame;
+  readonly ports: SlotPorts;
+  /** The address that the game was given, to bind if it likes. */
+  readonly ip: string;
   readonly token: string;
   readonly payload: JsonText;
   /** Epoch ms, by the agent's own clock. */
@@ -13,8 +23,8 @@ export interface Delivery {
   readonly signal: AbortSignal;
   /** As the build configuration says; one that knows a single way only need not look. */
   readonly callback?: CallbackMeans;
-  /** The process whose listening is its consent, and where; null where it says that it is ready. */
-  readonly listener?: { readonly pid: number; readonly port: number } | null;
+  /** Whether the game says by itself when it is ready, so that nothing else has to be looked for. */
+  readonly readiness?: boolean;
 }
 
 /** Tells a game server that it has been chosen. */

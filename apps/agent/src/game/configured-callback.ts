@@ -1,15 +1,14 @@
 import { JsonText } from '#json';
+import { refused, type CallbackOutcome } from '#callback-http';
 import type { Clock } from '#kernel';
-import type { CallbackOutcome } from '#callback-http';
 import { Callback, type Delivery } from './callback.js';
 import { HttpCallback } from './http-callback.js';
-import { hasListener } from './sockets.js';
+import { LOOK_MS, PortWatch } from './port-watch.js';
 
-/** How often a game is looked at that has yet to listen. */
-const LOOK_MS = 50;
+/** A game that need not listen, or of which nobody can tell whether it does, has this long (ms). */
+const RUNNING_MS = 1_000;
 
-/** Where nobody can tell whether a game listens, it is taken to do so after this (ms). */
-const MOMENT_MS = 1_000;
+const ACKED: CallbackOutcome = { outcome: 'acked', answer: JsonText.null };
 
 /** Tells a game of its session as its build configuration says. */
 export class ConfiguredCallback extends Callback {
@@ -18,26 +17,41 @@ export class ConfiguredCallback extends Callback {
   }
 
   async deliver(delivery: Delivery): Promise<CallbackOutcome | null> {
-    const { callback } = delivery;
+    const { callback, readiness = false } = delivery;
     if (callback?.kind === 'http') return new HttpCallback(callback, this.clock).deliver(delivery);
-    await this.untilItListens(delivery);
-    return delivery.signal.aborted ? null : { outcome: 'acked', answer: JsonText.null };
+    if (readiness) return delivery.signal.aborted ? null : ACKED;
+    if (callback?.ready === 'running') return this.runs(delivery);
+    return this.listens(delivery);
   }
 
-  /**
-   * A game that is not called gives its consent by listening. One that never does, because its
-   * players reach it over a relay, gives it by running for half of the time that it has.
-   */
-  private async untilItListens({ listener, until, signal }: Delivery): Promise<void> {
-    if (!listener) return;
-    const { clock } = this;
-    const since = clock.now();
+  /** A game that is not called is ready once it has bound its port, over TCP or UDP. */
+  private async listens(delivery: Delivery): Promise<CallbackOutcome | null> {
+    const { game, ports, ip, until, signal } = delivery;
+    const sinceMs = this.clock.now();
+    const port = ports.game;
+    const watch = new PortWatch(game, port, ip, ['tcp', 'udp'], this.clock);
     for (;;) {
-      const listens = await hasListener(listener.pid, listener.port);
-      if (listens === true || signal.aborted) return;
-      const patienceMs = listens === null ? MOMENT_MS : (until - since) / 2;
-      if (clock.now() >= since + patienceMs) return;
-      await clock.sleep(LOOK_MS);
+      if (signal.aborted) return null;
+      const reach = await watch.look();
+      if (reach.kind === 'game') return reach.isGuess ? this.runs(delivery) : ACKED;
+      if (reach.kind === 'stranger') {
+        return refused(`another process is bound to the port ${port} of the game`);
+      }
+      if (this.clock.now() >= until) {
+        const withinMs = Math.round(until - sinceMs);
+        return refused(
+          `the game did not bind its port ${port} over TCP or UDP within ${withinMs} ms`,
+        );
+      }
+      await this.clock.sleep(Math.min(LOOK_MS, Math.max(0, until - this.clock.now())));
     }
+  }
+
+  /** One that players reach over a relay is ready when it has run for a moment. */
+  private async runs({ game, until, signal }: Delivery): Promise<CallbackOutcome | null> {
+    const now = this.clock.now();
+    const readyAt = Math.min(game.process.startedAt + RUNNING_MS, now + (until - now) / 2);
+    await this.clock.sleep(Math.max(0, readyAt - now));
+    return signal.aborted ? null : ACKED;
   }
 }

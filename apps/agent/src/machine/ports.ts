@@ -20,6 +20,9 @@ export abstract class Ports {
    * in place of those that are taken. Throws `TransientError` where the range has none left.
    */
   abstract secure(slot: string): Promise<SlotPorts>;
+
+  /** The first of these that a process on the machine has bound; null where none is. */
+  abstract taken(ports: SlotPorts): Promise<number | null>;
 }
 
 const USES = ['game', 'query', 'callback'] as const;
@@ -44,6 +47,11 @@ export class HostPorts extends Ports {
       query: await this.secureOne(`${slot} query`),
       callback: await this.secureOne(`${slot} callback`),
     };
+  }
+
+  async taken(ports: SlotPorts): Promise<number | null> {
+    for (const use of USES) if (!(await isFree(ports[use]))) return ports[use];
+    return null;
   }
 
   private async secureOne(owner: string): Promise<number> {
@@ -72,18 +80,27 @@ export class HostPorts extends Ports {
   }
 }
 
-/** Whether nobody listens on the port, over TCP or UDP, at any address. */
+/** Whether nobody has bound the port, over TCP or UDP, at any address of either family. */
 async function isFree(port: number): Promise<boolean> {
+  for (const host of ['0.0.0.0', '::']) {
+    if (!(await isFreeAt(host, port))) return false;
+  }
+  return true;
+}
+
+async function isFreeAt(host: string, port: number): Promise<boolean> {
+  const ipv6Only = host === '::';
   const server = createServer();
-  const socket = createSocket('udp4');
+  const socket = createSocket({ type: ipv6Only ? 'udp6' : 'udp4', ipv6Only });
   try {
-    server.listen({ port, host: '0.0.0.0', exclusive: true });
+    server.listen({ port, host, exclusive: true, ipv6Only });
     await once(server, 'listening');
-    socket.bind({ port, address: '0.0.0.0', exclusive: true });
+    socket.bind({ port, address: host, exclusive: true });
     await once(socket, 'listening');
     return true;
-  } catch {
-    return false;
+  } catch (error) {
+    // A machine without IPv6 has nobody there.
+    return ipv6Only && (error as NodeJS.ErrnoException).code !== 'EADDRINUSE';
   } finally {
     server.close();
     socket.close();

@@ -21,6 +21,8 @@ export class GameRunner extends Processes {
     private readonly dataFolder: string,
     private readonly clock: Clock,
     private readonly logs = new GameLogs(dataFolder),
+    /** Whether a game's ports have to be its own; not so where it runs in a container. */
+    private readonly checkListeners = true,
   ) {
     super();
   }
@@ -29,7 +31,7 @@ export class GameRunner extends Processes {
     const folder = new RunFolder(join(this.dataFolder, slot));
     const started = folder.started();
     if (started === null) return null;
-    const run = new KeptRun(folder, started, await folder.kept(), this.clock);
+    const run = new KeptRun(folder, started, await folder.kept(), this.clock, this.checkListeners);
     this.runs.set(slot, run);
     await run.follow();
     return run;
@@ -42,7 +44,8 @@ export class GameRunner extends Processes {
     const started = { id, token, startedAt, buildConfiguration, version };
     await folder.prepare(started);
     const keeper = await this.spawnKeeper(slot, folder.path, launch);
-    const run = new KeptRun(folder, started, await this.whenStarted(folder, keeper), this.clock);
+    const kept = await this.whenStarted(folder, keeper);
+    const run = new KeptRun(folder, started, kept, this.clock, this.checkListeners);
     keeper.once('exit', () => void run.look());
     this.runs.set(slot, run);
     await run.follow();

@@ -2,6 +2,8 @@ import { birthOf, isAlive } from '#folder-lock';
 import type { Cancel, Clock } from '#kernel';
 import type { GameProcess, ProcessExit } from '#slot';
 import { watch, type FSWatcher } from 'node:fs';
+import type { PortSocket } from '../game/reach.js';
+import { boundSockets, heldBy } from './bound-sockets.js';
 import { UNKNOWN_EXIT } from './exit-status.js';
 import { inWords, killLeftovers, signalOne } from './leftovers.js';
 import { membersOf, type Family, type Member } from './members.js';
@@ -38,6 +40,7 @@ export class KeptRun implements Run {
     started: Started,
     private readonly kept: Kept | null,
     private readonly clock: Clock,
+    private readonly checkListeners: boolean,
   ) {
     this.id = started.id;
     this.token = started.token;
@@ -53,6 +56,22 @@ export class KeptRun implements Run {
   get family(): Family {
     const { pid = NO_GROUP, birth = '' } = this.kept?.keeper ?? {};
     return { group: pid, mark: this.id, since: Number.parseInt(birth, 10) || 0 };
+  }
+
+  async socketsOn(port: number): Promise<readonly PortSocket[] | null> {
+    const { pid } = this.process;
+    const all = await boundSockets(pid);
+    const bound = all?.filter((socket) => socket.port === port) ?? null;
+    if (bound === null || bound.length === 0) return bound && [];
+    if (!this.checkListeners) return bound.map((socket) => ({ ...socket, isOwn: true }));
+    let held = await heldBy([pid], bound);
+    if (held.size < bound.length) {
+      const [members = []] = await membersOf([await this.familyNow()]);
+      held = await heldBy([pid, ...members.map((member) => member.pid)], bound);
+    }
+    return bound.map(({ protocol, address, inode }) => {
+      return { protocol, address, isOwn: held.has(inode) };
+    });
   }
 
   /** Looks once, then whenever something has changed, until the end is known. */

@@ -1,4 +1,5 @@
 import type { GameProcess, ProcessExit } from '#slot';
+import type { PortSocket } from '../game/reach.js';
 
 /** How to start a game. */
 export interface Launch {
@@ -26,6 +27,8 @@ export interface Run {
   readonly exit: ProcessExit | null;
   /** What its end took, where that was more than usual; empty otherwise. */
   readonly remark: string;
+  /** What is bound to a port, and whether by this game; null where the system does not tell. */
+  socketsOn(port: number): Promise<readonly PortSocket[] | null>;
   /** Calls back once, when the end is known; at once if it is known already. */
   onEnd(listener: () => void): void;
   /**

@@ -62,8 +62,15 @@ export class ActionRunner {
   private async start(): Promise<void> {
     const { host, log } = this.deps;
     const wanted = this.deps.wanted();
-    // A session's address has been told to players already: only a free slot may move.
+    // A session's address may have been told to players: only a free slot may move.
     if (wanted.kind === 'free' && (await host.environment.securePorts())) return;
+    if (wanted.kind === 'session' && wanted.session.awaiting) {
+      const taken = await host.environment.takenPort();
+      if (taken !== null) {
+        const reason = `port ${taken} of the slot was taken by another process`;
+        return host.session.amend({ callback: { outcome: 'refused', reason } });
+      }
+    }
     try {
       await host.start({ again: wanted.kind === 'session' });
     } catch (error) {
@@ -83,7 +90,7 @@ export class ActionRunner {
   /** A game that comes back after a crash has time of its own: nobody waits for its answer. */
   private call({ allocation, awaiting }: DesiredSession): void {
     const { host, claim, clock } = this.deps;
-    const until = awaiting ? claim.until : clock.now() + host.configuration.coldStartMs;
+    const until = awaiting ? claim.answerBy : clock.now() + host.configuration.coldStartMs;
     host.callBack(allocation.payload, until);
   }
 

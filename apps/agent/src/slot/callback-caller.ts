@@ -62,33 +62,21 @@ export class CallbackCaller {
     this.call = null;
   }
 
-  /** A game that is not called and ends well, has had its session, however short it was. */
-  async played(run: Run): Promise<void> {
-    const { session, builds, log } = this.deps;
-    const { callback } = builds.configurationOf(run.process);
-    if (session.record.callback.outcome !== 'pending' || callback.kind !== 'none') return;
-    try {
-      await this.accepted(JsonText.null, run);
-    } catch (error) {
-      log.error({ error: errorMessage(error) }, 'the end of a session was lost');
-    }
-  }
-
   private async tell(run: Run, payload: JsonText, until: number, signal: AbortSignal) {
     const { builds, environment } = this.deps;
     const configuration = builds.configurationOf(run.process);
     const { callback, payloadFile, readiness } = configuration;
-    const { home, ports } = environment;
-    const { token, process } = run;
-    const listener = readiness ? null : { pid: process.pid, port: ports.game };
-    const port = ports.callback;
+    const { home, ports, ip } = environment;
+    const { token } = run;
     try {
       const env = environment.variables(configuration, token);
       if (payloadFile) await writePayload(payloadFile, home, { payload, token, env });
     } catch (error) {
       return { outcome: 'refused', reason: errorMessage(error) } as const;
     }
-    return this.deps.callback.deliver({ port, token, payload, until, signal, callback, listener });
+    return this.deps.callback.deliver({
+      ...{ game: run, ports, ip, token, payload, until, signal, callback, readiness },
+    });
   }
 
   private async accepted(said: JsonText, run: Run): Promise<void> {

@@ -1,6 +1,7 @@
 import type { Clock } from '#kernel';
 import type { Logger } from '#service-runtime';
 import type { Run } from '../process/processes.js';
+import type { BuildPreparer } from './build-preparer.js';
 import { noSignals, type GameSignals } from './game-signals.js';
 import type { SessionStore } from './session-store.js';
 import type { StartFailures } from './start-failures.js';
@@ -9,6 +10,7 @@ export interface GameSupervisorDeps {
   readonly clock: Clock;
   readonly log: Logger;
   readonly session: SessionStore;
+  readonly builds: BuildPreparer;
   readonly failures: StartFailures;
 }
 
@@ -22,8 +24,8 @@ export class GameSupervisor {
   private aborting = false;
   private said: GameSignals = noSignals;
 
-  /** Is called when a run has ended; `isPlayed`: of itself, its session being over. */
-  onEnd: (run: Run, isPlayed: boolean) => void = () => undefined;
+  /** Is called when a run has ended. */
+  onEnd: () => void = () => undefined;
 
   constructor(private readonly deps: GameSupervisorDeps) {}
 
@@ -74,15 +76,16 @@ export class GameSupervisor {
 
   private ended(run: Run): void {
     const { exit } = run;
-    const { clock, log, session, failures } = this.deps;
+    const { clock, log, session, builds, failures } = this.deps;
     const livedMs = clock.now() - run.process.startedAt;
     log.info({ game: run.process.pid, ...exit, livedMs }, 'the game has ended');
-    const isPlayed = exit?.exitCode === 0 && session.isServedBy(run);
+    const { readiness } = builds.configurationOf(run.process);
+    const isPlayed = exit?.exitCode === 0 && session.hasBegun(run, readiness);
     if ((this.stopping && !this.aborting) || isPlayed) failures.reset();
     else failures.endedEarly(exit, livedMs);
     this.remark = run.remark;
     this.stopping = this.aborting = false;
     this.said = noSignals;
-    this.onEnd(run, isPlayed);
+    this.onEnd();
   }
 }

@@ -25,6 +25,14 @@ export class SessionStore {
     return isServedBy(this.kept, run.id);
   }
 
+  /**
+   * Whether the run has begun the session: it has accepted it, and is ready where that is waited for.
+   */
+  hasBegun(run: { readonly id: string }, readiness: boolean): boolean {
+    const { delivered, readyFor, fence } = this.kept;
+    return this.isServedBy(run) && delivered && (!readiness || readyFor === fence);
+  }
+
   /** One change after the other: none is lost where two come at once. */
   amend(change: Partial<SessionRecord>): Promise<void> {
     const amended = this.amending.then(async () => {

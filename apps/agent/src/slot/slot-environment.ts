@@ -50,6 +50,11 @@ export class SlotEnvironment {
     return this.portsNow;
   }
 
+  /** The address that players are told, and the game is given. */
+  get ip(): string {
+    return this.settings.ip;
+  }
+
   get offer(): Offer {
     return offerOf(this.settings, this.portsNow);
   }
@@ -88,6 +93,11 @@ export class SlotEnvironment {
 
   removePayload(payloadFile: PayloadFile): Promise<void> {
     return removePayload(payloadFile, this.home);
+  }
+
+  /** One of its ports that another process has taken meanwhile; null where there is none. */
+  takenPort(): Promise<number | null> {
+    return this.deps.ports.taken(this.portsNow);
   }
 
   /** Moves to other ports where somebody else has taken one; true if so. */

@@ -5,7 +5,6 @@ import type { Logger } from '#service-runtime';
 import type { Assignment, CheckFailure, Offer, SlotRef } from '#slot';
 import { slotName } from '#wire';
 import type { KeptSlot, SlotFolder } from '../machine/slot-folder.js';
-import type { Run } from '../process/processes.js';
 import type { WatchedGame } from '../watch/watched-slot.js';
 import { BuildPreparer, sameRun } from './build-preparer.js';
 import { CallbackCaller } from './callback-caller.js';
@@ -44,7 +43,7 @@ export class SlotHost {
     readonly environment: SlotEnvironment,
     private readonly log: Logger,
     /** Is told that something here has changed by itself. */
-    private readonly changed: () => void,
+    changed: () => void,
   ) {
     const { clock, callback, catalogue, builds } = deps;
     const failures = new StartFailures(clock);
@@ -52,8 +51,11 @@ export class SlotHost {
     this.builds = new BuildPreparer(ref.slot, settings, {
       ...{ catalogue, builds, failures, log, changed },
     });
-    this.game = new GameSupervisor({ clock, log, session, failures });
-    this.game.onEnd = (run, isPlayed) => void this.gameEnded(run, isPlayed);
+    this.game = new GameSupervisor({ ...{ clock, log, session, failures }, builds: this.builds });
+    this.game.onEnd = () => {
+      this.callbacks.cancel();
+      changed();
+    };
     this.callbacks = new CallbackCaller({
       ...{ clock, log, callback, session, environment, changed },
       builds: this.builds,
@@ -230,12 +232,6 @@ export class SlotHost {
     this.callbacks.cancel();
     this.builds.close();
     this.game.run?.release();
-  }
-
-  private async gameEnded(run: Run, isPlayed: boolean): Promise<void> {
-    this.callbacks.cancel();
-    if (isPlayed) await this.callbacks.played(run);
-    this.changed();
   }
 
   /** Why what is to run does not; what was wrong before it runs is over. */

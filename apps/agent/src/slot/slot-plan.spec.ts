@@ -3,6 +3,7 @@ import { aProcess, anEvent, given, past } from '#testing';
 import { describe, expect, it } from '@jest/globals';
 import { desired } from './desired.js';
 import type { Observed } from './observed.js';
+import { noSignals } from './game-signals.js';
 import { nextAction, type Action } from './slot-plan.js';
 import { aBegunRecord, aRecord, aRun, observed, ready } from '../../test/support/samples.js';
 
@@ -147,6 +148,15 @@ describe('a claimed slot', () => {
     ],
   ])('%s', (_, seen, expected) => {
     expect(step(past.awaiting, seen)).toEqual(expected);
+  });
+
+  it('waits for the game to say that it is ready, as long as there is time to refuse', () => {
+    const claim = [...past.warm, anEvent('AllocationRequested', { readiness: true })];
+    const seen = { run: aRun(), record: aRecord(), serverJson };
+    expect(step(claim, { ...seen, answerBy: LATER })).toEqual({ type: 'rest', until: LATER });
+    expect(step(claim, { ...seen, answerBy: NOW })).toMatchObject({ type: 'refuse' });
+    const signals = { ...noSignals, readyFor: 1 };
+    expect(step(claim, { ...seen, signals, answerBy: NOW })).toEqual({ type: 'rest' });
   });
 });
 

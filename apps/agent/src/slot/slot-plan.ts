@@ -85,12 +85,22 @@ function actionForSession(session: DesiredSession, seen: Observed, now: number):
 
 /** The claim waits for the callback's answer: what it needs is started without delay. */
 function actionWhileAwaiting(session: DesiredSession, seen: Observed, now: number): Action {
-  if (seen.record.callback.outcome !== 'pending' || hasSessionEnded(seen)) return rest;
+  if (hasSessionEnded(seen)) return rest;
+  if (seen.record.callback.outcome === 'acked') return actionWhileNotSaidReady(session, seen, now);
+  if (seen.record.callback.outcome === 'refused') return rest;
   const { buildConfiguration, version } = session.run;
   if (version === OWN_VERSION && buildConfiguration !== seen.buildConfiguration) {
     return { type: 'refuse', reason: `the agent does not run build ${buildConfiguration}` };
   }
   return actionToCallBack(session, seen, now, { type: 'start' });
+}
+
+/** The game has its session; where readiness is asked for, it has yet to say that it is ready. */
+function actionWhileNotSaidReady(session: DesiredSession, seen: Observed, now: number): Action {
+  const { answerBy, signals, record } = seen;
+  if (!session.allocation.readiness || signals.readyFor === record.fence) return rest;
+  if (now < answerBy) return answerBy === Infinity ? rest : { type: 'rest', until: answerBy };
+  return { type: 'refuse', reason: 'the game did not say in time that it is ready' };
 }
 
 /** The session runs; a process that crashed comes back once the log has recorded its crash. */

@@ -8,7 +8,7 @@ import {
   type Observed,
 } from './observed.js';
 import { countOf } from './game-signals.js';
-import { isOpen } from './session-record.js';
+import { isOpen, type SessionRecord } from './session-record.js';
 
 const UNSEEN: ProcessExit = { exitCode: null, signal: null };
 
@@ -40,13 +40,29 @@ function sessionReport(session: DesiredSession | null, seen: Observed): SessionR
   const { readyFor } = seen.signals;
   // Where readiness is asked for, consent is not enough: the game has to say that it is ready.
   const isWaited = session?.allocation.readiness === true && readyFor !== fence;
-  const callback: SessionReport['callback'] =
-    isWaited && record.callback.outcome === 'acked' ? { outcome: 'pending' } : record.callback;
   const exit = exitOf(session, seen);
+  const callback = callbackOf(record, isWaited, exit);
   // Those the log had recorded when the run was given the session, and perhaps this run's own.
   const before = record.run === null ? (session?.allocation.crashes ?? 0) : record.crashes;
   const crashes = before + (exit !== null && exit.exitCode !== 0 ? 1 : 0);
   return { fence, callback, players: null, ...countOf(seen.signals), exit, crashes };
+}
+
+/** A game that ends before it was ready has had no session, however well it ended. */
+function callbackOf(
+  { callback }: SessionRecord,
+  isWaited: boolean,
+  exit: ProcessExit | null,
+): SessionReport['callback'] {
+  const isPending = callback.outcome === 'pending' || (isWaited && callback.outcome === 'acked');
+  if (!isPending) return callback;
+  if (exit === null) return { outcome: 'pending' };
+  return { outcome: 'refused', reason: `the game ${endInWords(exit)} before it was ready` };
+}
+
+function endInWords({ exitCode, signal }: ProcessExit): string {
+  if (signal !== null) return `was ended by ${signal}`;
+  return exitCode === null ? 'was gone' : `ended with exit code ${exitCode}`;
 }
 
 function exitOf(session: DesiredSession | null, seen: Observed): ProcessExit | null {

@@ -135,7 +135,9 @@ export class TestMachine {
   async tell(path: string): Promise<void> {
     const { ports } = JSON.parse(await this.read('slot.json')) as { ports: { callback: number } };
     await new HttpCallback({ path, envelope: 'bare' }, clock).deliver({
-      port: ports.callback,
+      game: { process: { startedAt: 0 }, socketsOn: async () => null },
+      ports: { game: 0, query: 0, callback: ports.callback },
+      ip: '127.0.0.1',
       token: '',
       payload: JsonText.null,
       until: clock.now() + 5_000,

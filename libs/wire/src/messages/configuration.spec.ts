@@ -20,7 +20,7 @@ describe('A build configuration', () => {
       build: null,
       arguments: [],
       query: 'none',
-      callback: { kind: 'none' },
+      callback: { kind: 'none', ready: 'listening' },
       stopSignal: 'SIGTERM',
     });
   });

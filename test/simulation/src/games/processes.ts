@@ -48,6 +48,10 @@ class SeenRun implements Run {
     else listener();
   }
 
+  async socketsOn(): Promise<null> {
+    return null;
+  }
+
   async stop(graceMs: number): Promise<void> {
     if (this.exit !== null || !this.life.touch()) return;
     this.game.stop(graceMs);

@@ -1,10 +1,10 @@
-import { isAlive } from '#folder-lock';
+import { SystemClock } from '#service-runtime';
 import { readdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import { OWN_VERSION } from '../../../../agent/src/builds/own-configuration.js';
 import type { AgentConfig } from '../../../../agent/src/config.js';
-import { hasListener } from '../../../../agent/src/game/sockets.js';
+import { reachOf } from '../../../../agent/src/game/reach.js';
 import { DiskSlotFolder } from '../../../../agent/src/machine/slot-folder.js';
-import { RunFolder } from '../../../../agent/src/process/run-folder.js';
+import { GameRunner } from '../../../../agent/src/process/game-runner.js';
 import type { Finding } from './finding.js';
 
 const what = 'callback';
@@ -51,19 +51,34 @@ async function listening(config: AgentConfig): Promise<readonly Finding[]> {
 }
 
 async function listens(config: AgentConfig, slot: string): Promise<readonly Finding[]> {
-  const home = join(config.BERTH_DATA, slot);
-  const run = new RunFolder(home);
+  const data = config.BERTH_DATA;
+  const kept = await (await DiskSlotFolder.open(data, slot)).readKept();
+  const port = kept?.ports?.callback;
+  const run = await new GameRunner(data, new SystemClock()).find(slot);
+  run?.release();
   // A build configuration that is set in the region says by itself how its games are called.
-  if (run.started()?.version !== 0) return [];
-  const born = (await run.kept())?.game;
-  const place = await (await DiskSlotFolder.open(config.BERTH_DATA, slot)).readKept();
-  const port = place?.ports?.callback;
-  if (born === undefined || port === undefined || !(await isAlive(born))) return [];
-  const isHeard = await hasListener(born.pid, port);
-  if (isHeard === null) return [];
-  const game = `slot ${slot}: its game, process ${born.pid}`;
-  if (isHeard) return [{ what, verdict: 'fine', says: `${game}, listens on port ${port}` }];
-  const says = `${game}, does not listen on port ${port}, where it is called`;
-  const remedy = 'hand {callback_port} to the game, or set --callback none';
-  return [{ what, verdict: 'warning', says, remedy }];
+  if (run?.exit !== null || run.process.version !== OWN_VERSION || port === undefined) return [];
+  const sockets = await run.socketsOn(port);
+  if (sockets === null) return [];
+  const reach = reachOf(
+    sockets.filter(({ protocol }) => protocol === 'tcp'),
+    config.BERTH_ADDRESS,
+  );
+  const game = `slot ${slot}: its game, process ${run.process.pid}`;
+  switch (reach.kind) {
+    case 'game':
+      return [{ what, verdict: 'fine', says: `${game}, listens on port ${port}` }];
+    case 'nobody': {
+      const says = `${game}, does not listen on port ${port}, where it is called`;
+      const remedy = 'hand {callback_port} to the game, or set --callback none';
+      return [{ what, verdict: 'warning', says, remedy }];
+    }
+    case 'stranger': {
+      const says = `${game}, is called on port ${port}, where another process listens`;
+      const remedy = 'end that process, or give the agent other ports with --ports';
+      return [{ what, verdict: 'wrong', says, remedy }];
+    }
+    default:
+      return reach satisfies never;
+  }
 }

@@ -106,7 +106,7 @@ const configuration = {
   sessionMs: null,
   restartsMax: 3,
   checks: { everyMs: 5_000, withinMs: 1_000, failuresMax: 3 },
-  callback: { kind: 'none' },
+  callback: { kind: 'none', ready: 'listening' },
   payloadFile: null,
 };
 

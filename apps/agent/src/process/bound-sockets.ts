@@ -1,0 +1,109 @@
+import { readdir, readFile, readlink } from 'node:fs/promises';
+import { endianness } from 'node:os';
+
+/** A socket that hears what is sent to a port: a TCP listener, or a UDP socket. */
+export interface BoundSocket {
+  readonly protocol: 'tcp' | 'udp';
+  /** What it is bound to; `0.0.0.0` and `::` are all addresses of their family. */
+  readonly address: string;
+  readonly port: number;
+  /** Names it on this machine. */
+  readonly inode: string;
+  /** User id of who made it. */
+  readonly uid: number;
+}
+
+/** In /proc/net: a TCP socket that listens. A UDP socket needs nothing but its port. */
+const LISTENING = '0A';
+
+const TABLES = ['tcp', 'tcp6', 'udp', 'udp6'] as const;
+
+/**
+ * All that are bound in the network of a process, or in this one's, once it is gone; null where the
+ * system does not tell (proc(5), which is Linux').
+ */
+export async function boundSockets(pid: number): Promise<readonly BoundSocket[] | null> {
+  const texts = (await tablesOf(String(pid))) ?? (await tablesOf('self'));
+  if (texts === null) return null;
+  return texts.flatMap((text, index) => rowsOf(text ?? '', TABLES[index] ?? 'tcp'));
+}
+
+async function tablesOf(process: string): Promise<readonly (string | null)[] | null> {
+  const texts = await Promise.all(TABLES.map((table) => read(`/proc/${process}/net/${table}`)));
+  return texts.every((text) => text === null) ? null : texts;
+}
+
+function rowsOf(text: string, table: (typeof TABLES)[number]): readonly BoundSocket[] {
+  const protocol = table.startsWith('tcp') ? 'tcp' : 'udp';
+  return text
+    .split('\n')
+    .slice(1)
+    .flatMap((line) => {
+      const [, local = '', , state, , , , uid, , inode = ''] = line.trim().split(/\s+/);
+      const [address = '', port = ''] = local.split(':');
+      if (port === '' || (protocol === 'tcp' && state !== LISTENING)) return [];
+      const where = { address: addressOf(address), port: Number.parseInt(port, 16) };
+      return [{ protocol, ...where, inode, uid: Number(uid) } as const];
+    });
+}
+
+/** Words of 32 bits, each in the machine's own order of bytes. */
+function addressOf(hex: string): string {
+  const words = Buffer.from(hex, 'hex');
+  const bytes = endianness() === 'LE' ? words.swap32() : words;
+  if (bytes.length === 4) return bytes.join('.');
+  const isMapped = bytes.subarray(0, 12).equals(MAPPED);
+  if (isMapped) return bytes.subarray(12).join('.');
+  const groups = Array.from({ length: 8 }, (_, at) => bytes.readUInt16BE(at * 2).toString(16));
+  return new URL(`http://[${groups.join(':')}]`).hostname.slice(1, -1);
+}
+
+/** `::ffff:0:0/96`: an IPv4 address by way of IPv6. */
+const MAPPED = Buffer.from('00000000000000000000ffff', 'hex');
+
+/**
+ * The inodes among these that one of the processes holds. The files of another user's process are
+ * not to be seen: then its user's sockets count as its own.
+ */
+export async function heldBy(
+  pids: readonly number[],
+  sockets: readonly BoundSocket[],
+): Promise<ReadonlySet<string>> {
+  const held = new Set<string>();
+  for (const pid of pids) {
+    if (held.size === sockets.length) break;
+    const files = await openFiles(pid);
+    const uid = files === null ? await userOf(pid) : null;
+    for (const { inode, uid: maker } of sockets) {
+      if (files?.has(`socket:[${inode}]`) || maker === uid) held.add(inode);
+    }
+  }
+  return held;
+}
+
+/** Null where they are not to be seen. */
+async function openFiles(pid: number): Promise<ReadonlySet<string> | null> {
+  const folder = `/proc/${pid}/fd`;
+  try {
+    const names = await readdir(folder);
+    const targets = names.map((name) => readlink(`${folder}/${name}`).catch(() => ''));
+    return new Set(await Promise.all(targets));
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EACCES' ? null : new Set();
+  }
+}
+
+async function userOf(pid: number): Promise<number | null> {
+  const status = (await read(`/proc/${pid}/status`)) ?? '';
+  // Real and effective; a socket is made by the effective one.
+  const uid = /^Uid:\s+\d+\s+(\d+)/m.exec(status)?.[1];
+  return uid === undefined ? null : Number(uid);
+}
+
+async function read(path: string): Promise<string | null> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch {
+    return null;
+  }
+}
