@@ -1,14 +1,15 @@
 import { Heartbeat, SlotWatch, type Identity } from '#slot-owner';
 import type { Cancel } from '#kernel';
 import { statusOf, type SlotState } from '#slot';
-import type {
-  DeregistrationAnswer,
-  DeregistrationRequest,
-  KeepAliveRequest,
-  RegistrarRefusalCode,
-  RegistrarRefused,
-  RegistrationAnswer,
-  RegistrationRequest,
+import {
+  addressKey,
+  type DeregistrationAnswer,
+  type DeregistrationRequest,
+  type KeepAliveRequest,
+  type RegistrarRefusalCode,
+  type RegistrarRefused,
+  type RegistrationAnswer,
+  type RegistrationRequest,
 } from '#wire';
 import type { RegistrarDeps } from './registrar-deps.js';
 import { RegisteredServer } from './registered-server.js';
@@ -176,7 +177,7 @@ export class Registrar {
 }
 
 function keyOf(address: string): string {
-  return address.toLowerCase();
+  return addressKey(address) ?? address;
 }
 
 function unknownServer(address: string): RegistrarRefused {

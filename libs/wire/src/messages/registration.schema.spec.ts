@@ -1,9 +1,26 @@
 import { describe, expect, it } from '@jest/globals';
-import { hostOf, portOf, registrationRequest, serverAddress } from './registration.schema.js';
+import {
+  addressKey,
+  hostOf,
+  portOf,
+  registrationRequest,
+  serverAddress,
+} from './registration.schema.js';
 
 const least = { address: '192.0.2.1:7777', priority: 0, region: 'local' };
 
 describe('The address of a server', () => {
+  it.each([
+    ['[2001:db8::77]:7001', '[2001:0DB8:0:0:0:0:0:77]:7001'],
+    ['192.0.2.1:7001', '192.0.2.1:07001'],
+    ['game.example:7001', 'Game.Example.:7001'],
+  ])('%s is %s', (one, other) => expect(addressKey(other)).toBe(addressKey(one)));
+
+  it.each(['0.0.0.0:7001', '[::]:7001', '[0:0::0]:7001', '[:::]:7001', '.:7001'])(
+    'is not %s',
+    (address) => expect(serverAddress.safeParse(address).success).toBe(false),
+  );
+
   it.each([
     ['192.0.2.1:7777', '192.0.2.1', 7_777],
     ['game-1.example:1', 'game-1.example', 1],
