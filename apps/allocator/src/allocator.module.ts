@@ -11,6 +11,7 @@ import {
   JetStreamEventLog,
   JetStreamOutcomeStore,
   JetStreamRequestQueue,
+  LogWentBack,
   NatsBus,
   outcomeStreamConfig,
   requestStreamConfig,
@@ -61,8 +62,7 @@ export class AllocatorModule {
         stream: slotStreamName(region),
         codec: slotRecordCodec,
         clock,
-        onError: (error) =>
-          logger.fatal({ error: errorMessage(error) }, 'an event was not applied'),
+        onError: (error) => reportLogError(error, region, logger),
       });
       for (const streamOf of [requestStreamConfig, outcomeStreamConfig, fleetStreamConfig]) {
         await ensureStream(connection, streamOf(region, config.BERTH_REPLICAS));
@@ -115,6 +115,14 @@ export class AllocatorModule {
     };
     return { module, connection, identity };
   }
+}
+
+/** Everything here was decided by what the log said: where that is void, a new process reads it anew. */
+function reportLogError(error: unknown, region: string, logger: Logger): void {
+  const isOver = error instanceof LogWentBack;
+  const message = isOver ? 'the log went back: this allocator ends' : 'an event was not applied';
+  logger.fatal({ region, error: errorMessage(error) }, message);
+  if (isOver) process.exit(1);
 }
 
 /** One that is there stays as it is where none is to be kept any more. */
