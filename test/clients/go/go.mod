@@ -1,0 +1,3 @@
+module berth.test/client
+
+go 1.21
