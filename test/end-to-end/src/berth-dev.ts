@@ -19,6 +19,8 @@ export class BerthDev {
   private natsPort = 0;
   private gamePorts = 0;
 
+  constructor(private readonly env: NodeJS.ProcessEnv = process.env) {}
+
   get api(): string {
     return `http://127.0.0.1:${this.httpPort}`;
   }
@@ -51,6 +53,7 @@ export class BerthDev {
   run(options: readonly string[]): ChildProcess {
     this.output = '';
     const child = spawn(process.execPath, [MAIN, 'dev', '--data', this.data, ...options], {
+      env: this.env,
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     for (const stream of [child.stdout, child.stderr]) {

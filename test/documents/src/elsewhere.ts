@@ -1,0 +1,31 @@
+/** A block that this machine cannot run, and why. */
+interface Elsewhere {
+  readonly document: string;
+  /** How the block begins. */
+  readonly begins: string;
+  readonly because: string;
+}
+
+/** Whoever adds a block that is not run here adds the reason; those that are gone leave. */
+export const ELSEWHERE: readonly Elsewhere[] = [
+  {
+    document: 'README.md',
+    begins: 'npm ci && npm start',
+    because: 'it would install over the packages that this test runs with; `berth dev` is started',
+  },
+  {
+    document: 'README.md',
+    begins: 'npm ci && npm test',
+    because: 'this is part of it',
+  },
+  {
+    document: 'CONTRIBUTING.md',
+    begins: 'npm ci',
+    because: 'it would install over the packages that this test runs with',
+  },
+  {
+    document: 'docs/agent.md',
+    begins: '[Unit]',
+    because: 'a unit needs systemd',
+  },
+];

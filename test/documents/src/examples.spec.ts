@@ -1,0 +1,85 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { writeFile } from 'node:fs/promises';
+import { blocksOf, documents, type Block } from './document.js';
+import { ELSEWHERE } from './elsewhere.js';
+import { Installation } from './installation.js';
+import { shapeOf } from './shape.js';
+import { type } from './shell.js';
+import { SPECIAL } from './special.js';
+
+/** Longer than anything takes that documents print, on a machine that does other things as well. */
+const WITHIN_MS = 90_000;
+
+const blocks = documents().flatMap(blocksOf);
+
+/** How a block is named here, and in the lists of those that are not simply run. */
+const begins = (text: string) => text.split('\n').slice(0, 2).join(' ').slice(0, 60);
+
+function entryOf<T extends { document: string; begins: string }>(list: readonly T[], of: Block) {
+  return list.find(({ document, begins }) => {
+    return document === of.document && of.text.startsWith(begins);
+  });
+}
+
+let here: Installation;
+/** What the last lines that were typed have printed. */
+let printed = '';
+
+beforeAll(async () => {
+  here = await Installation.start();
+}, WITHIN_MS);
+afterAll(() => here.close(), WITHIN_MS);
+
+describe('A block of a document', () => {
+  it('has a fence, and names its language', () => {
+    const bare = blocks.filter(({ isIndented, language }) => isIndented || language === '');
+    expect(bare.map(({ document, text }) => `${document}: ${text}`)).toEqual([]);
+  });
+
+  it('is still there, if it is known not to be run here, or to be shown otherwise', () => {
+    const gone = [...ELSEWHERE, ...SPECIAL].filter((entry) => {
+      return !blocks.some((block) => entryOf([entry], block) !== undefined);
+    });
+    expect(gone).toEqual([]);
+  });
+});
+
+const shown = blocks.filter((block) => entryOf(ELSEWHERE, block) === undefined);
+
+// In the order of the pages: the README says how to have `berth` on the PATH.
+describe.each([...new Set(shown.map(({ document }) => document))])('%s', (document) => {
+  const own = shown.filter((block) => block.document === document);
+
+  it.each(own.map((block) => [begins(block.text), block] as const))(
+    'prints what is so: %s',
+    async (_, block) => {
+      const special = entryOf(SPECIAL, block);
+      if (special !== undefined) return special.show(here, block);
+      if (block.language === 'sh') return typed(block);
+      if (block.language === 'json') return answered(block);
+      if (block.language === 'ts') return programmed(block);
+      throw new Error(`nobody knows how to show ${block.language}: see special.ts, elsewhere.ts`);
+    },
+    WITHIN_MS,
+  );
+});
+
+/** It does what it is there for, and says something. */
+async function typed({ document, text }: Block): Promise<void> {
+  printed = await type(await here.adapted(text), here.placeOf(document));
+  expect(printed).not.toBe('');
+}
+
+/** The lines before it have printed the like. */
+function answered({ text }: Block): Promise<void> {
+  expect(shapeOf(JSON.parse(printed))).toEqual(shapeOf(JSON.parse(text)));
+  return Promise.resolve();
+}
+
+/** It runs where the client is installed. */
+async function programmed({ text }: Block): Promise<void> {
+  const cwd = here.path('my-matchmaker');
+  await writeFile(here.path('my-matchmaker/example.mjs'), await here.adapted(text));
+  const output = await type('node example.mjs', { ...here.placeOf('docs/sdk.md'), cwd });
+  expect(output).toMatch(/^play on 127\.0\.0\.1:\d+ with token \S+\n$/);
+}
