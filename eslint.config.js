@@ -1,6 +1,17 @@
 import { defineConfig } from 'eslint/config';
 import typescript from 'typescript-eslint';
 
+/** What is written for people: a program that compares it breaks when somebody says it better. */
+const PROSE = '/^(reason|message|remark|detail|title|by)$/';
+const saysProse = (side) =>
+  `:matches([${side}.name=${PROSE}], [${side}.property.name=${PROSE}], [${side}.expression.property.name=${PROSE}])`;
+const isText = (side) =>
+  `:matches([${side}.value=/./], [${side}.type='TemplateLiteral'], [${side}.name=/^[A-Z_]+$/])`;
+const prose = (selector) => ({
+  selector,
+  message: 'Nothing that is compared is prose: give it a code, a kind or a cause.',
+});
+
 /** What the compiler cannot see. Formatting is Prettier's; imports are dependency-cruiser's, clocks test/tidy's. */
 export default defineConfig(
   { ignores: ['dist/', 'node_modules/', '.berth/', 'docs/generated/'] },
@@ -17,6 +28,13 @@ export default defineConfig(
         'error',
         { selector: 'ExportDefaultDeclaration', message: 'Exports have names.' },
         { selector: 'TSEnumDeclaration', message: 'A union of literals says the same.' },
+        prose(`BinaryExpression[operator=/^[!=]==$/]${saysProse('left')}${isText('right')}`),
+        prose(`BinaryExpression[operator=/^[!=]==$/]${saysProse('right')}${isText('left')}`),
+        prose(`SwitchStatement${saysProse('discriminant')}`),
+        prose(
+          `CallExpression[callee.property.name=/^(includes|startsWith|endsWith|match|search|indexOf)$/]${saysProse('callee.object')}`,
+        ),
+        prose(`CallExpression[callee.property.name=/^(test|exec)$/]${saysProse('arguments.0')}`),
       ],
       '@typescript-eslint/consistent-type-imports': [
         'error',

@@ -10,35 +10,40 @@ export interface Transition<State, Event> {
 }
 
 /** The domain says no. Not an error: it is answered to whoever asked. */
-export interface Refusal {
-  readonly code: string;
+export interface Refusal<Code extends string = string> {
+  readonly code: Code;
   readonly message: string;
 }
 
-export type Decision<State, Event> =
+export type Decision<State, Event, Code extends string = string> =
   | { readonly kind: 'accepted'; readonly steps: readonly Transition<State, Event>[] }
-  | { readonly kind: 'refused'; readonly refusal: Refusal };
+  | { readonly kind: 'refused'; readonly refusal: Refusal<Code> };
 
 /** What a command would record, before the law is asked; or why it proposes nothing. */
-export type Proposal<Event> = readonly Event[] | Refusal;
+export type Proposal<Event, Code extends string = string> = readonly Event[] | Refusal<Code>;
 
 /** Event sourcing in three pure functions; `evolve` throws `ImpossibleEvent`, `decide` never. */
-export interface Decider<State, Command, Event> {
+export interface Decider<State, Command, Event, Code extends string = string> {
   readonly initial: State;
-  decide(state: State, command: Command): Decision<State, Event>;
+  decide(state: State, command: Command): Decision<State, Event, Code>;
   evolve(state: State, event: Event): State;
 }
+
+/** The code of what a machine refuses. */
+export type NotNow = 'not-now';
 
 /** What each kind of event does to a state. */
 export type Changes<State, Event extends { readonly type: string }> = {
   readonly [Type in Event['type']]: (state: State, event: Extract<Event, { type: Type }>) => State;
 };
 
-export function refusal(code: string, message: string): Refusal {
+export function refusal<Code extends string>(code: Code, message: string): Refusal<Code> {
   return { code, message };
 }
 
-function isRefusal<Event>(proposal: Proposal<Event>): proposal is Refusal {
+function isRefusal<Event, Code extends string>(
+  proposal: Proposal<Event, Code>,
+): proposal is Refusal<Code> {
   return !Array.isArray(proposal);
 }
 
@@ -60,12 +65,17 @@ export function decider<State, Command, Event extends { readonly type: string }>
  * @param apply the state that an event leads to; undefined where it cannot happen
  * @param placeOf what of a state is told to whoever asked for what cannot happen
  */
-export function deciderBy<State, Command, Event extends { readonly type: string }>(
+export function deciderBy<
+  State,
+  Command,
+  Event extends { readonly type: string },
+  Code extends string,
+>(
   initial: State,
-  propose: (state: State, command: Command) => Proposal<Event>,
+  propose: (state: State, command: Command) => Proposal<Event, Code>,
   apply: (state: State, event: Event) => State | undefined,
   placeOf: (state: State) => unknown = (state) => state,
-): Decider<State, Command, Event> {
+): Decider<State, Command, Event, Code | NotNow> {
   return {
     initial,
 
@@ -93,6 +103,6 @@ export function deciderBy<State, Command, Event extends { readonly type: string 
   };
 }
 
-function notNow({ type }: { readonly type: string }, place: unknown): Refusal {
+function notNow({ type }: { readonly type: string }, place: unknown): Refusal<NotNow> {
   return refusal('not-now', `${type} may not happen in state ${JSON.stringify(place)}`);
 }

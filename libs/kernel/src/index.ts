@@ -6,6 +6,7 @@ export {
   refusal,
   type Decider,
   type Decision,
+  type NotNow,
   type Proposal,
   type Refusal,
   type Transition,

@@ -6,7 +6,7 @@ import {
   type EventFromLogic,
   type StateValue,
 } from 'xstate';
-import { deciderBy, type Decider, type Proposal } from './decider.js';
+import { deciderBy, type Decider, type NotNow, type Proposal } from './decider.js';
 
 /** A machine's state as it is stored: plain data, without XState's bookkeeping. */
 export interface MachineState<Value extends StateValue, Context> {
@@ -31,10 +31,11 @@ export function machineDecider<
   State extends StateOf<Machine>,
   Command,
   Event extends EventFromLogic<Machine>,
+  Code extends string,
 >(
   machine: Machine,
-  propose: (state: State, command: Command) => Proposal<Event>,
-): Decider<State, Command, Event> {
+  propose: (state: State, command: Command) => Proposal<Event, Code>,
+): Decider<State, Command, Event, Code | NotNow> {
   const stored = (snapshot: { value: StateValue; context: unknown }) =>
     ({ value: snapshot.value, context: snapshot.context }) as State;
 

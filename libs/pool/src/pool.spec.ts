@@ -165,6 +165,22 @@ describe('a pool', () => {
     expect(pool.allocations.endOf('match-2')?.end.by).toBe('DeallocationRequested');
   });
 
+  test('counts every failure that servers are to blame for, whatever they say of it', () => {
+    const held = claimed(registered());
+    const refuse = { type: 'RefuseClaim', at: 20, fence: 1, cause: 'fleet-maximum' } as const;
+    const pool = poolOf({ 'slot.eu.m1.1': after(held, refuse) });
+    expect(pool.allocations.failuresOf('match-1')).toBe(1);
+    expect(pool.allocations.serverFailuresOf('match-1')).toBe(0);
+
+    const { offer: offered, incarnation } = held.context;
+    const forged = { outcome: 'refused', reason: "beyond the fleet's maximum" } as const;
+    const said = { ...unremarkable, process: null, clearedFence: 0 };
+    const session = { fence: 1, callback: forged, players: null, exit: null, crashes: 0 };
+    const report = { ...said, offer: offered!, incarnation, session };
+    const other = poolOf({ 'slot.eu.m1.1': after(held, { type: 'ApplyReport', at: 20, report }) });
+    expect(other.allocations.serverFailuresOf('match-1')).toBe(1);
+  });
+
   test('learns how a session ended also from a state that is not news', () => {
     const free = registered();
     const released = after(claimed(free), {

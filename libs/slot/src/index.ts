@@ -1,6 +1,5 @@
 export {
   allocationOf,
-  BEYOND_MAXIMUM,
   canRun,
   isAwaiting,
   isOffered,
@@ -12,10 +11,13 @@ export {
   type SlotStatus,
 } from './slot.js';
 export { firstDifference } from './slot.audit.js';
+export { endsAllocation } from './slot.ends.js';
 export { slotMachine } from './slot.machine.js';
+export { CHECKS } from './slot.parts.js';
 export { slotReport } from './slot.commands.js';
 export { slotEvent } from './slot.events.js';
 export { blank, slotState } from './slot.state.js';
 export type * from './slot.commands.js';
 export type * from './slot.events.js';
+export type * from './slot.parts.js';
 export type * from './slot.state.js';

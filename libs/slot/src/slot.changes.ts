@@ -1,4 +1,5 @@
 import { JsonText } from '#json';
+import { endBy, type EndEventType } from './slot.ends.js';
 import type { SlotEvent } from './slot.events.js';
 import type { Allocation, SlotContext } from './slot.state.js';
 
@@ -69,20 +70,23 @@ export const crashed: Change = (context) =>
   }));
 
 /** The session is over; who had the slot stays readable until it is cleared. */
-export const ended: Change<SlotEvent> = (context, event) => ({
-  ...context,
-  process: event.type === 'ExitedZero' || event.type === 'Crashed' ? null : context.process,
-  lastEnd:
-    context.allocation === null
-      ? context.lastEnd
-      : {
-          allocationId: context.allocation.id,
-          attempt: context.allocation.attempt,
-          by: event.type,
-          reason: 'reason' in event ? event.reason : '',
-          at: event.at,
-        },
-});
+export const ended: Change<SlotEvent<EndEventType>> = (context, event) => {
+  const { outcome, isProcessGone } = endBy(event);
+  const { allocation } = context;
+  const after = { ...context, process: isProcessGone ? null : context.process };
+  if (allocation === null) return after;
+  return {
+    ...after,
+    lastEnd: {
+      allocationId: allocation.id,
+      attempt: allocation.attempt,
+      by: event.type,
+      outcome,
+      reason: 'reason' in event ? event.reason : '',
+      at: event.at,
+    },
+  };
+};
 
 export const cleared: Change<SlotEvent<'SlotCleared'>> = (context, { process }) => ({
   ...context,

@@ -1,13 +1,15 @@
 import { jsonText, type JsonText } from '#json';
-import { instant, type Immutable } from '#kernel';
+import { instant, type Immutable, type NotNow, type Proposal } from '#kernel';
 import { z } from 'zod';
+import type { SlotEvent } from './slot.events.js';
 import {
   checkFailure,
   gameProcess,
   offer,
   type Assignment,
+  type RefusalCause,
   type SlotLimits,
-} from './slot.state.js';
+} from './slot.parts.js';
 
 export interface RequestAllocation {
   readonly type: 'RequestAllocation';
@@ -97,13 +99,16 @@ export interface Deallocate {
   readonly by: string;
 }
 
+/** Why a claim is taken back, for which nobody who serves it is to blame. */
+export type WithdrawalCause = Exclude<RefusalCause, 'game' | 'process-ended'>;
+
 /** Takes back a claim whose callback is not answered yet. */
 export interface RefuseClaim {
   readonly type: 'RefuseClaim';
   readonly at: number;
   /** The claim this is about. */
   readonly fence: number;
-  readonly reason: string;
+  readonly cause: WithdrawalCause;
 }
 
 /** What an operator, or the absence of an agent, asks of a slot. */
@@ -132,6 +137,21 @@ export interface LoseAgent {
   readonly type: 'LoseAgent';
   readonly at: number;
 }
+
+/** Why the slot's law does not follow a command; nothing else is refused. */
+export type SlotRefusalCode =
+  | NotNow
+  | 'not-registered'
+  /** The report comes from an earlier start of the agent. */
+  | 'stale-report'
+  /** No deadline has passed. */
+  | 'not-due'
+  /** The slot does not hold the allocation that is meant. */
+  | 'not-this-allocation'
+  /** The callback of the claim that is meant is settled. */
+  | 'not-awaiting';
+
+export type SlotProposal = Proposal<SlotEvent, SlotRefusalCode>;
 
 export type SlotCommand =
   | RequestAllocation

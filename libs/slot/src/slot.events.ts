@@ -8,7 +8,9 @@ import {
   durationMs,
   gameProcess,
   offer,
-} from './slot.state.js';
+  refusalCause,
+} from './slot.parts.js';
+import { upcastEvent } from './slot.upcast.js';
 
 /** Somebody wants something of the slot: why, and who. */
 const wanted = { reason: z.string(), by: z.string() };
@@ -26,7 +28,7 @@ const shapes = {
     sessionMs: durationMs.nullable(),
   },
   CallbackAcked: { answer: jsonText, token: z.string(), process: gameProcess.nullable() },
-  CallbackRefused: { reason: z.string() },
+  CallbackRefused: { cause: refusalCause, reason: z.string() },
   CallbackTimedOut: {},
   WentActive: {
     /** 0 where nobody can tell. */
@@ -74,4 +76,4 @@ export type SlotEventType = keyof SlotEvents;
 /** A fact about one slot: of one type, or any. */
 export type SlotEvent<Type extends SlotEventType = SlotEventType> = SlotEvents[Type];
 
-export const slotEvent = eventSchema(shapes);
+export const slotEvent = z.preprocess(upcastEvent, eventSchema(shapes));

@@ -1,17 +1,15 @@
-import { refusal, type Proposal } from '#kernel';
-import type { ApplyReport, SessionReport, SlotReport } from './slot.commands.js';
+import { refusal } from '#kernel';
+import type { ApplyReport, SessionReport, SlotProposal, SlotReport } from './slot.commands.js';
 import type { SlotEvent } from './slot.events.js';
-import type { GameProcess, Offer, SlotContext, SlotState } from './slot.state.js';
+import type { GameProcess, Offer } from './slot.parts.js';
+import type { SlotContext, SlotState } from './slot.state.js';
 
 /**
  * Turns what an agent sees into what has happened: the events that lead from the recorded state to
  * the reported one. A report that says nothing new proposes nothing, so any may come twice, late or
  * never.
  */
-export function proposeFromReport(
-  state: SlotState,
-  { report, at }: ApplyReport,
-): Proposal<SlotEvent> {
+export function proposeFromReport(state: SlotState, { report, at }: ApplyReport): SlotProposal {
   const { value, context } = state;
   if (report.incarnation < context.incarnation) {
     return refusal('stale-report', 'the report comes from an earlier start of the agent');
@@ -117,11 +115,18 @@ function callbackSeen(
         { type: 'CallbackAcked', at, answer: callback.answer, token: callback.token, process },
       ];
     case 'refused':
-      return [{ type: 'CallbackRefused', at, reason: callback.reason }];
+      return [{ type: 'CallbackRefused', at, cause: 'game', reason: callback.reason }];
     case 'pending':
       return exit === null
         ? []
-        : [{ type: 'CallbackRefused', at, reason: 'the process ended before it answered' }];
+        : [
+            {
+              type: 'CallbackRefused',
+              at,
+              cause: 'process-ended',
+              reason: 'the process ended before it answered',
+            },
+          ];
     default:
       return callback satisfies never;
   }

@@ -1,10 +1,19 @@
 import { jsonText } from '#json';
-import { instant, token, type Immutable } from '#kernel';
+import { instant, type Immutable } from '#kernel';
 import { z } from 'zod';
+import {
+  assignment,
+  checkFailure,
+  claimTerms,
+  endOutcome,
+  gameProcess,
+  offer,
+} from './slot.parts.js';
+import { upcastEnd } from './slot.upcast.js';
 
 /*
- * The storage format of a slot's state, and the parts that events say too. Fields may be added, with
- * a default for what was recorded before; none is ever renamed or removed.
+ * The storage format of a slot's state. Fields may be added, with a default for what was recorded
+ * before; none is ever renamed or removed.
  */
 
 /** Names one slot for ever; no two slots, past or future, share it. */
@@ -13,88 +22,6 @@ export interface SlotRef {
   readonly agent: string;
   readonly slot: string;
 }
-
-const words = z.record(z.string(), z.string());
-
-export const durationMs = z.number().positive();
-
-/** Of a build configuration; 0: the one the agent is set to. */
-const version = z.int().nonnegative();
-
-/** How long things may take, and how often they may fail. All of them end somewhere. */
-const limits = z.object({
-  /** For the callback, where the right process is already running. */
-  callbackMs: durationMs,
-  /** For the callback, where the process has to be started first. */
-  coldStartMs: durationMs,
-  /** How long an allocation may be without players before it ends. */
-  idleMs: durationMs,
-  /** How long a session may last, players or not; null: no limit. */
-  sessionMs: durationMs.nullable(),
-  /** Crashes within one allocation that are answered by a restart; one more ends it. */
-  restartsMax: z.int().nonnegative(),
-});
-export type SlotLimits = Immutable<z.output<typeof limits>>;
-
-/** What a slot offers, and where it is found. */
-export const offer = z.object({
-  fleet: z.string(),
-  buildConfiguration: z.string(),
-  attributes: words,
-  /** Attribute keys that a request must name to be given this slot. */
-  requiredAttributes: z.array(z.string()),
-  /** Lower is taken first. */
-  priority: z.number(),
-  /** `host:port` of the game, as players are told it. */
-  address: z.string(),
-  ip: z.string(),
-  ports: z.record(z.string(), z.int().min(0).max(65_535)),
-  limits,
-  /** Whether its agent runs any build configuration of the region, or this one only. */
-  runsAny: z.boolean().default(false),
-});
-export type Offer = Immutable<z.output<typeof offer>>;
-
-/** A build configuration at one of its versions. */
-export const assignment = z.object({ buildConfiguration: z.string(), version });
-export type Assignment = Immutable<z.output<typeof assignment>>;
-
-/** A check of a game that failed, for good enough a reason to act upon. */
-export const checkFailure = z.object({
-  /** Which check: `start`, `query`, `readiness`. */
-  check: z.string(),
-  reason: z.string(),
-  /** When it failed, by the agent's clock (epoch ms): tells it from others. */
-  failedAt: instant,
-});
-export type CheckFailure = Immutable<z.output<typeof checkFailure>>;
-
-export const gameProcess = z.object({
-  pid: z.int(),
-  startedAt: instant,
-  buildConfiguration: z.string(),
-  version: version.default(0),
-});
-export type GameProcess = Immutable<z.output<typeof gameProcess>>;
-
-/** What a claim says and its allocation keeps: a field added here is in both. */
-export const claimTerms = {
-  /** 1 for the first slot tried, one more for every recorded failure before. */
-  attempt: z.int(),
-  /** The allocator that claimed; the agent reports to it first. */
-  allocator: token,
-  buildConfiguration: z.string(),
-  payload: jsonText,
-  callbackUntil: instant,
-  idleMs: durationMs,
-  version: version.default(0),
-  /** Crashes that are answered by a restart; null: as the offer says. */
-  restartsMax: z.int().nonnegative().nullable().default(null),
-  /** Whether the game has to say that it is ready before the request is answered. */
-  readiness: z.boolean().default(false),
-  /** Whether a process that ran before the claim will not do. */
-  fresh: z.boolean().default(false),
-};
 
 /** One grant of the slot to one game session. Instants are epoch milliseconds. */
 const allocation = z.object({
@@ -118,8 +45,13 @@ export type Allocation = Immutable<z.output<typeof allocation>>;
 const allocationEnd = z.object({
   allocationId: z.string(),
   attempt: z.int(),
-  /** The type of the event that ended it. */
-  by: z.string(),
+  by: z
+    .string()
+    .describe('the type of the event that ended it; there may be more types than you know'),
+  outcome: endOutcome.describe(
+    '`over`: the session is over; `failed`: the server did not take it, and another was tried; ' +
+      '`withdrawn`: it was taken back, and not for the server',
+  ),
   reason: z.string(),
   at: instant,
 });
@@ -133,7 +65,7 @@ const context = z.object({
   /** Claims of this slot so far: the fencing token of the current one. Agents refuse lower ones. */
   fence: z.int().nonnegative(),
   allocation: allocation.nullable(),
-  lastEnd: allocationEnd.nullable(),
+  lastEnd: z.preprocess(upcastEnd, allocationEnd).nullable().nonoptional(),
   /** What will become of the slot once its session is over. */
   pending: z.enum(['drain', 'maintenance']).nullable(),
   agentLost: z.boolean(),

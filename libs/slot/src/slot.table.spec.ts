@@ -1,6 +1,16 @@
 import { describe, expect, it } from '@jest/globals';
 import { permits } from '#kernel';
-import { blank, slot, slotMachine, type SlotContext, type SlotEvent, type SlotState } from '#slot';
+import {
+  blank,
+  endsAllocation,
+  slot,
+  slotMachine,
+  statusOf,
+  type SlotContext,
+  type SlotEvent,
+  type SlotEventType,
+  type SlotState,
+} from '#slot';
 import { EVENT_TYPES, START, aProcess, aRequest, anEvent, anOffer } from '#testing';
 
 /*
@@ -161,5 +171,28 @@ describe('Each state and each event', () => {
       Object.keys(states).length === 0 ? [key] : Object.keys(states),
     );
     expect(leaves.sort()).toEqual(Object.keys(states).sort());
+  });
+});
+
+/** What happens to a taken slot under any circumstances. */
+const all = Object.values(states).flatMap((state) =>
+  circumstances(state.context).map((context) => ({ ...state, context })),
+);
+const lawful = (type: SlotEventType) =>
+  all.flatMap((before) =>
+    variants(type)
+      .filter((event) => permits(slotMachine, before, event))
+      .map((event) => ({ before, after: slot.evolve(before, event) })),
+  );
+
+describe.each(EVENT_TYPES)('%s', (type) => {
+  it('may happen in some state', () => expect(lawful(type)).not.toEqual([]));
+
+  it(`${endsAllocation(type) ? 'ends' : 'does not end'} the allocation that it happens to`, () => {
+    const ends = lawful(type).filter(
+      ({ before, after }) => statusOf(before) === 'allocated' && statusOf(after) === 'deallocated',
+    );
+    expect(ends.length > 0).toBe(endsAllocation(type));
+    for (const { after } of ends) expect(after.context.lastEnd).toMatchObject({ by: type });
   });
 });

@@ -1,4 +1,4 @@
-import { machineDecider, refusal, type Proposal } from '#kernel';
+import { machineDecider, refusal } from '#kernel';
 import type {
   AssignConfiguration,
   Deallocate,
@@ -8,12 +8,15 @@ import type {
   RequestAllocation,
   SetWarmth,
   SlotCommand,
+  SlotProposal,
+  WithdrawalCause,
 } from './slot.commands.js';
 import type { SlotEvent } from './slot.events.js';
 import { limitEnd } from './slot.changes.js';
 import { slotMachine } from './slot.machine.js';
 import { proposeFromReport } from './slot.report.js';
-import type { Allocation, Assignment, SlotState } from './slot.state.js';
+import type { Assignment } from './slot.parts.js';
+import type { Allocation, SlotState } from './slot.state.js';
 
 /** The mission's word for where a slot is. */
 export type SlotStatus =
@@ -28,7 +31,7 @@ export type SlotStatus =
 /** The slot's decider: commands in, lawful events and the states they lead to out. */
 export const slot = machineDecider(slotMachine, propose);
 
-function propose(state: SlotState, command: SlotCommand): Proposal<SlotEvent> {
+function propose(state: SlotState, command: SlotCommand): SlotProposal {
   switch (command.type) {
     case 'RequestAllocation':
       return proposeClaim(state, command);
@@ -57,7 +60,7 @@ function propose(state: SlotState, command: SlotCommand): Proposal<SlotEvent> {
   }
 }
 
-function proposeClaim(state: SlotState, command: RequestAllocation): Proposal<SlotEvent> {
+function proposeClaim(state: SlotState, command: RequestAllocation): SlotProposal {
   const { offer, process, warmth } = state.context;
   if (offer === null) return refusal('not-registered', 'the slot has never been registered');
   const { terms, fresh } = command;
@@ -88,7 +91,7 @@ function proposeClaim(state: SlotState, command: RequestAllocation): Proposal<Sl
   ];
 }
 
-function proposeExpiry(state: SlotState, { at }: Expire): Proposal<SlotEvent> {
+function proposeExpiry(state: SlotState, { at }: Expire): SlotProposal {
   const deadline = nextDeadline(state);
   if (deadline === null || at < deadline.at) {
     return refusal('not-due', 'no deadline of the slot has passed');
@@ -97,7 +100,7 @@ function proposeExpiry(state: SlotState, { at }: Expire): Proposal<SlotEvent> {
   return [{ type: 'TtlExpired', at, limit: deadline.limit }];
 }
 
-function proposeDeallocation(state: SlotState, command: Deallocate): Proposal<SlotEvent> {
+function proposeDeallocation(state: SlotState, command: Deallocate): SlotProposal {
   const { allocationId, at, reason, by } = command;
   if (allocationOf(state)?.id !== allocationId) {
     return refusal('not-this-allocation', `the slot does not hold allocation ${allocationId}`);
@@ -106,24 +109,26 @@ function proposeDeallocation(state: SlotState, command: Deallocate): Proposal<Sl
   return [{ type: 'DeallocationRequested', at, reason, by }];
 }
 
-/** Why a claim is taken back that its fleet may not have; it is not held against the request. */
-export const BEYOND_MAXIMUM = "beyond the fleet's maximum";
+/** For people; allocators of versions up to 0.2.0 compare it. */
+const REASONS: Readonly<Record<WithdrawalCause, string>> = {
+  'fleet-maximum': "beyond the fleet's maximum",
+};
 
-function proposeRefusal(state: SlotState, { at, fence, reason }: RefuseClaim): Proposal<SlotEvent> {
+function proposeRefusal(state: SlotState, { at, fence, cause }: RefuseClaim): SlotProposal {
   if (isAwaiting(state) && state.context.fence === fence) {
-    return [{ type: 'CallbackRefused', at, reason }];
+    return [{ type: 'CallbackRefused', at, cause, reason: REASONS[cause] }];
   }
   return refusal('not-awaiting', 'the callback of this claim is settled already');
 }
 
-function proposeWarmth({ context }: SlotState, { at, warmth }: SetWarmth): Proposal<SlotEvent> {
+function proposeWarmth({ context }: SlotState, { at, warmth }: SetWarmth): SlotProposal {
   return context.warmth === warmth ? [] : [{ type: 'WarmthSet', at, warmth }];
 }
 
 function proposeAssignment(
   { context }: SlotState,
   { at, assigned }: AssignConfiguration,
-): Proposal<SlotEvent> {
+): SlotProposal {
   return sameRun(context.assigned, assigned)
     ? []
     : [{ type: 'ConfigurationAssigned', at, assigned }];

@@ -72,12 +72,17 @@ function anIntent(): fc.Arbitrary<Intent> {
     { weight: 4, arbitrary: aClaim() },
     { weight: 2, arbitrary: fc.constant<Intent>((_, at) => ({ type: 'Expire', at })) },
     { weight: 1, arbitrary: aDeallocation() },
+    { weight: 1, arbitrary: fc.constant(withdraw) },
     { weight: 2, arbitrary: aDirection() },
     { weight: 1, arbitrary: aWarmth() },
     { weight: 1, arbitrary: anAssignment() },
     { weight: 1, arbitrary: fc.constant<Intent>((_, at) => ({ type: 'LoseAgent', at })) },
   );
 }
+
+const withdraw: Intent = ({ context: { fence } }, at) => {
+  return { type: 'RefuseClaim', at, fence, cause: 'fleet-maximum' };
+};
 
 /** What an agent would say that has seen the log and done as it was told. */
 function anAnswer(): fc.Arbitrary<Intent> {

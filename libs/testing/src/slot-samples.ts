@@ -81,7 +81,12 @@ const events: { readonly [Type in SlotEventType]: Extract<SlotEvent, { type: Typ
     token: 'secret',
     process: aProcess(),
   },
-  CallbackRefused: { type: 'CallbackRefused', at: START, reason: 'the map is missing' },
+  CallbackRefused: {
+    type: 'CallbackRefused',
+    at: START,
+    cause: 'game',
+    reason: 'the map is missing',
+  },
   CallbackTimedOut: { type: 'CallbackTimedOut', at: START + 1_000 },
   WentActive: { type: 'WentActive', at: START, players: 2 },
   WentIdle: { type: 'WentIdle', at: START },

@@ -63,6 +63,12 @@ const scripts: Readonly<Record<string, readonly SlotCommand[]>> = {
     reported({ ...warm, session: session(4) }),
     expire(START),
     cleared(4),
+    claim(4),
+    { type: 'RefuseClaim', at: START, fence: 5, cause: 'fleet-maximum' },
+    cleared(5),
+    { ...claim(4), attempt: 2 },
+    reported({ session: session(6, { callback: { outcome: 'pending' }, exit: crash }) }),
+    cleared(6),
   ],
   'service-and-lost-agents': [
     reported(warm),

@@ -1,6 +1,5 @@
 import { TransientError, type Append, type LogItem, type ReadFrom, type Verdict } from '#kernel';
 import { matches, MemoryEventLog } from '#memory';
-import { BEYOND_MAXIMUM } from '#slot';
 import { slotRecordCodec, type SlotRecord } from '#wire';
 import type { Breakage } from './breakage.js';
 import type { Counts } from './counts.js';
@@ -103,5 +102,5 @@ export class LogServer {
 /** Whether a claim was taken back that was one too many for its fleet. */
 function isBeyond(item: LogItem<SlotRecord>): boolean {
   const event = item.kind === 'recorded' ? item.record.event : undefined;
-  return event?.type === 'CallbackRefused' && event.reason === BEYOND_MAXIMUM;
+  return event?.type === 'CallbackRefused' && event.cause === 'fleet-maximum';
 }

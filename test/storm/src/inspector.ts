@@ -131,8 +131,25 @@ export class Inspector {
         return holder;
       case 'SlotCleared':
         return null;
-      default:
+      case 'SlotRegistered':
+      case 'SlotRetired':
+      case 'ProcessStarted':
+      case 'ProcessStopped':
+      case 'WentActive':
+      case 'WentIdle':
+      case 'CheckFailed':
+      case 'DrainRequested':
+      case 'DrainWithdrawn':
+      case 'MaintenanceRequested':
+      case 'MaintenanceEnded':
+      case 'WarmthSet':
+      case 'ConfigurationAssigned':
+      case 'HoldSet':
+      case 'AgentLost':
+      case 'AgentReturned':
         return holder;
+      default:
+        return event satisfies never;
     }
   }
 

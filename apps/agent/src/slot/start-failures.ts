@@ -1,5 +1,5 @@
 import type { Clock } from '#kernel';
-import type { CheckFailure, ProcessExit } from '#slot';
+import { CHECKS, type CheckFailure, type ProcessExit } from '#slot';
 import { backoffMs, HEALTHY_MS } from './backoff.js';
 
 /** Games that end soon after their start, in a row, are reported as one that cannot be started. */
@@ -45,6 +45,6 @@ export class StartFailures {
   /** The same reason is the same failure: the log need not hear of each. */
   private tell(reason: string): void {
     if (this.failure?.reason === reason) return;
-    this.failure = { check: 'start', reason, failedAt: this.clock.now() };
+    this.failure = { check: CHECKS.start, reason, failedAt: this.clock.now() };
   }
 }

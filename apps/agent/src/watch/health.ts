@@ -1,5 +1,5 @@
 import { withoutBots, type QueryOutcome } from '#server-query';
-import type { CheckFailure } from '#slot';
+import { CHECKS, type CheckFailure } from '#slot';
 import type { Counted } from '../slot/game-signals.js';
 import type { WatchedGame } from './watched-slot.js';
 
@@ -89,6 +89,6 @@ function missed(
   const reason = `${protocol} on port ${port}: ${how}, ${misses} times in a row${before}`;
   return [
     { ...health, misses, hasFailed: true },
-    { kind: 'failed', failure: { check: 'query', reason, failedAt: now } },
+    { kind: 'failed', failure: { check: CHECKS.query, reason, failedAt: now } },
   ];
 }

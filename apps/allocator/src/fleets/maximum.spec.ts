@@ -1,6 +1,6 @@
 import { SeededRandom } from '#memory';
 import { anOffer } from '#testing';
-import { BEYOND_MAXIMUM, slot, statusOf } from '#slot';
+import { slot, statusOf } from '#slot';
 import { sizeRequest, type AllocationAnswer } from '#wire';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { LateLog } from '../../test/support/late-log.js';
@@ -67,7 +67,7 @@ async function told(): Promise<{ readonly most: number; readonly beyond: number 
     if (isLive) live.add(item.subject);
     else live.delete(item.subject);
     most = Math.max(most, live.size);
-    if (event.type === 'CallbackRefused' && event.reason === BEYOND_MAXIMUM) beyond += 1;
+    if (event.type === 'CallbackRefused' && event.cause === 'fleet-maximum') beyond += 1;
   }
   return { most, beyond };
 }
@@ -130,7 +130,7 @@ describe('the maximum of a fleet', () => {
 });
 
 test('a claim that is answered already is not taken back', () => {
-  const command = { type: 'RefuseClaim', at: 1, fence: 1, reason: BEYOND_MAXIMUM } as const;
+  const command = { type: 'RefuseClaim', at: 1, fence: 1, cause: 'fleet-maximum' } as const;
   expect(slot.decide(slot.initial, command)).toMatchObject({
     kind: 'refused',
     refusal: { code: 'not-awaiting' },

@@ -1,6 +1,5 @@
 import type { Clock } from '#kernel';
 import type { Pool } from '#pool';
-import { BEYOND_MAXIMUM } from '#slot';
 import type { Freshness } from '../log/pool-feeder.js';
 import type { SlotWriter } from '../log/slot-writer.js';
 
@@ -30,7 +29,7 @@ export class Maximum {
     const fence = this.pool.slots.get(subject)?.state.context.fence ?? 0;
     if (!this.pool.capacity.isBeyondMax(subject)) return 'within';
     const at = this.clock.now();
-    const command = { type: 'RefuseClaim', at, fence, reason: BEYOND_MAXIMUM } as const;
+    const command = { type: 'RefuseClaim', at, fence, cause: 'fleet-maximum' } as const;
     await this.writer.record(subject, command, until);
     return 'beyond';
   }

@@ -11,7 +11,14 @@ import {
   type Transition,
 } from '#kernel';
 import type { Pool, SlotHead } from '#pool';
-import { slot, slotMachine, type SlotCommand, type SlotEvent, type SlotState } from '#slot';
+import {
+  slot,
+  slotMachine,
+  type SlotCommand,
+  type SlotEvent,
+  type SlotRefusalCode,
+  type SlotState,
+} from '#slot';
 import type { SlotRecord } from '#wire';
 import { Outcomes } from '../claim/outcomes.js';
 import type { AllocatorPorts } from '../ports.js';
@@ -27,7 +34,7 @@ export type Origin = Pick<SlotHead, 'subject' | 'sequence'>;
 
 export type Recording =
   | { readonly kind: 'recorded'; readonly state: SlotState }
-  | { readonly kind: 'refused'; readonly refusal: Refusal }
+  | { readonly kind: 'refused'; readonly refusal: Refusal<SlotRefusalCode | 'unreadable'> }
   /** No verdict in time; it may have been recorded. */
   | { readonly kind: 'indeterminate' };
 
@@ -188,7 +195,7 @@ export class SlotWriter {
 
 const UNSURE = new TransientError('the time is not known until the log is asked');
 
-const UNREADABLE: Refusal = {
+const UNREADABLE: Refusal<'unreadable'> = {
   code: 'unreadable',
   message: 'the last event of the slot cannot be read by this version; see the log',
 };

@@ -1,4 +1,4 @@
-import type { Clock } from '#kernel';
+import type { Clock, Refusal } from '#kernel';
 import type { Pool, SlotHead } from '#pool';
 import { allocationOf, statusOf, type Direct, type SlotState } from '#slot';
 import {
@@ -108,10 +108,7 @@ export class SlotOperations {
   }
 }
 
-interface Why {
-  readonly code: string;
-  readonly message: string;
-}
+type Why = Extract<Recording, { kind: 'refused' }>['refusal'] | Refusal<'timed-out'>;
 
 function whyNot(recording: Recording, hindering: () => string): Why | null {
   switch (recording.kind) {

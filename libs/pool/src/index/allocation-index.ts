@@ -1,4 +1,4 @@
-import { allocationOf, BEYOND_MAXIMUM, statusOf, type AllocationEnd, type SlotState } from '#slot';
+import { allocationOf, statusOf, type AllocationEnd, type SlotState } from '#slot';
 import { TtlMap } from '../collections/ttl-map.js';
 import type { SlotEntry } from '../slot-entry.js';
 import type { SlotHead } from '../slot-head.js';
@@ -30,8 +30,8 @@ export type KnownAllocations = Omit<AllocationIndex, 'put'>;
 export class AllocationIndex {
   private readonly holders = new Map<string, SlotEntry>();
   private readonly failed: TtlMap<number>;
-  /** Of the attempts that failed, those that were beyond a fleet's maximum. */
-  private readonly beyondMax: TtlMap<number>;
+  /** Of the attempts that failed, those that were taken back. */
+  private readonly withdrawn: TtlMap<number>;
   private readonly ended: TtlMap<Ended>;
   private readonly duplicated = new Map<string, readonly [SlotEntry, SlotEntry]>();
   private forgottenBefore = -Infinity;
@@ -39,7 +39,7 @@ export class AllocationIndex {
   /** `rememberedMax`: ended ids, and ids with failures, kept at most. */
   constructor(rememberedMax: number) {
     this.failed = new TtlMap(rememberedMax);
-    this.beyondMax = new TtlMap(rememberedMax);
+    this.withdrawn = new TtlMap(rememberedMax);
     this.ended = new TtlMap(rememberedMax);
   }
 
@@ -56,16 +56,16 @@ export class AllocationIndex {
   /** Takes what any state, present or past, tells of how allocations ended. */
   remember(subject: string, { context: { lastEnd } }: SlotState): void {
     if (lastEnd === null) return;
-    const { allocationId, attempt, at } = lastEnd;
     // A slot carries its last end with it for as long as it has no other, maybe for weeks.
-    if (at < this.forgottenBefore) return;
-    if (isFailure(lastEnd)) {
-      if (attempt <= this.failuresOf(allocationId)) return;
-      this.failed.set(allocationId, at, attempt);
-      if (lastEnd.reason !== BEYOND_MAXIMUM) return;
-      this.beyondMax.set(allocationId, at, (this.beyondMax.get(allocationId) ?? 0) + 1);
-    } else if (at > (this.endOf(allocationId)?.end.at ?? -Infinity)) {
-      this.ended.set(allocationId, at, { subject, end: lastEnd });
+    if (lastEnd.at < this.forgottenBefore) return;
+    switch (lastEnd.outcome) {
+      case 'over':
+        return this.rememberEnd(subject, lastEnd);
+      case 'failed':
+      case 'withdrawn':
+        return this.rememberFailure(lastEnd);
+      default:
+        return lastEnd.outcome satisfies never;
     }
   }
 
@@ -73,7 +73,7 @@ export class AllocationIndex {
   forgetBefore(at: number): void {
     this.forgottenBefore = at;
     this.failed.forgetBefore(at);
-    this.beyondMax.forgetBefore(at);
+    this.withdrawn.forgetBefore(at);
     this.ended.forgetBefore(at);
   }
 
@@ -103,13 +103,26 @@ export class AllocationIndex {
     return this.failed.get(id) ?? 0;
   }
 
-  /** The failures that servers are to blame for: not those of a fleet at its maximum. */
+  /** The failures that servers are to blame for: not those that were taken back. */
   serverFailuresOf(id: string): number {
-    return this.failuresOf(id) - (this.beyondMax.get(id) ?? 0);
+    return this.failuresOf(id) - (this.withdrawn.get(id) ?? 0);
   }
 
   endOf(id: string): Ended | undefined {
     return this.ended.get(id);
+  }
+
+  private rememberEnd(subject: string, end: AllocationEnd): void {
+    const { allocationId, at } = end;
+    if (at <= (this.endOf(allocationId)?.end.at ?? -Infinity)) return;
+    this.ended.set(allocationId, at, { subject, end });
+  }
+
+  private rememberFailure({ allocationId, attempt, outcome, at }: AllocationEnd): void {
+    if (attempt <= this.failuresOf(allocationId)) return;
+    this.failed.set(allocationId, at, attempt);
+    if (outcome !== 'withdrawn') return;
+    this.withdrawn.set(allocationId, at, (this.withdrawn.get(allocationId) ?? 0) + 1);
   }
 
   /** A slot whose session goes on comes before one that is yet to be cleared. */
@@ -143,9 +156,4 @@ function sessionIn(state: SlotState): Session | undefined {
   return id === undefined || statusOf(state) === 'retired'
     ? undefined
     : { id, isLive: statusOf(state) === 'allocated' };
-}
-
-/** The slot did not take the allocation; another one may. */
-function isFailure({ by }: AllocationEnd): boolean {
-  return by === 'CallbackRefused' || by === 'CallbackTimedOut';
 }

@@ -1,4 +1,4 @@
-import { runOf, statusOf, type Assignment, type SlotState } from '#slot';
+import { CHECKS, runOf, statusOf, type Assignment, type SlotState } from '#slot';
 import { PlacedList } from '../collections/placed-list.js';
 import type { SlotHead } from '../slot-head.js';
 import type { ChangeCost, RolloutGroup, RolloutPlace, SlotEntry } from '../slot-entry.js';
@@ -137,7 +137,7 @@ function progressOf(
   // With its process gone, nothing but its past tells whether its agent is to start another one.
   const makesWay = before !== undefined && before.group.key !== key && before.hasProcess;
   const hasMadeWay = isDue && (before?.hasMadeWay === true || makesWay);
-  const failed = isDue && failure?.check === 'start';
+  const failed = isDue && failure?.check === CHECKS.start;
   const isToStart = hasProcess || (warmth === true && assigned !== null);
   const inChange = isDue && (isToStart || hasMadeWay || failed);
   const cost = !isFree || agentLost ? null : inChange ? 'changing' : costOf(state);

@@ -13,6 +13,12 @@ export interface EventRecord<Event, State> extends LogRecord {
 /** The major version of the format; a reader sets aside what is newer than it knows. */
 const VERSION = 1;
 
+/** What is read again by a schema of its own; `z.record` would look at each of its keys. */
+const anObject = z.custom<object>(
+  (value) => typeof value === 'object' && value !== null && !Array.isArray(value),
+  'must be an object',
+);
+
 /**
  * CloudEvents 1.0 in the structured mode of its NATS binding: the whole event is one JSON document,
  * so it reads the same from the log, from a file and from a dashboard. The event's type and instant
@@ -34,7 +40,7 @@ export function cloudEventCodec<
     subject: z.string(),
     time: z.iso.datetime({ offset: true }),
     dataversion: z.literal(VERSION),
-    data: z.object({ event: z.record(z.string(), z.unknown()), state: stateSchema }),
+    data: z.object({ event: anObject, state: stateSchema }),
   });
 
   const places = placesIn(placesOf(eventSchema), placesOf(stateSchema));

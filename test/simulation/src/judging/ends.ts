@@ -1,18 +1,38 @@
-import { statusOf, type Allocation, type SlotState } from '#slot';
+import { statusOf, type Allocation, type SlotEventType, type SlotState } from '#slot';
 import { slotOfSubject, type SlotRecord } from '#wire';
 import type { Accuser } from './violation.js';
 
 /** Those who decide agree on the time to within a quick answer of the log (ms). */
 const APART_MS = 150;
 
-const LAWFUL = new Set([
-  'CallbackRefused',
-  'CallbackTimedOut',
-  'ExitedZero',
-  'Crashed',
-  'TtlExpired',
-  'DeallocationRequested',
-]);
+/** What may end a session: said again here, so that a mistake in the law itself is seen. */
+const MAY_END: Readonly<Record<SlotEventType, boolean>> = {
+  SlotRegistered: false,
+  SlotRetired: false,
+  ProcessStarted: false,
+  ProcessStopped: false,
+  AllocationRequested: false,
+  CallbackAcked: false,
+  CallbackRefused: true,
+  CallbackTimedOut: true,
+  WentActive: false,
+  WentIdle: false,
+  ExitedZero: true,
+  Crashed: true,
+  TtlExpired: true,
+  DeallocationRequested: true,
+  SlotCleared: false,
+  CheckFailed: false,
+  DrainRequested: false,
+  DrainWithdrawn: false,
+  MaintenanceRequested: false,
+  MaintenanceEnded: false,
+  WarmthSet: false,
+  ConfigurationAssigned: false,
+  HoldSet: false,
+  AgentLost: false,
+  AgentReturned: false,
+};
 
 /** Nothing takes a slot from its session but what may: and each end needs its reason. */
 export class Ends {
@@ -51,7 +71,7 @@ export class Ends {
     const because = (text: string) =>
       this.judge.violated('nothing protected is taken', `${subject}, ${allocation.id}: ${text}`);
     const isWanted = this.byRequest.has(allocation.id) || this.byForce.has(subject);
-    if (!LAWFUL.has(event.type)) because(`ended by ${event.type}`);
+    if (!MAY_END[event.type]) because(`ended by ${event.type}`);
     if (event.type === 'ExitedZero' && !this.byGame.has(allocation.id)) {
       because('ended by an exit that never was');
     }
