@@ -77,9 +77,16 @@ async function readBeyondTheCopy(): Promise<[Collector, LogSubscription]> {
   return [follower, following];
 }
 
-async function untilTold(): Promise<void> {
-  while (told.length === 0) await clock.sleep(50);
+/** Fails by itself: a wait without an end would keep the tests from ending. */
+async function until(condition: () => boolean): Promise<void> {
+  const giveUpAt = clock.now() + 40_000;
+  while (!condition()) {
+    if (clock.now() >= giveUpAt) throw new Error('it did not come about within 40 s');
+    await clock.sleep(50);
+  }
 }
+
+const untilTold = () => until(() => told.length > 0);
 
 describe('A follower of a log that went back', () => {
   it('says so where others have written past its place while it was cut off', async () => {
@@ -152,9 +159,9 @@ describe('A watcher of a log that went back', () => {
     const watching = await readerLog.watch(`${made.root}.one.*`, watcher);
     expect(watcher.sequences).toEqual([10]);
     await putStoreBack();
-    while (watcher.items.length < 2) await clock.sleep(50);
+    await until(() => watcher.items.length >= 2);
     await write(5, 1);
-    while (watcher.items.length < 3) await clock.sleep(50);
+    await until(() => watcher.items.length >= 3);
     expect(watcher.sequences).toEqual([10, 5, 6]);
     expect(watcher.startedOverAfter).toEqual([1]);
     expect(told).toEqual([]);
@@ -171,7 +178,7 @@ describe('A watcher of a log that went back', () => {
     await putStoreBack();
     await write(5, 5);
     line.mend();
-    while (watcher.items.length < 2) await clock.sleep(50);
+    await until(() => watcher.items.length >= 2);
     expect(watcher.sequences).toEqual([10, 10]);
     expect(watcher.startedOverAfter).toEqual([1]);
     watching.close();
