@@ -15,12 +15,12 @@ const pages = ['README.md', 'CHANGELOG.md', ...filesIn('docs')].filter((path) =>
 /** Lines that are to be typed, each with the lines it goes on in. */
 function examplesIn(text: string): readonly string[] {
   const whole = text.replaceAll(/ *\\\n */g, ' ');
-  return [...whole.matchAll(/^ {2,}(berth .*)$/gm)].map(([, line = '']) => line);
+  return [...whole.matchAll(/^ *(berth .*)$/gm)].map(([, line = '']) => line);
 }
 
 /** Words as a shell makes them of a line; what follows three spaces says what the line is for. */
 function wordsOf(line: string): readonly string[] {
-  const [command = ''] = line.split(/ {3,}/);
+  const [command = ''] = line.split(/ {3,}| +# /);
   const words = command.match(/'[^']*'|"[^"]*"|\S+/g) ?? [];
   return words.slice(1).map((word) => word.replace(/^(['"])(.*)\1$/, '$2'));
 }
