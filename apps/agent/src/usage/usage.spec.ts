@@ -8,8 +8,9 @@ import { UsageDesk } from './usage-desk.js';
 
 const clock = new SystemClock();
 const program = `
-require('child_process').spawn('sleep', ['300']).once('spawn', () => {
-  const until = Date.now() + 100;
+require('child_process').spawn('sleep', ['300']).once('spawn', () => process.stdout.write('up'));
+process.stdin.once('data', () => {
+  const until = Date.now() + 200;
   while (Date.now() < until);
   process.stdout.write('busy');
 });`;
@@ -23,7 +24,7 @@ describe('The usage of a slot', () => {
     bus = new MemoryBus(clock);
     game = spawn(process.execPath, ['-e', program], {
       detached: true,
-      stdio: ['ignore', 'pipe', 'ignore'],
+      stdio: ['pipe', 'pipe', 'ignore'],
     });
     const family = { group: game.pid ?? 0, mark: 'run-1', since: 0 };
     desk = new UsageDesk(
@@ -36,7 +37,9 @@ describe('The usage of a slot', () => {
       },
     );
     desk.start();
+    if (game.stdout) await once(game.stdout, 'data');
     await desk.measure();
+    game.stdin?.write('go');
     if (game.stdout) await once(game.stdout, 'data');
     await desk.measure();
   });
