@@ -1,11 +1,12 @@
 import type { Identity } from '#slot-owner';
 import type { Bus, Clock } from '#kernel';
+import { EndpointServer } from '#rpc';
 import { QueryClient } from '#server-query';
 import type { Logger } from '#service-runtime';
 import type { GameLogs } from './logs/game-log.js';
-import { LogDesk } from './logs/log-desk.js';
+import { LogService } from './logs/log-service.js';
 import type { GameRunner } from './process/game-runner.js';
-import { UsageDesk } from './usage/usage-desk.js';
+import { UsageMeter } from './usage/usage-meter.js';
 import { Watch } from './watch/watch.js';
 
 export interface ObserversDeps {
@@ -20,28 +21,34 @@ export interface ObserversDeps {
 /** All that looks at games without having a hand in them: their players, logs and usage. */
 export class Observers {
   readonly watch: Watch;
-  private readonly desks: readonly (LogDesk | UsageDesk)[];
+  private readonly services: readonly (LogService | UsageMeter)[];
+  private readonly server: EndpointServer;
 
   constructor(identity: Identity, deps: ObserversDeps) {
-    const { clock, runner } = deps;
+    const { bus, clock, logger, runner } = deps;
     this.watch = new Watch(
       new QueryClient((delayMs, action) => clock.after(delayMs, action)),
       clock,
       deps.logger,
     );
-    this.desks = [
-      new LogDesk(identity, deps),
-      new UsageDesk(identity, { ...deps, families: () => runner.families() }),
+    this.services = [
+      new LogService(identity, deps),
+      new UsageMeter(identity, { ...deps, families: () => runner.families() }),
     ];
+    this.server = new EndpointServer(bus, { clock, logger });
   }
 
   start(): void {
     this.watch.start();
-    for (const desk of this.desks) desk.start();
+    for (const service of this.services) {
+      service.start();
+      service.serve(this.server);
+    }
   }
 
   stop(): void {
+    this.server.close();
     this.watch.stop();
-    for (const desk of this.desks) desk.stop();
+    for (const service of this.services) service.stop();
   }
 }

@@ -27,7 +27,7 @@ describe('an allocator', () => {
 
   const types = async (slot?: string) => (await region.events(slot)).map(({ type }) => type);
   const asked = (at: Allocator, id: string, change?: object) =>
-    region.kept(at.allocate(aRequest(id, change)));
+    region.kept(at.claims.allocate(aRequest(id, change)));
 
   test('answers with the server and what the game said', async () => {
     await region.own('1');
@@ -69,7 +69,7 @@ describe('an allocator', () => {
     await region.own('1', '2');
     for (const id of ['match-1', 'match-2', 'match-3']) {
       expect(await asked(one, id)).toMatchObject({ status: 'allocated', slot: 'eu.m.2' });
-      await region.kept(one.deallocate(ended(id)));
+      await region.kept(one.deallocations.deallocate(ended(id)));
       await region.pass(50);
     }
     expect(await types('1')).toContain('CallbackRefused');
@@ -78,7 +78,7 @@ describe('an allocator', () => {
   test('gives a silent server up at the deadline of its callback', async () => {
     region.answers = { '1': null };
     await region.own('1');
-    const answer = one.allocate(aRequest('match-1'));
+    const answer = one.claims.allocate(aRequest('match-1'));
     await region.pass(500);
     await region.report('2', 0, {});
     expect(await region.kept(answer)).toMatchObject({ status: 'allocated', slot: 'eu.m.2' });
@@ -95,13 +95,13 @@ describe('an allocator', () => {
   test('tells a requester that comes back how its session ended', async () => {
     await region.own('1');
     await asked(one, 'match-1');
-    expect(await region.kept(one.deallocate(ended('match-1')))).toMatchObject({
+    expect(await region.kept(one.deallocations.deallocate(ended('match-1')))).toMatchObject({
       status: 'deallocated',
       slot: 'eu.m.1',
     });
     await region.pass(50);
     expect(await asked(two, 'match-1')).toMatchObject({ status: 'refused', code: 'ended' });
-    expect(await region.kept(two.deallocate(ended('match-1')))).toMatchObject({
+    expect(await region.kept(two.deallocations.deallocate(ended('match-1')))).toMatchObject({
       status: 'deallocated',
     });
   });
@@ -136,7 +136,7 @@ describe('an allocator', () => {
   });
 
   test('knows nothing of what nobody was given', async () => {
-    expect(await region.kept(one.deallocate(ended('match-0')))).toMatchObject({
+    expect(await region.kept(one.deallocations.deallocate(ended('match-0')))).toMatchObject({
       code: 'unknown-allocation',
     });
   });

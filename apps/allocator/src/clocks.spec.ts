@@ -32,7 +32,7 @@ describe('allocators whose clocks are ten minutes apart', () => {
   ] as const;
 
   test.each(both)('date by the log what the one that is %s records', async (_, allocator) => {
-    await place.kept(allocator().allocate(aRequest('match-1')));
+    await place.kept(allocator().claims.allocate(aRequest('match-1')));
     const events = await place.events('1');
     expect(events.every(({ at }) => at >= START && at <= place.clock.now())).toBe(true);
     expect(events.map(({ type }) => type)).toContain('CallbackAcked');
@@ -41,7 +41,7 @@ describe('allocators whose clocks are ten minutes apart', () => {
   test.each(both)('give a callback all its time, claimed by the one %s', async (_, allocator) => {
     place.answers = { '1': null };
     const since = place.clock.now();
-    const answer = allocator().allocate(aRequest('match-1', { timeoutMs: 5_000 }));
+    const answer = allocator().claims.allocate(aRequest('match-1', { timeoutMs: 5_000 }));
     await place.pass(950);
     expect(await happened('CallbackTimedOut')).toEqual([]);
     await place.pass(1_000);
@@ -52,7 +52,7 @@ describe('allocators whose clocks are ten minutes apart', () => {
   });
 
   test.each(both)('end a session at its time, claimed by the one %s', async (_, allocator) => {
-    await place.kept(allocator().allocate(aRequest('match-1', { idleTtlMs: 30_000 })));
+    await place.kept(allocator().claims.allocate(aRequest('match-1', { idleTtlMs: 30_000 })));
     const [acked] = await happened('CallbackAcked');
     await place.pass(29_000);
     expect(await happened('TtlExpired')).toEqual([]);
@@ -64,7 +64,7 @@ describe('allocators whose clocks are ten minutes apart', () => {
   });
 
   test('end it at its time too where the claiming one is gone', async () => {
-    await place.kept(behind.allocate(aRequest('match-1', { idleTtlMs: 30_000 })));
+    await place.kept(behind.claims.allocate(aRequest('match-1', { idleTtlMs: 30_000 })));
     const [acked] = await happened('CallbackAcked');
     place.stop(behind);
     await place.pass(29_000);
@@ -81,7 +81,7 @@ describe('an allocator whose clock is set five minutes ahead while it runs', () 
     const clock = new WrongClock(place.clock);
     const allocator = await place.startAllocator({ clock });
     await place.own('1');
-    await place.kept(allocator.allocate(aRequest('match-1', { idleTtlMs: 30_000 })));
+    await place.kept(allocator.claims.allocate(aRequest('match-1', { idleTtlMs: 30_000 })));
     clock.aheadMs = WRONG_MS;
     await place.pass(28_000);
     const types = async () => (await place.events('1')).map(({ type }) => type);

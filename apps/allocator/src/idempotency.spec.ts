@@ -22,11 +22,11 @@ async function regionWith(allocators: number, ...slots: readonly string[]): Prom
 }
 
 function ask(allocator: Allocator, id: string): Promise<AllocationAnswer> {
-  return place.kept(allocator.allocate(aRequest(id)));
+  return place.kept(allocator.claims.allocate(aRequest(id)));
 }
 
 async function release(allocator: Allocator, allocationId: string): Promise<void> {
-  await allocator.deallocate({ region, allocationId, reason: 'over', by: 'test' });
+  await allocator.deallocations.deallocate({ region, allocationId, reason: 'over', by: 'test' });
   await place.pass(50);
 }
 
@@ -41,7 +41,7 @@ describe('an allocation id', () => {
     const slots = Array.from({ length: 150 }, (_, index) => `s${index}`);
     const allocators = await regionWith(3, ...slots);
     const asked = Array.from({ length: 500 }, (_, index) =>
-      allocators[index % 3]!.allocate(aRequest(`id-${index % 100}`)),
+      allocators[index % 3]!.claims.allocate(aRequest(`id-${index % 100}`)),
     );
     const answers = await place.kept(Promise.all(asked));
     const servers = new Map<string, Set<string>>();
@@ -85,7 +85,9 @@ describe('an allocation id', () => {
     await place.pass(10 * DUPLICATE_WINDOW_MS);
     const late = await place.startAllocator();
     expect(await ask(late, 'match-1')).toMatchObject(ended);
-    expect(await late.deallocate({ region, allocationId: 'match-1', reason: '', by: '' })).toEqual({
+    expect(
+      await late.deallocations.deallocate({ region, allocationId: 'match-1', reason: '', by: '' }),
+    ).toEqual({
       status: 'deallocated',
       allocationId: 'match-1',
       slot: 'eu.m.1',
@@ -95,10 +97,10 @@ describe('an allocation id', () => {
   test('goes on where the allocator that claimed for it died', async () => {
     const [one, two] = await regionWith(2, '1', '2', '3');
     place.answers = { '1': null, '2': null, '3': null };
-    void one!.allocate(aRequest('match-1'));
+    void one!.claims.allocate(aRequest('match-1'));
     await place.pass(100);
     place.stop(one!);
-    const again = two!.allocate(aRequest('match-1'));
+    const again = two!.claims.allocate(aRequest('match-1'));
     await place.pass(100);
     expect(await place.claims()).toEqual(['match-1']);
     place.answers = {};
@@ -108,7 +110,7 @@ describe('an allocation id', () => {
   test('keeps count of its failures across restarts', async () => {
     const [one] = await regionWith(1, '1');
     place.answers = { '1': 'refused' };
-    await place.kept(one!.allocate(aRequest('match-1', { waitMs: 60_000 })));
+    await place.kept(one!.claims.allocate(aRequest('match-1', { waitMs: 60_000 })));
     place.answers = {};
     await ask(one!, 'match-2');
     await release(one!, 'match-2');

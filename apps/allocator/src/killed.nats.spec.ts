@@ -4,11 +4,11 @@ import type { Cancel, EventLog } from '#kernel';
 import { startNatsServer, type NatsServer } from '#nats-server';
 import { SystemClock } from '#service-runtime';
 import type { SlotRef } from '#slot';
+import { tell } from '#rpc';
 import { START } from '#testing';
 import {
   endpoints,
   BEAT_MS,
-  encodeJson,
   slotRecordCodec,
   slotName,
   slotOfSubject,
@@ -23,7 +23,6 @@ import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import type { Allocator } from './allocator.js';
 import { TestAgent } from '../test/support/agent.js';
 
 const MAIN = resolve('dist/apps/allocator/src/main.js');
@@ -84,21 +83,20 @@ async function killAll(): Promise<void> {
 function anAgent(): TestAgent {
   const bus = new NatsBus(connection);
   const said = new Map<string, () => void>();
-  const allocator: Pick<Allocator, 'report'> = {
-    report: async (ref: SlotRef, message: ReportMessage) => {
-      const say = () => bus.publish(endpoints.report.subject.of(ref), encodeJson(message));
+  const reports = {
+    record: async (ref: SlotRef, message: ReportMessage) => {
+      const say = () => tell(bus, endpoints.report, ref, message);
       said.set(slotName(ref), say);
       say();
     },
   };
-  const beat = encodeJson({ incarnation: START });
   stops.push(
     clock.every(BEAT_MS, () =>
-      bus.publish(endpoints.beat.subject.of({ region, agent: 'm' }), beat),
+      tell(bus, endpoints.beat, { region, agent: 'm' }, { incarnation: START }),
     ),
     clock.every(500, () => said.forEach((say) => say())),
   );
-  const made = new TestAgent(region, log, clock, [allocator as Allocator]);
+  const made = new TestAgent(region, log, clock, [{ reports }]);
   made.sessionMs = 300;
   return made;
 }

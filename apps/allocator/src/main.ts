@@ -1,10 +1,6 @@
-import 'reflect-metadata';
-import { createLogger, NestLog, runMain } from '#service-runtime';
-import { NestFactory } from '@nestjs/core';
-import type { MicroserviceOptions } from '@nestjs/microservices';
-import { AllocatorModule } from './allocator.module.js';
-import { allocatorConfig, allocatorSettings } from './config.js';
-import { PlainNats } from './transport.js';
+import { runMain } from '#service-runtime';
+import { allocatorSettings } from './config.js';
+import { startAllocator } from './start-allocator.js';
 
 const usage = {
   name: 'allocator',
@@ -12,15 +8,4 @@ const usage = {
   settings: allocatorSettings.shape,
 };
 
-await runMain(usage, async () => {
-  const config = allocatorConfig(process.env);
-  const logger = createLogger('allocator', config.LOG_LEVEL);
-  const { module, connection, identity } = await AllocatorModule.of(config, logger);
-  const app = await NestFactory.createMicroservice<MicroserviceOptions>(module, {
-    strategy: new PlainNats(connection, identity),
-    logger: new NestLog(logger),
-    abortOnError: false,
-  });
-  await app.listen();
-  return { app, logger };
-});
+await runMain(usage, () => startAllocator(process.env));

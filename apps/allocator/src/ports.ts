@@ -15,11 +15,11 @@ export interface AllocatorPorts {
   readonly log: EventLog<SlotRecord>;
   /** What the log forgets is kept here, at the same sequences; without it, nothing is forgotten. */
   readonly archive?: EventLog<SlotRecord>;
-  /** Where the sizes of fleets are recorded; without it, none has any. */
-  readonly fleets?: EventLog<FleetRecord>;
-  /** Where build configurations are recorded, and builds; without them, or `fleets`: there are none. */
-  readonly configurations?: EventLog<ConfigurationRecord>;
-  readonly builds?: EventLog<BuildRecord>;
+  /** Where the sizes of fleets are recorded. */
+  readonly fleets: EventLog<FleetRecord>;
+  /** Where build configurations are recorded, and builds. */
+  readonly configurations: EventLog<ConfigurationRecord>;
+  readonly builds: EventLog<BuildRecord>;
   /** Where the files of builds are; without it, those that are not needed any more stay. */
   readonly files?: BuildFiles;
   /** Where agents are heard; without it, all of them are taken to be there. */

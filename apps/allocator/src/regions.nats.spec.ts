@@ -1,21 +1,17 @@
 import { BerthClient } from '#client';
 import { connectNats, JetStreamEventLog, NatsBus, slotStreamName } from '#jetstream';
 import { startNatsServer, type NatsServer } from '#nats-server';
+import { tell } from '#rpc';
 import { createLogger, SystemClock } from '#service-runtime';
-import { endpoints, encodeJson, slotRecordCodec, slotsSubject } from '#wire';
-import type { INestMicroservice } from '@nestjs/common';
-import { NestFactory } from '@nestjs/core';
-import type { MicroserviceOptions } from '@nestjs/microservices';
+import { endpoints, slotRecordCodec, slotsSubject } from '#wire';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { AllocatorModule } from './allocator.module.js';
-import type { Allocator } from './allocator.js';
 import { allocatorConfig } from './config.js';
-import { TestAgent } from '../test/support/agent.js';
-import { PlainNats } from './transport.js';
+import { TestAgent, type Reporting } from '../test/support/agent.js';
+import { openAllocators } from './start-allocator.js';
 
 const REGIONS = ['eu', 'us'];
 const clock = new SystemClock();
@@ -23,7 +19,7 @@ const clock = new SystemClock();
 let directory: string;
 let server: NatsServer;
 let connection: NatsConnection;
-let app: INestMicroservice;
+let app: { close(): Promise<void> };
 let client: BerthClient;
 let agents: readonly TestAgent[];
 
@@ -31,12 +27,7 @@ beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), 'berth-regions-'));
   server = await startNatsServer({ dataDirectory: directory });
   const config = allocatorConfig({ NATS_URL: server.url, BERTH_REGIONS: REGIONS.join(',') });
-  const started = await AllocatorModule.of(config, createLogger('test', 'silent'));
-  app = await NestFactory.createMicroservice<MicroserviceOptions>(started.module, {
-    strategy: new PlainNats(started.connection),
-    logger: false,
-  });
-  await app.listen();
+  app = await openAllocators(config, createLogger('test', 'silent'));
   connection = await connectNats({ servers: server.url, name: 'agents' });
   client = await BerthClient.connect({ servers: server.url });
   agents = await Promise.all(REGIONS.map(anAgentIn));
@@ -55,11 +46,10 @@ afterAll(async () => {
 /** Reports over NATS, to whichever allocator listens there. */
 async function anAgentIn(region: string): Promise<TestAgent> {
   const bus = new NatsBus(connection);
-  const allocator: Pick<Allocator, 'report'> = {
-    report: async (ref, message) =>
-      bus.publish(endpoints.report.subject.of(ref), encodeJson(message)),
+  const reports: Reporting['reports'] = {
+    record: async (ref, message) => tell(bus, endpoints.report, ref, message),
   };
-  return new TestAgent(region, await logOf(region), clock, [allocator as Allocator]);
+  return new TestAgent(region, await logOf(region), clock, [{ reports }]);
 }
 
 function logOf(region: string) {

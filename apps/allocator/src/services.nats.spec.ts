@@ -1,25 +1,21 @@
 import { connectNats } from '#jetstream';
 import { startNatsServer, type NatsServer } from '#nats-server';
-import { NestLog, createLogger } from '#service-runtime';
+import { createLogger } from '#service-runtime';
 import { encodeJson } from '#wire';
 import { Svcm } from '@nats-io/services';
 import type { NatsConnection } from '@nats-io/transport-node';
-import { NestFactory } from '@nestjs/core';
-import type { INestMicroservice } from '@nestjs/common';
-import type { MicroserviceOptions } from '@nestjs/microservices';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { AllocatorModule } from './allocator.module.js';
 import { allocatorConfig } from './config.js';
-import { PlainNats } from './transport.js';
+import { openAllocators } from './start-allocator.js';
 
 const NAME = 'berth-allocator';
 
 let folder: string;
 let server: NatsServer;
-let app: INestMicroservice;
+let app: { close(): Promise<void> };
 let client: NatsConnection;
 
 beforeAll(async () => {
@@ -27,12 +23,7 @@ beforeAll(async () => {
   server = await startNatsServer({ dataDirectory: folder });
   const logger = createLogger('allocator', 'silent');
   const config = allocatorConfig({ NATS_URL: server.url, BERTH_REGIONS: 'local' });
-  const { module, connection, identity } = await AllocatorModule.of(config, logger);
-  app = await NestFactory.createMicroservice<MicroserviceOptions>(module, {
-    strategy: new PlainNats(connection, identity),
-    logger: new NestLog(logger),
-  });
-  await app.listen();
+  app = await openAllocators(config, logger);
   client = await connectNats({ servers: server.url, name: 'looks' });
 });
 afterAll(async () => {

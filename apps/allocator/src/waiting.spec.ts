@@ -23,11 +23,11 @@ async function regionWith(
 }
 
 function waitFor(allocator: Allocator, id: string, change: object = {}): Promise<AllocationAnswer> {
-  return allocator.allocate(aRequest(id, { waitMs: 600_000, ...change }));
+  return allocator.claims.allocate(aRequest(id, { waitMs: 600_000, ...change }));
 }
 
 async function release(allocator: Allocator, allocationId: string): Promise<void> {
-  await allocator.deallocate({ region, allocationId, reason: 'over', by: 'test' });
+  await allocator.deallocations.deallocate({ region, allocationId, reason: 'over', by: 'test' });
   await place.pass(50);
 }
 
@@ -59,10 +59,15 @@ describe('a request that may wait', () => {
     const waiting = waitFor(one!, 'patient');
     await place.pass(50);
     // Asks in the very turns in which the slot becomes free.
-    const ending = one!.deallocate({ region, allocationId: 'first', reason: '', by: '' });
+    const ending = one!.deallocations.deallocate({
+      region,
+      allocationId: 'first',
+      reason: '',
+      by: '',
+    });
     const hasty: Promise<AllocationAnswer>[] = [];
     for (let turn = 0; turn < 50; turn += 1) {
-      hasty.push(one!.allocate(aRequest(`hasty-${turn}`)));
+      hasty.push(one!.claims.allocate(aRequest(`hasty-${turn}`)));
       await Promise.resolve();
     }
     await ending;
@@ -103,7 +108,7 @@ describe('a request that may wait', () => {
       code: 'shed',
       message: '2 requests wait in region eu already; ask later',
     });
-    one!.cancel({ allocationId: 'match-0' });
+    one!.claims.cancel('match-0');
     const next = waitFor(one!, 'match-3');
     await place.pass(50);
     await place.own('1');
@@ -116,8 +121,8 @@ describe('a request that may wait', () => {
     const [one] = await regionWith(1, []);
     const [first, second] = ids(2).map((id) => waitFor(one!, id));
     await place.pass(50);
-    expect(one!.cancel({ allocationId: 'match-0' })).toBe(true);
-    expect(one!.cancel({ allocationId: 'match-0' })).toBe(false);
+    expect(one!.claims.cancel('match-0')).toBe(true);
+    expect(one!.claims.cancel('match-0')).toBe(false);
     expect(await place.kept(first!)).toMatchObject({ status: 'refused', code: 'cancelled' });
     await place.own('1');
     expect(await place.kept(second!)).toMatchObject({ status: 'allocated' });
@@ -202,18 +207,23 @@ describe('many requests', () => {
   test('that are given up leave every slot free, or held by an id that can be released', async () => {
     const slots = ids(50, 'slot');
     const [one] = await regionWith(1, slots);
-    const asked = ids(2_000).map((id) => one!.allocate(aRequest(id, { timeoutMs: 1 })));
+    const asked = ids(2_000).map((id) => one!.claims.allocate(aRequest(id, { timeoutMs: 1 })));
     await place.kept(Promise.all(asked));
     await place.pass(1_000);
     const held = new Set(await place.claims());
     for (const allocationId of held) {
-      const again = await place.kept(one!.allocate(aRequest(allocationId)));
+      const again = await place.kept(one!.claims.allocate(aRequest(allocationId)));
       expect(again).toMatchObject({ status: 'allocated', allocationId });
-      const end = await one!.deallocate({ region, allocationId, reason: 'given up', by: 'test' });
+      const end = await one!.deallocations.deallocate({
+        region,
+        allocationId,
+        reason: 'given up',
+        by: 'test',
+      });
       expect(end).toMatchObject({ status: 'deallocated' });
     }
     await place.pass(1_000);
-    const fresh = ids(50, 'fresh').map((id) => one!.allocate(aRequest(id)));
+    const fresh = ids(50, 'fresh').map((id) => one!.claims.allocate(aRequest(id)));
     for (const answer of await place.kept(Promise.all(fresh))) {
       expect(answer.status).toBe('allocated');
     }

@@ -1,12 +1,12 @@
 import { errorMessage, type Bus, type Clock } from '#kernel';
+import { ask } from '#rpc';
 import type { Logger } from '#service-runtime';
 import type { SlotRef } from '#slot';
-import { endpoints, decodeJson, operationAnswer, encodeJson, type OperationRequest } from '#wire';
+import { endpoints, type OperationRequest } from '#wire';
 
 /** Slots whose retirement is asked for at the same time. */
 const ASKED_MAX = 16;
 
-const ANSWER_MS = 15_000;
 const REASON_LENGTH_MAX = 1_024;
 
 /**
@@ -72,12 +72,7 @@ export class Retirements {
     const direction = 'retire';
     const request: OperationRequest = { region, agent, slot, direction, reason, by, force: false };
     try {
-      const body = await this.bus.request(
-        endpoints.operate.subject.of({ region }),
-        encodeJson(request),
-        ANSWER_MS,
-      );
-      const answer = decodeJson(operationAnswer, body);
+      const answer = await ask(this.bus, endpoints.operate, { region }, request);
       if (answer.status === 'refused') return answer.message;
       const [directed] = answer.slots;
       return directed?.outcome === 'done' ? null : (directed?.message ?? 'no answer for the slot');

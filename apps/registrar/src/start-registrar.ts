@@ -1,14 +1,18 @@
 import { OutboundGuard, resolveBy, systemResolve } from '#callback-http';
+import { EndpointServer } from '#rpc';
 import { createLogger, SystemClock, SystemRandom, type Logger } from '#service-runtime';
 import { openOwner } from '#slot-owner';
 import { Callbacks } from './callbacks.js';
 import { readRegistrarConfig, type RegistrarConfig } from './config.js';
-import { Desk } from './desk.js';
+import { serveRegistrar } from './registrar.endpoints.js';
 import { Registrar } from './registrar.js';
 import { RegistryFolder } from './registry-folder.js';
 import { outboundRules, registrySettings } from './registry-settings.js';
 import { Retirements } from './retirements.js';
 import { requireToBeAlone } from './single-registrar.js';
+
+/** Registrations, keep-alives and deregistrations under way; more are asked to come back. */
+const UNDER_WAY_MAX = 1_000;
 
 /** A registrar in this process, for `runService`. Throws `ConfigInvalid` with all that is wrong. */
 export async function startRegistrar(env: NodeJS.ProcessEnv) {
@@ -31,10 +35,10 @@ async function openRegistrar(config: RegistrarConfig, logger: Logger) {
     retirements: new Retirements(identity, bus, clock, logger),
   });
   registrar.start();
-  const desk = new Desk(identity.region, registrar, bus, logger);
-  desk.start();
+  const server = new EndpointServer(bus, { clock, logger, underWayMax: UNDER_WAY_MAX });
+  serveRegistrar(server, identity.region, registrar);
   const close = async () => {
-    desk.close();
+    server.close();
     registrar.close();
     await owner.close();
   };

@@ -1,7 +1,9 @@
 import { JsonText } from '#json';
 import { LogRefused, Unparsable, type Bus, type BusMessage } from '#kernel';
+import { ask, tell } from '#rpc';
 import { statusOf } from '#slot';
 import {
+  endpoints,
   liveSubject,
   slotRecordCodec,
   slotName,
@@ -14,13 +16,6 @@ import {
   type Refused,
   type SizeRequest,
 } from '#wire';
-import {
-  askForAllocation,
-  askForDeallocation,
-  askForOperation,
-  askForSize,
-  cancelWaiting,
-} from './asking.js';
 import { Inflow } from './inflow.js';
 import type { Publications } from './publications.js';
 import type { BerthEvent, NamedRequest, Transport } from './transport.js';
@@ -37,23 +32,23 @@ export class BusTransport implements Transport {
   ) {}
 
   allocate(request: NamedRequest, patienceMs: number) {
-    return askForAllocation(this.bus, request, patienceMs);
+    return ask(this.bus, endpoints.allocate, { region: request.region }, request, patienceMs);
   }
 
   cancel(region: string, allocationId: string): void {
-    cancelWaiting(this.bus, region, { allocationId });
+    tell(this.bus, endpoints.cancel, { region }, { allocationId });
   }
 
   deallocate(request: DeallocationRequest, patienceMs: number) {
-    return askForDeallocation(this.bus, request, patienceMs);
+    return ask(this.bus, endpoints.deallocate, { region: request.region }, request, patienceMs);
   }
 
   direct(request: OperationRequest, patienceMs: number) {
-    return askForOperation(this.bus, request, patienceMs);
+    return ask(this.bus, endpoints.operate, { region: request.region }, request, patienceMs);
   }
 
   size(request: SizeRequest, patienceMs: number) {
-    return askForSize(this.bus, request, patienceMs);
+    return ask(this.bus, endpoints.size, { region: request.region }, request, patienceMs);
   }
 
   /** Each question to the streams has a deadline of its own. */

@@ -1,19 +1,4 @@
 /** What a matchmaker imports: asks Berth for game servers, over NATS or HTTP, and gives them back. */
-export {
-  askForAllocation,
-  askForDeallocation,
-  askForOperation,
-  askForFleets,
-  askForSize,
-  cancelWaiting,
-} from './asking.js';
-export {
-  askForBuilds,
-  askForConfigurations,
-  askToChangeBuild,
-  askToConfigure,
-  askToConfigureFleet,
-} from './catalogue.js';
 export { JsonText } from '#json';
 export type { Allocation, PublishedResult } from './allocation.js';
 export {

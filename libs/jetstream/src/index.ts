@@ -10,12 +10,6 @@ export {
 export { JetStreamEventLog } from './log/event-log.js';
 export { fleetStreamConfig, fleetStreamName } from './streams/fleet-stream.js';
 export { LogWentBack } from './log/log-identity.js';
-export {
-  AnnouncedService,
-  EndpointRecord,
-  SERVICE_ERROR,
-  type ServiceIdentity,
-} from './connection/service.js';
 export { ensureStream, slotStreamConfig, slotStreamName } from './streams/stream.js';
 export { JetStreamOutcomeStore, JetStreamRequestQueue } from './queue/request-queue.js';
 export { outcomeStreamConfig, requestStreamConfig } from './streams/request-streams.js';

@@ -2,7 +2,7 @@ export interface BusMessage {
   readonly subject: string;
   readonly body: Uint8Array;
   /** Answers a request; does nothing when the sender asked for no answer. */
-  respond(body: Uint8Array): void;
+  respond(body: Uint8Array, headers?: Readonly<Record<string, string>>): void;
 }
 
 export interface Subscription {

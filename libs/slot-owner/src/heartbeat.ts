@@ -1,21 +1,17 @@
 import type { Bus, Cancel, Clock } from '#kernel';
-import { endpoints, BEAT_MS, encodeJson, type Beat } from '#wire';
+import { tell } from '#rpc';
+import { BEAT_MS, endpoints } from '#wire';
 import type { Identity } from './identity.js';
 
 /** Tells every allocator, once a second, that this agent is there. */
 export class Heartbeat {
-  private readonly subject: string;
-  private readonly body: Uint8Array;
   private cancel: Cancel = () => undefined;
 
   constructor(
-    { region, agent, incarnation }: Identity,
+    private readonly identity: Identity,
     private readonly bus: Bus,
     private readonly clock: Clock,
-  ) {
-    this.subject = endpoints.beat.subject.of({ region, agent });
-    this.body = encodeJson({ incarnation } satisfies Beat);
-  }
+  ) {}
 
   start(): void {
     this.beat();
@@ -27,8 +23,9 @@ export class Heartbeat {
   }
 
   private beat(): void {
+    const { region, agent, incarnation } = this.identity;
     try {
-      this.bus.publish(this.subject, this.body);
+      tell(this.bus, endpoints.beat, { region, agent }, { incarnation });
     } catch {
       // The connection is away; so is, as far as anybody can tell, this agent.
     }

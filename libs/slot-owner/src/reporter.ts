@@ -1,7 +1,8 @@
 import { printJson } from '#json';
 import type { Bus, Cancel, Clock } from '#kernel';
+import { tell } from '#rpc';
 import type { SlotRef, SlotReport, SlotState } from '#slot';
-import { reportSubject, encodeJson, type ReportMessage } from '#wire';
+import { endpoints, type ReportMessage } from '#wire';
 import { isShown } from './shown.js';
 
 /** How long (ms) the log may take to show a report before it is sent again; the last one stays. */
@@ -31,7 +32,7 @@ export class Reporter {
     this.saying = saying;
     const message: ReportMessage = { seen: sequence, report };
     const allocator = state.context.allocation?.allocator;
-    this.say(encodeJson(message), allocator === this.absent ? undefined : allocator);
+    this.say(message, allocator === this.absent ? undefined : allocator);
   }
 
   close(): void {
@@ -42,9 +43,10 @@ export class Reporter {
   }
 
   /** First to the allocator that made the claim; if it is gone, to whoever is there. */
-  private say(body: Uint8Array, allocator: string | undefined): void {
+  private say(message: ReportMessage, allocator: string | undefined): void {
     try {
-      this.bus.publish(reportSubject(this.ref, allocator), body);
+      if (allocator === undefined) tell(this.bus, endpoints.report, this.ref, message);
+      else tell(this.bus, endpoints.reportToClaimer, { ...this.ref, allocator }, message);
     } catch {
       // The connection is away: it is said again anyway.
     }
@@ -52,7 +54,7 @@ export class Reporter {
     this.round += 1;
     this.cancel = this.clock.after(pauseMs, () => {
       this.absent = allocator ?? this.absent;
-      this.say(body, undefined);
+      this.say(message, undefined);
     });
   }
 }

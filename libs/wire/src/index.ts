@@ -7,16 +7,13 @@ export {
   type ConfigurationRecord,
 } from './storage/configuration-record.js';
 export * from './messages/configuration.messages.js';
-export { BEAT_MS, beat, type Beat } from './messages/beat.schema.js';
+export { BEAT_MS, beat } from './messages/beat.schema.js';
 export * from './messages/operations.schema.js';
 export { fleetRecordCodec, type FleetRecord } from './storage/fleet-record.js';
 export {
   configureFleetRequest,
   fleetConfigurationBody,
   fleetView,
-  fleetsAnswer,
-  fleetsRequest,
-  sizeAnswer,
   sizeBody,
   sizeRequest,
   unsizeQuery,
@@ -33,7 +30,7 @@ export { type EventRecord } from './storage/cloud-event.js';
 export { decodeJson, encodeJson, parse } from './json.js';
 export * from './messages/observation.schema.js';
 export * from './messages/published.schema.js';
-export { REFUSALS, type ErrorGuide } from './refusals.js';
+export { REFUSALS, REGISTRAR_REFUSALS, refusalStatus, type ErrorGuide } from './refusals.js';
 export * from './messages/registration.schema.js';
 export {
   OutcomeStore,
@@ -45,10 +42,11 @@ export {
 export { slotRecordCodec, type SlotRecord } from './storage/slot-record.js';
 export { reportMessage, type ReportMessage } from './messages/report.schema.js';
 export { TOKEN, token } from '#kernel';
-export { ALLOCATORS, type Asked, type Role } from './endpoints/endpoint.js';
+export { ALLOCATORS, type Asked, type Role, type Told } from './endpoints/endpoint.js';
 export { allEndpoints, endpoints, regionOf } from './endpoints/endpoints.js';
 export { SUBJECT_USES, type SubjectUse } from './endpoints/subject-uses.js';
 export { liveSubject, storedSubject } from './subjects/live.js';
 export * from './subjects/names.js';
-export { SubjectTemplate } from './subjects/subject-template.js';
+export { SERVICES } from './subjects/services.js';
+export { SubjectTemplate, type Tokens } from './subjects/subject-template.js';
 export * from './subjects/subjects.js';

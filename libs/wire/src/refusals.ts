@@ -1,4 +1,5 @@
 import type { RefusalCode } from './messages/allocation.schema.js';
+import type { RegistrarRefusalCode } from './messages/registration.schema.js';
 
 /** What a person needs to know of an error: the page of all errors is made of these. */
 export interface ErrorGuide {
@@ -112,3 +113,36 @@ export const REFUSALS: Readonly<Record<RefusalCode, ErrorGuide>> = {
     remedy: 'Check the id and the region.',
   },
 };
+
+/** What registrars refuse beyond that. */
+export const REGISTRAR_REFUSALS: Readonly<
+  Record<Exclude<RegistrarRefusalCode, RefusalCode>, ErrorGuide>
+> = {
+  'unknown-server': {
+    status: 404,
+    means: 'No server is registered under the address.',
+    because: 'It was allocated, its lease ran out, or it never registered.',
+    remedy:
+      'Nothing, where the callback has come or will: the server has a session. Otherwise register again.',
+  },
+  'callback-forbidden': {
+    status: 403,
+    means: 'The callback of the registration leads where Berth must not call.',
+    because: 'Its address is in no allowed network, or is kept from callbacks; the message tells.',
+    remedy:
+      'Register a callback on the address of the game server. Operators name networks in `BERTH_CALLBACK_NETWORKS` of the registrar.',
+  },
+  'too-many-servers': {
+    status: 503,
+    means: 'No more servers can be registered.',
+    because: 'The region has as many as `BERTH_SERVERS_MAX` of its registrar says.',
+    remedy: 'Come back later; raise the number where it lasts.',
+  },
+};
+
+const STATUSES: Readonly<Record<string, ErrorGuide>> = { ...REFUSALS, ...REGISTRAR_REFUSALS };
+
+/** The status of a refusal by its code, as HTTP numbers them; 500 for a code that is not known. */
+export function refusalStatus(code: string): number {
+  return STATUSES[code]?.status ?? 500;
+}

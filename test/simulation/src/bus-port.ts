@@ -55,9 +55,9 @@ export class BusPort extends Bus {
     const { subject } = message;
     return {
       ...message,
-      respond: (answer) => {
+      respond: (answer, headers) => {
         if (!this.life.touch()) return;
-        this.world.network.send(`the answer to ${subject}`, () => message.respond(answer));
+        this.world.network.send(`the answer to ${subject}`, () => message.respond(answer, headers));
       },
     };
   }

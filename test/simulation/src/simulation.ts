@@ -1,6 +1,6 @@
 import { MemoryBus, MemoryEventLog, MemoryOutcomeStore, MemoryRequestQueue } from '#memory';
 import { createLogger } from '#service-runtime';
-import { fleetRecordCodec } from '#wire';
+import { buildRecordCodec, configurationRecordCodec, fleetRecordCodec } from '#wire';
 import { AgentProcess } from './agent-process.js';
 import { AllocatorProcess } from './allocator-process.js';
 import { Epilogue } from './epilogue.js';
@@ -84,6 +84,8 @@ function worldOf(schedule: Schedule, breakage: Breakage): World {
     plans: new GamePlans(),
     web: new Web(schedule.seed, timeline),
     fleets,
+    configurations: new MemoryEventLog(configurationRecordCodec, { clock: timeline }),
+    builds: new MemoryEventLog(buildRecordCodec, { clock: timeline }),
     queue: new MemoryRequestQueue(timeline),
     outcomes: new MemoryOutcomeStore(),
     hub: new MemoryBus(timeline),

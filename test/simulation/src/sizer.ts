@@ -1,5 +1,6 @@
-import { askForSize } from '#client';
 import { errorMessage, type Bus } from '#kernel';
+import { ask } from '#rpc';
+import { endpoints } from '#wire';
 import { callerOf } from './caller.js';
 import type { Life } from './life.js';
 import { FLEET, REGION, type FleetSize, type Sizing } from './schedule.js';
@@ -40,7 +41,7 @@ export class Sizer {
     try {
       const by = { reason: 'the schedule', by: this.life.name };
       const request = { region: REGION, fleet: FLEET, size, ...by };
-      const answer = await askForSize(this.bus, request, TIMEOUT_MS);
+      const answer = await ask(this.bus, endpoints.size, { region: REGION }, request, TIMEOUT_MS);
       trace.note(this.life.name, answer.status);
       counts.sized += 1;
       return answer.status === 'sized';

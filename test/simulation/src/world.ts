@@ -1,6 +1,6 @@
 import type { Logger } from '#service-runtime';
 import type { MemoryBus, MemoryEventLog, MemoryOutcomeStore, MemoryRequestQueue } from '#memory';
-import type { FleetRecord } from '#wire';
+import type { BuildRecord, ConfigurationRecord, FleetRecord } from '#wire';
 import type { Breakage } from './breakage.js';
 import type { Counts } from './counts.js';
 import type { CountedFaults } from './faults.js';
@@ -29,6 +29,9 @@ export interface World {
   readonly server: LogServer;
   readonly web: Web;
   readonly fleets: MemoryEventLog<FleetRecord>;
+  /** Nobody sets any. */
+  readonly configurations: MemoryEventLog<ConfigurationRecord>;
+  readonly builds: MemoryEventLog<BuildRecord>;
   readonly queue: MemoryRequestQueue;
   readonly outcomes: MemoryOutcomeStore;
 }

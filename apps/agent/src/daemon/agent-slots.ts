@@ -9,15 +9,9 @@ import {
   type Clock,
   type Refusal,
 } from '#kernel';
+import { ask } from '#rpc';
 import { statusOf, type SlotRef, type SlotState } from '#slot';
-import {
-  endpoints,
-  allocationAnswer,
-  deallocationAnswer,
-  decodeJson,
-  encodeJson,
-  slotName,
-} from '#wire';
+import { endpoints, slotName } from '#wire';
 import { numericId } from '../game/launch-context.js';
 import { countOf, type GameSignals } from '../slot/game-signals.js';
 import type { SlotReconciler } from '../slot/slot-reconciler.js';
@@ -137,10 +131,9 @@ class AgentSlot extends DaemonSlot {
     const requestedAt = this.deps.clock.now();
     const id = this.deps.random.id();
     const request = { allocationId: id, region, slot, by: `game ${slot}`, timeoutMs: ANSWER_MS };
-    const answer = decodeJson(
-      allocationAnswer,
-      await this.ask(endpoints.allocate.subject.of({ region }), request),
-    );
+    const { bus } = this.deps;
+    const asked = ask(bus, endpoints.allocate, { region }, request, ANSWER_MS);
+    const answer = await answered(asked);
     if (answer.status === 'refused') {
       // A matchmaker may have been faster: by now the log says so.
       return takenBecause(this.reconciler.logged) ?? refusal(answer.code, answer.message);
@@ -166,26 +159,28 @@ class AgentSlot extends DaemonSlot {
     const { region } = this.ref;
     const { allocationId } = session;
     const request = { allocationId, region, reason, by: `game ${slotName(this.ref)}` };
-    const body = await this.ask(endpoints.deallocate.subject.of({ region }), request);
-    const answer = decodeJson(deallocationAnswer, body);
+    const { bus } = this.deps;
+    const asked = ask(bus, endpoints.deallocate, { region }, request, ANSWER_MS);
+    const answer = await answered(asked);
     if (answer.status === 'deallocated' || answer.code === 'ended') return null;
     return refusal(answer.code, answer.message);
-  }
-
-  /** Throws `TransientError`. */
-  private async ask(subject: string, request: object): Promise<Uint8Array> {
-    try {
-      return await this.deps.bus.request(subject, encodeJson(request), ANSWER_MS);
-    } catch (cause) {
-      const what =
-        cause instanceof DeadlinePassed ? 'no allocator answered in time' : 'no allocator is there';
-      throw new TransientError(`${what}: ask again`, { cause });
-    }
   }
 
   private receive(signals: Partial<GameSignals>): null {
     this.reconciler.receive(signals);
     return null;
+  }
+}
+
+/** Throws `TransientError` where there is no answer. */
+async function answered<T>(asked: Promise<T>): Promise<T> {
+  try {
+    return await asked;
+  } catch (cause) {
+    if (!(cause instanceof TransientError)) throw cause;
+    const what =
+      cause instanceof DeadlinePassed ? 'no allocator answered in time' : 'no allocator is there';
+    throw new TransientError(`${what}: ask again`, { cause });
   }
 }
 

@@ -1,13 +1,14 @@
 import { MemoryBus } from '#memory';
+import { ask, EndpointServer } from '#rpc';
 import { createLogger, SystemClock } from '#service-runtime';
-import { endpoints, decodeJson, encodeJson, logAnswer, logChunk, type LogChunk } from '#wire';
+import { endpoints, decodeJson, logChunk, type LogChunk } from '#wire';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { mkdtemp, readFile, rm, type FileHandle } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { GameLogs } from './game-log.js';
-import { LogDesk } from './log-desk.js';
+import { LogService } from './log-service.js';
 import { lastLines, wholeCharacters } from './text.js';
 
 const clock = new SystemClock();
@@ -60,33 +61,36 @@ describe('The log of a game', () => {
     expect((await logs.of('1').read(end, 1_000)).bytes.toString()).toBe('cc\n');
   });
 
-  describe('at its desk', () => {
+  describe('over the bus', () => {
     let bus: MemoryBus;
-    let desk: LogDesk;
+    let service: LogService;
+    let server: EndpointServer;
 
     beforeEach(() => {
       bus = new MemoryBus(clock);
       const logger = createLogger('agent', 'silent');
       const identity = { region: ref.region, agent: ref.agent, incarnation: 7 };
-      desk = new LogDesk(identity, { bus, clock, logger, logs, slots: ['1'] });
-      desk.start();
+      service = new LogService(identity, { bus, clock, logger, logs, slots: ['1'] });
+      service.start();
+      server = new EndpointServer(bus, { clock, logger });
+      service.serve(server);
     });
 
-    afterEach(() => desk.stop());
+    afterEach(() => {
+      server.close();
+      service.stop();
+    });
 
-    const ask = async (question: object, slot = '1') =>
-      decodeJson(
-        logAnswer,
-        await bus.request(endpoints.logs.subject.of({ ...ref, slot }), encodeJson(question), 1_000),
-      );
+    const read = (question: { readonly lines?: number; readonly follow?: boolean }, slot = '1') =>
+      ask(bus, endpoints.logs, { ...ref, slot }, question);
 
     it('tells the last lines', async () => {
       await game.write('one\ntwo\nthree\n');
-      expect(await ask({ lines: 2 })).toEqual({
+      expect(await read({ lines: 2 })).toEqual({
         status: 'read',
         chunk: { text: 'two\nthree\n', from: 4, to: 14, incarnation: 7 },
       });
-      expect(await ask({ lines: 0 })).toMatchObject({ chunk: { text: '', from: 14, to: 14 } });
+      expect(await read({ lines: 0 })).toMatchObject({ chunk: { text: '', from: 14, to: 14 } });
     });
 
     it('tells who follows what is written then', async () => {
@@ -99,7 +103,7 @@ describe('The log of a game', () => {
         else told();
       });
       await game.write('before\n');
-      await ask({ lines: 0, follow: true });
+      await read({ lines: 0, follow: true });
       await game.write('now ⚓\n');
       await twice;
       expect(heard.map(({ text }) => text).join('')).toBe('now ⚓\nlater\n');
@@ -107,8 +111,8 @@ describe('The log of a game', () => {
     });
 
     it('refuses what it does not understand, and slots that it has not', async () => {
-      expect(await ask({ lines: -1 })).toMatchObject({ status: 'refused' });
-      expect(await ask({}, '2')).toMatchObject({ status: 'refused' });
+      expect(await read({ lines: -1 })).toMatchObject({ status: 'refused', code: 'invalid' });
+      expect(await read({}, '2')).toMatchObject({ status: 'refused', code: 'unknown-slot' });
     });
   });
 });

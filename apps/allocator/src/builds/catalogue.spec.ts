@@ -42,7 +42,9 @@ async function push(...contents: readonly string[]) {
 
 function change(what: object) {
   const request = { region: 'eu', name: 'harbour', ...wanted, ...what };
-  return place.kept(place.allocators[0]!.changeBuild(changeBuildRequest.parse(request)));
+  return place.kept(
+    place.allocators[0]!.fleets.catalogue.builds.change(changeBuildRequest.parse(request)),
+  );
 }
 
 const remove = (version: number) => change({ kind: 'remove', version });
@@ -54,7 +56,7 @@ function set(input: BuildConfigurationInput | null, revision?: number) {
     ...request,
     ...(revision !== undefined && { revision }),
   });
-  return place.kept(place.allocators[1]!.configure(parsed));
+  return place.kept(place.allocators[1]!.fleets.catalogue.configurations.set(parsed));
 }
 
 describe('a build configuration', () => {
@@ -65,7 +67,10 @@ describe('a build configuration', () => {
       configuration: { id: 'eu.winter', version: 1, configuration: { build: { version: 1 } } },
     });
     await push('one', 'two');
-    const shown = place.allocators[0]!.listConfigurations({ region: 'eu', name: 'winter' });
+    const shown = place.allocators[0]!.fleets.catalogue.configurations.list({
+      region: 'eu',
+      name: 'winter',
+    });
     expect(shown).toMatchObject({ configuration: { configuration: { build: { version: 1 } } } });
     expect(await set(server)).toMatchObject({
       configuration: { version: 2, configuration: { build: { name: 'harbour', version: 2 } } },
@@ -93,15 +98,15 @@ describe('a build configuration', () => {
     await set({ executable: 'server' });
     const request = { region: 'eu', fleet: 'harbour', buildConfiguration: 'winter', ...wanted };
     const configureFleet = configureFleetRequest.parse(request);
-    await place.kept(place.allocators[0]!.configureFleet(configureFleet));
+    await place.kept(place.allocators[0]!.fleets.configure(configureFleet));
     expect(await set(null)).toMatchObject({
       code: 'in-use',
       message: 'build configuration winter is needed by fleet harbour; change that first',
     });
     const none = { ...configureFleet, buildConfiguration: null };
-    await place.kept(place.allocators[0]!.configureFleet(none));
+    await place.kept(place.allocators[0]!.fleets.configure(none));
     expect(await set(null)).toMatchObject({ status: 'configured' });
-    expect(place.allocators[0]!.listConfigurations({ region: 'eu' })).toEqual({
+    expect(place.allocators[0]!.fleets.catalogue.configurations.list({ region: 'eu' })).toEqual({
       status: 'configurations',
       configurations: [],
     });
@@ -134,7 +139,7 @@ describe('a version of a build', () => {
       message: expect.stringContaining('needed by build configuration winter'),
     });
     const request = aRequest('match', { buildConfiguration: 'winter' });
-    await place.kept(place.allocators[0]!.allocate(request));
+    await place.kept(place.allocators[0]!.claims.allocate(request));
     await push('two');
     await set(server);
     expect(await remove(1)).toMatchObject({
@@ -142,7 +147,7 @@ describe('a version of a build', () => {
       message: expect.stringContaining('needed by slot eu.m.1'),
     });
     const ended = { region: 'eu', allocationId: 'match', reason: 'over', by: 'test' };
-    await place.kept(place.allocators[0]!.deallocate(ended));
+    await place.kept(place.allocators[0]!.deallocations.deallocate(ended));
     await place.pass(200);
     expect(await remove(1)).toMatchObject({ status: 'build' });
   });

@@ -2,6 +2,7 @@ import { TransientError } from '#kernel';
 import type { Pool, SlotHead } from '#pool';
 import { isAwaiting, slot, statusOf } from '#slot';
 import type { AllocationAnswer, AllocationRequest, Refused } from '#wire';
+import type { AnswerNotes } from './answer-notes.js';
 import { allocatedAnswer, refusedAnswer } from './answers.js';
 import type { Maximum } from '../fleets/maximum.js';
 import type { Freshness } from '../log/pool-feeder.js';
@@ -62,7 +63,8 @@ export class Claims {
     private readonly freshness: Freshness,
     private readonly room: WaitingRoom,
     private readonly maximum: Maximum,
-    configurations?: KnownConfigurations,
+    private readonly notes: AnswerNotes,
+    configurations: KnownConfigurations,
   ) {
     this.resolver = new RequirementResolver(pool, configurations);
     this.lull = new StaleGate(ports.clock, () => freshness.staleBecause() === null);
@@ -75,6 +77,12 @@ export class Claims {
 
   /** Answers once there is a server, a reason why not, or no more time. Never throws. */
   allocate(request: AllocationRequest): Promise<AllocationAnswer> {
+    const answer = this.answer(request);
+    void this.notes.note(request, answer);
+    return answer;
+  }
+
+  private answer(request: AllocationRequest): Promise<AllocationAnswer> {
     const id = request.allocationId ?? this.ports.random.id();
     const known = this.underWay.get(id);
     if (known !== undefined) return known;

@@ -15,8 +15,7 @@ export interface KnownConfigurations {
 export class RequirementResolver {
   constructor(
     private readonly pool: Pool,
-    /** Without them, slots run what their agents are set to. */
-    private readonly configurations?: KnownConfigurations,
+    private readonly configurations: KnownConfigurations,
   ) {}
 
   requirementsOf({
@@ -47,7 +46,7 @@ export class RequirementResolver {
         return refusedAnswer(undefined, 'unknown-slot', message);
       }
     }
-    if (this.configurations === undefined || buildConfiguration === undefined) return null;
+    if (buildConfiguration === undefined) return null;
     if (this.currentOf(buildConfiguration) !== undefined) return null;
     if (this.pool.slots.hasConfigured(buildConfiguration)) return null;
     const message = `there is no build configuration ${buildConfiguration} in region ${region}; set it, or name another`;
@@ -63,10 +62,10 @@ export class RequirementResolver {
     // Of a version that is not at hand any more, only the number is known; the agent may have it.
     const { limits } = offer;
     const unknown = { version: run.version, limits, readiness: false };
-    return this.configurations?.termsOf(run) ?? unknown;
+    return this.configurations.termsOf(run) ?? unknown;
   }
 
   private currentOf(name: string | undefined): Assignment | undefined {
-    return name === undefined ? undefined : this.configurations?.current(name);
+    return name === undefined ? undefined : this.configurations.current(name);
   }
 }

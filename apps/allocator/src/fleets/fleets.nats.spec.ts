@@ -10,15 +10,12 @@ import {
 } from '#jetstream';
 import type { EventLog, Subscription } from '#kernel';
 import { startNatsServer, type NatsServer } from '#nats-server';
+import { EndpointServer } from '#rpc';
 import { createLogger, SystemRandom, SystemClock } from '#service-runtime';
 import { statusOf, type GameProcess, type SlotState } from '#slot';
 import { someLimits } from '#testing';
 import {
-  endpoints,
-  slotOfReport,
-  decodeJson,
   fleetRecordCodec,
-  reportMessage,
   sizeRequest,
   slotRecordCodec,
   slotsSubject,
@@ -40,6 +37,7 @@ import type { GameSettings } from '../../../agent/src/slot/game-settings.js';
 import { TEST_GAME } from '../../../agent/test/support/game.js';
 import { Allocator } from '../allocator.js';
 import { aRequest } from '../../test/support/region.js';
+import { settingsLogs } from '../../test/support/settings-logs.js';
 
 const region = 'eu';
 const slots = ['1', '2', '3', '4'];
@@ -58,7 +56,8 @@ let bus: NatsBus;
 let log: EventLog<SlotRecord>;
 let allocator: Allocator;
 let agent: Agent;
-let open: readonly Subscription[] = [];
+let endpointServer: EndpointServer;
+let looking: Subscription;
 
 beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), 'berth-fleets-'));
@@ -77,31 +76,24 @@ beforeAll(async () => {
     codec: fleetRecordCodec,
     clock,
   });
-  const ports = { log, fleets: fleetLog, bus, clock, random, logger };
+  const ports = { log, ...settingsLogs(clock), fleets: fleetLog, bus, clock, random, logger };
   allocator = new Allocator('allocator-1', region, ports);
   await allocator.start();
-  open = [...receiveReports(), await lookOn()];
+  endpointServer = new EndpointServer(bus, { clock, logger });
+  allocator.serve(endpointServer);
+  looking = await lookOn();
   agent = await startAgent();
 });
 
 afterAll(async () => {
   await agent.close('end');
-  for (const subscription of open) subscription.close();
+  looking.close();
+  endpointServer.close();
   allocator.stop();
   await connection.close();
   await server.kill();
   await rm(directory, { recursive: true, force: true });
 });
-
-function receiveReports(): readonly Subscription[] {
-  const { report, reportToClaimer } = endpoints;
-  const own = reportToClaimer.subject.filter({ region, allocator: allocator.id });
-  return [report.subject.filter({ region }), own].map((reports) =>
-    bus.subscribe(reports, ({ subject, body }) => {
-      void allocator.report(slotOfReport(subject), decodeJson(reportMessage, body));
-    }),
-  );
-}
 
 function lookOn(): Promise<Subscription> {
   return log.watch(slotsSubject(region), {
@@ -190,7 +182,7 @@ async function running(processes: readonly GameProcess[]): Promise<number> {
 }
 
 const size = (to: FleetSize) =>
-  allocator.size(sizeRequest.parse({ region, fleet: 'harbour', size: to }));
+  allocator.fleets.size(sizeRequest.parse({ region, fleet: 'harbour', size: to }));
 
 describe('a sized fleet of real games', () => {
   test('is warm ahead of demand, and scales to zero', async () => {
@@ -203,7 +195,7 @@ describe('a sized fleet of real games', () => {
     expect(await running(before)).toBe(1);
 
     const request = aRequest('match-1', { payload: {}, timeoutMs: 60_000 });
-    expect(await allocator.allocate(request)).toMatchObject({ status: 'allocated' });
+    expect(await allocator.claims.allocate(request)).toMatchObject({ status: 'allocated' });
     await until(1, 1, 2);
     const playing = processesOf(sessions());
     const ahead = processesOf(inPhase('warm'));
@@ -212,13 +204,15 @@ describe('a sized fleet of real games', () => {
     await size({ minAvailable: 0, max: 1, buffer: 0 });
     await until(1, 0, 3);
     expect([await running(playing), await running(ahead)]).toEqual([1, 0]);
-    expect(await allocator.allocate(aRequest('match-2'))).toMatchObject({
+    expect(await allocator.claims.allocate(aRequest('match-2'))).toMatchObject({
       code: 'none-available',
       message: expect.stringContaining('fleet harbour is at its maximum of 1'),
     });
 
     const ended = { region, allocationId: 'match-1', reason: 'over', by: 'test' };
-    expect(await allocator.deallocate(ended)).toMatchObject({ status: 'deallocated' });
+    expect(await allocator.deallocations.deallocate(ended)).toMatchObject({
+      status: 'deallocated',
+    });
     await until(0, 0, 4);
     expect(await running([...before, ...playing, ...ahead])).toBe(0);
   }, 120_000);

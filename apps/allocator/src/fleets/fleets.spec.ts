@@ -27,20 +27,20 @@ const someSize = (changes: Partial<FleetSize>) => ({
 function size(to: FleetSize | null, revision?: number) {
   const wanted = { region: 'eu', fleet: 'harbour', size: to, reason: 'the season', by: 'operator' };
   const request = sizeRequest.parse({ ...wanted, ...(revision !== undefined && { revision }) });
-  return place.kept(place.allocators[0]!.size(request));
+  return place.kept(place.allocators[0]!.fleets.size(request));
 }
 
 function view(): FleetView | undefined {
-  const answer = place.allocators.at(-1)!.listFleets({ region: 'eu', fleet: 'harbour' });
+  const answer = place.allocators.at(-1)!.fleets.list({ region: 'eu', fleet: 'harbour' });
   return answer.status === 'fleets' ? answer.fleets[0] : undefined;
 }
 
 const allocate = (id: string, changes: object = {}) =>
-  place.kept(place.allocators[0]!.allocate(aRequest(id, changes)));
+  place.kept(place.allocators[0]!.claims.allocate(aRequest(id, changes)));
 
 function release(allocationId: string) {
   const request = { region: 'eu', allocationId, reason: 'over', by: 'test' };
-  return place.kept(place.allocators[0]!.deallocate(request));
+  return place.kept(place.allocators[0]!.deallocations.deallocate(request));
 }
 
 /** Slots that the log says shall be warm, and shall be cold. */
@@ -123,7 +123,7 @@ describe('a fleet', () => {
     await place.pass(50);
     await allocate('match-1');
     const waiting = ['match-2', 'match-3'].map((id) =>
-      place.allocators[0]!.allocate(aRequest(id, { waitMs: 60_000 })),
+      place.allocators[0]!.claims.allocate(aRequest(id, { waitMs: 60_000 })),
     );
     await place.pass(100);
     expect(await place.claims()).toEqual(['match-1']);

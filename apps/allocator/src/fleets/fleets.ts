@@ -20,17 +20,17 @@ type FleetSetting = ReturnType<FleetSettings['of']>;
 
 /** The fleets of a region: how many servers they shall have, and what these shall run. */
 export class Fleets {
-  /** What the region can run; undefined: only what its agents are set to. */
-  readonly catalogue: Catalogue | undefined;
+  /** What the region can run, beside what its agents are set to. */
+  readonly catalogue: Catalogue;
   private readonly settings: FleetSettings;
   private readonly warmPool: WarmPool;
-  private readonly rollouts: Rollouts | undefined;
+  private readonly rollouts: Rollouts;
 
   constructor(
     allocator: string,
     private readonly region: string,
     private readonly ports: FleetPorts,
-    given: Partial<Pick<CataloguePorts, 'builds' | 'configurations' | 'files'>>,
+    { builds, configurations, files }: Pick<CataloguePorts, 'builds' | 'configurations' | 'files'>,
     private readonly pool: Pool,
     writer: SlotWriter,
     private readonly freshness: Freshness,
@@ -39,8 +39,6 @@ export class Fleets {
       pool.capacity.limit(fleet, size?.max ?? null),
     );
     this.warmPool = new WarmPool(ports, pool, writer, freshness, this.settings);
-    const { builds, configurations, files } = given;
-    if (builds === undefined || configurations === undefined) return;
     const catalogued = { ...ports, builds, configurations, files };
     this.catalogue = new Catalogue(allocator, region, catalogued, pool, this.settings);
     const known = this.catalogue.configurations;
@@ -50,15 +48,15 @@ export class Fleets {
   /** Throws `TransientError` where the settings cannot be read. */
   async start(): Promise<void> {
     await this.settings.start();
-    await this.catalogue?.start();
+    await this.catalogue.start();
     this.warmPool.start();
-    this.rollouts?.start();
+    this.rollouts.start();
   }
 
   stop(): void {
-    this.rollouts?.stop();
+    this.rollouts.stop();
     this.warmPool.stop();
-    this.catalogue?.stop();
+    this.catalogue.stop();
     this.settings.stop();
   }
 
@@ -79,7 +77,6 @@ export class Fleets {
   async configure(request: ConfigureFleetRequest): Promise<SizeAnswer> {
     const { fleet, buildConfiguration, atATime, reason, by, revision } = request;
     if (buildConfiguration !== null) {
-      if (this.catalogue === undefined) return refusedAnswer(undefined, 'not-ready', NO_CATALOGUE);
       const { configurations } = this.catalogue;
       const isKnown = configurations.current(buildConfiguration) !== undefined;
       if (!isKnown) return configurations.unknown(buildConfiguration);
@@ -114,12 +111,10 @@ export class Fleets {
       allocated: taken,
       warm: ready,
       cold: sum(free) - ready,
-      rollout: this.rollouts?.viewOf(fleet) ?? null,
+      rollout: this.rollouts.viewOf(fleet),
     };
   }
 }
-
-const NO_CATALOGUE = 'this allocator keeps no build configurations';
 
 const sum = (counts: Readonly<Record<string, number>>) =>
   Object.values(counts).reduce((all, count) => all + count, 0);

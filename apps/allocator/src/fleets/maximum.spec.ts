@@ -28,7 +28,7 @@ async function start(seed: number, lateByMs: number): Promise<void> {
   await place.pass(500);
   const size = { minAvailable: 0, max: MAX, buffer: 0 };
   const wanted = { region: 'eu', fleet: 'harbour', size, reason: 'the season', by: 'operator' };
-  await place.kept(place.allocators[0]!.size(sizeRequest.parse(wanted)));
+  await place.kept(place.allocators[0]!.fleets.size(sizeRequest.parse(wanted)));
   await place.pass(500);
 }
 
@@ -37,7 +37,7 @@ function askAll(round: number, change: object = {}): Promise<AllocationAnswer[]>
   return place.kept(
     Promise.all(
       Array.from({ length: 50 }, (_, index) =>
-        place.allocators[index % 3]!.allocate(
+        place.allocators[index % 3]!.claims.allocate(
           aRequest(`match-${round}-${index}`, { attributes: { map: MAPS[index % 3] }, ...change }),
         ),
       ),
@@ -51,7 +51,7 @@ const grantedOf = (answers: readonly AllocationAnswer[]) =>
 async function release(answers: readonly AllocationAnswer[]): Promise<void> {
   for (const { allocationId } of grantedOf(answers)) {
     const request = { region: 'eu', allocationId, reason: 'over', by: 'test' };
-    await place.kept(place.allocators[1]!.deallocate(request));
+    await place.kept(place.allocators[1]!.deallocations.deallocate(request));
   }
   await place.pass(500);
 }

@@ -28,14 +28,14 @@ function subjectOf(slot: string): string {
 
 async function retire(slot: string, by = allocator) {
   const target = { region: 'eu', agent: 'm', slot, direction: 'retire' as const };
-  return region.kept(by.direct({ ...target, reason: 'sold', by: 'ann', force: false }));
+  return region.kept(by.operations.direct({ ...target, reason: 'sold', by: 'ann', force: false }));
 }
 
 /** The allocation on the slot, and its end. */
 async function play(allocationId: string): Promise<void> {
-  await region.kept(allocator.allocate(aRequest(allocationId)));
+  await region.kept(allocator.claims.allocate(aRequest(allocationId)));
   const request = { allocationId, region: 'eu', reason: 'over', by: 'ann' };
-  await region.kept(allocator.deallocate(request));
+  await region.kept(allocator.deallocations.deallocate(request));
   await region.pass(200);
 }
 
@@ -132,7 +132,7 @@ describe('A slot that the log has forgotten', () => {
 
   it('is not registered again by an agent that comes back', async () => {
     for (const each of [allocator, await region.startAllocator({ archive })]) {
-      await region.kept(each.report({ region: 'eu', agent: 'm', slot: '1' }, lateReport));
+      await region.kept(each.reports.record({ region: 'eu', agent: 'm', slot: '1' }, lateReport));
     }
     expect(await region.events('1')).toEqual([]);
   });
@@ -154,7 +154,7 @@ describe('A slot that the log has forgotten', () => {
     expect(await region.events()).toEqual([]);
     const late = await region.startAllocator({ archive });
     const request = { allocationId: 'none', region: 'eu', reason: '', by: '' };
-    expect(await region.kept(late.deallocate(request))).toMatchObject({
+    expect(await region.kept(late.deallocations.deallocate(request))).toMatchObject({
       code: 'unknown-allocation',
     });
   });
@@ -171,7 +171,9 @@ describe('An allocator that has not heard of the end of a slot', () => {
     await retire('1');
     await passGrace();
     const end = await log.end();
-    const answer = await region.kept(deaf.allocate(aRequest('match-2', { timeoutMs: 5_000 })));
+    const answer = await region.kept(
+      deaf.claims.allocate(aRequest('match-2', { timeoutMs: 5_000 })),
+    );
     expect(answer.status).toBe('refused');
     expect(await log.end()).toBe(end);
     expect(await retire('1', deaf)).toMatchObject(UNKNOWN);

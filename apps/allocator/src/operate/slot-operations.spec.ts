@@ -22,13 +22,13 @@ function direct(
   const name = slot === undefined ? {} : { slot: slot.split('.')[2] };
   const asked = { region: 'eu', agent: 'm', direction, reason: 'an upgrade', by: 'operator' };
   const request = operationRequest.parse({ ...asked, ...name, ...changes });
-  return place.kept(place.allocators[0]!.direct(request));
+  return place.kept(place.allocators[0]!.operations.direct(request));
 }
 
 /** Has a session run on the second slot. */
 async function occupy(): Promise<void> {
   for (const slot of ['1', '3']) await direct('drain', `eu.m.${slot}`);
-  await place.kept(place.allocators[1]!.allocate(aRequest('match-1')));
+  await place.kept(place.allocators[1]!.claims.allocate(aRequest('match-1')));
   for (const slot of ['1', '3']) await direct('withdraw-drain', `eu.m.${slot}`);
   await place.pass(50);
 }
@@ -39,7 +39,7 @@ const types = async (slot = busy) =>
   (await place.events(slot.split('.')[2])).map(({ type }) => type);
 const end = () =>
   place.kept(
-    place.allocators[0]!.deallocate({
+    place.allocators[0]!.deallocations.deallocate({
       region: 'eu',
       allocationId: 'match-1',
       reason: 'over',
@@ -131,7 +131,7 @@ describe('a direction', () => {
         { slot: 'eu.m.3', outcome: 'done' },
       ],
     });
-    const answer = await place.kept(place.allocators[1]!.allocate(aRequest('match-2')));
+    const answer = await place.kept(place.allocators[1]!.claims.allocate(aRequest('match-2')));
     expect(answer).toMatchObject({ code: 'none-available' });
   });
 

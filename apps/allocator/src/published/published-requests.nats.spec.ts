@@ -13,6 +13,7 @@ import {
 } from '#jetstream';
 import type { Cancel, EventLog } from '#kernel';
 import { startNatsServer, type NatsServer } from '#nats-server';
+import { EndpointServer } from '#rpc';
 import { createLogger, SystemRandom, SystemClock } from '#service-runtime';
 import { anOffer, someLimits, START } from '#testing';
 import {
@@ -35,10 +36,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Allocator } from '../allocator.js';
 import { TestAgent } from '../../test/support/agent.js';
+import { settingsLogs } from '../../test/support/settings-logs.js';
 
 const region = 'eu';
 const clock = new SystemClock();
 const allocators: Allocator[] = [];
+const servers: EndpointServer[] = [];
+const logger = createLogger('test', 'silent');
 
 let directory: string;
 let server: NatsServer;
@@ -69,6 +73,7 @@ beforeAll(async () => {
 });
 
 afterEach(() => {
+  for (const server of servers.splice(0)) server.close();
   for (const allocator of allocators.splice(0)) allocator.stop();
 });
 
@@ -83,16 +88,21 @@ afterAll(async () => {
 
 async function startAllocator(): Promise<Allocator> {
   const id = `allocator-${allocators.length}`;
+  const bus = new NatsBus(connection);
   const allocator = new Allocator(id, region, {
     log,
+    ...settingsLogs(clock),
     clock,
-    bus: new NatsBus(connection),
+    bus,
     requests: new JetStreamRequestQueue(connection, region, clock),
     outcomes: new JetStreamOutcomeStore(connection, region),
     random: new SystemRandom(),
-    logger: createLogger('test', 'silent'),
+    logger,
   });
   await allocator.start();
+  const served = new EndpointServer(bus, { clock, logger });
+  allocator.serve(served);
+  servers.push(served);
   allocators.push(allocator);
   return allocator;
 }
@@ -134,7 +144,7 @@ describe('a request that was published while no allocator ran', () => {
 async function insist(allocator: Allocator, allocationId: string): Promise<AllocationAnswer> {
   const request = allocationRequest.parse({ region, allocationId, timeoutMs: 30_000 });
   for (;;) {
-    const answer = await allocator.allocate(request);
+    const answer = await allocator.claims.allocate(request);
     if (answer.status === 'allocated' || answer.code !== 'not-ready') return answer;
     await clock.sleep(50);
   }
@@ -167,7 +177,7 @@ describe('a request that waits', () => {
     const controller = new AbortController();
     const { signal } = controller;
     const options = { region, allocationId: 'match/3', fleet: 'nowhere', waitMs: 60_000 };
-    const answer = allocator.allocate(allocationRequest.parse(options));
+    const answer = allocator.claims.allocate(allocationRequest.parse(options));
     const waiting = client.allocate(options, { signal });
     controller.abort(new Error('the lobby is empty'));
     await expect(waiting).rejects.toThrow('the lobby is empty');

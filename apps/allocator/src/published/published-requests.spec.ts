@@ -104,7 +104,7 @@ describe('a published request', () => {
     dead.close();
     const one = await place.startAllocator();
     await place.own('1', '2');
-    const claimed = await place.kept(one.allocate(aRequest('match-1')));
+    const claimed = await place.kept(one.claims.allocate(aRequest('match-1')));
     expect((await resultOf('match-1')).answer).toEqual(claimed);
     expect(await place.claims()).toEqual(['match-1']);
   });
@@ -140,12 +140,14 @@ describe('a published request', () => {
   test('waits on where it had joined a request of its id that would not wait for so long', async () => {
     const one = await place.startAllocator();
     await place.own('1');
-    await place.kept(one.allocate(aRequest('first')));
-    const impatient = one.allocate(aRequest('match-1', { waitMs: 5_000 }));
+    await place.kept(one.claims.allocate(aRequest('first')));
+    const impatient = one.claims.allocate(aRequest('match-1', { waitMs: 5_000 }));
     await publish('match-1', { waitMs: 60_000 });
     expect(await place.kept(impatient)).toMatchObject({ code: 'none-available' });
     await place.pass(10_000);
-    await place.kept(one.deallocate({ ...{ region, reason: '', by: '' }, allocationId: 'first' }));
+    await place.kept(
+      one.deallocations.deallocate({ ...{ region, reason: '', by: '' }, allocationId: 'first' }),
+    );
     expect((await resultOf('match-1')).answer).toMatchObject({ status: 'allocated' });
   });
 
@@ -178,7 +180,7 @@ describe('a refusal for lack of servers', () => {
     const one = await place.startAllocator();
     const askedAt = place.clock.now();
     const change = { by: 'lobby-7', fleet: 'harbour', attributes: { map: 'peaks' } };
-    await place.kept(one.allocate(aRequest('match-1', change)));
+    await place.kept(one.claims.allocate(aRequest('match-1', change)));
     const record = decodeJson(refusalRecord, await recorded(refusalSubject(region, 'match-1')));
     expect(record).toEqual({
       allocationId: 'match-1',

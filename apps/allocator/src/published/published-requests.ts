@@ -38,7 +38,6 @@ const PASSING: readonly RefusalCode[] = ['not-ready', 'timed-out', 'shed'];
 
 /** What this needs of its allocator. */
 interface Serving {
-  readonly region: string;
   allocate(request: AllocationRequest): Promise<AllocationAnswer>;
   /** Whether the log tells of an allocation of this id. */
   knows(allocationId: string): boolean;
@@ -60,6 +59,7 @@ export class PublishedRequests {
   private subscription: Subscription | undefined;
 
   constructor(
+    private readonly region: string,
     private readonly serving: Serving,
     private readonly ports: PublishedPorts,
   ) {}
@@ -108,10 +108,10 @@ export class PublishedRequests {
   }
 
   private async serve(queued: QueuedRequest, request: PublishedRequest): Promise<boolean> {
-    const { allocationId, region = this.serving.region } = request;
+    const { allocationId, region = this.region } = request;
     if (queued.delivery > 1 && (await this.isAnswered(allocationId, queued))) return true;
-    if (region !== this.serving.region) {
-      const message = `region: the subject says ${this.serving.region}, the body ${region}`;
+    if (region !== this.region) {
+      const message = `region: the subject says ${this.region}, the body ${region}`;
       await this.record(queued, allocationId, refusedAnswer(allocationId, 'invalid', message));
       return true;
     }
@@ -132,7 +132,7 @@ export class PublishedRequests {
   }
 
   private async isAnswered(allocationId: string, { publishedAt }: QueuedRequest): Promise<boolean> {
-    const body = await this.ports.outcomes.last(resultSubject(this.serving.region, allocationId));
+    const body = await this.ports.outcomes.last(resultSubject(this.region, allocationId));
     return body !== undefined && decodeJson(allocationResult, body).publishedAt === publishedAt;
   }
 
@@ -148,7 +148,7 @@ export class PublishedRequests {
   ): Promise<void> {
     const answeredAt = this.ports.clock.now();
     const result: AllocationResult = { allocationId, publishedAt, answeredAt, answer };
-    const subject = resultSubject(this.serving.region, allocationId);
+    const subject = resultSubject(this.region, allocationId);
     return this.ports.outcomes.record(subject, encodeJson(result));
   }
 
@@ -163,7 +163,7 @@ export class PublishedRequests {
     this.ports.logger.error({ publishedAt, reason }, 'a published request was set aside');
     const text = new TextDecoder().decode(body).slice(0, BODY_MAX);
     const record: SetAsideRecord = { publishedAt, reason, body: text };
-    const subject = setAsideSubject(this.serving.region, publishedAt);
+    const subject = setAsideSubject(this.region, publishedAt);
     await this.ports.outcomes.record(subject, encodeJson(record));
   }
 }

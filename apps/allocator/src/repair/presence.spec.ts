@@ -41,7 +41,7 @@ describe('an agent', () => {
   }
 
   const ask = (allocator: Allocator | undefined, id: string) =>
-    place.kept(allocator!.allocate(aRequest(id)));
+    place.kept(allocator!.claims.allocate(aRequest(id)));
   const lost = async () => (await place.events()).filter(({ type }) => type === 'AgentLost').length;
 
   test('that beats is never lost', async () => {

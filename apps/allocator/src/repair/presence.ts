@@ -1,8 +1,8 @@
 import type { Bus, Cancel, Random, Clock, Subscription } from '#kernel';
-import { errorMessage } from '#kernel';
 import type { Pool } from '#pool';
+import { hear } from '#rpc';
 import type { Logger } from '#service-runtime';
-import { endpoints, beat, decodeJson } from '#wire';
+import { endpoints } from '#wire';
 import { eachBounded } from '../bounded.js';
 import type { Freshness } from '../log/pool-feeder.js';
 import type { SlotWriter } from '../log/slot-writer.js';
@@ -70,9 +70,13 @@ export class Presence {
 
   start(): void {
     this.listeningSince = this.lookedAt = this.ports.clock.now();
-    this.listening = this.ports.bus.subscribe(
-      endpoints.beat.subject.filter({ region: this.region }),
-      ({ subject, body }) => this.hear(subject, body),
+    const { bus, logger } = this.ports;
+    this.listening = hear(
+      bus,
+      endpoints.beat,
+      { region: this.region },
+      ({ incarnation }, { agent }) => this.hear(agent, incarnation),
+      { logger },
     );
     this.cancel = this.ports.clock.every(TICK_MS, () => this.look());
   }
@@ -82,19 +86,13 @@ export class Presence {
     this.listening?.close();
   }
 
-  private hear(subject: string, body: Uint8Array): void {
-    try {
-      const { agent } = endpoints.beat.subject.parse(subject);
-      const { incarnation } = decodeJson(beat, body);
-      const sign = this.signs.get(agent);
-      const latest = Math.max(sign?.incarnation ?? 0, this.pool.agents.incarnationOf(agent));
-      if (incarnation < latest) return;
-      this.signs.set(agent, { incarnation, heardAt: this.ports.clock.now() });
-      this.tellAfterMs.delete(agent);
-      this.pool.agents.uncordon(agent);
-    } catch (error) {
-      this.ports.logger.warn({ subject, reason: errorMessage(error) }, 'a beat was set aside');
-    }
+  private hear(agent: string, incarnation: number): void {
+    const sign = this.signs.get(agent);
+    const latest = Math.max(sign?.incarnation ?? 0, this.pool.agents.incarnationOf(agent));
+    if (incarnation < latest) return;
+    this.signs.set(agent, { incarnation, heardAt: this.ports.clock.now() });
+    this.tellAfterMs.delete(agent);
+    this.pool.agents.uncordon(agent);
   }
 
   private look(): void {

@@ -26,16 +26,18 @@ afterEach(() => place.close());
 function set(input: BuildConfigurationInput, name = 'winter') {
   const configuration = buildConfigurationSchema.parse(input);
   const request = { region: 'eu', name, configuration, ...wanted };
-  return place.kept(place.allocators[0]!.configure(configureRequest.parse(request)));
+  return place.kept(
+    place.allocators[0]!.fleets.catalogue.configurations.set(configureRequest.parse(request)),
+  );
 }
 
 function configure(buildConfiguration: string | null, atATime = 2) {
   const request = { region: 'eu', fleet: 'harbour', buildConfiguration, atATime, ...wanted };
-  return place.kept(place.allocators[1]!.configureFleet(configureFleetRequest.parse(request)));
+  return place.kept(place.allocators[1]!.fleets.configure(configureFleetRequest.parse(request)));
 }
 
 function rollout(): FleetView['rollout'] | undefined {
-  const answer = place.allocators.at(-1)!.listFleets({ region: 'eu', fleet: 'harbour' });
+  const answer = place.allocators.at(-1)!.fleets.list({ region: 'eu', fleet: 'harbour' });
   return answer.status === 'fleets' ? answer.fleets[0]?.rollout : undefined;
 }
 
@@ -65,7 +67,7 @@ const assignments = (events: readonly SlotEvent[]) =>
 describe('a rollout over sixteen slots', () => {
   test('changes ten of them, two at a time, and six only after they have cleared', async () => {
     const ids = ['a', 'b', 'c', 'd', 'e', 'f'];
-    for (const id of ids) await place.kept(place.allocators[0]!.allocate(aRequest(id)));
+    for (const id of ids) await place.kept(place.allocators[0]!.claims.allocate(aRequest(id)));
     await set(winter);
     await configure('winter');
     await place.pass(30_000);
@@ -85,7 +87,7 @@ describe('a rollout over sixteen slots', () => {
 
     for (const allocationId of ids) {
       const ended = { region: 'eu', allocationId, reason: 'over', by: 'test' };
-      await place.kept(place.allocators[0]!.deallocate(ended));
+      await place.kept(place.allocators[0]!.deallocations.deallocate(ended));
     }
     await place.pass(30_000);
     const after = await history();
@@ -102,12 +104,12 @@ describe('a rollout over sixteen slots', () => {
       await place.startAllocator({ log: late });
     }
     const ids = slots.slice(0, 12).map((slot) => `match-${slot}`);
-    for (const id of ids) await place.kept(place.allocators[0]!.allocate(aRequest(id)));
+    for (const id of ids) await place.kept(place.allocators[0]!.claims.allocate(aRequest(id)));
     await set(winter);
     await configure('winter', 2);
     for (const allocationId of ids) {
       const ended = { region: 'eu', allocationId, reason: 'over', by: 'test' };
-      await place.kept(place.allocators[0]!.deallocate(ended));
+      await place.kept(place.allocators[0]!.deallocations.deallocate(ended));
       await place.pass(350);
     }
     await place.pass(40_000);
@@ -165,7 +167,9 @@ describe('a request', () => {
   test('has the terms of the build configuration it names', async () => {
     await set({ ...winter, idleMs: 7_000, restartsMax: 9 });
     const answer = await place.kept(
-      place.allocators[2]!.allocate(aRequest('a', { buildConfiguration: 'winter', restart: true })),
+      place.allocators[2]!.claims.allocate(
+        aRequest('a', { buildConfiguration: 'winter', restart: true }),
+      ),
     );
     expect(answer).toMatchObject({ status: 'allocated', buildConfiguration: 'winter' });
     expect((await place.events()).find(({ type }) => type === 'AllocationRequested')).toMatchObject(
@@ -181,18 +185,18 @@ describe('a request', () => {
 
   test('is given the very slot it names, or none', async () => {
     const slot = 'eu.m.7';
-    const first = await place.kept(place.allocators[0]!.allocate(aRequest('a', { slot })));
+    const first = await place.kept(place.allocators[0]!.claims.allocate(aRequest('a', { slot })));
     expect(first).toMatchObject({ status: 'allocated', slot });
-    const second = await place.kept(place.allocators[0]!.allocate(aRequest('b', { slot })));
+    const second = await place.kept(place.allocators[0]!.claims.allocate(aRequest('b', { slot })));
     expect(second).toMatchObject({ code: 'none-available' });
     const wrong = { slot: 'eu.m.99' };
-    const third = await place.kept(place.allocators[0]!.allocate(aRequest('c', wrong)));
+    const third = await place.kept(place.allocators[0]!.claims.allocate(aRequest('c', wrong)));
     expect(third).toMatchObject({ code: 'unknown-slot' });
   });
 
   test('may name what agents are set to, and nothing unheard of', async () => {
     const ask = (id: string, buildConfiguration: string) =>
-      place.kept(place.allocators[0]!.allocate(aRequest(id, { buildConfiguration })));
+      place.kept(place.allocators[0]!.claims.allocate(aRequest(id, { buildConfiguration })));
     expect(await ask('a', 'harbour-1')).toMatchObject({ status: 'allocated' });
     expect(await ask('b', 'summer')).toMatchObject({ code: 'unknown-build-configuration' });
   });

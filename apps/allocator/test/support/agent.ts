@@ -3,7 +3,12 @@ import type { Clock, EventLog, Subscription } from '#kernel';
 import { runOf, type GameProcess, type SlotReport, type SlotState } from '#slot';
 import { anOffer, aProcess, aReport, aSession } from '#testing';
 import { slotOfSubject, slotsSubject, type SlotRecord } from '#wire';
-import type { Allocator } from '../../src/allocator.js';
+import type { Reports } from '../../src/log/reports.js';
+
+/** An allocator, as agents know it. */
+export interface Reporting {
+  readonly reports: Pick<Reports, 'record'>;
+}
 
 /** How the game on a slot answers its callback; null: not at all. */
 export type Answer = 'acked' | 'refused' | 'refused once' | null;
@@ -32,7 +37,7 @@ export class TestAgent {
     private readonly log: EventLog<SlotRecord>,
     private readonly clock: Clock,
     /** The first of them is reported to. */
-    private readonly allocators: readonly Allocator[],
+    private readonly allocators: readonly Reporting[],
   ) {}
 
   async own(...slots: readonly string[]): Promise<void> {
@@ -48,7 +53,10 @@ export class TestAgent {
     const running = this.processes.get(slot);
     const process = running === undefined ? aProcess() : running;
     const report = aReport({ offer: this.offer, process, ...change });
-    await this.allocators[0]?.report({ region: this.region, agent: 'm', slot }, { seen, report });
+    await this.allocators[0]?.reports.record(
+      { region: this.region, agent: 'm', slot },
+      { seen, report },
+    );
   }
 
   close(): void {

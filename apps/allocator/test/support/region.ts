@@ -12,10 +12,7 @@ import type { SlotEvent, SlotReport } from '#slot';
 import { START } from '#testing';
 import {
   allocationRequest,
-  buildRecordCodec,
-  configurationRecordCodec,
   endpoints,
-  fleetRecordCodec,
   slotRecordCodec,
   type BuildRecord,
   type ConfigurationRecord,
@@ -26,6 +23,7 @@ import { Allocator } from '../../src/allocator.js';
 import type { AllocatorOptions } from '../../src/options.js';
 import type { AllocatorPorts } from '../../src/ports.js';
 import { TestAgent, type Answer } from './agent.js';
+import { settingsLogs } from './settings-logs.js';
 
 const REGION = 'eu';
 const STEP_MS = 50;
@@ -57,9 +55,10 @@ export class TestRegion {
   ) {
     const { clock } = this;
     this.log = new MemoryEventLog(slotRecordCodec, { clock, duplicateWindowMs });
-    this.fleets = new MemoryEventLog(fleetRecordCodec, { clock });
-    this.configurations = new MemoryEventLog(configurationRecordCodec, { clock });
-    this.builds = new MemoryEventLog(buildRecordCodec, { clock });
+    const { fleets, configurations, builds } = settingsLogs(clock);
+    this.fleets = fleets;
+    this.configurations = configurations;
+    this.builds = builds;
     this.requests = new MemoryRequestQueue(clock);
     this.agent = new TestAgent(REGION, this.log, clock, this.allocators);
   }

@@ -1,8 +1,9 @@
 import type { ManifestFile } from '#build';
-import { askForBuilds, askToChangeBuild } from '#client';
 import type { Bus } from '#kernel';
+import { ask } from '#rpc';
 import {
   changeBuildRequest,
+  endpoints,
   encodeJson,
   FileDamaged,
   parse,
@@ -62,7 +63,8 @@ export async function pushFolder(
   const found = await filesIn(folder, exclusion);
   const bytes = found.reduce((sum, { size }) => sum + size, 0);
   // Whoever makes the store decides how often it is kept: that is the region's allocators.
-  await askForBuilds(bus, ref);
+  const { region } = ref;
+  await ask(bus, endpoints.builds, { region }, ref);
   meter.begin('reading', bytes);
   const listed = await digested(found, (read) => meter.add(read));
   const store = await files();
@@ -75,7 +77,7 @@ export async function pushFolder(
   const digest = createHash('sha256').update(body).digest('hex');
   await store.put(digest, once(body));
   const push = { kind: 'push', ...ref, manifest: digest, files: listed.length, bytes, ...why };
-  const answer = await askToChangeBuild(bus, parse(changeBuildRequest, push));
+  const answer = await ask(bus, endpoints.changeBuild, { region }, parse(changeBuildRequest, push));
   if (answer.status === 'refused') throw new Error(answer.message);
   // A version that was removed meanwhile may have taken files with it that this one needs.
   await send(store, await without(store, parcels), meter);

@@ -1,12 +1,12 @@
 import { connectNats, NatsBus } from '#jetstream';
 import { DeadlinePassed, NobodyListens, type Bus } from '#kernel';
+import { ask } from '#rpc';
+import type { SlotRef } from '#slot';
 import {
   endpoints,
   decodeJson,
-  encodeJson,
   LOG_LEASE_MS,
   LOG_LINES_MAX,
-  logAnswer,
   logChunk,
   slotNamed,
   type LogChunk,
@@ -57,32 +57,28 @@ export async function showLogs(
   const ref = slotNamed(name);
   if (ref === undefined) throw new Error(`${name} is no slot; slots are region.agent.slot`);
   const printer = new LogPrinter(print);
-  if (!follow)
-    return printer.end(await ask(bus, endpoints.logs.subject.of(ref), { lines, follow }));
+  if (!follow) return printer.end(await read(bus, ref, lines, follow));
   // Before the question, so that nothing is missed between its answer and the first line after it.
   const early: LogChunk[] = [];
   let take = (chunk: LogChunk): void => void early.push(chunk);
   const subscription = bus.subscribe(endpoints.output.subject.of(ref), ({ body }) =>
     take(decodeJson(logChunk, body)),
   );
-  printer.take(await ask(bus, endpoints.logs.subject.of(ref), { lines, follow }));
+  printer.take(await read(bus, ref, lines, follow));
   take = (chunk) => printer.take(chunk);
   for (const chunk of early) printer.take(chunk);
   const renewal = setInterval(() => {
     // An agent that is away for a while is asked again.
-    ask(bus, endpoints.logs.subject.of(ref), { lines: 0, follow }).catch(() => undefined);
+    read(bus, ref, 0, follow).catch(() => undefined);
   }, LOG_LEASE_MS / 3);
   await ended;
   clearInterval(renewal);
   subscription.close();
 }
 
-async function ask(bus: Bus, subject: string, question: object): Promise<LogChunk> {
+async function read(bus: Bus, ref: SlotRef, lines: number, follow: boolean): Promise<LogChunk> {
   try {
-    const answer = decodeJson(
-      logAnswer,
-      await bus.request(subject, encodeJson(question), ANSWER_MS),
-    );
+    const answer = await ask(bus, endpoints.logs, ref, { lines, follow });
     if (answer.status === 'refused') throw new Error(answer.message);
     return answer.chunk;
   } catch (error) {

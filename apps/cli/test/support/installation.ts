@@ -1,15 +1,12 @@
 import { connectNats, JetStreamOutcomeStore, JetStreamRequestQueue, NatsBus } from '#jetstream';
 import { startNatsServer, type NatsServer } from '#nats-server';
 import { createLogger, SystemClock } from '#service-runtime';
-import type { INestMicroservice } from '@nestjs/common';
-import { NestFactory } from '@nestjs/core';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { AllocatorModule } from '../../../allocator/src/allocator.module.js';
 import { allocatorConfig } from '../../../allocator/src/config.js';
-import { PlainNats } from '../../../allocator/src/transport.js';
+import { openAllocators } from '../../../allocator/src/start-allocator.js';
 import { TestGateway } from '../../../gateway/test/support/gateway.js';
 
 /** A nats-server, an allocator of the region `local` and a gateway, for commands to speak to. */
@@ -19,7 +16,7 @@ export class TestInstallation {
     readonly directory: string,
     private readonly server: NatsServer,
     readonly connection: NatsConnection,
-    private readonly allocators: INestMicroservice,
+    private readonly allocators: { close(): Promise<void> },
     readonly gateway: TestGateway,
   ) {}
 
@@ -28,12 +25,7 @@ export class TestInstallation {
     const server = await startNatsServer({ dataDirectory: join(directory, 'nats') });
     const connection = await connectNats({ servers: server.url, name });
     const config = allocatorConfig({ NATS_URL: server.url, BERTH_REGIONS: 'local' });
-    const allocator = await AllocatorModule.of(config, createLogger('test', 'silent'));
-    const strategy = new PlainNats(allocator.connection);
-    const options = { strategy, logger: false } as const;
-    const allocators = await NestFactory.createMicroservice(allocator.module, options);
-    allocators.enableShutdownHooks();
-    await allocators.listen();
+    const allocators = await openAllocators(config, createLogger('test', 'silent'));
     const clock = new SystemClock();
     const gateway = await TestGateway.start(
       {},

@@ -1,4 +1,10 @@
-import { REFUSALS, type ErrorGuide, type RefusalCode } from '#wire';
+import {
+  REFUSALS,
+  REGISTRAR_REFUSALS,
+  type ErrorGuide,
+  type RefusalCode,
+  type RegistrarRefusalCode,
+} from '#wire';
 
 /** What the gateway itself has to say no to. */
 const OWN = {
@@ -135,26 +141,6 @@ const OWN = {
     because: 'None was started, or it is not connected to NATS; or the region is wrong.',
     remedy: 'Check the region. Then look whether its registrar runs and is ready.',
   },
-  'unknown-server': {
-    status: 404,
-    means: 'No server is registered under the address.',
-    because: 'It was allocated, its lease ran out, or it never registered.',
-    remedy:
-      'Nothing, where the callback has come or will: the server has a session. Otherwise register again.',
-  },
-  'callback-forbidden': {
-    status: 403,
-    means: 'The callback of the registration leads where Berth must not call.',
-    because: 'Its address is in no allowed network, or is kept from callbacks; the message tells.',
-    remedy:
-      'Register a callback on the address of the game server. Operators name networks in `BERTH_CALLBACK_NETWORKS` of the registrar.',
-  },
-  'too-many-servers': {
-    status: 503,
-    means: 'No more servers can be registered.',
-    because: 'The region has as many as `BERTH_SERVERS_MAX` of its registrar says.',
-    remedy: 'Come back later; raise the number where it lasts.',
-  },
   'bad-answer': {
     status: 502,
     means: 'The answer of an allocator could not be understood.',
@@ -170,10 +156,14 @@ const OWN = {
 } as const satisfies Readonly<Record<string, ErrorGuide>>;
 
 /** Every code that an answer of the gateway may carry. */
-export type ProblemCode = RefusalCode | keyof typeof OWN;
+export type ProblemCode = RefusalCode | RegistrarRefusalCode | keyof typeof OWN;
 
 /** Every error of the HTTP API, by its code. */
-export const ERRORS: Readonly<Record<ProblemCode, ErrorGuide>> = { ...REFUSALS, ...OWN };
+export const ERRORS: Readonly<Record<ProblemCode, ErrorGuide>> = {
+  ...REFUSALS,
+  ...REGISTRAR_REFUSALS,
+  ...OWN,
+};
 
 /** Whether the word is a code of ours: allocators of another version may have more. */
 export function isProblemCode(code: string): code is ProblemCode {

@@ -7,11 +7,13 @@ import {
   type Subscription,
 } from '#kernel';
 import {
+  headers,
   ClosedConnectionError,
   DrainingConnectionError,
   NoRespondersError,
   TimeoutError,
   type Msg,
+  type MsgHdrs,
   type NatsConnection,
 } from '@nats-io/transport-node';
 
@@ -70,8 +72,15 @@ function toBusMessage(message: Msg): BusMessage {
   return {
     subject: message.subject,
     body: message.data,
-    respond: (body) => unlessClosed(() => void message.respond(body)),
+    respond: (body, entries) =>
+      unlessClosed(() => void message.respond(body, entries && { headers: headersOf(entries) })),
   };
+}
+
+function headersOf(entries: Readonly<Record<string, string>>): MsgHdrs {
+  const made = headers();
+  for (const [name, value] of Object.entries(entries)) made.set(name, value);
+  return made;
 }
 
 /** A message may always be lost, also because the connection has just been closed. */

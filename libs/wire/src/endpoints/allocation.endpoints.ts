@@ -1,4 +1,5 @@
 import {
+  REQUEST_TIMEOUT_MS,
   allocationAnswer,
   allocationRequest,
   cancelRequest,
@@ -39,7 +40,7 @@ export const allocationEndpoints = {
     answer: allocationAnswer,
     askedBy: [...requesters, 'agent'],
     ...byAllocators,
-    answerMs: ({ waitMs, timeoutMs }) => waitMs + timeoutMs,
+    answerMs: ({ waitMs = 0, timeoutMs = REQUEST_TIMEOUT_MS.default }) => waitMs + timeoutMs,
     example: { request: wanted, answer: allocated },
   }),
   cancel: told({

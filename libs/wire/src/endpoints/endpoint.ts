@@ -34,7 +34,7 @@ export interface Asked<
   /** One member of the group answers; without it, whoever serves the subject is alone. */
   readonly queue?: string;
   /** Within this (ms) the answer is sent, be it a refusal; whoever asks waits for so long. */
-  answerMs(request: z.output<Request>): number;
+  answerMs(request: z.input<Request>): number;
   readonly example: { readonly request: z.input<Request>; readonly answer: z.input<Answer> };
 }
 
@@ -88,7 +88,7 @@ export function asked<
   answerMs,
   ...row
 }: Row<Asked<Template, Request, Answer>, Template> & {
-  readonly answerMs: number | ((request: z.output<Request>) => number);
+  readonly answerMs: number | ((request: z.input<Request>) => number);
 }): Asked<Template, Request, Answer> {
   return {
     ...row,

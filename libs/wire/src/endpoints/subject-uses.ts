@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import { liveSubject } from '../subjects/live.js';
+import { SERVICES } from '../subjects/services.js';
 import { allEndpoints } from './endpoints.js';
 import type { Endpoint, Role, StreamKind } from './endpoint.js';
 
@@ -21,8 +22,8 @@ export interface SubjectUse {
   readonly answerExample?: unknown;
 }
 
-const SERVICES: SubjectUse = {
-  pattern: '$SRV.<verb>',
+const services: SubjectUse = {
+  pattern: SERVICES.text,
   kind: 'services',
   description: 'discovery and statistics, as of NATS ADR-32; also by name, and by id',
   publishedBy: ['operator'],
@@ -30,7 +31,7 @@ const SERVICES: SubjectUse = {
 };
 
 /** Every kind of subject that the table of endpoints leads to, in its order. */
-export const SUBJECT_USES: readonly SubjectUse[] = [...allEndpoints.flatMap(usesOf), SERVICES];
+export const SUBJECT_USES: readonly SubjectUse[] = [...allEndpoints.flatMap(usesOf), services];
 
 function usesOf(endpoint: Endpoint): readonly SubjectUse[] {
   const { kind, description } = endpoint;

@@ -163,7 +163,6 @@ export type AllocationAnswer = z.output<typeof allocationAnswer>;
 
 /** Whoever waits for this allocation does not want it any more. Heard by every allocator. */
 export const cancelRequest = z.strictObject({ allocationId });
-export type CancelRequest = z.output<typeof cancelRequest>;
 
 export const deallocationRequest = z.strictObject({
   allocationId,

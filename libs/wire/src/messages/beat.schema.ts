@@ -8,4 +8,3 @@ export const beat = z.object({
   /** Start of the agent (epoch ms); those of earlier ones do not count. */
   incarnation: z.number(),
 });
-export type Beat = z.output<typeof beat>;

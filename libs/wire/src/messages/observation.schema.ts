@@ -16,6 +16,7 @@ export const logRequest = z.strictObject({
   /** Whether to publish, for a while, what is written from now on. */
   follow: z.boolean().default(false),
 });
+export type LogRequest = z.output<typeof logRequest>;
 
 /** Part of what the games of a slot have written. */
 export const logChunk = z.object({

@@ -1,11 +1,6 @@
-import { askForAllocation, askForDeallocation, cancelWaiting } from '#client';
 import type { Bus, Random } from '#kernel';
-import {
-  REQUEST_TIMEOUT_MS,
-  type Allocated,
-  type AllocationRequest,
-  type DeallocationRequest,
-} from '#wire';
+import { ask, tell } from '#rpc';
+import { endpoints, type Allocated, type AllocationRequest, type DeallocationRequest } from '#wire';
 import { answered } from '../../answered.js';
 import { refusalProblem } from '../../http/problems.js';
 
@@ -34,10 +29,10 @@ export class Allocations {
     const leave = this.enter(region, allocationId);
     // The same may be asked for on two connections, and the one must not take the other's place.
     const hungUp = () => {
-      if (leave() === 0) cancelWaiting(this.bus, region, { allocationId });
+      if (leave() === 0) tell(this.bus, endpoints.cancel, { region }, { allocationId });
     };
     gone?.addEventListener('abort', hungUp, { once: true });
-    const asked = askForAllocation(this.bus, { ...request, allocationId });
+    const asked = ask(this.bus, endpoints.allocate, { region }, { ...request, allocationId });
     if (gone?.aborted) hungUp();
     const answer = await answered(asked, region, allocationId).finally(() => {
       gone?.removeEventListener('abort', hungUp);
@@ -51,7 +46,7 @@ export class Allocations {
   async deallocate(request: DeallocationRequest) {
     const { allocationId, region } = request;
     const answer = await answered(
-      askForDeallocation(this.bus, request, REQUEST_TIMEOUT_MS.default),
+      ask(this.bus, endpoints.deallocate, { region }, request),
       region,
       allocationId,
     );

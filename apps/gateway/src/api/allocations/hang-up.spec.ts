@@ -1,5 +1,7 @@
 import { JsonText } from '#json';
-import { endpoints, allocationRequest, decodeJson, encodeJson, type CancelRequest } from '#wire';
+import { EndpointServer, hear } from '#rpc';
+import { createLogger } from '#service-runtime';
+import { endpoints } from '#wire';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
@@ -18,16 +20,20 @@ beforeEach(async () => {
   gateway = await TestGateway.start({ BERTH_REGIONS: 'eu' });
   region = new TestRegion();
   allocator = await region.startAllocator({ bus: gateway.bus });
-  gateway.bus.subscribe(endpoints.allocate.subject.of({ region: 'eu' }), (message) => {
-    const answer = allocator.allocate(decodeJson(allocationRequest, message.body));
-    void answer.then((said) => message.respond(encodeJson(said)));
-  });
+  const logger = createLogger('test', 'silent');
+  allocator.serve(new EndpointServer(gateway.bus, { clock: region.clock, logger }));
   cancelled = [];
   heard = () => undefined;
-  gateway.bus.subscribe(endpoints.cancel.subject.of({ region: 'eu' }), ({ body }) => {
-    cancelled.push((JSON.parse(new TextDecoder().decode(body)) as CancelRequest).allocationId);
-    heard();
-  });
+  hear(
+    gateway.bus,
+    endpoints.cancel,
+    { region: 'eu' },
+    ({ allocationId }) => {
+      cancelled.push(allocationId);
+      heard();
+    },
+    { logger },
+  );
   await region.own('1');
 });
 afterEach(async () => {
@@ -67,7 +73,12 @@ describe('A requester that hangs up', () => {
     gone.destroy();
     await until(() => allocator.waiting === 1);
     const reason = 'over';
-    await allocator.deallocate({ allocationId: 'first', region: 'eu', reason, by: 'test' });
+    await allocator.deallocations.deallocate({
+      allocationId: 'first',
+      region: 'eu',
+      reason,
+      by: 'test',
+    });
     expect((await next).status).toBe(201);
     expect(await region.claims()).toEqual(['first', 'next']);
     expect(cancelled).toEqual(['gone']);
@@ -104,7 +115,12 @@ describe('A requester that hangs up', () => {
     const third = ask('match-1', 60_000);
     await until(() => asked > 0);
     for (const socket of sockets) socket.destroy();
-    await allocator.deallocate({ allocationId: 'first', region: 'eu', reason: '', by: 'test' });
+    await allocator.deallocations.deallocate({
+      allocationId: 'first',
+      region: 'eu',
+      reason: '',
+      by: 'test',
+    });
     expect((await third).status).toBe(201);
     expect(cancelled).toEqual([]);
   });

@@ -1,6 +1,7 @@
-import { askForBuilds, askForConfigurations, askToChangeBuild, askToConfigure } from '#client';
 import type { Bus } from '#kernel';
+import { ask } from '#rpc';
 import {
+  endpoints,
   namedInRegion,
   type BuildSummary,
   type BuildView,
@@ -8,6 +9,7 @@ import {
   type ConfigurationView,
   type ConfigureRequest,
   type NamedInRegion,
+  type NamesRequest,
   type RemoveVersionRequest,
 } from '#wire';
 import { answered } from '../../answered.js';
@@ -18,39 +20,52 @@ export class Catalogue {
   constructor(private readonly bus: Bus) {}
 
   async configurations(region: string): Promise<readonly ConfigurationSummary[]> {
-    const answer = await answered(askForConfigurations(this.bus, { region }), region);
+    const answer = await this.askForConfigurations({ region });
     if (answer.status === 'refused') throw refusalProblem(answer);
     return answer.status === 'configurations' ? answer.configurations : [];
   }
 
   async configuration(ref: NamedInRegion): Promise<ConfigurationView> {
-    const answer = await answered(askForConfigurations(this.bus, ref), ref.region);
+    const answer = await this.askForConfigurations(ref);
     if (answer.status === 'configured') return answer.configuration;
     throw answer.status === 'refused' ? refusalProblem(answer) : otherwise();
   }
 
   async configure(request: ConfigureRequest): Promise<ConfigurationView> {
-    const answer = await answered(askToConfigure(this.bus, request), request.region);
+    const { region } = request;
+    const answer = await answered(ask(this.bus, endpoints.configure, { region }, request), region);
     if (answer.status === 'refused') throw refusalProblem(answer);
     return answer.configuration;
   }
 
   async builds(region: string): Promise<readonly BuildSummary[]> {
-    const answer = await answered(askForBuilds(this.bus, { region }), region);
+    const answer = await this.askForBuilds({ region });
     if (answer.status === 'refused') throw refusalProblem(answer);
     return answer.status === 'builds' ? answer.builds : [];
   }
 
   async build(ref: NamedInRegion): Promise<BuildView> {
-    const answer = await answered(askForBuilds(this.bus, ref), ref.region);
+    const answer = await this.askForBuilds(ref);
     if (answer.status === 'build') return answer.build;
     throw answer.status === 'refused' ? refusalProblem(answer) : otherwise();
   }
 
   async remove(request: RemoveVersionRequest): Promise<BuildView> {
-    const answer = await answered(askToChangeBuild(this.bus, request), request.region);
+    const { region } = request;
+    const asked = ask(this.bus, endpoints.changeBuild, { region }, request);
+    const answer = await answered(asked, region);
     if (answer.status === 'refused') throw refusalProblem(answer);
     return answer.build;
+  }
+
+  private askForConfigurations(request: NamesRequest) {
+    const { region } = request;
+    return answered(ask(this.bus, endpoints.configurations, { region }, request), region);
+  }
+
+  private askForBuilds(request: NamesRequest) {
+    const { region } = request;
+    return answered(ask(this.bus, endpoints.builds, { region }, request), region);
   }
 }
 

@@ -1,7 +1,7 @@
-import { askForFleets, askForSize, askToConfigureFleet } from '#client';
 import type { Bus } from '#kernel';
+import { ask } from '#rpc';
 import {
-  REQUEST_TIMEOUT_MS,
+  endpoints,
   type ConfigureFleetRequest,
   type FleetsRequest,
   type FleetView,
@@ -16,22 +16,24 @@ export class Fleets {
   constructor(private readonly bus: Bus) {}
 
   async list(request: FleetsRequest): Promise<readonly FleetView[]> {
-    const asked = askForFleets(this.bus, request, REQUEST_TIMEOUT_MS.default);
-    const answer = await answered(asked, request.region);
+    const { region } = request;
+    const answer = await answered(ask(this.bus, endpoints.fleets, { region }, request), region);
     if (answer.status === 'refused') throw refusalProblem(answer);
     return answer.fleets;
   }
 
   async size(request: SizeRequest): Promise<FleetView> {
     const wanted = { ...request, by: signed(request.by) };
-    const asked = askForSize(this.bus, wanted, REQUEST_TIMEOUT_MS.default);
-    const answer = await answered(asked, request.region);
+    const { region } = request;
+    const answer = await answered(ask(this.bus, endpoints.size, { region }, wanted), region);
     if (answer.status === 'refused') throw refusalProblem(answer);
     return answer.fleet;
   }
 
   async configure(request: ConfigureFleetRequest): Promise<FleetView> {
-    const answer = await answered(askToConfigureFleet(this.bus, request), request.region);
+    const { region } = request;
+    const asked = ask(this.bus, endpoints.configureFleet, { region }, request);
+    const answer = await answered(asked, region);
     if (answer.status === 'refused') throw refusalProblem(answer);
     return answer.fleet;
   }

@@ -1,5 +1,7 @@
 import { Bus, DeadlinePassed, NobodyListens } from '#kernel';
-import { endpoints, decodeJson, encodeJson, slotNamed, usage, usageAnswer } from '#wire';
+import { ask } from '#rpc';
+import type { SlotRef } from '#slot';
+import { endpoints, slotNamed, usage } from '#wire';
 import { Controller, Get, Param } from '@nestjs/common';
 import { z } from 'zod';
 import { Requires } from '../../auth/requires.js';
@@ -7,9 +9,6 @@ import { Describes } from '../../openapi/describes.js';
 import { Problem, notReady } from '../../http/problems.js';
 import { Regions } from '../slots/regions.js';
 import { SlotView } from '../slots/slot-view.js';
-
-/** An agent answers from memory. */
-const ANSWER_MS = 2_000;
 
 const slotUsage = z.object({
   slot: z.string(),
@@ -40,16 +39,15 @@ export class UsageController {
     if (ref === undefined || this.view.get(id) === undefined) {
       throw new Problem(404, 'unknown-slot', `there is no slot ${id}; slots are region.agent.slot`);
     }
-    const { region, agent, slot } = ref;
-    const answer = await this.ask(endpoints.usage.subject.of({ region, agent }), slot);
+    const { slot } = ref;
+    const answer = await this.ask(ref);
     if (answer.status === 'refused') throw new Problem(502, 'bad-answer', answer.message);
     return { slot: id, usage: answer.slots[slot] ?? null };
   }
 
-  private async ask(subject: string, slot: string) {
+  private async ask({ region, agent, slot }: SlotRef) {
     try {
-      const body = await this.bus.request(subject, encodeJson({ slot }), ANSWER_MS);
-      return decodeJson(usageAnswer, body);
+      return await ask(this.bus, endpoints.usage, { region, agent }, { slot });
     } catch (error) {
       if (error instanceof NobodyListens || error instanceof DeadlinePassed) {
         throw notReady(

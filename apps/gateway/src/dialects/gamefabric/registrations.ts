@@ -1,23 +1,15 @@
 import { DeadlinePassed, NobodyListens, Unparsable, type Bus } from '#kernel';
+import { ask } from '#rpc';
 import {
   endpoints,
-  regionOf,
-  decodeJson,
-  deregistrationAnswer,
-  encodeJson,
-  registrationAnswer,
   type DeregistrationRequest,
   type KeepAliveRequest,
   type RegistrarRefused,
   type RegistrationBody,
 } from '#wire';
-import type { z } from 'zod';
 import { currentCaller, requireRegion } from '../../auth/caller.js';
 import { ERRORS } from '../../http/errors.js';
 import { invalid, notReady, Problem } from '../../http/problems.js';
-
-/** Registrars resolve the callback's name and wait for the log, each for 3 s at most. */
-const ANSWER_MS = 8_000;
 
 const RETRY_AFTER_S = 1;
 
@@ -30,10 +22,9 @@ export class Registrations {
 
   async register(body: RegistrationBody) {
     const region = body.region ?? this.onlyRegion();
-    const answer = await this.ask(
-      endpoints.register.subject.of({ region }),
-      { ...body, region },
-      registrationAnswer,
+    const answer = await answered(
+      ask(this.bus, endpoints.register, { region }, { ...body, region }),
+      region,
     );
     if (answer.status === 'refused') throw problemOf(answer);
     return answer;
@@ -41,7 +32,7 @@ export class Registrations {
 
   async keepAlive(request: KeepAliveRequest) {
     const answer = await this.find((region) =>
-      this.ask(endpoints.keepAlive.subject.of({ region }), request, registrationAnswer),
+      answered(ask(this.bus, endpoints.keepAlive, { region }, request), region),
     );
     if (answer.status === 'refused') throw problemOf(answer);
     return answer;
@@ -49,7 +40,7 @@ export class Registrations {
 
   async deregister(request: DeregistrationRequest) {
     const answer = await this.find((region) =>
-      this.ask(endpoints.deregister.subject.of({ region }), request, deregistrationAnswer),
+      answered(ask(this.bus, endpoints.deregister, { region }, request), region),
     );
     if (answer.status === 'refused') throw problemOf(answer);
     return answer;
@@ -81,21 +72,22 @@ export class Registrations {
     if (first === undefined) throw notReady('no region is served here');
     return first;
   }
+}
 
-  private async ask<T>(subject: string, request: unknown, answer: z.ZodType<T>): Promise<T> {
-    try {
-      return decodeJson(answer, await this.bus.request(subject, encodeJson(request), ANSWER_MS));
-    } catch (error) {
-      if (error instanceof NobodyListens) throw noRegistrar(regionOf(subject));
-      if (error instanceof DeadlinePassed) {
-        throw new Problem(504, 'timed-out', 'the registrar did not answer in time; ask again');
-      }
-      if (error instanceof Unparsable) {
-        const detail = `the registrar's answer could not be read: ${error.message}`;
-        throw new Problem(502, 'bad-answer', detail);
-      }
-      throw error;
+/** An answer, or the `Problem` that there is none. */
+async function answered<T>(asked: Promise<T>, region: string): Promise<T> {
+  try {
+    return await asked;
+  } catch (error) {
+    if (error instanceof NobodyListens) throw noRegistrar(region);
+    if (error instanceof DeadlinePassed) {
+      throw new Problem(504, 'timed-out', 'the registrar did not answer in time; ask again');
     }
+    if (error instanceof Unparsable) {
+      const detail = `the registrar's answer could not be read: ${error.message}`;
+      throw new Problem(502, 'bad-answer', detail);
+    }
+    throw error;
   }
 }
 

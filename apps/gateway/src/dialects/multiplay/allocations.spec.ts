@@ -1,6 +1,6 @@
 import { JsonText } from '#json';
 import { guidOf, numberOf } from '#multiplay';
-import { endpoints, deallocationRequest, decodeJson, encodeJson, namesRequest } from '#wire';
+import { EndpointServer } from '#rpc';
 import { createLogger } from '#service-runtime';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
@@ -44,15 +44,14 @@ async function startGateway(
     },
   );
   gateways.push(gateway);
-  gateway.bus.subscribe(endpoints.deallocate.subject.of({ region: 'eu' }), (message) => {
-    const answer = region.allocators[0]?.deallocate(decodeJson(deallocationRequest, message.body));
-    void answer?.then((said) => message.respond(encodeJson(said)));
-  });
-  gateway.bus.subscribe(endpoints.configurations.subject.of({ region: 'eu' }), (message) => {
-    const request = decodeJson(namesRequest, message.body);
-    message.respond(encodeJson(region.allocators[0]?.listConfigurations(request)));
-  });
+  serveOn(gateway);
   return gateway;
+}
+
+/** Lets the region's allocator, if there is one by now, answer what a gateway asks. */
+function serveOn({ bus }: TestGateway): void {
+  const logger = createLogger('allocator', 'silent');
+  region.allocators[0]?.serve(new EndpointServer(bus, { clock: region.clock, logger }));
 }
 
 const matchmaker = (gateway: TestGateway, shape: string = V1) =>
@@ -79,6 +78,7 @@ beforeEach(async () => {
   region = new TestRegion();
   gateway = await startGateway();
   await region.startAllocator({ bus: gateway.bus });
+  serveOn(gateway);
   await region.own('1', '2');
 });
 afterEach(async () => {

@@ -1,7 +1,8 @@
 import { JsonText } from '#json';
-import { cancelWaiting, isBefore } from '#client';
+import { isBefore } from '#client';
 import type { Bus } from '#kernel';
-import { REQUEST_TIMEOUT_MS } from '#wire';
+import { tell } from '#rpc';
+import { REQUEST_TIMEOUT_MS, endpoints } from '#wire';
 import { signed } from '../../auth/caller.js';
 import type { Allocations } from '../../api/allocations/allocations.js';
 import type { GatewayConfig } from '../../config.js';
@@ -78,7 +79,7 @@ export class Matchmaking {
     const asked = await requests.asked(region, allocationId);
     if (asked === undefined) return false;
     await requests.withdraw(region, asked);
-    cancelWaiting(bus, region, { allocationId });
+    tell(bus, endpoints.cancel, { region }, { allocationId });
     const until = clock.now() + WITHDRAWAL_MS;
     for (;;) {
       const result = await requests.result(region, allocationId);

@@ -1,12 +1,14 @@
 import { MemoryBus } from '#memory';
+import { ask, EndpointServer } from '#rpc';
 import { createLogger, SystemClock } from '#service-runtime';
-import { endpoints, decodeJson, encodeJson, usageAnswer } from '#wire';
+import { endpoints } from '#wire';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { UsageDesk } from './usage-desk.js';
+import { UsageMeter } from './usage-meter.js';
 
 const clock = new SystemClock();
+const logger = createLogger('agent', 'silent');
 const program = `
 require('child_process').spawn('sleep', ['300']).once('spawn', () => process.stdout.write('up'));
 process.stdin.once('data', () => {
@@ -17,7 +19,7 @@ process.stdin.once('data', () => {
 
 describe('The usage of a slot', () => {
   let bus: MemoryBus;
-  let desk: UsageDesk;
+  let meter: UsageMeter;
   let game: ChildProcess;
 
   beforeEach(async () => {
@@ -27,50 +29,43 @@ describe('The usage of a slot', () => {
       stdio: ['pipe', 'pipe', 'ignore'],
     });
     const family = { group: game.pid ?? 0, mark: 'run-1', since: 0 };
-    desk = new UsageDesk(
+    meter = new UsageMeter(
       { region: 'local', agent: 'pier', incarnation: 7 },
       {
-        bus,
         clock,
-        logger: createLogger('agent', 'silent'),
+        logger,
         families: () => new Map([['1', family]]),
       },
     );
-    desk.start();
+    meter.start();
+    meter.serve(new EndpointServer(bus, { clock, logger }));
     if (game.stdout) await once(game.stdout, 'data');
-    await desk.measure();
+    await meter.measure();
     game.stdin?.write('go');
     if (game.stdout) await once(game.stdout, 'data');
-    await desk.measure();
+    await meter.measure();
   });
 
   afterEach(() => {
-    desk.stop();
+    meter.stop();
     process.kill(-(game.pid ?? 0), 'SIGKILL');
   });
 
-  const ask = async (question: object) =>
-    decodeJson(
-      usageAnswer,
-      await bus.request(
-        endpoints.usage.subject.of({ region: 'local', agent: 'pier' }),
-        encodeJson(question),
-        1_000,
-      ),
-    );
+  const used = (question: { readonly slot?: string }) =>
+    ask(bus, endpoints.usage, { region: 'local', agent: 'pier' }, question);
 
   it('is what all of its processes use together', async () => {
-    const answer = await ask({});
-    const used = answer.status === 'measured' ? answer.slots['1'] : undefined;
-    expect(used).toMatchObject({ processes: 2 });
-    expect(used?.memoryBytes).toBeGreaterThan(10_000_000);
-    expect(used?.threads).toBeGreaterThan(2);
-    expect(used?.openFiles).toBeGreaterThan(3);
-    expect(used?.cpus).toBeGreaterThan(0);
+    const answer = await used({});
+    const usage = answer.status === 'measured' ? answer.slots['1'] : undefined;
+    expect(usage).toMatchObject({ processes: 2 });
+    expect(usage?.memoryBytes).toBeGreaterThan(10_000_000);
+    expect(usage?.threads).toBeGreaterThan(2);
+    expect(usage?.openFiles).toBeGreaterThan(3);
+    expect(usage?.cpus).toBeGreaterThan(0);
   });
 
   it('is told for one slot where one is named, and refused for what is none', async () => {
-    expect(await ask({ slot: '2' })).toEqual({ status: 'measured', slots: {} });
-    expect(await ask({ slot: 'a.b' })).toMatchObject({ status: 'refused' });
+    expect(await used({ slot: '2' })).toEqual({ status: 'measured', slots: {} });
+    expect(await used({ slot: 'a.b' })).toMatchObject({ status: 'refused', code: 'invalid' });
   });
 });

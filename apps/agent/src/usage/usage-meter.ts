@@ -1,29 +1,15 @@
 import type { Identity } from '#slot-owner';
-import {
-  errorMessage,
-  Unparsable,
-  type Bus,
-  type Cancel,
-  type Clock,
-  type Subscription,
-} from '#kernel';
+import { errorMessage, type Cancel, type Clock } from '#kernel';
+import type { EndpointServer } from '#rpc';
 import type { Logger } from '#service-runtime';
-import {
-  endpoints,
-  decodeJson,
-  encodeJson,
-  usageRequest,
-  type Usage,
-  type UsageAnswer,
-} from '#wire';
+import { endpoints, type Usage, type UsageAnswer } from '#wire';
 import type { Family } from '../process/members.js';
 import { cpusBetween, measure, type Measured } from './measure.js';
 
 /** How often the machine is looked at. */
 const MEASURE_MS = 5_000;
 
-export interface UsageDeskParts {
-  readonly bus: Bus;
+export interface UsageMeterDeps {
   readonly clock: Clock;
   readonly logger: Logger;
   /** The processes of each slot that has some. */
@@ -31,30 +17,29 @@ export interface UsageDeskParts {
 }
 
 /** Knows what each slot's processes use, and tells it over the bus. */
-export class UsageDesk {
+export class UsageMeter {
   private readonly measured = new Map<string, { readonly run: string; readonly at: Measured }>();
   private readonly known = new Map<string, Usage>();
-  private subscription: Subscription | undefined;
   private cancel: Cancel = () => undefined;
   private measuring = false;
 
   constructor(
     private readonly identity: Identity,
-    private readonly parts: UsageDeskParts,
+    private readonly deps: UsageMeterDeps,
   ) {}
 
   start(): void {
-    const { bus, clock } = this.parts;
-    const { region, agent } = this.identity;
-    this.cancel = clock.every(MEASURE_MS, () => void this.measure());
-    this.subscription = bus.subscribe(endpoints.usage.subject.of({ region, agent }), (message) =>
-      message.respond(encodeJson(this.answer(message.body))),
-    );
+    this.cancel = this.deps.clock.every(MEASURE_MS, () => void this.measure());
   }
 
   stop(): void {
     this.cancel();
-    this.subscription?.close();
+  }
+
+  /** Questions for what this agent's slots use. */
+  serve(server: EndpointServer): void {
+    const { region, agent } = this.identity;
+    server.serve(endpoints.usage, { region, agent }, ({ slot }) => this.answer(slot));
   }
 
   /** Resolves when `answer` knows what is so now. */
@@ -62,10 +47,10 @@ export class UsageDesk {
     if (this.measuring) return;
     this.measuring = true;
     try {
-      const families = [...this.parts.families()];
+      const families = [...this.deps.families()];
       const measured = await measure(
         families.map(([, family]) => family),
-        this.parts.clock.now(),
+        this.deps.clock.now(),
       );
       this.known.clear();
       for (const [index, [slot, { mark }]] of families.entries()) {
@@ -75,24 +60,16 @@ export class UsageDesk {
       for (const slot of this.measured.keys())
         if (!this.known.has(slot)) this.measured.delete(slot);
     } catch (error) {
-      this.parts.logger.warn(
-        { error: errorMessage(error) },
-        'what games use could not be measured',
-      );
+      this.deps.logger.warn({ error: errorMessage(error) }, 'what games use could not be measured');
     } finally {
       this.measuring = false;
     }
   }
 
-  answer(body: Uint8Array): UsageAnswer {
-    try {
-      const { slot } = decodeJson(usageRequest, body);
-      const wanted = [...this.known].filter(([name]) => slot === undefined || name === slot);
-      return { status: 'measured', slots: Object.fromEntries(wanted) };
-    } catch (error) {
-      if (!(error instanceof Unparsable)) throw error;
-      return { status: 'refused', code: 'invalid', message: error.message };
-    }
+  /** Of one slot, or of all. */
+  answer(slot: string | undefined): UsageAnswer {
+    const wanted = [...this.known].filter(([name]) => slot === undefined || name === slot);
+    return { status: 'measured', slots: Object.fromEntries(wanted) };
   }
 
   private learn(slot: string, run: string, now: Measured): void {

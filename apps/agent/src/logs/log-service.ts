@@ -1,23 +1,14 @@
 import type { Identity } from '#slot-owner';
-import {
-  errorMessage,
-  Unparsable,
-  type Bus,
-  type BusMessage,
-  type Cancel,
-  type Clock,
-  type Subscription,
-} from '#kernel';
+import { errorMessage, type Bus, type Cancel, type Clock } from '#kernel';
+import { tell, type EndpointServer } from '#rpc';
 import type { Logger } from '#service-runtime';
 import {
   endpoints,
-  decodeJson,
-  encodeJson,
   LOG_BYTES_MAX,
   LOG_LEASE_MS,
-  logRequest,
   type LogAnswer,
   type LogChunk,
+  type LogRequest,
 } from '#wire';
 import type { GameLogs } from './game-log.js';
 import { lastLines, wholeCharacters } from './text.js';
@@ -41,7 +32,7 @@ interface Following {
   busy: boolean;
 }
 
-export interface LogDeskParts {
+export interface LogServiceDeps {
   readonly bus: Bus;
   readonly clock: Clock;
   readonly logger: Logger;
@@ -51,26 +42,18 @@ export interface LogDeskParts {
 }
 
 /** Tells over the bus what games have written and write, and keeps their logs small. */
-export class LogDesk {
+export class LogService {
   private readonly followings = new Map<string, Following>();
-  private subscription: Subscription | undefined;
   private readonly cancels: Cancel[] = [];
-  private reading = 0;
 
   constructor(
     private readonly identity: Identity,
-    private readonly parts: LogDeskParts,
+    private readonly deps: LogServiceDeps,
   ) {}
 
   start(): void {
-    const { bus, clock, logs, logger, slots } = this.parts;
+    const { clock, logs, logger, slots } = this.deps;
     for (const slot of slots) logs.of(slot);
-    const receive = (message: BusMessage) => void this.answer(message);
-    const subject = endpoints.logs.subject.filter({
-      region: this.identity.region,
-      agent: this.identity.agent,
-    });
-    this.subscription = bus.subscribe(subject, receive);
     const complain = (error: unknown) =>
       logger.error({ error: errorMessage(error) }, 'the log of a game was not turned');
     this.cancels.push(
@@ -80,47 +63,36 @@ export class LogDesk {
   }
 
   stop(): void {
-    this.subscription?.close();
     for (const cancel of this.cancels) cancel();
     this.followings.clear();
   }
 
-  private async answer(message: BusMessage): Promise<void> {
-    const slot = message.subject.slice(message.subject.lastIndexOf('.') + 1);
-    const refuse = (code: 'unknown-slot' | 'not-ready', why: string) =>
-      message.respond(encodeJson({ status: 'refused', code, message: why } satisfies LogAnswer));
-    if (!this.parts.slots.includes(slot))
-      return refuse('unknown-slot', `this agent has no slot ${slot}`);
-    if (this.reading >= QUESTIONS_MAX)
-      return refuse('not-ready', 'too many ask at once: ask again');
-    this.reading += 1;
-    message.respond(encodeJson(await this.read(slot, message.body)));
-    this.reading -= 1;
+  /** Questions about the logs of this agent's slots. */
+  serve(server: EndpointServer): void {
+    const { region, agent } = this.identity;
+    server.serve(
+      endpoints.logs,
+      { region, agent },
+      (request, { slot }) => this.read(slot, request),
+      { underWayMax: QUESTIONS_MAX },
+    );
   }
 
-  private async read(slot: string, body: Uint8Array): Promise<LogAnswer> {
-    try {
-      const { lines, follow } = decodeJson(logRequest, body);
-      const { end, bytes } = await this.parts.logs.of(slot).last(LOG_BYTES_MAX);
-      const whole = wholeCharacters(bytes);
-      const to = end - (bytes.length - whole.length);
-      const chosen = lastLines(whole, lines);
-      if (follow) this.follow(slot, to);
-      return { status: 'read', chunk: this.chunk(chosen, Math.max(0, to - chosen.length), to) };
-    } catch (error) {
-      if (error instanceof Unparsable)
-        return { status: 'refused', code: 'invalid', message: error.message };
-      this.parts.logger.error({ slot, error: errorMessage(error) }, 'the log could not be read');
-      return {
-        status: 'refused',
-        code: 'not-ready',
-        message: `the log cannot be read: ${errorMessage(error)}`,
-      };
+  /** Reads the last lines of a slot's log, and begins to follow it where that is asked for. */
+  private async read(slot: string, { lines, follow }: LogRequest): Promise<LogAnswer> {
+    if (!this.deps.slots.includes(slot)) {
+      return { status: 'refused', code: 'unknown-slot', message: `this agent has no slot ${slot}` };
     }
+    const { end, bytes } = await this.deps.logs.of(slot).last(LOG_BYTES_MAX);
+    const whole = wholeCharacters(bytes);
+    const to = end - (bytes.length - whole.length);
+    const chosen = lastLines(whole, lines);
+    if (follow) this.follow(slot, to);
+    return { status: 'read', chunk: this.chunk(chosen, Math.max(0, to - chosen.length), to) };
   }
 
   private follow(slot: string, at: number): void {
-    const until = this.parts.clock.now() + LOG_LEASE_MS;
+    const until = this.deps.clock.now() + LOG_LEASE_MS;
     const following = this.followings.get(slot);
     if (following === undefined) this.followings.set(slot, { until, at, busy: false });
     else following.until = until;
@@ -128,13 +100,13 @@ export class LogDesk {
 
   private tellFollowers(): void {
     for (const [slot, following] of this.followings) {
-      if (following.until < this.parts.clock.now()) this.followings.delete(slot);
+      if (following.until < this.deps.clock.now()) this.followings.delete(slot);
       else if (!following.busy) void this.tell(slot, following);
     }
   }
 
   private async tell(slot: string, following: Following): Promise<void> {
-    const { logs, logger } = this.parts;
+    const { logs, logger } = this.deps;
     following.busy = true;
     try {
       for (let chunks = 0; chunks < CHUNKS_MAX; chunks += 1) {
@@ -155,10 +127,8 @@ export class LogDesk {
 
   private publish(slot: string, chunk: LogChunk): void {
     try {
-      this.parts.bus.publish(
-        endpoints.output.subject.of({ ...this.identity, slot }),
-        encodeJson(chunk),
-      );
+      const { region, agent } = this.identity;
+      tell(this.deps.bus, endpoints.output, { region, agent, slot }, chunk);
     } catch {
       // The connection is away; the follower sees a gap.
     }

@@ -1,0 +1,26 @@
+import type { Clock } from '#kernel';
+import type { AllocationAnswer, AllocationRequest, RefusalCode } from '#wire';
+import type { RefusalRecords } from './refusal-records.js';
+
+/** Refusals that rest on nothing that the log tells. */
+const SAYS_NOTHING: ReadonlySet<RefusalCode> = new Set([
+  ...(['not-ready', 'timed-out', 'cancelled', 'shed', 'invalid'] as const),
+]);
+
+/** What is kept of the answers to requests, beside the log. */
+export class AnswerNotes {
+  constructor(
+    private readonly clock: Clock,
+    /** Is told whether somebody was given a verdict, or told to ask again. */
+    private readonly answered: (isVerdict: boolean) => void,
+    private readonly refusals: RefusalRecords | undefined,
+  ) {}
+
+  /** Never rejects. */
+  async note(request: AllocationRequest, answer: Promise<AllocationAnswer>): Promise<void> {
+    const askedAt = this.clock.now();
+    const answered = await answer;
+    this.answered(answered.status === 'allocated' || !SAYS_NOTHING.has(answered.code));
+    if (answered.status === 'refused') await this.refusals?.note(request, answered, askedAt);
+  }
+}

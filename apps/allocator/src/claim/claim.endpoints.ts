@@ -1,0 +1,17 @@
+import type { EndpointServer } from '#rpc';
+import { endpoints } from '#wire';
+import type { Claims } from './claims.js';
+import type { Deallocations } from './deallocations.js';
+
+/** Requests for servers in a region, and for their end. */
+export function serveClaims(
+  server: EndpointServer,
+  region: string,
+  { claims, deallocations }: { readonly claims: Claims; readonly deallocations: Deallocations },
+): void {
+  server.serve(endpoints.allocate, { region }, (request) => claims.allocate(request));
+  server.hear(endpoints.cancel, { region }, ({ allocationId }) => {
+    claims.cancel(allocationId);
+  });
+  server.serve(endpoints.deallocate, { region }, (request) => deallocations.deallocate(request));
+}

@@ -1,0 +1,15 @@
+import type { EndpointServer } from '#rpc';
+import { endpoints } from '#wire';
+import type { Reports } from './reports.js';
+
+/** What agents see of a region's slots: told to whoever claimed a slot first, then to any. */
+export function hearReports(
+  server: EndpointServer,
+  { region, allocator }: { readonly region: string; readonly allocator: string },
+  reports: Reports,
+): void {
+  server.hear(endpoints.report, { region }, (message, slot) => reports.record(slot, message));
+  server.hear(endpoints.reportToClaimer, { region, allocator }, (message, slot) =>
+    reports.record(slot, message),
+  );
+}

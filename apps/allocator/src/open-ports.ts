@@ -1,0 +1,114 @@
+import { JetStreamBuildFiles } from '#build-files';
+import {
+  archiveStreamConfig,
+  archiveStreamName,
+  configurationStreamConfig,
+  configurationStreamName,
+  ensureStream,
+  fleetStreamConfig,
+  fleetStreamName,
+  JetStreamEventLog,
+  JetStreamOutcomeStore,
+  JetStreamRequestQueue,
+  LogWentBack,
+  outcomeStreamConfig,
+  requestStreamConfig,
+  slotStreamConfig,
+  slotStreamName,
+} from '#jetstream';
+import { errorMessage, type Bus, type Clock, type EventLog, type Random } from '#kernel';
+import type { Logger } from '#service-runtime';
+import {
+  buildRecordCodec,
+  configurationRecordCodec,
+  fleetRecordCodec,
+  slotRecordCodec,
+  type BuildRecord,
+  type ConfigurationRecord,
+  type SlotRecord,
+} from '#wire';
+import type { NatsConnection } from '@nats-io/transport-node';
+import type { AllocatorConfig } from './config.js';
+import type { AllocatorPorts } from './ports.js';
+
+interface PortDeps {
+  readonly connection: NatsConnection;
+  readonly bus: Bus;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly logger: Logger;
+}
+
+/** Sees to the streams of a region, and opens all that its allocator needs of the world. */
+export async function openPorts(
+  region: string,
+  config: AllocatorConfig,
+  { connection, ...world }: PortDeps,
+): Promise<AllocatorPorts> {
+  const { clock, logger } = world;
+  const replicas = config.BERTH_REPLICAS;
+  await ensureStream(connection, slotStreamConfig(region, { replicas }));
+  const log = await JetStreamEventLog.open(connection, {
+    stream: slotStreamName(region),
+    codec: slotRecordCodec,
+    clock,
+    onError: (error) => reportLogError(error, region, logger),
+  });
+  for (const streamOf of [requestStreamConfig, outcomeStreamConfig, fleetStreamConfig]) {
+    await ensureStream(connection, streamOf(region, replicas));
+  }
+  const fleets = await JetStreamEventLog.open(connection, {
+    stream: fleetStreamName(region),
+    codec: fleetRecordCodec,
+    clock,
+  });
+  const requests = new JetStreamRequestQueue(connection, region, clock, (reason) =>
+    logger.warn({ region, reason }, 'published requests cannot be asked for'),
+  );
+  const outcomes = new JetStreamOutcomeStore(connection, region);
+  const catalogue = await openCatalogue(connection, region, replicas, clock);
+  const archive = await openArchive(connection, region, config, clock);
+  return { ...world, log, ...archive, fleets, ...catalogue, requests, outcomes };
+}
+
+/** Everything here was decided by what the log said: where that is void, a new process reads it anew. */
+function reportLogError(error: unknown, region: string, logger: Logger): void {
+  const isOver = error instanceof LogWentBack;
+  const message = isOver ? 'the log went back: this allocator ends' : 'an event was not applied';
+  logger.fatal({ region, error: errorMessage(error) }, message);
+  if (isOver) process.exit(1);
+}
+
+/** One that is there stays as it is where none is to be kept any more. */
+async function openArchive(
+  connection: NatsConnection,
+  region: string,
+  { BERTH_ARCHIVE_DAYS: days, BERTH_REPLICAS: replicas }: AllocatorConfig,
+  clock: Clock,
+): Promise<{ readonly archive?: EventLog<SlotRecord> }> {
+  if (days === 0) return {};
+  await ensureStream(connection, archiveStreamConfig(region, days, replicas));
+  const stream = archiveStreamName(region);
+  const options = { stream, codec: slotRecordCodec, clock };
+  return { archive: await JetStreamEventLog.open(connection, options) };
+}
+
+async function openCatalogue(
+  connection: NatsConnection,
+  region: string,
+  replicas: number,
+  clock: Clock,
+): Promise<Pick<AllocatorPorts, 'configurations' | 'builds' | 'files'>> {
+  await ensureStream(connection, configurationStreamConfig(region, replicas));
+  const stream = configurationStreamName(region);
+  const [configurations, builds, files] = await Promise.all([
+    JetStreamEventLog.open<ConfigurationRecord>(connection, {
+      stream,
+      codec: configurationRecordCodec,
+      clock,
+    }),
+    JetStreamEventLog.open<BuildRecord>(connection, { stream, codec: buildRecordCodec, clock }),
+    JetStreamBuildFiles.open(connection, region, clock, replicas),
+  ]);
+  return { configurations, builds, files };
+}

@@ -1,0 +1,57 @@
+import { connectNats, NatsBus } from '#jetstream';
+import { EndpointServer } from '#rpc';
+import { createLogger, SystemClock, SystemRandom, version, type Logger } from '#service-runtime';
+import { Allocator } from './allocator.js';
+import { allocatorConfig, type AllocatorConfig } from './config.js';
+import { openPorts } from './open-ports.js';
+import type { AllocatorOptions } from './options.js';
+
+/** The allocators of all regions, for `runService`. Throws `ConfigInvalid` with all that is wrong. */
+export async function startAllocator(env: NodeJS.ProcessEnv) {
+  const config = allocatorConfig(env);
+  const logger = createLogger('allocator', config.LOG_LEVEL);
+  return { app: await openAllocators(config, logger), logger };
+}
+
+/** Connects, has one allocator for each region read its log, and serves; until it is closed. */
+export async function openAllocators(config: AllocatorConfig, logger: Logger) {
+  const world = { clock: new SystemClock(), random: new SystemRandom(), logger };
+  const id = world.random.id().slice(0, 8);
+  // The log's and the bus's: on one connection, answers and appends leave in one write.
+  const connection = await connectNats({ servers: config.NATS_URL, name: `berth-allocator-${id}` });
+  const deps = { connection, bus: new NatsBus(connection), ...world };
+  const allocators: Allocator[] = [];
+  for (const region of config.BERTH_REGIONS) {
+    const ports = await openPorts(region, config, deps);
+    allocators.push(new Allocator(id, region, ports, optionsOf(config)));
+  }
+  await Promise.all(allocators.map((allocator) => allocator.start()));
+  const server = new EndpointServer(deps.bus, world);
+  for (const allocator of allocators) allocator.serve(server);
+  server.announce(identityOf(id, config, world.clock.now()));
+  const close = async () => {
+    server.close();
+    // What came before the server heard of that, is answered.
+    if (!connection.isClosed()) await connection.flush();
+    for (const allocator of allocators) allocator.stop();
+    await connection.drain();
+  };
+  return { close };
+}
+
+function identityOf(id: string, config: AllocatorConfig, startedAt: number) {
+  return {
+    ...{ name: 'berth-allocator', id, version, startedAt },
+    description: 'Grants game servers, and takes them back.',
+    metadata: { regions: config.BERTH_REGIONS.join(',') },
+  };
+}
+
+function optionsOf(config: AllocatorConfig): AllocatorOptions {
+  return {
+    rememberMs: config.BERTH_REMEMBER_HOURS * 3_600_000,
+    archiveMs: config.BERTH_ARCHIVE_DAYS * 86_400_000,
+    rememberedMax: config.BERTH_REMEMBERED_MAX,
+    waitingMax: config.BERTH_WAITING_MAX,
+  };
+}

@@ -1,0 +1,32 @@
+import { Unparsable, type BusMessage } from '#kernel';
+import { decodeJson, type SubjectTemplate, type Tokens } from '#wire';
+import type { z } from 'zod';
+
+/** A message as its handler is given it: the region, which the subject tells, stands in it. */
+export type InRegion<Message> = Message & { readonly region: string };
+
+export interface Received<Template extends string, Message extends z.ZodType> {
+  readonly message: InRegion<z.output<Message>>;
+  readonly tokens: Tokens<Template>;
+}
+
+/** Throws `Unparsable` where subject or body are not what the endpoint says, or contradict. */
+export function received<Template extends string, Message extends z.ZodType>(
+  template: SubjectTemplate<Template>,
+  schema: Message,
+  { subject, body }: BusMessage,
+): Received<Template, Message> {
+  const tokens = template.parse(subject);
+  const { region } = tokens as { readonly region: string };
+  const message = decodeJson(schema, body) as z.output<Message> & { readonly region?: string };
+  return { message: inRegion(message, region), tokens };
+}
+
+/** The body may repeat the region of its subject, and must not name another. */
+function inRegion<Message extends { readonly region?: string }>(
+  message: Message,
+  region: string,
+): InRegion<Message> {
+  if (message.region === undefined || message.region === region) return { ...message, region };
+  throw new Unparsable(`region: the subject says ${region}, the body ${message.region}`);
+}

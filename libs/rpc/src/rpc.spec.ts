@@ -1,0 +1,206 @@
+import { DeadlinePassed, NobodyListens, TransientError, Unparsable } from '#kernel';
+import { ManualClock, MemoryBus } from '#memory';
+import { encodeJson, endpoints, type UsageAnswer } from '#wire';
+import { beforeEach, describe, expect, it } from '@jest/globals';
+import { setImmediate as turn } from 'node:timers/promises';
+import { EndpointServer, ask, hear, serve, tell } from '#rpc';
+
+const AT = { region: 'eu', agent: 'pier' };
+const MEASURED: UsageAnswer = { status: 'measured', slots: {} };
+
+let clock: ManualClock;
+let bus: MemoryBus;
+let logged: { readonly level: string; readonly fields: object; readonly message: string }[];
+const logger = {
+  warn: (fields: object, message: string) => void logged.push({ level: 'warn', fields, message }),
+  error: (fields: object, message: string) => void logged.push({ level: 'error', fields, message }),
+};
+
+beforeEach(() => {
+  clock = new ManualClock();
+  bus = new MemoryBus(clock);
+  logged = [];
+});
+
+type UsageHandler = Parameters<
+  typeof serve<
+    'usage.<region>.<agent>',
+    typeof endpoints.usage.request,
+    typeof endpoints.usage.answer
+  >
+>[3];
+const serveUsage = (handler: UsageHandler, underWayMax?: number) =>
+  serve(bus, endpoints.usage, { region: 'eu' }, handler, {
+    ...{ clock, logger },
+    ...(underWayMax !== undefined && { underWayMax }),
+  });
+
+/** Sends bytes as they are, and reads the answer as it came. */
+async function raw(subject: string, body: unknown): Promise<object> {
+  const bytes = typeof body === 'string' ? new TextEncoder().encode(body) : encodeJson(body);
+  return JSON.parse(new TextDecoder().decode(await bus.request(subject, bytes, 10_000))) as object;
+}
+
+describe('A question', () => {
+  it('is answered by its handler, which is told where it was asked', async () => {
+    const seen: unknown[] = [];
+    serveUsage((request, tokens) => {
+      seen.push(request, tokens);
+      return Promise.resolve({ status: 'measured', slots: {} });
+    });
+    expect(await ask(bus, endpoints.usage, AT, { slot: '1' })).toEqual(MEASURED);
+    expect(seen).toEqual([{ slot: '1', region: 'eu' }, AT]);
+  });
+
+  it('is waited for as long as the endpoint says, and a little longer', async () => {
+    bus.subscribe('usage.eu.pier', () => undefined);
+    const silence = expect(ask(bus, endpoints.usage, AT, {})).rejects.toThrow(DeadlinePassed);
+    clock.advance(2_499);
+    await turn();
+    clock.advance(1);
+    await silence;
+    const nobody = ask(bus, endpoints.usage, { ...AT, region: 'us' }, {});
+    await expect(nobody).rejects.toThrow(NobodyListens);
+  });
+
+  it('whose answer is none that is known, is not taken for answered', async () => {
+    bus.subscribe('usage.eu.pier', ({ respond }) => respond(encodeJson({ status: 'odd' })));
+    await expect(ask(bus, endpoints.usage, AT, {})).rejects.toThrow(Unparsable);
+  });
+
+  it.each([
+    ['what is not JSON', '{', /not JSON/],
+    ['what does not fit', { slot: 'a.b' }, /slot: /],
+    ['what nobody knows', { slto: '1' }, /slto/],
+  ])('is refused as invalid, in words, for %s', async (_, body, words) => {
+    serveUsage(() => MEASURED);
+    expect(await raw('usage.eu.pier', body)).toEqual({
+      ...{ status: 'refused', code: 'invalid' },
+      message: expect.stringMatching(words),
+    });
+    expect(logged).toEqual([]);
+  });
+
+  it('is refused where its body names another region than its subject', async () => {
+    const options = { clock, logger };
+    const handler = () => ({ status: 'fleets' as const, fleets: [] });
+    serve(bus, endpoints.fleets, { region: 'eu' }, handler, options);
+    expect(await raw('fleets.eu', { region: 'us' })).toEqual({
+      ...{ status: 'refused', code: 'invalid' },
+      message: 'region: the subject says eu, the body us',
+    });
+    expect(await raw('fleets.eu', { region: 'eu' })).toMatchObject({ status: 'fleets' });
+  });
+
+  it.each([
+    ['throws', () => raise(new Error('out of order'))],
+    ['rejects', () => Promise.reject(new Error('out of order'))],
+    ['answers what cannot be sent', () => ({ status: 'measured', slots: 1n }) as never],
+  ])('is refused as not ready where its handler %s', async (_, handler) => {
+    serveUsage(handler);
+    expect(await raw('usage.eu.pier', {})).toMatchObject({ status: 'refused', code: 'not-ready' });
+    expect(logged).toMatchObject([{ level: 'error', fields: { subject: 'usage.eu.pier' } }]);
+  });
+
+  it('is refused once too many are under way, and served again when they are not', async () => {
+    const waiting: (() => void)[] = [];
+    const handler = () =>
+      new Promise<UsageAnswer>((resolve) => waiting.push(() => resolve(MEASURED)));
+    serveUsage(handler, 2);
+    const asked = [1, 2, 3].map(() => raw('usage.eu.pier', {}));
+    expect(await asked[2]).toMatchObject({ status: 'refused', code: 'not-ready' });
+    for (const resolve of waiting.splice(0)) resolve();
+    expect(await Promise.all(asked.slice(0, 2))).toEqual([MEASURED, MEASURED]);
+    const again = raw('usage.eu.pier', {});
+    await turn();
+    for (const resolve of waiting) resolve();
+    expect(await again).toEqual(MEASURED);
+  });
+
+  it('is answered once, and in time, whatever its handler does', async () => {
+    let resolve: (answer: UsageAnswer) => void = () => undefined;
+    const { record } = serveUsage(() => new Promise((given) => (resolve = given)));
+    const asked = raw('usage.eu.pier', {});
+    await turn();
+    clock.advance(2_249);
+    await turn();
+    expect(record.stats.num_requests).toBe(0);
+    clock.advance(1);
+    expect(await asked).toEqual({
+      ...{ status: 'refused', code: 'timed-out' },
+      message: 'no verdict within 2000 ms; ask again',
+    });
+    resolve(MEASURED);
+    await turn();
+    expect(record.stats).toMatchObject({ num_requests: 1, num_errors: 1 });
+  });
+
+  it('is counted with what was said instead of an answer', async () => {
+    const { record, close } = serveUsage(({ slot }) =>
+      slot === '1' ? MEASURED : raise(new Error('no')),
+    );
+    await raw('usage.eu.pier', { slot: '1' });
+    await raw('usage.eu.pier', { slot: '2' });
+    await raw('usage.eu.pier', '');
+    expect(record.stats).toMatchObject({
+      ...{ name: 'usage', subject: 'usage.eu.*', num_requests: 3, num_errors: 2 },
+      last_error: expect.stringMatching(/^invalid: /),
+    });
+    close();
+    await expect(raw('usage.eu.pier', {})).rejects.toThrow(NobodyListens);
+  });
+});
+
+describe('What is told', () => {
+  const beat = (agent: string, message: object) =>
+    tell(bus, endpoints.beat, { region: 'eu', agent }, message as { incarnation: number });
+
+  it('is heard with where it was told', async () => {
+    const heard: unknown[] = [];
+    const told = (message: unknown, tokens: unknown) => void heard.push(message, tokens);
+    hear(bus, endpoints.beat, { region: 'eu' }, told, { logger });
+    beat('pier', { incarnation: 7 });
+    await turn();
+    expect(heard).toEqual([{ incarnation: 7, region: 'eu' }, AT]);
+  });
+
+  it.each([
+    ['cannot be read', { incarnation: 'seven' }, () => undefined, 'warn'],
+    ['fails for now', { incarnation: 7 }, () => raise(new TransientError('away')), 'warn'],
+    ['fails', { incarnation: 7 }, () => raise(new Error('wrong')), 'error'],
+    ['fails later', { incarnation: 7 }, () => Promise.reject(new Error('wrong')), 'error'],
+  ])('is set aside, and logged, where it %s', async (_, message, listener, level) => {
+    hear(bus, endpoints.beat, { region: 'eu' }, listener, { logger });
+    beat('pier', message);
+    await turn();
+    expect(logged).toMatchObject([{ level, fields: { subject: 'beat.eu.pier' } }]);
+  });
+});
+
+describe('A server of endpoints', () => {
+  const identity = {
+    ...{ name: 'berth-agent', id: 'a1', version: '1.2.3', description: '', metadata: {} },
+    startedAt: 0,
+  };
+
+  it('is found with its endpoints, until it is closed', async () => {
+    const server = new EndpointServer(bus, { clock, logger });
+    server.serve(endpoints.usage, AT, () => MEASURED);
+    server.hear(endpoints.beat, { region: 'eu' }, () => undefined);
+    server.announce(identity);
+    for (const subject of ['$SRV.INFO', '$SRV.INFO.berth-agent', '$SRV.INFO.berth-agent.a1']) {
+      expect(await raw(subject, '')).toMatchObject({
+        ...{ type: 'io.nats.micro.v1.info_response', id: 'a1' },
+        endpoints: [{ name: 'usage', subject: 'usage.eu.pier' }],
+      });
+    }
+    server.close();
+    for (const subject of ['$SRV.INFO', 'usage.eu.pier']) {
+      await expect(raw(subject, '')).rejects.toThrow(NobodyListens);
+    }
+  });
+});
+
+function raise(error: Error): never {
+  throw error;
+}

@@ -1,0 +1,145 @@
+import type { Bus, BusMessage, Cancel, Clock } from '#kernel';
+import { elapsedNs } from '#service-runtime';
+import { encodeJson, type Asked, type Tokens } from '#wire';
+import type { z } from 'zod';
+import { EndpointRecord } from './endpoint-record.js';
+import { received, type InRegion } from './received.js';
+import { errorIn, refusal, refusalOf } from './refusal.js';
+
+/** A handler is given so much longer than the endpoint says, to tell its own verdict first. */
+const GRACE_MS = 250;
+
+/** Where it is told what could not be served. */
+export interface EndpointLogger {
+  warn(fields: object, message: string): void;
+  error(fields: object, message: string): void;
+}
+
+export interface ServeOptions {
+  readonly clock: Clock;
+  readonly logger: EndpointLogger;
+  /** Questions of this endpoint that may be under way; one more is refused. */
+  readonly underWayMax?: number;
+}
+
+/** Answers one question. What it throws is answered, too: as a refusal. */
+export type Handler<
+  Template extends string,
+  Request extends z.ZodType,
+  Answer extends z.ZodType,
+> = (
+  request: InRegion<z.output<Request>>,
+  tokens: Tokens<Template>,
+) => z.output<Answer> | Promise<z.output<Answer>>;
+
+/** An endpoint that is being served. */
+export interface Served {
+  readonly record: EndpointRecord;
+  close(): void;
+}
+
+/**
+ * Serves an endpoint: each question is answered once, be it with a refusal, and within the
+ * endpoint's `answerMs`.
+ *
+ * @param at whose questions: tokens of the subject; those that are left out may be anything
+ */
+export function serve<Template extends string, Request extends z.ZodType, Answer extends z.ZodType>(
+  bus: Bus,
+  endpoint: Asked<Template, Request, Answer>,
+  at: Partial<Tokens<Template>>,
+  handler: Handler<Template, Request, Answer>,
+  options: ServeOptions,
+): Served {
+  const { kind, filter } = { kind: endpoint.subject.kind, filter: endpoint.subject.filter(at) };
+  const record = new EndpointRecord(kind, filter, endpoint.queue);
+  const server = new Server(endpoint, handler, options, record);
+  const receive = (message: BusMessage) => server.receive(message);
+  const { queue } = endpoint;
+  const subscription = bus.subscribe(filter, receive, queue === undefined ? {} : { queue });
+  return { record, close: () => subscription.close() };
+}
+
+class Server<Template extends string, Request extends z.ZodType, Answer extends z.ZodType> {
+  private underWay = 0;
+
+  constructor(
+    private readonly endpoint: Asked<Template, Request, Answer>,
+    private readonly handler: Handler<Template, Request, Answer>,
+    private readonly options: ServeOptions,
+    private readonly record: EndpointRecord,
+  ) {}
+
+  /** Never throws. */
+  receive(message: BusMessage): void {
+    const question = new Question(message, this.record);
+    const { underWayMax = Infinity } = this.options;
+    try {
+      if (this.underWay >= underWayMax) return question.answer(BUSY);
+      const { subject, request: schema } = this.endpoint;
+      const { message: request, tokens } = received(subject, schema, message);
+      const answer = this.handler(request, tokens);
+      if (answer instanceof Promise) void this.await(question, request, answer);
+      else question.answer(answer);
+    } catch (error) {
+      this.fail(question, error);
+    }
+  }
+
+  private async await(
+    question: Question,
+    request: z.output<Request>,
+    answer: Promise<z.output<Answer>>,
+  ): Promise<void> {
+    const cancel = this.deadline(question, this.endpoint.answerMs(request as z.input<Request>));
+    this.underWay += 1;
+    try {
+      question.answer(await answer);
+    } catch (error) {
+      this.fail(question, error);
+    } finally {
+      this.underWay -= 1;
+      cancel();
+    }
+  }
+
+  private deadline(question: Question, answerMs: number): Cancel {
+    return this.options.clock.after(answerMs + GRACE_MS, () =>
+      question.answer(refusal('timed-out', `no verdict within ${answerMs} ms; ask again`)),
+    );
+  }
+
+  private fail(question: Question, error: unknown): void {
+    const refused = refusalOf(error);
+    if (refused.code !== 'invalid') {
+      this.options.logger.error({ subject: question.subject, error }, 'a request failed');
+    }
+    question.answer(refused);
+  }
+}
+
+/** What was asked, until it is answered. */
+class Question {
+  private readonly since = elapsedNs();
+  private isAnswered = false;
+
+  constructor(
+    private readonly message: BusMessage,
+    private readonly record: EndpointRecord,
+  ) {}
+
+  get subject(): string {
+    return this.message.subject;
+  }
+
+  /** Sends the first answer, and passes over any other. Throws where it cannot be sent. */
+  answer(answer: unknown): void {
+    if (this.isAnswered) return;
+    const error = errorIn(answer);
+    this.message.respond(encodeJson(answer), error?.headers);
+    this.isAnswered = true;
+    this.record.note(elapsedNs() - this.since, error?.text);
+  }
+}
+
+const BUSY = refusal('not-ready', 'too many ask this at the same time; ask again');

@@ -1,0 +1,90 @@
+import { startNatsServer, type NatsServer } from '#nats-server';
+import { allEndpoints, type Role } from '#wire';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { BerthDev } from './berth-dev.js';
+
+interface Subscribed {
+  /** Of the connection, as its service names itself. */
+  readonly by: string;
+  readonly subject: string;
+  readonly queue: string | undefined;
+}
+
+type Endpoint = (typeof allEndpoints)[number];
+
+/** Subjects of NATS itself: answers, JetStream's interface, the services protocol. */
+const OF_NATS = /^(_INBOX|\$JS|\$SRV)\./;
+/** What a stream repeats of what it stores; its rows are `stored`. */
+const REPEATED = /^live\./;
+
+describe('Every endpoint of the table', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'berth-served-'));
+  let nats: NatsServer;
+  let berth: BerthDev;
+  let subscribed: readonly Subscribed[];
+
+  beforeAll(async () => {
+    nats = await startNatsServer({ dataDirectory: folder, port: -1, monitorPort: -1 });
+    berth = new BerthDev({ ...process.env, NATS_URL: nats.url });
+    await berth.start(1);
+    subscribed = await subscriptionsOf(nats.monitorUrl ?? '');
+  }, 60_000);
+
+  afterAll(async () => {
+    await berth.dispose();
+    await nats.stop();
+    rmSync(folder, { recursive: true, force: true });
+  }, 30_000);
+
+  const rowsOf = <Kind extends Endpoint['kind']>(kind: Kind) =>
+    allEndpoints
+      .filter((row): row is Endpoint & { kind: Kind } => row.kind === kind)
+      .map((row) => [row.subject.text, row] as const);
+
+  it.each(rowsOf('asked'))('%s is served by whom it says, in its group', (_, row) => {
+    const found = subscribed.filter(({ subject }) => row.subject.match(subject));
+    expect(found).not.toEqual([]);
+    for (const { by, queue } of found) {
+      expect({ by, queue }).toEqual({ by: namedAs(row.servedBy), queue: row.queue });
+    }
+  });
+
+  // An operator hears only while a command runs.
+  const heard = rowsOf('told').filter(([, { heardBy }]) => !heardBy.includes('operator'));
+  it.each(heard)('%s is heard by whom it says', (_, row) => {
+    const found = subscribed.filter(({ subject }) => row.subject.match(subject));
+    expect(new Set(found.map(({ by }) => by))).toEqual(
+      new Set(row.heardBy.map((role) => namedAs(role) as unknown)),
+    );
+  });
+
+  it('is a row: nothing else is subscribed to', () => {
+    const others = subscribed.filter(
+      ({ subject }) =>
+        !OF_NATS.test(subject) &&
+        !allEndpoints.some(({ subject: row }) => row.match(subject.replace(REPEATED, ''))),
+    );
+    expect(others).toEqual([]);
+  });
+});
+
+/** A service calls its connection by its role; replicas add who they are. */
+function namedAs(role: Role): string {
+  return expect.stringMatching(new RegExp(`^berth-${role}\\b`)) as unknown as string;
+}
+
+async function subscriptionsOf(monitor: string): Promise<readonly Subscribed[]> {
+  const response = await fetch(`${monitor}/connz?subs=detail&limit=1000`);
+  const { connections } = (await response.json()) as {
+    connections: {
+      name?: string;
+      subscriptions_list_detail?: { subject: string; qgroup?: string }[];
+    }[];
+  };
+  return connections.flatMap(({ name = '', subscriptions_list_detail: list = [] }) =>
+    list.map(({ subject, qgroup }) => ({ by: name, subject, queue: qgroup })),
+  );
+}
