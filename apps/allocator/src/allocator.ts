@@ -33,103 +33,81 @@ export class Allocator {
   readonly operations: SlotOperations;
   readonly fleets: Fleets;
   readonly reports: Reports;
-  /** As given, but for the clock: every decision is made by the log's. */
-  private readonly ports: AllocatorPorts & { readonly clock: LogClock };
   private readonly pool: Pool;
-  private readonly writer: SlotWriter;
-  private readonly follower: PoolFeeder;
+  private readonly clock: LogClock;
+  private readonly feeder: PoolFeeder;
   private readonly room: WaitingRoom;
   private readonly maximum: Maximum;
-  private readonly alarms: DeadlineScheduler;
-  private readonly presence: Presence | undefined;
+  private readonly deadlines: DeadlineScheduler;
+  private readonly presence: Presence;
   private readonly duplicateRepair: DuplicateAllocationRepair;
-  private readonly published: PublishedRequests | undefined;
+  private readonly published: PublishedRequests;
   private readonly retention: Retention | undefined;
 
   constructor(
     readonly id: string,
     readonly region: string,
-    given: AllocatorPorts,
+    private readonly ports: AllocatorPorts,
     options: Partial<AllocatorOptions> = {},
   ) {
-    const { log, logger } = given;
-    const clock = new LogClock(given.clock, log, (reason) =>
-      logger.warn({ region, reason }, "the log's time is not known anew"),
-    );
-    const ports = (this.ports = { ...given, clock });
     const { rememberMs, archiveMs, rememberedMax, waitingMax } = { ...DEFAULTS, ...options };
+    const { archive, logger, random } = ports;
+    const clock = (this.clock = logClockOf(ports, region));
     const agentOf = (subject: string) => slotOfSubject(subject).agent;
-    this.pool = new Pool({ random: ports.random, agentOf }, { rememberedMax });
-    this.room = new WaitingRoom(clock, this.pool, waitingMax);
-    this.writer = new SlotWriter(id, ports, this.pool);
-    this.follower = new PoolFeeder(region, ports, this.pool, this.writer, rememberMs);
-    this.maximum = new Maximum(clock, this.pool, this.writer, this.follower);
-    this.fleets = new Fleets(
-      id,
-      region,
-      { ...ports, log: given.fleets },
-      given,
-      this.pool,
-      this.writer,
-      this.follower,
-    );
-    const { outcomes, requests } = given;
-    const refusals = outcomes && new RefusalRecords(id, outcomes, clock, logger);
-    const answered = (isVerdict: boolean) => this.follower.answered(isVerdict);
-    this.claims = new Claims(
-      id,
-      ports,
-      this.pool,
-      this.writer,
-      this.follower,
-      this.room,
-      this.maximum,
-      new AnswerNotes(clock, answered, refusals),
-      this.fleets.catalogue.configurations,
-    );
-    this.alarms = new DeadlineScheduler(id, ports.clock, this.pool, this.writer);
-    this.duplicateRepair = new DuplicateAllocationRepair(id, ports, this.pool, this.writer);
-    const queued = outcomes && requests && { outcomes, requests, clock, logger };
-    this.published = queued && new PublishedRequests(region, this.claims, queued);
-    const { archive } = given;
+    const pool = (this.pool = new Pool({ random, agentOf }, { rememberedMax }));
+    const timed = { ...ports, clock };
+    const writer = new SlotWriter(id, timed, pool);
+    const feeder = (this.feeder = new PoolFeeder(region, timed, pool, writer, rememberMs));
+    const deps = { ...timed, allocator: id, region, pool, writer, freshness: feeder };
+
+    this.fleets = new Fleets({ ...deps, log: ports.fleets });
+    this.room = new WaitingRoom(clock, pool, waitingMax);
+    this.maximum = new Maximum(clock, pool, writer, feeder);
+    this.claims = new Claims({
+      ...deps,
+      room: this.room,
+      maximum: this.maximum,
+      notes: new AnswerNotes(
+        clock,
+        (isVerdict) => feeder.answered(isVerdict),
+        new RefusalRecords(id, ports.outcomes, clock, logger),
+      ),
+      configurations: this.fleets.catalogue.configurations,
+    });
+    this.deallocations = new Deallocations(clock, pool, writer, feeder);
+    this.operations = new SlotOperations(clock, pool, writer, feeder);
+    this.published = new PublishedRequests(region, this.claims, timed);
     const keepMs = { ids: rememberMs, archive: archiveMs };
-    this.retention = archive && new Retention(ports, archive, this.pool, this.writer, keepMs);
-    this.operations = new SlotOperations(clock, this.pool, this.writer, this.follower);
-    this.deallocations = new Deallocations(clock, this.pool, this.writer, this.follower);
-    this.reports = new Reports(ports, this.pool, this.writer, this.maximum, this.retention);
-    this.presence =
-      given.bus &&
-      new Presence(
-        region,
-        { ...given, bus: given.bus, logClock: clock },
-        this.pool,
-        this.writer,
-        this.follower,
-      );
+    this.retention = archive && new Retention(timed, archive, pool, writer, keepMs);
+    this.reports = new Reports(timed, pool, writer, this.maximum, this.retention);
+    this.deadlines = new DeadlineScheduler(id, clock, pool, writer);
+    this.duplicateRepair = new DuplicateAllocationRepair(id, timed, pool, writer);
+    const heard = { ...ports, logClock: clock };
+    this.presence = new Presence(region, heard, pool, writer, feeder);
   }
 
   async start(): Promise<void> {
-    await this.ports.clock.start();
-    await this.follower.start();
+    await this.clock.start();
+    await this.feeder.start();
     await this.fleets.start();
-    this.presence?.start();
-    this.alarms.start();
-    await this.published?.start();
+    this.presence.start();
+    this.deadlines.start();
+    await this.published.start();
     this.duplicateRepair.start();
     this.retention?.start();
     this.ports.logger.info({ region: this.region, ...this.pool.counts }, 'serving');
   }
 
   stop(): void {
-    this.published?.stop();
+    this.published.stop();
     this.room.close();
-    this.presence?.stop();
-    this.ports.clock.stop();
-    this.alarms.stop();
+    this.presence.stop();
+    this.clock.stop();
+    this.deadlines.stop();
     this.duplicateRepair.stop();
     this.retention?.stop();
     this.fleets.stop();
-    this.follower.stop();
+    this.feeder.stop();
   }
 
   /** Lets each feature answer what it is asked, and hear what it is told. */
@@ -149,11 +127,18 @@ export class Allocator {
 
   /** Why requests are not served now; null where they are. */
   staleBecause(): string | null {
-    return this.follower.staleBecause();
+    return this.feeder.staleBecause();
   }
 
   /** Allocations found on two slots since the start; must stay 0. */
   get doubles(): number {
     return this.duplicateRepair.count;
   }
+}
+
+/** The log's time, told by asking it now and then; warns while it does not say. */
+function logClockOf({ clock, log, logger }: AllocatorPorts, region: string): LogClock {
+  return new LogClock(clock, log, (reason) =>
+    logger.warn({ region, reason }, "the log's time is not known anew"),
+  );
 }

@@ -20,14 +20,14 @@ export interface AllocatorPorts {
   /** Where build configurations are recorded, and builds. */
   readonly configurations: EventLog<ConfigurationRecord>;
   readonly builds: EventLog<BuildRecord>;
-  /** Where the files of builds are; without it, those that are not needed any more stay. */
-  readonly files?: BuildFiles;
-  /** Where agents are heard; without it, all of them are taken to be there. */
-  readonly bus?: Bus;
-  /** Requests that were published; without it, or without `outcomes`, there are none. */
-  readonly requests?: RequestQueue;
-  /** Where results and refusals are recorded; without it, they are not. */
-  readonly outcomes?: OutcomeStore;
+  /** Where the files of builds are. */
+  readonly files: BuildFiles;
+  /** Where agents are heard. */
+  readonly bus: Bus;
+  /** Requests that were published. */
+  readonly requests: RequestQueue;
+  /** Where the results of published requests are recorded, and refusals. */
+  readonly outcomes: OutcomeStore;
   readonly clock: Clock;
   readonly random: Random;
   readonly logger: Logger;

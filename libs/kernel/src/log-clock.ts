@@ -83,7 +83,7 @@ export class LogClock extends Clock {
    * False after a leap, until the log has been asked: the time may be far behind, so nothing that a
    * deadline is counted from may be dated by it.
    */
-  get isSure(): boolean {
+  checkSure(): boolean {
     this.pass();
     return this.sure;
   }

@@ -1,3 +1,4 @@
+import { MemoryBuildFiles } from '#memory';
 import { EndpointServer, type EndpointLogger } from '#rpc';
 import type { AllocationRequest } from '#wire';
 import { Allocator } from '../../../apps/allocator/src/allocator.js';
@@ -7,7 +8,7 @@ import { OutcomesPort, QueuePort } from './queue-ports.js';
 import { REGION } from './schedule.js';
 import { SimulatedProcess } from './simulated-process.js';
 
-/** The real allocator; served as in the service, without Nest's start and stop. */
+/** The real allocator; served as in the service. */
 export class AllocatorProcess extends SimulatedProcess {
   protected async boot(life: Life): Promise<void> {
     const { world } = this;
@@ -19,6 +20,7 @@ export class AllocatorProcess extends SimulatedProcess {
       fleets: new FleetLogPort(world, life),
       configurations: world.configurations,
       builds: world.builds,
+      files: new MemoryBuildFiles(),
       requests: new QueuePort(world, life),
       outcomes: new OutcomesPort(world, life),
     });

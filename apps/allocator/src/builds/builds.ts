@@ -13,12 +13,12 @@ import {
   type RemoveVersionRequest,
 } from '#wire';
 import { refusedAnswer } from '../claim/answers.js';
-import { Settings, type Setting, type SettingsPorts } from '../operate/settings.js';
+import { Settings, type Setting, type SettingsDeps } from '../operate/settings.js';
 
 /** Builds of one region at most. */
 const BUILDS_MAX = 1_000;
 
-export type BuildPorts = SettingsPorts<BuildState, BuildEvent>;
+export type BuildDeps = SettingsDeps<BuildState, BuildEvent>;
 
 /** The builds of a region, and their versions. Their files are stored by who pushes them. */
 export class Builds {
@@ -27,7 +27,7 @@ export class Builds {
   constructor(
     allocator: string,
     private readonly region: string,
-    private readonly ports: BuildPorts,
+    private readonly deps: BuildDeps,
     /** What rests on a version of a build; null: nothing does. */
     private readonly userOf: (name: string, version: number) => string | null,
     /** Told when a version has been removed, with the digest of its manifest. */
@@ -40,7 +40,7 @@ export class Builds {
       nameOf: (subject: string) => endpoints.build.subject.parse(subject).name,
       decider: build,
     };
-    this.settings = new Settings(allocator, kind, ports);
+    this.settings = new Settings(allocator, kind, deps);
   }
 
   start(): Promise<void> {
@@ -75,7 +75,7 @@ export class Builds {
     const { kind, name, reason, by } = request;
     const { region } = this;
     const text = kind === 'push' ? 'a build is pushed' : 'a version of a build is removed';
-    this.ports.logger.info({ region, build: name, reason, by }, text);
+    this.deps.logger.info({ region, build: name, reason, by }, text);
     return { status: 'build', build: this.view(name, set) };
   }
 

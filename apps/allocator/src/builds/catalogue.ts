@@ -8,11 +8,11 @@ import { Builds } from './builds.js';
 import { Configurations } from './configurations.js';
 import { deleteLeftovers } from './leftovers.js';
 
-export interface CataloguePorts {
+export interface CatalogueDeps {
   readonly configurations: EventLog<EventRecord<ConfigurationEvent, ConfigurationState>>;
   readonly builds: EventLog<EventRecord<BuildEvent, BuildState>>;
-  /** Where the files are; without it, those of a version that is removed stay. */
-  readonly files?: BuildFiles | undefined;
+  /** Where the files of builds are. */
+  readonly files: BuildFiles;
   readonly clock: Clock;
   readonly random: Random;
   readonly logger: Logger;
@@ -26,11 +26,11 @@ export class Catalogue {
   constructor(
     allocator: string,
     region: string,
-    private readonly ports: CataloguePorts,
+    private readonly deps: CatalogueDeps,
     private readonly pool: Pool,
     private readonly fleets: FleetSettings,
   ) {
-    const builds = { ...ports, log: ports.builds };
+    const builds = { ...deps, log: deps.builds };
     this.builds = new Builds(
       allocator,
       region,
@@ -38,7 +38,7 @@ export class Catalogue {
       (name, version) => this.userOfBuild(name, version),
       (manifest) => void this.tidy(manifest),
     );
-    const configurations = { ...ports, log: ports.configurations };
+    const configurations = { ...deps, log: deps.configurations };
     this.configurations = new Configurations(
       allocator,
       region,
@@ -84,9 +84,9 @@ export class Catalogue {
 
   /** What is not deleted now stays for good: it takes room, and does no harm. */
   private async tidy(manifest: string): Promise<void> {
-    const { files, logger } = this.ports;
+    const { files, logger } = this.deps;
     try {
-      if (files !== undefined) await deleteLeftovers(files, manifest, this.builds.manifests);
+      await deleteLeftovers(files, manifest, this.builds.manifests);
     } catch (error) {
       logger.warn({ manifest, reason: errorMessage(error) }, 'files of a build were not deleted');
     }

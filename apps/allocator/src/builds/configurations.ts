@@ -19,12 +19,12 @@ import {
   type Refused,
 } from '#wire';
 import { refusedAnswer } from '../claim/answers.js';
-import { Settings, type Setting, type SettingsPorts } from '../operate/settings.js';
+import { Settings, type Setting, type SettingsDeps } from '../operate/settings.js';
 
 /** Build configurations of one region at most. */
 const CONFIGURATIONS_MAX = 1_000;
 
-export type ConfigurationPorts = SettingsPorts<ConfigurationState, ConfigurationEvent>;
+export type ConfigurationDeps = SettingsDeps<ConfigurationState, ConfigurationEvent>;
 
 /** What of builds a build configuration needs to know: which version is meant. */
 export interface Pinning {
@@ -38,7 +38,7 @@ export class Configurations {
   constructor(
     allocator: string,
     private readonly region: string,
-    private readonly ports: ConfigurationPorts,
+    private readonly deps: ConfigurationDeps,
     private readonly builds: Pinning,
     /** What needs the build configuration to be there; null: nothing does. */
     private readonly userOf: (name: string) => string | null,
@@ -50,7 +50,7 @@ export class Configurations {
       nameOf: (subject: string) => endpoints.configuration.subject.parse(subject).name,
       decider: buildConfiguration,
     };
-    this.settings = new Settings(allocator, kind, ports);
+    this.settings = new Settings(allocator, kind, deps);
   }
 
   start(): Promise<void> {
@@ -118,7 +118,7 @@ export class Configurations {
     const { version } = set.state;
     const { region } = this;
     const told = { region, buildConfiguration: name, version, reason, by };
-    this.ports.logger.info(told, `a build configuration is ${configuration ? 'set' : 'removed'}`);
+    this.deps.logger.info(told, `a build configuration is ${configuration ? 'set' : 'removed'}`);
     return { status: 'configured', configuration: this.view(name, set) };
   }
 

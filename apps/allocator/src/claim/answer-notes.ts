@@ -13,7 +13,7 @@ export class AnswerNotes {
     private readonly clock: Clock,
     /** Is told whether somebody was given a verdict, or told to ask again. */
     private readonly answered: (isVerdict: boolean) => void,
-    private readonly refusals: RefusalRecords | undefined,
+    private readonly refusals: RefusalRecords,
   ) {}
 
   /** Never rejects. */
@@ -21,6 +21,6 @@ export class AnswerNotes {
     const askedAt = this.clock.now();
     const answered = await answer;
     this.answered(answered.status === 'allocated' || !SAYS_NOTHING.has(answered.code));
-    if (answered.status === 'refused') await this.refusals?.note(request, answered, askedAt);
+    if (answered.status === 'refused') await this.refusals.note(request, answered, askedAt);
   }
 }

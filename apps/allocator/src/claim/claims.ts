@@ -1,13 +1,12 @@
-import { TransientError } from '#kernel';
+import { TransientError, type Clock, type EventLog, type Random } from '#kernel';
 import type { Pool, SlotHead } from '#pool';
 import { isAwaiting, slot, statusOf } from '#slot';
-import type { AllocationAnswer, AllocationRequest, Refused } from '#wire';
+import type { AllocationAnswer, AllocationRequest, Refused, SlotRecord } from '#wire';
 import type { AnswerNotes } from './answer-notes.js';
 import { allocatedAnswer, refusedAnswer } from './answers.js';
 import type { Maximum } from '../fleets/maximum.js';
 import type { Freshness } from '../log/pool-feeder.js';
 import { StaleGate } from '../log/stale-gate.js';
-import type { AllocatorPorts } from '../ports.js';
 import {
   callbackFailed,
   cancelled,
@@ -29,6 +28,22 @@ const BUSY_MS = 5;
 
 /** Pause after the log gave no verdict at all. */
 const UNSETTLED_MS = 250;
+
+export interface ClaimsDeps {
+  /** The id of this allocator. */
+  readonly allocator: string;
+  readonly log: EventLog<SlotRecord>;
+  /** The log's: every decision is made and dated by it. */
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly pool: Pool;
+  readonly writer: SlotWriter;
+  readonly freshness: Freshness;
+  readonly room: WaitingRoom;
+  readonly maximum: Maximum;
+  readonly notes: AnswerNotes;
+  readonly configurations: KnownConfigurations;
+}
 
 /** One request on its way to a server. Instants are epoch ms. */
 interface ClaimAttempt {
@@ -53,21 +68,12 @@ interface ClaimAttempt {
 export class Claims {
   private readonly underWay = new Map<string, Promise<AllocationAnswer>>();
   private readonly resolver: RequirementResolver;
-  private readonly lull: StaleGate;
+  private readonly staleGate: StaleGate;
 
-  constructor(
-    private readonly allocator: string,
-    private readonly ports: AllocatorPorts,
-    private readonly pool: Pool,
-    private readonly writer: SlotWriter,
-    private readonly freshness: Freshness,
-    private readonly room: WaitingRoom,
-    private readonly maximum: Maximum,
-    private readonly notes: AnswerNotes,
-    configurations: KnownConfigurations,
-  ) {
+  constructor(private readonly deps: ClaimsDeps) {
+    const { clock, pool, freshness, configurations } = deps;
     this.resolver = new RequirementResolver(pool, configurations);
-    this.lull = new StaleGate(ports.clock, () => freshness.staleBecause() === null);
+    this.staleGate = new StaleGate(clock, () => freshness.staleBecause() === null);
   }
 
   /** Requests in this allocator's hands. */
@@ -78,12 +84,12 @@ export class Claims {
   /** Answers once there is a server, a reason why not, or no more time. Never throws. */
   allocate(request: AllocationRequest): Promise<AllocationAnswer> {
     const answer = this.answer(request);
-    void this.notes.note(request, answer);
+    void this.deps.notes.note(request, answer);
     return answer;
   }
 
   private answer(request: AllocationRequest): Promise<AllocationAnswer> {
-    const id = request.allocationId ?? this.ports.random.id();
+    const id = request.allocationId ?? this.deps.random.id();
     const known = this.underWay.get(id);
     if (known !== undefined) return known;
     const answer = this.serve(id, request).finally(() => this.underWay.delete(id));
@@ -95,24 +101,24 @@ export class Claims {
   knows(id: string): boolean {
     return (
       this.underWay.has(id) ||
-      this.pool.allocations.holderOf(id) !== undefined ||
-      this.pool.allocations.endOf(id) !== undefined
+      this.deps.pool.allocations.holderOf(id) !== undefined ||
+      this.deps.pool.allocations.endOf(id) !== undefined
     );
   }
 
   /** Says whether a request of this id was waiting; only such a one can be cancelled. */
   cancel(allocationId: string): boolean {
-    return this.room.cancel(allocationId);
+    return this.deps.room.cancel(allocationId);
   }
 
   private async serve(id: string, request: AllocationRequest): Promise<AllocationAnswer> {
-    const since = this.ports.clock.now();
+    const since = this.deps.clock.now();
     const waitUntil = since + request.waitMs;
     const until = waitUntil + request.timeoutMs;
     const ticket = {
       id,
       requirements: this.resolver.requirementsOf(request),
-      place: this.room.nextPlace(),
+      place: this.deps.room.nextPlace(),
     };
     const claimAttempt: ClaimAttempt = {
       id,
@@ -133,16 +139,16 @@ export class Claims {
 
   private async pursue(claimAttempt: ClaimAttempt): Promise<AllocationAnswer> {
     const { id, until, waitUntil } = claimAttempt;
-    while (this.ports.clock.now() < until) {
-      const stale = this.freshness.staleBecause();
-      if (stale !== null && (this.lull.isFull || this.ports.clock.now() >= waitUntil)) {
+    while (this.deps.clock.now() < until) {
+      const stale = this.deps.freshness.staleBecause();
+      if (stale !== null && (this.staleGate.isFull || this.deps.clock.now() >= waitUntil)) {
         return refusedAnswer(id, 'not-ready', stale);
       }
-      if (stale !== null || this.lull.isOccupied) {
-        await this.lull.pass(waitUntil);
+      if (stale !== null || this.staleGate.isOccupied) {
+        await this.staleGate.pass(waitUntil);
         if (stale !== null) continue;
       }
-      const holder = this.pool.allocations.holderOf(id);
+      const holder = this.deps.pool.allocations.holderOf(id);
       if (holder !== undefined && isAwaiting(holder.state)) {
         this.letGo(claimAttempt);
         await this.outcome(holder, until);
@@ -150,7 +156,7 @@ export class Claims {
       }
       const answer = this.known(id, holder);
       if (answer !== undefined) return answer;
-      if (this.pool.allocations.serverFailuresOf(id) >= ATTEMPTS_MAX)
+      if (this.deps.pool.allocations.serverFailuresOf(id) >= ATTEMPTS_MAX)
         return callbackFailed(id, ATTEMPTS_MAX);
 
       const found = await this.find(claimAttempt);
@@ -173,8 +179,8 @@ export class Claims {
     claimAttempt: ClaimAttempt,
   ): Promise<Extract<Called, { kind: 'slot' | 'news' }> | Refused> {
     const { id, request, ticket, waitUntil } = claimAttempt;
-    const now = this.ports.clock.now();
-    const pick = this.pool.hold(ticket.requirements);
+    const now = this.deps.clock.now();
+    const pick = this.deps.pool.hold(ticket.requirements);
     if (pick !== undefined) {
       this.letGo(claimAttempt);
       return { kind: 'slot', pick };
@@ -186,14 +192,15 @@ export class Claims {
       noneAvailable(
         id,
         request,
-        this.pool.allocations.serverFailuresOf(id),
+        this.deps.pool.allocations.serverFailuresOf(id),
         ms,
-        this.pool.capacity.fullFor(ticket.requirements),
+        this.deps.pool.capacity.fullFor(ticket.requirements),
       );
     if (now >= waitUntil) return none(waitedMs);
-    if (this.room.isFull && !claimAttempt.hasWaited) return shed(id, request, this.room.size);
+    if (this.deps.room.isFull && !claimAttempt.hasWaited)
+      return shed(id, request, this.deps.room.size);
     claimAttempt.hasWaited = true;
-    const waiting = this.room.wait(ticket, waitUntil);
+    const waiting = this.deps.room.wait(ticket, waitUntil);
     this.letGo(claimAttempt);
     const called = await waiting;
     switch (called.kind) {
@@ -213,24 +220,25 @@ export class Claims {
 
   /** Waits for what becomes of a callback that is not answered yet. */
   private async outcome(holder: SlotHead, until: number): Promise<void> {
-    if (this.maximum.concerns(holder.subject)) await this.maximum.judge(holder.subject, until);
-    if (this.pool.slots.sequenceOf(holder.subject) !== holder.sequence) return;
-    await this.writer.outcomes.nextChange(holder.subject, until);
+    if (this.deps.maximum.concerns(holder.subject))
+      await this.deps.maximum.judge(holder.subject, until);
+    if (this.deps.pool.slots.sequenceOf(holder.subject) !== holder.sequence) return;
+    await this.deps.writer.outcomes.nextChange(holder.subject, until);
   }
 
   private letGo(claimAttempt: ClaimAttempt): void {
     const { held } = claimAttempt;
     claimAttempt.held = undefined;
-    if (held !== undefined) this.pool.release(held);
+    if (held !== undefined) this.deps.pool.release(held);
   }
 
   /** Whether no allocator has served the id, by all that the log says now. */
   private async isUnserved(id: string): Promise<boolean> {
-    const unread = await this.freshness.unreadBecause();
+    const unread = await this.deps.freshness.unreadBecause();
     // A slot that refused its callback names the id until it is cleared, and serves it no more.
-    const holder = this.pool.allocations.holderOf(id);
+    const holder = this.deps.pool.allocations.holderOf(id);
     const isServed = holder !== undefined && statusOf(holder.state) === 'allocated';
-    return unread === null && !isServed && !this.pool.allocations.endOf(id);
+    return unread === null && !isServed && !this.deps.pool.allocations.endOf(id);
   }
 
   /** What the log says about the id; undefined where it may be claimed (again). */
@@ -238,18 +246,18 @@ export class Claims {
     if (holder !== undefined && statusOf(holder.state) === 'allocated') {
       return allocatedAnswer(holder);
     }
-    const known = this.pool.allocations.endOf(id);
+    const known = this.deps.pool.allocations.endOf(id);
     return known && ended(id, known.end);
   }
 
   private async claim(from: SlotHead, { id, request, until }: ClaimAttempt): Promise<void> {
-    const failures = this.pool.allocations.failuresOf(id);
+    const failures = this.deps.pool.allocations.failuresOf(id);
     const decision = slot.decide(from.state, {
       type: 'RequestAllocation',
-      at: this.ports.clock.now(),
+      at: this.deps.clock.now(),
       allocationId: id,
       attempt: failures + 1,
-      allocator: this.allocator,
+      allocator: this.deps.allocator,
       buildConfiguration: request.buildConfiguration ?? null,
       payload: request.payload,
       idleMs: request.idleTtlMs ?? null,
@@ -259,9 +267,9 @@ export class Claims {
     const step = decision.kind === 'accepted' ? decision.steps[0] : undefined;
     if (step === undefined) return;
     const deduplicationId = failures === 0 ? id : `${id}.${failures}`;
-    const outcome = await this.writer.append(from, step, until, deduplicationId);
-    if (outcome.kind === 'busy') await this.ports.clock.sleep(BUSY_MS);
-    if (outcome.kind === 'indeterminate') await this.ports.clock.sleep(UNSETTLED_MS);
+    const outcome = await this.deps.writer.append(from, step, until, deduplicationId);
+    if (outcome.kind === 'busy') await this.deps.clock.sleep(BUSY_MS);
+    if (outcome.kind === 'indeterminate') await this.deps.clock.sleep(UNSETTLED_MS);
     if (outcome.kind === 'duplicate' && outcome.original !== undefined) {
       await this.followOriginal(outcome.original.subject, outcome.original.sequence);
     }
@@ -270,13 +278,14 @@ export class Claims {
   /** Another allocator stored this attempt before us: read what has become of it. */
   private async followOriginal(subject: string, sequence: number): Promise<void> {
     try {
-      for await (const item of this.ports.log.read(subject, { sequence })) {
-        if (item.kind === 'recorded') this.pool.allocations.remember(subject, item.record.state);
-        this.writer.takeAhead(item);
+      for await (const item of this.deps.log.read(subject, { sequence })) {
+        if (item.kind === 'recorded')
+          this.deps.pool.allocations.remember(subject, item.record.state);
+        this.deps.writer.takeAhead(item);
       }
     } catch (error) {
       if (!(error instanceof TransientError)) throw error;
-      await this.ports.clock.sleep(UNSETTLED_MS);
+      await this.deps.clock.sleep(UNSETTLED_MS);
     }
   }
 }

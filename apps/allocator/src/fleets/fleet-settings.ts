@@ -1,9 +1,9 @@
 import { fleet, type FleetCommand, type FleetEvent, type FleetState } from '#fleet';
 import { endpoints } from '#wire';
-import { Settings, type SettingsKind, type SettingsPorts } from '../operate/settings.js';
+import { Settings, type SettingsKind, type SettingsDeps } from '../operate/settings.js';
 
 export type FleetSettings = Settings<FleetState, FleetCommand, FleetEvent>;
-export type FleetPorts = SettingsPorts<FleetState, FleetEvent>;
+export type FleetDeps = SettingsDeps<FleetState, FleetEvent>;
 
 /**
  * What is wanted of a region's fleets.
@@ -13,7 +13,7 @@ export type FleetPorts = SettingsPorts<FleetState, FleetEvent>;
 export function fleetSettings(
   allocator: string,
   region: string,
-  ports: FleetPorts,
+  deps: FleetDeps,
   changed: (fleet: string, state: FleetState) => void,
 ): FleetSettings {
   const kind: SettingsKind<FleetState, FleetCommand, FleetEvent> = {
@@ -23,5 +23,5 @@ export function fleetSettings(
     nameOf: (subject) => endpoints.fleet.subject.parse(subject).fleet,
     decider: fleet,
   };
-  return new Settings(allocator, kind, ports, changed);
+  return new Settings(allocator, kind, deps, changed);
 }

@@ -9,6 +9,7 @@ import {
   slotStreamConfig,
 } from '#jetstream';
 import type { EventLog, Subscription } from '#kernel';
+import { MemoryOutcomeStore, MemoryRequestQueue } from '#memory';
 import { startNatsServer, type NatsServer } from '#nats-server';
 import { EndpointServer } from '#rpc';
 import { createLogger, SystemRandom, SystemClock } from '#service-runtime';
@@ -37,7 +38,7 @@ import type { GameSettings } from '../../../agent/src/slot/game-settings.js';
 import { TEST_GAME } from '../../../agent/test/support/game.js';
 import { Allocator } from '../allocator.js';
 import { aRequest } from '../../test/support/region.js';
-import { settingsLogs } from '../../test/support/settings-logs.js';
+import { settingsInMemory } from '../../test/support/settings-in-memory.js';
 
 const region = 'eu';
 const slots = ['1', '2', '3', '4'];
@@ -76,7 +77,11 @@ beforeAll(async () => {
     codec: fleetRecordCodec,
     clock,
   });
-  const ports = { log, ...settingsLogs(clock), fleets: fleetLog, bus, clock, random, logger };
+  const ports = {
+    ...{ ...settingsInMemory(clock), log, fleets: fleetLog, bus, clock, random, logger },
+    requests: new MemoryRequestQueue(clock),
+    outcomes: new MemoryOutcomeStore(),
+  };
   allocator = new Allocator('allocator-1', region, ports);
   await allocator.start();
   endpointServer = new EndpointServer(bus, { clock, logger });

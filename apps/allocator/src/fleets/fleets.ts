@@ -9,14 +9,24 @@ import {
   type SizeRequest,
 } from '#wire';
 import { refusedAnswer } from '../claim/answers.js';
-import { Catalogue, type CataloguePorts } from '../builds/catalogue.js';
+import { Catalogue, type CatalogueDeps } from '../builds/catalogue.js';
 import type { Freshness } from '../log/pool-feeder.js';
 import { Rollouts } from '../rollouts/rollouts.js';
 import type { SlotWriter } from '../log/slot-writer.js';
-import { fleetSettings, type FleetPorts, type FleetSettings } from './fleet-settings.js';
+import { fleetSettings, type FleetDeps, type FleetSettings } from './fleet-settings.js';
 import { WarmPool } from './warm-pool.js';
 
 type FleetSetting = ReturnType<FleetSettings['of']>;
+
+/** `log` is the fleets', and `clock` the log's. */
+export interface FleetsDeps extends FleetDeps, CatalogueDeps {
+  /** The id of this allocator. */
+  readonly allocator: string;
+  readonly region: string;
+  readonly pool: Pool;
+  readonly writer: SlotWriter;
+  readonly freshness: Freshness;
+}
 
 /** The fleets of a region: how many servers they shall have, and what these shall run. */
 export class Fleets {
@@ -26,23 +36,14 @@ export class Fleets {
   private readonly warmPool: WarmPool;
   private readonly rollouts: Rollouts;
 
-  constructor(
-    allocator: string,
-    private readonly region: string,
-    private readonly ports: FleetPorts,
-    { builds, configurations, files }: Pick<CataloguePorts, 'builds' | 'configurations' | 'files'>,
-    private readonly pool: Pool,
-    writer: SlotWriter,
-    private readonly freshness: Freshness,
-  ) {
-    this.settings = fleetSettings(allocator, region, ports, (fleet, { size }) =>
+  constructor(private readonly deps: FleetsDeps) {
+    const { allocator, region, pool } = deps;
+    this.settings = fleetSettings(allocator, region, deps, (fleet, { size }) =>
       pool.capacity.limit(fleet, size?.max ?? null),
     );
-    this.warmPool = new WarmPool(ports, pool, writer, freshness, this.settings);
-    const catalogued = { ...ports, builds, configurations, files };
-    this.catalogue = new Catalogue(allocator, region, catalogued, pool, this.settings);
-    const known = this.catalogue.configurations;
-    this.rollouts = new Rollouts(ports, pool, writer, freshness, this.settings, known);
+    this.catalogue = new Catalogue(allocator, region, deps, pool, this.settings);
+    this.warmPool = new WarmPool(deps, this.settings);
+    this.rollouts = new Rollouts(deps, this.settings, this.catalogue.configurations);
   }
 
   /** Throws `TransientError` where the settings cannot be read. */
@@ -69,7 +70,10 @@ export class Fleets {
       command: (at) => ({ type: 'SizeFleet', at, size, reason, by }),
     });
     if ('status' in set) return set;
-    this.ports.logger.info({ region: this.region, fleet, size, reason, by }, 'a fleet is sized');
+    this.deps.logger.info(
+      { region: this.deps.region, fleet, size, reason, by },
+      'a fleet is sized',
+    );
     return { status: 'sized', fleet: this.view(fleet, set) };
   }
 
@@ -87,25 +91,25 @@ export class Fleets {
       command: (at) => ({ type: 'ConfigureFleet', at, buildConfiguration, atATime, reason, by }),
     });
     if ('status' in set) return set;
-    const told = { region: this.region, fleet, buildConfiguration, atATime, reason, by };
-    this.ports.logger.info(told, 'a fleet is configured');
+    const told = { region: this.deps.region, fleet, buildConfiguration, atATime, reason, by };
+    this.deps.logger.info(told, 'a fleet is configured');
     return { status: 'sized', fleet: this.view(fleet, set) };
   }
 
   /** All fleets that have slots or settings, by name, or the one that is asked for. */
   list({ fleet }: FleetsRequest): FleetsAnswer {
-    const stale = this.freshness.staleBecause();
+    const stale = this.deps.freshness.staleBecause();
     if (stale !== null) return refusedAnswer(undefined, 'not-ready', stale);
-    const known = [...new Set([...this.pool.fleets.names, ...this.settings.names])].sort();
+    const known = [...new Set([...this.deps.pool.fleets.names, ...this.settings.names])].sort();
     const names = fleet === undefined ? known : known.filter((name) => name === fleet);
     const fleets = names.map((name) => this.view(name, this.settings.of(name)));
     return { status: 'fleets', fleets };
   }
 
   private view(fleet: string, { state, revision }: FleetSetting): FleetView {
-    const { taken, ready, ...free } = this.pool.fleets.countsOf(fleet);
+    const { taken, ready, ...free } = this.deps.pool.fleets.countsOf(fleet);
     return {
-      id: fleetName({ region: this.region, fleet }),
+      id: fleetName({ region: this.deps.region, fleet }),
       ...state,
       revision,
       allocated: taken,

@@ -24,6 +24,14 @@ const RECORD_WITHIN_MS = 5_000;
  */
 export const SURPLUS_MS = 10_000;
 
+interface WarmPoolDeps {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly pool: Pool;
+  readonly writer: SlotWriter;
+  readonly freshness: Freshness;
+}
+
 /**
  * Keeps as many free slots warm as their fleets' sizes say. Every allocator does: what it records
  * is an intention for one slot, and compare-and-set lets one through. Never touches a slot that has
@@ -35,16 +43,13 @@ export class WarmPool {
   private cancel: Cancel = () => undefined;
 
   constructor(
-    private readonly ports: { readonly clock: Clock; readonly random: Random },
-    private readonly pool: Pool,
-    private readonly writer: SlotWriter,
-    private readonly freshness: Freshness,
+    private readonly deps: WarmPoolDeps,
     private readonly fleets: FleetSettings,
   ) {}
 
   start(): void {
-    const delayMs = TICK_MS * (0.5 + this.ports.random.fraction());
-    this.cancel = this.ports.clock.after(delayMs, () => {
+    const delayMs = TICK_MS * (0.5 + this.deps.random.fraction());
+    this.cancel = this.deps.clock.after(delayMs, () => {
       void this.keepAll();
       this.start();
     });
@@ -55,32 +60,35 @@ export class WarmPool {
   }
 
   private async keepAll(): Promise<void> {
-    if (this.isKeeping || this.freshness.staleBecause() !== null) return;
+    if (this.isKeeping || this.deps.freshness.staleBecause() !== null) return;
     this.isKeeping = true;
     try {
-      for (const fleet of [...this.pool.fleets.names]) await this.keep(fleet);
+      for (const fleet of [...this.deps.pool.fleets.names]) await this.keep(fleet);
     } finally {
       this.isKeeping = false;
     }
   }
 
   private async keep(fleet: string): Promise<void> {
-    const changes = changesFor(this.fleets.of(fleet).state.size, this.pool.fleets.countsOf(fleet));
+    const changes = changesFor(
+      this.fleets.of(fleet).state.size,
+      this.deps.pool.fleets.countsOf(fleet),
+    );
     const due = changes.filter((change) => !this.isToWait(fleet, change));
     if (!changes.some(isOfSurplus)) this.surplusSince.delete(fleet);
     let left = CHANGES_MAX;
     const chosen = due.flatMap(({ from, most, warmth }) => {
       // Warm ones gather on machines in use, so that whole machines fall idle.
       const first = warmth === true || from === 'desiredCold' ? 'fullest' : 'emptiest';
-      const some = (count: number) => this.pool.fleets.slotsOf(fleet, from, count, first);
+      const some = (count: number) => this.deps.pool.fleets.slotsOf(fleet, from, count, first);
       const heads = this.unheld(some, Math.min(most, left), warmth);
       left -= heads.length;
       return heads.map(({ subject }) => ({ subject, warmth }));
     });
     await eachBounded(chosen, WRITES_MAX, ({ subject, warmth }) => {
-      const at = this.ports.clock.now();
+      const at = this.deps.clock.now();
       const command = { type: 'SetWarmth', at, warmth } as const;
-      return this.writer.record(subject, command, at + RECORD_WITHIN_MS);
+      return this.deps.writer.record(subject, command, at + RECORD_WITHIN_MS);
     });
   }
 
@@ -90,7 +98,7 @@ export class WarmPool {
     most: number,
     warmth: boolean | null,
   ): readonly SlotHead[] {
-    const now = this.ports.clock.now();
+    const now = this.deps.clock.now();
     const isHeld = ({ state }: SlotHead) => (state.context.heldUntil ?? 0) > now;
     for (let count = most; ; count *= 2) {
       const found = some(count);
@@ -101,10 +109,10 @@ export class WarmPool {
 
   private isToWait(fleet: string, change: Change): boolean {
     if (!isOfSurplus(change)) return false;
-    const now = this.ports.clock.now();
+    const now = this.deps.clock.now();
     const since = this.surplusSince.get(fleet) ?? now;
     this.surplusSince.set(fleet, since);
-    const { taken, desiredWarm } = this.pool.fleets.countsOf(fleet);
+    const { taken, desiredWarm } = this.deps.pool.fleets.countsOf(fleet);
     const isAboveMax = taken + desiredWarm > (this.fleets.of(fleet).state.size?.max ?? Infinity);
     return !isAboveMax && now - since < SURPLUS_MS;
   }

@@ -14,7 +14,7 @@ const REACHED_LOOK_MS = 10;
 /** What the log has removed never comes: who hears it, and nothing new for so long, has read it (ms). */
 const NOTHING_NEW_MS = 3_000;
 
-interface CatchingUpPorts {
+interface CatchingUpDeps {
   readonly region: string;
   readonly log: Pick<EventLog<LogRecord>, 'end'>;
   readonly clock: Clock;
@@ -38,12 +38,12 @@ export class CatchingUp {
   private verdicts = 0;
   private stopLooking: Cancel = () => undefined;
 
-  constructor(private readonly ports: CatchingUpPorts) {
-    this.lookedAt = ports.clock.now();
+  constructor(private readonly deps: CatchingUpDeps) {
+    this.lookedAt = deps.clock.now();
   }
 
   start(): void {
-    const { clock } = this.ports;
+    const { clock } = this.deps;
     this.lookedAt = clock.now();
     this.stopLooking = clock.every(LOOK_MS, () => this.look());
   }
@@ -77,15 +77,15 @@ export class CatchingUp {
 
   /** Timers may come after what waits in the socket: so whoever decides looks too. */
   private look(): void {
-    const now = this.ports.clock.now();
-    const silentMs = this.ports.silentMs();
+    const now = this.deps.clock.now();
+    const silentMs = this.deps.silentMs();
     const isHeldUp = now - this.lookedAt > HELD_UP_MS;
     this.lookedAt = now;
     if (isHeldUp || silentMs > HEARD_WITHIN_MS) this.begin();
   }
 
   private async untilRead(): Promise<void> {
-    const { clock, region, logger } = this.ports;
+    const { clock, region, logger } = this.deps;
     while (this.isBehind && !(await this.isRead())) await clock.sleep(LOOK_MS);
     if (!this.isBehind) return;
     this.isBehind = false;
@@ -95,7 +95,7 @@ export class CatchingUp {
 
   /** Asks for the log's end, and waits for it. Whatever stands in the way: it is asked for again. */
   private async isRead(): Promise<boolean> {
-    const { clock, log, read, silentMs } = this.ports;
+    const { clock, log, read, silentMs } = this.deps;
     const round = this.round;
     const end = await log.end().catch(() => undefined);
     if (end === undefined || silentMs() > HEARD_WITHIN_MS) return false;

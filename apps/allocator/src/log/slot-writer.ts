@@ -87,7 +87,7 @@ export class SlotWriter {
     deduplicationId?: string,
   ): Promise<AppendOutcome<SlotRecord>> {
     // What is dated too early would end too early: an allocator that was held up asks the log first.
-    if (!this.ports.clock.isSure) return { kind: 'indeterminate', cause: UNSURE };
+    if (!this.ports.clock.checkSure()) return { kind: 'indeterminate', cause: UNSURE };
     const { subject, sequence: expected } = from;
     const source = `berth/allocator/${this.allocator}`;
     const outcome = await this.settle(

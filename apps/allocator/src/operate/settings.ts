@@ -24,7 +24,7 @@ const DECISIONS_MAX = 20;
 /** Pause after another write to the same setting was found in flight. */
 const BUSY_MS = 5;
 
-export interface SettingsPorts<State, Event> {
+export interface SettingsDeps<State, Event> {
   readonly log: EventLog<EventRecord<Event, State>>;
   /** The log's: what is recorded is dated by it. */
   readonly clock: Clock;
@@ -68,13 +68,13 @@ export class Settings<State, Command, Event extends { readonly type: string }> {
   constructor(
     private readonly allocator: string,
     private readonly kind: SettingsKind<State, Command, Event>,
-    private readonly ports: SettingsPorts<State, Event>,
+    private readonly deps: SettingsDeps<State, Event>,
     private readonly changed: (name: string, state: State) => void = () => undefined,
   ) {}
 
   /** Resolves when the present settings are known. */
   async start(): Promise<void> {
-    this.watching = await this.ports.log.watch(this.kind.filter, {
+    this.watching = await this.deps.log.watch(this.kind.filter, {
       receive: (item) => this.take(item),
     });
   }
@@ -94,13 +94,13 @@ export class Settings<State, Command, Event extends { readonly type: string }> {
 
   /** Reads one anew, as the log's leader knows it. Throws `TransientError` or `LogRefused`. */
   async refresh(name: string): Promise<void> {
-    const last = await this.ports.log.last(this.kind.subjectOf(name));
+    const last = await this.deps.log.last(this.kind.subjectOf(name));
     if (last !== undefined) this.take(last);
   }
 
   /** Records what is wanted, unless it is so already. Never throws. */
   async record(change: Change<State, Command>): Promise<Setting<State> | Refused> {
-    const { clock, logger } = this.ports;
+    const { clock, logger } = this.deps;
     const until = clock.now() + RECORD_WITHIN_MS;
     try {
       for (let tries = 0; tries < DECISIONS_MAX && clock.now() < until; tries += 1) {
@@ -125,7 +125,7 @@ export class Settings<State, Command, Event extends { readonly type: string }> {
     const { name, revision: asked } = change;
     const { noun, decider } = this.kind;
     const subject = this.kind.subjectOf(name);
-    const last = await this.ports.log.last(subject);
+    const last = await this.deps.log.last(subject);
     const revision = last?.sequence ?? 0;
     if (asked !== undefined && asked !== revision) {
       const message = `the ${noun} was last changed at revision ${revision}, not ${asked}; read it again`;
@@ -133,16 +133,16 @@ export class Settings<State, Command, Event extends { readonly type: string }> {
     }
     // What cannot be read is overwritten: the request says all there is to know.
     const state = last?.kind === 'recorded' ? last.record.state : decider.initial;
-    const wanted = change.command(this.ports.clock.now(), state);
+    const wanted = change.command(this.deps.clock.now(), state);
     if (isRefused(wanted)) return wanted;
     const decision = decider.decide(state, wanted);
     if (decision.kind === 'refused') return refusedBy(decision.refusal);
     const [step] = decision.steps;
     if (step === undefined) return { state, revision };
     const source = `berth/allocator/${this.allocator}`;
-    const record = { id: this.ports.random.id(), source, ...step };
+    const record = { id: this.deps.random.id(), source, ...step };
     const append = { subject, expected: revision, record };
-    const outcome = await appendUntilKnown(this.ports.log, append, this.ports.clock, until);
+    const outcome = await appendUntilKnown(this.deps.log, append, this.deps.clock, until);
     return this.afterwards(outcome, subject, record);
   }
 
@@ -151,7 +151,7 @@ export class Settings<State, Command, Event extends { readonly type: string }> {
     subject: string,
     record: EventRecord<Event, State>,
   ): Promise<Setting<State> | undefined> {
-    if (outcome.kind === 'busy') await this.ports.clock.sleep(BUSY_MS);
+    if (outcome.kind === 'busy') await this.deps.clock.sleep(BUSY_MS);
     if (outcome.kind === 'indeterminate') throw new TransientError('no verdict in time; ask again');
     if (outcome.kind !== 'stored') return undefined;
     const { sequence } = outcome;
@@ -164,7 +164,7 @@ export class Settings<State, Command, Event extends { readonly type: string }> {
     if (item.kind === 'unreadable') {
       const { reason } = item;
       const { noun } = this.kind;
-      return this.ports.logger.error({ subject, sequence, reason }, `a ${noun} was set aside`);
+      return this.deps.logger.error({ subject, sequence, reason }, `a ${noun} was set aside`);
     }
     const name = this.kind.nameOf(subject);
     if (sequence <= this.of(name).revision) return;

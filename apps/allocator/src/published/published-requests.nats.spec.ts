@@ -36,7 +36,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Allocator } from '../allocator.js';
 import { TestAgent } from '../../test/support/agent.js';
-import { settingsLogs } from '../../test/support/settings-logs.js';
+import { settingsInMemory } from '../../test/support/settings-in-memory.js';
 
 const region = 'eu';
 const clock = new SystemClock();
@@ -91,7 +91,7 @@ async function startAllocator(): Promise<Allocator> {
   const bus = new NatsBus(connection);
   const allocator = new Allocator(id, region, {
     log,
-    ...settingsLogs(clock),
+    ...settingsInMemory(clock),
     clock,
     bus,
     requests: new JetStreamRequestQueue(connection, region, clock),

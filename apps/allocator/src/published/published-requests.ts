@@ -43,7 +43,7 @@ interface Serving {
   knows(allocationId: string): boolean;
 }
 
-interface PublishedPorts {
+interface PublishedDeps {
   readonly requests: RequestQueue;
   readonly outcomes: OutcomeStore;
   readonly clock: Clock;
@@ -61,12 +61,12 @@ export class PublishedRequests {
   constructor(
     private readonly region: string,
     private readonly serving: Serving,
-    private readonly ports: PublishedPorts,
+    private readonly deps: PublishedDeps,
   ) {}
 
   async start(): Promise<void> {
     const receive = (request: QueuedRequest) => void this.take(request);
-    this.subscription = await this.ports.requests.consume(receive, IN_HANDS_MAX);
+    this.subscription = await this.deps.requests.consume(receive, IN_HANDS_MAX);
   }
 
   stop(): void {
@@ -75,12 +75,12 @@ export class PublishedRequests {
 
   /** Never throws. */
   private async take(queued: QueuedRequest): Promise<void> {
-    const stop = this.ports.clock.every(QUEUE_PATIENCE_MS / 3, () => queued.stillAt());
+    const stop = this.deps.clock.every(QUEUE_PATIENCE_MS / 3, () => queued.stillAt());
     try {
       if (await this.settle(queued)) await queued.done();
       else queued.later(AGAIN_MS);
     } catch (error) {
-      this.ports.logger.warn({ reason: errorMessage(error) }, 'a published request is not settled');
+      this.deps.logger.warn({ reason: errorMessage(error) }, 'a published request is not settled');
       queued.later(AGAIN_MS);
     } finally {
       stop();
@@ -116,7 +116,7 @@ export class PublishedRequests {
       return true;
     }
     const waitUntil = queued.publishedAt + request.waitMs;
-    const leftMs = waitUntil - this.ports.clock.now();
+    const leftMs = waitUntil - this.deps.clock.now();
     if (leftMs <= 0 && !this.serving.knows(allocationId)) {
       await this.record(queued, allocationId, this.expired(request));
       return true;
@@ -126,13 +126,13 @@ export class PublishedRequests {
     if (answer.status === 'refused' && PASSING.includes(answer.code)) return false;
     const isExpired = answer.status === 'refused' && answer.code === 'none-available';
     // It may have joined another request of the same id, which would not wait for so long.
-    if (isExpired && waitUntil - this.ports.clock.now() > AGAIN_MS) return false;
+    if (isExpired && waitUntil - this.deps.clock.now() > AGAIN_MS) return false;
     await this.record(queued, allocationId, isExpired ? this.expired(request) : answer);
     return true;
   }
 
   private async isAnswered(allocationId: string, { publishedAt }: QueuedRequest): Promise<boolean> {
-    const body = await this.ports.outcomes.last(resultSubject(this.region, allocationId));
+    const body = await this.deps.outcomes.last(resultSubject(this.region, allocationId));
     return body !== undefined && decodeJson(allocationResult, body).publishedAt === publishedAt;
   }
 
@@ -146,10 +146,10 @@ export class PublishedRequests {
     allocationId: string,
     answer: AllocationAnswer,
   ): Promise<void> {
-    const answeredAt = this.ports.clock.now();
+    const answeredAt = this.deps.clock.now();
     const result: AllocationResult = { allocationId, publishedAt, answeredAt, answer };
     const subject = resultSubject(this.region, allocationId);
-    return this.ports.outcomes.record(subject, encodeJson(result));
+    return this.deps.outcomes.record(subject, encodeJson(result));
   }
 
   /** Where it has an id, whoever looks for its result finds what was wrong. */
@@ -160,11 +160,11 @@ export class PublishedRequests {
   }
 
   private async setAside({ body, publishedAt }: QueuedRequest, reason: string): Promise<void> {
-    this.ports.logger.error({ publishedAt, reason }, 'a published request was set aside');
+    this.deps.logger.error({ publishedAt, reason }, 'a published request was set aside');
     const text = new TextDecoder().decode(body).slice(0, BODY_MAX);
     const record: SetAsideRecord = { publishedAt, reason, body: text };
     const subject = setAsideSubject(this.region, publishedAt);
-    await this.ports.outcomes.record(subject, encodeJson(record));
+    await this.deps.outcomes.record(subject, encodeJson(record));
   }
 }
 

@@ -35,7 +35,7 @@ interface Sign {
   heardAt: number;
 }
 
-export interface PresencePorts {
+export interface PresenceDeps {
   readonly bus: Bus;
   /** This machine's own: beats are timed where they are heard. */
   readonly clock: Clock;
@@ -62,15 +62,15 @@ export class Presence {
 
   constructor(
     private readonly region: string,
-    private readonly ports: PresencePorts,
+    private readonly deps: PresenceDeps,
     private readonly pool: Pool,
     private readonly writer: SlotWriter,
     private readonly freshness: Freshness,
   ) {}
 
   start(): void {
-    this.listeningSince = this.lookedAt = this.ports.clock.now();
-    const { bus, logger } = this.ports;
+    this.listeningSince = this.lookedAt = this.deps.clock.now();
+    const { bus, logger } = this.deps;
     this.listening = hear(
       bus,
       endpoints.beat,
@@ -78,7 +78,7 @@ export class Presence {
       ({ incarnation }, { agent }) => this.hear(agent, incarnation),
       { logger },
     );
-    this.cancel = this.ports.clock.every(TICK_MS, () => this.look());
+    this.cancel = this.deps.clock.every(TICK_MS, () => this.look());
   }
 
   stop(): void {
@@ -90,13 +90,13 @@ export class Presence {
     const sign = this.signs.get(agent);
     const latest = Math.max(sign?.incarnation ?? 0, this.pool.agents.incarnationOf(agent));
     if (incarnation < latest) return;
-    this.signs.set(agent, { incarnation, heardAt: this.ports.clock.now() });
+    this.signs.set(agent, { incarnation, heardAt: this.deps.clock.now() });
     this.tellAfterMs.delete(agent);
     this.pool.agents.uncordon(agent);
   }
 
   private look(): void {
-    const now = this.ports.clock.now();
+    const now = this.deps.clock.now();
     const passedMs = now - this.lookedAt;
     this.lookedAt = now;
     const heldUp = passedMs < 0 || passedMs > HELD_UP_MS;
@@ -129,7 +129,7 @@ export class Presence {
   private tellAfterOf(agent: string): number {
     const known = this.tellAfterMs.get(agent);
     if (known !== undefined) return known;
-    const drawn = LOST_AFTER_MS + this.ports.random.fraction() * SPREAD_MS;
+    const drawn = LOST_AFTER_MS + this.deps.random.fraction() * SPREAD_MS;
     this.tellAfterMs.set(agent, drawn);
     return drawn;
   }
@@ -142,13 +142,13 @@ export class Presence {
       .filter(({ state }) => !state.context.agentLost);
     if (unmarked.length === 0) return;
     this.telling.add(agent);
-    this.ports.logger.warn({ agent, slots: unmarked.length }, 'an agent is lost');
+    this.deps.logger.warn({ agent, slots: unmarked.length }, 'an agent is lost');
     // One that reports but is not heard comes back at once: it is not to be lost in a circle.
     this.tellAfterMs.set(agent, (this.tellAfterMs.get(agent) ?? 0) + LOST_AFTER_MS);
     void eachBounded(unmarked, WRITES_MAX, async ({ subject }) => {
       // Heard meanwhile, or no longer sure of not having heard it.
       if (!this.tellAfterMs.has(agent)) return;
-      const at = this.ports.logClock.now();
+      const at = this.deps.logClock.now();
       await this.writer.record(subject, { type: 'LoseAgent', at }, at + RECORD_WITHIN_MS);
     }).finally(() => this.telling.delete(agent));
   }

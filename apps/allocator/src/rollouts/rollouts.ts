@@ -28,6 +28,15 @@ interface Goal {
   readonly revision: string;
 }
 
+interface RolloutsDeps {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly logger: Logger;
+  readonly pool: Pool;
+  readonly writer: SlotWriter;
+  readonly freshness: Freshness;
+}
+
 /**
  * Brings the free slots of fleets to what they are to run, so many at a time. Every allocator does,
  * and none leads. Each change carries, as its de-duplication id, how many slots had been changed
@@ -39,21 +48,14 @@ export class Rollouts {
   private cancel: Cancel = () => undefined;
 
   constructor(
-    private readonly ports: {
-      readonly clock: Clock;
-      readonly random: Random;
-      readonly logger: Logger;
-    },
-    private readonly pool: Pool,
-    private readonly writer: SlotWriter,
-    private readonly freshness: Freshness,
+    private readonly deps: RolloutsDeps,
     private readonly fleets: FleetSettings,
     private readonly configurations: Configurations,
   ) {}
 
   start(): void {
-    const delayMs = TICK_MS * (0.5 + this.ports.random.fraction());
-    this.cancel = this.ports.clock.after(delayMs, () => {
+    const delayMs = TICK_MS * (0.5 + this.deps.random.fraction());
+    this.cancel = this.deps.clock.after(delayMs, () => {
       void this.changeAll();
       this.start();
     });
@@ -67,17 +69,17 @@ export class Rollouts {
   viewOf(fleet: string): FleetView['rollout'] {
     const wanted = this.goalOf(fleet)?.wanted ?? null;
     if (wanted === null) return null;
-    const { done, changing, waiting, failed } = this.pool.rollouts.countsOf(fleet, wanted);
+    const { done, changing, waiting, failed } = this.deps.pool.rollouts.countsOf(fleet, wanted);
     return { ...wanted, done, changing, waiting, failed };
   }
 
   private async changeAll(): Promise<void> {
-    if (this.isChanging || this.freshness.staleBecause() !== null) return;
+    if (this.isChanging || this.deps.freshness.staleBecause() !== null) return;
     this.isChanging = true;
     try {
-      for (const fleet of [...this.pool.fleets.names]) await this.changeSome(fleet);
+      for (const fleet of [...this.deps.pool.fleets.names]) await this.changeSome(fleet);
     } catch (error) {
-      const { logger } = this.ports;
+      const { logger } = this.deps;
       const text = 'what slots run is not changed yet';
       if (error instanceof TransientError) logger.warn({ reason: errorMessage(error) }, text);
       else logger.error({ error: errorMessage(error) }, text);
@@ -92,7 +94,7 @@ export class Rollouts {
     await this.fleets.refresh(fleet);
     const { buildConfiguration } = this.fleets.of(fleet).state;
     if (buildConfiguration !== null) await this.configurations.refresh(buildConfiguration);
-    if ((await this.freshness.unreadBecause()) !== null) return;
+    if ((await this.deps.freshness.unreadBecause()) !== null) return;
     const goal = this.goalOf(fleet);
     for (let changes = 0; changes < CHANGES_MAX; changes += 1) {
       const next = this.next(goal);
@@ -113,10 +115,10 @@ export class Rollouts {
   private next(goal: Goal | undefined): SlotHead | undefined {
     if (goal === undefined) return undefined;
     const { fleet, wanted, atATime } = goal;
-    const now = this.ports.clock.now();
-    const costs = changesAllowed(this.pool.rollouts.countsOf(fleet, wanted), atATime);
+    const now = this.deps.clock.now();
+    const costs = changesAllowed(this.deps.pool.rollouts.countsOf(fleet, wanted), atATime);
     for (const cost of costs) {
-      const next = this.pool.rollouts.nextToChange(fleet, wanted, cost, now);
+      const next = this.deps.pool.rollouts.nextToChange(fleet, wanted, cost, now);
       if (next !== undefined) return next;
     }
     return undefined;
@@ -124,15 +126,15 @@ export class Rollouts {
 
   /** Whether it is recorded; if not, somebody else was faster, or the slot has moved on. */
   private async change(from: SlotHead, { fleet, wanted, revision }: Goal): Promise<boolean> {
-    const at = this.ports.clock.now();
-    const { assigned } = this.pool.rollouts.countsOf(fleet, wanted);
+    const at = this.deps.clock.now();
+    const { assigned } = this.deps.pool.rollouts.countsOf(fleet, wanted);
     const command = { type: 'AssignConfiguration', at, assigned: wanted } as const;
     const decision = slot.decide(from.state, command);
     const step = decision.kind === 'accepted' ? decision.steps[0] : undefined;
     if (step === undefined) return false;
     // No id of an allocation has spaces.
     const id = `change ${fleet} ${revision} ${assigned}`;
-    const outcome = await this.writer.append(from, step, at + RECORD_WITHIN_MS, id);
+    const outcome = await this.deps.writer.append(from, step, at + RECORD_WITHIN_MS, id);
     return outcome.kind === 'stored';
   }
 }

@@ -1,17 +1,20 @@
-import type { EventLog } from '#kernel';
+import type { Cancel, EventLog } from '#kernel';
 import {
   ManualClock,
-  MemoryBuildFiles,
+  type MemoryBuildFiles,
+  MemoryBus,
   MemoryEventLog,
   MemoryOutcomeStore,
   MemoryRequestQueue,
   SeededRandom,
 } from '#memory';
+import { tell } from '#rpc';
 import { createLogger } from '#service-runtime';
 import type { SlotEvent, SlotReport } from '#slot';
 import { START } from '#testing';
 import {
   allocationRequest,
+  BEAT_MS,
   endpoints,
   slotRecordCodec,
   type BuildRecord,
@@ -23,7 +26,7 @@ import { Allocator } from '../../src/allocator.js';
 import type { AllocatorOptions } from '../../src/options.js';
 import type { AllocatorPorts } from '../../src/ports.js';
 import { TestAgent, type Answer } from './agent.js';
-import { settingsLogs } from './settings-logs.js';
+import { settingsInMemory } from './settings-in-memory.js';
 
 const REGION = 'eu';
 const STEP_MS = 50;
@@ -38,16 +41,18 @@ export function aRequest(allocationId: string, change: object = {}) {
 /** A region in memory: a log, time that passes when told to, allocators, and an agent. */
 export class TestRegion {
   readonly clock = new ManualClock(START);
+  readonly bus = new MemoryBus(this.clock);
   readonly log: EventLog<SlotRecord>;
   readonly fleets: EventLog<FleetRecord>;
   readonly configurations: EventLog<ConfigurationRecord>;
   readonly builds: EventLog<BuildRecord>;
-  readonly files = new MemoryBuildFiles();
+  readonly files: MemoryBuildFiles;
   readonly allocators: Allocator[] = [];
   readonly agent: TestAgent;
   readonly requests: MemoryRequestQueue;
   readonly outcomes = new MemoryOutcomeStore();
   private started = 0;
+  private stopBeating: Cancel = () => undefined;
 
   constructor(
     private readonly options: Partial<AllocatorOptions> = {},
@@ -55,10 +60,11 @@ export class TestRegion {
   ) {
     const { clock } = this;
     this.log = new MemoryEventLog(slotRecordCodec, { clock, duplicateWindowMs });
-    const { fleets, configurations, builds } = settingsLogs(clock);
+    const { fleets, configurations, builds, files } = settingsInMemory(clock);
     this.fleets = fleets;
     this.configurations = configurations;
     this.builds = builds;
+    this.files = files;
     this.requests = new MemoryRequestQueue(clock);
     this.agent = new TestAgent(REGION, this.log, clock, this.allocators);
   }
@@ -78,10 +84,10 @@ export class TestRegion {
   }
 
   private ports() {
-    const { clock, log, fleets, configurations, builds, files, requests, outcomes } = this;
+    const { clock, bus, log, fleets, configurations, builds, files, requests, outcomes } = this;
     const random = new SeededRandom(this.started);
     const catalogue = { configurations, builds, files };
-    return { clock, log, fleets, ...catalogue, requests, outcomes, random, logger: silent };
+    return { clock, bus, log, fleets, ...catalogue, requests, outcomes, random, logger: silent };
   }
 
   stop(allocator: Allocator): void {
@@ -90,12 +96,17 @@ export class TestRegion {
   }
 
   close(): void {
+    this.stopBeating();
     this.agent.close();
     for (const allocator of [...this.allocators]) this.stop(allocator);
   }
 
-  /** Slots of one machine, whose agent reports as soon as it sees something to report. */
+  /** Slots of one machine, whose agent beats, and reports as soon as it sees something to report. */
   own(...slots: readonly string[]): Promise<void> {
+    this.stopBeating();
+    this.stopBeating = this.clock.every(BEAT_MS, () =>
+      tell(this.bus, endpoints.beat, { region: REGION, agent: 'm' }, { incarnation: START }),
+    );
     return this.agent.own(...slots);
   }
 

@@ -1,12 +1,13 @@
 import type { Clock } from '#kernel';
-import { MemoryEventLog } from '#memory';
+import { MemoryBuildFiles, MemoryEventLog } from '#memory';
 import { buildRecordCodec, configurationRecordCodec, fleetRecordCodec } from '#wire';
 
-/** Where an allocator records what operators set, for tests of which that is not the matter. */
-export function settingsLogs(clock: Clock) {
+/** What an allocator keeps of operators' settings and builds, for tests about something else. */
+export function settingsInMemory(clock: Clock) {
   return {
     fleets: new MemoryEventLog(fleetRecordCodec, { clock }),
     configurations: new MemoryEventLog(configurationRecordCodec, { clock }),
     builds: new MemoryEventLog(buildRecordCodec, { clock }),
+    files: new MemoryBuildFiles(),
   };
 }
