@@ -170,6 +170,7 @@ describe('an allocation on two slots', () => {
       idleMs: null,
       terms: null,
       fresh: false,
+      requestedBy: 'matchmaker',
     } as const;
     for (const command of [{ type: 'ApplyReport', at: START, report: aReport() } as const, claim]) {
       const decision = slot.decide(state, command);

@@ -67,6 +67,7 @@ function claimed(state: SlotState, allocationId = 'match-1'): SlotState {
     idleMs: null,
     terms: null,
     fresh: false,
+    requestedBy: 'matchmaker',
   });
 }
 

@@ -26,6 +26,7 @@ export interface RequestAllocation {
   readonly terms: SessionTerms | null;
   /** Whether a process that runs already will not do. */
   readonly fresh: boolean;
+  readonly requestedBy: string;
 }
 
 /** What a version of a build configuration says of the sessions it is used for. */

@@ -90,6 +90,8 @@ export const claimTerms = {
   readiness: z.boolean().default(false),
   /** Whether a process that ran before the claim will not do. */
   fresh: z.boolean().default(false),
+  /** Who asked: the name of the token, where there was one, and what the requester calls itself. */
+  requestedBy: z.string().default('unnamed'),
 };
 
 /** Why a claim ended before its callback was acknowledged. */

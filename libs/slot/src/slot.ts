@@ -63,7 +63,7 @@ function propose(state: SlotState, command: SlotCommand): SlotProposal {
 function proposeClaim(state: SlotState, command: RequestAllocation): SlotProposal {
   const { offer, process, warmth } = state.context;
   if (offer === null) return refusal('not-registered', 'the slot has never been registered');
-  const { terms, fresh } = command;
+  const { terms, fresh, requestedBy } = command;
   const buildConfiguration = command.buildConfiguration ?? runOf(state)?.buildConfiguration ?? '';
   const version = terms?.version ?? 0;
   const runs =
@@ -87,6 +87,7 @@ function proposeClaim(state: SlotState, command: RequestAllocation): SlotProposa
       restartsMax: terms?.limits.restartsMax ?? null,
       readiness: terms?.readiness ?? false,
       fresh,
+      requestedBy,
     },
   ];
 }

@@ -196,6 +196,7 @@ function aClaim(): fc.Arbitrary<Intent> {
     idleMs: fc.option(fc.integer({ min: 1_000, max: 90_000 })),
     terms: fc.option(someTerms()),
     fresh: fc.boolean(),
+    requestedBy: fc.constantFrom('matchmaker', 'lobby'),
   };
   return fc
     .record(choice)

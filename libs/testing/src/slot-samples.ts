@@ -73,6 +73,7 @@ const events: { readonly [Type in SlotEventType]: Extract<SlotEvent, { type: Typ
     restartsMax: null,
     readiness: false,
     fresh: false,
+    requestedBy: 'matchmaker',
   },
   CallbackAcked: {
     type: 'CallbackAcked',
@@ -164,6 +165,7 @@ export function aRequest(changes: Partial<RequestAllocation> = {}): RequestAlloc
     idleMs: null,
     terms: null,
     fresh: false,
+    requestedBy: 'matchmaker',
     ...changes,
   };
 }

@@ -41,6 +41,7 @@ const claim = (allocationId: string, attempt = 1): SlotCommand => ({
   idleMs: null,
   terms: null,
   fresh: false,
+  requestedBy: 'matchmaker',
 });
 
 function answered(callback: 'acked' | 'refused', fence = 1): SlotCommand {

@@ -124,6 +124,7 @@ export class TestMachine {
       idleMs: null,
       terms: run ? { version: run.version, limits, readiness } : null,
       fresh,
+      requestedBy: 'matchmaker',
     });
   }
 

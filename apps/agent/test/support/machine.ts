@@ -139,6 +139,7 @@ export class TestMachine {
       idleMs: null,
       terms: readiness ? { version: 0, limits: LIMITS, readiness } : null,
       fresh: false,
+      requestedBy: 'matchmaker',
     });
   }
 

@@ -66,6 +66,7 @@ export class TestRegion {
       idleMs: null,
       terms: null,
       fresh: false,
+      requestedBy: 'matchmaker',
     });
   }
 

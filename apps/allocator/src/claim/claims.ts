@@ -263,6 +263,7 @@ export class Claims {
       idleMs: request.idleTtlMs ?? null,
       terms: this.resolver.termsFor(from, request),
       fresh: request.restart,
+      requestedBy: request.by ?? 'unnamed',
     });
     const step = decision.kind === 'accepted' ? decision.steps[0] : undefined;
     if (step === undefined) return;

@@ -158,6 +158,24 @@ describe('What an operator does', () => {
   });
 });
 
+describe('A request for a server', () => {
+  it('is signed with the name of the token, whatever it says of itself', async () => {
+    const token = await door.tokens.add(['allocate'], { name: 'lobby eu' });
+    await door.start();
+    const refuse = () => ({ status: 'refused', code: 'none-available', message: 'full' });
+    const asked = door.gateway.answer('allocate', refuse);
+    const headers = bearer(token);
+    await door.gateway.post('/v1/allocations', { region: 'local' }, headers);
+    await door.gateway.post('/v1/allocations', { region: 'local', by: 'queue 7' }, headers);
+    await door.gateway.post('/allocate', { region: 'local' }, headers);
+    expect(asked.map(({ by }) => by)).toEqual([
+      'lobby eu: berth/gateway',
+      'lobby eu: queue 7',
+      'lobby eu: gamefabric',
+    ]);
+  });
+});
+
 describe('What requester and game server told each other', () => {
   it('is shown to who may allocate, and its being there to others', async () => {
     const [matchmaker, operator, auditor] = await Promise.resolve().then(async () => [

@@ -12,6 +12,9 @@ export interface Caller {
   isWelcome(): boolean;
 }
 
+/** Who asks where the request does not say so, as the log has it. */
+export const GATEWAY = 'berth/gateway';
+
 /** As long as `by` may be on the bus. */
 const SIGNATURE_LENGTH_MAX = 256;
 

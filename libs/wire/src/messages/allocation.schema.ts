@@ -52,7 +52,7 @@ export const allocationRequest = z
       .optional()
       .describe('this very slot, `region.agent.slot`, or none'),
     attributes: attributes.default({}).describe("every one of them must be the slot's own"),
-    by: z.string().max(256).optional().describe('who asks; recorded where it is not served'),
+    by: z.string().max(256).optional().describe('who asks; recorded'),
     payload: jsonText
       .refine(({ bytes }) => bytes <= PAYLOAD_BYTES_MAX, TOO_LARGE)
       .default(JsonText.null)

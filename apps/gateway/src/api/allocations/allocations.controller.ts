@@ -18,7 +18,7 @@ import {
 } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
-import { signed } from '../../auth/caller.js';
+import { GATEWAY, signed } from '../../auth/caller.js';
 import { Requires } from '../../auth/requires.js';
 import { Describes } from '../../openapi/describes.js';
 import { pageOf, type PageQuery } from '../paging.js';
@@ -36,9 +36,6 @@ import {
 import { Allocations } from './allocations.js';
 import { hangUpOf } from './hang-up.js';
 import { idOf } from './idempotency-key.js';
-
-/** Who ended an allocation, as the log will say. */
-const GATEWAY = 'berth/gateway';
 
 const releaseQuery = z.strictObject({
   reason: deallocationRequest.shape.reason,

@@ -33,6 +33,7 @@ describe('POST /v1/allocations', () => {
         region: 'local',
         allocationId: 'match/1',
         attributes: { map: 'docks' },
+        by: 'berth/gateway',
         payload: { mode: 'ctf' },
         restart: false,
         waitMs: 0,

@@ -2,6 +2,7 @@ import type { Bus, Random } from '#kernel';
 import { ask, tell } from '#rpc';
 import { endpoints, type Allocated, type AllocationRequest, type DeallocationRequest } from '#wire';
 import { answered } from '../../answered.js';
+import { GATEWAY, signed } from '../../auth/caller.js';
 import { refusalProblem } from '../../http/problems.js';
 
 /** What an allocator answers, or a `Problem` that says why it did not. */
@@ -32,7 +33,8 @@ export class Allocations {
       if (leave() === 0) tell(this.bus, endpoints.cancel, { region }, { allocationId });
     };
     gone?.addEventListener('abort', hungUp, { once: true });
-    const asked = ask(this.bus, endpoints.allocate, { region }, { ...request, allocationId });
+    const by = signed(request.by ?? GATEWAY);
+    const asked = ask(this.bus, endpoints.allocate, { region }, { ...request, allocationId, by });
     if (gone?.aborted) hungUp();
     const answer = await answered(asked, region, allocationId).finally(() => {
       gone?.removeEventListener('abort', hungUp);

@@ -7,6 +7,9 @@ import { payloadFor } from '../../auth/redaction.js';
 /** Members of events that requester or game server filled as they liked. */
 const PAYLOADS = new Set(['payload', 'answer']);
 
+/** Members that are told beside the data, or not at all. */
+const BESIDE = new Set(['token', 'by', 'requestedBy']);
+
 /** What happened, as the API tells it to a reader: in the log's words, without the token. */
 export function eventJson(item: LogItem<SlotRecord>, reader: Caller) {
   const { sequence } = item;
@@ -23,6 +26,7 @@ function recordedJson({ record }: Recorded<SlotRecord>, reader: Caller) {
     at,
     source,
     ...('by' in data && { by: data.by }),
+    ...('requestedBy' in data && { by: data.requestedBy }),
     id,
     data: withoutSecrets(data, reader),
     state: statusOf(state),
@@ -36,7 +40,7 @@ function recordedJson({ record }: Recorded<SlotRecord>, reader: Caller) {
 function withoutSecrets(data: object, reader: Caller): object {
   return Object.fromEntries(
     Object.entries(data)
-      .filter(([key]) => key !== 'token' && key !== 'by')
+      .filter(([key]) => !BESIDE.has(key))
       .map(([key, value]: [string, unknown]) => [
         key,
         PAYLOADS.has(key) ? payloadFor(value, reader) : value,

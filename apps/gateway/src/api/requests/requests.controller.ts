@@ -2,6 +2,7 @@ import { allocationId, publishedRequest, token } from '#wire';
 import { Body, Controller, Get, Headers, HttpCode, Param, Post, Query, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
+import { GATEWAY, signed } from '../../auth/caller.js';
 import { Requires } from '../../auth/requires.js';
 import { idOf } from '../allocations/idempotency-key.js';
 import { Describes } from '../../openapi/describes.js';
@@ -49,6 +50,7 @@ export class RequestsController {
     const wished = idOf(inBody, key);
     const id = await this.requests.publish(region, {
       ...request,
+      by: signed(request.by ?? GATEWAY),
       ...(wished !== undefined && { allocationId: wished }),
     });
     void reply.header('location', `/v1/requests/${encodeURIComponent(id)}?region=${region}`);

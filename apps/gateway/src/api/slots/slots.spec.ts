@@ -86,7 +86,7 @@ describe('GET /v1/slots/{id}/events', () => {
     expect(body.events).toMatchObject([
       { sequence: 1, type: 'SlotRegistered', state: 'available' },
       { sequence: 2, type: 'ProcessStarted', state: 'available' },
-      { sequence: 3, type: 'AllocationRequested', state: 'allocated' },
+      { sequence: 3, type: 'AllocationRequested', state: 'allocated', by: 'matchmaker' },
       { sequence: 4, type: 'CallbackAcked', state: 'allocated' },
       { sequence: 5, type: 'DeallocationRequested', state: 'deallocated' },
     ]);

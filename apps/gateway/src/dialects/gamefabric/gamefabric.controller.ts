@@ -38,6 +38,7 @@ export class GameFabricController {
       attributes,
       payload: payload ?? JsonText.null,
       allocationId: idOf(undefined, key),
+      by: 'gamefabric',
     });
     const allocation = await this.allocations.allocate(request, hangUpOf(reply));
     const { address, ip, ports, token, payload: answer } = allocation;

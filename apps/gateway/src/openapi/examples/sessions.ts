@@ -36,6 +36,7 @@ export const session = {
   restartsMax: 3,
   readiness: false,
   fresh: false,
+  requestedBy: 'berth/gateway',
 };
 
 const allocation = {
