@@ -1,12 +1,12 @@
 import {
   initialTransition,
-  transition,
   type AnyStateMachine,
   type ContextFrom,
   type EventFromLogic,
   type StateValue,
 } from 'xstate';
 import { deciderBy, type Decider, type NotNow, type Proposal } from './decider.js';
+import { TransitionTable } from './transition-table.js';
 
 /** A machine's state as it is stored: plain data, without XState's bookkeeping. */
 export interface MachineState<Value extends StateValue, Context> {
@@ -16,16 +16,20 @@ export interface MachineState<Value extends StateValue, Context> {
 
 type StateOf<Machine extends AnyStateMachine> = MachineState<StateValue, ContextFrom<Machine>>;
 
-/** Whether `event` may happen in `state`: about a microsecond, nothing is computed. */
+/** Whether `event` may happen in `state`; nothing is computed. */
 export function permits<Machine extends AnyStateMachine>(
   machine: Machine,
   state: StateOf<Machine>,
   event: EventFromLogic<Machine>,
 ): boolean {
-  return machine.resolveState(state).can(event);
+  return TransitionTable.of(machine).permits(state, event);
 }
 
-/** Makes a decider of a machine: a command proposes events, the machine says whether they may happen. */
+/**
+ * Makes a decider of a machine: a command proposes events, the machine says whether they may happen.
+ *
+ * @throws {TypeError} where the machine is more than a table of transitions can express
+ */
 export function machineDecider<
   Machine extends AnyStateMachine,
   State extends StateOf<Machine>,
@@ -36,16 +40,10 @@ export function machineDecider<
   machine: Machine,
   propose: (state: State, command: Command) => Proposal<Event, Code>,
 ): Decider<State, Command, Event, Code | NotNow> {
-  const stored = (snapshot: { value: StateValue; context: unknown }) =>
-    ({ value: snapshot.value, context: snapshot.context }) as State;
-
-  function apply(state: State, event: Event): State | undefined {
-    const snapshot = machine.resolveState(state);
-    if (!snapshot.can(event)) return undefined;
-    const [next] = transition(machine as AnyStateMachine, snapshot, event);
-    return stored(next);
-  }
-
+  const table = TransitionTable.of(machine);
+  const stored = ({ value, context }: { value: StateValue; context: unknown }) =>
+    ({ value, context }) as State;
   const initial = stored(initialTransition(machine as AnyStateMachine)[0]);
+  const apply = (state: State, event: Event) => table.apply(state, event) as State | undefined;
   return deciderBy(initial, propose, apply, ({ value }) => value);
 }
