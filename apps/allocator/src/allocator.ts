@@ -62,7 +62,7 @@ export class Allocator {
 
     this.fleets = new Fleets({ ...deps, log: ports.fleets });
     this.room = new WaitingRoom(clock, pool, waitingMax);
-    this.maximum = new Maximum(clock, pool, writer, feeder);
+    this.maximum = new Maximum(pool, writer, feeder);
     this.claims = new Claims({
       ...deps,
       room: this.room,

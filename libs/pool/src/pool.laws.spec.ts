@@ -48,7 +48,7 @@ class Told {
       case 'event':
         return this.next(subject);
       case 'old':
-        if (this.states.has(subject)) pool.apply({ subject, sequence: 1, state: anyState });
+        if (this.states.has(subject)) pool.apply({ subject, sequence: 1, at: 0, state: anyState });
         return;
       case 'hold':
         if (pool.holdSlot(subject) !== undefined) this.held.add(subject);
@@ -92,7 +92,7 @@ class Told {
     const pool = newPool();
     let sequence = 1;
     for (const [subject, state] of this.states) {
-      pool.apply({ subject, sequence: (sequence += 1), state });
+      pool.apply({ subject, sequence: (sequence += 1), at: 0, state });
     }
     for (const subject of this.held) pool.holdSlot(subject);
     for (const agent of this.cordoned) pool.agents.cordon(agent);
@@ -104,7 +104,7 @@ class Told {
   private next(subject: string): void {
     const state = this.coming.get(subject)?.shift();
     if (state === undefined) return;
-    this.pool.apply({ subject, sequence: (this.sequence += 1), state });
+    this.pool.apply({ subject, sequence: (this.sequence += 1), at: 0, state });
     this.states.set(subject, state);
     this.quarantined.delete(subject);
     this.dropAgents();

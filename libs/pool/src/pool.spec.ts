@@ -75,7 +75,7 @@ function poolOf(slots: Record<string, SlotState>): Pool {
   const pool = new Pool({ random: first, agentOf });
   let sequence = 0;
   for (const [subject, state] of Object.entries(slots)) {
-    pool.apply({ subject, sequence: (sequence += 1), state });
+    pool.apply({ subject, sequence: (sequence += 1), at: 0, state });
   }
   return pool;
 }
@@ -95,7 +95,7 @@ describe('a pool', () => {
     const free = registered();
     const pool = poolOf({ 'slot.eu.m1.1': free });
     pool.hold(anything);
-    pool.apply({ subject: 'slot.eu.m1.1', sequence: 2, state: claimed(free) });
+    pool.apply({ subject: 'slot.eu.m1.1', sequence: 2, at: 0, state: claimed(free) });
     pool.release('slot.eu.m1.1');
     expect(pool.hold(anything)).toBeUndefined();
     expect(pool.allocations.holderOf('match-1')?.sequence).toBe(2);
@@ -123,8 +123,10 @@ describe('a pool', () => {
   test('ignores heads older than what it has', () => {
     const free = registered();
     const pool = poolOf({});
-    expect(pool.apply({ subject: 'slot.eu.m1.1', sequence: 5, state: claimed(free) })).toBe(true);
-    expect(pool.apply({ subject: 'slot.eu.m1.1', sequence: 4, state: free })).toBe(false);
+    expect(pool.apply({ subject: 'slot.eu.m1.1', sequence: 5, at: 0, state: claimed(free) })).toBe(
+      true,
+    );
+    expect(pool.apply({ subject: 'slot.eu.m1.1', sequence: 4, at: 0, state: free })).toBe(false);
     expect(pool.hold(anything)).toBeUndefined();
   });
 
@@ -134,7 +136,7 @@ describe('a pool', () => {
     pool.quarantine('slot.eu.m1.1', 2);
     expect(pool.hold(anything)).toBeUndefined();
     expect(pool.slots.sequenceOf('slot.eu.m1.1')).toBe(2);
-    pool.apply({ subject: 'slot.eu.m1.1', sequence: 3, state: free });
+    pool.apply({ subject: 'slot.eu.m1.1', sequence: 3, at: 0, state: free });
     expect(pool.hold(anything)?.sequence).toBe(3);
   });
 
@@ -146,6 +148,7 @@ describe('a pool', () => {
     pool.apply({
       subject: 'slot.eu.m1.1',
       sequence: 2,
+      at: 1_010,
       state: after(held, { type: 'Expire', at: 1_010 }),
     });
     expect(pool.due(10_000)).toEqual([]);
@@ -192,8 +195,10 @@ describe('a pool', () => {
       by: 'me',
     });
     const pool = poolOf({});
-    pool.apply({ subject: 'slot.eu.m1.1', sequence: 9, state: free });
-    expect(pool.apply({ subject: 'slot.eu.m1.1', sequence: 5, state: released })).toBe(false);
+    pool.apply({ subject: 'slot.eu.m1.1', sequence: 9, at: 0, state: free });
+    expect(pool.apply({ subject: 'slot.eu.m1.1', sequence: 5, at: 0, state: released })).toBe(
+      false,
+    );
     expect(pool.allocations.endOf('match-1')?.end.by).toBe('DeallocationRequested');
   });
 
@@ -209,7 +214,7 @@ describe('a pool', () => {
       reason: 'duplicate',
       by: 'me',
     });
-    pool.apply({ subject: 'slot.eu.m1.1', sequence: 9, state });
+    pool.apply({ subject: 'slot.eu.m1.1', sequence: 9, at: 0, state });
     expect([...pool.allocations.duplicates]).toEqual([]);
     expect(pool.allocations.holderOf('match-1')?.subject).toBe('slot.eu.m1.2');
   });
@@ -228,7 +233,7 @@ describe('a pool', () => {
       ...unremarkable,
     };
     const cleared = after(ended, { type: 'ApplyReport', at: 1_020, report });
-    pool.apply({ subject: 'slot.eu.m1.1', sequence: 2, state: cleared });
+    pool.apply({ subject: 'slot.eu.m1.1', sequence: 2, at: 0, state: cleared });
     expect(pool.allocations.holderOf('match-1')).toBeUndefined();
   });
 
@@ -236,7 +241,7 @@ describe('a pool', () => {
     const ended = after(claimed(registered()), { type: 'Expire', at: 1_010 });
     const pool = poolOf({ 'slot.eu.m1.1': ended });
     const retired = after(ended, { type: 'Retire', at: 1_020, reason: 'over', by: 'me' });
-    pool.apply({ subject: 'slot.eu.m1.1', sequence: 2, state: retired });
+    pool.apply({ subject: 'slot.eu.m1.1', sequence: 2, at: 0, state: retired });
     expect(pool.allocations.holderOf('match-1')).toBeUndefined();
     expect(pool.allocations.failuresOf('match-1')).toBe(1);
   });
@@ -274,14 +279,14 @@ describe('a pool', () => {
       },
     });
     const held = claimed(registered());
-    pool.apply({ subject: 'slot.eu.m1.1', sequence: 1, state: held });
-    pool.apply({ subject: 'slot.eu.m1.2', sequence: 2, state: registered() });
-    pool.apply({ subject: 'slot.eu.m1.3', sequence: 3, state: registered() });
-    pool.apply({ subject: 'slot.eu.m1.4', sequence: 4, state: registered({}, false) });
+    pool.apply({ subject: 'slot.eu.m1.1', sequence: 1, at: 0, state: held });
+    pool.apply({ subject: 'slot.eu.m1.2', sequence: 2, at: 0, state: registered() });
+    pool.apply({ subject: 'slot.eu.m1.3', sequence: 3, at: 0, state: registered() });
+    pool.apply({ subject: 'slot.eu.m1.4', sequence: 4, at: 0, state: registered({}, false) });
     pool.capacity.limit('arena', 1);
     expect(told).toEqual([]);
     const state = after(held, { type: 'Expire', at: 1_010 });
-    pool.apply({ subject: 'slot.eu.m1.1', sequence: 5, state });
+    pool.apply({ subject: 'slot.eu.m1.1', sequence: 5, at: 0, state });
     expect(told).toEqual([['slot.eu.m1.2', 'slot.eu.m1.4']]);
     pool.capacity.limit('arena', 9);
     expect(told.slice(1)).toEqual([['slot.eu.m1.3', 'slot.eu.m1.4'], ['slot.eu.m1.4'], []]);
@@ -315,7 +320,12 @@ describe('a pool', () => {
     expect(warm(1, 'fullest')).toEqual(['slot.eu.m2.1']);
     expect(warm(2, 'emptiest')).toEqual(['slot.eu.m1.1', 'slot.eu.m1.2']);
     expect([...pool.fleets.names]).toEqual(['arena']);
-    pool.apply({ subject: 'slot.eu.m1.6', sequence: 99, state: registered({ fleet: 'other' }) });
+    pool.apply({
+      subject: 'slot.eu.m1.6',
+      sequence: 99,
+      at: 0,
+      state: registered({ fleet: 'other' }),
+    });
     expect([...pool.fleets.names]).toEqual(['arena', 'other']);
   });
 

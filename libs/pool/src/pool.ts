@@ -106,8 +106,9 @@ export class Pool {
   forget(subject: string): void {
     const entry = this.slotTable.entry(subject);
     if (entry !== undefined && entry.head.state.value !== 'retired') {
-      const { sequence, state } = entry.head;
-      this.advance({ subject, sequence: sequence + 1, state: { ...state, value: 'retired' } });
+      const { sequence, at, state } = entry.head;
+      const retired = { ...state, value: 'retired' } as const;
+      this.advance({ subject, sequence: sequence + 1, at, state: retired });
     }
     if (entry !== undefined) this.offers.forget(entry);
     this.slotTable.delete(subject);
@@ -134,7 +135,7 @@ export class Pool {
   }
 
   private advance(head: SlotHead): void {
-    const { subject, sequence, state } = head;
+    const { subject, sequence, at, state } = head;
     const known = this.slotTable.entry(subject);
     const before = known?.head;
     const entry = known ?? new SlotEntry(this.agentIndex.entryFor(subject), head);
@@ -142,6 +143,7 @@ export class Pool {
     entry.head = {
       subject: before?.subject ?? subject,
       sequence,
+      at,
       state: sharedState(state, like?.state),
     };
     this.slotTable.put(entry, before);

@@ -17,7 +17,7 @@ function free(process: Partial<GameProcess> | null, offer: Offer = any): SlotSta
 function order(states: Readonly<Record<string, SlotState>>, required: object): readonly string[] {
   const pool = new Pool({ random: new SeededRandom(1), agentOf: () => 'm' });
   Object.entries(states).forEach(([name, state], index) =>
-    pool.apply({ subject: `slot.eu.m.${name}`, sequence: index + 1, state }),
+    pool.apply({ subject: `slot.eu.m.${name}`, sequence: index + 1, at: 0, state }),
   );
   const found: string[] = [];
   for (;;) {

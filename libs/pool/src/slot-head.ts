@@ -5,5 +5,7 @@ export interface SlotHead {
   readonly subject: string;
   /** What the next append to the slot must expect. */
   readonly sequence: number;
+  /** When it happened, by the log's clock (epoch ms): no later event of the slot is dated earlier. */
+  readonly at: number;
   readonly state: SlotState;
 }

@@ -5,6 +5,12 @@ import type { GameProcess, Offer } from './slot.parts.js';
 import type { SlotContext, SlotState } from './slot.state.js';
 
 /**
+ * How long after its deadline an answer to a callback still counts (ms): the allocator that would have
+ * recorded it may have been away. Whoever asked has long been told otherwise after that.
+ */
+const LATE_ANSWER_MS = 10_000;
+
+/**
  * Turns what an agent sees into what has happened: the events that lead from the recorded state to
  * the reported one. A report that says nothing new proposes nothing, so any may come twice, late or
  * never.
@@ -92,7 +98,7 @@ function seenWhileAllocated(
   at: number,
 ): readonly SlotEvent[] {
   if (session?.fence !== context.fence) return [];
-  if (phase === 'awaiting') return callbackSeen(session, process, at);
+  if (phase === 'awaiting') return callbackSeen(session, process, context, at);
   if (session.exit?.exitCode === 0) return [{ type: 'ExitedZero', at }];
   if (session.crashes > (context.allocation?.crashes ?? 0)) {
     return [crashSeen(session.exit, context, at)];
@@ -107,10 +113,14 @@ function seenWhileAllocated(
 function callbackSeen(
   { callback, exit }: SessionReport,
   process: GameProcess | null,
+  { allocation }: SlotContext,
   at: number,
 ): readonly SlotEvent[] {
   switch (callback.outcome) {
     case 'acked':
+      if (at > (allocation?.callbackUntil ?? at) + LATE_ANSWER_MS) {
+        return [{ type: 'CallbackTimedOut', at }];
+      }
       return [
         { type: 'CallbackAcked', at, answer: callback.answer, token: callback.token, process },
       ];

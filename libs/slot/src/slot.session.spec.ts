@@ -27,6 +27,23 @@ const restarted = reported({
   session: aSession({ crashes: 1 }),
 });
 
+describe('An answer to the callback', () => {
+  // The sample's deadline is a second after START.
+  const answered = (at: number) => reported({ session: aSession() }, at);
+
+  it('counts a little after its deadline, for it may have been recorded late', () => {
+    given(slot, ...awaiting)
+      .when(answered(START + 11_000))
+      .then({ type: 'CallbackAcked' });
+  });
+
+  it('counts no more once whoever asked has long been told otherwise', () => {
+    given(slot, ...awaiting)
+      .when(answered(START + 11_001))
+      .then({ type: 'CallbackTimedOut' });
+  });
+});
+
 describe('A session on a slot', () => {
   describe('with players', () => {
     it('runs the idle clock from the acknowledgement', () => {

@@ -22,6 +22,7 @@ export class Judge implements Accuser {
   private readonly ends;
   private readonly retired = new Set<string>();
   private readonly present = new Map<string, SlotState>();
+  private readonly lastAt = new Map<string, number>();
   private readonly decidedAt = new Map<string, number>();
 
   constructor(
@@ -67,6 +68,7 @@ export class Judge implements Accuser {
     const before = this.present.get(subject) ?? slot.initial;
     this.present.set(subject, record.state);
     this.follows(before, item);
+    this.isDatedAfter(item);
     this.grants.recorded(subject, before, record);
     this.maxima.recorded(subject, record);
     this.ends.recorded(subject, before, record, this.timeline.now());
@@ -109,6 +111,17 @@ export class Judge implements Accuser {
     }
     const { unanswered } = this.publications;
     return unanswered === 0 ? undefined : `${unanswered} published requests have no result`;
+  }
+
+  private isDatedAfter({ subject, record }: Recorded<SlotRecord>): void {
+    const { type, at } = record.event;
+    const lastAt = this.lastAt.get(subject) ?? 0;
+    this.lastAt.set(subject, at);
+    if (at >= lastAt) return;
+    this.violated(
+      'time in the history of a slot never goes back',
+      `${subject}: ${type} is dated ${lastAt - at} ms before the event it follows`,
+    );
   }
 
   private follows(before: SlotState, { subject, record }: Recorded<SlotRecord>): void {

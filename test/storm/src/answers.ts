@@ -16,7 +16,19 @@ export function checkAnswers(entries: readonly Entry[], grants: Grants): readonl
 
 function checkAnswer(entry: Entry, grants: readonly Grant[]): readonly Violation[] {
   const complaint = complaintOf(entry, grants);
-  return complaint === undefined ? [] : [lost(`${entry.id} was told ${complaint}`)];
+  if (complaint === undefined) return [];
+  const { id, askedAt, answeredAt } = entry;
+  const known = grants.map((grant) => describeGrant(grant, askedAt)).join('; ');
+  const told = `was told ${complaint} (answered after ${answeredAt - askedAt} ms`;
+  return [lost(`${id} ${told}; the log, counted from the question: ${known || 'nothing'})`)];
+}
+
+/** What the log tells of one claim; instants in ms after `askedAt`. */
+function describeGrant(
+  { slot, sequence, phase, ackedAt, endedAt }: Grant,
+  askedAt: number,
+): string {
+  return `${slot} at ${sequence}, acked ${ackedAt - askedAt}, ended ${endedAt - askedAt}, ${phase}`;
 }
 
 function complaintOf({ askedAt, answeredAt, answer }: Entry, grants: readonly Grant[]) {

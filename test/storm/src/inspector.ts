@@ -37,6 +37,7 @@ export interface Grant {
 
 interface Place {
   readonly sequence: number;
+  readonly at: number;
   readonly state: SlotState;
   readonly holder: string | null;
 }
@@ -66,8 +67,9 @@ export class Inspector {
     const before = this.places.get(subject);
     this.checkChain(stored, before);
     this.checkReplay(stored, record, before);
+    this.checkTime(stored, record, before);
     const holder = this.follow(stored, record.event, before?.holder ?? null);
-    this.places.set(subject, { sequence, state: record.state, holder });
+    this.places.set(subject, { sequence, at: record.event.at, state: record.state, holder });
   }
 
   /** What must be so once everything has come to rest. */
@@ -100,6 +102,17 @@ export class Inspector {
     if (difference === undefined) return;
     const what = difference.replayed === null ? 'cannot have happened' : 'led to another state';
     this.blame('unlawful', `${event.type} at ${subject} ${sequence} ${what}`);
+  }
+
+  private checkTime(
+    { subject, sequence }: StoredEvent,
+    { event }: SlotRecord,
+    before?: Place,
+  ): void {
+    const backMs = (before?.at ?? 0) - event.at;
+    if (backMs <= 0) return;
+    const where = `${event.type} at ${subject} ${sequence}`;
+    this.blame('unlawful', `${where} is dated ${backMs} ms before the event it follows`);
   }
 
   /** Says who holds the slot now. */

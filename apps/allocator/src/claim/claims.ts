@@ -254,7 +254,7 @@ export class Claims {
     const failures = this.deps.pool.allocations.failuresOf(id);
     const decision = slot.decide(from.state, {
       type: 'RequestAllocation',
-      at: this.deps.clock.now(),
+      at: this.deps.writer.timeAfter(from),
       allocationId: id,
       attempt: failures + 1,
       allocator: this.deps.allocator,

@@ -33,11 +33,10 @@ export class Deallocations {
         : this.deallocated(allocationId, ended.subject);
     }
     const { subject } = holder;
-    const at = this.clock.now();
     const recording = await this.writer.record(
       subject,
-      { type: 'Deallocate', at, allocationId, reason, by },
-      at + DEALLOCATE_WITHIN_MS,
+      { type: 'Deallocate', allocationId, reason, by },
+      this.clock.now() + DEALLOCATE_WITHIN_MS,
     );
     switch (recording.kind) {
       case 'recorded':

@@ -1,4 +1,3 @@
-import type { Clock } from '#kernel';
 import type { Pool } from '#pool';
 import type { Freshness } from '../log/pool-feeder.js';
 import type { SlotWriter } from '../log/slot-writer.js';
@@ -10,7 +9,6 @@ import type { SlotWriter } from '../log/slot-writer.js';
  */
 export class Maximum {
   constructor(
-    private readonly clock: Clock,
     private readonly pool: Pool,
     private readonly writer: SlotWriter,
     private readonly freshness: Pick<Freshness, 'hasRead'>,
@@ -28,8 +26,7 @@ export class Maximum {
     if (!(await this.freshness.hasRead(claim, until))) return 'unsure';
     const fence = this.pool.slots.get(subject)?.state.context.fence ?? 0;
     if (!this.pool.capacity.isBeyondMax(subject)) return 'within';
-    const at = this.clock.now();
-    const command = { type: 'RefuseClaim', at, fence, cause: 'fleet-maximum' } as const;
+    const command = { type: 'RefuseClaim', fence, cause: 'fleet-maximum' } as const;
     await this.writer.record(subject, command, until);
     return 'beyond';
   }

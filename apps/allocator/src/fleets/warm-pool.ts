@@ -86,9 +86,8 @@ export class WarmPool {
       return heads.map(({ subject }) => ({ subject, warmth }));
     });
     await eachBounded(chosen, WRITES_MAX, ({ subject, warmth }) => {
-      const at = this.deps.clock.now();
-      const command = { type: 'SetWarmth', at, warmth } as const;
-      return this.deps.writer.record(subject, command, at + RECORD_WITHIN_MS);
+      const until = this.deps.clock.now() + RECORD_WITHIN_MS;
+      return this.deps.writer.record(subject, { type: 'SetWarmth', warmth }, until);
     });
   }
 

@@ -32,7 +32,7 @@ export class Reports {
       // What is not known to be within the maximum is not acknowledged; the agent says it again.
       if ((await this.maximum.judge(subject, until)) !== 'within') return;
     }
-    const command = { type: 'ApplyReport', at: this.ports.clock.now(), report } as const;
+    const command = { type: 'ApplyReport', report } as const;
     const recording = await this.writer.record(subject, command, until);
     if (recording.kind === 'refused') {
       this.ports.logger.debug({ subject, ...recording.refusal }, 'a report was refused');

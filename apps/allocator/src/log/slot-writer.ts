@@ -32,6 +32,10 @@ const BUSY_MS = 5;
 /** The slot, and its last event when a decision was made. */
 export type Origin = Pick<SlotHead, 'subject' | 'sequence'>;
 
+/** A command, before the instant of its decision is known. */
+export type UndatedCommand = Undated<SlotCommand>;
+type Undated<Command> = Command extends unknown ? Omit<Command, 'at'> : never;
+
 export type Recording =
   | { readonly kind: 'recorded'; readonly state: SlotState }
   | { readonly kind: 'refused'; readonly refusal: Refusal<SlotRefusalCode | 'unreadable'> }
@@ -57,13 +61,17 @@ export class SlotWriter {
     this.outcomes = new Outcomes(ports.clock);
   }
 
-  /** Decides and records, until it is recorded or refused; no verdict by `until`: unsettled. */
-  async record(subject: string, command: SlotCommand, until: number): Promise<Recording> {
+  /**
+   * Decides and records, until it is recorded or refused; no verdict by `until`: indeterminate. Each
+   * decision is dated when it is made.
+   */
+  async record(subject: string, command: UndatedCommand, until: number): Promise<Recording> {
     for (let tries = 0; tries < DECISIONS_MAX && this.ports.clock.now() < until; tries += 1) {
       if (this.pool.slots.isQuarantined(subject)) return { kind: 'refused', refusal: UNREADABLE };
-      const state = this.pool.slots.get(subject)?.state ?? slot.initial;
+      const head = this.pool.slots.get(subject);
+      const state = head?.state ?? slot.initial;
       const sequence = this.pool.slots.sequenceOf(subject);
-      const decision = slot.decide(state, command);
+      const decision = slot.decide(state, { ...command, at: this.timeAfter(head) });
       if (decision.kind === 'refused') return decision;
       const outcome = await this.appendAll({ subject, sequence }, decision.steps, until);
       if (outcome === 'stored') {
@@ -73,6 +81,11 @@ export class SlotWriter {
       if (outcome === 'busy') await this.ports.clock.sleep(BUSY_MS);
     }
     return { kind: 'indeterminate' };
+  }
+
+  /** When the next event of a slot happens: now, and not before the last one (epoch ms). */
+  timeAfter(head: Pick<SlotHead, 'at'> | undefined): number {
+    return Math.max(this.ports.clock.now(), head?.at ?? 0);
   }
 
   /**
@@ -101,7 +114,7 @@ export class SlotWriter {
     );
     if (outcome.kind === 'stored') {
       this.lastStored = { sequence: outcome.sequence, at: this.ports.clock.now() };
-      this.learn({ subject, sequence: outcome.sequence, state });
+      this.learn({ subject, sequence: outcome.sequence, at: event.at, state });
     }
     if (outcome.kind === 'conflict') {
       if (outcome.last === undefined && expected > 0) this.forget(subject);
@@ -154,8 +167,10 @@ export class SlotWriter {
   take(item: LogItem<SlotRecord> | undefined): void {
     if (item === undefined) return;
     const { subject, sequence } = item;
-    if (item.kind === 'recorded') this.learn({ subject, sequence, state: item.record.state });
-    else {
+    if (item.kind === 'recorded') {
+      const { event, state } = item.record;
+      this.learn({ subject, sequence, at: event.at, state });
+    } else {
       this.ports.logger.error({ subject, sequence, reason: item.reason }, 'an event was set aside');
       this.pool.quarantine(subject, sequence);
     }

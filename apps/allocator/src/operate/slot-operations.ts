@@ -85,8 +85,7 @@ export class SlotOperations {
     const present = this.pool.slots.get(subject);
     if (present !== undefined && outcomeIn(present.state, direction) !== null) return null;
     const type = COMMANDS[direction];
-    const at = this.clock.now();
-    return whyNot(await this.writer.record(subject, { type, at, reason, by }, until), () =>
+    return whyNot(await this.writer.record(subject, { type, reason, by }, until), () =>
       hindrance(this.pool.slots.get(subject)?.state, direction),
     );
   }
@@ -100,8 +99,7 @@ export class SlotOperations {
     const state = this.pool.slots.get(subject)?.state;
     const allocation = state && statusOf(state) === 'allocated' ? allocationOf(state) : null;
     if (allocation === null) return null;
-    const at = this.clock.now();
-    const command = { type: 'Deallocate', at, allocationId: allocation.id, reason, by } as const;
+    const command = { type: 'Deallocate', allocationId: allocation.id, reason, by } as const;
     const why = whyNot(await this.writer.record(subject, command, until), () => '');
     // The session may have ended by itself meanwhile: that will do.
     return why?.code === 'not-this-allocation' ? null : why;

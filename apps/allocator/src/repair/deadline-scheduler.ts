@@ -44,11 +44,11 @@ export class DeadlineScheduler {
     for (const present of [...mine, ...others]) this.ring(present, now);
   }
 
-  private ring({ subject }: SlotHead, at: number): void {
+  private ring({ subject }: SlotHead, now: number): void {
     if (this.ringing.has(subject)) return;
     this.ringing.add(subject);
     void this.writer
-      .record(subject, { type: 'Expire', at }, at + RECORD_WITHIN_MS)
+      .record(subject, { type: 'Expire' }, now + RECORD_WITHIN_MS)
       .finally(() => this.ringing.delete(subject));
   }
 }

@@ -62,17 +62,15 @@ export class DuplicateAllocationRepair {
     // Who lags may know where the allocation has gone, and not yet that it is over where it was.
     if (ofOne === null || ofOther === null) return;
     this.tell(allocationId, subjects);
-    const at = this.ports.clock.now();
     await this.writer.record(
       ofOne < ofOther ? other : one,
       {
         type: 'Deallocate',
-        at,
         allocationId,
         reason: 'duplicate',
         by: `berth/allocator/${this.allocator}`,
       },
-      at + RECORD_WITHIN_MS,
+      this.ports.clock.now() + RECORD_WITHIN_MS,
     );
   }
 

@@ -148,8 +148,8 @@ export class Presence {
     void eachBounded(unmarked, WRITES_MAX, async ({ subject }) => {
       // Heard meanwhile, or no longer sure of not having heard it.
       if (!this.tellAfterMs.has(agent)) return;
-      const at = this.deps.logClock.now();
-      await this.writer.record(subject, { type: 'LoseAgent', at }, at + RECORD_WITHIN_MS);
+      const until = this.deps.logClock.now() + RECORD_WITHIN_MS;
+      await this.writer.record(subject, { type: 'LoseAgent' }, until);
     }).finally(() => this.telling.delete(agent));
   }
 

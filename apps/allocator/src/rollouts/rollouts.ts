@@ -126,15 +126,15 @@ export class Rollouts {
 
   /** Whether it is recorded; if not, somebody else was faster, or the slot has moved on. */
   private async change(from: SlotHead, { fleet, wanted, revision }: Goal): Promise<boolean> {
-    const at = this.deps.clock.now();
+    const { clock, writer } = this.deps;
     const { assigned } = this.deps.pool.rollouts.countsOf(fleet, wanted);
-    const command = { type: 'AssignConfiguration', at, assigned: wanted } as const;
-    const decision = slot.decide(from.state, command);
+    const command = { type: 'AssignConfiguration', assigned: wanted } as const;
+    const decision = slot.decide(from.state, { ...command, at: writer.timeAfter(from) });
     const step = decision.kind === 'accepted' ? decision.steps[0] : undefined;
     if (step === undefined) return false;
     // No id of an allocation has spaces.
     const id = `change ${fleet} ${revision} ${assigned}`;
-    const outcome = await this.deps.writer.append(from, step, at + RECORD_WITHIN_MS, id);
+    const outcome = await writer.append(from, step, clock.now() + RECORD_WITHIN_MS, id);
     return outcome.kind === 'stored';
   }
 }

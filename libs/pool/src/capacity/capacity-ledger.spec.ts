@@ -18,7 +18,7 @@ class Told {
   private readonly entries = new Map<string, SlotEntry>();
 
   put(subject: string, sequence: number, state: SlotState): this {
-    const head = { subject, sequence, state };
+    const head = { subject, sequence, at: 0, state };
     const agent = { name: 'm', slots: new PlacedList<'agentPlace', SlotEntry>('agentPlace') };
     const known = this.entries.get(subject);
     const before = known?.head;
@@ -61,7 +61,7 @@ describe("A fleet's capacity", () => {
   it('is counted by the claim, not by what was read of it first', () => {
     const told = new Told().put('a', 25, awaiting).put('b', 20, awaiting);
     expect(told.isBeyond('b', 1)).toBe(false);
-    const earlier = { subject: 'a', sequence: 10, state: awaiting };
+    const earlier = { subject: 'a', sequence: 10, at: 0, state: awaiting };
     told.ledger.putEarlier(told.entry('a'), earlier);
     expect(told.ledger.claimOf(told.entry('a'))).toBe(10);
     expect(told.isBeyond('b', 1)).toBe(true);

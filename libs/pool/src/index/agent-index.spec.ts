@@ -16,7 +16,7 @@ beforeEach(() => {
 
 function tell(subject: string, events: readonly SlotEvent[]): void {
   const state = events.reduce((known, event) => slot.evolve(known, event), slot.initial);
-  pool.apply({ subject, sequence: ++sequence, state });
+  pool.apply({ subject, sequence: ++sequence, at: 0, state });
 }
 
 const free = () => pool.counts.free;

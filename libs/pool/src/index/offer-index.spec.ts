@@ -53,7 +53,12 @@ function entriesOf(drawn: readonly Drawn[]): SlotEntry[] {
   });
   return drawn.map((each, index) => {
     const agent = agents[each.agent]!;
-    const head = { subject: `slot.eu.${agent.name}.${index}`, sequence: 1, state: stateOf(each) };
+    const head = {
+      subject: `slot.eu.${agent.name}.${index}`,
+      sequence: 1,
+      at: 0,
+      state: stateOf(each),
+    };
     const entry = new SlotEntry(agent, head);
     agent.slots.add(entry);
     return entry;

@@ -1,3 +1,4 @@
+import type { SlotHead } from '#pool';
 import { slot, type Offer, type SlotState } from '#slot';
 import { anEvent, anOffer, aProcess, someLimits, START } from '#testing';
 import { slotRecordCodec, slotSubject } from '#wire';
@@ -10,14 +11,8 @@ const FLEETS = 4;
 /** Of ten free slots, so many have a process. */
 const WARM_OF_TEN = 7;
 
-export interface Head {
-  readonly subject: string;
-  readonly sequence: number;
-  readonly state: SlotState;
-}
-
 /** Free slots as a start reads them: each decoded from what the log stores of it. */
-export function* heads(slots: number): Iterable<Head> {
+export function* heads(slots: number): Iterable<SlotHead> {
   for (let index = 0; index < slots; index += 1) {
     const machine = Math.floor(index / SLOTS_OF_AGENT);
     const place = index % SLOTS_OF_AGENT;
@@ -55,10 +50,11 @@ function stateOf(index: number, offer: Offer, incarnation: number): SlotState {
   return { value, context: { ...context, offer, incarnation, process } };
 }
 
-function decoded(subject: string, sequence: number, state: SlotState): Head {
+function decoded(subject: string, sequence: number, state: SlotState): SlotHead {
   const record = { id: `event-${sequence}`, source: 'berth/allocator/bench', event, state };
   const body = slotRecordCodec.encode(subject, record);
   // A subject comes from the network as well: as a string of its own.
   const ownSubject = Buffer.from(subject).toString();
-  return { subject: ownSubject, sequence, state: slotRecordCodec.decode(subject, body).state };
+  const { at } = event;
+  return { subject: ownSubject, sequence, at, state: slotRecordCodec.decode(subject, body).state };
 }

@@ -1,10 +1,10 @@
 /** The pool alone: what a pick, an event and a slot cost, by the number of slots. */
 import { SeededRandom } from '#memory';
-import { Pool, type SlotRequirements } from '#pool';
+import { Pool, type SlotHead, type SlotRequirements } from '#pool';
 import { slot, type SlotState } from '#slot';
 import { anEvent } from '#testing';
 import { slotOfSubject } from '#wire';
-import { heads, type Head } from './heads.js';
+import { heads } from './heads.js';
 
 /** Slots that are decoded before the pool takes them, so that only the pool is timed. */
 const BATCH = 1_000;
@@ -60,7 +60,7 @@ function fill(slots: number) {
   const before = heapUsed();
   const pool = new Pool({ random: new SeededRandom(1), agentOf });
   let spentMs = 0;
-  let batch: Head[] = [];
+  let batch: SlotHead[] = [];
   const take = () => {
     const began = cpuMs();
     for (const head of batch) pool.apply(head);
@@ -99,14 +99,14 @@ function claimOften(pool: Pool): number {
     });
     began = cpuMs();
     for (const { subject, state } of claims) {
-      pool.apply({ subject, sequence: (sequence += 1), state });
+      pool.apply({ subject, sequence: (sequence += 1), at: 0, state });
       pool.release(subject);
     }
     spentMs += cpuMs() - began;
     const ends = claims.map(({ subject, state }) => ({ subject, state: ended(state) }));
     began = cpuMs();
     for (const { subject, state } of ends) {
-      pool.apply({ subject, sequence: (sequence += 1), state });
+      pool.apply({ subject, sequence: (sequence += 1), at: 0, state });
     }
     spentMs += cpuMs() - began;
   }
