@@ -1,5 +1,5 @@
 /** JSON that is read by a schema, and JSON that is carried as it was written. */
-export { decodeJson, encodeJson, parse, parseJson } from './json.js';
+export { decodeJson, encodeJson, parse, parseJson, readJson } from './json.js';
 export { textAt } from './keep-text.js';
 export { JsonText, printJson } from './json-text.js';
 export { placesOf, type Places } from './places.js';

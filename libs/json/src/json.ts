@@ -14,28 +14,35 @@ export function encodeJson(value: unknown): Uint8Array {
 /**
  * Parses bytes as JSON that fits the schema; what the schema carries unread stays as it was written.
  * Throws `Unparsable` saying where it does not fit.
- *
- * @param places where the schema itself does not tell
  */
-export function decodeJson<T>(schema: z.ZodType<T>, body: Uint8Array, places?: Places): T {
+export function decodeJson<T>(schema: z.ZodType<T>, body: Uint8Array): T {
+  return parse(schema, readJson(body, placesOf(schema)));
+}
+
+/** As `decodeJson`, of a text. */
+export function parseJson<T>(schema: z.ZodType<T>, text: string): T {
+  return parse(schema, readText(text, placesOf(schema)));
+}
+
+/** JSON that no schema has seen; what stands at the places stays as it was written. */
+export function readJson(body: Uint8Array, places: Places | undefined): unknown {
   let text: string;
   try {
     text = decoder.decode(body);
   } catch {
     throw new Unparsable('not JSON: it is not UTF-8');
   }
-  return parseJson(schema, text, places);
+  return readText(text, places);
 }
 
-/** As `decodeJson`, of a text. */
-export function parseJson<T>(schema: z.ZodType<T>, text: string, places = placesOf(schema)): T {
+function readText(text: string, places: Places | undefined): unknown {
   let parsed: unknown;
   try {
     parsed = JSON.parse(text);
   } catch (error) {
     throw new Unparsable(`not JSON: ${errorMessage(error)}`);
   }
-  return parse(schema, places === undefined ? parsed : keepText(text, parsed, places));
+  return places === undefined ? parsed : keepText(text, parsed, places);
 }
 
 /** Throws `Unparsable` saying where the value does not fit the schema. */

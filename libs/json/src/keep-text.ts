@@ -15,6 +15,7 @@ type Holder = Record<string, unknown>;
  */
 export function keepText(text: string, parsed: unknown, places: Places): unknown {
   const whole: Holder = { parsed };
+  if (keepNulls(places, whole, 'parsed')) return whole['parsed'];
   new Reader(text).value(places, whole, 'parsed');
   return whole['parsed'];
 }
@@ -31,6 +32,23 @@ export function textAt({ text }: JsonText, path: readonly string[]): JsonText | 
     kept,
   );
   return found instanceof JsonText ? found : undefined;
+}
+
+/** Most of what is carried is nothing. Tells whether all was, so that the text need not be read. */
+function keepNulls(places: Places, holder: Holder, key: string): boolean {
+  if (!Object.hasOwn(holder, key)) return true;
+  const value = holder[key];
+  if (value === null) {
+    if (places.isText === true) holder[key] = JsonText.null;
+    return true;
+  }
+  if (places.isText === true) return false;
+  if (!isHolder(value)) return true;
+  if (places.each !== undefined) return false;
+  for (const [name, inner] of places.members ?? []) {
+    if (!keepNulls(inner, value, name)) return false;
+  }
+  return true;
 }
 
 /** Reads along a valid document, and looks only at what leads to a place. */

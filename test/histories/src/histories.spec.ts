@@ -29,8 +29,13 @@ describe('The history of', () => {
     const documents = read(file).map((record): unknown =>
       JSON.parse(new TextDecoder().decode(slotRecordCodec.encode(subject, record))),
     );
-    const recorded = text.trimEnd().split('\n');
-    expect(documents).toMatchObject(recorded.map((line) => JSON.parse(line) as object));
+    const lines = text.trimEnd().split('\n');
+    const recorded = lines.map((line) => {
+      // The checksum is of the version's own schemas.
+      const { crc32: _, ...rest } = JSON.parse(line) as Record<string, unknown>;
+      return rest;
+    });
+    expect(documents).toMatchObject(recorded);
   });
 
   it('some slot knows every event of this version', () => {

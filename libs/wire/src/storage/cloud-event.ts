@@ -1,6 +1,7 @@
 import { Unparsable, type Codec, type LogRecord } from '#kernel';
 import { z } from 'zod';
-import { decodeJson, encodeJson, parse, placesOf, type Places } from '#json';
+import { parse, placesOf, printJson, readJson, type Places } from '#json';
+import { Seal } from './seal.js';
 
 /** One message of a log: what happened to an actor, and the state it led to. */
 export interface EventRecord<Event, State> extends LogRecord {
@@ -43,13 +44,14 @@ export function cloudEventCodec<
     data: z.object({ event: anObject, state: stateSchema }),
   });
 
+  const seal = new Seal(eventSchema, stateSchema);
   const places = placesIn(placesOf(eventSchema), placesOf(stateSchema));
 
   return {
     contentType: 'application/cloudevents+json',
 
     encode(subject, { id, source, event: { type, at, ...event }, state }) {
-      return encodeJson({
+      const document = printJson({
         specversion: '1.0',
         id,
         source,
@@ -60,17 +62,22 @@ export function cloudEventCodec<
         dataversion: VERSION,
         data: { event, state },
       });
+      return seal.close(document);
     },
 
     decode(subject, body) {
-      const { id, source, type, time, data, subject: named } = decodeJson(envelope, body, places);
-      if (named !== subject) throw new Unparsable(`an event of ${named} stands on ${subject}`);
-      const event = parse(eventSchema, {
-        ...data.event,
-        type: type.slice(typePrefix.length),
-        at: Date.parse(time),
-      });
-      return { id, source, event, state: data.state };
+      const read = readJson(body, places);
+      // What these schemas have written needs no reading by them, which takes as long as all the rest.
+      const isOwn = seal.fits(body);
+      const document = isOwn ? (read as z.output<typeof envelope>) : parse(envelope, read);
+      if (document.subject !== subject) {
+        throw new Unparsable(`an event of ${document.subject} stands on ${subject}`);
+      }
+      const { id, source, data } = document;
+      const type = document.type.slice(typePrefix.length);
+      const event = { ...data.event, type, at: Date.parse(document.time) };
+      if (isOwn) return { id, source, event: event as unknown as Event, state: data.state };
+      return { id, source, event: parse(eventSchema, event), state: data.state };
     },
   };
 }

@@ -12,6 +12,12 @@ export function recorded(event: z.ZodType, state: z.ZodType) {
     datacontenttype: z.literal('application/json'),
     dataversion: z.int(),
     data: z.object({ event, state }).describe('the event, and the state it led to'),
+    crc32: z
+      .string()
+      .optional()
+      .describe(
+        'tells allocators and agents of the version that wrote it that nothing was changed',
+      ),
   });
   return { message, mediaType: 'application/cloudevents+json' };
 }

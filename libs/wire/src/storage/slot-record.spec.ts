@@ -64,6 +64,53 @@ describe('The format of a slot event', () => {
   });
 });
 
+/** The document without its checksum, as versions before wrote it. */
+function unsealed(body: Uint8Array): Uint8Array {
+  return bytes(text(body).replace(/,"crc32":"[0-9a-f]{8}"\}$/, '}'));
+}
+
+describe('A document of this very version', () => {
+  it('is read without the schemas to what they would read', () => {
+    const law = fc.property(aLife(), ({ steps }) => {
+      for (const step of steps) {
+        const body = codec.encode(subject, { ...record, ...step });
+        expect(unsealed(body).length).toBeLessThan(body.length);
+        expect(codec.decode(subject, body)).toEqual(codec.decode(subject, unsealed(body)));
+      }
+    });
+    fc.assert(law);
+  });
+
+  it('is read by the schemas as soon as one byte of it is another one', () => {
+    const outcome = (body: Uint8Array): unknown => {
+      try {
+        return codec.decode(subject, body);
+      } catch (error) {
+        expect(error).toBeInstanceOf(Unparsable);
+        return 'unparsable';
+      }
+    };
+    const law = fc.property(
+      aLife(3),
+      fc.nat(),
+      fc.integer({ min: 32, max: 126 }),
+      (life, at, sign) => {
+        const body = codec.encode(subject, { ...record, ...life.steps[0] });
+        body[at % (body.length - 20)] = sign;
+        expect(outcome(body)).toEqual(outcome(unsealed(body)));
+      },
+    );
+    fc.assert(law, { numRuns: 1_000 });
+  });
+
+  it('is set aside where what it holds was made impossible', () => {
+    const body = bytes(text(codec.encode(subject, record)).replace('"fence":0', '"fence":-'));
+    expect(() => codec.decode(subject, body)).toThrow(Unparsable);
+    const other = bytes(text(codec.encode(subject, record)).replace('"cold"', '"gold"'));
+    expect(() => codec.decode(subject, other)).toThrow(/data\.state\.value/);
+  });
+});
+
 describe('A message that is no slot event', () => {
   function refuses(body: Uint8Array, message: RegExp, on = subject): void {
     const decode = () => codec.decode(on, body);
