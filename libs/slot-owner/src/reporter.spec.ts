@@ -12,6 +12,7 @@ const claimer = `${any}.allocator-1`;
 describe('a reporter', () => {
   let clock: ManualClock;
   let heard: string[];
+  let offers: boolean[];
   let reporter: Reporter;
   const { state: awaiting } = given(slot, ...past.awaiting);
   const acked = aReport({ session: aSession(), process: aProcess() });
@@ -19,10 +20,16 @@ describe('a reporter', () => {
   beforeEach(() => {
     clock = new ManualClock();
     heard = [];
+    offers = [];
     const bus = new MemoryBus(clock);
     for (const subject of [any, `${any}.*`]) {
       bus.subscribe(subject, ({ subject: on, body }) => {
-        expect(decodeJson(reportMessage, body)).toEqual({ seen: 3, report: acked });
+        const { seen, report } = decodeJson(reportMessage, body);
+        expect({ seen, report: { offer: acked.offer, ...report } }).toEqual({
+          seen: 3,
+          report: acked,
+        });
+        offers.push(report.offer !== undefined);
         heard.push(on);
       });
     }
@@ -44,6 +51,20 @@ describe('a reporter', () => {
     expect(heard).toEqual([claimer, any]);
     await pass(500 + 1_000 + 2_000 + 2_000);
     expect(heard).toEqual([claimer, any, any, any, any, any]);
+  });
+
+  it('leaves out the offer that the log shows, until it has to say it again', async () => {
+    reporter.update(awaiting, 3, acked);
+    await pass(250);
+    expect(offers).toEqual([false, true]);
+  });
+
+  it('says the offer where the log shows it of an earlier start of the agent', async () => {
+    const { context } = awaiting;
+    const before = { ...awaiting, context: { ...context, incarnation: context.incarnation - 1 } };
+    reporter.update(before, 3, acked);
+    await pass(0);
+    expect(offers).toEqual([true]);
   });
 
   it('says nothing twice while it is being said', async () => {

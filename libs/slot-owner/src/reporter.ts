@@ -1,7 +1,7 @@
 import { printJson } from '#json';
 import type { Bus, Cancel, Clock } from '#kernel';
 import { tell } from '#rpc';
-import type { SlotRef, SlotReport, SlotState } from '#slot';
+import { withoutShownOffer, type SlotRef, type SlotReport, type SlotState } from '#slot';
 import { endpoints, type ReportMessage } from '#wire';
 import { isShown } from './shown.js';
 
@@ -31,8 +31,9 @@ export class Reporter {
     this.close();
     this.saying = saying;
     const message: ReportMessage = { seen: sequence, report };
+    const brief: ReportMessage = { seen: sequence, report: withoutShownOffer(report, state) };
     const allocator = state.context.allocation?.allocator;
-    this.say(message, allocator === this.absent ? undefined : allocator);
+    this.say(brief, message, allocator === this.absent ? undefined : allocator);
   }
 
   close(): void {
@@ -42,8 +43,11 @@ export class Reporter {
     this.round = 0;
   }
 
-  /** First to the allocator that made the claim; if it is gone, to whoever is there. */
-  private say(message: ReportMessage, allocator: string | undefined): void {
+  /**
+   * First to the allocator that made the claim; if it is gone, to whoever is there. Whoever does not
+   * see to it may not know the offer, since its log went back: said again, a report is whole.
+   */
+  private say(message: ReportMessage, whole: ReportMessage, allocator?: string): void {
     try {
       if (allocator === undefined) tell(this.bus, endpoints.report, this.ref, message);
       else tell(this.bus, endpoints.reportToClaimer, { ...this.ref, allocator }, message);
@@ -54,7 +58,7 @@ export class Reporter {
     this.round += 1;
     this.cancel = this.clock.after(pauseMs, () => {
       this.absent = allocator ?? this.absent;
-      this.say(message, undefined);
+      this.say(whole, whole);
     });
   }
 }

@@ -15,6 +15,7 @@ export { endsAllocation } from './slot.ends.js';
 export { slotMachine } from './slot.machine.js';
 export { CHECKS } from './slot.parts.js';
 export { slotReport } from './slot.commands.js';
+export { withoutShownOffer } from './slot.report.js';
 export { slotEvent } from './slot.events.js';
 export { blank, slotState } from './slot.state.js';
 export type * from './slot.commands.js';

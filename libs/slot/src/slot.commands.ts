@@ -65,7 +65,8 @@ export type SessionReport = Immutable<z.output<typeof sessionReport>>;
 
 /** The whole of what an agent sees of one slot; never a difference, so any of them may be lost. */
 export const slotReport = z.object({
-  offer,
+  /** Missing: the one that this start of the agent has registered, and that the log shows. */
+  offer: offer.optional(),
   incarnation: instant,
   process: gameProcess.nullable(),
   session: sessionReport.nullable(),

@@ -9,6 +9,7 @@ import {
   slot,
   slotMachine,
   statusOf,
+  withoutShownOffer,
   type SlotCommand,
   type SlotState,
   slotEvent,
@@ -154,6 +155,24 @@ describe('A report', () => {
         state = proposed(state, command).at(-1)?.state ?? state;
       }
       expect(proposed(state, command)).toEqual([]);
+    });
+  });
+
+  it('says as much without the offer that the log shows', () => {
+    everyTurn(({ before, command, decision }) => {
+      if (command.type !== 'ApplyReport') return;
+      const report = withoutShownOffer(command.report, before);
+      expect(slot.decide(before, { ...command, report })).toEqual(decision);
+    });
+  });
+
+  it('registers nothing where it comes late, and without an offer', () => {
+    always(({ turns }) => {
+      const { command } = turns.at(0) ?? {};
+      if (command?.type !== 'ApplyReport') return;
+      const { offer: _, ...report } = command.report;
+      const events = turns.flatMap(({ after }) => proposed(after, { ...command, report }));
+      expect(events.filter(({ event }) => event.type === 'SlotRegistered')).toEqual([]);
     });
   });
 

@@ -79,7 +79,8 @@ function seenWhileFree(
   at: number,
 ): readonly SlotEvent[] {
   const events: SlotEvent[] = [];
-  if (incarnation > context.incarnation || !sameOffer(offer, context.offer)) {
+  const isNew = incarnation > context.incarnation;
+  if (offer !== undefined && (isNew || !sameOffer(offer, context.offer))) {
     events.push({ type: 'SlotRegistered', at, offer, incarnation });
   }
   if (process !== null && !sameProcess(process, context.process)) {
@@ -175,6 +176,13 @@ function playersSeen(
 
 function sameProcess(one: GameProcess, other: GameProcess | null): boolean {
   return other !== null && one.pid === other.pid && one.startedAt === other.startedAt;
+}
+
+/** What of a report the log at `state` does not show already: without the offer, it is half as long. */
+export function withoutShownOffer(report: SlotReport, { context }: SlotState): SlotReport {
+  const { offer, ...rest } = report;
+  const isShown = offer !== undefined && sameOffer(offer, context.offer);
+  return isShown && report.incarnation === context.incarnation ? rest : report;
 }
 
 /** Offers are small and come from one writer, so their text is compared. */

@@ -118,6 +118,7 @@ function anAnswer(): fc.Arbitrary<Intent> {
 function aRandomReport(): fc.Arbitrary<Intent> {
   const choice = {
     offer: fc.constantFrom(
+      undefined,
       anOffer(),
       anOffer({ limits: someLimits({ sessionMs: 100_000, restartsMax: 0 }) }),
     ),

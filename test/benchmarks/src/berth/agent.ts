@@ -3,7 +3,7 @@ import { JsonText } from '#json';
  * An agent without games, in a process of its own: it takes every callback as acknowledged at once,
  * and every session as over as soon as it is live, as the agent of the bare flow does.
  */
-import type { SessionReport, SlotReport, SlotState } from '#slot';
+import type { Offer, SessionReport, SlotReport, SlotState } from '#slot';
 import {
   endpoints,
   reportSubject,
@@ -91,13 +91,15 @@ await runAsWorker(async ({ natsUrl }: { natsUrl: string }) => {
     session: SessionReport | null,
     allocator?: string,
   ): void {
-    const report: SlotReport = { offer: offerOf(slot), ...RUNNING, session, clearedFence };
+    // As an agent does it, the offer is said until the log shows it.
+    const offer = seen === 0 ? { offer: offerOf(slot) } : {};
+    const report: SlotReport = { ...offer, ...RUNNING, session, clearedFence };
     const message: ReportMessage = { seen, report };
     connection.publish(reportSubject({ region, agent, slot }, allocator), encodeJson(message));
   }
 });
 
-function offerOf(slot: string): SlotReport['offer'] {
+function offerOf(slot: string): Offer {
   const port = 7_000 + Number(slot);
   return {
     fleet: 'bench',
