@@ -1,64 +1,58 @@
-/** The load generator, in a process of its own: a fixed number of requests in flight, always. */
-import { randomUUID } from 'node:crypto';
-import { connect } from '@nats-io/transport-node';
+/** The load generator, in a process of its own. */
+import { askAtRate, keepInFlight, type Run } from './asking.js';
+import { cpuOf } from './cpu.js';
 import { summarize, type Measurement } from './measure.js';
-import type { Requests } from './target.js';
+import type { Load } from './options.js';
+import type { OpenRequester } from './target.js';
+import { perAllocation, quietTraffic } from './traffic.js';
 import { runAsWorker } from './worker.js';
 
 export interface LoadParameters {
-  readonly natsUrl: string;
-  /** Of the module that exports `requests: Requests`. */
-  readonly requestsUrl: string;
-  /** Requests in flight at a time. */
-  readonly concurrency: number;
-  /** Not measured: connections, pools and compiled code get warm. */
-  readonly warmUpMs: number;
-  readonly durationMs: number;
+  /** Of the module that exports `open`, and what it is given. */
+  readonly requesterUrl: string;
+  readonly address: object;
+  readonly load: Load;
+  /** Whose processor time is told. */
+  readonly processes: Readonly<Record<string, number>>;
+  readonly monitorUrl: string;
 }
 
-// nats.js makes an Error for each request, also for those that succeed: not what is measured here.
-Error.stackTraceLimit = 0;
+await runAsWorker(async (parameters: LoadParameters): Promise<Measurement> => {
+  const { load, monitorUrl } = parameters;
+  const { open } = (await import(parameters.requesterUrl)) as { open: OpenRequester<object> };
+  const requester = await open(parameters.address);
+  const allocate = (id: string) => requester.allocate(id);
+  await run(load, load.warmUp);
+  const before = await quietTraffic(monitorUrl);
+  const spentBefore = spent();
+  const { latencies, errors, elapsedMs } = await run(load, load.count);
+  const own = process.cpuUsage(spentBefore.own);
+  // What follows an answer belongs to it: the session's end, and what cleans up after it.
+  const after = await quietTraffic(monitorUrl);
+  const summary = summarize(latencies, errors, elapsedMs);
+  return { ...summary, cpu: cpuSince(), traffic: perAllocation(before, after, summary.count) };
 
-const replyMsMax = 5_000;
-/** A run that has kept so many latencies ends early. */
-const latenciesMax = 2_000_000;
-
-await runAsWorker(async (parameters: LoadParameters) => {
-  const connection = await connect({ servers: parameters.natsUrl, noAsyncTraces: true });
-  const { requests } = (await import(parameters.requestsUrl)) as { requests: Requests };
-  const decoder = new TextDecoder();
-  await run(parameters.warmUpMs);
-  return run(parameters.durationMs);
-
-  async function run(durationMs: number): Promise<Measurement> {
-    const latencies: number[] = [];
-    let errors = 0;
-    const startedAt = process.hrtime.bigint();
-    const until = startedAt + BigInt(durationMs) * 1_000_000n;
-    await Promise.all(Array.from({ length: parameters.concurrency }, requestUntilTheEnd));
-    return summarize(Float64Array.from(latencies), errors, millisecondsSince(startedAt));
-
-    async function requestUntilTheEnd(): Promise<void> {
-      while (process.hrtime.bigint() < until && latencies.length < latenciesMax) {
-        const sentAt = process.hrtime.bigint();
-        if (await isGranted()) latencies.push(millisecondsSince(sentAt));
-        else errors += 1;
-      }
-    }
+  function run({ kind, ...at }: Load, count: number): Promise<Run> {
+    return kind === 'in flight'
+      ? keepInFlight(allocate, at.amount, count)
+      : askAtRate(allocate, at.amount, count);
   }
 
-  /** One allocation. Trouble on the way is an error like a refusal; the table shows how many. */
-  async function isGranted(): Promise<boolean> {
-    try {
-      const body = requests.body(randomUUID());
-      const reply = await connection.request(requests.subject, body, { timeout: replyMsMax });
-      return requests.isSuccess(decoder.decode(reply.data));
-    } catch {
-      return false;
+  function spent() {
+    const entries = Object.entries(parameters.processes).map(
+      ([name, pid]) => [name, cpuOf(pid)] as const,
+    );
+    return { entries, own: process.cpuUsage() };
+  }
+
+  function cpuSince(): Record<string, number> {
+    const since = new Map(spentBefore.entries);
+    const each = (microseconds: number) => microseconds / summary.count;
+    const cpu: Record<string, number> = {};
+    for (const [name, now] of spent().entries) {
+      const then = since.get(name);
+      if (now !== undefined && then !== undefined) cpu[name] = each(now - then);
     }
+    return { ...cpu, load: each(own.user + own.system) };
   }
 });
-
-function millisecondsSince(instant: bigint): number {
-  return Number(process.hrtime.bigint() - instant) / 1_000_000;
-}

@@ -1,17 +1,19 @@
 /** The benchmark: Berth's targets beside the bare flow, on one nats-server. */
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startNatsServer } from '#nats-server';
 import { bareTarget } from './bare/target.js';
-import { berthTarget } from './berth/target.js';
+import { berthTarget, httpTarget } from './berth/target.js';
 import { helpText, readPlan, type Plan } from './options.js';
 import { describeMachine, formatTable } from './report.js';
-import { measureTargets, type Progress } from './rounds.js';
+import { measureTargets, type Result } from './rounds.js';
 import type { Target } from './target.js';
 
+const { berth, http } = httpTarget(berthTarget);
+
 /** The first is the floor that the others are compared with. */
-const targets: readonly Target[] = [bareTarget, berthTarget];
+const targets: readonly Target[] = [bareTarget, berth, http];
 
 const plan = readPlanOrExit();
 if (plan === 'help') process.stdout.write(helpText);
@@ -21,27 +23,57 @@ async function bench(plan: Plan): Promise<void> {
   const interrupted = new AbortController();
   process.once('SIGINT', () => interrupted.abort());
   process.once('SIGTERM', () => interrupted.abort());
-  const dataDirectory = await mkdtemp(join(tmpdir(), 'berth-bench-'));
+  const folder = await mkdtemp(join(tmpdir(), 'berth-bench-'));
   try {
-    const server = await startNatsServer({ dataDirectory, syncAlways: plan.syncAlways });
-    try {
-      process.stdout.write(`${describeMachine(server.version)}\n\n`);
-      const results = await measureTargets(targets, server.url, plan, progress, interrupted.signal);
-      process.stdout.write(`\n${formatTable(results)}\n`);
-    } finally {
-      await server.stop();
-    }
+    await measure(plan, folder, interrupted.signal);
   } catch (error) {
     if (!interrupted.signal.aborted) throw error;
     process.stderr.write('interrupted\n');
     process.exitCode = 130;
   } finally {
-    await rm(dataDirectory, { recursive: true, force: true });
+    await rm(folder, { recursive: true, force: true });
   }
 }
 
-function progress(...[round, target, concurrency]: Parameters<Progress>): void {
-  process.stdout.write(`round ${round}: ${target}, ${concurrency} in flight\n`);
+async function measure(plan: Plan, folder: string, signal: AbortSignal): Promise<void> {
+  const { syncAlways } = plan;
+  const dataDirectory = join(folder, 'nats');
+  const server = await startNatsServer({ dataDirectory, syncAlways, monitorPort: -1 });
+  try {
+    const machine = describeMachine(server.version);
+    tell(`${machine}\n`);
+    const chosen = targets.filter(
+      ({ name }) => plan.targets.length === 0 || plan.targets.includes(name),
+    );
+    const surroundings = { natsUrl: server.url, folder, syncAlways };
+    const { pid, monitorUrl = '' } = server;
+    const results = await measureTargets(
+      chosen,
+      surroundings,
+      { pid, monitorUrl },
+      plan,
+      tell,
+      signal,
+    );
+    tell(`\n${formatTable(results)}`);
+    if (plan.json !== undefined) await keep(plan.json, machine, plan, results);
+  } finally {
+    await server.stop();
+  }
+}
+
+async function keep(
+  file: string,
+  machine: string,
+  { syncAlways, rounds }: Plan,
+  results: readonly Result[],
+): Promise<void> {
+  const document = { machine, syncAlways, rounds, results };
+  await writeFile(file, `${JSON.stringify(document, null, 2)}\n`);
+}
+
+function tell(line: string): void {
+  process.stdout.write(`${line}\n`);
 }
 
 function readPlanOrExit(): Plan | 'help' {

@@ -35,15 +35,23 @@ describe('a measurement', () => {
   });
 
   it('takes the median round of each number, and all errors', () => {
-    const round = (p50: number, perSecond: number): Measurement => {
-      return { count: 10, errors: 1, p50, p99: 2 * p50, perSecond };
-    };
+    const round = (p50: number, perSecond: number): Measurement => ({
+      count: 10,
+      errors: 1,
+      p50,
+      p99: 2 * p50,
+      perSecond,
+      cpu: { allocator: 10 * p50 },
+      traffic: { stored: p50, messagesIn: 1, messagesOut: 2, bytesIn: 3, bytesOut: perSecond },
+    });
     expect(medianOf([round(1, 300), round(3, 100), round(2, 200)])).toEqual({
       count: 30,
       errors: 3,
       p50: 2,
       p99: 4,
       perSecond: 200,
+      cpu: { allocator: 20 },
+      traffic: { stored: 2, messagesIn: 1, messagesOut: 2, bytesIn: 3, bytesOut: 200 },
     });
   });
 });

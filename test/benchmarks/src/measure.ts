@@ -1,3 +1,5 @@
+import type { Traffic } from './traffic.js';
+
 /** What one run of the load generator has seen. Latencies in milliseconds. */
 export interface Measurement {
   /** Requests answered with a slot. */
@@ -6,15 +8,19 @@ export interface Measurement {
   readonly p50: number;
   readonly p99: number;
   readonly perSecond: number;
+  /** Processor time of each process, in microseconds for an allocation; empty where it is not told. */
+  readonly cpu: Readonly<Record<string, number>>;
+  /** What nats-server moved and stored for an allocation. */
+  readonly traffic: Traffic;
 }
 
 /**
- * Sums up a run.
+ * Sums up a run's latencies.
  *
  * @param latencies of the successful requests, in milliseconds, in any order; sorted in place
  * @param elapsedMs from the first request to the last answer
  */
-export function summarize(latencies: Float64Array, errors: number, elapsedMs: number): Measurement {
+export function summarize(latencies: Float64Array, errors: number, elapsedMs: number) {
   latencies.sort();
   return {
     count: latencies.length,
@@ -35,11 +41,24 @@ export function percentile(sorted: Float64Array, fraction: number): number {
 export function medianOf(rounds: readonly Measurement[]): Measurement {
   const median = (read: (round: Measurement) => number): number =>
     percentile(Float64Array.from(rounds, read).sort(), 0.5);
+  const total = (read: (round: Measurement) => number): number =>
+    rounds.reduce((sum, round) => sum + read(round), 0);
+  const processes = Object.keys(rounds[0]?.cpu ?? {});
   return {
-    count: rounds.reduce((sum, round) => sum + round.count, 0),
-    errors: rounds.reduce((sum, round) => sum + round.errors, 0),
+    count: total((round) => round.count),
+    errors: total((round) => round.errors),
     p50: median((round) => round.p50),
     p99: median((round) => round.p99),
     perSecond: median((round) => round.perSecond),
+    cpu: Object.fromEntries(
+      processes.map((name) => [name, median((round) => round.cpu[name] ?? NaN)]),
+    ),
+    traffic: {
+      messagesIn: median((round) => round.traffic.messagesIn),
+      messagesOut: median((round) => round.traffic.messagesOut),
+      bytesIn: median((round) => round.traffic.bytesIn),
+      bytesOut: median((round) => round.traffic.bytesOut),
+      stored: median((round) => round.traffic.stored),
+    },
   };
 }

@@ -1,42 +1,60 @@
 import { parseArgs } from 'node:util';
 
-/** How much is measured. Durations in milliseconds. */
+/** How requests come. */
+export interface Load {
+  /** Always so many under way; or so many a second, whoever was answered by then. */
+  readonly kind: 'in flight' | 'a second';
+  readonly amount: number;
+  /** Allocations that are not measured: connections, pools and compiled code get warm. */
+  readonly warmUp: number;
+  /** Allocations that are measured. */
+  readonly count: number;
+}
+
+/** How much is measured. */
 export interface Plan {
-  /** Each target is measured once per round and concurrency, the targets taking turns. */
+  /** Each target is measured once per round and load, the targets taking turns. */
   readonly rounds: number;
-  /** Requests in flight: one alone shows latency, many show throughput. */
-  readonly concurrencies: readonly number[];
-  readonly warmUpMs: number;
-  readonly durationMs: number;
-  /** Whether nats-server syncs to disk before it acknowledges, as in production. */
+  readonly loads: readonly Load[];
+  /** Whether what is acknowledged is on the disk, as in production. */
   readonly syncAlways: boolean;
+  /** Where the results are written as JSON. */
+  readonly json: string | undefined;
+  /** Names of those that are measured; all where there are none. */
+  readonly targets: readonly string[];
 }
 
 // Many short rounds, since whatever disturbs the machine then spoils few of them.
-const full: Plan = {
-  rounds: 9,
-  concurrencies: [1, 64],
-  warmUpMs: 1_000,
-  durationMs: 3_000,
-  syncAlways: true,
-};
-const quick: Plan = {
-  rounds: 5,
-  concurrencies: [1, 64],
-  warmUpMs: 800,
-  durationMs: 1_200,
-  syncAlways: true,
-};
+const full = {
+  rounds: 7,
+  loads: [
+    { kind: 'in flight', amount: 1, warmUp: 300, count: 1_000 },
+    { kind: 'in flight', amount: 64, warmUp: 2_000, count: 4_000 },
+    { kind: 'in flight', amount: 100, warmUp: 2_000, count: 4_000 },
+    { kind: 'a second', amount: 100, warmUp: 100, count: 300 },
+    { kind: 'a second', amount: 300, warmUp: 300, count: 900 },
+  ],
+} as const;
+const quick = {
+  rounds: 2,
+  loads: [
+    { kind: 'in flight', amount: 1, warmUp: 100, count: 200 },
+    { kind: 'in flight', amount: 64, warmUp: 500, count: 1_000 },
+    { kind: 'a second', amount: 200, warmUp: 50, count: 150 },
+  ],
+} as const;
 
-export const helpText = `Usage: npm run bench -- [--quick] [--no-sync]
+export const helpText = `Usage: npm run bench -- [--quick] [--no-sync] [--json FILE] [--targets NAMES]
 
 Measures how fast slots are allocated, on one nats-server with file storage, beside the bare flow:
 the same steps in three processes of a few lines, without a framework. Everything runs on this
 machine, and the targets take turns, so the ratio says more than the numbers.
 
-  --quick   five rounds of about a second instead of nine of three: under a minute
-  --no-sync nats-server syncs every two minutes, not before each acknowledgement
-  --help    this text
+  --quick    two short rounds instead of seven long ones
+  --no-sync  what is acknowledged need not be on the disk yet
+  --json     write the results there, too
+  --targets  only these, separated by commas; the first is what the others are compared with
+  --help     this text
 `;
 
 /** @throws a `TypeError` that says what is wrong with the command line. */
@@ -46,9 +64,17 @@ export function readPlan(words: readonly string[]): Plan | 'help' {
     options: {
       quick: { type: 'boolean', default: false },
       'no-sync': { type: 'boolean', default: false },
+      json: { type: 'string' },
+      targets: { type: 'string', default: '' },
       help: { type: 'boolean', default: false },
     },
   });
   if (values.help) return 'help';
-  return { ...(values.quick ? quick : full), syncAlways: !values['no-sync'] };
+  const { json, targets } = values;
+  return {
+    ...(values.quick ? quick : full),
+    syncAlways: !values['no-sync'],
+    json,
+    targets: targets.split(',').filter((name) => name !== ''),
+  };
 }

@@ -12,49 +12,79 @@ export function describeMachine(natsServerVersion: string): string {
   ].join('\n');
 }
 
-const headings = ['in flight', 'target', 'p50 ms', 'p99 ms', 'req/s', 'errors'];
-const ratioHeading = 'p50, p99, req/s against the floor';
+const HEADINGS = ['load', 'target', 'p50 ms', 'p99 ms', 'req/s', 'errors'];
+const MORE_HEADINGS = [
+  'p50, p99, req/s against the floor',
+  'µs of processor for an allocation',
+  'stored, messages and kB in, out',
+];
 
 /**
- * Lays the results out as a table. The first target is the floor; the others get their ratio to
- * it: latencies above 1 are slower, rates below 1 are fewer.
+ * The results as rows of cells, headings first. The first target is the floor; the others get their
+ * ratio to it: latencies above 1 are slower, rates below 1 are fewer.
  */
-export function formatTable(results: readonly Result[]): string {
-  const floor = results[0]?.target;
-  const hasRatios = results.some(({ target }) => target !== floor);
+function rowsOf(results: readonly Result[]): readonly (readonly string[])[] {
   const rows = results.map((result) => {
-    const ratio = formatRatio(result, results);
-    return hasRatios ? [...formatCells(result), ratio] : formatCells(result);
+    const { target, load, measurement } = result;
+    const { p50, p99, perSecond, errors, cpu } = measurement;
+    return [
+      `${load.amount} ${load.kind}`,
+      target,
+      p50.toFixed(2),
+      p99.toFixed(2),
+      perSecond.toFixed(0),
+      String(errors),
+      ratioOf(result, results),
+      cpuText(cpu),
+      trafficText(measurement),
+    ];
   });
-  const table = [hasRatios ? [...headings, ratioHeading] : headings, ...rows];
-  const widths = headings.map((_, column) =>
-    Math.max(...table.map((row) => row[column]?.length ?? 0)),
+  return [[...HEADINGS, ...MORE_HEADINGS], ...rows];
+}
+
+/** Names to the left, numbers to the right. */
+export function formatTable(results: readonly Result[]): string {
+  const rows = rowsOf(results);
+  const widths = rows[0]?.map((_, at) => Math.max(...rows.map((row) => row[at]?.length ?? 0)));
+  const isName = (column: number) => column < 2 || column >= HEADINGS.length;
+  const lines = rows.map((row) =>
+    row
+      .map((cell, column) => {
+        const width = widths?.[column] ?? 0;
+        return isName(column) ? cell.padEnd(width) : cell.padStart(width);
+      })
+      .join('  ')
+      .trimEnd(),
   );
-  return table.map((row) => formatRow(row, widths)).join('\n');
+  return lines.join('\n');
 }
 
-function formatCells({ target, concurrency, measurement }: Result): string[] {
-  const { p50, p99, perSecond, errors } = measurement;
-  const milliseconds = [p50, p99].map((value) => value.toFixed(2));
-  return [String(concurrency), target, ...milliseconds, perSecond.toFixed(0), String(errors)];
+/** The same, for documents. */
+export function markdownTable(results: readonly Result[]): string {
+  const [headings = [], ...rows] = rowsOf(results);
+  const rule = headings.map(() => '---');
+  return [headings, rule, ...rows].map((row) => `| ${row.join(' | ')} |`).join('\n');
 }
 
-function formatRatio({ target, concurrency, measurement }: Result, results: readonly Result[]) {
-  const floor = results.find((other) => other.concurrency === concurrency);
+function ratioOf({ target, load, measurement }: Result, results: readonly Result[]): string {
+  const floor = results.find((other) => other.load === load);
   if (floor === undefined || floor.target === target) return '';
-  const ratio = (value: number, of: number): string => `${(value / of).toFixed(2)}×`;
-  return [
-    ratio(measurement.p50, floor.measurement.p50),
-    ratio(measurement.p99, floor.measurement.p99),
-    ratio(measurement.perSecond, floor.measurement.perSecond),
-  ].join('  ');
+  const ratio = (key: 'p50' | 'p99' | 'perSecond'): string =>
+    `${(measurement[key] / floor.measurement[key]).toFixed(2)}×`;
+  return [ratio('p50'), ratio('p99'), ratio('perSecond')].join(' ');
 }
 
-/** Names to the left, numbers to the right; the last column is as wide as it likes. */
-function formatRow(row: readonly string[], widths: readonly number[]): string {
-  const cells = row.map((cell, column) => {
-    const width = widths[column] ?? 0;
-    return column === 1 ? cell.padEnd(width) : cell.padStart(width);
-  });
-  return cells.join('  ').trimEnd();
+function cpuText(cpu: Readonly<Record<string, number>>): string {
+  const parts = Object.entries(cpu);
+  if (parts.length < 2) return '';
+  const sum = parts.reduce((total, [, microseconds]) => total + microseconds, 0);
+  const texts = parts.map(([name, microseconds]) => `${name} ${microseconds.toFixed(0)}`);
+  return `${sum.toFixed(0)} = ${texts.join(' + ')}`;
+}
+
+function trafficText({ traffic }: Result['measurement']): string {
+  const { stored, messagesIn, messagesOut, bytesIn, bytesOut } = traffic;
+  const moved = (messages: number, bytes: number) =>
+    `${messages.toFixed(1)} ${(bytes / 1_000).toFixed(1)}`;
+  return `${stored.toFixed(1)}, ${moved(messagesIn, bytesIn)}, ${moved(messagesOut, bytesOut)}`;
 }

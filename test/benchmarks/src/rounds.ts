@@ -1,18 +1,27 @@
-import type { LoadParameters } from './load.js';
 import { medianOf, type Measurement } from './measure.js';
-import type { Plan } from './options.js';
-import type { RunningTarget, Target } from './target.js';
-import { startWorker } from './worker.js';
+import type { Load, Plan } from './options.js';
+import { measureOnce } from './run.js';
+import type { RunningTarget, Surroundings, Target } from './target.js';
 
-/** What was measured of one target at one concurrency: the median of its rounds. */
+/** What was measured of one target under one load: the median of its rounds. */
 export interface Result {
   readonly target: string;
-  readonly concurrency: number;
+  readonly load: Load;
   readonly measurement: Measurement;
 }
 
-/** What a measurement is of, told as it begins. */
-export type Progress = (round: number, target: string, concurrency: number) => void;
+/** The server that all targets use. */
+export interface Server {
+  readonly pid: number;
+  readonly monitorUrl: string;
+}
+
+export type Tell = (line: string) => void;
+
+interface Started {
+  readonly target: Target;
+  readonly running: RunningTarget;
+}
 
 /**
  * Measures all targets on one server. They take turns, A B A B, so that whatever else the machine
@@ -22,49 +31,52 @@ export type Progress = (round: number, target: string, concurrency: number) => v
  */
 export async function measureTargets(
   targets: readonly Target[],
-  natsUrl: string,
+  surroundings: Surroundings,
+  server: Server,
   plan: Plan,
-  progress: Progress,
+  tell: Tell,
   signal: AbortSignal,
 ): Promise<Result[]> {
-  const running: RunningTarget[] = [];
+  const started: Started[] = [];
   try {
-    for (const target of targets) running.push(await target.start(natsUrl));
-    return await measureRounds(targets, natsUrl, plan, progress, signal);
+    for (const target of targets) {
+      const running = await target.start(surroundings);
+      if ('skipped' in running) tell(`${target.name} is left out: ${running.skipped}`);
+      else started.push({ target, running });
+    }
+    return await measureRounds(started, server, plan, tell, signal);
   } finally {
-    await Promise.all(running.map((target) => target.stop()));
+    await Promise.all(started.map(({ running }) => running.stop()));
   }
 }
 
 async function measureRounds(
-  targets: readonly Target[],
-  natsUrl: string,
+  started: readonly Started[],
+  server: Server,
   plan: Plan,
-  progress: Progress,
+  tell: Tell,
   signal: AbortSignal,
 ): Promise<Result[]> {
-  const cells = plan.concurrencies.flatMap((concurrency) =>
-    targets.map((target) => ({ target, concurrency, measured: [] as Measurement[] })),
+  const cells = plan.loads.flatMap((load) =>
+    started.map((one) => ({ ...one, load, measured: [] as Measurement[] })),
   );
   for (let round = 1; round <= plan.rounds; round += 1) {
-    for (const { target, concurrency, measured } of cells) {
-      progress(round, target.name, concurrency);
-      const { warmUpMs, durationMs } = plan;
-      const requestsUrl = target.requestsModule.href;
-      const load = { natsUrl, requestsUrl, concurrency, warmUpMs, durationMs };
-      measured.push(await measureOnce(load, signal));
+    for (const { target, running, load, measured } of cells) {
+      tell(`round ${round}: ${target.name}, ${load.amount} ${load.kind}`);
+      const { address, processes } = running;
+      const parameters = {
+        requesterUrl: target.requesterModule.href,
+        address,
+        load,
+        processes: { ...processes, 'nats-server': server.pid },
+        monitorUrl: server.monitorUrl,
+      };
+      measured.push(await measureOnce(parameters, signal));
     }
   }
-  return cells.map(({ target, concurrency, measured }) => ({
+  return cells.map(({ target, load, measured }) => ({
     target: target.name,
-    concurrency,
+    load,
     measurement: medianOf(measured),
   }));
-}
-
-async function measureOnce(load: LoadParameters, signal: AbortSignal): Promise<Measurement> {
-  const module = new URL('./load.js', import.meta.url);
-  const worker = await startWorker<Measurement>(module, load, { signal });
-  await worker.stop();
-  return worker.message;
 }

@@ -4,6 +4,7 @@ import { once } from 'node:events';
 /** A forked process that has sent its first message. */
 export interface Worker<Message> {
   readonly message: Message;
+  readonly pid: number;
   /** Ends it, and resolves when it is gone. */
   stop(): Promise<void>;
 }
@@ -12,17 +13,29 @@ export interface Worker<Message> {
  * Forks a module that calls `runAsWorker`, and waits for the message of its start. The IPC channel
  * is its lease of life: should this process die, the channel closes and the worker ends.
  *
- * @param parameters plain data, handed over as JSON
+ * @param parameters plain data, handed over as JSON; a service takes none
  * @param options.signal ends the worker early
  * @param options.env added to this process's environment
+ * @param options.execArgv what Node itself is started with
  * @throws an `Error` if the worker ends before it has sent its message
  */
 export async function startWorker<Message>(
   module: URL,
-  parameters: object,
-  { signal, env = {} }: { readonly signal?: AbortSignal; readonly env?: NodeJS.ProcessEnv } = {},
+  parameters: object | undefined,
+  {
+    signal,
+    env = {},
+    execArgv = [],
+  }: {
+    readonly signal?: AbortSignal;
+    readonly env?: NodeJS.ProcessEnv;
+    readonly execArgv?: readonly string[];
+  } = {},
 ): Promise<Worker<Message>> {
-  const child = fork(module, [JSON.stringify(parameters)], { env: { ...process.env, ...env } });
+  const child = fork(module, parameters === undefined ? [] : [JSON.stringify(parameters)], {
+    env: { ...process.env, ...env },
+    execArgv: [...execArgv],
+  });
   const disconnect = (): void => (child.connected ? child.disconnect() : undefined);
   const exited = once(child, 'exit').finally(() =>
     signal?.removeEventListener('abort', disconnect),
@@ -36,6 +49,7 @@ export async function startWorker<Message>(
   const [message] = (await Promise.race([once(child, 'message'), ended])) as [Message];
   return {
     message,
+    pid: child.pid ?? NaN,
     stop: async () => {
       disconnect();
       await exited;

@@ -8,12 +8,14 @@ import type { BareParameters } from './wire.js';
  */
 export const bareTarget: Target = {
   name: 'bare',
-  requestsModule: new URL('./requests.js', import.meta.url),
-  async start(natsUrl) {
-    const parameters: BareParameters = { natsUrl };
-    const allocator = await startWorker(new URL('./allocator.js', import.meta.url), parameters);
-    const agent = await startWorker(new URL('./agent.js', import.meta.url), parameters);
+  requesterModule: new URL('./requester.js', import.meta.url),
+  async start({ natsUrl }) {
+    const address: BareParameters = { natsUrl };
+    const allocator = await startWorker(new URL('./allocator.js', import.meta.url), address);
+    const agent = await startWorker(new URL('./agent.js', import.meta.url), address);
     return {
+      address,
+      processes: { allocator: allocator.pid, agent: agent.pid },
       async stop() {
         await Promise.all([allocator.stop(), agent.stop()]);
       },

@@ -1,20 +1,67 @@
-import type { Target } from '../target.js';
+import { freePort } from '../free-port.js';
+import type { Surroundings, Target } from '../target.js';
 import { startWorker } from '../worker.js';
 import { region } from './setting.js';
 
-/** Berth's own NATS path: the real allocator service as it is deployed, and an agent without games. */
+/** As `berth dev` and docker-compose.yml start services. */
+const EXEC_ARGV = ['--max-semi-space-size=64'];
+
+/** Where a service begins, from the folder of this module as it is built. */
+const mainOf = (service: string) =>
+  new URL(`../../../../apps/${service}/src/main.js`, import.meta.url);
+
+/** Berth over NATS: the allocator service as it is deployed, and an agent without games. */
 export const berthTarget: Target = {
   name: 'berth',
-  requestsModule: new URL('./requests.js', import.meta.url),
-  async start(natsUrl) {
-    const main = new URL('../../../../apps/allocator/src/main.js', import.meta.url);
-    const settings = { NATS_URL: natsUrl, BERTH_REGIONS: region, LOG_LEVEL: 'warn' };
-    const allocator = await startWorker(main, {}, { env: settings });
+  requesterModule: new URL('./requester.js', import.meta.url),
+  async start({ natsUrl }) {
+    const env = { NATS_URL: natsUrl, BERTH_REGIONS: region, LOG_LEVEL: 'warn' };
+    const allocator = await startWorker(mainOf('allocator'), undefined, {
+      env,
+      execArgv: EXEC_ARGV,
+    });
     const agent = await startWorker(new URL('./agent.js', import.meta.url), { natsUrl });
     return {
+      address: { natsUrl },
+      processes: { allocator: allocator.pid, agent: agent.pid },
       async stop() {
         await Promise.all([allocator.stop(), agent.stop()]);
       },
     };
   },
 };
+
+/** Berth over HTTP: a gateway beside what `berth` has started, which is asked instead. */
+export function httpTarget(berth: Target): { readonly berth: Target; readonly http: Target } {
+  let processes: Readonly<Record<string, number>> = {};
+  const shared: Target = {
+    ...berth,
+    async start(surroundings: Surroundings) {
+      const running = await berth.start(surroundings);
+      if (!('skipped' in running)) ({ processes } = running);
+      return running;
+    },
+  };
+  const http: Target = {
+    name: 'berth http',
+    requesterModule: new URL('./http-requester.js', import.meta.url),
+    async start({ natsUrl }) {
+      if (processes.allocator === undefined) return { skipped: 'it needs the target berth' };
+      const httpPort = await freePort();
+      const env = {
+        NATS_URL: natsUrl,
+        BERTH_REGIONS: region,
+        LOG_LEVEL: 'warn',
+        HTTP_PORT: String(httpPort),
+        BERTH_OPEN: 'true',
+      };
+      const gateway = await startWorker(mainOf('gateway'), undefined, { env, execArgv: EXEC_ARGV });
+      return {
+        address: { httpPort },
+        processes: { ...processes, gateway: gateway.pid },
+        stop: () => gateway.stop(),
+      };
+    },
+  };
+  return { berth: shared, http };
+}

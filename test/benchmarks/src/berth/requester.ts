@@ -1,0 +1,12 @@
+import { endpoints } from '#wire';
+import { openNatsRequester } from '../nats-requester.js';
+import type { OpenRequester } from '../target.js';
+import { region } from './setting.js';
+
+export const open: OpenRequester<{ readonly natsUrl: string }> = ({ natsUrl }) =>
+  openNatsRequester(
+    natsUrl,
+    endpoints.allocate.subject.of({ region }),
+    (allocationId) => JSON.stringify({ allocationId, payload: { mode: 'duel', map: 'harbour' } }),
+    '{"status":"allocated"',
+  );

@@ -1,0 +1,68 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { startNatsServer, type NatsServer } from '#nats-server';
+import type { Measurement } from './measure.js';
+import type { RunningTarget } from './target.js';
+
+/** As built: its processes are started from there. */
+const built = (path: string): Promise<unknown> =>
+  import(pathToFileURL(resolve('dist/test/benchmarks/src', path)).href);
+const { measureOnce } = (await built('run.js')) as typeof import('./run.js');
+const { berthTarget } = (await built('berth/target.js')) as typeof import('./berth/target.js');
+
+let folder: string;
+let server: NatsServer;
+let running: RunningTarget;
+let measured: Measurement;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'berth-guard-'));
+  server = await startNatsServer({ dataDirectory: folder, syncAlways: false, monitorPort: -1 });
+  const surroundings = { natsUrl: server.url, folder, syncAlways: false };
+  running = (await berthTarget.start(surroundings)) as RunningTarget;
+  measured = await measureOnce({
+    requesterUrl: pathToFileURL(resolve('dist/test/benchmarks/src/berth/requester.js')).href,
+    address: running.address,
+    load: { kind: 'in flight', amount: 8, warmUp: 50, count: 200 },
+    processes: running.processes,
+    monitorUrl: server.monitorUrl ?? '',
+  });
+}, 60_000);
+
+afterAll(async () => {
+  await running.stop();
+  await server.stop();
+  await rm(folder, { recursive: true, force: true });
+});
+
+/*
+ * What an allocation and its session move and store does not depend on the machine. A little is added
+ * by signs of life and looks at the log.
+ */
+describe('One allocation and its session', () => {
+  it('is granted, each', () => {
+    expect(measured).toMatchObject({ count: 200, errors: 0 });
+  });
+
+  it('is four appends, which the archive stores again', () => {
+    expect(measured.traffic.stored).toBeCloseTo(8, 1);
+  });
+
+  it('is a request and its answer, three reports and four appends into nats-server', () => {
+    expect(measured.traffic.messagesIn).toBeGreaterThanOrEqual(9);
+    expect(measured.traffic.messagesIn).toBeLessThan(9.5);
+  });
+
+  it('is the same, four acknowledgements, and each event to its agent and to the follower', () => {
+    expect(measured.traffic.messagesOut).toBeGreaterThanOrEqual(17);
+    expect(measured.traffic.messagesOut).toBeLessThan(17.8);
+  });
+
+  it('is no more bytes than it was', () => {
+    expect(measured.traffic.bytesIn).toBeLessThan(7_700);
+    expect(measured.traffic.bytesOut).toBeLessThan(16_000);
+  });
+});

@@ -1,0 +1,31 @@
+import { connect } from '@nats-io/transport-node';
+import type { Requester } from './target.js';
+
+const REPLY_MS_MAX = 5_000;
+
+// nats.js makes an Error for each request, also for those that succeed: not what is measured here.
+Error.stackTraceLimit = 0;
+
+/**
+ * @param bodyOf the request for one allocation
+ * @param granted how the reply begins that grants a slot
+ */
+export async function openNatsRequester(
+  servers: string,
+  subject: string,
+  bodyOf: (id: string) => string,
+  granted: string,
+): Promise<Requester> {
+  const connection = await connect({ servers, noAsyncTraces: true });
+  const decoder = new TextDecoder();
+  return {
+    async allocate(id) {
+      try {
+        const reply = await connection.request(subject, bodyOf(id), { timeout: REPLY_MS_MAX });
+        return decoder.decode(reply.data).startsWith(granted);
+      } catch {
+        return false;
+      }
+    },
+  };
+}
