@@ -68,6 +68,7 @@ describe('The callback of a registered server', () => {
     expect(await rebinding.deniedBecause(url, 'a:1')).toBeNull();
     expect(await rebinding.deliver('a:1', to(url))).toEqual({
       outcome: 'refused',
+      cause: 'not-started',
       reason: expect.stringMatching(/^the callback is not made: 169\.254\.169\.254 may never/),
     });
   });
@@ -83,6 +84,7 @@ describe('The callback of a registered server', () => {
     answer = (response) => response.writeHead(307, { location: '/elsewhere' }).end();
     expect(await callbacks().deliver('a:1', to(`127.0.0.1:${port()}/`))).toEqual({
       outcome: 'refused',
+      cause: 'game',
       reason: 'the game answered 307; redirects are not followed',
     });
     expect(heard).toHaveLength(1);

@@ -47,8 +47,10 @@ export class Callbacks {
       return await this.call(address, call, AbortSignal.any([call.signal, deadline.signal]));
     } catch (error) {
       if (call.signal.aborted) return null;
-      if (deadline.signal.aborted) return refused('the server did not answer its callback in time');
-      return refused(`the callback failed: ${errorMessage(error)}`);
+      if (deadline.signal.aborted) {
+        return refused('the server did not answer its callback in time', 'no-answer');
+      }
+      return refused(`the callback failed: ${errorMessage(error)}`, 'no-answer');
     } finally {
       cancel();
     }
@@ -63,7 +65,7 @@ export class Callbacks {
     const admitted = await this.guard.admit(url);
     if (admitted.kind === 'denied') {
       this.denied(address, admitted.reason);
-      return refused(`the callback is not made: ${admitted.reason}`);
+      return refused(`the callback is not made: ${admitted.reason}`, 'not-started');
     }
     signal.throwIfAborted();
     const body = callbackBody(this.settings, payload);

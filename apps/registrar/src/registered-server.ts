@@ -1,4 +1,5 @@
 import { JsonText } from '#json';
+import { refused } from '#callback-http';
 import { Reconciler } from '#slot-owner';
 import { errorMessage, type Cancel } from '#kernel';
 import { isAwaiting, statusOf, type Allocation, type SlotRef } from '#slot';
@@ -115,7 +116,7 @@ export class RegisteredServer extends Reconciler {
         if (this.call === null) void this.callBack(action.fence, action.allocation);
         return;
       case 'refuse':
-        return this.answer(action.fence, { outcome: 'refused', reason: action.reason });
+        return this.answer(action.fence, refused(action.reason, 'process-ended'));
       case 'retire':
         return this.deps.retirements.ask(this.ref.slot, action.reason);
       case 'forget':

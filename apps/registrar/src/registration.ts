@@ -1,5 +1,5 @@
 import { jsonText } from '#json';
-import type { Offer, SlotLimits } from '#slot';
+import { reportedCause, type Offer, type SlotLimits } from '#slot';
 import { hostOf, portOf, token, type RegistrationRequest } from '#wire';
 import { z } from 'zod';
 
@@ -19,7 +19,11 @@ const outcome = z.discriminatedUnion('outcome', [
     outcome: z.literal('acked'),
     answer: jsonText,
   }),
-  z.object({ outcome: z.literal('refused'), reason: z.string() }),
+  z.object({
+    outcome: z.literal('refused'),
+    reason: z.string(),
+    cause: reportedCause.default('game'),
+  }),
 ]);
 
 /**

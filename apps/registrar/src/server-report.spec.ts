@@ -33,7 +33,10 @@ describe('The report on a registered server', () => {
 
   it('tells what came of its callback', () => {
     expect(recorded(past.awaiting, { called: acked })).toContain('CallbackAcked');
-    const no = { fence: 1, outcome: { outcome: 'refused', reason: 'not today' } } as const;
+    const no = {
+      fence: 1,
+      outcome: { outcome: 'refused', reason: 'not today', cause: 'game' },
+    } as const;
     expect(recorded(past.awaiting, { called: no })).toEqual(['CallbackRefused']);
     expect(recorded(past.awaiting, {})).toEqual([]);
   });

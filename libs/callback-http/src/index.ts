@@ -2,5 +2,11 @@
 export { DEFAULT_NETWORKS, isNetwork } from './addresses.js';
 export { callbackBody, type BodyForm } from './body.js';
 export { isDoor, OutboundGuard, type OutboundRules } from './guard.js';
-export { ANSWER_BYTES_MAX, post, refused, type CallbackOutcome } from './post.js';
+export {
+  ANSWER_BYTES_MAX,
+  post,
+  refused,
+  type CallbackOutcome,
+  type CallbackRefusal,
+} from './post.js';
 export { isNameServer, resolveBy, systemResolve, type Resolve } from './resolve.js';

@@ -1,5 +1,6 @@
 import { JsonText } from '#json';
 import { TransientError } from '#kernel';
+import type { ReportedCause } from '#slot';
 import { once } from 'node:events';
 import { request, type IncomingMessage } from 'node:http';
 import { request as secureRequest } from 'node:https';
@@ -11,8 +12,13 @@ const REASON_LENGTH_MAX = 300;
 
 /** What a game server makes of its callback. */
 export type CallbackOutcome =
-  | { readonly outcome: 'acked'; readonly answer: JsonText }
-  | { readonly outcome: 'refused'; readonly reason: string };
+  { readonly outcome: 'acked'; readonly answer: JsonText } | CallbackRefusal;
+
+export interface CallbackRefusal {
+  readonly outcome: 'refused';
+  readonly reason: string;
+  readonly cause: ReportedCause;
+}
 
 export interface Post {
   /** Sent as a bearer token; empty for none. */
@@ -63,8 +69,9 @@ export async function post(
   }
 }
 
-export function refused(reason: string): CallbackOutcome {
-  return { outcome: 'refused', reason: reason.slice(0, REASON_LENGTH_MAX) };
+/** @param cause `game`: it said no itself */
+export function refused(reason: string, cause: ReportedCause = 'game'): CallbackRefusal {
+  return { outcome: 'refused', reason: reason.slice(0, REASON_LENGTH_MAX), cause };
 }
 
 async function readAll(response: IncomingMessage): Promise<string> {

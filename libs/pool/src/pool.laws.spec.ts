@@ -1,5 +1,13 @@
 import { SeededRandom } from '#memory';
-import { allocationOf, isOffered, nextDeadline, slot, statusOf, type SlotState } from '#slot';
+import {
+  allocationOf,
+  isOffered,
+  nextDeadline,
+  slot,
+  statusOf,
+  withheldUntil,
+  type SlotState,
+} from '#slot';
 import { aLife, anEvent, START, type Life } from '#testing';
 import { slotOfSubject, slotSubject } from '#wire';
 import { describe, expect, it } from '@jest/globals';
@@ -175,6 +183,7 @@ describe('A pool', () => {
       const free = [...told.states].filter(
         ([subject, state]) =>
           isOffered(state) &&
+          withheldUntil(state) === 0 &&
           !told.held.has(subject) &&
           !told.quarantined.has(subject) &&
           !told.cordoned.has(agentOf(subject)),

@@ -177,7 +177,11 @@ describe('a pool', () => {
     expect(pool.allocations.serverFailuresOf('match-1')).toBe(0);
 
     const { offer: offered, incarnation } = held.context;
-    const forged = { outcome: 'refused', reason: "beyond the fleet's maximum" } as const;
+    const forged = {
+      outcome: 'refused',
+      reason: "beyond the fleet's maximum",
+      cause: 'game',
+    } as const;
     const said = { ...unremarkable, process: null, clearedFence: 0 };
     const session = { fence: 1, callback: forged, players: null, exit: null, crashes: 0 };
     const report = { ...said, offer: offered!, incarnation, session };
@@ -350,5 +354,58 @@ describe('a pool', () => {
       found.push(pick.subject.split('.')[3] ?? '');
     }
     expect(found.sort()).toEqual(expected);
+  });
+});
+
+describe('Slots whose games do not start', () => {
+  const failed = (state: SlotState, failedStarts: number): SlotState => {
+    const at = 1_000;
+    const reason = 'no such file';
+    const refuse = {
+      type: 'CallbackRefused',
+      at,
+      cause: 'not-started',
+      reason,
+      failedStarts,
+    } as const;
+    const over = slot.evolve(claimed(state), refuse);
+    return slot.evolve(over, { type: 'SlotCleared', at, process: null, remark: '' });
+  };
+  const failing = (times: number, change: Offer = {}) =>
+    Array.from({ length: times }).reduce<SlotState>(
+      (state, _, index) => failed(state, index + 1),
+      registered(change),
+    );
+
+  test('are given last, whatever their priority', () => {
+    const pool = poolOf({
+      'slot.eu.m1.1': failing(1, { priority: 0 }),
+      'slot.eu.m1.2': registered({ priority: 9 }),
+    });
+    expect(pool.hold(anything)?.subject).toBe('slot.eu.m1.2');
+    expect(pool.hold(anything)?.subject).toBe('slot.eu.m1.1');
+  });
+
+  test('are not given after the third time in a row, until a pause is over, and then once', () => {
+    const pool = poolOf({ 'slot.eu.m1.1': failing(3) });
+    expect(pool.hold(anything)).toBeUndefined();
+    expect(pool.withheldFor(anything)).toEqual({ slots: 1, until: 31_000 });
+    pool.tryAgain(30_999);
+    expect(pool.hold(anything)).toBeUndefined();
+    pool.tryAgain(31_000);
+    expect(pool.withheldFor(anything)).toEqual({ slots: 0, until: Infinity });
+    expect(pool.hold(anything)?.subject).toBe('slot.eu.m1.1');
+    pool.apply({ subject: 'slot.eu.m1.1', sequence: 9, at: 31_000, state: failing(4) });
+    pool.release('slot.eu.m1.1');
+    expect(pool.hold(anything)).toBeUndefined();
+    expect(pool.withheldFor(anything)).toEqual({ slots: 1, until: 61_000 });
+  });
+
+  test('are told by fleet', () => {
+    const pool = poolOf({ 'slot.eu.m1.1': failing(1), 'slot.eu.m1.2': registered() });
+    const fleet = failing(1).context.offer?.fleet ?? '';
+    expect(pool.faults.ofFleet(fleet).map(({ subject }) => subject)).toEqual(['slot.eu.m1.1']);
+    pool.apply({ subject: 'slot.eu.m1.1', sequence: 9, at: 0, state: registered() });
+    expect(pool.faults.ofFleet(fleet)).toEqual([]);
   });
 });

@@ -6,6 +6,7 @@ import { FleetLimits } from './capacity/fleet-limits.js';
 import { AgentIndex, type KnownAgents } from './index/agent-index.js';
 import { AllocationIndex, type KnownAllocations } from './index/allocation-index.js';
 import { DeadlineIndex } from './index/deadline-index.js';
+import { FaultIndex, type KnownFaults } from './index/fault-index.js';
 import { FleetIndex, type KnownFleets } from './index/fleet-index.js';
 import { OfferIndex } from './index/offer-index.js';
 import { RolloutIndex, type KnownRollouts } from './index/rollout-index.js';
@@ -41,6 +42,7 @@ export class Pool {
   private readonly fleetIndex = new FleetIndex();
   private readonly rolloutIndex = new RolloutIndex();
   private readonly deadlines = new DeadlineIndex();
+  private readonly faultIndex = new FaultIndex();
   private readonly ledger = new CapacityLedger();
   private readonly allocationIndex: AllocationIndex;
   private readonly agentIndex: AgentIndex;
@@ -50,6 +52,7 @@ export class Pool {
   readonly agents: KnownAgents;
   readonly fleets: KnownFleets;
   readonly rollouts: KnownRollouts;
+  readonly faults: KnownFaults;
   readonly allocations: KnownAllocations;
   readonly capacity: FleetCapacity;
 
@@ -64,6 +67,7 @@ export class Pool {
     this.agents = this.agentIndex;
     this.fleets = fleets;
     this.rollouts = this.rolloutIndex;
+    this.faults = this.faultIndex;
     this.allocations = this.allocationIndex;
     this.capacity = new FleetCapacity(slots, offers, limits, ledger, this.selection);
   }
@@ -129,6 +133,16 @@ export class Pool {
     this.selection.release(subject);
   }
 
+  /** Offers slots again, once each, whose pause after failed starts is over at `now` (epoch ms). */
+  tryAgain(now: number): void {
+    this.selection.tryAgain(now);
+  }
+
+  /** Free slots that fit and are not offered for failed starts, and when the first is again. */
+  withheldFor(requirements: SlotRequirements): { readonly slots: number; readonly until: number } {
+    return this.selection.withheldFor(requirements);
+  }
+
   /** The slots for which a deadline has passed at `now` (epoch ms). */
   due(now: number): readonly SlotHead[] {
     return this.deadlines.due(now);
@@ -151,6 +165,7 @@ export class Pool {
     this.agentIndex.put(entry, before);
     this.ledger.put(entry, before);
     this.rolloutIndex.put(entry);
+    this.faultIndex.put(entry);
     this.deadlines.put(entry, before);
     this.selection.refresh(entry);
     const allocation = allocationOf(state);

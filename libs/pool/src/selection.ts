@@ -1,5 +1,5 @@
 import type { Random } from '#kernel';
-import { isOffered } from '#slot';
+import { isOffered, withheldUntil } from '#slot';
 import type { FleetLimits } from './capacity/fleet-limits.js';
 import type { FleetIndex } from './index/fleet-index.js';
 import type { OfferIndex } from './index/offer-index.js';
@@ -32,6 +32,7 @@ interface SelectionDeps {
 /** Which slots are offered to requests, and which one a request is given. */
 export class Selection {
   listener: PoolListener | undefined;
+  private readonly withheld = new Set<SlotEntry>();
 
   constructor(private readonly deps: SelectionDeps) {}
 
@@ -64,11 +65,44 @@ export class Selection {
     const { slots, offers } = this.deps;
     const { head, isHeld, agent } = entry;
     if (slots.isQuarantined(head.subject)) return;
-    const isFree = isOffered(head.state) && !isHeld && !agent.isCordoned;
+    const isWithheld = this.withhold(entry);
+    const isFree = isOffered(head.state) && !isHeld && !agent.isCordoned && !isWithheld;
     if (isFree) offers.put(entry);
     else offers.delete(entry);
     this.count(entry);
     if (isFree) this.listener?.offered(head);
+  }
+
+  /** Offers those again, once each, whose pause after failed starts is over at `now` (epoch ms). */
+  tryAgain(now: number): void {
+    for (const entry of this.withheld) {
+      const until = withheldUntil(entry.head.state);
+      if (until > now) continue;
+      entry.pauseOver = until;
+      this.refresh(entry);
+    }
+  }
+
+  /** Free slots that fit and are not offered for failed starts, and when the first is again. */
+  withheldFor(requirements: SlotRequirements): { readonly slots: number; readonly until: number } {
+    let [slots, until] = [0, Infinity];
+    for (const { head } of this.withheld) {
+      const { offer } = head.state.context;
+      if (offer === null || !fits(requirements, offer)) continue;
+      slots += 1;
+      until = Math.min(until, withheldUntil(head.state));
+    }
+    return { slots, until };
+  }
+
+  /** Whether it is free and must not be offered now, because its games do not start. */
+  private withhold(entry: SlotEntry): boolean {
+    const { state } = entry.head;
+    const until = withheldUntil(state);
+    const isWithheld = until > 0 && entry.pauseOver !== until && isOffered(state);
+    if (isWithheld) this.withheld.add(entry);
+    else this.withheld.delete(entry);
+    return isWithheld;
   }
 
   /** Does not offer the slot until it is refreshed. */

@@ -11,6 +11,9 @@ export class SlotEntry {
   /** Whether a request of this allocator is about to claim it. */
   isHeld = false;
 
+  /** The end of the pause after failed starts (epoch ms) that it is offered again after; 0: none. */
+  pauseOver = 0;
+
   /** What it offers; undefined: it was never free yet. */
   offerClass: OfferClass | undefined;
   /** Where requests find it; undefined: it cannot be given to any now. */
@@ -56,6 +59,8 @@ export interface OfferClass {
 export interface Shape {
   readonly key: string;
   readonly offerClass: OfferClass;
+  /** Whether its games failed to start last. */
+  readonly isFailing: boolean;
   /** What the process is that stands ready, as `version@buildConfiguration`; null: there is none. */
   readonly runs: string | null;
   /** Whether that is what the slot is to run. */

@@ -8,13 +8,14 @@ export {
   runOf,
   slot,
   statusOf,
+  withheldUntil,
   type SlotStatus,
 } from './slot.js';
 export { firstDifference } from './slot.audit.js';
 export { endsAllocation } from './slot.ends.js';
 export { slotMachine } from './slot.machine.js';
 export { CHECKS } from './slot.parts.js';
-export { slotReport } from './slot.commands.js';
+export { reportedCause, slotReport } from './slot.commands.js';
 export { withoutShownOffer } from './slot.report.js';
 export { slotEvent } from './slot.events.js';
 export { blank, slotState } from './slot.state.js';

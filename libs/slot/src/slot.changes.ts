@@ -1,6 +1,7 @@
 import { JsonText } from '#json';
 import { endBy, type EndEventType } from './slot.ends.js';
 import type { SlotEvent } from './slot.events.js';
+import type { FailedStarts, GameProcess } from './slot.parts.js';
 import type { Allocation, SlotContext } from './slot.state.js';
 
 /** What the events do to a slot's context, one small function each. */
@@ -13,6 +14,8 @@ export const registered: Change<SlotEvent<'SlotRegistered'>> = (
   ...context,
   offer,
   incarnation,
+  // An agent that was started anew may have been started by somebody who mended its machine.
+  failedStarts: incarnation > context.incarnation ? null : context.failedStarts,
 });
 
 export const running: Change<SlotEvent<'ProcessStarted'>> = (context, { process }) => ({
@@ -27,10 +30,10 @@ export const notRunning: Change<unknown> = (context) => ({
   failure: null,
 });
 
-export const checkFailed: Change<SlotEvent<'CheckFailed'>> = (context, { failure }) => ({
-  ...context,
-  failure,
-});
+export const checkFailed: Change<SlotEvent<'CheckFailed'>> = (context, event) => {
+  const { failure } = event;
+  return { ...context, failure, failedStarts: counted(context, event, failure.reason) };
+};
 
 export const claimed: Change<SlotEvent<'AllocationRequested'>> = (context, event) => {
   const { type: _, at, allocationId: id, sessionMs, ...terms } = event;
@@ -52,7 +55,7 @@ export const claimed: Change<SlotEvent<'AllocationRequested'>> = (context, event
 };
 
 export const acknowledged: Change<SlotEvent<'CallbackAcked'>> = (context, event) =>
-  amended({ ...context, process: event.process ?? context.process }, (allocation) => ({
+  amended(begun(context, event.process), (allocation) => ({
     acknowledgedAt: event.at,
     answer: event.answer,
     token: event.token,
@@ -73,7 +76,12 @@ export const crashed: Change = (context) =>
 export const ended: Change<SlotEvent<EndEventType>> = (context, event) => {
   const { outcome, isProcessGone } = endBy(event);
   const { allocation } = context;
-  const after = { ...context, process: isProcessGone ? null : context.process };
+  const reason = 'reason' in event ? event.reason : '';
+  const after = {
+    ...context,
+    process: isProcessGone ? null : context.process,
+    failedStarts: 'failedStarts' in event ? counted(context, event, reason) : context.failedStarts,
+  };
   if (allocation === null) return after;
   return {
     ...after,
@@ -82,7 +90,7 @@ export const ended: Change<SlotEvent<EndEventType>> = (context, event) => {
       attempt: allocation.attempt,
       by: event.type,
       outcome,
-      reason: 'reason' in event ? event.reason : '',
+      reason,
       at: event.at,
     },
   };
@@ -110,6 +118,7 @@ export const assigned: Change<SlotEvent<'ConfigurationAssigned'>> = (context, ev
   ...context,
   assigned: event.assigned,
   failure: null,
+  failedStarts: null,
 });
 
 export const holdSet: Change<SlotEvent<'HoldSet'>> = (context, { until }) => ({
@@ -124,6 +133,21 @@ export const agentReturned: Change<SlotEvent<'AgentReturned'>> = (context, { inc
   incarnation,
   agentLost: false,
 });
+
+/** An operator has put it back into service: what failed before may have been mended. */
+export const putBack: Change<unknown> = (context) => ({ ...context, failedStarts: null });
+
+function begun(context: SlotContext, process: GameProcess | null): SlotContext {
+  return { ...context, process: process ?? context.process, failedStarts: null };
+}
+
+function counted(
+  { failedStarts }: SlotContext,
+  { failedStarts: count, at }: { readonly failedStarts: number; readonly at: number },
+  reason: string,
+): FailedStarts | null {
+  return count === 0 ? failedStarts : { count, reason, at };
+}
 
 function amended(
   context: SlotContext,

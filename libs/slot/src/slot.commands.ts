@@ -6,6 +6,7 @@ import {
   checkFailure,
   gameProcess,
   offer,
+  refusalCause,
   type Assignment,
   type RefusalCause,
   type SlotLimits,
@@ -40,6 +41,10 @@ export interface SessionTerms {
 const processExit = z.object({ exitCode: z.int().nullable(), signal: z.string().nullable() });
 export type ProcessExit = Immutable<z.output<typeof processExit>>;
 
+/** Why an agent says that a claim failed. */
+export const reportedCause = refusalCause.exclude(['fleet-maximum']);
+export type ReportedCause = z.output<typeof reportedCause>;
+
 /** What the agent knows of the session it was given. */
 const sessionReport = z.object({
   /** The claim this is about. */
@@ -47,7 +52,11 @@ const sessionReport = z.object({
   callback: z.discriminatedUnion('outcome', [
     z.object({ outcome: z.literal('pending') }),
     z.object({ outcome: z.literal('acked'), answer: jsonText, token: z.string() }),
-    z.object({ outcome: z.literal('refused'), reason: z.string() }),
+    z.object({
+      outcome: z.literal('refused'),
+      reason: z.string(),
+      cause: reportedCause.default('game'),
+    }),
   ]),
   /** Null: the game does not tell. */
   players: z.int().nonnegative().nullable(),
@@ -102,7 +111,7 @@ export interface Deallocate {
 }
 
 /** Why a claim is taken back, for which nobody who serves it is to blame. */
-export type WithdrawalCause = Exclude<RefusalCause, 'game' | 'process-ended'>;
+export type WithdrawalCause = Exclude<RefusalCause, ReportedCause>;
 
 /** Takes back a claim whose callback is not answered yet. */
 export interface RefuseClaim {

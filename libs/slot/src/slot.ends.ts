@@ -15,6 +15,8 @@ const FAILED: End = { outcome: 'failed', isProcessGone: false };
 const REFUSED: Readonly<Record<RefusalCause, End>> = {
   game: FAILED,
   'process-ended': FAILED,
+  'not-started': FAILED,
+  'no-answer': FAILED,
   'fleet-maximum': { outcome: 'withdrawn', isProcessGone: false },
 };
 

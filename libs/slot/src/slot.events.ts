@@ -6,6 +6,7 @@ import {
   checkFailure,
   claimTerms,
   durationMs,
+  failedStartCount,
   gameProcess,
   offer,
   refusalCause,
@@ -28,8 +29,12 @@ const shapes = {
     sessionMs: durationMs.nullable(),
   },
   CallbackAcked: { answer: jsonText, token: z.string(), process: gameProcess.nullable() },
-  CallbackRefused: { cause: refusalCause, reason: z.string() },
-  CallbackTimedOut: {},
+  CallbackRefused: { cause: refusalCause, reason: z.string(), failedStarts: failedStartCount },
+  CallbackTimedOut: {
+    /** What is known of why; empty where it was recorded before there was a reason. */
+    reason: z.string().default(''),
+    failedStarts: failedStartCount,
+  },
   WentActive: {
     /** 0 where nobody can tell. */
     players: z.int(),
@@ -54,7 +59,7 @@ const shapes = {
     remark: z.string().default(''),
   },
   /** The agent looked, and the game was not well. Recorded before anything is done about it. */
-  CheckFailed: { failure: checkFailure },
+  CheckFailed: { failure: checkFailure, failedStarts: failedStartCount },
   DrainRequested: wanted,
   DrainWithdrawn: wanted,
   MaintenanceRequested: wanted,

@@ -100,10 +100,30 @@ export const refusalCause = z.enum([
   'game',
   /** Its process ended before it answered. */
   'process-ended',
+  /** Its process could not be started, or would not have the slot's ports. */
+  'not-started',
+  /** It did not answer, or did not say that it is ready, in time. */
+  'no-answer',
   /** It was one session too many for its fleet. */
   'fleet-maximum',
 ]);
 export type RefusalCause = z.output<typeof refusalCause>;
+
+/**
+ * How many starts of the slot's game have failed in a row, this one included; 0: this is none, or it was
+ * recorded before they were counted.
+ */
+export const failedStartCount = z.int().nonnegative().default(0);
+
+/** Claims in a row for which the slot's game did not start, or not in time. */
+export const failedStarts = z.object({
+  count: z.int().positive(),
+  /** Of the last one, for people. */
+  reason: z.string(),
+  /** When the last one failed (epoch ms). */
+  at: instant,
+});
+export type FailedStarts = Immutable<z.output<typeof failedStarts>>;
 
 /** What the end of an allocation is to the request that it was for. No value is ever added. */
 export const endOutcome = z.enum([

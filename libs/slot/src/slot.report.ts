@@ -1,7 +1,7 @@
 import { refusal } from '#kernel';
 import type { ApplyReport, SessionReport, SlotProposal, SlotReport } from './slot.commands.js';
 import type { SlotEvent } from './slot.events.js';
-import type { GameProcess, Offer } from './slot.parts.js';
+import { CHECKS, type GameProcess, type Offer } from './slot.parts.js';
 import type { SlotContext, SlotState } from './slot.state.js';
 
 /**
@@ -9,6 +9,7 @@ import type { SlotContext, SlotState } from './slot.state.js';
  * recorded it may have been away. Whoever asked has long been told otherwise after that.
  */
 const LATE_ANSWER_MS = 10_000;
+const TOO_LATE = `the game's answer came more than ${LATE_ANSWER_MS / 1_000} s after its deadline`;
 
 /**
  * Turns what an agent sees into what has happened: the events that lead from the recorded state to
@@ -41,7 +42,10 @@ function remarked(
   const events: SlotEvent[] = [];
   if (heldUntil !== context.heldUntil) events.push({ type: 'HoldSet', at, until: heldUntil });
   if (failure !== null && failure.failedAt !== context.failure?.failedAt) {
-    events.push({ type: 'CheckFailed', at, failure });
+    // Claims count what follows: a failure is told again after each of them.
+    const isFirst = failure.check === CHECKS.start && context.failedStarts === null;
+    const failedStarts = isFirst ? nextFailedStart(context) : 0;
+    events.push({ type: 'CheckFailed', at, failure, failedStarts });
   }
   return events;
 }
@@ -114,19 +118,28 @@ function seenWhileAllocated(
 function callbackSeen(
   { callback, exit }: SessionReport,
   process: GameProcess | null,
-  { allocation }: SlotContext,
+  context: SlotContext,
   at: number,
 ): readonly SlotEvent[] {
+  const failedStarts = nextFailedStart(context);
   switch (callback.outcome) {
     case 'acked':
-      if (at > (allocation?.callbackUntil ?? at) + LATE_ANSWER_MS) {
-        return [{ type: 'CallbackTimedOut', at }];
+      if (at > (context.allocation?.callbackUntil ?? at) + LATE_ANSWER_MS) {
+        return [{ type: 'CallbackTimedOut', at, reason: TOO_LATE, failedStarts }];
       }
       return [
         { type: 'CallbackAcked', at, answer: callback.answer, token: callback.token, process },
       ];
     case 'refused':
-      return [{ type: 'CallbackRefused', at, cause: 'game', reason: callback.reason }];
+      return [
+        {
+          type: 'CallbackRefused',
+          at,
+          cause: callback.cause,
+          reason: callback.reason,
+          failedStarts: callback.cause === 'game' ? 0 : failedStarts,
+        },
+      ];
     case 'pending':
       return exit === null
         ? []
@@ -136,11 +149,17 @@ function callbackSeen(
               at,
               cause: 'process-ended',
               reason: 'the process ended before it answered',
+              failedStarts,
             },
           ];
     default:
       return callback satisfies never;
   }
+}
+
+/** The number of a failed start that follows those before. */
+export function nextFailedStart({ failedStarts }: SlotContext): number {
+  return (failedStarts?.count ?? 0) + 1;
 }
 
 function crashSeen(

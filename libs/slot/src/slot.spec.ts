@@ -149,7 +149,9 @@ describe('A slot', () => {
     });
 
     it('ends when the game server refuses', () => {
-      const session = aSession({ callback: { outcome: 'refused', reason: 'no such map' } });
+      const session = aSession({
+        callback: { outcome: 'refused', reason: 'no such map', cause: 'game' },
+      });
       const outcome = given(slot, ...awaiting).when(reported({ session }));
       outcome.then({ type: 'CallbackRefused', reason: 'no such map' });
       expect(outcome.state.context.lastEnd).toMatchObject({ by: 'CallbackRefused' });

@@ -6,6 +6,7 @@ import {
   checkFailure,
   claimTerms,
   endOutcome,
+  failedStarts,
   gameProcess,
   offer,
 } from './slot.parts.js';
@@ -77,6 +78,8 @@ const context = z.object({
   heldUntil: instant.nullable().default(null),
   /** What is wrong with the process that runs, or with its start; null: nothing is known to be. */
   failure: checkFailure.nullable().default(null),
+  /** Null: its last game started, or none was to start yet. */
+  failedStarts: failedStarts.nullable().default(null),
 });
 export type SlotContext = Immutable<z.output<typeof context>>;
 
@@ -104,4 +107,5 @@ export const blank: SlotContext = {
   assigned: null,
   heldUntil: null,
   failure: null,
+  failedStarts: null,
 };

@@ -14,7 +14,7 @@ import type {
 import type { SlotEvent } from './slot.events.js';
 import { limitEnd } from './slot.changes.js';
 import { slotMachine } from './slot.machine.js';
-import { proposeFromReport } from './slot.report.js';
+import { nextFailedStart, proposeFromReport } from './slot.report.js';
 import type { Assignment } from './slot.parts.js';
 import type { Allocation, SlotState } from './slot.state.js';
 
@@ -97,7 +97,11 @@ function proposeExpiry(state: SlotState, { at }: Expire): SlotProposal {
   if (deadline === null || at < deadline.at) {
     return refusal('not-due', 'no deadline of the slot has passed');
   }
-  if (deadline.limit === 'callback') return [{ type: 'CallbackTimedOut', at }];
+  if (deadline.limit === 'callback') {
+    const { agentLost } = state.context;
+    const reason = agentLost ? 'the agent is lost' : 'its agent reported no answer in time';
+    return [{ type: 'CallbackTimedOut', at, reason, failedStarts: nextFailedStart(state.context) }];
+  }
   return [{ type: 'TtlExpired', at, limit: deadline.limit }];
 }
 
@@ -117,7 +121,7 @@ const REASONS: Readonly<Record<WithdrawalCause, string>> = {
 
 function proposeRefusal(state: SlotState, { at, fence, cause }: RefuseClaim): SlotProposal {
   if (isAwaiting(state) && state.context.fence === fence) {
-    return [{ type: 'CallbackRefused', at, cause, reason: REASONS[cause] }];
+    return [{ type: 'CallbackRefused', at, cause, reason: REASONS[cause], failedStarts: 0 }];
   }
   return refusal('not-awaiting', 'the callback of this claim is settled already');
 }
@@ -174,6 +178,18 @@ export function statusOf({ value }: SlotState): SlotStatus {
 /** Whether the slot may be given to a request right now. */
 export function isOffered(state: SlotState): boolean {
   return statusOf(state) === 'available' && !state.context.agentLost;
+}
+
+/** From so many failed starts in a row on, a slot is offered only after a pause, and then once. */
+const FAILED_STARTS_MAX = 3;
+const FIRST_PAUSE_MS = 30_000;
+const PAUSE_MS_MAX = 600_000;
+
+/** Until when a slot whose games do not start is not offered (epoch ms); 0: it is offered. */
+export function withheldUntil({ context: { failedStarts } }: SlotState): number {
+  if (failedStarts === null || failedStarts.count < FAILED_STARTS_MAX) return 0;
+  const pauseMs = FIRST_PAUSE_MS * 2 ** (failedStarts.count - FAILED_STARTS_MAX);
+  return failedStarts.at + Math.min(pauseMs, PAUSE_MS_MAX);
 }
 
 /** What a free slot is to run; null before it was ever registered. */

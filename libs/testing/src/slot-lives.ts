@@ -162,7 +162,11 @@ function aCallback() {
       answer: someJson(),
       token: fc.constantFrom('secret', 'other'),
     }),
-    fc.constant({ outcome: 'refused', reason: 'the map is missing' } as const),
+    fc.record({
+      outcome: fc.constant('refused' as const),
+      reason: fc.constant('the map is missing'),
+      cause: fc.constantFrom('game' as const, 'not-started' as const, 'no-answer' as const),
+    }),
   );
 }
 

@@ -13,6 +13,7 @@ export { fleetRecordCodec, type FleetRecord } from './storage/fleet-record.js';
 export {
   configureFleetRequest,
   fleetConfigurationBody,
+  FAILING_MAX,
   fleetView,
   sizeBody,
   sizeRequest,

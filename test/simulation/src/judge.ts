@@ -1,5 +1,5 @@
 import type { LogItem, Recorded } from '#kernel';
-import { firstDifference, isOffered, slot, type SlotState } from '#slot';
+import { firstDifference, isOffered, slot, withheldUntil, type SlotState } from '#slot';
 import type { SlotRecord } from '#wire';
 import { Grants } from './judging/grants.js';
 import { Ends } from './judging/ends.js';
@@ -111,6 +111,11 @@ export class Judge implements Accuser {
     }
     const { unanswered } = this.publications;
     return unanswered === 0 ? undefined : `${unanswered} published requests have no result`;
+  }
+
+  /** When the last of the slots whose games did not start is offered again (epoch ms). */
+  get allOfferedAt(): number {
+    return Math.max(0, ...[...this.present.values()].map(withheldUntil));
   }
 
   private isDatedAfter({ subject, record }: Recorded<SlotRecord>): void {

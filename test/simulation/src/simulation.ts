@@ -58,6 +58,7 @@ export async function simulate(schedule: Schedule, breakage: Breakage = {}): Pro
   await timeline.run(BEGINNING + REST_BY_MS, () => isOver() || isAtRest);
   if (!isOver()) {
     judge.atRest();
+    await timeline.run(Math.max(timeline.now(), judge.allOfferedAt) + LOOK_MS, isOver);
     const epilogue = new Epilogue(world, schedule.acts.length);
     epilogue.begin();
     await timeline.run(timeline.now() + EPILOGUE_MS, () => isOver() || epilogue.isDone);

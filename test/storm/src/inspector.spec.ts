@@ -48,7 +48,7 @@ function answered(callback: 'acked' | 'refused', fence = 1): SlotCommand {
   const outcome =
     callback === 'acked'
       ? ({ outcome: 'acked', answer: JsonText.null, token: 'secret' } as const)
-      : ({ outcome: 'refused', reason: 'not today' } as const);
+      : ({ outcome: 'refused', reason: 'not today', cause: 'game' } as const);
   const session = { fence, callback: outcome, players: null, exit: null, crashes: 0 };
   return { type: 'ApplyReport', at: 3, report: { ...free, session } };
 }

@@ -71,7 +71,7 @@ export class StubSlot {
     const token = `${slotName(this.ref)}-${fence}`;
     const callback =
       play === 'refuse' && attempt < 3
-        ? ({ outcome: 'refused', reason: 'not today' } as const)
+        ? ({ outcome: 'refused', reason: 'not today', cause: 'game' } as const)
         : ({ outcome: 'acked', answer: JsonText.of({ fence }), token } as const);
     this.clock.after(playMs % 20, () => this.amend(fence, { callback }));
   }

@@ -35,12 +35,13 @@ export class ConfiguredCallback extends Callback {
       const reach = await watch.look();
       if (reach.kind === 'game') return reach.isGuess ? this.runs(delivery) : ACKED;
       if (reach.kind === 'stranger') {
-        return refused(`another process is bound to the port ${port} of the game`);
+        return refused(`another process is bound to the port ${port} of the game`, 'not-started');
       }
       if (this.clock.now() >= until) {
         const withinMs = Math.round(until - sinceMs);
         return refused(
           `the game did not bind its port ${port} over TCP or UDP within ${withinMs} ms`,
+          'no-answer',
         );
       }
       await this.clock.sleep(Math.min(LOOK_MS, Math.max(0, until - this.clock.now())));

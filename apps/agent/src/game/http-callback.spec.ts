@@ -89,7 +89,7 @@ describe('an HTTP callback', () => {
   ])('is refused by %s', async (_, text, reason) => {
     const port = await listen(0, (response) => response.end(text));
     const outcome = await bare.deliver(to(port));
-    expect(outcome).toEqual({ outcome: 'refused', reason: expect.stringMatching(reason) });
+    expect(outcome).toMatchObject({ outcome: 'refused', reason: expect.stringMatching(reason) });
   });
 
   it('is refused by silence, once the time is over', async () => {
@@ -97,6 +97,7 @@ describe('an HTTP callback', () => {
     const outcome = await bare.deliver(to(port, { until: clock.now() + 100 }));
     expect(outcome).toEqual({
       outcome: 'refused',
+      cause: 'no-answer',
       reason: expect.stringMatching(/did not answer POST \/allocate on .* within \d+ ms$/),
     });
   });

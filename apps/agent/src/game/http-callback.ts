@@ -36,8 +36,9 @@ export class HttpCallback extends Callback {
       return await this.call(delivery, signal, progress);
     } catch (error) {
       if (delivery.signal.aborted) return null;
-      if (!deadline.signal.aborted) return refused(`the callback failed: ${errorMessage(error)}`);
-      return refused(this.inWords(delivery, leftMs, progress.isHeard));
+      if (!deadline.signal.aborted)
+        return refused(`the callback failed: ${errorMessage(error)}`, 'no-answer');
+      return refused(this.inWords(delivery, leftMs, progress.isHeard), 'no-answer');
     } finally {
       cancel();
     }
@@ -98,5 +99,5 @@ export class HttpCallback extends Callback {
 }
 
 function taken(port: number): CallbackOutcome {
-  return refused(`another process listens on the callback port ${port} of the game`);
+  return refused(`another process listens on the callback port ${port} of the game`, 'not-started');
 }

@@ -1,3 +1,4 @@
+import { refused } from '#callback-http';
 import { errorMessage, type Clock } from '#kernel';
 import type { Logger } from '#service-runtime';
 import type { ClaimTime } from './claim-time.js';
@@ -31,7 +32,7 @@ export class ActionRunner {
       case 'begin':
         return host.begin(action.session.fence, action.session.allocation.id);
       case 'refuse':
-        return host.session.amend({ callback: { outcome: 'refused', reason: action.reason } });
+        return host.session.amend({ callback: refused(action.reason, action.cause) });
       case 'prepare':
         return host.builds.prepare(action.run);
       case 'start':
@@ -68,7 +69,7 @@ export class ActionRunner {
       const taken = await host.environment.takenPort();
       if (taken !== null) {
         const reason = `port ${taken} of the slot was taken by another process`;
-        return host.session.amend({ callback: { outcome: 'refused', reason } });
+        return host.session.amend({ callback: refused(reason, 'not-started') });
       }
     }
     try {
@@ -77,7 +78,7 @@ export class ActionRunner {
       const reason = `the game could not be started: ${errorMessage(error)}`;
       log.error({ error: errorMessage(error) }, 'the game could not be started');
       if (wanted.kind !== 'session' || !wanted.session.awaiting) return;
-      await host.session.amend({ callback: { outcome: 'refused', reason } });
+      await host.session.amend({ callback: refused(reason, 'not-started') });
     }
   }
 

@@ -1,3 +1,4 @@
+import { refused, type CallbackRefusal } from '#callback-http';
 import { errorMessage, type Clock } from '#kernel';
 import type { Logger } from '#service-runtime';
 import { JsonText } from '#json';
@@ -48,7 +49,7 @@ export class CallbackCaller {
     if (this.call !== call) return;
     try {
       if (outcome?.outcome === 'acked') await this.accepted(outcome.answer, run);
-      if (outcome?.outcome === 'refused') await this.declined(outcome.reason);
+      if (outcome?.outcome === 'refused') await this.declined(outcome);
     } catch (error) {
       log.error({ error: errorMessage(error) }, 'the answer to a callback was lost');
       await clock.sleep(AGAIN_MS);
@@ -72,7 +73,7 @@ export class CallbackCaller {
       const env = environment.variables(configuration, token);
       if (payloadFile) await writePayload(payloadFile, home, { payload, token, env });
     } catch (error) {
-      return { outcome: 'refused', reason: errorMessage(error) } as const;
+      return refused(errorMessage(error), 'not-started');
     }
     return this.deps.callback.deliver({
       ...{ game: run, ports, ip, token, payload, until, signal, callback, readiness },
@@ -92,12 +93,13 @@ export class CallbackCaller {
     await session.amend({ callback: { outcome: 'acked', answer, token }, delivered: true });
   }
 
-  private async declined(reason: string): Promise<void> {
+  private async declined(outcome: CallbackRefusal): Promise<void> {
     const { session, builds, game, log } = this.deps;
     const { fence, callback } = session.record;
-    log.warn({ fence, reason }, 'the game refused its callback');
+    const { reason, cause } = outcome;
+    log.warn({ fence, reason, cause }, 'the game refused its callback');
     if (callback.outcome === 'pending') {
-      return session.amend({ callback: { outcome: 'refused', reason } });
+      return session.amend({ callback: outcome });
     }
     // It came back after a crash and will not have its session: its end is the next crash.
     const { running } = game;

@@ -1,4 +1,5 @@
 import { jsonText } from '#json';
+import { reportedCause } from '#slot';
 import { z } from 'zod';
 
 const callback = z.discriminatedUnion('outcome', [
@@ -8,7 +9,11 @@ const callback = z.discriminatedUnion('outcome', [
     answer: jsonText,
     token: z.string(),
   }),
-  z.object({ outcome: z.literal('refused'), reason: z.string() }),
+  z.object({
+    outcome: z.literal('refused'),
+    reason: z.string(),
+    cause: reportedCause.default('game'),
+  }),
 ]);
 
 /** What must outlive the agent and is not in the log yet; written before it is acted upon. */

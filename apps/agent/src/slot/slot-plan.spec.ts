@@ -129,7 +129,7 @@ describe('a claimed slot', () => {
     [
       'refuses a build that the agent does not run',
       { record: unbound, buildConfiguration: 'new' },
-      { type: 'refuse', reason: 'the agent does not run build harbour-1' },
+      { type: 'refuse', reason: 'the agent does not run build harbour-1', cause: 'not-started' },
     ],
     [
       'ignores a claim older than one seen before',
@@ -239,8 +239,8 @@ describe('a slot out of service', () => {
 describe('a slot that is assigned a build configuration', () => {
   const run = { buildConfiguration: 'duel', version: 2 };
   const assigned = [...past.warm, anEvent('ConfigurationAssigned', { assigned: run })];
-  const pending = { state: 'pending', run, reason: 'not here yet' } as const;
-  const failed = { state: 'failed', run, reason: 'no such file' } as const;
+  const pending = { state: 'pending', run, reason: 'not here yet', cause: 'not-started' } as const;
+  const failed = { state: 'failed', run, reason: 'no such file', cause: 'not-started' } as const;
   const earlier = aRun({ process: aProcess({ ...run, version: 1 }) });
 
   it.each<[string, Partial<Observed>, Action]>([
@@ -275,8 +275,8 @@ describe('a slot that is claimed for another build configuration', () => {
   const run = { buildConfiguration: 'duel', version: 2 };
   const claim = anEvent('AllocationRequested', run);
   const record = aBegunRecord({ run: null, crashes: -1 });
-  const pending = { state: 'pending', run, reason: 'not here yet' } as const;
-  const failed = { state: 'failed', run, reason: 'no such file' } as const;
+  const pending = { state: 'pending', run, reason: 'not here yet', cause: 'not-started' } as const;
+  const failed = { state: 'failed', run, reason: 'no such file', cause: 'not-started' } as const;
   const prepared = ready(run);
 
   it.each<[string, Partial<Observed>, Action]>([
@@ -286,12 +286,12 @@ describe('a slot that is claimed for another build configuration', () => {
     [
       'refuses it in time',
       { prepared: pending, answerBy: NOW },
-      { type: 'refuse', reason: 'not here yet' },
+      { type: 'refuse', reason: 'not here yet', cause: 'not-started' },
     ],
     [
       'refuses what is not to be had',
       { prepared: failed, startAt: LATER },
-      { type: 'refuse', reason: 'no such file' },
+      { type: 'refuse', reason: 'no such file', cause: 'not-started' },
     ],
     ['is started once it is ready', { prepared, serverJson: 'match-1' }, { type: 'start' }],
   ])('%s', (_, seen, expected) => {

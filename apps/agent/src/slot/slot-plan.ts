@@ -1,4 +1,4 @@
-import type { Assignment } from '#slot';
+import type { Assignment, ReportedCause } from '#slot';
 import { OWN_VERSION } from '../builds/own-configuration.js';
 import type { Desired, DesiredSession, Free } from './desired.js';
 import {
@@ -21,7 +21,7 @@ export type Action =
   /** The log names a claim older than one seen before: it is not followed. */
   | { readonly type: 'ignore' }
   | { readonly type: 'begin'; readonly session: DesiredSession }
-  | { readonly type: 'refuse'; readonly reason: string }
+  | { readonly type: 'refuse'; readonly reason: string; readonly cause: ReportedCause }
   /** All that it takes to start this is to be made ready. */
   | { readonly type: 'prepare'; readonly run: Assignment }
   /** What is ready is started. */
@@ -90,7 +90,8 @@ function actionWhileAwaiting(session: DesiredSession, seen: Observed, now: numbe
   if (seen.record.callback.outcome === 'refused') return rest;
   const { buildConfiguration, version } = session.run;
   if (version === OWN_VERSION && buildConfiguration !== seen.buildConfiguration) {
-    return { type: 'refuse', reason: `the agent does not run build ${buildConfiguration}` };
+    const reason = `the agent does not run build ${buildConfiguration}`;
+    return { type: 'refuse', reason, cause: 'not-started' };
   }
   return actionToCallBack(session, seen, now, { type: 'start' });
 }
@@ -100,7 +101,8 @@ function actionWhileNotSaidReady(session: DesiredSession, seen: Observed, now: n
   const { answerBy, signals, record } = seen;
   if (!session.allocation.readiness || signals.readyFor === record.fence) return rest;
   if (now < answerBy) return answerBy === Infinity ? rest : { type: 'rest', until: answerBy };
-  return { type: 'refuse', reason: 'the game did not say in time that it is ready' };
+  const reason = 'the game did not say in time that it is ready';
+  return { type: 'refuse', reason, cause: 'no-answer' };
 }
 
 /** The session runs; a process that crashed comes back once the log has recorded its crash. */
@@ -143,11 +145,15 @@ function actionToCallBack(
 function actionWhileNotReady({ awaiting }: DesiredSession, seen: Observed, now: number): Action {
   const { prepared, answerBy } = seen;
   if (!awaiting) return prepared.state === 'failed' ? pause(seen, now) : rest;
-  if (prepared.state === 'failed') return { type: 'refuse', reason: prepared.reason };
+  if (prepared.state === 'failed') return notPrepared(prepared.reason);
   if (prepared.state === 'pending' && now >= answerBy) {
-    return { type: 'refuse', reason: prepared.reason };
+    return notPrepared(prepared.reason);
   }
   return answerBy === Infinity ? rest : { type: 'rest', until: answerBy };
+}
+
+function notPrepared(reason: string): Action {
+  return { type: 'refuse', reason, cause: 'not-started' };
 }
 
 /** Whether it has yet to be made ready, or was not to be had and may be by now. */

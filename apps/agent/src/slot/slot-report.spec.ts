@@ -43,7 +43,10 @@ describe('a report', () => {
   });
 
   it('says how the callback went', () => {
-    const refused = aRecord({ callback: { outcome: 'refused', reason: 'no' }, delivered: false });
+    const refused = aRecord({
+      callback: { outcome: 'refused', reason: 'no', cause: 'game' },
+      delivered: false,
+    });
     expect(recorded(past.awaiting, { run: aRun(), record: aBegunRecord() })).toEqual([]);
     expect(recorded(past.awaiting, { run: aRun(), record: aRecord() })).toEqual(['CallbackAcked']);
     expect(recorded(past.awaiting, { run: aRun(), record: refused })).toEqual(['CallbackRefused']);

@@ -57,7 +57,8 @@ function callbackOf(
   const isPending = callback.outcome === 'pending' || (isWaited && callback.outcome === 'acked');
   if (!isPending) return callback;
   if (exit === null) return { outcome: 'pending' };
-  return { outcome: 'refused', reason: `the game ${endInWords(exit)} before it was ready` };
+  const reason = `the game ${endInWords(exit)} before it was ready`;
+  return { outcome: 'refused', reason, cause: 'process-ended' };
 }
 
 function endInWords({ exitCode, signal }: ProcessExit): string {
@@ -74,5 +75,6 @@ function exitOf(session: DesiredSession | null, seen: Observed): ProcessExit | n
 /** Claims may come again in a log that was restored from a copy: they must not reach a game. */
 function outdated(fence: number): SessionReport {
   const reason = 'the agent has seen a later claim of this slot';
-  return { fence, callback: { outcome: 'refused', reason }, players: null, exit: null, crashes: 0 };
+  const callback = { outcome: 'refused', reason, cause: 'game' } as const;
+  return { fence, callback, players: null, exit: null, crashes: 0 };
 }

@@ -157,7 +157,7 @@ export class Claims {
       const answer = this.known(id, holder);
       if (answer !== undefined) return answer;
       if (this.deps.pool.allocations.serverFailuresOf(id) >= ATTEMPTS_MAX)
-        return callbackFailed(id, ATTEMPTS_MAX);
+        return callbackFailed(id, ATTEMPTS_MAX, this.deps.pool.allocations.lastFailureOf(id));
 
       const found = await this.find(claimAttempt);
       if ('status' in found) {
@@ -168,7 +168,7 @@ export class Claims {
       claimAttempt.held = found.pick.subject;
       await this.claim(found.pick, claimAttempt);
     }
-    return timedOut(id);
+    return timedOut(id, this.deps.pool.allocations.lastFailureOf(id));
   }
 
   /**
@@ -189,13 +189,13 @@ export class Claims {
     if (never !== null) return { ...never, allocationId: id };
     const waitedMs = Math.min(now, waitUntil) - claimAttempt.since;
     const none = (ms: number) =>
-      noneAvailable(
-        id,
-        request,
-        this.deps.pool.allocations.serverFailuresOf(id),
-        ms,
-        this.deps.pool.capacity.fullFor(ticket.requirements),
-      );
+      noneAvailable(id, request, {
+        failures: this.deps.pool.allocations.serverFailuresOf(id),
+        lastFailure: this.deps.pool.allocations.lastFailureOf(id),
+        waitedMs: ms,
+        full: this.deps.pool.capacity.fullFor(ticket.requirements),
+        failing: this.deps.pool.withheldFor(ticket.requirements),
+      });
     if (now >= waitUntil) return none(waitedMs);
     if (this.deps.room.isFull && !claimAttempt.hasWaited)
       return shed(id, request, this.deps.room.size);

@@ -9,31 +9,47 @@ export function ended(id: string, { by, reason, at }: AllocationEnd): Refused {
   return refusedAnswer(id, 'ended', `the allocation ended at ${when} (${because})`);
 }
 
-export function callbackFailed(id: string, attempts: number): Refused {
+/** `last`: why the last of them did not take it. */
+export function callbackFailed(id: string, attempts: number, last: string): Refused {
   return refusedAnswer(
     id,
     'callback-failed',
-    `${attempts} servers in turn refused the callback or did not answer it in time`,
+    `${attempts} servers in turn refused the callback or did not answer it in time${lastly(last)}`,
   );
 }
 
 /**
- * `failures`: slots that did not take it; `waitedMs`: how long it has waited for one; `full`: the
- * fleet that may have no more sessions, if that is why.
+ * `failures`: slots that did not take it, and why the last did not; `waitedMs`: how long it has waited
+ * for one; `full`: the fleet that may have no more sessions, if that is why; `failing`: free slots whose
+ * games do not start, and when the first is tried again (epoch ms).
  */
 export function noneAvailable(
   id: string,
   { region, fleet, buildConfiguration, attributes }: AllocationRequest,
-  failures: number,
-  waitedMs: number,
-  full?: { readonly fleet: string; readonly max: number },
+  {
+    failures,
+    lastFailure,
+    waitedMs,
+    full,
+    failing,
+  }: {
+    readonly failures: number;
+    readonly lastFailure: string;
+    readonly waitedMs: number;
+    readonly full: { readonly fleet: string; readonly max: number } | undefined;
+    readonly failing: { readonly slots: number; readonly until: number };
+  },
 ): Refused {
   const wish = Object.entries({ fleet, buildConfiguration, ...attributes })
     .filter(([, value]) => value !== undefined)
     .map(([key, value]) => `${key}=${value}`);
   const what = wish.length === 0 ? '' : ` with ${wish.join(', ')}`;
-  const tried = failures === 0 ? '' : `; ${failures} refused their callback`;
-  const because = full ? `: fleet ${full.fleet} is at its maximum of ${full.max}` : '';
+  const tried = failures === 0 ? '' : `; ${failures} refused their callback${lastly(lastFailure)}`;
+  const because = full
+    ? `: fleet ${full.fleet} is at its maximum of ${full.max}`
+    : failing.slots > 0
+      ? `: the games of ${failing.slots} free ones do not start, one is tried again at ${new Date(failing.until).toISOString()}`
+      : '';
   const message =
     waitedMs === 0
       ? `no server${what} is available in region ${region}${because}${tried}`
@@ -58,6 +74,12 @@ export function stopping(id: string): Refused {
   return refusedAnswer(id, 'not-ready', 'this allocator is stopping; ask again');
 }
 
-export function timedOut(id: string): Refused {
-  return refusedAnswer(id, 'timed-out', 'no verdict in time; ask again with the same id');
+/** `last`: why a slot did not take it, if one did not. */
+export function timedOut(id: string, last: string): Refused {
+  const message = `no verdict in time; ask again with the same id${lastly(last)}`;
+  return refusedAnswer(id, 'timed-out', message);
+}
+
+function lastly(reason: string): string {
+  return reason === '' ? '' : ` (the last: ${reason})`;
 }

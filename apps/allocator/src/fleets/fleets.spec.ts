@@ -72,6 +72,7 @@ describe('a fleet', () => {
       buildConfiguration: null,
       atATime: 1,
       rollout: null,
+      failing: [],
       revision: 0,
       allocated: 0,
       warm: 6,

@@ -1,6 +1,10 @@
-import type { Pool } from '#pool';
+import type { Pool, SlotHead } from '#pool';
+import { withheldUntil } from '#slot';
 import {
+  FAILING_MAX,
   fleetName,
+  slotName,
+  slotOfSubject,
   type ConfigureFleetRequest,
   type FleetsAnswer,
   type FleetsRequest,
@@ -116,8 +120,22 @@ export class Fleets {
       warm: ready,
       cold: sum(free) - ready,
       rollout: this.rollouts.viewOf(fleet),
+      failing: this.deps.pool.faults.ofFleet(fleet).slice(0, FAILING_MAX).map(failingSlot),
     };
   }
+}
+
+function failingSlot({ subject, state }: SlotHead): FleetView['failing'][number] {
+  const { failedStarts, failure } = state.context;
+  const last = failedStarts ?? { count: 0, reason: '', at: 0 };
+  const withheld = withheldUntil(state);
+  return {
+    slot: slotName(slotOfSubject(subject)),
+    reason: failure?.reason ?? last.reason,
+    failedStarts: last.count,
+    at: Math.max(last.at, failure?.failedAt ?? 0),
+    offeredAgainAt: withheld === 0 ? null : withheld,
+  };
 }
 
 const sum = (counts: Readonly<Record<string, number>>) =>

@@ -37,6 +37,7 @@ export class DeadlineScheduler {
 
   private tick(): void {
     const now = this.clock.now();
+    this.pool.tryAgain(now);
     const others = this.pool.due(now - HEAD_START_MS);
     const mine = this.pool
       .due(now)

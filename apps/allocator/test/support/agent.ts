@@ -11,7 +11,7 @@ export interface Reporting {
 }
 
 /** How the game on a slot answers its callback; null: not at all. */
-export type Answer = 'acked' | 'refused' | 'refused once' | null;
+export type Answer = 'acked' | 'refused' | 'refused once' | 'not started' | null;
 
 /** The agent of machine `m`, without games: it reports as soon as it sees something to report. */
 export class TestAgent {
@@ -110,7 +110,9 @@ export class TestAgent {
     const callback =
       answer === 'acked'
         ? ({ outcome: 'acked', answer: JsonText.of({ slot }), token: 'secret' } as const)
-        : ({ outcome: 'refused', reason: 'not today' } as const);
+        : answer === 'not started'
+          ? ({ outcome: 'refused', reason: 'no such file', cause: 'not-started' } as const)
+          : ({ outcome: 'refused', reason: 'not today', cause: 'game' } as const);
     void this.report(slot, seen, { session: aSession({ fence, callback }) });
   }
 }

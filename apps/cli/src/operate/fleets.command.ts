@@ -130,7 +130,19 @@ function asTable(shown: readonly FleetView[]): string {
     ...progressCells(rollout),
   ]);
   const sizes = ['min', 'buffer', 'max', 'allocated', 'warm', 'cold'];
-  return table(['fleet', ...sizes, 'runs', 'done', 'changing', 'waiting', 'failed'], rows);
+  const fleets = table(['fleet', ...sizes, 'runs', 'done', 'changing', 'waiting', 'failed'], rows);
+  const failing = shown.flatMap((fleet) => fleet.failing);
+  return failing.length === 0 ? fleets : `${fleets}\n\n${failingTable(failing)}`;
+}
+
+function failingTable(failing: FleetView['failing']): string {
+  const rows = failing.map(({ slot, failedStarts, offeredAgainAt, reason }) => [
+    slot,
+    String(failedStarts),
+    offeredAgainAt === null ? 'now, last of all' : new Date(offeredAgainAt).toISOString(),
+    reason,
+  ]);
+  return table(['failing slot', 'failed starts', 'offered', 'why'], rows);
 }
 
 function progressCells(rollout: FleetView['rollout']): readonly string[] {

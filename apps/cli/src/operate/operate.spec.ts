@@ -23,7 +23,7 @@ describe('berth slots', () => {
   it('shows what runs where, and what is pending', async () => {
     await gateway.record('local.a.1', [...past.live, anEvent('DrainRequested')]);
     const [headings, row] = (await berth('slots')).split('\n');
-    expect(headings).toMatch(/^SLOT +STATUS +PENDING +FLEET +ADDRESS +ALLOCATION$/);
+    expect(headings).toMatch(/^SLOT +STATUS +PENDING +FLEET +ADDRESS +ALLOCATION +FAILURE$/);
     expect(row?.split(/ {2,}/)).toEqual([
       'local.a.1',
       'allocated, live',
@@ -32,6 +32,14 @@ describe('berth slots', () => {
       '192.0.2.1:7777',
       'match-1',
     ]);
+  });
+
+  it('shows why a slot is not offered, and until when', async () => {
+    const refused = (failedStarts: number) =>
+      anEvent('CallbackRefused', { cause: 'not-started', reason: 'no such file', failedStarts });
+    await gateway.record('local.a.1', [...past.awaiting, refused(3)]);
+    const [, row] = (await berth('slots')).split('\n');
+    expect(row).toContain('no such file (3 in a row, not offered until 2026-01-01T00:00:30.000Z)');
   });
 
   it('says how to see more, and prints JSON where that is wanted', async () => {
@@ -54,6 +62,20 @@ describe('berth fleets', () => {
   const size = { minAvailable: 1, max: 5, buffer: 2 };
   const harbour = { id: 'local.harbour', size, revision: 7, allocated: 1, warm: 2, cold: 3 };
   const cells = (printed: string) => printed.split('\n')[1]?.split(/ +/);
+
+  it('shows which slots fail, and why', async () => {
+    const failing = [
+      {
+        ...{ slot: 'local.a.1', reason: 'no such file', failedStarts: 3, at: 0 },
+        offeredAgainAt: Date.UTC(2026, 0, 1),
+      },
+    ];
+    gateway.answer('fleets', () => ({ status: 'fleets', fleets: [{ ...harbour, failing }] }));
+    const row = (await berth('fleets')).split('\n').at(-1);
+    expect(row?.split(/ {2,}/)).toEqual([
+      ...['local.a.1', '3', '2026-01-01T00:00:00.000Z', 'no such file'],
+    ]);
+  });
 
   it('shows sizes and slots', async () => {
     gateway.answer('fleets', () => ({ status: 'fleets', fleets: [harbour] }));

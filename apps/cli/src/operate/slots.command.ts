@@ -15,6 +15,15 @@ const slots = z.object({
       fleet: z.string().nullable(),
       address: z.string().nullable(),
       allocation: z.looseObject({ allocationId: z.string() }).nullable(),
+      failure: z.looseObject({ reason: z.string() }).nullable().optional(),
+      failedStarts: z
+        .looseObject({
+          count: z.number(),
+          reason: z.string(),
+          offeredAgainAt: z.number().nullable(),
+        })
+        .nullable()
+        .optional(),
     }),
   ),
   next: z.string().optional(),
@@ -65,9 +74,19 @@ export function slotsCommand(print: Print): Command {
     });
 }
 
-const HEADINGS = ['slot', 'status', 'pending', 'fleet', 'address', 'allocation'] as const;
+const HEADINGS = [
+  'slot',
+  'status',
+  'pending',
+  'fleet',
+  'address',
+  'allocation',
+  'failure',
+] as const;
 
-function cellsOf(slot: z.output<typeof slots>['slots'][number]): readonly string[] {
+type Slot = z.output<typeof slots>['slots'][number];
+
+function cellsOf(slot: Slot): readonly string[] {
   return [
     slot.id,
     slot.phase === null ? slot.status : `${slot.status}, ${slot.phase}`,
@@ -75,5 +94,17 @@ function cellsOf(slot: z.output<typeof slots>['slots'][number]): readonly string
     slot.fleet ?? '',
     slot.address ?? '',
     slot.allocation?.allocationId ?? '',
+    failureOf(slot),
   ];
 }
+
+/** What is wrong, how often in a row, and until when it is not offered for it. */
+function failureOf({ failure, failedStarts }: Slot): string {
+  const reason = failure?.reason ?? failedStarts?.reason ?? '';
+  if (failedStarts == null) return reason;
+  const { count, offeredAgainAt } = failedStarts;
+  const until = offeredAgainAt === null ? '' : `, not offered until ${instant(offeredAgainAt)}`;
+  return `${reason} (${count} in a row${until})`;
+}
+
+const instant = (at: number) => new Date(at).toISOString();

@@ -29,7 +29,7 @@ export type KnownAllocations = Omit<AllocationIndex, 'put'>;
  */
 export class AllocationIndex {
   private readonly holders = new Map<string, SlotEntry>();
-  private readonly failed: TtlMap<number>;
+  private readonly failed: TtlMap<{ readonly attempt: number; readonly reason: string }>;
   /** Of the attempts that failed, those that were taken back. */
   private readonly withdrawn: TtlMap<number>;
   private readonly ended: TtlMap<Ended>;
@@ -100,7 +100,12 @@ export class AllocationIndex {
 
   /** Recorded failures of the callback so far; the next claim is attempt number one higher. */
   failuresOf(id: string): number {
-    return this.failed.get(id) ?? 0;
+    return this.failed.get(id)?.attempt ?? 0;
+  }
+
+  /** Why the last attempt failed, for people; empty where none did. */
+  lastFailureOf(id: string): string {
+    return this.failed.get(id)?.reason ?? '';
   }
 
   /** The failures that servers are to blame for: not those that were taken back. */
@@ -118,9 +123,9 @@ export class AllocationIndex {
     this.ended.set(allocationId, at, { subject, end });
   }
 
-  private rememberFailure({ allocationId, attempt, outcome, at }: AllocationEnd): void {
+  private rememberFailure({ allocationId, attempt, outcome, reason, at }: AllocationEnd): void {
     if (attempt <= this.failuresOf(allocationId)) return;
-    this.failed.set(allocationId, at, attempt);
+    this.failed.set(allocationId, at, { attempt, reason });
     if (outcome !== 'withdrawn') return;
     this.withdrawn.set(allocationId, at, (this.withdrawn.get(allocationId) ?? 0) + 1);
   }

@@ -128,11 +128,12 @@ export class OfferIndex {
     const offerClass = this.classes.classOf(entry);
     if (offerClass === undefined) return undefined;
     const { runs, isReady } = runningIn(state);
-    const key = `${isReady} ${runs}`;
+    const isFailing = state.context.failedStarts !== null;
+    const key = `${isFailing} ${isReady} ${runs}`;
     const known = offerClass.shapes.get(key);
     if (known !== undefined) return known;
     const slots = new PackedSlots<'shapePlace', SlotEntry>('shapePlace');
-    const shape = { key, offerClass, runs, isReady, slots };
+    const shape = { key, offerClass, isFailing, runs, isReady, slots };
     offerClass.shapes.set(key, shape);
     this.shapes.add(shape);
     this.matches.clear();
@@ -150,13 +151,14 @@ function runningIn(state: SlotState): Pick<Shape, 'runs' | 'isReady'> {
 }
 
 /**
- * Lower priority number first; then those whose process is what is asked for; then those without
+ * Those whose games failed to start last come after all others. Lower priority number first; then those whose process is what is asked for; then those without
  * one, before those whose process would have to make way: it may be what another request asks for.
  */
 function orderFor(requirements: SlotRequirements): (one: Shape, other: Shape) => number {
   const costOf = (shape: Shape) =>
     runsRequired(requirements, shape) ? 0 : shape.runs === null ? 1 : 2;
   return (one, other) =>
+    Number(one.isFailing) - Number(other.isFailing) ||
     one.offerClass.offered.priority - other.offerClass.offered.priority ||
     costOf(one) - costOf(other);
 }

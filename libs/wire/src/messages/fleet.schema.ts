@@ -76,6 +76,21 @@ const rolloutView = z.object({
   failed: z.int().describe('slots whose game did not start: they hold up all others'),
 });
 
+/** A slot whose game did not start, or failed a check. */
+const failingSlot = z.object({
+  slot: z.string().describe('`region.agent.slot`'),
+  reason: z.string().describe('of the last failure'),
+  failedStarts: z.int().describe('claims in a row for which its game did not start in time'),
+  at: z.number().describe('when it last failed; epoch ms'),
+  offeredAgainAt: z
+    .number()
+    .nullable()
+    .describe('until then it is not offered (epoch ms); null: it is, after all others'),
+});
+
+/** Failing slots that are told of each fleet at most. */
+export const FAILING_MAX = 20;
+
 /** A fleet of a region, as one allocator sees it. */
 export const fleetView = z.object({
   id: z.string().describe('`region.fleet`'),
@@ -91,6 +106,10 @@ export const fleetView = z.object({
     .describe('what its free slots are to run; null: what each agent is set to'),
   atATime: z.int().default(1).describe('free slots that change to it at a time'),
   rollout: rolloutView.nullable().default(null).describe('null: nothing is to be run'),
+  failing: z
+    .array(failingSlot)
+    .default([])
+    .describe(`slots whose games do not start or are not well: ${FAILING_MAX} at most`),
 });
 export type FleetView = z.output<typeof fleetView>;
 

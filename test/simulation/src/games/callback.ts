@@ -1,5 +1,5 @@
 import type { Clock } from '#kernel';
-import type { CallbackOutcome } from '#callback-http';
+import { refused, type CallbackOutcome } from '#callback-http';
 import { Callback, type Delivery } from '../../../../apps/agent/src/game/callback.js';
 import type { Life } from '../life.js';
 import type { Payload, Reply } from './game.js';
@@ -51,9 +51,7 @@ export class SimulatedCallback extends Callback {
 
 function outcomeOf(reply: Reply): CallbackOutcome {
   if (typeof reply === 'object') return { outcome: 'acked', answer: reply.answer };
-  return refused(reply === 'refuses' ? 'the game refuses' : 'the callback failed: hung up');
-}
-
-function refused(reason: string): CallbackOutcome {
-  return { outcome: 'refused', reason };
+  return reply === 'refuses'
+    ? refused('the game refuses')
+    : refused('the callback failed: hung up', 'no-answer');
 }

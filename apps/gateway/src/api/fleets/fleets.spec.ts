@@ -6,7 +6,7 @@ beforeEach(async () => void (gateway = await TestGateway.start()));
 afterEach(() => gateway.close());
 
 const size = { minAvailable: 1, max: 5, buffer: 2 };
-const runs = { buildConfiguration: null, atATime: 1, rollout: null };
+const runs = { buildConfiguration: null, atATime: 1, rollout: null, failing: [] };
 const harbour = {
   id: 'local.harbour',
   size,

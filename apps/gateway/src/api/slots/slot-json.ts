@@ -1,10 +1,11 @@
-import { statusOf, type Allocation, type SlotState } from '#slot';
+import { statusOf, withheldUntil, type Allocation, type SlotState } from '#slot';
 import { payloadFor } from '../../auth/redaction.js';
 import type { SlotEntry } from './slot-view.js';
 
 /** A slot as the API shows it: what the log says, without the token. */
 export function slotJson({ name, ref, sequence, state, unreadable }: SlotEntry) {
   const { offer, process, allocation, lastEnd, pending, agentLost, warmth } = state.context;
+  const { failure, failedStarts } = state.context;
   return {
     id: name,
     ...ref,
@@ -21,6 +22,8 @@ export function slotJson({ name, ref, sequence, state, unreadable }: SlotEntry) 
     pending,
     agentLost,
     warmth,
+    failure,
+    failedStarts: failedStarts && { ...failedStarts, offeredAgainAt: withheldUntil(state) || null },
     allocation: allocation && grantJson(allocation),
     lastEnd,
     sequence,

@@ -2,7 +2,8 @@ import { slotState } from '#slot';
 import { z } from 'zod';
 
 const { context, value } = slotState.shape;
-const { offer, process, allocation, lastEnd, pending, warmth } = context.shape;
+const { offer, process, allocation, lastEnd, pending, warmth, failure, failedStarts } =
+  context.shape;
 const offered = offer.unwrap().shape;
 const {
   id: allocationId,
@@ -56,6 +57,20 @@ export const slotAnswer = z
     pending: pending.describe('what will become of the slot once its session is over'),
     agentLost: z.boolean(),
     warmth: warmth.describe('whether a process shall stand ready; null: as its agent is set'),
+    failure: failure
+      .unwrap()
+      .describe('what is wrong with its process, or with its start; null: nothing is known to be'),
+    failedStarts: failedStarts
+      .unwrap()
+      .unwrap()
+      .extend({
+        offeredAgainAt: z
+          .number()
+          .nullable()
+          .describe('until then it is not offered (epoch ms); null: it is, after all others'),
+      })
+      .nullable()
+      .describe('claims in a row for which its game did not start in time; null: none'),
     allocation: z.object(grant).nullable(),
     lastEnd,
     sequence: z.int().describe('of its last event in the log'),

@@ -19,6 +19,8 @@ const slot = {
   pending: null,
   agentLost: false,
   warmth: null,
+  failure: null,
+  failedStarts: null,
   allocation: { allocationId: 'match-1', ...session },
   lastEnd: null,
   sequence: 12,
@@ -71,6 +73,7 @@ const fleet = {
     waiting: 1,
     failed: 0,
   },
+  failing: [],
 };
 
 const build = {
