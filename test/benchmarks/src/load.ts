@@ -29,6 +29,7 @@ await runAsWorker(async (parameters: LoadParameters): Promise<Measurement> => {
   const own = process.cpuUsage(spentBefore.own);
   // What follows an answer belongs to it: the session's end, and what cleans up after it.
   const after = await quietTraffic(monitorUrl);
+  await requester.close();
   const summary = summarize(latencies, errors, elapsedMs);
   return { ...summary, cpu: cpuSince(), traffic: perAllocation(before, after, summary.count) };
 

@@ -8,12 +8,13 @@ import { berthTarget, httpTarget } from './berth/target.js';
 import { helpText, readPlan, type Plan } from './options.js';
 import { describeMachine, formatTable } from './report.js';
 import { measureTargets, type Result } from './rounds.js';
+import { postgresTarget, redisTarget } from './stores/targets.js';
 import type { Target } from './target.js';
 
 const { berth, http } = httpTarget(berthTarget);
 
 /** The first is the floor that the others are compared with. */
-const targets: readonly Target[] = [bareTarget, berth, http];
+const targets: readonly Target[] = [bareTarget, berth, http, postgresTarget, redisTarget];
 
 const plan = readPlanOrExit();
 if (plan === 'help') process.stdout.write(helpText);

@@ -27,5 +27,6 @@ export async function openNatsRequester(
         return false;
       }
     },
+    close: () => connection.close(),
   };
 }

@@ -36,6 +36,7 @@ export interface Skipped {
 export interface Requester {
   /** One allocation; false: it was refused, or there was trouble on the way. */
   allocate(id: string): Promise<boolean>;
+  close(): Promise<void>;
 }
 
 export type OpenRequester<Address> = (address: Address) => Promise<Requester>;

@@ -24,5 +24,6 @@ export const open: OpenRequester<{ readonly httpPort: number }> = ({ httpPort: p
         return false;
       }
     },
+    close: () => Promise.resolve(agent.destroy()),
   });
 };
