@@ -21,8 +21,8 @@ export interface ObserversDeps {
 /** All that looks at games without having a hand in them: their players, logs and usage. */
 export class Observers {
   readonly watch: Watch;
+  readonly server: EndpointServer;
   private readonly services: readonly (LogService | UsageMeter)[];
-  private readonly server: EndpointServer;
 
   constructor(identity: Identity, deps: ObserversDeps) {
     const { bus, clock, logger, runner } = deps;

@@ -1,3 +1,4 @@
+import { openMetricsServer } from '#metrics';
 import { openOwner } from '#slot-owner';
 import { createLogger, isOrphaned, SystemClock, SystemRandom, type Logger } from '#service-runtime';
 import { Agent, type AgentDeps } from './agent.js';
@@ -11,6 +12,7 @@ import { ConfiguredCallback } from './game/configured-callback.js';
 import { GameLogs, type LogBounds } from './logs/game-log.js';
 import { HostPorts } from './machine/ports.js';
 import { DiskSlotFolder } from './machine/slot-folder.js';
+import { agentMetrics } from './metrics/agent-metrics.js';
 import { Observers } from './observers.js';
 import { GameRunner } from './process/game-runner.js';
 import type { SlotReconciler } from './slot/slot-reconciler.js';
@@ -43,7 +45,9 @@ async function openAgent(config: AgentConfig, logger: Logger, env: NodeJS.Proces
   const runner = new GameRunner(data, clock, logs, config.BERTH_CHECK_LISTENERS);
   const observers = new Observers(identity, { bus, clock, logger, logs, runner, slots });
   const { catalogue, builds } = await openBuilds(config, owner.connection, { clock, logger });
+  const reconcilers: SlotReconciler[] = [];
   const opened = (slot: SlotReconciler) => {
+    reconcilers.push(slot);
     agentSlots.add(slot);
     observers.watch.add(slot);
   };
@@ -55,6 +59,7 @@ async function openAgent(config: AgentConfig, logger: Logger, env: NodeJS.Proces
     ports: new HostPorts(config.BERTH_PORTS),
     openFolder: (slot) => DiskSlotFolder.open(data, slot),
   };
+  const metricsServer = await openMetrics(config, logger, runner, reconcilers, observers);
   const agent = new Agent(identity, { game, slots, onStop: config.BERTH_ON_STOP }, deps);
   await agent.start();
   catalogue.start();
@@ -62,12 +67,27 @@ async function openAgent(config: AgentConfig, logger: Logger, env: NodeJS.Proces
   const close = async () => {
     // Nobody asked for the sessions' end where the process that started this one was killed.
     await agent.close(isOrphaned() ? 'keep' : undefined);
+    await metricsServer?.close();
     observers.stop();
     catalogue.close();
     await daemon?.close();
     await owner.close();
   };
   return { close };
+}
+
+function openMetrics(
+  { BERTH_METRICS_HOST: host, BERTH_METRICS_PORT: port }: AgentConfig,
+  logger: Logger,
+  runner: GameRunner,
+  opened: readonly SlotReconciler[],
+  observers: Observers,
+) {
+  const { metrics, watch, watchEndpoints } = agentMetrics();
+  watch(runner, opened);
+  watchEndpoints(observers.server);
+  const health = () => (opened.length > 0 ? [] : ['its slots are not open yet']);
+  return openMetricsServer(metrics, { host, port, health, logger });
 }
 
 function ownerSettings(config: AgentConfig) {

@@ -4,7 +4,7 @@ import type { EndpointServer } from '#rpc';
 import { slotOfSubject } from '#wire';
 import { DeadlineScheduler } from './repair/deadline-scheduler.js';
 import { serveCatalogue } from './builds/build.endpoints.js';
-import { AnswerNotes } from './claim/answer-notes.js';
+import { AnswerNotes, type AnswerObserver } from './claim/answer-notes.js';
 import { serveClaims } from './claim/claim.endpoints.js';
 import { Claims } from './claim/claims.js';
 import { Deallocations } from './claim/deallocations.js';
@@ -23,7 +23,7 @@ import { RefusalRecords } from './claim/refusal-records.js';
 import { hearReports } from './log/report.endpoints.js';
 import { Reports } from './log/reports.js';
 import { Retention } from './log/retention.js';
-import { SlotWriter } from './log/slot-writer.js';
+import { SlotWriter, type AppendObserver } from './log/slot-writer.js';
 import { WaitingRoom } from './claim/waiting-room.js';
 
 /** One region's allocator: any number of them may run, none of them leads. */
@@ -33,9 +33,12 @@ export class Allocator {
   readonly operations: SlotOperations;
   readonly fleets: Fleets;
   readonly reports: Reports;
-  private readonly pool: Pool;
+  readonly refusals: RefusalRecords;
+  readonly pool: Pool;
+  readonly feeder: PoolFeeder;
+  private readonly notes: AnswerNotes;
+  private readonly writer: SlotWriter;
   private readonly clock: LogClock;
-  private readonly feeder: PoolFeeder;
   private readonly room: WaitingRoom;
   private readonly maximum: Maximum;
   private readonly deadlines: DeadlineScheduler;
@@ -56,22 +59,21 @@ export class Allocator {
     const agentOf = (subject: string) => slotOfSubject(subject).agent;
     const pool = (this.pool = new Pool({ random, agentOf }, { rememberedMax }));
     const timed = { ...ports, clock };
-    const writer = new SlotWriter(id, timed, pool);
+    const writer = (this.writer = new SlotWriter(id, timed, pool));
     const feeder = (this.feeder = new PoolFeeder(region, timed, pool, writer, rememberMs));
     const deps = { ...timed, allocator: id, region, pool, writer, freshness: feeder };
 
     this.fleets = new Fleets({ ...deps, log: ports.fleets });
     this.room = new WaitingRoom(clock, pool, waitingMax);
     this.maximum = new Maximum(pool, writer, feeder);
+    this.refusals = new RefusalRecords(id, ports.outcomes, clock, logger);
+    const answered = (isVerdict: boolean) => feeder.answered(isVerdict);
+    this.notes = new AnswerNotes(clock, answered, this.refusals);
     this.claims = new Claims({
       ...deps,
       room: this.room,
       maximum: this.maximum,
-      notes: new AnswerNotes(
-        clock,
-        (isVerdict) => feeder.answered(isVerdict),
-        new RefusalRecords(id, ports.outcomes, clock, logger),
-      ),
+      notes: this.notes,
       configurations: this.fleets.catalogue.configurations,
     });
     this.deallocations = new Deallocations(clock, pool, writer, feeder);
@@ -118,6 +120,17 @@ export class Allocator {
     serveFleets(server, region, this.fleets);
     serveCatalogue(server, region, this.fleets.catalogue);
     hearReports(server, { region, allocator: id }, this.reports);
+  }
+
+  /** From now on, these are told of each answer and of each append. */
+  observe(observers: { answered: AnswerObserver; appended: AppendObserver }): void {
+    this.notes.observer = observers.answered;
+    this.writer.observer = observers.appended;
+  }
+
+  /** The log of slots, and its archive where there is one. */
+  get logs(): Pick<AllocatorPorts, 'log' | 'archive'> {
+    return this.ports;
   }
 
   /** Requests that wait for a slot here. */

@@ -1,8 +1,10 @@
+import { openMetricsServer } from '#metrics';
 import { connectNats, NatsBus } from '#jetstream';
 import { EndpointServer } from '#rpc';
 import { createLogger, SystemClock, SystemRandom, version, type Logger } from '#service-runtime';
 import { Allocator } from './allocator.js';
 import { allocatorConfig, type AllocatorConfig } from './config.js';
+import { allocatorMetrics } from './metrics/allocator-metrics.js';
 import { openPorts } from './open-ports.js';
 import type { AllocatorOptions } from './options.js';
 
@@ -21,15 +23,24 @@ export async function openAllocators(config: AllocatorConfig, logger: Logger) {
   const connection = await connectNats({ servers: config.NATS_URL, name: `berth-allocator-${id}` });
   const deps = { connection, bus: new NatsBus(connection), ...world };
   const allocators: Allocator[] = [];
+  const { metrics, watch, watchEndpoints } = allocatorMetrics();
+  const metricsServer = await openMetricsServer(metrics, {
+    ...{ host: config.BERTH_METRICS_HOST, port: config.BERTH_METRICS_PORT, logger },
+    health: () => staleReasons(config.BERTH_REGIONS, allocators),
+  });
   for (const region of config.BERTH_REGIONS) {
     const ports = await openPorts(region, config, deps);
-    allocators.push(new Allocator(id, region, ports, optionsOf(config)));
+    const allocator = new Allocator(id, region, ports, optionsOf(config));
+    watch(allocator);
+    allocators.push(allocator);
   }
   await Promise.all(allocators.map((allocator) => allocator.start()));
   const server = new EndpointServer(deps.bus, world);
   for (const allocator of allocators) allocator.serve(server);
+  watchEndpoints(server);
   server.announce(identityOf(id, config, world.clock.now()));
   const close = async () => {
+    await metricsServer?.close();
     server.close();
     // What came before the server heard of that, is answered.
     if (!connection.isClosed()) await connection.flush();
@@ -37,6 +48,18 @@ export async function openAllocators(config: AllocatorConfig, logger: Logger) {
     await connection.drain();
   };
   return { close };
+}
+
+/** Why requests of some region are not served; a region that is not opened yet is not. */
+function staleReasons(
+  regions: readonly string[],
+  allocators: readonly Allocator[],
+): readonly string[] {
+  return regions.flatMap((name) => {
+    const allocator = allocators.find(({ region }) => region === name);
+    const reason = allocator === undefined ? 'the log is not open yet' : allocator.staleBecause();
+    return reason === null ? [] : [`${name}: ${reason}`];
+  });
 }
 
 function identityOf(id: string, config: AllocatorConfig, startedAt: number) {

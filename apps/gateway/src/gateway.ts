@@ -40,6 +40,7 @@ export async function startGateway(parts: GatewayParts): Promise<NestFastifyAppl
     faces.some((face) => face !== nativeErrors && face.owns(path));
   const server = createServer(random, logger, fail, isVendors, certificate?.options);
   routes.listenTo(server.getInstance());
+  parts.watchServer?.(server.getInstance());
   guard(server.getInstance(), access, logger, fail);
   certificate?.follow(server.getInstance(), clock, logger);
   const app = await NestFactory.create<NestFastifyApplication>(

@@ -8,10 +8,14 @@ import {
   slotStreamName,
 } from '#jetstream';
 import { errorMessage } from '#kernel';
+import { openMetricsServer } from '#metrics';
 import { SystemRandom, SystemClock, createLogger, readConfig, runMain } from '#service-runtime';
 import { slotRecordCodec } from '#wire';
+import { EventStreams } from './api/events/event-streams.js';
+import { Readiness } from './api/health/readiness.js';
 import { gatewaySettings } from './config.js';
 import { ConnectionState } from './connection.js';
+import { gatewayMetrics } from './metrics/gateway-metrics.js';
 import { serveExplorer } from './openapi/explorer.js';
 import { startGateway } from './gateway.js';
 
@@ -27,7 +31,13 @@ await runMain(usage, async () => {
   const clock = new SystemClock();
   const connection = await connectNats({ servers: config.NATS_URL, name: 'berth-gateway' });
   const state = new ConnectionState(connection);
-  const app = await startGateway({
+  const { metrics, watchServer, watch } = gatewayMetrics();
+  const started: { app?: Awaited<ReturnType<typeof startGateway>> } = {};
+  const metricsServer = await openMetricsServer(metrics, {
+    ...{ host: config.BERTH_METRICS_HOST, port: config.BERTH_METRICS_PORT, logger },
+    health: () => started.app?.get(Readiness).reasons() ?? ['it is starting'],
+  });
+  const app = (started.app = await startGateway({
     config,
     bus: new NatsBus(connection),
     clock,
@@ -51,7 +61,12 @@ await runMain(usage, async () => {
     outcomesOf: (region) => new JetStreamOutcomeStore(connection, region),
     busAwayBecause: () => state.awayBecause(),
     serveExplorer,
-    close: () => connection.close(),
-  });
+    watchServer,
+    close: async () => {
+      await metricsServer?.close();
+      await connection.close();
+    },
+  }));
+  watch(app.get(Readiness), app.get(EventStreams));
   return { app, logger };
 });

@@ -1,3 +1,4 @@
+import type { FastifyInstance } from 'fastify';
 import type { Bus, Random, Clock, EventLog } from '#kernel';
 import type { Logger } from '#service-runtime';
 import type { SlotRecord } from '#wire';
@@ -21,6 +22,8 @@ export interface GatewayParts extends RequestParts {
   busAwayBecause(): string | null;
   /** Adds the page on which the API can be tried; none, where it is not given. */
   serveExplorer?(app: NestFastifyApplication, document: OpenApiDocument): Promise<void>;
+  /** Sees the server before it listens: what it answers can be measured. */
+  watchServer?(server: FastifyInstance): void;
   /** Called last, once nothing is under way any more. */
   close(): Promise<void>;
 }

@@ -50,6 +50,11 @@ export class Registrar {
     );
   }
 
+  /** Servers that it knows: those that the log does not show as retired yet, too. */
+  get size(): number {
+    return this.servers.size;
+  }
+
   /** Takes over what is kept; every lease begins anew, for nobody could keep it alive meanwhile. */
   start(): void {
     const { folder, logger, clock } = this.deps;

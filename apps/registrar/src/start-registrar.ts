@@ -1,9 +1,11 @@
 import { OutboundGuard, resolveBy, systemResolve } from '#callback-http';
+import { openMetricsServer } from '#metrics';
 import { EndpointServer } from '#rpc';
 import { createLogger, SystemClock, SystemRandom, type Logger } from '#service-runtime';
 import { openOwner } from '#slot-owner';
 import { Callbacks } from './callbacks.js';
 import { readRegistrarConfig, type RegistrarConfig } from './config.js';
+import { registrarMetrics } from './metrics/registrar-metrics.js';
 import { serveRegistrar } from './registrar.endpoints.js';
 import { Registrar } from './registrar.js';
 import { RegistryFolder } from './registry-folder.js';
@@ -37,7 +39,15 @@ async function openRegistrar(config: RegistrarConfig, logger: Logger) {
   registrar.start();
   const server = new EndpointServer(bus, { clock, logger, underWayMax: UNDER_WAY_MAX });
   serveRegistrar(server, identity.region, registrar);
+  const { metrics, watch, watchEndpoints } = registrarMetrics();
+  watch(registrar);
+  watchEndpoints(server);
+  const metricsServer = await openMetricsServer(metrics, {
+    ...{ host: config.BERTH_METRICS_HOST, port: config.BERTH_METRICS_PORT, logger },
+    health: () => (owner.connection.isClosed() ? ['NATS: the connection is closed'] : []),
+  });
   const close = async () => {
+    await metricsServer?.close();
     server.close();
     registrar.close();
     await owner.close();

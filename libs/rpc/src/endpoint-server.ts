@@ -37,6 +37,11 @@ export class EndpointServer {
     this.subscriptions.push(hear(this.bus, endpoint, at, listener, this.options));
   }
 
+  /** What each endpoint has done since the start. */
+  get stats() {
+    return this.served.map(({ record }) => record.stats);
+  }
+
   /** Makes what is served by now visible to clients of the services protocol (NATS ADR-32). */
   announce(identity: ServiceIdentity): void {
     const records = this.served.map(({ record }) => record);

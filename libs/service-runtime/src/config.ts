@@ -34,6 +34,16 @@ export const commonSettings = {
     .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace'])
     .default('info')
     .describe('the least severe messages that are logged'),
+  BERTH_METRICS_PORT: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(65_535)
+    .optional()
+    .describe(
+      'port of `/metrics`, `/healthz` and `/readyz`, open to all who reach it; off if not set',
+    ),
+  BERTH_METRICS_HOST: z.string().default('127.0.0.1').describe('address on which that port is'),
 };
 
 /**

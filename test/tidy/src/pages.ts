@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { accessPage, asyncApiPage, errorsPage, openApiPage } from './api-pages.js';
 import { configurationPage } from './configuration-page.js';
+import { metricsPage } from './metrics-page.js';
 import { slotPage } from './slot-chart.js';
 import { subjectsPage } from './subjects-page.js';
 
@@ -8,6 +9,7 @@ import { subjectsPage } from './subjects-page.js';
 export const pages: ReadonlyMap<string, () => string> = new Map([
   ['docs/configuration.md', configurationPage],
   ['docs/errors.md', errorsPage],
+  ['docs/metrics.md', metricsPage],
   ['docs/generated/access.md', accessPage],
   ['docs/generated/asyncapi.json', asyncApiPage],
   ['docs/generated/openapi.json', openApiPage],

@@ -16,6 +16,8 @@ const START_LOOK_MS = 5;
 export class GameRunner extends Processes {
   /** The last run of each slot. */
   private readonly runs = new Map<string, KeptRun>();
+  /** Starts of games since the agent's own, and those of them that came to nothing. */
+  readonly starts = { tried: 0, failed: 0 };
 
   constructor(
     private readonly dataFolder: string,
@@ -43,13 +45,23 @@ export class GameRunner extends Processes {
     const { id, token, startedAt, buildConfiguration, version } = launch;
     const started = { id, token, startedAt, buildConfiguration, version };
     await folder.prepare(started);
-    const keeper = await this.spawnKeeper(slot, folder.path, launch);
-    const kept = await this.whenStarted(folder, keeper);
+    this.starts.tried += 1;
+    const { keeper, kept } = await this.launched(slot, folder, launch);
     const run = new KeptRun(folder, started, kept, this.clock, this.checkListeners);
     keeper.once('exit', () => void run.look());
     this.runs.set(slot, run);
     await run.follow();
     return run;
+  }
+
+  private async launched(slot: string, folder: RunFolder, launch: Launch) {
+    try {
+      const keeper = await this.spawnKeeper(slot, folder.path, launch);
+      return { keeper, kept: await this.whenStarted(folder, keeper) };
+    } catch (error) {
+      this.starts.failed += 1;
+      throw error;
+    }
   }
 
   /** By slot, where a game runs: its processes, to be found by `membersOf`. */

@@ -89,6 +89,12 @@ export class PoolFeeder implements Freshness {
     this.following = undefined;
   }
 
+  /** How far the log was read, and for how long it was not heard (ms). */
+  get progress(): { readonly sequence: number; readonly silentMs: number } {
+    const { sequence = 0, silentMs = 0 } = this.following ?? {};
+    return { sequence, silentMs };
+  }
+
   staleBecause(): string | null {
     if (this.following === undefined || !this.knowsHistory) return 'the log is still being read';
     const now = this.ports.clock.now();

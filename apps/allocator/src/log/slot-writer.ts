@@ -11,6 +11,7 @@ import {
   type Transition,
 } from '#kernel';
 import type { Pool, SlotHead } from '#pool';
+import { elapsedNs } from '#service-runtime';
 import {
   slot,
   slotMachine,
@@ -36,6 +37,13 @@ export type Origin = Pick<SlotHead, 'subject' | 'sequence'>;
 export type UndatedCommand = Undated<SlotCommand>;
 type Undated<Command> = Command extends unknown ? Omit<Command, 'at'> : never;
 
+/** Is told of each append: what became of it, and how long that took. Must not throw. */
+export type AppendObserver = (
+  transition: Transition<SlotState, SlotEvent>,
+  outcome: AppendOutcome<SlotRecord>['kind'],
+  elapsedNs: number,
+) => void;
+
 export type Recording =
   | { readonly kind: 'recorded'; readonly state: SlotState }
   | { readonly kind: 'refused'; readonly refusal: Refusal<SlotRefusalCode | 'unreadable'> }
@@ -48,6 +56,7 @@ export type Recording =
  */
 export class SlotWriter {
   readonly outcomes: Outcomes;
+  observer: AppendObserver | undefined;
   /** Slots whose pool's state is ahead of what has been followed, and up to which sequence. */
   private readonly ahead = new Map<string, number>();
   /** The last append that was stored: where, and when (epoch ms). */
@@ -103,6 +112,7 @@ export class SlotWriter {
     if (!this.ports.clock.checkSure()) return { kind: 'indeterminate', cause: UNSURE };
     const { subject, sequence: expected } = from;
     const source = `berth/allocator/${this.allocator}`;
+    const startedNs = elapsedNs();
     const outcome = await this.settle(
       {
         subject,
@@ -112,6 +122,7 @@ export class SlotWriter {
       },
       until,
     );
+    this.observer?.({ event, state }, outcome.kind, elapsedNs() - startedNs);
     if (outcome.kind === 'stored') {
       this.lastStored = { sequence: outcome.sequence, at: this.ports.clock.now() };
       this.learn({ subject, sequence: outcome.sequence, at: event.at, state });

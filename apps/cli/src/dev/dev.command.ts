@@ -1,4 +1,4 @@
-import { Command, InvalidArgumentError } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import { runDev } from './dev.js';
 
 export function devCommand(): Command {
@@ -10,6 +10,11 @@ export function devCommand(): Command {
     .option('--game-ports <from-to>', 'ports for game servers', '7000-7999')
     .option('--region <name>', 'region of the slots', 'local')
     .option('--data <folder>', 'where the log and the slots are kept', '.berth')
+    .addOption(
+      new Option('--metrics-port <port>', 'first of four ports for metrics, one for each service')
+        .env('BERTH_METRICS_PORT')
+        .argParser(port),
+    )
     .addHelpText(
       'after',
       '\nSet NATS_URL to use a nats-server that runs already, NATS_SERVER to name another binary.',

@@ -13,6 +13,8 @@ export interface DevOptions {
   readonly gamePorts: string;
   readonly region: string;
   readonly data: string;
+  /** The first of as many ports as there are services; undefined: no metrics. */
+  readonly metricsPort?: number;
 }
 
 /** `dist/`, from where this file is built to. */
@@ -69,7 +71,7 @@ async function natsServer(
 
 /** In the order in which they lean on each other; they are stopped the other way round. */
 function servicesOf(
-  { httpPort, region, slots, gamePorts }: DevOptions,
+  { httpPort, region, slots, gamePorts, metricsPort }: DevOptions,
   natsUrl: string,
   data: string,
   logDirectory: string,
@@ -111,7 +113,9 @@ function servicesOf(
       BERTH_ON_STOP: 'end',
     },
   };
-  return Object.entries(settings).map(([name, env]) => {
+  return Object.entries(settings).map(([name, own], index) => {
+    const port = metricsPort === undefined ? '' : String(metricsPort + index);
+    const env = { ...own, BERTH_METRICS_PORT: port };
     const main = join(BUILT, `apps/${name}/src/main.js`);
     return new Service({ name, main, env, logDirectory }, (line) =>
       console.error(`berth: ${line}`),

@@ -7,7 +7,7 @@ import type { SlotHead } from '../slot-head.js';
 /** What of it is there for all to use. */
 export type KnownAgents = Pick<
   AgentIndex,
-  'names' | 'has' | 'slotsOf' | 'incarnationOf' | 'cordon' | 'uncordon'
+  'names' | 'has' | 'slotsOf' | 'incarnationOf' | 'isCordoned' | 'cordon' | 'uncordon'
 >;
 
 /** Which slots each agent has, and the agents whose slots are not offered. */
@@ -35,6 +35,11 @@ export class AgentIndex {
   /** The latest start of the agent that the log tells of (epoch ms); 0: none. */
   incarnationOf(agent: string): number {
     return this.agents.get(agent)?.incarnation ?? 0;
+  }
+
+  /** Whether its slots are kept from being offered. */
+  isCordoned(agent: string): boolean {
+    return this.agents.get(agent)?.isCordoned ?? false;
   }
 
   /**

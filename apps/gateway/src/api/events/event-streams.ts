@@ -28,6 +28,11 @@ export class EventStreams {
     private readonly view: SlotView,
   ) {}
 
+  /** Clients that listen now. */
+  get size(): number {
+    return this.clients.size;
+  }
+
   /** Where a client goes on that read up to `lastEventId`; now, where it read nothing. */
   cursor(lastEventId: string | undefined): Cursor {
     this.regions.requireAll();

@@ -1,0 +1,37 @@
+import { countEndpoints, Metrics } from '#metrics';
+import type { GameRunner } from '../process/game-runner.js';
+import { countOf, type GameSignals } from '../slot/game-signals.js';
+import type { SlotReconciler } from '../slot/slot-reconciler.js';
+
+/** Everything that an agent tells of itself and of its machine's games. */
+export function agentMetrics() {
+  const metrics = new Metrics('agent');
+  const slots = metrics.gauge('berth_agent_slots', 'Slots of this machine', []);
+  const games = metrics.gauge('berth_agent_games', 'Games that run on this machine', []);
+  const players = metrics.gauge(
+    'berth_agent_players',
+    'Players in all games of this machine, as far as games can be asked',
+    [],
+  );
+  const starts = metrics.counter(
+    'berth_agent_game_starts_total',
+    'Starts of a game, by what came of them',
+    ['outcome'],
+  );
+  const watch = (runner: GameRunner, opened: readonly SlotReconciler[]) =>
+    metrics.onScrape(() => {
+      slots.set(opened.length);
+      games.set(runner.families().size);
+      players.set(opened.reduce((sum, { signals }) => sum + playersIn(signals), 0));
+      const { tried, failed } = runner.starts;
+      starts.reset();
+      starts.inc({ outcome: 'started' }, tried - failed);
+      starts.inc({ outcome: 'failed' }, failed);
+    });
+  return { metrics, watch, watchEndpoints: countEndpoints(metrics) };
+}
+
+function playersIn(signals: GameSignals): number {
+  const counted = countOf(signals);
+  return counted !== null && 'players' in counted ? counted.players : 0;
+}

@@ -1,0 +1,57 @@
+import { Metrics } from '#metrics';
+import type { FastifyInstance } from 'fastify';
+import type { Readiness } from '../api/health/readiness.js';
+import type { EventStreams } from '../api/events/event-streams.js';
+
+/** Everything that a gateway tells of itself. */
+export function gatewayMetrics() {
+  const metrics = new Metrics('gateway');
+  const latency = metrics.latency(
+    'berth_http_request_duration_seconds',
+    'HTTP requests, until they were answered; `route` as the API names it, empty where there is none',
+    ['face', 'method', 'route', 'status'],
+  );
+  const streams = metrics.gauge(
+    'berth_http_event_streams',
+    'Clients that listen to events as they come',
+    [],
+  );
+  const ready = metrics.gauge(
+    'berth_gateway_ready',
+    '1 where the gateway has caught up with the log, 0 where it has not',
+    [],
+  );
+  return {
+    metrics,
+    /** Measures every request from now on. */
+    watchServer: (server: FastifyInstance): void => {
+      server.addHook(
+        'onResponse',
+        ({ method, routeOptions }, { statusCode, elapsedTime }, next) => {
+          const route = routeOptions.url ?? '';
+          const at = { face: faceOf(route), method, route, status: statusCode };
+          // An event stream's time says how long a client stayed, and nothing of the gateway.
+          if (route !== EVENTS) latency.observe(at, elapsedTime / 1_000);
+          next();
+        },
+      );
+    },
+    watch: (readiness: Readiness, events: EventStreams): void => {
+      metrics.onScrape(() => {
+        streams.set(events.size);
+        ready.set(readiness.reasons().length === 0 ? 1 : 0);
+      });
+    },
+  };
+}
+
+const EVENTS = '/v1/events';
+
+/** Whose API a route is of: each vendor's clients are counted apart. */
+function faceOf(route: string): string {
+  if (MULTIPLAY.test(route)) return 'multiplay';
+  return GAMEFABRIC.test(route) ? 'gamefabric' : 'native';
+}
+
+const MULTIPLAY = /\/projects\/|^\/v4\/|^\/auth\//;
+const GAMEFABRIC = /^\/(allocate|servers)(\/|$)/;
