@@ -3,6 +3,8 @@ import { anOffer } from '#testing';
 import type { AllocationAnswer } from '#wire';
 import type { Allocator } from './allocator.js';
 import type { AllocatorOptions } from './options.js';
+import { SeededRandom } from '#memory';
+import { LateLog } from '../test/support/late-log.js';
 import { aRequest, TestRegion } from '../test/support/region.js';
 
 const region = 'eu';
@@ -228,4 +230,18 @@ describe('many requests', () => {
       expect(answer.status).toBe('allocated');
     }
   }, 60_000);
+});
+
+describe('an allocator that lags behind the log', () => {
+  test('reads on before it says that nothing is free, and looks again', async () => {
+    const place = new TestRegion();
+    await place.startAllocator();
+    const log = new LateLog(place.log, place.clock, new SeededRandom(1), 800);
+    const late = await place.startAllocator({ log });
+    // Registered by way of the first, and granted by the other in the same instant.
+    await place.own('1');
+    const answer = await place.kept(late.claims.allocate(aRequest('match-1')));
+    expect(answer).toMatchObject({ status: 'allocated', slot: 'eu.m.1' });
+    place.close();
+  });
 });

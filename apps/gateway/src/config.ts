@@ -5,6 +5,7 @@ import { accessSettings } from './auth/access.settings.js';
 import { multiplaySettings } from './dialects/multiplay/multiplay.settings.js';
 
 const REGIONS_MAX = 64;
+const FLEETS_MAX = 64;
 
 const port = z.coerce.number().int().min(0).max(65_535);
 
@@ -30,6 +31,11 @@ const settings = z.object({
     .max(599)
     .default(503)
     .describe('HTTP status of POST /allocate when no server is free'),
+  /** Its requests name no fleet: without this they would draw from every fleet of the region. */
+  GAMEFABRIC_FLEETS: listOf(z.string().min(1).max(128), 'names')
+    .refine((fleets) => fleets.length <= FLEETS_MAX, `at most ${FLEETS_MAX} fleets`)
+    .prefault('registered')
+    .describe('fleets that POST /allocate gives servers of; `*`: all'),
   ...multiplaySettings,
 });
 

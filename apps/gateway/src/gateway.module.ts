@@ -21,6 +21,7 @@ import { EventStreams } from './api/events/event-streams.js';
 import { EventsController } from './api/events/events.controller.js';
 import { FleetsController } from './api/fleets/fleets.controller.js';
 import { Fleets } from './api/fleets/fleets.js';
+import { GameFabricFleets } from './dialects/gamefabric/gamefabric-fleets.js';
 import { GameFabricController } from './dialects/gamefabric/gamefabric.controller.js';
 import { Registrations } from './dialects/gamefabric/registrations.js';
 import { ServersController } from './dialects/gamefabric/servers.controller.js';
@@ -91,6 +92,7 @@ export class GatewayModule
       [Fleets, new Fleets(bus)],
       [Catalogue, catalogue],
       [Registrations, new Registrations(bus, parts.config.BERTH_REGIONS)],
+      [GameFabricFleets, new GameFabricFleets(parts.config.GAMEFABRIC_FLEETS)],
       [EventStreams, new EventStreams(parts, regions, view)],
       [Readiness, new Readiness(parts, regions)],
       [Documents, documents],

@@ -409,3 +409,15 @@ describe('Slots whose games do not start', () => {
     expect(pool.faults.ofFleet(fleet)).toEqual([]);
   });
 });
+
+test('A request that names several fleets is given a slot of one of them', () => {
+  const pool = poolOf({
+    'slot.eu.m1.1': registered({ fleet: 'arena', priority: 0 }),
+    'slot.eu.m1.2': registered({ fleet: 'docks', priority: 1 }),
+    'slot.eu.m1.3': registered({ fleet: 'caves', priority: 2 }),
+  });
+  const of = (...fleets: readonly string[]) => pool.hold({ ...anything, fleets })?.subject;
+  expect(of('docks', 'caves')).toBe('slot.eu.m1.2');
+  expect(of('docks')).toBeUndefined();
+  expect(of('docks', 'caves')).toBe('slot.eu.m1.3');
+});

@@ -3,6 +3,8 @@ import type { Offer } from '#slot';
 /** What a request asks of a slot. */
 export interface SlotRequirements {
   readonly fleet?: string | undefined;
+  /** One of these; undefined: any. */
+  readonly fleets?: readonly string[] | undefined;
   readonly buildConfiguration?: string | undefined;
   /** Its current version; undefined: it is not one of the region, but one an agent is set to. */
   readonly version?: number | undefined;
@@ -25,7 +27,9 @@ export type Offered = Pick<
  * matching rule). Does not look at `slot`.
  */
 export function fits(requirements: SlotRequirements, offer: Offered): boolean {
-  if (requirements.fleet !== undefined && requirements.fleet !== offer.fleet) return false;
+  const { fleet, fleets } = requirements;
+  if (fleet !== undefined && fleet !== offer.fleet) return false;
+  if (fleets !== undefined && !fleets.includes(offer.fleet)) return false;
   if (!isRunBy(offer, requirements)) return false;
   return (
     Object.entries(requirements.attributes).every(
@@ -43,9 +47,9 @@ function isRunBy(offer: Offered, { buildConfiguration, version }: SlotRequiremen
 
 /** Equal for requirements that the same slots fit, in the same order of preference. */
 export function requirementsKey(requirements: SlotRequirements): string {
-  const { fleet, buildConfiguration, version, restart, slot, attributes } = requirements;
+  const { fleet, fleets, buildConfiguration, version, restart, slot, attributes } = requirements;
   const words = [fleet, buildConfiguration, version, restart ?? false, slot];
-  return JSON.stringify([...words.map((word) => word ?? null), sorted(attributes)]);
+  return JSON.stringify([...words.map((word) => word ?? null), fleets ?? [], sorted(attributes)]);
 }
 
 /** Equal for offers that fit the same requirements. */

@@ -49,7 +49,7 @@ export const PROBES: readonly Probe[] = [
     before: "  'fleet-maximum',\n",
     after: "  'fleet-maximum',\n  'probed-cause',\n",
     word: 'probed-cause',
-    named: ['libs/slot/src/slot.ends.ts', 'libs/slot/src/slot.ts'],
+    named: ['libs/slot/src/slot.ends.ts'],
   },
   {
     heading: 'An event of a fleet, a build or a build configuration',

@@ -139,6 +139,8 @@ export class Claims {
 
   private async pursue(claimAttempt: ClaimAttempt): Promise<AllocationAnswer> {
     const { id, until, waitUntil } = claimAttempt;
+    /** Whether all was read that the log had when a slot was last looked for. */
+    let isCurrent = false;
     while (this.deps.clock.now() < until) {
       const stale = this.deps.freshness.staleBecause();
       if (stale !== null && (this.staleGate.isFull || this.deps.clock.now() >= waitUntil)) {
@@ -161,9 +163,12 @@ export class Claims {
 
       const found = await this.find(claimAttempt);
       if ('status' in found) {
-        if (!isAboutSlots(found) || (await this.isUnserved(id))) return found;
+        if (!isAboutSlots(found) || isCurrent) return found;
+        // What was not read yet may be a slot that fits, or another allocator's claim for this id.
+        isCurrent = (await this.deps.freshness.unreadBecause()) === null;
         continue;
       }
+      isCurrent = false;
       if (found.kind === 'news') continue;
       claimAttempt.held = found.pick.subject;
       await this.claim(found.pick, claimAttempt);
@@ -230,15 +235,6 @@ export class Claims {
     const { held } = claimAttempt;
     claimAttempt.held = undefined;
     if (held !== undefined) this.deps.pool.release(held);
-  }
-
-  /** Whether no allocator has served the id, by all that the log says now. */
-  private async isUnserved(id: string): Promise<boolean> {
-    const unread = await this.deps.freshness.unreadBecause();
-    // A slot that refused its callback names the id until it is cleared, and serves it no more.
-    const holder = this.deps.pool.allocations.holderOf(id);
-    const isServed = holder !== undefined && statusOf(holder.state) === 'allocated';
-    return unread === null && !isServed && !this.deps.pool.allocations.endOf(id);
   }
 
   /** What the log says about the id; undefined where it may be claimed (again). */

@@ -25,7 +25,7 @@ export function callbackFailed(id: string, attempts: number, last: string): Refu
  */
 export function noneAvailable(
   id: string,
-  { region, fleet, buildConfiguration, attributes }: AllocationRequest,
+  { region, fleet, fleets, buildConfiguration, attributes }: AllocationRequest,
   {
     failures,
     lastFailure,
@@ -40,7 +40,12 @@ export function noneAvailable(
     readonly failing: { readonly slots: number; readonly until: number };
   },
 ): Refused {
-  const wish = Object.entries({ fleet, buildConfiguration, ...attributes })
+  const wish = Object.entries({
+    fleet,
+    fleets: fleets?.join(' or '),
+    buildConfiguration,
+    ...attributes,
+  })
     .filter(([, value]) => value !== undefined)
     .map(([key, value]) => `${key}=${value}`);
   const what = wish.length === 0 ? '' : ` with ${wish.join(', ')}`;

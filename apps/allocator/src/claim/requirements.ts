@@ -20,6 +20,7 @@ export class RequirementResolver {
 
   requirementsOf({
     fleet,
+    fleets,
     buildConfiguration,
     attributes,
     restart,
@@ -29,6 +30,7 @@ export class RequirementResolver {
     const named = slot === undefined ? undefined : slotNamed(slot);
     return {
       fleet,
+      fleets,
       buildConfiguration,
       version,
       restart,

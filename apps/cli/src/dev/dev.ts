@@ -90,7 +90,10 @@ function servicesOf(
   const common = { NATS_URL: natsUrl, BERTH_REGIONS: region, BERTH_DATA: data };
   const settings = {
     allocator: common,
-    gateway: { ...common, HTTP_HOST: HOST, HTTP_PORT: String(httpPort) },
+    gateway: {
+      ...{ ...common, HTTP_HOST: HOST, HTTP_PORT: String(httpPort) },
+      GAMEFABRIC_FLEETS: process.env['GAMEFABRIC_FLEETS'] ?? '*',
+    },
     registrar: {
       ...common,
       BERTH_REGION: region,

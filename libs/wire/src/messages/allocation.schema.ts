@@ -35,6 +35,12 @@ export const allocationRequest = z
       ),
     region: token,
     fleet: z.string().min(1).max(128).optional(),
+    fleets: z
+      .array(z.string().min(1).max(128))
+      .min(1)
+      .max(64)
+      .optional()
+      .describe('one of these; any if missing'),
     buildConfiguration: z
       .string()
       .min(1)

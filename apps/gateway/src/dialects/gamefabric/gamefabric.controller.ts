@@ -7,6 +7,7 @@ import { Allocations } from '../../api/allocations/allocations.js';
 import { hangUpOf } from '../../api/allocations/hang-up.js';
 import { idOf } from '../../api/allocations/idempotency-key.js';
 import { Describes } from '../../openapi/describes.js';
+import { GameFabricFleets } from './gamefabric-fleets.js';
 import { VendorBody } from '../vendor-body.js';
 import {
   gameFabricAnswer,
@@ -17,7 +18,10 @@ import {
 /** GameFabric's allocator, as its documents and its published client show it. */
 @Controller()
 export class GameFabricController {
-  constructor(private readonly allocations: Allocations) {}
+  constructor(
+    private readonly allocations: Allocations,
+    private readonly served: GameFabricFleets,
+  ) {}
 
   @Describes({
     summary: 'Allocates, as of GameFabric',
@@ -35,6 +39,7 @@ export class GameFabricController {
   ) {
     const request = parse(allocationRequest, {
       region,
+      fleets: this.served.fleets,
       attributes,
       payload: payload ?? JsonText.null,
       allocationId: idOf(undefined, key),

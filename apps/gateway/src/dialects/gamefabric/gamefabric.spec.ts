@@ -41,6 +41,22 @@ describe('POST /allocate, as of GameFabric', () => {
     ]);
   });
 
+  it.each([
+    ['registered servers', {}, ['registered']],
+    [
+      'the fleets that are listed',
+      { GAMEFABRIC_FLEETS: 'registered, arena' },
+      ['registered', 'arena'],
+    ],
+    ['all', { GAMEFABRIC_FLEETS: '*' }, undefined],
+  ])('gives servers of %s', async (_, settings, fleets) => {
+    gateway = await TestGateway.start(settings);
+    const asked = gateway.answer('allocate', () => granted);
+    await gateway.post('/allocate', { region: 'local' });
+    expect(asked[0]).toHaveProperty('attributes');
+    expect(asked.map((request) => (request as { fleets?: unknown }).fleets)).toEqual([fleets]);
+  });
+
   it('leaves the payload out where the game server answered none', async () => {
     gateway = await TestGateway.start();
     gateway.answer('allocate', () => ({ ...granted, payload: null }));
