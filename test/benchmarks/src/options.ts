@@ -38,9 +38,9 @@ const full = {
 const quick = {
   rounds: 2,
   loads: [
-    { kind: 'in flight', amount: 1, warmUp: 100, count: 200 },
-    { kind: 'in flight', amount: 64, warmUp: 500, count: 1_000 },
-    { kind: 'a second', amount: 200, warmUp: 50, count: 150 },
+    { kind: 'in flight', amount: 1, warmUp: 60, count: 120 },
+    { kind: 'in flight', amount: 64, warmUp: 400, count: 800 },
+    { kind: 'a second', amount: 200, warmUp: 40, count: 120 },
   ],
 } as const;
 

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { accessPage, asyncApiPage, errorsPage, openApiPage } from './api-pages.js';
+import { performancePage } from '../../benchmarks/src/page.js';
 import { configurationPage } from './configuration-page.js';
 import { metricsPage } from './metrics-page.js';
 import { slotPage } from './slot-chart.js';
@@ -15,6 +16,7 @@ export const pages: ReadonlyMap<string, () => string> = new Map([
   ['docs/generated/openapi.json', openApiPage],
   ['docs/generated/slot.md', slotPage],
   ['docs/generated/subjects.md', subjectsPage],
+  ['docs/performance.md', performancePage],
 ]);
 
 /** The generated files that are missing, or say something else than the code does. */

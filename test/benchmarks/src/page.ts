@@ -1,0 +1,44 @@
+import { readFileSync } from 'node:fs';
+import { markdownTable } from './report.js';
+import type { Result } from './rounds.js';
+
+/** What `npm run bench -- --json` has written. */
+interface Run {
+  readonly machine: string;
+  readonly syncAlways: boolean;
+  readonly rounds: number;
+  readonly results: readonly Result[];
+}
+
+/** Runs that the page shows: where their results are, which is also what their place is called. */
+const RUNS = ['docs/generated/bench-sync.json', 'docs/generated/bench-no-sync.json'];
+
+/** The page on performance with the newest figures; what is told of them is written by hand. */
+export function performancePage(): string {
+  return RUNS.reduce(
+    (page, path) => withFigures(page, path, JSON.parse(readFileSync(path, 'utf8')) as Run),
+    readFileSync('docs/performance.md', 'utf8'),
+  );
+}
+
+/** @throws an `Error` where the page has no place for the figures */
+export function withFigures(page: string, path: string, run: Run): string {
+  const [begin, end] = [`<!-- figures of ${path} -->`, `<!-- end of figures -->`];
+  const from = page.indexOf(begin);
+  const to = page.indexOf(end, from);
+  if (from < 0 || to < 0) throw new Error(`there is no place for the figures of ${path}`);
+  return `${page.slice(0, from)}${begin}\n\n${figures(run)}\n\n${page.slice(to)}`;
+}
+
+function figures({ machine, syncAlways, rounds, results }: Run): string {
+  const loads = [...new Set(results.map(({ load }) => JSON.stringify(load)))];
+  // Loads are told apart by identity, which JSON does not keep.
+  const known = new Map(loads.map((text) => [text, JSON.parse(text) as Result['load']]));
+  const same = results.map((result) => {
+    const load = known.get(JSON.stringify(result.load)) ?? result.load;
+    return { ...result, load };
+  });
+  const synced = syncAlways ? 'on the disk' : 'not yet on the disk';
+  const said = `${machine.replace('\n', '; ')}. What is acknowledged is ${synced}; the median of ${rounds} rounds.`;
+  return `${said}\n\n${markdownTable(same)}`;
+}
