@@ -44,7 +44,7 @@ export async function startGateway(parts: GatewayParts): Promise<NestFastifyAppl
   guard(server.getInstance(), access, logger, fail);
   certificate?.follow(server.getInstance(), clock, logger);
   const app = await NestFactory.create<NestFastifyApplication>(
-    GatewayModule.on({ ...parts, bus: new RegionalBus(parts.bus) }, documents, routes),
+    GatewayModule.with({ ...parts, bus: new RegionalBus(parts.bus) }, documents, routes),
     server,
     { logger: new NestLog(logger), abortOnError: false, bodyParser: false },
   );

@@ -1,4 +1,5 @@
 import type { Scope } from '#auth';
+import { applyDecorators, SetMetadata } from '@nestjs/common';
 import { RouteConfig } from '@nestjs/platform-fastify';
 
 /** What a requester needs for a route: any one of some scopes, or nothing at all. */
@@ -11,21 +12,24 @@ declare module 'fastify' {
   }
 }
 
-/** Where Nest's `RouteConfig` keeps what it was told. */
-const CONFIG = '__fastify_route_config__';
+const NEEDS = 'berth:needs';
 
 /** Names the scopes of which a requester must have one. */
 export function Requires(...scopes: readonly [Scope, ...Scope[]]): MethodDecorator {
-  return RouteConfig({ needs: scopes });
+  return needing(scopes);
 }
 
 /** For everybody: what says nothing of the fleet. */
 export function OpenToAll(): MethodDecorator {
-  return RouteConfig({ needs: 'nothing' });
+  return needing('nothing');
 }
 
 /** What the handler of a route was decorated with. */
 export function needsOf(handler: object): Needs | undefined {
-  const config = Reflect.getMetadata(CONFIG, handler) as { needs?: Needs } | undefined;
-  return config?.needs;
+  return Reflect.getMetadata(NEEDS, handler) as Needs | undefined;
+}
+
+/** For the gate, which knows the route by Fastify, and for the documents, which know its handler. */
+function needing(needs: Needs): MethodDecorator {
+  return applyDecorators(RouteConfig({ needs }), SetMetadata(NEEDS, needs));
 }

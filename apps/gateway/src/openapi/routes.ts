@@ -3,6 +3,14 @@ import type { z } from 'zod';
 import { needsOf, type Needs } from '../auth/requires.js';
 import { SchemaPipe } from '../http/schema.pipe.js';
 import { descriptionOf, type Description } from './describes.js';
+import {
+  KIND,
+  methodIn,
+  parametersIn,
+  pathsIn,
+  statusIn,
+  type DeclaredParameter,
+} from './nest-keys.js';
 
 /** One route of a controller, as its decorators declare it. */
 export interface Route {
@@ -30,22 +38,6 @@ interface Parameter {
   readonly schema: z.ZodType | undefined;
 }
 
-/** Where Nest's decorators keep what they were told (`@nestjs/common/constants`). */
-const KEYS = {
-  path: 'path',
-  method: 'method',
-  status: '__httpCode__',
-  parameters: '__routeArguments__',
-} as const;
-
-/** Kinds of a handler's parameters (Nest's `RouteParamtypes`). */
-const KIND = { body: '3', query: '4', param: '5', headers: '6' } as const;
-
-interface DeclaredParameter {
-  readonly data?: unknown;
-  readonly pipes: readonly unknown[];
-}
-
 /** Every route of the controllers, in the order of their declaration. */
 export function routesOf(controllers: readonly Type[]): readonly Route[] {
   return controllers.flatMap((controller) => {
@@ -53,7 +45,7 @@ export function routesOf(controllers: readonly Type[]): readonly Route[] {
     return Object.getOwnPropertyNames(prototype).flatMap((name) => {
       const handler = prototype[name];
       if (typeof handler !== 'function') return [];
-      const method = Reflect.getMetadata(KEYS.method, handler) as RequestMethod | undefined;
+      const method = methodIn(handler);
       return method === undefined
         ? []
         : pathsOf(controller, handler).map((path, index) =>
@@ -71,16 +63,16 @@ function routeOf(
   path: string,
   index: number,
 ): Route {
-  const parameters = parametersOf(controller, name);
+  const parameters = (kind: Parameters<typeof parametersIn>[2]) =>
+    parametersIn(controller, name, kind);
   const isPost = method === RequestMethod.POST;
-  const declared = Reflect.getMetadata(KEYS.status, handler) as number | undefined;
   const area = controller.name.replace(/Controller$/, '');
   const operationId = `${area[0]?.toLowerCase()}${area.slice(1)}_${name}`;
   return {
     method: RequestMethod[method].toLowerCase(),
     path,
     operationId: index === 0 ? operationId : `${operationId}_${index + 1}`,
-    status: declared ?? (isPost ? HttpStatus.CREATED : HttpStatus.OK),
+    status: statusIn(handler) ?? (isPost ? HttpStatus.CREATED : HttpStatus.OK),
     params: inPath(path, named(parameters(KIND.param))),
     headers: named(parameters(KIND.headers)),
     query: parameters(KIND.query).map(schemaOf)[0],
@@ -93,27 +85,12 @@ function routeOf(
 
 /** Both the controller and the handler may have several paths. */
 function pathsOf(controller: Type, handler: object): readonly string[] {
-  const of = (target: object) => {
-    const paths = (Reflect.getMetadata(KEYS.path, target) ?? '') as string | readonly string[];
-    return [paths].flat();
-  };
-  return of(controller).flatMap((prefix) =>
-    of(handler).map((path) => {
+  return pathsIn(controller).flatMap((prefix) =>
+    pathsIn(handler).map((path) => {
       const parts = `${prefix}/${path}`.split('/').filter((part) => part !== '');
       return `/${parts.map((part) => part.replace(/^:(.+)$/, '{$1}')).join('/')}`;
     }),
   );
-}
-
-function parametersOf(controller: Type, name: string) {
-  const declared = (Reflect.getMetadata(KEYS.parameters, controller, name) ?? {}) as Record<
-    string,
-    DeclaredParameter
-  >;
-  return (kind: string) =>
-    Object.entries(declared)
-      .filter(([key]) => key.startsWith(`${kind}:`))
-      .map(([, parameter]) => parameter);
 }
 
 /** All that stands in the path, be it that the handler does not look at it. */

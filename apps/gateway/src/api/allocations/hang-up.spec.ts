@@ -17,7 +17,7 @@ let cancelled: unknown[];
 let heard: () => void;
 
 beforeEach(async () => {
-  gateway = await TestGateway.start({ BERTH_REGIONS: 'eu' });
+  gateway = await TestGateway.start({ BERTH_REGIONS: 'eu', GAMEFABRIC_FLEETS: '*' });
   region = new TestRegion();
   allocator = await region.startAllocator({ bus: gateway.bus });
   const logger = createLogger('test', 'silent');
