@@ -5,8 +5,8 @@ import { SimulatedProcess } from './simulated-process.js';
 /** What the gateway does for POST /v1/allocations; HTTP itself is played by the web. */
 export class GatewayProcess extends SimulatedProcess {
   protected boot(life: Life): Promise<void> {
-    const { bus, random } = this.portsOf(life);
-    const allocations = new Allocations(bus, random);
+    const { bus, clock, random } = this.portsOf(life);
+    const allocations = new Allocations(bus, clock, random);
     this.world.web.listen(life, (request, gone) => allocations.allocate(request, gone));
     return Promise.resolve();
   }

@@ -12,7 +12,7 @@ export const allocations = {
   providers: [
     {
       provide: Allocations,
-      useFactory: ({ bus, random }: GatewayParts) => new Allocations(bus, random),
+      useFactory: ({ bus, clock, random }: GatewayParts) => new Allocations(bus, clock, random),
       inject: [PARTS],
     },
   ],

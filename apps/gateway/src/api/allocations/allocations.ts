@@ -1,9 +1,10 @@
-import type { Bus, Random } from '#kernel';
+import type { Bus, Clock, Random } from '#kernel';
 import { ask, tell } from '#rpc';
 import { endpoints, type Allocated, type AllocationRequest, type DeallocationRequest } from '#wire';
 import { answered } from '../../answered.js';
 import { GATEWAY, signed } from '../../auth/caller.js';
 import { refusalProblem } from '../../http/problems.js';
+import { giveBack } from './give-back.js';
 
 /** What an allocator answers, or a `Problem` that says why it did not. */
 export class Allocations {
@@ -12,6 +13,7 @@ export class Allocations {
 
   constructor(
     private readonly bus: Bus,
+    private readonly clock: Clock,
     private readonly random: Random,
   ) {}
 
@@ -20,7 +22,8 @@ export class Allocations {
    * `allocationId` that every answer carries.
    *
    * @param gone aborts when nobody waits for the answer any more: a request that waits for a slot
-   * then frees its place. What has been claimed by then stays, and who asks again is given it.
+   * then frees its place. What has been claimed by then stays where the requester has named an id,
+   * and who asks again is given it; where the id was made up here, it is given back.
    */
   async allocate(
     request: AllocationRequest,
@@ -39,6 +42,8 @@ export class Allocations {
     const answer = await answered(asked, region, allocationId).finally(() => {
       gone?.removeEventListener('abort', hungUp);
       leave();
+      const isOrphaned = gone?.aborted === true && request.allocationId === undefined;
+      if (isOrphaned) void giveBack({ bus: this.bus, clock: this.clock }, region, allocationId);
     });
     if (answer.status === 'refused') throw refusalProblem({ ...answer, allocationId });
     const { status: _, ...allocation } = answer;

@@ -7,6 +7,7 @@ import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import type { Allocator } from '../../../../allocator/src/allocator.js';
 import { TestRegion } from '../../../../allocator/test/support/region.js';
+import { NOT_RECEIVED } from './give-back.js';
 import { TestGateway } from '../../../test/support/gateway.js';
 
 let gateway: TestGateway;
@@ -45,14 +46,19 @@ const ask = (allocationId: string, waitMs = 0) =>
   gateway.post('/v1/allocations', { region: 'eu', allocationId, waitMs });
 
 /** Asks on a connection of its own, and leaves the answer unread. */
-async function askOnSocket(path: string, allocationId: string, waitMs = 60_000): Promise<Socket> {
+async function askOnSocket(
+  path: string,
+  allocationId: string | null,
+  waitMs = 60_000,
+): Promise<Socket> {
   const socket = connect(gateway.port, '127.0.0.1');
   await once(socket, 'connect');
   const fields = path === '/allocate' ? { region: 'eu' } : { region: 'eu', waitMs };
   const body = JSON.stringify(fields);
   socket.write(
     `POST ${path} HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\n` +
-      `idempotency-key: ${allocationId}\r\ncontent-length: ${body.length}\r\n\r\n${body}`,
+      (allocationId === null ? '' : `idempotency-key: ${allocationId}\r\n`) +
+      `content-length: ${body.length}\r\n\r\n${body}`,
   );
   return socket;
 }
@@ -60,6 +66,9 @@ async function askOnSocket(path: string, allocationId: string, waitMs = 60_000):
 async function until(isTrue: () => boolean | Promise<boolean>): Promise<void> {
   while (!(await isTrue())) await new Promise((resolve) => setImmediate(resolve));
 }
+
+const ends = async () =>
+  (await region.events('1')).filter(({ type }) => type === 'DeallocationRequested');
 
 const cancellation = () => new Promise<void>((resolve) => (heard = resolve));
 
@@ -100,6 +109,23 @@ describe('A requester that hangs up', () => {
       await region.report('1', 0, { session });
       expect((await again).body).toMatchObject({ allocationId: 'match-1', slot: 'eu.m.1' });
       expect(await region.claims()).toEqual(['match-1']);
+    },
+  );
+
+  it.each(['/v1/allocations', '/allocate'])(
+    'gives back what was claimed for it by POST %s where it knows no id, and says why',
+    async (path) => {
+      region.answers = { 1: null };
+      const gone = await askOnSocket(path, null, 0);
+      await until(async () => (await region.claims()).length === 1);
+      const told = cancellation();
+      gone.destroy();
+      await told;
+      const callback = { outcome: 'acked', answer: JsonText.null, token: 'secret' } as const;
+      const session = { fence: 1, callback, players: null, exit: null, crashes: 0 };
+      await region.report('1', 0, { session });
+      await until(async () => (await ends()).length === 1);
+      expect(await ends()).toMatchObject([{ by: 'berth/gateway', reason: NOT_RECEIVED }]);
     },
   );
 
