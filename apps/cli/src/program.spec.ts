@@ -26,10 +26,13 @@ const TYPED: readonly Row[] = [
   [
     [
       ...['dev', '--http-port', '1', '--nats-port', '2', '--slots', '3', '--game-ports', '1-9'],
-      ...['--region', 'eu', '--data', 'here'],
+      ...['--region', 'eu', '--data', 'here', '--metrics-port', '4'],
     ],
     [],
-    { httpPort: 1, natsPort: 2, slots: 3, gamePorts: '1-9', region: 'eu', data: 'here' },
+    {
+      ...{ httpPort: 1, natsPort: 2, slots: 3, gamePorts: '1-9', region: 'eu', data: 'here' },
+      metricsPort: 4,
+    },
   ],
   [['agent', ...allFlags, '--', ...game], [game], allSettings],
   [['agent', 'check', ...allFlags, '--', ...game], [game], allSettings],

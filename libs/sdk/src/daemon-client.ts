@@ -1,5 +1,5 @@
 import { BerthAway, BerthRefused } from './errors.js';
-import { readEvents, type StreamEvent } from './server-sent-events.js';
+import { readEvents, type StreamEvent } from '#event-stream';
 
 /** How long (ms) the daemon may take to answer. */
 const ANSWER_MS = 10_000;

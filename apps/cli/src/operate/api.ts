@@ -1,10 +1,9 @@
-import { errorMessage } from '#kernel';
-import { z } from 'zod';
+import { Gateway, NotAllowed } from '#client';
+import { errorMessage, NobodyListens, TransientError, Unparsable } from '#kernel';
+import type { z } from 'zod';
 
 /** An answer is waited for at most so long; a request for a server may take most of it. */
 const ANSWER_MS = 75_000;
-
-const problem = z.object({ code: z.string(), detail: z.string() });
 
 /** The API says no, or does not answer; `message` is for whoever typed the command. */
 export class ApiFailure extends Error {
@@ -22,11 +21,15 @@ export class ApiFailure extends Error {
 
 /** Berth's HTTP API, as the commands use it. Everything throws `ApiFailure`. */
 export class Api {
+  private readonly gateway: Gateway;
+
   constructor(
     private readonly origin: string,
     /** Access token; none where the gateway is open. */
     private readonly token?: string,
-  ) {}
+  ) {
+    this.gateway = new Gateway(origin.replace(/\/+$/, ''), token);
+  }
 
   get<T>(path: string, schema: z.ZodType<T>): Promise<T> {
     return this.ask('GET', path, schema);
@@ -53,55 +56,40 @@ export class Api {
   }
 
   private async ask<T>(method: string, path: string, schema: z.ZodType<T>, body?: unknown) {
-    const response = await this.fetch(path, {
-      method,
-      signal: AbortSignal.timeout(ANSWER_MS),
-      headers: {
-        ...(this.token !== undefined && { authorization: `Bearer ${this.token}` }),
-        ...(body !== undefined && { 'content-type': 'application/json' }),
-      },
-      ...(body !== undefined && { body: JSON.stringify(body) }),
+    const asked = { method, path, body, patienceMs: ANSWER_MS };
+    const answered = await this.gateway.ask(asked, schema).catch((error: unknown) => {
+      throw this.failure(error, path);
     });
-    const text = await response.text();
-    if (response.status === 401) throw this.unknownHere();
-    if (!response.ok) {
-      const message = refusalIn(text) ?? `${response.status} from ${path}`;
-      throw new ApiFailure(message, response.status);
-    }
-    const answer = schema.safeParse(parsed(text));
-    if (answer.success) return answer.data;
-    throw new ApiFailure(`${this.origin} answers ${path} with what is no answer of Berth's`);
+    if ('answer' in answered) return answered.answer;
+    const { detail, code, status } = answered.problem;
+    throw new ApiFailure(`${detail} (${code})`, status);
   }
 
-  private unknownHere(): ApiFailure {
-    return new ApiFailure(
-      this.token === undefined
-        ? `${this.origin} wants an access token; set BERTH_TOKEN to one (berth tokens create)`
-        : `${this.origin} does not take the access token in BERTH_TOKEN, or no longer`,
-    );
-  }
-
-  private async fetch(path: string, init: RequestInit): Promise<Response> {
-    try {
-      return await fetch(new URL(path, this.origin), init);
-    } catch (error) {
-      const { cause } = error as Error;
-      const reason = cause === undefined ? errorMessage(error) : errorMessage(cause);
-      const message = `no answer from ${this.origin} (${reason}); is --api right?`;
-      throw new ApiFailure(message, undefined, { cause });
+  private failure(error: unknown, path: string): unknown {
+    const { origin, token } = this;
+    if (error instanceof NotAllowed) {
+      if (error.code !== 'unauthorized') return new ApiFailure(`${error.message} (${error.code})`);
+      return new ApiFailure(
+        token === undefined
+          ? `${origin} wants an access token; set BERTH_TOKEN to one (berth tokens create)`
+          : `${origin} does not take the access token in BERTH_TOKEN, or no longer`,
+      );
     }
+    if (error instanceof Unparsable) {
+      return new ApiFailure(`${origin} answers ${path} with what is no answer of Berth's`);
+    }
+    if (!(error instanceof TransientError)) return error;
+    // The gateway itself says that no allocator runs: it was reached.
+    if (error instanceof NobodyListens && error.cause === undefined) {
+      return new ApiFailure(`${error.message} (no-allocator)`);
+    }
+    return new ApiFailure(`no answer from ${origin} (${reasonOf(error)}); is --api right?`);
   }
 }
 
-function refusalIn(text: string): string | undefined {
-  const { success, data } = problem.safeParse(parsed(text));
-  return success ? `${data.detail} (${data.code})` : undefined;
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    return undefined;
-  }
+/** What stood in the way, at its root: `fetch failed` says nothing. */
+function reasonOf(error: Error): string {
+  let root: unknown = error;
+  while (root instanceof Error && root.cause !== undefined) root = root.cause;
+  return errorMessage(root);
 }

@@ -10,7 +10,7 @@ const TRAVEL_MS = 1_000;
 const STREAM_PATIENCE_MS = 10_000;
 
 /** How a gateway says no (RFC 9457). */
-const problem = z.looseObject({ code: z.string(), detail: z.string() });
+const problem = z.looseObject({ code: z.string(), detail: z.string(), status: z.int().optional() });
 export type GatewayProblem = z.output<typeof problem>;
 
 export type Answered<T> = { readonly answer: T } | { readonly problem: GatewayProblem };
@@ -48,7 +48,7 @@ export class Gateway {
     }
   }
 
-  /** The text of a stream that does not end by itself, as it comes. */
+  /** The bytes of a stream that does not end by itself, as it comes. */
   async *stream(path: string, lastEventId: string | undefined, signal: AbortSignal) {
     const abort = new AbortController();
     const late = AbortSignal.timeout(STREAM_PATIENCE_MS);
@@ -69,7 +69,7 @@ export class Gateway {
       const { detail } = problemIn(response.status, await response.text(), path);
       throw new NobodyListens(detail);
     }
-    if (response.body !== null) yield* response.body.pipeThrough(new TextDecoderStream());
+    if (response.body !== null) yield* response.body as AsyncIterable<Uint8Array>;
   }
 
   private fetch({ method, path, body, headers = {} }: HttpAsked, signal: AbortSignal) {

@@ -1,3 +1,4 @@
+import { readEvents } from '#event-stream';
 import { TransientError, type Clock } from '#kernel';
 import {
   agentName,
@@ -21,7 +22,6 @@ import { z } from 'zod';
 import { abortable } from '../abort.js';
 import type { BerthEvent, NamedRequest, Transport } from '../transport.js';
 import { Gateway, isNetworkFailure, type GatewayProblem } from './gateway.js';
-import { serverSentEvents } from './server-sent-events.js';
 
 /** Between two tries to go on with a stream of events (ms). */
 const RESUME_PAUSE_MS = 1_000;
@@ -142,7 +142,7 @@ export class HttpTransport implements Transport {
     while (!over.aborted) {
       try {
         const stream = this.gateway.stream('/v1/events', lastEventId, over);
-        for await (const { id, data } of serverSentEvents(stream)) {
+        for await (const { id, data } of readEvents(stream)) {
           lastEventId = id ?? lastEventId;
           const event = eventIn(data);
           if (event?.slot.startsWith(`${region}.`)) yield event;

@@ -1,24 +1,28 @@
-/** An event of `text/event-stream`, as WHATWG's HTML standard has it; ids are not kept. */
+/** An event of `text/event-stream`. */
 export interface StreamEvent {
+  /** Of this event; undefined where it says none. */
+  readonly id: string | undefined;
   readonly type: string;
   readonly data: string;
 }
 
-/** No event of ours is longer; a stream that says more without an end is not one. */
-const EVENT_LENGTH_MAX = 1024 * 1024;
+/** No event of ours is longer (characters); a stream that says more without an end is not one. */
+const EVENT_LENGTH_MAX = 4 * 1024 * 1024;
 
 /**
- * Reads events from text that comes in pieces. `heard` is called with every piece, comments too.
- * Throws `RangeError` where an event has no end.
+ * Reads events from bytes that come in pieces.
+ *
+ * @param arrived called with every piece, comments too: the other side is alive
+ * @throws {RangeError} an event has no end.
  */
 export async function* readEvents(
   pieces: AsyncIterable<Uint8Array>,
-  heard: () => void,
+  arrived: () => void = () => undefined,
 ): AsyncGenerator<StreamEvent> {
   const decoder = new TextDecoder();
   let rest = '';
   for await (const piece of pieces) {
-    heard();
+    arrived();
     const blocks = (rest + decoder.decode(piece, { stream: true }))
       .replaceAll('\r\n', '\n')
       .split('\n\n');
@@ -36,5 +40,5 @@ function eventOf(block: string): StreamEvent | null {
   const all = (name: string) => fields.flatMap((field) => (field?.[1] === name ? [field[2]] : []));
   const data = all('data');
   if (data.length === 0) return null;
-  return { type: all('event').at(-1) ?? 'message', data: data.join('\n') };
+  return { id: all('id').at(-1), type: all('event').at(-1) ?? 'message', data: data.join('\n') };
 }
