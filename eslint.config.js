@@ -16,7 +16,7 @@ const prose = (selector) => ({
 export default defineConfig(
   { ignores: ['dist/', 'node_modules/', '.berth/', 'docs/generated/'] },
   {
-    files: ['**/*.ts'],
+    files: ['**/*.{ts,tsx}'],
     extends: [typescript.configs.recommendedTypeChecked],
     linterOptions: { reportUnusedDisableDirectives: 'error' },
     languageOptions: {
@@ -59,6 +59,10 @@ export default defineConfig(
       // A port's method is a promise even where an adapter has nothing to wait for.
       '@typescript-eslint/require-await': 'off',
     },
+  },
+  {
+    files: ['apps/dashboard/**'],
+    languageOptions: { parserOptions: { project: 'apps/dashboard/tsconfig.json' } },
   },
   {
     // Nest's classes are wired by their decorators alone.

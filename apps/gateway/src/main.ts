@@ -15,6 +15,7 @@ import { EventStreams } from './api/events/event-streams.js';
 import { Readiness } from './api/health/readiness.js';
 import { gatewaySettings } from './config.js';
 import { ConnectionState } from './connection.js';
+import { serveDashboard } from './dashboard/serve-dashboard.js';
 import { gatewayMetrics } from './metrics/gateway-metrics.js';
 import { serveExplorer } from './openapi/explorer.js';
 import { startGateway } from './gateway.js';
@@ -60,7 +61,10 @@ await runMain(usage, async () => {
     queueOf: (region) => new JetStreamRequestQueue(connection, region, clock),
     outcomesOf: (region) => new JetStreamOutcomeStore(connection, region),
     busAwayBecause: () => state.awayBecause(),
-    serveExplorer,
+    serveExplorer: async (app, document) => {
+      await serveExplorer(app, document);
+      await serveDashboard(app);
+    },
     watchServer,
     close: async () => {
       await metricsServer?.close();

@@ -79,12 +79,13 @@ export class BerthDev {
     await eventually(() => pids.every(({ pid }) => !isAlive(pid)), 5_000);
   }
 
-  /** All living processes that belong to this data folder. */
-  processes(): readonly { readonly pid: number; readonly isGame: boolean }[] {
+  /** All living processes that belong to this data folder; only those of a program, if it is named. */
+  processes(program = ''): readonly { readonly pid: number; readonly isGame: boolean }[] {
     return readdirSync('/proc')
       .filter((name) => /^\d+$/.test(name))
       .flatMap((name) => {
         const text = readProc(name, 'cmdline') + readProc(name, 'environ');
+        if (!readProc(name, 'cmdline').includes(program)) return [];
         if (!text.includes(this.data) || Number(name) === process.pid) return [];
         const isGame = /examples\/game-server|berth-keeper/.test(readProc(name, 'cmdline'));
         return isAlive(Number(name)) ? [{ pid: Number(name), isGame }] : [];

@@ -5,7 +5,7 @@ import { readSources, type Source } from './sources.js';
 const ORIGINS = [
   /^libs\/(service-runtime|nats-server|sdk)\//,
   /^apps\/[^/]+\/src\/(config|main)\.ts$/,
-  /^(apps\/cli|examples|test)\//,
+  /^(apps\/cli|apps\/dashboard|examples|test)\//,
 ];
 
 const BANNED = [

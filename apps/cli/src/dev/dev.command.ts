@@ -13,7 +13,7 @@ export function devCommand(): Command {
     .addOption(
       new Option('--metrics-port <port>', 'first of four ports for metrics, one for each service')
         .env('BERTH_METRICS_PORT')
-        .argParser(port),
+        .argParser((text) => (text === '' ? undefined : port(text))),
     )
     .addHelpText(
       'after',

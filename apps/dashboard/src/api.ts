@@ -1,0 +1,77 @@
+import { signal } from '@preact/signals';
+
+/** Where the access token is kept: until the tab is closed. */
+const TOKEN = 'berth-token';
+
+/** Whether the gateway asks for a token that this page does not have. */
+export const needsToken = signal(false);
+
+/** The API said no, or could not be reached; `message` is for people. */
+export class Failed extends Error {
+  override readonly name = 'Failed';
+  constructor(
+    readonly status: number,
+    message: string,
+    /** The id of the request that failed, to be looked for in the log. */
+    readonly allocationId?: string,
+  ) {
+    super(message);
+  }
+}
+
+export function keepToken(token: string): void {
+  sessionStorage.setItem(TOKEN, token);
+  needsToken.value = false;
+}
+
+/** As `fetch`, with the token. Throws `Failed` for all answers but good ones. */
+export async function ask(path: string, init: RequestInit = {}): Promise<Response> {
+  const token = sessionStorage.getItem(TOKEN);
+  const headers = new Headers(init.headers);
+  if (token !== null) headers.set('authorization', `Bearer ${token}`);
+  if (init.body !== undefined) headers.set('content-type', 'application/json');
+  let response: Response;
+  try {
+    response = await fetch(path, { ...init, headers });
+  } catch {
+    throw new Failed(0, 'the gateway is not to be reached');
+  }
+  if (response.ok) return response;
+  if (response.status === 401) needsToken.value = true;
+  const problem = (await response.json().catch(() => ({}))) as Problem;
+  const said = problem.detail ?? problem.title ?? response.statusText;
+  throw new Failed(response.status, said, problem.allocationId);
+}
+
+interface Problem {
+  readonly title?: string;
+  readonly detail?: string;
+  readonly allocationId?: string;
+}
+
+export async function get<T>(path: string): Promise<T> {
+  return (await (await ask(path)).json()) as T;
+}
+
+export async function send<T>(method: 'POST' | 'DELETE', path: string, body?: object): Promise<T> {
+  const init = body === undefined ? { method } : { method, body: JSON.stringify(body) };
+  return (await (await ask(path, init)).json()) as T;
+}
+
+/** Every item of a list that comes in pages. */
+export async function getAll<K extends string, T>(
+  path: string,
+  key: K,
+  query: Readonly<Record<string, string>> = {},
+): Promise<T[]> {
+  const items: T[] = [];
+  let after: string | number | undefined;
+  do {
+    const page: Record<K, T[]> & { readonly next?: string | number } = await get(
+      `${path}?${new URLSearchParams({ ...query, limit: '1000', ...(after !== undefined && { after: String(after) }) }).toString()}`,
+    );
+    items.push(...page[key]);
+    after = page.next;
+  } while (after !== undefined);
+  return items;
+}

@@ -1,0 +1,112 @@
+import { signal } from '@preact/signals';
+import { ask, Failed, get, getAll } from './api.js';
+import type { Slot, SlotEvent } from './types.js';
+
+/** Slots that have changed are asked for together, so often (ms). */
+const REFRESH_MS = 250;
+
+/** Above this many at once, all slots are asked for again. */
+const SINGLY_MAX = 20;
+
+/** No sign of the stream for so long: what is shown may be old. It says something every 15 s. */
+const SILENT_MS = 20_000;
+
+/** Until a broken stream is opened again: doubled each time (ms). */
+const AGAIN_MS = { first: 250, max: 5_000 };
+
+/** Events that the pages remember, newest first. */
+const EVENTS_MAX = 200;
+
+export type Liveness = 'live' | 'stale' | 'reconnecting';
+
+/** Every slot by its id; how sure that is; and what happened last. */
+export const slots = signal<ReadonlyMap<string, Slot>>(new Map());
+export const isLoaded = signal(false);
+export const liveness = signal<Liveness>('reconnecting');
+export const trouble = signal('');
+export const events = signal<readonly SlotEvent[]>([]);
+
+const changed = new Set<string>();
+
+/** Keeps what is shown as the log has it: a snapshot, then the stream; both again if that breaks. */
+export async function follow(): Promise<never> {
+  setInterval(() => void refresh(), REFRESH_MS);
+  for (let waitMs = AGAIN_MS.first; ; waitMs = Math.min(waitMs * 2, AGAIN_MS.max)) {
+    const openedAt = performance.now();
+    try {
+      await listen();
+    } catch (error) {
+      trouble.value = error instanceof Failed ? error.message : '';
+    }
+    liveness.value = 'reconnecting';
+    if (performance.now() - openedAt > SILENT_MS) waitMs = AGAIN_MS.first;
+    await new Promise((resolve) => setTimeout(resolve, waitMs));
+  }
+}
+
+/** Until the stream ends. It is opened before the snapshot is read: so nothing falls in between. */
+async function listen(): Promise<void> {
+  const stop = new AbortController();
+  const response = await ask('/v1/events', { signal: stop.signal });
+  const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader();
+  if (reader === undefined) return;
+  await readAll();
+  let silence = setTimeout(() => undefined, 0);
+  let text = '';
+  for (;;) {
+    clearTimeout(silence);
+    silence = setTimeout(() => (liveness.value = 'stale'), SILENT_MS);
+    const { done, value } = await reader.read();
+    if (done) break;
+    liveness.value = 'live';
+    const parts = (text + value).split('\n\n');
+    text = parts.pop() ?? '';
+    for (const part of parts) hear(part);
+  }
+  clearTimeout(silence);
+}
+
+function hear(part: string): void {
+  const line = part.split('\n').find((one) => one.startsWith('data: '));
+  if (line === undefined) return;
+  const event = JSON.parse(line.slice('data: '.length)) as SlotEvent;
+  events.value = [event, ...events.value].slice(0, EVENTS_MAX);
+  changed.add(event.slot);
+}
+
+async function readAll(): Promise<void> {
+  const all = await getAll<'slots', Slot>('/v1/slots', 'slots');
+  slots.value = new Map(all.map((slot) => [slot.id, slot]));
+  isLoaded.value = true;
+  liveness.value = 'live';
+  trouble.value = '';
+}
+
+async function refresh(): Promise<void> {
+  if (changed.size === 0 || liveness.value === 'reconnecting') return;
+  const ids = [...changed];
+  changed.clear();
+  try {
+    if (ids.length > SINGLY_MAX) return await readAll();
+    const found = await Promise.all(ids.map(slotNow));
+    const next = new Map(slots.value);
+    found.forEach((slot, index) => {
+      if (slot === null) next.delete(ids[index] ?? '');
+      else next.set(slot.id, slot);
+    });
+    slots.value = next;
+  } catch {
+    // Asked for again with whatever changes next, or when the stream is open again.
+    for (const id of ids) changed.add(id);
+  }
+}
+
+/** Null: it is gone. */
+async function slotNow(id: string): Promise<Slot | null> {
+  try {
+    return await get<Slot>(`/v1/slots/${encodeURIComponent(id)}`);
+  } catch (error) {
+    if (error instanceof Failed && error.status === 404) return null;
+    throw error;
+  }
+}

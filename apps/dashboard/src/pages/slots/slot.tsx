@@ -1,0 +1,133 @@
+import { useEffect, useState } from 'preact/hooks';
+import { Failed, getAll, send } from '../../api.js';
+import { textOf } from '../../form.js';
+import { events, slots } from '../../live.js';
+import { linkTo } from '../../route.js';
+import { State } from '../../table.js';
+import type { SlotEvent } from '../../types.js';
+import { sentenceOf, stateOf, timeOf } from '../../words.js';
+
+/** One slot's life: what it is, what can be done with it, and how it came to be so. */
+export function SlotPage({ id }: { readonly id: string }) {
+  const slot = slots.value.get(id);
+  return (
+    <>
+      <h1>{id}</h1>
+      {slot === undefined ? (
+        <p>No slot of this id is known now; its history may be.</p>
+      ) : (
+        <>
+          <dl>
+            <dt>State</dt>
+            <dd>
+              <State name={stateOf(slot)} /> {slot.pending && `(then ${slot.pending})`}
+            </dd>
+            <dt>Fleet</dt>
+            <dd>{slot.fleet}</dd>
+            <dt>Runs</dt>
+            <dd>
+              {slot.buildConfiguration}
+              {slot.process &&
+                `, process ${slot.process.pid} since ${timeOf(slot.process.startedAt)}`}
+            </dd>
+            <dt>Address</dt>
+            <dd>{slot.address}</dd>
+            {slot.failure && (
+              <>
+                <dt>Wrong</dt>
+                <dd>
+                  {slot.failure.check}: {slot.failure.reason}
+                </dd>
+              </>
+            )}
+            {slot.allocation && (
+              <>
+                <dt>Session</dt>
+                <dd>
+                  <a href={linkTo('allocations', slot.allocation.allocationId)}>
+                    {slot.allocation.allocationId}
+                  </a>
+                </dd>
+              </>
+            )}
+          </dl>
+          <Directions id={id} />
+        </>
+      )}
+      <History id={id} />
+    </>
+  );
+}
+
+const DIRECTIONS = [
+  ['drain', 'Drain'],
+  ['withdraw-drain', 'Withdraw drain'],
+  ['begin-maintenance', 'Maintain'],
+  ['end-maintenance', 'End maintenance'],
+] as const;
+
+function Directions({ id }: { readonly id: string }) {
+  const [said, setSaid] = useState('');
+  const direct = async (direction: string, reason: string) => {
+    const body = { direction, reason, by: 'dashboard' };
+    try {
+      const { outcome } = await send<{ outcome: string }>(
+        'POST',
+        `/v1/slots/${encodeURIComponent(id)}/directions`,
+        body,
+      );
+      setSaid(`${direction}: ${outcome}`);
+    } catch (error) {
+      setSaid(error instanceof Failed ? error.message : String(error));
+    }
+  };
+  const submit = (event: SubmitEvent) => {
+    event.preventDefault();
+    void direct(textOf(event, 'direction'), textOf(event, 'reason'));
+  };
+  return (
+    <form class="panel" onSubmit={submit}>
+      <label>
+        Reason <input name="reason" required maxLength={200} />
+      </label>
+      {DIRECTIONS.map(([direction, title]) => (
+        <button name="direction" value={direction}>
+          {title}
+        </button>
+      ))}
+      <output>{said}</output>
+    </form>
+  );
+}
+
+/** Read once; what happens from then on comes with the stream. */
+function History({ id }: { readonly id: string }) {
+  const [past, setPast] = useState<readonly SlotEvent[] | string>([]);
+  useEffect(() => {
+    getAll<'events', SlotEvent>(`/v1/slots/${encodeURIComponent(id)}/events`, 'events').then(
+      setPast,
+      (error: unknown) => setPast(error instanceof Failed ? error.message : String(error)),
+    );
+  }, [id]);
+  if (typeof past === 'string') return <p role="alert">{past}</p>;
+  const last = past.at(-1)?.sequence ?? 0;
+  const news = events.value.filter(({ slot, sequence }) => slot === id && sequence > last);
+  return (
+    <>
+      <h2>Its life</h2>
+      <ol class="life">
+        {[...news, ...past.toReversed()].map((event) => (
+          <li key={event.sequence} class={`life-${event.state ?? 'unknown'}`}>
+            <details>
+              <summary>
+                <time>{timeOf(event.at)}</time> {sentenceOf(event)}
+                {event.by !== undefined && ` (by ${event.by})`}
+              </summary>
+              <pre tabIndex={0}>{JSON.stringify(event, null, 2)}</pre>
+            </details>
+          </li>
+        ))}
+      </ol>
+    </>
+  );
+}

@@ -1,0 +1,51 @@
+import type { ComponentChildren } from 'preact';
+import { useState } from 'preact/hooks';
+
+/** Rows that are drawn at once; more are drawn when asked for. */
+const ROWS = 200;
+
+interface TableProps<T> {
+  /** What the table is of, for those who do not see it. */
+  readonly title: string;
+  readonly columns: readonly string[];
+  readonly items: readonly T[];
+  readonly keyOf: (item: T) => string;
+  readonly cells: (item: T) => readonly ComponentChildren[];
+}
+
+/** Many things in rows; on a narrow screen each is a card, with the columns' names beside it. */
+export function Table<T>({ title, columns, items, keyOf, cells }: TableProps<T>) {
+  const [shown, setShown] = useState(ROWS);
+  return (
+    <>
+      <table aria-label={title}>
+        <thead>
+          <tr>
+            {columns.map((column) => (
+              <th scope="col">{column}</th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {items.slice(0, shown).map((item) => (
+            <tr key={keyOf(item)}>
+              {cells(item).map((cell, index) => (
+                <td data-label={columns[index]}>{cell}</td>
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      {items.length > shown && (
+        <button onClick={() => setShown(shown + ROWS)}>
+          Show more: {shown} of {items.length}
+        </button>
+      )}
+    </>
+  );
+}
+
+/** A state as a word with its colour. */
+export function State({ name }: { readonly name: string }) {
+  return <span class={`state ${name}`}>{name}</span>;
+}

@@ -1,0 +1,58 @@
+import type { Slot, SlotEvent } from './types.js';
+
+/** A slot's state in one word: `warm`, `live`, `drained`, or `lost` where its agent is. */
+export function stateOf({ agentLost, phase, status }: Slot): string {
+  return agentLost ? 'lost' : (phase ?? status);
+}
+
+/** The states, in the order in which they are shown. */
+export const STATES = [
+  ...([
+    'warm',
+    'cold',
+    'awaiting',
+    'live',
+    'idle',
+    'deallocated',
+    'drained',
+    'maintenance',
+    'lost',
+  ] as const),
+];
+
+export const timeOf = (at: number | undefined) =>
+  at === undefined ? '' : new Date(at).toLocaleTimeString(undefined, { hour12: false });
+
+const SENTENCES: Readonly<Record<string, string>> = {
+  SlotRegistered: 'Its agent registered it',
+  SlotRetired: 'Taken out of service for ever',
+  ProcessStarted: 'A game process was started',
+  ProcessStopped: 'The game process was stopped',
+  AllocationRequested: 'Claimed for a request',
+  CallbackAcked: 'The game accepted its session',
+  CallbackRefused: 'The game refused the session',
+  CallbackTimedOut: 'The game did not answer in time',
+  WentActive: 'Players are there',
+  WentIdle: 'No players any more',
+  ExitedZero: 'The game ended its session',
+  Crashed: 'The game crashed',
+  TtlExpired: 'The session ran out of time',
+  DeallocationRequested: 'The session was released',
+  SlotCleared: 'The machine is clean again',
+  CheckFailed: 'A check of the game failed',
+  DrainRequested: 'Drain was asked for',
+  DrainWithdrawn: 'The drain was withdrawn',
+  MaintenanceRequested: 'Maintenance was asked for',
+  MaintenanceEnded: 'Maintenance is over',
+  WarmthSet: 'It is to be warm, or cold',
+  ConfigurationAssigned: 'It is to run another build configuration',
+  HoldSet: 'The game asked not to be stopped',
+  AgentLost: 'Its agent is not heard any more',
+  AgentReturned: 'Its agent is back',
+  SetAside: 'An event that cannot be read',
+};
+
+/** What happened, for people; an event that this page does not know by its own name. */
+export function sentenceOf({ type }: SlotEvent): string {
+  return SENTENCES[type] ?? type;
+}
