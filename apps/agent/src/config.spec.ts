@@ -64,6 +64,15 @@ describe("the agent's settings", () => {
     }
   });
 
+  it('say the address in its one spelling, and no address of a whole machine', () => {
+    const read = (text: string) => readAgentConfig({ ...least, BERTH_ADDRESS: text }).BERTH_ADDRESS;
+    expect(read('[2001:0DB8:0::77]')).toBe('2001:db8::77');
+    expect(read('Game.Example.')).toBe('game.example');
+    for (const nobody of ['0.0.0.0', '::', '0', '192.0.2.1:7000', 'a b']) {
+      expect(() => read(nobody)).toThrow('BERTH_ADDRESS');
+    }
+  });
+
   it('are refused where the ports do not suffice', () => {
     const read = () => readAgentConfig({ ...least, BERTH_SLOTS: '4', BERTH_PORTS: '7000-7010' });
     expect(read).toThrow(/3 ports for each slot/);

@@ -1,5 +1,5 @@
 import { commonSettings, listOf, milliseconds, path, readConfig, yesOrNo } from '#service-runtime';
-import { TOKEN } from '#wire';
+import { playerHost, TOKEN } from '#wire';
 import { z } from 'zod';
 
 const name = z
@@ -67,7 +67,7 @@ export const agentSettings = {
     .default(1)
     .describe('how many games this machine runs at the same time'),
   BERTH_PORTS: portRange.prefault('7000-7999').describe('ports for games, three for each slot'),
-  BERTH_ADDRESS: z.string().default('127.0.0.1').describe('address that players are told'),
+  BERTH_ADDRESS: playerHost.prefault('127.0.0.1').describe('address that players are told'),
   BERTH_BUILD_CONFIGURATION: z
     .string()
     .max(128)

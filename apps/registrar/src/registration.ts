@@ -1,6 +1,6 @@
 import { jsonText } from '#json';
 import { reportedCause, type Offer, type SlotLimits } from '#slot';
-import { hostOf, portOf, token, type RegistrationRequest } from '#wire';
+import { hostKey, hostOf, portOf, token, type RegistrationRequest } from '#wire';
 import { z } from 'zod';
 
 /** Why a registration is over although no session has used it up. */
@@ -91,7 +91,7 @@ export function offerOf(
     requiredAttributes,
     priority,
     address,
-    ip: hostOf(address),
+    ip: hostKey(hostOf(address)) ?? hostOf(address),
     ports,
     limits,
     runsAny: false,

@@ -95,6 +95,17 @@ describe('The guard of callbacks', () => {
     expect(await guarded().admit(url)).toMatchObject({ kind: 'denied', code: 'invalid' });
   });
 
+  it.each([
+    ['[2001:0DB8:0:0:0:0:0:1]:04222', 'http://[2001:db8::1]:4222/'],
+    ['2001:0DB8::1:4222', 'http://[2001:db8::1]:4222/'],
+    ['0xc0000201:4222', 'http://192.0.2.1:4222/'],
+    ['NATS.example.:8222', 'http://10.0.0.9:8222/'],
+    ['0.0.0.0:4222', 'http://192.0.2.1:4222/'],
+    ['[::]:4222', 'http://[2001:db8::1]:4222/'],
+  ])('keeps the door %s from %s', async (door, url) =>
+    expect(await guarded({ forbidden: [door] }).admit(url)).toMatchObject({ code: 'forbidden' }),
+  );
+
   it('lets this machine be called where a network within it is named', async () => {
     const networks = ['127.0.0.0/8', '10.0.0.0/8'];
     expect(await guarded({ networks }).admit('127.0.0.1:9000')).toMatchObject({ kind: 'target' });
@@ -138,7 +149,8 @@ describe('A setting of the guard', () => {
   it.each(['*:4222', '[::1]:80', 'nats:4222'])('may be the door %s', (text) =>
     expect(isDoor(text)).toBe(true),
   );
-  it.each(['4222', 'nats', ':80', 'nats:0', 'nats:x'])('may not be the door %j', (text) =>
-    expect(isDoor(text)).toBe(false),
+  it.each(['4222', 'nats', ':80', 'nats:0', 'nats:x', 'nats:', '[x]:80'])(
+    'may not be the door %j',
+    (text) => expect(isDoor(text)).toBe(false),
   );
 });

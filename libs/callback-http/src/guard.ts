@@ -91,16 +91,22 @@ export class OutboundGuard {
   }
 }
 
+/** Who listens on these does so on every address. */
+const EVERYWHERE = /^(\*|0\.0\.0\.0|\[?::\]?)$/;
+
 /** Whether the text reads like `127.0.0.1:4222`, `[::1]:4222`, `nats.internal:4222` or `*:4222`. */
 export function isDoor(text: string): boolean {
   const { host, port } = readDoor(text);
   return host !== '' && Number.isInteger(port) && port >= 1 && port <= 65_535;
 }
 
+/** Spelled as the names and addresses of callbacks are, so that the two can be compared. */
 function readDoor(text: string): { readonly host: string; readonly port: number } {
-  const at = text.lastIndexOf(':');
-  const host = text.slice(0, Math.max(at, 0)).replace(/^\[|\]$/g, '');
-  return { host: host.toLowerCase(), port: Number(text.slice(at + 1)) };
+  const [, host = '', port = ''] = /^(.*):(\d{1,5})$/.exec(text) ?? [];
+  if (EVERYWHERE.test(host)) return { host: '*', port: Number(port) };
+  const isBareV6 = host.includes(':') && !host.startsWith('[');
+  const read = readCallbackUrl(`http://${isBareV6 ? `[${host}]` : host}:${port}`);
+  return { host: typeof read === 'string' ? '' : read.name, port: Number(port) };
 }
 
 function denied(code: Denied['code'], reason: string): Denied {

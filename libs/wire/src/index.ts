@@ -1,3 +1,4 @@
+export * from './messages/address.schema.js';
 export * from './messages/allocation.schema.js';
 export { BuildFiles, FileDamaged, FileMissing, type Progress } from './build-files.js';
 export {

@@ -1,4 +1,5 @@
 import type { Offer } from '#slot';
+import { addressOf } from '#wire';
 import type { SlotPorts } from '../machine/slot-folder.js';
 import type { GameSettings } from './game-settings.js';
 
@@ -12,7 +13,7 @@ export function offerOf(settings: GameSettings, { game, query }: SlotPorts): Off
     attributes,
     requiredAttributes,
     priority,
-    address: `${ip.includes(':') ? `[${ip}]` : ip}:${game}`,
+    address: addressOf(ip, game),
     ip,
     ports: { game, query },
     limits,

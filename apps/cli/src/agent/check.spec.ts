@@ -79,7 +79,12 @@ describe('berth agent check', () => {
 
   it.each<[string, NodeJS.ProcessEnv, RegExp]>([
     ['no nats-server', { NATS_URL: 'nats://127.0.0.1:1' }, /^WRONG +nats: .* cannot be reached/m],
-    ['an address of nobody', { BERTH_ADDRESS: '0.0.0.0' }, /^WRONG +address: nobody can connect/m],
+    [
+      'an address of nobody',
+      { BERTH_ADDRESS: '169.254.1.1' },
+      /^WRONG +address: nobody can connect/m,
+    ],
+    ['an address of all', { BERTH_ADDRESS: '[::]' }, /--address \(BERTH_ADDRESS\): must be a host/],
     ['no game', { BERTH_COMMAND: '["/no/such/game"]' }, /^WRONG +executable: there is no/m],
     ['no game on the PATH', { BERTH_COMMAND: '["nosuchgame"]' }, /no nosuchgame on the PATH/m],
     ['a folder as a game', { BERTH_COMMAND: '["/tmp"]' }, /^WRONG +executable: there is no/m],

@@ -1,17 +1,10 @@
 import { token } from '#kernel';
 import { z } from 'zod';
+import { serverAddress } from './address.schema.js';
 import { allocationRequest } from './allocation.schema.js';
 
 /** How long a registration lasts without a keep-alive, in seconds, at most: one day. */
 export const LEASE_S_MAX = 86_400;
-
-/** `host:port`, or `[host]:port` where the host is an IPv6 address. */
-export const serverAddress = z
-  .string()
-  .max(300)
-  .regex(/^([A-Za-z0-9._-]{1,253}|\[[0-9A-Fa-f:.]{2,45}\]):\d{1,5}$/, 'must read like host:port')
-  .refine((text) => portOf(text) >= 1 && portOf(text) <= 65_535, 'must have a port of 1 to 65535')
-  .refine((text) => addressKey(text) !== null, 'must have a host that players can reach');
 
 const timeout = z.int().min(1).max(LEASE_S_MAX);
 
@@ -119,27 +112,3 @@ export type RegistrationAnswer = z.output<typeof registrationAnswer>;
 export const deregistered = z.object({ status: z.literal('deregistered'), address: z.string() });
 export const deregistrationAnswer = z.discriminatedUnion('status', [deregistered, refused]);
 export type DeregistrationAnswer = z.output<typeof deregistrationAnswer>;
-
-/** Of an address that fits `serverAddress`. */
-/**
- * The one spelling of an address, by which addresses are compared: lower case, IPv6 as in RFC 5952,
- * without zeros before the port or a dot after the host. Null where it is no one's: no IPv6 address,
- * or one that means all of a machine.
- */
-export function addressKey(address: string): string | null {
-  const host = hostOf(address).toLowerCase().replace(/\.$/, '');
-  const isV6 = address.startsWith('[');
-  if (isV6 && !URL.canParse(`http://[${host}]`)) return null;
-  const name = isV6 ? new URL(`http://[${host}]`).hostname : host;
-  if (name === '' || name === '[::]' || name === '0.0.0.0') return null;
-  return `${name}:${portOf(address)}`;
-}
-
-export function hostOf(address: string): string {
-  return address.slice(0, address.lastIndexOf(':')).replace(/^\[|\]$/g, '');
-}
-
-/** Of an address that fits `serverAddress`. */
-export function portOf(address: string): number {
-  return Number(address.slice(address.lastIndexOf(':') + 1));
-}
