@@ -1,20 +1,7 @@
+import { agentsAnswer } from '#http-api';
 import { Command } from 'commander';
-import { z } from 'zod';
 import { apiOf, onApi, show, type CommonOptions, type Print } from './surroundings.js';
 import { table } from './table.js';
-
-const agents = z.object({
-  agents: z.array(
-    z.object({
-      id: z.string(),
-      slots: z.number(),
-      statuses: z.record(z.string(), z.number()),
-      pending: z.object({ drain: z.number(), maintenance: z.number() }),
-      lost: z.number(),
-    }),
-  ),
-  next: z.string().optional(),
-});
 
 const STATUSES = ['available', 'allocated', 'deallocated', 'drained', 'maintenance'] as const;
 
@@ -24,7 +11,7 @@ export function agentsCommand(print: Print): Command {
     .option('--after <agent>', 'those behind this one')
     .action(async ({ after, ...common }: CommonOptions & { readonly after?: string }) => {
       const query = after === undefined ? '' : `?after=${encodeURIComponent(after)}`;
-      const page = await apiOf(common).get(`/v1/agents${query}`, agents);
+      const page = await apiOf(common).get(`/v1/agents${query}`, agentsAnswer);
       show(print, common, page, ({ agents: shown, next }) => {
         const rows = shown.map(({ id, slots, statuses, pending, lost }) =>
           [

@@ -1,15 +1,6 @@
+import { grantAnswer, releaseAnswer } from '#http-api';
 import { Command, InvalidArgumentError } from 'commander';
-import { z } from 'zod';
 import { apiOf, onApi, show, type CommonOptions, type Print } from './surroundings.js';
-
-const allocation = z.looseObject({
-  allocationId: z.string(),
-  slot: z.string(),
-  address: z.string(),
-  token: z.string(),
-});
-
-const released = z.looseObject({ allocationId: z.string(), slot: z.string() });
 
 interface AllocateOptions extends CommonOptions {
   readonly region: string;
@@ -32,7 +23,7 @@ export function allocateCommand(print: Print): Command {
     .action(async ({ id: allocationId, attribute: attributes, ...options }: AllocateOptions) => {
       const { api: _, json: __, ...wish } = options;
       const body = { ...wish, attributes, ...(allocationId !== undefined && { allocationId }) };
-      const answer = await apiOf(options).post('/v1/allocations', body, allocation);
+      const answer = await apiOf(options).post('/v1/allocations', body, grantAnswer);
       show(print, options, answer, ({ allocationId: id, slot, address, token }) =>
         [
           `allocation  ${id}`,
@@ -60,7 +51,7 @@ export function releaseCommand(print: Print): Command {
           ...(region !== undefined && { region }),
         }).toString();
         const path = `/v1/allocations/${encodeURIComponent(id)}?${query}`;
-        const answer = await apiOf(common).delete(path, released);
+        const answer = await apiOf(common).delete(path, releaseAnswer);
         show(print, common, answer, ({ slot }) => `${id} on ${slot} is ended`);
       },
     );

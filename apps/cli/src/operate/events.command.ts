@@ -1,22 +1,8 @@
+import { type eventAnswer, eventsAnswer } from '#http-api';
 import { Command } from 'commander';
-import { z } from 'zod';
+import type { z } from 'zod';
 import { apiOf, onApi, show, type CommonOptions, type Print } from './surroundings.js';
 import { table } from './table.js';
-
-const events = z.object({
-  events: z.array(
-    z.looseObject({
-      sequence: z.number(),
-      type: z.string(),
-      at: z.number().optional(),
-      by: z.string().optional(),
-      state: z.string().optional(),
-      reason: z.string().optional(),
-      data: z.looseObject({ reason: z.string().optional() }).optional(),
-    }),
-  ),
-  next: z.number().optional(),
-});
 
 interface EventsOptions extends CommonOptions {
   readonly limit: string;
@@ -32,18 +18,20 @@ export function eventsCommand(print: Print): Command {
     .action(async (slot: string, { limit, after, ...common }: EventsOptions) => {
       const query = new URLSearchParams({ limit, after }).toString();
       const path = `/v1/slots/${encodeURIComponent(slot)}/events?${query}`;
-      const page = await apiOf(common).get(path, events);
+      const page = await apiOf(common).get(path, eventsAnswer);
       show(print, common, page, ({ events: shown, next }) => {
-        const rows = shown.map(({ sequence, at, type, state, by, reason, data }) => [
-          String(sequence),
-          at === undefined ? '' : new Date(at).toISOString(),
-          type,
-          state ?? '',
-          by ?? '',
-          data?.reason ?? reason ?? '',
-        ]);
+        const rows = shown.map(cellsOf);
         const more = next === undefined ? '' : `\nmore: --after ${next}`;
         return table(['sequence', 'at', 'event', 'state', 'by', 'reason'], rows) + more;
       });
     });
+}
+
+function cellsOf(event: z.output<typeof eventAnswer>): readonly string[] {
+  const { sequence, type } = event;
+  if (!('at' in event)) return [String(sequence), '', type, '', '', event.reason];
+  const { at, state, by = '', data } = event;
+  const { reason } = data;
+  const why = typeof reason === 'string' ? reason : '';
+  return [String(sequence), new Date(at).toISOString(), type, state, by, why];
 }

@@ -1,19 +1,8 @@
-import { allocated, refusalRecord } from '#wire';
+import { refusalsAnswer, requestAnswer } from '#http-api';
 import { Command } from 'commander';
-import { z } from 'zod';
+import type { z } from 'zod';
 import { apiOf, onApi, show, type CommonOptions, type Print } from './surroundings.js';
 import { table } from './table.js';
-
-const outcome = z.object({
-  allocationId: z.string(),
-  region: z.string(),
-  status: z.enum(['pending', 'allocated', 'refused']),
-  allocation: allocated.omit({ status: true }).optional(),
-  code: z.string().optional(),
-  message: z.string().optional(),
-});
-
-const refusals = z.object({ refusals: z.array(refusalRecord), next: z.string().optional() });
 
 interface RefusalsOptions extends CommonOptions {
   readonly region: string;
@@ -30,12 +19,20 @@ export function requestCommand(print: Print): Command {
     .action(async (id: string, options: CommonOptions & { readonly region: string }) => {
       const path = `/v1/requests/${encodeURIComponent(id)}`;
       const query = new URLSearchParams({ region: options.region });
-      const answer = await apiOf(options).get(`${path}?${query.toString()}`, outcome);
-      show(print, options, answer, ({ status, allocation, code, message }) => {
-        const why = [allocation?.slot, allocation?.address, code, message].filter(Boolean);
-        return [status, ...why].join('  ');
-      });
+      const answer = await apiOf(options).get(`${path}?${query.toString()}`, requestAnswer);
+      show(print, options, answer, (told) => [told.status, ...outcomeOf(told)].join('  '));
     });
+}
+
+function outcomeOf(told: z.output<typeof requestAnswer>): readonly string[] {
+  switch (told.status) {
+    case 'pending':
+      return [];
+    case 'allocated':
+      return [told.allocation.slot, told.allocation.address];
+    case 'refused':
+      return [told.code, told.message];
+  }
 }
 
 /** Who was not served for lack of servers. */
@@ -51,7 +48,7 @@ export function refusalsCommand(print: Print): Command {
         ...(limit !== undefined && { limit }),
         ...(after !== undefined && { after }),
       });
-      const page = await apiOf(common).get(`/v1/refusals?${query.toString()}`, refusals);
+      const page = await apiOf(common).get(`/v1/refusals?${query.toString()}`, refusalsAnswer);
       show(print, common, page, ({ refusals: shown, next }) => {
         const rows = shown.map(({ refusedAt, allocationId, by, fleet, code, message }) => [
           new Date(refusedAt).toISOString(),

@@ -1,33 +1,9 @@
+import { type slotAnswer, slotsAnswer } from '#http-api';
 import { Command } from 'commander';
-import { z } from 'zod';
+import type { z } from 'zod';
 import { apiOf, onApi, show, type CommonOptions, type Print } from './surroundings.js';
 import { table } from './table.js';
 import { USAGE_HEADINGS, usageCells, usageOf } from './usage.js';
-
-const slots = z.object({
-  slots: z.array(
-    z.looseObject({
-      id: z.string(),
-      status: z.string(),
-      phase: z.string().nullable(),
-      pending: z.string().nullable(),
-      agentLost: z.boolean(),
-      fleet: z.string().nullable(),
-      address: z.string().nullable(),
-      allocation: z.looseObject({ allocationId: z.string() }).nullable(),
-      failure: z.looseObject({ reason: z.string() }).nullable().optional(),
-      failedStarts: z
-        .looseObject({
-          count: z.number(),
-          reason: z.string(),
-          offeredAgainAt: z.number().nullable(),
-        })
-        .nullable()
-        .optional(),
-    }),
-  ),
-  next: z.string().optional(),
-});
 
 interface SlotsOptions extends CommonOptions {
   readonly region?: string;
@@ -54,7 +30,7 @@ export function slotsCommand(print: Print): Command {
         wanted.filter((entry): entry is [string, string] => entry[1] !== undefined),
       );
       const api = apiOf(common);
-      const page = await api.get(`/v1/slots?${query.toString()}`, slots);
+      const page = await api.get(`/v1/slots?${query.toString()}`, slotsAnswer);
       const used = usage
         ? await usageOf(
             api,
@@ -84,7 +60,7 @@ const HEADINGS = [
   'failure',
 ] as const;
 
-type Slot = z.output<typeof slots>['slots'][number];
+type Slot = z.output<typeof slotAnswer>;
 
 function cellsOf(slot: Slot): readonly string[] {
   return [

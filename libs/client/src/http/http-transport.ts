@@ -1,10 +1,8 @@
+import { grantAnswer, publishedAnswer, releaseAnswer, requestAnswer } from '#http-api';
 import { readEvents } from '#event-stream';
 import { TransientError, type Clock } from '#kernel';
 import {
   agentName,
-  allocated,
-  allocationId,
-  deallocated,
   directed,
   directedSlot,
   fleetName,
@@ -26,23 +24,7 @@ import { Gateway, isNetworkFailure, type GatewayProblem } from './gateway.js';
 /** Between two tries to go on with a stream of events (ms). */
 const RESUME_PAUSE_MS = 1_000;
 
-const grant = allocated.omit({ status: true });
-const release = deallocated.omit({ status: true });
 const agentDirected = directed.pick({ slots: true });
-
-const stored = z.object({ status: z.literal('pending') });
-
-const instants = { allocationId, publishedAt: z.number(), answeredAt: z.number() };
-const outcome = z.discriminatedUnion('status', [
-  z.object({ status: z.literal('pending') }),
-  z.object({ status: z.literal('allocated'), ...instants, allocation: grant }),
-  z.object({
-    status: z.literal('refused'),
-    ...instants,
-    code: refusalCode,
-    message: z.string(),
-  }),
-]);
 
 const told = z.object({
   slot: z.string(),
@@ -70,7 +52,7 @@ export class HttpTransport implements Transport {
   async allocate(request: NamedRequest, patienceMs: number, signal?: AbortSignal) {
     const path = '/v1/allocations';
     const asked = { method: 'POST', path, body: request, patienceMs, signal };
-    const found = await this.gateway.ask(asked, grant);
+    const found = await this.gateway.ask(asked, grantAnswer);
     return 'answer' in found
       ? { ...found.answer, status: 'allocated' as const }
       : refusal(found.problem);
@@ -83,7 +65,7 @@ export class HttpTransport implements Transport {
   async deallocate({ allocationId, region, reason }: DeallocationRequest, patienceMs: number) {
     const query = new URLSearchParams({ region, reason }).toString();
     const path = `/v1/allocations/${encodeURIComponent(allocationId)}?${query}`;
-    const found = await this.gateway.ask({ method: 'DELETE', path, patienceMs }, release);
+    const found = await this.gateway.ask({ method: 'DELETE', path, patienceMs }, releaseAnswer);
     return 'answer' in found
       ? { ...found.answer, status: 'deallocated' as const }
       : refusal(found.problem);
@@ -124,14 +106,14 @@ export class HttpTransport implements Transport {
   async publish(region: string, request: PublishedRequest, patienceMs: number) {
     const body = { ...request, region };
     const asked = { method: 'POST', path: '/v1/requests', body, patienceMs };
-    const found = await this.gateway.ask(asked, stored);
+    const found = await this.gateway.ask(asked, publishedAnswer);
     return 'answer' in found ? undefined : refusal(found.problem);
   }
 
   async result(region: string, id: string, patienceMs: number) {
     const query = new URLSearchParams({ region }).toString();
     const path = `/v1/requests/${encodeURIComponent(id)}?${query}`;
-    const found = await this.gateway.ask({ method: 'GET', path, patienceMs }, outcome);
+    const found = await this.gateway.ask({ method: 'GET', path, patienceMs }, requestAnswer);
     return 'answer' in found ? resultIn(found.answer) : refusal(found.problem);
   }
 
@@ -161,16 +143,16 @@ export class HttpTransport implements Transport {
   }
 }
 
-function resultIn(answer: z.output<typeof outcome>): AllocationResult | undefined {
+function resultIn(answer: z.output<typeof requestAnswer>): AllocationResult | undefined {
   switch (answer.status) {
     case 'pending':
       return undefined;
     case 'allocated': {
-      const { status, allocation, ...rest } = answer;
+      const { status, allocation, region: _, ...rest } = answer;
       return { ...rest, answer: { status, ...allocation } };
     }
     case 'refused': {
-      const { status, code, message, ...rest } = answer;
+      const { status, code, message, region: _, ...rest } = answer;
       return { ...rest, answer: { status, code, message, allocationId: rest.allocationId } };
     }
     default:

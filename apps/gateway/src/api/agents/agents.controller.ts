@@ -1,3 +1,4 @@
+import { agentAnswer, agentsAnswer } from '#http-api';
 import { TOKEN, agentNamed } from '#wire';
 import { Controller, Get, Param, Query } from '@nestjs/common';
 import { z } from 'zod';
@@ -8,7 +9,6 @@ import { Problem, invalid } from '../../http/problems.js';
 import { SchemaPipe } from '../../http/schema.pipe.js';
 import { Regions } from '../slots/regions.js';
 import { SlotView, type SlotEntry } from '../slots/slot-view.js';
-import { agentAnswer, agentsAnswer } from './agent.answers.js';
 import { agentJson } from './agent-json.js';
 
 const agentsQuery = pageOf({ region: z.string().regex(TOKEN).optional() });

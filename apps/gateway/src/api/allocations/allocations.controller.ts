@@ -1,3 +1,4 @@
+import { allocationAnswer, allocationsAnswer, grantAnswer, releaseAnswer } from '#http-api';
 import {
   allocationId,
   allocationRequest,
@@ -27,12 +28,6 @@ import { SchemaPipe } from '../../http/schema.pipe.js';
 import { Regions } from '../slots/regions.js';
 import { SlotView } from '../slots/slot-view.js';
 import { allocationJson } from './allocation-json.js';
-import {
-  allocationAnswer,
-  allocationsAnswer,
-  grantAnswer,
-  releaseAnswer,
-} from './allocation.answers.js';
 import { Allocations } from './allocations.js';
 import { hangUpOf } from './hang-up.js';
 import { idOf } from './idempotency-key.js';

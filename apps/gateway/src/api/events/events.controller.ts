@@ -1,10 +1,10 @@
+import { eventAnswer } from '#http-api';
 import { Controller, Get, Headers, Query, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { Requires } from '../../auth/requires.js';
 import { Describes } from '../../openapi/describes.js';
 import { SchemaPipe } from '../../http/schema.pipe.js';
-import { eventAnswer } from './event.answers.js';
 import { EventStreams } from './event-streams.js';
 
 const streamQuery = z.strictObject({

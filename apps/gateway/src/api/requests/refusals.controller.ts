@@ -1,3 +1,4 @@
+import { refusalsAnswer } from '#http-api';
 import { token } from '#wire';
 import { Controller, Get, Query } from '@nestjs/common';
 import { z } from 'zod';
@@ -7,7 +8,6 @@ import { pageOf } from '../paging.js';
 import { invalid } from '../../http/problems.js';
 import { SchemaPipe } from '../../http/schema.pipe.js';
 import { Regions } from '../slots/regions.js';
-import { refusalsAnswer } from './request.answers.js';
 import { Requests } from './requests.js';
 
 const refusalsQuery = pageOf({

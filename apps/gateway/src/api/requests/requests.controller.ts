@@ -1,3 +1,4 @@
+import { publishedAnswer, requestAnswer } from '#http-api';
 import { allocationId, publishedRequest, token } from '#wire';
 import { Body, Controller, Get, Headers, HttpCode, Param, Post, Query, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
@@ -9,7 +10,6 @@ import { Describes } from '../../openapi/describes.js';
 import { invalid, Problem } from '../../http/problems.js';
 import { SchemaPipe } from '../../http/schema.pipe.js';
 import { Regions } from '../slots/regions.js';
-import { publishedAnswer, requestAnswer } from './request.answers.js';
 import { Requests } from './requests.js';
 
 const publishBody = publishedRequest

@@ -1,16 +1,15 @@
+import { eventsAnswer, slotAnswer, slotsAnswer } from '#http-api';
 import type { SlotRef } from '#slot';
 import { TOKEN, slotNamed } from '#wire';
 import { Controller, Get, Param, Query } from '@nestjs/common';
 import { z } from 'zod';
 import { Requires } from '../../auth/requires.js';
 import { Describes } from '../../openapi/describes.js';
-import { eventsAnswer } from '../events/event.answers.js';
 import { eventsOf } from '../events/history.js';
 import { limit, pageOf } from '../paging.js';
 import { Problem } from '../../http/problems.js';
 import { SchemaPipe } from '../../http/schema.pipe.js';
 import { Regions } from './regions.js';
-import { slotAnswer, slotsAnswer } from './slot.answers.js';
 import { SlotView } from './slot-view.js';
 import { slotJson } from './slot-json.js';
 

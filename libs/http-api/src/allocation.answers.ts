@@ -1,7 +1,7 @@
 import { slotState } from '#slot';
 import { allocated, deallocated } from '#wire';
 import { z } from 'zod';
-import { grant, phase } from '../slots/slot.answers.js';
+import { grant, phase } from './slot.answers.js';
 
 /** A grant, to who asked for it: with its token. */
 export const grantAnswer = allocated.omit({ status: true }).meta({ id: 'Grant' });

@@ -1,6 +1,6 @@
 import { refusalCode, refusalRecord } from '#wire';
 import { z } from 'zod';
-import { grantAnswer } from '../allocations/allocation.answers.js';
+import { grantAnswer } from './allocation.answers.js';
 
 const which = { allocationId: z.string(), region: z.string() };
 const instants = {
