@@ -1,6 +1,13 @@
 import { openMetricsServer } from '#metrics';
 import { openOwner } from '#slot-owner';
-import { createLogger, isOrphaned, SystemClock, SystemRandom, type Logger } from '#service-runtime';
+import {
+  createLogger,
+  isOrphaned,
+  SystemClock,
+  SystemRandom,
+  type Logger,
+  WAITS,
+} from '#service-runtime';
 import { Agent, type AgentDeps } from './agent.js';
 import { gameSettings, slotNames } from './agent-settings.js';
 import { openBuilds } from './builds/open-builds.js';
@@ -33,7 +40,9 @@ async function openAgent(config: AgentConfig, logger: Logger, env: NodeJS.Proces
   const world = { clock: new SystemClock(), random: new SystemRandom(), logger };
   const { clock } = world;
   const data = config.BERTH_DATA;
-  const owner = await openOwner(ownerSettings(config), clock, world.random);
+  const owner = await openOwner(ownerSettings(config), clock, world.random, (reason) =>
+    logger.warn({ reason }, WAITS),
+  );
   const { identity, bus, eventLog } = owner;
   const agentSlots = new AgentSlots({ bus, ...world });
   const daemon = await openDaemon(

@@ -1,7 +1,14 @@
 import { openMetricsServer } from '#metrics';
-import { connectNats, NatsBus } from '#jetstream';
+import { connectWhenThere, NatsBus, whenThere } from '#jetstream';
 import { EndpointServer } from '#rpc';
-import { createLogger, SystemClock, SystemRandom, version, type Logger } from '#service-runtime';
+import {
+  createLogger,
+  SystemClock,
+  SystemRandom,
+  version,
+  type Logger,
+  WAITS,
+} from '#service-runtime';
 import { Allocator } from './allocator.js';
 import { allocatorConfig, type AllocatorConfig } from './config.js';
 import { allocatorMetrics } from './metrics/allocator-metrics.js';
@@ -20,7 +27,11 @@ export async function openAllocators(config: AllocatorConfig, logger: Logger) {
   const world = { clock: new SystemClock(), random: new SystemRandom(), logger };
   const id = world.random.id().slice(0, 8);
   // The log's and the bus's: on one connection, answers and appends leave in one write.
-  const connection = await connectNats({ servers: config.NATS_URL, name: `berth-allocator-${id}` });
+  const connection = await connectWhenThere(
+    { servers: config.NATS_URL, name: `berth-allocator-${id}` },
+    world.clock,
+    (reason) => logger.warn({ reason }, WAITS),
+  );
   const deps = { connection, bus: new NatsBus(connection), ...world };
   const allocators: Allocator[] = [];
   const { metrics, watch, watchEndpoints } = allocatorMetrics();
@@ -28,13 +39,22 @@ export async function openAllocators(config: AllocatorConfig, logger: Logger) {
     ...{ host: config.BERTH_METRICS_HOST, port: config.BERTH_METRICS_PORT, logger },
     health: () => staleReasons(config.BERTH_REGIONS, allocators),
   });
-  for (const region of config.BERTH_REGIONS) {
+  const open = async (region: string) => {
     const ports = await openPorts(region, config, deps);
     const allocator = new Allocator(id, region, ports, optionsOf(config));
     watch(allocator);
+    await started(allocator);
     allocators.push(allocator);
-  }
-  await Promise.all(allocators.map((allocator) => allocator.start()));
+  };
+  await Promise.all(
+    config.BERTH_REGIONS.map((region) =>
+      whenThere(
+        () => open(region),
+        world.clock,
+        (reason) => logger.warn({ region, reason }, WAITS),
+      ),
+    ),
+  );
   const server = new EndpointServer(deps.bus, world);
   for (const allocator of allocators) allocator.serve(server);
   watchEndpoints(server);
@@ -48,6 +68,16 @@ export async function openAllocators(config: AllocatorConfig, logger: Logger) {
     await connection.drain();
   };
   return { close };
+}
+
+/** Begins anew with another one where it fails: what was read of the log until then may be half of it. */
+async function started(allocator: Allocator): Promise<void> {
+  try {
+    await allocator.start();
+  } catch (error) {
+    allocator.stop();
+    throw error;
+  }
 }
 
 /** Why requests of some region are not served; a region that is not opened yet is not. */

@@ -4,12 +4,19 @@ import {
   JetStreamRequestQueue,
   NatsBus,
   archiveStreamName,
-  connectNats,
+  connectWhenThere,
   slotStreamName,
 } from '#jetstream';
 import { errorMessage } from '#kernel';
 import { openMetricsServer } from '#metrics';
-import { SystemRandom, SystemClock, createLogger, readConfig, runMain } from '#service-runtime';
+import {
+  SystemRandom,
+  SystemClock,
+  createLogger,
+  readConfig,
+  runMain,
+  WAITS,
+} from '#service-runtime';
 import { slotRecordCodec } from '#wire';
 import { EventStreams } from './api/events/event-streams.js';
 import { Readiness } from './api/health/readiness.js';
@@ -30,7 +37,11 @@ await runMain(usage, async () => {
   const config = readConfig(gatewaySettings, process.env);
   const logger = createLogger('gateway', config.LOG_LEVEL);
   const clock = new SystemClock();
-  const connection = await connectNats({ servers: config.NATS_URL, name: 'berth-gateway' });
+  const connection = await connectWhenThere(
+    { servers: config.NATS_URL, name: 'berth-gateway' },
+    clock,
+    (reason) => logger.warn({ reason }, WAITS),
+  );
   const state = new ConnectionState(connection);
   const { metrics, watchServer, watch } = gatewayMetrics();
   const started: { app?: Awaited<ReturnType<typeof startGateway>> } = {};

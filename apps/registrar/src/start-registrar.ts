@@ -1,7 +1,7 @@
 import { OutboundGuard, resolveBy, systemResolve } from '#callback-http';
 import { openMetricsServer } from '#metrics';
 import { EndpointServer } from '#rpc';
-import { createLogger, SystemClock, SystemRandom, type Logger } from '#service-runtime';
+import { createLogger, SystemClock, SystemRandom, type Logger, WAITS } from '#service-runtime';
 import { openOwner } from '#slot-owner';
 import { Callbacks } from './callbacks.js';
 import { readRegistrarConfig, type RegistrarConfig } from './config.js';
@@ -26,7 +26,9 @@ export async function startRegistrar(env: NodeJS.ProcessEnv) {
 /** Takes the data folder, connects and takes over the servers that were registered. */
 async function openRegistrar(config: RegistrarConfig, logger: Logger) {
   const clock = new SystemClock();
-  const owner = await openOwner(ownerSettings(config), clock, new SystemRandom());
+  const owner = await openOwner(ownerSettings(config), clock, new SystemRandom(), (reason) =>
+    logger.warn({ reason }, WAITS),
+  );
   const { identity, bus, eventLog } = owner;
   await requireToBeAlone(identity.region, bus);
   const registrar = new Registrar(identity, {

@@ -4,6 +4,11 @@ export { reach } from './connection/failures.js';
 export { NatsBus } from './connection/bus.js';
 export { connectNats } from './connection/connect.js';
 export {
+  connectWhenThere,
+  CredentialsRefused,
+  whenThere,
+} from './connection/connect-when-there.js';
+export {
   configurationStreamConfig,
   configurationStreamName,
 } from './streams/configuration-stream.js';

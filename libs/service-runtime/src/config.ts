@@ -29,7 +29,9 @@ export const commonSettings = {
     .string()
     .default('nats://127.0.0.1:4222')
     .meta({ title: 'URLs, comma separated' })
-    .describe("nats-server's addresses; several where it is a cluster"),
+    .describe(
+      "nats-server's addresses; several where it is a cluster; `user:password@` or `token@` before the host",
+    ),
   LOG_LEVEL: z
     .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace'])
     .default('info')

@@ -10,6 +10,9 @@ interface Closable {
   close(): Promise<unknown>;
 }
 
+/** What the output says, with the reason, while a service cannot start. */
+export const WAITS = 'not started yet: it waits for NATS';
+
 /** What a program does that is a service and nothing else: runs it, or says what it is. */
 export async function runMain(
   usage: ServiceUsage,
@@ -26,8 +29,12 @@ export async function runMain(
  * started it (over IPC, as `berth dev` does) is gone.
  */
 export async function runService(start: () => Promise<{ app: Closable; logger: Logger }>) {
+  // A start may wait for NATS as long as it takes, and nobody would end it.
+  const orphaned = () => process.exit(1);
+  process.once('disconnect', orphaned);
   try {
     const { app, logger } = await start();
+    process.off('disconnect', orphaned);
     stopOn(app, logger);
     process.send?.('ready');
   } catch (error) {

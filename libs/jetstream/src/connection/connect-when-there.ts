@@ -1,0 +1,70 @@
+import { errorMessage, TransientError, type Clock } from '#kernel';
+import { errors, type NatsConnection } from '@nats-io/transport-node';
+import { connectNats, type ConnectNats } from './connect.js';
+
+/** How long one try takes at most, and the pause before the next one (ms). */
+const TRY_MS = 5_000;
+const AGAIN_MS = 500;
+
+/** NATS is there and does not let us in: waiting would not help. */
+export class CredentialsRefused extends Error {
+  override readonly name = 'CredentialsRefused';
+}
+
+/**
+ * Connects, and waits for NATS as long as it takes where it is not there yet.
+ *
+ * @param onWait told why it waits, once for each reason
+ * @throws {CredentialsRefused}
+ */
+export function connectWhenThere(
+  to: ConnectNats,
+  clock: Clock,
+  onWait: (reason: string) => void,
+): Promise<NatsConnection> {
+  return whenThere(
+    async () => {
+      try {
+        return await connectNats({ timeout: TRY_MS, ...to });
+      } catch (error) {
+        throw startFailureOf(error);
+      }
+    },
+    clock,
+    onWait,
+  );
+}
+
+/**
+ * Acts again and again until what it needs is there; any but a `TransientError` is thrown.
+ *
+ * @param onWait told why it waits, once for each reason
+ */
+export async function whenThere<T>(
+  act: () => Promise<T>,
+  clock: Clock,
+  onWait: (reason: string) => void,
+): Promise<T> {
+  let told: string | undefined;
+  for (;;) {
+    try {
+      return await act();
+    } catch (error) {
+      if (!(error instanceof TransientError)) throw error;
+      if (error.message !== told) onWait(error.message);
+      told = error.message;
+    }
+    await clock.sleep(AGAIN_MS);
+  }
+}
+
+/** A name that is not known yet comes as a plain `Error`: under Docker a host has one once it runs. */
+function startFailureOf(error: unknown): unknown {
+  const { AuthorizationError, UserAuthenticationExpiredError } = errors;
+  if (error instanceof AuthorizationError || error instanceof UserAuthenticationExpiredError) {
+    const what = `NATS refuses the credentials of NATS_URL: ${errorMessage(error)}`;
+    return new CredentialsRefused(what, { cause: error });
+  }
+  if (error instanceof errors.InvalidArgumentError || error instanceof URIError) return error;
+  return new TransientError(`NATS is not there: ${errorMessage(error)}`, { cause: error });
+}
