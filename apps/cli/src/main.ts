@@ -1,10 +1,15 @@
 #!/usr/bin/env node
 import { errorMessage } from '#kernel';
+import { CommanderError } from 'commander';
+import { everyCommand } from './commands.js';
+import { exitCodeOf } from './exit-codes.js';
 import { program } from './program.js';
 
-program(console.log)
-  .parseAsync()
-  .catch((error: unknown) => {
-    console.error(`berth: ${errorMessage(error)}`);
-    process.exitCode = 1;
-  });
+const berth = program(console.log);
+for (const { command } of everyCommand(berth)) command.exitOverride();
+
+berth.parseAsync().catch((error: unknown) => {
+  // Commander has said so already.
+  if (!(error instanceof CommanderError)) console.error(`berth: ${errorMessage(error)}`);
+  process.exitCode = exitCodeOf(error);
+});

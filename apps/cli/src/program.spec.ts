@@ -47,6 +47,9 @@ const TYPED: readonly Row[] = [
       ...{ usage: true, ...onApi },
     },
   ],
+  [['status', '--watch', ...api], [], { watch: true, ...onApi }],
+  [['doctor', ...api], [], onApi],
+  [['completion', 'zsh'], ['zsh'], {}],
   [['agents', '--after', 'eu.a', ...api], [], { after: 'eu.a', ...onApi }],
   [['fleets', '--region', 'eu', ...api], [], { region: 'eu', ...onApi }],
   [

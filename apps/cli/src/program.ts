@@ -1,8 +1,12 @@
 import { Command } from 'commander';
+import { version } from '#service-runtime';
 import { agentCommand } from './agent/agent.command.js';
 import { buildsCommand } from './builds/builds.command.js';
 import { configurationsCommand } from './builds/configurations.command.js';
+import { everyCommand } from './commands.js';
+import { completionCommand } from './completion.command.js';
 import { devCommand } from './dev/dev.command.js';
+import { EXIT_HELP } from './exit-codes.js';
 import { importCommand } from './import-multiplay/import.command.js';
 import { agentsCommand } from './operate/agents.command.js';
 import { allocateCommand, releaseCommand } from './operate/allocate.command.js';
@@ -17,14 +21,16 @@ import { fleetCommand, fleetsCommand } from './operate/fleets.command.js';
 import { logsCommand } from './operate/logs.command.js';
 import { refusalsCommand, requestCommand } from './operate/requests.command.js';
 import { slotsCommand } from './operate/slots.command.js';
+import { doctorCommand, statusCommand } from './operate/status.command.js';
 import type { Print } from './operate/surroundings.js';
 import { tokensCommand } from './tokens/tokens.command.js';
 
 /** All of `berth`; commands throw what went wrong. */
 export function program(print: Print): Command {
-  return new Command('berth')
+  const berth = new Command('berth')
     .description('Allocates game servers, without Kubernetes.')
-    .showHelpAfterError()
+    .version(version)
+    .addHelpText('after', EXIT_HELP)
     .addCommand(devCommand())
     .addCommand(agentCommand(print))
     .addCommand(slotsCommand(print))
@@ -44,5 +50,13 @@ export function program(print: Print): Command {
     .addCommand(undrainCommand(print))
     .addCommand(maintenanceCommand(print))
     .addCommand(retireCommand(print))
-    .addCommand(tokensCommand(print));
+    .addCommand(tokensCommand(print))
+    .addCommand(statusCommand(print))
+    .addCommand(doctorCommand(print))
+    .addCommand(completionCommand(print));
+  // All of its help would push the error itself off the screen.
+  for (const { command, words } of everyCommand(berth)) {
+    command.showHelpAfterError(`(${['berth', ...words].join(' ')} --help says what there is)`);
+  }
+  return berth;
 }

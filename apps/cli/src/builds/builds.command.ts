@@ -6,8 +6,8 @@ import { buildSummary, buildView, namedInRegion, type BuildView, type NamedInReg
 import { Command, InvalidArgumentError } from 'commander';
 import { userInfo } from 'node:os';
 import { z } from 'zod';
+import { WrongUsage } from '../exit-codes.js';
 import { flagOf } from '../environment.js';
-import { ApiFailure } from '../operate/api.js';
 import {
   apiOf,
   collected,
@@ -150,7 +150,7 @@ function refOf(id: string): NamedInRegion {
 }
 
 function pathOf(id: string): string {
-  if (namedInRegion(id) === undefined) throw new ApiFailure(`"${id}" is not region.build`);
+  if (namedInRegion(id) === undefined) throw new WrongUsage(`"${id}" is not region.build`);
   return `/v1/builds/${id}`;
 }
 

@@ -12,7 +12,7 @@ import { readFile } from 'node:fs/promises';
 import { userInfo } from 'node:os';
 import { parse as parseYaml, stringify } from 'yaml';
 import { z } from 'zod';
-import { ApiFailure } from '../operate/api.js';
+import { WrongUsage } from '../exit-codes.js';
 import { apiOf, onApi, show, type CommonOptions, type Print } from '../operate/surroundings.js';
 import { table } from '../operate/table.js';
 
@@ -119,7 +119,7 @@ function wanting(command: Command): Command {
 }
 
 function pathOf(id: string): string {
-  if (namedInRegion(id) === undefined) throw new ApiFailure(`"${id}" is not region.configuration`);
+  if (namedInRegion(id) === undefined) throw new WrongUsage(`"${id}" is not region.configuration`);
   return `/v1/build-configurations/${id}`;
 }
 

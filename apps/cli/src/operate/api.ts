@@ -7,7 +7,7 @@ const ANSWER_MS = 75_000;
 
 /** The API says no, or does not answer; `message` is for whoever typed the command. */
 export class ApiFailure extends Error {
-  override readonly name = 'ApiFailure';
+  override readonly name: string = 'ApiFailure';
 
   constructor(
     message: string,
@@ -17,6 +17,11 @@ export class ApiFailure extends Error {
   ) {
     super(message, options);
   }
+}
+
+/** Nobody answers where the API is looked for, or somebody else does. */
+export class NoServer extends ApiFailure {
+  override readonly name: string = 'NoServer';
 }
 
 /** Berth's HTTP API, as the commands use it. Everything throws `ApiFailure`. */
@@ -76,14 +81,14 @@ export class Api {
       );
     }
     if (error instanceof Unparsable) {
-      return new ApiFailure(`${origin} answers ${path} with what is no answer of Berth's`);
+      return new NoServer(`${origin} answers ${path} with what is no answer of Berth's`);
     }
     if (!(error instanceof TransientError)) return error;
     // The gateway itself says that no allocator runs: it was reached.
     if (error instanceof NobodyListens && error.cause === undefined) {
-      return new ApiFailure(`${error.message} (no-allocator)`);
+      return new NoServer(`${error.message} (no-allocator)`);
     }
-    return new ApiFailure(`no answer from ${origin} (${reasonOf(error)}); is --api right?`);
+    return new NoServer(`no answer from ${origin} (${reasonOf(error)}); is --api right?`);
   }
 }
 

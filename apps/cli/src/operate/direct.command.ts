@@ -2,6 +2,7 @@ import { agentNamed, directedSlot, slotNamed, type OperatedSlot, type Operation 
 import { Command } from 'commander';
 import { userInfo } from 'node:os';
 import { z } from 'zod';
+import { WrongUsage } from '../exit-codes.js';
 import { ApiFailure } from './api.js';
 import { apiOf, onApi, show, type CommonOptions, type Print } from './surroundings.js';
 import { table } from './table.js';
@@ -80,7 +81,7 @@ async function direct(
     return [await api.post(`/v1/slots/${target}/directions`, body, directedSlot)];
   }
   if (agentNamed(target) === undefined) {
-    throw new ApiFailure(`"${target}" is neither region.agent.slot nor region.agent`);
+    throw new WrongUsage(`"${target}" is neither region.agent.slot nor region.agent`);
   }
   return (await api.post(`/v1/agents/${target}/directions`, body, directedAgent)).slots;
 }

@@ -2,7 +2,7 @@ import { fleetNamed, fleetView, type FleetView } from '#wire';
 import { Command, InvalidArgumentError } from 'commander';
 import { userInfo } from 'node:os';
 import { z } from 'zod';
-import { ApiFailure } from './api.js';
+import { WrongUsage } from '../exit-codes.js';
 import { apiOf, onApi, show, type CommonOptions, type Print } from './surroundings.js';
 import { table } from './table.js';
 
@@ -113,7 +113,7 @@ function wanting(command: Command): Command {
 }
 
 function pathOf(target: string): string {
-  if (fleetNamed(target) === undefined) throw new ApiFailure(`"${target}" is not region.fleet`);
+  if (fleetNamed(target) === undefined) throw new WrongUsage(`"${target}" is not region.fleet`);
   return `/v1/fleets/${target}`;
 }
 

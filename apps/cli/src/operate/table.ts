@@ -1,10 +1,70 @@
-/** Rows under their headings, each column as wide as its widest cell. */
-export function table(headings: readonly string[], rows: readonly (readonly string[])[]): string {
-  const widths = headings.map((heading, column) =>
-    Math.max(heading.length, ...rows.map((row) => row[column]?.length ?? 0)),
-  );
-  return [headings.map((heading) => heading.toUpperCase()), ...rows]
-    .map((row) => row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  '))
+/** A column is not made narrower than this, in characters, whatever the screen. */
+const COLUMN_MIN = 8;
+
+const GAP = '  ';
+
+/**
+ * Rows under their headings, each column as wide as its widest cell. On a screen that is narrower,
+ * columns with nothing in them are left out, and the widest ones are wrapped: nothing is cut off.
+ *
+ * @param screen its width in characters; without one, there is no bound: what reads it is a program
+ */
+export function table(
+  headings: readonly string[],
+  rows: readonly (readonly string[])[],
+  screen = process.stdout.columns ?? Infinity,
+): string {
+  const all = [headings.map((heading) => heading.toUpperCase()), ...rows];
+  const natural = widthsOf(all);
+  if (widthOf(natural) <= screen) return linesOf(all, natural);
+  const kept = headings.map((_, column) => rows.some((row) => (row[column] ?? '') !== ''));
+  const told = all.map((row) => row.filter((_, column) => kept[column]));
+  return linesOf(told, fitted(widthsOf(told), screen));
+}
+
+function widthsOf(rows: readonly (readonly string[])[]): readonly number[] {
+  const columns = rows[0] ?? [];
+  return columns.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
+}
+
+function widthOf(widths: readonly number[]): number {
+  return widths.reduce((sum, width) => sum + width, 0) + GAP.length * (widths.length - 1);
+}
+
+/** Takes from the widest, one character after the other, until all fit or are as narrow as may be. */
+function fitted(widths: readonly number[], screen: number): readonly number[] {
+  const narrow = [...widths];
+  while (widthOf(narrow) > screen) {
+    const widest = Math.max(...narrow);
+    if (widest <= COLUMN_MIN) break;
+    narrow[narrow.lastIndexOf(widest)] = widest - 1;
+  }
+  return narrow;
+}
+
+function linesOf(rows: readonly (readonly string[])[], widths: readonly number[]): string {
+  return rows
+    .flatMap((row) => {
+      const cells = widths.map((width, column) => wrapped(row[column] ?? '', width));
+      const height = Math.max(...cells.map(({ length }) => length));
+      return Array.from({ length: height }, (_, line) =>
+        widths.map((width, column) => (cells[column]?.[line] ?? '').padEnd(width)).join(GAP),
+      );
+    })
     .map((line) => line.trimEnd())
     .join('\n');
+}
+
+/** Broken behind a space, a dot or a dash where there is one, so that ids stay readable. */
+function wrapped(text: string, width: number): readonly string[] {
+  const lines: string[] = [];
+  let rest = text;
+  while (rest.length > width) {
+    const fits = rest.slice(0, width);
+    const at = Math.max(...[' ', '.', '-', ','].map((mark) => fits.lastIndexOf(mark))) + 1;
+    const cut = at > width / 2 ? at : width;
+    lines.push(rest.slice(0, cut).trimEnd());
+    rest = rest.slice(cut).trimStart();
+  }
+  return [...lines, rest];
 }

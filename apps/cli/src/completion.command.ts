@@ -1,0 +1,68 @@
+import { Argument, Command } from 'commander';
+import { everyCommand, type NamedCommand } from './commands.js';
+import type { Print } from './operate/surroundings.js';
+
+const SHELLS = ['bash', 'zsh', 'fish'] as const;
+type Shell = (typeof SHELLS)[number];
+
+const EXAMPLES = `
+  bash: berth completion bash > ~/.local/share/bash-completion/completions/berth
+  zsh:  berth completion zsh > ~/.berth-completion.zsh, and source that in ~/.zshrc after compinit
+  fish: berth completion fish > ~/.config/fish/completions/berth.fish`;
+
+export function completionCommand(print: Print): Command {
+  return new Command('completion')
+    .description('print what makes a shell complete commands and options')
+    .addArgument(new Argument('<shell>').choices(SHELLS))
+    .addHelpText('after', EXAMPLES)
+    .action((shell: Shell, _options: object, own: Command) => {
+      const all = everyCommand(own.parent ?? own);
+      print(shell === 'fish' ? fishScript(all) : bashScript(all, shell));
+    });
+}
+
+/** Every word is known beforehand, so that completing starts no program. */
+function bashScript(all: readonly NamedCommand[], shell: 'bash' | 'zsh'): string {
+  const cases = all.map((named) => `    "${named.words.join(' ')}") words="${wordsOf(named)}" ;;`);
+  const paths = all.map(({ words }) => `"${words.join(' ')}"`).filter((path) => path !== '""');
+  return [
+    ...(shell === 'zsh' ? ['autoload -U +X bashcompinit && bashcompinit'] : []),
+    '_berth() {',
+    '  local current="${COMP_WORDS[COMP_CWORD]}" path="" word words=""',
+    '  for word in "${COMP_WORDS[@]:1:COMP_CWORD-1}"; do',
+    '    case "${path:+$path }$word" in',
+    `      ${paths.join('|')}) path="\${path:+$path }$word" ;;`,
+    '    esac',
+    '  done',
+    '  case "$path" in',
+    ...cases,
+    '  esac',
+    '  COMPREPLY=($(compgen -W "$words" -- "$current"))',
+    '}',
+    'complete -F _berth berth',
+  ].join('\n');
+}
+
+function fishScript(all: readonly NamedCommand[]): string {
+  const lines = all.flatMap(({ command, words }) => {
+    const seen = words.map((word) => `__fish_seen_subcommand_from ${word}`).join('; and ');
+    const when = words.length === 0 ? '__fish_use_subcommand' : seen;
+    return [
+      ...command.commands.map((one) => `-f -a ${one.name()} -d ${quoted(one.description())}`),
+      ...command.options.flatMap(({ long, description }) =>
+        long == null ? [] : [`-l ${long.slice(2)} -d ${quoted(description)}`],
+      ),
+    ].map((rest) => `complete -c berth -n '${when}' ${rest}`);
+  });
+  return lines.join('\n');
+}
+
+function wordsOf({ command }: NamedCommand): string {
+  const commands = command.commands.map((one) => one.name());
+  const options = command.options.flatMap(({ long }) => (long == null ? [] : [long]));
+  return [...commands, ...options, '--help'].join(' ');
+}
+
+function quoted(text: string): string {
+  return `'${text.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`;
+}

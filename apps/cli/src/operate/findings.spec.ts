@@ -1,0 +1,43 @@
+import { describe, expect, it } from '@jest/globals';
+import { findingsOf, type Seen } from './findings.js';
+
+const agent = { id: 'eu.m', slots: 2, statuses: { available: 2 }, lost: 0 };
+const fleet = {
+  ...{ id: 'eu.harbour', size: null, revision: 1, allocated: 1, warm: 1, cold: 0 },
+  ...{ buildConfiguration: null, atATime: 1, rollout: null, failing: [] },
+};
+const well: Seen = {
+  ...{ version: '1.0.0', ownVersion: '1.0.0', isReady: true, agents: [agent], fleets: [fleet] },
+  failed: [],
+};
+const rollout = { ...{ buildConfiguration: 'a', version: 2, done: 1, changing: 0 }, waiting: 0 };
+
+describe('What is found', () => {
+  it('is nothing wrong where all is well', () => {
+    const { wrong, fine } = findingsOf(well);
+    expect(wrong).toEqual([]);
+    expect(fine).toHaveLength(7);
+  });
+
+  it.each<[string, Partial<Seen>]>([
+    ['the gateway has version 0.9.0, this berth 1.0.0', { version: '0.9.0' }],
+    ['the gateway is not ready', { isReady: false }],
+    ['no allocator answers in some region', { fleets: null }],
+    ['agents and slots are not known now', { agents: null }],
+    ['no agent has slots', { agents: [] }],
+    ['lost agents: eu.m', { agents: [{ ...agent, lost: 2 }] }],
+    [
+      'games that fail: 1, eu.m.1 among them: no such file',
+      { failed: [{ id: 'eu.m.1', check: 'start', reason: 'no such file' }] },
+    ],
+    [
+      'the rollout has failed on slots of eu.harbour',
+      { fleets: [{ ...fleet, rollout: { ...rollout, failed: 1 } }] },
+    ],
+    ['full: eu.harbour', { fleets: [{ ...fleet, warm: 0 }] }],
+  ])('is, with a remedy: %s', (what, change) => {
+    const { wrong } = findingsOf({ ...well, ...change });
+    expect(wrong.map((one) => one.what)).toEqual([what]);
+    expect(wrong[0]?.remedy).toMatch(/\.$/);
+  });
+});

@@ -1,0 +1,135 @@
+import type { FleetView } from '#wire';
+
+interface SeenAgent {
+  readonly id: string;
+  readonly slots: number;
+  readonly statuses: Readonly<Record<string, number>>;
+  readonly lost: number;
+}
+
+/** What was seen of an installation, by its API. */
+export interface Seen {
+  /** The gateway's, and this program's. */
+  readonly version: string;
+  readonly ownVersion: string;
+  readonly isReady: boolean;
+  /** Null: the gateway does not know yet. */
+  readonly agents: readonly SeenAgent[] | null;
+  /** Null: no allocator says so. */
+  readonly fleets: readonly FleetView[] | null;
+  readonly failed: readonly {
+    readonly id: string;
+    readonly check: string;
+    readonly reason: string;
+  }[];
+}
+
+interface Wrong {
+  readonly what: string;
+  readonly remedy: string;
+}
+
+export interface Findings {
+  readonly wrong: readonly Wrong[];
+  readonly fine: readonly string[];
+}
+
+const UNKNOWN: Wrong = {
+  what: 'agents and slots are not known now',
+  remedy: 'The gateway has to be ready first.',
+};
+
+/** Each check: what is fine, or what is wrong and what to do about it. */
+export function findingsOf(seen: Seen): Findings {
+  const checks = [
+    versionsOf(seen),
+    readinessOf(seen),
+    allocatorsOf(seen),
+    agentsOf(seen),
+    gamesOf(seen),
+    rolloutsOf(seen),
+    roomOf(seen),
+  ];
+  const isWrong = (check: Wrong | string): check is Wrong => typeof check !== 'string';
+  return {
+    wrong: checks.filter(isWrong),
+    fine: checks.filter((check) => typeof check === 'string'),
+  };
+}
+
+function versionsOf({ version, ownVersion }: Seen): Wrong | string {
+  if (version === ownVersion) return `gateway and berth have the same version, ${version}`;
+  return {
+    what: `the gateway has version ${version}, this berth ${ownVersion}`,
+    remedy: 'Install the same version; allocators before agents.',
+  };
+}
+
+function readinessOf({ isReady }: Seen): Wrong | string {
+  if (isReady) return 'the gateway has caught up with the log';
+  return {
+    what: 'the gateway is not ready',
+    remedy: 'GET /readyz says why; mostly nats-server is away, or no allocator has made the log.',
+  };
+}
+
+function allocatorsOf({ fleets }: Seen): Wrong | string {
+  if (fleets !== null) return 'allocators answer in each region';
+  return {
+    what: 'no allocator answers in some region',
+    remedy: 'Start one for each of BERTH_REGIONS, or read what theirs logs.',
+  };
+}
+
+function agentsOf({ agents }: Seen): Wrong | string {
+  if (agents === null) return UNKNOWN;
+  if (agents.length === 0) {
+    return {
+      what: 'no agent has slots',
+      remedy: 'Start one; berth agent check finds what it lacks.',
+    };
+  }
+  const lost = agents.filter((agent) => agent.lost > 0).map(({ id }) => id);
+  if (lost.length === 0) return 'every agent is heard';
+  return {
+    what: `lost agents: ${listed(lost)}`,
+    remedy: 'Look whether their machines run and reach nats-server; start the agents again.',
+  };
+}
+
+function gamesOf({ failed }: Seen): Wrong | string {
+  const [first] = failed;
+  if (first === undefined) return 'no game fails its checks';
+  return {
+    what: `games that fail: ${failed.length}, ${first.id} among them: ${first.reason}`,
+    remedy: `Read berth logs ${first.id}; berth events ${first.id} says since when.`,
+  };
+}
+
+function rolloutsOf({ fleets }: Seen): Wrong | string {
+  const stuck = (fleets ?? []).filter(({ rollout }) => rollout !== null && rollout.failed > 0);
+  if (stuck.length === 0) return 'no rollout has failed';
+  return {
+    what: `the rollout has failed on slots of ${listed(stuck.map(({ id }) => id))}`,
+    remedy: 'Set an earlier build configuration: berth fleet configure.',
+  };
+}
+
+/** A fleet whose every slot is taken turns the next request away. */
+function roomOf({ fleets }: Seen): Wrong | string {
+  const full = (fleets ?? []).filter(
+    ({ allocated, warm, cold, size }) =>
+      allocated > 0 && (warm + cold === 0 || allocated >= (size?.max ?? Infinity)),
+  );
+  if (full.length === 0) return 'each fleet has room for another session';
+  return {
+    what: `full: ${listed(full.map(({ id }) => id))}`,
+    remedy: 'Add machines, or raise what berth fleet size --max allows.',
+  };
+}
+
+/** The first few by name. */
+function listed(names: readonly string[]): string {
+  const [few, more] = [names.slice(0, 5), names.length - 5];
+  return few.join(', ') + (more > 0 ? ` and ${more} more` : '');
+}

@@ -1,0 +1,133 @@
+import { fleetView } from '#wire';
+import { version } from '#service-runtime';
+import { Command } from 'commander';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { z } from 'zod';
+import { ApiFailure, NoServer, type Api } from './api.js';
+import { findingsOf, type Findings, type Seen } from './findings.js';
+import { apiOf, onApi, show, type CommonOptions, type Print } from './surroundings.js';
+import { table } from './table.js';
+
+/** Between two looks with `--watch` (ms). */
+const WATCH_MS = 2_000;
+
+/** Back to the first line, and all that is below it away. */
+const CLEAR = '\u001b[H\u001b[J';
+
+/** Slots that failed are looked for among so many. */
+const SLOTS_MAX = 1_000;
+
+const root = z.looseObject({ version: z.string() });
+const ready = z.looseObject({ status: z.string(), reasons: z.array(z.string()).default([]) });
+const fleets = z.object({ fleets: z.array(fleetView) });
+const agents = z.object({
+  agents: z.array(
+    z.looseObject({
+      id: z.string(),
+      slots: z.number(),
+      statuses: z.record(z.string(), z.number()),
+      lost: z.number(),
+    }),
+  ),
+});
+const slots = z.object({
+  slots: z.array(
+    z.looseObject({
+      id: z.string(),
+      failure: z.looseObject({ check: z.string(), reason: z.string() }).nullish(),
+    }),
+  ),
+});
+
+interface StatusOptions extends CommonOptions {
+  readonly watch?: true;
+}
+
+export function statusCommand(print: Print): Command {
+  return onApi(new Command('status'))
+    .description('whether all is well, in one screen')
+    .option('-w, --watch', 'look again every two seconds')
+    .action(async ({ watch, ...common }: StatusOptions) => {
+      do {
+        const seen = await look(apiOf(common));
+        const findings = findingsOf(seen);
+        if (watch) print(CLEAR);
+        show(print, common, { ...seen, ...findings }, () => textOf(common.api, seen, findings));
+        if (!watch && findings.wrong.length > 0) process.exitCode = 1;
+        if (watch) await sleep(WATCH_MS);
+      } while (watch);
+    });
+}
+
+export function doctorCommand(print: Print): Command {
+  return onApi(new Command('doctor'))
+    .description('what is wrong with this installation, and what to do')
+    .action(async (common: CommonOptions) => {
+      const findings = findingsOf(await look(apiOf(common)));
+      show(print, common, findings, ({ wrong, fine }) =>
+        [
+          ...fine.map((what) => `ok     ${what}`),
+          ...wrong.map(({ what, remedy }) => `WRONG  ${what}\n       ${remedy}`),
+        ].join('\n'),
+      );
+      if (findings.wrong.length > 0) process.exitCode = 1;
+    });
+}
+
+/** The gateway has to be reached; what it cannot tell now is null. */
+async function look(api: Api): Promise<Seen> {
+  const gateway = await api.get('/', root);
+  const [readiness, machines, page, sized] = await Promise.all([
+    // An answer with 503 has the reasons: it is no refusal.
+    api.get('/readyz', ready).catch(() => null),
+    api.get('/v1/agents?limit=1000', agents).catch(unlessAway),
+    api.get(`/v1/slots?limit=${SLOTS_MAX}`, slots).catch(unlessAway),
+    api.get('/v1/fleets', fleets).catch(unlessAway),
+  ]);
+  return {
+    version: gateway.version,
+    ownVersion: version,
+    isReady: readiness?.status === 'ready',
+    agents: machines?.agents ?? null,
+    fleets: sized?.fleets ?? null,
+    failed: (page?.slots ?? []).flatMap(({ id, failure }) => (failure ? [{ id, ...failure }] : [])),
+  };
+}
+
+/** Null where something behind the gateway is away; all else is told as it is. */
+function unlessAway(error: unknown): null {
+  const isAway =
+    error instanceof ApiFailure && (error instanceof NoServer || (error.status ?? 0) >= 500);
+  if (isAway) return null;
+  throw error;
+}
+
+function textOf(api: string, seen: Seen, { wrong }: Findings): string {
+  const counted = new Map<string, number>();
+  const machines = seen.agents ?? [];
+  for (const { statuses } of machines) {
+    for (const [status, count] of Object.entries(statuses)) {
+      counted.set(status, (counted.get(status) ?? 0) + count);
+    }
+  }
+  const slotCount = machines.reduce((sum, { slots: own }) => sum + own, 0);
+  const states = [...counted].map(([status, count]) => `${count} ${status}`).join(', ');
+  const rows = (seen.fleets ?? []).map(({ id, allocated, warm, cold, size, rollout }) => [
+    id,
+    ...[allocated, warm, cold, size?.max ?? ''].map(String),
+    rollout === null ? '' : `${rollout.done} done, ${rollout.changing + rollout.waiting} to go`,
+  ]);
+  return [
+    `Berth ${seen.version} at ${api}: ${seen.isReady ? 'ready' : 'not ready'}`,
+    `${numbered(slotCount, 'slot')} of ${numbered(machines.length, 'agent')}${states === '' ? '' : `: ${states}`}`,
+    '',
+    table(['fleet', 'allocated', 'warm', 'cold', 'max', 'rollout'], rows),
+    '',
+    wrong.length === 0
+      ? 'All is well.'
+      : wrong.map(({ what }) => `WRONG: ${what}`).join('\n') + '\n\nberth doctor says what to do.',
+  ].join('\n');
+}
+
+/** "1 slot", "2 slots" */
+const numbered = (count: number, word: string) => `${count} ${word}${count === 1 ? '' : 's'}`;

@@ -1,0 +1,33 @@
+import { describe, expect, it } from '@jest/globals';
+import { table } from './table.js';
+
+const headings = ['slot', 'pending', 'allocation', 'failure'];
+const rows = [
+  [
+    'eu.machine-25acc7.11',
+    '',
+    '2d73d7fd-4032-4ce8-a86e-4bd27ea783b6',
+    'its callback was not answered',
+  ],
+];
+
+describe('A table', () => {
+  it('is as wide as it has to be, where a program reads it', () => {
+    expect(table(headings, rows, Infinity)).toBe(
+      'SLOT                  PENDING  ALLOCATION                            FAILURE\n' +
+        'eu.machine-25acc7.11           2d73d7fd-4032-4ce8-a86e-4bd27ea783b6  its callback was not answered',
+    );
+  });
+
+  it.each([40, 60, 80])('fits a screen of %d columns, and has all that it had', (screen) => {
+    const lines = table(headings, rows, screen).split('\n');
+    expect(lines.filter(({ length }) => length > screen)).toEqual([]);
+    expect(lines[0]).not.toContain('PENDING');
+    const letters = (text: string) => [...text.replaceAll(/\s/g, '')].sort().join('');
+    expect(letters(lines.slice(1).join(''))).toBe(letters(rows.flat().join('')));
+  });
+
+  it('is left as it is where it fits', () => {
+    expect(table(['a', 'b'], [['1', '']], 80)).toBe('A  B\n1');
+  });
+});

@@ -1,0 +1,112 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { spawnSync } from 'node:child_process';
+import { existsSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { BerthDev } from './berth-dev.js';
+
+const MAIN = resolve('dist/apps/cli/src/main.js');
+
+let berth: BerthDev;
+
+beforeAll(async () => {
+  berth = new BerthDev();
+  await berth.start();
+}, 40_000);
+
+afterAll(() => berth.dispose());
+
+interface Ended {
+  readonly code: number | null;
+  readonly lines: readonly string[];
+}
+
+/** Types a command at a terminal of 80 columns: what stands on it then, and how it ended. */
+function typed(words: string, api = berth.api): Ended {
+  const command = `stty cols 80; node ${MAIN} ${words}`;
+  const env = { ...process.env, BERTH_API: api, NO_COLOR: '1' };
+  const { status, stdout } = spawnSync('script', ['-eqc', command, '/dev/null'], {
+    env,
+    encoding: 'utf8',
+    timeout: 20_000,
+  });
+  return { code: status, lines: stdout.replaceAll('\r', '').trimEnd().split('\n') };
+}
+
+const READING = ['status', 'doctor', 'slots', 'slots --usage', 'agents', 'fleets'];
+
+describe('In a terminal of 80 columns', () => {
+  it.each(READING)('berth %s fits', (words) => {
+    const { code, lines } = typed(words);
+    expect(lines.filter(({ length }) => length > 80)).toEqual([]);
+    expect(lines.join('\n')).not.toMatch(/undefined|\[object|NaN/);
+    expect({ words, code }).toEqual({ words, code: 0 });
+  });
+
+  it('berth status says that all is well', () => {
+    const { lines } = typed('status');
+    expect(lines[0]).toMatch(/^Berth \d\S* at http:\S+: ready$/);
+    expect(lines).toContain('2 slots of 1 agent: 2 available');
+    expect(lines.at(-1)).toBe('All is well.');
+  });
+
+  it.each([
+    ['a wrong option', 'slots --nothing', 2],
+    ['a wrong command', 'slotz', 2],
+    ['a name that is none', 'drain x', 2],
+    ['what Berth refuses', 'drain local.nobody.1', 3],
+  ])('berth tells of %s by how it ends, and in a few lines', (_, words, code) => {
+    const ended = typed(words);
+    expect(ended.code).toBe(code);
+    expect(ended.lines.length).toBeLessThan(5);
+  });
+
+  it.each(READING)('berth %s says that nobody answers', (words) => {
+    const { code, lines } = typed(words, 'http://127.0.0.1:9');
+    expect({ words, code }).toEqual({ words, code: 4 });
+    expect(lines.join(' ')).toContain('no answer from http://127.0.0.1:9');
+  });
+
+  it('berth doctor says what is wrong, and what to do', () => {
+    const [allocator] = berth.processes('apps/allocator');
+    process.kill(allocator?.pid ?? 0, 'SIGSTOP');
+    try {
+      const { code, lines } = typed('doctor');
+      expect(lines).toContain('WRONG  no allocator answers in some region');
+      expect(lines).toContain('ok     every agent is heard');
+      expect(code).toBe(1);
+    } finally {
+      process.kill(allocator?.pid ?? 0, 'SIGCONT');
+    }
+  });
+
+  it('berth --version says it', () => {
+    expect(typed('--version').lines[0]).toMatch(/^\d+\.\d+\.\d+/);
+  });
+});
+
+const bash = existsSync('/bin/bash') ? it : it.skip;
+if (!existsSync('/bin/bash')) console.log('skipped: completion: there is no bash here');
+
+describe('Completion', () => {
+  bash.each([
+    ['fl', ['fleets', 'fleet']],
+    ['fleet un', ['unsize', 'unconfigure']],
+    ['slots --us', ['--usage']],
+    ['maintenance begin --fo', ['--force']],
+  ])('in bash of berth %s', (words, found) => {
+    const file = join(berth.data, 'completion.bash');
+    const script = spawnSync(process.execPath, [MAIN, 'completion', 'bash'], { encoding: 'utf8' });
+    writeFileSync(file, script.stdout);
+    const list = ['berth', ...words.split(' ')];
+    const asked = [
+      `source ${file}`,
+      `COMP_WORDS=(${list.join(' ')})`,
+      `COMP_CWORD=${list.length - 1}`,
+      '_berth',
+      'echo "${COMPREPLY[@]}"',
+    ];
+    const answer = spawnSync('/bin/bash', ['-c', asked.join('\n')], { encoding: 'utf8' });
+    expect(answer.stderr).toBe('');
+    expect(answer.stdout.trim().split(' ').sort()).toEqual([...found].sort());
+  });
+});
