@@ -32,7 +32,7 @@ export function SlotsPage() {
             onInput={(event) => setQuery('q', event.currentTarget.value)}
           />
         </label>
-        <output>{found.length} slots</output>
+        <output>{found.length === 1 ? '1 slot' : `${found.length} slots`}</output>
       </form>
       <Table
         title="Slots"

@@ -1,0 +1,91 @@
+import { slot } from '#slot';
+import { anEvent, past } from '#testing';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { resolve } from 'node:path';
+import { chromium, type Browser, type Page } from 'playwright-core';
+import { TestGateway } from '../../../apps/gateway/test/support/gateway.js';
+import { TestTokens } from '../../../apps/gateway/test/support/tokens.js';
+import { serveDashboard } from '../../../apps/gateway/src/dashboard/serve-dashboard.js';
+import { installedBrowser } from './browser.js';
+
+const SLOTS = 10_000;
+
+/** Until a list of so many is there, filtered or changed, on a busy machine (ms). */
+const SMOOTH_MS = 3_000;
+
+const program = installedBrowser();
+const here = program === null ? describe.skip : describe;
+if (program === null) console.log('skipped: the dashboard: there is no Chromium here');
+
+here('The dashboard', () => {
+  let browser: Browser;
+  let gateway: TestGateway;
+
+  beforeAll(async () => {
+    browser = await chromium.launch({ executablePath: program ?? '', args: ['--no-sandbox'] });
+  });
+
+  afterEach(() => gateway.close());
+  afterAll(() => browser.close());
+
+  const serveExplorer = (app: Parameters<typeof serveDashboard>[0]) =>
+    serveDashboard(app, resolve('dist/dashboard'));
+
+  const open = async (hash: string): Promise<Page> => {
+    const page = await browser.newPage();
+    page.setDefaultTimeout(SMOOTH_MS);
+    await page.goto(`http://127.0.0.1:${gateway.port}/${hash}`);
+    return page;
+  };
+
+  it(`shows ${SLOTS} slots, finds one of them, and sees its agent lost`, async () => {
+    gateway = await TestGateway.start({}, { serveExplorer });
+    for (let n = 0; n < SLOTS; n += 1) await gateway.record(`local.m${n % 100}.s${n}`, past.warm);
+    const page = await open('#/slots');
+    await page.getByText(`${SLOTS} slots`).waitFor({ timeout: 10_000 });
+    await page.getByRole('button', { name: `Show more: 200 of ${SLOTS}` }).waitFor();
+    await page.getByRole('searchbox', { name: 'Text' }).fill('local.m7.s4207');
+    await page.getByText('1 slot', { exact: true }).waitFor();
+    expect(page.url()).toContain('?q=local.m7.s4207');
+
+    await page.getByRole('status').getByText('live', { exact: true }).waitFor();
+    await lose('local.m7.s4207');
+    await page.getByRole('cell', { name: 'lost' }).waitFor();
+    await page.close();
+  }, 60_000);
+
+  it('asks for a token, and says what a token is not for', async () => {
+    const tokens = await TestTokens.create();
+    gateway = await TestGateway.start({ BERTH_TOKENS: tokens.path }, { serveExplorer });
+    await gateway.record('local.m.1', past.warm);
+    const page = await open('#/slots');
+    await page.getByRole('heading', { name: 'An access token is needed' }).waitFor();
+    await page.getByLabel('Token').fill(await tokens.add(['register']));
+    await page.getByRole('button', { name: 'Use it' }).click();
+    await page.getByRole('status').getByText('audit').waitFor({ timeout: 10_000 });
+    expect(await page.getByText('local.m.1').count()).toBe(0);
+    await page.close();
+
+    const allowed = await open('#/slots');
+    await allowed.getByLabel('Token').fill(await tokens.add(['operate', 'audit']));
+    await allowed.getByRole('button', { name: 'Use it' }).click();
+    await allowed.getByRole('link', { name: 'local.m.1' }).waitFor({ timeout: 10_000 });
+    await allowed.close();
+    await tokens.remove();
+  }, 60_000);
+
+  /** As an allocator records it, when the agent has been silent. */
+  async function lose(name: string): Promise<void> {
+    const subject = `slot.${name}`;
+    const last = await gateway.log.last(subject);
+    if (last?.kind !== 'recorded') throw new Error(`no such slot: ${name}`);
+    const event = anEvent('AgentLost');
+    const record = {
+      ...last.record,
+      id: 'lost',
+      event,
+      state: slot.evolve(last.record.state, event),
+    };
+    await gateway.log.append({ subject, expected: last.sequence, record });
+  }
+});
