@@ -16,6 +16,7 @@ export function gameSettings(config: AgentConfig, env: NodeJS.ProcessEnv): GameS
     requiredAttributes: config.BERTH_REQUIRED_ATTRIBUTES,
     priority: config.BERTH_PRIORITY,
     ip: config.BERTH_ADDRESS,
+    ...(config.BERTH_EXTRA_ADDRESSES && { addresses: config.BERTH_EXTRA_ADDRESSES }),
     limits: {
       callbackMs: config.BERTH_CALLBACK_MS,
       coldStartMs: config.BERTH_COLD_START_MS,

@@ -5,7 +5,9 @@ import { beat, decodeJson } from '#wire';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
+import type { AgentDeps } from './agent.js';
 import { HttpCallback } from './game/http-callback.js';
+import { HostPorts } from './machine/ports.js';
 import type { GameSettings } from './slot/game-settings.js';
 import { TestMachine } from '../test/support/agent.js';
 import { TEST_GAME } from '../test/support/game.js';
@@ -23,9 +25,13 @@ describe('an agent', () => {
   });
   afterEach(() => machine.close());
 
-  function start(changes: Partial<GameSettings> = {}, onStop: 'keep' | 'end' = 'keep') {
+  function start(
+    changes: Partial<GameSettings> = {},
+    onStop: 'keep' | 'end' = 'keep',
+    more: Partial<AgentDeps> = {},
+  ) {
     const callback = new HttpCallback({ path: '/allocate', envelope: 'bare' }, clock);
-    return machine.start({ runsAny: false, ...changes }, { callback }, onStop);
+    return machine.start({ runsAny: false, ...changes }, { callback, ...more }, onStop);
   }
 
   const pidOf = ({ context }: SlotState) => context.process?.pid ?? 0;
@@ -155,6 +161,24 @@ describe('an agent', () => {
     await machine.stop();
     await start();
     expect(region.events.at(-1)).toBe('SlotRetired');
+  });
+
+  it('offers its extra ports and addresses, and its game knows them', async () => {
+    const addresses = { ipv6: '2001:db8::77', internal: '10.0.0.7' };
+    const range = { first: machine.first, last: machine.first + 50 };
+    const ports = new HostPorts(range, [
+      { name: 'rcon', count: 1 },
+      { name: 'voice', count: 3 },
+    ]);
+    await start({ addresses }, 'keep', { ports });
+    const { offer } = (await region.until(isWarm)).context;
+    const { rcon = 0, voice = 0 } = offer?.ports ?? {};
+    expect(offer).toMatchObject({ addresses, ports: { rcon, voice, voice_last: voice + 2 } });
+    const told = JSON.parse(await machine.read('server.json')) as object;
+    expect(told).toMatchObject({ port_rcon: String(rcon), ip_internal: '10.0.0.7' });
+    await machine.stop();
+    await start({ addresses }, 'keep', { ports });
+    expect((await region.until(isWarm)).context.offer).toEqual(offer);
   });
 
   it('moves where somebody else listens on its port', async () => {

@@ -73,6 +73,45 @@ describe("the agent's settings", () => {
     }
   });
 
+  it('name further ports and addresses', () => {
+    const read = (changes: NodeJS.ProcessEnv) => readAgentConfig({ ...least, ...changes });
+    const config = read({
+      BERTH_EXTRA_PORTS: 'rcon, voice:10',
+      BERTH_EXTRA_ADDRESSES: 'ipv6=[2001:0DB8::77],internal=10.0.0.7',
+      BERTH_COMMAND: '["game","{port_rcon}","$$port_voice_last$$","{port_x"]',
+    });
+    expect(config.BERTH_EXTRA_PORTS).toEqual([
+      { name: 'rcon', count: 1 },
+      { name: 'voice', count: 10 },
+    ]);
+    expect(config.BERTH_EXTRA_ADDRESSES).toEqual({ ipv6: '2001:db8::77', internal: '10.0.0.7' });
+    for (const wrong of ['game', 'Rcon', 'a:0', 'a:1001', 'a:b', 'a_last', 'a,a', 'a-b']) {
+      expect(() => read({ BERTH_EXTRA_PORTS: wrong })).toThrow('BERTH_EXTRA_PORTS');
+    }
+    for (const wrong of ['ipv6=10.0.0.7', 'ipv4=::1', 'lan=0.0.0.0', 'LAN=10.0.0.7', 'lan=a b']) {
+      expect(() => read({ BERTH_EXTRA_ADDRESSES: wrong })).toThrow('BERTH_EXTRA_ADDRESSES');
+    }
+  });
+
+  it('are refused where the command names a port that no slot has', () => {
+    const command = '["game","{port_rcn}","{port_rcon_last}","$$port_voice$$"]';
+    const read = () =>
+      readAgentConfig({ ...least, BERTH_EXTRA_PORTS: 'rcon,voice:2', BERTH_COMMAND: command });
+    expect(read).toThrow(/BERTH_COMMAND: names port_rcn, port_rcon_last, which BERTH_EXTRA_PORTS/);
+  });
+
+  it('are refused where the extra ports do not suffice', () => {
+    const read = (last: number) =>
+      readAgentConfig({
+        ...least,
+        BERTH_SLOTS: '2',
+        BERTH_EXTRA_PORTS: 'rcon,voice:10',
+        BERTH_PORTS: `7000-${last}`,
+      });
+    expect(read(7_027).BERTH_PORTS).toEqual({ first: 7_000, last: 7_027 });
+    expect(() => read(7_026)).toThrow(/3 ports for each slot, and its extra ones/);
+  });
+
   it('are refused where the ports do not suffice', () => {
     const read = () => readAgentConfig({ ...least, BERTH_SLOTS: '4', BERTH_PORTS: '7000-7010' });
     expect(read).toThrow(/3 ports for each slot/);

@@ -1,6 +1,7 @@
 import { commonSettings, listOf, milliseconds, path, readConfig, yesOrNo } from '#service-runtime';
-import { playerHost, TOKEN } from '#wire';
+import { playerHost, playerHosts, TOKEN } from '#wire';
 import { z } from 'zod';
+import { countOfPorts, extraPortsSetting, unknownPorts } from './machine/extra-ports.js';
 
 const name = z
   .string()
@@ -66,8 +67,17 @@ export const agentSettings = {
     .max(1_000)
     .default(1)
     .describe('how many games this machine runs at the same time'),
-  BERTH_PORTS: portRange.prefault('7000-7999').describe('ports for games, three for each slot'),
+  BERTH_PORTS: portRange
+    .prefault('7000-7999')
+    .describe('ports for games, three for each slot and its extra ones'),
+  BERTH_EXTRA_PORTS: extraPortsSetting
+    .default([])
+    .describe('further ports of each slot; with a count, so many in a row'),
   BERTH_ADDRESS: playerHost.prefault('127.0.0.1').describe('address that players are told'),
+  BERTH_EXTRA_ADDRESSES: pairs
+    .pipe(playerHosts)
+    .optional()
+    .describe('further addresses that players are told, by name, such as ipv6 or internal'),
   BERTH_BUILD_CONFIGURATION: z
     .string()
     .max(128)
@@ -198,10 +208,19 @@ const PORTS_PER_SLOT = 3;
 const environment = z
   .object(agentSettings)
   .refine(
-    ({ BERTH_PORTS: { first, last }, BERTH_SLOTS }) =>
-      last - first + 1 >= BERTH_SLOTS * PORTS_PER_SLOT,
-    { path: ['BERTH_PORTS'], message: `must hold ${PORTS_PER_SLOT} ports for each slot` },
-  );
+    ({ BERTH_PORTS: { first, last }, BERTH_SLOTS, BERTH_EXTRA_PORTS }) =>
+      last - first + 1 >= BERTH_SLOTS * (PORTS_PER_SLOT + countOfPorts(BERTH_EXTRA_PORTS)),
+    {
+      path: ['BERTH_PORTS'],
+      message: `must hold ${PORTS_PER_SLOT} ports for each slot, and its extra ones`,
+    },
+  )
+  .superRefine(({ BERTH_COMMAND, BERTH_EXTRA_PORTS }, context) => {
+    const unknown = unknownPorts(BERTH_COMMAND, BERTH_EXTRA_PORTS);
+    if (unknown.length === 0) return;
+    const message = `names ${unknown.join(', ')}, which BERTH_EXTRA_PORTS does not`;
+    context.addIssue({ code: 'custom', path: ['BERTH_COMMAND'], message });
+  });
 
 export type AgentConfig = z.output<typeof environment>;
 

@@ -65,7 +65,7 @@ async function openAgent(config: AgentConfig, logger: Logger, env: NodeJS.Proces
     ...world,
     ...{ bus, eventLog, processes: runner, catalogue, builds, opened },
     callback: new ConfiguredCallback(clock),
-    ports: new HostPorts(config.BERTH_PORTS),
+    ports: new HostPorts(config.BERTH_PORTS, config.BERTH_EXTRA_PORTS),
     openFolder: (slot) => DiskSlotFolder.open(data, slot),
   };
   const metricsServer = await openMetrics(config, logger, runner, reconcilers, observers);

@@ -1,6 +1,7 @@
+import { registrationRequest } from '#wire';
 import { describe, expect, it } from '@jest/globals';
 import { aRegistration, someSettings } from '../test/support/samples.js';
-import { offerOf } from './registration.js';
+import { offerOf, registrationOf, strangerOf } from './registration.js';
 
 describe('A registered server', () => {
   it.each([
@@ -10,4 +11,16 @@ describe('A registered server', () => {
   ])('is offered as it says it, %s, and its host as others compare it', (address, ip) =>
     expect(offerOf(aRegistration({ address }), someSettings())).toMatchObject({ address, ip }),
   );
+
+  it('is offered with its further addresses, and found again in the log', () => {
+    const addresses = { ipv6: '2001:db8::77', internal: '10.0.0.7' };
+    const request = registrationRequest.parse({
+      ...{ address: '192.0.2.1:7777', priority: 0, region: 'local' },
+      addresses: { ...addresses, ipv6: '[2001:0DB8::77]' },
+    });
+    const registration = registrationOf(request, '1', 1, someSettings());
+    const offer = offerOf(registration, someSettings());
+    expect(offer.addresses).toEqual(addresses);
+    expect(strangerOf('1', offer)).toMatchObject({ addresses });
+  });
 });

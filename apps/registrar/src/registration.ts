@@ -37,6 +37,7 @@ export const registration = z.object({
   attributes: z.record(z.string(), z.string()),
   requiredAttributes: z.array(z.string()),
   ports: z.record(z.string(), z.int()),
+  addresses: z.record(z.string(), z.string()).optional(),
   callback: z.object({ url: z.string(), token: z.string() }).nullable(),
   leaseMs: z.number(),
   /** Epoch ms, by the registrar's clock. */
@@ -64,6 +65,7 @@ export function registrationOf(
   { leaseMs }: RegistrySettings,
 ): Registration {
   const { address, priority, attributes, requiredAttributes, ports, callback, timeout } = request;
+  const { addresses } = request;
   return {
     slot,
     address,
@@ -71,6 +73,7 @@ export function registrationOf(
     attributes,
     requiredAttributes,
     ports: { game: portOf(address), ...ports },
+    ...(addresses && { addresses }),
     callback: callback ?? null,
     leaseMs: timeout === undefined ? leaseMs : timeout * 1_000,
     registeredAt,
@@ -81,7 +84,7 @@ export function registrationOf(
 
 /** The registration's offer; neither its callback nor its token is anybody's business. */
 export function offerOf(
-  { address, priority, attributes, requiredAttributes, ports }: Registration,
+  { address, priority, attributes, requiredAttributes, ports, addresses }: Registration,
   { fleet, limits }: RegistrySettings,
 ): Offer {
   return {
@@ -95,12 +98,13 @@ export function offerOf(
     ports,
     limits,
     runsAny: false,
+    ...(addresses && { addresses }),
   };
 }
 
 /** Stands for a slot of the log that no registration is kept of. */
 export function strangerOf(slot: string, offer: Offer): Registration {
-  const { address, priority, attributes, requiredAttributes, ports } = offer;
+  const { address, priority, attributes, requiredAttributes, ports, addresses } = offer;
   return {
     slot,
     address,
@@ -108,6 +112,7 @@ export function strangerOf(slot: string, offer: Offer): Registration {
     attributes,
     requiredAttributes: [...requiredAttributes],
     ports,
+    ...(addresses && { addresses }),
     callback: null,
     leaseMs: 0,
     registeredAt: 0,

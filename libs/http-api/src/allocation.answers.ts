@@ -26,6 +26,7 @@ export const allocationAnswer = z
         address: z.string().nullable().describe('`host:port` for players'),
         ip: z.string().nullable(),
         ports: z.record(z.string(), z.int()),
+        addresses: z.record(z.string(), z.string()),
         ...details,
       })
       .partial().shape,

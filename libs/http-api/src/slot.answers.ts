@@ -51,6 +51,7 @@ export const slotAnswer = z
     address: z.string().nullable().describe('`host:port` for players'),
     ip: z.string().nullable(),
     ports: offered.ports,
+    addresses: offered.addresses.unwrap().describe('further hosts by name, with the same ports'),
     attributes: offered.attributes,
     priority: z.number().nullable().describe('lower is taken first'),
     process,

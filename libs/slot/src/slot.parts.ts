@@ -45,6 +45,8 @@ export const offer = z.object({
   limits,
   /** Whether its agent runs any build configuration of the region, or this one only. */
   runsAny: z.boolean().default(false),
+  /** Others at which players may reach it, by name: `ipv6`, `internal`. Its ports are the same there. */
+  addresses: words.optional(),
 });
 export type Offer = Immutable<z.output<typeof offer>>;
 

@@ -174,6 +174,23 @@ describe('a registered server', () => {
     },
   );
 
+  test('is told with its further addresses, and all its ports', async () => {
+    const address = anAddress();
+    const attributes = { dual: '1' };
+    const ports = { game: 7_000, voice: 7_001, voice_last: 7_010 };
+    const addresses = { ipv6: '[2001:0DB8::77]', internal: '10.0.0.7' };
+    const told = { ports, addresses: { ipv6: '2001:db8::77', internal: '10.0.0.7' } };
+    const { slot } = (await register(address, { attributes, ports, addresses })).body;
+    expect((await registry.ask('GET', `/v1/slots/${slot}`)).body).toMatchObject(told);
+    const request = { allocationId: 'dual', region: 'local', attributes };
+    const given = await registry.ask('POST', '/v1/allocations', request);
+    expect(given.body).toMatchObject({ address, ...told });
+    const shown = await registry.ask('GET', '/v1/allocations/dual');
+    expect(shown.body).toMatchObject({ address, ...told });
+    const wrong = await register(anAddress(), { addresses: { internal: '0.0.0.0' } });
+    expect(wrong.status).toBe(400);
+  });
+
   test('may register again at any time, with a slot of its own each time', async () => {
     const address = anAddress();
     const attributes = { again: '1' };

@@ -138,9 +138,10 @@ class AgentSlot extends DaemonSlot {
       // A matchmaker may have been faster: by now the log says so.
       return takenBecause(this.reconciler.logged) ?? refusal(answer.code, answer.message);
     }
-    const { buildConfiguration, ip, ports, allocatedAt } = answer;
+    const { buildConfiguration, ip, addresses, ports, allocatedAt } = answer;
     const gamePort = ports['game'] ?? 0;
-    return { id, buildConfiguration, requestedAt, fulfilledAt: allocatedAt, ip, gamePort };
+    const place = { ip, ...(addresses && { addresses }), gamePort };
+    return { id, buildConfiguration, requestedAt, fulfilledAt: allocatedAt, ...place };
   }
 
   unreserve(): Promise<Refusal | null> {

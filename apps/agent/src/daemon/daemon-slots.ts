@@ -18,6 +18,8 @@ export interface Reservation {
   readonly requestedAt: number;
   readonly fulfilledAt: number;
   readonly ip: string;
+  /** Others at which it is reached, by name; if missing: none. */
+  readonly addresses?: Readonly<Record<string, string>>;
   readonly gamePort: number;
 }
 

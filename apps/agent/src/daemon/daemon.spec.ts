@@ -136,6 +136,7 @@ describe('the daemon', () => {
       requested: '2030-01-01T00:00:00.000Z',
       gamePort: 7_000,
       ipv4: '203.0.113.7',
+      ipv6: '2001:db8::77',
       reservationId: slot().session?.allocationId,
     });
     expect((await ask(path, bare('POST', '{}'))).status).toBe(409);

@@ -81,6 +81,40 @@ describe('the placeholders', () => {
   });
 });
 
+describe('extra ports and addresses', () => {
+  const place: LaunchContext = {
+    ...context,
+    addresses: { ipv6: '2001:db8::77', internal: '10.0.0.7' },
+    ports: {
+      ...context.ports,
+      extra: { rcon: { first: 7003, last: 7003 }, voice: { first: 7004, last: 7013 } },
+    },
+  };
+  const words = {
+    ...{ ip: '203.0.113.7', ipv6: '2001:db8::77', ip_internal: '10.0.0.7' },
+    ...{ port: '7000', port_rcon: '7003', port_voice: '7004', port_voice_last: '7013' },
+  };
+
+  it('are told on the command line, in server.json and in the environment', () => {
+    expect(placeholders(place, 'game', 0)).toMatchObject(words);
+    expect(placeholders(place, 'game', 0)).not.toHaveProperty('port_rcon_last');
+    expect(JSON.parse(serverJson(place, ''))).toMatchObject(words);
+    expect(variables(place, 'secret')).toMatchObject({
+      BERTH_PORT_RCON: '7003',
+      BERTH_PORT_VOICE: '7004',
+      BERTH_PORT_VOICE_LAST: '7013',
+      BERTH_IP_INTERNAL: '10.0.0.7',
+    });
+  });
+
+  it('have the other family beside an IPv6 address', () => {
+    const both = { ...context, ip: '2001:db8::77', addresses: { ipv4: '203.0.113.7' } };
+    const families = { ip: '203.0.113.7', ipv6: '2001:db8::77' };
+    expect(placeholders(both, 'game', 0)).toMatchObject(families);
+    expect(JSON.parse(serverJson(both, ''))).toMatchObject(families);
+  });
+});
+
 describe('the variables', () => {
   it('make $HOME/server.json the right file', () => {
     expect(variables(context, 'secret')).toMatchObject({ HOME: '/data/4', BERTH_TOKEN: 'secret' });

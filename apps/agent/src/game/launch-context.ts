@@ -2,6 +2,7 @@ import { guidOf, numericId } from '#multiplay';
 import type { SlotRef } from '#slot';
 import { slotName } from '#wire';
 import { join } from 'node:path';
+import { portsByName } from '../machine/extra-ports.js';
 import type { SlotPorts } from '../machine/slot-folder.js';
 
 /** Everything about its place that a game may be told. */
@@ -9,6 +10,8 @@ export interface LaunchContext {
   readonly ref: SlotRef;
   readonly fleet: string;
   readonly ip: string;
+  /** Further addresses, by name; if missing: none. */
+  readonly addresses?: Readonly<Record<string, string>>;
   readonly ports: SlotPorts;
   readonly home: string;
   readonly logs: string;
@@ -46,15 +49,15 @@ export function placeholders(
   context: LaunchContext,
   executable: string,
   at: number,
-): Readonly<Record<(typeof PLACEHOLDERS)[number], string>> {
-  const { ref, fleet, ip, ports, home, logs, queryType, buildFolder } = context;
+): Readonly<Record<(typeof PLACEHOLDERS)[number] | Extra, string>> {
+  const { ref, fleet, ports, home, logs, queryType, buildFolder } = context;
   return {
+    ...extras(context),
+    ...familiesOf(context),
     port: String(ports.game),
     query_port: String(ports.query),
     callback_port: String(ports.callback),
     query_type: queryType,
-    ip: ip.includes(':') ? '' : ip,
-    ipv6: ip.includes(':') ? ip : '',
     log_dir: logs,
     config_dir: home,
     file_dir: home,
@@ -69,6 +72,24 @@ export function placeholders(
   };
 }
 
+type Extra = `port_${string}` | `ip_${string}`;
+
+/** The extra ports and addresses of a place: `port_rcon`, `port_voice_last`, `ip_internal`. */
+function extras({ ports, addresses = {} }: LaunchContext): Readonly<Record<Extra, string>> {
+  const named = Object.entries(portsByName(ports)).map(([name, port]) => [
+    `port_${name}`,
+    String(port),
+  ]);
+  const told = Object.entries(addresses).map(([name, host]) => [`ip_${name}`, host]);
+  return Object.fromEntries([...named, ...told]) as Record<Extra, string>;
+}
+
+/** The address of each family; empty where there is none. A name stands in place of an IPv4 one. */
+export function familiesOf({ ip, addresses = {} }: Pick<LaunchContext, 'ip' | 'addresses'>) {
+  const { ipv4 = '', ipv6 = '' } = addresses;
+  return ip.includes(':') ? { ip: ipv4, ipv6: ip } : { ip, ipv6 };
+}
+
 /** The variables through which a game knows Berth, and what each of them means. */
 export const GAME_VARIABLES = {
   HOME: "the slot's folder, which is the game's working folder too",
@@ -81,14 +102,23 @@ export const GAME_VARIABLES = {
   BERTH_TOKEN: 'secret of this process: callbacks carry it, and the matchmaker is told it',
   BERTH_SERVER_ID: 'number of the server, `serverID` of `server.json`',
   BERTH_SDK_URL: 'where the SDK daemon is; not set where there is none',
+  BERTH_PORT_NAME:
+    'each extra port, its name in capitals: `BERTH_PORT_RCON`; of a range the first, `BERTH_PORT_VOICE`, and the last, `BERTH_PORT_VOICE_LAST`',
+  BERTH_IP_NAME: 'each extra address, its name in capitals: `BERTH_IP_INTERNAL`',
   BERTH_RUN: 'mark of the run, by which the agent finds every process that the game has started',
 } as const;
 
 type GameVariables = Partial<Record<keyof typeof GAME_VARIABLES, string>>;
 
+function extraVariables(context: LaunchContext): Readonly<Record<string, string>> {
+  const words = Object.entries(extras(context));
+  return Object.fromEntries(words.map(([name, word]) => [`BERTH_${name.toUpperCase()}`, word]));
+}
+
 /** What a process of a game finds in them, but for the mark of its run. */
 export function variables(context: LaunchContext, token: string): GameVariables {
   return {
+    ...extraVariables(context),
     HOME: context.home,
     BERTH_SLOT: slotName(context.ref),
     BERTH_REGION: context.ref.region,
@@ -109,17 +139,17 @@ export function variables(context: LaunchContext, token: string): GameVariables 
  * @param allocatedUUID empty while the slot is not allocated; the key is always there
  */
 export function serverJson(context: LaunchContext, allocatedUUID: string): string {
-  const { ref, fleet, ip, ports, home, logs, sdkUrl, queryType } = context;
+  const { ref, fleet, ports, home, logs, sdkUrl, queryType } = context;
   return JSON.stringify({
     ...context.variables,
+    ...extras(context),
+    ...familiesOf(context),
     allocatedUUID,
     serverID: numericId(slotName(ref)),
     machineID: numericId(ref.agent),
     fleetID: guidOf('fleet', fleet),
     regionID: guidOf('region', ref.region),
     regionName: ref.region,
-    ip: ip.includes(':') ? '' : ip,
-    ipv6: ip.includes(':') ? ip : '',
     port: String(ports.game),
     queryPort: String(ports.query),
     queryType,

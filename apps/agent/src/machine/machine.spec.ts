@@ -103,6 +103,60 @@ describe('the ports of a machine', () => {
     expect(await ports.secure('1')).toEqual(had);
   });
 
+  describe('with extra ones', () => {
+    const extra = [
+      { name: 'rcon', count: 1 },
+      { name: 'voice', count: 4 },
+    ] as const;
+
+    it('are given once each, in a row where they are several', async () => {
+      const ports = new HostPorts(await range(), extra);
+      const given = await Promise.all([ports.secure('1'), ports.secure('2')]);
+      const numbers = given.flatMap(({ game, query, callback, extra }) => {
+        const { first = 0, last = 0 } = extra?.['voice'] ?? {};
+        expect(last).toBe(first + 3);
+        return [
+          game,
+          query,
+          callback,
+          extra?.['rcon']?.first,
+          ...[0, 1, 2, 3].map((n) => first + n),
+        ];
+      });
+      expect(new Set(numbers).size).toBe(16);
+    });
+
+    it('stay, until somebody else listens on one of a row', async () => {
+      const bounds = await range();
+      const ports = new HostPorts(bounds, extra);
+      const had = await ports.secure('1');
+      expect(await ports.secure('1')).toEqual(had);
+      const later = new HostPorts(bounds, extra);
+      later.keep('1', had);
+      expect(await later.secure('1')).toEqual(had);
+      const taken = (had.extra?.['voice']?.first ?? 0) + 2;
+      await listen(taken);
+      expect(await ports.taken(had)).toBe(taken);
+      const moved = await ports.secure('1');
+      expect(moved).toMatchObject({ game: had.game, extra: { rcon: had.extra?.['rcon'] } });
+      expect(moved.extra?.['voice']?.first).toBeGreaterThan(taken);
+    });
+
+    it('come to a slot that was kept without them', async () => {
+      const ports = new HostPorts(await range(), extra);
+      const { extra: _, ...before } = await ports.secure('1');
+      const later = new HostPorts(await range(), extra);
+      later.keep('1', before);
+      expect((await later.secure('1')).extra).toHaveProperty('voice');
+    });
+
+    it('are refused where no such row is left', async () => {
+      const { first } = await range();
+      const ports = new HostPorts({ first, last: first + 8 }, [{ name: 'voice', count: 9 }]);
+      await expect(ports.secure('1')).rejects.toThrow(/no 9 ports in a row from .* are free/);
+    });
+  });
+
   it('are refused where there are none left', async () => {
     const first = await listen(0);
     await expect(new HostPorts({ first, last: first }).secure('1')).rejects.toThrow(/is free/);

@@ -2,6 +2,7 @@ import { TransientError } from '#kernel';
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
+import type { ExtraPorts } from './extra-ports.js';
 import type { SlotPorts } from './slot-folder.js';
 
 /** Both ends included. */
@@ -31,42 +32,70 @@ export class HostPorts extends Ports {
   /** By port: which slot has it, for what. */
   private readonly owners = new Map<number, string>();
 
-  constructor(private readonly range: PortRange) {
+  /** @param extra what each slot has beside its three */
+  constructor(
+    private readonly range: PortRange,
+    private readonly extra: readonly ExtraPorts[] = [],
+  ) {
     super();
   }
 
   keep(slot: string, ports: SlotPorts): void {
-    for (const use of USES) {
-      if (this.isInRange(ports[use])) this.take(ports[use], `${slot} ${use}`);
+    for (const { use, port } of eachOf(ports)) {
+      if (this.isInRange(port)) this.take(port, `${slot} ${use}`);
     }
   }
 
   async secure(slot: string): Promise<SlotPorts> {
-    return {
-      game: await this.secureOne(`${slot} game`),
-      query: await this.secureOne(`${slot} query`),
-      callback: await this.secureOne(`${slot} callback`),
+    const three = {
+      game: await this.secureRow(`${slot} game`, 1),
+      query: await this.secureRow(`${slot} query`, 1),
+      callback: await this.secureRow(`${slot} callback`, 1),
     };
+    if (this.extra.length === 0) return three;
+    const extra: Record<string, { first: number; last: number }> = {};
+    for (const { name, count } of this.extra) {
+      const first = await this.secureRow(`${slot} ${name}`, count);
+      extra[name] = { first, last: first + count - 1 };
+    }
+    return { ...three, extra };
   }
 
   async taken(ports: SlotPorts): Promise<number | null> {
-    for (const use of USES) if (!(await isFree(ports[use]))) return ports[use];
+    for (const { port } of eachOf(ports)) if (!(await isFree(port))) return port;
     return null;
   }
 
-  private async secureOne(owner: string): Promise<number> {
-    const had = [...this.owners].find(([, name]) => name === owner)?.[0];
-    if (had !== undefined) {
-      if (await isFree(had)) return had;
-      this.owners.delete(had);
-    }
-    for (let port = this.range.first; port <= this.range.last; port += 1) {
+  /** So many ports in a row for one use of one slot: those it has, if they are free, or others. */
+  private async secureRow(owner: string, count: number): Promise<number> {
+    const had = [...this.owners].flatMap(([port, name]) => (name === owner ? [port] : []));
+    const hadFirst = Math.min(...had);
+    const isRow = had.length === count && Math.max(...had) === hadFirst + count - 1;
+    if (isRow && (await firstTaken(hadFirst, count)) === null) return hadFirst;
+    this.release(owner);
+    let first = this.range.first;
+    while (first + count - 1 <= this.range.last) {
       // Taken before it is tried, so that two slots never try the same one.
-      if (port === had || !this.take(port, owner)) continue;
-      if (await isFree(port)) return port;
-      this.owners.delete(port);
+      const inTheWay = this.takeRow(first, count, owner) ?? (await firstTaken(first, count));
+      if (inTheWay === null) return first;
+      this.release(owner);
+      first = inTheWay + 1;
     }
-    throw new TransientError(`no port from ${this.range.first} to ${this.range.last} is free`);
+    const { first: from, last: to } = this.range;
+    const wanted = count === 1 ? 'no port' : `no ${count} ports in a row`;
+    throw new TransientError(`${wanted} from ${from} to ${to} ${count === 1 ? 'is' : 'are'} free`);
+  }
+
+  /** The first of the row that another has, which ends the taking; null where none is. */
+  private takeRow(first: number, count: number, owner: string): number | null {
+    for (let port = first; port < first + count; port += 1) {
+      if (!this.take(port, owner)) return port;
+    }
+    return null;
+  }
+
+  private release(owner: string): void {
+    for (const [port, name] of this.owners) if (name === owner) this.owners.delete(port);
   }
 
   private take(port: number, owner: string): boolean {
@@ -78,6 +107,22 @@ export class HostPorts extends Ports {
   private isInRange(port: number): boolean {
     return port >= this.range.first && port <= this.range.last;
   }
+}
+
+/** Every port of a slot, with what it is for. */
+function* eachOf(ports: SlotPorts) {
+  for (const use of USES) yield { use, port: ports[use] };
+  for (const [use, { first, last }] of Object.entries(ports.extra ?? {})) {
+    for (let port = first; port <= last; port += 1) yield { use, port };
+  }
+}
+
+/** The first port of the row that a process on the machine has bound; null where none is. */
+async function firstTaken(first: number, count: number): Promise<number | null> {
+  for (let port = first; port < first + count; port += 1) {
+    if (!(await isFree(port))) return port;
+  }
+  return null;
 }
 
 /** Whether nobody has bound the port, over TCP or UDP, at any address of either family. */

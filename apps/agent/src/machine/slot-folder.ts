@@ -7,8 +7,16 @@ import { sessionRecord, type SessionRecord } from '../slot/session-record.js';
 
 const port = z.int().min(1).max(65_535);
 
-/** One port for players, one for queries, one on which the game hears its callback. */
-const slotPorts = z.object({ game: port, query: port, callback: port });
+/**
+ * One port for players, one for queries, one on which the game hears its callback; the extra ones by
+ * name, missing where there are none.
+ */
+const slotPorts = z.object({
+  game: port,
+  query: port,
+  callback: port,
+  extra: z.record(z.string(), z.object({ first: port, last: port })).optional(),
+});
 export type SlotPorts = z.output<typeof slotPorts>;
 
 const keptSlot = z.object({ ports: slotPorts.nullable(), retired: z.boolean() });

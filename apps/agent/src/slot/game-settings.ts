@@ -14,6 +14,8 @@ export interface GameSettings {
   readonly priority: number;
   /** The address that players are told. */
   readonly ip: string;
+  /** Others that players are told, by name; if missing: none. */
+  readonly addresses?: Readonly<Record<string, string>>;
   readonly limits: SlotLimits;
   /** Whether free slots have a process standing ready. */
   readonly keepWarm: boolean;

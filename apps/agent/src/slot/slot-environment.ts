@@ -68,11 +68,12 @@ export class SlotEnvironment {
     configuration: BuildConfiguration,
     buildFolder: string | null = null,
   ): LaunchContext {
-    const { fleet, ip, sdkUrl = null } = this.settings;
+    const { fleet, ip, addresses = {}, sdkUrl = null } = this.settings;
     const { home, logs } = this.deps.folder;
     const { variables, query: queryType } = configuration;
     const { ref, ports } = this;
-    return { ref, fleet, ip, ports, home, logs, sdkUrl, variables, queryType, buildFolder };
+    const place = { ref, fleet, ip, addresses, ports, home, logs };
+    return { ...place, sdkUrl, variables, queryType, buildFolder };
   }
 
   /** The environment variables of a game that runs the configuration. */

@@ -48,7 +48,8 @@ export class TestMachine {
 
   private constructor(
     readonly data: string,
-    private readonly first: number,
+    /** The first port that may be its games'. */
+    readonly first: number,
   ) {
     this.region = new TestRegion(this.log, this.bus, ref);
   }

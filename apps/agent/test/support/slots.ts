@@ -103,6 +103,7 @@ export class TestSlot extends DaemonSlot {
       requestedAt: at,
       fulfilledAt: at + 20,
       ip: '203.0.113.7',
+      addresses: { ipv6: '2001:db8::77', internal: '10.0.0.7' },
       gamePort: 7_000,
     };
   }

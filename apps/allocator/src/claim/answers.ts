@@ -22,6 +22,7 @@ export function allocatedAnswer({ subject, state }: SlotHead): AllocationAnswer 
     address: offer.address,
     ip: offer.ip,
     ports: offer.ports,
+    ...(offer.addresses && { addresses: offer.addresses }),
     token: allocation.token ?? '',
     payload: allocation.answer,
     allocatedAt: allocation.requestedAt,

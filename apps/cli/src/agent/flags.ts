@@ -23,7 +23,10 @@ const GROUPS: readonly (readonly [heading: string, names: RegExp])[] = [
   ['Where it belongs:', /^(nats|region|fleet|agent|data|log-level|on-stop)$/],
   ['What the game writes and says:', /^(log|query|sdk)-|^query$/],
   ['How long, how often:', /-ms$|^restarts-max$/],
-  ['Slots:', /^(slots|ports|address|attributes|required-attributes|priority|keep-warm)$/],
+  [
+    'Slots:',
+    /^(slots|(extra-)?ports|address|extra-addresses|attributes|required-attributes|priority|keep-warm)$/,
+  ],
   ['How the game is run:', /./],
 ];
 

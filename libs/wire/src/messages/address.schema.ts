@@ -44,6 +44,24 @@ export const playerHost = z.string().transform((text, context) => {
   return z.NEVER;
 });
 
+const ADDRESSES_MAX = 16;
+const FAMILIES = { ipv4: z.ipv4(), ipv6: z.ipv6() };
+
+/**
+ * Further hosts that players are told, by name. `ipv4` and `ipv6` are of their family: who asks for
+ * an address of the one or the other is told these.
+ */
+export const playerHosts = z
+  .record(z.string().regex(/^[a-z][a-z0-9_]{0,31}$/, 'must be named like "internal"'), playerHost)
+  .refine((hosts) => Object.keys(hosts).length <= ADDRESSES_MAX, `at most ${ADDRESSES_MAX}`)
+  .superRefine((hosts, context) => {
+    for (const [name, family] of Object.entries(FAMILIES)) {
+      const host = hosts[name];
+      if (host === undefined || family.safeParse(host).success) continue;
+      context.addIssue({ code: 'custom', path: [name], message: `must be of ${name}` });
+    }
+  });
+
 /** Of an address that fits `serverAddress`, as it is written. */
 export function hostOf(address: string): string {
   return address.slice(0, address.lastIndexOf(':')).replace(/^\[|\]$/g, '');

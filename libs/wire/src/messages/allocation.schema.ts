@@ -157,7 +157,15 @@ export const allocated = z.object({
   buildConfiguration: z.string(),
   address: z.string().describe('`host:port` for players'),
   ip: z.string(),
-  ports: z.record(z.string(), z.number()),
+  ports: z
+    .record(z.string(), z.number())
+    .describe('by name; of a range the first by its name, the last as `<name>_last`'),
+  addresses: z
+    .record(z.string(), z.string())
+    .optional()
+    .describe(
+      'further hosts by name, like `ipv6` or `internal`, with the same ports; none if missing',
+    ),
   token: z.string().describe('a secret shared with the game server; may be used to admit players'),
   payload: jsonText.describe('what the game server answered to its callback'),
   allocatedAt: z.number().describe('epoch ms'),

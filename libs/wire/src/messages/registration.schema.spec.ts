@@ -23,6 +23,8 @@ describe('A registration', () => {
     ['a key that it requires and has not', { requiredAttributes: ['canary'] }],
     ['a required key that every object has', { requiredAttributes: ['toString'] }],
     ['a port that is none', { ports: { game: 70_000 } }],
+    ['a further address that nobody reaches', { addresses: { internal: '0.0.0.0' } }],
+    ['an address of the other family', { addresses: { ipv6: '192.0.2.1' } }],
   ])('may not hold %s', (_, changes) =>
     expect(registrationRequest.safeParse({ ...least, ...changes }).success).toBe(false),
   );

@@ -1,6 +1,6 @@
 import { token } from '#kernel';
 import { z } from 'zod';
-import { serverAddress } from './address.schema.js';
+import { playerHosts, serverAddress } from './address.schema.js';
 import { allocationRequest } from './allocation.schema.js';
 
 /** How long a registration lasts without a keep-alive, in seconds, at most: one day. */
@@ -33,6 +33,9 @@ const described = z.object({
     .default([])
     .describe('attributes that a request must name to be given this server'),
   ports: ports.default({}),
+  addresses: playerHosts
+    .optional()
+    .describe('ours: further hosts by name, like `ipv6` or `internal`, with the same ports'),
   score: z.number().optional().describe('taken, and not used'),
   callback: callback.optional(),
   timeout: timeout

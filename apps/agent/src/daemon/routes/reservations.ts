@@ -1,5 +1,6 @@
 import { numberOf } from '#multiplay';
 import type { FastifyInstance } from 'fastify';
+import { familiesOf } from '../../game/launch-context.js';
 import type { DaemonSlots, Reservation } from '../daemon-slots.js';
 import { slotOf } from '../daemon-deps.js';
 import { expectDone } from '../problem.js';
@@ -19,16 +20,18 @@ export function reservationRoutes(app: FastifyInstance, slots: DaemonSlots): voi
   });
 }
 
-function reservation({ id, buildConfiguration, ip, gamePort, ...at }: Reservation) {
-  const requested = new Date(at.requestedAt).toISOString();
-  const fulfilled = new Date(at.fulfilledAt).toISOString();
+function reservation({ id, buildConfiguration, gamePort, ...reserved }: Reservation) {
+  const { ip: ipv4, ipv6 } = familiesOf(reserved);
+  const requested = new Date(reserved.requestedAt).toISOString();
+  const fulfilled = new Date(reserved.fulfilledAt).toISOString();
   return {
     // The Go SDK reads a number here; ours are names, unless they came from Multiplay.
     buildConfigurationId: Number(numberOf(buildConfiguration)),
     created: requested,
     fulfilled,
     gamePort,
-    ...(ip.includes(':') ? { ipv6: ip } : { ipv4: ip }),
+    ...(ipv4 !== '' && { ipv4 }),
+    ...(ipv6 !== '' && { ipv6 }),
     requested,
     reservationId: id,
   };

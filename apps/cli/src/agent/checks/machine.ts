@@ -11,11 +11,11 @@ import type { Finding } from './finding.js';
 const FILES_BASE = 512;
 const FILES_PER_SLOT = 16;
 
-/** Three ports for each slot, free over TCP and UDP. */
+/** The ports of each slot, free over TCP and UDP. */
 export async function ports(config: AgentConfig): Promise<Finding> {
-  const { BERTH_PORTS: range, BERTH_SLOTS } = config;
+  const { BERTH_PORTS: range, BERTH_EXTRA_PORTS, BERTH_SLOTS } = config;
   const what = 'ports';
-  const host = new HostPorts(range);
+  const host = new HostPorts(range, BERTH_EXTRA_PORTS);
   let slots = 0;
   try {
     for (; slots < BERTH_SLOTS; slots += 1) await host.secure(String(slots));

@@ -22,6 +22,7 @@ export function allocationJson(entry: SlotEntry, allocationId: string) {
       address: offer?.address ?? null,
       ip: offer?.ip ?? null,
       ports: offer?.ports ?? {},
+      addresses: offer?.addresses ?? {},
       ...grantJson(allocation),
     }),
     end,

@@ -16,6 +16,7 @@ export function slotJson({ name, ref, sequence, state, unreadable }: SlotEntry) 
     address: offer?.address ?? null,
     ip: offer?.ip ?? null,
     ports: offer?.ports ?? {},
+    addresses: offer?.addresses ?? {},
     attributes: offer?.attributes ?? {},
     priority: offer?.priority ?? null,
     process,

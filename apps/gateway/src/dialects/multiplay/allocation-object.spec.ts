@@ -24,6 +24,17 @@ const claim = (change: object) => ({ ...past.awaiting.at(-1), ...change }) as Sl
 const place = { ipv4: '192.0.2.1', gamePort: 7777 };
 const at = new Date(START).toISOString();
 
+describe('The place of a server, as Multiplay shows it', () => {
+  it.each([
+    ['192.0.2.1', {}, { ipv4: '192.0.2.1' }],
+    ['192.0.2.1', { ipv6: '2001:db8::1' }, { ipv4: '192.0.2.1', ipv6: '2001:db8::1' }],
+    ['2001:db8::1', { ipv4: '192.0.2.1' }, { ipv4: '192.0.2.1', ipv6: '2001:db8::1' }],
+    ['game.example', { ipv4: '192.0.2.1', internal: '10.0.0.7' }, { ipv4: '192.0.2.1' }],
+  ])('at %s and %j has the address of each family', (ip, addresses, shown) =>
+    expect(placeOf(anOffer({ ip, addresses }))).toEqual({ ...shown, gamePort: 7777 }),
+  );
+});
+
 describe('An allocation as Multiplay shows it', () => {
   it('is not fulfilled before the game has answered', () => {
     const object = seen(past.awaiting);

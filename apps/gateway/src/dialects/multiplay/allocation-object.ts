@@ -75,11 +75,13 @@ function fulfilment(state: SlotState, allocation: Allocation): number | null {
 
 /** Where players go. */
 export function placeOf(offer: Offer): Pick<MultiplayAllocation, 'ipv4' | 'ipv6' | 'gamePort'> {
-  const { ip } = offer;
+  const { ip, addresses = {} } = offer;
+  const ipv4 = isIPv4(ip) ? ip : addresses['ipv4'];
+  const ipv6 = isIPv6(ip) ? ip : addresses['ipv6'];
   const gamePort = gamePortOf(offer);
   return {
-    ...(isIPv4(ip) && { ipv4: ip }),
-    ...(isIPv6(ip) && { ipv6: ip }),
+    ...(ipv4 !== undefined && { ipv4 }),
+    ...(ipv6 !== undefined && { ipv6 }),
     ...(gamePort !== undefined && { gamePort }),
   };
 }
