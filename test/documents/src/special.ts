@@ -30,6 +30,8 @@ const fleets = z.object({ slots: z.array(z.object({ fleet: z.string(), id: z.str
 export const SPECIAL: readonly Special[] = [
   { document: 'docs/agent.md', begins: 'berth agent --nats', show: agentRuns },
   { document: 'docs/agent.md', begins: 'nats: nats://', show: fileIsRead },
+  { document: 'docs/agent.md', begins: '# bzflag.yaml', show: gameIsNotCalled },
+  { document: 'docs/agent.md', begins: '# teeworlds.yaml', show: gameIsNotCalled },
   { document: 'docs/agent.md', begins: 'payloadFile:', show: configurationIsSet },
   { document: 'docs/multiplay.md', begins: '{\n  "timeoutSeconds"', show: queueIsAsOurs },
   { document: 'docs/multiplay.md', begins: '{\n  "regions"', show: idsAreRead },
@@ -75,6 +77,13 @@ async function fileIsRead(here: Installation, { text }: Block): Promise<void> {
   await writeFile(path, text);
   const config = readAgentConfig({ ...readSettingsFile(path), BERTH_DATA: here.home });
   expect(config).toMatchObject({ BERTH_SLOTS: 4, BERTH_QUERY: 'sqp', BERTH_FLEET: 'arena' });
+}
+
+async function gameIsNotCalled(here: Installation, { text }: Block): Promise<void> {
+  const path = here.path('agent.yaml');
+  await writeFile(path, text);
+  const config = readAgentConfig({ ...readSettingsFile(path), BERTH_DATA: here.home });
+  expect(config).toMatchObject({ BERTH_CALLBACK: 'none', BERTH_QUERY: 'none' });
 }
 
 async function configurationIsSet(here: Installation, { text }: Block): Promise<void> {
