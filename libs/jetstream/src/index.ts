@@ -5,7 +5,6 @@ export { NatsBus } from './connection/bus.js';
 export { connectNats } from './connection/connect.js';
 export {
   connectWhenThere,
-  CredentialsRefused,
   whenThere,
 } from './connection/connect-when-there.js';
 export {

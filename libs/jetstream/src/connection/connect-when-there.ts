@@ -7,7 +7,7 @@ const TRY_MS = 5_000;
 const AGAIN_MS = 500;
 
 /** NATS is there and does not let us in: waiting would not help. */
-export class CredentialsRefused extends Error {
+class CredentialsRefused extends Error {
   override readonly name = 'CredentialsRefused';
 }
 
