@@ -135,6 +135,33 @@ describe('an allocator', () => {
     expect(await asked(one, 'match-1')).toMatchObject({ code: 'none-available' });
   });
 
+  test('goes on from the last event that can be read where an operator repairs a slot', async () => {
+    await region.own('1');
+    await asked(one, 'match-1');
+    const log = region.log as MemoryEventLog<SlotRecord>;
+    log.corrupt('slot.eu.m.1', new TextEncoder().encode('not an event'));
+    await region.pass(50);
+    // One that reads the log from now on knows the slot from before, too.
+    const three = await region.startAllocator();
+    expect(await region.kept(three.deallocations.deallocate(ended('match-1')))).toMatchObject({
+      status: 'refused',
+    });
+    const repair = { ...{ region: 'eu', agent: 'm', slot: '1' }, direction: 'repair' } as const;
+    const request = { ...repair, reason: 'a stray message', by: 'ann', force: false };
+    const done = { status: 'directed', slots: [{ slot: 'eu.m.1', outcome: 'done' }] };
+    expect(await region.kept(three.operations.direct(request))).toEqual(done);
+    await region.pass(50);
+    expect(await region.kept(one.operations.direct(request))).toEqual(done);
+    const repairs = (await region.events('1')).filter(({ type }) => type === 'SlotRepaired');
+    expect(repairs).toMatchObject([{ reason: 'a stray message', by: 'ann' }]);
+    expect(await asked(two, 'match-1')).toMatchObject({ status: 'allocated', slot: 'eu.m.1' });
+    expect(await region.kept(one.deallocations.deallocate(ended('match-1')))).toMatchObject({
+      status: 'deallocated',
+    });
+    await region.pass(500);
+    expect(await asked(two, 'match-2')).toMatchObject({ status: 'allocated', slot: 'eu.m.1' });
+  });
+
   test('knows nothing of what nobody was given', async () => {
     expect(await region.kept(one.deallocations.deallocate(ended('match-0')))).toMatchObject({
       code: 'unknown-allocation',

@@ -157,7 +157,7 @@ const TYPED: readonly Row[] = [
     ['eu.a'],
     { force: true, ...because, ...onApi },
   ]),
-  ...[['undrain'], ['maintenance', 'end']].map((words): Row => [
+  ...[['undrain'], ['maintenance', 'end'], ['repair']].map((words): Row => [
     [...words, 'eu.a', ...why, ...api],
     ['eu.a'],
     { ...because, ...onApi },

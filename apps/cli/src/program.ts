@@ -13,6 +13,7 @@ import { allocateCommand, releaseCommand } from './operate/allocate.command.js';
 import {
   drainCommand,
   maintenanceCommand,
+  repairCommand,
   retireCommand,
   undrainCommand,
 } from './operate/direct.command.js';
@@ -50,6 +51,7 @@ export function program(print: Print): Command {
     .addCommand(undrainCommand(print))
     .addCommand(maintenanceCommand(print))
     .addCommand(retireCommand(print))
+    .addCommand(repairCommand(print))
     .addCommand(tokensCommand(print))
     .addCommand(statusCommand(print))
     .addCommand(doctorCommand(print))

@@ -47,6 +47,7 @@ const SENTENCES: Readonly<Record<string, string>> = {
   WarmthSet: 'It is to be warm, or cold',
   ConfigurationAssigned: 'It is to run another build configuration',
   HoldSet: 'The game asked not to be stopped',
+  SlotRepaired: 'An operator put aside what cannot be read',
   AgentLost: 'Its agent is not heard any more',
   AgentReturned: 'Its agent is back',
   SetAside: 'An event that cannot be read',

@@ -126,6 +126,9 @@ export const holdSet: Change<SlotEvent<'HoldSet'>> = (context, { until }) => ({
   heldUntil: until,
 });
 
+/** Nothing but that it is in the history, with who and why. */
+export const repaired: Change<unknown> = (context) => context;
+
 export const agentLost: Change<unknown> = (context) => ({ ...context, agentLost: true });
 
 export const agentReturned: Change<SlotEvent<'AgentReturned'>> = (context, { incarnation }) => ({

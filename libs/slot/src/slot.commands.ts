@@ -124,7 +124,8 @@ export interface RefuseClaim {
 
 /** What an operator, or the absence of an agent, asks of a slot. */
 export interface Direct {
-  readonly type: 'Drain' | 'WithdrawDrain' | 'BeginMaintenance' | 'EndMaintenance' | 'Retire';
+  readonly type:
+    'Drain' | 'WithdrawDrain' | 'BeginMaintenance' | 'EndMaintenance' | 'Retire' | 'Repair';
   readonly at: number;
   readonly reason: string;
   readonly by: string;

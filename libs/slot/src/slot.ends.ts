@@ -45,6 +45,7 @@ const ENDS = {
   WarmthSet: null,
   ConfigurationAssigned: null,
   HoldSet: null,
+  SlotRepaired: null,
   AgentLost: null,
   AgentReturned: null,
 } as const satisfies Readonly<Record<SlotEventType, End | typeof REFUSED | null>>;

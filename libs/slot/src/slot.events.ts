@@ -70,6 +70,8 @@ const shapes = {
   ConfigurationAssigned: { assigned: assignment.nullable() },
   /** The game asks not to be stopped for a while, be it without players; null: not any more. */
   HoldSet: { until: instant.nullable() },
+  /** An operator put aside what stands before it and cannot be read: the state is the one before that. */
+  SlotRepaired: wanted,
   AgentLost: {},
   AgentReturned: { incarnation: instant },
 };

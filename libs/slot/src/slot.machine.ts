@@ -17,6 +17,7 @@ import {
   playersLeft,
   putBack,
   registered,
+  repaired,
   running,
   warmthSet,
 } from './slot.changes.js';
@@ -54,7 +55,7 @@ function record<Event extends SlotEvent>(
   );
 }
 
-/** In any state but the first and the last, the agent may go missing and come back. */
+/** In any state but the first and the last, the agent may go missing and come back, and an operator repair. */
 const agentPresence = slot.createStateConfig({
   on: {
     AgentLost: { guard: 'the agent is present', actions: record(agentLost) },
@@ -62,6 +63,7 @@ const agentPresence = slot.createStateConfig({
       guard: 'the agent is lost or was started anew',
       actions: record(agentReturned),
     },
+    SlotRepaired: { actions: record(repaired) },
   },
 }).on;
 

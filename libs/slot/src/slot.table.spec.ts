@@ -42,6 +42,7 @@ MaintenanceEnded      |              |             |             |           | c
 WarmthSet             |              | .           | .           |           |
 ConfigurationAssigned |              | .           | .           |           |
 HoldSet               |              | .           | .           |           |
+SlotRepaired          |              | .           | .           | .         | .
 AgentLost             |              | .           | .           | .         | .
 AgentReturned         |              | .           | .           | .         | .
 `;
@@ -71,6 +72,7 @@ MaintenanceEnded      | .           | .             | .                  | .    
 WarmthSet             |             |               |                    |                               |
 ConfigurationAssigned |             |               |                    |                               |
 HoldSet               | .           | .             | .                  |                               |
+SlotRepaired          | .           | .             | .                  | .                             |
 AgentLost             | .           | .             | .                  | .                             |
 AgentReturned         | .           | .             | .                  | .                             |
 `;

@@ -54,6 +54,7 @@ function propose(state: SlotState, command: SlotCommand): SlotProposal {
     case 'BeginMaintenance':
     case 'EndMaintenance':
     case 'Retire':
+    case 'Repair':
       return [proposeOperation(command)];
     default:
       return command satisfies never;
@@ -148,6 +149,7 @@ const DIRECTIONS = {
   WithdrawDrain: 'DrainWithdrawn',
   BeginMaintenance: 'MaintenanceRequested',
   EndMaintenance: 'MaintenanceEnded',
+  Repair: 'SlotRepaired',
 } as const;
 
 function proposeOperation({ type, at, reason, by }: Direct): SlotEvent {

@@ -239,7 +239,13 @@ function aWarmth(): fc.Arbitrary<Intent> {
 }
 
 function aDirection(): fc.Arbitrary<Intent> {
-  const wishes = ['Drain', 'WithdrawDrain', 'BeginMaintenance', 'EndMaintenance'] as const;
+  const wishes = [
+    'Drain',
+    'WithdrawDrain',
+    'BeginMaintenance',
+    'EndMaintenance',
+    'Repair',
+  ] as const;
   return fc
     .oneof(
       { weight: 9, arbitrary: fc.constantFrom(...wishes) },

@@ -129,6 +129,7 @@ const events: { readonly [Type in SlotEventType]: Extract<SlotEvent, { type: Typ
     assigned: { buildConfiguration: 'harbour-1', version: 2 },
   },
   HoldSet: { type: 'HoldSet', at: START, until: START + 60_000 },
+  SlotRepaired: { type: 'SlotRepaired', at: START, reason: 'an unreadable event', by: 'operator' },
   AgentLost: { type: 'AgentLost', at: START },
   AgentReturned: { type: 'AgentReturned', at: START, incarnation: START },
 };

@@ -47,7 +47,9 @@ const scripts: Readonly<Record<string, readonly SlotCommand[]>> = {
     claim(1),
     reported({
       ...warm,
-      session: session(1, { callback: { outcome: 'refused', reason: 'no such map' } }),
+      session: session(1, {
+        callback: { outcome: 'refused', reason: 'no such map', cause: 'game' },
+      }),
     }),
     cleared(1),
     { ...claim(1), attempt: 2 },
@@ -76,6 +78,7 @@ const scripts: Readonly<Record<string, readonly SlotCommand[]>> = {
     direct('WithdrawDrain'),
     direct('BeginMaintenance'),
     direct('EndMaintenance'),
+    direct('Repair'),
     loseAgent(),
     reported({ ...warm, incarnation: START + 1 }),
     claim(1),

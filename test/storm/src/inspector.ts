@@ -158,6 +158,7 @@ export class Inspector {
       case 'WarmthSet':
       case 'ConfigurationAssigned':
       case 'HoldSet':
+      case 'SlotRepaired':
       case 'AgentLost':
       case 'AgentReturned':
         return holder;

@@ -1,6 +1,12 @@
-import { errorMessage, TransientError, type Cancel, type LogSubscription } from '#kernel';
+import {
+  errorMessage,
+  TransientError,
+  type Cancel,
+  type LogItem,
+  type LogSubscription,
+} from '#kernel';
 import type { Pool } from '#pool';
-import { slotsSubject } from '#wire';
+import { slotsSubject, type SlotRecord } from '#wire';
 import { CatchingUp, HEARD_WITHIN_MS } from './catching-up.js';
 import type { AllocatorPorts } from '../ports.js';
 import type { SlotWriter } from './slot-writer.js';
@@ -14,6 +20,8 @@ const CATCH_UP_LOOK_MS = 10;
 
 /** How often what is too old is forgotten. */
 const FORGET_EVERY_MS = 60_000;
+
+type Unreadable = Extract<LogItem<SlotRecord>, { readonly kind: 'unreadable' }>;
 
 /** Whether an allocator's view of the log is fresh enough to decide by. */
 export interface Freshness {
@@ -65,10 +73,13 @@ export class PoolFeeder implements Freshness {
     this.forget();
     // What the log ends with may be forgotten: nothing up to here is missed by reading the present.
     let last = await log.end();
+    const unreadable: Unreadable[] = [];
     for await (const item of log.present(slots)) {
-      this.writer.take(item);
+      if (item.kind === 'unreadable') unreadable.push(item);
+      else this.writer.take(item);
       last = Math.max(last, item.sequence);
     }
+    for (const item of unreadable) await this.fallBack(item);
     this.pool.capacity.followFrom(last);
     this.following = await log.follow(last, {
       has: (subject, sequence) => this.writer.has(subject, sequence),
@@ -80,6 +91,16 @@ export class PoolFeeder implements Freshness {
     this.knowsHistory = true;
     this.catchingUp.start();
     this.stopForgetting = clock.every(FORGET_EVERY_MS, () => this.forget());
+  }
+
+  /** What cannot be read is set aside, and the slot is taken to be as its last readable event left it. */
+  private async fallBack(item: Unreadable): Promise<void> {
+    let before: LogItem<SlotRecord> | undefined;
+    for await (const earlier of this.ports.log.read(item.subject)) {
+      if (earlier.kind === 'recorded' && earlier.sequence < item.sequence) before = earlier;
+    }
+    this.writer.take(before);
+    this.writer.take(item);
   }
 
   stop(): void {

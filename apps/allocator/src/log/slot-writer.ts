@@ -76,7 +76,9 @@ export class SlotWriter {
    */
   async record(subject: string, command: UndatedCommand, until: number): Promise<Recording> {
     for (let tries = 0; tries < DECISIONS_MAX && this.ports.clock.now() < until; tries += 1) {
-      if (this.pool.slots.isQuarantined(subject)) return { kind: 'refused', refusal: UNREADABLE };
+      if (this.pool.slots.isQuarantined(subject) && command.type !== 'Repair') {
+        return { kind: 'refused', refusal: UNREADABLE };
+      }
       const head = this.pool.slots.get(subject);
       const state = head?.state ?? slot.initial;
       const sequence = this.pool.slots.sequenceOf(subject);
@@ -223,5 +225,5 @@ const UNSURE = new TransientError('the time is not known until the log is asked'
 
 const UNREADABLE: Refusal<'unreadable'> = {
   code: 'unreadable',
-  message: 'the last event of the slot cannot be read by this version; see the log',
+  message: 'the last event of the slot cannot be read; `berth repair` puts it aside',
 };

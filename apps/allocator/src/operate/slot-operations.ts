@@ -27,6 +27,7 @@ const COMMANDS: Readonly<Record<Operation, Direct['type']>> = {
   'begin-maintenance': 'BeginMaintenance',
   'end-maintenance': 'EndMaintenance',
   retire: 'Retire',
+  repair: 'Repair',
 };
 
 /** What operators ask of slots. Asking for what is so already is no error, and records nothing. */
@@ -83,6 +84,8 @@ export class SlotOperations {
     until: number,
   ): Promise<Why | null> {
     const present = this.pool.slots.get(subject);
+    const isReadable = !this.pool.slots.isQuarantined(subject);
+    if (direction === 'repair' && isReadable) return null;
     if (present !== undefined && outcomeIn(present.state, direction) !== null) return null;
     const type = COMMANDS[direction];
     return whyNot(await this.writer.record(subject, { type, reason, by }, until), () =>
@@ -138,6 +141,8 @@ function outcomeIn(state: SlotState, direction: Operation): 'done' | 'pending' |
       return status !== 'drained' && pending !== 'drain' ? 'done' : null;
     case 'end-maintenance':
       return status !== 'maintenance' && pending !== 'maintenance' ? 'done' : null;
+    case 'repair':
+      return null;
     case 'retire':
       return status === 'retired' ? 'done' : null;
     default:

@@ -46,6 +46,17 @@ export function retireCommand(print: Print): Command {
   );
 }
 
+export function repairCommand(print: Print): Command {
+  return directing(new Command('repair'), 'repair', print)
+    .description('put aside an event that cannot be read, so that its slot is served again')
+    .addHelpText('after', REPAIR);
+}
+
+const REPAIR = `
+The slot goes on from its last event that can be read; the history has both, with who and why. Where a
+newer version of Berth wrote the event, upgrade instead: what it says would be lost. Of a slot that can
+be read, nothing is changed.`;
+
 const PENDING = `
 A slot on which a session runs is not taken away from it: the direction is recorded as pending, and
 done when the session is over. --force ends the session. Of an agent, the slots that it has now are

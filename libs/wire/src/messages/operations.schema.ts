@@ -9,6 +9,7 @@ export const direction = z.enum([
   'begin-maintenance',
   'end-maintenance',
   'retire',
+  'repair',
 ]);
 export type Operation = z.output<typeof direction>;
 

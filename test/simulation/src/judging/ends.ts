@@ -30,6 +30,7 @@ const MAY_END: Readonly<Record<SlotEventType, boolean>> = {
   WarmthSet: false,
   ConfigurationAssigned: false,
   HoldSet: false,
+  SlotRepaired: false,
   AgentLost: false,
   AgentReturned: false,
 };
