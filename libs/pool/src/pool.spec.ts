@@ -169,6 +169,26 @@ describe('a pool', () => {
     expect(pool.allocations.endOf('match-2')?.end.by).toBe('DeallocationRequested');
   });
 
+  test('lets nothing that it reads late go back: neither a count of failures nor an end', () => {
+    const { context, value } = after(claimed(registered()), { type: 'Expire', at: 1_010 });
+    const { lastEnd } = context;
+    if (lastEnd === null) throw new Error('it has ended');
+    const endedAs = (change: Partial<typeof lastEnd>): SlotState => ({
+      value,
+      context: { ...context, allocation: null, lastEnd: { ...lastEnd, ...change } },
+    });
+    const { allocations } = poolOf({});
+    allocations.remember('slot.eu.m1.2', endedAs({ attempt: 2, reason: 'the second' }));
+    allocations.remember('slot.eu.m1.1', endedAs({ attempt: 1, reason: 'the first' }));
+    expect(allocations.failuresOf('match-1')).toBe(2);
+    expect(allocations.lastFailureOf('match-1')).toBe('the second');
+
+    const over = { outcome: 'over', allocationId: 'match-2' } as const;
+    allocations.remember('slot.eu.m1.2', endedAs({ ...over, at: 2_000 }));
+    allocations.remember('slot.eu.m1.1', endedAs({ ...over, at: 1_500 }));
+    expect(allocations.endOf('match-2')).toMatchObject({ subject: 'slot.eu.m1.2' });
+  });
+
   test('counts every failure that servers are to blame for, whatever they say of it', () => {
     const held = claimed(registered());
     const refuse = { type: 'RefuseClaim', at: 20, fence: 1, cause: 'fleet-maximum' } as const;

@@ -43,6 +43,14 @@ describe("A region's stream", () => {
     expect(await configOf('SLOTS_made')).toMatchObject(config);
   });
 
+  it('keeps every last event, and ids for as long as an allocator may lag', () => {
+    const { max_msgs, max_bytes, max_age, duplicate_window } = slotStreamConfig('numbers');
+    const limits = { max_msgs, max_bytes, max_age };
+    expect(limits).toEqual({ max_msgs: -1, max_bytes: -1, max_age: 0 });
+    // What follows unheard for 2 s claims no more; a request may be asked again for much longer.
+    expect(duplicate_window).toBe(120_000 * 1_000_000);
+  });
+
   it('is left alone where it is as it should be', async () => {
     const config = slotStreamConfig('again');
     await ensureStream(connection, config);

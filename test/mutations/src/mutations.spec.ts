@@ -1,0 +1,30 @@
+import { describe, expect, it, test } from '@jest/globals';
+import { transform } from '@swc/core';
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { mutations } from './catalogue/mutations.js';
+import { mutated } from './mutation.js';
+
+describe('The mutations', () => {
+  test('are thirty at least, each with a name of its own', () => {
+    expect(mutations.length).toBeGreaterThanOrEqual(30);
+    expect(new Set(mutations.map(({ id }) => id)).size).toBe(mutations.length);
+  });
+
+  it.each(mutations.map((mutation) => [mutation.id, mutation] as const))(
+    'still have a place for %s, and a test to notice it',
+    async (_, mutation) => {
+      const source = mutated(mutation, await readFile(mutation.file, 'utf8'));
+      await transform(source, { jsc: { parser: { syntax: 'typescript' } } });
+      expect(mutation.witnesses.length).toBeGreaterThan(0);
+      expect(mutation.witnesses.filter(({ spec }) => !existsSync(spec))).toEqual([]);
+    },
+  );
+
+  it('may not change what stands there twice, or not at all', () => {
+    const [one] = mutations;
+    if (one === undefined) throw new Error('there is none');
+    expect(() => mutated(one, `${one.search}\n${one.search}`)).toThrow('2 times');
+    expect(() => mutated(one, '')).toThrow('0 times');
+  });
+});
