@@ -3,10 +3,7 @@ export { archiveStreamConfig, archiveStreamName } from './streams/archive-stream
 export { reach } from './connection/failures.js';
 export { NatsBus } from './connection/bus.js';
 export { connectNats } from './connection/connect.js';
-export {
-  connectWhenThere,
-  whenThere,
-} from './connection/connect-when-there.js';
+export { connectWhenThere, whenThere } from './connection/connect-when-there.js';
 export {
   configurationStreamConfig,
   configurationStreamName,
