@@ -27,7 +27,7 @@ export const REFUSALS: Readonly<Record<RefusalCode, ErrorGuide>> = {
     status: 503,
     means: 'There is no free slot for this request.',
     because:
-      'Every slot that fits its region, fleet, build configuration and attributes is taken, out of service or not heard of; or the fleet is at its maximum. The message says which.',
+      'No slot fits its region, fleet, build configuration and attributes, or each that does is taken, out of service or not heard of; the fleet is at its maximum; or the games of the free ones do not start. The message says what was asked for, and names a full fleet and failing games.',
     remedy:
       'Ask again with the same allocationId, or with `waitMs` to be served as soon as a slot is free. Where it lasts: add machines, raise the size of the fleet, or withdraw a drain.',
   },
