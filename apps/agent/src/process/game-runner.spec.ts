@@ -69,6 +69,12 @@ describe('a game runner', () => {
     expect(log).toBe('out\nerr\nagain\n');
   });
 
+  it('keeps what the shell says of a killed game out of its output', async () => {
+    const run = await runner.start('1', shell('echo on; kill -9 $$'));
+    await ended(run);
+    expect(await readFile(join(home, 'logs', 'game.log'), 'utf8')).toBe('on\n');
+  });
+
   it('gives the game default signals, not those of its keeper', async () => {
     const script = `process.stdout.write(require('fs').readFileSync('/proc/self/status', 'utf8'))`;
     const launch = { ...shell(''), command: [process.execPath, '-e', script] };

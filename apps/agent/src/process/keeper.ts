@@ -6,11 +6,13 @@
  * shell starts background commands with SIGINT ignored, and would be interrupted in its `wait` by
  * the very signal that stops the game. The traps do nothing but catch: unlike ignored signals,
  * caught ones are back to their default in the game. Results appear by rename, whole or not at
- * all. The inner shell becomes the game by `exec`, which keeps its process id and birth.
+ * all. The inner shell becomes the game by `exec`, which keeps its process id and birth. What the outer
+ * shell itself has to say, `Killed` for one, is kept out of the game's output.
  */
 export const KEEPER = `
 trap : TERM INT HUP QUIT ABRT
 run=$1
+exec 3>&2 2>/dev/null
 /bin/sh -c '
 birth() {
   if ! read -r stat 2>/dev/null <"/proc/$1/stat"; then stat="ps $(ps -o lstart= -p "$1")"; fi
@@ -19,6 +21,6 @@ birth() {
 { birth $$; birth $PPID; } >"$0/pid.new" && mv "$0/pid.new" "$0/pid"
 shift
 exec "$@"
-' "$run" "$@"
+' "$run" "$@" 2>&3 3>&-
 echo $? >"$run/exit.new" && mv "$run/exit.new" "$run/exit"
 `;

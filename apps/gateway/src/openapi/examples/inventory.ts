@@ -13,6 +13,7 @@ const slot = {
   address: '192.0.2.1:7777',
   ip: '192.0.2.1',
   ports: { game: 7777 },
+  addresses: {},
   attributes: { mode: 'ctf' },
   priority: 0,
   process: { pid: 4711, startedAt: AT - 60_000, buildConfiguration: 'harbour-1', version: 3 },
