@@ -14,6 +14,7 @@ trap : TERM INT HUP QUIT ABRT
 run=$1
 exec 3>&2 2>/dev/null
 /bin/sh -c '
+exec 2>&3 3>&-
 birth() {
   if ! read -r stat 2>/dev/null <"/proc/$1/stat"; then stat="ps $(ps -o lstart= -p "$1")"; fi
   echo "$1 $stat"
@@ -21,6 +22,6 @@ birth() {
 { birth $$; birth $PPID; } >"$0/pid.new" && mv "$0/pid.new" "$0/pid"
 shift
 exec "$@"
-' "$run" "$@" 2>&3 3>&-
+' "$run" "$@"
 echo $? >"$run/exit.new" && mv "$run/exit.new" "$run/exit"
 `;
