@@ -30,6 +30,11 @@ export const ELSEWHERE: readonly Elsewhere[] = [
   },
   {
     document: 'docs/agent.md',
+    begins: 'berth agent --extra-ports',
+    because: "the game and the addresses are the reader's; the flags are read by specs of apps/cli",
+  },
+  {
+    document: 'docs/agent.md',
     begins: '[Unit]',
     because: 'a unit needs systemd',
   },
