@@ -1,9 +1,10 @@
+import { freePort } from '#testing';
 import type { Scope } from '#auth';
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { resolve } from 'node:path';
 import { TestTokens } from '../../../apps/gateway/test/support/tokens.js';
-import { BerthDev, eventually, freePort } from '../../end-to-end/src/berth-dev.js';
+import { BerthDev, eventually } from '../../end-to-end/src/berth-dev.js';
 
 const GATEWAY = resolve('dist/apps/gateway/src/main.js');
 const READY_WITHIN_MS = 20_000;

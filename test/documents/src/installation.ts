@@ -1,8 +1,9 @@
+import { freePort } from '#testing';
 import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join, resolve } from 'node:path';
 import { z } from 'zod';
-import { BerthDev, freePort } from '../../end-to-end/src/berth-dev.js';
+import { BerthDev } from '../../end-to-end/src/berth-dev.js';
 import type { Place } from './shell.js';
 
 const ROOT = process.cwd();

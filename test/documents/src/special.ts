@@ -1,3 +1,4 @@
+import { freePort } from '#testing';
 import { expect } from '@jest/globals';
 import { numericId } from '#multiplay';
 import { readConfig } from '#service-runtime';
@@ -8,7 +9,7 @@ import { z } from 'zod';
 import { readAgentConfig } from '../../../apps/agent/src/config.js';
 import { readSettingsFile } from '../../../apps/cli/src/agent/settings-file.js';
 import { multiplaySettings } from '../../../apps/gateway/src/dialects/multiplay/multiplay.settings.js';
-import { eventually, freePort } from '../../end-to-end/src/berth-dev.js';
+import { eventually } from '../../end-to-end/src/berth-dev.js';
 import type { Block } from './document.js';
 import { eventsIn, listen } from './event-stream.js';
 import type { Installation } from './installation.js';

@@ -1,10 +1,11 @@
+import { freePort } from '#testing';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { execFile, spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
-import { BerthDev, eventually, freePort } from './berth-dev.js';
+import { BerthDev, eventually } from './berth-dev.js';
 import { askBzflag, gamesAreMissing, joinTeeworlds, settingsFromDocs } from './debian-games.js';
 
 interface Slot {

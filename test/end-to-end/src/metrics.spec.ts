@@ -1,7 +1,8 @@
+import { freePort } from '#testing';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { readdirSync, readFileSync } from 'node:fs';
 import { metricsOf } from '../../tidy/src/metrics-page.js';
-import { BerthDev, eventually, freePort } from './berth-dev.js';
+import { BerthDev, eventually } from './berth-dev.js';
 
 const SERVICES = ['allocator', 'gateway', 'registrar', 'agent'];
 

@@ -1,8 +1,8 @@
+import { freePort } from '#testing';
 import { startNatsServer, type NatsServer } from '#nats-server';
 import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, openSync, readFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { join, resolve } from 'node:path';
 
 /** What the registrar is set to: nobody is there to be called, and no network is left for it. */
@@ -76,14 +76,4 @@ async function run(
   await Promise.race([once(child, 'message'), ended]);
   ended.catch(() => undefined);
   return child;
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  if (address === null || typeof address === 'string') throw new Error('no port');
-  return address.port;
 }

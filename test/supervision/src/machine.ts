@@ -1,3 +1,4 @@
+import { freePort } from '#testing';
 import { BerthClient } from '#client';
 import { startNatsServer, type NatsServer } from '#nats-server';
 import { spawn, type ChildProcess } from 'node:child_process';
@@ -5,7 +6,7 @@ import { once } from 'node:events';
 import { closeSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { freePort, kill, processesWith } from './processes.js';
+import { kill, processesWith } from './processes.js';
 import { SeenLog, type Seen } from './seen-log.js';
 
 const REGION = 'local';

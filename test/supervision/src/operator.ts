@@ -1,10 +1,10 @@
+import { freePort } from '#testing';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Machine } from './machine.js';
-import { freePort } from './processes.js';
 
 const CLI = resolve('dist/apps/cli/src/main.js');
 const GATEWAY = resolve('dist/apps/gateway/src/main.js');

@@ -1,6 +1,4 @@
-import { once } from 'node:events';
 import { readdirSync, readFileSync } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
 
 /** Living processes that have a text in their command line or environment; not this one. */
 export function processesWith(text: string): readonly number[] {
@@ -17,15 +15,6 @@ export function kill(pid: number): void {
   } catch {
     // It has ended by itself.
   }
-}
-
-export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
 }
 
 function proc(pid: string, name: string): string {

@@ -1,7 +1,6 @@
+import { freePort } from '#testing';
 import { SystemRandom } from '#service-runtime';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { once } from 'node:events';
-import { createServer, type AddressInfo } from 'node:net';
 import { TEST_GAME } from '../../test/support/game.js';
 import { isLive, isWarm } from '../../test/support/region.js';
 import { TestClient } from '../../test/support/client.js';
@@ -200,12 +199,3 @@ describe('a game that speaks HTTP and nothing else', () => {
     ]);
   });
 });
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
-}

@@ -3,11 +3,9 @@ import type { Bus } from '#kernel';
 import { MemoryBus, MemoryEventLog } from '#memory';
 import { createLogger, SystemRandom, SystemClock } from '#service-runtime';
 import type { Assignment, SlotLimits } from '#slot';
-import { someLimits } from '#testing';
+import { someLimits, freePort } from '#testing';
 import { slotRecordCodec, type SlotRecord } from '#wire';
-import { once } from 'node:events';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Agent, type AgentDeps, type AgentSettings } from '../../src/agent.js';
@@ -182,13 +180,4 @@ export class TestMachine {
       runsAny: true,
     };
   }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
 }

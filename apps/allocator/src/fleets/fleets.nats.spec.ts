@@ -14,7 +14,7 @@ import { startNatsServer, type NatsServer } from '#nats-server';
 import { EndpointServer } from '#rpc';
 import { createLogger, SystemRandom, SystemClock } from '#service-runtime';
 import { statusOf, type GameProcess, type SlotState } from '#slot';
-import { someLimits } from '#testing';
+import { someLimits, freePort } from '#testing';
 import {
   fleetRecordCodec,
   sizeRequest,
@@ -24,9 +24,7 @@ import {
 } from '#wire';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { once } from 'node:events';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Agent } from '../../../agent/src/agent.js';
@@ -147,15 +145,6 @@ function settings(game: string): GameSettings {
     keepWarm: true,
     stopGraceMs: 2_000,
   };
-}
-
-async function freePort(): Promise<number> {
-  const listening = createServer().listen(0, '127.0.0.1');
-  await once(listening, 'listening');
-  const { port } = listening.address() as AddressInfo;
-  listening.close();
-  await once(listening, 'close');
-  return port;
 }
 
 const inPhase = (phase: 'warm' | 'cold') =>

@@ -1,3 +1,4 @@
+import { freePort } from '#testing';
 import { lockFolder } from '#slot-owner';
 import { findNatsServer, startNatsServer, type NatsServer } from '#nats-server';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
@@ -16,15 +17,6 @@ import { DiskSlotFolder } from '../../../agent/src/machine/slot-folder.js';
 import { GameRunner } from '../../../agent/src/process/game-runner.js';
 import { program } from '../program.js';
 import { checkAgent } from './check.js';
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
-}
 
 describe('berth agent check', () => {
   let nats: NatsServer;

@@ -1,4 +1,4 @@
-import { freePort } from '../free-port.js';
+import { freePort } from '#testing';
 import type { Surroundings, Target } from '../target.js';
 import { startWorker } from '../worker.js';
 import { region } from './setting.js';
