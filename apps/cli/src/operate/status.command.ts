@@ -1,3 +1,4 @@
+import { agentsAnswer, slotsAnswer } from '#http-api';
 import { fleetView } from '#wire';
 import { version } from '#service-runtime';
 import { Command } from 'commander';
@@ -20,24 +21,6 @@ const SLOTS_MAX = 1_000;
 const root = z.looseObject({ version: z.string() });
 const ready = z.looseObject({ status: z.string(), reasons: z.array(z.string()).default([]) });
 const fleets = z.object({ fleets: z.array(fleetView) });
-const agents = z.object({
-  agents: z.array(
-    z.looseObject({
-      id: z.string(),
-      slots: z.number(),
-      statuses: z.record(z.string(), z.number()),
-      lost: z.number(),
-    }),
-  ),
-});
-const slots = z.object({
-  slots: z.array(
-    z.looseObject({
-      id: z.string(),
-      failure: z.looseObject({ check: z.string(), reason: z.string() }).nullish(),
-    }),
-  ),
-});
 
 interface StatusOptions extends CommonOptions {
   readonly watch?: true;
@@ -80,8 +63,8 @@ async function look(api: Api): Promise<Seen> {
   const [readiness, machines, page, sized] = await Promise.all([
     // An answer with 503 has the reasons: it is no refusal.
     api.get('/readyz', ready).catch(() => null),
-    api.get('/v1/agents?limit=1000', agents).catch(unlessAway),
-    api.get(`/v1/slots?limit=${SLOTS_MAX}`, slots).catch(unlessAway),
+    api.get('/v1/agents?limit=1000', agentsAnswer).catch(unlessAway),
+    api.get(`/v1/slots?limit=${SLOTS_MAX}`, slotsAnswer).catch(unlessAway),
     api.get('/v1/fleets', fleets).catch(unlessAway),
   ]);
   return {
