@@ -1,5 +1,7 @@
+import { slotsAnswer } from '#http-api';
 import { createServer } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { apiOf } from '../operate/surroundings.js';
 
 const SLOTS_WITHIN_MS = 20_000;
 const POLL_MS = 50;
@@ -35,13 +37,8 @@ export async function waitForSlots(api: string, count: number): Promise<void> {
 
 async function slotsShown(api: string): Promise<number> {
   try {
-    const token = process.env['BERTH_TOKEN'];
-    const headers: Record<string, string> = token ? { authorization: `Bearer ${token}` } : {};
-    const response = await fetch(`${api}/v1/slots?limit=1000`, { headers });
-    const body = (await response.json()) as { slots?: { process: unknown; status: string }[] };
-    return (body.slots ?? []).filter(
-      ({ process, status }) => process !== null || status !== 'available',
-    ).length;
+    const { slots } = await apiOf({ api }).get('/v1/slots?limit=1000', slotsAnswer);
+    return slots.filter(({ process, status }) => process !== null || status !== 'available').length;
   } catch {
     return 0;
   }
