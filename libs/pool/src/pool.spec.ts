@@ -1,86 +1,13 @@
-import { JsonText } from '#json';
 import { describe, expect, test } from '@jest/globals';
-import { slot, type SlotCommand, type SlotState } from '#slot';
-import { Pool } from './pool.js';
-import type { Random } from '#kernel';
-
-const agentOf = (subject: string) => subject.split('.')[2] ?? '';
-const first: Random = { fraction: () => 0, id: () => 'id' };
-
-const offer = {
-  fleet: 'arena',
-  buildConfiguration: 'v1',
-  attributes: {},
-  requiredAttributes: [],
-  priority: 0,
-  address: '127.0.0.1:7000',
-  ip: '127.0.0.1',
-  ports: { game: 7000 },
-  limits: {
-    callbackMs: 1_000,
-    coldStartMs: 5_000,
-    idleMs: 60_000,
-    sessionMs: null,
-    restartsMax: 0,
-  },
-  runsAny: false,
-};
-
-const unremarkable = { remark: '', heldUntil: null, failure: null };
-
-type Offer = Partial<Omit<typeof offer, 'attributes' | 'requiredAttributes'>> & {
-  attributes?: Record<string, string>;
-  requiredAttributes?: string[];
-};
-
-function after(state: SlotState, command: SlotCommand): SlotState {
-  const decision = slot.decide(state, command);
-  if (decision.kind === 'refused') throw new Error(decision.refusal.message);
-  return decision.steps.at(-1)?.state ?? state;
-}
-
-function registered(change: Offer = {}, warm = true): SlotState {
-  const process = warm ? { pid: 1, startedAt: 1, buildConfiguration: 'v1', version: 0 } : null;
-  return after(slot.initial, {
-    type: 'ApplyReport',
-    at: 1,
-    report: {
-      offer: { ...offer, ...change },
-      incarnation: 1,
-      process,
-      session: null,
-      clearedFence: 0,
-      ...unremarkable,
-    },
-  });
-}
-
-function claimed(state: SlotState, allocationId = 'match-1'): SlotState {
-  return after(state, {
-    type: 'RequestAllocation',
-    at: 10,
-    allocationId,
-    attempt: 1,
-    allocator: 'a1',
-    buildConfiguration: null,
-    payload: JsonText.null,
-    idleMs: null,
-    terms: null,
-    fresh: false,
-    requestedBy: 'matchmaker',
-  });
-}
-
-function poolOf(slots: Record<string, SlotState>): Pool {
-  const pool = new Pool({ random: first, agentOf });
-  let sequence = 0;
-  for (const [subject, state] of Object.entries(slots)) {
-    pool.apply({ subject, sequence: (sequence += 1), at: 0, state });
-  }
-  return pool;
-}
-
-const anything = { attributes: {} };
+import type { SlotState } from '#slot';
+import {
+  after,
+  anything,
+  claimed,
+  poolOf,
+  registered,
+  unremarkable,
+} from '../test/support/pools.js';
 
 describe('a pool', () => {
   test('offers what is free, once', () => {
@@ -293,7 +220,7 @@ describe('a pool', () => {
 
   test('tells of one free slot of each kind once a fleet may have sessions again', () => {
     const told: string[][] = [];
-    const pool = new Pool({ random: first, agentOf });
+    const pool = poolOf({});
     pool.listen({
       offered: () => undefined,
       allocated: () => undefined,
@@ -375,69 +302,4 @@ describe('a pool', () => {
     }
     expect(found.sort()).toEqual(expected);
   });
-});
-
-describe('Slots whose games do not start', () => {
-  const failed = (state: SlotState, failedStarts: number): SlotState => {
-    const at = 1_000;
-    const reason = 'no such file';
-    const refuse = {
-      type: 'CallbackRefused',
-      at,
-      cause: 'not-started',
-      reason,
-      failedStarts,
-    } as const;
-    const over = slot.evolve(claimed(state), refuse);
-    return slot.evolve(over, { type: 'SlotCleared', at, process: null, remark: '' });
-  };
-  const failing = (times: number, change: Offer = {}) =>
-    Array.from({ length: times }).reduce<SlotState>(
-      (state, _, index) => failed(state, index + 1),
-      registered(change),
-    );
-
-  test('are given last, whatever their priority', () => {
-    const pool = poolOf({
-      'slot.eu.m1.1': failing(1, { priority: 0 }),
-      'slot.eu.m1.2': registered({ priority: 9 }),
-    });
-    expect(pool.hold(anything)?.subject).toBe('slot.eu.m1.2');
-    expect(pool.hold(anything)?.subject).toBe('slot.eu.m1.1');
-  });
-
-  test('are not given after the third time in a row, until a pause is over, and then once', () => {
-    const pool = poolOf({ 'slot.eu.m1.1': failing(3) });
-    expect(pool.hold(anything)).toBeUndefined();
-    expect(pool.withheldFor(anything)).toEqual({ slots: 1, until: 31_000 });
-    pool.tryAgain(30_999);
-    expect(pool.hold(anything)).toBeUndefined();
-    pool.tryAgain(31_000);
-    expect(pool.withheldFor(anything)).toEqual({ slots: 0, until: Infinity });
-    expect(pool.hold(anything)?.subject).toBe('slot.eu.m1.1');
-    pool.apply({ subject: 'slot.eu.m1.1', sequence: 9, at: 31_000, state: failing(4) });
-    pool.release('slot.eu.m1.1');
-    expect(pool.hold(anything)).toBeUndefined();
-    expect(pool.withheldFor(anything)).toEqual({ slots: 1, until: 61_000 });
-  });
-
-  test('are told by fleet', () => {
-    const pool = poolOf({ 'slot.eu.m1.1': failing(1), 'slot.eu.m1.2': registered() });
-    const fleet = failing(1).context.offer?.fleet ?? '';
-    expect(pool.faults.ofFleet(fleet).map(({ subject }) => subject)).toEqual(['slot.eu.m1.1']);
-    pool.apply({ subject: 'slot.eu.m1.1', sequence: 9, at: 0, state: registered() });
-    expect(pool.faults.ofFleet(fleet)).toEqual([]);
-  });
-});
-
-test('A request that names several fleets is given a slot of one of them', () => {
-  const pool = poolOf({
-    'slot.eu.m1.1': registered({ fleet: 'arena', priority: 0 }),
-    'slot.eu.m1.2': registered({ fleet: 'docks', priority: 1 }),
-    'slot.eu.m1.3': registered({ fleet: 'caves', priority: 2 }),
-  });
-  const of = (...fleets: readonly string[]) => pool.hold({ ...anything, fleets })?.subject;
-  expect(of('docks', 'caves')).toBe('slot.eu.m1.2');
-  expect(of('docks')).toBeUndefined();
-  expect(of('docks', 'caves')).toBe('slot.eu.m1.3');
 });

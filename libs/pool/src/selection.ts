@@ -112,6 +112,7 @@ export class Selection {
 
   /** Does not offer the slot, nor count it among its fleet's, until it is refreshed. */
   remove(entry: SlotEntry): void {
+    this.withheld.delete(entry);
     this.withdraw(entry);
     this.count(entry, (fleets) => fleets.delete(entry));
   }

@@ -120,7 +120,7 @@ export class Fleets {
       warm: ready,
       cold: sum(free) - ready,
       rollout: this.rollouts.viewOf(fleet),
-      failing: this.deps.pool.faults.ofFleet(fleet).slice(0, FAILING_MAX).map(failingSlot),
+      failing: this.deps.pool.faults.ofFleet(fleet, FAILING_MAX).map(failingSlot),
     };
   }
 }

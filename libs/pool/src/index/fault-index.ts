@@ -7,21 +7,40 @@ export type KnownFaults = Pick<FaultIndex, 'ofFleet'>;
 
 /** Slots whose game did not start, or failed a check, since it last had a session. */
 export class FaultIndex {
-  private readonly entries = new Set<SlotEntry>();
+  private readonly fleets = new Map<string, Set<SlotEntry>>();
+  /** The fleet that each of them is listed under. */
+  private readonly listed = new Map<SlotEntry, string>();
 
   put(entry: SlotEntry): void {
-    if (isFaulty(entry.head.state)) this.entries.add(entry);
-    else this.entries.delete(entry);
+    const fleet = faultyIn(entry.head.state);
+    const before = this.listed.get(entry);
+    if (fleet === before) return;
+    if (before !== undefined) this.delete(entry, before);
+    if (fleet === undefined) return;
+    this.listed.set(entry, fleet);
+    this.fleets.set(fleet, (this.fleets.get(fleet) ?? new Set()).add(entry));
   }
 
-  /** Costs as much as there are such slots in the region. */
-  ofFleet(fleet: string): readonly SlotHead[] {
-    return [...this.entries]
-      .map(({ head }) => head)
-      .filter(({ state }) => state.context.offer?.fleet === fleet);
+  /** Some of a fleet's, `most` of them. */
+  ofFleet(fleet: string, most: number): readonly SlotHead[] {
+    const found: SlotHead[] = [];
+    for (const { head } of this.fleets.get(fleet) ?? []) {
+      if (found.length === most) break;
+      found.push(head);
+    }
+    return found;
+  }
+
+  private delete(entry: SlotEntry, fleet: string): void {
+    this.listed.delete(entry);
+    const entries = this.fleets.get(fleet);
+    entries?.delete(entry);
+    if (entries?.size === 0) this.fleets.delete(fleet);
   }
 }
 
-function isFaulty({ value, context }: SlotState): boolean {
-  return value !== 'retired' && (context.failedStarts !== null || context.failure !== null);
+/** The slot's fleet, if something is wrong with its game. */
+function faultyIn({ value, context }: SlotState): string | undefined {
+  const isFaulty = context.failedStarts !== null || context.failure !== null;
+  return isFaulty && value !== 'retired' ? context.offer?.fleet : undefined;
 }
