@@ -1,7 +1,7 @@
 import { refusal } from '#kernel';
 import type { ApplyReport, SessionReport, SlotProposal, SlotReport } from './slot.commands.js';
 import type { SlotEvent } from './slot.events.js';
-import { CHECKS, type GameProcess, type Offer } from './slot.parts.js';
+import { CHECKS, type GameProcess, type Offer, type RefusalCause } from './slot.parts.js';
 import type { SlotContext, SlotState } from './slot.state.js';
 
 /**
@@ -122,6 +122,15 @@ function callbackSeen(
   at: number,
 ): readonly SlotEvent[] {
   const failedStarts = nextFailedStart(context);
+  const refused = (cause: RefusalCause, reason: string): SlotEvent => {
+    return {
+      type: 'CallbackRefused',
+      at,
+      cause,
+      reason,
+      failedStarts: cause === 'game' ? 0 : failedStarts,
+    };
+  };
   switch (callback.outcome) {
     case 'acked':
       if (at > (context.allocation?.callbackUntil ?? at) + LATE_ANSWER_MS) {
@@ -131,27 +140,11 @@ function callbackSeen(
         { type: 'CallbackAcked', at, answer: callback.answer, token: callback.token, process },
       ];
     case 'refused':
-      return [
-        {
-          type: 'CallbackRefused',
-          at,
-          cause: callback.cause,
-          reason: callback.reason,
-          failedStarts: callback.cause === 'game' ? 0 : failedStarts,
-        },
-      ];
+      return [refused(callback.cause, callback.reason)];
     case 'pending':
       return exit === null
         ? []
-        : [
-            {
-              type: 'CallbackRefused',
-              at,
-              cause: 'process-ended',
-              reason: 'the process ended before it answered',
-              failedStarts,
-            },
-          ];
+        : [refused('process-ended', 'the process ended before it answered')];
     default:
       return callback satisfies never;
   }

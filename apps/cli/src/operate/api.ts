@@ -33,7 +33,7 @@ export class Api {
     /** Access token; none where the gateway is open. */
     private readonly token?: string,
   ) {
-    this.gateway = new Gateway(origin.replace(/\/+$/, ''), token);
+    this.gateway = new Gateway(origin, token);
   }
 
   get<T>(path: string, schema: z.ZodType<T>): Promise<T> {

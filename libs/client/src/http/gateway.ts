@@ -26,10 +26,14 @@ export interface HttpAsked {
 
 /** The HTTP of a gateway: requests with a deadline, answers parsed. */
 export class Gateway {
+  private readonly url: string;
+
   constructor(
-    private readonly url: string,
+    url: string,
     private readonly token: string | undefined,
-  ) {}
+  ) {
+    this.url = url.replace(/\/+$/, '');
+  }
 
   /** What it answers, or the problem it names. Throws as `Transport` says. */
   async ask<T>(asked: HttpAsked, schema: z.ZodType<T>): Promise<Answered<T>> {

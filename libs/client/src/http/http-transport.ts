@@ -46,7 +46,7 @@ export class HttpTransport implements Transport {
     token: string | undefined,
     private readonly clock: Clock,
   ) {
-    this.gateway = new Gateway(url.replace(/\/+$/, ''), token);
+    this.gateway = new Gateway(url, token);
   }
 
   async allocate(request: NamedRequest, patienceMs: number, signal?: AbortSignal) {
