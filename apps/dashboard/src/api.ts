@@ -34,9 +34,13 @@ export async function ask(path: string, init: RequestInit = {}): Promise<Respons
   try {
     response = await fetch(path, { ...init, headers });
   } catch {
-    throw new Failed(0, 'the gateway is not to be reached');
+    throw new Failed(0, 'the gateway cannot be reached');
   }
-  if (response.ok) return response;
+  if (response.ok) {
+    // A token that is new may be let in only at the second try.
+    if (token !== null) needsToken.value = false;
+    return response;
+  }
   if (response.status === 401) needsToken.value = true;
   const problem = (await response.json().catch(() => ({}))) as Problem;
   const said = problem.detail ?? problem.title ?? response.statusText;
