@@ -28,6 +28,7 @@ export default defineConfig(
         'error',
         { selector: 'ExportDefaultDeclaration', message: 'Exports have names.' },
         { selector: 'TSEnumDeclaration', message: 'A union of literals says the same.' },
+        { selector: 'PrivateIdentifier', message: 'Members are private by the keyword.' },
         prose(`BinaryExpression[operator=/^[!=]==$/]${saysProse('left')}${isText('right')}`),
         prose(`BinaryExpression[operator=/^[!=]==$/]${saysProse('right')}${isText('left')}`),
         prose(`SwitchStatement${saysProse('discriminant')}`),

@@ -32,10 +32,10 @@ interface Stored {
  * @throws {TypeError} names what of the machine such a table cannot express
  */
 export class TransitionTable {
-  readonly #root: Place;
+  private readonly root: Place;
 
   private constructor(machine: AnyStateMachine) {
-    this.#root = placeOf(machine, machine.root);
+    this.root = placeOf(machine, machine.root);
   }
 
   /** The machine's table, read once. */
@@ -46,12 +46,12 @@ export class TransitionTable {
   }
 
   permits(state: Stored, event: { readonly type: string }): boolean {
-    return this.#wayOf(state, event) !== undefined;
+    return this.wayOf(state, event) !== undefined;
   }
 
   /** The state that the event leads to; undefined where it cannot happen. */
   apply(state: Stored, event: { readonly type: string }): Stored | undefined {
-    const way = this.#wayOf(state, event);
+    const way = this.wayOf(state, event);
     if (way === undefined) return undefined;
     let { context } = state;
     for (const change of way.changes) {
@@ -60,8 +60,8 @@ export class TransitionTable {
     return { value: way.target ?? state.value, context };
   }
 
-  #wayOf({ value, context }: Stored, event: { readonly type: string }): Way | undefined {
-    const place = placeAt(this.#root, value);
+  private wayOf({ value, context }: Stored, event: { readonly type: string }): Way | undefined {
+    const place = placeAt(this.root, value);
     if (place === undefined) throw new TypeError(`there is no state ${JSON.stringify(value)}`);
     const seen = { context, event };
     return place.ways.get(event.type)?.find(({ guard }) => guard === undefined || guard(seen));

@@ -3,15 +3,15 @@ import { createHash } from 'node:crypto';
 
 /** The files within one process. */
 export class MemoryBuildFiles extends BuildFiles {
-  readonly #files = new Map<string, Uint8Array>();
+  private readonly files = new Map<string, Uint8Array>();
 
   /** Digests of all that is stored. */
   get digests(): readonly string[] {
-    return [...this.#files.keys()];
+    return [...this.files.keys()];
   }
 
   has(digest: string): Promise<boolean> {
-    return Promise.resolve(this.#files.has(digest));
+    return Promise.resolve(this.files.has(digest));
   }
 
   async put(
@@ -24,11 +24,11 @@ export class MemoryBuildFiles extends BuildFiles {
     const whole = Buffer.concat(pieces);
     if (digestOf(whole) !== digest) throw new FileDamaged(digest);
     progress?.(whole.length);
-    this.#files.set(digest, whole);
+    this.files.set(digest, whole);
   }
 
   async *get(digest: string, progress?: Progress): AsyncGenerator<Uint8Array, void> {
-    const file = await Promise.resolve(this.#files.get(digest));
+    const file = await Promise.resolve(this.files.get(digest));
     if (file === undefined) throw new FileMissing(digest);
     progress?.(file.length);
     yield file;
@@ -36,13 +36,13 @@ export class MemoryBuildFiles extends BuildFiles {
   }
 
   delete(digest: string): Promise<void> {
-    this.#files.delete(digest);
+    this.files.delete(digest);
     return Promise.resolve();
   }
 
   /** What a broken disk does: other bytes under the same digest. */
   damage(digest: string): void {
-    this.#files.set(digest, new Uint8Array([0]));
+    this.files.set(digest, new Uint8Array([0]));
   }
 }
 

@@ -19,13 +19,13 @@ interface Listener {
  * turns. What a listener throws is thrown where nothing catches it.
  */
 export class MemoryBus extends Bus {
-  readonly #clock: Clock;
-  readonly #listeners = new Set<Listener>();
-  readonly #turns = new Map<string, number>();
+  private readonly clock: Clock;
+  private readonly listeners = new Set<Listener>();
+  private readonly turns = new Map<string, number>();
 
   constructor(clock: Clock) {
     super();
-    this.#clock = clock;
+    this.clock = clock;
   }
 
   publish(subject: string, body: Uint8Array): void {
@@ -34,7 +34,7 @@ export class MemoryBus extends Bus {
 
   request(subject: string, body: Uint8Array, timeoutMs: number): Promise<Uint8Array> {
     return new Promise((resolve, reject) => {
-      const cancel = this.#clock.after(timeoutMs, () =>
+      const cancel = this.clock.after(timeoutMs, () =>
         reject(new DeadlinePassed(`no answer from ${subject} in ${timeoutMs} ms`)),
       );
       const receivers = this.deliver(subject, body, (answer) => {
@@ -53,8 +53,8 @@ export class MemoryBus extends Bus {
     { queue }: { readonly queue?: string } = {},
   ): Subscription {
     const listener: Listener = { subject, queue, receive };
-    this.#listeners.add(listener);
-    return { close: () => void this.#listeners.delete(listener) };
+    this.listeners.add(listener);
+    return { close: () => void this.listeners.delete(listener) };
   }
 
   /**
@@ -67,26 +67,26 @@ export class MemoryBus extends Bus {
     body: Uint8Array,
     respond: (answer: Uint8Array) => void,
   ): number {
-    const receivers = this.#receivers(subject);
+    const receivers = this.receivers(subject);
     for (const listener of receivers) {
       queueMicrotask(() => {
-        if (this.#listeners.has(listener)) listener.receive({ subject, body, respond });
+        if (this.listeners.has(listener)) listener.receive({ subject, body, respond });
       });
     }
     return receivers.length;
   }
 
-  #receivers(subject: string): readonly Listener[] {
+  private receivers(subject: string): readonly Listener[] {
     const receivers: Listener[] = [];
     const queues = new Map<string, Listener[]>();
-    for (const listener of this.#listeners) {
+    for (const listener of this.listeners) {
       if (!matches(listener.subject, subject)) continue;
       if (listener.queue === undefined) receivers.push(listener);
       else queues.set(listener.queue, [...(queues.get(listener.queue) ?? []), listener]);
     }
     for (const [queue, members] of queues) {
-      const turn = this.#turns.get(queue) ?? 0;
-      this.#turns.set(queue, turn + 1);
+      const turn = this.turns.get(queue) ?? 0;
+      this.turns.set(queue, turn + 1);
       receivers.push(members[turn % members.length] as Listener);
     }
     return receivers;

@@ -31,135 +31,139 @@ export interface MemoryEventLogOptions {
 
 /** The log within one process, with a server's semantics. Nothing is ever lost or late. */
 export class MemoryEventLog<F extends LogRecord> extends EventLog<F> {
-  readonly #codec: Codec<F>;
-  readonly #clock: Clock;
-  readonly #duplicateWindowMs: number;
-  readonly #first: 'id' | 'expectation';
-  readonly #onError: (error: unknown) => void;
-  readonly #records = new Records();
+  private readonly codec: Codec<F>;
+  private readonly clock: Clock;
+  private readonly duplicateWindowMs: number;
+  private readonly first: 'id' | 'expectation';
+  private readonly onError: (error: unknown) => void;
+  private readonly records = new Records();
   /** De-duplication ids within the window, oldest first. */
-  readonly #ids = new Map<string, Stored>();
-  readonly #followings = new Set<MemoryFollowing<F>>();
-  readonly #archives: MemoryEventLog<F>[] = [];
+  private readonly ids = new Map<string, Stored>();
+  private readonly followings = new Set<MemoryFollowing<F>>();
+  private readonly archives: MemoryEventLog<F>[] = [];
 
   constructor(
     codec: Codec<F>,
     private readonly options: MemoryEventLogOptions,
   ) {
     super();
-    this.#codec = codec;
-    this.#clock = options.clock;
-    this.#duplicateWindowMs = options.duplicateWindowMs ?? 120_000;
-    this.#first = options.first ?? 'id';
-    this.#onError = options.onError ?? throwLater;
+    this.codec = codec;
+    this.clock = options.clock;
+    this.duplicateWindowMs = options.duplicateWindowMs ?? 120_000;
+    this.first = options.first ?? 'id';
+    this.onError = options.onError ?? throwLater;
   }
 
   append({ subject, expected, record, deduplicationId }: Append<F>): Promise<Verdict> {
     const verdict =
-      this.#first === 'id'
-        ? (this.#duplicate(deduplicationId) ?? this.#conflict(subject, expected))
-        : (this.#conflict(subject, expected) ?? this.#duplicate(deduplicationId));
+      this.first === 'id'
+        ? (this.duplicate(deduplicationId) ?? this.conflict(subject, expected))
+        : (this.conflict(subject, expected) ?? this.duplicate(deduplicationId));
     if (verdict !== undefined) return Promise.resolve(verdict);
-    const stored = this.#store(subject, this.#codec.encode(subject, record));
-    if (deduplicationId !== undefined) this.#ids.set(deduplicationId, stored);
+    const stored = this.store(subject, this.codec.encode(subject, record));
+    if (deduplicationId !== undefined) this.ids.set(deduplicationId, stored);
     return Promise.resolve({ kind: 'stored', sequence: stored.sequence });
   }
 
   /** Stores bytes as they are, past every check: what a faulty writer would leave behind. */
   corrupt(subject: string, body: Uint8Array): void {
-    this.#store(subject, body);
+    this.store(subject, body);
   }
 
   forget(subject: string, last: number): Promise<void> {
-    this.#records.forget(subject, last);
+    this.records.forget(subject, last);
     return Promise.resolve();
   }
 
   /** A log that keeps what this one forgets, at the same sequences; asked for while this is empty. */
   archive(): MemoryEventLog<F> {
-    const archive = new MemoryEventLog(this.#codec, this.options);
-    this.#archives.push(archive);
+    const archive = new MemoryEventLog(this.codec, this.options);
+    this.archives.push(archive);
     return archive;
   }
 
   time(): Promise<number> {
-    return Promise.resolve(this.#clock.now());
+    return Promise.resolve(this.clock.now());
   }
 
   end(): Promise<number> {
-    return Promise.resolve(this.#records.lastSequence);
+    return Promise.resolve(this.records.lastSequence);
   }
 
   last(subject: string): Promise<LogItem<F> | undefined> {
-    return Promise.resolve(this.#item(this.#records.last(subject)));
+    return Promise.resolve(this.item(this.records.last(subject)));
   }
 
   at(sequence: number): Promise<LogItem<F> | undefined> {
-    return Promise.resolve(this.#item(this.#records.at(sequence)));
+    return Promise.resolve(this.item(this.records.at(sequence)));
   }
 
   async *present(filter: string): AsyncGenerator<LogItem<F>, void> {
-    for (const stored of this.#records.present(filter)) yield this.#read(stored);
+    for (const stored of this.records.present(filter)) yield this.decode(stored);
   }
 
   async *read(filter: string, from?: ReadFrom): AsyncGenerator<LogItem<F>, void> {
-    for (const stored of this.#records.read(filter)) {
-      if (isFrom(stored, from)) yield this.#read(stored);
+    for (const stored of this.records.read(filter)) {
+      if (isFrom(stored, from)) yield this.decode(stored);
     }
   }
 
   follow(after: number, follower: LogConsumer<F>): Promise<LogSubscription> {
-    return Promise.resolve(this.#follow(after, '>', follower));
+    return Promise.resolve(this.startFollowing(after, '>', follower));
   }
 
   async watch(filter: string, follower: LogConsumer<F>): Promise<Subscription> {
     await Promise.resolve();
-    const watching = this.#follow(this.#records.lastSequence, filter, follower);
-    for (const stored of this.#records.present(filter)) watching.give(this.#read(stored));
+    const watching = this.startFollowing(this.records.lastSequence, filter, follower);
+    for (const stored of this.records.present(filter)) watching.give(this.decode(stored));
     return watching;
   }
 
-  #follow(after: number, filter: string, follower: LogConsumer<F>): MemoryFollowing<F> {
+  private startFollowing(
+    after: number,
+    filter: string,
+    follower: LogConsumer<F>,
+  ): MemoryFollowing<F> {
     const source = {
-      next: (sequence: number) => this.#item(this.#records.next(sequence)),
-      closed: (following: MemoryFollowing<F>) => void this.#followings.delete(following),
-      failed: this.#onError,
+      next: (sequence: number) => this.item(this.records.next(sequence)),
+      closed: (following: MemoryFollowing<F>) => void this.followings.delete(following),
+      failed: this.onError,
     };
     const following = new MemoryFollowing(source, after, filter, follower);
-    this.#followings.add(following);
+    this.followings.add(following);
     following.wake();
     return following;
   }
 
-  #store(subject: string, body: Uint8Array): Stored {
-    const stored = this.#records.add(subject, body, this.#clock.now());
-    for (const archive of this.#archives) archive.#store(subject, body);
-    for (const following of this.#followings) following.wake();
+  private store(subject: string, body: Uint8Array): Stored {
+    const stored = this.records.add(subject, body, this.clock.now());
+    for (const archive of this.archives) archive.store(subject, body);
+    for (const following of this.followings) following.wake();
     return stored;
   }
 
-  #conflict(subject: string, expected: number): Verdict | undefined {
-    const last = this.#records.last(subject)?.sequence ?? 0;
+  private conflict(subject: string, expected: number): Verdict | undefined {
+    const last = this.records.last(subject)?.sequence ?? 0;
     return last === expected ? undefined : { kind: 'conflict' };
   }
 
-  #duplicate(id: string | undefined): Verdict | undefined {
+  private duplicate(id: string | undefined): Verdict | undefined {
     if (id === undefined) return undefined;
-    const since = this.#clock.now() - this.#duplicateWindowMs;
-    for (const [known, { at }] of this.#ids) {
+    const since = this.clock.now() - this.duplicateWindowMs;
+    for (const [known, { at }] of this.ids) {
       if (at > since) break;
-      this.#ids.delete(known);
+      this.ids.delete(known);
     }
-    const original = this.#ids.get(id);
+    const original = this.ids.get(id);
     return original && { kind: 'duplicate', sequence: original.sequence };
   }
 
-  #item(stored: Stored | undefined): LogItem<F> | undefined {
-    return stored && this.#read(stored);
+  private item(stored: Stored | undefined): LogItem<F> | undefined {
+    return stored && this.decode(stored);
   }
 
-  #read({ subject, sequence, body }: Stored): LogItem<F> {
-    return readItem(this.#codec, subject, sequence, body);
+  private decode({ subject, sequence, body }: Stored): LogItem<F> {
+    return readItem(this.codec, subject, sequence, body);
   }
 }
 

@@ -11,22 +11,22 @@ export interface Source<F extends LogRecord> {
 
 /** One follower of a log in memory: items arrive in a microtask, in order, each once. */
 export class MemoryFollowing<F extends LogRecord> implements LogSubscription {
-  readonly #source: Source<F>;
-  readonly #filter: string;
-  readonly #follower: LogConsumer<F>;
-  #sequence: number;
-  #woken = false;
-  #closed = false;
+  private readonly source: Source<F>;
+  private readonly filter: string;
+  private readonly follower: LogConsumer<F>;
+  private reached: number;
+  private woken = false;
+  private closed = false;
 
   constructor(source: Source<F>, after: number, filter: string, follower: LogConsumer<F>) {
-    this.#source = source;
-    this.#sequence = after;
-    this.#filter = filter;
-    this.#follower = follower;
+    this.source = source;
+    this.reached = after;
+    this.filter = filter;
+    this.follower = follower;
   }
 
   get sequence(): number {
-    return this.#sequence;
+    return this.reached;
   }
 
   /** A log in this very process is always within hearing. */
@@ -36,35 +36,35 @@ export class MemoryFollowing<F extends LogRecord> implements LogSubscription {
 
   /** Something may have been stored. */
   wake(): void {
-    if (this.#woken) return;
-    this.#woken = true;
+    if (this.woken) return;
+    this.woken = true;
     queueMicrotask(() => {
-      this.#woken = false;
-      this.#drain();
+      this.woken = false;
+      this.drain();
     });
   }
 
   /** Hands over one item, unless this has been closed. */
   give(item: LogItem<F>): void {
-    if (this.#closed) return;
+    if (this.closed) return;
     try {
-      this.#follower.receive(item);
+      this.follower.receive(item);
     } catch (error) {
-      this.#source.failed(error);
+      this.source.failed(error);
     }
   }
 
   close(): void {
-    this.#closed = true;
-    this.#source.closed(this);
+    this.closed = true;
+    this.source.closed(this);
   }
 
-  #drain(): void {
-    while (!this.#closed) {
-      const item = this.#source.next(this.#sequence);
+  private drain(): void {
+    while (!this.closed) {
+      const item = this.source.next(this.reached);
       if (item === undefined) return;
-      this.#sequence = item.sequence;
-      if (matches(this.#filter, item.subject)) this.give(item);
+      this.reached = item.sequence;
+      if (matches(this.filter, item.subject)) this.give(item);
     }
   }
 }

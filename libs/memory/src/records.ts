@@ -13,58 +13,58 @@ export interface Stored {
 /** What has been stored, in order, and the last message of each subject. */
 export class Records {
   /** By sequence, less one. Where a message was forgotten there is a gap. */
-  readonly #all: (Stored | undefined)[] = [];
-  readonly #last = new Map<string, Stored>();
+  private readonly all: (Stored | undefined)[] = [];
+  private readonly lastOf = new Map<string, Stored>();
 
   get lastSequence(): number {
-    return this.#all.length;
+    return this.all.length;
   }
 
   add(subject: string, body: Uint8Array, at: number): Stored {
-    const stored = { subject, sequence: this.#all.length + 1, at, body };
-    this.#all.push(stored);
-    this.#last.set(subject, stored);
+    const stored = { subject, sequence: this.all.length + 1, at, body };
+    this.all.push(stored);
+    this.lastOf.set(subject, stored);
     return stored;
   }
 
   at(sequence: number): Stored | undefined {
-    return this.#all[sequence - 1];
+    return this.all[sequence - 1];
   }
 
   /** The first one after a sequence. */
   next(sequence: number): Stored | undefined {
-    for (let index = sequence; index < this.#all.length; index += 1) {
-      const stored = this.#all[index];
+    for (let index = sequence; index < this.all.length; index += 1) {
+      const stored = this.all[index];
       if (stored !== undefined) return stored;
     }
     return undefined;
   }
 
   last(subject: string): Stored | undefined {
-    return this.#last.get(subject);
+    return this.lastOf.get(subject);
   }
 
   /** The last message of each subject that matches, in order. */
   present(filter: string): readonly Stored[] {
-    return [...this.#last.values()]
+    return [...this.lastOf.values()]
       .filter(({ subject }) => matches(filter, subject))
       .sort((a, b) => a.sequence - b.sequence);
   }
 
   read(filter: string): readonly Stored[] {
-    return this.#stored().filter(({ subject }) => matches(filter, subject));
+    return this.stored().filter(({ subject }) => matches(filter, subject));
   }
 
   /** Removes a subject's messages up to a sequence, that one included. */
   forget(subject: string, last: number): void {
-    for (const stored of this.#stored()) {
+    for (const stored of this.stored()) {
       if (stored.sequence > last) break;
-      if (stored.subject === subject) this.#all[stored.sequence - 1] = undefined;
+      if (stored.subject === subject) this.all[stored.sequence - 1] = undefined;
     }
-    if ((this.#last.get(subject)?.sequence ?? Infinity) <= last) this.#last.delete(subject);
+    if ((this.lastOf.get(subject)?.sequence ?? Infinity) <= last) this.lastOf.delete(subject);
   }
 
-  #stored(): readonly Stored[] {
-    return this.#all.filter((stored) => stored !== undefined);
+  private stored(): readonly Stored[] {
+    return this.all.filter((stored) => stored !== undefined);
   }
 }

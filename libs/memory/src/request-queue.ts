@@ -28,59 +28,59 @@ interface Consumer {
 
 /** The work queue within one process. A request arrives in a microtask of its own. */
 export class MemoryRequestQueue extends RequestQueue {
-  readonly #clock: Clock;
-  readonly #entries = new Set<Entry>();
-  readonly #published = new Map<string, number>();
-  readonly #consumers = new Set<Consumer>();
+  private readonly clock: Clock;
+  private readonly entries = new Set<Entry>();
+  private readonly published = new Map<string, number>();
+  private readonly consumers = new Set<Consumer>();
 
   constructor(clock: Clock) {
     super();
-    this.#clock = clock;
+    this.clock = clock;
   }
 
   publish(id: string, body: Uint8Array): Promise<void> {
-    const now = this.#clock.now();
-    const before = this.#published.get(id);
+    const now = this.clock.now();
+    const before = this.published.get(id);
     if (before === undefined || now - before >= DUPLICATE_WINDOW_MS) {
-      this.#published.set(id, now);
-      this.#entries.add({ id, body, publishedAt: now, delivery: 0, readyAt: now });
-      this.#wake();
+      this.published.set(id, now);
+      this.entries.add({ id, body, publishedAt: now, delivery: 0, readyAt: now });
+      this.wake();
     }
     return Promise.resolve();
   }
 
   consume(receive: (request: QueuedRequest) => void, inHandsMax: number): Promise<Subscription> {
     const consumer = { receive, inHandsMax, inHands: new Set<Entry>() };
-    this.#consumers.add(consumer);
-    this.#wake();
-    return Promise.resolve({ close: () => void this.#consumers.delete(consumer) });
+    this.consumers.add(consumer);
+    this.wake();
+    return Promise.resolve({ close: () => void this.consumers.delete(consumer) });
   }
 
-  #wake(): void {
-    queueMicrotask(() => this.#deliver());
+  private wake(): void {
+    queueMicrotask(() => this.deliver());
   }
 
-  #deliver(): void {
-    for (const entry of this.#entries) {
-      if (entry.readyAt > this.#clock.now()) continue;
-      const [consumer] = [...this.#consumers]
+  private deliver(): void {
+    for (const entry of this.entries) {
+      if (entry.readyAt > this.clock.now()) continue;
+      const [consumer] = [...this.consumers]
         .filter(({ inHands, inHandsMax }) => inHands.size < inHandsMax)
         .sort((one, other) => one.inHands.size - other.inHands.size);
       if (consumer === undefined) return;
-      for (const { inHands } of this.#consumers) inHands.delete(entry);
+      for (const { inHands } of this.consumers) inHands.delete(entry);
       consumer.inHands.add(entry);
       entry.delivery += 1;
-      this.#postpone(entry, QUEUE_PATIENCE_MS);
-      consumer.receive(this.#requestOf(entry, consumer));
+      this.postpone(entry, QUEUE_PATIENCE_MS);
+      consumer.receive(this.requestOf(entry, consumer));
     }
   }
 
-  #postpone(entry: Entry, delayMs: number): void {
-    entry.readyAt = this.#clock.now() + delayMs;
-    this.#clock.after(delayMs, () => this.#deliver());
+  private postpone(entry: Entry, delayMs: number): void {
+    entry.readyAt = this.clock.now() + delayMs;
+    this.clock.after(delayMs, () => this.deliver());
   }
 
-  #requestOf(entry: Entry, { inHands }: Consumer): QueuedRequest {
+  private requestOf(entry: Entry, { inHands }: Consumer): QueuedRequest {
     const { body, publishedAt, delivery } = entry;
     const isMine = () => entry.delivery === delivery;
     return {
@@ -89,17 +89,17 @@ export class MemoryRequestQueue extends RequestQueue {
       delivery,
       done: () => {
         inHands.delete(entry);
-        this.#entries.delete(entry);
-        this.#wake();
+        this.entries.delete(entry);
+        this.wake();
         return Promise.resolve();
       },
       later: (delayMs) => {
         inHands.delete(entry);
-        if (isMine()) this.#postpone(entry, delayMs);
-        this.#wake();
+        if (isMine()) this.postpone(entry, delayMs);
+        this.wake();
       },
       stillAt: () => {
-        if (isMine()) this.#postpone(entry, QUEUE_PATIENCE_MS);
+        if (isMine()) this.postpone(entry, QUEUE_PATIENCE_MS);
       },
     };
   }
@@ -107,8 +107,8 @@ export class MemoryRequestQueue extends RequestQueue {
 
 /** The store within one process; it forgets nothing. */
 export class MemoryOutcomeStore extends OutcomeStore {
-  readonly #last = new Map<string, StoredOutcome & { readonly at: number }>();
-  #sequence = 0;
+  private readonly stored = new Map<string, StoredOutcome & { readonly at: number }>();
+  private sequence = 0;
 
   /** @param clock what `list` goes by; without it, everything was recorded at 0 */
   constructor(private readonly clock?: Clock) {
@@ -117,17 +117,17 @@ export class MemoryOutcomeStore extends OutcomeStore {
 
   /** Subjects in the order of their first record. */
   get subjects(): readonly string[] {
-    return [...this.#last.keys()];
+    return [...this.stored.keys()];
   }
 
   record(subject: string, body: Uint8Array): Promise<void> {
-    this.#sequence += 1;
-    this.#last.set(subject, { sequence: this.#sequence, body, at: this.clock?.now() ?? 0 });
+    this.sequence += 1;
+    this.stored.set(subject, { sequence: this.sequence, body, at: this.clock?.now() ?? 0 });
     return Promise.resolve();
   }
 
   last(subject: string): Promise<Uint8Array | undefined> {
-    return Promise.resolve(this.#last.get(subject)?.body);
+    return Promise.resolve(this.stored.get(subject)?.body);
   }
 
   list(
@@ -135,7 +135,7 @@ export class MemoryOutcomeStore extends OutcomeStore {
     from: { readonly after: number } | { readonly at: number },
     most: number,
   ): Promise<readonly StoredOutcome[]> {
-    const found = [...this.#last]
+    const found = [...this.stored]
       .filter(([subject]) => matches(filter, subject))
       .map(([, stored]) => stored)
       .filter(({ sequence, at }) => ('at' in from ? at >= from.at : sequence > from.after))

@@ -64,83 +64,83 @@ export async function startNatsServer(options: NatsServerOptions): Promise<NatsS
 
 /** A nats-server process of ours, through any number of restarts. */
 export class NatsServer {
-  readonly #binary: NatsServerBinary;
-  readonly #configuration: Configuration;
-  readonly #layout: Layout;
-  #run: Run;
+  private readonly binary: NatsServerBinary;
+  private readonly configuration: Configuration;
+  private readonly layout: Layout;
+  private run: Run;
   /** Stops and restarts happen one after the other: a stop ends what a restart has started. */
-  #turn: Promise<unknown> = Promise.resolve();
+  private turn: Promise<unknown> = Promise.resolve();
 
   /** Made by `startNatsServer`. */
   constructor(binary: NatsServerBinary, configuration: Configuration, layout: Layout, run: Run) {
-    this.#binary = binary;
-    this.#layout = layout;
-    this.#run = run;
+    this.binary = binary;
+    this.layout = layout;
+    this.run = run;
     const { port, monitorPort } = run.ready;
-    this.#configuration = { ...configuration, port, monitorPort };
+    this.configuration = { ...configuration, port, monitorPort };
   }
 
   /** Where clients connect: nats://127.0.0.1:4222. It outlives restarts. */
   get url(): string {
-    return urlOf('nats', this.#configuration.host, this.port);
+    return urlOf('nats', this.configuration.host, this.port);
   }
 
   get port(): number {
-    return this.#configuration.port;
+    return this.configuration.port;
   }
 
   /** Where its monitoring answers, if a monitoring port was asked for. */
   get monitorUrl(): string | undefined {
-    const { host, monitorPort } = this.#configuration;
+    const { host, monitorPort } = this.configuration;
     return monitorPort === undefined ? undefined : urlOf('http', host, monitorPort);
   }
 
   /** Of the current process, or of the last one. */
   get pid(): number {
-    return this.#run.pid;
+    return this.run.pid;
   }
 
   /** As the server itself says, without a leading 'v'. */
   get version(): string {
-    return this.#run.ready.version;
+    return this.run.ready.version;
   }
 
   /** Absolute, with symbolic links followed. */
   get dataDirectory(): string {
-    return this.#layout.dataDirectory;
+    return this.layout.dataDirectory;
   }
 
   get logFile(): string {
-    return this.#layout.logFile;
+    return this.layout.logFile;
   }
 
   /** How the current process ended, once it has. After a restart it is another promise. */
   get exited(): Promise<NatsServerExit> {
-    return this.#run.exited;
+    return this.run.exited;
   }
 
   /** Ends it in order, or with SIGKILL after ten seconds. Resolves when it is gone. */
   stop(): Promise<void> {
-    return this.#inTurn(() => this.#end());
+    return this.inTurn(() => this.end());
   }
 
   /** Ends it with SIGKILL, at once even while it is being stopped. Resolves when it is gone. */
   kill(): Promise<void> {
-    this.#run.child.kill('SIGKILL');
-    return this.#inTurn(async () => {
-      this.#run.child.kill('SIGKILL');
-      await this.#run.exited;
+    this.run.child.kill('SIGKILL');
+    return this.inTurn(async () => {
+      this.run.child.kill('SIGKILL');
+      await this.run.exited;
     });
   }
 
   /** Freezes it with SIGSTOP: connections stay open, and nothing answers. */
   pause(): void {
-    this.#run.child.kill('SIGSTOP');
+    this.run.child.kill('SIGSTOP');
   }
 
   /** Lets it go on after `pause`. */
   resume(): void {
-    this.#run.child.kill('SIGCONT');
+    this.run.child.kill('SIGCONT');
   }
 
   /**
@@ -149,22 +149,22 @@ export class NatsServer {
    * @throws as `startNatsServer`; it can then be tried again.
    */
   restart(): Promise<void> {
-    return this.#inTurn(async () => {
-      await this.#end();
-      this.#run = await launch(this.#binary, this.#configuration, this.#layout);
+    return this.inTurn(async () => {
+      await this.end();
+      this.run = await launch(this.binary, this.configuration, this.layout);
     });
   }
 
-  async #end(): Promise<void> {
-    const { child, exited } = this.#run;
+  private async end(): Promise<void> {
+    const { child, exited } = this.run;
     terminate(child);
     if (!(await isWithin(exited, stopMsMax))) child.kill('SIGKILL');
     await exited;
   }
 
-  #inTurn(act: () => Promise<void>): Promise<void> {
-    const done = this.#turn.then(act);
-    this.#turn = done.catch(() => undefined);
+  private inTurn(act: () => Promise<void>): Promise<void> {
+    const done = this.turn.then(act);
+    this.turn = done.catch(() => undefined);
     return done;
   }
 }

@@ -4,11 +4,11 @@ import type { Note } from './note.js';
 /** A follower that keeps what it is given, and can be waited on. */
 export class Collector implements LogConsumer<Note> {
   readonly items: LogItem<Note>[] = [];
-  readonly #waiting = new Set<() => void>();
+  private readonly waiting = new Set<() => void>();
 
   receive(item: LogItem<Note>): void {
     this.items.push(item);
-    for (const look of this.#waiting) look();
+    for (const look of this.waiting) look();
   }
 
   get sequences(): readonly number[] {
@@ -24,10 +24,10 @@ export class Collector implements LogConsumer<Note> {
     return new Promise((resolve) => {
       const look = () => {
         if (!this.items.some(condition)) return;
-        this.#waiting.delete(look);
+        this.waiting.delete(look);
         resolve();
       };
-      this.#waiting.add(look);
+      this.waiting.add(look);
       look();
     });
   }

@@ -3,8 +3,8 @@ import { connect, createServer, type AddressInfo, type Server, type Socket } fro
 
 /** A way to a port of this machine that can be cut and mended. */
 export class CutLine {
-  readonly #sockets = new Set<Socket>();
-  #isCut = false;
+  private readonly sockets = new Set<Socket>();
+  private isCut = false;
 
   static async to(port: number): Promise<CutLine> {
     const server = createServer();
@@ -17,7 +17,7 @@ export class CutLine {
     private readonly server: Server,
     port: number,
   ) {
-    server.on('connection', (socket) => this.#pass(socket, port));
+    server.on('connection', (socket) => this.pass(socket, port));
   }
 
   get url(): string {
@@ -25,12 +25,12 @@ export class CutLine {
   }
 
   cut(): void {
-    this.#isCut = true;
-    for (const socket of this.#sockets) socket.destroy();
+    this.isCut = true;
+    for (const socket of this.sockets) socket.destroy();
   }
 
   mend(): void {
-    this.#isCut = false;
+    this.isCut = false;
   }
 
   async close(): Promise<void> {
@@ -38,18 +38,18 @@ export class CutLine {
     await new Promise((resolve) => this.server.close(resolve));
   }
 
-  #pass(near: Socket, port: number): void {
-    if (this.#isCut) return void near.destroy();
+  private pass(near: Socket, port: number): void {
+    if (this.isCut) return void near.destroy();
     const far = connect(port, '127.0.0.1');
     for (const [socket, other] of [
       [near, far],
       [far, near],
     ] as const) {
-      this.#sockets.add(socket);
+      this.sockets.add(socket);
       socket.pipe(other);
       socket.on('error', () => other.destroy());
       socket.on('close', () => {
-        this.#sockets.delete(socket);
+        this.sockets.delete(socket);
         other.destroy();
       });
     }

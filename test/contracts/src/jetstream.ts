@@ -22,7 +22,7 @@ const silenceMs = 200;
 
 /** One nats-server for all tests of a file. */
 export class JetStreamBench {
-  #logs = 0;
+  private logs = 0;
 
   static async start(): Promise<JetStreamBench> {
     const dataDirectory = await mkdtemp(join(tmpdir(), 'berth-contract-'));
@@ -38,8 +38,8 @@ export class JetStreamBench {
   ) {}
 
   makeLog(): Promise<JetStreamUnderTest> {
-    this.#logs += 1;
-    return makeJetStreamLog(this.connection, `r${this.#logs}`);
+    this.logs += 1;
+    return makeJetStreamLog(this.connection, `r${this.logs}`);
   }
 
   /** Freezes the server; resolves when it is frozen, for a signal takes effect a moment later. */

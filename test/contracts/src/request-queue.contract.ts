@@ -17,11 +17,11 @@ const textOf = (body: Uint8Array) => new TextDecoder().decode(body);
 /** Keeps what it receives, and can be waited on. */
 class Receiver {
   readonly got: QueuedRequest[] = [];
-  readonly #waiting = new Set<() => void>();
+  private readonly waiting = new Set<() => void>();
 
   readonly receive = (request: QueuedRequest) => {
     this.got.push(request);
-    for (const look of this.#waiting) look();
+    for (const look of this.waiting) look();
   };
 
   get texts(): string[] {
@@ -32,10 +32,10 @@ class Receiver {
     return new Promise((resolve) => {
       const look = () => {
         if (this.got.length < count) return;
-        this.#waiting.delete(look);
+        this.waiting.delete(look);
         resolve();
       };
-      this.#waiting.add(look);
+      this.waiting.add(look);
       look();
     });
   }

@@ -19,20 +19,20 @@ import {
 
 /** The bus on core NATS. */
 export class NatsBus extends Bus {
-  readonly #connection: NatsConnection;
+  private readonly connection: NatsConnection;
 
   constructor(connection: NatsConnection) {
     super();
-    this.#connection = connection;
+    this.connection = connection;
   }
 
   publish(subject: string, body: Uint8Array): void {
-    unlessClosed(() => this.#connection.publish(subject, body));
+    unlessClosed(() => this.connection.publish(subject, body));
   }
 
   async request(subject: string, body: Uint8Array, timeoutMs: number): Promise<Uint8Array> {
     try {
-      return (await this.#connection.request(subject, body, { timeout: timeoutMs })).data;
+      return (await this.connection.request(subject, body, { timeout: timeoutMs })).data;
     } catch (cause) {
       if (causedBy(cause, NoRespondersError)) {
         throw new NobodyListens(`nobody listens on ${subject}`, { cause });
@@ -50,7 +50,7 @@ export class NatsBus extends Bus {
     receive: (message: BusMessage) => void,
     { queue }: { readonly queue?: string } = {},
   ): Subscription {
-    const subscription = this.#connection.subscribe(subject, {
+    const subscription = this.connection.subscribe(subject, {
       ...(queue === undefined ? {} : { queue }),
       callback: (error, message) => {
         try {

@@ -5,27 +5,27 @@ type Change = 'lost' | 'back';
 
 /** Tells whoever listens that the connection was lost, or is there again. */
 export class ConnectionWatch {
-  readonly #listeners = { lost: new Set<() => void>(), back: new Set<() => void>() };
+  private readonly listeners = { lost: new Set<() => void>(), back: new Set<() => void>() };
 
   constructor(connection: NatsConnection) {
-    void this.#tell(connection);
+    void this.tell(connection);
   }
 
   on(change: Change, listener: () => void): Cancel {
-    const listeners = this.#listeners[change];
+    const listeners = this.listeners[change];
     listeners.add(listener);
     return () => void listeners.delete(listener);
   }
 
   /** Ends by itself when the connection is closed. */
-  async #tell(connection: NatsConnection): Promise<void> {
+  private async tell(connection: NatsConnection): Promise<void> {
     for await (const { type } of connection.status()) {
-      if (type === 'disconnect' || type === 'close') this.#each('lost');
-      if (type === 'reconnect') this.#each('back');
+      if (type === 'disconnect' || type === 'close') this.each('lost');
+      if (type === 'reconnect') this.each('back');
     }
   }
 
-  #each(change: Change): void {
-    for (const listener of this.#listeners[change]) listener();
+  private each(change: Change): void {
+    for (const listener of this.listeners[change]) listener();
   }
 }

@@ -23,18 +23,18 @@ interface Outgoing {
  * its timeout when the connection is lost, while here the caller is told at once.
  */
 export class Questions {
-  readonly #access: StreamAccess;
-  readonly #timeoutMs: number;
+  private readonly access: StreamAccess;
+  private readonly timeoutMs: number;
   /** By the last token of their reply subject; oldest first. */
-  readonly #open = new Map<string, Question>();
-  #inbox: string | undefined;
-  readonly #outgoing: Outgoing[] = [];
-  #asked = 0;
-  #cancel: Cancel | undefined;
+  private readonly open = new Map<string, Question>();
+  private inbox: string | undefined;
+  private readonly outgoing: Outgoing[] = [];
+  private asked = 0;
+  private cancel: Cancel | undefined;
 
   constructor(access: StreamAccess, timeoutMs: number) {
-    this.#access = access;
-    this.#timeoutMs = timeoutMs;
+    this.access = access;
+    this.timeoutMs = timeoutMs;
   }
 
   /**
@@ -43,61 +43,61 @@ export class Questions {
    */
   ask(subject: string, body: Uint8Array, headers: MsgHdrs): Promise<Msg> {
     return new Promise((resolve, reject) => {
-      this.#inbox ??= this.#listen();
-      this.#asked += 1;
-      const token = String(this.#asked);
-      const { clock } = this.#access;
-      this.#send({ subject, body, headers, token, reject });
-      this.#open.set(token, { until: clock.now() + this.#timeoutMs, resolve, reject });
-      this.#cancel ??= clock.after(this.#timeoutMs, () => this.#expire());
+      this.inbox ??= this.listen();
+      this.asked += 1;
+      const token = String(this.asked);
+      const { clock } = this.access;
+      this.send({ subject, body, headers, token, reject });
+      this.open.set(token, { until: clock.now() + this.timeoutMs, resolve, reject });
+      this.cancel ??= clock.after(this.timeoutMs, () => this.expire());
     });
   }
 
   /** The connection is lost: no answer will find its way back. */
   abandon(): void {
-    for (const [token, { reject }] of this.#open) {
-      this.#open.delete(token);
+    for (const [token, { reject }] of this.open) {
+      this.open.delete(token);
       reject(new TransientError('the connection was lost before the answer came'));
     }
-    this.#disarm();
+    this.disarm();
   }
 
   /**
    * What is asked in one turn of the event loop leaves in one write: a write costs more than all
    * the rest of a question.
    */
-  #send(outgoing: Outgoing): void {
-    this.#outgoing.push(outgoing);
-    if (this.#outgoing.length > 1) return;
+  private send(outgoing: Outgoing): void {
+    this.outgoing.push(outgoing);
+    if (this.outgoing.length > 1) return;
     setImmediate(() => {
-      const { connection } = this.#access;
-      for (const { subject, body, headers, token, reject } of this.#outgoing.splice(0)) {
+      const { connection } = this.access;
+      for (const { subject, body, headers, token, reject } of this.outgoing.splice(0)) {
         try {
-          connection.publish(subject, body, { headers, reply: `${this.#inbox}.${token}` });
+          connection.publish(subject, body, { headers, reply: `${this.inbox}.${token}` });
         } catch (error) {
-          this.#open.delete(token);
+          this.open.delete(token);
           reject(error);
-          if (this.#open.size === 0) this.#disarm();
+          if (this.open.size === 0) this.disarm();
         }
       }
     });
   }
 
-  #listen(): string {
-    const inbox = newInbox(this.#access);
-    this.#access.connection.subscribe(`${inbox}.*`, {
+  private listen(): string {
+    const inbox = newInbox(this.access);
+    this.access.connection.subscribe(`${inbox}.*`, {
       // An error ends the subscription for good; the questions end by their deadline.
       callback: (error, message) => {
-        if (error === null) this.#answer(message.subject.slice(inbox.length + 1), message);
+        if (error === null) this.answer(message.subject.slice(inbox.length + 1), message);
       },
     });
     return inbox;
   }
 
-  #answer(token: string, message: Msg): void {
-    const question = this.#open.get(token);
+  private answer(token: string, message: Msg): void {
+    const question = this.open.get(token);
     if (question === undefined) return;
-    this.#open.delete(token);
+    this.open.delete(token);
     // So the server says that nobody listens on the subject.
     if (message.data.length === 0 && message.headers?.code === 503) {
       return question.reject(new TransientError('no stream listens'));
@@ -106,22 +106,22 @@ export class Questions {
   }
 
   /** Not for every answer: that would cost more than the timer. */
-  #disarm(): void {
-    this.#cancel?.();
-    this.#cancel = undefined;
+  private disarm(): void {
+    this.cancel?.();
+    this.cancel = undefined;
   }
 
   /** One timer for all: those asked first are due first. */
-  #expire(): void {
-    const { clock } = this.#access;
-    this.#cancel = undefined;
-    for (const [token, { until, reject }] of this.#open) {
+  private expire(): void {
+    const { clock } = this.access;
+    this.cancel = undefined;
+    for (const [token, { until, reject }] of this.open) {
       if (until > clock.now()) {
-        this.#cancel = clock.after(until - clock.now(), () => this.#expire());
+        this.cancel = clock.after(until - clock.now(), () => this.expire());
         return;
       }
-      this.#open.delete(token);
-      reject(new TransientError(`no answer in ${this.#timeoutMs} ms`));
+      this.open.delete(token);
+      reject(new TransientError(`no answer in ${this.timeoutMs} ms`));
     }
   }
 }

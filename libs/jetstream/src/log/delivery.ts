@@ -53,17 +53,17 @@ const REQUEST_MS = 30_000;
  * `resetPendingWithInfo`); here a failure is told, and whoever reads opens the next one.
  */
 export class Delivery {
-  readonly #access: StreamAccess;
-  readonly #name: string;
-  readonly #sink: DeliverySink;
-  readonly #inbox: string;
-  readonly #subscription: Subscription;
+  private readonly access: StreamAccess;
+  private readonly name: string;
+  private readonly sink: DeliverySink;
+  private readonly inbox: string;
+  private readonly subscription: Subscription;
   /** Asked for and not yet delivered. */
-  #asked = 0;
+  private asked = 0;
   /** Worked off and not yet asked for again. */
-  #room = AHEAD_MAX;
-  #delivered = 0;
-  #closed = false;
+  private room = AHEAD_MAX;
+  private delivered = 0;
+  private closed = false;
 
   /**
    * @throws {TransientError} JetStream does not answer.
@@ -90,81 +90,81 @@ export class Delivery {
   }
 
   private constructor(access: StreamAccess, name: string, sink: DeliverySink) {
-    this.#access = access;
-    this.#name = name;
-    this.#sink = sink;
-    this.#inbox = newInbox(access);
-    this.#subscription = access.connection.subscribe(this.#inbox, {
-      callback: (error, message) => this.#take(error, message),
+    this.access = access;
+    this.name = name;
+    this.sink = sink;
+    this.inbox = newInbox(access);
+    this.subscription = access.connection.subscribe(this.inbox, {
+      callback: (error, message) => this.take(error, message),
     });
-    this.#ask();
+    this.ask();
   }
 
   /** Says that `count` messages have been worked off: as many more may come. */
   grant(count: number): void {
-    this.#room += count;
-    if (this.#room >= AHEAD_MAX / 2) this.#ask();
+    this.room += count;
+    if (this.room >= AHEAD_MAX / 2) this.ask();
   }
 
   close(): void {
-    if (this.#closed) return;
-    this.#closed = true;
-    this.#subscription.unsubscribe();
-    const { connection, manager, stream } = this.#access;
+    if (this.closed) return;
+    this.closed = true;
+    this.subscription.unsubscribe();
+    const { connection, manager, stream } = this.access;
     if (connection.isClosed() || connection.isDraining()) return;
     // Should this fail, the server removes it by itself, for inactivity.
-    manager.consumers.delete(stream, this.#name).catch(() => undefined);
+    manager.consumers.delete(stream, this.name).catch(() => undefined);
   }
 
-  #ask(): void {
-    const { connection, stream } = this.#access;
-    const batch = this.#room;
-    this.#asked += batch;
-    this.#room = 0;
+  private ask(): void {
+    const { connection, stream } = this.access;
+    const batch = this.room;
+    this.asked += batch;
+    this.room = 0;
     const request = {
       batch,
       expires: nanos(REQUEST_MS),
       idle_heartbeat: nanos(HEARTBEAT_MS),
     };
     try {
-      const subject = `$JS.API.CONSUMER.MSG.NEXT.${stream}.${this.#name}`;
-      connection.publish(subject, JSON.stringify(request), { reply: this.#inbox });
+      const subject = `$JS.API.CONSUMER.MSG.NEXT.${stream}.${this.name}`;
+      connection.publish(subject, JSON.stringify(request), { reply: this.inbox });
     } catch (error) {
-      this.#fail(failureOf(error));
+      this.fail(failureOf(error));
     }
   }
 
-  #take(error: Error | null, message: Msg): void {
-    if (this.#closed) return;
-    if (error !== null) return this.#fail(failureOf(error));
+  private take(error: Error | null, message: Msg): void {
+    if (this.closed) return;
+    if (error !== null) return this.fail(failureOf(error));
     // What the server says of itself comes to the inbox; messages keep the subject they have.
-    if (message.subject === this.#inbox) return this.#status(message);
+    if (message.subject === this.inbox) return this.status(message);
     const delivered = readReply(message);
     if (delivered === undefined) return;
-    this.#delivered += 1;
-    if (delivered.order !== this.#delivered) {
-      return this.#fail(new TransientError('a message was lost on the way from JetStream'));
+    this.delivered += 1;
+    if (delivered.order !== this.delivered) {
+      return this.fail(new TransientError('a message was lost on the way from JetStream'));
     }
-    this.#asked -= 1;
-    this.#sink.message(delivered);
+    this.asked -= 1;
+    this.sink.message(delivered);
   }
 
-  #status(message: Msg): void {
+  private status(message: Msg): void {
     const code = message.headers?.code ?? 0;
-    if (code === 100) return this.#sink.heartbeat();
+    if (code === 100) return this.sink.heartbeat();
     if (code !== 408) {
-      return this.#fail(new TransientError(`JetStream ended the delivery with status ${code}`));
+      return this.fail(new TransientError(`JetStream ended the delivery with status ${code}`));
     }
     // A request has expired, with so many messages of it undelivered.
     const left = Number(message.headers?.get('Nats-Pending-Messages') ?? 0);
-    this.#asked -= left;
+    this.asked -= left;
     this.grant(left);
-    if (this.#asked <= 0 && this.#room > 0) this.#ask();
+    if (this.asked <= 0 && this.room > 0) this.ask();
   }
 
-  #fail(trouble: Error): void {
+  private fail(trouble: Error): void {
     this.close();
-    this.#sink.failed(trouble);
+    this.sink.failed(trouble);
   }
 }
 

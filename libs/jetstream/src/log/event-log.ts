@@ -43,12 +43,12 @@ export interface JetStreamEventLogOptions<F extends LogRecord> {
 
 /** The log as a JetStream stream. It needs no closing: it ends with its connection. */
 export class JetStreamEventLog<F extends LogRecord> extends EventLog<F> {
-  readonly #access: StreamAccess;
-  readonly #codec: Codec<F>;
-  readonly #link: ConnectionWatch;
-  readonly #questions: Questions;
-  readonly #onError: (error: unknown) => void;
-  #subjects: readonly string[] | undefined;
+  private readonly access: StreamAccess;
+  private readonly codec: Codec<F>;
+  private readonly link: ConnectionWatch;
+  private readonly questions: Questions;
+  private readonly onError: (error: unknown) => void;
+  private subjects: readonly string[] | undefined;
 
   /** Asks nothing of the server: a stream that is missing shows at the first use. */
   static async open<F extends LogRecord>(
@@ -61,24 +61,24 @@ export class JetStreamEventLog<F extends LogRecord> extends EventLog<F> {
 
   private constructor(access: StreamAccess, codec: Codec<F>, onError: (error: unknown) => void) {
     super();
-    this.#access = access;
-    this.#codec = codec;
-    this.#onError = onError;
-    this.#questions = new Questions(access, ANSWER_MS);
-    this.#link = new ConnectionWatch(access.connection);
-    this.#link.on('lost', () => this.#questions.abandon());
+    this.access = access;
+    this.codec = codec;
+    this.onError = onError;
+    this.questions = new Questions(access, ANSWER_MS);
+    this.link = new ConnectionWatch(access.connection);
+    this.link.on('lost', () => this.questions.abandon());
   }
 
   /** One publish and one answer: the client's own retries would hide what happened. */
   async append({ subject, expected, record, deduplicationId }: Append<F>): Promise<Verdict> {
     const withHeaders = headers();
     withHeaders.append('Nats-Expected-Last-Subject-Sequence', String(expected));
-    withHeaders.append('content-type', this.#codec.contentType);
+    withHeaders.append('content-type', this.codec.contentType);
     if (deduplicationId !== undefined) withHeaders.append('Nats-Msg-Id', deduplicationId);
-    const body = this.#codec.encode(subject, record);
+    const body = this.codec.encode(subject, record);
     let answer: Msg;
     try {
-      answer = await this.#questions.ask(subject, body, withHeaders);
+      answer = await this.questions.ask(subject, body, withHeaders);
     } catch (cause) {
       if (cause instanceof TransientError || isUnreachable(cause))
         return { kind: 'unknown', cause };
@@ -89,7 +89,7 @@ export class JetStreamEventLog<F extends LogRecord> extends EventLog<F> {
 
   /** The leader's answer carries its time; unlike a message, it is there while nothing happens. */
   async time(): Promise<number> {
-    const { manager, stream } = this.#access;
+    const { manager, stream } = this.access;
     const { ts } = await reach(manager.streams.info(stream));
     const now = Date.parse(ts ?? '');
     if (Number.isNaN(now)) throw new TransientError('the stream does not tell its time');
@@ -97,24 +97,24 @@ export class JetStreamEventLog<F extends LogRecord> extends EventLog<F> {
   }
 
   async end(): Promise<number> {
-    const { manager, stream } = this.#access;
+    const { manager, stream } = this.access;
     return (await reach(manager.streams.info(stream))).state.last_seq;
   }
 
   last(subject: string): Promise<LogItem<F> | undefined> {
-    return this.#fromLeader({ last_by_subj: subject });
+    return this.fromLeader({ last_by_subj: subject });
   }
 
   at(sequence: number): Promise<LogItem<F> | undefined> {
-    return this.#fromLeader({ seq: sequence });
+    return this.fromLeader({ seq: sequence });
   }
 
   async *present(filter: string): AsyncGenerator<LogItem<F>, void> {
-    for await (const stored of this.#presentStored(filter)) yield this.#item(stored);
+    for await (const stored of this.presentStored(filter)) yield this.item(stored);
   }
 
   async *read(filter: string, from: ReadFrom = { sequence: 1 }): AsyncGenerator<LogItem<F>, void> {
-    const isWhole = await this.#isWhole(filter);
+    const isWhole = await this.isWhole(filter);
     const reading: Reading = {
       filter,
       isWhole,
@@ -125,18 +125,18 @@ export class JetStreamEventLog<F extends LogRecord> extends EventLog<F> {
       includes: ({ seq, timestamp }) =>
         'at' in from ? Date.parse(timestamp) >= Math.floor(from.at) : seq >= from.sequence,
     };
-    for await (const stored of readToEnd(this.#access, reading)) yield this.#item(stored);
+    for await (const stored of readToEnd(this.access, reading)) yield this.item(stored);
   }
 
   follow(after: number, follower: LogConsumer<F>): Promise<LogSubscription> {
-    const parts = [this.#access, this.#codec, after, follower, this.#onError] as const;
-    return new StreamFollowing(...parts).start(this.#link);
+    const parts = [this.access, this.codec, after, follower, this.onError] as const;
+    return new StreamFollowing(...parts).start(this.link);
   }
 
   watch(filter: string, follower: LogConsumer<F>): Promise<Subscription> {
-    const present = () => this.#presentNearby(filter);
-    const parts = [this.#access, this.#codec, present, follower, this.#onError] as const;
-    return new LiveWatch(...parts).start(filter, this.#link);
+    const present = () => this.presentNearby(filter);
+    const parts = [this.access, this.codec, present, follower, this.onError] as const;
+    return new LiveWatch(...parts).start(filter, this.link);
   }
 
   /** A purge that is told where to end: it cannot take what nobody has read yet. */
@@ -145,21 +145,21 @@ export class JetStreamEventLog<F extends LogRecord> extends EventLog<F> {
     if (isPattern(subject) || !Number.isSafeInteger(last) || last < 1) {
       throw new RangeError(`${subject} up to ${last} is not one history`);
     }
-    const { manager, stream } = this.#access;
+    const { manager, stream } = this.access;
     await reach(manager.streams.purge(stream, { filter: subject, seq: last + 1 }));
   }
 
-  async #fromLeader(request: MsgRequest): Promise<LogItem<F> | undefined> {
-    const { manager, stream } = this.#access;
+  private async fromLeader(request: MsgRequest): Promise<LogItem<F> | undefined> {
+    const { manager, stream } = this.access;
     const found = await reach(manager.streams.getMessage(stream, request));
     if (found === null) return undefined;
-    return this.#item({ subject: found.subject, sequence: found.seq, body: found.data });
+    return this.item({ subject: found.subject, sequence: found.seq, body: found.data });
   }
 
-  async *#presentStored(filter: string): AsyncGenerator<Stored, void> {
-    const isWhole = await this.#isWhole(filter);
+  private async *presentStored(filter: string): AsyncGenerator<Stored, void> {
+    const isWhole = await this.isWhole(filter);
     const filter_subject = isWhole ? '>' : filter;
-    yield* readToEnd(this.#access, {
+    yield* readToEnd(this.access, {
       filter,
       isWhole,
       startAfter: () => ({ deliver_policy: DeliverPolicy.LastPerSubject, filter_subject }),
@@ -168,22 +168,22 @@ export class JetStreamEventLog<F extends LogRecord> extends EventLog<F> {
   }
 
   /** By one direct get where that is enough, else by a consumer. */
-  async *#presentNearby(filter: string): AsyncGenerator<Stored, void> {
-    const found = await lastOfEach(this.#access, filter);
-    if (found === undefined) yield* this.#presentStored(filter);
+  private async *presentNearby(filter: string): AsyncGenerator<Stored, void> {
+    const found = await lastOfEach(this.access, filter);
+    if (found === undefined) yield* this.presentStored(filter);
     else yield* found;
   }
 
   /** Whether a filter lets everything pass: reading is faster without it. */
-  async #isWhole(filter: string): Promise<boolean> {
-    const { manager, stream } = this.#access;
+  private async isWhole(filter: string): Promise<boolean> {
+    const { manager, stream } = this.access;
     // A mirror has no subjects of its own.
-    this.#subjects ??= (await reach(manager.streams.info(stream))).config.subjects ?? [];
-    return this.#subjects.length === 1 && this.#subjects[0] === filter;
+    this.subjects ??= (await reach(manager.streams.info(stream))).config.subjects ?? [];
+    return this.subjects.length === 1 && this.subjects[0] === filter;
   }
 
-  #item({ subject, sequence, body }: Stored): LogItem<F> {
-    return readItem(this.#codec, subject, sequence, body);
+  private item({ subject, sequence, body }: Stored): LogItem<F> {
+    return readItem(this.codec, subject, sequence, body);
   }
 }
 

@@ -23,23 +23,23 @@ const COMPARE_MS = 30_000;
  * it has read: where that went back, it tells `LogWentBack` and ends.
  */
 export class StreamFollowing<F extends LogRecord> implements LogSubscription, DeliverySink {
-  readonly #access: StreamAccess;
-  readonly #codec: Codec<F>;
-  readonly #follower: LogConsumer<F>;
-  readonly #onError: (error: unknown) => void;
-  readonly #identity: LogIdentity;
-  #delivery: Delivery | undefined;
-  #sequence: number;
-  #heardAt: number;
-  #silentSince: number;
-  #checkedAt: number;
-  readonly #waiting: Delivered[] = [];
-  #openedAt = 0;
-  #opening = false;
+  private readonly access: StreamAccess;
+  private readonly codec: Codec<F>;
+  private readonly follower: LogConsumer<F>;
+  private readonly onError: (error: unknown) => void;
+  private readonly identity: LogIdentity;
+  private delivery: Delivery | undefined;
+  private reached: number;
+  private heardAt: number;
+  private silentSince: number;
+  private checkedAt: number;
+  private readonly waiting: Delivered[] = [];
+  private openedAt = 0;
+  private opening = false;
   /** What is being read may be another log by now: nothing is taken before that is compared. */
-  #suspect = false;
-  #closed = false;
-  #stop: readonly Cancel[] = [];
+  private suspect = false;
+  private closed = false;
+  private stop: readonly Cancel[] = [];
 
   constructor(
     access: StreamAccess,
@@ -48,38 +48,38 @@ export class StreamFollowing<F extends LogRecord> implements LogSubscription, De
     follower: LogConsumer<F>,
     onError: (error: unknown) => void,
   ) {
-    this.#access = access;
-    this.#codec = codec;
-    this.#sequence = after;
-    this.#follower = follower;
-    this.#onError = onError;
-    this.#identity = new LogIdentity(access, after);
-    this.#heardAt = this.#silentSince = this.#checkedAt = access.clock.now();
+    this.access = access;
+    this.codec = codec;
+    this.reached = after;
+    this.follower = follower;
+    this.onError = onError;
+    this.identity = new LogIdentity(access, after);
+    this.heardAt = this.silentSince = this.checkedAt = access.clock.now();
   }
 
   get sequence(): number {
-    return this.#sequence;
+    return this.reached;
   }
 
   get silentMs(): number {
-    return this.#access.clock.now() - this.#heardAt;
+    return this.access.clock.now() - this.heardAt;
   }
 
   /** Throws where the first delivery cannot be opened; later ones are tried again for ever. */
   async start(link: ConnectionWatch): Promise<this> {
-    await this.#open();
-    this.#stop = [
-      this.#access.clock.every(CHECK_MS, () => this.#check()),
-      this.#access.clock.every(COMPARE_MS, () => void this.#compare()),
-      link.on('back', () => void this.#reopen()),
+    await this.open();
+    this.stop = [
+      this.access.clock.every(CHECK_MS, () => this.check()),
+      this.access.clock.every(COMPARE_MS, () => void this.compare()),
+      link.on('back', () => void this.reopen()),
     ];
     return this;
   }
 
   close(): void {
-    this.#closed = true;
-    for (const stop of this.#stop) stop();
-    this.#delivery?.close();
+    this.closed = true;
+    for (const stop of this.stop) stop();
+    this.delivery?.close();
   }
 
   /**
@@ -87,95 +87,95 @@ export class StreamFollowing<F extends LogRecord> implements LogSubscription, De
    * been read, and the follower has most of what it wrote itself.
    */
   message(message: Delivered): void {
-    if (this.#suspect) return;
+    if (this.suspect) return;
     this.heartbeat();
-    this.#delivery?.grant(1);
-    this.#waiting.push(message);
-    if (this.#waiting.length > 1) return;
+    this.delivery?.grant(1);
+    this.waiting.push(message);
+    if (this.waiting.length > 1) return;
     setImmediate(() => {
-      for (const waiting of this.#waiting.splice(0)) this.#take(waiting);
+      for (const waiting of this.waiting.splice(0)) this.take(waiting);
     });
   }
 
-  #take(message: Delivered): void {
+  private take(message: Delivered): void {
     const { subject, sequence, body } = message;
-    if (this.#closed || sequence <= this.#sequence) return;
-    this.#sequence = sequence;
-    this.#identity.note(message);
-    if (this.#follower.has?.(subject, sequence) === true) return;
+    if (this.closed || sequence <= this.reached) return;
+    this.reached = sequence;
+    this.identity.note(message);
+    if (this.follower.has?.(subject, sequence) === true) return;
     try {
-      this.#follower.receive(readItem(this.#codec, subject, sequence, body));
+      this.follower.receive(readItem(this.codec, subject, sequence, body));
     } catch (error) {
-      this.#onError(error);
+      this.onError(error);
     }
   }
 
   heartbeat(): void {
-    if (!this.#suspect) this.#heardAt = this.#silentSince = this.#access.clock.now();
+    if (!this.suspect) this.heardAt = this.silentSince = this.access.clock.now();
   }
 
   failed(): void {
-    void this.#reopen();
+    void this.reopen();
   }
 
-  #check(): void {
-    const { clock, connection } = this.#access;
+  private check(): void {
+    const { clock, connection } = this.access;
     if (connection.isClosed()) return this.close();
     const now = clock.now();
     // If this very process was held up, what came meanwhile is still in the socket: not a silence.
-    if (now - this.#checkedAt > 2 * CHECK_MS) this.#silentSince = now;
-    this.#checkedAt = now;
-    if (now - this.#silentSince > SILENCE_MS && !this.#opening) void this.#reopen();
+    if (now - this.checkedAt > 2 * CHECK_MS) this.silentSince = now;
+    this.checkedAt = now;
+    if (now - this.silentSince > SILENCE_MS && !this.opening) void this.reopen();
   }
 
-  async #compare(): Promise<void> {
+  private async compare(): Promise<void> {
     try {
-      if (!this.#opening) await this.#identity.compare();
+      if (!this.opening) await this.identity.compare();
     } catch (error) {
       // Opening anew compares again, and ends. Without an answer it is asked again later.
-      if (error instanceof LogWentBack) void this.#reopen();
+      if (error instanceof LogWentBack) void this.reopen();
     }
   }
 
-  async #reopen(): Promise<void> {
-    this.#suspect = true;
-    if (this.#opening) return;
-    this.#opening = true;
-    const { clock } = this.#access;
-    const isWanted = () => !this.#closed;
+  private async reopen(): Promise<void> {
+    this.suspect = true;
+    if (this.opening) return;
+    this.opening = true;
+    const { clock } = this.access;
+    const isWanted = () => !this.closed;
     // The connection can be lost and back once more while the delivery is being opened.
-    while (this.#suspect && isWanted()) {
+    while (this.suspect && isWanted()) {
       // A delivery that breaks as soon as it is opened must not be replaced in a tight loop.
-      if (clock.now() - this.#openedAt < RETRY_MS) await clock.sleep(RETRY_MS);
-      await keepTrying(() => this.#openOrEnd(), clock, isWanted, this.#onError);
+      if (clock.now() - this.openedAt < RETRY_MS) await clock.sleep(RETRY_MS);
+      await keepTrying(() => this.openOrEnd(), clock, isWanted, this.onError);
     }
-    this.#opening = false;
+    this.opening = false;
   }
 
-  async #openOrEnd(): Promise<void> {
+  private async openOrEnd(): Promise<void> {
     try {
-      await this.#open();
+      await this.open();
     } catch (error) {
       if (!(error instanceof LogWentBack)) throw error;
-      if (this.#closed) return;
+      if (this.closed) return;
       this.close();
-      this.#onError(error);
+      this.onError(error);
     }
   }
 
-  async #open(): Promise<void> {
-    this.#delivery?.close();
-    this.#delivery = undefined;
-    this.#suspect = false;
-    await this.#identity.compare();
+  private async open(): Promise<void> {
+    this.delivery?.close();
+    this.delivery = undefined;
+    this.suspect = false;
+    await this.identity.compare();
     const start = {
       deliver_policy: DeliverPolicy.StartSequence,
-      opt_start_seq: this.#sequence + 1,
+      opt_start_seq: this.reached + 1,
     };
-    const delivery = await Delivery.open(this.#access, start, this);
+    const delivery = await Delivery.open(this.access, start, this);
     this.heartbeat();
-    this.#openedAt = this.#heardAt;
-    if (this.#closed) delivery.close();
-    else this.#delivery = delivery;
+    this.openedAt = this.heardAt;
+    if (this.closed) delivery.close();
+    else this.delivery = delivery;
   }
 }

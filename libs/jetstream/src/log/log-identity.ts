@@ -33,24 +33,24 @@ interface Mark {
 
 /** Remembers which records stood where one reader has read, and whether they still do. */
 export class LogIdentity {
-  readonly #access: StreamAccess;
+  private readonly access: StreamAccess;
   /** Oldest first. */
-  #older: readonly Mark[] = [];
-  #newest: Stored | undefined;
-  #read: number;
-  #created: string | undefined;
-  #endsEarlySince: number | undefined;
+  private older: readonly Mark[] = [];
+  private newest: Stored | undefined;
+  private read: number;
+  private created: string | undefined;
+  private endsEarlySince: number | undefined;
 
   constructor(access: StreamAccess, read: number) {
-    this.#access = access;
-    this.#read = read;
+    this.access = access;
+    this.read = read;
   }
 
   /** Is told of each record that is read. */
   note({ subject, sequence, body }: Stored): void {
-    if (sequence <= this.#read) return;
-    this.#read = sequence;
-    this.#newest = { subject, sequence, body };
+    if (sequence <= this.read) return;
+    this.read = sequence;
+    this.newest = { subject, sequence, body };
   }
 
   /**
@@ -61,57 +61,57 @@ export class LogIdentity {
    * @throws {TransientError} it cannot be told now.
    */
   async compare(): Promise<void> {
-    const read = this.#read;
-    const marks = this.#marks();
-    const { manager, stream, clock } = this.#access;
+    const read = this.read;
+    const marks = this.marks();
+    const { manager, stream, clock } = this.access;
     const { created, state } = await reach(manager.streams.info(stream));
-    const isKnown = await this.#compareMarks(marks);
+    const isKnown = await this.compareMarks(marks);
     if (state.last_seq < read) {
-      this.#endsEarlySince ??= clock.now();
+      this.endsEarlySince ??= clock.now();
       const found = `it was read up to ${read} and ends at ${state.last_seq}`;
       // A cluster that has just chosen a leader can tell an old end for a moment.
-      const isOver = clock.now() - this.#endsEarlySince >= TOLERATED_MS;
-      if (this.#created === undefined || isOver) throw new LogWentBack(stream, found);
+      const isOver = clock.now() - this.endsEarlySince >= TOLERATED_MS;
+      if (this.created === undefined || isOver) throw new LogWentBack(stream, found);
       throw new TransientError(`stream ${stream}: ${found}`);
     }
-    this.#endsEarlySince = undefined;
-    if (!isKnown && this.#created !== undefined && created !== this.#created) {
+    this.endsEarlySince = undefined;
+    if (!isKnown && this.created !== undefined && created !== this.created) {
       throw new LogWentBack(stream, `it was made anew at ${created}`);
     }
-    this.#created = created;
-    this.#older = marks.slice(-OLDER_MAX);
-    if (marks.length === 0 && read > 0) await this.#learn(read);
+    this.created = created;
+    this.older = marks.slice(-OLDER_MAX);
+    if (marks.length === 0 && read > 0) await this.learn(read);
   }
 
   /** Oldest first, the newest included. */
-  #marks(): readonly Mark[] {
-    const newest = this.#newest;
-    if (newest === undefined || newest.sequence === this.#older.at(-1)?.sequence) {
-      return this.#older;
+  private marks(): readonly Mark[] {
+    const newest = this.newest;
+    if (newest === undefined || newest.sequence === this.older.at(-1)?.sequence) {
+      return this.older;
     }
-    return [...this.#older, { sequence: newest.sequence, digest: digestOf(newest) }];
+    return [...this.older, { sequence: newest.sequence, digest: digestOf(newest) }];
   }
 
   /** Says whether the log has any of them. */
-  async #compareMarks(marks: readonly Mark[]): Promise<boolean> {
+  private async compareMarks(marks: readonly Mark[]): Promise<boolean> {
     for (const { sequence, digest } of marks.toReversed()) {
-      const stored = await this.#at(sequence);
+      const stored = await this.at(sequence);
       if (stored === undefined) continue;
       if (digestOf(stored) === digest) return true;
       const found = `at ${sequence} stands another record than was read there`;
-      throw new LogWentBack(this.#access.stream, found);
+      throw new LogWentBack(this.access.stream, found);
     }
     return false;
   }
 
   /** A reader that begins behind a place has not seen the record there. */
-  async #learn(sequence: number): Promise<void> {
-    const stored = await this.#at(sequence);
-    if (stored !== undefined) this.#older = [{ sequence, digest: digestOf(stored) }];
+  private async learn(sequence: number): Promise<void> {
+    const stored = await this.at(sequence);
+    if (stored !== undefined) this.older = [{ sequence, digest: digestOf(stored) }];
   }
 
-  async #at(seq: number): Promise<Stored | undefined> {
-    const { manager, stream } = this.#access;
+  private async at(seq: number): Promise<Stored | undefined> {
+    const { manager, stream } = this.access;
     const found = await reach(manager.streams.getMessage(stream, { seq }));
     return found === null
       ? undefined

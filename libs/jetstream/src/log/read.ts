@@ -90,27 +90,27 @@ async function* readOnce(
 
 /** Messages as they arrive, handed over in chunks; never more than were asked for in advance. */
 class Chunks implements DeliverySink {
-  readonly #clock: Clock;
-  #arrived: Delivered[] = [];
-  #failure: Error | undefined;
-  #wake: (() => void) | undefined;
+  private readonly clock: Clock;
+  private arrived: Delivered[] = [];
+  private failure: Error | undefined;
+  private wake: (() => void) | undefined;
 
   constructor(clock: Clock) {
-    this.#clock = clock;
+    this.clock = clock;
   }
 
   message(message: Delivered): void {
-    this.#arrived.push(message);
-    this.#wake?.();
+    this.arrived.push(message);
+    this.wake?.();
   }
 
   heartbeat(): void {
-    this.#wake?.();
+    this.wake?.();
   }
 
   failed(trouble: Error): void {
-    this.#failure = trouble;
-    this.#wake?.();
+    this.failure = trouble;
+    this.wake?.();
   }
 
   /**
@@ -119,24 +119,24 @@ class Chunks implements DeliverySink {
    * @throws {TransientError} the delivery broke, or was silent for too long.
    */
   async next(): Promise<readonly Delivered[]> {
-    if (this.#arrived.length === 0 && this.#failure === undefined) await this.#sign();
-    if (this.#arrived.length === 0 && this.#failure !== undefined) throw this.#failure;
-    const chunk = this.#arrived;
-    this.#arrived = [];
+    if (this.arrived.length === 0 && this.failure === undefined) await this.sign();
+    if (this.arrived.length === 0 && this.failure !== undefined) throw this.failure;
+    const chunk = this.arrived;
+    this.arrived = [];
     return chunk;
   }
 
-  #sign(): Promise<void> {
+  private sign(): Promise<void> {
     let cancel: Cancel;
     const sign = new Promise<void>((resolve) => {
-      this.#wake = resolve;
-      cancel = this.#clock.after(SILENCE_MS, () => {
-        this.#failure ??= new TransientError(`JetStream was silent for ${SILENCE_MS} ms`);
+      this.wake = resolve;
+      cancel = this.clock.after(SILENCE_MS, () => {
+        this.failure ??= new TransientError(`JetStream was silent for ${SILENCE_MS} ms`);
         resolve();
       });
     });
     return sign.finally(() => {
-      this.#wake = undefined;
+      this.wake = undefined;
       cancel();
     });
   }

@@ -29,18 +29,18 @@ type Present = () => AsyncIterable<Stored>;
  * looked at, all that was given is void, and it starts over from the present.
  */
 export class LiveWatch<F extends LogRecord> implements Subscription {
-  readonly #access: StreamAccess;
-  readonly #codec: Codec<F>;
-  readonly #follower: LogConsumer<F>;
-  readonly #onError: (error: unknown) => void;
-  readonly #present: Present;
+  private readonly access: StreamAccess;
+  private readonly codec: Codec<F>;
+  private readonly follower: LogConsumer<F>;
+  private readonly onError: (error: unknown) => void;
+  private readonly present: Present;
   /** Sequence of the last item given, by subject. */
-  readonly #given = new Map<string, number>();
-  #identity: LogIdentity;
-  #stop: readonly Cancel[] = [];
-  #refreshing = false;
-  #again = false;
-  #closed = false;
+  private readonly given = new Map<string, number>();
+  private identity: LogIdentity;
+  private stop: readonly Cancel[] = [];
+  private refreshing = false;
+  private again = false;
+  private closed = false;
 
   constructor(
     access: StreamAccess,
@@ -49,27 +49,27 @@ export class LiveWatch<F extends LogRecord> implements Subscription {
     follower: LogConsumer<F>,
     onError: (error: unknown) => void,
   ) {
-    this.#access = access;
-    this.#codec = codec;
-    this.#present = present;
-    this.#follower = follower;
-    this.#onError = onError;
-    this.#identity = new LogIdentity(access, 0);
+    this.access = access;
+    this.codec = codec;
+    this.present = present;
+    this.follower = follower;
+    this.onError = onError;
+    this.identity = new LogIdentity(access, 0);
   }
 
   /** Resolves when the present has been given. Subscribes first, so that no change falls between. */
   async start(filter: string, link: ConnectionWatch): Promise<this> {
-    const { connection, clock } = this.#access;
+    const { connection, clock } = this.access;
     const subscription = connection.subscribe(liveSubject(filter), {
-      callback: (error, message) => this.#live(error, message),
+      callback: (error, message) => this.live(error, message),
     });
-    this.#stop = [
+    this.stop = [
       () => subscription.unsubscribe(),
-      link.on('back', () => void this.#refresh()),
-      clock.every(REFRESH_MS, () => void this.#refresh()),
+      link.on('back', () => void this.refresh()),
+      clock.every(REFRESH_MS, () => void this.refresh()),
     ];
     try {
-      await this.#read();
+      await this.read();
     } catch (error) {
       this.close();
       throw error;
@@ -78,69 +78,69 @@ export class LiveWatch<F extends LogRecord> implements Subscription {
   }
 
   close(): void {
-    this.#closed = true;
-    for (const stop of this.#stop) stop();
+    this.closed = true;
+    for (const stop of this.stop) stop();
   }
 
-  #live(error: Error | null, { subject, headers, data }: Msg): void {
-    if (error !== null) return this.#onError(error);
+  private live(error: Error | null, { subject, headers, data }: Msg): void {
+    if (error !== null) return this.onError(error);
     const sequence = Number(headers?.get('Nats-Sequence'));
     if (Number.isSafeInteger(sequence) && sequence > 0) {
-      this.#give({ subject: storedSubject(subject), sequence, body: data });
+      this.give({ subject: storedSubject(subject), sequence, body: data });
     }
   }
 
-  #give({ subject, sequence, body }: Stored): void {
-    if (this.#closed || sequence <= (this.#given.get(subject) ?? 0)) return;
-    this.#given.set(subject, sequence);
-    this.#identity.note({ subject, sequence, body });
+  private give({ subject, sequence, body }: Stored): void {
+    if (this.closed || sequence <= (this.given.get(subject) ?? 0)) return;
+    this.given.set(subject, sequence);
+    this.identity.note({ subject, sequence, body });
     try {
-      this.#follower.receive(readItem(this.#codec, subject, sequence, body));
+      this.follower.receive(readItem(this.codec, subject, sequence, body));
     } catch (error) {
-      this.#onError(error);
+      this.onError(error);
     }
   }
 
-  async #read(): Promise<void> {
+  private async read(): Promise<void> {
     try {
-      await this.#identity.compare();
+      await this.identity.compare();
     } catch (error) {
       if (!(error instanceof LogWentBack)) throw error;
-      this.#startOver(error);
+      this.startOver(error);
     }
     const subjects = new Set<string>();
     let newest = 0;
-    for await (const stored of this.#present()) {
+    for await (const stored of this.present()) {
       subjects.add(stored.subject);
       newest = Math.max(newest, stored.sequence);
-      this.#give(stored);
+      this.give(stored);
     }
     // What the log has forgotten need not be kept in mind. Who told the present, told it up to `newest`.
-    for (const [subject, sequence] of this.#given) {
-      if (sequence <= newest && !subjects.has(subject)) this.#given.delete(subject);
+    for (const [subject, sequence] of this.given) {
+      if (sequence <= newest && !subjects.has(subject)) this.given.delete(subject);
     }
   }
 
-  #startOver(reason: LogWentBack): void {
-    if (this.#closed) return;
-    this.#given.clear();
-    this.#identity = new LogIdentity(this.#access, 0);
-    if (this.#follower.startedOver !== undefined) return this.#follower.startedOver();
+  private startOver(reason: LogWentBack): void {
+    if (this.closed) return;
+    this.given.clear();
+    this.identity = new LogIdentity(this.access, 0);
+    if (this.follower.startedOver !== undefined) return this.follower.startedOver();
     this.close();
-    this.#onError(reason);
+    this.onError(reason);
   }
 
-  async #refresh(): Promise<void> {
-    this.#again = true;
-    if (this.#refreshing) return;
-    this.#refreshing = true;
-    const { clock, connection } = this.#access;
-    const isWanted = () => !this.#closed && !connection.isClosed();
-    while (this.#again && isWanted()) {
-      this.#again = false;
-      await keepTrying(() => this.#read(), clock, isWanted, this.#onError);
+  private async refresh(): Promise<void> {
+    this.again = true;
+    if (this.refreshing) return;
+    this.refreshing = true;
+    const { clock, connection } = this.access;
+    const isWanted = () => !this.closed && !connection.isClosed();
+    while (this.again && isWanted()) {
+      this.again = false;
+      await keepTrying(() => this.read(), clock, isWanted, this.onError);
     }
     if (connection.isClosed()) this.close();
-    this.#refreshing = false;
+    this.refreshing = false;
   }
 }

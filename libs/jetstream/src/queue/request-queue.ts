@@ -43,10 +43,10 @@ const IN_HANDS_MAX = 10_000;
 
 /** Published requests on a JetStream work queue. It needs no closing but of its subscriptions. */
 export class JetStreamRequestQueue extends RequestQueue {
-  readonly #connection: NatsConnection;
-  readonly #region: string;
-  readonly #clock: Clock;
-  readonly #onTrouble: (reason: string) => void;
+  private readonly connection: NatsConnection;
+  private readonly region: string;
+  private readonly clock: Clock;
+  private readonly onTrouble: (reason: string) => void;
 
   /** Asks nothing of the server. `onTransientError` is told why requests could not be asked for. */
   constructor(
@@ -56,18 +56,18 @@ export class JetStreamRequestQueue extends RequestQueue {
     onTransientError: (reason: string) => void = () => undefined,
   ) {
     super();
-    this.#connection = connection;
-    this.#region = region;
-    this.#clock = clock;
-    this.#onTrouble = onTransientError;
+    this.connection = connection;
+    this.region = region;
+    this.clock = clock;
+    this.onTrouble = onTransientError;
   }
 
   async publish(allocationId: string, body: Uint8Array): Promise<void> {
     const withHeaders = headers();
     withHeaders.append('Nats-Msg-Id', allocationId);
     await store(
-      this.#connection,
-      endpoints.request.subject.of({ region: this.#region }),
+      this.connection,
+      endpoints.request.subject.of({ region: this.region }),
       body,
       withHeaders,
     );
@@ -77,10 +77,10 @@ export class JetStreamRequestQueue extends RequestQueue {
     receive: (request: QueuedRequest) => void,
     inHandsMax: number,
   ): Promise<Subscription> {
-    const consumer = await this.#consumer();
+    const consumer = await this.consumer();
     const hands = new Hands(inHandsMax);
     let isClosed = false;
-    void this.#pump(consumer, receive, hands, () => isClosed);
+    void this.pump(consumer, receive, hands, () => isClosed);
     return {
       close: () => {
         isClosed = true;
@@ -89,9 +89,9 @@ export class JetStreamRequestQueue extends RequestQueue {
     };
   }
 
-  async #consumer(): Promise<Consumer> {
-    const stream = requestStreamName(this.#region);
-    const manager = await jetstreamManager(this.#connection, { checkAPI: false });
+  private async consumer(): Promise<Consumer> {
+    const stream = requestStreamName(this.region);
+    const manager = await jetstreamManager(this.connection, { checkAPI: false });
     const config = {
       durable_name: CONSUMER,
       ack_policy: AckPolicy.Explicit,
@@ -102,16 +102,16 @@ export class JetStreamRequestQueue extends RequestQueue {
       max_ack_pending: IN_HANDS_MAX,
     };
     await reach(manager.consumers.add(stream, config));
-    return reach(jetstream(this.#connection).consumers.get(stream, CONSUMER));
+    return reach(jetstream(this.connection).consumers.get(stream, CONSUMER));
   }
 
-  async #pump(
+  private async pump(
     consumer: Consumer,
     receive: (request: QueuedRequest) => void,
     hands: Hands,
     isClosed: () => boolean,
   ): Promise<void> {
-    while (!isClosed() && !this.#connection.isClosed()) {
+    while (!isClosed() && !this.connection.isClosed()) {
       try {
         await hands.free();
         if (isClosed()) return;
@@ -121,9 +121,9 @@ export class JetStreamRequestQueue extends RequestQueue {
           else receive(queuedRequest(message, hands));
         }
       } catch (error) {
-        if (isClosed() || this.#connection.isClosed()) return;
-        this.#onTrouble(errorMessage(error));
-        await this.#clock.sleep(RETRY_MS);
+        if (isClosed() || this.connection.isClosed()) return;
+        this.onTrouble(errorMessage(error));
+        await this.clock.sleep(RETRY_MS);
       }
     }
   }
@@ -131,32 +131,32 @@ export class JetStreamRequestQueue extends RequestQueue {
 
 /** Counts the requests that one allocator has not settled. */
 class Hands {
-  #full = 0;
-  #wake: (() => void) | undefined;
+  private full = 0;
+  private wake: (() => void) | undefined;
 
   constructor(readonly max: number) {}
 
   get left(): number {
-    return this.max - this.#full;
+    return this.max - this.full;
   }
 
   take(): void {
-    this.#full += 1;
+    this.full += 1;
   }
 
   give(): void {
-    this.#full -= 1;
-    this.#wake?.();
+    this.full -= 1;
+    this.wake?.();
   }
 
   empty(): void {
-    this.#wake?.();
+    this.wake?.();
   }
 
   /** Resolves when there is room for one more. */
   async free(): Promise<void> {
     if (this.left > 0) return;
-    await new Promise<void>((resolve) => (this.#wake = resolve));
+    await new Promise<void>((resolve) => (this.wake = resolve));
   }
 }
 
@@ -187,23 +187,23 @@ function queuedRequest(message: JsMsg, hands: Hands): QueuedRequest {
 
 /** What became of requests, on JetStream. */
 export class JetStreamOutcomeStore extends OutcomeStore {
-  readonly #connection: NatsConnection;
-  readonly #stream: string;
+  private readonly connection: NatsConnection;
+  private readonly stream: string;
 
   /** Asks nothing of the server. */
   constructor(connection: NatsConnection, region: string) {
     super();
-    this.#connection = connection;
-    this.#stream = outcomeStreamName(region);
+    this.connection = connection;
+    this.stream = outcomeStreamName(region);
   }
 
   record(subject: string, body: Uint8Array): Promise<void> {
-    return store(this.#connection, subject, body);
+    return store(this.connection, subject, body);
   }
 
   async last(subject: string): Promise<Uint8Array | undefined> {
-    const manager = await jetstreamManager(this.#connection, { checkAPI: false });
-    const found = manager.direct.getMessage(this.#stream, { last_by_subj: subject });
+    const manager = await jetstreamManager(this.connection, { checkAPI: false });
+    const found = manager.direct.getMessage(this.stream, { last_by_subj: subject });
     return (await reach(found))?.data;
   }
 
@@ -212,11 +212,11 @@ export class JetStreamOutcomeStore extends OutcomeStore {
     from: { readonly after: number } | { readonly at: number },
     most: number,
   ): Promise<readonly StoredOutcome[]> {
-    const manager = await jetstreamManager(this.#connection, { checkAPI: false });
+    const manager = await jetstreamManager(this.connection, { checkAPI: false });
     const start =
       'at' in from ? { start_time: new Date(from.at).toISOString() } : { seq: from.after + 1 };
     const options = { ...start, next_by_subj: filter, batch: most };
-    return reach(collect(manager, this.#stream, options));
+    return reach(collect(manager, this.stream, options));
   }
 }
 

@@ -14,17 +14,17 @@ const encoder = new TextEncoder();
  * not against those who can compute a checksum: only allocators may write to the log.
  */
 export class Seal {
-  readonly #schemas: readonly z.ZodType[];
-  #start: number | undefined;
+  private readonly schemas: readonly z.ZodType[];
+  private start: number | undefined;
 
   constructor(...schemas: readonly z.ZodType[]) {
-    this.#schemas = schemas;
+    this.schemas = schemas;
   }
 
   /** @param document a JSON object with at least one member, as it was printed */
   close(document: string): Uint8Array {
     const body = encoder.encode(document.slice(0, -1) + PLACEHOLDER);
-    const digits = hex(this.#checksum(body));
+    const digits = hex(this.checksum(body));
     for (let index = 0; index < DIGITS; index += 1) {
       body[body.length - DIGITS_FROM + index] = digits.charCodeAt(index);
     }
@@ -35,12 +35,12 @@ export class Seal {
     const from = body.length - PLACEHOLDER.length;
     if (from < 1 || body[from] !== PLACEHOLDER.charCodeAt(0)) return false;
     const digits = String.fromCharCode(...body.subarray(-DIGITS_FROM, -DIGITS_FROM + DIGITS));
-    return digits === hex(this.#checksum(body));
+    return digits === hex(this.checksum(body));
   }
 
-  #checksum(body: Uint8Array): number {
-    this.#start ??= this.#schemas.reduce((sum, schema) => crc32(shapeOf(schema), sum), 0);
-    return crc32(body.subarray(0, body.length - DIGITS_FROM), this.#start);
+  private checksum(body: Uint8Array): number {
+    this.start ??= this.schemas.reduce((sum, schema) => crc32(shapeOf(schema), sum), 0);
+    return crc32(body.subarray(0, body.length - DIGITS_FROM), this.start);
   }
 }
 

@@ -22,29 +22,29 @@ interface Part {
 export class SubjectTemplate<const Template extends string = string> {
   /** The first token: `slot`; empty where that is a name, too. */
   readonly kind: string;
-  readonly #parts: readonly Part[];
+  private readonly parts: readonly Part[];
 
   constructor(readonly text: Template) {
-    this.#parts = text.split('.').map((part) => ({ text: part, name: NAMED.exec(part)?.[1] }));
-    const [first] = this.#parts;
+    this.parts = text.split('.').map((part) => ({ text: part, name: NAMED.exec(part)?.[1] }));
+    const [first] = this.parts;
     this.kind = first?.name === undefined ? (first?.text ?? '') : '';
   }
 
   /** The names of its tokens, in their order. */
   get names(): readonly string[] {
-    return this.#parts.flatMap(({ name }) => (name === undefined ? [] : [name]));
+    return this.parts.flatMap(({ name }) => (name === undefined ? [] : [name]));
   }
 
   /** One subject. Throws `Unparsable` for a token that no subject can hold. */
   of(tokens: Tokens<Template>): string {
-    return this.#join(tokens, (name) => {
+    return this.join(tokens, (name) => {
       throw new Unparsable(`${this.text} needs its ${name}`);
     });
   }
 
   /** Every subject that has these tokens; what is not given may be anything. */
   filter(tokens: Partial<Tokens<Template>> = {}): string {
-    return this.#join(tokens, () => '*');
+    return this.join(tokens, () => '*');
   }
 
   /** All of a region as one pattern, however many tokens follow: `slot.eu.>`. */
@@ -57,9 +57,9 @@ export class SubjectTemplate<const Template extends string = string> {
   match(subject: string): Tokens<Template> | undefined {
     if (!subject.startsWith(this.kind)) return undefined;
     const texts = subject.split('.');
-    if (texts.length !== this.#parts.length) return undefined;
+    if (texts.length !== this.parts.length) return undefined;
     const tokens: Record<string, string> = {};
-    for (const [index, { text, name }] of this.#parts.entries()) {
+    for (const [index, { text, name }] of this.parts.entries()) {
       const token = texts[index] ?? '';
       if (name === undefined ? token !== text : token === '') return undefined;
       if (name !== undefined) tokens[name] = token;
@@ -74,8 +74,8 @@ export class SubjectTemplate<const Template extends string = string> {
     throw new Unparsable(`"${subject}" is not a subject like ${this.text}`);
   }
 
-  #join(tokens: Partial<Tokens<Template>>, missing: (name: string) => string): string {
-    const texts = this.#parts.map(({ text, name }) => {
+  private join(tokens: Partial<Tokens<Template>>, missing: (name: string) => string): string {
+    const texts = this.parts.map(({ text, name }) => {
       if (name === undefined) return text;
       const token = (tokens as Readonly<Record<string, string>>)[name];
       if (token === undefined) return missing(name);
