@@ -46,7 +46,7 @@ function unscripted(): never {
   throw new Error('settling only appends and looks up');
 }
 
-/** Time that passes exactly as fast as it is waited for. */
+/** Time passes only while it is waited for: `after` moves the clock on at once. */
 class WaitedClock extends Clock {
   private instant = 0;
 

@@ -2,26 +2,27 @@ import type { Clock } from './clock.js';
 import { TransientError } from './errors.js';
 import type { Append, EventLog, LogRecord, LogItem } from './event-log.js';
 
-/** Pause before the same message is sent again. */
+/** Pause before the same message is sent again (ms). */
 const AGAIN_MS = 25;
 
 export type AppendOutcome<F extends LogRecord> =
   | { readonly kind: 'stored'; readonly sequence: number }
-  /** The de-duplication id belongs to an earlier message: this one. */
+  /** `original` is an earlier message that has the same de-duplication id. */
   | { readonly kind: 'duplicate'; readonly original: LogItem<F> | undefined }
-  /** Nothing was written; this is what the subject's last message is now. */
+  /** Nothing was written: `last` is now the last message of the subject. */
   | { readonly kind: 'conflict'; readonly last: LogItem<F> | undefined }
   | { readonly kind: 'busy' }
-  /** No verdict by the deadline. It may have been written, or be written yet. */
+  /** No verdict by the deadline. The message may have been written, or may still be written. */
   | { readonly kind: 'indeterminate'; readonly cause: unknown };
 
 type Unclear = { readonly kind: 'unclear'; readonly cause: unknown };
 
 /**
- * Sends one append until there is a verdict. The order in which servers check expectation and
- * de-duplication id differs between versions; what comes out here is right under all of them:
- * a lost answer is followed by the *same* message, and a conflict or duplicate that turns out to be
- * this very message is a success.
+ * Sends one append until there is a verdict or `until` (epoch ms) is reached. Versions of
+ * nats-server differ in the order in which they check the expected sequence and the de-duplication
+ * id; the outcome is right with all of them: after a lost answer the *same* message is sent again,
+ * and a conflict or duplicate that turns out to be this very message is a success. Throws
+ * `LogRefused`.
  */
 export async function appendUntilKnown<F extends LogRecord>(
   log: EventLog<F>,
@@ -64,7 +65,7 @@ async function attempt<F extends LogRecord>(
   }
 }
 
-/** Success where the message found in our way is the very one we sent. */
+/** Success if the message found in the log is the one that was sent. */
 function stored<F extends LogRecord>(
   found: LogItem<F> | undefined,
   append: Append<F>,

@@ -10,8 +10,9 @@ export interface Subscription {
 }
 
 /**
- * Messages between services, at most once: they may be lost, repeated or overtaken, so nothing
- * that must be true ever rests on one (core NATS: fire and forget, no persistence).
+ * Messages between services, delivered at most once (core NATS: no acknowledgement, no
+ * persistence). They may be lost, repeated or overtaken, so nothing that must be true depends on
+ * one of them.
  */
 export abstract class Bus {
   abstract publish(subject: string, body: Uint8Array): void;

@@ -1,6 +1,6 @@
 export type Cancel = () => void;
 
-/** The only source of time. Real in the services, driven by the test or the simulator elsewhere. */
+/** The only source of time: real in the services, driven by the test or the simulator elsewhere. */
 export abstract class Clock {
   /** Epoch milliseconds. */
   abstract now(): number;
@@ -12,7 +12,7 @@ export abstract class Clock {
     return new Promise((resolve) => void this.after(delayMs, resolve));
   }
 
-  /** Runs `action` every `periodMs`, the next period counted from the end of the last. */
+  /** Runs `action` every `periodMs`; the next period begins when the last one ends. */
   every(periodMs: number, action: () => void): Cancel {
     let cancel: Cancel;
     const arm = () => {

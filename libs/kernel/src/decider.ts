@@ -1,15 +1,15 @@
 import { ImpossibleEvent } from './errors.js';
 
 /**
- * One accepted event together with the state it leads to. The log stores both, so that a reader
- * needs no machine to know the present, and an audit can prove that the state follows.
+ * One accepted event together with the state it leads to. The log stores both: a reader knows the
+ * present without the machine, and an audit can prove that the state follows from the event.
  */
 export interface Transition<State, Event> {
   readonly event: Event;
   readonly state: State;
 }
 
-/** The domain says no. Not an error: it is answered to whoever asked. */
+/** The domain says no. Not an error: it is the answer to the caller. */
 export interface Refusal<Code extends string = string> {
   readonly code: Code;
   readonly message: string;
@@ -19,17 +19,19 @@ export type Decision<State, Event, Code extends string = string> =
   | { readonly kind: 'accepted'; readonly steps: readonly Transition<State, Event>[] }
   | { readonly kind: 'refused'; readonly refusal: Refusal<Code> };
 
-/** What a command would record, before the law is asked; or why it proposes nothing. */
+/** The events that a command would record, before they are checked; or why it proposes none. */
 export type Proposal<Event, Code extends string = string> = readonly Event[] | Refusal<Code>;
 
-/** Event sourcing in three pure functions; `evolve` throws `ImpossibleEvent`, `decide` never. */
+/**
+ * Event sourcing in three pure functions. `evolve` throws `ImpossibleEvent`; `decide` never throws.
+ */
 export interface Decider<State, Command, Event, Code extends string = string> {
   readonly initial: State;
   decide(state: State, command: Command): Decision<State, Event, Code>;
   evolve(state: State, event: Event): State;
 }
 
-/** The code of what a machine refuses. */
+/** The code of a refusal by the machine: the event may not happen in the current state. */
 export type NotNow = 'not-now';
 
 /** What each kind of event does to a state. */
@@ -47,7 +49,7 @@ function isRefusal<Event, Code extends string>(
   return !Array.isArray(proposal);
 }
 
-/** The decider of an actor to which any of its events may happen at any time. */
+/** A decider without a machine: any event may happen in any state. */
 export function decider<State, Command, Event extends { readonly type: string }>(
   initial: State,
   propose: (state: State, command: Command) => Proposal<Event>,
@@ -59,11 +61,11 @@ export function decider<State, Command, Event extends { readonly type: string }>
 }
 
 /**
- * A decider from its parts. The same call that decides today replays tomorrow, so the two cannot
- * drift apart.
+ * Builds a decider from its parts. The same function, `apply`, decides today and replays tomorrow,
+ * so decision and replay cannot drift apart.
  *
- * @param apply the state that an event leads to; undefined where it cannot happen
- * @param placeOf what of a state is told to whoever asked for what cannot happen
+ * @param apply returns the state that an event leads to; undefined if the event cannot happen
+ * @param placeOf returns the part of a state that the message of a refusal shows
  */
 export function deciderBy<
   State,

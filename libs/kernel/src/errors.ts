@@ -1,9 +1,12 @@
-/** The world failed us (NATS away, a deadline passed): may be tried again, up to a named limit. */
+/**
+ * The environment failed (NATS away, a deadline passed): the caller may try again, up to a named
+ * limit.
+ */
 export class TransientError extends Error {
   override readonly name: string = 'TransientError';
 }
 
-/** A wait ended by its deadline; whether the work was done is not known. */
+/** A wait reached its deadline; whether the work was done is not known. */
 export class DeadlinePassed extends TransientError {
   override readonly name = 'DeadlinePassed';
 }
@@ -13,7 +16,10 @@ export class NobodyListens extends TransientError {
   override readonly name = 'NobodyListens';
 }
 
-/** A recorded event that the machine says cannot have happened: corrupt data, or our own mistake. */
+/**
+ * A recorded event that cannot have happened according to the machine: corrupt data, or a bug of
+ * ours.
+ */
 export class ImpossibleEvent extends Error {
   override readonly name = 'ImpossibleEvent';
 
@@ -25,7 +31,7 @@ export class ImpossibleEvent extends Error {
   }
 }
 
-/** Bytes that are not what their subject promises; set aside by whoever reads them. */
+/** Bytes that do not have the format their subject promises; the reader sets the message aside. */
 export class Unparsable extends Error {
   override readonly name = 'Unparsable';
 }

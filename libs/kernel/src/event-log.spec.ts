@@ -1,7 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import { Unparsable, readItem, type Codec, type LogRecord } from '#kernel';
 
-/** Bytes are the id; none is no fact, and a lone zero is worse. */
+/**
+ * The bytes are the id. An empty body is unparsable; a leading zero makes the codec itself fail.
+ */
 const codec: Codec<LogRecord> = {
   contentType: 'text/plain',
   encode: (_, { id }) => new TextEncoder().encode(id),

@@ -1,13 +1,18 @@
 import type { Subscription } from './bus.js';
 import { errorMessage } from './errors.js';
 
-/** What is written: an event and the state it led to, under an id of its own. */
+/** What is written: an event and the state it led to, with an id of its own. */
 export interface LogRecord {
-  /** Unique per written event (CloudEvents `id`); tells our own write from another's. */
+  /**
+   * Unique for each written event (CloudEvents `id`); tells our own write from another writer's.
+   */
   readonly id: string;
 }
 
-/** How facts become bytes. `decode` throws `Unparsable`, and whoever reads sets the message aside. */
+/**
+ * Turns records into bytes and back. `decode` throws `Unparsable`; the reader sets the message
+ * aside.
+ */
 export interface Codec<F extends LogRecord> {
   readonly contentType: string;
   encode(subject: string, record: F): Uint8Array;
@@ -17,7 +22,7 @@ export interface Codec<F extends LogRecord> {
 export interface Recorded<F extends LogRecord> {
   readonly kind: 'recorded';
   readonly subject: string;
-  /** Place in the log, from 1, rising; the expectation of the next append to this subject. */
+  /** Place in the log, rising, from 1. The next append to this subject expects this number. */
   readonly sequence: number;
   readonly record: F;
 }
@@ -32,7 +37,7 @@ export interface Unreadable {
 
 export type LogItem<F extends LogRecord> = Recorded<F> | Unreadable;
 
-/** What a reader is given for one stored message: the fact, or why there is none. */
+/** What a reader gets for one stored message: the record, or the reason why it cannot be read. */
 export function readItem<F extends LogRecord>(
   codec: Codec<F>,
   subject: string,
@@ -42,17 +47,17 @@ export function readItem<F extends LogRecord>(
   try {
     return { kind: 'recorded', subject, sequence, record: codec.decode(subject, body) };
   } catch (error) {
-    // Whatever a codec throws, one message must not end the reading of all the others.
+    // Whatever a codec throws, one bad message must not stop the reading of the others.
     return { kind: 'unreadable', subject, sequence, reason: errorMessage(error) };
   }
 }
 
-/** The log says no for good: storage full, message too large, not permitted, no such log. */
+/** The log refuses for good: storage full, message too large, not permitted, no such log. */
 export class LogRefused extends Error {
   override readonly name = 'LogRefused';
 
   constructor(
-    /** The log's own error code (JetStream's `err_code`), or a word where it has none. */
+    /** The log's own error code (JetStream's `err_code`), or a word if it has none. */
     readonly code: number | string,
     message: string,
     options?: ErrorOptions,
@@ -64,35 +69,44 @@ export class LogRefused extends Error {
 export interface Append<F extends LogRecord> {
   /** An exact subject, never a wildcard. */
   readonly subject: string;
-  /** Sequence of the subject's last message; 0 where there must be none. */
+  /** Sequence of the subject's last message; 0 if the subject must be empty. */
   readonly expected: number;
   readonly record: F;
   /** At most one message with this id is stored within the log's duplicate window. */
   readonly deduplicationId?: string;
 }
 
-/** What the log answered to one try of one append. */
+/** What the log answered to one attempt of one append. */
 export type Verdict =
   | { readonly kind: 'stored'; readonly sequence: number }
   /** A message with this de-duplication id was stored before, at `sequence`. */
   | { readonly kind: 'duplicate'; readonly sequence: number }
   /** Nothing was written: the subject has moved on. */
   | { readonly kind: 'conflict' }
-  /** Another write to the subject is in flight. Not a verdict on this one; can be spurious. */
+  /**
+   * Another write to the subject is in flight. This says nothing about our write, and can be wrong.
+   */
   | { readonly kind: 'busy' }
-  /** The same de-duplication id is in flight: the same message again tells. */
+  /**
+   * A message with the same de-duplication id is in flight: sending the message again gives the
+   * answer.
+   */
   | { readonly kind: 'inFlight' }
-  /** No answer. It may have been written, or be written yet. */
+  /** No answer. The message may have been written, or may still be written. */
   | { readonly kind: 'unknown'; readonly cause: unknown };
 
 export interface LogConsumer<F extends LogRecord> {
-  /** Whether this follower has the message already: then it is passed over, unread. */
+  /**
+   * Whether the consumer already has this message; if so, the message is skipped without being
+   * decoded.
+   */
   has?(subject: string, sequence: number): boolean;
-  /** Every item after the starting point, in order, none twice, none missed. */
+  /** Gets every item after the starting point, in order, each exactly once. */
   receive(item: LogItem<F>): void;
   /**
-   * What was received before is void, for the log is another one than was read: its present follows,
-   * with sequences that can be lower. Is told to those who watch; one without this method ends.
+   * The log is not the one that was read before, so everything received so far is void. The present
+   * of the new log follows, with sequences that can be lower. Only `watch` calls this; a watch
+   * whose consumer does not have this method is closed instead.
    */
   startedOver?(): void;
 }
@@ -100,25 +114,25 @@ export interface LogConsumer<F extends LogRecord> {
 export interface LogSubscription extends Subscription {
   /** Sequence of the last item delivered. */
   readonly sequence: number;
-  /** For how long the log has not been heard, by message or heartbeat (ms). */
+  /** How long nothing was heard of the log, neither message nor heartbeat (ms). */
   readonly silentMs: number;
 }
 
 /**
- * The log of events: the only source of truth. One subject per actor; the messages on a subject
- * are its history, the last one is its present. Two adapters, memory and JetStream, are held to
+ * The log of events: the only source of truth. Each actor has one subject; the messages on a
+ * subject are its history, the last one is its present. Two adapters, memory and JetStream, pass
  * one contract suite.
  */
 export abstract class EventLog<F extends LogRecord> {
-  /** One try. Throws `LogRefused` only, when the log says no for good. */
+  /** Makes one attempt. Throws only `LogRefused`, when the log refuses for good. */
   abstract append(append: Append<F>): Promise<Verdict>;
 
-  /** What time it is by the clock that dates what is stored (epoch ms). Throws `TransientError`. */
+  /** The time by the clock that dates the stored messages (epoch ms). Throws `TransientError`. */
   abstract time(): Promise<number>;
 
   /**
-   * Sequence of the last message of all, be it forgotten by now, as the log's leader knows it; 0
-   * where there never was one.
+   * Sequence of the last message ever written, even if it has been forgotten since, as the log's
+   * leader knows it; 0 if there never was one.
    */
   abstract end(): Promise<number>;
 
@@ -128,27 +142,30 @@ export abstract class EventLog<F extends LogRecord> {
   /** The message at a sequence, as the log's leader knows it. */
   abstract at(sequence: number): Promise<LogItem<F> | undefined>;
 
-  /** The last message of every subject that matches, in the order of the log. */
+  /** The last message of every matching subject, in the order of the log. */
   abstract present(filter: string): AsyncIterable<LogItem<F>>;
 
-  /** Every message that matches, from `from` to the end as it is now. */
+  /** Every matching message, from `from` to the end of the log at the time of the call. */
   abstract read(filter: string, from?: ReadFrom): AsyncIterable<LogItem<F>>;
 
-  /** Live and complete, for those who decide: every message after `after`, in order. */
+  /**
+   * Live and complete, for consumers that decide: every message after sequence `after`, in order.
+   */
   abstract follow(after: number, follower: LogConsumer<F>): Promise<LogSubscription>;
 
   /**
-   * Live and cheap, for those who look on: the present of each matching subject, then each change
-   * as it comes; intermediate events may be missed, the latest never for long.
+   * Live and cheap, for consumers that only show the state: first the present of each matching
+   * subject, then changes as they come. Intermediate events may be missed; the latest is never
+   * missed for long.
    */
   abstract watch(filter: string, follower: LogConsumer<F>): Promise<Subscription>;
 
   /**
-   * Takes a subject's messages up to `last`, that one included, out of the log for good. Only for a
-   * subject that nobody will append to again: it expects 0 afterwards, as one that never was. What
-   * came after `last` stays. Doing it twice is no error. Throws `TransientError` or `LogRefused`.
+   * Removes a subject's messages up to and including sequence `last` for good; later messages stay.
+   * Only for a subject that is never appended to again: once empty it expects 0, like a subject
+   * that never existed. Repeating the call is no error. Throws `TransientError` or `LogRefused`.
    *
-   * @param subject an exact one, never a wildcard
+   * @param subject an exact subject, never a wildcard
    */
   abstract forget(subject: string, last: number): Promise<void>;
 }

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 
-/** What is said of each kind of event, beside its type and its instant. */
+/** The fields of each kind of event, in addition to `type` and `at`. */
 export type EventShapes = Readonly<Record<string, z.core.$ZodLooseShape>>;
 
-/** What a schema reads, and nobody changes. */
+/** A value that a schema has parsed, made read-only at every depth. */
 export type Immutable<T> = T extends (...given: never) => unknown
   ? T
   : T extends object
@@ -20,15 +20,15 @@ export type EventsOf<Shapes extends EventShapes> = {
 /** Epoch milliseconds. */
 export const instant = z.number();
 
-/** What a region, agent, slot or allocator may be called: one token of a subject. */
+/** The allowed names of regions, agents, slots and allocators: one token of a NATS subject. */
 export const TOKEN = /^[A-Za-z0-9_-]{1,64}$/;
 
 export const token = z.string().regex(TOKEN, 'must be 1 to 64 letters, digits, - or _');
 
 /**
- * The schema of an actor's events, as they are stored: `at` is when one was recorded, by the log's
- * clock. Fields may be added, with a default for what was recorded before; none is ever renamed or
- * removed, for recorded histories are replayed for ever.
+ * The schema of an actor's stored events; `at` is when the event was recorded, by the log's clock.
+ * Fields may be added, with a default for older records; no field is ever renamed or removed,
+ * because recorded histories are replayed for ever.
  */
 export function eventSchema<Shapes extends EventShapes>(
   shapes: Shapes,

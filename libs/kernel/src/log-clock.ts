@@ -1,54 +1,63 @@
 import { Clock, type Cancel } from './clock.js';
 import { errorMessage, TransientError } from './errors.js';
 
-/** Where the log's own time is asked for. */
+/** The source of the log's own time. */
 export interface LogTime {
-  /** What time the log says it is (epoch ms). */
+  /** The log's current time (epoch ms). */
   time(): Promise<number>;
 }
 
-/** How often the log is asked. A machine's clock gains a fraction of a millisecond meanwhile. */
+/**
+ * How often the log is asked (ms). A machine's clock drifts a fraction of a millisecond in this
+ * time.
+ */
 const ASK_MS = 5_000;
 
-/** How often our own clock is looked at, to tell time that passes from a clock that is set. */
+/** How often our own clock is read (ms), to tell passing time from a clock that has been set. */
 const LOOK_MS = 250;
 
 /**
- * More than this between two looks is a process that was held up or a clock that was set: which of
- * the two, only the log can tell, so until it does no more than this counts as having passed.
+ * A longer step between two readings (ms) means that the process was held up or the clock was set.
+ * Only the log can tell which, so until it answers at most this much counts as passed.
  */
 const LEAP_MS = 1_000;
 
-/** For so long the first answer is waited for: longer than a cluster takes to elect a leader. */
+/** How long the first answer is waited for (ms): longer than a cluster takes to elect a leader. */
 const FIRST_WITHIN_MS = 12_000;
 
-/** Pause before the log is asked for the first answer again. */
+/** Pause before the log is asked for its first answer again (ms). */
 const AGAIN_MS = 250;
 
-/** The first answer sets the clock, behind by what it took: one that took longer is not good. */
+/**
+ * The first answer sets the clock, which then lags by the time the answer took. An answer that took
+ * longer than this (ms) is not used before the time for the first answer is over.
+ */
 const QUICK_MS = 100;
 
-/** Where this clock is ahead of the log, it goes this much slower until it is not. */
+/** While this clock is ahead of the log, it runs slower by this factor until they agree. */
 const SLOWER = 0.5;
 
 /**
- * The log's time: what every decision is made by, so that all who decide agree to within the time
- * a message takes, whatever their machines' clocks say. It never runs ahead of the log by more than
- * one answer takes, and never back: so a deadline may be found late, but not early.
+ * The log's time, by which every decision is made: all processes that decide agree to within the
+ * delay of a message, whatever their machines' clocks say. The clock is ahead of the log by at most
+ * the delay of one answer, and never goes back: a deadline may be noticed late, but not early.
  */
 export class LogClock extends Clock {
   private time: number;
   private before: number;
-  /** By how much `time` is known to be ahead of the log. */
+  /** By how much `time` is known to be ahead of the log (ms). */
   private aheadMs = 0;
   private asking = false;
   private isFailing = false;
-  /** How often this process was held up, or its clock set. */
+  /** How often this process was held up or its machine's clock was set. */
   private leaps = 0;
   private sure = false;
   private stops: readonly Cancel[] = [];
 
-  /** @param onTransientError told once why the log cannot be asked; it is asked again anyway */
+  /**
+   * @param onTransientError called once with the reason when the log stops answering; the clock
+   * goes on asking
+   */
   constructor(
     private readonly own: Clock,
     private readonly log: LogTime,
@@ -58,7 +67,10 @@ export class LogClock extends Clock {
     this.time = this.before = own.now();
   }
 
-  /** Sets the clock by the log, and keeps it so. Throws `TransientError` where the log does not answer. */
+  /**
+   * Sets the clock by the log and keeps it in step. Throws `TransientError` if the log does not
+   * answer.
+   */
   async start(): Promise<void> {
     this.time = await this.first(this.own.now() + FIRST_WITHIN_MS);
     this.before = this.own.now();
@@ -75,13 +87,13 @@ export class LogClock extends Clock {
 
   now(): number {
     this.pass();
-    // Whole milliseconds: an instant that is stored must come back as it was.
+    // Whole milliseconds, so that a stored instant is read back unchanged.
     return Math.floor(this.time);
   }
 
   /**
-   * False after a leap, until the log has been asked: the time may be far behind, so nothing that a
-   * deadline is counted from may be dated by it.
+   * False after a leap, until the log has answered: the time may be far behind, so it must not date
+   * anything that a deadline is counted from.
    */
   checkSure(): boolean {
     this.pass();
@@ -106,7 +118,7 @@ export class LogClock extends Clock {
     void this.ask();
   }
 
-  /** A quick answer; where none comes in time, the last of the slow ones is better than none. */
+  /** Returns a quick answer; if none comes in time, a slow one is better than none. */
   private async first(until: number): Promise<number> {
     for (;;) {
       const asked = this.own.now();
@@ -128,7 +140,7 @@ export class LogClock extends Clock {
     const { leaps } = this;
     try {
       this.learn(await this.log.time(), asked);
-      // An answer that was on its way meanwhile tells of a time before the leap.
+      // If a leap happened while the answer was on its way, the answer may be from before the leap.
       this.sure = leaps === this.leaps;
       this.isFailing = false;
     } catch (error) {
@@ -140,7 +152,7 @@ export class LogClock extends Clock {
     if (leaps !== this.leaps) void this.ask();
   }
 
-  /** The log's time is now `told` at least, and at most that and the time the answer took. */
+  /** The log's time is now between `told` and `told` plus the time the answer took. */
   private learn(told: number, asked: number): void {
     this.pass();
     const latest = told + Math.max(0, this.own.now() - asked);

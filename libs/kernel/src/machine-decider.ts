@@ -16,7 +16,7 @@ export interface MachineState<Value extends StateValue, Context> {
 
 type StateOf<Machine extends AnyStateMachine> = MachineState<StateValue, ContextFrom<Machine>>;
 
-/** Whether `event` may happen in `state`; nothing is computed. */
+/** Whether `event` may happen in `state`; does not compute the next state. */
 export function permits<Machine extends AnyStateMachine>(
   machine: Machine,
   state: StateOf<Machine>,
@@ -26,9 +26,10 @@ export function permits<Machine extends AnyStateMachine>(
 }
 
 /**
- * Makes a decider of a machine: a command proposes events, the machine says whether they may happen.
+ * Makes a decider of a machine: a command proposes events, the machine says whether they may
+ * happen.
  *
- * @throws {TypeError} where the machine is more than a table of transitions can express
+ * @throws {TypeError} if the machine uses a feature that a table of transitions cannot express
  */
 export function machineDecider<
   Machine extends AnyStateMachine,

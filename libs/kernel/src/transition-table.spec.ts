@@ -11,7 +11,9 @@ const add = (by: number) =>
   assign(({ context }: { context: Count }) => ({ count: context.count + by }));
 const isOdd = ({ context }: { context: Count }) => context.count % 2 === 1;
 
-/** States within states, ways that hide others, guards by name, several changes at once. */
+/**
+ * Nested states, transitions that hide outer ones, guards by name, several changes in one event.
+ */
 const walk = createMachine(
   {
     id: 'walk',
@@ -44,7 +46,7 @@ const EVENTS = ['Reset', 'Counted', 'Stepped', 'Home', 'Again', 'Fell', 'Unheard
 
 const walker = machineDecider(walk as AnyStateMachine, (_, event: { type: string }) => [event]);
 
-/** What XState itself makes of it. */
+/** The result of XState's own interpreter. */
 function interpreted(state: typeof walker.initial, event: { type: string }) {
   const snapshot = walk.resolveState(state as never);
   if (!snapshot.can(event)) return undefined;

@@ -5,18 +5,18 @@ interface Seen {
   readonly event: { readonly type: string };
 }
 
-/** One way out of a state. */
+/** One transition out of a state. */
 interface Way {
   readonly guard: ((seen: Seen) => boolean) | undefined;
-  /** The state it leads to; undefined: the one it leaves. */
+  /** The state it leads to; undefined if the state stays the same. */
   readonly target: StateValue | undefined;
   readonly changes: readonly ((seen: Seen) => object)[];
 }
 
-/** A state of the machine: the states within it, and where it has none, its ways out. */
+/** A state of the machine: its inner states or, if it has none, the transitions out of it. */
 interface Place {
   readonly inner: ReadonlyMap<string, Place>;
-  /** By the event's type, in the order in which the machine tries them. */
+  /** By the type of the event, in the order in which the machine tries them. */
   readonly ways: ReadonlyMap<string, readonly Way[]>;
 }
 
@@ -26,10 +26,11 @@ interface Stored {
 }
 
 /**
- * A machine read into a table of states and events: the same law at a fiftieth of the interpreter's
- * time. Guards may only read and actions only assign; the machine stays where the law is written.
+ * A machine read into a table of states and events: the same answers in a fiftieth of the time that
+ * XState's interpreter takes. Guards may only read and actions may only assign. The machine remains
+ * the one place where the rules are written.
  *
- * @throws {TypeError} names what of the machine such a table cannot express
+ * @throws {TypeError} names the feature of the machine that a table cannot express
  */
 export class TransitionTable {
   private readonly root: Place;
@@ -38,7 +39,7 @@ export class TransitionTable {
     this.root = placeOf(machine, machine.root);
   }
 
-  /** The machine's table, read once. */
+  /** The machine's table, built at the first call. */
   static of(machine: AnyStateMachine): TransitionTable {
     let table = tables.get(machine);
     if (table === undefined) tables.set(machine, (table = new TransitionTable(machine)));
@@ -49,7 +50,7 @@ export class TransitionTable {
     return this.wayOf(state, event) !== undefined;
   }
 
-  /** The state that the event leads to; undefined where it cannot happen. */
+  /** The state that the event leads to; undefined if the event cannot happen. */
   apply(state: Stored, event: { readonly type: string }): Stored | undefined {
     const way = this.wayOf(state, event);
     if (way === undefined) return undefined;
@@ -70,7 +71,7 @@ export class TransitionTable {
 
 const tables = new WeakMap<AnyStateMachine, TransitionTable>();
 
-/** The innermost state that a value names; undefined where it names none, or an outer one. */
+/** The innermost state that a value names; undefined if it names none, or one with inner states. */
 function placeAt(within: Place, value: StateValue): Place | undefined {
   if (typeof value === 'string') {
     const place = within.inner.get(value);
@@ -92,7 +93,7 @@ function placeOf(machine: AnyStateMachine, node: AnyStateNode): Place {
   return { inner, ways: inner.size === 0 ? waysOf(machine, node) : new Map<string, Way[]>() };
 }
 
-/** A state's own ways are tried before those of the states around it. */
+/** A state's own transitions are tried before those of the states around it. */
 function waysOf(machine: AnyStateMachine, leaf: AnyStateNode): Map<string, Way[]> {
   const ways = new Map<string, Way[]>();
   for (let node: AnyStateNode | undefined = leaf; node !== undefined; node = node.parent) {
@@ -113,7 +114,7 @@ function waysOf(machine: AnyStateMachine, leaf: AnyStateNode): Map<string, Way[]
   return ways;
 }
 
-/** What happens by itself, or beside the change of the context. */
+/** Throws if the node acts by itself or does anything but change the context. */
 function refuseWhatActs(node: AnyStateNode): void {
   const { type, entry, exit, invoke, always, initial } = node;
   if (type === 'parallel' || type === 'history') throw unsupported(node, type);
