@@ -3,19 +3,20 @@ import type { SlotEvent } from './slot.events.js';
 import { slot } from './slot.js';
 import type { SlotState } from './slot.state.js';
 
-/** The first step of a history whose recorded state does not follow from the one before. */
+/** The first event of a history whose recorded state does not follow from the state before. */
 export interface Difference {
   /** Place in the history, from 0. */
   readonly index: number;
   readonly event: SlotEvent;
   readonly recorded: SlotState;
-  /** What the machine says it led to; null: it cannot have happened at all. */
+  /** The state that the machine computes; null if the event cannot have happened at all. */
   readonly replayed: SlotState | null;
 }
 
 /**
- * Replays a history through the machine and compares each state with the one recorded. Undefined
- * is the proof that the record is lawful. A history whose beginning is gone starts at `from`.
+ * Replays a history through the machine and compares each state with the recorded one. Undefined
+ * proves that the record is valid. `from` is the state before the first event, for a history whose
+ * beginning has been forgotten.
  */
 export function firstDifference(
   history: Iterable<Transition<SlotState, SlotEvent>>,
@@ -41,7 +42,7 @@ function replay(state: SlotState, event: SlotEvent): SlotState | null {
   }
 }
 
-/** Equal as JSON documents: the order of keys does not count. */
+/** Equal as JSON documents: the order of keys does not matter. */
 function same(one: unknown, other: unknown): boolean {
   if (typeof one !== 'object' || typeof other !== 'object' || one === null || other === null) {
     return one === other;

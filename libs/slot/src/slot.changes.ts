@@ -4,7 +4,7 @@ import type { SlotEvent } from './slot.events.js';
 import type { FailedStarts, GameProcess } from './slot.parts.js';
 import type { Allocation, SlotContext } from './slot.state.js';
 
-/** What the events do to a slot's context, one small function each. */
+/** How each event changes a slot's context: one small function per event. */
 type Change<Event = { readonly at: number }> = (context: SlotContext, event: Event) => SlotContext;
 
 export const registered: Change<SlotEvent<'SlotRegistered'>> = (
@@ -14,7 +14,7 @@ export const registered: Change<SlotEvent<'SlotRegistered'>> = (
   ...context,
   offer,
   incarnation,
-  // An agent that was started anew may have been started by somebody who mended its machine.
+  // Somebody may have repaired the machine before they restarted the agent.
   failedStarts: incarnation > context.incarnation ? null : context.failedStarts,
 });
 
@@ -72,7 +72,7 @@ export const crashed: Change = (context) =>
     crashes: crashes + 1,
   }));
 
-/** The session is over; who had the slot stays readable until it is cleared. */
+/** The session is over. The allocation stays readable until the slot is cleared. */
 export const ended: Change<SlotEvent<EndEventType>> = (context, event) => {
   const { outcome, isProcessGone } = endBy(event);
   const { allocation } = context;
@@ -113,7 +113,7 @@ export const warmthSet: Change<SlotEvent<'WarmthSet'>> = (context, { warmth }) =
   warmth,
 });
 
-/** What failed was of the configuration before. */
+/** Resets the failures: they belong to the configuration before. */
 export const assigned: Change<SlotEvent<'ConfigurationAssigned'>> = (context, event) => ({
   ...context,
   assigned: event.assigned,
@@ -126,7 +126,7 @@ export const holdSet: Change<SlotEvent<'HoldSet'>> = (context, { until }) => ({
   heldUntil: until,
 });
 
-/** Nothing but that it is in the history, with who and why. */
+/** Changes nothing: the event only puts who and why into the history. */
 export const repaired: Change<unknown> = (context) => context;
 
 export const agentLost: Change<unknown> = (context) => ({ ...context, agentLost: true });
@@ -137,7 +137,7 @@ export const agentReturned: Change<SlotEvent<'AgentReturned'>> = (context, { inc
   agentLost: false,
 });
 
-/** An operator has put it back into service: what failed before may have been mended. */
+/** An operator put the slot back into service: the cause of earlier failures may be repaired. */
 export const putBack: Change<unknown> = (context) => ({ ...context, failedStarts: null });
 
 function begun(context: SlotContext, process: GameProcess | null): SlotContext {
@@ -161,7 +161,10 @@ function amended(
   return { ...context, allocation: { ...allocation, ...change(allocation) } };
 }
 
-/** When a limit of the current allocation passes (epoch ms); `Infinity` while it does not run. */
+/**
+ * When a limit of the current allocation passes (epoch ms); `Infinity` while the limit does not
+ * run.
+ */
 export function limitEnd({ allocation }: SlotContext, limit: 'idle' | 'session'): number {
   const end = limit === 'idle' ? allocation?.idleUntil : allocation?.sessionUntil;
   return end ?? Infinity;

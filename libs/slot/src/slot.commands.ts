@@ -18,36 +18,39 @@ export interface RequestAllocation {
   readonly allocationId: string;
   readonly attempt: number;
   readonly allocator: string;
-  /** Null: whatever the slot offers. */
+  /** Null: the configuration that the slot is to run. */
   readonly buildConfiguration: string | null;
   readonly payload: JsonText;
   /** Null: the slot's own limit. */
   readonly idleMs: number | null;
-  /** The build configuration's terms; null: none is named, or it is the agent's own. */
+  /**
+   * The terms of the build configuration; null if none is named, or it is the one the agent is set
+   * to.
+   */
   readonly terms: SessionTerms | null;
-  /** Whether a process that runs already will not do. */
+  /** Whether the session needs a new process, even if one that runs would fit. */
   readonly fresh: boolean;
   readonly requestedBy: string;
 }
 
-/** What a version of a build configuration says of the sessions it is used for. */
+/** What a version of a build configuration sets for the sessions that use it. */
 export interface SessionTerms {
   readonly version: number;
   readonly limits: SlotLimits;
   readonly readiness: boolean;
 }
 
-/** How a process ended; both null where nobody saw it. */
+/** How a process ended; both fields are null if nobody saw it. */
 const processExit = z.object({ exitCode: z.int().nullable(), signal: z.string().nullable() });
 export type ProcessExit = Immutable<z.output<typeof processExit>>;
 
-/** Why an agent says that a claim failed. */
+/** Why a claim failed, as an agent reports it. */
 export const reportedCause = refusalCause.exclude(['fleet-maximum']);
 export type ReportedCause = z.output<typeof reportedCause>;
 
-/** What the agent knows of the session it was given. */
+/** What the agent knows of the slot's current session. */
 const sessionReport = z.object({
-  /** The claim this is about. */
+  /** The claim that the session belongs to. */
   fence: z.int(),
   callback: z.discriminatedUnion('outcome', [
     z.object({ outcome: z.literal('pending') }),
@@ -58,34 +61,38 @@ const sessionReport = z.object({
       cause: reportedCause.default('game'),
     }),
   ]),
-  /** Null: the game does not tell. */
+  /** Null: the game does not say. */
   players: z.int().nonnegative().nullable(),
   /**
-   * Why nobody can tell how many play, of a game that was to be asked and answers. There may be some,
-   * so the idle clock is stopped.
+   * Why the number of players is unknown although the game answers its queries. There may be
+   * players, so the idle clock is stopped.
    */
   uncounted: z.string().exactOptional(),
-  /** How its last process ended; null while that runs. */
+  /** How the session's last process ended; null while it runs. */
   exit: processExit.nullable(),
-  /** Processes that have crashed under this claim: tells a new crash from one reported before. */
+  /**
+   * Number of processes that crashed under this claim: tells a new crash from one reported before.
+   */
   crashes: z.int().nonnegative(),
 });
 export type SessionReport = Immutable<z.output<typeof sessionReport>>;
 
-/** The whole of what an agent sees of one slot; never a difference, so any of them may be lost. */
+/** Everything an agent sees of one slot, never a difference, so any single report may be lost. */
 export const slotReport = z.object({
-  /** Missing: the one that this start of the agent has registered, and that the log shows. */
+  /**
+   * Missing: the offer is the one that the log shows, registered by this same start of the agent.
+   */
   offer: offer.optional(),
   incarnation: instant,
   process: gameProcess.nullable(),
   session: sessionReport.nullable(),
-  /** Claims up to this fence have left nothing behind on the machine. */
+  /** Nothing of the claims up to this fence is left on the machine. */
   clearedFence: z.int(),
-  /** What it took to clear the slot last, where that was more than usual. */
+  /** What clearing the slot took the last time, if it took more than usual. */
   remark: z.string().default(''),
-  /** Until when the game asks not to be stopped (epoch ms); null: it does not. */
+  /** The game asks not to be stopped before this instant (epoch ms); null if it does not ask. */
   heldUntil: instant.nullable().default(null),
-  /** What is wrong with the game; null: nothing is known to be. */
+  /** What is wrong with the game; null if nothing is known to be wrong. */
   failure: checkFailure.nullable().default(null),
 });
 export type SlotReport = Immutable<z.output<typeof slotReport>>;
@@ -96,7 +103,7 @@ export interface ApplyReport {
   readonly report: SlotReport;
 }
 
-/** Records whatever deadline has passed at `at`. */
+/** Records the deadline that has passed by `at`. */
 export interface Expire {
   readonly type: 'Expire';
   readonly at: number;
@@ -110,19 +117,19 @@ export interface Deallocate {
   readonly by: string;
 }
 
-/** Why a claim is taken back, for which nobody who serves it is to blame. */
+/** Why a claim is taken back for a reason that is neither the agent's nor the game's fault. */
 export type WithdrawalCause = Exclude<RefusalCause, ReportedCause>;
 
 /** Takes back a claim whose callback is not answered yet. */
 export interface RefuseClaim {
   readonly type: 'RefuseClaim';
   readonly at: number;
-  /** The claim this is about. */
+  /** The claim to take back. */
   readonly fence: number;
   readonly cause: WithdrawalCause;
 }
 
-/** What an operator, or the absence of an agent, asks of a slot. */
+/** What an operator, or the registrar, asks of a slot. */
 export interface Direct {
   readonly type:
     'Drain' | 'WithdrawDrain' | 'BeginMaintenance' | 'EndMaintenance' | 'Retire' | 'Repair';
@@ -131,14 +138,14 @@ export interface Direct {
   readonly by: string;
 }
 
-/** Says whether a process shall stand ready while the slot is free; null: as its agent is set. */
+/** Sets whether a process stands ready while the slot is free; null: as its agent is set. */
 export interface SetWarmth {
   readonly type: 'SetWarmth';
   readonly at: number;
   readonly warmth: boolean | null;
 }
 
-/** Says what the slot's processes are to be while it is free; null: as its agent is set. */
+/** Sets what the slot's processes run while it is free; null: as its agent is set. */
 export interface AssignConfiguration {
   readonly type: 'AssignConfiguration';
   readonly at: number;
@@ -150,7 +157,7 @@ export interface LoseAgent {
   readonly at: number;
 }
 
-/** Why the slot's law does not follow a command; nothing else is refused. */
+/** Why a slot refuses a command; there are no other reasons. */
 export type SlotRefusalCode =
   | NotNow
   | 'not-registered'
@@ -158,9 +165,9 @@ export type SlotRefusalCode =
   | 'stale-report'
   /** No deadline has passed. */
   | 'not-due'
-  /** The slot does not hold the allocation that is meant. */
+  /** The slot does not hold the allocation that the command names. */
   | 'not-this-allocation'
-  /** The callback of the claim that is meant is settled. */
+  /** The callback of the claim that the command names is already answered or given up. */
   | 'not-awaiting';
 
 export type SlotProposal = Proposal<SlotEvent, SlotRefusalCode>;

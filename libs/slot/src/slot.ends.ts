@@ -1,7 +1,7 @@
 import type { SlotEvent, SlotEventType } from './slot.events.js';
 import type { EndOutcome, RefusalCause } from './slot.parts.js';
 
-/** What an event that ends an allocation makes of it. */
+/** How an event ends an allocation. */
 export interface End {
   readonly outcome: EndOutcome;
   /** Whether the session's process is known to be gone. */
@@ -20,7 +20,7 @@ const REFUSED: Readonly<Record<RefusalCause, End>> = {
   'fleet-maximum': { outcome: 'withdrawn', isProcessGone: false },
 };
 
-/** How each event ends the allocation that it happens to; null: it does not. */
+/** How each event type ends the slot's allocation; null if it does not end it. */
 const ENDS = {
   SlotRegistered: null,
   SlotRetired: null,
@@ -59,7 +59,7 @@ export function endBy(event: SlotEvent<EndEventType>): End {
   return event.type === 'CallbackRefused' ? ENDS[event.type][event.cause] : ENDS[event.type];
 }
 
-/** Whether an event of this type ends the allocation that it happens to. */
+/** Whether an event of this type ends the slot's allocation. */
 export function endsAllocation(type: SlotEventType): type is EndEventType {
   return ENDS[type] !== null;
 }

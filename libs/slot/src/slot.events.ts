@@ -13,7 +13,7 @@ import {
 } from './slot.parts.js';
 import { upcastEvent } from './slot.upcast.js';
 
-/** Somebody wants something of the slot: why, and who. */
+/** For an event that somebody asked for: why, and who. */
 const wanted = { reason: z.string(), by: z.string() };
 
 /** All that can happen to a slot. `at` is when it was recorded, by the log's clock (epoch ms). */
@@ -22,7 +22,7 @@ const shapes = {
   SlotRetired: { reason: z.string() },
   ProcessStarted: { process: gameProcess },
   ProcessStopped: { reason: z.string() },
-  /** The claim. That it is stored is the grant; that the agent sees it is the callback's delivery. */
+  /** The claim. Storing it is the grant; the agent learns of the claim by reading it. */
   AllocationRequested: {
     allocationId: z.string(),
     ...claimTerms,
@@ -31,46 +31,55 @@ const shapes = {
   CallbackAcked: { answer: jsonText, token: z.string(), process: gameProcess.nullable() },
   CallbackRefused: { cause: refusalCause, reason: z.string(), failedStarts: failedStartCount },
   CallbackTimedOut: {
-    /** What is known of why; empty where it was recorded before there was a reason. */
+    /** What is known of the cause; empty in records from before there was a reason. */
     reason: z.string().default(''),
     failedStarts: failedStartCount,
   },
   WentActive: {
-    /** 0 where nobody can tell. */
+    /** 0 if nobody can tell. */
     players: z.int(),
-    /** Why nobody can tell how many play: the game answers its queries, and is not understood. */
+    /** Why nobody can tell how many play: the game's answers to its queries are not understood. */
     uncounted: z.string().exactOptional(),
   },
   WentIdle: {},
   ExitedZero: {},
   Crashed: {
-    /** Null where a signal ended it, or nobody saw how it ended. */
+    /** Null if a signal ended the process, or nobody saw how it ended. */
     exitCode: z.int().nullable(),
     signal: z.string().nullable(),
-    /** What the crash policy says: the process comes back under the same allocation, or it ends. */
+    /**
+     * By the crash policy: the process restarts under the same allocation, or the allocation ends.
+     */
     consequence: z.enum(['restart', 'end']),
   },
   TtlExpired: { limit: z.enum(['idle', 'session']) },
   DeallocationRequested: wanted,
-  /** The machine is clean again: process gone or fresh, server.json emptied. */
+  /** The machine is clean again: the process is gone or new, and server.json is empty. */
   SlotCleared: {
     process: gameProcess.nullable(),
-    /** What it took, where that was more than usual: a kill after the grace, processes left behind. */
+    /**
+     * What clearing took, if more than usual: a kill after the grace period, processes left behind.
+     */
     remark: z.string().default(''),
   },
-  /** The agent looked, and the game was not well. Recorded before anything is done about it. */
+  /** A check of the game failed. Recorded before anything is done about it. */
   CheckFailed: { failure: checkFailure, failedStarts: failedStartCount },
   DrainRequested: wanted,
   DrainWithdrawn: wanted,
   MaintenanceRequested: wanted,
   MaintenanceEnded: wanted,
-  /** Whether a process shall stand ready while the slot is free; null: as its agent is set. */
+  /** Sets whether a process stands ready while the slot is free; null: as its agent is set. */
   WarmthSet: { warmth: z.boolean().nullable() },
-  /** What the slot's processes are to be while it is free; null: as its agent is set. */
+  /** Sets what the slot's processes run while it is free; null: as its agent is set. */
   ConfigurationAssigned: { assigned: assignment.nullable() },
-  /** The game asks not to be stopped for a while, be it without players; null: not any more. */
+  /**
+   * The game asks not to be stopped before `until`, even without players; null: it no longer asks.
+   */
   HoldSet: { until: instant.nullable() },
-  /** An operator put aside what stands before it and cannot be read: the state is the one before that. */
+  /**
+   * An operator put aside the unreadable message before this one; the state is that of the last
+   * readable one.
+   */
   SlotRepaired: wanted,
   AgentLost: {},
   AgentReturned: { incarnation: instant },
@@ -80,7 +89,7 @@ type SlotEvents = EventsOf<typeof shapes>;
 
 export type SlotEventType = keyof SlotEvents;
 
-/** A fact about one slot: of one type, or any. */
+/** One recorded event of a slot, of one type or any. */
 export type SlotEvent<Type extends SlotEventType = SlotEventType> = SlotEvents[Type];
 
 export const slotEvent = z.preprocess(upcastEvent, eventSchema(shapes));

@@ -8,7 +8,7 @@ const cleared = anEvent('SlotCleared');
 const after = (...events: readonly SlotEvent[]): SlotState =>
   events.reduce((state, event) => slot.evolve(state, event), slot.initial);
 
-/** What the slot makes of a claim whose game does not start. */
+/** The state after a claim whose game does not start. */
 function failed(state: SlotState, cause: ReportedCause): SlotState {
   const callback = { outcome: 'refused', reason: 'no such file', cause } as const;
   const report = reported({ session: aSession({ fence: state.context.fence, callback }) });

@@ -17,7 +17,10 @@ import {
 } from '#slot';
 import { EVENT_TYPES, aLife, anEvent, type Life, type Turn } from '#testing';
 
-/** The longest way in reports that say the same: answered, crashed, ended, cleared, registered. */
+/**
+ * The longest series of events that repeating one report can cause: answered, crashed, ended,
+ * cleared, registered.
+ */
 const REPORTS_MAX = 5;
 
 const always = (law: (life: Life) => void) => fc.assert(fc.property(aLife(), law));
@@ -140,7 +143,7 @@ describe('Any life of a slot', () => {
 describe('A command other than a report', () => {
   it('changes nothing the second time', () => {
     everyTurn(({ after, command, decision }) => {
-      // Whether there is something to repair shows in the log, and not in the state.
+      // Whether there is something to repair is visible in the log only, not in the state.
       if (command.type === 'ApplyReport' || command.type === 'Repair') return;
       if (decision.kind === 'refused') return;
       expect(proposed(after, command)).toEqual([]);

@@ -6,7 +6,7 @@ import { isDeepStrictEqual } from 'node:util';
 import fc from 'fast-check';
 import { transition, type AnyStateMachine } from 'xstate';
 
-/** What XState itself makes of it. */
+/** The result of XState's own interpreter. */
 function interpreted(state: SlotState, event: SlotEvent): SlotState | undefined {
   const snapshot = slotMachine.resolveState(state);
   if (!snapshot.can(event)) return undefined;
@@ -18,7 +18,7 @@ function tabled(state: SlotState, event: SlotEvent): SlotState | undefined {
   return permits(slotMachine, state, event) ? slot.evolve(state, event) : undefined;
 }
 
-/** Each kind of event, now and later; and what guards look at in it. */
+/** Each type of event, at `at`, with the variants that guards distinguish. */
 function everyEvent(at: number): readonly SlotEvent[] {
   return [
     ...EVENT_TYPES.map((type) => ({ ...anEvent(type), at })),

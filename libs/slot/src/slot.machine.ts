@@ -46,7 +46,9 @@ const slot = setup({
   },
 });
 
-/** Events are recorded with all they change, so an action is one pure function of both. */
+/**
+ * An event carries everything it changes, so an action is one pure function of context and event.
+ */
 function record<Event extends SlotEvent>(
   change: (context: SlotContext, event: Event) => SlotContext,
 ) {
@@ -55,7 +57,10 @@ function record<Event extends SlotEvent>(
   );
 }
 
-/** In any state but the first and the last, the agent may go missing and come back, and an operator repair. */
+/**
+ * In every state but the first and the last, the agent may be lost and return, and an operator may
+ * repair the slot.
+ */
 const agentPresence = slot.createStateConfig({
   on: {
     AgentLost: { guard: 'the agent is present', actions: record(agentLost) },
@@ -67,7 +72,7 @@ const agentPresence = slot.createStateConfig({
   },
 }).on;
 
-/** What the game, or the look at it, says of itself without changing where the slot is. */
+/** Facts about the game that do not change the slot's state: a failed check, a hold. */
 const remarks = slot.createStateConfig({
   on: {
     CheckFailed: { actions: record(checkFailed) },
@@ -75,7 +80,7 @@ const remarks = slot.createStateConfig({
   },
 }).on;
 
-/** While a session is protected, what is wanted of the slot waits, and may be withdrawn. */
+/** While a session is protected, a drain or maintenance waits, and may be withdrawn. */
 const intentions = slot.createStateConfig({
   on: {
     DrainRequested: { guard: 'nothing is pending', actions: record(intending('drain')) },
@@ -88,7 +93,7 @@ const intentions = slot.createStateConfig({
   },
 }).on;
 
-/** The ends of a session that has begun: exit, crash, time. */
+/** The ends of a session that has begun: exit, crash, time limit. */
 const sessionEnds = slot.createStateConfig({
   on: {
     ExitedZero: { target: '#slot.deallocated', actions: record(ended) },
@@ -104,7 +109,7 @@ const sessionEnds = slot.createStateConfig({
   },
 }).on;
 
-/** Out of service, the agent still says what it sees. */
+/** While the slot is out of service, the agent still reports what it sees. */
 const reports = slot.createStateConfig({
   on: {
     SlotRegistered: { actions: record(registered) },
@@ -115,9 +120,9 @@ const reports = slot.createStateConfig({
 }).on;
 
 /**
- * The slot's law. Its events are what the log records; what is not written here cannot happen.
- * Actions only assign and guards only read: deadlines are values in the context, and whoever has
- * a clock asks for their event.
+ * The slot's state machine. Its events are those the log records; an event without a transition
+ * here cannot happen. Actions only assign and guards only read. Deadlines are values in the
+ * context; a process that has a clock asks for the event when one has passed.
  */
 export const slotMachine = slot.createMachine({
   id: 'slot',

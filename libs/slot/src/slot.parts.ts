@@ -3,33 +3,36 @@ import { instant, token, type Immutable } from '#kernel';
 import { z } from 'zod';
 
 /*
- * What events and states, and what agents report, say alike. It is part of the storage format: fields
- * may be added, with a default for what was recorded before; none is ever renamed or removed.
+ * The fields that events, states and agents' reports share. They are part of the storage format:
+ * fields may be added, with a default for older records; none is ever renamed or removed.
  */
 
 const words = z.record(z.string(), z.string());
 
 export const durationMs = z.number().positive();
 
-/** Of a build configuration; 0: the one the agent is set to. */
+/** Version of a build configuration; 0: the configuration that the agent is set to. */
 const version = z.int().nonnegative();
 
-/** How long things may take, and how often they may fail. All of them end somewhere. */
+/**
+ * How long things may take (ms), and how often they may fail. Only a session's length may be
+ * unlimited.
+ */
 const limits = z.object({
-  /** For the callback, where the right process is already running. */
+  /** For the callback, if the right process is already running. */
   callbackMs: durationMs,
-  /** For the callback, where the process has to be started first. */
+  /** For the callback, if the process has to be started first. */
   coldStartMs: durationMs,
   /** How long an allocation may be without players before it ends. */
   idleMs: durationMs,
   /** How long a session may last, players or not; null: no limit. */
   sessionMs: durationMs.nullable(),
-  /** Crashes within one allocation that are answered by a restart; one more ends it. */
+  /** Number of crashes within one allocation that are answered by a restart; one more ends it. */
   restartsMax: z.int().nonnegative(),
 });
 export type SlotLimits = Immutable<z.output<typeof limits>>;
 
-/** What a slot offers, and where it is found. */
+/** What a slot offers, and where players reach it. */
 export const offer = z.object({
   fleet: z.string(),
   buildConfiguration: z.string(),
@@ -43,9 +46,12 @@ export const offer = z.object({
   ip: z.string(),
   ports: z.record(z.string(), z.int().min(0).max(65_535)),
   limits,
-  /** Whether its agent runs any build configuration of the region, or this one only. */
+  /** Whether the agent can run any build configuration of the region, or only this one. */
   runsAny: z.boolean().default(false),
-  /** Others at which players may reach it, by name: `ipv6`, `internal`. Its ports are the same there. */
+  /**
+   * Other addresses at which players may reach the game, by name (`ipv6`, `internal`); same ports
+   * there.
+   */
   addresses: words.optional(),
 });
 export type Offer = Immutable<z.output<typeof offer>>;
@@ -54,15 +60,15 @@ export type Offer = Immutable<z.output<typeof offer>>;
 export const assignment = z.object({ buildConfiguration: z.string(), version });
 export type Assignment = Immutable<z.output<typeof assignment>>;
 
-/** The checks of a game that there are. */
+/** The checks of a game that exist today. */
 export const CHECKS = { start: 'start', query: 'query' } as const;
 
-/** A check of a game that failed, for good enough a reason to act upon. */
+/** A failed check of a game, serious enough to act upon. */
 export const checkFailure = z.object({
-  /** Which check; agents may know of more of them than who reads this. */
+  /** Which check; a newer agent may name checks that this reader does not know. */
   check: z.string(),
   reason: z.string(),
-  /** When it failed, by the agent's clock (epoch ms): tells it from others. */
+  /** When it failed, by the agent's clock (epoch ms); tells one failure from another. */
   failedAt: instant,
 });
 export type CheckFailure = Immutable<z.output<typeof checkFailure>>;
@@ -75,65 +81,70 @@ export const gameProcess = z.object({
 });
 export type GameProcess = Immutable<z.output<typeof gameProcess>>;
 
-/** What a claim says and its allocation keeps: a field added here is in both. */
+/** What a claim states and its allocation keeps: a field added here is in both. */
 export const claimTerms = {
-  /** 1 for the first slot tried, one more for every recorded failure before. */
+  /**
+   * 1 for the first slot that was tried, and one more for each recorded failure before this claim.
+   */
   attempt: z.int(),
-  /** The allocator that claimed; the agent reports to it first. */
+  /** The allocator that made the claim; the agent reports to it first. */
   allocator: token,
   buildConfiguration: z.string(),
   payload: jsonText,
   callbackUntil: instant,
   idleMs: durationMs,
   version: version.default(0),
-  /** Crashes that are answered by a restart; null: as the offer says. */
+  /** Number of crashes that are answered by a restart; null: as the offer says. */
   restartsMax: z.int().nonnegative().nullable().default(null),
   /** Whether the game has to say that it is ready before the request is answered. */
   readiness: z.boolean().default(false),
-  /** Whether a process that ran before the claim will not do. */
+  /** Whether the session needs a process started after the claim. */
   fresh: z.boolean().default(false),
-  /** Who asked: the name of the token, where there was one, and what the requester calls itself. */
+  /**
+   * Who asked: the name of the access token, if there was one, and the name the requester gives
+   * itself.
+   */
   requestedBy: z.string().default('unnamed'),
 };
 
 /** Why a claim ended before its callback was acknowledged. */
 export const refusalCause = z.enum([
-  /** The game said no, or its agent could not have it asked. */
+  /** The game refused, or its agent could not make the callback. */
   'game',
   /** Its process ended before it answered. */
   'process-ended',
-  /** Its process could not be started, or would not have the slot's ports. */
+  /** The game's process could not be started, or could not have the slot's ports. */
   'not-started',
-  /** It did not answer, or did not say that it is ready, in time. */
+  /** The game did not answer, or did not say that it is ready, in time. */
   'no-answer',
-  /** It was one session too many for its fleet. */
+  /** The session was one too many for its fleet. */
   'fleet-maximum',
 ]);
 export type RefusalCause = z.output<typeof refusalCause>;
 
 /**
- * How many starts of the slot's game have failed in a row, this one included; 0: this is none, or it was
- * recorded before they were counted.
+ * How many starts of the slot's game have failed in a row, this one included. 0: this is not a
+ * failed start, or it was recorded before they were counted.
  */
 export const failedStartCount = z.int().nonnegative().default(0);
 
-/** Claims in a row for which the slot's game did not start, or not in time. */
+/** Starts of the slot's game that failed in a row: it did not start, or not in time. */
 export const failedStarts = z.object({
   count: z.int().positive(),
-  /** Of the last one, for people. */
+  /** Why the last one failed, for people. */
   reason: z.string(),
   /** When the last one failed (epoch ms). */
   at: instant,
 });
 export type FailedStarts = Immutable<z.output<typeof failedStarts>>;
 
-/** What the end of an allocation is to the request that it was for. No value is ever added. */
+/** What the end of an allocation means for its request. No value is ever added. */
 export const endOutcome = z.enum([
-  /** Its session is over: the id is spent. */
+  /** The session is over: the request's id is used up. */
   'over',
-  /** The slot did not take it: another one is tried, so many times and no more. */
+  /** The slot failed to serve it: another slot is tried, up to a limit. */
   'failed',
-  /** It was taken back, and not for its slot's sake: another one is tried. */
+  /** The claim was taken back for a reason that is not the slot's: another slot is tried. */
   'withdrawn',
 ]);
 export type EndOutcome = z.output<typeof endOutcome>;

@@ -5,23 +5,23 @@ import { CHECKS, type GameProcess, type Offer, type RefusalCause } from './slot.
 import type { SlotContext, SlotState } from './slot.state.js';
 
 /**
- * How long after its deadline an answer to a callback still counts (ms): the allocator that would have
- * recorded it may have been away. Whoever asked has long been told otherwise after that.
+ * How long after its deadline an answer to a callback still counts (ms): the allocator that would
+ * have recorded it may have been away. After this time the requester has long been told otherwise.
  */
 const LATE_ANSWER_MS = 10_000;
 const TOO_LATE = `the game's answer came more than ${LATE_ANSWER_MS / 1_000} s after its deadline`;
 
 /**
- * Turns what an agent sees into what has happened: the events that lead from the recorded state to
- * the reported one. A report that says nothing new proposes nothing, so any may come twice, late or
- * never.
+ * Turns what an agent sees into events: those that lead from the recorded state to the reported
+ * one. A report with nothing new proposes nothing, so any report may come twice, late or never.
  */
 export function proposeFromReport(state: SlotState, { report, at }: ApplyReport): SlotProposal {
   const { value, context } = state;
   if (report.incarnation < context.incarnation) {
     return refusal('stale-report', 'the report comes from an earlier start of the agent');
   }
-  // A free slot is registered anew by an agent that was; a taken one only learns of it.
+  // After a restart of its agent a free slot is registered again; an allocated one only notes the
+  // new incarnation.
   const isNew = context.allocation !== null && report.incarnation > context.incarnation;
   const returned: SlotEvent[] =
     context.agentLost || isNew
@@ -31,7 +31,7 @@ export function proposeFromReport(state: SlotState, { report, at }: ApplyReport)
   return [...returned, ...remarks, ...seen(value, context, report, at)];
 }
 
-/** What the game, or the look at it, says without changing where the slot is. */
+/** Facts about the game that do not change the slot's state: a hold, a failed check. */
 function remarked(
   value: SlotState['value'],
   context: SlotContext,
@@ -42,7 +42,8 @@ function remarked(
   const events: SlotEvent[] = [];
   if (heldUntil !== context.heldUntil) events.push({ type: 'HoldSet', at, until: heldUntil });
   if (failure !== null && failure.failedAt !== context.failure?.failedAt) {
-    // Claims count what follows: a failure is told again after each of them.
+    // Only the first failed start is counted here: the agent reports the failure again after each
+    // claim, and the claims are counted themselves.
     const isFirst = failure.check === CHECKS.start && context.failedStarts === null;
     const failedStarts = isFirst ? nextFailedStart(context) : 0;
     events.push({ type: 'CheckFailed', at, failure, failedStarts });
@@ -150,7 +151,7 @@ function callbackSeen(
   }
 }
 
-/** The number of a failed start that follows those before. */
+/** The count of failed starts in a row, if another one fails now. */
 export function nextFailedStart({ failedStarts }: SlotContext): number {
   return (failedStarts?.count ?? 0) + 1;
 }
@@ -190,14 +191,16 @@ function sameProcess(one: GameProcess, other: GameProcess | null): boolean {
   return other !== null && one.pid === other.pid && one.startedAt === other.startedAt;
 }
 
-/** What of a report the log at `state` does not show already: without the offer, it is half as long. */
+/**
+ * Leaves the offer out of a report if the log at `state` already shows it: this halves the report.
+ */
 export function withoutShownOffer(report: SlotReport, { context }: SlotState): SlotReport {
   const { offer, ...rest } = report;
   const isShown = offer !== undefined && sameOffer(offer, context.offer);
   return isShown && report.incarnation === context.incarnation ? rest : report;
 }
 
-/** Offers are small and come from one writer, so their text is compared. */
+/** Offers are small and have one writer, so comparing their text is enough. */
 function sameOffer(one: Offer, other: Offer | null): boolean {
   return other !== null && JSON.stringify(one) === JSON.stringify(other);
 }

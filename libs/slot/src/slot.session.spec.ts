@@ -28,7 +28,7 @@ const restarted = reported({
 });
 
 describe('An answer to the callback', () => {
-  // The sample's deadline is a second after START.
+  // In the sample the deadline is one second after START.
   const answered = (at: number) => reported({ session: aSession() }, at);
 
   it('counts a little after its deadline, for it may have been recorded late', () => {

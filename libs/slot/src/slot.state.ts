@@ -17,20 +17,20 @@ import { upcastEnd } from './slot.upcast.js';
  * before; none is ever renamed or removed.
  */
 
-/** Names one slot for ever; no two slots, past or future, share it. */
+/** Names one slot for ever; no other slot, past or future, has the same name. */
 export interface SlotRef {
   readonly region: string;
   readonly agent: string;
   readonly slot: string;
 }
 
-/** One grant of the slot to one game session. Instants are epoch milliseconds. */
+/** The grant of the slot to one game session. Instants are epoch milliseconds. */
 const allocation = z.object({
   id: z.string(),
   ...claimTerms,
-  /** When it was claimed: the instant of `AllocationRequested`. */
+  /** When the slot was claimed: the instant of `AllocationRequested`. */
   requestedAt: instant,
-  /** When it ends for lack of players; null while there are some. */
+  /** When the allocation ends for lack of players; null while there are some. */
   idleUntil: instant.nullable(),
   sessionUntil: instant.nullable(),
   acknowledgedAt: instant.nullable(),
@@ -42,7 +42,7 @@ const allocation = z.object({
 });
 export type Allocation = Immutable<z.output<typeof allocation>>;
 
-/** How an allocation ended, kept until the slot's next one has ended. */
+/** How the slot's last finished allocation ended; kept until the next one has ended. */
 const allocationEnd = z.object({
   allocationId: z.string(),
   attempt: z.int(),
@@ -60,25 +60,33 @@ export type AllocationEnd = Immutable<z.output<typeof allocationEnd>>;
 
 const context = z.object({
   offer: offer.nullable(),
-  /** Start of the agent that last registered the slot (epoch ms); older ones are not believed. */
+  /**
+   * When the agent that last registered the slot started (epoch ms); reports of earlier starts are
+   * refused.
+   */
   incarnation: instant,
   process: gameProcess.nullable(),
-  /** Claims of this slot so far: the fencing token of the current one. Agents refuse lower ones. */
+  /**
+   * Number of claims of this slot so far, the fence of the current one. Agents refuse lower ones.
+   */
   fence: z.int().nonnegative(),
   allocation: allocation.nullable(),
   lastEnd: z.preprocess(upcastEnd, allocationEnd).nullable().nonoptional(),
-  /** What will become of the slot once its session is over. */
+  /** What the slot becomes once its session is over and cleared. */
   pending: z.enum(['drain', 'maintenance']).nullable(),
   agentLost: z.boolean(),
-  /** Whether a process shall stand ready while the slot is free; null: as its agent is set. */
+  /** Whether a process stands ready while the slot is free; null: as its agent is set. */
   warmth: z.boolean().nullable().default(null),
-  /** What the slot's processes are to be while it is free; null: as its agent is set. */
+  /** What the slot's processes run while it is free; null: as its agent is set. */
   assigned: assignment.nullable().default(null),
-  /** Until when the game asks not to be stopped (epoch ms); null: it does not. */
+  /** The game asks not to be stopped before this instant (epoch ms); null if it does not ask. */
   heldUntil: instant.nullable().default(null),
-  /** What is wrong with the process that runs, or with its start; null: nothing is known to be. */
+  /**
+   * What is wrong with the running process, or with its start; null if nothing is known to be
+   * wrong.
+   */
   failure: checkFailure.nullable().default(null),
-  /** Null: its last game started, or none was to start yet. */
+  /** Null if the last game started, or no game has had to start yet. */
   failedStarts: failedStarts.nullable().default(null),
 });
 export type SlotContext = Immutable<z.output<typeof context>>;
@@ -93,7 +101,7 @@ const value = z.union([
 export const slotState = z.object({ value, context });
 export type SlotState = Immutable<z.output<typeof slotState>>;
 
-/** Before anything has happened. */
+/** The context before anything has happened. */
 export const blank: SlotContext = {
   offer: null,
   incarnation: 0,

@@ -14,8 +14,9 @@ import {
 import { EVENT_TYPES, START, aProcess, aRequest, anEvent, anOffer } from '#testing';
 
 /*
- * Each state, each event: where it leads. "." is: stays where it is, with something changed; a
- * blank cell is: must not happen. Several words are: by circumstances, which slot.spec.ts tells.
+ * Each state against each event, and the state it leads to. "." means: the state stays, the context
+ * changes. A blank cell means: must not happen. Several words mean: it depends, as slot.spec.ts
+ * shows.
  */
 const whileFree = `
                       | unregistered | cold        | warm        | drained   | maintenance
@@ -77,7 +78,7 @@ AgentLost             | .           | .             | .                  | .    
 AgentReturned         | .           | .             | .                  | .                             |
 `;
 
-/** The same state under every circumstance that a guard asks for. */
+/** The same state under every circumstance that a guard distinguishes. */
 function circumstances(context: SlotContext): readonly SlotContext[] {
   const pending = (['drain', 'maintenance', null] as const).map((wish) => ({
     ...context,
@@ -87,7 +88,7 @@ function circumstances(context: SlotContext): readonly SlotContext[] {
   return processes.flatMap((one) => [one, { ...one, agentLost: true }]);
 }
 
-/** The same event under every circumstance that a guard asks for. */
+/** The same event under every circumstance that a guard distinguishes. */
 function variants(type: SlotEvent['type']): readonly SlotEvent[] {
   switch (type) {
     case 'Crashed':
@@ -141,7 +142,7 @@ const states: Readonly<Record<string, SlotState>> = {
   retired: { value: 'retired', context: registered },
 };
 
-/** The table as the machine has it, laid out as the one it is compared with. */
+/** The machine's own table, laid out like the one it is compared with. */
 function asFound(table: string): string {
   const header = table.split('\n')[1] ?? '';
   const columns = header.split('|').slice(1);
@@ -176,7 +177,7 @@ describe('Each state and each event', () => {
   });
 });
 
-/** What happens to a taken slot under any circumstances. */
+/** The allocated states under every circumstance that a guard distinguishes. */
 const all = Object.values(states).flatMap((state) =>
   circumstances(state.context).map((context) => ({ ...state, context })),
 );

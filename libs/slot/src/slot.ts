@@ -18,7 +18,7 @@ import { nextFailedStart, proposeFromReport } from './slot.report.js';
 import type { Assignment } from './slot.parts.js';
 import type { Allocation, SlotState } from './slot.state.js';
 
-/** The mission's word for where a slot is. */
+/** The one word for a slot's state that the API and operators see. */
 export type SlotStatus =
   | 'unregistered'
   | 'available'
@@ -28,7 +28,7 @@ export type SlotStatus =
   | 'maintenance'
   | 'retired';
 
-/** The slot's decider: commands in, lawful events and the states they lead to out. */
+/** The slot's decider: it takes commands and returns valid events with the states they lead to. */
 export const slot = machineDecider(slotMachine, propose);
 
 function propose(state: SlotState, command: SlotCommand): SlotProposal {
@@ -69,7 +69,7 @@ function proposeClaim(state: SlotState, command: RequestAllocation): SlotProposa
   const version = terms?.version ?? 0;
   const runs =
     process?.buildConfiguration === buildConfiguration && process.version === version && !fresh;
-  // A process that is to go may be gone by the time the agent sees the claim.
+  // A process that is to stop may be gone by the time the agent sees the claim.
   const warm = warmth !== false && runs;
   const { callbackMs, coldStartMs, idleMs, sessionMs } = terms?.limits ?? offer.limits;
   return [
@@ -115,7 +115,7 @@ function proposeDeallocation(state: SlotState, command: Deallocate): SlotProposa
   return [{ type: 'DeallocationRequested', at, reason, by }];
 }
 
-/** For people; allocators of versions up to 0.2.0 compare it. */
+/** For people to read; but allocators of versions up to 0.2.0 compare these strings. */
 const REASONS: Readonly<Record<WithdrawalCause, string>> = {
   'fleet-maximum': "beyond the fleet's maximum",
 };
@@ -157,7 +157,7 @@ function proposeOperation({ type, at, reason, by }: Direct): SlotEvent {
   return { type: DIRECTIONS[type], at, reason, by };
 }
 
-/** The next instant at which time itself ends something, and what; null where nothing waits. */
+/** The next deadline of the slot and the limit it belongs to; null if no limit runs. */
 export function nextDeadline(
   state: SlotState,
 ): { readonly at: number; readonly limit: 'callback' | 'idle' | 'session' } | null {
@@ -182,12 +182,14 @@ export function isOffered(state: SlotState): boolean {
   return statusOf(state) === 'available' && !state.context.agentLost;
 }
 
-/** From so many failed starts in a row on, a slot is offered only after a pause, and then once. */
+/** After this many failed starts in a row, the slot is offered once after each pause. */
 const FAILED_STARTS_MAX = 3;
 const FIRST_PAUSE_MS = 30_000;
 const PAUSE_MS_MAX = 600_000;
 
-/** Until when a slot whose games do not start is not offered (epoch ms); 0: it is offered. */
+/**
+ * Until when the slot is not offered because its games do not start (epoch ms); 0 if it is offered.
+ */
 export function withheldUntil({ context: { failedStarts } }: SlotState): number {
   if (failedStarts === null || failedStarts.count < FAILED_STARTS_MAX) return 0;
   const pauseMs = FIRST_PAUSE_MS * 2 ** (failedStarts.count - FAILED_STARTS_MAX);
@@ -200,24 +202,26 @@ export function runOf({ context: { assigned, offer } }: SlotState): Assignment |
   return { buildConfiguration: offer.buildConfiguration, version: 0 };
 }
 
-/** Whether the slot could serve a session of this build configuration, be it after a start. */
+/**
+ * Whether the slot can serve a session of this build configuration, if necessary by a new start.
+ */
 export function canRun(state: SlotState, buildConfiguration: string): boolean {
   const { offer } = state.context;
   return offer !== null && (offer.runsAny || offer.buildConfiguration === buildConfiguration);
 }
 
-/** Whether a process stands ready, and is to stay. */
+/** Whether a process stands ready and is to stay. */
 export function isWarm({ value, context }: SlotState): boolean {
   if (typeof value === 'string' || !('available' in value)) return false;
   return value.available === 'warm' && context.warmth !== false;
 }
 
-/** The allocation that holds the slot, be it that its session has just ended. */
+/** The allocation that holds the slot, including one whose session has ended but is not cleared. */
 export function allocationOf({ context }: SlotState): Allocation | null {
   return context.allocation;
 }
 
-/** Whether the callback of the slot's allocation is still to be answered. */
+/** Whether the callback of the slot's allocation has not been answered yet. */
 export function isAwaiting({ value }: SlotState): boolean {
   return typeof value === 'object' && 'allocated' in value && value.allocated === 'awaiting';
 }

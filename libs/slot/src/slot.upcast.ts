@@ -1,25 +1,25 @@
 import type { EndOutcome, RefusalCause } from './slot.parts.js';
 
 /*
- * Versions up to 0.2.0 recorded in prose alone why a claim was given up. These read what they have
- * recorded as it would be recorded today; what was recorded since passes unchanged.
+ * Versions up to 0.2.0 recorded the cause of a given-up claim in prose only. These functions turn
+ * such records into today's form; newer records pass unchanged.
  */
 
 type Stored = Readonly<Record<string, unknown>>;
 
-/** By the sentences of those versions; any other was the game's. */
+/** The causes, by the sentences of those versions; any other sentence was the game's. */
 const CAUSES: Readonly<Record<string, RefusalCause>> = {
   "beyond the fleet's maximum": 'fleet-maximum',
   'the process ended before it answered': 'process-ended',
 };
 
-/** An event as it is stored, of any version. */
+/** Upcasts a stored event of any version. */
 export function upcastEvent(event: unknown): unknown {
   if (!isStored(event) || event['type'] !== 'CallbackRefused' || 'cause' in event) return event;
   return { ...event, cause: causeIn(event) };
 }
 
-/** A state's `lastEnd` as it is stored, of any version. */
+/** Upcasts a stored state's `lastEnd` of any version. */
 export function upcastEnd(end: unknown): unknown {
   if (!isStored(end) || 'outcome' in end) return end;
   return { ...end, outcome: outcomeOf(end) };
