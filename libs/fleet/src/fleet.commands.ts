@@ -8,14 +8,14 @@ interface Wanted {
 
 export interface SizeFleet extends Wanted {
   readonly type: 'SizeFleet';
-  /** Null: none any more. */
+  /** Null removes the size. */
   readonly size: FleetSize | null;
 }
 
-/** Says what the fleet's free slots are to run, and how many of them may change at a time. */
+/** Sets what the fleet's free slots run, and how many of them may change at a time. */
 export interface ConfigureFleet extends Wanted {
   readonly type: 'ConfigureFleet';
-  /** Null: as each agent is set. */
+  /** Null: each agent uses its own setting. */
   readonly buildConfiguration: string | null;
   readonly atATime: number;
 }

@@ -3,13 +3,13 @@ import { z } from 'zod';
 
 /* The storage format: fields may be added, with a default; none is ever renamed or removed. */
 
-/** How many servers of a fleet there shall be in a region. All of them count slots. */
+/** How many servers a fleet should have in a region. All three numbers count slots. */
 export const fleetSize = z.object({
   minAvailable: z
     .int()
     .nonnegative()
     .describe('free slots that have a process standing ready, however little is asked for'),
-  /** One more session is refused. */
+  /** One session more than this is refused. */
   max: z.int().nonnegative().describe('sessions and processes standing ready together'),
   buffer: z
     .int()
@@ -19,11 +19,16 @@ export const fleetSize = z.object({
 export type FleetSize = Immutable<z.output<typeof fleetSize>>;
 
 export const fleetState = z.object({
-  /** Null: none is set; each agent keeps its free slots as its own setting says. */
+  /** Null: no size is set; each agent keeps its free slots as its own setting says. */
   size: fleetSize.nullable(),
-  /** What its free slots run where nobody asks for anything else; null: as each agent is set. */
+  /**
+   * What the fleet's free slots run unless a request asks for something else; null: each agent's
+   * setting.
+   */
   buildConfiguration: z.string().nullable().default(null),
-  /** Free slots that change from one build configuration, or version, to the next at a time. */
+  /**
+   * How many free slots may change to another build configuration, or version, at the same time.
+   */
   atATime: z.int().positive().default(1),
 });
 export type FleetState = Immutable<z.output<typeof fleetState>>;

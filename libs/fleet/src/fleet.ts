@@ -4,8 +4,8 @@ import type { FleetEvent } from './fleet.events.js';
 import type { FleetSize, FleetState } from './fleet.state.js';
 
 /**
- * The fleet's decider. It has no machine: what is wanted of a fleet may be set, changed and withdrawn
- * at any time, so there is no state in which an event could not happen.
+ * The fleet's decider. It has no machine: the settings of a fleet may be set, changed and withdrawn
+ * at any time, so there is no state in which an event cannot happen.
  */
 export const fleet = decider<FleetState, FleetCommand, FleetEvent>(
   { size: null, buildConfiguration: null, atATime: 1 },
@@ -50,7 +50,7 @@ function proposeConfiguration(
   return [{ type: 'FleetConfigured', at, buildConfiguration, atATime, reason, by }];
 }
 
-/** Why the numbers cannot all be kept; null where they can. */
+/** Why the numbers contradict each other; null if they do not. */
 export function contradictionIn({ minAvailable, max, buffer }: FleetSize): string | null {
   const isCount = (number: number) => Number.isSafeInteger(number) && number >= 0;
   if (![minAvailable, max, buffer].every(isCount)) {
@@ -61,7 +61,7 @@ export function contradictionIn({ minAvailable, max, buffer }: FleetSize): strin
   return null;
 }
 
-/** How many free slots shall have a process standing ready while so many sessions run. */
+/** How many free slots should have a process standing ready while `sessions` sessions run. */
 export function warmWanted({ minAvailable, max, buffer }: FleetSize, sessions: number): number {
   return Math.max(0, Math.min(Math.max(minAvailable, buffer), max - sessions));
 }
