@@ -1,6 +1,6 @@
 import { Argument, Command } from 'commander';
 import { everyCommand, type NamedCommand } from './commands.js';
-import type { Print } from './operate/surroundings.js';
+import type { Print } from './operate/common-options.js';
 
 const SHELLS = ['bash', 'zsh', 'fish'] as const;
 type Shell = (typeof SHELLS)[number];

@@ -23,7 +23,7 @@ import { logsCommand } from './operate/logs.command.js';
 import { refusalsCommand, requestCommand } from './operate/requests.command.js';
 import { slotsCommand } from './operate/slots.command.js';
 import { doctorCommand, statusCommand } from './operate/status.command.js';
-import type { Print } from './operate/surroundings.js';
+import type { Print } from './operate/common-options.js';
 import { tokensCommand } from './tokens/tokens.command.js';
 
 /** All of `berth`; commands throw what went wrong. */

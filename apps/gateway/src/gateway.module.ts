@@ -22,8 +22,8 @@ import { multiplay, MultiplayModule } from './dialects/multiplay/multiplay.modul
 import type { RouteTable } from './http/route-table.js';
 import type { Documents } from './openapi/documents.js';
 import { documents, DocumentsModule } from './openapi/documents.module.js';
-import { PARTS, PartsModule } from './parts.module.js';
-import type { GatewayParts } from './parts.js';
+import { GATEWAY_DEPS, GatewayDepsModule } from './gateway-deps.module.js';
+import type { GatewayDeps } from './gateway-deps.js';
 
 /** All of the API: each of their routes stands in the generated document, in this order. */
 export const controllers: readonly Type[] = [
@@ -61,11 +61,11 @@ export class GatewayModule
   constructor(
     private readonly regions: Regions,
     private readonly streams: EventStreams,
-    @Inject(PARTS) private readonly parts: GatewayParts,
+    @Inject(GATEWAY_DEPS) private readonly deps: GatewayDeps,
   ) {}
 
-  static with(parts: GatewayParts, described: Documents, routes: RouteTable): DynamicModule {
-    return { module: GatewayModule, imports: [PartsModule.with(parts, described, routes)] };
+  static with(deps: GatewayDeps, described: Documents, routes: RouteTable): DynamicModule {
+    return { module: GatewayModule, imports: [GatewayDepsModule.with(deps, described, routes)] };
   }
 
   onApplicationBootstrap(): void {
@@ -79,6 +79,6 @@ export class GatewayModule
 
   async onApplicationShutdown(): Promise<void> {
     this.regions.close();
-    await this.parts.close();
+    await this.deps.close();
   }
 }

@@ -12,7 +12,7 @@ import { Documents } from './openapi/documents.js';
 import { FailuresFilter } from './http/failures.filter.js';
 import { GatewayModule, controllers } from './gateway.module.js';
 import { RouteTable } from './http/route-table.js';
-import type { GatewayParts } from './parts.js';
+import type { GatewayDeps } from './gateway-deps.js';
 import { createServer } from './http/server.js';
 
 /** The gateway cannot listen where it was told to. */
@@ -27,8 +27,8 @@ class ListenFailed extends Error {
  * @throws {ListenFailed} if the port is taken, or not to be had.
  * @throws {ConfigInvalid} if it would be open to more than this machine without anybody saying so.
  */
-export async function startGateway(parts: GatewayParts): Promise<NestFastifyApplication> {
-  const { config, random, clock, logger } = parts;
+export async function startGateway(deps: GatewayDeps): Promise<NestFastifyApplication> {
+  const { config, random, clock, logger } = deps;
   const certificate = await Certificate.open(config);
   const access = await Access.open(config, clock, logger);
   const faces = facesOf(config);
@@ -40,17 +40,17 @@ export async function startGateway(parts: GatewayParts): Promise<NestFastifyAppl
     faces.some((face) => face !== nativeErrors && face.owns(path));
   const server = createServer(random, logger, fail, isVendors, certificate?.options);
   routes.listenTo(server.getInstance());
-  parts.watchServer?.(server.getInstance());
+  deps.watchServer?.(server.getInstance());
   guard(server.getInstance(), access, logger, fail);
   certificate?.follow(server.getInstance(), clock, logger);
   const app = await NestFactory.create<NestFastifyApplication>(
-    GatewayModule.with({ ...parts, bus: new RegionalBus(parts.bus) }, documents, routes),
+    GatewayModule.with({ ...deps, bus: new RegionalBus(deps.bus) }, documents, routes),
     server,
     { logger: new NestLog(logger), abortOnError: false, bodyParser: false },
   );
   app.useGlobalFilters(failures);
   allowOrigins(app, config.BERTH_CORS_ORIGINS);
-  await parts.serveExplorer?.(app, documents.openApi);
+  await deps.serveExplorer?.(app, documents.openApi);
   try {
     await app.listen(config.HTTP_PORT, config.HTTP_HOST);
   } catch (error) {

@@ -70,7 +70,7 @@ interface Interruptible {
   readonly signal?: AbortSignal;
 }
 
-interface Surroundings {
+interface ClientDeps {
   readonly clock?: Clock;
   readonly random?: Random;
   /** Where requests are published that nobody waits for, and what became of them is found. */
@@ -88,14 +88,14 @@ export class BerthClient {
 
   constructor(
     reached: Bus | Transport,
-    private readonly surroundings: Surroundings = {},
+    private readonly deps: ClientDeps = {},
   ) {
-    this.clock = surroundings.clock ?? new SystemClock();
+    this.clock = deps.clock ?? new SystemClock();
     this.transport =
       reached instanceof Bus
-        ? new BusTransport(reached, publicationsOf(surroundings, this.clock))
+        ? new BusTransport(reached, publicationsOf(deps, this.clock))
         : reached;
-    this.random = surroundings.random ?? new SystemRandom();
+    this.random = deps.random ?? new SystemRandom();
   }
 
   /** Rejects where none of the servers can be reached. */
@@ -242,7 +242,7 @@ export class BerthClient {
 
   async close(): Promise<void> {
     await this.transport.close();
-    await this.surroundings.close?.();
+    await this.deps.close?.();
   }
 
   private claimAttempt(
@@ -263,7 +263,7 @@ interface DeallocatedAnswer {
 }
 
 function publicationsOf(
-  { queueOf, outcomesOf }: Surroundings,
+  { queueOf, outcomesOf }: ClientDeps,
   clock: Clock,
 ): Publications | undefined {
   if (queueOf === undefined || outcomesOf === undefined) return undefined;

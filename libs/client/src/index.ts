@@ -16,5 +16,5 @@ export { AllocationUncertain, AllocatorAbsent, NotAllowed, Refused } from './err
 export { Gateway } from './http/gateway.js';
 export { HttpTransport } from './http/http-transport.js';
 export { FellBehind } from './inflow.js';
-export { isBefore, Publications, type PublicationParts } from './publications.js';
+export { isBefore, Publications, type PublicationDeps } from './publications.js';
 export type { BerthEvent, Transport } from './transport.js';

@@ -17,7 +17,7 @@ import {
 const ANEW_AFTER_MS = 150_000;
 
 /** Where a region's requests are published, and where it is found what became of them. */
-export interface PublicationParts {
+export interface PublicationDeps {
   readonly queueOf: (region: string) => RequestQueue;
   readonly outcomesOf: (region: string) => OutcomeStore;
   readonly clock: Clock;
@@ -29,11 +29,11 @@ export interface PublicationParts {
  * from one that was never published. All methods throw `TransientError` and `LogRefused`.
  */
 export class Publications {
-  constructor(private readonly parts: PublicationParts) {}
+  constructor(private readonly deps: PublicationDeps) {}
 
   /** Resolves once it is stored. Where the queue does not take it, nothing was asked. */
   async publish(region: string, request: PublishedRequest): Promise<void> {
-    const { queueOf } = this.parts;
+    const { queueOf } = this.deps;
     const noted = await this.note(region, request);
     try {
       await queueOf(region).publish(request.allocationId, encodeJson(request));
@@ -94,7 +94,7 @@ export class Publications {
       allocationId,
       fleet: fleet ?? null,
       buildConfiguration: buildConfiguration ?? null,
-      askedAt: this.parts.clock.now(),
+      askedAt: this.deps.clock.now(),
       supersedes: isAnew ? result.publishedAt : null,
       withdrawn: false,
       shed: false,
@@ -105,7 +105,7 @@ export class Publications {
 
   private mayBeAskedAnew({ answer, publishedAt }: AllocationResult): boolean {
     const isRefused = answer.status === 'refused' && answer.code !== 'ended';
-    return isRefused && this.parts.clock.now() - publishedAt >= ANEW_AFTER_MS;
+    return isRefused && this.deps.clock.now() - publishedAt >= ANEW_AFTER_MS;
   }
 
   private record(region: string, asked: AskedRecord): Promise<void> {
@@ -114,7 +114,7 @@ export class Publications {
   }
 
   private outcomesOf(region: string): OutcomeStore {
-    return this.parts.outcomesOf(region);
+    return this.deps.outcomesOf(region);
   }
 }
 

@@ -1,7 +1,7 @@
 import { errorMessage } from '#kernel';
 import { ConfigInvalid, runService } from '#service-runtime';
 import { Command, Option } from 'commander';
-import type { Print } from '../operate/surroundings.js';
+import type { Print } from '../operate/common-options.js';
 import { checkAgent } from './check.js';
 import { flags } from './flags.js';
 import { inFlags, settingsOf, type Typed } from './settings.js';

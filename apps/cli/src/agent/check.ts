@@ -1,6 +1,6 @@
 import { ConfigInvalid } from '#service-runtime';
 import { readAgentConfig, type AgentConfig } from '../../../agent/src/config.js';
-import type { Print } from '../operate/surroundings.js';
+import type { Print } from '../operate/common-options.js';
 import { callback } from './checks/callback.js';
 import { dataFolder } from './checks/data-folder.js';
 import type { Finding } from './checks/finding.js';

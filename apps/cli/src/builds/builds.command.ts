@@ -15,7 +15,7 @@ import {
   show,
   type CommonOptions,
   type Print,
-} from '../operate/surroundings.js';
+} from '../operate/common-options.js';
 import { table } from '../operate/table.js';
 import { meterOn, type Meter } from './meter.js';
 import { pushFolder, type Pushed } from './push.js';

@@ -13,7 +13,7 @@ import { userInfo } from 'node:os';
 import { parse as parseYaml, stringify } from 'yaml';
 import { z } from 'zod';
 import { WrongUsage } from '../exit-codes.js';
-import { apiOf, onApi, show, type CommonOptions, type Print } from '../operate/surroundings.js';
+import { apiOf, onApi, show, type CommonOptions, type Print } from '../operate/common-options.js';
 import { table } from '../operate/table.js';
 
 const configurations = z.object({

@@ -1,7 +1,7 @@
 import { slotsAnswer } from '#http-api';
 import { createServer } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { apiOf } from '../operate/surroundings.js';
+import { apiOf } from '../operate/common-options.js';
 
 const SLOTS_WITHIN_MS = 20_000;
 const POLL_MS = 50;

@@ -6,7 +6,7 @@ import { userInfo } from 'node:os';
 import { resolve } from 'node:path';
 import { flagOf } from '../environment.js';
 import { meterOn, type Meter } from '../builds/meter.js';
-import { apiOf, collected, whereApiIs, type Print } from '../operate/surroundings.js';
+import { apiOf, collected, whereApiIs, type Print } from '../operate/common-options.js';
 import { carryOut } from './carry-out.js';
 import { gshIn } from './gsh.schema.js';
 import { planOf, type Plan, type Project, type Step } from './plan.js';

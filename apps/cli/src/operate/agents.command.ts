@@ -1,6 +1,6 @@
 import { agentsAnswer } from '#http-api';
 import { Command } from 'commander';
-import { apiOf, onApi, show, type CommonOptions, type Print } from './surroundings.js';
+import { apiOf, onApi, show, type CommonOptions, type Print } from './common-options.js';
 import { table } from './table.js';
 
 const STATUSES = ['available', 'allocated', 'deallocated', 'drained', 'maintenance'] as const;

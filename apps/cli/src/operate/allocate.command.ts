@@ -1,6 +1,6 @@
 import { grantAnswer, releaseAnswer } from '#http-api';
 import { Command, InvalidArgumentError } from 'commander';
-import { apiOf, onApi, show, type CommonOptions, type Print } from './surroundings.js';
+import { apiOf, onApi, show, type CommonOptions, type Print } from './common-options.js';
 
 interface AllocateOptions extends CommonOptions {
   readonly region: string;

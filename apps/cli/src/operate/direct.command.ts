@@ -4,7 +4,7 @@ import { userInfo } from 'node:os';
 import { z } from 'zod';
 import { WrongUsage } from '../exit-codes.js';
 import { ApiFailure } from './api.js';
-import { apiOf, onApi, show, type CommonOptions, type Print } from './surroundings.js';
+import { apiOf, onApi, show, type CommonOptions, type Print } from './common-options.js';
 import { table } from './table.js';
 
 const directedAgent = z.object({ agent: z.string(), slots: z.array(directedSlot) });

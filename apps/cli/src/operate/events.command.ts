@@ -1,7 +1,7 @@
 import { type eventAnswer, eventsAnswer } from '#http-api';
 import { Command } from 'commander';
 import type { z } from 'zod';
-import { apiOf, onApi, show, type CommonOptions, type Print } from './surroundings.js';
+import { apiOf, onApi, show, type CommonOptions, type Print } from './common-options.js';
 import { table } from './table.js';
 
 interface EventsOptions extends CommonOptions {

@@ -3,7 +3,7 @@ import { Command, InvalidArgumentError } from 'commander';
 import { userInfo } from 'node:os';
 import { z } from 'zod';
 import { WrongUsage } from '../exit-codes.js';
-import { apiOf, onApi, show, type CommonOptions, type Print } from './surroundings.js';
+import { apiOf, onApi, show, type CommonOptions, type Print } from './common-options.js';
 import { table } from './table.js';
 
 const fleets = z.object({ fleets: z.array(fleetView) });

@@ -1,5 +1,5 @@
 import type { LogChunk } from '#wire';
-import type { Print } from './surroundings.js';
+import type { Print } from './common-options.js';
 
 /** Prints a log line by line: each byte once, and what is missing said. */
 export class LogPrinter {

@@ -14,7 +14,7 @@ import {
 import { Command, InvalidArgumentError } from 'commander';
 import { flagOf } from '../environment.js';
 import { LogPrinter } from './log-printer.js';
-import type { Print } from './surroundings.js';
+import type { Print } from './common-options.js';
 
 const ANSWER_MS = 5_000;
 

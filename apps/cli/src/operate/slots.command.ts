@@ -1,7 +1,7 @@
 import { type slotAnswer, slotsAnswer } from '#http-api';
 import { Command } from 'commander';
 import type { z } from 'zod';
-import { apiOf, onApi, show, type CommonOptions, type Print } from './surroundings.js';
+import { apiOf, onApi, show, type CommonOptions, type Print } from './common-options.js';
 import { table } from './table.js';
 import { USAGE_HEADINGS, usageCells, usageOf } from './usage.js';
 

@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import { ApiFailure, NoServer, type Api } from './api.js';
 import { findingsOf, type Findings, type Seen } from './findings.js';
-import { apiOf, onApi, show, type CommonOptions, type Print } from './surroundings.js';
+import { apiOf, onApi, show, type CommonOptions, type Print } from './common-options.js';
 import { table } from './table.js';
 
 /** Between two looks with `--watch` (ms). */

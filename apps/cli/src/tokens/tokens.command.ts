@@ -12,7 +12,7 @@ import {
 import { TOKEN } from '#wire';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { randomBytes } from 'node:crypto';
-import type { Print } from '../operate/surroundings.js';
+import type { Print } from '../operate/common-options.js';
 import { table } from '../operate/table.js';
 import { lifetimeMs } from './lifetime.js';
 

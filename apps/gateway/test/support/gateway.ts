@@ -16,7 +16,7 @@ import { gatewaySettings } from '../../src/config.js';
 import { breachIn } from './conformance.js';
 import { startGateway } from '../../src/gateway.js';
 import { RouteTable } from '../../src/http/route-table.js';
-import type { GatewayParts } from '../../src/parts.js';
+import type { GatewayDeps } from '../../src/gateway-deps.js';
 
 /** Endpoints of the region, by what they are called in the table. */
 type AskedName = {
@@ -47,9 +47,9 @@ export class TestGateway {
 
   static async start(
     settings: NodeJS.ProcessEnv = {},
-    parts: Partial<GatewayParts> = {},
+    deps: Partial<GatewayDeps> = {},
   ): Promise<TestGateway> {
-    const clock = parts.clock ?? new SystemClock();
+    const clock = deps.clock ?? new SystemClock();
     const gateway = new TestGateway(clock);
     gateway.app = await startGateway({
       config: readConfig(gatewaySettings, { HTTP_PORT: '0', ...settings }),
@@ -60,7 +60,7 @@ export class TestGateway {
       openLog: () => Promise.resolve(gateway.log),
       busAwayBecause: () => null,
       close: () => Promise.resolve(),
-      ...parts,
+      ...deps,
     });
     gateway.origin = await gateway.app.getUrl();
     return gateway;

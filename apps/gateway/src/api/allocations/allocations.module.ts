@@ -1,6 +1,6 @@
 import { Module } from '@nestjs/common';
-import { PARTS } from '../../parts.module.js';
-import type { GatewayParts } from '../../parts.js';
+import { GATEWAY_DEPS } from '../../gateway-deps.module.js';
+import type { GatewayDeps } from '../../gateway-deps.js';
 import { SlotsModule } from '../slots/slots.module.js';
 import { AllocationsController } from './allocations.controller.js';
 import { Allocations } from './allocations.js';
@@ -12,8 +12,8 @@ export const allocations = {
   providers: [
     {
       provide: Allocations,
-      useFactory: ({ bus, clock, random }: GatewayParts) => new Allocations(bus, clock, random),
-      inject: [PARTS],
+      useFactory: ({ bus, clock, random }: GatewayDeps) => new Allocations(bus, clock, random),
+      inject: [GATEWAY_DEPS],
     },
   ],
   exports: [Allocations],

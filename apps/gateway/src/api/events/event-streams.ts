@@ -2,7 +2,7 @@ import { errorMessage, type LogItem } from '#kernel';
 import { slotsSubject, type SlotRecord } from '#wire';
 import type { ServerResponse } from 'node:http';
 import { currentCaller } from '../../auth/caller.js';
-import type { GatewayParts } from '../../parts.js';
+import type { GatewayDeps } from '../../gateway-deps.js';
 import { Problem, notReady } from '../../http/problems.js';
 import type { Regions } from '../slots/regions.js';
 import type { SlotView } from '../slots/slot-view.js';
@@ -23,7 +23,7 @@ export class EventStreams {
   private isClosed = false;
 
   constructor(
-    private readonly parts: Pick<GatewayParts, 'clock' | 'logger'>,
+    private readonly deps: Pick<GatewayDeps, 'clock' | 'logger'>,
     private readonly regions: Regions,
     private readonly view: SlotView,
   ) {}
@@ -48,7 +48,7 @@ export class EventStreams {
   serve(response: ServerResponse, cursor: Cursor): void {
     const client = new EventClient(response, cursor, currentCaller());
     this.clients.add(client);
-    const stopHeartbeat = this.parts.clock.every(HEARTBEAT_MS, () => client.beat());
+    const stopHeartbeat = this.deps.clock.every(HEARTBEAT_MS, () => client.beat());
     client.signal.addEventListener('abort', () => {
       stopHeartbeat();
       this.clients.delete(client);
@@ -74,7 +74,7 @@ export class EventStreams {
       }
     } catch (error) {
       if (client.signal.aborted) return;
-      this.parts.logger.warn({ region, reason: errorMessage(error) }, 'an event stream broke off');
+      this.deps.logger.warn({ region, reason: errorMessage(error) }, 'an event stream broke off');
       client.end();
     }
   }

@@ -1,6 +1,6 @@
 import { Module } from '@nestjs/common';
-import { PARTS } from '../../parts.module.js';
-import type { GatewayParts } from '../../parts.js';
+import { GATEWAY_DEPS } from '../../gateway-deps.module.js';
+import type { GatewayDeps } from '../../gateway-deps.js';
 import { Regions } from '../slots/regions.js';
 import { SlotView } from '../slots/slot-view.js';
 import { SlotsModule } from '../slots/slots.module.js';
@@ -14,9 +14,9 @@ export const events = {
   providers: [
     {
       provide: EventStreams,
-      useFactory: (parts: GatewayParts, regions: Regions, view: SlotView) =>
-        new EventStreams(parts, regions, view),
-      inject: [PARTS, Regions, SlotView],
+      useFactory: (deps: GatewayDeps, regions: Regions, view: SlotView) =>
+        new EventStreams(deps, regions, view),
+      inject: [GATEWAY_DEPS, Regions, SlotView],
     },
   ],
   exports: [EventStreams],

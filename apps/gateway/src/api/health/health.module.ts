@@ -1,6 +1,6 @@
 import { Module } from '@nestjs/common';
-import { PARTS } from '../../parts.module.js';
-import type { GatewayParts } from '../../parts.js';
+import { GATEWAY_DEPS } from '../../gateway-deps.module.js';
+import type { GatewayDeps } from '../../gateway-deps.js';
 import { Regions } from '../slots/regions.js';
 import { SlotsModule } from '../slots/slots.module.js';
 import { HealthController } from './health.controller.js';
@@ -13,8 +13,8 @@ export const health = {
   providers: [
     {
       provide: Readiness,
-      useFactory: (parts: GatewayParts, regions: Regions) => new Readiness(parts, regions),
-      inject: [PARTS, Regions],
+      useFactory: (deps: GatewayDeps, regions: Regions) => new Readiness(deps, regions),
+      inject: [GATEWAY_DEPS, Regions],
     },
   ],
 };

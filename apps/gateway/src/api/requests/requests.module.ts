@@ -1,6 +1,6 @@
 import { Module } from '@nestjs/common';
-import { PARTS } from '../../parts.module.js';
-import type { GatewayParts } from '../../parts.js';
+import { GATEWAY_DEPS } from '../../gateway-deps.module.js';
+import type { GatewayDeps } from '../../gateway-deps.js';
 import { SlotsModule } from '../slots/slots.module.js';
 import { RefusalsController } from './refusals.controller.js';
 import { RequestsController } from './requests.controller.js';
@@ -13,8 +13,8 @@ export const requests = {
   providers: [
     {
       provide: Requests,
-      useFactory: (parts: GatewayParts) => new Requests(parts, parts.random),
-      inject: [PARTS],
+      useFactory: (deps: GatewayDeps) => new Requests(deps, deps.random),
+      inject: [GATEWAY_DEPS],
     },
   ],
   exports: [Requests],

@@ -15,7 +15,7 @@ import { requireRegion } from '../../auth/caller.js';
 import { Problem, notReady } from '../../http/problems.js';
 
 /** Where a region's requests are published, and where it is found what became of them. */
-export interface RequestParts {
+export interface RequestDeps {
   queueOf?(region: string): RequestQueue;
   outcomesOf?(region: string): OutcomeStore;
 }
@@ -33,13 +33,13 @@ export class Requests {
   private readonly publications: Publications;
 
   constructor(
-    private readonly parts: RequestParts & { readonly clock: Clock },
+    private readonly deps: RequestDeps & { readonly clock: Clock },
     private readonly random: Random,
   ) {
     this.publications = new Publications({
-      queueOf: (region) => needed(parts.queueOf?.(region)),
+      queueOf: (region) => needed(deps.queueOf?.(region)),
       outcomesOf: (region) => this.outcomesOf(region),
-      clock: parts.clock,
+      clock: deps.clock,
     });
   }
 
@@ -97,7 +97,7 @@ export class Requests {
   }
 
   private outcomesOf(region: string): OutcomeStore {
-    return needed(this.parts.outcomesOf?.(region));
+    return needed(this.deps.outcomesOf?.(region));
   }
 }
 

@@ -1,6 +1,6 @@
 import { errorMessage, type Cancel, type EventLog, type Subscription } from '#kernel';
 import { slotsSubject, type SlotRecord } from '#wire';
-import type { GatewayParts } from '../../parts.js';
+import type { GatewayDeps } from '../../gateway-deps.js';
 import type { SlotView } from './slot-view.js';
 
 const PAUSE_MS = { first: 100, max: 5_000 } as const;
@@ -17,7 +17,7 @@ export class RegionWatch {
 
   constructor(
     readonly region: string,
-    private readonly parts: Pick<GatewayParts, 'openLog' | 'openArchive' | 'clock' | 'logger'>,
+    private readonly deps: Pick<GatewayDeps, 'openLog' | 'openArchive' | 'clock' | 'logger'>,
     private readonly view: SlotView,
   ) {}
 
@@ -49,8 +49,8 @@ export class RegionWatch {
   /** The stream is made by the first allocator of the region, which may come after us. */
   private async open(pauseMs: number): Promise<void> {
     try {
-      this.opened ??= await this.parts.openLog(this.region);
-      this.openedArchive ??= await this.parts.openArchive?.(this.region);
+      this.opened ??= await this.deps.openLog(this.region);
+      this.openedArchive ??= await this.deps.openArchive?.(this.region);
       const subscription = await this.opened.watch(slotsSubject(this.region), {
         receive: (item) => this.view.receive(item),
         startedOver: () => this.startOver(),
@@ -58,7 +58,7 @@ export class RegionWatch {
       if (this.isClosed) return subscription.close();
       this.subscription = subscription;
       this.isCaughtUp = true;
-      this.parts.logger.info({ region: this.region }, 'caught up');
+      this.deps.logger.info({ region: this.region }, 'caught up');
     } catch (error) {
       this.retry(errorMessage(error), pauseMs);
     }
@@ -66,17 +66,17 @@ export class RegionWatch {
 
   private startOver(): void {
     const { region } = this;
-    this.parts.logger.error({ region }, 'the log went back: its slots are read anew');
+    this.deps.logger.error({ region }, 'the log went back: its slots are read anew');
     this.view.forget(region);
   }
 
   private retry(reason: string, pauseMs: number): void {
     if (this.isClosed) return;
     if (reason !== this.reason) {
-      this.parts.logger.warn({ region: this.region, reason }, 'the region cannot be read yet');
+      this.deps.logger.warn({ region: this.region, reason }, 'the region cannot be read yet');
     }
     this.reason = reason;
     const nextPauseMs = Math.min(2 * pauseMs, PAUSE_MS.max);
-    this.cancel = this.parts.clock.after(pauseMs, () => void this.open(nextPauseMs));
+    this.cancel = this.deps.clock.after(pauseMs, () => void this.open(nextPauseMs));
   }
 }

@@ -2,7 +2,7 @@ import type { EventLog } from '#kernel';
 import type { SlotRecord } from '#wire';
 import { currentCaller, requireRegion } from '../../auth/caller.js';
 import type { Histories } from '../events/history.js';
-import type { GatewayParts } from '../../parts.js';
+import type { GatewayDeps } from '../../gateway-deps.js';
 import { Problem, notReady } from '../../http/problems.js';
 import { RegionWatch } from './region-watch.js';
 import type { SlotView } from './slot-view.js';
@@ -11,9 +11,9 @@ import type { SlotView } from './slot-view.js';
 export class Regions {
   private readonly watches: ReadonlyMap<string, RegionWatch>;
 
-  constructor(parts: GatewayParts, view: SlotView) {
+  constructor(deps: GatewayDeps, view: SlotView) {
     this.watches = new Map(
-      parts.config.BERTH_REGIONS.map((region) => [region, new RegionWatch(region, parts, view)]),
+      deps.config.BERTH_REGIONS.map((region) => [region, new RegionWatch(region, deps, view)]),
     );
   }
 

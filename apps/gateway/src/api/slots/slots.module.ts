@@ -1,6 +1,6 @@
 import { Module } from '@nestjs/common';
-import { PARTS } from '../../parts.module.js';
-import type { GatewayParts } from '../../parts.js';
+import { GATEWAY_DEPS } from '../../gateway-deps.module.js';
+import type { GatewayDeps } from '../../gateway-deps.js';
 import { AgentsController } from '../agents/agents.controller.js';
 import { UsageController } from '../usage/usage.controller.js';
 import { Regions } from './regions.js';
@@ -14,8 +14,8 @@ export const slots = {
     SlotView,
     {
       provide: Regions,
-      useFactory: (parts: GatewayParts, view: SlotView) => new Regions(parts, view),
-      inject: [PARTS, SlotView],
+      useFactory: (deps: GatewayDeps, view: SlotView) => new Regions(deps, view),
+      inject: [GATEWAY_DEPS, SlotView],
     },
   ],
   exports: [SlotView, Regions],

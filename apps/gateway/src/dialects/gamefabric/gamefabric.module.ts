@@ -1,7 +1,7 @@
 import { Module } from '@nestjs/common';
 import { AllocationsModule } from '../../api/allocations/allocations.module.js';
-import { PARTS } from '../../parts.module.js';
-import type { GatewayParts } from '../../parts.js';
+import { GATEWAY_DEPS } from '../../gateway-deps.module.js';
+import type { GatewayDeps } from '../../gateway-deps.js';
 import { GameFabricFleets } from './gamefabric-fleets.js';
 import { GameFabricController } from './gamefabric.controller.js';
 import { Registrations } from './registrations.js';
@@ -14,13 +14,13 @@ export const gameFabric = {
   providers: [
     {
       provide: GameFabricFleets,
-      useFactory: ({ config }: GatewayParts) => new GameFabricFleets(config.GAMEFABRIC_FLEETS),
-      inject: [PARTS],
+      useFactory: ({ config }: GatewayDeps) => new GameFabricFleets(config.GAMEFABRIC_FLEETS),
+      inject: [GATEWAY_DEPS],
     },
     {
       provide: Registrations,
-      useFactory: ({ bus, config }: GatewayParts) => new Registrations(bus, config.BERTH_REGIONS),
-      inject: [PARTS],
+      useFactory: ({ bus, config }: GatewayDeps) => new Registrations(bus, config.BERTH_REGIONS),
+      inject: [GATEWAY_DEPS],
     },
   ],
 };

@@ -29,7 +29,7 @@ export type Found =
   | { readonly kind: 'ended' }
   | { readonly kind: 'unknown' };
 
-export interface LookupParts {
+export interface LookupDeps {
   readonly clock: Clock;
   readonly view: SlotView;
   readonly regions: Regions;
@@ -45,28 +45,28 @@ interface Asked {
 
 /** What has become of Multiplay's allocations. */
 export class Lookup {
-  constructor(private readonly parts: LookupParts) {}
+  constructor(private readonly deps: LookupDeps) {}
 
   async find(fleetId: string, allocationId: string): Promise<Found> {
-    const { ids } = this.parts.directory;
+    const { ids } = this.deps.directory;
     // What no allocation can be called, nothing may be asked for by.
     if (!idSchema.safeParse(allocationId).success) return { kind: 'unknown' };
-    const holder = this.parts.view.holderOf(allocationId);
+    const holder = this.deps.view.holderOf(allocationId);
     if (holder !== undefined) return this.held(fleetId, holder, allocationId);
     const found = await this.askedFor(allocationId);
     if (found !== undefined && ids.isFleet(fleetId, found.asked.fleet)) return this.waiting(found);
-    const last = this.parts.view.lastHolderOf(allocationId);
+    const last = this.deps.view.lastHolderOf(allocationId);
     if (last !== undefined) return { kind: 'ended' };
-    this.parts.regions.requireAll();
+    this.deps.regions.requireAll();
     return { kind: 'unknown' };
   }
 
   /** What a list is narrowed down to: a fleet's name, and from when on (epoch ms). */
   narrowed(fleetId: string | undefined, ageMs: number | undefined) {
-    this.parts.regions.requireAll();
+    this.deps.regions.requireAll();
     return {
-      fleet: fleetId === undefined ? undefined : this.parts.directory.fleet(fleetId),
-      since: ageMs === undefined ? 0 : this.parts.clock.now() - ageMs,
+      fleet: fleetId === undefined ? undefined : this.deps.directory.fleet(fleetId),
+      since: ageMs === undefined ? 0 : this.deps.clock.now() - ageMs,
     };
   }
 
@@ -76,7 +76,7 @@ export class Lookup {
     since: number,
     wanted?: readonly string[],
   ): Iterable<MultiplayAllocation> {
-    const { view, directory } = this.parts;
+    const { view, directory } = this.deps;
     for (const entry of view.inOrder({ fleet, status: 'allocated' })) {
       const { allocation } = entry.state.context;
       if (allocation === null || allocation.requestedAt < since) continue;
@@ -86,7 +86,7 @@ export class Lookup {
   }
 
   private async held(fleetId: string, entry: SlotEntry, id: string): Promise<Found> {
-    const { directory, requests } = this.parts;
+    const { directory, requests } = this.deps;
     const { offer, allocation } = entry.state.context;
     if (allocation === null || offer === null) return { kind: 'unknown' };
     if (!directory.ids.isFleet(fleetId, offer.fleet)) return { kind: 'unknown' };
@@ -96,7 +96,7 @@ export class Lookup {
   }
 
   private waiting({ region, asked, result }: Asked): Found {
-    const allocation = askedObject(asked, region, this.parts.directory.ids);
+    const allocation = askedObject(asked, region, this.deps.directory.ids);
     if (asked.withdrawn) return { kind: 'ended' };
     if (result === undefined || isBefore(result, asked)) {
       return { kind: 'open', allocation, region };
@@ -106,14 +106,14 @@ export class Lookup {
       if (answer.code === 'ended') return { kind: 'ended' };
       return { kind: 'failed', allocation, code: answer.code, message: answer.message };
     }
-    const { lastEnd } = this.parts.view.get(answer.slot)?.state.context ?? {};
+    const { lastEnd } = this.deps.view.get(answer.slot)?.state.context ?? {};
     const isOver = lastEnd?.allocationId === asked.allocationId;
-    const isOld = this.parts.clock.now() - answeredAt > VIEW_LAG_MS;
+    const isOld = this.deps.clock.now() - answeredAt > VIEW_LAG_MS;
     return isOver || isOld ? { kind: 'ended' } : { kind: 'open', allocation, region };
   }
 
   private async askedFor(allocationId: string): Promise<Asked | undefined> {
-    const { regions, requests } = this.parts;
+    const { regions, requests } = this.deps;
     const found = await Promise.all(
       regions.names.map(async (region) => {
         const asked = await requests.asked(region, allocationId);

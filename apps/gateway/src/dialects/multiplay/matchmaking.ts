@@ -9,7 +9,7 @@ import type { GatewayConfig } from '../../config.js';
 import { Problem } from '../../http/problems.js';
 import { waitMsOf } from './multiplay.settings.js';
 import { checkPayload, type CreateBody } from './allocation.schema.js';
-import { notFound, type Lookup, type LookupParts } from './lookup.js';
+import { notFound, type Lookup, type LookupDeps } from './lookup.js';
 
 const BY = 'berth/gateway/multiplay';
 
@@ -17,7 +17,7 @@ const BY = 'berth/gateway/multiplay';
 const WITHDRAWAL_MS = 2_000;
 const LOOK_MS = 50;
 
-export interface MatchmakingParts extends LookupParts {
+export interface MatchmakingDeps extends LookupDeps {
   readonly config: GatewayConfig;
   readonly bus: Bus;
   readonly allocations: Allocations;
@@ -26,11 +26,11 @@ export interface MatchmakingParts extends LookupParts {
 
 /** Multiplay's allocations, as they are asked for and taken back. */
 export class Matchmaking {
-  constructor(private readonly parts: MatchmakingParts) {}
+  constructor(private readonly deps: MatchmakingDeps) {}
 
   /** Resolves once it is stored: then it is served, or fails, whoever runs. */
   async create(fleetId: string, body: CreateBody): Promise<string> {
-    const { config, directory, view, requests } = this.parts;
+    const { config, directory, view, requests } = this.deps;
     const { allocationId, payload, restart } = body;
     const fleet = directory.fleet(fleetId);
     const region = directory.region(body.regionId);
@@ -55,7 +55,7 @@ export class Matchmaking {
 
   /** Twice is fine. Throws a `Problem` where the allocation is not known at all. */
   async delete(fleetId: string, allocationId: string): Promise<void> {
-    const found = await this.parts.lookup.find(fleetId, allocationId);
+    const found = await this.deps.lookup.find(fleetId, allocationId);
     if (found.kind === 'unknown') throw notFound(found, allocationId);
     if (found.kind !== 'open') return;
     const { region, allocation } = found;
@@ -63,7 +63,7 @@ export class Matchmaking {
     if (waits && (await this.withdraw(region, allocationId))) return;
     const reason = 'deleted by the matchmaker';
     const request = { allocationId, region, reason, by: signed(BY) };
-    await this.parts.allocations.deallocate(request).catch((error: unknown) => {
+    await this.deps.allocations.deallocate(request).catch((error: unknown) => {
       if (!(error instanceof Problem) || ![404, 410].includes(error.status)) throw error;
     });
   }
@@ -75,7 +75,7 @@ export class Matchmaking {
    * @returns whether there will be no server
    */
   private async withdraw(region: string, allocationId: string): Promise<boolean> {
-    const { requests, bus, clock } = this.parts;
+    const { requests, bus, clock } = this.deps;
     const asked = await requests.asked(region, allocationId);
     if (asked === undefined) return false;
     await requests.withdraw(region, asked);

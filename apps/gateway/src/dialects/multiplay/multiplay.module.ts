@@ -10,8 +10,8 @@ import { RequestsModule } from '../../api/requests/requests.module.js';
 import { Regions } from '../../api/slots/regions.js';
 import { SlotView } from '../../api/slots/slot-view.js';
 import { SlotsModule } from '../../api/slots/slots.module.js';
-import { PARTS } from '../../parts.module.js';
-import type { GatewayParts } from '../../parts.js';
+import { GATEWAY_DEPS } from '../../gateway-deps.module.js';
+import type { GatewayDeps } from '../../gateway-deps.js';
 import { MultiplayAllocationsController, MultiplayStatus } from './allocations.controller.js';
 import { MultiplayBuildConfigurationsController } from './build-configurations.controller.js';
 import { MultiplayBuildsController } from './builds.controller.js';
@@ -47,7 +47,7 @@ export const multiplay = {
     {
       provide: Directory,
       useFactory: (
-        { config }: GatewayParts,
+        { config }: GatewayDeps,
         view: SlotView,
         regions: Regions,
         catalogue: Catalogue,
@@ -55,23 +55,23 @@ export const multiplay = {
         const ids = new MultiplayIds(config.MULTIPLAY_IDS);
         return new Directory(ids, view, regions, catalogue, config.MULTIPLAY_REGION);
       },
-      inject: [PARTS, SlotView, Regions, Catalogue],
+      inject: [GATEWAY_DEPS, SlotView, Regions, Catalogue],
     },
     {
       provide: Lookup,
       useFactory: (
-        { clock }: GatewayParts,
+        { clock }: GatewayDeps,
         view: SlotView,
         regions: Regions,
         requests: Requests,
         directory: Directory,
       ) => new Lookup({ clock, view, regions, requests, directory }),
-      inject: [PARTS, SlotView, Regions, Requests, Directory],
+      inject: [GATEWAY_DEPS, SlotView, Regions, Requests, Directory],
     },
     {
       provide: Matchmaking,
       useFactory: (
-        { bus, clock, config }: GatewayParts,
+        { bus, clock, config }: GatewayDeps,
         view: SlotView,
         regions: Regions,
         requests: Requests,
@@ -83,13 +83,12 @@ export const multiplay = {
           ...{ bus, clock, config },
           ...{ view, regions, requests, directory, allocations, lookup },
         }),
-      inject: [PARTS, SlotView, Regions, Requests, Directory, Allocations, Lookup],
+      inject: [GATEWAY_DEPS, SlotView, Regions, Requests, Directory, Allocations, Lookup],
     },
     {
       provide: MultiplayStatus,
-      useFactory: ({ config }: GatewayParts) =>
-        new MultiplayStatus(config.MULTIPLAY_CREATED_STATUS),
-      inject: [PARTS],
+      useFactory: ({ config }: GatewayDeps) => new MultiplayStatus(config.MULTIPLAY_CREATED_STATUS),
+      inject: [GATEWAY_DEPS],
     },
   ],
 };

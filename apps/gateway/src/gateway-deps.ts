@@ -5,10 +5,10 @@ import type { SlotRecord } from '#wire';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { GatewayConfig } from './config.js';
 import type { OpenApiDocument } from './openapi/open-api.js';
-import type { RequestParts } from './api/requests/requests.js';
+import type { RequestDeps } from './api/requests/requests.js';
 
 /** What a gateway is made of: the outside world, as ports. */
-export interface GatewayParts extends RequestParts {
+export interface GatewayDeps extends RequestDeps {
   readonly config: GatewayConfig;
   readonly bus: Bus;
   readonly clock: Clock;

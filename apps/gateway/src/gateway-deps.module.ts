@@ -1,0 +1,24 @@
+import { Bus, Clock } from '#kernel';
+import { Module, type DynamicModule } from '@nestjs/common';
+import { Documents } from './openapi/documents.js';
+import { RouteTable } from './http/route-table.js';
+import type { GatewayDeps } from './gateway-deps.js';
+
+/** The token under which features are given `GatewayDeps`. */
+export const GATEWAY_DEPS = Symbol('GatewayDeps');
+
+/** What comes from outside of Nest, for all features. */
+@Module({})
+export class GatewayDepsModule {
+  static with(deps: GatewayDeps, documents: Documents, routes: RouteTable): DynamicModule {
+    const providers = [
+      { provide: GATEWAY_DEPS, useValue: deps },
+      { provide: Bus, useValue: deps.bus },
+      { provide: Clock, useValue: deps.clock },
+      { provide: Documents, useValue: documents },
+      { provide: RouteTable, useValue: routes },
+    ];
+    const exported = providers.map(({ provide }) => provide);
+    return { module: GatewayDepsModule, global: true, providers, exports: exported };
+  }
+}
