@@ -38,7 +38,7 @@ const acts = fc.array(
 );
 const lives = fc.array(aLife(), { minLength: SLOTS, maxLength: SLOTS });
 
-/** A pool, and the plain facts that it was told. */
+/** A pool, and the plain facts that it was given. */
 class Told {
   readonly pool = newPool();
   readonly states = new Map<string, SlotState>();
@@ -95,7 +95,7 @@ class Told {
     return new Set(listed.map(([subject]) => agentOf(subject)));
   }
 
-  /** A pool that was told the same facts once, and nothing of the way to them. */
+  /** A new pool that was given only the final facts, without the way to them. */
   afresh(): Pool {
     const pool = newPool();
     let sequence = 1;
@@ -130,7 +130,7 @@ function newPool(): Pool {
   return new Pool({ random: new SeededRandom(1), agentOf });
 }
 
-/** All that the indexes tell, but for what rests on the past. */
+/** All that the indexes know, except what depends on the order of events. */
 function summary(pool: Pool) {
   const heads = [...pool.slots.all];
   const ofFleet = (fleet: string) => {
@@ -158,7 +158,7 @@ function summary(pool: Pool) {
 
 const named = ({ subject }: { readonly subject: string }) => subject;
 
-/** Takes every slot that the pool gives. */
+/** Takes every slot that the pool gives out. */
 function drained(pool: Pool): readonly string[] {
   pool.capacity.limit(FLEET, null);
   const found: string[] = [];
@@ -221,7 +221,7 @@ function toldOf(drawn: readonly Life[], done: readonly Act[]): Told {
   return told;
 }
 
-/** The states of a life; no more than two slots have allocations of the same ids. */
+/** The states of a life; at most two slots have allocations with the same ids. */
 function statesOf({ steps }: Life, index: number): SlotState[] {
   return steps.map(({ state: { value, context } }) => {
     const { allocation } = context;

@@ -17,7 +17,7 @@ import type { SlotHead } from './slot-head.js';
 import type { SlotRequirements } from './slot-requirements.js';
 import { sharedState } from './structural-sharing.js';
 
-/** Ids that ended or failed and are remembered at most, by default; about 350 bytes each. */
+/** Default number of ended and of failed ids that are remembered; about 350 bytes each. */
 const REMEMBERED_MAX = 1_000_000;
 
 export interface PoolDeps {
@@ -27,14 +27,17 @@ export interface PoolDeps {
 }
 
 export interface PoolOptions {
-  /** Ended ids, and ids with failures, kept at most: the earliest are forgotten first. */
+  /**
+   * Greatest number of ended ids, and of ids with failures, that are kept: the earliest are dropped
+   * first.
+   */
   readonly rememberedMax?: number;
 }
 
 /**
- * An allocator's view of a region's slots: what is free, what holds what, what is due. It takes heads
- * in any order and as often as one likes; the newest counts. Pure, in memory, and what is done often
- * costs the same however many slots there are.
+ * An allocator's view of a region's slots: which are free, which allocation each holds, which
+ * deadlines are due. It accepts heads in any order, also repeatedly; the newest counts. Pure, in
+ * memory; frequent operations cost the same however many slots there are.
  */
 export class Pool {
   private readonly slotTable = new SlotTable();
@@ -72,31 +75,33 @@ export class Pool {
     this.capacity = new FleetCapacity(slots, offers, limits, ledger, this.selection);
   }
 
-  /** From now on, this one is told of what requests that wait may be given. */
+  /** Sets the one listener, which is told when waiting requests may be given a slot. */
   listen(listener: PoolListener): void {
     this.selection.listener = listener;
   }
 
-  /** Slots known, and how many of them could be given to a request now. */
+  /** Number of known slots, and of those that could be given to a request now. */
   get counts(): { readonly slots: number; readonly free: number } {
     return { slots: this.slots.size, free: this.offers.size };
   }
 
-  /** Takes a slot's head; returns whether it was news. */
+  /** Takes a slot's head; returns whether it was new. */
   apply(head: SlotHead): boolean {
     const { subject, sequence, state } = head;
     if (sequence > this.slots.sequenceOf(subject)) {
       this.advance(head);
       return true;
     }
-    // The head may have been read before the events that lead to it: what those tell counts too.
+    // A head may be read before the events that lead to it; what those show is still of use.
     this.allocations.remember(subject, state);
     const entry = this.slotTable.entry(subject);
     if (entry !== undefined) this.ledger.putEarlier(entry, head);
     return false;
   }
 
-  /** An unreadable event stands on the slot: it is not offered until a readable one follows. */
+  /**
+   * The slot's last event is unreadable: the slot is not offered until a readable event follows.
+   */
   quarantine(subject: string, sequence: number): void {
     if (sequence <= this.slots.sequenceOf(subject)) return;
     this.slotTable.quarantine(subject, sequence);
@@ -106,7 +111,7 @@ export class Pool {
     this.rolloutIndex.delete(entry);
   }
 
-  /** The log has forgotten the slot, whether or not its retirement was read here. */
+  /** The log has forgotten the slot; its retirement may or may not have been read here. */
   forget(subject: string): void {
     const entry = this.slotTable.entry(subject);
     if (entry !== undefined && entry.head.state.value !== 'retired') {
@@ -123,7 +128,7 @@ export class Pool {
     return this.selection.hold(requirements);
   }
 
-  /** Holds this slot, if it is free and its fleet may have one more session. */
+  /** Holds this slot if it is free and its fleet may have one more session. */
   holdSlot(subject: string): SlotHead | undefined {
     return this.selection.holdSlot(subject);
   }
@@ -133,17 +138,20 @@ export class Pool {
     this.selection.release(subject);
   }
 
-  /** Offers slots again, once each, whose pause after failed starts is over at `now` (epoch ms). */
+  /** Offers slots once more if their pause after failed starts is over at `now` (epoch ms). */
   tryAgain(now: number): void {
     this.selection.tryAgain(now);
   }
 
-  /** Free slots that fit and are not offered for failed starts, and when the first is again. */
+  /**
+   * Number of free slots that fit but are withheld after failed starts, and when the first is
+   * offered again (epoch ms).
+   */
   withheldFor(requirements: SlotRequirements): { readonly slots: number; readonly until: number } {
     return this.selection.withheldFor(requirements);
   }
 
-  /** The slots for which a deadline has passed at `now` (epoch ms). */
+  /** The slots with a deadline that has passed at `now` (epoch ms). */
   due(now: number): readonly SlotHead[] {
     return this.deadlines.due(now);
   }

@@ -13,7 +13,7 @@ function free(process: Partial<GameProcess> | null, offer: Offer = any): SlotSta
   return decision.steps.at(-1)!.state;
 }
 
-/** The order in which slots are given to requests that ask for this. */
+/** The order in which slots are given to requests with these requirements. */
 function order(states: Readonly<Record<string, SlotState>>, required: object): readonly string[] {
   const pool = new Pool({ random: new SeededRandom(1), agentOf: () => 'm' });
   Object.entries(states).forEach(([name, state], index) =>

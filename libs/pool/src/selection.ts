@@ -8,16 +8,16 @@ import type { SlotEntry } from './slot-entry.js';
 import type { SlotHead } from './slot-head.js';
 import { fits, type SlotRequirements } from './slot-requirements.js';
 
-/** Is told of what requests that wait may be given. */
+/** Is told when waiting requests may be given a slot. */
 export interface PoolListener {
   /** A slot may have become free to be held. */
   offered(head: SlotHead): void;
   /**
-   * A fleet is not at its maximum any more; `heads` are free slots of it, one of each shape. Returns
-   * whether one of them is held now, and is asked again if so.
+   * A fleet is no longer at its maximum; `heads` are its free slots, one of each shape. Returns
+   * whether one of them is now held; if so, it is called again.
    */
   reopened(heads: readonly SlotHead[]): boolean;
-  /** A slot has a session, or had one that is not cleared yet. */
+  /** A slot has this allocation, or had it and is not cleared yet. */
   allocated(allocationId: string): void;
 }
 
@@ -29,7 +29,7 @@ interface SelectionDeps {
   readonly limits: FleetLimits;
 }
 
-/** Which slots are offered to requests, and which one a request is given. */
+/** Decides which slots are offered to requests, and which one a request gets. */
 export class Selection {
   listener: PoolListener | undefined;
   private readonly withheld = new Set<SlotEntry>();
@@ -47,7 +47,7 @@ export class Selection {
     return this.holdEntry(offers.best(requirements, random.fraction(), roomIn));
   }
 
-  /** Holds this slot, if it is free and its fleet may have one more session. */
+  /** Holds this slot if it is free and its fleet may have one more session. */
   holdSlot(subject: string): SlotHead | undefined {
     return this.holdEntry(this.deps.slots.entry(subject));
   }
@@ -60,7 +60,7 @@ export class Selection {
     this.refresh(entry);
   }
 
-  /** Offers the slot, or does not, as its head, its agent and a hold on it say. */
+  /** Offers the slot, or stops offering it, according to its head, its agent and any hold. */
   refresh(entry: SlotEntry): void {
     const { slots, offers } = this.deps;
     const { head, isHeld, agent } = entry;
@@ -73,7 +73,7 @@ export class Selection {
     if (isFree) this.listener?.offered(head);
   }
 
-  /** Offers those again, once each, whose pause after failed starts is over at `now` (epoch ms). */
+  /** Offers slots once more if their pause after failed starts is over at `now` (epoch ms). */
   tryAgain(now: number): void {
     for (const entry of this.withheld) {
       const until = withheldUntil(entry.head.state);
@@ -83,7 +83,10 @@ export class Selection {
     }
   }
 
-  /** Free slots that fit and are not offered for failed starts, and when the first is again. */
+  /**
+   * Number of free slots that fit but are withheld after failed starts, and when the first is
+   * offered again (epoch ms).
+   */
   withheldFor(requirements: SlotRequirements): { readonly slots: number; readonly until: number } {
     let [slots, until] = [0, Infinity];
     for (const { head } of this.withheld) {
@@ -95,7 +98,7 @@ export class Selection {
     return { slots, until };
   }
 
-  /** Whether it is free and must not be offered now, because its games do not start. */
+  /** Whether the slot is free but must not be offered now, because its games do not start. */
   private withhold(entry: SlotEntry): boolean {
     const { state } = entry.head;
     const until = withheldUntil(state);
@@ -105,19 +108,22 @@ export class Selection {
     return isWithheld;
   }
 
-  /** Does not offer the slot until it is refreshed. */
+  /** Stops offering the slot until it is refreshed. */
   withdraw(entry: SlotEntry): void {
     this.deps.offers.delete(entry);
   }
 
-  /** Does not offer the slot, nor count it among its fleet's, until it is refreshed. */
+  /** Stops offering the slot, and counting it in its fleet, until it is refreshed. */
   remove(entry: SlotEntry): void {
     this.withheld.delete(entry);
     this.withdraw(entry);
     this.count(entry, (fleets) => fleets.delete(entry));
   }
 
-  /** Tells of the fleet's free slots for as long as it may have sessions, and one is taken. */
+  /**
+   * Tells the listener of the fleet's free slots, for as long as it takes them and the fleet has
+   * room.
+   */
   reopen(fleet: string): void {
     const { offers, limits } = this.deps;
     const { listener } = this;

@@ -1,11 +1,14 @@
 import type { SlotState } from '#slot';
 
-/** The newest event of a slot that was read: the state it led to, and where it stands in the log. */
+/** The newest event of a slot that was read: the state it led to, and its place in the log. */
 export interface SlotHead {
   readonly subject: string;
-  /** What the next append to the slot must expect. */
+  /** The sequence that the next append to the slot must expect. */
   readonly sequence: number;
-  /** When it happened, by the log's clock (epoch ms): no later event of the slot is dated earlier. */
+  /**
+   * When the event happened, by the log's clock (epoch ms); no later event of the slot has an
+   * earlier date.
+   */
   readonly at: number;
   readonly state: SlotState;
 }

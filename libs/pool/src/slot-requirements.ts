@@ -1,30 +1,33 @@
 import type { Offer } from '#slot';
 
-/** What a request asks of a slot. */
+/** What a request requires of a slot. */
 export interface SlotRequirements {
   readonly fleet?: string | undefined;
-  /** One of these; undefined: any. */
+  /** The slot must be in one of these fleets; undefined: in any. */
   readonly fleets?: readonly string[] | undefined;
   readonly buildConfiguration?: string | undefined;
-  /** Its current version; undefined: it is not one of the region, but one an agent is set to. */
+  /**
+   * The current version of `buildConfiguration`; undefined if it is an agent's own and not the
+   * region's.
+   */
   readonly version?: number | undefined;
-  /** Whether a process that runs already will not do. */
+  /** Whether the session needs a new process, even if one that runs would fit. */
   readonly restart?: boolean | undefined;
-  /** The subject of the one slot that is asked for. */
+  /** The subject of the one slot that is required. */
   readonly slot?: string | undefined;
   readonly attributes: Readonly<Record<string, string>>;
 }
 
-/** What of an offer a request can ask for. */
+/** The fields of an offer that requirements can refer to. */
 export type Offered = Pick<
   Offer,
   'fleet' | 'buildConfiguration' | 'runsAny' | 'priority' | 'attributes' | 'requiredAttributes'
 >;
 
 /**
- * Whether the offer has what is required: its agent runs the build configuration, every attribute
- * asked for is the slot's own, and every attribute the slot requires is asked for (GameFabric's
- * matching rule). Does not look at `slot`.
+ * Whether the offer meets the requirements: its agent runs the build configuration, the slot has
+ * every attribute that is asked for, and every attribute that the slot requires is asked for
+ * (GameFabric's matching rule). Ignores `slot`.
  */
 export function fits(requirements: SlotRequirements, offer: Offered): boolean {
   const { fleet, fleets } = requirements;

@@ -1,9 +1,9 @@
 import type { SlotState } from '#slot';
 
 /**
- * The same state, having in common with `like` what is equal in both: what a slot offers is mostly
- * what it offered before, and for the greater part what the others of its agent do. Every state that
- * is read from the log brings objects and strings of its own; this keeps one of each.
+ * An equal state that shares with `like` whatever is equal in both. A slot mostly offers what it
+ * offered before, and much the same as the other slots of its agent; but every state read from the
+ * log brings its own objects and strings. This keeps one copy of each.
  */
 export function sharedState(state: SlotState, like: SlotState | undefined): SlotState {
   if (like === undefined || like === state) return state;
@@ -14,9 +14,9 @@ export function sharedState(state: SlotState, like: SlotState | undefined): Slot
   return { value, context: { ...state.context, offer, process, assigned } };
 }
 
-/** For plain data that is not deep. */
+/** For plain data of little depth. */
 function shared<Value>(value: Value, like: unknown): Value {
-  // Of strings that are equal, the one that is kept already.
+  // Of two equal strings, keeps the one that is in memory already.
   if (value === like) return like as Value;
   if (!isObject(value) || !isObject(like)) return value;
   const copy = (Array.isArray(value) ? [...value] : { ...value }) as Record<string, unknown>;

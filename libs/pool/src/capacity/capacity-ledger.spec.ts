@@ -12,7 +12,7 @@ const awaiting = after([...past.warm, anEvent('AllocationRequested')]);
 const live = after(past.live);
 const free = after(past.warm);
 
-/** A ledger, and the slots that it is told of. */
+/** A ledger with the slots that are put into it. */
 class Told {
   readonly ledger = new CapacityLedger();
   private readonly entries = new Map<string, SlotEntry>();

@@ -5,7 +5,7 @@ import type { SlotHead } from '../slot-head.js';
 /** A session that is not acknowledged yet. */
 interface Claim {
   readonly fence: number;
-  /** Of the claim, or of an event after it, if that is all that was read. */
+  /** Sequence of the claim, or of a later event if the claim itself was not read. */
   readonly sequence: number;
 }
 
@@ -15,19 +15,22 @@ interface Sessions {
 }
 
 /**
- * The sessions of each fleet in the order of the log, which is the same for every allocator. So all
- * that have read as far as a claim agree on whether it was one too many, or err to its disadvantage.
+ * The sessions of each fleet, in the order of the log, which is the same for every allocator. So
+ * all allocators that have read up to a claim agree on whether it is one too many; if they are not
+ * sure, they count against the claim.
  */
 export class CapacityLedger {
   private readonly fleets = new Map<string, Sessions>();
   private readSince = 0;
 
-  /** From here on, the claims are read one by one; of those before, the order is not known. */
+  /**
+   * From this sequence on, claims are read one by one; the order of earlier claims is not known.
+   */
   readFrom(sequence: number): void {
     this.readSince = sequence;
   }
 
-  /** Takes the slot's head; `before`: the head before. */
+  /** Takes the slot's new head; `before` is its previous head. */
   put(entry: SlotEntry, before: SlotHead | undefined): void {
     const known = before === undefined ? undefined : this.delete(entry, before);
     const { state, sequence } = entry.head;
@@ -43,7 +46,7 @@ export class CapacityLedger {
     else sessions.acknowledged += 1;
   }
 
-  /** Takes what the slot was before its head: it may tell when its session was claimed. */
+  /** Takes an older state of the slot than its head: it may show when the session was claimed. */
   putEarlier(entry: SlotEntry, { sequence, state: { context } }: SlotHead): void {
     const awaiting = this.awaitingOf(entry);
     const known = awaiting?.get(entry);
@@ -51,12 +54,15 @@ export class CapacityLedger {
     awaiting?.set(entry, { fence: known.fence, sequence });
   }
 
-  /** Sequence of the slot's claim, for as long as that is not acknowledged; or of one after it. */
+  /** Sequence of the slot's claim while it is not acknowledged, or of an event after it. */
   claimOf(entry: SlotEntry): number | undefined {
     return this.awaitingOf(entry)?.get(entry)?.sequence;
   }
 
-  /** Whether `max` sessions of its fleet come before the slot's, which is not acknowledged yet. */
+  /**
+   * Whether `max` sessions of the fleet come before the slot's session, which is not acknowledged
+   * yet.
+   */
   isBeyond(entry: SlotEntry, max: number): boolean {
     const sessions = this.fleets.get(fleetOf(entry.head) ?? '');
     const own = sessions?.awaiting.get(entry);
@@ -84,7 +90,7 @@ export class CapacityLedger {
   }
 }
 
-/** The fleet whose session the slot has; undefined: it has none. */
+/** The fleet of the slot's session; undefined if the slot has no session. */
 function fleetOf({ state }: SlotHead): string | undefined {
   return statusOf(state) === 'allocated' ? state.context.offer?.fleet : undefined;
 }

@@ -6,7 +6,7 @@ import type { SlotRequirements } from '../slot-requirements.js';
 import type { CapacityLedger } from './capacity-ledger.js';
 import type { FleetLimits } from './fleet-limits.js';
 
-/** The maximum of each fleet: what is refused for it, and which claims are beyond it. */
+/** The maximum of each fleet: which fleets refuse requests, and which claims exceed the maximum. */
 export class FleetCapacity {
   constructor(
     private readonly slots: SlotTable,
@@ -16,19 +16,19 @@ export class FleetCapacity {
     private readonly selection: Selection,
   ) {}
 
-  /** Sessions of the fleet at most; null: as many as there are slots. */
+  /** Sets the maximum number of the fleet's sessions; null: no limit but the number of slots. */
   limit(fleet: string, max: number | null): void {
     const wasFull = this.limits.isFull(fleet);
     this.limits.set(fleet, max);
     if (wasFull) this.selection.reopen(fleet);
   }
 
-  /** From here on, the log is followed event by event, and the order of claims is known. */
+  /** From this sequence on, the log is followed event by event, so the order of claims is known. */
   followFrom(sequence: number): void {
     this.ledger.readFrom(sequence);
   }
 
-  /** The fleet at its maximum that keeps a request from being granted, and that maximum. */
+  /** The full fleet that keeps the request from being granted, and its maximum. */
   fullFor(
     requirements: SlotRequirements,
   ): { readonly fleet: string; readonly max: number } | undefined {
@@ -40,8 +40,8 @@ export class FleetCapacity {
   }
 
   /**
-   * Where the slot's fleet has a maximum and its session is not acknowledged yet: the sequence of
-   * its claim, or of an event after it.
+   * The sequence of the slot's claim, or of an event after it, if the slot's fleet has a maximum
+   * and the session is not acknowledged yet.
    */
   claimOf(subject: string): number | undefined {
     const entry = this.slots.entry(subject);
@@ -50,8 +50,8 @@ export class FleetCapacity {
   }
 
   /**
-   * Whether the slot's session, which is not acknowledged yet, is one too many for its fleet. Only an
-   * allocator that has read the log up to its claim may ask.
+   * Whether the slot's session, which is not acknowledged yet, is one too many for its fleet. Only
+   * an allocator that has read the log up to this claim may ask.
    */
   isBeyondMax(subject: string): boolean {
     const entry = this.slots.entry(subject);

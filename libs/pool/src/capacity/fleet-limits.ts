@@ -1,18 +1,18 @@
 import type { FleetIndex } from '../index/fleet-index.js';
 
-/** How many sessions each fleet may have, and how many more that is than it has. */
+/** How many sessions each fleet may have, and how many more it may still take. */
 export class FleetLimits {
   private readonly maxima = new Map<string, number>();
 
   constructor(private readonly fleets: Pick<FleetIndex, 'takenIn'>) {}
 
-  /** Null: as many as there are slots. */
+  /** Null: no limit but the number of slots. */
   set(fleet: string, max: number | null): void {
     if (max === null) this.maxima.delete(fleet);
     else this.maxima.set(fleet, max);
   }
 
-  /** Undefined: as many as there are slots. */
+  /** Undefined: no limit but the number of slots. */
   maxOf(fleet: string): number | undefined {
     return this.maxima.get(fleet);
   }

@@ -1,4 +1,4 @@
-/** Counts how many there are of each name. Names without any take no memory. */
+/** Counts items by name. A name with a count of zero takes no memory. */
 export class Counter {
   private readonly counts = new Map<string, number>();
 
@@ -6,7 +6,7 @@ export class Counter {
     return this.counts.has(name);
   }
 
-  /** Counts one less of `before` and one more of `after`; undefined counts nothing. */
+  /** Counts one less of `before` and one more of `after`; undefined is not counted. */
   move(before: string | undefined, after: string | undefined): void {
     if (before === after) return;
     if (after !== undefined) this.counts.set(after, (this.counts.get(after) ?? 0) + 1);

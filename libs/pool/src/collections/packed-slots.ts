@@ -1,25 +1,25 @@
 import { PlacedList } from './placed-list.js';
 
-/** Agents with so many slots or more are not told apart. */
+/** Agents with this many slots, or more, are treated alike. */
 const TOLD_APART_MAX = 64;
 
-/** What is packed: a slot that knows its agent, and its place among this agent's slots. */
+/** A slot that knows its agent, and its place among this agent's slots. */
 type Packed<Place extends string> = Record<Place, number> & { readonly agent: object };
 
-/** The slots of one agent, which is itself in the list of the agents that have so many. */
+/** The slots of one agent. The share itself is in the list of shares that have the same size. */
 class Share<Place extends string, Slot extends Packed<Place>> extends PlacedList<Place, Slot> {
   rank = 0;
 }
 
 /**
- * Free slots that are alike, those of the fullest machine first, which is the one with the fewest of
- * them: so sessions are packed, and whole machines fall empty. Agents with equally many come in no
- * particular order. Adding, removing and finding the slot at a place of that order cost the same
- * however many slots and agents there are.
+ * Interchangeable free slots, ordered by machine: the fullest machine, the one with the fewest such
+ * slots, comes first. So sessions are packed, and whole machines become empty. Machines with
+ * equally many are in no particular order. Adding, removing and finding the slot at a place cost
+ * the same however many slots and agents there are.
  */
 export class PackedSlots<Place extends string, Slot extends Packed<Place>> {
   private readonly shares = new Map<object, Share<Place, Slot>>();
-  /** Agents by the number of their slots. */
+  /** Shares by the number of their slots. */
   private readonly ranks: PlacedList<'rank', Share<Place, Slot>>[] = [];
   private count = 0;
 
@@ -38,7 +38,7 @@ export class PackedSlots<Place extends string, Slot extends Packed<Place>> {
     this.rankOf(share).add(share);
   }
 
-  /** The slot must be among them. */
+  /** The slot must have been added. */
   delete(slot: Slot): void {
     const share = this.shares.get(slot.agent);
     if (share === undefined) return;
@@ -49,7 +49,7 @@ export class PackedSlots<Place extends string, Slot extends Packed<Place>> {
     else this.rankOf(share).add(share);
   }
 
-  /** The slot at `place`, 0 being that of the fullest machine; up to 63 is found at once. */
+  /** The slot at `place`, counted from 0 at the fullest machine; places up to 63 cost the same. */
   at(place: number): Slot | undefined {
     let left = place;
     for (const [free, { items }] of this.ranks.entries()) {
@@ -64,12 +64,12 @@ export class PackedSlots<Place extends string, Slot extends Packed<Place>> {
     return undefined;
   }
 
-  /** Up to `most` slots, from the fullest machine on. */
+  /** Up to `most` slots, beginning with the fullest machine. */
   first(most: number): readonly Slot[] {
     return take(this.ranks, most);
   }
 
-  /** Up to `most` slots, from the emptiest machine on. */
+  /** Up to `most` slots, beginning with the emptiest machine. */
   last(most: number): readonly Slot[] {
     return take([...this.ranks].reverse(), most);
   }

@@ -1,6 +1,6 @@
 /**
- * A list in no particular order whose items know their place in it, each in its own field `Place`.
- * Adding, removing and reading an item cost the same however many there are.
+ * An unordered list whose items store their own index in the field `Place`. Adding, removing and
+ * reading an item cost the same however many items there are.
  */
 export class PlacedList<Place extends string, Item extends Record<Place, number>> {
   readonly items: Item[] = [];
@@ -15,7 +15,7 @@ export class PlacedList<Place extends string, Item extends Record<Place, number>
     this.put(item, this.items.length);
   }
 
-  /** The item must be in this list. The last one takes its place. */
+  /** The item must be in this list. The last item moves to its place. */
   delete(item: Item): void {
     const last = this.items.pop();
     if (last !== undefined && last !== item) this.put(last, item[this.place]);

@@ -1,4 +1,4 @@
-/** What happened within one span of this length is forgotten together. */
+/** Length of one span (ms): values from the same span are forgotten together. */
 const GRAIN_MS = 60_000;
 
 interface Remembered<Value> {
@@ -7,13 +7,13 @@ interface Remembered<Value> {
 }
 
 /**
- * Values by id, forgotten by the time at which they happened. They may be set in any order, for
- * history is read while news comes in, and writers' clocks differ.
+ * Values by id, forgotten by the time at which they happened. They may be set in any order, because
+ * history is read while new events arrive, and writers' clocks differ.
  */
 export class TtlMap<Value> {
   private readonly values = new Map<string, Remembered<Value>>();
   private readonly grains = new Map<number, string[]>();
-  /** Ids that were forgotten before their time, because there were too many. */
+  /** Number of ids that were forgotten before their time because there were too many. */
   forgottenEarly = 0;
 
   constructor(private readonly max: number) {}
@@ -26,7 +26,7 @@ export class TtlMap<Value> {
     return this.values.get(id)?.value;
   }
 
-  /** `happenedAt`: epoch ms; where an id is set again, the later of the instants counts. */
+  /** `happenedAt` is epoch ms; if an id is set again, the later instant counts. */
   set(id: string, happenedAt: number, value: Value): void {
     const before = this.values.get(id);
     if (before === undefined && this.values.size >= this.max) this.forgetEarliest();
@@ -39,7 +39,9 @@ export class TtlMap<Value> {
     else ids.push(id);
   }
 
-  /** Forgets what happened before `at` (epoch ms), or up to a grain later. */
+  /**
+   * Forgets what happened before `at` (epoch ms); what happened up to 60 s before `at` may stay.
+   */
   forgetBefore(at: number): void {
     const first = grainOf(at);
     for (const grain of this.grains.keys()) if (grain < first) this.forget(grain);
@@ -54,7 +56,7 @@ export class TtlMap<Value> {
   private forget(grain: number): void {
     for (const id of this.grains.get(grain) ?? []) {
       const known = this.values.get(id);
-      // Of an id that was set again later, the grain of that instant counts.
+      // An id that was set again later belongs to the grain of its later instant.
       if (known !== undefined && grainOf(known.at) === grain) this.values.delete(id);
     }
     this.grains.delete(grain);

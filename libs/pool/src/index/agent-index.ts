@@ -4,13 +4,13 @@ import type { Selection } from '../selection.js';
 import type { AgentEntry, SlotEntry } from '../slot-entry.js';
 import type { SlotHead } from '../slot-head.js';
 
-/** What of it is there for all to use. */
+/** The part of `AgentIndex` that anyone may use. */
 export type KnownAgents = Pick<
   AgentIndex,
   'names' | 'has' | 'slotsOf' | 'incarnationOf' | 'isCordoned' | 'cordon' | 'uncordon'
 >;
 
-/** Which slots each agent has, and the agents whose slots are not offered. */
+/** The slots of each agent, and which agents are cordoned. */
 export class AgentIndex {
   private readonly agents = new Map<string, AgentEntry>();
 
@@ -19,7 +19,7 @@ export class AgentIndex {
     private readonly selection: Pick<Selection, 'withdraw' | 'refresh'>,
   ) {}
 
-  /** Agents that have slots which are not retired. */
+  /** Names of the agents that have slots which are not retired. */
   get names(): Iterable<string> {
     return this.agents.keys();
   }
@@ -32,19 +32,19 @@ export class AgentIndex {
     return this.agents.get(agent)?.slots.items.map(({ head }) => head) ?? [];
   }
 
-  /** The latest start of the agent that the log tells of (epoch ms); 0: none. */
+  /** The latest start of the agent according to the log (epoch ms); 0 if there is none. */
   incarnationOf(agent: string): number {
     return this.agents.get(agent)?.incarnation ?? 0;
   }
 
-  /** Whether its slots are kept from being offered. */
+  /** Whether the agent's slots are not offered. */
   isCordoned(agent: string): boolean {
     return this.agents.get(agent)?.isCordoned ?? false;
   }
 
   /**
-   * The agent's slots, and those it registers, are not offered until it is uncordoned. Cost grows
-   * with their number only.
+   * Stops offering the agent's slots, and those it registers later, until it is uncordoned. The
+   * cost grows only with the number of the agent's slots.
    */
   cordon(name: string): void {
     const agent = this.agents.get(name);
@@ -60,14 +60,14 @@ export class AgentIndex {
     for (const entry of agent.slots.items) this.selection.refresh(entry);
   }
 
-  /** The agent of a slot that is new. */
+  /** The agent entry for a new slot. */
   entryFor(subject: string): AgentEntry {
     const name = this.agentOf(subject);
     const slots = new PlacedList<'agentPlace', SlotEntry>('agentPlace');
     return this.agents.get(name) ?? { name, slots, incarnation: 0, isCordoned: false };
   }
 
-  /** Takes the slot's head; `before`: the head before. */
+  /** Takes the slot's new head; `before` is its previous head. */
   put(entry: SlotEntry, before: SlotHead | undefined): void {
     const { agent, head } = entry;
     const was = before !== undefined && isListed(before);

@@ -8,7 +8,7 @@ export interface Ended {
   readonly end: AllocationEnd;
 }
 
-/** Two slots that serve one allocation: what must never be. */
+/** Two slots that serve the same allocation, which must never happen. */
 export interface DuplicateAllocation {
   readonly allocationId: string;
   readonly subjects: readonly [string, string];
@@ -20,30 +20,30 @@ interface Session {
   readonly isLive: boolean;
 }
 
-/** What of it is there for all to use. */
+/** The part of `AllocationIndex` that anyone may use. */
 export type KnownAllocations = Omit<AllocationIndex, 'put'>;
 
 /**
- * Which slot serves which allocation, how many attempts of it have failed, and how it ended. Learned
- * from states alone, so it can be rebuilt from any part of the log.
+ * Which slot serves each allocation, how many of its attempts have failed, and how it ended.
+ * Learned from slot states alone, so it can be rebuilt from any part of the log.
  */
 export class AllocationIndex {
   private readonly holders = new Map<string, SlotEntry>();
   private readonly failed: TtlMap<{ readonly attempt: number; readonly reason: string }>;
-  /** Of the attempts that failed, those that were taken back. */
+  /** How many of an allocation's failed attempts were taken back. */
   private readonly withdrawn: TtlMap<number>;
   private readonly ended: TtlMap<Ended>;
   private readonly duplicated = new Map<string, readonly [SlotEntry, SlotEntry]>();
   private forgottenBefore = -Infinity;
 
-  /** `rememberedMax`: ended ids, and ids with failures, kept at most. */
+  /** `rememberedMax`: the greatest number of ended ids, and of ids with failures, that are kept. */
   constructor(rememberedMax: number) {
     this.failed = new TtlMap(rememberedMax);
     this.withdrawn = new TtlMap(rememberedMax);
     this.ended = new TtlMap(rememberedMax);
   }
 
-  /** Takes the slot's head; `before`: the head before. */
+  /** Takes the slot's new head; `before` is its previous head. */
   put(entry: SlotEntry, before: SlotHead | undefined): void {
     const { subject, state } = entry.head;
     const session = sessionIn(state);
@@ -53,10 +53,10 @@ export class AllocationIndex {
     this.remember(subject, state);
   }
 
-  /** Takes what any state, present or past, tells of how allocations ended. */
+  /** Learns from any state, present or past, how allocations ended. */
   remember(subject: string, { context: { lastEnd } }: SlotState): void {
     if (lastEnd === null) return;
-    // A slot carries its last end with it for as long as it has no other, maybe for weeks.
+    // A slot carries its last end until its next allocation ends, maybe for weeks.
     if (lastEnd.at < this.forgottenBefore) return;
     switch (lastEnd.outcome) {
       case 'over':
@@ -69,7 +69,9 @@ export class AllocationIndex {
     }
   }
 
-  /** Forgets what ended before `at` (epoch ms), and learns nothing of that time any more. */
+  /**
+   * Forgets what ended before `at` (epoch ms), and ignores ends from before that time from now on.
+   */
   forgetBefore(at: number): void {
     this.forgottenBefore = at;
     this.failed.forgetBefore(at);
@@ -77,7 +79,7 @@ export class AllocationIndex {
     this.ended.forgetBefore(at);
   }
 
-  /** Ids that ended or failed and are remembered, and how many were forgotten before their time. */
+  /** How many ended or failed ids are remembered, and how many were forgotten before their time. */
   get remembered(): { readonly ids: number; readonly forgottenEarly: number } {
     return {
       ids: this.ended.size + this.failed.size,
@@ -85,7 +87,7 @@ export class AllocationIndex {
     };
   }
 
-  /** The allocations that two slots serve. */
+  /** The allocations that two slots serve at the same time. */
   get duplicates(): Iterable<DuplicateAllocation> {
     return [...this.duplicated].map(([allocationId, [one, other]]) => ({
       allocationId,
@@ -98,17 +100,17 @@ export class AllocationIndex {
     return this.holders.get(id)?.head;
   }
 
-  /** Recorded failures of the callback so far; the next claim is attempt number one higher. */
+  /** Recorded failed attempts so far; the next claim is the attempt with the next higher number. */
   failuresOf(id: string): number {
     return this.failed.get(id)?.attempt ?? 0;
   }
 
-  /** Why the last attempt failed, for people; empty where none did. */
+  /** Why the last attempt failed, for people; empty if none failed. */
   lastFailureOf(id: string): string {
     return this.failed.get(id)?.reason ?? '';
   }
 
-  /** The failures that servers are to blame for: not those that were taken back. */
+  /** The failures that a server is to blame for: all but the attempts that were taken back. */
   serverFailuresOf(id: string): number {
     return this.failuresOf(id) - (this.withdrawn.get(id) ?? 0);
   }
@@ -130,7 +132,7 @@ export class AllocationIndex {
     this.withdrawn.set(allocationId, at, (this.withdrawn.get(allocationId) ?? 0) + 1);
   }
 
-  /** A slot whose session goes on comes before one that is yet to be cleared. */
+  /** A slot whose session goes on takes precedence over one that is not cleared yet. */
   private hold(entry: SlotEntry, { id, isLive }: Session): void {
     if (!isLive) this.forgetDuplicate(entry, id);
     const other = this.holders.get(id);
@@ -145,7 +147,7 @@ export class AllocationIndex {
     if (this.holders.get(id) === entry) this.holders.delete(id);
   }
 
-  /** One of two is out: the other one holds the allocation. */
+  /** One of two holders is gone: the other one holds the allocation. */
   private forgetDuplicate(entry: SlotEntry, id: string): void {
     const duplicate = this.duplicated.get(id);
     if (duplicate?.includes(entry) !== true) return;
@@ -157,7 +159,7 @@ export class AllocationIndex {
 
 function sessionIn(state: SlotState): Session | undefined {
   const id = allocationOf(state)?.id;
-  // A slot that is retired is never cleared: what it held last is history.
+  // A retired slot is never cleared: its last allocation is history.
   return id === undefined || statusOf(state) === 'retired'
     ? undefined
     : { id, isLive: statusOf(state) === 'allocated' };

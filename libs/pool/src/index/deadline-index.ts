@@ -2,15 +2,15 @@ import { nextDeadline } from '#slot';
 import type { SlotEntry } from '../slot-entry.js';
 import type { SlotHead } from '../slot-head.js';
 
-/** Deadlines within one span of this length are kept together. */
+/** Length of one span (ms): deadlines within the same span are kept together. */
 const GRAIN_MS = 100;
 
-/** Slots by their next deadline. A change costs the same however many have one. */
+/** Slots by their next deadline. A change costs the same however many slots have a deadline. */
 export class DeadlineIndex {
   private readonly grains = new Map<number, Set<SlotEntry>>();
   private earliest = Infinity;
 
-  /** Takes the slot's head; `before`: the head before. */
+  /** Takes the slot's new head; `before` is its previous head. */
   put(entry: SlotEntry, before: SlotHead | undefined): void {
     const after = grainOf(entry.head);
     const known = before === undefined ? undefined : grainOf(before);
@@ -21,7 +21,7 @@ export class DeadlineIndex {
     this.earliest = Math.min(this.earliest, after);
   }
 
-  /** The slots whose deadline is at or before `now` (epoch ms), for as long as it is theirs. */
+  /** The slots whose current deadline is at or before `now` (epoch ms). */
   due(now: number): SlotHead[] {
     if (this.grains.size === 0) return [];
     const found: SlotHead[] = [];
@@ -33,7 +33,7 @@ export class DeadlineIndex {
     return found;
   }
 
-  /** Walks the grains in use, or the span of time, whichever is shorter. */
+  /** Walks over the grains in use or over the span of time, whichever is shorter. */
   private *grainsUpTo(last: number): Iterable<number> {
     while (this.earliest <= last && !this.grains.has(this.earliest)) {
       if (last - this.earliest > this.grains.size) {

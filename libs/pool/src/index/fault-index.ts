@@ -2,13 +2,13 @@ import type { SlotState } from '#slot';
 import type { SlotEntry } from '../slot-entry.js';
 import type { SlotHead } from '../slot-head.js';
 
-/** What of it is there for all to use. */
+/** The part of `FaultIndex` that anyone may use. */
 export type KnownFaults = Pick<FaultIndex, 'ofFleet'>;
 
-/** Slots whose game did not start, or failed a check, since it last had a session. */
+/** Slots whose game has not started, or has failed a check, since its last session. */
 export class FaultIndex {
   private readonly fleets = new Map<string, Set<SlotEntry>>();
-  /** The fleet that each of them is listed under. */
+  /** The fleet that each slot is listed under. */
   private readonly listed = new Map<SlotEntry, string>();
 
   put(entry: SlotEntry): void {
@@ -21,7 +21,7 @@ export class FaultIndex {
     this.fleets.set(fleet, (this.fleets.get(fleet) ?? new Set()).add(entry));
   }
 
-  /** Some of a fleet's, `most` of them. */
+  /** Up to `most` slots of a fleet, in no particular order. */
   ofFleet(fleet: string, most: number): readonly SlotHead[] {
     const found: SlotHead[] = [];
     for (const { head } of this.fleets.get(fleet) ?? []) {

@@ -9,25 +9,28 @@ import type {
   SlotEntry,
 } from '../slot-entry.js';
 
-/** Slots of a fleet, counted. */
+/** The number of a fleet's slots, by availability. */
 export type FleetCounts = Readonly<Record<SlotAvailability, number>> & {
-  /** Free slots where a process stands ready, whatever the log says they are to be. */
+  /** Free slots where a process stands ready, whatever the log wants them to be. */
   readonly ready: number;
 };
 
-/** What of it is there for all to read. */
+/** The part of `FleetIndex` that anyone may read. */
 export type KnownFleets = Pick<FleetIndex, 'names' | 'countsOf' | 'slotsOf'>;
 
-/** The slots of each fleet by what they are to it. Every change costs the same, however many. */
+/**
+ * The slots of each fleet by availability. Every change costs the same, however many slots there
+ * are.
+ */
 export class FleetIndex {
   private readonly fleets = new Map<string, FleetEntry>();
 
-  /** Fleets that have slots in use, or that could be. */
+  /** Fleets that have slots in use or ready for use. */
   get names(): Iterable<string> {
     return this.fleets.keys();
   }
 
-  /** Takes what the slot's head, and a hold on it, make of it. */
+  /** Updates the slot's place from its head and from the hold on it. */
   put(entry: SlotEntry): void {
     const { state } = entry.head;
     const name = state.context.offer?.fleet;
@@ -73,12 +76,14 @@ export class FleetIndex {
     };
   }
 
-  /** Sessions of the fleet, and slots that are about to have one. */
+  /** Number of the fleet's sessions, and of slots that are about to have one. */
   takenIn(name: string): number {
     return this.fleets.get(name)?.taken ?? 0;
   }
 
-  /** Up to `most` such slots, those of the fullest machines first, or those of the emptiest. */
+  /**
+   * Up to `most` slots of this availability, beginning with the fullest or the emptiest machines.
+   */
   slotsOf(
     name: string,
     availability: FreeSlot,
@@ -91,7 +96,7 @@ export class FleetIndex {
   }
 }
 
-/** Null: it cannot be given to a request. */
+/** Null if the slot cannot be given to a request. */
 function availabilityOf({ head: { state }, isHeld }: SlotEntry): SlotAvailability | null {
   if (statusOf(state) === 'allocated') return 'taken';
   if (!isOffered(state)) return null;

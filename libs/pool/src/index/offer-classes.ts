@@ -1,18 +1,19 @@
 import type { OfferClass, SlotEntry } from '../slot-entry.js';
 import { offeredKey, type Offered } from '../slot-requirements.js';
 
-/** The classes of slots that offer the same. A class lives as long as it has slots. */
+/** Groups slots that offer the same into classes. A class exists as long as it has slots. */
 export class OfferClasses {
   private readonly classes = new Map<string, OfferClass>();
 
-  /** The class of what the slot's head offers; undefined: it offers nothing. */
+  /** The class of what the slot's head offers; undefined if the slot has no offer. */
   classOf(entry: SlotEntry): OfferClass | undefined {
     const { offer } = entry.head.state.context;
     const { offerClass: known } = entry;
     if (offer === null) return this.leave(entry);
     if (known !== undefined && isSame(known.offered, offer)) return known;
     this.leave(entry);
-    // The other slots of an agent mostly offer the same, and a comparison costs less than a key.
+    // Slots of one agent usually offer the same, and comparing two offers costs less than building
+    // a key.
     const neighbour = entry.agent.slots.items[0]?.offerClass;
     const offerClass =
       neighbour !== undefined && isSame(neighbour.offered, offer) ? neighbour : this.get(offer);

@@ -7,7 +7,7 @@ import { SlotEntry, type AgentEntry } from '../slot-entry.js';
 import { fits, type SlotRequirements } from '../slot-requirements.js';
 import { OfferIndex } from './offer-index.js';
 
-/** As many of the best as requests draw from. */
+/** The number of best slots that requests draw from. */
 const CHOICES = 64;
 
 interface Drawn {
@@ -17,9 +17,9 @@ interface Drawn {
   readonly runsAny: boolean;
   readonly priority: number;
   readonly map: string;
-  /** What its process runs; null: it has none. */
+  /** What its process runs; null if it has no process. */
   readonly runs: { readonly buildConfiguration: string; readonly version: number } | null;
-  /** Whether it is taken out again, and put back. */
+  /** Whether the slot is removed from the index, and whether it is put back. */
   readonly fate: 'stays' | 'leaves' | 'returns';
 }
 
@@ -81,7 +81,7 @@ function stateOf({ fleet, configuration, runsAny, priority, map, runs }: Drawn):
   return { ...warm, context: { ...warm.context, offer, process: aProcess(runs) } };
 }
 
-/** The free slots after all have met their fate, put into the index. */
+/** Puts all slots into the index, applies their fates, and returns the free slots that remain. */
 function put(index: OfferIndex, drawn: readonly Drawn[]): SlotEntry[] {
   const entries = entriesOf(drawn);
   for (const entry of entries) index.put(entry);
@@ -91,7 +91,7 @@ function put(index: OfferIndex, drawn: readonly Drawn[]): SlotEntry[] {
   return entries.filter((entry) => fateOf(entry) !== 'leaves');
 }
 
-/** 0: it runs what is asked for; 1: it runs nothing; 2: it runs something else. */
+/** 0: the slot runs what is required; 1: it runs nothing; 2: it runs something else. */
 function costOf(required: SlotRequirements, offer: Offer, { context }: SlotState): number {
   const { process } = context;
   if (process === null) return 1;
@@ -102,7 +102,7 @@ function costOf(required: SlotRequirements, offer: Offer, { context }: SlotState
   return process.buildConfiguration === wanted && process.version === version ? 0 : 2;
 }
 
-/** How good a slot is: what is compared first stands first; lower is better. */
+/** The rank of a slot, as a sort key; lower is better. */
 function rankOf(required: SlotRequirements, { head: { state } }: SlotEntry): string {
   const offer = state.context.offer!;
   return `${offer.priority} ${costOf(required, offer, state)}`;
@@ -115,14 +115,14 @@ const shapeOf = ({ head: { state } }: SlotEntry) => {
   return JSON.stringify([fleet, buildConfiguration, runsAny, priority, attributes, runs]);
 };
 
-/** By what a sort of everything finds: the slots that are best alike. */
+/** The equally best slots, found by sorting all of them. */
 function bestOf(required: SlotRequirements, free: readonly SlotEntry[]): readonly SlotEntry[] {
   const fitting = free.filter(({ head }) => fits(required, head.state.context.offer!));
   const [best] = fitting.map((entry) => rankOf(required, entry)).sort();
   return fitting.filter((entry) => rankOf(required, entry) === best);
 }
 
-/** For each of the slots, how many like it are free on its machine. */
+/** For each of the slots, how many slots of the same shape are free on its machine. */
 function fullness(entries: readonly SlotEntry[], free: readonly SlotEntry[]): readonly number[] {
   const likeIt = (entry: SlotEntry) =>
     free.filter((one) => one.agent === entry.agent && shapeOf(one) === shapeOf(entry)).length;

@@ -4,15 +4,20 @@ import { OfferClasses } from './offer-classes.js';
 import type { Shape, SlotEntry } from '../slot-entry.js';
 import { fits, requirementsKey, type SlotRequirements } from '../slot-requirements.js';
 
-/** Replicas see the same order, so each draws among this many of the best to seldom collide. */
+/**
+ * All replicas see the same order, so each draws from this many of the best slots to avoid
+ * collisions.
+ */
 const CHOICES = 64;
 
-/** Requirements whose matching shapes are remembered; asked for anew when the shapes change. */
+/**
+ * Number of requirements whose matching shapes are cached; the cache is emptied when shapes change.
+ */
 const REQUIREMENTS_REMEMBERED = 1024;
 
 /**
- * The free slots, found by what a request requires. Cost grows with the number of different offers
- * that fit, never with the number of slots.
+ * The free slots, found by what a request requires. The cost grows with the number of different
+ * offers that fit, never with the number of slots.
  */
 export class OfferIndex {
   private readonly classes = new OfferClasses();
@@ -20,7 +25,7 @@ export class OfferIndex {
   private readonly matches = new Map<string, readonly Shape[]>();
   private count = 0;
 
-  /** Slots that could be given to a request now. */
+  /** Number of slots that could be given to a request now. */
   get size(): number {
     return this.count;
   }
@@ -29,7 +34,7 @@ export class OfferIndex {
     return shape !== undefined;
   }
 
-  /** Offers the slot as its head says. */
+  /** Offers the slot as its head describes it. */
   put(entry: SlotEntry): void {
     const shape = this.shapeOf(entry);
     if (shape === entry.shape) return;
@@ -52,17 +57,18 @@ export class OfferIndex {
     this.matches.clear();
   }
 
-  /** The slot is never offered again. */
+  /** The slot is gone for good and never offered again. */
   forget(entry: SlotEntry): void {
     this.delete(entry);
     this.classes.leave(entry);
   }
 
   /**
-   * A slot that fits; `fraction` (0 up to 1) draws among the best.
+   * Returns a slot that fits; `fraction` (0 up to 1) draws among the best.
    *
-   * @param roomIn how much of a fleet may be given now. Where that is little, everybody draws from
-   * the same few slots, so that it is compare-and-set which keeps them from giving more.
+   * @param roomIn how many more sessions a fleet may have. If that is fewer than the slots to draw
+   * from, all replicas draw from the same few slots, so that compare-and-set keeps them from
+   * granting more.
    */
   best(
     requirements: SlotRequirements,
@@ -83,18 +89,21 @@ export class OfferIndex {
     return undefined;
   }
 
-  /** The fleets that have something that fits, each maybe several times. */
+  /** The fleets that have a slot that fits; a fleet may be in the list several times. */
   fleetsFor(requirements: SlotRequirements): readonly string[] {
     return this.matching(requirements).map(fleetOf);
   }
 
-  /** One of the fleet's slots of every shape. */
+  /** One of the fleet's free slots for each shape. */
   oneOfEach(fleet: string): readonly SlotEntry[] {
     const shapes = [...this.shapes].filter((shape) => fleetOf(shape) === fleet);
     return shapes.flatMap(({ slots }) => slots.first(1));
   }
 
-  /** The shapes that are best alike, how many of their slots are drawn from, and how many may go. */
+  /**
+   * The equally best shapes, how many of their slots to draw from, and how many more sessions may
+   * start.
+   */
   private candidates(requirements: SlotRequirements, roomIn: (fleet: string) => number) {
     const order = orderFor(requirements);
     const shapes: Shape[] = [];
@@ -151,8 +160,10 @@ function runningIn(state: SlotState): Pick<Shape, 'runs' | 'isReady'> {
 }
 
 /**
- * Those whose games failed to start last come after all others. Lower priority number first; then those whose process is what is asked for; then those without
- * one, before those whose process would have to make way: it may be what another request asks for.
+ * Orders shapes: those whose games started the last time come before those whose games failed to;
+ * then by priority, lower numbers first; then slots that already run what is asked for; then slots
+ * without a process; last those whose process would have to make way, since another request may
+ * want it.
  */
 function orderFor(requirements: SlotRequirements): (one: Shape, other: Shape) => number {
   const costOf = (shape: Shape) =>

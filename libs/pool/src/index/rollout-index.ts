@@ -3,30 +3,33 @@ import { PlacedList } from '../collections/placed-list.js';
 import type { SlotHead } from '../slot-head.js';
 import type { ChangeCost, RolloutGroup, RolloutPlace, SlotEntry } from '../slot-entry.js';
 
-/** How far a fleet has come to what its slots are to run, in slots. */
+/** How far a fleet's slots have come to what they are to run. All fields count slots. */
 export interface RolloutCounts {
-  /** Slots that are assigned it, those out of service too: it falls when one is retired. */
+  /**
+   * Slots that are assigned the wanted configuration, also those out of service; falls when one is
+   * retired.
+   */
   readonly assigned: number;
   readonly done: number;
-  /** Slots that change, to whatever. The failed ones are among them. */
+  /** All slots of the fleet that are in change, to any configuration, including the failed ones. */
   readonly inChange: number;
-  /** Slots that change to it, and have not failed. */
+  /** Slots that change to the wanted configuration and have not failed. */
   readonly changing: number;
   readonly waiting: number;
   readonly failed: number;
 }
 
-/** What of it is there for all to read. */
+/** The part of `RolloutIndex` that anyone may read. */
 export type KnownRollouts = Pick<RolloutIndex, 'countsOf' | 'nextToChange'>;
 
 /**
- * What the slots of each fleet are assigned, and which of them are on the way to it. Only slots
- * whose agent runs any build configuration. Every change costs the same, however many slots.
+ * What the slots of each fleet are assigned, and which of them are changing. Holds only slots whose
+ * agent runs any build configuration. Every change costs the same, however many slots there are.
  */
 export class RolloutIndex {
   private readonly fleets = new Map<string, Map<string, RolloutGroup>>();
 
-  /** Takes what the slot's head says. */
+  /** Updates the slot's place from its head. */
   put(entry: SlotEntry): void {
     const { rollout: before } = entry;
     const { state } = entry.head;
@@ -59,7 +62,7 @@ export class RolloutIndex {
     if (groups?.size === 0) this.fleets.delete(group.fleet);
   }
 
-  /** How far the fleet's slots have come to what they are to run; null: their agents' own. */
+  /** How far the fleet's slots have come to `wanted`; null means their agents' own setting. */
   countsOf(fleet: string, wanted: Assignment | null): RolloutCounts {
     const groups = this.fleets.get(fleet);
     let [serving, inChange] = [0, 0];
@@ -134,7 +137,8 @@ function progressOf(
   const [hasProcess, isFree] = [process !== null, status === 'available'];
   const isOutOfService = status === 'drained' || status === 'maintenance';
   const isDue = isFree && isToBeWarm(state) && !runsItsOwn(state);
-  // With its process gone, nothing but its past tells whether its agent is to start another one.
+  // Once the process is gone, only the slot's past shows whether its agent is about to start
+  // another one.
   const makesWay = before !== undefined && before.group.key !== key && before.hasProcess;
   const hasMadeWay = isDue && (before?.hasMadeWay === true || makesWay);
   const failed = isDue && failure?.check === CHECKS.start;
@@ -149,7 +153,7 @@ function costOf(state: SlotState): ChangeCost {
   return isToBeWarm(state) && (process !== null || warmth === true) ? 'warm' : 'cold';
 }
 
-/** Null is left to the agent, which may keep it warm. */
+/** Null leaves the choice to the agent, which may keep the slot warm. */
 function isToBeWarm({ context: { warmth } }: SlotState): boolean {
   return warmth !== false;
 }

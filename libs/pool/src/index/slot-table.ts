@@ -2,16 +2,16 @@ import { Counter } from '../collections/counter.js';
 import type { SlotEntry } from '../slot-entry.js';
 import type { SlotHead } from '../slot-head.js';
 
-/** What of it is there for all to read. */
+/** The part of `SlotTable` that anyone may read. */
 export type KnownSlots = Pick<
   SlotTable,
   'size' | 'all' | 'retired' | 'get' | 'sequenceOf' | 'isQuarantined' | 'hasConfigured'
 >;
 
-/** Every slot that is known, by its subject. */
+/** Every known slot, by its subject. */
 export class SlotTable {
   private readonly entries = new Map<string, SlotEntry>();
-  /** Slots on which an unreadable event stands, and its sequence. */
+  /** Slots whose last event is unreadable, with its sequence. */
   private readonly quarantined = new Map<string, number>();
   private readonly retiredEntries = new Set<SlotEntry>();
   private readonly configured = new Counter();
@@ -20,12 +20,12 @@ export class SlotTable {
     return this.entries.size;
   }
 
-  /** Every slot. Cost grows with their number: not for what is done often. */
+  /** Every slot. The cost grows with the number of slots: not for frequent calls. */
   get all(): Iterable<SlotHead> {
     return heads(this.entries.values());
   }
 
-  /** The slots that are out of service for ever, and that the log still tells of. */
+  /** The slots that are out of service for ever but still in the log. */
   get retired(): Iterable<SlotHead> {
     return heads(this.retiredEntries);
   }
@@ -38,22 +38,22 @@ export class SlotTable {
     return this.entries.get(subject);
   }
 
-  /** What the next append to the slot must expect as its last sequence; 0: nothing is known. */
+  /** The sequence that the next append to the slot must expect; 0 if the slot is unknown. */
   sequenceOf(subject: string): number {
     return this.quarantined.get(subject) ?? this.entries.get(subject)?.head.sequence ?? 0;
   }
 
-  /** Whether an unreadable event stands on the slot. */
+  /** Whether the slot's last event is unreadable. */
   isQuarantined(subject: string): boolean {
     return this.quarantined.has(subject);
   }
 
-  /** Whether any slot's agent is set to this build configuration. */
+  /** Whether the agent of any slot is set to this build configuration. */
   hasConfigured(buildConfiguration: string): boolean {
     return this.configured.has(buildConfiguration);
   }
 
-  /** Takes the entry's head; `before`: the head before. */
+  /** Takes the entry's new head; `before` is its previous head. */
   put(entry: SlotEntry, before: SlotHead | undefined): void {
     const { subject, state } = entry.head;
     if (before === undefined) this.entries.set(subject, entry);

@@ -8,16 +8,17 @@ export interface Waiting {
   readonly place: number;
 }
 
-/** Those that require the same, the first come first. */
+/** The waiters with the same requirements, in the order of their places. */
 interface Queue<Waiter> {
   readonly requirements: SlotRequirements;
   readonly waiters: Waiter[];
 }
 
 /**
- * The requests that wait for a slot, in the order in which they came. A slot goes to the first that
- * it fits, so none is overtaken by a later one, nor kept by an earlier one that requires something
- * else. Cost grows with the number of different requirements, never with the number that wait.
+ * The requests that wait for a slot, in the order of their arrival. A slot goes to the first
+ * request that it fits: no request is overtaken by a later one, nor blocked by an earlier one with
+ * other requirements. The cost grows with the number of different requirements, never with the
+ * number of waiters.
  */
 export class WaitQueue<Waiter extends Waiting> {
   private readonly queues = new Map<string, Queue<Waiter>>();
@@ -46,7 +47,7 @@ export class WaitQueue<Waiter extends Waiting> {
     if (queue.waiters.length === 0) this.queues.delete(key);
   }
 
-  /** The first that the offer fits; some require the slot of one `subject`. */
+  /** The first waiter that the offer fits; a waiter may require the slot of one `subject`. */
   firstFor(offer: Offer, subject?: string): Waiter | undefined {
     let first: Waiter | undefined;
     for (const { requirements, waiters } of this.queues.values()) {
@@ -59,7 +60,7 @@ export class WaitQueue<Waiter extends Waiting> {
   }
 }
 
-/** Where the waiter stands, or would stand, among those that are sorted by their place. */
+/** The index of the waiter, or where it would be inserted, in a list sorted by place. */
 function indexFor({ place }: Waiting, waiters: readonly Waiting[]): number {
   let [low, high] = [0, waiters.length];
   while (low < high) {

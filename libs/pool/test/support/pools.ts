@@ -70,7 +70,7 @@ export function claimed(state: SlotState, allocationId = 'match-1'): SlotState {
   });
 }
 
-/** A pool that was told of these slots, by their subjects. */
+/** A pool that knows these slots, given by their subjects. */
 export function poolOf(slots: Record<string, SlotState>): Pool {
   const pool = new Pool({ random: first, agentOf });
   let sequence = 0;
