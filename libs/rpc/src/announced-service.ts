@@ -2,11 +2,11 @@ import type { Bus, Subscription } from '#kernel';
 import { encodeJson, SERVICES } from '#wire';
 import type { EndpointRecord } from './endpoint-record.js';
 
-/** What a service says of itself to whoever looks for services (NATS ADR-32). */
+/** How a service describes itself to clients that look for services (NATS ADR-32). */
 export interface ServiceIdentity {
-  /** Letters, digits, `-` and `_`; replicas share it. */
+  /** Letters, digits, `-` and `_`; replicas share the name. */
   readonly name: string;
-  /** One running instance. */
+  /** The id of one running instance. */
   readonly id: string;
   readonly version: string;
   readonly description: string;
@@ -19,8 +19,8 @@ const VERBS = ['PING', 'INFO', 'STATS'] as const;
 type Verb = (typeof VERBS)[number];
 
 /**
- * Makes a service visible to `nats service ls` and its like, with statistics. It answers questions
- * on `$SRV` only: the service's own subjects stay whoever's they are, and are not slowed.
+ * Makes a service visible to `nats service ls` and similar tools, with statistics. It answers on
+ * `$SRV` only; the service's own subjects are served elsewhere and not slowed down.
  */
 export class AnnouncedService {
   private subscriptions: readonly Subscription[] = [];

@@ -2,24 +2,24 @@ import type { Bus } from '#kernel';
 import { decodeJson, encodeJson, type Asked, type Told, type Tokens } from '#wire';
 import type { z } from 'zod';
 
-/** What is sent is only read. */
+/** What is sent, as read-only at every depth. */
 type Sent<T> = T extends readonly (infer Item)[]
   ? readonly Sent<Item>[]
   : T extends object
     ? { readonly [Key in keyof T]: Sent<T[Key]> }
     : T;
 
-/** Whoever serves keeps the deadline it is given; this is for the way there and back. */
+/** The server keeps to its own deadline; this much is added for the way there and back (ms). */
 const TRAVEL_MS = 500;
 
 /**
- * One try of one question.
+ * Asks one question once.
  *
- * @param at whom it is put to: the tokens of the endpoint's subject
- * @param answerMs how long whoever serves it may take; the wait is a little longer
- * @throws {DeadlinePassed} there was no answer.
+ * @param at the tokens of the endpoint's subject: who is asked
+ * @param answerMs how long the server may take; the wait is 500 ms longer
+ * @throws {DeadlinePassed} no answer came.
  * @throws {NobodyListens} nobody serves the subject.
- * @throws {Unparsable} the answer is none that this version knows.
+ * @throws {Unparsable} this version does not know the format of the answer.
  */
 export async function ask<
   Template extends string,
@@ -37,7 +37,7 @@ export async function ask<
   return decodeJson(endpoint.answer, body) as z.output<Answer>;
 }
 
-/** Says something that nobody answers; like any message on the bus it may be lost. */
+/** Sends a message that nobody answers; like any message on the bus it may be lost. */
 export function tell<Template extends string, Message extends z.ZodType>(
   bus: Bus,
   { subject }: Told<Template, Message>,

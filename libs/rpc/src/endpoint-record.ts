@@ -1,4 +1,4 @@
-/** What an endpoint has done since it was started, as the services protocol tells it. */
+/** Statistics of an endpoint since its start, in the form of the services protocol. */
 export class EndpointRecord {
   private requests = 0;
   private errors = 0;
@@ -11,7 +11,7 @@ export class EndpointRecord {
     readonly queue: string | undefined,
   ) {}
 
-  /** @param error what was said instead of what was asked for */
+  /** @param error the text of the refusal, if that was the answer */
   note(elapsedNs: number, error?: string): void {
     this.requests += 1;
     this.totalNs += elapsedNs;

@@ -5,7 +5,7 @@ import { AnnouncedService, type ServiceIdentity } from './announced-service.js';
 import { hear, type Listener } from './hear.js';
 import { serve, type Handler, type ServeOptions, type Served } from './serve.js';
 
-/** All that one service answers and hears. Each feature adds its own endpoints. */
+/** All endpoints that one service serves and hears. Each feature adds its own. */
 export class EndpointServer {
   private readonly served: Served[] = [];
   private readonly subscriptions: Subscription[] = [];
@@ -16,7 +16,7 @@ export class EndpointServer {
     private readonly options: ServeOptions,
   ) {}
 
-  /** As the function `serve`, until this is closed. */
+  /** Like the function `serve`, until this server is closed. */
   serve<Template extends string, Request extends z.ZodType, Answer extends z.ZodType>(
     endpoint: Asked<Template, Request, Answer>,
     at: Partial<Tokens<Template>>,
@@ -28,7 +28,7 @@ export class EndpointServer {
     this.subscriptions.push(served);
   }
 
-  /** As the function `hear`, until this is closed. */
+  /** Like the function `hear`, until this server is closed. */
   hear<Template extends string, Message extends z.ZodType>(
     endpoint: Told<Template, Message>,
     at: Partial<Tokens<Template>>,
@@ -37,19 +37,21 @@ export class EndpointServer {
     this.subscriptions.push(hear(this.bus, endpoint, at, listener, this.options));
   }
 
-  /** What each endpoint has done since the start. */
+  /** Statistics of each served endpoint since its start. */
   get stats() {
     return this.served.map(({ record }) => record.stats);
   }
 
-  /** Makes what is served by now visible to clients of the services protocol (NATS ADR-32). */
+  /**
+   * Makes the endpoints served by now visible to clients of the services protocol (NATS ADR-32).
+   */
   announce(identity: ServiceIdentity): void {
     const records = this.served.map(({ record }) => record);
     this.announced = new AnnouncedService(this.bus, identity, records);
     this.announced.start();
   }
 
-  /** Takes nothing more; what is under way is still answered. */
+  /** Accepts no more questions; those under way are still answered. */
   close(): void {
     this.announced?.stop();
     for (const subscription of this.subscriptions) subscription.close();

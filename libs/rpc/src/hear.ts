@@ -11,16 +11,17 @@ import type { z } from 'zod';
 import { received, type InRegion } from './received.js';
 import type { EndpointLogger } from './serve.js';
 
-/** Takes what was told. What it throws is logged, and the message set aside. */
+/** Handles one message. If it throws, the error is logged and the message set aside. */
 export type Listener<Template extends string, Message extends z.ZodType> = (
   message: InRegion<z.output<Message>>,
   tokens: Tokens<Template>,
 ) => void | Promise<void>;
 
 /**
- * Hears what is told at an endpoint; what cannot be read, or fails, is logged and set aside.
+ * Listens to the messages of an endpoint. If one cannot be read, or its listener fails, the error
+ * is logged and the message set aside.
  *
- * @param at by whom: tokens of the subject; those that are left out may be anything
+ * @param at the tokens of the subject to listen to; tokens left out match anything
  */
 export function hear<Template extends string, Message extends z.ZodType>(
   bus: Bus,

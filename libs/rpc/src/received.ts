@@ -2,7 +2,7 @@ import { Unparsable, type BusMessage } from '#kernel';
 import { decodeJson, type SubjectTemplate, type Tokens } from '#wire';
 import type { z } from 'zod';
 
-/** A message as its handler is given it: the region, which the subject tells, stands in it. */
+/** A message as its handler gets it, with the region taken from the subject. */
 export type InRegion<Message> = Message & { readonly region: string };
 
 export interface Received<Template extends string, Message extends z.ZodType> {
@@ -10,7 +10,10 @@ export interface Received<Template extends string, Message extends z.ZodType> {
   readonly tokens: Tokens<Template>;
 }
 
-/** Throws `Unparsable` where subject or body are not what the endpoint says, or contradict. */
+/**
+ * Throws `Unparsable` if the subject or the body has the wrong form, or they name different
+ * regions.
+ */
 export function received<Template extends string, Message extends z.ZodType>(
   template: SubjectTemplate<Template>,
   schema: Message,
@@ -22,7 +25,7 @@ export function received<Template extends string, Message extends z.ZodType>(
   return { message: inRegion(message, region), tokens };
 }
 
-/** The body may repeat the region of its subject, and must not name another. */
+/** The body may repeat the region of its subject, but must not name another. */
 function inRegion<Message extends { readonly region?: string }>(
   message: Message,
   region: string,

@@ -35,7 +35,7 @@ const serveUsage = (handler: UsageHandler, underWayMax?: number) =>
     ...(underWayMax !== undefined && { underWayMax }),
   });
 
-/** Sends bytes as they are, and reads the answer as it came. */
+/** Sends the body unchecked, and returns the answer unchecked. */
 async function raw(subject: string, body: unknown): Promise<object> {
   const bytes = typeof body === 'string' ? new TextEncoder().encode(body) : encodeJson(body);
   return JSON.parse(new TextDecoder().decode(await bus.request(subject, bytes, 10_000))) as object;

@@ -6,10 +6,13 @@ import { EndpointRecord } from './endpoint-record.js';
 import { received, type InRegion } from './received.js';
 import { errorIn, refusal, refusalOf } from './refusal.js';
 
-/** A handler is given so much longer than the endpoint says, to tell its own verdict first. */
+/**
+ * A handler gets this much longer than the endpoint's `answerMs`, so that its own verdict comes
+ * first (ms).
+ */
 const GRACE_MS = 250;
 
-/** Where it is told what could not be served. */
+/** Gets the errors of requests that could not be served. */
 export interface EndpointLogger {
   warn(fields: object, message: string): void;
   error(fields: object, message: string): void;
@@ -18,11 +21,11 @@ export interface EndpointLogger {
 export interface ServeOptions {
   readonly clock: Clock;
   readonly logger: EndpointLogger;
-  /** Questions of this endpoint that may be under way; one more is refused. */
+  /** How many questions of this endpoint may be under way; one more is refused. */
   readonly underWayMax?: number;
 }
 
-/** Answers one question. What it throws is answered, too: as a refusal. */
+/** Answers one question. If it throws, the answer is a refusal. */
 export type Handler<
   Template extends string,
   Request extends z.ZodType,
@@ -39,10 +42,10 @@ export interface Served {
 }
 
 /**
- * Serves an endpoint: each question is answered once, be it with a refusal, and within the
- * endpoint's `answerMs`.
+ * Serves an endpoint: each question gets one answer, which may be a refusal, by the endpoint's
+ * `answerMs` plus 250 ms.
  *
- * @param at whose questions: tokens of the subject; those that are left out may be anything
+ * @param at the tokens of the subject to serve; tokens left out match anything
  */
 export function serve<Template extends string, Request extends z.ZodType, Answer extends z.ZodType>(
   bus: Bus,
@@ -118,7 +121,7 @@ class Server<Template extends string, Request extends z.ZodType, Answer extends 
   }
 }
 
-/** What was asked, until it is answered. */
+/** A question until it is answered. */
 class Question {
   private readonly since = elapsedNs();
   private isAnswered = false;
@@ -132,7 +135,7 @@ class Question {
     return this.message.subject;
   }
 
-  /** Sends the first answer, and passes over any other. Throws where it cannot be sent. */
+  /** Sends the first answer and ignores any other. Throws if the answer cannot be sent. */
   answer(answer: unknown): void {
     if (this.isAnswered) return;
     const error = errorIn(answer);
