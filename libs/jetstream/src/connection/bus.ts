@@ -44,7 +44,10 @@ export class NatsBus extends Bus {
     }
   }
 
-  /** What `receive` throws ends the process: it is our own mistake, and nobody waits for it. */
+  /**
+   * An error thrown by `receive` ends the process: it is a bug of ours, and no caller could catch
+   * it.
+   */
   subscribe(
     subject: string,
     receive: (message: BusMessage) => void,
@@ -83,7 +86,7 @@ function headersOf(entries: Readonly<Record<string, string>>): MsgHdrs {
   return made;
 }
 
-/** A message may always be lost, also because the connection has just been closed. */
+/** The connection may have just been closed; any message on the bus may be lost anyway. */
 function unlessClosed(send: () => void): void {
   try {
     send();
@@ -93,7 +96,7 @@ function unlessClosed(send: () => void): void {
   }
 }
 
-/** The client wraps what happened in a RequestError. */
+/** The client wraps the original error in a RequestError. */
 function causedBy(error: unknown, kind: abstract new (...rest: never[]) => Error): boolean {
   if (error instanceof kind) return true;
   return error instanceof Error && error.cause !== undefined && causedBy(error.cause, kind);

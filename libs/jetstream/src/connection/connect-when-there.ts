@@ -6,15 +6,15 @@ import { connectNats, type ConnectNats } from './connect.js';
 const TRY_MS = 5_000;
 const AGAIN_MS = 500;
 
-/** NATS is there and does not let us in: waiting would not help. */
+/** NATS is reachable but refuses the credentials: waiting would not help. */
 class CredentialsRefused extends Error {
   override readonly name = 'CredentialsRefused';
 }
 
 /**
- * Connects, and waits for NATS as long as it takes where it is not there yet.
+ * Connects; if NATS is not reachable yet, waits for it without limit.
  *
- * @param onWait told why it waits, once for each reason
+ * @param onWait called with the reason for waiting, once for each reason
  * @throws {CredentialsRefused}
  */
 export function connectWhenThere(
@@ -36,9 +36,9 @@ export function connectWhenThere(
 }
 
 /**
- * Acts again and again until what it needs is there; any but a `TransientError` is thrown.
+ * Calls `act` again and again until it succeeds; any error but a `TransientError` is thrown.
  *
- * @param onWait told why it waits, once for each reason
+ * @param onWait called with the reason for waiting, once for each reason
  */
 export async function whenThere<T>(
   act: () => Promise<T>,
@@ -58,7 +58,10 @@ export async function whenThere<T>(
   }
 }
 
-/** A name that is not known yet comes as a plain `Error`: under Docker a host has one once it runs. */
+/**
+ * An unknown host name is a plain `Error`. It is transient: under Docker a host has a name once it
+ * runs.
+ */
 function startFailureOf(error: unknown): unknown {
   const { AuthorizationError, UserAuthenticationExpiredError } = errors;
   if (error instanceof AuthorizationError || error instanceof UserAuthenticationExpiredError) {

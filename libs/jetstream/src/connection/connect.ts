@@ -3,24 +3,29 @@ import { connect, type NatsConnection, type NodeConnectionOptions } from '@nats-
 export interface ConnectNats extends Omit<NodeConnectionOptions, 'servers' | 'name'> {
   /**
    * One URL, several, or several separated by commas; `nats://user:password@host` or
-   * `nats://token@host` where the server asks for it. The first one's is sent to all.
+   * `nats://token@host` if the server asks for credentials. The first credentials found are sent to
+   * all servers.
    */
   readonly servers: string | readonly string[];
-  /** As the server's monitoring shows it. */
+  /** The name of the connection in the server's monitoring. */
   readonly name: string;
 }
 
-/** The scheme, if any; then all up to the last `@`. The client itself leaves it out without a word. */
+/**
+ * The scheme, if any, then everything up to the last `@`. The client itself drops this part
+ * silently.
+ */
 const CREDENTIALS = /^(\w+:\/\/)?(.*)@/;
 
-/** A connection that comes back for ever. Rejects where no server is reached at the start. */
+/** A connection that reconnects for ever. Rejects if no server is reached at the start. */
 export function connectNats({ servers, name, ...options }: ConnectNats): Promise<NatsConnection> {
   const list = (typeof servers === 'string' ? servers.split(',') : servers).map((server) =>
     server.trim(),
   );
   return connect({
     maxReconnectAttempts: -1,
-    // Spread over half a second, so that a fleet of agents does not come back in one instant.
+    // Reconnects are spread over half a second, so that a fleet of agents does not return at one
+    // instant.
     reconnectTimeWait: 100,
     reconnectJitter: 500,
     // A server that is frozen or cut off is given up after 10 to 15 s.

@@ -3,7 +3,7 @@ import type { NatsConnection } from '@nats-io/transport-node';
 
 type Change = 'lost' | 'back';
 
-/** Tells whoever listens that the connection was lost, or is there again. */
+/** Tells its listeners when the connection is lost and when it is back. */
 export class ConnectionWatch {
   private readonly listeners = { lost: new Set<() => void>(), back: new Set<() => void>() };
 

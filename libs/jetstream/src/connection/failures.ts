@@ -9,7 +9,7 @@ import {
   TimeoutError,
 } from '@nats-io/transport-node';
 
-/** Errors under which nobody can say whether the server saw what was sent. */
+/** After these errors it is unknown whether the server received the message. */
 const unreachable = [
   TimeoutError,
   NoRespondersError,
@@ -28,11 +28,11 @@ export function isNotNow(code: number): boolean {
   return notNow.has(code);
 }
 
-/** Whether the request may or may not have arrived, or come to something later. */
+/** Whether the request may have arrived, or may still take effect. */
 export function isUnreachable(error: unknown): boolean {
   if (unreachable.some((kind) => error instanceof kind)) return true;
   if (!(error instanceof Error)) return false;
-  // The client wraps what happened in a RequestError, or in one of its own about JetStream.
+  // The client wraps the original error in a RequestError, or in an error of its JetStream part.
   if (error.cause !== undefined) return isUnreachable(error.cause);
   return error instanceof RequestError;
 }
@@ -40,8 +40,8 @@ export function isUnreachable(error: unknown): boolean {
 /**
  * Awaits an answer of JetStream's API.
  *
- * @throws {TransientError} nobody answered, or not now.
- * @throws {LogRefused} it said no.
+ * @throws {TransientError} there was no answer, or the answer was "not now".
+ * @throws {LogRefused} JetStream refused.
  */
 export async function reach<T>(answer: Promise<T>): Promise<T> {
   try {

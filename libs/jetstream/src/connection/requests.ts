@@ -38,8 +38,8 @@ export class Questions {
   }
 
   /**
-   * @throws {TransientError} no answer: the question may have arrived, or arrive yet.
-   * @throws whatever the client throws for what cannot be sent.
+   * @throws {TransientError} no answer: the question may have arrived, or may still arrive.
+   * @throws the client's own error if the message cannot be sent.
    */
   ask(subject: string, body: Uint8Array, headers: MsgHdrs): Promise<Msg> {
     return new Promise((resolve, reject) => {
@@ -53,7 +53,7 @@ export class Questions {
     });
   }
 
-  /** The connection is lost: no answer will find its way back. */
+  /** The connection is lost: answers to the open questions can no longer arrive. */
   abandon(): void {
     for (const [token, { reject }] of this.open) {
       this.open.delete(token);
@@ -63,8 +63,8 @@ export class Questions {
   }
 
   /**
-   * What is asked in one turn of the event loop leaves in one write: a write costs more than all
-   * the rest of a question.
+   * Everything asked in one turn of the event loop leaves in one write, because a write costs more
+   * than the rest of a question.
    */
   private send(outgoing: Outgoing): void {
     this.outgoing.push(outgoing);
@@ -86,7 +86,7 @@ export class Questions {
   private listen(): string {
     const inbox = newInbox(this.access);
     this.access.connection.subscribe(`${inbox}.*`, {
-      // An error ends the subscription for good; the questions end by their deadline.
+      // An error ends the subscription for good; the open questions end by their deadline.
       callback: (error, message) => {
         if (error === null) this.answer(message.subject.slice(inbox.length + 1), message);
       },
@@ -98,20 +98,20 @@ export class Questions {
     const question = this.open.get(token);
     if (question === undefined) return;
     this.open.delete(token);
-    // So the server says that nobody listens on the subject.
+    // This is how the server says that nobody listens on the subject.
     if (message.data.length === 0 && message.headers?.code === 503) {
       return question.reject(new TransientError('no stream listens'));
     }
     question.resolve(message);
   }
 
-  /** Not for every answer: that would cost more than the timer. */
+  /** Not called after every answer: that would cost more than letting the timer run. */
   private disarm(): void {
     this.cancel?.();
     this.cancel = undefined;
   }
 
-  /** One timer for all: those asked first are due first. */
+  /** One timer serves all questions: the oldest are due first. */
   private expire(): void {
     const { clock } = this.access;
     this.cancel = undefined;

@@ -1,15 +1,18 @@
 import { TransientError, type Clock } from '#kernel';
 
-/** Three heartbeats missed. */
+/** How long a stream may be silent (ms): three missed heartbeats. */
 export const SILENCE_MS = 1_500;
-/** Pause before what failed is tried again. */
+/** Pause before a failed action is tried again (ms). */
 export const RETRY_MS = 250;
-/** A cluster without a leader can deny for a moment that a stream is there, or tell its old end. */
+/**
+ * How long an error may last before it counts (ms): a cluster without a leader can briefly deny
+ * that a stream exists, or report an old end.
+ */
 export const TOLERATED_MS = 5_000;
 
 /**
- * Tries until it succeeds, or nobody wants it any more. The world's trouble is expected to end;
- * any other error that lasts is told once.
+ * Calls `act` until it succeeds or is not wanted any more. A `TransientError` is expected to pass;
+ * any other error that lasts for 5 s is reported once.
  */
 export async function keepTrying(
   act: () => Promise<void>,

@@ -10,7 +10,7 @@ import {
 } from '@nats-io/transport-node';
 import { failureOf, reach } from '../connection/failures.js';
 
-/** One stream, and the way to it. */
+/** One stream and what is needed to reach it. */
 export interface StreamAccess {
   readonly connection: NatsConnection;
   readonly manager: JetStreamManager;
@@ -18,9 +18,12 @@ export interface StreamAccess {
   readonly clock: Clock;
 }
 
-/** A subject for answers, under the connection's own prefix, so that nobody else can listen. */
+/**
+ * A subject for answers under the connection's own prefix, so that permissions keep others from
+ * listening.
+ */
 export function newInbox({ manager }: StreamAccess): string {
-  // The one public place where the client tells the connection's `inboxPrefix`.
+  // The only public place where the client shows the connection's `inboxPrefix`.
   return createInbox(manager.getOptions().watcherPrefix);
 }
 
@@ -33,24 +36,28 @@ export interface Delivered {
 
 export interface DeliverySink {
   message(message: Delivered): void;
-  /** The server lives, and has nothing more to deliver for the moment. */
+  /** The server is alive and has no more messages at the moment. */
   heartbeat(): void;
-  /** Nothing more will come; a new delivery has to be opened. */
+  /** No more messages will come; the reader has to open a new delivery. */
   failed(trouble: Error): void;
 }
 
-/** Messages asked for in advance: from 5,000 on, history is read twice as fast as with 100. */
+/**
+ * Number of messages requested in advance: with 5,000 history is read twice as fast as with 100.
+ */
 const AHEAD_MAX = 5_000;
 
-/** A consumer that nobody asks is removed by the server; one that is closed in order, at once. */
+/**
+ * The server removes a consumer that was not used for this long (ms); `close` removes it at once.
+ */
 const INACTIVE_MS = 60_000;
 const HEARTBEAT_MS = 500;
 const REQUEST_MS = 30_000;
 
 /**
- * One consumer of our own, read once, in order: what nats.js calls an ordered consumer, without its
- * recovery. That waits 30 s for a consumer that is gone (nats.js 3.4, consumer.js,
- * `resetPendingWithInfo`); here a failure is told, and whoever reads opens the next one.
+ * One consumer of our own that is read once, in order: an ordered consumer of nats.js without its
+ * recovery. That recovery waits 30 s for a consumer that is gone (nats.js 3.4, consumer.js,
+ * `resetPendingWithInfo`); here the sink is told of the failure and opens the next delivery.
  */
 export class Delivery {
   private readonly access: StreamAccess;
@@ -58,16 +65,16 @@ export class Delivery {
   private readonly sink: DeliverySink;
   private readonly inbox: string;
   private readonly subscription: Subscription;
-  /** Asked for and not yet delivered. */
+  /** Number of messages requested and not yet delivered. */
   private asked = 0;
-  /** Worked off and not yet asked for again. */
+  /** Number of messages processed and not yet requested again. */
   private room = AHEAD_MAX;
   private delivered = 0;
   private closed = false;
 
   /**
    * @throws {TransientError} JetStream does not answer.
-   * @throws {LogRefused} it does not let us read.
+   * @throws {LogRefused} JetStream does not permit reading.
    */
   static async open(
     access: StreamAccess,
@@ -80,7 +87,7 @@ export class Delivery {
         ...start,
         name,
         ack_policy: AckPolicy.None,
-        // It is worth nothing once we are gone: no disk, no copies.
+        // The consumer is of no use after this process ends: it needs no disk and no copies.
         mem_storage: true,
         num_replicas: 1,
         inactive_threshold: nanos(INACTIVE_MS),
@@ -100,7 +107,7 @@ export class Delivery {
     this.ask();
   }
 
-  /** Says that `count` messages have been worked off: as many more may come. */
+  /** Says that `count` messages have been processed, so that as many more may come. */
   grant(count: number): void {
     this.room += count;
     if (this.room >= AHEAD_MAX / 2) this.ask();
@@ -112,7 +119,7 @@ export class Delivery {
     this.subscription.unsubscribe();
     const { connection, manager, stream } = this.access;
     if (connection.isClosed() || connection.isDraining()) return;
-    // Should this fail, the server removes it by itself, for inactivity.
+    // If this fails, the server removes the consumer when it has been inactive for long enough.
     manager.consumers.delete(stream, this.name).catch(() => undefined);
   }
 
@@ -137,7 +144,7 @@ export class Delivery {
   private take(error: Error | null, message: Msg): void {
     if (this.closed) return;
     if (error !== null) return this.fail(failureOf(error));
-    // What the server says of itself comes to the inbox; messages keep the subject they have.
+    // Status messages have the inbox as their subject; stored messages keep their own.
     if (message.subject === this.inbox) return this.status(message);
     const delivered = readReply(message);
     if (delivered === undefined) return;
@@ -155,7 +162,7 @@ export class Delivery {
     if (code !== 408) {
       return this.fail(new TransientError(`JetStream ended the delivery with status ${code}`));
     }
-    // A request has expired, with so many messages of it undelivered.
+    // A request has expired with this many of its messages undelivered.
     const left = Number(message.headers?.get('Nats-Pending-Messages') ?? 0);
     this.asked -= left;
     this.grant(left);
@@ -169,8 +176,9 @@ export class Delivery {
 }
 
 /**
- * A message's place, from its reply subject: `$JS.ACK.<stream>.<consumer>.<deliveries>.<sequence>.
- * <order>.<time>.<pending>`, or with `<domain>.<account>` before the stream and a token at the end.
+ * Reads a message's place from its reply subject:
+ * `$JS.ACK.<stream>.<consumer>.<deliveries>.<sequence>. <order>.<time>.<pending>`, or with
+ * `<domain>.<account>` before the stream and one more token at the end.
  */
 function readReply(message: Msg): (Delivered & { readonly order: number }) | undefined {
   const tokens = (message.reply ?? '').split('.');

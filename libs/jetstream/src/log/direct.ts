@@ -4,7 +4,7 @@ import { newInbox, type StreamAccess } from './delivery.js';
 import { reach } from '../connection/failures.js';
 import { SILENCE_MS } from '../connection/retry.js';
 
-/** A stored message, as a direct get hands it over. */
+/** A stored message as a direct get returns it. */
 export interface Stored {
   readonly subject: string;
   readonly sequence: number;
@@ -12,15 +12,15 @@ export interface Stored {
 }
 
 /**
- * The last message of each subject that matches, read with one request and without a consumer: a
- * thousand agents that come back together must not make a thousand consumers. Any copy of the
- * stream may answer, so it can be a little old.
+ * The last message of each matching subject, read with one request and without a consumer: a
+ * thousand agents that reconnect together must not create a thousand consumers. Any copy of the
+ * stream may answer, so the result can be slightly old.
  *
- * For an exact subject the request names it in its own subject, so that permissions can confine who
- * asks to what is theirs.
+ * For an exact filter the request carries it in its own subject, so that permissions can limit a
+ * client to its own subjects.
  *
- * @returns nothing where they are too many for one answer (1,024, nats-server 2.11 to 2.15).
- * @throws {TransientError} no answer, or one that breaks off.
+ * @returns undefined if there are too many for one answer (1,024, nats-server 2.11 to 2.15).
+ * @throws {TransientError} the answer is missing or incomplete.
  */
 export async function lastOfEach(
   access: StreamAccess,

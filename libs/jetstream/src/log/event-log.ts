@@ -27,7 +27,7 @@ import { Questions } from '../connection/requests.js';
 import { verdictOf } from './verdict.js';
 import { LiveWatch } from './watch.js';
 
-/** How long one try of anything waits; the next try is the caller's. */
+/** How long one attempt of any operation waits (ms); the caller decides about the next attempt. */
 const ANSWER_MS = 2_000;
 
 export interface JetStreamEventLogOptions<F extends LogRecord> {
@@ -35,13 +35,14 @@ export interface JetStreamEventLogOptions<F extends LogRecord> {
   readonly codec: Codec<F>;
   readonly clock: Clock;
   /**
-   * Told what a follower throws, and why a follower that was cut off cannot go on. Default: thrown
-   * where nothing catches it, which ends the process. The following itself goes on.
+   * Gets errors that a consumer throws, and the reason why a subscription that was cut off cannot
+   * go on. Default: the error is thrown uncaught, which ends the process. The subscription itself
+   * continues.
    */
   readonly onError?: (error: unknown) => void;
 }
 
-/** The log as a JetStream stream. It needs no closing: it ends with its connection. */
+/** The log as a JetStream stream. It need not be closed: it ends with its connection. */
 export class JetStreamEventLog<F extends LogRecord> extends EventLog<F> {
   private readonly access: StreamAccess;
   private readonly codec: Codec<F>;
@@ -50,7 +51,7 @@ export class JetStreamEventLog<F extends LogRecord> extends EventLog<F> {
   private readonly onError: (error: unknown) => void;
   private subjects: readonly string[] | undefined;
 
-  /** Asks nothing of the server: a stream that is missing shows at the first use. */
+  /** Sends nothing to the server: a missing stream shows at the first use. */
   static async open<F extends LogRecord>(
     connection: NatsConnection,
     { stream, codec, clock, onError = throwLater }: JetStreamEventLogOptions<F>,
@@ -87,7 +88,9 @@ export class JetStreamEventLog<F extends LogRecord> extends EventLog<F> {
     return verdictOf(answer.data);
   }
 
-  /** The leader's answer carries its time; unlike a message, it is there while nothing happens. */
+  /**
+   * The leader's answer carries its time; unlike a message it is available while nothing happens.
+   */
   async time(): Promise<number> {
     const { manager, stream } = this.access;
     const { ts } = await reach(manager.streams.info(stream));
@@ -139,9 +142,9 @@ export class JetStreamEventLog<F extends LogRecord> extends EventLog<F> {
     return new LiveWatch(...parts).start(filter, this.link);
   }
 
-  /** A purge that is told where to end: it cannot take what nobody has read yet. */
+  /** A purge with an upper bound: it cannot remove events that nobody has read yet. */
   async forget(subject: string, last: number): Promise<void> {
-    // Without a filter, or an end, the server would take everything.
+    // Without a filter, or an upper bound, the server would purge everything.
     if (isPattern(subject) || !Number.isSafeInteger(last) || last < 1) {
       throw new RangeError(`${subject} up to ${last} is not one history`);
     }
@@ -167,14 +170,14 @@ export class JetStreamEventLog<F extends LogRecord> extends EventLog<F> {
     });
   }
 
-  /** By one direct get where that is enough, else by a consumer. */
+  /** Reads by one direct get if the result fits into it, otherwise by a consumer. */
   private async *presentNearby(filter: string): AsyncGenerator<Stored, void> {
     const found = await lastOfEach(this.access, filter);
     if (found === undefined) yield* this.presentStored(filter);
     else yield* found;
   }
 
-  /** Whether a filter lets everything pass: reading is faster without it. */
+  /** Whether a filter matches the whole stream: reading is faster without a filter. */
   private async isWhole(filter: string): Promise<boolean> {
     const { manager, stream } = this.access;
     // A mirror has no subjects of its own.

@@ -13,14 +13,14 @@ import { keepTrying, RETRY_MS, SILENCE_MS } from '../connection/retry.js';
 import type { ConnectionWatch } from '../connection/connection-watch.js';
 
 const CHECK_MS = 250;
-/** How often it is compared whether the log is still the one that was read. */
+/** How often the reader checks that the log is still the one it has read (ms). */
 const COMPARE_MS = 30_000;
 
 /**
- * Follows a stream for ever: a delivery that breaks, a reconnect, or a silence of 1.5 s (three
- * heartbeats) leads to a new delivery at the next sequence. What comes twice is dropped. A gap in
- * the sequences is no error: the stream's limits remove old messages. It goes on only in the log that
- * it has read: where that went back, it tells `LogWentBack` and ends.
+ * Follows a stream for ever: after a broken delivery, a reconnect, or a silence of 1.5 s (three
+ * heartbeats) it opens a new delivery at the next sequence. Repeated messages are dropped. A gap in
+ * the sequences is no error: the stream's limits remove old messages. It continues only in the log
+ * that it has read: if that log went back, it reports `LogWentBack` and ends.
  */
 export class StreamFollowing<F extends LogRecord> implements LogSubscription, DeliverySink {
   private readonly access: StreamAccess;
@@ -36,7 +36,7 @@ export class StreamFollowing<F extends LogRecord> implements LogSubscription, De
   private readonly waiting: Delivered[] = [];
   private openedAt = 0;
   private opening = false;
-  /** What is being read may be another log by now: nothing is taken before that is compared. */
+  /** The stream may be another log by now: no message is accepted until that has been checked. */
   private suspect = false;
   private closed = false;
   private stop: readonly Cancel[] = [];
@@ -65,7 +65,7 @@ export class StreamFollowing<F extends LogRecord> implements LogSubscription, De
     return this.access.clock.now() - this.heardAt;
   }
 
-  /** Throws where the first delivery cannot be opened; later ones are tried again for ever. */
+  /** Throws if the first delivery cannot be opened; later ones are retried for ever. */
   async start(link: ConnectionWatch): Promise<this> {
     await this.open();
     this.stop = [
@@ -83,8 +83,8 @@ export class StreamFollowing<F extends LogRecord> implements LogSubscription, De
   }
 
   /**
-   * Taken a turn of the event loop later: by then the answers to this process's own appends have
-   * been read, and the follower has most of what it wrote itself.
+   * Passes messages on one turn of the event loop later: by then the answers to this process's own
+   * appends have been read, and the consumer has most of its own events already.
    */
   message(message: Delivered): void {
     if (this.suspect) return;
@@ -122,7 +122,8 @@ export class StreamFollowing<F extends LogRecord> implements LogSubscription, De
     const { clock, connection } = this.access;
     if (connection.isClosed()) return this.close();
     const now = clock.now();
-    // If this very process was held up, what came meanwhile is still in the socket: not a silence.
+    // If this process itself was held up, what came meanwhile is still in the socket: that is no
+    // silence.
     if (now - this.checkedAt > 2 * CHECK_MS) this.silentSince = now;
     this.checkedAt = now;
     if (now - this.silentSince > SILENCE_MS && !this.opening) void this.reopen();
@@ -132,7 +133,8 @@ export class StreamFollowing<F extends LogRecord> implements LogSubscription, De
     try {
       if (!this.opening) await this.identity.compare();
     } catch (error) {
-      // Opening anew compares again, and ends. Without an answer it is asked again later.
+      // `reopen` compares again and ends the subscription. Without an answer it is compared again
+      // later.
       if (error instanceof LogWentBack) void this.reopen();
     }
   }
@@ -143,7 +145,7 @@ export class StreamFollowing<F extends LogRecord> implements LogSubscription, De
     this.opening = true;
     const { clock } = this.access;
     const isWanted = () => !this.closed;
-    // The connection can be lost and back once more while the delivery is being opened.
+    // The connection may be lost and come back once more while the delivery is being opened.
     while (this.suspect && isWanted()) {
       // A delivery that breaks as soon as it is opened must not be replaced in a tight loop.
       if (clock.now() - this.openedAt < RETRY_MS) await clock.sleep(RETRY_MS);

@@ -5,12 +5,12 @@ import type { Stored } from './direct.js';
 import { reach } from '../connection/failures.js';
 import { TOLERATED_MS } from '../connection/retry.js';
 
-/** Older places that are remembered, for when the log has forgotten the newest. */
+/** Number of older marks that are kept, in case the log has forgotten the newest. */
 const OLDER_MAX = 16;
 
 /**
- * The log is not the one that was read: it was made anew, put back from a copy, or lost its tail to
- * a power cut. What was decided on the lost part cannot be mended by reading on.
+ * The log is not the one that was read: it was created anew, restored from a copy, or lost its last
+ * records in a power cut. Decisions made from the lost part cannot be repaired by reading on.
  */
 export class LogWentBack extends Error {
   override readonly name = 'LogWentBack';
@@ -31,7 +31,9 @@ interface Mark {
   readonly digest: string;
 }
 
-/** Remembers which records stood where one reader has read, and whether they still do. */
+/**
+ * Remembers which records one reader has read at which place, and checks that they are still there.
+ */
 export class LogIdentity {
   private readonly access: StreamAccess;
   /** Oldest first. */
@@ -46,7 +48,7 @@ export class LogIdentity {
     this.read = read;
   }
 
-  /** Is told of each record that is read. */
+  /** Called with each record that is read. */
   note({ subject, sequence, body }: Stored): void {
     if (sequence <= this.read) return;
     this.read = sequence;
@@ -54,11 +56,12 @@ export class LogIdentity {
   }
 
   /**
-   * Compares the newest record remembered that the log's leader still has. Only where it has none
-   * the stream's creation is compared: a copy that has all that was read is the same log.
+   * Compares the newest remembered record that the log's leader still has. If it has none of them,
+   * the creation date of the stream is compared instead: a copy with all the records read is the
+   * same log.
    *
    * @throws {LogWentBack}
-   * @throws {TransientError} it cannot be told now.
+   * @throws {TransientError} the comparison cannot be made now.
    */
   async compare(): Promise<void> {
     const read = this.read;
@@ -69,7 +72,7 @@ export class LogIdentity {
     if (state.last_seq < read) {
       this.endsEarlySince ??= clock.now();
       const found = `it was read up to ${read} and ends at ${state.last_seq}`;
-      // A cluster that has just chosen a leader can tell an old end for a moment.
+      // A cluster that has just chosen a leader can report an old end for a moment.
       const isOver = clock.now() - this.endsEarlySince >= TOLERATED_MS;
       if (this.created === undefined || isOver) throw new LogWentBack(stream, found);
       throw new TransientError(`stream ${stream}: ${found}`);
@@ -83,7 +86,7 @@ export class LogIdentity {
     if (marks.length === 0 && read > 0) await this.learn(read);
   }
 
-  /** Oldest first, the newest included. */
+  /** All marks, oldest first, including the newest. */
   private marks(): readonly Mark[] {
     const newest = this.newest;
     if (newest === undefined || newest.sequence === this.older.at(-1)?.sequence) {
@@ -92,7 +95,7 @@ export class LogIdentity {
     return [...this.older, { sequence: newest.sequence, digest: digestOf(newest) }];
   }
 
-  /** Says whether the log has any of them. */
+  /** Whether the log still has one of the marks. */
   private async compareMarks(marks: readonly Mark[]): Promise<boolean> {
     for (const { sequence, digest } of marks.toReversed()) {
       const stored = await this.at(sequence);
@@ -104,7 +107,10 @@ export class LogIdentity {
     return false;
   }
 
-  /** A reader that begins behind a place has not seen the record there. */
+  /**
+   * A reader that starts after `sequence` has not read the record there: looks it up and remembers
+   * it.
+   */
   private async learn(sequence: number): Promise<void> {
     const stored = await this.at(sequence);
     if (stored !== undefined) this.older = [{ sequence, digest: digestOf(stored) }];
@@ -119,7 +125,7 @@ export class LogIdentity {
   }
 }
 
-/** A record has its id in its body. */
+/** The id of a record is in its body, so the digest covers it. */
 function digestOf({ subject, body }: Stored): string {
   return createHash('sha256').update(subject).update('\n').update(body).digest('base64');
 }

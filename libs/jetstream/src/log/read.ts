@@ -4,27 +4,32 @@ import { Delivery, type Delivered, type DeliverySink, type StreamAccess } from '
 import { reach } from '../connection/failures.js';
 import { RETRY_MS, SILENCE_MS } from '../connection/retry.js';
 
-/** Without a single message; longer than a cluster takes to elect a leader (4 to 9 s). */
+/**
+ * How long trouble may last without a single message (ms): longer than a cluster's election (4 to 9
+ * s).
+ */
 const TROUBLE_MS_MAX = 12_000;
-/** Heartbeats in a row before the end is reached. */
+/**
+ * Number of heartbeats in a row, before the end is reached, after which the delivery has failed.
+ */
 const IDLE_MAX = 6;
 
-/** Which messages are read, and from where on. */
+/** Which messages are read, and from where. */
 export interface Reading {
-  /** What they match. */
+  /** The subjects that match. */
   readonly filter: string;
-  /** Whether that is all there is. */
+  /** Whether the filter matches the whole stream. */
   readonly isWhole: boolean;
-  /** Where it starts, given the sequence that it has reached (0: none). */
+  /** The start of a delivery after `sequence`, the last one that was read (0: none). */
   startAfter(sequence: number): Partial<ConsumerConfig>;
-  /** Whether the last of all messages that match is one to be read. */
+  /** Whether the last of all matching messages belongs to the reading. */
   includes(last: StoredMsg): boolean;
 }
 
 /**
- * Reads up to the last message that matches, as the stream's leader knows it at the start: a server
- * that is behind cannot tell. A delivery that breaks or falls silent is replaced by one that goes
- * on where it ended.
+ * Reads up to the last matching message, as the stream's leader knows it at the start: another
+ * server may be behind. A delivery that breaks or falls silent is replaced by one that goes on
+ * where it ended.
  *
  * @throws {TransientError} nothing came for 12 s.
  */
@@ -35,7 +40,8 @@ export async function* readToEnd(
   const { clock, manager, stream } = access;
   const lastBy = (last_by_subj: string) =>
     reach(manager.streams.getMessage(stream, { last_by_subj }));
-  // Quick; but where the very last message was forgotten, nats-server (2.11 to 2.15) finds none by it.
+  // Quick; but if the very last message was forgotten, nats-server (2.11 to 2.15) finds none this
+  // way.
   const lastOf = async () =>
     (reading.isWhole ? await lastBy('>') : null) ?? (await lastBy(reading.filter));
   const last = await lastOf();
@@ -45,7 +51,7 @@ export async function* readToEnd(
   let troubleSince: number | undefined;
   for (let isFirst = true; ; isFirst = false) {
     try {
-      // What stood at the end may have been forgotten meanwhile, and will never come.
+      // The last message may have been forgotten meanwhile; then it never comes.
       if (!isFirst) end = Math.min(end, (await lastOf())?.seq ?? 0);
       if (end <= sequence) return;
       for await (const message of readOnce(access, reading.startAfter(sequence), end)) {
@@ -77,7 +83,7 @@ async function* readOnce(
       idle = chunk.length === 0 ? idle + 1 : 0;
       delivery.grant(chunk.length);
       for (const message of chunk) {
-        // What stood at the end may have made way for something newer of its subject.
+        // The last message may have been replaced by a newer one of its subject.
         if (message.sequence <= end) yield message;
         if (message.sequence >= end) return;
       }
@@ -88,7 +94,7 @@ async function* readOnce(
   }
 }
 
-/** Messages as they arrive, handed over in chunks; never more than were asked for in advance. */
+/** Collects messages as they arrive, in chunks; never more than were requested in advance. */
 class Chunks implements DeliverySink {
   private readonly clock: Clock;
   private arrived: Delivered[] = [];
@@ -114,7 +120,7 @@ class Chunks implements DeliverySink {
   }
 
   /**
-   * What has arrived, or the next to arrive; nothing after a heartbeat.
+   * The messages that have arrived, or the next to arrive; an empty list after a heartbeat.
    *
    * @throws {TransientError} the delivery broke, or was silent for too long.
    */

@@ -4,7 +4,7 @@ import { verdictOf } from './verdict.js';
 
 const answer = (text: string) => new TextEncoder().encode(text);
 
-/** As servers have sent them: 2.11.6 alone, 2.14.5 and 2.15.1 in clusters of three. */
+/** Answers as servers sent them: 2.11.6 alone, 2.14.5 and 2.15.1 in clusters of three. */
 describe('The answer to an append', () => {
   it.each([
     ['{"stream":"SLOTS_eu", "seq":17}', { kind: 'stored', sequence: 17 }],

@@ -12,9 +12,9 @@ const decoder = new TextDecoder();
 
 /**
  * What the answer to an append means. The codes are nats-server's (server/errors.json); its texts
- * change between versions and are never looked at.
+ * change between versions and are never compared.
  *
- * @throws {LogRefused} the log says no for good.
+ * @throws {LogRefused} the log refuses for good.
  */
 export function verdictOf(body: Uint8Array): Verdict {
   const { seq, duplicate, error } = parseAnswer(body);

@@ -14,19 +14,22 @@ import { LogIdentity, LogWentBack } from './log-identity.js';
 import { keepTrying } from '../connection/retry.js';
 import type { ConnectionWatch } from '../connection/connection-watch.js';
 
-/** How often the present is read again, for what was lost without a sign (a route in a cluster). */
+/**
+ * How often the present is read again (ms), for messages lost without notice (a route in a
+ * cluster).
+ */
 const REFRESH_MS = 30_000;
 
 type Present = () => AsyncIterable<Stored>;
 
 /**
- * Looks on at the subjects that match: republished messages as they come, and the present of each
- * subject at the start, after a reconnect and now and then.
+ * Watches the matching subjects: it passes on republished messages as they come, and the present of
+ * each subject at the start, after a reconnect and every 30 s.
  *
- * Nothing is buffered. For each subject only what is newer than the last one given is passed on, so
- * the two sources need no order between them; and after a gap the message that shows it is itself
- * the latest. What this holds is one sequence for each subject. Where the log is another one than was
- * looked at, all that was given is void, and it starts over from the present.
+ * Nothing is buffered. For each subject only messages newer than the last one are passed on, so the
+ * two sources need no common order; and after a gap, the message that reveals it is itself the
+ * latest. Memory holds one sequence for each subject. If the log is not the one that was watched,
+ * everything passed on is void, and the watch starts over from the present.
  */
 export class LiveWatch<F extends LogRecord> implements Subscription {
   private readonly access: StreamAccess;
@@ -57,7 +60,10 @@ export class LiveWatch<F extends LogRecord> implements Subscription {
     this.identity = new LogIdentity(access, 0);
   }
 
-  /** Resolves when the present has been given. Subscribes first, so that no change falls between. */
+  /**
+   * Resolves when the present has been passed on. Subscribes first, so that no change is missed
+   * between.
+   */
   async start(filter: string, link: ConnectionWatch): Promise<this> {
     const { connection, clock } = this.access;
     const subscription = connection.subscribe(liveSubject(filter), {
@@ -115,7 +121,8 @@ export class LiveWatch<F extends LogRecord> implements Subscription {
       newest = Math.max(newest, stored.sequence);
       this.give(stored);
     }
-    // What the log has forgotten need not be kept in mind. Who told the present, told it up to `newest`.
+    // Drops the sequences of subjects that the log has forgotten: the present just read is complete
+    // up to `newest`.
     for (const [subject, sequence] of this.given) {
       if (sequence <= newest && !subjects.has(subject)) this.given.delete(subject);
     }

@@ -23,32 +23,35 @@ import { failureOf, reach } from '../connection/failures.js';
 import { outcomeStreamName, requestStreamName } from '../streams/request-streams.js';
 import { verdictOf } from '../log/verdict.js';
 
-/** How long one try of anything waits. */
+/** How long one attempt of any operation waits (ms). */
 const ANSWER_MS = 5_000;
 
-/** One asking for requests lasts this long, so that one that went astray is soon made again. */
+/** One fetch of requests lasts this long (ms), so that a fetch that was lost is soon repeated. */
 const ASK_MS = 5_000;
 
-/** Pause after the server could not be asked. */
+/** Pause after a failed fetch (ms). */
 const RETRY_MS = 500;
 
-/** The status of a direct get that nothing matches. */
+/** The status of a direct get that matches nothing. */
 const NOT_FOUND = 404;
 
-/** The region's allocators share this consumer. */
+/** The name of the consumer that the region's allocators share. */
 const CONSUMER = 'allocators';
 
-/** Requests in the hands of all allocators together. */
+/** Number of unsettled requests that all allocators together may hold. */
 const IN_HANDS_MAX = 10_000;
 
-/** Published requests on a JetStream work queue. It needs no closing but of its subscriptions. */
+/** Published requests on a JetStream work queue. Only its subscriptions need to be closed. */
 export class JetStreamRequestQueue extends RequestQueue {
   private readonly connection: NatsConnection;
   private readonly region: string;
   private readonly clock: Clock;
   private readonly onTrouble: (reason: string) => void;
 
-  /** Asks nothing of the server. `onTransientError` is told why requests could not be asked for. */
+  /**
+   * Sends nothing to the server. `onTransientError` gets the reason why requests could not be
+   * fetched.
+   */
   constructor(
     connection: NatsConnection,
     region: string,
@@ -97,7 +100,8 @@ export class JetStreamRequestQueue extends RequestQueue {
       ack_policy: AckPolicy.Explicit,
       deliver_policy: DeliverPolicy.All,
       ack_wait: nanos(QUEUE_PATIENCE_MS),
-      // What cannot be served is set aside by the allocators, with its reason; none just stops.
+      // Allocators set aside a request that cannot be served, with the reason; no request just
+      // stops being delivered.
       max_deliver: -1,
       max_ack_pending: IN_HANDS_MAX,
     };
@@ -129,7 +133,7 @@ export class JetStreamRequestQueue extends RequestQueue {
   }
 }
 
-/** Counts the requests that one allocator has not settled. */
+/** Counts the requests that one allocator holds and has not settled. */
 class Hands {
   private full = 0;
   private wake: (() => void) | undefined;
@@ -185,12 +189,12 @@ function queuedRequest(message: JsMsg, hands: Hands): QueuedRequest {
   };
 }
 
-/** What became of requests, on JetStream. */
+/** The outcomes of requests, on JetStream. */
 export class JetStreamOutcomeStore extends OutcomeStore {
   private readonly connection: NatsConnection;
   private readonly stream: string;
 
-  /** Asks nothing of the server. */
+  /** Sends nothing to the server. */
   constructor(connection: NatsConnection, region: string) {
     super();
     this.connection = connection;
@@ -220,7 +224,7 @@ export class JetStreamOutcomeStore extends OutcomeStore {
   }
 }
 
-/** Reads a batch; with a callback, for without one the client never ends its subscription. */
+/** Reads a batch, with a callback: without one the client never ends its subscription. */
 function collect(
   manager: JetStreamManager,
   stream: string,

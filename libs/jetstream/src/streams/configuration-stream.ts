@@ -15,9 +15,9 @@ export function configurationStreamConfig(region: string, replicas = 1): SlotStr
       endpoints.configuration.subject.filter({ region }),
       endpoints.build.subject.filter({ region }),
     ],
-    // A state holds eight versions of 16 KiB, an event one more; JSON may write them longer.
+    // A state holds eight versions of 16 KiB, an event one more; as JSON they may be longer.
     max_msg_size: 524_288,
-    // Allocators and agents look on over core NATS. One pair of patterns is all there is.
+    // Allocators and agents watch over core NATS. Only one pair of patterns is possible.
     republish: { src: '>', dest: liveSubject('>') },
   };
 }

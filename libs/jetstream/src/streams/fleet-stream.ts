@@ -14,7 +14,7 @@ export function fleetStreamConfig(region: string, replicas = 1): SlotStreamConfi
     // One subject is the history of one fleet's size.
     subjects: [endpoints.fleet.subject.filter({ region })],
     max_msg_size: 65_536,
-    // Allocators look on over core NATS.
+    // Allocators watch over core NATS.
     republish: { src: below, dest: liveSubject(below) },
   };
 }

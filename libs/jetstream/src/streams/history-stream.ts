@@ -1,14 +1,14 @@
 import { DiscardPolicy, RetentionPolicy, StorageType } from '@nats-io/jetstream';
 import type { SlotStreamConfig } from './stream.js';
 
-/** Histories that people write, and now and then a program: settings, each with its reason. */
+/** Settings, each with its reason, of histories that people, and now and then programs, write. */
 export function historyStreamConfig(name: string, replicas: number): SlotStreamConfig {
   return {
     name,
     storage: StorageType.File,
     num_replicas: replicas,
     retention: RetentionPolicy.Limits,
-    // As with slots: whatever a limit in number, size or age removed could be a last word.
+    // As with slots: a limit on number, size or age could remove the last event of a subject.
     max_msgs: -1,
     max_bytes: -1,
     max_age: 0,

@@ -14,20 +14,20 @@ export function requestStreamConfig(region: string, replicas = 1): SlotStreamCon
   return {
     name: requestStreamName(region),
     subjects: [endpoints.request.subject.of({ region })],
-    // A requester that has its acknowledgement goes away: only what is on disk is acknowledged.
+    // A requester leaves once it has the acknowledgement: only what is on disk is acknowledged.
     storage: StorageType.File,
     num_replicas: replicas,
-    // What is settled goes; each request is for one of the allocators.
+    // A settled request is removed; each request goes to one of the allocators.
     retention: RetentionPolicy.Workqueue,
-    // An hour more than a request may wait, so that an allocator can record that it has expired.
+    // One hour more than a request may wait, so that an allocator can record that it has expired.
     max_age: nanos(25 * HOUR_MS),
-    // A requester is told that there are too many, rather than somebody's request be dropped.
+    // If there are too many, a new requester is refused; no older request is dropped.
     discard: DiscardPolicy.New,
     max_msgs: 100_000,
     max_bytes: 1_073_741_824,
     max_msg_size: 1_048_576,
-    // Outlasts the retries of a publisher; beyond it the id itself keeps a request from being
-    // served twice.
+    // Longer than a publisher retries; after that the allocation id itself keeps a request from
+    // being served twice.
     duplicate_window: nanos(120_000),
   };
 }
@@ -36,7 +36,7 @@ export function outcomeStreamName(region: string): string {
   return `${endpoints.result.stream}_${region}`;
 }
 
-/** What became of a region's requests: the settings of the stream, each with its reason. */
+/** The outcomes of a region's requests: the settings of the stream, each with its reason. */
 export function outcomeStreamConfig(region: string, replicas = 1): SlotStreamConfig {
   return {
     name: outcomeStreamName(region),
@@ -50,9 +50,9 @@ export function outcomeStreamConfig(region: string, replicas = 1): SlotStreamCon
     retention: RetentionPolicy.Limits,
     // As long as an ended allocation is remembered.
     max_age: nanos(24 * HOUR_MS),
-    // The last word on each id.
+    // Only the last outcome of each id.
     max_msgs_per_subject: 1,
-    // A storm of refusals makes the oldest outcomes go, never the disk run full.
+    // A storm of refusals removes the oldest outcomes; it must never fill the disk.
     discard: DiscardPolicy.Old,
     max_bytes: 1_073_741_824,
     max_msg_size: 1_048_576,

@@ -47,7 +47,8 @@ describe("A region's stream", () => {
     const { max_msgs, max_bytes, max_age, duplicate_window } = slotStreamConfig('numbers');
     const limits = { max_msgs, max_bytes, max_age };
     expect(limits).toEqual({ max_msgs: -1, max_bytes: -1, max_age: 0 });
-    // What follows unheard for 2 s claims no more; a request may be asked again for much longer.
+    // An allocator that has not heard the log for 2 s makes no claims; a request may be repeated
+    // for much longer.
     expect(duplicate_window).toBe(120_000 * 1_000_000);
   });
 
@@ -150,7 +151,7 @@ describe("A region's archive", () => {
   });
 });
 
-/** The archive is a moment behind the log. */
+/** Waits, because the archive is a moment behind the log. */
 async function hasMessages(stream: string, count: number): Promise<void> {
   while ((await manager.streams.info(stream)).state.messages < count);
 }

@@ -12,7 +12,9 @@ import {
 import { nanos, type NatsConnection } from '@nats-io/transport-node';
 import { reach } from '../connection/failures.js';
 
-/** Long enough for a cluster to choose the leader of a new stream. */
+/**
+ * How long an answer may take (ms): long enough for a cluster to choose the leader of a new stream.
+ */
 const ANSWER_MS = 10_000;
 
 const STREAM_NOT_FOUND = 10059;
@@ -21,9 +23,9 @@ const STREAM_NAME_IN_USE = 10058;
 export type SlotStreamConfig = Partial<StreamConfig> & Pick<StreamConfig, 'name' | 'num_replicas'>;
 
 export interface SlotStreamOptions {
-  /** Copies: 1, or in production 3. Default 1. */
+  /** Number of copies: 1, in production 3. Default 1. */
   readonly replicas?: number;
-  /** Default 4096. */
+  /** Number of events that are kept of each slot. Default 4096. */
   readonly messagesPerSlotMax?: number;
 }
 
@@ -44,40 +46,42 @@ export function slotStreamConfig(
     storage: StorageType.File,
     num_replicas: replicas,
     retention: RetentionPolicy.Limits,
-    // No limit for the stream as a whole, in number, size or age: whatever such a limit removes
-    // could be a slot's last event. Its expected sequence would then be 0 again, and the slot
+    // No limit for the stream as a whole, in number, size or age: such a limit could remove a
+    // slot's last event. The slot's expected sequence would then be 0 again, and the slot
     // forgotten, while a session runs on it.
     max_msgs: -1,
     max_bytes: -1,
     max_age: 0,
-    // A slot's oldest events make way for its new ones. DiscardPolicy.New would refuse the new ones.
+    // A slot's oldest events make way for its new ones. DiscardPolicy.New would refuse the new
+    // ones.
     discard: DiscardPolicy.Old,
     // De-duplication ids are rebuilt from retained messages when a server starts, so the history
     // kept must span the duplicate window at the fastest turnover. At about five events from one
     // claim to the next, this is 800 claims of one slot within the window.
     max_msgs_per_subject: messagesPerSlotMax,
-    // Has to outlast a follower's lag only; older ids are known to the allocators' own index. Each
-    // id costs 165 bytes of the server's memory for as long.
+    // Has to outlast only an allocator's lag; its own index knows older ids. Each id costs 165
+    // bytes of the server's memory for this time.
     duplicate_window: nanos(120_000),
     // One event holds the slot's whole state, with the request's payload and the game's answer.
     max_msg_size: 1_048_576,
-    // Agents and the gateway listen to core NATS: no consumer for each of them.
+    // Agents and the gateway listen to core NATS: they need no consumer each.
     republish: { src: below, dest: liveSubject(below) },
-    // They read the present without a consumer, too.
+    // They also read the present without a consumer.
     allow_direct: true,
     // History is never edited.
     deny_delete: true,
     // A retired slot is forgotten by a purge of its subject, so purging cannot be denied here: the
     // permissions on $JS.API.STREAM.PURGE must.
     deny_purge: false,
-    // One header could take the whole log, and with nats-server 2.11 harms the archive (ADR 0017).
+    // One header could erase the whole log, and with nats-server 2.11 it harms the archive (ADR
+    // 0017).
     allow_rollup_hdrs: false,
-    // Nothing has a time to live; but streams that were made with this cannot be without it again.
+    // No message has a time to live; but a stream created with this setting cannot lose it again.
     allow_msg_ttl: true,
   };
 }
 
-/** A stream of this name exists, and cannot be made into the one that is needed. */
+/** A stream of this name exists, and cannot be changed into the one that is needed. */
 export class StreamDiffers extends Error {
   override readonly name = 'StreamDiffers';
 
@@ -92,11 +96,11 @@ export class StreamDiffers extends Error {
 }
 
 /**
- * Makes the stream, or brings an existing one up to the settings. The number of copies is only ever
- * raised: a service started with the default must not take production's away.
+ * Creates the stream, or updates an existing one to the settings. The number of copies is only ever
+ * raised: a service started with the default must not remove production's copies.
  *
- * @throws {ServerTooOld} the server cannot keep Berth's promises; nothing was touched.
- * @throws {StreamDiffers} an existing stream differs in what cannot be changed.
+ * @throws {ServerTooOld} the server cannot keep Berth's promises; nothing was changed.
+ * @throws {StreamDiffers} an existing stream differs in a setting that cannot be changed.
  * @throws {LogRefused | TransientError}
  */
 export async function ensureStream(
@@ -124,11 +128,11 @@ async function find(manager: JetStreamManager, name: string): Promise<StreamConf
 
 async function create(manager: JetStreamManager, config: SlotStreamConfig): Promise<void> {
   try {
-    // The client writes into what it is given.
+    // The client modifies the object it is given.
     await reach(manager.streams.add({ ...config }));
   } catch (error) {
     if (!(error instanceof LogRefused) || error.code !== STREAM_NAME_IN_USE) throw error;
-    // Another service made it meanwhile, with settings of its own.
+    // Another service created the stream meanwhile, with its own settings.
     await adjust(manager, (await reach(manager.streams.info(config.name))).config, config);
   }
 }
@@ -149,22 +153,25 @@ async function adjust(
 
 function differences(existing: StreamConfig, wanted: SlotStreamConfig): (keyof StreamConfig)[] {
   const settings = Object.keys(wanted) as (keyof StreamConfig)[];
-  // The server leaves out of its answer what is off.
+  // The server's answer leaves out settings that are off.
   const told = (config: Partial<StreamConfig>, setting: keyof StreamConfig) =>
     JSON.stringify(config[setting] || false);
   return settings.filter((setting) => told(existing, setting) !== told(wanted, setting));
 }
 
-/** What nats-server does not let an update change (configUpdateCheck in stream.go), and subjects. */
+/**
+ * The settings that nats-server does not let an update change (configUpdateCheck in stream.go), and
+ * subjects.
+ */
 function isFixed(setting: keyof StreamConfig, existing: StreamConfig): boolean {
   switch (setting) {
     case 'storage':
     case 'retention':
-    // Other subjects would leave slots outside of the log, or let in what is none.
+    // Other subjects would leave slots out of the log, or let in messages that are no slot events.
     case 'subjects':
     case 'mirror':
       return true;
-    // These can be switched on, and never off again.
+    // These can be switched on, but never off again.
     case 'deny_delete':
     case 'deny_purge':
     case 'allow_msg_ttl':
