@@ -1,4 +1,4 @@
-/** A stored file is not what its digest says: it was damaged where it is kept, or on the way. */
+/** A stored file does not match its digest: it was damaged in the store or on the way. */
 export class FileDamaged extends Error {
   override readonly name = 'FileDamaged';
 
@@ -16,21 +16,21 @@ export class FileMissing extends Error {
   }
 }
 
-/** Told after each piece how many bytes of the file have gone over so far. */
+/** Called after each piece with the number of bytes transferred so far. */
 export type Progress = (bytes: number) => void;
 
 /**
- * A region's files, each under the SHA-256 (64 hex digits) of its content, so that files which
- * builds have in common are kept once. A manifest is a file as others are.
+ * A region's files, each under the SHA-256 (64 hex digits) of its content, so that a file which
+ * several builds share is stored once. A manifest is stored like any other file.
  */
 export abstract class BuildFiles {
   /** Throws `TransientError`. */
   abstract has(digest: string): Promise<boolean>;
 
   /**
-   * Resolves once it is stored whole. What is there already is stored anew.
+   * Resolves once the whole file is stored. A file that exists already is stored again.
    *
-   * @throws {FileDamaged} the content has another digest; nothing is kept of it.
+   * @throws {FileDamaged} the content has another digest; nothing of it is kept.
    * @throws {TransientError | LogRefused}
    */
   abstract put(
@@ -40,14 +40,14 @@ export abstract class BuildFiles {
   ): Promise<void>;
 
   /**
-   * The content in pieces, as fast as they are taken. Only its end says that all of it was right: a
-   * reader keeps nothing of what ended with an error.
+   * The content in pieces, as fast as the reader takes them. The digest is checked at the end: a
+   * reader must discard everything if the iteration ends with an error.
    *
    * @throws {FileMissing | FileDamaged} while it is read.
    * @throws {TransientError} while it is read: try again.
    */
   abstract get(digest: string, progress?: Progress): AsyncIterable<Uint8Array>;
 
-  /** Does nothing where there is no such file. Throws `TransientError` or `LogRefused`. */
+  /** Does nothing if there is no such file. Throws `TransientError` or `LogRefused`. */
   abstract delete(digest: string): Promise<void>;
 }

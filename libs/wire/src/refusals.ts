@@ -1,20 +1,20 @@
 import type { RefusalCode } from './messages/allocation.schema.js';
 import type { RegistrarRefusalCode } from './messages/registration.schema.js';
 
-/** What a person needs to know of an error: the page of all errors is made of these. */
+/** What a person needs to know about an error; the page of all errors is made from these. */
 export interface ErrorGuide {
-  /** As HTTP numbers them; over NATS, the code of a service error. */
+  /** HTTP status; over NATS, the code of a service error. */
   readonly status: number;
   readonly means: string;
-  /** What stands in the way. */
+  /** The cause of the error. */
   readonly because: string;
   readonly remedy: string;
 }
 
 /**
- * Every refusal of an allocator, over whatever transport it comes. `none-available` is 503 and not
- * 409: it says nothing about the request, waiting helps, and 503 is the status whose Retry-After
- * HTTP clients heed by themselves.
+ * Every refusal of an allocator, in every API. `none-available` is 503 and not 409: it does not say
+ * that the request is wrong, waiting helps, and 503 is the status whose Retry-After HTTP clients
+ * obey by themselves.
  */
 export const REFUSALS: Readonly<Record<RefusalCode, ErrorGuide>> = {
   invalid: {
@@ -114,7 +114,7 @@ export const REFUSALS: Readonly<Record<RefusalCode, ErrorGuide>> = {
   },
 };
 
-/** What registrars refuse beyond that. */
+/** The further refusals of registrars. */
 export const REGISTRAR_REFUSALS: Readonly<
   Record<Exclude<RegistrarRefusalCode, RefusalCode>, ErrorGuide>
 > = {
@@ -142,7 +142,7 @@ export const REGISTRAR_REFUSALS: Readonly<
 
 const STATUSES: Readonly<Record<string, ErrorGuide>> = { ...REFUSALS, ...REGISTRAR_REFUSALS };
 
-/** The status of a refusal by its code, as HTTP numbers them; 500 for a code that is not known. */
+/** The HTTP status of a refusal code; 500 for an unknown code. */
 export function refusalStatus(code: string): number {
   return STATUSES[code]?.status ?? 500;
 }

@@ -1,57 +1,62 @@
 import type { Subscription } from '#kernel';
 
-/** A published request in the hands of one allocator; one that goes silent loses it to another. */
+/**
+ * A published request held by one allocator; if that falls silent, another allocator gets the
+ * request.
+ */
 export interface QueuedRequest {
   readonly body: Uint8Array;
-  /** When it was stored, by the queue's own clock (epoch ms). */
+  /** When the request was stored, by the queue's own clock (epoch ms). */
   readonly publishedAt: number;
-  /** Which delivery of it this is, from 1. */
+  /** The number of this delivery of the request, from 1. */
   readonly delivery: number;
-  /** It is settled, and not delivered again. Throws `TransientError`: then it may be. */
+  /** Settles the request: it is not delivered again. After a `TransientError` it may be. */
   done(): Promise<void>;
-  /** Gives it back; it is delivered again, to anybody, after `delayMs`. */
+  /** Gives the request back; it is delivered again, to any allocator, after `delayMs`. */
   later(delayMs: number): void;
-  /** Keeps it for as long again (`QUEUE_PATIENCE_MS`). */
+  /** Keeps the request for another `QUEUE_PATIENCE_MS`. */
   stillAt(): void;
 }
 
-/** An allocator that says nothing about a request for so long is taken to be gone. */
+/** An allocator that says nothing about its request for this long (ms) is assumed to be gone. */
 export const QUEUE_PATIENCE_MS = 30_000;
 
-/** A region's published requests: durable, each delivered until one of the allocators settles it. */
+/** A region's published requests: durable, each delivered until one allocator settles it. */
 export abstract class RequestQueue {
   /**
-   * Resolves once it is stored; the same id again within two minutes is stored once.
+   * Resolves once the request is stored; repeats of an id within two minutes are stored once.
    *
-   * @throws {TransientError} whether it is stored is not known: publish the same again.
-   * @throws {LogRefused} it is not stored: the queue is full, or it is too large.
+   * @throws {TransientError} it is not known whether the request is stored: publish the same again.
+   * @throws {LogRefused} the request is not stored: the queue is full, or the request is too large.
    */
   abstract publish(allocationId: string, body: Uint8Array): Promise<void>;
 
-  /** Receives requests in the order of their storing, never more than `inHandsMax` unsettled. */
+  /**
+   * Receives requests in the order in which they were stored, at most `inHandsMax` unsettled ones.
+   */
   abstract consume(
     receive: (request: QueuedRequest) => void,
     inHandsMax: number,
   ): Promise<Subscription>;
 }
 
-/** One of many outcomes; `sequence` rises with each that is recorded. */
+/** One of several outcomes; `sequence` rises with each recorded outcome. */
 export interface StoredOutcome {
   readonly sequence: number;
   readonly body: Uint8Array;
 }
 
-/** What became of requests: the last word by subject, kept for a day. */
+/** The outcomes of requests: the last one of each subject, kept for a day. */
 export abstract class OutcomeStore {
-  /** Resolves once it is stored. Throws `TransientError` or `LogRefused`. */
+  /** Resolves once the outcome is stored. Throws `TransientError` or `LogRefused`. */
   abstract record(subject: string, body: Uint8Array): Promise<void>;
 
   /** Throws `TransientError` or `LogRefused`. */
   abstract last(subject: string): Promise<Uint8Array | undefined>;
 
   /**
-   * The earliest of those that match and were recorded after a sequence, or at or after an instant
-   * (epoch ms), `most` of them. Throws `TransientError` or `LogRefused`.
+   * The earliest `most` matching outcomes that were recorded after a sequence, or at or after an
+   * instant (epoch ms). Throws `TransientError` or `LogRefused`.
    */
   abstract list(
     filter: string,

@@ -35,7 +35,7 @@ export const allocationEndpoints = {
   allocate: asked({
     subject: 'allocate.<region>',
     description: 'a request for a server',
-    // Over NATS the subject tells the region; the body may repeat it.
+    // Over NATS the region is in the subject; the body may repeat it.
     request: allocationRequest.partial({ region: true }),
     answer: allocationAnswer,
     askedBy: [...requesters, 'agent'],

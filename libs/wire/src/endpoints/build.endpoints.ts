@@ -20,7 +20,7 @@ const build = {
 const ref = { region: 'local', name: 'ctf' };
 const by = { reason: 'the weekend', by: 'ann' };
 
-/** Kept, and read by whoever runs builds. */
+/** Stored, and read by the services that run or list builds. */
 const history = {
   stream: 'CONFIGURATIONS',
   writtenBy: ['allocator'],

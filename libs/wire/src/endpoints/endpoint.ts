@@ -1,24 +1,24 @@
 import type { z } from 'zod';
 import { SubjectTemplate } from '../subjects/subject-template.js';
 
-/** Who speaks and listens on the bus. Permissions are given by role. */
+/** Who speaks and listens on the bus. Permissions are granted by role. */
 export type Role =
   | 'allocator'
   | 'agent'
   | 'registrar'
   | 'gateway'
-  /** A matchmaker, or another program of the game's makers. */
+  /** A matchmaker, or another program of the game's developers. */
   | 'client'
   | 'operator'
-  /** Reads what has happened, and changes nothing. */
+  /** Reads the history and changes nothing. */
   | 'auditor';
 
 interface Described {
-  /** What such a message is, for the documentation. */
+  /** What the message is, for the documentation. */
   readonly description: string;
 }
 
-/** A question on core NATS that is answered: a request, and its reply. */
+/** A question on core NATS with an answer: a request and its reply. */
 export interface Asked<
   Template extends string = string,
   Request extends z.ZodType = z.ZodType,
@@ -27,13 +27,15 @@ export interface Asked<
   readonly kind: 'asked';
   readonly subject: SubjectTemplate<Template>;
   readonly request: Request;
-  /** Every answer has a refusal among its forms: `invalid`, `not-ready` and `timed-out` at least. */
+  /**
+   * Every answer schema includes a refusal, with at least `invalid`, `not-ready` and `timed-out`.
+   */
   readonly answer: Answer;
   readonly askedBy: readonly Role[];
   readonly servedBy: Role;
-  /** One member of the group answers; without it, whoever serves the subject is alone. */
+  /** One member of the group answers; without a group, the subject has a single server. */
   readonly queue?: string;
-  /** Within this (ms) the answer is sent, be it a refusal; whoever asks waits for so long. */
+  /** The answer, or a refusal, is sent within this time (ms); the requester waits that long. */
   answerMs(request: z.input<Request>): number;
   readonly example: { readonly request: z.input<Request>; readonly answer: z.input<Answer> };
 }
@@ -48,12 +50,12 @@ export interface Told<
   readonly message: Message;
   readonly toldBy: readonly Role[];
   readonly heardBy: readonly Role[];
-  /** One member of the group hears it; without it, every subscriber does. */
+  /** One member of the group hears the message; without a group, every subscriber does. */
   readonly queue?: string;
   readonly example: z.input<Message>;
 }
 
-/** Streams of JetStream, one of each for every region. */
+/** The kinds of JetStream streams; every region has one of each. */
 export type StreamKind = 'SLOTS' | 'FLEETS' | 'CONFIGURATIONS' | 'REQUESTS' | 'OUTCOMES';
 
 /** A message that a stream keeps. */
@@ -64,12 +66,12 @@ export interface Stored<
   readonly kind: 'stored';
   readonly subject: SubjectTemplate<Template>;
   readonly message: Message;
-  /** Of the message; `application/json` where it is missing. */
+  /** Media type of the message; `application/json` if missing. */
   readonly mediaType?: string;
   readonly stream: StreamKind;
   readonly writtenBy: readonly Role[];
   readonly readBy: readonly Role[];
-  /** Who listens to `live.<subject>`, where the stream repeats what it stores on core NATS. */
+  /** Who listens to `live.<subject>`, if the stream republishes what it stores on core NATS. */
   readonly repeatedTo?: readonly Role[];
   readonly example?: z.input<Message>;
 }
@@ -113,8 +115,8 @@ export function stored<const Template extends string, Message extends z.ZodType>
 /** The queue group of a region's allocators: each message goes to one of them. */
 export const ALLOCATORS = 'allocators';
 
-/** What every question to allocators has in common. */
+/** What all questions to allocators have in common. */
 export const byAllocators = { servedBy: 'allocator', queue: ALLOCATORS } as const;
 
-/** An allocator's own deadline for what it records, and the way there and back. */
+/** How long an allocator may take to answer what it records, with the way there and back (ms). */
 export const RECORDED_MS = 15_000;

@@ -8,8 +8,9 @@ import { registrationEndpoints } from './registration.endpoints.js';
 import { slotEndpoints } from './slot.endpoints.js';
 
 /**
- * All that is said on the bus, each thing once: its subject, what is said and answered, who says it
- * and who hears it. Subjects, their documentation, AsyncAPI and permissions are made from this.
+ * The table of everything said on the bus, each thing once: its subject, its message and answer,
+ * who sends it and who hears it. Subjects, their documentation, AsyncAPI and permissions are made
+ * from it.
  */
 export const endpoints = {
   ...slotEndpoints,
@@ -22,7 +23,7 @@ export const endpoints = {
 
 export const allEndpoints: readonly Endpoint[] = Object.values(endpoints);
 
-/** The region that a subject is of. Throws `Unparsable` where it is the subject of no endpoint. */
+/** The region in a subject. Throws `Unparsable` if the subject belongs to no endpoint. */
 export function regionOf(subject: string): string {
   for (const { subject: template } of allEndpoints) {
     const tokens: { readonly region?: string } | undefined = template.match(subject);

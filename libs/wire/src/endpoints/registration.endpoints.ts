@@ -7,7 +7,7 @@ import {
 } from '../messages/registration.schema.js';
 import { asked } from './endpoint.js';
 
-/** A registrar resolves the callback's name, and waits for the log: each for 3 s at most. */
+/** A registrar resolves the callback's host name, and waits for the log: each takes at most 3 s. */
 const REGISTERED_MS = 8_000;
 
 const address = '198.51.100.4:7777';
@@ -49,7 +49,7 @@ export const registrationEndpoints = {
     request: deregistrationRequest,
     answer: deregistrationAnswer,
     ...byRegistrar,
-    // A registrar looks in this way for another one before it starts.
+    // A registrar asks this before it starts, to find out whether another one is running.
     askedBy: ['gateway', 'registrar'],
     example: { request: { address }, answer: { status: 'deregistered', address } },
   }),

@@ -70,8 +70,8 @@ export const slotEndpoints = {
     example: { incarnation: 1_790_000_000_000 },
   }),
   /**
-   * The slot is told by the subject, not by the body, so that permissions on subjects bind an agent
-   * to its own.
+   * The subject names the slot, not the body, so that permissions on subjects limit an agent to its
+   * own slots.
    */
   report: told({
     subject: 'report.<region>.<agent>.<slot>',

@@ -4,11 +4,13 @@ import { SERVICES } from '../subjects/services.js';
 import { allEndpoints } from './endpoints.js';
 import type { Endpoint, Role, StreamKind } from './endpoint.js';
 
-/** One kind of subject: what stands on it, who speaks there and who listens. */
+/** One kind of subject: what it carries, who publishes on it and who listens. */
 export interface SubjectUse {
   /** `<word>` stands for one token. */
   readonly pattern: string;
-  /** `live`: what a stream repeats on core NATS; `services`: NATS's own protocol of that name. */
+  /**
+   * `live`: a stream's messages, republished on core NATS; `services`: NATS's services protocol.
+   */
   readonly kind: Endpoint['kind'] | 'live' | 'services';
   readonly description: string;
   readonly publishedBy: readonly (Role | 'stream')[];
@@ -30,7 +32,7 @@ const services: SubjectUse = {
   heardBy: ['allocator'],
 };
 
-/** Every kind of subject that the table of endpoints leads to, in its order. */
+/** Every kind of subject that follows from the table of endpoints, in the table's order. */
 export const SUBJECT_USES: readonly SubjectUse[] = [...allEndpoints.flatMap(usesOf), services];
 
 function usesOf(endpoint: Endpoint): readonly SubjectUse[] {

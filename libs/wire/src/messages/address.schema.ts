@@ -4,9 +4,9 @@ const HOST = /^([A-Za-z0-9._-]{1,253}|[0-9A-Fa-f:.]{2,45})$/;
 const MAPPED = /^::ffff:([0-9a-f]{1,4}):([0-9a-f]{1,4})$/;
 
 /**
- * The one spelling of a host: names in lower case and without the dot at their end, IPv4 in four
- * decimal numbers, also where IPv6 carries it, IPv6 as in RFC 5952 and without brackets. Null where
- * nobody can be reached: not a host, or one that means all addresses of a machine.
+ * The canonical form of a host: names in lower case without a dot at the end; IPv4 as four decimal
+ * numbers, also if it is mapped into IPv6; IPv6 as in RFC 5952, without brackets. Null if players
+ * cannot reach it: it is not a host, or it stands for all addresses of a machine.
  */
 export function hostKey(host: string): string | null {
   const bare = host.replace(/^\[(.*)\]$/, '$1');
@@ -17,18 +17,20 @@ export function hostKey(host: string): string | null {
   return name === '' || name === '::' || name === '0.0.0.0' ? null : name;
 }
 
-/** `host:port` in the one spelling, by which addresses are compared; null where it is no one's. */
+/**
+ * `host:port` in canonical form, for comparing addresses; null if players cannot reach the host.
+ */
 export function addressKey(address: string): string | null {
   const host = hostKey(hostOf(address));
   return host === null ? null : addressOf(host, portOf(address));
 }
 
-/** How players are told a host and a port. */
+/** Host and port in the form that players are given. */
 export function addressOf(host: string, port: number): string {
   return `${host.includes(':') ? `[${host}]` : host}:${port}`;
 }
 
-/** `host:port`, or `[host]:port` where the host is an IPv6 address. */
+/** `host:port`, or `[host]:port` for an IPv6 address. */
 export const serverAddress = z
   .string()
   .max(300)
@@ -36,7 +38,7 @@ export const serverAddress = z
   .refine((text) => portOf(text) >= 1 && portOf(text) <= 65_535, 'must have a port of 1 to 65535')
   .refine((text) => addressKey(text) !== null, 'must have a host that players can reach');
 
-/** A host that players are told, in its one spelling. */
+/** A host that players are given, in canonical form. */
 export const playerHost = z.string().transform((text, context) => {
   const host = hostKey(text);
   if (host !== null) return host;
@@ -48,8 +50,8 @@ const ADDRESSES_MAX = 16;
 const FAMILIES = { ipv4: z.ipv4(), ipv6: z.ipv6() };
 
 /**
- * Further hosts that players are told, by name. `ipv4` and `ipv6` are of their family: who asks for
- * an address of the one or the other is told these.
+ * Further hosts that players are given, by name. `ipv4` and `ipv6` must be addresses of that
+ * family: players who ask for an address of one family are given these.
  */
 export const playerHosts = z
   .record(z.string().regex(/^[a-z][a-z0-9_]{0,31}$/, 'must be named like "internal"'), playerHost)
@@ -62,12 +64,12 @@ export const playerHosts = z
     }
   });
 
-/** Of an address that fits `serverAddress`, as it is written. */
+/** The host of an address that fits `serverAddress`, as it is written. */
 export function hostOf(address: string): string {
   return address.slice(0, address.lastIndexOf(':')).replace(/^\[|\]$/g, '');
 }
 
-/** Of an address that fits `serverAddress`. */
+/** The port of an address that fits `serverAddress`. */
 export function portOf(address: string): number {
   return Number(address.slice(address.lastIndexOf(':') + 1));
 }

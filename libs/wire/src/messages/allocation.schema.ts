@@ -2,7 +2,7 @@ import { JsonText, jsonText } from '#json';
 import { token } from '#kernel';
 import { z } from 'zod';
 
-/** Printable, without spaces: it is also a message header and part of URLs. */
+/** Printable and without spaces, because it is also a message header and part of URLs. */
 export const allocationId = z
   .string()
   .regex(/^[\x21-\x7e]{1,128}$/, 'must be 1 to 128 printable ASCII characters without spaces')
@@ -12,20 +12,23 @@ const attributes = z
   .record(z.string().min(1).max(256), z.string().max(1024))
   .refine((words) => Object.keys(words).length <= 64, 'at most 64 attributes');
 
-/** How long a requester may be kept: a claim outlasts the election of a new stream leader. */
+/**
+ * How long a requester waits for the verdict (ms): longer than the election of a new stream leader
+ * takes.
+ */
 export const REQUEST_TIMEOUT_MS = { default: 15_000, max: 60_000 } as const;
 
 /**
- * Of a payload, over every door. The log stores it twice in one message, in the event and in the
- * state, and nats-server takes messages of 1 MiB.
+ * Greatest size of a payload, in every API. The log stores the payload twice in one message, in the
+ * event and in the state, and nats-server accepts messages up to 1 MiB.
  */
 export const PAYLOAD_BYTES_MAX = 256 * 1024;
 const TOO_LARGE = `may have ${PAYLOAD_BYTES_MAX} bytes at most; let it refer to what is large`;
 
-/** How long a request may wait for a slot to become free. */
+/** How long a request may wait for a slot to become free (ms). */
 const WAIT_MS_MAX = 600_000;
 
-/** A request for one server; `region` is told by the subject over NATS, by the body over HTTP. */
+/** A request for one server; `region` is in the subject over NATS, in the body over HTTP. */
 export const allocationRequest = z
   .strictObject({
     allocationId: allocationId
@@ -105,15 +108,15 @@ export const allocationRequest = z
   });
 export type AllocationRequest = z.output<typeof allocationRequest>;
 
-/** Why a request is not served. Stable: matchmakers branch on them. */
+/** Why a request is not served. Stable, because matchmakers branch on these codes. */
 export const refusalCode = z.enum([
-  /** The request itself is wrong; sending it again will not help. */
+  /** The request itself is wrong; sending it again does not help. */
   'invalid',
-  /** Nothing that fits is free, nor became free while the request waited. */
+  /** No slot that fits is free, or became free while the request waited. */
   'none-available',
-  /** So many wait already that this one may not; ask later. */
+  /** Too many requests are waiting already; ask again later. */
   'shed',
-  /** Published, and its time was over before there was a server for it. */
+  /** A published request whose time was over before a server was found. */
   'expired',
   /** The requester cancelled it while it waited. */
   'cancelled',
@@ -121,19 +124,19 @@ export const refusalCode = z.enum([
   'callback-failed',
   /** No verdict by the request's deadline; ask again with the same id. */
   'timed-out',
-  /** This allocator has lost touch with the log; ask again. */
+  /** This allocator has lost contact with the log; ask again. */
   'not-ready',
-  /** The allocation existed and its session is over. */
+  /** The allocation existed, but its session is over. */
   'ended',
-  /** The size of the fleet was changed meanwhile. */
+  /** The fleet was changed in the meantime. */
   'stale-revision',
-  /** No slot of this name is known, or none of the agent of this name. */
+  /** The slot is unknown, or the agent has no known slots. */
   'unknown-slot',
-  /** No build configuration of this name is set in the region, nor is any slot set to one. */
+  /** The region has no build configuration of this name, and no slot is set to one. */
   'unknown-build-configuration',
-  /** No build of this name, or no such version of it, is kept in the region. */
+  /** The region has no build of this name, or no such version of it. */
   'unknown-build',
-  /** Something else rests on what was to be removed. */
+  /** What was to be removed is still in use. */
   'in-use',
   /** No allocation with this id is known. */
   'unknown-allocation',
@@ -175,7 +178,7 @@ export type Allocated = z.output<typeof allocated>;
 export const allocationAnswer = z.discriminatedUnion('status', [allocated, refused]);
 export type AllocationAnswer = z.output<typeof allocationAnswer>;
 
-/** Whoever waits for this allocation does not want it any more. Heard by every allocator. */
+/** The requester does not want this allocation any more. Heard by every allocator. */
 export const cancelRequest = z.strictObject({ allocationId });
 
 export const deallocationRequest = z.strictObject({

@@ -3,8 +3,8 @@ import { z } from 'zod';
 /** How often an agent gives a sign of life (ms). */
 export const BEAT_MS = 1_000;
 
-/** That an agent is there, and nothing else: what it sees of its slots, its reports say. */
+/** Says only that an agent is there; its reports say what it sees of its slots. */
 export const beat = z.object({
-  /** Start of the agent (epoch ms); those of earlier ones do not count. */
+  /** When the agent started (epoch ms); beats from earlier starts do not count. */
   incarnation: z.number(),
 });

@@ -9,31 +9,31 @@ import { token } from '#kernel';
 import { z } from 'zod';
 import { refused } from './allocation.schema.js';
 
-/* What is asked of allocators about builds and build configurations, and answered. */
+/* Requests to allocators about builds and build configurations, and their answers. */
 
 const wanted = {
   reason: z.string().max(1_024).default('').describe('recorded'),
   by: z.string().min(1).max(256).default('unnamed').describe('who asks; recorded'),
 };
 
-/** What is set is set only where it was last changed at this revision; 0: where it never was. */
+/** The change is made only if the last change has this revision; 0: it was never set. */
 const revision = z.int().nonnegative().optional();
 
-/** Sets a build configuration, where the place says which: the body over HTTP. */
+/** Sets a build configuration that is named elsewhere: the body over HTTP. */
 export const configurationBody = z.strictObject({
   configuration: buildConfigurationSchema,
   ...wanted,
 });
 export type ConfigurationBody = z.output<typeof configurationBody>;
 
-/** Why and by whom something is removed: the query over HTTP. */
+/** Why, and by whom, something is removed: the query over HTTP. */
 export const removalQuery = z.strictObject(wanted);
 
 /** Sets a build configuration of a region, or removes it. */
 export const configureRequest = z.strictObject({
   region: token,
   name: token,
-  /** Null: there is to be none of this name any more. */
+  /** Null removes the build configuration of this name. */
   configuration: buildConfigurationSchema.nullable(),
   ...wanted,
   revision,
@@ -46,7 +46,7 @@ const configurationHead = {
   revision: z.int().nonnegative().describe('as in `If-Match`; 0: it never was set'),
 };
 
-/** One of many. */
+/** A build configuration in a list. */
 export const configurationSummary = z.object({
   ...configurationHead,
   build: z.object({ name: z.string(), version: z.int() }).nullable(),
@@ -67,7 +67,7 @@ const configured = z.object({
 export const configureAnswer = z.discriminatedUnion('status', [configured, refused]);
 export type ConfigureAnswer = z.output<typeof configureAnswer>;
 
-/** Asks for all of a region, in short, or for one of them in full. */
+/** Asks for a list of all in a region, or for one of them in full. */
 export const namesRequest = z.strictObject({ region: token, name: z.string().max(128).optional() });
 export type NamesRequest = z.output<typeof namesRequest>;
 
@@ -82,7 +82,7 @@ export const configurationsAnswer = z.discriminatedUnion('status', [
 ]);
 export type ConfigurationsAnswer = z.output<typeof configurationsAnswer>;
 
-/** The files of a build are stored, and make its next version. */
+/** The files of a build are stored and become its next version. */
 export const pushRequest = z.strictObject({
   kind: z.literal('push'),
   region: token,
@@ -94,7 +94,7 @@ export const pushRequest = z.strictObject({
 });
 export type PushRequest = z.output<typeof pushRequest>;
 
-/** One version of a build is not wanted any more. */
+/** Removes one version of a build. */
 export const removeVersionRequest = z.strictObject({
   kind: z.literal('remove'),
   region: token,
@@ -113,7 +113,7 @@ const buildHead = {
   revision: z.int().nonnegative(),
 };
 
-/** One of many: its latest version. */
+/** A build in a list: its latest version. */
 export const buildSummary = z.object({
   ...buildHead,
   versions: z.int().describe('versions that are kept'),

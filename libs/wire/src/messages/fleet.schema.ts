@@ -3,7 +3,7 @@ import { token } from '#kernel';
 import { z } from 'zod';
 import { refused } from './allocation.schema.js';
 
-/* What is asked of allocators about fleets, and answered. */
+/* Requests to allocators about fleets, and their answers. */
 
 const wanted = {
   reason: z.string().max(1_024).default('').describe('recorded'),
@@ -15,7 +15,7 @@ function isKeepable(size: FleetSize, context: z.RefinementCtx): void {
   if (message !== null) context.addIssue({ code: 'custom', message });
 }
 
-/** A size, where the place says of which fleet: the body over HTTP. */
+/** The size of a fleet that is named elsewhere: the body over HTTP. */
 export const sizeBody = z
   .strictObject({ ...fleetSize.shape, ...wanted })
   .superRefine(isKeepable)
@@ -25,22 +25,24 @@ export const sizeBody = z
   });
 export type SizeBody = z.output<typeof sizeBody>;
 
-/** Why and by whom a size is withdrawn: the query over HTTP. */
+/** Why, and by whom, a size is withdrawn: the query over HTTP. */
 export const unsizeQuery = z.strictObject(wanted);
 
 /** Sets a fleet's size in a region, or withdraws it. */
 export const sizeRequest = z.strictObject({
   region: token,
   fleet: token,
-  /** Null: none; each agent keeps its free slots as its own setting says. */
+  /** Null removes the size; each agent then keeps its free slots as its own setting says. */
   size: z.strictObject(fleetSize.shape).superRefine(isKeepable).nullable(),
   ...wanted,
-  /** The size is set only where it was last changed at this revision; 0: where it never was. */
+  /**
+   * The size is set only if the fleet was last changed at this revision; 0: it was never changed.
+   */
   revision: z.int().nonnegative().optional(),
 });
 export type SizeRequest = z.output<typeof sizeRequest>;
 
-/** What a fleet's free slots are to run, where the place says of which: the body over HTTP. */
+/** What the free slots run of a fleet that is named elsewhere: the body over HTTP. */
 export const fleetConfigurationBody = z.strictObject({
   buildConfiguration: token
     .nullable()
@@ -55,11 +57,14 @@ export const fleetConfigurationBody = z.strictObject({
 });
 export type FleetConfigurationBody = z.output<typeof fleetConfigurationBody>;
 
-/** Says what a fleet's free slots are to run. */
+/** Sets what a fleet's free slots run. */
 export const configureFleetRequest = fleetConfigurationBody.extend({
   region: token,
   fleet: token,
-  /** It is set only where the fleet was last changed at this revision; 0: where it never was. */
+  /**
+   * The change is made only if the fleet was last changed at this revision; 0: it was never
+   * changed.
+   */
   revision: z.int().nonnegative().optional(),
 });
 export type ConfigureFleetRequest = z.output<typeof configureFleetRequest>;
@@ -88,7 +93,7 @@ const failingSlot = z.object({
     .describe('until then it is not offered (epoch ms); null: it is, after all others'),
 });
 
-/** Failing slots that are told of each fleet at most. */
+/** Greatest number of failing slots that are listed for each fleet. */
 export const FAILING_MAX = 20;
 
 /** A fleet of a region, as one allocator sees it. */

@@ -1,19 +1,19 @@
 import { token } from '#kernel';
 import { z } from 'zod';
 
-/** Lines of a game's log that one question may ask for. */
+/** Number of lines of a game's log that one question may ask for. */
 export const LOG_LINES_MAX = 5_000;
 
-/** Bytes of a game's log in one message, be it an answer or as it is written. */
+/** Number of bytes of a game's log in one message, either an answer or output as it is written. */
 export const LOG_BYTES_MAX = 256 * 1024;
 
-/** A follower is sent what a game writes for so long (ms) after it last asked. */
+/** How long a follower gets a game's output after its last question (ms). */
 export const LOG_LEASE_MS = 15_000;
 
-/** A question for what the games of a slot have written; an agent answers for its own slots. */
+/** Asks what the games of a slot have written; an agent answers for its own slots. */
 export const logRequest = z.strictObject({
   lines: z.int().min(0).max(LOG_LINES_MAX).default(100),
-  /** Whether to publish, for a while, what is written from now on. */
+  /** Whether to publish new output for a while (`LOG_LEASE_MS`). */
   follow: z.boolean().default(false),
 });
 export type LogRequest = z.output<typeof logRequest>;
@@ -21,18 +21,21 @@ export type LogRequest = z.output<typeof logRequest>;
 /** Part of what the games of a slot have written. */
 export const logChunk = z.object({
   text: z.string(),
-  /** Place of its first byte and of the one after its last, within one start of the agent. */
+  /**
+   * Offset of the chunk's first byte, and of the byte after its last, within one start of the
+   * agent.
+   */
   from: z.int().nonnegative(),
   to: z.int().nonnegative(),
-  /** Start of the agent (epoch ms): places of different ones have nothing to do with each other. */
+  /** When the agent started (epoch ms); offsets from different starts cannot be compared. */
   incarnation: z.number(),
 });
 export type LogChunk = z.output<typeof logChunk>;
 
-/** Why an agent does not answer as it was asked. */
+/** Why an agent refuses a question. */
 const refused = z.object({
   status: z.literal('refused'),
-  /** Agents of before version 0.3 give none. */
+  /** Agents older than version 0.3 give no code. */
   code: z.enum(['invalid', 'unknown-slot', 'not-ready', 'timed-out']).default('not-ready'),
   message: z.string(),
 });
@@ -43,14 +46,17 @@ export const logAnswer = z.discriminatedUnion('status', [
 ]);
 export type LogAnswer = z.output<typeof logAnswer>;
 
-/** A question for what the slots of one agent use. */
+/** Asks what the slots of one agent use. */
 export const usageRequest = z.strictObject({ slot: token.optional() });
 
-/** What one slot's processes use together; the game, and all that it has started. */
+/** What all processes of one slot use together: the game and everything it has started. */
 export const usage = z.object({
-  /** Processors in use, over the last few seconds: 1.5 is one and a half. Null: not known yet. */
+  /**
+   * Processors in use, on average over the last few seconds (1.5 is one and a half); null: not
+   * known yet.
+   */
   cpus: z.number().nonnegative().nullable(),
-  /** Resident memory; pages that processes share are counted in each. */
+  /** Resident memory; pages that processes share are counted in each of them. */
   memoryBytes: z.int().nonnegative(),
   processes: z.int().nonnegative(),
   threads: z.int().nonnegative(),
@@ -60,7 +66,7 @@ export const usage = z.object({
 });
 export type Usage = z.output<typeof usage>;
 
-/** By slot; one without a process, or not measured yet, is missing. */
+/** By slot; a slot without a process, or not measured yet, is missing. */
 export const usageAnswer = z.discriminatedUnion('status', [
   z.object({ status: z.literal('measured'), slots: z.record(z.string(), usage) }),
   refused,

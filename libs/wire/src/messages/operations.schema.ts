@@ -27,20 +27,20 @@ const isReasoned = ({ force, reason }: { force: boolean; reason: string }) =>
   !force || reason.trim() !== '';
 const REASONED = { path: ['reason'], message: 'force ends sessions, and needs a reason' };
 
-/** The direction itself, where the place says of what: the body over HTTP. */
+/** A direction for a slot or agent that is named elsewhere: the body over HTTP. */
 export const directionBody = z
   .strictObject(wanted)
   .refine(isReasoned, REASONED)
   .meta({ id: 'Direction', examples: [{ direction: 'drain', reason: 'an upgrade', by: 'ann' }] });
 export type OperationBody = z.output<typeof directionBody>;
 
-/** A direction to one slot of an agent, or to all that the agent has now. */
+/** A direction for one slot of an agent, or for all slots that the agent has now. */
 export const operationRequest = z
   .strictObject({ region: token, agent: token, slot: token.optional(), ...wanted })
   .refine(isReasoned, REASONED);
 export type OperationRequest = z.output<typeof operationRequest>;
 
-/** What came of a direction to one slot. */
+/** The outcome of a direction for one slot. */
 export const directedSlot = z.object({
   slot: z.string().describe("the slot's name, `region.agent.slot`"),
   /** `pending`: recorded, and done as soon as the session is over and the slot is cleared. */

@@ -1,12 +1,12 @@
 import { z } from 'zod';
 import { allocationAnswer, allocationId, allocationRequest } from './allocation.schema.js';
 
-/** How long a request that was published may wait, in ms, counted from when it was stored. */
+/** How long a published request may wait (ms), counted from when it was stored. */
 export const PUBLISHED_WAIT_MS = { default: 600_000, max: 24 * 3_600_000 } as const;
 
 /**
- * A request whose requester goes away: it is served when that can be, and the answer kept under its
- * id. The region is told by the subject.
+ * A request whose requester does not wait: it is served as soon as possible, and the answer is kept
+ * under its id. The region is in the subject.
  */
 export const publishedRequest = allocationRequest.extend({
   allocationId,
@@ -15,7 +15,7 @@ export const publishedRequest = allocationRequest.extend({
 });
 export type PublishedRequest = z.output<typeof publishedRequest>;
 
-/** What became of a published request; kept for a day. Instants are epoch ms. */
+/** The outcome of a published request; kept for a day. Instants are epoch ms. */
 export const allocationResult = z.object({
   allocationId,
   /** When the request was stored. */
@@ -25,7 +25,7 @@ export const allocationResult = z.object({
 });
 export type AllocationResult = z.output<typeof allocationResult>;
 
-/** Who asked for what, when, and why it was not served; kept for a day. */
+/** Who asked for what and when, and why it was not served; kept for a day. */
 export const refusalRecord = z.object({
   allocationId: z.string(),
   region: z.string(),
@@ -42,31 +42,34 @@ export const refusalRecord = z.object({
 });
 export type RefusalRecord = z.output<typeof refusalRecord>;
 
-/** A published request that nobody can serve, whatever happens; kept for a day. */
+/** A published request that no allocator can ever serve; kept for a day. */
 export const setAsideRecord = z.object({
   publishedAt: z.number(),
   reason: z.string(),
-  /** As much of it as is text. */
+  /** The part of the request that is text. */
   body: z.string(),
 });
 export type SetAsideRecord = z.output<typeof setAsideRecord>;
 
 /**
- * What was published under an id, noted before it is; kept for a day. So whoever is asked can tell a
- * request that waits from none at all.
+ * What is published under an id, recorded before it is published; kept for a day. It tells a
+ * request that waits from one that never existed.
  */
 export const askedRecord = z.object({
   allocationId: z.string(),
-  /** Null where any will do. */
+  /** Null: any fleet. */
   fleet: z.string().nullable(),
   buildConfiguration: z.string().nullable(),
-  /** By the clock of who noted it (epoch ms). */
+  /** By the clock of the process that recorded it (epoch ms). */
   askedAt: z.number(),
-  /** `publishedAt` of the result that is not this request's, but of one before it under its id. */
+  /**
+   * `publishedAt` of a result under the same id that belongs to an earlier request, not to this
+   * one.
+   */
   supersedes: z.number().nullable().default(null),
   /** Whether the requester has withdrawn it. */
   withdrawn: z.boolean().default(false),
-  /** Whether the queue did not take it: then it is as though it had never been asked for. */
+  /** Whether the queue refused it: then it counts as never asked for. */
   shed: z.boolean().default(false),
 });
 export type AskedRecord = z.output<typeof askedRecord>;

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { playerHosts, serverAddress } from './address.schema.js';
 import { allocationRequest } from './allocation.schema.js';
 
-/** How long a registration lasts without a keep-alive, in seconds, at most: one day. */
+/** The longest time that a registration lasts without a keep-alive, in seconds: one day. */
 export const LEASE_S_MAX = 86_400;
 
 const timeout = z.int().min(1).max(LEASE_S_MAX);
@@ -28,7 +28,7 @@ const described = z.object({
   priority: z.int().min(-1_000_000).max(1_000_000).describe('lower is taken first'),
   region: token,
   attributes: allocationRequest.shape.attributes,
-  // The vendor never published what it calls them.
+  // The vendor never published the name of this field.
   requiredAttributes: keys
     .default([])
     .describe('attributes that a request must name to be given this server'),
@@ -55,17 +55,19 @@ const ASKED = {
   message: 'must be keys of attributes, or nobody can ever ask for the server',
 };
 
-/** A server that registers itself, as GameFabric's do; what Berth does not know is let through. */
+/** A server that registers itself, like GameFabric's; unknown fields are allowed. */
 export const registrationRequest = described.refine(canBeAsked, ASKED);
 export type RegistrationRequest = z.output<typeof registrationRequest>;
 
-/** The same over HTTP: where a gateway serves one region only, that is the one. */
+/**
+ * The same over HTTP: without a region it is that of the gateway, if the gateway serves only one.
+ */
 export const registrationBody = described
   .extend({ region: token.optional() })
   .refine(canBeAsked, ASKED);
 export type RegistrationBody = z.output<typeof registrationBody>;
 
-/** Over HTTP, where the path says of which server. */
+/** Over HTTP the path names the server. */
 export const keepAliveBody = z.object({
   timeout: timeout.optional().describe('seconds from now; as registered if missing'),
 });
@@ -77,17 +79,17 @@ export type KeepAliveRequest = z.output<typeof keepAliveRequest>;
 export const deregistrationRequest = z.object({ address: serverAddress });
 export type DeregistrationRequest = z.output<typeof deregistrationRequest>;
 
-/** Why a registrar does not do as it was asked. Stable. */
+/** Why a registrar refuses a request. Stable. */
 export const registrarRefusalCode = z.enum([
   'invalid',
-  /** The callback leads where Berth must not call. */
+  /** Berth must not call the address of the callback. */
   'callback-forbidden',
-  /** No server is registered under the address: it was allocated, or its lease ran out. */
+  /** No server is registered at the address: it was allocated, or its lease ran out. */
   'unknown-server',
-  /** The region has as many registered servers as it may. */
+  /** The region has as many registered servers as are allowed. */
   'too-many-servers',
   'not-ready',
-  /** No verdict in time; what came of it is not known. */
+  /** No verdict in time; the outcome is not known. */
   'timed-out',
 ]);
 export type RegistrarRefusalCode = z.output<typeof registrarRefusalCode>;
@@ -108,7 +110,7 @@ export const registered = z.object({
   offered: z.boolean().describe('whether the log shows it already, so that it can be allocated'),
 });
 
-/** What is answered to a registration and to a keep-alive. */
+/** The answer to a registration and to a keep-alive. */
 export const registrationAnswer = z.discriminatedUnion('status', [registered, refused]);
 export type RegistrationAnswer = z.output<typeof registrationAnswer>;
 

@@ -1,9 +1,12 @@
 import { slotReport, type SlotReport } from '#slot';
 import { z } from 'zod';
 
-/** What an agent says of one slot; the slot itself is named by the subject. */
+/** An agent's report on one slot; the subject names the slot. */
 export interface ReportMessage {
-  /** Sequence of the slot's last event that the agent had seen; whoever decides must know it too. */
+  /**
+   * Sequence of the slot's last event that the agent has seen; an allocator must have read up to
+   * it.
+   */
   readonly seen: number;
   readonly report: SlotReport;
 }

@@ -11,10 +11,13 @@ export interface EventRecord<Event, State> extends LogRecord {
   readonly state: State;
 }
 
-/** The major version of the format; a reader sets aside what is newer than it knows. */
+/** The major version of the format; a reader sets aside messages of any other version. */
 const VERSION = 1;
 
-/** What is read again by a schema of its own; `z.record` would look at each of its keys. */
+/**
+ * Accepts any object, because its own schema reads it again; `z.record` would check each of its
+ * keys.
+ */
 const anObject = z.custom<object>(
   (value) => typeof value === 'object' && value !== null && !Array.isArray(value),
   'must be an object',
@@ -22,8 +25,8 @@ const anObject = z.custom<object>(
 
 /**
  * CloudEvents 1.0 in the structured mode of its NATS binding: the whole event is one JSON document,
- * so it reads the same from the log, from a file and from a dashboard. The event's type and instant
- * are the envelope's own attributes.
+ * so it reads the same in the log, in a file and in a dashboard. The event's type and instant are
+ * attributes of the envelope.
  */
 export function cloudEventCodec<
   Event extends { readonly type: string; readonly at: number },
@@ -67,7 +70,8 @@ export function cloudEventCodec<
 
     decode(subject, body) {
       const read = readJson(body, places);
-      // What these schemas have written needs no reading by them, which takes as long as all the rest.
+      // A document written with these same schemas need not be checked by them: that takes as long
+      // as all the rest.
       const isOwn = seal.fits(body);
       const document = isOwn ? (read as z.output<typeof envelope>) : parse(envelope, read);
       if (document.subject !== subject) {
@@ -82,7 +86,10 @@ export function cloudEventCodec<
   };
 }
 
-/** The envelope reads its event twice, so it does not know what of it is carried unread. */
+/**
+ * The schemas' positions of text that is carried unparsed. The envelope's own schema does not know
+ * them, because it reads event and state only as objects.
+ */
 function placesIn(event: Places | undefined, state: Places | undefined): Places | undefined {
   const data = new Map(
     Object.entries({ event, state }).filter((one): one is [string, Places] => one[1] !== undefined),

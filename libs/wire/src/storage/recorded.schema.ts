@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** What the log holds of one kind of event: see `cloud-event.ts`, which writes and reads it. */
+/** The log's message for one kind of event; `cloud-event.ts` writes and reads it. */
 export function recorded(event: z.ZodType, state: z.ZodType) {
   const message = z.looseObject({
     specversion: z.literal('1.0'),

@@ -2,16 +2,17 @@ import { crc32 } from 'node:zlib';
 import { z } from 'zod';
 
 const PLACEHOLDER = ',"crc32":"00000000"}';
-/** Where the checksum's digits stand, from the end. */
+/** Position of the checksum's first digit, counted from the end. */
 const DIGITS_FROM = 10;
 const DIGITS = 8;
 const encoder = new TextEncoder();
 
 /**
- * Tells documents of this very format from all others, for less than a microsecond: their last member
- * is a checksum of all before it, counted on from a checksum of the schemas. A document that was
- * changed after it was written, or written by other schemas, does not fit. Guards against mistakes,
- * not against those who can compute a checksum: only allocators may write to the log.
+ * Recognises documents that were written with the same schemas, in less than a microsecond: the
+ * last member of a document is a checksum of everything before it, continued from a checksum of the
+ * schemas. A document that was changed after it was written, or was written with other schemas,
+ * does not fit. Protects against mistakes, not against attackers, who could compute the checksum:
+ * only allocators may write to the log.
  */
 export class Seal {
   private readonly schemas: readonly z.ZodType[];
@@ -44,7 +45,7 @@ export class Seal {
   }
 }
 
-/** What the schema's output looks like; other than by name, refinements do not show. */
+/** The shape of the schema's output as JSON Schema; refinements show in it by name at most. */
 function shapeOf(schema: z.ZodType): string {
   return JSON.stringify(z.toJSONSchema(schema, { io: 'output', unrepresentable: 'any' }));
 }

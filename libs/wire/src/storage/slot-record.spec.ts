@@ -23,7 +23,7 @@ interface Document {
   data: { event: Record<string, unknown>; state: Record<string, unknown> };
 }
 
-/** The stored document, with some of it changed. */
+/** The stored document, changed by `change`. */
 function tampered(change: (document: Document) => void, of = record): Uint8Array {
   const document = JSON.parse(text(codec.encode(subject, of))) as Document;
   change(document);
@@ -64,7 +64,7 @@ describe('The format of a slot event', () => {
   });
 });
 
-/** The document without its checksum, as versions before wrote it. */
+/** The document without its checksum, as earlier versions wrote it. */
 function unsealed(body: Uint8Array): Uint8Array {
   return bytes(text(body).replace(/,"crc32":"[0-9a-f]{8}"\}$/, '}'));
 }

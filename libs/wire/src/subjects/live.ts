@@ -1,12 +1,15 @@
-/** Where streams repeat what they store, on core NATS (JetStream republish). */
+/**
+ * Prefix of the subjects on which streams republish what they store on core NATS (JetStream
+ * republish).
+ */
 const LIVE = 'live.';
 
-/** A stored message's subject, or a filter of such, as the stream repeats it on core NATS. */
+/** The subject, or filter, under which a stream republishes stored messages on core NATS. */
 export function liveSubject(subject: string): string {
   return `${LIVE}${subject}`;
 }
 
-/** Under which a message is stored that came live. */
+/** The subject under which a republished message is stored. */
 export function storedSubject(live: string): string {
   return live.slice(LIVE.length);
 }

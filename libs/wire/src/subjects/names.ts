@@ -14,7 +14,7 @@ export interface NamedInRegion {
   readonly name: string;
 }
 
-/** Names in APIs are made as subjects are. */
+/** Names in APIs are built like subjects. */
 const slots = new SubjectTemplate('<region>.<agent>.<slot>');
 const agents = new SubjectTemplate('<region>.<agent>');
 const fleets = new SubjectTemplate('<region>.<fleet>');
@@ -25,7 +25,7 @@ export function slotName({ region, agent, slot }: SlotRef): string {
   return `${region}.${agent}.${slot}`;
 }
 
-/** Undefined where `name` cannot be the name of a slot. */
+/** Undefined if `name` cannot be the name of a slot. */
 export function slotNamed(name: string): SlotRef | undefined {
   return ifTokens(slots.match(name));
 }
@@ -35,7 +35,7 @@ export function agentName({ region, agent }: Omit<SlotRef, 'slot'>): string {
   return `${region}.${agent}`;
 }
 
-/** Undefined where `name` cannot be the name of an agent. */
+/** Undefined if `name` cannot be the name of an agent. */
 export function agentNamed(name: string): Omit<SlotRef, 'slot'> | undefined {
   return ifTokens(agents.match(name));
 }
@@ -45,7 +45,7 @@ export function fleetName({ region, fleet }: FleetRef): string {
   return `${region}.${fleet}`;
 }
 
-/** Undefined where `name` cannot be the name of a fleet that has a size. */
+/** Undefined if `name` cannot be the name of a fleet that has a size. */
 export function fleetNamed(name: string): FleetRef | undefined {
   return ifTokens(fleets.match(name));
 }
@@ -55,7 +55,7 @@ export function nameInRegion({ region, name }: NamedInRegion): string {
   return `${region}.${name}`;
 }
 
-/** Undefined where `id` cannot be the name of a build or build configuration. */
+/** Undefined if `id` cannot be the name of a build or build configuration. */
 export function namedInRegion(id: string): NamedInRegion | undefined {
   return ifTokens(named.match(id));
 }

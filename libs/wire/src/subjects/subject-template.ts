@@ -7,20 +7,20 @@ type NameIn<Template extends string> = Template extends `${string}<${infer Name}
 /** The tokens that a template names: `slot.<region>.<agent>.<slot>` has region, agent and slot. */
 export type Tokens<Template extends string> = { readonly [Name in NameIn<Template>]: string };
 
-/** What one token of a subject may hold; NATS keeps dots, `*`, `>` and blanks for itself. */
+/** The text of one token; NATS reserves dots, `*`, `>` and white space. */
 const TOKEN_TEXT = /^[^\s.*>]+$/;
 
 const NAMED = /^<(\w+)>$/;
 
 interface Part {
   readonly text: string;
-  /** Undefined where the text stands for itself. */
+  /** Undefined if the part is literal text. */
   readonly name: string | undefined;
 }
 
-/** A kind of subject, written once: it makes subjects and filters, and takes them apart again. */
+/** A kind of subject, written once: it builds subjects and filters, and parses them. */
 export class SubjectTemplate<const Template extends string = string> {
-  /** The first token: `slot`; empty where that is a name, too. */
+  /** The literal first token, like `slot`; empty if the first token is a name. */
   readonly kind: string;
   private readonly parts: readonly Part[];
 
@@ -35,25 +35,25 @@ export class SubjectTemplate<const Template extends string = string> {
     return this.parts.flatMap(({ name }) => (name === undefined ? [] : [name]));
   }
 
-  /** One subject. Throws `Unparsable` for a token that no subject can hold. */
+  /** One subject. Throws `Unparsable` for a token that a subject cannot hold. */
   of(tokens: Tokens<Template>): string {
     return this.join(tokens, (name) => {
       throw new Unparsable(`${this.text} needs its ${name}`);
     });
   }
 
-  /** Every subject that has these tokens; what is not given may be anything. */
+  /** A filter for every subject with these tokens; tokens left out match anything. */
   filter(tokens: Partial<Tokens<Template>> = {}): string {
     return this.join(tokens, () => '*');
   }
 
-  /** All of a region as one pattern, however many tokens follow: `slot.eu.>`. */
+  /** A filter for everything of this kind in a region, with any number of tokens: `slot.eu.>`. */
   below(region: string): string {
     if (!TOKEN_TEXT.test(region)) throw new Unparsable(`"${region}" cannot be a region`);
     return `${this.kind}.${region}.>`;
   }
 
-  /** Undefined where the subject is of another kind. */
+  /** Undefined if the subject is of another kind. */
   match(subject: string): Tokens<Template> | undefined {
     if (!subject.startsWith(this.kind)) return undefined;
     const texts = subject.split('.');
@@ -67,7 +67,7 @@ export class SubjectTemplate<const Template extends string = string> {
     return tokens as Tokens<Template>;
   }
 
-  /** Throws `Unparsable` where the subject is of another kind. */
+  /** Throws `Unparsable` if the subject is of another kind. */
   parse(subject: string): Tokens<Template> {
     const tokens = this.match(subject);
     if (tokens !== undefined) return tokens;

@@ -1,58 +1,67 @@
 import type { SlotRef } from '#slot';
 import { endpoints } from '../endpoints/endpoints.js';
 
-/* Short words for what is made often; each is of the table of endpoints. */
+/* Short functions for frequently used subjects; all of them come from the table of endpoints. */
 
 /** One slot's history in the log. */
 export function slotSubject(ref: SlotRef): string {
   return endpoints.slot.subject.of(ref);
 }
 
-/** Every slot of a region, or of one agent in it. */
+/** A filter for every slot of a region, or of one agent in it. */
 export function slotsSubject(region: string, agent?: string): string {
   return endpoints.slot.subject.filter(agent === undefined ? { region } : { region, agent });
 }
 
-/** Throws `Unparsable` where the subject names no slot. */
+/** Throws `Unparsable` if the subject does not name a slot. */
 export function slotOfSubject(subject: string): SlotRef {
   return endpoints.slot.subject.parse(subject);
 }
 
-/** What became of a published request. */
+/** The subject of a published request's outcome. */
 export function resultSubject(region: string, allocationId: string): string {
   return endpoints.result.subject.of({ region, id: idToken(allocationId) });
 }
 
-/** What was published under an id; no allocation's id holds a space, so no result is kept there. */
+/**
+ * The subject of what was published under an id. No allocation id contains a space, so this never
+ * collides with the subject of a result.
+ */
 export function askedSubject(region: string, allocationId: string): string {
   return resultSubject(region, `asked ${allocationId}`);
 }
 
-/** Why a request was not served. */
+/** The subject of the reason why a request was not served. */
 export function refusalSubject(region: string, allocationId: string): string {
   return endpoints.refusal.subject.of({ region, id: idToken(allocationId) });
 }
 
-/** Published requests that nobody can read; stored at `publishedAt` (epoch ms). */
+/**
+ * The subject of a published request that could not be read; it was stored at `publishedAt` (epoch
+ * ms).
+ */
 export function setAsideSubject(region: string, publishedAt: number): string {
   return endpoints.setAside.subject.of({ region, instant: String(publishedAt) });
 }
 
-/** An agent's report on one slot: to the named allocator, or to any of the queue group. */
+/** The subject of an agent's report on one slot: to the named allocator, or to any one of them. */
 export function reportSubject(ref: SlotRef, allocator: string | undefined): string {
   return allocator === undefined
     ? endpoints.report.subject.of(ref)
     : endpoints.reportToClaimer.subject.of({ ...ref, allocator });
 }
 
-/** Throws `Unparsable` where the subject is that of no report. */
+/** Throws `Unparsable` if the subject is not that of a report. */
 export function slotOfReport(subject: string): SlotRef {
   const { region, agent, slot } =
     endpoints.report.subject.match(subject) ?? endpoints.reportToClaimer.subject.parse(subject);
   return { region, agent, slot };
 }
 
-/** An id may hold what a subject may not: base64url (RFC 4648, section 5), without padding. */
+/**
+ * An id may contain characters that a subject may not: base64url (RFC 4648, section 5), without
+ * padding.
+ */
 function idToken(allocationId: string): string {
   return btoa(allocationId).replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '');
 }
