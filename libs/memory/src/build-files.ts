@@ -1,11 +1,11 @@
 import { BuildFiles, FileDamaged, FileMissing, type Progress } from '#wire';
 import { createHash } from 'node:crypto';
 
-/** The files within one process. */
+/** The build files, in memory. */
 export class MemoryBuildFiles extends BuildFiles {
   private readonly files = new Map<string, Uint8Array>();
 
-  /** Digests of all that is stored. */
+  /** The digests of all stored files. */
   get digests(): readonly string[] {
     return [...this.files.keys()];
   }
@@ -40,7 +40,7 @@ export class MemoryBuildFiles extends BuildFiles {
     return Promise.resolve();
   }
 
-  /** What a broken disk does: other bytes under the same digest. */
+  /** Simulates a broken disk: other bytes under the same digest. */
   damage(digest: string): void {
     this.files.set(digest, new Uint8Array([0]));
   }

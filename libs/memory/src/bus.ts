@@ -15,8 +15,8 @@ interface Listener {
 }
 
 /**
- * The bus within one process. A message arrives in a microtask of its own. Members of a queue take
- * turns. What a listener throws is thrown where nothing catches it.
+ * The bus within one process. Each message arrives in its own microtask. Members of a queue take
+ * turns. An error thrown by a listener is thrown uncaught.
  */
 export class MemoryBus extends Bus {
   private readonly clock: Clock;
@@ -58,9 +58,10 @@ export class MemoryBus extends Bus {
   }
 
   /**
-   * Hands a message to whoever listens; a simulator overrides it to lose, delay or repeat it.
+   * Passes a message to its listeners; a simulator overrides this to lose, delay or repeat
+   * messages.
    *
-   * @returns to how many.
+   * @returns the number of receivers.
    */
   protected deliver(
     subject: string,

@@ -5,7 +5,7 @@ interface Timer {
   readonly action: () => void;
 }
 
-/** Time that passes only when it is told to. Starts at 1 January 2030 unless told otherwise. */
+/** Time that passes only by `advance`. Starts at 1 January 2030 by default. */
 export class ManualClock extends Clock {
   private time: number;
   private readonly timers = new Set<Timer>();
@@ -25,14 +25,16 @@ export class ManualClock extends Clock {
     return () => void this.timers.delete(timer);
   }
 
-  /** When the next timer is due (epoch ms), if there is one: a simulator leaps from one to the next. */
+  /**
+   * When the next timer is due (epoch ms), if there is one: a simulator jumps from one to the next.
+   */
   get nextAt(): number | undefined {
     return this.next()?.at;
   }
 
   /**
-   * Lets time pass, and runs each timer at its own instant, those of one instant in the order in
-   * which they were set. What they set in turn runs too, if it falls due within `ms`.
+   * Advances time, and runs each timer at its own instant; timers of the same instant run in the
+   * order in which they were set. Timers set by these also run if they fall due within `ms`.
    */
   advance(ms: number): void {
     const until = this.time + ms;
@@ -44,7 +46,7 @@ export class ManualClock extends Clock {
     this.time = until;
   }
 
-  /** A set keeps the order of insertion, so the first of equals was set first. */
+  /** A set keeps the order of insertion, so of equal timers the first one was set first. */
   private next(): Timer | undefined {
     let next: Timer | undefined;
     for (const timer of this.timers) {

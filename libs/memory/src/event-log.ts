@@ -17,19 +17,19 @@ import { Records, type Stored } from './records.js';
 
 export interface MemoryEventLogOptions {
   readonly clock: Clock;
-  /** Default: two minutes, as JetStream's. */
+  /** Default: two minutes, like JetStream's. */
   readonly duplicateWindowMs?: number;
   /**
-   * Which check comes first, and hence answers a message that fails both. A single nats-server of
-   * 2.11 and every cluster of 2.12 and newer look at the id first, a single one of 2.12 and newer
-   * at the expectation.
+   * Which check comes first, and so answers a message that fails both. A single nats-server 2.11
+   * and every cluster from 2.12 on check the id first; a single server from 2.12 on checks the
+   * expectation first.
    */
   readonly first?: 'id' | 'expectation';
-  /** Told what a follower throws. Default: thrown where nothing catches it. */
+  /** Gets errors that a consumer throws. Default: they are thrown uncaught. */
   readonly onError?: (error: unknown) => void;
 }
 
-/** The log within one process, with a server's semantics. Nothing is ever lost or late. */
+/** The log within one process, with a server's semantics. Messages are never lost or delayed. */
 export class MemoryEventLog<F extends LogRecord> extends EventLog<F> {
   private readonly codec: Codec<F>;
   private readonly clock: Clock;
@@ -65,7 +65,7 @@ export class MemoryEventLog<F extends LogRecord> extends EventLog<F> {
     return Promise.resolve({ kind: 'stored', sequence: stored.sequence });
   }
 
-  /** Stores bytes as they are, past every check: what a faulty writer would leave behind. */
+  /** Stores bytes without any check, as a faulty writer would. */
   corrupt(subject: string, body: Uint8Array): void {
     this.store(subject, body);
   }
@@ -75,7 +75,10 @@ export class MemoryEventLog<F extends LogRecord> extends EventLog<F> {
     return Promise.resolve();
   }
 
-  /** A log that keeps what this one forgets, at the same sequences; asked for while this is empty. */
+  /**
+   * A log that keeps what this one forgets, at the same sequences. Must be created while this log
+   * is empty.
+   */
   archive(): MemoryEventLog<F> {
     const archive = new MemoryEventLog(this.codec, this.options);
     this.archives.push(archive);

@@ -1,7 +1,7 @@
 import type { LogRecord, LogConsumer, LogSubscription, LogItem } from '#kernel';
 import { matches } from './subject.js';
 
-/** What a following needs of its log. */
+/** What a subscription needs from its log. */
 export interface Source<F extends LogRecord> {
   /** The first item after a sequence. */
   next(sequence: number): LogItem<F> | undefined;
@@ -9,7 +9,7 @@ export interface Source<F extends LogRecord> {
   failed(error: unknown): void;
 }
 
-/** One follower of a log in memory: items arrive in a microtask, in order, each once. */
+/** One subscription to a log in memory: items arrive in a microtask, in order, each once. */
 export class MemoryFollowing<F extends LogRecord> implements LogSubscription {
   private readonly source: Source<F>;
   private readonly filter: string;
@@ -29,12 +29,12 @@ export class MemoryFollowing<F extends LogRecord> implements LogSubscription {
     return this.reached;
   }
 
-  /** A log in this very process is always within hearing. */
+  /** A log in the same process is never silent. */
   get silentMs(): number {
     return 0;
   }
 
-  /** Something may have been stored. */
+  /** Called when something may have been stored. */
   wake(): void {
     if (this.woken) return;
     this.woken = true;
@@ -44,7 +44,7 @@ export class MemoryFollowing<F extends LogRecord> implements LogSubscription {
     });
   }
 
-  /** Hands over one item, unless this has been closed. */
+  /** Passes on one item unless the subscription is closed. */
   give(item: LogItem<F>): void {
     if (this.closed) return;
     try {

@@ -1,6 +1,6 @@
 import { Random } from '#kernel';
 
-/** The same seed draws the same things: sfc32, by Chris Doty-Humphrey (PractRand). */
+/** The same seed gives the same numbers: sfc32, by Chris Doty-Humphrey (PractRand). */
 export class SeededRandom extends Random {
   private a = 0;
   private b = 0;
@@ -10,7 +10,7 @@ export class SeededRandom extends Random {
   constructor(readonly seed: number) {
     super();
     this.c = seed | 0;
-    // The first draws still show the seed's own pattern.
+    // The first numbers still show a pattern from the seed, so they are dropped.
     for (let draw = 0; draw < 12; draw += 1) this.draw();
   }
 

@@ -1,6 +1,8 @@
 import { matches } from './subject.js';
 
-/** A stored message: bytes, as on a real server, so that what cannot be parsed can be stored too. */
+/**
+ * A stored message as bytes, like on a real server, so that unparsable messages can be stored too.
+ */
 export interface Stored {
   readonly subject: string;
   /** Its place in the log, from 1. */
@@ -10,9 +12,9 @@ export interface Stored {
   readonly body: Uint8Array;
 }
 
-/** What has been stored, in order, and the last message of each subject. */
+/** All stored messages in order, and the last message of each subject. */
 export class Records {
-  /** By sequence, less one. Where a message was forgotten there is a gap. */
+  /** By sequence minus one. A forgotten message leaves a gap. */
   private readonly all: (Stored | undefined)[] = [];
   private readonly lastOf = new Map<string, Stored>();
 
@@ -31,7 +33,7 @@ export class Records {
     return this.all[sequence - 1];
   }
 
-  /** The first one after a sequence. */
+  /** The first message after a sequence. */
   next(sequence: number): Stored | undefined {
     for (let index = sequence; index < this.all.length; index += 1) {
       const stored = this.all[index];
@@ -44,7 +46,7 @@ export class Records {
     return this.lastOf.get(subject);
   }
 
-  /** The last message of each subject that matches, in order. */
+  /** The last message of each matching subject, in the order of the log. */
   present(filter: string): readonly Stored[] {
     return [...this.lastOf.values()]
       .filter(({ subject }) => matches(filter, subject))
@@ -55,7 +57,7 @@ export class Records {
     return this.stored().filter(({ subject }) => matches(filter, subject));
   }
 
-  /** Removes a subject's messages up to a sequence, that one included. */
+  /** Removes a subject's messages up to and including sequence `last`. */
   forget(subject: string, last: number): void {
     for (const stored of this.stored()) {
       if (stored.sequence > last) break;

@@ -8,7 +8,7 @@ import {
 } from '#wire';
 import { matches } from './subject.js';
 
-/** As JetStream's duplicate window. */
+/** Like JetStream's duplicate window (ms). */
 const DUPLICATE_WINDOW_MS = 120_000;
 
 interface Entry {
@@ -16,7 +16,7 @@ interface Entry {
   readonly body: Uint8Array;
   readonly publishedAt: number;
   delivery: number;
-  /** When it may be delivered (again), epoch ms. */
+  /** When it may be delivered, or delivered again (epoch ms). */
   readyAt: number;
 }
 
@@ -26,7 +26,7 @@ interface Consumer {
   readonly inHands: Set<Entry>;
 }
 
-/** The work queue within one process. A request arrives in a microtask of its own. */
+/** The work queue within one process. Requests arrive in a microtask. */
 export class MemoryRequestQueue extends RequestQueue {
   private readonly clock: Clock;
   private readonly entries = new Set<Entry>();
@@ -105,12 +105,12 @@ export class MemoryRequestQueue extends RequestQueue {
   }
 }
 
-/** The store within one process; it forgets nothing. */
+/** The store within one process; it keeps everything. */
 export class MemoryOutcomeStore extends OutcomeStore {
   private readonly stored = new Map<string, StoredOutcome & { readonly at: number }>();
   private sequence = 0;
 
-  /** @param clock what `list` goes by; without it, everything was recorded at 0 */
+  /** @param clock dates the records for `list`; without it, all are dated 0 */
   constructor(private readonly clock?: Clock) {
     super();
   }

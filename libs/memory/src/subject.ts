@@ -1,4 +1,4 @@
-/** Whether a NATS subject matches a filter: `*` stands for one token, a last `>` for one or more. */
+/** Whether a NATS subject matches a filter: `*` matches one token, a final `>` one or more. */
 export function matches(filter: string, subject: string): boolean {
   if (filter === subject) return true;
   const wanted = filter.split('.');
