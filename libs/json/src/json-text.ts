@@ -1,6 +1,6 @@
 /**
- * JSON that is carried as it was written. Numbers beyond 2^53, `1e400` and keys called `__proto__`
- * do not survive being parsed and printed again, so payloads and answers are never treated so.
+ * JSON that is passed on exactly as it was written. Numbers beyond 2^53, `1e400` and keys called
+ * `__proto__` do not survive parsing and printing, so payloads and answers are never parsed.
  */
 export class JsonText {
   static readonly null = new JsonText('null');
@@ -8,23 +8,25 @@ export class JsonText {
   /** @param text valid JSON, on one line */
   private constructor(readonly text: string) {}
 
-  /** Of a value of this process; `undefined` is `null`. */
+  /** The text of a value of this process; `undefined` becomes `null`. */
   static of(value: unknown): JsonText {
     return value instanceof JsonText ? value : new JsonText(printJson(value ?? null));
   }
 
-  /** Of what somebody else has written. Throws `SyntaxError` where it is not JSON. */
+  /** Takes text from another program. Throws `SyntaxError` if it is not JSON. */
   static read(text: string): JsonText {
     JSON.parse(text);
     return JsonText.trusted(text);
   }
 
-  /** Of what is known to be JSON. A line break between its parts becomes a space: none can be within a string. */
+  /**
+   * Takes text that is known to be JSON. Line breaks become spaces; JSON has none within strings.
+   */
   static trusted(text: string): JsonText {
     return new JsonText(/[\r\n]/.test(text) ? text.replace(/[\r\n]/g, ' ') : text);
   }
 
-  /** What it says, as far as this language's numbers can say it: to look at, not to pass on. */
+  /** The parsed value, for inspection only: large numbers may lose precision. */
   value(): unknown {
     return JSON.parse(this.text);
   }
@@ -33,7 +35,10 @@ export class JsonText {
     return encoder.encode(this.text).length;
   }
 
-  /** For logs and the like, which print with `JSON.stringify`; whatever is passed on is printed by `printJson`. */
+  /**
+   * For loggers and others that print with `JSON.stringify`. Data to be passed on is printed by
+   * `printJson`.
+   */
   toJSON(): unknown {
     if (printing === undefined) return this.value();
     printing.push(this.text);
@@ -43,14 +48,17 @@ export class JsonText {
 
 const encoder = new TextEncoder();
 
-/** Stands for a text while the rest is printed; nobody else can know it, so no string is taken for one. */
+/**
+ * Marks the place of a text during printing. It is random, so no other string is mistaken for a
+ * mark.
+ */
 const MARK = `text ${globalThis.crypto.randomUUID()} `;
 const MARKS = new RegExp(`"${MARK}(\\d+)"`, 'g');
 
-/** The texts met by the printing under way. */
+/** The texts that the current `printJson` has met; undefined outside of it. */
 let printing: string[] | undefined;
 
-/** As `JSON.stringify`, with every `JsonText` as it was written. */
+/** Like `JSON.stringify`, with every `JsonText` exactly as it was written. */
 export function printJson(value: unknown, indent?: number): string {
   if (value instanceof JsonText) return value.text;
   const texts: string[] = [];

@@ -20,7 +20,7 @@ const message = z.strictObject({
     .default(null),
 });
 
-/** What JavaScript's own numbers, keys and spacing would not keep. */
+/** Texts that JavaScript's own numbers, keys and spacing would not preserve. */
 const TEXTS = [
   '{"steamId":76561198000000001,"u64":18446744073709551615,"e":1e400,"z":-0,"one":1.0}',
   '{"__proto__":{"polluted":true},"constructor":1}',

@@ -12,19 +12,19 @@ export function encodeJson(value: unknown): Uint8Array {
 }
 
 /**
- * Parses bytes as JSON that fits the schema; what the schema carries unread stays as it was written.
- * Throws `Unparsable` saying where it does not fit.
+ * Parses bytes as JSON that fits the schema; the parts that the schema carries unparsed keep their
+ * text. Throws `Unparsable`, which says where the JSON does not fit.
  */
 export function decodeJson<T>(schema: z.ZodType<T>, body: Uint8Array): T {
   return parse(schema, readJson(body, placesOf(schema)));
 }
 
-/** As `decodeJson`, of a text. */
+/** Like `decodeJson`, for a string. */
 export function parseJson<T>(schema: z.ZodType<T>, text: string): T {
   return parse(schema, readText(text, placesOf(schema)));
 }
 
-/** JSON that no schema has seen; what stands at the places stays as it was written. */
+/** Parses JSON without checking it by a schema; the parts at `places` keep their text. */
 export function readJson(body: Uint8Array, places: Places | undefined): unknown {
   let text: string;
   try {
@@ -45,7 +45,7 @@ function readText(text: string, places: Places | undefined): unknown {
   return places === undefined ? parsed : keepText(text, parsed, places);
 }
 
-/** Throws `Unparsable` saying where the value does not fit the schema. */
+/** Throws `Unparsable`, which says where the value does not fit the schema. */
 export function parse<T>(schema: z.ZodType<T>, value: unknown): T {
   const result = schema.safeParse(value);
   if (result.success) return result.data;

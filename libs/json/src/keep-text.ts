@@ -8,10 +8,10 @@ const SPACE = 0x20;
 type Holder = Record<string, unknown>;
 
 /**
- * Puts the text of each place into what `JSON.parse` has made of the same text.
+ * Replaces the values at `places` in a parsed document by their original text.
  *
  * @param text valid JSON: it has been parsed before
- * @returns what was parsed, or the text itself where the whole of it is carried unread
+ * @returns the parsed value, or a `JsonText` if the whole document is carried unparsed
  */
 export function keepText(text: string, parsed: unknown, places: Places): unknown {
   const whole: Holder = { parsed };
@@ -20,7 +20,7 @@ export function keepText(text: string, parsed: unknown, places: Places): unknown
   return whole['parsed'];
 }
 
-/** What stands at a path of names; undefined where nothing does. */
+/** The text at a path of member names; undefined if there is nothing. */
 export function textAt({ text }: JsonText, path: readonly string[]): JsonText | undefined {
   const places = path.reduceRight<Places>(
     (inner, name) => ({ members: new Map([[name, inner]]) }),
@@ -34,7 +34,10 @@ export function textAt({ text }: JsonText, path: readonly string[]): JsonText | 
   return found instanceof JsonText ? found : undefined;
 }
 
-/** Most of what is carried is nothing. Tells whether all was, so that the text need not be read. */
+/**
+ * Most carried values are null. Replaces these, and returns whether that was all: then the text
+ * need not be read.
+ */
 function keepNulls(places: Places, holder: Holder, key: string): boolean {
   if (!Object.hasOwn(holder, key)) return true;
   const value = holder[key];
@@ -51,7 +54,7 @@ function keepNulls(places: Places, holder: Holder, key: string): boolean {
   return true;
 }
 
-/** Reads along a valid document, and looks only at what leads to a place. */
+/** Scans a valid document, and looks only at parts that lead to a place. */
 class Reader {
   private at = 0;
 

@@ -1,16 +1,19 @@
 import type { z } from 'zod';
 import { jsonText } from './schema.js';
 
-/** Where in a document JSON is carried unread: told by the schema, and needed before it is parsed. */
+/**
+ * Where in a document JSON is carried unparsed. The schema determines it, and it is needed before
+ * parsing.
+ */
 export interface Places {
-  /** Whatever stands here. */
+  /** Whether the whole value at this place is carried unparsed. */
   readonly isText?: boolean;
   readonly members?: ReadonlyMap<string, Places>;
-  /** Each element of a list, each member of an object that are not among `members`. */
+  /** For each element of a list, and each member of an object that is not in `members`. */
   readonly each?: Places;
 }
 
-/** The places of `jsonText` in a schema; undefined where it has none. */
+/** The places of `jsonText` in a schema; undefined if it has none. */
 export function placesOf(schema: z.ZodType): Places | undefined {
   let places = known.get(schema);
   if (places === undefined && !known.has(schema)) known.set(schema, (places = find(schema.def)));
@@ -19,13 +22,13 @@ export function placesOf(schema: z.ZodType): Places | undefined {
 
 const known = new WeakMap<z.ZodType, Places | undefined>();
 
-/** Further checks of a place make another definition, which begins with the same check. */
+/** Adding checks to `jsonText` makes another definition, which begins with the same check. */
 function isCarried({ checks }: z.ZodType['def']): boolean {
   const [mark] = jsonText.def.checks ?? [];
   return mark !== undefined && checks?.[0] === mark;
 }
 
-/** What zod tells of a schema to those who walk it (`schema.def`). */
+/** The parts of zod's public schema definition (`schema.def`) that are needed to walk a schema. */
 interface Definition {
   readonly type: string;
   readonly shape?: Readonly<Record<string, z.ZodType>>;
