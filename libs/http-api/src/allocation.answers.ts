@@ -3,14 +3,14 @@ import { allocated, deallocated } from '#wire';
 import { z } from 'zod';
 import { grant, phase } from './slot.answers.js';
 
-/** A grant, to who asked for it: with its token. */
+/** A grant as its requester gets it: with the token. */
 export const grantAnswer = allocated.omit({ status: true }).meta({ id: 'Grant' });
 
 export const releaseAnswer = deallocated.omit({ status: true }).meta({ id: 'Release' });
 
 const { allocationId, ...details } = grant;
 
-/** An allocation, to anybody who may look. */
+/** An allocation as any reader gets it: without the token. */
 export const allocationAnswer = z
   .object({
     allocationId,
@@ -20,7 +20,7 @@ export const allocationAnswer = z
     fleet: z.string().nullable(),
     end: slotState.shape.context.shape.lastEnd.describe('how it ended; null while it runs'),
     sequence: z.int().describe('of the last event of its slot'),
-    // Once its slot has gone on to another session, only how this one ended is known.
+    // Once the slot has another session, only the end of this one is known.
     ...z
       .object({
         address: z.string().nullable().describe('`host:port` for players'),

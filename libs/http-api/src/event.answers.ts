@@ -26,7 +26,7 @@ const unreadable = z
   })
   .meta({ id: 'UnreadableEvent' });
 
-/** One event of a slot, as lists and streams tell it. */
+/** One event of a slot, as lists and event streams show it. */
 export const eventAnswer = z.union([unreadable, recorded]).meta({ id: 'Event' });
 
 export const eventsAnswer = z.object({

@@ -12,7 +12,7 @@ export const publishedAnswer = z
   .object({ ...which, status: z.literal('pending') })
   .meta({ id: 'PublishedRequest' });
 
-/** What became of a published request. */
+/** The outcome of a published request. */
 export const requestAnswer = z
   .discriminatedUnion('status', [
     z.object({ ...which, status: z.literal('pending') }),

@@ -14,7 +14,7 @@ const {
   ...granted
 } = allocation.unwrap().shape;
 
-/** An answer always says what older events may leave out. */
+/** Removes defaults: stored events may lack these fields, but an answer always has them. */
 function stated<Shape extends z.ZodRawShape>(shape: Shape): Shape {
   const fields = Object.entries(shape).map(([name, schema]) => [
     name,
@@ -23,7 +23,7 @@ function stated<Shape extends z.ZodRawShape>(shape: Shape): Shape {
   return Object.fromEntries(fields) as Shape;
 }
 
-/** What is known of a grant, without its secret. */
+/** The fields of a grant without its secret token. */
 export const grant = {
   allocationId,
   ...stated(granted),
