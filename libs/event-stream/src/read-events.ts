@@ -1,19 +1,19 @@
-/** An event of `text/event-stream`. */
+/** An event of `text/event-stream` (server-sent events). */
 export interface StreamEvent {
-  /** Of this event; undefined where it says none. */
+  /** The event's own id; undefined if it has none. */
   readonly id: string | undefined;
   readonly type: string;
   readonly data: string;
 }
 
-/** No event of ours is longer (characters); a stream that says more without an end is not one. */
+/** Limit for one event (characters): none of ours is longer, so a longer one never ends. */
 const EVENT_LENGTH_MAX = 4 * 1024 * 1024;
 
 /**
- * Reads events from bytes that come in pieces.
+ * Reads events from a byte stream.
  *
- * @param arrived called with every piece, comments too: the other side is alive
- * @throws {RangeError} an event has no end.
+ * @param arrived called with every piece, also for comments: it shows that the server is alive
+ * @throws {RangeError} an event exceeds the limit.
  */
 export async function* readEvents(
   pieces: AsyncIterable<Uint8Array>,
