@@ -1,4 +1,4 @@
-/** What an allocator grants. */
+/** An allocator's answer that grants a slot. */
 export const granted = {
   status: 'allocated',
   allocationId: 'match-1',

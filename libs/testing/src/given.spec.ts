@@ -7,7 +7,7 @@ interface Raised {
   readonly by: number;
 }
 
-/** A counter that refuses to go past three. */
+/** A counter that refuses to go beyond three. */
 const counter: Decider<number, { readonly type: 'Raise'; readonly by: number }, Raised> = {
   initial: 0,
   evolve: (state, { by }) => state + by,

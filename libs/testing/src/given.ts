@@ -5,17 +5,17 @@ interface Typed {
   readonly type: string;
 }
 
-/** An event by its type alone, or with those of its fields that matter. */
+/** An event given by its type alone, or with the fields that matter. */
 export type Expected<Event extends Typed> = Event extends Typed
   ? Event['type'] | (Pick<Event, 'type'> & Partial<Event>)
   : never;
 
-/** What the last command came to. */
+/** The result of the last command. */
 export interface Outcome<State, Event extends Typed> {
   readonly decision: Decision<State, Event>;
-  /** Where it led; where it was refused, the state before. */
+  /** The state after the command; if it was refused, the state before. */
   readonly state: State;
-  /** Exactly these events, in this order. */
+  /** Asserts exactly these events, in this order. */
   then(...expected: readonly Expected<Event>[]): void;
   thenRefused(code: string): void;
   thenNothing(): void;
@@ -23,7 +23,7 @@ export interface Outcome<State, Event extends Typed> {
 
 export interface Given<State, Command, Event extends Typed> {
   readonly state: State;
-  /** All but the last command are history too: they must be accepted. */
+  /** All commands but the last one are history too: they must be accepted. */
   when(...commands: readonly [...Command[], Command]): Outcome<State, Event>;
 }
 
@@ -66,7 +66,7 @@ function outcome<State, Event extends Typed>(
   };
 }
 
-/** Shows each event with as many of its fields as are expected, so that a difference reads well. */
+/** Shows only the expected fields of each event, so that a difference is easy to read. */
 function shownAs<Event extends Typed>(expected: readonly Expected<Event>[]) {
   return (event: Event, index: number): unknown => {
     const wanted: unknown = expected[index];

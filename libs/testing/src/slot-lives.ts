@@ -11,7 +11,7 @@ import {
 import fc from 'fast-check';
 import { aProcess, anOffer, aReport, aSession, direct, someLimits, START } from './slot-samples.js';
 
-/** One command in a life, and what it came to. */
+/** One command in a life, and its outcome. */
 export interface Turn {
   readonly before: SlotState;
   readonly command: SlotCommand;
@@ -19,22 +19,24 @@ export interface Turn {
   readonly after: SlotState;
 }
 
-/** What happened to a slot from its beginning: what was asked, and what became history. */
+/**
+ * The life of a slot from its beginning: the commands given, and the events that became history.
+ */
 export interface Life {
   readonly turns: readonly Turn[];
   readonly steps: readonly Transition<SlotState, SlotEvent>[];
 }
 
-/** A command that is yet to learn the state it meets, so that most of them make some sense. */
+/** A command that is made from the state it will meet, so that most commands make sense. */
 type Intent = (state: SlotState, at: number) => SlotCommand;
 
-/** Lives at rising instants, weighted so that all that can happen to a slot does. */
+/** Lives with rising instants, weighted so that every event of a slot occurs. */
 export function aLife(turnsMax = 30): fc.Arbitrary<Life> {
   const turn = fc.tuple(fc.nat({ max: 30_000 }), anIntent());
   return fc.array(turn, { minLength: 1, maxLength: turnsMax, size: 'max' }).map(live);
 }
 
-/** Now and then any JSON, `__proto__` as a key and numbers beyond 2^53 included. */
+/** Sometimes any JSON, including `__proto__` as a key and numbers beyond 2^53. */
 function someJson(): fc.Arbitrary<JsonText> {
   const big = fc.bigInt({ min: 2n ** 53n, max: 2n ** 64n }).map(String);
   return fc
@@ -84,7 +86,7 @@ const withdraw: Intent = ({ context: { fence } }, at) => {
   return { type: 'RefuseClaim', at, fence, cause: 'fleet-maximum' };
 };
 
-/** What an agent would say that has seen the log and done as it was told. */
+/** The report of an agent that has seen the log and obeyed it. */
 function anAnswer(): fc.Arbitrary<Intent> {
   const choice = {
     answer: someJson(),
@@ -114,7 +116,7 @@ function anAnswer(): fc.Arbitrary<Intent> {
     });
 }
 
-/** Late, early, contradictory, of another claim or from an earlier start. */
+/** A report that may be late, early, contradictory, of another claim or from an earlier start. */
 function aRandomReport(): fc.Arbitrary<Intent> {
   const choice = {
     offer: fc.constantFrom(
@@ -146,7 +148,7 @@ function aRandomReport(): fc.Arbitrary<Intent> {
   });
 }
 
-/** What is known of a session's players. */
+/** The players of a session, as far as they are known. */
 function someCount() {
   return fc.oneof(
     { weight: 4, arbitrary: fc.record({ players: fc.option(fc.nat({ max: 2 })) }) },

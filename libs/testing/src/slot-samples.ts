@@ -18,7 +18,7 @@ import type {
   SlotReport,
 } from '#slot';
 
-/** When sample lives begin (epoch ms); every sample happens then unless told otherwise. */
+/** When sample lives begin (epoch ms); the default instant of every sample. */
 export const START = Date.UTC(2026, 0, 1);
 
 export function someLimits(changes: Partial<SlotLimits> = {}): SlotLimits {
@@ -52,7 +52,7 @@ export function aProcess(changes: Partial<GameProcess> = {}): GameProcess {
   return { pid: 4711, startedAt: START, buildConfiguration: 'harbour-1', version: 0, ...changes };
 }
 
-/** One of each kind, as the life of an unremarkable slot would have it. */
+/** One event of each type, as in the life of an ordinary slot. */
 const events: { readonly [Type in SlotEventType]: Extract<SlotEvent, { type: Type }> } = {
   SlotRegistered: { type: 'SlotRegistered', at: START, offer: anOffer(), incarnation: START },
   SlotRetired: { type: 'SlotRetired', at: START, reason: 'the machine is given back' },
@@ -143,7 +143,7 @@ export function anEvent<Type extends SlotEventType>(
   return { ...events[type], ...changes };
 }
 
-/** Pasts of a slot to begin an example with, one longer than the other. */
+/** Histories of a slot to begin an example with, each longer than the one before. */
 const warm = [anEvent('SlotRegistered'), anEvent('ProcessStarted')];
 const awaiting = [...warm, anEvent('AllocationRequested')];
 const live = [...awaiting, anEvent('CallbackAcked')];
@@ -178,7 +178,7 @@ export function aRequest(changes: Partial<RequestAllocation> = {}): RequestAlloc
   };
 }
 
-/** Of the slot's first claim: acknowledged, running, players not told. */
+/** A report of the slot's first claim: acknowledged, running, number of players unknown. */
 export function aSession(changes: Partial<SessionReport> = {}): SessionReport {
   return {
     fence: 1,
@@ -190,7 +190,7 @@ export function aSession(changes: Partial<SessionReport> = {}): SessionReport {
   };
 }
 
-/** Of a free slot without a process, never claimed. */
+/** A report of a free slot without a process that was never claimed. */
 export function aReport(changes: Partial<SlotReport> = {}): SlotReport {
   return {
     offer: anOffer(),
@@ -205,7 +205,7 @@ export function aReport(changes: Partial<SlotReport> = {}): SlotReport {
   };
 }
 
-/** The command that a report comes as. */
+/** The command that applies a report. */
 export function reported(changes: Partial<SlotReport> = {}, at = START): ApplyReport {
   return { type: 'ApplyReport', at, report: aReport(changes) };
 }

@@ -1,10 +1,10 @@
 import { Clock, type Cancel } from '#kernel';
 
-/** A machine's clock that runs as the right one does, and may be set wrong at any time. */
+/** A machine's clock that runs as fast as the right one, and can be set wrong at any time. */
 export class WrongClock extends Clock {
   constructor(
     private readonly right: Clock,
-    /** How far it is ahead (ms). */
+    /** How far it is ahead of the right clock (ms). */
     public aheadMs = 0,
   ) {
     super();
