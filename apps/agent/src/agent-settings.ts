@@ -3,7 +3,10 @@ import { readdir } from 'node:fs/promises';
 import { BERTHS_OWN, type AgentConfig } from './config.js';
 import type { GameSettings } from './slot/game-settings.js';
 
-/** What each game inherits of its agent's environment; a name that ends in `*` stands for many. */
+/**
+ * Variables that each game inherits from the agent's environment. A name that ends in `*` matches
+ * every name that begins so.
+ */
 const INHERITED = ['PATH', 'LANG', 'LANGUAGE', 'LC_*', 'TZ', 'TMPDIR', 'USER', 'LOGNAME'];
 
 export function gameSettings(config: AgentConfig, env: NodeJS.ProcessEnv): GameSettings {
@@ -38,7 +41,10 @@ export function gameSettings(config: AgentConfig, env: NodeJS.ProcessEnv): GameS
   };
 }
 
-/** Berth's own settings, and the way to its log, are no game's business whatever is listed. */
+/**
+ * Never includes Berth's own settings or the address of NATS (`BERTHS_OWN`), even if `names` lists
+ * them.
+ */
 function inherited(names: readonly string[], env: NodeJS.ProcessEnv): Record<string, string> {
   const isListed = (name: string) =>
     names.some((listed) =>
@@ -59,8 +65,9 @@ function callbackOf(config: AgentConfig): CallbackMeans {
 }
 
 /**
- * The slots "1" to `count`, and those beyond that were made under a higher count: the log still
- * offers them, so they are served until they are retired.
+ * The slots "1" to `count`, and the slots with higher numbers that have a folder already. Those
+ * were created under a higher `count`: the log still offers them, so the agent serves them until
+ * they are retired.
  */
 export async function slotNames(dataFolder: string, count: number): Promise<readonly string[]> {
   const kept = (await readdir(dataFolder)).filter((name) => /^[1-9]\d{0,5}$/.test(name));

@@ -8,25 +8,31 @@ import type { SlotDeps } from './slot/slot-deps.js';
 import { SlotHost, type FoundSlot } from './slot/slot-host.js';
 import { SlotReconciler } from './slot/slot-reconciler.js';
 
-/** How long the log may take to show that the games have ended, when the agent ends them (ms). */
+/**
+ * How long (ms) the agent waits for the log to show that the games have ended, if it ends them when
+ * it stops.
+ */
 const SHOWN_MS = 1_000;
 
 export interface AgentSettings {
   readonly game: GameSettings;
   /** Names of the slots on this machine. */
   readonly slots: readonly string[];
-  /** Whether games go on while there is no agent, or are ended with it. */
+  /** What happens to the games when the agent stops: they keep running, or the agent ends them. */
   readonly onStop: 'keep' | 'end';
 }
 
 export interface AgentDeps extends SlotDeps {
   readonly eventLog: EventLog<SlotRecord>;
   readonly openFolder: (slot: string) => Promise<SlotFolder>;
-  /** Is told of each slot as it is opened, before its game is. */
+  /** Called for each slot when it is opened, before the slot opens its game. */
   readonly opened?: (slot: SlotReconciler) => void;
 }
 
-/** Owns a machine's slots: one reconciler each, and one look at the log for all of them. */
+/**
+ * Owns a machine's slots: one reconciler for each slot, and one subscription to the log for all of
+ * them.
+ */
 export class Agent {
   private readonly slots = new Map<string, SlotReconciler>();
   private closed = false;
@@ -48,9 +54,10 @@ export class Agent {
   }
 
   /**
-   * Takes over what is there, then waits for the log, however long that takes, and follows it.
+   * Takes over the slots and games that are already on this machine, then waits for the log,
+   * without a time limit, and follows it.
    *
-   * @throws {TransientError} where the machine cannot hold so many slots
+   * @throws {TransientError} if the machine cannot hold this many slots
    */
   async start(): Promise<void> {
     await this.openSlots();
@@ -70,7 +77,10 @@ export class Agent {
     await Promise.all(slots.map((slot) => slot.close()));
   }
 
-  /** The ports of all slots are known before any slot looks for new ones. */
+  /**
+   * Reads the ports that each slot kept before it opens any slot, so that no slot takes the ports
+   * of another.
+   */
   private async openSlots(): Promise<void> {
     const found = new Map<string, FoundSlot>();
     for (const slot of this.settings.slots) {

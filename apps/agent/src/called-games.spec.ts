@@ -9,18 +9,18 @@ import type { GameSettings } from './slot/game-settings.js';
 
 const node = (program: string, ...words: string[]) => [process.execPath, '-e', program, ...words];
 
-/** Answers its callback, at the address that it is told, with the payload. */
+/** A game that answers its callback with the payload, at the address it is given. */
 const ANSWERING = `
 const [, ip] = process.argv;
 require('http').createServer((request, response) => request.pipe(response))
   .listen(Number(process.env.BERTH_CALLBACK_PORT), ip);
 `;
 
-/** Has another process answer for it. */
+/** A game whose child process answers for it. */
 const child = (...words: string[]) =>
   ['/bin/sh', '-c', `"$@" & wait`, 'sh', ...words, ...node(ANSWERING, '0.0.0.0')] as const;
 
-/** Binds its port after so long (ms). */
+/** A game that binds its port after this time (ms). */
 const binding = (kind: 'tcp' | 'udp', afterMs = 0) =>
   node(`setTimeout(() => {
     const port = Number(process.env.BERTH_GAME_PORT);
@@ -45,7 +45,7 @@ describe('A game', () => {
     await machine.close();
   });
 
-  /** With no process before the claim. */
+  /** Starts the agent without a process before the claim. */
   async function start(command: readonly string[], changes: Partial<GameSettings> = {}) {
     await machine.start({ command, keepWarm: false, runsAny: false, ...changes });
     await machine.region.until((state) => statusOf(state) === 'available');
@@ -56,7 +56,7 @@ describe('A game', () => {
     return (JSON.parse(text) as { ports: { game: number; query: number; callback: number } }).ports;
   }
 
-  /** Another program of the machine, which answers whatever it is asked. */
+  /** Starts another program on the port, which answers every request. */
   async function intrude(port: number): Promise<void> {
     const server = createServer((_, response) => {
       heard += 1;

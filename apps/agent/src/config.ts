@@ -43,7 +43,7 @@ const pairs = pairsText.transform((text, context) => {
   ) as Record<string, string>;
 });
 
-/** Variables that no game inherits. */
+/** Variables that no game ever inherits. */
 export const BERTHS_OWN = /^(BERTH_|NATS_)/;
 
 const inherited = z
@@ -51,7 +51,7 @@ const inherited = z
   .regex(/^[A-Za-z_][A-Za-z0-9_]*\*?$/, 'must be names of variables, the last letter may be "*"')
   .refine((name) => !BERTHS_OWN.test(name), 'no game inherits BERTH_ and NATS_ variables');
 
-/** The agent's environment. */
+/** The settings that the agent reads from its environment. */
 export const agentSettings = {
   ...commonSettings,
   BERTH_REGION: name.default('local').describe('region that the slots are in'),
@@ -91,7 +91,9 @@ export const agentSettings = {
     .int()
     .min(0)
     .default(50_000_000_000)
-    .describe('disk for builds; beyond it builds go that no slot needs, the longest unused first'),
+    .describe(
+      'bytes of disk for builds; beyond that, unneeded builds are removed, the longest unused first',
+    ),
   BERTH_BUILDS_FETCH_MS: milliseconds
     .default(1_800_000)
     .describe('how long the fetching of one build may take'),
@@ -99,7 +101,7 @@ export const agentSettings = {
     .enum(['quick', 'full'])
     .default('quick')
     .describe(
-      'before the first use of a build after a start: look at its files, or read all of them',
+      'check of a build at its first use after a start: size and time of its files, or all their bytes',
     ),
   BERTH_COMMAND: command.describe('executable and arguments of the game, with placeholders'),
   BERTH_GAME_ENV: listOf(inherited, 'names')
@@ -112,7 +114,7 @@ export const agentSettings = {
   BERTH_PRIORITY: z.coerce.number().default(0).describe('slots with a lower one are taken first'),
   BERTH_KEEP_WARM: yesOrNo
     .prefault('true')
-    .describe('whether free slots have a process ready, where their fleet has no size'),
+    .describe('whether free slots have a process ready, if their fleet has no size'),
   BERTH_CALLBACK: z
     .enum(['http', 'none'])
     .default('http')
@@ -120,7 +122,9 @@ export const agentSettings = {
   BERTH_READY: z
     .enum(['listening', 'running'])
     .default('listening')
-    .describe('what makes a game ready that is not called: it has bound its port, or it runs'),
+    .describe(
+      'when a game without a callback is ready: once it has bound its port, or once it runs',
+    ),
   BERTH_CALLBACK_PATH: z
     .string()
     .startsWith('/')
@@ -133,10 +137,12 @@ export const agentSettings = {
   BERTH_CALLBACK_EMPTY: z
     .enum(['object', 'null'])
     .default('object')
-    .describe('what a callback says where the request has no payload: `{}`, or `null`'),
+    .describe('payload of a callback if the request has none: `{}`, or `null`'),
   BERTH_CHECK_LISTENERS: yesOrNo
     .prefault('true')
-    .describe("whether who listens on a game's ports has to be the game, or what it started"),
+    .describe(
+      "whether only a game, and processes that it has started, may listen on the game's ports",
+    ),
   BERTH_CALLBACK_MS: milliseconds
     .default(5_000)
     .describe('how long a running game may take to answer its callback'),
@@ -180,7 +186,7 @@ export const agentSettings = {
     .int()
     .min(1_024)
     .default(8_388_608)
-    .describe('size of a file with what games write, before the next one is begun'),
+    .describe('largest size of a file with output of games, before the next file is begun'),
   BERTH_LOG_FILES_MAX: z.coerce
     .number()
     .int()
@@ -191,7 +197,9 @@ export const agentSettings = {
   BERTH_SDK_HOST: z
     .string()
     .default('127.0.0.1')
-    .describe('address of the SDK daemon; whoever reaches it may speak for any game here'),
+    .describe(
+      'address of the SDK daemon; any program that can reach it may speak for any game here',
+    ),
   BERTH_SDK_PORT: z
     .union([z.literal('off'), sdkPort])
     .meta({ title: 'port, 0 for any, or `off` for no daemon' })
@@ -224,7 +232,7 @@ const environment = z
 
 export type AgentConfig = z.output<typeof environment>;
 
-/** Throws `ConfigInvalid` with all that is wrong. */
+/** Throws `ConfigInvalid` with everything that is wrong. */
 export function readAgentConfig(env: NodeJS.ProcessEnv): AgentConfig {
   return readConfig(environment, env);
 }

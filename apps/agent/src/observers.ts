@@ -18,7 +18,7 @@ export interface ObserversDeps {
   readonly slots: readonly string[];
 }
 
-/** All that looks at games without having a hand in them: their players, logs and usage. */
+/** The parts of the agent that watch games without changing them: players, logs and usage. */
 export class Observers {
   readonly watch: Watch;
   readonly server: EndpointServer;

@@ -25,10 +25,10 @@ import { GameRunner } from './process/game-runner.js';
 import type { SlotReconciler } from './slot/slot-reconciler.js';
 
 /**
- * An agent in this process, for `runService`: takes the data folder, connects, and takes over the
- * machine's slots. Throws `ConfigInvalid` with all that is wrong.
+ * Starts an agent in this process, for `runService`: locks the data folder, connects, and takes
+ * over the machine's slots. Throws `ConfigInvalid` with everything that is wrong.
  *
- * @param env its settings, and what games may inherit of
+ * @param env holds the settings, and the variables that games may inherit
  */
 export async function startAgent(env: NodeJS.ProcessEnv) {
   const config = readAgentConfig(env);
@@ -74,7 +74,7 @@ async function openAgent(config: AgentConfig, logger: Logger, env: NodeJS.Proces
   catalogue.start();
   observers.start();
   const close = async () => {
-    // Nobody asked for the sessions' end where the process that started this one was killed.
+    // If the process that started the agent was killed, nobody asked for the end of the sessions.
     await agent.close(isOrphaned() ? 'keep' : undefined);
     await metricsServer?.close();
     observers.stop();

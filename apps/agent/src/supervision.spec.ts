@@ -28,8 +28,9 @@ const ALLOCATED = `grep -q '"allocatedUUID":"[^"]' server.json 2>/dev/null`;
 const until = (condition: string) => `until ${condition}; do sleep 0.02; done`;
 
 /**
- * Listens on the address it is told. Answers SQP with the players that `players` in its folder names,
- * or with what else stands there; without that file it is silent.
+ * A game that listens on the address it is given. It answers SQP with the number of players in the
+ * file `players` of its folder, or with whatever else the file holds. Without the file it is
+ * silent.
  */
 const QUERIED = `
 const { readFileSync } = require('fs');
@@ -109,7 +110,7 @@ describe('An agent that supervises', () => {
   const game = (script: string, changes?: Partial<GameSettings>) =>
     start(['/bin/sh', '-c', script], changes);
   const touch = (name: string, text = '') => writeFile(join(home, name), text);
-  /** What the game writes to a file that appears whole. */
+  /** Waits for the text that the game writes to a file; the file appears complete. */
   async function written(name: string): Promise<string> {
     for (;;) {
       const text = await readFile(join(home, name), 'utf8').catch(() => null);
@@ -167,7 +168,7 @@ describe('An agent that supervises', () => {
     const seen = await written('seen');
     const names = seen.split('\n').map((line) => line.split('=', 1)[0] ?? '');
     const inherited = names.filter((name) => name !== '' && !name.startsWith('BERTH_')).sort();
-    // PWD and the like are the shell's own.
+    // The shell itself sets PWD and the like.
     expect(inherited.filter((name) => !['PWD', 'OLDPWD', 'SHLVL', '_'].includes(name))).toEqual([
       ...['HOME', 'LC_ALL', 'LD_LIBRARY_PATH', 'NV_ONE', 'PATH', 'TZ'],
     ]);
@@ -300,7 +301,7 @@ function settings(command: readonly string[]): GameSettings {
     priority: 0,
     ip: '127.0.0.1',
     limits: {
-      // Half of it is how long a game may go without listening.
+      // A game may go half of this time without listening.
       callbackMs: 500,
       coldStartMs: 10_000,
       idleMs: 60_000,

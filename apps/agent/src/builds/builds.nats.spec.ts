@@ -62,7 +62,7 @@ afterAll(async () => {
   await rm(directory, { recursive: true, force: true });
 });
 
-/** Writes down the first event of an actor. */
+/** Records the first event of an actor. */
 async function record<S, C, E extends { type: string; at: number }>(
   log: EventLog<{ id: string; source: string; event: E; state: S }>,
   subject: string,
@@ -77,7 +77,7 @@ async function record<S, C, E extends { type: string; at: number }>(
   }
 }
 
-/** One machine: what its agent has of builds. `lives` ends with the agent's life. */
+/** The builds that one machine's agent has. `lives` ends when the agent ends. */
 async function machine(name: string) {
   const data = join(directory, name);
   const logger = createLogger('agent', 'silent');
@@ -149,7 +149,7 @@ describe('a build of 20 MB that was pushed', () => {
 
     await damage(second);
     expect(await digestOfFile(second)).not.toBe(digest);
-    // The log is not asked again: what it said is on the machine.
+    // The log is not needed again: the machine has kept what it said.
     const { catalogue, disk } = await (await machine('two')).live();
     await disk.install(catalogue.configuration(duel) ?? aConfiguration());
     expect([await digestOfFile(first), await digestOfFile(second)]).toEqual([digest, digest]);

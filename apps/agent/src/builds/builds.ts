@@ -3,22 +3,28 @@ import type { BuildName } from './catalogue.js';
 
 /** Where the parts of a build configuration are on this machine. */
 export interface Installed {
-  /** Absolute, or a name to be looked for as a shell does. */
+  /** An absolute path, or a name that the shell looks up. */
   readonly executable: string;
-  /** The folder of the build's files; null where it has none of its own. */
+  /** The folder with the build's files; null if the build configuration has no build. */
   readonly folder: string | null;
 }
 
-/** The builds of a machine: fetched when they are needed, and kept as long as they are. */
+/**
+ * The builds on this machine: fetched when a slot needs them, kept for as long as a slot names
+ * them.
+ */
 export abstract class Builds {
   /**
-   * Resolves when everything is there, and is what it should be. Whoever waits for the same files
-   * waits for one fetching of them.
+   * Resolves when all files of the build are on the disk and are correct. Callers that need the
+   * same files share one fetch.
    *
-   * @throws {TransientError} what stands in the way
+   * @throws {TransientError} with what prevents it
    */
   abstract install(configuration: BuildConfiguration): Promise<Installed>;
 
-  /** All that a slot runs, or is to run; what no slot names may be removed. */
+  /**
+   * Replaces the list of builds that a slot runs or will run. A build that no slot names may be
+   * removed.
+   */
   abstract keep(slot: string, builds: readonly BuildName[]): void;
 }

@@ -10,20 +10,26 @@ import { readJson, writeWhole } from '#slot-owner';
 import { Unparsable } from '#kernel';
 import { z } from 'zod';
 
-/** By name: the state of each as it was seen last. */
+/** Pairs of a name and the last state that was seen under that name. */
 const kept = z.object({
   configurations: z.array(z.tuple([z.string(), configurationState])),
   builds: z.array(z.tuple([z.string(), buildState])),
 });
 
-/** Of one build configuration; numbers as keys are in their order. */
+/**
+ * How many versions of one build configuration are kept. JavaScript lists integer keys in ascending
+ * order, so the newest are last.
+ */
 const VERSIONS_KEPT = 64;
 
 export function keyOf(name: string, version: number): string {
   return `${name}@${version}`;
 }
 
-/** What is known of builds and of how they are run, beyond the agent's life. */
+/**
+ * Keeps builds and build configurations in a file, so that they are known after a restart of the
+ * agent.
+ */
 export class CatalogueFile {
   readonly configurations = new Map<string, BuildConfiguration>();
   readonly builds = new Map<string, BuildVersion>();
@@ -38,7 +44,10 @@ export class CatalogueFile {
     this.changed = false;
   }
 
-  /** Sessions may be older than all versions that the log still tells of. */
+  /**
+   * Adds the versions to those known before: a session may run a version that the log no longer
+   * has.
+   */
   learnConfiguration(name: string, state: ConfigurationState): void {
     const before = this.configurationStates.get(name)?.versions;
     const known = Object.entries({ ...before, ...state.versions });
@@ -54,7 +63,9 @@ export class CatalogueFile {
     this.learn(this.buildStates, name, state);
   }
 
-  /** Does nothing where the disk has it all. Throws what the disk throws. */
+  /**
+   * Does nothing if nothing has changed since the last save. Throws the errors of the file system.
+   */
   save(): void {
     if (!this.changed) return;
     const configurations = [...this.configurationStates];
@@ -69,7 +80,7 @@ export class CatalogueFile {
   }
 }
 
-/** A file that cannot be read is none: the log tells all of it again. */
+/** Returns null if the file cannot be parsed: the log delivers all of it again. */
 function read(path: string): z.output<typeof kept> | null {
   try {
     return readJson(path, kept);

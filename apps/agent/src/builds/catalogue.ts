@@ -2,20 +2,20 @@ import type { BuildConfiguration, BuildVersion } from '#build';
 import type { Cancel } from '#kernel';
 import type { Assignment } from '#slot';
 
-/** One version of a build, as build configurations name it. */
+/** One version of a build, as a build configuration names it. */
 export interface BuildName {
   readonly name: string;
   readonly version: number;
 }
 
-/** What the region's log says of builds and of how they are run. */
+/** The builds and build configurations that the region's log has. */
 export abstract class Catalogue {
-  /** Null as long as it is not known, which may be because the log has not told of it yet. */
+  /** Null if the version is not known, or not yet because the log has not delivered it. */
   abstract configuration(run: Assignment): BuildConfiguration | null;
 
-  /** Null as long as it is not known, or where it was removed. */
+  /** Null if the version is not known, or not yet, or was removed. */
   abstract build(name: BuildName): BuildVersion | null;
 
-  /** Calls back whenever something is known that was not before. */
+  /** Calls `changed` whenever the catalogue has learned something. */
   abstract watch(changed: () => void): Cancel;
 }

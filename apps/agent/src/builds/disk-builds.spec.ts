@@ -25,7 +25,7 @@ import {
   TestCatalogue,
 } from '../../test/support/builds.js';
 
-/** Counts what is fetched. */
+/** Records which digests are fetched. */
 class CountedFiles extends MemoryBuildFiles {
   readonly fetched: string[] = [];
 
@@ -35,7 +35,7 @@ class CountedFiles extends MemoryBuildFiles {
   }
 }
 
-/** Between two pieces of a file, time passes. */
+/** Lets time pass between two pieces of a file. */
 class SlowFiles extends MemoryBuildFiles {
   constructor(private readonly pass: () => void) {
     super();
@@ -167,7 +167,7 @@ describe("A machine's builds", () => {
     const settings = { folder: data, bytesMax: 1e9, verify: 'quick' as const };
     const within = (fetchMs: number) =>
       DiskBuilds.open({ ...settings, fetchMs }, { catalogue, files: slow, clock: time, logger });
-    // The manifest takes six seconds, and each file as many again.
+    // The manifest takes six seconds, and so does each file.
     for (const fetchMs of [5_000, 10_000]) {
       const late = (await within(fetchMs)).install(version(1));
       await expect(late).rejects.toThrow('duel@1 is not to be had: it was not fetched in time');
@@ -196,7 +196,7 @@ describe("A machine's builds", () => {
     await rm(path);
     await rm(join(data, 'files', `${digestOf('aaaa')}-555`));
     const builds = await open();
-    // The kernel's own full disk, in the place of the file that is written.
+    // The kernel's own full device takes the place of the file that is written.
     await symlink('/dev/full', join(data, 'files', `${digestOf('aaaa')}-555.new`));
     await expect(builds.install(version(1))).rejects.toThrow(
       'duel@1 is not to be had: a file of the build was not to be had: the disk is full',

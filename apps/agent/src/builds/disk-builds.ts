@@ -12,20 +12,23 @@ import { FileStore, TOO_LATE, type Fetching } from './file-store.js';
 import { progressOf } from './progress.js';
 import { Tree } from './tree.js';
 
-/** Of a manifest, which names 100,000 files at most. */
+/** Largest manifest that is read. A manifest names 100,000 files at most. */
 const MANIFEST_BYTES_MAX = 64 * 1024 * 1024;
 
-/** What is left free on the disk, for logs and records. */
+/** Bytes of the disk that builds leave free, for logs and records. */
 const SPARE_BYTES = 64 * 1024 * 1024;
 
 export interface DiskBuildsSettings {
-  /** Absolute. */
+  /** Absolute path. */
   readonly folder: string;
-  /** Of all builds that are kept although nobody needs them now. */
+  /** Most bytes of all builds together; beyond that, builds that no slot needs are removed. */
   readonly bytesMax: number;
-  /** For one build to be fetched. */
+  /** How long the fetch of one build may take. */
   readonly fetchMs: number;
-  /** Whether files are read wholly before their first use, or looked at in size and time. */
+  /**
+   * How files are checked before their first use: `full` reads them, `quick` compares size and
+   * time.
+   */
   readonly verify: 'quick' | 'full';
 }
 
@@ -36,14 +39,20 @@ export interface DiskBuildsDeps {
   readonly logger: Logger;
 }
 
-/** Builds in a folder: `files` by their digests, `trees` by the digests of their manifests. */
+/**
+ * Builds in a folder: `files` are named by their digests, `trees` by the digests of their
+ * manifests.
+ */
 export class DiskBuilds extends Builds {
   private readonly installing = new Map<string, Promise<void>>();
-  /** Trees that were looked at in this life of the agent, and the builds they are known as. */
+  /**
+   * Digests of the trees that were checked since the agent started, each with the builds it is
+   * known as.
+   */
   private readonly verified = new Map<string, Set<string>>();
   private readonly kept = new Map<string, readonly BuildName[]>();
   private sweeping: Promise<void> = Promise.resolve();
-  /** Of all files when they were counted last, and of those that were to come. */
+  /** Bytes of all files at the last count, with those that were then still to be fetched. */
   private bytes = Infinity;
 
   private constructor(
@@ -94,7 +103,7 @@ export class DiskBuilds extends Builds {
     return tree.folder;
   }
 
-  /** One fetching for all who need it. */
+  /** Callers that need the same tree share one fetch. */
   private provide(tree: Tree, build: string, version: BuildVersion): Promise<void> {
     const { digest } = tree;
     if (this.verified.has(digest)) return Promise.resolve();
@@ -110,7 +119,10 @@ export class DiskBuilds extends Builds {
     return providing;
   }
 
-  /** What is written down of a large build takes a while to read: once for each of its names. */
+  /**
+   * Adds the build's name to the tree's note once for each name: the note of a large build is slow
+   * to read.
+   */
   private async use(tree: Tree, build: string): Promise<void> {
     const names = this.verified.get(tree.digest);
     if (!names?.has(build)) tree.addName(build);
@@ -128,7 +140,7 @@ export class DiskBuilds extends Builds {
     const files = await this.manifestOf(version.manifest, fetching.until);
     await this.makeRoom(await this.store.missing(files.files));
     await tree.make(build, files, fetching);
-    this.deps.logger.info({ build, files: version.files, bytes: version.bytes }, 'has a build');
+    this.deps.logger.info({ build, files: version.files, bytes: version.bytes }, 'fetched a build');
   }
 
   private async manifestOf(digest: string, until: number): Promise<Manifest> {
@@ -143,7 +155,7 @@ export class DiskBuilds extends Builds {
     return decodeJson(manifest, Buffer.concat(pieces));
   }
 
-  /** Removes what nobody needs, the longest unused first, until so much more fits. */
+  /** Removes builds that no slot needs, the longest unused first, until `bytes` more fit. */
   private makeRoom(bytes: number): Promise<void> {
     const making = this.sweeping.then(() => this.sweep(bytes));
     this.sweeping = making.catch(() => undefined);
@@ -152,7 +164,7 @@ export class DiskBuilds extends Builds {
 
   private async sweep(bytes: number): Promise<void> {
     const { bytesMax, folder } = this.settings;
-    // What another build is being made of has no link yet: it would be taken for a leftover.
+    // The files of a build that is being fetched have no link yet, so a sweep would delete them.
     if (this.installing.size <= 1) {
       await this.store.sweep();
       for (const tree of await this.unneeded()) {
@@ -168,13 +180,13 @@ export class DiskBuilds extends Builds {
   }
 
   private async removeTree(tree: Tree): Promise<void> {
-    this.deps.logger.info({ builds: tree.read()?.builds }, 'removes a build that nobody needs');
+    this.deps.logger.info({ builds: tree.read()?.builds }, 'removing a build that no slot needs');
     this.verified.delete(tree.digest);
     await tree.remove();
     await this.store.sweep();
   }
 
-  /** The longest unused first. */
+  /** Sorted so that the longest unused comes first. */
   private async unneeded(): Promise<readonly Tree[]> {
     const needed = new Set([...this.kept.values()].flat().map((b) => keyOf(b.name, b.version)));
     const found: { tree: Tree; usedAt: number }[] = [];

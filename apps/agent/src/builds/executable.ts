@@ -5,8 +5,9 @@ import { access, stat } from 'node:fs/promises';
 import { isAbsolute, join, relative } from 'node:path';
 
 /**
- * What is to be run. A plain name that belongs to no build is looked for by the shell, when it is
- * started. Throws `TransientError` where there is no such executable.
+ * The path of the executable. A plain name without a build is returned as it is: the shell looks it
+ * up at the start. Throws `TransientError` if the executable does not exist, is outside its build
+ * or may not be executed.
  */
 export async function located(
   { executable }: BuildConfiguration,

@@ -7,29 +7,29 @@ import { createReadStream } from 'node:fs';
 import { chmod, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 
-/** How often a file is fetched that arrives damaged. */
+/** How many times a file that arrives damaged is fetched in all. */
 const TRIES_MAX = 2;
 
-/** Games share the files: nobody writes to them. */
+/** Mask that removes the permission to write: games share the files. */
 const NO_WRITING = 0o555;
 
 export const TOO_LATE = 'it was not fetched in time';
 
-/** One fetching, of perhaps many files. */
+/** One fetch of a build's files. */
 export interface Fetching {
-  /** Epoch ms; nothing is fetched after it. */
+  /** Epoch ms; the fetch fails at this time. */
   readonly until: number;
-  /** Told of bytes as they arrive. */
+  /** Called with the number of bytes that have arrived. */
   readonly arrived: (bytes: number) => void;
 }
 
 /**
- * Files under the digest of what they hold and their permissions, so that builds share what they
- * have in common. What is here was whole when it came.
+ * Files named by the digest of their content and by their permissions, so that builds share equal
+ * files. A file appears under its name only after it has been fetched completely.
  */
 export class FileStore {
   private readonly underWay = new Map<string, Promise<string>>();
-  /** Those whose content was seen to be right in this life of the agent. */
+  /** Names of the files whose content was verified since the agent started. */
   private readonly known = new Set<string>();
 
   private constructor(
@@ -41,14 +41,14 @@ export class FileStore {
 
   static async open(folder: string, source: BuildFiles, clock: Clock, logger: Logger) {
     await mkdir(folder, { recursive: true });
-    // Left by an agent that was killed while it fetched.
+    // An agent that was killed during a fetch leaves `.new` files behind.
     for (const name of await readdir(folder)) {
       if (name.endsWith('.new')) await rm(join(folder, name), { force: true });
     }
     return new FileStore(folder, source, clock, logger);
   }
 
-  /** Bytes of all files. */
+  /** Total size of all files in the store, in bytes. */
   async bytes(): Promise<number> {
     let bytes = 0;
     for (const name of await readdir(this.folder)) {
@@ -57,7 +57,7 @@ export class FileStore {
     return bytes;
   }
 
-  /** Bytes of those that are not here. */
+  /** Total size of those of `files` that are not in the store, in bytes. */
   async missing(files: readonly ManifestFile[]): Promise<number> {
     const here = new Set(await readdir(this.folder));
     const missing = new Map(files.map((file) => [nameOf(file), file.size] as const));
@@ -65,7 +65,10 @@ export class FileStore {
     return [...missing.values()].reduce((sum, size) => sum + size, 0);
   }
 
-  /** Path of a file that is what it should be. Throws `TransientError`; what others fetch is awaited. */
+  /**
+   * Returns the path of a verified file. Calls for the same file share one fetch. Throws
+   * `TransientError`.
+   */
   obtain(file: ManifestFile, fetching: Fetching): Promise<string> {
     const name = nameOf(file);
     const waiting = this.underWay.get(name);
@@ -75,7 +78,7 @@ export class FileStore {
     return obtaining;
   }
 
-  /** Says that a file is not what it should be. */
+  /** Removes a file whose content is wrong. */
   async refuse(file: ManifestFile): Promise<void> {
     const name = nameOf(file);
     this.logger.warn({ digest: file.digest }, 'refused a damaged file of a build');
@@ -83,7 +86,7 @@ export class FileStore {
     await rm(join(this.folder, name), { force: true });
   }
 
-  /** Removes what no tree has a link to. To be called while no tree is being made. */
+  /** Removes files that no tree links to. Must not be called while a tree is being made. */
   async sweep(): Promise<void> {
     for (const name of await readdir(this.folder)) {
       const path = join(this.folder, name);
@@ -140,7 +143,7 @@ export class FileStore {
   }
 }
 
-/** Whether a file holds what its digest says. */
+/** Whether the file has the size and the digest that the manifest says. */
 export async function isWhole(path: string, { size, digest }: ManifestFile): Promise<boolean> {
   const found = await stat(path).catch(() => null);
   if (found?.size !== size) return false;

@@ -1,6 +1,9 @@
 import { BuildFiles, type Progress } from '#wire';
 
-/** The store of files, opened when it is first needed: an agent starts without it. */
+/**
+ * Opens the store of build files at its first use, so that an agent can start while the store is
+ * unreachable.
+ */
 export class LazyBuildFiles extends BuildFiles {
   private opened: Promise<BuildFiles> | undefined;
 
@@ -24,7 +27,7 @@ export class LazyBuildFiles extends BuildFiles {
     return (await this.store()).delete(digest);
   }
 
-  /** What failed to open is tried again. */
+  /** Opens the store once; after a failure the next call tries again. */
   private store(): Promise<BuildFiles> {
     this.opened ??= this.open().catch((error: unknown) => {
       this.opened = undefined;

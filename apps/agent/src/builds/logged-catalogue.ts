@@ -14,7 +14,7 @@ import { endpoints, type BuildRecord, type ConfigurationRecord } from '#wire';
 import { Catalogue, type BuildName } from './catalogue.js';
 import { keyOf, type CatalogueFile } from './catalogue-file.js';
 
-/** What was learned is on disk after this (ms). */
+/** How long (ms) after a change the catalogue is written to disk. */
 const SAVE_MS = 100;
 
 export interface LoggedCatalogueDeps {
@@ -26,8 +26,8 @@ export interface LoggedCatalogueDeps {
 }
 
 /**
- * Follows the region's log, and remembers on disk what it has seen: a session is brought back after
- * a crash on the version that it began with, be the log away.
+ * Follows the region's log and keeps what it has learned on disk. So the agent can restart a
+ * session after a crash, on the version that the session began with, while the log is unreachable.
  */
 export class LoggedCatalogue extends Catalogue {
   private readonly listeners = new Set<() => void>();
@@ -41,7 +41,7 @@ export class LoggedCatalogue extends Catalogue {
     super();
   }
 
-  /** Waits for nothing: what the log has to say is told as a change. */
+  /** Returns at once; what the log delivers is announced through `watch`. */
   start(): void {
     const { region, configurations, builds } = this.deps;
     this.follow(
@@ -93,7 +93,7 @@ export class LoggedCatalogue extends Catalogue {
     this.cancels.push(watchPatiently(log, subject, clock, { receive, waiting }));
   }
 
-  /** Much is learned at once when the agent starts. */
+  /** Saves once for many changes: the log delivers many at once when the agent starts. */
   private saveSoon(): void {
     this.cancelSave ??= this.deps.clock.after(SAVE_MS, () => {
       this.cancelSave = undefined;
@@ -105,8 +105,8 @@ export class LoggedCatalogue extends Catalogue {
     try {
       this.file.save();
     } catch (error) {
-      // The disk may be full: what is known now is known until the agent's end.
-      this.deps.logger.error({ error: errorMessage(error) }, 'the catalogue was not kept');
+      // If the disk is full, the catalogue stays in memory until the agent stops.
+      this.deps.logger.error({ error: errorMessage(error) }, 'the catalogue could not be saved');
     }
   }
 }

@@ -12,7 +12,7 @@ import { LoggedCatalogue } from './logged-catalogue.js';
 
 type Connection = Parameters<typeof JetStreamBuildFiles.open>[0];
 
-/** The builds of this machine, and what the region's log says of them. Waits for no server. */
+/** Opens this machine's builds and the region's catalogue. Does not wait for a server. */
 export async function openBuilds(
   config: AgentConfig,
   connection: Connection,

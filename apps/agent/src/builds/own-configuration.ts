@@ -1,7 +1,7 @@
 import type { BuildConfiguration, CallbackMeans, Checks } from '#build';
 import type { GameSettings } from '../slot/game-settings.js';
 
-/** What Berth's callback is where nothing else is said; as GameFabric's. */
+/** The callback if the settings name none: that of GameFabric. */
 const CALLBACK: CallbackMeans = {
   kind: 'http',
   path: '/allocate',
@@ -12,10 +12,13 @@ const CALLBACK: CallbackMeans = {
 
 const CHECKS: Checks = { everyMs: 5_000, withinMs: 1_000, failuresMax: 3 };
 
-/** The version that an agent's own settings have: no log knows of it. */
+/**
+ * Version number of the agent's own build configuration. The log never has it: its versions begin
+ * at 1.
+ */
 export const OWN_VERSION = 0;
 
-/** What the agent itself is set to, said as every other build configuration is. */
+/** The agent's own settings in the form of a build configuration. */
 export function ownConfiguration(settings: GameSettings): BuildConfiguration {
   const { command, limits, stopGraceMs } = settings;
   const { callback = CALLBACK, query = 'none', checks = CHECKS, countBots = false } = settings;

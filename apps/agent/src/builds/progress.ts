@@ -1,10 +1,10 @@
 import type { Clock } from '#kernel';
 import type { Logger } from '#service-runtime';
 
-/** How often a fetching tells of itself (ms). */
+/** Least time (ms) between two log lines about one fetch. */
 const TELL_MS = 2_000;
 
-/** Tells the agent's log, now and then, how far the fetching of a build has come. */
+/** Returns a function that counts arrived bytes and logs the progress of a build's fetch. */
 export function progressOf(
   { build, bytes }: { readonly build: string; readonly bytes: number },
   clock: Clock,

@@ -6,20 +6,20 @@ import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import { isWhole, type Fetching, type FileStore } from './file-store.js';
 
-/** Files that are made, or looked at, at once. */
+/** How many files are made, or checked, at the same time. */
 const AT_A_TIME = 4;
 
-/** What is written down of a tree once it is complete. */
+/** The file that is written beside a tree once the tree is complete. */
 const note = z.object({
-  /** `name@version` of every build that is this one. */
+  /** `name@version` of every build that has this manifest. */
   builds: z.array(z.string()),
   manifest,
-  /** By path: when its file was changed last (ms), which a whole file has not been since. */
+  /** Path and modification time (ms) of each file when it was known to be correct. */
   changedAt: z.array(z.tuple([z.string(), z.number()])),
 });
 type Note = z.output<typeof note>;
 
-/** One build, unpacked: a folder of links into the file store, shared by all slots. */
+/** One unpacked build: a folder of links into the file store, shared by all slots. */
 export class Tree {
   readonly folder: string;
   private readonly notePath: string;
@@ -33,7 +33,7 @@ export class Tree {
     this.notePath = join(parent, `${digest}.json`);
   }
 
-  /** Null where it is not complete. */
+  /** Null if the tree is not complete. */
   read(): Note | null {
     try {
       return readJson(this.notePath, note);
@@ -43,7 +43,7 @@ export class Tree {
     }
   }
 
-  /** When it was used last (epoch ms). */
+  /** When the tree was last used (epoch ms); 0 if it has no note. */
   async usedAt(): Promise<number> {
     return (await stat(this.notePath).catch(() => null))?.mtimeMs ?? 0;
   }
@@ -54,12 +54,15 @@ export class Tree {
     this.write({ ...known, builds: [...known.builds, build] });
   }
 
-  /** Says that it is in use. */
+  /** Records `now` (epoch ms) as the tree's last use. */
   async touch(now: number): Promise<void> {
     await utimes(this.notePath, now / 1_000, now / 1_000);
   }
 
-  /** Throws `TransientError`. Until the note is written, nothing of it counts. */
+  /**
+   * Makes the tree from nothing. Until the note is written, the tree counts as missing. Throws
+   * `TransientError`.
+   */
   async make(build: string, { files }: Manifest, fetching: Fetching): Promise<void> {
     await this.remove();
     await eachOf(files, (file) => this.place(file, fetching));
@@ -69,9 +72,9 @@ export class Tree {
   }
 
   /**
-   * Looks at every file, and puts others in place of those that are not what they should be.
+   * Checks every file and replaces those whose content is wrong. Returns how many were replaced.
    *
-   * @param wholly reads them all; else only those that have changed in size or time
+   * @param wholly read every file; otherwise only those whose size or time has changed
    */
   async mend({ manifest: { files }, ...known }: Note, wholly: boolean, fetching: Fetching) {
     const changedAt = new Map(known.changedAt);
@@ -90,19 +93,19 @@ export class Tree {
     return mended;
   }
 
-  /** The note goes first: half of a tree is none. */
+  /** Removes the note first, so that a half-removed tree counts as missing. */
   async remove(): Promise<void> {
     await rm(this.notePath, { force: true });
     await rm(this.folder, { recursive: true, force: true });
   }
 
-  /** Removed before it is made anew, since a game may be running that very file. */
+  /** Removes the old file before it links the new one: a game may be running that very file. */
   private async place(file: ManifestFile, fetching: Fetching): Promise<void> {
     const path = join(this.folder, file.path);
     const stored = await this.store.obtain(file, fetching);
     await mkdir(dirname(path), { recursive: true });
     await rm(path, { force: true });
-    // Not every disk knows links.
+    // Some file systems have no hard links.
     await link(stored, path).catch(() => copyFile(stored, path));
   }
 
@@ -115,7 +118,7 @@ export class Tree {
   }
 }
 
-/** A few at once; after an error no more are begun. */
+/** Works on `AT_A_TIME` items at once; begins no further item after an error. */
 async function eachOf<T>(items: readonly T[], act: (item: T) => Promise<void>): Promise<void> {
   const left = [...items].reverse();
   const worker = async () => {

@@ -10,7 +10,7 @@ const random = new SystemRandom();
 
 const COUNT = 20;
 
-/** Ends only when it has heard so from the daemon; SIGTERM alone does not end it. */
+/** A game that ends only when the daemon tells it to; SIGTERM alone does not end it. */
 const SPEAKING_GAME = `
 import { writeFileSync } from 'node:fs';
 process.on('SIGTERM', () => undefined);
@@ -165,7 +165,7 @@ describe('the daemon of an agent with four slots', () => {
     expect(await token.json()).toEqual({});
   });
 
-  /** As the Go SDK does in even rounds, as Unity's does in odd ones. */
+  /** Says "ready" as the Go SDK does in even rounds, and as Unity's SDK does in odd ones. */
   async function sayReady(round: number, serverId: string, id: string): Promise<number> {
     if (round % 2) {
       return (await post(`/v1/server/${serverId}/allocation/${id}/ready-for-players`)).status;

@@ -17,10 +17,10 @@ import { countOf, type GameSignals } from '../slot/game-signals.js';
 import type { SlotReconciler } from '../slot/slot-reconciler.js';
 import { DaemonSlot, DaemonSlots, type DaemonSession, type Reservation } from './daemon-slots.js';
 
-/** How long (ms) an allocator may take to say yes or no; SDKs give up after 10 s. */
+/** How long (ms) an allocator may take to answer; SDKs give up after 10 s. */
 const ANSWER_MS = 8_000;
 
-/** What an agent's slot needs of the world beside its reconciler. */
+/** What `AgentSlot` needs beside its reconciler. */
 export interface AgentSlotDeps {
   readonly bus: Bus;
   readonly clock: Clock;
@@ -30,7 +30,7 @@ export interface AgentSlotDeps {
 /** The agent's slots, as the daemon sees them. */
 export class AgentSlots extends DaemonSlots {
   private readonly slots = new Map<string, AgentSlot>();
-  /** By the ids that games know which were started by an agent of 0.2 or before. */
+  /** The same slots by the ids that agents up to version 0.2 gave to their games. */
   private readonly formerly = new Map<string, AgentSlot>();
   private readonly watchers = new Set<(slot: DaemonSlot) => void>();
 
@@ -38,7 +38,7 @@ export class AgentSlots extends DaemonSlots {
     super();
   }
 
-  /** To be called for each slot as soon as it is open. */
+  /** Must be called for each slot as soon as it is open. */
   add(reconciler: SlotReconciler): void {
     const slot = new AgentSlot(reconciler, this.deps);
     this.slots.set(slot.serverId, slot);
@@ -122,7 +122,7 @@ class AgentSlot extends DaemonSlot {
     return this.receive({ heldUntil: null });
   }
 
-  /** An allocation of this very slot, whose request comes from its own game. */
+  /** Allocates this very slot, on behalf of its own game. */
   async reserve(): Promise<Reservation | Refusal> {
     const taken = takenBecause(this.reconciler.logged);
     if (taken !== null) return taken;
@@ -135,7 +135,7 @@ class AgentSlot extends DaemonSlot {
     const asked = ask(bus, endpoints.allocate, { region }, request, ANSWER_MS);
     const answer = await answered(asked);
     if (answer.status === 'refused') {
-      // A matchmaker may have been faster: by now the log says so.
+      // A matchmaker may have taken the slot first; by now the log shows it.
       return takenBecause(this.reconciler.logged) ?? refusal(answer.code, answer.message);
     }
     const { buildConfiguration, ip, addresses, ports, allocatedAt } = answer;
@@ -173,7 +173,7 @@ class AgentSlot extends DaemonSlot {
   }
 }
 
-/** Throws `TransientError` where there is no answer. */
+/** Throws `TransientError` if no allocator answers. */
 async function answered<T>(asked: Promise<T>): Promise<T> {
   try {
     return await asked;
@@ -185,7 +185,7 @@ async function answered<T>(asked: Promise<T>): Promise<T> {
   }
 }
 
-/** Why a game cannot reserve its own server; null where nothing is known to stand in the way. */
+/** Why a game cannot reserve its own server; null if nothing is known to prevent it. */
 function takenBecause(state: SlotState): Refusal | null {
   const status = statusOf(state);
   if (status === 'available' || status === 'unregistered') return null;

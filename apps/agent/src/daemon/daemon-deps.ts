@@ -5,7 +5,7 @@ import type { DaemonSlot, DaemonSlots } from './daemon-slots.js';
 import type { DaemonLimits } from './limits.js';
 import { Problem } from './problem.js';
 
-/** What the daemon is made of. */
+/** What the daemon needs. */
 export interface DaemonDeps {
   readonly slots: DaemonSlots;
   readonly clock: Clock;
@@ -16,7 +16,7 @@ export interface DaemonDeps {
   readonly limits: DaemonLimits;
 }
 
-/** The slot that the path names. Throws `Problem`. */
+/** The slot whose id is in the path. Throws `Problem` (404) if there is none. */
 export function slotOf(slots: DaemonSlots, request: FastifyRequest): DaemonSlot {
   const serverId = parameter(request, 'serverId');
   const slot = slots.find(serverId);

@@ -1,13 +1,13 @@
 import type { Cancel, Refusal } from '#kernel';
 import type { JsonText } from '#json';
 
-/** The session that a game has been told of: its `server.json` names it. */
+/** The session that a game has been told of; `server.json` names it. */
 export interface DaemonSession {
-  /** The claim; one allocation may come to a slot twice. */
+  /** Number of the claim. The same allocation may come to a slot twice, with different fences. */
   readonly fence: number;
   readonly allocationId: string;
   readonly payload: JsonText;
-  /** Null where no process has one yet. */
+  /** Null if no process has a token for this session yet. */
   readonly token: string | null;
 }
 
@@ -18,12 +18,12 @@ export interface Reservation {
   readonly requestedAt: number;
   readonly fulfilledAt: number;
   readonly ip: string;
-  /** Others at which it is reached, by name; if missing: none. */
+  /** Further addresses of the server, by name; missing if there are none. */
   readonly addresses?: Readonly<Record<string, string>>;
   readonly gamePort: number;
 }
 
-/** One slot as its game sees it. What is refused is told to the game, in words. */
+/** One slot as its game sees it. A refusal's message is returned to the game. */
 export abstract class DaemonSlot {
   /** Decimal, as in `server.json`. */
   abstract readonly serverId: string;
@@ -33,16 +33,19 @@ export abstract class DaemonSlot {
   /** Whether the game has said that it is ready for players of this session. */
   abstract readonly isReady: boolean;
 
-  /** As the game told them; null where it did not. */
+  /** How many players the game has reported; null if it has not. */
   abstract readonly players: number | null;
 
-  /** Until when the game asked not to be stopped (epoch ms); null: it did not, or that is over. */
+  /**
+   * Until when (epoch ms) the game asked not to be stopped; null if it did not, or if that has
+   * passed.
+   */
   abstract readonly heldUntil: number | null;
 
   abstract ready(allocationId: string): Promise<Refusal | null>;
   abstract unready(): Promise<Refusal | null>;
 
-  /** How many play, from a game that has no query protocol. */
+  /** Reports the number of players, for a game without a query protocol. */
   abstract count(players: number): Promise<Refusal | null>;
 
   abstract hold(until: number): Promise<Refusal | null>;
@@ -51,17 +54,17 @@ export abstract class DaemonSlot {
   abstract reserve(): Promise<Reservation | Refusal>;
   abstract unreserve(): Promise<Refusal | null>;
 
-  /** The game asks for the end of its session. */
+  /** Asks for the end of the game's session. */
   abstract done(): Promise<Refusal | null>;
 }
 
-/** All that the daemon knows of the agent. */
+/** The agent's slots, as far as the daemon needs them. */
 export abstract class DaemonSlots {
   abstract find(serverId: string): DaemonSlot | null;
 
-  /** The session of this allocation, on whichever slot it is. */
+  /** The session of this allocation, on any slot of the machine; null if there is none. */
   abstract sessionOf(allocationId: string): DaemonSession | null;
 
-  /** Calls back whenever the session of a slot may be another one than before. */
+  /** Calls `changed` whenever the session of a slot may have changed. */
   abstract watch(changed: (slot: DaemonSlot) => void): Cancel;
 }

@@ -24,7 +24,7 @@ describe('the daemon', () => {
 
   const slot = (index = 0) => slots.slots[index]!;
   const ask = (path: string, request: RequestInit = {}) => fetch(`${daemon.url}${path}`, request);
-  /** As the Go SDK sends it: JSON without a content type. */
+  /** JSON without a content type, as the Go SDK sends it. */
   const bare = (method: string, body?: string): RequestInit =>
     body === undefined ? { method } : { method, body: new Blob([body]) };
 

@@ -14,10 +14,13 @@ import { tokenRoutes } from './routes/token.js';
 import { SessionEvents } from './session-events.js';
 import { TokenMint } from './token-mint.js';
 
-/** The local SDK daemon: what games on this machine ask and tell, one for all of its slots. */
+/**
+ * The local SDK daemon: an HTTP server and a websocket for the games on this machine, one daemon
+ * for all slots.
+ */
 export class Daemon {
   private constructor(
-    /** Where games find it, without a slash at the end. */
+    /** Base URL for games, without a slash at the end. */
     readonly url: string,
     private readonly app: FastifyInstance,
     private readonly centrifuge: Centrifuge,
@@ -26,8 +29,8 @@ export class Daemon {
   ) {}
 
   /**
-   * @param port 0 for any that is free
-   * @throws `TransientError` where it cannot listen there; its cause is the socket's own error
+   * @param port 0 for any free port
+   * @throws `TransientError` if it cannot listen there; its cause is the error of the socket
    */
   static async open(
     deps: DaemonDeps,

@@ -12,7 +12,10 @@ const UNITS_MS: Readonly<Record<string, number>> = {
 const PART = /(\d+\.?\d*|\.\d+)(ns|us|µs|μs|ms|s|m|h)/g;
 const WHOLE = new RegExp(`^(?:${PART.source})+$`);
 
-/** Milliseconds of what Go's `time.Duration` writes, "1h30m" or "1.5s"; null where it is none. */
+/**
+ * Milliseconds of a Go `time.Duration` such as "1h30m" or "1.5s"; null if the text is not a
+ * duration.
+ */
 export function goDurationMs(text: string): number | null {
   if (!WHOLE.test(text)) return null;
   return [...text.matchAll(PART)].reduce(

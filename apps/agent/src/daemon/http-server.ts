@@ -4,7 +4,7 @@ import { fastify, type FastifyError, type FastifyInstance, type FastifyRequest }
 import type { DaemonLimits } from './limits.js';
 import { Problem, problemBody } from './problem.js';
 
-/** How long (ms) a client may take to send a request. */
+/** How long (ms) a client may take to send one request. */
 const REQUEST_MS = 10_000;
 
 /** Longer than any allocation's id. */
@@ -12,7 +12,9 @@ const PARAMETER_LENGTH_MAX = 512;
 
 const REQUEST_ID = /^[\x20-\x7e]{1,200}$/;
 
-/** An HTTP server without routes, lenient in what it reads and exact in what it answers. */
+/**
+ * An HTTP server without routes. It accepts any content type, and answers errors as `problemBody`.
+ */
 export function createHttpServer(limits: DaemonLimits, logger: Logger): FastifyInstance {
   const app = fastify({
     bodyLimit: limits.messageBytesMax,
@@ -50,7 +52,7 @@ function readAnyBody(app: FastifyInstance): void {
   app.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) => done(null, body));
 }
 
-/** Trouble passes: the client may ask again. */
+/** A `TransientError` is answered with 503: the client may ask again. */
 function statusOf(error: FastifyError | Problem | TransientError): number {
   if (error instanceof Problem) return error.status;
   if (error instanceof TransientError) return 503;

@@ -1,18 +1,18 @@
-/** What one machine's games may take of the daemon. */
+/** Limits on what the games of one machine may use of the daemon. */
 export interface DaemonLimits {
-  /** Of one websocket frame, and of one request's body. */
+  /** Size of one websocket frame, and of the body of one request. */
   readonly messageBytesMax: number;
-  /** Of all kinds together, over the whole machine. */
+  /** All connections to the daemon together, over the whole machine. */
   readonly connectionsMax: number;
-  /** Of one websocket. */
+  /** Subscriptions of one websocket. */
   readonly subscriptionsMax: number;
-  /** What may wait for a client that does not read, before it is cut off. */
+  /** Bytes that may wait for a client that does not read, before it is cut off. */
   readonly unreadBytesMax: number;
-  /** A websocket that has not said CONNECT by then is cut off. */
+  /** A websocket that has not sent CONNECT after this time is closed. */
   readonly connectMs: number;
-  /** How often a websocket is asked for a sign of life; event streams carry one as often. */
+  /** How often a websocket is pinged, and how often an event stream carries a sign of life. */
   readonly pingMs: number;
-  /** A websocket that is silent for longer is cut off. Clients ping every 25 s. */
+  /** A websocket that has been silent for this long is closed. Clients ping every 25 s. */
   readonly silentMs: number;
 }
 

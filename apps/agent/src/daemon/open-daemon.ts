@@ -2,15 +2,15 @@ import { errorMessage } from '#kernel';
 import { Daemon } from './daemon.js';
 import type { DaemonDeps } from './daemon-deps.js';
 
-/** Where Multiplay's SDKs look for their daemon. */
+/** The port at which Multiplay's SDKs look for the daemon. */
 const DEFAULT_PORT = 8_086;
 
 /**
- * The daemon as the settings want it; null where there shall be none. Where another program has the
- * usual port, the machine goes on without: games that need none must not be kept from players. A
- * port that somebody has chosen is another matter: throws `TransientError`.
+ * Opens the daemon as it is configured; returns null if it is switched off. If the default port is
+ * taken, the agent logs it and goes on without a daemon, because many games need none. If a
+ * configured port is taken, throws `TransientError`.
  *
- * @param port undefined: the usual one
+ * @param port undefined for the default port
  */
 export async function openDaemon(
   deps: DaemonDeps,

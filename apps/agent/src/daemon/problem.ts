@@ -1,7 +1,7 @@
 import type { Refusal } from '#kernel';
 import { STATUS_CODES } from 'node:http';
 
-/** What stands in the way of a request; answered as `{ status, title, detail }`. */
+/** Why a request failed; answered as `{ status, title, detail }`. */
 export class Problem extends Error {
   override readonly name = 'Problem';
 
@@ -18,7 +18,7 @@ export function problemBody(status: number, detail: string) {
   return { status, title: STATUS_CODES[status] ?? 'Error', detail };
 }
 
-/** Throws `Problem` where the slot said no: 404 where it has no such session, else 409. */
+/** Throws `Problem` if the slot refused: 404 if it has no such session, otherwise 409. */
 export function expectDone(refused: Refusal | null): void {
   if (refused === null) return;
   throw new Problem(refused.code === 'unknown-allocation' ? 404 : 409, refused.message);

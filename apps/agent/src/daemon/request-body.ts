@@ -3,8 +3,8 @@ import type { z } from 'zod';
 import { Problem } from './problem.js';
 
 /**
- * The body as JSON, whatever its content type says: the Go SDK sends none. Nothing at all is `{}`.
- * Throws `Problem` where it does not fit.
+ * Parses the body as JSON whatever its content type is: the Go SDK sends none. An empty body counts
+ * as `{}`. Throws `Problem` (400) if the body does not fit the schema.
  */
 export function bodyOf<T>({ body }: FastifyRequest, schema: z.ZodType<T>): T {
   const result = schema.safeParse(jsonOf(body));

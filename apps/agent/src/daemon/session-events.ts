@@ -1,10 +1,10 @@
 import type { Cancel, Random } from '#kernel';
 import type { DaemonSession, DaemonSlot, DaemonSlots } from './daemon-slots.js';
 
-/** A session has come to a slot, or left it. */
+/** A session has begun on a slot, or ended. */
 export interface SessionEvent {
   readonly type: 'allocate' | 'deallocate';
-  /** The same each time it is told. */
+  /** The same id each time the event is delivered. */
   readonly id: string;
   readonly serverId: string;
   readonly session: DaemonSession;
@@ -13,8 +13,8 @@ export interface SessionEvent {
 export type Listener = (event: SessionEvent) => void;
 
 /**
- * Makes events of the sessions that slots have: for each claim one `allocate` and, after it, one
- * `deallocate`. Who comes later is told of the present.
+ * Turns the sessions of slots into events: for each claim one `allocate` and, after it, one
+ * `deallocate`. A new listener gets the current session first.
  */
 export class SessionEvents {
   private readonly present = new Map<string, SessionEvent>();
@@ -33,7 +33,7 @@ export class SessionEvents {
     this.listeners.clear();
   }
 
-  /** Null where there is no such server. The listener hears of a session that is on already. */
+  /** Null if there is no such server. The listener is called at once if a session is running. */
   subscribe(serverId: string, listener: Listener): Cancel | null {
     const slot = this.slots.find(serverId);
     if (slot === null) return null;
@@ -41,7 +41,7 @@ export class SessionEvents {
     const among = this.listeners.get(slot.serverId) ?? new Set();
     this.listeners.set(slot.serverId, among.add(listener));
     const present = this.present.get(slot.serverId);
-    // The token may have become known since.
+    // The token may have become known after the event was made.
     if (present) listener({ ...present, session: slot.session ?? present.session });
     return () => this.forget(slot.serverId, listener);
   }

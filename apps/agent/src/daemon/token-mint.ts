@@ -5,9 +5,9 @@ import { randomBytes } from 'node:crypto';
 const LIFE_S = 3_600;
 
 /**
- * Makes the tokens of `GET /token`. They name the machine and nobody else: such a request does not
- * say which game it comes from, so no session's secret may be in the answer. The key lives as long
- * as the agent.
+ * Makes the tokens of `GET /token`. A token names only the machine: the request does not say which
+ * game sends it, so the answer must not hold a session's secret. The key is random and is not kept
+ * when the agent stops.
  */
 export class TokenMint {
   private readonly key = randomBytes(32);

@@ -4,31 +4,31 @@ import type { CallbackOutcome } from '#callback-http';
 import type { SlotPorts } from '../machine/slot-folder.js';
 import type { Run } from '../process/processes.js';
 
-/** The process that is told, as far as telling needs to know it. */
+/** What a callback needs to know of the game's process. */
 export type CalledGame = Pick<Run, 'socketsOn'> & {
   readonly process: Pick<Run['process'], 'startedAt'>;
 };
 
-/** What is told to a game, and how long that may take. */
+/** One callback: what the game is told, and how long that may take. */
 export interface Delivery {
   readonly game: CalledGame;
   readonly ports: SlotPorts;
-  /** The address that the game was given, to bind if it likes. */
+  /** The address that the game was given; it may bind to it. */
   readonly ip: string;
   readonly token: string;
   readonly payload: JsonText;
   /** Epoch ms, by the agent's own clock. */
   readonly until: number;
-  /** Nobody waits for the answer any more. */
+  /** Aborted when no request waits for the answer any more. */
   readonly signal: AbortSignal;
-  /** As the build configuration says; one that knows a single way only need not look. */
+  /** How the game is told, by its build configuration. Missing if there is only one way. */
   readonly callback?: CallbackMeans;
-  /** Whether the game says by itself when it is ready, so that nothing else has to be looked for. */
+  /** Whether the game itself says when it is ready; then the callback need not find that out. */
   readonly readiness?: boolean;
 }
 
-/** Tells a game server that it has been chosen. */
+/** Tells a game server that it was chosen for a session. */
 export abstract class Callback {
-  /** Null where it was aborted. Never throws: trouble with a game is a refusal. */
+  /** Null if `signal` was aborted. Never throws: a failure of the game is returned as a refusal. */
   abstract deliver(delivery: Delivery): Promise<CallbackOutcome | null>;
 }

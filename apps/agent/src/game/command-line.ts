@@ -1,8 +1,8 @@
 import { PLACEHOLDERS } from './launch-context.js';
 
 /**
- * The command with its placeholders filled in: `{port}`, and `$$port$$` as Multiplay writes it.
- * What is not a known placeholder stays as it is, so that arguments may be JSON.
+ * The command with its placeholders filled in: `{port}`, or `$$port$$` as Multiplay writes it.
+ * Unknown placeholders stay as they are, so that arguments may be JSON.
  */
 export function fillIn(
   command: readonly string[],
@@ -19,8 +19,9 @@ export function fillIn(
 const WHOLE = 'commandline';
 
 /**
- * The arguments of a game. In one that names `$$commandline$$` it is all the others, filled in and
- * with spaces between them: for programs that start the game with a line of their own.
+ * The arguments of a game. `$$commandline$$` in an argument is replaced by all the other arguments,
+ * filled in and joined by spaces: for programs that start the game with a command line of their
+ * own.
  */
 export function argumentsOf(
   written: readonly string[],
@@ -30,7 +31,7 @@ export function argumentsOf(
   return fillIn(written, { ...words, [WHOLE]: fillIn(others, words).join(' ') });
 }
 
-/** Whether something is put in place of `$$name$$` in an argument. */
+/** Whether `$$name$$` is replaced in an argument. */
 export function isPlaceholder(name: string): boolean {
   return name === WHOLE || PLACEHOLDERS.some((known) => known === name);
 }

@@ -5,12 +5,15 @@ import { Callback, type Delivery } from './callback.js';
 import { HttpCallback } from './http-callback.js';
 import { LOOK_MS, PortWatch } from './port-watch.js';
 
-/** A game that need not listen, or of which nobody can tell whether it does, has this long (ms). */
+/**
+ * How long (ms) a game must have run to count as ready, if it need not listen, or if the system
+ * does not tell whether it listens.
+ */
 const RUNNING_MS = 1_000;
 
 const ACKED: CallbackOutcome = { outcome: 'acked', answer: JsonText.null };
 
-/** Tells a game of its session as its build configuration says. */
+/** Tells a game of its session in the way that its build configuration says. */
 export class ConfiguredCallback extends Callback {
   constructor(private readonly clock: Clock) {
     super();
@@ -24,7 +27,7 @@ export class ConfiguredCallback extends Callback {
     return this.listens(delivery);
   }
 
-  /** A game that is not called is ready once it has bound its port, over TCP or UDP. */
+  /** A game without a callback is ready once it has bound its port, over TCP or UDP. */
   private async listens(delivery: Delivery): Promise<CallbackOutcome | null> {
     const { game, ports, ip, until, signal } = delivery;
     const sinceMs = this.clock.now();
@@ -48,7 +51,10 @@ export class ConfiguredCallback extends Callback {
     }
   }
 
-  /** One that players reach over a relay is ready when it has run for a moment. */
+  /**
+   * A game that players reach over a relay is ready after `RUNNING_MS`, or after half of the time
+   * that is left, if that is sooner.
+   */
   private async runs({ game, until, signal }: Delivery): Promise<CallbackOutcome | null> {
     const now = this.clock.now();
     const readyAt = Math.min(game.process.startedAt + RUNNING_MS, now + (until - now) / 2);

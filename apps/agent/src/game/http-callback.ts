@@ -10,13 +10,16 @@ export interface HttpCallbackSettings extends BodyForm {
   readonly method?: 'POST' | 'PUT' | 'GET';
 }
 
-/** Nobody answers at that address: the next one may, or the same one later. */
+/**
+ * Error codes that mean that nobody listens at an address: another address may answer, or this one
+ * later.
+ */
 const NOBODY_THERE = ['ECONNREFUSED', 'EADDRNOTAVAIL', 'EHOSTUNREACH', 'ENETUNREACH'];
 
 /**
- * Calls the game where it listens, as GameFabric does it (`POST`, bearer token, JSON both ways). A
- * game that does not listen yet is tried again; one that has answered, or hung up, is not. Payload
- * and token are for the game: where another process has its port, nothing is sent.
+ * Calls the game over HTTP as GameFabric does it (`POST`, bearer token, JSON both ways). A game
+ * that does not listen yet is tried again. A game that has answered, or hung up, is not called
+ * again. Payload and token are for the game only: if another process has its port, nothing is sent.
  */
 export class HttpCallback extends Callback {
   constructor(
@@ -65,7 +68,7 @@ export class HttpCallback extends Callback {
     }
   }
 
-  /** Null where nobody listens. */
+  /** Null if nobody listens at the address. */
   private async post(
     address: string,
     { ports, token, payload }: Delivery,
@@ -89,7 +92,7 @@ export class HttpCallback extends Callback {
     }
   }
 
-  /** What was waited for, where the time was not enough. */
+  /** Why the callback timed out: the game did not listen, or did not answer. */
   private inWords({ ports }: Delivery, leftMs: number, isHeard: boolean): string {
     const { path, method = 'POST' } = this.settings;
     const did = isHeard ? `answer ${method} ${path}` : 'listen';

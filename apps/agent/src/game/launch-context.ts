@@ -5,26 +5,26 @@ import { join } from 'node:path';
 import { portsByName } from '../machine/extra-ports.js';
 import type { SlotPorts } from '../machine/slot-folder.js';
 
-/** Everything about its place that a game may be told. */
+/** Everything that a game may be told about the slot it runs in. */
 export interface LaunchContext {
   readonly ref: SlotRef;
   readonly fleet: string;
   readonly ip: string;
-  /** Further addresses, by name; if missing: none. */
+  /** Further addresses, by name; missing if there are none. */
   readonly addresses?: Readonly<Record<string, string>>;
   readonly ports: SlotPorts;
   readonly home: string;
   readonly logs: string;
-  /** Where the SDK daemon is; null where there is none. */
+  /** URL of the SDK daemon; null if there is none. */
   readonly sdkUrl: string | null;
-  /** What its build configuration adds; built-in names win over these. */
+  /** Variables that the build configuration adds. Built-in names take precedence. */
   readonly variables: Readonly<Record<string, string>>;
   readonly queryType: 'none' | 'sqp' | 'a2s';
-  /** The files of its build; null where it has none of its own. */
+  /** The folder with the build's files; null if the build configuration has no build. */
   readonly buildFolder: string | null;
 }
 
-/** What is filled in on a command line; Multiplay's names, but `callback_port` and `build_dir`. */
+/** Names of the placeholders. All are Multiplay's except `callback_port` and `build_dir`. */
 export const PLACEHOLDERS = [
   'port',
   'query_port',
@@ -74,7 +74,9 @@ export function placeholders(
 
 type Extra = `port_${string}` | `ip_${string}`;
 
-/** The extra ports and addresses of a place: `port_rcon`, `port_voice_last`, `ip_internal`. */
+/**
+ * The extra ports and addresses of a slot, such as `port_rcon`, `port_voice_last`, `ip_internal`.
+ */
 function extras({ ports, addresses = {} }: LaunchContext): Readonly<Record<Extra, string>> {
   const named = Object.entries(portsByName(ports)).map(([name, port]) => [
     `port_${name}`,
@@ -84,13 +86,13 @@ function extras({ ports, addresses = {} }: LaunchContext): Readonly<Record<Extra
   return Object.fromEntries([...named, ...told]) as Record<Extra, string>;
 }
 
-/** The address of each family; empty where there is none. A name stands in place of an IPv4 one. */
+/** The address of each family; empty if there is none. A host name counts as IPv4. */
 export function familiesOf({ ip, addresses = {} }: Pick<LaunchContext, 'ip' | 'addresses'>) {
   const { ipv4 = '', ipv6 = '' } = addresses;
   return ip.includes(':') ? { ip: ipv4, ipv6: ip } : { ip, ipv6 };
 }
 
-/** The variables through which a game knows Berth, and what each of them means. */
+/** The variables that Berth gives to each game, and what each of them means. */
 export const GAME_VARIABLES = {
   HOME: "the slot's folder, which is the game's working folder too",
   BERTH_SLOT: "the slot's name, `region.agent.slot`",
@@ -115,7 +117,7 @@ function extraVariables(context: LaunchContext): Readonly<Record<string, string>
   return Object.fromEntries(words.map(([name, word]) => [`BERTH_${name.toUpperCase()}`, word]));
 }
 
-/** What a process of a game finds in them, but for the mark of its run. */
+/** The values of `GAME_VARIABLES` for one process. `GameRunner` adds `BERTH_RUN`. */
 export function variables(context: LaunchContext, token: string): GameVariables {
   return {
     ...extraVariables(context),
@@ -133,8 +135,9 @@ export function variables(context: LaunchContext, token: string): GameVariables 
 }
 
 /**
- * The text of Multiplay's `server.json`. Every value is a string: its Go SDK reads the file as a
- * map of strings, and fails on anything else. Fleet and region are GUIDs, as others parse them.
+ * The text of Multiplay's `server.json`. Every value is a string: Multiplay's Go SDK reads the file
+ * as a map of strings and fails on anything else. Fleet and region are GUIDs, because other
+ * programs parse them as GUIDs.
  *
  * @param allocatedUUID empty while the slot is not allocated; the key is always there
  */
@@ -155,7 +158,7 @@ export function serverJson(context: LaunchContext, allocatedUUID: string): strin
     queryType,
     serverLogDir: join(logs, '/'),
     serverFilesDir: join(home, '/'),
-    // The Go SDK's own key for a daemon that is not on port 8086.
+    // The key under which the Go SDK looks for a daemon that is not on port 8086.
     ...(sdkUrl === null ? {} : { localProxyUrl: sdkUrl }),
   });
 }

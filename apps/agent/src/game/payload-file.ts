@@ -5,10 +5,10 @@ import { chmod, mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 
 /**
- * Writes what the template makes of it, or `{"payload": ..., "token": ...}`, as GameFabric's sidecar
- * does where it has none; whole or not at all. Throws `TransientError`.
+ * Writes the filled-in template or, without a template, `{"payload": ..., "token": ...}` as
+ * GameFabric's sidecar does. The file appears complete or not at all. Throws `TransientError`.
  *
- * @param home of relative paths
+ * @param home the folder that relative paths start from
  */
 export async function writePayload(
   { path, mode, template }: PayloadFile,
@@ -20,7 +20,7 @@ export async function writePayload(
   try {
     await mkdir(dirname(target), { recursive: true });
     await writeFile(`${target}.new`, text, { mode: 0o600 });
-    // Not at its creation, where the mask of the agent's own process would narrow it.
+    // `writeFile` would apply the umask of the agent's process to the mode; `chmod` does not.
     await chmod(`${target}.new`, Number.parseInt(mode, 8));
     await rename(`${target}.new`, target);
   } catch (cause) {
@@ -28,7 +28,10 @@ export async function writePayload(
   }
 }
 
-/** Its token is of no use any more; the next session has another. */
+/**
+ * Removes the file at the end of a session: its token is no longer valid, and the next session has
+ * another one.
+ */
 export async function removePayload({ path }: PayloadFile, home: string): Promise<void> {
   await rm(resolve(home, path), { force: true });
 }
@@ -37,7 +40,7 @@ function textOf(template: string | null, values: TemplateValues): string {
   const { payload, token } = values;
   if (template === null) return printJson({ payload, token });
   const read = readTemplate(template);
-  // Set by an allocator that understands more of templates than this agent.
+  // An allocator of a later version may have accepted a template that this agent cannot read.
   if ('code' in read) throw new TransientError(`the payload file's template: ${read.message}`);
   return fillTemplate(read, values);
 }

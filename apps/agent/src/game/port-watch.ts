@@ -2,13 +2,16 @@ import type { Clock } from '#kernel';
 import type { CalledGame } from './callback.js';
 import { reachOf, type PortSocket, type Reach } from './reach.js';
 
-/** A stranger that is seen this often in a row is one; a child may be seen before its parent. */
+/**
+ * How many looks in a row must find a stranger before it counts: a single look may not recognise a
+ * process that the game has just started.
+ */
 const SIGHTINGS = 2;
 
-/** Between two looks at a port that the game has yet to bind. */
+/** Time (ms) between two looks at a port that the game has not bound yet. */
 export const LOOK_MS = 50;
 
-/** Looks, again and again, who hears what is sent to one port of a game. */
+/** Checks, again and again, which process receives what is sent to one port of a game. */
 export class PortWatch {
   private strangers = 0;
 
@@ -20,7 +23,7 @@ export class PortWatch {
     private readonly clock: Clock,
   ) {}
 
-  /** A stranger is not told of before it has been seen twice. */
+  /** Reports a stranger only after `SIGHTINGS` looks in a row have found one. */
   async look(): Promise<Reach> {
     const sockets = await this.game.socketsOn(this.port);
     const heard = sockets?.filter(({ protocol }) => this.protocols.includes(protocol)) ?? null;
@@ -29,7 +32,7 @@ export class PortWatch {
     return reach.kind === 'stranger' && this.strangers < SIGHTINGS ? { kind: 'nobody' } : reach;
   }
 
-  /** Whether another process hears the port now, and the game does not. */
+  /** Whether another process has the port now, and the game does not. */
   async isTaken(): Promise<boolean> {
     for (let looks = 0; looks < SIGHTINGS; looks += 1) {
       if (looks > 0) await this.clock.sleep(LOOK_MS);

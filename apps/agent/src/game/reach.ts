@@ -1,31 +1,34 @@
 import { isIP } from 'node:net';
 
-/** A socket on one of a slot's ports, and whether its game holds it. */
+/** A socket on one of a slot's ports. */
 export interface PortSocket {
   readonly protocol: 'tcp' | 'udp';
-  /** `0.0.0.0` and `::` are all addresses of their family. */
+  /** `0.0.0.0` and `::` stand for all addresses of their family. */
   readonly address: string;
-  /** Whether the game has it, or what the game has started. */
+  /** Whether the game, or a process that it has started, holds the socket. */
   readonly isOwn: boolean;
 }
 
-/** Where a game hears what is sent to one of its ports. */
+/** Which process receives what is sent to one of a game's ports. */
 export type Reach =
-  /** At these, the likeliest first; a guess where the system does not tell who listens. */
+  /**
+   * The game, at these addresses, the likeliest first. A guess if the system does not tell who
+   * listens.
+   */
   | { readonly kind: 'game'; readonly addresses: readonly string[]; readonly isGuess: boolean }
   | { readonly kind: 'nobody' }
-  /** Another process hears it, or may. */
+  /** Another process receives it, or may receive it. */
   | { readonly kind: 'stranger'; readonly address: string };
 
 const EVERYWHERE = new Map([
   ['0.0.0.0', ['127.0.0.1']],
-  // Most are bound to both families; one that is not answers at its own loopback only.
+  // Most sockets on `::` also accept IPv4. One that does not answers at `::1` only.
   ['::', ['127.0.0.1', '::1']],
 ]);
 
 /**
- * @param sockets on the port; null where the system does not tell who listens
- * @param ip the address that the game was given, to bind if it likes
+ * @param sockets on the port; null if the system does not tell who listens
+ * @param ip the address that the game was given; it may bind to it
  */
 export function reachOf(sockets: readonly PortSocket[] | null, ip: string): Reach {
   if (sockets === null) return { kind: 'game', addresses: guesses(ip), isGuess: true };

@@ -1,28 +1,31 @@
 import { mkdir, open, rename, stat, truncate, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 
-/** How much of what games say is kept. */
+/** How much of the games' output is kept. */
 export interface LogBounds {
-  /** A file larger than this becomes a previous one. */
+  /** A file larger than this is copied to `game.log.1` and emptied. */
   readonly bytesMax: number;
-  /** Previous files kept beside the one that is written to. */
+  /** How many earlier files are kept beside `game.log`. */
   readonly filesMax: number;
 }
 
 const logBounds: LogBounds = { bytesMax: 8 * 1024 * 1024, filesMax: 4 };
 
-/** Read, or copied, at once. */
+/** How many bytes are read, or copied, at once. */
 const BLOCK_BYTES = 64 * 1024;
 
 /**
- * What one slot's games say: `game.log`, and before it `game.log.1`, `game.log.2` and so on. The
- * games write to the file themselves, by a descriptor that outlives the agent. So a file that is
- * full is copied and emptied under them; what is written in the instant between the last read and
- * the emptying is lost. A game that says more than a file holds between two looks loses the
- * beginning of that.
+ * The output of one slot's games: `game.log`, and before it `game.log.1`, `game.log.2` and so on.
+ * The games write to `game.log` themselves, through a descriptor that outlives the agent. So a full
+ * file is copied and then emptied in place. Two losses are possible: what is written between the
+ * last read and the emptying, and the beginning of what a game writes between two checks, if that
+ * is more than one file holds.
  */
 export class GameLog {
-  /** Bytes said before those in the file, as far as this life of the agent knows. */
+  /**
+   * Position of the first byte in `game.log`. Position 0 is where the file began when the agent
+   * started.
+   */
   private before = 0;
   private turning: Promise<void> = Promise.resolve();
 
@@ -31,27 +34,31 @@ export class GameLog {
     private readonly bounds: LogBounds = logBounds,
   ) {}
 
-  /** For a game to write to. */
+  /** Opens the file for a game to write to. */
   async open(): Promise<FileHandle> {
     await mkdir(this.folder, { recursive: true });
-    // A game that can be played is worth more than its log.
+    // If the file cannot be emptied, the game starts all the same: playing matters more than its
+    // log.
     await this.turnIfFull().catch(() => undefined);
     return open(this.path(0), 'a');
   }
 
-  /** Where the next byte will be, counted from when this life of the agent began. */
+  /** Position of the next byte that is written. */
   async end(): Promise<number> {
     return this.before + (await sizeOf(this.path(0)));
   }
 
-  /** Makes room where the file is full. */
+  /** Copies and empties `game.log` if it is full. */
   turnIfFull(): Promise<void> {
     const turning = this.turning.then(() => this.turn());
     this.turning = turning.catch(() => undefined);
     return turning;
   }
 
-  /** What was said from a position on, at most so many bytes; later where it is gone already. */
+  /**
+   * The output from a position on, at most `bytesMax` bytes. If that part has been moved out of
+   * `game.log`, the output from the beginning of the file on.
+   */
   async read(from: number, bytesMax: number): Promise<{ from: number; bytes: Buffer }> {
     await this.turning;
     const at = Math.max(from - this.before, 0);
@@ -59,7 +66,9 @@ export class GameLog {
     return { from: this.before + at, bytes };
   }
 
-  /** The last of what was said, earlier files included, at most so many bytes. */
+  /**
+   * The last `bytesMax` bytes of the output, from earlier files too, and the position of their end.
+   */
   async last(bytesMax: number): Promise<{ end: number; bytes: Buffer }> {
     await this.turning;
     const blocks: Buffer[] = [];
@@ -91,13 +100,16 @@ export class GameLog {
     this.before += copied;
   }
 
-  /** Copies the file from a place on, and returns where it ended. */
+  /**
+   * Copies the file from a position on to `game.log.new`; returns the position where the copy
+   * ended.
+   */
   private async copy(from: number): Promise<number> {
     const to = await open(`${this.path(0)}.new`, 'w');
     try {
       for (let at = from; ;) {
         const block = await readAt(this.path(0), at, BLOCK_BYTES);
-        // A game that writes faster than this reads is not run after for ever.
+        // Stops after twice the size of a file: a game may write faster than this loop reads.
         if (block.length === 0 || at - from > 2 * this.bounds.bytesMax) return at;
         await to.write(block);
         at += block.length;
@@ -108,7 +120,10 @@ export class GameLog {
   }
 }
 
-/** The logs of all slots: one for each, so that who reads and who turns them know of each other. */
+/**
+ * The logs of all slots: one `GameLog` for each slot, shared by those who read it and those who
+ * empty it.
+ */
 export class GameLogs {
   private readonly logs = new Map<string, GameLog>();
 

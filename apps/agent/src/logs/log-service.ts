@@ -13,19 +13,19 @@ import {
 import type { GameLogs } from './game-log.js';
 import { lastLines, wholeCharacters } from './text.js';
 
-/** How often a log that somebody follows is looked at. */
+/** How often (ms) the new output of a followed log is read. */
 const LOOK_MS = 250;
 
-/** How often it is looked whether a log is full. */
+/** How often (ms) the size of each log is checked. */
 const TURN_MS = 2_000;
 
-/** Messages at one look: who writes more than they hold is followed with gaps. */
+/** Most messages at one look. A game that writes more than they hold is followed with gaps. */
 const CHUNKS_MAX = 4;
 
-/** Questions that are read for at once; one more is refused. */
+/** Most requests that are served at once; a further one is refused. */
 const QUESTIONS_MAX = 16;
 
-/** A follower who is told about the log of a slot. */
+/** A slot whose log is being followed. Until when (epoch ms), and from which position on. */
 interface Following {
   until: number;
   at: number;
@@ -37,11 +37,11 @@ export interface LogServiceDeps {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly logs: GameLogs;
-  /** Names of the slots whose logs there are. */
+  /** Names of the slots that have a log. */
   readonly slots: readonly string[];
 }
 
-/** Tells over the bus what games have written and write, and keeps their logs small. */
+/** Publishes the output of games over the bus, and keeps their log files small. */
 export class LogService {
   private readonly followings = new Map<string, Following>();
   private readonly cancels: Cancel[] = [];
@@ -55,7 +55,7 @@ export class LogService {
     const { clock, logs, logger, slots } = this.deps;
     for (const slot of slots) logs.of(slot);
     const complain = (error: unknown) =>
-      logger.error({ error: errorMessage(error) }, 'the log of a game was not turned');
+      logger.error({ error: errorMessage(error) }, 'the log of a game could not be emptied');
     this.cancels.push(
       clock.every(TURN_MS, () => void logs.turnFull().catch(complain)),
       clock.every(LOOK_MS, () => this.tellFollowers()),
@@ -67,7 +67,7 @@ export class LogService {
     this.followings.clear();
   }
 
-  /** Questions about the logs of this agent's slots. */
+  /** Answers requests for the logs of this agent's slots. */
   serve(server: EndpointServer): void {
     const { region, agent } = this.identity;
     server.serve(
@@ -78,7 +78,7 @@ export class LogService {
     );
   }
 
-  /** Reads the last lines of a slot's log, and begins to follow it where that is asked for. */
+  /** Reads the last lines of a slot's log, and starts to follow it if the request asks for that. */
   private async read(slot: string, { lines, follow }: LogRequest): Promise<LogAnswer> {
     if (!this.deps.slots.includes(slot)) {
       return { status: 'refused', code: 'unknown-slot', message: `this agent has no slot ${slot}` };
@@ -130,7 +130,7 @@ export class LogService {
       const { region, agent } = this.identity;
       tell(this.deps.bus, endpoints.output, { region, agent, slot }, chunk);
     } catch {
-      // The connection is away; the follower sees a gap.
+      // There is no connection to NATS. The follower sees a gap.
     }
   }
 

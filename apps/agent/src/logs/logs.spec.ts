@@ -40,7 +40,7 @@ describe('The log of a game', () => {
     await say('one two three four\n');
     await say('five\n');
     expect(await kept('game.log')).toBe('five\n');
-    // What a file cannot hold is lost, the beginning first.
+    // The file cannot hold all of it; the beginning is lost.
     expect(await kept('game.log.1')).toBe('hree four\n');
   });
 

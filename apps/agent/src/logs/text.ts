@@ -1,4 +1,7 @@
-/** The bytes that make whole characters; a game may be in the middle of writing one (RFC 3629). */
+/**
+ * Cuts off an incomplete UTF-8 character at the end (RFC 3629): a game may be in the middle of
+ * writing it.
+ */
 export function wholeCharacters(bytes: Buffer): Buffer {
   for (let back = 1; back <= Math.min(3, bytes.length); back += 1) {
     const byte = bytes[bytes.length - back] ?? 0;
@@ -10,7 +13,7 @@ export function wholeCharacters(bytes: Buffer): Buffer {
   return bytes;
 }
 
-/** The last lines of a text, the unfinished one included. */
+/** The last lines of a text, including an unfinished one. */
 export function lastLines(bytes: Buffer, lines: number): Buffer {
   if (lines === 0) return bytes.subarray(bytes.length);
   let at = bytes.at(-1) === NEWLINE ? bytes.length - 1 : bytes.length;

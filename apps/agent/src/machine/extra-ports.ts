@@ -2,13 +2,13 @@ import { listOf } from '#service-runtime';
 import { z } from 'zod';
 import type { SlotPorts } from './slot-folder.js';
 
-/** Ports of each slot beside those that every slot has: so many in a row, under one name. */
+/** Ports that each slot has beside the standard ones: `count` ports in a row under one name. */
 export interface ExtraPorts {
   readonly name: string;
   readonly count: number;
 }
 
-/** What follows the name of a range where its last port is meant. */
+/** Suffix of the name that stands for the last port of a range. */
 const LAST = '_last';
 
 const NAMES_MAX = 16;
@@ -25,7 +25,7 @@ const extraPorts = z
   .refine(({ name }) => !name.endsWith(LAST), `no name may end with ${LAST}`)
   .refine(({ count }) => count >= 1 && count <= 1_000, 'must be 1 to 1000 in a row');
 
-/** As `rcon,voice:10` says it. */
+/** The setting, written like `rcon,voice:10`. */
 export const extraPortsSetting = listOf(extraPorts, '`name` or `name:count`')
   .refine((all) => all.length <= NAMES_MAX, `at most ${NAMES_MAX} names`)
   .refine(
@@ -33,7 +33,7 @@ export const extraPortsSetting = listOf(extraPorts, '`name` or `name:count`')
     'each name may stand there once',
   );
 
-/** The extra ports that a command names, and no slot has; of these it would be told nothing. */
+/** The extra ports that a command names and no slot has. Their placeholders would stay unfilled. */
 export function unknownPorts(
   command: readonly string[],
   all: readonly ExtraPorts[],
@@ -49,12 +49,15 @@ export function unknownPorts(
   return named.filter((name) => !known.has(name)).map((name) => `port_${name}`);
 }
 
-/** How many ports they are, together. */
+/** Total number of ports. */
 export function countOfPorts(all: readonly ExtraPorts[]): number {
   return all.reduce((sum, { count }) => sum + count, 0);
 }
 
-/** By name, as matchmakers and games are told them: of a range the first, and the last as `_last`. */
+/**
+ * Extra ports by name, as matchmakers and games are told them: the first port of a range under its
+ * name, and the last one under `<name>_last`.
+ */
 export function portsByName({ extra = {} }: SlotPorts): Readonly<Record<string, number>> {
   return Object.fromEntries(
     Object.entries(extra).flatMap(([name, { first, last }]) =>

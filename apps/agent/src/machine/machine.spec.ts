@@ -69,7 +69,7 @@ describe('the ports of a machine', () => {
     return (server.address() as AddressInfo).port;
   }
 
-  /** A range that begins with a taken port. */
+  /** A range of ports whose first port is taken. */
   async function range() {
     const first = await listen(0);
     return { first, last: Math.min(first + 200, 65_535) };

@@ -5,34 +5,37 @@ import { createServer } from 'node:net';
 import type { ExtraPorts } from './extra-ports.js';
 import type { SlotPorts } from './slot-folder.js';
 
-/** Both ends included. */
+/** A range of ports, both ends included. */
 export interface PortRange {
   readonly first: number;
   readonly last: number;
 }
 
-/** The ports of one machine: each belongs to one slot at most, and is free when it is given. */
+/** The ports of one machine. Each belongs to one slot at most, and is free when a slot gets it. */
 export abstract class Ports {
-  /** Takes the ports that a slot had in an earlier life, as far as they are still to be had. */
+  /**
+   * Reserves the ports that a slot had before the agent was restarted, as far as they are in the
+   * range and no other slot has them.
+   */
   abstract keep(slot: string, ports: SlotPorts): void;
 
   /**
-   * The slot's ports, none of them taken by anybody else on the machine: those it has, or others
-   * in place of those that are taken. Throws `TransientError` where the range has none left.
+   * Returns the slot's ports, none of which another process has bound: those the slot has, or
+   * others in place of those that are taken. Throws `TransientError` if the range has none left.
    */
   abstract secure(slot: string): Promise<SlotPorts>;
 
-  /** The first of these that a process on the machine has bound; null where none is. */
+  /** The first of these ports that a process on the machine has bound; null if none is bound. */
   abstract taken(ports: SlotPorts): Promise<number | null>;
 }
 
 const USES = ['game', 'query', 'callback'] as const;
 
 export class HostPorts extends Ports {
-  /** By port: which slot has it, for what. */
+  /** By port: the slot that has it, and its use, as `<slot> <use>`. */
   private readonly owners = new Map<number, string>();
 
-  /** @param extra what each slot has beside its three */
+  /** @param extra ports of each slot beside its three standard ones */
   constructor(
     private readonly range: PortRange,
     private readonly extra: readonly ExtraPorts[] = [],
@@ -66,7 +69,10 @@ export class HostPorts extends Ports {
     return null;
   }
 
-  /** So many ports in a row for one use of one slot: those it has, if they are free, or others. */
+  /**
+   * Returns the first of `count` ports in a row for one use of one slot: the ports that it has, if
+   * all are free, otherwise others. Throws `TransientError`.
+   */
   private async secureRow(owner: string, count: number): Promise<number> {
     const had = [...this.owners].flatMap(([port, name]) => (name === owner ? [port] : []));
     const hadFirst = Math.min(...had);
@@ -75,7 +81,7 @@ export class HostPorts extends Ports {
     this.release(owner);
     let first = this.range.first;
     while (first + count - 1 <= this.range.last) {
-      // Taken before it is tried, so that two slots never try the same one.
+      // Reserve the row before it is tested, so that two slots never test the same port.
       const inTheWay = this.takeRow(first, count, owner) ?? (await firstTaken(first, count));
       if (inTheWay === null) return first;
       this.release(owner);
@@ -86,7 +92,10 @@ export class HostPorts extends Ports {
     throw new TransientError(`${wanted} from ${from} to ${to} ${count === 1 ? 'is' : 'are'} free`);
   }
 
-  /** The first of the row that another has, which ends the taking; null where none is. */
+  /**
+   * Reserves the row up to the first port that has an owner, and returns that port; null if the
+   * whole row is reserved.
+   */
   private takeRow(first: number, count: number, owner: string): number | null {
     for (let port = first; port < first + count; port += 1) {
       if (!this.take(port, owner)) return port;
@@ -109,7 +118,7 @@ export class HostPorts extends Ports {
   }
 }
 
-/** Every port of a slot, with what it is for. */
+/** Yields every port of a slot, with its use. */
 function* eachOf(ports: SlotPorts) {
   for (const use of USES) yield { use, port: ports[use] };
   for (const [use, { first, last }] of Object.entries(ports.extra ?? {})) {
@@ -117,7 +126,7 @@ function* eachOf(ports: SlotPorts) {
   }
 }
 
-/** The first port of the row that a process on the machine has bound; null where none is. */
+/** The first port of the row that a process on the machine has bound; null if none is bound. */
 async function firstTaken(first: number, count: number): Promise<number | null> {
   for (let port = first; port < first + count; port += 1) {
     if (!(await isFree(port))) return port;
@@ -125,7 +134,7 @@ async function firstTaken(first: number, count: number): Promise<number | null> 
   return null;
 }
 
-/** Whether nobody has bound the port, over TCP or UDP, at any address of either family. */
+/** Whether no process has bound the port, over TCP or UDP, at any address of either family. */
 async function isFree(port: number): Promise<boolean> {
   for (const host of ['0.0.0.0', '::']) {
     if (!(await isFreeAt(host, port))) return false;
@@ -144,7 +153,8 @@ async function isFreeAt(host: string, port: number): Promise<boolean> {
     await once(socket, 'listening');
     return true;
   } catch (error) {
-    // A machine without IPv6 has nobody there.
+    // Without IPv6 on the machine, binding fails with another error; then no process has the port
+    // there.
     return ipv6Only && (error as NodeJS.ErrnoException).code !== 'EADDRINUSE';
   } finally {
     server.close();

@@ -8,8 +8,8 @@ import { sessionRecord, type SessionRecord } from '../slot/session-record.js';
 const port = z.int().min(1).max(65_535);
 
 /**
- * One port for players, one for queries, one on which the game hears its callback; the extra ones by
- * name, missing where there are none.
+ * One port for players, one for queries, one for the callback. Extra ports are listed by name;
+ * `extra` is missing if there are none.
  */
 const slotPorts = z.object({
   game: port,
@@ -21,10 +21,10 @@ export type SlotPorts = z.output<typeof slotPorts>;
 
 const keptSlot = z.object({ ports: slotPorts.nullable(), retired: z.boolean() });
 
-/** What a slot keeps for good. */
+/** What `slot.json` keeps of a slot, across sessions and restarts of the agent. */
 export type KeptSlot = z.output<typeof keptSlot>;
 
-/** What a slot keeps on its machine, beyond the agent's life. */
+/** The files of a slot on its machine. They survive the agent. */
 export abstract class SlotFolder {
   /** The game's working directory and `$HOME`. */
   abstract readonly home: string;
@@ -34,7 +34,7 @@ export abstract class SlotFolder {
   abstract writeKept(kept: KeptSlot): Promise<void>;
   abstract readRecord(): Promise<SessionRecord | null>;
   abstract writeRecord(record: SessionRecord): Promise<void>;
-  /** Leaves the file untouched where it says the same already: games watch it for writes. */
+  /** Does not write the file if it has this text already: games watch it for writes. */
   abstract writeServerJson(text: string): Promise<void>;
 }
 

@@ -3,7 +3,7 @@ import type { GameRunner } from '../process/game-runner.js';
 import { countOf, type GameSignals } from '../slot/game-signals.js';
 import type { SlotReconciler } from '../slot/slot-reconciler.js';
 
-/** Everything that an agent tells of itself and of its machine's games. */
+/** The metrics of an agent and of the games on its machine. */
 export function agentMetrics() {
   const metrics = new Metrics('agent');
   const slots = metrics.gauge('berth_agent_slots', 'Slots of this machine', []);

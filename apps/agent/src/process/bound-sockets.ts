@@ -1,26 +1,26 @@
 import { readdir, readFile, readlink } from 'node:fs/promises';
 import { endianness } from 'node:os';
 
-/** A socket that hears what is sent to a port: a TCP listener, or a UDP socket. */
+/** A socket that receives what is sent to a port: a TCP listener, or a UDP socket. */
 export interface BoundSocket {
   readonly protocol: 'tcp' | 'udp';
-  /** What it is bound to; `0.0.0.0` and `::` are all addresses of their family. */
+  /** The address it is bound to; `0.0.0.0` and `::` stand for all addresses of their family. */
   readonly address: string;
   readonly port: number;
-  /** Names it on this machine. */
+  /** Identifies the socket on this machine. */
   readonly inode: string;
-  /** User id of who made it. */
+  /** User id of the process that made the socket. */
   readonly uid: number;
 }
 
-/** In /proc/net: a TCP socket that listens. A UDP socket needs nothing but its port. */
+/** State of a listening TCP socket in /proc/net. UDP sockets have no such state. */
 const LISTENING = '0A';
 
 const TABLES = ['tcp', 'tcp6', 'udp', 'udp6'] as const;
 
 /**
- * All that are bound in the network of a process, or in this one's, once it is gone; null where the
- * system does not tell (proc(5), which is Linux').
+ * All sockets that are bound in the network namespace of a process, or in this process's own if
+ * that process is gone. Null if the system does not tell (proc(5) exists on Linux only).
  */
 export async function boundSockets(pid: number): Promise<readonly BoundSocket[] | null> {
   const texts = (await tablesOf(String(pid))) ?? (await tablesOf('self'));
@@ -47,7 +47,7 @@ function rowsOf(text: string, table: (typeof TABLES)[number]): readonly BoundSoc
     });
 }
 
-/** Words of 32 bits, each in the machine's own order of bytes. */
+/** /proc/net writes an address as words of 32 bits, each in the machine's own byte order. */
 function addressOf(hex: string): string {
   const words = Buffer.from(hex, 'hex');
   const bytes = endianness() === 'LE' ? words.swap32() : words;
@@ -58,12 +58,12 @@ function addressOf(hex: string): string {
   return new URL(`http://[${groups.join(':')}]`).hostname.slice(1, -1);
 }
 
-/** `::ffff:0:0/96`: an IPv4 address by way of IPv6. */
+/** `::ffff:0:0/96`: IPv4 addresses written as IPv6. */
 const MAPPED = Buffer.from('00000000000000000000ffff', 'hex');
 
 /**
- * The inodes among these that one of the processes holds. The files of another user's process are
- * not to be seen: then its user's sockets count as its own.
+ * The inodes of those sockets that one of the processes holds. The open files of another user's
+ * process cannot be read; then all sockets of that user count as held.
  */
 export async function heldBy(
   pids: readonly number[],
@@ -81,7 +81,7 @@ export async function heldBy(
   return held;
 }
 
-/** Null where they are not to be seen. */
+/** Null if the open files may not be read (EACCES). */
 async function openFiles(pid: number): Promise<ReadonlySet<string> | null> {
   const folder = `/proc/${pid}/fd`;
   try {
@@ -95,7 +95,7 @@ async function openFiles(pid: number): Promise<ReadonlySet<string> | null> {
 
 async function userOf(pid: number): Promise<number | null> {
   const status = (await read(`/proc/${pid}/status`)) ?? '';
-  // Real and effective; a socket is made by the effective one.
+  // The real and the effective user id; a socket belongs to the effective one.
   const uid = /^Uid:\s+\d+\s+(\d+)/m.exec(status)?.[1];
   return uid === undefined ? null : Number(uid);
 }

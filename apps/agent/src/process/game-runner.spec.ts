@@ -223,7 +223,7 @@ describe('a game runner', () => {
     return new Promise((resolve) => run.onEnd(resolve));
   }
 
-  /** A file of the slot's folder is there. */
+  /** Waits until a file is in the slot's folder. */
   async function appears(name: string): Promise<void> {
     const path = join(home, name);
     const folder = join(path, '..');
@@ -241,13 +241,13 @@ describe('a game runner', () => {
     });
   }
 
-  /** A process that is not our child tells nobody of its end, so it is asked for. */
+  /** Polls for the end of a process: the system reports only the end of our own children. */
   async function gone(pid: number): Promise<void> {
     while ((await birthOf(pid)) !== null) await clock.sleep(5);
   }
 });
 
-/** An agent in a process of its own, reduced to what it does to start a game. */
+/** An agent in a process of its own that does nothing but start a game. */
 function starter(keeper: string, run: string, home: string, game: string): string {
   const words = JSON.stringify(['-c', keeper, 'keeper', run, '/bin/sh', '-c', game]);
   return `

@@ -8,22 +8,22 @@ import { RUN_VARIABLE, type Family } from './members.js';
 import { Processes, type Launch, type Run } from './processes.js';
 import { RunFolder, type Kept } from './run-folder.js';
 
-/** How long a keeper may take to start its game; a matter of milliseconds on an idle machine. */
+/** How long (ms) a keeper may take to start its game. On an idle machine it takes milliseconds. */
 const START_MS_MAX = 10_000;
 const START_LOOK_MS = 5;
 
-/** Games as child processes of a keeper each, in `<data>/<slot>`. */
+/** Runs each game as a child process of its own keeper, with its files in `<data>/<slot>`. */
 export class GameRunner extends Processes {
   /** The last run of each slot. */
   private readonly runs = new Map<string, KeptRun>();
-  /** Starts of games since the agent's own, and those of them that came to nothing. */
+  /** How many games were started since the agent's start, and how many of these starts failed. */
   readonly starts = { tried: 0, failed: 0 };
 
   constructor(
     private readonly dataFolder: string,
     private readonly clock: Clock,
     private readonly logs = new GameLogs(dataFolder),
-    /** Whether a game's ports have to be its own; not so where it runs in a container. */
+    /** Whether only the game itself may hold its ports; false if the game runs in a container. */
     private readonly checkListeners = true,
   ) {
     super();
@@ -64,13 +64,15 @@ export class GameRunner extends Processes {
     }
   }
 
-  /** By slot, where a game runs: its processes, to be found by `membersOf`. */
+  /** The processes of each slot whose game runs, to be looked up by `membersOf`. */
   families(): ReadonlyMap<string, Family> {
     const running = [...this.runs].filter(([, { exit }]) => exit === null);
     return new Map(running.map(([slot, { family }]) => [slot, family]));
   }
 
-  /** The game's output goes to a file: a pipe would end the game together with the agent. */
+  /**
+   * The game's output goes to a file, because a broken pipe would end the game when the agent ends.
+   */
   private async spawnKeeper(slot: string, run: string, launch: Launch): Promise<ChildProcess> {
     const log = await this.logs.of(slot).open();
     try {
@@ -83,7 +85,7 @@ export class GameRunner extends Processes {
       await new Promise<void>((resolve, reject) => {
         keeper.once('spawn', resolve);
         keeper.once('error', (cause) =>
-          reject(new TransientError('no process to be had', { cause })),
+          reject(new TransientError('the keeper process could not be started', { cause })),
         );
       });
       keeper.unref();

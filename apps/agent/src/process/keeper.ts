@@ -1,13 +1,13 @@
 /**
- * The tiny program between the agent and a game. It outlives the agent, so that an exit which no
- * agent saw is still learned by the next one.
+ * The small shell script between the agent and a game. It outlives the agent and writes down how
+ * the game has ended, so that the next agent learns of an exit that no agent saw.
  *
  * `$1` is the run folder, the rest is the game's command line. The game runs in the foreground: a
  * shell starts background commands with SIGINT ignored, and would be interrupted in its `wait` by
- * the very signal that stops the game. The traps do nothing but catch: unlike ignored signals,
- * caught ones are back to their default in the game. Results appear by rename, whole or not at
- * all. The inner shell becomes the game by `exec`, which keeps its process id and birth. What the outer
- * shell itself has to say, `Killed` for one, is kept out of the game's output.
+ * the very signal that stops the game. The traps only catch the signals: a caught signal, unlike an
+ * ignored one, has its default effect in the game. Files appear by rename, complete or not at all.
+ * The inner shell becomes the game by `exec`, which keeps its process id and start time. The outer
+ * shell's own messages, such as `Killed`, are kept out of the game's output.
  */
 export const KEEPER = `
 trap : TERM INT HUP QUIT ABRT

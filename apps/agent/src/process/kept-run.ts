@@ -10,17 +10,23 @@ import { membersOf, type Family, type Member } from './members.js';
 import type { Run } from './processes.js';
 import type { Kept, RunFolder, Started } from './run-folder.js';
 
-/** Changes of the folder are told by the system; this is for where it forgets to, or cannot. */
+/**
+ * How often (ms) the run folder is read. `fs.watch` reports changes sooner, but it may miss some or
+ * be unavailable.
+ */
 const LOOK_MS = 500;
 
-/** The same right after a kill, a few times. */
+/** How often (ms) the run folder is read after a kill, and how many times. */
 const KILL_LOOK_MS = 10;
 const KILL_LOOKS_MAX = 50;
 
-/** No process group has this number. */
+/** Stands for no process group: no group has this number. */
 const NO_GROUP = -1;
 
-/** A game behind its keeper, known through the run folder only: whoever started it may be dead. */
+/**
+ * A game behind its keeper. All that is known of it comes from the run folder, because the agent
+ * that started it may be gone.
+ */
 export class KeptRun implements Run {
   readonly id: string;
   readonly token: string;
@@ -52,7 +58,7 @@ export class KeptRun implements Run {
     };
   }
 
-  /** All that the game has started, to be found by `membersOf`. */
+  /** All processes that the game has started, to be looked up by `membersOf`. */
   get family(): Family {
     const { pid = NO_GROUP, birth = '' } = this.kept?.keeper ?? {};
     return { group: pid, mark: this.id, since: Number.parseInt(birth, 10) || 0 };
@@ -74,13 +80,13 @@ export class KeptRun implements Run {
     });
   }
 
-  /** Looks once, then whenever something has changed, until the end is known. */
+  /** Reads the run folder once, then after every change, until the end of the game is known. */
   async follow(): Promise<void> {
     try {
       this.watcher = watch(this.folder.path, () => void this.look());
       this.watcher.on('error', () => this.watcher?.close());
     } catch {
-      // The system has no watch left to give: the slow look remains.
+      // The system has no watch left to give: the check every `LOOK_MS` remains.
     }
     this.cancelLooks = this.clock.every(LOOK_MS, () => void this.look());
     await this.look();
@@ -95,7 +101,7 @@ export class KeptRun implements Run {
     if (this.exit !== null) return;
     this.stopped = true;
     await this.signal(signal);
-    // A paused game hears of it only once it is continued.
+    // A paused process gets the signal only when it is continued.
     await this.signal('SIGCONT');
     await new Promise<void>((resolve) => {
       const cancel = this.clock.after(graceMs, () => {
@@ -111,7 +117,7 @@ export class KeptRun implements Run {
 
   async abort(graceMs: number): Promise<void> {
     if (this.exit !== null) return;
-    // Written before it is done: an exit with 0 must not look like the end of a session.
+    // Written before the signal is sent: an exit code of 0 must not look like the end of a session.
     this.folder.condemn();
     await this.stop(graceMs, 'SIGABRT');
   }
@@ -121,7 +127,7 @@ export class KeptRun implements Run {
     this.cancelLooks?.();
   }
 
-  /** One look at a time; what changes meanwhile is looked at afterwards. */
+  /** One look at a time. A change during a look leads to another look. */
   async look(): Promise<void> {
     this.lookAgain = true;
     if (this.looking) return;
@@ -134,7 +140,8 @@ export class KeptRun implements Run {
   }
 
   private async lookOnce(): Promise<void> {
-    // First whether it lives, then its exit: a keeper writes the exit before it dies.
+    // Check first whether the keeper lives, then read the exit: a keeper writes the exit before it
+    // dies.
     const alive = await this.isKept();
     const exit = await this.folder.exit();
     if (exit !== null) return this.end(exit);
@@ -142,7 +149,9 @@ export class KeptRun implements Run {
     return this.end(this.killed ? { exitCode: null, signal: 'SIGKILL' } : UNKNOWN_EXIT);
   }
 
-  /** The keeper dies with its game, so that nothing but looking tells. */
+  /**
+   * SIGKILL ends the keeper together with its game, so that nothing reports the end: look for it.
+   */
   private async kill(): Promise<void> {
     this.killed = true;
     await this.signal('SIGKILL');
@@ -168,8 +177,8 @@ export class KeptRun implements Run {
   }
 
   /**
-   * Ends what the game started and left behind. Those that were told to stop together with it are
-   * not said to have been left; those that had got out of reach are.
+   * Kills the processes that the game started and left behind. If the game was told to stop, those
+   * of its group were told too and are not reported as left behind; those outside the group are.
    */
   private async sweep(): Promise<void> {
     const family = await this.familyNow();
@@ -179,7 +188,7 @@ export class KeptRun implements Run {
     this.remark = [this.remark, inWords(left)].filter(Boolean).join('; ');
   }
 
-  /** Without the group, where its number means another one by now. */
+  /** Leaves out the group if its number belongs to another process by now. */
   private async familyNow(): Promise<Family> {
     const { family } = this;
     const now = await birthOf(family.group);
@@ -188,7 +197,7 @@ export class KeptRun implements Run {
       : { ...family, group: NO_GROUP };
   }
 
-  /** To the group, and to those who have left it. */
+  /** Sends the signal to the process group, and to the processes that have left the group. */
   private async signal(signal: NodeJS.Signals): Promise<void> {
     const family = await this.familyNow();
     if (family.group !== NO_GROUP) signalOne(-family.group, signal);

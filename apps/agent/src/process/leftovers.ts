@@ -1,21 +1,25 @@
 import type { Clock } from '#kernel';
 import { membersOf, type Family, type Member } from './members.js';
 
-/** Between two looks at what is left of a game, after it was killed. */
+/** Time (ms) between two looks at the processes that a killed game left behind. */
 const LOOK_MS = 10;
 
-/** What is not gone after so many looks waits for a device, and cannot be killed. */
+/**
+ * How many looks are made. A process that survives them waits for a device and cannot be killed.
+ */
 const LOOKS_MAX = 100;
 
-/** What of a game is still there. */
+/** The processes that a game left behind. */
 export interface Leftovers {
-  /** Processes that were there. */
+  /** How many there were. */
   readonly count: number;
-  /** Those that would not go. */
+  /** How many could not be killed. */
   readonly stuck: number;
 }
 
-/** Kills whatever lives of a family but its keeper, until nothing does. */
+/**
+ * Kills all processes of a family except its keeper, until none is left or `LOOKS_MAX` is reached.
+ */
 export async function killLeftovers(
   family: Family,
   isLeft: (member: Member) => boolean,
@@ -25,7 +29,7 @@ export async function killLeftovers(
   for (let looks = 0; ; looks += 1) {
     const [members = []] = await membersOf([family]);
     const left = members.filter(({ pid }) => pid !== family.group);
-    // What has lost its parent is nobody's, or init's; the keeper's children are its own tools.
+    // Children of the keeper are its own tools. A process with another parent was left by the game.
     const lost = left.filter(({ parent }) => parent !== family.group);
     for (const member of lost) if (isLeft(member)) seen.add(member.pid);
     if (left.length === 0 || looks === LOOKS_MAX) return { count: seen.size, stuck: left.length };
@@ -34,16 +38,16 @@ export async function killLeftovers(
   }
 }
 
-/** Does nothing where the process, or the whole group (a negative id), is gone. */
+/** Does nothing if the process, or the whole group (a negative id), is gone. */
 export function signalOne(pid: number, signal: NodeJS.Signals): void {
   try {
     process.kill(pid, signal);
   } catch {
-    // It is gone, which the next look tells.
+    // The process is gone; the next look shows that.
   }
 }
 
-/** In words for the slot's history; empty where nothing is worth saying. */
+/** A text for the slot's history; empty if no process was left behind. */
 export function inWords({ count, stuck }: Leftovers): string {
   if (count === 0) return '';
   const processes = `left ${count} ${count === 1 ? 'process' : 'processes'} behind`;

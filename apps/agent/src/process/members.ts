@@ -1,34 +1,39 @@
 import { readFile, readdir } from 'node:fs/promises';
 
-/** One process, as proc(5) tells of it. */
+/** One process, as proc(5) describes it. */
 export interface Member {
   readonly pid: number;
   readonly parent: number;
   /** Its process group. */
   readonly group: number;
-  /** Time on a processor since it began, in ticks of 10 ms. */
+  /** Processor time since its start, in ticks of 10 ms. */
   readonly ticks: number;
   readonly threads: number;
 }
 
-/** A game's processes: those of its group, and those that left the group with its mark on them. */
+/** A game's processes: those of its group, and those outside the group that carry its mark. */
 export interface Family {
   /** The keeper's process id, which names the group. */
   readonly group: number;
-  /** Stands in the environment of all that the game has started; null: not looked for. */
+  /**
+   * Value of `BERTH_RUN` in the environment of all that the game has started; null to ignore it.
+   */
   readonly mark: string | null;
-  /** When the keeper began (ticks since the machine did): what is older is nobody's child. */
+  /**
+   * When the keeper started (ticks since boot). A process outside the group that is older is not
+   * the game's.
+   */
   readonly since: number;
 }
 
-/** The variable by which a game's processes are found again, wherever they went. */
+/** The variable by which a game's processes are found after they have left its group. */
 export const RUN_VARIABLE = 'BERTH_RUN';
 
 const AT_ONCE_MAX = 32;
 
 /**
- * The processes of all families that are alive, in the same order. Where there is no /proc, none.
- * A process that cleared its environment and left its group besides is not found.
+ * The living processes of each family, in the order of the families; none if there is no /proc. A
+ * process that has left its group and cleared its environment is not found.
  */
 export async function membersOf(families: readonly Family[]): Promise<readonly Member[][]> {
   const found = families.map((): Member[] => []);
@@ -62,10 +67,10 @@ async function familyOf(member: Found, families: readonly Family[]): Promise<num
   );
 }
 
-/** Null where it is gone, or dead and not yet reaped. */
+/** Null if the process is gone, or dead and not yet reaped. */
 async function memberOf(pid: number): Promise<Found | null> {
   const stat = await text(`/proc/${pid}/stat`);
-  // The name in brackets may hold anything; what follows it begins with field 3, the state.
+  // The name in brackets may hold any character. Field 3, the state, follows it.
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
   const field = (number: number) => Number(fields[number - 3]);
   if (/^[ZX]?$/.test(fields[0] ?? '')) return null;
@@ -79,7 +84,7 @@ async function memberOf(pid: number): Promise<Found | null> {
   };
 }
 
-/** Empty where it is another user's: then it is no child of ours. */
+/** Empty if it cannot be read: a process of another user is not the game's. */
 function environmentOf(pid: number): Promise<string> {
   return text(`/proc/${pid}/environ`);
 }

@@ -12,41 +12,44 @@ export interface Launch {
   /** Executable and arguments. */
   readonly command: readonly string[];
   readonly environment: Readonly<Record<string, string>>;
-  /** Missing: the slot's folder. */
+  /** The slot's folder if missing. */
   readonly workingDirectory?: string;
 }
 
 /** One game process, from its start until its end is known. */
 export interface Run {
-  /** Names this start for ever; process ids come back. */
+  /** Identifies this start for good; the system reuses process ids. */
   readonly id: string;
   /** The secret that the agent shares with the game. */
   readonly token: string;
   readonly process: GameProcess;
   /** Null while it runs. */
   readonly exit: ProcessExit | null;
-  /** What its end took, where that was more than usual; empty otherwise. */
+  /** What it took to end the game, if more than usual; otherwise empty. */
   readonly remark: string;
-  /** What is bound to a port, and whether by this game; null where the system does not tell. */
+  /**
+   * The sockets bound to a port, and whether this game holds them; null if the system does not
+   * tell.
+   */
   socketsOn(port: number): Promise<readonly PortSocket[] | null>;
-  /** Calls back once, when the end is known; at once if it is known already. */
+  /** Calls `listener` once, when the end is known; at once if it is known already. */
   onEnd(listener: () => void): void;
   /**
-   * Asks it to end, by SIGTERM if no other signal is named; what is left of it after `graceMs` is
-   * killed. Resolves when it has ended.
+   * Sends a signal, SIGTERM if none is named, and kills what is left after `graceMs`. Resolves when
+   * the game has ended.
    */
   stop(graceMs: number, signal?: NodeJS.Signals): Promise<void>;
-  /** The same for a game that is not well: whatever it makes of it, it counts as crashed. */
+  /** Stops an unhealthy game. Its end counts as a crash, even with exit code 0. */
   abort(graceMs: number): Promise<void>;
-  /** Looks no longer; the process stays. */
+  /** Stops watching the process, which keeps running. */
   release(): void;
 }
 
 /** The game processes of a machine, at most one per slot. They survive the agent. */
 export abstract class Processes {
-  /** The slot's last run, started by this agent or an earlier life of it; null if there is none. */
+  /** The slot's last run, started by this agent or before its restart; null if there is none. */
   abstract find(slot: string): Promise<Run | null>;
 
-  /** Throws `TransientError` where the process cannot be started. */
+  /** Throws `TransientError` if the process cannot be started. */
   abstract start(slot: string, launch: Launch): Promise<Run>;
 }

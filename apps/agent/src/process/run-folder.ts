@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { exitOfStatus } from './exit-status.js';
 
-/** What the agent wrote down before it started the game. */
+/** What the agent writes down before it starts the game. */
 const started = z.object({
   id: z.string(),
   token: z.string(),
@@ -22,7 +22,9 @@ export interface Kept {
   readonly keeper: Born;
 }
 
-/** What is known on disk of one start of a game: `started` by us, `pid` and `exit` by its keeper. */
+/**
+ * The files of one start of a game: the agent writes `started`, the keeper writes `pid` and `exit`.
+ */
 export class RunFolder {
   readonly path: string;
 
@@ -30,7 +32,7 @@ export class RunFolder {
     this.path = join(home, 'run');
   }
 
-  /** Forgets the run before. */
+  /** Removes the files of the previous run and writes `started`. */
   async prepare(start: Started): Promise<void> {
     await rm(this.path, { recursive: true, force: true });
     await mkdir(this.path, { recursive: true });
@@ -41,20 +43,22 @@ export class RunFolder {
     return readJson(join(this.path, 'started'), started);
   }
 
-  /** Null as long as the keeper has not started the game. */
+  /** Null until the keeper has started the game. */
   async kept(): Promise<Kept | null> {
     const lines = (await this.read('pid'))?.split('\n') ?? [];
     const [game, keeper] = lines.map(parseBorn);
     return game && keeper ? { game, keeper } : null;
   }
 
-  /** Null as long as the keeper has not seen the game end. */
+  /** Null until the keeper has seen the game end. */
   async exit(): Promise<ProcessExit | null> {
     const text = await this.read('exit');
     return text === null ? null : exitOfStatus(Number.parseInt(text, 10));
   }
 
-  /** That the run is being ended because it was not well, for an agent that comes later. */
+  /**
+   * Notes that the game is being ended because it is unhealthy, so that a restarted agent knows it.
+   */
   condemn(): void {
     writeWhole(join(this.path, 'condemned'), '');
   }

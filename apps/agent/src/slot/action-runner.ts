@@ -15,14 +15,16 @@ export interface ActionRunnerDeps {
   readonly claim: ClaimTime;
   readonly clock: Clock;
   readonly log: Logger;
-  /** What is wanted now: it may have changed while an action was under way. */
+  /** What is wanted now; it may have changed while an action was under way. */
   wanted(): Desired;
-  /** After server.json is written: who hears of a session, reads it there. */
+  /**
+   * Called after server.json is written, so that a game that hears of a session can read it there.
+   */
   told(session: DesiredSession | null): void;
   retired(): void;
 }
 
-/** Does to one slot's part of the machine what the plan says. */
+/** Carries out the plan's actions for one slot. */
 export class ActionRunner {
   constructor(private readonly deps: ActionRunnerDeps) {}
 
@@ -63,7 +65,8 @@ export class ActionRunner {
   private async start(): Promise<void> {
     const { host, log } = this.deps;
     const wanted = this.deps.wanted();
-    // A session's address may have been told to players: only a free slot may move.
+    // Players may know the address of a session already, so only a free slot may move to other
+    // ports.
     if (wanted.kind === 'free' && (await host.environment.securePorts())) return;
     if (wanted.kind === 'session' && wanted.session.awaiting) {
       const taken = await host.environment.takenPort();
@@ -88,7 +91,10 @@ export class ActionRunner {
     this.deps.told(wanted.kind === 'session' ? wanted.session : null);
   }
 
-  /** A game that comes back after a crash has time of its own: nobody waits for its answer. */
+  /**
+   * A game that is restarted after a crash gets its own time limit: no request waits for its
+   * answer.
+   */
   private call({ allocation, awaiting }: DesiredSession): void {
     const { host, claim, clock } = this.deps;
     const until = awaiting ? claim.answerBy : clock.now() + host.configuration.coldStartMs;

@@ -8,14 +8,14 @@ import { OWN_VERSION, ownConfiguration } from '../builds/own-configuration.js';
 import type { GameSettings } from './game-settings.js';
 import type { StartFailures } from './start-failures.js';
 
-/** Whether everything is there that a start of a version of a build configuration takes. */
+/** Whether all that is needed to start a version of a build configuration is on the machine. */
 export type Prepared =
   | { readonly state: 'none'; readonly run: null }
   | { readonly state: 'pending'; readonly run: Assignment; readonly reason: string }
   | ({ readonly state: 'ready' } & Recipe)
   | { readonly state: 'failed'; readonly run: Assignment; readonly reason: string };
 
-/** All that is known of how to start it. */
+/** What is needed to start a version of a build configuration. */
 export interface Recipe {
   readonly run: Assignment;
   readonly configuration: BuildConfiguration;
@@ -25,17 +25,17 @@ export interface Recipe {
 const none: Prepared = { state: 'none', run: null };
 
 export interface BuildPreparerDeps {
-  /** If missing, what the agent itself is set to is all it runs. */
+  /** If missing, the slot runs only the build configuration of the agent's own settings. */
   readonly catalogue: Catalogue | undefined;
-  /** If missing, executables are on the machine already. */
+  /** If missing, all executables are on the machine already. */
   readonly builds: Builds | undefined;
   readonly failures: StartFailures;
   readonly log: Logger;
-  /** Is told that something here has changed by itself. */
+  /** Called when the outcome of a preparation becomes known. */
   readonly changed: () => void;
 }
 
-/** Gets one slot everything that it is to run, ahead of the start. */
+/** Makes ready what one slot is to run, ahead of the start. */
 export class BuildPreparer {
   private prepared: Prepared = none;
   private kept = '';
@@ -55,28 +55,28 @@ export class BuildPreparer {
     return this.prepared;
   }
 
-  /** Of what is prepared, as far as that is known; else the agent's own. */
+  /** The configuration that is ready to start; the agent's own if none is ready. */
   get configuration(): BuildConfiguration {
     return this.prepared.state === 'ready' ? this.prepared.configuration : this.own;
   }
 
-  /** The agent's own where the catalogue does not know it. */
+  /** The agent's own configuration if the catalogue does not know the version. */
   configurationOf(run: Assignment): BuildConfiguration {
     return this.known(run) ?? this.own;
   }
 
-  /** Begins; what becomes of it is told as a change, unless it is there at once. */
+  /** Begins a preparation. Its outcome is announced by `changed`, unless it is known at once. */
   prepare(run: Assignment): void {
     if (!sameRun(this.prepared.run, run)) this.deps.failures.reset();
     this.begin(run);
   }
 
-  /** A failure before counts no more: it is tried again. */
+  /** Forgets a failed preparation, so that it is tried again. */
   clearFailure(): void {
     if (this.prepared.state === 'failed') this.prepared = none;
   }
 
-  /** Has the files of these kept, whoever else has no use for them. */
+  /** Keeps the files of these versions on disk for this slot. */
   keep(runs: readonly Assignment[]): void {
     const builds = runs.flatMap((run) => this.known(run)?.build ?? []);
     const kept = JSON.stringify(builds);
@@ -106,7 +106,7 @@ export class BuildPreparer {
     const pending: Prepared = { state: 'pending', run, reason };
     this.prepared = pending;
     const finish = (prepared: Prepared) => {
-      // Something else is wanted by now.
+      // Another version is wanted by now.
       if (this.prepared !== pending) return;
       this.prepared = prepared;
       this.finished();
@@ -117,13 +117,15 @@ export class BuildPreparer {
     );
   }
 
-  /** Null as long as it is not known. The version of its own settings is whatever the agent runs. */
+  /**
+   * Null if the version is not known yet. `OWN_VERSION` is always the agent's own configuration.
+   */
   private known(run: Assignment): BuildConfiguration | null {
     if (run.version === OWN_VERSION) return this.own;
     return this.deps.catalogue?.configuration(run) ?? null;
   }
 
-  /** What is waited for; null where everything is known. */
+  /** What the preparation waits for; null if everything is known. */
   private lacks(run: Assignment, configuration: BuildConfiguration | null): string | null {
     if (configuration === null) return `the agent does not know ${inWords(run)} yet`;
     const { build } = configuration;
@@ -131,7 +133,7 @@ export class BuildPreparer {
     return `the agent does not know version ${build.version} of build ${build.name} yet`;
   }
 
-  /** The catalogue knows more than before. */
+  /** Called when the catalogue has learned something. */
   private retryPending(): void {
     if (this.prepared.state !== 'pending') return;
     const { run } = this.prepared;

@@ -11,7 +11,9 @@ import { answerOf } from './launch.js';
 import type { SessionStore } from './session-store.js';
 import type { SlotEnvironment } from './slot-environment.js';
 
-/** After the machine failed to keep a game's answer, the game is asked again (ms). */
+/**
+ * How long (ms) to wait before a game is called again whose answer could not be written to disk.
+ */
 const AGAIN_MS = 1_000;
 
 export interface CallbackCallerDeps {
@@ -22,11 +24,11 @@ export interface CallbackCallerDeps {
   readonly environment: SlotEnvironment;
   readonly builds: BuildPreparer;
   readonly game: GameSupervisor;
-  /** Is told that a call has come to its end. */
+  /** Called when a callback has ended. */
   readonly changed: () => void;
 }
 
-/** Tells the game of one slot of its sessions, and writes down what it makes of them. */
+/** Delivers callbacks to the game of one slot and records its answers. */
 export class CallbackCaller {
   private call: AbortController | null = null;
 
@@ -37,7 +39,8 @@ export class CallbackCaller {
   }
 
   /**
-   * That it has answered, or not in time, is told as a change.
+   * Calls the game and records its answer. Calls `changed` afterwards, unless the call was
+   * cancelled.
    *
    * @param until epoch ms
    */
@@ -88,7 +91,7 @@ export class CallbackCaller {
     const told = answerOf(configuration.answerVariables, variables);
     const answer = said.text === 'null' ? JsonText.of(told) : said;
     log.info({ fence: session.record.fence }, 'the game accepted its callback');
-    // The first answer is the session's; what a restarted game answers changes nothing of it.
+    // The session keeps its first answer, whatever a restarted game answers.
     if (session.record.callback.outcome !== 'pending') return session.amend({ delivered: true });
     await session.amend({ callback: { outcome: 'acked', answer, token }, delivered: true });
   }
@@ -101,7 +104,7 @@ export class CallbackCaller {
     if (callback.outcome === 'pending') {
       return session.amend({ callback: outcome });
     }
-    // It came back after a crash and will not have its session: its end is the next crash.
+    // A game that was restarted after a crash refuses the session: stop it and report how it ends.
     const { running } = game;
     if (running === null) return;
     const { stopGraceMs, stopSignal } = builds.configurationOf(running.process);

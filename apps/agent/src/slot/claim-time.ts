@@ -1,16 +1,16 @@
 import type { Clock } from '#kernel';
 import type { SlotState } from '#slot';
 
-/** A claim that cannot be served is refused so long before its time is over (ms). */
+/** How long (ms) before its deadline a claim is refused that cannot be served. */
 const REFUSE_AHEAD_MS = 500;
 
 /**
- * By when the callback of the claim seen last has to be answered. Its time is counted from when it
- * was seen: the clock that set the deadline is another machine's. An answer that is late by that
- * clock loses against the log's verdict.
+ * The deadline for the callback of the claim that was seen last. The time counts from when this
+ * agent saw the claim, because the deadline in the log was set by another machine's clock. An
+ * answer that is late by that clock loses against `CallbackTimedOut` in the log.
  */
 export class ClaimTime {
-  /** Epoch ms, by this machine's clock. */
+  /** The deadline: epoch ms, by this machine's clock. */
   until = Infinity;
   private fence = 0;
   private limitMs = 0;
@@ -24,7 +24,7 @@ export class ClaimTime {
     this.until = this.clock.now() + this.limitMs;
   }
 
-  /** The refusal has to be there before the log's own verdict (epoch ms). */
+  /** When to refuse (epoch ms), so that the refusal arrives before `CallbackTimedOut`. */
   get answerBy(): number {
     return this.until - Math.min(REFUSE_AHEAD_MS, this.limitMs / 4);
   }

@@ -4,34 +4,34 @@ import { runOf, type Allocation, type Assignment, type GameProcess, type SlotSta
 export interface DesiredSession {
   readonly fence: number;
   readonly allocation: Allocation;
-  /** What is to run for it. */
+  /** What runs for the session. */
   readonly run: Assignment;
-  /** Whether the callback's answer is still to come. */
+  /** Whether the callback has not been answered yet. */
   readonly awaiting: boolean;
-  /** The process the log knows of. */
+  /** The process that the log knows of; null if it knows none. */
   readonly process: GameProcess | null;
 }
 
-/** A slot that no session has. */
+/** A slot without a session. */
 export interface Free {
   readonly kind: 'free';
   readonly fence: number;
-  /** What it is to run, or to be ready to run; null where it is out of service. */
+  /** What the slot runs, or must be ready to run; null if the slot is out of service. */
   readonly run: Assignment | null;
-  /** Whether a fresh process should stand ready. */
+  /** Whether an unused process is to stand ready. */
   readonly warm: boolean;
-  /** The claim whose traces must go; null where none is waiting for that. */
+  /** The claim whose traces must be removed; null if there is none. */
   readonly clears: number | null;
-  /** Whether the slot will never be offered again. */
+  /** Whether the slot is retired: it will never be offered again. */
   readonly forEver: boolean;
 }
 
-/** What a slot's machine should look like, by what the log says of the slot. */
+/** What a slot's machine should look like, according to the log. */
 export type Desired =
-  /** Whatever is there stays as it is. */
+  /** Nothing on the machine is to be changed. */
   { readonly kind: 'asIs' } | Free | { readonly kind: 'session'; readonly session: DesiredSession };
 
-/** @param keepWarm whether free slots have a process standing ready, where the log does not say */
+/** @param keepWarm whether free slots have a process ready, if the log does not say */
 export function desired(state: SlotState, keepWarm: boolean): Desired {
   const { value, context } = state;
   const { fence, pending, process, allocation } = context;
@@ -62,7 +62,7 @@ export function desired(state: SlotState, keepWarm: boolean): Desired {
   }
 }
 
-/** A session ends on the version it began with, whatever became current since. */
+/** A session keeps the version that it began with, even if another version is current now. */
 function runFor({ buildConfiguration, version }: Allocation): Assignment {
   return { buildConfiguration, version };
 }

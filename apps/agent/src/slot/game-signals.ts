@@ -1,15 +1,18 @@
-/** What the queries of a game say of its players; `uncounted`: why they cannot tell. */
+/** The number of players by a game's queries; `uncounted` says why they cannot tell it. */
 export type Counted = { readonly players: number } | { readonly uncounted: string };
 
-/** What the game that runs has said of itself, through the SDK or queried; its end takes it back. */
+/**
+ * What the running game says of itself, through the SDK or in answer to queries. Discarded when the
+ * game ends.
+ */
 export interface GameSignals {
-  /** The claim for whose players it is ready; null: it is not, or did not say. */
+  /** The claim for whose players the game is ready; null if it is not ready, or has not said so. */
   readonly readyFor: number | null;
-  /** How many play, by the SDK; null: it did not say. */
+  /** The number of players by the SDK; null if the game has not reported it. */
   readonly players: number | null;
-  /** Of its queries; null: it is not queried, or has not answered yet. */
+  /** The number of players by queries; null if the game is not queried, or has not answered yet. */
   readonly counted: Counted | null;
-  /** Until when it asks not to be stopped (epoch ms); null: it does not. */
+  /** Until when (epoch ms) the game asks not to be stopped; null if it does not ask that. */
   readonly heldUntil: number | null;
 }
 
@@ -20,7 +23,7 @@ export const noSignals: GameSignals = {
   heldUntil: null,
 };
 
-/** What the game says itself goes before what its queries say: it leaves out bots, and is not late. */
+/** The SDK's number takes precedence over that of queries: it leaves out bots, and is not late. */
 export function countOf({ players, counted }: GameSignals): Counted | null {
   return players === null ? counted : { players };
 }

@@ -14,17 +14,17 @@ export interface GameSupervisorDeps {
   readonly failures: StartFailures;
 }
 
-/** The game of one slot: whether it runs, what it has said of itself, and how it ends. */
+/** The game of one slot: whether it runs, what it says of itself, and how it ends. */
 export class GameSupervisor {
-  /** The latest one, be it that it has ended. */
+  /** The latest run; it may have ended. */
   run: Run | null = null;
-  /** What it took to end the last one, where that was more than usual. */
+  /** What it took to end the last run, if more than usual; otherwise empty. */
   remark = '';
   private stopping = false;
   private aborting = false;
   private said: GameSignals = noSignals;
 
-  /** Is called when a run has ended. */
+  /** Called when a run has ended. */
   onEnd: () => void = () => undefined;
 
   constructor(private readonly deps: GameSupervisorDeps) {}
@@ -37,14 +37,14 @@ export class GameSupervisor {
     return this.stopping;
   }
 
-  /** A hold whose time has passed is none. */
+  /** Leaves out a hold whose time has passed. */
   get signals(): GameSignals {
     const { said } = this;
     const isHeld = said.heldUntil !== null && said.heldUntil > this.deps.clock.now();
     return isHeld || said.heldUntil === null ? said : { ...said, heldUntil: null };
   }
 
-  /** Signals count only while a game runs; says whether one does. */
+  /** Ignores signals if no game runs. Returns whether a game runs. */
   receive(signals: Partial<GameSignals>): boolean {
     if (this.running === null) return false;
     this.said = { ...this.said, ...signals };
@@ -56,7 +56,7 @@ export class GameSupervisor {
     run.onEnd(() => this.ended(run));
   }
 
-  /** Resolves when it has ended, which is told besides. */
+  /** Resolves when the game has ended. `onEnd` is called too. */
   async stop(graceMs: number, signal: NodeJS.Signals): Promise<void> {
     const { running } = this;
     if (running === null) return;
@@ -65,7 +65,7 @@ export class GameSupervisor {
     await running.stop(graceMs, signal);
   }
 
-  /** Ends one that is not well: unlike one that is stopped, it has crashed. */
+  /** Ends an unhealthy game. Unlike a stop, this counts as a crash. */
   async abort(graceMs: number): Promise<void> {
     const { running } = this;
     if (running === null || this.stopping) return;

@@ -3,10 +3,10 @@ import { argumentsOf } from '../game/command-line.js';
 import { placeholders, variables, type LaunchContext } from '../game/launch-context.js';
 import type { Recipe } from './build-preparer.js';
 
-/** What tells one start from all others. */
+/** What distinguishes one start from all others. */
 export type Start = Pick<Launch, 'id' | 'token' | 'startedAt'>;
 
-/** How a recipe is started at this place. */
+/** How to start a recipe in a slot. */
 export function launchOf(
   { run, configuration, installed }: Recipe,
   context: LaunchContext,
@@ -25,7 +25,7 @@ export function launchOf(
   };
 }
 
-/** Berth's own variables come last: nothing else may have their names. */
+/** Berth's own variables come last, so that no other variable replaces them. */
 export function environmentOf(
   context: LaunchContext,
   inherited: Readonly<Record<string, string>>,
@@ -34,7 +34,10 @@ export function environmentOf(
   return { ...inherited, ...context.variables, ...variables(context, token) };
 }
 
-/** What a game answers that gave no answer of its own: variables, by their names. */
+/**
+ * The answer of a game that gave none itself: those of the named variables that are set; null if
+ * there are none.
+ */
 export function answerOf(
   names: readonly string[],
   environment: Readonly<Record<string, string>>,

@@ -4,7 +4,7 @@ import { sameRun, type Prepared } from './build-preparer.js';
 import { isOpen, isServedBy, type SessionRecord } from './session-record.js';
 import type { GameSignals } from './game-signals.js';
 
-/** A run as the plan needs to know it. */
+/** A run, as far as the plan needs it. */
 export interface ObservedRun {
   readonly id: string;
   readonly process: GameProcess;
@@ -16,27 +16,29 @@ export interface ObservedRun {
 export interface Observed {
   readonly run: ObservedRun | null;
   readonly record: SessionRecord;
-  /** The allocation named in server.json, empty for none; null where it has to be written anew. */
+  /**
+   * The allocation named in server.json, empty for none; null if the file must be written again.
+   */
   readonly serverJson: string | null;
   readonly calling: boolean;
   readonly stopping: boolean;
-  /** No process that nobody waits for is started before this (epoch ms). */
+  /** Earliest time (epoch ms) for the start of a process that no request waits for. */
   readonly startAt: number;
-  /** The build configuration that the agent itself is set to. */
+  /** Name of the build configuration in the agent's own settings. */
   readonly buildConfiguration: string;
-  /** What is there to be started. */
+  /** What is ready to be started. */
   readonly prepared: Prepared;
-  /** By when the callback of the claim has to be answered, by this machine's clock (epoch ms). */
+  /** By when the callback of the claim must be answered, by this machine's clock (epoch ms). */
   readonly answerBy: number;
-  /** What the game has said of itself. */
+  /** What is wrong with the game, or with its start; null if nothing is known to be wrong. */
   readonly signals: GameSignals;
   /** What is wrong with the game, or with its start; null: nothing is known to be. */
   readonly failure: CheckFailure | null;
-  /** What it took to end the last process, where that was more than usual. */
+  /** What it took to end the last process, if more than usual; otherwise empty. */
   readonly remark: string;
 }
 
-/** Whether the run has been given the session of the record. */
+/** Whether the run was given the session of the record. */
 export function isUsed({ run, record }: Observed): boolean {
   return run !== null && isServedBy(record, run.id);
 }
@@ -45,7 +47,10 @@ export function isRunning({ run }: Observed): boolean {
   return run !== null && run.exit === null;
 }
 
-/** Whether what runs may serve the session: it was given to it, or it is what is asked for. */
+/**
+ * Whether the run may serve the session: it was given the session already, or it is the right
+ * version, and is not the old process if a new one is asked for.
+ */
 export function isFit(session: DesiredSession, { run, record }: Observed): boolean {
   if (run === null) return false;
   if (record.delivered && record.run === run.id) return true;
@@ -53,24 +58,27 @@ export function isFit(session: DesiredSession, { run, record }: Observed): boole
   return !isStale && sameRun(run.process, session.run);
 }
 
-/** Whether the session's process has ended, be it that nothing is left to tell how. */
+/** Whether the session's process has ended, even if nothing is left to tell how. */
 export function hasSessionEnded(seen: Observed): boolean {
   const { run, record } = seen;
   if (record.run === null) return false;
   return run?.id === record.run ? run.exit !== null : true;
 }
 
-/** Whether the log knows that the session's run has ended, and says it shall come back. */
+/** Whether the log has recorded the crash of the session's run and wants the game restarted. */
 export function isCrashRecorded(session: DesiredSession, { record }: Observed): boolean {
   return session.process === null && session.allocation.crashes > record.crashes;
 }
 
-/** Whether the log knows of a process for the session, and this machine never did. */
+/** Whether the log knows of a process for the session that this machine has never known. */
 export function isProcessLost(session: DesiredSession, seen: Observed): boolean {
   return seen.record.run === null && session.process !== null && !isRunning(seen);
 }
 
-/** Whether the claim is older than one that was seen before, or not the one it was. */
+/**
+ * Whether the claim is older than the one in the record, or is another claim with the same fence,
+ * or was cleared already.
+ */
 export function isOutdated(session: DesiredSession, record: SessionRecord): boolean {
   if (session.fence !== record.fence) return session.fence < record.fence;
   return !isOpen(record) || record.allocationId !== session.allocation.id;

@@ -16,24 +16,26 @@ const callback = z.discriminatedUnion('outcome', [
   }),
 ]);
 
-/** What must outlive the agent and is not in the log yet; written before it is acted upon. */
+/** What must survive the agent and is not in the log yet. Written before the agent acts on it. */
 export const sessionRecord = z.object({
-  /** The highest claim seen; lower ones are refused. */
+  /** Fence of the highest claim seen; lower ones are refused. */
   fence: z.int(),
-  /** Claims up to this one have left nothing behind. */
+  /** Nothing is left on the machine of claims up to this fence. */
   clearedFence: z.int(),
   /** The allocation of `fence`. */
   allocationId: z.string(),
-  /** The run that serves it; null before there is one. */
+  /** The run that serves the session; null before there is one. */
   run: z.string().nullable(),
-  /** The run that was there before the claim, which will not do where a fresh one is asked for. */
+  /**
+   * The run that was there before the claim. It does not serve if the claim asks for a new process.
+   */
   runBefore: z.string().nullable().default(null),
-  /** Crashes that the log had recorded when the run was given the session; -1 before. */
+  /** How many crashes the log had recorded when the run was given the session; -1 before that. */
   crashes: z.int(),
   callback,
-  /** Whether this very run has accepted its callback; a restarted one is called again. */
+  /** Whether this very run has accepted its callback. A restarted game is called again. */
   delivered: z.boolean(),
-  /** The claim for whose players this very run has said that it is ready; null: it has not. */
+  /** The claim for whose players this very run has said that it is ready; null if it has not. */
   readyFor: z.int().nullable().default(null),
 });
 export type SessionRecord = z.output<typeof sessionRecord>;
@@ -50,12 +52,12 @@ export const noSession: SessionRecord = {
   readyFor: null,
 };
 
-/** Whether the run has been given the session seen last. */
+/** Whether the run was given the session that was seen last. */
 export function isServedBy(record: SessionRecord, runId: string): boolean {
   return isOpen(record) && record.run === runId;
 }
 
-/** Whether the session seen last may still have something on the machine. */
+/** Whether the session that was seen last may still have something on the machine. */
 export function isOpen({ fence, clearedFence }: SessionRecord): boolean {
   return fence > clearedFence;
 }

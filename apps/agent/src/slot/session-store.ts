@@ -1,7 +1,7 @@
 import type { SlotFolder } from '../machine/slot-folder.js';
 import { isOpen, isServedBy, type SessionRecord } from './session-record.js';
 
-/** A slot's record of its session, as it is on disk. */
+/** A slot's record of its session, kept in memory and on disk. */
 export class SessionStore {
   private amending: Promise<void> = Promise.resolve();
 
@@ -14,26 +14,27 @@ export class SessionStore {
     return this.kept;
   }
 
-  /** What the session's players hold; null where nobody was told one yet. */
+  /** The token that was returned for the session's players; null if none was. */
   get token(): string | null {
     const { callback } = this.kept;
     return isOpen(this.kept) && callback.outcome === 'acked' ? callback.token : null;
   }
 
-  /** Whether the run has been given the session. */
+  /** Whether the run was given the session. */
   isServedBy(run: { readonly id: string }): boolean {
     return isServedBy(this.kept, run.id);
   }
 
   /**
-   * Whether the run has begun the session: it has accepted it, and is ready where that is waited for.
+   * Whether the run has begun the session: it has accepted the callback and, if readiness is asked
+   * for, has said that it is ready.
    */
   hasBegun(run: { readonly id: string }, readiness: boolean): boolean {
     const { delivered, readyFor, fence } = this.kept;
     return this.isServedBy(run) && delivered && (!readiness || readyFor === fence);
   }
 
-  /** One change after the other: none is lost where two come at once. */
+  /** Writes changes one after the other, so that none is lost if two come at once. */
   amend(change: Partial<SessionRecord>): Promise<void> {
     const amended = this.amending.then(async () => {
       const record = { ...this.kept, ...change };

@@ -6,13 +6,13 @@ import type { Callback } from '../game/callback.js';
 import type { Ports } from '../machine/ports.js';
 import type { Processes } from '../process/processes.js';
 
-/** Everything of the world that a slot touches, beside its folder; a simulator brings its own. */
+/** The dependencies of a slot, beside its folder. A simulator brings its own. */
 export interface SlotDeps {
   readonly clock: Clock;
   readonly random: Random;
   readonly bus: Bus;
   readonly processes: Processes;
-  /** If missing, what the agent itself is set to is all it runs. */
+  /** If missing, the slot runs only the build configuration of the agent's own settings. */
   readonly catalogue?: Catalogue;
   readonly builds?: Builds;
   readonly callback: Callback;

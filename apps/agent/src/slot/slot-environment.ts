@@ -27,9 +27,9 @@ export class SlotEnvironment {
   ) {}
 
   /**
-   * @param kept its ports, where they must not change: a running game has taken them, players
-   *   were told of them
-   * @throws {TransientError} where no ports are free
+   * @param kept the slot's ports if they must not change, because a running game has bound them or
+   * players were told of them; otherwise null
+   * @throws {TransientError} if no ports are free
    */
   static async open(
     ref: SlotRef,
@@ -50,7 +50,7 @@ export class SlotEnvironment {
     return this.portsNow;
   }
 
-  /** The address that players are told, and the game is given. */
+  /** The address that players are told, and that the game is given. */
   get ip(): string {
     return this.settings.ip;
   }
@@ -59,7 +59,9 @@ export class SlotEnvironment {
     return offerOf(this.settings, this.portsNow);
   }
 
-  /** The allocation named in server.json, empty for none; null where it has to be written anew. */
+  /**
+   * The allocation named in server.json, empty for none; null if the file must be written again.
+   */
   get serverJson(): string | null {
     return this.named;
   }
@@ -87,7 +89,7 @@ export class SlotEnvironment {
     this.named = allocationId;
   }
 
-  /** Another configuration may have other variables than the one it was written for. */
+  /** Writes server.json again, because another configuration may have other variables. */
   async rewriteServerJson(context: LaunchContext): Promise<void> {
     await this.deps.folder.writeServerJson(serverJson(context, this.named ?? ''));
   }
@@ -96,17 +98,22 @@ export class SlotEnvironment {
     return removePayload(payloadFile, this.home);
   }
 
-  /** One of its ports that another process has taken meanwhile; null where there is none. */
+  /** The first of the slot's ports that a process has bound; null if none is bound. */
   takenPort(): Promise<number | null> {
     return this.deps.ports.taken(this.portsNow);
   }
 
-  /** Moves to other ports where somebody else has taken one; true if so. */
+  /**
+   * Moves the slot to other ports if another process has bound one; returns whether it has moved.
+   */
   async securePorts(): Promise<boolean> {
     const { folder, log } = this.deps;
     const ports = await this.deps.ports.secure(this.ref.slot);
     if (JSON.stringify(ports) === JSON.stringify(this.portsNow)) return false;
-    log.warn({ from: this.portsNow, to: ports }, 'moved: somebody else listens on a port');
+    log.warn(
+      { from: this.portsNow, to: ports },
+      'moved to other ports: another process listens on one',
+    );
     this.portsNow = ports;
     this.named = null;
     await folder.writeKept({ ports, retired: false });

@@ -19,15 +19,15 @@ import type { SlotDeps } from './slot-deps.js';
 import { SlotEnvironment } from './slot-environment.js';
 import { StartFailures } from './start-failures.js';
 
-/** What a slot's folder holds from an earlier life of the agent. */
+/** What the agent finds in a slot's folder when it starts. */
 export interface FoundSlot {
   readonly folder: SlotFolder;
   readonly kept: KeptSlot | null;
 }
 
 /**
- * One slot's part of the machine: its session on disk, its ports and files, its builds, its game and
- * the callbacks to it. Here is what takes more than one of them.
+ * One slot's part of the machine: its session on disk, its ports and files, its builds, its game
+ * and the callbacks to it. This class holds what needs more than one of these.
  */
 export class SlotHost {
   readonly builds: BuildPreparer;
@@ -42,7 +42,7 @@ export class SlotHost {
     readonly session: SessionStore,
     readonly environment: SlotEnvironment,
     private readonly log: Logger,
-    /** Is told that something here has changed by itself. */
+    /** Called when something here has changed by itself. */
     changed: () => void,
   ) {
     const { clock, callback, catalogue, builds } = deps;
@@ -64,9 +64,9 @@ export class SlotHost {
   }
 
   /**
-   * Finds what an earlier life of the agent left.
+   * Takes over what the agent left on the machine before it was restarted.
    *
-   * @throws {TransientError} where no ports are free
+   * @throws {TransientError} if no ports are free
    */
   static async open(
     ref: SlotRef,
@@ -88,7 +88,7 @@ export class SlotHost {
     );
     const host = new SlotHost(ref, settings, deps, session, environment, log, changed);
     if (run !== null) host.game.adopt(run);
-    // What the game of this run has said is known, be it that another life of the agent heard it.
+    // The record has kept what the game of this run said before the agent was restarted.
     if (run !== null && session.isServedBy(run)) {
       host.receive({ readyFor: session.record.readyFor });
     }
@@ -118,23 +118,23 @@ export class SlotHost {
     };
   }
 
-  /** What the game that runs says of itself. */
+  /** Takes in what the running game says of itself. */
   receive(signals: Partial<GameSignals>): void {
     if (!this.game.receive(signals)) return;
     const { session, game } = this;
     const { readyFor } = game.signals;
     if (!isOpen(session.record) || readyFor === session.record.readyFor) return;
     session.amend({ readyFor }).catch((error: unknown) => {
-      this.log.error({ error: errorMessage(error) }, 'what a game said was not kept');
+      this.log.error({ error: errorMessage(error) }, 'the signals of a game could not be saved');
     });
   }
 
-  /** What the session's players hold, or will; null where nobody has one yet. */
+  /** The token that the session's players have, or will get; null if there is none yet. */
   get token(): string | null {
     return this.session.token ?? this.game.running?.token ?? null;
   }
 
-  /** The game that runs, where it is to be queried. */
+  /** The running game, if it is to be queried; otherwise null. */
   get watched(): WatchedGame | null {
     const { running, isStopping } = this.game;
     const { query, checks, coldStartMs, countBots } = this.configuration;
@@ -146,7 +146,10 @@ export class SlotHost {
     return { run: id, startedAt, protocol: query, ip, port, checks, coldStartMs, countBots };
   }
 
-  /** Of what runs; else of what is to run, as far as that is known; else the agent's own. */
+  /**
+   * The configuration of the running game; otherwise the one that is ready to start; otherwise the
+   * agent's own.
+   */
   get configuration(): BuildConfiguration {
     const { running } = this.game;
     return running === null
@@ -154,7 +157,7 @@ export class SlotHost {
       : this.builds.configurationOf(running.process);
   }
 
-  /** A new claim has been seen; what was wrong before it came need not be so any more. */
+  /** Begins the session of a new claim. Forgets earlier failures, which may not happen again. */
   begin(fence: number, allocationId: string): Promise<void> {
     this.game.remark = '';
     this.builds.clearFailure();
@@ -163,7 +166,7 @@ export class SlotHost {
     return this.session.amend({ ...noSession, fence, clearedFence, allocationId, runBefore });
   }
 
-  /** Has the files kept of what runs, what is prepared, and what is wanted besides. */
+  /** Keeps the files of what runs, of what is prepared, and of what is wanted. */
   keep(wanted: readonly Assignment[]): void {
     const { run } = this.builds.current;
     const { running } = this.game;
@@ -183,11 +186,11 @@ export class SlotHost {
   }
 
   /**
-   * Starts what is prepared.
+   * Starts what is prepared. Does nothing if it is not ready.
    *
-   * @param again for a session whose process has crashed: its players' token has to be known to
-   *   the new one
-   * @throws {TransientError} where it cannot be started; the next start then waits a while
+   * @param again for a session whose process has crashed: the new process gets the token that the
+   * players have already
+   * @throws {TransientError} if the game cannot be started; the next start then waits for a while
    */
   async start({ again }: { readonly again: boolean }): Promise<void> {
     const { clock, random, processes } = this.deps;
@@ -210,31 +213,31 @@ export class SlotHost {
     }
   }
 
-  /** Resolves when the game has ended, which is told as a change besides. */
+  /** Resolves when the game has ended. `changed` is called too. */
   stop(graceMsMax = Infinity): Promise<void> {
     const { stopGraceMs, stopSignal } = this.configuration;
     return this.game.stop(Math.min(stopGraceMs, graceMsMax), stopSignal);
   }
 
-  /** Ends a game that is not well: unlike one that is stopped, it has crashed. */
+  /** Ends an unhealthy game. Unlike a stop, this counts as a crash. */
   abort(): Promise<void> {
     return this.game.abort(this.configuration.stopGraceMs);
   }
 
-  /** That the game has answered by `until` (epoch ms), or not, is told as a change. */
+  /** Calls the game; `changed` is called when it has answered, or has not by `until` (epoch ms). */
   callBack(payload: JsonText, until: number): void {
     const { run } = this.game;
     if (run !== null) void this.callbacks.callBack(run, payload, until);
   }
 
-  /** Lets go of everything; a game that runs goes on. */
+  /** Releases everything; a running game goes on. */
   close(): void {
     this.callbacks.cancel();
     this.builds.close();
     this.game.run?.release();
   }
 
-  /** Why what is to run does not; what was wrong before it runs is over. */
+  /** Why the wanted version does not run; null once it runs. */
   private get failure(): CheckFailure | null {
     const running = this.game.running?.process ?? null;
     return sameRun(running, this.builds.current.run) ? null : this.failures.failure;

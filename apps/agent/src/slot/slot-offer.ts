@@ -4,7 +4,7 @@ import { portsByName } from '../machine/extra-ports.js';
 import type { SlotPorts } from '../machine/slot-folder.js';
 import type { GameSettings } from './game-settings.js';
 
-/** The callback's port is not offered: it is nobody's business but the agent's and the game's. */
+/** What the slot offers. The callback's port is left out: only the agent and the game use it. */
 export function offerOf(settings: GameSettings, ports: SlotPorts): Offer {
   const { game, query } = ports;
   const { fleet, buildConfiguration, attributes, requiredAttributes, priority } = settings;

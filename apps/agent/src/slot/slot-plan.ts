@@ -14,20 +14,20 @@ import {
 import { sameRun } from './build-preparer.js';
 import { isOpen } from './session-record.js';
 
-/** One thing to do that brings a machine nearer to what it should be. */
+/** One action that brings a machine closer to what it should be. */
 export type Action =
-  /** Nothing to do, before `until` (epoch ms) or for as long as nothing changes. */
+  /** Do nothing until `until` (epoch ms), or until something changes. */
   | { readonly type: 'rest'; readonly until?: number }
-  /** The log names a claim older than one seen before: it is not followed. */
+  /** The log names a claim older than one seen before: do not follow it. */
   | { readonly type: 'ignore' }
   | { readonly type: 'begin'; readonly session: DesiredSession }
   | { readonly type: 'refuse'; readonly reason: string; readonly cause: ReportedCause }
-  /** All that it takes to start this is to be made ready. */
+  /** Make ready all that this version needs for a start. */
   | { readonly type: 'prepare'; readonly run: Assignment }
-  /** What is ready is started. */
+  /** Start what is ready. */
   | { readonly type: 'start' }
   | { readonly type: 'stop' }
-  /** The running process is given the session. */
+  /** Give the session to the running process. */
   | { readonly type: 'bind'; readonly session: DesiredSession }
   | { readonly type: 'write'; readonly allocationId: string }
   | { readonly type: 'call'; readonly session: DesiredSession }
@@ -37,7 +37,7 @@ export type Action =
 
 const rest: Action = { type: 'rest' };
 
-/** What to do next; asked again after every step, until it says to rest. */
+/** What to do next. It is asked again after every action, until it says `rest` or `ignore`. */
 export function nextAction(wanted: Desired, seen: Observed, now: number): Action {
   switch (wanted.kind) {
     case 'asIs':
@@ -56,16 +56,16 @@ function actionWhenFree(wanted: Free, seen: Observed, now: number): Action {
   const { run, warm, clears } = wanted;
   if (isOpen(record) && wanted.fence < record.fence) return { type: 'ignore' };
   if (seen.calling) return { type: 'cancelCallback' };
-  // Before it is stopped, so that the game can read, and be told, that its session is over.
+  // Write this before the game is stopped, so that the game can learn that its session is over.
   if (seen.serverJson !== '') return { type: 'write', allocationId: '' };
   if (isRunning(seen) && (!warm || isUsed(seen))) return stop(seen);
   if (run !== null && isToPrepare(run, seen, now)) return { type: 'prepare', run };
   const isReady = isPrepared(run, seen);
-  // What runs stays until all is there that is to run in its place.
+  // The running process stays until all is ready for the one that replaces it.
   if (isRunning(seen) && isReady && !sameRun(seen.run?.process, run)) return stop(seen);
   const lacks = warm && !isRunning(seen);
   if (lacks && isReady && now >= seen.startAt) return { type: 'start' };
-  // Better offered again without a process than later.
+  // Offer the slot again now, without a process, rather than later with one.
   if (clears !== null && record.clearedFence < clears) return { type: 'clear', fence: clears };
   if (seen.prepared.state === 'failed' || (lacks && isReady)) return pause(seen, now);
   return wanted.forEver ? { type: 'retire' } : rest;
@@ -83,7 +83,7 @@ function actionForSession(session: DesiredSession, seen: Observed, now: number):
     : actionWhilePlaying(session, seen, now);
 }
 
-/** The claim waits for the callback's answer: what it needs is started without delay. */
+/** A request waits for the callback's answer: start what is needed without delay. */
 function actionWhileAwaiting(session: DesiredSession, seen: Observed, now: number): Action {
   if (hasSessionEnded(seen)) return rest;
   if (seen.record.callback.outcome === 'acked') return actionWhileNotSaidReady(session, seen, now);
@@ -96,7 +96,9 @@ function actionWhileAwaiting(session: DesiredSession, seen: Observed, now: numbe
   return actionToCallBack(session, seen, now, { type: 'start' });
 }
 
-/** The game has its session; where readiness is asked for, it has yet to say that it is ready. */
+/**
+ * The game has accepted the session. If readiness is asked for, it must still say that it is ready.
+ */
 function actionWhileNotSaidReady(session: DesiredSession, seen: Observed, now: number): Action {
   const { answerBy, signals, record } = seen;
   if (!session.allocation.readiness || signals.readyFor === record.fence) return rest;
@@ -105,10 +107,10 @@ function actionWhileNotSaidReady(session: DesiredSession, seen: Observed, now: n
   return { type: 'refuse', reason, cause: 'no-answer' };
 }
 
-/** The session runs; a process that crashed comes back once the log has recorded its crash. */
+/** The session runs. A process that crashed is restarted once the log has recorded its crash. */
 function actionWhilePlaying(session: DesiredSession, seen: Observed, now: number): Action {
   if (hasSessionEnded(seen) && !isCrashRecorded(session, seen)) return rest;
-  // No run was ever given the session here, yet the log knows of one: its end has to be told.
+  // The log knows of a process for the session, but no run here was given it: report its end.
   if (isProcessLost(session, seen)) return rest;
   return actionToCallBack(
     session,
@@ -141,7 +143,7 @@ function actionToCallBack(
   return { type: 'call', session };
 }
 
-/** For what is not ready to be started: as long as somebody waits for it, and no longer. */
+/** What cannot be started yet is waited for only as long as a request waits for it. */
 function actionWhileNotReady({ awaiting }: DesiredSession, seen: Observed, now: number): Action {
   const { prepared, answerBy } = seen;
   if (!awaiting) return prepared.state === 'failed' ? pause(seen, now) : rest;
@@ -156,7 +158,7 @@ function notPrepared(reason: string): Action {
   return { type: 'refuse', reason, cause: 'not-started' };
 }
 
-/** Whether it has yet to be made ready, or was not to be had and may be by now. */
+/** Whether the version was not prepared yet, or its preparation failed and may be tried again. */
 function isToPrepare(run: Assignment, { prepared, startAt }: Observed, now: number): boolean {
   if (!sameRun(prepared.run, run)) return true;
   return prepared.state === 'failed' && now >= startAt;
@@ -166,7 +168,7 @@ function isPrepared(run: Assignment | null, { prepared }: Observed): boolean {
   return prepared.state === 'ready' && sameRun(prepared.run, run);
 }
 
-/** Until the game may be started again. */
+/** Rests until the game may be started again. */
 function pause({ startAt }: Observed, now: number): Action {
   return startAt <= now ? rest : { type: 'rest', until: startAt };
 }

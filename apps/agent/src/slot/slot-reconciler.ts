@@ -15,19 +15,21 @@ import type { SlotHost } from './slot-host.js';
 import { nextAction } from './slot-plan.js';
 import { StatusReporter } from './status-reporter.js';
 
-/** A slot is looked at this often (ms), even if nobody says that something has changed. */
+/** How often (ms) a slot is reconciled even if nothing reports a change. */
 const LOOK_MS = 10_000;
 
-/** After a plan that did not come to an end, the next try (ms). */
+/** Time (ms) until the next try, after a plan that did not come to an end. */
 const AGAIN_MS = 1_000;
 
-/** A game that ends together with its agent has no more time than this (ms), whatever is set. */
+/** A game that ends together with its agent has at most this time (ms), whatever is configured. */
 const END_GRACE_MS = 5_000;
 
-/** No plan has more than a handful of actions; one that has goes in circles. */
+/** A plan takes a few actions; one that takes this many goes in circles. */
 const ACTIONS_MAX = 32;
 
-/** Makes one slot's part of the machine follow the log, and the log learn of it. */
+/**
+ * Makes one slot's part of the machine follow the log, and reports the machine's state to the log.
+ */
 export class SlotReconciler extends Reconciler {
   private ignoredAt = 0;
   private ending = false;
@@ -37,7 +39,7 @@ export class SlotReconciler extends Reconciler {
   private readonly status: StatusReporter;
   private readonly cancelLooks: Cancel;
 
-  /** Is called when `told` has become another one. */
+  /** Called when `told` has changed. */
   onTold: () => void = () => undefined;
 
   constructor(
@@ -56,13 +58,13 @@ export class SlotReconciler extends Reconciler {
       ...{ host, claim: this.claim, clock, log },
       wanted: () => this.wanted,
       told: (session) => this.tell(session),
-      // Not waited for: the action that retires is what it waits for.
+      // Must not wait for the close: `close` waits for the very action that retires the slot.
       retired: () => void this.close(),
     });
     this.cancelLooks = clock.every(LOOK_MS, () => this.reconcile());
   }
 
-  /** The session that the game has been told of: its server.json names it. */
+  /** The session that the game was told of: the one that server.json names. */
   get told(): DesiredSession | null {
     return this.toldSession;
   }
@@ -76,32 +78,32 @@ export class SlotReconciler extends Reconciler {
     return this.host.game.signals;
   }
 
-  /** The game that runs, where it is to be queried. */
+  /** The running game, if it is to be queried; otherwise null. */
   watched(): WatchedGame | null {
     return this.host.watched;
   }
 
-  /** To be called with what a query says of the players. */
+  /** Takes in what a query says of the players. */
   counted(counted: Counted): void {
     if (isDeepStrictEqual(counted, this.signals.counted)) return;
     if ('uncounted' in counted) this.log.warn(counted, 'the game answers; its players are unknown');
     this.receive({ counted });
   }
 
-  /** To be called when a check of a run has failed: it is ended once the log says why. */
+  /** Reports that a check of a run has failed. The run is ended once the log shows why. */
   checkFailed(run: string, failure: CheckFailure): void {
     this.log.warn({ ...failure }, 'a check of the game failed');
     this.status.checkFailed(run, failure);
     this.reconcile();
   }
 
-  /** To be called with what the game says of itself. */
+  /** Takes in what the game says of itself. */
   receive(signals: Partial<GameSignals>): void {
     this.host.receive(signals);
     this.reconcile();
   }
 
-  /** Stops the game, tells the log, and waits up to `shownMs` for the log to have heard. */
+  /** Stops the game, reports that, and waits up to `shownMs` until the log shows it. */
   async end(shownMs: number): Promise<void> {
     this.ending = true;
     this.host.callbacks.cancel();
@@ -111,7 +113,7 @@ export class SlotReconciler extends Reconciler {
     await shown;
   }
 
-  /** A game that runs goes on. */
+  /** Stops reconciling; a running game goes on. */
   override async close(): Promise<void> {
     this.cancelLooks();
     await super.close();
@@ -119,7 +121,7 @@ export class SlotReconciler extends Reconciler {
   }
 
   protected override followed(isFirst: boolean): void {
-    // A hold is the log's to remember while there is no agent.
+    // The log remembers a hold while there is no agent.
     if (isFirst) this.host.receive({ heldUntil: this.state.context.heldUntil });
     this.claim.see(this.state);
   }
@@ -135,7 +137,7 @@ export class SlotReconciler extends Reconciler {
     return desired(this.state, this.settings.keepWarm);
   }
 
-  /** One action after the other, each decided from what the one before has led to. */
+  /** Runs one action after the other; each is decided from what the previous one has led to. */
   private async act(): Promise<void> {
     this.cancelReconcileAfter();
     for (let count = 0; count < ACTIONS_MAX && !this.isClosed; count += 1) {
@@ -157,7 +159,7 @@ export class SlotReconciler extends Reconciler {
     this.onTold();
   }
 
-  /** What is wanted is kept on the machine, be it not prepared yet. */
+  /** Keeps the files of what is wanted, even if it is not prepared yet. */
   private keepBuilds(): void {
     const { wanted } = this;
     if (wanted.kind === 'session') this.host.keep([wanted.session.run]);

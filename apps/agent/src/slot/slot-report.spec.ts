@@ -19,7 +19,7 @@ function report(events: readonly SlotEvent[], seen: Partial<Observed>): SlotRepo
   return reportOf(desired(stateAfter(events), true), observed(seen), anOffer(), START);
 }
 
-/** Types of the events that reporting leads to, report after report, until the log shows it. */
+/** Types of the events that the reports lead to, until the log shows what is reported. */
 function recorded(events: readonly SlotEvent[], seen: Partial<Observed>): string[] {
   let state = stateAfter(events);
   const types: string[] = [];

@@ -12,7 +12,7 @@ import { isOpen, type SessionRecord } from './session-record.js';
 
 const UNSEEN: ProcessExit = { exitCode: null, signal: null };
 
-/** The whole of what the agent sees of a slot. */
+/** Everything that the agent sees of a slot. */
 export function reportOf(
   wanted: Desired,
   seen: Observed,
@@ -38,17 +38,18 @@ function sessionReport(session: DesiredSession | null, seen: Observed): SessionR
   if (!isOpen(record)) return null;
   const { fence } = record;
   const { readyFor } = seen.signals;
-  // Where readiness is asked for, consent is not enough: the game has to say that it is ready.
+  // If readiness is asked for, acceptance is not enough: the game must say that it is ready.
   const isWaited = session?.allocation.readiness === true && readyFor !== fence;
   const exit = exitOf(session, seen);
   const callback = callbackOf(record, isWaited, exit);
-  // Those the log had recorded when the run was given the session, and perhaps this run's own.
+  // Crashes that the log had recorded when the run was given the session, and this run's own, if
+  // any.
   const before = record.run === null ? (session?.allocation.crashes ?? 0) : record.crashes;
   const crashes = before + (exit !== null && exit.exitCode !== 0 ? 1 : 0);
   return { fence, callback, players: null, ...countOf(seen.signals), exit, crashes };
 }
 
-/** A game that ends before it was ready has had no session, however well it ended. */
+/** A game that ends before it was ready has had no session, whatever its exit code is. */
 function callbackOf(
   { callback }: SessionRecord,
   isWaited: boolean,
@@ -72,7 +73,7 @@ function exitOf(session: DesiredSession | null, seen: Observed): ProcessExit | n
   return seen.run?.id === seen.record.run ? seen.run.exit : UNSEEN;
 }
 
-/** Claims may come again in a log that was restored from a copy: they must not reach a game. */
+/** A log that was restored from a copy may repeat old claims: they must not reach a game. */
 function outdated(fence: number): SessionReport {
   const reason = 'the agent has seen a later claim of this slot';
   const callback = { outcome: 'refused', reason, cause: 'game' } as const;

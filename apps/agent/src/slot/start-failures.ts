@@ -2,26 +2,29 @@ import type { Clock } from '#kernel';
 import { CHECKS, type CheckFailure, type ProcessExit } from '#slot';
 import { backoffMs, HEALTHY_MS } from './backoff.js';
 
-/** Games that end soon after their start, in a row, are reported as one that cannot be started. */
+/** After this many early ends in a row, the game is reported as one that cannot be started. */
 const FAILURES_TOLD = 3;
 
-/** How often in a row a slot's game has failed, and what follows from that. Instants: epoch ms. */
+/**
+ * How often in a row a slot's game has failed, and when it may be started again. Instants: epoch
+ * ms.
+ */
 export class StartFailures {
-  /** No process that nobody waits for is started before this. */
+  /** Earliest time for the start of a process that no request waits for. */
   startAt = 0;
-  /** Why there is no process; null as long as that may be chance. */
+  /** Why there is no process; null while the failures may be chance. */
   failure: CheckFailure | null = null;
   private inARow = 0;
 
   constructor(private readonly clock: Clock) {}
 
-  /** That it could not be started at all. */
+  /** To be called when the game could not be started at all. */
   notStarted(reason: string): void {
     this.add();
     this.tell(reason);
   }
 
-  /** That it has ended although nobody asked it to. */
+  /** To be called when the game has ended although nobody asked it to. */
   endedEarly(exit: ProcessExit | null, livedMs: number): void {
     if (livedMs >= HEALTHY_MS) this.reset();
     this.add();
@@ -30,7 +33,7 @@ export class StartFailures {
     this.tell(`the game ends by itself after each start, the last time with ${how}`);
   }
 
-  /** What comes next has not failed yet. */
+  /** To be called when the failures so far say nothing about the next start. */
   reset(): void {
     this.inARow = 0;
     this.startAt = 0;
@@ -42,7 +45,7 @@ export class StartFailures {
     this.startAt = this.clock.now() + backoffMs(this.inARow);
   }
 
-  /** The same reason is the same failure: the log need not hear of each. */
+  /** The same reason is the same failure: it is reported once. */
   private tell(reason: string): void {
     if (this.failure?.reason === reason) return;
     this.failure = { check: CHECKS.start, reason, failedAt: this.clock.now() };

@@ -9,24 +9,24 @@ export interface StatusReporterDeps {
   readonly clock: Clock;
   readonly host: SlotHost;
   readonly reporter: Reporter;
-  /** Of the agent. */
+  /** Incarnation of the agent. */
   readonly incarnation: number;
 }
 
 /** Reports what one slot's machine looks like, and what is wrong with its game. */
 export class StatusReporter {
   private whenShown: (() => void) | null = null;
-  /** The run that is not well, and is to be ended. */
+  /** The run that is unhealthy and must be ended, and why. */
   private unhealthy: { readonly run: string; readonly failure: CheckFailure } | null = null;
 
   constructor(private readonly deps: StatusReporterDeps) {}
 
-  /** A check of the run has failed: it is ended once the log says why. */
+  /** To be called when a check of the run has failed. The run is ended once the log shows why. */
   checkFailed(run: string, failure: CheckFailure): void {
     this.unhealthy = { run, failure };
   }
 
-  /** Says what is there, against what the log shows at `sequence`, until it shows it. */
+  /** Reports what is on the machine, until the log shows it. The log is known up to `sequence`. */
   report(wanted: Desired, state: SlotState, sequence: number): void {
     const { host, reporter, clock, incarnation } = this.deps;
     const seen = reportOf(wanted, host.observe(), host.offer, incarnation);
@@ -36,7 +36,10 @@ export class StatusReporter {
     if (isShown(state, report, clock.now())) this.whenShown?.();
   }
 
-  /** Not before the log shows why, so that the history has the cause before the effect. */
+  /**
+   * Ends the game only once the log shows the failure, so that the history has the cause before the
+   * effect.
+   */
   endUnhealthy({ context }: SlotState): void {
     const shownAt = context.failure?.failedAt;
     if (shownAt !== undefined && shownAt === this.checkFailure?.failedAt) {
@@ -44,7 +47,9 @@ export class StatusReporter {
     }
   }
 
-  /** Resolves when the log shows what is reported from here on, at the latest after `withinMs`. */
+  /**
+   * Resolves when the log shows what is reported from now on, or after `withinMs` at the latest.
+   */
   shown(withinMs: number): Promise<void> {
     return new Promise((resolve) => {
       const cancel = this.deps.clock.after(withinMs, resolve);
@@ -55,14 +60,17 @@ export class StatusReporter {
     });
   }
 
-  /** What is wrong with the run that runs. */
+  /** What is wrong with the running game; null if nothing is. */
   private get checkFailure(): CheckFailure | null {
     const { running } = this.deps.host.game;
     return running !== null && running.id === this.unhealthy?.run ? this.unhealthy.failure : null;
   }
 }
 
-/** A failure that the log heard of first, would be gone with the end of the process before. */
+/**
+ * Whether the log shows the process that is reported. A failure is reported only then: the log
+ * drops a failure when it records that the previous process has ended.
+ */
 function isProcessShown({ process }: SlotReport, { context }: SlotState): boolean {
   return process?.pid === context.process?.pid;
 }

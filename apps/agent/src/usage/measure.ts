@@ -2,18 +2,19 @@ import type { Usage } from '#wire';
 import { readFile, readdir } from 'node:fs/promises';
 import { membersOf, type Family, type Member } from '../process/members.js';
 
-/** The unit of proc(5), whatever the kernel's own is. */
+/** Ticks of proc(5) per second; they do not depend on the kernel's own timer. */
 const TICKS_PER_SECOND = 100;
 
-/** What a slot's processes have used, at one instant. */
+/** What a slot's processes use at one instant. */
 export interface Measured extends Omit<Usage, 'cpus'> {
-  /** Processor time of each process that is there. */
+  /** Processor time of each living process (ticks), by process id. */
   readonly ticks: ReadonlyMap<number, number>;
 }
 
-/** By the order of the families. One look at the machine for all of them. */
+/** The usage of each family, in the order of the families. Reads /proc once for all of them. */
 export async function measure(families: readonly Family[], at: number): Promise<Measured[]> {
-  // Who has left the group is looked for when the game has ended: it takes too long for this.
+  // The search for processes outside the group takes too long here; it is made when the game has
+  // ended.
   const found = await membersOf(families.map((family) => ({ ...family, mark: null })));
   return Promise.all(found.map((members) => measured(members, at)));
 }
@@ -30,7 +31,10 @@ async function measured(members: readonly Member[], measuredAt: number): Promise
   };
 }
 
-/** Processors in use between two looks, by the processes that were there at the second. */
+/**
+ * Processors in use between two measurements, by the processes that live at the second; null if
+ * there is no earlier measurement.
+ */
 export function cpusBetween(before: Measured | undefined, now: Measured): number | null {
   if (before === undefined || now.measuredAt <= before.measuredAt) return null;
   const ticks = sum([...now.ticks].map(([pid, used]) => used - (before.ticks.get(pid) ?? 0)));

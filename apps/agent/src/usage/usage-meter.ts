@@ -6,17 +6,17 @@ import { endpoints, type Usage, type UsageAnswer } from '#wire';
 import type { Family } from '../process/members.js';
 import { cpusBetween, measure, type Measured } from './measure.js';
 
-/** How often the machine is looked at. */
+/** How often (ms) usage is measured. */
 const MEASURE_MS = 5_000;
 
 export interface UsageMeterDeps {
   readonly clock: Clock;
   readonly logger: Logger;
-  /** The processes of each slot that has some. */
+  /** The processes of each slot whose game runs. */
   readonly families: () => ReadonlyMap<string, Family>;
 }
 
-/** Knows what each slot's processes use, and tells it over the bus. */
+/** Measures what each slot's processes use, and answers requests for it over the bus. */
 export class UsageMeter {
   private readonly measured = new Map<string, { readonly run: string; readonly at: Measured }>();
   private readonly known = new Map<string, Usage>();
@@ -36,13 +36,16 @@ export class UsageMeter {
     this.cancel();
   }
 
-  /** Questions for what this agent's slots use. */
+  /** Answers requests for the usage of this agent's slots. */
   serve(server: EndpointServer): void {
     const { region, agent } = this.identity;
     server.serve(endpoints.usage, { region, agent }, ({ slot }) => this.answer(slot));
   }
 
-  /** Resolves when `answer` knows what is so now. */
+  /**
+   * Measures all slots; `answer` then returns the new figures. Does nothing while another
+   * measurement is under way.
+   */
   async measure(): Promise<void> {
     if (this.measuring) return;
     this.measuring = true;
@@ -60,13 +63,16 @@ export class UsageMeter {
       for (const slot of this.measured.keys())
         if (!this.known.has(slot)) this.measured.delete(slot);
     } catch (error) {
-      this.deps.logger.warn({ error: errorMessage(error) }, 'what games use could not be measured');
+      this.deps.logger.warn(
+        { error: errorMessage(error) },
+        'the usage of games could not be measured',
+      );
     } finally {
       this.measuring = false;
     }
   }
 
-  /** Of one slot, or of all. */
+  /** The usage of one slot, or of all slots if `slot` is undefined. */
   answer(slot: string | undefined): UsageAnswer {
     const wanted = [...this.known].filter(([name]) => slot === undefined || name === slot);
     return { status: 'measured', slots: Object.fromEntries(wanted) };

@@ -6,18 +6,20 @@ import type { WatchedGame } from './watched-slot.js';
 /** What queries have shown of one run of a game. */
 export interface Health {
   readonly run: string;
-  /** Something has answered since it was started, or since its agent was. */
+  /** Whether the game has answered since its start, or since the start of the agent. */
   readonly hasAnswered: boolean;
-  /** Questions without an answer, in a row. */
+  /** Queries in a row without an answer. */
   readonly misses: number;
-  /** Answers that were not understood, in a row. */
+  /** Answers in a row that were not understood. */
   readonly unreadable: number;
-  /** What was said last of its players: how many, or that nobody can tell. */
+  /**
+   * What was last reported of its players: a count, or that it is unknown; null before any report.
+   */
   readonly said: 'count' | 'unknown' | null;
   readonly hasFailed: boolean;
 }
 
-/** What is to be done about it; null: nothing. */
+/** What a query leads to; null if nothing has to be done. */
 export type Finding =
   | { readonly kind: 'counted'; readonly counted: Counted }
   | { readonly kind: 'failed'; readonly failure: CheckFailure };
@@ -27,8 +29,9 @@ export function unknownHealth(run: string): Health {
 }
 
 /**
- * What the outcome of one question shows. Silence alone, and `failuresMax` times in a row, is a
- * failure: a game that answers something is alive, whether that is understood or not.
+ * Turns the outcome of one query into the new health and a finding. Only `failuresMax` queries in a
+ * row without any answer are a failure: a game that answers is alive, even if its answer is not
+ * understood.
  *
  * @param now epoch ms
  */
@@ -59,7 +62,10 @@ export function judge(
   }
 }
 
-/** The players are as they were counted last, until it is clear that this goes on. */
+/**
+ * The last count of players stands until `failuresMax` answers in a row were not understood. If
+ * there is no count, the players are reported as unknown at once.
+ */
 function notUnderstood(
   { checks, protocol, port }: WatchedGame,
   health: Health,

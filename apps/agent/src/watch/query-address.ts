@@ -1,12 +1,12 @@
 import { isOwnAddress, type QueryClient, type QueryOutcome, type Question } from '#server-query';
 
-/** What was learned of a game, and where; null: it answers nowhere. */
+/** The outcome of a query, and the address where the game answered; null if it answered nowhere. */
 export interface Asked {
   readonly outcome: QueryOutcome;
   readonly host: string | null;
 }
 
-/** The more is learned of a game, the more an outcome counts. */
+/** Kinds of outcomes, the most informative first. */
 const KINDS: readonly QueryOutcome['kind'][] = [
   'answered',
   'not-understood',
@@ -15,15 +15,15 @@ const KINDS: readonly QueryOutcome['kind'][] = [
 ];
 
 /**
- * Where a game may listen, the likeliest first: at the address that it was given, if this machine
- * has it (behind NAT it has not), and else on this machine's loopback, of either family.
+ * The addresses where a game may listen, the likeliest first: the address that it was given, if
+ * this machine has it (behind NAT it does not), then this machine's loopback of both families.
  */
 export function queryHosts(ip: string): readonly string[] {
   const loopback = ip.includes(':') ? ['::1', '127.0.0.1'] : ['127.0.0.1', '::1'];
   return [...new Set([...(isOwnAddress(ip) ? [ip] : []), ...loopback])];
 }
 
-/** Asks at each address at once. Of equal outcomes the first counts. */
+/** Asks at all addresses at once and returns the best outcome; of equal outcomes, the first. */
 export async function askAt(
   client: Pick<QueryClient, 'ask'>,
   hosts: readonly string[],

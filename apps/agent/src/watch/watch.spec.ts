@@ -31,7 +31,7 @@ const uncounted = { uncounted: 'sqp on port 7001: the answer is garbage' };
 describe('A watch', () => {
   let clock: ManualClock;
   let running: WatchedGame | null;
-  /** What becomes of a question to a host. */
+  /** The outcome of a query to a host. */
   let answer: (host: string) => QueryOutcome;
   let asked: string[];
   let heard: unknown[];
@@ -58,11 +58,11 @@ describe('A watch', () => {
     watch.start();
   });
 
-  /** A game that listens at one address. */
+  /** A game that listens at one address only. */
   const only = (address: string, outcome: QueryOutcome) => (host: string) =>
     host === address ? outcome : silent;
 
-  /** What is asked is answered before time goes on. */
+  /** Lets time pass, and lets each query be answered before more time passes. */
   async function pass(ms: number): Promise<void> {
     for (let passed = 0; passed < ms; passed += 100) {
       clock.advance(100);
@@ -92,7 +92,8 @@ describe('A watch', () => {
         failedAt: START + 3_100,
       },
     ]);
-    // Where it had answered, and then wherever it might listen: twice at two addresses.
+    // First the address where the game had answered, then, twice, both addresses where it may
+    // listen.
     expect(asked.slice(2)).toEqual(['127.0.0.1', '127.0.0.1', '::1', '127.0.0.1', '::1']);
   });
 

@@ -5,7 +5,7 @@ import { judge, unknownHealth, type Health } from './health.js';
 import { askAt, queryHosts } from './query-address.js';
 import type { WatchedGame, WatchedSlot } from './watched-slot.js';
 
-/** How often it is looked which games are due. */
+/** How often (ms) it is checked which games are due for a query. */
 const TICK_MS = 100;
 
 /** What is known of one run of a game. */
@@ -13,13 +13,16 @@ interface QueriedRun {
   health: Health;
   askedAt: number;
   asking: boolean;
-  /** Where it answered last; null: it is asked wherever it may listen. */
+  /** The address where it answered last; null if all addresses are to be asked. */
   host: string | null;
-  /** Whether it has been said that it cannot be asked. */
+  /** Whether it has been logged that the game cannot be queried. */
   isUnasked: boolean;
 }
 
-/** Asks all games of a machine, one after the other is due, how many play, and whether they live. */
+/**
+ * Queries the games of a machine, each when it is due: how many play, and whether the game is
+ * alive.
+ */
 export class Watch {
   private readonly slots = new Map<WatchedSlot, QueriedRun | null>();
   private cancel: Cancel = () => undefined;
@@ -68,7 +71,7 @@ export class Watch {
     const { outcome, host } = await askAt(this.client, hosts, question);
     run.asking = false;
     run.host = host;
-    // Another game may run by now, of which this says nothing.
+    // Another game may run by now; the outcome says nothing about it.
     if (slot.watched()?.run !== game.run) return;
     if (outcome.kind === 'not-asked' && !run.isUnasked) {
       const { reason } = outcome;
@@ -82,7 +85,7 @@ export class Watch {
   }
 }
 
-/** The first question is due at once. */
+/** The first query is due at once. */
 function notYetAsked({ run }: WatchedGame): QueriedRun {
   const health = unknownHealth(run);
   return { health, askedAt: 0, asking: false, host: null, isUnasked: false };

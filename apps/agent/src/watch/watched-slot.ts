@@ -3,18 +3,18 @@ import type { QueryProtocol } from '#server-query';
 import type { CheckFailure } from '#slot';
 import type { Counted } from '../slot/game-signals.js';
 
-/** A game that runs, and says over a query protocol how it is. */
+/** A running game that can be queried. */
 export interface WatchedGame {
-  /** Names this start of it. */
+  /** Id of this start of the game. */
   readonly run: string;
   /** Epoch ms. */
   readonly startedAt: number;
   readonly protocol: QueryProtocol;
-  /** The address that it was given, an IP address or a name. */
+  /** The address that the game was given: an IP address or a name. */
   readonly ip: string;
   readonly port: number;
   readonly checks: Checks;
-  /** How long after its start it may be without a first answer (ms). */
+  /** How long after its start (ms) the game may be without a first answer. */
   readonly coldStartMs: number;
   /** Whether bots count as players. */
   readonly countBots: boolean;
@@ -22,10 +22,10 @@ export interface WatchedGame {
 
 /** What the watch needs of a slot. */
 export interface WatchedSlot {
-  /** Null where no game runs that is to be queried. */
+  /** Null if no game runs that is to be queried. */
   watched(): WatchedGame | null;
-  /** How many play, or that nobody can tell. */
+  /** Reports how many play, or that this cannot be told. */
   counted(counted: Counted): void;
-  /** That a check of this run has failed: to be recorded, and then acted upon. */
+  /** Reports that a check of this run has failed. The slot records that and then acts on it. */
   checkFailed(run: string, failure: CheckFailure): void;
 }

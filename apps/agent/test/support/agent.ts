@@ -24,7 +24,7 @@ import { TestRegion } from './region.js';
 const clock = new SystemClock();
 const ref = { region: 'local', agent: 'pier', slot: '1' };
 
-/** What a spec may say of a claim. */
+/** What a spec may set of a claim. */
 export interface TestClaim {
   readonly payload?: unknown;
   readonly run?: Assignment;
@@ -33,12 +33,12 @@ export interface TestClaim {
   readonly limits?: Partial<SlotLimits>;
 }
 
-/** One machine with one slot and real games, and a region of one allocator that knows the log. */
+/** One machine with one slot and real games, and a region whose one allocator knows the log. */
 export class TestMachine {
   readonly catalogue = new TestCatalogue();
   readonly region: TestRegion;
   slot: SlotReconciler | undefined;
-  /** How often its agent was started. */
+  /** How many times its agent was started. */
   incarnation = 0;
   private agent: Agent | undefined;
   private readonly log = new MemoryEventLog<SlotRecord>(slotRecordCodec, { clock });
@@ -46,13 +46,13 @@ export class TestMachine {
 
   private constructor(
     readonly data: string,
-    /** The first port that may be its games'. */
+    /** The first port of the range for games. */
     readonly first: number,
   ) {
     this.region = new TestRegion(this.log, this.bus, ref);
   }
 
-  /** @param game the text of its game; if missing, one that tells how it was started */
+  /** @param game the text of its game; if missing, a game that answers how it was started */
   static async open(game = TELLING_GAME): Promise<TestMachine> {
     const data = await mkdtemp(join(tmpdir(), 'berth-machine-'));
     await mkdir(join(data, 'bin'));
@@ -67,7 +67,7 @@ export class TestMachine {
     return join(this.data, 'bin', 'game.mjs');
   }
 
-  /** Starts the agent, again perhaps. */
+  /** Starts the agent, for the first time or again. */
   async start(
     changes: Partial<GameSettings> = {},
     more: Partial<AgentDeps> = {},
@@ -95,7 +95,7 @@ export class TestMachine {
     await this.agent.start();
   }
 
-  /** The agent goes, its games stay. */
+  /** Stops the agent; its games go on. */
   async stop(): Promise<void> {
     await this.agent?.close();
   }
@@ -131,7 +131,9 @@ export class TestMachine {
     return this.region.command({ type: 'AssignConfiguration', at: clock.now(), assigned });
   }
 
-  /** Has the game do something to itself; one that has just been started may not listen yet. */
+  /**
+   * Makes the game do something to itself. Tries again until a game that was just started listens.
+   */
   async tell(path: string): Promise<void> {
     const { ports } = JSON.parse(await this.read('slot.json')) as { ports: { callback: number } };
     await new HttpCallback({ path, envelope: 'bare' }, clock).deliver({
@@ -145,7 +147,7 @@ export class TestMachine {
     });
   }
 
-  /** The slot, once its game has been given a session. */
+  /** Waits until the slot's game was told of a session; returns the slot. */
   async told(): Promise<SlotReconciler> {
     for (;;) {
       const { slot } = this;
@@ -154,12 +156,12 @@ export class TestMachine {
     }
   }
 
-  /** What runs on the slot, be it without an agent. */
+  /** The slot's run, found without an agent. */
   findRun(): Promise<Run | null> {
     return new GameRunner(this.data, clock).find('1');
   }
 
-  /** A file of the slot's folder. */
+  /** Reads a file of the slot's folder. */
   read(name: string): Promise<string> {
     return readFile(join(this.data, '1', name), 'utf8');
   }

@@ -6,7 +6,7 @@ import { createHash } from 'node:crypto';
 import { keyOf } from '../../src/builds/catalogue-file.js';
 import { Catalogue, type BuildName } from '../../src/builds/catalogue.js';
 
-/** For the specs: a catalogue that knows what it is told. */
+/** A catalogue for the specs, which knows what the spec tells it. */
 export class TestCatalogue extends Catalogue {
   private readonly configurations = new Map<string, BuildConfiguration>();
   private readonly builds = new Map<string, BuildVersion>();
@@ -68,7 +68,7 @@ export function aConfiguration(changes: Partial<BuildConfiguration> = {}): Build
   };
 }
 
-/** Stores the files (by path; executables all of them) and says what the log would say of them. */
+/** Stores the files, by path and all executable. Returns what the log would say of them. */
 export async function push(
   store: BuildFiles,
   version: number,

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { WebSocket } from 'ws';
 import { WEBSOCKET_PATH } from '../../src/daemon/centrifuge/centrifuge.js';
 
-/** What a client gets to read: a reply, with its id, or a push, without. */
+/** A message to a client: a reply, which has an id, or a push, which has none. */
 export interface Message {
   readonly id?: number;
   readonly result?: {
@@ -21,7 +21,7 @@ export interface SdkEvent {
   readonly AllocationID: string;
 }
 
-/** A client of the websocket for the specs; it hears everything, in order. */
+/** A websocket client for the specs. It keeps every message, in order. */
 export class TestClient {
   readonly messages: Message[] = [];
   readonly closed: Promise<{ readonly code: number; readonly reason: string }>;
@@ -45,7 +45,7 @@ export class TestClient {
     return client;
   }
 
-  /** Connected, and subscribed to these servers. */
+  /** A client that is connected, and subscribed to these servers. */
   static async following(url: string, ...serverIds: string[]): Promise<TestClient> {
     const client = await TestClient.open(url);
     await client.command({ params: {} });

@@ -1,6 +1,6 @@
 /**
- * A game for the specs, as a program for Node. It answers callbacks with how often it was called;
- * `POST /exit/<status>` ends it, and `POST /signal/<name>` has a signal end it.
+ * A game for the specs, as a Node program. It answers a callback with the number of callbacks so
+ * far. `POST /exit/<status>` ends it, and `POST /signal/<name>` ends it by a signal.
  */
 export const TEST_GAME = `
 import { createServer } from 'node:http';
@@ -25,8 +25,8 @@ createServer((request, response) => {
 `;
 
 /**
- * Another one, which needs no token and answers a callback with how it was started. `listen` among
- * its arguments makes it listen on its game port, too; `mute` keeps it from hearing callbacks.
+ * Another game, which needs no token and answers a callback with how it was started. With the
+ * argument `listen` it listens on its game port too; with `mute` its answer is empty.
  */
 export const TELLING_GAME = `#!/usr/bin/env node
 import { readFileSync } from 'node:fs';

@@ -41,7 +41,7 @@ const LIMITS = {
   restartsMax: 2,
 };
 
-/** For the specs: an agent with four slots, real games and its daemon; the log is in memory. */
+/** For the specs: an agent with four slots, real games and its daemon. The log is in memory. */
 export class TestMachine {
   readonly slots = ['1', '2', '3', '4'];
   readonly regions: TestRegion[] = [];
@@ -50,7 +50,7 @@ export class TestMachine {
   private agent: Agent | undefined;
   private daemon: Daemon | undefined;
   private incarnation = 1;
-  /** Where the allocations are. */
+  /** The region of each allocation. */
   private readonly claimed = new Map<string, TestRegion>();
 
   private constructor(
@@ -58,7 +58,7 @@ export class TestMachine {
     private readonly firstPort: number,
   ) {}
 
-  /** @param game a program for Node */
+  /** @param game a Node program */
   static async create(firstPort: number, game = TEST_GAME): Promise<TestMachine> {
     const data = await mkdtemp(join(tmpdir(), 'berth-daemon-'));
     await mkdir(join(data, 'bin'));
@@ -72,7 +72,7 @@ export class TestMachine {
     return machine;
   }
 
-  /** Resolves when all slots have their games. */
+  /** Resolves when the games of all slots run. */
   async open(): Promise<void> {
     await this.start();
     for (const region of this.regions) await region.until(isWarm);
@@ -91,7 +91,7 @@ export class TestMachine {
     return (JSON.parse(text) as { allocatedUUID: string }).allocatedUUID;
   }
 
-  /** What a file in the slot's folder says. */
+  /** Reads a file in the slot's folder. */
   read(slot: string, file: string): string {
     return readFileSync(join(this.data, slot, file), 'utf8');
   }
@@ -149,7 +149,7 @@ export class TestMachine {
     return region;
   }
 
-  /** Games go on. */
+  /** Stops the agent and the daemon; the games go on. */
   async stop(): Promise<void> {
     await this.agent?.close();
     await this.daemon?.close();
@@ -166,7 +166,7 @@ export class TestMachine {
     await rm(this.data, { recursive: true, force: true });
   }
 
-  /** From now on there is an allocator for requests that name their slot. */
+  /** Serves requests for allocations that name their slot, as an allocator does. */
   serveRequests(): void {
     this.bus.subscribe(endpoints.allocate.subject.of({ region: 'local' }), (message) => {
       void this.serve(decodeJson(allocationRequest, message.body)).then((answer) =>
@@ -196,7 +196,7 @@ export class TestMachine {
     };
   }
 
-  /** As allocators do, with the one slot that has the allocation. */
+  /** Ends an allocation on request, as an allocator does. */
   private endOnRequest(): void {
     this.bus.subscribe(endpoints.deallocate.subject.of({ region: 'local' }), (message) => {
       const { allocationId } = decodeJson(deallocationRequest, message.body);

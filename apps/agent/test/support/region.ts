@@ -4,7 +4,7 @@ import { slot, type SlotCommand, type SlotRef, type SlotState } from '#slot';
 import { slotOfReport, decodeJson, reportMessage, slotSubject, type SlotRecord } from '#wire';
 import { randomUUID } from 'node:crypto';
 
-/** An allocator reduced to the decider, for the specs: it also knows what the log holds. */
+/** For the specs: an allocator that has only the decider and the state of the log. */
 export class TestRegion {
   /** Types of all events, in order. */
   readonly events: string[] = [];
@@ -13,7 +13,7 @@ export class TestRegion {
   private readonly waiting = new Set<() => void>();
   private readonly subscriptions: { close(): void }[] = [];
 
-  /** @param name reports addressed to another allocator are nobody's */
+  /** @param name reports that are addressed to another allocator are ignored */
   constructor(
     private readonly log: EventLog<SlotRecord>,
     private readonly bus: Bus,
@@ -48,7 +48,7 @@ export class TestRegion {
     for (const subscription of this.subscriptions) subscription.close();
   }
 
-  /** Decides by what the log holds; one command after the other. */
+  /** Decides one command after the other, by the state of the log. */
   command(command: SlotCommand): Promise<void> {
     this.deciding = this.deciding.then(() => this.decide(command));
     return this.deciding;
@@ -75,7 +75,7 @@ export class TestRegion {
     return this.command({ type: 'Deallocate', at, allocationId, reason: 'spec', by: 'spec' });
   }
 
-  /** The state of the log, as soon as it is so. */
+  /** Resolves with the state of the log as soon as `isSo` holds for it. */
   until(isSo: (state: SlotState) => boolean): Promise<SlotState> {
     return new Promise((resolve) => {
       const look = () => {

@@ -7,12 +7,12 @@ import type { Prepared } from '../../src/slot/build-preparer.js';
 import { noSession, type SessionRecord } from '../../src/slot/session-record.js';
 import { noSignals } from '../../src/slot/game-signals.js';
 
-/** For the specs of this folder: what an agent may find. */
+/** A running game. */
 export function aRun(changes: Partial<ObservedRun> = {}): ObservedRun {
   return { id: 'run-1', process: aProcess(), exit: null, ...changes };
 }
 
-/** That everything is there to start it. */
+/** A version that is ready to be started. */
 export function ready(run: Assignment): Prepared {
   const configuration = ownConfiguration({
     fleet: 'harbour',
@@ -30,7 +30,7 @@ export function ready(run: Assignment): Prepared {
   return { state: 'ready', run, configuration, installed: { executable: 'game', folder: null } };
 }
 
-/** Nothing at all, as on a new machine. */
+/** What the agent sees on a new machine: nothing. */
 export function observed(changes: Partial<Observed> = {}): Observed {
   return {
     run: null,
@@ -49,7 +49,7 @@ export function observed(changes: Partial<Observed> = {}): Observed {
   };
 }
 
-/** Of the first claim, given to the first run and accepted by it. */
+/** The record of the first claim, given to the first run and accepted by it. */
 export function aRecord(changes: Partial<SessionRecord> = {}): SessionRecord {
   return {
     fence: 1,
@@ -65,7 +65,7 @@ export function aRecord(changes: Partial<SessionRecord> = {}): SessionRecord {
   };
 }
 
-/** The same, its callback not answered yet. */
+/** The same record before the callback is answered. */
 export function aBegunRecord(changes: Partial<SessionRecord> = {}): SessionRecord {
   return aRecord({ callback: { outcome: 'pending' }, delivered: false, ...changes });
 }

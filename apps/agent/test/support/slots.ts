@@ -7,7 +7,10 @@ import {
   type Reservation,
 } from '../../src/daemon/daemon-slots.js';
 
-/** Slots in memory, for the specs: what games say is kept, what they are given is set. */
+/**
+ * Slots in memory, for the specs. They keep what games report, and have the sessions that a spec
+ * sets.
+ */
 export class TestSlots extends DaemonSlots {
   private readonly watchers = new Set<(slot: DaemonSlot) => void>();
   readonly slots: readonly TestSlot[];

@@ -8,10 +8,10 @@ import { CLOSE } from './protocol.js';
 
 export const WEBSOCKET_PATH = '/v1/connection/websocket';
 
-/** After the farewell, how long (ms) a client may take to hang up. */
+/** How long (ms) a client may take to close its connection after the server has asked it to. */
 const FAREWELL_MS = 500;
 
-/** The websocket half of the daemon, beside the HTTP server that hands it the upgrades. */
+/** The websocket half of the daemon. The HTTP server hands over upgrade requests to it. */
 export class Centrifuge {
   private readonly connections = new Set<CentrifugeConnection>();
   private readonly server: WebSocketServer;
@@ -33,7 +33,10 @@ export class Centrifuge {
     http.on('upgrade', (request, socket, head) => this.upgrade(request, socket, head));
   }
 
-  /** Tells everybody to come back later; who does not hang up is cut off. */
+  /**
+   * Asks all clients to reconnect later, and cuts off those that have not closed after
+   * `FAREWELL_MS`.
+   */
   async close(): Promise<void> {
     this.cancelLooks();
     for (const connection of this.connections) connection.close(CLOSE.shutdown);
@@ -45,7 +48,7 @@ export class Centrifuge {
   }
 
   private upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
-    // A client that hangs up in the middle is no news.
+    // A client may hang up during the upgrade; nothing has to be done then.
     socket.on('error', () => undefined);
     const path = request.url?.split('?', 1)[0];
     if (path !== WEBSOCKET_PATH) {
@@ -60,7 +63,7 @@ export class Centrifuge {
     const now = this.clock.now();
     const { limits, subscribe } = this;
     const connection = new CentrifugeConnection(socket, this.random.id(), now, subscribe, limits);
-    // What breaks a connection (a frame too long, a reset) also closes it.
+    // An error of the connection (a frame too long, a reset) also emits `close`.
     socket.on('error', () => undefined);
     this.connections.add(connection);
     socket.on('message', (data) => connection.receive(textOf(data), this.clock.now()));

@@ -15,16 +15,16 @@ import {
   type Command,
 } from './protocol.js';
 
-/** The version that CONNECT is answered with: that of the protocol we speak. */
+/** The protocol's version, sent in the reply to CONNECT. */
 const VERSION = '1';
 
-/** How a connection is told of sessions; null where there is no such server. */
+/** Subscribes to the sessions of a server; returns null if there is no such server. */
 export type Subscribe = (
   serverId: string,
   listener: (event: SessionEvent) => void,
 ) => Cancel | null;
 
-/** One client of the websocket: its subscriptions, and how long it has been silent. */
+/** One client of the websocket: its subscriptions, and when it was last heard. */
 export class CentrifugeConnection {
   private readonly subscriptions = new Map<string, Cancel>();
   private isConnected = false;
@@ -52,7 +52,10 @@ export class CentrifugeConnection {
     this.heardAt = now;
   }
 
-  /** To be called now and then: asks for a sign of life, and gives up on who gives none. */
+  /**
+   * To be called periodically: pings the client, or closes the connection if the client is silent
+   * or late.
+   */
   look(now: number): void {
     const { connectMs, silentMs } = this.limits;
     const isLate = !this.isConnected && now - this.openedAt >= connectMs;
@@ -65,7 +68,7 @@ export class CentrifugeConnection {
     this.socket.close(code, JSON.stringify({ reason, reconnect }));
   }
 
-  /** Hears of no session any more. */
+  /** Cancels all subscriptions. */
   forget(): void {
     for (const cancel of this.subscriptions.values()) cancel();
     this.subscriptions.clear();
@@ -90,7 +93,10 @@ export class CentrifugeConnection {
     }
   }
 
-  /** Once more is as good as once: the client may have forgotten, and is told of the present. */
+  /**
+   * A second SUBSCRIBE replaces the first: the client may have lost its state, and gets the current
+   * session again.
+   */
   private follow(id: number, serverId: string | null): void {
     if (serverId === null) return this.send(errorReply(id, ERROR.badRequest));
     const before = this.subscriptions.get(serverId);
@@ -99,13 +105,15 @@ export class CentrifugeConnection {
     }
     before?.();
     this.subscriptions.delete(serverId);
-    // The reply goes first, then what there is to say: clients drop a push they have not asked for.
+    // The reply must be sent before the first event: clients drop a push on a channel that they
+    // have not subscribed to yet.
     const early: SessionEvent[] = [];
     let tell: (event: SessionEvent) => void = (event) => early.push(event);
     const cancel = this.subscribe(serverId, (event) => tell(event));
     if (cancel === null) return this.send(errorReply(id, ERROR.unknownChannel));
     this.subscriptions.set(serverId, cancel);
-    // In the channel that was asked for, be it by the id of an older version.
+    // Events go to the channel that the client named, even if it used the server id of an older
+    // version.
     tell = (event) => this.send(push({ ...event, serverId }));
     this.send(reply(id, {}));
     for (const event of early) tell(event);
@@ -118,7 +126,7 @@ export class CentrifugeConnection {
     this.send(reply(id, {}));
   }
 
-  /** A client that does not read is cut off: it comes back and is told of the present. */
+  /** Cuts off a client that does not read: it reconnects and then gets the current session. */
   private send(text: string): void {
     const { socket } = this;
     if (socket.readyState !== socket.OPEN) return;

@@ -2,15 +2,15 @@ import { z } from 'zod';
 import type { SessionEvent } from '../session-events.js';
 
 /*
- * Centrifuge's protocol, version 1, in JSON: the one that Multiplay's SDKs speak. Version 2, which
- * today's libraries speak, is another one.
+ * Version 1 of Centrifuge's protocol, in JSON: the version that Multiplay's SDKs speak. Current
+ * Centrifuge libraries speak version 2, which is different.
  */
 
-/** Numbers of the methods; a client that means 0 leaves it out. */
+/** Numbers of the methods; a client leaves out the method if it is 0. */
 export const METHOD = { connect: 0, subscribe: 1, unsubscribe: 2, ping: 7 } as const;
 
 const command = z.object({
-  /** The reply carries it: who leaves it out could not tell a reply from a push. */
+  /** The reply repeats it. Without an id, a client could not tell a reply from a push. */
   id: z.int().positive(),
   method: z.int().nonnegative().default(METHOD.connect),
   params: z.unknown().optional(),
@@ -19,7 +19,7 @@ export type Command = z.output<typeof command>;
 
 const channelled = z.object({ channel: z.string().max(255) });
 
-/** Errors that a reply may carry; the numbers are Centrifuge's. */
+/** Errors that a reply may carry, with Centrifuge's numbers. */
 export const ERROR = {
   unauthorized: { code: 101, message: 'say CONNECT first' },
   unknownChannel: { code: 102, message: 'no such server here; its channel is server#<serverId>' },
@@ -29,7 +29,7 @@ export const ERROR = {
 } as const;
 export type ProtocolError = (typeof ERROR)[keyof typeof ERROR];
 
-/** Why a connection is closed; numbers and reasons are Centrifuge's. */
+/** Why a connection is closed, with Centrifuge's numbers and reasons. */
 export const CLOSE = {
   shutdown: { code: 3001, reason: 'shutdown', reconnect: true },
   badRequest: { code: 3003, reason: 'bad request', reconnect: false },
@@ -37,7 +37,7 @@ export const CLOSE = {
 } as const;
 export type CloseReason = (typeof CLOSE)[keyof typeof CLOSE];
 
-/** The commands of one frame, one per line; null where it holds anything else. */
+/** The commands of one frame, one per line; null if the frame holds anything else. */
 export function readFrame(text: string): readonly Command[] | null {
   const lines = text.split('\n').filter((line) => line.trim() !== '');
   try {
@@ -47,7 +47,7 @@ export function readFrame(text: string): readonly Command[] | null {
   }
 }
 
-/** The id in `server#<id>`, empty in other channels; null where the params name no channel. */
+/** The id in `server#<id>`, empty for any other channel; null if the params name no channel. */
 export function serverIdIn(params: unknown): string | null {
   const named = channelled.safeParse(params);
   if (!named.success) return null;
@@ -68,7 +68,7 @@ export function errorReply(id: number, error: ProtocolError): string {
 
 const EVENT_TYPES = { allocate: 'AllocateEventType', deallocate: 'DeallocateEventType' } as const;
 
-/** A publication: no id, no type, and the event bare. */
+/** A publication: a result without id and type, around the bare event. */
 export function push({ type, id, serverId, session }: SessionEvent): string {
   const event = {
     EventType: EVENT_TYPES[type],

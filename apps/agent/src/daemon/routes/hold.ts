@@ -36,7 +36,9 @@ export function holdRoutes(app: FastifyInstance, slots: DaemonSlots, clock: Cloc
   });
 }
 
-/** `expiresAt` in seconds, rounded up: nobody is told less than what was promised. */
+/**
+ * `expiresAt` is in seconds and rounded up, so that a game is never told less than it was promised.
+ */
 function hold({ heldUntil }: DaemonSlot) {
   return { expiresAt: Math.ceil((heldUntil ?? 0) / 1_000), held: heldUntil !== null };
 }

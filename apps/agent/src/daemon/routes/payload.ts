@@ -2,7 +2,10 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { DaemonSlots } from '../daemon-slots.js';
 import { parameter } from '../daemon-deps.js';
 
-/** `GET` the payload of an allocation: text as it is, everything else as JSON. */
+/**
+ * `GET` the payload of an allocation: a JSON string is returned as its plain text, everything else
+ * as JSON.
+ */
 export function payloadRoutes(app: FastifyInstance, slots: DaemonSlots): void {
   const answer = (request: FastifyRequest, reply: FastifyReply) => {
     const allocationId = parameter(request, 'allocationId');

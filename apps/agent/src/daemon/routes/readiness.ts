@@ -7,7 +7,10 @@ import { bodyOf } from '../request-body.js';
 
 const readyBody = z.object({ ready: z.boolean() });
 
-/** Both ways of saying "ready": Unity's and Unreal's (`/v1/server`), and Go's (`/v1/servers`). */
+/**
+ * Both ways to say "ready": that of Unity and Unreal (`/v1/server`), and that of Go
+ * (`/v1/servers`).
+ */
 export function readinessRoutes(app: FastifyInstance, slots: DaemonSlots): void {
   const path = '/v1/server/:serverId/allocation/:allocationId/ready-for-players';
   app.post(path, async (request) => {

@@ -25,7 +25,8 @@ function reservation({ id, buildConfiguration, gamePort, ...reserved }: Reservat
   const requested = new Date(reserved.requestedAt).toISOString();
   const fulfilled = new Date(reserved.fulfilledAt).toISOString();
   return {
-    // The Go SDK reads a number here; ours are names, unless they came from Multiplay.
+    // The Go SDK reads a number here. Berth's build configurations have names, unless they came
+    // from Multiplay.
     buildConfigurationId: Number(numberOf(buildConfiguration)),
     created: requested,
     fulfilled,

@@ -5,12 +5,12 @@ import { slotOf } from '../daemon-deps.js';
 import { expectDone } from '../problem.js';
 import { bodyOf } from '../request-body.js';
 
-/** Without an allocation: for the one that is on. */
+/** Without an allocation, the request is about the current one. */
 const readyBody = z.object({ allocationId: z.string().optional() });
 
 const playersBody = z.object({ count: z.int().min(0).max(100_000) });
 
-/** What Multiplay's daemon does not have: for `libs/sdk`, and for anything that speaks HTTP. */
+/** Routes that Multiplay's daemon does not have: for `libs/sdk`, and for any HTTP client. */
 export function serverRoutes(app: FastifyInstance, slots: DaemonSlots): void {
   app.get('/v1/servers/:serverId', (request) => Promise.resolve(present(slotOf(slots, request))));
 
@@ -33,7 +33,7 @@ export function serverRoutes(app: FastifyInstance, slots: DaemonSlots): void {
   });
 }
 
-/** Without payload and token: those are told with the event. */
+/** Leaves out payload and token: the `allocate` event carries them. */
 function present({ serverId, session, isReady, players, heldUntil }: DaemonSlot) {
   const allocationId = session?.allocationId ?? null;
   return { serverId, allocationId, ready: isReady, players, heldUntil };
