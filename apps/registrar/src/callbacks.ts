@@ -10,17 +10,17 @@ import {
 import type { Logger } from '#service-runtime';
 import type { JsonText } from '#json';
 
-/** A claim told to a registered server. */
+/** The callback of one claim to a registered server. */
 export interface Call {
   readonly url: string;
   readonly token: string;
   readonly payload: JsonText;
   readonly withinMs: number;
-  /** Nobody waits for the answer any more. */
+  /** Aborted when no request waits for the answer any more. */
   readonly signal: AbortSignal;
 }
 
-/** Calls registered servers back, where they may be called. */
+/** Calls registered servers, at addresses that the guard allows. */
 export class Callbacks {
   private denials = 0;
 
@@ -31,7 +31,10 @@ export class Callbacks {
     private readonly logger: Logger,
   ) {}
 
-  /** Why a registration's callback may not be called; null where it may, as far as is known now. */
+  /**
+   * Why a registration's callback must not be called; null if it may be called, as far as is known
+   * now.
+   */
   async deniedBecause(url: string, address: string) {
     const admitted = await this.guard.admit(url);
     if (admitted.kind === 'target') return null;
@@ -39,7 +42,9 @@ export class Callbacks {
     return admitted;
   }
 
-  /** Null where it was aborted. Never throws: trouble with a server is a refusal. */
+  /**
+   * Null if `signal` was aborted. Never throws: a failure of the server is returned as a refusal.
+   */
   async deliver(address: string, call: Call): Promise<CallbackOutcome | null> {
     const deadline = new AbortController();
     const cancel = this.clock.after(call.withinMs, () => deadline.abort());
@@ -56,7 +61,7 @@ export class Callbacks {
     }
   }
 
-  /** Resolved anew for the call: what its name means may have changed since the registration. */
+  /** Resolves the host name again: its address may have changed since the registration. */
   private async call(
     address: string,
     { url, token, payload }: Call,

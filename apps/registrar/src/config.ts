@@ -12,10 +12,10 @@ const nameServer = z
 
 const name = token.meta({ title: 'name' });
 
-/** nats-server's ports for clients, clusters, gateways, leaf nodes and its monitor. */
+/** nats-server's default ports for clients, clusters, gateways, leaf nodes and its monitor. */
 const NATS_DOORS = ['*:4222', '*:6222', '*:7222', '*:7422', '*:8222'];
 
-/** The registrar's environment. */
+/** The settings that the registrar reads from its environment. */
 export const registrarSettings = z.object({
   ...commonSettings,
   BERTH_REGION: name.default('local').describe('region that servers register in'),
@@ -33,7 +33,7 @@ export const registrarSettings = z.object({
     .max(LEASE_S_MAX)
     .default(60)
     .describe(
-      'how long a registration lasts without a keep-alive, where it does not say so itself',
+      'how long a registration lasts without a keep-alive, if it does not name a time itself',
     ),
   BERTH_SERVERS_MAX: z.coerce
     .number()
@@ -43,7 +43,7 @@ export const registrarSettings = z.object({
     .describe('servers that may be registered at the same time'),
   BERTH_SESSION_MS: milliseconds
     .default(86_400_000)
-    .describe('how long a session may last that nobody ends'),
+    .describe('how long a session may last before it is ended'),
   BERTH_CALLBACK_MS: milliseconds
     .default(5_000)
     .describe('how long a server may take to answer its callback'),
@@ -54,21 +54,23 @@ export const registrarSettings = z.object({
   BERTH_CALLBACK_EMPTY: z
     .enum(['object', 'null'])
     .default('object')
-    .describe('what a callback says where the request has no payload: `{}`, or `null`'),
+    .describe('payload of a callback if the request has none: `{}`, or `null`'),
   BERTH_CALLBACK_NETWORKS: listOf(network, 'networks')
     .prefault(DEFAULT_NETWORKS.join(','))
     .describe('networks that callbacks may go to; to this machine only if 127.0.0.0/8 is named'),
   BERTH_CALLBACK_FORBIDDEN: listOf(door, '`host:port` or `*:port`')
     .prefault(NATS_DOORS.join(','))
-    .describe('what is never called, wherever it is; name your gateways here'),
+    .describe(
+      'addresses that are never called, in whatever network they are; name your gateways here',
+    ),
   BERTH_CALLBACK_DNS: listOf(nameServer, 'addresses')
     .default([])
-    .describe("DNS servers that say where a name leads; the machine's own if not set"),
+    .describe("DNS servers that resolve host names; the machine's own if not set"),
 });
 
 export type RegistrarConfig = z.output<typeof registrarSettings>;
 
-/** Throws `ConfigInvalid` with all that is wrong. */
+/** Throws `ConfigInvalid` with everything that is wrong. */
 export function readRegistrarConfig(env: NodeJS.ProcessEnv): RegistrarConfig {
   return readConfig(registrarSettings, env);
 }

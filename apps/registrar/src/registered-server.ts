@@ -9,9 +9,12 @@ import { isFree, nextAction } from './server-plan.js';
 import { offerOf, type Departure, type Registration } from './registration.js';
 import { reportOf } from './server-report.js';
 
-/** One registration and its slot. A callback that the registrar's end interrupts is made once more. */
+/**
+ * One registration and its slot. If the registrar ends during a callback, the callback is made once
+ * more after its restart.
+ */
 export class RegisteredServer extends Reconciler {
-  /** When the lease runs out (epoch ms); of no account once the slot is claimed. */
+  /** When the lease runs out (epoch ms). Ignored once the slot is claimed. */
   private leaseUntil: number;
   private call: AbortController | null = null;
   private readonly watchers = new Set<() => void>();
@@ -21,7 +24,7 @@ export class RegisteredServer extends Reconciler {
     private readonly incarnation: number,
     private registration: Registration,
     private readonly deps: RegistrarDeps,
-    /** Is told when nothing is left of the slot. */
+    /** Called when nothing is left of the slot. */
     private readonly forgotten: () => void,
   ) {
     super(ref, deps.logger.child({ slot: slotName(ref), server: registration.address }), deps);
@@ -36,7 +39,7 @@ export class RegisteredServer extends Reconciler {
     return this.registration.address;
   }
 
-  /** Whether it may still be had, as far as this registrar knows. */
+  /** Whether the server can still be allocated, as far as this registrar knows. */
   get isOffered(): boolean {
     return isFree(this.state) && this.registration.departure === null;
   }
@@ -45,12 +48,15 @@ export class RegisteredServer extends Reconciler {
     return this.sequence > 0;
   }
 
-  /** By its token, a server is told from the one that had its address before. */
+  /**
+   * Whether the registration is of the same server. Another server at the same address has another
+   * token.
+   */
   isSameAs({ callback }: Registration): boolean {
     return this.registration.callback?.token === callback?.token;
   }
 
-  /** The same server registers again: what it says now counts. */
+  /** The same server registers again: its new registration replaces the old one. */
   renew(registration: Registration): void {
     const { slot: name, registeredAt } = this.registration;
     this.keep({ ...registration, slot: name, registeredAt });
@@ -58,19 +64,22 @@ export class RegisteredServer extends Reconciler {
     this.reconcile();
   }
 
-  /** Seconds of the lease, from now. Nothing is written: keep-alives are many. */
+  /**
+   * Extends the lease from now on; returns its seconds. Writes nothing, because keep-alives are
+   * many.
+   */
   extend(leaseMs = this.registration.leaseMs): number {
     this.leaseUntil = this.deps.clock.now() + leaseMs;
     return leaseMs / 1_000;
   }
 
-  /** To be called now and then: the time may be over, or something may not have come to pass. */
+  /** To be called periodically: ends an expired lease, and repeats what has not succeeded yet. */
   look(now: number): void {
     if (this.isOffered && now >= this.leaseUntil) this.depart('expired');
     else if (this.isOver) this.reconcile();
   }
 
-  /** The registration is over. A session that runs ends where its server is gone. */
+  /** Ends the registration. A running session ends too if its server is gone. */
   depart(departure: Departure): void {
     if (this.registration.departure !== null) return;
     this.log.info({ departure }, 'a registration is over');
@@ -79,7 +88,7 @@ export class RegisteredServer extends Reconciler {
     this.reconcile();
   }
 
-  /** Resolves with whether the log shows the slot, as soon as it does or after so long. */
+  /** Resolves with whether the log shows the slot: as soon as it does, or after `withinMs`. */
   whenShown(withinMs: number): Promise<boolean> {
     return new Promise((resolve) => {
       let cancel: Cancel = () => undefined;
@@ -94,7 +103,7 @@ export class RegisteredServer extends Reconciler {
     });
   }
 
-  /** What is kept stays kept. */
+  /** Stops working on the slot; its file stays. */
   override close(): Promise<void> {
     this.cancelCallback();
     for (const watcher of this.watchers) watcher();
@@ -126,7 +135,7 @@ export class RegisteredServer extends Reconciler {
     }
   }
 
-  /** Whether nothing but its retirement is left of the slot, or soon will be. */
+  /** Whether the slot can only be retired now, or soon. */
   private get isOver(): boolean {
     return this.registration.departure !== null || statusOf(this.state) === 'deallocated';
   }
@@ -137,14 +146,14 @@ export class RegisteredServer extends Reconciler {
     this.reporter.update(state, this.sequence, reportOf(state, registration, offer, incarnation));
   }
 
-  /** A server that wants no callback has agreed by registering. */
+  /** A server without a callback has accepted every claim by registering. */
   private async callBack(fence: number, allocation: Allocation): Promise<void> {
     const { callback, address } = this.registration;
     if (callback === null) return this.answer(fence, { outcome: 'acked', answer: JsonText.null });
     const call = new AbortController();
     this.call = call;
     const { payload, callbackUntil, requestedAt } = allocation;
-    // Counted from when the claim was seen: the clock that set the deadline is another machine's.
+    // Counts from when the claim was seen, because another machine's clock set the deadline.
     const withinMs = callbackUntil - requestedAt;
     const { signal } = call;
     const outcome = await this.deps.callbacks.deliver(address, {
@@ -174,7 +183,10 @@ export class RegisteredServer extends Reconciler {
     this.forgotten();
   }
 
-  /** What cannot be written still counts while this process lives; the next one may ask again. */
+  /**
+   * If the registration cannot be written, it counts in this process, but a restarted registrar may
+   * call the server again.
+   */
   private keep(registration: Registration): void {
     this.registration = registration;
     if (registration.departure === 'unknown') return;

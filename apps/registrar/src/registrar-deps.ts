@@ -6,7 +6,7 @@ import type { RegistrySettings } from './registration.js';
 import type { RegistryFolder } from './registry-folder.js';
 import type { Retirements } from './retirements.js';
 
-/** What all registered servers of a region have in common. */
+/** The dependencies that all registered servers of a region share. */
 export interface RegistrarDeps {
   readonly eventLog: EventLog<SlotRecord>;
   readonly bus: Bus;

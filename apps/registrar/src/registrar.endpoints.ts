@@ -2,7 +2,7 @@ import type { EndpointServer } from '#rpc';
 import { endpoints } from '#wire';
 import type { Registrar } from './registrar.js';
 
-/** What servers of a region ask of its registrar. */
+/** Serves the requests that a region's servers send to its registrar. */
 export function serveRegistrar(server: EndpointServer, region: string, registrar: Registrar): void {
   server.serve(endpoints.register, { region }, (request) => registrar.register(request));
   server.serve(endpoints.keepAlive, { region }, (request) => registrar.keepAlive(request));

@@ -16,15 +16,15 @@ import { RegisteredServer } from './registered-server.js';
 import { registrationOf, strangerOf, type Registration } from './registration.js';
 import { slotNames } from './slot-names.js';
 
-/** Leases are counted in seconds, so they are looked at as often. */
+/** How often (ms) leases are checked; a lease is a number of seconds. */
 const LOOK_MS = 1_000;
 
-/** How long a registration is kept waiting for the log to show it (ms). */
+/** How long (ms) the answer to a registration waits for the log to show the slot. */
 const SHOWN_MS = 3_000;
 
 /** Owns the slots of a region's registered servers, as an agent owns those of its machine. */
 export class Registrar {
-  /** By slot: those that are used up, until the log has them retired, among them. */
+  /** Servers by slot, including those whose slot the log does not show as retired yet. */
   private readonly servers = new Map<string, RegisteredServer>();
   /** The last registration of each address. */
   private readonly byAddress = new Map<string, RegisteredServer>();
@@ -50,12 +50,15 @@ export class Registrar {
     );
   }
 
-  /** Servers that it knows: those that the log does not show as retired yet, too. */
+  /** How many servers it knows, including those that the log does not show as retired yet. */
   get size(): number {
     return this.servers.size;
   }
 
-  /** Takes over what is kept; every lease begins anew, for nobody could keep it alive meanwhile. */
+  /**
+   * Takes over the registrations on disk. Every lease begins anew, because no server could send
+   * keep-alives while the registrar was down.
+   */
   start(): void {
     const { folder, logger, clock } = this.deps;
     const kept = folder.read((file, reason) => logger.error({ file, reason }, 'set aside'));
@@ -79,7 +82,7 @@ export class Registrar {
     for (const server of this.servers.values()) void server.close();
   }
 
-  /** Answers when the server can be allocated, or after a while that it will be. */
+  /** Answers when the server can be allocated, or after `SHOWN_MS` that it will be. */
   async register(request: RegistrationRequest): Promise<RegistrationAnswer> {
     const { callbacks, settings, clock } = this.deps;
     const { callback, address } = request;
@@ -107,7 +110,7 @@ export class Registrar {
     return { status: 'registered', address, region, slot: server.name, timeout, offered };
   }
 
-  /** Refused once the server was allocated: GameFabric's servers know it by that. */
+  /** Refuses once the server was allocated: that tells GameFabric's servers that they were. */
   keepAlive({ address, timeout }: KeepAliveRequest): RegistrationAnswer {
     const server = this.byAddress.get(keyOf(address));
     if (!server?.isOffered) return unknownServer(address);
@@ -122,7 +125,7 @@ export class Registrar {
     };
   }
 
-  /** A session that the server has is over with it. */
+  /** Ends the server's session too, if it has one. */
   deregister({ address }: DeregistrationRequest): DeregistrationAnswer {
     if (!this.watch.isFollowing) return NOT_FOLLOWING;
     const server = this.byAddress.get(keyOf(address));
@@ -132,7 +135,10 @@ export class Registrar {
     return { status: 'deregistered', address: server.address };
   }
 
-  /** The same server again, still free, keeps its slot; any other one makes it go. */
+  /**
+   * The same server keeps its slot if it registers again while it is free. Any other server at the
+   * address replaces it.
+   */
   private renewed(registration: Registration): RegisteredServer | null {
     const before = this.byAddress.get(keyOf(registration.address));
     if (before === undefined) return null;
@@ -173,7 +179,7 @@ export class Registrar {
     for (const server of this.servers.values()) server.look(now);
   }
 
-  /** A slot of which only the log knows: it must not be offered for ever. */
+  /** A slot that only the log knows. It is retired, so that it is not offered for ever. */
   private stranger(slot: string, state: SlotState): RegisteredServer | undefined {
     const { offer } = state.context;
     if (statusOf(state) === 'retired' || offer === null) return undefined;
@@ -196,5 +202,5 @@ function refused(code: RegistrarRefusalCode, message: string): RegistrarRefused 
   return { status: 'refused', code, message };
 }
 
-/** Before the log was read, what is kept of a server is not known to be all there is. */
+/** Until the log has been read, the registrar may not know everything about a server. */
 const NOT_FOLLOWING = refused('not-ready', 'the registrar waits for the log of slots; ask again');

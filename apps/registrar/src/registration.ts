@@ -3,7 +3,7 @@ import { reportedCause, type Offer, type SlotLimits } from '#slot';
 import { hostKey, hostOf, portOf, token, type RegistrationRequest } from '#wire';
 import { z } from 'zod';
 
-/** Why a registration is over although no session has used it up. */
+/** Why a registration has ended without a session. */
 const departure = z.enum(['deregistered', 'replaced', 'expired', 'unknown']);
 export type Departure = z.output<typeof departure>;
 
@@ -27,8 +27,8 @@ const outcome = z.discriminatedUnion('outcome', [
 ]);
 
 /**
- * One registration, kept beyond the registrar's life. It holds the server's secrets, which are never
- * in the log before the server has been allocated: where it is called, and with which token.
+ * One registration, kept on disk so that it survives the registrar. It holds the URL and the token
+ * of the server's callback. The log never has them before the server is allocated.
  */
 export const registration = z.object({
   slot: token,
@@ -42,18 +42,18 @@ export const registration = z.object({
   leaseMs: z.number(),
   /** Epoch ms, by the registrar's clock. */
   registeredAt: z.number(),
-  /** Null while the server is there for all we know. */
+  /** Null while the server is believed to be there. */
   departure: departure.nullable(),
-  /** What came of the callback for the claim `fence`; null before. */
+  /** The outcome of the callback for the claim `fence`; null before any. */
   called: z.object({ fence: z.int(), outcome }).nullable(),
 });
 export type Registration = z.output<typeof registration>;
 
-/** What a region says of all its registered servers. */
+/** Settings of a region that apply to all its registered servers. */
 export interface RegistrySettings {
   readonly fleet: string;
   readonly limits: SlotLimits;
-  /** Where a registration does not say. */
+  /** Used if a registration names no lease. */
   readonly leaseMs: number;
   readonly serversMax: number;
 }
@@ -82,7 +82,7 @@ export function registrationOf(
   };
 }
 
-/** The registration's offer; neither its callback nor its token is anybody's business. */
+/** The registration's offer. Leaves out the callback's URL and token, which nobody else may see. */
 export function offerOf(
   { address, priority, attributes, requiredAttributes, ports, addresses }: Registration,
   { fleet, limits }: RegistrySettings,
@@ -102,7 +102,7 @@ export function offerOf(
   };
 }
 
-/** Stands for a slot of the log that no registration is kept of. */
+/** Stands for a slot of the log whose registration was not kept. */
 export function strangerOf(slot: string, offer: Offer): Registration {
   const { address, priority, attributes, requiredAttributes, ports, addresses } = offer;
   return {

@@ -5,7 +5,7 @@ import { mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { registration, type Registration } from './registration.js';
 
-/** The registrations on disk, a small file each, readable by the registrar alone. */
+/** The registrations on disk, one small file each, readable by the registrar's user only. */
 export class RegistryFolder {
   private readonly folder: string;
 
@@ -14,7 +14,7 @@ export class RegistryFolder {
     mkdirSync(this.folder, { recursive: true, mode: 0o700 });
   }
 
-  /** @param setAside is told of files that cannot be read; their slots are retired as unknown. */
+  /** @param setAside called for each file that cannot be read; its slot is retired as unknown */
   read(setAside: (file: string, reason: string) => void): readonly Registration[] {
     const files = readdirSync(this.folder).filter((name) => name.endsWith('.json'));
     return files.flatMap((file) => {

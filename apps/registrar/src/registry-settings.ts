@@ -2,7 +2,7 @@ import type { OutboundRules } from '#callback-http';
 import type { RegistrarConfig } from './config.js';
 import type { RegistrySettings } from './registration.js';
 
-/** Where NATS_URL names no port. */
+/** The port if NATS_URL names none. */
 const NATS_PORT = '4222';
 
 export function registrySettings(config: RegistrarConfig): RegistrySettings {
@@ -13,9 +13,9 @@ export function registrySettings(config: RegistrarConfig): RegistrySettings {
     serversMax: config.BERTH_SERVERS_MAX,
     limits: {
       callbackMs,
-      // There is nothing to be started: who registers, runs.
+      // Nothing has to be started: a server that registers is running.
       coldStartMs: callbackMs,
-      // Registered servers do not tell of players, so lack of players never ends a session earlier.
+      // Registered servers do not report players, so the idle limit never ends a session earlier.
       idleMs: sessionMs,
       sessionMs,
       restartsMax: 0,
@@ -23,7 +23,7 @@ export function registrySettings(config: RegistrarConfig): RegistrySettings {
   };
 }
 
-/** NATS itself is forbidden whatever is configured. */
+/** Rules for callbacks. They forbid the addresses of NATS_URL whatever is configured. */
 export function outboundRules(config: RegistrarConfig): OutboundRules {
   return {
     networks: config.BERTH_CALLBACK_NETWORKS,

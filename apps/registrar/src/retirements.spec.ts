@@ -19,7 +19,7 @@ describe('Retirements', () => {
     retirements = new Retirements(agent, bus, clock, createLogger('test', 'silent'));
   });
 
-  /** Plays the allocator; null: it does not answer. */
+  /** Plays the allocator. If `outcome` returns null, the allocator does not answer. */
   function answer(outcome: () => 'done' | 'refused' | null): void {
     bus.subscribe(endpoints.operate.subject.of({ region: 'local' }), (message) => {
       const { slot = '', direction, reason, force } = decodeJson(operationRequest, message.body);

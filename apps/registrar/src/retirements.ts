@@ -4,18 +4,22 @@ import type { Logger } from '#service-runtime';
 import type { SlotRef } from '#slot';
 import { endpoints, type OperationRequest } from '#wire';
 
-/** Slots whose retirement is asked for at the same time. */
+/** How many slots are asked for at the same time. */
 const ASKED_MAX = 16;
 
 const REASON_LENGTH_MAX = 1_024;
 
 /**
- * After a refusal (ms). The log tells of a session's end a moment before its own allocator knows
- * that it was stored, so the first pause is short; after the last one whoever asks, asks again.
+ * Pauses (ms) after refusals. The first one is short: the log may show the end of a session a
+ * moment before its own allocator knows that the event was stored. After the last one the request
+ * is given up until `ask` is called again.
  */
 const PAUSES_MS = [20, 200, 1_000] as const;
 
-/** Asks allocators to retire slots: a few at a time, each until there is an answer. */
+/**
+ * Asks allocators to retire slots: a few at a time, each until it is retired or was refused three
+ * times.
+ */
 export class Retirements {
   private readonly reasons = new Map<string, string>();
   private readonly waiting: string[] = [];
@@ -29,7 +33,10 @@ export class Retirements {
     private readonly logger: Logger,
   ) {}
 
-  /** Does nothing where it is being asked already. A slot that was claimed meanwhile is refused. */
+  /**
+   * Does nothing if the slot is being asked for already. Allocators refuse a slot that was claimed
+   * meanwhile.
+   */
   ask(slot: string, reason: string): void {
     if (this.closed || this.reasons.has(slot)) return;
     this.reasons.set(slot, reason);
@@ -64,7 +71,7 @@ export class Retirements {
     }
   }
 
-  /** Asks once; null where it is done. */
+  /** Asks once. Returns why the slot is not retired; null if it is. */
   private async hindranceTo(slot: string): Promise<string | null> {
     const { region, agent } = this.agent;
     const reason = (this.reasons.get(slot) ?? '').slice(0, REASON_LENGTH_MAX);

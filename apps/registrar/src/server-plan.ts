@@ -1,19 +1,19 @@
 import { isAwaiting, statusOf, type Allocation, type SlotState } from '#slot';
 import { DEPARTURES, type Registration } from './registration.js';
 
-/** One thing to do about a registered server. */
+/** One action for a registered server. */
 export type Action =
-  /** Say what is seen of it; nothing, where the log shows that already. */
+  /** Report what is known of the server, unless the log shows it already. */
   | { readonly type: 'report' }
   | { readonly type: 'call'; readonly fence: number; readonly allocation: Allocation }
   | { readonly type: 'refuse'; readonly fence: number; readonly reason: string }
-  /** The slot is used up: one registration is one slot, and at most one session. */
+  /** The slot is used up: a registration has one slot, and the slot has one session at most. */
   | { readonly type: 'retire'; readonly reason: string }
   | { readonly type: 'forget' };
 
 const report: Action = { type: 'report' };
 
-/** What to do, by what the log says of the slot and what is known of its server. */
+/** What to do next, by what the log says of the slot and what is known of its server. */
 export function nextAction(state: SlotState, registration: Registration): Action {
   const { departure } = registration;
   const status = statusOf(state);
@@ -48,7 +48,7 @@ function endOf({ context: { lastEnd } }: SlotState): string {
   return `its session is over: ${reason === '' ? by : `${by}, ${reason}`}`;
 }
 
-/** Whether nobody has claimed the slot yet: only then do keep-alives count. */
+/** Whether no request has claimed the slot yet. Only then do keep-alives count. */
 export function isFree(state: SlotState): boolean {
   return !['allocated', 'deallocated', 'retired'].includes(statusOf(state));
 }

@@ -12,7 +12,7 @@ const acked = {
   outcome: { outcome: 'acked', answer: JsonText.of({ map: 'docks' }) },
 } as const;
 
-/** Types of the events that reporting leads to, until the log shows it. */
+/** Types of the events that the reports lead to, until the log shows what is reported. */
 function recorded(events: readonly SlotEvent[], changes: Partial<Registration>): readonly string[] {
   const registration = aRegistration(changes);
   let { state } = given(slot, ...events);

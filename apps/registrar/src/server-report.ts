@@ -11,15 +11,15 @@ import {
 import { parse, reportMessage } from '#wire';
 import type { Registration } from './registration.js';
 
-/** The process of a registered server is on a machine that nobody here sees. */
+/** Process id of a registered server, which runs on a machine without an agent. */
 const PID_UNSEEN = 0;
 
 const ZERO: ProcessExit = { exitCode: 0, signal: null };
 const UNSEEN: ProcessExit = { exitCode: null, signal: null };
 
 /**
- * The whole of what is known of a registered server. It is put through the schema, for offers are
- * compared as texts: what is sent must read as the log will give it back.
+ * Everything that is known of a registered server. The report goes through its schema, because
+ * offers are compared as text: it must read as the log will return it.
  */
 export function reportOf(
   state: SlotState,
@@ -33,7 +33,8 @@ export function reportOf(
     incarnation,
     process: session?.exit ? null : processOf(registration, offer),
     session,
-    // Never cleared: a slot whose session is over is retired.
+    // Zero, because slots of registered servers are never cleared: after its session a slot is
+    // retired.
     clearedFence: 0,
     remark: '',
     heldUntil: null,
@@ -42,7 +43,7 @@ export function reportOf(
   return parse(reportMessage, { seen: 0, report }).report;
 }
 
-/** That it registered is the sign that it runs, and waits. */
+/** A registered server counts as running since its registration. */
 function processOf({ registeredAt: startedAt }: Registration, offer: Offer): GameProcess {
   const { buildConfiguration } = offer;
   return { pid: PID_UNSEEN, startedAt, buildConfiguration, version: 0 };
@@ -62,7 +63,7 @@ function callbackOf(fence: number, { called, callback }: Registration): SessionR
   return outcome.outcome === 'acked' ? { ...outcome, token: callback?.token ?? '' } : outcome;
 }
 
-/** A server that has said goodbye has ended well; one that was replaced, nobody saw how. */
+/** A server that deregisters has ended well; how a replaced server ended is unknown. */
 function exitOf({ departure }: Registration): ProcessExit | null {
   if (departure === 'deregistered') return ZERO;
   return departure === 'replaced' ? UNSEEN : null;

@@ -1,15 +1,15 @@
 import { DeadlinePassed, NobodyListens, TransientError, type Bus } from '#kernel';
 import { endpoints } from '#wire';
 
-/** Whoever does not answer within this (ms) is taken for gone. */
+/** A registrar that does not answer within this time (ms) counts as gone. */
 const ANSWER_MS = 1_000;
 
-/** Nothing that could be read: any answer tells that somebody is there. */
+/** A request that cannot be parsed: any answer shows that a registrar is there. */
 const QUESTION = new Uint8Array();
 
 /**
- * Throws `TransientError` where another registrar serves the region: both would take every registration,
- * and each server would be offered twice.
+ * Throws `TransientError` if another registrar serves the region. Both would take every
+ * registration, so that each server would be offered twice.
  */
 export async function requireToBeAlone(region: string, bus: Bus): Promise<void> {
   try {

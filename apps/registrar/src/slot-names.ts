@@ -3,8 +3,9 @@ import { createHash } from 'node:crypto';
 const HASH_LENGTH = 10;
 
 /**
- * Names of slots, never the same twice: told apart by the registrar's start, and by a counter within
- * it. That they begin alike for the same address helps whoever reads the log.
+ * Returns a function that makes names of slots. No name is used twice: it holds the registrar's
+ * incarnation and a counter. Names for the same address begin with the same hash, which helps
+ * readers of the log.
  */
 export function slotNames(incarnation: number): (address: string) => string {
   let count = 0;

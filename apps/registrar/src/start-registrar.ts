@@ -13,17 +13,23 @@ import { outboundRules, registrySettings } from './registry-settings.js';
 import { Retirements } from './retirements.js';
 import { requireToBeAlone } from './single-registrar.js';
 
-/** Registrations, keep-alives and deregistrations under way; more are asked to come back. */
+/**
+ * Most registrations, keep-alives and deregistrations that are served at once; further ones are
+ * refused and may be sent again.
+ */
 const UNDER_WAY_MAX = 1_000;
 
-/** A registrar in this process, for `runService`. Throws `ConfigInvalid` with all that is wrong. */
+/**
+ * Starts a registrar in this process, for `runService`. Throws `ConfigInvalid` with everything that
+ * is wrong.
+ */
 export async function startRegistrar(env: NodeJS.ProcessEnv) {
   const config = readRegistrarConfig(env);
   const logger = createLogger('registrar', config.LOG_LEVEL);
   return { app: await openRegistrar(config, logger), logger };
 }
 
-/** Takes the data folder, connects and takes over the servers that were registered. */
+/** Locks the data folder, connects, and takes over the registrations on disk. */
 async function openRegistrar(config: RegistrarConfig, logger: Logger) {
   const clock = new SystemClock();
   const owner = await openOwner(ownerSettings(config), clock, new SystemRandom(), (reason) =>

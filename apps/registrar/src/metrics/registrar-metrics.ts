@@ -1,12 +1,12 @@
 import { countEndpoints, Metrics } from '#metrics';
 import type { Registrar } from '../registrar.js';
 
-/** Everything that a registrar tells of itself. */
+/** The metrics of a registrar. */
 export function registrarMetrics() {
   const metrics = new Metrics('registrar');
   const servers = metrics.gauge(
     'berth_registered_servers',
-    'Servers that are registered, those that are on their way out included',
+    'Servers that are registered, including those whose slots are being retired',
     [],
   );
   const watch = (registrar: Registrar) => metrics.onScrape(() => servers.set(registrar.size));
