@@ -141,7 +141,7 @@ describe('an allocator', () => {
     const log = region.log as MemoryEventLog<SlotRecord>;
     log.corrupt('slot.eu.m.1', new TextEncoder().encode('not an event'));
     await region.pass(50);
-    // One that reads the log from now on knows the slot from before, too.
+    // An allocator that starts now also knows the slot as it was before.
     const three = await region.startAllocator();
     expect(await region.kept(three.deallocations.deallocate(ended('match-1')))).toMatchObject({
       status: 'refused',

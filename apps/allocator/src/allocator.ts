@@ -26,7 +26,7 @@ import { Retention } from './log/retention.js';
 import { SlotWriter, type AppendObserver } from './log/slot-writer.js';
 import { WaitingRoom } from './claim/waiting-room.js';
 
-/** One region's allocator: any number of them may run, none of them leads. */
+/** One allocator of a region. Any number of them may run; there is no leader. */
 export class Allocator {
   readonly claims: Claims;
   readonly deallocations: Deallocations;
@@ -112,7 +112,7 @@ export class Allocator {
     this.feeder.stop();
   }
 
-  /** Lets each feature answer what it is asked, and hear what it is told. */
+  /** Registers the endpoints of each feature: questions to answer, and messages to hear. */
   serve(server: EndpointServer): void {
     const { id, region } = this;
     serveClaims(server, region, this);
@@ -122,34 +122,34 @@ export class Allocator {
     hearReports(server, { region, allocator: id }, this.reports);
   }
 
-  /** From now on, these are told of each answer and of each append. */
+  /** Sets the observers of each answer and of each append. */
   observe(observers: { answered: AnswerObserver; appended: AppendObserver }): void {
     this.notes.observer = observers.answered;
     this.writer.observer = observers.appended;
   }
 
-  /** The log of slots, and its archive where there is one. */
+  /** The log of slots, and its archive if there is one. */
   get logs(): Pick<AllocatorPorts, 'log' | 'archive'> {
     return this.ports;
   }
 
-  /** Requests that wait for a slot here. */
+  /** Number of requests that wait for a slot at this allocator. */
   get waiting(): number {
     return this.room.size;
   }
 
-  /** Why requests are not served now; null where they are. */
+  /** Why requests are not served now; null if they are. */
   staleBecause(): string | null {
     return this.feeder.staleBecause();
   }
 
-  /** Allocations found on two slots since the start; must stay 0. */
+  /** Number of allocations found on two slots since the start; must stay 0. */
   get doubles(): number {
     return this.duplicateRepair.count;
   }
 }
 
-/** The log's time, told by asking it now and then; warns while it does not say. */
+/** The log's clock; it asks the log now and then, and warns while there is no answer. */
 function logClockOf({ clock, log, logger }: AllocatorPorts, region: string): LogClock {
   return new LogClock(clock, log, (reason) =>
     logger.warn({ region, reason }, "the log's time is not known anew"),

@@ -1,4 +1,7 @@
-/** Does `action` for each item, at most `max` at a time; the outcomes come in the items' order. */
+/**
+ * Runs `action` for each item, at most `max` at a time; returns the outcomes in the order of the
+ * items.
+ */
 export async function eachBounded<Item, Outcome>(
   items: readonly Item[],
   max: number,

@@ -14,7 +14,7 @@ describe('allocators whose clocks are ten minutes apart', () => {
   beforeEach(async () => {
     place = new TestRegion();
     const clock = (aheadMs: number) => new WrongClock(place.clock, aheadMs);
-    // The first is the one that is reported to: what it dates, the other would end at once.
+    // Reports go to the first allocator: what this dates, the other would end at once.
     behind = await place.startAllocator({ clock: clock(-WRONG_MS) });
     ahead = await place.startAllocator({ clock: clock(WRONG_MS) });
     await place.own('1');

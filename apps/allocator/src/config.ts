@@ -3,7 +3,7 @@ import { token } from '#wire';
 import { z } from 'zod';
 import { DEFAULTS } from './options.js';
 
-/** The allocator's environment. */
+/** The allocator's environment variables. */
 export const allocatorSettings = z.object({
   ...commonSettings,
   BERTH_REGIONS: listOf(token, 'names')

@@ -37,7 +37,7 @@ describe('A machine whose games do not start', () => {
       await release(`match-${match}`);
       await place.pass(1_000);
     }
-    // It was tried once, if at all: after that it comes last.
+    // It was tried once at most: after that it comes last.
     expect((await place.claims('broken')).length).toBeLessThanOrEqual(1);
   });
 

@@ -155,7 +155,7 @@ describe('an allocation on two slots', () => {
     }
   });
 
-  /** A claim as no allocator makes it: without the id that keeps it from being stored twice. */
+  /** A claim that no allocator makes: without the de-duplication id that prevents a second one. */
   async function claimBehindTheirBacks(name: string, allocationId: string): Promise<void> {
     const subject = slotSubject({ region, agent: 'm', slot: name });
     let [state, expected] = [slot.initial, 0];

@@ -79,7 +79,7 @@ async function killAll(): Promise<void> {
   await Promise.all(ends);
 }
 
-/** Says what it sees again and again, as agents do, to whichever allocator is there. */
+/** Repeats its reports, as agents do, to whichever allocator is there. */
 function anAgent(): TestAgent {
   const bus = new NatsBus(connection);
   const said = new Map<string, () => void>();
@@ -101,7 +101,7 @@ function anAgent(): TestAgent {
   return made;
 }
 
-/** Resolves once so many claims were stored since the call. */
+/** Resolves once this many claims have been stored since the call. */
 function claimed(count: number): Promise<void> {
   return new Promise((resolve, reject) => {
     let left = count;
@@ -118,7 +118,7 @@ function claimed(count: number): Promise<void> {
   });
 }
 
-/** The slots that each id was acknowledged on. */
+/** The slots that acknowledged each id. */
 async function acknowledgements(): Promise<ReadonlyMap<string, readonly string[]>> {
   const found = new Map<string, string[]>();
   for await (const item of log.read(slotsSubject(region))) {
@@ -155,7 +155,7 @@ describe('fifty published requests', () => {
     for (const { allocationId, answer } of results) {
       const slots = acknowledged.get(allocationId) ?? [];
       if (answer.status === 'allocated') expect(slots).toEqual([answer.slot]);
-      // Whoever was served by one that died, and whose session is over by now, is told so.
+      // If the allocator that served the request died, and the session is over, the answer says so.
       else if (answer.code === 'ended') expect(slots).toHaveLength(1);
       else expect({ code: answer.code, slots }).toEqual({ code: 'expired', slots: [] });
     }

@@ -39,7 +39,7 @@ interface PortDeps {
   readonly logger: Logger;
 }
 
-/** Sees to the streams of a region, and opens all that its allocator needs of the world. */
+/** Creates or updates the streams of a region, and opens everything that its allocator needs. */
 export async function openPorts(
   region: string,
   config: AllocatorConfig,
@@ -71,7 +71,10 @@ export async function openPorts(
   return { ...world, log, ...archive, fleets, ...catalogue, requests, outcomes };
 }
 
-/** Everything here was decided by what the log said: where that is void, a new process reads it anew. */
+/**
+ * All decisions rest on the log; if the log went back, this process ends, and a new one reads it
+ * anew.
+ */
 function reportLogError(error: unknown, region: string, logger: Logger): void {
   const isOver = error instanceof LogWentBack;
   const message = isOver ? 'the log went back: this allocator ends' : 'an event was not applied';
@@ -79,7 +82,7 @@ function reportLogError(error: unknown, region: string, logger: Logger): void {
   if (isOver) process.exit(1);
 }
 
-/** One that is there stays as it is where none is to be kept any more. */
+/** An existing archive stays as it is if no archive is to be kept any more. */
 async function openArchive(
   connection: NatsConnection,
   region: string,

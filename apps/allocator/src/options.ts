@@ -1,12 +1,12 @@
-/** What may be set for an allocator; the defaults are what production runs with. */
+/** The options of an allocator; production runs with the defaults. */
 export interface AllocatorOptions {
-  /** How long an id is remembered after its session has ended, in ms. */
+  /** How long an id is remembered after its session has ended (ms). */
   readonly rememberMs: number;
-  /** How long the archive keeps an event, in ms. */
+  /** How long the archive keeps an event (ms). */
   readonly archiveMs: number;
-  /** Ended ids, and ids with failures, remembered at most. */
+  /** Greatest number of ended ids, and of ids with failures, that are remembered. */
   readonly rememberedMax: number;
-  /** Requests of the region that wait at this allocator at most; one more is refused. */
+  /** Greatest number of requests that may wait at this allocator; one more is refused. */
   readonly waitingMax: number;
 }
 

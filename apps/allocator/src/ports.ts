@@ -10,23 +10,25 @@ import type {
   SlotRecord,
 } from '#wire';
 
-/** Everything an allocator needs of the world. */
+/** Everything an allocator needs from outside. */
 export interface AllocatorPorts {
   readonly log: EventLog<SlotRecord>;
-  /** What the log forgets is kept here, at the same sequences; without it, nothing is forgotten. */
+  /**
+   * Keeps what the log forgets, at the same sequences; without an archive, nothing is forgotten.
+   */
   readonly archive?: EventLog<SlotRecord>;
-  /** Where the sizes of fleets are recorded. */
+  /** The log of fleets' settings. */
   readonly fleets: EventLog<FleetRecord>;
-  /** Where build configurations are recorded, and builds. */
+  /** The logs of build configurations and of builds. */
   readonly configurations: EventLog<ConfigurationRecord>;
   readonly builds: EventLog<BuildRecord>;
-  /** Where the files of builds are. */
+  /** The store of builds' files. */
   readonly files: BuildFiles;
-  /** Where agents are heard. */
+  /** The bus on which agents are heard. */
   readonly bus: Bus;
-  /** Requests that were published. */
+  /** The queue of published requests. */
   readonly requests: RequestQueue;
-  /** Where the results of published requests are recorded, and refusals. */
+  /** The store of refusals and of published requests' results. */
   readonly outcomes: OutcomeStore;
   readonly clock: Clock;
   readonly random: Random;

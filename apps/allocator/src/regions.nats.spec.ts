@@ -43,7 +43,7 @@ afterAll(async () => {
   await rm(directory, { recursive: true, force: true });
 });
 
-/** Reports over NATS, to whichever allocator listens there. */
+/** An agent that reports over NATS, to whichever allocator listens. */
 async function anAgentIn(region: string): Promise<TestAgent> {
   const bus = new NatsBus(connection);
   const reports: Reporting['reports'] = {

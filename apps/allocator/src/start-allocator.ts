@@ -15,18 +15,20 @@ import { allocatorMetrics } from './metrics/allocator-metrics.js';
 import { openPorts } from './open-ports.js';
 import type { AllocatorOptions } from './options.js';
 
-/** The allocators of all regions, for `runService`. Throws `ConfigInvalid` with all that is wrong. */
+/**
+ * The allocators of all regions, for `runService`. Throws `ConfigInvalid`, which lists all errors.
+ */
 export async function startAllocator(env: NodeJS.ProcessEnv) {
   const config = allocatorConfig(env);
   const logger = createLogger('allocator', config.LOG_LEVEL);
   return { app: await openAllocators(config, logger), logger };
 }
 
-/** Connects, has one allocator for each region read its log, and serves; until it is closed. */
+/** Connects, lets one allocator for each region read its log, and serves until it is closed. */
 export async function openAllocators(config: AllocatorConfig, logger: Logger) {
   const world = { clock: new SystemClock(), random: new SystemRandom(), logger };
   const id = world.random.id().slice(0, 8);
-  // The log's and the bus's: on one connection, answers and appends leave in one write.
+  // Log and bus share one connection, so that answers and appends leave in one write.
   const connection = await connectWhenThere(
     { servers: config.NATS_URL, name: `berth-allocator-${id}` },
     world.clock,
@@ -62,7 +64,7 @@ export async function openAllocators(config: AllocatorConfig, logger: Logger) {
   const close = async () => {
     await metricsServer?.close();
     server.close();
-    // What came before the server heard of that, is answered.
+    // Requests that came before the server stopped delivering are still answered.
     if (!connection.isClosed()) await connection.flush();
     for (const allocator of allocators) allocator.stop();
     await connection.drain();
@@ -70,7 +72,10 @@ export async function openAllocators(config: AllocatorConfig, logger: Logger) {
   return { close };
 }
 
-/** Begins anew with another one where it fails: what was read of the log until then may be half of it. */
+/**
+ * If the start fails, the allocator is stopped, since it may have read only half of the log; the
+ * caller tries again with a new one.
+ */
 async function started(allocator: Allocator): Promise<void> {
   try {
     await allocator.start();
@@ -80,7 +85,9 @@ async function started(allocator: Allocator): Promise<void> {
   }
 }
 
-/** Why requests of some region are not served; a region that is not opened yet is not. */
+/**
+ * Why requests of some regions are not served; a region whose log is not open yet is among them.
+ */
 function staleReasons(
   regions: readonly string[],
   allocators: readonly Allocator[],

@@ -60,7 +60,7 @@ describe('a request that may wait', () => {
     await place.kept(waitFor(one!, 'first'));
     const waiting = waitFor(one!, 'patient');
     await place.pass(50);
-    // Asks in the very turns in which the slot becomes free.
+    // Asks in the same turns in which the slot becomes free.
     const ending = one!.deallocations.deallocate({
       region,
       allocationId: 'first',
@@ -238,7 +238,7 @@ describe('an allocator that lags behind the log', () => {
     await place.startAllocator();
     const log = new LateLog(place.log, place.clock, new SeededRandom(1), 800);
     const late = await place.startAllocator({ log });
-    // Registered by way of the first, and granted by the other in the same instant.
+    // Registered through the first allocator, and granted by the other at the same instant.
     await place.own('1');
     const answer = await place.kept(late.claims.allocate(aRequest('match-1')));
     expect(answer).toMatchObject({ status: 'allocated', slot: 'eu.m.1' });

@@ -2,7 +2,7 @@ import type { EndpointServer } from '#rpc';
 import { endpoints } from '#wire';
 import type { Catalogue } from './catalogue.js';
 
-/** A region's builds and build configurations. */
+/** Serves the builds and build configurations of a region. */
 export function serveCatalogue(
   server: EndpointServer,
   region: string,

@@ -15,12 +15,12 @@ import {
 import { refusedAnswer } from '../claim/answers.js';
 import { Settings, type Setting, type SettingsDeps } from '../operate/settings.js';
 
-/** Builds of one region at most. */
+/** Greatest number of builds in one region. */
 const BUILDS_MAX = 1_000;
 
 export type BuildDeps = SettingsDeps<BuildState, BuildEvent>;
 
-/** The builds of a region, and their versions. Their files are stored by who pushes them. */
+/** The builds of a region, and their versions. The client that pushes a build stores its files. */
 export class Builds {
   private readonly settings: Settings<BuildState, BuildCommand, BuildEvent>;
 
@@ -28,9 +28,9 @@ export class Builds {
     allocator: string,
     private readonly region: string,
     private readonly deps: BuildDeps,
-    /** What rests on a version of a build; null: nothing does. */
+    /** What uses a version of a build; null if nothing does. */
     private readonly userOf: (name: string, version: number) => string | null,
-    /** Told when a version has been removed, with the digest of its manifest. */
+    /** Called when a version has been removed, with the digest of its manifest. */
     private readonly removed: (manifest: string) => void = () => undefined,
   ) {
     const kind = {
@@ -51,7 +51,9 @@ export class Builds {
     this.settings.stop();
   }
 
-  /** The version that is meant, or why there is none; undefined: the latest that is kept. */
+  /**
+   * The version to use, or why there is none. Undefined asks for the latest version that is kept.
+   */
   pin(name: string, version: number | undefined): number | Refused {
     const { versions } = this.settings.of(name).state;
     const latest = versions.at(-1);
@@ -62,7 +64,7 @@ export class Builds {
     return unknownBuild(`build ${name} has no version ${version}; kept are ${kept}`);
   }
 
-  /** Digests of the manifests of all that is kept. */
+  /** Digests of the manifests of all versions that are kept. */
   get manifests(): readonly string[] {
     return [...this.settings.names].flatMap((name) =>
       this.settings.of(name).state.versions.map(({ manifest }) => manifest),

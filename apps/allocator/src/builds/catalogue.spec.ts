@@ -28,7 +28,7 @@ async function store(content: Uint8Array): Promise<string> {
   return digestOf(content);
 }
 
-/** Stores the files, and tells an allocator of them. */
+/** Stores the files, and pushes them as a build at an allocator. */
 async function push(...contents: readonly string[]) {
   const files: object[] = [];
   for (const content of contents) {

@@ -11,14 +11,14 @@ import { deleteLeftovers } from './leftovers.js';
 export interface CatalogueDeps {
   readonly configurations: EventLog<EventRecord<ConfigurationEvent, ConfigurationState>>;
   readonly builds: EventLog<EventRecord<BuildEvent, BuildState>>;
-  /** Where the files of builds are. */
+  /** The store of builds' files. */
   readonly files: BuildFiles;
   readonly clock: Clock;
   readonly random: Random;
   readonly logger: Logger;
 }
 
-/** What a region can run: its builds, and its build configurations. */
+/** What a region can run: its builds and its build configurations. */
 export class Catalogue {
   readonly builds: Builds;
   readonly configurations: Configurations;
@@ -48,7 +48,7 @@ export class Catalogue {
     );
   }
 
-  /** Throws `TransientError` where they cannot be read. */
+  /** Throws `TransientError` if they cannot be read. */
   async start(): Promise<void> {
     await this.builds.start();
     await this.configurations.start();
@@ -82,7 +82,10 @@ export class Catalogue {
     return null;
   }
 
-  /** What is not deleted now stays for good: it takes room, and does no harm. */
+  /**
+   * A failure is only logged: files that are not deleted now stay for good, take space and do no
+   * harm.
+   */
   private async tidy(manifest: string): Promise<void> {
     const { files, logger } = this.deps;
     try {

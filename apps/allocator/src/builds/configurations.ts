@@ -21,17 +21,17 @@ import {
 import { refusedAnswer } from '../claim/answers.js';
 import { Settings, type Setting, type SettingsDeps } from '../operate/settings.js';
 
-/** Build configurations of one region at most. */
+/** Greatest number of build configurations in one region. */
 const CONFIGURATIONS_MAX = 1_000;
 
 export type ConfigurationDeps = SettingsDeps<ConfigurationState, ConfigurationEvent>;
 
-/** What of builds a build configuration needs to know: which version is meant. */
+/** The part of `Builds` that build configurations need: which version of a build to use. */
 export interface Pinning {
   pin(name: string, version: number | undefined): number | Refused;
 }
 
-/** The build configurations of a region, at all of their versions that are at hand. */
+/** The build configurations of a region, with all of their versions that are kept. */
 export class Configurations {
   private readonly settings: Settings<ConfigurationState, SetConfiguration, ConfigurationEvent>;
 
@@ -40,7 +40,7 @@ export class Configurations {
     private readonly region: string,
     private readonly deps: ConfigurationDeps,
     private readonly builds: Pinning,
-    /** What needs the build configuration to be there; null: nothing does. */
+    /** What uses the build configuration; null if nothing does. */
     private readonly userOf: (name: string) => string | null,
   ) {
     const kind = {
@@ -61,23 +61,28 @@ export class Configurations {
     this.settings.stop();
   }
 
-  /** The version that is current; undefined: there is none of this name. */
+  /** The current version; undefined if there is no configuration of this name. */
   current(name: string): Assignment | undefined {
     const { version, configuration } = this.settings.of(name).state;
     return configuration === null ? undefined : { buildConfiguration: name, version };
   }
 
-  /** What rises with every change of it. */
+  /** A number that rises with every change of the configuration. */
   revisionOf(name: string): number {
     return this.settings.of(name).revision;
   }
 
-  /** Reads one anew, as the log's leader knows it. Throws `TransientError` or `LogRefused`. */
+  /**
+   * Reads one configuration anew, as the log's leader knows it. Throws `TransientError` or
+   * `LogRefused`.
+   */
   refresh(name: string): Promise<void> {
     return this.settings.refresh(name);
   }
 
-  /** What a version says of sessions; undefined: it is not at hand (any more). */
+  /**
+   * The terms that a version sets for sessions; undefined if the version is not kept (any more).
+   */
   termsOf({ buildConfiguration: name, version }: Assignment): SessionTerms | undefined {
     const found = this.settings.of(name).state.versions[version];
     if (found === undefined) return undefined;
@@ -89,7 +94,7 @@ export class Configurations {
     };
   }
 
-  /** The versions of build configurations that need this version of a build, current ones first. */
+  /** The versions of build configurations that use this version of a build. */
   *needing(build: string, version: number): Iterable<Assignment & { readonly isCurrent: boolean }> {
     for (const name of this.settings.names) {
       const { state } = this.settings.of(name);
@@ -151,7 +156,7 @@ export class Configurations {
     return refusedAnswer(undefined, 'invalid', message);
   }
 
-  /** With the version of its build as it is now: what is pushed later changes nothing. */
+  /** The configuration with the version its build has now: a later push changes nothing. */
   private pinned(wanted: BuildConfigurationWanted): BuildConfiguration | Refused {
     const { build, ...rest } = wanted;
     if (build === null) return { build, ...rest };
@@ -164,7 +169,7 @@ export class Configurations {
   private view(name: string, { state, revision }: Setting<ConfigurationState>): ConfigurationView {
     const { version, configuration } = state;
     const id = nameInRegion({ region: this.region, name });
-    // What is stored is what its schema says, whatever else the types allow.
+    // The schema has checked what is stored; the types are wider than the schema.
     return {
       id,
       version,

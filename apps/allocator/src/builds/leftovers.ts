@@ -2,8 +2,8 @@ import { manifest } from '#build';
 import { decodeJson, type BuildFiles } from '#wire';
 
 /**
- * Deletes the files of a manifest that is not wanted any more, but for those that others name, and
- * the manifest itself. Who pushes looks afterwards whether all of its files are still there.
+ * Deletes the files of a removed manifest, except those that kept manifests share, and the manifest
+ * itself. A client that pushes checks afterwards whether all of its files are still there.
  */
 export async function deleteLeftovers(
   files: BuildFiles,

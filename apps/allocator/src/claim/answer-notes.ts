@@ -3,25 +3,27 @@ import { elapsedNs } from '#service-runtime';
 import type { AllocationAnswer, AllocationRequest, RefusalCode } from '#wire';
 import type { RefusalRecords } from './refusal-records.js';
 
-/** Refusals that rest on nothing that the log tells. */
+/** Refusals that do not depend on what the log says. */
 const SAYS_NOTHING: ReadonlySet<RefusalCode> = new Set([
   ...(['not-ready', 'timed-out', 'cancelled', 'shed', 'invalid'] as const),
 ]);
 
-/** Is told of each answer, and how long it took. Must not throw. */
+/** Called with each answer and the time it took (ns). Must not throw. */
 export type AnswerObserver = (
   request: AllocationRequest,
   answer: AllocationAnswer,
   elapsedNs: number,
 ) => void;
 
-/** What is kept of the answers to requests, beside the log. */
+/** Takes note of the answers to requests: for metrics, for freshness, and as refusal records. */
 export class AnswerNotes {
   observer: AnswerObserver | undefined;
 
   constructor(
     private readonly clock: Clock,
-    /** Is told whether somebody was given a verdict, or told to ask again. */
+    /**
+     * Called with each answer: true for a verdict, false if the requester was told to ask again.
+     */
     private readonly answered: (isVerdict: boolean) => void,
     private readonly refusals: RefusalRecords,
   ) {}

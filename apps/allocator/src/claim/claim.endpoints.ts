@@ -3,7 +3,7 @@ import { endpoints } from '#wire';
 import type { Claims } from './claims.js';
 import type { Deallocations } from './deallocations.js';
 
-/** Requests for servers in a region, and for their end. */
+/** Serves requests for servers of a region, and requests to end their sessions. */
 export function serveClaims(
   server: EndpointServer,
   region: string,

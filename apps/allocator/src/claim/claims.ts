@@ -20,20 +20,20 @@ import type { SlotWriter } from '../log/slot-writer.js';
 import type { Called, Ticket, WaitingRoom } from './waiting-room.js';
 import { RequirementResolver, type KnownConfigurations } from './requirements.js';
 
-/** Slots tried for one request whose callback failed, before the request does. */
+/** Number of slots whose callback may fail for one request before the request fails. */
 const ATTEMPTS_MAX = 5;
 
-/** Pause before another slot is tried where a write to the first was in flight. */
+/** Pause before the next try, if another write to the slot was in flight (ms). */
 const BUSY_MS = 5;
 
-/** Pause after the log gave no verdict at all. */
+/** Pause after the log gave no verdict at all (ms). */
 const UNSETTLED_MS = 250;
 
 export interface ClaimsDeps {
   /** The id of this allocator. */
   readonly allocator: string;
   readonly log: EventLog<SlotRecord>;
-  /** The log's: every decision is made and dated by it. */
+  /** The log's clock: every decision is made and dated by it. */
   readonly clock: Clock;
   readonly random: Random;
   readonly pool: Pool;
@@ -51,19 +51,19 @@ interface ClaimAttempt {
   readonly request: AllocationRequest;
   readonly ticket: Ticket;
   readonly since: number;
-  /** Until when it waits for a slot, and until when its claim must be settled. */
+  /** Until when the request waits for a slot, and until when it must have an answer. */
   readonly waitUntil: number;
   readonly until: number;
   hasWaited: boolean;
-  /** The slot that is held for it, and that it may fail to claim. */
+  /** The slot that is held for the request while it is claimed. */
   held: string | undefined;
 }
 
 /**
  * One request id, exactly one server. The claim is a compare-and-set on the slot and, by its
- * de-duplication id, on the request: `<id>`, and only after a failure that is *recorded* in the log
- * `<id>.<failures>`. A lost race keeps the id, so however many allocators, retries and crashes
- * there are, at most one claim of an attempt is ever stored.
+ * de-duplication id, on the request. That id is `<id>`, and changes to `<id>.<failures>` only after
+ * a failure that the log *records*. A lost race keeps the id. So with any number of allocators,
+ * retries and crashes, at most one claim of an attempt is ever stored.
  */
 export class Claims {
   private readonly underWay = new Map<string, Promise<AllocationAnswer>>();
@@ -76,12 +76,12 @@ export class Claims {
     this.staleGate = new StaleGate(clock, () => freshness.staleBecause() === null);
   }
 
-  /** Requests in this allocator's hands. */
+  /** Number of requests that this allocator has not answered yet. */
   get open(): number {
     return this.underWay.size;
   }
 
-  /** Answers once there is a server, a reason why not, or no more time. Never throws. */
+  /** Answers once there is a server, a reason why there is none, or no time left. Never throws. */
   allocate(request: AllocationRequest): Promise<AllocationAnswer> {
     const answer = this.answer(request);
     void this.deps.notes.note(request, answer);
@@ -97,7 +97,10 @@ export class Claims {
     return answer;
   }
 
-  /** Whether the log tells of an allocation of this id, live or ended, or it is being made here. */
+  /**
+   * Whether the log has an allocation of this id, running or ended, or this allocator is making
+   * one.
+   */
   knows(id: string): boolean {
     return (
       this.underWay.has(id) ||
@@ -106,7 +109,7 @@ export class Claims {
     );
   }
 
-  /** Says whether a request of this id was waiting; only such a one can be cancelled. */
+  /** Cancels a waiting request of this id; returns false if none was waiting. */
   cancel(allocationId: string): boolean {
     return this.deps.room.cancel(allocationId);
   }
@@ -139,7 +142,7 @@ export class Claims {
 
   private async pursue(claimAttempt: ClaimAttempt): Promise<AllocationAnswer> {
     const { id, until, waitUntil } = claimAttempt;
-    /** Whether all was read that the log had when a slot was last looked for. */
+    /** Whether everything that the log had at the last look for a slot has been read. */
     let isCurrent = false;
     while (this.deps.clock.now() < until) {
       const stale = this.deps.freshness.staleBecause();
@@ -164,7 +167,8 @@ export class Claims {
       const found = await this.find(claimAttempt);
       if ('status' in found) {
         if (!isAboutSlots(found) || isCurrent) return found;
-        // What was not read yet may be a slot that fits, or another allocator's claim for this id.
+        // Events not read yet may free a slot that fits, or be another allocator's claim for this
+        // id.
         isCurrent = (await this.deps.freshness.unreadBecause()) === null;
         continue;
       }
@@ -177,8 +181,9 @@ export class Claims {
   }
 
   /**
-   * A slot to claim: a free one, or the first to become free. One that could not be claimed is let
-   * go of only once its request is back in its place: it may yet be the one to have it.
+   * Returns a slot to claim: a free one, or the first that becomes free. A slot that could not be
+   * claimed is released only after its request is back in its place, because that request may still
+   * get it.
    */
   private async find(
     claimAttempt: ClaimAttempt,
@@ -223,7 +228,7 @@ export class Claims {
     }
   }
 
-  /** Waits for what becomes of a callback that is not answered yet. */
+  /** Waits until a callback that is not answered yet is answered or given up. */
   private async outcome(holder: SlotHead, until: number): Promise<void> {
     if (this.deps.maximum.concerns(holder.subject))
       await this.deps.maximum.judge(holder.subject, until);
@@ -237,7 +242,7 @@ export class Claims {
     if (held !== undefined) this.deps.pool.release(held);
   }
 
-  /** What the log says about the id; undefined where it may be claimed (again). */
+  /** What the log says about the id; undefined if the id may be claimed (again). */
   private known(id: string, holder: SlotHead | undefined): AllocationAnswer | undefined {
     if (holder !== undefined && statusOf(holder.state) === 'allocated') {
       return allocatedAnswer(holder);
@@ -272,7 +277,7 @@ export class Claims {
     }
   }
 
-  /** Another allocator stored this attempt before us: read what has become of it. */
+  /** Another allocator stored this attempt first: reads the events since then. */
   private async followOriginal(subject: string, sequence: number): Promise<void> {
     try {
       for await (const item of this.deps.log.read(subject, { sequence })) {
@@ -287,7 +292,7 @@ export class Claims {
   }
 }
 
-/** Whether it rests on what is known of slots: who lags behind the log may be wrong about it. */
+/** Whether the refusal depends on the known slots: an allocator that lags behind may be wrong. */
 function isAboutSlots({ code }: Refused): boolean {
   return (
     code === 'none-available' || code === 'unknown-slot' || code === 'unknown-build-configuration'

@@ -6,10 +6,13 @@ import { refusedAnswer } from './answers.js';
 import type { PoolFeeder } from '../log/pool-feeder.js';
 import type { SlotWriter } from '../log/slot-writer.js';
 
-/** Time for the end of an allocation to be recorded; outlasts the election of a stream leader. */
+/**
+ * Time for the end of an allocation to be recorded (ms); longer than the election of a stream
+ * leader.
+ */
 const DEALLOCATE_WITHIN_MS = 12_000;
 
-/** Ends allocations where they are asked to end. */
+/** Ends allocations on request. */
 export class Deallocations {
   constructor(
     private readonly clock: Clock,
@@ -18,7 +21,7 @@ export class Deallocations {
     private readonly follower: PoolFeeder,
   ) {}
 
-  /** Ends an allocation; asked again, it says so again. */
+  /** Ends an allocation; a repeated request gets the same answer again. */
   async deallocate(request: DeallocationRequest): Promise<DeallocationAnswer> {
     const { allocationId, reason, by } = request;
     if (!this.holds(allocationId) && this.pool.allocations.endOf(allocationId) === undefined) {
@@ -41,7 +44,7 @@ export class Deallocations {
     switch (recording.kind) {
       case 'recorded':
       case 'refused':
-        // The slot may have moved on meanwhile: after a failed callback another one serves the id.
+        // The slot may have moved on: after a failed callback another slot may serve this id.
         return this.pool.allocations.endOf(allocationId) === undefined
           ? refusedAnswer(allocationId, 'not-ready', 'the allocation has moved on; ask again')
           : this.deallocated(allocationId, subject);
@@ -52,7 +55,7 @@ export class Deallocations {
     }
   }
 
-  /** The slot that serves the allocation; one that failed to is not it. */
+  /** The slot that serves the allocation; not one whose callback has failed. */
   private holds(allocationId: string): SlotHead | undefined {
     const holder = this.pool.allocations.holderOf(allocationId);
     return holder !== undefined && statusOf(holder.state) === 'allocated' ? holder : undefined;

@@ -10,15 +10,20 @@ import {
   type Refused,
 } from '#wire';
 
-/** Refusals for lack of servers; the others say nothing about how many there should be. */
+/**
+ * Refusals for lack of servers; other refusals say nothing about how many servers there should be.
+ */
 const RECORDED: readonly RefusalCode[] = ['none-available', 'shed', 'callback-failed'];
 
-/** Records under way at the same time; in a storm of refusals the others are only counted. */
+/** Number of records written at the same time; in a storm of refusals the rest is only counted. */
 const UNDER_WAY_MAX = 64;
 
-/** Who asked for what, when, and why it was not served. Nobody waits for these records. */
+/**
+ * Records who asked for what and when, and why it was not served. No request waits for these
+ * records.
+ */
 export class RefusalRecords {
-  /** Refusals that were not recorded, because there were too many at once or the store failed. */
+  /** Refusals that were not recorded: there were too many at once, or the store failed. */
   missed = 0;
   private underWay = 0;
 

@@ -2,14 +2,14 @@ import type { AllocationEnd } from '#slot';
 import type { AllocationRequest, Refused } from '#wire';
 import { refusedAnswer } from './answers.js';
 
-/** The session under this id is over; it is not given another one. */
+/** The session of this id is over; the id gets no other session. */
 export function ended(id: string, { by, reason, at }: AllocationEnd): Refused {
   const because = reason === '' ? by : `${by}: ${reason}`;
   const when = new Date(at).toISOString();
   return refusedAnswer(id, 'ended', `the allocation ended at ${when} (${because})`);
 }
 
-/** `last`: why the last of them did not take it. */
+/** `last`: why the last of the servers failed. */
 export function callbackFailed(id: string, attempts: number, last: string): Refused {
   return refusedAnswer(
     id,
@@ -19,9 +19,10 @@ export function callbackFailed(id: string, attempts: number, last: string): Refu
 }
 
 /**
- * `failures`: slots that did not take it, and why the last did not; `waitedMs`: how long it has waited
- * for one; `full`: the fleet that may have no more sessions, if that is why; `failing`: free slots whose
- * games do not start, and when the first is tried again (epoch ms).
+ * `failures`: number of slots whose callback failed; `lastFailure`: why the last one did;
+ * `waitedMs`: how long the request has waited; `full`: the fleet at its maximum, if that is the
+ * cause; `failing`: free slots whose games do not start, and when the first is tried again (epoch
+ * ms).
  */
 export function noneAvailable(
   id: string,
@@ -62,7 +63,7 @@ export function noneAvailable(
   return refusedAnswer(id, 'none-available', message);
 }
 
-/** Too many wait already: better a clear no than a wait without end. */
+/** Too many requests wait already: a clear refusal is better than an endless wait. */
 export function shed(id: string, { region }: AllocationRequest, waiting: number): Refused {
   return refusedAnswer(
     id,
@@ -79,7 +80,7 @@ export function stopping(id: string): Refused {
   return refusedAnswer(id, 'not-ready', 'this allocator is stopping; ask again');
 }
 
-/** `last`: why a slot did not take it, if one did not. */
+/** `last`: why the last slot failed; empty if none did. */
 export function timedOut(id: string, last: string): Refused {
   const message = `no verdict in time; ask again with the same id${lastly(last)}`;
   return refusedAnswer(id, 'timed-out', message);

@@ -3,15 +3,15 @@ import { canRun, type Assignment, type SessionTerms } from '#slot';
 import { slotNamed, slotSubject, type AllocationRequest, type Refused } from '#wire';
 import { refusedAnswer } from './answers.js';
 
-/** The build configurations of a region, as a claim needs them. */
+/** What a claim needs to know of a region's build configurations. */
 export interface KnownConfigurations {
-  /** The version that is current; undefined: there is none of this name. */
+  /** The current version; undefined if there is no configuration of this name. */
   current(name: string): Assignment | undefined;
-  /** What a version says of sessions; undefined: it is not at hand. */
+  /** The terms that a version sets for sessions; undefined if the version is not kept. */
   termsOf(assignment: Assignment): SessionTerms | undefined;
 }
 
-/** What requests ask for, in terms of slots, and what sessions on these are to be. */
+/** Translates requests into requirements of slots, and finds the terms of their sessions. */
 export class RequirementResolver {
   constructor(
     private readonly pool: Pool,
@@ -39,7 +39,7 @@ export class RequirementResolver {
     };
   }
 
-  /** Why no slot could ever fit, as things are; null where one may. */
+  /** Why no slot can fit as things are; null if one may. */
   refusalOf({ region, buildConfiguration, slot }: AllocationRequest): Refused | null {
     if (slot !== undefined) {
       const ref = slotNamed(slot);
@@ -55,13 +55,16 @@ export class RequirementResolver {
     return refusedAnswer(undefined, 'unknown-build-configuration', message);
   }
 
-  /** What the session's build configuration says; null: it is the one the agent is set to. */
+  /**
+   * The terms of the session's build configuration; null if it is the one that the agent is set to.
+   */
   termsFor({ state }: SlotHead, { buildConfiguration }: AllocationRequest): SessionTerms | null {
     const { offer, assigned } = state.context;
     if (offer?.runsAny !== true) return null;
     const run = buildConfiguration === undefined ? assigned : this.currentOf(buildConfiguration);
     if (run == null || !canRun(state, run.buildConfiguration)) return null;
-    // Of a version that is not at hand any more, only the number is known; the agent may have it.
+    // For a version that is not kept any more only the number is known; the agent may still have
+    // it.
     const { limits } = offer;
     const unknown = { version: run.version, limits, readiness: false };
     return this.configurations.termsOf(run) ?? unknown;

@@ -1,23 +1,23 @@
 import type { Clock } from '#kernel';
 import { WaitQueue, type Pool, type PoolListener, type SlotHead, type Waiting } from '#pool';
 
-/** A request in its place among all. */
+/** A request and its place among all requests. */
 export interface Ticket extends Waiting {
   readonly id: string;
 }
 
-/** Why somebody who waited does not any more. */
+/** Why a request does not wait any more. */
 export type Called =
-  /** This slot is held for them. */
+  /** This slot is held for the request. */
   | { readonly kind: 'slot'; readonly pick: SlotHead }
-  /** The log tells of their allocation: they should look again. */
+  /** The log has an allocation of this id: look again. */
   | { readonly kind: 'news' }
   | { readonly kind: 'expired' | 'cancelled' | 'stopping' };
 
 /**
- * Requests that wait for a slot. Whenever one becomes free it is held for the first whom it fits,
- * in the same turn: so as long as anybody waits, no free slot fits them, and no newcomer can
- * overtake.
+ * Requests that wait for a slot. A slot that becomes free is held for the first request that it
+ * fits, in the same turn of the event loop. So no free slot fits a waiting request, and no new
+ * request can overtake.
  */
 export class WaitingRoom implements PoolListener {
   private readonly queue = new WaitQueue<Ticket>();
@@ -33,7 +33,7 @@ export class WaitingRoom implements PoolListener {
     pool.listen(this);
   }
 
-  /** Requests that wait. */
+  /** Number of waiting requests. */
   get size(): number {
     return this.queue.size;
   }
@@ -42,13 +42,13 @@ export class WaitingRoom implements PoolListener {
     return this.queue.size >= this.max;
   }
 
-  /** The place of who comes now: behind everybody. */
+  /** The place of a new request, behind all others. */
   nextPlace(): number {
     this.places += 1;
     return this.places;
   }
 
-  /** Enters at once, at the ticket's place; resolves when there is something to tell, by `until`. */
+  /** Adds the request at its ticket's place; resolves when it is called, by `until` (epoch ms). */
   wait(ticket: Ticket, until: number): Promise<Called> {
     if (this.isClosed) return Promise.resolve({ kind: 'stopping' });
     return new Promise((resolve) => {
@@ -59,7 +59,8 @@ export class WaitingRoom implements PoolListener {
         resolve(called);
       };
       const expire = () => {
-        // Timers and decisions go by different clocks, and the one must not fire before the other.
+        // Timers and decisions use different clocks; the request must not expire before the log's
+        // clock says so.
         const leftMs = until - this.clock.now();
         if (leftMs <= 0) call({ kind: 'expired' });
         else cancel = this.clock.after(leftMs, expire);
@@ -70,7 +71,7 @@ export class WaitingRoom implements PoolListener {
     });
   }
 
-  /** The pool tells of a slot that can be held; says whether it is now. */
+  /** The pool offers a slot that can be held; returns whether it is held now. */
   offered({ subject, state }: SlotHead): boolean {
     const { offer } = state.context;
     if (this.queue.size === 0 || offer === null) return false;
@@ -81,7 +82,7 @@ export class WaitingRoom implements PoolListener {
     return true;
   }
 
-  /** The pool tells of slots of which one can be held: who came first of all has it. */
+  /** The pool offers slots of which one can be held: the earliest request that fits any gets it. */
   reopened(heads: readonly SlotHead[]): boolean {
     let first: { readonly ticket: Ticket; readonly head: SlotHead } | undefined;
     for (const head of this.queue.size === 0 ? [] : heads) {
@@ -94,19 +95,19 @@ export class WaitingRoom implements PoolListener {
     return first !== undefined && this.offered(first.head);
   }
 
-  /** The pool tells that somebody has been given a slot, maybe elsewhere. */
+  /** The pool has found an allocation of this id, maybe made by another allocator. */
   allocated(id: string): void {
     this.waiting.get(id)?.call({ kind: 'news' });
   }
 
-  /** Says whether somebody of this id was waiting. */
+  /** Cancels a waiting request of this id; returns false if none was waiting. */
   cancel(id: string): boolean {
     const waiting = this.waiting.get(id);
     waiting?.call({ kind: 'cancelled' });
     return waiting !== undefined;
   }
 
-  /** Sends everybody away, and whoever comes yet. */
+  /** Ends all waits, now and in future. */
   close(): void {
     this.isClosed = true;
     for (const { call } of [...this.waiting.values()]) call({ kind: 'stopping' });

@@ -6,9 +6,9 @@ export type FleetSettings = Settings<FleetState, FleetCommand, FleetEvent>;
 export type FleetDeps = SettingsDeps<FleetState, FleetEvent>;
 
 /**
- * What is wanted of a region's fleets.
+ * The settings of a region's fleets.
  *
- * @param changed told of every state that is news
+ * @param changed called with every new state
  */
 export function fleetSettings(
   allocator: string,

@@ -44,7 +44,7 @@ const clock = new SystemClock();
 const random = new SystemRandom();
 const logger = createLogger('test', 'silent');
 
-/** All slots of the region, as the log has them, and whoever waits for them to be different. */
+/** All slots of the region as the log has them, and the callbacks that wait for a change. */
 const states = new Map<string, SlotState>();
 const waiting = new Set<() => void>();
 
@@ -153,7 +153,9 @@ const inPhase = (phase: 'warm' | 'cold') =>
   );
 const sessions = () => [...states.values()].filter((state) => statusOf(state) === 'allocated');
 
-/** Resolves when the log shows so many slots with a session, free and warm, and free and cold. */
+/**
+ * Resolves when the log shows these numbers of slots: with a session, free and warm, free and cold.
+ */
 function until(...expected: readonly [allocated: number, warm: number, cold: number]) {
   return new Promise<void>((resolve) => {
     const look = () => {

@@ -43,7 +43,7 @@ function release(allocationId: string) {
   return place.kept(place.allocators[0]!.deallocations.deallocate(request));
 }
 
-/** Slots that the log says shall be warm, and shall be cold. */
+/** Numbers of slots that the log says are to be warm, and to be cold. */
 async function warmth(): Promise<readonly [number, number]> {
   const said: (boolean | null)[] = [];
   for await (const item of place.log.present('slot.eu.*.*')) {

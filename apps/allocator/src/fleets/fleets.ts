@@ -22,7 +22,7 @@ import { WarmPool } from './warm-pool.js';
 
 type FleetSetting = ReturnType<FleetSettings['of']>;
 
-/** `log` is the fleets', and `clock` the log's. */
+/** `log` is the fleets' log, and `clock` the log's clock. */
 export interface FleetsDeps extends FleetDeps, CatalogueDeps {
   /** The id of this allocator. */
   readonly allocator: string;
@@ -32,9 +32,9 @@ export interface FleetsDeps extends FleetDeps, CatalogueDeps {
   readonly freshness: Freshness;
 }
 
-/** The fleets of a region: how many servers they shall have, and what these shall run. */
+/** The fleets of a region: how many servers they should have, and what these should run. */
 export class Fleets {
-  /** What the region can run, beside what its agents are set to. */
+  /** The region's builds and build configurations. */
   readonly catalogue: Catalogue;
   private readonly settings: FleetSettings;
   private readonly warmPool: WarmPool;
@@ -50,7 +50,7 @@ export class Fleets {
     this.rollouts = new Rollouts(deps, this.settings, this.catalogue.configurations);
   }
 
-  /** Throws `TransientError` where the settings cannot be read. */
+  /** Throws `TransientError` if the settings cannot be read. */
   async start(): Promise<void> {
     await this.settings.start();
     await this.catalogue.start();
@@ -65,7 +65,7 @@ export class Fleets {
     this.settings.stop();
   }
 
-  /** Sets a fleet's size, or withdraws it; asking twice is asking once. */
+  /** Sets a fleet's size, or withdraws it; repeating the request changes nothing. */
   async size(request: SizeRequest): Promise<SizeAnswer> {
     const { fleet, size, reason, by, revision } = request;
     const set = await this.settings.record({
@@ -81,7 +81,7 @@ export class Fleets {
     return { status: 'sized', fleet: this.view(fleet, set) };
   }
 
-  /** Says what a fleet's free slots are to run; asking twice is asking once. */
+  /** Sets what a fleet's free slots run; repeating the request changes nothing. */
   async configure(request: ConfigureFleetRequest): Promise<SizeAnswer> {
     const { fleet, buildConfiguration, atATime, reason, by, revision } = request;
     if (buildConfiguration !== null) {
@@ -100,7 +100,7 @@ export class Fleets {
     return { status: 'sized', fleet: this.view(fleet, set) };
   }
 
-  /** All fleets that have slots or settings, by name, or the one that is asked for. */
+  /** All fleets that have slots or settings, sorted by name; or only the one that is asked for. */
   list({ fleet }: FleetsRequest): FleetsAnswer {
     const stale = this.deps.freshness.staleBecause();
     if (stale !== null) return refusedAnswer(undefined, 'not-ready', stale);

@@ -13,14 +13,15 @@ const SLOTS = Array.from({ length: 24 }, (_, index) => String(index + 1));
 let place: TestRegion;
 afterEach(() => place.close());
 
-/** Three allocators, each of which hears of what the others do up to so many ms later. */
+/** Starts three allocators; each hears of the others' events with a delay of up to `lateByMs`. */
 async function start(seed: number, lateByMs: number): Promise<void> {
   place = new TestRegion();
   const random = new SeededRandom(seed);
   for (let index = 0; index < 3; index += 1) {
     await place.startAllocator({ log: new LateLog(place.log, place.clock, random, lateByMs) });
   }
-  // Who asks for different maps draws from different slots, where compare-and-set keeps nobody back.
+  // Requests for different maps draw from different slots, so compare-and-set does not hold any
+  // back.
   for (const [index, map] of MAPS.entries()) {
     place.agent.offer = anOffer({ attributes: { map } });
     await place.own(...SLOTS.filter((_, slotIndex) => slotIndex % MAPS.length === index));
@@ -32,7 +33,7 @@ async function start(seed: number, lateByMs: number): Promise<void> {
   await place.pass(500);
 }
 
-/** Fifty requests at once, each at one of the allocators in turn. */
+/** Fifty requests at once, spread over the allocators. */
 function askAll(round: number, change: object = {}): Promise<AllocationAnswer[]> {
   return place.kept(
     Promise.all(
@@ -56,7 +57,7 @@ async function release(answers: readonly AllocationAnswer[]): Promise<void> {
   await place.pass(500);
 }
 
-/** The most sessions that were acknowledged at the same time, and how many claims were too many. */
+/** The most sessions acknowledged at the same time, and how many claims were one too many. */
 async function told(): Promise<{ readonly most: number; readonly beyond: number }> {
   const live = new Set<string>();
   let [most, beyond] = [0, 0];

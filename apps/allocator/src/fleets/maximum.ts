@@ -3,9 +3,9 @@ import type { Freshness } from '../log/pool-feeder.js';
 import type { SlotWriter } from '../log/slot-writer.js';
 
 /**
- * Whether a claim is within its fleet's maximum. Several allocators may claim at the same instant,
- * each for the last place; the log's order tells whose claim was one too many. No claim is
- * acknowledged before this has been asked, so those that are never go beyond the maximum.
+ * Decides whether a claim is within its fleet's maximum. Several allocators may claim the last
+ * place at the same instant; the order of the log shows whose claim is one too many. Every claim is
+ * checked here before it is acknowledged, so acknowledged sessions never exceed the maximum.
  */
 export class Maximum {
   constructor(
@@ -14,12 +14,15 @@ export class Maximum {
     private readonly freshness: Pick<Freshness, 'hasRead'>,
   ) {}
 
-  /** Whether the slot has a claim to be judged; no fleet without a maximum has. */
+  /** Whether the slot has a claim to check; never if its fleet has no maximum. */
   concerns(subject: string): boolean {
     return this.pool.capacity.claimOf(subject) !== undefined;
   }
 
-  /** Takes a claim back that is one too many. `until`: epoch ms; not known by then: unsure. */
+  /**
+   * Takes back a claim that is one too many. `unsure` if it cannot be decided by `until` (epoch
+   * ms).
+   */
   async judge(subject: string, until: number): Promise<'within' | 'beyond' | 'unsure'> {
     const claim = this.pool.capacity.claimOf(subject);
     if (claim === undefined) return 'within';

@@ -1,7 +1,9 @@
 import { warmWanted, type FleetSize } from '#fleet';
 import type { FleetCounts, FreeSlot } from '#pool';
 
-/** At most so many slots that are `from` become warm (true), cold, or their agents' own (null). */
+/**
+ * Up to `most` slots of availability `from` become warm (true), cold (false) or unmanaged (null).
+ */
 export interface Change {
   readonly from: FreeSlot;
   readonly most: number;
@@ -9,9 +11,9 @@ export interface Change {
 }
 
 /**
- * What a fleet's free slots are to become. Slots whose process runs already are warmed before
- * others; and what is still left to the agents is decided for every slot, for they would keep it
- * warm or not as each is set.
+ * What a fleet's free slots are to become. Slots whose process already runs are warmed before
+ * others. If the fleet has a size, every slot that was left to its agent is decided, because agents
+ * would keep it warm or cold by their own settings.
  */
 export function changesFor(size: FleetSize | null, counts: FleetCounts): readonly Change[] {
   const { desiredWarm, desiredCold, unmanagedWarm, unmanagedCold } = counts;

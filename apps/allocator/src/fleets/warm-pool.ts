@@ -6,21 +6,25 @@ import type { SlotWriter } from '../log/slot-writer.js';
 import type { FleetSettings } from './fleet-settings.js';
 import { changesFor, type Change } from './warm-pool-plan.js';
 
-/** How often each fleet is looked at, on average: allocators are to look at different instants. */
+/**
+ * How often each fleet is checked, on average (ms): allocators should do it at different instants.
+ */
 const TICK_MS = 1_000;
 
-/** Slots of one fleet that are changed at one look; the others at the next ones. */
+/**
+ * Number of slots of one fleet that are changed at one check; the rest follows at the next ones.
+ */
 const CHANGES_MAX = 128;
 
-/** Slots that are written at the same time. */
+/** Number of slots that are written at the same time. */
 const WRITES_MAX = 8;
 
-/** Time for one slot's change to be recorded; it is looked at again anyway. */
+/** Time for one slot's change to be recorded (ms); the next check tries again. */
 const RECORD_WITHIN_MS = 5_000;
 
 /**
- * A session that ends leaves one warm slot too many until the next one begins, so a surplus is
- * cooled only when it has lasted. What is above the maximum is not kept so long.
+ * A surplus of warm slots is cooled only after this long (ms), since each session that ends leaves
+ * one slot too many until the next begins. A surplus above the maximum is cooled at once.
  */
 export const SURPLUS_MS = 10_000;
 
@@ -33,9 +37,9 @@ interface WarmPoolDeps {
 }
 
 /**
- * Keeps as many free slots warm as their fleets' sizes say. Every allocator does: what it records
- * is an intention for one slot, and compare-and-set lets one through. Never touches a slot that has
- * a session.
+ * Keeps as many free slots warm as their fleets' sizes say. Every allocator does this: what it
+ * records is an intention for one slot, and compare-and-set lets one of them through. Never changes
+ * a slot that has a session.
  */
 export class WarmPool {
   private readonly surplusSince = new Map<string, number>();
@@ -78,7 +82,7 @@ export class WarmPool {
     if (!changes.some(isOfSurplus)) this.surplusSince.delete(fleet);
     let left = CHANGES_MAX;
     const chosen = due.flatMap(({ from, most, warmth }) => {
-      // Warm ones gather on machines in use, so that whole machines fall idle.
+      // Warm slots gather on machines in use, so that whole machines become idle.
       const first = warmth === true || from === 'desiredCold' ? 'fullest' : 'emptiest';
       const some = (count: number) => this.deps.pool.fleets.slotsOf(fleet, from, count, first);
       const heads = this.unheld(some, Math.min(most, left), warmth);
@@ -91,7 +95,7 @@ export class WarmPool {
     });
   }
 
-  /** Slots whose games ask not to be stopped are warmed, and never cooled. */
+  /** Leaves out slots whose games ask not to be stopped, unless they are to be warmed. */
   private unheld(
     some: (count: number) => readonly SlotHead[],
     most: number,

@@ -25,7 +25,7 @@ beforeEach(() => {
 });
 afterEach(() => catchingUp.stop());
 
-/** Time passes, and whatever waits for it goes on. */
+/** Advances time, and lets what waits for it go on. */
 async function pass(ms: number): Promise<void> {
   for (let left = ms; left > 0; left -= 10) {
     clock.advance(10);
@@ -80,7 +80,7 @@ describe('an allocator that did not hear the log', () => {
   });
 });
 
-/** Nothing of this process runs for so long. */
+/** Simulates a pause of this process. */
 function stand(ms: number): void {
   Object.assign(clock, { now: shifted(clock.now.bind(clock), ms) });
 }

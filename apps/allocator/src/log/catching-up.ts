@@ -1,17 +1,22 @@
 import type { Cancel, Clock, EventLog, LogRecord } from '#kernel';
 import type { Logger } from '#service-runtime';
 
-/** An allocator that has not heard from the log for this long does not claim. */
+/** An allocator that has not heard from the log for this long (ms) does not claim. */
 export const HEARD_WITHIN_MS = 2_000;
 
-/** How often it looks whether it was held up, and from when on it takes itself to have been (ms). */
+/**
+ * How often it checks whether this process was held up, and from which pause on that counts (ms).
+ */
 const LOOK_MS = 250;
 const HELD_UP_MS = 2_000;
 
-/** Between two looks whether the log's end is reached (ms). */
+/** Pause between two checks whether the log's end has been read (ms). */
 const REACHED_LOOK_MS = 10;
 
-/** What the log has removed never comes: who hears it, and nothing new for so long, has read it (ms). */
+/**
+ * Events that the log has removed never come. If the log is heard but nothing new comes for this
+ * long (ms), all of it has been read.
+ */
 const NOTHING_NEW_MS = 3_000;
 
 interface CatchingUpDeps {
@@ -19,20 +24,22 @@ interface CatchingUpDeps {
   readonly log: Pick<EventLog<LogRecord>, 'end'>;
   readonly clock: Clock;
   readonly logger: Logger;
-  /** Up to where the log was read. */
+  /** The sequence up to which the log has been read. */
   readonly read: () => number;
-  /** For how long the log was not heard. */
+  /** How long the log was not heard (ms). */
   readonly silentMs: () => number;
 }
 
 /**
- * Whoever stood still, or did not hear the log, hears at first what is old: the log is heard, and yet
- * nothing may be decided by it before its end is read, as it stood after that.
+ * After a pause of this process, or of the log (over 2 s), the first events delivered are old.
+ * Nothing may be decided until the end of the log, asked for after the pause, has been read.
  */
 export class CatchingUp {
   private lookedAt: number;
   private isBehind = false;
-  /** How often there was a reason to begin: what was asked before the last one is past. */
+  /**
+   * Number of pauses so far: an end of the log that was asked for before the last pause is too old.
+   */
   private round = 0;
   private passing = 0;
   private verdicts = 0;
@@ -53,7 +60,7 @@ export class CatchingUp {
     this.isBehind = false;
   }
 
-  /** Why nothing may be decided; null where it may. */
+  /** Why nothing may be decided now; null if decisions are allowed. */
   because(): string | null {
     this.look();
     return this.isBehind ? 'the log is being read to its end, after a pause' : null;
@@ -67,7 +74,9 @@ export class CatchingUp {
     void this.untilRead();
   }
 
-  /** Somebody was answered: told to ask again, or given a verdict, which must not be while behind. */
+  /**
+   * Counts the answers given while behind: verdicts (there must be none) and requests to ask again.
+   */
   answered(isVerdict: boolean): void {
     this.look();
     if (!this.isBehind) return;
@@ -75,7 +84,10 @@ export class CatchingUp {
     else this.passing += 1;
   }
 
-  /** Timers may come after what waits in the socket: so whoever decides looks too. */
+  /**
+   * Timers may fire later than messages wait in the socket, so every decision checks for a pause
+   * too.
+   */
   private look(): void {
     const now = this.deps.clock.now();
     const silentMs = this.deps.silentMs();
@@ -93,7 +105,10 @@ export class CatchingUp {
     logger.warn({ region, passing, verdicts }, CAUGHT_UP);
   }
 
-  /** Asks for the log's end, and waits for it. Whatever stands in the way: it is asked for again. */
+  /**
+   * Asks for the log's end, and waits until it is read. False if anything prevents that: it is
+   * tried again.
+   */
   private async isRead(): Promise<boolean> {
     const { clock, log, read, silentMs } = this.deps;
     const round = this.round;
@@ -109,5 +124,5 @@ export class CatchingUp {
   }
 }
 
-/** What the service's output says when it serves again. */
+/** The log line when requests are served again. */
 export const CAUGHT_UP = 'caught up with the log';

@@ -11,37 +11,39 @@ import { CatchingUp, HEARD_WITHIN_MS } from './catching-up.js';
 import type { AllocatorPorts } from '../ports.js';
 import type { SlotWriter } from './slot-writer.js';
 
-/** An allocator does not claim whose own last append has not come back within this long. */
+/** An allocator does not claim if its own last append has not come back within this time (ms). */
 const OWN_APPEND_WITHIN_MS = 5_000;
 
-/** Time to read what was stored before a question came, and how often it is looked at (ms). */
+/** Time to read what was stored before a question came, and how often that is checked (ms). */
 const CATCH_UP_MS = 1_500;
 const CATCH_UP_LOOK_MS = 10;
 
-/** How often what is too old is forgotten. */
+/** How often old ids are forgotten (ms). */
 const FORGET_EVERY_MS = 60_000;
 
 type Unreadable = Extract<LogItem<SlotRecord>, { readonly kind: 'unreadable' }>;
 
-/** Whether an allocator's view of the log is fresh enough to decide by. */
+/** Whether an allocator's view of the log is fresh enough for decisions. */
 export interface Freshness {
-  /** Why it is not; null where it is. */
+  /** Why it is not fresh; null if it is. */
   staleBecause(): string | null;
 
   /**
-   * Resolves once all is known that was stored before the call: why it is not, or null. Whoever lags
-   * knows nothing of an id that another allocator has just served, and must read on before it says
-   * that there is none.
+   * Resolves to null once everything stored before the call has been read, or to the reason why
+   * not. An allocator that lags behind does not know an id that another has just served, so it must
+   * read on before it says that there is none.
    */
   unreadBecause(): Promise<string | null>;
 
-  /** Resolves once all is known up to this place in the log; false: not by `until` (epoch ms). */
+  /**
+   * Resolves to true once the log has been read up to `sequence`; to false at `until` (epoch ms).
+   */
   hasRead(sequence: number, until: number): Promise<boolean>;
 }
 
 /**
- * Keeps the pool up to date: the present of every slot first, then every event as it is stored.
- * What has ended of late stands in the history, so that is read too before anything is served.
+ * Keeps the pool up to date: first the present of every slot, then every event as it is stored.
+ * Recent ends of sessions are in the history, so that is read too before any request is served.
  */
 export class PoolFeeder implements Freshness {
   private following: LogSubscription | undefined;
@@ -71,7 +73,7 @@ export class PoolFeeder implements Freshness {
     const { clock, log } = this.ports;
     const slots = slotsSubject(this.region);
     this.forget();
-    // What the log ends with may be forgotten: nothing up to here is missed by reading the present.
+    // The last message may have been forgotten; reading the present up to this end misses nothing.
     let last = await log.end();
     const unreadable: Unreadable[] = [];
     for await (const item of log.present(slots)) {
@@ -93,7 +95,7 @@ export class PoolFeeder implements Freshness {
     this.stopForgetting = clock.every(FORGET_EVERY_MS, () => this.forget());
   }
 
-  /** What cannot be read is set aside, and the slot is taken to be as its last readable event left it. */
+  /** Sets an unreadable event aside; the slot's state is that of its last readable event. */
   private async fallBack(item: Unreadable): Promise<void> {
     let before: LogItem<SlotRecord> | undefined;
     for await (const earlier of this.ports.log.read(item.subject)) {
@@ -110,7 +112,7 @@ export class PoolFeeder implements Freshness {
     this.following = undefined;
   }
 
-  /** How far the log was read, and for how long it was not heard (ms). */
+  /** How far the log has been read, and how long it was not heard (ms). */
   get progress(): { readonly sequence: number; readonly silentMs: number } {
     const { sequence = 0, silentMs = 0 } = this.following ?? {};
     return { sequence, silentMs };
@@ -130,7 +132,7 @@ export class PoolFeeder implements Freshness {
     return null;
   }
 
-  /** Somebody was answered: told to ask again, or given a verdict. */
+  /** Notes an answer: a verdict, or a request to ask again. */
   answered(isVerdict: boolean): void {
     this.catchingUp.answered(isVerdict);
   }
@@ -145,7 +147,7 @@ export class PoolFeeder implements Freshness {
   }
 
   unreadBecause(): Promise<string | null> {
-    // Everybody who asks while one reading is under way is answered by the next one.
+    // All callers that come during one reading are answered by the next one.
     const readOn = () => {
       this.nextReading = undefined;
       return this.readOn();
@@ -167,7 +169,7 @@ export class PoolFeeder implements Freshness {
         if (clock.now() >= until) return 'the log is still being read';
         await clock.sleep(CATCH_UP_LOOK_MS);
       }
-      // The end may have been told before this process stood still.
+      // This process may have paused after it was told the end.
       return this.staleBecause();
     } catch (error) {
       if (error instanceof TransientError) return errorMessage(error);

@@ -2,7 +2,10 @@ import type { EndpointServer } from '#rpc';
 import { endpoints } from '#wire';
 import type { Reports } from './reports.js';
 
-/** What agents see of a region's slots: told to whoever claimed a slot first, then to any. */
+/**
+ * Hears agents' reports on a region's slots: those sent to this allocator as claimer, and those to
+ * any.
+ */
 export function hearReports(
   server: EndpointServer,
   { region, allocator }: { readonly region: string; readonly allocator: string },

@@ -7,12 +7,12 @@ import type { AllocatorPorts } from '../ports.js';
 import type { Retention } from './retention.js';
 import type { SlotWriter } from './slot-writer.js';
 
-/** Time for a report to be recorded; the agent says it again anyway. */
+/** Time for a report to be recorded (ms); the agent repeats it anyway. */
 const REPORT_WITHIN_MS = 5_000;
 
 const saysYes = ({ session }: SlotReport) => session?.callback.outcome === 'acked';
 
-/** Records what agents say of their slots. */
+/** Records what agents report about their slots. */
 export class Reports {
   constructor(
     private readonly ports: Pick<AllocatorPorts, 'logger'> & { readonly clock: Clock },
@@ -22,14 +22,14 @@ export class Reports {
     private readonly retention: Retention | undefined,
   ) {}
 
-  /** Records what an agent's report says that the log does not say yet. */
+  /** Records what an agent's report says and the log does not say yet. */
   async record(ref: SlotRef, { seen, report }: ReportMessage): Promise<void> {
     const subject = slotSubject(ref);
     const until = this.ports.clock.now() + REPORT_WITHIN_MS;
     if (await this.isForgotten(subject)) return;
     await this.catchUp(subject, seen, until);
     if (saysYes(report) && this.maximum.concerns(subject)) {
-      // What is not known to be within the maximum is not acknowledged; the agent says it again.
+      // A claim that may exceed the maximum is not acknowledged now; the agent repeats its report.
       if ((await this.maximum.judge(subject, until)) !== 'within') return;
     }
     const command = { type: 'ApplyReport', report } as const;
@@ -39,7 +39,10 @@ export class Reports {
     }
   }
 
-  /** Of whom this cannot be said now, the agent says it again. */
+  /**
+   * Whether the slot was retired and forgotten. True also if that is unknown: the agent repeats its
+   * report.
+   */
   private async isForgotten(subject: string): Promise<boolean> {
     if (this.retention === undefined || this.pool.slots.sequenceOf(subject) > 0) return false;
     try {
@@ -51,7 +54,9 @@ export class Reports {
     return true;
   }
 
-  /** An agent may have seen an event before we have; what it reports would make no sense yet. */
+  /**
+   * An agent may have seen an event before this allocator; until then its report makes no sense.
+   */
   private async catchUp(subject: string, seen: number, until: number): Promise<void> {
     while (this.pool.slots.sequenceOf(subject) < seen && this.ports.clock.now() < until) {
       await this.writer.outcomes.nextChange(subject, until);

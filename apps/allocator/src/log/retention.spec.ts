@@ -31,7 +31,7 @@ async function retire(slot: string, by = allocator) {
   return region.kept(by.operations.direct({ ...target, reason: 'sold', by: 'ann', force: false }));
 }
 
-/** The allocation on the slot, and its end. */
+/** Allocates the slot, and ends the session. */
 async function play(allocationId: string): Promise<void> {
   await region.kept(allocator.claims.allocate(aRequest(allocationId)));
   const request = { allocationId, region: 'eu', reason: 'over', by: 'ann' };
@@ -39,7 +39,7 @@ async function play(allocationId: string): Promise<void> {
   await region.pass(200);
 }
 
-/** Until the grace after the time for which ids are remembered is over, and one more look. */
+/** Waits for the end of the grace period after ids are forgotten, and for one more check. */
 async function passGrace(): Promise<void> {
   region.clock.advance(HOUR_MS + rememberMs);
   await region.pass(61_000);

@@ -15,27 +15,30 @@ import type { SlotWriter } from './slot-writer.js';
 
 const LOOK_EVERY_MS = 60_000;
 
-/** Retired slots that are looked at in one go: 8 a second. */
+/** Number of retired slots checked each time: 8 a second. */
 const LOOKED_AT_MAX = 500;
 
-/** Of those, how many at the same time. */
+/** Number of them that are checked at the same time. */
 const AT_ONCE_MAX = 4;
 
-/** Beyond the time for which ids are remembered: for who is late to read of an end. */
+/**
+ * How much longer than ids a retired slot is kept (ms): for allocators that read of an end late.
+ */
 const GRACE_MS = 3_600_000;
 
-/** Until what could not be forgotten is looked at again. */
+/** Pause before a slot that could not be forgotten is checked again (ms). */
 const AGAIN_MS = 600_000;
 
 const NOT_ARCHIVED = 'retired slots stay in the log: the archive does not have them yet';
 
 /**
- * Takes retired slots out of the log, so that whoever starts need not read them. Not before the ids
- * of their sessions may be forgotten as well, for starts learn those from the log; and not before
- * the archive has all of it. Any number of allocators may do it: forgetting twice is no error.
+ * Removes retired slots from the log, so that a starting allocator need not read them. Only after
+ * the ids of their sessions may be forgotten too, since starting allocators learn those from the
+ * log; and only once the archive has all of it. Any number of allocators may do this: forgetting
+ * twice is no error.
  */
 export class Retention {
-  /** When a retired slot is to be looked at (epoch ms); at once, where it is not named. */
+  /** When a retired slot is checked next (epoch ms); at once if it has no entry. */
   private readonly lookAt = new Map<string, number>();
   private isLooking = false;
   private missing = 0;
@@ -58,10 +61,9 @@ export class Retention {
   }
 
   /**
-   * Whether a slot of which nothing is known is one that was retired and forgotten: it must not be
-   * registered as if it had never been.
+   * Whether an unknown slot was retired and forgotten: it must not be registered as if it were new.
    *
-   * @throws {TransientError} that cannot be said now.
+   * @throws {TransientError} the archive does not answer now.
    */
   async hasForgotten(subject: string): Promise<boolean> {
     try {
@@ -80,7 +82,7 @@ export class Retention {
       await eachBounded(this.toLookAt(), AT_ONCE_MAX, (subject) => this.consider(subject));
       if (this.missing > 0) this.ports.logger.warn({ slots: this.missing }, NOT_ARCHIVED);
     } catch (error) {
-      // The next look comes in a minute.
+      // The next check is in a minute.
       if (!(error instanceof TransientError)) {
         this.ports.logger.error(
           { error: errorMessage(error) },
@@ -110,7 +112,7 @@ export class Retention {
     const { at } = last.record.event;
     const until = at + this.keepMs.ids + GRACE_MS;
     if (now < until) return this.later(subject, until);
-    // What the archive would not keep any more needs not be there.
+    // An event older than the archive keeps need not be in the archive.
     if (now < at + this.keepMs.archive && !(await this.isArchived(last))) {
       this.missing += 1;
       return this.later(subject, now + AGAIN_MS);
@@ -119,7 +121,9 @@ export class Retention {
     this.forgotten(subject);
   }
 
-  /** It has the last event at its place; then it has those before, for it is a copy in order. */
+  /**
+   * The archive copies in order: if it has the last event at its place, it has all before that too.
+   */
   private async isArchived({ subject, sequence, record }: Retired): Promise<boolean> {
     const copy = await this.archive.at(sequence);
     return copy?.kind === 'recorded' && copy.subject === subject && copy.record.id === record.id;

@@ -24,20 +24,20 @@ import type { SlotRecord } from '#wire';
 import { Outcomes } from '../claim/outcomes.js';
 import type { AllocatorPorts } from '../ports.js';
 
-/** Decisions made anew for one command, each from a newer state, before it is given up. */
+/** How often a command is decided, each time from a newer state, before it is given up. */
 const DECISIONS_MAX = 20;
 
-/** Pause after another write to the same slot was found in flight. */
+/** Pause after another write to the same slot was in flight (ms). */
 const BUSY_MS = 5;
 
-/** The slot, and its last event when a decision was made. */
+/** The slot, and the sequence of its last event when the decision was made. */
 export type Origin = Pick<SlotHead, 'subject' | 'sequence'>;
 
-/** A command, before the instant of its decision is known. */
+/** A command without the instant of its decision. */
 export type UndatedCommand = Undated<SlotCommand>;
 type Undated<Command> = Command extends unknown ? Omit<Command, 'at'> : never;
 
-/** Is told of each append: what became of it, and how long that took. Must not throw. */
+/** Called with each append, its outcome, and the time it took (ns). Must not throw. */
 export type AppendObserver = (
   transition: Transition<SlotState, SlotEvent>,
   outcome: AppendOutcome<SlotRecord>['kind'],
@@ -47,19 +47,22 @@ export type AppendObserver = (
 export type Recording =
   | { readonly kind: 'recorded'; readonly state: SlotState }
   | { readonly kind: 'refused'; readonly refusal: Refusal<SlotRefusalCode | 'unreadable'> }
-  /** No verdict in time; it may have been recorded. */
+  /** No verdict in time; the event may have been recorded. */
   | { readonly kind: 'indeterminate' };
 
 /**
- * The only way into the log. Every write is a compare-and-set on the state that was decided from:
- * whoever is second, loses, learns the new state, and decides again.
+ * The only way to write slot events. Every write is a compare-and-set on the state that the
+ * decision was made from: the second writer loses, learns the new state, and decides again.
  */
 export class SlotWriter {
   readonly outcomes: Outcomes;
   observer: AppendObserver | undefined;
-  /** Slots whose pool's state is ahead of what has been followed, and up to which sequence. */
+  /**
+   * Slots whose state in the pool is newer than what has been followed, with the sequence of that
+   * state.
+   */
   private readonly ahead = new Map<string, number>();
-  /** The last append that was stored: where, and when (epoch ms). */
+  /** The last append that was stored: its sequence and instant (epoch ms). */
   lastStored: { readonly sequence: number; readonly at: number } = { sequence: 0, at: 0 };
 
   constructor(
@@ -71,8 +74,8 @@ export class SlotWriter {
   }
 
   /**
-   * Decides and records, until it is recorded or refused; no verdict by `until`: indeterminate. Each
-   * decision is dated when it is made.
+   * Decides and appends until the command is recorded or refused; `indeterminate` if there is no
+   * verdict by `until` (epoch ms). Each decision is dated when it is made.
    */
   async record(subject: string, command: UndatedCommand, until: number): Promise<Recording> {
     for (let tries = 0; tries < DECISIONS_MAX && this.ports.clock.now() < until; tries += 1) {
@@ -94,15 +97,16 @@ export class SlotWriter {
     return { kind: 'indeterminate' };
   }
 
-  /** When the next event of a slot happens: now, and not before the last one (epoch ms). */
+  /** The date of a slot's next event: now, but not before its last event (epoch ms). */
   timeAfter(head: Pick<SlotHead, 'at'> | undefined): number {
     return Math.max(this.ports.clock.now(), head?.at ?? 0);
   }
 
   /**
-   * One compare-and-set; what stands in its way is learned before this returns. Never throws.
+   * One compare-and-set. Learns the event that was in its way before it returns. Never throws.
    *
-   * @param from what was decided from: the pool may know more by now, and that must be a conflict
+   * @param from the state that was decided from: if the pool has a newer one, the append must
+   * conflict
    */
   async append(
     from: Origin,
@@ -110,7 +114,8 @@ export class SlotWriter {
     until: number,
     deduplicationId?: string,
   ): Promise<AppendOutcome<SlotRecord>> {
-    // What is dated too early would end too early: an allocator that was held up asks the log first.
+    // An event dated too early would end too early: an allocator that was held up asks the log
+    // first.
     if (!this.ports.clock.checkSure()) return { kind: 'indeterminate', cause: UNSURE };
     const { subject, sequence: expected } = from;
     const source = `berth/allocator/${this.allocator}`;
@@ -136,12 +141,14 @@ export class SlotWriter {
     return outcome;
   }
 
-  /** Whether the pool has this event and all before it: its own writes, above all. */
+  /** Whether the pool already has this event and all before it, as it has its own writes. */
   has(subject: string, sequence: number): boolean {
     return sequence <= this.pool.slots.sequenceOf(subject) && !this.ahead.has(subject);
   }
 
-  /** Takes an event that follows, on its subject, the last one taken: it must be lawful. */
+  /**
+   * Takes the next event of its subject; the state machine must permit it after the last one taken.
+   */
   takeNext(item: LogItem<SlotRecord>): void {
     if (item.sequence >= (this.ahead.get(item.subject) ?? Infinity)) {
       this.ahead.delete(item.subject);
@@ -160,8 +167,8 @@ export class SlotWriter {
   }
 
   /**
-   * Takes what was found in the log before the events that lead to it have come: those are read when
-   * they do, for sessions may have ended in between.
+   * Takes an event found in the log before the earlier ones have come. Those are still read when
+   * they come, because sessions may have ended in between.
    */
   takeAhead(item: LogItem<SlotRecord> | undefined): void {
     if (item === undefined) return;
@@ -176,7 +183,7 @@ export class SlotWriter {
     this.pool.forget(subject);
   }
 
-  /** Takes a slot's present as it stands in the log. */
+  /** Takes the slot's last event as it is in the log. */
   take(item: LogItem<SlotRecord> | undefined): void {
     if (item === undefined) return;
     const { subject, sequence } = item;

@@ -20,7 +20,7 @@ describe('a lull of the log', () => {
     const sleeping = [pass('one'), pass('two'), pass('three')];
     clock.advance(1_000);
     expect(gone).toEqual([]);
-    // Nobody has looked yet when the next one comes.
+    // The next request comes before anything has checked whether the log is heard again.
     isOver = true;
     expect(lull.isOccupied).toBe(true);
     await Promise.all([...sleeping, pass('late')]);

@@ -1,14 +1,14 @@
 import type { Cancel, Clock } from '#kernel';
 
-/** How often it is looked whether the log is heard again (ms). */
+/** How often it is checked whether the log is heard again (ms). */
 const LOOK_MS = 250;
 
-/** Whoever comes when so many wait is not kept. */
+/** Number of requests that may wait. */
 const WAITING_MAX = 10_000;
 
 /**
- * Requests that came while the log was not heard. They go on in the order in which they came, all
- * in one turn of the event loop: so whoever comes later finds no slot that one of them is given.
+ * Holds requests that come while the log is not heard. They go on in the order in which they came,
+ * all in one turn of the event loop, so a later request cannot take a slot from them.
  */
 export class StaleGate {
   private readonly waiting = new Set<() => void>();
@@ -19,7 +19,10 @@ export class StaleGate {
     private readonly isOver: () => boolean,
   ) {}
 
-  /** Whether somebody waits: who comes now is behind them, though the log be heard again. */
+  /**
+   * Whether requests wait here: a new request must queue behind them, even if the log is heard
+   * again.
+   */
   get isOccupied(): boolean {
     return this.waiting.size > 0;
   }
@@ -28,7 +31,7 @@ export class StaleGate {
     return this.waiting.size >= WAITING_MAX;
   }
 
-  /** Resolves when the log is heard again, at once where it is, or at `until` (epoch ms). */
+  /** Resolves when the log is heard again (at once if it is), or at `until` (epoch ms). */
   pass(until: number): Promise<void> {
     return new Promise((resolve) => {
       const goOn = () => {

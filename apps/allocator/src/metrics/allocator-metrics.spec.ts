@@ -16,7 +16,7 @@ beforeEach(() => {
 
 afterEach(() => region.close());
 
-/** The samples that are not 0 or buckets, without what the name of the metric says. */
+/** The samples that are not 0 and not buckets, for metrics whose name starts with `name`. */
 async function samplesOf(metrics: Metrics, name: string): Promise<readonly string[]> {
   const lines = (await metrics.text()).split('\n');
   return lines.filter((line) => line.startsWith(name) && !/_bucket|_sum/.test(line));
@@ -77,7 +77,7 @@ describe('Slots', () => {
       expect(await samplesOf(metrics, 'berth_slots{')).toEqual([expect.stringMatching(/ 100000$/)]);
       tookMs.push((elapsedNs() - startedNs) / 1e6);
     }
-    // The machine may be busy with something else meanwhile.
+    // The machine may be busy with something else, so the fastest of several counts.
     expect(Math.min(...tookMs)).toBeLessThan(100);
   });
 });

@@ -5,10 +5,13 @@ import { eventMetrics } from './event-metrics.js';
 import { regionMetrics } from './region-metrics.js';
 import { RUNS_MAX, slotMetrics } from './slot-metrics.js';
 
-/** Fleets that are told apart: requests name them, so that there may be any number of names. */
+/**
+ * Number of fleets with a label of their own: requests name fleets, so there may be any number of
+ * names.
+ */
 export const FLEETS_MAX = 200;
 
-/** Everything that the allocators of one process tell of themselves. */
+/** All metrics of the allocators in one process. */
 export function allocatorMetrics() {
   const metrics = new Metrics('allocator');
   const fleets = new LabelValues(FLEETS_MAX);

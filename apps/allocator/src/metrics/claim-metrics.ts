@@ -4,8 +4,8 @@ import type { AnswerObserver } from '../claim/answer-notes.js';
 const LABELS = ['region', 'fleet', 'outcome'] as const;
 
 /**
- * How requests were answered. `outcome` is `allocated`, or the refusal's code; `fleet` is the slot's,
- * or the one that was asked for, empty where none was.
+ * How requests were answered. `outcome` is `allocated` or the refusal's code; `fleet` is the slot's
+ * fleet, or else the one the request names, or empty.
  */
 export function claimMetrics(metrics: Metrics, fleets: LabelValues) {
   const latency = metrics.latency(

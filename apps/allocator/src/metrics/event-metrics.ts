@@ -3,8 +3,8 @@ import { allocationOf, endsAllocation, type SlotEvent, type SlotState } from '#s
 import type { AppendObserver } from '../log/slot-writer.js';
 
 /**
- * What was written to the log. Each event is written by one allocator and counted by that one only,
- * so sums over all allocators are right.
+ * What was written to the log. Each event is counted only by the allocator that wrote it, so sums
+ * over all allocators are right.
  */
 export function eventMetrics(metrics: Metrics, fleets: LabelValues) {
   const counters = countersIn(metrics);
@@ -101,7 +101,7 @@ function countStored(
   counters.ends.inc({ ...at, end: event.type, cause: causeOf(event) });
 }
 
-/** What the event says of why, as far as that is one of a few words. */
+/** The cause that the event gives, if it is one of a fixed set of words; empty otherwise. */
 function causeOf(event: SlotEvent): string {
   switch (event.type) {
     case 'TtlExpired':

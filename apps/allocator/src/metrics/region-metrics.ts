@@ -3,7 +3,7 @@ import type { LabelValues, Metrics } from '#metrics';
 import { fleetNamed, type SlotRecord } from '#wire';
 import type { Allocator } from '../allocator.js';
 
-/** How far an allocator is with its work in each region, and how the log and fleets do. */
+/** The state of an allocator's work in each region, and of the region's log and fleets. */
 export function regionMetrics(metrics: Metrics, fleets: LabelValues) {
   const gauges = gaugesIn(metrics);
   const allocators = new Map<string, Allocator>();
@@ -107,7 +107,7 @@ async function readLog(gauges: Gauges, region: string, { logs }: Allocator): Pro
   }
 }
 
-/** Undefined: the server does not say so now, and the metric is missing rather than wrong. */
+/** Undefined if the server does not answer now: a missing metric is better than a wrong one. */
 async function endOf(log: EventLog<SlotRecord>): Promise<number | undefined> {
   try {
     return await log.end();

@@ -2,10 +2,13 @@ import type { LabelValues, Metrics } from '#metrics';
 import type { Pool, SlotHead } from '#pool';
 import { runOf, type SlotState } from '#slot';
 
-/** Build configurations and versions that are told apart in one region; the rest are `other`. */
+/**
+ * Number of build configurations and versions in one region with labels of their own; the rest are
+ * `other`.
+ */
 export const RUNS_MAX = 200;
 
-/** The slots of a region as this allocator knows them: all allocators say the same. */
+/** The slots of a region as this allocator knows them; all allocators report the same. */
 export function slotMetrics(metrics: Metrics, fleets: LabelValues, runs: LabelValues) {
   const slots = metrics.gauge(
     'berth_slots',
@@ -47,7 +50,7 @@ interface Group {
   count: number;
 }
 
-/** Slots that are alike, counted in one pass: no text is made for each of them. */
+/** Counts equal slots in one pass, without building a string for each slot. */
 function countSlots(slots: Iterable<SlotHead>): Iterable<Group> {
   const groups: Group[] = [];
   const known = new Map<string, Map<string, Group[]>>();
@@ -79,7 +82,10 @@ function entryIn<Value>(map: Map<string, Value>, key: string, make: () => Value)
   return value;
 }
 
-/** `warm`, `live`, `drained`: a word of its own for each state; null: the slot is out of the world. */
+/**
+ * One word for each state: `warm`, `live`, `drained`; null if the slot is retired or not
+ * registered.
+ */
 function stateName({ value }: SlotState): string | null {
   if (typeof value === 'string') {
     return value === 'retired' || value === 'unregistered' ? null : value;

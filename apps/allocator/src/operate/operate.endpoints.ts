@@ -2,7 +2,7 @@ import type { EndpointServer } from '#rpc';
 import { endpoints } from '#wire';
 import type { SlotOperations } from './slot-operations.js';
 
-/** What operators ask of a region's slots. */
+/** Serves operators' directions for a region's slots. */
 export function serveOperations(
   server: EndpointServer,
   region: string,

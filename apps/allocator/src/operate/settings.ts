@@ -15,28 +15,28 @@ import type { Logger } from '#service-runtime';
 import { refusalCode, type EventRecord, type Refused } from '#wire';
 import { refusedAnswer } from '../claim/answers.js';
 
-/** Time for a setting to be recorded; outlasts the election of a stream leader. */
+/** Time for a setting to be recorded (ms); longer than the election of a stream leader. */
 const RECORD_WITHIN_MS = 12_000;
 
-/** Decisions made anew for one request, each from a newer state, before it is given up. */
+/** How often one request is decided, each time from a newer state, before it is given up. */
 const DECISIONS_MAX = 20;
 
-/** Pause after another write to the same setting was found in flight. */
+/** Pause after another write to the same setting was in flight (ms). */
 const BUSY_MS = 5;
 
 export interface SettingsDeps<State, Event> {
   readonly log: EventLog<EventRecord<Event, State>>;
-  /** The log's: what is recorded is dated by it. */
+  /** The log's clock: it dates what is recorded. */
   readonly clock: Clock;
   readonly random: Random;
   readonly logger: Logger;
 }
 
-/** One kind of what people set by name: where it stands in the log, and how it is decided. */
+/** One kind of named setting: where it is in the log, and how it is decided. */
 export interface SettingsKind<State, Command, Event> {
-  /** For messages: `size`. */
+  /** The word for messages: `fleet`. */
   readonly noun: string;
-  /** The subjects of all of them. */
+  /** The filter for the subjects of all settings of this kind. */
   readonly filter: string;
   subjectOf(name: string): string;
   nameOf(subject: string): string;
@@ -46,25 +46,28 @@ export interface SettingsKind<State, Command, Event> {
 /** A setting as the log has it. */
 export interface Setting<State> {
   readonly state: State;
-  /** Sequence of its last event; 0: there is none. */
+  /** Sequence of the setting's last event; 0 if there is none. */
   readonly revision: number;
 }
 
-/** What somebody wants of a setting. */
+/** A change of a setting that a request asks for. */
 export interface Change<State, Command> {
   readonly name: string;
-  /** It is changed only where it was last changed at this revision; 0: where it never was. */
+  /**
+   * The change is made only if the setting was last changed at this revision; 0: if it was never
+   * set.
+   */
   readonly revision?: number | undefined;
-  /** The command, at an instant of the log (epoch ms), or why there is none. */
+  /** Returns the command, dated at `at` by the log's clock (epoch ms), or why there is none. */
   command(at: number, state: State): Command | Refused;
 }
 
-/** Settings by name: looks on at their log, and writes to it by compare-and-set. */
+/** Settings by name: watches their log, and writes to it by compare-and-set. */
 export class Settings<State, Command, Event extends { readonly type: string }> {
   private readonly known = new Map<string, Setting<State>>();
   private watching: Subscription | undefined;
 
-  /** @param changed told of every state that is news */
+  /** @param changed called with every new state */
   constructor(
     private readonly allocator: string,
     private readonly kind: SettingsKind<State, Command, Event>,
@@ -83,7 +86,7 @@ export class Settings<State, Command, Event extends { readonly type: string }> {
     this.watching?.close();
   }
 
-  /** Those that are set, or were once. */
+  /** Names of the settings that are set, or were once. */
   get names(): Iterable<string> {
     return this.known.keys();
   }
@@ -92,13 +95,15 @@ export class Settings<State, Command, Event extends { readonly type: string }> {
     return this.known.get(name) ?? { state: this.kind.decider.initial, revision: 0 };
   }
 
-  /** Reads one anew, as the log's leader knows it. Throws `TransientError` or `LogRefused`. */
+  /**
+   * Reads one setting anew, as the log's leader knows it. Throws `TransientError` or `LogRefused`.
+   */
   async refresh(name: string): Promise<void> {
     const last = await this.deps.log.last(this.kind.subjectOf(name));
     if (last !== undefined) this.take(last);
   }
 
-  /** Records what is wanted, unless it is so already. Never throws. */
+  /** Records the change, unless the setting is so already. Never throws. */
   async record(change: Change<State, Command>): Promise<Setting<State> | Refused> {
     const { clock, logger } = this.deps;
     const until = clock.now() + RECORD_WITHIN_MS;
@@ -117,7 +122,7 @@ export class Settings<State, Command, Event extends { readonly type: string }> {
     return refusedAnswer(undefined, 'timed-out', 'no verdict in time; ask again');
   }
 
-  /** Undefined where somebody else was faster. */
+  /** Undefined if another writer was faster: try again. */
   private async tryRecord(
     change: Change<State, Command>,
     until: number,
@@ -131,7 +136,7 @@ export class Settings<State, Command, Event extends { readonly type: string }> {
       const message = `the ${noun} was last changed at revision ${revision}, not ${asked}; read it again`;
       return refusedAnswer(undefined, 'stale-revision', message);
     }
-    // What cannot be read is overwritten: the request says all there is to know.
+    // An unreadable setting is overwritten: the request does not depend on the old value.
     const state = last?.kind === 'recorded' ? last.record.state : decider.initial;
     const wanted = change.command(this.deps.clock.now(), state);
     if (isRefused(wanted)) return wanted;
@@ -178,7 +183,7 @@ function isRefused(wanted: unknown): wanted is Refused {
   return typeof wanted === 'object' && wanted !== null && 'status' in wanted;
 }
 
-/** What the deciders say no to is wrong with the request, unless their word for it is known. */
+/** If the decider's code is not a refusal code of the API, the request is invalid. */
 function refusedBy({ code, message }: Refusal): Refused {
   const known = refusalCode.safeParse(code);
   return refusedAnswer(undefined, known.success ? known.data : 'invalid', message);

@@ -25,7 +25,7 @@ function direct(
   return place.kept(place.allocators[0]!.operations.direct(request));
 }
 
-/** Has a session run on the second slot. */
+/** Starts a session on the second slot. */
 async function occupy(): Promise<void> {
   for (const slot of ['1', '3']) await direct('drain', `eu.m.${slot}`);
   await place.kept(place.allocators[1]!.claims.allocate(aRequest('match-1')));

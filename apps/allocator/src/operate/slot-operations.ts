@@ -15,10 +15,12 @@ import { eachBounded } from '../bounded.js';
 import type { Freshness } from '../log/pool-feeder.js';
 import type { Recording, SlotWriter } from '../log/slot-writer.js';
 
-/** Slots of one direction that are written at the same time. */
+/** Number of slots of one request that are written at the same time. */
 const WRITES_MAX = 16;
 
-/** Time for all that a direction records; outlasts the election of a stream leader. */
+/**
+ * Time for everything that one request records (ms); longer than the election of a stream leader.
+ */
 const RECORD_WITHIN_MS = 12_000;
 
 const COMMANDS: Readonly<Record<Operation, Direct['type']>> = {
@@ -30,7 +32,10 @@ const COMMANDS: Readonly<Record<Operation, Direct['type']>> = {
   repair: 'Repair',
 };
 
-/** What operators ask of slots. Asking for what is so already is no error, and records nothing. */
+/**
+ * Carries out what operators ask of slots. If a slot is already as asked for, nothing is recorded,
+ * and that is no error.
+ */
 export class SlotOperations {
   constructor(
     private readonly clock: Clock,
@@ -39,7 +44,10 @@ export class SlotOperations {
     private readonly freshness: Freshness,
   ) {}
 
-  /** Of all the slots that an agent has now: those that register later are not covered. */
+  /**
+   * Without a slot, the request is for all slots that the agent has now; later ones are not
+   * covered.
+   */
   async direct(request: OperationRequest): Promise<OperationAnswer> {
     const stale = this.freshness.staleBecause();
     if (stale !== null) return refusedAnswer(undefined, 'not-ready', stale);
@@ -65,7 +73,8 @@ export class SlotOperations {
   ): Promise<OperatedSlot> {
     const slot = slotName(slotOfSubject(subject));
     const { direction, force } = request;
-    // A slot is retired for ever, so there is no intention to be kept until its session is over.
+    // A retired slot never comes back, so retiring cannot wait for the session to end: the session
+    // ends first.
     if (force && direction === 'retire') await this.endSession(subject, request, until);
     const said = await this.say(subject, request, until);
     if (said !== null) return { slot, outcome: 'refused', ...said };
@@ -77,7 +86,7 @@ export class SlotOperations {
     return { slot, outcome: (state && outcomeIn(state, direction)) ?? 'done' };
   }
 
-  /** Null where it is recorded, or was so before. */
+  /** Null if the direction is recorded, now or earlier. */
   private async say(
     subject: string,
     { direction, reason, by }: OperationRequest,
@@ -93,7 +102,7 @@ export class SlotOperations {
     );
   }
 
-  /** Ends the slot's session, if there is one. */
+  /** Ends the slot's session, if there is one. Null if it is over. */
   private async endSession(
     subject: string,
     { reason, by }: OperationRequest,
@@ -104,7 +113,7 @@ export class SlotOperations {
     if (allocation === null) return null;
     const command = { type: 'Deallocate', allocationId: allocation.id, reason, by } as const;
     const why = whyNot(await this.writer.record(subject, command, until), () => '');
-    // The session may have ended by itself meanwhile: that will do.
+    // If the session has ended by itself in the meantime, that is fine too.
     return why?.code === 'not-this-allocation' ? null : why;
   }
 }
@@ -126,7 +135,7 @@ function whyNot(recording: Recording, hindering: () => string): Why | null {
   }
 }
 
-/** What has come of a direction, as far as the state shows it; null: nothing yet. */
+/** How far the direction is carried out according to the state; null if not at all. */
 function outcomeIn(state: SlotState, direction: Operation): 'done' | 'pending' | null {
   const status = statusOf(state);
   const { pending } = state.context;
@@ -150,7 +159,7 @@ function outcomeIn(state: SlotState, direction: Operation): 'done' | 'pending' |
   }
 }
 
-/** Why a direction may not be followed now, in an operator's words. */
+/** Why a direction is refused now, in an operator's words. */
 function hindrance(state: SlotState | undefined, direction: Operation): string {
   if (state === undefined) return '';
   const status = statusOf(state);

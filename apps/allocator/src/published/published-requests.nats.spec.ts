@@ -62,7 +62,7 @@ beforeAll(async () => {
   const stream = slotStreamConfig(region).name;
   log = await JetStreamEventLog.open(connection, { stream, codec: slotRecordCodec, clock });
   agent = new TestAgent(region, log, clock, allocators);
-  // However busy the machine is that runs this.
+  // Long deadlines, so that a busy machine does not fail the test.
   agent.offer = anOffer({ limits: someLimits({ callbackMs: 30_000 }) });
   client = await BerthClient.connect({ servers: server.url });
   const bus = new NatsBus(connection);
@@ -107,7 +107,7 @@ async function startAllocator(): Promise<Allocator> {
   return allocator;
 }
 
-/** The next result of this id: it is heard on its subject as it is stored. */
+/** The next result of this id, heard on its subject as it is stored. */
 function nextResult(allocationId: string): Promise<AllocationResult> {
   return new Promise((resolve) => {
     const subject = resultSubject(region, allocationId);
@@ -140,7 +140,7 @@ describe('a request that was published while no allocator ran', () => {
   });
 });
 
-/** Asks again where the answer says so, as the client does. */
+/** Repeats the request while the answer is `not-ready`, as the client does. */
 async function insist(allocator: Allocator, allocationId: string): Promise<AllocationAnswer> {
   const request = allocationRequest.parse({ region, allocationId, timeoutMs: 30_000 });
   for (;;) {

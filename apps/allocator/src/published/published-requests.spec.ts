@@ -25,7 +25,7 @@ function publish(allocationId: string, change: object = {}): Promise<void> {
   return place.requests.publish(allocationId, encodeJson({ allocationId, ...change }));
 }
 
-/** What stands in the store, once it does. */
+/** Waits until the store has something on this subject, and returns it. */
 async function recorded(subject: string): Promise<Uint8Array> {
   for (let turns = 0; turns < 2_000; turns += 1) {
     const body = await place.outcomes.last(subject);
@@ -98,7 +98,7 @@ describe('a published request', () => {
 
   test('is served once where the allocator that took it died', async () => {
     await publish('match-1', { waitMs: 5_000 });
-    // Takes it, claims for it, and says nothing any more.
+    // A consumer that takes the request and never settles it, like an allocator that died.
     const dead = await place.requests.consume(() => undefined, 1);
     await place.pass(50);
     dead.close();

@@ -21,25 +21,30 @@ import {
 import type { Logger } from '#service-runtime';
 import { refusedAnswer } from '../claim/answers.js';
 
-/** Requests of the queue in this allocator's hands; the others stay in the queue, in their order. */
+/**
+ * Number of requests that this allocator takes from the queue at a time; the others keep their
+ * order.
+ */
 const IN_HANDS_MAX = 1_000;
 
-/** Pause before a request is delivered again that could not be served for a passing reason. */
+/**
+ * Pause before a request is delivered again that could not be served for a temporary reason (ms).
+ */
 const AGAIN_MS = 1_000;
 
-/** A request that fails us, not for a passing reason, is set aside at this delivery. */
+/** A request that cannot be served for a lasting reason is set aside at this delivery. */
 const DELIVERIES_MAX = 5;
 
-/** As much of an unreadable request as is recorded, in characters. */
+/** How much of an unreadable request is recorded (characters). */
 const BODY_MAX = 4_096;
 
 /** Refusals that say nothing about the request itself: it is served later. */
 const PASSING: readonly RefusalCode[] = ['not-ready', 'timed-out', 'shed'];
 
-/** What this needs of its allocator. */
+/** What this class needs from its allocator. */
 interface Serving {
   allocate(request: AllocationRequest): Promise<AllocationAnswer>;
-  /** Whether the log tells of an allocation of this id. */
+  /** Whether the log has an allocation of this id. */
   knows(allocationId: string): boolean;
 }
 
@@ -51,9 +56,9 @@ interface PublishedDeps {
 }
 
 /**
- * Requests whose requester went away. They take the same way as all others; only their answer is
- * recorded under their id, and the request settled after that: so one whose allocator dies is
- * served by another one, which finds by the id what has been done already.
+ * Serves requests whose requester does not wait. They are served like all others; but the answer is
+ * recorded under their id, and only then is the request settled. If an allocator dies, another one
+ * serves the request, and finds by the id what has been done already.
  */
 export class PublishedRequests {
   private subscription: Subscription | undefined;
@@ -87,7 +92,7 @@ export class PublishedRequests {
     }
   }
 
-  /** Says whether all is done that can be. */
+  /** Returns whether the request needs no further delivery. */
   private async settle(queued: QueuedRequest): Promise<boolean> {
     let request: PublishedRequest;
     try {
@@ -100,7 +105,7 @@ export class PublishedRequests {
     try {
       return await this.serve(queued, request);
     } catch (error) {
-      // An outage may outlast any number of deliveries, and says nothing about the request.
+      // An outage may last for any number of deliveries, and says nothing about the request.
       if (error instanceof TransientError || queued.delivery < DELIVERIES_MAX) throw error;
       await this.setAside(queued, errorMessage(error));
       return true;
@@ -125,7 +130,7 @@ export class PublishedRequests {
     const answer = await this.serving.allocate({ ...request, region, waitMs });
     if (answer.status === 'refused' && PASSING.includes(answer.code)) return false;
     const isExpired = answer.status === 'refused' && answer.code === 'none-available';
-    // It may have joined another request of the same id, which would not wait for so long.
+    // It may have joined another request with the same id and a shorter wait.
     if (isExpired && waitUntil - this.deps.clock.now() > AGAIN_MS) return false;
     await this.record(queued, allocationId, isExpired ? this.expired(request) : answer);
     return true;
@@ -152,7 +157,7 @@ export class PublishedRequests {
     return this.deps.outcomes.record(subject, encodeJson(result));
   }
 
-  /** Where it has an id, whoever looks for its result finds what was wrong. */
+  /** If the request has an id, its requester finds under it what was wrong. */
   private async refuseInvalid(queued: QueuedRequest, reason: string): Promise<void> {
     const id = idIn(queued.body);
     if (id !== undefined) await this.record(queued, id, refusedAnswer(id, 'invalid', reason));

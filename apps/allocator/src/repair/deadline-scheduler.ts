@@ -3,18 +3,20 @@ import type { Pool, SlotHead } from '#pool';
 import { allocationOf } from '#slot';
 import type { SlotWriter } from '../log/slot-writer.js';
 
-/** How often the pool is asked for what is due. */
+/** How often the pool is asked for passed deadlines (ms). */
 const TICK_MS = 100;
 
-/** Head start of the allocator that made the claim; the others step in only if it is gone. */
+/**
+ * How much earlier the allocator that made the claim acts (ms); the others act only if it is gone.
+ */
 const HEAD_START_MS = 500;
 
-/** Time for one verdict of the clock to be recorded; the next tick tries again. */
+/** Time for one expiry to be recorded (ms); the next tick tries again. */
 const RECORD_WITHIN_MS = 5_000;
 
 /**
- * Turns deadlines that have passed into events. They are values in the log, so every allocator sees
- * the same ones, and compare-and-set lets exactly one record each.
+ * Turns passed deadlines into events. Deadlines are values in the log, so every allocator sees the
+ * same ones, and compare-and-set lets exactly one of them record each.
  */
 export class DeadlineScheduler {
   private readonly ringing = new Set<string>();

@@ -4,19 +4,19 @@ import { allocationOf, statusOf } from '#slot';
 import type { AllocatorPorts } from '../ports.js';
 import type { SlotWriter } from '../log/slot-writer.js';
 
-/** How often the pool is asked for allocations that two slots serve. */
+/** How often the pool is asked for allocations that two slots serve (ms). */
 const TICK_MS = 1_000;
 
-/** Time for the end of one of the two to be recorded; the next tick tries again. */
+/** Time for the end of one of the two to be recorded (ms); the next tick tries again. */
 const RECORD_WITHIN_MS = 5_000;
 
 /**
- * Belt and braces: the protocol never gives one allocation two slots. Should the log show it all the
- * same (a restored stream, somebody else's writes), the earlier claim stands, and the later one is
- * deallocated. Every allocator comes to the same verdict, since it rests on the log alone.
+ * A safety net: the protocol never gives one allocation two slots. If the log shows it nevertheless
+ * (a restored stream, writes by another program), the earlier claim stays, and the later one is
+ * deallocated. Every allocator comes to the same verdict, because only the log counts.
  */
 export class DuplicateAllocationRepair {
-  /** Allocations found on two slots since the start. Must stay 0. */
+  /** Number of allocations found on two slots since the start; must stay 0. */
   count = 0;
   private readonly found = new Set<string>();
   private isMending = false;
@@ -59,7 +59,8 @@ export class DuplicateAllocationRepair {
       await this.claimOf(one, allocationId),
       await this.claimOf(other, allocationId),
     ];
-    // Who lags may know where the allocation has gone, and not yet that it is over where it was.
+    // An allocator that lags behind may know the new slot of an allocation, but not its end on the
+    // old one.
     if (ofOne === null || ofOther === null) return;
     this.tell(allocationId, subjects);
     await this.writer.record(
@@ -84,8 +85,8 @@ export class DuplicateAllocationRepair {
   }
 
   /**
-   * Sequence of the slot's claim for the allocation; `Infinity` where its history shows none, null
-   * where the slot does not serve it by all that the log says now.
+   * Sequence of the slot's claim for the allocation; `Infinity` if its history does not contain the
+   * claim, null if the slot does not serve the allocation according to the log now.
    */
   private async claimOf(subject: string, allocationId: string): Promise<number | null> {
     let claim = Infinity;

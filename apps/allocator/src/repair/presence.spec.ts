@@ -103,7 +103,7 @@ describe('an agent', () => {
   });
 });
 
-/** A bus that one process is cut off from, and back on. */
+/** A bus that can be cut off for one process, and reconnected. */
 class CutBus extends MemoryBus {
   isCut = false;
 
@@ -134,7 +134,7 @@ describe('an allocator', () => {
     const place = new TestRegion();
     const bus = new MemoryBus(place.clock);
     await place.startAllocator({ bus });
-    // Heard once, long before it has any slot.
+    // The agent is heard once, long before it has any slot.
     const subject = endpoints.beat.subject.of({ region: 'eu', agent: 'm' });
     bus.publish(subject, encodeJson({ incarnation: START }));
     await place.pass(60_000);
@@ -160,7 +160,7 @@ describe('an allocator', () => {
     await place.pass(10_000);
     bus.isCut = true;
     await place.pass(LOST_AFTER_MS - 1_000);
-    // As after a SIGSTOP: the clock has gone on, and nothing was heard or done meanwhile.
+    // Like after a SIGSTOP: the clock went on, but nothing was heard or done in the meantime.
     clock.aheadMs = 60_000;
     await place.pass(LOST_AFTER_MS - 1_000);
     bus.isCut = false;

@@ -7,52 +7,60 @@ import { eachBounded } from '../bounded.js';
 import type { Freshness } from '../log/pool-feeder.js';
 import type { SlotWriter } from '../log/slot-writer.js';
 
-/** The slots of an agent that was not heard for this long are not offered by this allocator. */
+/**
+ * The slots of an agent that was not heard for this long (ms) are not offered by this allocator.
+ */
 export const ABSENT_AFTER_MS = 5_000;
 
-/** After this long without a beat, the log is told that the agent is lost. */
+/** After this long without a beat (ms), the agent is recorded as lost. */
 export const LOST_AFTER_MS = 15_000;
 
-/** Each allocator waits up to so much longer, by chance, so that usually one of them tells. */
+/**
+ * Each allocator waits up to this much longer (ms), at random, so that usually only one of them
+ * writes.
+ */
 const SPREAD_MS = 2_000;
 
 const TICK_MS = 250;
 
-/** Between two looks no more time passes than this, unless this very process was held up. */
+/** More time than this between two looks (ms) means that this process was held up. */
 const HELD_UP_MS = 1_000;
 
-/** Slots of one lost agent that are written at the same time. */
+/** Number of slots of one lost agent that are written at the same time. */
 const WRITES_MAX = 8;
 
-/** Time for one slot's loss to be recorded; it is looked at again anyway. */
+/** Time for one slot's loss to be recorded (ms); the next look tries again. */
 const RECORD_WITHIN_MS = 5_000;
 
-/** What is known of one agent from its beats. Instants are by this machine's clock (epoch ms). */
+/** What the beats of one agent show. Instants are by this machine's clock (epoch ms). */
 interface Sign {
-  /** 0: not heard yet. */
+  /** 0 if it has not been heard yet. */
   incarnation: number;
-  /** When it was last heard, or became known here. */
+  /** When the agent was last heard, or became known here. */
   heardAt: number;
 }
 
 export interface PresenceDeps {
   readonly bus: Bus;
-  /** This machine's own: beats are timed where they are heard. */
+  /** This machine's own clock: it times beats where they are heard. */
   readonly clock: Clock;
-  /** The log's: what is recorded is dated by it. */
+  /** The log's clock: it dates what is recorded. */
   readonly logClock: Clock;
   readonly random: Random;
   readonly logger: Logger;
 }
 
 /**
- * Listens for the agents' beats. Slots of an agent that falls silent are not offered; if it stays
- * silent, its slots are marked in the log. An allocator that was itself cut off has not listened,
- * so its silence says nothing: it begins to listen anew.
+ * Listens for the agents' beats. The slots of a silent agent are not offered; if it stays silent,
+ * its slots are marked as lost in the log. If this allocator itself was cut off, it could not hear
+ * anything, so the silence says nothing, and all agents get their full time again.
  */
 export class Presence {
   private readonly signs = new Map<string, Sign>();
-  /** After how much silence an agent's loss is recorded: `LOST_AFTER_MS`, and a share by chance. */
+  /**
+   * After how much silence each agent's loss is recorded (ms): `LOST_AFTER_MS` and a random share
+   * of 2 s.
+   */
   private readonly tellAfterMs = new Map<string, number>();
   private readonly telling = new Set<string>();
   private listeningSince = 0;
@@ -119,7 +127,10 @@ export class Presence {
     return sign;
   }
 
-  /** What was not heard meanwhile may well have been said. Who was absent before stays so. */
+  /**
+   * Beats may have been sent while this allocator could not hear. Agents cordoned before stay
+   * cordoned.
+   */
   private listenAnew(now: number): void {
     this.listeningSince = now;
     this.tellAfterMs.clear();
@@ -134,7 +145,9 @@ export class Presence {
     return drawn;
   }
 
-  /** Records the loss on every slot that does not show it; ends early if the agent is heard. */
+  /**
+   * Records the loss on every slot that does not show it yet; stops early if the agent is heard.
+   */
   private tell(agent: string): void {
     if (this.telling.has(agent)) return;
     const unmarked = this.pool.agents
@@ -143,17 +156,18 @@ export class Presence {
     if (unmarked.length === 0) return;
     this.telling.add(agent);
     this.deps.logger.warn({ agent, slots: unmarked.length }, 'an agent is lost');
-    // One that reports but is not heard comes back at once: it is not to be lost in a circle.
+    // An agent that reports but is not heard returns at once; wait again, so that it is not lost in
+    // a loop.
     this.tellAfterMs.set(agent, (this.tellAfterMs.get(agent) ?? 0) + LOST_AFTER_MS);
     void eachBounded(unmarked, WRITES_MAX, async ({ subject }) => {
-      // Heard meanwhile, or no longer sure of not having heard it.
+      // The agent was heard in the meantime, or this allocator may have missed its beats.
       if (!this.tellAfterMs.has(agent)) return;
       const until = this.deps.logClock.now() + RECORD_WITHIN_MS;
       await this.writer.record(subject, { type: 'LoseAgent' }, until);
     }).finally(() => this.telling.delete(agent));
   }
 
-  /** An agent without slots that registers again is as new: its time begins then. */
+  /** An agent that has lost its last slot counts as new when it registers again. */
   private forget(): void {
     for (const agent of this.signs.keys()) {
       if (!this.pool.agents.has(agent)) this.signs.delete(agent);

@@ -1,9 +1,9 @@
 import type { ChangeCost, RolloutCounts } from '#pool';
 
 /**
- * Which slots may be changed now, the cheapest first. One that is changing already changes its
- * course; one without a process loses nothing; and of those with one, at most `atATime` are without
- * it at a time. A game that does not start stops everything: all others would fail likewise.
+ * Which slots may be changed now, the cheapest first. A slot in change is redirected; a slot
+ * without a process loses nothing; of slots with a process, at most `atATime` are without one at
+ * the same time. If a game does not start, nothing more is changed: all others would fail likewise.
  */
 export function changesAllowed(
   { failed, inChange }: Pick<RolloutCounts, 'failed' | 'inChange'>,

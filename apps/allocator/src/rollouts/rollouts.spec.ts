@@ -49,7 +49,7 @@ function isInChange(state: SlotState): boolean {
   return process?.version !== runOf(state)?.version;
 }
 
-/** The slots as they are at the end of the log, and how many were in change at most. */
+/** The slots at the end of the log, and the most that were in change at the same time. */
 async function history() {
   const states = new Map<string, SlotState>();
   let most = 0;
@@ -94,7 +94,7 @@ describe('a rollout over sixteen slots', () => {
     expect(after.most).toBe(2);
     expect(after.states.map(runs)).toEqual(Array(16).fill('winter'));
     expect(rollout()).toMatchObject({ done: 16, waiting: 0 });
-    // However many allocators there are, each slot is told once.
+    // With any number of allocators, each slot is assigned once.
     expect(assignments(await place.events())).toBe(16);
   });
 

@@ -9,13 +9,17 @@ import type { Freshness } from '../log/pool-feeder.js';
 import type { SlotWriter } from '../log/slot-writer.js';
 import { changesAllowed } from './rollout-plan.js';
 
-/** How often each fleet is looked at, on average: allocators are to look at different instants. */
+/**
+ * How often each fleet is checked, on average (ms): allocators should do it at different instants.
+ */
 const TICK_MS = 1_000;
 
-/** Slots of one fleet that are changed at one look; the others at the next ones. */
+/**
+ * Number of slots of one fleet that are changed at one check; the rest follows at the next ones.
+ */
 const CHANGES_MAX = 256;
 
-/** Time for one slot's change to be recorded; it is looked at again anyway. */
+/** Time for one slot's change to be recorded (ms); the next check tries again. */
 const RECORD_WITHIN_MS = 5_000;
 
 /** What a fleet's slots are to run, and by which settings. */
@@ -24,7 +28,7 @@ interface Goal {
   /** Null: what each agent is set to. */
   readonly wanted: Assignment | null;
   readonly atATime: number;
-  /** Names the goal: rises with every change of what leads to it. */
+  /** Identifies the goal: rises with every change of the settings that lead to it. */
   readonly revision: string;
 }
 
@@ -38,10 +42,10 @@ interface RolloutsDeps {
 }
 
 /**
- * Brings the free slots of fleets to what they are to run, so many at a time. Every allocator does,
- * and none leads. Each change carries, as its de-duplication id, how many slots had been changed
- * before it: so of two allocators that would both change the next one, be it different slots, the
- * log lets one through, and whoever lags behind changes nothing.
+ * Changes the free slots of fleets to what they are to run, a limited number at a time. Every
+ * allocator does this; there is no leader. The de-duplication id of each change contains the number
+ * of slots changed before. So if two allocators want to change the next slot, even different ones,
+ * the log accepts one of them, and an allocator that lags behind changes nothing.
  */
 export class Rollouts {
   private isChanging = false;
@@ -65,7 +69,7 @@ export class Rollouts {
     this.cancel();
   }
 
-  /** How far a fleet has come; null where nothing is to be run but what its agents are set to. */
+  /** How far a fleet's rollout is; null if its slots run only what their agents are set to. */
   viewOf(fleet: string): FleetView['rollout'] {
     const wanted = this.goalOf(fleet)?.wanted ?? null;
     if (wanted === null) return null;
@@ -90,7 +94,7 @@ export class Rollouts {
 
   private async changeSome(fleet: string): Promise<void> {
     if (this.next(this.goalOf(fleet)) === undefined) return;
-    // Only now that there is something to do: what is wanted, and what has been done, by the log.
+    // Only now, when there is something to change: read the settings and the slots up to date.
     await this.fleets.refresh(fleet);
     const { buildConfiguration } = this.fleets.of(fleet).state;
     if (buildConfiguration !== null) await this.configurations.refresh(buildConfiguration);
@@ -102,7 +106,7 @@ export class Rollouts {
     }
   }
 
-  /** Undefined: it is not known, so nothing is changed. */
+  /** Undefined if the goal is not known; then nothing is changed. */
   private goalOf(fleet: string): Goal | undefined {
     const { state, revision } = this.fleets.of(fleet);
     const { buildConfiguration: name, atATime } = state;
@@ -124,7 +128,10 @@ export class Rollouts {
     return undefined;
   }
 
-  /** Whether it is recorded; if not, somebody else was faster, or the slot has moved on. */
+  /**
+   * Whether the change was recorded; if not, another allocator was faster, or the slot has moved
+   * on.
+   */
   private async change(from: SlotHead, { fleet, wanted, revision }: Goal): Promise<boolean> {
     const { clock, writer } = this.deps;
     const { assigned } = this.deps.pool.rollouts.countsOf(fleet, wanted);
@@ -132,7 +139,7 @@ export class Rollouts {
     const decision = slot.decide(from.state, { ...command, at: writer.timeAfter(from) });
     const step = decision.kind === 'accepted' ? decision.steps[0] : undefined;
     if (step === undefined) return false;
-    // No id of an allocation has spaces.
+    // Ids of allocations contain no spaces, so this id is never one of theirs.
     const id = `change ${fleet} ${revision} ${assigned}`;
     const outcome = await writer.append(from, step, clock.now() + RECORD_WITHIN_MS, id);
     return outcome.kind === 'stored';

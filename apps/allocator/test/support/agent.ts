@@ -5,7 +5,7 @@ import { anOffer, aProcess, aReport, aSession } from '#testing';
 import { slotOfSubject, slotsSubject, type SlotRecord } from '#wire';
 import type { Reports } from '../../src/log/reports.js';
 
-/** An allocator, as agents know it. */
+/** An allocator as agents see it. */
 export interface Reporting {
   readonly reports: Pick<Reports, 'record'>;
 }
@@ -13,30 +13,32 @@ export interface Reporting {
 /** How the game on a slot answers its callback; null: not at all. */
 export type Answer = 'acked' | 'refused' | 'refused once' | 'not started' | null;
 
-/** The agent of machine `m`, without games: it reports as soon as it sees something to report. */
+/** The agent of machine `m`, without games: it reports as soon as there is something to report. */
 export class TestAgent {
-  /** By slot; a slot without one acknowledges. */
+  /** Answers by slot; a slot without an entry acknowledges. */
   answers: Record<string, Answer> = {};
-  /** How long games last; null: until somebody ends them. */
+  /** How long games last (ms); null: until somebody ends them. */
   sessionMs: number | null = null;
-  /** What every slot offers. */
+  /** The offer of every slot. */
   offer = anOffer();
-  /** How long a game takes to start, where slots run what they are assigned; null: they do not. */
+  /**
+   * How long a game takes to start (ms), if slots run what they are assigned; null: they do not.
+   */
   startMs: number | null = null;
   /** Versions of build configurations whose games do not start. */
   readonly broken = new Set<number>();
   private watching: Subscription | undefined;
-  /** What runs on each slot that has changed. */
+  /** The process on each slot whose process was ever changed. */
   private readonly processes = new Map<string, GameProcess | null>();
   private started = 0;
-  /** The fence of the last game on each slot whose end is sure to come. */
+  /** The fence of the last session on each slot whose end is scheduled. */
   private readonly playing = new Map<string, number>();
 
   constructor(
     private readonly region: string,
     private readonly log: EventLog<SlotRecord>,
     private readonly clock: Clock,
-    /** The first of them is reported to. */
+    /** Reports go to the first of them. */
     private readonly allocators: readonly Reporting[],
   ) {}
 
@@ -79,7 +81,7 @@ export class TestAgent {
     }
   }
 
-  /** One process makes way for the next, which is there after a while. */
+  /** Stops a process that has to make way, and starts the next one after `startMs`. */
   private run(slot: string, seen: number, state: SlotState): void {
     const { process, failure } = state.context;
     const target = runOf(state);

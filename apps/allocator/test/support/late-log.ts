@@ -12,7 +12,7 @@ import {
   type Verdict,
 } from '#kernel';
 
-/** A log for the specs that whoever follows it hears of late: in order, and up to so many ms after. */
+/** A log for specs whose followers hear of events late: in order, with a delay of up to `byMs`. */
 export class LateLog<F extends LogRecord> extends EventLog<F> {
   constructor(
     private readonly log: EventLog<F>,

@@ -31,14 +31,14 @@ import { settingsInMemory } from './settings-in-memory.js';
 const REGION = 'eu';
 const STEP_MS = 50;
 
-/** Turns without an answer after which a test is given up. */
+/** Number of turns without an answer after which a test fails. */
 const TURNS_MAX = 20_000;
 
 export function aRequest(allocationId: string, change: object = {}) {
   return allocationRequest.parse({ region: REGION, allocationId, ...change });
 }
 
-/** A region in memory: a log, time that passes when told to, allocators, and an agent. */
+/** A region in memory: a log, a clock that moves only by `pass`, allocators, and an agent. */
 export class TestRegion {
   readonly clock = new ManualClock(START);
   readonly bus = new MemoryBus(this.clock);
@@ -69,7 +69,7 @@ export class TestRegion {
     this.agent = new TestAgent(REGION, this.log, clock, this.allocators);
   }
 
-  /** One more allocator, which knows nothing but the log. */
+  /** Starts one more allocator, which knows only the log. */
   async startAllocator(changes: Partial<AllocatorPorts> = {}): Promise<Allocator> {
     this.started += 1;
     const allocator = new Allocator(
@@ -101,7 +101,10 @@ export class TestRegion {
     for (const allocator of [...this.allocators]) this.stop(allocator);
   }
 
-  /** Slots of one machine, whose agent beats, and reports as soon as it sees something to report. */
+  /**
+   * Gives the machine these slots; its agent beats, and reports as soon as there is something to
+   * report.
+   */
   own(...slots: readonly string[]): Promise<void> {
     this.stopBeating();
     this.stopBeating = this.clock.every(BEAT_MS, () =>
@@ -114,12 +117,12 @@ export class TestRegion {
     return this.agent.report(slot, seen, change);
   }
 
-  /** How the games answer, by slot; one that is not named acknowledges. */
+  /** How the games answer, by slot; a slot without an entry acknowledges. */
   set answers(answers: Record<string, Answer>) {
     this.agent.answers = answers;
   }
 
-  /** Lets time pass, and all that it sets off come to rest. */
+  /** Advances time, and lets everything that this starts settle. */
   async pass(ms: number): Promise<void> {
     for (let passed = 0; passed < ms; passed += STEP_MS) {
       this.clock.advance(Math.min(STEP_MS, ms - passed));
@@ -127,7 +130,7 @@ export class TestRegion {
     }
   }
 
-  /** Lets time pass until the promise is kept. */
+  /** Advances time until the promise is settled. */
   async kept<T>(promise: Promise<T>): Promise<T> {
     let isKept = false;
     const kept = promise.finally(() => (isKept = true));
@@ -136,7 +139,7 @@ export class TestRegion {
     return kept;
   }
 
-  /** What has happened to a slot of the machine, or to all. */
+  /** The events of one slot of the machine, or of all. */
   async events(slot?: string): Promise<SlotEvent[]> {
     const ref = { region: REGION, agent: 'm' };
     const filter = endpoints.slot.subject.filter(slot === undefined ? ref : { ...ref, slot });
@@ -147,7 +150,7 @@ export class TestRegion {
     return found;
   }
 
-  /** The ids of the claims on a slot, or on all, in the order of the log. */
+  /** The ids of the claims on one slot, or on all, in the order of the log. */
   async claims(slot?: string): Promise<string[]> {
     const events = await this.events(slot);
     return events.flatMap((event) =>

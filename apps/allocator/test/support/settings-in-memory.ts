@@ -2,7 +2,7 @@ import type { Clock } from '#kernel';
 import { MemoryBuildFiles, MemoryEventLog } from '#memory';
 import { buildRecordCodec, configurationRecordCodec, fleetRecordCodec } from '#wire';
 
-/** What an allocator keeps of operators' settings and builds, for tests about something else. */
+/** In-memory logs of settings and builds, for tests about something else. */
 export function settingsInMemory(clock: Clock) {
   return {
     fleets: new MemoryEventLog(fleetRecordCodec, { clock }),
