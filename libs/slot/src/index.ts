@@ -14,7 +14,8 @@ export {
 export { firstDifference } from './slot.audit.js';
 export { endsAllocation } from './slot.ends.js';
 export { slotMachine } from './slot.machine.js';
-export { CHECKS } from './slot.parts.js';
+export { exitInWords } from './slot.exits.js';
+export { CHECKS, LAST_LINE_MAX } from './slot.parts.js';
 export { reportedCause, slotReport } from './slot.commands.js';
 export { withoutShownOffer } from './slot.report.js';
 export { slotEvent } from './slot.events.js';

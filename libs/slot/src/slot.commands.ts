@@ -5,6 +5,7 @@ import type { SlotEvent } from './slot.events.js';
 import {
   checkFailure,
   gameProcess,
+  lastLine,
   offer,
   refusalCause,
   type Assignment,
@@ -41,7 +42,12 @@ export interface SessionTerms {
 }
 
 /** How a process ended; both fields are null if nobody saw it. */
-const processExit = z.object({ exitCode: z.int().nullable(), signal: z.string().nullable() });
+const processExit = z.object({
+  exitCode: z.int().nullable(),
+  signal: z.string().nullable(),
+  /** The last line of its output, cut to `LAST_LINE_MAX`; missing where it said nothing. */
+  lastLine: lastLine.exactOptional(),
+});
 export type ProcessExit = Immutable<z.output<typeof processExit>>;
 
 /** Why a claim failed, as an agent reports it. */

@@ -8,6 +8,7 @@ import {
   durationMs,
   failedStartCount,
   gameProcess,
+  lastLine,
   offer,
   refusalCause,
 } from './slot.parts.js';
@@ -29,7 +30,13 @@ const shapes = {
     sessionMs: durationMs.nullable(),
   },
   CallbackAcked: { answer: jsonText, token: z.string(), process: gameProcess.nullable() },
-  CallbackRefused: { cause: refusalCause, reason: z.string(), failedStarts: failedStartCount },
+  CallbackRefused: {
+    cause: refusalCause,
+    reason: z.string(),
+    failedStarts: failedStartCount,
+    /** Where the game's process had ended, what it said last. */
+    lastLine: lastLine.exactOptional(),
+  },
   CallbackTimedOut: {
     /** What is known of the cause; empty in records from before there was a reason. */
     reason: z.string().default(''),
@@ -51,6 +58,9 @@ const shapes = {
      * By the crash policy: the process restarts under the same allocation, or the allocation ends.
      */
     consequence: z.enum(['restart', 'end']),
+    /** Both of these in words; empty where it was recorded before there was a reason. */
+    reason: z.string().default(''),
+    lastLine: lastLine.exactOptional(),
   },
   TtlExpired: { limit: z.enum(['idle', 'session']) },
   DeallocationRequested: wanted,

@@ -107,6 +107,12 @@ export const claimTerms = {
   requestedBy: z.string().default('unnamed'),
 };
 
+/** As much of a game's last line of output as is recorded, in characters. */
+export const LAST_LINE_MAX = 256;
+
+/** As the game wrote it: whoever shows it escapes its control characters. */
+export const lastLine = z.string().max(LAST_LINE_MAX);
+
 /** Why a claim ended before its callback was acknowledged. */
 export const refusalCause = z.enum([
   /** The game refused, or its agent could not make the callback. */

@@ -1,4 +1,5 @@
 import { refusal } from '#kernel';
+import { exitInWords } from './slot.exits.js';
 import type { ApplyReport, SessionReport, SlotProposal, SlotReport } from './slot.commands.js';
 import type { SlotEvent } from './slot.events.js';
 import { CHECKS, type GameProcess, type Offer, type RefusalCause } from './slot.parts.js';
@@ -130,6 +131,7 @@ function callbackSeen(
       cause,
       reason,
       failedStarts: cause === 'game' ? 0 : failedStarts,
+      ...lastLineOf(exit),
     };
   };
   switch (callback.outcome) {
@@ -145,7 +147,7 @@ function callbackSeen(
     case 'pending':
       return exit === null
         ? []
-        : [refused('process-ended', 'the process ended before it answered')];
+        : [refused('process-ended', `the game ${exitInWords(exit)} before it answered`)];
     default:
       return callback satisfies never;
   }
@@ -162,14 +164,25 @@ function crashSeen(
   at: number,
 ): SlotEvent {
   const restartsMax = allocation?.restartsMax ?? offer?.limits.restartsMax ?? 0;
-  const restarts = (allocation?.crashes ?? 0) < restartsMax;
+  const restarts = allocation?.crashes ?? 0;
+  const isRestarted = restarts < restartsMax;
+  const then = isRestarted
+    ? `restart ${restarts + 1} of ${restartsMax} follows`
+    : `no restart is left of ${restartsMax}`;
   return {
     type: 'Crashed',
     at,
     exitCode: exit?.exitCode ?? null,
     signal: exit?.signal ?? null,
-    consequence: restarts ? 'restart' : 'end',
+    consequence: isRestarted ? 'restart' : 'end',
+    reason: `the game ${exitInWords(exit)}; ${then}`,
+    ...lastLineOf(exit),
   };
+}
+
+/** Not in the reason, which whoever asked for the server is told. */
+function lastLineOf(exit: SessionReport['exit']): { readonly lastLine?: string } {
+  return exit?.lastLine === undefined ? {} : { lastLine: exit.lastLine };
 }
 
 function playersSeen(

@@ -19,7 +19,7 @@ const acked = anEvent('CallbackAcked');
 const active = anEvent('WentActive');
 const players = (count: number, at = START) =>
   reported({ process: aProcess(), session: aSession({ players: count }) }, at);
-const crash = { exitCode: 139, signal: null };
+const crash = { exitCode: 139, signal: null, lastLine: 'no such map: dcoks' };
 const crashed = reported({ session: aSession({ exit: crash, crashes: 1 }) });
 const crashedAgain = reported({ session: aSession({ exit: crash, crashes: 2 }) });
 const restarted = reported({
@@ -130,7 +130,13 @@ describe('A session on a slot', () => {
 
     it('keeps its allocation over as many crashes as the policy restarts', () => {
       const outcome = given(slot, ...live).when(crashed);
-      outcome.then({ type: 'Crashed', exitCode: 139, consequence: 'restart' });
+      outcome.then({
+        type: 'Crashed',
+        exitCode: 139,
+        consequence: 'restart',
+        reason: 'the game ended with exit code 139; restart 1 of 1 follows',
+        lastLine: 'no such map: dcoks',
+      });
       expect(outcome.state.value).toEqual({ allocated: 'live' });
       expect(allocationOf(outcome.state)).toMatchObject({ id: 'match-1', crashes: 1 });
     });
@@ -142,8 +148,10 @@ describe('A session on a slot', () => {
 
     it('ends with the crash after', () => {
       const outcome = given(slot, ...live).when(crashed, restarted, crashedAgain);
-      outcome.then({ type: 'Crashed', consequence: 'end' });
+      const reason = 'the game ended with exit code 139; no restart is left of 1';
+      outcome.then({ type: 'Crashed', consequence: 'end', reason });
       expect(statusOf(outcome.state)).toBe('deallocated');
+      expect(outcome.state.context.lastEnd).toMatchObject({ by: 'Crashed', reason });
     });
 
     it('does not end when a crash of before is reported late', () =>

@@ -158,10 +158,16 @@ describe('A slot', () => {
     });
 
     it('ends when the process ends before it answers', () => {
-      const session = aSession({ callback: { outcome: 'pending' }, exit: crash });
+      const exit = { ...crash, lastLine: 'no such map: dcoks' };
+      const session = aSession({ callback: { outcome: 'pending' }, exit });
       given(slot, ...awaiting)
         .when(reported({ session }))
-        .then('CallbackRefused');
+        .then({
+          type: 'CallbackRefused',
+          cause: 'process-ended',
+          reason: 'the game ended with exit code 139 before it answered',
+          lastLine: 'no such map: dcoks',
+        });
     });
 
     it('ends at its deadline and not before', () => {

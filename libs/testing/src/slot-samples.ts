@@ -98,7 +98,15 @@ const events: { readonly [Type in SlotEventType]: Extract<SlotEvent, { type: Typ
   WentActive: { type: 'WentActive', at: START, players: 2 },
   WentIdle: { type: 'WentIdle', at: START },
   ExitedZero: { type: 'ExitedZero', at: START },
-  Crashed: { type: 'Crashed', at: START, exitCode: 139, signal: null, consequence: 'end' },
+  Crashed: {
+    type: 'Crashed',
+    at: START,
+    exitCode: 139,
+    signal: null,
+    consequence: 'end',
+    reason: 'the game ended with exit code 139; no restart is left of 1',
+    lastLine: 'no such map: dcoks',
+  },
   TtlExpired: { type: 'TtlExpired', at: START + 60_000, limit: 'idle' },
   DeallocationRequested: {
     type: 'DeallocationRequested',

@@ -1,5 +1,7 @@
 import { mkdir, open, rename, stat, truncate, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
+import { LAST_LINE_MAX } from '#slot';
+import { lastLineIn } from './text.js';
 
 /** How much of the games' output is kept. */
 export interface LogBounds {
@@ -10,6 +12,9 @@ export interface LogBounds {
 }
 
 const logBounds: LogBounds = { bytesMax: 8 * 1024 * 1024, filesMax: 4 };
+
+/** Of a line that is longer, only the end is looked at. */
+const LINE_BYTES_MAX = 4 * 1024;
 
 /** How many bytes are read, or copied, at once. */
 const BLOCK_BYTES = 64 * 1024;
@@ -82,6 +87,15 @@ export class GameLog {
       blocks.unshift(bytes);
     }
     return { end, bytes: Buffer.concat(blocks) };
+  }
+
+  /** The last line said at or after `since` (epoch ms), its end cut off; empty where there is none. */
+  async lastLine(since: number): Promise<string> {
+    await this.turning;
+    const { mtimeMs, size } = await stat(this.path(0)).catch(() => ({ mtimeMs: 0, size: 0 }));
+    if (mtimeMs < since) return '';
+    const from = Math.max(0, size - LINE_BYTES_MAX);
+    return lastLineIn(await readAt(this.path(0), from, LINE_BYTES_MAX), LAST_LINE_MAX);
   }
 
   private path(file: number): string {

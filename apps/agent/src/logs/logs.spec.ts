@@ -36,6 +36,18 @@ describe('The log of a game', () => {
     await logs.turnFull();
   };
 
+  it('has a last line, whatever the game wrote', async () => {
+    const last = () => logs.of('1').lastLine(0);
+    expect(await last()).toBe('');
+    await game.write(`one\ntwo \u001b[31mred\r\n \n`);
+    expect(await last()).toBe('two \u001b[31mred');
+    await game.write(`${'x'.repeat(10_000)}\n`);
+    expect(await last()).toBe('x'.repeat(256));
+    await game.write(`${'y'.repeat(255)}\u{1f6a2}\n`);
+    expect(await last()).toBe('y'.repeat(255));
+    expect(await logs.of('1').lastLine(clock.now() + 60_000)).toBe('');
+  });
+
   it('makes room while the game goes on writing to it', async () => {
     await say('one two three four\n');
     await say('five\n');

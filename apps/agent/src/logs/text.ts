@@ -25,4 +25,19 @@ export function lastLines(bytes: Buffer, lines: number): Buffer {
   return bytes.subarray(at + 1);
 }
 
+/** The last line that is not blank, at most so many UTF-16 units of its beginning. */
+export function lastLineIn(bytes: Buffer, unitsMax: number): string {
+  const line =
+    bytes
+      .toString('utf8')
+      .trimEnd()
+      .split(/[\r\n]/)
+      .at(-1) ?? '';
+  // No half of a character that is two units.
+  return line
+    .trimStart()
+    .slice(0, unitsMax)
+    .replace(/[\uD800-\uDBFF]$/, '');
+}
+
 const NEWLINE = 0x0a;

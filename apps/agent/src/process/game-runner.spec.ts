@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { watch } from 'node:fs';
-import { access, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { access, mkdir, mkdtemp, readFile, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { GameRunner } from './game-runner.js';
@@ -52,7 +52,7 @@ describe('a game runner', () => {
   ])('sees how `%s` ends', async (script, exit) => {
     const run = await runner.start('1', shell(script));
     await ended(run);
-    expect(run.exit).toEqual(exit);
+    expect(run.exit).toMatchObject(exit);
   });
 
   it('tells the id of the game itself, in its own folder', async () => {
@@ -67,6 +67,18 @@ describe('a game runner', () => {
     await ended(await runner.start('1', shell('echo again')));
     const log = await readFile(join(home, 'logs', 'game.log'), 'utf8');
     expect(log).toBe('out\nerr\nagain\n');
+  });
+
+  it('tells the last line of what the game said itself', async () => {
+    const said = await runner.start('1', shell('echo one; echo "no map" >&2; echo; exit 3'));
+    await ended(said);
+    expect(said.exit).toEqual({ exitCode: 3, signal: null, lastLine: 'no map' });
+    const foundAgain = await new GameRunner(data, clock).find('1');
+    expect(foundAgain?.exit).toEqual(said.exit);
+    await utimes(join(home, 'logs', 'game.log'), 0, 0);
+    const silent = await runner.start('1', shell('exit 4'));
+    await ended(silent);
+    expect(silent.exit).toEqual({ exitCode: 4, signal: null });
   });
 
   it('keeps what the shell says of a killed game out of its output', async () => {
@@ -93,7 +105,7 @@ describe('a game runner', () => {
     );
     await appears('ready');
     await run.stop(10_000);
-    expect(run.exit).toEqual({ exitCode: 7, signal: null });
+    expect(run.exit).toMatchObject({ exitCode: 7, signal: null });
   });
 
   it('kills a game that does not end in time', async () => {
@@ -130,7 +142,7 @@ describe('a game runner', () => {
     const run = await runner.start('1', game);
     await appears('ready');
     await run.abort(10_000);
-    expect(run.exit).toEqual({ exitCode: null, signal: 'SIGABRT' });
+    expect(run.exit).toMatchObject({ exitCode: null, signal: 'SIGABRT' });
     expect((await runner.find('1'))?.exit).toEqual(run.exit);
   });
 

@@ -6,7 +6,7 @@ import { KEEPER } from './keeper.js';
 import { KeptRun } from './kept-run.js';
 import { RUN_VARIABLE, type Family } from './members.js';
 import { Processes, type Launch, type Run } from './processes.js';
-import { RunFolder, type Kept } from './run-folder.js';
+import { RunFolder, type Kept, type Started } from './run-folder.js';
 
 /** How long (ms) a keeper may take to start its game. On an idle machine it takes milliseconds. */
 const START_MS_MAX = 10_000;
@@ -33,8 +33,7 @@ export class GameRunner extends Processes {
     const folder = new RunFolder(join(this.dataFolder, slot));
     const started = folder.started();
     if (started === null) return null;
-    const run = new KeptRun(folder, started, await folder.kept(), this.clock, this.checkListeners);
-    this.runs.set(slot, run);
+    const run = this.runOf(slot, folder, started, await folder.kept());
     await run.follow();
     return run;
   }
@@ -47,10 +46,16 @@ export class GameRunner extends Processes {
     await folder.prepare(started);
     this.starts.tried += 1;
     const { keeper, kept } = await this.launched(slot, folder, launch);
-    const run = new KeptRun(folder, started, kept, this.clock, this.checkListeners);
+    const run = this.runOf(slot, folder, started, kept);
     keeper.once('exit', () => void run.look());
-    this.runs.set(slot, run);
     await run.follow();
+    return run;
+  }
+
+  private runOf(slot: string, folder: RunFolder, started: Started, kept: Kept | null): KeptRun {
+    const output = this.logs.of(slot);
+    const run = new KeptRun(folder, started, kept, this.clock, this.checkListeners, output);
+    this.runs.set(slot, run);
     return run;
   }
 

@@ -3,6 +3,7 @@ import type { Cancel, Clock } from '#kernel';
 import type { GameProcess, ProcessExit } from '#slot';
 import { watch, type FSWatcher } from 'node:fs';
 import type { PortSocket } from '../game/reach.js';
+import type { GameLog } from '../logs/game-log.js';
 import { boundSockets, heldBy } from './bound-sockets.js';
 import { UNKNOWN_EXIT } from './exit-status.js';
 import { inWords, killLeftovers, signalOne } from './leftovers.js';
@@ -47,6 +48,7 @@ export class KeptRun implements Run {
     private readonly kept: Kept | null,
     private readonly clock: Clock,
     private readonly checkListeners: boolean,
+    private readonly output: GameLog,
   ) {
     this.id = started.id;
     this.token = started.token;
@@ -170,7 +172,11 @@ export class KeptRun implements Run {
     this.release();
     await this.sweep();
     const wasUnwell = exit.exitCode === 0 && (await this.folder.isCondemned());
-    this.exit = wasUnwell ? { exitCode: null, signal: 'SIGABRT' } : exit;
+    const lastLine = await this.output.lastLine(this.process.startedAt).catch(() => '');
+    this.exit = {
+      ...(wasUnwell ? { exitCode: null, signal: 'SIGABRT' } : exit),
+      ...(lastLine !== '' && { lastLine }),
+    };
     const listeners = this.listeners;
     this.listeners = [];
     for (const listener of listeners) listener();

@@ -1,4 +1,10 @@
-import type { Offer, ProcessExit, SessionReport, SlotReport } from '#slot';
+import {
+  exitInWords,
+  type Offer,
+  type ProcessExit,
+  type SessionReport,
+  type SlotReport,
+} from '#slot';
 import type { Desired, DesiredSession } from './desired.js';
 import {
   hasSessionEnded,
@@ -58,13 +64,8 @@ function callbackOf(
   const isPending = callback.outcome === 'pending' || (isWaited && callback.outcome === 'acked');
   if (!isPending) return callback;
   if (exit === null) return { outcome: 'pending' };
-  const reason = `the game ${endInWords(exit)} before it was ready`;
+  const reason = `the game ${exitInWords(exit)} before it was ready`;
   return { outcome: 'refused', reason, cause: 'process-ended' };
-}
-
-function endInWords({ exitCode, signal }: ProcessExit): string {
-  if (signal !== null) return `was ended by ${signal}`;
-  return exitCode === null ? 'was gone' : `ended with exit code ${exitCode}`;
 }
 
 function exitOf(session: DesiredSession | null, seen: Observed): ProcessExit | null {

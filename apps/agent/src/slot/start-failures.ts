@@ -1,5 +1,5 @@
 import type { Clock } from '#kernel';
-import { CHECKS, type CheckFailure, type ProcessExit } from '#slot';
+import { CHECKS, exitInWords, type CheckFailure, type ProcessExit } from '#slot';
 import { backoffMs, HEALTHY_MS } from './backoff.js';
 
 /** After this many early ends in a row, the game is reported as one that cannot be started. */
@@ -29,8 +29,7 @@ export class StartFailures {
     if (livedMs >= HEALTHY_MS) this.reset();
     this.add();
     if (this.inARow < FAILURES_TOLD) return;
-    const how = exit?.signal ?? `exit code ${exit?.exitCode ?? 'unknown'}`;
-    this.tell(`the game ends by itself after each start, the last time with ${how}`);
+    this.tell(`the game ends by itself after each start: the last one ${exitInWords(exit)}`);
   }
 
   /** To be called when the failures so far say nothing about the next start. */
