@@ -2,9 +2,9 @@ import { DeadlinePassed, NobodyListens, Unparsable } from '#kernel';
 import { noAllocator, Problem } from './http/problems.js';
 
 /**
- * An allocator's answer, or a `Problem` that says why there is none.
+ * Returns an allocator's answer, or throws a `Problem` that says why there is none.
  *
- * @param allocationId of what was asked for: with it, asking again is not asking twice
+ * @param allocationId the allocation asked for: with its id the requester can safely ask again
  */
 export async function answered<T>(
   asked: Promise<T>,

@@ -20,9 +20,9 @@ const settings = z.object({
   HTTP_PORT: port.default(8080).describe('port to listen on; 0: any that is free'),
   ...accessSettings,
   /**
-   * The vendor never published what its allocator answers when no server is free. 503 is what an
-   * HTTP client may wait and repeat by itself, and the only such status to carry Retry-After; who
-   * has built on 404, 409 or 429 sets that.
+   * The vendor never published what its allocator answers when no server is free. 503 is a status
+   * after which an HTTP client may wait and retry by itself, and the usual one for Retry-After;
+   * clients that were built for 404, 409 or 429 set that instead.
    */
   GAMEFABRIC_NONE_STATUS: z.coerce
     .number()
@@ -31,7 +31,10 @@ const settings = z.object({
     .max(599)
     .default(503)
     .describe('HTTP status of POST /allocate when no server is free'),
-  /** Its requests name no fleet: without this they would draw from every fleet of the region. */
+  /**
+   * GameFabric's requests name no fleet: without this setting they would draw from every fleet of
+   * the region.
+   */
   GAMEFABRIC_FLEETS: listOf(z.string().min(1).max(128), 'names')
     .refine((fleets) => fleets.length <= FLEETS_MAX, `at most ${FLEETS_MAX} fleets`)
     .prefault('registered')

@@ -1,6 +1,6 @@
 import type { NatsConnection } from '@nats-io/transport-node';
 
-/** Whether NATS is there, as the connection itself tells. */
+/** Whether NATS can be reached, from the connection's own status events. */
 export class ConnectionState {
   private isAway = false;
 
@@ -8,7 +8,7 @@ export class ConnectionState {
     void this.listen();
   }
 
-  /** Why NATS cannot be used now; null where it can. */
+  /** Why NATS cannot be used now; null if it can. */
   awayBecause(): string | null {
     if (this.connection.isClosed()) return 'NATS: the connection is closed';
     return this.isAway ? 'NATS: the connection is lost, and being made again' : null;

@@ -4,10 +4,10 @@ import { Documents } from './openapi/documents.js';
 import { RouteTable } from './http/route-table.js';
 import type { GatewayDeps } from './gateway-deps.js';
 
-/** The token under which features are given `GatewayDeps`. */
+/** The Nest token under which features get `GatewayDeps`. */
 export const GATEWAY_DEPS = Symbol('GatewayDeps');
 
-/** What comes from outside of Nest, for all features. */
+/** Provides the dependencies from outside Nest to all features. */
 @Module({})
 export class GatewayDepsModule {
   static with(deps: GatewayDeps, documents: Documents, routes: RouteTable): DynamicModule {

@@ -25,7 +25,7 @@ import { documents, DocumentsModule } from './openapi/documents.module.js';
 import { GATEWAY_DEPS, GatewayDepsModule } from './gateway-deps.module.js';
 import type { GatewayDeps } from './gateway-deps.js';
 
-/** All of the API: each of their routes stands in the generated document, in this order. */
+/** All controllers; the generated document lists their routes in this order. */
 export const controllers: readonly Type[] = [
   documents,
   health,
@@ -72,7 +72,10 @@ export class GatewayModule
     this.regions.start();
   }
 
-  /** Before the server closes: it waits for open requests, and event streams never end. */
+  /**
+   * Called before the server closes: it waits for open requests, and event streams never end by
+   * themselves.
+   */
   onModuleDestroy(): void {
     this.streams.close();
   }

@@ -47,7 +47,7 @@ afterAll(async () => {
   await rm(directory, { recursive: true, force: true });
 });
 
-/** Asks until the answer has this status; the test's own time limit bounds it. */
+/** Repeats the request until the answer has this status; bounded by the test's time limit. */
 async function until(path: string, status: number) {
   for (;;) {
     const answer = await gateway.get(path);

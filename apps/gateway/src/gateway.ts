@@ -15,17 +15,18 @@ import { RouteTable } from './http/route-table.js';
 import type { GatewayDeps } from './gateway-deps.js';
 import { createServer } from './http/server.js';
 
-/** The gateway cannot listen where it was told to. */
+/** The gateway cannot listen on the configured host and port. */
 class ListenFailed extends Error {
   override readonly name = 'ListenFailed';
 }
 
 /**
- * Starts a gateway and listens. It serves at once; whether it has caught up with the log is what
- * `GET /readyz` says.
+ * Starts a gateway and listens. It serves at once; `GET /readyz` says whether it has caught up with
+ * the log.
  *
- * @throws {ListenFailed} if the port is taken, or not to be had.
- * @throws {ConfigInvalid} if it would be open to more than this machine without anybody saying so.
+ * @throws {ListenFailed} the port is taken, or cannot be used.
+ * @throws {ConfigInvalid} the gateway would be open beyond this machine without an explicit
+ * setting.
  */
 export async function startGateway(deps: GatewayDeps): Promise<NestFastifyApplication> {
   const { config, random, clock, logger } = deps;

@@ -6,13 +6,13 @@ export const limit = z.coerce.number().int().min(1).max(LIMIT.max).default(LIMIT
 
 const page = z.strictObject({
   limit,
-  /** `next` of the page before, as it was given. */
+  /** `next` of the page before, unchanged. */
   after: z.string().max(256).optional(),
 });
 
 export type PageQuery = z.output<typeof page>;
 
-/** The query of a list: a page of it, and what narrows it down. */
+/** The query of a list: which page, and filters. */
 export function pageOf<Shape extends z.ZodRawShape>(filter: Shape) {
   return page.extend(filter);
 }
@@ -22,7 +22,7 @@ interface Found<Item> {
   readonly next: string | undefined;
 }
 
-/** A page of what is found in the regions, all of which are asked at once. */
+/** A page of what is found in several regions, all asked at the same time. */
 export async function pageAcross<Item extends { readonly id: string }>(
   regions: readonly string[],
   find: (region: string) => Promise<readonly Item[]>,
@@ -31,7 +31,7 @@ export async function pageAcross<Item extends { readonly id: string }>(
   return pageBehind((await Promise.all(regions.map(find))).flat(), page);
 }
 
-/** The items behind `after` by their ids, at most `limit`, and where the next page begins. */
+/** At most `limit` items with ids after `after`, and the `after` of the next page. */
 function pageBehind<Item extends { readonly id: string }>(
   all: readonly Item[],
   { after = '', limit }: PageQuery,

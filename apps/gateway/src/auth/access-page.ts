@@ -7,7 +7,7 @@ Generated from the routes of the gateway by \`npm run docs\`. An access token ha
 where several are named, one of them is enough. How tokens are made: [security](../security.md).
 `;
 
-/** What each scope allows, and what each route asks for, as Markdown. */
+/** What each scope allows, and what each route requires, as Markdown. */
 export function accessPage(routes: readonly Route[]): string {
   const scopes = Object.entries(SCOPES).map(([scope, covers]) => [`\`${scope}\``, covers]);
   const rows = routes.map(({ method, path, needs }) => [

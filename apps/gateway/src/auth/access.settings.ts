@@ -2,7 +2,7 @@ import { rateText } from '#auth';
 import { listOf, path, yesOrNo } from '#service-runtime';
 import { z } from 'zod';
 
-/** Shorter ones could be guessed; vendors' are longer. */
+/** Shorter secrets could be guessed; vendors' are longer. */
 const SECRET_LENGTH_MIN = 16;
 
 const SECRETS_MAX = 16;
@@ -22,7 +22,7 @@ const origin = z
   .string()
   .regex(/^https?:\/\/[^/\s]+$/, 'must be an origin like https://tools.example.com');
 
-/** Who may use the gateway, and over what kind of connection. */
+/** Who may use the gateway, and over which kind of connection. */
 export const accessSettings = {
   BERTH_TOKENS: path.optional().describe('file of access tokens, as `berth tokens` makes it'),
   GAMEFABRIC_ALLOCATOR_TOKENS: secrets.describe(

@@ -14,12 +14,14 @@ import type { Caller } from './caller.js';
 import { isLoopback } from './loopback.js';
 import type { Needs } from './requires.js';
 
-/** A route that nobody has thought about is the operator's. */
+/** A route without declared needs is for operators only. */
 const UNDECLARED: Needs = ['operate'];
 
-/** Who may do what. It is given a header and what a route needs, and gives a caller, or throws. */
+/**
+ * Decides who may do what: takes a header and the needs of a route, and returns a caller or throws.
+ */
 export class Access {
-  /** Whether everybody may do everything. */
+  /** Whether everyone may do everything. */
   private readonly isOpen: boolean;
   private readonly lists: readonly ListedSecrets[];
   private tokens = new TokenSet([]);
@@ -36,7 +38,7 @@ export class Access {
   }
 
   /**
-   * @throws {ConfigInvalid} there are no tokens, and the gateway would not be on loopback only.
+   * @throws {ConfigInvalid} there are no tokens, and the gateway would listen beyond loopback.
    * @throws {TokenFileInvalid} the file of tokens cannot be used.
    */
   static async open(config: GatewayConfig, clock: Clock, logger: Logger): Promise<Access> {
@@ -48,10 +50,10 @@ export class Access {
   }
 
   /**
-   * Lets a request in, and counts it.
+   * Checks whether a request is allowed, and counts it against its rate.
    *
-   * @param header `Authorization`, as it was sent
-   * @returns undefined where the route is everybody's
+   * @param header the `Authorization` header as it was sent
+   * @returns undefined if the route is open to everyone
    * @throws {Problem} 401, 403 or 429
    */
   async admit(header: string | undefined, needs: Needs = UNDECLARED): Promise<Caller | undefined> {
@@ -69,8 +71,9 @@ export class Access {
   }
 
   /**
-   * Refuses what a browser was led here to ask: under another name than this machine's own, a page of
-   * any origin could use what is open to programs on this machine only.
+   * Protects a gateway without tokens from DNS rebinding: if a browser could reach it under a host
+   * name other than localhost, a page of any origin could use what is open to programs on this
+   * machine only.
    *
    * @throws {Problem} 403
    */

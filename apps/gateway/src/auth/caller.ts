@@ -2,23 +2,23 @@ import type { Scope } from '#auth';
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { Problem } from '../http/problems.js';
 
-/** Who makes the request that is being served. */
+/** The caller who makes the current request. */
 export interface Caller {
-  /** Of their token; null where they need none. */
+  /** Name of the caller's access token; null if none is needed. */
   readonly name: string | null;
   may(scope: Scope): boolean;
   mayUse(region: string): boolean;
-  /** Whether they would still be let in: what goes on for long has to ask again. */
+  /** Whether the caller would still be let in: long-lived responses have to check this again. */
   isWelcome(): boolean;
 }
 
-/** Who asks where the request does not say so, as the log has it. */
+/** The name recorded in the log if a request does not say who asks. */
 export const GATEWAY = 'berth/gateway';
 
-/** As long as `by` may be on the bus. */
+/** Greatest length of `by` on the bus. */
 const SIGNATURE_LENGTH_MAX = 256;
 
-/** Who asks where nobody has to say who they are; and the gateway itself, outside any request. */
+/** The caller if no token is needed, and for the gateway itself outside any request. */
 const everybody: Caller = {
   name: null,
   may: () => true,
@@ -28,7 +28,7 @@ const everybody: Caller = {
 
 const callers = new AsyncLocalStorage<Caller>();
 
-/** Runs an action, and all it begins, in a caller's name. */
+/** Runs an action, and everything it starts, on behalf of a caller. */
 export function inTheNameOf(caller: Caller, action: () => void): void {
   callers.run(caller, action);
 }
@@ -37,13 +37,16 @@ export function currentCaller(): Caller {
   return callers.getStore() ?? everybody;
 }
 
-/** Who asks, for the log: whose token it is, which was checked, and whom they say they are. */
+/**
+ * Who asks, for the log: the name of the token, which was checked, and the name the requester
+ * gives.
+ */
 export function signed(by: string): string {
   const { name } = currentCaller();
   return name === null ? by : `${name}: ${by}`.slice(0, SIGNATURE_LENGTH_MAX);
 }
 
-/** Throws a `Problem` where the caller has no business in the region. */
+/** Throws a `Problem` if the caller may not use the region. */
 export function requireRegion(region: string): void {
   if (currentCaller().mayUse(region)) return;
   const detail = `this token is not for region ${region}; ask the operator for one that is`;

@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import type { TLSSocket } from 'node:tls';
 import { TestGateway } from '../../test/support/gateway.js';
 
-/** Self-made certificates for localhost, with their keys; for nothing but this. */
+/** Self-signed certificates for localhost with their keys, for this test only. */
 const FIXTURES = 'apps/gateway/test/support/certificate';
 
 let folder: string;
@@ -31,7 +31,7 @@ async function install(prefix: string): Promise<void> {
   await copyFile(`${FIXTURES}/${prefix}key.pem`, key());
 }
 
-/** Whose certificate the gateway shows to somebody who trusts exactly this one. */
+/** The subject of the gateway's certificate, as seen by a client that trusts only this one. */
 async function subjectShown(prefix: string): Promise<string> {
   const ca = await readFile(`${FIXTURES}/${prefix}cert.pem`);
   return new Promise((resolve, reject) => {

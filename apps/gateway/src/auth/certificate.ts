@@ -5,7 +5,7 @@ import { readFile } from 'node:fs/promises';
 import { createSecureContext, type SecureContextOptions, type Server } from 'node:tls';
 import type { GatewayConfig } from '../config.js';
 
-/** How soon a renewed certificate is used. */
+/** How soon a renewed certificate is used (ms). */
 const REREAD_MS = 10_000;
 
 interface Pair {
@@ -13,7 +13,7 @@ interface Pair {
   readonly key: string;
 }
 
-/** The certificate under which the gateway is reached; renewed without a restart. */
+/** The gateway's TLS certificate; renewed without a restart. */
 export class Certificate {
   private constructor(
     private readonly paths: Pair,
@@ -21,7 +21,7 @@ export class Certificate {
   ) {}
 
   /**
-   * @returns undefined where none is configured
+   * @returns undefined if none is configured
    * @throws {ConfigInvalid} certificate and key cannot be read, or do not belong together.
    */
   static async open(config: GatewayConfig): Promise<Certificate | undefined> {
@@ -41,7 +41,9 @@ export class Certificate {
     return this.pair;
   }
 
-  /** Lets the server use what the files say, whenever that changes; connections go on as they are. */
+  /**
+   * Makes the server use the files' content whenever it changes; open connections are not affected.
+   */
   follow(instance: FastifyInstance, clock: Clock, logger: Logger): void {
     const server = instance.server as unknown as Server;
     let reason = '';
@@ -64,7 +66,10 @@ export class Certificate {
   }
 }
 
-/** Throws where they cannot be read, or do not belong together, as while one of them is replaced. */
+/**
+ * Throws if the files cannot be read or do not belong together, as while one of them is being
+ * replaced.
+ */
 async function readPair(paths: Pair): Promise<Pair> {
   const [cert, key] = await Promise.all([
     readFile(paths.cert, 'utf8'),

@@ -1,11 +1,12 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 
-/** For how long a browser need not ask again, in seconds. */
+/** How long a browser may cache a preflight answer (s). */
 const PREFLIGHT_S = 600;
 
 /**
- * Lets pages of these origins use the API; of no others, for without the headers no browser lets a
- * page read an answer, or send JSON. Cookies are never taken, so there is nothing to forge.
+ * Lets pages of these origins use the API, and no others: without these headers no browser lets a
+ * page read an answer, or send JSON. Cookies are never accepted, so requests cannot be forged with
+ * them.
  */
 export function allowOrigins(app: NestFastifyApplication, origins: readonly string[]): void {
   if (origins.length === 0) return;

@@ -5,9 +5,9 @@ import type { Access } from './access.js';
 import { inTheNameOf, type Caller } from './caller.js';
 
 /**
- * Lets requests in, or answers them itself: before their body is read, let alone parsed.
+ * Lets requests in or refuses them, before their body is read or parsed.
  *
- * @param fail answers a request that was not let in
+ * @param fail answers a request that was refused
  */
 export function guard(
   server: FastifyInstance,
@@ -36,7 +36,8 @@ export function guard(
     );
   });
 
-  // Reading a body leaves the context in which the request came, so it is entered only then.
+  // Reading a body leaves the asynchronous context of the request, so the caller is set only
+  // afterwards.
   server.addHook('preHandler', (request, _reply, next) => {
     const caller = callers.get(request);
     if (caller === undefined) next();

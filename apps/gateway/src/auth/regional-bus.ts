@@ -3,8 +3,8 @@ import { regionOf } from '#wire';
 import { requireRegion } from './caller.js';
 
 /**
- * The bus, for callers of some regions only. Whatever a request makes the gateway say is said on a
- * subject of an endpoint, which tells the region, so no route can forget to look.
+ * A bus that callers can use for their own regions only. Every message that a request causes goes
+ * to an endpoint's subject, which names the region, so no route can forget the check.
  */
 export class RegionalBus extends Bus {
   constructor(private readonly bus: Bus) {

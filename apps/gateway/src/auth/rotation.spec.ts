@@ -30,7 +30,7 @@ function statusOf(token: string): Promise<number> {
   });
 }
 
-/** Asks with whatever token is current, until told to stop, and counts the answers by status. */
+/** Sends requests with the current token until stopped, and counts the answers by status. */
 function load(current: () => string) {
   const counts = new Map<number, number>();
   const underWay = new Set<Promise<number>>();
@@ -46,7 +46,7 @@ function load(current: () => string) {
   };
   const workers = Array.from({ length: WORKERS }, worker);
   return {
-    /** Until all is answered that was asked so far. */
+    /** Waits until everything asked so far is answered. */
     outcome: () => Promise.all(underWay),
     stop: async () => {
       isOver = true;

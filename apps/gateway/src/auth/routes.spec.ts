@@ -17,7 +17,7 @@ afterAll(async () => {
   await tokens.remove();
 });
 
-/** The status of an answer that nobody waits to the end of. */
+/** The status of an answer, without waiting for its end. */
 async function statusOf(method: string, path: string, headers: Record<string, string> = {}) {
   const abort = new AbortController();
   const { signal } = abort;

@@ -4,7 +4,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-/** Where Vite builds the page to. */
+/** The folder into which Vite builds the page. */
 const BUILT = fileURLToPath(new URL('../../../../dashboard/', import.meta.url));
 
 const TYPES: Readonly<Record<string, string>> = {
@@ -13,7 +13,9 @@ const TYPES: Readonly<Record<string, string>> = {
   '.css': 'text/css; charset=utf-8',
 };
 
-/** The page's own scripts and styles, this gateway's API, and nothing of any other host. */
+/**
+ * Allows the page's own scripts and styles and this gateway's API, and nothing from other hosts.
+ */
 const CONTENT_SECURITY_POLICY = [
   "default-src 'none'",
   "script-src 'self'",
@@ -25,7 +27,7 @@ const CONTENT_SECURITY_POLICY = [
   "frame-ancestors 'none'",
 ].join('; ');
 
-/** The name of a built file changes with what is in it. */
+/** The name of a built file changes with its content, so it can be cached for ever. */
 const FOR_EVER = 'public, max-age=31536000, immutable';
 
 interface BuiltFile {
@@ -34,11 +36,11 @@ interface BuiltFile {
 }
 
 /**
- * The dashboard: at `/` for browsers, with its files below `/dashboard/`. It is for everybody, as it says
- * nothing of a fleet; what it shows it asks the API for, with the token of who looks. Where it is not
- * built, there is none.
+ * Serves the dashboard: at `/` for browsers, with its files below `/dashboard/`. It is open to
+ * everyone, since it reveals nothing about a fleet; it asks the API for its data, with the viewer's
+ * token. If it has not been built, nothing is served.
  *
- * @param folder with what Vite has built
+ * @param folder the folder that Vite has built
  */
 export async function serveDashboard(app: NestFastifyApplication, folder = BUILT): Promise<void> {
   const files = await readBuilt(folder);
@@ -68,7 +70,7 @@ function send(reply: FastifyReply, { type, content }: BuiltFile, caching: string
     .send(content);
 }
 
-/** By their paths in the folder; none where there is no such folder. */
+/** The files by their paths in the folder; empty if there is no such folder. */
 async function readBuilt(folder: string): Promise<ReadonlyMap<string, BuiltFile>> {
   const names = await readdir(folder, { recursive: true }).catch(() => []);
   const files = new Map<string, BuiltFile>();

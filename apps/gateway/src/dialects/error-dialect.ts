@@ -8,24 +8,26 @@ export interface FailureAnswer {
   readonly status: number;
   readonly contentType: string;
   readonly body: unknown;
-  /** What stood in the way, where the answer does not say it: it is logged. */
+  /** The cause, if the answer does not show it; it is logged. */
   readonly withheld?: string;
 }
 
 /**
- * One API's way of saying no. Every path belongs to one face, also where it leads nowhere or its
- * body cannot be parsed, so that each API's clients only ever read its own shape.
+ * How one API answers errors. Every path belongs to one dialect, even if it leads nowhere or its
+ * body cannot be parsed, so that each API's clients only ever see the shape of their own API.
  */
 export interface ErrorDialect {
-  /** What its routes are listed under; null where each stands under what it is about. */
+  /**
+   * The tag under which all of its routes are listed; null if each is listed by its own subject.
+   */
   readonly tag: string | null;
-  /** What its refusals look like, for the document of the API. */
+  /** The shape of its errors, for the OpenAPI document. */
   readonly failure: { readonly mediaType: string; readonly schema: z.ZodType };
   owns(path: string): boolean;
   answer(problem: Problem, path: string, requestId: string): FailureAnswer;
 }
 
-/** Berth's own API: problem details as of RFC 9457. It owns whatever no other face does. */
+/** Berth's own API: problem details (RFC 9457). It owns every path that no other dialect owns. */
 export const nativeErrors: ErrorDialect = {
   tag: null,
   failure: { mediaType: 'application/problem+json', schema: problemDetails },
@@ -37,7 +39,7 @@ export const nativeErrors: ErrorDialect = {
       status,
       contentType: 'application/problem+json; charset=utf-8',
       body: {
-        // A page of this gateway's own, so that whoever reads the answer can look it up there.
+        // A page of this gateway that explains the error.
         type: `/errors#${code}`,
         title: ERRORS[code].means,
         status,

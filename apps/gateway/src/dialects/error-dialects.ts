@@ -3,7 +3,10 @@ import { nativeErrors, type ErrorDialect } from './error-dialect.js';
 import { GameFabricErrors } from './gamefabric/gamefabric.errors.js';
 import { multiplayErrors } from './multiplay/multiplay.errors.js';
 
-/** Every API the gateway speaks, those that own less before those that own more. */
+/**
+ * The error dialects of all APIs that the gateway speaks; the native one comes last, since it owns
+ * all paths.
+ */
 export function facesOf(config: GatewayConfig): readonly ErrorDialect[] {
   return [new GameFabricErrors(config.GAMEFABRIC_NONE_STATUS), multiplayErrors, nativeErrors];
 }

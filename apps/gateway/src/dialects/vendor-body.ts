@@ -3,8 +3,8 @@ import { z } from 'zod';
 import { SchemaPipe } from '../http/schema.pipe.js';
 
 /**
- * A body as vendors' clients send it: `null` where a field may be left out counts as left out, for
- * Go and C# write a field that nobody has set so.
+ * A body as vendors' clients send it: `null` in an optional field counts as missing, because Go and
+ * C# write fields that are not set this way.
  */
 export class VendorBody<T> extends SchemaPipe<T> {
   protected override readonly reads: z.ZodType<T>;
@@ -27,7 +27,7 @@ function withoutNulls(value: unknown, schema: z.ZodType): unknown {
   return Object.fromEntries(kept);
 }
 
-/** Of an object, be it optional or with a default. */
+/** The shape of an object schema, also if that is optional or has a default. */
 function shapeOf({ def }: z.ZodType): Readonly<Record<string, z.ZodType>> | undefined {
   const { shape, innerType } = def as {
     readonly shape?: Readonly<Record<string, z.ZodType>>;

@@ -1,11 +1,11 @@
-/** What the native API answers with, by path; JSON wherever it does not stream. */
+/** Paths that answer with a stream; all others answer with JSON. */
 const STREAMS = new Set(['/v1/events']);
 const STREAM = 'text/event-stream';
 const JSON_TYPE = 'application/json';
 
 /**
- * Whether the header `Accept` leaves room for the answer of the native API (RFC 9110, section
- * 12.5.1). Answers have one form each, so nothing is negotiated beyond that.
+ * Whether the header `Accept` allows the media type of the native API's answer (RFC 9110, section
+ * 12.5.1). Each route answers in one media type, so there is no further negotiation.
  *
  * @param route the route's own path
  */

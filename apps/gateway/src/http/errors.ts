@@ -6,7 +6,7 @@ import {
   type RegistrarRefusalCode,
 } from '#wire';
 
-/** What the gateway itself has to say no to. */
+/** Errors of the gateway itself. */
 const OWN = {
   unauthorized: {
     status: 401,
@@ -165,7 +165,7 @@ export const ERRORS: Readonly<Record<ProblemCode, ErrorGuide>> = {
   ...OWN,
 };
 
-/** Whether the word is a code of ours: allocators of another version may have more. */
+/** Whether this version knows the code: allocators of another version may have more. */
 export function isProblemCode(code: string): code is ProblemCode {
   return Object.hasOwn(ERRORS, code);
 }

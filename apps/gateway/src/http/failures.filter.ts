@@ -8,10 +8,10 @@ import { Problem, notReady } from './problems.js';
 import type { RouteTable } from './route-table.js';
 import { BODY_BYTES_MAX } from './server.js';
 
-/** As much of a media type as is told of it. */
+/** How much of a media type an error message repeats (characters). */
 const TYPE_LENGTH_MAX = 100;
 
-/** Answers every request that failed, wherever it did, in the shape of the API that was asked. */
+/** Answers every failed request in the error shape of the API that was asked. */
 @Catch()
 export class FailuresFilter implements ExceptionFilter {
   constructor(
@@ -67,7 +67,7 @@ export class FailuresFilter implements ExceptionFilter {
   }
 }
 
-/** What Nest and Fastify turn away before any of our code is asked. */
+/** Errors of Nest and Fastify, raised before any of our code runs. */
 function httpProblem(error: HttpException, sentType = ''): Problem {
   const status = error.getStatus();
   switch (status) {

@@ -4,7 +4,7 @@ import { isAcceptable } from './accepted.js';
 
 type Fail = (error: unknown, request: FastifyRequest, reply: FastifyReply) => void;
 
-/** Turns away requests whose head says already that they cannot be answered. */
+/** Refuses requests that cannot be answered according to their headers. */
 export function refuseHeads(server: FastifyInstance, fail: Fail): void {
   server.addHook('onRequest', (request, reply, next) => {
     const problem = problemIn(request);
@@ -14,7 +14,7 @@ export function refuseHeads(server: FastifyInstance, fail: Fail): void {
 }
 
 function problemIn({ raw, headers, routeOptions, is404 }: FastifyRequest): Problem | undefined {
-  // RFC 9112, section 3.2; Node would answer this itself, with no body.
+  // RFC 9112, section 3.2; Node would answer this itself, without a body.
   if (headers.host === undefined && raw.httpVersion === '1.1') {
     return invalid('the header "Host" is missing');
   }

@@ -9,7 +9,7 @@ let gateway: TestGateway;
 beforeAll(async () => void (gateway = await TestGateway.start()));
 afterAll(() => gateway.close());
 
-/** Sends what no well-behaved client would, and gathers all that comes back. */
+/** Sends raw bytes that no good client would send, and collects everything that comes back. */
 async function raw(text: string): Promise<string> {
   const socket = connect(gateway.port, '127.0.0.1');
   let answer = '';

@@ -2,7 +2,10 @@ import { HttpException } from '@nestjs/common';
 import type { FastifyInstance } from 'fastify';
 import { pathOf } from './path.js';
 
-/** Lists and objects within each other: far more than a request needs, far less than a stack has. */
+/**
+ * Greatest nesting of lists and objects: far more than a request needs, far less than the stack
+ * allows.
+ */
 const DEPTH_MAX = 64;
 
 const JSON_TYPE = 'application/json';
@@ -12,18 +15,18 @@ const CLOSING = new Set([']', '}'].map((sign) => sign.charCodeAt(0)));
 const [QUOTE, BACKSLASH] = ['"'.charCodeAt(0), '\\'.charCodeAt(0)];
 
 /**
- * A body as it came. The schema of the route parses it, for it alone knows what of it is carried
- * unread.
+ * A body as unparsed text. The route's schema parses it, since only the schema knows which parts
+ * are carried unparsed.
  */
 export class JsonBody {
   constructor(readonly text: string) {}
 }
 
 /**
- * Bodies are JSON in UTF-8, of a bounded depth. One that is not said to be of any type is taken for
- * JSON: Go's clients name none unless told to.
+ * Reads bodies as JSON in UTF-8, with a bounded depth. A body without a media type counts as JSON,
+ * because Go's clients send none by default.
  *
- * @param anyType whether bodies sent to a path are JSON whatever they are said to be, as vendors'
+ * @param anyType whether bodies sent to a path count as JSON whatever their media type, as vendors'
  * services read them
  */
 export function readJsonBodies(server: FastifyInstance, anyType: (path: string) => boolean): void {
@@ -36,7 +39,7 @@ export function readJsonBodies(server: FastifyInstance, anyType: (path: string) 
   const decoder = new TextDecoder('utf-8', { fatal: true });
   server.removeContentTypeParser([JSON_TYPE, 'text/plain']);
   server.addContentTypeParser<Buffer>(JSON_TYPE, { parseAs: 'buffer' }, (request, body, done) => {
-    // No route takes one there, and clients of Multiplay's send one nevertheless.
+    // No route takes a body with DELETE, but Multiplay's clients send one.
     if (request.method === 'DELETE') return done(null, undefined);
     if (isDeeper(body, DEPTH_MAX)) {
       return done(bad(`a body may have lists and objects ${DEPTH_MAX} deep at most`));
@@ -55,7 +58,7 @@ function bad(detail: string): HttpException {
   return new HttpException(detail, 400);
 }
 
-/** Looks at bytes only: before anything is parsed, and whatever else may be wrong with them. */
+/** Checks the depth on the bytes, before anything is parsed; the JSON may be invalid. */
 export function isDeeper(json: Uint8Array, depthMax: number): boolean {
   let depth = 0;
   let isText = false;

@@ -1,28 +1,30 @@
 import type { Refused } from '#wire';
 import { ERRORS, type ProblemCode } from './errors.js';
 
-/** What to tell a requester to wait, in seconds, where waiting can help. */
+/** How long requesters are told to wait, if waiting can help (s). */
 const RETRY_AFTER_S = 1;
 
 interface ProblemExtras {
   readonly allocationId?: string | undefined;
   /** Seconds after which the same request may succeed. */
   readonly retryAfterS?: number;
-  /** What is logged and not answered: who asked must not know it. */
+  /** Logged but not answered, because the requester must not know it. */
   readonly log?: string;
   /** Further headers of the answer. */
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** A request that is not served, in HTTP's terms; how it is put into words is its face's affair. */
+/**
+ * A request that is not served, in HTTP's terms; the error dialect of its path puts it into words.
+ */
 export class Problem extends Error {
   override readonly name = 'Problem';
 
   constructor(
     readonly status: number,
-    /** Stable, for programs; each is explained in `errors.ts`. */
+    /** Stable, for programs; `errors.ts` explains each code. */
     readonly code: ProblemCode,
-    /** For people. */
+    /** Text for people. */
     readonly detail: string,
     readonly extras: ProblemExtras = {},
   ) {
@@ -42,7 +44,7 @@ export function invalid(detail: string, extras: ProblemExtras = {}): Problem {
   return new Problem(400, 'invalid', detail, extras);
 }
 
-/** Something the gateway needs is away, and will be back. */
+/** Something that the gateway needs is away, and is expected back. */
 export function notReady(detail: string): Problem {
   return new Problem(503, 'not-ready', detail, { retryAfterS: RETRY_AFTER_S });
 }

@@ -4,14 +4,16 @@ import type { Socket } from 'node:net';
 import { nativeErrors } from '../dialects/error-dialect.js';
 import { Problem } from './problems.js';
 
-/** What Node's own server turns away before there is a request to speak of. */
+/** Errors of Node's own server, raised before there is a request. */
 const PROBLEMS: Readonly<Record<string, Problem>> = {
   HPE_HEADER_OVERFLOW: new Problem(431, 'head-too-large', 'path and headers are too large'),
   ERR_HTTP_REQUEST_TIMEOUT: new Problem(408, 'too-slow', 'the request did not arrive in time'),
   HPE_CHUNK_EXTENSIONS_OVERFLOW: new Problem(413, 'too-large', 'the extensions are too large'),
 };
 
-/** Answers what is not HTTP, and closes the connection: what follows on it cannot be read. */
+/**
+ * Answers bytes that are not HTTP, and closes the connection, since what follows cannot be read.
+ */
 export function answerRawFailure(
   error: NodeJS.ErrnoException,
   socket: Socket,
@@ -32,7 +34,7 @@ export function answerRawFailure(
   socket.end(`${head.join('\r\n')}\r\n\r\n${text}`, () => socket.destroy());
 }
 
-/** `Expect` may say `100-continue`, which Node answers by itself; anything else comes here. */
+/** Refuses any `Expect` header but `100-continue`, which Node answers by itself. */
 export function refuseExpectations(server: FastifyInstance, requestIdOf: () => string): void {
   server.server.on('checkExpectation', (request: IncomingMessage, response: ServerResponse) => {
     const problem = new Problem(417, 'cannot-expect', 'only "Expect: 100-continue" is known');

@@ -1,10 +1,10 @@
 import type { FastifyInstance } from 'fastify';
 
-/** Every route the server has, to tell a wrong method from a wrong path. */
+/** Every route of the server, to tell a wrong method from a wrong path. */
 export class RouteTable {
   private readonly methods = new Map<string, Set<string>>();
 
-  /** Notes what is registered from now on. */
+  /** Records every route that is registered from now on. */
   listenTo(server: FastifyInstance): void {
     server.addHook('onRoute', ({ url, method }) => {
       const known = this.methods.get(url) ?? new Set();
@@ -18,7 +18,7 @@ export class RouteTable {
     return [...this.methods].flatMap(([url, names]) => [...names].map((name) => `${name} ${url}`));
   }
 
-  /** The methods that the path may be asked with; none where it leads nowhere. */
+  /** The methods that the path has; empty if the path leads nowhere. */
   methodsOf(path: string): readonly string[] {
     const found = [...this.methods].filter(([url]) => matches(url, path));
     return [...new Set(found.flatMap(([, names]) => [...names]))].sort();

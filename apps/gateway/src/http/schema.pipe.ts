@@ -5,9 +5,9 @@ import type { z } from 'zod';
 import { JsonBody } from './json-body.js';
 import { invalid } from './problems.js';
 
-/** Lets through what fits the schema, parsed; anything else is the requester's mistake. */
+/** Parses a value by the schema; throws a 400 `Problem` if it does not fit. */
 export class SchemaPipe<T> implements PipeTransform<unknown, T> {
-  /** What it is parsed with: the schema, or one that takes more. */
+  /** The schema that parses: `schema`, or one that accepts more. */
   protected readonly reads: z.ZodType<T>;
 
   constructor(readonly schema: z.ZodType<T>) {

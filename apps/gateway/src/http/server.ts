@@ -12,24 +12,24 @@ import { refuseHeads } from './heads.js';
 import { readJsonBodies } from './json-body.js';
 import { answerRawFailure, refuseExpectations } from './raw-failures.js';
 
-/** Room for the largest payload, and for all else that a request says. */
+/** Room for the largest payload and everything else in a request (bytes). */
 export const BODY_BYTES_MAX = PAYLOAD_BYTES_MAX + 64 * 1024;
 
-/** For a whole request to arrive, in ms; who is slower is cut off. */
+/** Time for a whole request to arrive (ms); a slower connection is closed. */
 const REQUEST_ARRIVAL_MS = 30_000;
 
 /** Room for the longest allocation id with every character percent-encoded. */
 const PATH_PART_LENGTH_MAX = 512;
 
-/** A request id that a requester may choose: it is logged and sent back. */
+/** A request id that a requester may choose; it is logged and sent back. */
 const REQUEST_ID = /^[\x21-\x7e]{1,128}$/;
 
 /**
- * The HTTP server under the gateway: JSON only, bounded, each request with an id in the log.
+ * The HTTP server under the gateway: JSON only, bounded, with an id for each request in the log.
  *
- * @param fail answers what the router turns away, which never reaches Nest: a path that cannot be
- * decoded, or is too long
- * @param anyType whether bodies sent to a path are JSON whatever they are said to be
+ * @param fail answers what the router refuses before Nest sees it: a path that cannot be decoded,
+ * or is too long
+ * @param anyType whether bodies sent to a path count as JSON whatever their media type
  * @param certificate makes it HTTPS
  */
 export function createServer(
@@ -46,7 +46,7 @@ export function createServer(
         request as FastifyRequest,
         reply as FastifyReply,
       ),
-    // That it is missing is for us to answer, with a body.
+    // We answer a missing Host header ourselves, with a body.
     ...({
       [certificate ? 'https' : 'http']: { ...certificate, requireHostHeader: false },
     } as object),
@@ -66,7 +66,7 @@ export function createServer(
   refuseExpectations(server, () => random.id());
   server.addHook('onRequest', (request, reply, next) => {
     void reply.header('x-request-id', request.id);
-    // Event streams write to the raw response, which has headers of its own.
+    // Event streams write to the raw response, which has its own headers.
     reply.raw.setHeader('x-request-id', request.id);
     void reply.header('x-content-type-options', 'nosniff');
     reply.raw.setHeader('x-content-type-options', 'nosniff');

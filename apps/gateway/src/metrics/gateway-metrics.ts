@@ -3,7 +3,7 @@ import type { FastifyInstance } from 'fastify';
 import type { Readiness } from '../api/health/readiness.js';
 import type { EventStreams } from '../api/events/event-streams.js';
 
-/** Everything that a gateway tells of itself. */
+/** All metrics of a gateway. */
 export function gatewayMetrics() {
   const metrics = new Metrics('gateway');
   const latency = metrics.latency(
@@ -30,7 +30,8 @@ export function gatewayMetrics() {
         ({ method, routeOptions }, { statusCode, elapsedTime }, next) => {
           const route = routeOptions.url ?? '';
           const at = { face: faceOf(route), method, route, status: statusCode };
-          // An event stream's time says how long a client stayed, and nothing of the gateway.
+          // The duration of an event stream shows how long a client stayed, and nothing about the
+          // gateway.
           if (route !== EVENTS) latency.observe(at, elapsedTime / 1_000);
           next();
         },
@@ -47,7 +48,7 @@ export function gatewayMetrics() {
 
 const EVENTS = '/v1/events';
 
-/** Whose API a route is of: each vendor's clients are counted apart. */
+/** The API that a route belongs to: each vendor's clients are counted separately. */
 function faceOf(route: string): string {
   if (MULTIPLAY.test(route)) return 'multiplay';
   return GAMEFABRIC.test(route) ? 'gamefabric' : 'native';

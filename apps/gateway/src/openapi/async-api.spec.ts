@@ -4,7 +4,7 @@ import { defaultDocuments } from './default-documents.js';
 
 const { asyncApi } = defaultDocuments;
 
-/** What a reference points to, or undefined. */
+/** The target of a reference, or undefined. */
 function target($ref: string): unknown {
   return $ref
     .replace(/^#\//, '')

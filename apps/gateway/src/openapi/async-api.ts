@@ -2,7 +2,7 @@ import type { Role, SubjectUse } from '#wire';
 import type { z } from 'zod';
 import { Components, type JsonSchema } from './schemas.js';
 
-/** The document, as far as its readers here look into it (AsyncAPI 3.0.0). */
+/** The parts of the document that this code reads (AsyncAPI 3.0.0). */
 export interface AsyncApiDocument {
   readonly asyncapi: '3.0.0';
   readonly info: { readonly title: string; readonly version: string };
@@ -12,7 +12,7 @@ export interface AsyncApiDocument {
 }
 
 interface Channel {
-  /** Null where it is an inbox that the asker names. */
+  /** Null for an inbox, whose name the asker chooses. */
   readonly address: string | null;
   readonly messages: Readonly<Record<string, unknown>>;
 }
@@ -33,10 +33,10 @@ NATS requests, and answered on their inbox. A refusal has \`status: refused\` an
 the headers \`Nats-Service-Error\` and \`Nats-Service-Error-Code\`. What is sent and received is told
 from Berth's side.`;
 
-/** Those that hear for Berth. */
+/** The roles that receive messages for Berth. */
 const SERVICES: readonly Role[] = ['allocator', 'registrar', 'agent'];
 
-/** The document of all subjects of ours; those of NATS itself are left out. */
+/** The document of all our subjects; NATS's own subjects are left out. */
 export function asyncApiDocument(
   subjects: readonly SubjectUse[],
   version: string,
@@ -66,12 +66,15 @@ export function asyncApiDocument(
   };
 }
 
-/** `live.slot.<region>` becomes `live_slot_region`, which may be a name in a document. */
+/** Turns `live.slot.<region>` into `live_slot_region`, a valid name in the document. */
 function nameOf(pattern: string): string {
   return pattern.replaceAll(/[<>]/g, '').replaceAll('.', '_');
 }
 
-/** By a service of Berth's, from whomever; what only others hear, or allocators say, is sent. */
+/**
+ * Whether one of Berth's services receives the message. What allocators send, or only others hear,
+ * is sent.
+ */
 function isReceived({ publishedBy, heardBy }: SubjectUse): boolean {
   if (publishedBy.includes('allocator') || publishedBy.includes('stream')) return false;
   return heardBy.some((role) => SERVICES.includes(role));

@@ -4,8 +4,8 @@ import { gatewaySettings } from '../config.js';
 import { controllers } from '../gateway.module.js';
 import { Documents } from './documents.js';
 
-/** Every face of a gateway that is set as it is by default. */
+/** The error dialects of a gateway with default settings. */
 export const defaultErrorDialects = facesOf(readConfig(gatewaySettings, {}));
 
-/** What such a gateway tells of itself, without starting one. */
+/** The documents of such a gateway, without starting one. */
 export const defaultDocuments = new Documents(controllers, defaultErrorDialects);

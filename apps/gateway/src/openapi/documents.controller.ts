@@ -7,7 +7,7 @@ import { errorsHtml } from './errors-page.js';
 
 const document = z.looseObject({ info: z.looseObject({ title: z.string(), version: z.string() }) });
 
-/** What the gateway says of its own API. */
+/** The gateway's documents about its own API. */
 @Controller()
 export class DocumentsController {
   constructor(private readonly documents: Documents) {}

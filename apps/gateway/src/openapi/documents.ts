@@ -6,11 +6,11 @@ import { asyncApiDocument, type AsyncApiDocument } from './async-api.js';
 import { openApiDocument, type OpenApiDocument } from './open-api.js';
 import { routesOf, type Route } from './routes.js';
 
-/** What a gateway tells of itself: made from its controllers, once. */
+/** The documents of a gateway, generated from its controllers once. */
 export class Documents {
   readonly routes: readonly Route[];
   readonly openApi: OpenApiDocument;
-  /** The same for those who speak NATS. */
+  /** The document for clients that use NATS. */
   readonly asyncApi: AsyncApiDocument;
 
   constructor(controllers: readonly Type[], faces: readonly ErrorDialect[]) {

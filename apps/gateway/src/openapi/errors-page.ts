@@ -24,7 +24,7 @@ export function errorsPage(): string {
   return ['# Errors', '', origin, '', INTRODUCTION, '', ...sections].join('\n');
 }
 
-/** The same as the gateway serves it. */
+/** The same page as HTML, as the gateway serves it. */
 export function errorsHtml(): string {
   const sections = entries().map(
     ([code, { status, means, because, remedy }]) =>

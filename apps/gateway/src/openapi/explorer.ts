@@ -3,10 +3,10 @@ import swaggerUi from '@fastify/swagger-ui';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { OpenApiDocument } from './open-api.js';
 
-/** Where the page is, and all it loads. */
+/** The path of the page and of everything it loads. */
 const EXPLORER_PATH = '/docs';
 
-/** The page's own scripts and styles, and nothing of any other host. */
+/** Allows the page's own scripts and styles, and nothing from other hosts. */
 const CONTENT_SECURITY_POLICY = [
   "default-src 'self'",
   "img-src 'self' data:",
@@ -16,7 +16,10 @@ const CONTENT_SECURITY_POLICY = [
   "frame-ancestors 'none'",
 ].join('; ');
 
-/** A page on which each route can be tried; it is for everybody, as it says nothing of a fleet. */
+/**
+ * Serves a page on which each route can be tried. It is open to everyone, since it reveals nothing
+ * about a fleet.
+ */
 export async function serveExplorer(
   app: NestFastifyApplication,
   document: OpenApiDocument,

@@ -3,7 +3,7 @@ import { ERRORS } from '../http/errors.js';
 
 const codes = Object.keys(ERRORS) as [string, ...string[]];
 
-/** Problem details as of RFC 9457, with members of our own. */
+/** Problem details (RFC 9457), with members of our own. */
 export const problemDetails = z
   .object({
     type: z.string().describe('a page that explains it; stable'),

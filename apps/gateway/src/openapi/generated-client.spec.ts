@@ -10,7 +10,9 @@ import { TestGateway } from '../../test/support/gateway.js';
 
 const run = promisify(execFile);
 
-/** As somebody would write it who has only the document and two packages from the registry. */
+/**
+ * A program as a user would write it who has only the document and two packages from the registry.
+ */
 const PROGRAM = `
 import createClient from 'openapi-fetch';
 import type { paths } from './api.js';
@@ -46,7 +48,7 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-/** What the compiler says against a program, in words. */
+/** The compiler's error messages for a program. */
 function complaints(file: string): readonly string[] {
   const program = typescript.createProgram([file], {
     strict: true,

@@ -4,7 +4,7 @@ export type JsonSchema = z.core.JSONSchema.BaseSchema;
 
 export const COMPONENTS = '#/components/schemas/';
 
-/** One of several shapes has no name, and no constant that could make one. */
+/** One of several shapes has no name, and no constant property to make one from. */
 class ShapeUnnamed extends Error {
   override readonly name = 'ShapeUnnamed';
 }
@@ -12,12 +12,12 @@ class ShapeUnnamed extends Error {
 type Put = (name: string, schema: JsonSchema) => void;
 
 /**
- * The schema with a reference in place of every object within it: `Slot.process` is `SlotProcess`.
- * Generators of clients name what has no name by rules of their own, and two of one name were a
- * client that could not be imported.
+ * Replaces every object within a schema by a reference to a named one: `Slot.process` becomes
+ * `SlotProcess`. Client generators name unnamed objects by rules of their own, and with two equal
+ * names the client could not be imported.
  *
- * @param name of the schema itself
- * @param put takes what the references point to
+ * @param name the name of the schema itself
+ * @param put stores the schemas that the references point to
  * @throws {ShapeUnnamed}
  */
 export function namingObjects(schema: JsonSchema, name: string, put: Put): JsonSchema {
@@ -42,7 +42,7 @@ export function namingObjects(schema: JsonSchema, name: string, put: Put): JsonS
   return named;
 }
 
-/** Where all but one are `null` and the like, that one has the name of the whole. */
+/** If all shapes but one are `null` and the like, that one gets the name of the whole. */
 function namingShapes(shapes: readonly JsonSchema[], name: string, put: Put): JsonSchema[] {
   const isOnly = shapes.filter(isObject).length === 1 && shapes.some(({ type }) => type === 'null');
   return shapes.map((shape) => {
@@ -65,7 +65,7 @@ function constantOf({ properties = {} }: JsonSchema, name: string): string {
   throw new ShapeUnnamed(`one of the shapes of ${name} needs a name of its own: .meta({ id })`);
 }
 
-/** `publish-refused` is `PublishRefused`. */
+/** Turns `publish-refused` into `PublishRefused`. */
 export function inPascalCase(text: string): string {
   return text.replace(/(?:^|[^A-Za-z0-9]+)([A-Za-z0-9])/g, (_, letter: string) =>
     letter.toUpperCase(),

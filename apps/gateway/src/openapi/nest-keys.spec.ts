@@ -36,11 +36,13 @@ class Harbour {
   }
 }
 
-/** As a plain property, so that nobody takes it for a call without its object. */
+/**
+ * Reads the method as a plain property, so that the linter does not take it for an unbound call.
+ */
 const handler = (name: 'moor' | 'all' | 'sink') =>
   Object.getOwnPropertyDescriptor(Harbour.prototype, name)?.value as object;
 
-/* Should this fail after an update of Nest: look where its decorators keep these now. */
+/* If this fails after an update of Nest, find out where its decorators keep this data now. */
 describe("What Nest's decorators were told", () => {
   it('is found: the paths of controllers and of handlers', () => {
     expect(pathsIn(Harbour)).toEqual(['boats', 'ships']);

@@ -1,8 +1,8 @@
 import type { RequestMethod, Type } from '@nestjs/common';
 
 /*
- * Where Nest's decorators keep what they were told: not part of its published interface, and the only
- * place where all of a route stands. `nest-keys.spec.ts` holds them against the version installed.
+ * Where Nest's decorators store their arguments: not a public interface, but the only place with
+ * all data of a route. `nest-keys.spec.ts` checks these keys against the installed version.
  */
 const KEYS = {
   path: 'path',
@@ -15,7 +15,7 @@ const KEYS = {
 export const KIND = { body: '3', query: '4', param: '5', headers: '6' } as const;
 
 export interface DeclaredParameter {
-  /** The name that the decorator was given. */
+  /** The name that was passed to the decorator. */
   readonly data?: unknown;
   readonly pipes: readonly unknown[];
 }
@@ -26,12 +26,12 @@ export function pathsIn(target: object): readonly string[] {
   return [paths].flat();
 }
 
-/** Undefined where it is not the handler of a route. */
+/** Undefined if it is not the handler of a route. */
 export function methodIn(handler: object): RequestMethod | undefined {
   return Reflect.getMetadata(KEYS.method, handler) as RequestMethod | undefined;
 }
 
-/** Undefined where no status is declared. */
+/** Undefined if no status is declared. */
 export function statusIn(handler: object): number | undefined {
   return Reflect.getMetadata(KEYS.status, handler) as number | undefined;
 }

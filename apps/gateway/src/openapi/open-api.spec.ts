@@ -109,7 +109,8 @@ describe('The document', () => {
     look(documents.openApi.paths, 'paths');
     for (const [name, schema] of Object.entries(schemas)) look(schema, name);
     expect(nameless).toEqual([]);
-    // Generators write names in their language's own way.
+    // Generators convert names to their language's own style, so they must differ in letters and
+    // digits.
     const written = Object.keys(schemas).map((name) =>
       name.toLowerCase().replace(/[^a-z0-9]/g, ''),
     );

@@ -6,16 +6,16 @@ import { inPascalCase } from './named-schemas.js';
 import type { Route } from './routes.js';
 import { Components, type JsonSchema } from './schemas.js';
 
-/** One API of several, and how it says no, for the document. */
+/** The error shape of one of the APIs, for the document. */
 export interface FailureShape {
-  /** Its routes stand together under it; null where they stand under what they are about. */
+  /** The tag of all its routes; null if each route is listed by its own subject. */
   readonly tag: string | null;
   owns(path: string): boolean;
   readonly mediaType: string;
   readonly schema: z.ZodType;
 }
 
-/** The document, as far as its readers here look into it. */
+/** The parts of the document that this code reads. */
 export interface OpenApiDocument {
   readonly openapi: '3.1.0';
   readonly info: { readonly title: string; readonly version: string };
@@ -71,7 +71,7 @@ export function openApiDocument(
       version,
       ...{ description: INTRODUCTION, license: { name: 'Apache-2.0', identifier: 'Apache-2.0' } },
     },
-    // Where the document itself is found, whatever the gateway is called there.
+    // The document's paths are relative to where it is served, whatever the gateway's host is.
     ...{ servers: [{ url: '/', description: 'this gateway' }] },
     paths,
     components: {
@@ -93,7 +93,7 @@ function operationOf(
     ...{
       summary: description?.summary ?? '',
       ...(description?.detail !== undefined && { description: description.detail }),
-      // The empty choice: where no tokens are set, none is needed.
+      // The empty alternative `{}`: a gateway without tokens needs none.
       security: route.isOpen ? [] : [{ token: [] }, {}],
       parameters: parametersOf(route, components),
       ...(body !== undefined && {
@@ -107,7 +107,7 @@ function operationOf(
   };
 }
 
-/** What is made for one operation alone; its several paths share it. */
+/** The name of a schema made for one operation; all paths of the operation share it. */
 function schemaName({ operationId }: Route): string {
   return inPascalCase(operationId.replace(/_\d+$/, ''));
 }

@@ -16,19 +16,19 @@ import {
 export interface Route {
   /** In lower case. */
   readonly method: string;
-  /** As in OpenAPI: `/v1/slots/{id}`. */
+  /** In OpenAPI's form: `/v1/slots/{id}`. */
   readonly path: string;
   /** Unique among routes; generated clients name their functions by it. */
   readonly operationId: string;
-  /** The first good status. */
+  /** The status of the main successful answer. */
   readonly status: number;
   readonly params: readonly Parameter[];
   readonly headers: readonly Parameter[];
   readonly query: z.ZodType | undefined;
   readonly body: z.ZodType | undefined;
-  /** Whether everybody may use it, be it without an access token. */
+  /** Whether everyone may use it, without an access token. */
   readonly isOpen: boolean;
-  /** What a requester needs for it; undefined where nobody has thought of that. */
+  /** The scopes that it requires; undefined if the route does not declare them. */
   readonly needs: Needs | undefined;
   readonly description: Description | undefined;
 }
@@ -38,7 +38,7 @@ interface Parameter {
   readonly schema: z.ZodType | undefined;
 }
 
-/** Every route of the controllers, in the order of their declaration. */
+/** Every route of the controllers, in the order of declaration. */
 export function routesOf(controllers: readonly Type[]): readonly Route[] {
   return controllers.flatMap((controller) => {
     const prototype = controller.prototype as Record<string, unknown>;
@@ -93,7 +93,7 @@ function pathsOf(controller: Type, handler: object): readonly string[] {
   );
 }
 
-/** All that stands in the path, be it that the handler does not look at it. */
+/** All parameters of the path, including those that the handler does not read. */
 function inPath(path: string, declared: readonly Parameter[]): readonly Parameter[] {
   const names = [...path.matchAll(/\{([^}]+)\}/g)].map(([, name = '']) => name);
   return names.map(

@@ -6,14 +6,14 @@ export type { JsonSchema };
 
 const DEFINITIONS = '#/$defs/';
 
-/** Two different schemas go by one name. */
+/** Two different schemas have the same name. */
 class NameTaken extends Error {
   override readonly name = 'NameTaken';
 }
 
 /**
- * The schemas of a document. Those that have a name (`.meta({ id })`) are written once and referred
- * to; what answers may have beyond what is described is left open, for later versions add to it.
+ * The schemas of a document. Named ones (`.meta({ id })`) are written once and referred to. Answers
+ * may have more fields than described, since later versions add some.
  */
 export class Components {
   private readonly named = new Map<string, JsonSchema>();
@@ -23,16 +23,16 @@ export class Components {
     return Object.fromEntries(byName);
   }
 
-  /** What is sent to us beside the body. */
+  /** A parameter that is sent to us, outside the body. */
   input(schema: z.ZodType): JsonSchema {
     return this.take(z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }));
   }
 
   /**
-   * What is sent to us as a body. Generators of clients take a field with a default for one that is
-   * always there, and would ask for it; so defaults are told in words.
+   * A body that is sent to us. Client generators treat a field with a default as always present,
+   * and would require it; so defaults are only mentioned in the description.
    *
-   * @param name of a schema that has none of its own; without it, it is written where it is used
+   * @param name for a schema without a name; if missing, the schema is written where it is used
    */
   body(schema: z.ZodType, name?: string): JsonSchema {
     return this.take(
@@ -52,9 +52,9 @@ export class Components {
   }
 
   /**
-   * What we send.
+   * An answer that we send.
    *
-   * @param name as of `body`
+   * @param name as for `body`
    */
   output(schema: z.ZodType, name?: string): JsonSchema {
     return this.take(
@@ -91,7 +91,7 @@ export class Components {
   }
 }
 
-/** The same with its references pointing into the document's components. */
+/** The same schema with references into the document's components. */
 function referring(schema: JsonSchema): JsonSchema {
   return JSON.parse(JSON.stringify(schema), (key, value: unknown) => {
     if (key !== '$ref' || typeof value !== 'string') return value;

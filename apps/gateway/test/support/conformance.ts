@@ -6,7 +6,7 @@ import {
 } from '../../src/openapi/default-documents.js';
 import type { Route } from '../../src/openapi/routes.js';
 
-/** A real answer, to be held against the document. */
+/** A real answer, to be checked against the document. */
 export interface SeenAnswer {
   readonly method: string;
   /** Without the query. */
@@ -16,7 +16,7 @@ export interface SeenAnswer {
   readonly body: unknown;
 }
 
-/** What an answer says otherwise than the document promises; null where it keeps to it. */
+/** How an answer breaks the document's promise; null if it keeps it. */
 export function breachIn(answer: SeenAnswer): string | null {
   const { method, path, status, body } = answer;
   const name = `${method} ${path} ${status}`;
@@ -40,14 +40,14 @@ function routeOf(method: string, path: string): Route | undefined {
   return matching.find((route) => route.method === method.toLowerCase());
 }
 
-/** What a face is set to say where nothing is free may be any status. */
+/** GameFabric's status for "none available" is a setting, so it may be any status. */
 function isPromised({ path, method }: Route, status: number): boolean {
   const operation = documents.openApi.paths[path]?.[method];
   const isSetting = path === '/allocate' && status === 404;
   return isSetting || Object.hasOwn(operation?.responses ?? {}, String(status));
 }
 
-/** An answer fits if its schema takes it, and leaves nothing out: what is not promised is a breach. */
+/** An answer fits if its schema accepts it and drops nothing: undocumented fields are a breach. */
 function misfit(name: string, schema: z.ZodType, body: unknown): string | null {
   const { success, data, error } = schema.safeParse(body);
   if (!success) return `${name}: ${error.message} in ${JSON.stringify(body)}`;

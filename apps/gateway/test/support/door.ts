@@ -6,7 +6,7 @@ import { pino } from 'pino';
 import { TestGateway } from './gateway.js';
 import { TestTokens } from './tokens.js';
 
-/** A gateway that lets in who has a token of a file, what it logs, and its clock. */
+/** A gateway with a file of access tokens, its log lines, and its clock. */
 export class TestDoor {
   readonly clock = new ManualClock();
   readonly logged: string[] = [];
@@ -42,7 +42,7 @@ export class TestDoor {
     return this.gateway.post(path, { region: 'local' }, headers);
   }
 
-  /** Lets the gateway read its tokens again, and waits until they count. */
+  /** Lets the gateway reread its tokens until `happened` is true. */
   async until(happened: () => Promise<boolean>): Promise<void> {
     for (;;) {
       this.clock.advance(REREAD_MS);

@@ -18,7 +18,7 @@ import { startGateway } from '../../src/gateway.js';
 import { RouteTable } from '../../src/http/route-table.js';
 import type { GatewayDeps } from '../../src/gateway-deps.js';
 
-/** Endpoints of the region, by what they are called in the table. */
+/** The names of endpoints with the subject `….<region>`, from the table of endpoints. */
 type AskedName = {
   [Name in keyof typeof endpoints]: (typeof endpoints)[Name] extends Asked<`${string}.<region>`>
     ? Name
@@ -33,7 +33,7 @@ export interface Answer {
   readonly body: ReturnType<typeof JSON.parse>;
 }
 
-/** A gateway for the specs: on a log and a bus in memory, with HTTP over a real socket. */
+/** A gateway for specs: log and bus in memory, HTTP over a real socket. */
 export class TestGateway {
   readonly log: MemoryEventLog<SlotRecord>;
   readonly bus: MemoryBus;
@@ -74,7 +74,7 @@ export class TestGateway {
     return Number(new URL(this.origin).port);
   }
 
-  /** Every route that the server has: `GET /v1/slots/:id`. */
+  /** Every route of the server: `GET /v1/slots/:id`. */
   get routes(): readonly string[] {
     return this.app.get(RouteTable).routes;
   }
@@ -84,7 +84,7 @@ export class TestGateway {
     return recordOn(this.log, name, events);
   }
 
-  /** Plays the allocator: what it answers to one kind of request, and what it was asked. */
+  /** Plays the allocator: answers one kind of request, and returns the requests it got. */
   answer(kind: AskedName, reply: (asked: z.output<typeof anyJson>) => unknown) {
     const asked: z.output<typeof anyJson>[] = [];
     this.bus.subscribe(endpoints[kind].subject.of({ region: 'local' }), (message) => {
@@ -99,7 +99,7 @@ export class TestGateway {
     return fetch(`${this.origin}${path}`, init);
   }
 
-  /** Asks, and holds the answer against what the API's document promises. */
+  /** Sends a request, and checks the answer against the API's document. */
   async get(path: string, init?: RequestInit): Promise<Answer> {
     const response = await this.fetch(path, init);
     const { status, headers } = response;

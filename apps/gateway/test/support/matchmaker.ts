@@ -1,4 +1,4 @@
-/** As a client of Multiplay's sees an allocation: what is missing is empty. */
+/** An allocation as a client of Multiplay's sees it: missing fields are empty. */
 export interface SeenAllocation {
   readonly allocationId: string;
   readonly fulfilled?: string;
@@ -18,7 +18,7 @@ export interface Wish {
   readonly restart?: boolean;
 }
 
-/** An answer was not a good one. */
+/** The answer was not successful. */
 export class NotServed extends Error {
   override readonly name = 'NotServed';
 
@@ -30,16 +30,16 @@ export class NotServed extends Error {
   }
 }
 
-/** A matchmaker as the vendors' own modules are: it knows a base URL, ids, and how to poll. */
+/** A matchmaker like the vendors' own modules: it knows a base URL and ids, and polls. */
 export class TestMatchmaker {
   constructor(
-    /** Up to and with `allocations`. */
+    /** The URL up to and including `allocations`. */
     readonly url: string,
     private readonly pause: () => Promise<unknown>,
     private readonly authorization?: string,
   ) {}
 
-  /** Any 2xx will do. */
+  /** Accepts any 2xx status. */
   async create(wish: Wish): Promise<{ readonly allocationId: string; readonly href: string }> {
     return (await this.ask('', 'POST', wish)) as never;
   }
@@ -52,12 +52,15 @@ export class TestMatchmaker {
     return (await this.ask(query, 'GET')) as Record<string, unknown>;
   }
 
-  /** One real client sends a body with it. */
+  /** Sends a body, as one real client does. */
   async delete(allocationId: string): Promise<void> {
     await this.ask(`/${allocationId}`, 'DELETE', { allocationId });
   }
 
-  /** Pending while `fulfilled` is empty, or `ready` where readiness is used; bounded by the test. */
+  /**
+   * Creates an allocation and polls until `fulfilled` is set, and `ready` if readiness is used.
+   * Bounded by the test.
+   */
   async server(wish: Wish): Promise<SeenAllocation> {
     await this.create(wish);
     for (;;) {
@@ -88,7 +91,9 @@ export class TestMatchmaker {
   }
 }
 
-/** Vendors' clients read neither null nor empty text where they expect an instant, say. */
+/**
+ * Vendors' clients can read neither null nor empty text, for instance where they expect an instant.
+ */
 export function refuseEmptiness(value: unknown, path: string): void {
   if (value === null || value === '') throw new Error(`${path} is ${JSON.stringify(value)}`);
   if (typeof value !== 'object') return;

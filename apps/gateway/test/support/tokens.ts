@@ -11,7 +11,7 @@ import { randomBytes } from 'node:crypto';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-/** A file of access tokens for the specs, in a folder of its own. */
+/** A file of access tokens for specs, in its own folder. */
 export class TestTokens {
   private constructor(private readonly folder: string) {}
 
@@ -25,7 +25,7 @@ export class TestTokens {
     return join(this.folder, 'tokens.json');
   }
 
-  /** Adds a token, and gives what its holder sends. */
+  /** Adds a token, and returns the text that its holder sends. */
   async add(scopes: readonly Scope[], wish: Partial<TokenWish> = {}): Promise<string> {
     const { token, text } = mintToken({ name: 'test', scopes, ...wish }, randomBytes, Date.now());
     await changeTokens(this.path, (tokens) => [...tokens, token]);
@@ -40,7 +40,7 @@ export class TestTokens {
     return readTokens(this.path);
   }
 
-  /** Writes whatever it is. */
+  /** Writes any text into the file. */
   write(text: string): Promise<void> {
     return writeFile(this.path, text);
   }

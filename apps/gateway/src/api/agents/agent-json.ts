@@ -2,7 +2,7 @@ import { statusOf, type SlotStatus } from '#slot';
 import { agentName } from '#wire';
 import type { SlotEntry } from '../slots/slot-view.js';
 
-/** An agent as the API shows it: what the log says of its slots, counted. */
+/** An agent as the API shows it: counts of its slots from the log. */
 export function agentJson(entries: readonly [SlotEntry, ...SlotEntry[]]) {
   const [{ ref }] = entries;
   const { region, agent } = ref;
@@ -22,7 +22,7 @@ export function agentJson(entries: readonly [SlotEntry, ...SlotEntry[]]) {
     slots: entries.length,
     statuses: Object.fromEntries(statuses),
     pending,
-    /** Slots whose agent has not been heard of; allocated ones keep their sessions. */
+    /** Slots whose agent is lost; allocated ones keep their sessions. */
     lost,
   };
 }

@@ -65,12 +65,15 @@ function unknown(detail: string): Problem {
   return new Problem(404, 'unknown-agent', detail);
 }
 
-/** Behind all slots of the agent: their names go on with a dot, which the slash follows. */
+/**
+ * A name that sorts after all slots of the agent: their names continue with a dot, and the slash
+ * follows the dot in ASCII.
+ */
 function behind(agent: string | undefined): string | undefined {
   return agent === undefined ? undefined : `${agent}/`;
 }
 
-/** The slots of one agent stand together where slots stand in the order of their names. */
+/** Groups slots by agent; in the order of names, the slots of one agent are next to each other. */
 function* agentsOf(entries: Iterable<SlotEntry>): Iterable<readonly [SlotEntry, ...SlotEntry[]]> {
   let gathered: [SlotEntry, ...SlotEntry[]] | undefined;
   for (const entry of entries) {

@@ -4,7 +4,8 @@ import { grantJson, phaseOf } from '../slots/slot-json.js';
 
 /**
  * An allocation as its slot shows it. Instants are epoch ms, as in the answer to the request. The
- * token is told once, to the requester: who lost it asks again with the same id.
+ * token is told only to the requester: to get it again, the requester repeats the request with the
+ * same id.
  */
 export function allocationJson(entry: SlotEntry, allocationId: string) {
   const { name, ref, state, sequence } = entry;

@@ -46,8 +46,8 @@ export class AllocationsController {
   ) {}
 
   /**
-   * 201 every time: the same request is given the same answer, status included, and whether it was
-   * the first is nothing that a requester whose first answer was lost could use.
+   * Always 201: a repeated request gets the same answer, status included. A requester that lost the
+   * first answer could not use the information whether it was the first.
    */
   @Describes({
     summary: 'Asks for a game server',

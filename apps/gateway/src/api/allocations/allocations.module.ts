@@ -5,7 +5,7 @@ import { SlotsModule } from '../slots/slots.module.js';
 import { AllocationsController } from './allocations.controller.js';
 import { Allocations } from './allocations.js';
 
-/** Requests that are answered at once, and allocations as they run. */
+/** Requests that are answered at once, and allocations that run. */
 export const allocations = {
   imports: [SlotsModule],
   controllers: [AllocationsController],

@@ -6,9 +6,9 @@ import { GATEWAY, signed } from '../../auth/caller.js';
 import { refusalProblem } from '../../http/problems.js';
 import { giveBack } from './give-back.js';
 
-/** What an allocator answers, or a `Problem` that says why it did not. */
+/** Asks allocators. Throws a `Problem` if there is no answer, or a refusal. */
 export class Allocations {
-  /** Requests under way, by what they ask for: how many ask for the same. */
+  /** How many requests under way ask for the same allocation, by region and id. */
   private readonly asking = new Map<string, number>();
 
   constructor(
@@ -18,12 +18,12 @@ export class Allocations {
   ) {}
 
   /**
-   * One try: who waits on the other side of HTTP has patience of its own, and asks again with the
-   * `allocationId` that every answer carries.
+   * Asks once: an HTTP client has its own time limit, and asks again with the `allocationId` that
+   * every answer carries.
    *
-   * @param gone aborts when nobody waits for the answer any more: a request that waits for a slot
-   * then frees its place. What has been claimed by then stays where the requester has named an id,
-   * and who asks again is given it; where the id was made up here, it is given back.
+   * @param gone aborts when no one waits for the answer any more; a request that waits for a slot
+   * then gives up its place. A slot that has been claimed by then stays allocated if the requester
+   * named an id, so that it can ask again; if the id was made up here, the slot is given back.
    */
   async allocate(
     request: AllocationRequest,
@@ -31,7 +31,8 @@ export class Allocations {
   ): Promise<Omit<Allocated, 'status'>> {
     const { region, allocationId = this.random.id() } = request;
     const leave = this.enter(region, allocationId);
-    // The same may be asked for on two connections, and the one must not take the other's place.
+    // Two connections may ask for the same allocation; one that closes must not cancel the other's
+    // request.
     const hungUp = () => {
       if (leave() === 0) tell(this.bus, endpoints.cancel, { region }, { allocationId });
     };
@@ -61,7 +62,10 @@ export class Allocations {
     return { allocationId, slot: answer.slot };
   }
 
-  /** Says, once somebody leaves, how many still ask for the same. */
+  /**
+   * Counts a request; the returned function uncounts it, and returns how many are left for the same
+   * allocation.
+   */
   private enter(region: string, allocationId: string): () => number {
     const key = JSON.stringify([region, allocationId]);
     this.asking.set(key, (this.asking.get(key) ?? 0) + 1);

@@ -3,16 +3,16 @@ import { ask } from '#rpc';
 import { endpoints } from '#wire';
 import { GATEWAY } from '../../auth/caller.js';
 
-/** How often it is tried, and the pause between two tries (ms): together longer than an election. */
+/** Number of tries, and the pause between them (ms): in all longer than an election takes. */
 const TRIES_MAX = 10;
 const AGAIN_MS = 2_000;
 
-/** What the history of the slot says. */
+/** The reason that the slot's history shows. */
 export const NOT_RECEIVED = 'nobody received the answer: the requester hung up';
 
 /**
- * Ends an allocation that its requester cannot ask for again, because it never learned the id. Never
- * throws: what could not be ended ends by its time to live.
+ * Ends an allocation that its requester cannot ask for again, because it never learned the id.
+ * Never throws: an allocation that could not be ended here ends by its idle limit.
  */
 export async function giveBack(
   { bus, clock }: { readonly bus: Bus; readonly clock: Clock },

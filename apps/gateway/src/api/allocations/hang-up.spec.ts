@@ -14,7 +14,7 @@ let gateway: TestGateway;
 let region: TestRegion;
 let allocator: Allocator;
 let cancelled: unknown[];
-/** Called whenever a cancellation has been heard. */
+/** Called each time a cancellation is heard. */
 let heard: () => void;
 
 beforeEach(async () => {
@@ -45,7 +45,7 @@ afterEach(async () => {
 const ask = (allocationId: string, waitMs = 0) =>
   gateway.post('/v1/allocations', { region: 'eu', allocationId, waitMs });
 
-/** Asks on a connection of its own, and leaves the answer unread. */
+/** Asks on its own connection, and leaves the answer unread. */
 async function askOnSocket(
   path: string,
   allocationId: string | null,

@@ -2,8 +2,8 @@ import { allocationId } from '#wire';
 import { invalid } from '../../http/problems.js';
 
 /**
- * The allocation's id may come by the body or by the header `Idempotency-Key`. Where both name one
- * and they differ, the requester does not mean what it says.
+ * The allocation's id, from the body or from the header `Idempotency-Key`. Throws a `Problem` if
+ * both are given and differ.
  */
 export function idOf(inBody: string | undefined, key: string | undefined): string | undefined {
   if (key === undefined) return inBody;

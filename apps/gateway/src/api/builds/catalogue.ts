@@ -15,7 +15,10 @@ import {
 import { answered } from '../../answered.js';
 import { Problem, refusalProblem } from '../../http/problems.js';
 
-/** What allocators say of builds and build configurations, or a `Problem` that says why nothing. */
+/**
+ * Asks allocators about builds and build configurations. Throws a `Problem` if there is no good
+ * answer.
+ */
 export class Catalogue {
   constructor(private readonly bus: Bus) {}
 

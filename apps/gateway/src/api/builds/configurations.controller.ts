@@ -63,7 +63,10 @@ export class ConfigurationsController {
     return tagged(reply, await this.catalogue.configuration(configurationRef(id)));
   }
 
-  /** Asking twice is asking once. With `If-Match`, 412 where somebody else has changed it. */
+  /**
+   * Repeating the request changes nothing. With `If-Match`, 412 if the configuration was changed
+   * since.
+   */
   @Describes({
     summary: 'Sets a build configuration; its next version is what new sessions get',
     detail:

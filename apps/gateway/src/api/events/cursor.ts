@@ -2,8 +2,8 @@ import { TOKEN } from '#wire';
 import { invalid } from '../../http/problems.js';
 
 /**
- * A place in the logs of several regions: after which sequence in each. As text it is the id of a
- * server-sent event, `local:12` or `eu:7,us:12`, so that a client that comes back with its last id
+ * A place in the logs of several regions: the last sequence read in each. As text it is the id of a
+ * server-sent event, `local:12` or `eu:7,us:12`, so that a client that reconnects with its last id
  * goes on in every region.
  */
 export type Cursor = Map<string, number>;
@@ -13,8 +13,9 @@ export function cursorText(cursor: Cursor): string {
 }
 
 /**
- * Where to go on: what the text says, for the regions there are; `start` where it says nothing. A
- * bare number is enough where there is one region. Throws a `Problem` for what is no cursor.
+ * Parses a cursor. Regions that the text does not name begin at `start`; unknown regions are
+ * ignored. A bare number is enough if there is only one region. Throws a `Problem` if the text is
+ * not a cursor.
  */
 export function cursorFrom(text: string | undefined, start: Cursor): Cursor {
   const cursor = new Map(start);

@@ -8,12 +8,12 @@ import { cursorText, type Cursor } from './cursor.js';
 import { eventJson } from './event-json.js';
 
 /**
- * A client that leaves this much unread is closed; it resumes from the last event it did read. Room
- * for several of the largest events there can be, which have 1 MiB.
+ * A client with this many unread bytes is disconnected; it resumes from the last event that it did
+ * read. Room for several events of the largest possible size, 1 MiB.
  */
 const UNREAD_BYTES_MAX = 4 * 1_048_576;
 
-/** One listener at the end of a wire, in the format of server-sent events. */
+/** One connected listener, in the format of server-sent events. */
 export class EventClient {
   private readonly gone = new AbortController();
 
@@ -23,7 +23,7 @@ export class EventClient {
     private readonly reader: Caller,
   ) {
     response.once('close', () => this.gone.abort());
-    // A broken connection closes right after.
+    // A broken connection emits `close` right after `error`.
     response.on('error', () => undefined);
     response.writeHead(200, {
       'content-type': 'text/event-stream',
@@ -41,12 +41,12 @@ export class EventClient {
     return this.cursor.get(region) ?? 0;
   }
 
-  /** From here on, only what comes after `sequence` is news of the region. */
+  /** Marks everything up to `sequence` in this region as sent. */
   advance(region: string, sequence: number): void {
     this.cursor.set(region, Math.max(sequence, this.after(region)));
   }
 
-  /** Events carry no name of their own, so that a browser's `onmessage` sees all of them. */
+  /** Events have no SSE event name, so that a browser's `onmessage` receives all of them. */
   tell(region: string, item: LogItem<SlotRecord>): void {
     if (item.sequence <= this.after(region)) return;
     this.advance(region, item.sequence);
@@ -55,7 +55,7 @@ export class EventClient {
     );
   }
 
-  /** Says that the stream is still there, or ends it, where its reader is no longer let in. */
+  /** Sends a heartbeat, or ends the stream if its reader's access has ended. */
   beat(): void {
     if (this.reader.isWelcome()) this.comment('still here');
     else this.end();
@@ -65,7 +65,7 @@ export class EventClient {
     this.write(`: ${text}\n\n`);
   }
 
-  /** Resolves when there is room for more; rejects when the client is gone. */
+  /** Resolves when there is room for more data; rejects if the client is gone. */
   async room(): Promise<void> {
     this.signal.throwIfAborted();
     if (this.response.writableNeedDrain) {

@@ -4,13 +4,13 @@ import { slotName, slotOfSubject, type SlotRecord } from '#wire';
 import type { Caller } from '../../auth/caller.js';
 import { payloadFor } from '../../auth/redaction.js';
 
-/** Members of events that requester or game server filled as they liked. */
+/** Fields of events whose content comes from the requester or the game server. */
 const PAYLOADS = new Set(['payload', 'answer']);
 
-/** Members that are told beside the data, or not at all. */
+/** Fields that are shown outside `data`, or not at all. */
 const BESIDE = new Set(['token', 'by', 'requestedBy']);
 
-/** What happened, as the API tells it to a reader: in the log's words, without the token. */
+/** An event as the API shows it to `reader`: with the log's words, without the token. */
 export function eventJson(item: LogItem<SlotRecord>, reader: Caller) {
   const { sequence } = item;
   const slot = slotName(slotOfSubject(item.subject));
@@ -34,8 +34,9 @@ function recordedJson({ record }: Recorded<SlotRecord>, reader: Caller) {
 }
 
 /**
- * The token admits players, and is the requester's alone; who asked is told beside the data. What
- * requester and game told each other is for those who may ask for sessions.
+ * Removes the token, which admits players and belongs to the requester alone, and the name of the
+ * requester, which is shown outside `data`. Payloads are shown only to readers who may ask for
+ * sessions.
  */
 function withoutSecrets(data: object, reader: Caller): object {
   return Object.fromEntries(

@@ -11,12 +11,12 @@ import { EventClient } from './event-client.js';
 import { historyOf } from './history.js';
 import { RegionFeed } from './region-feed.js';
 
-/** Comments that keep proxies from closing a quiet stream. */
+/** How often a comment is sent, so that proxies do not close a quiet stream (ms). */
 const HEARTBEAT_MS = 15_000;
 
 const CLIENTS_MAX = 256;
 
-/** Everybody who listens to events as they come. */
+/** All clients that listen to events as they happen. */
 export class EventStreams {
   private readonly clients = new Set<EventClient>();
   private readonly feeds = new Map<string, RegionFeed>();
@@ -28,12 +28,14 @@ export class EventStreams {
     private readonly view: SlotView,
   ) {}
 
-  /** Clients that listen now. */
+  /** Number of clients that listen now. */
   get size(): number {
     return this.clients.size;
   }
 
-  /** Where a client goes on that read up to `lastEventId`; now, where it read nothing. */
+  /**
+   * Where a client that has read up to `lastEventId` goes on; the present if it has read nothing.
+   */
   cursor(lastEventId: string | undefined): Cursor {
     this.regions.requireAll();
     if (this.isClosed) throw notReady('the gateway is stopping');
@@ -44,7 +46,7 @@ export class EventStreams {
     return cursorFrom(lastEventId, now);
   }
 
-  /** Serves a client until it goes. */
+  /** Serves a client until it disconnects. */
   serve(response: ServerResponse, cursor: Cursor): void {
     const client = new EventClient(response, cursor, currentCaller());
     this.clients.add(client);
@@ -79,7 +81,7 @@ export class EventStreams {
     }
   }
 
-  /** Reads no faster than the client does. What is left out before `from` exists no more. */
+  /** Reads no faster than the client does. Events missing before `from` no longer exist. */
   private async tellHistory(client: EventClient, region: string, from: number): Promise<void> {
     const histories = this.regions.historiesOf(region);
     for await (const item of historyOf(histories, slotsSubject(region), client.after(region))) {

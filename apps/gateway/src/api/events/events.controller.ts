@@ -8,7 +8,7 @@ import { SchemaPipe } from '../../http/schema.pipe.js';
 import { EventStreams } from './event-streams.js';
 
 const streamQuery = z.strictObject({
-  /** As the header `Last-Event-ID`, for clients that cannot set one. */
+  /** Like the header `Last-Event-ID`, for clients that cannot set headers. */
   after: z.string().max(8_192).optional(),
 });
 

@@ -9,7 +9,7 @@ let gateway: TestGateway;
 beforeEach(async () => void (gateway = await TestGateway.start()));
 afterEach(() => gateway.close());
 
-/** Reads server-sent events off a response, one block at a time. */
+/** Reads server-sent events from a response, one block at a time. */
 class Stream {
   private constructor(
     private readonly blocks: AsyncGenerator<string, void>,
@@ -140,7 +140,7 @@ async function recordMegabytes(count: number): Promise<void> {
   await gateway.record('local.a.1', [...past.cold, ...drains]);
 }
 
-/** A client that asks for events and, having seen the first of them, reads no more. */
+/** A client that asks for events and reads no more after the first one. */
 async function unread(path: string) {
   const socket = connect(gateway.port, '127.0.0.1');
   let bytes = 0;

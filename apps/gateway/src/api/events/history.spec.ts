@@ -17,7 +17,7 @@ beforeEach(async () => {
 });
 afterEach(() => gateway.close());
 
-/** An archive that cannot be read where it is told so. */
+/** An archive that fails to read when told to. */
 class FailingLog extends MemoryEventLog<SlotRecord> {
   failure: Error | undefined;
 
@@ -27,7 +27,7 @@ class FailingLog extends MemoryEventLog<SlotRecord> {
   }
 }
 
-/** A slot whose whole life is in the archive, and of which the log has forgotten the first `forgotten`. */
+/** Records a slot's life in log and archive; the log then forgets it up to sequence `forgotten`. */
 async function live(forgotten: number): Promise<void> {
   for (const log of [archive, gateway.log]) await recordOn(log, 'local.a.1', events);
   await gateway.log.forget('slot.local.a.1', forgotten);

@@ -4,13 +4,15 @@ import { slotSubject, type SlotRecord } from '#wire';
 import { currentCaller } from '../../auth/caller.js';
 import { eventJson } from './event-json.js';
 
-/** Where a region's history is: what the log has forgotten is in the archive, if there is one. */
+/**
+ * The sources of a region's history: the archive, if there is one, has what the log has forgotten.
+ */
 export interface Histories {
   readonly log: EventLog<SlotRecord>;
   readonly archive?: EventLog<SlotRecord> | undefined;
 }
 
-/** Every event that matches and comes after a sequence, in order, as far back as there are any. */
+/** Every matching event after a sequence, in order, as far back as there are any. */
 export async function* historyOf(
   { log, archive }: Histories,
   filter: string,
@@ -26,11 +28,11 @@ export async function* historyOf(
     // A region need not have an archive.
     if (!(error instanceof LogRefused)) throw error;
   }
-  // The archive is a moment behind.
+  // The archive lags a moment behind the log.
   yield* log.read(filter, { sequence: last + 1 });
 }
 
-/** A page of one slot's history, oldest first; `next` is the `after` of the page that follows. */
+/** A page of one slot's history, oldest first; `next` is the `after` of the next page. */
 export async function eventsOf(
   histories: Histories,
   ref: SlotRef,

@@ -4,12 +4,14 @@ import type { SlotRecord } from '#wire';
 type Item = LogItem<SlotRecord>;
 type Listener = (item: Item) => void;
 
-/** Newest items kept, so that who has just read the history finds the seam. */
+/**
+ * Number of newest items that are kept, so that a client that has just read the history can join.
+ */
 const RECENT_MAX = 256;
 
 /**
- * A region's log as it grows, complete and in order, for any number of listeners. One follower
- * serves them all, and only while somebody listens.
+ * A region's log as it grows, complete and in order, for any number of listeners. One subscription
+ * serves all of them, and exists only while there are listeners.
  */
 export class RegionFeed {
   private readonly listeners = new Set<Listener>();
@@ -20,16 +22,16 @@ export class RegionFeed {
 
   constructor(
     private readonly log: EventLog<SlotRecord>,
-    /** The sequence to follow from, when the first guest comes. */
+    /** The sequence to follow from when the first listener comes. */
     private readonly latest: () => number,
   ) {}
 
-  /** Everything after this sequence is, or will be, told. */
+  /** Everything after this sequence is, or will be, passed to listeners that join. */
   get from(): number {
     return this.complete;
   }
 
-  /** Every `enter` is to be followed by one `leave`, be it that it failed. */
+  /** Each `enter` needs one `leave`, even if it fails. */
   async enter(): Promise<void> {
     this.guests += 1;
     this.following ??= this.follow();
@@ -48,7 +50,10 @@ export class RegionFeed {
     this.recent.length = 0;
   }
 
-  /** Tells all that comes after `after`; false where that is more than is at hand. */
+  /**
+   * Adds a listener and passes it everything after `after`; false if some of that is no longer
+   * kept.
+   */
   join(after: number, listener: Listener): boolean {
     if (after < this.complete) return false;
     for (const item of this.recent) if (item.sequence > after) listener(item);
@@ -59,7 +64,7 @@ export class RegionFeed {
   private follow(): Promise<LogSubscription> {
     this.complete = this.latest();
     const following = this.log.follow(this.complete, {
-      // One that is being closed may still be told of things, which are another's by then.
+      // A subscription being closed may still receive items; its successor receives them too.
       receive: (item) => void (this.following === following && this.take(item)),
     });
     return following;

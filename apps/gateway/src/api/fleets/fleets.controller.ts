@@ -28,7 +28,7 @@ const ETAG = { ETag: 'the revision of the size, for `If-Match`' };
 const fleetAnswer = fleetView.meta({ id: 'Fleet' });
 const fleetsAnswer = z.object({ fleets: z.array(fleetAnswer), next: z.string().optional() });
 
-/** Fleets with their slots, and how many of those shall be warm, and in use, at most. */
+/** Fleets with their slots, and how many of them should be warm, or may be in use. */
 @Controller('v1/fleets')
 export class FleetsController {
   constructor(
@@ -66,7 +66,7 @@ export class FleetsController {
     return tagged(reply, fleet);
   }
 
-  /** Asking twice is asking once. With `If-Match`, 412 where somebody else has changed the size. */
+  /** Repeating the request changes nothing. With `If-Match`, 412 if the size was changed since. */
   @Describes({
     summary: 'Sets how many servers of a fleet stand ready, and how many there may be',
     detail: 'Asking twice is asking once. With `If-Match`, only where nobody else has changed it.',

@@ -11,7 +11,7 @@ import { signed } from '../../auth/caller.js';
 import { answered } from '../../answered.js';
 import { refusalProblem } from '../../http/problems.js';
 
-/** What allocators say of fleets and their sizes, or a `Problem` that says why nothing. */
+/** Asks allocators about fleets and their sizes. Throws a `Problem` if there is no good answer. */
 export class Fleets {
   constructor(private readonly bus: Bus) {}
 

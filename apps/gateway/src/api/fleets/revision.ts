@@ -1,14 +1,14 @@
 import { invalid } from '../../http/problems.js';
 
-/** The entity tag (RFC 9110, section 8.8.3) of a fleet's size: its revision, which only rises. */
+/** The entity tag (RFC 9110, section 8.8.3) of a revision, which only rises. */
 export function etagOf(revision: number): string {
   return `"${revision}"`;
 }
 
 /**
- * The revision that a change is for; none where the header is missing, or matches whatever there is.
+ * The revision that a change requires; none if the header is missing, or is `*`.
  *
- * @throws {Problem} the header is no entity tag of ours.
+ * @throws {Problem} the header is not one of our entity tags.
  */
 export function revisionIn(ifMatch: string | undefined): { readonly revision?: number } {
   if (ifMatch === undefined || ifMatch.trim() === '*') return {};

@@ -6,7 +6,7 @@ import { SlotsModule } from '../slots/slots.module.js';
 import { HealthController } from './health.controller.js';
 import { Readiness } from './readiness.js';
 
-/** Whether the gateway is up, and can serve. */
+/** Whether the gateway is up, and whether it can serve. */
 export const health = {
   imports: [SlotsModule],
   controllers: [HealthController],

@@ -9,12 +9,12 @@ import { Problem } from '../../http/problems.js';
 import { SchemaPipe } from '../../http/schema.pipe.js';
 import { SlotOperations } from './slot-operations.js';
 
-/** What operators ask of one slot, or of all slots that an agent has now. */
+/** Operators' directions for one slot, or for all slots that an agent has now. */
 @Controller('v1')
 export class DirectionsController {
   constructor(private readonly operations: SlotOperations) {}
 
-  /** 200: done; 202: recorded, and done when the session is over; 409: refused, saying why. */
+  /** 200: done; 202: recorded, and done once the session is over; 409: refused, with the reason. */
   @Describes({
     summary: 'Drains, maintains or retires a slot, or withdraws that',
     answers: {
@@ -44,7 +44,7 @@ export class DirectionsController {
     return outcome;
   }
 
-  /** 200 with an outcome for each slot, refused ones among them. */
+  /** 200 with one outcome for each slot, including refused ones. */
   @Describes({
     summary: 'Asks the same of every slot that an agent has now',
     answers: { 200: z.object({ agent: z.string(), slots: z.array(directedSlot) }) },

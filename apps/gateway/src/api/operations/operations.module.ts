@@ -3,7 +3,7 @@ import { Module } from '@nestjs/common';
 import { DirectionsController } from './operations.controller.js';
 import { SlotOperations } from './slot-operations.js';
 
-/** What operators ask of slots. */
+/** Operators' directions for slots. */
 export const operations = {
   controllers: [DirectionsController],
   providers: [

@@ -5,7 +5,7 @@ import { answered } from '../../answered.js';
 import { signed } from '../../auth/caller.js';
 import { refusalProblem } from '../../http/problems.js';
 
-/** What allocators make of what an operator asks of slots, or a `Problem` that says why nothing. */
+/** Passes operators' directions to allocators. Throws a `Problem` if there is no good answer. */
 export class SlotOperations {
   constructor(private readonly bus: Bus) {}
 

@@ -15,7 +15,7 @@ const refusalsQuery = pageOf({
   since: z.coerce.number().int().min(0).default(0).describe('only those from here on; epoch ms'),
 });
 
-/** Who was not served for lack of servers, and why: so an operator sees what is missing. */
+/** Requests that were refused for lack of servers, so that an operator sees what is missing. */
 @Controller('v1/refusals')
 export class RefusalsController {
   constructor(
@@ -36,7 +36,7 @@ export class RefusalsController {
     const { region, since, after, limit } = query;
     this.regions.requireShown(region);
     const from = after === undefined ? { at: since } : { after: sequenceIn(after) };
-    // One more than is shown tells whether there is another page.
+    // Asks for one more than is shown, to know whether there is another page.
     const found = await this.requests.refusals(region, from, limit + 1);
     const refusals = found.slice(0, limit);
     const last = refusals.at(-1);

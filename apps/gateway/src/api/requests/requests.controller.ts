@@ -19,7 +19,7 @@ type PublishBody = z.output<typeof publishBody>;
 
 const whereQuery = z.strictObject({ region: token.optional() });
 
-/** Requests whose requester goes away: they are served when that can be. */
+/** Requests whose requester does not wait: they are served as soon as possible. */
 @Controller('v1/requests')
 export class RequestsController {
   constructor(

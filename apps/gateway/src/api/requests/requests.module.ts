@@ -6,7 +6,7 @@ import { RefusalsController } from './refusals.controller.js';
 import { RequestsController } from './requests.controller.js';
 import { Requests } from './requests.js';
 
-/** Requests that are published and served later, and the refusals of all. */
+/** Requests that are published and served later, and the refusals of all requests. */
 export const requests = {
   imports: [SlotsModule],
   controllers: [RequestsController, RefusalsController],

@@ -25,7 +25,7 @@ beforeEach(async () => {
 });
 afterEach(() => gateway.close());
 
-/** The next request that comes out of the queue. */
+/** The next request from the queue. */
 function next(): Promise<QueuedRequest> {
   return new Promise((resolve) => void queue.consume(resolve, 1));
 }

@@ -14,20 +14,20 @@ import {
 import { requireRegion } from '../../auth/caller.js';
 import { Problem, notReady } from '../../http/problems.js';
 
-/** Where a region's requests are published, and where it is found what became of them. */
+/** Where a region's requests are published, and where their outcomes are found. */
 export interface RequestDeps {
   queueOf?(region: string): RequestQueue;
   outcomesOf?(region: string): OutcomeStore;
 }
 
-/** A refusal, and its place among all of its region. */
+/** A refusal with its sequence in the region. */
 export interface ListedRefusal extends RefusalRecord {
   readonly sequence: number;
 }
 
 /**
- * Requests that are published and forgotten, and what became of any, for those who may use the
- * region. Throws `TransientError`.
+ * Publishes requests and looks up their outcomes, for callers who may use the region. Throws
+ * `TransientError`.
  */
 export class Requests {
   private readonly publications: Publications;
@@ -43,7 +43,10 @@ export class Requests {
     });
   }
 
-  /** Resolves with its id once it is stored: then it is served, or expires, whoever runs. */
+  /**
+   * Stores a request and resolves with its id. From then on it is served, or expires, whatever
+   * happens here.
+   */
   async publish(
     region: string,
     request: Omit<PublishedRequest, 'allocationId' | 'region'> & { allocationId?: string },
@@ -60,13 +63,13 @@ export class Requests {
     return allocationId;
   }
 
-  /** What became of it; `unknown` where it was never published, or longer than a day ago. */
+  /** The outcome of a request; `unknown` if none was published under the id within the last day. */
   outcome(region: string, allocationId: string) {
     requireRegion(region);
     return this.publications.outcome(region, allocationId);
   }
 
-  /** The last result under the id, be it that of an earlier request. */
+  /** The last result under the id, which may belong to an earlier request. */
   result(region: string, allocationId: string): Promise<AllocationResult | undefined> {
     requireRegion(region);
     return this.publications.result(region, allocationId);
@@ -78,19 +81,19 @@ export class Requests {
     return this.publications.asked(region, allocationId);
   }
 
-  /** Notes that the requester does not want it any more; says so to nobody. */
+  /** Records that the requester does not want the request any more; does not tell any allocator. */
   withdraw(region: string, asked: AskedRecord): Promise<void> {
     requireRegion(region);
     return this.publications.withdraw(region, asked);
   }
 
-  /** The earliest after a sequence, or since an instant (epoch ms). */
+  /** The earliest refusals after a sequence, or since an instant (epoch ms). */
   async refusals(
     region: string,
     from: { readonly after: number } | { readonly at: number },
     most: number,
   ): Promise<readonly ListedRefusal[]> {
-    // `refusal.<region>.<id>`, for any id.
+    // Subjects are `refusal.<region>.<id>`; the filter matches any id.
     const filter = endpoints.refusal.subject.filter({ region });
     const found = await this.outcomesOf(region).list(filter, from, most);
     return found.map(({ sequence, body }) => ({ ...decodeJson(refusalRecord, body), sequence }));

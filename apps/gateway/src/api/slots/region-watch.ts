@@ -5,7 +5,7 @@ import type { SlotView } from './slot-view.js';
 
 const PAUSE_MS = { first: 100, max: 5_000 } as const;
 
-/** Keeps the view of one region fed, from whenever there is something to feed it with. */
+/** Feeds the view with the log of one region, as soon as that log can be opened. */
 export class RegionWatch {
   private opened: EventLog<SlotRecord> | undefined;
   private openedArchive: EventLog<SlotRecord> | undefined;
@@ -21,17 +21,17 @@ export class RegionWatch {
     private readonly view: SlotView,
   ) {}
 
-  /** The region's log, once the view has caught up with it. */
+  /** The region's log; null until the view has caught up with it. */
   get log(): EventLog<SlotRecord> | null {
     return this.isCaughtUp ? (this.opened ?? null) : null;
   }
 
-  /** What the log has forgotten; the region need not have such a thing. */
+  /** The archive of what the log has forgotten; undefined if the region has none. */
   get archive(): EventLog<SlotRecord> | undefined {
     return this.openedArchive;
   }
 
-  /** Why the view does not show the region; null where it does. */
+  /** Why the view does not show the region; null if it does. */
   get behindBecause(): string | null {
     return this.log === null ? `region ${this.region}: ${this.reason}` : null;
   }
@@ -46,7 +46,7 @@ export class RegionWatch {
     this.subscription?.close();
   }
 
-  /** The stream is made by the first allocator of the region, which may come after us. */
+  /** The region's first allocator creates the stream; it may start after the gateway. */
   private async open(pauseMs: number): Promise<void> {
     try {
       this.opened ??= await this.deps.openLog(this.region);

@@ -7,7 +7,7 @@ import { Problem, notReady } from '../../http/problems.js';
 import { RegionWatch } from './region-watch.js';
 import type { SlotView } from './slot-view.js';
 
-/** The regions this gateway shows. */
+/** The regions that this gateway shows. */
 export class Regions {
   private readonly watches: ReadonlyMap<string, RegionWatch>;
 
@@ -17,13 +17,13 @@ export class Regions {
     );
   }
 
-  /** Those that the caller may use. */
+  /** The regions that the caller may use. */
   get names(): readonly string[] {
     const caller = currentCaller();
     return [...this.watches.keys()].filter((region) => caller.mayUse(region));
   }
 
-  /** The one that is asked for, or all. Throws a `Problem` where it is not shown. */
+  /** The region that is asked for, or all. Throws a `Problem` if it is not shown. */
   shown(wanted: string | undefined): readonly string[] {
     if (wanted === undefined) return this.names;
     this.requireShown(wanted);
@@ -42,13 +42,16 @@ export class Regions {
     return [...this.watches.values()].flatMap(({ behindBecause }) => behindBecause ?? []);
   }
 
-  /** Throws a `Problem` while what the view does not know may exist nevertheless. */
+  /**
+   * Throws a `Problem` while a region is still being read, since a missing slot may exist
+   * nevertheless.
+   */
   requireAll(): void {
     const reasons = this.behindBecause();
     if (reasons.length > 0) throw notReady(reasons.join('; '));
   }
 
-  /** Throws a `Problem` where the region is not shown here, or not to this caller. */
+  /** Throws a `Problem` if the region is not shown here, or not to this caller. */
   requireShown(region: string): RegionWatch {
     requireRegion(region);
     const watch = this.watches.get(region);
@@ -57,14 +60,14 @@ export class Regions {
     throw new Problem(404, 'unknown-region', detail);
   }
 
-  /** Throws a `Problem` where the region is not shown here, or not yet. */
+  /** Throws a `Problem` if the region is not shown here, or not yet. */
   logOf(region: string): EventLog<SlotRecord> {
     const watch = this.requireShown(region);
     if (watch.log === null) throw notReady(watch.behindBecause ?? region);
     return watch.log;
   }
 
-  /** Throws a `Problem` where the region is not shown here, or not yet. */
+  /** Throws a `Problem` if the region is not shown here, or not yet. */
   historiesOf(region: string): Histories {
     return { log: this.logOf(region), archive: this.requireShown(region).archive };
   }

@@ -32,13 +32,13 @@ export function slotJson({ name, ref, sequence, state, unreadable }: SlotEntry) 
   };
 }
 
-/** Where within its status a slot is; null where there is nothing to tell apart. */
+/** The phase of a slot within its status; null if the status has no phases. */
 export function phaseOf({ value }: SlotState) {
   if (typeof value === 'string') return null;
   return 'available' in value ? value.available : value.allocated;
 }
 
-/** What is known of the grant itself, as the caller may see it: nobody sees its secret. */
+/** The fields of the grant that the caller may see: never its token. */
 export function grantJson({ id, allocator: _, token: __, answer, ...grant }: Allocation) {
   const { attempt, buildConfiguration, payload, crashes, ...times } = grant;
   return {

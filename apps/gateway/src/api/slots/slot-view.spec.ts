@@ -12,7 +12,7 @@ beforeEach(() => {
   sequence = 0;
 });
 
-/** Tells the view the last of these events, as a watch does. */
+/** Passes the last of these events to the view, as a watch does. */
 function tell(name: string, events: readonly SlotEvent[]): void {
   const state = events.reduce((known, event) => slot.evolve(known, event), slot.initial);
   const record = { id: 'f', source: 'berth/allocator/a', event: events.at(-1)!, state };

@@ -6,10 +6,12 @@ import { currentCaller } from '../../auth/caller.js';
 export interface SlotEntry {
   readonly name: string;
   readonly ref: SlotRef;
-  /** Of the slot's last message. */
+  /** Sequence of the slot's last message. */
   readonly sequence: number;
   readonly state: SlotState;
-  /** Why the last message could not be read, in which case `state` is the one before it. */
+  /**
+   * Why the last message could not be read; `state` is then the one before it. Null if it was read.
+   */
   readonly unreadable: string | null;
 }
 
@@ -22,15 +24,15 @@ export interface SlotFilter {
 const UNKNOWN: SlotState = { value: 'unregistered', context: blank };
 
 /**
- * The present of every slot, in memory, fed from the log: for those who look, and as far as the
- * caller may. It may be a moment behind, so nothing is decided by it.
+ * The present of every slot, in memory, fed from the log; callers see the regions they may use. It
+ * may be a moment behind, so no decision is based on it.
  */
 export class SlotView implements LogConsumer<SlotRecord> {
   private readonly entries = new Map<string, SlotEntry>();
   private readonly holders = new Map<string, string>();
   private readonly lastHolders = new Map<string, string>();
   private readonly sequences = new Map<string, number>();
-  /** Names in order, for paging; made again when slots have come or gone. */
+  /** Names in order, for paging; built anew after slots have come or gone. */
   private names: readonly string[] | null = null;
 
   receive(item: LogItem<SlotRecord>): void {
@@ -49,7 +51,7 @@ export class SlotView implements LogConsumer<SlotRecord> {
     });
   }
 
-  /** What was received of a region is void, for its log is another one. */
+  /** Drops everything received of a region, because its log is another one now. */
   forget(region: string): void {
     this.sequences.delete(region);
     for (const [name, { ref }] of this.entries)
@@ -64,12 +66,12 @@ export class SlotView implements LogConsumer<SlotRecord> {
     return this.seen(name);
   }
 
-  /** The slot whose session the allocation is. */
+  /** The slot that has the allocation's session. */
   holderOf(allocationId: string): SlotEntry | undefined {
     return this.seen(this.holders.get(allocationId));
   }
 
-  /** The slot on which the allocation ended, as long as no later one has ended there. */
+  /** The slot on which the allocation ended, until a later one has ended there. */
   lastHolderOf(allocationId: string): SlotEntry | undefined {
     return this.seen(this.lastHolders.get(allocationId));
   }
@@ -79,7 +81,7 @@ export class SlotView implements LogConsumer<SlotRecord> {
     return this.sequences.get(region) ?? 0;
   }
 
-  /** Slots in the order of their names, those behind `after`; `next` is where another page begins. */
+  /** Slots after `after`, in the order of their names; `next` is the `after` of the next page. */
   page(filter: SlotFilter, after: string | undefined, limit: number) {
     const entries: SlotEntry[] = [];
     for (const entry of this.inOrder(filter, after)) {
@@ -89,7 +91,7 @@ export class SlotView implements LogConsumer<SlotRecord> {
     return { entries, next: undefined };
   }
 
-  /** Slots in the order of their names, those behind `after`. */
+  /** Slots after `after`, in the order of their names. */
   *inOrder(filter: SlotFilter, after?: string): Iterable<SlotEntry> {
     const caller = currentCaller();
     const names = (this.names ??= [...this.entries.keys()].sort());
@@ -109,7 +111,7 @@ export class SlotView implements LogConsumer<SlotRecord> {
     const { name, state } = entry;
     reindex(this.holders, name, holding(before?.state), holding(state));
     reindex(this.lastHolders, name, endOf(before?.state), endOf(state));
-    // A slot's name is never used again, so a retired one would be kept for ever.
+    // A slot's name is never used again, so a retired slot would be kept for ever.
     if (statusOf(state) === 'retired') this.entries.delete(name);
     else this.entries.set(name, entry);
     if (this.entries.has(name) !== (before !== undefined)) this.names = null;
@@ -122,7 +124,7 @@ function reindex(
   before: string | undefined,
   after: string | undefined,
 ): void {
-  // Another slot may have taken the allocation over by now: that entry is not ours to remove.
+  // Another slot may have the allocation by now: its entry must stay.
   if (before !== undefined && before !== after && index.get(before) === name) index.delete(before);
   if (after !== undefined) index.set(after, name);
 }
@@ -146,7 +148,7 @@ function fits({ ref, state }: SlotEntry, { region, fleet, status }: SlotFilter):
   );
 }
 
-/** Index of the first name greater than `name`, by halving. */
+/** Index of the first name greater than `name`, by binary search. */
 function firstBehind(names: readonly string[], name: string): number {
   let low = 0;
   let high = names.length;

@@ -23,7 +23,7 @@ const slotsQuery = pageOf({
 
 const eventsQuery = z.strictObject({
   limit,
-  /** The sequence of the last event already read. */
+  /** The sequence of the last event that was read. */
   after: z.coerce.number().int().nonnegative().default(0),
 });
 

@@ -7,7 +7,7 @@ import { Regions } from './regions.js';
 import { SlotView } from './slot-view.js';
 import { SlotsController } from './slots.controller.js';
 
-/** Slots and agents as the log shows them, and what their processes use. */
+/** Slots and agents as the log shows them, and the resources that their processes use. */
 export const slots = {
   controllers: [SlotsController, UsageController, AgentsController],
   providers: [

@@ -15,7 +15,7 @@ const slotUsage = z.object({
   usage: usage.nullable().describe('null where no process runs, or it has only just begun to'),
 });
 
-/** What the processes of a slot use, as their agent measures it. */
+/** The resources that the processes of a slot use, as measured by their agent. */
 @Controller('v1/slots')
 export class UsageController {
   constructor(

@@ -2,7 +2,7 @@ const ALL = '*';
 
 /** The fleets whose servers are given to GameFabric's clients. */
 export class GameFabricFleets {
-  /** Undefined: all. */
+  /** Undefined: all fleets. */
   readonly fleets: readonly string[] | undefined;
 
   constructor(fleets: readonly string[]) {

@@ -15,7 +15,7 @@ import {
   type GameFabricRequest,
 } from './gamefabric.schema.js';
 
-/** GameFabric's allocator, as its documents and its published client show it. */
+/** GameFabric's allocator API, according to its documents and its published client. */
 @Controller()
 export class GameFabricController {
   constructor(
@@ -49,7 +49,7 @@ export class GameFabricController {
     const { address, ip, ports, token, payload: answer } = allocation;
     return {
       ...{ address, ip, ports },
-      // A server that registered without a callback has none.
+      // A server that registered without a callback has no token.
       ...(token !== '' && { token }),
       ...(answer.text !== 'null' && { payload: answer }),
     };

@@ -4,7 +4,7 @@ import type { Problem } from '../../http/problems.js';
 
 const PATHS = ['/allocate', '/servers'];
 
-/** GameFabric's way of saying no: the status tells what, `error` is text for people. */
+/** GameFabric's errors: the status says what is wrong, `error` is text for people. */
 export class GameFabricErrors implements ErrorDialect {
   readonly tag = 'as of GameFabric';
   readonly failure = {

@@ -4,7 +4,7 @@ import { z } from 'zod';
 
 const isObject = ({ text }: JsonText) => text.startsWith('{');
 
-/** As its allocator takes them; what Berth does not know is let through, and not looked at. */
+/** A request to GameFabric's allocator; unknown fields are ignored. */
 export const gameFabricRequest = z
   .object({
     region: allocationRequest.shape.region,
@@ -19,12 +19,12 @@ export type GameFabricRequest = z.output<typeof gameFabricRequest>;
 
 const { address, ip, ports, token, payload } = allocated.shape;
 
-/** As its published client reads it. */
+/** The answer that GameFabric's published client reads. */
 export const gameFabricAnswer = z
   .object({ address, ip, ports, token: token.optional(), payload: payload.optional() })
   .meta({ id: 'GameFabricAllocation' });
 
-/** What became of a registration or a keep-alive; the vendor never published its own. */
+/** The answer to a registration or a keep-alive; the vendor never published its own. */
 export const registeredAnswer = registered
   .omit({ status: true })
   .meta({ id: 'GameFabricRegistration' });

@@ -13,7 +13,7 @@ import { invalid, notReady, Problem } from '../../http/problems.js';
 
 const RETRY_AFTER_S = 1;
 
-/** What registrars answer, or a `Problem` that says why they did not. */
+/** Asks registrars. Throws a `Problem` if there is no good answer. */
 export class Registrations {
   constructor(
     private readonly bus: Bus,
@@ -53,8 +53,9 @@ export class Registrations {
   }
 
   /**
-   * The answer of the region that has the server: neither path nor body tells which that is. That
-   * none has it is said only where all have answered, for servers take it for their allocation.
+   * Asks all regions, since neither path nor body names the region, and returns the answer of the
+   * one that has the server. "Unknown" is returned only if all regions have answered, since servers
+   * take it to mean that they were allocated.
    */
   private async find<Answer extends { readonly status: string }>(
     ask: (region: string) => Promise<Answer>,
@@ -74,7 +75,7 @@ export class Registrations {
   }
 }
 
-/** An answer, or the `Problem` that there is none. */
+/** Returns the answer, or throws a `Problem` if there is none. */
 async function answered<T>(asked: Promise<T>, region: string): Promise<T> {
   try {
     return await asked;

@@ -16,7 +16,7 @@ import { Registrations } from './registrations.js';
 
 const ASKING: readonly ProblemCode[] = ['no-registrar', 'not-ready', 'timed-out', 'bad-answer'];
 
-/** Servers that register themselves, as of GameFabric. */
+/** Servers that register themselves, with GameFabric's API. */
 @Controller('servers')
 export class ServersController {
   constructor(private readonly registrations: Registrations) {}

@@ -19,7 +19,7 @@ const registered = {
 };
 const refusal = (code: string) => ({ status: 'refused', code, message: 'because' });
 
-/** Plays a region's registrar. */
+/** Plays the registrar of a region. */
 function answer(kind: keyof typeof ENDPOINTS, region: string, reply: unknown): object[] {
   const asked: object[] = [];
   gateway.bus.subscribe(ENDPOINTS[kind].subject.of({ region }), (message) => {

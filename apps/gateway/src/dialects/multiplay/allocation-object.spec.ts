@@ -9,7 +9,7 @@ import { MultiplayIds } from './ids.js';
 
 const ids = new MultiplayIds({ regions: {}, fleets: {}, buildConfigurations: {} });
 
-/** A slot after these events, as a poller sees its allocation. */
+/** The allocation of a slot after these events, as a polling matchmaker sees it. */
 function seen(events: readonly SlotEvent[]) {
   const state = events.reduce((before, event) => slot.evolve(before, event), slot.initial);
   const ref = { region: 'local', agent: 'a', slot: '1' };
@@ -19,7 +19,7 @@ function seen(events: readonly SlotEvent[]) {
   return claimedObject(entry, allocation, START - 1_000, ids);
 }
 
-/** The claim of the samples, otherwise. */
+/** The claim of the samples, with changes. */
 const claim = (change: object) => ({ ...past.awaiting.at(-1), ...change }) as SlotEvent;
 const place = { ipv4: '192.0.2.1', gamePort: 7777 };
 const at = new Date(START).toISOString();

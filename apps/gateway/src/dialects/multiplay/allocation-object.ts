@@ -7,12 +7,12 @@ import type { SlotEntry } from '../../api/slots/slot-view.js';
 import type { MultiplayAllocation } from './allocation.schema.js';
 import type { MultiplayIds } from './ids.js';
 
-/** An instant as Multiplay writes it (RFC 3339). */
+/** An instant in Multiplay's format (RFC 3339). */
 function instantOf(epochMs: number): string {
   return new Date(epochMs).toISOString();
 }
 
-/** Multiplay's requests name what they want; others need not. */
+/** A request from Multiplay names fleet and build configuration; others may leave them out. */
 export interface AskedHere extends AskedRecord {
   readonly fleet: string;
   readonly buildConfiguration: string;
@@ -34,10 +34,12 @@ export function askedObject(
 }
 
 /**
- * An allocation that has a slot. Where the game need not say that it is ready, the server is
- * fulfilled by its answer to the callback, for until then the claim may go on to another slot.
+ * An allocation that has a slot. If the game need not say that it is ready, the server counts as
+ * fulfilled only once it has answered the callback, because until then the claim may move to
+ * another slot.
  *
- * @param askedAt when it was asked for (epoch ms); undefined where that was not through Multiplay
+ * @param askedAt when it was asked for (epoch ms); undefined if that was not through Multiplay's
+ * API
  */
 export function claimedObject(
   { name, ref, state }: SlotEntry,
@@ -73,7 +75,7 @@ function fulfilment(state: SlotState, allocation: Allocation): number | null {
   return fresh && startedAt < requestedAt ? null : Math.max(requestedAt, startedAt);
 }
 
-/** Where players go. */
+/** The address that players connect to. */
 export function placeOf(offer: Offer): Pick<MultiplayAllocation, 'ipv4' | 'ipv6' | 'gamePort'> {
   const { ip, addresses = {} } = offer;
   const ipv4 = isIPv4(ip) ? ip : addresses['ipv4'];
@@ -86,7 +88,7 @@ export function placeOf(offer: Offer): Pick<MultiplayAllocation, 'ipv4' | 'ipv6'
   };
 }
 
-/** Servers that register themselves name their ports as they like. */
+/** Servers that register themselves may name their ports as they like. */
 function gamePortOf({ ports, address }: Offer): number | undefined {
   if (ports['game'] !== undefined) return ports['game'];
   const [, port] = /:(\d{1,5})$/.exec(address) ?? [];

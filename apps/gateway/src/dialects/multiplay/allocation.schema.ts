@@ -7,7 +7,7 @@ const HOUR_S = 3_600;
 
 const guid = z.string().refine(isGuid, 'must be a GUID');
 
-/** What asks for an allocation; what a client sends beyond it is passed over. */
+/** A request for an allocation; unknown fields are ignored. */
 export const createBody = z
   .object({
     allocationId: guid
@@ -42,7 +42,7 @@ export type CreateBody = z.output<typeof createBody>;
 
 const UNIT_S: Readonly<Record<string, number>> = { h: HOUR_S, m: 60, s: 1, ms: 0.001 };
 
-/** As Go writes durations, `1h30m`; the vendor never said what an `age` looks like. */
+/** A duration in Go's format, `1h30m`; the vendor never documented the format of `age`. */
 const age = z
   .string()
   .regex(/^(\d{1,9}(h|ms|m|s))+$|^\d{1,9}$/, 'must be like 30s, 10m or 1h30m')
@@ -54,7 +54,7 @@ const age = z
     );
   });
 
-/** The query of a list; what a client sends beyond it is passed over. */
+/** The query of a list; unknown parameters are ignored. */
 export const listQuery = z.object({
   age: age.optional().describe('those asked for within it, like 10m'),
   limit: z.coerce.number().int().min(1).max(1_000).default(100),
@@ -73,7 +73,7 @@ export const listQuery = z.object({
 });
 export type ListQuery = z.output<typeof listQuery>;
 
-/** Throws a `Problem` where the payload is longer than it may be. */
+/** Throws a `Problem` if the payload is too long. */
 export function checkPayload(payload: string, bytesMax: number): void {
   const bytes = Buffer.byteLength(payload);
   if (bytes <= bytesMax) return;
@@ -82,7 +82,7 @@ export function checkPayload(payload: string, bytesMax: number): void {
 
 const instant = z.iso.datetime();
 
-/** What is not known yet is left out: vendors' clients cannot read null, nor empty text. */
+/** Unknown fields are left out: vendors' clients can read neither null nor empty text. */
 const allocation = z.object({
   allocationId: z.string(),
   fleetId: z.string(),

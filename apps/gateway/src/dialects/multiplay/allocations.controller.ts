@@ -30,12 +30,12 @@ import { Lookup, notFound } from './lookup.js';
 import { Matchmaking } from './matchmaking.js';
 import { ALLOCATIONS } from './paths.js';
 
-/** What the gateway is set to, as far as matchmakers see it. */
+/** The gateway's settings that matchmakers notice. */
 export class MultiplayStatus {
   constructor(readonly created: GatewayConfig['MULTIPLAY_CREATED_STATUS']) {}
 }
 
-/** Multiplay's allocations, as matchmakers ask for them. */
+/** Multiplay's allocation API, as matchmakers use it. */
 @Controller([...ALLOCATIONS])
 export class MultiplayAllocationsController {
   constructor(
@@ -111,7 +111,7 @@ export class MultiplayAllocationsController {
   }
 }
 
-/** Under the path that was asked, whatever its shape. */
+/** A link with the same path shape as the request. */
 export function hrefOf(url: string, allocationId: string): string {
   const [path = ''] = url.split('?', 1);
   return `${path.replace(/\/$/, '')}/${allocationId}`;

@@ -27,7 +27,7 @@ const TESTS = `/api/multiplay/allocations/v4/${PLACE}/fleets/${FLEET}/test-alloc
 let region: TestRegion;
 const gateways: TestGateway[] = [];
 
-/** A gateway on the region's log and queue. */
+/** Starts a gateway on the region's log and queue. */
 async function startGateway(
   settings: NodeJS.ProcessEnv = {},
   logger = createLogger('gateway', 'silent'),
@@ -48,7 +48,7 @@ async function startGateway(
   return gateway;
 }
 
-/** Lets the region's allocator, if there is one by now, answer what a gateway asks. */
+/** Lets the region's allocator, if one has started, answer a gateway's questions. */
 function serveOn({ bus }: TestGateway): void {
   const logger = createLogger('allocator', 'silent');
   region.allocators[0]?.serve(new EndpointServer(bus, { clock: region.clock, logger }));
@@ -303,7 +303,7 @@ describe('A wish without a region', () => {
   });
 });
 
-/** What players must not read: names and ids of Berth's. */
+/** What players must not read: Berth's names and ids. */
 const NAMES = /harbour|\beu\b|slot|berth|allocator|[0-9a-f]{8}-/;
 
 describe('What players read', () => {

@@ -10,7 +10,7 @@ import { buildConfigurationObject, multiplayBuildConfiguration } from './build-o
 import { Directory } from './directory.js';
 import { BUILD_CONFIGURATIONS } from './paths.js';
 
-/** Questions to allocators under way at a time. */
+/** Number of questions to allocators at the same time. */
 const AT_ONCE = 16;
 
 /** Build configurations as Multiplay's tools read them. */
@@ -57,7 +57,7 @@ export class MultiplayBuildConfigurationsController {
     throw new Problem(404, 'unknown-build-configuration', detail);
   }
 
-  /** The first of the regions that has it: they are kept alike. */
+  /** For each name, the first region that has it; operators keep them equal in all regions. */
   private async regionsByName(): Promise<ReadonlyMap<string, string>> {
     const found = new Map<string, string>();
     for (const region of this.regions.names) {

@@ -31,7 +31,7 @@ export const multiplayBuild = z
   .meta({ id: 'MultiplayBuild' });
 export type MultiplayBuild = z.output<typeof multiplayBuild>;
 
-/** @param view undefined where it is only what agents are set to: its details stay with them */
+/** @param view undefined if it is only a setting of agents: its details are then not known here */
 export function buildConfigurationObject(
   name: string,
   view: ConfigurationView | undefined,
@@ -47,7 +47,7 @@ export function buildConfigurationObject(
   return {
     ...head,
     ...(build !== null && { buildID: Number(numberOf(build.name)), buildName: build.name }),
-    // Their clients cannot read empty text.
+    // Multiplay's clients cannot read empty text.
     configuration: Object.entries(variables)
       .filter(([, value]) => value !== '')
       .map(([key, value], index) => ({ id: index + 1, key, value })),

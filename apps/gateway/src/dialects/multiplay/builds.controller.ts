@@ -46,7 +46,7 @@ export class MultiplayBuildsController {
     throw new Problem(404, 'unknown-build', `no build has the id ${id}`);
   }
 
-  /** Each once, from the first of the regions that has it. */
+  /** Every build once, from the first region that has it. */
   private async all() {
     const { names } = this.regions;
     const found = new Map<string, BuildSummary>();

@@ -5,15 +5,15 @@ import type { Regions } from '../../api/slots/regions.js';
 import type { SlotView } from '../../api/slots/slot-view.js';
 import type { IdKind, MultiplayIds } from './ids.js';
 
-/** As many names as the log shows, of those that would have been right. */
+/** Number of valid names that the log shows beside a wrong id. */
 const SHOWN_MAX = 8;
 
 /**
- * Finds what Multiplay's ids stand for. A `Problem` of it is read by players in the end: what there is
- * instead is for the log.
+ * Finds the names for Multiplay's ids. Players may see the text of its `Problem`s, so the names
+ * that exist go into the log only.
  */
 export class Directory {
-  /** By kind and region: all names there ever were. One that is not found is looked for anew. */
+  /** All names there ever were, by kind and region. A name that is not found is looked up again. */
   private readonly indexes = new Map<string, ReadonlyMap<string, string>>();
 
   constructor(
@@ -21,11 +21,11 @@ export class Directory {
     private readonly view: SlotView,
     private readonly regions: Regions,
     private readonly catalogue: Catalogue,
-    /** For requests that name no region. */
+    /** The region of requests that name none. */
     private readonly defaultRegion: string | undefined,
   ) {}
 
-  /** Fleets that have slots which the caller may see. */
+  /** Fleets with slots that the caller may see. */
   fleets(): ReadonlySet<string> {
     return this.offered('fleet');
   }
@@ -39,7 +39,7 @@ export class Directory {
     throw new Problem(404, 'unknown-fleet', 'no fleet has this id', { log: `${id}, not ${known}` });
   }
 
-  /** @param id none, or empty text, where a matchmaker knows of no region: the operator's default */
+  /** @param id missing or empty if a matchmaker knows no regions: the operator's default is used */
   region(id: string | null | undefined): string {
     const { names } = this.regions;
     if (!id) return this.regionOfNobody();
@@ -65,7 +65,7 @@ export class Directory {
   async buildConfiguration(id: string, region: string): Promise<string> {
     const kind = 'build-configuration';
     const offered = () => this.offered('buildConfiguration', region);
-    // Allocators are asked last: a request may be left where none of them runs.
+    // Allocators are asked last: a request can be published even if none is running.
     const found = this.known(kind, region, id) ?? this.renewed(kind, region, offered(), id);
     if (found !== undefined) return this.unambiguous(found, id, region);
     const names = await this.buildConfigurations(region);
@@ -76,7 +76,10 @@ export class Directory {
     throw invalid(detail, { log: `${id} in ${region}, not ${known}` });
   }
 
-  /** Ids are hashes of 31 bits: two that are the same are told of, for the operator to map one. */
+  /**
+   * Ids are hashes of 31 bits. If two names have the same id, the error asks the operator to map
+   * one.
+   */
   private unambiguous(name: string, id: string, region: string): string {
     if (name === id || this.ids.mapped('build-configuration', id) !== undefined) return name;
     const names = new Set(this.indexes.get(`build-configuration ${region}`)?.values());
@@ -86,7 +89,9 @@ export class Directory {
     throw invalid('buildConfigurationId: several build configurations have this id', { log });
   }
 
-  /** Build configurations of a region: those that are set, and those that its agents are set to. */
+  /**
+   * The build configurations of a region: those that are set, and those that its agents are set to.
+   */
   async buildConfigurations(region: string): Promise<ReadonlySet<string>> {
     const set = await this.catalogue.configurations(region);
     const names = set.map(({ id }) => id.slice(region.length + 1));

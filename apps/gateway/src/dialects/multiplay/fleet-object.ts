@@ -5,7 +5,7 @@ import type { MultiplayIds } from './ids.js';
 
 const DEFAULT_TTL_S = 3_600;
 
-/** The system that Berth's games run on; its id is as good as any. */
+/** The operating system of Berth's games; its id is made up. */
 const SYSTEM = 'Linux';
 
 const counts = z.object({
@@ -60,14 +60,16 @@ export const multiplayFleet = z
   .meta({ id: 'MultiplayFleet' });
 export type MultiplayFleet = z.output<typeof multiplayFleet>;
 
-/** A fleet in one region: what allocators say of it, and its slots. */
+/** A fleet in one region: what allocators say about it, and its slots. */
 export interface RegionalFleet {
   readonly region: string;
   readonly view: FleetView | undefined;
   readonly slots: readonly SlotState[];
 }
 
-/** A fleet of Berth's is of one region; those of the same name make one of Multiplay's. */
+/**
+ * Berth's fleets belong to one region; fleets of the same name make up one fleet of Multiplay's.
+ */
 export function fleetObject(
   name: string,
   regional: readonly RegionalFleet[],
@@ -92,7 +94,7 @@ export function fleetObject(
     allocationType: 'ALLOCATION',
     ...NO_TTLS,
     graceful: false,
-    // Berth does not know whose the machines are: they count as one's own.
+    // Berth does not know who owns the machines: they count as the customer's own.
     servers: { all, cloud: countsOf([]), metal: all },
     usageSettings: [],
   };
@@ -136,7 +138,7 @@ function countsOf(slots: readonly SlotState[]): Counts {
   };
 }
 
-/** A fleet none of whose slots is offered drains as long as a session runs. */
+/** A fleet without an offered slot is draining while a session runs, then offline. */
 function statusIn(slots: readonly SlotState[]): Status {
   const isOffered = (state: SlotState) =>
     state.context.pending === null &&

@@ -51,7 +51,7 @@ export class MultiplayFleetsController {
     return fleetObject(...found, ids);
   }
 
-  /** By name: those that have a size, and those that have slots. */
+  /** Fleets by name: those that have a size, and those that have slots. */
   private async all(): Promise<ReadonlyMap<string, readonly RegionalFleet[]>> {
     this.regions.requireAll();
     const fleets = new Map<string, RegionalFleet[]>();

@@ -1,15 +1,15 @@
 import { formerId, guidOf, numberOf, type GuidKind } from '#multiplay';
 import type { Aliases } from './multiplay.settings.js';
 
-/** What ids of matchmakers stand for. */
+/** The kinds of things that matchmakers name by ids. */
 export type IdKind = 'region' | 'fleet' | 'build-configuration';
 
 /**
- * Berth's names under the ids that Multiplay's clients know: those that the operator mapped, and
- * those that are made of the names themselves. A name is found by itself, too.
+ * Berth's names under the ids that Multiplay's clients know: ids that the operator mapped, and ids
+ * computed from the names. A name also stands for itself.
  */
 export class MultiplayIds {
-  /** By kind and name; where several ids lead to one name, the first is what is answered. */
+  /** By kind and name; if several ids are mapped to one name, answers use the first. */
   private readonly ids = new Map<string, string>();
   private readonly names = new Map<string, string>();
 
@@ -27,12 +27,14 @@ export class MultiplayIds {
     return Number(this.ids.get(`build-configuration ${name}`) ?? numberOf(name));
   }
 
-  /** What the operator says that an id stands for. */
+  /** The name to which the operator mapped an id. */
   mapped(kind: IdKind, id: string): string | undefined {
     return this.names.get(`${kind} ${id.toLowerCase()}`);
   }
 
-  /** Names by all that they may be called, each in lower case but the name itself, which goes first. */
+  /**
+   * Names by all of their ids. Ids are in lower case; a name itself, as written, takes precedence.
+   */
   index(kind: IdKind, names: Iterable<string>): ReadonlyMap<string, string> {
     const index = new Map<string, string>();
     const all = [...names];

@@ -16,7 +16,10 @@ export async function listed(
   return { allocations, pagination: { limit, offset } };
 }
 
-/** Others than GUIDs are left out: clients of Multiplay could read none of the list for them. */
+/**
+ * Leaves out ids that are not GUIDs: with one of them, Multiplay's clients could not read the list
+ * at all.
+ */
 export function page(
   all: Iterable<MultiplayAllocation>,
   limit: number,

@@ -14,10 +14,10 @@ import { askedObject, claimedObject, type AskedHere } from './allocation-object.
 import type { MultiplayAllocation } from './allocation.schema.js';
 import type { Directory } from './directory.js';
 
-/** For the view to show what an allocator has granted; longer, and the session is over (ms). */
+/** Time for the view to show a granted allocation; after that, a missing one is over (ms). */
 const VIEW_LAG_MS = 10_000;
 
-/** What matchmakers poll for. */
+/** What a matchmaker that polls finds. */
 export type Found =
   | { readonly kind: 'open'; readonly allocation: MultiplayAllocation; readonly region: string }
   | {
@@ -43,13 +43,13 @@ interface Asked {
   readonly result: AllocationResult | undefined;
 }
 
-/** What has become of Multiplay's allocations. */
+/** Finds the state of Multiplay's allocations. */
 export class Lookup {
   constructor(private readonly deps: LookupDeps) {}
 
   async find(fleetId: string, allocationId: string): Promise<Found> {
     const { ids } = this.deps.directory;
-    // What no allocation can be called, nothing may be asked for by.
+    // An id that no allocation can have must not reach the stores.
     if (!idSchema.safeParse(allocationId).success) return { kind: 'unknown' };
     const holder = this.deps.view.holderOf(allocationId);
     if (holder !== undefined) return this.held(fleetId, holder, allocationId);
@@ -61,7 +61,7 @@ export class Lookup {
     return { kind: 'unknown' };
   }
 
-  /** What a list is narrowed down to: a fleet's name, and from when on (epoch ms). */
+  /** The filter of a list: the fleet's name, and the earliest instant (epoch ms). */
   narrowed(fleetId: string | undefined, ageMs: number | undefined) {
     this.deps.regions.requireAll();
     return {
@@ -70,7 +70,7 @@ export class Lookup {
     };
   }
 
-  /** Those that have slots, in the order of these. */
+  /** Allocations that have a slot, in the order of the slots. */
   *running(
     fleet: string | undefined,
     since: number,
@@ -129,7 +129,7 @@ function isHere(asked: AskedRecord): asked is AskedHere {
   return asked.fleet !== null && asked.buildConfiguration !== null;
 }
 
-/** Why an allocation is not to be had: 404, as the vendor answers, with what became of it. */
+/** Why an allocation cannot be shown: 404, as the vendor answers, with its outcome. */
 export function notFound(found: Exclude<Found, { kind: 'open' }>, allocationId: string): Problem {
   switch (found.kind) {
     case 'failed':

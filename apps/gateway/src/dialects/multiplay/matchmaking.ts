@@ -13,7 +13,7 @@ import { notFound, type Lookup, type LookupDeps } from './lookup.js';
 
 const BY = 'berth/gateway/multiplay';
 
-/** How long the result of a request that was withdrawn is looked for, and how often (ms). */
+/** How long the result of a withdrawn request is looked for, and how often (ms). */
 const WITHDRAWAL_MS = 2_000;
 const LOOK_MS = 50;
 
@@ -24,11 +24,14 @@ export interface MatchmakingDeps extends LookupDeps {
   readonly lookup: Lookup;
 }
 
-/** Multiplay's allocations, as they are asked for and taken back. */
+/** Creates and deletes Multiplay's allocations. */
 export class Matchmaking {
   constructor(private readonly deps: MatchmakingDeps) {}
 
-  /** Resolves once it is stored: then it is served, or fails, whoever runs. */
+  /**
+   * Stores a request and resolves with its id. From then on it is served, or fails, whatever
+   * happens here.
+   */
   async create(fleetId: string, body: CreateBody): Promise<string> {
     const { config, directory, view, requests } = this.deps;
     const { allocationId, payload, restart } = body;
@@ -53,7 +56,9 @@ export class Matchmaking {
     });
   }
 
-  /** Twice is fine. Throws a `Problem` where the allocation is not known at all. */
+  /**
+   * Deletes an allocation; repeating it is fine. Throws a `Problem` if the allocation is unknown.
+   */
   async delete(fleetId: string, allocationId: string): Promise<void> {
     const found = await this.deps.lookup.find(fleetId, allocationId);
     if (found.kind === 'unknown') throw notFound(found, allocationId);
@@ -69,8 +74,9 @@ export class Matchmaking {
   }
 
   /**
-   * Takes a request back that waits. Whoever has it may be granting it just now, so its result is
-   * looked for; where no allocator runs there is none, and it may be served later, to nobody.
+   * Withdraws a waiting request. An allocator may be granting it at this moment, so its result is
+   * looked for. If no allocator runs there is no result, and the request may still be served later,
+   * to nobody.
    *
    * @returns whether there will be no server
    */

@@ -5,7 +5,7 @@ import type { ErrorDialect } from '../error-dialect.js';
 
 const PATHS = /^\/(v1\/allocations\/projects|multiplay|api\/multiplay|v4\/projects|auth\/v1)(\/|$)/;
 
-/** What matchmakers ask for; all else is asked for by tools. */
+/** The paths that matchmakers use; all others are used by tools. */
 const ALLOCATIONS =
   /^\/(v1\/allocations|multiplay\/v1\/allocations|v4\/projects)\/|\/test-allocations(\/|$)/;
 
@@ -15,9 +15,8 @@ const FULL = {
 };
 
 /**
- * What may become of an allocation. Matchmakers show players what they are answered, so it is told
- * in plain words, without the names and ids of allocators' messages; of full fleets, in the
- * vendor's own words.
+ * The texts for an allocation's outcome. Matchmakers show errors to players, so these are plain
+ * words without names and ids from allocators' messages; for full fleets, the vendor's own words.
  */
 const FATES: Partial<Record<ProblemCode, { readonly title: string; readonly detail: string }>> = {
   'none-available': FULL,
@@ -39,10 +38,10 @@ const FATES: Partial<Record<ProblemCode, { readonly title: string; readonly deta
   },
 };
 
-/** What the gateway needs is away; which allocator, region or stream, is nothing for players. */
+/** Something the gateway needs is away; players need not know which allocator, region or stream. */
 const AWAY: ReadonlySet<ProblemCode> = new Set(['not-ready', 'no-allocator', 'unknown-region']);
 
-/** How many mistakes of one request are listed. */
+/** Number of errors in one request that are listed. */
 const DETAILS_MAX = 50;
 
 const failure = z
@@ -58,7 +57,7 @@ const failure = z
   })
   .meta({ id: 'MultiplayError' });
 
-/** Multiplay's way of saying no. */
+/** Multiplay's errors. */
 export const multiplayErrors: ErrorDialect = {
   tag: 'as of Multiplay',
   failure: { mediaType: 'application/problem+json', schema: failure },
@@ -90,7 +89,7 @@ function wordsOf({ code, detail }: Problem, isForPlayers: boolean) {
   return FATES[code] ?? { title: means, detail };
 }
 
-/** A schema joins all it finds wrong in this way. */
+/** Splits a message: a schema joins all its errors with semicolons. */
 function messagesOf(detail: string): readonly string[] {
   return detail.split('; ').slice(0, DETAILS_MAX);
 }

@@ -3,7 +3,7 @@ import { PUBLISHED_WAIT_MS, token } from '#wire';
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 
-/** Old ids, and the names that what they stand for has in Berth. */
+/** Old ids, each with the name in Berth. */
 const aliases = z.strictObject({
   regions: names(z.string().refine(isGuid, 'must be a GUID')),
   fleets: names(z.string().refine(isGuid, 'must be a GUID')),
@@ -17,7 +17,7 @@ function names(id: z.ZodType<string, string>) {
 
 const NO_ALIASES: Aliases = { regions: {}, fleets: {}, buildConfigurations: {} };
 
-/** How the gateway speaks to Multiplay's clients. */
+/** The settings for Multiplay's clients. */
 export const multiplaySettings = {
   MULTIPLAY_IDS: z
     .string()
@@ -51,7 +51,7 @@ export const multiplaySettings = {
     .max(200_000)
     .default(30 * 1_024)
     .describe('longest payload of a Multiplay allocation, as UTF-8; a longer one is answered 400'),
-  /** The vendor never published which of the two its allocations are answered with. */
+  /** The vendor never published which of the two statuses its allocations are answered with. */
   MULTIPLAY_CREATED_STATUS: z
     .enum(['200', '202'])
     .transform(Number)
@@ -60,8 +60,8 @@ export const multiplaySettings = {
 };
 
 /**
- * How long an allocation may wait for a server, in ms. A ticket's time runs while players are being
- * found, too; and once there is a server, it still has to start and answer its callback.
+ * How long an allocation may wait for a server (ms). A ticket's time also runs while players are
+ * being matched; and once there is a server, it still has to start and answer its callback.
  */
 export function waitMsOf(config: {
   readonly MULTIPLAY_POOL_TIMEOUT_S: number;
@@ -70,7 +70,10 @@ export function waitMsOf(config: {
   return config.MULTIPLAY_WAIT_MS ?? Math.floor(config.MULTIPLAY_POOL_TIMEOUT_S / 3) * 1_000;
 }
 
-/** Read while the settings are, so that a file that cannot be used stops the start with all else. */
+/**
+ * Reads the file while the settings are read, so that a bad file is reported with all other errors
+ * at start.
+ */
 function aliasesIn(path: string, context: z.RefinementCtx): Aliases {
   const wrong = (message: string) => {
     context.addIssue({ code: 'custom', message });

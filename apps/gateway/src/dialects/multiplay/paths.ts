@@ -1,11 +1,13 @@
 const PLACE = 'projects/:projectId/environments/:environmentId';
 
-/** Where a service of Multiplay's is found: as its admin API has it, and as its command line asks. */
+/** The paths of one of Multiplay's services: in its admin API, and as its command line asks. */
 function families(service: string): readonly string[] {
   return [`api/multiplay/${service}/v4/${PLACE}`, `multiplay/${service}/v1/${PLACE}`];
 }
 
-/** Of matchmakers: on the vendor's own host, by its alias, and as of Rocket Science. */
+/**
+ * The paths of allocations: on the vendor's own host, its alias, and the form of Rocket Science.
+ */
 export const ALLOCATIONS = [
   `v1/allocations/${PLACE}`,
   `multiplay/v1/allocations/${PLACE}`,

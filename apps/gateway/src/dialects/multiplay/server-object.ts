@@ -29,7 +29,7 @@ export const multiplayServer = z
   .meta({ id: 'MultiplayServer' });
 export type MultiplayServer = z.output<typeof multiplayServer>;
 
-/** Undefined for a slot that offers nothing, which is none of Multiplay's servers. */
+/** Undefined for a slot without an offer, which is not a server of Multiplay's. */
 export function serverObject(
   { name, ref, state }: SlotEntry,
   now: number,

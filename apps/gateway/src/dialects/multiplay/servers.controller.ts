@@ -25,7 +25,9 @@ const action = z
   .object({ action: z.enum(['ADD', 'DELETE', 'RESTART', 'SHUTDOWN', 'START', 'STOP']) })
   .meta({ id: 'MultiplayServerAction' });
 
-/** What Berth does instead; never to a session, which ends first. */
+/**
+ * The direction that Berth gives for each action. None of them stops a session, which ends first.
+ */
 const DIRECTIONS: Readonly<Record<string, Operation>> = {
   STOP: 'drain',
   SHUTDOWN: 'drain',

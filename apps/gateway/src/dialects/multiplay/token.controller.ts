@@ -11,12 +11,15 @@ const answer = z
   .object({ accessToken: z.string().describe(`a JSON Web Token, good for ${EXCHANGED_S} s`) })
   .meta({ id: 'MultiplayAccessToken' });
 
-/** Multiplay's service accounts: the id and secret of an access token, for one that soon expires. */
+/**
+ * Multiplay's service accounts: exchanges the id and secret of an access token for a short-lived
+ * one.
+ */
 @Controller('auth/v1/token-exchange')
 export class MultiplayTokenController {
   constructor(private readonly clock: Clock) {}
 
-  /** Whoever comes here has been let in: all that is left is to write it down. */
+  /** The gate has already let the caller in; this only issues the token. */
   @Describes({
     summary: "Exchanges an access token's id and secret for a JSON Web Token, as of Multiplay",
     detail: 'Both are sent as `Authorization: Basic`. What it may do is what the token may.',

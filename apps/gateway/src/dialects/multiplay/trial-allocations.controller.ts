@@ -19,7 +19,7 @@ import { Lookup, notFound } from './lookup.js';
 import { Matchmaking } from './matchmaking.js';
 import { TEST_ALLOCATIONS } from './paths.js';
 
-/** Multiplay's test allocations. Nothing about them is different, but that failing is told. */
+/** Multiplay's test allocations: like all others, except that a failure is shown. */
 @Controller([...TEST_ALLOCATIONS])
 export class MultiplayTestAllocationsController {
   constructor(

@@ -1,4 +1,4 @@
-/** What is sent to one operation, and what it answers: a real exchange. */
+/** A request body of one operation, and its answers: a real exchange. */
 export interface Example {
   readonly body?: unknown;
   /** By status. */
@@ -8,5 +8,5 @@ export interface Example {
 /** By the name of the operation. */
 export type Examples = Readonly<Record<string, Example>>;
 
-/** When what the examples tell of has happened. */
+/** The instant of everything in the examples (epoch ms). */
 export const AT = Date.UTC(2026, 0, 1);

@@ -17,7 +17,9 @@ const about: Examples = {
   health_readyz: { answers: { 200: { status: 'ready' } } },
 };
 
-/** For every operation; a test holds that none is missing, and that the schemas take them. */
+/**
+ * Examples of every operation; a test checks that none is missing, and that they fit the schemas.
+ */
 const EXAMPLES: Examples = {
   ...about,
   ...sessionExamples,
@@ -25,7 +27,7 @@ const EXAMPLES: Examples = {
   ...multiplayExamples,
 };
 
-/** A body as somebody might send it: the schema's own example, where it has one. */
+/** A sample body: the schema's own example, if it has one. */
 export function bodyExample(route: Route): unknown {
   const own = route.body?.meta()?.['examples'] as unknown[] | undefined;
   return own?.[0] ?? exampleOf(route)?.body;
@@ -35,7 +37,7 @@ export function answerExample(route: Route, status: number): unknown {
   return exampleOf(route)?.answers?.[status];
 }
 
-/** Paths of one handler share its examples. */
+/** All paths of one handler share its examples. */
 function exampleOf({ operationId }: Route) {
   return EXAMPLES[operationId.replace(/_\d+$/, '')];
 }

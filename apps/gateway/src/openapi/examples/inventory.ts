@@ -119,7 +119,7 @@ const configured = { answers: { 200: { ...head, configuration } } };
 
 const why = { reason: 'a release', by: 'ann' };
 
-/** What there is, and what operators make of it. */
+/** Examples of slots, agents, fleets, builds and operators' changes to them. */
 export const inventoryExamples: Examples = {
   slots_list: { answers: { 200: { slots: [slot], next: slot.id } } },
   slots_get: { answers: { 200: slot } },

@@ -108,7 +108,7 @@ const server = {
   deleted: false,
 };
 
-/** As the clients of Multiplay have it. */
+/** Examples in the form that Multiplay's clients see. */
 export const multiplayExamples: Examples = {
   multiplayToken_exchange: {
     answers: { 201: { accessToken: 'eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJtYXRjaG1ha2VyIn0.c2ln' } },

@@ -19,7 +19,7 @@ const grant = {
   allocatedAt: AT,
 };
 
-/** What is told of a session beside its id, and which slot has it. */
+/** What answers say about a session, in addition to its id and slot. */
 export const session = {
   attempt: 1,
   buildConfiguration: 'harbour-1',
@@ -80,7 +80,7 @@ const registration = {
   offered: true,
 };
 
-/** Who asks for servers, and who registers them: Berth's own clients and GameFabric's. */
+/** Examples of requests for servers, and of registrations: Berth's own API and GameFabric's. */
 export const sessionExamples: Examples = {
   allocations_allocate: { answers: { 201: grant } },
   allocations_list: { answers: { 200: { allocations: [allocation], next: 'match-1' } } },
