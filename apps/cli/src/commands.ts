@@ -1,12 +1,12 @@
 import type { Command } from 'commander';
 
-/** A command and the words that lead to it: none for `berth` itself. */
+/** A command and the words that name it; `berth` itself has none. */
 export interface NamedCommand {
   readonly command: Command;
   readonly words: readonly string[];
 }
 
-/** A command, and all below it. */
+/** A command and all its subcommands. */
 export function everyCommand(
   command: Command,
   words: readonly string[] = [],

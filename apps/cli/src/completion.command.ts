@@ -12,7 +12,7 @@ const EXAMPLES = `
 
 export function completionCommand(print: Print): Command {
   return new Command('completion')
-    .description('print what makes a shell complete commands and options')
+    .description('print a script that makes a shell complete commands and options')
     .addArgument(new Argument('<shell>').choices(SHELLS))
     .addHelpText('after', EXAMPLES)
     .action((shell: Shell, _options: object, own: Command) => {
@@ -21,7 +21,7 @@ export function completionCommand(print: Print): Command {
     });
 }
 
-/** Every word is known beforehand, so that completing starts no program. */
+/** The script holds all words, so that a completion does not start `berth`. */
 function bashScript(all: readonly NamedCommand[], shell: 'bash' | 'zsh'): string {
   const cases = all.map((named) => `    "${named.words.join(' ')}") words="${wordsOf(named)}" ;;`);
   const paths = all.map(({ words }) => `"${words.join(' ')}"`).filter((path) => path !== '""');

@@ -2,7 +2,7 @@ import { describeSettings, path } from '#service-runtime';
 import { Option } from 'commander';
 import { z } from 'zod';
 
-/** What commands of `berth` read from the environment; a flag comes first. */
+/** Variables that commands of `berth` read. A flag takes precedence. */
 export const environment = {
   BERTH_API: z
     .string()
@@ -14,14 +14,14 @@ export const environment = {
     .string()
     .default('nats://127.0.0.1:4222')
     .meta({ title: 'URLs, comma separated' })
-    .describe('servers that commands connect to; where it is set, `dev` starts none of its own'),
+    .describe('servers that commands connect to; if it is set, `dev` starts none of its own'),
   NATS_SERVER: path
     .optional()
-    .describe('the nats-server that `dev` starts; the first of PATH and npm if not set'),
+    .describe('the nats-server that `dev` starts; found on PATH or in npm packages if not set'),
   BERTH_CONFIG: path.optional().describe('YAML file with settings of `agent`'),
 };
 
-/** A flag that may be set in the environment instead. */
+/** A flag whose value may be set by an environment variable instead. */
 export function flagOf(flag: string, setting: keyof typeof environment): Option {
   const [described] = describeSettings({ [setting]: environment[setting] });
   const option = new Option(flag, described?.meaning.split(';')[0]).env(setting);

@@ -1,28 +1,28 @@
 import { CommanderError } from 'commander';
 import { ApiFailure, NoServer } from './operate/api.js';
 
-/** What was typed makes no sense; `message` says how it would. */
+/** The command line is invalid; `message` says what would be valid. */
 export class WrongUsage extends Error {
   override readonly name = 'WrongUsage';
 }
 
-/** What scripts can tell apart by how `berth` ended. */
+/** Exit codes, by which scripts tell the outcomes of `berth` apart. */
 const EXIT = {
-  /** Anything else: something is wrong, or could not be done. */
+  /** Anything else went wrong. */
   failed: 1,
   usage: 2,
-  /** Berth was reached, and said no. */
+  /** Berth was reached and refused. */
   refused: 3,
-  /** Nobody answers where Berth is looked for, or what answers is not Berth. */
+  /** No server answers at the address, or the server is not Berth's. */
   noServer: 4,
 } as const;
 
 export const EXIT_HELP = `
-Ends with 0 where it is done, ${EXIT.usage} where what was typed makes no sense, ${EXIT.refused} where Berth says no,
-${EXIT.noServer} where nobody answers, and ${EXIT.failed} where something else is wrong.`;
+Exit codes: 0 done, ${EXIT.usage} invalid command line, ${EXIT.refused} refused by Berth, ${EXIT.noServer} no answer from Berth,
+${EXIT.failed} any other failure.`;
 
 export function exitCodeOf(error: unknown): number {
-  // Commander has no other errors than wrong usage, and help that was asked for.
+  // Commander throws only for wrong usage, and for help that was asked for (exit code 0).
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : EXIT.usage;
   if (error instanceof WrongUsage) return EXIT.usage;
   if (error instanceof NoServer) return EXIT.noServer;

@@ -9,7 +9,7 @@ const berth = program(console.log);
 for (const { command } of everyCommand(berth)) command.exitOverride();
 
 berth.parseAsync().catch((error: unknown) => {
-  // Commander has said so already.
+  // Commander has printed its own error already.
   if (!(error instanceof CommanderError)) console.error(`berth: ${errorMessage(error)}`);
   process.exitCode = exitCodeOf(error);
 });

@@ -12,13 +12,13 @@ const pages = ['README.md', 'CHANGELOG.md', ...filesIn('docs')].filter((path) =>
   path.endsWith('.md'),
 );
 
-/** Lines that are to be typed, each with the lines it goes on in. */
+/** The example commands in a text, each joined with its continuation lines. */
 function examplesIn(text: string): readonly string[] {
   const whole = text.replaceAll(/ *\\\n */g, ' ');
   return [...whole.matchAll(/^ *(berth .*)$/gm)].map(([, line = '']) => line);
 }
 
-/** Words as a shell makes them of a line; what follows three spaces says what the line is for. */
+/** The words of a line, as a shell splits them, without the explanation after three spaces. */
 function wordsOf(line: string): readonly string[] {
   const [command = ''] = line.split(/ {3,}| +# /);
   const words = command.match(/'[^']*'|"[^"]*"|\S+/g) ?? [];
@@ -50,7 +50,7 @@ const mentions = [...pages, ...filesIn('docs/generated'), ...filesIn('docs/decis
     ),
 );
 
-/** The command that words name; undefined where there is none of that name. */
+/** The command that the words name; undefined if there is none. */
 function commandNamed(words: readonly string[]): Command | undefined {
   let found = berth;
   for (const word of words) {

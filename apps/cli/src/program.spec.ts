@@ -21,7 +21,7 @@ const allSettings = Object.fromEntries(
   ]),
 );
 
-/** Every command with every option it has, and what has to arrive. */
+/** Every command with every option, and what its action must receive. */
 const TYPED: readonly Row[] = [
   [
     [

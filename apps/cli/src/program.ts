@@ -26,7 +26,7 @@ import { doctorCommand, statusCommand } from './operate/status.command.js';
 import type { Print } from './operate/common-options.js';
 import { tokensCommand } from './tokens/tokens.command.js';
 
-/** All of `berth`; commands throw what went wrong. */
+/** The whole command line of `berth`. Commands throw if they fail. */
 export function program(print: Print): Command {
   const berth = new Command('berth')
     .description('Allocates game servers, without Kubernetes.')
@@ -56,7 +56,7 @@ export function program(print: Print): Command {
     .addCommand(statusCommand(print))
     .addCommand(doctorCommand(print))
     .addCommand(completionCommand(print));
-  // All of its help would push the error itself off the screen.
+  // A short hint instead of the whole help, which would push the error off the screen.
   for (const { command, words } of everyCommand(berth)) {
     command.showHelpAfterError(`(${['berth', ...words].join(' ')} --help says what there is)`);
   }

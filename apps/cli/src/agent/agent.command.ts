@@ -7,24 +7,24 @@ import { flags } from './flags.js';
 import { inFlags, settingsOf, type Typed } from './settings.js';
 
 const EXAMPLES = `
-Whatever stands behind a flag in brackets may be set in the environment instead, and under the
-flag's name in the file of --config (YAML); flags come first, then the environment, then the file.
+A setting may be given as a flag, as the environment variable in brackets after it, or under the
+flag's name in the file of --config (YAML). Flags take precedence, then the environment.
 
   berth agent --nats nats://10.0.0.5:4222 --region eu --fleet arena --slots 4 \\
     --address 203.0.113.7 -- ./my-server -port {port}
   berth agent check --config agent.yaml
 `;
 
-/** `berth agent` runs an agent in this process; `berth agent check` says what it would meet. */
+/** `berth agent` runs an agent in this process; `berth agent check` checks the machine for one. */
 export function agentCommand(print: Print): Command {
   return onSettings(new Command('agent'))
     .description("own this machine's slots: run the game that follows -- in each of them")
     .addHelpText('after', EXAMPLES)
     .addCommand(
       onSettings(new Command('check'))
-        .description('say what is wrong with this machine and these settings, before it matters')
+        .description('check this machine and these settings before an agent is run with them')
         .action(async (words: string[], _: Typed, check: Command) => {
-          // `agent` knows the same flags, and takes them wherever they stand.
+          // The parent command `agent` has the same flags and takes them from anywhere on the line.
           const typed = check.optsWithGlobals<Typed>();
           const isFine = await checkAgent(settingsOf(typed, words, process.env), print);
           if (!isFine) process.exitCode = 1;
@@ -45,7 +45,7 @@ function onSettings(command: Command): Command {
   return command;
 }
 
-/** What an agent leans on is loaded only where one is run. */
+/** Imports the agent's code only when an agent is run. */
 async function run(env: NodeJS.ProcessEnv): Promise<void> {
   const { startAgent } = await import('../../../agent/src/start-agent.js');
   await runService(async () => {

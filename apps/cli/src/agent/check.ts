@@ -10,7 +10,10 @@ import { inFlags, strangersIn } from './settings.js';
 
 const SIGNS = { fine: 'ok     ', warning: 'warning', wrong: 'WRONG  ' } as const;
 
-/** Prints all that an agent with these settings would meet; whether nothing of it is wrong. */
+/**
+ * Checks the machine for an agent with these settings and prints the findings. Returns whether none
+ * of them is wrong.
+ */
 export async function checkAgent(env: NodeJS.ProcessEnv, print: Print): Promise<boolean> {
   const config = configOf(env);
   if (typeof config === 'string') {

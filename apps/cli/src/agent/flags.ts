@@ -1,27 +1,27 @@
 import { describeSettings } from '#service-runtime';
 import { agentSettings } from '../../../agent/src/config.js';
 
-/** One setting of the agent, as it is called in each place where it may be said. */
+/** One setting of the agent, with its name in each place where it can be set. */
 export interface Flag {
-  /** In the environment: `BERTH_COLD_START_MS`. */
+  /** Its environment variable, such as `BERTH_COLD_START_MS`. */
   readonly setting: string;
-  /** On the command line, without its dashes, and in a file: `cold-start-ms`. */
+  /** Its flag without the dashes, and its key in a settings file, such as `cold-start-ms`. */
   readonly name: string;
   readonly says: string;
-  /** The heading that it stands under in the help. */
+  /** The heading in the help text that lists it. */
   readonly group: string;
 }
 
-/** Where an agent keeps itself, if nobody says otherwise. */
+/** The agent's data folder if none is set. */
 export const DATA_DEFAULT = '.berth-agent';
 
-/** The command is what follows `--`. */
+/** The setting whose value follows `--` on the command line. */
 export const COMMAND = 'BERTH_COMMAND';
 
-/** The first whose pattern fits. */
+/** Headings of the help text. A setting belongs to the first one whose pattern matches. */
 const GROUPS: readonly (readonly [heading: string, names: RegExp])[] = [
   ['Where it belongs:', /^(nats|region|fleet|agent|data|log-level|on-stop)$/],
-  ['What the game writes and says:', /^(log|query|sdk)-|^query$/],
+  ['Output and queries of the game:', /^(log|query|sdk)-|^query$/],
   ['How long, how often:', /-ms$|^restarts-max$/],
   [
     'Slots:',
@@ -30,10 +30,10 @@ const GROUPS: readonly (readonly [heading: string, names: RegExp])[] = [
   ['How the game is run:', /./],
 ];
 
-/** Values of which there is nothing to say. */
+/** Kinds of values that the help text does not mention. */
 const PLAIN = new Set(['text', 'name', 'path']);
 
-/** Every setting that an agent has. */
+/** A flag for every setting of an agent. */
 export const flags: readonly Flag[] = describeSettings(agentSettings).map((described) => {
   const { name: setting, value, meaning, byDefault } = described;
   const name = setting === 'NATS_URL' ? 'nats' : nameOf(setting);

@@ -1,7 +1,7 @@
-/** Names further off than this many edits are not meant. */
+/** A name that differs in more than this many edits is not suggested. */
 const EDITS_MAX = 4;
 
-/** The name that was meant, in brackets and as a question; empty where none comes near. */
+/** A suggestion such as ` (did you mean slots?)`; empty if no name is near enough. */
 export function didYouMean(typed: string, names: readonly string[]): string {
   const [best] = names
     .map((name) => ({ name, edits: editsBetween(typed, name) }))
@@ -9,7 +9,7 @@ export function didYouMean(typed: string, names: readonly string[]): string {
   return best !== undefined && best.edits <= EDITS_MAX ? ` (did you mean ${best.name}?)` : '';
 }
 
-/** How many letters must be added, taken away or changed: the distance of Levenshtein. */
+/** Levenshtein distance: how many letters must be added, removed or changed. */
 function editsBetween(one: string, other: string): number {
   let row = Array.from({ length: other.length + 1 }, (_, index) => index);
   for (const [above, letter] of [...one].entries()) {

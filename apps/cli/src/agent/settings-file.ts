@@ -5,12 +5,12 @@ import { z } from 'zod';
 import { COMMAND, flags } from './flags.js';
 import { didYouMean } from './nearest.js';
 
-/** A file with settings is not one; `message` says what stands in it, and what should. */
+/** A settings file is invalid; `message` says what is wrong with it. */
 class SettingsFileInvalid extends Error {
   override readonly name = 'SettingsFileInvalid';
 }
 
-/** A file with settings has a few hundred bytes; a larger one is something else. */
+/** A settings file has a few hundred bytes; a larger file is something else. */
 const BYTES_MAX = 256 * 1024;
 
 const scalar = z.union([z.string(), z.number(), z.boolean()]);
@@ -18,8 +18,9 @@ const value = z.union([scalar, z.array(scalar), z.record(z.string(), scalar), z.
 const content = z.record(z.string(), value).nullable();
 
 /**
- * Settings from a YAML file, as the environment would name them. Keys are the flags' names without
- * their dashes; lists and maps may be written as such.
+ * Reads settings from a YAML file; returns them by the names of their environment variables. Keys
+ * of the file are flags without dashes; lists and maps may be written as YAML. Throws
+ * `SettingsFileInvalid`.
  */
 export function readSettingsFile(path: string): Record<string, string> {
   const read = content.safeParse(documentIn(path));
@@ -31,9 +32,7 @@ export function readSettingsFile(path: string): Record<string, string> {
   const unknown = entries.filter(([key]) => !names.includes(key));
   if (unknown.length > 0) {
     const lines = unknown.map(([key]) => `  ${key}: is no setting${didYouMean(key, names)}`);
-    throw new SettingsFileInvalid(
-      `${path} holds what an agent does not know:\n${lines.join('\n')}`,
-    );
+    throw new SettingsFileInvalid(`${path} holds unknown settings:\n${lines.join('\n')}`);
   }
   return Object.fromEntries(
     entries.map(([key, said]) => {

@@ -3,12 +3,13 @@ import { COMMAND, DATA_DEFAULT, flags } from './flags.js';
 import { didYouMean } from './nearest.js';
 import { readSettingsFile } from './settings-file.js';
 
-/** What was typed: by flag, as commander calls it (`coldStartMs`). */
+/** Flags that were typed, by the names that commander gives them (`coldStartMs`). */
 export type Typed = Readonly<Record<string, string | undefined>>;
 
 /**
- * The settings of an agent: what was typed, else what the environment says, else what the file
- * says. Beside them the rest of the environment, of which games inherit what is listed.
+ * The settings of an agent. A flag takes precedence over the environment, and the environment over
+ * the file. The rest of the environment is included, because games inherit the variables that are
+ * listed.
  */
 export function settingsOf(
   typed: Typed,
@@ -31,10 +32,12 @@ export function settingsOf(
   };
 }
 
-/** What other commands heed in the environment, and this one's file. */
+/** Variables that other commands read, and the name of the settings file. */
 const OF_BERTH = ['BERTH_CONFIG', 'BERTH_API', 'BERTH_TOKEN', 'BERTH_TOKENS'];
 
-/** Settings in the environment that an agent does not know, each with the name that was meant. */
+/**
+ * `BERTH_` variables that an agent does not know, each with a suggestion if a known name is near.
+ */
 export function strangersIn(env: NodeJS.ProcessEnv): readonly string[] {
   const known = [...flags.map(({ setting }) => setting), ...OF_BERTH];
   return Object.keys(env)
@@ -42,7 +45,7 @@ export function strangersIn(env: NodeJS.ProcessEnv): readonly string[] {
     .map((name) => `${name}${didYouMean(name, known)}`);
 }
 
-/** Says flags where a message names settings, for who has typed them. */
+/** Replaces names of settings in a message by flags, because the user types flags. */
 export function inFlags(message: string): string {
   return flags.reduce(
     (text, { setting, name }) => text.replaceAll(`  ${setting}:`, `  --${name} (${setting}):`),
@@ -53,7 +56,7 @@ export function inFlags(message: string): string {
 const NO_COMMAND =
   '  no command: say how the game is run, as in: berth agent -- ./server -port {port}';
 
-/** Games run in folders of their own: a path is meant from where the command was typed. */
+/** Makes a path absolute, because games run in folders of their own. */
 function found([executable = '', ...rest]: readonly string[]): readonly string[] {
   return [executable.includes('/') ? resolve(executable) : executable, ...rest];
 }

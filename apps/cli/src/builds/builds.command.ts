@@ -33,7 +33,7 @@ interface PushOptions extends Wanted {
   readonly exclude: readonly string[];
 }
 
-/** Of what was left out, so many are named. */
+/** Most left-out files that are listed by name. */
 const SHOWN_MAX = 10;
 
 export function buildsCommand(print: Print, meter: () => Meter = () => meterOn(process.stderr)) {
@@ -46,8 +46,8 @@ export function buildsCommand(print: Print, meter: () => Meter = () => meterOn(p
 }
 
 const PUSH = `
-Patterns are those of a .gitignore in the folder: a name or *.pdb is left out wherever it is, /maps
-and maps/old in one place only, debug/ if it is a folder, and !keep.pdb is taken in again.
+Patterns are those of a .gitignore in the folder: a name or *.pdb matches in every subfolder, /maps
+and maps/old in one place only, debug/ only a folder, and !keep.pdb is included again.
 
   berth builds push eu.harbour ./out --exclude '*.pdb' --exclude '*_DoNotShip/'`;
 
@@ -127,7 +127,7 @@ function removeCommand(print: Print): Command {
   return onApi(wanting(new Command('remove')))
     .argument('<build>', 'region.build')
     .argument('<version>', 'its number')
-    .description('remove a version of a build that nothing needs any more')
+    .description('remove a version of a build that is no longer needed')
     .action(
       async (id: string, version: string, { reason, by, ...common }: Wanted & CommonOptions) => {
         const query = new URLSearchParams({ reason, by });

@@ -28,7 +28,7 @@ beforeAll(async () => {
 });
 afterAll(() => installation.close());
 
-/** Types a command, and gives what it prints. */
+/** Runs a command; returns what it prints. */
 async function berth(...words: readonly string[]): Promise<string> {
   const printed: string[] = [];
   const api = ['--api', `http://127.0.0.1:${installation.gateway.port}`];

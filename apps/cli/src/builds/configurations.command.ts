@@ -42,11 +42,11 @@ The file is YAML or JSON; an executable and its arguments are enough:
   executable: server
   arguments: [-port, '{port}']
 
-Free slots of the fleets that run it change over, so many at a time; sessions go on as they are.`;
+Free slots of the fleets that run it change over, a few at a time; running sessions keep their version.`;
 
 function setCommand(print: Print): Command {
   return wanting(new Command('set'))
-    .description('set a build configuration: what it was before stays known as a version')
+    .description('set a build configuration; earlier versions of it are kept')
     .requiredOption('--file <path>', 'what it is to be')
     .addHelpText('after', SET)
     .action(async (id: string, options: Wanted & { readonly file: string }) => {
@@ -103,7 +103,7 @@ function showCommand(print: Print): Command {
 
 function removeCommand(print: Print): Command {
   return wanting(new Command('remove'))
-    .description('remove a build configuration that no fleet runs; sessions go on as they are')
+    .description('remove a build configuration that no fleet runs; running sessions keep it')
     .action(async (id: string, { reason, by, ...common }: Wanted) => {
       const path = `${pathOf(id)}?${new URLSearchParams({ reason, by }).toString()}`;
       const answer = await apiOf(common).delete(path, configurationView);
@@ -123,7 +123,7 @@ function pathOf(id: string): string {
   return `/v1/build-configurations/${id}`;
 }
 
-/** As `set` takes it. */
+/** The build configuration as a file that `set` accepts. */
 function asYaml({ id, version, configuration }: ConfigurationView): string {
   return `# ${id}, version ${version}\n${stringify(configuration)}`.trimEnd();
 }

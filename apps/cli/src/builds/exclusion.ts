@@ -1,6 +1,8 @@
 import ignore from 'ignore';
 
-/** What of a folder is left out of a build, by patterns as a .gitignore has them. */
+/**
+ * Decides which files of a folder are left out of a build, by patterns like those of a .gitignore.
+ */
 export class Exclusion {
   private readonly rules;
   private readonly single;
@@ -13,17 +15,17 @@ export class Exclusion {
     this.single = rules.map((rule) => ({ ...rule, rule: ignore({ ignorecase: false }).add(rule) }));
   }
 
-  /** Everything so far that it leaves out; a folder, with a slash at its end, stands for all in it. */
+  /** Paths that were left out so far. A path that ends with a slash is a whole folder. */
   get leftOut(): readonly string[] {
     return this.found;
   }
 
-  /** Patterns that nothing has matched so far. */
+  /** Patterns that have matched nothing so far. */
   get idle(): readonly string[] {
     return this.single.map(({ pattern }) => pattern).filter((pattern) => !this.used.has(pattern));
   }
 
-  /** @param path within the folder, with slashes; with one at its end where it is a folder */
+  /** @param path relative to the folder, with slashes; a folder's path ends with a slash */
   leavesOut(path: string): boolean {
     for (const { pattern, rule } of this.single) {
       const { ignored, unignored } = rule.test(path);

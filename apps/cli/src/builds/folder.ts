@@ -6,14 +6,14 @@ import { lstat, readdir, realpath, stat } from 'node:fs/promises';
 import { join, sep } from 'node:path';
 import { Exclusion } from './exclusion.js';
 
-/** A folder cannot be pushed; `message` is for whoever typed the command. */
+/** A folder cannot be pushed; `message` tells the user why. */
 export class FolderFailure extends Error {
   override readonly name = 'FolderFailure';
 }
 
-/** Every file in a folder, by where it is within it. */
+/** One file of a folder. */
 export interface FolderFile {
-  /** With slashes, whatever the system uses. */
+  /** Path within the folder, with slashes on every system. */
   readonly path: string;
   readonly place: string;
   readonly size: number;
@@ -21,10 +21,11 @@ export interface FolderFile {
 }
 
 /**
- * All files in a folder and its folders but for those that are left out, in order. A link to a file
- * within it counts as that file.
+ * All files in a folder and its subfolders, sorted by path, except those that are left out. A link
+ * to a file within the folder counts as that file.
  *
- * @throws {FolderFailure} it is none, is empty, holds too much, or what is no file.
+ * @throws {FolderFailure} if it is no folder, is empty, has too many files, or has a link that does
+ * not lead to a file within it
  */
 export async function filesIn(
   folder: string,
@@ -67,7 +68,10 @@ async function walk(
   }
 }
 
-/** What a link leads to would be pushed: not what lies elsewhere on this machine. */
+/**
+ * Throws `FolderFailure` unless the link leads to a file within the folder: files elsewhere on this
+ * machine must not be pushed.
+ */
 async function requireWithin(root: string, place: string, path: string): Promise<void> {
   const target = await realpath(place).catch(() => undefined);
   const isFile = target?.startsWith(root + sep) === true && (await stat(target)).isFile();
@@ -76,7 +80,7 @@ async function requireWithin(root: string, place: string, path: string): Promise
   }
 }
 
-/** The same with their digests; `progress` is told the bytes read since it was told before. */
+/** Adds the digest to each file. `progress` gets the number of bytes read since its last call. */
 export async function digested(
   files: readonly FolderFile[],
   progress: (bytes: number) => void,

@@ -2,17 +2,17 @@ import { SingleBar } from 'cli-progress';
 
 const MIB = 1024 * 1024;
 
-/** Between two lines where there is no bar, in bytes of a hundred. */
+/** Step between two printed lines, in percent of the bytes. */
 const STEP_PERCENT = 10;
 
-/** Shows how far something has come, in bytes. */
+/** Shows progress in bytes. */
 export interface Meter {
   begin(doing: string, bytes: number): void;
   add(bytes: number): void;
   end(): void;
 }
 
-/** A bar where somebody looks on; a line now and then where the output is kept. */
+/** A progress bar on a terminal; otherwise one line for each tenth. */
 export function meterOn(stream: NodeJS.WriteStream): Meter {
   return stream.isTTY ? new BarMeter(stream) : new LineMeter((line) => stream.write(`${line}\n`));
 }
@@ -43,7 +43,7 @@ class BarMeter implements Meter {
   }
 }
 
-/** Tells each tenth. */
+/** Prints a line for each tenth of the bytes. */
 export class LineMeter implements Meter {
   private doing = '';
   private all = 0;

@@ -16,12 +16,12 @@ import { Exclusion } from './exclusion.js';
 import { digested, filesIn, FolderFailure, type FolderFile } from './folder.js';
 import type { Meter } from './meter.js';
 
-/** Files that are sent, or asked for, at the same time. */
+/** How many files are sent, or looked up, at the same time. */
 const AT_ONCE = 4;
 
 export interface WantedPush {
   readonly folder: string;
-  /** What of it is left out, as a .gitignore would say it. */
+  /** Patterns of files that are left out, like those of a .gitignore. */
   readonly exclude: readonly string[];
   readonly reason: string;
   readonly by: string;
@@ -31,16 +31,16 @@ export interface Pushed {
   readonly version: number;
   readonly files: number;
   readonly bytes: number;
-  /** What of it the store did not have yet. */
+  /** How many files, and bytes, the store did not have yet. */
   readonly sentFiles: number;
   readonly sentBytes: number;
-  /** Files, and folders with a slash at their end. */
+  /** Paths that were left out; a folder's path ends with a slash. */
   readonly leftOut: readonly string[];
   /** Patterns that left nothing out. */
   readonly idle: readonly string[];
 }
 
-/** One file to be stored, by what it holds. */
+/** One file to be stored, named by the digest of its content. */
 interface Parcel {
   readonly digest: string;
   readonly size: number;
@@ -48,10 +48,10 @@ interface Parcel {
 }
 
 /**
- * Stores the files of a folder, but for those that are stored already, and makes them the next
- * version of a build; the latest one stays that where it has the same files.
+ * Stores those files of a folder that the store does not have, and makes the folder the next
+ * version of a build. If the latest version has the same files, it remains the latest.
  *
- * @throws {FolderFailure | Error} for whoever typed the command.
+ * @throws {FolderFailure | Error} with a message for the user
  */
 export async function pushFolder(
   { bus, files }: { readonly bus: Bus; readonly files: () => Promise<BuildFiles> },
@@ -62,7 +62,8 @@ export async function pushFolder(
   const exclusion = new Exclusion(exclude);
   const found = await filesIn(folder, exclusion);
   const bytes = found.reduce((sum, { size }) => sum + size, 0);
-  // Whoever makes the store decides how often it is kept: that is the region's allocators.
+  // Ask an allocator first: allocators create the store, because they know how many copies it
+  // keeps.
   const { region } = ref;
   await ask(bus, endpoints.builds, { region }, ref);
   meter.begin('reading', bytes);
@@ -79,7 +80,7 @@ export async function pushFolder(
   const push = { kind: 'push', ...ref, manifest: digest, files: listed.length, bytes, ...why };
   const answer = await ask(bus, endpoints.changeBuild, { region }, parse(changeBuildRequest, push));
   if (answer.status === 'refused') throw new Error(answer.message);
-  // A version that was removed meanwhile may have taken files with it that this one needs.
+  // If a version was removed meanwhile, files that this version needs may have gone with it.
   await send(store, await without(store, parcels), meter);
   if (!(await store.has(digest))) await store.put(digest, once(body));
   meter.end();
@@ -89,7 +90,7 @@ export async function pushFolder(
   return { version, files: listed.length, bytes, ...sent, leftOut, idle };
 }
 
-/** Files that hold the same are one. */
+/** Files with the same content are sent once. */
 function parcelsOf(
   listed: readonly ManifestFile[],
   found: readonly FolderFile[],

@@ -6,7 +6,7 @@ import { apiOf } from '../operate/common-options.js';
 const SLOTS_WITHIN_MS = 20_000;
 const POLL_MS = 50;
 
-/** Throws where somebody listens on the port already, naming the option that changes it. */
+/** Throws if a process listens on the port; the message names the option that changes it. */
 export async function checkPortFree(
   host: string,
   port: number,
@@ -23,7 +23,10 @@ export async function checkPortFree(
   });
 }
 
-/** Resolves when the API shows `count` slots that are not unregistered or retired. */
+/**
+ * Resolves when `count` slots of the API have a process or are not free; throws after
+ * `SLOTS_WITHIN_MS`.
+ */
 export async function waitForSlots(api: string, count: number): Promise<void> {
   const until = Date.now() + SLOTS_WITHIN_MS;
   while (Date.now() < until) {

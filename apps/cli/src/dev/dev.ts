@@ -13,16 +13,18 @@ export interface DevOptions {
   readonly gamePorts: string;
   readonly region: string;
   readonly data: string;
-  /** The first of as many ports as there are services; undefined: no metrics. */
+  /** The first of the ports for metrics, one for each service; undefined for no metrics. */
   readonly metricsPort?: number;
 }
 
-/** `dist/`, from where this file is built to. */
+/** The folder `dist/`, relative to the built file. */
 const BUILT = fileURLToPath(new URL('../../../../', import.meta.url));
 
 const HOST = '127.0.0.1';
 
-/** Runs nats-server and all services until told to stop; they lean on each other in this order. */
+/**
+ * Runs nats-server and all services until a signal stops them. Each needs those started before it.
+ */
 export async function runDev(options: DevOptions): Promise<void> {
   const data = resolve(options.data);
   const logDirectory = join(data, 'logs');
@@ -69,7 +71,7 @@ async function natsServer(
   });
 }
 
-/** In the order in which they lean on each other; they are stopped the other way round. */
+/** In the order of their dependencies. They are stopped in the reverse order. */
 function servicesOf(
   { httpPort, region, slots, gamePorts, metricsPort }: DevOptions,
   natsUrl: string,
@@ -98,7 +100,7 @@ function servicesOf(
       ...common,
       BERTH_REGION: region,
       BERTH_DATA: join(data, 'registrar'),
-      // Here the servers that register themselves run on this machine, too.
+      // `dev` runs the servers that register themselves on this machine too.
       BERTH_CALLBACK_NETWORKS: '127.0.0.0/8,::1/128,0.0.0.0/0,::/0',
       BERTH_CALLBACK_FORBIDDEN: `*:${httpPort},*:8222`,
     },

@@ -6,7 +6,7 @@ interface Welcome {
   readonly data: string;
 }
 
-/** What to type next. */
+/** A text with commands to try next. */
 export function welcome({ api, natsUrl, slots, region, data }: Welcome): string {
   const body = JSON.stringify({ region, attributes: {}, payload: { mode: 'ctf' } });
   return `

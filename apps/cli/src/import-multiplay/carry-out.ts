@@ -14,7 +14,10 @@ export interface World {
   readonly meter: Meter;
 }
 
-/** Does the steps of a plan in their order; `done` is told of each whether it has changed anything. */
+/**
+ * Carries out the steps of a plan in order. Calls `done` after each step, with whether it has
+ * changed anything.
+ */
 export async function carryOut(
   steps: readonly Step[],
   world: World,
@@ -44,7 +47,7 @@ async function push(step: Push, { api, why, meter }: World, connection: Connecti
   return { version, isChanged: before?.versions.at(-1)?.version !== version };
 }
 
-/** As the commands of the same names do it; whether it was otherwise before. */
+/** Does what the command of the same name does. Returns whether it has changed anything. */
 async function change(step: Exclude<Step, Push>, { api, why }: World): Promise<boolean> {
   const id = `${step.region}.${step.name}`;
   if (step.kind === 'set') {

@@ -7,10 +7,10 @@ import type { Gsh, GshBuildConfiguration } from './gsh.schema.js';
 import { slashed } from './project-paths.js';
 import { slug } from './slug.js';
 
-/** What Multiplay starts a game with where its configuration says nothing. */
+/** Multiplay's command line for a game whose configuration has none. */
 const COMMAND_LINE = '-port $$port$$ -queryport $$query_port$$ -log $$log_dir$$';
 
-/** Berth's build configuration for one of the file. Throws `Unparsable`. */
+/** The build configuration for Berth that corresponds to one of the file. Throws `Unparsable`. */
 export function configurationOf(
   gsh: Gsh,
   name: string,
@@ -24,7 +24,7 @@ export function configurationOf(
   const path = binaryPath || (gsh.builds[build]?.executableName ?? '');
   const configuration: BuildConfigurationInput = {
     build: { name: slug(build) },
-    // Theirs is a path from the root of the build.
+    // Multiplay's path starts at the root of the build.
     executable: slashed(path).replace(/^(\.?\/)+/, ''),
     arguments: argumentsOf(given, name, notes),
     query: queryType ?? 'none',

@@ -5,10 +5,10 @@ import { z } from 'zod';
 
 const ALIASES_MAX = 100;
 
-/** Such a file has a few KiB; a larger one is something else. */
+/** Such a file has a few KiB; a larger file is something else. */
 const LENGTH_MAX = 1_048_576;
 
-/** A mapping that may be written and left empty. */
+/** A mapping that may be present but empty. */
 function named<T extends z.ZodType>(schema: T) {
   return z
     .record(z.string().min(1), schema)
@@ -75,8 +75,9 @@ export type Gsh = z.output<typeof gsh>;
 export type GshBuildConfiguration = z.output<typeof buildConfiguration>;
 
 /**
- * Multiplay's configuration as code, as its Unity package reads it, and where it holds what nobody
- * here knows (`fleets.my fleet.tags`). Throws `Unparsable` saying where the text is no such file.
+ * Reads Multiplay's configuration as code, in the format of its Unity package. Also returns the
+ * paths of keys that Berth does not know (`fleets.my fleet.tags`). Throws `Unparsable`, with the
+ * place of the fault, if the text has another format.
  */
 export function gshIn(source: string): { readonly gsh: Gsh; readonly unknown: readonly string[] } {
   const document = documentIn(source);
@@ -93,7 +94,7 @@ export function gshIn(source: string): { readonly gsh: Gsh; readonly unknown: re
   return { gsh: parse(gsh, document), unknown };
 }
 
-/** Numbers and the like as they are written: `1.0` and `007` are texts to a game. */
+/** Keeps scalars as they are written: to a game, `1.0` and `007` are texts. */
 function documentIn(source: string): unknown {
   if (source.length > LENGTH_MAX) throw new Unparsable(`it has more than ${LENGTH_MAX} characters`);
   const document = parseDocument(source);

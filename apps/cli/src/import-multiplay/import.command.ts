@@ -27,8 +27,8 @@ interface Options {
 
 const HELP = `
 Regions of the file become regions of Berth: --region local for all of them, or one by one. Names
-keep letters, digits, - and _; all else in them becomes a dash. What is not carried over is said.
-All of it can be done again: what is so already, stays as it is.
+keep letters, digits, - and _; other characters become a dash. Notes list what is not carried over.
+The import can be repeated: it leaves alone what is up to date.
 
   berth import gsh Assets/Multiplay/game.gsh --region local --dry-run
   berth import gsh game.gsh --region 'North America=us' --region Europe=eu \\
@@ -36,7 +36,7 @@ All of it can be done again: what is so already, stays as it is.
 
 export function importCommand(print: Print, meter: () => Meter = () => meterOn(process.stderr)) {
   return new Command('import')
-    .description("take over what another product's files describe")
+    .description('import the configuration of another product')
     .addCommand(gshCommand(print, meter));
 }
 
@@ -47,7 +47,10 @@ function gshCommand(print: Print, meter: () => Meter): Command {
       'push builds, set build configurations, size and configure fleets, as of Multiplay',
     )
     .requiredOption('--region <name>', 'where its fleets are to be; may be repeated', collected)
-    .option('--root <folder>', 'what its paths start from; its Unity project, else its own folder')
+    .option(
+      '--root <folder>',
+      'folder that its paths start from; its Unity project, or else its own folder, if not set',
+    )
     .option('--build-folder <build=folder>', 'where the files of a build are', collected, [])
     .option('--dry-run', 'print what would be done, and do nothing')
     .addOption(flagOf('--nats <url>', 'NATS_URL'))

@@ -40,7 +40,7 @@ async function read(path: string): Promise<unknown> {
   return (await installation.gateway.get(path)).body as unknown;
 }
 
-/** What a build's latest version is made of. */
+/** The files of a build's latest version. */
 async function filesOf(build: string): Promise<readonly string[]> {
   const { versions } = parse(buildView, await read(`/v1/builds/local.${build}`));
   const store = await JetStreamBuildFiles.open(installation.connection, 'local', new SystemClock());

@@ -7,11 +7,11 @@ import { excluded, isForeign, slashed, type ExcludedPath } from './project-paths
 import { fleetsByRegion, type RegionalFleet, type RegionMap } from './regions.js';
 import { allSlugs, slug } from './slug.js';
 
-/** One thing to be done in one region; names are Berth's. */
+/** One thing to do in one region; names are Berth's. */
 export type Step = { readonly region: string; readonly name: string } & (
   | {
       readonly kind: 'push';
-      /** As the file calls it. */
+      /** The build's name in the file. */
       readonly build: string;
       readonly folder: string;
       readonly exclude: readonly ExcludedPath[];
@@ -22,21 +22,21 @@ export type Step = { readonly region: string; readonly name: string } & (
 );
 
 export interface Plan {
-  /** In an order in which each can be done. */
+  /** In an order in which each step can be done. */
   readonly steps: readonly Step[];
-  /** What is not carried over, or becomes something else, in words. */
+  /** What is not carried over, or is carried over differently, as texts. */
   readonly notes: readonly string[];
 }
 
 export interface Project {
-  /** Where build paths start from. */
+  /** The folder that build paths start from. */
   readonly root: string;
-  /** Folders of builds, by the names of these, which are not where the file says. */
+  /** Folders of builds, by name, for builds that are not where the file says. */
   readonly folders: ReadonlyMap<string, string>;
   readonly regions: RegionMap;
 }
 
-/** Throws `Unparsable` where the file contradicts itself, or a region is not mapped. */
+/** Throws `Unparsable` if the file contradicts itself, or a region is not mapped. */
 export function planOf(gsh: Gsh, project: Project): Plan {
   const notes = new Set<string>();
   noteNames(gsh, notes);
@@ -118,7 +118,7 @@ function noteUnused(gsh: Gsh, done: ReadonlySet<string>, notes: Set<string>): vo
   }
 }
 
-/** How many servers a machine has is said where its agent is started. */
+/** Berth sets the number of servers of a machine when its agent is started. */
 function noteUsage({ fleets }: Gsh, notes: Set<string>): void {
   for (const [name, { usageSettings }] of Object.entries(fleets)) {
     for (const setting of usageSettings) {

@@ -10,7 +10,7 @@ const BUILT = [
   ...['Data/README', 'Data/[x]/y', 'Data/deep/c.txt'],
 ];
 
-/** Files of a build that stay, where one path is excluded. */
+/** The files of a build that remain if one path is excluded. */
 function staying(path: string, buildPath = 'Out/Linux'): readonly string[] | string {
   const { patterns } = excluded(path, buildPath, '/project');
   if (patterns.length === 0) return 'of another folder';

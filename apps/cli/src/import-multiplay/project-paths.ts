@@ -1,15 +1,16 @@
 import { existsSync } from 'node:fs';
 import { basename, dirname, posix, resolve } from 'node:path';
 
-/** As Unity's package has it: the folder that holds `Assets`. */
+/** The folder that marks a Unity project, as Unity's package looks for it. */
 const ASSETS = 'Assets';
 
-/** What a path on another machine begins with, which this one has no place for. */
+/** Beginning of a Windows path, which does not exist on other systems. */
 const OF_WINDOWS = /^([A-Za-z]:|\\\\)/;
 
 /**
- * Where build paths start from: the Unity project that the file is in, else the file's own folder.
- * Of several `Assets` above one another, the project's is the one that has `ProjectSettings` beside it.
+ * The folder that build paths start from: the Unity project that holds the file, or else the file's
+ * own folder. If several `Assets` folders enclose the file, the project is the one that has
+ * `ProjectSettings` beside `Assets`.
  */
 export function projectOf(file: string): string {
   const folder = dirname(resolve(file));
@@ -21,27 +22,29 @@ export function projectOf(file: string): string {
   return whole ?? projects[0] ?? folder;
 }
 
-/** With slashes, whatever system it was written on. */
+/** The path with slashes, whatever system it was written on. */
 export function slashed(path: string): string {
   return path.replaceAll('\\', '/');
 }
 
-/** Whether it cannot be found here, for it begins with a drive or a share of Windows. */
+/** Whether the path cannot exist here, because it begins with a Windows drive or share. */
 export function isForeign(path: string): boolean {
   return process.platform !== 'win32' && OF_WINDOWS.test(path);
 }
 
 export interface ExcludedPath {
-  /** As it stands in the file. */
+  /** The path as the file has it. */
   readonly path: string;
-  /** The same for `berth builds push --exclude`; none where it is of another folder. */
+  /**
+   * The same as patterns for `berth builds push --exclude`; none if the path is outside the build.
+   */
   readonly patterns: readonly string[];
 }
 
 /**
- * Unity's package takes the last part of an excluded path for a pattern of files, in that folder and
- * all below it, and a path without `*` and `?` for a file or a whole folder. Like the build path, it
- * starts from the project.
+ * Unity's package reads the last part of an excluded path as a pattern for files in that folder and
+ * in all folders below it. A path without `*` and `?` is one file or one whole folder. Excluded
+ * paths, like the build path, start from the project.
  */
 export function excluded(path: string, buildPath: string, project: string): ExcludedPath {
   const whole = (one: string) => posix.resolve('/', slashed(project), slashed(one));
@@ -58,19 +61,22 @@ export function excluded(path: string, buildPath: string, project: string): Excl
   return { path, patterns: fileNames(last).flatMap((name) => filesNamed(`${folder}/**/${name}`)) };
 }
 
-/** The folder itself, or one that holds it. */
+/** Whether it is the folder itself, or a folder that holds it. */
 function isAbove(within: string): boolean {
   return /^(\.\.(\/\.\.)*)?$/.test(within);
 }
 
-/** To .NET, `*.*` is every file, and `a.*` is `a` as well. */
+/** In .NET, `*.*` matches every file, and `a.*` also matches `a`. */
 function fileNames(pattern: string): readonly string[] {
   if (pattern === '*.*') return ['*'];
   const name = pattern.replace(/[[\]]/g, '\\$&');
   return name.endsWith('.*') ? [name, name.slice(0, -2)] : [name];
 }
 
-/** Folders of such a name are not meant; where every file is, that is all the same. */
+/**
+ * Patterns for files of that name, without folders of that name. A pattern for all files needs no
+ * exception for folders.
+ */
 function filesNamed(pattern: string): readonly string[] {
   return pattern.endsWith('/*') ? [pattern] : [pattern, `!${pattern}/`];
 }

@@ -1,11 +1,11 @@
 import { Unparsable } from '#kernel';
 import type { Gsh } from './gsh.schema.js';
 
-/** Berth's regions by those of the file; or one for all of them. */
+/** Berth's regions by the regions of the file, or one region for all of them. */
 export type RegionMap = ReadonlyMap<string, string> | string;
 
 export interface RegionalFleet {
-  /** As in the file. */
+  /** The name in the file. */
   readonly name: string;
   readonly configurations: readonly string[];
   readonly minAvailable: number;
@@ -18,7 +18,7 @@ interface Size {
   readonly max: number;
 }
 
-/** The fleets that each region of Berth is to have. Throws `Unparsable` where one is not mapped. */
+/** The fleets that each region of Berth gets. Throws `Unparsable` if a region is not mapped. */
 export function fleetsByRegion({ fleets }: Gsh, regions: RegionMap, notes: Set<string>) {
   const found = new Map<string, RegionalFleet[]>();
   for (const [name, fleet] of Object.entries(fleets)) {
@@ -40,7 +40,7 @@ export function fleetsByRegion({ fleets }: Gsh, regions: RegionMap, notes: Set<s
   return found;
 }
 
-/** Where several regions become one, it takes over the servers of all of them. */
+/** If several regions of the file become one, their numbers of servers are added up. */
 function sizesOf(
   fleet: string,
   wanted: Gsh['fleets'][string]['regions'],

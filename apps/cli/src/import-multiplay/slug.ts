@@ -2,14 +2,17 @@ import { Unparsable } from '#kernel';
 
 const LENGTH_MAX = 64;
 
-/** A name of Berth's for one that may hold spaces and anything else. */
+/**
+ * A valid name in Berth for a name that may hold any characters. Throws `Unparsable` if none of its
+ * characters can be used.
+ */
 export function slug(name: string): string {
   const plain = name.replace(/[^A-Za-z0-9_-]+/g, '-').replace(/^-+|-+$/g, '');
   if (plain !== '') return plain.slice(0, LENGTH_MAX);
   throw new Unparsable(`"${name}" holds nothing that a name of Berth's could be made of`);
 }
 
-/** Throws `Unparsable` where two names would become one. */
+/** Throws `Unparsable` if two names would become the same. */
 export function allSlugs(names: readonly string[]): void {
   const taken = new Map<string, string>();
   for (const name of names) {

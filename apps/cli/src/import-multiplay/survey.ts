@@ -3,8 +3,8 @@ import { filesIn, type FolderFile } from '../builds/folder.js';
 import type { Plan, Step } from './plan.js';
 
 /**
- * What is wrong with the folders that are to be pushed, in words. It is looked at before anything is
- * done: a folder that is missing (`FolderFailure`) would leave the rest undone.
+ * Checks the folders that are to be pushed; returns what is wrong, as texts. It runs before the
+ * first step, because a missing folder (`FolderFailure`) would stop the import halfway.
  */
 export async function survey({ steps }: Plan): Promise<readonly string[]> {
   const notes = new Set<string>();

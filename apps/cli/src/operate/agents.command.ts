@@ -8,7 +8,7 @@ const STATUSES = ['available', 'allocated', 'deallocated', 'drained', 'maintenan
 export function agentsCommand(print: Print): Command {
   return onApi(new Command('agents'))
     .description('list agents, with the slots they have')
-    .option('--after <agent>', 'those behind this one')
+    .option('--after <agent>', 'only those after this one')
     .action(async ({ after, ...common }: CommonOptions & { readonly after?: string }) => {
       const query = after === undefined ? '' : `?after=${encodeURIComponent(after)}`;
       const page = await apiOf(common).get(`/v1/agents${query}`, agentsAnswer);

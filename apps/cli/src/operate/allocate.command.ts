@@ -14,8 +14,8 @@ interface AllocateOptions extends CommonOptions {
 export function allocateCommand(print: Print): Command {
   return onApi(new Command('allocate'))
     .description('ask for a game server')
-    .requiredOption('--region <name>', 'where', 'local')
-    .option('--id <allocation>', 'asked again with the same one, the same server is given')
+    .requiredOption('--region <name>', 'region to allocate in', 'local')
+    .option('--id <allocation>', 'id of the request; the same id returns the same server again')
     .option('--fleet <name>', 'a slot of this fleet')
     .option('--build-configuration <name>', 'a slot that runs this')
     .option('--attribute <key=value>', 'a slot that has this; may be repeated', attribute, {})
@@ -40,7 +40,7 @@ export function releaseCommand(print: Print): Command {
     .argument('<allocation>', 'its id')
     .description('end an allocation')
     .option('--reason <text>', 'recorded')
-    .option('--region <name>', 'where it is, should the gateway not know')
+    .option('--region <name>', 'region of the allocation, if the gateway does not know it')
     .action(
       async (
         id: string,

@@ -2,16 +2,16 @@ import { Gateway, NotAllowed } from '#client';
 import { errorMessage, NobodyListens, TransientError, Unparsable } from '#kernel';
 import type { z } from 'zod';
 
-/** An answer is waited for at most so long; a request for a server may take most of it. */
+/** How long (ms) to wait for an answer; a request for a server may take most of this time. */
 const ANSWER_MS = 75_000;
 
-/** The API says no, or does not answer; `message` is for whoever typed the command. */
+/** The API refused or did not answer; `message` is for the user. */
 export class ApiFailure extends Error {
   override readonly name: string = 'ApiFailure';
 
   constructor(
     message: string,
-    /** HTTP status, where it is the API that says no. */
+    /** HTTP status, if the API answered. */
     readonly status?: number,
     options?: ErrorOptions,
   ) {
@@ -19,18 +19,18 @@ export class ApiFailure extends Error {
   }
 }
 
-/** Nobody answers where the API is looked for, or somebody else does. */
+/** No server answers at the API's address, or the server is not Berth's. */
 export class NoServer extends ApiFailure {
   override readonly name: string = 'NoServer';
 }
 
-/** Berth's HTTP API, as the commands use it. Everything throws `ApiFailure`. */
+/** Berth's HTTP API for the commands. All methods throw `ApiFailure`. */
 export class Api {
   private readonly gateway: Gateway;
 
   constructor(
     private readonly origin: string,
-    /** Access token; none where the gateway is open. */
+    /** Access token; undefined if the gateway needs none. */
     private readonly token?: string,
   ) {
     this.gateway = new Gateway(origin, token);
@@ -40,7 +40,7 @@ export class Api {
     return this.ask('GET', path, schema);
   }
 
-  /** Undefined where there is no such thing. */
+  /** Undefined if the API answers 404. */
   find<T>(path: string, schema: z.ZodType<T>): Promise<T | undefined> {
     return this.get(path, schema).catch((error: unknown) => {
       if (error instanceof ApiFailure && error.status === 404) return undefined;
@@ -81,10 +81,10 @@ export class Api {
       );
     }
     if (error instanceof Unparsable) {
-      return new NoServer(`${origin} answers ${path} with what is no answer of Berth's`);
+      return new NoServer(`${origin} answers ${path}, but not as Berth does`);
     }
     if (!(error instanceof TransientError)) return error;
-    // The gateway itself says that no allocator runs: it was reached.
+    // The gateway was reached: it answers that no allocator runs.
     if (error instanceof NobodyListens && error.cause === undefined) {
       return new NoServer(`${error.message} (no-allocator)`);
     }
@@ -92,7 +92,7 @@ export class Api {
   }
 }
 
-/** What stood in the way, at its root: `fetch failed` says nothing. */
+/** The message of the innermost cause; `fetch failed` alone says nothing. */
 function reasonOf(error: Error): string {
   let root: unknown = error;
   while (root instanceof Error && root.cause !== undefined) root = root.cause;

@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { flagOf } from '../environment.js';
 import { Api } from './api.js';
 
-/** Where a command's output goes. */
+/** Prints a command's output. */
 export type Print = (text: string) => void;
 
 export interface CommonOptions {
@@ -10,7 +10,7 @@ export interface CommonOptions {
   readonly json?: true;
 }
 
-/** What every command that prints an answer of the API understands. */
+/** Adds the options of every command that prints an answer of the API. */
 export function onApi(command: Command): Command {
   return whereApiIs(command).option('--json', 'print what the API answers');
 }
@@ -19,12 +19,15 @@ export function whereApiIs(command: Command): Command {
   return command.addOption(flagOf('--api <url>', 'BERTH_API'));
 }
 
-/** The access token comes from the environment alone: what is typed, others on the machine can see. */
+/**
+ * Reads the access token from the environment only: other users of the machine can see the
+ * arguments of a command.
+ */
 export function apiOf({ api }: Pick<CommonOptions, 'api'>): Api {
   return new Api(api, process.env['BERTH_TOKEN'] || undefined);
 }
 
-/** Prints the answer as it is where that was asked for, else as text. */
+/** Prints the answer as JSON if `--json` was given, otherwise as text. */
 export function show<T>(
   print: Print,
   { json }: CommonOptions,
@@ -34,7 +37,7 @@ export function show<T>(
   print(json ? JSON.stringify(answer, null, 2) : text(answer));
 }
 
-/** For an option that may be repeated. `<value...>` would take the arguments behind it as well. */
+/** Collects an option that may be repeated. `<value...>` would also take the arguments after it. */
 export function collected(text: string, before: readonly string[] = []): readonly string[] {
   return [...before, text];
 }

@@ -23,7 +23,7 @@ export function drainCommand(print: Print): Command {
 
 export function undrainCommand(print: Print): Command {
   return directing(new Command('undrain'), 'withdraw-drain', print).description(
-    'withdraw a drain, be it done or pending',
+    'withdraw a drain, done or pending',
   );
 }
 
@@ -53,14 +53,14 @@ export function repairCommand(print: Print): Command {
 }
 
 const REPAIR = `
-The slot goes on from its last event that can be read; the history has both, with who and why. Where a
-newer version of Berth wrote the event, upgrade instead: what it says would be lost. Of a slot that can
-be read, nothing is changed.`;
+The slot goes on from its last readable event. The history keeps both, with who repaired it and why. If
+a newer version of Berth wrote the event, upgrade instead: its content would be lost. Nothing happens to
+a slot whose events can all be read.`;
 
 const PENDING = `
-A slot on which a session runs is not taken away from it: the direction is recorded as pending, and
-done when the session is over. --force ends the session. Of an agent, the slots that it has now are
-meant; those that register later are not.`;
+A running session keeps its slot: the operation is recorded as pending, and done when the session is
+over. --force ends the session. For an agent, the operation is for the slots that it has now, not for
+slots that register later.`;
 
 function directing(
   command: Command,

@@ -13,8 +13,8 @@ export function eventsCommand(print: Print): Command {
   return onApi(new Command('events'))
     .argument('<slot>', 'region.agent.slot')
     .description("tell a slot's history")
-    .option('--limit <count>', 'so many at most', '100')
-    .option('--after <sequence>', 'those behind this one', '0')
+    .option('--limit <count>', 'how many to list at most', '100')
+    .option('--after <sequence>', 'only those after this one', '0')
     .action(async (slot: string, { limit, after, ...common }: EventsOptions) => {
       const query = new URLSearchParams({ limit, after }).toString();
       const path = `/v1/slots/${encodeURIComponent(slot)}/events?${query}`;

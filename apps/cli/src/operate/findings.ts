@@ -7,15 +7,15 @@ interface SeenAgent {
   readonly lost: number;
 }
 
-/** What was seen of an installation, by its API. */
+/** What the API shows of an installation. */
 export interface Seen {
-  /** The gateway's, and this program's. */
+  /** Version of the gateway, and of this program. */
   readonly version: string;
   readonly ownVersion: string;
   readonly isReady: boolean;
-  /** Null: the gateway does not know yet. */
+  /** Null if the gateway does not know yet. */
   readonly agents: readonly SeenAgent[] | null;
-  /** Null: no allocator says so. */
+  /** Null if no allocator answers. */
   readonly fleets: readonly FleetView[] | null;
   readonly failed: readonly {
     readonly id: string;
@@ -39,7 +39,7 @@ const UNKNOWN: Wrong = {
   remedy: 'The gateway has to be ready first.',
 };
 
-/** Each check: what is fine, or what is wrong and what to do about it. */
+/** Runs all checks. Each finds that something is fine, or what is wrong and how to mend it. */
 export function findingsOf(seen: Seen): Findings {
   const checks = [
     versionsOf(seen),
@@ -115,7 +115,7 @@ function rolloutsOf({ fleets }: Seen): Wrong | string {
   };
 }
 
-/** A fleet whose every slot is taken turns the next request away. */
+/** A fleet without a free slot refuses the next request. */
 function roomOf({ fleets }: Seen): Wrong | string {
   const full = (fleets ?? []).filter(
     ({ allocated, warm, cold, size }) =>
@@ -128,7 +128,7 @@ function roomOf({ fleets }: Seen): Wrong | string {
   };
 }
 
-/** The first few by name. */
+/** The first five names, and how many more there are. */
 function listed(names: readonly string[]): string {
   const [few, more] = [names.slice(0, 5), names.length - 5];
   return few.join(', ') + (more > 0 ? ` and ${more} more` : '');

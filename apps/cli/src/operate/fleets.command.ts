@@ -40,9 +40,9 @@ export function fleetCommand(print: Print): Command {
 }
 
 const SIZE = `
-The larger of --min and --buffer is how many free slots have a process standing ready; the others
-have none, and start one when they are asked for. --max counts sessions and processes that stand
-ready together; one more session is refused. Sessions that run are never touched.`;
+The larger of --min and --buffer is how many free slots have a process ready. The other slots have
+none, and start one when they are allocated. --max counts sessions and ready processes together; one
+more session is refused. Running sessions are never touched.`;
 
 function sizeCommand(print: Print): Command {
   return wanting(new Command('size'))
@@ -60,7 +60,9 @@ function sizeCommand(print: Print): Command {
 
 function unsizeCommand(print: Print): Command {
   return wanting(new Command('unsize'))
-    .description("withdraw a fleet's size: its agents keep free slots warm or not, as each is set")
+    .description(
+      "withdraw a fleet's size: each agent then keeps free slots warm or not by its own settings",
+    )
     .action(async (target: string, { reason, by, ...common }: Wanted) => {
       const query = new URLSearchParams({ reason, by }).toString();
       const answer = await apiOf(common).delete(`${pathOf(target)}?${query}`, fleetView);
@@ -74,9 +76,9 @@ interface ConfigureOptions extends Wanted {
 }
 
 const CONFIGURE = `
-Free slots change over, so many of those with a process at a time; slots with a session once they
-have cleared, and those whose game asks to be left alone, later. A game that does not start stops it:
-set another or an earlier build configuration.`;
+Free slots change over, --at-a-time of those with a process at once. Slots with a session change over
+after it, and slots whose game asks not to be stopped change over later. If a game does not start, the
+rollout stops: set another or an earlier build configuration.`;
 
 function configureCommand(print: Print): Command {
   return wanting(new Command('configure'))
@@ -95,7 +97,7 @@ function configureCommand(print: Print): Command {
 
 function unconfigureCommand(print: Print): Command {
   return wanting(new Command('unconfigure'))
-    .description("leave what a fleet's slots run to their agents, each as it is set")
+    .description('let each agent of a fleet run the build configuration of its own settings')
     .option('--at-a-time <count>', 'slots that change over at a time', count, 1)
     .action(async (target: string, { atATime, reason, by, ...common }: ConfigureOptions) => {
       const body = { buildConfiguration: null, atATime, reason, by };

@@ -1,7 +1,7 @@
 import type { LogChunk } from '#wire';
 import type { Print } from './common-options.js';
 
-/** Prints a log line by line: each byte once, and what is missing said. */
+/** Prints a log line by line: each byte once, and a note where bytes are missing. */
 export class LogPrinter {
   private incarnation = 0;
   private at = 0;
@@ -9,7 +9,7 @@ export class LogPrinter {
 
   constructor(private readonly print: Print) {}
 
-  /** Goes on with another part. */
+  /** Prints the next part of the log. */
   take(chunk: LogChunk): void {
     const { incarnation, from, to } = chunk;
     if (incarnation < this.incarnation) return;
@@ -23,7 +23,7 @@ export class LogPrinter {
     this.write(seen === 0 ? chunk.text : Buffer.from(chunk.text).subarray(seen).toString());
   }
 
-  /** Prints a part that nothing follows. */
+  /** Prints the last part of the log. */
   end(chunk: LogChunk): void {
     this.take(chunk);
     if (this.unfinished !== '') this.line('');

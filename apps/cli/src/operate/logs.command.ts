@@ -27,10 +27,10 @@ interface LogsOptions {
 export function logsCommand(print: Print): Command {
   return new Command('logs')
     .argument('<slot>', 'region.agent.slot')
-    .description("show what a slot's games have written, past sessions included, and write")
+    .description("show the output of a slot's games, of past sessions too")
     .addOption(flagOf('--nats <url>', 'NATS_URL'))
-    .option('--lines <count>', `so many of the last lines, ${LOG_LINES_MAX} at most`, count, 100)
-    .option('--follow', 'go on with what is written from now on, until interrupted')
+    .option('--lines <count>', `how many of the last lines, ${LOG_LINES_MAX} at most`, count, 100)
+    .option('--follow', 'go on with new output until interrupted')
     .action(async (name: string, { nats, lines, follow = false }: LogsOptions) => {
       const connection = await connectNats({
         servers: nats,
@@ -46,7 +46,7 @@ export function logsCommand(print: Print): Command {
     });
 }
 
-/** Prints lines of a slot's log; where they are followed, until `ended` resolves. */
+/** Prints lines of a slot's log. If `follow` is set, goes on until `ended` resolves. */
 export async function showLogs(
   bus: Bus,
   name: string,
@@ -58,7 +58,7 @@ export async function showLogs(
   if (ref === undefined) throw new Error(`${name} is no slot; slots are region.agent.slot`);
   const printer = new LogPrinter(print);
   if (!follow) return printer.end(await read(bus, ref, lines, follow));
-  // Before the question, so that nothing is missed between its answer and the first line after it.
+  // Subscribe before asking, so that no line between the answer and the first new line is missed.
   const early: LogChunk[] = [];
   let take = (chunk: LogChunk): void => void early.push(chunk);
   const subscription = bus.subscribe(endpoints.output.subject.of(ref), ({ body }) =>
@@ -68,7 +68,7 @@ export async function showLogs(
   take = (chunk) => printer.take(chunk);
   for (const chunk of early) printer.take(chunk);
   const renewal = setInterval(() => {
-    // An agent that is away for a while is asked again.
+    // If the agent was away for a while, this starts the following again.
     read(bus, ref, 0, follow).catch(() => undefined);
   }, LOG_LEASE_MS / 3);
   await ended;
@@ -83,7 +83,7 @@ async function read(bus: Bus, ref: SlotRef, lines: number, follow: boolean): Pro
     return answer.chunk;
   } catch (error) {
     if (error instanceof NobodyListens || error instanceof DeadlinePassed) {
-      throw new Error('the agent of this slot does not answer; `berth agents` tells who is lost', {
+      throw new Error('the agent of this slot does not answer; `berth agents` lists lost agents', {
         cause: error,
       });
     }

@@ -62,7 +62,7 @@ describe('berth logs', () => {
 
   it('shows the last lines, and goes on until it is interrupted', async () => {
     bus.subscribe(endpoints.logs.subject.of(ref), (message) => {
-      // Said before the answer is there, and once more within it.
+      // This line is published before the answer, and is in the answer too.
       bus.publish(endpoints.output.subject.of(ref), encodeJson(chunk('two\n', 4)));
       message.respond(encodeJson({ status: 'read', chunk: chunk('one\ntwo\n', 0) }));
       bus.publish(endpoints.output.subject.of(ref), encodeJson(chunk('three\n', 8)));

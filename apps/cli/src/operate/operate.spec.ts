@@ -7,7 +7,7 @@ let gateway: TestGateway;
 beforeEach(async () => void (gateway = await TestGateway.start()));
 afterEach(() => gateway.close());
 
-/** Types a command, and gives what it prints. */
+/** Runs a command; returns what it prints. */
 async function berth(...words: readonly string[]): Promise<string> {
   const printed: string[] = [];
   const api = `http://127.0.0.1:${gateway.port}`;

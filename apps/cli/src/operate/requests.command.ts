@@ -10,10 +10,10 @@ interface RefusalsOptions extends CommonOptions {
   readonly after?: string;
 }
 
-/** What became of a request that was published. */
+/** `berth request`: the result of a published request. */
 export function requestCommand(print: Print): Command {
   return onApi(new Command('request'))
-    .description('tell what became of a request that was published')
+    .description('show the result of a published request')
     .argument('<id>', 'its allocation id')
     .requiredOption('--region <name>', 'where it was published')
     .action(async (id: string, options: CommonOptions & { readonly region: string }) => {
@@ -35,13 +35,13 @@ function outcomeOf(told: z.output<typeof requestAnswer>): readonly string[] {
   }
 }
 
-/** Who was not served for lack of servers. */
+/** `berth refusals`: requests that were refused for lack of servers. */
 export function refusalsCommand(print: Print): Command {
   return onApi(new Command('refusals'))
     .description('list requests that were refused for lack of servers, the earliest first')
     .requiredOption('--region <name>', 'of this region')
-    .option('--limit <count>', 'so many at most')
-    .option('--after <place>', 'those behind this one')
+    .option('--limit <count>', 'how many to list at most')
+    .option('--after <place>', 'only those after this one')
     .action(async ({ region, limit, after, ...common }: RefusalsOptions) => {
       const query = new URLSearchParams({
         region,

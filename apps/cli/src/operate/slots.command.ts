@@ -16,13 +16,13 @@ interface SlotsOptions extends CommonOptions {
 
 export function slotsCommand(print: Print): Command {
   return onApi(new Command('slots'))
-    .description('list slots, and what becomes of them')
+    .description('list slots with their status')
     .option('--region <name>', 'of this region only')
     .option('--fleet <name>', 'of this fleet only')
     .option('--status <status>', 'available, allocated, deallocated, drained or maintenance')
-    .option('--limit <count>', 'so many at most', '100')
-    .option('--after <slot>', 'those behind this one')
-    .option('--usage', 'with what their processes use, as their agents measure it')
+    .option('--limit <count>', 'how many to list at most', '100')
+    .option('--after <slot>', 'only those after this one')
+    .option('--usage', 'also show what their processes use, as their agents measure it')
     .action(async (options: SlotsOptions) => {
       const { region, fleet, status, limit, after, usage, ...common } = options;
       const wanted = Object.entries({ region, fleet, status, limit, after });
@@ -74,7 +74,7 @@ function cellsOf(slot: Slot): readonly string[] {
   ];
 }
 
-/** What is wrong, how often in a row, and until when it is not offered for it. */
+/** What is wrong, how many failures there were in a row, and until when the slot is not offered. */
 function failureOf({ failure, failedStarts }: Slot): string {
   const reason = failure?.reason ?? failedStarts?.reason ?? '';
   if (failedStarts == null) return reason;

@@ -9,13 +9,13 @@ import { findingsOf, type Findings, type Seen } from './findings.js';
 import { apiOf, onApi, show, type CommonOptions, type Print } from './common-options.js';
 import { table } from './table.js';
 
-/** Between two looks with `--watch` (ms). */
+/** Pause between two looks with `--watch` (ms). */
 const WATCH_MS = 2_000;
 
-/** Back to the first line, and all that is below it away. */
+/** Moves the cursor to the top left and erases everything below it. */
 const CLEAR = '\u001b[H\u001b[J';
 
-/** Slots that failed are looked for among so many. */
+/** How many slots are searched for failures. */
 const SLOTS_MAX = 1_000;
 
 const root = z.looseObject({ version: z.string() });
@@ -28,7 +28,7 @@ interface StatusOptions extends CommonOptions {
 
 export function statusCommand(print: Print): Command {
   return onApi(new Command('status'))
-    .description('whether all is well, in one screen')
+    .description('whether all is well, on one screen')
     .option('-w, --watch', 'look again every two seconds')
     .action(async ({ watch, ...common }: StatusOptions) => {
       do {
@@ -57,11 +57,11 @@ export function doctorCommand(print: Print): Command {
     });
 }
 
-/** The gateway has to be reached; what it cannot tell now is null. */
+/** Throws if the gateway cannot be reached. What the gateway cannot tell is null. */
 async function look(api: Api): Promise<Seen> {
   const gateway = await api.get('/', root);
   const [readiness, machines, page, sized] = await Promise.all([
-    // An answer with 503 has the reasons: it is no refusal.
+    // If `/readyz` answers 503 or fails, the gateway is not ready.
     api.get('/readyz', ready).catch(() => null),
     api.get('/v1/agents?limit=1000', agentsAnswer).catch(unlessAway),
     api.get(`/v1/slots?limit=${SLOTS_MAX}`, slotsAnswer).catch(unlessAway),
@@ -77,7 +77,7 @@ async function look(api: Api): Promise<Seen> {
   };
 }
 
-/** Null where something behind the gateway is away; all else is told as it is. */
+/** Null if something behind the gateway is away; throws any other error. */
 function unlessAway(error: unknown): null {
   const isAway =
     error instanceof ApiFailure && (error instanceof NoServer || (error.status ?? 0) >= 500);

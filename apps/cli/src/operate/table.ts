@@ -1,13 +1,13 @@
-/** A column is not made narrower than this, in characters, whatever the screen. */
+/** Least width of a column in characters, even if the screen is narrower. */
 const COLUMN_MIN = 8;
 
 const GAP = '  ';
 
 /**
- * Rows under their headings, each column as wide as its widest cell. On a screen that is narrower,
- * columns with nothing in them are left out, and the widest ones are wrapped: nothing is cut off.
+ * Rows under their headings, each column as wide as its widest cell. If the screen is narrower,
+ * empty columns are left out and the widest columns are wrapped; nothing is cut off.
  *
- * @param screen its width in characters; without one, there is no bound: what reads it is a program
+ * @param screen width in characters; Infinity if a program reads the output
  */
 export function table(
   headings: readonly string[],
@@ -31,7 +31,10 @@ function widthOf(widths: readonly number[]): number {
   return widths.reduce((sum, width) => sum + width, 0) + GAP.length * (widths.length - 1);
 }
 
-/** Takes from the widest, one character after the other, until all fit or are as narrow as may be. */
+/**
+ * Makes the widest column narrower, by one character at a time, until all columns fit or have
+ * reached `COLUMN_MIN`.
+ */
 function fitted(widths: readonly number[], screen: number): readonly number[] {
   const narrow = [...widths];
   while (widthOf(narrow) > screen) {
@@ -55,7 +58,7 @@ function linesOf(rows: readonly (readonly string[])[], widths: readonly number[]
     .join('\n');
 }
 
-/** Broken behind a space, a dot or a dash where there is one, so that ids stay readable. */
+/** Breaks after a space, dot, dash or comma if there is one, so that ids stay readable. */
 function wrapped(text: string, width: number): readonly string[] {
   const lines: string[] = [];
   let rest = text;

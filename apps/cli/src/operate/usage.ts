@@ -3,7 +3,7 @@ import { usage, type Usage } from '#wire';
 import { z } from 'zod';
 import type { Api } from './api.js';
 
-/** Asked for at once. */
+/** How many slots are asked for at the same time. */
 const AT_ONCE_MAX = 8;
 
 const MIB = 1024 * 1024;
@@ -12,7 +12,7 @@ const answer = z.object({ usage: usage.nullable() });
 
 export type SlotUsage = Usage | null | { readonly unknown: string };
 
-/** By slot, in the order of the ids; that one agent is away hides nothing of the others. */
+/** Usage by slot, in the order of the ids. A slot whose agent does not answer has `unknown`. */
 export async function usageOf(
   api: Api,
   ids: readonly string[],
@@ -36,7 +36,7 @@ async function usageOfOne(api: Api, id: string): Promise<SlotUsage> {
 
 export const USAGE_HEADINGS = ['cpus', 'memory', 'processes', 'threads', 'files'] as const;
 
-/** One cell for each heading. */
+/** One cell for each of `USAGE_HEADINGS`. */
 export function usageCells(used: SlotUsage | undefined): readonly string[] {
   if (used === undefined || used === null) return USAGE_HEADINGS.map(() => '');
   if ('unknown' in used) return ['?', '?', '?', '?', '?'];

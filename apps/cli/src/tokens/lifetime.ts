@@ -2,10 +2,10 @@ import { InvalidArgumentError } from 'commander';
 
 const UNIT_MS = { m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
 
-/** Ten years: who wants more wants a token that does not expire. */
+/** Ten years. A token that must last longer can be made without expiry. */
 const LIFETIME_MAX_MS = 3_650 * UNIT_MS.d;
 
-/** `90d`, `12h` or `30m`, in ms. */
+/** Milliseconds of `90d`, `12h` or `30m`. */
 export function lifetimeMs(text: string): number {
   const [, count = '', unit = ''] = /^(\d{1,6})([mhd])$/.exec(text) ?? [];
   const ms = Number(count) * UNIT_MS[unit as keyof typeof UNIT_MS];

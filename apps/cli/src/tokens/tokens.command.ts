@@ -28,7 +28,7 @@ interface CreateOptions extends FileOptions {
   readonly regions?: readonly string[];
 }
 
-/** Access tokens, in the file that gateways read (`BERTH_TOKENS`). */
+/** Manages access tokens in the file that gateways read (`BERTH_TOKENS`). */
 export function tokensCommand(print: Print): Command {
   return new Command('tokens')
     .description('make, list and revoke access tokens')
@@ -39,7 +39,7 @@ export function tokensCommand(print: Print): Command {
 
 function createCommand(print: Print): Command {
   return onFile(new Command('create'))
-    .description('make a token, and print it this once')
+    .description('make a token, and print it once')
     .requiredOption('--name <text>', 'whose it is')
     .requiredOption(
       '--scopes <list>',
@@ -81,7 +81,7 @@ function listCommand(print: Print): Command {
 
 function revokeCommand(print: Print): Command {
   return onFile(new Command('revoke'))
-    .description('let a token in no longer')
+    .description('revoke a token')
     .argument('<id>', 'as `berth tokens list` shows it')
     .action(async (id: string, { file }: FileOptions) => {
       await changeTokens(file, (tokens) => {

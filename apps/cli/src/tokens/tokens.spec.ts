@@ -15,7 +15,7 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true }));
 
-/** Types a command, and gives what it prints. */
+/** Runs a command; returns what it prints. */
 async function berth(...words: readonly string[]): Promise<string> {
   const printed: string[] = [];
   const command = program((text) => printed.push(text)).configureOutput({ writeErr: () => {} });

@@ -9,10 +9,10 @@ import { allocatorConfig } from '../../../allocator/src/config.js';
 import { openAllocators } from '../../../allocator/src/start-allocator.js';
 import { TestGateway } from '../../../gateway/test/support/gateway.js';
 
-/** A nats-server, an allocator of the region `local` and a gateway, for commands to speak to. */
+/** A nats-server, an allocator of the region `local` and a gateway, for tests of commands. */
 export class TestInstallation {
   private constructor(
-    /** A folder that goes with it. */
+    /** A temporary folder, removed when the installation is closed. */
     readonly directory: string,
     private readonly server: NatsServer,
     readonly connection: NatsConnection,

@@ -1,15 +1,18 @@
 import type { Command } from 'commander';
 import { program } from '../../src/program.js';
 
-/** What a command's action was given. */
+/** What a command's action received. */
 export interface Received {
-  /** `fleet size` */
+  /** Such as `fleet size`. */
   readonly command: string;
   readonly args: readonly unknown[];
   readonly options: Readonly<Record<string, unknown>>;
 }
 
-/** Types words at `berth`, and gives what arrives where the work would be done. Throws as it does. */
+/**
+ * Parses words as `berth` does and returns what the command's action receives. Throws as `berth`
+ * does.
+ */
 export async function receivedBy(words: readonly string[]): Promise<Received> {
   const all = program(() => undefined);
   const received: Received[] = [];
@@ -18,7 +21,7 @@ export async function receivedBy(words: readonly string[]): Promise<Received> {
     if (!isRunnable(command)) continue;
     command.action(() => {
       const name = nameOf(command);
-      // The one command whose action asks for its parent's options, too.
+      // Only this command's action reads its parent's options too.
       const options = name === 'agent check' ? command.optsWithGlobals() : command.opts();
       received.push({ command: name, args: command.processedArgs, options });
     });
@@ -33,19 +36,19 @@ export function everyCommand(command: Command): readonly Command[] {
   return [command, ...command.commands.flatMap(everyCommand)];
 }
 
-/** Whether it does something itself, and is more than a name for others. */
+/** Whether the command does something itself, and does not only group others. */
 export function isRunnable(command: Command): boolean {
   return command.commands.length === 0 || command.registeredArguments.length > 0;
 }
 
-/** Without `berth`. */
+/** The command's name without `berth`. */
 export function nameOf(command: Command): string {
   const { parent } = command;
   if (parent === null) return '';
   return `${nameOf(parent)} ${command.name()}`.trim();
 }
 
-/** All that `--help` prints. */
+/** The text that `--help` prints. */
 export function helpOf(command: Command): string {
   const printed: string[] = [];
   command.configureOutput({ writeOut: (text) => printed.push(text) }).outputHelp();

@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 
-/** What a build of the project holds, and for whom. */
+/** The files of the project's build, and whether they are shipped. */
 const FILES: Readonly<Record<string, string>> = {
   'Pier.x86_64': '#!/bin/sh\nexec sleep 60\n',
   'Pier_Data/scene0': 'shipped',
@@ -50,25 +50,25 @@ buildConfigurations:${CONFIGURATION}
 fleets:${FLEET}
 `;
 
-/** What Unity's package and those who edit its files by hand have them look like. */
+/** Variants of a `.gsh` file, as Unity's package or an editor writes them. */
 export const GSH = {
   /** As the package writes it. */
   whole: WHOLE,
-  /** Made on Windows, with a build that lies outside the project. */
+  /** Made on Windows, with a build outside the project. */
   elsewhere: WHOLE.replace('buildPath: Out/Linux', 'buildPath: D:\\Builds\\Pier Server'),
-  /** The same as the first, by an editor of Windows. */
+  /** The same as `whole`, saved by an editor on Windows. */
   ofWindows: `\uFEFF${WHOLE.replace('buildPath: Out/Linux', 'buildPath: Out\\Linux')}`.replaceAll(
     '\n',
     '\r\n',
   ),
-  /** With a variable of nobody's, and every kind of quote. */
+  /** With an unknown variable, and every kind of quote. */
   quoted: WHOLE.replace(
     /commandLine: .*/,
     () =>
       'commandLine: -port $$port$$ -log $$server_log_dir$$/a.log -name "Pier \\"B\\"" ' +
       `-maps D:\\m\\x -none "" -also 'b c'`,
   ),
-  /** As little as it can be. */
+  /** The smallest valid file. */
   small: `
 version: 1.0
 builds:
@@ -87,7 +87,7 @@ fleets:
       Asia: { minAvailable: 1, maxServers: 2 }
       South America: { minAvailable: 0, maxServers: 0 }
 `,
-  /** With names of any letters, a folded line, and values that are no texts to YAML. */
+  /** With names of any characters, a folded line, and values that YAML does not read as texts. */
   folded: `
 version: 1.0
 builds:
@@ -109,7 +109,7 @@ fleets:
 `,
 } as const;
 
-/** A Unity project with a build and these files beside its editor's; gives where each of them is. */
+/** Makes a Unity project with a build and these files; returns the path of each file. */
 export async function unityProject(
   folder: string,
 ): Promise<Readonly<Record<keyof typeof GSH, string>>> {

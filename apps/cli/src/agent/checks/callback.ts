@@ -9,12 +9,12 @@ import type { Finding } from './finding.js';
 
 const what = 'callback';
 
-/** Either of them in its command, and a game can know where it is called. */
+/** A command that matches tells the game on which port it is called. */
 const TELLS_PORT = /\{callback_port\}|\$\$callback_port\$\$|BERTH_CALLBACK_PORT/;
 
 /**
- * Where games are told of their sessions, and whether they listen there: of games that run on this
- * data folder it is seen, of others it is said what they have to do.
+ * How games are told of their sessions. For each running game of this data folder, also whether it
+ * listens on its callback port.
  */
 export async function callback(config: AgentConfig): Promise<readonly Finding[]> {
   if (config.BERTH_CALLBACK === 'none') {
@@ -40,7 +40,7 @@ function called(config: AgentConfig): Finding {
   };
 }
 
-/** One finding for each game of the agent's own that runs. */
+/** One finding for each running game of the agent's own build configuration. */
 async function listening(config: AgentConfig): Promise<readonly Finding[]> {
   const names = await readdir(config.BERTH_DATA).catch(() => []);
   const slots = names
@@ -56,7 +56,7 @@ async function listens(config: AgentConfig, slot: string): Promise<readonly Find
   const port = kept?.ports?.callback;
   const run = await new GameRunner(data, new SystemClock()).find(slot);
   run?.release();
-  // A build configuration that is set in the region says by itself how its games are called.
+  // A build configuration from the region's log says itself how its games are called.
   if (run?.exit !== null || run.process.version !== OWN_VERSION || port === undefined) return [];
   const sockets = await run.socketsOn(port);
   if (sockets === null) return [];

@@ -11,7 +11,7 @@ const what = 'data folder';
 
 const identity = z.object({ region: z.string() });
 
-/** The folder that is the agent: whether it can be written, is nobody else's, and has room. */
+/** Whether the agent's data folder can be written, belongs to no other agent, and has room. */
 export async function dataFolder(config: AgentConfig): Promise<readonly Finding[]> {
   const { BERTH_DATA: path, BERTH_REGION: region } = config;
   const trouble = (await writable(path)) ?? (await ofRegion(path, region)) ?? (await taken(path));
@@ -39,7 +39,7 @@ async function ofRegion(path: string, region: string): Promise<Finding | null> {
   if (kept.data?.region === region) return null;
   const says = kept.success
     ? `${path} belongs to an agent of region ${kept.data.region}`
-    : `${path} holds an agent.json that is none`;
+    : `${path} holds an invalid agent.json`;
   return { what, verdict: 'wrong', says, remedy: 'choose another with --data' };
 }
 
@@ -54,7 +54,7 @@ async function taken(path: string): Promise<Finding | null> {
   }
 }
 
-/** Room for the logs of all slots, and for as much again. */
+/** Whether the disk has room for twice the largest size of all slots' logs. */
 async function space(config: AgentConfig): Promise<Finding> {
   const { BERTH_SLOTS, BERTH_LOG_BYTES_MAX, BERTH_LOG_FILES_MAX, BERTH_DATA } = config;
   const { bavail, bsize } = await statfs(BERTH_DATA);

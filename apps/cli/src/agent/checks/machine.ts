@@ -7,11 +7,13 @@ import type { AgentConfig } from '../../../../agent/src/config.js';
 import { HostPorts } from '../../../../agent/src/machine/ports.js';
 import type { Finding } from './finding.js';
 
-/** Of the agent itself, and for each slot: a few watches, a log, connections of its game. */
+/**
+ * Open files of the agent itself, and of each slot: a few watches, a log, its game's connections.
+ */
 const FILES_BASE = 512;
 const FILES_PER_SLOT = 16;
 
-/** The ports of each slot, free over TCP and UDP. */
+/** Whether there are enough ports, free over TCP and UDP, for all slots. */
 export async function ports(config: AgentConfig): Promise<Finding> {
   const { BERTH_PORTS: range, BERTH_EXTRA_PORTS, BERTH_SLOTS } = config;
   const what = 'ports';
@@ -19,7 +21,7 @@ export async function ports(config: AgentConfig): Promise<Finding> {
   let slots = 0;
   try {
     for (; slots < BERTH_SLOTS; slots += 1) await host.secure(String(slots));
-    return { what, verdict: 'fine', says: `${range.first}-${range.last} has enough that are free` };
+    return { what, verdict: 'fine', says: `${range.first}-${range.last} has enough free ports` };
   } catch (error) {
     const says = `${errorMessage(error)}, with ${slots} of ${BERTH_SLOTS} slots served`;
     const remedy = 'choose a larger range with --ports, or fewer --slots';
@@ -27,14 +29,14 @@ export async function ports(config: AgentConfig): Promise<Finding> {
   }
 }
 
-/** The game: a path, or a name to be found where the system looks. */
+/** Whether the game's executable exists: an absolute path, or a name to be found on the PATH. */
 export async function executable(config: AgentConfig, path: string): Promise<Finding> {
   const [name = ''] = config.BERTH_COMMAND;
   const what = 'executable';
   const places = name.includes('/') ? [name] : path.split(delimiter).map((at) => join(at, name));
   if (name.includes('/') && !isAbsolute(name)) {
-    const remedy = 'name it by its whole path';
-    return { what, verdict: 'wrong', says: `${name} is no whole path`, remedy };
+    const remedy = 'name it by its absolute path';
+    return { what, verdict: 'wrong', says: `${name} is no absolute path`, remedy };
   }
   for (const place of places) {
     const found = await stat(place).catch(() => null);
@@ -65,7 +67,10 @@ inside.addSubnet('100.64.0.0', 10, 'ipv4');
 inside.addSubnet('fc00::', 7, 'ipv6');
 inside.addSubnet('fe80::', 10, 'ipv6');
 
-/** Whether players can reach the address that they are told, as far as can be told from it. */
+/**
+ * Whether players can reach the address that they are told, as far as the address itself shows
+ * that.
+ */
 export function address({ BERTH_ADDRESS: ip }: AgentConfig): Finding {
   const what = 'address';
   const version = isIP(ip);

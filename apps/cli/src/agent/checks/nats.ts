@@ -10,10 +10,13 @@ const CONNECT_MS = 3_000;
 const ANSWER_MS = 3_000;
 const STREAM_NOT_FOUND = 10059;
 
-/** Beyond this the times of a machine's own log cannot be laid beside those of others (ms). */
+/**
+ * If the machine's clock is further off than this (ms), its own logs cannot be compared with
+ * others.
+ */
 const CLOCK_OFF_MS = 1_000;
 
-/** NATS: whether it is there, new enough, has JetStream, and the log of the region. */
+/** Whether NATS can be reached, is new enough, has JetStream, and has the region's log of slots. */
 export async function nats(config: AgentConfig): Promise<readonly Finding[]> {
   try {
     const connection = await connectNats({
@@ -77,7 +80,7 @@ function noLog(region: string, error: unknown): Finding {
         what: 'log',
         verdict: 'warning',
         says: `region ${region} has no log of slots: the agent would wait for it`,
-        remedy: `start an allocator for the region, which makes it, or is --region right?`,
+        remedy: `start an allocator for the region, which creates it, or correct --region`,
       }
     : {
         what: 'log',
@@ -87,7 +90,7 @@ function noLog(region: string, error: unknown): Finding {
       };
 }
 
-/** The server's time was told somewhere between asking and hearing. */
+/** The server read its clock at some instant between `asked` and `heard`. */
 function clock(asked: number, heard: number, told: unknown): readonly Finding[] {
   const server = typeof told === 'string' ? Date.parse(told) : NaN;
   if (Number.isNaN(server)) return [];
