@@ -1,18 +1,20 @@
 import { signal } from '@preact/signals';
 
-/** Where the access token is kept: until the tab is closed. */
+/**
+ * Key of the access token in the browser's session storage, which lasts until the tab is closed.
+ */
 const TOKEN = 'berth-token';
 
 /** Whether the gateway asks for a token that this page does not have. */
 export const needsToken = signal(false);
 
-/** The API said no, or could not be reached; `message` is for people. */
+/** The API refused or could not be reached; `message` is shown to the user. */
 export class Failed extends Error {
   override readonly name = 'Failed';
   constructor(
     readonly status: number,
     message: string,
-    /** The id of the request that failed, to be looked for in the log. */
+    /** The id of the request that failed; the log can be searched for it. */
     readonly allocationId?: string,
   ) {
     super(message);
@@ -24,7 +26,7 @@ export function keepToken(token: string): void {
   needsToken.value = false;
 }
 
-/** As `fetch`, with the token. Throws `Failed` for all answers but good ones. */
+/** Calls `fetch` with the token. Throws `Failed` unless the answer's status is 2xx. */
 export async function ask(path: string, init: RequestInit = {}): Promise<Response> {
   const token = sessionStorage.getItem(TOKEN);
   const headers = new Headers(init.headers);
@@ -37,7 +39,7 @@ export async function ask(path: string, init: RequestInit = {}): Promise<Respons
     throw new Failed(0, 'the gateway cannot be reached');
   }
   if (response.ok) {
-    // A token that is new may be let in only at the second try.
+    // A gateway may refuse a new token once before it accepts it.
     if (token !== null) needsToken.value = false;
     return response;
   }
@@ -62,7 +64,7 @@ export async function send<T>(method: 'POST' | 'DELETE', path: string, body?: ob
   return (await (await ask(path, init)).json()) as T;
 }
 
-/** Every item of a list that comes in pages. */
+/** All items of a list, read page by page. */
 export async function getAll<K extends string, T>(
   path: string,
   key: K,

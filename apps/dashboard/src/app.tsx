@@ -75,7 +75,7 @@ function Page() {
   }
 }
 
-/** Says how sure it is that what is shown is what is. */
+/** Shows whether the displayed state is up to date. */
 function Banner() {
   const said = {
     live: 'live',

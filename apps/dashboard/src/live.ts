@@ -2,24 +2,27 @@ import { signal } from '@preact/signals';
 import { ask, Failed, get, getAll } from './api.js';
 import type { Slot, SlotEvent } from './types.js';
 
-/** Slots that have changed are asked for together, so often (ms). */
+/** How often (ms) the slots that have changed are read again, all together. */
 const REFRESH_MS = 250;
 
-/** Above this many at once, all slots are asked for again. */
+/** If more slots than this have changed, all slots are read again. */
 const SINGLY_MAX = 20;
 
-/** No sign of the stream for so long: what is shown may be old. It says something every 15 s. */
+/**
+ * After this silence (ms) of the stream the displayed state may be old. The gateway sends something
+ * every 15 s.
+ */
 const SILENT_MS = 20_000;
 
-/** Until a broken stream is opened again: doubled each time (ms). */
+/** Pause (ms) before a broken stream is opened again; doubled each time. */
 const AGAIN_MS = { first: 250, max: 5_000 };
 
-/** Events that the pages remember, newest first. */
+/** How many events the pages remember, the newest first. */
 const EVENTS_MAX = 200;
 
 export type Liveness = 'live' | 'stale' | 'reconnecting';
 
-/** Every slot by its id; how sure that is; and what happened last. */
+/** Every slot by its id; whether that is up to date; and the latest events. */
 export const slots = signal<ReadonlyMap<string, Slot>>(new Map());
 export const isLoaded = signal(false);
 export const liveness = signal<Liveness>('reconnecting');
@@ -28,7 +31,10 @@ export const events = signal<readonly SlotEvent[]>([]);
 
 const changed = new Set<string>();
 
-/** Keeps what is shown as the log has it: a snapshot, then the stream; both again if that breaks. */
+/**
+ * Keeps the displayed state equal to the log: reads a snapshot, then the stream. If the stream
+ * breaks, starts again.
+ */
 export async function follow(): Promise<never> {
   setInterval(() => void refresh(), REFRESH_MS);
   for (let waitMs = AGAIN_MS.first; ; waitMs = Math.min(waitMs * 2, AGAIN_MS.max)) {
@@ -44,7 +50,10 @@ export async function follow(): Promise<never> {
   }
 }
 
-/** Until the stream ends. It is opened before the snapshot is read: so nothing falls in between. */
+/**
+ * Resolves when the stream ends. It opens the stream before it reads the snapshot, so that no event
+ * between them is missed.
+ */
 async function listen(): Promise<void> {
   const stop = new AbortController();
   const response = await ask('/v1/events', { signal: stop.signal });
@@ -96,12 +105,12 @@ async function refresh(): Promise<void> {
     });
     slots.value = next;
   } catch {
-    // Asked for again with whatever changes next, or when the stream is open again.
+    // Read them again with the next change, or when the stream is open again.
     for (const id of ids) changed.add(id);
   }
 }
 
-/** Null: it is gone. */
+/** Null if the slot is gone. */
 async function slotNow(id: string): Promise<Slot | null> {
   try {
     return await get<Slot>(`/v1/slots/${encodeURIComponent(id)}`);

@@ -3,14 +3,14 @@ import { computed, signal } from '@preact/signals';
 const hash = signal(location.hash);
 addEventListener('hashchange', () => (hash.value = location.hash));
 
-/** Where we are: `#/slots/eu.m.1?status=allocated`. */
+/** The current page, from an address such as `#/slots/eu.m.1?status=allocated`. */
 export const route = computed(() => {
   const [path = '', query = ''] = hash.value.replace(/^#\/?/, '').split('?');
   const [page = '', ...rest] = path.split('/');
   return { page, id: decodeURIComponent(rest.join('/')), query: new URLSearchParams(query) };
 });
 
-/** Changes one word of the filter in the address, without a new entry in the browser's history. */
+/** Changes one value of the filter in the address, without a new entry in the browser's history. */
 export function setQuery(name: string, value: string): void {
   const { page, query } = route.value;
   const next = new URLSearchParams(query);

@@ -1,11 +1,11 @@
 import type { ComponentChildren } from 'preact';
 import { useState } from 'preact/hooks';
 
-/** Rows that are drawn at once; more are drawn when asked for. */
+/** How many rows are drawn at first; a button draws more. */
 const ROWS = 200;
 
 interface TableProps<T> {
-  /** What the table is of, for those who do not see it. */
+  /** What the table holds, for screen readers. */
   readonly title: string;
   readonly columns: readonly string[];
   readonly items: readonly T[];
@@ -13,7 +13,9 @@ interface TableProps<T> {
   readonly cells: (item: T) => readonly ComponentChildren[];
 }
 
-/** Many things in rows; on a narrow screen each is a card, with the columns' names beside it. */
+/**
+ * A table with many rows. On a narrow screen each row becomes a card with the columns' names in it.
+ */
 export function Table<T>({ title, columns, items, keyOf, cells }: TableProps<T>) {
   const [shown, setShown] = useState(ROWS);
   return (
@@ -45,7 +47,7 @@ export function Table<T>({ title, columns, items, keyOf, cells }: TableProps<T>)
   );
 }
 
-/** A state as a word with its colour. */
+/** The name of a state, in its colour. */
 export function State({ name }: { readonly name: string }) {
   return <span class={`state ${name}`}>{name}</span>;
 }

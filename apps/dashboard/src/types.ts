@@ -1,4 +1,4 @@
-/** What the page reads of the API's answers. */
+/** Those parts of the API's answers that the page reads. */
 export interface Slot {
   readonly id: string;
   readonly region: string;

@@ -1,11 +1,11 @@
 import type { Slot, SlotEvent } from './types.js';
 
-/** A slot's state in one word: `warm`, `live`, `drained`, or `lost` where its agent is. */
+/** A slot's state in one word: `warm`, `live`, `drained`, or `lost` if its agent is lost. */
 export function stateOf({ agentLost, phase, status }: Slot): string {
   return agentLost ? 'lost' : (phase ?? status);
 }
 
-/** The states, in the order in which they are shown. */
+/** All states, in the order in which they are shown. */
 export const STATES = [
   ...([
     'warm',
@@ -53,7 +53,7 @@ const SENTENCES: Readonly<Record<string, string>> = {
   SetAside: 'An event that cannot be read',
 };
 
-/** What happened, for people; an event that this page does not know by its own name. */
+/** A sentence for an event; the event's type if this page has none for it. */
 export function sentenceOf({ type }: SlotEvent): string {
   return SENTENCES[type] ?? type;
 }

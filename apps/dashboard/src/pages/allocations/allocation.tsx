@@ -19,7 +19,7 @@ interface Allocation {
   readonly end: { readonly by: string; readonly reason: string; readonly at: number } | null;
 }
 
-/** One allocation: who asked, when, where, what was said, and how it ended. */
+/** One allocation: who asked, when and where, what the game answered, and how the session ended. */
 export function AllocationPage({ id }: { readonly id: string }) {
   const [found, setFound] = useState<Partial<Allocation> | string | null>(null);
   const [said, setSaid] = useState('');

@@ -3,7 +3,7 @@ import { linkTo } from '../../route.js';
 import { State, Table } from '../../table.js';
 import { stateOf, timeOf } from '../../words.js';
 
-/** The sessions that run. */
+/** The running sessions. */
 export function AllocationsPage() {
   const found = [...slots.value.values()]
     .flatMap((slot) => (slot.allocation === null ? [] : [{ ...slot, allocation: slot.allocation }]))

@@ -4,7 +4,7 @@ import { events } from '../../live.js';
 import { Table } from '../../table.js';
 import type { Fleet } from '../../types.js';
 
-/** What each fleet has, is to have, and how far its rollout is. */
+/** The size of each fleet, what it has, and the progress of its rollout. */
 export function FleetsPage() {
   const [fleets, setFleets] = useState<readonly Fleet[]>([]);
   const [failure, setFailure] = useState('');

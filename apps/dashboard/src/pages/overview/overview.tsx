@@ -5,10 +5,10 @@ import { linkTo } from '../../route.js';
 import type { Slot } from '../../types.js';
 import { sentenceOf, stateOf, STATES, timeOf } from '../../words.js';
 
-/** The map is drawn up to this many slots; beyond it, numbers say more. */
+/** The map is drawn for at most this many slots; for more, numbers are clearer. */
 const MAP_MAX = 2_000;
 
-/** What goes on, in one screen; each number leads to its list. */
+/** The state of everything on one screen. Each number links to its list. */
 export function OverviewPage() {
   const all = [...slots.value.values()];
   const count = (state: string) => all.filter((slot) => stateOf(slot) === state).length;
@@ -77,7 +77,7 @@ interface Refusal {
   readonly refusedAt: number;
 }
 
-/** Of the last day, by code. */
+/** The refusals of the last day, by code. */
 function Refusals({ regions }: { readonly regions: string }) {
   const [refusals, setRefusals] = useState<readonly Refusal[]>([]);
   useEffect(() => {

@@ -7,7 +7,7 @@ import { State } from '../../table.js';
 import type { SlotEvent } from '../../types.js';
 import { sentenceOf, stateOf, timeOf } from '../../words.js';
 
-/** One slot's life: what it is, what can be done with it, and how it came to be so. */
+/** One slot: its state, what can be done with it, and its history. */
 export function SlotPage({ id }: { readonly id: string }) {
   const slot = slots.value.get(id);
   return (
@@ -100,7 +100,7 @@ function Directions({ id }: { readonly id: string }) {
   );
 }
 
-/** Read once; what happens from then on comes with the stream. */
+/** Reads past events once; later events come with the stream. */
 function History({ id }: { readonly id: string }) {
   const [past, setPast] = useState<readonly SlotEvent[] | string>([]);
   useEffect(() => {

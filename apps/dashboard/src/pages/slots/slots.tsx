@@ -3,7 +3,7 @@ import { linkTo, route, setQuery } from '../../route.js';
 import { State, Table } from '../../table.js';
 import { stateOf, STATES } from '../../words.js';
 
-/** Every slot; the filter stands in the address, so that it can be sent to somebody. */
+/** All slots. The filter is part of the page's address, so that a link to it can be sent. */
 export function SlotsPage() {
   const { query } = route.value;
   const [state, words] = [query.get('state') ?? '', query.get('q') ?? ''];
