@@ -3,22 +3,22 @@ import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import type { z } from 'zod';
 
 /*
- * For files of a few hundred bytes, between a claim and its callback: written at once they take
- * less time than the way to a thread that would write them.
+ * For files of a few hundred bytes that are written between a claim and its callback. Writing them
+ * synchronously takes less time than handing them to a thread.
  */
 
-/** Readers see the old text or the new, and never half of one. */
+/** Writes a file by rename: readers see the old text or the new one, never a part of it. */
 export function writeWhole(path: string, text: string): void {
   writeFileSync(`${path}.new`, text);
   renameSync(`${path}.new`, path);
 }
 
-/** The same file with another text, for readers who watch the file and not its name. */
+/** Writes the text into the same file, for readers that watch the file itself and not its name. */
 export function writeInPlace(path: string, text: string): void {
   writeFileSync(path, text, { flag: 'w' });
 }
 
-/** Null where there is no such file. */
+/** Null if the file does not exist. */
 export function readText(path: string): string | null {
   try {
     return readFileSync(path, 'utf8');
@@ -28,7 +28,7 @@ export function readText(path: string): string | null {
   }
 }
 
-/** Null where there is no such file; throws `Unparsable` where it is not what we wrote. */
+/** Null if the file does not exist. Throws `Unparsable` if its content does not fit the schema. */
 export function readJson<T>(path: string, schema: z.ZodType<T>): T | null {
   const text = readText(path);
   return text === null ? null : parseJson(schema, text);

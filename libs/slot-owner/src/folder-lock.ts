@@ -2,7 +2,7 @@ import { acquireLock, LockHeld } from '#folder-lock';
 import { TransientError } from '#kernel';
 import { join } from 'node:path';
 
-/** Another agent owns the data folder, and lives. */
+/** A running agent owns the data folder. */
 export class FolderTaken extends TransientError {
   override readonly name = 'FolderTaken';
 
@@ -12,9 +12,9 @@ export class FolderTaken extends TransientError {
 }
 
 /**
- * Makes this process the only agent on the folder, and returns what gives it up.
+ * Makes this process the only agent on the folder. Returns a function that releases the folder.
  *
- * @throws {FolderTaken}
+ * @throws {FolderTaken} if a running agent owns the folder
  */
 export async function lockFolder(folder: string): Promise<() => void> {
   try {

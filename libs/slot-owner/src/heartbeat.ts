@@ -3,7 +3,7 @@ import { tell } from '#rpc';
 import { BEAT_MS, endpoints } from '#wire';
 import type { Identity } from './identity.js';
 
-/** Tells every allocator, once a second, that this agent is there. */
+/** Tells all allocators once a second that this agent is alive. */
 export class Heartbeat {
   private cancel: Cancel = () => undefined;
 
@@ -27,7 +27,7 @@ export class Heartbeat {
     try {
       tell(this.bus, endpoints.beat, { region, agent }, { incarnation });
     } catch {
-      // The connection is away; so is, as far as anybody can tell, this agent.
+      // There is no connection to NATS. The next beat is sent a second later.
     }
   }
 }

@@ -8,19 +8,21 @@ import { readJson, writeWhole } from './files.js';
 const identity = z.object({
   region: z.string(),
   agent: z.string().regex(TOKEN),
-  /** Start of the agent that wrote this (epoch ms). */
+  /** When the agent that wrote this started (epoch ms). */
   incarnation: z.number(),
 });
 
-/** Who the owner of a data folder is. Slots are never reused, so a new folder is a new agent. */
+/**
+ * The identity of a data folder's owner. Slots are never reused, so a new folder is a new agent.
+ */
 export type Identity = z.output<typeof identity>;
 
 const NAME_LENGTH_MAX = 48;
 const SUFFIX_LENGTH = 6;
 
 /**
- * Who this agent is: as the folder says, under a higher incarnation; or, in a new folder, under a
- * new name. Throws `TransientError` where the folder belongs to another region.
+ * Returns the identity that the folder keeps, with a higher incarnation; in a new folder, an
+ * identity with a new name. Throws `TransientError` if the folder belongs to another region.
  */
 export function identify(
   dataFolder: string,

@@ -1,4 +1,6 @@
-/** What every program that owns slots has in common: who it is, that it lives, what it reports. */
+/**
+ * What all programs that own slots share: identity, data folder, heartbeat, reconciler and reports.
+ */
 export { readJson, readText, writeInPlace, writeWhole } from './files.js';
 export { FolderTaken, lockFolder } from './folder-lock.js';
 export { Heartbeat } from './heartbeat.js';

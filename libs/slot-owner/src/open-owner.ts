@@ -7,33 +7,33 @@ import { lockFolder } from './folder-lock.js';
 import { identify, type Identity } from './identity.js';
 
 export interface OwnerSettings {
-  /** Names the connection: `berth-<kind>-<name>`. */
+  /** Part of the connection's name: `berth-<kind>-<name>`. */
   readonly kind: 'agent' | 'registrar';
-  /** The folder that is the owner. */
+  /** The data folder, which holds the owner's identity. */
   readonly data: string;
   readonly region: string;
-  /** Of a new owner; the host's name if missing. */
+  /** Name of a new owner; the host's name if undefined. */
   readonly name: string | undefined;
   readonly natsUrl: string;
 }
 
-/** An owner of slots with its folder taken and its connection open. */
+/** An owner of slots that has locked its folder and opened its connection. */
 export interface OpenOwner {
   readonly identity: Identity;
   readonly connection: NatsConnection;
   readonly eventLog: EventLog<SlotRecord>;
   readonly bus: Bus;
-  /** Sends what is under way, hangs up, and gives the folder up. */
+  /** Sends what is buffered, closes the connection, and releases the folder. */
   close(): Promise<void>;
 }
 
 /**
- * Takes the data folder and connects, waiting for NATS as long as it takes.
+ * Locks the data folder and connects. Waits for NATS without a time limit.
  *
- * @param onWait told why it waits, once for each reason
- * @throws {FolderTaken}
- * @throws {CredentialsRefused}
- * @throws {TransientError} where the folder belongs to another region
+ * @param onWait called with the reason for waiting, once for each reason
+ * @throws {FolderTaken} if a running agent owns the folder
+ * @throws {CredentialsRefused} if NATS refuses the credentials
+ * @throws {TransientError} if the folder belongs to another region
  */
 export async function openOwner(
   { kind, data, region, name, natsUrl }: OwnerSettings,

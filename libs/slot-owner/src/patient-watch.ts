@@ -5,15 +5,15 @@ const PAUSE_MS_MAX = 5_000;
 
 export interface Patience<F extends LogRecord> {
   receive(item: LogItem<F>): void;
-  /** What was received is void: the log is another one, and its present follows. */
+  /** Discards what was received: the log is another one, and its current state follows. */
   startedOver?(): void;
-  /** Is told once that the present has been received. */
+  /** Called once, when the current state of the log has been received. */
   following?(): void;
-  /** Is told why it is not yet, and when it is tried again. */
+  /** Called with the reason why the log cannot be watched yet, and the time until the next try. */
   waiting(error: unknown, pauseMs: number): void;
 }
 
-/** Watches, as soon as there is a log: it comes with the first allocator. */
+/** Watches a log as soon as it exists. The first allocator of a region creates it. */
 export function watchPatiently<F extends LogRecord>(
   log: EventLog<F>,
   subject: string,

@@ -2,7 +2,7 @@ import { errorMessage, type Bus, type Cancel, type Clock } from '#kernel';
 import { slot, type SlotRef, type SlotState } from '#slot';
 import { Reporter } from './reporter.js';
 
-/** What is wrong is logged here; any pino logger is one. */
+/** The logger of an owner; any pino logger fits. */
 export interface OwnerLog {
   info(fields: object, message: string): void;
   warn(fields: object, message: string): void;
@@ -14,17 +14,18 @@ export interface ReconcilerDeps {
   readonly clock: Clock;
 }
 
-/** After an error (a full disk, no ports), the next try (ms). */
+/** Time (ms) until the next try after an error, such as a full disk or a lack of ports. */
 const RETRY_MS = 1_000;
 
 /**
- * Makes what is owned of one slot follow the log, and the log learn of it. It acts on what is, never
- * on what has changed, so its process may be killed anywhere and begin again.
+ * Makes one slot's part of the machine follow the log, and reports its state to the log. It acts on
+ * the current state, never on changes, so that its process may be killed at any time and start
+ * again.
  */
 export abstract class Reconciler {
-  /** The slot as the log last told of it. */
+  /** The slot's state by the newest event that was received. */
   protected state: SlotState = slot.initial;
-  /** Of the event that led to it; 0 before the log has told of the slot. */
+  /** Sequence of that event; 0 before the first event of the slot. */
   protected sequence = 0;
   protected readonly reporter: Reporter;
   private isDue = false;
@@ -41,12 +42,14 @@ export abstract class Reconciler {
     this.reporter = new Reporter(ref, reconcilerDeps.bus, reconcilerDeps.clock);
   }
 
-  /** The slot as the log last told of it. */
+  /** The slot's state by the newest event that was received. */
   get logged(): SlotState {
     return this.state;
   }
 
-  /** The log's present of this slot. What is older than what was seen before is passed over. */
+  /**
+   * Takes in the slot's state from the log. Ignores a state that is not newer than the last one.
+   */
   follow(state: SlotState, sequence: number): void {
     if (sequence <= this.sequence) return;
     const isFirst = this.sequence === 0;
@@ -56,19 +59,19 @@ export abstract class Reconciler {
     this.reconcile();
   }
 
-  /** The log is another one: what it tells next is taken, whatever its sequence. */
+  /** The log was replaced: accepts the next state whatever its sequence is. */
   startOver(): void {
     this.sequence = 0;
   }
 
-  /** To be called whenever something has changed; many calls at once are one. */
+  /** To be called whenever something has changed. Calls while it works are combined into one. */
   reconcile(): void {
     if (this.closed) return;
     this.isDue = true;
     if (!this.isWorking) this.working = this.work();
   }
 
-  /** Stops to act; what is owned stays as it is. Resolves when nothing is under way any more. */
+  /** Stops acting; what runs on the machine stays as it is. Resolves when nothing is under way. */
   async close(): Promise<void> {
     this.closed = true;
     this.cancelNext();
@@ -77,10 +80,12 @@ export abstract class Reconciler {
     this.cancelNext();
   }
 
-  /** Brings what is owned nearer to what the log says, and reports. What it throws is retried. */
+  /**
+   * Brings the machine closer to what the log says, and reports. If it throws, it is called again.
+   */
   protected abstract approach(): Promise<void> | void;
 
-  /** Is called when the log has told of a new state, before it is acted upon. */
+  /** Called when the log has delivered a new state, before the state is acted upon. */
   protected followed(_isFirst: boolean): void {
     return undefined;
   }

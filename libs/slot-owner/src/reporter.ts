@@ -5,16 +5,22 @@ import { withoutShownOffer, type SlotRef, type SlotReport, type SlotState } from
 import { endpoints, type ReportMessage } from '#wire';
 import { isShown } from './shown.js';
 
-/** How long (ms) the log may take to show a report before it is sent again; the last one stays. */
+/**
+ * Pauses (ms) before a report that the log does not show is sent again. The last one is repeated.
+ */
 const PAUSES_MS = [250, 500, 1_000, 2_000] as const;
 
-/** Says what an agent sees of one slot, and says it again, until the log shows it. */
+/** Reports what an agent sees of one slot, again and again until the log shows it. */
 export class Reporter {
   private round = 0;
   private cancel: Cancel | undefined;
-  /** What is being said, and to which state of the log. */
+  /**
+   * The report that is being sent, with the sequence of the log's state that it was compared with.
+   */
   private saying = '';
-  /** An allocator that did not see to a report in time; the next one is not sent to it first. */
+  /**
+   * The last allocator that did not record a report in time. It does not get the next report first.
+   */
   private absent = '';
 
   constructor(
@@ -44,15 +50,16 @@ export class Reporter {
   }
 
   /**
-   * First to the allocator that made the claim; if it is gone, to whoever is there. Whoever does not
-   * see to it may not know the offer, since its log went back: said again, a report is whole.
+   * Sends a report first to the allocator that made the claim, then to any allocator. The first
+   * message leaves out an offer that the log shows already. Repetitions hold the whole report,
+   * because the log may have gone back and not know the offer.
    */
   private say(message: ReportMessage, whole: ReportMessage, allocator?: string): void {
     try {
       if (allocator === undefined) tell(this.bus, endpoints.report, this.ref, message);
       else tell(this.bus, endpoints.reportToClaimer, { ...this.ref, allocator }, message);
     } catch {
-      // The connection is away: it is said again anyway.
+      // There is no connection to NATS. The report is sent again after the pause.
     }
     const pauseMs = PAUSES_MS[Math.min(this.round, PAUSES_MS.length - 1)] ?? 0;
     this.round += 1;

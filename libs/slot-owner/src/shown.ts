@@ -1,8 +1,8 @@
 import { slot, type SlotReport, type SlotState } from '#slot';
 
 /**
- * Whether reporting would change nothing in the log any more. The report is put to the very
- * decider that allocators put it to.
+ * Whether the log shows all that the report says: recording it would change nothing. Uses the same
+ * decider as the allocators.
  */
 export function isShown(state: SlotState, report: SlotReport, at: number): boolean {
   const decision = slot.decide(state, { type: 'ApplyReport', at, report });

@@ -9,7 +9,7 @@ type Followed = Pick<Reconciler, 'follow' | 'startOver' | 'reconcile'>;
 
 /** The slots of one owner. */
 export interface OwnedSlots {
-  /** Undefined where the log tells of a slot that is not owned any more. */
+  /** Undefined if the owner no longer has the slot. */
   of(slot: string, state: SlotState): Followed | undefined;
   all(): Iterable<Followed>;
 }
@@ -20,7 +20,10 @@ export interface SlotWatchDeps {
   readonly logger: OwnerLog;
 }
 
-/** Tells all slots of one owner what the log says of them, from one subscription. */
+/**
+ * Passes the log's state of each slot on to the slot. One subscription serves all slots of an
+ * owner.
+ */
 export class SlotWatch {
   private cancel: Cancel = () => undefined;
   private following = false;
@@ -31,12 +34,12 @@ export class SlotWatch {
     private readonly deps: SlotWatchDeps,
   ) {}
 
-  /** Whether the log has been read to its present. */
+  /** Whether the log has been read to its current end. */
   get isFollowing(): boolean {
     return this.following;
   }
 
-  /** Waits for the log, however long that takes. */
+  /** Starts to follow the log, and waits for it without a time limit. */
   start(): void {
     const { eventLog, clock, logger } = this.deps;
     const subject = slotsSubject(this.identity.region, this.identity.agent);
@@ -49,7 +52,7 @@ export class SlotWatch {
       following: () => {
         this.following = true;
         logger.info({ subject }, 'following the log');
-        // Slots that the log has not told of by now are unknown to it, and have to be reported.
+        // The log does not know the slots that it has not delivered: they must be reported.
         for (const slot of this.slots.all()) slot.reconcile();
       },
       waiting: (error, pauseMs) =>
