@@ -1,9 +1,10 @@
 import { BlockList, isIPv4, isIPv6, type IPVersion } from 'node:net';
 
 /**
- * Where no call may lead, whatever is configured: neighbours on the link (where clouds keep the
- * metadata of a machine, with its credentials), groups, nobody, and forms that carry an IPv4
- * address inside an IPv6 one, past a rule for either (IANA special-purpose address registries).
+ * Addresses that are never called, whatever is configured: link-local ones (where clouds serve the
+ * metadata of a machine, with its credentials), multicast, unspecified ones, and IPv6 addresses
+ * that contain an IPv4 address and so evade the rules for either family (IANA special-purpose
+ * address registries).
  */
 const NEVER = [
   ['0.0.0.0/8', 'this network'],
@@ -29,10 +30,16 @@ const NEVER = [
 
 const LOOPBACK = ['127.0.0.0/8', '::1/128'];
 
-/** Everywhere but this very machine; private networks are where game servers usually are. */
+/**
+ * All addresses except this machine's own. Private networks are included, because game servers are
+ * usually in one.
+ */
 export const DEFAULT_NETWORKS: readonly string[] = ['0.0.0.0/0', '::/0'];
 
-/** Networks of one kind each, for Node compares addresses of both kinds with one another. */
+/**
+ * Keeps IPv4 and IPv6 networks apart, because Node's `BlockList` compares addresses across
+ * families.
+ */
 class Networks {
   private readonly lists = { ipv4: new BlockList(), ipv6: new BlockList() };
 
@@ -55,18 +62,20 @@ class Networks {
 const never = NEVER.map(([network, what]) => ({ networks: new Networks([network]), what }));
 const loopback = new Networks(LOOPBACK);
 
-/** Which addresses may be called. */
+/** Decides which addresses may be called. */
 export class AllowedAddresses {
   private readonly networks: Networks;
   private readonly loopbacks: Networks;
 
-  /** @param networks as `isNetwork` lets pass; loopback has to be named by a network within it. */
+  /**
+   * @param networks valid by `isNetwork`. Loopback is allowed only by a network within loopback.
+   */
   constructor(networks: readonly string[]) {
     this.networks = new Networks(networks);
     this.loopbacks = new Networks(networks.filter(isWithinLoopback));
   }
 
-  /** Why this IP address may not be called; null where it may. */
+  /** Why this IP address may not be called; null if it may. */
   deniedBecause(address: string): string | null {
     if (address !== '::1') {
       const found = never.find(({ networks }) => networks.has(address));

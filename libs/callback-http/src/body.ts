@@ -1,19 +1,19 @@
 import { JsonText, printJson } from '#json';
 
-/** What the body of a callback looks like. */
+/** The form of a callback's body. */
 export interface BodyForm {
-  /** The payload itself, or an object with it as `payload`. */
+  /** The payload itself, or an object with the payload as `payload`. */
   readonly envelope: 'bare' | 'payload';
   /**
-   * What stands where a request has no payload. An empty object if missing: handlers take names out
-   * of what they are given, and fail on `null`.
+   * The payload of a request that has none: an empty object if missing, because handlers read
+   * properties of the payload and would fail on `null`.
    */
   readonly emptyPayload?: 'object' | 'null';
 }
 
 const EMPTY = JsonText.of({});
 
-/** @param more stands beside the payload where that is wrapped */
+/** @param more further properties beside `payload`; ignored if the envelope is `bare` */
 export function callbackBody(
   { envelope, emptyPayload = 'object' }: BodyForm,
   payload: JsonText,

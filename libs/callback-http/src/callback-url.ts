@@ -1,24 +1,24 @@
 import { isIP } from 'node:net';
 
-/** Longer ones are nobody's honest address. */
+/** A longer URL is refused. */
 const URL_LENGTH_MAX = 2_048;
 
-/** Where a URL leads, before its name is resolved. */
+/** The parts of a URL, before its host name is resolved. */
 export interface Destination {
   readonly secure: boolean;
-  /** A name, or an IP address without brackets. */
+  /** A host name, or an IP address without brackets. */
   readonly name: string;
   readonly port: number;
-  /** With the query. */
+  /** Path and query. */
   readonly path: string;
-  /** What the `Host` header says. */
+  /** Value of the `Host` header. */
   readonly host: string;
 }
 
 /**
- * Reads the URL of a callback; one without a scheme is http, as GameFabric's documents show it.
- * Answers with text where it cannot be one. IPv4 addresses in octal, hexadecimal and the like come
- * out as what they are, for the WHATWG parser is the one that is later asked to connect.
+ * Reads the URL of a callback. Without a scheme it is http, as in GameFabric's documentation.
+ * Returns a text that says what is wrong if it is not a valid URL. IPv4 addresses in octal,
+ * hexadecimal and similar forms are returned in dotted decimals, by the WHATWG parser.
  */
 export function readCallbackUrl(text: string): Destination | string {
   if (text.length > URL_LENGTH_MAX) return `the URL is longer than ${URL_LENGTH_MAX} characters`;

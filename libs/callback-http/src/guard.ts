@@ -3,17 +3,20 @@ import { AllowedAddresses } from './addresses.js';
 import { isAddress, readCallbackUrl, type Destination } from './callback-url.js';
 import { systemResolve, type Resolve } from './resolve.js';
 
-/** A name that takes longer to resolve (ms) is taken for one that cannot be. */
+/** How long (ms) a name may take to resolve before it counts as unresolvable. */
 const RESOLVE_MS_MAX = 3_000;
 
 export interface OutboundRules {
-  /** Networks that may be called, as `10.0.0.0/8`. */
+  /** Networks that may be called, such as `10.0.0.0/8`. */
   readonly networks: readonly string[];
-  /** Doors that may not, wherever they are: `host:port`; `*:port` on any host. */
+  /**
+   * Doors that may not be called, whatever network they are in: `host:port`, or `*:port` for any
+   * host.
+   */
   readonly forbidden: readonly string[];
 }
 
-/** Where a call goes: an address that was found to be allowed, and is not looked up again. */
+/** Where a call goes. The address was checked and is not resolved again. */
 export interface Target extends Destination {
   readonly kind: 'target';
   readonly address: string;
@@ -21,14 +24,14 @@ export interface Target extends Destination {
 
 export interface Denied {
   readonly kind: 'denied';
-  /** `invalid`: it cannot be called at all, by anybody; `forbidden`: not from here. */
+  /** `invalid`: no program can call it. `forbidden`: the rules do not allow it. */
   readonly code: 'invalid' | 'forbidden';
   readonly reason: string;
 }
 
 /**
- * Decides which URLs of strangers are called. A name is resolved once, and what it resolved to is
- * both judged and called, so a name that resolves to something else a moment later changes nothing.
+ * Decides which URLs may be called. It resolves a name once; the addresses that it checks are the
+ * ones that are called, so that a later change of the name has no effect.
  */
 export class OutboundGuard {
   private readonly allowed: AllowedAddresses;
@@ -43,7 +46,10 @@ export class OutboundGuard {
     this.doors = forbidden.map(readDoor);
   }
 
-  /** Never throws. Where one of a name's addresses is denied the name is: it may not be drawn for. */
+  /**
+   * Never throws. A name is denied if any of its addresses is denied, because any of them may be
+   * called.
+   */
   async admit(text: string): Promise<Target | Denied> {
     const destination = readCallbackUrl(text);
     if (typeof destination === 'string') return denied('invalid', destination);
@@ -62,7 +68,7 @@ export class OutboundGuard {
     }
   }
 
-  /** Names of forbidden doors are looked up only where the port is theirs. */
+  /** Resolves the host of a forbidden door only if the port is the same. */
   private async shutBecause(address: string, port: number): Promise<string | null> {
     for (const door of this.doors) {
       if (door.port !== port) continue;
@@ -91,16 +97,19 @@ export class OutboundGuard {
   }
 }
 
-/** Who listens on these does so on every address. */
+/** Hosts that stand for every address. */
 const EVERYWHERE = /^(\*|0\.0\.0\.0|\[?::\]?)$/;
 
-/** Whether the text reads like `127.0.0.1:4222`, `[::1]:4222`, `nats.internal:4222` or `*:4222`. */
+/**
+ * Whether the text is a door such as `127.0.0.1:4222`, `[::1]:4222`, `nats.internal:4222` or
+ * `*:4222`.
+ */
 export function isDoor(text: string): boolean {
   const { host, port } = readDoor(text);
   return host !== '' && Number.isInteger(port) && port >= 1 && port <= 65_535;
 }
 
-/** Spelled as the names and addresses of callbacks are, so that the two can be compared. */
+/** Reads the host in the same way as that of a callback, so that the two can be compared. */
 function readDoor(text: string): { readonly host: string; readonly port: number } {
   const [, host = '', port = ''] = /^(.*):(\d{1,5})$/.exec(text) ?? [];
   if (EVERYWHERE.test(host)) return { host: '*', port: Number(port) };

@@ -1,4 +1,4 @@
-/** Calls to addresses that strangers name: which are allowed, and within which bounds. */
+/** Calls to URLs that game servers name: which of them are allowed, and within which limits. */
 export { DEFAULT_NETWORKS, isNetwork } from './addresses.js';
 export { callbackBody, type BodyForm } from './body.js';
 export { isDoor, OutboundGuard, type OutboundRules } from './guard.js';

@@ -10,7 +10,7 @@ export const ANSWER_BYTES_MAX = 64 * 1024;
 const HEADER_BYTES_MAX = 16 * 1024;
 const REASON_LENGTH_MAX = 300;
 
-/** What a game server makes of its callback. */
+/** The answer of a game server to its callback. */
 export type CallbackOutcome =
   { readonly outcome: 'acked'; readonly answer: JsonText } | CallbackRefusal;
 
@@ -21,18 +21,18 @@ export interface CallbackRefusal {
 }
 
 export interface Post {
-  /** Sent as a bearer token; empty for none. */
+  /** Sent as a bearer token; not sent if empty. */
   readonly token: string;
   readonly body: string;
   /** POST if missing; a GET has no body. */
   readonly method?: 'POST' | 'PUT' | 'GET';
-  /** Ends the call, whatever it waits for. */
+  /** Aborts the call, whatever it waits for. */
   readonly signal: AbortSignal;
 }
 
 /**
- * Sends JSON to an address that was resolved before: none is looked up here, and no redirect is
- * followed. Throws what the network throws, and `TransientError` where the answer is too long.
+ * Sends JSON to an address that was resolved before. Resolves no name and follows no redirect.
+ * Throws network errors, and `TransientError` if the answer is longer than `ANSWER_BYTES_MAX`.
  */
 export async function post(
   target: Omit<Target, 'kind'>,
@@ -47,7 +47,7 @@ export async function post(
     agent: false,
     signal,
     maxHeaderSize: HEADER_BYTES_MAX,
-    // The certificate is checked against the name, not against the address it had.
+    // The certificate is checked against the host name, not against the address.
     ...(secure && name !== address && { servername: name }),
     headers: {
       host,
@@ -58,7 +58,7 @@ export async function post(
       }),
     },
   });
-  // Whoever waits is told by what is waited for; a late error has nobody left to hear it.
+  // `once` below reports errors. This handler keeps a later error from ending the process.
   sent.on('error', () => undefined);
   sent.end(method === 'GET' ? undefined : body);
   const [response] = (await once(sent, 'response')) as [IncomingMessage];
@@ -69,7 +69,7 @@ export async function post(
   }
 }
 
-/** @param cause `game`: it said no itself */
+/** @param cause `game` if the game itself refused */
 export function refused(reason: string, cause: ReportedCause = 'game'): CallbackRefusal {
   return { outcome: 'refused', reason: reason.slice(0, REASON_LENGTH_MAX), cause };
 }

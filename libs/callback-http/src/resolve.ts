@@ -1,9 +1,9 @@
 import { Resolver, lookup } from 'node:dns/promises';
 
-/** The IP addresses of a name; rejects where it has none. */
+/** Returns the IP addresses of a name; rejects if it has none. */
 export type Resolve = (name: string) => Promise<readonly string[]>;
 
-/** As this machine resolves names, its own hosts file included; IPv4 first. */
+/** Resolves a name as this machine does, including its hosts file; IPv4 addresses first. */
 export const systemResolve: Resolve = async (name) => {
   const found = await lookup(name, { all: true, order: 'ipv4first' });
   return found.map(({ address }) => address);
@@ -19,7 +19,7 @@ export function isNameServer(text: string): boolean {
   }
 }
 
-/** As these DNS servers say, and nobody else; IPv4 first. */
+/** Resolves a name by these DNS servers only; IPv4 addresses first. */
 export function resolveBy(servers: readonly string[]): Resolve {
   const resolver = new Resolver();
   resolver.setServers(servers);
