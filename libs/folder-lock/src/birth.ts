@@ -3,16 +3,16 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
 
-/** A process that cannot be mistaken for a later one with the same id. */
+/** A process, with its start time: a later process with the same id has another one. */
 export interface Born {
   readonly pid: number;
-  /** When it began, in words of its system; comparable on one machine only. */
+  /** When the process started, in the form of its system. Comparable on the same machine only. */
   readonly birth: string;
 }
 
 const hasProc = existsSync('/proc/self/stat');
 
-/** Null once the process is gone; one that is dead and not yet reaped counts as gone. */
+/** Null if the process is gone, or dead and not yet reaped. */
 export async function birthOf(pid: number): Promise<string | null> {
   try {
     if (hasProc) return birthInStat(await readFile(`/proc/${pid}/stat`, 'utf8'));
@@ -27,7 +27,10 @@ export async function isAlive({ pid, birth }: Born): Promise<boolean> {
   return (await birthOf(pid)) === birth;
 }
 
-/** One line of the keeper: the process id, then its line of /proc or, after `ps`, its start. */
+/**
+ * Parses one line of the keeper: the process id, then the line of /proc or, after `ps`, the start
+ * time. Null if it has another form.
+ */
 export function parseBorn(line: string): Born | null {
   const [, pid, rest = ''] = /^(\d+) (.+)$/.exec(line) ?? [];
   if (pid === undefined) return null;
@@ -35,7 +38,10 @@ export function parseBorn(line: string): Born | null {
   return birth === null ? null : { pid: Number(pid), birth };
 }
 
-/** proc(5): the name in brackets may hold anything; the state is field 3, the start field 22. */
+/**
+ * The start time in a line of proc(5): the name in brackets may hold any character; field 3 is the
+ * state, field 22 the start. Null if the process is dead.
+ */
 function birthInStat(stat: string): string | null {
   const [state = 'X', ...fields] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
   return /[ZX]/.test(state) ? null : (fields[18] ?? null);

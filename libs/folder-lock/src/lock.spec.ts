@@ -10,7 +10,7 @@ import { acquireLock, LockHeld } from './index.js';
 
 const BUILT = resolve('dist/libs/folder-lock/src/index.js');
 
-/** Takes each lock whose path it reads, keeps it, and says what came of it. */
+/** Takes each lock whose path it reads, keeps it, and prints the outcome. */
 const STARTER = `
 import { createInterface } from 'node:readline';
 const { acquireLock } = await import(process.argv[1]);

@@ -2,35 +2,39 @@ import { readdirSync, readlinkSync, renameSync, rmSync, symlinkSync } from 'node
 import { basename, dirname } from 'node:path';
 import { birthOf } from './birth.js';
 
-/** Another living process, or this one, holds the lock. */
+/** A living process holds the lock; it may be this one. */
 export class LockHeld extends Error {
   override readonly name = 'LockHeld';
 
   constructor(
     readonly path: string,
-    /** Of the holder. */
+    /** Process id of the holder. */
     readonly pid: number,
   ) {
     super(`process ${pid} holds the lock ${path}`);
   }
 }
 
-/** What the link of a lock that was given up points to. */
+/** Target of the link of a released lock. */
 const FREE = 'free';
 
-/** Starters that come in at the same time may each make the others look once more. */
+/**
+ * How many times a process tries. Processes that start at the same time may make each other try
+ * again.
+ */
 const TRIES_MAX = 16;
 
 /**
- * Takes a lock that lives as long as this process, and returns what gives it up.
+ * Takes a lock that is held until this process ends. Returns a function that releases it.
  *
- * The lock is a row of symbolic links: `path` (from earlier versions), `path.1`, `path.2` and so
- * on. The target of the highest names the holder. Who finds a dead holder makes the next link,
- * which only one of any number of starters can. The highest link is never removed, not even when
- * the lock is given up, so a starter that looked long ago cannot make one that existed before.
+ * The lock is a series of symbolic links: `path` (from earlier versions), `path.1`, `path.2` and so
+ * on. The target of the highest link names the holder. A process that finds the holder dead creates
+ * the next link, in which only one of several processes can succeed. The highest link is never
+ * removed, even when the lock is released, so that a process that read the folder long ago cannot
+ * create a link that existed before.
  *
- * @throws {LockHeld}
- * @throws what the disk throws
+ * @throws {LockHeld} if a living process holds the lock
+ * @throws the errors of the file system
  */
 export async function acquireLock(path: string): Promise<() => void> {
   const self = `${process.pid} ${await birthOf(process.pid)}`;
@@ -40,7 +44,7 @@ export async function acquireLock(path: string): Promise<() => void> {
     if (pid !== null) throw new LockHeld(path, pid);
     const mine = Math.max(1, last + 1);
     if (!made(self, linkOf(path, mine))) continue;
-    // A listing may miss a link that is made while the one before it is removed.
+    // A directory listing may miss a link that is created while the one before it is removed.
     if (highest(path) > mine) {
       rmSync(linkOf(path, mine), { force: true });
       continue;
@@ -51,7 +55,7 @@ export async function acquireLock(path: string): Promise<() => void> {
   throw new Error(`the lock ${path} could not be taken: too many try at the same time`);
 }
 
-/** Null where the holder is dead, or the lock was given up. */
+/** Process id of the holder; null if the holder is dead, or the lock was released. */
 async function livingHolder(link: string): Promise<number | null> {
   const [pid = '', ...birth] = targetOf(link).split(' ');
   return (await birthOf(Number(pid))) === birth.join(' ') ? Number(pid) : null;
@@ -80,12 +84,12 @@ function removeBelow(path: string, number: number): void {
   }
 }
 
-/** -1 where there is no link yet. */
+/** The number of the highest link; -1 if there is none. */
 function highest(path: string): number {
   return Math.max(-1, ...numbersOf(path));
 }
 
-/** 0 stands for the link without a number. */
+/** Numbers of the existing links; 0 is the link without a number. */
 function numbersOf(path: string): readonly number[] {
   const name = basename(path);
   return readdirSync(dirname(path)).flatMap((entry) => {
