@@ -2,23 +2,23 @@ import { lexer, type Token } from 'marked';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** Something that a document prints for its reader to type, write or expect. */
+/** A code block that a document prints for its reader to type, write or expect. */
 export interface Block {
-  /** Its path from the project's root. */
+  /** Path of the document from the project's root. */
   readonly document: string;
   readonly language: string;
   readonly text: string;
-  /** Written with four spaces before it, so that nobody knows its language. */
+  /** Whether it is indented by four spaces instead of fenced, so that its language is unknown. */
   readonly isIndented: boolean;
 }
 
-/** What people read who use Berth; what is generated is no example. */
+/** The documents for users of Berth; generated ones contain no examples to test. */
 export function documents(): readonly string[] {
   const pages = readdirSync('docs').filter((name) => name.endsWith('.md'));
   return ['README.md', 'CONTRIBUTING.md', ...pages.sort().map((name) => join('docs', name))];
 }
 
-/** The blocks of a document in the order in which they are read. */
+/** The blocks of a document, in reading order. */
 export function blocksOf(document: string): readonly Block[] {
   return codeIn(lexer(readFileSync(document, 'utf8'))).map((code) => ({ document, ...code }));
 }

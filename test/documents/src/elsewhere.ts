@@ -1,12 +1,15 @@
-/** A block that this machine cannot run, and why. */
+/** A block that cannot be run on this machine, and why. */
 interface Elsewhere {
   readonly document: string;
-  /** How the block begins. */
+  /** The beginning of the block. */
   readonly begins: string;
   readonly because: string;
 }
 
-/** Whoever adds a block that is not run here adds the reason; those that are gone leave. */
+/**
+ * Blocks that are not run, each with its reason. The test checks that none is missing or out of
+ * date.
+ */
 export const ELSEWHERE: readonly Elsewhere[] = [
   {
     document: 'README.md',

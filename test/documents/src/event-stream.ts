@@ -1,11 +1,11 @@
-/** An event of a stream of server-sent events. */
+/** One server-sent event. */
 interface SentEvent {
   readonly id: string;
   readonly event: string;
   readonly data: unknown;
 }
 
-/** The events in a stream's text, by their names; comments are passed over. */
+/** The events in a stream's text, by their names; comments are skipped. */
 export function eventsIn(stream: string): Readonly<Record<string, SentEvent>> {
   const events = stream
     .split('\n\n')
@@ -22,7 +22,7 @@ export function eventsIn(stream: string): Readonly<Record<string, SentEvent>> {
   return Object.fromEntries(events.map((event) => [event.event, event]));
 }
 
-/** Gathers what a stream says until it is closed. */
+/** Collects what a stream sends until it is closed. */
 export async function listen(url: string) {
   const closing = new AbortController();
   const response = await fetch(url, { signal: closing.signal });

@@ -7,12 +7,12 @@ import { shapeOf } from './shape.js';
 import { type } from './shell.js';
 import { SPECIAL } from './special.js';
 
-/** Longer than anything takes that documents print, on a machine that does other things as well. */
+/** Longer than any documented command takes, even on a busy machine (ms). */
 const WITHIN_MS = 90_000;
 
 const blocks = documents().flatMap(blocksOf);
 
-/** How a block is named here, and in the lists of those that are not simply run. */
+/** The name of a block here and in the lists of exceptions. */
 const begins = (text: string) => text.split('\n').slice(0, 2).join(' ').slice(0, 60);
 
 function entryOf<T extends { document: string; begins: string }>(list: readonly T[], of: Block) {
@@ -22,7 +22,7 @@ function entryOf<T extends { document: string; begins: string }>(list: readonly 
 }
 
 let here: Installation;
-/** What the last lines that were typed have printed. */
+/** The output of the last typed lines. */
 let printed = '';
 
 beforeAll(async () => {
@@ -46,7 +46,7 @@ describe('A block of a document', () => {
 
 const shown = blocks.filter((block) => entryOf(ELSEWHERE, block) === undefined);
 
-// In the order of the pages: the README says how to have `berth` on the PATH.
+// In the order of the pages: the README says how to put `berth` on the PATH.
 describe.each([...new Set(shown.map(({ document }) => document))])('%s', (document) => {
   const own = shown.filter((block) => block.document === document);
 
@@ -64,19 +64,19 @@ describe.each([...new Set(shown.map(({ document }) => document))])('%s', (docume
   );
 });
 
-/** It does what it is there for, and says something. */
+/** The command succeeds and prints something. */
 async function typed({ document, text }: Block): Promise<void> {
   printed = await type(await here.adapted(text), here.placeOf(document));
   expect(printed).not.toBe('');
 }
 
-/** The lines before it have printed the like. */
+/** The output of the commands before has the same shape. */
 function answered({ text }: Block): Promise<void> {
   expect(shapeOf(JSON.parse(printed))).toEqual(shapeOf(JSON.parse(text)));
   return Promise.resolve();
 }
 
-/** It runs where the client is installed. */
+/** The program runs in a folder where the client is installed. */
 async function programmed({ text }: Block): Promise<void> {
   const cwd = here.path('my-matchmaker');
   await writeFile(here.path('my-matchmaker/example.mjs'), await here.adapted(text));

@@ -8,10 +8,10 @@ import type { Place } from './shell.js';
 
 const ROOT = process.cwd();
 
-/** As many as documents ask for, one of which they retire, and one in hand. */
+/** The number of slots that the documents need, including one that they retire, and one spare. */
 const SLOTS = 6;
 
-/** What a project of Unity holds that was made for Multiplay. */
+/** The file in which a Unity project describes its Multiplay builds. */
 const GSH = `version: 1.0
 builds:
   pier server: { executableName: pier, buildPath: Out/Linux }
@@ -30,7 +30,7 @@ fleets:
       Europe: { minAvailable: 0, maxServers: 1 }
 `;
 
-/** What a reader of the documents has on the machine. */
+/** The files that a reader of the documents has on the machine. */
 const FILES: Readonly<Record<string, string>> = {
   'my-server': '#!/bin/sh\nexec sleep 600\n',
   'out/server': '#!/bin/sh\nexec sleep 600\n',
@@ -41,7 +41,7 @@ const FILES: Readonly<Record<string, string>> = {
   'my-matchmaker/package.json': '{ "private": true }',
   'my-game/package.json': '{ "private": true, "type": "module" }',
   'bin/nats': `#!/bin/sh\nexec node ${ROOT}/dist/test/documents/src/nats-request.js "$@"\n`,
-  // An answer of 400 or above is an error, as it would be to who reads it.
+  // Makes curl fail with an answer of 400 or above, which a reader would take for an error.
   '.curlrc': 'fail-with-body\n',
 };
 
@@ -49,12 +49,12 @@ const slots = z.object({
   slots: z.array(z.object({ id: z.string(), agent: z.string(), status: z.string() })),
 });
 
-/** One machine with all of Berth, and a reader who types what documents print. */
+/** One machine with all of Berth, and a reader who types what the documents print. */
 export class Installation {
   private readonly berth: BerthDev;
 
   private constructor(
-    /** Where the reader's own files are. */
+    /** The folder with the reader's own files. */
     readonly home: string,
     private readonly sdkPort: number,
   ) {
@@ -87,12 +87,12 @@ export class Installation {
     return `http://127.0.0.1:${this.sdkPort}`;
   }
 
-  /** README and CONTRIBUTING are read where Berth is checked out, the others anywhere. */
+  /** README and CONTRIBUTING are read in the project's folder, other documents anywhere. */
   placeOf(document: string, more: NodeJS.ProcessEnv = {}): Place {
     const env = {
       ...process.env,
       PATH: [join(this.home, 'bin'), process.env['PATH']].join(delimiter),
-      // `npm link` puts `berth` into `bin` of this.
+      // `npm link` puts `berth` into the `bin` folder of this prefix.
       npm_config_prefix: this.home,
       npm_config_prefer_offline: 'true',
       CURL_HOME: this.home,
@@ -103,7 +103,7 @@ export class Installation {
     return { cwd: document.startsWith('docs/') ? this.home : ROOT, env };
   }
 
-  /** What the block says, with what is here in place of what it names. */
+  /** The text of a block, with this machine's values in place of the documented ones. */
   async adapted(text: string): Promise<string> {
     const { id, agent } = await this.freeSlot();
     const words: readonly (readonly [printed: string | RegExp, here: string])[] = [

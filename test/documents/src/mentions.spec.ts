@@ -19,7 +19,7 @@ const { scripts } = z
   .object({ scripts: z.record(z.string(), z.string()) })
   .parse(JSON.parse(readFileSync('package.json', 'utf8')));
 
-/** What documents say in passing that this pattern finds, and that is not so. */
+/** The mentions found by this pattern in the documents that are not true. */
 function untrue(pattern: RegExp, isSo: (...words: readonly string[]) => boolean) {
   return texts.flatMap(({ path, text }) =>
     [...text.matchAll(pattern)]
@@ -48,7 +48,7 @@ describe('What a document says in passing', () => {
     const isCommand = (name?: string, inner?: string) => {
       const command = named(all, name);
       if (command === undefined || command.commands.length === 0) return command !== undefined;
-      // `agent` runs one, and has a command besides.
+      // `agent` runs an agent, and also has a subcommand.
       return inner === undefined || name === 'agent' || named(command, inner) !== undefined;
     };
     expect(untrue(pattern, isCommand)).toEqual([]);

@@ -1,6 +1,6 @@
 /**
- * Stands in for the `nats` command of natscli, which is not on every machine that builds Berth, for the
- * one use that documents make of it: `nats request SUBJECT BODY`, on the servers of NATS_URL.
+ * Replaces the `nats` command of natscli, which is not on every machine that builds Berth, for the
+ * one use that the documents make of it: `nats request SUBJECT BODY`, on the servers of NATS_URL.
  */
 import { connect } from '@nats-io/transport-node';
 

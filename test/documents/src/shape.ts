@@ -1,4 +1,4 @@
-/** What kind of thing a JSON value is: its keys and types, whatever the values are. */
+/** The shape of a JSON value: its keys and types, without the values. */
 export function shapeOf(value: unknown): unknown {
   if (Array.isArray(value)) return value.length === 0 ? [] : [shapeOf(value[0])];
   if (typeof value !== 'object' || value === null) return value === null ? null : typeof value;

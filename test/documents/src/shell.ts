@@ -6,16 +6,16 @@ export interface Place {
   readonly env: NodeJS.ProcessEnv;
 }
 
-/** What never ends by itself is watched for so long (s). */
+/** How long a command that never ends is watched (s). */
 const WATCHED_S = 3;
 
-/** What goes on until it is interrupted. */
+/** Commands that run until they are interrupted. */
 const ENDLESS = /^(berth logs .*--follow|curl -sN)\b/;
 
 /**
- * Runs what a reader would type, and gives what it prints.
+ * Runs what a reader would type, and returns what it prints.
  *
- * @throws an error with all that was printed, at the first command that fails
+ * @throws an error with everything printed so far, if a command fails
  */
 export async function type(block: string, { cwd, env }: Place): Promise<string> {
   const script = block
@@ -33,7 +33,7 @@ export async function type(block: string, { cwd, env }: Place): Promise<string> 
   return output;
 }
 
-/** `timeout` ends with 124 what it had to stop. */
+/** `timeout` exits with 124 if it had to stop the command. */
 function bounded(line: string): string {
   if (!ENDLESS.test(line)) return line;
   return `timeout ${WATCHED_S} ${line.replace(/\s+#\s.*$/, '')} || [ $? = 124 ]`;

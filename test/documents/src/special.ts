@@ -16,7 +16,7 @@ import type { Installation } from './installation.js';
 import { shapeOf } from './shape.js';
 import { type } from './shell.js';
 
-/** A block that is not simply run, and how it is shown to be so. */
+/** A block that is not simply run, and how it is checked instead. */
 export interface Special {
   readonly document: string;
   readonly begins: string;
@@ -42,7 +42,7 @@ export const SPECIAL: readonly Special[] = [
   { document: 'docs/sdk.md', begins: 'id: ', show: daemonTells },
 ];
 
-/** Starts an agent as it is typed, and gives what stops it. */
+/** Starts an agent with the documented command, and returns a function that stops it. */
 async function startAgent(here: Installation, words: string, data: string) {
   const first = await freePort();
   const { cwd, env } = here.placeOf('docs/agent.md', {
@@ -110,7 +110,10 @@ async function sdkIsInstalled(here: Installation, { text }: Block): Promise<void
   expect(await type(await here.adapted(text), place)).not.toBe('');
 }
 
-/** An agent runs it as its game, and a session goes from the first line of it to the last. */
+/**
+ * An agent runs the file as its game, and a session goes through it from the first line to the
+ * last.
+ */
 async function gameRuns(here: Installation, { text }: Block): Promise<void> {
   await writeFile(here.path('my-game/game.js'), text);
   const words = 'berth agent --region local --fleet sdk --slots 1 -- node ';
@@ -119,7 +122,7 @@ async function gameRuns(here: Installation, { text }: Block): Promise<void> {
   try {
     await eventually(async () => (await slotsOf(here, 'sdk')).length === 1, WITHIN_MS);
     const [slot] = await slotsOf(here, 'sdk');
-    // So short a session may be over before the answer to who asked for it, which then says so.
+    // Such a short session may be over before its requester is answered; the answer then says so.
     await type('berth allocate --region local --fleet sdk || true', place);
     await eventually(async () => {
       return (await type(`berth events ${slot?.id}`, place)).includes('SlotCleared');
@@ -130,7 +133,7 @@ async function gameRuns(here: Installation, { text }: Block): Promise<void> {
   }
 }
 
-/** What the daemon has said of the session below. */
+/** What the daemon has sent about the session below. */
 let heard = '';
 
 async function daemonAnswers(here: Installation, { text }: Block): Promise<void> {
