@@ -60,7 +60,7 @@ async function allAvailable(): Promise<boolean> {
   return all.every(({ phase }) => phase === 'warm') && all.length === 2;
 }
 
-/** Joins, and ends the session as a player of the sample game can. */
+/** Joins the game, and ends the session as a player of the sample game can. */
 async function playToTheEnd(address: string): Promise<void> {
   const player = await Player.join(address);
   expect(await player.hear()).toContain('welcome');
@@ -82,7 +82,7 @@ describe('an allocation, for real', () => {
     player.say('hello');
     expect(await player.hear()).toContain('hello');
 
-    // Who plays is told at the advertised query port, and known to the log.
+    // The number of players is answered at the advertised query port, and is in the log.
     const question = { host: '127.0.0.1', port: answer.ports.query, withinMs: 5_000 };
     const players = { players: 1, playersMax: 32, bots: 0 };
     for (const protocol of ['sqp', 'a2s'] as const) {

@@ -10,7 +10,7 @@ const MAIN = resolve('dist/apps/cli/src/main.js');
 const READY_WITHIN_MS = 30_000;
 const POLL_MS = 20;
 
-/** A whole Berth in processes of its own, in a data folder of its own. */
+/** A whole Berth (`berth dev`) in its own processes and its own data folder. */
 export class BerthDev {
   readonly data = mkdtempSync(join(tmpdir(), 'berth-end-to-end-'));
   output = '';
@@ -29,7 +29,10 @@ export class BerthDev {
     return `nats://127.0.0.1:${this.natsPort}`;
   }
 
-  /** Resolves when it says that it is ready; again on the same ports and data after `killAll`. */
+  /**
+   * Resolves when Berth says that it is ready; after `killAll`, starts again with the same ports
+   * and data.
+   */
   async start(slots = 2): Promise<void> {
     this.httpPort ||= await freePort();
     this.natsPort ||= await freePort();
@@ -49,7 +52,7 @@ export class BerthDev {
     }, READY_WITHIN_MS);
   }
 
-  /** Starts `berth dev` with these arguments and gathers what it says. */
+  /** Starts `berth dev` with these arguments and collects its output. */
   run(options: readonly string[]): ChildProcess {
     this.output = '';
     const child = spawn(process.execPath, [MAIN, 'dev', '--data', this.data, ...options], {
@@ -62,7 +65,7 @@ export class BerthDev {
     return (this.child = child);
   }
 
-  /** As Ctrl-C would; resolves when it has ended. */
+  /** Interrupts it like Ctrl-C; resolves with the exit code when it has ended. */
   async interrupt(): Promise<number | null> {
     const { child } = this;
     if (child === undefined || child.exitCode !== null) return child?.exitCode ?? null;
@@ -72,14 +75,16 @@ export class BerthDev {
     return code;
   }
 
-  /** Ends every process of Berth at once with SIGKILL; game servers only if told so. */
+  /** Kills every process of Berth with SIGKILL; game servers only if `games` is true. */
   async killAll({ games }: { readonly games: boolean }): Promise<void> {
     const pids = this.processes().filter(({ isGame }) => games || !isGame);
     for (const { pid } of pids) kill(pid);
     await eventually(() => pids.every(({ pid }) => !isAlive(pid)), 5_000);
   }
 
-  /** All living processes that belong to this data folder; only those of a program, if it is named. */
+  /**
+   * All living processes that belong to this data folder; with `program`, only those that run it.
+   */
   processes(program = ''): readonly { readonly pid: number; readonly isGame: boolean }[] {
     return readdirSync('/proc')
       .filter((name) => /^\d+$/.test(name))
@@ -99,7 +104,7 @@ export class BerthDev {
   }
 }
 
-/** Waits for something to become true; fails after `withinMs`. */
+/** Waits until a condition is true; fails after `withinMs`. */
 export async function eventually(
   isTrue: () => boolean | Promise<boolean>,
   withinMs: number,
@@ -115,11 +120,11 @@ function kill(pid: number): void {
   try {
     process.kill(pid, 'SIGKILL');
   } catch {
-    // It ended by itself meanwhile.
+    // The process has ended by itself in the meantime.
   }
 }
 
-/** A zombie has ended; only its parent has not noticed. */
+/** A zombie has ended; only its parent has not noticed yet. */
 function isAlive(pid: number): boolean {
   const state = /\) (\w)/.exec(readProc(String(pid), 'stat'))?.[1];
   return state !== undefined && state !== 'Z';

@@ -6,7 +6,7 @@ import { WebSocket } from 'ws';
 
 const PROGRAMS = ['chromium', 'chromium-browser', 'google-chrome'];
 
-/** Nothing in a page of ours takes longer (ms). */
+/** No operation in our pages takes longer than this (ms). */
 const WITHIN_MS = 30_000;
 
 const OPTIONS = [
@@ -20,7 +20,7 @@ const OPTIONS = [
   '--remote-debugging-port=0',
 ];
 
-/** A browser that speaks the DevTools protocol; null where this machine has none. */
+/** A browser that supports the DevTools protocol; null if this machine has none. */
 export function installedBrowser(): string | null {
   const folders = (process.env['PATH'] ?? '').split(':');
   const found = PROGRAMS.flatMap((name) => folders.map((folder) => join(folder, name)));
@@ -40,11 +40,11 @@ interface Evaluated {
   readonly exceptionDetails?: { readonly text: string };
 }
 
-/** One page in a browser without a window, over the Chrome DevTools Protocol. */
+/** One page in a headless browser, controlled over the Chrome DevTools Protocol. */
 export class BrowserPage {
-  /** Every address that the page has asked for. */
+  /** Every address that the page has requested. */
   readonly asked: string[] = [];
-  /** What went to the console as an error, was thrown and not caught, or was forbidden. */
+  /** Errors on the console, uncaught exceptions, and blocked requests. */
   readonly errors: string[] = [];
   private readonly waiting = new Map<number, (said: Said) => void>();
   private session: string | undefined;
@@ -57,7 +57,7 @@ export class BrowserPage {
     socket.on('message', (data: Buffer) => this.hear(JSON.parse(data.toString()) as Said));
   }
 
-  /** @param data a folder for what the browser keeps; it is the caller's to remove */
+  /** @param data a folder for the browser's files; the caller has to remove it */
   static async open(program: string, data: string): Promise<BrowserPage> {
     const child = spawn(program, [...OPTIONS, `--user-data-dir=${data}`, 'about:blank'], {
       stdio: ['ignore', 'ignore', 'pipe'],
@@ -78,7 +78,7 @@ export class BrowserPage {
     await this.command('Page.navigate', { url });
   }
 
-  /** What an expression comes to in the page, once that is neither null nor undefined. */
+  /** The value of an expression in the page, once it is neither null nor undefined. */
   async read(expression: string): Promise<unknown> {
     const script = `new Promise((resolve) => {
       const look = () => {
@@ -97,7 +97,7 @@ export class BrowserPage {
     return answer.result?.value;
   }
 
-  /** Clicks on what the selector finds, as soon as it is there. */
+  /** Clicks on the element that the selector matches, as soon as there is one. */
   async click(selector: string): Promise<void> {
     const found = `document.querySelector(${JSON.stringify(selector)})`;
     await this.read(`${found} && (${found}.click(), true)`);
@@ -142,7 +142,7 @@ export class BrowserPage {
   }
 }
 
-/** Where the browser listens, which it says when it does. */
+/** The address on which the browser listens, which it prints when it is ready. */
 async function addressOf(child: ChildProcess): Promise<string> {
   let output = '';
   const late = AbortSignal.timeout(WITHIN_MS);

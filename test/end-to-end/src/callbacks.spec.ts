@@ -34,7 +34,7 @@ async function aServer(): Promise<SelfRegistered> {
   return server;
 }
 
-/** No two of the specs share one. */
+/** A new address, different for each spec. */
 function anAddress(): string {
   addresses += 1;
   return `192.0.2.1:${7_000 + addresses}`;
@@ -49,11 +49,11 @@ function register(url: string, attributes = {}, address = anAddress()) {
 const allocate = (attributes: object): Promise<Answer<unknown>> =>
   registry.ask('POST', '/allocate', { region: 'local', attributes });
 
-/** Asks for the server, in vain, until the log says why its callback was refused. */
+/** Requests the server, in vain, until the log says why its callback was refused. */
 async function refusal(slot: string, attributes: object): Promise<string | undefined> {
   let found: SlotEvent | undefined;
   await eventually(async () => {
-    // A server that has only just registered may not be on offer yet.
+    // A server that has just registered may not be offered yet.
     expect((await allocate(attributes)).status).toBe(503);
     const path = `/v1/slots/${slot}/events?limit=1000`;
     const { body } = await registry.ask<{ events: SlotEvent[] }>('GET', path);
@@ -63,7 +63,7 @@ async function refusal(slot: string, attributes: object): Promise<string | undef
   return found?.data.reason;
 }
 
-/** The ways in that no callback may find. */
+/** The addresses of Berth's own services, which no callback may reach. */
 function doors(): readonly string[] {
   const { gateway, monitor } = registry.doors;
   return [new URL(registry.nats.url).host, monitor, gateway];
@@ -133,7 +133,7 @@ describe('a callback', () => {
     const [name, attributes] = [`rebinds-${addresses}.test`, { rebinds: what }];
     names.lead(name, '127.0.0.1');
     const { gateway } = registry.doors;
-    // A door can only be reached on its own port: the name leads elsewhere first.
+    // A forbidden address can only be reached on its own port, so the name first leads elsewhere.
     const port = to === null ? new URL(`http://${gateway}`).port : server.port;
     if (to === null) names.lead(name, '127.0.0.2');
     const { slot } = (await register(`http://${name}:${port}/allocate`, attributes)).body;

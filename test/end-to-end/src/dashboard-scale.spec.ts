@@ -10,7 +10,7 @@ import { installedBrowser } from './browser.js';
 
 const SLOTS = 10_000;
 
-/** Until a list of so many is there, filtered or changed, on a busy machine (ms). */
+/** How long a large list may take to appear, be filtered or change, on a busy machine (ms). */
 const SMOOTH_MS = 3_000;
 
 const program = installedBrowser();
@@ -74,7 +74,7 @@ here('The dashboard', () => {
     await tokens.remove();
   }, 60_000);
 
-  /** As an allocator records it, when the agent has been silent. */
+  /** Records the loss of an agent, like an allocator after its silence. */
   async function lose(name: string): Promise<void> {
     const subject = `slot.${name}`;
     const last = await gateway.log.last(subject);

@@ -9,7 +9,7 @@ const program = installedBrowser();
 const here = program === null ? describe.skip : describe;
 if (program === null) console.log('skipped: the dashboard: there is no Chromium here');
 
-/** Where pictures are kept, to be looked at. */
+/** The folder for screenshots, for people to look at. */
 const PICTURES = '.berth/pictures';
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
@@ -43,7 +43,7 @@ here('The dashboard', () => {
     return (await response.json()) as { slot: string };
   };
 
-  /** A page that must not say anything wrong on its console, nor ask another host. */
+  /** Opens a page that must not log errors to its console, nor contact another host. */
   const open = async (hash: string, width = 1280, colorScheme: 'light' | 'dark' = 'light') => {
     const context = await browser.newContext({ viewport: { width, height: 900 }, colorScheme });
     const page = await context.newPage();
@@ -149,7 +149,7 @@ here('The dashboard', () => {
   });
 });
 
-/** What axe finds: which rule, and where. */
+/** The violations that axe finds: which rule, and where. */
 async function violationsOf(page: Page): Promise<readonly string[]> {
   await page.evaluate(AXE);
   const found = await page.evaluate(

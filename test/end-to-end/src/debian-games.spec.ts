@@ -18,7 +18,7 @@ interface Slot {
 }
 
 const MAIN = resolve('dist/apps/cli/src/main.js');
-/** No machine has the documentation's address: the one that stands for it is loopback's as well. */
+/** No machine has the address from the documentation; this loopback address replaces it. */
 const OWN_ADDRESS = '127.0.0.9';
 const berth = new BerthDev();
 const agents: ChildProcess[] = [];

@@ -8,10 +8,10 @@ const PROGRAMS = ['/usr/games/bzfs', '/usr/games/teeworlds-server'];
 
 const absent = PROGRAMS.filter((program) => !existsSync(program));
 
-/** Null where both games can be run. */
+/** Null if both games can be run. */
 export const gamesAreMissing = absent.length === 0 ? null : `there is no ${absent.join(', no ')}`;
 
-/** The settings that docs/agent.md gives for one of the games. */
+/** The settings for one of the games from docs/agent.md. */
 export function settingsFromDocs(name: string): string {
   const page = readFileSync('docs/agent.md', 'utf8');
   const block = new RegExp('```yaml\\n(# ' + name + '\\.yaml\\n[^`]*)```').exec(page)?.[1];
@@ -20,8 +20,8 @@ export function settingsFromDocs(name: string): string {
 }
 
 /**
- * Greets bzfs as its client does, and asks for its game. Source: BZFlag 2.4, Protocol.h: messages are
- * a length and a code, two bytes each.
+ * Greets bzfs like its client, and asks about the game. Source: BZFlag 2.4, Protocol.h: a message
+ * has a length and a code, two bytes each.
  */
 export async function askBzflag(host: string, port: number): Promise<{ playersMax: number }> {
   const socket = connect({ host, port, timeout: WITHIN_MS });
@@ -44,12 +44,16 @@ const OURS = Buffer.from('abcd');
 const [TOKEN, CONNECT, ACCEPT] = [5, 1, 2];
 const CONTROL = 0x04;
 const CONNLESS = 0x21;
-/** Requests are padded to this, so that nobody is flooded with answers to them. */
+/**
+ * Requests are padded to this size, so that servers cannot be used to flood others with their
+ * answers.
+ */
 const PADDING = Buffer.alloc(512);
 
 /**
- * Asks a Teeworlds server what it is, then joins it, as its client does. Source: Teeworlds 0.7,
- * network.h: flags, acknowledgement, count of chunks, token of the receiver; then the message.
+ * Asks a Teeworlds server for its information, then joins it, like its client. Source: Teeworlds
+ * 0.7, network.h: flags, acknowledgement, number of chunks, token of the receiver; then the
+ * message.
  */
 export async function joinTeeworlds(host: string, port: number) {
   const socket = createSocket('udp4');

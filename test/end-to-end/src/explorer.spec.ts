@@ -86,7 +86,7 @@ const why = browser === null ? ' (skipped: no Chromium is installed)' : '';
     expect(page.errors).toEqual([]);
   });
 
-  /** The status that the gateway answers to what the page sends. */
+  /** The status of the gateway's answer to the request that the page sends. */
   async function tried(operation: string): Promise<unknown> {
     await page.click(`${operation} .opblock-summary-control`);
     await page.click(`${operation} .try-out__btn`);

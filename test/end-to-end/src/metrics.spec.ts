@@ -39,7 +39,7 @@ function valueOf(text: string, name: string, labels: Record<string, string> = {}
   return samples.reduce((sum, line) => sum + Number(line.split(' ').at(-1)), 0);
 }
 
-/** Every metric of Berth's that a file of `deploy/` names. */
+/** Every metric of Berth's that a file in `deploy/` mentions. */
 function namedIn(file: string): readonly string[] {
   const names = readFileSync(`deploy/${file}`, 'utf8').match(/\bberth_[a-z_]+\b/g) ?? [];
   return [...new Set(names.map((name) => name.replace(/_(bucket|sum|count)$/, '')))];

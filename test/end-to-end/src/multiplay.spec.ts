@@ -9,7 +9,7 @@ import {
 import { BerthDev } from './berth-dev.js';
 import { Player } from './player.js';
 
-/** Between two looks; vendors' modules take a second. */
+/** Pause between two polls (ms); vendors' modules wait a second. */
 const POLL_MS = 20;
 
 const PLACE = `projects/${randomUUID()}/environments/${randomUUID()}`;
@@ -25,7 +25,7 @@ const berth = new BerthDev();
 beforeAll(() => berth.start(2), 60_000);
 afterAll(() => berth.dispose(), 60_000);
 
-/** What people look up once in the vendor's dashboard, and write into a matchmaker. */
+/** The ids that people look up once in the vendor's dashboard, and write into a matchmaker. */
 async function theFleet(): Promise<Fleet> {
   const answer = await fetch(`${berth.api}/multiplay/fleets/v1/${PLACE}/fleets`);
   const fleets = (await answer.json()) as readonly [Fleet];
@@ -60,7 +60,7 @@ describe('a matchmaker written for Multiplay, given another base URL', () => {
         payload: '{"mode":"ctf"}',
       };
       await expect(maker.get(wish.allocationId)).rejects.toMatchObject({ status: 404 });
-      // As many gateways and retries would: at once, and all for one server.
+      // Like several gateways with retries: many requests at once, all for one server.
       await Promise.all(Array.from({ length: 10 }, () => maker.create(wish)));
       const server = await maker.server(wish);
       expect((await maker.list())['allocations']).toHaveLength(1);

@@ -6,7 +6,10 @@ const ANSWERS = 0x8180;
 const NO_SUCH_NAME = 0x8183;
 const TYPE_A = 1;
 
-/** A DNS server that says of each name what it is told to, and forgets it at once (RFC 1035). */
+/**
+ * A DNS server that answers each name with the given address, with a time to live of zero (RFC
+ * 1035).
+ */
 export class NameServer {
   private readonly names = new Map<string, string>();
 
@@ -27,7 +30,7 @@ export class NameServer {
     return `127.0.0.1:${this.socket.address().port}`;
   }
 
-  /** From now on, the name leads to this IPv4 address. */
+  /** Sets the IPv4 address of a name. */
   lead(name: string, address: string): void {
     this.names.set(name, address);
   }
@@ -49,7 +52,7 @@ export class NameServer {
   }
 }
 
-/** The name asked for, and where it ends; it is made of labels, each behind its length. */
+/** The name in a question, and where it ends; each of its labels is preceded by its length. */
 function nameIn(question: Buffer): { readonly name: string; readonly end: number } {
   const labels: string[] = [];
   let at = HEAD_BYTES;
@@ -60,7 +63,7 @@ function nameIn(question: Buffer): { readonly name: string; readonly end: number
   return { name: labels.join('.').toLowerCase(), end: at + 1 };
 }
 
-/** An A record of the name that was asked for, good for no time at all. */
+/** An A record for the name in the question, with a time to live of zero. */
 function record(address: string): Buffer {
   const sameName = [0xc0, HEAD_BYTES];
   const kind = [0, TYPE_A, 0, 1];

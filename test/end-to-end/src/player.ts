@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { createInterface, type Interface } from 'node:readline';
 
-/** Someone who plays on a game server by TCP, line by line. */
+/** A player on a game server, connected by TCP, line by line. */
 export class Player {
   private constructor(
     private readonly socket: Socket,
@@ -13,7 +13,7 @@ export class Player {
     const [host, port] = address.split(':');
     const socket = connect(Number(port), host);
     const lines = createInterface({ input: socket });
-    // A refused connection shows as the rejection of `connect`; a broken one as `gone`.
+    // A refused connection rejects `connect`; a broken one resolves `gone`.
     lines.on('error', () => undefined);
     socket.on('error', () => undefined);
     await once(socket, 'connect');

@@ -38,7 +38,7 @@ async function aServer(): Promise<SelfRegistered> {
   return server;
 }
 
-/** No two of the specs share one. */
+/** A new address, different for each spec. */
 function anAddress(): string {
   addresses += 1;
   return `192.0.2.${(addresses >> 8) + 1}:${7_000 + addresses}`;
@@ -62,7 +62,7 @@ async function history(slot: string): Promise<readonly SlotEvent[]> {
 
 const types = async (slot: string) => (await history(slot)).map(({ type }) => type);
 
-/** The reason of its last event, once that is its retirement. */
+/** The reason in the slot's last event, once that is its retirement. */
 async function retired(slot: string): Promise<string | undefined> {
   await eventually(async () => (await types(slot)).at(-1) === 'SlotRetired', 20_000);
   return (await history(slot)).at(-1)?.data.reason;
@@ -289,7 +289,9 @@ describe('the registrar', () => {
   }, 120_000);
 });
 
-/** In the same order, a few at a time. */
+/**
+ * Runs `act` for the items in order, a few at a time; the results are in the order of the items.
+ */
 async function each<Item, Result>(
   items: readonly Item[],
   act: (item: Item) => Promise<Result>,

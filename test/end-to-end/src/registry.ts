@@ -15,7 +15,7 @@ export interface Answer<Body> {
   readonly body: Body;
 }
 
-/** A region of registered servers: nats-server, and each service as a process of its own. */
+/** A region for registered servers: nats-server, and each service in its own process. */
 export class Registry {
   nats!: NatsServer;
   private data = '';
@@ -33,7 +33,7 @@ export class Registry {
     await this.runRegistrar();
   }
 
-  /** Where nobody but the gateway and nats-server's monitor listens. */
+  /** The addresses of the gateway and of nats-server's monitor. */
   get doors(): { readonly gateway: string; readonly monitor: string } {
     return { gateway: new URL(this.api).host, monitor: new URL(this.nats.monitorUrl ?? '').host };
   }
@@ -49,7 +49,7 @@ export class Registry {
     });
   }
 
-  /** As a failing machine would. */
+  /** Kills a service, like a failing machine. */
   async kill(name: string): Promise<void> {
     const child = this.services.get(name);
     if (child === undefined || child.exitCode !== null || child.signalCode !== null) return;
@@ -75,7 +75,7 @@ export class Registry {
     await rm(this.data, { recursive: true, force: true });
   }
 
-  /** What it says until it is ready. */
+  /** Starts a service; resolves with its output when it is ready. */
   private async run(name: string, env: NodeJS.ProcessEnv = {}): Promise<string> {
     const child = fork(resolve(`dist/apps/${name}/src/main.js`), [], {
       env: { ...process.env, NATS_URL: this.nats.url, HTTP_PORT: '0', ...env },
@@ -97,7 +97,7 @@ export class Registry {
 /** How a game server answers its callback; null: not at all. */
 export type Reply = ((response: ServerResponse) => void) | null;
 
-/** A game server that registers itself: its callback, and what it was told. */
+/** A game server that registers itself, with its callback and the requests it got. */
 export class SelfRegistered {
   readonly heard: { readonly token: string | undefined; readonly payload: unknown }[] = [];
   reply: Reply = (response) => response.end('{"map":"docks"}');

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { BerthDev } from './berth-dev.js';
 
 interface Subscribed {
-  /** Of the connection, as its service names itself. */
+  /** The name of the connection, which a service chooses. */
   readonly by: string;
   readonly subject: string;
   readonly queue: string | undefined;
@@ -15,9 +15,9 @@ interface Subscribed {
 
 type Endpoint = (typeof allEndpoints)[number];
 
-/** Subjects of NATS itself: answers, JetStream's interface, the services protocol. */
+/** NATS's own subjects: answers, JetStream's API, the services protocol. */
 const OF_NATS = /^(_INBOX|\$JS|\$SRV)\./;
-/** What a stream repeats of what it stores; its rows are `stored`. */
+/** The subjects on which streams republish; their rows have the kind `stored`. */
 const REPEATED = /^live\./;
 
 describe('Every endpoint of the table', () => {
@@ -52,7 +52,7 @@ describe('Every endpoint of the table', () => {
     }
   });
 
-  // An operator hears only while a command runs.
+  // An operator listens only while a command runs.
   const heard = rowsOf('told').filter(([, { heardBy }]) => !heardBy.includes('operator'));
   it.each(heard)('%s is heard by whom it says', (_, row) => {
     const found = subscribed.filter(({ subject }) => row.subject.match(subject));
@@ -71,7 +71,7 @@ describe('Every endpoint of the table', () => {
   });
 });
 
-/** A service calls its connection by its role; replicas add who they are. */
+/** The name of a service's connection begins with its role; replicas append their id. */
 function namedAs(role: Role): string {
   return expect.stringMatching(new RegExp(`^berth-${role}\\b`)) as unknown as string;
 }

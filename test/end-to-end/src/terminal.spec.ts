@@ -20,7 +20,9 @@ interface Ended {
   readonly lines: readonly string[];
 }
 
-/** Types a command at a terminal of 80 columns: what stands on it then, and how it ended. */
+/**
+ * Types a command at a terminal of 80 columns; returns the lines on the screen and the exit code.
+ */
 function typed(words: string, api = berth.api): Ended {
   const command = `stty cols 80; node ${MAIN} ${words}`;
   const env = { ...process.env, BERTH_API: api, NO_COLOR: '1' };

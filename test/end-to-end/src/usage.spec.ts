@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { spawnSync } from 'node:child_process';
 
-/** Without a nats-server to be found: who would start a service would fail. */
+/** There is no nats-server at this URL, so a service that tries to start fails. */
 const environment = { PATH: process.env['PATH'], NATS_URL: 'nats://127.0.0.1:1' };
 
 function run(service: string, ...words: readonly string[]) {
