@@ -1,7 +1,7 @@
 import { connect } from 'node:net';
 import { bytesOf, type FuzzedRequest } from './fuzzed-request.js';
 
-/** Nothing that is asked here takes longer, so what does, hangs (ms). */
+/** Nothing requested here takes longer, so a longer wait means that the gateway hangs (ms). */
 const PATIENCE_MS = 10_000;
 
 export type Outcome =
@@ -14,10 +14,10 @@ export type Outcome =
   /** The connection was closed without an answer. */
   | { readonly kind: 'closed' }
   | { readonly kind: 'hung' }
-  /** Nobody listens any more. */
+  /** The gateway does not listen any more. */
   | { readonly kind: 'unreachable'; readonly reason: string };
 
-/** Sends the bytes, and gathers what comes back until the other side closes. */
+/** Sends the bytes, and collects the answer until the server closes the connection. */
 export function exchange(port: number, request: FuzzedRequest): Promise<Outcome> {
   return new Promise((resolve) => {
     const chunks: Buffer[] = [];
@@ -49,11 +49,11 @@ export function exchange(port: number, request: FuzzedRequest): Promise<Outcome>
 
 interface Read {
   readonly outcome: Outcome;
-  /** Whether there is nothing more to come. */
+  /** Whether the answer is complete. */
   readonly isWhole: boolean;
 }
 
-/** The first final answer in the bytes; undefined where there is none yet. */
+/** The first final answer in the bytes; undefined if there is none yet. */
 function readAnswer(bytes: Buffer, isHead: boolean): Read | undefined {
   const end = bytes.indexOf('\r\n\r\n');
   const head = bytes.subarray(0, end).toString('latin1');
@@ -64,7 +64,7 @@ function readAnswer(bytes: Buffer, isHead: boolean): Read | undefined {
   const mediaType = /\r\ncontent-type: *([^;\r\n]*)/i.exec(head)?.[1] ?? '';
   const length = Number(/\r\ncontent-length: *(\d+)/i.exec(head)?.[1] ?? Number.NaN);
   const body = Number.isNaN(length) ? rest : rest.subarray(0, length);
-  // A stream of events never ends; that it began is all there is to see.
+  // A stream of events never ends; it is enough that it has begun.
   const isWhole = isHead || rest.length >= length || mediaType === 'text/event-stream';
   return {
     outcome: { kind: 'answered', status, mediaType, body: body.toString('utf8') },

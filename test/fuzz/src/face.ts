@@ -1,6 +1,6 @@
 import { multiplayErrors } from '../../../apps/gateway/src/dialects/multiplay/multiplay.errors.js';
 
-/** One API of the gateway, and how it must say no. */
+/** One API of the gateway, and the required form of its errors. */
 export interface FuzzedFace {
   readonly name: string;
   owns(path: string): boolean;
@@ -13,7 +13,7 @@ function fields(body: unknown): Readonly<Record<string, unknown>> {
   return typeof body === 'object' && body !== null ? { ...body } : {};
 }
 
-/** The native API's problems; also what is said before anybody knows which face was meant. */
+/** A problem of the native API; also used before it is known which API a request is for. */
 export function isProblem(mediaType: string, body: unknown): boolean {
   const { type, title, status, detail, code, requestId } = fields(body);
   return (
@@ -46,7 +46,9 @@ const multiplay: FuzzedFace = {
 
 const native: FuzzedFace = { name: 'native', owns: () => true, isRefusal: isProblem };
 
-/** Those that own less stand before those that own more. */
+/**
+ * The API that owns the fewest paths comes first; the native one, which owns all paths, comes last.
+ */
 export const FACES: readonly FuzzedFace[] = [gameFabric, multiplay, native];
 
 export function faceOf(path: string): FuzzedFace {

@@ -8,7 +8,7 @@ import type { Sample } from './operations.js';
 
 const IN_FLIGHT = 8;
 
-/** A report names so many; more of them tell nothing new. */
+/** Number of faults in a report; more of them show nothing new. */
 const FAULTS_SHOWN_MAX = 20;
 
 export interface FuzzPlan {
@@ -17,7 +17,7 @@ export interface FuzzPlan {
   readonly samples: readonly Sample[];
   readonly requests: number;
   readonly seed: number;
-  /** Called now and then, with how many are done. */
+  /** Called now and then, with the number of finished requests. */
   readonly onProgress?: (done: number) => void;
 }
 
@@ -27,7 +27,9 @@ export interface Fault {
 }
 
 export interface FuzzReport {
-  /** How often each status was answered; `closed` where the connection was closed instead. */
+  /**
+   * How often each status was answered; `closed` if the connection was closed without an answer.
+   */
   readonly outcomes: Readonly<Record<string, number>>;
   readonly faults: readonly Fault[];
 }

@@ -1,19 +1,22 @@
-/** One request as it goes over the wire, whatever HTTP thinks of it. */
+/** One request as it is sent, which need not be valid HTTP. */
 export interface FuzzedRequest {
-  /** Which tricks made it, to read a report by. */
+  /** The tricks that produced it, for the report. */
   readonly tricks: readonly string[];
   readonly method: string;
-  /** With its query. */
+  /** Including the query. */
   readonly path: string;
   readonly headers: readonly (readonly [name: string, value: string])[];
   readonly body: Uint8Array | null;
-  /** Closes our side when all is sent, for what never ends; there may be no answer then. */
+  /**
+   * Whether our side closes after sending, for requests that never end; there may be no answer
+   * then.
+   */
   readonly isCutShort: boolean;
-  /** Sent instead of all of the above. */
+  /** If set, sent instead of all of the above. */
   readonly raw: Uint8Array | null;
 }
 
-/** The bytes of a request; what was not set is as a well-behaved client would send it. */
+/** The bytes of a request; parts that are not set are as a good client would send them. */
 export function bytesOf({ method, path, headers, body, raw }: FuzzedRequest): Uint8Array {
   if (raw !== null) return raw;
   const names = new Set(headers.map(([name]) => name.toLowerCase()));

@@ -12,7 +12,7 @@ import {
   strangeQuery,
 } from './tricks/heads.js';
 
-/** How often each trick is played; several may meet in one request. */
+/** The probability of each trick; one request may combine several. */
 const ODDS = {
   raw: 0.06,
   method: 0.06,
@@ -23,10 +23,10 @@ const ODDS = {
   broken: 0.15,
 };
 
-/** How many of the bodies that are JSON at all are as good as those of honest clients. */
+/** The share of bodies that are plausible, among those that are JSON. */
 const LIKELY = 0.6;
 
-/** A request that began as a good one. The same draws give the same request. */
+/** A valid request with random changes. The same random numbers give the same request. */
 export function fuzzedRequest(random: Random, samples: readonly Sample[]): FuzzedRequest {
   const sample = oneOf(random, samples);
   if (isLucky(random, ODDS.raw)) {
@@ -53,7 +53,7 @@ export function fuzzedRequest(random: Random, samples: readonly Sample[]): Fuzze
   }
   if (isLucky(random, ODDS.header)) {
     const headers = strangeHeaders(random);
-    // A length that is not the body's own leaves one side waiting for the other.
+    // With a wrong length, one side waits for the other.
     const isCutShort = headers.some(([name]) => /^(content-length|transfer-encoding)$/.test(name));
     play(`header ${headers.map(([name]) => name.slice(0, 20)).join(', ')}`, {
       headers,

@@ -1,4 +1,4 @@
-/** Strange requests to a real gateway, by the thousand; prints its seed first. */
+/** Sends thousands of strange requests to a real gateway; prints its seed first. */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -10,7 +10,7 @@ import { Target } from './target.js';
 
 const SEEDS = 1_000_000;
 
-/** The heap has settled after so many requests to a face; from then on it may not grow. */
+/** After this many requests to an API the heap has settled; from then on it may not grow. */
 const WARM_UP = 2_000;
 const GROWTH_MIB_MAX = 64;
 
@@ -58,7 +58,7 @@ async function fuzzFace(target: Target, face: FuzzedFace, requests: number, seed
   for (const fault of faults) say(`  ${describeFault(fault)}`);
   const ended = target.endedBecause() ?? (await unwellBecause(port));
   if (ended !== null) say(`  ${ended}`);
-  // The heap rises and is swept: what counts is what it comes down to.
+  // The heap rises and is collected, so the minimum counts.
   const grownMiB = Math.min(...memory.slice(memory.length / 2)) - settledMiB;
   if (ended === null) say(`  memory (MiB) on the way: ${memory.join(' ')}`);
   const hasGrown = requests > WARM_UP && grownMiB > GROWTH_MIB_MAX;

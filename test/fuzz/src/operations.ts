@@ -1,16 +1,16 @@
 import { faceOf, type FuzzedFace } from './face.js';
 
-/** A way to use one route well, to start from. */
+/** A valid use of one route, to start from. */
 export interface Sample {
   readonly method: string;
-  /** As in the document: `/v1/slots/{id}`. */
+  /** The path as in the document: `/v1/slots/{id}`. */
   readonly path: string;
-  /** Names of the query that the route knows. */
+  /** Names of the query parameters that the route knows. */
   readonly query: readonly string[];
   readonly body: unknown;
 }
 
-/** The document of the API, as far as it is read here. */
+/** The part of the API document that is read here. */
 export interface ApiDocument {
   readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>;
 }
@@ -22,7 +22,10 @@ interface Operation {
   };
 }
 
-/** Every route of a face, from the document that the gateway serves: new ones come by themselves. */
+/**
+ * Every route of an API, from the document that the gateway serves, so that new routes are
+ * included.
+ */
 export function samplesOf(document: ApiDocument, face: FuzzedFace): readonly Sample[] {
   return Object.entries(document.paths)
     .filter(([path]) => faceOf(path) === face)
@@ -36,7 +39,7 @@ export function samplesOf(document: ApiDocument, face: FuzzedFace): readonly Sam
     );
 }
 
-/** What may wait, and there is nothing to wait for, would look like what hangs. */
+/** Removes waiting times: a request that waits for nothing would look like one that hangs. */
 function impatient(body: unknown): unknown {
   const isWaiting = typeof body === 'object' && body !== null && 'waitMs' in body;
   return isWaiting ? { ...body, waitMs: 0 } : body;

@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util';
 import { FACES } from './face.js';
 
 export interface Options {
-  /** To each face. */
+  /** Number of requests to each API. */
   readonly requests: number;
   readonly seed: number;
   readonly faces: readonly string[];
@@ -21,7 +21,7 @@ every refusal with its problem body, no hang, no crash, no growth. The same seed
   --help        this text
 `;
 
-/** @throws a `TypeError` that says what is wrong with the command line. */
+/** @throws a `TypeError` that says what is wrong with the command line */
 export function readOptions(words: readonly string[], seed: number): Options | 'help' {
   const { values } = parseArgs({
     args: [...words],

@@ -5,11 +5,14 @@ import { once } from 'node:events';
 import { closeSync, openSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 
-/** What the registrar is set to: nobody is there to be called, and no network is left for it. */
+/**
+ * The registrar's settings: callbacks time out quickly, and may only go to a network that does not
+ * exist.
+ */
 const REGISTRAR = { BERTH_CALLBACK_MS: '100', BERTH_CALLBACK_NETWORKS: '192.0.2.0/24' };
 
 /**
- * A gateway, an allocator, a registrar and a nats-server, each a process of its own; the only slots
+ * A gateway, an allocator, a registrar and a nats-server, each in its own process. The only slots
  * are those of servers that register themselves.
  */
 export class Target {
@@ -31,14 +34,14 @@ export class Target {
     return new Target(port, nats, gateway, [registrar, allocator]);
   }
 
-  /** Why it does not run any more; null where it does. */
+  /** Why the gateway does not run any more; null if it does. */
   endedBecause(): string | null {
     const { exitCode, signalCode } = this.gateway;
     if (exitCode === null && signalCode === null) return null;
     return `the gateway ended: ${signalCode ?? `exit code ${exitCode}`}`;
   }
 
-  /** Memory that the gateway's process holds (MiB), as Linux tells it. */
+  /** Resident memory of the gateway's process (MiB), according to Linux. */
   get memoryMiB(): number {
     const status = readFileSync(`/proc/${this.gateway.pid}/status`, 'utf8');
     return Math.round(Number(/VmRSS:\s+(\d+)/.exec(status)?.[1]) / 1_024);
@@ -55,7 +58,7 @@ export class Target {
   }
 }
 
-/** Resolves when the service says it is ready. */
+/** Starts a service; resolves when it says that it is ready. */
 async function run(
   name: string,
   folder: string,

@@ -5,7 +5,7 @@ import { likelyValue, strangeText, strangeValue } from './values.js';
 
 const POISON = '{"__proto__":{"admin":true},"constructor":{"prototype":{"admin":true}}}';
 
-/** Some field of the body, at any depth, is another thing, missing, or one too many. */
+/** Changes, removes or adds some field of the body, at any depth. */
 export function changedBody(random: Random, body: unknown): Uint8Array {
   const copy: unknown = structuredClone(body);
   const places = placesIn(copy);
@@ -28,7 +28,7 @@ export function changedBody(random: Random, body: unknown): Uint8Array {
   }
 }
 
-/** As an honest client might send it: good, but that one field says something else of its kind. */
+/** Changes one field to another value of the same kind, as an honest client might send. */
 export function likelyBody(random: Random, body: unknown): Uint8Array {
   const copy: unknown = structuredClone(body);
   const places = placesIn(copy);
@@ -39,7 +39,7 @@ export function likelyBody(random: Random, body: unknown): Uint8Array {
   return json(copy);
 }
 
-/** The body as a whole is not what it is said to be. */
+/** Breaks the body as a whole: it is not the JSON that it claims to be. */
 export function brokenBody(random: Random, body: unknown): Uint8Array {
   const text = JSON.stringify(body ?? {});
   const broken: readonly (() => Uint8Array)[] = [
@@ -92,7 +92,7 @@ function placesIn(value: unknown): readonly Place[] {
   return Object.keys(holder).flatMap((key) => [{ holder, key }, ...placesIn(holder[key])]);
 }
 
-/** Also for `__proto__`, which an assignment would take for the prototype. */
+/** Also works for `__proto__`, which an assignment would treat as the prototype. */
 function define(holder: Record<string, unknown>, key: string, value: unknown): void {
   Object.defineProperty(holder, key, { value, enumerable: true, configurable: true });
 }

@@ -4,7 +4,7 @@ import { oneOf } from './draw.js';
 
 type Header = readonly [name: string, value: string];
 
-/** Headers that lie about the body, or name what the API reads, with strange values. */
+/** Headers that lie about the body, or that the API reads, with strange values. */
 const HEADERS: readonly (readonly Header[])[] = [
   [['content-type', MISSING]],
   [['content-type', 'text/plain']],
@@ -185,7 +185,7 @@ export function strangeQuery(random: Random, known: readonly string[]): string {
   return pairs.join('&');
 }
 
-/** What is no request at all, or none that ends. `%P` is the path. */
+/** Bytes that are not a request, or one that never ends. `%P` stands for the path. */
 const RAW = [
   'POST %P HTTP/1.1\r\nhost: localhost\r\ntransfer-encoding: chunked\r\n\r\nzz\r\n{}\r\n0\r\n\r\n',
   'POST %P HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\ntransfer-encoding: chunked\r\n\r\n5\r\n{}',

@@ -4,7 +4,7 @@ import { strangeText } from './values.js';
 
 const GUID = '5f3c1d3e-7a0b-4a57-9a53-0c9f1a2b3c4d';
 
-/** What a place in a path is meant to have, where it is no name of a slot. */
+/** Valid values for path parameters that are not names of slots. */
 const GOOD: Readonly<Record<string, string>> = {
   address: '192.0.2.1:7777',
   projectId: GUID,
@@ -47,12 +47,12 @@ const NAMES = [
   ' ',
 ];
 
-/** A route's path with something good in every place. */
+/** A route's path with a valid value for every parameter. */
 export function plainPath(template: string): string {
   return filled(template, (name) => GOOD[name] ?? 'local.machine.1');
 }
 
-/** The same, but that any of its places may have what is wrong there. */
+/** The same, but any parameter may have a wrong value. */
 export function wrongPath(random: Random, template: string): string {
   const found = filled(template, (name) => {
     if (isLucky(random, 0.3)) return GOOD[name] ?? 'local.machine.1';

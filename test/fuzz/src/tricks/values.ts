@@ -1,7 +1,7 @@
 import type { Random } from '#kernel';
 import { oneOf } from './draw.js';
 
-/** Numbers that no field is meant to have; none that asks for a long wait. */
+/** Numbers that no field should have; none of them asks for a long wait. */
 const NUMBERS = [-1, 0, 1.5, -0, 2 ** 31, 2 ** 53, 2 ** 64, 1e308, 5e-324, Number.MIN_SAFE_INTEGER];
 
 const TEXTS = [
@@ -42,7 +42,7 @@ const TEXTS = [
 
 const OTHERS: readonly unknown[] = [null, true, false, [], {}, [[]], [null], { a: { b: [] } }];
 
-/** What a field might be given by somebody who means ill, or has made a mistake. */
+/** A value that an attacker, or a mistake, might put into a field. */
 export function strangeValue(random: Random): unknown {
   switch (oneOf(random, ['number', 'text', 'other', 'many', 'deep', 'keys'] as const)) {
     case 'number':
@@ -65,7 +65,10 @@ export function strangeValue(random: Random): unknown {
   }
 }
 
-/** Something else of the same kind. Texts only grow, so that no address becomes somebody else's. */
+/**
+ * Another value of the same kind. Texts only grow, so that no address becomes one of another
+ * machine.
+ */
 export function likelyValue(random: Random, value: unknown): unknown {
   switch (typeof value) {
     case 'number':
