@@ -31,7 +31,7 @@ describe('The history of', () => {
     );
     const lines = text.trimEnd().split('\n');
     const recorded = lines.map((line) => {
-      // The checksum is of the version's own schemas.
+      // The checksum depends on the schemas of the version that wrote it.
       const { crc32: _, ...rest } = JSON.parse(line) as Record<string, unknown>;
       return rest;
     });

@@ -4,7 +4,7 @@ import { histories } from './script.js';
 
 /**
  * Records the scripted histories as they are stored today, for every later version to replay.
- * A file that is there is never written again.
+ * Existing files are never overwritten.
  */
 const version = process.argv[2] ?? '';
 if (!/^\d+\.\d+\.\d+$/.test(version)) {

@@ -23,7 +23,7 @@ const session = (fence: number, changes = {}) => aSession({ fence, ...changes })
 const cleared = (fence: number) => reported({ ...warm, clearedFence: fence });
 const claim = (match: number) => aRequest({ allocationId: `match-${match}` });
 
-/** Lives that between them come by every event there is; the instants are set by `live`. */
+/** Lives that together contain every event there is; `live` sets the instants. */
 const scripts: Readonly<Record<string, readonly SlotCommand[]>> = {
   'sessions-that-end-well': [
     reported(),
@@ -116,10 +116,10 @@ const scripts: Readonly<Record<string, readonly SlotCommand[]>> = {
   ],
 };
 
-/** Pause between the commands of a script, and before an overdue end is recorded. */
+/** Pause between the commands of a script, and before an overdue end is recorded (ms). */
 const PAUSE_MS = 100;
 
-/** Each script's name, and what becomes of it under today's law. */
+/** Each script by name, with the events and states that today's machine makes of it. */
 export function histories(): ReadonlyMap<string, readonly Transition<SlotState, SlotEvent>[]> {
   return new Map(Object.entries(scripts).map(([name, commands]) => [name, live(commands)]));
 }
