@@ -1,4 +1,4 @@
-/** Tries one break of the protocol after the other, and tells which test notices it. */
+/** Tries one break of the protocol after the other, and reports which test notices it. */
 import { mutations } from './catalogue/mutations.js';
 import type { Mutation, Witness } from './mutation.js';
 import { Workshop, type Testimony } from './workshop.js';
@@ -43,7 +43,7 @@ async function tryAll(chosen: readonly Mutation[]): Promise<void> {
   }
 }
 
-/** A test that fails anyway notices nothing. */
+/** A test that fails without a mutation proves nothing. */
 async function areSound(workshop: Workshop, chosen: readonly Mutation[]): Promise<boolean> {
   say('the tests, without a mutation');
   const testimony = await asked(
@@ -56,7 +56,7 @@ async function areSound(workshop: Workshop, chosen: readonly Mutation[]): Promis
   return false;
 }
 
-/** What is cheap first, all of it in one go; then what has to be picked out of its file. */
+/** Runs whole spec files first, in one go; then tests that are picked by name. */
 async function asked(workshop: Workshop, witnesses: readonly Witness[]): Promise<Testimony> {
   const cheap = new Set<string>();
   const picked = new Map<string, string>();

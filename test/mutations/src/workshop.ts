@@ -7,16 +7,19 @@ import { mutated, type Mutation } from './mutation.js';
 /** What the specs need; tests run from source, so nothing has to be built. */
 const COPIED = ['apps', 'libs', 'examples', 'test', 'docs', 'package.json', 'jest.config.js'];
 
-/** A test that a mutation keeps from ever ending is ended, and has noticed it (ms). */
+/**
+ * A test that does not end within this time is stopped, and counts as having noticed the mutation
+ * (ms).
+ */
 const SPECS_WITHIN_MS = 300_000;
 
 const JEST = ['--experimental-vm-modules', '--no-warnings', 'node_modules/jest/bin/jest.js'];
 
-/** What the tests said. */
+/** The result of the tests. */
 export type Testimony =
   | { readonly kind: 'nothing' }
   | { readonly kind: 'noticed'; readonly by: string }
-  /** Its tests could not be run at all, which says nothing about what they notice. */
+  /** The tests could not be run at all, so it is unknown what they notice. */
   | { readonly kind: 'broken'; readonly reason: string };
 
 interface JestReport {
@@ -43,7 +46,7 @@ export class Workshop {
     return rm(this.folder, { recursive: true, force: true });
   }
 
-  /** Applies the mutation for as long as `work` takes. */
+  /** Applies the mutation while `work` runs. */
   async with<T>(mutation: Mutation, work: () => Promise<T>): Promise<T> {
     const path = join(this.folder, mutation.file);
     const source = await readFile(path, 'utf8');
@@ -55,7 +58,7 @@ export class Workshop {
     }
   }
 
-  /** Runs all that is asked for in one go. */
+  /** Runs the specs in one go; with `named`, only the tests of that name. */
   async ask(specs: readonly string[], named?: string): Promise<Testimony> {
     const output = join(this.folder, 'report.json');
     await rm(output, { force: true });

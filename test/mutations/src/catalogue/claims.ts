@@ -7,7 +7,7 @@ const idempotency = specs('apps/allocator/src/idempotency.spec.ts');
 const allocator = specs('apps/allocator/src/allocator.spec.ts');
 const publishedSpecs = specs('apps/allocator/src/published/published-requests.spec.ts');
 
-/** One request id, exactly one server. */
+/** Breaks of the claim: one request id, exactly one server. */
 export const claimMutations: readonly Mutation[] = [
   {
     id: 'claim-without-id',

@@ -13,7 +13,7 @@ const catchingUpSpecs = specs('apps/allocator/src/log/catching-up.spec.ts');
 const appendSpecs = specs('libs/kernel/src/append.spec.ts');
 const logClockSpecs = specs('libs/kernel/src/log-clock.spec.ts');
 
-/** What is decided is decided by the whole log, and by its time. */
+/** Breaks of the rule that decisions use the whole log and its time. */
 export const logMutations: readonly Mutation[] = [
   {
     id: 'end-not-reached',

@@ -14,7 +14,7 @@ const agentSpecs = specs('apps/agent/src/agent.spec.ts');
 const stream = specs('libs/jetstream/src/streams/stream.spec.ts');
 const wentBack = specs('test/contracts/src/log-went-back.jetstream.spec.ts');
 
-/** What ends, mends and forgets; what agents do; and what is asked of the server. */
+/** Breaks of ends, repairs and forgetting, of agents, and of what the server is asked. */
 export const repairMutations: readonly Mutation[] = [
   {
     id: 'deadlines-of-the-dead',

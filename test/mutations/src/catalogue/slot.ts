@@ -13,7 +13,7 @@ const slotSpecs = specs(
 );
 const poolSpecs = specs('libs/pool/src/pool.spec.ts', 'libs/pool/src/pool.laws.spec.ts');
 
-/** The law of a slot, and what the pool makes of its states. */
+/** Breaks of the slot's machine, and of what the pool makes of its states. */
 export const slotMutations: readonly Mutation[] = [
   {
     id: 'fence-not-compared',
