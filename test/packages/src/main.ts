@@ -1,4 +1,4 @@
-/** Writes the libs that others install as packages of their own, each with its archive. */
+/** Writes the libs that users install as packages, each with its archive. */
 import { pack, PACKAGES } from './package.js';
 
 for (const one of PACKAGES) {

@@ -5,14 +5,14 @@ import { promisify } from 'node:util';
 import typescript from 'typescript';
 import { z } from 'zod';
 
-/** A lib that others install, and what is said of it. */
+/** A lib that users install, and its description. */
 export interface Package {
   readonly lib: string;
   readonly name: string;
   readonly description: string;
 }
 
-/** All that there are. */
+/** All packages. */
 export const PACKAGES: readonly Package[] = [
   {
     lib: 'client',
@@ -33,14 +33,14 @@ const rootPackage = z.object({
   dependencies: z.record(z.string(), z.string()),
 });
 
-/** A compiled file imports what no package of the root provides. */
+/** A compiled file imports something that none of the root's dependencies provides. */
 class NotProvided extends Error {
   override readonly name = 'NotProvided';
 }
 
 /**
- * Writes a package of its own to a folder: the compiled lib, whatever libs it imports, and their
- * types. Libs go on to know each other by `#name`, which a package may say of its own folders.
+ * Writes a package into a folder: the compiled lib, the libs it imports, and their types. The libs
+ * still refer to each other by `#name`, which the package maps to its own folders.
  *
  * @param root the project's root, which must be built
  */
@@ -82,7 +82,10 @@ async function writePackage(
 
 const entry = (path: string) => ({ types: `${path}.d.ts`, default: `${path}.js` });
 
-/** Every compiled file that a lib leads to, from `dist`, and the packages those import. */
+/**
+ * Every compiled file that a lib needs, relative to `dist`, and the packages that these files
+ * import.
+ */
 async function closure(root: string, index: string) {
   const files = new Set<string>();
   const packages = new Set<string>();
@@ -108,7 +111,7 @@ function packageOf(name: string): string {
     .join('/');
 }
 
-/** The declarations, which a build for running leaves out. */
+/** Writes the type declarations, which a build for running leaves out. */
 function writeTypes(root: string, index: string, folder: string): void {
   const { config } = typescript.readConfigFile(join(root, 'tsconfig.json'), (path) =>
     typescript.sys.readFile(path),
@@ -123,7 +126,7 @@ function writeTypes(root: string, index: string, folder: string): void {
     sourceMap: false,
     rootDir: root,
     outDir: folder,
-    // `#name` means the source here, and not what was built of it.
+    // Here `#name` means the source, not the compiled files.
     paths: { '#*': [resolve(root, 'libs/*/src/index.ts')] },
   });
   const inLibs = (path: string) => !relative(join(root, 'libs'), path).startsWith('..');
@@ -133,7 +136,7 @@ function writeTypes(root: string, index: string, folder: string): void {
 }
 
 /**
- * Writes a package, and the archive of it that `npm install` takes, into one folder.
+ * Writes a package, and the archive that `npm install` accepts, into one folder.
  *
  * @returns the path of the archive
  */

@@ -14,7 +14,7 @@ import { pack, PACKAGES } from './package.js';
 
 const run = promisify(execFile);
 
-/** Plain programs, as somebody writes them who has installed the package and nothing else. */
+/** Plain programs, as a user writes them who has installed the package and nothing else. */
 const MATCHMAKER = `
 import { connectBerth, Refused, type Allocation, type BerthClient } from '@berth/client';
 
@@ -55,7 +55,7 @@ beforeAll(async () => {
   const archives = await Promise.all(PACKAGES.map((one) => pack(process.cwd(), one, folder)));
   await writeFile(join(home, 'package.json'), '{"type":"module","private":true}');
   const install = ['install', '--prefer-offline', '--no-audit', '--no-fund', ...archives];
-  // Nothing of what they need refuses the Node that they themselves admit.
+  // None of the dependencies may refuse a version of Node that the packages accept.
   await run('npm', [...install, '--engine-strict'], { cwd: home });
 }, 120_000);
 afterAll(async () => {
@@ -64,7 +64,7 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-/** What the compiler says against the program, in words; it writes the JavaScript beside it. */
+/** The compiler's error messages for the program; writes the JavaScript next to it. */
 function complaints(file: string): readonly string[] {
   const program = typescript.createProgram([file], {
     strict: true,
@@ -82,7 +82,7 @@ function complaints(file: string): readonly string[] {
     .map(({ messageText }) => typescript.flattenDiagnosticMessageText(messageText, '\n'));
 }
 
-/** Writes the program, and its JavaScript beside it; says what the compiler has against it. */
+/** Writes the program and its JavaScript; returns the compiler's error messages. */
 async function write(name: string, text: string): Promise<readonly string[]> {
   await writeFile(join(home, name), text);
   return complaints(join(home, name));
