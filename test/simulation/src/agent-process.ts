@@ -19,7 +19,7 @@ export class AgentProcess extends SimulatedProcess {
   constructor(
     name: string,
     world: World,
-    /** From 1: tells the machines' ports apart. */
+    /** From 1; gives each machine different ports. */
     private readonly index: number,
   ) {
     super(name, world);

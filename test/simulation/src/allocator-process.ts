@@ -8,12 +8,12 @@ import { OutcomesPort, QueuePort } from './queue-ports.js';
 import { REGION } from './schedule.js';
 import { SimulatedProcess } from './simulated-process.js';
 
-/** The real allocator; served as in the service. */
+/** The real allocator, with the same endpoints as in the service. */
 export class AllocatorProcess extends SimulatedProcess {
   protected async boot(life: Life): Promise<void> {
     const { world } = this;
     const { bus, ...ports } = this.portsOf(life);
-    // A new name for each life, as in the service.
+    // Each life has a new name, as in the service.
     const id = `${this.name}-${this.lives}`;
     const allocator = new Allocator(id, REGION, {
       ...{ ...ports, bus, logger: world.logger },
@@ -30,7 +30,10 @@ export class AllocatorProcess extends SimulatedProcess {
     allocator.serve(new EndpointServer(bus, { clock: ports.clock, logger: strict }));
   }
 
-  /** Notes who comes and goes, from the bus or from the queue, and who has a slot held for it. */
+  /**
+   * Records which requests come and go, from the bus or the queue, and which of them have a slot
+   * held.
+   */
   private observe(allocator: Allocator): void {
     const { lines } = this.world.judge;
     const { claims, room, id: name } = innards(allocator);
@@ -61,7 +64,7 @@ export class AllocatorProcess extends SimulatedProcess {
   }
 }
 
-/** The simulator looks into an allocator, and breaks its parts, where nobody else may. */
+/** The private parts of an allocator, which only the simulator observes and breaks. */
 function innards(allocator: Allocator) {
   const { id } = allocator;
   return {
@@ -72,7 +75,7 @@ function innards(allocator: Allocator) {
   };
 }
 
-/** What cannot be read is refused or set aside; anything else is a fault of the allocator. */
+/** Unreadable messages are refused or set aside; any other error is a fault of the allocator. */
 const strict: EndpointLogger = {
   warn: () => undefined,
   error: (fields) => {

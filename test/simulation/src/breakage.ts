@@ -1,15 +1,15 @@
-/** What a variant of Berth lacks that the simulator must find. */
+/** A part of Berth that is left out, which the simulator must notice. */
 export interface Breakage {
-  /** The log stores whatever its expectation is. */
+  /** The log ignores the expected sequence. */
   readonly withoutCompareAndSet?: boolean;
-  /** The log never sees a message's id. */
+  /** The log never sees a message's de-duplication id. */
   readonly withoutDeduplication?: boolean;
-  /** What the clock says is never recorded. */
+  /** Passed deadlines are never recorded. */
   readonly withoutDeadlines?: boolean;
-  /** No agent ever says that a slot is clean. */
+  /** No agent ever reports that a slot is clean. */
   readonly withoutClearing?: boolean;
-  /** Nobody looks whether a claim was one too many for its fleet. */
+  /** No claim is checked against its fleet's maximum. */
   readonly withoutMaximum?: boolean;
-  /** Who came last is served first. */
+  /** The last request to come is served first. */
   readonly withoutOrder?: boolean;
 }

@@ -2,7 +2,9 @@ import { Bus, DeadlinePassed, type BusMessage, type Subscription } from '#kernel
 import type { Life } from './life.js';
 import type { World } from './world.js';
 
-/** The bus as one process has it: every message, and every answer, goes over the network. */
+/**
+ * The bus as one process has it: every message, and every answer, goes over the simulated network.
+ */
 export class BusPort extends Bus {
   constructor(
     private readonly world: World,

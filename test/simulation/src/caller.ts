@@ -7,7 +7,7 @@ import { OutcomesPort, QueuePort } from './queue-ports.js';
 import { chanceOf } from './seeds.js';
 import type { World } from './world.js';
 
-/** A process of somebody who uses Berth, with the real client. It dies only where it wants to. */
+/** A process of a user of Berth, with the real client. It dies only if the schedule says so. */
 export function callerOf(
   world: World,
   name: string,

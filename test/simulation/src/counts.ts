@@ -1,4 +1,4 @@
-/** How often what happened. */
+/** How often each thing happened. */
 export type Counts = Record<
   | 'requests'
   | 'allocations'

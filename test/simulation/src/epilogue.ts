@@ -19,8 +19,8 @@ const asking: Omit<Asking, 'id'> = {
 };
 
 /**
- * When all is calm, every allocation that ever was is asked for again, and must not be granted
- * again; and then somebody new asks, and must be served.
+ * Once all is calm, requests every allocation again, which must not be granted again; then makes a
+ * new request, which must be served.
  */
 export class Epilogue {
   private served = 0;

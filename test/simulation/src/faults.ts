@@ -19,7 +19,7 @@ export class CountedFaults {
     }
   }
 
-  /** To be asked once for each thing of the kind that happens. */
+  /** Must be called once for each thing of this kind that happens. */
   next<Kind extends Counted>(kind: Kind): Of<Kind> | undefined {
     const nth = (this.counts.get(kind) ?? 0) + 1;
     this.counts.set(kind, nth);
@@ -27,7 +27,7 @@ export class CountedFaults {
     return this.faults.get(`${kind} ${nth}`) as Of<Kind> | undefined;
   }
 
-  /** To be asked each time that a process touches the world, in whichever of its lives. */
+  /** Must be called each time a process touches the world, in any of its lives. */
   touch(who: string): Of<'killAtTouch'> | undefined {
     const nth = (this.touches.get(who) ?? 0) + 1;
     this.touches.set(who, nth);

@@ -6,7 +6,7 @@ import type { World } from './world.js';
 
 const HEARTBEAT_MS = 1_000;
 
-/** An allocator's following: complete and in order, and behind by as much as fate wants. */
+/** An allocator's subscription: complete and in order, with a random lag. */
 export class Feed implements LogSubscription {
   sequence: number;
   private heardAt: number;
@@ -58,7 +58,7 @@ export class Feed implements LogSubscription {
     if (this.follower.has?.(item.subject, item.sequence) !== true) this.follower.receive(item);
   }
 
-  /** What was held back comes with the first heartbeat that is heard again. */
+  /** Items held back are delivered with the first heartbeat that is heard again. */
   private beat(): void {
     if (this.isClosed || this.world.server.isAway) return;
     const { stall } = this;

@@ -16,7 +16,7 @@ import { ANSWER_MS } from './schedule.js';
 import { chanceOf } from './seeds.js';
 import type { World } from './world.js';
 
-/** The log of the fleets' sizes as one allocator has it: as far away as the other one. */
+/** The log of fleets' settings as one allocator has it: with the same delays as the other log. */
 export class FleetLogPort extends EventLog<FleetRecord> {
   private readonly lag;
 
@@ -64,7 +64,7 @@ export class FleetLogPort extends EventLog<FleetRecord> {
     return this.world.fleets.follow(after, follower);
   }
 
-  /** What is the present when the watch begins is known when this resolves. */
+  /** When this resolves, the present at the beginning of the watch is known. */
   async watch(filter: string, follower: LogConsumer<FleetRecord>): Promise<Subscription> {
     const { maxima } = this.world.judge;
     let isPresent = true;

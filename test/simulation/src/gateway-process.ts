@@ -2,7 +2,7 @@ import { Allocations } from '../../../apps/gateway/src/api/allocations/allocatio
 import type { Life } from './life.js';
 import { SimulatedProcess } from './simulated-process.js';
 
-/** What the gateway does for POST /v1/allocations; HTTP itself is played by the web. */
+/** The gateway's code for POST /v1/allocations; `Web` simulates HTTP itself. */
 export class GatewayProcess extends SimulatedProcess {
   protected boot(life: Life): Promise<void> {
     const { bus, clock, random } = this.portsOf(life);

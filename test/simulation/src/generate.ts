@@ -23,10 +23,10 @@ const RUSH_EVERY_MS = 7_000;
 const DIRECTIONS = ['drain', 'begin-maintenance'] as const;
 const VIAS = ['client', 'client', 'client', 'gateway', 'gateway', 'queue'] as const;
 
-/** About how many of each a run without faults has; what is beyond never comes to pass. */
+/** About how many of each a run without faults has; a fault with a higher number never strikes. */
 const USUAL = { messages: 500, appends: 150, reads: 80, looks: 150, touches: 250 } as const;
 
-/** The run that a seed stands for. */
+/** The schedule for a seed. */
 export function generate(
   seed: number,
   { skewMs = 0 }: { readonly skewMs?: number } = {},
@@ -62,7 +62,10 @@ function someSetting(random: Random, skewMs: number): Setting {
   };
 }
 
-/** Some ids are asked for several times: by others at once, again after a while, long after. */
+/**
+ * Some ids are requested several times: at the same time by others, again after a while, or much
+ * later.
+ */
 function someAskings(random: Random, setting: Setting): readonly Asking[] {
   const count = whole(random, ASKINGS.min, ASKINGS.max);
   const askings: Asking[] = [];
@@ -95,13 +98,13 @@ function someAsking(random: Random, id: string, { machines }: Setting): Asking {
   };
 }
 
-/** No two of one slot: what one of them begins, the other would end. */
+/** At most one direction per slot, since one would undo what the other began. */
 function someDirectings(random: Random, setting: Setting): readonly Directing[] {
   const found = new Map<string, Directing>();
   for (let left = whole(random, 0, DIRECTINGS_MAX); left > 0; left -= 1) {
     const machine = whole(random, 1, setting.machines);
     const slot = String(whole(random, 1, setting.slotsPerMachine));
-    // One is retired at most, and never the only one.
+    // At most one slot is retired, and never the only one.
     const mayRetire =
       machine + Number(slot) === 2 && setting.machines * setting.slotsPerMachine > 2;
     const direction = mayRetire && random.fraction() < 0.5 ? 'retire' : oneOf(random, DIRECTIONS);
@@ -120,19 +123,19 @@ function someDirectings(random: Random, setting: Setting): readonly Directing[] 
 
 function someSizings(random: Random, setting: Setting): readonly Sizing[] {
   if (random.fraction() < 0.4) return [];
-  // Half of the fleets have one place, the most of all to fight for.
+  // Half of the fleets have room for one session only, so that requests compete most.
   const most = random.fraction() < 0.5 ? 1 : setting.machines * setting.slotsPerMachine - 1;
   const max = whole(random, 1, Math.max(1, most));
   const [minAvailable, buffer] = [whole(random, 0, max), whole(random, 0, max)];
-  // Early, nobody has a slot yet, and all who rush want the first ones.
+  // Early, no one has a slot yet, and all requests of a rush want the first ones.
   const at = whole(random, 500, random.fraction() < 0.5 ? 2_000 : 20_000);
   const forMs = whole(random, 5_000, 35_000);
   return [{ kind: 'size', at, size: { minAvailable, max, buffer }, forMs }];
 }
 
 /**
- * Many ask at once for different things, just when the fleet has been sized, and again when the
- * sessions of those who were served are over.
+ * Many requests at once for different things: right after the fleet has been sized, and again when
+ * the sessions of the served ones are over.
  */
 function someRushes(random: Random, sizing: Sizing, setting: Setting): readonly Asking[] {
   const count = whole(random, 1, RUSHES_MAX);

@@ -11,9 +11,9 @@ import type { Schedule } from './schedule.js';
 import type { Timeline } from './timeline.js';
 import { BEGINNING } from './timeline.js';
 
-/** Holds the log, and what requesters were told, against what must always be true. */
+/** Checks the log, and the answers to requesters, against the invariants. */
 export class Judge implements Accuser {
-  /** The first that was found. */
+  /** The first violation found. */
   violation: Violation | undefined;
   readonly grants = new Grants(this);
   readonly lines = new Lines(this);
@@ -40,17 +40,17 @@ export class Judge implements Accuser {
     this.violation ??= { invariant, detail, atMs };
   }
 
-  /** A process has decided on an event, and is about to append it, perhaps again. */
+  /** A process has decided on an event, and is about to append it, perhaps repeatedly. */
   decided(record: string): void {
     if (!this.decidedAt.has(record)) this.decidedAt.set(record, this.timeline.now());
   }
 
-  /** A game has accepted a session: from now on it may be idle. */
+  /** A game has accepted a session; from now on the session may be idle. */
   accepted(id: string, place: string): void {
     this.ends.acceptedAt.set(`${id} ${place}`, this.timeline.now());
   }
 
-  /** An append was stored: it must have known the event before. */
+  /** An append was stored: its writer must have known the event before it. */
   appended(subject: string, expected: number, last: number): void {
     if (expected === last) return;
     this.violated(
@@ -74,12 +74,12 @@ export class Judge implements Accuser {
     this.ends.recorded(subject, before, record, this.timeline.now());
   }
 
-  /** A game was asked to end by nobody: it ended, or would not begin. */
+  /** A game ended, or refused its session, without being asked to end. */
   hadEnough(id: string): void {
     this.ends.byGame.add(id);
   }
 
-  /** Somebody asked for the end of the allocation. */
+  /** Someone asked for the end of the allocation. */
   asksForEnd(id: string): void {
     this.ends.byRequest.add(id);
   }
@@ -89,7 +89,7 @@ export class Judge implements Accuser {
     this.ends.byForce.add(subject);
   }
 
-  /** An operator wants the slot to be gone, for ever. */
+  /** An operator wants the slot to be retired. */
   retires(subject: string): void {
     this.retired.add(subject);
   }
@@ -100,7 +100,7 @@ export class Judge implements Accuser {
     if (unrest !== undefined) this.violated('everything is at rest once things are calm', unrest);
   }
 
-  /** Which slot is not offered, and why; undefined where all of them are. */
+  /** Which slot is not offered, and why; undefined if all slots are. */
   unrest(): string | undefined {
     const { machines, slotsPerMachine } = this.schedule.setting;
     const known = this.present.size;
@@ -113,7 +113,7 @@ export class Judge implements Accuser {
     return unanswered === 0 ? undefined : `${unanswered} published requests have no result`;
   }
 
-  /** When the last of the slots whose games did not start is offered again (epoch ms). */
+  /** When the last of the slots withheld after failed starts is offered again (epoch ms). */
   get allOfferedAt(): number {
     return Math.max(0, ...[...this.present.values()].map(withheldUntil));
   }

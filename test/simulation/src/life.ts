@@ -1,16 +1,16 @@
 import type { Cancel, Random } from '#kernel';
 import type { Timeline } from './timeline.js';
 
-/** Most ways are short, some are long (ms). */
+/** Most delays are short, some are long (ms). */
 export function someLatency(random: Random): number {
   const fraction = random.fraction();
   return 0.1 + 2 * fraction + (fraction > 0.97 ? 60 * random.fraction() : 0);
 }
 
 /**
- * One life of a process. All that reaches it from the world, and all that it does to the world,
- * passes through here; so that once it is dead, nothing ever comes back to it, and whatever it still
- * does is done to nobody. That is how a process is killed at any await.
+ * One life of a process. Everything that reaches the process from the world, or goes from it to the
+ * world, passes through here. Once it is dead, nothing reaches it, and nothing it still does has
+ * any effect. This is how a process can be killed at any await.
  */
 export class Life {
   private isOver = false;
@@ -21,7 +21,7 @@ export class Life {
     readonly name: string,
     private readonly timeline: Timeline,
     private readonly latency: Random,
-    /** Is told of every touch, and may end this life there. */
+    /** Called with every touch of the world; may end this life. */
     private readonly touched: () => 'unharmed' | 'before' | 'after',
     private readonly perish: () => void,
   ) {}
@@ -30,7 +30,7 @@ export class Life {
     return !this.isOver;
   }
 
-  /** Runs `action` within the process; later where it is frozen, never where it is dead. */
+  /** Runs `action` within the process: later if the process is frozen, never if it is dead. */
   after(delayMs: number, action: () => void): Cancel {
     let cancel = this.timeline.after(delayMs, () => {
       if (this.isOver) return;
@@ -41,7 +41,7 @@ export class Life {
     return () => cancel();
   }
 
-  /** Whether what the process is about to do to the world is done. */
+  /** Whether the process's next effect on the world takes place. */
   touch(): boolean {
     if (this.isOver) return false;
     const blow = this.touched();
@@ -50,7 +50,7 @@ export class Life {
     return blow !== 'before';
   }
 
-  /** Asks the world; its answer, like the question, takes its time. Both may be too late. */
+  /** Calls the world; question and answer take their time, and may come too late. */
   call<T>(effect: () => T | Promise<T>, backMs = someLatency(this.latency)): Promise<T> {
     if (!this.touch()) return new Promise(() => undefined);
     return new Promise((resolve, reject) => {
@@ -63,7 +63,7 @@ export class Life {
     });
   }
 
-  /** Does something at once, as to a disk, and hears of it a little later. */
+  /** Has an effect at once, like a write to a disk; the process learns of it a little later. */
   act<T>(effect: () => T): Promise<T> {
     if (!this.touch()) return new Promise(() => undefined);
     const value = effect();

@@ -18,7 +18,7 @@ import { LookingOn } from './looking-on.js';
 import { ANSWER_MS } from './schedule.js';
 import type { World } from './world.js';
 
-/** The log as one process has it: far away, and not always in the mood. */
+/** The log as one process has it: with delays and faults. */
 export class LogPort extends EventLog<SlotRecord> {
   constructor(
     private readonly world: World,

@@ -12,7 +12,7 @@ export const UNKNOWN: Verdict = {
   cause: new TransientError('no answer from the log'),
 };
 
-/** Shorter than in the service, so that runs outlive it; longer than anything goes wrong. */
+/** Shorter than in the service, so that runs outlive it; longer than any fault lasts (ms). */
 const DUPLICATE_WINDOW_MS = 30_000;
 
 interface Shared {
@@ -23,9 +23,9 @@ interface Shared {
   readonly counts: Counts;
 }
 
-/** The log itself, which no process is: it may be out of reach, and never forgets. */
+/** The log itself, which is not a process: it may be unreachable, but never forgets. */
 export class LogServer {
-  /** What is stored, in order, parsed once for all who read it. */
+  /** Stored items in order, parsed once for all readers. */
   readonly items: LogItem<SlotRecord>[] = [];
   private readonly storedAt: number[] = [];
   private readonly memory: MemoryEventLog<SlotRecord>;
@@ -63,7 +63,7 @@ export class LogServer {
     return verdict;
   }
 
-  /** The last of each subject that matches, in order. */
+  /** The last item of each matching subject, in order. */
   present(filter: string): readonly LogItem<SlotRecord>[] {
     const found = new Map<string, LogItem<SlotRecord>>();
     for (const item of this.items) {
@@ -99,7 +99,7 @@ export class LogServer {
   }
 }
 
-/** Whether a claim was taken back that was one too many for its fleet. */
+/** Whether the event takes back a claim that was one too many for its fleet. */
 function isBeyond(item: LogItem<SlotRecord>): boolean {
   const event = item.kind === 'recorded' ? item.record.event : undefined;
   return event?.type === 'CallbackRefused' && event.cause === 'fleet-maximum';

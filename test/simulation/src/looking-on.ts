@@ -5,10 +5,10 @@ import { someLatency, type Life } from './life.js';
 import { chanceOf } from './seeds.js';
 import type { World } from './world.js';
 
-/** The present is read again this often (ms), for what was lost without a sign. */
+/** How often the present is read again (ms), for messages that were lost without notice. */
 const REFRESH_MS = 30_000;
 
-/** An agent's view of its slots: the latest of each, unless it was lost on the way. */
+/** An agent's watch of its slots: the latest item of each, unless it was lost on the way. */
 export class LookingOn implements Subscription {
   private readonly given = new Map<string, number>();
   private readonly lag;

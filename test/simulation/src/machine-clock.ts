@@ -4,12 +4,14 @@ import type { Schedule } from './schedule.js';
 import { chanceOf } from './seeds.js';
 import type { Timeline } from './timeline.js';
 
-/** How far (ms) the clock of a machine is ahead of the world's; the same for all of its lives. */
+/**
+ * How far a machine's clock is ahead of the world's (ms); the same for all lives of its processes.
+ */
 export function skewOf({ seed, setting }: Schedule, machine: string): number {
   return Math.round(setting.skewMs * (2 * chanceOf(seed, 'skew', machine).fraction() - 1));
 }
 
-/** A machine's clock as one process on it sees it: whole milliseconds, and perhaps wrong. */
+/** A machine's clock as one process sees it: whole milliseconds, and possibly wrong. */
 export class MachineClock extends Clock {
   constructor(
     private readonly timeline: Timeline,

@@ -51,7 +51,7 @@ export class MemoryFolder extends SlotFolder {
   }
 }
 
-/** Three ports for each slot, which nobody else ever takes. */
+/** Three ports for each slot, which no other program ever takes. */
 export class MemoryPorts extends Ports {
   constructor(
     private readonly life: Life,

@@ -72,7 +72,7 @@ async function fail(schedule: Schedule, { violation, trace }: Result, isVerbose:
   process.exitCode = 1;
 }
 
-/** What nobody catches would end a service: so it ends the simulation, and tells its seed. */
+/** An uncaught error would end a service, so it ends the simulation, and the seed is printed. */
 async function witnessed(seed: number, run: () => Promise<Result>): Promise<Result> {
   const fall = (error: unknown) => {
     say(`seed ${seed}: nobody caught this`);
@@ -82,7 +82,7 @@ async function witnessed(seed: number, run: () => Promise<Result>): Promise<Resu
   process.once('unhandledRejection', fall).once('uncaughtException', fall);
   try {
     const result = await run();
-    // A rejection is called unhandled once the loop has gone round.
+    // Node reports an unhandled rejection only after a turn of the event loop.
     await new Promise((resolve) => setImmediate(resolve));
     return result;
   } finally {

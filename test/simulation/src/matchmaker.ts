@@ -8,23 +8,25 @@ import { allocateOverHttp } from './over-http.js';
 import { REGION, type Asking } from './schedule.js';
 import type { World } from './world.js';
 
-/** A client's answer may take this much longer than its deadline (ms): the way of its last try. */
+/** How much longer than its deadline a client's answer may take (ms): the way of its last try. */
 const TRAVEL_MS = 600;
 
 const DEALLOCATE_WITHIN_MS = 10_000;
 
-/** Pause before something is published again that may not have been stored (ms). */
+/** Pause before a request is published again that may not have been stored (ms). */
 const PUBLISH_AGAIN_MS = 500;
 
 export type Outcome =
   'allocated' | 'ended' | 'refused' | 'uncertain' | 'cancelled' | 'published' | 'dead';
 
-/** Who asked does not want it any more. */
+/** The requester does not want the server any more. */
 class Cancelled extends Error {
   override readonly name = 'Cancelled';
 }
 
-/** A matchmaker that asks once, by one of the ways there are, and with all the tries of that way. */
+/**
+ * A matchmaker that makes one request, by one of the possible ways, with all retries of that way.
+ */
 export class Matchmaker {
   private readonly life: Life;
   private readonly client: BerthClient;
@@ -38,7 +40,7 @@ export class Matchmaker {
     ({ life: this.life, client: this.client } = callerOf(world, `matchmaker-${index}`));
   }
 
-  /** Asks, and does later what the schedule says. */
+  /** Asks, and later does what the schedule says. */
   async ask(): Promise<Outcome> {
     const { id, via, waitMs, timeoutMs } = this.asking;
     const patienceMs = waitMs + timeoutMs;

@@ -11,7 +11,7 @@ interface Stall {
   readonly isHeard: boolean;
 }
 
-/** The ways between processes: messages take their time, and some are lost, late or repeated. */
+/** The network between processes: messages take time, and some are lost, late or repeated. */
 export class Network {
   private readonly latency;
   private readonly stalls = new Map<string, Stall>();
@@ -26,7 +26,7 @@ export class Network {
     this.latency = chanceOf(seed, 'network');
   }
 
-  /** Sends one message on its way; `arrive` may be called once, twice or never. */
+  /** Sends one message; `arrive` may be called once, twice or never. */
   send(what: string, arrive: () => void): void {
     this.counts.messages += 1;
     const fault = this.faults.next('message');

@@ -6,17 +6,19 @@ import type { Life } from './life.js';
 import { machineName, REGION, type Directing } from './schedule.js';
 import type { World } from './world.js';
 
-/** Everything that may still come of a direction has come of it after this (ms). */
+/** After this time a direction has no more effects (ms). */
 const SETTLED_MS = 10_000;
 const AGAIN_MS = 1_000;
 
-/** What takes a direction back; a slot is retired for ever. */
+/** The direction that undoes another one; retiring cannot be undone. */
 const OPPOSITE: Readonly<Record<'drain' | 'begin-maintenance', Operation>> = {
   drain: 'withdraw-drain',
   'begin-maintenance': 'end-maintenance',
 };
 
-/** Takes slots out of service, which must harm no session unless by force, and puts them back. */
+/**
+ * Takes slots out of service, which must not harm a session unless by force, and puts them back.
+ */
 export class Operator {
   private readonly life: Life;
   private readonly client: BerthClient;
@@ -40,12 +42,12 @@ export class Operator {
     if (direction === 'retire') return;
     await this.sleep(forMs);
     await this.direct(OPPOSITE[direction]);
-    // The first may have been recorded after the second.
+    // The first direction may have been recorded after the second.
     await this.sleep(SETTLED_MS);
     while (!(await this.direct(OPPOSITE[direction]))) await this.sleep(AGAIN_MS);
   }
 
-  /** Whether every slot now is as it was wanted. */
+  /** Whether every slot is now as it should be. */
   private async direct(direction: Operation, force = false): Promise<boolean> {
     const { machine, slot } = this.directing;
     const { trace } = this.world;

@@ -3,7 +3,7 @@ import { parseArgs } from 'node:util';
 export interface Options {
   readonly from: number;
   readonly seeds: number;
-  /** No machine's clock is off by more than this (ms). */
+  /** The greatest error of any machine's clock (ms). */
   readonly skewMs: number;
   readonly isVerbose: boolean;
 }
@@ -22,7 +22,7 @@ shrunk to the shortest schedule that shows it.
   --help        this text
 `;
 
-/** @throws a `TypeError` that says what is wrong with the command line. */
+/** @throws a `TypeError` that says what is wrong with the command line */
 export function readOptions(words: readonly string[]): Options | 'help' {
   const { values } = parseArgs({
     args: [...words],

@@ -6,18 +6,19 @@ import { setMaxListeners } from 'node:events';
 import { ConnectionLost, type Answered } from './web.js';
 import type { World } from './world.js';
 
-/** Pause before the same is asked again (ms). */
+/** Pause before the same request is sent again (ms). */
 const AGAIN_MS = 300;
 
-/** One try leaves two of them behind. */
+/** Each try leaves two listeners behind. */
 const LISTENERS_MAX = 1_000;
 
-/** Answers after which a requester asks the same again. */
+/** Answers after which a requester sends the same request again. */
 const PASSING: readonly string[] = ['not-ready', 'no-allocator', 'timed-out'];
 
 /**
- * Asks over HTTP, and the same again until there is a verdict or the time is up, as a matchmaker
- * does that has no client. It hangs up when it is told to, when it dies and when its time is up.
+ * Asks over HTTP, and repeats the request until there is a verdict or the time is over, like a
+ * matchmaker without our client. It hangs up when it is told to, when it dies, and when its time is
+ * over.
  *
  * @throws {Refused | AllocationUncertain} or the signal's reason.
  */

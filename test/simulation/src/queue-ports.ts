@@ -20,7 +20,10 @@ function asked<T>({ server }: World, life: Life, question: () => Promise<T>): Pr
   return life.call(answer, server.isAway ? ANSWER_MS : undefined);
 }
 
-/** The queue of published requests as one process has it. Who dies with one in hand loses it. */
+/**
+ * The queue of published requests as one process has it. A process that dies loses the requests it
+ * holds.
+ */
 export class QueuePort extends RequestQueue {
   private readonly lag;
 

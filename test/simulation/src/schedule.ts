@@ -3,10 +3,10 @@ import type { SizeRequest } from '#wire';
 
 export type FleetSize = NonNullable<SizeRequest['size']>;
 
-/** What a game does with a session it is given; it travels in the request's payload. */
+/** What a game does with a session; it travels in the request's payload. */
 export interface GamePlan {
   readonly answer: 'accepts' | 'refuses' | 'hangs' | 'crashes';
-  /** What comes of a session that was accepted; one that stays ends for lack of players. */
+  /** How an accepted session goes on; one that stays ends for lack of players. */
   readonly then: 'exits' | 'crashes' | 'stays';
   readonly afterMs: number;
 }
@@ -14,24 +14,27 @@ export interface GamePlan {
 /** A matchmaker asks for a server. */
 export interface Asking {
   readonly kind: 'ask';
-  /** From the beginning of the run (ms), as every `at`. */
+  /** Time since the beginning of the run (ms), like every `at`. */
   readonly at: number;
   readonly id: string;
-  /** Which way it asks: by the client over the bus, over HTTP, or it publishes and goes away. */
+  /** How it asks: with the client over the bus, over HTTP, or by publishing and leaving. */
   readonly via: 'client' | 'gateway' | 'queue';
-  /** An attribute the server must have; null: any will do. */
+  /** An attribute that the server must have; null: any server will do. */
   readonly map: string | null;
-  /** How long it would wait for a server to become free. */
+  /** How long it waits for a server to become free (ms). */
   readonly waitMs: number;
   readonly timeoutMs: number;
-  /** One for each time a game is given the session; the last one stands for all that follow. */
+  /**
+   * One plan for each time that a game gets the session; the last one also stands for all that
+   * follow.
+   */
   readonly games: readonly GamePlan[];
-  /** What the matchmaker does some time after it has asked. */
+  /** What the matchmaker does `afterMs` after it has asked. */
   readonly then: 'nothing' | 'deallocate' | 'die' | 'cancel';
   readonly afterMs: number;
 }
 
-/** An operator takes a slot out of service, and puts it back some time later; or retires it. */
+/** An operator takes a slot out of service and puts it back later, or retires it. */
 export interface Directing {
   readonly kind: 'direct';
   readonly at: number;
@@ -44,7 +47,7 @@ export interface Directing {
   readonly forMs: number;
 }
 
-/** An operator sizes the fleet, and withdraws the size some time later. */
+/** An operator sizes the fleet, and withdraws the size later. */
 export interface Sizing {
   readonly kind: 'size';
   readonly at: number;
@@ -52,10 +55,13 @@ export interface Sizing {
   readonly forMs: number;
 }
 
-/** Something goes wrong. `nth` counts from 1, over the whole run. */
+/** A fault. `nth` counts from 1, over the whole run. */
 export type Fault =
   | { readonly kind: 'kill'; readonly who: string; readonly at: number; readonly downMs: number }
-  /** Dies at its nth touch of the world: what it does there still happens, or does not. */
+  /**
+   * The process dies at its nth touch of the world; the effect of that touch takes place if
+   * `isDone`.
+   */
   | {
       readonly kind: 'killAtTouch';
       readonly who: string;
@@ -77,9 +83,9 @@ export type Fault =
       readonly byMs: number;
     }
   | { readonly kind: 'read'; readonly nth: number; readonly byMs: number }
-  /** What an agent would have been shown is lost on the way. */
+  /** An item that an agent would have seen is lost on the way. */
   | { readonly kind: 'look'; readonly nth: number }
-  /** An allocator's follower stands still, with or without the log's heartbeats. */
+  /** An allocator's subscription stalls, with or without the log's heartbeats. */
   | {
       readonly kind: 'stall';
       readonly who: string;
@@ -105,30 +111,30 @@ export interface Setting {
   readonly limits: SlotLimits;
   /** Which of its two checks the log makes first. */
   readonly first: 'id' | 'expectation';
-  /** No clock is off by more than this (ms). */
+  /** The greatest error of any clock (ms). */
   readonly skewMs: number;
 }
 
-/** All that decides a run; any subset of the acts is a run as well. */
+/** Everything that determines a run; any subset of the acts is also a valid run. */
 export interface Schedule {
   readonly seed: number;
   readonly setting: Setting;
   readonly acts: readonly Act[];
 }
 
-/** When nothing goes wrong any more, and nobody asks for anything new. */
+/** From this time on there are no more faults and no new requests. */
 export const CALM_AT_MS = 60_000;
 
-/** When nothing that went wrong before can still be on its way. */
+/** By this time no effect of an earlier fault is still on its way. */
 export const HEALED_AT_MS = CALM_AT_MS + 16_000;
 
-/** When everything must have come to rest at the latest. */
+/** By this time everything must have come to rest. */
 export const REST_BY_MS = CALM_AT_MS + 100_000;
 
-/** How long the epilogue may take. */
+/** How long the epilogue may take (ms). */
 export const EPILOGUE_MS = 30_000;
 
-/** No answer of the log takes longer; then it is given up (ms). */
+/** How long an answer of the log may take before it is given up (ms). */
 export const ANSWER_MS = 1_500;
 
 export const REGION = 'sim';
@@ -137,5 +143,5 @@ export const machineName = (index: number) => `machine-${index}`;
 export const GATEWAY = 'gateway';
 export const FLEET = 'harbour';
 
-/** What every slot of a machine offers, besides being one. */
+/** An attribute that every slot of a machine offers. */
 export const mapOf = (machine: number) => (machine % 2 === 1 ? 'docks' : 'woods');

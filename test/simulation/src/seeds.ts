@@ -1,7 +1,9 @@
 import type { Random } from '#kernel';
 import { SeededRandom } from '#memory';
 
-/** A source of chance of its own for each part, so that none disturbs what another draws. */
+/**
+ * A separate source of random numbers for each part, so that no part changes what another draws.
+ */
 export function chanceOf(seed: number, ...words: readonly (string | number)[]): SeededRandom {
   let hash = 2_166_136_261;
   for (const character of [seed, ...words].join(' ')) {

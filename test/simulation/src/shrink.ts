@@ -2,12 +2,12 @@ import type { Act, Schedule } from './schedule.js';
 import { simulate } from './simulation.js';
 import type { Breakage } from './breakage.js';
 
-/** Runs spent on one failure at most. */
+/** Greatest number of runs spent on one failure. */
 const RUNS_MAX = 600;
 
 /**
- * The shortest schedule to be found that violates the same invariant: drops half of the acts, a
- * quarter and so on down to one at a time, for as long as that leaves the violation.
+ * Finds a shorter schedule that violates the same invariant: drops half of the acts, a quarter and
+ * so on down to single acts, as long as the violation remains.
  */
 export async function shrink(
   schedule: Schedule,

@@ -6,10 +6,10 @@ import { LogPort } from './log-port.js';
 import { chanceOf } from './seeds.js';
 import type { World } from './world.js';
 
-/** A process that could not start is started again after this (ms). */
+/** Pause before a process that could not start is started again (ms). */
 const AGAIN_MS = 1_000;
 
-/** One process of Berth and all of its lives; what outlives it, it keeps elsewhere. */
+/** One process of Berth and all of its lives. What survives a death is kept elsewhere. */
 export abstract class SimulatedProcess {
   protected lives = 0;
   private life: Life | undefined;
@@ -35,7 +35,7 @@ export abstract class SimulatedProcess {
     });
   }
 
-  /** Ends it at once, wherever it is, and starts it again a while later. */
+  /** Kills the process at once, wherever it is, and starts it again after `downMs`. */
   kill(downMs: number): void {
     this.downMs = downMs;
     if (this.life !== undefined) this.perish(this.life);
@@ -47,7 +47,7 @@ export abstract class SimulatedProcess {
     this.life?.freeze(forMs);
   }
 
-  /** The same code as in a service, on ports of this life. */
+  /** Runs the same code as in a service, on ports of this life. */
   protected abstract boot(life: Life): Promise<void>;
 
   protected portsOf(life: Life) {

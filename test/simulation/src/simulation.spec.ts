@@ -8,7 +8,7 @@ import type { Breakage } from './breakage.js';
 const SEEDS = 200;
 const SEEDS_MAX = 200;
 
-/** The first seed that finds something wrong, and what. */
+/** The schedule of the first seed that shows a violation, and the violation. */
 async function firstFound(breakage: Breakage) {
   for (let seed = 1; seed <= SEEDS_MAX; seed += 1) {
     const schedule = generate(seed);

@@ -39,12 +39,12 @@ export interface Result {
   readonly trace: Trace;
 }
 
-/** How often it is looked whether all is at rest (ms). */
+/** How often it is checked whether all is at rest (ms). */
 const LOOK_MS = 1_000;
 
 const logger = createLogger('simulation', 'silent');
 
-/** One run of the whole system, in its own time. Equal schedules give equal runs. */
+/** One run of the whole system, in simulated time. Equal schedules give equal runs. */
 export async function simulate(schedule: Schedule, breakage: Breakage = {}): Promise<Result> {
   const world = worldOf(schedule, breakage);
   const { timeline, judge, counts, trace } = world;
@@ -106,7 +106,7 @@ function processesOf(world: World): ReadonlyMap<string, SimulatedProcess> {
   return new Map(all.map((process) => [process.name, process]));
 }
 
-/** What strikes by count finds its own time. */
+/** Faults that strike by count have no fixed time, so they are not planned here. */
 function plan(
   world: World,
   processes: ReadonlyMap<string, SimulatedProcess>,

@@ -6,12 +6,12 @@ import type { Life } from './life.js';
 import { FLEET, REGION, type FleetSize, type Sizing } from './schedule.js';
 import type { World } from './world.js';
 
-/** Everything that may still come of a size has come of it after this (ms). */
+/** After this time a size has no more effects (ms). */
 const SETTLED_MS = 14_000;
 const AGAIN_MS = 1_000;
 const TIMEOUT_MS = 5_000;
 
-/** Sizes the fleet, and withdraws the size again. */
+/** Sizes the fleet, and later withdraws the size. */
 export class Sizer {
   private readonly life: Life;
   private readonly bus: Bus;
@@ -29,7 +29,7 @@ export class Sizer {
     await this.set(size);
     await this.sleep(forMs);
     await this.set(null);
-    // The first may have been recorded after the second.
+    // The first change may have been recorded after the second.
     await this.sleep(SETTLED_MS);
     while (!(await this.set(null))) await this.sleep(AGAIN_MS);
   }

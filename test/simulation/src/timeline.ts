@@ -2,7 +2,7 @@ import { Clock, type Cancel } from '#kernel';
 
 interface Due {
   readonly at: number;
-  /** Among those of one instant, first set is first run. */
+  /** Among items of the same instant, the one set first runs first. */
   readonly order: number;
   action: (() => void) | null;
 }
@@ -11,8 +11,8 @@ interface Due {
 export const BEGINNING = Date.UTC(2030, 0, 1);
 
 /**
- * The simulated world's time: leaps from one thing that happens to the next. After each, all that
- * it set off within the process comes to rest before the next one happens.
+ * The simulated time: it jumps from one event to the next. After each event, everything that it
+ * started within the process comes to rest before the next one happens.
  */
 export class Timeline extends Clock {
   /** A binary heap, the earliest first. */
@@ -30,7 +30,7 @@ export class Timeline extends Clock {
     return () => (due.action = null);
   }
 
-  /** Runs until `until` (epoch ms), or until `isOver`, which is asked after every happening. */
+  /** Runs until `until` (epoch ms), or until `isOver`, which is checked after every event. */
   async run(until: number, isOver: () => boolean): Promise<void> {
     for (let due = this.heap[0]; due !== undefined && due.at <= until; due = this.heap[0]) {
       this.pop();
@@ -79,7 +79,7 @@ function isBefore(one: Due, other: Due): boolean {
   return one.at < other.at || (one.at === other.at && one.order < other.order);
 }
 
-/** Node runs a tick only when no promise is left to be followed up. */
+/** Node runs a tick only when no promise callback is left to run. */
 function atRest(): Promise<void> {
   return new Promise((resolve) => process.nextTick(resolve));
 }

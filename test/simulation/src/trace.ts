@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Clock } from '#kernel';
 import { BEGINNING } from './timeline.js';
 
-/** What happened in a run, a line for each thing: equal traces are equal runs. */
+/** What happened in a run, one line per event: equal traces mean equal runs. */
 export class Trace {
   private readonly lines: string[] = [];
 

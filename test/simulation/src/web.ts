@@ -6,15 +6,15 @@ import type { Timeline } from './timeline.js';
 
 export type Answered = Omit<Allocated, 'status'>;
 
-/** What a gateway does with one HTTP request; `gone`: its requester has hung up. */
+/** How a gateway serves one HTTP request; `gone` aborts when its requester has hung up. */
 export type Handle = (request: AllocationRequest, gone: AbortSignal) => Promise<Answered>;
 
-/** Whoever was asked went away before it answered, or never was there. */
+/** The server went away before it answered, or was not there. */
 export class ConnectionLost extends TransientError {
   override readonly name = 'ConnectionLost';
 }
 
-/** HTTP to the gateway: nothing is lost on the way, but connections break where one side dies. */
+/** HTTP to the gateway: nothing is lost on the way, but a connection breaks if one side dies. */
 export class Web {
   private readonly latency;
   private listening: { readonly life: Life; readonly handle: Handle } | undefined;
@@ -34,7 +34,7 @@ export class Web {
     });
   }
 
-  /** Rejects with what the gateway throws, or `ConnectionLost`. */
+  /** Rejects with the gateway's error, or with `ConnectionLost`. */
   post(request: AllocationRequest, hungUp: AbortSignal): Promise<Answered> {
     return new Promise((resolve, reject) => {
       const cut = () => this.later(() => reject(new ConnectionLost('the connection is lost')));

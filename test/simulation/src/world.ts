@@ -13,7 +13,7 @@ import type { Timeline } from './timeline.js';
 import type { Trace } from './trace.js';
 import type { Web } from './web.js';
 
-/** Everything the parts of one run share. */
+/** Everything that the parts of one run share. */
 export interface World {
   readonly schedule: Schedule;
   readonly breakage: Breakage;
@@ -29,7 +29,7 @@ export interface World {
   readonly server: LogServer;
   readonly web: Web;
   readonly fleets: MemoryEventLog<FleetRecord>;
-  /** Nobody sets any. */
+  /** No part of a run sets any. */
   readonly configurations: MemoryEventLog<ConfigurationRecord>;
   readonly builds: MemoryEventLog<BuildRecord>;
   readonly queue: MemoryRequestQueue;

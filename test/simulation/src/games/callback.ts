@@ -5,10 +5,13 @@ import type { Life } from '../life.js';
 import type { Payload, Reply } from './game.js';
 import type { GameMachine } from './machine.js';
 
-/** How often (ms) a door that is not open yet is tried. */
+/** How often a port that is not open yet is tried (ms). */
 const KNOCK_MS = 50;
 
-/** The callback as over HTTP: what was sent may be heard although nobody waits any more. */
+/**
+ * The callback as over HTTP: a request may be received although no one waits for the answer any
+ * more.
+ */
 export class SimulatedCallback extends Callback {
   constructor(
     private readonly machine: GameMachine,

@@ -12,16 +12,16 @@ export type Reply = { readonly answer: JsonText } | 'refuses' | 'hangs' | 'hangs
 
 const SEGMENTATION_FAULT = 139;
 
-/** How long (ms) a game may take to listen, and to end when it is asked to. */
+/** How long a game may take at most to listen, and to end when it is asked to (ms). */
 const SLOW_MS = { start: 600, end: 300 } as const;
 
-/** One game process, from its start to its end. It does what the request's payload tells it to. */
+/** One game process, from its start to its end. It does what the request's payload tells it. */
 export class Game {
   exit: ProcessExit | null = null;
   readonly id: string;
   readonly token: string;
   readonly process: GameProcess;
-  /** Epoch ms. */
+  /** When it begins to listen (epoch ms). */
   readonly listensAt: number;
   private readonly endings = new Set<() => void>();
   private session: { readonly id: string; readonly plan: GamePlan } | null = null;
@@ -44,7 +44,7 @@ export class Game {
     this.endings.add(ending);
   }
 
-  /** Its callback. Asked twice by the same session, it says the same. */
+  /** The game's callback. Asked twice by the same session, it gives the same answer. */
   hear({ id, games }: Payload): Reply {
     const { judge, plans, trace } = this.world;
     const isNew = this.session === null;
@@ -74,7 +74,7 @@ export class Game {
     }
   }
 
-  /** SIGTERM, which a game in trouble does not hear, and then SIGKILL. */
+  /** SIGTERM, which a hanging game ignores, and then SIGKILL. */
   stop(graceMs: number): void {
     const isDeaf = this.session?.plan.answer === 'hangs' || this.random.fraction() < 0.1;
     const delayMs = isDeaf ? graceMs : Math.min(graceMs, SLOW_MS.end * this.random.fraction());

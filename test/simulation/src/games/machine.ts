@@ -3,7 +3,7 @@ import { chanceOf } from '../seeds.js';
 import type { World } from '../world.js';
 import { Game } from './game.js';
 
-/** The games of one machine, the last of each slot. They live on when their agent is killed. */
+/** The games of one machine: the last one of each slot. They survive the death of their agent. */
 export class GameMachine {
   private readonly last = new Map<string, Game>();
   private readonly random;
@@ -35,7 +35,7 @@ export class GameMachine {
     return game;
   }
 
-  /** The game that knows the token, if it listens by now. */
+  /** The game with this token, if it listens by now. */
   listening(token: string): Game | undefined {
     const now = this.world.timeline.now();
     return [...this.last.values()].find(

@@ -2,7 +2,7 @@ import type { GamePlan } from '../schedule.js';
 
 const IDEAL: GamePlan = { answer: 'accepts', then: 'exits', afterMs: 1_000 };
 
-/** Deals out what the games do with each session, in the order in which they are given it. */
+/** Gives out the games' plans for each session, in the order in which the sessions reach games. */
 export class GamePlans {
   private readonly given = new Map<string, number>();
 

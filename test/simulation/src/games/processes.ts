@@ -23,7 +23,7 @@ export class SimulatedProcesses extends Processes {
   }
 }
 
-/** Its end is known a moment after it has come. */
+/** The end of the game is known a moment after it has happened. */
 class SeenRun implements Run {
   readonly id: string;
   readonly token: string;

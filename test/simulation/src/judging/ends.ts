@@ -2,10 +2,16 @@ import { statusOf, type Allocation, type SlotEventType, type SlotState } from '#
 import { slotOfSubject, type SlotRecord } from '#wire';
 import type { Accuser } from './violation.js';
 
-/** Those who decide agree on the time to within a quick answer of the log (ms). */
+/**
+ * By how much the clocks of deciding processes may differ (ms): the time of a quick answer of the
+ * log.
+ */
 const APART_MS = 150;
 
-/** What may end a session: said again here, so that a mistake in the law itself is seen. */
+/**
+ * Which events may end a session. Repeated here, so that a mistake in the slot's machine is
+ * noticed.
+ */
 const MAY_END: Readonly<Record<SlotEventType, boolean>> = {
   SlotRegistered: false,
   SlotRetired: false,
@@ -35,20 +41,20 @@ const MAY_END: Readonly<Record<SlotEventType, boolean>> = {
   AgentReturned: false,
 };
 
-/** Nothing takes a slot from its session but what may: and each end needs its reason. */
+/** Only certain events may take a slot from its session, and each needs its reason. */
 export class Ends {
   readonly byGame = new Set<string>();
   readonly byRequest = new Set<string>();
-  /** Subjects of slots whose session an operator ends, whichever it is. */
+  /** Subjects of slots whose session an operator ends by force. */
   readonly byForce = new Set<string>();
-  /** When games accepted which session, by allocation and `machine.slot` (epoch ms). */
+  /** When games accepted sessions, by allocation and `machine.slot` (epoch ms). */
   readonly acceptedAt = new Map<string, number>();
   /** When each slot's limits began to run (epoch ms, by the world's clock). */
   private readonly beganAt = new Map<string, { claimed: number; acknowledged: number }>();
 
   constructor(
     private readonly judge: Accuser,
-    /** When a fact was decided on, by the world's clock, whatever its writer's said. */
+    /** When an event was decided on, by the world's clock, whatever its writer's clock said. */
     private readonly decidedAt: (record: string) => number,
   ) {}
 
@@ -84,7 +90,7 @@ export class Ends {
   }
 }
 
-/** When time itself could end the session at the earliest (epoch ms, by the world's clock). */
+/** When a time limit could end the session at the earliest (epoch ms, by the world's clock). */
 function dueAt(
   { event }: SlotRecord,
   { callbackUntil, requestedAt, idleMs, sessionUntil }: Allocation,

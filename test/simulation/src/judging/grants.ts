@@ -2,15 +2,15 @@ import { allocationOf, statusOf, type SlotState } from '#slot';
 import { slotName, slotOfSubject, type SlotRecord } from '#wire';
 import type { Accuser } from './violation.js';
 
-/** What a requester was told it has. */
+/** The grant that a requester was told of. */
 export interface Told {
   readonly slot: string;
   readonly token: string;
 }
 
-/** Who has which slot: by the log, and by what requesters were told. */
+/** Which allocation has which slot: according to the log, and according to requesters' answers. */
 export class Grants {
-  /** By allocation, the subjects that hold it. */
+  /** The subjects that hold each allocation. */
   private readonly holders = new Map<string, Set<string>>();
   private readonly acknowledged = new Map<string, Told>();
   private readonly ended = new Set<string>();

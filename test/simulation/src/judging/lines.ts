@@ -1,6 +1,6 @@
 import type { Accuser } from './violation.js';
 
-/** What an allocator's waiting room shows of who waits there. */
+/** Which requests wait in an allocator's waiting room. */
 export interface Waiting {
   has(id: string): boolean;
 }
@@ -11,14 +11,16 @@ interface Arrival {
   readonly wish: string;
 }
 
-/** Who waits at one allocator for the same is served in the order of arrival. */
+/**
+ * Checks that requests which wait at one allocator for the same are served in the order of arrival.
+ */
 export class Lines {
   private arrived = 0;
   private readonly arrivals = new Map<string, Map<string, Arrival>>();
 
   constructor(private readonly judge: Accuser) {}
 
-  /** A request comes to an allocator, which has not got it in hand already. */
+  /** A request arrives at an allocator that does not have it yet. */
   comes(allocator: string, id: string, wish: string): void {
     const arrivals = this.arrivals.get(allocator) ?? new Map<string, Arrival>();
     this.arrivals.set(allocator, arrivals);

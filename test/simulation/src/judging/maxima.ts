@@ -4,9 +4,9 @@ import type { Life } from '../life.js';
 import type { Accuser } from './violation.js';
 
 /**
- * No fleet has more sessions than its maximum says. A change of the maximum reaches one allocator
- * later than another, and ends no session: so what counts is what was claimed since all of those who
- * live know it.
+ * Checks that no fleet exceeds its maximum. A change of the maximum reaches allocators at different
+ * times, and ends no session. So only sessions count that were claimed after all living allocators
+ * knew it.
  */
 export class Maxima {
   private max = Infinity;
@@ -28,7 +28,7 @@ export class Maxima {
     this.agreedAt = Infinity;
   }
 
-  /** A process has learned of the size of this revision. */
+  /** A process has learned the size with this revision. */
   learned(life: Life, revision: number): void {
     if (!this.known.has(life)) life.onEnd(() => this.forget(life));
     this.known.set(life, Math.max(revision, this.known.get(life) ?? 0));

@@ -3,12 +3,12 @@ import { REGION } from '../schedule.js';
 import type { Grants } from './grants.js';
 import type { Accuser } from './violation.js';
 
-/** What would have to be served within so little time is given up (ms). */
+/** Allocators may give up a request this long before its time is over (ms). */
 const APART_MS = 1_100;
 
-/** What was published is served or expires, and what is said of it is true. */
+/** Checks that published requests are served or expire, and that their results are true. */
 export class Publications {
-  /** By subject of the result: how long those may wait that are not answered yet (ms). */
+  /** By subject of the result: how long unanswered requests may wait (ms). */
   private readonly open = new Map<string, number>();
   private readonly waits = new Map<string, number>();
 
@@ -25,7 +25,7 @@ export class Publications {
     this.open.set(subject, waitMs);
   }
 
-  /** Somebody records an outcome. */
+  /** An outcome is recorded. */
   recorded(subject: string, body: Uint8Array): void {
     const waitMs = this.waits.get(subject);
     if (waitMs === undefined) return;
@@ -40,7 +40,7 @@ export class Publications {
     );
   }
 
-  /** How many wait for their result. */
+  /** Number of requests that wait for their result. */
   get unanswered(): number {
     return this.open.size;
   }

@@ -1,12 +1,12 @@
-/** Something that must never be, found in a run. */
+/** A violated invariant, found in a run. */
 export interface Violation {
   readonly invariant: string;
   readonly detail: string;
-  /** From the beginning of the run (ms). */
+  /** Time since the beginning of the run (ms). */
   readonly atMs: number;
 }
 
-/** Takes what was found; only the first counts. */
+/** Takes violations; only the first counts. */
 export interface Accuser {
   violated(invariant: string, detail: string): void;
 }
