@@ -3,7 +3,7 @@ import type { Grant, Violation } from './inspector.js';
 
 type Grants = ReadonlyMap<string, readonly Grant[]>;
 
-/** What matchmakers were told against what the log says: every answer must be in the log. */
+/** Compares the answers to matchmakers with the log: every answer must be in the log. */
 export function checkAnswers(entries: readonly Entry[], grants: Grants): readonly Violation[] {
   const asked = new Set(entries.map(({ id }) => id));
   const unasked = [...grants.keys()].filter((id) => !asked.has(id));
@@ -23,7 +23,7 @@ function checkAnswer(entry: Entry, grants: readonly Grant[]): readonly Violation
   return [lost(`${id} ${told}; the log, counted from the question: ${known || 'nothing'})`)];
 }
 
-/** What the log tells of one claim; instants in ms after `askedAt`. */
+/** One claim according to the log; instants are ms after `askedAt`. */
 function describeGrant(
   { slot, sequence, phase, ackedAt, endedAt }: Grant,
   askedAt: number,
@@ -78,7 +78,7 @@ function lost(text: string): Violation {
   return { kind: 'lost', text };
 }
 
-/** The ids of requests that have had no verdict, however often they were asked. */
+/** The ids of requests without a verdict, however often they were asked. */
 export function openRequests(entries: readonly Entry[]): readonly string[] {
   const open = new Set(entries.map(({ id }) => id));
   for (const { id, answer } of entries) if (isVerdict(answer)) open.delete(id);
@@ -101,7 +101,7 @@ export function tally(entries: readonly Entry[]): ReadonlyMap<string, number> {
   return new Map([...counts].sort(([, one], [, other]) => other - one));
 }
 
-/** In words: the first verdict, and whether there was doubt before it. */
+/** The end in words: the first verdict, and whether there was doubt before it. */
 function endOf(answers: readonly Answer[]): string {
   const verdict = answers.find(isVerdict);
   if (verdict === undefined) return 'no verdict';

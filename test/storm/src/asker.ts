@@ -4,7 +4,7 @@ import { isVerdict, writeEntry, type Answer, type Entry } from './diary.js';
 import type { Errand } from './habits.js';
 import { FLEETS, REGION } from './play.js';
 
-/** How long the patient wait (ms); longer than any outage of the storm. */
+/** How long a patient matchmaker waits (ms); longer than any outage of the storm. */
 const PATIENCE_MS = 20_000;
 
 /** Asks through the client that matchmakers import, and writes down every answer. */
@@ -12,7 +12,7 @@ export class Asker {
   private readonly waiting = new Set<string>();
   private asked = 0;
 
-  /** Two clients, so that one id can be asked twice at the same time. */
+  /** Two clients, so that one id can be requested twice at the same time. */
   static async connect(options: { readonly servers: string; readonly diary: string }) {
     const clients = await Promise.all([0, 1].map(() => BerthClient.connect(options)));
     return new Asker(clients, options.diary);
@@ -27,17 +27,20 @@ export class Asker {
     return this.asked;
   }
 
-  /** The ids of which no verdict is known. */
+  /** The ids whose verdict is not known. */
   get open(): readonly string[] {
     return [...this.waiting];
   }
 
-  /** Whether it is worth asking (again). */
+  /** Whether to ask (again). */
   isOpen(id: string, tries: number): boolean {
     return tries === 0 || this.waiting.has(id);
   }
 
-  /** @param timeoutMs who is in a hurry does not wait for a slot either */
+  /**
+   * @param timeoutMs with a shorter time than the default, the request does not wait for a slot
+   * either
+   */
   allocate(
     id: string,
     { fleet, payload, waitMs }: Pick<Errand, 'fleet' | 'payload' | 'waitMs'>,

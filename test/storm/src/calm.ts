@@ -8,7 +8,7 @@ import { urlsOf } from '../../contracts/src/cluster.js';
 import { REGION } from './play.js';
 import type { World } from './world.js';
 
-/** Every deadline of the storm's slots, and every pause of its services, is shorter (ms). */
+/** Longer than every deadline of the storm's slots, and than every pause of its services (ms). */
 const CALM_MS_MAX = 45_000;
 const LOOK_MS = 500;
 
@@ -16,7 +16,7 @@ export function connectTo({ servers }: World): Promise<NatsConnection> {
   return connectNats({ servers: urlsOf(servers), name: 'storm' });
 }
 
-/** Resolves when all slots are available; says after which time (ms), null if they never were. */
+/** Resolves when all slots are available, with the time it took (ms); null if they never were. */
 export async function untilAllAvailable(
   connection: NatsConnection,
   slots: number,

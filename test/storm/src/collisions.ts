@@ -11,7 +11,7 @@ const MEASURED_MS = 6_000;
 const ANSWER_MS = 10_000;
 const WRONG_LAST_SEQUENCE = 10071;
 
-/** How often several allocators choose the same slot, without a storm. */
+/** Measures how often several allocators choose the same slot, without a storm. */
 export async function measureCollisions(
   folder: string,
   signal: AbortSignal,
@@ -59,8 +59,8 @@ async function load(connection: NatsConnection, inFlight: number, signal: AbortS
 }
 
 /**
- * Counts the claims and the log's answers to them by listening in: what is refused leaves no trace
- * in the log. Claims are the appends that carry a de-duplication id.
+ * Counts the claims and the log's answers to them by listening in, since refused claims leave no
+ * trace in the log. Claims are the appends that carry a de-duplication id.
  */
 class ClaimCounter {
   stored = 0;

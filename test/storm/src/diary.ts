@@ -1,11 +1,11 @@
 import { appendFileSync, readFileSync } from 'node:fs';
 
-/** What a matchmaker was told, or that it was told nothing. */
+/** The answer that a matchmaker got, or that it got none. */
 export type Answer =
   | { readonly outcome: 'allocated'; readonly slot: string; readonly token: string }
   | { readonly outcome: 'deallocated'; readonly slot: string }
   | { readonly outcome: 'refused'; readonly code: string }
-  /** No verdict in time, or nobody there to ask. */
+  /** No verdict in time, or no one to ask. */
   | { readonly outcome: 'uncertain'; readonly reason: string };
 
 /** One question of a matchmaker and its answer. Instants are epoch ms. */
@@ -17,16 +17,16 @@ export interface Entry {
   readonly answer: Answer;
 }
 
-/** Refusals that say nothing about the request: the same again may be served. */
+/** Refusals that say nothing about the request: the same request may be served later. */
 const PASSING = ['not-ready', 'timed-out'];
 
-/** Whether nothing is left to be asked. */
+/** Whether the answer is final. */
 export function isVerdict(answer: Answer): boolean {
   if (answer.outcome === 'uncertain') return false;
   return answer.outcome !== 'refused' || !PASSING.includes(answer.code);
 }
 
-/** Written at once, one line each, so that it survives its writer. */
+/** Writes an entry at once, on its own line, so that it survives its writer. */
 export function writeEntry(path: string, entry: Entry): void {
   appendFileSync(path, `${JSON.stringify(entry)}\n`);
 }

@@ -8,7 +8,7 @@ import type { Standstill } from './standstill.js';
 import { streamLeader } from './leader.js';
 import type { World } from './world.js';
 
-/** What may happen, and how often each compared with the others. */
+/** The kinds of faults, and how often each occurs relative to the others. */
 const WEIGHTS = {
   'kill game': 30,
   'kill allocator': 20,
@@ -21,22 +21,22 @@ const WEIGHTS = {
   'pause nats-server': 3,
 } as const;
 
-/** On a cluster its stream's leader is the foremost target. */
+/** On a cluster the leader of the stream is the main target. */
 const CLUSTER_WEIGHTS = { ...WEIGHTS, 'kill nats-server': 15, 'pause nats-server': 15 } as const;
 
 export type FaultKind = keyof typeof WEIGHTS | 'pause allocator for a minute';
 
-/** From one fault to the next (ms); several may be going on at once. */
+/** Time from one fault to the next (ms); several may be going on at the same time. */
 const BETWEEN_MS = { least: 300, most: 1_900 } as const;
 
 const AWAY_MS = { least: 50, most: 1_500 } as const;
 const PAUSED_MS = { least: 500, most: 6_000 } as const;
-/** A single server is frozen for less, for everything stands still. */
+/** A single server is frozen for less time, because everything stands still. */
 const SERVER_PAUSED_MS = { least: 300, most: 3_000 } as const;
-/** Beyond an election of a new leader, and beyond the client's patience. */
+/** Longer than the election of a new leader, and than the client waits. */
 const LEADER_PAUSED_MS = { least: 2_000, most: 13_000 } as const;
 
-/** An allocator that stood still is given this long to catch up before something else strikes it (ms). */
+/** How long an allocator that stood still has to catch up before another fault strikes it (ms). */
 const RECOVERY_MS = 5_000;
 
 interface Span {
@@ -44,7 +44,10 @@ interface Span {
   readonly most: number;
 }
 
-/** Kills and pauses at random, one target at a time by one fault only, and brings all of them back. */
+/**
+ * Kills and pauses processes at random, and brings all of them back. Each process has one fault at
+ * a time.
+ */
 export class Faults {
   readonly counts = new Map<FaultKind, number>();
   readonly standstills: Standstill[] = [];
@@ -54,7 +57,7 @@ export class Faults {
   constructor(
     private readonly world: World,
     private readonly random: Random,
-    /** How long one allocator is paused from the beginning on (ms); 0: none is. */
+    /** How long one allocator is paused at the beginning (ms); 0: none is. */
     private readonly pauseAllocatorMs = 0,
   ) {}
 
@@ -62,7 +65,7 @@ export class Faults {
     return [...this.counts].reduce((sum, [kind, n]) => sum + (kind.startsWith('kill') ? n : 0), 0);
   }
 
-  /** Goes on until the signal; resolves when everything is up again. */
+  /** Runs until the signal; resolves when every process is up again. */
   async rage(signal: AbortSignal): Promise<void> {
     const weights = this.world.servers.length > 1 ? CLUSTER_WEIGHTS : WEIGHTS;
     if (this.pauseAllocatorMs > 0) this.begin(this.pauseForLong());
@@ -86,7 +89,7 @@ export class Faults {
       await sleep(this.pauseAllocatorMs);
       this.standstills.push({ service, pid, resumedAt: Date.now() });
       service.resume();
-      // Nothing else strikes it meanwhile: it is to show that it catches up.
+      // No other fault strikes it in this time, so that it can show that it catches up.
       await sleep(RECOVERY_MS);
     });
   }
@@ -161,7 +164,9 @@ export class Faults {
     });
   }
 
-  /** Of a cluster its leader, and one at a time: two of three away is an outage, and no test. */
+  /**
+   * In a cluster only the leader, one at a time: with two of three servers away, nothing can work.
+   */
   private async serverTargets(): Promise<readonly NatsServer[]> {
     const { servers } = this.world;
     if (servers.length === 1) return servers;

@@ -1,6 +1,6 @@
 /**
- * A game of a few lines, in a process of its own. The payload of its callback says how it is played:
- * it may accept, refuse or say nothing, and then end well, crash, or stay.
+ * A small game in its own process. The payload of its callback says how it plays: it may accept,
+ * refuse or say nothing, and then end well, crash, or stay.
  */
 import { createServer, type ServerResponse } from 'node:http';
 import type { Play } from './play.js';

@@ -1,9 +1,9 @@
 import type { Random } from '#kernel';
 import { FLEETS, type Fleet, type Play } from './play.js';
 
-/** How a matchmaker goes about one request. */
+/** How a matchmaker handles one request. */
 export type Habit =
-  /** Waits until it is told. */
+  /** Waits for the answer. */
   | 'patient'
   /** Gives up soon, and asks again with the same id. */
   | 'impatient'
@@ -13,7 +13,7 @@ export type Habit =
   | 'twin'
   /** Gives its server back. */
   | 'releaser'
-  /** Asks again after it was answered, perhaps after the session has ended. */
+  /** Asks again after it got an answer, perhaps after the session has ended. */
   | 'returner';
 
 /** One request as it was drawn. */
@@ -21,9 +21,9 @@ export interface Errand {
   readonly habit: Habit;
   readonly fleet: Fleet;
   readonly payload: Play;
-  /** How long it may wait for a slot where none is free (ms). */
+  /** How long it may wait for a slot if none is free (ms). */
   readonly waitMs: number;
-  /** For leavers and the impatient: how long they wait (ms); for others, when they come back. */
+  /** For leavers and the impatient, how long they wait (ms); for others, when they come back. */
   readonly pauseMs: number;
 }
 
@@ -38,7 +38,9 @@ const HABITS: Weights<Habit> = {
 const FLEET_SHARES: Weights<Fleet> = { stub: 95, shell: 3, http: 2 };
 const PLAYS: Weights<Play['play']> = { exit: 92, crash: 4, refuse: 2, hang: 1, stay: 1 };
 
-/** Some wait for a slot, for so long (ms), and some want none that is not free at once. */
+/**
+ * The share of requests that wait for a slot, and for how long (ms); the others want one at once.
+ */
 const WAITING_SHARE = 0.6;
 const WAIT_MS = 4_000;
 
@@ -58,7 +60,7 @@ function pauseOf(habit: Habit, random: Random): number {
   return Math.max(1, Math.round(most * random.fraction()));
 }
 
-/** One of the words, each as likely as its weight. */
+/** Draws one of the words with a probability in proportion to its weight. */
 export function draw<Word extends string>(weights: Weights<Word>, random: Random): Word {
   const entries = Object.entries(weights) as [Word, number][];
   let left = random.fraction() * entries.reduce((sum, [, weight]) => sum + weight, 0);

@@ -66,7 +66,7 @@ const clear = (fence: number): SlotCommand => ({
   report: { ...free, clearedFence: fence },
 });
 
-/** A log that anybody may write into, lawfully or not. */
+/** A log into which the test can write anything, valid or not. */
 class ForgedLog {
   readonly inspector = new Inspector();
   private sequence = 0;
@@ -88,7 +88,10 @@ class ForgedLog {
     }
   }
 
-  /** What the slot was before, as if what happened since had not. */
+  /**
+   * Returns a function that takes the slot back to its present state, as if later events had not
+   * happened.
+   */
   forget(name: string): () => void {
     const subject = `slot.${REGION}.one.${name}`;
     const before = this.places.get(subject);

@@ -1,21 +1,21 @@
 import { firstDifference, statusOf, type SlotEvent, type SlotState } from '#slot';
 import { slotName, slotOfSubject, type SlotRecord } from '#wire';
 
-/** One message of the log, with what its writer expected of the log. */
+/** One message of the log, with what its writer expected. */
 export interface StoredEvent {
   readonly subject: string;
   readonly sequence: number;
-  /** The subject's last sequence, as the writer of this message knew it; null: it did not say. */
+  /** The subject's last sequence as the writer knew it; null if it did not say. */
   readonly expected: number | null;
   readonly deduplicationId: string | null;
-  /** Null where the message could not be read. */
+  /** Null if the message could not be read. */
   readonly record: SlotRecord | null;
 }
 
 /**
  * double: two servers for one id, or two ids on one server; leak: a slot that did not come back;
- * lost: an answer or a request that the log does not bear out; unlawful: a history that cannot be;
- * stale: an allocator that decided by what was past; ended: one that gave up by itself.
+ * lost: an answer or a request that the log does not confirm; unlawful: an impossible history;
+ * stale: an allocator that decided from an old state; ended: a service that gave up by itself.
  */
 export type ViolationKind = 'double' | 'leak' | 'lost' | 'unlawful' | 'stale' | 'ended';
 
@@ -24,7 +24,7 @@ export interface Violation {
   readonly text: string;
 }
 
-/** One claim of one slot for one id, and what became of it. Instants are epoch ms. */
+/** One claim of one slot for one id, and its outcome. Instants are epoch ms. */
 export interface Grant {
   readonly slot: string;
   readonly sequence: number;
@@ -43,8 +43,8 @@ interface Place {
 }
 
 /**
- * Reads the whole log, message by message, and says what in it must not be. It trusts nothing the
- * allocators know: each history is replayed, and who held what is worked out anew.
+ * Reads the whole log, message by message, and reports violations. It does not rely on the
+ * allocators: it replays each history, and works out anew who held which slot.
  */
 export class Inspector {
   readonly violations: Violation[] = [];
@@ -72,7 +72,7 @@ export class Inspector {
     this.places.set(subject, { sequence, at: record.event.at, state: record.state, holder });
   }
 
-  /** What must be so once everything has come to rest. */
+  /** Checks what must be true once everything has come to rest. */
   finish(): void {
     for (const [subject, { state }] of this.places) {
       const status = statusOf(state);
@@ -115,7 +115,7 @@ export class Inspector {
     this.blame('unlawful', `${where} is dated ${backMs} ms before the event it follows`);
   }
 
-  /** Says who holds the slot now. */
+  /** Returns who holds the slot after the event. */
   private follow(stored: StoredEvent, event: SlotEvent, holder: string | null): string | null {
     switch (event.type) {
       case 'AllocationRequested':

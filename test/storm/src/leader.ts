@@ -7,7 +7,9 @@ import { REGION } from './play.js';
 
 const ANSWER_MS = 1_000;
 
-/** The server that leads the log's stream; undefined where none does, or none says so. */
+/**
+ * The server that leads the log's stream; undefined if there is none, or it cannot be found out.
+ */
 export async function streamLeader(
   servers: readonly NatsServer[],
 ): Promise<NatsServer | undefined> {

@@ -1,4 +1,4 @@
-/** The storm: everything is killed at random, and the log must still tell a lawful story. */
+/** The storm: processes are killed at random, and the log must still tell a valid history. */
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -31,7 +31,10 @@ async function run(plan: Plan): Promise<void> {
   });
 }
 
-/** Works in a folder that is removed afterwards, also after Ctrl-C; but not one that was named. */
+/**
+ * Runs `work` in a folder that is removed afterwards, also after Ctrl-C, unless the folder was
+ * named.
+ */
 async function inFolder(
   kept: string | undefined,
   work: (folder: string, signal: AbortSignal) => Promise<void>,

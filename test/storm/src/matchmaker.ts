@@ -1,4 +1,4 @@
-/** A matchmaker in a process of its own: asks for servers all through the storm, and keeps a diary. */
+/** A matchmaker in its own process: asks for servers during the whole storm, and keeps a diary. */
 import { SystemClock } from '#service-runtime';
 import { SeededRandom } from '#memory';
 import { Asker } from './asker.js';
@@ -11,7 +11,7 @@ export interface MatchmakerParameters {
   readonly requestsPerSecond: number;
 }
 
-/** What a matchmaker tells the storm. */
+/** The progress that a matchmaker reports to the storm. */
 export interface MatchmakerProgress {
   readonly requests: number;
   readonly questions: number;
@@ -21,14 +21,17 @@ export interface MatchmakerProgress {
 const TICK_MS = 20;
 const TELL_MS = 500;
 
-/** Requests under way at most: after an outage it catches up no faster. */
+/** Greatest number of requests under way, which also limits the catching up after an outage. */
 const OPEN_MAX = 1_000;
 
-/** Times an impatient one asks, and times an open request is taken up again when all is calm. */
+/**
+ * How often an impatient matchmaker asks, and how often an open request is resumed when all is
+ * calm.
+ */
 const IMPATIENCE_MAX = 6;
 const RESOLVE_MAX = 10;
 const RESOLVED_AT_ONCE = 64;
-/** What was sent before the calm must have arrived before anybody asks what became of it (ms). */
+/** Messages sent before the calm must have arrived before the open requests are resumed (ms). */
 const SETTLE_MS = 3_000;
 
 const parameters = JSON.parse(process.argv[2] ?? '{}') as MatchmakerParameters;
@@ -83,7 +86,7 @@ async function run(id: string, errand: Errand): Promise<void> {
   }
 }
 
-/** The storm is over: what is open is taken up again, until nothing is. */
+/** The storm is over: resumes open requests until none is left. */
 async function finish(): Promise<void> {
   stopAsking();
   await Promise.all(underWay);
@@ -101,7 +104,7 @@ async function finish(): Promise<void> {
   process.disconnect();
 }
 
-/** Some want their server after all, some want to be rid of it. */
+/** Half of the time requests the server after all, otherwise gives it up. */
 function resolve(id: string): Promise<unknown> {
   if (random.fraction() < 0.5) return asker.deallocate(id);
   return asker.allocate(id, { fleet: 'stub', payload: { play: 'exit', playMs: 100 }, waitMs: 0 });

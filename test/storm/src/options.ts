@@ -1,16 +1,16 @@
 import { parseArgs } from 'node:util';
 
-/** What a storm is to be like. */
+/** The parameters of a storm. */
 export interface Plan {
   readonly minutes: number;
   readonly seed: number;
-  /** Requests begun in each second, by all matchmakers together. */
+  /** Number of new requests per second, by all matchmakers together. */
   readonly requestsPerSecond: number;
-  /** Whether the log is kept by three servers, and its leader the foremost target. */
+  /** Whether three servers keep the log, with the leader as the main target. */
   readonly cluster: boolean;
   /** How long one allocator stands still while the others work (ms); 0: none does. */
   readonly pauseAllocatorMs: number;
-  /** Holds what the storm leaves behind; otherwise nothing is left behind. */
+  /** The folder for what the storm leaves behind; undefined: everything is removed. */
   readonly keep: string | undefined;
 }
 
@@ -39,7 +39,7 @@ answer was given that is not in the log. Exits with 1 otherwise.
   --collisions  no storm: how often 2, 4 and 8 allocators get in each other's way
 `;
 
-/** @throws a `TypeError` that says what is wrong with the command line. */
+/** @throws a `TypeError` that says what is wrong with the command line */
 export function readPlan(words: readonly string[], seed: number): Plan | 'help' | 'collisions' {
   const { values } = parseArgs({
     args: [...words],

@@ -2,7 +2,7 @@ import type { ViolationKind } from './inspector.js';
 import type { Recovery } from './standstill.js';
 import type { Outcome } from './storm.js';
 
-/** Violations shown in full; the counts tell of the others. */
+/** Number of violations shown in full; the rest is only counted. */
 const SHOWN_MAX = 40;
 
 export function describeOutcome(outcome: Outcome): string {

@@ -2,15 +2,15 @@ import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, openSync } from 'node:fs';
 
-/** A service that ends by itself is started again after this (ms), as an init system does it. */
+/** Pause before a service that ended by itself is started again (ms), like an init system does. */
 const AGAIN_MS = 300;
 
-/** How long one may take to stop in order (ms). */
+/** How long a service may take to stop in order (ms). */
 const STOP_MS = 12_000;
 
 export interface ServiceOptions {
   readonly name: string;
-  /** The module that is its main. */
+  /** The main module of the service. */
   readonly main: URL;
   readonly words?: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
@@ -18,13 +18,14 @@ export interface ServiceOptions {
 }
 
 /**
- * A process that is kept running: one that dies is started again. It has a process group of its own,
- * so that Ctrl-C reaches the storm only; should the storm die, the channel closes, and it ends too.
+ * A process that is kept running: if it dies, it is started again. It has its own process group, so
+ * that Ctrl-C reaches the storm only; if the storm dies, the channel closes, and the process ends
+ * too.
  */
 export class Service {
-  /** Ends that nobody had asked for: it gave up by itself, after it had been ready. */
+  /** Number of ends without a fault: the service gave up by itself after it had been ready. */
   failures = 0;
-  /** Starts that failed: where the log is away, nothing can start. */
+  /** Number of failed starts: nothing can start while the log is away. */
   failedStarts = 0;
   private wanted = false;
   private isOver = false;
@@ -49,7 +50,7 @@ export class Service {
     this.listeners.push(listener);
   }
 
-  /** Resolves when it says that it is ready, after however many starts. */
+  /** Resolves when the service says that it is ready, after any number of starts. */
   async start(): Promise<void> {
     this.wanted = !this.isOver;
     while (this.wanted) {
@@ -70,13 +71,13 @@ export class Service {
     this.child?.send(message);
   }
 
-  /** Ends it for good, whatever else is under way. */
+  /** Ends the service for good, whatever else is under way. */
   async abolish(): Promise<void> {
     this.isOver = true;
     await this.kill();
   }
 
-  /** Resolves when it is gone, and does not start it again. */
+  /** Kills the service and does not start it again; resolves when it is gone. */
   async kill(): Promise<void> {
     this.wanted = false;
     await this.end('SIGKILL');
@@ -90,7 +91,7 @@ export class Service {
     this.child?.kill('SIGCONT');
   }
 
-  /** Ends it in order, for good; with SIGKILL where that takes too long. */
+  /** Stops the service in order, for good; with SIGKILL if that takes too long. */
   async stop(): Promise<void> {
     this.isOver = true;
     this.wanted = false;
@@ -100,7 +101,7 @@ export class Service {
     clearTimeout(timer);
   }
 
-  /** Resolves when it has ended by itself, as it was asked to. */
+  /** Resolves when the service has ended by itself, as it was asked to. */
   async ended(): Promise<void> {
     this.wanted = false;
     if (this.child !== undefined && !hasExited(this.child)) await once(this.child, 'exit');

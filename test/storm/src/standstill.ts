@@ -3,19 +3,22 @@ import { CAUGHT_UP } from '../../../apps/allocator/src/log/catching-up.js';
 import type { Violation } from './inspector.js';
 import type { Service } from './service.js';
 
-/** An allocator that stood still for long, and since when it goes on (epoch ms). */
+/** An allocator that stood still for long, and since when it runs again (epoch ms). */
 export interface Standstill {
   readonly service: Pick<Service, 'name' | 'logFile' | 'pid'>;
   readonly pid: number | undefined;
   readonly resumedAt: number;
 }
 
-/** What it says of itself once it had read the log to its end. */
+/** What the allocator logged once it had read the log to its end. */
 export interface Recovery {
   readonly name: string;
-  /** From when it went on until it served again. */
+  /** Time from the end of the pause until it served again (ms). */
   readonly afterMs: number;
-  /** Requests answered in between: told to ask again, or given a verdict, which none may be. */
+  /**
+   * Requests answered in between: told to ask again, or given a verdict, of which there must be
+   * none.
+   */
   readonly passing: number;
   readonly verdicts: number;
 }
@@ -28,7 +31,7 @@ interface Line {
   readonly verdicts: number;
 }
 
-/** Undefined where it has not caught up, or was killed before. */
+/** Undefined if it has not caught up, or was killed before. */
 export function recoveryOf({ service, pid, resumedAt }: Standstill): Recovery | undefined {
   const found = linesOf(service.logFile).find(
     (line) => line.msg === CAUGHT_UP && line.pid === pid && line.time >= resumedAt,

@@ -5,10 +5,10 @@ import { jetstream, jetstreamManager, type JsMsg } from '@nats-io/jetstream';
 import type { NatsConnection } from '@nats-io/transport-node';
 import type { StoredEvent } from './inspector.js';
 
-/** Messages asked for in advance. */
+/** Number of messages requested in advance. */
 const AHEAD_MAX = 2_000;
 
-/** The whole log as it is stored, headers included: they say what each writer expected. */
+/** The whole log as it is stored, including headers, which show what each writer expected. */
 export async function* readStoredLog(
   connection: NatsConnection,
   region: string,

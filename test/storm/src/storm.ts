@@ -16,27 +16,27 @@ const ALLOCATORS = 3;
 const MATCHMAKERS = 2;
 const TELL_MS = 2_000;
 
-/** What a storm has shown. */
+/** The results of a storm. */
 export interface Outcome {
   readonly requests: number;
   readonly questions: number;
   readonly faults: ReadonlyMap<string, number>;
   readonly kills: number;
-  /** Ends of services that nobody had caused. */
+  /** Ends of services that no fault had caused. */
   readonly failures: ReadonlyMap<string, number>;
-  /** Starts that failed, as they do where nats-server is away. */
+  /** Failed starts, which occur while nats-server is away. */
   readonly failedStarts: ReadonlyMap<string, number>;
-  /** Of allocators that stood still for long. */
+  /** The recoveries of allocators that stood still for long. */
   readonly recoveries: readonly Recovery[];
   readonly ends: ReadonlyMap<string, number>;
   readonly events: number;
   readonly slots: number;
-  /** From the end of the faults until all slots were available (ms); null: they never were. */
+  /** Time from the end of the faults until all slots were available (ms); null: they never were. */
   readonly calmMs: number | null;
   readonly violations: readonly Violation[];
 }
 
-/** The whole of it: a world, faults, calm, and the inspection of what the log says. */
+/** Runs the whole storm: a world, faults, calm, and the inspection of the log. */
 export async function storm(
   plan: Plan,
   folder: string,
@@ -80,7 +80,7 @@ async function blow({ minutes }: Plan, world: World, faults: Faults, signal: Abo
   clearTimeout(timer);
 }
 
-/** They take up again what was left open, and end by themselves. */
+/** The matchmakers resume open requests, and end by themselves. */
 async function finishMatchmakers({ matchmakers }: World): Promise<void> {
   for (const matchmaker of matchmakers) matchmaker.send({ finish: true });
   await Promise.all(matchmakers.map((matchmaker) => matchmaker.ended()));
@@ -152,7 +152,7 @@ function followProgress(world: World, faults: Faults, say: (line: string) => voi
   return { sum, stop: () => clearInterval(timer) };
 }
 
-/** What is under way goes on unobserved: it is ended with the world. */
+/** Stops waiting when the signal comes; the work itself ends with the world. */
 async function interruptible<Value>(work: Promise<Value>, signal: AbortSignal): Promise<Value> {
   work.catch(() => undefined);
   const interrupted = sleep(2 ** 31 - 1, undefined, { signal, ref: false });

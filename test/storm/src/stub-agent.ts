@@ -42,7 +42,7 @@ await watch();
 for (const stub of stubs.values()) stub.act();
 process.send?.('ready');
 
-/** The log may not be there yet, or be away. */
+/** Repeats until the log can be watched: it may not exist yet, or be away. */
 async function watch(): Promise<void> {
   for (;;) {
     try {

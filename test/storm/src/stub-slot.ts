@@ -4,16 +4,16 @@ import { slot, type SessionReport, type SlotRef, type SlotReport, type SlotState
 import { reportSubject, encodeJson, slotName } from '#wire';
 import { CALLBACK_MS, COLD_START_MS, FLEETS, IDLE_MS, type Play } from './play.js';
 
-/** How long the log may take to show a report before it is said again (ms). */
+/** How long the log may take to show a report before the report is repeated (ms). */
 const AGAIN_MS = { first: 250, max: 2_000 } as const;
 
-/** From the end of a session to a clean place (ms). */
+/** Time from the end of a session until the slot is clean (ms). */
 const CLEARING_MS = 5;
 
 /**
- * One slot of an agent without games: a timer plays the session. To the log it is an agent like any
- * other: it acts on the slot's present, refuses older claims, says what it sees until the log shows
- * it, and after a kill begins again from the log alone.
+ * One slot of an agent without games: a timer plays the session. To the log it looks like any
+ * agent: it acts on the slot's present, refuses older claims, repeats its reports until the log
+ * shows them, and after a kill begins again from the log alone.
  */
 export class StubSlot {
   private state: SlotState = slot.initial;
@@ -31,7 +31,7 @@ export class StubSlot {
     private readonly clock: Clock,
   ) {}
 
-  /** Takes the slot's present, as the log has it. */
+  /** Takes the slot's present from the log. */
   follow(state: SlotState, sequence: number): void {
     if (sequence <= this.sequence) return;
     this.state = state;
@@ -39,7 +39,7 @@ export class StubSlot {
     this.act();
   }
 
-  /** To be called once the log has told all it knows. */
+  /** Must be called once the log has delivered everything it has. */
   act(): void {
     const { value, context } = this.state;
     if (typeof value === 'object' && 'allocated' in value) this.play(value.allocated);
@@ -55,7 +55,7 @@ export class StubSlot {
     if (this.session?.fence !== fence) {
       const callback = { outcome: 'pending' } as const;
       this.session = { fence, callback, players: null, exit: null, crashes: allocation.crashes };
-      // A session that was live before this process began is lost with the process before.
+      // A session that was live before this process began has ended with the process before.
       if (phase === 'awaiting') this.answer(fence, play, allocation.attempt);
       else this.end(fence, { exitCode: null, signal: null });
     }
@@ -65,7 +65,10 @@ export class StubSlot {
     if (play.play === 'crash') this.endAfter(fence, play.playMs, { exitCode: 3, signal: null });
   }
 
-  /** What hangs or refuses does so at the first attempt only: the next slot takes the request. */
+  /**
+   * A session that hangs or refuses does so at its first attempts only; then the next slot serves
+   * the request.
+   */
   private answer(fence: number, { play, playMs }: Play, attempt: number): void {
     if (play === 'hang' && attempt === 1) return;
     const token = `${slotName(this.ref)}-${fence}`;
@@ -124,7 +127,7 @@ export class StubSlot {
     return decision.kind === 'refused' || decision.steps.length === 0;
   }
 
-  /** First to the allocator that claimed, then to any. */
+  /** Sends to the allocator that made the claim first, then to any. */
   private say(body: Uint8Array, allocator: string | undefined, pauseMs: number): void {
     this.bus.publish(reportSubject(this.ref, allocator), body);
     const next = Math.min(2 * pauseMs, AGAIN_MS.max);

@@ -7,11 +7,13 @@ import type { MatchmakerParameters } from './matchmaker.js';
 import { CALLBACK_MS, COLD_START_MS, FLEETS, IDLE_MS, REGION, type Fleet } from './play.js';
 import { Service } from './service.js';
 
-/** Agents without games, and the slots of each: the volume. */
+/** Number of agents without games, and of slots of each: the volume. */
 const STUBS = 3;
 const STUB_SLOTS = 120;
 
-/** Below the ports that systems hand out by themselves; each process of the storm starts elsewhere. */
+/**
+ * Below the ports that systems assign by themselves; each process of the storm uses another range.
+ */
 const PORTS = { first: 12_000, span: 200, each: 60 } as const;
 
 const app = (name: string) => new URL(`../../../apps/${name}/src/main.js`, import.meta.url);
@@ -19,10 +21,10 @@ const own = (name: string) => new URL(`./${name}.js`, import.meta.url);
 
 const HTTP_GAME = [process.execPath, own('game').pathname];
 
-/** Ends well most of the time; the process id is the dice. */
+/** Ends well in seven of eight cases, depending on the process id. */
 const SHELL_GAME = ['/bin/sh', '-c', '/bin/sleep 0.4; [ $(($$ % 8)) -ne 0 ]'];
 
-/** An agent with real processes, and the folder it keeps them in. */
+/** An agent with real processes, and their data folder. */
 export interface RealAgent {
   readonly service: Service;
   readonly dataFolder: string;
@@ -38,10 +40,10 @@ export async function startServers(
   return startCluster(folder, found.binary);
 }
 
-/** Games that are told nothing, and listen nowhere. */
+/** Settings for games that have no callback and listen nowhere. */
 const NOT_CALLED = { BERTH_CALLBACK: 'none', BERTH_READY: 'running' };
 
-/** All the processes of a storm but the nats-servers. */
+/** All processes of a storm except the nats-servers. */
 export class World {
   readonly allocators: readonly Service[];
   readonly stubs: readonly Service[];
@@ -74,7 +76,7 @@ export class World {
     return this.matchmakers.map((_, index) => this.diary(index));
   }
 
-  /** Slots that all agents have together. */
+  /** Number of slots of all agents together. */
   get slots(): number {
     return this.stubs.length * STUB_SLOTS + 6 + 6 + 4;
   }
@@ -86,7 +88,7 @@ export class World {
     await Promise.all(agents.map((agent) => agent.start()));
   }
 
-  /** Nothing is left behind, be the world as it may. */
+  /** Stops everything, in whatever state it is, and leaves nothing behind. */
   async stop(): Promise<void> {
     const agents = this.realAgents.map(({ service }) => service);
     await Promise.all(agents.map((agent) => agent.stop()));
