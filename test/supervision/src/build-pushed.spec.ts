@@ -7,7 +7,10 @@ import { Machine } from './machine.js';
 import { Operator, peakMiBOf, type Said } from './operator.js';
 import { LARGE, PushedBuild } from './pushed-build.js';
 
-/** `BERTH_TEST_BUILD_MIB=200` for what a real game has; then what it took is printed. */
+/**
+ * Set `BERTH_TEST_BUILD_MIB=200` for the size of a real game; then the time and memory used are
+ * printed.
+ */
 const MIB = Number(process.env['BERTH_TEST_BUILD_MIB'] ?? 20);
 const WITHIN_MS = 30_000 + 1_000 * MIB;
 
@@ -73,7 +76,7 @@ describe(`A build of ${MIB} MiB that is pushed`, () => {
   );
 });
 
-/** As a disk would: neither size nor time tell of it. */
+/** Damages a file like a disk error: size and times stay the same. */
 async function damage(path: string): Promise<void> {
   const { atime, mtime } = statSync(path);
   chmodSync(path, 0o644);

@@ -10,7 +10,7 @@ describe('An agent, after forty sessions', () => {
   afterAll(() => machine.close(), 60_000);
 
   it('holds what it held before', async () => {
-    // What is made once, at the first use, is not left over.
+    // What is created once, at the first use, is not a leak.
     await play(machine, 2 * SLOTS, SLOTS);
     const { residentMiB: _, ...before } = await holdings(machine);
     await play(machine, 40, SLOTS);

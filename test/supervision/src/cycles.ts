@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Player } from '../../end-to-end/src/player.js';
 import type { Machine } from './machine.js';
 
-/** What an agent and its games hold of a machine, between two sessions. */
+/** The resources that an agent and its games hold on a machine between two sessions. */
 export interface Holdings {
   readonly processes: number;
   readonly sockets: number;
@@ -14,7 +14,7 @@ export interface Holdings {
   readonly residentMiB: number;
 }
 
-/** Plays so many sessions, each to its end by exit 0, on all slots at once. */
+/** Plays `cycles` sessions, each to its end by exit 0, `atOnce` at a time. */
 export async function play(machine: Machine, cycles: number, atOnce: number): Promise<void> {
   let left = cycles;
   const one = async () => {
@@ -42,7 +42,7 @@ const SOCKETS_PER_GAME = 2;
 const LOOK_MS = 50;
 const LOOKS_MAX = 200;
 
-/** To be asked for when all slots are warm: games that have only just begun are waited for. */
+/** Call this when all slots are warm; it waits for games that have only just begun. */
 export async function holdings(machine: Machine): Promise<Holdings> {
   const { agentPid, count } = machine;
   for (let looks = 0; looks < LOOKS_MAX; looks += 1) {
@@ -60,14 +60,14 @@ export async function holdings(machine: Machine): Promise<Holdings> {
   };
 }
 
-/** Ports that anybody of them listens on, over TCP. */
+/** Number of TCP ports on which these processes listen. */
 function socketsOf(pids: readonly number[]): number {
   const inodes = new Set(['/proc/net/tcp', '/proc/net/tcp6'].flatMap((table) => listening(table)));
   const open = new Set(pids.flatMap((pid) => socketInodes(pid)));
   return [...inodes].filter((inode) => open.has(inode)).length;
 }
 
-/** proc(5): the state is the fourth field, 0A is listening; the inode is the tenth. */
+/** proc(5): the state is the fourth field, 0A means listening; the inode is the tenth. */
 function listening(table: string): readonly string[] {
   return readFileSync(table, 'utf8')
     .split('\n')

@@ -11,7 +11,9 @@ import type { Seen } from './seen-log.js';
 const GAME = resolve('dist/examples/game-server/src/main.js');
 const MULTIPLAY = '/v1/allocations/projects/p/environments/e/fleets';
 
-/** A game that is not called: it hears of its session from the daemon, and says that it is ready. */
+/**
+ * A game without a callback: it learns of its session from the daemon, and says when it is ready.
+ */
 const DUEL = {
   executable: process.execPath,
   arguments: [GAME, '--port', '{port}', '--callback-port', '{callback_port}', '--sdk'],
@@ -25,7 +27,7 @@ describe('The daemon of an agent, with all of Berth behind it', () => {
   beforeAll(() => machine.start(), 60_000);
   afterAll(() => machine.close(), 60_000);
 
-  /** Its server, as its game finds it in server.json. */
+  /** The URL of the slot's server, as its game finds it in server.json. */
   const serverOf = (slot: string) => {
     const text = readFileSync(join(machine.data, slot, 'server.json'), 'utf8');
     const { serverID = '', localProxyUrl = '' } = JSON.parse(text) as Record<string, string>;

@@ -27,7 +27,7 @@ describe('An agent that is killed while it fetches a build', () => {
   }, 60_000);
   afterAll(() => machine.close(), 60_000);
 
-  /** Resolves when some of the large file is here. */
+  /** Resolves when a part of the large file has arrived. */
   function halfFetched(): Promise<void> {
     return new Promise((resolve) => {
       const watcher = watch(files, () => {

@@ -42,7 +42,7 @@ describe('berth logs, on a real machine', () => {
   }, 30_000);
 });
 
-/** Resolves when the program has printed a text. */
+/** Returns a function that resolves when the program has printed a text. */
 function lines(program: ChildProcess): (text: string) => Promise<void> {
   let printed = '';
   const waiting = new Set<() => void>();

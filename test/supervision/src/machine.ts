@@ -18,8 +18,8 @@ const FIRST = 'agent';
 const PORTS_PER_SLOT = 20;
 
 /**
- * A region of one machine, each part of it a real process: nats-server, allocator, agents, games.
- * Agents are known by the names of their folders; where none is named, the first is meant.
+ * A region with one machine, every part a real process: nats-server, allocator, agents, games.
+ * Agents are named by their folders; the default is the first agent.
  */
 export class Machine {
   readonly folder = mkdtempSync(join(tmpdir(), 'berth-machine-'));
@@ -31,8 +31,8 @@ export class Machine {
   private readonly ports = new Map<string, string>();
 
   /**
-   * @param count slots of each agent
-   * @param settings of the agents, beside their flags
+   * @param count number of slots of each agent
+   * @param settings environment of the agents, in addition to their flags
    */
   constructor(
     readonly count: number,
@@ -52,7 +52,7 @@ export class Machine {
     return this.nats.url;
   }
 
-  /** The agent's own folder. */
+  /** The first agent's own folder. */
   get data(): string {
     return this.dataOf(FIRST);
   }
@@ -61,7 +61,7 @@ export class Machine {
     return join(this.folder, agent);
   }
 
-  /** Resolves when all slots have a game waiting. */
+  /** Resolves when all slots have a waiting game. */
   async start(): Promise<void> {
     this.nats = await startNatsServer({ dataDirectory: join(this.folder, 'nats') });
     const first = await freePort();
@@ -77,7 +77,7 @@ export class Machine {
     await this.whenAllWarm();
   }
 
-  /** An agent as an operator starts it. */
+  /** Starts an agent as an operator does. */
   startAgent(name = FIRST, settings: NodeJS.ProcessEnv = {}): void {
     const flags = {
       nats: this.nats.url,
@@ -90,7 +90,7 @@ export class Machine {
     };
     const words = Object.entries(flags).flatMap(([name, value]) => [`--${name}`, value]);
     const game = [process.execPath, GAME, '--port', '{port}', '--callback-port', '{callback_port}'];
-    // Little memory, so that it is used again: what is never given back then shows.
+    // With little memory the heap is collected often, so that leaks become visible.
     const small = {
       NODE_OPTIONS: '--max-old-space-size=64 --max-semi-space-size=2',
       BERTH_GAME_ENV: 'NODE_OPTIONS',
@@ -111,7 +111,7 @@ export class Machine {
     return this.log.slots;
   }
 
-  /** Resolves as soon as the log says so. */
+  /** Resolves as soon as the condition is true according to the log. */
   until(isSo: () => boolean): Promise<void> {
     return this.log.until(isSo);
   }
@@ -125,7 +125,7 @@ export class Machine {
     });
   }
 
-  /** The slot that has, or had last, the allocation. */
+  /** The slot that has the allocation, or had it last. */
   slotOf(allocationId: string): Seen | undefined {
     return [...this.slots.values()].find(({ state: { context } }) => {
       const { allocation, lastEnd } = context;
@@ -133,7 +133,7 @@ export class Machine {
     });
   }
 
-  /** Living processes that are of this machine: games and their keepers among them. */
+  /** Living processes that belong to this machine, including games and their keepers. */
   processes(): readonly number[] {
     return processesWith(this.folder);
   }
@@ -147,7 +147,7 @@ export class Machine {
     rmSync(this.folder, { recursive: true, force: true, maxRetries: 5 });
   }
 
-  /** Starts a program of Berth; see `printed`. */
+  /** Starts a program of Berth; `printed` returns its output. */
   run(name: string, words: readonly string[], settings: NodeJS.ProcessEnv): ChildProcess {
     const logs = join(this.folder, 'logs');
     mkdirSync(logs, { recursive: true });
@@ -164,7 +164,7 @@ export class Machine {
     return child;
   }
 
-  /** What a program has printed. */
+  /** The output of a program. */
   printed(name: string): string {
     return readFileSync(join(this.folder, 'logs', `${name}.log`), 'utf8');
   }

@@ -1,7 +1,10 @@
 import { holdings, play, type Holdings } from './cycles.js';
 import { Machine } from './machine.js';
 
-/** `npm run cycles [sessions] [slots]`: what an agent holds before, during and after them. */
+/**
+ * `npm run cycles [sessions] [slots]`: prints what an agent holds before, during and after the
+ * sessions.
+ */
 const [sessions = 500, slots = 8] = process.argv.slice(2).map(Number);
 const STEPS = 5;
 
@@ -33,7 +36,7 @@ function text(held: Holdings): string {
     .join(', ');
 }
 
-/** Memory is shown and not judged: when it is given back, the garbage collector decides. */
+/** Memory is shown but not judged: the garbage collector decides when to give it back. */
 function grown(before: Holdings, after: Holdings): string {
   const counted = ['processes', 'sockets', 'openFiles', 'folderEntries'] as const;
   return counted

@@ -11,20 +11,20 @@ const GATEWAY = resolve('dist/apps/gateway/src/main.js');
 const LOOK_MS = 50;
 const LOOKS_MAX = 400;
 
-/** What a command has said, and what it took. */
+/** The output of a command, and what it used. */
 export interface Said {
   readonly printed: string;
-  /** On standard error, where progress is. */
+  /** Standard error, which shows the progress. */
   readonly told: string;
   readonly ms: number;
-  /** As far as it was seen while it told of its progress. */
+  /** Greatest resident memory seen while it reported progress (MiB). */
   readonly peakMiB: number;
 }
 
-/** What the gateway shows of something. */
+/** A JSON object that the gateway shows. */
 export type Shown = Readonly<Record<string, unknown>>;
 
-/** Who types commands and calls the API: a gateway and the CLI, as processes. */
+/** An operator who types commands and calls the API: a gateway and the CLI, as processes. */
 export class Operator {
   private constructor(
     private readonly machine: Machine,
@@ -44,7 +44,7 @@ export class Operator {
     throw new Error(`the gateway is not ready:\n${machine.printed('gateway')}`);
   }
 
-  /** Types a command of `berth`. Throws with what it says where it fails. */
+  /** Runs a command of `berth`. Throws with its output if it fails. */
   async berth(...words: readonly string[]): Promise<Said> {
     const began = performance.now();
     const env = { PATH: process.env['PATH'], NATS_URL: this.machine.natsUrl, BERTH_API: this.api };
@@ -63,7 +63,10 @@ export class Operator {
     return { printed, told, ms: Math.round(performance.now() - began), peakMiB };
   }
 
-  /** What the gateway shows, as soon as it is so: it follows the log a moment later. */
+  /**
+   * The gateway's answer, once it satisfies the condition: the gateway lags a moment behind the
+   * log.
+   */
   async seen(path: string, isSo: (body: Shown) => boolean): Promise<Shown> {
     for (let looks = 0; looks < LOOKS_MAX; looks += 1) {
       const answer = await fetch(this.api + path);
@@ -87,7 +90,7 @@ export class Operator {
   }
 }
 
-/** The most memory that a process has had; 0 where it is gone. */
+/** The greatest resident memory of a process (MiB); 0 if it is gone. */
 export function peakMiBOf(pid: number): number {
   try {
     const [, kib] = /^VmHWM:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? [];

@@ -17,7 +17,9 @@ arguments: [--port, '{port}', --callback-port, '{callback_port}']
 callback: { kind: http }
 `;
 
-/** A build "harbour" that is pushed to a machine's region, with a configuration of its name. */
+/**
+ * A build "harbour" that is pushed to a machine's region, with a configuration of the same name.
+ */
 export class PushedBuild {
   readonly source: string;
 
@@ -37,13 +39,13 @@ export class PushedBuild {
     return pushed;
   }
 
-  /** Has all free slots change over to it. */
+  /** Changes all free slots to the build configuration. */
   async run(operator: Operator): Promise<void> {
     const words = ['--build-configuration', 'harbour', '--at-a-time', '2'];
     await operator.berth('fleet', 'configure', 'local.default', ...words);
   }
 
-  /** Resolves when so many slots run it, and all are warm. */
+  /** Resolves when this many slots run it, and all slots are warm. */
   async running(count: number): Promise<void> {
     const slots = () => [...this.machine.slots.values()];
     const isRunning = ({ state: { context } }: ReturnType<typeof slots>[number]) =>
@@ -52,7 +54,7 @@ export class PushedBuild {
     await this.machine.whenAllWarm();
   }
 
-  /** Where an agent has the large file. */
+  /** The path of an agent's copy of the large file. */
   fileOf(agent: string): string {
     const trees = join(this.machine.dataOf(agent), 'builds', 'trees');
     const isTree = (entry: Dirent) => entry.isDirectory();
@@ -60,7 +62,7 @@ export class PushedBuild {
     return join(trees, tree?.name ?? '', LARGE);
   }
 
-  /** The game of the examples, and data that cannot be told apart from any other. */
+  /** Writes the game of the examples, and random data. */
   private async write(): Promise<void> {
     mkdirSync(join(this.source, 'bin'), { recursive: true });
     mkdirSync(join(this.source, 'maps'));

@@ -97,7 +97,7 @@ function runsWinter({ value, context }: SlotState): boolean {
   return isWarm && context.process?.buildConfiguration === 'winter';
 }
 
-/** Assigned the new one, and nobody can be given it yet. */
+/** Whether the slot is assigned the new configuration, but does not run it yet. */
 function isChanging(state: SlotState): boolean {
   return state.context.assigned?.buildConfiguration === 'winter' && !runsWinter(state);
 }

@@ -4,17 +4,17 @@ import { SystemClock } from '#service-runtime';
 import type { SlotEvent, SlotState } from '#slot';
 import { slotRecordCodec, slotName, slotOfSubject, slotsSubject, type SlotRecord } from '#wire';
 
-/** What the log says of one slot. */
+/** What the log says about one slot. */
 export interface Seen {
   state: SlotState;
   readonly events: SlotEvent[];
 }
 
-/** The log of a region's slots, as somebody sees it who follows it from the beginning. */
+/** The log of a region's slots, followed from the beginning. */
 export class SeenLog {
   /** By their names. */
   readonly slots = new Map<string, Seen>();
-  /** What each event has made of its slot, in order. */
+  /** The state of the slot after each event, in order. */
   readonly history: { readonly slot: string; readonly state: SlotState }[] = [];
   private readonly waiting = new Set<() => void>();
   private closeLog: () => Promise<void> = () => Promise.resolve();
@@ -35,7 +35,7 @@ export class SeenLog {
         };
         return;
       } catch {
-        // The log comes with the allocator.
+        // The allocator creates the log; it may not exist yet.
         await clock.sleep(100);
       }
     }
@@ -45,7 +45,7 @@ export class SeenLog {
     return this.closeLog();
   }
 
-  /** Resolves as soon as the log says so. */
+  /** Resolves as soon as the condition is true according to the log. */
   until(isSo: () => boolean): Promise<void> {
     return new Promise((resolve) => {
       const look = () => {

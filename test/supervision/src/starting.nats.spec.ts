@@ -8,7 +8,7 @@ import { connect, createServer, type AddressInfo, type Server, type Socket } fro
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 
-/** Started first, the allocator makes the streams that the others wait for. */
+/** The allocator comes first: it creates the streams that the others wait for. */
 const SERVICES = ['allocator', 'gateway', 'registrar', 'agent'] as const;
 type Service = (typeof SERVICES)[number];
 
@@ -26,7 +26,7 @@ afterEach(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-/** A service in a process of its own, with all that it has written. */
+/** A service in its own process, with all its output. */
 class Started {
   output = '';
   readonly ready: Promise<unknown>;
@@ -125,7 +125,10 @@ describe('A service that is started', () => {
   }, 60_000);
 });
 
-/** A line to NATS that carries nothing more from the first question to JetStream on, until mended. */
+/**
+ * A connection to NATS that carries nothing after the first question to JetStream, until it is
+ * mended.
+ */
 class Line {
   private readonly sockets = new Set<Socket>();
   private isBroken = false;
