@@ -2,17 +2,17 @@ import { accessPage as pageOf } from '../../../apps/gateway/src/auth/access-page
 import { defaultDocuments } from '../../../apps/gateway/src/openapi/default-documents.js';
 import { errorsPage } from '../../../apps/gateway/src/openapi/errors-page.js';
 
-/** The HTTP API, to generate clients from. */
+/** The OpenAPI document of the HTTP API, for client generators. */
 export function openApiPage(): string {
   return `${JSON.stringify(defaultDocuments.openApi, null, 2)}\n`;
 }
 
-/** Who may do what. */
+/** The page on who may do what. */
 export function accessPage(): string {
   return pageOf(defaultDocuments.routes);
 }
 
-/** The same for those who speak NATS. */
+/** The AsyncAPI document of the API over NATS. */
 export function asyncApiPage(): string {
   return `${JSON.stringify(defaultDocuments.asyncApi, null, 2)}\n`;
 }

@@ -1,7 +1,10 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { readSources, type Source } from './sources.js';
 
-/** Where time, chance and the environment come from: whatever else needs them, is given them. */
+/**
+ * The folders that may use clocks, random numbers and the environment; other code gets these as
+ * parameters.
+ */
 const ORIGINS = [
   /^libs\/(service-runtime|nats-server|sdk)\//,
   /^apps\/[^/]+\/src\/(config|main)\.ts$/,
@@ -27,7 +30,7 @@ beforeAll(async () => {
 const having = (pattern: RegExp, among: readonly Source[]) =>
   among.filter(({ text }) => pattern.test(text)).map(({ path }) => path);
 
-/** Of a file; specs, and suites that several specs run, may be longer. */
+/** Greatest length of a file; specs, and suites that several specs run, may be longer. */
 const LINES_MAX = 300;
 
 describe('No source', () => {

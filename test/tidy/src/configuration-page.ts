@@ -17,7 +17,7 @@ its settings with \`--help\`: \`node dist/apps/allocator/src/main.js --help\`.
 
 const IN_ALL = Object.keys(commonSettings);
 
-/** Everything that can be set, as Markdown. */
+/** All settings, as Markdown. */
 export function configurationPage(): string {
   const parts = [
     INTRODUCTION,

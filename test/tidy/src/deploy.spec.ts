@@ -9,7 +9,7 @@ const promtool = spawnSync('promtool', ['--version']).status === 0;
 const withPromtool = promtool ? it : it.skip;
 if (!promtool) console.log('skipped: promtool on deploy/: it is in Debian package prometheus');
 
-/** A panel of Grafana's, as far as a mistake would leave it empty. */
+/** The fields of a Grafana panel that must be right, or the panel stays empty. */
 const panel = z.object({
   id: z.int(),
   type: z.enum(['row', 'stat', 'timeseries']),
@@ -29,7 +29,7 @@ const { panels, templating } = dashboard.parse(
 );
 const queries = panels.flatMap(({ targets }) => targets.map(({ expr }) => expr));
 
-/** What Grafana puts in place of its variables. */
+/** The query with values in place of Grafana's variables. */
 const inPlace = (query: string) =>
   query.replaceAll('$__rate_interval', '5m').replaceAll(/\$(region|fleet)/g, '.*');
 

@@ -2,7 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { pages, stalePages } from './pages.js';
 
-/** Writes the generated documentation; with `--check`, only says what is stale. */
+/** Writes the generated documentation; with `--check`, only reports what is stale. */
 const root = process.cwd();
 const stale = await stalePages(root);
 

@@ -44,7 +44,7 @@ const PROJECT: Readonly<Record<string, string>> = {
   'apps/cli/src/index.ts': "import { d } from '#slot'; import 'yaml';",
 };
 
-/** What may be imported, and by whom. */
+/** Imports that are allowed. */
 const KEPT: Readonly<Record<string, string>> = {
   'libs/slot/src/lib.ts': "import { a } from '#kernel';",
   'libs/slot/src/scope.ts': "export * from '@nats-io/jetstream';",
@@ -53,7 +53,7 @@ const KEPT: Readonly<Record<string, string>> = {
   'libs/slot/src/any.spec.ts': "import '#wire'; import 'zod'; import 'jest';",
 };
 
-/** What may not, and by which rules; a cycle is told once. */
+/** Imports that are forbidden, with the rules that they break; a cycle is reported once. */
 const BROKEN: Readonly<Record<string, readonly [text: string, ...rules: string[]]>> = {
   'libs/slot/src/lib-not-in-row.ts': ["import { c } from '#wire';", 'slot'],
   'libs/slot/src/package-not-in-row.ts': ["const zod = await import('zod');", 'slot'],

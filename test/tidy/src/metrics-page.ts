@@ -8,7 +8,7 @@ import { RUNS_MAX } from '../../../apps/allocator/src/metrics/slot-metrics.js';
 import { gatewayMetrics } from '../../../apps/gateway/src/metrics/gateway-metrics.js';
 import { registrarMetrics } from '../../../apps/registrar/src/metrics/registrar-metrics.js';
 
-/** What each service tells of itself, beside what Node does. */
+/** The metrics of each service, without those of Node itself. */
 export const metricsOf: Readonly<Record<string, readonly MetricDescription[]>> = {
   allocator: allocatorMetrics().metrics.describe(),
   gateway: gatewayMetrics().metrics.describe(),

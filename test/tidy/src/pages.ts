@@ -6,7 +6,7 @@ import { metricsPage } from './metrics-page.js';
 import { slotPage } from './slot-chart.js';
 import { subjectsPage } from './subjects-page.js';
 
-/** What is generated: each file, from the project's root, and its text. */
+/** The generated files: the path of each from the project's root, and its text. */
 export const pages: ReadonlyMap<string, () => string> = new Map([
   ['docs/configuration.md', configurationPage],
   ['docs/errors.md', errorsPage],
@@ -19,7 +19,7 @@ export const pages: ReadonlyMap<string, () => string> = new Map([
   ['docs/performance.md', performancePage],
 ]);
 
-/** The generated files that are missing, or say something else than the code does. */
+/** The generated files that are missing or differ from what the code generates. */
 export async function stalePages(root: string): Promise<readonly string[]> {
   const stale: string[] = [];
   for (const [path, page] of pages) {

@@ -6,7 +6,7 @@ const COMPILES_WITHIN_MS = 120_000;
 
 const guide = readFileSync('docs/adding-to-the-domain.md', 'utf8');
 
-/** What the guide says under a heading. */
+/** The guide's section with this heading. */
 function section(heading: string): string {
   return guide.split(/^## /m).find((text) => text.startsWith(`${heading}\n`)) ?? '';
 }
@@ -15,7 +15,7 @@ describe('What has to follow a change of the domain', () => {
   const named = new Map<Probe, readonly string[]>();
 
   beforeAll(() => {
-    // Two of them are about one event, whose sample the compiler complains of only once.
+    // Two probes concern the same event, and the compiler reports its sample only once.
     for (const probes of [PROBES.slice(0, 1), PROBES.slice(1)]) {
       for (const [probe, files] of filesNamed(process.cwd(), probes)) named.set(probe, files);
     }

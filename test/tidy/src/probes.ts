@@ -1,13 +1,15 @@
 import ts from 'typescript';
 
-/** A change of one place, made to see which other places the compiler says have to follow. */
+/** A change in one place, made to see which other places must follow according to the compiler. */
 export interface Probe {
-  /** The heading in docs/adding-to-the-domain.md that it stands under. */
+  /** Its heading in docs/adding-to-the-domain.md. */
   readonly heading: string;
   readonly file: string;
   readonly before: string;
   readonly after: string;
-  /** A word of the change that stands nowhere else: what the compiler says of the change has it. */
+  /**
+   * A word of the change that occurs nowhere else, so that it identifies the compiler's messages.
+   */
   readonly word: string;
   /** The files that the compiler names. */
   readonly named: readonly string[];
@@ -70,9 +72,9 @@ export const PROBES: readonly Probe[] = [
 ];
 
 /**
- * Compiles the project once, with all changes at the same time, and writes nothing.
+ * Compiles the project once with all changes together, and writes nothing.
  *
- * @returns for each probe the files that the compiler names because of it, in order
+ * @returns for each probe, the files in which the compiler reports errors because of it, in order
  */
 export function filesNamed(
   root: string,

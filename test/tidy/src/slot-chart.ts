@@ -13,11 +13,11 @@ The state it leads to; \`·\` is: stays, with something changed; a blank cell is
 Guards of the same cell are tried in order.
 `;
 
-/** One way out of a state. `to` is null where the slot stays where it is. */
+/** One transition out of a state. `to` is null if the slot's state stays the same. */
 interface Way {
   readonly event: string;
   readonly guard: string | null;
-  /** Whether another way for the same event is tried before. */
+  /** Whether another transition for the same event is tried before. */
   readonly otherwise: boolean;
   readonly to: AnyStateNode | null;
 }
@@ -44,7 +44,7 @@ const childrenOf = (node: AnyStateNode): readonly AnyStateNode[] => Object.value
 
 const isLeaf = (node: AnyStateNode) => childrenOf(node).length === 0;
 
-/** Where the machine comes to rest when it enters a state. */
+/** The innermost state that the machine reaches when it enters a state. */
 function entered(node: AnyStateNode): AnyStateNode {
   const [first] = node.initial?.target ?? [];
   return first === undefined ? node : entered(first);
@@ -68,7 +68,7 @@ function nested(state: AnyStateNode): readonly string[] {
   return [`state ${state.key} {`, `    [*] --> ${entered(state).key}`, ...inner, '}'];
 }
 
-/** One arrow for each two states, with all the events that lead from one to the other. */
+/** One arrow for each pair of states, with all the events that lead from one to the other. */
 function arrows(state: AnyStateNode): readonly string[] {
   const labels = new Map<string, string[]>();
   for (const { event, guard, otherwise, to } of waysOf(state)) {
@@ -97,7 +97,7 @@ function eventsOf(node: AnyStateNode): readonly string[] {
   return [...new Set([...own, ...childrenOf(node).flatMap(eventsOf)])];
 }
 
-/** What a state does not say itself is said by the state around it. */
+/** A transition that a state does not have is taken from the state around it. */
 function cell(node: AnyStateNode, event: string): string {
   const ways = waysOf(node).filter((way) => way.event === event);
   if (ways.length === 0) return node.parent === undefined ? '' : cell(node.parent, event);

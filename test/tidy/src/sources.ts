@@ -4,14 +4,14 @@ import { join } from 'node:path';
 
 /** One TypeScript file of the project. */
 export interface Source {
-  /** From the project's root. */
+  /** Path from the project's root. */
   readonly path: string;
-  /** Specs, what only they use, and the tests' own library. */
+  /** Whether it is a spec, used only by specs, or part of the tests' own library. */
   readonly isTest: boolean;
   readonly text: string;
 }
 
-/** Every source there is, in the order of their paths. */
+/** Every source file, in the order of the paths. */
 export async function readSources(): Promise<readonly Source[]> {
   const roots = ['libs', 'apps', 'examples', 'test'];
   const found = await Promise.all(
@@ -31,7 +31,7 @@ function sourceOf(path: string, text: string): Source {
   return { path, isTest, text };
 }
 
-/** Every page below a folder, by its path from the project's root. */
+/** Every Markdown page in a folder, by its path from the project's root. */
 export async function documentsIn(folder: string): Promise<readonly string[]> {
   const paths = await readdir(folder, { recursive: true });
   return paths.filter((path) => path.endsWith('.md')).map((path) => join(folder, path));

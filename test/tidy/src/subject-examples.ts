@@ -20,19 +20,24 @@ const granted = {
   payload: { map: 'docks' },
 };
 
-/** What is said on a subject as a worked example; its schema has read it. */
+/** A worked example of a message on a subject, checked by its schema. */
 export interface SubjectExample {
   readonly subject: string;
   readonly says: object;
 }
 
-/** Throws where the example is none, so that the page cannot show what Berth would refuse. */
+/**
+ * Throws if the example does not fit the schema, so that the page never shows what Berth would
+ * refuse.
+ */
 function example(subject: string, schema: z.ZodType, says: object): SubjectExample {
   parse(schema, says);
   return { subject, says };
 }
 
-/** One match that is waited for, and one that is left behind, in the order of a matchmaker's day. */
+/**
+ * One match that is waited for, and one that is left behind, in the order of a matchmaker's day.
+ */
 export const SUBJECT_EXAMPLES = {
   ask: example(allocate.subject.of({ region }), allocate.request, {
     allocationId: 'match-1',

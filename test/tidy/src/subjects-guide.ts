@@ -3,7 +3,7 @@ import { SUBJECT_EXAMPLES, type SubjectExample } from './subject-examples.js';
 
 const { ask, granted, refused, cancel, end, ended, leave, result } = SUBJECT_EXAMPLES;
 
-/** How an id is written in a subject. */
+/** An id as it is written in a subject. */
 function idToken(allocationId: string): string {
   return resultSubject('local', allocationId).slice('result.local.'.length);
 }
@@ -12,7 +12,7 @@ function block({ says }: SubjectExample): string {
   return ['```json', JSON.stringify(says, null, 2), '```'].join('\n');
 }
 
-/** A matchmaker's day over NATS, with bodies: enough to write one from. */
+/** A matchmaker's day over NATS, with message bodies: enough to write a matchmaker from it. */
 export function subjectsGuide(): string {
   return `## A matchmaker, worked through
 
