@@ -3,16 +3,16 @@ import { performance } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 export interface Run {
-  /** Milliseconds, of those that were granted. */
+  /** Latencies of the granted requests (ms). */
   readonly latencies: Float64Array;
   readonly errors: number;
   readonly elapsedMs: number;
 }
 
-/** One request, with an id of its own; false: it was not granted. */
+/** Makes one request with its own id; false if it was not granted. */
 type Allocate = (id: string) => Promise<boolean>;
 
-/** A fixed number of requests in flight, always. */
+/** Keeps a fixed number of requests in flight. */
 export async function keepInFlight(
   allocate: Allocate,
   inFlight: number,
@@ -31,8 +31,9 @@ export async function keepInFlight(
 }
 
 /**
- * Requests at fixed instants, whoever has been answered by then. A latency counts from the instant at
- * which it was due: a stall shows in all that had to wait for it, not in one.
+ * Sends requests at fixed instants, whether or not earlier ones have been answered. A latency
+ * counts from the instant at which the request was due: a stall shows in every request that had to
+ * wait for it.
  */
 export async function askAtRate(
   allocate: Allocate,

@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 /** Linux counts processor time in hundredths of a second (USER_HZ). */
 const TICK_MICROSECONDS = 10_000;
 
-/** Fields of /proc/PID/stat, after the name, which may hold spaces. */
+/** Fields of /proc/PID/stat after the name, which may contain spaces. */
 const [PARENT, USER, SYSTEM] = [1, 11, 12];
 
 interface Row {
@@ -13,8 +13,8 @@ interface Row {
 }
 
 /**
- * Processor time of a process and all below it so far, in microseconds; undefined where the system does
- * not tell as Linux does. A process below that ends takes its time with it.
+ * Processor time so far of a process and all its descendants, in microseconds; undefined if the
+ * system has no /proc like Linux. The time of a descendant that has ended is lost.
  */
 export function cpuOf(pid: number): number | undefined {
   const rows = rowsOf();
@@ -37,7 +37,7 @@ function rowsOf(): readonly Row[] | undefined {
   }
 }
 
-/** None where it has just ended. */
+/** Empty if the process has just ended. */
 function rowOf(pid: number): Row[] {
   let stat: string;
   try {

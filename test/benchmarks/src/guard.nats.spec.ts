@@ -7,7 +7,7 @@ import { startNatsServer, type NatsServer } from '#nats-server';
 import type { Measurement } from './measure.js';
 import type { RunningTarget } from './target.js';
 
-/** As built: its processes are started from there. */
+/** Imports the built modules, since their processes are started from there. */
 const built = (path: string): Promise<unknown> =>
   import(pathToFileURL(resolve('dist/test/benchmarks/src', path)).href);
 const { measureOnce } = (await built('run.js')) as typeof import('./run.js');
@@ -39,8 +39,8 @@ afterAll(async () => {
 });
 
 /*
- * What an allocation and its session move and store does not depend on the machine. A little is added
- * by signs of life and looks at the log.
+ * What an allocation and its session move and store does not depend on the machine. Beats and polls
+ * of the log add a little.
  */
 describe('One allocation and its session', () => {
   it('is granted, each', () => {

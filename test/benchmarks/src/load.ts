@@ -1,4 +1,4 @@
-/** The load generator, in a process of its own. */
+/** The load generator, in its own process. */
 import { askAtRate, keepInFlight, type Run } from './asking.js';
 import { cpuOf } from './cpu.js';
 import { summarize, type Measurement } from './measure.js';
@@ -8,11 +8,11 @@ import { perAllocation, quietTraffic } from './traffic.js';
 import { runAsWorker } from './worker.js';
 
 export interface LoadParameters {
-  /** Of the module that exports `open`, and what it is given. */
+  /** The module that exports `open`, and the parameter of `open`. */
   readonly requesterUrl: string;
   readonly address: object;
   readonly load: Load;
-  /** Whose processor time is told. */
+  /** The processes whose processor time is measured, by name. */
   readonly processes: Readonly<Record<string, number>>;
   readonly monitorUrl: string;
 }
@@ -27,7 +27,7 @@ await runAsWorker(async (parameters: LoadParameters): Promise<Measurement> => {
   const spentBefore = spent();
   const { latencies, errors, elapsedMs } = await run(load, load.count);
   const own = process.cpuUsage(spentBefore.own);
-  // What follows an answer belongs to it: the session's end, and what cleans up after it.
+  // The end of the session and the cleaning up after it belong to the allocation too.
   const after = await quietTraffic(monitorUrl);
   await requester.close();
   const summary = summarize(latencies, errors, elapsedMs);

@@ -13,7 +13,7 @@ import type { Target } from './target.js';
 
 const { berth, http } = httpTarget(berthTarget);
 
-/** The first is the floor that the others are compared with. */
+/** The first target is the floor that the others are compared with. */
 const targets: readonly Target[] = [bareTarget, berth, http, postgresTarget, redisTarget];
 
 const plan = readPlanOrExit();

@@ -1,24 +1,24 @@
 import type { Traffic } from './traffic.js';
 
-/** What one run of the load generator has seen. Latencies in milliseconds. */
+/** The results of one run of the load generator. Latencies are in milliseconds. */
 export interface Measurement {
-  /** Requests answered with a slot. */
+  /** Number of requests answered with a slot. */
   readonly count: number;
   readonly errors: number;
   readonly p50: number;
   readonly p99: number;
   readonly perSecond: number;
-  /** Processor time of each process, in microseconds for an allocation; empty where it is not told. */
+  /** Processor time of each process per allocation (µs); empty if the system does not report it. */
   readonly cpu: Readonly<Record<string, number>>;
-  /** What nats-server moved and stored for an allocation. */
+  /** What nats-server moved and stored per allocation. */
   readonly traffic: Traffic;
 }
 
 /**
  * Sums up a run's latencies.
  *
- * @param latencies of the successful requests, in milliseconds, in any order; sorted in place
- * @param elapsedMs from the first request to the last answer
+ * @param latencies latencies of the successful requests (ms), in any order; sorted in place
+ * @param elapsedMs time from the first request to the last answer
  */
 export function summarize(latencies: Float64Array, errors: number, elapsedMs: number) {
   latencies.sort();
@@ -31,13 +31,13 @@ export function summarize(latencies: Float64Array, errors: number, elapsedMs: nu
   };
 }
 
-/** The nearest-rank percentile: a value that was really seen. NaN where there is none. */
+/** The nearest-rank percentile: a value that really occurred. NaN if there are no values. */
 export function percentile(sorted: Float64Array, fraction: number): number {
   const rank = Math.max(1, Math.ceil(fraction * sorted.length));
   return sorted[rank - 1] ?? Number.NaN;
 }
 
-/** The median round for each number, so that one disturbed round does not count. */
+/** The median over the rounds for each number, so that one disturbed round does not count. */
 export function medianOf(rounds: readonly Measurement[]): Measurement {
   const median = (read: (round: Measurement) => number): number =>
     percentile(Float64Array.from(rounds, read).sort(), 0.5);

@@ -3,12 +3,13 @@ import type { Requester } from './target.js';
 
 const REPLY_MS_MAX = 5_000;
 
-// nats.js makes an Error for each request, also for those that succeed: not what is measured here.
+// nats.js creates an Error for each request, even for those that succeed; that is not measured
+// here.
 Error.stackTraceLimit = 0;
 
 /**
  * @param bodyOf the request for one allocation
- * @param granted how the reply begins that grants a slot
+ * @param granted the beginning of a reply that grants a slot
  */
 export async function openNatsRequester(
   servers: string,

@@ -1,30 +1,35 @@
 import { parseArgs } from 'node:util';
 
-/** How requests come. */
+/** How requests are sent. */
 export interface Load {
-  /** Always so many under way; or so many a second, whoever was answered by then. */
+  /**
+   * A constant number of requests in flight, or a constant number per second whether or not earlier
+   * ones are answered.
+   */
   readonly kind: 'in flight' | 'a second';
   readonly amount: number;
-  /** Allocations that are not measured: connections, pools and compiled code get warm. */
+  /**
+   * Number of allocations before the measurement: connections, pools and compiled code get warm.
+   */
   readonly warmUp: number;
-  /** Allocations that are measured. */
+  /** Number of allocations that are measured. */
   readonly count: number;
 }
 
-/** How much is measured. */
+/** What is measured, and how often. */
 export interface Plan {
-  /** Each target is measured once per round and load, the targets taking turns. */
+  /** Each target is measured once per round and load; the targets take turns. */
   readonly rounds: number;
   readonly loads: readonly Load[];
-  /** Whether what is acknowledged is on the disk, as in production. */
+  /** Whether acknowledged messages must be on the disk, as in production. */
   readonly syncAlways: boolean;
-  /** Where the results are written as JSON. */
+  /** The file for the results as JSON. */
   readonly json: string | undefined;
-  /** Names of those that are measured; all where there are none. */
+  /** Names of the targets to measure; empty: all. */
   readonly targets: readonly string[];
 }
 
-// Many short rounds, since whatever disturbs the machine then spoils few of them.
+// Many short rounds, so that a disturbance of the machine spoils only few of them.
 const full = {
   rounds: 7,
   loads: [
@@ -57,7 +62,7 @@ machine, and the targets take turns, so the ratio says more than the numbers.
   --help     this text
 `;
 
-/** @throws a `TypeError` that says what is wrong with the command line. */
+/** @throws a `TypeError` that says what is wrong with the command line */
 export function readPlan(words: readonly string[]): Plan | 'help' {
   const { values } = parseArgs({
     args: [...words],

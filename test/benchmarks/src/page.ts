@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { markdownTable } from './report.js';
 import type { Result } from './rounds.js';
 
-/** What `npm run bench -- --json` has written. */
+/** The content of a file written by `npm run bench -- --json`. */
 interface Run {
   readonly machine: string;
   readonly syncAlways: boolean;
@@ -10,10 +10,10 @@ interface Run {
   readonly results: readonly Result[];
 }
 
-/** Runs that the page shows: where their results are, which is also what their place is called. */
+/** The files of the results that the page shows; the page marks the place of each by its path. */
 const RUNS = ['docs/generated/bench-sync.json', 'docs/generated/bench-no-sync.json'];
 
-/** The page on performance with the newest figures; what is told of them is written by hand. */
+/** The page on performance with the newest figures; the text around them is written by hand. */
 export function performancePage(): string {
   return RUNS.reduce(
     (page, path) => withFigures(page, path, JSON.parse(readFileSync(path, 'utf8')) as Run),
@@ -21,7 +21,7 @@ export function performancePage(): string {
   );
 }
 
-/** @throws an `Error` where the page has no place for the figures */
+/** @throws an `Error` if the page has no place for the figures */
 export function withFigures(page: string, path: string, run: Run): string {
   const [begin, end] = [`<!-- figures of ${path} -->`, `<!-- end of figures -->`];
   const from = page.indexOf(begin);
@@ -32,7 +32,7 @@ export function withFigures(page: string, path: string, run: Run): string {
 
 function figures({ machine, syncAlways, rounds, results }: Run): string {
   const loads = [...new Set(results.map(({ load }) => JSON.stringify(load)))];
-  // Loads are told apart by identity, which JSON does not keep.
+  // Other code compares loads by identity, which JSON does not preserve.
   const known = new Map(loads.map((text) => [text, JSON.parse(text) as Result['load']]));
   const same = results.map((result) => {
     const load = known.get(JSON.stringify(result.load)) ?? result.load;

@@ -1,7 +1,7 @@
 import { cpus, totalmem } from 'node:os';
 import type { Result } from './rounds.js';
 
-/** What the numbers were measured on, since they mean nothing without it. */
+/** The machine and versions of the measurement, without which the numbers mean nothing. */
 export function describeMachine(natsServerVersion: string): string {
   const processors = cpus();
   const model = processors[0]?.model.trim() ?? 'unknown';
@@ -20,8 +20,8 @@ const MORE_HEADINGS = [
 ];
 
 /**
- * The results as rows of cells, headings first. The first target is the floor; the others get their
- * ratio to it: latencies above 1 are slower, rates below 1 are fewer.
+ * The results as rows of cells, headings first. The first target is the floor; the others show
+ * their ratio to it: latencies above 1 are slower, rates below 1 are lower.
  */
 function rowsOf(results: readonly Result[]): readonly (readonly string[])[] {
   const rows = results.map((result) => {
@@ -42,7 +42,7 @@ function rowsOf(results: readonly Result[]): readonly (readonly string[])[] {
   return [[...HEADINGS, ...MORE_HEADINGS], ...rows];
 }
 
-/** Names to the left, numbers to the right. */
+/** Aligns names to the left, numbers to the right. */
 export function formatTable(results: readonly Result[]): string {
   const rows = rowsOf(results);
   const widths = rows[0]?.map((_, at) => Math.max(...rows.map((row) => row[at]?.length ?? 0)));
@@ -59,7 +59,7 @@ export function formatTable(results: readonly Result[]): string {
   return lines.join('\n');
 }
 
-/** The same, for documents. */
+/** The same table as Markdown. */
 export function markdownTable(results: readonly Result[]): string {
   const [headings = [], ...rows] = rowsOf(results);
   const rule = headings.map(() => '---');

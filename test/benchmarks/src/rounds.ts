@@ -3,14 +3,14 @@ import type { Load, Plan } from './options.js';
 import { measureOnce } from './run.js';
 import type { RunningTarget, Surroundings, Target } from './target.js';
 
-/** What was measured of one target under one load: the median of its rounds. */
+/** The result of one target under one load: the median of its rounds. */
 export interface Result {
   readonly target: string;
   readonly load: Load;
   readonly measurement: Measurement;
 }
 
-/** The server that all targets use. */
+/** The nats-server that all targets use. */
 export interface Server {
   readonly pid: number;
   readonly monitorUrl: string;
@@ -24,8 +24,8 @@ interface Started {
 }
 
 /**
- * Measures all targets on one server. They take turns, A B A B, so that whatever else the machine
- * does meanwhile disturbs all alike.
+ * Measures all targets on one server. They take turns, A B A B, so that other work of the machine
+ * disturbs all of them equally.
  *
  * @throws an `Error` if a worker fails or the signal ends it; nothing is left running
  */

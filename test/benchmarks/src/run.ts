@@ -2,7 +2,7 @@ import type { LoadParameters } from './load.js';
 import type { Measurement } from './measure.js';
 import { startWorker } from './worker.js';
 
-/** One run of the load generator; the signal ends it early. */
+/** Runs the load generator once; the signal ends it early. */
 export async function measureOnce(
   load: LoadParameters,
   signal?: AbortSignal,

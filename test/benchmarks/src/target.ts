@@ -1,29 +1,31 @@
-/** Something that answers allocation requests, and that can be measured. */
+/** A system that answers allocation requests and can be measured. */
 export interface Target {
-  /** Heads its rows in the table. */
+  /** The name in the table. */
   readonly name: string;
-  /** A module that exports `open: OpenRequester`; the load generator imports it in its process. */
+  /**
+   * A module that exports `open: OpenRequester`; the load generator imports it in its own process.
+   */
   readonly requesterModule: URL;
   /**
-   * Brings up everything but the requester. Resolves when it is ready to allocate, or with the reason
+   * Starts everything but the requester. Resolves when it is ready to allocate, or with the reason
    * why it cannot be measured on this machine.
    */
   start(surroundings: Surroundings): Promise<RunningTarget | Skipped>;
 }
 
-/** What targets are started in. */
+/** What every target is started with. */
 export interface Surroundings {
   readonly natsUrl: string;
-  /** Of this run; deleted after it. */
+  /** A folder for this run; deleted afterwards. */
   readonly folder: string;
-  /** Whether what is acknowledged has to be on the disk. */
+  /** Whether acknowledged messages must be on the disk. */
   readonly syncAlways: boolean;
 }
 
 export interface RunningTarget {
-  /** Where requesters go; plain data. */
+  /** The address for requesters, as plain data. */
   readonly address: object;
-  /** The process ids of its parts, by what they are called in the table. */
+  /** The process ids of its parts, by their names in the table. */
   readonly processes: Readonly<Record<string, number>>;
   stop(): Promise<void>;
 }
@@ -34,7 +36,7 @@ export interface Skipped {
 
 /** Asks for allocations, in the load generator's process. */
 export interface Requester {
-  /** One allocation; false: it was refused, or there was trouble on the way. */
+  /** Asks for one allocation; false if it was refused, or failed on the way. */
   allocate(id: string): Promise<boolean>;
   close(): Promise<void>;
 }
@@ -42,7 +44,7 @@ export interface Requester {
 export type OpenRequester<Address> = (address: Address) => Promise<Requester>;
 
 /**
- * The slots that every target offers, so that all are measured on fleets of the same size. Many
- * more than requests in flight: nobody waits for a session to end.
+ * Number of slots that every target offers, so that all targets have fleets of the same size. Far
+ * more than requests in flight, so that no request waits for the end of a session.
  */
 export const slotCount = 1_000;

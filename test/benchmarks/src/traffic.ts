@@ -6,11 +6,11 @@ export interface Traffic {
   readonly messagesOut: number;
   readonly bytesIn: number;
   readonly bytesOut: number;
-  /** Messages ever stored, in all streams. */
+  /** Number of messages ever stored, in all streams. */
   readonly stored: number;
 }
 
-/** Signs of life go on; work does not, once no more than this many messages come in a look. */
+/** Beats never stop; work has ended when at most this many messages come between two looks. */
 const QUIET_MESSAGES = 3;
 const LOOK_MS = 100;
 const QUIET_WITHIN_MS = 10_000;
@@ -19,7 +19,7 @@ interface Stream {
   readonly state: { readonly last_seq: number };
 }
 
-/** @param monitorUrl of the server's HTTP monitoring port */
+/** @param monitorUrl URL of the server's HTTP monitoring port */
 async function trafficOf(monitorUrl: string): Promise<Traffic> {
   const read = async (path: string): Promise<unknown> =>
     (await fetch(`${monitorUrl}/${path}`)).json();
@@ -37,7 +37,7 @@ async function trafficOf(monitorUrl: string): Promise<Traffic> {
   };
 }
 
-/** Waits until sessions have ended and nobody works any more; then tells what was moved. */
+/** Waits until sessions have ended and no work is left; then returns what was moved. */
 export async function quietTraffic(monitorUrl: string): Promise<Traffic> {
   let before = await trafficOf(monitorUrl);
   for (let waited = 0; waited < QUIET_WITHIN_MS; waited += LOOK_MS) {
@@ -49,7 +49,7 @@ export async function quietTraffic(monitorUrl: string): Promise<Traffic> {
   return before;
 }
 
-/** For each allocation. */
+/** The traffic per allocation. */
 export function perAllocation(from: Traffic, to: Traffic, count: number): Traffic {
   const each = (key: keyof Traffic): number => (to[key] - from[key]) / count;
   return {

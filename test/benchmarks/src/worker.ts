@@ -5,18 +5,18 @@ import { once } from 'node:events';
 export interface Worker<Message> {
   readonly message: Message;
   readonly pid: number;
-  /** Ends it, and resolves when it is gone. */
+  /** Ends the process, and resolves when it is gone. */
   stop(): Promise<void>;
 }
 
 /**
- * Forks a module that calls `runAsWorker`, and waits for the message of its start. The IPC channel
- * is its lease of life: should this process die, the channel closes and the worker ends.
+ * Forks a module that calls `runAsWorker`, and waits for its first message. If this process dies,
+ * the IPC channel closes and the worker ends.
  *
- * @param parameters plain data, handed over as JSON; a service takes none
+ * @param parameters plain data, passed as JSON; a service takes none
  * @param options.signal ends the worker early
  * @param options.env added to this process's environment
- * @param options.execArgv what Node itself is started with
+ * @param options.execArgv arguments for Node itself
  * @throws an `Error` if the worker ends before it has sent its message
  */
 export async function startWorker<Message>(
@@ -57,7 +57,7 @@ export async function startWorker<Message>(
   };
 }
 
-/** The worker's side: starts, tells its parent, and lives until the parent disconnects or dies. */
+/** The worker's side: starts, sends its message, and runs until the parent disconnects or dies. */
 export async function runAsWorker<Parameters, Message extends object>(
   start: (parameters: Parameters) => Promise<Message>,
 ): Promise<void> {

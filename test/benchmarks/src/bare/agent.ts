@@ -1,6 +1,6 @@
 /**
- * The agent of the bare flow, in a process of its own. There is no game: it takes every callback
- * as acknowledged at once, and every session as over as soon as it is live.
+ * The agent of the bare flow, in its own process. There is no game: it acknowledges every callback
+ * at once, and ends every session as soon as it is live.
  */
 import { RepublishHeaders } from '@nats-io/jetstream';
 import { connect, type Msg } from '@nats-io/transport-node';

@@ -1,4 +1,7 @@
-/** The allocator of the bare flow, in a process of its own: steps 1 and 4 to 8, and the end. */
+/**
+ * The allocator of the bare flow, in its own process: steps 1, 4 to 8 and 10 of an allocation's
+ * life.
+ */
 import { jetstreamManager } from '@nats-io/jetstream';
 import { connect, createInbox, type Msg } from '@nats-io/transport-node';
 import { slotCount } from '../target.js';
@@ -17,14 +20,16 @@ import {
   type SlotEvent,
 } from './wire.js';
 
-/** How long a game server would have to answer its callback, in milliseconds. */
+/** How long a game server may take to answer its callback (ms). */
 const callbackMsMax = 10_000;
-/** As in Berth's own stream: history is bounded, and the last event always stays. */
+/** Like Berth's own stream: history is bounded, and the last event always stays. */
 const eventsPerSlotMax = 64;
 
 interface FreeSlot {
   readonly slot: number;
-  /** Of the last event on its subject, 0 where there is none: what the next append expects. */
+  /**
+   * Sequence of the last event on its subject, which the next append expects; 0 if there is none.
+   */
   readonly sequence: number;
 }
 
@@ -114,7 +119,9 @@ await runAsWorker(async ({ natsUrl }: BareParameters) => {
     if (cleared !== undefined) free.push({ slot, sequence: cleared });
   }
 
-  /** Undefined when it failed. The requester is told; the slot is out of the bench for good. */
+  /**
+   * Undefined if it failed: the requester is refused, and the slot is not used again in this run.
+   */
   async function append(
     event: SlotEvent,
     lastSubjectSequence: number,

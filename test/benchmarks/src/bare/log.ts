@@ -2,7 +2,7 @@ import { JetStreamApiError, PubHeaders, type ApiError } from '@nats-io/jetstream
 import { createInbox, headers, type Msg, type NatsConnection } from '@nats-io/transport-node';
 
 /**
- * Compare-and-set on one subject: resolves with the sequence of what was stored.
+ * Compare-and-set on one subject: resolves with the sequence of the stored message.
  *
  * @throws {JetStreamApiError} if it was not stored
  */
@@ -19,9 +19,9 @@ interface Pending {
 }
 
 /**
- * What `js.publish` does, without its timer, race and `Error` object for each message. With them a
- * fifth fewer allocations go through, and a floor that is easily beaten is none. An acknowledgement
- * that never comes is waited for until the bench ends.
+ * Does what `js.publish` does, without its timer, race and `Error` object for each message. With
+ * them a fifth fewer allocations go through, and the floor must not be easy to beat. An
+ * acknowledgement that never comes is waited for until the benchmark ends.
  */
 export function openLog(connection: NatsConnection): Append {
   const inbox = `${createInbox()}.`;

@@ -3,8 +3,8 @@ import { startWorker } from '../worker.js';
 import type { BareParameters } from './wire.js';
 
 /**
- * The floor: the same steps over the same bus with nothing around them, no machine, no validation,
- * no recovery, no framework. What Berth adds to it is what Berth costs.
+ * The floor: the same steps over the same bus with nothing around them: no machine, no validation,
+ * no recovery, no framework. The difference to it is what Berth costs.
  */
 export const bareTarget: Target = {
   name: 'bare',

@@ -1,6 +1,6 @@
-/** What crosses the bus in the bare flow. Bodies are JSON of about the size Berth's own have. */
+/** The messages of the bare flow. Bodies are JSON of about the size of Berth's own. */
 
-/** What both workers are started with. */
+/** The parameters of both workers. */
 export interface BareParameters {
   readonly natsUrl: string;
 }
@@ -25,10 +25,10 @@ export interface Granted {
   readonly payload: unknown;
 }
 
-/** An event carries the state it led to, so that the last one is enough to know the slot. */
+/** An event carries the state it led to, so the last event is enough to know the slot. */
 export type SlotEvent = {
   readonly slot: number;
-  /** Where the agent reports to. */
+  /** The subject on which the agent reports. */
   readonly reportTo: string;
   readonly at: number;
   readonly state: { readonly value: string; readonly context: object };
@@ -38,7 +38,7 @@ export type SlotEvent = {
   | { readonly type: 'SlotCleared' }
 );
 
-/** What the agent saw of a slot, and the sequence of the event it answers. */
+/** What the agent saw of a slot, and the sequence of the event that it answers. */
 export interface Report {
   readonly slot: number;
   readonly sequence: number;

@@ -1,7 +1,7 @@
 import { JsonText } from '#json';
 /**
- * An agent without games, in a process of its own: it takes every callback as acknowledged at once,
- * and every session as over as soon as it is live, as the agent of the bare flow does.
+ * An agent without games, in its own process, like the agent of the bare flow: it acknowledges
+ * every callback at once, and ends every session as soon as it is live.
  */
 import type { Offer, SessionReport, SlotReport, SlotState } from '#slot';
 import {
@@ -22,7 +22,7 @@ import { slotCount } from '../target.js';
 import { runAsWorker } from '../worker.js';
 import { agent, region } from './setting.js';
 
-/** Until every slot shows in the log, those that do not are reported again this often. */
+/** How often slots that the log does not show yet are reported again (ms). */
 const AGAIN_MS = 500;
 
 const RUNNING = {
@@ -91,7 +91,7 @@ await runAsWorker(async ({ natsUrl }: { natsUrl: string }) => {
     session: SessionReport | null,
     allocator?: string,
   ): void {
-    // As an agent does it, the offer is said until the log shows it.
+    // Like a real agent, repeats the offer until the log shows it.
     const offer = seen === 0 ? { offer: offerOf(slot) } : {};
     const report: SlotReport = { ...offer, ...RUNNING, session, clearedFence };
     const message: ReportMessage = { seen, report };

@@ -5,7 +5,7 @@ import { region } from './setting.js';
 
 const CREATED = 201;
 
-/** Over connections that stay open, as a matchmaker's HTTP client keeps them. */
+/** Uses connections that stay open, as a matchmaker's HTTP client does. */
 export const open: OpenRequester<{ readonly httpPort: number }> = ({ httpPort: port }) => {
   const agent = new Agent({ keepAlive: true });
   const headers = { 'content-type': 'application/json' };

@@ -1,3 +1,3 @@
-/** What the parts of Berth's own target agree on. */
+/** Names that the parts of Berth's own target share. */
 export const region = 'bench';
 export const agent = 'stub';

@@ -3,10 +3,10 @@ import type { Surroundings, Target } from '../target.js';
 import { startWorker } from '../worker.js';
 import { region } from './setting.js';
 
-/** As `berth dev` and docker-compose.yml start services. */
+/** The options with which `berth dev` and docker-compose.yml start services. */
 const EXEC_ARGV = ['--max-semi-space-size=64'];
 
-/** Where a service begins, from the folder of this module as it is built. */
+/** The main module of a service, relative to this module as built. */
 const mainOf = (service: string) =>
   new URL(`../../../../apps/${service}/src/main.js`, import.meta.url);
 
@@ -31,7 +31,7 @@ export const berthTarget: Target = {
   },
 };
 
-/** Berth over HTTP: a gateway beside what `berth` has started, which is asked instead. */
+/** Berth over HTTP: asks a gateway that runs beside the processes of the target `berth`. */
 export function httpTarget(berth: Target): { readonly berth: Target; readonly http: Target } {
   let processes: Readonly<Record<string, number>> = {};
   const shared: Target = {

@@ -3,15 +3,15 @@ import { slot, type Offer, type SlotState } from '#slot';
 import { anEvent, anOffer, aProcess, someLimits, START } from '#testing';
 import { slotRecordCodec, slotSubject } from '#wire';
 
-/** Slots of one machine. */
+/** Number of slots on one machine. */
 const SLOTS_OF_AGENT = 20;
 
 const FLEETS = 4;
 
-/** Of ten free slots, so many have a process. */
+/** How many of ten free slots have a process. */
 const WARM_OF_TEN = 7;
 
-/** Free slots as a start reads them: each decoded from what the log stores of it. */
+/** Free slots as an allocator reads them at its start: each decoded from its stored bytes. */
 export function* heads(slots: number): Iterable<SlotHead> {
   for (let index = 0; index < slots; index += 1) {
     const machine = Math.floor(index / SLOTS_OF_AGENT);
@@ -53,7 +53,7 @@ function stateOf(index: number, offer: Offer, incarnation: number): SlotState {
 function decoded(subject: string, sequence: number, state: SlotState): SlotHead {
   const record = { id: `event-${sequence}`, source: 'berth/allocator/bench', event, state };
   const body = slotRecordCodec.encode(subject, record);
-  // A subject comes from the network as well: as a string of its own.
+  // A subject also comes from the network as a string of its own.
   const ownSubject = Buffer.from(subject).toString();
   const { at } = event;
   return { subject: ownSubject, sequence, at, state: slotRecordCodec.decode(subject, body).state };

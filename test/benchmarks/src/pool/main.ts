@@ -1,4 +1,4 @@
-/** The pool alone: what a pick, an event and a slot cost, by the number of slots. */
+/** Measures the pool alone: the cost of a pick, an event and a slot, by the number of slots. */
 import { SeededRandom } from '#memory';
 import { Pool, type SlotHead, type SlotRequirements } from '#pool';
 import { slot, type SlotState } from '#slot';
@@ -6,14 +6,14 @@ import { anEvent } from '#testing';
 import { slotOfSubject } from '#wire';
 import { heads } from './heads.js';
 
-/** Slots that are decoded before the pool takes them, so that only the pool is timed. */
+/** Number of slots that are decoded before the pool takes them, so that only the pool is timed. */
 const BATCH = 1_000;
 
 const PICKS = 20_000;
 const ROUNDS = 15;
 const WARM_UP_ROUNDS = 3;
 
-/** Slots that are claimed together, as their requests would be in flight together. */
+/** Number of slots that are claimed together, like requests in flight at the same time. */
 const CLAIMS = 64;
 const BATCHES = 20;
 
@@ -21,17 +21,17 @@ const required: SlotRequirements = { fleet: 'fleet-1', attributes: { map: 'docks
 
 interface Result {
   readonly slots: number;
-  /** Bytes of heap for a slot, its state included. */
+  /** Heap per slot, including its state (bytes). */
   readonly heap: number;
-  /** µs for taking a slot's head at the start, without its decoding. */
+  /** Time to take a slot's head at the start, without decoding it (µs). */
   readonly apply: number;
-  /** µs for a pick, and letting go of it. */
+  /** Time to pick a slot and release it (µs). */
   readonly pick: number;
-  /** µs for a pick, its claim's event, and the event that ends it. */
+  /** Time for a pick, the event of its claim, and the event that ends it (µs). */
   readonly claim: number;
 }
 
-/** Of the events that follow the start. */
+/** Sequence of the events after the start. */
 let sequence = 1_000_000_000;
 
 const { gc } = globalThis;
@@ -39,9 +39,9 @@ if (gc === undefined) throw new Error('start node with --expose-gc');
 const sizes = process.argv.slice(2).map(Number);
 console.table(measure(sizes.length === 0 ? [1_000, 100_000, 1_000_000] : sizes));
 
-/** The sizes take turns, so that whatever else the machine does disturbs them alike. */
+/** The sizes take turns, so that other work of the machine disturbs them equally. */
 function measure(of: readonly number[]): readonly Result[] {
-  // What is compiled and kept once, whatever the number of slots, is not to count.
+  // Compiled code and objects that are allocated only once must not count.
   fill(BATCH);
   const filled = of.map((slots) => fill(slots));
   const turns = Array.from({ length: ROUNDS + WARM_UP_ROUNDS }, () =>
@@ -123,7 +123,7 @@ function ended(state: SlotState): SlotState {
   return events.reduce((before, event) => slot.evolve(before, event), state);
 }
 
-/** Time on the processor: the machine may have other work. */
+/** Processor time (ms), because the machine may have other work. */
 function cpuMs(): number {
   const { user, system } = process.cpuUsage();
   return (user + system) / 1_000;

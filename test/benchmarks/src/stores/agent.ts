@@ -1,4 +1,4 @@
-/** As the agent of the bare flow: every callback is acknowledged, every session over at once. */
+/** Like the agent of the bare flow: acknowledges every callback, and ends every session at once. */
 import { connect } from '@nats-io/transport-node';
 import { runAsWorker } from '../worker.js';
 import { subjectsOf, type Report, type StoreParameters, type Told } from './store.js';

@@ -1,4 +1,4 @@
-/** The bare flow's allocator on a database: asked and told by the same bus, in as many steps. */
+/** The allocator of the bare flow on a database, with the same bus and the same number of steps. */
 import { connect, type Msg } from '@nats-io/transport-node';
 import { runAsWorker } from '../worker.js';
 import { openPostgres } from './postgres-store.js';
@@ -61,7 +61,7 @@ await runAsWorker(async ({ natsUrl, name, socket }: StoreParameters) => {
   }
 });
 
-/** An event and the state it led to, of the bare flow's size. */
+/** An event and the state it led to, of the same size as in the bare flow. */
 function eventOf(type: string, context: object): string {
   return JSON.stringify({ type, at: Date.now(), context, state: { value: type, context } });
 }

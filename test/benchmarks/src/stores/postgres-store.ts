@@ -2,7 +2,7 @@ import { Pool } from 'pg';
 import { slotCount } from '../target.js';
 import type { Store } from './store.js';
 
-/** Enough for commits of one sync to be many, few enough for two cores. */
+/** Enough that many commits share one sync, few enough for two cores. */
 const CONNECTIONS = 32;
 
 export const USER = 'bench';
@@ -39,7 +39,7 @@ const moved = (from: string, to: string, allocation: string) => `
 const ACKNOWLEDGE = moved('awaiting', 'live', '$2');
 const CLEAR = moved('live', 'available', 'null');
 
-/** One statement, which is one commit, for each step; prepared once on each connection. */
+/** Each step is one statement, so one commit; prepared once on each connection. */
 export async function openPostgres(host: string): Promise<Store> {
   const pool = new Pool({ host, user: USER, database: 'postgres', max: CONNECTIONS });
   await pool.query(SCHEMA);

@@ -2,10 +2,10 @@ import { createClient } from '@redis/client';
 import { slotCount } from '../target.js';
 import type { Store } from './store.js';
 
-/** As in the bare flow's stream. */
+/** Same as in the bare flow's stream. */
 const EVENTS_PER_SLOT_MAX = 64;
 
-/** How long an allocation's id is remembered. */
+/** How long an allocation's id is remembered (s). */
 const REMEMBER_S = 86_400;
 
 const APPEND = `redis.call('XADD', 'events:' .. slot, 'MAXLEN', '~', ${EVENTS_PER_SLOT_MAX}, '*',
@@ -29,7 +29,7 @@ const moved = (from: string, to: string, then: string) => `
   ${then}
   return slot`;
 
-/** One script, which nothing interrupts, for each step; scripts in flight share one sync. */
+/** Each step is one script, which runs without interruption; scripts in flight share one sync. */
 export async function openRedis(path: string): Promise<Store> {
   const client = createClient({ socket: { path, tls: false } });
   client.on('error', (error: unknown) => process.stderr.write(`redis: ${String(error)}\n`));

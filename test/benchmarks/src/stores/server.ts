@@ -7,7 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 const READY_WITHIN_MS = 20_000;
 const LOOK_MS = 50;
 
-/** A database's server, for as long as the benchmark runs. */
+/** A database server that runs as long as the benchmark. */
 export interface StoreServer {
   readonly pid: number;
   stop(): Promise<void>;
@@ -18,7 +18,7 @@ interface Account {
   readonly gid?: number;
 }
 
-/** Some servers refuse to run as root: then they run as the account of their package. */
+/** The account of the package, for servers that refuse to run as root. */
 export async function accountOf(name: string): Promise<Account> {
   if (process.getuid?.() !== 0) return {};
   const lines = (await readFile('/etc/passwd', 'utf8')).split('\n');
@@ -26,7 +26,7 @@ export async function accountOf(name: string): Promise<Account> {
   return uid === undefined || gid === undefined ? {} : { uid: Number(uid), gid: Number(gid) };
 }
 
-/** A folder that the account may reach, and nobody else may read. */
+/** A folder that the account can reach, and that no other account can read. */
 export async function folderFor({ uid, gid }: Account, folder: string): Promise<void> {
   await mkdir(folder, { mode: 0o700 });
   if (uid === undefined || gid === undefined) return;
@@ -34,7 +34,7 @@ export async function folderFor({ uid, gid }: Account, folder: string): Promise<
   await chown(folder, uid, gid);
 }
 
-/** A program of a package, on the PATH or where Debian puts the newest version's. */
+/** A program from the PATH, or from the folder where Debian puts the newest version. */
 export async function findProgram(name: string, folder?: string): Promise<string | undefined> {
   const places = (process.env['PATH'] ?? '').split(':');
   if (folder !== undefined) {

@@ -1,17 +1,19 @@
-/** What holds the slots in place of the log: the same steps, each kept before it is told of. */
+/**
+ * Holds the slots in place of the log, with the same steps; each is stored before it is announced.
+ */
 export interface Store {
-  /** Takes a free slot for the allocation, once; undefined: none is free, or the id is known. */
+  /** Takes a free slot for the allocation, once; undefined if none is free, or the id is known. */
   claim(id: string, body: string): Promise<number | undefined>;
-  /** Records that the game has answered; false: it was not waited for. */
+  /** Records that the game has answered; false if that was not expected. */
   acknowledge(slot: number, id: string, body: string): Promise<boolean>;
-  /** Makes the slot free again; false: it was not taken by this allocation. */
+  /** Makes the slot free again; false if this allocation did not hold it. */
   clear(slot: number, id: string, body: string): Promise<boolean>;
 }
 
-/** What the workers are started with. */
+/** The parameters of the workers. */
 export interface StoreParameters {
   readonly natsUrl: string;
-  /** Tells this store's subjects from those of another one. */
+  /** Distinguishes this store's subjects from those of the other store. */
   readonly name: 'postgres' | 'redis';
   /** The folder or file of the store's Unix socket. */
   readonly socket: string;
@@ -23,7 +25,7 @@ export const subjectsOf = (name: StoreParameters['name']) => ({
   reports: `${name}.reports`,
 });
 
-/** What the agent is told of, and what it reports. */
+/** A message to the agent. Its report is below. */
 export interface Told {
   readonly slot: number;
   readonly id: string;

@@ -6,7 +6,7 @@ import { pathToFileURL } from 'node:url';
 import { startNatsServer, type NatsServer } from '#nats-server';
 import type { RunningTarget, Skipped, Target } from '../target.js';
 
-/** As built: its processes are started from there. */
+/** Imports the built modules, since their processes are started from there. */
 const built = (path: string) => pathToFileURL(resolve('dist/test/benchmarks/src', path)).href;
 const { postgresTarget, redisTarget } = (await import(
   built('stores/targets.js')

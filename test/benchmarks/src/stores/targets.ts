@@ -8,7 +8,7 @@ import type { StoreParameters } from './store.js';
 
 const POSTGRES = '/usr/lib/postgresql';
 
-/** `FOR UPDATE SKIP LOCKED` on PostgreSQL, as it is mostly advised. */
+/** `FOR UPDATE SKIP LOCKED` on PostgreSQL, the usual recommendation. */
 export const postgresTarget: Target = {
   name: 'postgres',
   requesterModule: new URL('./requester.js', import.meta.url),
@@ -37,7 +37,7 @@ export const postgresTarget: Target = {
   },
 };
 
-/** Scripts on Redis, whose file is synced before it answers. */
+/** Scripts on Redis, whose append-only file is synced before it answers. */
 export const redisTarget: Target = {
   name: 'redis',
   requesterModule: new URL('./requester.js', import.meta.url),
