@@ -27,7 +27,7 @@ afterAll(async () => {
   await berth.dispose();
 }, 60_000);
 
-/** As Matchmaker does: again until the answer is another than pending. */
+/** Polls like Matchmaker, until the answer is no longer pending. */
 async function polled(module: Module, matchId: string): Promise<ModuleAnswer> {
   for (;;) {
     const answer = await module.poll(matchId, 'local', 1);
@@ -84,7 +84,8 @@ describe.each(modules)('The Cloud Code module, %s', (_, made, missing) => {
     expect(await module.poll(second, 'local', 30)).toEqual({ status: 'Pending' });
     expect(await module.poll(second, 'local', 61)).toEqual({ status: 'Error' });
     await release(first);
-    // What was asked for goes on waiting in its own time, and is served: nobody is there any more.
+    // The request goes on waiting for its own time, and is served although no one needs it any
+    // more.
     expect((await polled(module, second)).status).toBe('Allocated');
     await release(second);
   });
@@ -99,7 +100,7 @@ describe('The module in C#', () => {
     const read = (name: string) => readFile(name, 'utf8');
     const csharpText = await read('examples/unity-matchmaker/Project/BerthGateway.cs');
     const replayText = await read('test/clients/src/berth-module.ts');
-    /** In their order; what is asked again counts once. */
+    /** Routes in order; a route that is used twice in a row counts once. */
     const routes = (text: string) =>
       [...text.matchAll(/\/v1\/[a-z]+/g)]
         .map(([route]) => route)

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { httpCall, type HttpAnswer } from './http-call.js';
 
-/** What the module in `examples/unity-matchmaker` is set to. */
+/** The settings of the module in `examples/unity-matchmaker`. */
 export interface ModuleSettings {
   readonly gatewayUrl: string;
   readonly token: string;
@@ -15,7 +15,7 @@ export interface ModuleAnswer {
   readonly token?: string;
 }
 
-/** What the module reads of an answer. */
+/** The parts of an answer that the module reads. */
 const outcome = z.object({
   status: z.string(),
   allocation: z.object({ ip: z.string(), address: z.string(), token: z.string() }).optional(),

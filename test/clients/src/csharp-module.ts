@@ -10,7 +10,7 @@ import { isOnPath } from './path.js';
 
 const run = promisify(execFile);
 
-/** As `Program.cs` prints it. */
+/** The output of `Program.cs`. */
 const printed = z.object({
   Status: z.enum(['Created', 'Pending', 'Allocated', 'Error']),
   AssignmentData: z
@@ -20,16 +20,16 @@ const printed = z.object({
 
 const MODULE = resolve('examples/unity-matchmaker');
 
-/** Debian's `libnewtonsoft-json5.0-cil`. */
+/** From Debian's `libnewtonsoft-json5.0-cil`. */
 const NEWTONSOFT = '/usr/lib/cli/Newtonsoft.Json-5.0/Newtonsoft.Json.dll';
 
-/** What is missing for the module to be compiled and run here; null where nothing is. */
+/** What is missing to compile and run the module here; null if nothing is. */
 export const csharpIsMissing: string | null =
   isOnPath('mcs') && isOnPath('mono') && existsSync(NEWTONSOFT)
     ? null
     : 'needs mono-mcs, mono-runtime and libnewtonsoft-json5.0-cil';
 
-/** The module itself, compiled with its settings changed, and called as Matchmaker calls it. */
+/** The module itself, compiled with changed settings, and called as Matchmaker calls it. */
 export class CSharpBerthModule {
   private constructor(
     private readonly folder: string,

@@ -29,7 +29,7 @@ const clients: readonly [string, () => GoClient | undefined, string | null][] = 
 
 const json = z.record(z.string(), z.json());
 
-/** Throws where it is none. */
+/** Throws if the value is not a string. */
 const text = (value: unknown) => z.string().parse(value);
 
 describe.each(clients)('A Go program, %s', (name, made, missing) => {

@@ -18,13 +18,13 @@ export interface Call {
   readonly body: string;
 }
 
-/** Sends requests as Go's `http.NewRequest` makes them: JSON, and no Content-Type. */
+/** Sends requests as Go's `http.NewRequest` creates them: JSON without a Content-Type. */
 export interface GoClient {
   send(call: Call): Promise<HttpAnswer>;
   close(): Promise<void>;
 }
 
-/** What is missing for a Go program to be run here; null where nothing is. */
+/** What is missing to run a Go program here; null if nothing is. */
 export const goIsMissing: string | null = isOnPath('go') ? null : 'needs go';
 
 /** The bytes that Go 1.21 to 1.26 write for such a request, over a socket. */
@@ -40,7 +40,7 @@ export const replayedGo: GoClient = {
       'Accept-Encoding: gzip',
     ];
     const socket = connect(Number(port), hostname);
-    // A Go program would keep the connection; here its end is how the answer's end is known.
+    // A Go program would keep the connection open; here its end marks the end of the answer.
     socket.write(`${head.join('\r\n')}\r\nConnection: close\r\n\r\n${body}`);
     const chunks: Buffer[] = [];
     for await (const chunk of socket) chunks.push(chunk as Buffer);

@@ -9,14 +9,14 @@ import { BerthDev, eventually } from '../../end-to-end/src/berth-dev.js';
 const GATEWAY = resolve('dist/apps/gateway/src/main.js');
 const READY_WITHIN_MS = 20_000;
 
-/** A whole Berth, and a gateway of its own beside it that lets nobody in without an access token. */
+/** A whole Berth, with an additional gateway that requires an access token. */
 export class GuardedBerth {
   readonly dev = new BerthDev();
   private gateway: ChildProcess | undefined;
   private tokens: TestTokens | undefined;
   private port = 0;
 
-  /** Of the guarded gateway: `http://127.0.0.1:18081`. */
+  /** URL of the guarded gateway: `http://127.0.0.1:18081`. */
   get url(): string {
     return `http://127.0.0.1:${this.port}`;
   }
@@ -50,7 +50,7 @@ export class GuardedBerth {
     }, READY_WITHIN_MS);
   }
 
-  /** Adds an access token; the gateway is asked with it until it has read the file again. */
+  /** Adds an access token, and waits until the gateway has read the file again. */
   async token(...scopes: readonly Scope[]): Promise<string> {
     if (this.tokens === undefined) throw new Error('not started');
     const text = await this.tokens.add(scopes);

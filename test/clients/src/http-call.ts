@@ -6,8 +6,8 @@ export interface HttpAnswer {
 }
 
 /**
- * One HTTP request with these headers and no others of its own but Host and the length; for what a
- * client sends, and what it does not, is what is tested.
+ * Sends one HTTP request with these headers and no others but Host and Content-Length: the tests
+ * check exactly what a client sends and leaves out.
  */
 export function httpCall(
   method: string,

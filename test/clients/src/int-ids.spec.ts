@@ -3,10 +3,10 @@ import { guidOf, numberOf } from '#multiplay';
 import { randomUUID } from 'node:crypto';
 import { GuardedBerth } from './guarded-berth.js';
 
-/** Longest that C# `int` counts to. */
+/** Greatest value of a C# `int`. */
 const INT_MAX = 2 ** 31 - 1;
 
-/** Whatever vendors' public clients declare `int`, or C# programs hold in one. */
+/** Fields that vendors' public clients declare as `int`, or that C# programs store in one. */
 const INTS = [
   ...['buildConfigurationId', 'serverId', 'machineId', 'gamePort'],
   ...['id', 'buildConfigurationID', 'machineID', 'locationID'],
@@ -19,7 +19,7 @@ const berth = new GuardedBerth();
 beforeAll(() => berth.start(1), 60_000);
 afterAll(() => berth.dispose(), 60_000);
 
-/** Every number of an answer, with the name it stands under. */
+/** Every number in an answer, with the name of its field. */
 function numbersIn(value: unknown, name: string): readonly (readonly [string, number])[] {
   if (typeof value === 'number') return [[name, value]];
   if (typeof value !== 'object' || value === null) return [];

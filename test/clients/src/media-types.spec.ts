@@ -14,7 +14,7 @@ const changing = defaultDocuments.routes
   .map((route) => ({
     method: route.method.toUpperCase(),
     path: route.path.replace(/\{\w+\}/g, (name) => places[name] ?? 'x'),
-    // Of a route that reads none, one is passed over.
+    // A route that reads no body ignores it.
     body: JSON.stringify(bodyExample(route) ?? { allocationId: 'x' }),
     isRead: route.body !== undefined,
   }));

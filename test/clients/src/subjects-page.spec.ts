@@ -57,7 +57,7 @@ describe('An example of the subjects page', () => {
     for await (const each of heard) message = each;
     expect(keysOf(message?.json() ?? {})).toEqual(keysOf(result.says));
 
-    // The only server is taken now: who asks is refused, in the way that the page shows.
+    // The only server is taken now, so a request is refused in the way that the page shows.
     const full = await nats.request('allocate.local', '{"allocationId":"match-3"}', {
       timeout: 16_000,
     });

@@ -13,7 +13,7 @@ const POLL_MS = 100;
 const PROJECT = randomUUID();
 const ENVIRONMENT = randomUUID();
 
-/** As it was at the vendor's, and goes on to be: mapped to the name that Berth knows. */
+/** The id that the vendor gave; a setting maps it to Berth's name. */
 const BUILD_CONFIG_ID = 2_000_012;
 
 const berth = new GuardedBerth();
@@ -48,7 +48,7 @@ const module = (basePath: string, change: { readonly key?: string } = {}) =>
     ...change,
   });
 
-/** As Matchmaker does: again until the answer is another than pending. */
+/** Polls like Matchmaker, until the answer is no longer pending. */
 async function polled(made: ReplayedUnityModule, allocationId: string): Promise<UnityAnswer> {
   for (;;) {
     const answer = await made.poll(allocationId);

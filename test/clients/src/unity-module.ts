@@ -1,20 +1,20 @@
 import { httpCall, type HttpAnswer } from './http-call.js';
 
-/** Longest that C# `int` counts to. */
+/** Greatest value of a C# `int`. */
 const INT_MAX = 2 ** 31 - 1;
 
-/** What a studio sets in one of Unity's example modules. */
+/** The settings that a studio edits in one of Unity's example modules. */
 export interface UnityModuleSettings {
-  /** `https://host`; the modules write the rest of the path themselves. */
+  /** `https://host`; the modules add the rest of the path themselves. */
   readonly baseUrl: string;
   /** `/v4` in `RocketScienceAllocator`, `/v1/allocations` in `MultiplayAllocator`. */
   readonly basePath: string;
-  /** An API key; in `MultiplayAllocator` Unity's own token for Cloud Code. */
+  /** An API key; in `MultiplayAllocator`, Unity's own token for Cloud Code. */
   readonly key: string;
   readonly projectId: string;
   readonly environmentId: string;
   readonly fleetId: string;
-  /** `const int` in both. */
+  /** Declared as `const int` in both modules. */
   readonly buildConfigId: number;
 }
 
@@ -22,19 +22,20 @@ export type UnityAnswer =
   | { readonly status: 'Created'; readonly allocationId: string }
   | { readonly status: 'Pending' }
   | { readonly status: 'Allocated'; readonly ip: string; readonly port: number }
-  /** What players read. */
+  /** The message that players read. */
   | { readonly status: 'Error'; readonly message: string };
 
 /**
- * The HTTP calls of Unity's example modules for Multiplay, and what they make of the answers: their
- * types are those of C#, so a number that is none, or is too large for 32 bits, is an exception.
+ * The HTTP calls of Unity's example modules for Multiplay, and how they read the answers. Their
+ * types are those of C#, so a value that is not a number, or does not fit into 32 bits, is an
+ * exception.
  */
 export class ReplayedUnityModule {
   constructor(private readonly settings: UnityModuleSettings) {
     int32(settings.buildConfigId, 'BuildConfigId');
   }
 
-  /** Each call makes up an id of its own. */
+  /** The caller draws a new id for each call, as the modules do. */
   async allocate(allocationId: string, regionId: string, results: object): Promise<UnityAnswer> {
     const body = JSON.stringify({
       allocationId,
@@ -47,7 +48,7 @@ export class ReplayedUnityModule {
     return { status: 'Created', allocationId: text(read(answer), 'allocationId') };
   }
 
-  /** What is pending is asked for again, every two seconds. */
+  /** A pending allocation is polled every two seconds. */
   async poll(allocationId: string): Promise<UnityAnswer> {
     const answer = await this.ask('GET', `/${allocationId}`);
     if (!isGood(answer)) return { status: 'Error', message: answer.text };
@@ -93,7 +94,7 @@ function flag(from: Read, name: string): boolean {
   return value;
 }
 
-/** Throws where a C# `int` cannot hold it. */
+/** Throws if a C# `int` cannot hold the value. */
 function int32(value: unknown, name: string): number {
   if (typeof value === 'number' && Number.isInteger(value) && Math.abs(value) <= INT_MAX) {
     return value;
