@@ -19,7 +19,7 @@ const clock = new SystemClock();
 const subject = slotSubject({ region: 'eu', agent: 'm', slot: '1' });
 const other = slotSubject({ region: 'eu', agent: 'm', slot: '2' });
 
-/** What one session adds to a slot's history. */
+/** The events that one session adds to a slot's history. */
 const session = past.cleared.slice(past.warm.length);
 
 let bench: JetStreamBench;
@@ -41,7 +41,7 @@ async function openArchive(): Promise<EventLog<SlotRecord>> {
   return open(archiveStreamName('eu'));
 }
 
-/** Writes a slot's life; returns the sequence of its end. */
+/** Writes a slot's life; returns the sequence of its last event. */
 async function live(to: string, sessions: number): Promise<number> {
   let [sequence, state] = [0, slot.initial];
 
@@ -57,7 +57,7 @@ async function live(to: string, sessions: number): Promise<number> {
   return sequence;
 }
 
-/** All of a history, once it goes as far as `last`: the archive is a moment behind. */
+/** Reads a history once it reaches `last`, because the archive lags a moment behind. */
 async function historyUpTo(last: number, from: EventLog<SlotRecord>, of = subject) {
   while ((await from.end()) < last);
   const items: LogItem<SlotRecord>[] = [];

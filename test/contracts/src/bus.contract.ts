@@ -3,16 +3,16 @@ import { DeadlinePassed, NobodyListens, type Bus, type BusMessage } from '#kerne
 
 export interface BusUnderTest {
   readonly bus: Bus;
-  /** Resolves when everyone is known who listens so far, and what was sent has arrived. */
+  /** Resolves when all subscriptions so far are active, and everything sent so far has arrived. */
   settled(): Promise<void>;
-  /** Lets this time pass (ms). */
+  /** Lets this much time pass (ms). */
   pass(ms: number): Promise<void>;
 }
 
 const bytes = (text: string) => new TextEncoder().encode(text);
 const textOf = (body: Uint8Array) => new TextDecoder().decode(body);
 
-/** What every bus does, whatever it is made of. */
+/** What every implementation of the bus must do. */
 export function busContract(name: string, makeBus: () => Promise<BusUnderTest>): void {
   describe(`A bus (${name})`, () => {
     let made: BusUnderTest;

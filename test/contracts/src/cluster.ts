@@ -15,14 +15,18 @@ import { join } from 'node:path';
 
 const SERVERS = 3;
 
-/** How often a new cluster is asked whether it has a leader, and how long one question waits (ms). */
+/**
+ * How often a new cluster is asked whether it has a leader, and how long one question waits (ms).
+ */
 const ASK_MS = 200;
 const ANSWER_MS = 2_000;
 
-/** A nats-server whose clusters may hold the log; or why there is none. */
+/** A nats-server whose clusters may hold the log; or the reason why there is none. */
 export type ClusterBinary = { readonly binary: NatsServerBinary } | { readonly missing: string };
 
-/** The one that NATS_SERVER names: what `npm ci` brings along is too old for a cluster. */
+/**
+ * The nats-server that NATS_SERVER names: the one that `npm ci` installs is too old for a cluster.
+ */
 export async function findClusterBinary(env: NodeJS.ProcessEnv): Promise<ClusterBinary> {
   if (!env['NATS_SERVER'])
     return { missing: 'NATS_SERVER names no nats-server of 2.14.4 or newer' };
@@ -36,7 +40,10 @@ export async function findClusterBinary(env: NodeJS.ProcessEnv): Promise<Cluster
   }
 }
 
-/** Three servers in one cluster, on this machine; resolves when they take requests for streams. */
+/**
+ * Starts three servers in one cluster on this machine; resolves when they accept requests for
+ * streams.
+ */
 export async function startCluster(
   folder: string,
   binary: NatsServerBinary,
@@ -70,7 +77,7 @@ async function untilLed(servers: readonly NatsServer[]): Promise<void> {
   await connection.close();
 }
 
-/** Servers of a cluster must know each other's ports before any of them has started. */
+/** Servers of a cluster must know each other's ports before any of them starts. */
 async function freePorts(count: number): Promise<readonly number[]> {
   const doors = Array.from({ length: count }, () => createServer().listen(0, '127.0.0.1'));
   await Promise.all(doors.map((door) => once(door, 'listening')));

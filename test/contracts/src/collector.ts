@@ -1,7 +1,7 @@
 import type { LogConsumer, LogItem } from '#kernel';
 import type { Note } from './note.js';
 
-/** A follower that keeps what it is given, and can be waited on. */
+/** A consumer that keeps the items it gets, and can be waited on. */
 export class Collector implements LogConsumer<Note> {
   readonly items: LogItem<Note>[] = [];
   private readonly waiting = new Set<() => void>();

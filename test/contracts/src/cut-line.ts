@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 
-/** A way to a port of this machine that can be cut and mended. */
+/** A proxy to a port of this machine that can be cut and restored. */
 export class CutLine {
   private readonly sockets = new Set<Socket>();
   private isCut = false;

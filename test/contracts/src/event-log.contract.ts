@@ -3,18 +3,18 @@ import type { EventLog, Verdict } from '#kernel';
 import { collect, Collector } from './collector.js';
 import type { Note } from './note.js';
 
-/** A log of its own for each test, and the ways around it that only a test takes. */
+/** A log for one test, with operations that only a test needs. */
 export interface LogUnderTest {
   readonly log: EventLog<Note>;
-  /** What every subject of this log starts with: `note.<something>`. Two more tokens follow. */
+  /** The prefix of every subject of this log: `note.<something>`. Two more tokens follow. */
   readonly root: string;
   /** Stores bytes that no codec would write. */
   corrupt(subject: string, body: Uint8Array): Promise<void>;
-  /** Lets the log's clock move on by at least a millisecond, and tells what it is then (epoch ms). */
+  /** Advances the log's clock by at least a millisecond, and returns its time (epoch ms). */
   nextInstant(): Promise<number>;
 }
 
-/** What every event log does, whatever it is made of. */
+/** What every implementation of the event log must do. */
 export function eventLogContract(name: string, makeLog: () => Promise<LogUnderTest>): void {
   describe(`An event log (${name})`, () => {
     let log: EventLog<Note>;

@@ -8,7 +8,7 @@ import { JetStreamBench, type JetStreamUnderTest } from './jetstream.js';
 import { noteCodec } from './note.js';
 
 const clock = new SystemClock();
-/** A message is tried again for as long as it takes a server to come back. */
+/** How long an append is repeated (ms): longer than a server takes to come back. */
 const settleMs = 15_000;
 
 let bench: JetStreamBench;
@@ -29,7 +29,7 @@ function noteOf(text: string) {
   return { id: `note-${drawn}`, text };
 }
 
-/** Appends until it is stored, whatever happens to the server. */
+/** Appends until the message is stored, whatever happens to the server. */
 async function write(subject: string, expected: number, text: string): Promise<number> {
   const append = { subject, expected, record: noteOf(text) };
   const outcome = await appendUntilKnown(made.log, append, clock, clock.now() + settleMs);
@@ -90,7 +90,7 @@ describe('A follower', () => {
     await follower.untilSequence(1);
     await bench.freeze();
     const frozenAt = clock.now();
-    // Two questions without an answer take four seconds, twice as long as its patience.
+    // Two questions without an answer take four seconds, twice the time after which claims stop.
     for (let asked = 0; asked < 2; asked += 1) {
       await expect(made.log.last(slot)).rejects.toThrow(TransientError);
     }
@@ -185,7 +185,7 @@ describe('A watcher', () => {
     const log = await JetStreamEventLog.open(connection, options);
     const watcher = new Collector();
     const watching = await log.watch(slot, watcher);
-    // The republished message goes to nobody: the client has hung up and not yet come back.
+    // No one gets the republished message: the client has disconnected and not yet come back.
     const reconnecting = connection.reconnect();
     await write(slot, 0, 'a1');
     await reconnecting;
@@ -311,7 +311,7 @@ describe('A read', () => {
   });
 
   it('that a restart interrupts goes on where it was', async () => {
-    // More than is asked for in advance, so that much of it has yet to come.
+    // More than is requested in advance, so that much of it is yet to come.
     const messages = 12_000;
     const many = Array.from({ length: messages }, (_, index) => `${made.root}.many.${index}`);
     while (many.length > 0) await Promise.all(many.splice(-500).map((to) => write(to, 0, 'x')));

@@ -9,15 +9,15 @@ import { join } from 'node:path';
 import type { LogUnderTest } from './event-log.contract.js';
 import { noteCodec, type Note } from './note.js';
 
-/** A log on a stream of its own, with the settings of the slots' stream. */
+/** A log on its own stream, with the settings of the slots' stream. */
 export interface JetStreamUnderTest extends LogUnderTest {
   readonly stream: string;
   readonly connection: NatsConnection;
-  /** What the log has told through `onError`. */
+  /** The errors that the log has passed to `onError`. */
   readonly errors: readonly unknown[];
 }
 
-/** A server that does not answer a ping for so long is frozen. */
+/** A server that does not answer a ping for this long (ms) is frozen. */
 const silenceMs = 200;
 
 /** One nats-server for all tests of a file. */
@@ -42,7 +42,7 @@ export class JetStreamBench {
     return makeJetStreamLog(this.connection, `r${this.logs}`);
   }
 
-  /** Freezes the server; resolves when it is frozen, for a signal takes effect a moment later. */
+  /** Freezes the server; resolves when it is frozen, since a signal takes effect a moment later. */
   async freeze(): Promise<void> {
     this.server.pause();
     const silent = () => new SystemClock().sleep(silenceMs).then(() => false);
@@ -57,7 +57,7 @@ export class JetStreamBench {
   }
 }
 
-/** A log on a stream of its own; `replicas` is the number of servers that keep it. */
+/** A log on its own stream; `replicas` is the number of servers that store it. */
 export async function makeJetStreamLog(
   connection: NatsConnection,
   region: string,

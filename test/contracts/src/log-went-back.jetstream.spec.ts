@@ -55,10 +55,10 @@ async function write(from: number, count: number): Promise<void> {
 const store = () => join(bench.dataDirectory, 'jetstream');
 const copy = () => join(bench.dataDirectory, 'copy');
 
-/** As a snapshot of the machine has it: taken while the server runs. */
+/** Copies the store while the server runs, like a snapshot of the machine. */
 const copyStore = () => cp(store(), copy(), { recursive: true });
 
-/** As a power cut, or a machine that is put back, leaves it. */
+/** Restores the copy, like a power cut or a restored machine. */
 async function putStoreBack(): Promise<void> {
   await bench.server.kill();
   await rm(store(), { recursive: true });
@@ -66,7 +66,7 @@ async function putStoreBack(): Promise<void> {
   await bench.server.restart();
 }
 
-/** A follower that has read ten records, of which the copy has five. */
+/** A consumer that has read ten records, of which the copy has five. */
 async function readBeyondTheCopy(): Promise<[Collector, LogSubscription]> {
   await write(0, 5);
   const follower = new Collector();
@@ -77,7 +77,7 @@ async function readBeyondTheCopy(): Promise<[Collector, LogSubscription]> {
   return [follower, following];
 }
 
-/** Fails by itself: a wait without an end would keep the tests from ending. */
+/** Fails after 40 s, because an endless wait would keep the tests from ending. */
 async function until(condition: () => boolean): Promise<void> {
   const giveUpAt = clock.now() + 40_000;
   while (!condition()) {

@@ -1,6 +1,6 @@
 import { Unparsable, type Codec, type LogRecord } from '#kernel';
 
-/** The smallest fact there can be: the log's contract knows nothing of slots. */
+/** The smallest possible record: the log's contract knows nothing of slots. */
 export interface Note extends LogRecord {
   readonly text: string;
 }

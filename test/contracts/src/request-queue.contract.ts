@@ -3,18 +3,18 @@ import type { OutcomeStore, QueuedRequest, RequestQueue } from '#wire';
 
 export interface QueueUnderTest {
   readonly queue: RequestQueue;
-  /** A second way to the same queue, as another allocator has it. */
+  /** A second connection to the same queue, like that of another allocator. */
   readonly other: RequestQueue;
   readonly outcomes: OutcomeStore;
   readonly region: string;
-  /** Lets this time pass (ms). */
+  /** Lets this much time pass (ms). */
   pass(ms: number): Promise<void>;
 }
 
 const bytes = (text: string) => new TextEncoder().encode(text);
 const textOf = (body: Uint8Array) => new TextDecoder().decode(body);
 
-/** Keeps what it receives, and can be waited on. */
+/** Keeps the requests it receives, and can be waited on. */
 class Receiver {
   readonly got: QueuedRequest[] = [];
   private readonly waiting = new Set<() => void>();
@@ -41,7 +41,7 @@ class Receiver {
   }
 }
 
-/** What every queue of published requests does, and every store of outcomes. */
+/** What every queue of published requests, and every store of outcomes, must do. */
 export function requestQueueContract(name: string, make: () => Promise<QueueUnderTest>): void {
   describe(`A request queue (${name})`, () => {
     let made: QueueUnderTest;
