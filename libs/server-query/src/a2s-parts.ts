@@ -1,16 +1,16 @@
 import { Malformed, type ByteReader } from './bytes.js';
 
 /*
- * Answers of A2S that are sent in several packets. Each part begins with -2 and the answer's number.
- * What follows differs by the engine, and no packet says which one it is. The first part tells:
- * after its head, the joined answer begins with -1.
+ * A2S answers that are sent in several packets. Each part begins with -2 and the number of the
+ * answer. What follows depends on the engine, and no packet names the engine. The first part shows
+ * which engine it is: after the part's head, the joined answer begins with -1.
  */
 
-/** How an engine heads its parts, after the answer's number. */
+/** The head that an engine writes in each part, after the number of the answer. */
 interface Layout {
   readonly headBytes: number;
   count(part: Buffer): number;
-  /** Of this part, from 0. */
+  /** Number of this part, counted from 0. */
   number(part: Buffer): number;
 }
 
@@ -26,23 +26,23 @@ const counted = (headBytes: number): Layout => ({
   number: ([, number = 0]) => number,
 });
 
-/** Source tells the size of a packet too; its earliest version did not. */
+/** Source also writes the size of a packet; its earliest version did not. */
 const LAYOUTS = [goldSource, counted(2), counted(4)];
 
 const BEGINNING = Buffer.from([0xff, 0xff, 0xff, 0xff]);
 
-/** In an answer's number: it is compressed with bzip2. */
+/** Bit in the number of an answer that says that the answer is compressed with bzip2. */
 const COMPRESSED = 0x80;
 
-/** Of all answers to one question; an info fits into one or two. */
+/** Most parts of all answers to one question. An info fits into one or two. */
 const PARTS_MAX = 32;
 
 export class A2sParts {
-  /** By the number of the answer. */
+  /** The parts that have come, by the number of their answer. */
   private readonly answers = new Map<string, Buffer[]>();
   private partsLeft = PARTS_MAX;
 
-  /** The joined answer; null: more parts are to come. Throws `Malformed`. */
+  /** The joined answer; null if more parts are needed. Throws `Malformed`. */
   join(reader: ByteReader): Buffer | null {
     const id = reader.take(4);
     this.partsLeft -= 1;

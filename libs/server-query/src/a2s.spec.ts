@@ -15,7 +15,7 @@ const hex = (text: string) => Buffer.from(text.replace(/\s/g, ''), 'hex');
 const QUESTION = hex('ffffffff 54 536f7572636520456e67696e6520517565727900');
 const answer = (players = counts): Heard => ({ kind: 'answer', players });
 
-/** What the last of these packets means. */
+/** The meaning of the last of these packets. */
 function hear(...packets: readonly Buffer[]): Heard | undefined {
   const talk = new A2sConversation();
   return packets.map((packet) => talk.hear(packet)).at(-1);

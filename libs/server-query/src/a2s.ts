@@ -3,17 +3,17 @@ import { ByteReader, Malformed } from './bytes.js';
 import type { Conversation, Heard, Players } from './players.js';
 
 /*
- * Valve's A2S_INFO, over UDP, little endian. A server may answer at once, or first with a
- * challenge that the request has to be repeated with.
+ * Valve's A2S_INFO, over UDP, little endian. A server answers at once, or answers first with a
+ * challenge that the client must repeat in its next request.
  */
 
 const WHOLE = 0xff_ff_ff_ff;
-/** Little endian: -2. */
+/** -2, little endian. */
 const PART = 0xfe_ff_ff_ff;
 
 const CHALLENGE = 0x41;
 const INFO = 0x49;
-/** As servers of the GoldSource engine answer that know no later form. */
+/** The answer of old servers of the GoldSource engine. */
 const GOLDSOURCE_INFO = 0x6d;
 
 const REQUEST = Buffer.concat([
@@ -21,7 +21,10 @@ const REQUEST = Buffer.concat([
   Buffer.from('Source Engine Query\0'),
 ]);
 
-/** Some servers change it while they are asked; one that goes on and on has no answer. */
+/**
+ * Some servers change the challenge between two requests. After this many the server counts as
+ * giving no answer.
+ */
 const CHALLENGES_MAX = 5;
 
 /** Asks for the server's info. */
@@ -53,7 +56,7 @@ export class A2sConversation implements Conversation {
   }
 }
 
-/** What follows the counts is not read, so a server may leave it out or cut it off. */
+/** Reads no further than the counts, so a server may leave out the rest. */
 function readInfo(reader: ByteReader): Players {
   reader.byte(); // the protocol's version
   skipTexts(reader, 4); // name, map, folder, game
@@ -77,7 +80,7 @@ function readGoldSource(reader: ByteReader): Players {
 }
 
 function skipMod(reader: ByteReader): void {
-  skipTexts(reader, 2); // where it is told of, and downloaded
+  skipTexts(reader, 2); // its home page and download address
   reader.take(11); // a zero, version, size, for whom, whether it brings its own library
 }
 

@@ -1,9 +1,9 @@
-/** A packet is not what its protocol says. */
+/** A packet does not have the form that its protocol says. */
 export class Malformed extends Error {
   override readonly name = 'Malformed';
 }
 
-/** Reads a packet from its beginning. Everything throws `Malformed` where the packet is too short. */
+/** Reads a packet from its beginning. All methods throw `Malformed` if the packet is too short. */
 export class ByteReader {
   private at = 0;
 
@@ -37,7 +37,7 @@ export class ByteReader {
     return this.take(this.left);
   }
 
-  /** Passes over text up to a byte of zero, in whatever encoding it is. */
+  /** Skips a text that ends with a zero byte, in any encoding. */
   skipText(): void {
     const end = this.bytes.indexOf(0, this.at);
     if (end < 0) throw new Malformed('holds a text without an end');

@@ -43,7 +43,7 @@ const answered = (players = counts): QueryOutcome => ({ kind: 'answered', player
 const three = { players: 3, playersMax: 16 };
 const info = sourceInfo(counts);
 
-/** Hears nothing of the packets with these numbers (from 1). */
+/** A server that does not receive the packets with these numbers (from 1). */
 function losing(numbers: readonly number[], responder: Responder): Responder {
   let number = 0;
   return (packet, client) => {
@@ -52,7 +52,7 @@ function losing(numbers: readonly number[], responder: Responder): Responder {
   };
 }
 
-/** Its answers to the queries with these numbers (from 1) are lost on their way. */
+/** A server whose answers to the queries with these numbers (from 1) get lost. */
 function swallowing(numbers: readonly number[], responder: Responder): Responder {
   let queries = 0;
   return (packet, client) => {

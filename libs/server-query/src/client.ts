@@ -2,16 +2,16 @@ import { isIP } from 'node:net';
 import { Inquiry } from './inquiry.js';
 import type { Later, QueryOutcome, Question } from './question.js';
 
-/** Under way at once, each with a socket; one more is not asked. */
+/** Most questions at once, each with a socket of its own. A further one is not asked. */
 const QUESTIONS_MAX = 4_096;
 
-/** Asks any number of servers at once. */
+/** Asks many servers at once. */
 export class QueryClient {
   private readonly underWay = new Set<Inquiry>();
 
   constructor(private readonly later: Later) {}
 
-  /** Never throws: what a server does, or the network, is an outcome. */
+  /** Never throws: every failure of a server or of the network is an outcome. */
   async ask(question: Question): Promise<QueryOutcome> {
     const { host } = question;
     if (isIP(host) === 0) return notAsked(`${host} is no IP address`);

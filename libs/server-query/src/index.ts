@@ -1,4 +1,4 @@
-/** Asks game servers who plays there, as players' server browsers do: SQP and A2S over UDP. */
+/** Asks game servers how many players they have, as server browsers do: SQP and A2S over UDP. */
 export { QueryClient } from './client.js';
 export { isOwnAddress } from './own-address.js';
 export { withoutBots } from './players.js';

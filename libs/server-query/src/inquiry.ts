@@ -7,15 +7,15 @@ import type { Conversation } from './players.js';
 import type { Later, QueryOutcome, Question } from './question.js';
 import { SqpConversation } from './sqp.js';
 
-/** Packets get lost: within its time a question is asked so many times. */
+/** How many times the first packet of a question is sent, because packets get lost. */
 const TRIES = 2;
 
-/** No answer takes more; a server that sends on and on is not listened to any longer. */
+/** No answer takes more packets. A server that sends more is no longer listened to. */
 const PACKETS_MAX = 128;
 
 /**
- * One question to one server, through a socket of its own: servers count their challenges by the
- * address that asks, and what comes to this socket can be about nothing else.
+ * One question to one server, through a socket of its own: servers bind their challenges to the
+ * client's address, and packets to this socket can belong to this question only.
  */
 export class Inquiry {
   readonly outcome: Promise<QueryOutcome>;
@@ -24,7 +24,7 @@ export class Inquiry {
   private readonly cancels: readonly (() => void)[];
   private settle!: (outcome: QueryOutcome) => void;
   private packets = 0;
-  /** Why what was heard is no answer; null: nothing was heard. */
+  /** What is wrong with the last packet that came; null if none came. */
   private heard: string | null = null;
   private isOver = false;
 
@@ -47,7 +47,7 @@ export class Inquiry {
     this.cancels = [...again, later(withinMs, () => this.giveUp())];
   }
 
-  /** Ends it before its time, as not asked. */
+  /** Ends the question early, with the outcome `not-asked`. */
   close(): void {
     this.end({ kind: 'not-asked', reason: 'the query was given up' });
   }
@@ -62,13 +62,13 @@ export class Inquiry {
       this.heard = heard.kind === 'ask' ? 'is a challenge alone' : 'misses some of its parts';
       if (heard.kind === 'ask') this.send(heard.packet);
     } catch (error) {
-      // Anybody may send anything; the right answer may still come.
+      // Any program may send a packet here; the right answer may still come.
       if (!(error instanceof Malformed)) throw error;
       this.heard = error.message;
     }
   }
 
-  /** A game with several sockets answers from any port, and any address, of its machine. */
+  /** A game with several sockets may answer from any port, and any address, of its machine. */
   private isTheServer({ address }: RemoteInfo): boolean {
     const { host } = this.question;
     return isSameAddress(host, address) || (isOwnAddress(host) && isOwnAddress(address));

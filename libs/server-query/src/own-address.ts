@@ -5,7 +5,7 @@ const LOOPBACK = new BlockList();
 LOOPBACK.addSubnet('127.0.0.0', 8);
 LOOPBACK.addAddress('::1', 'ipv6');
 
-/** Whether an address is one of this machine's, so that a program here may listen on it. */
+/** Whether the address belongs to this machine, so that a program here may listen on it. */
 export function isOwnAddress(address: string): boolean {
   if (isIP(address) === 0) return false;
   if (LOOPBACK.check(address, familyOf(address))) return true;
@@ -13,7 +13,7 @@ export function isOwnAddress(address: string): boolean {
   return own.some((one) => isSameAddress(one.address, address));
 }
 
-/** Whether both are the same IP address, however they are written. */
+/** Whether both are the same IP address, possibly written differently. */
 export function isSameAddress(one: string, other: string): boolean {
   if (one === other) return true;
   if (isIP(one) === 0 || isIP(one) !== isIP(other)) return false;

@@ -1,33 +1,34 @@
-/** How many play, of how many that could. */
+/** The number of players of a server, and the most that it takes. */
 export interface Players {
   readonly players: number;
   readonly playersMax: number;
-  /** How many of the players are bots, as far as the server says so. */
+  /** How many of the players are bots, if the server says so; otherwise 0. */
   readonly bots: number;
 }
 
 /**
- * The players who are people. Most servers count bots among their players; one with more bots than
- * players evidently does not, and nothing is subtracted.
+ * The number of players that are people. Most servers count bots among their players. A server with
+ * more bots than players does not, and nothing is subtracted.
  */
 export function withoutBots({ players, bots }: Players): number {
   return bots <= players ? players - bots : players;
 }
 
-/** What one packet from a game server means for the question that is under way. */
+/** What one packet from a game server means for the current question. */
 export type Heard =
-  /** To be sent; what comes back is heard next. */
+  /** Send this packet and pass on what comes back. */
   | { readonly kind: 'ask'; readonly packet: Buffer }
   /** More packets are needed. */
   | { readonly kind: 'wait' }
   | { readonly kind: 'answer'; readonly players: Players };
 
 /**
- * One question to one game server: what it says first, and what it makes of each packet. Sending
- * the opening again, after a packet was lost, begins anew; what still comes of the first try is heard.
+ * One question to one game server: its first packet, and the meaning of each packet from the
+ * server. If a packet is lost, the opening is sent again; answers to the earlier opening still
+ * count.
  */
 export interface Conversation {
   readonly opening: Buffer;
-  /** Throws `Malformed` where the packet is none of this protocol. */
+  /** Throws `Malformed` if the packet does not fit the protocol. */
   hear(packet: Buffer): Heard;
 }

@@ -2,9 +2,9 @@ import { ByteReader, Malformed } from './bytes.js';
 import type { Conversation, Heard, Players } from './players.js';
 
 /*
- * Unity's Server Query Protocol, over UDP, big endian: a challenge is asked for and named in the
- * query, so that nobody can have answers sent to somebody else's address. Many servers take each
- * challenge once, so whoever asks again asks for a new one.
+ * Unity's Server Query Protocol, over UDP, big endian. The client asks for a challenge and repeats
+ * it in the query, so that nobody can direct answers to another machine's address. Many servers
+ * accept each challenge only once, so a repeated query needs a new one.
  */
 
 const CHALLENGE = 0;
@@ -12,14 +12,17 @@ const QUERY = 1;
 const VERSION = 1;
 const SERVER_INFO = 1;
 
-/** A server that gives one challenge after the other has no answer. */
+/** After this many challenges the server counts as giving no answer. */
 const CHALLENGES_MAX = 5;
 
 /** Asks for the server's info. */
 export class SqpConversation implements Conversation {
   readonly opening = Buffer.from([CHALLENGE, 0, 0, 0, 0]);
   private challenges = 0;
-  /** By challenge, then by the number of the packet: they may come in any order, and twice. */
+  /**
+   * Parts of answers, by challenge and number of the packet: packets may come in any order, and
+   * twice.
+   */
   private readonly answers = new Map<number, Map<number, Buffer>>();
 
   hear(packet: Buffer): Heard {
@@ -33,7 +36,7 @@ export class SqpConversation implements Conversation {
   private hearChallenge(challenge: number): Heard {
     this.challenges += 1;
     if (this.challenges > CHALLENGES_MAX) throw new Malformed('is one challenge after the other');
-    // Asked again under the same challenge, the answer may be another one: parts do not mix.
+    // The answer to a repeated query may differ, so its parts must not be mixed with earlier ones.
     this.answers.set(challenge, new Map());
     return { kind: 'ask', packet: query(challenge) };
   }
@@ -41,7 +44,7 @@ export class SqpConversation implements Conversation {
   private hearPart(reader: ByteReader): Heard {
     const parts = this.answers.get(reader.long());
     if (parts === undefined) throw new Malformed('answers another challenge');
-    // The version is what the server knows; the reference servers say 1 whatever they are asked.
+    // The version is the one that the server supports; the reference servers always say 1.
     reader.short();
     const current = reader.byte();
     const last = reader.byte();
@@ -63,8 +66,7 @@ function query(challenge: number): Buffer {
 }
 
 /**
- * The texts that follow the counts are of no use here, so a server may as well leave them out. SQP
- * knows no bots.
+ * Reads no further than the counts, so a server may leave out the texts. SQP does not tell bots.
  */
 function readServerInfo(payload: Buffer): Players {
   const reader = new ByteReader(payload);

@@ -13,7 +13,7 @@ export const counts: A2sCounts = { players: 3, playersMax: 16, bots: 0 };
 
 const texts = (...words: string[]) => Buffer.from(words.map((word) => `${word}\0`).join(''));
 
-/** As of the Source engine and of Steam's library, up to the flag of what may follow. */
+/** The info of the Source engine and of Steam's library, up to the flags of optional fields. */
 export function sourceInfo(
   { players, playersMax, bots }: A2sCounts,
   name = 'Harbour',
@@ -29,7 +29,9 @@ export function sourceInfo(
   ]);
 }
 
-/** Port, Steam id, the port and name of SourceTV, keywords, and the game's long id. */
+/**
+ * All optional fields: port, Steam id, port and name of SourceTV, keywords, and the game's long id.
+ */
 export const everyExtra = Buffer.concat([
   Buffer.from([0x80 | 0x10 | 0x40 | 0x20 | 0x01]),
   Buffer.from([0x87, 0x69]),
@@ -39,7 +41,7 @@ export const everyExtra = Buffer.concat([
   Buffer.alloc(8, 9),
 ]);
 
-/** As of GoldSource (HLDS) before it learned Source's form. */
+/** The info of GoldSource (HLDS) in its own, older form. */
 export function goldSourceInfo({ players, playersMax, bots }: A2sCounts, isMod = false): Buffer {
   const mod = [texts('http://mod.example', ''), Buffer.alloc(1), Buffer.alloc(8, 5)];
   return Buffer.concat([
@@ -53,13 +55,15 @@ export function goldSourceInfo({ players, playersMax, bots }: A2sCounts, isMod =
   ]);
 }
 
-/** Answers whoever asks at once. */
+/** Answers every request at once. */
 export const plain =
   (...packets: Buffer[]): Responder =>
   (packet) =>
     packet.subarray(0, REQUEST.length).equals(REQUEST) ? packets : [];
 
-/** Answers who repeats the challenge, of which each client is given `times` before. */
+/**
+ * Answers a client that repeats the challenge, after it has given the client `times` challenges.
+ */
 export function challenging(times: number, ...packets: Buffer[]): Responder {
   const given = new Map<string, number>();
   return (packet, client) => {
@@ -74,7 +78,7 @@ export function challenging(times: number, ...packets: Buffer[]): Responder {
 
 const challengeOf = (number: number) => Buffer.from([number, 0xb0, 0xff, 0xe5]);
 
-/** An answer in parts of so many bytes, as each engine heads them. */
+/** An answer in parts of `bytes` bytes, with the heads that the engine writes. */
 export function split(
   engine: 'source' | 'early source' | 'goldsource',
   whole: Buffer,
@@ -93,7 +97,7 @@ export function split(
   });
 }
 
-/** In two parts, the first of which tells the size and checksum of what bzip2 made smaller. */
+/** A compressed answer in two parts. The first part holds the original size and checksum. */
 export const compressed = [0, 1].map((number) =>
   Buffer.concat([
     Buffer.from([0xfe, 0xff, 0xff, 0xff, 99, 0, 0, 0x80, 2, number, 0xe0, 0x04]),

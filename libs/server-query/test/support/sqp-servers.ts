@@ -1,17 +1,17 @@
 import type { Responder } from './udp-server.js';
 
-/** For specs: servers that answer SQP as those do that games are built with. */
+/** For specs: servers that answer SQP like the libraries that games are built with. */
 export interface SqpCounts {
   readonly players: number;
   readonly playersMax: number;
 }
 
 export interface SqpServerOptions {
-  /** Each challenge is good for one query: what was lost has to be asked for anew. */
+  /** Each challenge is accepted once: after a lost packet the client must ask for a new one. */
   readonly once?: boolean;
-  /** The answer's bytes are sent in packets of so many. */
+  /** Size of the pieces in which the answer is sent. */
   readonly bytes?: number;
-  /** The last packet comes first. */
+  /** Sends the last packet first. */
   readonly isReversed?: boolean;
   readonly isWithoutTexts?: boolean;
 }
@@ -33,7 +33,7 @@ function serverInfo({ players, playersMax }: SqpCounts, isWithoutTexts: boolean)
   return Buffer.concat([u32(bytes.length), bytes]);
 }
 
-/** An answer to a query under a challenge, in as many packets as it takes. */
+/** The answer to a query under a challenge, in as many packets as needed. */
 export function sqpAnswer(
   challenge: number,
   counts: SqpCounts,
@@ -52,7 +52,7 @@ export function sqpAnswer(
 export const sqpChallenge = (challenge: number) =>
   Buffer.concat([Buffer.from([0]), u32(challenge)]);
 
-/** Gives each client a challenge, and answers queries that name it. */
+/** Gives each client a challenge, and answers queries that repeat it. */
 export function sqpServer(counts: SqpCounts, options: SqpServerOptions = {}): Responder {
   const given = new Map<string, number>();
   let next = 0x1234;

@@ -1,21 +1,21 @@
 import { createSocket, type Socket } from 'node:dgram';
 import { once } from 'node:events';
 
-/** What a server makes of one packet: any number of packets that go back. */
+/** A server's answer to one packet: any number of packets. */
 export type Responder = (packet: Buffer, client: string) => readonly Buffer[];
 
 export interface UdpServerOptions {
-  /** The address it listens on; 127.0.0.1 if missing. */
+  /** The address that it listens on; 127.0.0.1 if missing. */
   readonly host?: string;
-  /** It answers through another socket, at this address and any port. */
+  /** Answers are sent from another socket, at this address and any port. */
   readonly answersFrom?: string;
-  /** How long it thinks about each packet. */
+  /** Delay (ms) before each answer. */
   readonly delayMs?: number;
 }
 
 /** For specs: a server on a real UDP socket. */
 export class UdpServer {
-  /** Every packet that came. */
+  /** Every packet that was received. */
   readonly heard: Buffer[] = [];
 
   private readonly timers = new Set<NodeJS.Timeout>();
