@@ -4,10 +4,10 @@ import { pushed } from './build.state.js';
 
 const wanted = { reason: z.string(), by: z.string() };
 
-/** All that can happen to a build in one region. */
+/** All events of a build in one region. */
 const shapes = {
   BuildPushed: { ...pushed, ...wanted },
-  /** Its files may be forgotten. */
+  /** The files of the version may be deleted. */
   BuildVersionRemoved: { version: pushed.version, ...wanted },
 };
 

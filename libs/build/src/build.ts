@@ -3,10 +3,10 @@ import type { BuildCommand, PushBuild, RemoveBuildVersion } from './build.comman
 import type { BuildEvent } from './build.events.js';
 import type { BuildState } from './build.state.js';
 
-/** Versions of one build that are kept. */
+/** Most versions that are kept of one build. */
 export const BUILD_VERSIONS_MAX = 32;
 
-/** The decider of one build. Its files are stored before it is told of them. */
+/** The decider of one build. The files of a version are stored before the version is pushed. */
 export const build = decider<BuildState, BuildCommand, BuildEvent>(
   { version: 0, versions: [] },
   propose,
@@ -35,7 +35,7 @@ function propose(state: BuildState, command: BuildCommand): Proposal<BuildEvent>
 
 function proposePush(state: BuildState, command: PushBuild): Proposal<BuildEvent> {
   const { at, manifest, files, bytes, reason, by } = command;
-  // Pushed twice is pushed once.
+  // The same files pushed again do not make a new version.
   if (state.versions.at(-1)?.manifest === manifest) return [];
   if (state.versions.length >= BUILD_VERSIONS_MAX) {
     return refusal('too-many-versions', `${BUILD_VERSIONS_MAX} versions are kept: remove one`);

@@ -22,7 +22,7 @@ export interface SetConfiguration {
   readonly by: string;
 }
 
-/** Of one build configuration as JSON, in bytes of UTF-8. */
+/** Largest build configuration: bytes of its JSON in UTF-8. */
 const CONFIGURATION_BYTES_MAX = 16_384;
 
 const CHECKS: Checks = { everyMs: 5_000, withinMs: 1_000, failuresMax: 3 };
@@ -30,7 +30,10 @@ const NO_CALLBACK: CallbackMeans = { kind: 'none', ready: 'listening' };
 
 const encoder = new TextEncoder();
 
-/** At the border only: what was stored once is read for ever, whatever is understood of it. */
+/**
+ * Checks a template only in input: a stored template stays valid, even if this version cannot read
+ * it.
+ */
 function isUnderstood(template: string | null, context: z.RefinementCtx): void {
   const read = template === null ? [] : readTemplate(template);
   if ('code' in read) context.addIssue({ code: 'custom', message: read.message });
@@ -44,8 +47,8 @@ function isSmallEnough(configuration: unknown, context: z.RefinementCtx): void {
 }
 
 /**
- * How a build is run, as an operator says it: `{ executable, arguments }` is enough. Where a build
- * is named without a version, its latest is meant at the time when this is set.
+ * A build configuration as an operator writes it: `{ executable, arguments }` is enough. A build
+ * without a version means the version that is the latest when this is set.
  */
 export const buildConfigurationSchema = z
   .strictObject({

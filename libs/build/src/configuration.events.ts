@@ -4,7 +4,7 @@ import { storedConfiguration, version } from './configuration.state.js';
 
 const wanted = { reason: z.string(), by: z.string() };
 
-/** All that can happen to a build configuration in one region. */
+/** All events of a build configuration in one region. */
 const shapes = {
   ConfigurationSet: { version, configuration: storedConfiguration, ...wanted },
   ConfigurationRemoved: wanted,

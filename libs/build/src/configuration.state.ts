@@ -2,8 +2,8 @@ import { token, type Immutable } from '#kernel';
 import { z } from 'zod';
 
 /*
- * The storage format, and the bounds that what operators say has in common with it. Fields may be
- * added, with a default; none is ever renamed or removed. Bounds may be widened, and never narrowed.
+ * The storage format, and limits that apply to operators' input as well. Fields may be added, with
+ * a default; no field is ever renamed or removed. Limits may be widened, never narrowed.
  */
 
 const DAY_MS = 86_400_000;
@@ -26,24 +26,24 @@ const variables = z
   .record(name, line(0, 4_096))
   .refine((words) => Object.keys(words).length <= 128, 'at most 128 variables');
 
-/** How a game that has been given a session is told so: it is called over HTTP. */
+/** A game that is called over HTTP when it gets a session. */
 export const httpCallback = {
   kind: z.literal('http'),
   /** Begins with a slash. */
   path: line(1, 1_024).startsWith('/').default('/allocate'),
   method: z.enum(['POST', 'PUT', 'GET']).default('POST'),
-  /** What the body is: the payload itself, or `{"payload": ..., "token": ...}`. */
+  /** The body: the payload itself, or `{"payload": ..., "token": ...}`. */
   envelope: z.enum(['bare', 'payload']).default('bare'),
-  /** What stands where a request has no payload: `{}`, or `null`. */
+  /** The payload of a request that has none: `{}`, or `null`. */
   emptyPayload: z.enum(['object', 'null']).default('object'),
 };
 
-/** It is not called. */
+/** A game that is not called. */
 export const noCallback = {
   kind: z.literal('none'),
   /**
-   * What makes it ready: that it has bound its port, over TCP or UDP; or, for games that players reach
-   * over a relay, that it runs.
+   * When the game is ready: once it has bound its port, over TCP or UDP; or, for games that players
+   * reach over a relay, once it runs.
    */
   ready: z
     .enum(['listening', 'running'])
@@ -51,17 +51,17 @@ export const noCallback = {
     .describe('whether a game is ready once it has bound its port, or as soon as it runs'),
 };
 
-/** When a game that is queried counts as unwell. */
+/** When a game that is queried counts as unhealthy. */
 export const checks = {
-  /** Between two queries, in ms. */
+  /** Time between two queries, in ms. */
   everyMs: z.int().min(100).max(3_600_000).default(5_000),
-  /** For the answer to one, in ms. */
+  /** Time for the answer to one query, in ms. */
   withinMs: z.int().min(10).max(60_000).default(1_000),
-  /** Queries without an answer, in a row, that are reported and acted upon. */
+  /** After this many queries in a row without an answer the game counts as failed. */
   failuresMax: z.int().min(1).max(1_000).default(3),
 };
 
-/** A payload written to a file, as GameFabric's sidecar does it. */
+/** A file that the payload is written to, as GameFabric's sidecar does it. */
 export const payloadFile = {
   /** Absolute, or relative to the slot's folder. */
   path: line(1, 1_024),
@@ -70,11 +70,13 @@ export const payloadFile = {
     .string()
     .regex(/^0?[0-7]{3}$/, 'must be permissions in octal, as 0660')
     .default('0660'),
-  /** What it holds, see `readTemplate`; null: `{"payload": ..., "token": ...}`. */
+  /** Its content, see `readTemplate`; null for `{"payload": ..., "token": ...}`. */
   template: line(1, 8_192).nullable().default(null),
 };
 
-/** All but the build and what is made of objects. Times are in ms. */
+/**
+ * The properties of a build configuration that are not objects, without the build. Times are in ms.
+ */
 export const plain = {
   executable: line(1, 1_024).describe("relative to the build's files, or absolute"),
   /** With placeholders: `{port}`, or `$$port$$` as Multiplay writes it. */
@@ -87,16 +89,16 @@ export const plain = {
     .boolean()
     .default(false)
     .describe('whether bots that a query tells of count as players'),
-  /** Whether the game has to say that it is ready before the request is answered. */
+  /** Whether a request is answered only after the game has said that it is ready. */
   readiness: z.boolean().default(false),
-  /** Variables returned as the game's answer, where it gives none of its own. */
+  /** Variables that are returned as the game's answer if the game gives none itself. */
   answerVariables: z.array(name).max(64).default([]),
   stopSignal: z.enum(['SIGTERM', 'SIGINT', 'SIGQUIT']).default('SIGTERM'),
-  /** From the stop signal to SIGKILL. */
+  /** Time from the stop signal to SIGKILL. */
   stopGraceMs: z.int().min(0).max(3_600_000).default(20_000),
-  /** For the callback, where the right process is already running. */
+  /** Time for the callback if the right process is already running. */
   callbackMs: durationMs.default(5_000),
-  /** For the callback, where the process has to be started first. */
+  /** Time for the callback if the process must be started first. */
   coldStartMs: durationMs.default(30_000),
   idleMs: z
     .int()
@@ -109,11 +111,11 @@ export const plain = {
     .max(30 * DAY_MS)
     .nullable()
     .default(null),
-  /** Crashes of a session that are answered by a restart; one more ends it. */
+  /** How many crashes of a session lead to a restart; one more ends the session. */
   restartsMax: z.int().min(0).max(1_000).default(3),
 };
 
-/** How a build is run, as it is stored: what a newer version added is passed over. */
+/** A build configuration as it is stored. Fields that a newer version added are ignored. */
 export const storedConfiguration = z.object({
   build: z.object({ name: token, version }).nullable(),
   ...plain,
@@ -127,13 +129,18 @@ export type CallbackMeans = BuildConfiguration['callback'];
 export type Checks = BuildConfiguration['checks'];
 export type PayloadFile = NonNullable<BuildConfiguration['payloadFile']>;
 
-/** A build configuration and those it was before: sessions end on the version they began with. */
+/**
+ * A build configuration with its latest versions: a session keeps the version that it began with.
+ */
 export const configurationState = z.object({
-  /** 0: none was ever set. Never used twice, not even after a removal. */
+  /**
+   * Number of the latest version; 0 if none was ever set. A number is never used twice, not even
+   * after a removal.
+   */
   version: z.int().nonnegative(),
-  /** Null: there is none, or none any more. */
+  /** Null if there is none now. */
   configuration: storedConfiguration.nullable(),
-  /** The latest versions, this one included, by their number. */
+  /** The latest versions, by number; includes the current one. */
   versions: z.record(z.string(), storedConfiguration),
 });
 export type ConfigurationState = Immutable<z.output<typeof configurationState>>;

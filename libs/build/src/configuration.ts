@@ -3,10 +3,12 @@ import type { SetConfiguration } from './configuration.commands.js';
 import type { ConfigurationEvent } from './configuration.events.js';
 import type { BuildConfiguration, ConfigurationState } from './configuration.state.js';
 
-/** Versions kept at hand, for slots that run an earlier one until they clear. */
+/** Versions that the state keeps, for slots that run an earlier one until they clear. */
 export const VERSIONS_MAX = 8;
 
-/** The decider of one build configuration. What it says is checked where it is parsed. */
+/**
+ * The decider of one build configuration. The configuration's content is checked when it is parsed.
+ */
 export const buildConfiguration = decider<ConfigurationState, SetConfiguration, ConfigurationEvent>(
   { version: 0, configuration: null, versions: {} },
   propose,
@@ -35,7 +37,7 @@ function latest(versions: ConfigurationState['versions'], version: number) {
   return Object.fromEntries(kept);
 }
 
-/** Both come from one schema, which says the order of their keys. */
+/** Both were parsed by the same schema, which fixes the order of their keys. */
 function isSame(one: BuildConfiguration | null, other: BuildConfiguration | null): boolean {
   return JSON.stringify(one) === JSON.stringify(other);
 }

@@ -1,12 +1,12 @@
 import { z } from 'zod';
 
-/** Files of one build. */
+/** Most files of one build. */
 export const MANIFEST_FILES_MAX = 100_000;
 
 /** SHA-256 as 64 hex digits. */
 export const digest = z.string().regex(/^[0-9a-f]{64}$/, 'must be a SHA-256 of 64 hex digits');
 
-/** Why a file may not be called so; null where it may. */
+/** Why a path is not allowed; null if it is. */
 function wrongWithPath(path: string): string | null {
   if (path.startsWith('/') || /^[A-Za-z]:/.test(path)) return 'must be relative';
   if (path.includes('\0') || path.includes('\\')) return 'must not hold NUL or backslash';
@@ -17,7 +17,10 @@ function wrongWithPath(path: string): string | null {
   return null;
 }
 
-/** A file's place within its build: relative and clean, so that it cannot leave its folder. */
+/**
+ * A file's path within its build: relative and normalised, so that it cannot lead out of the
+ * folder.
+ */
 const cleanPath = z
   .string()
   .min(1)
@@ -29,7 +32,7 @@ const cleanPath = z
 
 const manifestFile = z.object({
   path: cleanPath,
-  /** In bytes. */
+  /** Size in bytes. */
   size: z.int().nonnegative(),
   /** Permissions, as a number (0o755 is 493): executables stay executable. */
   mode: z.int().min(0).max(0o777),
@@ -37,7 +40,10 @@ const manifestFile = z.object({
 });
 export type ManifestFile = z.output<typeof manifestFile>;
 
-/** Every file of one version of a build. It is stored under its own digest, as its files are. */
+/**
+ * Every file of one version of a build. The manifest is stored under its own digest, like the
+ * files.
+ */
 export const manifest = z
   .object({ files: z.array(manifestFile).min(1).max(MANIFEST_FILES_MAX) })
   .superRefine(({ files }, context) => {
@@ -46,7 +52,9 @@ export const manifest = z
   });
 export type Manifest = z.output<typeof manifest>;
 
-/** Two files of one name, or a file that is another's folder. */
+/**
+ * Describes the first clash: two files with the same path, or a file that is another file's folder.
+ */
 function firstClash(paths: readonly string[]): string | undefined {
   const known = new Set<string>();
   for (const path of paths) {

@@ -1,20 +1,20 @@
 import { JsonText, textAt } from '#json';
 import { refusal, type Refusal } from '#kernel';
 
-/** In one template; so a file is not many times as large as its payload. */
+/** Most actions in one template, which limits how much larger than its payload a file can be. */
 export const TEMPLATE_ACTIONS_MAX = 64;
 
-/** What a template may speak of. */
+/** The values that a template may use. */
 export interface TemplateValues {
   readonly payload: JsonText;
   readonly token: string;
   readonly env: Readonly<Record<string, string>>;
 }
 
-/** Text as it stands, or what is found at a path. */
+/** Literal text, or the value at a path. */
 type Part = string | { readonly path: readonly string[]; readonly asJson: boolean };
 
-/** The text of a template, understood. */
+/** A parsed template. */
 export type PayloadTemplate = readonly Part[];
 
 const OPEN = '{{';
@@ -24,8 +24,8 @@ const KNOWN =
   '{{ .token }}, {{ .payload }}, {{ .payload.name }}, {{ .env.NAME }} and {{ toJSON .payload }}';
 
 /**
- * Understands the part of Go's templates that payload files are made of: values by their paths, and
- * `toJSON` of one. Refuses everything else, so that what is understood can always be filled in.
+ * Parses the part of Go's templates that payload files use: values by their paths, and `toJSON` of
+ * a value. Refuses everything else, so that every parsed template can be filled in.
  */
 export function readTemplate(text: string): PayloadTemplate | Refusal {
   const parts: Part[] = [];
@@ -45,8 +45,8 @@ export function readTemplate(text: string): PayloadTemplate | Refusal {
 }
 
 /**
- * The text with all values in their places. Texts are written as they are, all else as JSON; where
- * there is nothing at a path, nothing is written, and `null` by `toJSON`.
+ * The text with all values filled in. Strings are written as they are, other values as JSON. A path
+ * without a value is written as nothing, and as `null` by `toJSON`.
  */
 export function fillTemplate(template: PayloadTemplate, values: TemplateValues): string {
   return template
@@ -76,7 +76,7 @@ function valueAt([first, ...path]: readonly string[], values: TemplateValues) {
   return textAt(JsonText.of(first === 'token' ? values.token : values.env), path);
 }
 
-/** Texts as they are, nothing where there is nothing, all else as JSON. */
+/** A string as it is, nothing for `null`, anything else as JSON. */
 function asWords(found: JsonText): string {
   if (found.text === 'null') return '';
   const value = found.text.startsWith('"') ? found.value() : found.text;
