@@ -6,22 +6,26 @@ import { Objm, setSha256Backend, type ObjectInfo, type ObjectStore } from '@nats
 import type { NatsConnection } from '@nats-io/transport-node';
 import { createHash } from 'node:crypto';
 
-/** How long one try of anything waits. */
+/** How long (ms) each try waits for an answer. */
 const ANSWER_MS = 5_000;
 
-/** Half of what nats-server lets a message hold by default. */
+/** Half of the largest message that nats-server allows by default. */
 const CHUNK_BYTES = 524_288;
 
-/** For one piece of a file to come, tries and all: longer than a cluster takes to elect a leader. */
+/**
+ * How long (ms) one piece of a file may take, with all tries: longer than a cluster takes to elect
+ * a leader.
+ */
 const CHUNK_WITHIN_MS = 15_000;
 
-/** Pause after a piece did not come. */
+/** Pause (ms) before a piece is asked for again. */
 const RETRY_MS = 250;
 
 /** A region's files in NATS's object store, one object for each digest. */
 export class JetStreamBuildFiles extends BuildFiles {
   /**
-   * Makes the bucket where there is none. The number of its copies stays as it was made.
+   * Creates the bucket if there is none. The number of its replicas is set then and does not
+   * change.
    *
    * @throws {TransientError | LogRefused}
    */
@@ -31,7 +35,7 @@ export class JetStreamBuildFiles extends BuildFiles {
     clock: Clock,
     replicas = 1,
   ): Promise<JetStreamBuildFiles> {
-    // The client's default is forty times slower. It is of the whole process, and nobody else's.
+    // The client's default hash is forty times slower. This setting is for the whole process.
     setSha256Backend('native');
     const client = jetstream(connection, { timeout: ANSWER_MS });
     const bucket = `builds_${region}`;
@@ -61,7 +65,7 @@ export class JetStreamBuildFiles extends BuildFiles {
   ): Promise<void> {
     const meta = { name: digest, options: { max_chunk_size: CHUNK_BYTES } };
     let failure: { readonly cause: unknown } | undefined;
-    // The store wraps errors of its own; what the content's reader throws is passed on as it is.
+    // The store wraps errors; an error of the content's reader must reach the caller as it is.
     const pieces = checked(digest, content, progress, (cause) => (failure = { cause }));
     try {
       await reach(this.store.put(meta, ReadableStream.from(pieces), { timeout: ANSWER_MS }));
@@ -86,15 +90,15 @@ export class JetStreamBuildFiles extends BuildFiles {
   }
 
   /**
-   * One asking for each piece. The client's own reader lets the server send as fast as it can,
-   * however slow the disk is that the file goes to, and waits for ever for what does not come.
+   * Asks for each piece separately. The client's own reader lets the server send as fast as it can,
+   * even if the disk is slower, and waits for ever for a missing piece.
    */
   private async *chunks({ nuid, chunks }: ObjectInfo): AsyncGenerator<Uint8Array, void> {
     const subject = `$O.${this.bucket}.C.${nuid}`;
     let sequence = 0;
     for (let count = 0; count < chunks; count += 1) {
       const found = await this.next(subject, sequence + 1);
-      // Somebody else stored or removed it meanwhile.
+      // The file was stored again or removed meanwhile.
       if (found === null) throw new TransientError('the stored file has changed while it was read');
       sequence = found.seq;
       yield found.data;
@@ -115,7 +119,7 @@ export class JetStreamBuildFiles extends BuildFiles {
   }
 }
 
-/** Passes the content on, and throws at its end where it is not what the digest says. */
+/** Passes the content on, and throws `FileDamaged` at the end if its digest is wrong. */
 async function* checked(
   digest: string,
   content: AsyncIterable<Uint8Array>,

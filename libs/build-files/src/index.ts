@@ -1,2 +1,5 @@
-/** Builds' files in NATS's object store: the port of `#wire`, for agents, allocators and operators. */
+/**
+ * The port for build files of `#wire`, on NATS's object store: for agents, allocators and
+ * operators.
+ */
 export { JetStreamBuildFiles } from './build-files.js';
