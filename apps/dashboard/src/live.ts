@@ -1,3 +1,4 @@
+import { readEvents } from '#event-stream';
 import { signal } from '@preact/signals';
 import { ask, Failed, get, getAll } from './api.js';
 import type { Slot, SlotEvent } from './types.js';
@@ -57,28 +58,38 @@ export async function follow(): Promise<never> {
 async function listen(): Promise<void> {
   const stop = new AbortController();
   const response = await ask('/v1/events', { signal: stop.signal });
-  const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader();
-  if (reader === undefined) return;
+  if (response.body === null) return;
   await readAll();
-  let silence = setTimeout(() => undefined, 0);
-  let text = '';
-  for (;;) {
+  let silence = setTimeout(isSilent, SILENT_MS);
+  const arrived = () => {
     clearTimeout(silence);
-    silence = setTimeout(() => (liveness.value = 'stale'), SILENT_MS);
-    const { done, value } = await reader.read();
-    if (done) break;
+    silence = setTimeout(isSilent, SILENT_MS);
     liveness.value = 'live';
-    const parts = (text + value).split('\n\n');
-    text = parts.pop() ?? '';
-    for (const part of parts) hear(part);
+  };
+  try {
+    for await (const { data } of readEvents(piecesOf(response.body), arrived)) hear(data);
+  } finally {
+    clearTimeout(silence);
+    stop.abort();
   }
-  clearTimeout(silence);
 }
 
-function hear(part: string): void {
-  const line = part.split('\n').find((one) => one.startsWith('data: '));
-  if (line === undefined) return;
-  const event = JSON.parse(line.slice('data: '.length)) as SlotEvent;
+function isSilent(): void {
+  liveness.value = 'stale';
+}
+
+/** A browser's stream cannot be iterated everywhere yet. */
+async function* piecesOf(body: ReadableStream<Uint8Array>): AsyncGenerator<Uint8Array> {
+  const reader = body.getReader();
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done) return;
+    yield value;
+  }
+}
+
+function hear(data: string): void {
+  const event = JSON.parse(data) as SlotEvent;
   events.value = [event, ...events.value].slice(0, EVENTS_MAX);
   changed.add(event.slot);
 }

@@ -1,3 +1,4 @@
+import type { SlotEvent as Recorded } from '#slot';
 import type { Slot, SlotEvent } from './types.js';
 
 /** A slot's state in one word: `warm`, `live`, `drained`, or `lost` if its agent is lost. */
@@ -23,7 +24,10 @@ export const STATES = [
 export const timeOf = (at: number | undefined) =>
   at === undefined ? '' : new Date(at).toLocaleTimeString(undefined, { hour12: false });
 
-const SENTENCES: Readonly<Record<string, string>> = {
+/** When it happened (epoch ms); undefined if the event cannot be read. */
+export const instantOf = (event: SlotEvent) => ('at' in event ? event.at : undefined);
+
+const SENTENCES: Readonly<Record<Recorded['type'] | 'SetAside', string>> = {
   SlotRegistered: 'Its agent registered it',
   SlotRetired: 'Taken out of service for ever',
   ProcessStarted: 'A game process was started',
@@ -55,5 +59,5 @@ const SENTENCES: Readonly<Record<string, string>> = {
 
 /** A sentence for an event; the event's type if this page has none for it. */
 export function sentenceOf({ type }: SlotEvent): string {
-  return SENTENCES[type] ?? type;
+  return type in SENTENCES ? SENTENCES[type as keyof typeof SENTENCES] : type;
 }

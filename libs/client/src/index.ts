@@ -13,7 +13,7 @@ export {
 } from './client.js';
 export { connectBerth, type ConnectBerth } from './connect.js';
 export { AllocationUncertain, AllocatorAbsent, NotAllowed, Refused } from './errors.js';
-export { Gateway } from './http/gateway.js';
+export { Gateway, type HttpAsked } from './http/gateway.js';
 export { HttpTransport } from './http/http-transport.js';
 export { FellBehind } from './inflow.js';
 export { isBefore, Publications, type PublicationDeps } from './publications.js';

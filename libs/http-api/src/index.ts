@@ -6,6 +6,16 @@ export {
   grantAnswer,
   releaseAnswer,
 } from './allocation.answers.js';
+export {
+  buildAnswer,
+  buildsAnswer,
+  configurationAnswer,
+  configurationsAnswer,
+} from './build.answers.js';
 export { eventAnswer, eventsAnswer } from './event.answers.js';
+export { fleetAnswer, fleetsAnswer } from './fleet.answers.js';
+export { directedAgentAnswer, directedSlotAnswer } from './operation.answers.js';
 export { publishedAnswer, refusalsAnswer, requestAnswer } from './request.answers.js';
+export { healthAnswer, notReadyAnswer, readyAnswer, rootAnswer } from './service.answers.js';
 export { slotAnswer, slotsAnswer } from './slot.answers.js';
+export { usageAnswer } from './usage.answers.js';

@@ -2,10 +2,10 @@ import { JetStreamBuildFiles } from '#build-files';
 import { connectNats, NatsBus } from '#jetstream';
 import { DeadlinePassed, NobodyListens } from '#kernel';
 import { SystemClock } from '#service-runtime';
-import { buildSummary, buildView, namedInRegion, type BuildView, type NamedInRegion } from '#wire';
+import { buildAnswer, buildsAnswer } from '#http-api';
+import { namedInRegion, type BuildView, type NamedInRegion } from '#wire';
 import { Command, InvalidArgumentError } from 'commander';
 import { userInfo } from 'node:os';
-import { z } from 'zod';
 import { WrongUsage } from '../exit-codes.js';
 import { flagOf } from '../environment.js';
 import {
@@ -21,7 +21,6 @@ import { meterOn, type Meter } from './meter.js';
 import { pushFolder, type Pushed } from './push.js';
 
 const MIB = 1024 * 1024;
-const builds = z.object({ builds: z.array(buildSummary), next: z.string().optional() });
 
 interface Wanted {
   readonly reason: string;
@@ -102,7 +101,7 @@ function listCommand(print: Print): Command {
     .option('--region <name>', 'of this region only')
     .action(async ({ region, ...common }: CommonOptions & { readonly region?: string }) => {
       const query = new URLSearchParams({ limit: '1000', ...(region && { region }) });
-      const answer = await apiOf(common).get(`/v1/builds?${query.toString()}`, builds);
+      const answer = await apiOf(common).get(`/v1/builds?${query.toString()}`, buildsAnswer);
       show(print, common, answer, ({ builds: shown }) => {
         const rows = shown.map(({ id, version, versions, files, bytes }) => [
           id,
@@ -119,7 +118,7 @@ function showCommand(print: Print): Command {
     .argument('<build>', 'region.build')
     .description('show the versions of a build that are kept')
     .action(async (id: string, common: CommonOptions) => {
-      show(print, common, await apiOf(common).get(pathOf(id), buildView), asTable);
+      show(print, common, await apiOf(common).get(pathOf(id), buildAnswer), asTable);
     });
 }
 
@@ -132,7 +131,7 @@ function removeCommand(print: Print): Command {
       async (id: string, version: string, { reason, by, ...common }: Wanted & CommonOptions) => {
         const query = new URLSearchParams({ reason, by });
         const path = `${pathOf(id)}/versions/${encodeURIComponent(version)}?${query.toString()}`;
-        show(print, common, await apiOf(common).delete(path, buildView), asTable);
+        show(print, common, await apiOf(common).delete(path, buildAnswer), asTable);
       },
     );
 }

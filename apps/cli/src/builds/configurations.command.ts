@@ -1,25 +1,14 @@
 import { buildConfigurationSchema } from '#build';
+import { configurationAnswer, configurationsAnswer } from '#http-api';
 import { errorMessage } from '#kernel';
-import {
-  configurationSummary,
-  configurationView,
-  namedInRegion,
-  parse,
-  type ConfigurationView,
-} from '#wire';
+import { namedInRegion, parse, type ConfigurationView } from '#wire';
 import { Command } from 'commander';
 import { readFile } from 'node:fs/promises';
 import { userInfo } from 'node:os';
 import { parse as parseYaml, stringify } from 'yaml';
-import { z } from 'zod';
 import { WrongUsage } from '../exit-codes.js';
 import { apiOf, onApi, show, type CommonOptions, type Print } from '../operate/common-options.js';
 import { table } from '../operate/table.js';
-
-const configurations = z.object({
-  buildConfigurations: z.array(configurationSummary),
-  next: z.string().optional(),
-});
 
 interface Wanted extends CommonOptions {
   readonly reason: string;
@@ -53,7 +42,7 @@ function setCommand(print: Print): Command {
       const { file, reason, by, ...common } = options;
       const configuration = await readConfiguration(file);
       const body = { configuration, reason, by };
-      const answer = await apiOf(common).put(pathOf(id), body, configurationView);
+      const answer = await apiOf(common).put(pathOf(id), body, configurationAnswer);
       show(print, common, answer, ({ version }) => `${id} is at version ${version}`);
     });
 }
@@ -78,7 +67,7 @@ function listCommand(print: Print): Command {
       const query = new URLSearchParams({ limit: '1000', ...(region && { region }) });
       const answer = await apiOf(common).get(
         `/v1/build-configurations?${query.toString()}`,
-        configurations,
+        configurationsAnswer,
       );
       show(print, common, answer, ({ buildConfigurations: shown }) => {
         const rows = shown.map(({ id, version, build, executable }) => [
@@ -97,7 +86,7 @@ function showCommand(print: Print): Command {
     .argument('<configuration>', 'region.configuration')
     .description('show a build configuration')
     .action(async (id: string, common: CommonOptions) => {
-      show(print, common, await apiOf(common).get(pathOf(id), configurationView), asYaml);
+      show(print, common, await apiOf(common).get(pathOf(id), configurationAnswer), asYaml);
     });
 }
 
@@ -106,7 +95,7 @@ function removeCommand(print: Print): Command {
     .description('remove a build configuration that no fleet runs; running sessions keep it')
     .action(async (id: string, { reason, by, ...common }: Wanted) => {
       const path = `${pathOf(id)}?${new URLSearchParams({ reason, by }).toString()}`;
-      const answer = await apiOf(common).delete(path, configurationView);
+      const answer = await apiOf(common).delete(path, configurationAnswer);
       show(print, common, answer, () => `${id} is removed`);
     });
 }

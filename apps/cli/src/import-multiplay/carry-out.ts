@@ -1,7 +1,7 @@
 import { connectNats, NatsBus } from '#jetstream';
 import { JetStreamBuildFiles } from '#build-files';
 import { SystemClock } from '#service-runtime';
-import { buildView, configurationView, fleetView } from '#wire';
+import { buildAnswer, configurationAnswer, fleetAnswer } from '#http-api';
 import type { Meter } from '../builds/meter.js';
 import { pushFolder } from '../builds/push.js';
 import type { Api } from '../operate/api.js';
@@ -39,7 +39,7 @@ type Push = Extract<Step, { readonly kind: 'push' }>;
 
 async function push(step: Push, { api, why, meter }: World, connection: Connection) {
   const { region, name, folder } = step;
-  const before = await api.find(`/v1/builds/${region}.${name}`, buildView);
+  const before = await api.find(`/v1/builds/${region}.${name}`, buildAnswer);
   const files = () => JetStreamBuildFiles.open(connection, region, new SystemClock());
   const exclude = step.exclude.flatMap(({ patterns }) => patterns);
   const world = { bus: new NatsBus(connection), files };
@@ -52,12 +52,12 @@ async function change(step: Exclude<Step, Push>, { api, why }: World): Promise<b
   const id = `${step.region}.${step.name}`;
   if (step.kind === 'set') {
     const path = `/v1/build-configurations/${id}`;
-    const before = await api.find(path, configurationView);
+    const before = await api.find(path, configurationAnswer);
     const body = { configuration: step.configuration, ...why };
-    return (await api.put(path, body, configurationView)).version !== before?.version;
+    return (await api.put(path, body, configurationAnswer)).version !== before?.version;
   }
   const path = `/v1/fleets/${id}`;
-  const before = await api.find(path, fleetView);
+  const before = await api.find(path, fleetAnswer);
   const { revision } = await putFleet(path, step, { api, why });
   return revision !== before?.revision;
 }
@@ -69,9 +69,9 @@ function putFleet(
 ) {
   if (step.kind === 'size') {
     const { minAvailable, max } = step;
-    return api.put(path, { minAvailable, max, buffer: 0, ...why }, fleetView);
+    return api.put(path, { minAvailable, max, buffer: 0, ...why }, fleetAnswer);
   }
   const { buildConfiguration } = step;
   const body = { buildConfiguration, atATime: 1, ...why };
-  return api.put(`${path}/build-configuration`, body, fleetView);
+  return api.put(`${path}/build-configuration`, body, fleetAnswer);
 }

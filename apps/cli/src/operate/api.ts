@@ -1,6 +1,7 @@
-import { Gateway, NotAllowed } from '#client';
+import { Gateway, NotAllowed, type HttpAsked } from '#client';
+import { notReadyAnswer, readyAnswer } from '#http-api';
 import { errorMessage, NobodyListens, TransientError, Unparsable } from '#kernel';
-import type { z } from 'zod';
+import { z } from 'zod';
 
 /** How long (ms) to wait for an answer; a request for a server may take most of this time. */
 const ANSWER_MS = 75_000;
@@ -40,6 +41,13 @@ export class Api {
     return this.ask('GET', path, schema);
   }
 
+  /** Why requests cannot be served now; empty if they can be. */
+  async notReadyBecause(): Promise<readonly string[]> {
+    const asked = { method: 'GET', path: '/readyz', patienceMs: ANSWER_MS, alsoAnswered: 503 };
+    const answer = await this.answerOf(asked, z.union([readyAnswer, notReadyAnswer]));
+    return answer.status === 'ready' ? [] : answer.reasons;
+  }
+
   /** Undefined if the API answers 404. */
   find<T>(path: string, schema: z.ZodType<T>): Promise<T | undefined> {
     return this.get(path, schema).catch((error: unknown) => {
@@ -60,10 +68,13 @@ export class Api {
     return this.ask('DELETE', path, schema);
   }
 
-  private async ask<T>(method: string, path: string, schema: z.ZodType<T>, body?: unknown) {
-    const asked = { method, path, body, patienceMs: ANSWER_MS };
+  private ask<T>(method: string, path: string, schema: z.ZodType<T>, body?: unknown) {
+    return this.answerOf({ method, path, body, patienceMs: ANSWER_MS }, schema);
+  }
+
+  private async answerOf<T>(asked: HttpAsked, schema: z.ZodType<T>): Promise<T> {
     const answered = await this.gateway.ask(asked, schema).catch((error: unknown) => {
-      throw this.failure(error, path);
+      throw this.failure(error, asked.path);
     });
     if ('answer' in answered) return answered.answer;
     const { detail, code, status } = answered.problem;

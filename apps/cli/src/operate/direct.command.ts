@@ -1,13 +1,11 @@
-import { agentNamed, directedSlot, slotNamed, type OperatedSlot, type Operation } from '#wire';
+import { directedAgentAnswer, directedSlotAnswer } from '#http-api';
+import { agentNamed, slotNamed, type OperatedSlot, type Operation } from '#wire';
 import { Command } from 'commander';
 import { userInfo } from 'node:os';
-import { z } from 'zod';
 import { WrongUsage } from '../exit-codes.js';
 import { ApiFailure } from './api.js';
 import { apiOf, onApi, show, type CommonOptions, type Print } from './common-options.js';
 import { table } from './table.js';
-
-const directedAgent = z.object({ agent: z.string(), slots: z.array(directedSlot) });
 
 interface DirectOptions extends CommonOptions {
   readonly reason: string;
@@ -89,12 +87,12 @@ async function direct(
   const body = { direction, reason, by, force };
   const api = apiOf(common);
   if (slotNamed(target) !== undefined) {
-    return [await api.post(`/v1/slots/${target}/directions`, body, directedSlot)];
+    return [await api.post(`/v1/slots/${target}/directions`, body, directedSlotAnswer)];
   }
   if (agentNamed(target) === undefined) {
     throw new WrongUsage(`"${target}" is neither region.agent.slot nor region.agent`);
   }
-  return (await api.post(`/v1/agents/${target}/directions`, body, directedAgent)).slots;
+  return (await api.post(`/v1/agents/${target}/directions`, body, directedAgentAnswer)).slots;
 }
 
 function asTable(slots: readonly OperatedSlot[]): string {

@@ -7,7 +7,13 @@ const fleet = {
   ...{ buildConfiguration: null, atATime: 1, rollout: null, failing: [] },
 };
 const well: Seen = {
-  ...{ version: '1.0.0', ownVersion: '1.0.0', isReady: true, agents: [agent], fleets: [fleet] },
+  ...{
+    version: '1.0.0',
+    ownVersion: '1.0.0',
+    notReadyBecause: [],
+    agents: [agent],
+    fleets: [fleet],
+  },
   failed: [],
 };
 const rollout = { ...{ buildConfiguration: 'a', version: 2, done: 1, changing: 0 }, waiting: 0 };
@@ -21,7 +27,7 @@ describe('What is found', () => {
 
   it.each<[string, Partial<Seen>]>([
     ['the gateway has version 0.9.0, this berth 1.0.0', { version: '0.9.0' }],
-    ['the gateway is not ready', { isReady: false }],
+    ['the gateway is not ready: NATS is away', { notReadyBecause: ['NATS is away'] }],
     ['no allocator answers in some region', { fleets: null }],
     ['agents and slots are not known now', { agents: null }],
     ['no agent has slots', { agents: [] }],

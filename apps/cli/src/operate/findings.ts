@@ -12,7 +12,8 @@ export interface Seen {
   /** Version of the gateway, and of this program. */
   readonly version: string;
   readonly ownVersion: string;
-  readonly isReady: boolean;
+  /** What the gateway gives as its reasons; empty: it is ready. */
+  readonly notReadyBecause: readonly string[];
   /** Null if the gateway does not know yet. */
   readonly agents: readonly SeenAgent[] | null;
   /** Null if no allocator answers. */
@@ -65,11 +66,11 @@ function versionsOf({ version, ownVersion }: Seen): Wrong | string {
   };
 }
 
-function readinessOf({ isReady }: Seen): Wrong | string {
-  if (isReady) return 'the gateway has caught up with the log';
+function readinessOf({ notReadyBecause }: Seen): Wrong | string {
+  if (notReadyBecause.length === 0) return 'the gateway has caught up with the log';
   return {
-    what: 'the gateway is not ready',
-    remedy: 'GET /readyz says why; mostly nats-server is away, or no allocator has made the log.',
+    what: `the gateway is not ready: ${notReadyBecause.join('; ')}`,
+    remedy: 'Mostly nats-server is away, or no allocator has made the log.',
   };
 }
 

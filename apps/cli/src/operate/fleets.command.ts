@@ -1,12 +1,10 @@
-import { fleetNamed, fleetView, type FleetView } from '#wire';
+import { fleetAnswer, fleetsAnswer } from '#http-api';
+import { fleetNamed, type FleetView } from '#wire';
 import { Command, InvalidArgumentError } from 'commander';
 import { userInfo } from 'node:os';
-import { z } from 'zod';
 import { WrongUsage } from '../exit-codes.js';
 import { apiOf, onApi, show, type CommonOptions, type Print } from './common-options.js';
 import { table } from './table.js';
-
-const fleets = z.object({ fleets: z.array(fleetView) });
 
 interface Wanted extends CommonOptions {
   readonly reason: string;
@@ -25,7 +23,7 @@ export function fleetsCommand(print: Print): Command {
     .option('--region <name>', 'of this region only')
     .action(async ({ region, ...common }: CommonOptions & { readonly region?: string }) => {
       const query = region === undefined ? '' : `?region=${encodeURIComponent(region)}`;
-      const answer = await apiOf(common).get(`/v1/fleets${query}`, fleets);
+      const answer = await apiOf(common).get(`/v1/fleets${query}`, fleetsAnswer);
       show(print, common, answer, ({ fleets: shown }) => asTable(shown));
     });
 }
@@ -53,7 +51,7 @@ function sizeCommand(print: Print): Command {
     .addHelpText('after', SIZE)
     .action(async (target: string, { min, max, buffer, reason, by, ...common }: SizeOptions) => {
       const body = { minAvailable: min, max, buffer, reason, by };
-      const answer = await apiOf(common).put(pathOf(target), body, fleetView);
+      const answer = await apiOf(common).put(pathOf(target), body, fleetAnswer);
       show(print, common, answer, (fleet) => asTable([fleet]));
     });
 }
@@ -65,7 +63,7 @@ function unsizeCommand(print: Print): Command {
     )
     .action(async (target: string, { reason, by, ...common }: Wanted) => {
       const query = new URLSearchParams({ reason, by }).toString();
-      const answer = await apiOf(common).delete(`${pathOf(target)}?${query}`, fleetView);
+      const answer = await apiOf(common).delete(`${pathOf(target)}?${query}`, fleetAnswer);
       show(print, common, answer, (fleet) => asTable([fleet]));
     });
 }
@@ -90,7 +88,7 @@ function configureCommand(print: Print): Command {
       const { buildConfiguration, atATime, reason, by, ...common } = options;
       const body = { buildConfiguration, atATime, reason, by };
       const path = `${pathOf(target)}/build-configuration`;
-      const answer = await apiOf(common).put(path, body, fleetView);
+      const answer = await apiOf(common).put(path, body, fleetAnswer);
       show(print, common, answer, (fleet) => asTable([fleet]));
     });
 }
@@ -102,7 +100,7 @@ function unconfigureCommand(print: Print): Command {
     .action(async (target: string, { atATime, reason, by, ...common }: ConfigureOptions) => {
       const body = { buildConfiguration: null, atATime, reason, by };
       const path = `${pathOf(target)}/build-configuration`;
-      const answer = await apiOf(common).put(path, body, fleetView);
+      const answer = await apiOf(common).put(path, body, fleetAnswer);
       show(print, common, answer, (fleet) => asTable([fleet]));
     });
 }

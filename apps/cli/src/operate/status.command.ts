@@ -1,9 +1,7 @@
-import { agentsAnswer, slotsAnswer } from '#http-api';
-import { fleetView } from '#wire';
+import { agentsAnswer, fleetsAnswer, rootAnswer, slotsAnswer } from '#http-api';
 import { version } from '#service-runtime';
 import { Command } from 'commander';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { z } from 'zod';
 import { ApiFailure, NoServer, type Api } from './api.js';
 import { findingsOf, type Findings, type Seen } from './findings.js';
 import { apiOf, onApi, show, type CommonOptions, type Print } from './common-options.js';
@@ -17,10 +15,6 @@ const CLEAR = '\u001b[H\u001b[J';
 
 /** How many slots are searched for failures. */
 const SLOTS_MAX = 1_000;
-
-const root = z.looseObject({ version: z.string() });
-const ready = z.looseObject({ status: z.string(), reasons: z.array(z.string()).default([]) });
-const fleets = z.object({ fleets: z.array(fleetView) });
 
 interface StatusOptions extends CommonOptions {
   readonly watch?: true;
@@ -59,18 +53,17 @@ export function doctorCommand(print: Print): Command {
 
 /** Throws if the gateway cannot be reached. What the gateway cannot tell is null. */
 async function look(api: Api): Promise<Seen> {
-  const gateway = await api.get('/', root);
-  const [readiness, machines, page, sized] = await Promise.all([
-    // If `/readyz` answers 503 or fails, the gateway is not ready.
-    api.get('/readyz', ready).catch(() => null),
+  const gateway = await api.get('/', rootAnswer);
+  const [notReadyBecause, machines, page, sized] = await Promise.all([
+    api.notReadyBecause(),
     api.get('/v1/agents?limit=1000', agentsAnswer).catch(unlessAway),
     api.get(`/v1/slots?limit=${SLOTS_MAX}`, slotsAnswer).catch(unlessAway),
-    api.get('/v1/fleets', fleets).catch(unlessAway),
+    api.get('/v1/fleets', fleetsAnswer).catch(unlessAway),
   ]);
   return {
     version: gateway.version,
     ownVersion: version,
-    isReady: readiness?.status === 'ready',
+    notReadyBecause,
     agents: machines?.agents ?? null,
     fleets: sized?.fleets ?? null,
     failed: (page?.slots ?? []).flatMap(({ id, failure }) => (failure ? [{ id, ...failure }] : [])),
@@ -101,7 +94,7 @@ function textOf(api: string, seen: Seen, { wrong }: Findings): string {
     rollout === null ? '' : `${rollout.done} done, ${rollout.changing + rollout.waiting} to go`,
   ]);
   return [
-    `Berth ${seen.version} at ${api}: ${seen.isReady ? 'ready' : 'not ready'}`,
+    `Berth ${seen.version} at ${api}: ${seen.notReadyBecause.length === 0 ? 'ready' : 'not ready'}`,
     `${numbered(slotCount, 'slot')} of ${numbered(machines.length, 'agent')}${states === '' ? '' : `: ${states}`}`,
     '',
     table(['fleet', 'allocated', 'warm', 'cold', 'max', 'rollout'], rows),

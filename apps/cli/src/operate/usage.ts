@@ -1,14 +1,12 @@
+import { usageAnswer } from '#http-api';
 import { errorMessage } from '#kernel';
-import { usage, type Usage } from '#wire';
-import { z } from 'zod';
+import type { Usage } from '#wire';
 import type { Api } from './api.js';
 
 /** How many slots are asked for at the same time. */
 const AT_ONCE_MAX = 8;
 
 const MIB = 1024 * 1024;
-
-const answer = z.object({ usage: usage.nullable() });
 
 export type SlotUsage = Usage | null | { readonly unknown: string };
 
@@ -28,7 +26,7 @@ export async function usageOf(
 
 async function usageOfOne(api: Api, id: string): Promise<SlotUsage> {
   try {
-    return (await api.get(`/v1/slots/${encodeURIComponent(id)}/usage`, answer)).usage;
+    return (await api.get(`/v1/slots/${encodeURIComponent(id)}/usage`, usageAnswer)).usage;
   } catch (error) {
     return { unknown: errorMessage(error) };
   }

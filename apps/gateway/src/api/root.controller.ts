@@ -1,6 +1,6 @@
+import { rootAnswer } from '#http-api';
 import { version } from '#service-runtime';
 import { Controller, Get } from '@nestjs/common';
-import { z } from 'zod';
 import { OpenToAll } from '../auth/requires.js';
 import { Describes } from '../openapi/describes.js';
 
@@ -8,13 +8,7 @@ import { Describes } from '../openapi/describes.js';
 export class RootController {
   @Describes({
     summary: 'Says what this is and what there is',
-    answers: {
-      200: z.object({
-        name: z.string(),
-        version: z.string(),
-        links: z.record(z.string(), z.string()),
-      }),
-    },
+    answers: { 200: rootAnswer },
   })
   @OpenToAll()
   @Get()

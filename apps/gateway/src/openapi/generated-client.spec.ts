@@ -78,5 +78,5 @@ describe('A client generated from the document', () => {
     expect(complaints(file)).toEqual([]);
     const { stdout } = await run(process.execPath, [join(folder, 'program.js'), gateway.url]);
     expect(stdout.trim().split('\n')).toEqual(['192.0.2.1:7777 7777 secret', '0', '404']);
-  }, 60_000);
+  }, 180_000);
 });

@@ -21,6 +21,8 @@ export interface HttpAsked {
   readonly body?: unknown;
   readonly headers?: Readonly<Record<string, string>>;
   readonly patienceMs: number;
+  /** A status beside 2xx that comes with an answer: `/readyz` gives its reasons with 503. */
+  readonly alsoAnswered?: number;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -43,7 +45,7 @@ export class Gateway {
     try {
       const response = await this.fetch(asked, AbortSignal.any(signals));
       const text = await response.text();
-      return response.ok
+      return response.ok || response.status === asked.alsoAnswered
         ? { answer: parsed(schema, text) }
         : { problem: problemIn(response.status, text, asked.path) };
     } catch (error) {

@@ -142,8 +142,9 @@ describe('A client over HTTP', () => {
 
   it('watches one region, and goes on where the stream was cut', async () => {
     const event = (id: number, slot: string) => {
-      const told = { slot, type: 'WentIdle', at: Date.UTC(2026, 0, 1), state: 'allocated' };
-      return `id: local:${id}\ndata: ${JSON.stringify({ ...told, sequence: id, data: {} })}\n\n`;
+      const what = { slot, type: 'WentIdle', at: Date.UTC(2026, 0, 1), state: 'allocated' };
+      const data = { ...what, sequence: id, id: `${id}`, source: 'agent', data: {} };
+      return `id: local:${id}\ndata: ${JSON.stringify(data)}\n\n`;
     };
     reply = (response) => {
       response.writeHead(200, { 'content-type': 'text/event-stream' });

@@ -1,12 +1,18 @@
-import { grantAnswer, publishedAnswer, releaseAnswer, requestAnswer } from '#http-api';
+import {
+  directedAgentAnswer,
+  directedSlotAnswer,
+  eventAnswer,
+  fleetAnswer,
+  grantAnswer,
+  publishedAnswer,
+  releaseAnswer,
+  requestAnswer,
+} from '#http-api';
 import { readEvents } from '#event-stream';
 import { TransientError, type Clock } from '#kernel';
 import {
   agentName,
-  directed,
-  directedSlot,
   fleetName,
-  fleetView,
   refusalCode,
   slotName,
   type DeallocationRequest,
@@ -16,23 +22,13 @@ import {
   type Refused,
   type SizeRequest,
 } from '#wire';
-import { z } from 'zod';
+import type { z } from 'zod';
 import { abortable } from '../abort.js';
 import type { BerthEvent, NamedRequest, Transport } from '../transport.js';
 import { Gateway, isNetworkFailure, type GatewayProblem } from './gateway.js';
 
 /** Between two tries to go on with a stream of events (ms). */
 const RESUME_PAUSE_MS = 1_000;
-
-const agentDirected = directed.pick({ slots: true });
-
-const told = z.object({
-  slot: z.string(),
-  type: z.string(),
-  at: z.number(),
-  state: z.string(),
-  data: z.record(z.string(), z.unknown()),
-});
 
 /** Berth over HTTP, at a gateway. To abort closes the connection, and the gateway takes it so. */
 export class HttpTransport implements Transport {
@@ -77,13 +73,16 @@ export class HttpTransport implements Transport {
       const path = `/v1/agents/${agentName({ region, agent })}/directions`;
       const found = await this.gateway.ask(
         { method: 'POST', path, body, patienceMs },
-        agentDirected,
+        directedAgentAnswer,
       );
-      return 'answer' in found ? { status, ...found.answer } : refusal(found.problem);
+      return 'answer' in found ? { status, slots: found.answer.slots } : refusal(found.problem);
     }
     const name = slotName({ region, agent, slot });
     const path = `/v1/slots/${name}/directions`;
-    const found = await this.gateway.ask({ method: 'POST', path, body, patienceMs }, directedSlot);
+    const found = await this.gateway.ask(
+      { method: 'POST', path, body, patienceMs },
+      directedSlotAnswer,
+    );
     if ('answer' in found) return { status, slots: [found.answer] };
     const { code, detail: message } = found.problem;
     if (refusalCode.safeParse(code).success) return refusal(found.problem);
@@ -97,7 +96,7 @@ export class HttpTransport implements Transport {
       size === null
         ? { method: 'DELETE', path: `${place}?${new URLSearchParams(why).toString()}` }
         : { method: 'PUT', path: place, body: { ...size, ...why } };
-    const found = await this.gateway.ask({ ...asked, headers, patienceMs }, fleetView);
+    const found = await this.gateway.ask({ ...asked, headers, patienceMs }, fleetAnswer);
     return 'answer' in found
       ? { status: 'sized' as const, fleet: found.answer }
       : refusal(found.problem);
@@ -175,6 +174,8 @@ const PASSING = new Set(['too-many-requests', 'too-slow']);
 
 /** What cannot be read is told by the gateway as such, and is no event. */
 function eventIn(data: string): BerthEvent | undefined {
-  const read = told.safeParse(JSON.parse(data));
-  return read.success ? read.data : undefined;
+  const read = eventAnswer.safeParse(JSON.parse(data));
+  if (!read.success || !('state' in read.data)) return undefined;
+  const { slot, type, at, state, data: details } = read.data;
+  return { slot, type, at, state, data: details };
 }

@@ -50,7 +50,7 @@ export const directedSlot = z.object({
 });
 export type OperatedSlot = z.output<typeof directedSlot>;
 
-export const directed = z.object({
+const directed = z.object({
   status: z.literal('directed'),
   slots: z.array(directedSlot),
 });

@@ -32,7 +32,7 @@ export function FleetsPage() {
           allocated,
           warm,
           cold,
-          size === null ? 'as its agents are set' : `${size.min ?? 0} to ${size.max ?? 'any'}`,
+          size === null ? 'as its agents are set' : `${size.minAvailable} to ${size.max}`,
           buildConfiguration ?? 'as its agents are set',
           rollout === null
             ? ''

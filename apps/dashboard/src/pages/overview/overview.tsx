@@ -3,7 +3,7 @@ import { getAll } from '../../api.js';
 import { events, isLoaded, slots } from '../../live.js';
 import { linkTo } from '../../route.js';
 import type { Slot } from '../../types.js';
-import { sentenceOf, stateOf, STATES, timeOf } from '../../words.js';
+import { sentenceOf, stateOf, STATES, timeOf, instantOf } from '../../words.js';
 
 /** The map is drawn for at most this many slots; for more, numbers are clearer. */
 const MAP_MAX = 2_000;
@@ -36,8 +36,8 @@ export function OverviewPage() {
       <ol class="events">
         {events.value.slice(0, 12).map((event) => (
           <li key={event.sequence}>
-            <time>{timeOf(event.at)}</time> <a href={linkTo('slots', event.slot)}>{event.slot}</a>{' '}
-            {sentenceOf(event)}
+            <time>{timeOf(instantOf(event))}</time>{' '}
+            <a href={linkTo('slots', event.slot)}>{event.slot}</a> {sentenceOf(event)}
           </li>
         ))}
       </ol>

@@ -5,7 +5,7 @@ import { events, slots } from '../../live.js';
 import { linkTo } from '../../route.js';
 import { State } from '../../table.js';
 import type { SlotEvent } from '../../types.js';
-import { sentenceOf, stateOf, timeOf } from '../../words.js';
+import { sentenceOf, stateOf, timeOf, instantOf } from '../../words.js';
 
 /** One slot: its state, what can be done with it, and its history. */
 export function SlotPage({ id }: { readonly id: string }) {
@@ -117,11 +117,11 @@ function History({ id }: { readonly id: string }) {
       <h2>Its life</h2>
       <ol class="life">
         {[...news, ...past.toReversed()].map((event) => (
-          <li key={event.sequence} class={`life-${event.state ?? 'unknown'}`}>
+          <li key={event.sequence} class={`life-${'state' in event ? event.state : 'unknown'}`}>
             <details>
               <summary>
-                <time>{timeOf(event.at)}</time> {sentenceOf(event)}
-                {event.by !== undefined && ` (by ${event.by})`}
+                <time>{timeOf(instantOf(event))}</time> {sentenceOf(event)}
+                {'by' in event && ` (by ${event.by})`}
               </summary>
               <pre tabIndex={0}>{JSON.stringify(event, null, 2)}</pre>
             </details>

@@ -3,7 +3,7 @@ import { Failed, send } from '../../api.js';
 import { textOf } from '../../form.js';
 import { events, slots } from '../../live.js';
 import { linkTo } from '../../route.js';
-import { sentenceOf, timeOf } from '../../words.js';
+import { sentenceOf, timeOf, instantOf } from '../../words.js';
 
 interface Asked {
   readonly id: string;
@@ -54,7 +54,7 @@ export function TryItPage() {
 }
 
 function Steps({ asked: { id, answer, failure } }: { readonly asked: Asked }) {
-  const claim = events.value.find(({ data }) => data?.['allocationId'] === id);
+  const claim = events.value.find((event) => 'data' in event && event.data['allocationId'] === id);
   const steps = claim
     ? events.value.filter(({ slot, sequence }) => slot === claim.slot && sequence >= claim.sequence)
     : [];
@@ -66,7 +66,7 @@ function Steps({ asked: { id, answer, failure } }: { readonly asked: Asked }) {
       <ol class="events">
         {steps.toReversed().map((event) => (
           <li key={event.sequence}>
-            <time>{timeOf(event.at)}</time> {sentenceOf(event)}
+            <time>{timeOf(instantOf(event))}</time> {sentenceOf(event)}
           </li>
         ))}
       </ol>

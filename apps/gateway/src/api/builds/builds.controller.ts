@@ -1,4 +1,5 @@
-import { buildSummary, buildView, removalQuery, TOKEN } from '#wire';
+import { buildAnswer, buildsAnswer } from '#http-api';
+import { removalQuery, TOKEN } from '#wire';
 import { Controller, Delete, Get, Param, Query } from '@nestjs/common';
 import { z } from 'zod';
 import { Requires } from '../../auth/requires.js';
@@ -11,12 +12,6 @@ import { buildRef, Catalogue } from './catalogue.js';
 
 const listQuery = pageOf({ region: z.string().regex(TOKEN).optional() });
 
-const one = buildView.meta({ id: 'Build' });
-const many = z.object({
-  builds: z.array(buildSummary.meta({ id: 'BuildSummary' })),
-  next: z.string().optional(),
-});
-
 /** Builds and their versions. Files are pushed over NATS (`berth builds push`), never over HTTP. */
 @Controller('v1/builds')
 export class BuildsController {
@@ -27,7 +22,7 @@ export class BuildsController {
 
   @Describes({
     summary: 'Lists the builds, each with its latest version',
-    answers: { 200: many },
+    answers: { 200: buildsAnswer },
     refusals: ['unknown-region'],
     asks: true,
   })
@@ -42,7 +37,7 @@ export class BuildsController {
 
   @Describes({
     summary: 'Shows a build, with all versions that are kept',
-    answers: { 200: one },
+    answers: { 200: buildAnswer },
     refusals: ['unknown-build'],
     asks: true,
   })
@@ -54,7 +49,7 @@ export class BuildsController {
 
   @Describes({
     summary: 'Removes a version of a build, and the files that no other needs',
-    answers: { 200: one },
+    answers: { 200: buildAnswer },
     refusals: ['unknown-build', 'in-use'],
     asks: true,
   })

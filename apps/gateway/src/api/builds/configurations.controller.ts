@@ -1,7 +1,6 @@
+import { configurationAnswer, configurationsAnswer } from '#http-api';
 import {
   configurationBody,
-  configurationSummary,
-  configurationView,
   removalQuery,
   TOKEN,
   type ConfigurationBody,
@@ -21,11 +20,6 @@ import { Catalogue, configurationRef } from './catalogue.js';
 const listQuery = pageOf({ region: z.string().regex(TOKEN).optional() });
 
 const ETAG = { ETag: 'the revision of the build configuration, for `If-Match`' };
-const one = configurationView.meta({ id: 'BuildConfiguration' });
-const many = z.object({
-  buildConfigurations: z.array(configurationSummary.meta({ id: 'BuildConfigurationSummary' })),
-  next: z.string().optional(),
-});
 
 /** How builds are run. */
 @Controller('v1/build-configurations')
@@ -37,7 +31,7 @@ export class ConfigurationsController {
 
   @Describes({
     summary: 'Lists the build configurations, in short',
-    answers: { 200: many },
+    answers: { 200: configurationsAnswer },
     refusals: ['unknown-region'],
     asks: true,
   })
@@ -52,7 +46,7 @@ export class ConfigurationsController {
 
   @Describes({
     summary: 'Shows a build configuration',
-    answers: { 200: one },
+    answers: { 200: configurationAnswer },
     headers: ETAG,
     refusals: ['unknown-build-configuration'],
     asks: true,
@@ -71,7 +65,7 @@ export class ConfigurationsController {
     summary: 'Sets a build configuration; its next version is what new sessions get',
     detail:
       'Asking twice is asking once. The latest version of its build is meant where none is named. Free slots of the fleets that run it change over, so many at a time; sessions go on as they are.',
-    answers: { 200: one },
+    answers: { 200: configurationAnswer },
     headers: ETAG,
     refusals: ['unknown-build-configuration', 'unknown-build', 'stale-revision'],
     asks: true,
@@ -90,7 +84,7 @@ export class ConfigurationsController {
 
   @Describes({
     summary: 'Removes a build configuration; sessions that run go on',
-    answers: { 200: one },
+    answers: { 200: configurationAnswer },
     headers: ETAG,
     refusals: ['unknown-build-configuration', 'in-use', 'stale-revision'],
     asks: true,

@@ -1,8 +1,8 @@
+import { fleetAnswer, fleetsAnswer } from '#http-api';
 import {
   TOKEN,
   fleetConfigurationBody,
   fleetNamed,
-  fleetView,
   sizeBody,
   unsizeQuery,
   type FleetConfigurationBody,
@@ -25,8 +25,6 @@ import { etagOf, revisionIn } from './revision.js';
 const fleetsQuery = pageOf({ region: z.string().regex(TOKEN).optional() });
 
 const ETAG = { ETag: 'the revision of the size, for `If-Match`' };
-const fleetAnswer = fleetView.meta({ id: 'Fleet' });
-const fleetsAnswer = z.object({ fleets: z.array(fleetAnswer), next: z.string().optional() });
 
 /** Fleets with their slots, and how many of them should be warm, or may be in use. */
 @Controller('v1/fleets')

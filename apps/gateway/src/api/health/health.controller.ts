@@ -1,6 +1,6 @@
+import { healthAnswer, notReadyAnswer, readyAnswer } from '#http-api';
 import { Controller, Get, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
-import { z } from 'zod';
 import { OpenToAll } from '../../auth/requires.js';
 import { Describes } from '../../openapi/describes.js';
 import { Readiness } from './readiness.js';
@@ -12,7 +12,7 @@ export class HealthController {
   @Describes({
     summary: 'Says that the process is up',
     detail: 'Whoever asks this decides on restarting it.',
-    answers: { 200: z.object({ status: z.literal('ok') }) },
+    answers: { 200: healthAnswer },
   })
   @OpenToAll()
   @Get('healthz')
@@ -23,10 +23,7 @@ export class HealthController {
   @Describes({
     summary: 'Says whether requests can be served',
     detail: 'Whoever asks this decides on sending them here.',
-    answers: {
-      200: z.object({ status: z.literal('ready') }),
-      503: z.object({ status: z.literal('not ready'), reasons: z.array(z.string()) }),
-    },
+    answers: { 200: readyAnswer, 503: notReadyAnswer },
   })
   @OpenToAll()
   @Get('readyz')

@@ -1,7 +1,7 @@
-import { agentNamed, directedSlot, directionBody, slotNamed, type OperationBody } from '#wire';
+import { directedAgentAnswer, directedSlotAnswer } from '#http-api';
+import { agentNamed, directionBody, slotNamed, type OperationBody } from '#wire';
 import { Body, Controller, HttpCode, HttpStatus, Param, Post, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
-import { z } from 'zod';
 import { Requires } from '../../auth/requires.js';
 import { Describes } from '../../openapi/describes.js';
 import { isProblemCode } from '../../http/errors.js';
@@ -18,8 +18,8 @@ export class DirectionsController {
   @Describes({
     summary: 'Drains, maintains or retires a slot, or withdraws that',
     answers: {
-      200: directedSlot.describe('Done.'),
-      202: directedSlot.describe('Recorded, and done when the session is over.'),
+      200: directedSlotAnswer.describe('Done.'),
+      202: directedSlotAnswer.describe('Recorded, and done when the session is over.'),
     },
     refusals: ['unknown-slot', 'not-now', 'refused'],
     asks: true,
@@ -47,7 +47,7 @@ export class DirectionsController {
   /** 200 with one outcome for each slot, including refused ones. */
   @Describes({
     summary: 'Asks the same of every slot that an agent has now',
-    answers: { 200: z.object({ agent: z.string(), slots: z.array(directedSlot) }) },
+    answers: { 200: directedAgentAnswer },
     refusals: ['unknown-slot'],
     asks: true,
   })

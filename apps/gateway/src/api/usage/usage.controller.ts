@@ -1,19 +1,15 @@
+import { usageAnswer } from '#http-api';
 import { Bus, DeadlinePassed, NobodyListens } from '#kernel';
 import { ask } from '#rpc';
 import type { SlotRef } from '#slot';
-import { endpoints, slotNamed, usage } from '#wire';
+import { endpoints, slotNamed } from '#wire';
 import { Controller, Get, Param } from '@nestjs/common';
-import { z } from 'zod';
+import type { z } from 'zod';
 import { Requires } from '../../auth/requires.js';
 import { Describes } from '../../openapi/describes.js';
 import { Problem, notReady } from '../../http/problems.js';
 import { Regions } from '../slots/regions.js';
 import { SlotView } from '../slots/slot-view.js';
-
-const slotUsage = z.object({
-  slot: z.string(),
-  usage: usage.nullable().describe('null where no process runs, or it has only just begun to'),
-});
 
 /** The resources that the processes of a slot use, as measured by their agent. */
 @Controller('v1/slots')
@@ -27,13 +23,13 @@ export class UsageController {
   @Describes({
     summary: "Tells what a slot's processes use",
     detail: 'Measured by the agent every few seconds: the game, and all that it has started.',
-    answers: { 200: slotUsage },
+    answers: { 200: usageAnswer },
     refusals: ['unknown-slot', 'unknown-region', 'bad-answer', 'not-ready'],
     reads: true,
   })
   @Requires('operate')
   @Get(':id/usage')
-  async usage(@Param('id') id: string): Promise<z.output<typeof slotUsage>> {
+  async usage(@Param('id') id: string): Promise<z.output<typeof usageAnswer>> {
     const ref = slotNamed(id);
     if (ref !== undefined) this.regions.logOf(ref.region);
     if (ref === undefined || this.view.get(id) === undefined) {

@@ -1,0 +1,16 @@
+import { buildSummary, buildView, configurationSummary, configurationView } from '#wire';
+import { z } from 'zod';
+
+export const buildAnswer = buildView.meta({ id: 'Build' });
+
+export const buildsAnswer = z.object({
+  builds: z.array(buildSummary.meta({ id: 'BuildSummary' })),
+  next: z.string().optional(),
+});
+
+export const configurationAnswer = configurationView.meta({ id: 'BuildConfiguration' });
+
+export const configurationsAnswer = z.object({
+  buildConfigurations: z.array(configurationSummary.meta({ id: 'BuildConfigurationSummary' })),
+  next: z.string().optional(),
+});
