@@ -9,11 +9,12 @@ type Change<Event = { readonly at: number }> = (context: SlotContext, event: Eve
 
 export const registered: Change<SlotEvent<'SlotRegistered'>> = (
   context,
-  { offer, incarnation },
+  { offer, incarnation, fence },
 ) => ({
   ...context,
   offer,
   incarnation,
+  fence: Math.max(context.fence, fence),
   // Somebody may have repaired the machine before they restarted the agent.
   failedStarts: incarnation > context.incarnation ? null : context.failedStarts,
 });
@@ -71,6 +72,11 @@ export const crashed: Change = (context) =>
   amended({ ...context, process: null, failure: null }, ({ crashes }) => ({
     crashes: crashes + 1,
   }));
+
+export const restored: Change<SlotEvent<'SessionRestored'>> = (context, event) => {
+  const { allocation, fence } = event;
+  return { ...begun(context, event.process), allocation, fence };
+};
 
 /** The session is over. The allocation stays readable until the slot is cleared. */
 export const ended: Change<SlotEvent<EndEventType>> = (context, event) => {

@@ -9,9 +9,11 @@ import {
   offer,
   refusalCause,
   type Assignment,
+  type GameProcess,
   type RefusalCause,
   type SlotLimits,
 } from './slot.parts.js';
+import { allocation } from './slot.state.js';
 
 export interface RequestAllocation {
   readonly type: 'RequestAllocation';
@@ -51,13 +53,15 @@ const processExit = z.object({
 export type ProcessExit = Immutable<z.output<typeof processExit>>;
 
 /** Why a claim failed, as an agent reports it. */
-export const reportedCause = refusalCause.exclude(['fleet-maximum']);
+export const reportedCause = refusalCause.exclude(['fleet-maximum', 'occupied']);
 export type ReportedCause = z.output<typeof reportedCause>;
 
 /** What the agent knows of the slot's current session. */
 const sessionReport = z.object({
   /** The claim that the session belongs to. */
   fence: z.int(),
+  /** The allocation of that claim: after the log went back, another one can have the same fence. */
+  allocationId: z.string().exactOptional(),
   callback: z.discriminatedUnion('outcome', [
     z.object({ outcome: z.literal('pending') }),
     z.object({ outcome: z.literal('acked'), answer: jsonText, token: z.string() }),
@@ -83,6 +87,10 @@ const sessionReport = z.object({
 });
 export type SessionReport = Immutable<z.output<typeof sessionReport>>;
 
+/** An acknowledged session that the log went back from, as its agent remembers it. */
+const unloggedSession = z.object({ fence: z.int().positive(), allocation });
+export type UnloggedSession = Immutable<z.output<typeof unloggedSession>>;
+
 /** Everything an agent sees of one slot, never a difference, so any single report may be lost. */
 export const slotReport = z.object({
   /**
@@ -100,6 +108,8 @@ export const slotReport = z.object({
   heldUntil: instant.nullable().default(null),
   /** What is wrong with the game; null if nothing is known to be wrong. */
   failure: checkFailure.nullable().default(null),
+  /** The session that runs on the machine although the log tells of none, or of another one. */
+  unlogged: unloggedSession.exactOptional(),
 });
 export type SlotReport = Immutable<z.output<typeof slotReport>>;
 
@@ -107,6 +117,15 @@ export interface ApplyReport {
   readonly type: 'ApplyReport';
   readonly at: number;
   readonly report: SlotReport;
+}
+
+/** Records a session that the log lost. A slot that another session has refuses it. */
+export interface RestoreSession {
+  readonly type: 'RestoreSession';
+  readonly at: number;
+  readonly session: UnloggedSession;
+  /** The process that serves it. */
+  readonly process: GameProcess | null;
 }
 
 /** Records the deadline that has passed by `at`. */
@@ -181,6 +200,7 @@ export type SlotProposal = Proposal<SlotEvent, SlotRefusalCode>;
 export type SlotCommand =
   | RequestAllocation
   | ApplyReport
+  | RestoreSession
   | Expire
   | Deallocate
   | RefuseClaim

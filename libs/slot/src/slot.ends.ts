@@ -12,12 +12,15 @@ const OVER: End = { outcome: 'over', isProcessGone: false };
 const EXITED: End = { outcome: 'over', isProcessGone: true };
 const FAILED: End = { outcome: 'failed', isProcessGone: false };
 
+const WITHDRAWN: End = { outcome: 'withdrawn', isProcessGone: false };
+
 const REFUSED: Readonly<Record<RefusalCause, End>> = {
   game: FAILED,
   'process-ended': FAILED,
   'not-started': FAILED,
   'no-answer': FAILED,
-  'fleet-maximum': { outcome: 'withdrawn', isProcessGone: false },
+  'fleet-maximum': WITHDRAWN,
+  occupied: WITHDRAWN,
 };
 
 /** How each event type ends the slot's allocation; null if it does not end it. */
@@ -46,6 +49,7 @@ const ENDS = {
   ConfigurationAssigned: null,
   HoldSet: null,
   SlotRepaired: null,
+  SessionRestored: null,
   AgentLost: null,
   AgentReturned: null,
 } as const satisfies Readonly<Record<SlotEventType, End | typeof REFUSED | null>>;

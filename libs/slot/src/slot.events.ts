@@ -12,6 +12,7 @@ import {
   offer,
   refusalCause,
 } from './slot.parts.js';
+import { allocation } from './slot.state.js';
 import { upcastEvent } from './slot.upcast.js';
 
 /** For an event that somebody asked for: why, and who. */
@@ -19,7 +20,12 @@ const wanted = { reason: z.string(), by: z.string() };
 
 /** All that can happen to a slot. `at` is when it was recorded, by the log's clock (epoch ms). */
 const shapes = {
-  SlotRegistered: { offer, incarnation: instant },
+  SlotRegistered: {
+    offer,
+    incarnation: instant,
+    /** The latest claim that the machine has seen, where that is more than the log tells of; else 0. */
+    fence: z.int().nonnegative().default(0),
+  },
   SlotRetired: { reason: z.string() },
   ProcessStarted: { process: gameProcess },
   ProcessStopped: { reason: z.string() },
@@ -91,6 +97,8 @@ const shapes = {
    * readable one.
    */
   SlotRepaired: wanted,
+  /** A session runs on the machine, and the log went back to before it: it is in the log again. */
+  SessionRestored: { allocation, fence: z.int().positive(), process: gameProcess.nullable() },
   AgentLost: {},
   AgentReturned: { incarnation: instant },
 };

@@ -66,17 +66,22 @@ describe('Any life of a slot', () => {
     });
   });
 
-  it('raises the fence by one with each claim, and with nothing else', () => {
+  it('raises the fence with each session, and else only to what its machine has seen', () => {
     always(({ steps }) => {
       let fence = 0;
       for (const { event, state } of steps) {
         if (event.type === 'AllocationRequested') fence += 1;
+        if (event.type === 'SlotRegistered') fence = Math.max(fence, event.fence);
+        if (event.type === 'SessionRestored') {
+          expect(event.fence).toBeGreaterThan(fence);
+          fence = event.fence;
+        }
         expect(state.context.fence).toBe(fence);
       }
     });
   });
 
-  it('changes the allocation only by a claim, and takes it back only by clearing', () => {
+  it('changes the allocation only by a claim or a restoration, and takes it back only by clearing', () => {
     always(({ steps }) => {
       let held: string | undefined;
       for (const { event, state } of steps) {
@@ -84,6 +89,7 @@ describe('Any life of a slot', () => {
           expect(held).toBeUndefined();
           held = event.allocationId;
         }
+        if (event.type === 'SessionRestored') held = event.allocation.id;
         if (event.type === 'SlotCleared') held = undefined;
         expect(state.context.allocation?.id).toBe(held);
       }

@@ -18,6 +18,7 @@ import {
   putBack,
   registered,
   repaired,
+  restored,
   running,
   warmthSet,
 } from './slot.changes.js';
@@ -41,6 +42,8 @@ const slot = setup({
       event.at >= (context.allocation?.callbackUntil ?? Infinity),
     'the limit has passed': ({ context, event }) =>
       event.type === 'TtlExpired' && event.at >= limitEnd(context, event.limit),
+    'its fence is the highest': ({ context, event }) =>
+      event.type === 'SessionRestored' && event.fence > context.fence,
     'the crash policy restarts it': ({ event }) =>
       event.type === 'Crashed' && event.consequence === 'restart',
   },
@@ -109,6 +112,19 @@ const sessionEnds = slot.createStateConfig({
   },
 }).on;
 
+/** While the slot has no session, one that the log has lost can come back. What is wanted of it waits. */
+const restorations = (pending?: 'drain' | 'maintenance') =>
+  slot.createStateConfig({
+    on: {
+      SessionRestored: {
+        guard: 'its fence is the highest',
+        target: '#slot.allocated.live',
+        actions:
+          pending === undefined ? record(restored) : [record(restored), record(intending(pending))],
+      },
+    },
+  }).on;
+
 /** While the slot is out of service, the agent still reports what it sees. */
 const reports = slot.createStateConfig({
   on: {
@@ -146,6 +162,7 @@ export const slotMachine = slot.createMachine({
         },
         WarmthSet: { actions: record(warmthSet) },
         ConfigurationAssigned: { actions: record(assigned) },
+        ...restorations(),
         DrainRequested: 'drained',
         MaintenanceRequested: 'maintenance',
         SlotRetired: 'retired',
@@ -201,6 +218,7 @@ export const slotMachine = slot.createMachine({
     deallocated: {
       on: {
         ...agentPresence,
+        ...restorations(),
         SlotCleared: [
           { guard: 'a drain is pending', target: 'drained', actions: record(cleared) },
           { guard: 'maintenance is pending', target: 'maintenance', actions: record(cleared) },
@@ -216,6 +234,7 @@ export const slotMachine = slot.createMachine({
       on: {
         ...agentPresence,
         ...reports,
+        ...restorations('drain'),
         DrainWithdrawn: [
           { guard: 'a process runs', target: 'available.warm', actions: record(putBack) },
           { target: 'available.cold', actions: record(putBack) },
@@ -227,6 +246,7 @@ export const slotMachine = slot.createMachine({
       on: {
         ...agentPresence,
         ...reports,
+        ...restorations('maintenance'),
         MaintenanceEnded: [
           { guard: 'a process runs', target: 'available.warm', actions: record(putBack) },
           { target: 'available.cold', actions: record(putBack) },

@@ -125,6 +125,8 @@ export const refusalCause = z.enum([
   'no-answer',
   /** The session was one too many for its fleet. */
   'fleet-maximum',
+  /** Its machine serves another session there, or has seen a later claim: the log went back. */
+  'occupied',
 ]);
 export type RefusalCause = z.output<typeof refusalCause>;
 

@@ -3,6 +3,7 @@ import { exitInWords } from './slot.exits.js';
 import type { ApplyReport, SessionReport, SlotProposal, SlotReport } from './slot.commands.js';
 import type { SlotEvent } from './slot.events.js';
 import { CHECKS, type GameProcess, type Offer, type RefusalCause } from './slot.parts.js';
+import { endedByReturn, isOccupied } from './slot.restoration.js';
 import type { SlotContext, SlotState } from './slot.state.js';
 
 /**
@@ -81,13 +82,14 @@ function seen(
 
 function seenWhileFree(
   context: SlotContext,
-  { offer, incarnation, process }: SlotReport,
+  { offer, incarnation, process, clearedFence }: SlotReport,
   at: number,
 ): readonly SlotEvent[] {
   const events: SlotEvent[] = [];
-  const isNew = incarnation > context.incarnation;
+  const isNew = incarnation > context.incarnation || clearedFence > context.fence;
   if (offer !== undefined && (isNew || !sameOffer(offer, context.offer))) {
-    events.push({ type: 'SlotRegistered', at, offer, incarnation });
+    const fence = clearedFence > context.fence ? clearedFence : 0;
+    events.push({ type: 'SlotRegistered', at, offer, incarnation, fence });
   }
   if (process !== null && !sameProcess(process, context.process)) {
     events.push({ type: 'ProcessStarted', at, process });
@@ -101,10 +103,13 @@ function seenWhileFree(
 function seenWhileAllocated(
   phase: 'awaiting' | 'live' | 'idle',
   context: SlotContext,
-  { session, process }: SlotReport,
+  report: SlotReport,
   at: number,
 ): readonly SlotEvent[] {
+  const { session, process } = report;
+  if (isOccupied(report, context)) return endedByReturn(phase, at);
   if (session?.fence !== context.fence) return [];
+  if ((session.allocationId ?? context.allocation?.id) !== context.allocation?.id) return [];
   if (phase === 'awaiting') return callbackSeen(session, process, context, at);
   if (session.exit?.exitCode === 0) return [{ type: 'ExitedZero', at }];
   if (session.crashes > (context.allocation?.crashes ?? 0)) {
@@ -210,7 +215,8 @@ function sameProcess(one: GameProcess, other: GameProcess | null): boolean {
 export function withoutShownOffer(report: SlotReport, { context }: SlotState): SlotReport {
   const { offer, ...rest } = report;
   const isShown = offer !== undefined && sameOffer(offer, context.offer);
-  return isShown && report.incarnation === context.incarnation ? rest : report;
+  const isNew = report.incarnation !== context.incarnation || report.clearedFence > context.fence;
+  return isShown && !isNew ? rest : report;
 }
 
 /** Offers are small and have one writer, so comparing their text is enough. */

@@ -25,7 +25,7 @@ export interface SlotRef {
 }
 
 /** The grant of the slot to one game session. Instants are epoch milliseconds. */
-const allocation = z.object({
+export const allocation = z.object({
   id: z.string(),
   ...claimTerms,
   /** When the slot was claimed: the instant of `AllocationRequested`. */

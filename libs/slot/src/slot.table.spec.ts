@@ -44,6 +44,7 @@ WarmthSet             |              | .           | .           |           |
 ConfigurationAssigned |              | .           | .           |           |
 HoldSet               |              | .           | .           |           |
 SlotRepaired          |              | .           | .           | .         | .
+SessionRestored       |              | live        | live        | live      | live
 AgentLost             |              | .           | .           | .         | .
 AgentReturned         |              | .           | .           | .         | .
 `;
@@ -74,6 +75,7 @@ WarmthSet             |             |               |                    |      
 ConfigurationAssigned |             |               |                    |                               |
 HoldSet               | .           | .             | .                  |                               |
 SlotRepaired          | .           | .             | .                  | .                             |
+SessionRestored       |             |               |                    | live                          |
 AgentLost             | .           | .             | .                  | .                             |
 AgentReturned         | .           | .             | .                  | .                             |
 `;

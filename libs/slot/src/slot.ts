@@ -9,12 +9,12 @@ import type {
   SetWarmth,
   SlotCommand,
   SlotProposal,
-  WithdrawalCause,
 } from './slot.commands.js';
 import type { SlotEvent } from './slot.events.js';
 import { limitEnd } from './slot.changes.js';
 import { slotMachine } from './slot.machine.js';
 import { nextFailedStart, proposeFromReport } from './slot.report.js';
+import { proposeRestoration, WITHDRAWALS } from './slot.restoration.js';
 import type { Assignment } from './slot.parts.js';
 import type { Allocation, SlotState } from './slot.state.js';
 
@@ -37,6 +37,8 @@ function propose(state: SlotState, command: SlotCommand): SlotProposal {
       return proposeClaim(state, command);
     case 'ApplyReport':
       return proposeFromReport(state, command);
+    case 'RestoreSession':
+      return proposeRestoration(state, command);
     case 'Expire':
       return proposeExpiry(state, command);
     case 'Deallocate':
@@ -115,14 +117,9 @@ function proposeDeallocation(state: SlotState, command: Deallocate): SlotProposa
   return [{ type: 'DeallocationRequested', at, reason, by }];
 }
 
-/** For people to read; but allocators of versions up to 0.2.0 compare these strings. */
-const REASONS: Readonly<Record<WithdrawalCause, string>> = {
-  'fleet-maximum': "beyond the fleet's maximum",
-};
-
 function proposeRefusal(state: SlotState, { at, fence, cause }: RefuseClaim): SlotProposal {
   if (isAwaiting(state) && state.context.fence === fence) {
-    return [{ type: 'CallbackRefused', at, cause, reason: REASONS[cause], failedStarts: 0 }];
+    return [{ type: 'CallbackRefused', at, cause, reason: WITHDRAWALS[cause], failedStarts: 0 }];
   }
   return refusal('not-awaiting', 'the callback of this claim is settled already');
 }

@@ -10,6 +10,7 @@ export {
   aReport,
   aRequest,
   aSession,
+  anAllocation,
   anEvent,
   anOffer,
   assign,

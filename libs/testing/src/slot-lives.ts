@@ -9,7 +9,16 @@ import {
   type SlotState,
 } from '#slot';
 import fc from 'fast-check';
-import { aProcess, anOffer, aReport, aSession, direct, someLimits, START } from './slot-samples.js';
+import {
+  anAllocation,
+  aProcess,
+  anOffer,
+  aReport,
+  aSession,
+  direct,
+  someLimits,
+  START,
+} from './slot-samples.js';
 
 /** One command in a life, and its outcome. */
 export interface Turn {
@@ -73,6 +82,7 @@ function anIntent(): fc.Arbitrary<Intent> {
     { weight: 4, arbitrary: aRandomReport() },
     { weight: 4, arbitrary: aClaim() },
     { weight: 2, arbitrary: fc.constant<Intent>((_, at) => ({ type: 'Expire', at })) },
+    { weight: 2, arbitrary: aRestoration() },
     { weight: 1, arbitrary: aDeallocation() },
     { weight: 1, arbitrary: fc.constant(withdraw) },
     { weight: 2, arbitrary: aDirection() },
@@ -80,6 +90,22 @@ function anIntent(): fc.Arbitrary<Intent> {
     { weight: 1, arbitrary: anAssignment() },
     { weight: 1, arbitrary: fc.constant<Intent>((_, at) => ({ type: 'LoseAgent', at })) },
   );
+}
+
+/** A session that the log does not know, or ended, or has; sometimes the fence was given since. */
+function aRestoration(): fc.Arbitrary<Intent> {
+  return fc
+    .record({
+      id: fc.constantFrom('match-1', 'match-4'),
+      ahead: fc.nat({ max: 2 }),
+      left: fc.boolean(),
+    })
+    .map(({ id, ahead, left }) => ({ context }, at) => ({
+      type: 'RestoreSession' as const,
+      at,
+      session: { fence: Math.max(1, context.fence - 1 + ahead), allocation: anAllocation({ id }) },
+      process: left ? aProcess() : null,
+    }));
 }
 
 const withdraw: Intent = ({ context: { fence } }, at) => {
@@ -135,17 +161,23 @@ function aRandomReport(): fc.Arbitrary<Intent> {
         crashes: fc.nat({ max: 2 }),
       }),
     ),
-    uncleared: fc.constantFrom(0, 1),
+    uncleared: fc.constantFrom(-1, 0, 1, 1, 1),
+    unlogged: fc.constantFrom(false, false, false, true),
   };
-  return fc.record(choice).map(({ session, uncleared, ...report }) => ({ context }, at) => {
-    const { staleBy = 0, counted, ...seen } = session ?? {};
-    return applying(at, {
-      ...report,
-      session:
-        session === null ? null : aSession({ ...seen, ...counted, fence: context.fence - staleBy }),
-      clearedFence: context.fence - uncleared,
+  return fc
+    .record(choice)
+    .map(({ session, uncleared, unlogged, ...report }) => ({ context }, at) => {
+      const { staleBy = 0, counted, ...seen } = session ?? {};
+      return applying(at, {
+        ...report,
+        session:
+          session === null
+            ? null
+            : aSession({ ...seen, ...counted, fence: context.fence - staleBy }),
+        clearedFence: Math.max(0, context.fence - uncleared),
+        ...(unlogged && { unlogged: { fence: context.fence + 1, allocation: anAllocation() } }),
+      });
     });
-  });
 }
 
 /** The players of a session, as far as they are known. */

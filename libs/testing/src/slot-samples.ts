@@ -1,5 +1,6 @@
 import { JsonText } from '#json';
 import type {
+  Allocation,
   ApplyReport,
   AssignConfiguration,
   Assignment,
@@ -52,9 +53,41 @@ export function aProcess(changes: Partial<GameProcess> = {}): GameProcess {
   return { pid: 4711, startedAt: START, buildConfiguration: 'harbour-1', version: 0, ...changes };
 }
 
+/** An acknowledged one. */
+export function anAllocation(changes: Partial<Allocation> = {}): Allocation {
+  return {
+    id: 'match-1',
+    attempt: 1,
+    allocator: 'allocator-1',
+    buildConfiguration: 'harbour-1',
+    payload: JsonText.of({ map: 'docks' }),
+    callbackUntil: START + 1_000,
+    idleMs: 60_000,
+    version: 0,
+    restartsMax: null,
+    readiness: false,
+    fresh: false,
+    requestedBy: 'matchmaker',
+    requestedAt: START,
+    idleUntil: START + 60_000,
+    sessionUntil: null,
+    acknowledgedAt: START,
+    answer: JsonText.of({ ready: true }),
+    token: 'secret',
+    crashes: 0,
+    ...changes,
+  };
+}
+
 /** One event of each type, as in the life of an ordinary slot. */
 const events: { readonly [Type in SlotEventType]: Extract<SlotEvent, { type: Type }> } = {
-  SlotRegistered: { type: 'SlotRegistered', at: START, offer: anOffer(), incarnation: START },
+  SlotRegistered: {
+    type: 'SlotRegistered',
+    at: START,
+    offer: anOffer(),
+    incarnation: START,
+    fence: 0,
+  },
   SlotRetired: { type: 'SlotRetired', at: START, reason: 'the machine is given back' },
   ProcessStarted: { type: 'ProcessStarted', at: START, process: aProcess() },
   ProcessStopped: { type: 'ProcessStopped', at: START, reason: 'stopped' },
@@ -138,6 +171,13 @@ const events: { readonly [Type in SlotEventType]: Extract<SlotEvent, { type: Typ
   },
   HoldSet: { type: 'HoldSet', at: START, until: START + 60_000 },
   SlotRepaired: { type: 'SlotRepaired', at: START, reason: 'an unreadable event', by: 'operator' },
+  SessionRestored: {
+    type: 'SessionRestored',
+    at: START,
+    allocation: anAllocation(),
+    fence: 2,
+    process: aProcess(),
+  },
   AgentLost: { type: 'AgentLost', at: START },
   AgentReturned: { type: 'AgentReturned', at: START, incarnation: START },
 };

@@ -4,6 +4,7 @@ import {
   aProcess,
   aRequest,
   aSession,
+  anAllocation,
   assign,
   deallocate,
   direct,
@@ -71,6 +72,19 @@ const scripts: Readonly<Record<string, readonly SlotCommand[]>> = {
     { ...claim(4), attempt: 2 },
     reported({ session: session(6, { callback: { outcome: 'pending' }, exit: crash }) }),
     cleared(6),
+  ],
+  'after-the-log-went-back': [
+    reported({ ...warm, clearedFence: 3 }),
+    claim(1),
+    reported({ ...warm, unlogged: { fence: 4, allocation: anAllocation({ id: 'match-4' }) } }),
+    {
+      type: 'RestoreSession',
+      at: START,
+      session: { fence: 4, allocation: anAllocation({ id: 'match-4' }) },
+      process: aProcess(),
+    },
+    reported({ session: session(5, { exit: { exitCode: 0, signal: null } }) }),
+    cleared(5),
   ],
   'service-and-lost-agents': [
     reported(warm),

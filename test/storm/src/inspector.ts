@@ -142,6 +142,9 @@ export class Inspector {
           this.amend(holder, { phase: 'ended', endedAt: event.at });
         }
         return holder;
+      case 'SessionRestored':
+        this.restore(stored, event);
+        return event.allocation.id;
       case 'SlotCleared':
         return null;
       case 'SlotRegistered':
@@ -183,6 +186,25 @@ export class Inspector {
     }
     const open = { token: null, phase: 'awaiting', ackedAt: Infinity, endedAt: Infinity } as const;
     this.grants.set(id, [...earlier, { slot, sequence, attempt, ...open }]);
+  }
+
+  /** A session that the log had lost is in it again: it was granted before. */
+  private restore(
+    { subject, sequence }: StoredEvent,
+    { allocation, at: ackedAt }: SlotEvent<'SessionRestored'>,
+  ): void {
+    const { id, attempt, token } = allocation;
+    const slot = slotName(slotOfSubject(subject));
+    const earlier = this.grants.get(id) ?? [];
+    const last = earlier.at(-1);
+    if (last !== undefined && last.phase !== 'failed') {
+      this.blame(
+        'double',
+        `${id} came back at ${slot} after ${last.slot}, which was ${last.phase}`,
+      );
+    }
+    const restored = { phase: 'live', ackedAt, endedAt: Infinity } as const;
+    this.grants.set(id, [...earlier, { slot, sequence, attempt, token, ...restored }]);
   }
 
   private amend(id: string | null, change: Partial<Grant>): void {

@@ -127,6 +127,7 @@ describe('a report', () => {
     expect(recorded(past.awaiting, { run: aRun(), record })).toEqual([
       'CallbackRefused',
       'SlotCleared',
+      'SlotRegistered',
     ]);
   });
 

@@ -37,6 +37,7 @@ const MAY_END: Readonly<Record<SlotEventType, boolean>> = {
   ConfigurationAssigned: false,
   HoldSet: false,
   SlotRepaired: false,
+  SessionRestored: false,
   AgentLost: false,
   AgentReturned: false,
 };
