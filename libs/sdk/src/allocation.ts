@@ -5,18 +5,18 @@ export type Json =
 /** One game session that this server was given. */
 export interface Allocation {
   readonly id: string;
-  /** What the matchmaker sent along. */
+  /** What the matchmaker sent with its request. */
   readonly payload: Json;
-  /** A secret that Berth, this server and the requester share: may be used to admit players. */
+  /** A secret that Berth, this server and the requester share; it may be used to admit players. */
   readonly token: string | null;
 }
 
-/** What the daemon says in its event stream. */
+/** An event of the daemon's event stream. */
 export type SessionEvent =
   | { readonly type: 'allocate'; readonly allocation: Allocation }
   | { readonly type: 'deallocate'; readonly allocationId: string };
 
-/** Null for events of other types, and for what cannot be understood. */
+/** Null for events of other types, and for data that cannot be parsed. */
 export function sessionEventOf(type: string, data: string): SessionEvent | null {
   const fields = fieldsOf(data);
   const { allocationId, payload = null, token } = fields;

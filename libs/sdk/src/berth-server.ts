@@ -6,17 +6,17 @@ const FIRST_PAUSE_MS = 100;
 const PAUSE_MS_MAX = 5_000;
 
 export interface ConnectOptions {
-  /** Of the daemon on this machine; `BERTH_SDK_URL` if missing. */
+  /** URL of the daemon on this machine; `BERTH_SDK_URL` if missing. */
   readonly url?: string;
-  /** Which server this is; `BERTH_SERVER_ID` if missing. */
+  /** Id of this server; `BERTH_SERVER_ID` if missing. */
   readonly serverId?: string;
 }
 
 /**
- * A game server's line to Berth. Comes back by itself when the daemon was away, for as long as the
- * game runs; so it also may be opened before there is a daemon.
+ * Connects a game server to Berth. Reconnects by itself for as long as the game runs, so it may
+ * also be called before the daemon is up.
  *
- * @throws `TypeError` where neither options nor environment say who this server is
+ * @throws `TypeError` if neither the options nor the environment name the daemon and this server
  */
 export function connect(options: ConnectOptions = {}): BerthServer {
   const url = options.url ?? process.env['BERTH_SDK_URL'];
@@ -30,14 +30,14 @@ export function connect(options: ConnectOptions = {}): BerthServer {
   return new BerthServer(url, serverId);
 }
 
-/** Made by `connect`. */
+/** A connection to Berth. Made by `connect`. */
 export class BerthServer {
   private readonly closing = new AbortController();
   private readonly client: DaemonClient;
   private readonly listeners = new Set<(allocationId: string) => void>();
-  /** The session that is on. */
+  /** The current session. */
   private current: Allocation | null = null;
-  /** Whether somebody was given `current`. */
+  /** Whether `current` was returned by `allocation`. */
   private isGiven = false;
   private readonly waiting = new Set<(allocation: Allocation) => void>();
 
@@ -47,8 +47,8 @@ export class BerthServer {
   }
 
   /**
-   * The next allocation: at once where the server has one that was not given yet, else as soon as
-   * there is one. None is given twice.
+   * Resolves with the next allocation: at once if the server has one that was not returned yet,
+   * otherwise as soon as there is one. Each allocation is returned once.
    *
    * @throws the signal's reason when it aborts; `BerthAway` when `close` was called
    */
@@ -75,33 +75,39 @@ export class BerthServer {
   }
 
   /**
-   * Says that the server is ready for the players of its allocation. Where the build configuration
+   * Says that the server is ready for the players of its allocation. If the build configuration
    * asks for readiness, the requester is answered only then.
    *
-   * @throws `BerthRefused` where the server has no allocation, `BerthAway`
+   * @throws `BerthRefused` if the server has no allocation; `BerthAway`
    */
   ready(): Promise<void> {
-    // One that was called back may be quicker than the news of its allocation.
+    // A game that was called back may call this before the event of its allocation has come.
     return this.client.post('/ready', this.current ? { allocationId: this.current.id } : {});
   }
 
-  /** Says how many play: a session without players ends after a while. Throws as `ready` does. */
+  /**
+   * Reports the number of players: a session without players ends after a while. Throws as `ready`
+   * does.
+   */
   players(count: number): Promise<void> {
     return this.client.post('/players', { count });
   }
 
-  /** Says that the session is over; Berth then stops this process. Throws as `ready` does. */
+  /** Says that the session is over. Berth then stops this process. Throws as `ready` does. */
   done(): Promise<void> {
     return this.client.post('/done', {});
   }
 
-  /** Calls back when the session is over, whoever ended it; the process is stopped soon after. */
+  /**
+   * Calls `listener` when the session is over, whatever ended it. The process is stopped soon
+   * after. Returns a function that removes the listener.
+   */
   onDeallocated(listener: (allocationId: string) => void): () => void {
     this.listeners.add(listener);
     return () => void this.listeners.delete(listener);
   }
 
-  /** Lets go of the daemon; who waits for an allocation is told so. */
+  /** Closes the connection. Pending calls of `allocation` reject with `BerthAway`. */
   close(): void {
     this.closing.abort(new BerthAway('the line to Berth was closed'));
   }
@@ -115,19 +121,19 @@ export class BerthServer {
           if (event !== null) this.hear(event);
         }
       } catch {
-        // The daemon is away, or does not know this server yet: it comes back.
+        // The daemon is away, or does not know this server yet: try again.
       }
       await this.pause(pauseMs);
       pauseMs = Math.min(pauseMs * 2, PAUSE_MS_MAX);
     }
   }
 
-  /** Whoever listens again is told again of what is on. */
+  /** Handles an event. After each reconnection the daemon repeats the current session. */
   private hear(event: SessionEvent): void {
     if (event.type === 'deallocate') return this.end(event.allocationId);
     const { allocation } = event;
     if (allocation.id === this.current?.id) return;
-    // Its end was not heard: the daemon was away.
+    // The end of that session was missed while the daemon was away.
     if (this.current) this.end(this.current.id);
     this.current = allocation;
     this.isGiven = false;

@@ -4,10 +4,10 @@ import { readEvents, type StreamEvent } from '#event-stream';
 /** How long (ms) the daemon may take to answer. */
 const ANSWER_MS = 10_000;
 
-/** The daemon gives a sign of life every 20 s; without one for so long (ms), it is gone. */
+/** After this silence (ms) the daemon counts as gone. It sends a sign of life every 20 s. */
 const SILENT_MS = 60_000;
 
-/** One server's routes of the daemon on this machine. */
+/** The daemon's routes for one server of this machine. */
 export class DaemonClient {
   private readonly base: string;
 
@@ -28,8 +28,8 @@ export class DaemonClient {
   }
 
   /**
-   * What the daemon tells, until the connection breaks. Throws `BerthRefused` or `BerthAway`; what
-   * broke the connection otherwise.
+   * The daemon's events, until the connection breaks. Throws `BerthRefused`, `BerthAway`, or the
+   * error that broke the connection.
    */
   async *events(connected: () => void): AsyncGenerator<StreamEvent> {
     const silence = new AbortController();

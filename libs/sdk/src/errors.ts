@@ -1,9 +1,9 @@
-/** Berth said no, in words. Saying the same again will not help. */
+/** Berth refused; `message` says why. The same request will be refused again. */
 export class BerthRefused extends Error {
   override readonly name = 'BerthRefused';
 
   constructor(
-    /** Of the HTTP answer, from 400 to 499. */
+    /** HTTP status of the answer, from 400 to 499. */
     readonly status: number,
     message: string,
   ) {
@@ -11,7 +11,7 @@ export class BerthRefused extends Error {
   }
 }
 
-/** The machine's daemon is not there, or cannot serve now. The game goes on; say it again. */
+/** The machine's daemon is not there, or cannot serve now. The game goes on; try again later. */
 export class BerthAway extends Error {
   override readonly name = 'BerthAway';
 }

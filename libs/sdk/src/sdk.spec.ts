@@ -92,7 +92,7 @@ describe('a game server connected to Berth', () => {
       daemon = await open(slots, before);
       const next = server.allocation();
       const ended = deallocated();
-      // Whoever speaks to the daemon has found it again.
+      // Once a request succeeds, the daemon is reachable again.
       await server.players(1);
       slot().allocate('match-2');
       expect((await next).id).toBe('match-2');
