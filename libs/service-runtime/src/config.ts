@@ -1,12 +1,15 @@
 import { resolve } from 'node:path';
 import { z } from 'zod';
 
-/** The environment does not describe a service that could run; `message` lists all that is wrong. */
+/** The environment does not hold valid settings; `message` lists everything that is wrong. */
 export class ConfigInvalid extends Error {
   override readonly name = 'ConfigInvalid';
 }
 
-/** Reads a service's settings from the environment, once: parsed, with defaults, frozen. */
+/**
+ * Reads a service's settings from the environment: parsed, with defaults, frozen. Throws
+ * `ConfigInvalid`.
+ */
 export function readConfig<T>(schema: z.ZodType<T>, env: NodeJS.ProcessEnv): Readonly<T> {
   const result = schema.safeParse(withoutEmpty(env));
   if (result.success) return Object.freeze(result.data);
@@ -16,7 +19,7 @@ export function readConfig<T>(schema: z.ZodType<T>, env: NodeJS.ProcessEnv): Rea
   throw new ConfigInvalid(`these settings are wrong or missing:\n${problems.join('\n')}`);
 }
 
-/** An empty variable counts as one that is not set, as in shells and compose files. */
+/** An empty variable counts as not set, as in shells and compose files. */
 function withoutEmpty(env: NodeJS.ProcessEnv): Record<string, string> {
   return Object.fromEntries(
     Object.entries(env).filter((entry): entry is [string, string] => !!entry[1]),
@@ -30,7 +33,7 @@ export const commonSettings = {
     .default('nats://127.0.0.1:4222')
     .meta({ title: 'URLs, comma separated' })
     .describe(
-      "nats-server's addresses; several where it is a cluster; `user:password@` or `token@` before the host",
+      "nats-server's addresses; several for a cluster; `user:password@` or `token@` before the host",
     ),
   LOG_LEVEL: z
     .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace'])
@@ -43,15 +46,18 @@ export const commonSettings = {
     .max(65_535)
     .optional()
     .describe(
-      'port of `/metrics`, `/healthz` and `/readyz`, open to all who reach it; off if not set',
+      'port of `/metrics`, `/healthz` and `/readyz`, without access control; off if not set',
     ),
-  BERTH_METRICS_HOST: z.string().default('127.0.0.1').describe('address on which that port is'),
+  BERTH_METRICS_HOST: z
+    .string()
+    .default('127.0.0.1')
+    .describe('address that the port for metrics listens on'),
 };
 
 /**
  * A list in one variable, comma separated.
  *
- * @param title what its items are called where the setting is described: "networks"
+ * @param title name of the items in the setting's description, such as "networks"
  */
 export function listOf<T>(item: z.ZodType<T>, title: string) {
   const written = z.string().meta({ title: `${title}, comma separated` });
@@ -64,12 +70,15 @@ export function listOf<T>(item: z.ZodType<T>, title: string) {
   });
 }
 
-/** A number of milliseconds in a variable. */
+/** A whole number of milliseconds, above 0. */
 export const milliseconds = z.coerce.number().int().positive();
 
 export const yesOrNo = z.enum(['true', 'false']).transform((word) => word === 'true');
 
-/** The path of a file or folder, from where the service is started; read as an absolute one. */
+/**
+ * The path of a file or folder. A relative path starts from the folder that the service is started
+ * in; the result is absolute.
+ */
 export const path = z
   .string()
   .meta({ title: 'path' })

@@ -1,18 +1,18 @@
 import { z } from 'zod';
 
-/** A setting as people read of it. */
+/** A description of a setting for people. */
 export interface SettingDescription {
   readonly name: string;
-  /** What may stand in it: "whole number, 1 to 1000", "`keep` or `end`". */
+  /** The values that it may have: "whole number, 1 to 1000", "`keep` or `end`". */
   readonly value: string;
-  /** As it would be written; null where there is none. */
+  /** The default as it would be written; null if there is none. */
   readonly byDefault: string | null;
   /** Whether the service does not start without it. */
   readonly isRequired: boolean;
   readonly meaning: string;
 }
 
-/** Zod's description of what is written into a variable, as far as it is used here. */
+/** Those parts of Zod's JSON schema that the description uses. */
 const written = z.object({
   title: z.string().optional(),
   description: z.string().optional(),
@@ -25,7 +25,7 @@ const written = z.object({
 });
 type Written = z.output<typeof written>;
 
-/** The last part of a name says what a number counts. */
+/** The unit of a number, by the end of the setting's name. */
 const UNITS: readonly (readonly [ending: RegExp, unit: string])[] = [
   [/_MS$/, 'milliseconds'],
   [/_S$/, 'seconds'],
@@ -34,7 +34,7 @@ const UNITS: readonly (readonly [ending: RegExp, unit: string])[] = [
   [/_BYTES(_MAX)?$/, 'bytes'],
 ];
 
-/** What a service can be told, in the order in which its schema names it. */
+/** Describes a service's settings, in the order of its schema. */
 export function describeSettings(
   shape: Readonly<Record<string, z.ZodType>>,
 ): readonly SettingDescription[] {

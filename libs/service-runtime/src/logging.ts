@@ -8,7 +8,10 @@ export function createLogger(name: string, level: string): Logger {
   return pino({ name, level });
 }
 
-/** Nest's own messages in the service's log: start-up chatter at debug, troubles as they are. */
+/**
+ * Passes Nest's messages to the service's log: start-up messages at debug, warnings and errors as
+ * such.
+ */
 export class NestLog implements LoggerService {
   constructor(private readonly logger: Logger) {}
 

@@ -2,18 +2,18 @@ import { errorMessage } from '#kernel';
 import type { Logger } from './logging.js';
 import { answerTo, type ServiceUsage } from './usage.js';
 
-/** After this a service that was asked to stop is ended, whatever it still waits for. */
+/** How long (ms) a service may take to stop; then it is ended. */
 const SHUTDOWN_MS = 10_000;
 
-/** Anything with a life that can be ended: a Nest application, for one. */
+/** Anything that can be closed, such as a Nest application. */
 interface Closable {
   close(): Promise<unknown>;
 }
 
-/** What the output says, with the reason, while a service cannot start. */
+/** Log message, with a reason, while a service cannot start. */
 export const WAITS = 'not started yet: it waits for NATS';
 
-/** What a program does that is a service and nothing else: runs it, or says what it is. */
+/** The main function of a service: runs it, or prints its help or version. */
 export async function runMain(
   usage: ServiceUsage,
   start: () => Promise<{ app: Closable; logger: Logger }>,
@@ -26,10 +26,10 @@ export async function runMain(
 
 /**
  * Runs a service until it is told to stop: by SIGTERM or SIGINT, or because the process that
- * started it (over IPC, as `berth dev` does) is gone.
+ * started it over IPC (as `berth dev` does) is gone.
  */
 export async function runService(start: () => Promise<{ app: Closable; logger: Logger }>) {
-  // A start may wait for NATS as long as it takes, and nobody would end it.
+  // A start may wait for NATS without a time limit; if the starting process dies, it must end.
   const orphaned = () => process.exit(1);
   process.once('disconnect', orphaned);
   try {
@@ -43,7 +43,7 @@ export async function runService(start: () => Promise<{ app: Closable; logger: L
   }
 }
 
-/** Whether a process that started this one over IPC is gone. */
+/** Whether the process that started this one over IPC is gone. */
 export function isOrphaned(): boolean {
   return process.connected === false;
 }

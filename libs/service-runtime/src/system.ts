@@ -13,7 +13,7 @@ export class SystemClock extends Clock {
   }
 }
 
-/** The operating system's randomness. */
+/** Random numbers of the runtime, and random ids of the operating system. */
 export class SystemRandom extends Random {
   fraction(): number {
     return Math.random();
@@ -24,7 +24,7 @@ export class SystemRandom extends Random {
   }
 }
 
-/** Nanoseconds since some instant in the past: for how long things take, and nothing else. */
+/** Nanoseconds since some instant in the past, for measuring durations. */
 export function elapsedNs(): number {
   return performance.now() * 1_000_000;
 }

@@ -2,22 +2,22 @@ import type { z } from 'zod';
 import { describeSettings } from './describe-settings.js';
 import { version } from './version.js';
 
-/** What a service says of itself to who asks for help. */
+/** What the help text of a service says. */
 export interface ServiceUsage {
-  /** `allocator`: `berth-allocator --version` is what it answers. */
+  /** Such as `allocator`, for `berth-allocator`. */
   readonly name: string;
   readonly purpose: string;
   readonly settings: Readonly<Record<string, z.ZodType>>;
 }
 
-/** What is printed instead of running the service. */
+/** Text that is printed instead of running the service. */
 export interface Said {
   readonly text: string;
-  /** 0 where it was asked for; 2 where something was typed that the service does not know. */
+  /** 0 for help and version; 2 for an unknown argument. */
   readonly exitCode: 0 | 2;
 }
 
-/** The answer to what was typed behind a service's name; null where it is to run. */
+/** The text for the arguments of a service; null if there are none and the service is to run. */
 export function answerTo(words: readonly string[], usage: ServiceUsage): Said | null {
   const [first] = words;
   if (first === undefined) return null;

@@ -1,12 +1,12 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { z } from 'zod';
 
-/** Levels above this file: three in the sources, four once compiled. */
+/** The package file, as seen from this file: three levels up in the sources, four once compiled. */
 const PLACES = ['../../../package.json', '../../../../package.json'];
 
 const packageFile = z.object({ version: z.string() });
 
-/** Berth's version, as its package says. */
+/** Berth's version from its package file; `unknown` if there is none. */
 export const version = readVersion();
 
 function readVersion(): string {
