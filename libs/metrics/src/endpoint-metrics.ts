@@ -1,22 +1,22 @@
 import type { EndpointServer } from '#rpc';
 import type { Metrics } from './metrics.js';
 
-/** What a service has answered on the bus, by endpoint: read from what it counts already. */
+/** Counts a service's answers on the bus by endpoint, from the statistics that the server keeps. */
 export function countEndpoints(metrics: Metrics): (server: EndpointServer) => void {
   const labels = ['endpoint'] as const;
   const requests = metrics.counter(
     'berth_endpoint_requests_total',
-    'Questions on the bus that were answered',
+    'Requests on the bus that were answered',
     labels,
   );
   const errors = metrics.counter(
     'berth_endpoint_errors_total',
-    'Of those, the ones that were refused, or failed',
+    'Requests on the bus that were refused, or failed',
     labels,
   );
   const seconds = metrics.counter(
     'berth_endpoint_processing_seconds_total',
-    'Time from question to answer, waiting included',
+    'Time from request to answer, waiting included',
     labels,
   );
   return (server) =>

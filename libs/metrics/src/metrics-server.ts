@@ -5,36 +5,36 @@ import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Metrics } from './metrics.js';
 
-/** Time for a whole request to arrive, in ms; a scraper sends a few hundred bytes. */
+/** How long (ms) a request may take to arrive; a scraper sends a few hundred bytes. */
 const REQUEST_ARRIVAL_MS = 5_000;
 
-/** Says why a service cannot do its work now; empty where it can. */
+/** The reasons why a service cannot do its work now; empty if it can. */
 export type Health = () => readonly string[];
 
 export interface MetricsServer {
-  /** Where it listens. */
+  /** The port that it listens on. */
   readonly port: number;
   close(): Promise<void>;
 }
 
 interface MetricsServerOptions {
   readonly host: string;
-  /** Undefined: none is wanted. 0: any that is free. */
+  /** Undefined for no server; 0 for any free port. */
   readonly port: number | undefined;
   readonly health: Health;
   readonly logger: Logger;
 }
 
-/** The port for metrics is taken, or not to be had. */
+/** The port for metrics is taken, or cannot be listened on. */
 class MetricsPortTaken extends Error {
   override readonly name = 'MetricsPortTaken';
 }
 
 /**
- * Serves `/metrics`, `/healthz` and `/readyz` on a port of their own, without a token: whoever
- * reaches it may read it. Undefined where no port is set.
+ * Serves `/metrics`, `/healthz` and `/readyz` on a port of their own, without a token: every
+ * program that can reach the port may read them. Returns undefined if no port is set.
  *
- * @throws {MetricsPortTaken} if it cannot listen there.
+ * @throws {MetricsPortTaken} if it cannot listen there
  */
 export async function openMetricsServer(
   metrics: Metrics,

@@ -8,13 +8,16 @@ import {
   type OpenMetricsContentType,
 } from 'prom-client';
 
-/** From one millisecond to a minute, in seconds: an append takes a few ms, a cold start many s. */
+/**
+ * Buckets from one millisecond to a minute, in seconds: an append takes a few ms, a cold start many
+ * s.
+ */
 const LATENCY_BUCKETS_S: readonly number[] = [
   ...[0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5],
   ...[1, 2.5, 5, 10, 30, 60],
 ];
 
-/** What one metric is called, what it counts, and by which labels. */
+/** Name, type, meaning and labels of one metric. */
 export interface MetricDescription {
   readonly name: string;
   readonly type: 'counter' | 'gauge' | 'histogram' | 'summary';
@@ -23,8 +26,8 @@ export interface MetricDescription {
 }
 
 /**
- * The metrics of one service, in OpenMetrics. Names follow its conventions: base units, `_total` for
- * what only rises. Each process has one, with figures of Node (event loop, memory) among them.
+ * The metrics of one service, in OpenMetrics. Names follow its conventions: base units, and
+ * `_total` for counters. Each process has one instance. `measureNode` adds figures of Node itself.
  */
 export class Metrics {
   private readonly registry = new Registry<OpenMetricsContentType>();
@@ -41,28 +44,31 @@ export class Metrics {
     build.set({ service, version }, 1);
   }
 
-  /** Measures Node as well: event-loop delay, memory, garbage collection. */
+  /** Also measures Node: event-loop delay, memory, garbage collection. */
   measureNode(): void {
     collectDefaultMetrics({ register: this.registry });
   }
 
-  /** Something that only rises. The name ends in `_total`. */
+  /** A value that only rises. The name must end in `_total`. */
   counter<Label extends string>(name: string, help: string, labelNames: readonly Label[]) {
     return new Counter<Label>({ name, help, labelNames, registers: [this.registry] });
   }
 
-  /** Something that rises and falls. */
+  /** A value that rises and falls. */
   gauge<Label extends string>(name: string, help: string, labelNames: readonly Label[]) {
     return new Gauge<Label>({ name, help, labelNames, registers: [this.registry] });
   }
 
-  /** How long something takes. The name ends in `_seconds`. */
+  /** A histogram of durations. The name must end in `_seconds`. */
   latency<Label extends string>(name: string, help: string, labelNames: readonly Label[]) {
     const buckets = [...LATENCY_BUCKETS_S];
     return new Histogram<Label>({ name, help, labelNames, buckets, registers: [this.registry] });
   }
 
-  /** Is called before each scrape: sets what is read, and not counted as it happens. */
+  /**
+   * Calls `read` before each scrape. It sets the metrics that are read, not counted as things
+   * happen.
+   */
   onScrape(read: () => void | Promise<void>): void {
     this.readers.push(async () => read());
   }
@@ -71,13 +77,13 @@ export class Metrics {
     return this.registry.contentType;
   }
 
-  /** All of it, as it is scraped. */
+  /** All metrics, in the format of a scrape. */
   async text(): Promise<string> {
     await Promise.all(this.readers.map((read) => read()));
     return this.registry.metrics();
   }
 
-  /** What there is, by name. */
+  /** Descriptions of all metrics, sorted by name. */
   describe(): readonly MetricDescription[] {
     const metrics = this.registry.getMetricsAsArray() as unknown as Described[];
     return metrics
@@ -86,7 +92,7 @@ export class Metrics {
   }
 }
 
-/** What prom-client's types leave out of its metrics. */
+/** A metric of prom-client, with a property that its types leave out. */
 interface Described extends Omit<MetricDescription, 'labels'> {
   readonly labelNames: readonly string[];
 }
