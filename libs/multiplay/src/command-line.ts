@@ -1,24 +1,27 @@
-/** A command line cannot be taken apart; `message` says why. */
+/** A command line cannot be split into words; `message` says why. */
 export class CommandLineInvalid extends Error {
   override readonly name = 'CommandLineInvalid';
 }
 
 export interface CommandLine {
   readonly words: readonly string[];
-  /** Those that hold quotes which another reading of the line would take away. */
+  /** Words that hold quotes, which another way of splitting the line would remove. */
   readonly kept: readonly string[];
 }
 
-/** Backslashes that stand before a double quote halve, and an odd one makes it a letter. */
+/**
+ * Backslashes before a double quote: each pair becomes one backslash, and an odd one escapes the
+ * quote.
+ */
 const ESCAPED = /^(\\*)"/;
 
 /**
- * The words of a command line. Multiplay never published how it takes one apart, so what shells and
- * Windows have in common is done, and nothing is lost beyond that: quotes at the beginning of a
- * word, or behind `=`, hold it together and go; quotes within a word stay, as in `{"mode":"dm"}`;
- * `\"` is a quote; any other backslash is itself.
+ * The words of a command line. Multiplay never published how it splits one. So this function does
+ * what shells and Windows have in common, and removes nothing else: quotes at the beginning of a
+ * word, or after `=`, hold the word together and are removed; quotes within a word stay, as in
+ * `{"mode":"dm"}`; `\"` is a quote; any other backslash stays.
  *
- * @throws {CommandLineInvalid} a quote is not closed
+ * @throws {CommandLineInvalid} if a quote is not closed
  */
 export function wordsOf(line: string): CommandLine {
   const words: string[] = [];
@@ -33,7 +36,7 @@ export function wordsOf(line: string): CommandLine {
   return { words, kept };
 }
 
-/** The line that `wordsOf` makes these words of. */
+/** The line that `wordsOf` splits into these words. */
 export function lineOf(words: readonly string[]): string {
   return words.map(quoted).join(' ');
 }
@@ -66,7 +69,7 @@ function firstWord(text: string) {
   return { word, length: at, keepsQuotes };
 }
 
-/** What stands between a quote at the beginning and the one that closes it. */
+/** The text between an opening quote and the one that closes it. */
 function quotedPart(text: string, quote: string) {
   let inner = '';
   for (let at = 1; at < text.length;) {
@@ -80,7 +83,7 @@ function quotedPart(text: string, quote: string) {
   throw new CommandLineInvalid(`the quote that begins with ${text} is not closed`);
 }
 
-/** How much a pair of quotes within a word takes up, spaces included; 1 where one stands alone. */
+/** Length of a pair of quotes within a word, with what is between them; 1 for a single quote. */
 function keptPart(text: string): number {
   return /^"(?:[^"\\]|\\.)*"/s.exec(text)?.[0].length ?? 1;
 }

@@ -2,7 +2,10 @@ import { createHash } from 'node:crypto';
 
 const GUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
-/** What is named by a GUID. The kind is part of what the id is made of: `eu` is many things. */
+/**
+ * Kinds of things that have a GUID. The GUID depends on the kind, because `eu` may name several
+ * things.
+ */
 export type GuidKind = 'region' | 'fleet' | 'fleet-region' | 'system';
 
 export function isGuid(text: string): boolean {
@@ -10,8 +13,9 @@ export function isGuid(text: string): boolean {
 }
 
 /**
- * The GUID of what has this name: the name itself where it is one, so that who migrates can keep
- * ids as names; else one of version 8 (RFC 9562, section 5.8), the first 122 bits of a SHA-256.
+ * The GUID of the thing with this name. A name that is a GUID is returned as it is, so that ids can
+ * be kept as names in a migration. Any other name gives a GUID of version 8 (RFC 9562, section
+ * 5.8), from the first 122 bits of a SHA-256.
  */
 export function guidOf(kind: GuidKind, name: string): string {
   if (isGuid(name)) return name.toLowerCase();
@@ -28,21 +32,27 @@ export function guidOf(kind: GuidKind, name: string): string {
   ].join('-');
 }
 
-/** The largest that clients of Multiplay's can hold who declare ids as `int`. */
+/** The largest id that fits into the `int` of Multiplay's clients. */
 export const NUMERIC_ID_MAX = 2 ** 31 - 1;
 
-/** The id of what has this name: the same to games and to matchmakers, `NUMERIC_ID_MAX` at most. */
+/**
+ * The id of the thing with this name, at most `NUMERIC_ID_MAX`. Games and matchmakers get the same
+ * id.
+ */
 export function numericId(name: string): string {
   return String(digestOf(name).readUInt32BE(0) >>> 1);
 }
 
-/** Of a build or build configuration: the name itself where it is such a number, else as of any name. */
+/**
+ * The id of a build or build configuration: the name itself if it is such a number, otherwise
+ * `numericId`.
+ */
 export function numberOf(name: string): string {
   const isNumber = /^(0|[1-9]\d{0,9})$/.test(name) && Number(name) <= NUMERIC_ID_MAX;
   return isNumber ? name : numericId(name);
 }
 
-/** Ids of 48 bits, which Berth gave until 0.2: they are still understood. */
+/** The id of 48 bits that Berth used up to version 0.2 and still accepts. */
 export function formerId(name: string): string {
   return String(digestOf(name).readUIntBE(0, 6));
 }

@@ -1,3 +1,3 @@
-/** What Multiplay's clients and files want, made of Berth's names: ids, and command lines. */
+/** Ids and command lines as Multiplay's clients and files have them, made from Berth's names. */
 export { CommandLineInvalid, lineOf, wordsOf } from './command-line.js';
 export { formerId, guidOf, isGuid, numberOf, numericId, type GuidKind } from './ids.js';
