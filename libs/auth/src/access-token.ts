@@ -4,20 +4,20 @@ import { z } from 'zod';
 import { digestOf } from './digest.js';
 import { SCOPE_NAMES, type Scope } from './scopes.js';
 
-/** Tokens in one file; each of them is held in memory by every gateway. */
+/** Most tokens in one file. Every gateway holds all of them in memory. */
 const TOKENS_MAX = 10_000;
 
 const SECRET_BYTES = 32;
 const ID_BYTES = 6;
 
-/** Requests a second in the long run, and how many may come at once. */
+/** Requests per second in the long run, and how many may come at once. */
 export const rate = z.strictObject({
   qps: z.number().positive().max(1_000_000),
   burst: z.number().int().positive().max(1_000_000),
 });
 export type Rate = z.output<typeof rate>;
 
-/** A rate as people write it: `100/200` is 100 a second, and 200 at once. */
+/** A rate as people write it: `100/200` is 100 per second, and 200 at once. */
 export const rateText = z
   .string()
   .meta({ title: 'rate, like `100/200`' })
@@ -26,25 +26,26 @@ export const rateText = z
   .transform(([qps, burst]) => ({ qps, burst }))
   .pipe(rate);
 
-/** An access token as it is kept: all but its secret. */
+/** An access token as it is stored: everything except its secret. */
 export const accessToken = z.strictObject({
   id: z.string().regex(/^[0-9a-f]{12}$/, 'must be 12 hexadecimal digits'),
-  /** Whose it is, for people and for the log. */
+  /** The token's owner, for people and for the log. */
   name: z.string().min(1).max(128),
   scopes: z.array(z.enum(SCOPE_NAMES)).min(1),
   /** SHA-256 of the secret, in hexadecimal digits. */
   digest: z.string().regex(/^[0-9a-f]{64}$/, 'must be 64 hexadecimal digits'),
   createdAt: z.iso.datetime(),
-  /** From this instant on the token is worth nothing; null: it does not expire. */
+  /** The token is invalid from this instant on; null if it does not expire. */
   expiresAt: z.iso.datetime().nullable().default(null),
-  /** Null: what the gateway grants everybody. */
+  /** Null for the gateway's default rate. */
   rate: rate.nullable().default(null),
-  /** Null: all of them. */
+  /** Null for all regions. */
   regions: z.array(regionName).min(1).nullable().default(null),
 });
 export type AccessToken = z.output<typeof accessToken>;
 
-// Strict, for a misspelt `expiresAt` that is passed over would be a token that never expires.
+// Strict, because a misspelt `expiresAt` would otherwise be ignored, and the token would never
+// expire.
 const tokensFile = z.strictObject({
   version: z.literal(1),
   tokens: z
@@ -55,7 +56,10 @@ const tokensFile = z.strictObject({
     }),
 });
 
-/** Reads the text of a file of tokens; throws `Unparsable` saying what is wrong, and quoting nothing. */
+/**
+ * Parses a file of tokens. Throws `Unparsable`; the message says what is wrong without quoting the
+ * file.
+ */
 export function parseTokens(text: string): readonly AccessToken[] {
   return parse(tokensFile, jsonOf(text)).tokens;
 }
@@ -73,9 +77,9 @@ export interface TokenWish {
 }
 
 /**
- * Makes a token. Its text, `berth_<id>_<secret>`, is what its holder sends and is kept nowhere.
+ * Makes a token. Its text, `berth_<id>_<secret>`, is what the holder sends; it is not stored.
  *
- * @param randomBytes unpredictable ones, as many as asked for
+ * @param randomBytes returns as many unpredictable bytes as asked for
  * @param now epoch ms
  */
 export function mintToken(
@@ -98,7 +102,7 @@ export function mintToken(
   return { token, text: `berth_${id}_${secret}` };
 }
 
-/** What the parser says of a broken file quotes it, and a file of tokens is nothing to quote. */
+/** The message of the JSON parser quotes the text, and a file of tokens must not be quoted. */
 function jsonOf(text: string): unknown {
   try {
     return JSON.parse(text) as unknown;

@@ -1,18 +1,18 @@
-/** Longest header that is looked at; ours take less than a tenth. */
+/** Longest header that is read; Berth's own take less than a tenth. */
 const HEADER_LENGTH_MAX = 1_024;
 
-/** What a requester shows to be let in. */
+/** What a client sends to be let in. */
 export interface Credentials {
-  /** The token's id; null for a secret that has none. */
+  /** The token's id; null for a secret without an id. */
   readonly id: string | null;
   readonly secret: string;
 }
 
 /**
- * The credentials in an `Authorization` header: a bearer token (RFC 6750), or the same token's id and
- * secret as Basic's name and password (RFC 7617), which Multiplay's service accounts use.
+ * The credentials in an `Authorization` header: a bearer token (RFC 6750), or the same token's id
+ * and secret as the name and password of Basic (RFC 7617), which Multiplay's service accounts use.
  *
- * @returns undefined where it holds none of them.
+ * @returns undefined if the header holds neither
  */
 export function credentialsIn(header: string): Credentials | undefined {
   if (header.length > HEADER_LENGTH_MAX) return undefined;

@@ -2,7 +2,7 @@ import { SignJWT, jwtVerify, decodeProtectedHeader } from 'jose';
 import { hkdfSync } from 'node:crypto';
 import { digestOf } from './digest.js';
 
-/** How long what a token was exchanged for is good, in seconds. */
+/** Lifetime of a JSON Web Token, in seconds. */
 export const EXCHANGED_S = 3_600;
 
 const ALGORITHM = 'HS256';
@@ -10,9 +10,9 @@ const ISSUER = 'berth';
 const KEY_BYTES = 32;
 
 /**
- * A JSON Web Token in place of an access token (RFC 7519), for clients that exchange one for the
- * other. Its key is made of what is kept of the secret: every gateway can check it and none has to
- * keep it, and it is worth nothing once the access token is gone.
+ * Returns a JSON Web Token in place of an access token (RFC 7519), for clients that exchange one
+ * for the other. Its key is derived from the stored digest of the secret. So every gateway can
+ * check it without storing it, and it is invalid once the access token is removed.
  *
  * @param now epoch ms
  */
@@ -31,7 +31,10 @@ export function exchange(
     .sign(keyOf(digestOf(secret)));
 }
 
-/** The id of the access token that a JSON Web Token stands for, unchecked; undefined: it is none. */
+/**
+ * The id of the access token that a JSON Web Token stands for, unchecked; undefined if the text is
+ * no JSON Web Token.
+ */
 export function exchangedOf(text: string): string | undefined {
   if (!/^[\w-]+\.[\w-]+\.[\w-]+$/.test(text)) return undefined;
   try {
@@ -41,7 +44,10 @@ export function exchangedOf(text: string): string | undefined {
   }
 }
 
-/** Whether it was made of the secret with this digest, and has not expired by `now` (epoch ms). */
+/**
+ * Whether the token was made from the secret with this digest, and has not expired by `now` (epoch
+ * ms).
+ */
 export async function isExchanged(text: string, digest: Buffer, now: number): Promise<boolean> {
   try {
     await jwtVerify(text, keyOf(digest), {

@@ -1,16 +1,18 @@
 import type { Rate } from './access-token.js';
 import type { Scope } from './scopes.js';
 
-/** Who shows a token that is good: what they may do, and never the token itself. */
+/** The holder of a valid token: what they may do, without the token itself. */
 export interface Holder {
-  /** The token's id; for one out of a list in the settings, its place there. */
+  /**
+   * The token's id; for a secret from a list in the settings, the list's name and its place there.
+   */
   readonly id: string;
   readonly name: string;
   readonly scopes: ReadonlySet<Scope>;
-  /** Null: all of them. */
+  /** Null for all regions. */
   readonly regions: ReadonlySet<string> | null;
-  /** Null: what everybody is granted. */
+  /** Null for the gateway's default rate. */
   readonly rate: Rate | null;
-  /** From when on the token is worth nothing (epoch ms). */
+  /** When the token expires (epoch ms). */
   readonly expiresAt: number;
 }

@@ -1,12 +1,16 @@
 import type { Rate } from './access-token.js';
 
-/** Callers that are kept in mind at most; who was idle longest is forgotten, and starts afresh. */
+/**
+ * Most callers that are remembered. The one that was idle the longest is forgotten first, and
+ * starts afresh.
+ */
 const CALLERS_MAX = 10_000;
 
 /**
- * How often each caller may ask. For each the instant is kept at which all it asked is paid off, at
- * one request each `1/qps`; who is more than a burst ahead of the clock is refused. That is a bucket
- * of `burst` tokens refilled at `qps`, in one number and without a timer.
+ * Limits how often each caller may ask. For each caller it keeps one instant: when all requests so
+ * far are paid for, at `1/qps` each. A request that would move this instant more than a burst ahead
+ * of the clock is refused. This is a token bucket of size `burst` that is refilled at `qps`,
+ * without a timer.
  */
 export class RateLimits {
   private readonly paidAt = new Map<string, number>();
@@ -15,13 +19,14 @@ export class RateLimits {
    * Counts one request of a caller.
    *
    * @param now epoch ms
-   * @returns 0, or the ms after which it would be let through; a refused one costs nothing.
+   * @returns 0 if the request is let through; otherwise the ms after which it would be. A refused
+   * request is not counted.
    */
   waitMs(caller: string, { qps, burst }: Rate, now: number): number {
     const requestMs = 1_000 / qps;
     const paidAt = Math.max(now, this.paidAt.get(caller) ?? 0) + requestMs;
     const wait = paidAt - now - burst * requestMs;
-    // A thousandth of a ms is what adding fractions up may be off by.
+    // The sum of fractions may be off by a thousandth of a millisecond.
     if (wait > 0.001) return wait;
     this.paidAt.delete(caller);
     this.paidAt.set(caller, paidAt);

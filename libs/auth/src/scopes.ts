@@ -1,4 +1,4 @@
-/** What a token may be allowed to do, and what each of these covers. */
+/** What a token may allow, and what each scope covers. */
 export const SCOPES = {
   allocate: 'ask for game servers, look at allocations with their payloads, end them',
   register: 'register game servers, keep them alive, take them back',

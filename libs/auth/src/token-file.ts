@@ -2,34 +2,37 @@ import { errorMessage, Unparsable, type Cancel, type Clock } from '#kernel';
 import { chmod, open, readFile, rename, rm, stat } from 'node:fs/promises';
 import { parseTokens, tokensText, type AccessToken } from './access-token.js';
 
-/** How soon a changed file counts. Read whole each time: no watcher misses a rename, or a mount. */
+/**
+ * How often (ms) the file is read. It is read whole, because a file watcher can miss a rename or a
+ * mount.
+ */
 export const REREAD_MS = 1_000;
 
 const READABLE_BY_OWNER = 0o600;
 
-/** The file of tokens cannot be used; `message` is for whoever set it up. */
+/** The file of tokens cannot be used; `message` tells the operator why. */
 export class TokenFileInvalid extends Error {
   override readonly name = 'TokenFileInvalid';
 }
 
 interface TokenFileOptions {
   readonly clock: Clock;
-  /** The file says something else, which counts from now on. */
+  /** Called when the file has changed; the new tokens apply from now on. */
   readonly changed: (tokens: readonly AccessToken[]) => void;
-  /** The file cannot be read, and what it said before still counts; told once for each reason. */
+  /** Called when the file cannot be read, once for each reason. The earlier tokens stay valid. */
   readonly broken: (reason: string) => void;
 }
 
-/** Reads a file of tokens; throws `TokenFileInvalid`. */
+/** Reads a file of tokens. Throws `TokenFileInvalid`. */
 export async function readTokens(path: string): Promise<readonly AccessToken[]> {
   return parsed(path, await textOf(path));
 }
 
 /**
- * Follows a file of tokens. What it says counts at most a second after it was written; where it is
- * broken or gone, what it said last goes on to count.
+ * Follows a file of tokens. A change applies at most a second after it was written. If the file
+ * becomes invalid or is removed, the last valid tokens continue to apply.
  *
- * @throws {TokenFileInvalid} it is so at the start.
+ * @throws {TokenFileInvalid} if the file is invalid at the start
  */
 export async function followTokens(path: string, options: TokenFileOptions): Promise<Cancel> {
   let last = await textOf(path);
@@ -56,9 +59,9 @@ export async function followTokens(path: string, options: TokenFileOptions): Pro
 }
 
 /**
- * Changes a file of tokens as a whole, or makes it: who reads it meanwhile reads the old or the new.
+ * Changes a file of tokens, or creates it, by rename: readers see the old file or the new one.
  *
- * @throws {TokenFileInvalid} it cannot be read, or somebody else is changing it.
+ * @throws {TokenFileInvalid} if the file cannot be read, or another process is changing it
  */
 export async function changeTokens(
   path: string,

@@ -10,7 +10,9 @@ interface Entry {
   readonly holder: Holder;
 }
 
-/** Secrets without an id, as settings list them; all of them are good, and the last is the current. */
+/**
+ * Secrets without an id, as settings list them. All of them are valid; the last one is the current.
+ */
 export interface ListedSecrets {
   /** Name of the list. */
   readonly name: string;
@@ -30,7 +32,7 @@ const NOBODY: Entry = {
   },
 };
 
-/** All tokens that are good at the same time. */
+/** All tokens that are valid at the same time. */
 export class TokenSet {
   private readonly byId: ReadonlyMap<string, Entry>;
   private readonly listed: readonly Entry[];
@@ -45,8 +47,8 @@ export class TokenSet {
   }
 
   /**
-   * Who shows these credentials; undefined for an id that is unknown, a wrong secret and a token that
-   * has expired, which take the same steps and cannot be told apart.
+   * The holder of these credentials; undefined for an unknown id, a wrong secret and an expired
+   * token. These three take the same steps, so that a client cannot distinguish them.
    *
    * @param now epoch ms
    */
@@ -58,7 +60,7 @@ export class TokenSet {
   }
 
   /**
-   * As `holderOf`, for who may also show what a token was exchanged for.
+   * Like `holderOf`, but also accepts a JSON Web Token that a token was exchanged for.
    *
    * @param now epoch ms
    */
@@ -70,7 +72,7 @@ export class TokenSet {
     return isRight && now < holder.expiresAt ? holder : undefined;
   }
 
-  /** Whether the holder would still be let in, to no less than they were. */
+  /** Whether the holder would still be let in, with at least the same scopes and regions. */
   admits({ id, scopes, regions }: Holder, now: number): boolean {
     const known = this.byId.get(id) ?? this.listed.find(({ holder }) => holder.id === id) ?? NOBODY;
     const { holder } = known;
@@ -81,7 +83,9 @@ export class TokenSet {
     );
   }
 
-  /** Looks at every one of them, also when it was the first. */
+  /**
+   * Compares with every secret, even after a match, so that the time does not depend on the place.
+   */
   private amongListed(digest: Buffer): Entry {
     let found = NOBODY;
     for (const entry of this.listed) if (isSameDigest(digest, entry.digest)) found = entry;
