@@ -52,6 +52,7 @@ const SENTENCES: Readonly<Record<Recorded['type'] | 'SetAside', string>> = {
   ConfigurationAssigned: 'It is to run another build configuration',
   HoldSet: 'The game asked not to be stopped',
   SlotRepaired: 'An operator put aside what cannot be read',
+  SessionRestored: 'A session that the log had lost is back in it',
   AgentLost: 'Its agent is not heard any more',
   AgentReturned: 'Its agent is back',
   SetAside: 'An event that cannot be read',
