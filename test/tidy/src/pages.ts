@@ -3,6 +3,7 @@ import { accessPage, asyncApiPage, errorsPage, openApiPage } from './api-pages.j
 import { performancePage } from '../../benchmarks/src/page.js';
 import { configurationPage } from './configuration-page.js';
 import { metricsPage } from './metrics-page.js';
+import { permissionsPage } from './permissions-page.js';
 import { slotPage } from './slot-chart.js';
 import { subjectsPage } from './subjects-page.js';
 
@@ -14,6 +15,7 @@ export const pages: ReadonlyMap<string, () => string> = new Map([
   ['docs/generated/access.md', accessPage],
   ['docs/generated/asyncapi.json', asyncApiPage],
   ['docs/generated/openapi.json', openApiPage],
+  ['docs/generated/permissions.md', permissionsPage],
   ['docs/generated/slot.md', slotPage],
   ['docs/generated/subjects.md', subjectsPage],
   ['docs/performance.md', performancePage],

@@ -13,3 +13,8 @@ export function liveSubject(subject: string): string {
 export function storedSubject(live: string): string {
   return live.slice(LIVE.length);
 }
+
+/** Whether a subject, or a filter, is of what streams repeat. */
+export function isLive(subject: string): boolean {
+  return subject.startsWith(LIVE);
+}

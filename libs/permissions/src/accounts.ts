@@ -1,0 +1,140 @@
+import { allEndpoints, isLive, type Role } from '#wire';
+import { ANY_SERVICE, permissionsOf } from './permissions.js';
+import { ROLES } from './identity.js';
+
+/**
+ * `BERTH` has the streams, and the services that write or read history. `EDGE` has whoever could be
+ * hostile: machines, matchmakers, operators. nats-server lets everybody name any subject as the one
+ * that an answer goes to, the log's own included; only between accounts it replaces that subject.
+ */
+export type Account = 'BERTH' | 'EDGE';
+
+const ACCOUNTS: Readonly<Record<Role, Account>> = {
+  allocator: 'BERTH',
+  gateway: 'BERTH',
+  registrar: 'BERTH',
+  auditor: 'BERTH',
+  agent: 'EDGE',
+  client: 'EDGE',
+  operator: 'EDGE',
+};
+
+export function accountOf(role: Role): Account {
+  return ACCOUNTS[role];
+}
+
+/** What crosses from one account to the other, in nats-server's words. */
+export interface AccountRules {
+  readonly exports: readonly Export[];
+  readonly imports: readonly Import[];
+  readonly mappings: Readonly<Record<string, string>>;
+}
+
+type Export =
+  | { readonly stream: string; readonly accounts: readonly Account[] }
+  | {
+      readonly service: string;
+      readonly accounts: readonly Account[];
+      readonly response_type: 'singleton' | 'stream';
+      readonly threshold?: string;
+    };
+
+type Import =
+  | { readonly stream: { readonly account: Account; readonly subject: string } }
+  | {
+      readonly service: { readonly account: Account; readonly subject: string };
+      readonly to?: string;
+    };
+
+/** A request may wait for ten minutes, and take one: so long an answer finds its way back. */
+const ANSWERED_WITHIN = '12m';
+
+/** An account without JetStream answers these by itself: it knows no stream. */
+const API_OF_ACCOUNT = /^\$JS\.API\.(STREAM\.|INFO$)/;
+
+/** In the edge's own words, where questions to the streams' account come in under another name. */
+function subjectAtEdge(subject: string): string {
+  return API_OF_ACCOUNT.test(subject) ? subject.replace('$JS.API', '$JS.berth.API') : subject;
+}
+
+export function accountRules(account: Account, regions: readonly string[]): AccountRules {
+  const crossings = crossingsOf(regions);
+  const mapped =
+    account === 'EDGE' && crossings.some(({ subject }) => API_OF_ACCOUNT.test(subject));
+  return {
+    exports: crossings.filter(({ of }) => of === account).map(exportOf),
+    imports: crossings.filter(({ of }) => of !== account).map(importOf),
+    mappings: mapped
+      ? { '$JS.API.STREAM.>': '$JS.berth.API.STREAM.>', '$JS.API.INFO': '$JS.berth.API.INFO' }
+      : {},
+  };
+}
+
+/** A subject that one account offers and the other uses. */
+interface Crossing {
+  readonly of: Account;
+  readonly kind: 'service' | 'services' | 'stream';
+  readonly subject: string;
+}
+
+/** By the roles' permissions: what those of one account publish, and those of the other hear. */
+function crossingsOf(regions: readonly string[]): readonly Crossing[] {
+  const found = new Map<string, Crossing>();
+  for (const region of regions) {
+    const atEdge = heardAtEdge(region);
+    for (const role of ROLES) {
+      const isAtEdge = accountOf(role) === 'EDGE';
+      const { publish, subscribe } = permissionsOf(role, region);
+      for (const subject of publish) {
+        // Streams and services are all in the other account; from there, only what the edge hears.
+        if (isAtEdge === atEdge.has(subject)) continue;
+        const of = isAtEdge ? 'BERTH' : 'EDGE';
+        found.set(subject, { of, kind: kindOf(subject), subject });
+      }
+      if (!isAtEdge) continue;
+      for (const subject of subscribe.filter(isLive)) {
+        found.set(subject, { of: 'BERTH', kind: 'stream', subject });
+      }
+    }
+  }
+  return [...found.values()].sort((a, b) => (a.subject < b.subject ? -1 : 1));
+}
+
+/** Subjects that somebody at the edge hears, as they are published. */
+function heardAtEdge(region: string): ReadonlySet<string> {
+  const isAtEdge = (role: Role) => accountOf(role) === 'EDGE';
+  return new Set(
+    allEndpoints.flatMap((endpoint) => {
+      if (endpoint.kind === 'stored') return [];
+      const by = endpoint.kind === 'asked' ? [endpoint.servedBy] : endpoint.heardBy;
+      return by.some(isAtEdge) ? [endpoint.subject.filter({ region })] : [];
+    }),
+  );
+}
+
+/** A direct get that names its subjects in its body, and a question to all services, have many answers. */
+function kindOf(subject: string): 'service' | 'services' {
+  const isMany = subject === ANY_SERVICE || /^\$JS\.API\.DIRECT\.GET\.[^.]+$/.test(subject);
+  return isMany ? 'services' : 'service';
+}
+
+function exportOf({ of, kind, subject }: Crossing): Export {
+  const accounts = [of === 'BERTH' ? 'EDGE' : 'BERTH'] as const;
+  switch (kind) {
+    case 'stream':
+      return { stream: subject, accounts };
+    case 'services':
+      return { service: subject, accounts, response_type: 'stream' };
+    case 'service': {
+      return { service: subject, accounts, response_type: 'singleton', threshold: ANSWERED_WITHIN };
+    }
+    default:
+      return kind satisfies never;
+  }
+}
+
+function importOf({ of: account, kind, subject }: Crossing): Import {
+  if (kind === 'stream') return { stream: { account, subject } };
+  const to = subjectAtEdge(subject);
+  return { service: { account, subject }, ...(to !== subject && { to }) };
+}

@@ -1,0 +1,55 @@
+import { TOKEN, type Role } from '#wire';
+import { isOwner, permissionsOf, type Permissions } from './permissions.js';
+
+/** In the order in which they are shown. */
+export const ROLES = [
+  'allocator',
+  'gateway',
+  'registrar',
+  'agent',
+  'client',
+  'operator',
+  'auditor',
+] as const satisfies readonly Role[];
+
+/** One user of nats-server. */
+export interface Identity {
+  readonly role: Role;
+  /** Unlike all others; of an agent or a registrar the very name under which it owns slots. */
+  readonly name: string;
+  /** Where it may do what its role may; owners of slots have one. */
+  readonly regions: readonly string[];
+}
+
+/** Throws `TypeError` where there cannot be such an identity, and says why. */
+export function identityNamed(role: Role, name: string, regions: readonly string[]): Identity {
+  if (!TOKEN.test(name)) {
+    throw new TypeError(`"${name}" cannot be a name: 1 to 64 letters, digits, "-" and "_"`);
+  }
+  const wrong = regions.find((region) => !TOKEN.test(region));
+  if (wrong !== undefined) throw new TypeError(`"${wrong}" cannot be a region`);
+  if (regions.length === 0) throw new TypeError(`${role} ${name} needs a region`);
+  if (isOwner(role) && regions.length > 1) {
+    throw new TypeError(`${role} ${name} owns slots, so it is of one region`);
+  }
+  return { role, name, regions: [...new Set(regions)] };
+}
+
+/** What answers to an identity's questions begin with: nobody else hears them. */
+function inboxPrefixOf({ name }: Pick<Identity, 'name'>): string {
+  return `_INBOX_${name}`;
+}
+
+/** All that an identity may do, its own inbox included. */
+export function permissionsFor(identity: Identity): Permissions {
+  const { role, name, regions } = identity;
+  const all = regions.map((region) =>
+    permissionsOf(role, region, isOwner(role) ? name : undefined),
+  );
+  const inbox = `${inboxPrefixOf(identity)}.>`;
+  return {
+    publish: [...new Set(all.flatMap(({ publish }) => publish))].sort(),
+    subscribe: [inbox, ...[...new Set(all.flatMap(({ subscribe }) => subscribe))].sort()],
+    answers: all.some(({ answers }) => answers),
+  };
+}

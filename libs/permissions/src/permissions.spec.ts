@@ -1,0 +1,170 @@
+import {
+  archiveStreamName,
+  configurationStreamConfig,
+  fleetStreamConfig,
+  outcomeStreamConfig,
+  requestStreamConfig,
+  slotStreamConfig,
+} from '#jetstream';
+import { allEndpoints, type Role } from '#wire';
+import { describe, expect, it } from '@jest/globals';
+import {
+  accountOf,
+  accountRules,
+  identityNamed,
+  permissionsFor,
+  permissionsOf,
+  ROLES,
+} from './index.js';
+import { STREAM_USES } from './stream-uses.js';
+
+const REGION = 'eu';
+const owner = (role: Role, name = 'm1') =>
+  role === 'agent' || role === 'registrar' ? name : undefined;
+const publishOf = (role: Role, name?: string) =>
+  permissionsOf(role, REGION, owner(role, name)).publish;
+const hearOf = (role: Role) => permissionsOf(role, REGION, owner(role)).subscribe;
+
+/** As nats-server compares them. */
+function covers(pattern: string, subject: string): boolean {
+  const tokens = subject.split('.');
+  const parts = pattern.split('.');
+  return (
+    parts.every((part, at) => {
+      if (part === '>') return tokens.length > at;
+      return tokens[at] !== undefined && (part === '*' || part === tokens[at]);
+    }) &&
+    (parts.at(-1) === '>' || parts.length === tokens.length)
+  );
+}
+
+const may = (role: Role, subject: string, name?: string) =>
+  publishOf(role, name).some((pattern) => covers(pattern, subject));
+
+describe('A role', () => {
+  it.each(allEndpoints.map((row) => [row.subject.text, row] as const))(
+    'says %s where the table says so, and nowhere else',
+    (_, row) => {
+      const speakers =
+        row.kind === 'asked' ? row.askedBy : row.kind === 'told' ? row.toldBy : row.writtenBy;
+      const tokens = Object.fromEntries(row.subject.names.map((name) => [name, 'x']));
+      const subject = row.subject.of({ ...tokens, region: REGION, agent: 'm1' });
+      const able = ROLES.filter((role) => may(role, subject));
+      expect(new Set(able)).toEqual(new Set(speakers));
+    },
+  );
+
+  it.each(ROLES)('%s is confined to its region', (role) => {
+    const elsewhere = publishOf(role).map((subject) => subject.replaceAll(REGION, 'us'));
+    const open = elsewhere.filter((subject) => may(role, subject));
+    expect(open.filter((subject) => subject !== '$JS.API.INFO' && subject !== '$SRV.>')).toEqual(
+      [],
+    );
+  });
+
+  it('hears in the queue group that the table names, and not beside it', () => {
+    expect(hearOf('allocator')).toContain('allocate.eu allocators');
+    expect(hearOf('allocator')).not.toContain('allocate.eu');
+  });
+
+  it('answers if it serves anything', () => {
+    const answering = ROLES.filter((role) => permissionsOf(role, REGION, owner(role)).answers);
+    expect(answering).toEqual(['allocator', 'registrar', 'agent']);
+  });
+
+  it('has a use for each stream that the table lets it read, and for no other', () => {
+    for (const [stream, uses] of Object.entries(STREAM_USES)) {
+      if (stream === 'ARCHIVE' || stream === 'builds') continue;
+      const rows = allEndpoints.filter((row) => row.kind === 'stored' && row.stream === stream);
+      const readers = rows.flatMap((row) => (row.kind === 'stored' ? row.readBy : []));
+      expect(new Set(Object.keys(uses))).toEqual(new Set(readers));
+    }
+  });
+
+  it('knows streams by the names that they are made with', () => {
+    const configs = [
+      slotStreamConfig,
+      fleetStreamConfig,
+      configurationStreamConfig,
+      requestStreamConfig,
+      outcomeStreamConfig,
+    ].map((configOf) => configOf(REGION).name);
+    for (const name of [...configs, archiveStreamName(REGION)]) {
+      expect(publishOf('allocator')).toContain(`$JS.API.STREAM.CREATE.${name}`);
+    }
+  });
+});
+
+describe('A machine', () => {
+  it('speaks for its own slots alone', () => {
+    for (const subject of publishOf('agent', 'm2')) {
+      if (subject.includes('m2'))
+        expect(may('agent', subject.replaceAll('*', 'x'), 'm1')).toBe(false);
+    }
+  });
+
+  it.each([
+    'slot.eu.m1.1',
+    '$JS.API.STREAM.PURGE.SLOTS_eu',
+    '$JS.API.STREAM.MSG.GET.SLOTS_eu',
+    '$JS.API.DIRECT.GET.SLOTS_eu',
+    '$JS.API.DIRECT.GET.SLOTS_eu.slot.eu.m2.1',
+    '$JS.API.DIRECT.GET.SLOTS_eu.slot.eu.*.*',
+    '$JS.API.CONSUMER.CREATE.SLOTS_eu.x',
+    '$O.builds_eu.M.x',
+    'direct.eu',
+    'size.eu',
+  ])('may not publish %s', (subject) => expect(may('agent', subject, 'm1')).toBe(false));
+
+  it('needs a name that no subject mistakes for a pattern, and one region', () => {
+    for (const name of ['', '*', '>', 'a.b', 'a b', 'x'.repeat(65)]) {
+      expect(() => identityNamed('agent', name, [REGION])).toThrow(TypeError);
+    }
+    expect(() => identityNamed('agent', 'm1', ['eu', 'us'])).toThrow('owns slots');
+    expect(() => identityNamed('gateway', 'g', [])).toThrow('needs a region');
+  });
+
+  it("hears its own inbox, and nobody else's", () => {
+    const { subscribe } = permissionsFor(identityNamed('agent', 'm1', [REGION]));
+    expect(subscribe.filter((subject) => subject.startsWith('_INBOX'))).toEqual(['_INBOX_m1.>']);
+  });
+});
+
+describe('The accounts', () => {
+  it('let across what the edge publishes, and what it hears of streams', () => {
+    const { imports } = accountRules('EDGE', [REGION]);
+    const services = imports.flatMap((one) => ('service' in one ? [one.service.subject] : []));
+    const wanted = ROLES.filter((role) => accountOf(role) === 'EDGE').flatMap(
+      (role) => permissionsOf(role, REGION).publish,
+    );
+    const within = ['logs.eu.*.*', 'output.eu.*.*', 'usage.eu.*'];
+    expect(new Set(services)).toEqual(new Set(wanted.filter((one) => !within.includes(one))));
+  });
+
+  it('offer the one what the other uses', () => {
+    const used = (of: 'BERTH' | 'EDGE') =>
+      accountRules(of, [REGION]).imports.map((one) =>
+        'service' in one ? one.service.subject : one.stream.subject,
+      );
+    const offered = (of: 'BERTH' | 'EDGE') =>
+      accountRules(of, [REGION]).exports.map((one) =>
+        'service' in one ? one.service : one.stream,
+      );
+    expect(used('BERTH')).toEqual(offered('EDGE'));
+    expect(used('EDGE')).toEqual(offered('BERTH'));
+    expect(used('BERTH')).toEqual(['usage.eu.*']);
+  });
+
+  it("keep streams' own subjects, but for requests, from the edge", () => {
+    const written = allEndpoints.flatMap((row) =>
+      row.kind === 'stored' ? [row.subject.filter({ region: REGION })] : [],
+    );
+    const crossing = accountRules('BERTH', [REGION]).exports.flatMap((one) =>
+      'service' in one ? [one.service] : [],
+    );
+    expect(written.filter((subject) => crossing.includes(subject))).toEqual([
+      'request.eu',
+      'result.eu.*',
+    ]);
+  });
+});
