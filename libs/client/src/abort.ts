@@ -1,4 +1,7 @@
-/** The promise, or the signal's reason as soon as it aborts. What was begun goes on unobserved. */
+/**
+ * Settles like the promise, or rejects with the signal's reason as soon as it aborts. The promise's
+ * own work goes on.
+ */
 export function abortable<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
   if (signal === undefined) return promise;
   return new Promise((resolve, reject) => {

@@ -1,14 +1,14 @@
 import type { Allocated, AllocationResult, Refused } from '#wire';
 
-/** A game server of one's own: where it is, and what it said when it was told. */
+/** An allocated game server: its address and ports, and its answer to the callback. */
 export type Allocation = Omit<Allocated, 'status' | 'payload'> & {
-  /** The game server's answer, as far as JavaScript's numbers can say it. */
+  /** The game server's answer, parsed. JavaScript numbers may lose digits of large integers. */
   readonly payload: unknown;
-  /** The same as the game server wrote it: JSON, in which 64-bit numbers are whole. */
+  /** The game server's answer as it wrote it: JSON in which 64-bit numbers are exact. */
   readonly payloadText: string;
 };
 
-/** What became of a published request. Instants are epoch ms. */
+/** The result of a published request. Instants are epoch ms. */
 export type PublishedResult = Omit<AllocationResult, 'answer'> & {
   readonly answer: ({ readonly status: 'allocated' } & Allocation) | Refused;
 };

@@ -20,14 +20,14 @@ import { Inflow } from './inflow.js';
 import type { Publications } from './publications.js';
 import type { BerthEvent, NamedRequest, Transport } from './transport.js';
 
-/** Berth over NATS. */
+/** Reaches Berth over NATS. */
 export class BusTransport implements Transport {
-  /** Whoever took the first try keeps it, and answers to nobody. */
+  /** The allocator that took the first try keeps the request's place after the try is given up. */
   readonly losesPlace = false;
 
   constructor(
     private readonly bus: Bus,
-    /** None, where nothing is published. */
+    /** Undefined for a client that publishes nothing. */
     private readonly publications?: Publications,
   ) {}
 
@@ -51,7 +51,7 @@ export class BusTransport implements Transport {
     return ask(this.bus, endpoints.size, { region: request.region }, request, patienceMs);
   }
 
-  /** Each question to the streams has a deadline of its own. */
+  /** Every call to the streams has its own time limit. */
   async publish(region: string, request: PublishedRequest): Promise<Refused | undefined> {
     try {
       await needed(this.publications).publish(region, request);
@@ -71,12 +71,15 @@ export class BusTransport implements Transport {
     return refused('unknown-allocation', message, allocationId);
   }
 
-  /** What is lent is its owner's to close. */
+  /** Closes nothing: whoever opened the bus closes it. */
   close(): Promise<void> {
     return Promise.resolve();
   }
 
-  /** As the log repeats its events on core NATS: what comes while the connection is away, is missed. */
+  /**
+   * Events come from core NATS, where the log repeats them: events during a lost connection are
+   * missed.
+   */
   watch(region: string, signal: AbortSignal): AsyncIterable<BerthEvent> {
     const inflow = new Inflow<BerthEvent>(signal);
     const subscription = this.bus.subscribe(liveSubject(slotsSubject(region)), (message) => {
@@ -97,7 +100,7 @@ function refused(code: Refused['code'], message: string, allocationId: string): 
   return { status: 'refused', code, message, allocationId };
 }
 
-/** Undefined for what cannot be read: allocators say so, and set it aside. */
+/** Undefined if the event cannot be read: allocators report such an event and set it aside. */
 function eventIn({ subject, body }: BusMessage): BerthEvent | undefined {
   const stored = storedSubject(subject);
   try {

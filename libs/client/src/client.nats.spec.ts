@@ -28,7 +28,7 @@ afterAll(async () => {
   await rm(directory, { recursive: true, force: true });
 });
 
-/** Begins to answer for a region, and resolves when the server knows. */
+/** Starts to answer for a region; resolves when the server knows the subscription. */
 async function serve(region: string): Promise<void> {
   const bus = new NatsBus(allocator);
   bus.subscribe(

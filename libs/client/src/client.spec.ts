@@ -19,7 +19,7 @@ const refuse = (code: RefusalCode) => (): unknown => ({
   message: 'because',
 });
 
-/** Time that passes at once, as soon as anybody waits for it. */
+/** A clock whose time passes at once, as soon as anything waits for it. */
 class HastyClock extends Clock {
   private time = 0;
 
@@ -46,7 +46,7 @@ beforeEach(() => {
 });
 afterEach(() => client.close());
 
-/** Plays the allocator: one answer after the other, the last of them again and again. */
+/** Plays the allocator: gives these answers in order, and repeats the last one. */
 function answer(subject: string, ...answers: readonly ((asked: Asked) => unknown)[]): Asked[] {
   const asked: Asked[] = [];
   bus.subscribe(subject, (message) => {

@@ -28,7 +28,7 @@ import { persist } from './persist.js';
 import { Publications } from './publications.js';
 import type { BerthEvent, Transport } from './transport.js';
 
-/** As `allocationRequest` on the wire; only `region` is required. */
+/** The fields of `allocationRequest` on the wire; only `region` is required. */
 export type AllocateOptions = z.input<typeof allocationRequest>;
 
 export type DeallocateOptions = z.input<typeof deallocationRequest> & {
@@ -36,13 +36,13 @@ export type DeallocateOptions = z.input<typeof deallocationRequest> & {
   readonly timeoutMs?: number;
 };
 
-/** What is asked of one slot of an agent, or of all it has now. */
+/** An operation on one slot of an agent, or on all slots that the agent has now. */
 export type DirectOptions = z.input<typeof operationRequest> & {
   /** How long to wait for the answer, in ms. */
   readonly timeoutMs?: number;
 };
 
-/** A size of a fleet; `size: null` withdraws it. */
+/** The size of a fleet; `size: null` withdraws it. */
 export type SizeOptions = z.input<typeof sizeRequest> & {
   /** How long to wait for the answer, in ms. */
   readonly timeoutMs?: number;
@@ -50,7 +50,7 @@ export type SizeOptions = z.input<typeof sizeRequest> & {
 
 export interface WatchOptions {
   readonly region: string;
-  /** Ends it. */
+  /** Ends the watch. */
   readonly signal: AbortSignal;
 }
 
@@ -59,13 +59,13 @@ export interface ConnectOptions {
   readonly servers: string;
 }
 
-/** As `publishedRequest` on the wire; `region` and `allocationId` are required. */
+/** The fields of `publishedRequest` on the wire; `region` and `allocationId` are required. */
 export type PublishOptions = z.input<typeof publishedRequest> & { readonly region: string };
 
 interface Interruptible {
   /**
-   * Ends the wait, and frees the place of a request that waits for a slot. What has been granted by
-   * then stays: name the allocation yourself to release it.
+   * Ends the call, and frees the place of a request that waits for a slot. A server that was
+   * granted by then stays allocated: choose the `allocationId` yourself to be able to release it.
    */
   readonly signal?: AbortSignal;
 }
@@ -73,14 +73,14 @@ interface Interruptible {
 interface ClientDeps {
   readonly clock?: Clock;
   readonly random?: Random;
-  /** Where requests are published that nobody waits for, and what became of them is found. */
+  /** Where requests are published that nobody waits for, and where their results are kept. */
   readonly queueOf?: (region: string) => RequestQueue;
   readonly outcomesOf?: (region: string) => OutcomeStore;
-  /** What to do once the client is closed. */
+  /** Called when the client is closed. */
   readonly close?: () => Promise<void>;
 }
 
-/** Asks Berth for game servers, and gives them back. */
+/** Asks Berth for game servers, and releases them. */
 export class BerthClient {
   private readonly clock: Clock;
   private readonly random: Random;
@@ -98,7 +98,7 @@ export class BerthClient {
     this.random = deps.random ?? new SystemRandom();
   }
 
-  /** Rejects where none of the servers can be reached. */
+  /** Rejects if none of the servers can be reached. */
   static async connect({ servers }: ConnectOptions): Promise<BerthClient> {
     const connection = await connectNats({ servers, name: 'berth-client' });
     const clock = new SystemClock();
@@ -111,12 +111,14 @@ export class BerthClient {
   }
 
   /**
-   * Resolves with a server that is yours and knows it. Asking again with the same `allocationId`
-   * gives the same server; without one, an id is made up once, and kept through all tries.
+   * Resolves with a server that was allocated for you and has accepted its callback. The same
+   * `allocationId` gives the same server again. Without one, the client makes up an id and keeps it
+   * for all tries.
    *
-   * @throws {Refused} Berth says no; `code` says why.
-   * @throws {AllocationUncertain} no verdict within `waitMs` and `timeoutMs` together; it carries the `allocationId`.
-   * @throws {AllocatorAbsent} nobody listens in the region.
+   * @throws {Refused} Berth refused; `code` says why.
+   * @throws {AllocationUncertain} if there is no verdict within `waitMs` and `timeoutMs` together.
+   * It has the `allocationId`.
+   * @throws {AllocatorAbsent} if no allocator runs in the region
    */
   async allocate(options: AllocateOptions, { signal }: Interruptible = {}): Promise<Allocation> {
     const allocationId = options.allocationId ?? this.random.id();
@@ -140,10 +142,10 @@ export class BerthClient {
   }
 
   /**
-   * Ends an allocation; its server is taken back. Doing so twice is no error as long as Berth
-   * remembers it.
+   * Ends an allocation and frees its server. Doing so twice is no error, as long as Berth remembers
+   * the allocation.
    *
-   * @throws as `allocate`.
+   * @throws as `allocate`
    */
   async deallocate(
     { timeoutMs = REQUEST_TIMEOUT_MS.default, ...options }: DeallocateOptions,
@@ -159,12 +161,12 @@ export class BerthClient {
   }
 
   /**
-   * Drains, maintains or retires slots, and says what came of it for each. Doing so twice is no
-   * error, so where there was no answer, ask again.
+   * Drains, maintains or retires slots; returns the outcome for each. Doing so twice is no error,
+   * so if there was no answer, ask again.
    *
-   * @throws {Refused} the direction is wrong, or nobody knows the slot or agent.
-   * @throws {DeadlinePassed} there was no answer.
-   * @throws {AllocatorAbsent} nobody listens in the region.
+   * @throws {Refused} if the request is wrong, or the slot or agent is unknown
+   * @throws {DeadlinePassed} if there was no answer in time
+   * @throws {AllocatorAbsent} if no allocator runs in the region
    */
   async direct({
     timeoutMs = REQUEST_TIMEOUT_MS.default,
@@ -182,9 +184,9 @@ export class BerthClient {
   }
 
   /**
-   * Sets a fleet's size in a region, or withdraws it (`size: null`). Doing so twice is doing it once.
+   * Sets a fleet's size in a region, or withdraws it (`size: null`). Repeating it changes nothing.
    *
-   * @throws as `direct`.
+   * @throws as `direct`
    */
   async size({
     timeoutMs = REQUEST_TIMEOUT_MS.default,
@@ -202,22 +204,22 @@ export class BerthClient {
   }
 
   /**
-   * What happens to the slots of a region from now on, until the signal aborts.
+   * Yields what happens to the slots of a region from now on, until the signal aborts.
    *
-   * @throws {FellBehind} it is not read as fast as it happens.
+   * @throws {FellBehind} if events come faster than they are read
    */
   watch({ region, signal }: WatchOptions): AsyncIterable<BerthEvent> {
     return this.transport.watch(region, signal);
   }
 
   /**
-   * Leaves a request with Berth, which serves it when it can within `waitMs`, counted from now, also
-   * where no allocator runs at the time. `result` tells what became of it. Publishing the same again
-   * is harmless.
+   * Leaves a request with Berth, which serves it if it can within `waitMs`, counted from now, even
+   * if no allocator runs at the moment. `result` returns the outcome. Publishing the same request
+   * again is harmless.
    *
-   * @throws {Refused} it was not stored: it is wrong (`invalid`), or too many wait to be served, or it
-   *   is too large (`shed`).
-   * @throws {TransientError} whether it was stored is not known: publish the same again.
+   * @throws {Refused} if it was not stored: it is invalid (`invalid`), or too large, or too many
+   * requests wait (`shed`)
+   * @throws {TransientError} if it is unknown whether it was stored: publish it again
    */
   async publish({ region, ...options }: PublishOptions): Promise<void> {
     const request = valid(publishedRequest, options, options.allocationId);
@@ -227,10 +229,11 @@ export class BerthClient {
   }
 
   /**
-   * What became of a published request; undefined where nothing has yet. Kept for a day.
+   * The result of a published request; undefined if there is none yet. Results are kept for a day.
    *
-   * @throws {Refused} `unknown-allocation`: nothing was published under this id, or a day has passed.
-   * @throws {TransientError} it cannot be read now.
+   * @throws {Refused} `unknown-allocation` if nothing was published under this id within the last
+   * day
+   * @throws {TransientError} if the result cannot be read now
    */
   async result(region: string, allocationId: string): Promise<PublishedResult | undefined> {
     const patienceMs = REQUEST_TIMEOUT_MS.default;
@@ -270,7 +273,7 @@ function publicationsOf(
   return new Publications({ queueOf, outcomesOf, clock });
 }
 
-/** What an allocator would refuse is refused here already, in the same way. */
+/** Refuses here what an allocator would refuse, with the same error. */
 function valid<T>(schema: z.ZodType<T>, value: unknown, allocationId: string | undefined): T {
   try {
     return parse(schema, value);

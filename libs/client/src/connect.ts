@@ -3,17 +3,17 @@ import { BerthClient } from './client.js';
 import { HttpTransport } from './http/http-transport.js';
 
 export interface ConnectBerth {
-  /** `nats://host:4222`, several comma separated; or `http://host:8080`, a gateway. */
+  /** `nats://host:4222`, or several of these, comma separated; or `http://host:8080`, a gateway. */
   readonly url: string;
-  /** The access token, for HTTP. */
+  /** Access token for HTTP. */
   readonly token?: string;
 }
 
 /**
- * Reaches Berth over NATS or over HTTP; everything else is the same.
+ * Connects to Berth over NATS or HTTP. The client works in the same way over both.
  *
- * @throws {TypeError} the URL is neither.
- * @throws over NATS, where no server can be reached; over HTTP, nothing is asked yet.
+ * @throws {TypeError} if the URL is of neither kind
+ * @throws over NATS, if no server can be reached. Over HTTP nothing is sent yet.
  */
 export async function connectBerth({ url, token }: ConnectBerth): Promise<BerthClient> {
   switch (/^(\w+):\/\//.exec(url)?.[1]) {

@@ -1,7 +1,7 @@
 import { TransientError } from '#kernel';
 import type { RefusalCode } from '#wire';
 
-/** Berth says no; `code` says why, and is stable. */
+/** Berth refused; `code` says why, and is stable across versions. */
 export class Refused extends Error {
   override readonly name = 'Refused';
 
@@ -14,7 +14,9 @@ export class Refused extends Error {
   }
 }
 
-/** The access token is missing, not good, or not enough; `code` says which, as the page of errors. */
+/**
+ * The access token is missing, invalid or not sufficient; `code` says which (see docs/errors.md).
+ */
 export class NotAllowed extends Error {
   override readonly name = 'NotAllowed';
 
@@ -26,7 +28,7 @@ export class NotAllowed extends Error {
   }
 }
 
-/** Nobody listened, however often it was tried: no allocator runs in the region. Nothing was done. */
+/** No allocator runs in the region; all tries found none. Nothing was changed. */
 export class AllocatorAbsent extends TransientError {
   override readonly name = 'AllocatorAbsent';
 
@@ -39,8 +41,8 @@ export class AllocatorAbsent extends TransientError {
 }
 
 /**
- * No verdict within the time given. The server may have been allocated, or be allocated yet, so
- * either ask again with the same `allocationId`, or deallocate it.
+ * There was no verdict in time. The server may have been allocated, or may still be. Ask again with
+ * the same `allocationId`, or deallocate it.
  */
 export class AllocationUncertain extends TransientError {
   override readonly name = 'AllocationUncertain';

@@ -1,4 +1,6 @@
-/** What a matchmaker imports: asks Berth for game servers, over NATS or HTTP, and gives them back. */
+/**
+ * The library for matchmakers: asks Berth for game servers, over NATS or HTTP, and releases them.
+ */
 export { JsonText } from '#json';
 export type { Allocation, PublishedResult } from './allocation.js';
 export {

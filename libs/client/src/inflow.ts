@@ -1,14 +1,14 @@
 import { TransientError } from '#kernel';
 
-/** Who reads so slowly that this many wait is told that some were lost. */
+/** If this many items are unread, the reader gets `FellBehind`. */
 const UNREAD_MAX = 10_000;
 
-/** More came than was read. */
+/** Items came faster than they were read. */
 export class FellBehind extends TransientError {
   override readonly name = 'FellBehind';
 }
 
-/** What comes by itself, to be read in turn; ends when the signal aborts. For one reader. */
+/** A buffer of items for one reader. It ends when the signal aborts. */
 export class Inflow<T> implements AsyncIterable<T> {
   private readonly unread: T[] = [];
   private readonly endings: (() => void)[] = [];
@@ -28,7 +28,7 @@ export class Inflow<T> implements AsyncIterable<T> {
     this.wake();
   }
 
-  /** Ends the reading, once all that came before is read. */
+  /** Ends the iteration after the items that were added before. */
   end(failure?: Error): void {
     if (this.isOver) return;
     this.isOver = true;

@@ -3,38 +3,44 @@ import type { Refused as Refusal, RefusalCode } from '#wire';
 import { abortable } from './abort.js';
 import { AllocationUncertain, AllocatorAbsent, Refused } from './errors.js';
 
-/** One try is given up after this: the allocator that took it may be gone, and another may answer. */
+/**
+ * How long (ms) one try may take: the allocator that took it may be gone, and another may answer.
+ */
 const TRY_MS = 5_000;
 
 /**
- * The same for a try that may wait for a slot. The first ones are short, for whoever took them may
- * stand still: the next try may reach another allocator, and the place in the first line is kept.
+ * How long (ms) a try may take that waits for a slot; doubled with each try. The first tries are
+ * short, because the allocator that took them may hang: the next try may reach another allocator,
+ * and the place in the first queue is kept.
  */
 const WAITING_TRY_MS = { first: TRY_MS, max: 30_000 } as const;
 
 const PAUSE_MS = { first: 50, max: 1_000 } as const;
 
-/** Refusals that say nothing about the request itself: the same again can be served. */
+/** Codes of refusals that may pass: the same request can be served later. */
 const PASSING: readonly RefusalCode[] = ['not-ready', 'timed-out'];
 
 export interface RetryPlan<Granted> {
   readonly allocationId: string;
   readonly region: string;
-  /** For all tries together; `waitMs` of it may be spent in waiting for a slot. */
+  /** Time limit for all tries together; `waitMs` of it may be spent waiting for a slot. */
   readonly timeoutMs: number;
   readonly waitMs: number;
-  /** Whether giving up a try gives up its place in the line: then the tries are long from the first. */
+  /**
+   * Whether a try that is given up loses its place in the queue. If so, the tries are long from the
+   * first.
+   */
   readonly losesPlace: boolean;
   readonly signal: AbortSignal | undefined;
   readonly clock: Clock;
   readonly random: Random;
-  /** One try, given up after `patienceMs`. */
+  /** Makes one try, which is given up after `patienceMs`. */
   readonly attempt: (patienceMs: number, waitMs: number) => Promise<Granted | Refusal>;
 }
 
 /**
- * Asks, and asks the same again, until there is a verdict or the time is up. Safe because every
- * try carries one id: whichever allocator answers, it answers for the same allocation.
+ * Repeats the same request until there is a verdict or the time is up. This is safe because all
+ * tries carry the same id: every allocator answers for the same allocation.
  */
 export async function persist<Granted extends { readonly status: string }>(
   endeavour: RetryPlan<Granted>,
@@ -54,7 +60,8 @@ export async function persist<Granted extends { readonly status: string }>(
     const outcome = await abortable(once(endeavour, patienceMs, waitMs), signal);
     if (!('failure' in outcome)) return outcome.granted;
     isUncertain ||= outcome.isUncertain;
-    // Half to all of the pause, so that many who failed together do not come back together.
+    // Half to all of the pause, so that clients that failed together do not all retry at the same
+    // time.
     const pause = pauseMs * (0.5 + random.fraction() / 2);
     if (clock.now() + pause >= until) throw verdict(endeavour, outcome.failure, isUncertain);
     await abortable(clock.sleep(pause), signal);
@@ -64,7 +71,7 @@ export async function persist<Granted extends { readonly status: string }>(
 
 type Outcome<Granted> =
   | { readonly granted: Granted }
-  /** Worth another try; uncertain if it may have been heard nevertheless. */
+  /** Worth another try. Uncertain if an allocator may have received it. */
   | { readonly failure: Error; readonly isUncertain: boolean };
 
 async function once<Granted extends { readonly status: string }>(

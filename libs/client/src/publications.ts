@@ -13,10 +13,13 @@ import {
   type RequestQueue,
 } from '#wire';
 
-/** The queue drops an id that comes again within two minutes; somewhat more, for clocks differ. */
+/**
+ * After this time (ms) a refused id can be published again: the queue drops an id that was
+ * published within the last two minutes. Somewhat more, because clocks differ.
+ */
 const ANEW_AFTER_MS = 150_000;
 
-/** Where a region's requests are published, and where it is found what became of them. */
+/** Where a region's requests are published, and where their results are kept. */
 export interface PublicationDeps {
   readonly queueOf: (region: string) => RequestQueue;
   readonly outcomesOf: (region: string) => OutcomeStore;
@@ -24,14 +27,14 @@ export interface PublicationDeps {
 }
 
 /**
- * Requests that are published, and what became of them. The queue does not tell whether an id waits
- * in it, so what is asked for is noted first, where results are kept: so a request that waits is told
- * from one that was never published. All methods throw `TransientError` and `LogRefused`.
+ * Published requests and their results. The queue does not tell whether it holds an id. So each
+ * request is first noted beside the results; that distinguishes a waiting request from one that was
+ * never published. All methods throw `TransientError` and `LogRefused`.
  */
 export class Publications {
   constructor(private readonly deps: PublicationDeps) {}
 
-  /** Resolves once it is stored. Where the queue does not take it, nothing was asked. */
+  /** Resolves once the request is stored. If the queue refuses it, the note is marked as `shed`. */
   async publish(region: string, request: PublishedRequest): Promise<void> {
     const { queueOf } = this.deps;
     const noted = await this.note(region, request);
@@ -44,7 +47,10 @@ export class Publications {
     }
   }
 
-  /** What became of it; `unknown` where it was never published, or longer than a day ago. */
+  /**
+   * The result; `pending` if there is none yet; `unknown` if the request was never published, or
+   * more than a day ago.
+   */
   async outcome(
     region: string,
     allocationId: string,
@@ -57,7 +63,7 @@ export class Publications {
     return asked === undefined ? 'unknown' : 'pending';
   }
 
-  /** The last result under the id, be it that of an earlier request. */
+  /** The last result under the id, which may belong to an earlier request. */
   async result(region: string, allocationId: string): Promise<AllocationResult | undefined> {
     const body = await this.outcomesOf(region).last(resultSubject(region, allocationId));
     return body && decodeJson(allocationResult, body);
@@ -69,14 +75,14 @@ export class Publications {
     return asked?.shed === true ? undefined : asked;
   }
 
-  /** Notes that the requester does not want it any more; says so to nobody. */
+  /** Notes that the requester no longer wants the request. Notifies nobody. */
   async withdraw(region: string, asked: AskedRecord): Promise<void> {
     await this.record(region, { ...asked, withdrawn: true });
   }
 
   /**
-   * What is under way already stays as it is; what was refused long enough ago is asked for anew,
-   * and the refusal is not its result.
+   * Notes a request, unless it waits already or has a result that stands. If its last refusal is
+   * old enough, the request is noted anew and that refusal no longer counts as its result.
    */
   private async note(
     region: string,

@@ -3,13 +3,15 @@ import { DeadlinePassed, errorMessage, NobodyListens, Unparsable } from '#kernel
 import { z } from 'zod';
 import { NotAllowed } from '../errors.js';
 
-/** A gateway keeps the deadline it is given; this is for the way there and back (ms). */
+/**
+ * Time (ms) for the way to the gateway and back, beyond the deadline that the gateway itself keeps.
+ */
 const TRAVEL_MS = 1_000;
 
-/** How long a gateway may take to begin an answer that is a stream (ms). */
+/** How long (ms) a gateway may take to begin the answer of a stream. */
 const STREAM_PATIENCE_MS = 10_000;
 
-/** How a gateway says no (RFC 9457). */
+/** A gateway's refusal (RFC 9457). */
 const problem = z.looseObject({ code: z.string(), detail: z.string(), status: z.int().optional() });
 export type GatewayProblem = z.output<typeof problem>;
 
@@ -21,12 +23,12 @@ export interface HttpAsked {
   readonly body?: unknown;
   readonly headers?: Readonly<Record<string, string>>;
   readonly patienceMs: number;
-  /** A status beside 2xx that comes with an answer: `/readyz` gives its reasons with 503. */
+  /** A status besides 2xx that comes with an answer: `/readyz` sends its reasons with 503. */
   readonly alsoAnswered?: number;
   readonly signal?: AbortSignal | undefined;
 }
 
-/** The HTTP of a gateway: requests with a deadline, answers parsed. */
+/** The HTTP client for a gateway: requests with a deadline, parsed answers. */
 export class Gateway {
   private readonly url: string;
 
@@ -37,7 +39,7 @@ export class Gateway {
     this.url = url.replace(/\/+$/, '');
   }
 
-  /** What it answers, or the problem it names. Throws as `Transport` says. */
+  /** Returns the answer, or the problem that the gateway names. Throws what `Transport` throws. */
   async ask<T>(asked: HttpAsked, schema: z.ZodType<T>): Promise<Answered<T>> {
     const { patienceMs, signal } = asked;
     const deadline = AbortSignal.timeout(patienceMs + TRAVEL_MS);
@@ -54,7 +56,7 @@ export class Gateway {
     }
   }
 
-  /** The bytes of a stream that does not end by itself, as it comes. */
+  /** Yields the bytes of an endless stream as they come. */
   async *stream(path: string, lastEventId: string | undefined, signal: AbortSignal) {
     const abort = new AbortController();
     const late = AbortSignal.timeout(STREAM_PATIENCE_MS);
@@ -87,19 +89,22 @@ export class Gateway {
         ...headers,
       },
       ...(body !== undefined && { body: printJson(body) }),
-      // An access token is for this gateway, and not for where it may point.
+      // The access token is for this gateway only, so redirects are not followed.
       redirect: 'error',
       signal,
     });
   }
 }
 
-/** `fetch` throws a TypeError where the network failed; by its name, as it may be of another realm. */
+/**
+ * `fetch` throws a TypeError if the network failed. Checked by name, because it may come from
+ * another realm.
+ */
 export function isNetworkFailure(error: unknown): boolean {
   return (error as { readonly name?: unknown } | null)?.name === 'TypeError';
 }
 
-/** What is ours, or an abort, stays as it is. */
+/** Replaces a network error by `NobodyListens`; returns any other error as it is. */
 function unreached(error: unknown, url: string): unknown {
   if (!isNetworkFailure(error)) return error;
   return new NobodyListens(`${url} cannot be reached`, { cause: error });
@@ -115,7 +120,7 @@ function parsed<T>(schema: z.ZodType<T>, text: string): T {
 
 function problemIn(status: number, text: string, path: string): GatewayProblem {
   const { success, data } = problem.safeParse(jsonIn(text));
-  // Whoever answered is no gateway: a proxy that does not reach it, as a rule.
+  // The answer is not from a gateway, but probably from a proxy that cannot reach it.
   if (!success) throw new DeadlinePassed(`${path} was answered with status ${status}`);
   if (status === 401 || status === 403) throw new NotAllowed(data.code, data.detail);
   if (data.code === 'no-allocator') throw new NobodyListens(data.detail);

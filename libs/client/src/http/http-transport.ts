@@ -27,12 +27,15 @@ import { abortable } from '../abort.js';
 import type { BerthEvent, NamedRequest, Transport } from '../transport.js';
 import { Gateway, isNetworkFailure, type GatewayProblem } from './gateway.js';
 
-/** Between two tries to go on with a stream of events (ms). */
+/** Pause (ms) before a lost stream of events is opened again. */
 const RESUME_PAUSE_MS = 1_000;
 
-/** Berth over HTTP, at a gateway. To abort closes the connection, and the gateway takes it so. */
+/**
+ * Reaches Berth over HTTP, at a gateway. An aborted call closes its connection; the gateway then
+ * gives the request up.
+ */
 export class HttpTransport implements Transport {
-  /** The gateway takes a connection that closes for a requester who has gone. */
+  /** If a try is given up, its connection closes, and the gateway gives up the request's place. */
   readonly losesPlace = true;
   private readonly gateway: Gateway;
   private readonly closing = new AbortController();
@@ -55,7 +58,7 @@ export class HttpTransport implements Transport {
   }
 
   cancel(): void {
-    // The connection closes, which says the same.
+    // The closed connection has the same effect.
   }
 
   async deallocate({ allocationId, region, reason }: DeallocationRequest, patienceMs: number) {
@@ -116,7 +119,7 @@ export class HttpTransport implements Transport {
     return 'answer' in found ? resultIn(found.answer) : refusal(found.problem);
   }
 
-  /** Goes on where it stopped when the connection was lost. */
+  /** Continues after the last event if the connection was lost. */
   async *watch(region: string, signal: AbortSignal): AsyncGenerator<BerthEvent> {
     const over = AbortSignal.any([signal, this.closing.signal]);
     let lastEventId: string | undefined;
@@ -159,7 +162,7 @@ function resultIn(answer: z.output<typeof requestAnswer>): AllocationResult | un
   }
 }
 
-/** Codes that only a gateway has mean for a client: not now. */
+/** Codes that only a gateway has become `not-ready` if they may pass, otherwise `invalid`. */
 function refusal({ code, detail, allocationId }: GatewayProblem): Refused {
   const known = refusalCode.safeParse(code);
   return {
@@ -172,7 +175,7 @@ function refusal({ code, detail, allocationId }: GatewayProblem): Refused {
 
 const PASSING = new Set(['too-many-requests', 'too-slow']);
 
-/** What cannot be read is told by the gateway as such, and is no event. */
+/** Undefined for an event that the gateway reports as unreadable. */
 function eventIn(data: string): BerthEvent | undefined {
   const read = eventAnswer.safeParse(JSON.parse(data));
   if (!read.success || !('state' in read.data)) return undefined;
