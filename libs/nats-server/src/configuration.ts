@@ -1,11 +1,11 @@
 import { join } from 'node:path';
 
-/** What the configuration file says. */
+/** The content of the configuration file. */
 export interface Configuration {
   readonly host: string;
-  /** -1: the server chooses a free one. */
+  /** -1 lets the server choose a free port. */
   readonly port: number;
-  /** -1: the server chooses a free one; undefined: no monitoring. */
+  /** -1 lets the server choose a free port; undefined for no monitoring. */
   readonly monitorPort: number | undefined;
   readonly syncAlways: boolean;
   readonly name: string | undefined;
@@ -13,11 +13,11 @@ export interface Configuration {
   readonly extraConfig: string;
 }
 
-/** Where things are in the data folder. */
+/** Where files are in the data folder. */
 export interface Layout {
   readonly dataDirectory: string;
   readonly configFile: string;
-  /** Written by nats-server itself, so that it is there even if Berth was killed meanwhile. */
+  /** Written by nats-server itself, so that it exists even if Berth was killed meanwhile. */
   readonly pidFile: string;
   readonly portsDirectory: string;
   readonly ownerLink: string;

@@ -1,4 +1,6 @@
-/** No usable nats-server is on this machine. The message tells what was tried and what to do. */
+/**
+ * There is no usable nats-server on this machine. The message says what was tried and what to do.
+ */
 export class NatsServerNotFound extends Error {
   override readonly name = 'NatsServerNotFound';
 

@@ -17,7 +17,7 @@ beforeEach(async () => {
 
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
-/** Installs a program that answers `--version` with a line, and returns its folder. */
+/** Installs a program that answers `--version` with this line; returns its folder. */
 async function install(name: string, answer: string): Promise<string> {
   const directory = join(folder, name);
   await mkdir(directory);

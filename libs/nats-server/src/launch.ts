@@ -16,7 +16,7 @@ export interface NatsServerExit {
   readonly signal: NodeJS.Signals | null;
 }
 
-/** One life of a nats-server process, from when it accepts connections. */
+/** One nats-server process that accepts connections. */
 export interface Run {
   readonly child: ChildProcess;
   readonly pid: number;
@@ -24,15 +24,17 @@ export interface Run {
   readonly exited: Promise<NatsServerExit>;
 }
 
-/** Reading a long history back comes before the first connection. */
+/**
+ * Before its first connection the server reads its store, which takes long if the history is long.
+ */
 const readyMsMax = 60_000;
 
-/** The servers to end if this process exits without having stopped them. */
+/** The servers that are ended if this process exits without having stopped them. */
 const running = new Set<ChildProcess>();
 
 /**
- * Starts nats-server and waits until it accepts connections. It gets a process group of its own,
- * so that Ctrl-C reaches Berth only, which then ends things in its own order.
+ * Starts nats-server and waits until it accepts connections. The server gets a process group of its
+ * own, so that Ctrl-C reaches only Berth, which then stops everything in order.
  *
  * @throws {DataDirectoryInUse | PortTaken | NatsServerFailed}
  */
@@ -55,7 +57,7 @@ export async function launch(
   return { ...started, ready };
 }
 
-/** Spawns the process; from then on the claim is given up when it exits. */
+/** Spawns the process. From then on the data folder is released when the process exits. */
 async function start(
   binary: NatsServerBinary,
   configuration: Configuration,
@@ -116,7 +118,9 @@ async function waitUntilReady(
   );
 }
 
-/** Asked before the start, to spare it, and after an early exit, as its likeliest cause. */
+/**
+ * Called before the start, to avoid a useless one, and after an early exit, as its likeliest cause.
+ */
 async function refuseTakenPorts({ host, port, monitorPort }: Configuration): Promise<void> {
   for (const wanted of [port, monitorPort]) {
     if (wanted === undefined || wanted < 1) continue;
@@ -124,7 +128,7 @@ async function refuseTakenPorts({ host, port, monitorPort }: Configuration): Pro
   }
 }
 
-/** A paused process sees SIGTERM only once it is continued. */
+/** A paused process gets SIGTERM only when it is continued. */
 export function terminate(child: ChildProcess): void {
   child.kill('SIGTERM');
   child.kill('SIGCONT');

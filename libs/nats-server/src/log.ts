@@ -4,10 +4,10 @@ const tailBytes = 4 * 1024;
 const tailLines = 20;
 
 /**
- * Opens a fresh log file, and keeps the one before as `.previous`. A file rather than a pipe, so
- * that nats-server outlives the process that started it.
+ * Opens a new log file and keeps the previous one as `.previous`. A file instead of a pipe, so that
+ * nats-server survives the process that started it.
  *
- * @returns the open file, for the child's output.
+ * @returns the open file, for the output of the child process
  */
 export function openLog(logFile: string): number {
   try {

@@ -11,8 +11,8 @@ const killMsMax = 5_000;
 /**
  * Makes this process the only one that may run a nats-server on the data folder.
  *
- * @returns what gives the claim up again.
- * @throws {DataDirectoryInUse} if the owner is another run that still lives.
+ * @returns a function that releases the data folder
+ * @throws {DataDirectoryInUse} if a living process owns it
  */
 export async function claimDataDirectory(layout: Layout): Promise<() => void> {
   try {
@@ -24,17 +24,17 @@ export async function claimDataDirectory(layout: Layout): Promise<() => void> {
 }
 
 /**
- * Ends the nats-server that an earlier run left behind when it was killed with SIGKILL: two
- * servers must not share a store. A process that merely got the same id is left alone.
+ * Ends the nats-server that an earlier run left behind when it was killed with SIGKILL, because two
+ * servers must not share a store. Another process that has the same id by chance is left alone.
  *
- * @throws {NatsServerFailed} if it survives even SIGKILL.
+ * @throws {NatsServerFailed} if it survives SIGKILL
  */
 export async function endLeftover(layout: Layout): Promise<void> {
   const pid = leftoverPid(layout);
   if (pid === undefined) return;
   const isGone = (): true | undefined => (leftoverPid(layout) === pid ? undefined : true);
 
-  // A paused process sees SIGTERM only once it is continued.
+  // A paused process gets SIGTERM only when it is continued.
   for (const signal of ['SIGTERM', 'SIGCONT'] as const) signalLeftover(pid, signal);
   if (await poll(isGone, terminateMsMax)) return;
   signalLeftover(pid, 'SIGKILL');
@@ -61,8 +61,8 @@ function signalLeftover(pid: number, signal: NodeJS.Signals): void {
   try {
     process.kill(pid, signal);
   } catch (error) {
-    // It may end between the look and the signal; a signal that is not allowed shows up as a
-    // server that survives.
+    // The process may end before it gets the signal. If the signal is not allowed, the server
+    // survives, and the caller notices that.
     if (!['ESRCH', 'EPERM'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error;
   }
 }

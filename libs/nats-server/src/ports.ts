@@ -1,6 +1,6 @@
 import { createServer } from 'node:net';
 
-/** Whether something else listens on a port of this machine, found by trying to listen there. */
+/** Whether another program listens on a port of this machine, found by trying to listen there. */
 export async function isPortTaken(host: string, port: number): Promise<boolean> {
   const probe = createServer();
   try {
@@ -10,20 +10,20 @@ export async function isPortTaken(host: string, port: number): Promise<boolean> 
     });
     return false;
   } catch (error) {
-    // Another trouble, such as an address that is not ours, is nats-server's own to tell.
+    // nats-server itself reports any other error, such as an address of another machine.
     return (error as NodeJS.ErrnoException).code === 'EADDRINUSE';
   } finally {
     await new Promise<void>((resolve) => probe.close(() => resolve()));
   }
 }
 
-/** The address at which a server that listens on `host` is reached from this machine. */
+/** The address at which this machine reaches a server that listens on `host`. */
 export function reachableHost(host: string): string {
   if (host === '0.0.0.0') return '127.0.0.1';
   return host === '::' ? '::1' : host;
 }
 
-/** The URL of a port; an IPv6 address stands in brackets. */
+/** The URL of a port; an IPv6 address is put in brackets. */
 export function urlOf(scheme: 'nats' | 'http', host: string, port: number): string {
   const reachable = reachableHost(host);
   return `${scheme}://${reachable.includes(':') ? `[${reachable}]` : reachable}:${port}`;

@@ -2,8 +2,8 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 
 /**
- * The arguments of a process, joined by spaces, from /proc, or from `ps` where there is no /proc.
- * Empty once it is gone; one that is dead and not yet reaped has none either.
+ * The arguments of a process, joined by spaces, from /proc, or from `ps` if there is no /proc.
+ * Empty if the process is gone, or dead and not yet reaped.
  */
 export function commandLineOf(pid: number): string {
   try {

@@ -3,7 +3,7 @@ import { connect } from 'node:net';
 import { basename, join } from 'node:path';
 import { reachableHost } from './ports.js';
 
-/** What a server that accepts connections tells of itself. */
+/** What is known of a server that accepts connections. */
 export interface ServerReady {
   readonly version: string;
   readonly port: number;
@@ -14,10 +14,10 @@ const infoBytesMax = 64 * 1024;
 const infoMsMax = 2_000;
 
 /**
- * Looks once whether the server accepts connections: it has written its ports file, and sends its
- * INFO line to who connects.
+ * Checks once whether the server accepts connections: it has written its ports file, and sends its
+ * INFO line to a client that connects.
  *
- * @returns nothing if it is not ready yet.
+ * @returns undefined if it is not ready yet
  */
 export async function lookWhetherReady(
   portsDirectory: string,
@@ -26,7 +26,7 @@ export async function lookWhetherReady(
   host: string,
 ): Promise<ServerReady | undefined> {
   try {
-    // nats-server names it so: server/server.go, portFile().
+    // nats-server names the file in this way: server/server.go, portFile().
     const file = join(portsDirectory, `${basename(binaryPath)}_${pid}.ports`);
     const ports = JSON.parse(await readFile(file, 'utf8')) as {
       nats: [string];
@@ -38,12 +38,12 @@ export async function lookWhetherReady(
     const monitorPort = monitoring === undefined ? undefined : Number(new URL(monitoring).port);
     return { version, port, monitorPort };
   } catch {
-    // The file is not there or half written, or the port is not open yet.
+    // The file is missing or incomplete, or the port is not open yet.
     return undefined;
   }
 }
 
-/** Connects, and reads the line that a nats-server greets with: `INFO {...}`. */
+/** Connects, and reads the line that a nats-server sends first: `INFO {...}`. */
 async function readInfo(host: string, port: number): Promise<{ readonly version: string }> {
   const socket = connect({ host, port });
   socket.setEncoding('utf8').setTimeout(infoMsMax, () => socket.destroy());

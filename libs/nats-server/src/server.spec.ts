@@ -22,7 +22,7 @@ import { poll } from './waiting.js';
 
 const readyMsMax = 10_000;
 
-/** What `/varz` says of JetStream; `sync_always` is left out where it is false. */
+/** What `/varz` says of JetStream; `sync_always` is missing if it is false. */
 interface Varz {
   readonly jetstream: { readonly config: { readonly sync_always?: boolean } };
 }
@@ -51,7 +51,7 @@ async function connectTo({ url }: NatsServer): Promise<NatsConnection> {
   return connection;
 }
 
-/** Listens on a port of its own choice, as another program would. */
+/** Listens on a free port, as another program would. */
 async function occupyPort(): Promise<number> {
   const occupier: Server = createServer().listen(0, '127.0.0.1');
   cleanups.push(() => occupier.close());
@@ -222,7 +222,7 @@ describe('A nats-server left behind by a run that was killed', () => {
   });
 });
 
-/** Runs a server on the data folder as if this were done by a process that is dead by now. */
+/** Runs a server on the data folder as if a process that is dead by now had started it. */
 async function leaveBehind(): Promise<ChildProcess> {
   const first = await start();
   await first.stop();
@@ -239,7 +239,7 @@ async function leaveBehind(): Promise<ChildProcess> {
   return leftover;
 }
 
-/** Whether the system holds the process stopped: state T of ps(1). */
+/** Whether the process is stopped: state T of ps(1). */
 async function isStopped({ pid }: NatsServer): Promise<boolean> {
   const ps = spawn('ps', ['-o', 'state=', '-p', String(pid)]);
   let state = '';

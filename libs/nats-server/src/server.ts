@@ -6,43 +6,44 @@ import { launch, terminate, type NatsServerExit, type Run } from './launch.js';
 import { urlOf } from './ports.js';
 import { isWithin } from './waiting.js';
 
-/** How a nats-server is to be run. */
+/** How to run a nats-server. */
 export interface NatsServerOptions {
-  /** Holds the store, the configuration file, the pid file and the log; made if missing. */
+  /** Holds the store, the configuration file, the pid file and the log. Created if missing. */
   readonly dataDirectory: string;
-  /** Default -1: a free one, chosen by the server itself. */
+  /** Default -1: a free port that the server chooses. */
   readonly port?: number;
   /** Default 127.0.0.1. */
   readonly host?: string;
   /** Opens the HTTP monitoring port; -1 for a free one. Default: no monitoring. */
   readonly monitorPort?: number;
   /**
-   * Syncs to disk before each acknowledgement. Default true; with false the server syncs every two
-   * minutes, and a power cut takes what was acknowledged since.
+   * Whether the server syncs to disk before each acknowledgement; default true. If false, it syncs
+   * every two minutes, and a power cut loses what was acknowledged since the last sync.
    */
   readonly syncAlways?: boolean;
-  /** Default nats-server.log in the data folder. The log of the run before is kept beside it. */
+  /** Default nats-server.log in the data folder. The previous log is kept beside it. */
   readonly logFile?: string;
-  /** The server's name, which a cluster needs. Default: one that the server makes up. */
+  /** The server's name, which a cluster needs. Default: a name that the server makes up. */
   readonly name?: string;
   /** Appended to the configuration file, in nats-server's own syntax. */
   readonly extraConfig?: string;
-  /** Default: what `findNatsServer` finds. */
+  /** Default: the one that `findNatsServer` finds. */
   readonly binary?: NatsServerBinary;
 }
 
-/** How long a server may take to end in order before it is killed. */
+/** How long (ms) a server may take to stop in order before it is killed. */
 const stopMsMax = 10_000;
 
 /**
- * Starts a nats-server with JetStream, and waits until it accepts connections. One that an earlier
- * run left behind on the same data folder is ended first. Should this process exit without
- * stopping it, it is sent SIGTERM; should this process be killed, it runs on until the next start.
+ * Starts a nats-server with JetStream and waits until it accepts connections. First ends a server
+ * that an earlier run left behind on the same data folder. If this process exits without stopping
+ * the server, the server gets SIGTERM. If this process is killed, the server runs on until the next
+ * start.
  *
- * @throws {NatsServerNotFound} if there is none to start.
- * @throws {PortTaken} if something else listens on the port or on the monitoring port.
- * @throws {DataDirectoryInUse} if another living process, or this one, runs a server there.
- * @throws {NatsServerFailed} if it ends early or accepts no connection within a minute.
+ * @throws {NatsServerNotFound} if there is none to start
+ * @throws {PortTaken} if another program listens on the port or on the monitoring port
+ * @throws {DataDirectoryInUse} if a living process, this one included, runs a server there
+ * @throws {NatsServerFailed} if the server ends early or accepts no connection within a minute
  */
 export async function startNatsServer(options: NatsServerOptions): Promise<NatsServer> {
   const binary = options.binary ?? (await findNatsServer(process.env));
@@ -62,13 +63,13 @@ export async function startNatsServer(options: NatsServerOptions): Promise<NatsS
   return new NatsServer(binary, configuration, layout, run);
 }
 
-/** A nats-server process of ours, through any number of restarts. */
+/** A nats-server process that this process started, across restarts. */
 export class NatsServer {
   private readonly binary: NatsServerBinary;
   private readonly configuration: Configuration;
   private readonly layout: Layout;
   private run: Run;
-  /** Stops and restarts happen one after the other: a stop ends what a restart has started. */
+  /** Stops and restarts run one after the other, so that a stop ends what a restart has started. */
   private turn: Promise<unknown> = Promise.resolve();
 
   /** Made by `startNatsServer`. */
@@ -80,7 +81,7 @@ export class NatsServer {
     this.configuration = { ...configuration, port, monitorPort };
   }
 
-  /** Where clients connect: nats://127.0.0.1:4222. It outlives restarts. */
+  /** The URL for clients, such as nats://127.0.0.1:4222. It stays the same across restarts. */
   get url(): string {
     return urlOf('nats', this.configuration.host, this.port);
   }
@@ -89,23 +90,23 @@ export class NatsServer {
     return this.configuration.port;
   }
 
-  /** Where its monitoring answers, if a monitoring port was asked for. */
+  /** The URL of the monitoring port, if there is one. */
   get monitorUrl(): string | undefined {
     const { host, monitorPort } = this.configuration;
     return monitorPort === undefined ? undefined : urlOf('http', host, monitorPort);
   }
 
-  /** Of the current process, or of the last one. */
+  /** Process id of the current process, or of the last one. */
   get pid(): number {
     return this.run.pid;
   }
 
-  /** As the server itself says, without a leading 'v'. */
+  /** The version that the server reports, without a leading 'v'. */
   get version(): string {
     return this.run.ready.version;
   }
 
-  /** Absolute, with symbolic links followed. */
+  /** Absolute path, with symbolic links resolved. */
   get dataDirectory(): string {
     return this.layout.dataDirectory;
   }
@@ -114,17 +115,19 @@ export class NatsServer {
     return this.layout.logFile;
   }
 
-  /** How the current process ended, once it has. After a restart it is another promise. */
+  /**
+   * Resolves when the current process has ended, with how it ended. A restart makes a new promise.
+   */
   get exited(): Promise<NatsServerExit> {
     return this.run.exited;
   }
 
-  /** Ends it in order, or with SIGKILL after ten seconds. Resolves when it is gone. */
+  /** Stops the server in order, or with SIGKILL after ten seconds. Resolves when it is gone. */
   stop(): Promise<void> {
     return this.inTurn(() => this.end());
   }
 
-  /** Ends it with SIGKILL, at once even while it is being stopped. Resolves when it is gone. */
+  /** Ends the server with SIGKILL, at once even during a stop. Resolves when it is gone. */
   kill(): Promise<void> {
     this.run.child.kill('SIGKILL');
     return this.inTurn(async () => {
@@ -133,20 +136,20 @@ export class NatsServer {
     });
   }
 
-  /** Freezes it with SIGSTOP: connections stay open, and nothing answers. */
+  /** Freezes the server with SIGSTOP: connections stay open, but nothing answers. */
   pause(): void {
     this.run.child.kill('SIGSTOP');
   }
 
-  /** Lets it go on after `pause`. */
+  /** Continues the server after `pause`. */
   resume(): void {
     this.run.child.kill('SIGCONT');
   }
 
   /**
-   * Starts it again on the same ports and data; stops it first if it still runs.
+   * Starts the server again on the same ports and data; stops it first if it still runs.
    *
-   * @throws as `startNatsServer`; it can then be tried again.
+   * @throws as `startNatsServer`; the restart can then be tried again
    */
   restart(): Promise<void> {
     return this.inTurn(async () => {

@@ -1,20 +1,20 @@
-/** The oldest nats-server that may hold a stream alone. */
+/** The oldest nats-server that may hold a stream without a cluster. */
 export const singleServerMin = '2.11.0';
 
 /** The oldest nats-server whose clusters may hold a stream. */
 const clusteredServerMin = '2.14.4';
 
-/** What is asked of a server: its version, and how its stream is kept. */
+/** What the version check needs: the server's version, and how its stream is kept. */
 export interface ServerVersionCheck {
-  /** As in the INFO line or in `nats-server --version`: '2.14.5', 'v2.15.0-RC.1'. */
+  /** From the INFO line or `nats-server --version`: '2.14.5', 'v2.15.0-RC.1'. */
   readonly version: string;
-  /** Copies of the stream, 1 or more. */
+  /** Replicas of the stream, 1 or more. */
   readonly replicas: number;
   /** Whether the server belongs to a cluster. */
   readonly clustered: boolean;
 }
 
-/** The nats-server is too old to keep Berth's promises; `reason` says which of them it breaks. */
+/** The nats-server is too old for Berth's guarantees; `reason` says which of them it breaks. */
 export class ServerTooOld extends Error {
   override readonly name = 'ServerTooOld';
 
@@ -32,7 +32,7 @@ interface KnownFault {
   readonly reason: string;
 }
 
-/** Oldest first, so that the first one still present is the worst. */
+/** Sorted by version, so that the first fault that a server has is the worst. */
 const clusterFaults: readonly KnownFault[] = [
   {
     fixedIn: '2.10.0',
@@ -58,10 +58,10 @@ const clusterFaults: readonly KnownFault[] = [
 ];
 
 /**
- * The version gate, asked before a stream is made or opened. A stream with one copy inside a
- * cluster is held to the cluster's minimum, because one edit makes it replicated.
+ * The version check before a stream is created or opened. A stream with one replica inside a
+ * cluster must meet the cluster's minimum, because one edit makes it replicated.
  *
- * @throws {ServerTooOld} also for a version that cannot be read.
+ * @throws {ServerTooOld} also if the version cannot be read
  */
 export function checkServerVersion({ version, replicas, clustered }: ServerVersionCheck): void {
   if (clustered || replicas > 1) {
@@ -78,8 +78,8 @@ export function checkServerVersion({ version, replicas, clustered }: ServerVersi
 }
 
 /**
- * Whether a version is the minimum or newer. A pre-release comes before its release, and a version
- * that cannot be read is older than all.
+ * Whether a version is the minimum or newer. A pre-release is older than its release. A version
+ * that cannot be read is older than every other.
  */
 export function isAtLeast(version: string, versionMin: string): boolean {
   const candidate = parseVersion(version);
@@ -98,7 +98,10 @@ interface Version {
   readonly preRelease: boolean;
 }
 
-/** Reads 'v2.15.0-RC.1' and the like; what comes after a '+' says nothing about age. */
+/**
+ * Parses versions such as 'v2.15.0-RC.1'; ignores what follows a '+'. Undefined if it is not a
+ * version.
+ */
 function parseVersion(text: string): Version | undefined {
   const match = /^v?(\d+)\.(\d+)\.(\d+)(-[0-9A-Za-z.-]+)?(\+[0-9A-Za-z.-]+)?$/.exec(text.trim());
   if (match === null) return undefined;

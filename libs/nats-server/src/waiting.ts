@@ -3,7 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 
 const pollMs = 10;
 
-/** Asks again and again until the answer is defined, or nothing once the time is over. */
+/** Calls `ask` until it returns a value; returns undefined once the time is over. */
 export async function poll<Answer>(
   ask: () => Promise<Answer | undefined> | Answer | undefined,
   msMax: number,
@@ -16,7 +16,7 @@ export async function poll<Answer>(
   }
 }
 
-/** Whether a promise is fulfilled in time. */
+/** Whether a promise is fulfilled within `msMax`. */
 export async function isWithin(promise: Promise<unknown>, msMax: number): Promise<boolean> {
   const timer = new AbortController();
   const late = delay(msMax, false, { signal: timer.signal }).catch(() => false);
