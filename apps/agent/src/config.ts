@@ -58,7 +58,7 @@ export const agentSettings = {
   BERTH_FLEET: z.string().max(128).default('default').describe('fleet that the slots belong to'),
   BERTH_AGENT: name
     .optional()
-    .describe('what an agent in a new data folder is called; the name of the host if not set'),
+    .describe('name of an agent in a new data folder; the name of the host if not set'),
   BERTH_DATA: path.describe("folder with the agent's name, slots and sessions; keep it"),
   BERTH_SLOTS: z.coerce
     .number()
@@ -72,7 +72,7 @@ export const agentSettings = {
     .describe('ports for games, three for each slot and its extra ones'),
   BERTH_EXTRA_PORTS: extraPortsSetting
     .default([])
-    .describe('further ports of each slot; with a count, so many in a row'),
+    .describe('further ports of each slot; with a count, that many ports in a row'),
   BERTH_ADDRESS: playerHost.prefault('127.0.0.1').describe('address that players are told'),
   BERTH_EXTRA_ADDRESSES: pairs
     .pipe(playerHosts)

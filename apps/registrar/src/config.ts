@@ -19,8 +19,8 @@ const NATS_DOORS = ['*:4222', '*:6222', '*:7222', '*:7422', '*:8222'];
 export const registrarSettings = z.object({
   ...commonSettings,
   BERTH_REGION: name.default('local').describe('region that servers register in'),
-  BERTH_AGENT: name.default('registrar').describe('what a registrar in a new folder is called'),
-  BERTH_DATA: path.describe('folder with its name and registrations; keep it over upgrades'),
+  BERTH_AGENT: name.default('registrar').describe('name of a registrar in a new data folder'),
+  BERTH_DATA: path.describe('folder with its name and registrations; keep it across upgrades'),
   BERTH_FLEET: z
     .string()
     .max(128)

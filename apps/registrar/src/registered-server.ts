@@ -193,7 +193,7 @@ export class RegisteredServer extends Reconciler {
     try {
       this.deps.folder.write(registration);
     } catch (error) {
-      this.log.error({ error: errorMessage(error) }, 'a registration could not be kept');
+      this.log.error({ error: errorMessage(error) }, 'a registration could not be saved');
     }
   }
 }

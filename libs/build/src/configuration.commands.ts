@@ -56,7 +56,7 @@ export const buildConfigurationSchema = z
       .strictObject({ name: token, version: version.optional() })
       .nullable()
       .default(null)
-      .describe('files that were pushed; null: they are on every machine already'),
+      .describe('pushed files; null if the files are on every machine already'),
     ...plain,
     checks: z.strictObject(checks).default(CHECKS),
     callback: z

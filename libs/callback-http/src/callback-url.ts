@@ -30,7 +30,7 @@ export function readCallbackUrl(text: string): Destination | string {
   const { protocol, hostname } = url;
   if (protocol !== 'http:' && protocol !== 'https:') return `${protocol} is neither http nor https`;
   if (url.username !== '' || url.password !== '') {
-    return 'it names a user; what tells the caller is the token';
+    return 'it holds a user name; callbacks are authenticated by their token';
   }
   const secure = protocol === 'https:';
   const name = hostname.replace(/^\[|\]$/g, '').replace(/\.$/, '');

@@ -5,7 +5,7 @@ export class NatsServerNotFound extends Error {
   override readonly name = 'NatsServerNotFound';
 
   constructor(
-    /** One line for each place that was looked at, with what was wrong with it. */
+    /** One line for each place that was tried, with what was wrong there. */
     readonly tried: readonly string[],
     versionMin: string,
   ) {

@@ -46,7 +46,10 @@ export class SlotWatch {
     this.cancel = watchPatiently(eventLog, subject, clock, {
       receive: (item) => this.receive(item),
       startedOver: () => {
-        logger.error({ subject }, 'the log went back: it is followed anew');
+        logger.error(
+          { subject },
+          'the log was replaced by an older one: following it from its start',
+        );
         for (const slot of this.slots.all()) slot.startOver();
       },
       following: () => {

@@ -100,14 +100,14 @@ export const GAME_VARIABLES = {
   BERTH_FLEET: "the slot's fleet",
   BERTH_GAME_PORT: 'port for players, `{port}` of the command',
   BERTH_QUERY_PORT: 'port for queries, `{query_port}` of the command',
-  BERTH_CALLBACK_PORT: 'port where the callback comes, `{callback_port}` of the command',
-  BERTH_TOKEN: 'secret of this process: callbacks carry it, and the matchmaker is told it',
+  BERTH_CALLBACK_PORT: 'port for the callback, `{callback_port}` of the command',
+  BERTH_TOKEN: 'secret of this process; callbacks carry it, and the matchmaker gets it',
   BERTH_SERVER_ID: 'number of the server, `serverID` of `server.json`',
-  BERTH_SDK_URL: 'where the SDK daemon is; not set where there is none',
+  BERTH_SDK_URL: 'URL of the SDK daemon; not set if there is none',
   BERTH_PORT_NAME:
-    'each extra port, its name in capitals: `BERTH_PORT_RCON`; of a range the first, `BERTH_PORT_VOICE`, and the last, `BERTH_PORT_VOICE_LAST`',
-  BERTH_IP_NAME: 'each extra address, its name in capitals: `BERTH_IP_INTERNAL`',
-  BERTH_RUN: 'mark of the run, by which the agent finds every process that the game has started',
+    'each extra port, with its name in capitals, such as `BERTH_PORT_RCON`; for a range, its first port `BERTH_PORT_VOICE` and its last `BERTH_PORT_VOICE_LAST`',
+  BERTH_IP_NAME: 'each extra address, with its name in capitals, such as `BERTH_IP_INTERNAL`',
+  BERTH_RUN: 'id of the run, by which the agent finds every process that the game has started',
 } as const;
 
 type GameVariables = Partial<Record<keyof typeof GAME_VARIABLES, string>>;

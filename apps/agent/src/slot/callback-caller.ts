@@ -54,7 +54,7 @@ export class CallbackCaller {
       if (outcome?.outcome === 'acked') await this.accepted(outcome.answer, run);
       if (outcome?.outcome === 'refused') await this.declined(outcome);
     } catch (error) {
-      log.error({ error: errorMessage(error) }, 'the answer to a callback was lost');
+      log.error({ error: errorMessage(error) }, 'the answer to a callback could not be recorded');
       await clock.sleep(AGAIN_MS);
     }
     this.call = null;

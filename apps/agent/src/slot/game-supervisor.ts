@@ -70,7 +70,7 @@ export class GameSupervisor {
     const { running } = this;
     if (running === null || this.stopping) return;
     this.aborting = this.stopping = true;
-    this.deps.log.warn({ game: running.process.pid }, 'ending the game: it is not well');
+    this.deps.log.warn({ game: running.process.pid }, 'ending the game: it failed a check');
     await running.abort(graceMs);
   }
 

@@ -46,7 +46,7 @@ function gshCommand(print: Print, meter: () => Meter): Command {
     .description(
       'push builds, set build configurations, size and configure fleets, as of Multiplay',
     )
-    .requiredOption('--region <name>', 'where its fleets are to be; may be repeated', collected)
+    .requiredOption('--region <name>', 'region for its fleets; may be repeated', collected)
     .option(
       '--root <folder>',
       'folder that its paths start from; its Unity project, or else its own folder, if not set',

@@ -70,7 +70,7 @@ function directing(
     .argument('<target>', 'region.agent.slot, or region.agent for all its slots')
     .option('--reason <text>', 'recorded', '')
     .option('--by <name>', 'who asks; recorded', userInfo().username);
-  if (mayForce) command.option('--force', 'end sessions that run; needs --reason');
+  if (mayForce) command.option('--force', 'end running sessions; needs --reason');
   return command.action(async (target: string, options: DirectOptions) => {
     const slots = await direct(target, direction, options);
     show(print, options, slots, asTable);
