@@ -13,7 +13,10 @@ export interface LogBounds {
 
 const logBounds: LogBounds = { bytesMax: 8 * 1024 * 1024, filesMax: 4 };
 
-/** Of a line that is longer, only the end is looked at. */
+/**
+ * How many bytes of the end of the log are searched for the last line; of a longer line, only its
+ * end is read.
+ */
 const LINE_BYTES_MAX = 4 * 1024;
 
 /** How many bytes are read, or copied, at once. */
@@ -89,7 +92,10 @@ export class GameLog {
     return { end, bytes: Buffer.concat(blocks) };
   }
 
-  /** The last line said at or after `since` (epoch ms), its end cut off; empty where there is none. */
+  /**
+   * The last line of the log, shortened to `LAST_LINE_MAX`; empty if nothing was written since
+   * `since` (epoch ms).
+   */
   async lastLine(since: number): Promise<string> {
     await this.turning;
     const { mtimeMs, size } = await stat(this.path(0)).catch(() => ({ mtimeMs: 0, size: 0 }));

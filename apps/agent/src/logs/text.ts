@@ -25,7 +25,7 @@ export function lastLines(bytes: Buffer, lines: number): Buffer {
   return bytes.subarray(at + 1);
 }
 
-/** The last line that is not blank, at most so many UTF-16 units of its beginning. */
+/** The last line that is not blank; only its first `unitsMax` UTF-16 units. */
 export function lastLineIn(bytes: Buffer, unitsMax: number): string {
   const line =
     bytes
@@ -33,7 +33,7 @@ export function lastLineIn(bytes: Buffer, unitsMax: number): string {
       .trimEnd()
       .split(/[\r\n]/)
       .at(-1) ?? '';
-  // No half of a character that is two units.
+  // The cut must not leave the first half of a surrogate pair.
   return line
     .trimStart()
     .slice(0, unitsMax)

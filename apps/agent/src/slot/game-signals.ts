@@ -1,4 +1,4 @@
-/** The number of players by a game's queries; `uncounted` says why they cannot tell it. */
+/** The number of players by a game's queries; `uncounted` says why the number is unknown. */
 export type Counted = { readonly players: number } | { readonly uncounted: string };
 
 /**

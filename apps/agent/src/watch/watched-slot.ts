@@ -24,7 +24,7 @@ export interface WatchedGame {
 export interface WatchedSlot {
   /** Null if no game runs that is to be queried. */
   watched(): WatchedGame | null;
-  /** Reports how many play, or that this cannot be told. */
+  /** Reports how many play, or that the number is unknown. */
   counted(counted: Counted): void;
   /** Reports that a check of this run has failed. The slot records that and then acts on it. */
   checkFailed(run: string, failure: CheckFailure): void;

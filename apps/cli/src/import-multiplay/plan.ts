@@ -31,7 +31,7 @@ export interface Plan {
 export interface Project {
   /** The folder that build paths start from. */
   readonly root: string;
-  /** Folders of builds, by name, for builds that are not where the file says. */
+  /** Folders of those builds, by name, whose files are not where the file says. */
   readonly folders: ReadonlyMap<string, string>;
   readonly regions: RegionMap;
 }

@@ -12,7 +12,7 @@ export interface Seen {
   /** Version of the gateway, and of this program. */
   readonly version: string;
   readonly ownVersion: string;
-  /** What the gateway gives as its reasons; empty: it is ready. */
+  /** The reasons of the gateway for not being ready; empty if it is ready. */
   readonly notReadyBecause: readonly string[];
   /** Null if the gateway does not know yet. */
   readonly agents: readonly SeenAgent[] | null;
