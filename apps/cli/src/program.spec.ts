@@ -175,6 +175,28 @@ const TYPED: readonly Row[] = [
   ],
   [['tokens', 'list', '--json', '--file', 't.json'], [], { json: true, file: 't.json' }],
   [['tokens', 'revoke', 'abc', '--file', 't.json'], ['abc'], { file: 't.json' }],
+  [
+    [
+      ...['nats', 'config', '--regions', 'eu,us', '--servers', 'a,b,c', '--port', '4333'],
+      ...['--cluster-port', '6333', '--store', '/s', '--tls-cert', 'c', '--tls-key', 'k'],
+      ...['--tls-ca', 'ca', '--folder', 'f'],
+    ],
+    [],
+    {
+      ...{ regions: ['eu', 'us'], servers: ['a', 'b', 'c'], port: 4333, clusterPort: 6333 },
+      ...{ store: '/s', tlsCert: 'c', tlsKey: 'k', tlsCa: 'ca', folder: 'f' },
+    },
+  ],
+  [['nats', 'identities', '--json', '--folder', 'f'], [], { json: true, folder: 'f' }],
+  [['nats', 'revoke', 'm1', '--older', '--folder', 'f'], ['m1'], { older: true, folder: 'f' }],
+  [
+    [
+      ...['enroll', 'm1', '--region', 'eu', '--role', 'agent', '--public-key', 'U'],
+      ...['--again', '--folder', 'f'],
+    ],
+    ['m1'],
+    { region: ['eu'], role: 'agent', publicKey: 'U', again: true, folder: 'f' },
+  ],
 ];
 
 const runnable = everyCommand(program(() => undefined)).filter(isRunnable);

@@ -1,5 +1,7 @@
 import { Command } from 'commander';
 import { version } from '#service-runtime';
+import { enrollCommand } from './access/enroll.command.js';
+import { natsCommand } from './access/nats.command.js';
 import { agentCommand } from './agent/agent.command.js';
 import { buildsCommand } from './builds/builds.command.js';
 import { configurationsCommand } from './builds/configurations.command.js';
@@ -53,6 +55,8 @@ export function program(print: Print): Command {
     .addCommand(retireCommand(print))
     .addCommand(repairCommand(print))
     .addCommand(tokensCommand(print))
+    .addCommand(natsCommand(print))
+    .addCommand(enrollCommand(print))
     .addCommand(statusCommand(print))
     .addCommand(doctorCommand(print))
     .addCommand(completionCommand(print));

@@ -47,13 +47,13 @@ type Import =
     };
 
 /** A request may wait for ten minutes, and take one: so long an answer finds its way back. */
-const ANSWERED_WITHIN = '12m';
+export const ANSWERED_WITHIN = '12m';
 
 /** An account without JetStream answers these by itself: it knows no stream. */
 const API_OF_ACCOUNT = /^\$JS\.API\.(STREAM\.|INFO$)/;
 
 /** In the edge's own words, where questions to the streams' account come in under another name. */
-function subjectAtEdge(subject: string): string {
+export function subjectAtEdge(subject: string): string {
   return API_OF_ACCOUNT.test(subject) ? subject.replace('$JS.API', '$JS.berth.API') : subject;
 }
 

@@ -19,6 +19,8 @@ export interface Identity {
   readonly name: string;
   /** Where it may do what its role may; owners of slots have one. */
   readonly regions: readonly string[];
+  /** What its inboxes begin with; by its name if missing. */
+  readonly inboxPrefix?: string;
 }
 
 /** Throws `TypeError` where there cannot be such an identity, and says why. */
@@ -36,8 +38,11 @@ export function identityNamed(role: Role, name: string, regions: readonly string
 }
 
 /** What answers to an identity's questions begin with: nobody else hears them. */
-function inboxPrefixOf({ name }: Pick<Identity, 'name'>): string {
-  return `_INBOX_${name}`;
+export function inboxPrefixOf({
+  name,
+  inboxPrefix,
+}: Pick<Identity, 'name' | 'inboxPrefix'>): string {
+  return inboxPrefix ?? `_INBOX_${name}`;
 }
 
 /** All that an identity may do, its own inbox included. */

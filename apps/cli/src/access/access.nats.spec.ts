@@ -1,0 +1,173 @@
+import { findNatsServer, startNatsServer, type NatsServer } from '#nats-server';
+import { connect, nkeyAuthenticator, nkeys, type NatsConnection } from '@nats-io/transport-node';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { execFile } from 'node:child_process';
+import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { promisify } from 'node:util';
+import { everyCommand } from '../commands.js';
+import { program } from '../program.js';
+
+let root: string;
+let folder: string;
+beforeEach(async () => {
+  root = await mkdtemp(join(tmpdir(), 'berth-access-'));
+  folder = join(root, 'access');
+});
+afterEach(() => rm(root, { recursive: true }));
+
+async function berth(...words: readonly string[]): Promise<string> {
+  const printed: string[] = [];
+  const command = program((text) => printed.push(text));
+  for (const { command: one } of everyCommand(command)) {
+    one.exitOverride().configureOutput({ writeErr: () => {} });
+  }
+  await command.parseAsync([...words, '--folder', folder], { from: 'user' });
+  return printed.join('\n');
+}
+
+const textOf = (...path: readonly string[]) => readFile(join(folder, ...path), 'utf8');
+
+/** Fails by the test's own deadline. */
+async function eventually(isTrue: () => Promise<boolean>): Promise<void> {
+  while (!(await isTrue())) await sleep(20);
+}
+
+/** nats-server reads a configuration and says whether it is one. */
+async function isAccepted(file: string): Promise<string> {
+  const { path } = await findNatsServer(process.env);
+  const { stderr } = await promisify(execFile)(path, ['-t', '-c', join(folder, file)]);
+  return stderr;
+}
+
+describe('berth nats config', () => {
+  it('writes what nats-server takes, and secrets for their owner alone', async () => {
+    await berth('nats', 'config', '--store', join(root, 'store'));
+    expect(await isAccepted('nats-1.conf')).toContain('is valid');
+    const seeds = await readdir(join(folder, 'seeds'));
+    expect(seeds.sort()).toEqual(
+      ['allocator', 'auditor', 'gateway', 'matchmaker', 'operator', 'registrar'].map(
+        (n) => `${n}.nk`,
+      ),
+    );
+    for (const seed of seeds) {
+      expect((await stat(join(folder, 'seeds', seed))).mode & 0o777).toBe(0o600);
+    }
+    const conf = (await textOf('accounts.conf')) + (await textOf('nats-1.conf'));
+    expect(conf).not.toMatch(/\bSU[A-Z2-7]{20}/);
+    expect(conf).toContain('"sync_interval": "always"');
+  });
+
+  it('writes three servers that know each other', async () => {
+    await berth('nats', 'config', '--servers', 'n1,n2,n3', '--regions', 'eu,us');
+    for (const file of ['nats-1.conf', 'nats-2.conf', 'nats-3.conf']) {
+      expect(await isAccepted(file)).toContain('is valid');
+    }
+    expect(await textOf('nats-1.conf')).toMatch(/nats-route:\/\/route:[\w-]+@n2:6222/);
+    expect(await textOf('settings', 'gateway.env')).toContain(
+      'NATS_URL=nats://n1:4222,nats://n2:4222,nats://n3:4222\n',
+    );
+    expect(await readdir(join(folder, 'seeds'))).toContain('registrar-us.nk');
+  });
+
+  it('keeps keys when it is written again, and adds regions', async () => {
+    await berth('nats', 'config');
+    const before = await textOf('seeds', 'gateway.nk');
+    await berth('nats', 'config', '--regions', 'local,eu');
+    expect(await textOf('seeds', 'gateway.nk')).toBe(before);
+    expect(await textOf('accounts.conf')).toContain('"usage.eu.*"');
+  });
+
+  it.each([
+    ['--servers', 'a,b'],
+    ['--regions', 'a.b'],
+    ['--tls-cert', 'a.crt'],
+  ])('refuses %s %s', (...words) => expect(berth('nats', 'config', ...words)).rejects.toThrow());
+});
+
+describe('berth enroll', () => {
+  it('gives a machine its exact name, once', async () => {
+    await berth('nats', 'config');
+    await berth('enroll', 'm1');
+    expect(await textOf('settings', 'm1.env')).toMatch(/BERTH_REGION=local\nBERTH_MACHINE=m1\n/);
+    await expect(berth('enroll', 'm1')).rejects.toThrow('m1 is there already');
+    await expect(berth('enroll', 'gateway', '--again')).rejects.toThrow('as gateway');
+    await expect(berth('enroll', 'm.1')).rejects.toThrow('cannot be a name');
+  });
+
+  it('takes a key of which it never sees the seed', async () => {
+    await berth('nats', 'config');
+    const key = nkeys.createUser().getPublicKey();
+    await berth('enroll', 'm1', '--public-key', key);
+    expect(await textOf('accounts.conf')).toContain(key);
+    expect(await readdir(join(folder, 'seeds'))).not.toContain('m1.nk');
+    await expect(berth('enroll', 'm2', '--public-key', 'SUAX')).rejects.toThrow('public NKey');
+  });
+});
+
+describe('A server with that configuration', () => {
+  let server: NatsServer;
+  let open: NatsConnection[];
+  beforeEach(async () => {
+    open = [];
+    await berth('nats', 'config');
+    await berth('enroll', 'm1');
+    // A path is taken from where the including file is.
+    const extraConfig = `include "../access/accounts.conf"`;
+    server = await startNatsServer({ dataDirectory: join(root, 'nats'), extraConfig });
+  });
+  afterEach(async () => {
+    for (const connection of open) await connection.close();
+    await server.kill();
+  });
+
+  async function login(seedFile: string): Promise<NatsConnection> {
+    const seed = Buffer.from((await readFile(join(folder, 'seeds', seedFile), 'utf8')).trim());
+    const options = { authenticator: nkeyAuthenticator(seed), reconnect: false };
+    const connection = await connect({ servers: server.url, inboxPrefix: '_INBOX_m1', ...options });
+    open.push(connection);
+    return connection;
+  }
+
+  const refusals = async () => (await readFile(server.logFile, 'utf8')).match(/Violation.*/g) ?? [];
+
+  it('lets nobody in without a key', async () => {
+    await expect(connect({ servers: server.url, reconnect: false })).rejects.toThrow(
+      'Authorization',
+    );
+  });
+
+  it('lets a machine speak for itself, and for no other', async () => {
+    const m1 = await login('m1.nk');
+    m1.publish('beat.local.m1', '{}');
+    await m1.flush();
+    expect(await refusals()).toEqual([]);
+    m1.publish('beat.local.m2', '{}');
+    await m1.flush();
+    await eventually(async () => (await refusals()).length === 1);
+    expect((await refusals()).join()).toContain('beat.local.m2');
+  });
+
+  it('lets in a new key beside the old one, until that is revoked', async () => {
+    const old = await readFile(join(folder, 'seeds', 'm1.nk'));
+    await berth('enroll', 'm1', '--again');
+    process.kill(server.pid, 'SIGHUP');
+    await eventually(async () =>
+      (await readFile(server.logFile, 'utf8')).includes('Reloaded server'),
+    );
+    await login('m1.nk');
+    const before = {
+      authenticator: nkeyAuthenticator(Buffer.from(old.toString().trim())),
+      reconnect: false,
+    };
+    const still = await connect({ servers: server.url, ...before });
+    const ended = still.closed();
+    await berth('nats', 'revoke', 'm1', '--older');
+    process.kill(server.pid, 'SIGHUP');
+    await ended;
+    await expect(connect({ servers: server.url, ...before })).rejects.toThrow('Authorization');
+    await login('m1.nk');
+  });
+});

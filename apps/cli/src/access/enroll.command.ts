@@ -1,0 +1,58 @@
+import { identityNamed, ROLES } from '#permissions';
+import type { Role } from '#wire';
+import { Command, Option } from 'commander';
+import { collected, type Print } from '../operate/common-options.js';
+import { AccessFolder } from './access-folder.js';
+import { onFolder, type FolderOptions } from './options.js';
+
+interface EnrollOptions extends FolderOptions {
+  readonly role: Role;
+  readonly region: readonly string[];
+  readonly publicKey?: string;
+  readonly again?: true;
+}
+
+const ENROLL = `
+The name is exact: the machine owns slots under it, and can speak for no others. Take its seed and its
+file of settings to the machine, or keep the seed there from the start:
+
+  nk -gen user > machine-1.nk && nk -inkey machine-1.nk -pubout     (on the machine)
+  berth enroll machine-1 --region eu --public-key U...              (here)
+
+A new key for one that is there: --again; both count until \`berth nats revoke NAME --older\`.`;
+
+export function enrollCommand(print: Print): Command {
+  return onFolder(new Command('enroll'))
+    .argument('<name>', 'of the machine: 1 to 64 letters, digits, "-" and "_"')
+    .description('let a machine in to NATS, under its own name and with its own rights')
+    .option('--region <name>', 'where it is; all of the folder if not given', collected, [])
+    .addOption(new Option('--role <role>', 'what it is').choices(ROLES).default('agent'))
+    .option('--public-key <nkey>', 'of a key that was made elsewhere')
+    .option('--again', 'one that is there is given a new key')
+    .addHelpText('after', ENROLL)
+    .action(async (name: string, { role, region, publicKey, again, ...at }: EnrollOptions) => {
+      const folder = await AccessFolder.open(at.folder);
+      const before = folder.find(name);
+      if (before !== undefined && again !== true) {
+        throw new Error(`${name} is there already: --again gives it a new key`);
+      }
+      const regions = region.length > 0 ? region : (before?.regions ?? regionsOf(folder));
+      const enrolled = await folder.enroll(identityNamed(role, name, regions), publicKey);
+      await folder.save();
+      const seed = publicKey === undefined ? [`  seed      ${folder.seedFileOf(enrolled)}`] : [];
+      print(
+        [
+          `${role} ${name} may log in, once nats-server has read ${folder.accountsFile} again`,
+          '  (nats-server --signal reload)',
+          ...seed,
+          `  settings  ${folder.settingsFileOf(enrolled)}`,
+        ].join('\n'),
+      );
+    });
+}
+
+function regionsOf({ identities }: AccessFolder): readonly string[] {
+  const regions = [...new Set(identities.flatMap((identity) => identity.regions))];
+  if (regions.length > 0) return regions;
+  throw new Error('there is no identity yet: berth nats config comes first');
+}

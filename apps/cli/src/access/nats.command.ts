@@ -1,0 +1,151 @@
+import { identityNamed, isOwner, ROLES } from '#permissions';
+import { TOKEN } from '#wire';
+import { Command, InvalidArgumentError, Option } from 'commander';
+import type { Print } from '../operate/common-options.js';
+import { table } from '../operate/table.js';
+import { AccessFolder } from './access-folder.js';
+import { onFolder, type FolderOptions } from './options.js';
+import { urlOf, writeServerFiles } from './server-files.js';
+
+interface ConfigOptions extends FolderOptions {
+  readonly regions: readonly string[];
+  readonly servers: readonly string[];
+  readonly port: number;
+  readonly clusterPort: number;
+  readonly store: string;
+  readonly tlsCert?: string;
+  readonly tlsKey?: string;
+  readonly tlsCa?: string;
+}
+
+/** Who is there from the start. Machines come by `berth enroll`. */
+const FIRST = [
+  ['allocator', 'allocator'],
+  ['gateway', 'gateway'],
+  ['client', 'matchmaker'],
+  ['operator', 'operator'],
+  ['auditor', 'auditor'],
+] as const;
+
+export function natsCommand(print: Print): Command {
+  return new Command('nats')
+    .description('who may do what on NATS, and the configuration of nats-server for it')
+    .addCommand(configCommand(print))
+    .addCommand(listCommand(print))
+    .addCommand(revokeCommand(print));
+}
+
+const CONFIG = `
+Writes nats-N.conf for each server, accounts.conf with what each identity may do, a seed and a file of
+settings for each identity. Written again, keys stay as they are. No file holds both halves of a key;
+accounts.conf and nats-N.conf go to the servers, a seed to its service, and the folder to nobody.
+
+  berth nats config --regions eu --servers n1.example,n2.example,n3.example \\
+    --tls-cert /etc/nats/tls.crt --tls-key /etc/nats/tls.key --tls-ca /etc/nats/ca.crt`;
+
+function configCommand(print: Print): Command {
+  return onFolder(new Command('config'))
+    .description('write the configuration of one nats-server, or of three')
+    .option('--regions <list>', 'regions of this installation, comma separated', tokens, ['local'])
+    .option('--servers <hosts>', 'one host, or three, comma separated', words, ['127.0.0.1'])
+    .option('--port <port>', 'where services connect', port, 4222)
+    .option('--cluster-port <port>', 'where servers connect to each other', port, 6222)
+    .option('--store <folder>', 'where a server keeps its streams', '/var/lib/nats')
+    .option('--tls-cert <path>', "a server's certificate, on its own machine")
+    .option('--tls-key <path>', 'its key')
+    .option('--tls-ca <path>', 'certificates that it is signed by')
+    .addHelpText('after', CONFIG)
+    .action(async (options: ConfigOptions) => {
+      const folder = await AccessFolder.open(options.folder);
+      const servers = serversOf(options);
+      folder.setServers(urlOf(servers), options.tlsCa);
+      await enrollFirst(folder, options.regions);
+      await folder.save();
+      const paths = await writeServerFiles(folder, servers);
+      print(
+        [
+          `written: ${[...paths, folder.accountsFile].join(', ')}`,
+          `for each of ${folder.identities.map(({ name }) => name).join(', ')}:`,
+          `  a seed in ${folder.path}/seeds, settings in ${folder.path}/settings`,
+          ...(servers.tls === undefined && !options.servers.every(isLoopback)
+            ? ['without --tls-cert and --tls-key everything is readable on the network']
+            : []),
+          'a machine is let in by: berth enroll MACHINE',
+        ].join('\n'),
+      );
+    });
+}
+
+function serversOf(options: ConfigOptions) {
+  const { servers: hosts, port, clusterPort, store: storeDirectory } = options;
+  const { tlsCert: cert, tlsKey: key, tlsCa: ca } = options;
+  if (hosts.length !== 1 && hosts.length !== 3) {
+    throw new InvalidArgumentError('--servers: one, or three: two are worth less than one');
+  }
+  if ((cert === undefined) !== (key === undefined)) {
+    throw new InvalidArgumentError('--tls-cert and --tls-key belong together');
+  }
+  const tls =
+    cert !== undefined && key !== undefined ? { cert, key, ...(ca && { ca }) } : undefined;
+  return { hosts, port, clusterPort, storeDirectory, ...(tls && { tls }) };
+}
+
+/** Those of all regions, and a registrar for each region. */
+async function enrollFirst(folder: AccessFolder, regions: readonly string[]): Promise<void> {
+  const registrars = regions.map((region) => {
+    const name = regions.length === 1 ? 'registrar' : `registrar-${region}`;
+    return identityNamed('registrar', name, [region]);
+  });
+  const everywhere = FIRST.map(([role, name]) => identityNamed(role, name, regions));
+  for (const identity of [...everywhere, ...registrars]) {
+    if (folder.find(identity.name) === undefined) await folder.enroll(identity);
+    else if (!isOwner(identity.role)) folder.setRegions(identity.name, identity.regions);
+  }
+}
+
+function listCommand(print: Print): Command {
+  return onFolder(new Command('identities'))
+    .description('list who may log in')
+    .option('--json', 'as JSON')
+    .action(async ({ folder: path, json }: FolderOptions & { json?: true }) => {
+      const { identities } = await AccessFolder.open(path);
+      if (json) return print(JSON.stringify(identities, null, 2));
+      const rows = [...identities]
+        .sort((a, b) => ROLES.indexOf(a.role) - ROLES.indexOf(b.role))
+        .map(({ role, name, regions, nkeys }) => [name, role, regions.join(', '), nkeys.join(' ')]);
+      print(table(['name', 'role', 'regions', 'public keys'], rows));
+    });
+}
+
+function revokeCommand(print: Print): Command {
+  return onFolder(new Command('revoke'))
+    .description('let an identity in no longer')
+    .argument('<name>', 'as `berth nats identities` shows it')
+    .addOption(new Option('--older', 'only its older keys, after it was given a new one'))
+    .action(async (name: string, { folder: path, older }: FolderOptions & { older?: true }) => {
+      const folder = await AccessFolder.open(path);
+      await folder.revoke(name, { older: older === true });
+      await folder.save();
+      print(`${folder.accountsFile} is written; nats-server --signal reload makes it count`);
+    });
+}
+
+function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || host.startsWith('127.');
+}
+
+function words(text: string): readonly string[] {
+  return text.split(',').map((word) => word.trim());
+}
+
+function tokens(text: string): readonly string[] {
+  const found = words(text);
+  if (found.every((word) => TOKEN.test(word))) return found;
+  throw new InvalidArgumentError('must be names of regions, comma separated');
+}
+
+function port(text: string): number {
+  const value = Number(text);
+  if (Number.isInteger(value) && value >= 1 && value <= 65_535) return value;
+  throw new InvalidArgumentError('must be a port');
+}
