@@ -1,12 +1,13 @@
+import type { Clock } from '#kernel';
 import { openMetricsServer } from '#metrics';
 import { openOwner } from '#slot-owner';
 import {
+  connectService,
   createLogger,
   isOrphaned,
   SystemClock,
   SystemRandom,
   type Logger,
-  WAITS,
 } from '#service-runtime';
 import { Agent, type AgentDeps } from './agent.js';
 import { gameSettings, slotNames } from './agent-settings.js';
@@ -40,9 +41,7 @@ async function openAgent(config: AgentConfig, logger: Logger, env: NodeJS.Proces
   const world = { clock: new SystemClock(), random: new SystemRandom(), logger };
   const { clock } = world;
   const data = config.BERTH_DATA;
-  const owner = await openOwner(ownerSettings(config), clock, world.random, (reason) =>
-    logger.warn({ reason }, WAITS),
-  );
+  const owner = await openOwner(ownerSettings(config, world), clock, world.random);
   const { identity, bus, eventLog } = owner;
   const agentSlots = new AgentSlots({ bus, ...world });
   const daemon = await openDaemon(
@@ -99,9 +98,10 @@ function openMetrics(
   return openMetricsServer(metrics, { host, port, health, logger });
 }
 
-function ownerSettings(config: AgentConfig) {
-  const { BERTH_DATA: data, BERTH_REGION: region, BERTH_AGENT: name, NATS_URL: natsUrl } = config;
-  return { kind: 'agent', data, region, name, natsUrl } as const;
+function ownerSettings(config: AgentConfig, world: { clock: Clock; logger: Logger }) {
+  const { BERTH_DATA: data, BERTH_REGION: region, BERTH_AGENT: name } = config;
+  const connect = (agent: string) => connectService(config, `berth-agent-${agent}`, world);
+  return { data, region, name, connect };
 }
 
 function logBounds(config: AgentConfig): LogBounds {

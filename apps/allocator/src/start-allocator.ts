@@ -1,7 +1,8 @@
 import { openMetricsServer } from '#metrics';
-import { connectWhenThere, NatsBus, whenThere } from '#jetstream';
+import { NatsBus, whenThere } from '#jetstream';
 import { EndpointServer } from '#rpc';
 import {
+  connectService,
   createLogger,
   SystemClock,
   SystemRandom,
@@ -29,11 +30,7 @@ export async function openAllocators(config: AllocatorConfig, logger: Logger) {
   const world = { clock: new SystemClock(), random: new SystemRandom(), logger };
   const id = world.random.id().slice(0, 8);
   // Log and bus share one connection, so that answers and appends leave in one write.
-  const connection = await connectWhenThere(
-    { servers: config.NATS_URL, name: `berth-allocator-${id}` },
-    world.clock,
-    (reason) => logger.warn({ reason }, WAITS),
-  );
+  const connection = await connectService(config, `berth-allocator-${id}`, world);
   const deps = { connection, bus: new NatsBus(connection), ...world };
   const allocators: Allocator[] = [];
   const { metrics, watch, watchEndpoints } = allocatorMetrics();

@@ -10,11 +10,6 @@ export const environment = {
     .meta({ title: 'URL' })
     .describe('where the gateway is'),
   BERTH_TOKEN: z.string().optional().describe('access token that is shown to the gateway'),
-  NATS_URL: z
-    .string()
-    .default('nats://127.0.0.1:4222')
-    .meta({ title: 'URLs, comma separated' })
-    .describe('servers that commands connect to; if it is set, `dev` starts none of its own'),
   NATS_SERVER: path
     .optional()
     .describe('the nats-server that `dev` starts; found on PATH or in npm packages if not set'),

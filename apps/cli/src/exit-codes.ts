@@ -1,3 +1,4 @@
+import { CredentialsRefused, LoginInvalid } from '#jetstream';
 import { CommanderError } from 'commander';
 import { ApiFailure, NoServer } from './operate/api.js';
 
@@ -11,7 +12,7 @@ const EXIT = {
   /** Anything else went wrong. */
   failed: 1,
   usage: 2,
-  /** Berth was reached and refused. */
+  /** Berth or NATS was reached and refused. */
   refused: 3,
   /** No server answers at the address, or the server is not Berth's. */
   noServer: 4,
@@ -24,7 +25,8 @@ ${EXIT.failed} any other failure.`;
 export function exitCodeOf(error: unknown): number {
   // Commander throws only for wrong usage, and for help that was asked for (exit code 0).
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : EXIT.usage;
-  if (error instanceof WrongUsage) return EXIT.usage;
+  if (error instanceof WrongUsage || error instanceof LoginInvalid) return EXIT.usage;
   if (error instanceof NoServer) return EXIT.noServer;
-  return error instanceof ApiFailure ? EXIT.refused : EXIT.failed;
+  const isRefused = error instanceof ApiFailure || error instanceof CredentialsRefused;
+  return isRefused ? EXIT.refused : EXIT.failed;
 }

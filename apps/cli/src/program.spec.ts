@@ -9,7 +9,17 @@ const api = ['--api', 'http://here', '--json'];
 const onApi = { api: 'http://here', json: true };
 const why = ['--reason', 'an upgrade', '--by', 'me'];
 const because = { reason: 'an upgrade', by: 'me' };
-const nats = ['--nats', 'nats://here'];
+const natsFlags = [
+  ...['creds-file', 'nkey-file', 'user', 'user-file', 'password-file', 'ca-file', 'cert-file'],
+  ...['key-file', 'inbox-prefix'],
+];
+const nats = ['--nats', 'nats://here', ...natsFlags.flatMap((name) => [`--nats-${name}`, name])];
+const onNats = {
+  ...{ nats: 'nats://here', natsCredsFile: 'creds-file', natsNkeyFile: 'nkey-file' },
+  ...{ natsUser: 'user', natsUserFile: 'user-file', natsPasswordFile: 'password-file' },
+  ...{ natsCaFile: 'ca-file', natsCertFile: 'cert-file', natsKeyFile: 'key-file' },
+  natsInboxPrefix: 'inbox-prefix',
+};
 const game = ['./server', '-port', '{port}', '--slots', '9', 'check'];
 
 const everyFlag = flags.filter(({ name }) => name !== 'command').map(({ name }) => name);
@@ -81,7 +91,7 @@ const TYPED: readonly Row[] = [
   [
     ['builds', 'push', '--exclude', '*.pdb', '--exclude', '/a', 'eu.a', './out', ...nats, ...why],
     [{ region: 'eu', name: 'a' }, './out'],
-    { exclude: ['*.pdb', '/a'], nats: 'nats://here', ...because },
+    { exclude: ['*.pdb', '/a'], ...onNats, ...because },
   ],
   [['builds', 'list', '--region', 'eu', ...api], [], { region: 'eu', ...onApi }],
   [['builds', 'show', 'eu.a', ...api], ['eu.a'], onApi],
@@ -117,7 +127,7 @@ const TYPED: readonly Row[] = [
         dryRun: true,
         buildFolder: ['b=./b'],
       },
-      ...{ nats: 'nats://here', ...because, api: 'http://here' },
+      ...{ ...onNats, ...because, api: 'http://here' },
     },
   ],
   [
@@ -128,7 +138,7 @@ const TYPED: readonly Row[] = [
   [
     ['logs', 'eu.a.1', '--lines', '5', '--follow', ...nats],
     ['eu.a.1'],
-    { lines: 5, follow: true, nats: 'nats://here' },
+    { lines: 5, follow: true, ...onNats },
   ],
   [
     [

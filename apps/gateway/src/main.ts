@@ -4,7 +4,6 @@ import {
   JetStreamRequestQueue,
   NatsBus,
   archiveStreamName,
-  connectWhenThere,
   slotStreamName,
 } from '#jetstream';
 import { errorMessage } from '#kernel';
@@ -12,10 +11,10 @@ import { openMetricsServer } from '#metrics';
 import {
   SystemRandom,
   SystemClock,
+  connectService,
   createLogger,
   readConfig,
   runMain,
-  WAITS,
 } from '#service-runtime';
 import { slotRecordCodec } from '#wire';
 import { EventStreams } from './api/events/event-streams.js';
@@ -37,11 +36,7 @@ await runMain(usage, async () => {
   const config = readConfig(gatewaySettings, process.env);
   const logger = createLogger('gateway', config.LOG_LEVEL);
   const clock = new SystemClock();
-  const connection = await connectWhenThere(
-    { servers: config.NATS_URL, name: 'berth-gateway' },
-    clock,
-    (reason) => logger.warn({ reason }, WAITS),
-  );
+  const connection = await connectService(config, 'berth-gateway', { clock, logger });
   const state = new ConnectionState(connection);
   const { metrics, watchServer, watch } = gatewayMetrics();
   const started: { app?: Awaited<ReturnType<typeof startGateway>> } = {};

@@ -1,7 +1,14 @@
 import { OutboundGuard, resolveBy, systemResolve } from '#callback-http';
+import type { Clock } from '#kernel';
 import { openMetricsServer } from '#metrics';
 import { EndpointServer } from '#rpc';
-import { createLogger, SystemClock, SystemRandom, type Logger, WAITS } from '#service-runtime';
+import {
+  connectService,
+  createLogger,
+  SystemClock,
+  SystemRandom,
+  type Logger,
+} from '#service-runtime';
 import { openOwner } from '#slot-owner';
 import { Callbacks } from './callbacks.js';
 import { readRegistrarConfig, type RegistrarConfig } from './config.js';
@@ -32,9 +39,8 @@ export async function startRegistrar(env: NodeJS.ProcessEnv) {
 /** Locks the data folder, connects, and takes over the registrations on disk. */
 async function openRegistrar(config: RegistrarConfig, logger: Logger) {
   const clock = new SystemClock();
-  const owner = await openOwner(ownerSettings(config), clock, new SystemRandom(), (reason) =>
-    logger.warn({ reason }, WAITS),
-  );
+  const settings = ownerSettings(config, { clock, logger });
+  const owner = await openOwner(settings, clock, new SystemRandom());
   const { identity, bus, eventLog } = owner;
   await requireToBeAlone(identity.region, bus);
   const registrar = new Registrar(identity, {
@@ -71,7 +77,8 @@ function openCallbacks(config: RegistrarConfig, clock: SystemClock, logger: Logg
   return new Callbacks({ envelope, emptyPayload }, guard, clock, logger);
 }
 
-function ownerSettings(config: RegistrarConfig) {
-  const { BERTH_DATA: data, BERTH_REGION: region, BERTH_AGENT: name, NATS_URL: natsUrl } = config;
-  return { kind: 'registrar', data, region, name, natsUrl } as const;
+function ownerSettings(config: RegistrarConfig, world: { clock: Clock; logger: Logger }) {
+  const { BERTH_DATA: data, BERTH_REGION: region, BERTH_AGENT: name } = config;
+  const connect = (agent: string) => connectService(config, `berth-registrar-${agent}`, world);
+  return { data, region, name, connect };
 }

@@ -1,5 +1,11 @@
 import { Bus, NobodyListens, Unparsable, type Random, type Clock } from '#kernel';
-import { JetStreamOutcomeStore, JetStreamRequestQueue, NatsBus, connectNats } from '#jetstream';
+import {
+  JetStreamOutcomeStore,
+  JetStreamRequestQueue,
+  NatsBus,
+  connectNats,
+  type NatsLogin,
+} from '#jetstream';
 import { SystemRandom, SystemClock } from '#service-runtime';
 import {
   REQUEST_TIMEOUT_MS,
@@ -55,8 +61,10 @@ export interface WatchOptions {
 }
 
 export interface ConnectOptions {
-  /** `nats://host:port`, several comma separated. */
+  /** `nats://host:port`, several comma separated; `tls://host:port` requires TLS. */
   readonly servers: string;
+  /** How to log in, if the server asks for it. */
+  readonly login?: NatsLogin;
 }
 
 /** The fields of `publishedRequest` on the wire; `region` and `allocationId` are required. */
@@ -98,9 +106,13 @@ export class BerthClient {
     this.random = deps.random ?? new SystemRandom();
   }
 
-  /** Rejects if none of the servers can be reached. */
-  static async connect({ servers }: ConnectOptions): Promise<BerthClient> {
-    const connection = await connectNats({ servers, name: 'berth-client' });
+  /**
+   * @throws {LoginInvalid} two ways to log in, or a file that cannot be used.
+   * @throws {CredentialsRefused | TlsRefused} NATS does not let us in.
+   * @throws {TransientError} none of the servers can be reached.
+   */
+  static async connect(options: ConnectOptions): Promise<BerthClient> {
+    const connection = await connectNats({ ...options, name: 'berth-client' });
     const clock = new SystemClock();
     return new BerthClient(new NatsBus(connection), {
       clock,

@@ -1,3 +1,4 @@
+import type { NatsLogin } from '#jetstream';
 import { SystemClock } from '#service-runtime';
 import { BerthClient } from './client.js';
 import { HttpTransport } from './http/http-transport.js';
@@ -7,6 +8,8 @@ export interface ConnectBerth {
   readonly url: string;
   /** Access token for HTTP. */
   readonly token?: string;
+  /** How to log in to NATS. */
+  readonly login?: NatsLogin;
 }
 
 /**
@@ -15,7 +18,7 @@ export interface ConnectBerth {
  * @throws {TypeError} if the URL is of neither kind
  * @throws over NATS, if no server can be reached. Over HTTP nothing is sent yet.
  */
-export async function connectBerth({ url, token }: ConnectBerth): Promise<BerthClient> {
+export async function connectBerth({ url, token, login }: ConnectBerth): Promise<BerthClient> {
   switch (/^(\w+):\/\//.exec(url)?.[1]) {
     case 'http':
     case 'https': {
@@ -24,7 +27,7 @@ export async function connectBerth({ url, token }: ConnectBerth): Promise<BerthC
     }
     case 'nats':
     case 'tls':
-      return BerthClient.connect({ servers: url });
+      return BerthClient.connect({ servers: url, ...(login && { login }) });
     default:
       throw new TypeError(`"${url}" is no URL of Berth: nats://host:4222 or http://host:8080`);
   }

@@ -13,6 +13,7 @@ export {
   type SizeOptions,
   type WatchOptions,
 } from './client.js';
+export { CredentialsRefused, LoginInvalid, TlsRefused, type NatsLogin } from '#jetstream';
 export { connectBerth, type ConnectBerth } from './connect.js';
 export { AllocationUncertain, AllocatorAbsent, NotAllowed, Refused } from './errors.js';
 export { Gateway, type HttpAsked } from './http/gateway.js';

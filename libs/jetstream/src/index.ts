@@ -2,7 +2,10 @@
 export { archiveStreamConfig, archiveStreamName } from './streams/archive-stream.js';
 export { reach } from './connection/failures.js';
 export { NatsBus } from './connection/bus.js';
-export { connectNats } from './connection/connect.js';
+export { connectNats, type NatsAddress } from './connection/connect.js';
+export { CredentialsRefused, TlsRefused } from './connection/start-failure.js';
+export type { NatsLogin } from './connection/login.js';
+export { LoginInvalid } from './connection/secret-file.js';
 export { connectWhenThere, whenThere } from './connection/connect-when-there.js';
 export {
   configurationStreamConfig,

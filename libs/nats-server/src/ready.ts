@@ -33,7 +33,7 @@ export async function lookWhetherReady(
       monitoring?: [string];
     };
     const port = Number(new URL(ports.nats[0]).port);
-    const { version } = await readInfo(reachableHost(host), port);
+    const { version } = await askInfo(reachableHost(host), port);
     const monitoring = ports.monitoring?.[0];
     const monitorPort = monitoring === undefined ? undefined : Number(new URL(monitoring).port);
     return { version, port, monitorPort };
@@ -43,8 +43,17 @@ export async function lookWhetherReady(
   }
 }
 
+/** Part of the INFO that a nats-server sends first. */
+export interface ServerInfo {
+  readonly version: string;
+  readonly tls_required?: boolean;
+  readonly tls_available?: boolean;
+  /** The server asks for the client's certificate. */
+  readonly tls_verify?: boolean;
+}
+
 /** Connects, and reads the line that a nats-server sends first: `INFO {...}`. */
-async function readInfo(host: string, port: number): Promise<{ readonly version: string }> {
+export async function askInfo(host: string, port: number): Promise<ServerInfo> {
   const socket = connect({ host, port });
   socket.setEncoding('utf8').setTimeout(infoMsMax, () => socket.destroy());
   let received = '';
@@ -52,7 +61,7 @@ async function readInfo(host: string, port: number): Promise<{ readonly version:
     for await (const chunk of socket as AsyncIterable<string>) {
       received += chunk;
       const line = /^INFO (.*)\r\n/.exec(received)?.[1];
-      if (line !== undefined) return JSON.parse(line) as { version: string };
+      if (line !== undefined) return JSON.parse(line) as ServerInfo;
       if (received.length > infoBytesMax) break;
     }
   } finally {

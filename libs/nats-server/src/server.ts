@@ -1,9 +1,11 @@
+import { writeFileSync } from 'node:fs';
 import { mkdir, realpath } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { layoutOf, type Configuration, type Layout } from './configuration.js';
+import { configurationText, layoutOf, type Configuration, type Layout } from './configuration.js';
 import { findNatsServer, type NatsServerBinary } from './find.js';
 import { launch, terminate, type NatsServerExit, type Run } from './launch.js';
 import { urlOf } from './ports.js';
+import { reload } from './reload.js';
 import { isWithin } from './waiting.js';
 
 /** How to run a nats-server. */
@@ -66,7 +68,7 @@ export async function startNatsServer(options: NatsServerOptions): Promise<NatsS
 /** A nats-server process that this process started, across restarts. */
 export class NatsServer {
   private readonly binary: NatsServerBinary;
-  private readonly configuration: Configuration;
+  private configuration: Configuration;
   private readonly layout: Layout;
   private run: Run;
   /** Stops and restarts run one after the other, so that a stop ends what a restart has started. */
@@ -155,6 +157,21 @@ export class NatsServer {
     return this.inTurn(async () => {
       await this.end();
       this.run = await launch(this.binary, this.configuration, this.layout);
+    });
+  }
+
+  /**
+   * Replaces the `extraConfig` and makes the server read it. Connections stay open, except those
+   * whose user is gone or has other credentials now.
+   *
+   * @throws {NatsServerFailed} the server rejects it, and goes on as before.
+   */
+  reload(extraConfig: string): Promise<void> {
+    return this.inTurn(async () => {
+      const changed = { ...this.configuration, extraConfig };
+      writeFileSync(this.layout.configFile, configurationText(changed, this.layout));
+      await reload(this.run.pid, this.layout.logFile);
+      this.configuration = changed;
     });
   }
 

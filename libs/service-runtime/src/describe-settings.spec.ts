@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { z } from 'zod';
-import { listOf, milliseconds, path, yesOrNo } from './config.js';
+import { listOf, milliseconds, path, yesOrNo } from './settings.js';
 import { describeSettings } from './describe-settings.js';
 
 describe('A setting', () => {

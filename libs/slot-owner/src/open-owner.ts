@@ -1,4 +1,4 @@
-import { connectWhenThere, JetStreamEventLog, NatsBus, slotStreamName } from '#jetstream';
+import { JetStreamEventLog, NatsBus, slotStreamName } from '#jetstream';
 import type { Bus, Clock, EventLog, Random } from '#kernel';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { slotRecordCodec, type SlotRecord } from '#wire';
@@ -7,14 +7,13 @@ import { lockFolder } from './folder-lock.js';
 import { identify, type Identity } from './identity.js';
 
 export interface OwnerSettings {
-  /** Part of the connection's name: `berth-<kind>-<name>`. */
-  readonly kind: 'agent' | 'registrar';
   /** The data folder, which holds the owner's identity. */
   readonly data: string;
   readonly region: string;
   /** Name of a new owner; the host's name if undefined. */
   readonly name: string | undefined;
-  readonly natsUrl: string;
+  /** @param agent the name of the owner */
+  readonly connect: (agent: string) => Promise<NatsConnection>;
 }
 
 /** An owner of slots that has locked its folder and opened its connection. */
@@ -28,24 +27,21 @@ export interface OpenOwner {
 }
 
 /**
- * Locks the data folder and connects. Waits for NATS without a time limit.
+ * Locks the data folder and connects.
  *
- * @param onWait called with the reason for waiting, once for each reason
  * @throws {FolderTaken} if a running agent owns the folder
- * @throws {CredentialsRefused} if NATS refuses the credentials
+ * @throws what `connect` throws
  * @throws {TransientError} if the folder belongs to another region
  */
 export async function openOwner(
-  { kind, data, region, name, natsUrl }: OwnerSettings,
+  { data, region, name, connect }: OwnerSettings,
   clock: Clock,
   random: Random,
-  onWait: (reason: string) => void,
 ): Promise<OpenOwner> {
   await mkdir(data, { recursive: true, mode: 0o700 });
   const unlock = await lockFolder(data);
   const identity = identify(data, { region, name }, clock.now(), random);
-  const to = { servers: natsUrl, name: `berth-${kind}-${identity.agent}` };
-  const connection = await connectWhenThere(to, clock, onWait);
+  const connection = await connect(identity.agent);
   const stream = slotStreamName(region);
   const codec = slotRecordCodec;
   const eventLog = await JetStreamEventLog.open(connection, { stream, codec, clock });

@@ -1,5 +1,6 @@
 /** For specs and simulations: examples, samples and random lives. Never part of a service. */
 export { granted } from './allocation-samples.js';
+export { TestAuthority } from './certificates.js';
 export { freePort } from './free-port.js';
 export { given } from './given.js';
 export { aLife, type Life, type Turn } from './slot-lives.js';

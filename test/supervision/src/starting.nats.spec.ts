@@ -101,7 +101,9 @@ describe('A service that is started', () => {
     server = await startServer('authorization { user: berth, password: secret }');
     const refused = start(service, server.url);
     expect(await refused.exit).toBe(1);
-    expect(refused.output).toMatch(/^berth: NATS refuses the credentials of NATS_URL: .*\n$/);
+    expect(refused.output).toMatch(
+      /^berth: NATS does not let in berth-\S+ \(without credentials\): .*\n$/,
+    );
   });
 
   it.each([

@@ -27,7 +27,8 @@ export function configurationPage(): string {
     section(
       'Agent',
       '`berth agent` takes each of these as a flag too, and from a file: `BERTH_COLD_START_MS` is\n' +
-        '`--cold-start-ms`, `NATS_URL` is `--nats`. See [an agent](agent.md).',
+        '`--cold-start-ms`, `NATS_URL` is `--nats`, `NATS_CREDS_FILE` is `--nats-creds-file`.\n' +
+        'See [an agent](agent.md).',
       ownOf(agentSettings),
     ),
     section(
@@ -35,7 +36,12 @@ export function configurationPage(): string {
       'See [servers that register themselves](gamefabric.md#running-a-registrar).',
       ownOf(registrarSettings.shape),
     ),
-    section('Commands of `berth`', 'A flag comes first.', describeSettings(environment)),
+    section(
+      'Commands of `berth`',
+      'A flag comes first. Those that speak to NATS log in by the settings `NATS_...` that services have;\n' +
+        'where `NATS_URL` is set, `berth dev` starts no nats-server of its own.',
+      describeSettings(environment),
+    ),
     gameSection(),
   ];
   return parts.join('\n');

@@ -1,5 +1,5 @@
 import { JetStreamBuildFiles } from '#build-files';
-import { connectNats, NatsBus } from '#jetstream';
+import { NatsBus } from '#jetstream';
 import { DeadlinePassed, NobodyListens } from '#kernel';
 import { SystemClock } from '#service-runtime';
 import { buildAnswer, buildsAnswer } from '#http-api';
@@ -7,7 +7,7 @@ import { namedInRegion, type BuildView, type NamedInRegion } from '#wire';
 import { Command, InvalidArgumentError } from 'commander';
 import { userInfo } from 'node:os';
 import { WrongUsage } from '../exit-codes.js';
-import { flagOf } from '../environment.js';
+import { connectAs, onNats, type NatsOptions } from '../nats.js';
 import {
   apiOf,
   collected,
@@ -27,8 +27,7 @@ interface Wanted {
   readonly by: string;
 }
 
-interface PushOptions extends Wanted {
-  readonly nats: string;
+interface PushOptions extends Wanted, NatsOptions {
   readonly exclude: readonly string[];
 }
 
@@ -51,15 +50,14 @@ and maps/old in one place only, debug/ only a folder, and !keep.pdb is included 
   berth builds push eu.harbour ./out --exclude '*.pdb' --exclude '*_DoNotShip/'`;
 
 function pushCommand(print: Print, meter: () => Meter): Command {
-  return wanting(new Command('push'))
+  return onNats(wanting(new Command('push')))
     .argument('<build>', 'region.build', refOf)
     .argument('<folder>', 'where its files are')
     .description('store the files of a folder as the next version of a build')
-    .addOption(flagOf('--nats <url>', 'NATS_URL'))
     .option('--exclude <pattern>', 'what to leave out; may be repeated', collected, [])
     .addHelpText('after', PUSH)
-    .action(async (ref: NamedInRegion, folder: string, { nats, ...options }: PushOptions) => {
-      const connection = await connectNats({ servers: nats, name: 'berth-builds' });
+    .action(async (ref: NamedInRegion, folder: string, options: PushOptions) => {
+      const connection = await connectAs('berth-builds', options);
       const clock = new SystemClock();
       const files = () => JetStreamBuildFiles.open(connection, ref.region, clock);
       try {

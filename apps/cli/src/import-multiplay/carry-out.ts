@@ -1,7 +1,8 @@
-import { connectNats, NatsBus } from '#jetstream';
+import { NatsBus } from '#jetstream';
 import { JetStreamBuildFiles } from '#build-files';
 import { SystemClock } from '#service-runtime';
 import { buildAnswer, configurationAnswer, fleetAnswer } from '#http-api';
+import type { NatsConnection as Connection } from '@nats-io/transport-node';
 import type { Meter } from '../builds/meter.js';
 import { pushFolder } from '../builds/push.js';
 import type { Api } from '../operate/api.js';
@@ -9,7 +10,7 @@ import type { Step } from './plan.js';
 
 export interface World {
   readonly api: Api;
-  readonly nats: string;
+  readonly connect: () => Promise<Connection>;
   readonly why: { readonly reason: string; readonly by: string };
   readonly meter: Meter;
 }
@@ -23,7 +24,7 @@ export async function carryOut(
   world: World,
   done: (step: Step, outcome: { readonly isChanged: boolean; readonly version?: number }) => void,
 ): Promise<void> {
-  const connection = await connectNats({ servers: world.nats, name: 'berth-import' });
+  const connection = await world.connect();
   try {
     for (const step of steps) {
       if (step.kind === 'push') done(step, await push(step, world, connection));
@@ -34,7 +35,6 @@ export async function carryOut(
   }
 }
 
-type Connection = Awaited<ReturnType<typeof connectNats>>;
 type Push = Extract<Step, { readonly kind: 'push' }>;
 
 async function push(step: Push, { api, why, meter }: World, connection: Connection) {

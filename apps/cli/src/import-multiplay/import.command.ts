@@ -4,7 +4,7 @@ import { Command, InvalidArgumentError } from 'commander';
 import { readFile } from 'node:fs/promises';
 import { userInfo } from 'node:os';
 import { resolve } from 'node:path';
-import { flagOf } from '../environment.js';
+import { connectAs, onNats, type NatsOptions } from '../nats.js';
 import { meterOn, type Meter } from '../builds/meter.js';
 import { apiOf, collected, whereApiIs, type Print } from '../operate/common-options.js';
 import { carryOut } from './carry-out.js';
@@ -14,13 +14,12 @@ import { projectOf } from './project-paths.js';
 import type { RegionMap } from './regions.js';
 import { survey } from './survey.js';
 
-interface Options {
+interface Options extends NatsOptions {
   readonly api: string;
   readonly region: readonly string[];
   readonly root?: string;
   readonly buildFolder: readonly string[];
   readonly dryRun?: true;
-  readonly nats: string;
   readonly reason: string;
   readonly by: string;
 }
@@ -41,7 +40,7 @@ export function importCommand(print: Print, meter: () => Meter = () => meterOn(p
 }
 
 function gshCommand(print: Print, meter: () => Meter): Command {
-  return whereApiIs(new Command('gsh'))
+  return onNats(whereApiIs(new Command('gsh')))
     .argument('<file>', 'configuration of Multiplay, .gsh')
     .description(
       'push builds, set build configurations, size and configure fleets, as of Multiplay',
@@ -53,7 +52,6 @@ function gshCommand(print: Print, meter: () => Meter): Command {
     )
     .option('--build-folder <build=folder>', 'where the files of a build are', collected, [])
     .option('--dry-run', 'print what would be done, and do nothing')
-    .addOption(flagOf('--nats <url>', 'NATS_URL'))
     .option('--reason <text>', 'recorded', 'imported from Multiplay')
     .option('--by <name>', 'who asks; recorded', userInfo().username)
     .addHelpText('after', HELP)
@@ -121,11 +119,12 @@ function asText(step: Step): string {
 }
 
 async function tell({ steps }: Plan, options: Options, print: Print, meter: Meter): Promise<void> {
-  const { nats, reason, by } = options;
+  const { reason, by } = options;
+  const connect = () => connectAs('berth-import', options);
   let changes = 0;
   await carryOut(
     steps,
-    { api: apiOf(options), nats, why: { reason, by }, meter },
+    { api: apiOf(options), connect, why: { reason, by }, meter },
     (step, outcome) => {
       const { isChanged, version } = outcome;
       if (isChanged) changes += 1;

@@ -1,4 +1,4 @@
-import { connectNats, NatsBus } from '#jetstream';
+import { NatsBus } from '#jetstream';
 import { DeadlinePassed, NobodyListens, type Bus } from '#kernel';
 import { ask } from '#rpc';
 import type { SlotRef } from '#slot';
@@ -12,31 +12,25 @@ import {
   type LogChunk,
 } from '#wire';
 import { Command, InvalidArgumentError } from 'commander';
-import { flagOf } from '../environment.js';
+import { connectAs, onNats, type NatsOptions } from '../nats.js';
 import { LogPrinter } from './log-printer.js';
 import type { Print } from './common-options.js';
 
 const ANSWER_MS = 5_000;
 
-interface LogsOptions {
-  readonly nats: string;
+interface LogsOptions extends NatsOptions {
   readonly lines: number;
   readonly follow?: boolean;
 }
 
 export function logsCommand(print: Print): Command {
-  return new Command('logs')
+  return onNats(new Command('logs'))
     .argument('<slot>', 'region.agent.slot')
     .description("show the output of a slot's games, of past sessions too")
-    .addOption(flagOf('--nats <url>', 'NATS_URL'))
     .option('--lines <count>', `how many of the last lines, ${LOG_LINES_MAX} at most`, count, 100)
     .option('--follow', 'go on with new output until interrupted')
-    .action(async (name: string, { nats, lines, follow = false }: LogsOptions) => {
-      const connection = await connectNats({
-        servers: nats,
-        name: 'berth-logs',
-        timeout: ANSWER_MS,
-      });
+    .action(async (name: string, { lines, follow = false, ...options }: LogsOptions) => {
+      const connection = await connectAs('berth-logs', options, ANSWER_MS);
       const interrupted = new Promise<void>((resolve) => process.once('SIGINT', resolve));
       try {
         await showLogs(new NatsBus(connection), name, { lines, follow }, print, interrupted);

@@ -1,51 +1,81 @@
+import { TransientError } from '#kernel';
 import { connect, type NatsConnection, type NodeConnectionOptions } from '@nats-io/transport-node';
+import { CREDENTIALS_IN_URL, Login, type NatsLogin } from './login.js';
+import { LoginInvalid, type Warn } from './secret-file.js';
+import { startFailureOf, tlsFailure } from './start-failure.js';
+import { tlsOf } from './tls.js';
 
-export interface ConnectNats extends Omit<NodeConnectionOptions, 'servers' | 'name'> {
+/** The servers, and how to log in to them. */
+export interface NatsAddress {
   /**
    * One URL, several, or several separated by commas; `nats://user:password@host` or
    * `nats://token@host` if the server asks for credentials. The first credentials found are sent to
-   * all servers.
+   * all servers. One `tls://` makes TLS required for all servers.
    */
   readonly servers: string | readonly string[];
+  readonly login?: NatsLogin | undefined;
+}
+
+export interface ConnectNats
+  extends NatsAddress, Pick<NodeConnectionOptions, 'timeout' | 'reconnect' | 'waitOnFirstConnect'> {
   /** The name of the connection in the server's monitoring. */
   readonly name: string;
+  /** Called for a file that others may read, and for one that cannot be read again. */
+  readonly onWarning?: Warn;
 }
 
 /**
- * The scheme, if any, then everything up to the last `@`. The client itself drops this part
- * silently.
+ * Connects once, and reconnects for ever after that.
+ *
+ * @throws {LoginInvalid} the login is contradictory, or one of its files is not usable.
+ * @throws {CredentialsRefused | TlsRefused}
+ * @throws {TransientError} no server is reached.
  */
-const CREDENTIALS = /^(\w+:\/\/)?(.*)@/;
-
-/** A connection that reconnects for ever. Rejects if no server is reached at the start. */
-export function connectNats({ servers, name, ...options }: ConnectNats): Promise<NatsConnection> {
-  const list = (typeof servers === 'string' ? servers.split(',') : servers).map((server) =>
-    server.trim(),
-  );
-  return connect({
-    maxReconnectAttempts: -1,
-    // Reconnects are spread over half a second, so that a fleet of agents does not return at one
-    // instant.
-    reconnectTimeWait: 100,
-    reconnectJitter: 500,
-    // A server that is frozen or cut off is given up after 10 to 15 s.
-    pingInterval: 5_000,
-    maxPingOut: 2,
-    // A stack trace for each request costs more than the request.
-    noAsyncTraces: true,
-    ...credentialsIn(list),
-    ...options,
-    servers: list.map((server) => server.replace(CREDENTIALS, '$1')),
-    name,
-  });
+export async function connectNats(to: ConnectNats): Promise<NatsConnection> {
+  const { servers, name, login = {}, onWarning = () => undefined, ...options } = to;
+  const list = typeof servers === 'string' ? servers.split(',') : servers;
+  const given = list.map((server) => server.trim());
+  given.forEach(requireScheme);
+  const identity = Login.open(login, given, onWarning);
+  const tls = tlsOf(login, given, onWarning);
+  try {
+    return await connect({
+      maxReconnectAttempts: -1,
+      // Reconnects are spread over half a second, so that a fleet of agents does not return at one
+      // instant.
+      reconnectTimeWait: 100,
+      reconnectJitter: 500,
+      // A server that is frozen or cut off is given up after 10 to 15 s.
+      pingInterval: 5_000,
+      maxPingOut: 2,
+      // A stack trace for each request costs more than the request.
+      noAsyncTraces: true,
+      // Without this the client gives up at the second refusal. During a rotation the server may
+      // have the new credentials before the file has.
+      ignoreAuthErrorAbort: true,
+      ...(identity && { authenticator: identity.authenticator }),
+      ...(tls && { tls }),
+      ...(login.inboxPrefix !== undefined && { inboxPrefix: login.inboxPrefix }),
+      ...options,
+      servers: given.map((server) => server.replace(CREDENTIALS_IN_URL, '$1')),
+      name,
+    });
+  } catch (error) {
+    const failure = startFailureOf(error, `${name} (${whoIs(identity, login)})`);
+    const isExplained = tls === undefined || !(failure instanceof TransientError);
+    throw isExplained ? failure : ((await tlsFailure(given, login)) ?? failure);
+  }
 }
 
-function credentialsIn(
-  servers: readonly string[],
-): Pick<NodeConnectionOptions, 'user' | 'pass' | 'token'> {
-  const found = servers.map((server) => CREDENTIALS.exec(server)?.[2]).find((text) => text);
-  if (found === undefined) return {};
-  const [name = '', ...rest] = found.split(':');
-  if (rest.length === 0) return { token: decodeURIComponent(name) };
-  return { user: decodeURIComponent(name), pass: decodeURIComponent(rest.join(':')) };
+function whoIs(identity: Login | undefined, { certFile }: NatsLogin): string {
+  if (identity !== undefined) return identity.who;
+  return certFile === undefined ? 'without credentials' : `certificate file ${certFile}`;
+}
+
+const SCHEMES = /^((nats|tls):\/\/)?[^/]+$/i;
+
+/** The client itself ignores the scheme. */
+function requireScheme(server: string): void {
+  if (SCHEMES.test(server.replace(CREDENTIALS_IN_URL, '$1'))) return;
+  throw new LoginInvalid('an address of NATS must be like nats://host:4222 or tls://host:4222');
 }

@@ -1,6 +1,13 @@
-import { connectNats, slotStreamName } from '#jetstream';
+import {
+  connectNats,
+  CredentialsRefused,
+  LoginInvalid,
+  slotStreamName,
+  TlsRefused,
+} from '#jetstream';
 import { errorMessage } from '#kernel';
 import { checkServerVersion } from '#nats-server';
+import { natsAddressOf } from '#service-runtime';
 import { jetstreamManager, JetStreamApiError, type JetStreamManager } from '@nats-io/jetstream';
 import type { NatsConnection } from '@nats-io/transport-node';
 import type { AgentConfig } from '../../../../agent/src/config.js';
@@ -18,28 +25,36 @@ const CLOCK_OFF_MS = 1_000;
 
 /** Whether NATS can be reached, is new enough, has JetStream, and has the region's log of slots. */
 export async function nats(config: AgentConfig): Promise<readonly Finding[]> {
+  const warnings: Finding[] = [];
   try {
     const connection = await connectNats({
-      servers: config.NATS_URL,
+      ...natsAddressOf(config),
       name: 'berth-agent-check',
       timeout: CONNECT_MS,
       reconnect: false,
+      onWarning: (says) => void warnings.push({ what: 'login', verdict: 'warning', says }),
     });
     try {
-      return [versionOf(connection), ...(await log(connection, config.BERTH_REGION))];
+      return [...warnings, versionOf(connection), ...(await log(connection, config.BERTH_REGION))];
     } finally {
       await connection.close();
     }
   } catch (error) {
-    return [
-      {
-        what: 'nats',
-        verdict: 'wrong',
-        says: `${withoutSecrets(config.NATS_URL)} cannot be reached: ${errorMessage(error)}`,
-        remedy: 'start it, open its port to this machine, or name another with --nats',
-      },
-    ];
+    return [...warnings, unreached(config, error)];
   }
+}
+
+function unreached({ NATS_URL: url }: AgentConfig, error: unknown): Finding {
+  const isLogin = [CredentialsRefused, LoginInvalid, TlsRefused].some(
+    (kind) => error instanceof kind,
+  );
+  if (isLogin) return { what: 'login', verdict: 'wrong', says: errorMessage(error) };
+  return {
+    what: 'nats',
+    verdict: 'wrong',
+    says: `${withoutSecrets(url)} cannot be reached: ${errorMessage(error)}`,
+    remedy: 'start it, open its port to this machine, or name another with --nats',
+  };
 }
 
 function versionOf({ info }: NatsConnection): Finding {
