@@ -181,6 +181,14 @@ describe('an agent', () => {
     expect((await region.until(isWarm)).context.offer).toEqual(offer);
   });
 
+  it('tells its game the numbers that the log gives it', async () => {
+    region.numbers = { server: 77, machine: 12 };
+    await start();
+    await region.until(isWarm);
+    const told = JSON.parse(await machine.read('server.json')) as object;
+    expect(told).toMatchObject({ serverID: '77', machineID: '12' });
+  });
+
   it('moves where somebody else listens on its port', async () => {
     await start({ keepWarm: false });
     const before = await region.until((state) => statusOf(state) === 'available');

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, hash } from 'node:crypto';
 
 const GUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
@@ -58,5 +58,27 @@ export function formerId(name: string): string {
 }
 
 function digestOf(name: string): Buffer {
-  return createHash('sha256').update(name).digest();
+  return hash('sha256', name, 'buffer');
+}
+
+/** The numbers of a slot and its machine, if they are not those that the names give. */
+export interface GivenNumbers {
+  readonly server?: number;
+  readonly machine?: number;
+}
+
+/**
+ * The numeric ids of a slot and its machine, the same for games and matchmakers.
+ *
+ * @param slot the slot's name, `region.agent.slot`
+ */
+export function slotIds(
+  slot: string,
+  agent: string,
+  { server, machine }: GivenNumbers = {},
+): Required<GivenNumbers> {
+  return {
+    server: server ?? Number(numericId(slot)),
+    machine: machine ?? Number(numericId(agent)),
+  };
 }

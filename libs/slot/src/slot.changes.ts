@@ -9,9 +9,10 @@ type Change<Event = { readonly at: number }> = (context: SlotContext, event: Eve
 
 export const registered: Change<SlotEvent<'SlotRegistered'>> = (
   context,
-  { offer, incarnation, fence },
+  { offer, incarnation, fence, numbers },
 ) => ({
   ...context,
+  ...(numbers !== undefined && { numbers: { ...context.numbers, ...numbers } }),
   offer,
   incarnation,
   fence: Math.max(context.fence, fence),

@@ -12,6 +12,7 @@ import {
   type GameProcess,
   type RefusalCause,
   type SlotLimits,
+  type SlotNumbers,
 } from './slot.parts.js';
 import { allocation } from './slot.state.js';
 
@@ -117,6 +118,8 @@ export interface ApplyReport {
   readonly type: 'ApplyReport';
   readonly at: number;
   readonly report: SlotReport;
+  /** What a free slot is to be numbered with, because others have its present numbers. */
+  readonly numbers?: SlotNumbers;
 }
 
 /** Records a session that the log lost. A slot that another session has refuses it. */

@@ -11,6 +11,7 @@ import {
   lastLine,
   offer,
   refusalCause,
+  slotNumbers,
 } from './slot.parts.js';
 import { allocation } from './slot.state.js';
 import { upcastEvent } from './slot.upcast.js';
@@ -25,6 +26,8 @@ const shapes = {
     incarnation: instant,
     /** The latest claim that the machine has seen, where that is more than the log tells of; else 0. */
     fence: z.int().nonnegative().default(0),
+    /** Only those that differ from what the slot had before. */
+    numbers: slotNumbers.exactOptional(),
   },
   SlotRetired: { reason: z.string() },
   ProcessStarted: { process: gameProcess },

@@ -32,6 +32,22 @@ const limits = z.object({
 });
 export type SlotLimits = Immutable<z.output<typeof limits>>;
 
+/** A number of 31 bits, which every client can hold. */
+const number = z
+  .int()
+  .min(0)
+  .max(2 ** 31 - 1);
+
+/**
+ * The numbers by which games and tools know a slot and its machine, if other slots or machines of
+ * the region have the numbers that their names give.
+ */
+export const slotNumbers = z.object({
+  server: number.exactOptional(),
+  machine: number.exactOptional(),
+});
+export type SlotNumbers = Immutable<z.output<typeof slotNumbers>>;
+
 /** What a slot offers, and where players reach it. */
 export const offer = z.object({
   fleet: z.string(),

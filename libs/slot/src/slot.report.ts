@@ -17,7 +17,8 @@ const TOO_LATE = `the game's answer came more than ${LATE_ANSWER_MS / 1_000} s a
  * Turns what an agent sees into events: those that lead from the recorded state to the reported
  * one. A report with nothing new proposes nothing, so any report may come twice, late or never.
  */
-export function proposeFromReport(state: SlotState, { report, at }: ApplyReport): SlotProposal {
+export function proposeFromReport(state: SlotState, command: ApplyReport): SlotProposal {
+  const { report, at } = command;
   const { value, context } = state;
   if (report.incarnation < context.incarnation) {
     return refusal('stale-report', 'the report comes from an earlier start of the agent');
@@ -30,7 +31,7 @@ export function proposeFromReport(state: SlotState, { report, at }: ApplyReport)
       ? [{ type: 'AgentReturned', at, incarnation: report.incarnation }]
       : [];
   const remarks = remarked(value, context, report, at);
-  return [...returned, ...remarks, ...seen(value, context, report, at)];
+  return [...returned, ...remarks, ...seen(value, context, command)];
 }
 
 /** Facts about the game that do not change the slot's state: a hold, a failed check. */
@@ -56,19 +57,19 @@ function remarked(
 function seen(
   value: SlotState['value'],
   context: SlotContext,
-  report: SlotReport,
-  at: number,
+  command: ApplyReport,
 ): readonly SlotEvent[] {
+  const { report, at } = command;
   if (typeof value === 'object') {
     return 'available' in value
-      ? seenWhileFree(context, report, at)
+      ? seenWhileFree(context, command)
       : seenWhileAllocated(value.allocated, context, report, at);
   }
   switch (value) {
     case 'unregistered':
     case 'drained':
     case 'maintenance':
-      return seenWhileFree(context, report, at);
+      return seenWhileFree(context, command);
     case 'deallocated':
       return report.clearedFence >= context.fence
         ? [{ type: 'SlotCleared', at, process: report.process, remark: report.remark }]
@@ -82,14 +83,16 @@ function seen(
 
 function seenWhileFree(
   context: SlotContext,
-  { offer, incarnation, process, clearedFence }: SlotReport,
-  at: number,
+  { report, at, numbers }: ApplyReport,
 ): readonly SlotEvent[] {
+  const { incarnation, process, clearedFence } = report;
   const events: SlotEvent[] = [];
   const isNew = incarnation > context.incarnation || clearedFence > context.fence;
-  if (offer !== undefined && (isNew || !sameOffer(offer, context.offer))) {
+  const offer = report.offer ?? (numbers && context.offer);
+  if (offer && (isNew || numbers !== undefined || !sameOffer(offer, context.offer))) {
     const fence = clearedFence > context.fence ? clearedFence : 0;
-    events.push({ type: 'SlotRegistered', at, offer, incarnation, fence });
+    const numbered = numbers === undefined ? {} : { numbers };
+    events.push({ type: 'SlotRegistered', at, offer, incarnation, fence, ...numbered });
   }
   if (process !== null && !sameProcess(process, context.process)) {
     events.push({ type: 'ProcessStarted', at, process });

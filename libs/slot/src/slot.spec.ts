@@ -4,6 +4,7 @@ import { allocationOf, isAwaiting, isOffered, isWarm, nextDeadline, slot, status
 import {
   START,
   aProcess,
+  aReport,
   aRequest,
   aSession,
   anEvent,
@@ -54,6 +55,17 @@ describe('A slot', () => {
       free
         .when(reported({ incarnation: START + 1 }))
         .then({ type: 'SlotRegistered', incarnation: START + 1 });
+    });
+
+    it('keeps the numbers that it is given, and takes others while it is free', () => {
+      const numbered = given(slot).when({ ...reported(), numbers: { server: 7 } });
+      numbered.then({ type: 'SlotRegistered', numbers: { server: 7 } });
+      const again = given(slot, anEvent('SlotRegistered', { numbers: { server: 7 } }));
+      const { offer: _, ...brief } = aReport();
+      const renumbered = again.when({ ...reported(), report: brief, numbers: { machine: 8 } });
+      renumbered.then({ type: 'SlotRegistered', numbers: { machine: 8 } });
+      expect(renumbered.state.context.numbers).toEqual({ server: 7, machine: 8 });
+      again.when({ ...reported(), report: brief }).thenNothing();
     });
 
     it('records nothing when nothing is new', () => {

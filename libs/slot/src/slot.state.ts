@@ -9,6 +9,7 @@ import {
   failedStarts,
   gameProcess,
   offer,
+  slotNumbers,
 } from './slot.parts.js';
 import { upcastEnd } from './slot.upcast.js';
 
@@ -88,6 +89,8 @@ const context = z.object({
   failure: checkFailure.nullable().default(null),
   /** Null if the last game started, or no game has had to start yet. */
   failedStarts: failedStarts.nullable().default(null),
+  /** Missing if the numbers are those that the names give. */
+  numbers: slotNumbers.exactOptional(),
 });
 export type SlotContext = Immutable<z.output<typeof context>>;
 

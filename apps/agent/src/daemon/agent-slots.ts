@@ -1,4 +1,4 @@
-import { formerId } from '#multiplay';
+import { formerId, slotIds } from '#multiplay';
 import {
   DeadlinePassed,
   refusal,
@@ -12,7 +12,6 @@ import {
 import { ask } from '#rpc';
 import { statusOf, type SlotRef, type SlotState } from '#slot';
 import { endpoints, slotName } from '#wire';
-import { numericId } from '../game/launch-context.js';
 import { countOf, type GameSignals } from '../slot/game-signals.js';
 import type { SlotReconciler } from '../slot/slot-reconciler.js';
 import { DaemonSlot, DaemonSlots, type DaemonSession, type Reservation } from './daemon-slots.js';
@@ -29,7 +28,7 @@ export interface AgentSlotDeps {
 
 /** The agent's slots, as the daemon sees them. */
 export class AgentSlots extends DaemonSlots {
-  private readonly slots = new Map<string, AgentSlot>();
+  private readonly slots: AgentSlot[] = [];
   /** The same slots by the ids that agents up to version 0.2 gave to their games. */
   private readonly formerly = new Map<string, AgentSlot>();
   private readonly watchers = new Set<(slot: DaemonSlot) => void>();
@@ -41,7 +40,7 @@ export class AgentSlots extends DaemonSlots {
   /** Must be called for each slot as soon as it is open. */
   add(reconciler: SlotReconciler): void {
     const slot = new AgentSlot(reconciler, this.deps);
-    this.slots.set(slot.serverId, slot);
+    this.slots.push(slot);
     this.formerly.set(formerId(slotName(reconciler.ref)), slot);
     reconciler.onTold = () => {
       for (const changed of this.watchers) changed(slot);
@@ -49,11 +48,12 @@ export class AgentSlots extends DaemonSlots {
   }
 
   find(serverId: string): DaemonSlot | null {
-    return this.slots.get(serverId) ?? this.formerly.get(serverId) ?? null;
+    const found = this.slots.find((slot) => slot.serverId === serverId);
+    return found ?? this.formerly.get(serverId) ?? null;
   }
 
   sessionOf(allocationId: string): DaemonSession | null {
-    for (const { session } of this.slots.values()) {
+    for (const { session } of this.slots) {
       if (session?.allocationId === allocationId) return session;
     }
     return null;
@@ -66,8 +66,9 @@ export class AgentSlots extends DaemonSlots {
 }
 
 class AgentSlot extends DaemonSlot {
-  readonly serverId: string;
   private readonly ref: SlotRef;
+  /** The number that the slot's name gives. */
+  private readonly ownNumber: number;
 
   constructor(
     private readonly reconciler: SlotReconciler,
@@ -75,7 +76,11 @@ class AgentSlot extends DaemonSlot {
   ) {
     super();
     this.ref = reconciler.ref;
-    this.serverId = numericId(slotName(this.ref));
+    this.ownNumber = slotIds(slotName(this.ref), this.ref.agent).server;
+  }
+
+  get serverId(): string {
+    return String(this.reconciler.logged.context.numbers?.server ?? this.ownNumber);
   }
 
   get session(): DaemonSession | null {

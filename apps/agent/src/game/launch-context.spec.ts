@@ -1,15 +1,10 @@
-import { guidOf } from '#multiplay';
+import { guidOf, slotIds } from '#multiplay';
 import { describe, expect, it } from '@jest/globals';
-import {
-  numericId,
-  placeholders,
-  serverJson,
-  variables,
-  type LaunchContext,
-} from './launch-context.js';
+import { placeholders, serverJson, variables, type LaunchContext } from './launch-context.js';
 
 const context: LaunchContext = {
   ref: { region: 'local', agent: 'pier-1a2b3c', slot: '4' },
+  ids: slotIds('local.pier-1a2b3c.4', 'pier-1a2b3c', { machine: 12 }),
   fleet: 'duels',
   ip: '203.0.113.7',
   ports: { game: 7000, query: 7001, callback: 7002 },
@@ -37,7 +32,7 @@ describe('server.json', () => {
       serverLogDir: '/data/4/logs/',
     });
     expect(file['serverID']).toMatch(/^\d{1,15}$/);
-    expect(file['machineID']).toMatch(/^\d{1,15}$/);
+    expect(file['machineID']).toBe('12');
   });
 
   it('has the variables of the build configuration, and its own above them', () => {
@@ -58,13 +53,6 @@ describe('server.json', () => {
   });
 });
 
-describe('a numeric id', () => {
-  it('is always the same for a name, and another for another', () => {
-    expect(numericId('local.pier.1')).toBe(numericId('local.pier.1'));
-    expect(numericId('local.pier.1')).not.toBe(numericId('local.pier.2'));
-  });
-});
-
 describe('the placeholders', () => {
   it('know the ports and the address', () => {
     expect(placeholders(context, 'game', 1_700_000_000_000)).toMatchObject({
@@ -75,7 +63,8 @@ describe('the placeholders', () => {
       ipv6: '',
       query_type: 'a2s',
       build_dir: '/data/builds/trees/0f',
-      serverid: numericId('local.pier-1a2b3c.4'),
+      serverid: String(slotIds('local.pier-1a2b3c.4', '').server),
+      machineid: '12',
       timestamp: '1700000000',
     });
   });

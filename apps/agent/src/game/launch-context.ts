@@ -1,4 +1,4 @@
-import { guidOf, numericId } from '#multiplay';
+import { guidOf, type slotIds } from '#multiplay';
 import type { SlotRef } from '#slot';
 import { slotName } from '#wire';
 import { join } from 'node:path';
@@ -8,6 +8,8 @@ import type { SlotPorts } from '../machine/slot-folder.js';
 /** Everything that a game may be told about the slot it runs in. */
 export interface LaunchContext {
   readonly ref: SlotRef;
+  /** The numbers by which Multiplay's tools know the slot and its machine. */
+  readonly ids: ReturnType<typeof slotIds>;
   readonly fleet: string;
   readonly ip: string;
   /** Further addresses, by name; missing if there are none. */
@@ -50,7 +52,7 @@ export function placeholders(
   executable: string,
   at: number,
 ): Readonly<Record<(typeof PLACEHOLDERS)[number] | Extra, string>> {
-  const { ref, fleet, ports, home, logs, queryType, buildFolder } = context;
+  const { ref, ids, fleet, ports, home, logs, queryType, buildFolder } = context;
   return {
     ...extras(context),
     ...familiesOf(context),
@@ -63,8 +65,8 @@ export function placeholders(
     file_dir: home,
     build_dir: buildFolder ?? home,
     game_exe: executable,
-    serverid: numericId(slotName(ref)),
-    machineid: numericId(ref.agent),
+    serverid: String(ids.server),
+    machineid: String(ids.machine),
     fleetid: guidOf('fleet', fleet),
     regionid: guidOf('region', ref.region),
     regionname: ref.region,
@@ -129,7 +131,7 @@ export function variables(context: LaunchContext, token: string): GameVariables 
     BERTH_QUERY_PORT: String(context.ports.query),
     BERTH_CALLBACK_PORT: String(context.ports.callback),
     BERTH_TOKEN: token,
-    BERTH_SERVER_ID: numericId(slotName(context.ref)),
+    BERTH_SERVER_ID: String(context.ids.server),
     ...(context.sdkUrl === null ? {} : { BERTH_SDK_URL: context.sdkUrl }),
   };
 }
@@ -142,14 +144,14 @@ export function variables(context: LaunchContext, token: string): GameVariables 
  * @param allocatedUUID empty while the slot is not allocated; the key is always there
  */
 export function serverJson(context: LaunchContext, allocatedUUID: string): string {
-  const { ref, fleet, ports, home, logs, sdkUrl, queryType } = context;
+  const { ref, ids, fleet, ports, home, logs, sdkUrl, queryType } = context;
   return JSON.stringify({
     ...context.variables,
     ...extras(context),
     ...familiesOf(context),
     allocatedUUID,
-    serverID: numericId(slotName(ref)),
-    machineID: numericId(ref.agent),
+    serverID: String(ids.server),
+    machineID: String(ids.machine),
     fleetID: guidOf('fleet', fleet),
     regionID: guidOf('region', ref.region),
     regionName: ref.region,
@@ -162,5 +164,3 @@ export function serverJson(context: LaunchContext, allocatedUUID: string): strin
     ...(sdkUrl === null ? {} : { localProxyUrl: sdkUrl }),
   });
 }
-
-export { numericId };

@@ -1,6 +1,9 @@
 import type { BuildConfiguration, PayloadFile } from '#build';
 import type { Logger } from '#service-runtime';
-import type { Offer, SlotRef } from '#slot';
+import { slotIds } from '#multiplay';
+import type { Offer, SlotNumbers, SlotRef } from '#slot';
+import { slotName } from '#wire';
+import { isDeepStrictEqual } from 'node:util';
 import { serverJson, type LaunchContext } from '../game/launch-context.js';
 import { removePayload } from '../game/payload-file.js';
 import type { Ports } from '../machine/ports.js';
@@ -18,6 +21,7 @@ export interface SlotEnvironmentDeps {
 /** Where the game of one slot runs: its ports, its folder, and the server.json in it. */
 export class SlotEnvironment {
   private named: string | null = null;
+  private numbers: SlotNumbers | undefined;
 
   private constructor(
     private readonly ref: SlotRef,
@@ -66,6 +70,13 @@ export class SlotEnvironment {
     return this.named;
   }
 
+  /** Takes in the numbers that the log gives the slot. */
+  follow(numbers: SlotNumbers | undefined): void {
+    if (isDeepStrictEqual(numbers, this.numbers)) return;
+    this.numbers = numbers;
+    this.named = null;
+  }
+
   launchContext(
     configuration: BuildConfiguration,
     buildFolder: string | null = null,
@@ -74,7 +85,8 @@ export class SlotEnvironment {
     const { home, logs } = this.deps.folder;
     const { variables, query: queryType } = configuration;
     const { ref, ports } = this;
-    const place = { ref, fleet, ip, addresses, ports, home, logs };
+    const ids = slotIds(slotName(ref), ref.agent, this.numbers);
+    const place = { ref, ids, fleet, ip, addresses, ports, home, logs };
     return { ...place, sdkUrl, variables, queryType, buildFolder };
   }
 

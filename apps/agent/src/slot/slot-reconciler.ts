@@ -123,6 +123,7 @@ export class SlotReconciler extends Reconciler {
   protected override followed(isFirst: boolean): void {
     // The log remembers a hold while there is no agent.
     if (isFirst) this.host.receive({ heldUntil: this.state.context.heldUntil });
+    this.host.environment.follow(this.state.context.numbers);
     this.claim.see(this.state);
   }
 

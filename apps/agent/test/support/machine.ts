@@ -20,7 +20,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Agent } from '../../src/agent.js';
 import { HttpCallback } from '../../src/game/http-callback.js';
-import { numericId } from '../../src/game/launch-context.js';
+import { numericId } from '#multiplay';
 import { HostPorts } from '../../src/machine/ports.js';
 import { DiskSlotFolder } from '../../src/machine/slot-folder.js';
 import { GameRunner } from '../../src/process/game-runner.js';

@@ -1,6 +1,6 @@
 import { JsonText } from '#json';
 import type { Bus, EventLog } from '#kernel';
-import { slot, type SlotCommand, type SlotRef, type SlotState } from '#slot';
+import { slot, type SlotCommand, type SlotNumbers, type SlotRef, type SlotState } from '#slot';
 import { slotOfReport, decodeJson, reportMessage, slotSubject, type SlotRecord } from '#wire';
 import { randomUUID } from 'node:crypto';
 
@@ -8,6 +8,8 @@ import { randomUUID } from 'node:crypto';
 export class TestRegion {
   /** Types of all events, in order. */
   readonly events: string[] = [];
+  /** The numbers that the slot is given when it is registered. */
+  numbers: SlotNumbers | undefined;
   private state: SlotState = slot.initial;
   private deciding: Promise<void> = Promise.resolve();
   private readonly waiting = new Set<() => void>();
@@ -28,7 +30,8 @@ export class TestRegion {
       const subscription = this.bus.subscribe(subject, ({ subject: from, body }) => {
         if (slotOfReport(from).slot !== name) return;
         const { report } = decodeJson(reportMessage, body);
-        void this.command({ type: 'ApplyReport', at: Date.now(), report });
+        const numbered = this.numbers === undefined ? {} : { numbers: this.numbers };
+        void this.command({ type: 'ApplyReport', at: Date.now(), report, ...numbered });
       });
       this.subscriptions.push(subscription);
     }

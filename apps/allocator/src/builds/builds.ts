@@ -13,6 +13,7 @@ import {
   type RemoveVersionRequest,
 } from '#wire';
 import { refusedAnswer } from '../claim/answers.js';
+import { refusalOfTwin } from './twin.js';
 import { Settings, type Setting, type SettingsDeps } from '../operate/settings.js';
 
 /** Greatest number of builds in one region. */
@@ -92,14 +93,20 @@ export class Builds {
   }
 
   private push({ name, manifest, files, bytes, reason, by }: PushRequest) {
-    const isNew = this.settings.of(name).revision === 0;
-    if (isNew && [...this.settings.names].length >= BUILDS_MAX) {
-      return refusedAnswer(undefined, 'invalid', `a region has at most ${BUILDS_MAX} builds`);
-    }
+    const refused = this.settings.of(name).revision === 0 ? this.refusalOfNew(name) : null;
+    if (refused !== null) return refused;
     return this.settings.record({
       name,
       command: (at) => ({ type: 'PushBuild', at, manifest, files, bytes, reason, by }),
     });
+  }
+
+  private refusalOfNew(name: string): Refused | null {
+    const names = [...this.settings.names];
+    const twin = refusalOfTwin(name, names);
+    if (twin !== null) return twin;
+    if (names.length < BUILDS_MAX) return null;
+    return refusedAnswer(undefined, 'invalid', `a region has at most ${BUILDS_MAX} builds`);
   }
 
   private async remove({ name, version, reason, by }: RemoveVersionRequest) {

@@ -59,6 +59,30 @@ function set(input: BuildConfigurationInput | null, revision?: number) {
   return place.kept(place.allocators[1]!.fleets.catalogue.configurations.set(parsed));
 }
 
+describe('Names', () => {
+  test('of builds and configurations do not lead to one number for two of a kind', async () => {
+    const [one, twin] = ['harbour-4738', 'harbour-126672'];
+    const of = (name: string) => ({ region: 'eu', name, configuration: null, ...wanted });
+    const configuration = buildConfigurationSchema.parse({ executable: 'server' });
+    const { configurations } = place.allocators[0]!.fleets.catalogue;
+    const setAs = (name: string) => place.kept(configurations.set({ ...of(name), configuration }));
+    expect(await setAs(one)).toMatchObject({ status: 'configured' });
+    expect(await setAs(twin)).toMatchObject({
+      code: 'invalid',
+      message: `${twin} and ${one} would have the same number; take another name`,
+    });
+    expect(await setAs(one)).toMatchObject({ status: 'configured' });
+    const pushAs = async (name: string) => {
+      const digest = await store(new TextEncoder().encode(name));
+      const file = { path: 'server', size: name.length, mode: 0o755, digest };
+      const manifest = await store(encodeJson({ files: [file] }));
+      return change({ kind: 'push', name, manifest, files: 1, bytes: name.length });
+    };
+    expect(await pushAs(one)).toMatchObject({ status: 'build' });
+    expect(await pushAs(twin)).toMatchObject({ code: 'invalid' });
+  });
+});
+
 describe('a build configuration', () => {
   test('is of the version of its build that was the latest when it was set', async () => {
     await push('one');

@@ -19,6 +19,7 @@ import {
   type Refused,
 } from '#wire';
 import { refusedAnswer } from '../claim/answers.js';
+import { refusalOfTwin } from './twin.js';
 import { Settings, type Setting, type SettingsDeps } from '../operate/settings.js';
 
 /** Greatest number of build configurations in one region. */
@@ -151,7 +152,11 @@ export class Configurations {
       const message = `build configuration ${name} is needed by ${user}; change that first`;
       return refusedAnswer(undefined, 'in-use', message);
     }
-    if (revision > 0 || [...this.settings.names].length < CONFIGURATIONS_MAX) return null;
+    if (revision > 0) return null;
+    const names = [...this.settings.names];
+    const twin = refusalOfTwin(name, names);
+    if (twin !== null) return twin;
+    if (names.length < CONFIGURATIONS_MAX) return null;
     const message = `a region has at most ${CONFIGURATIONS_MAX} build configurations`;
     return refusedAnswer(undefined, 'invalid', message);
   }

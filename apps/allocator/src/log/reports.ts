@@ -32,7 +32,9 @@ export class Reports {
       // A claim that may exceed the maximum is not acknowledged now; the agent repeats its report.
       if ((await this.maximum.judge(subject, until)) !== 'within') return;
     }
-    const command = { type: 'ApplyReport', report } as const;
+    const numbers = this.writer.numbers.anewFor(subject, this.pool.slots.get(subject));
+    const numbered = numbers === undefined ? {} : { numbers };
+    const command = { type: 'ApplyReport', report, ...numbered } as const;
     const recording = await this.writer.record(subject, command, until);
     if (recording.kind === 'refused') {
       this.ports.logger.debug({ subject, ...recording.refusal }, 'a report was refused');

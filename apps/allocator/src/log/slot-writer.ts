@@ -22,6 +22,7 @@ import {
 } from '#slot';
 import type { SlotRecord } from '#wire';
 import { Outcomes } from '../claim/outcomes.js';
+import { Numbers } from './numbers.js';
 import type { AllocatorPorts } from '../ports.js';
 
 /** How often a command is decided, each time from a newer state, before it is given up. */
@@ -56,6 +57,7 @@ export type Recording =
  */
 export class SlotWriter {
   readonly outcomes: Outcomes;
+  readonly numbers = new Numbers();
   observer: AppendObserver | undefined;
   /**
    * Slots whose state in the pool is newer than what has been followed, with the sequence of that
@@ -180,6 +182,8 @@ export class SlotWriter {
   /** The log has forgotten the slot: nothing is ever appended to it again. */
   forget(subject: string): void {
     this.ahead.delete(subject);
+    const head = this.pool.slots.get(subject);
+    if (head !== undefined) this.numbers.forget(head);
     this.pool.forget(subject);
   }
 
@@ -224,7 +228,11 @@ export class SlotWriter {
   }
 
   private learn(present: SlotHead): void {
-    if (this.pool.apply(present)) this.outcomes.changed(present);
+    const before = this.pool.slots.get(present.subject)?.state.context;
+    if (!this.pool.apply(present)) return;
+    const { numbers } = present.state.context;
+    if (before === undefined || before.numbers !== numbers) this.numbers.take(present);
+    this.outcomes.changed(present);
   }
 }
 

@@ -1,4 +1,4 @@
-import { numericId } from '#multiplay';
+import { slotIds } from '#multiplay';
 import { phaseOf } from '../../api/slots/slot-json.js';
 import type { Allocation, Offer, SlotState } from '#slot';
 import type { AskedRecord } from '#wire';
@@ -47,7 +47,8 @@ export function claimedObject(
   askedAt: number | undefined,
   ids: MultiplayIds,
 ): MultiplayAllocation {
-  const { offer } = state.context;
+  const { offer, numbers } = state.context;
+  const { server, machine } = slotIds(name, ref.agent, numbers);
   const fulfilledAt = fulfilment(state, allocation);
   const isReady = allocation.readiness && allocation.acknowledgedAt !== null;
   return {
@@ -55,8 +56,8 @@ export function claimedObject(
     fleetId: ids.guid('fleet', offer?.fleet ?? ''),
     regionId: ids.guid('region', ref.region),
     buildConfigurationId: ids.buildConfiguration(allocation.buildConfiguration),
-    serverId: Number(numericId(name)),
-    machineId: Number(numericId(ref.agent)),
+    serverId: server,
+    machineId: machine,
     requested: instantOf(askedAt ?? allocation.requestedAt),
     created: instantOf(allocation.requestedAt),
     ...(fulfilledAt !== null &&

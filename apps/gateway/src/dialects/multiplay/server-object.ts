@@ -1,4 +1,4 @@
-import { numericId } from '#multiplay';
+import { numericId, slotIds } from '#multiplay';
 import { statusOf, type SlotState } from '#slot';
 import { z } from 'zod';
 import type { SlotEntry } from '../../api/slots/slot-view.js';
@@ -35,14 +35,15 @@ export function serverObject(
   now: number,
   ids: MultiplayIds,
 ): MultiplayServer | undefined {
-  const { offer, heldUntil, allocation, process } = state.context;
+  const { offer, heldUntil, allocation, process, numbers } = state.context;
   if (offer === null) return undefined;
   const { ipv4, ipv6, gamePort } = placeOf(offer);
   const ip = ipv4 ?? ipv6;
+  const { server, machine } = slotIds(name, ref.agent, numbers);
   const running = allocation ?? process ?? offer;
   return {
-    id: Number(numericId(name)),
-    machineID: Number(numericId(ref.agent)),
+    id: server,
+    machineID: machine,
     machineName: ref.agent,
     buildConfigurationID: ids.buildConfiguration(running.buildConfiguration),
     buildConfigurationName: running.buildConfiguration,

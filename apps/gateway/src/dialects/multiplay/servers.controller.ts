@@ -1,5 +1,5 @@
 import { Clock } from '#kernel';
-import { formerId, numericId } from '#multiplay';
+import { formerId, slotIds } from '#multiplay';
 import type { Operation } from '#wire';
 import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { z } from 'zod';
@@ -119,7 +119,7 @@ export class MultiplayServersController {
   private entry(id: string): SlotEntry {
     this.regions.requireAll();
     const all = [...this.view.inOrder({})];
-    const [found, ...others] = all.filter(({ name }) => numericId(name) === id);
+    const [found, ...others] = all.filter((entry) => idOf(entry) === id);
     if (others.length > 0) {
       const names = [found, ...others].map((entry) => entry?.name).join(' and ');
       throw new Problem(400, 'invalid', `${names} have the same id; use the name`);
@@ -128,6 +128,10 @@ export class MultiplayServersController {
     if (entry === undefined) throw unknown(id);
     return entry;
   }
+}
+
+function idOf({ name, ref, state }: SlotEntry): string {
+  return String(slotIds(name, ref.agent, state.context.numbers).server);
 }
 
 function unknown(id: string): Problem {

@@ -1,0 +1,80 @@
+import { NUMERIC_ID_MAX, slotIds } from '#multiplay';
+import type { SlotHead } from '#pool';
+import type { SlotNumbers } from '#slot';
+import { slotName, slotOfSubject } from '#wire';
+
+type Numbered = Pick<SlotHead, 'subject' | 'state'>;
+
+/**
+ * The numbers by which games and tools know the slots and machines of a region. No two slots have
+ * one number, and no two machines: the first that has it keeps it, a later one is given another.
+ */
+export class Numbers {
+  private readonly servers = new Owners();
+  private readonly machines = new Owners();
+  /** Slots with a number that another slot, or another machine, had before them. */
+  private readonly colliding = new Set<string>();
+
+  take({ subject, state }: Numbered): void {
+    const { name, agent, server, machine } = numbersOf(subject, state.context.numbers);
+    const isOwn = this.servers.take(server, name) && this.machines.take(machine, agent);
+    if (isOwn) this.colliding.delete(subject);
+    else this.colliding.add(subject);
+  }
+
+  /** Forgets a slot that is gone for ever. The number of its machine stays taken. */
+  forget({ subject, state }: Numbered): void {
+    const { name, server } = numbersOf(subject, state.context.numbers);
+    this.servers.forget(server, name);
+    this.colliding.delete(subject);
+  }
+
+  /**
+   * What the slot is to be numbered with, because others have its numbers; undefined if they are
+   * its own.
+   *
+   * @param head the slot's state; undefined before it is registered
+   */
+  anewFor(subject: string, head: SlotHead | undefined): SlotNumbers | undefined {
+    if (head !== undefined && !this.colliding.has(subject)) return undefined;
+    const { name, agent, ...present } = numbersOf(subject, head?.state.context.numbers);
+    const server = this.servers.freeFor(name, present.server);
+    const machine = this.machines.freeFor(agent, present.machine);
+    const changed = {
+      ...(server !== present.server && { server }),
+      ...(machine !== present.machine && { machine }),
+    };
+    return Object.keys(changed).length === 0 ? undefined : changed;
+  }
+}
+
+/** Which name has which number. */
+class Owners {
+  private readonly names = new Map<number, string>();
+
+  /** Returns whether the number now is the name's own. */
+  take(number: number, name: string): boolean {
+    const owner = this.names.get(number);
+    if (owner === undefined) this.names.set(number, name);
+    return owner === undefined || owner === name;
+  }
+
+  forget(number: number, name: string): void {
+    if (this.names.get(number) === name) this.names.delete(number);
+  }
+
+  /** The first number from this one on that no other name has. */
+  freeFor(name: string, from: number): number {
+    let number = from;
+    while ((this.names.get(number) ?? name) !== name) {
+      number = number === NUMERIC_ID_MAX ? 0 : number + 1;
+    }
+    return number;
+  }
+}
+
+function numbersOf(subject: string, numbers: SlotNumbers | undefined) {
+  const ref = slotOfSubject(subject);
+  const name = slotName(ref);
+  return { name, agent: ref.agent, ...slotIds(name, ref.agent, numbers) };
+}
