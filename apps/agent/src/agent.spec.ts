@@ -47,7 +47,7 @@ describe('an agent', () => {
     expect(await allocated()).toBe('');
   });
 
-  it('calls the game back, and says what it answered', async () => {
+  it('makes the callback and reports the answer of the game', async () => {
     await start();
     const pid = pidOf(await region.until(isWarm));
     await region.claim('match-1');
@@ -57,7 +57,7 @@ describe('an agent', () => {
     expect(await allocated()).toBe('match-1');
   });
 
-  it('frees the slot within two seconds of the end, with a fresh process', async () => {
+  it('frees the slot within two seconds of the end of a session, with a fresh process', async () => {
     await start();
     await region.until(isWarm);
     await region.claim('match-1');
@@ -71,7 +71,7 @@ describe('an agent', () => {
     expect(await allocated()).toBe('');
   });
 
-  it('starts the game for a claim where it keeps none ready', async () => {
+  it('starts the game for a claim if it keeps no process ready', async () => {
     await start({ keepWarm: false });
     await region.until((state) => statusOf(state) === 'available');
     await region.claim('match-1');
@@ -82,7 +82,7 @@ describe('an agent', () => {
     expect(state.value).toEqual({ available: 'cold' });
   });
 
-  it('brings a crashed game back under the same allocation and token', async () => {
+  it('restarts a crashed game under the same allocation and token', async () => {
     await start();
     await region.until(isWarm);
     await region.claim('match-1');
@@ -98,7 +98,7 @@ describe('an agent', () => {
     expect(region.events.filter((type) => type === 'Crashed')).toHaveLength(1);
   });
 
-  it('says when a game refuses, and gives the slot a fresh one', async () => {
+  it('reports that a game refused, and gives the slot a fresh process', async () => {
     await start();
     const pid = pidOf(await region.until(isWarm));
     await region.claim('match-1', { refuse: true });
@@ -109,7 +109,7 @@ describe('an agent', () => {
     expect(pidOf(state)).not.toBe(pid);
   });
 
-  it('says when a game dies of its callback', async () => {
+  it('reports that a game died during its callback', async () => {
     await start();
     await region.until(isWarm);
     await region.claim('match-1', { die: 9 });
@@ -131,7 +131,7 @@ describe('an agent', () => {
     expect(context.allocation?.answer.value()).toMatchObject({ calls: 1 });
   });
 
-  it('reports to any allocator where the one that claimed is gone', async () => {
+  it('reports to any allocator if the one that made the claim is gone', async () => {
     await start();
     await region.until(isWarm);
     await region.claim('match-1', {}, 'gone');
@@ -139,7 +139,7 @@ describe('an agent', () => {
     expect(region.events.at(-1)).toBe('CallbackAcked');
   });
 
-  it('stops its game in maintenance, and starts one afterwards', async () => {
+  it('stops its game for maintenance, and starts one afterwards', async () => {
     await start();
     const pid = pidOf(await region.until(isWarm));
     const direct = { at: clock.now(), reason: 'spec', by: 'spec' };
@@ -150,7 +150,7 @@ describe('an agent', () => {
     await region.until(isWarm);
   });
 
-  it('forgets a slot that is retired, for ever', async () => {
+  it('forgets a retired slot for ever', async () => {
     await start();
     await region.until(isWarm);
     const run = await machine.findRun();
@@ -163,7 +163,7 @@ describe('an agent', () => {
     expect(region.events.at(-1)).toBe('SlotRetired');
   });
 
-  it('offers its extra ports and addresses, and its game knows them', async () => {
+  it('offers its extra ports and addresses, and passes them to its game', async () => {
     const addresses = { ipv6: '2001:db8::77', internal: '10.0.0.7' };
     const range = { first: machine.first, last: machine.first + 50 };
     const ports = new HostPorts(range, [
@@ -189,7 +189,7 @@ describe('an agent', () => {
     expect(told).toMatchObject({ serverID: '77', machineID: '12' });
   });
 
-  it('moves where somebody else listens on its port', async () => {
+  it('moves the slot to another port if another process listens on its port', async () => {
     await start({ keepWarm: false });
     const before = await region.until((state) => statusOf(state) === 'available');
     await machine.stop();
@@ -201,8 +201,8 @@ describe('an agent', () => {
     intruder.close();
   });
 
-  describe('that is started again', () => {
-    it('takes its game over, and registers anew', async () => {
+  describe('that restarts', () => {
+    it('adopts its running game and registers again', async () => {
       await start();
       const before = await region.until(isWarm);
       await machine.stop();
@@ -214,7 +214,7 @@ describe('an agent', () => {
       expect(region.events).toEqual(['SlotRegistered', 'ProcessStarted', 'SlotRegistered']);
     });
 
-    it('goes on with a session, without another callback', async () => {
+    it('continues a session without another callback', async () => {
       await start();
       await region.until(isWarm);
       await region.claim('match-1');
@@ -234,7 +234,7 @@ describe('an agent', () => {
       expect(before.context.allocation?.answer.value()).toMatchObject({ calls: 1 });
     });
 
-    it('learns of an exit that happened meanwhile', async () => {
+    it('learns of an exit that happened while it was away', async () => {
       await start();
       await region.until(isWarm);
       await region.claim('match-1');
@@ -248,7 +248,7 @@ describe('an agent', () => {
       expect(region.events.slice(-2)).toEqual(['ExitedZero', 'SlotCleared']);
     });
 
-    it('calls the game back where its answer was not kept', async () => {
+    it('repeats the callback if the answer was not saved', async () => {
       await start();
       const pid = pidOf(await region.until(isWarm));
       await machine.stop();
@@ -259,12 +259,12 @@ describe('an agent', () => {
     });
   });
 
-  describe('that is taken for lost', () => {
+  describe('that was declared lost', () => {
     const lose = () => region.command({ type: 'LoseAgent', at: clock.now() });
     const isLost = ({ context }: SlotState) => context.agentLost;
     const isBack = (state: SlotState) => !isLost(state);
 
-    it('says that it is there, and its session goes on', async () => {
+    it('reports that it is back, and its session continues', async () => {
       await start();
       await region.until(isWarm);
       await region.claim('match-1');
@@ -276,7 +276,7 @@ describe('an agent', () => {
       expect(await birthOf(pidOf(after))).not.toBeNull();
     });
 
-    it('goes on with its session when it comes back', async () => {
+    it('continues its session when it comes back', async () => {
       await start();
       await region.until(isWarm);
       await region.claim('match-1');
@@ -292,7 +292,7 @@ describe('an agent', () => {
       await region.until(isWarm);
     });
 
-    it('clears, when it comes back, a session that its time has ended meanwhile', async () => {
+    it('clears, when it comes back, a session that timed out in the meantime', async () => {
       await start();
       await region.until(isWarm);
       await region.claim('match-1');
@@ -314,7 +314,7 @@ describe('an agent', () => {
     });
   });
 
-  it('beats, from its start to its end', async () => {
+  it('sends heartbeats from its start to its end', async () => {
     const beats: unknown[] = [];
     let heard: () => void = () => undefined;
     const twice = new Promise<void>((resolve) => (heard = resolve));
@@ -328,7 +328,7 @@ describe('an agent', () => {
     expect(beats).toEqual([{ incarnation }, { incarnation }]);
   });
 
-  it('ends its games with itself where it is told to, and says so', async () => {
+  it('ends its games when it stops, if it is set to, and reports so', async () => {
     await start({}, 'end');
     const pid = pidOf(await region.until(isWarm));
     await machine.stop();

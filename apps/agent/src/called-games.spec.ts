@@ -77,9 +77,9 @@ describe('A game', () => {
     return context.lastEnd?.reason ?? '';
   }
 
-  describe('that is called back', () => {
+  describe('that gets a callback', () => {
     it.each(['127.0.0.1', '127.0.0.2', '0.0.0.0', '::', '::1'])(
-      'is called at %s, where it listens',
+      'gets it at %s, where it listens',
       async (ip) => {
         await start(node(ANSWERING, ip), { ip });
         await claim();
@@ -88,23 +88,23 @@ describe('A game', () => {
       },
     );
 
-    it('is called where it is bound to the address it is told', async () => {
+    it('gets it when it is bound to the address it was given', async () => {
       await start(node(ANSWERING, '{ip}{ipv6}'), { ip: '127.0.0.3' });
       await claim();
       await machine.region.until(isLive);
     });
 
     it.each([
-      ['a child of its', []],
-      ['one that has left its process group', ['setsid']],
-    ])('may have %s listen', async (_, words) => {
+      ['a child process', []],
+      ['a child process that has left its process group', ['setsid']],
+    ])('may let %s listen', async (_, words) => {
       await start(child(...words));
       await claim();
       const { context } = await machine.region.until(isLive);
       expect(context.allocation?.answer.value()).toEqual({ map: 'docks' });
     });
 
-    it('is not started where its ports were taken while it was cold; its slot moves', async () => {
+    it('is not started if its ports were taken while it was cold; its slot moves', async () => {
       await start(node(ANSWERING, '127.0.0.1'));
       const before = await ports();
       await intrude(before.callback);
@@ -121,7 +121,7 @@ describe('A game', () => {
       expect(heard).toBe(0);
     });
 
-    it('keeps payload and secret from who has taken its port after its start', async () => {
+    it('does not leak payload and secret to a process that took its port after its start', async () => {
       await start(IDLE);
       const { callback } = await ports();
       await claim();
@@ -135,7 +135,7 @@ describe('A game', () => {
       expect((await ports()).callback).not.toBe(callback);
     });
 
-    it('is said not to have listened, or not to have answered', async () => {
+    it('is refused with the reason: it did not listen, or it did not answer', async () => {
       await start(IDLE);
       await claim({ coldStartMs: 800 });
       const { callback } = await ports();
@@ -145,18 +145,21 @@ describe('A game', () => {
     });
   });
 
-  describe('that is not called', () => {
+  describe('that gets no callback', () => {
     const NOT_CALLED: Partial<GameSettings> = { callback: { kind: 'none', ready: 'listening' } };
 
-    it.each(['tcp', 'udp'] as const)('is ready once it has bound its port, %s', async (kind) => {
-      await start(binding(kind, 700), NOT_CALLED);
-      const since = Date.now();
-      await claim({ coldStartMs: 1_200 });
-      const { context } = await machine.region.until(isLive);
-      expect((context.allocation?.acknowledgedAt ?? 0) - since).toBeGreaterThanOrEqual(700);
-    });
+    it.each(['tcp', 'udp'] as const)(
+      'is ready once it has bound its port over %s',
+      async (kind) => {
+        await start(binding(kind, 700), NOT_CALLED);
+        const since = Date.now();
+        await claim({ coldStartMs: 1_200 });
+        const { context } = await machine.region.until(isLive);
+        expect((context.allocation?.acknowledgedAt ?? 0) - since).toBeGreaterThanOrEqual(700);
+      },
+    );
 
-    it('is not ready before, however long it has run', async () => {
+    it('is not ready before it has bound its port, however long it has run', async () => {
       await start(IDLE, NOT_CALLED);
       const { game } = await ports();
       await claim({ coldStartMs: 1_000 });
@@ -165,7 +168,7 @@ describe('A game', () => {
       );
     });
 
-    it('is not ready by what another process has bound', async () => {
+    it('is not ready because another process has bound its port', async () => {
       await start(IDLE, NOT_CALLED);
       const { game } = await ports();
       await claim();
@@ -176,7 +179,7 @@ describe('A game', () => {
       expect(await refused()).toBe(`another process is bound to the port ${game} of the game`);
     });
 
-    it.each([0, 1])('has failed to start where it ends with %i before', async (status) => {
+    it.each([0, 1])('has failed to start if it ends with %i before it is ready', async (status) => {
       await start(['/bin/sh', '-c', `echo "agree first"; exit ${status}`], NOT_CALLED);
       await claim();
       expect(await refused()).toBe(`the game ended with exit code ${status} before it was ready`);
@@ -184,7 +187,7 @@ describe('A game', () => {
       expect(machine.region.events).not.toContain('ExitedZero');
     });
 
-    it('is ready by running where it is said to listen nowhere', async () => {
+    it('is ready as soon as it runs, if it is configured not to listen', async () => {
       await start(IDLE, { callback: { kind: 'none', ready: 'running' } });
       await claim();
       await machine.region.until(isLive);

@@ -4,7 +4,7 @@ import { readAgentConfig } from './config.js';
 const least = { BERTH_DATA: '/data', BERTH_COMMAND: '["game","--port","{port}"]' };
 
 describe("the agent's settings", () => {
-  it('have defaults for all but the command and the data folder', () => {
+  it('have defaults for everything but the command and the data folder', () => {
     expect(readAgentConfig(least)).toMatchObject({
       BERTH_REGION: 'local',
       BERTH_SLOTS: 1,
@@ -28,7 +28,7 @@ describe("the agent's settings", () => {
     });
   });
 
-  it('are refused with all that is wrong at once', () => {
+  it('are refused with a list of everything that is wrong', () => {
     const read = () =>
       readAgentConfig({
         BERTH_COMMAND: 'game --port',
@@ -47,7 +47,7 @@ describe("the agent's settings", () => {
     }
   });
 
-  it('tell a port of the SDK daemon that was chosen from the usual one', () => {
+  it('tell a chosen port of the SDK daemon from the default port', () => {
     const read = (port?: string) =>
       readAgentConfig({ ...least, BERTH_SDK_PORT: port }).BERTH_SDK_PORT;
     expect([read(), read('off'), read('0'), read('9000')]).toEqual([undefined, 'off', 0, 9_000]);
@@ -55,7 +55,7 @@ describe("the agent's settings", () => {
     expect(() => read('none')).toThrow('BERTH_SDK_PORT');
   });
 
-  it('name what games inherit, but nothing of Berth', () => {
+  it('list what games inherit, without variables of Berth', () => {
     const read = (names: string) =>
       readAgentConfig({ ...least, BERTH_GAME_ENV: names }).BERTH_GAME_ENV;
     expect(read('LD_LIBRARY_PATH, NVIDIA_*')).toEqual(['LD_LIBRARY_PATH', 'NVIDIA_*']);
@@ -64,7 +64,7 @@ describe("the agent's settings", () => {
     }
   });
 
-  it('say the address in its one spelling, and no address of a whole machine', () => {
+  it('write an address in its canonical form, and refuse a wildcard address', () => {
     const read = (text: string) => readAgentConfig({ ...least, BERTH_ADDRESS: text }).BERTH_ADDRESS;
     expect(read('[2001:0DB8:0::77]')).toBe('2001:db8::77');
     expect(read('Game.Example.')).toBe('game.example');
@@ -73,7 +73,7 @@ describe("the agent's settings", () => {
     }
   });
 
-  it('name further ports and addresses', () => {
+  it('accept further ports and addresses', () => {
     const read = (changes: NodeJS.ProcessEnv) => readAgentConfig({ ...least, ...changes });
     const config = read({
       BERTH_EXTRA_PORTS: 'rcon, voice:10',
@@ -93,14 +93,14 @@ describe("the agent's settings", () => {
     }
   });
 
-  it('are refused where the command names a port that no slot has', () => {
+  it('are refused if the command names a port that no slot has', () => {
     const command = '["game","{port_rcn}","{port_rcon_last}","$$port_voice$$"]';
     const read = () =>
       readAgentConfig({ ...least, BERTH_EXTRA_PORTS: 'rcon,voice:2', BERTH_COMMAND: command });
     expect(read).toThrow(/BERTH_COMMAND: names port_rcn, port_rcon_last, which BERTH_EXTRA_PORTS/);
   });
 
-  it('are refused where the extra ports do not suffice', () => {
+  it('are refused if there are too few extra ports', () => {
     const read = (last: number) =>
       readAgentConfig({
         ...least,
@@ -112,7 +112,7 @@ describe("the agent's settings", () => {
     expect(() => read(7_026)).toThrow(/3 ports for each slot, and its extra ones/);
   });
 
-  it('are refused where the ports do not suffice', () => {
+  it('are refused if there are too few ports', () => {
     const read = () => readAgentConfig({ ...least, BERTH_SLOTS: '4', BERTH_PORTS: '7000-7010' });
     expect(read).toThrow(/3 ports for each slot/);
   });

@@ -30,7 +30,7 @@ describe('an agent that runs any build configuration', () => {
       aConfiguration({ executable: machine.game, ...changes }),
     );
 
-  it('keeps what it is assigned ready, and the next version after it', async () => {
+  it('keeps the assigned one ready, and later its next version', async () => {
     learn(1);
     learn(2);
     await machine.start();
@@ -45,7 +45,7 @@ describe('an agent that runs any build configuration', () => {
     await machine.region.until(({ context }) => context.process?.version === 0);
   });
 
-  it('keeps what runs until it knows what it is assigned', async () => {
+  it('keeps the running process until it knows the assigned configuration', async () => {
     await machine.start();
     const pid = pidOf(await machine.region.until(isWarm));
     await machine.assign(duel(1));
@@ -57,7 +57,7 @@ describe('an agent that runs any build configuration', () => {
     await machine.region.until(runs(1));
   });
 
-  it('serves a session on another configuration than the one that stands ready', async () => {
+  it('serves a session on another configuration than the one that is ready', async () => {
     learn(1, { arguments: ['-port', '{port}', '$$query_type$$'], variables: { MAP: 'docks' } });
     await machine.start();
     const warm = await machine.region.until(isWarm);
@@ -77,7 +77,7 @@ describe('an agent that runs any build configuration', () => {
     expect(JSON.parse(await machine.read('server.json'))).not.toHaveProperty('MAP');
   });
 
-  it('starts anew where the request asks for that', async () => {
+  it('starts a new process if the request asks for that', async () => {
     await machine.start();
     const warm = await machine.region.until(isWarm);
     await machine.claim('match-1', { fresh: true });
@@ -94,7 +94,7 @@ describe('an agent that runs any build configuration', () => {
     await machine.region.until(isLive);
   });
 
-  it('says what it does not know where it has to answer', async () => {
+  it('says what it does not know when it has to answer', async () => {
     await machine.start();
     await machine.region.until(isWarm);
     await machine.claim('match-1', { run: duel(7), limits: { coldStartMs: 400 } });
@@ -103,7 +103,7 @@ describe('an agent that runs any build configuration', () => {
     await machine.region.until(isWarm);
   });
 
-  it('brings a crashed session back on its own version, whatever became current', async () => {
+  it('restarts a crashed session on its own version, even if another one is current by then', async () => {
     learn(1);
     await machine.start();
     await machine.region.until(isWarm);
@@ -120,7 +120,7 @@ describe('an agent that runs any build configuration', () => {
     expect(after.context.allocation?.crashes).toBe(1);
   });
 
-  it('writes the payload to a file before the game is told', async () => {
+  it('writes the payload to a file before the game gets the callback', async () => {
     learn(1, {
       payloadFile: { path: 'payload.json', mode: '0640', template: null },
       callback: {
@@ -146,7 +146,7 @@ describe('an agent that runs any build configuration', () => {
     expect(existsSync(path)).toBe(false);
   });
 
-  it("writes it by the configuration's template", async () => {
+  it('writes the payload file by the template of the configuration', async () => {
     const template = 'mode={{ .payload.mode }} map={{ .env.MAP }} slot={{ .env.BERTH_SLOT }}';
     learn(1, {
       variables: { MAP: 'docks' },
@@ -159,7 +159,7 @@ describe('an agent that runs any build configuration', () => {
     expect(await machine.read('game/session.ini')).toBe('mode=duel map=docks slot=local.pier.1');
   });
 
-  it('answers with variables where the game gives no answer', async () => {
+  it('answers with variables if the game gives no answer', async () => {
     learn(1, {
       arguments: ['mute'],
       variables: { MAP: 'docks' },
@@ -172,7 +172,7 @@ describe('an agent that runs any build configuration', () => {
     expect(answerOf(state)).toEqual({ MAP: 'docks', BERTH_REGION: 'local' });
   });
 
-  it('takes the listening of a game that is not called for its consent', async () => {
+  it('counts it as consent that a game without callback listens', async () => {
     learn(1, { arguments: ['listen'], callback: { kind: 'none', ready: 'listening' } });
     await machine.start();
     await machine.region.until(isWarm);
@@ -181,7 +181,7 @@ describe('an agent that runs any build configuration', () => {
     expect(answerOf(state)).toBeNull();
   });
 
-  it('answers once the game is ready, be it that another life of it heard so', async () => {
+  it('answers once the game is ready, even if an earlier start of the agent was told so', async () => {
     learn(1, { readiness: true });
     await machine.start();
     await machine.region.until(isWarm);
@@ -195,7 +195,7 @@ describe('an agent that runs any build configuration', () => {
     await machine.region.until(isLive);
   });
 
-  it('says why a process cannot be started, and goes on with the one it has', async () => {
+  it('reports why a process cannot be started, and keeps the one it has', async () => {
     learn(1, { executable: '/nowhere/game' });
     const missing = {
       install: () => Promise.reject(new Error('there is no executable')),
@@ -211,7 +211,7 @@ describe('an agent that runs any build configuration', () => {
     expect(context.process?.pid).toBe(pid);
   });
 
-  it('says that a game ends by itself again and again', async () => {
+  it('reports that a game ends by itself again and again', async () => {
     learn(1, { arguments: ['fail'] });
     await machine.start({ keepWarm: false });
     await machine.region.until((state) => state.value !== 'unregistered');

@@ -145,7 +145,7 @@ describe('An agent that supervises', () => {
     expect(JSON.parse(await readFile(join(home, 'server.json'), 'utf8')).allocatedUUID).toBe('');
   });
 
-  it('hands on of its environment what is listed, and no more', async () => {
+  it('passes on the listed variables of its environment, and no others', async () => {
     const command = ['/bin/sh', '-c', `env >new; mv new seen; ${until('[ -e end ]')}`];
     const config = readAgentConfig({
       BERTH_DATA: data,
@@ -177,7 +177,7 @@ describe('An agent that supervises', () => {
     await touch('end');
   });
 
-  it('kills a game that does not heed SIGTERM, and says so', async () => {
+  it('kills a game that ignores SIGTERM, and says so', async () => {
     await game(`trap '' TERM; : >ready; while :; do sleep 0.05; done`, { stopGraceMs: 200 });
     const before = await play();
     await region.deallocate('match-1');
@@ -187,7 +187,7 @@ describe('An agent that supervises', () => {
     expect(pidOf(after)).not.toBe(pidOf(before));
   });
 
-  it('lets a game end in its own time, within its grace', async () => {
+  it('lets a game end by itself within its grace period', async () => {
     await game(`trap 'echo bye; exit 0' TERM; while :; do sleep 0.05; done`);
     await play();
     await region.deallocate('match-1');
@@ -196,7 +196,7 @@ describe('An agent that supervises', () => {
     expect(await readFile(join(home, 'logs', 'game.log'), 'utf8')).toContain('bye\n');
   });
 
-  it('ends what a game leaves behind that makes itself a daemon, and says so', async () => {
+  it('kills what a game leaves behind by daemonizing, and says so', async () => {
     const daemon = `setsid sleep 300 >/dev/null 2>&1 & echo $! >daemon`;
     await game(`${until(ALLOCATED)}; ${daemon}; ${until('[ -e end ]')}; rm end; exit 0`);
     await play();
@@ -207,7 +207,7 @@ describe('An agent that supervises', () => {
     expect(await birthOf(pid)).toBeNull();
   });
 
-  it('brings a game back as often as it may crash, and no more', async () => {
+  it('restarts a game as often as it may crash, and no more', async () => {
     const limits = { ...settings([]).limits, restartsMax: 1 };
     await game(`${until(ALLOCATED)}; ${until('[ -e crash ]')}; rm crash; exit 3`, { limits });
     const before = await play();
@@ -223,7 +223,7 @@ describe('An agent that supervises', () => {
     expect(types().slice(types().lastIndexOf('Crashed'))).toContain('SlotCleared');
   });
 
-  describe('a game by its queries', () => {
+  describe('a game that answers queries', () => {
     const changes: Partial<GameSettings> = {
       query: 'sqp',
       checks: { everyMs: 100, withinMs: 200, failuresMax: 3 },
@@ -245,7 +245,7 @@ describe('An agent that supervises', () => {
       expect(types().slice(-2)).toEqual(['WentActive', 'WentIdle']);
     });
 
-    it.each(['127.0.0.2', '::1'])('asks it where it was told to listen, at %s', async (ip) => {
+    it.each(['127.0.0.2', '::1'])('queries it at the address it was given, %s', async (ip) => {
       await queried({ ip });
       await touch('players', '2');
       await play();
@@ -253,7 +253,7 @@ describe('An agent that supervises', () => {
       expect(types()).not.toContain('CheckFailed');
     });
 
-    it('lets it live whose answers it does not understand, with the idle clock stopped', async () => {
+    it('does not end it for answers that it does not understand, and stops the idle clock', async () => {
       await queried({ limits: { ...settings([]).limits, idleMs: 3_000 } });
       await touch('players', 'hello');
       const before = await play();
@@ -270,7 +270,7 @@ describe('An agent that supervises', () => {
       expect(pidOf(after)).toBe(pidOf(before));
     });
 
-    it('says what is wrong with it before it ends it, and that counts as a crash', async () => {
+    it('says what is wrong before it ends the game, and counts that as a crash', async () => {
       await queried();
       await touch('players', '1');
       const before = await play();

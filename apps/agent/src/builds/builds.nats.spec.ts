@@ -111,11 +111,11 @@ async function digestOfFile(path: string): Promise<string> {
     .digest('hex');
 }
 
-describe('a build of 20 MB that was pushed', () => {
+describe('a pushed build of 20 MB', () => {
   const data = Buffer.alloc(20 * MEBIBYTE, 'a map, and then some more of it ');
   const digest = digestOf(data);
 
-  it('is fetched by two agents, and again by the one that has it damaged', async () => {
+  it('is fetched by two agents, and fetched again by the one whose copy is damaged', async () => {
     const version = await push(files, 1, { 'bin/game': '#!/bin/sh\n', 'maps/data': data });
     const configuration = aConfiguration({
       build: { name: 'game', version: 1 },

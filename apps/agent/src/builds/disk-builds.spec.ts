@@ -52,7 +52,7 @@ class SlowFiles extends MemoryBuildFiles {
 
 const GAME = '#!/bin/sh\nexit 0\n';
 
-describe("A machine's builds", () => {
+describe('The builds on a machine', () => {
   let data: string;
   let store: CountedFiles;
   let catalogue: TestCatalogue;
@@ -78,7 +78,7 @@ describe("A machine's builds", () => {
   const trees = async () =>
     (await readdir(join(data, 'trees'))).filter((name) => !name.includes('.'));
 
-  it('are fetched into a folder of their own, executables as such', async () => {
+  it('are fetched into a folder of their own, with executable files marked as executable', async () => {
     const { executable, folder } = await (await open()).install(version(1));
     expect(executable).toBe(join(folder ?? '', 'bin/game'));
     expect((await stat(executable)).mode & 0o777).toBe(0o555);
@@ -93,21 +93,21 @@ describe("A machine's builds", () => {
     expect(store.fetched.filter((digest) => digest === digestOf(GAME))).toHaveLength(1);
   });
 
-  it('are fetched once for all who wait for them', async () => {
+  it('are fetched once for all that wait for them', async () => {
     const builds = await open();
     const many = await Promise.all([1, 1, 2, 1].map((number) => builds.install(version(number))));
     expect(new Set(many.map(({ folder }) => folder)).size).toBe(2);
     expect(store.fetched).toHaveLength(new Set(store.fetched).size);
   });
 
-  it('are not fetched again after a start of the agent', async () => {
+  it('are not fetched again after a restart of the agent', async () => {
     await (await open()).install(version(1));
     const before = store.fetched.length;
     await (await open()).install(version(1));
     expect(store.fetched).toHaveLength(before);
   });
 
-  it('have a damaged file refused, and fetched again', async () => {
+  it('refuse a damaged file and fetch it again', async () => {
     const { folder } = await (await open()).install(version(1));
     const path = join(folder ?? '', 'map/a');
     await chmod(path, 0o644);
@@ -117,7 +117,7 @@ describe("A machine's builds", () => {
     expect(store.fetched.filter((digest) => digest === digestOf('aaaa'))).toHaveLength(2);
   });
 
-  it('are read wholly where that is asked for', async () => {
+  it('are read completely on request', async () => {
     const { folder } = await (await open()).install(version(1));
     const path = join(folder ?? '', 'map/a');
     const { atime, mtime } = await stat(path);
@@ -137,7 +137,7 @@ describe("A machine's builds", () => {
     await builds.install(version(1));
   });
 
-  it('are refused with what is wrong', async () => {
+  it('are refused, and the error says what is wrong', async () => {
     const builds = await open();
     const fails = (changes: object) =>
       expect(builds.install({ ...version(1), ...changes })).rejects;
@@ -147,7 +147,7 @@ describe("A machine's builds", () => {
     await fails({ build: { name: 'duel', version: 9 } }).toThrow('duel@9 is not known');
   });
 
-  it('are removed when nobody needs them and there are too many', async () => {
+  it('are removed when no slot needs them and there are too many', async () => {
     const builds = await open({ bytesMax: GAME.length + 4 });
     builds.keep('1', [{ name: 'duel', version: 1 }]);
     const first = await builds.install(version(1));
@@ -160,7 +160,7 @@ describe("A machine's builds", () => {
     expect(await trees()).toHaveLength(2);
   });
 
-  it('are not waited for longer than is set, and nothing is left of the try', async () => {
+  it('are given up after the time limit, and leave nothing behind', async () => {
     const time = new ManualClock();
     const slow = new SlowFiles(() => time.advance(6_000));
     catalogue.learnBuild('duel', await push(slow, 1, { 'bin/game': GAME, 'map/a': 'aaaa' }));
@@ -179,7 +179,7 @@ describe("A machine's builds", () => {
     await (await within(60_000)).install(version(1));
   });
 
-  it('are not begun where the disk has less room than they need', async () => {
+  it('are not fetched if the disk has too little room for them', async () => {
     const size = Number.MAX_SAFE_INTEGER;
     const files = [{ path: 'bin/game', size, mode: 0o755, digest: digestOf(GAME) }];
     const text = encodeJson({ files });
@@ -190,7 +190,7 @@ describe("A machine's builds", () => {
     expect(store.fetched).toEqual([digestOf(text)]);
   });
 
-  it('are refused where the disk is full halfway, and fetched when it is not any more', async () => {
+  it('are refused if the disk fills up halfway, and fetched once it has room again', async () => {
     const { folder } = await (await open()).install(version(1));
     const path = join(folder ?? '', 'map/a');
     await rm(path);
@@ -205,7 +205,7 @@ describe("A machine's builds", () => {
     expect(await readFile(path, 'utf8')).toBe('aaaa');
   });
 
-  it('leave nothing of a fetching that was interrupted', async () => {
+  it('leave nothing behind after an interrupted fetch', async () => {
     await open();
     await writeFile(join(data, 'files', 'abc-555.new'), 'half');
     await open();

@@ -50,7 +50,7 @@ describe('the daemon of an agent with four slots', () => {
   const eventsOf = (client: TestClient) =>
     client.events.map(({ EventType, AllocationID }) => `${EventType} ${AllocationID}`);
 
-  it('tells twenty sessions in a row, each after server.json, while three others play', async () => {
+  it('announces twenty sessions in a row, each after server.json, while three others play', async () => {
     for (const slot of ['2', '3', '4']) {
       await machine.claim(slot, `other-${slot}`);
       await machine.region(slot).until(isLive);
@@ -86,7 +86,7 @@ describe('the daemon of an agent with four slots', () => {
     expect(eventsOf(all)).toEqual([...others, ...expected]);
   }, 120_000);
 
-  it('has a request answered only when the game is ready, where readiness is asked for', async () => {
+  it('lets a request be answered only when the game is ready, if readiness is asked for', async () => {
     const id = random.id();
     await machine.claim('1', id, {}, true);
     const client = await TestClient.following(machine.url, machine.serverId('1'));
@@ -99,7 +99,7 @@ describe('the daemon of an agent with four slots', () => {
     await machine.region('1').until(isWarm);
   });
 
-  it('brings a hold, players and the end into the log', async () => {
+  it('writes a hold, players and the end of a session to the log', async () => {
     const id = random.id();
     const region = machine.region('1');
     const server = `/v1/servers/${machine.serverId('1')}`;
@@ -126,7 +126,7 @@ describe('the daemon of an agent with four slots', () => {
     ]);
   });
 
-  it('says why a reservation is not to be had', async () => {
+  it('says why a reservation is not possible', async () => {
     const response = await post(`/v1/servers/${machine.serverId('1')}/reservations`, '{}');
     expect(response.status).toBe(503);
     expect(await response.json()).toMatchObject({ detail: 'no allocator is there: ask again' });
@@ -135,7 +135,7 @@ describe('the daemon of an agent with four slots', () => {
     expect(await taken.json()).toMatchObject({ detail: expect.stringContaining('"other-2"') });
   });
 
-  it('has its slot reserved for a game that asks for it, and given back', async () => {
+  it('reserves its slot for a game that asks for it, and releases it', async () => {
     machine.serveRequests();
     const path = `/v1/servers/${machine.serverId('1')}/reservations`;
     const client = await TestClient.following(machine.url, machine.serverId('1'));
@@ -155,7 +155,7 @@ describe('the daemon of an agent with four slots', () => {
     expect(eventsOf(client)).toEqual([`AllocateEventType ${id}`, `DeallocateEventType ${id}`]);
   });
 
-  it('tells of the sessions that are on, when the agent is back', async () => {
+  it('announces the running sessions when the agent is back', async () => {
     await machine.stop();
     await machine.start();
     const client = await TestClient.following(machine.url, machine.serverId('2'));
@@ -176,7 +176,7 @@ describe('the daemon of an agent with four slots', () => {
   }
 });
 
-describe('a game that speaks HTTP and nothing else', () => {
+describe('a game that uses plain HTTP', () => {
   let machine: TestMachine;
 
   beforeAll(async () => {
@@ -186,7 +186,7 @@ describe('a game that speaks HTTP and nothing else', () => {
 
   afterAll(() => machine.dispose());
 
-  it('finds its daemon, says that it is ready, and hears of the end before it is stopped', async () => {
+  it('finds its daemon, reports that it is ready, and learns of the end before it is stopped', async () => {
     const region = machine.region('1');
     await machine.claim('1', 'match-1', { mode: 'ctf' }, true);
     await region.until(isLive);

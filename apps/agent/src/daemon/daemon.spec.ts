@@ -31,14 +31,14 @@ describe('the daemon', () => {
   describe('asked for a payload', () => {
     const PATHS = [`/payload/${MATCH}`, `/v1/payload/allocations/${MATCH}`];
 
-    it.each(PATHS)('answers at %s with the text, as it is', async (path) => {
+    it.each(PATHS)('answers at %s with the text, unchanged', async (path) => {
       slot().allocate(MATCH, 'mode=ctf "quoted"');
       const response = await ask(path);
       expect(response.status).toBe(200);
       expect(await response.text()).toBe('mode=ctf "quoted"');
     });
 
-    it('answers with JSON where it is anything else', async () => {
+    it('answers with JSON if it is anything but text', async () => {
       slot(1).allocate(MATCH, { mode: 'ctf', teams: [1, 2] });
       const response = await ask(PATHS[0] ?? '');
       expect(await response.text()).toBe('{"mode":"ctf","teams":[1,2]}');
@@ -64,11 +64,11 @@ describe('the daemon', () => {
     expect(decodeJwt(token)).toMatchObject({ iss: 'berth', sub: 'pier' });
   });
 
-  describe('told of readiness', () => {
+  describe('told that a game is ready', () => {
     const UNITY = `/v1/server/12345/allocation/${MATCH}/ready-for-players`;
     const GO = `/v1/servers/12345/allocations/${MATCH}`;
 
-    it('takes it as Unity and Unreal say it', async () => {
+    it('accepts the request of Unity and of Unreal', async () => {
       slot().allocate(MATCH);
       expect((await ask(UNITY, { method: 'POST' })).status).toBe(200);
       expect(slot().isReady).toBe(true);
@@ -76,7 +76,7 @@ describe('the daemon', () => {
       expect(slot().isReady).toBe(false);
     });
 
-    it('takes it as the Go SDK says it, without a content type', async () => {
+    it('accepts the request of the Go SDK, which has no content type', async () => {
       slot().allocate(MATCH);
       const response = await ask(GO, bare('PATCH', '{"ready":true}'));
       expect([response.status, await response.text()]).toEqual([204, '']);
@@ -88,8 +88,8 @@ describe('the daemon', () => {
     it.each([
       ['of an allocation that the server does not have', 'POST', UNITY],
       ['of an allocation that the server does not have, to Go', 'PATCH', GO],
-      ['of a server that is not here', 'POST', UNITY.replace('12345', '1')],
-      ['unready of a server that is not here', 'POST', '/v1/server/1/unready'],
+      ['of a server that does not exist here', 'POST', UNITY.replace('12345', '1')],
+      ['unready of a server that does not exist here', 'POST', '/v1/server/1/unready'],
     ])('answers 404 %s', async (_, method, path) => {
       const response = await ask(path, bare(method, '{"ready":true}'));
       expect(response.status).toBe(404);
@@ -101,10 +101,10 @@ describe('the daemon', () => {
     });
   });
 
-  describe('asked to hold', () => {
+  describe('asked for a hold', () => {
     const HOLD = '/v1/servers/12345/hold';
 
-    it('says until when, and for as long as it is so', async () => {
+    it('answers with its end, and shows it as long as it lasts', async () => {
       const before = Math.floor(clock.now() / 1_000);
       const set = await ask(HOLD, bare('POST', '{"timeout":"10m0s"}'));
       const body = (await set.json()) as { expiresAt: number; held: boolean };
@@ -125,7 +125,7 @@ describe('the daemon', () => {
     );
   });
 
-  it('reserves, and lets go', async () => {
+  it('makes and releases a reservation', async () => {
     const path = '/v1/servers/12345/reservations';
     const response = await ask(path, bare('POST', '{}'));
     expect(response.status).toBe(200);
@@ -144,7 +144,7 @@ describe('the daemon', () => {
     expect(slot().session).toBeNull();
   });
 
-  it('takes players and the end, and tells the present', async () => {
+  it('accepts the number of players and the end of a session, and shows the current state', async () => {
     slot().allocate(MATCH, { secret: 'payload' });
     expect((await ask('/v1/servers/12345/players', bare('POST', '{"count":3}'))).status).toBe(204);
     expect(await (await ask('/v1/servers/12345')).json()).toEqual({
@@ -159,14 +159,14 @@ describe('the daemon', () => {
     expect((await ask('/v1/servers/12345/players', bare('POST', '{"count":-1}'))).status).toBe(400);
   });
 
-  it('echoes the id of a request, be it answered or refused', async () => {
+  it('returns the id of a request, whether it succeeds or fails', async () => {
     const headers = { 'x-request-id': 'request-1' };
     for (const path of ['/token', '/nowhere', '/v1/servers/1/hold']) {
       expect((await ask(path, { headers })).headers.get('x-request-id')).toBe('request-1');
     }
   });
 
-  it('reads a body under any content type, but none too long', async () => {
+  it('reads a body of any content type, but not one that is too long', async () => {
     const players = (type: string, body: string) =>
       ask('/v1/servers/12345/players', {
         method: 'POST',
@@ -184,7 +184,7 @@ describe('the daemon', () => {
     expect((await players('application/json', ' '.repeat(100_000))).status).toBe(413);
   });
 
-  it('streams events, first of what is on, then of what happens', async () => {
+  it('streams events: first the running session, then each change', async () => {
     slot().allocate(MATCH, { mode: 'ctf' });
     const response = await ask('/v1/servers/12345/events');
     expect(response.headers.get('content-type')).toBe('text/event-stream');
@@ -207,7 +207,7 @@ describe('the daemon', () => {
 });
 
 describe('a port that is taken', () => {
-  it('is refused where it was chosen', async () => {
+  it('is an error if it was chosen', async () => {
     const other = createServer().listen(0, '127.0.0.1');
     await once(other, 'listening');
     const { port } = other.address() as AddressInfo;
@@ -216,7 +216,7 @@ describe('a port that is taken', () => {
     other.close();
   });
 
-  it('is no question where there shall be no daemon', async () => {
+  it('does not matter if no daemon is wanted', async () => {
     const where = { host: '127.0.0.1', port: 'off' } as const;
     expect(await openDaemon(deps(new TestSlots()), where)).toBeNull();
   });

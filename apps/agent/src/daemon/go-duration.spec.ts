@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { goDurationMs } from './go-duration.js';
 
-describe('a duration as Go writes it', () => {
+describe('a duration in the notation of Go', () => {
   it.each([
     ['10m0s', 600_000],
     ['1h30m', 5_400_000],
@@ -11,7 +11,10 @@ describe('a duration as Go writes it', () => {
     ['1m0.001s', 60_001],
   ])('%s is %d ms', (text, ms) => expect(goDurationMs(text)).toBeCloseTo(ms));
 
-  it.each(['', '10', 'm', '10 m', '-1s', '10min', '1h-2m', 'ten'])('"%s" is none', (text) => {
-    expect(goDurationMs(text)).toBeNull();
-  });
+  it.each(['', '10', 'm', '10 m', '-1s', '10min', '1h-2m', 'ten'])(
+    '"%s" is not a duration',
+    (text) => {
+      expect(goDurationMs(text)).toBeNull();
+    },
+  );
 });

@@ -4,7 +4,7 @@ import { argumentsOf, fillIn, isPlaceholder } from './command-line.js';
 describe('a command line', () => {
   const words = { port: '7000', query_port: '7001', log_dir: '/logs' };
 
-  it('has its placeholders filled in, as Berth and as Multiplay write them', () => {
+  it('gets its placeholders filled in, in the notation of Berth and of Multiplay', () => {
     const command = ['game', '--port={port}', '-queryport', '$$query_port$$', '$$log_dir$$/{port}'];
     expect(fillIn(command, words)).toEqual([
       'game',
@@ -20,7 +20,7 @@ describe('a command line', () => {
     expect(fillIn(['{ip}{ipv6}', '$$ipv6$$'], both)).toEqual(['2001:db8::77', '2001:db8::77']);
   });
 
-  it('is told as a whole to who asks for it, but for the asking', () => {
+  it('fills the whole command line in for `commandline`, without that placeholder itself', () => {
     const command = ['--run', '-port $$commandline$$', '{port}', '{commandline}'];
     expect(argumentsOf(command, words)).toEqual([
       '--run',
@@ -30,12 +30,12 @@ describe('a command line', () => {
     ]);
   });
 
-  it('says what it would fill in', () => {
+  it('tells which placeholders it would fill in', () => {
     const names = ['port', 'commandline', 'server_log_dir', 'toString'];
     expect(names.map(isPlaceholder)).toEqual([true, true, false, false]);
   });
 
-  it('keeps what is no known placeholder, so that arguments may be JSON', () => {
+  it('keeps unknown placeholders, so that arguments may be JSON', () => {
     const command = ['{"port":1}', '{unknown}', '$$unknown$$', '$$', '{}'];
     expect(fillIn(command, words)).toEqual(command);
   });

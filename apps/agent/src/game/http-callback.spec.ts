@@ -51,7 +51,7 @@ describe('an HTTP callback', () => {
     ...more,
   });
 
-  it('posts the bare payload with the token, and takes the answer', async () => {
+  it('posts the bare payload with the token, and returns the answer', async () => {
     const port = await listen(0, (response) => response.end('{"map":"harbour"}'));
     expect(await bare.deliver(to(port))).toEqual({
       outcome: 'acked',
@@ -62,7 +62,7 @@ describe('an HTTP callback', () => {
     ]);
   });
 
-  it('wraps the payload where the game wants it so', async () => {
+  it('wraps the payload if the game wants it so', async () => {
     const port = await listen(0, (response) => response.end());
     const wrapping = new HttpCallback({ path: '/x', envelope: 'payload' }, clock);
     expect(await wrapping.deliver(to(port))).toEqual({ outcome: 'acked', answer: JsonText.null });
@@ -84,15 +84,15 @@ describe('an HTTP callback', () => {
   });
 
   it.each([
-    ['what is not JSON', 'ok', /not JSON/],
-    ['too long an answer', `"${'x'.repeat(ANSWER_BYTES_MAX)}"`, /exceeds/],
+    ['an answer that is not JSON', 'ok', /not JSON/],
+    ['an answer that is too long', `"${'x'.repeat(ANSWER_BYTES_MAX)}"`, /exceeds/],
   ])('is refused by %s', async (_, text, reason) => {
     const port = await listen(0, (response) => response.end(text));
     const outcome = await bare.deliver(to(port));
     expect(outcome).toMatchObject({ outcome: 'refused', reason: expect.stringMatching(reason) });
   });
 
-  it('is refused by silence, once the time is over', async () => {
+  it('is refused if the game is silent until the deadline', async () => {
     const port = await listen(0, () => undefined);
     const outcome = await bare.deliver(to(port, { until: clock.now() + 100 }));
     expect(outcome).toEqual({
@@ -102,13 +102,13 @@ describe('an HTTP callback', () => {
     });
   });
 
-  it('is refused by a game that hangs up, and not tried again', async () => {
+  it('is refused by a game that hangs up, and is not repeated', async () => {
     const port = await listen(0, (response) => response.destroy());
     expect(await bare.deliver(to(port))).toMatchObject({ outcome: 'refused' });
     expect(heard).toHaveLength(1);
   });
 
-  it('is tried again while the game does not listen yet', async () => {
+  it('is repeated while the game does not listen yet', async () => {
     const port = await listen(0, () => undefined);
     server.close();
     await once(server, 'close');
@@ -117,7 +117,7 @@ describe('an HTTP callback', () => {
     expect(await delivered).toEqual({ outcome: 'acked', answer: JsonText.of(1) });
   });
 
-  it('has no outcome where nobody waits for it any more', async () => {
+  it('has no outcome once nobody waits for it', async () => {
     const abort = new AbortController();
     const port = await listen(0, () => abort.abort());
     expect(await bare.deliver(to(port, { signal: abort.signal }))).toBeNull();

@@ -17,12 +17,12 @@ const context: LaunchContext = {
 };
 
 describe('server.json', () => {
-  it('says every value as a string', () => {
+  it('holds every value as a string', () => {
     const values = Object.values(JSON.parse(serverJson(context, 'match-1')) as object);
     expect(values.every((value) => typeof value === 'string')).toBe(true);
   });
 
-  it('holds all that the SDKs cannot do without', () => {
+  it('holds everything that the SDKs need', () => {
     const file = JSON.parse(serverJson(context, 'match-1')) as Record<string, string>;
     expect(file).toMatchObject({
       allocatedUUID: 'match-1',
@@ -40,7 +40,7 @@ describe('server.json', () => {
     expect(file).toMatchObject({ map: 'harbour', port: '7000', queryType: 'a2s' });
   });
 
-  it('names fleet and region by GUIDs, which are the names where these are GUIDs', () => {
+  it('names fleet and region by GUIDs, or by their names if these are GUIDs', () => {
     const file = JSON.parse(serverJson(context, '')) as Record<string, string>;
     expect(file).toMatchObject({ fleetID: guidOf('fleet', 'duels'), regionName: 'local' });
     expect(file['regionID']).toBe(guidOf('region', 'local'));
@@ -48,13 +48,13 @@ describe('server.json', () => {
     expect(JSON.parse(serverJson({ ...context, fleet }, ''))).toHaveProperty('fleetID', fleet);
   });
 
-  it('keeps the key of an allocation that is not', () => {
+  it('keeps the key of the allocation if there is none', () => {
     expect(JSON.parse(serverJson(context, ''))).toHaveProperty('allocatedUUID', '');
   });
 });
 
 describe('the placeholders', () => {
-  it('know the ports and the address', () => {
+  it('include the ports and the address', () => {
     expect(placeholders(context, 'game', 1_700_000_000_000)).toMatchObject({
       port: '7000',
       query_port: '7001',
@@ -84,7 +84,7 @@ describe('extra ports and addresses', () => {
     ...{ port: '7000', port_rcon: '7003', port_voice: '7004', port_voice_last: '7013' },
   };
 
-  it('are told on the command line, in server.json and in the environment', () => {
+  it('are passed on the command line, in server.json and in the environment', () => {
     expect(placeholders(place, 'game', 0)).toMatchObject(words);
     expect(placeholders(place, 'game', 0)).not.toHaveProperty('port_rcon_last');
     expect(JSON.parse(serverJson(place, ''))).toMatchObject(words);
@@ -96,7 +96,7 @@ describe('extra ports and addresses', () => {
     });
   });
 
-  it('have the other family beside an IPv6 address', () => {
+  it('include an address of the other family beside an IPv6 address', () => {
     const both = { ...context, ip: '2001:db8::77', addresses: { ipv4: '203.0.113.7' } };
     const families = { ip: '203.0.113.7', ipv6: '2001:db8::77' };
     expect(placeholders(both, 'game', 0)).toMatchObject(families);
@@ -105,7 +105,7 @@ describe('extra ports and addresses', () => {
 });
 
 describe('the variables', () => {
-  it('make $HOME/server.json the right file', () => {
+  it('make $HOME/server.json point to the right file', () => {
     expect(variables(context, 'secret')).toMatchObject({ HOME: '/data/4', BERTH_TOKEN: 'secret' });
   });
 });

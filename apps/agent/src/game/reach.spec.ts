@@ -7,25 +7,35 @@ const game = (...addresses: string[]) => ({ kind: 'game', addresses, isGuess: fa
 
 describe('a game is reached', () => {
   it.each<[string, PortSocket[], string, object]>([
-    ['here where it is bound to all of IPv4', [own('0.0.0.0')], '192.0.2.7', game('127.0.0.1')],
-    ['here where it is bound to all', [own('::')], '192.0.2.7', game('127.0.0.1', '::1')],
-    ['at the address it was given', [own('192.0.2.7')], '192.0.2.7', game('192.0.2.7')],
-    ['at one of IPv6', [own('2001:db8::7')], '2001:db8::7', game('2001:db8::7')],
-    ['at another one', [own('10.0.0.5')], '192.0.2.7', game('10.0.0.5')],
     [
-      'at the one it was given before others',
+      'on the loopback if it is bound to all of IPv4',
+      [own('0.0.0.0')],
+      '192.0.2.7',
+      game('127.0.0.1'),
+    ],
+    [
+      'on the loopback if it is bound to all addresses',
+      [own('::')],
+      '192.0.2.7',
+      game('127.0.0.1', '::1'),
+    ],
+    ['at the address it was given', [own('192.0.2.7')], '192.0.2.7', game('192.0.2.7')],
+    ['at an IPv6 address', [own('2001:db8::7')], '2001:db8::7', game('2001:db8::7')],
+    ['at another address', [own('10.0.0.5')], '192.0.2.7', game('10.0.0.5')],
+    [
+      'at the address it was given before any other',
       [own('10.0.0.5'), own('192.0.2.7')],
       '192.0.2.7',
       game('192.0.2.7', '10.0.0.5'),
     ],
     [
-      'beside a stranger at another address',
+      'if another process is bound to another address',
       [own('192.0.2.7'), strange('10.0.0.5')],
       '192.0.2.7',
       game('192.0.2.7'),
     ],
     [
-      'around a stranger who is bound to some of its addresses',
+      'if another process is bound to some of its addresses',
       [own('::'), strange('127.0.0.1')],
       '192.0.2.7',
       game('::1'),
@@ -38,13 +48,13 @@ describe('a game is reached', () => {
 
   it.each([
     ['has the port', [strange('0.0.0.0')]],
-    ['may be the one who hears', [own('127.0.0.1'), strange('0.0.0.0')]],
-    ['may be the one who hears, over IPv6', [own('127.0.0.1'), strange('::')]],
-  ])('nowhere where a stranger %s', (_, sockets) => {
+    ['may be the one that gets the callback', [own('127.0.0.1'), strange('0.0.0.0')]],
+    ['may be the one that gets the callback, over IPv6', [own('127.0.0.1'), strange('::')]],
+  ])('nowhere if another process %s', (_, sockets) => {
     expect(reachOf(sockets, '192.0.2.7')).toMatchObject({ kind: 'stranger' });
   });
 
-  it('at a guess where the system does not tell', () => {
+  it('at guessed addresses if the system does not tell', () => {
     const guess = { kind: 'game', isGuess: true };
     const v4 = { ...guess, addresses: ['127.0.0.1', '192.0.2.7', '::1'] };
     expect(reachOf(null, '192.0.2.7')).toEqual(v4);

@@ -48,7 +48,7 @@ describe('The log of a game', () => {
     expect(await logs.of('1').lastLine(clock.now() + 60_000)).toBe('');
   });
 
-  it('makes room while the game goes on writing to it', async () => {
+  it('makes room while the game keeps writing to it', async () => {
     await say('one two three four\n');
     await say('five\n');
     expect(await kept('game.log')).toBe('five\n');
@@ -56,14 +56,14 @@ describe('The log of a game', () => {
     expect(await kept('game.log.1')).toBe('hree four\n');
   });
 
-  it('keeps no more files than it is told to', async () => {
+  it('keeps no more files than configured', async () => {
     for (const text of ['aaaaaaaaaa\n', 'bbbbbbbbbb\n', 'cccccccccc\n']) await say(text);
     expect(await kept('game.log.1')).toBe('ccccccccc\n');
     expect(await kept('game.log.2')).toBe('bbbbbbbbb\n');
     await expect(kept('game.log.3')).rejects.toThrow('ENOENT');
   });
 
-  it('is read over all of its files, and goes on counting', async () => {
+  it('is read across all of its files, and its positions keep counting', async () => {
     await say('aaaaaaaaaa\n');
     await say('bb\n');
     const { end, bytes } = await logs.of('1').last(1_000);
@@ -96,7 +96,7 @@ describe('The log of a game', () => {
     const read = (question: { readonly lines?: number; readonly follow?: boolean }, slot = '1') =>
       ask(bus, endpoints.logs, { ...ref, slot }, question);
 
-    it('tells the last lines', async () => {
+    it('returns the last lines', async () => {
       await game.write('one\ntwo\nthree\n');
       expect(await read({ lines: 2 })).toEqual({
         status: 'read',
@@ -105,7 +105,7 @@ describe('The log of a game', () => {
       expect(await read({ lines: 0 })).toMatchObject({ chunk: { text: '', from: 14, to: 14 } });
     });
 
-    it('tells who follows what is written then', async () => {
+    it('streams new lines to a follower', async () => {
       const heard: LogChunk[] = [];
       let told: () => void = () => undefined;
       const twice = new Promise<void>((resolve) => (told = resolve));
@@ -122,7 +122,7 @@ describe('The log of a game', () => {
       expect(heard[0]).toMatchObject({ from: 7, to: 15 });
     });
 
-    it('refuses what it does not understand, and slots that it has not', async () => {
+    it('refuses invalid requests, and slots that the agent does not have', async () => {
       expect(await read({ lines: -1 })).toMatchObject({ status: 'refused', code: 'invalid' });
       expect(await read({}, '2')).toMatchObject({ status: 'refused', code: 'unknown-slot' });
     });
@@ -141,7 +141,7 @@ describe('Part of a text', () => {
     );
   });
 
-  it('has the lines that were asked for', () => {
+  it('has the requested number of lines', () => {
     const lines = (text: string, count: number) => lastLines(Buffer.from(text), count).toString();
     expect(lines('a\nb\nc', 2)).toBe('b\nc');
     expect(lines('a\nb\nc\n', 1)).toBe('c\n');

@@ -20,7 +20,7 @@ describe("an agent's identity", () => {
   const random = new SystemRandom();
   const wanted = { region: 'local', name: 'pier' };
 
-  it('is a name of its own, which stays, under a higher incarnation at each start', () => {
+  it('keeps its name, and gets a higher incarnation at each start', () => {
     const first = identify(data, wanted, 1_000, random);
     const second = identify(data, { region: 'local', name: 'quay' }, 900, random);
     expect(first.agent).toMatch(/^pier-[0-9a-f]{6}$/);
@@ -28,14 +28,14 @@ describe("an agent's identity", () => {
     expect([first.incarnation, second.incarnation]).toEqual([1_000, 1_001]);
   });
 
-  it('is another in another folder', async () => {
+  it('differs between folders', async () => {
     const other = await mkdtemp(join(data, 'other-'));
     const here = identify(data, wanted, 1, random);
     const there = identify(other, wanted, 1, random);
     expect(here.agent).not.toBe(there.agent);
   });
 
-  it('fits a subject, whatever the host is called', () => {
+  it('fits a subject, whatever the name of the host is', () => {
     const { agent } = identify(data, { region: 'local', name: 'a.b c' }, 1, random);
     expect(agent).toMatch(/^a-b-c-[0-9a-f]{6}$/);
   });
@@ -48,7 +48,7 @@ describe("an agent's identity", () => {
 });
 
 describe('the lock of a data folder', () => {
-  it('is refused to a second agent while the first lives', async () => {
+  it('is refused to a second agent while the first runs', async () => {
     const unlock = await lockFolder(data);
     await expect(lockFolder(data)).rejects.toThrow(FolderTaken);
     unlock();
@@ -75,7 +75,7 @@ describe('the ports of a machine', () => {
     return { first, last: Math.min(first + 200, 65_535) };
   }
 
-  it('are given once each, and never one that is taken', async () => {
+  it('are given out once each, and never if they are taken', async () => {
     const { first, last } = await range();
     const ports = new HostPorts({ first, last });
     const given = await Promise.all([ports.secure('1'), ports.secure('2')]);
@@ -84,7 +84,7 @@ describe('the ports of a machine', () => {
     expect(numbers).not.toContain(first);
   });
 
-  it('stay with their slot, until somebody else listens on one', async () => {
+  it('stay with their slot until another process listens on one of them', async () => {
     const ports = new HostPorts(await range());
     const had = await ports.secure('1');
     expect(await ports.secure('1')).toEqual(had);
@@ -94,7 +94,7 @@ describe('the ports of a machine', () => {
     expect(moved.query).not.toBe(had.query);
   });
 
-  it('are those of an earlier life, where they are known', async () => {
+  it('are those of an earlier run of the agent, if these are known', async () => {
     const { first, last } = await range();
     const had = await new HostPorts({ first: first + 20, last }).secure('1');
     const ports = new HostPorts({ first, last });
@@ -103,13 +103,13 @@ describe('the ports of a machine', () => {
     expect(await ports.secure('1')).toEqual(had);
   });
 
-  describe('with extra ones', () => {
+  describe('with extra ports', () => {
     const extra = [
       { name: 'rcon', count: 1 },
       { name: 'voice', count: 4 },
     ] as const;
 
-    it('are given once each, in a row where they are several', async () => {
+    it('are given out once each, in a row if there are several', async () => {
       const ports = new HostPorts(await range(), extra);
       const given = await Promise.all([ports.secure('1'), ports.secure('2')]);
       const numbers = given.flatMap(({ game, query, callback, extra }) => {
@@ -126,7 +126,7 @@ describe('the ports of a machine', () => {
       expect(new Set(numbers).size).toBe(16);
     });
 
-    it('stay, until somebody else listens on one of a row', async () => {
+    it('stay until another process listens on one of a row', async () => {
       const bounds = await range();
       const ports = new HostPorts(bounds, extra);
       const had = await ports.secure('1');
@@ -142,7 +142,7 @@ describe('the ports of a machine', () => {
       expect(moved.extra?.['voice']?.first).toBeGreaterThan(taken);
     });
 
-    it('come to a slot that was kept without them', async () => {
+    it('are added to a slot that was saved without them', async () => {
       const ports = new HostPorts(await range(), extra);
       const { extra: _, ...before } = await ports.secure('1');
       const later = new HostPorts(await range(), extra);
@@ -150,14 +150,14 @@ describe('the ports of a machine', () => {
       expect((await later.secure('1')).extra).toHaveProperty('voice');
     });
 
-    it('are refused where no such row is left', async () => {
+    it('are refused if no such row is free', async () => {
       const { first } = await range();
       const ports = new HostPorts({ first, last: first + 8 }, [{ name: 'voice', count: 9 }]);
       await expect(ports.secure('1')).rejects.toThrow(/no 9 ports in a row from .* are free/);
     });
   });
 
-  it('are refused where there are none left', async () => {
+  it('are refused if none is free', async () => {
     const first = await listen(0);
     await expect(new HostPorts({ first, last: first }).secure('1')).rejects.toThrow(/is free/);
   });

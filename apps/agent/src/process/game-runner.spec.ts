@@ -55,21 +55,21 @@ describe('a game runner', () => {
     expect(run.exit).toMatchObject(exit);
   });
 
-  it('tells the id of the game itself, in its own folder', async () => {
+  it('reports the id of the game itself, in its own folder', async () => {
     const run = await runner.start('1', shell('echo $$ >said; pwd >>said; echo $HOME >>said'));
     await ended(run);
     const said = await readFile(join(home, 'said'), 'utf8');
     expect(said).toBe(`${run.process.pid}\n${home}\n${home}\n`);
   });
 
-  it('writes what the game says to a file', async () => {
+  it('writes the output of the game to a file', async () => {
     await ended(await runner.start('1', shell('echo out; echo err >&2')));
     await ended(await runner.start('1', shell('echo again')));
     const log = await readFile(join(home, 'logs', 'game.log'), 'utf8');
     expect(log).toBe('out\nerr\nagain\n');
   });
 
-  it('tells the last line of what the game said itself', async () => {
+  it('reports the last line of the output of the game itself', async () => {
     const said = await runner.start('1', shell('echo one; echo "no map" >&2; echo; exit 3'));
     await ended(said);
     expect(said.exit).toEqual({ exitCode: 3, signal: null, lastLine: 'no map' });
@@ -81,13 +81,13 @@ describe('a game runner', () => {
     expect(silent.exit).toEqual({ exitCode: 4, signal: null });
   });
 
-  it('keeps what the shell says of a killed game out of its output', async () => {
+  it('keeps what the shell says of a killed game out of the output of the game', async () => {
     const run = await runner.start('1', shell('echo on; kill -9 $$'));
     await ended(run);
     expect(await readFile(join(home, 'logs', 'game.log'), 'utf8')).toBe('on\n');
   });
 
-  it('gives the game default signals, not those of its keeper', async () => {
+  it('gives the game default signal handling, not that of its keeper', async () => {
     const script = `process.stdout.write(require('fs').readFileSync('/proc/self/status', 'utf8'))`;
     const launch = { ...shell(''), command: [process.execPath, '-e', script] };
     await ended(await runner.start('1', launch));
@@ -98,7 +98,7 @@ describe('a game runner', () => {
     expect(ignored & (bit(1) | bit(2) | bit(3) | bit(15))).toBe(0n);
   });
 
-  it('stops a game by SIGTERM, and learns what it made of it', async () => {
+  it('stops a game by SIGTERM, and reports its exit code', async () => {
     const run = await runner.start(
       '1',
       shell('trap "exit 7" TERM; : >ready; while :; do sleep 0.01; done'),
@@ -129,7 +129,7 @@ describe('a game runner', () => {
     expect(run.remark).toBe('killed 0.05 s after SIGTERM');
   });
 
-  it('stops a game by the signal that it is told', async () => {
+  it('stops a game by the signal that it was given', async () => {
     const game = shell('trap "exit 8" INT; : >ready; while :; do sleep 0.01; done');
     const run = await runner.start('1', game);
     await appears('ready');
@@ -137,7 +137,7 @@ describe('a game runner', () => {
     expect(run).toMatchObject({ exit: { exitCode: 8, signal: null }, remark: '' });
   });
 
-  it('lets no game that is not well end as if it were', async () => {
+  it('does not let an aborted game report a clean exit', async () => {
     const game = shell('trap "exit 0" ABRT; : >ready; while :; do sleep 0.01; done');
     const run = await runner.start('1', game);
     await appears('ready');
@@ -146,7 +146,7 @@ describe('a game runner', () => {
     expect((await runner.find('1'))?.exit).toEqual(run.exit);
   });
 
-  it('ends what has left the group of its game, and says so', async () => {
+  it('kills processes that have left the process group of their game, and says so', async () => {
     const daemon =
       "echo $$ >child.new; mv child.new child; trap '' TERM; while :; do sleep 1; done";
     const run = await runner.start(
@@ -161,7 +161,7 @@ describe('a game runner', () => {
     expect(await birthOf(child)).toBeNull();
   });
 
-  it('leaves nothing of a game that makes itself a daemon', async () => {
+  it('leaves no process behind if a game daemonizes', async () => {
     const run = await runner.start(
       '1',
       shell('setsid sleep 300 >/dev/null 2>&1 & echo $! >child.new; mv child.new child; exit 0'),
@@ -172,18 +172,18 @@ describe('a game runner', () => {
     expect(await birthOf(child)).toBeNull();
   });
 
-  it('leaves nothing of what the game has started', async () => {
+  it('leaves no process behind that the game has started', async () => {
     const script = '(trap "" TERM; sleep 300) & echo $! >child.new; mv child.new child; exit 0';
     await ended(await runner.start('1', shell(script)));
     const child = Number(await readFile(join(home, 'child'), 'utf8'));
     await gone(child);
   });
 
-  it('finds nothing where nothing was started', async () => {
+  it('finds no run if none was started', async () => {
     expect(await runner.find('1')).toBeNull();
   });
 
-  it('finds a run whose end nobody saw, and says so', async () => {
+  it('finds a run whose end was not observed, and says that its exit is unknown', async () => {
     const run = await runner.start('1', shell('exec sleep 300'));
     run.release();
     const keeper = Number(
@@ -195,7 +195,7 @@ describe('a game runner', () => {
     expect((await runner.find('1'))?.exit).toEqual({ exitCode: null, signal: null });
   });
 
-  it('does not take a later process with the same id for the game', async () => {
+  it('does not mistake a later process with the same id for the game', async () => {
     const run = await runner.start('1', shell('exec sleep 300'));
     const found = join(home, 'run', 'pid');
     const real = await readFile(found, 'utf8');

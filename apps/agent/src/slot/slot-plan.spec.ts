@@ -23,40 +23,44 @@ const drained = [...past.warm, anEvent('DrainRequested')];
 const draining = [...past.live, anEvent('DrainRequested'), anEvent('DeallocationRequested')];
 
 describe('a slot that the log does not know', () => {
-  it('is left as it is', () => {
+  it('is left alone', () => {
     expect(step([], { run: aRun(), serverJson: null })).toEqual({ type: 'rest' });
   });
 });
 
 describe('an available slot', () => {
   it.each<[string, Partial<Observed>, Action]>([
-    ['has server.json emptied first', { serverJson: null }, { type: 'write', allocationId: '' }],
-    ['is given a process', {}, { type: 'start' }],
-    ['waits where its process keeps failing', { startAt: LATER }, { type: 'rest', until: LATER }],
-    ['rests with its process', { run: aRun() }, { type: 'rest' }],
-    ['is given a new one when it ended', { run: aRun({ exit: zero }) }, { type: 'start' }],
-    ['loses one of another build', { run: aRun({ process: otherBuild }) }, { type: 'stop' }],
+    ['gets server.json emptied first', { serverJson: null }, { type: 'write', allocationId: '' }],
+    ['gets a process', {}, { type: 'start' }],
+    ['waits if its process keeps failing', { startAt: LATER }, { type: 'rest', until: LATER }],
+    ['does nothing while its process runs', { run: aRun() }, { type: 'rest' }],
+    [
+      'gets a new process when the last one ended',
+      { run: aRun({ exit: zero }) },
+      { type: 'start' },
+    ],
+    ['stops a process of another build', { run: aRun({ process: otherBuild }) }, { type: 'stop' }],
   ])('%s', (_, seen, expected) => {
     expect(step(past.cold, seen)).toEqual(expected);
   });
 
-  it('stays cold, or becomes so, where the fleet keeps none warm', () => {
+  it('stays cold, or becomes cold, if the fleet keeps none warm', () => {
     expect(step(past.cold, {}, false)).toEqual({ type: 'rest' });
     expect(step(past.cold, { run: aRun() }, false)).toEqual({ type: 'stop' });
   });
 
-  it('follows what the log says of its warmth, whatever its agent is set to', () => {
+  it('follows the warmth in the log, not the setting of its agent', () => {
     const cooled = [...past.warm, anEvent('WarmthSet', { warmth: false })];
     expect(step(cooled, { run: aRun() }, true)).toEqual({ type: 'stop' });
     const warmed = [...past.cold, anEvent('WarmthSet', { warmth: true })];
     expect(step(warmed, {}, false)).toEqual({ type: 'start' });
   });
 
-  it('loses a process that a session had', () => {
+  it('stops a process that a session used', () => {
     expect(step(past.cleared, { run: aRun(), record: aRecord() })).toEqual({ type: 'stop' });
   });
 
-  it('is left alone where a session runs that the log has lost', () => {
+  it('is left alone if it runs a session that the log has lost', () => {
     const record = aRecord({ fence: 2 });
     expect(step(past.cold, { run: aRun(), record })).toEqual({ type: 'ignore' });
   });
@@ -75,49 +79,49 @@ describe('a claimed slot', () => {
   const serverJson = 'match-1';
 
   it.each<[string, Partial<Observed>, unknown]>([
-    ['keeps the fence before all else', { run: aRun() }, { type: 'begin', session }],
+    ['saves the fence before anything else', { run: aRun() }, { type: 'begin', session }],
     [
-      'has server.json written before the game is told',
+      'gets server.json written before the game gets the callback',
       { run: aRun(), record: unbound },
       { type: 'write', allocationId: 'match-1' },
     ],
     [
-      'is started where it is cold, at once',
+      'is started at once if it is cold',
       { record: unbound, serverJson, startAt: LATER },
       { type: 'start' },
     ],
     [
-      'gives its process the session',
+      'binds its process to the session',
       { run: aRun(), record: unbound, serverJson },
       { type: 'bind', session },
     ],
     [
-      'calls it back',
+      'makes the callback',
       { run: aRun(), record: aBegunRecord(), serverJson },
       { type: 'call', session },
     ],
     [
-      'calls it back once',
+      'makes the callback once',
       { run: aRun(), record: aBegunRecord(), serverJson, calling: true },
       { type: 'rest' },
     ],
     [
-      'rests when it was answered',
+      'does nothing after the answer',
       { run: aRun(), record: aRecord(), serverJson },
       { type: 'rest' },
     ],
     [
-      'rests when the game ended',
+      'does nothing after the game ended',
       { run: aRun({ exit: one }), record: aBegunRecord() },
       { type: 'rest' },
     ],
     [
-      'is cold where its process has just ended, unused',
+      'is started again if its process has just ended, unused',
       { run: aRun({ exit: one }), record: unbound, serverJson },
       { type: 'start' },
     ],
     [
-      'loses a process of another build',
+      'stops a process of another build',
       { run: aRun({ process: otherBuild }), record: unbound, serverJson },
       { type: 'stop' },
     ],
@@ -137,12 +141,12 @@ describe('a claimed slot', () => {
       { type: 'ignore' },
     ],
     [
-      'ignores a claim cleared before',
+      'ignores a claim that was cleared before',
       { record: aRecord({ clearedFence: 1 }) },
       { type: 'ignore' },
     ],
     [
-      'ignores another claim of the same fence',
+      'ignores another claim with the same fence',
       { record: aRecord({ allocationId: 'x' }) },
       { type: 'ignore' },
     ],
@@ -150,7 +154,7 @@ describe('a claimed slot', () => {
     expect(step(past.awaiting, seen)).toEqual(expected);
   });
 
-  it('waits for the game to say that it is ready, as long as there is time to refuse', () => {
+  it('waits until the game reports that it is ready, as long as there is time to refuse', () => {
     const claim = [...past.warm, anEvent('AllocationRequested', { readiness: true })];
     const seen = { run: aRun(), record: aRecord(), serverJson };
     expect(step(claim, { ...seen, answerBy: LATER })).toEqual({ type: 'rest', until: LATER });
@@ -164,21 +168,21 @@ describe('a live slot', () => {
   const serverJson = 'match-1';
 
   it.each<[string, Partial<Observed>, string]>([
-    ['rests', { run: aRun() }, 'rest'],
-    ['waits for the log to know of an exit', { run: aRun({ exit: one }) }, 'rest'],
-    ['waits for the log to know of a process that was lost', { run: null }, 'rest'],
+    ['does nothing', { run: aRun() }, 'rest'],
+    ['waits until the log has the exit', { run: aRun({ exit: one }) }, 'rest'],
+    ['waits until the log has the loss of a process', { run: null }, 'rest'],
     ['keeps a process of another build', { run: aRun({ process: otherBuild }) }, 'rest'],
   ])('%s', (_, seen, type) => {
     expect(step(past.live, { record: aRecord(), serverJson, ...seen })).toMatchObject({ type });
   });
 
   it.each<[string, Partial<Observed>, string]>([
-    ['starts again', { run: aRun({ exit: one }) }, 'start'],
-    ['starts again where nothing is left', { run: null }, 'start'],
+    ['is started again', { run: aRun({ exit: one }) }, 'start'],
+    ['is started again if nothing is left', { run: null }, 'start'],
     ['waits for the backoff', { run: aRun({ exit: one }), startAt: LATER }, 'rest'],
-    ['gives the new process the session', { run: aRun({ id: 'run-2' }) }, 'bind'],
+    ['binds the new process to the session', { run: aRun({ id: 'run-2' }) }, 'bind'],
     [
-      'calls the new process back',
+      'makes the callback to the new process',
       {
         run: aRun({ id: 'run-2' }),
         record: aRecord({ run: 'run-2', crashes: 1, delivered: false }),
@@ -186,7 +190,7 @@ describe('a live slot', () => {
       'call',
     ],
     [
-      'waits for the log to know of the second crash as well',
+      'waits until the log has the second crash, too',
       { run: aRun({ id: 'run-2', exit: one }), record: aRecord({ run: 'run-2', crashes: 1 }) },
       'rest',
     ],
@@ -201,30 +205,42 @@ describe('a deallocated slot', () => {
   const clear: Action = { type: 'clear', fence: 1 };
 
   it.each<[string, Partial<Observed>, Action]>([
-    ['waits no longer for its callback', { ...used, calling: true }, { type: 'cancelCallback' }],
-    ['has server.json emptied for its game to read', used, { type: 'write', allocationId: '' }],
-    ['has its process stopped', { ...used, serverJson: '' }, { type: 'stop' }],
-    ['has it stopped once', { ...used, serverJson: '', stopping: true }, { type: 'rest' }],
-    ['has server.json emptied when it is gone', ended, { type: 'write', allocationId: '' }],
-    ['has a fresh process started', { ...ended, serverJson: '' }, { type: 'start' }],
-    ['is cleared with it', { ...used, run: aRun({ id: 'run-2' }), serverJson: '' }, clear],
+    ['cancels its callback', { ...used, calling: true }, { type: 'cancelCallback' }],
     [
-      'is cleared without it rather than later',
+      'gets server.json emptied, so that its game can read that',
+      used,
+      { type: 'write', allocationId: '' },
+    ],
+    ['stops its process', { ...used, serverJson: '' }, { type: 'stop' }],
+    ['stops its process only once', { ...used, serverJson: '', stopping: true }, { type: 'rest' }],
+    [
+      'gets server.json emptied when the process is gone',
+      ended,
+      { type: 'write', allocationId: '' },
+    ],
+    ['starts a fresh process', { ...ended, serverJson: '' }, { type: 'start' }],
+    [
+      'is cleared with the fresh process',
+      { ...used, run: aRun({ id: 'run-2' }), serverJson: '' },
+      clear,
+    ],
+    [
+      'is cleared without a process rather than late',
       { ...ended, serverJson: '', startAt: LATER },
       clear,
     ],
-    ['keeps a process that was never told of the claim', { run: aRun() }, clear],
+    ['keeps a process that never got the claim', { run: aRun() }, clear],
   ])('%s', (_, seen, expected) => {
     expect(step(past.deallocated, seen)).toEqual(expected);
   });
 
-  it('that is to be drained gets no fresh process', () => {
+  it('gets no fresh process if it is to be drained', () => {
     expect(step(draining, { ...ended, serverJson: '' })).toEqual(clear);
   });
 });
 
 describe('a slot out of service', () => {
-  it('has its process stopped', () => {
+  it('stops its process', () => {
     expect(step(drained, { run: aRun() })).toEqual({ type: 'stop' });
     expect(step(drained, { run: aRun({ exit: zero }) })).toEqual({ type: 'rest' });
   });
@@ -244,20 +260,36 @@ describe('a slot that is assigned a build configuration', () => {
   const earlier = aRun({ process: aProcess({ ...run, version: 1 }) });
 
   it.each<[string, Partial<Observed>, Action]>([
-    ['has it made ready', { run: aRun() }, { type: 'prepare', run }],
-    ['keeps its process until it is', { run: aRun(), prepared: pending }, { type: 'rest' }],
-    ['loses that once it is', { run: aRun(), prepared: ready(run) }, { type: 'stop' }],
-    ['loses an earlier version, too', { run: earlier, prepared: ready(run) }, { type: 'stop' }],
-    ['is started then', { prepared: ready(run) }, { type: 'start' }],
-    ['waits where it has no process', { prepared: pending }, { type: 'rest' }],
+    ['prepares it', { run: aRun() }, { type: 'prepare', run }],
     [
-      'tries again later where it is not to be had',
+      'keeps its process until it is prepared',
+      { run: aRun(), prepared: pending },
+      { type: 'rest' },
+    ],
+    [
+      'stops its process once it is prepared',
+      { run: aRun(), prepared: ready(run) },
+      { type: 'stop' },
+    ],
+    [
+      'stops a process of an earlier version, too',
+      { run: earlier, prepared: ready(run) },
+      { type: 'stop' },
+    ],
+    ['is started once it is prepared', { prepared: ready(run) }, { type: 'start' }],
+    ['waits without a process until it is prepared', { prepared: pending }, { type: 'rest' }],
+    [
+      'tries again later if the preparation failed',
       { run: aRun(), prepared: failed, startAt: LATER },
       { type: 'rest', until: LATER },
     ],
-    ['tries again then', { run: aRun(), prepared: failed }, { type: 'prepare', run }],
     [
-      'rests with it',
+      'tries again when that time has come',
+      { run: aRun(), prepared: failed },
+      { type: 'prepare', run },
+    ],
+    [
+      'does nothing while its process runs it',
       { run: aRun({ process: aProcess(run) }), prepared: ready(run) },
       { type: 'rest' },
     ],
@@ -265,7 +297,7 @@ describe('a slot that is assigned a build configuration', () => {
     expect(step(assigned, seen)).toEqual(expected);
   });
 
-  it('is made ready although it is to be cold', () => {
+  it('prepares it even if the slot is to stay cold', () => {
     expect(step(assigned, {}, false)).toEqual({ type: 'prepare', run });
     expect(step(assigned, { prepared: ready(run) }, false)).toEqual({ type: 'rest' });
   });
@@ -280,25 +312,29 @@ describe('a slot that is claimed for another build configuration', () => {
   const prepared = ready(run);
 
   it.each<[string, Partial<Observed>, Action]>([
-    ['has it made ready', { run: aRun() }, { type: 'prepare', run }],
-    ['has the other stopped meanwhile', { run: aRun(), prepared: pending }, { type: 'stop' }],
-    ['waits for it', { prepared: pending, answerBy: LATER }, { type: 'rest', until: LATER }],
+    ['prepares it', { run: aRun() }, { type: 'prepare', run }],
+    ['stops the other process meanwhile', { run: aRun(), prepared: pending }, { type: 'stop' }],
     [
-      'refuses it in time',
+      'waits until it is prepared',
+      { prepared: pending, answerBy: LATER },
+      { type: 'rest', until: LATER },
+    ],
+    [
+      'refuses in time if it is not prepared',
       { prepared: pending, answerBy: NOW },
       { type: 'refuse', reason: 'not here yet', cause: 'not-started' },
     ],
     [
-      'refuses what is not to be had',
+      'refuses if the preparation failed',
       { prepared: failed, startAt: LATER },
       { type: 'refuse', reason: 'no such file', cause: 'not-started' },
     ],
-    ['is started once it is ready', { prepared, serverJson: 'match-1' }, { type: 'start' }],
+    ['is started once it is prepared', { prepared, serverJson: 'match-1' }, { type: 'start' }],
   ])('%s', (_, seen, expected) => {
     expect(step([...past.warm, claim], { record, ...seen })).toEqual(expected);
   });
 
-  it('goes on with it after a crash, whatever is current by then', () => {
+  it('keeps it after a crash, whatever is current by then', () => {
     const live = [...past.warm, claim, anEvent('CallbackAcked')];
     const again = [...live, anEvent('Crashed', { consequence: 'restart' })];
     const seen = { run: aRun({ exit: one }), record: aRecord(), serverJson: 'match-1' };
@@ -316,13 +352,13 @@ describe('a claim that asks for a fresh process', () => {
   const serverJson = 'match-1';
   const record = aBegunRecord({ run: null, runBefore: 'run-1', crashes: -1 });
 
-  it('has the one before it stopped, and takes any later one', () => {
+  it('stops the process before it, and uses any later one', () => {
     expect(step(claim, { run: aRun(), record })).toEqual({ type: 'stop' });
     const later = { run: aRun({ id: 'run-2' }), record, serverJson };
     expect(step(claim, later)).toMatchObject({ type: 'bind' });
   });
 
-  it('keeps the one that has been told of it', () => {
+  it('keeps the process that got the callback', () => {
     const told = aRecord({ run: 'run-2', runBefore: 'run-1' });
     const seen = { run: aRun({ id: 'run-2' }), record: told, serverJson };
     expect(step(claim, seen)).toEqual({ type: 'rest' });

@@ -35,7 +35,7 @@ function recorded(events: readonly SlotEvent[], seen: Partial<Observed>): string
 }
 
 describe('a report', () => {
-  it('leads to what has happened, and then to nothing any more', () => {
+  it('produces events for what has happened, and then no more', () => {
     expect(recorded([], {})).toEqual(['SlotRegistered']);
     expect(recorded([], { run: aRun() })).toEqual(['SlotRegistered', 'ProcessStarted']);
     expect(recorded(past.warm, { run: aRun() })).toEqual([]);
@@ -52,7 +52,7 @@ describe('a report', () => {
     expect(recorded(past.awaiting, { run: aRun(), record: refused })).toEqual(['CallbackRefused']);
   });
 
-  it('keeps consent back until the game is ready, where readiness is asked for', () => {
+  it('withholds consent until the game is ready, if readiness is asked for', () => {
     const claim = { ...past.awaiting.at(-1), readiness: true } as SlotEvent;
     const events = [...past.awaiting.slice(0, -1), claim];
     const seen = { run: aRun(), record: aRecord() };
@@ -63,13 +63,13 @@ describe('a report', () => {
     expect(recorded(events, { ...seen, run: aRun({ exit: crash }) })).toEqual(['CallbackRefused']);
   });
 
-  it('says how many play, and until when the game is not to be stopped', () => {
+  it('says how many play, and until when the game must not be stopped', () => {
     const signals = { ...noSignals, players: 2, heldUntil: START + 60_000 };
     const seen = { run: aRun(), record: aRecord(), signals };
     expect(recorded(past.live, seen)).toEqual(['HoldSet', 'WentActive']);
   });
 
-  it('says how many its queries count, where the game itself says nothing', () => {
+  it('gives the number of players from queries if the game itself reports none', () => {
     const seen = (signals: Partial<GameSignals>) => ({
       run: aRun(),
       record: aRecord(),
@@ -95,18 +95,18 @@ describe('a report', () => {
     expect(recorded(past.awaiting, unanswered)).toEqual(['CallbackRefused']);
   });
 
-  it('says nothing of the end of a process that no session had', () => {
+  it('says nothing about the end of a process that no session used', () => {
     const record = aBegunRecord({ run: null, crashes: -1 });
     expect(recorded(past.awaiting, { run: aRun({ exit: zero }), record })).toEqual([]);
   });
 
-  it('tells of a process that came and went before the log knew of it', () => {
+  it('includes a process that came and went before the log knew of it', () => {
     const cold = [...past.cold, anEvent('AllocationRequested')];
     const gone = { run: aRun({ exit: zero }), record: aRecord() };
     expect(recorded(cold, gone)).toEqual(['CallbackAcked', 'ExitedZero']);
   });
 
-  it('tells of each crash once, however fast a process comes and goes', () => {
+  it('counts each crash once, however fast a process comes and goes', () => {
     const crashed = [...past.live, anEvent('Crashed', { consequence: 'restart' })];
     expect(recorded(crashed, { run: aRun({ exit: crash }), record: aRecord() })).toEqual([]);
     const record = aRecord({ run: 'run-2', crashes: 1 });
@@ -122,7 +122,7 @@ describe('a report', () => {
     expect(report(past.deallocated, { run: second, record: clean }).process).toBe(second.process);
   });
 
-  it('refuses a claim that the agent has seen to the end before', () => {
+  it('refuses a claim that the agent has already finished', () => {
     const record = { ...noSession, fence: 3, clearedFence: 3 };
     expect(recorded(past.awaiting, { run: aRun(), record })).toEqual([
       'CallbackRefused',
@@ -131,13 +131,13 @@ describe('a report', () => {
     ]);
   });
 
-  it('brings back a slot whose agent was thought lost', () => {
+  it('brings back a slot whose agent was declared lost', () => {
     expect(recorded([...past.warm, anEvent('AgentLost')], { run: aRun() })).toEqual([
       'AgentReturned',
     ]);
   });
 
-  it('is of no use once a later start of the agent has reported', () => {
+  it('has no effect once a later start of the agent has reported', () => {
     const later = anEvent('SlotRegistered', { incarnation: START + 1 });
     expect(isShown(stateAfter([later]), report([later], { run: aRun() }), START)).toBe(true);
   });

@@ -4,7 +4,7 @@ import { StartFailures } from './start-failures.js';
 
 const three = { exitCode: 3, signal: null };
 
-describe('the failures of a slot', () => {
+describe('the start failures of a slot', () => {
   let clock: ManualClock;
   let failures: StartFailures;
 
@@ -13,7 +13,7 @@ describe('the failures of a slot', () => {
     failures = new StartFailures(clock);
   });
 
-  it('are told when a game has ended soon after its start three times in a row', () => {
+  it('are reported when a game has ended soon after its start three times in a row', () => {
     failures.endedEarly(three, 10);
     failures.endedEarly(three, 10);
     expect(failures.failure).toBeNull();
@@ -24,14 +24,14 @@ describe('the failures of a slot', () => {
     expect(failures.startAt).toBe(5_000);
   });
 
-  it('begin anew after a game that has lived long', () => {
+  it('are reset by a game that has run for long', () => {
     for (let count = 0; count < 3; count += 1) failures.endedEarly(three, 10);
     failures.endedEarly(three, 60_000);
     expect(failures.failure).toBeNull();
     expect(failures.startAt).toBe(1_500);
   });
 
-  it('are the same as long as the reason is', () => {
+  it('are the same as long as the reason is the same', () => {
     failures.notStarted('there is no executable game');
     clock.advance(1_000);
     failures.notStarted('there is no executable game');

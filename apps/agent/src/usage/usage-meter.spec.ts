@@ -54,7 +54,7 @@ describe('The usage of a slot', () => {
   const used = (question: { readonly slot?: string }) =>
     ask(bus, endpoints.usage, { region: 'local', agent: 'pier' }, question);
 
-  it('is what all of its processes use together', async () => {
+  it('is the sum over all of its processes', async () => {
     const answer = await used({});
     const usage = answer.status === 'measured' ? answer.slots['1'] : undefined;
     expect(usage).toMatchObject({ processes: 2 });
@@ -64,7 +64,7 @@ describe('The usage of a slot', () => {
     expect(usage?.cpus).toBeGreaterThan(0);
   });
 
-  it('is told for one slot where one is named, and refused for what is none', async () => {
+  it('is given for one named slot, and refused for an unknown one', async () => {
     expect(await used({ slot: '2' })).toEqual({ status: 'measured', slots: {} });
     expect(await used({ slot: 'a.b' })).toMatchObject({ status: 'refused', code: 'invalid' });
   });

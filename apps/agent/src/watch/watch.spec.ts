@@ -70,18 +70,18 @@ describe('A watch', () => {
     }
   }
 
-  it('asks a game that runs, as often as its configuration says', async () => {
+  it('queries a running game as often as its configuration says', async () => {
     await pass(5_000);
     expect(heard).toEqual([2, 2, 2, 2, 2]);
   });
 
-  it('asks nothing where no game is to be asked', async () => {
+  it('queries nothing if there is no game to query', async () => {
     running = null;
     await pass(5_000);
     expect(asked).toEqual([]);
   });
 
-  it('reports one failure for several misses in a row, and asks no more', async () => {
+  it('reports one failure for several misses in a row, and stops querying', async () => {
     await pass(1_000);
     answer = () => silent;
     await pass(20_000);
@@ -97,7 +97,7 @@ describe('A watch', () => {
     expect(asked.slice(2)).toEqual(['127.0.0.1', '127.0.0.1', '::1', '127.0.0.1', '::1']);
   });
 
-  it('forgets misses once the game answers', async () => {
+  it('resets the misses once the game answers', async () => {
     await pass(1_000);
     answer = () => silent;
     await pass(2_000);
@@ -116,7 +116,7 @@ describe('A watch', () => {
     expect(failures[0]?.reason).toContain(', and no answer before');
   });
 
-  it('does not fail a game for the silence before its agent was there', async () => {
+  it('does not blame a game for silence before its agent was there', async () => {
     running = { ...game, startedAt: START - 60_000 };
     answer = () => silent;
     await pass(2_000);
@@ -125,7 +125,7 @@ describe('A watch', () => {
     expect(failures).toHaveLength(1);
   });
 
-  it('begins anew with the next game', async () => {
+  it('starts over with the next game', async () => {
     await pass(1_000);
     answer = () => silent;
     await pass(5_000);
@@ -136,7 +136,7 @@ describe('A watch', () => {
   });
 
   describe('of a game whose answers are not understood', () => {
-    it('says once that nobody can tell who plays, and never ends it', async () => {
+    it('reports once that the players are unknown, and never ends the game', async () => {
       answer = () => garbage;
       await pass(60_000);
       expect(heard).toEqual([uncounted]);
@@ -155,7 +155,7 @@ describe('A watch', () => {
       expect(heard).toEqual([2, uncounted, 1]);
     });
 
-    it('takes any answer for a sign of life', async () => {
+    it('counts any answer as a sign of life', async () => {
       let questions = 0;
       answer = () => ((questions += 1) % 5 === 0 ? garbage : silent);
       running = { ...game, startedAt: START - 60_000, checks: { ...game.checks, failuresMax: 4 } };
@@ -164,7 +164,7 @@ describe('A watch', () => {
     });
   });
 
-  it('holds nothing against a game that it could not ask', async () => {
+  it('does not blame a game that it could not query', async () => {
     await pass(1_000);
     answer = () => unasked;
     await pass(60_000);
@@ -180,7 +180,7 @@ describe('A watch', () => {
     expect(heard).toEqual([1, 5]);
   });
 
-  it('asks at the address that the game was given, else on the loopback', async () => {
+  it('queries the address that the game was given, or else the loopback', async () => {
     await pass(2_000);
     expect(asked).toEqual(['127.0.0.1', '::1', '127.0.0.1']);
     asked = [];

@@ -31,7 +31,7 @@ describe('the websocket', () => {
   const open = () => TestClient.open(daemon.url);
   const following = (...ids: string[]) => TestClient.following(daemon.url, ...ids);
 
-  it('greets a client that leaves the method out', async () => {
+  it('welcomes a client that leaves the method out', async () => {
     const client = await open();
     client.send('{"id":1}');
     expect(await client.reply(1)).toEqual({
@@ -40,7 +40,7 @@ describe('the websocket', () => {
     });
   });
 
-  it('lets a client subscribe as Unity does, and answers its pings', async () => {
+  it('accepts a subscription as Unity sends it, and answers pings', async () => {
     const client = await open();
     await client.command({ method: 0, params: { token: 'TestToken', subs: {} } });
     const params = { channel: 'server#12345', token: 'TestToken' };
@@ -48,7 +48,7 @@ describe('the websocket', () => {
     expect(await client.command({ method: 7 })).toEqual({ id: 3, result: {} });
   });
 
-  it('reads several commands of one frame, in order', async () => {
+  it('reads several commands in one frame, in order', async () => {
     const client = await open();
     client.send(`{"id":1,"params":{}}\n${subscribe(2)}\n{"id":3,"method":7}\n`);
     await client.reply(3);
@@ -74,7 +74,7 @@ describe('the websocket', () => {
     });
   });
 
-  it('tells a client that comes late of what is on, after its reply', async () => {
+  it('sends a late client the running session, after the reply to it', async () => {
     slot().allocate(MATCH);
     const client = await following('12345');
     await client.until(() => client.events.length === 1);
@@ -82,7 +82,7 @@ describe('the websocket', () => {
     expect(client.events[0]).toMatchObject({ AllocationID: MATCH });
   });
 
-  it('tells a client that subscribes again of the same event again', async () => {
+  it('sends a client that subscribes again the same event again', async () => {
     const client = await following('12345');
     slot().allocate(MATCH);
     client.send(subscribe(9));
@@ -93,7 +93,7 @@ describe('the websocket', () => {
     expect(client.events[2]).toMatchObject({ EventType: 'DeallocateEventType' });
   });
 
-  it('ends one session before the next begins, be they told at once', async () => {
+  it('ends one session before the next begins, even if both are announced at once', async () => {
     const client = await following('12345');
     slot().allocate(MATCH);
     slot().allocate('match-2');
@@ -105,7 +105,7 @@ describe('the websocket', () => {
     ]);
   });
 
-  it('tells nobody of other servers, and nothing after an unsubscription', async () => {
+  it('sends nothing about other servers, and nothing after an unsubscription', async () => {
     const client = await following('12345');
     slots.slots[1]?.allocate('match-2');
     await client.command({ method: 2, params: { channel: 'server#12345' } });
@@ -115,11 +115,11 @@ describe('the websocket', () => {
   });
 
   it.each([
-    ['a server that is not here', subscribe(2, '999'), 102],
+    ['a server that does not exist here', subscribe(2, '999'), 102],
     ['a channel of another kind', '{"id":2,"method":1,"params":{"channel":"chat"}}', 102],
     ['a subscription to nothing', '{"id":2,"method":1}', 107],
-    ['a method that is not there', '{"id":2,"method":9,"params":{}}', 104],
-  ])('answers %s with an error, and goes on', async (_, command, code) => {
+    ['an unknown method', '{"id":2,"method":9,"params":{}}', 104],
+  ])('answers %s with an error, and stays open', async (_, command, code) => {
     const client = await following();
     client.send(command);
     expect((await client.reply(2)).error?.code).toBe(code);
@@ -127,7 +127,7 @@ describe('the websocket', () => {
     expect(await client.reply(3)).toEqual({ id: 3, result: {} });
   });
 
-  it('wants CONNECT first, and no more subscriptions than allowed', async () => {
+  it('requires CONNECT first, and no more subscriptions than allowed', async () => {
     const client = await open();
     client.send(subscribe(8));
     expect((await client.reply(8)).error?.code).toBe(101);
@@ -137,7 +137,7 @@ describe('the websocket', () => {
   });
 
   it.each(['garbage', '[]', '7', '{"id":"one"}', '{"method":1}', '{"id":1}\n{'])(
-    'closes on %s, and says not to come back with it',
+    'closes on %s, and tells the client not to reconnect',
     async (frame) => {
       const client = await open();
       client.send(frame);
@@ -149,13 +149,13 @@ describe('the websocket', () => {
     },
   );
 
-  it('cuts off a frame that is too long', async () => {
+  it('disconnects a client whose frame is too long', async () => {
     const client = await open();
     client.send('x'.repeat(daemonLimits.messageBytesMax + 1));
     expect((await client.closed).code).toBe(1009);
   });
 
-  it('cuts off a client that does not read, and serves the others', async () => {
+  it('disconnects a client that does not read, and serves the others', async () => {
     const slow = await following('12345');
     const pings = '{"id":7,"method":7}\n'.repeat(3_000);
     slow.socket.pause();
@@ -168,12 +168,12 @@ describe('the websocket', () => {
     expect((await slow.closed).code).toBe(1006);
   });
 
-  it('turns away who comes when it is full', async () => {
+  it('refuses a client when it is full', async () => {
     for (let count = 0; count < 4; count += 1) await following();
     await expect(open()).rejects.toThrow('socket hang up');
   });
 
-  it('cuts off who says nothing, and keeps who answers', async () => {
+  it('disconnects a silent client, and keeps one that answers pings', async () => {
     const mute = await open();
     clock.advance(daemonLimits.connectMs);
     expect((await mute.closed).code).toBe(3007);
@@ -185,7 +185,7 @@ describe('the websocket', () => {
     expect((await client.closed).code).toBe(3007);
   });
 
-  it('asks clients to come back when it closes', async () => {
+  it('asks clients to reconnect when it closes', async () => {
     const client = await following('12345');
     await daemon.close();
     const { code, reason } = await client.closed;
