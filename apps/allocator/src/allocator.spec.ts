@@ -1,6 +1,7 @@
 import { JsonText } from '#json';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type { MemoryEventLog } from '#memory';
+import type { SlotEvent } from '#slot';
 import { START } from '#testing';
 import type { SlotRecord } from '#wire';
 import type { Allocator } from './allocator.js';
@@ -12,6 +13,8 @@ const ended = (allocationId: string) => ({
   reason: 'over',
   by: 'test',
 });
+
+const isClaim = (event: SlotEvent) => event.type === 'AllocationRequested';
 
 describe('an allocator', () => {
   let region: TestRegion;
@@ -44,6 +47,32 @@ describe('an allocator', () => {
       'AllocationRequested',
       'CallbackAcked',
     ]);
+  });
+
+  test('records who asked, for what, and why it was this slot', async () => {
+    await region.own('1', '2');
+    const what = { fleet: 'harbour', attributes: { map: 'docks' } };
+    await asked(one, 'match-1', { by: 'lobby', ...what });
+    await region.kept(two.claims.allocate(aRequest('match-2')));
+    const [first, second] = (await region.events()).filter(isClaim);
+    const grounds = { fitted: 2, alike: 2, process: 'ready' };
+    expect(first).toMatchObject({ requestedBy: 'lobby', asked: what, grounds });
+    const left = { fitted: 1, alike: 1, process: 'ready', passedOver: { taken: 1 } };
+    expect(second).toMatchObject({ requestedBy: 'unnamed', grounds: left });
+    expect(second).not.toHaveProperty('asked');
+    // The state goes on without them: it is stored with every later event.
+    const holder = one.pool.allocations.holderOf('match-1');
+    expect(holder?.state.context.allocation).not.toHaveProperty('grounds');
+  });
+
+  test('records as much of a request as is short', async () => {
+    await region.own('1');
+    const attributes = { map: 'docks' };
+    const fleets = ['harbour', ...Array.from({ length: 20 }, (_, each) => `${each}`.repeat(50))];
+    await asked(one, 'match-1', { fleets, attributes });
+    const [claim] = (await region.events()).filter(isClaim);
+    expect(claim?.asked?.fleets).toEqual(fleets.slice(0, 16));
+    expect(claim?.asked).toMatchObject({ attributes, leftOut: 5 });
   });
 
   test('gives one id one server, asked at two allocators at once', async () => {

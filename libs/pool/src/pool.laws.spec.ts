@@ -152,6 +152,7 @@ function summary(pool: Pool) {
     ),
     full: pool.capacity.fullFor({ attributes: {} }),
     beyond: subjects.filter((subject) => pool.capacity.isBeyondMax(subject)).length,
+    grounds: pool.pick({ attributes: {} })?.grounds,
     configured: pool.slots.hasConfigured('harbour-1'),
   };
 }

@@ -1,5 +1,5 @@
 import type { Random } from '#kernel';
-import { allocationOf } from '#slot';
+import { allocationOf, type Grounds } from '#slot';
 import { CapacityLedger } from './capacity/capacity-ledger.js';
 import { FleetCapacity } from './capacity/fleet-capacity.js';
 import { FleetLimits } from './capacity/fleet-limits.js';
@@ -8,10 +8,12 @@ import { AllocationIndex, type KnownAllocations } from './index/allocation-index
 import { DeadlineIndex } from './index/deadline-index.js';
 import { FaultIndex, type KnownFaults } from './index/fault-index.js';
 import { FleetIndex, type KnownFleets } from './index/fleet-index.js';
+import { ObstacleCounts } from './index/obstacle-counts.js';
+import { OfferClasses } from './index/offer-classes.js';
 import { OfferIndex } from './index/offer-index.js';
 import { RolloutIndex, type KnownRollouts } from './index/rollout-index.js';
 import { SlotTable, type KnownSlots } from './index/slot-table.js';
-import { Selection, type PoolListener } from './selection.js';
+import { Selection, type Pick, type PoolListener } from './selection.js';
 import { SlotEntry } from './slot-entry.js';
 import type { SlotHead } from './slot-head.js';
 import type { SlotRequirements } from './slot-requirements.js';
@@ -41,7 +43,9 @@ export interface PoolOptions {
  */
 export class Pool {
   private readonly slotTable = new SlotTable();
-  private readonly offers = new OfferIndex();
+  private readonly classes = new OfferClasses();
+  private readonly offers = new OfferIndex(this.classes);
+  private readonly obstacles = new ObstacleCounts(this.classes);
   private readonly fleetIndex = new FleetIndex();
   private readonly rolloutIndex = new RolloutIndex();
   private readonly deadlines = new DeadlineIndex();
@@ -62,7 +66,8 @@ export class Pool {
   constructor({ random, agentOf }: PoolDeps, options: PoolOptions = {}) {
     const { slotTable: slots, offers, fleetIndex: fleets, ledger } = this;
     const limits = new FleetLimits(fleets);
-    this.selection = new Selection({ random, slots, offers, fleets, limits });
+    const { obstacles } = this;
+    this.selection = new Selection({ random, slots, offers, fleets, limits, obstacles });
     this.allocationIndex = new AllocationIndex(options.rememberedMax ?? REMEMBERED_MAX);
     this.agentIndex = new AgentIndex(agentOf, this.selection);
 
@@ -119,13 +124,26 @@ export class Pool {
       const retired = { ...state, value: 'retired' } as const;
       this.advance({ subject, sequence: sequence + 1, at, state: retired });
     }
-    if (entry !== undefined) this.offers.forget(entry);
+    if (entry !== undefined) {
+      this.obstacles.put(entry, null);
+      this.offers.forget(entry);
+    }
     this.slotTable.delete(subject);
   }
 
   /** Picks a free slot that fits, and keeps it from being picked again until it is released. */
   hold(requirements: SlotRequirements): SlotHead | undefined {
     return this.selection.hold(requirements);
+  }
+
+  /** The same, and says why it is this slot. */
+  pick(requirements: SlotRequirements): Pick | undefined {
+    return this.selection.pick(requirements);
+  }
+
+  /** Why a slot that is held was given to a request that had waited for it. */
+  groundsOfFreed(head: SlotHead, requirements: SlotRequirements): Grounds {
+    return this.selection.groundsOfOnly('freed', head, requirements);
   }
 
   /** Holds this slot if it is free and its fleet may have one more session. */

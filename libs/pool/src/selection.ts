@@ -1,12 +1,15 @@
 import type { Random } from '#kernel';
-import { isOffered, withheldUntil } from '#slot';
+import { isOffered, statusOf, withheldUntil, type Grounds } from '#slot';
 import type { FleetLimits } from './capacity/fleet-limits.js';
 import type { FleetIndex } from './index/fleet-index.js';
-import type { OfferIndex } from './index/offer-index.js';
+import { groundsOf, onlyGrounds } from './grounds.js';
+import type { Obstacle, ObstacleCounts, ObstacleTally } from './index/obstacle-counts.js';
+import type { Best, OfferIndex } from './index/offer-index.js';
+import { runningIn } from './index/rank.js';
 import type { SlotTable } from './index/slot-table.js';
 import type { SlotEntry } from './slot-entry.js';
 import type { SlotHead } from './slot-head.js';
-import { fits, type SlotRequirements } from './slot-requirements.js';
+import { fits, requirementsKey, type SlotRequirements } from './slot-requirements.js';
 
 /** Is told when waiting requests may be given a slot. */
 export interface PoolListener {
@@ -27,7 +30,21 @@ interface SelectionDeps {
   readonly offers: OfferIndex;
   readonly fleets: FleetIndex;
   readonly limits: FleetLimits;
+  readonly obstacles: ObstacleCounts;
 }
+
+/** A slot that is held for a request, and why this one. */
+export interface Pick {
+  readonly head: SlotHead;
+  readonly grounds: Grounds;
+}
+
+const OBSTACLES = {
+  allocated: 'taken',
+  deallocated: 'clearing',
+  drained: 'drained',
+  maintenance: 'maintenance',
+} as const;
 
 /** Decides which slots are offered to requests, and which one a request gets. */
 export class Selection {
@@ -38,13 +55,25 @@ export class Selection {
 
   /** Picks a free slot that fits, and keeps it from being picked again until it is released. */
   hold(requirements: SlotRequirements): SlotHead | undefined {
-    const { offers, random, limits, slots } = this.deps;
-    if (requirements.slot !== undefined) {
-      const offer = slots.get(requirements.slot)?.state.context.offer;
-      return offer && fits(requirements, offer) ? this.holdSlot(requirements.slot) : undefined;
+    const { slot } = requirements;
+    if (slot !== undefined) return this.fitsNamed(requirements) ? this.holdSlot(slot) : undefined;
+    return this.holdEntry(this.best(requirements)?.entry);
+  }
+
+  /** The same, and says why it is this slot. */
+  pick(requirements: SlotRequirements): Pick | undefined {
+    const { slot } = requirements;
+    if (slot !== undefined) {
+      const head = this.hold(requirements);
+      return head && { head, grounds: this.groundsOfOnly('named', head, requirements) };
     }
-    const roomIn = (fleet: string) => limits.roomIn(fleet);
-    return this.holdEntry(offers.best(requirements, random.fraction(), roomIn));
+    const key = requirementsKey(requirements);
+    const best = this.best(requirements, key);
+    if (best === undefined) return undefined;
+    // Before it is held, which changes what it is counted under.
+    const grounds = groundsOf(best, requirements, this.tally(requirements, key));
+    const head = this.holdEntry(best.entry);
+    return head && { head, grounds };
   }
 
   /** Holds this slot if it is free and its fleet may have one more session. */
@@ -69,6 +98,7 @@ export class Selection {
     const isFree = isOffered(head.state) && !isHeld && !agent.isCordoned && !isWithheld;
     if (isFree) offers.put(entry);
     else offers.delete(entry);
+    this.countObstacle(entry);
     this.count(entry);
     if (isFree) this.listener?.offered(head);
   }
@@ -111,6 +141,7 @@ export class Selection {
   /** Stops offering the slot until it is refreshed. */
   withdraw(entry: SlotEntry): void {
     this.deps.offers.delete(entry);
+    this.countObstacle(entry);
   }
 
   /** Stops offering the slot, and counting it in its fleet, until it is refreshed. */
@@ -138,8 +169,56 @@ export class Selection {
     if (limits.isFull(entry.head.state.context.offer?.fleet ?? '')) return undefined;
     entry.isHeld = true;
     offers.delete(entry);
+    this.countObstacle(entry);
     this.count(entry);
     return entry.head;
+  }
+
+  /** Counts the slots that fit by what keeps them from being given. */
+  tally(requirements: SlotRequirements, key?: string): ObstacleTally {
+    const { obstacles, limits } = this.deps;
+    return obstacles.tally(requirements, (fleet) => limits.isFull(fleet), key);
+  }
+
+  /** Of a slot that is held, and was named or became free while nothing else was. */
+  groundsOfOnly(how: 'named' | 'freed', head: SlotHead, requirements: SlotRequirements): Grounds {
+    const entry = this.deps.slots.entry(head.subject);
+    if (entry?.offerClass === undefined) throw new TypeError(`${head.subject} offers nothing`);
+    const ranked = { offerClass: entry.offerClass, ...runningIn(head.state) };
+    const isNamed = how === 'named' || requirements.slot !== undefined;
+    if (isNamed) return onlyGrounds('named', ranked, requirements);
+    const { passedOver } = this.tally(requirements);
+    // It is counted as taken already.
+    const taken = (passedOver.taken ?? 0) - 1;
+    const { taken: _, ...others } = passedOver;
+    return onlyGrounds(how, ranked, requirements, taken > 0 ? { ...others, taken } : others);
+  }
+
+  private best(requirements: SlotRequirements, key?: string): Best | undefined {
+    const { offers, random, limits } = this.deps;
+    return offers.best(requirements, random.fraction(), (fleet) => limits.roomIn(fleet), key);
+  }
+
+  private fitsNamed(requirements: SlotRequirements): boolean {
+    const offer = this.deps.slots.get(requirements.slot ?? '')?.state.context.offer;
+    return offer != null && fits(requirements, offer);
+  }
+
+  private countObstacle(entry: SlotEntry): void {
+    this.deps.obstacles.put(entry, this.obstacleOf(entry));
+  }
+
+  private obstacleOf(entry: SlotEntry): Obstacle | null {
+    const { head, agent, isHeld } = entry;
+    if (this.deps.slots.isQuarantined(head.subject)) return 'unreadable';
+    const status = statusOf(head.state);
+    if (status === 'retired' || status === 'unregistered') return null;
+    // Also of one with a session: waiting for its end helps nobody whose machine is gone.
+    if (agent.isCordoned || head.state.context.agentLost) return 'lost';
+    if (status !== 'available') return OBSTACLES[status];
+    if (isHeld) return 'taken';
+    if (this.withheld.has(entry)) return 'withheld';
+    return head.state.context.failedStarts === null ? 'none' : 'failing';
   }
 
   private count(entry: SlotEntry, change = (fleets: FleetIndex) => fleets.put(entry)): void {

@@ -1,4 +1,5 @@
 import type { PackedSlots } from './collections/packed-slots.js';
+import type { ObstacleCount } from './index/obstacle-counts.js';
 import type { PlacedList } from './collections/placed-list.js';
 import type { SlotHead } from './slot-head.js';
 import type { Offered } from './slot-requirements.js';
@@ -17,10 +18,13 @@ export class SlotEntry {
    */
   pauseOver = 0;
 
-  /** The class of its offer; undefined if the slot has never been free. */
+  /** The class of its offer; undefined if it was never registered. */
   offerClass: OfferClass | undefined;
   /** Where requests find it; undefined if it cannot be given to a request now. */
   shape: Shape | undefined;
+
+  /** Where it is counted among its class; undefined if it is retired, or was never registered. */
+  obstructed: ObstacleCount | undefined;
 
   /** Its place in its fleet; undefined if it cannot be given to a request. */
   fleet: FleetPlace | undefined;
@@ -58,6 +62,8 @@ export interface OfferClass {
   readonly offered: Offered;
   /** The shapes of the class, by what their processes run. */
   readonly shapes: Map<string, Shape>;
+  /** The class's slots by what keeps them from being given, as far as anything ever did. */
+  readonly obstructed: ObstacleCount[];
   /** Number of slots in the class, free or not. */
   slots: number;
 }

@@ -21,6 +21,8 @@ export { withoutShownOffer } from './slot.report.js';
 export { slotEvent } from './slot.events.js';
 export { blank, slotState } from './slot.state.js';
 export type * from './slot.commands.js';
+export { ASKED_LENGTH_MAX } from './slot.grounds.js';
 export type * from './slot.events.js';
+export type * from './slot.grounds.js';
 export type * from './slot.parts.js';
 export type * from './slot.state.js';

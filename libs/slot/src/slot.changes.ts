@@ -38,7 +38,7 @@ export const checkFailed: Change<SlotEvent<'CheckFailed'>> = (context, event) =>
 };
 
 export const claimed: Change<SlotEvent<'AllocationRequested'>> = (context, event) => {
-  const { type: _, at, allocationId: id, sessionMs, ...terms } = event;
+  const { type: _, at, allocationId: id, sessionMs, asked: __, grounds: ___, ...terms } = event;
   return {
     ...context,
     fence: context.fence + 1,

@@ -2,6 +2,7 @@ import { jsonText, type JsonText } from '#json';
 import { instant, type Immutable, type NotNow, type Proposal } from '#kernel';
 import { z } from 'zod';
 import type { SlotEvent } from './slot.events.js';
+import type { Asked, Grounds } from './slot.grounds.js';
 import {
   checkFailure,
   gameProcess,
@@ -35,6 +36,9 @@ export interface RequestAllocation {
   /** Whether the session needs a new process, even if one that runs would fit. */
   readonly fresh: boolean;
   readonly requestedBy: string;
+  /** What was asked for and why this slot was chosen; recorded, and nothing depends on it. */
+  readonly asked?: Asked;
+  readonly grounds?: Grounds;
 }
 
 /** What a version of a build configuration sets for the sessions that use it. */

@@ -13,6 +13,7 @@ import {
   refusalCause,
   slotNumbers,
 } from './slot.parts.js';
+import { asked, grounds } from './slot.grounds.js';
 import { allocation } from './slot.state.js';
 import { upcastEvent } from './slot.upcast.js';
 
@@ -37,6 +38,10 @@ const shapes = {
     allocationId: z.string(),
     ...claimTerms,
     sessionMs: durationMs.nullable(),
+    /** Missing: only for any server, or it was recorded before this was kept. */
+    asked: asked.exactOptional(),
+    /** Missing: it was recorded before this was kept. */
+    grounds: grounds.exactOptional(),
   },
   CallbackAcked: { answer: jsonText, token: z.string(), process: gameProcess.nullable() },
   CallbackRefused: {

@@ -66,7 +66,7 @@ function propose(state: SlotState, command: SlotCommand): SlotProposal {
 function proposeClaim(state: SlotState, command: RequestAllocation): SlotProposal {
   const { offer, process, warmth } = state.context;
   if (offer === null) return refusal('not-registered', 'the slot has never been registered');
-  const { terms, fresh, requestedBy } = command;
+  const { terms, fresh, requestedBy, asked = {}, grounds } = command;
   const buildConfiguration = command.buildConfiguration ?? runOf(state)?.buildConfiguration ?? '';
   const version = terms?.version ?? 0;
   const runs =
@@ -91,6 +91,8 @@ function proposeClaim(state: SlotState, command: RequestAllocation): SlotProposa
       readiness: terms?.readiness ?? false,
       fresh,
       requestedBy,
+      ...(Object.keys(asked).length > 0 && { asked }),
+      ...(grounds !== undefined && { grounds }),
     },
   ];
 }

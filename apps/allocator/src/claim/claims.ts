@@ -1,21 +1,15 @@
 import { TransientError, type Clock, type EventLog, type Random } from '#kernel';
-import type { Pool, SlotHead } from '#pool';
+import type { Pick, Pool, SlotHead } from '#pool';
 import { isAwaiting, slot, statusOf } from '#slot';
 import type { AllocationAnswer, AllocationRequest, Refused, SlotRecord } from '#wire';
 import type { AnswerNotes } from './answer-notes.js';
 import { allocatedAnswer, refusedAnswer } from './answers.js';
+import { askedOf } from './asked.js';
 import type { Maximum } from '../fleets/maximum.js';
 import type { Freshness } from '../log/pool-feeder.js';
 import { StaleGate } from '../log/stale-gate.js';
-import {
-  callbackFailed,
-  cancelled,
-  ended,
-  noneAvailable,
-  shed,
-  stopping,
-  timedOut,
-} from './refusals.js';
+import { callbackFailed, cancelled, ended, shed, stopping, timedOut } from './refusals.js';
+import { Shortages } from './shortages.js';
 import type { SlotWriter } from '../log/slot-writer.js';
 import type { Called, Ticket, WaitingRoom } from './waiting-room.js';
 import { RequirementResolver, type KnownConfigurations } from './requirements.js';
@@ -69,9 +63,11 @@ export class Claims {
   private readonly underWay = new Map<string, Promise<AllocationAnswer>>();
   private readonly resolver: RequirementResolver;
   private readonly staleGate: StaleGate;
+  private readonly shortages: Shortages;
 
   constructor(private readonly deps: ClaimsDeps) {
     const { clock, pool, freshness, configurations } = deps;
+    this.shortages = new Shortages(pool);
     this.resolver = new RequirementResolver(pool, configurations);
     this.staleGate = new StaleGate(clock, () => freshness.staleBecause() === null);
   }
@@ -174,7 +170,7 @@ export class Claims {
       }
       isCurrent = false;
       if (found.kind === 'news') continue;
-      claimAttempt.held = found.pick.subject;
+      claimAttempt.held = found.pick.head.subject;
       await this.claim(found.pick, claimAttempt);
     }
     return timedOut(id, this.deps.pool.allocations.lastFailureOf(id));
@@ -190,7 +186,7 @@ export class Claims {
   ): Promise<Extract<Called, { kind: 'slot' | 'news' }> | Refused> {
     const { id, request, ticket, waitUntil } = claimAttempt;
     const now = this.deps.clock.now();
-    const pick = this.deps.pool.hold(ticket.requirements);
+    const pick = this.deps.pool.pick(ticket.requirements);
     if (pick !== undefined) {
       this.letGo(claimAttempt);
       return { kind: 'slot', pick };
@@ -198,15 +194,7 @@ export class Claims {
     const never = this.resolver.refusalOf(request);
     if (never !== null) return { ...never, allocationId: id };
     const waitedMs = Math.min(now, waitUntil) - claimAttempt.since;
-    const none = (ms: number) =>
-      noneAvailable(id, request, {
-        failures: this.deps.pool.allocations.serverFailuresOf(id),
-        lastFailure: this.deps.pool.allocations.lastFailureOf(id),
-        waitedMs: ms,
-        full: this.deps.pool.capacity.fullFor(ticket.requirements),
-        failing: this.deps.pool.withheldFor(ticket.requirements),
-      });
-    if (now >= waitUntil) return none(waitedMs);
+    if (now >= waitUntil) return this.shortages.refusal(ticket, request, waitedMs);
     if (this.deps.room.isFull && !claimAttempt.hasWaited)
       return shed(id, request, this.deps.room.size);
     claimAttempt.hasWaited = true;
@@ -218,7 +206,7 @@ export class Claims {
       case 'news':
         return called;
       case 'expired':
-        return none(request.waitMs);
+        return this.shortages.refusal(ticket, request, request.waitMs);
       case 'cancelled':
         return cancelled(id);
       case 'stopping':
@@ -251,7 +239,8 @@ export class Claims {
     return known && ended(id, known.end);
   }
 
-  private async claim(from: SlotHead, { id, request, until }: ClaimAttempt): Promise<void> {
+  private async claim({ head: from, grounds }: Pick, attempt: ClaimAttempt): Promise<void> {
+    const { id, request, until, hasWaited, since } = attempt;
     const failures = this.deps.pool.allocations.failuresOf(id);
     const decision = slot.decide(from.state, {
       type: 'RequestAllocation',
@@ -265,6 +254,8 @@ export class Claims {
       terms: this.resolver.termsFor(from, request),
       fresh: request.restart,
       requestedBy: request.by ?? 'unnamed',
+      asked: askedOf(request),
+      grounds: hasWaited ? { ...grounds, waitedMs: this.deps.clock.now() - since } : grounds,
     });
     const step = decision.kind === 'accepted' ? decision.steps[0] : undefined;
     if (step === undefined) return;

@@ -1,5 +1,12 @@
 import type { Clock } from '#kernel';
-import { WaitQueue, type Pool, type PoolListener, type SlotHead, type Waiting } from '#pool';
+import {
+  WaitQueue,
+  type Pick,
+  type Pool,
+  type PoolListener,
+  type SlotHead,
+  type Waiting,
+} from '#pool';
 
 /** A request and its place among all requests. */
 export interface Ticket extends Waiting {
@@ -9,7 +16,7 @@ export interface Ticket extends Waiting {
 /** Why a request does not wait any more. */
 export type Called =
   /** This slot is held for the request. */
-  | { readonly kind: 'slot'; readonly pick: SlotHead }
+  | { readonly kind: 'slot'; readonly pick: Pick }
   /** The log has an allocation of this id: look again. */
   | { readonly kind: 'news' }
   | { readonly kind: 'expired' | 'cancelled' | 'stopping' };
@@ -76,9 +83,10 @@ export class WaitingRoom implements PoolListener {
     const { offer } = state.context;
     if (this.queue.size === 0 || offer === null) return false;
     const first = this.queue.firstFor(offer, subject);
-    const pick = first && this.pool.holdSlot(subject);
-    if (first === undefined || pick === undefined) return false;
-    this.waiting.get(first.id)?.call({ kind: 'slot', pick });
+    const head = first && this.pool.holdSlot(subject);
+    if (first === undefined || head === undefined) return false;
+    const grounds = this.pool.groundsOfFreed(head, first.requirements);
+    this.waiting.get(first.id)?.call({ kind: 'slot', pick: { head, grounds } });
     return true;
   }
 

@@ -1,9 +1,19 @@
 import type { OfferClass, SlotEntry } from '../slot-entry.js';
-import { offeredKey, type Offered } from '../slot-requirements.js';
+import {
+  fits,
+  offeredKey,
+  requirementsKey,
+  type Offered,
+  type SlotRequirements,
+} from '../slot-requirements.js';
+
+/** Number of requirements whose fitting classes are cached; the cache is emptied when classes change. */
+const REQUIREMENTS_REMEMBERED = 1024;
 
 /** Groups slots that offer the same into classes. A class exists as long as it has slots. */
 export class OfferClasses {
   private readonly classes = new Map<string, OfferClass>();
+  private readonly fittings = new Map<string, readonly OfferClass[]>();
 
   /** The class of what the slot's head offers; undefined if the slot has no offer. */
   classOf(entry: SlotEntry): OfferClass | undefined {
@@ -26,15 +36,36 @@ export class OfferClasses {
     if (offerClass === undefined) return;
     entry.offerClass = undefined;
     offerClass.slots -= 1;
-    if (offerClass.slots === 0) this.classes.delete(offerClass.key);
+    if (offerClass.slots > 0) return;
+    this.classes.delete(offerClass.key);
+    this.fittings.clear();
+  }
+
+  /** The classes whose slots fit, free or not. `key`: of the requirements, if it is at hand. */
+  fitting(
+    requirements: SlotRequirements,
+    key = requirementsKey(requirements),
+  ): readonly OfferClass[] {
+    const known = this.fittings.get(key);
+    if (known !== undefined) return known;
+    if (this.fittings.size >= REQUIREMENTS_REMEMBERED) this.fittings.clear();
+    const found = [...this.classes.values()].filter(({ offered }) => fits(requirements, offered));
+    this.fittings.set(key, found);
+    return found;
+  }
+
+  /** Every class. */
+  get all(): Iterable<OfferClass> {
+    return this.classes.values();
   }
 
   private get(offered: Offered): OfferClass {
     const key = offeredKey(offered);
     const known = this.classes.get(key);
     if (known !== undefined) return known;
-    const created = { key, offered, shapes: new Map(), slots: 0 };
+    const created = { key, offered, shapes: new Map(), obstructed: [], slots: 0 };
     this.classes.set(key, created);
+    this.fittings.clear();
     return created;
   }
 }

@@ -5,6 +5,7 @@ import fc from 'fast-check';
 import { PlacedList } from '../collections/placed-list.js';
 import { SlotEntry, type AgentEntry } from '../slot-entry.js';
 import { fits, type SlotRequirements } from '../slot-requirements.js';
+import { OfferClasses } from './offer-classes.js';
 import { OfferIndex } from './offer-index.js';
 
 /** The number of best slots that requests draw from. */
@@ -132,13 +133,15 @@ function fullness(entries: readonly SlotEntry[], free: readonly SlotEntry[]): re
 describe('The free slots', () => {
   it('are drawn from the best, those of the fullest machines, each as likely', () => {
     const law = fc.property(slots, requirements, (drawn, required) => {
-      const index = new OfferIndex();
+      const index = new OfferIndex(new OfferClasses());
       const free = put(index, drawn);
       expect(index.size).toBe(free.length);
       const best = bestOf(required, free);
       const count = Math.min(best.length, CHOICES);
-      const picked = Array.from({ length: Math.max(1, count) }, (_, place) =>
-        index.best(required, (place + 0.5) / Math.max(1, count), () => Infinity),
+      const picked = Array.from(
+        { length: Math.max(1, count) },
+        (_, place) =>
+          index.best(required, (place + 0.5) / Math.max(1, count), () => Infinity)?.entry,
       ).filter((entry) => entry !== undefined);
       expect(new Set(picked).size).toBe(count);
       expect(best).toEqual(expect.arrayContaining(picked));
@@ -155,7 +158,7 @@ describe('The free slots', () => {
   it('are the same few to all allocators where a fleet has room for few', () => {
     const room = fc.integer({ min: 0, max: 10 });
     const law = fc.property(slots, requirements, room, (drawn, required, roomIn) => {
-      const one = new OfferIndex();
+      const one = new OfferIndex(new OfferClasses());
       const free = put(one, drawn.slice(0, CHOICES));
       const best = bestOf(required, free);
       const few = best
@@ -164,7 +167,7 @@ describe('The free slots', () => {
         .slice(0, roomIn);
       const picked = new Set<string>();
       for (let fraction = 0; fraction < 1; fraction += 0.01) {
-        const entry = one.best(required, fraction, () => roomIn);
+        const entry = one.best(required, fraction, () => roomIn)?.entry;
         if (entry !== undefined) picked.add(entry.head.subject);
       }
       expect([...picked].sort()).toEqual(few);
@@ -174,11 +177,11 @@ describe('The free slots', () => {
 
   it('are not found in a fleet that has no room', () => {
     const law = fc.property(slots, requirements, (drawn, required) => {
-      const index = new OfferIndex();
+      const index = new OfferIndex(new OfferClasses());
       const free = put(index, drawn).filter(
         ({ head }) => head.state.context.offer?.fleet !== 'arena',
       );
-      const found = index.best(required, 0, (fleet) => (fleet === 'arena' ? 0 : Infinity));
+      const found = index.best(required, 0, (fleet) => (fleet === 'arena' ? 0 : Infinity))?.entry;
       const best = bestOf(required, free);
       if (best.length === 0) expect(found).toBeUndefined();
       else expect(best).toContain(found);

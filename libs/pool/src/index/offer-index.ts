@@ -1,6 +1,6 @@
-import { isWarm, runOf, type SlotState } from '#slot';
 import { PackedSlots } from '../collections/packed-slots.js';
-import { OfferClasses } from './offer-classes.js';
+import type { OfferClasses } from './offer-classes.js';
+import { orderFor, runningIn } from './rank.js';
 import type { Shape, SlotEntry } from '../slot-entry.js';
 import { fits, requirementsKey, type SlotRequirements } from '../slot-requirements.js';
 
@@ -15,15 +15,26 @@ const CHOICES = 64;
  */
 const REQUIREMENTS_REMEMBERED = 1024;
 
+/** A slot that nothing is better than, and what it was compared with. */
+export interface Best {
+  readonly entry: SlotEntry;
+  readonly shape: Shape;
+  /** Slots that are as good, `CHOICES` at most. */
+  readonly alike: number;
+  /** The best of those that are not; undefined: there is none, or as good ones were enough. */
+  readonly next: Shape | undefined;
+}
+
 /**
  * The free slots, found by what a request requires. The cost grows with the number of different
  * offers that fit, never with the number of slots.
  */
 export class OfferIndex {
-  private readonly classes = new OfferClasses();
   private readonly shapes = new Set<Shape>();
   private readonly matches = new Map<string, readonly Shape[]>();
   private count = 0;
+
+  constructor(private readonly classes: OfferClasses) {}
 
   /** Number of slots that could be given to a request now. */
   get size(): number {
@@ -74,19 +85,15 @@ export class OfferIndex {
     requirements: SlotRequirements,
     fraction: number,
     roomIn: (fleet: string) => number,
-  ): SlotEntry | undefined {
-    const { shapes, count, room } = this.candidates(requirements, roomIn);
-    if (room < count) {
-      const found: SlotEntry[] = [];
-      for (const { slots } of shapes) found.push(...slots.first(count - found.length));
-      return found.sort(bySubject)[Math.floor(fraction * room)];
-    }
-    let place = Math.floor(fraction * count);
-    for (const { slots } of shapes) {
-      if (place < slots.size) return slots.at(place);
-      place -= slots.size;
-    }
-    return undefined;
+    key?: string,
+  ): Best | undefined {
+    const found = this.matching(requirements, key);
+    const { shapes, count, room, next } = candidates(found, orderFor(requirements), roomIn);
+    const entry =
+      room < count
+        ? bySubject(shapes, count)[Math.floor(fraction * room)]
+        : at(shapes, Math.floor(fraction * count));
+    return entry?.shape && { entry, shape: entry.shape, alike: count, next };
   }
 
   /** The fleets that have a slot that fits; a fleet may be in the list several times. */
@@ -100,28 +107,10 @@ export class OfferIndex {
     return shapes.flatMap(({ slots }) => slots.first(1));
   }
 
-  /**
-   * The equally best shapes, how many of their slots to draw from, and how many more sessions may
-   * start.
-   */
-  private candidates(requirements: SlotRequirements, roomIn: (fleet: string) => number) {
-    const order = orderFor(requirements);
-    const shapes: Shape[] = [];
-    let [count, room] = [0, Infinity];
-    for (const shape of this.matching(requirements)) {
-      const roomHere = roomIn(fleetOf(shape));
-      if (roomHere <= 0) continue;
-      const [first] = shapes;
-      if (count === CHOICES || (first !== undefined && order(shape, first) !== 0)) break;
-      shapes.push(shape);
-      count = Math.min(CHOICES, count + shape.slots.size);
-      room = Math.min(room, roomHere);
-    }
-    return { shapes, count, room };
-  }
-
-  private matching(requirements: SlotRequirements): readonly Shape[] {
-    const key = requirementsKey(requirements);
+  private matching(
+    requirements: SlotRequirements,
+    key = requirementsKey(requirements),
+  ): readonly Shape[] {
     const known = this.matches.get(key);
     if (known !== undefined) return known;
     if (this.matches.size >= REQUIREMENTS_REMEMBERED) this.matches.clear();
@@ -136,13 +125,13 @@ export class OfferIndex {
     const { state } = entry.head;
     const offerClass = this.classes.classOf(entry);
     if (offerClass === undefined) return undefined;
-    const { runs, isReady } = runningIn(state);
-    const isFailing = state.context.failedStarts !== null;
+    const running = runningIn(state);
+    const { isFailing, runs, isReady } = running;
     const key = `${isFailing} ${isReady} ${runs}`;
     const known = offerClass.shapes.get(key);
     if (known !== undefined) return known;
     const slots = new PackedSlots<'shapePlace', SlotEntry>('shapePlace');
-    const shape = { key, offerClass, isFailing, runs, isReady, slots };
+    const shape = { key, offerClass, ...running, slots };
     offerClass.shapes.set(key, shape);
     this.shapes.add(shape);
     this.matches.clear();
@@ -150,41 +139,49 @@ export class OfferIndex {
   }
 }
 
-function runningIn(state: SlotState): Pick<Shape, 'runs' | 'isReady'> {
-  const { process } = state.context;
-  if (process === null || !isWarm(state)) return { runs: null, isReady: false };
-  const target = runOf(state);
-  const isReady =
-    target?.buildConfiguration === process.buildConfiguration && target.version === process.version;
-  return { runs: `${process.version}@${process.buildConfiguration}`, isReady };
-}
-
 /**
- * Orders shapes: those whose games started the last time come before those whose games failed to;
- * then by priority, lower numbers first; then slots that already run what is asked for; then slots
- * without a process; last those whose process would have to make way, since another request may
- * want it.
+ * The equally best shapes, how many of their slots to draw from, how many more sessions may start,
+ * and the shape that comes next.
  */
-function orderFor(requirements: SlotRequirements): (one: Shape, other: Shape) => number {
-  const costOf = (shape: Shape) =>
-    runsRequired(requirements, shape) ? 0 : shape.runs === null ? 1 : 2;
-  return (one, other) =>
-    Number(one.isFailing) - Number(other.isFailing) ||
-    one.offerClass.offered.priority - other.offerClass.offered.priority ||
-    costOf(one) - costOf(other);
-}
-
-function runsRequired(requirements: SlotRequirements, { offerClass, runs, isReady }: Shape) {
-  if (requirements.restart === true) return false;
-  if (requirements.buildConfiguration === undefined) return isReady;
-  const version = offerClass.offered.runsAny ? (requirements.version ?? 0) : 0;
-  return runs === `${version}@${requirements.buildConfiguration}`;
+function candidates(
+  found: readonly Shape[],
+  order: ReturnType<typeof orderFor>,
+  roomIn: (fleet: string) => number,
+) {
+  const shapes: Shape[] = [];
+  let [count, room] = [0, Infinity];
+  let next: Shape | undefined;
+  for (const shape of found) {
+    const roomHere = roomIn(fleetOf(shape));
+    if (roomHere <= 0) continue;
+    const [first] = shapes;
+    const isNext = first !== undefined && order(shape, first) !== 0;
+    if (isNext) next = shape;
+    if (isNext || count === CHOICES) break;
+    shapes.push(shape);
+    count = Math.min(CHOICES, count + shape.slots.size);
+    room = Math.min(room, roomHere);
+  }
+  return { shapes, count, room, next };
 }
 
 function fleetOf({ offerClass }: Shape): string {
   return offerClass.offered.fleet;
 }
 
-function bySubject({ head: one }: SlotEntry, { head: other }: SlotEntry): number {
-  return one.subject < other.subject ? -1 : 1;
+/** So many slots of the shapes, in an order that all replicas agree on. */
+function bySubject(shapes: readonly Shape[], most: number): readonly SlotEntry[] {
+  const found: SlotEntry[] = [];
+  for (const { slots } of shapes) found.push(...slots.first(most - found.length));
+  return found.sort(({ head: one }, { head: other }) => (one.subject < other.subject ? -1 : 1));
+}
+
+/** The slot at a place of all that the shapes have. */
+function at(shapes: readonly Shape[], place: number): SlotEntry | undefined {
+  let left = place;
+  for (const { slots } of shapes) {
+    if (left < slots.size) return slots.at(left);
+    left -= slots.size;
+  }
+  return undefined;
 }

@@ -80,9 +80,9 @@ function agentOf(subject: string): string {
 function pickOften(pool: Pool): number {
   const began = cpuMs();
   for (let done = 0; done < PICKS; done += 1) {
-    const picked = pool.hold({ ...required });
+    const picked = pool.pick({ ...required });
     if (picked === undefined) throw new Error('nothing is free');
-    pool.release(picked.subject);
+    pool.release(picked.head.subject);
   }
   return ((cpuMs() - began) * 1_000) / PICKS;
 }
@@ -91,7 +91,7 @@ function claimOften(pool: Pool): number {
   let spentMs = 0;
   for (let done = 0; done < BATCHES; done += 1) {
     let began = cpuMs();
-    const picked = Array.from({ length: CLAIMS }, () => pool.hold({ ...required }));
+    const picked = Array.from({ length: CLAIMS }, () => pool.pick({ ...required })?.head);
     spentMs += cpuMs() - began;
     const claims = picked.map((head, index) => {
       if (head === undefined) throw new Error('nothing is free');

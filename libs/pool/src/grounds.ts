@@ -1,0 +1,42 @@
+import type { Grounds } from '#slot';
+import type { ObstacleTally, PassedOver } from './index/obstacle-counts.js';
+import type { Best } from './index/offer-index.js';
+import { criterionOf, processFit, type Ranked } from './index/rank.js';
+import type { SlotRequirements } from './slot-requirements.js';
+
+/** Of a slot that was picked; `tally`: of those that fit, before it is held. */
+export function groundsOf(
+  { shape, alike, next }: Best,
+  requirements: SlotRequirements,
+  { fitted, passedOver, isPartial }: ObstacleTally,
+): Grounds {
+  const { failing: _, ...others } = passedOver;
+  return {
+    fitted,
+    alike,
+    ...(next !== undefined && { by: criterionOf(shape, next) }),
+    ...rankOf(shape, requirements),
+    ...passing(shape.isFailing ? others : passedOver),
+    ...(isPartial && { atLeast: true }),
+  };
+}
+
+/** Of a slot that was not chosen among others. */
+export function onlyGrounds(
+  how: 'named' | 'freed',
+  ranked: Ranked,
+  requirements: SlotRequirements,
+  passedOver: PassedOver = {},
+): Grounds {
+  return { fitted: 1, alike: 1, how, ...rankOf(ranked, requirements), ...passing(passedOver) };
+}
+
+function rankOf(shape: Ranked, requirements: SlotRequirements) {
+  const { priority } = shape.offerClass.offered;
+  const process = processFit(requirements, shape);
+  return { ...(priority !== 0 && { priority }), process };
+}
+
+function passing(passedOver: PassedOver) {
+  return Object.keys(passedOver).length > 0 ? { passedOver } : {};
+}

@@ -1,0 +1,58 @@
+import { isWarm, runOf, type SlotState } from '#slot';
+import type { Shape } from '../slot-entry.js';
+import type { SlotRequirements } from '../slot-requirements.js';
+
+/** What decides between two slots that fit, in this order. */
+export type Criterion = 'failed-starts' | 'priority' | 'process';
+
+/** What a slot's process is to a request: `other` would have to make way. */
+export type ProcessFit = 'ready' | 'none' | 'other';
+
+/** All that two shapes are compared by. */
+export type Ranked = Pick<Shape, 'offerClass' | 'isFailing' | 'runs' | 'isReady'>;
+
+const COSTS: Readonly<Record<ProcessFit, number>> = { ready: 0, none: 1, other: 2 };
+
+/** What a shape is made of, beside what its slots offer. */
+export function runningIn(state: SlotState): Pick<Shape, 'isFailing' | 'runs' | 'isReady'> {
+  const { process, failedStarts } = state.context;
+  const isFailing = failedStarts !== null;
+  if (process === null || !isWarm(state)) return { isFailing, runs: null, isReady: false };
+  const target = runOf(state);
+  const isReady =
+    target?.buildConfiguration === process.buildConfiguration && target.version === process.version;
+  return { isFailing, runs: `${process.version}@${process.buildConfiguration}`, isReady };
+}
+
+/**
+ * Orders shapes: those whose games started the last time come before those whose games failed to;
+ * then by priority, lower numbers first; then slots that already run what is asked for; then slots
+ * without a process; last those whose process would have to make way, since another request may
+ * want it.
+ */
+export function orderFor(requirements: SlotRequirements): (one: Ranked, other: Ranked) => number {
+  const costOf = (shape: Ranked) => COSTS[processFit(requirements, shape)];
+  return (one, other) =>
+    Number(one.isFailing) - Number(other.isFailing) ||
+    one.offerClass.offered.priority - other.offerClass.offered.priority ||
+    costOf(one) - costOf(other);
+}
+
+/** By what two shapes that are not alike differ first. */
+export function criterionOf(one: Ranked, other: Ranked): Criterion {
+  if (one.isFailing !== other.isFailing) return 'failed-starts';
+  const isPriority = one.offerClass.offered.priority !== other.offerClass.offered.priority;
+  return isPriority ? 'priority' : 'process';
+}
+
+export function processFit(requirements: SlotRequirements, shape: Ranked): ProcessFit {
+  if (runsRequired(requirements, shape)) return 'ready';
+  return shape.runs === null ? 'none' : 'other';
+}
+
+function runsRequired(requirements: SlotRequirements, { offerClass, runs, isReady }: Ranked) {
+  if (requirements.restart === true) return false;
+  if (requirements.buildConfiguration === undefined) return isReady;
+  const version = offerClass.offered.runsAny ? (requirements.version ?? 0) : 0;
+  return runs === `${version}@${requirements.buildConfiguration}`;
+}
