@@ -32,7 +32,7 @@ describe('an allocator', () => {
   const asked = (at: Allocator, id: string, change?: object) =>
     region.kept(at.claims.allocate(aRequest(id, change)));
 
-  test('answers with the server and what the game said', async () => {
+  test('answers with the server and the answer of the game', async () => {
     await region.own('1');
     expect(await asked(one, 'match-1')).toMatchObject({
       status: 'allocated',
@@ -75,7 +75,7 @@ describe('an allocator', () => {
     expect(claim?.asked).toMatchObject({ attributes, leftOut: 5 });
   });
 
-  test('gives one id one server, asked at two allocators at once', async () => {
+  test('gives one id one server, even if two allocators are asked at once', async () => {
     await region.own('1', '2', '3');
     const [first, second] = await Promise.all([asked(one, 'match-1'), asked(two, 'match-1')]);
     expect(first.status).toBe('allocated');
@@ -83,7 +83,7 @@ describe('an allocator', () => {
     expect(await region.claims()).toEqual(['match-1']);
   });
 
-  test('gives racing requests different servers, and the rest a clear no', async () => {
+  test('gives concurrent requests different servers, and clearly refuses the rest', async () => {
     await region.own('1', '2', '3');
     const ids = Array.from({ length: 8 }, (_, index) => `match-${index}`);
     const all = await Promise.all(ids.map((id, index) => asked(index % 2 ? one : two, id)));
@@ -93,7 +93,7 @@ describe('an allocator', () => {
     expect(refused).toEqual(Array<string>(5).fill('none-available'));
   });
 
-  test('goes on to another server when the first refuses, under the same id', async () => {
+  test('tries another server when the first refuses, under the same id', async () => {
     region.answers = { '1': 'refused', '2': 'acked' };
     await region.own('1', '2');
     for (const id of ['match-1', 'match-2', 'match-3']) {
@@ -104,7 +104,7 @@ describe('an allocator', () => {
     expect(await types('1')).toContain('CallbackRefused');
   });
 
-  test('gives a silent server up at the deadline of its callback', async () => {
+  test('gives up on a silent server at the deadline of its callback', async () => {
     region.answers = { '1': null };
     await region.own('1');
     const answer = one.claims.allocate(aRequest('match-1'));
@@ -114,14 +114,14 @@ describe('an allocator', () => {
     expect(await types('1')).toContain('CallbackTimedOut');
   });
 
-  test('gives a request up after so many refusals', async () => {
+  test('gives up on a request after a limited number of refusals', async () => {
     const slots = ['1', '2', '3', '4', '5', '6'];
     region.answers = Object.fromEntries(slots.map((slot) => [slot, 'refused']));
     await region.own(...slots);
     expect(await asked(one, 'match-1')).toMatchObject({ code: 'callback-failed' });
   });
 
-  test('tells a requester that comes back how its session ended', async () => {
+  test('tells a requester that asks again how its session ended', async () => {
     await region.own('1');
     await asked(one, 'match-1');
     expect(await region.kept(one.deallocations.deallocate(ended('match-1')))).toMatchObject({
@@ -135,7 +135,7 @@ describe('an allocator', () => {
     });
   });
 
-  test('ends an idle session within a second of its time, once, though eight watch', async () => {
+  test('ends an idle session once, within a second of its time, though eight allocators watch', async () => {
     for (let count = 3; count <= 8; count += 1) await region.startAllocator();
     await region.own('1');
     await asked(one, 'match-1', { idleTtlMs: 5_000 });
@@ -148,7 +148,7 @@ describe('an allocator', () => {
     expect(lateMs).toBeLessThan(1_000);
   });
 
-  test('leaves the end to others when the claiming allocator is gone', async () => {
+  test('lets other allocators end a session when the allocator that claimed it is gone', async () => {
     await region.own('1');
     await asked(one, 'match-1', { idleTtlMs: 5_000 });
     region.stop(one);
@@ -156,7 +156,7 @@ describe('an allocator', () => {
     expect(await types('1')).toContain('TtlExpired');
   });
 
-  test('does not offer a slot on which something unreadable stands', async () => {
+  test('does not offer a slot with an unreadable event', async () => {
     await region.own('1');
     const log = region.log as MemoryEventLog<SlotRecord>;
     log.corrupt('slot.eu.m.1', new TextEncoder().encode('not an event'));
@@ -164,7 +164,7 @@ describe('an allocator', () => {
     expect(await asked(one, 'match-1')).toMatchObject({ code: 'none-available' });
   });
 
-  test('goes on from the last event that can be read where an operator repairs a slot', async () => {
+  test('continues from the last readable event when an operator repairs a slot', async () => {
     await region.own('1');
     await asked(one, 'match-1');
     const log = region.log as MemoryEventLog<SlotRecord>;
@@ -191,7 +191,7 @@ describe('an allocator', () => {
     expect(await asked(two, 'match-2')).toMatchObject({ status: 'allocated', slot: 'eu.m.1' });
   });
 
-  test('knows nothing of what nobody was given', async () => {
+  test('does not know an allocation that was never granted', async () => {
     expect(await region.kept(one.deallocations.deallocate(ended('match-0')))).toMatchObject({
       code: 'unknown-allocation',
     });

@@ -31,39 +31,48 @@ describe('allocators whose clocks are ten minutes apart', () => {
     ['behind', () => behind],
   ] as const;
 
-  test.each(both)('date by the log what the one that is %s records', async (_, allocator) => {
-    await place.kept(allocator().claims.allocate(aRequest('match-1')));
-    const events = await place.events('1');
-    expect(events.every(({ at }) => at >= START && at <= place.clock.now())).toBe(true);
-    expect(events.map(({ type }) => type)).toContain('CallbackAcked');
-  });
+  test.each(both)(
+    'record events of the one that is %s with the time of the log',
+    async (_, allocator) => {
+      await place.kept(allocator().claims.allocate(aRequest('match-1')));
+      const events = await place.events('1');
+      expect(events.every(({ at }) => at >= START && at <= place.clock.now())).toBe(true);
+      expect(events.map(({ type }) => type)).toContain('CallbackAcked');
+    },
+  );
 
-  test.each(both)('give a callback all its time, claimed by the one %s', async (_, allocator) => {
-    place.answers = { '1': null };
-    const since = place.clock.now();
-    const answer = allocator().claims.allocate(aRequest('match-1', { timeoutMs: 5_000 }));
-    await place.pass(950);
-    expect(await happened('CallbackTimedOut')).toEqual([]);
-    await place.pass(1_000);
-    const [timedOut] = await happened('CallbackTimedOut');
-    expect(timedOut?.at).toBeGreaterThanOrEqual(since + 1_000);
-    expect(timedOut?.at).toBeLessThan(since + 2_000);
-    await place.kept(answer);
-  });
+  test.each(both)(
+    'give a callback its full time if the one %s has made the claim',
+    async (_, allocator) => {
+      place.answers = { '1': null };
+      const since = place.clock.now();
+      const answer = allocator().claims.allocate(aRequest('match-1', { timeoutMs: 5_000 }));
+      await place.pass(950);
+      expect(await happened('CallbackTimedOut')).toEqual([]);
+      await place.pass(1_000);
+      const [timedOut] = await happened('CallbackTimedOut');
+      expect(timedOut?.at).toBeGreaterThanOrEqual(since + 1_000);
+      expect(timedOut?.at).toBeLessThan(since + 2_000);
+      await place.kept(answer);
+    },
+  );
 
-  test.each(both)('end a session at its time, claimed by the one %s', async (_, allocator) => {
-    await place.kept(allocator().claims.allocate(aRequest('match-1', { idleTtlMs: 30_000 })));
-    const [acked] = await happened('CallbackAcked');
-    await place.pass(29_000);
-    expect(await happened('TtlExpired')).toEqual([]);
-    await place.pass(3_000);
-    const ends = await happened('TtlExpired');
-    expect(ends).toHaveLength(1);
-    expect(ends[0]?.at).toBeGreaterThanOrEqual((acked?.at ?? 0) + 30_000);
-    expect(ends[0]?.at).toBeLessThan((acked?.at ?? 0) + 31_000);
-  });
+  test.each(both)(
+    'end a session at its time if the one %s has made the claim',
+    async (_, allocator) => {
+      await place.kept(allocator().claims.allocate(aRequest('match-1', { idleTtlMs: 30_000 })));
+      const [acked] = await happened('CallbackAcked');
+      await place.pass(29_000);
+      expect(await happened('TtlExpired')).toEqual([]);
+      await place.pass(3_000);
+      const ends = await happened('TtlExpired');
+      expect(ends).toHaveLength(1);
+      expect(ends[0]?.at).toBeGreaterThanOrEqual((acked?.at ?? 0) + 30_000);
+      expect(ends[0]?.at).toBeLessThan((acked?.at ?? 0) + 31_000);
+    },
+  );
 
-  test('end it at its time too where the claiming one is gone', async () => {
+  test('end a session at its time even if the one that made the claim is gone', async () => {
     await place.kept(behind.claims.allocate(aRequest('match-1', { idleTtlMs: 30_000 })));
     const [acked] = await happened('CallbackAcked');
     place.stop(behind);

@@ -29,7 +29,7 @@ describe('A machine whose games do not start', () => {
     return listed.status === 'fleets' ? listed.fleets[0] : undefined;
   };
 
-  test('takes no match from those that work', async () => {
+  test('takes no session from the machines that work', async () => {
     await place.own('broken', 'works');
     await place.pass(50);
     for (let match = 0; match < MATCHES; match += 1) {
@@ -41,7 +41,7 @@ describe('A machine whose games do not start', () => {
     expect((await place.claims('broken')).length).toBeLessThanOrEqual(1);
   });
 
-  test('is left alone after the third time, and tried again once after a pause', async () => {
+  test('is left alone after the third failure, and tried once after a pause', async () => {
     await place.own('broken');
     await place.pass(50);
     for (const id of ['match-1', 'match-2', 'match-3']) {
@@ -69,7 +69,7 @@ describe('A machine whose games do not start', () => {
     expect(fleet()?.failing).toEqual([]);
   });
 
-  test('serves whoever waits as soon as its pause is over', async () => {
+  test('serves a waiting request as soon as its pause is over', async () => {
     await place.own('broken');
     await place.pass(50);
     for (const id of ['match-1', 'match-2', 'match-3']) {

@@ -37,7 +37,7 @@ const ended = {
 };
 
 describe('an allocation id', () => {
-  test('has one slot and one answer, however many ask for it at however many allocators', async () => {
+  test('gets one slot and one answer, however many requests carry it, at however many allocators', async () => {
     const slots = Array.from({ length: 150 }, (_, index) => `s${index}`);
     const allocators = await regionWith(3, ...slots);
     const asked = Array.from({ length: 500 }, (_, index) =>
@@ -56,7 +56,7 @@ describe('an allocation id', () => {
     expect(await place.claims()).toHaveLength(100);
   });
 
-  test('is given the server that it has, long past the duplicate window', async () => {
+  test('gets the same server again, long after the duplicate window', async () => {
     const [one, two] = await regionWith(2, '1', '2');
     const answer = await ask(one!, 'match-1');
     await place.pass(10 * DUPLICATE_WINDOW_MS);
@@ -64,7 +64,7 @@ describe('an allocation id', () => {
     expect(await ask(await place.startAllocator(), 'match-1')).toEqual(answer);
   });
 
-  test('is told how its session ended, also where others had the slot since', async () => {
+  test('gets the end of its session, even if others have used the slot since', async () => {
     const [one, two] = await regionWith(2, '1');
     for (const id of ['match-1', 'match-2', 'match-3']) {
       await ask(one!, id);
@@ -75,7 +75,7 @@ describe('an allocation id', () => {
     expect(await place.claims()).toEqual(['match-1', 'match-2', 'match-3']);
   });
 
-  test('is told how its session ended by an allocator that was not there', async () => {
+  test('gets the end of its session from an allocator that did not see it', async () => {
     const [one] = await regionWith(1, '1');
     for (const id of ['match-1', 'match-2', 'match-3']) {
       await ask(one!, id);
@@ -94,7 +94,7 @@ describe('an allocation id', () => {
     });
   });
 
-  test('goes on where the allocator that claimed for it died', async () => {
+  test('is served to the end if the allocator that claimed for it died', async () => {
     const [one, two] = await regionWith(2, '1', '2', '3');
     place.answers = { '1': null, '2': null, '3': null };
     void one!.claims.allocate(aRequest('match-1'));
@@ -107,7 +107,7 @@ describe('an allocation id', () => {
     expect(await place.kept(again)).toMatchObject({ status: 'allocated' });
   });
 
-  test('keeps count of its failures across restarts', async () => {
+  test('keeps its count of failures across restarts', async () => {
     const [one] = await regionWith(1, '1');
     place.answers = { '1': 'refused' };
     await place.kept(one!.claims.allocate(aRequest('match-1', { waitMs: 60_000 })));
@@ -121,7 +121,7 @@ describe('an allocation id', () => {
     expect((await place.claims()).filter((id) => id === 'match-1')).toHaveLength(5);
   });
 
-  test('is new again once it is forgotten', async () => {
+  test('counts as new once it has been forgotten', async () => {
     const [one] = await regionWith(1, '1');
     await ask(one!, 'match-1');
     await release(one!, 'match-1');
@@ -136,7 +136,7 @@ describe('an allocation id', () => {
 });
 
 describe('an allocation on two slots', () => {
-  test('keeps the one that was claimed first', async () => {
+  test('keeps the slot that was claimed first', async () => {
     const [one, two] = await regionWith(2, '1');
     await ask(one!, 'match-1');
     await claimBehindTheirBacks('2', 'match-1');

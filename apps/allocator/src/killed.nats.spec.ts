@@ -138,7 +138,7 @@ async function result(allocationId: string): Promise<PublishedResult> {
 }
 
 describe('fifty published requests', () => {
-  test('are served once or expire, though all allocators are killed among them', async () => {
+  test('are served once or expire, even if all allocators are killed meanwhile', async () => {
     const ids = Array.from({ length: REQUESTS }, (_, index) => `match-${index}`);
     const enough = claimed(SLOTS / 2);
     for (const [index, allocationId] of ids.entries()) {

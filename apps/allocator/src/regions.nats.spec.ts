@@ -67,7 +67,7 @@ async function claimsIn(region: string): Promise<readonly string[]> {
 }
 
 describe('one allocator of several regions', () => {
-  test('serves each from its own slots, and records it in its own log', async () => {
+  test("serves each region from its own slots, and records it in the region's own log", async () => {
     const ask = (region: string, allocationId: string) =>
       client.allocate({ region, allocationId, waitMs: 10_000 });
     const granted = await Promise.all(
@@ -83,7 +83,7 @@ describe('one allocator of several regions', () => {
     await expect(elsewhere).rejects.toThrow('no allocator is running');
   }, 60_000);
 
-  test('lets one id stand for one server in each of them', async () => {
+  test('lets one id have one server in each region', async () => {
     await client.deallocate({ region: 'eu', allocationId: 'eu-1' });
     await client.deallocate({ region: 'us', allocationId: 'us-1' });
     const asked = REGIONS.map((region) =>

@@ -43,8 +43,8 @@ const look = () => new Svcm(client).client({ strategy: 'count', maxMessages: 1, 
 const ask = (subject: string, body: object) =>
   client.request(subject, encodeJson(body), { timeout: 5_000 });
 
-describe('The allocator, to the client of the services protocol', () => {
-  it('is there, by any of its names', async () => {
+describe('The allocator, to a client of the NATS services protocol', () => {
+  it('is found by any of its names', async () => {
     const [found] = await all(look().ping());
     expect(found).toMatchObject({
       type: 'io.nats.micro.v1.ping_response',
@@ -68,7 +68,7 @@ describe('The allocator, to the client of the services protocol', () => {
     );
   });
 
-  it('counts what it is asked, what it refuses, and how long that takes', async () => {
+  it('counts requests, refusals and their time', async () => {
     const since = await statsOf('allocate');
     const answer = await ask('allocate.local', { payload: null });
     expect(answer.json()).toMatchObject({ status: 'refused', code: 'none-available' });
@@ -84,7 +84,7 @@ describe('The allocator, to the client of the services protocol', () => {
     expect(now.processing_time).toBeGreaterThanOrEqual(now.average_processing_time);
   });
 
-  it('counts what succeeds as no error', async () => {
+  it('does not count a success as an error', async () => {
     const answer = await ask('fleets.local', { region: 'local' });
     expect(answer.json()).toMatchObject({ status: 'fleets' });
     expect(answer.headers).toBeUndefined();

@@ -37,12 +37,12 @@ const ids = (count: number, prefix = 'match') =>
   Array.from({ length: count }, (_, index) => `${prefix}-${index}`);
 
 describe('a request that may wait', () => {
-  test('is given a free slot at once', async () => {
+  test('gets a free slot at once', async () => {
     const [one] = await regionWith(1, ['1']);
     expect(await place.kept(waitFor(one!, 'match-1'))).toMatchObject({ status: 'allocated' });
   });
 
-  test('is served before those that came later, as slots become free', async () => {
+  test('is served before later ones, as slots become free', async () => {
     const [one] = await regionWith(1, ['1']);
     const answers = ids(4).map((id) => waitFor(one!, id));
     for (const id of ids(4)) {
@@ -79,7 +79,7 @@ describe('a request that may wait', () => {
     }
   });
 
-  test('does not keep what it cannot use from those behind it', async () => {
+  test('does not keep slots that it cannot use from those behind it', async () => {
     const [one] = await regionWith(1, ['1']);
     await place.kept(waitFor(one!, 'first'));
     const picky = waitFor(one!, 'picky', { attributes: { map: 'peaks' } });
@@ -91,7 +91,7 @@ describe('a request that may wait', () => {
     expect(await place.kept(picky)).toMatchObject({ status: 'allocated', slot: 'eu.m.2' });
   });
 
-  test('is told how long it has waited when there was nothing in that time', async () => {
+  test('is refused with the time it has waited if no server became free', async () => {
     const [one] = await regionWith(1, []);
     const answer = await place.kept(waitFor(one!, 'match-1', { waitMs: 30_000 }));
     expect(answer).toMatchObject({
@@ -101,7 +101,7 @@ describe('a request that may wait', () => {
     expect(one!.waiting).toBe(0);
   });
 
-  test('is refused where too many wait', async () => {
+  test('is refused if too many wait', async () => {
     const [one] = await regionWith(1, [], { waitingMax: 2 });
     const waiting = ids(2).map((id) => waitFor(one!, id));
     await place.pass(50);
@@ -143,7 +143,7 @@ describe('a request that may wait', () => {
     expect(await place.claims()).toEqual(['match-1']);
   });
 
-  test('is told when its allocator stops', async () => {
+  test('is refused when its allocator stops', async () => {
     const [one] = await regionWith(1, []);
     const answer = waitFor(one!, 'match-1');
     await place.pass(50);
@@ -151,7 +151,7 @@ describe('a request that may wait', () => {
     expect(await answer).toMatchObject({ status: 'refused', code: 'not-ready' });
   });
 
-  test('has one server, wherever it waits', async () => {
+  test('gets one server, even if it waits at several allocators', async () => {
     const allocators = await regionWith(3, []);
     const answers = allocators.map((allocator) => waitFor(allocator, 'match-1'));
     await place.pass(50);
@@ -179,7 +179,7 @@ describe('a request that may wait', () => {
     }
   });
 
-  test('goes on waiting, ahead of the others, where the game refuses it', async () => {
+  test('keeps waiting, ahead of the others, if the game refuses it', async () => {
     const [one] = await regionWith(1, []);
     const [first, second] = ids(2).map((id) => waitFor(one!, id));
     await place.pass(50);
@@ -193,7 +193,7 @@ describe('a request that may wait', () => {
 });
 
 describe('many requests', () => {
-  test('wait for few slots, and all are served in order, each once', async () => {
+  test('wait for few slots, and are all served in order, each once', async () => {
     const slots = ids(10, 'slot');
     const [one] = await regionWith(1, slots);
     place.agent.sessionMs = 1_000;
@@ -206,7 +206,7 @@ describe('many requests', () => {
     expect(one!.waiting).toBe(0);
   }, 90_000);
 
-  test('that are given up leave every slot free, or held by an id that can be released', async () => {
+  test('that are cancelled leave every slot free, or held by an id that can be released', async () => {
     const slots = ids(50, 'slot');
     const [one] = await regionWith(1, slots);
     const asked = ids(2_000).map((id) => one!.claims.allocate(aRequest(id, { timeoutMs: 1 })));

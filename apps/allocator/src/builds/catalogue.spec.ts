@@ -84,7 +84,7 @@ describe('Names', () => {
 });
 
 describe('a build configuration', () => {
-  test('is of the version of its build that was the latest when it was set', async () => {
+  test('gets the latest version of its build at the time it is set', async () => {
     await push('one');
     expect(await set(server)).toMatchObject({
       status: 'configured',
@@ -101,7 +101,7 @@ describe('a build configuration', () => {
     });
   });
 
-  test('is not of a build, or a version, that there is not', async () => {
+  test('cannot refer to a build or a version that does not exist', async () => {
     expect(await set(server)).toMatchObject({ code: 'unknown-build' });
     await push('one');
     expect(await set({ ...server, build: { name: 'harbour', version: 7 } })).toMatchObject({
@@ -110,7 +110,7 @@ describe('a build configuration', () => {
     });
   });
 
-  test('is set only where nobody else has changed it', async () => {
+  test('is set only if nobody else has changed it', async () => {
     const first = await set({ executable: 'server' }, 0);
     expect(first).toMatchObject({ status: 'configured' });
     expect(await set({ executable: 'other' }, 0)).toMatchObject({ code: 'stale-revision' });
@@ -138,7 +138,7 @@ describe('a build configuration', () => {
 });
 
 describe('a version of a build', () => {
-  test('is removed with the files that no other needs', async () => {
+  test('is removed together with the files that no other version needs', async () => {
     await push('one', 'both');
     await push('two', 'both');
     await push('three');
@@ -154,7 +154,7 @@ describe('a version of a build', () => {
     expect(await remove(1)).toMatchObject({ code: 'unknown-build' });
   });
 
-  test('stays while a build configuration, or a slot, needs it', async () => {
+  test('stays while a build configuration or a slot needs it', async () => {
     await place.own('1');
     await push('one');
     await set(server);

@@ -54,7 +54,7 @@ async function warmth(): Promise<readonly [number, number]> {
 }
 
 describe('a fleet', () => {
-  test('leaves a slot warm for as long as its game asks for it', async () => {
+  test('keeps a slot warm as long as its game holds it', async () => {
     await place.report('3', 0, { heldUntil: place.clock.now() + 20_000 });
     await size(someSize({}));
     await place.pass(LOOK_MS);
@@ -63,7 +63,7 @@ describe('a fleet', () => {
     expect(view()).toMatchObject({ warm: 0, cold: 6 });
   });
 
-  test('that was never sized is left to its agents', async () => {
+  test('is left to its agents if it was never sized', async () => {
     await place.pass(LOOK_MS);
     expect(await warmth()).toEqual([0, 0]);
     expect(view()).toEqual({
@@ -87,7 +87,7 @@ describe('a fleet', () => {
     expect(view()).toMatchObject({ size: { buffer: 2 }, warm: 2, cold: 4 });
   });
 
-  test('warms another slot when one is taken, and cools it a while after the end', async () => {
+  test('warms another slot when one is taken, and cools it some time after the end', async () => {
     await size(someSize({ minAvailable: 1, buffer: 2 }));
     await place.pass(LOOK_MS);
     expect(await allocate('match-1')).toMatchObject({ status: 'allocated' });
@@ -100,14 +100,14 @@ describe('a fleet', () => {
     expect(await warmth()).toEqual([2, 4]);
   });
 
-  test('scales to zero, and its slots can still be had', async () => {
+  test('scales to zero, and its slots can still be allocated', async () => {
     await size(someSize({}));
     await place.pass(LOOK_MS);
     expect(await warmth()).toEqual([0, 6]);
     expect(await allocate('match-1')).toMatchObject({ status: 'allocated' });
   });
 
-  test('refuses sessions beyond its maximum, saying so', async () => {
+  test('refuses sessions beyond its maximum, and says so', async () => {
     await size(someSize({ max: 1 }));
     await place.pass(50);
     expect(await allocate('match-1')).toMatchObject({ status: 'allocated' });
@@ -119,7 +119,7 @@ describe('a fleet', () => {
     expect(await allocate('match-3')).toMatchObject({ status: 'allocated' });
   });
 
-  test('serves those who wait in order as it gets room', async () => {
+  test('serves waiting requests in order as it gets room', async () => {
     await size(someSize({ max: 1 }));
     await place.pass(50);
     await allocate('match-1');
@@ -135,7 +135,7 @@ describe('a fleet', () => {
     expect(await place.kept(waiting[1]!)).toMatchObject({ status: 'allocated' });
   });
 
-  test('that is scaled down lets its sessions finish', async () => {
+  test('lets its sessions finish when it is scaled down', async () => {
     for (const id of ['match-1', 'match-2', 'match-3']) await allocate(id);
     await size(someSize({ max: 0 }));
     await place.pass(LOOK_MS);
@@ -153,7 +153,7 @@ describe('a fleet', () => {
     expect(view()).toMatchObject({ size: null, warm: 6, cold: 0 });
   });
 
-  test('covers slots that come later', async () => {
+  test('applies its size to slots that are added later', async () => {
     await size(someSize({ max: 20, buffer: 8 }));
     await place.pass(LOOK_MS);
     expect(await warmth()).toEqual([6, 0]);
@@ -165,7 +165,7 @@ describe('a fleet', () => {
 });
 
 describe('the size of a fleet', () => {
-  test('is recorded with who wanted it and why, and twice is once', async () => {
+  test('is recorded with who set it and why, and recorded once if repeated', async () => {
     const first = await size(someSize({ buffer: 2 }));
     expect(first).toMatchObject({ status: 'sized', fleet: { id: 'eu.harbour', revision: 1 } });
     expect(await size(someSize({ buffer: 2 }))).toEqual(first);
@@ -176,13 +176,13 @@ describe('the size of a fleet', () => {
     });
   });
 
-  test('is changed only by who has read it last, where they say so', async () => {
+  test('can be changed on condition that nobody else has changed it', async () => {
     expect(await size(someSize({ buffer: 1 }), 0)).toMatchObject({ fleet: { revision: 1 } });
     expect(await size(someSize({ buffer: 2 }), 0)).toMatchObject({ code: 'stale-revision' });
     expect(await size(someSize({ buffer: 2 }), 1)).toMatchObject({ fleet: { revision: 2 } });
   });
 
-  test('outlives all allocators', async () => {
+  test('survives a restart of all allocators', async () => {
     await size(someSize({ max: 0 }));
     for (const allocator of [...place.allocators]) place.stop(allocator);
     await place.startAllocator();

@@ -74,7 +74,7 @@ async function told(): Promise<{ readonly most: number; readonly beyond: number 
 }
 
 describe('the maximum of a fleet', () => {
-  test('is never exceeded by several allocators that claim at once, nor left unused', async () => {
+  test('is neither exceeded nor left unused when several allocators claim at once', async () => {
     let beyond = 0;
     for (let seed = 1; seed <= 6; seed += 1) {
       await start(seed, 150);
@@ -94,7 +94,7 @@ describe('the maximum of a fleet', () => {
     expect(beyond).toBeGreaterThan(0);
   });
 
-  test('serves all who wait, one after the other, however often they are too many', async () => {
+  test('serves all waiting requests one after the other, however often claims exceed it', async () => {
     await start(1, 150);
     place.agent.sessionMs = 500;
     const answers = await askAll(1, { waitMs: 60_000 });
@@ -102,7 +102,7 @@ describe('the maximum of a fleet', () => {
     expect((await told()).most).toBe(MAX);
   });
 
-  test('does not hold a claim that was too many against its request', async () => {
+  test('does not count a claim that exceeded it against its request', async () => {
     await start(3, 150);
     const answers = await askAll(1);
     await release(answers);
@@ -115,7 +115,7 @@ describe('the maximum of a fleet', () => {
     expect(grantedOf(again)).toHaveLength(MAX);
   });
 
-  test('holds where the allocators know nothing but the present', async () => {
+  test('holds even if the allocators know only the current state', async () => {
     await start(2, 150);
     place.agent.answers = Object.fromEntries(SLOTS.map((name) => [name, null]));
     const asked = askAll(1).catch(() => undefined);

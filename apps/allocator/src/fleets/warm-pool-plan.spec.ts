@@ -17,7 +17,7 @@ const plan = (counts: Partial<FleetCounts>, to: typeof size | null = size) =>
   changesFor(to, { ...none, ...counts });
 
 describe('the plan for a fleet', () => {
-  test('warms slots whose process runs already, and cools the others', () => {
+  test('keeps running processes as warm slots, and cools the others', () => {
     expect(plan({ unmanagedWarm: 5, unmanagedCold: 1 })).toEqual([
       { from: 'unmanagedWarm', most: 2, warmth: true },
       { from: 'unmanagedWarm', most: 3, warmth: false },
@@ -25,7 +25,7 @@ describe('the plan for a fleet', () => {
     ]);
   });
 
-  test('warms one for each that is taken, up to the maximum', () => {
+  test('warms one slot for each that is taken, up to the maximum', () => {
     expect(plan({ taken: 1, desiredWarm: 1, desiredCold: 3 })).toEqual([
       { from: 'desiredCold', most: 1, warmth: true },
     ]);
@@ -35,7 +35,7 @@ describe('the plan for a fleet', () => {
     ]);
   });
 
-  test('leaves everything to the agents where there is no size', () => {
+  test('leaves everything to the agents if there is no size', () => {
     expect(plan({ taken: 1, unmanagedWarm: 2, unmanagedCold: 2 }, null)).toEqual([]);
     expect(plan({ desiredWarm: 2, desiredCold: 3 }, null)).toEqual([
       { from: 'desiredWarm', most: 2, warmth: null },
@@ -43,7 +43,7 @@ describe('the plan for a fleet', () => {
     ]);
   });
 
-  test('reaches what is wanted, or all there is, and then rests', () => {
+  test('reaches the wanted numbers, or as many as there are, and then stops', () => {
     const count = fc.nat({ max: 9 });
     const counts = fc.tuple(count, count, count, count, count);
     const law = fc.property(count, count, counts, (buffer, spare, slots) => {

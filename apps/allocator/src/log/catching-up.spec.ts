@@ -33,8 +33,8 @@ async function pass(ms: number): Promise<void> {
   }
 }
 
-describe('an allocator that stood still', () => {
-  test('decides nothing before it has read what the log holds by then', async () => {
+describe('an allocator that was suspended', () => {
+  test('decides nothing before it has read to the current end of the log', async () => {
     await pass(1_000);
     expect(catchingUp.because()).toBeNull();
     stand(60_000);
@@ -47,7 +47,7 @@ describe('an allocator that stood still', () => {
     expect(catchingUp.because()).toBeNull();
   });
 
-  test('asks for the end of the log until it is told', async () => {
+  test('asks for the end of the log until it gets an answer', async () => {
     stand(60_000);
     end = () => Promise.reject(new TransientError('JetStream does not answer'));
     catchingUp.because();
@@ -58,7 +58,7 @@ describe('an allocator that stood still', () => {
     expect(catchingUp.because()).toBeNull();
   });
 
-  test('does not wait for what the log has removed', async () => {
+  test('does not wait for events that the log has removed', async () => {
     end = () => Promise.resolve(8);
     stand(60_000);
     catchingUp.because();
@@ -67,8 +67,8 @@ describe('an allocator that stood still', () => {
   });
 });
 
-describe('an allocator that did not hear the log', () => {
-  test('decides nothing either before it has read on', async () => {
+describe('an allocator that was cut off from the log', () => {
+  test('decides nothing before it has read on', async () => {
     silentMs = 2_500;
     await pass(300);
     silentMs = 0;

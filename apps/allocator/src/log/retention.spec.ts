@@ -54,7 +54,7 @@ async function historyIn(log: EventLog<SlotRecord>, slot: string): Promise<SlotR
 }
 
 describe('A retired slot', () => {
-  it('stays in the log as long as the ids of its sessions are remembered, and an hour', async () => {
+  it('stays in the log as long as the ids of its sessions are remembered, and one hour longer', async () => {
     await region.own('1');
     await play('match-1');
     await retire('1');
@@ -63,7 +63,7 @@ describe('A retired slot', () => {
     expect(await region.events('1')).not.toEqual([]);
   });
 
-  it('leaves the log then, and its whole lawful history stays in the archive', async () => {
+  it('leaves the log then, and its whole history stays in the archive', async () => {
     await region.own('1', '2');
     await play('match-1');
     const whole = await region.events('1');
@@ -91,7 +91,7 @@ describe('A retired slot', () => {
     expect(await region.events('1')).not.toEqual([]);
   });
 
-  it('leaves the log where the archive would not keep it any more', async () => {
+  it('leaves the log if it is older than what the archive keeps', async () => {
     const { clock } = region;
     region.close();
     region = new TestRegion({ rememberMs, archiveMs: HOUR_MS });
@@ -103,7 +103,7 @@ describe('A retired slot', () => {
     expect(await region.events('1')).toEqual([]);
   });
 
-  it('stays for ever where there is no archive', async () => {
+  it('stays for ever if there is no archive', async () => {
     region.stop(allocator);
     allocator = await region.startAllocator();
     await region.own('1');
@@ -112,7 +112,7 @@ describe('A retired slot', () => {
     expect(await region.events('1')).not.toEqual([]);
   });
 
-  it('leaves the log once, however many allocators see to it', async () => {
+  it('leaves the log once, however many allocators work on it', async () => {
     const second = await region.startAllocator({ archive });
     await region.own('1', '2');
     await retire('1');
@@ -137,18 +137,18 @@ describe('A slot that the log has forgotten', () => {
     expect(await region.events('1')).toEqual([]);
   });
 
-  it('takes no direction, and nothing is written', async () => {
+  it('refuses directions, and nothing is written', async () => {
     const end = await region.log.end();
     expect(await retire('1')).toMatchObject(UNKNOWN);
     expect(await region.log.end()).toBe(end);
   });
 
-  it('keeps nobody from registering another', async () => {
+  it('does not prevent the registration of other slots', async () => {
     await region.own('3');
     expect(await region.events('3')).toMatchObject([{ type: 'SlotRegistered' }, {}]);
   });
 
-  it('does not keep an allocator from starting, be it the last that was written to', async () => {
+  it('does not prevent an allocator from starting, even if it was the last one written to', async () => {
     await retire('2');
     await passGrace();
     expect(await region.events()).toEqual([]);
@@ -160,7 +160,7 @@ describe('A slot that the log has forgotten', () => {
   });
 });
 
-describe('An allocator that has not heard of the end of a slot', () => {
+describe('An allocator that has not read the end of a slot', () => {
   it('loses its claim, and forgets the slot', async () => {
     const { clock, log } = region;
     await region.own('1');

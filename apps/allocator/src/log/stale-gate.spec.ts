@@ -15,8 +15,8 @@ beforeEach(() => {
 
 const pass = (name: string, until = 60_000) => lull.pass(until).then(() => void gone.push(name));
 
-describe('a lull of the log', () => {
-  test('lets those go on first who came first, and who comes after it last', async () => {
+describe('a wait for the log', () => {
+  test('releases requests in order of arrival, and later ones after them', async () => {
     const sleeping = [pass('one'), pass('two'), pass('three')];
     clock.advance(1_000);
     expect(gone).toEqual([]);
@@ -28,7 +28,7 @@ describe('a lull of the log', () => {
     expect(lull.isOccupied).toBe(false);
   });
 
-  test('ends though nobody comes', async () => {
+  test('ends even if no further request arrives', async () => {
     const sleeping = [pass('one'), pass('two')];
     isOver = true;
     clock.advance(250);
@@ -36,7 +36,7 @@ describe('a lull of the log', () => {
     expect(gone).toEqual(['one', 'two']);
   });
 
-  test('keeps nobody beyond their time', async () => {
+  test('keeps no request beyond its time limit', async () => {
     const short = pass('short', 500);
     void pass('long');
     clock.advance(500);

@@ -23,7 +23,7 @@ async function samplesOf(metrics: Metrics, name: string): Promise<readonly strin
 }
 
 describe("An allocator's metrics", () => {
-  it('tell of the race that was lost, by who lost it', async () => {
+  it('count a lost race at the allocator that lost it', async () => {
     const counted = [allocatorMetrics(), allocatorMetrics()] as const;
     for (const { watch } of counted) watch(await region.startAllocator());
     await region.own('a');
@@ -43,7 +43,7 @@ describe("An allocator's metrics", () => {
     ]);
   });
 
-  it('tell a callback that was refused from the session that it led to', async () => {
+  it('count a refused callback apart from the session that it ended', async () => {
     const { metrics, watch } = allocatorMetrics();
     const allocator = await region.startAllocator();
     watch(allocator);
@@ -58,7 +58,7 @@ describe("An allocator's metrics", () => {
 });
 
 describe('Slots', () => {
-  it('are counted within 100 ms, be they 100,000', async () => {
+  it('are counted within 100 ms, even 100,000 of them', async () => {
     await region.startAllocator();
     await region.own('a');
     const [head] = [...(region.allocators[0]?.pool.slots.all ?? [])];

@@ -48,7 +48,7 @@ const end = () =>
   );
 
 describe('a direction', () => {
-  test('to drain is done at once on a free slot, and twice is once', async () => {
+  test('to drain is done at once on a free slot, and recorded once if repeated', async () => {
     expect(await direct('drain', idle)).toEqual(done(idle));
     expect(await direct('drain', idle)).toEqual(done(idle));
     expect((await place.events('1')).at(-1)).toMatchObject({
@@ -85,7 +85,7 @@ describe('a direction', () => {
     expect(await direct('retire', busy)).toEqual(done(busy));
   });
 
-  test('survives that every allocator is started anew while it waits', async () => {
+  test('survives a restart of every allocator while it waits', async () => {
     await occupy();
     await direct('drain', busy);
     for (const allocator of [...place.allocators]) place.stop(allocator);
@@ -94,7 +94,7 @@ describe('a direction', () => {
     expect(await direct('withdraw-drain', busy)).toEqual(done(busy));
   });
 
-  test('with force ends the session, which says why and by whom', async () => {
+  test('with force ends the session, and records why and by whom', async () => {
     await occupy();
     await direct('drain', busy, { force: true, reason: 'fire' });
     const ended = (await place.events('2')).find(({ type }) => type === 'DeallocationRequested');
@@ -103,7 +103,7 @@ describe('a direction', () => {
     expect(await direct('drain', busy)).toEqual(done(busy));
   });
 
-  test('to retire is refused while a session runs, unless by force', async () => {
+  test('to retire is refused while a session runs, unless it is forced', async () => {
     await occupy();
     expect(await direct('retire', busy)).toMatchObject({
       slots: [{ outcome: 'refused', code: 'not-now', message: expect.stringContaining('force') }],
@@ -113,7 +113,7 @@ describe('a direction', () => {
     expect(await types()).toContain('DeallocationRequested');
   });
 
-  test('is refused where another one is pending, saying which', async () => {
+  test('is refused if another one is pending, and the answer says which', async () => {
     await occupy();
     await direct('drain', busy);
     expect(await direct('begin-maintenance', busy)).toMatchObject({
@@ -121,7 +121,7 @@ describe('a direction', () => {
     });
   });
 
-  test('to an agent reaches all the slots it has, and says what came of each', async () => {
+  test('to an agent reaches all of its slots, and returns the outcome for each', async () => {
     await occupy();
     expect(await direct('drain')).toEqual({
       status: 'directed',
@@ -135,11 +135,11 @@ describe('a direction', () => {
     expect(answer).toMatchObject({ code: 'none-available' });
   });
 
-  test('to what nobody knows is refused', async () => {
+  test('to an unknown slot is refused', async () => {
     expect(await direct('drain', 'eu.m.9')).toMatchObject({ code: 'unknown-slot' });
   });
 
-  test.each(['', '  '])('with force and reason %j is none', (reason) => {
+  test.each(['', '  '])('with force and reason %j is invalid', (reason) => {
     const wanted = { region: 'eu', agent: 'm', direction: 'drain', force: true, reason };
     expect(operationRequest.safeParse(wanted).success).toBe(false);
   });

@@ -119,7 +119,7 @@ function nextResult(allocationId: string): Promise<AllocationResult> {
 }
 
 describe('a request that was published while no allocator ran', () => {
-  test('is served once one does, and its result is read later by its id', async () => {
+  test('is served once one does, and its result is found later by its id', async () => {
     const heard = nextResult('match/1');
     await client.publish({ region, allocationId: 'match/1', payload: { players: 8 } });
     await client.publish({ region, allocationId: 'match/1', payload: { players: 8 } });
@@ -132,7 +132,7 @@ describe('a request that was published while no allocator ran', () => {
     expect(await client.result(region, 'match/1')).toMatchObject({ ...result, answer });
   });
 
-  test('is recorded as expired where its time is over', async () => {
+  test('is recorded as expired if its time is over', async () => {
     const heard = nextResult('match/2');
     await client.publish({ region, allocationId: 'match/2', waitMs: 0 });
     await startAllocator();
@@ -151,7 +151,7 @@ async function insist(allocator: Allocator, allocationId: string): Promise<Alloc
 }
 
 describe('five hundred requests with a hundred ids', () => {
-  test('at three allocators take a hundred slots, each id always the same answer', async () => {
+  test('at three allocators take a hundred slots, and each id always gets the same answer', async () => {
     for (let count = 0; count < 3; count += 1) await startAllocator();
     const slots = Array.from({ length: 130 }, (_, index) => `many-${index}`);
     await agent.own(...slots);
@@ -171,7 +171,7 @@ describe('five hundred requests with a hundred ids', () => {
 });
 
 describe('a request that waits', () => {
-  test('frees its place when its requester gives it up', async () => {
+  test('frees its place when its requester cancels it', async () => {
     const allocator = await startAllocator();
     await connection.flush();
     const controller = new AbortController();

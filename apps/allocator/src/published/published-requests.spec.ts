@@ -40,7 +40,7 @@ async function resultOf(allocationId: string): Promise<AllocationResult> {
 }
 
 describe('a published request', () => {
-  test('is served, and its result found by its id, whatever the id holds', async () => {
+  test('is served, and its result is found by its id, whatever characters the id holds', async () => {
     await place.startAllocator();
     await place.own('1');
     const publishedAt = place.clock.now();
@@ -52,7 +52,7 @@ describe('a published request', () => {
     });
   });
 
-  test('is served when allocators were away at the time', async () => {
+  test('is served even if no allocator ran when it was published', async () => {
     const first = await place.startAllocator();
     await place.own('1');
     place.stop(first);
@@ -85,7 +85,7 @@ describe('a published request', () => {
     expect(refused).toMatchObject({ allocationId: 'match-1', code: 'none-available' });
   });
 
-  test('is recorded as expired, and not served, when allocators were away for too long', async () => {
+  test('is recorded as expired, and not served, if no allocator ran for too long', async () => {
     const first = await place.startAllocator();
     await place.own('1');
     place.stop(first);
@@ -96,7 +96,7 @@ describe('a published request', () => {
     expect(await place.claims()).toEqual([]);
   });
 
-  test('is served once where the allocator that took it died', async () => {
+  test('is served once if the allocator that took it died', async () => {
     await publish('match-1', { waitMs: 5_000 });
     // A consumer that takes the request and never settles it, like an allocator that died.
     const dead = await place.requests.consume(() => undefined, 1);
@@ -120,7 +120,7 @@ describe('a published request', () => {
     expect((await resultOf('match-1')).answer).toMatchObject({ status: 'allocated' });
   });
 
-  test('is served after an outage of the store, however many deliveries that outlasts', async () => {
+  test('is served after an outage of the store, however many deliveries fail meanwhile', async () => {
     await place.startAllocator();
     await place.own('1');
     const { outcomes } = place;
@@ -137,7 +137,7 @@ describe('a published request', () => {
     expect(failures).toBe(11);
   });
 
-  test('waits on where it had joined a request of its id that would not wait for so long', async () => {
+  test('keeps waiting after it joined a request with its id and a shorter wait', async () => {
     const one = await place.startAllocator();
     await place.own('1');
     await place.kept(one.claims.allocate(aRequest('first')));
@@ -151,7 +151,7 @@ describe('a published request', () => {
     expect((await resultOf('match-1')).answer).toMatchObject({ status: 'allocated' });
   });
 
-  test('that is wrong is refused by its id, and set aside', async () => {
+  test('that is invalid is refused under its id, and set aside', async () => {
     await place.startAllocator();
     const publishedAt = place.clock.now();
     await publish('match-1', { waitMs: -1 });
@@ -160,7 +160,7 @@ describe('a published request', () => {
     expect(decodeJson(setAsideRecord, aside).reason).toMatch(/^waitMs: /);
   });
 
-  test('that cannot be read is set aside, and keeps nobody', async () => {
+  test('that cannot be read is set aside, and does not block others', async () => {
     await place.startAllocator();
     await place.own('1');
     const publishedAt = place.clock.now();

@@ -44,13 +44,13 @@ describe('an agent', () => {
     place.kept(allocator!.claims.allocate(aRequest(id)));
   const lost = async () => (await place.events()).filter(({ type }) => type === 'AgentLost').length;
 
-  test('that beats is never lost', async () => {
+  test('that sends heartbeats is never declared lost', async () => {
     await place.pass(60_000);
     expect(await lost()).toBe(0);
     expect(await ask(place.allocators[0], 'match-1')).toMatchObject({ status: 'allocated' });
   });
 
-  test('that falls silent is not offered, and is again with its next beat', async () => {
+  test('that falls silent is not offered, and is offered again with its next heartbeat', async () => {
     quiet();
     await place.pass(ABSENT_AFTER_MS + HALF_MS);
     for (const allocator of place.allocators) {
@@ -62,7 +62,7 @@ describe('an agent', () => {
     expect(await ask(place.allocators[1], 'match-2')).toMatchObject({ status: 'allocated' });
   });
 
-  test('that stays silent is lost, which is recorded once for each slot', async () => {
+  test('that stays silent is declared lost, which is recorded once for each slot', async () => {
     await ask(place.allocators[0], 'match-1');
     quiet();
     await place.pass(LOST_AFTER_MS - HALF_MS);
@@ -73,7 +73,7 @@ describe('an agent', () => {
     expect(await lost()).toBe(2);
   });
 
-  test('that is lost keeps its session, and is offered again once it reports', async () => {
+  test('that was declared lost keeps its session, and is offered again once it reports', async () => {
     const answer = await ask(place.allocators[0], 'match-1');
     const slot = 'slot' in answer ? (answer.slot.split('.')[2] ?? '') : '';
     const free = slot === '1' ? '2' : '1';
@@ -86,14 +86,14 @@ describe('an agent', () => {
     expect(await ask(place.allocators[1], 'match-2')).toMatchObject({ slot: `eu.m.${free}` });
   });
 
-  test('is heard only if it is no older than the one that the log knows', async () => {
+  test('counts as alive only if its heartbeat is not older than the start that the log knows', async () => {
     quiet();
     beats(START - 1);
     await place.pass(LOST_AFTER_MS + SPREAD_MS);
     expect(await lost()).toBe(2);
   });
 
-  test('is set aside where its beat is none', async () => {
+  test('is not affected by an unreadable heartbeat, which is set aside', async () => {
     bus.publish(
       endpoints.beat.subject.of({ region: 'eu', agent: 'm' }),
       new TextEncoder().encode('boom'),
@@ -115,7 +115,7 @@ class CutBus extends MemoryBus {
 }
 
 describe('an allocator', () => {
-  test('that has just begun to listen loses nobody for as long as it takes', async () => {
+  test('that has just begun to listen declares nobody lost for a full silence period', async () => {
     const place = new TestRegion();
     await place.startAllocator();
     await place.own('1');
@@ -130,7 +130,7 @@ describe('an allocator', () => {
     place.close();
   });
 
-  test('that has listened for long gives an agent that registers its whole time', async () => {
+  test('that has listened for long gives a newly registered agent the full period', async () => {
     const place = new TestRegion();
     const bus = new MemoryBus(place.clock);
     await place.startAllocator({ bus });
@@ -147,7 +147,7 @@ describe('an allocator', () => {
     place.close();
   });
 
-  test('that was held up has to listen anew before it loses anybody', async () => {
+  test('that was suspended listens for a full period again before it declares anybody lost', async () => {
     const place = new TestRegion();
     const clock = new WrongClock(place.clock);
     const bus = new CutBus(place.clock);

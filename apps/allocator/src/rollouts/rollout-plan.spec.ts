@@ -8,7 +8,10 @@ describe('A rollout', () => {
     { failed: 0, inChange: 1, atATime: 2, costs: ['changing', 'cold', 'warm'] },
     { failed: 0, inChange: 5, atATime: 2, costs: ['changing', 'cold'] },
     { failed: 1, inChange: 1, atATime: 2, costs: [] },
-  ])('with $failed failed and $inChange of $atATime in change goes on with $costs', (row) => {
-    expect(changesAllowed(row, row.atATime)).toEqual(row.costs);
-  });
+  ])(
+    'with $failed failed and $inChange of $atATime in change may change slots of cost $costs',
+    (row) => {
+      expect(changesAllowed(row, row.atATime)).toEqual(row.costs);
+    },
+  );
 });

@@ -65,7 +65,7 @@ const assignments = (events: readonly SlotEvent[]) =>
   events.filter(({ type }) => type === 'ConfigurationAssigned').length;
 
 describe('a rollout over sixteen slots', () => {
-  test('changes ten of them, two at a time, and six only after they have cleared', async () => {
+  test('changes the ten free ones, two at a time, and the other six only after they were cleared', async () => {
     const ids = ['a', 'b', 'c', 'd', 'e', 'f'];
     for (const id of ids) await place.kept(place.allocators[0]!.claims.allocate(aRequest(id)));
     await set(winter);
@@ -98,7 +98,7 @@ describe('a rollout over sixteen slots', () => {
     expect(assignments(await place.events())).toBe(16);
   });
 
-  test('keeps to the bound with allocators that hear late of everything, sessions too', async () => {
+  test('keeps its limit with allocators that read events and sessions late', async () => {
     for (const byMs of [600, 900, 1_200]) {
       const late = new LateLog(place.log, place.clock, new SeededRandom(byMs), byMs);
       await place.startAllocator({ log: late });
@@ -119,7 +119,7 @@ describe('a rollout over sixteen slots', () => {
     expect(assignments(await place.events())).toBe(16);
   });
 
-  test('follows a new version, and goes back to what agents are set to', async () => {
+  test('follows a new version, and returns to the setting of the agents', async () => {
     await set(winter);
     await configure('winter', 8);
     await place.pass(15_000);
@@ -135,7 +135,7 @@ describe('a rollout over sixteen slots', () => {
     expect(states.map(runs)).toEqual(Array(16).fill('harbour-1'));
   });
 
-  test('stops where a game does not start, until something else is wanted', async () => {
+  test('stops if a game does not start, until another version is set', async () => {
     place.agent.broken.add(1);
     await set(winter);
     await configure('winter');
@@ -147,7 +147,7 @@ describe('a rollout over sixteen slots', () => {
     expect((await history()).most).toBe(2);
   });
 
-  test('leaves a slot alone for as long as its game asks for it', async () => {
+  test('leaves a slot alone as long as its game holds it', async () => {
     const heldUntil = place.clock.now() + 40_000;
     await place.report('3', 0, { heldUntil });
     await set(winter);
@@ -158,13 +158,13 @@ describe('a rollout over sixteen slots', () => {
     expect(rollout()).toMatchObject({ done: 16, waiting: 0 });
   });
 
-  test('is of what exists', async () => {
+  test('requires an existing build configuration', async () => {
     expect(await configure('summer')).toMatchObject({ code: 'unknown-build-configuration' });
   });
 });
 
 describe('a request', () => {
-  test('has the terms of the build configuration it names', async () => {
+  test('gets the limits of the build configuration that it names', async () => {
     await set({ ...winter, idleMs: 7_000, restartsMax: 9 });
     const answer = await place.kept(
       place.allocators[2]!.claims.allocate(
@@ -183,7 +183,7 @@ describe('a request', () => {
     );
   });
 
-  test('is given the very slot it names, or none', async () => {
+  test('gets exactly the slot that it names, or none', async () => {
     const slot = 'eu.m.7';
     const first = await place.kept(place.allocators[0]!.claims.allocate(aRequest('a', { slot })));
     expect(first).toMatchObject({ status: 'allocated', slot });
@@ -194,7 +194,7 @@ describe('a request', () => {
     expect(third).toMatchObject({ code: 'unknown-slot' });
   });
 
-  test('may name what agents are set to, and nothing unheard of', async () => {
+  test('may name the setting of an agent, but nothing unknown', async () => {
     const ask = (id: string, buildConfiguration: string) =>
       place.kept(place.allocators[0]!.claims.allocate(aRequest(id, { buildConfiguration })));
     expect(await ask('a', 'harbour-1')).toMatchObject({ status: 'allocated' });
