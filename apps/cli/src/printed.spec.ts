@@ -37,7 +37,7 @@ describe('An example', () => {
     await expect(receivedBy(wordsOf(line))).resolves.toBeDefined();
   });
 
-  it('is found in the help and in the documents', () => {
+  it('is listed in the help and in the documents', () => {
     expect(inHelp.length).toBeGreaterThan(1);
     expect(inDocs.length).toBeGreaterThan(15);
   });

@@ -216,15 +216,15 @@ const commandIn = (words: readonly string[]) =>
     .filter((name) => `${words.join(' ')} `.startsWith(`${name} `))
     .sort((one, other) => other.length - one.length)[0];
 
-describe('What is typed', () => {
+describe('A command line', () => {
   it.each(TYPED.map((row) => [commandIn(row[0]), row] as const))(
-    'arrives at %s',
+    'calls %s with its options',
     async (command, [words, args, options]) => {
       expect(await receivedBy(words)).toEqual({ command, args, options });
     },
   );
 
-  it('is tried here for every command there is, with every option it has', () => {
+  it('is tested here for every command and every option', () => {
     const missing = runnable.flatMap((command) => {
       const rows = TYPED.filter(([words]) => commandIn(words) === nameOf(command));
       const options = command.options.filter(
@@ -237,7 +237,7 @@ describe('What is typed', () => {
     expect(missing).toEqual([]);
   });
 
-  it('is refused where nothing takes it', async () => {
+  it('is refused if no command accepts it', async () => {
     for (const words of [
       ['slots', '--nothing'],
       ['slots', 'extra'],
@@ -254,7 +254,7 @@ describe('A flag of the agent', () => {
   beforeEach(() => void (process.env[variable] = 'http://elsewhere'));
   afterEach(() => void delete process.env[variable]);
 
-  it('is the check’s on either side of its name; the last one counts', async () => {
+  it('belongs to check on either side of its name; the last one counts', async () => {
     const words = ['agent', '--slots', '2', '--region', 'us', 'check', '--region', 'eu'];
     expect(await receivedBy(words)).toMatchObject({
       command: 'agent check',
@@ -262,7 +262,7 @@ describe('A flag of the agent', () => {
     });
   });
 
-  it('ends at --, whatever the game is told', async () => {
+  it('ends at --, whatever arguments the game gets', async () => {
     const words = ['agent', '--slots', '2', '--', 'server', '--slots', '9', '--help'];
     expect(await receivedBy(words)).toEqual({
       command: 'agent',
@@ -271,7 +271,7 @@ describe('A flag of the agent', () => {
     });
   });
 
-  it('comes before the environment, as with every command', async () => {
+  it('overrides the environment, as with every command', async () => {
     expect((await receivedBy(['slots'])).options).toMatchObject({ api: 'http://elsewhere' });
     expect((await receivedBy(['slots', ...api])).options).toMatchObject(onApi);
   });

@@ -57,7 +57,7 @@ describe('berth agent check', () => {
     return { isFine, said: said.join('\n') };
   }
 
-  it('finds nothing wrong where nothing is', async () => {
+  it('finds nothing wrong with correct settings', async () => {
     const { isFine, said } = await check();
     expect(said).toMatch(/^ok +nats: nats-server 2\./m);
     expect(said).toMatch(/^ok +log: region eu has its log/m);
@@ -72,20 +72,28 @@ describe('berth agent check', () => {
   it.each<[string, NodeJS.ProcessEnv, RegExp]>([
     ['no nats-server', { NATS_URL: 'nats://127.0.0.1:1' }, /^WRONG +nats: .* cannot be reached/m],
     [
-      'an address of nobody',
+      'an address that is not reachable',
       { BERTH_ADDRESS: '169.254.1.1' },
       /^WRONG +address: nobody can connect/m,
     ],
-    ['an address of all', { BERTH_ADDRESS: '[::]' }, /--address \(BERTH_ADDRESS\): must be a host/],
-    ['no game', { BERTH_COMMAND: '["/no/such/game"]' }, /^WRONG +executable: there is no/m],
-    ['no game on the PATH', { BERTH_COMMAND: '["nosuchgame"]' }, /no nosuchgame on the PATH/m],
-    ['a folder as a game', { BERTH_COMMAND: '["/tmp"]' }, /^WRONG +executable: there is no/m],
     [
-      'no place for its data',
+      'a wildcard address',
+      { BERTH_ADDRESS: '[::]' },
+      /--address \(BERTH_ADDRESS\): must be a host/,
+    ],
+    ['a missing game', { BERTH_COMMAND: '["/no/such/game"]' }, /^WRONG +executable: there is no/m],
+    [
+      'a game that is not on the PATH',
+      { BERTH_COMMAND: '["nosuchgame"]' },
+      /no nosuchgame on the PATH/m,
+    ],
+    ['a folder as the game', { BERTH_COMMAND: '["/tmp"]' }, /^WRONG +executable: there is no/m],
+    [
+      'a data folder that cannot be written',
       { BERTH_DATA: '/dev/null/berth' },
       /^WRONG +data folder: cannot be wri/m,
     ],
-    ['settings that are wrong', { BERTH_SLOTS: 'four' }, /--slots \(BERTH_SLOTS\): /],
+    ['invalid settings', { BERTH_SLOTS: 'four' }, /--slots \(BERTH_SLOTS\): /],
   ])('finds %s', async (_, changes, line) => {
     const { isFine, said } = await check(changes);
     expect(said).toMatch(line);
@@ -94,14 +102,14 @@ describe('berth agent check', () => {
 
   it.each<[string, NodeJS.ProcessEnv, RegExp]>([
     ['a region without a log', { BERTH_REGION: 'us' }, /^warning +log: region us has no log/m],
-    ['an address of this machine', { BERTH_ADDRESS: '127.0.0.1' }, /^warning +address: /m],
+    ['a loopback address', { BERTH_ADDRESS: '127.0.0.1' }, /^warning +address: /m],
     [
-      'a game that is not told where it is called',
+      'a game that does not get the port of its callback',
       { BERTH_COMMAND: JSON.stringify([process.execPath, 'game.js']) },
       /^warning +callback: .* POST \/allocate .* nothing listens there.*\n +-> hand \{callback_port\}/m,
     ],
-    ['a setting that is none', { BERTH_SLOT: '4' }, /BERTH_SLOT \(did you mean BERTH_SLOTS\?\)/],
-  ])('points at %s', async (_, changes, line) => {
+    ['an unknown setting', { BERTH_SLOT: '4' }, /BERTH_SLOT \(did you mean BERTH_SLOTS\?\)/],
+  ])('warns about %s', async (_, changes, line) => {
     const { isFine, said } = await check(changes);
     expect(said).toMatch(line);
     expect(isFine).toBe(true);
@@ -129,7 +137,7 @@ describe('berth agent check', () => {
       "setInterval(() => console.log('up'), 50)",
       /^warning +callback: slot 1: .* does not listen on port \d+/m,
     ],
-  ])('looks at a game %s', async (_, game, line) => {
+  ])('reports on a running game %s', async (_, game, line) => {
     const port = await freePort();
     const data = join(folder, `running-${port}`);
     const place = await DiskSlotFolder.open(data, '1');
@@ -160,7 +168,7 @@ describe('berth agent check', () => {
     );
   });
 
-  describe('as it is typed', () => {
+  describe('on the command line', () => {
     afterEach(() => void (process.exitCode = undefined));
 
     async function typed(...words: readonly string[]) {
@@ -173,7 +181,7 @@ describe('berth agent check', () => {
     const game = ['--', process.execPath, 'game.js', '{callback_port}'];
     const place = () => ['--nats', nats.url, '--data', join(folder, 'typed')];
 
-    it('heeds every flag, wherever it stands', async () => {
+    it('uses every flag, before and after its name', async () => {
       const said = await typed('check', ...place(), '--region', 'eu', '--slots', '3', ...game);
       expect(said).toMatch(/^ok +log: region eu has its log/m);
       expect(said).toContain(join(folder, 'typed'));
@@ -182,7 +190,7 @@ describe('berth agent check', () => {
       expect(process.exitCode).toBe(1);
     });
 
-    it('heeds its file, and flags before it', async () => {
+    it('uses its file, and flags before it', async () => {
       const config = join(folder, 'agent.yaml');
       const command = JSON.stringify([process.execPath, '{callback_port}']);
       await writeFile(config, `nats: nats://127.0.0.1:1\nregion: us\ncommand: ${command}\n`);
@@ -192,7 +200,7 @@ describe('berth agent check', () => {
       await expect(typed('check', '--config', config)).rejects.toThrow('did you mean slots?');
     });
 
-    it('is heard by a process of its own', async () => {
+    it('prints its report when it runs as a process of its own', async () => {
       const main = fileURLToPath(new URL('../../../../dist/apps/cli/src/main.js', import.meta.url));
       const words = [main, 'agent', 'check', ...place(), '--region', 'us', '--callback', 'none'];
       const { stdout } = await promisify(execFile)(process.execPath, [...words, ...game]);

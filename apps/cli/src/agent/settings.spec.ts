@@ -18,7 +18,7 @@ describe('The settings of an agent', () => {
     return { config };
   }
 
-  it('are what was typed, else what the environment says, else what the file says', async () => {
+  it('come from the command line, else from the environment, else from the file', async () => {
     const typed = { ...(await file('region: a\nfleet: a\nslots: 3')), region: 'c' };
     const env = { BERTH_REGION: 'b', BERTH_FLEET: 'b', PATH: '/bin' };
     expect(settingsOf(typed, [], env)).toEqual({
@@ -55,19 +55,19 @@ nats: nats://log:4222
     ['slots: { a: { b: c } }', 'must hold one setting per line'],
     ['slots: [', 'cannot be read'],
     ['- slots', 'must hold one setting per line'],
-  ])('are refused in a file that says %s', async (text, why) => {
+  ])('are refused in a file with %s', async (text, why) => {
     const typed = await file(text);
     expect(() => settingsOf(typed, [], {})).toThrow(why);
   });
 
-  it('name the game from where it was typed, and leave what is on the PATH', () => {
+  it('resolve the game from the working folder, and leave a name on the PATH as it is', () => {
     const commandOf = (...words: string[]) =>
       JSON.parse(settingsOf({}, words, {})['BERTH_COMMAND'] ?? '') as string[];
     expect(commandOf('./server', '-port', '{port}')[0]).toBe(resolve('server'));
     expect(commandOf('server')).toEqual(['server']);
   });
 
-  it('are told by their flags where they are wrong', () => {
+  it('are named by their flags in error messages', () => {
     const wrong = settingsOf({ ports: 'many' }, [], {});
     expect(() => readAgentConfig(wrong)).toThrow();
     try {
@@ -79,7 +79,7 @@ nats: nats://log:4222
     }
   });
 
-  it('are those that the environment means', () => {
+  it('must be known: a similar name in the environment gets a hint', () => {
     expect(strangersIn({ BERTH_SLOT: '4', BERTH_SLOTS: '4', BERTH_API: 'x', PATH: '' })).toEqual([
       'BERTH_SLOT (did you mean BERTH_SLOTS?)',
     ]);
@@ -93,8 +93,8 @@ nats: nats://log:4222
   });
 });
 
-describe('The name that was meant', () => {
-  it('is the nearest, where one is near', () => {
+describe('The suggested name', () => {
+  it('is the nearest, if one is near enough', () => {
     expect(didYouMean('adress', ['address', 'agent'])).toBe(' (did you mean address?)');
     expect(didYouMean('something-else', ['address', 'agent'])).toBe('');
   });

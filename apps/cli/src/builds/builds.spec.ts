@@ -45,7 +45,7 @@ async function push(name: string, from = folder, ...more: readonly string[]) {
 }
 
 describe('berth builds push', () => {
-  it('stores a folder as a version, and of the next one what is new', async () => {
+  it('stores a folder as a version, and uploads only new files for the next one', async () => {
     const first = await push('local.harbour');
     expect(first.printed).toBe(
       'local.harbour is at version 1: 3 files, 2.9 MiB (2 sent, 2.9 MiB; the others were there)',
@@ -59,7 +59,7 @@ describe('berth builds push', () => {
     expect(await berth('builds', 'list')).toMatch(/local\.harbour +2 +2 +4 +2\.9 MiB/);
   });
 
-  it('keeps what is needed to make the folder again', async () => {
+  it('keeps what is needed to restore the folder', async () => {
     const { body } = await installation.gateway.get('/v1/builds/local.harbour');
     const store = await JetStreamBuildFiles.open(
       installation.connection,
@@ -80,7 +80,7 @@ describe('berth builds push', () => {
     expect((await whole(files[2]!.digest)).equals(big)).toBe(true);
   });
 
-  it('leaves out what is to be left out, and says so', async () => {
+  it('leaves out excluded files, and says so', async () => {
     const exclude = ['*.pdb', 'logs/', '!keep.pdb', '/none'].flatMap((one) => ['--exclude', one]);
     const odd = join(installation.directory, 'symbols');
     await mkdir(join(odd, 'deep', 'logs'), { recursive: true });
@@ -98,7 +98,7 @@ describe('berth builds push', () => {
     );
   });
 
-  it('refuses links to what is not in the folder', async () => {
+  it('refuses links to files outside the folder', async () => {
     const odd = join(installation.directory, 'odd');
     await mkdir(odd);
     await symlink('/etc/passwd', join(odd, 'users'));
@@ -108,7 +108,7 @@ describe('berth builds push', () => {
     );
   });
 
-  it('says where nobody is there to take it', async () => {
+  it('says so if no allocator takes it', async () => {
     await expect(push('mars.harbour')).rejects.toThrow('no allocator of region mars answers');
   });
 });

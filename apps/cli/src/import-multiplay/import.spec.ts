@@ -50,7 +50,7 @@ async function filesOf(build: string): Promise<readonly string[]> {
 }
 
 describe('berth import gsh', () => {
-  it('tells its plan, and does nothing where it is to be dry', async () => {
+  it('prints its plan, and changes nothing in a dry run', async () => {
     const printed = await importGsh(files.whole, '--dry-run');
     const without =
       'Out/Linux/Symbols/*.*, Out/Linux/Pier_Data/local.info, ' +
@@ -65,7 +65,7 @@ describe('berth import gsh', () => {
     expect(await read('/v1/builds')).toEqual({ builds: [] });
   });
 
-  it('makes all of it, and says the second time that nothing has changed', async () => {
+  it('carries out the whole plan, and reports no changes the second time', async () => {
     const printed = await importGsh(files.whole);
     const done = saying(printed, 'done');
     expect(done).toHaveLength(4);
@@ -84,7 +84,7 @@ describe('berth import gsh', () => {
     expect(await Promise.all(paths.map(read))).toEqual(first);
   });
 
-  it('says what has changed where some of it has', async () => {
+  it('reports what has changed if some of it has', async () => {
     const printed = await importGsh(files.quoted);
     expect(saying(printed, 'done')).toEqual([
       'done: set build configuration local.pier-ctf: Pier.x86_64',
@@ -93,12 +93,12 @@ describe('berth import gsh', () => {
     expect(printed.at(-1)).toMatch(/^unchanged: configure/);
   });
 
-  it.each(['ofWindows', 'small', 'folded'] as const)('takes a file that is %s', async (kind) => {
+  it.each(['ofWindows', 'small', 'folded'] as const)('accepts a file that is %s', async (kind) => {
     await importGsh(files[kind]);
     expect((await importGsh(files[kind])).at(-1)).toMatch(/^nothing changed/);
   });
 
-  it('takes the files of a build from where they are said to be', async () => {
+  it('takes the files of a build from the given folder', async () => {
     const built = ['--build-folder', `pier server=${join(folder, 'Out/Linux')}`];
     await expect(importGsh(files.elsewhere)).rejects.toThrow(
       "--build-folder 'pier server=<folder>'",
@@ -109,7 +109,7 @@ describe('berth import gsh', () => {
     );
   });
 
-  it('says what of a build would not run', async () => {
+  it('says which parts of a build would not run', async () => {
     const game = join(folder, 'Out/Linux/Pier.x86_64');
     const renamed = join(folder, 'Assets/renamed.gsh');
     await chmod(game, 0o644);
@@ -125,7 +125,7 @@ describe('berth import gsh', () => {
     await chmod(game, 0o755);
   });
 
-  it('says what it does not know, and does nothing where a folder is missing', async () => {
+  it('says what it does not know, and changes nothing if a folder is missing', async () => {
     const odd = join(folder, 'odd.gsh');
     await writeFile(odd, whole('buildPath: Out/Linux', 'buildPath: Out/Linux\n    tags: [a]'));
     expect(await importGsh(odd, '--dry-run')).toContain(

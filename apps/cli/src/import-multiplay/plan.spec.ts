@@ -51,7 +51,7 @@ function stepsOf<Kind extends Step['kind']>({ steps }: Plan, kind: Kind) {
 const configurationOf = (text: string) => stepsOf(plan(text), 'set')[0]!.configuration;
 
 describe('A plan to import', () => {
-  it('pushes, sets, sizes and configures, in each region that is mapped', () => {
+  it('pushes builds, sets configurations, and sizes and configures fleets in each mapped region', () => {
     const { steps, notes } = plan(TWO_FLEETS, { regions: BY_PLACE });
     const [push, set, other, size, configure, ...more] = steps;
     expect(push).toEqual({
@@ -96,7 +96,7 @@ describe('A plan to import', () => {
     ]);
   });
 
-  it('adds up the regions that become one, and says so', () => {
+  it('adds up the regions that are mapped to one, and says so', () => {
     const added = plan(TWO_FLEETS);
     expect(stepsOf(added, 'size')).toMatchObject([{ minAvailable: 3, max: 10 }]);
     expect(added.notes).toContain(
@@ -104,7 +104,7 @@ describe('A plan to import', () => {
     );
   });
 
-  it('leaves out of a build what is not to be shipped', () => {
+  it('leaves excluded files out of a build', () => {
     const [push] = stepsOf(plan(GSH.whole), 'push');
     expect(push?.folder).toBe('/project/Out/Linux');
     expect(push?.exclude.flatMap(({ patterns }) => patterns)).toEqual([
@@ -114,20 +114,20 @@ describe('A plan to import', () => {
     ]);
   });
 
-  it('says what is meant for machines', () => {
+  it('notes settings that concern machines', () => {
     expect(plan(GSH.whole).notes).toContain(
       'fleet pier fleet: usageSettings not carried over: hardwareType CLOUD, machineType GCP-N2, ' +
         'maxServersPerMachine 3: start agents of such machines with --slots 3',
     );
   });
 
-  it('is the same of a file that Windows wrote', () => {
+  it('is the same for a file written on Windows', () => {
     const windows = plan(GSH.ofWindows);
     expect(windows.notes).toEqual(plan(GSH.whole).notes);
     expect(windows.steps).toEqual(plan(GSH.whole).steps);
   });
 
-  it('finds a build that lies elsewhere where it is said to be', () => {
+  it('finds a build elsewhere in the given folder', () => {
     expect(() => plan(GSH.elsewhere)).toThrow(
       "at D:\\Builds\\Pier Server of a Windows machine: say where its files are here: --build-folder 'pier server=<folder>'",
     );
@@ -135,7 +135,7 @@ describe('A plan to import', () => {
     expect(stepsOf(found, 'push')).toMatchObject([{ folder: '/out' }]);
   });
 
-  it('keeps quotes that are meant, and says what nobody fills in', () => {
+  it('keeps intended quotes, and notes placeholders that nothing fills in', () => {
     expect(configurationOf(GSH.quoted).arguments).toEqual([
       ...['-port', '$$port$$', '-log', '$$server_log_dir$$/a.log', '-name', 'Pier "B"'],
       ...['-maps', 'D:\\m\\x', '-none', '', '-also', 'b c'],
@@ -145,7 +145,7 @@ describe('A plan to import', () => {
     );
   });
 
-  it('keeps texts as they are written, and names apart', () => {
+  it('keeps texts as they are written, and names distinct', () => {
     const folded = plan(GSH.folded);
     expect(configurationOf(GSH.folded)).toMatchObject({
       executable: 'Pier.x86_64',
@@ -169,7 +169,7 @@ describe('A plan to import', () => {
     expect(folded.notes.join('\n')).toContain('{"mode":"ctf","max":16} keeps the quotes within it');
   });
 
-  it('has nothing to say where nothing is lost', () => {
+  it('has no notes if nothing is lost', () => {
     const small = plan(GSH.small, {
       regions: new Map([
         ['Asia', 'a'],
@@ -198,32 +198,32 @@ describe('A plan to import', () => {
 
   it.each<[string, string, string]>([
     ['a region that is not mapped', TWO_FLEETS.replace('Europe', 'Mars'), "add --region 'Mars="],
+    ['a missing build', TWO_FLEETS.replace('  my build:', '  other:'), 'the build my build'],
+    ['a misspelt query type', TWO_FLEETS.replace('queryType: sqp', 'queryType: spq'), 'queryType'],
     [
-      'a build that is not there',
-      TWO_FLEETS.replace('  my build:', '  other:'),
-      'the build my build',
-    ],
-    ['a misspelt query', TWO_FLEETS.replace('queryType: sqp', 'queryType: spq'), 'queryType'],
-    [
-      'names that become one',
+      'names that become the same',
       TWO_FLEETS.replace('deathmatch:', 'capture-the-flag:'),
       'both be called',
     ],
+    ['a duplicate name', TWO_FLEETS.replace('  deathmatch:', '  capture the flag:'), 'unique'],
     [
-      'a name that comes twice',
-      TWO_FLEETS.replace('  deathmatch:', '  capture the flag:'),
-      'unique',
+      'an invalid number',
+      TWO_FLEETS.replace('maxServers: 4', 'maxServers: many'),
+      'a whole number',
     ],
-    ['no number', TWO_FLEETS.replace('maxServers: 4', 'maxServers: many'), 'a whole number'],
-    ['too many', TWO_FLEETS.replace('minAvailable: 2', 'minAvailable: 7'), 'above maxServers 6'],
+    [
+      'a number that is too high',
+      TWO_FLEETS.replace('minAvailable: 2', 'minAvailable: 7'),
+      'above maxServers 6',
+    ],
     ['an open quote', TWO_FLEETS.replace('"two words"', '"two words'), 'is not closed'],
-    ['no YAML', 'version: [', 'Flow sequence'],
+    ['invalid YAML', 'version: [', 'Flow sequence'],
     ['nothing', '', 'expected object'],
   ])('is refused for %s', (_, text, detail) => {
     expect(() => plan(text, { regions: BY_PLACE })).toThrow(detail);
   });
 
-  it('is refused for the folder of a build that is none', () => {
+  it('is refused for the folder of an unknown build', () => {
     expect(() => plan(GSH.whole, { folders: new Map([['peir', '/out']]) })).toThrow(
       'the build peir',
     );

@@ -42,11 +42,11 @@ describe('An excluded path', () => {
     ['Out', []],
     ['Out/Windows/*.*', 'of another folder'],
     ['Elsewhere', 'of another folder'],
-  ])('%s leaves these', (path, files) => {
+  ])('%s leaves these files', (path, files) => {
     expect(staying(path)).toEqual(files);
   });
 
-  it('of a build that lies outside is found by its whole path', () => {
+  it('of a build outside the project is matched by its whole path', () => {
     expect(staying('D:\\Pier\\Data\\*.*', 'D:\\Pier')).toEqual(game);
     expect(staying('/home/me/out/Data', '/home/me/out')).toEqual(game);
     expect(staying('Out/Linux/Data', '/project/Out/Linux')).toEqual(game);
@@ -54,8 +54,8 @@ describe('An excluded path', () => {
   });
 });
 
-describe('The project of a file', () => {
-  it('is what holds Assets, else the folder of the file', async () => {
+describe('The project folder of a file', () => {
+  it('is the one with Assets, else the folder of the file', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'berth-project-'));
     try {
       const inner = join(folder, 'Assets/game/Assets/Editor');

@@ -18,8 +18,8 @@ const well: Seen = {
 };
 const rollout = { ...{ buildConfiguration: 'a', version: 2, done: 1, changing: 0 }, waiting: 0 };
 
-describe('What is found', () => {
-  it('is nothing wrong where all is well', () => {
+describe('The findings', () => {
+  it('are empty if everything is well', () => {
     const { wrong, fine } = findingsOf(well);
     expect(wrong).toEqual([]);
     expect(fine).toHaveLength(7);
@@ -41,7 +41,7 @@ describe('What is found', () => {
       { fleets: [{ ...fleet, rollout: { ...rollout, failed: 1 } }] },
     ],
     ['full: eu.harbour', { fleets: [{ ...fleet, warm: 0 }] }],
-  ])('is, with a remedy: %s', (what, change) => {
+  ])('include, with a remedy: %s', (what, change) => {
     const { wrong } = findingsOf({ ...well, ...change });
     expect(wrong.map((one) => one.what)).toEqual([what]);
     expect(wrong[0]?.remedy).toMatch(/\.$/);

@@ -22,7 +22,7 @@ describe('A printer of logs', () => {
     return lines;
   }
 
-  it('prints whole lines, be they told in parts', () => {
+  it('prints whole lines, even if they arrive in parts', () => {
     expect(printed(chunk('one\nt', 0), chunk('wo\n', 5))).toEqual(['one', 'two']);
   });
 
@@ -31,7 +31,7 @@ describe('A printer of logs', () => {
     expect(printed(...overlapping)).toEqual(['one', 'two']);
   });
 
-  it('says what it was not told', () => {
+  it('says what is missing', () => {
     expect(printed(chunk('one\n', 0), chunk('two\n', 10))).toEqual([
       'one',
       '... 6 bytes were not told ...',
@@ -39,7 +39,7 @@ describe('A printer of logs', () => {
     ]);
   });
 
-  it('goes on with the next start of the agent, and not with an earlier one', () => {
+  it('continues with the next start of the agent, but not with an earlier one', () => {
     expect(printed(chunk('b\n', 9, 8), chunk('a\n', 0, 7), chunk('c\n', 0, 9))).toEqual(['b', 'c']);
   });
 });
@@ -47,7 +47,7 @@ describe('A printer of logs', () => {
 describe('berth logs', () => {
   const bus = new MemoryBus(new SystemClock());
 
-  it('says that nobody answers', async () => {
+  it('says so if no agent answers', async () => {
     const asked = showLogs(
       bus,
       'local.b.1',
@@ -60,7 +60,7 @@ describe('berth logs', () => {
     await expect(none).rejects.toThrow('b is no slot');
   });
 
-  it('shows the last lines, and goes on until it is interrupted', async () => {
+  it('shows the last lines, and continues until it is interrupted', async () => {
     bus.subscribe(endpoints.logs.subject.of(ref), (message) => {
       // This line is published before the answer, and is in the answer too.
       bus.publish(endpoints.output.subject.of(ref), encodeJson(chunk('two\n', 4)));

@@ -42,7 +42,7 @@ describe('berth slots', () => {
     expect(row).toContain('no such file (3 in a row, not offered until 2026-01-01T00:00:30.000Z)');
   });
 
-  it('says how to see more, and prints JSON where that is wanted', async () => {
+  it('says how to see more, and prints JSON on request', async () => {
     for (const name of ['local.a.1', 'local.a.2']) await gateway.record(name, past.warm);
     expect(await berth('slots', '--limit', '1')).toContain('more: --after local.a.1');
     const page = JSON.parse(await berth('slots', '--json', '--status', 'available'));
@@ -82,7 +82,7 @@ describe('berth fleets', () => {
     expect(cells(await berth('fleets'))).toEqual(['local.harbour', '1', '2', '5', '1', '2', '3']);
   });
 
-  it('are sized as it was typed', async () => {
+  it('sets a size with the given options', async () => {
     const asked = gateway.answer('size', () => ({ status: 'sized', fleet: harbour }));
     const numbers = ['--min', '1', '--max', '5', '--buffer', '2'];
     const wanted = ['--reason', 'the season begins', '--by', 'me'];
@@ -93,7 +93,7 @@ describe('berth fleets', () => {
     ]);
   });
 
-  it('lose their size again', async () => {
+  it('removes a size', async () => {
     const asked = gateway.answer('size', () => ({
       status: 'sized',
       fleet: { ...harbour, size: null },
@@ -102,7 +102,7 @@ describe('berth fleets', () => {
     expect(asked).toMatchObject([{ size: null, by: 'me' }]);
   });
 
-  it('fail to be sized where that makes no sense', async () => {
+  it('fails if the size is contradictory', async () => {
     const typed = berth('fleet', 'size', 'local.harbour', '--max', '1', '--buffer', '2');
     await expect(typed).rejects.toThrow('max (1) must not be below buffer (2)');
     await expect(berth('fleet', 'size', 'harbour', '--max', '1')).rejects.toThrow('region.fleet');
@@ -110,20 +110,20 @@ describe('berth fleets', () => {
 });
 
 describe('berth events', () => {
-  it('tells what happened, by whom and why', async () => {
+  it('shows what happened, who did it and why', async () => {
     await gateway.record('local.a.1', past.deallocated);
     const lines = (await berth('events', 'local.a.1')).split('\n');
     expect(lines).toHaveLength(6);
     expect(lines[5]).toMatch(/DeallocationRequested +deallocated +matchmaker +the match is over$/);
   });
 
-  it('fails for a slot that never was', async () => {
+  it('fails for a slot that never existed', async () => {
     await expect(berth('events', 'local.a.9')).rejects.toThrow('there is no slot local.a.9');
   });
 });
 
 describe('berth allocate', () => {
-  it('asks for what was typed, and prints where the server is', async () => {
+  it('requests what the options say, and prints where the server is', async () => {
     const asked = gateway.answer('allocate', () => granted);
     const wish = ['--fleet', 'harbour', '--attribute', 'map=docks', '--payload', '{"mode":"ctf"}'];
     const printed = await berth('allocate', '--id', 'match-1', ...wish);
@@ -137,7 +137,7 @@ describe('berth allocate', () => {
     });
   });
 
-  it('fails with the reason where there is none', async () => {
+  it('fails with the reason if there is no server', async () => {
     await expect(berth('allocate')).rejects.toThrow('no allocator is running for region local');
   });
 });
@@ -150,7 +150,7 @@ describe('berth release', () => {
   });
 });
 
-describe('a direction that is typed', () => {
+describe('a direction on the command line', () => {
   it.each([
     [['drain'], 'drain'],
     [['undrain'], 'withdraw-drain'],
@@ -174,23 +174,23 @@ describe('a direction that is typed', () => {
     ]);
   });
 
-  it('fails where slots of an agent refuse, and says which', async () => {
+  it('fails if slots of an agent refuse, and says which', async () => {
     const refused = { slot: 'local.a.2', outcome: 'refused', code: 'not-now', message: 'no' };
     gateway.answer('operate', () => ({ status: 'directed', slots: [drained, refused] }));
     await expect(berth('drain', 'local.a')).rejects.toThrow('1 of 2 slots refused');
   });
 
-  it('fails without a reason where it is by force', async () => {
+  it('fails without a reason if it is forced', async () => {
     await expect(berth('drain', 'local.a.1', '--force')).rejects.toThrow('needs a reason');
   });
 
-  it('fails where the target is neither slot nor agent', async () => {
+  it('fails if the target is neither slot nor agent', async () => {
     await expect(berth('drain', 'local')).rejects.toThrow('neither region.agent.slot');
   });
 });
 
 describe('a command', () => {
-  it('says so where nobody answers', async () => {
+  it('says so if the gateway does not answer', async () => {
     const typed = program(() => undefined).parseAsync(['slots', '--api', 'http://127.0.0.1:1'], {
       from: 'user',
     });

@@ -22,7 +22,7 @@ async function berth(...words: readonly string[]): Promise<string> {
 }
 
 describe('berth request', () => {
-  it('tells what became of it', async () => {
+  it('shows the result', async () => {
     await outcomes.record(askedSubject('local', 'match-1'), encodeJson(asked));
     expect(await berth('request', 'match-1')).toBe('pending');
     const result = { allocationId: 'match-1', publishedAt: 1, answeredAt: 2, answer: granted };

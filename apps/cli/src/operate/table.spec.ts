@@ -12,14 +12,14 @@ const rows = [
 ];
 
 describe('A table', () => {
-  it('is as wide as it has to be, where a program reads it', () => {
+  it('is as wide as its content if a program reads it', () => {
     expect(table(headings, rows, Infinity)).toBe(
       'SLOT                  PENDING  ALLOCATION                            FAILURE\n' +
         'eu.machine-25acc7.11           2d73d7fd-4032-4ce8-a86e-4bd27ea783b6  its callback was not answered',
     );
   });
 
-  it.each([40, 60, 80])('fits a screen of %d columns, and has all that it had', (screen) => {
+  it.each([40, 60, 80])('fits a screen of %d columns, and loses no content', (screen) => {
     const lines = table(headings, rows, screen).split('\n');
     expect(lines.filter(({ length }) => length > screen)).toEqual([]);
     expect(lines[0]).not.toContain('PENDING');
@@ -27,7 +27,7 @@ describe('A table', () => {
     expect(letters(lines.slice(1).join(''))).toBe(letters(rows.flat().join('')));
   });
 
-  it('is left as it is where it fits', () => {
+  it('stays unchanged if it fits', () => {
     expect(table(['a', 'b'], [['1', '']], 80)).toBe('A  B\n1');
   });
 });

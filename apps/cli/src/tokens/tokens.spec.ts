@@ -58,7 +58,7 @@ describe('berth tokens', () => {
     }
   });
 
-  it('revokes a token, and says where there is none', async () => {
+  it('revokes a token, and says so if there is none', async () => {
     const [, id = ''] = (await create('--scopes', 'audit')).split('_');
     await create('--scopes', 'operate');
     expect(await tokens('revoke', id)).toContain(`${id} is revoked`);
@@ -75,7 +75,7 @@ describe('berth tokens', () => {
 describe('An operator’s command', () => {
   afterEach(() => void delete process.env['BERTH_TOKEN']);
 
-  it('shows the token in BERTH_TOKEN, and says where it is refused', async () => {
+  it('sends the token in BERTH_TOKEN, and says so if it is refused', async () => {
     const text = await create('--scopes', 'operate');
     const gateway = await TestGateway.start({ BERTH_TOKENS: file });
     try {
