@@ -97,7 +97,7 @@ describe('the gateway on NATS', () => {
     expect((await gateway.post('/v1/allocations', { region: 'local' })).status).toBe(201);
   });
 
-  it('is not ready while NATS is away, and is again', async () => {
+  it('is not ready while NATS is away, and is ready again afterwards', async () => {
     await server.stop();
     expect((await until('/readyz', 503)).body.reasons).toEqual([
       'NATS: the connection is lost, and being made again',

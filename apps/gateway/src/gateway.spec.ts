@@ -10,7 +10,7 @@ let gateway: TestGateway;
 afterEach(() => gateway.close());
 
 describe('the gateway', () => {
-  it('says what it is', async () => {
+  it('describes itself', async () => {
     gateway = await TestGateway.start();
     const { status, body } = await gateway.get('/');
     expect({ status, body }).toMatchObject({
@@ -51,14 +51,14 @@ describe('the gateway', () => {
     expect((await gateway.get('/v1/no', { headers })).headers.get('x-request-id')).toBe('mine');
   });
 
-  it('says plainly that its port is taken', async () => {
+  it('says clearly that its port is taken', async () => {
     gateway = await TestGateway.start();
     await expect(TestGateway.start({ HTTP_PORT: `${gateway.port}` })).rejects.toThrow(
       `port ${gateway.port} on 127.0.0.1 is taken by another program`,
     );
   });
 
-  it('tells nothing of its own mistakes', async () => {
+  it('reveals nothing about internal errors', async () => {
     gateway = await TestGateway.start();
     gateway.log.read = () => {
       throw new TypeError('inner secret');
@@ -68,7 +68,7 @@ describe('the gateway', () => {
     expect(JSON.stringify(body)).not.toContain('inner secret');
   });
 
-  it('finishes what is under way before it stops', async () => {
+  it('finishes running requests before it stops', async () => {
     gateway = await TestGateway.start();
     let respond = () => undefined as void;
     const asked = new Promise<void>((resolve) => {
@@ -97,7 +97,7 @@ describe('the gateway', () => {
 });
 
 describe('GET /healthz', () => {
-  it('says that the process is up, whatever is away', async () => {
+  it('says that the process is up, even if NATS is away', async () => {
     gateway = await TestGateway.start({}, { busAwayBecause: () => 'NATS is away' });
     expect((await gateway.get('/healthz')).status).toBe(200);
   });
@@ -118,7 +118,7 @@ describe('GET /readyz', () => {
     });
   });
 
-  it('says which region cannot be read, whose slots are not denied meanwhile', async () => {
+  it('says which region cannot be read, and answers 503 for it meanwhile', async () => {
     let isThere = false;
     const clock = new ManualClock();
     const openLog = () =>

@@ -17,14 +17,14 @@ describe('A request', () => {
     });
   });
 
-  it('may show the same token as name and password', async () => {
+  it('may send the same token as user name and password', async () => {
     const [, id, ...secret] = (await door.tokens.add(['allocate'])).split('_');
     await door.start();
     const basic = Buffer.from(`${id}:${secret.join('_')}`).toString('base64');
     expect((await door.allocate({ authorization: `Basic ${basic}` })).status).toBe(201);
   });
 
-  it('without a token is told to bring one', async () => {
+  it('without a token is refused, and told to send one', async () => {
     await door.start();
     const { status, headers, body } = await door.allocate({});
     expect({ status, body }).toMatchObject({
@@ -38,7 +38,7 @@ describe('A request', () => {
     expect(headers.has('server')).toBe(false);
   });
 
-  it('cannot tell an unknown token from a wrong, an expired or a garbled one', async () => {
+  it('gets the same answer for an unknown, a wrong, an expired and a garbled token', async () => {
     const expired = await door.tokens.add(['allocate'], { expiresAt: new Date(door.clock.now()) });
     const wrong = `${(await door.tokens.add(['allocate'])).slice(0, -4)}AAAA`;
     const unknown = `berth_000000000000_${'A'.repeat(43)}`;
@@ -72,13 +72,13 @@ describe('A request', () => {
     expect(headers.get('www-authenticate')).toContain('error="insufficient_scope"');
   });
 
-  it('is refused before its body is looked at', async () => {
+  it('is refused before its body is read', async () => {
     await door.start();
     const answer = await door.gateway.post('/v1/allocations', '{broken');
     expect(answer.status).toBe(401);
   });
 
-  it('to GameFabric’s routes is refused in its words', async () => {
+  it("to GameFabric’s routes is refused in GameFabric's error format", async () => {
     await door.start();
     const { status, headers, body } = await door.allocate({}, '/allocate');
     expect(status).toBe(401);
@@ -91,7 +91,7 @@ describe('A request', () => {
     expect((await door.gateway.fetch(path)).status).toBe(200);
   });
 
-  it('leaves no secret in the log, whether it was let in or not', async () => {
+  it('leaves no secret in the log, whether it is accepted or refused', async () => {
     const good = await door.tokens.add(['allocate']);
     await door.start();
     await door.allocate(bearer(good));
@@ -113,7 +113,7 @@ describe('A token for one region', () => {
   });
   let headers: Record<string, string>;
 
-  it('is no good for another', async () => {
+  it('is refused for another region', async () => {
     const refused = { status: 403, body: { code: 'wrong-region' } };
     expect(await door.allocate(headers)).toMatchObject(refused);
     expect(await door.gateway.get('/v1/slots/local.a.1', { headers })).toMatchObject(refused);
@@ -129,7 +129,7 @@ describe('A token for one region', () => {
     });
   });
 
-  it('shows nothing of another', async () => {
+  it('shows nothing of another region', async () => {
     const { body } = await door.gateway.get('/v1/slots', { headers });
     expect(body.slots.map(({ id }: { id: string }) => id)).toEqual(['eu.a.1']);
     expect((await door.gateway.get('/v1/allocations', { headers })).body.allocations).toEqual([]);
@@ -138,7 +138,7 @@ describe('A token for one region', () => {
   });
 });
 
-describe('What an operator does', () => {
+describe('The action of an operator', () => {
   it('is recorded under the name of the token', async () => {
     const token = await door.tokens.add(['operate'], { name: 'the night shift' });
     await door.start();
@@ -159,7 +159,7 @@ describe('What an operator does', () => {
 });
 
 describe('A request for a server', () => {
-  it('is signed with the name of the token, whatever it says of itself', async () => {
+  it('is recorded under the name of the token, whatever name it gives itself', async () => {
     const token = await door.tokens.add(['allocate'], { name: 'lobby eu' });
     await door.start();
     const refuse = () => ({ status: 'refused', code: 'none-available', message: 'full' });
@@ -176,8 +176,8 @@ describe('A request for a server', () => {
   });
 });
 
-describe('What requester and game server told each other', () => {
-  it('is shown to who may allocate, and its being there to others', async () => {
+describe('Payload and answer of an allocation', () => {
+  it('are shown to tokens with scope allocate; others see only that they exist', async () => {
     const [matchmaker, operator, auditor] = await Promise.resolve().then(async () => [
       await door.tokens.add(['allocate', 'operate', 'audit']),
       await door.tokens.add(['operate']),
@@ -220,7 +220,7 @@ describe('An event stream', () => {
 });
 
 describe('GameFabric’s tokens', () => {
-  it('are all good, each list for its own routes', async () => {
+  it('are all accepted, each list for its own routes', async () => {
     const [old, current, registry] = [
       'old-secret-of-20-ch',
       'new-secret-of-20-ch',
@@ -238,14 +238,14 @@ describe('GameFabric’s tokens', () => {
     expect((await door.allocate(bearer(`${old}x`), '/allocate')).status).toBe(401);
   });
 
-  it('must be long enough not to be guessed', async () => {
+  it('must be too long to be guessed', async () => {
     const settings = { GAMEFABRIC_ALLOCATOR_TOKENS: 'short' };
     await expect(door.start(settings)).rejects.toThrow('a token must have 16 characters or more');
   });
 });
 
-describe('A token that asks too often', () => {
-  it('is told when to come again', async () => {
+describe('A token above its rate limit', () => {
+  it('is told when to try again', async () => {
     const token = await door.tokens.add(['allocate'], { rate: { qps: 1, burst: 2 } });
     const other = await door.tokens.add(['allocate']);
     await door.start();

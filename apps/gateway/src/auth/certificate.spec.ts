@@ -61,7 +61,7 @@ describe('A gateway with a certificate', () => {
     await expect(fetch(`http://127.0.0.1:${gateway!.port}/healthz`)).rejects.toThrow();
   });
 
-  it('shows a renewed one without a restart, and keeps the old one while files are broken', async () => {
+  it('uses a renewed one without a restart, and keeps the old one while the files are broken', async () => {
     await writeFile(cert(), 'half a certif');
     clock.advance(10_000);
     expect(await subjectShown('')).toBe('test fixture of Berth');
@@ -76,13 +76,13 @@ describe('A gateway with a certificate', () => {
 });
 
 describe('A gateway whose certificate cannot be used', () => {
-  it('does not start where it has no key', async () => {
+  it('does not start without a key', async () => {
     await expect(TestGateway.start({ HTTPS_CERT: cert() })).rejects.toThrow(
       'for HTTPS set both, HTTPS_CERT and HTTPS_KEY',
     );
   });
 
-  it('does not start where the key is another’s', async () => {
+  it('does not start if the key does not match', async () => {
     await copyFile(`${FIXTURES}/renewed-key.pem`, key());
     await expect(TestGateway.start({ HTTPS_CERT: cert(), HTTPS_KEY: key() })).rejects.toThrow(
       'HTTPS_CERT and HTTPS_KEY cannot be used',

@@ -20,13 +20,13 @@ const preflight = (origin: string) =>
 const allowed = ({ headers }: Response) => headers.get('access-control-allow-origin');
 
 describe('A page of another origin', () => {
-  it('is not let in where nobody has said so', async () => {
+  it('is refused unless its origin is listed', async () => {
     gateway = await TestGateway.start();
     expect(allowed(await preflight(TOOLS))).toBeNull();
     expect(allowed(await gateway.fetch('/healthz', { headers: { origin: TOOLS } }))).toBeNull();
   });
 
-  it('is let in where its origin is listed, and no other', async () => {
+  it('is accepted if its origin is listed', async () => {
     gateway = await TestGateway.start({ BERTH_CORS_ORIGINS: TOOLS });
     const answer = await preflight(TOOLS);
     expect(allowed(answer)).toBe(TOOLS);
@@ -37,7 +37,7 @@ describe('A page of another origin', () => {
     );
   });
 
-  it('asks beforehand without a token, and reads refusals too', async () => {
+  it('sends a preflight request without a token, and can read refusals, too', async () => {
     const tokens = await TestTokens.create();
     const token = await tokens.add(['operate']);
     gateway = await TestGateway.start({ BERTH_CORS_ORIGINS: TOOLS, BERTH_TOKENS: tokens.path });

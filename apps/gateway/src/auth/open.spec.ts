@@ -9,7 +9,7 @@ afterEach(() => door.close());
 describe('Without tokens the gateway', () => {
   const open = { BERTH_TOKENS: '' };
 
-  it('serves programs on the same machine, and says so', async () => {
+  it('serves programs on the same machine, and warns', async () => {
     await door.start(open);
     expect((await door.allocate({})).status).toBe(201);
     expect(door.logged.join('')).toContain('open to all programs on this machine');
@@ -22,7 +22,7 @@ describe('Without tokens the gateway', () => {
     ['evil.example.com:8080', 403],
     ['127.0.0.1.example.com', 403],
     ['192.0.2.1', 403],
-  ])('answers to its own names only: to %s with %d', async (host, expected) => {
+  ])('answers only to its own names: to %s with %d', async (host, expected) => {
     await door.start(open);
     const status = await new Promise((resolve, reject) => {
       const asked = { port: door.gateway.port, path: '/v1/slots', headers: { host } };
@@ -37,13 +37,13 @@ describe('Without tokens the gateway', () => {
     );
   });
 
-  it('starts anywhere where that is said, and warns', async () => {
+  it('starts on any address if that is allowed, and warns', async () => {
     await door.start({ ...open, HTTP_HOST: '0.0.0.0', BERTH_OPEN: 'true' });
     expect((await door.allocate({})).status).toBe(201);
     expect(door.logged.join('')).toContain('open to everybody');
   });
 
-  it('does not start where it is told to be open and closed', async () => {
+  it('does not start if it is set to be open and has tokens', async () => {
     await expect(door.start({ BERTH_OPEN: 'true' })).rejects.toThrow('choose one');
   });
 });

@@ -61,7 +61,7 @@ const accepted = async (token: string, wanted: number) => {
 };
 
 describe('A token that is rotated under load', () => {
-  it('costs no request', async () => {
+  it('fails no request', async () => {
     const rate = { qps: 1_000_000, burst: 1_000_000 };
     let current = await tokens.add(['allocate'], { rate });
     gateway = await TestGateway.start({ BERTH_TOKENS: tokens.path });

@@ -29,14 +29,14 @@ async function statusOf(method: string, path: string, headers: Record<string, st
 describe.each(defaultDocuments.routes)('$method $path', ({ method, path, needs }) => {
   const asked = path.replace(/\{[^}]*\}/g, 'local.a.1');
 
-  it('says what it needs', () => expect(needs).toBeDefined());
+  it('declares its scopes', () => expect(needs).toBeDefined());
 
-  it('is for everybody, or for those who show a token', async () => {
+  it('is public, or requires a token, as declared', async () => {
     const status = await statusOf(method, asked);
     expect(status === 401).toBe(needs !== 'nothing');
   });
 
-  it('lets in whom it says it does', async () => {
+  it('accepts exactly the scopes that it declares', async () => {
     const letIn = await Promise.all(
       SCOPE_NAMES.map(async (scope) => (await statusOf(method, asked, shown.get(scope))) !== 403),
     );

@@ -8,7 +8,7 @@ beforeEach(async () => void (door = await TestDoor.create()));
 afterEach(() => door.close());
 
 describe('A file of tokens', () => {
-  it('counts anew within a second of being changed', async () => {
+  it('takes effect within a second of a change', async () => {
     const first = await door.tokens.add(['allocate']);
     await door.start();
     const second = await door.tokens.add(['allocate']);
@@ -20,7 +20,7 @@ describe('A file of tokens', () => {
   });
 
   it.each(['', '{"version":1,"tokens":[', '{"version":1,"tokens":[{"id":"x"}]}', '[]'])(
-    'that reads %j changes nothing, and is complained of once',
+    'that reads %j changes nothing, and is reported once',
     async (text) => {
       const token = await door.tokens.add(['allocate']);
       await door.start();
@@ -37,7 +37,7 @@ describe('A file of tokens', () => {
     },
   );
 
-  it('that is gone or broken lets no gateway start', async () => {
+  it('that is missing or broken prevents the start of a gateway', async () => {
     await door.tokens.write('{}');
     await expect(door.start()).rejects.toThrow(
       `the file of tokens ${door.tokens.path} is broken: version`,
@@ -46,7 +46,7 @@ describe('A file of tokens', () => {
     await expect(door.start()).rejects.toThrow(/cannot be read: .*ENOENT/);
   });
 
-  it('without tokens lets nobody in', async () => {
+  it('without tokens accepts nobody', async () => {
     await door.start();
     expect((await door.allocate({})).status).toBe(401);
   });

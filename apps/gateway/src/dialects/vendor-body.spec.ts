@@ -23,18 +23,18 @@ describe("A body of a vendor's client", () => {
     carried: jsonText.optional(),
   });
 
-  it('may hold null wherever a field may be left out', () => {
+  it('may hold null wherever a field may be omitted', () => {
     const sent = '{"must":"a","may":null,"filled":null,"inner":{"may":null},"carried":null}';
     expect(read(schema, sent)).toEqual({ must: 'a', filled: ['a'], inner: {} });
   });
 
-  it('keeps what is carried as it was written', () => {
+  it('keeps payloads unchanged', () => {
     expect(read(schema, '{"must":"a","carried":{"n":null,"f":1.0}}')).toMatchObject({
       carried: { text: '{"n":null,"f":1.0}' },
     });
   });
 
-  it('must hold what may not be left out', () => {
+  it('must hold every required field', () => {
     expect(() => read(schema, '{"must":null}')).toThrow('must: ');
   });
 
@@ -62,7 +62,7 @@ describe("A body of a vendor's client", () => {
   });
 });
 
-describe('Over HTTP, null is nothing', () => {
+describe('Over HTTP, null counts as absent', () => {
   it('for GameFabric', async () => {
     gateway = await TestGateway.start();
     const asked = gateway.answer('allocate', () => granted);

@@ -22,7 +22,7 @@ async function raw(text: string): Promise<string> {
 describe('The server', () => {
   it.each([
     ['no Host', 'GET /v1/slots HTTP/1.1\r\nconnection: close\r\n\r\n', 400, 'invalid'],
-    ['what is not HTTP', 'good morning\r\n\r\n', 400, 'invalid'],
+    ['bytes that are not HTTP', 'good morning\r\n\r\n', 400, 'invalid'],
     [
       'a head too large',
       `GET / HTTP/1.1\r\nx: ${'x'.repeat(20_000)}\r\n\r\n`,
@@ -30,7 +30,7 @@ describe('The server', () => {
       'head-too-large',
     ],
     [
-      'an expectation it cannot meet',
+      'an expectation that it does not support',
       'GET / HTTP/1.1\r\nhost: localhost\r\nexpect: miracles\r\n\r\n',
       417,
       'cannot-expect',
@@ -42,7 +42,7 @@ describe('The server', () => {
     expect(answer).toContain(`"code":"${code}"`);
   });
 
-  it('goes on after it', async () => {
+  it('keeps working after that', async () => {
     expect((await gateway.get('/healthz')).status).toBe(200);
   });
 
@@ -66,12 +66,12 @@ describe('The server', () => {
     expect(answer).toMatchObject({ status: 415, body: { code: 'not-json' } });
   });
 
-  it('says what it cannot answer with', async () => {
+  it('answers 406 to a media type that it does not offer', async () => {
     const answer = await gateway.get('/v1/slots', { headers: { accept: 'text/html' } });
     expect(answer).toMatchObject({ status: 406, body: { code: 'not-acceptable' } });
   });
 
-  it('answers a name that is too long', async () => {
+  it('answers 414 to a name that is too long', async () => {
     const answer = await gateway.get(`/v1/slots/${'x'.repeat(600)}`);
     expect(answer).toMatchObject({ status: 414, body: { code: 'path-too-long' } });
   });

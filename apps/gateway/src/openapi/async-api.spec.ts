@@ -24,14 +24,14 @@ describe('The AsyncAPI document', () => {
     );
   });
 
-  it('tells what is answered wherever something is asked', () => {
+  it('describes a reply for every request', () => {
     const replies = Object.values(asyncApi.operations).filter(({ reply }) => reply !== undefined);
     const asked = allEndpoints.filter(({ kind }) => kind === 'asked');
     expect(replies).toHaveLength(asked.length);
     expect(replies.every(({ action }) => action === 'receive')).toBe(true);
   });
 
-  it('is made of what AsyncAPI 3 asks for', () => {
+  it('has the structure that AsyncAPI 3 requires', () => {
     expect(asyncApi.asyncapi).toBe('3.0.0');
     for (const [name, { address, messages, ...rest }] of Object.entries(asyncApi.channels)) {
       expect(name).toMatch(/^[A-Za-z0-9_-]+$/);
@@ -53,7 +53,7 @@ describe('The AsyncAPI document', () => {
     }
   });
 
-  it('refers to nothing that is not in it', () => {
+  it('has no dangling references', () => {
     const text = JSON.stringify(asyncApi);
     for (const [, $ref = ''] of text.matchAll(/"\$ref":"([^"]+)"/g)) {
       expect([$ref, target($ref) !== undefined]).toEqual([$ref, true]);

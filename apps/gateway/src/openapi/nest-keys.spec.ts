@@ -43,21 +43,21 @@ const handler = (name: 'moor' | 'all' | 'sink') =>
   Object.getOwnPropertyDescriptor(Harbour.prototype, name)?.value as object;
 
 /* If this fails after an update of Nest, find out where its decorators keep this data now. */
-describe("What Nest's decorators were told", () => {
-  it('is found: the paths of controllers and of handlers', () => {
+describe("The metadata of Nest's decorators", () => {
+  it('has the paths of controllers and of handlers', () => {
     expect(pathsIn(Harbour)).toEqual(['boats', 'ships']);
     expect(pathsIn(handler('moor'))).toEqual([':id']);
     expect(pathsIn(handler('all'))).toEqual(['all', 'every']);
   });
 
-  it('is found: method and status', () => {
+  it('has method and status', () => {
     expect(methodIn(handler('moor'))).toBe(RequestMethod.PUT);
     expect(statusIn(handler('moor'))).toBe(202);
     expect(statusIn(handler('all'))).toBeUndefined();
     expect(methodIn(handler('sink'))).toBeUndefined();
   });
 
-  it('is found: the parameters by kind, with their names and pipes', () => {
+  it('has the parameters by kind, with their names and pipes', () => {
     const of = (kind: (typeof KIND)[keyof typeof KIND]) => parametersIn(Harbour, 'moor', kind);
     expect(of(KIND.param)).toMatchObject([{ data: 'id', pipes: [ParseIntPipe] }]);
     expect(of(KIND.headers)).toMatchObject([{ data: 'if-match' }]);

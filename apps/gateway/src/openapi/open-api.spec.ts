@@ -11,7 +11,7 @@ let gateway: TestGateway;
 describe('GET /openapi.json', () => {
   afterEach(() => gateway.close());
 
-  it('is the document of every route there is, and of no other', async () => {
+  it('has every route and no other', async () => {
     gateway = await TestGateway.start();
     const { body } = await gateway.get('/openapi.json');
     expect(body.openapi).toBe('3.1.0');
@@ -33,7 +33,7 @@ describe('The document', () => {
     (route) => [`${route.method} ${route.path}`, route] as const,
   );
 
-  it.each(operations)('says what %s is for, and what it answers', (_, { description }) => {
+  it.each(operations)('says what %s does and what it answers', (_, { description }) => {
     expect(description?.summary).toMatch(/^[A-Z].*[^.]$/);
     expect(Object.keys(description?.answers ?? {})).not.toEqual([]);
   });
@@ -48,7 +48,7 @@ describe('The document', () => {
     expect(new Set(names).size).toBe(names.length);
   });
 
-  it('refers to nothing that is not in it', () => {
+  it('has no dangling references', () => {
     const { components } = documents.openApi;
     const text = JSON.stringify(documents.openApi);
     const named = [...text.matchAll(/"\$ref":"#\/components\/schemas\/([^"]+)"/g)];
@@ -57,13 +57,13 @@ describe('The document', () => {
     expect(text).not.toContain('$defs');
   });
 
-  it.each(operations)('has a body for %s that is let through, where it takes one', (_, route) => {
+  it.each(operations)('has a valid example body for %s if it takes a body', (_, route) => {
     const example = bodyExample(route);
     expect(example !== undefined).toBe(route.body !== undefined);
     expect(route.body?.safeParse(example).error).toBeUndefined();
   });
 
-  it.each(operations)('has answers for %s that say all it promises, and no more', (_, route) => {
+  it.each(operations)('has complete example answers for %s', (_, route) => {
     for (const [code, answer] of Object.entries(route.description?.answers ?? {})) {
       const schema = 'mediaType' in answer ? answer.schema : answer;
       if (Number(code) >= 300 || schema === undefined) continue;
@@ -75,7 +75,7 @@ describe('The document', () => {
     }
   });
 
-  it('lists every operation under a word', () => {
+  it('lists every operation under a tag', () => {
     const tags = Object.values(documents.openApi.paths)
       .flatMap((found) => Object.values(found))
       .flatMap((operation) => operation.tags);
@@ -95,7 +95,7 @@ describe('The document', () => {
     ]);
   });
 
-  it('names every object that it speaks of, so that generators need not', () => {
+  it('names every object, so that generators need not', () => {
     const { schemas } = documents.openApi.components;
     const nameless: string[] = [];
     const look = (value: unknown, path: string) => {
@@ -118,19 +118,19 @@ describe('The document', () => {
     expect(schemas).toHaveProperty('RecordedEvent');
   });
 
-  it('asks for a name where one of several shapes has none', () => {
+  it('asks for a name if one of several variants has none', () => {
     const other = z.union([z.object({ a: z.string() }), z.object({ b: z.string() })]);
     expect(() => new Components().output(z.object({ other }), 'Whole')).toThrow('WholeOther');
   });
 
-  it('says whom every operation lets in', () => {
+  it('says which scopes every operation needs', () => {
     const operations = Object.values(documents.openApi.paths).flatMap((found) =>
       Object.values(found),
     );
     for (const operation of operations) expect(operation).toHaveProperty('security');
   });
 
-  it('refuses two schemas of one name', () => {
+  it('refuses two schemas with the same name', () => {
     const components = new Components();
     components.output(z.object({ a: z.string() }).meta({ id: 'SameName' }));
     const other = z.object({ thing: z.object({ b: z.string() }) });
@@ -144,14 +144,11 @@ describe('An answer', () => {
   const seen = { method: 'GET', mediaType: 'application/json' };
 
   it.each([
-    ['misses something', { path: '/healthz', status: 200, body: {} }],
-    ['says more than is promised', { path: '/healthz', status: 200, body: { status: 'ok', x: 1 } }],
-    [
-      'has a status that is not promised',
-      { path: '/healthz', status: 201, body: { status: 'ok' } },
-    ],
-    ['is a refusal of another shape', { path: '/v1/slots', status: 400, body: { error: 'no' } }],
-  ])('breaks the promise where it %s', (_, answer) => {
+    ['has a field missing', { path: '/healthz', status: 200, body: {} }],
+    ['has an undocumented field', { path: '/healthz', status: 200, body: { status: 'ok', x: 1 } }],
+    ['has an undocumented status', { path: '/healthz', status: 201, body: { status: 'ok' } }],
+    ['is an error of another format', { path: '/v1/slots', status: 400, body: { error: 'no' } }],
+  ])('violates the document if it %s', (_, answer) => {
     expect(breachIn({ ...seen, ...answer })).not.toBeNull();
   });
 });

@@ -7,7 +7,7 @@ beforeEach(async () => void (gateway = await TestGateway.start()));
 afterEach(() => gateway.close());
 
 describe('GET /v1/agents', () => {
-  it('counts the slots of each agent, what waits for them, and which are lost', async () => {
+  it('counts the slots of each agent, with directions that wait and slots that are lost', async () => {
     await gateway.record('local.a.1', past.warm);
     await gateway.record('local.a.2', [...past.live, anEvent('DrainRequested')]);
     await gateway.record('local.a.3', [...past.live, anEvent('AgentLost')]);
@@ -28,7 +28,7 @@ describe('GET /v1/agents', () => {
     });
   });
 
-  it('lists them in pages, however their names begin', async () => {
+  it('lists them in pages, whatever their names begin with', async () => {
     for (const name of ['local.a.1', 'local.a-b.1', 'local.a0.1', 'local.a.2']) {
       await gateway.record(name, past.cold);
     }
@@ -43,13 +43,13 @@ describe('GET /v1/agents', () => {
     expect((await gateway.get('/v1/agents?region=local')).body.agents).toHaveLength(3);
   });
 
-  it('refuses a page behind what is no agent', async () => {
+  it('refuses a page that starts after an invalid agent id', async () => {
     expect((await gateway.get('/v1/agents?after=a')).status).toBe(400);
   });
 });
 
 describe('GET /v1/agents/{id}', () => {
-  it('counts the slots of one', async () => {
+  it('counts the slots of one agent', async () => {
     await gateway.record('local.a.1', past.warm);
     await gateway.record('local.b.1', past.warm);
     const { status, body } = await gateway.get('/v1/agents/local.b');

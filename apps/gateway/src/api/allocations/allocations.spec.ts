@@ -14,7 +14,7 @@ const PATH = '/v1/allocations';
 const AUTOMATIC = /^[0-9a-f-]{36}$/;
 
 describe('POST /v1/allocations', () => {
-  it('answers with the grant, and where it can be looked at', async () => {
+  it('answers with the grant, and its URL', async () => {
     const asked = grant();
     const { status, headers, body } = await gateway.post(PATH, {
       region: 'local',
@@ -42,7 +42,7 @@ describe('POST /v1/allocations', () => {
     ]);
   });
 
-  it('makes up an id where none is given', async () => {
+  it('makes up an id if none is given', async () => {
     const asked = grant();
     const { body } = await gateway.post(PATH, { region: 'local' });
     expect(body.allocationId).toMatch(AUTOMATIC);
@@ -55,7 +55,7 @@ describe('POST /v1/allocations', () => {
     expect(body.allocationId).toBe('k-1');
   });
 
-  it('takes an id that is given twice, and none where the two differ', async () => {
+  it('accepts an id that is given twice, but not two different ids', async () => {
     grant();
     const request = { region: 'local', allocationId: 'k-1' };
     const same = await gateway.post(PATH, request, { 'idempotency-key': 'k-1' });
@@ -92,7 +92,7 @@ describe('POST /v1/allocations', () => {
     });
   });
 
-  it('says so where no allocator is running', async () => {
+  it('says so if no allocator is running', async () => {
     const { status, headers, body } = await gateway.post(PATH, { region: 'mars' });
     expect(status).toBe(503);
     expect(headers.get('retry-after')).toBe('1');
@@ -103,7 +103,7 @@ describe('POST /v1/allocations', () => {
     });
   });
 
-  it('says so where nobody answers in time, with the id to ask again with', async () => {
+  it('says so if no answer arrives in time, with the id for another attempt', async () => {
     gateway.bus.subscribe('allocate.local', () => undefined);
     const { status, body } = await gateway.post(PATH, { region: 'local', timeoutMs: 1 });
     expect(status).toBe(504);
@@ -113,7 +113,7 @@ describe('POST /v1/allocations', () => {
     });
   });
 
-  it('says so where the answer cannot be read', async () => {
+  it('says so if the answer cannot be read', async () => {
     gateway.answer('allocate', () => ({ status: 'allocated' }));
     const { status, body } = await gateway.post(PATH, { region: 'local' });
     expect({ status, code: body.code }).toEqual({ status: 502, code: 'bad-answer' });
@@ -121,12 +121,12 @@ describe('POST /v1/allocations', () => {
 
   it.each([
     ['no region', {}, 'region: '],
-    ['a region that is no name', { region: 'a.b' }, 'region: '],
-    ['a field it does not know', { region: 'local', regoin: 1 }, 'regoin'],
+    ['an invalid region name', { region: 'a.b' }, 'region: '],
+    ['an unknown field', { region: 'local', regoin: 1 }, 'regoin'],
     ['an id with spaces', { region: 'local', allocationId: 'a b' }, 'allocationId: '],
-    ['attributes that are no text', { region: 'local', attributes: { a: 1 } }, 'attributes.a: '],
+    ['attributes that are not text', { region: 'local', attributes: { a: 1 } }, 'attributes.a: '],
     ['a list', [], 'expected object'],
-    ['no object', 'null', 'JSON body is required'],
+    ['a value that is not an object', 'null', 'JSON body is required'],
     ['malformed JSON', '{', 'JSON'],
     ['a poisoned prototype', '{"region":"local","__proto__":{"a":1}}', '__proto__'],
     ['nothing', '', 'empty'],
@@ -137,7 +137,7 @@ describe('POST /v1/allocations', () => {
     expect(headers.get('content-type')).toContain('application/problem+json');
   });
 
-  it('takes names from objects as data', async () => {
+  it('treats names such as __proto__ as data', async () => {
     const asked = grant();
     const attributes = { constructor: 'x', toString: 'y' };
     expect((await gateway.post(PATH, { region: 'local', attributes })).status).toBe(201);
@@ -160,7 +160,7 @@ describe('POST /v1/allocations', () => {
     expect(answer.body.detail).toContain(detail);
   });
 
-  it('carries payload and answer as they were written', async () => {
+  it('passes payload and answer on unchanged', async () => {
     const exact =
       '{"steamId":76561198000000001,"u64":18446744073709551615,"e":1e400,"__proto__":{}}';
     const heard: string[] = [];
@@ -181,7 +181,7 @@ describe('POST /v1/allocations', () => {
 });
 
 describe('GET /v1/allocations', () => {
-  it('lists the allocations there are, in pages', async () => {
+  it('lists the current allocations in pages', async () => {
     await gateway.record('local.a.1', past.live);
     await gateway.record('local.a.2', past.warm);
     const { body } = await gateway.get(`${PATH}?limit=1`);
@@ -196,7 +196,7 @@ describe('GET /v1/allocations', () => {
 });
 
 describe('GET /v1/allocations/{id}', () => {
-  it('shows a running one without its token', async () => {
+  it('shows a running allocation without its token', async () => {
     await gateway.record('local.a.1', past.live);
     const { status, body } = await gateway.get(`${PATH}/match-1`);
     expect(status).toBe(200);
@@ -212,14 +212,14 @@ describe('GET /v1/allocations/{id}', () => {
     expect(JSON.stringify(body)).not.toContain('secret');
   });
 
-  it('shows how one ended, before and after its slot is cleared', async () => {
+  it('shows how an allocation ended, before and after its slot is cleared', async () => {
     await gateway.record('local.a.1', past.deallocated);
     await gateway.record('local.a.2', past.cleared);
     const { body } = await gateway.get(`${PATH}/match-1`);
     expect(body).toMatchObject({ status: 'ended', end: { by: 'DeallocationRequested' } });
   });
 
-  it('answers 404 for one that is not known', async () => {
+  it('answers 404 for an unknown allocation', async () => {
     const { status, body } = await gateway.get(`${PATH}/${encodeURIComponent('~'.repeat(128))}`);
     expect({ status, code: body.code }).toEqual({ status: 404, code: 'unknown-allocation' });
   });
@@ -245,7 +245,7 @@ describe('DELETE /v1/allocations/{id}', () => {
     ]);
   });
 
-  it('answers 404 where the allocator does not know it', async () => {
+  it('answers 404 if the allocator does not know it', async () => {
     gateway.answer('deallocate', () => ({
       status: 'refused',
       code: 'unknown-allocation',
@@ -254,7 +254,7 @@ describe('DELETE /v1/allocations/{id}', () => {
     expect((await remove('nobody')).status).toBe(404);
   });
 
-  it('asks in the region that is named', async () => {
+  it('asks in the given region', async () => {
     const { status, body } = await remove('m?region=mars');
     expect({ status, code: body.code }).toEqual({ status: 503, code: 'no-allocator' });
   });

@@ -72,8 +72,8 @@ const ends = async () =>
 
 const cancellation = () => new Promise<void>((resolve) => (heard = resolve));
 
-describe('A requester that hangs up', () => {
-  it('frees its place in the line, and the next is served', async () => {
+describe('A requester that disconnects', () => {
+  it('frees its place in the queue, and the next is served', async () => {
     expect((await ask('first')).status).toBe(201);
     const gone = await askOnSocket('/v1/allocations', 'gone');
     await until(() => allocator.waiting === 1);
@@ -94,7 +94,7 @@ describe('A requester that hangs up', () => {
   });
 
   it.each(['/v1/allocations', '/allocate'])(
-    'keeps what was claimed for it by POST %s, and is given it when it asks again',
+    'keeps what was claimed for it by POST %s, and gets it when it asks again',
     async (path) => {
       region.answers = { 1: null };
       const gone = await askOnSocket(path, 'match-1', 0);
@@ -113,7 +113,7 @@ describe('A requester that hangs up', () => {
   );
 
   it.each(['/v1/allocations', '/allocate'])(
-    'gives back what was claimed for it by POST %s where it knows no id, and says why',
+    'loses what was claimed for it by POST %s if it knows no id, and the log says why',
     async (path) => {
       region.answers = { 1: null };
       const gone = await askOnSocket(path, null, 0);
@@ -129,7 +129,7 @@ describe('A requester that hangs up', () => {
     },
   );
 
-  it('takes no place from who asks for the same on another connection', async () => {
+  it('takes no place from a request with the same id on another connection', async () => {
     expect((await ask('first')).status).toBe(201);
     const sockets = [
       await askOnSocket('/v1/allocations', 'match-1'),
@@ -151,7 +151,7 @@ describe('A requester that hangs up', () => {
     expect(cancelled).toEqual([]);
   });
 
-  it('is not taken for gone once it has been answered', async () => {
+  it('does not count as gone once it has been answered', async () => {
     expect((await ask('first')).status).toBe(201);
     const gone = await askOnSocket('/v1/allocations', 'gone');
     await until(() => allocator.waiting === 1);

@@ -39,7 +39,7 @@ describe('Build configurations', () => {
     expect(headers.get('etag')).toBe('"12"');
   });
 
-  it('are set with all that is left out, where nobody else has changed them', async () => {
+  it('are set with defaults for all omitted fields, if nobody else has changed them', async () => {
     const asked = gateway.answer('configure', () => ({
       status: 'configured',
       configuration: winter,
@@ -56,7 +56,7 @@ describe('Build configurations', () => {
     [{ configuration: { executable: 'server', colour: 'red' } }, 'colour'],
     [{ configuration: { executable: 'server', stopGraceMs: -1 } }, 'stopGraceMs'],
     [{ configuration: { executable: 's', arguments: Array(5).fill('x'.repeat(4_000)) } }, 'bytes'],
-  ])('are not set to %j', async (body, named) => {
+  ])('cannot be set to %j', async (body, named) => {
     const answer = await put(PATH, body);
     expect(answer.status).toBe(400);
     expect(JSON.stringify(answer.body)).toContain(named);
@@ -73,7 +73,7 @@ describe('Build configurations', () => {
     expect(asked).toMatchObject([{ configuration: null, by: 'me' }]);
   });
 
-  it('are what a fleet is to run', async () => {
+  it('can be set for a fleet', async () => {
     const fleet = { id: 'local.harbour', size: null, revision: 4, allocated: 0, warm: 0, cold: 0 };
     const progress = { version: 3, done: 1, changing: 1, waiting: 6, failed: 0 };
     const rollout = { buildConfiguration: 'winter', ...progress };
@@ -85,7 +85,7 @@ describe('Build configurations', () => {
     expect(asked).toEqual([{ region: 'local', fleet: 'harbour', ...body }]);
   });
 
-  it.each(['winter', 'local.a.b'])('are not called %s', async (name) => {
+  it.each(['winter', 'local.a.b'])('cannot be named %s', async (name) => {
     const { status, body } = await gateway.get(`/v1/build-configurations/${name}`);
     expect({ status, code: body.code }).toEqual({
       status: 404,
@@ -98,7 +98,7 @@ describe('Builds', () => {
   const version = { version: 2, manifest: 'a'.repeat(64), files: 3, bytes: 4_096, at: 1 };
   const harbour = { id: 'local.harbour', version: 2, revision: 9, versions: [version] };
 
-  it('are listed by their latest version', async () => {
+  it('are listed with their latest version', async () => {
     const summary = {
       id: 'local.harbour',
       version: 2,
@@ -111,13 +111,13 @@ describe('Builds', () => {
     expect((await gateway.get('/v1/builds')).body).toEqual({ builds: [summary] });
   });
 
-  it('are shown with all that is kept', async () => {
+  it('are shown with all kept versions', async () => {
     const asked = gateway.answer('builds', () => ({ status: 'build', build: harbour }));
     expect((await gateway.get('/v1/builds/local.harbour')).body).toEqual(harbour);
     expect(asked).toEqual([{ region: 'local', name: 'harbour' }]);
   });
 
-  it('lose a version, and not one that is no number', async () => {
+  it('lose the version of a given number, and nothing for an invalid number', async () => {
     const asked = gateway.answer('changeBuild', () => ({ status: 'build', build: harbour }));
     const path = '/v1/builds/local.harbour/versions';
     expect((await gateway.get(`${path}/1`, { method: 'DELETE' })).body).toEqual(harbour);

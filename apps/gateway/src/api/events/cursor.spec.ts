@@ -18,7 +18,7 @@ describe('a cursor', () => {
     );
   });
 
-  it('starts where nothing is said, in every region and in one', () => {
+  it('starts at the end of every region that it does not name', () => {
     expect(cursorFrom(undefined, two)).toEqual(two);
     expect(cursorFrom('', two)).toEqual(two);
     expect(cursorFrom('us:4', two)).toEqual(
@@ -29,7 +29,7 @@ describe('a cursor', () => {
     );
   });
 
-  it('may be a bare sequence where there is one region only', () => {
+  it('may be a bare sequence if there is only one region', () => {
     expect(cursorFrom('3', one)).toEqual(new Map([['local', 3]]));
     expect(() => cursorFrom('3', two)).toThrow('no event id');
   });
@@ -39,7 +39,7 @@ describe('a cursor', () => {
   });
 
   it.each(['local:', 'local:x', 'local:-1', 'a b:3', 'local:1:2:3x', '1e3', ','])(
-    'is not made of %j',
+    'cannot be read from %j',
     (text) => expect(() => cursorFrom(text, one)).toThrow('no event id'),
   );
 });

@@ -57,7 +57,7 @@ const types = async (stream: Stream, count: number) => {
 };
 
 describe('GET /v1/events', () => {
-  it('tells what happens from now on, without tokens', async () => {
+  it('streams events from now on, without tokens', async () => {
     await gateway.record('local.a.1', past.warm);
     const stream = await Stream.open('/v1/events');
     expect(stream.headers.get('content-type')).toBe('text/event-stream');
@@ -73,7 +73,7 @@ describe('GET /v1/events', () => {
     stream.close();
   });
 
-  it('goes on after the last event that was read', async () => {
+  it('continues after the last event that was read', async () => {
     await gateway.record('local.a.1', past.live);
     const stream = await Stream.open('/v1/events', { 'last-event-id': 'local:2' });
     expect(await types(stream, 2)).toEqual(['AllocationRequested', 'CallbackAcked']);
@@ -82,7 +82,7 @@ describe('GET /v1/events', () => {
     stream.close();
   });
 
-  it('tells the whole history to who asks for it, with any number of listeners', async () => {
+  it('streams the whole history on request, to any number of listeners', async () => {
     await gateway.record('local.a.1', past.live);
     const live = await Stream.open('/v1/events');
     await gateway.record('local.a.2', past.cold);
@@ -93,16 +93,16 @@ describe('GET /v1/events', () => {
     live.close();
   });
 
-  it('refuses an event id that is none of its own', async () => {
+  it('refuses an invalid event id', async () => {
     const { status, body } = await gateway.get('/v1/events', { headers: { 'last-event-id': 'x' } });
     expect({ status, code: body.code }).toEqual({ status: 400, code: 'invalid' });
   });
 
-  it('answers HEAD without beginning a stream', async () => {
+  it('answers HEAD without starting a stream', async () => {
     expect((await gateway.fetch('/v1/events', { method: 'HEAD' })).status).toBe(200);
   });
 
-  it('shows every 15 s that it is still there', async () => {
+  it('sends a sign of life every 15 s', async () => {
     await gateway.close();
     const clock = new ManualClock();
     gateway = await TestGateway.start({}, { clock });
@@ -112,7 +112,7 @@ describe('GET /v1/events', () => {
     stream.close();
   });
 
-  it('closes on who does not read, before it takes much memory', async () => {
+  it('disconnects a client that does not read, before it takes much memory', async () => {
     const { socket, received } = await unread('/v1/events');
     await recordMegabytes(24);
     socket.resume();
@@ -120,7 +120,7 @@ describe('GET /v1/events', () => {
     expect(received()).toBeLessThan(24 * MEGABYTE);
   });
 
-  it('waits for who reads slowly what is past', async () => {
+  it('waits for a slow reader of past events', async () => {
     await recordMegabytes(24);
     const { socket, received } = await unread('/v1/events?after=0');
     await gateway.get('/healthz');

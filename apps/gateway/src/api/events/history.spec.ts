@@ -40,12 +40,12 @@ async function told(path: string): Promise<string[]> {
 }
 
 describe('GET /v1/slots/{id}/events', () => {
-  it.each([0, 3, events.length])('tells all of it where the log forgot %s events', async (gone) => {
+  it.each([0, 3, events.length])('returns all of it if the log forgot %s events', async (gone) => {
     await live(gone);
     expect(await told('/v1/slots/local.a.1/events?limit=100')).toEqual(types);
   });
 
-  it('tells it in pages', async () => {
+  it('returns it in pages', async () => {
     await live(3);
     const first = await gateway.get('/v1/slots/local.a.1/events?limit=2');
     expect(first.body.events.map(({ sequence }: { sequence: number }) => sequence)).toEqual([1, 2]);
@@ -53,31 +53,31 @@ describe('GET /v1/slots/{id}/events', () => {
     expect(await told(rest)).toEqual(types.slice(2));
   });
 
-  it('goes on in the log where the archive is behind', async () => {
+  it('continues with the log if the archive lags behind', async () => {
     await recordOn(archive, 'local.a.1', events.slice(0, 4));
     await recordOn(gateway.log, 'local.a.1', events);
     expect(await told('/v1/slots/local.a.1/events?limit=100')).toEqual(types);
   });
 
-  it('tells what the log has where there is no archive', async () => {
+  it('returns the events of the log if there is no archive', async () => {
     await live(3);
     archive.failure = new LogRefused(10059, 'stream not found');
     expect(await told('/v1/slots/local.a.1/events?limit=100')).toEqual(types.slice(3));
   });
 
-  it('tells nothing in part while the archive cannot be reached', async () => {
+  it('does not return a part of it while the archive cannot be reached', async () => {
     await live(3);
     archive.failure = new TransientError('JetStream does not answer');
     expect((await gateway.get('/v1/slots/local.a.1/events')).status).toBe(503);
   });
 
-  it('knows no slot that neither of them knows', async () => {
+  it('answers 404 for a slot that neither log nor archive knows', async () => {
     expect((await gateway.get('/v1/slots/local.a.9/events')).status).toBe(404);
   });
 });
 
 describe('GET /v1/events', () => {
-  it('goes on after an event that the log has forgotten', async () => {
+  it('continues after an event that the log has forgotten', async () => {
     await live(events.length);
     await gateway.record('local.a.2', past.cold);
     const response = await gateway.fetch('/v1/events?after=2');

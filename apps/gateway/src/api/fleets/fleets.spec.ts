@@ -34,7 +34,7 @@ describe('GET /v1/fleets', () => {
     expect(asked).toEqual([{ region: 'local' }]);
   });
 
-  it('answers 503 where no allocator is there', async () => {
+  it('answers 503 if no allocator is running', async () => {
     const { status, body } = await gateway.get('/v1/fleets');
     expect({ status, code: body.code }).toEqual({ status: 503, code: 'no-allocator' });
   });
@@ -49,7 +49,7 @@ describe('GET /v1/fleets/{id}', () => {
     expect(asked).toEqual([{ region: 'local', fleet: 'harbour' }]);
   });
 
-  it.each(['local.unheard', 'local', 'local.a.b'])('answers 404 to %s', async (name) => {
+  it.each(['local.unheard', 'local', 'local.a.b'])('answers 404 for %s', async (name) => {
     gateway.answer('fleets', () => ({ status: 'fleets', fleets: [] }));
     const { status, body } = await gateway.get(`/v1/fleets/${name}`);
     expect({ status, code: body.code }).toEqual({ status: 404, code: 'unknown-fleet' });
@@ -57,7 +57,7 @@ describe('GET /v1/fleets/{id}', () => {
 });
 
 describe('PUT /v1/fleets/{id}', () => {
-  it('sets the size, and says what it is now', async () => {
+  it('sets the size, and returns the new state', async () => {
     const asked = gateway.answer('size', () => ({ status: 'sized', fleet: harbour }));
     const { status, body, headers } = await put({ ...size, ...wanted });
     expect({ status, body, etag: headers.get('etag') }).toEqual({
@@ -68,7 +68,7 @@ describe('PUT /v1/fleets/{id}', () => {
     expect(asked).toEqual([{ region: 'local', fleet: 'harbour', size, ...wanted }]);
   });
 
-  it('sets it only where nobody has changed it since, with If-Match', async () => {
+  it('sets it with If-Match only if nobody has changed it since', async () => {
     const asked = gateway.answer('size', () => ({
       status: 'refused',
       code: 'stale-revision',
@@ -90,7 +90,7 @@ describe('PUT /v1/fleets/{id}', () => {
 });
 
 describe('DELETE /v1/fleets/{id}', () => {
-  it('withdraws the size', async () => {
+  it('removes the size', async () => {
     const unsized = { ...harbour, size: null };
     const asked = gateway.answer('size', () => ({ status: 'sized', fleet: unsized }));
     const path = `${PATH}?reason=over&by=me`;

@@ -15,21 +15,21 @@ describe('POST /v1/slots/{id}/directions', () => {
   it.each([
     ['done', 200],
     ['pending', 202],
-  ])('hands the direction on, and is %s with %d', async (outcome, expected) => {
+  ])('passes the direction on, and is %s with %d', async (outcome, expected) => {
     const asked = answers({ slot: 'local.a.1', outcome });
     const { status, body } = await gateway.post(PATH, drain);
     expect({ status, body }).toEqual({ status: expected, body: { slot: 'local.a.1', outcome } });
     expect(asked).toEqual([{ region: 'local', agent: 'a', slot: '1', ...drain, force: false }]);
   });
 
-  it('answers 409 and why where the slot cannot', async () => {
+  it('answers 409 with the reason if the slot cannot follow it', async () => {
     answers({ slot: 'local.a.1', outcome: 'refused', code: 'not-now', message: 'a session runs' });
     const { status, body } = await gateway.post(PATH, { ...drain, direction: 'retire' });
     expect(status).toBe(409);
     expect(body).toMatchObject({ code: 'not-now', detail: 'a session runs' });
   });
 
-  it('answers 404 where nobody knows the slot', async () => {
+  it('answers 404 for an unknown slot', async () => {
     gateway.answer('operate', () => ({ status: 'refused', code: 'unknown-slot', message: 'none' }));
     expect((await gateway.post(PATH, drain)).body).toMatchObject({
       status: 404,
@@ -43,14 +43,14 @@ describe('POST /v1/slots/{id}/directions', () => {
     async (body) => expect((await gateway.post(PATH, body)).status).toBe(400),
   );
 
-  it('answers 503 where no allocator is there', async () => {
+  it('answers 503 if no allocator is running', async () => {
     const { status, body } = await gateway.post(PATH, drain);
     expect({ status, code: body.code }).toEqual({ status: 503, code: 'no-allocator' });
   });
 });
 
 describe('POST /v1/agents/{id}/directions', () => {
-  it('tells what came of it for each slot', async () => {
+  it('returns the outcome for each slot', async () => {
     const slots = [
       { slot: 'local.a.1', outcome: 'done' },
       { slot: 'local.a.2', outcome: 'refused', code: 'not-now', message: 'no' },
@@ -61,7 +61,7 @@ describe('POST /v1/agents/{id}/directions', () => {
     expect(asked).toEqual([{ region: 'local', agent: 'a', ...drain, force: false }]);
   });
 
-  it('answers 404 to what is no agent', async () => {
+  it('answers 404 for an invalid agent id', async () => {
     expect((await gateway.post('/v1/agents/local.a.1/directions', drain)).status).toBe(404);
   });
 });

@@ -37,7 +37,7 @@ const record = (answer: object, allocationId = 'match-1') =>
   );
 
 describe('POST /v1/requests', () => {
-  it('stores the request, and says where its result will be', async () => {
+  it('stores the request, and returns the URL of its result', async () => {
     const asked = { region: 'local', allocationId: 'match/1', attributes: { map: 'docks' } };
     const { status, headers, body } = await gateway.post(PATH, asked);
     expect(status).toBe(202);
@@ -47,7 +47,7 @@ describe('POST /v1/requests', () => {
     expect(request).toMatchObject({ allocationId: 'match/1', attributes: { map: 'docks' } });
   });
 
-  it('makes up an id where none is given, or takes it from Idempotency-Key', async () => {
+  it('makes up an id if none is given, or takes it from Idempotency-Key', async () => {
     const made = await gateway.post(PATH, { region: 'local' });
     expect(made.body.allocationId).toMatch(/^[0-9a-f-]{36}$/);
     const key = { 'idempotency-key': 'k-1' };
@@ -56,7 +56,7 @@ describe('POST /v1/requests', () => {
 
   it.each([
     ['no region', {}],
-    ['a field it does not know', { region: 'local', regoin: 1 }],
+    ['an unknown field', { region: 'local', regoin: 1 }],
     ['a wait that is too long', { region: 'local', waitMs: 1e12 }],
     ['nothing', ''],
   ])('refuses a body with %s', async (_, sent) => {
@@ -64,11 +64,11 @@ describe('POST /v1/requests', () => {
     expect({ status, code: body.code }).toEqual({ status: 400, code: 'invalid' });
   });
 
-  it('refuses a region that is not shown here', async () => {
+  it('refuses a region that the gateway does not serve', async () => {
     expect((await gateway.post(PATH, { region: 'mars' })).status).toBe(404);
   });
 
-  it('says so where the queue is full, and where it is away', async () => {
+  it('says so if the queue is full or cannot be reached', async () => {
     queue.publish = () => Promise.reject(new LogRefused(10_077, 'maximum messages exceeded'));
     const full = await gateway.post(PATH, { region: 'local', allocationId: 'm' });
     expect(full).toMatchObject({ status: 503, body: { code: 'shed', allocationId: 'm' } });
@@ -79,12 +79,12 @@ describe('POST /v1/requests', () => {
 });
 
 describe('GET /v1/requests/{id}', () => {
-  it('is not found where nothing was published', async () => {
+  it('answers 404 if nothing was published', async () => {
     const { status, body } = await gateway.get(`${PATH}/match-1`);
     expect({ status, code: body.code }).toEqual({ status: 404, code: 'unknown-allocation' });
   });
 
-  it('is not found where the queue did not take it, and pending once it does', async () => {
+  it('answers 404 if the queue refused the request, and pending once it accepts it', async () => {
     const { publish } = queue;
     const asked = { region: 'local', allocationId: 'match-1' };
     queue.publish = () => Promise.reject(new LogRefused(10_077, 'maximum messages exceeded'));
@@ -95,7 +95,7 @@ describe('GET /v1/requests/{id}', () => {
     expect((await gateway.get(`${PATH}/match-1`)).body).toMatchObject({ status: 'pending' });
   });
 
-  it('is pending while nothing has become of it', async () => {
+  it('is pending until there is a result', async () => {
     await gateway.post(PATH, { region: 'local', allocationId: 'match-1' });
     const { status, body } = await gateway.get(`${PATH}/match-1`);
     expect({ status, body }).toEqual({
@@ -104,7 +104,7 @@ describe('GET /v1/requests/{id}', () => {
     });
   });
 
-  it('tells the grant, later too', async () => {
+  it('returns the grant, also later', async () => {
     await record(granted);
     const { status: _, ...allocation } = granted;
     for (let times = 0; times < 2; times += 1) {
@@ -120,7 +120,7 @@ describe('GET /v1/requests/{id}', () => {
   });
 
   it.each(['expired', 'cancelled', 'callback-failed', 'ended'] as const)(
-    'tells the refusal %s',
+    'returns the refusal %s',
     async (code) => {
       await record({ status: 'refused', code, message: 'because' });
       const { status, body } = await gateway.get(`${PATH}/match-1`);
@@ -129,7 +129,7 @@ describe('GET /v1/requests/{id}', () => {
     },
   );
 
-  it('refuses what is no id, and a region that is not shown here', async () => {
+  it('refuses an invalid id, and a region that the gateway does not serve', async () => {
     expect((await gateway.get(`${PATH}/a%20b`)).status).toBe(400);
     expect((await gateway.get(`${PATH}/m?region=mars`)).status).toBe(404);
   });

@@ -22,7 +22,7 @@ function tell(name: string, events: readonly SlotEvent[]): void {
 const names = (page: { entries: readonly { name: string }[] }) => page.entries.map((e) => e.name);
 
 describe('the view of slots', () => {
-  it('shows the latest of each slot, whatever comes late', () => {
+  it('shows the latest state of each slot, even if older events arrive late', () => {
     tell('local.a.1', past.warm);
     const late: LogItem<SlotRecord> = {
       kind: 'recorded',
@@ -37,7 +37,7 @@ describe('the view of slots', () => {
     });
   });
 
-  it('takes lower sequences of a region that it was told to forget, and keeps the others', () => {
+  it('accepts lower sequences of a region that it has cleared, and keeps the other regions', () => {
     tell('eu.a.1', past.live);
     tell('local.a.1', past.warm);
     tell('local.a.2', past.live);
@@ -52,7 +52,7 @@ describe('the view of slots', () => {
     expect(view.holderOf(id)?.name).toBe('local.a.1');
   });
 
-  it('pages through the slots that fit, in the order of their names', () => {
+  it('pages through the matching slots, sorted by name', () => {
     for (const name of ['local.b.1', 'local.a.2', 'eu.a.1', 'local.a.1']) tell(name, past.cold);
     tell('local.a.3', past.live);
     const filter = { region: 'local', status: 'available' } as const;
@@ -63,12 +63,12 @@ describe('the view of slots', () => {
     expect(second.next).toBeUndefined();
   });
 
-  it('says no more when the last page is exactly full', () => {
+  it('gives no next page when the last page is exactly full', () => {
     tell('local.a.1', past.cold);
     expect(view.page({}, undefined, 1).next).toBeUndefined();
   });
 
-  it('finds who holds an allocation, and who held it last', () => {
+  it('finds the slot that holds an allocation, and the slot that held it last', () => {
     tell('local.a.1', past.live);
     expect(view.holderOf('match-1')?.name).toBe('local.a.1');
     tell('local.a.1', past.deallocated);
@@ -77,14 +77,14 @@ describe('the view of slots', () => {
     expect(view.lastHolderOf('match-1')?.name).toBe('local.a.1');
   });
 
-  it('follows an allocation to its next slot, in whatever order the two are heard of', () => {
+  it('follows an allocation to its next slot, in whatever order the events arrive', () => {
     tell('local.a.1', past.awaiting);
     tell('local.a.2', past.live);
     tell('local.a.1', [...past.awaiting, anEvent('CallbackTimedOut')]);
     expect(view.holderOf('match-1')?.name).toBe('local.a.2');
   });
 
-  it('forgets a slot that is retired', () => {
+  it('forgets a retired slot', () => {
     tell('local.a.1', past.cleared);
     tell('local.a.1', [...past.cleared, anEvent('SlotRetired')]);
     expect(view.get('local.a.1')).toBeUndefined();
@@ -92,7 +92,7 @@ describe('the view of slots', () => {
     expect(names(view.page({}, undefined, 10))).toEqual([]);
   });
 
-  it('keeps what it knew of a slot whose last message cannot be read, and says so', () => {
+  it('keeps the last known state of a slot whose last message cannot be read, and says so', () => {
     tell('local.a.1', past.warm);
     view.receive({
       kind: 'unreadable',

@@ -7,7 +7,7 @@ beforeEach(async () => void (gateway = await TestGateway.start()));
 afterEach(() => gateway.close());
 
 describe('GET /v1/slots', () => {
-  it('lists slots in pages, by the order of their names', async () => {
+  it('lists slots in pages, sorted by name', async () => {
     for (const name of ['local.b.1', 'local.a.1', 'local.a.2']) {
       await gateway.record(name, past.cold);
     }
@@ -26,14 +26,14 @@ describe('GET /v1/slots', () => {
     ['status=available', ['local.a.1']],
     ['fleet=harbour&region=local', ['local.a.1', 'local.a.2']],
     ['fleet=other', []],
-  ])('narrows the list down by %s', async (query, ids) => {
+  ])('filters the list by %s', async (query, ids) => {
     await gateway.record('local.a.1', past.warm);
     await gateway.record('local.a.2', past.live);
     const { body } = await gateway.get(`/v1/slots?${query}`);
     expect(body.slots.map(({ id }: { id: string }) => id)).toEqual(ids);
   });
 
-  it('refuses a status that is none, and a region it does not show', async () => {
+  it('refuses an unknown status, and a region that the gateway does not serve', async () => {
     expect((await gateway.get('/v1/slots?status=busy')).status).toBe(400);
     const { status, body } = await gateway.get('/v1/slots?region=mars');
     expect({ status, code: body.code }).toEqual({ status: 404, code: 'unknown-region' });
@@ -41,7 +41,7 @@ describe('GET /v1/slots', () => {
 });
 
 describe('GET /v1/slots/{id}', () => {
-  it('shows all there is to know, without the token', async () => {
+  it('shows everything about a slot but the token', async () => {
     await gateway.record('local.a.1', past.live);
     const { status, body } = await gateway.get('/v1/slots/local.a.1');
     expect(status).toBe(200);
@@ -80,7 +80,7 @@ describe('GET /v1/slots/{id}', () => {
 describe('GET /v1/slots/{id}/events', () => {
   const PATH = '/v1/slots/local.a.1/events';
 
-  it('tells the history in the words of the log, without the token', async () => {
+  it('returns the history in the event types of the log, without the token', async () => {
     await gateway.record('local.a.1', past.deallocated);
     const { body } = await gateway.get(PATH);
     expect(body.events).toMatchObject([
@@ -105,7 +105,7 @@ describe('GET /v1/slots/{id}/events', () => {
     expect(JSON.stringify(body)).not.toContain('secret');
   });
 
-  it('tells of a message that cannot be read, and why', async () => {
+  it('includes a message that cannot be read, with the reason', async () => {
     await gateway.record('local.a.1', past.warm);
     gateway.log.corrupt('slot.local.a.1', new TextEncoder().encode('{'));
     const { body } = await gateway.get(`${PATH}?after=2`);
@@ -119,7 +119,7 @@ describe('GET /v1/slots/{id}/events', () => {
     });
   });
 
-  it('tells it in pages', async () => {
+  it('returns it in pages', async () => {
     await gateway.record('local.a.1', past.live);
     const first = await gateway.get(`${PATH}?limit=3`);
     expect(first.body).toMatchObject({ events: { length: 3 }, next: 3 });
@@ -128,13 +128,13 @@ describe('GET /v1/slots/{id}/events', () => {
     expect(second.body).not.toHaveProperty('next');
   });
 
-  it('tells it of a slot that is retired, and shown no more', async () => {
+  it('returns it for a retired slot, which is not listed any more', async () => {
     await gateway.record('local.a.1', [...past.cold, anEvent('SlotRetired')]);
     expect((await gateway.get('/v1/slots/local.a.1')).status).toBe(404);
     expect((await gateway.get(PATH)).body.events).toHaveLength(2);
   });
 
-  it('answers 404 for a slot that never was, and an empty page behind the end', async () => {
+  it('answers 404 for a slot that never existed, and an empty page after the end', async () => {
     await gateway.record('local.a.1', past.cold);
     expect((await gateway.get('/v1/slots/local.a.2/events')).status).toBe(404);
     expect((await gateway.get(`${PATH}?after=1`)).body).toEqual({ events: [] });

@@ -25,7 +25,7 @@ describe('The usage of a slot over HTTP', () => {
       message.respond(encodeJson(answer)),
     );
 
-  it('is what its agent says', async () => {
+  it('is what its agent reports', async () => {
     answering({ status: 'measured', slots: { 1: used } });
     expect(await gateway.get('/v1/slots/local.a.1/usage')).toMatchObject({
       status: 200,
@@ -33,12 +33,12 @@ describe('The usage of a slot over HTTP', () => {
     });
   });
 
-  it('is null where nothing runs', async () => {
+  it('is null if nothing runs', async () => {
     answering({ status: 'measured', slots: {} });
     expect((await gateway.get('/v1/slots/local.a.1/usage')).body.usage).toBeNull();
   });
 
-  it('is not to be had where there is no such slot, or its agent is away', async () => {
+  it('is refused if there is no such slot, or its agent does not answer', async () => {
     expect((await gateway.get('/v1/slots/local.a.2/usage')).status).toBe(404);
     expect((await gateway.get('/v1/slots/local.a.1/usage')).status).toBe(503);
   });

@@ -8,8 +8,8 @@ afterEach(() => gateway.close());
 const refuse = (code: string) =>
   gateway.answer('allocate', () => ({ status: 'refused', code, message: 'because' }));
 
-describe('POST /allocate, as of GameFabric', () => {
-  it('answers with what its clients read', async () => {
+describe('POST /allocate of GameFabric', () => {
+  it('answers in the format that its clients read', async () => {
     gateway = await TestGateway.start();
     const asked = gateway.answer('allocate', () => granted);
     const { status, body } = await gateway.post(
@@ -57,14 +57,14 @@ describe('POST /allocate, as of GameFabric', () => {
     expect(asked.map((request) => (request as { fleets?: unknown }).fleets)).toEqual([fleets]);
   });
 
-  it('leaves the payload out where the game server answered none', async () => {
+  it('omits the payload if the game server answered none', async () => {
     gateway = await TestGateway.start();
     gateway.answer('allocate', () => ({ ...granted, payload: null }));
     const { body } = await gateway.post('/allocate', { region: 'local' });
     expect(body).not.toHaveProperty('payload');
   });
 
-  it('says 503 and when to come back where nothing is free', async () => {
+  it('answers 503 with Retry-After if nothing is free', async () => {
     gateway = await TestGateway.start();
     refuse('none-available');
     const { status, headers, body } = await gateway.post('/allocate', { region: 'local' });
@@ -72,7 +72,7 @@ describe('POST /allocate, as of GameFabric', () => {
     expect(headers.get('retry-after')).toBe('1');
   });
 
-  it('says what it is set to where nothing is free, and only there', async () => {
+  it('answers the configured status if nothing is free, but not for other errors', async () => {
     gateway = await TestGateway.start({ GAMEFABRIC_NONE_STATUS: '404' });
     refuse('none-available');
     expect((await gateway.post('/allocate', { region: 'local' })).status).toBe(404);
@@ -81,10 +81,10 @@ describe('POST /allocate, as of GameFabric', () => {
 
   it.each([
     ['no region', {}],
-    ['a payload that is no object', { region: 'local', payload: [] }],
-    ['attributes that are no text', { region: 'local', attributes: { a: 1 } }],
+    ['a payload that is not an object', { region: 'local', payload: [] }],
+    ['attributes that are not text', { region: 'local', attributes: { a: 1 } }],
     ['malformed JSON', '{'],
-  ])('says 400 in its own words to %s', async (_, sent) => {
+  ])("answers 400 in GameFabric's error format to %s", async (_, sent) => {
     gateway = await TestGateway.start();
     const { status, headers, body } = await gateway.post('/allocate', sent);
     expect({ status, body }).toEqual({ status: 400, body: { error: expect.any(String) } });

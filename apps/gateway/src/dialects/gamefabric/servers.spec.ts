@@ -32,23 +32,26 @@ function answer(kind: keyof typeof ENDPOINTS, region: string, reply: unknown): o
 const two = () => TestGateway.start({ BERTH_REGIONS: 'eu,us' });
 
 describe('POST /servers', () => {
-  it.each(['/servers', '/servers/'])('hands %s on to the registrar of the region', async (path) => {
-    gateway = await two();
-    const asked = answer('register', 'eu', registered);
-    const { status, body } = await gateway.post(path, { address, priority: 1, region: 'eu' });
-    const { status: _, ...expected } = registered;
-    expect({ status, body }).toEqual({ status: 201, body: expected });
-    expect(asked).toMatchObject([{ address, priority: 1, region: 'eu' }]);
-  });
+  it.each(['/servers', '/servers/'])(
+    'passes %s on to the registrar of the region',
+    async (path) => {
+      gateway = await two();
+      const asked = answer('register', 'eu', registered);
+      const { status, body } = await gateway.post(path, { address, priority: 1, region: 'eu' });
+      const { status: _, ...expected } = registered;
+      expect({ status, body }).toEqual({ status: 201, body: expected });
+      expect(asked).toMatchObject([{ address, priority: 1, region: 'eu' }]);
+    },
+  );
 
-  it('needs no region where there is only one', async () => {
+  it('needs no region if there is only one', async () => {
     gateway = await TestGateway.start();
     const asked = answer('register', 'local', registered);
     expect((await gateway.post('/servers', { address, priority: 1 })).status).toBe(201);
     expect(asked).toMatchObject([{ region: 'local' }]);
   });
 
-  it('needs one where there are several', async () => {
+  it('needs a region if there are several', async () => {
     gateway = await two();
     const { status, body } = await gateway.post('/servers', { address, priority: 1 });
     expect({ status, body }).toEqual({
@@ -62,7 +65,7 @@ describe('POST /servers', () => {
     ['invalid', 400],
     ['too-many-servers', 503],
     ['not-ready', 503],
-  ])('is refused with %s as %d, in words', async (code, expected) => {
+  ])('is refused with %s as %d, with a text', async (code, expected) => {
     gateway = await two();
     answer('register', 'eu', refusal(code));
     const sent = { address, priority: 1, region: 'eu' };
@@ -70,7 +73,7 @@ describe('POST /servers', () => {
     expect({ status, body }).toEqual({ status: expected, body: { error: 'because' } });
   });
 
-  it('says 503 where no registrar runs', async () => {
+  it('answers 503 if no registrar is running', async () => {
     gateway = await two();
     const { status, body } = await gateway.post('/servers', { address, priority: 1, region: 'eu' });
     const error = 'no registrar is running for region eu';
@@ -87,7 +90,7 @@ describe('POST /servers/{address}/keepalive', () => {
     expect({ status, asked }).toEqual({ status: 200, asked: [{ address, timeout: 60 }] });
   });
 
-  it('says 404 only where every region has said that it does not know', async () => {
+  it('answers 404 only if every region has said that it does not know the server', async () => {
     gateway = await two();
     answer('keep', 'eu', refusal('unknown-server'));
     const path = `/servers/${address}/keepalive`;
@@ -96,14 +99,14 @@ describe('POST /servers/{address}/keepalive', () => {
     expect(await gateway.post(path, {})).toMatchObject({ status: 404, body: { error: 'because' } });
   });
 
-  it('says 400 to what is no address', async () => {
+  it('answers 400 to an invalid address', async () => {
     gateway = await two();
     expect((await gateway.post('/servers/nowhere/keepalive', {})).status).toBe(400);
   });
 });
 
 describe('DELETE /servers/{address}', () => {
-  it('tells the registrar that the server ends', async () => {
+  it('tells the registrar that the server has ended', async () => {
     gateway = await two();
     const asked = answer('end', 'eu', { status: 'deregistered', address });
     answer('end', 'us', refusal('unknown-server'));

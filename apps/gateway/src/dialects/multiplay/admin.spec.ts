@@ -71,7 +71,7 @@ describe("Multiplay's tools", () => {
     expect((await read(`${path}/1`)).status).toBe(404);
   });
 
-  it('are told where an id is that of two servers', async () => {
+  it('are told if an id belongs to two servers', async () => {
     const names = ['local.a.60761', 'local.a.108351'];
     for (const name of names) await gateway.record(name, past.warm);
     expect(names.map(numericId)).toEqual(['1497001906', '1497001906']);

@@ -24,18 +24,18 @@ const claim = (change: object) => ({ ...past.awaiting.at(-1), ...change }) as Sl
 const place = { ipv4: '192.0.2.1', gamePort: 7777 };
 const at = new Date(START).toISOString();
 
-describe('The place of a server, as Multiplay shows it', () => {
+describe('The address of a server in the Multiplay API', () => {
   it.each([
     ['192.0.2.1', {}, { ipv4: '192.0.2.1' }],
     ['192.0.2.1', { ipv6: '2001:db8::1' }, { ipv4: '192.0.2.1', ipv6: '2001:db8::1' }],
     ['2001:db8::1', { ipv4: '192.0.2.1' }, { ipv4: '192.0.2.1', ipv6: '2001:db8::1' }],
     ['game.example', { ipv4: '192.0.2.1', internal: '10.0.0.7' }, { ipv4: '192.0.2.1' }],
-  ])('at %s and %j has the address of each family', (ip, addresses, shown) =>
+  ])('for %s and %j has an address of each family', (ip, addresses, shown) =>
     expect(placeOf(anOffer({ ip, addresses }))).toEqual({ ...shown, gamePort: 7777 }),
   );
 });
 
-describe('An allocation as Multiplay shows it', () => {
+describe('An allocation in the Multiplay API', () => {
   it('is not fulfilled before the game has answered', () => {
     const object = seen(past.awaiting);
     expect(object).toMatchObject({ created: at, readiness: false });
@@ -46,7 +46,7 @@ describe('An allocation as Multiplay shows it', () => {
     expect(seen(past.live)).not.toHaveProperty('ready');
   });
 
-  it('is fulfilled by its process where the game has to be ready, and then is ready', () => {
+  it('is fulfilled by its process if the game has to report that it is ready, and then is ready', () => {
     const events = [...past.warm, claim({ readiness: true })];
     expect(seen(events)).toMatchObject({ fulfilled: at, readiness: true, ...place });
     expect(seen(events)).not.toHaveProperty('ready');
@@ -57,23 +57,23 @@ describe('An allocation as Multiplay shows it', () => {
   it.each([
     ['there is none', [...past.cold, claim({ readiness: true })]],
     [
-      'it runs something else',
+      'it runs another build configuration',
       [...past.warm, claim({ readiness: true, buildConfiguration: 'other' })],
     ],
     [
-      'a fresh one is wanted',
+      'the request wants a fresh one',
       [...past.warm, claim({ readiness: true, fresh: true, at: START + 1 })],
     ],
   ])('is not fulfilled by a process while %s', (_, events) => {
     expect(seen(events)).not.toHaveProperty('fulfilled');
   });
 
-  it('tells when it was asked for, and when it was claimed', () => {
+  it('shows when it was requested, and when it was claimed', () => {
     const { requested, created } = seen(past.live);
     expect([requested, created]).toEqual([new Date(START - 1_000).toISOString(), at]);
   });
 
-  it('has the address that there is', () => {
+  it('has the one address of its server, IPv4 or IPv6', () => {
     expect(placeOf(anOffer({ ip: '2001:db8::1' }))).toEqual({
       ipv6: '2001:db8::1',
       gamePort: 7777,
@@ -85,7 +85,7 @@ describe('An allocation as Multiplay shows it', () => {
 });
 
 describe('A file of ids', () => {
-  it('that cannot be read stops the start, with its reason', () => {
+  it('that cannot be read prevents the start, with its reason', () => {
     expect(() => readConfig(gatewaySettings, { MULTIPLAY_IDS: '/nowhere/ids.json' })).toThrow(
       'MULTIPLAY_IDS: the file /nowhere/ids.json cannot be read',
     );

@@ -113,7 +113,7 @@ describe('A matchmaker of Multiplay', () => {
     await maker.delete(asked.allocationId);
   });
 
-  it('waits while there is no server, and is served once there is', async () => {
+  it('waits while there is no server, and is served once there is one', async () => {
     const maker = matchmaker(gateway);
     const first = await maker.server(wish());
     await maker.server(wish());
@@ -132,7 +132,7 @@ describe('A matchmaker of Multiplay', () => {
     expect((await maker.server(third)).ipv4).toBe('192.0.2.1');
   });
 
-  it('is told where there is no room for too long', async () => {
+  it('is refused if there is no server for too long', async () => {
     region.close();
     const maker = matchmaker(gateway);
     const asked = wish();
@@ -150,7 +150,7 @@ describe('A matchmaker of Multiplay', () => {
     expect(test.body).toMatchObject({ allocationId: asked.allocationId, failed: true });
   });
 
-  it('is given one server for one id, from whichever gateway, at once or later', async () => {
+  it('gets one server for one id, from any gateway, at once or later', async () => {
     const other = matchmaker(await startGateway());
     const maker = matchmaker(gateway);
     const asked = wish();
@@ -160,7 +160,7 @@ describe('A matchmaker of Multiplay', () => {
     expect(await region.claims()).toEqual([asked.allocationId]);
   });
 
-  it('takes a request back that waits', async () => {
+  it('can cancel a request that waits', async () => {
     const maker = matchmaker(gateway);
     await maker.server(wish());
     await maker.server(wish());
@@ -173,7 +173,7 @@ describe('A matchmaker of Multiplay', () => {
     expect(await region.claims()).toHaveLength(2);
   });
 
-  it('lists what runs, a page at a time, and what waits by its id', async () => {
+  it('lists running allocations in pages, and waiting ones by their ids', async () => {
     const maker = matchmaker(gateway);
     const [one, two, three] = [wish(), wish(), wish()];
     await maker.server(one);
@@ -195,7 +195,7 @@ describe('A matchmaker of Multiplay', () => {
     expect(ids(await maker.list('?age=1h'))).toHaveLength(2);
   });
 
-  it('does not find an allocation of another fleet, or of none', async () => {
+  it('does not find an allocation of another fleet, or one without a fleet', async () => {
     const maker = matchmaker(gateway);
     const asked = wish();
     await maker.server(asked);
@@ -213,8 +213,8 @@ describe('A matchmaker of Multiplay', () => {
   });
 });
 
-describe('A name of Berth', () => {
-  it('does in place of each id, and is answered with the id', async () => {
+describe('A name in Berth', () => {
+  it('is accepted in place of each id, and the answer has the id', async () => {
     const maker = matchmaker(gateway, V1.replace(FLEET, 'harbour'));
     const asked = wish({ regionId: 'eu', buildConfigurationId: 'harbour-1' });
     expect(await maker.server(asked)).toMatchObject({
@@ -227,39 +227,35 @@ describe('A name of Berth', () => {
   });
 });
 
-describe('A wish that cannot be', () => {
+describe('An invalid request', () => {
   it.each<[string, object, RegExp]>([
-    ['a region that is none', { regionId: randomUUID() }, /^regionId: no region has this id$/],
-    ['a build configuration that is none', { buildConfigurationId: 7 }, /^build.* has this id$/],
-    ['a name that is none', { buildConfigurationId: 'harbour-9' }, /^build.* has this id$/],
-    [
-      'a build configuration that is no id',
-      { buildConfigurationId: -1 },
-      /^buildConfigurationId: /,
-    ],
-    ['an id that is no GUID', { allocationId: 'match-1' }, /^allocationId: /],
+    ['an unknown region', { regionId: randomUUID() }, /^regionId: no region has this id$/],
+    ['an unknown build configuration', { buildConfigurationId: 7 }, /^build.* has this id$/],
+    ['an unknown name', { buildConfigurationId: 'harbour-9' }, /^build.* has this id$/],
+    ['an invalid build configuration id', { buildConfigurationId: -1 }, /^buildConfigurationId: /],
+    ['an id that is not a GUID', { allocationId: 'match-1' }, /^allocationId: /],
     ['no build configuration', { buildConfigurationId: undefined }, /^buildConfigurationId: /],
-    ['a payload that is no text', { payload: { map: 1 } }, /^payload: /],
+    ['a payload that is not text', { payload: { map: 1 } }, /^payload: /],
     ['a payload that is too long', { payload: 'ä'.repeat(15_361) }, /30722 bytes.* 30720/],
-  ])('for %s is refused, with what stands in the way', async (_, change, detail) => {
+  ])('for %s is refused, with the reason', async (_, change, detail) => {
     const { status, body } = await refused(matchmaker(gateway).create({ ...wish(), ...change }));
     expect(status).toBe(400);
     expect(body['detail']).toMatch(detail);
     expect(body['details']).toEqual(expect.arrayContaining([{ message: expect.any(String) }]));
   });
 
-  it('for a fleet that is none is not found', async () => {
+  it('for an unknown fleet is answered with 404', async () => {
     const maker = matchmaker(gateway, V1.replace(FLEET, randomUUID()));
     expect(await refused(maker.create(wish()))).toMatchObject({ status: 404 });
   });
 
-  it('has more fields than are known, which are passed over', async () => {
+  it('does not become invalid through unknown fields, which are ignored', async () => {
     const asked = { ...wish(), payload: 'x'.repeat(30_720), qos: 1, tags: null };
     await matchmaker(gateway).server(asked);
   });
 });
 
-describe('An id that no allocation can have', () => {
+describe('An impossible allocation id', () => {
   it.each(['%EF%BB%BFbom', '%20', 'a%00b', 'x'.repeat(200)])('is not found: %s', async (id) => {
     for (const path of [`${V1}/${id}`, `${TESTS}/${id}`]) {
       expect((await gateway.get(path)).status).toBe(404);
@@ -269,9 +265,9 @@ describe('An id that no allocation can have', () => {
   });
 });
 
-describe('A wish without a region', () => {
+describe('A request without a region', () => {
   it.each([{ regionId: '' }, { regionId: undefined }, { regionId: null }])(
-    'is for the only region there is: %j',
+    'is for the only region: %j',
     async (nowhere) => {
       const asked = { ...wish(), ...nowhere };
       expect(await matchmaker(gateway).server(asked as Wish)).toMatchObject({
@@ -280,7 +276,7 @@ describe('A wish without a region', () => {
     },
   );
 
-  it('is for the region that the operator says, where there are several', async () => {
+  it('is for the configured default region if there are several', async () => {
     const settings = { BERTH_REGIONS: 'us,eu', MULTIPLAY_REGION: 'eu' };
     const maker = matchmaker(await startGateway(settings));
     expect(await maker.server(wish({ regionId: '' }))).toMatchObject({
@@ -288,7 +284,7 @@ describe('A wish without a region', () => {
     });
   });
 
-  it('is refused in plain words, where there are several and none is said', async () => {
+  it('is refused in plain words if there are several and no default is set', async () => {
     const maker = matchmaker(await startGateway({ BERTH_REGIONS: 'us,eu' }));
     const { status, body } = await refused(maker.create(wish({ regionId: '' })));
     expect(status).toBe(400);
@@ -297,7 +293,7 @@ describe('A wish without a region', () => {
     );
   });
 
-  it('has no default that the gateway does not show', async () => {
+  it('cannot have a default that the gateway does not serve', async () => {
     const settings = { BERTH_REGIONS: 'eu', MULTIPLAY_REGION: 'us' };
     await expect(startGateway(settings)).rejects.toThrow('MULTIPLAY_REGION: must be one of');
   });
@@ -306,7 +302,7 @@ describe('A wish without a region', () => {
 /** What players must not read: Berth's names and ids. */
 const NAMES = /harbour|\beu\b|slot|berth|allocator|[0-9a-f]{8}-/;
 
-describe('What players read', () => {
+describe('The error text for players', () => {
   const words = async (asked: Promise<unknown>) => {
     const { body } = await refused(asked);
     const { requestId: _, ...rest } = body;
@@ -314,7 +310,7 @@ describe('What players read', () => {
     return [body['title'], body['detail']];
   };
 
-  it('is that all servers are taken, after a third of the time that a pool has', async () => {
+  it('says that all servers are taken, after a third of the pool timeout', async () => {
     const maker = matchmaker(await startGateway({ MULTIPLAY_POOL_TIMEOUT_S: '60' }));
     await maker.server(wish());
     await maker.server(wish());
@@ -329,7 +325,7 @@ describe('What players read', () => {
     ]);
   });
 
-  it('is that the session is over, or was never there', async () => {
+  it('says that the session is over, or never existed', async () => {
     const maker = matchmaker(gateway);
     const asked = wish();
     await maker.server(asked);
@@ -341,7 +337,7 @@ describe('What players read', () => {
     expect(title).toBe('No allocation has this id.');
   });
 
-  it('is that no game server could be started', async () => {
+  it('says that no game server could be started', async () => {
     region.answers = { 1: 'refused', 2: 'refused' };
     const maker = matchmaker(gateway);
     const asked = wish();
@@ -351,7 +347,7 @@ describe('What players read', () => {
     expect(title).toBe('No game server could be started.');
   });
 
-  it('names nothing of what there is instead; the log does', async () => {
+  it('names no alternatives; these are in the log of the gateway', async () => {
     const lines: string[] = [];
     const logger = pino({ level: 'info' }, { write: (line: string) => void lines.push(line) });
     const maker = matchmaker(await startGateway({}, logger));
@@ -367,7 +363,7 @@ describe('What players read', () => {
 });
 
 describe('Test allocations', () => {
-  it('are allocations that tell of failing', async () => {
+  it('are allocations that show whether they failed', async () => {
     const asked = wish();
     const created = await gateway.post(TESTS, asked);
     expect(created.status).toBe(202);
@@ -382,8 +378,8 @@ describe('Test allocations', () => {
   });
 });
 
-describe('Ids of old', () => {
-  it('lead to the names that the operator says', async () => {
+describe('Former ids', () => {
+  it('lead to the names that the operator has mapped', async () => {
     const [oldFleet, oldRegion] = [randomUUID(), randomUUID()];
     const { mkdtemp, rm, writeFile } = await import('node:fs/promises');
     const { tmpdir } = await import('node:os');

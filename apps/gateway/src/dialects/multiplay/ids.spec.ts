@@ -21,7 +21,7 @@ describe('The id of a build configuration', () => {
     expect(await directory(['ctf', 'duel']).buildConfiguration(id, 'local')).toBe('ctf');
   });
 
-  it('is refused where it is that of two, until one is mapped', async () => {
+  it('is refused if it belongs to two, until one of them is mapped', async () => {
     const id = numberOf(ONE);
     expect(numberOf(OTHER)).toBe(id);
     const both = directory([ONE, OTHER]);

@@ -32,7 +32,7 @@ const statusOf = async (path: string, headers: Record<string, string>) =>
   (await gateway.fetch(path, { headers })).status;
 
 describe('The token exchange', () => {
-  it('gives a token that is good wherever the first one is, for an hour', async () => {
+  it('gives a token that is valid for an hour wherever the first one is', async () => {
     const { id, secret } = await start();
     const { status, body } = await gateway.post(EXCHANGE, { scopes: [] }, basic(id, secret));
     expect(status).toBe(201);
@@ -44,7 +44,7 @@ describe('The token exchange', () => {
     expect(JSON.stringify(body)).not.toContain(secret);
   });
 
-  it('refuses what is no token in its own words', async () => {
+  it("refuses an invalid token in Multiplay's error format", async () => {
     const { id, secret } = await start();
     for (const headers of [basic(id, 'wrong'), basic('0123456789ab', secret), {}]) {
       const { status, body } = await gateway.post(EXCHANGE, {}, headers);
@@ -53,7 +53,7 @@ describe('The token exchange', () => {
     }
   });
 
-  it('lets nobody in with a token that was changed, is of another, or has no signature', async () => {
+  it('accepts no token that was changed, belongs to another key, or has no signature', async () => {
     const { id, secret } = await start();
     const { body } = await gateway.post(EXCHANGE, {}, basic(id, secret));
     const [head, claims, signature] = body.accessToken.split('.');
@@ -68,19 +68,19 @@ describe('The token exchange', () => {
     for (const one of forged) expect(await statusOf('/v1/allocations', bearer(one))).toBe(401);
   });
 
-  it('is undone by revoking the first token', async () => {
+  it('ends when the first token is revoked', async () => {
     const { id, secret } = await start();
     const { body } = await gateway.post(EXCHANGE, {}, basic(id, secret));
     await tokens.keep(() => false);
     while ((await statusOf('/v1/allocations', bearer(body.accessToken))) !== 401);
   });
 
-  it('is not needed: Basic does on calls, too', async () => {
+  it('is optional: calls accept Basic credentials, too', async () => {
     const { id, secret } = await start();
     expect(await statusOf('/v1/allocations', basic(id, secret))).toBe(200);
   });
 
-  it('gives one to anybody where the gateway is open', async () => {
+  it('gives a token to anybody if the gateway is open', async () => {
     await start({ BERTH_TOKENS: '' });
     const { status, body } = await gateway.post(EXCHANGE, {}, basic('key', 'secret'));
     expect(status).toBe(201);
@@ -89,8 +89,8 @@ describe('The token exchange', () => {
   });
 });
 
-describe('A token for another region', () => {
-  it('leaves no request there', async () => {
+describe('A token without the region', () => {
+  it('can leave no request there', async () => {
     tokens = await TestTokens.create();
     const here = bearer(await tokens.add(['allocate']));
     const elsewhere = bearer(await tokens.add(['allocate'], { regions: ['us'] }));
