@@ -46,7 +46,7 @@ describe('The callback of a registered server', () => {
     ...more,
   });
 
-  it('goes to the address that its name was resolved to, under its name', async () => {
+  it('goes to the address that its name was resolved to, with the name as Host', async () => {
     const url = `game.example:${port()}/allocate`;
     const called = callbacks(() => Promise.resolve(['127.0.0.1']));
     expect(await called.deliver('a:1', to(url))).toEqual({
@@ -56,12 +56,12 @@ describe('The callback of a registered server', () => {
     expect(heard).toEqual([`POST game.example:${port()} /allocate Bearer secret`]);
   });
 
-  it('names no token where there is none', async () => {
+  it('has no token if the server has none', async () => {
     await callbacks().deliver('a:1', to(`127.0.0.1:${port()}/`, { token: '' }));
     expect(heard[0]).toMatch(/nobody$/);
   });
 
-  it('is not made where its name has come to mean something else', async () => {
+  it('is not made if its name now resolves to another address', async () => {
     const answers = ['192.0.2.1', '169.254.169.254'];
     const rebinding = callbacks(() => Promise.resolve([answers.shift() ?? '']));
     const url = 'http://rebinding.example/';
@@ -105,14 +105,14 @@ describe('The callback of a registered server', () => {
     expect(outcome).toMatchObject({ reason: expect.stringContaining('exceeds') });
   });
 
-  it('is refused at once where nobody listens', async () => {
+  it('is refused at once if nothing listens', async () => {
     const url = `127.0.0.1:${port()}/`;
     server.close();
     await once(server, 'close');
     expect(await callbacks().deliver('a:1', to(url))).toMatchObject({ outcome: 'refused' });
   });
 
-  it('has no outcome where nobody waits for it any more', async () => {
+  it('has no outcome once nobody waits for it', async () => {
     const abort = new AbortController();
     answer = () => abort.abort();
     const call = to(`127.0.0.1:${port()}/`, { signal: abort.signal });

@@ -8,11 +8,11 @@ describe('A registered server', () => {
     ['[2001:0DB8:0::77]:07001', '2001:db8::77'],
     ['[::ffff:192.0.2.1]:7001', '192.0.2.1'],
     ['Game.Example.:7001', 'game.example'],
-  ])('is offered as it says it, %s, and its host as others compare it', (address, ip) =>
+  ])('is offered with its address as given, %s, and its host in canonical form', (address, ip) =>
     expect(offerOf(aRegistration({ address }), someSettings())).toMatchObject({ address, ip }),
   );
 
-  it('is offered with its further addresses, and found again in the log', () => {
+  it('is offered with its further addresses, and restored from the log', () => {
     const addresses = { ipv6: '2001:db8::77', internal: '10.0.0.7' };
     const request = registrationRequest.parse({
       ...{ address: '192.0.2.1:7777', priority: 0, region: 'local' },

@@ -37,7 +37,7 @@ describe('Retirements', () => {
     for (let turns = 0; turns < 5; turns += 1) await turn();
   }
 
-  it('are asked for once, and never by force', async () => {
+  it('are requested once, and never forced', async () => {
     answer(() => 'done');
     retirements.ask('1', 'its lease ran out');
     retirements.ask('1', 'its lease ran out');
@@ -45,7 +45,7 @@ describe('Retirements', () => {
     expect(asked).toEqual(['retire 1: its lease ran out']);
   });
 
-  it('are asked for again where an allocator does not know yet that a session is over', async () => {
+  it('are requested again if an allocator does not know yet that a session is over', async () => {
     answer(() => (asked.length === 1 ? 'refused' : 'done'));
     retirements.ask('1', 'over');
     await pass(20);
@@ -54,7 +54,7 @@ describe('Retirements', () => {
     expect(asked).toHaveLength(2);
   });
 
-  it('are given up after a few refusals, until somebody asks again', async () => {
+  it('are given up after a few refusals, until they are requested again', async () => {
     answer(() => 'refused');
     retirements.ask('1', 'over');
     for (let seconds = 0; seconds < 10; seconds += 1) await pass(1_000);
@@ -64,7 +64,7 @@ describe('Retirements', () => {
     expect(asked).toHaveLength(4);
   });
 
-  it('are asked for a few at a time', async () => {
+  it('are requested a few at a time', async () => {
     answer(() => null);
     for (let slot = 1; slot <= 100; slot += 1) retirements.ask(String(slot), 'over');
     await pass(0);

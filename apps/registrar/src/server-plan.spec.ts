@@ -14,7 +14,7 @@ const gone = Object.keys(DEPARTURES) as readonly Departure[];
 const acked = { fence: 1, outcome: { outcome: 'acked', answer: JsonText.null } } as const;
 
 describe('The plan for a registered server', () => {
-  it('is to report it as long as it is there', () => {
+  it('is to report it as long as it is registered', () => {
     for (const events of [[], past.cold, past.warm, past.live]) {
       expect(steps(events)).toEqual({ type: 'report' });
     }
@@ -28,12 +28,12 @@ describe('The plan for a registered server', () => {
     });
   });
 
-  it.each(gone)('is to retire it while it is free, where it is %s', (departure) => {
+  it.each(gone)('is to retire it while it is free, if it is %s', (departure) => {
     const expected = { type: 'retire', reason: DEPARTURES[departure] };
     expect(steps(past.warm, { departure })).toEqual(expected);
   });
 
-  it.each(gone)('is to refuse the claim for it, where it is %s', (departure) => {
+  it.each(gone)('is to refuse the claim for it, if it is %s', (departure) => {
     const expected = { type: 'refuse', fence: 1, reason: DEPARTURES[departure] };
     expect(steps(past.awaiting, { departure })).toEqual(expected);
   });
@@ -49,7 +49,7 @@ describe('The plan for a registered server', () => {
     expect(steps(refused)).toMatchObject({ reason: expect.stringContaining('not today') });
   });
 
-  it('is to forget it once nothing is left of it', () => {
+  it('is to forget it once nothing of it is left', () => {
     const retired = [...past.warm, anEvent('SlotRetired')];
     expect(steps(retired)).toEqual({ type: 'forget' });
     expect(steps([], { departure: 'deregistered' })).toEqual({ type: 'forget' });

@@ -28,10 +28,10 @@ function recorded(events: readonly SlotEvent[], changes: Partial<Registration>):
 }
 
 describe('The report on a registered server', () => {
-  it('offers it as one that waits', () =>
+  it('offers it as a warm slot', () =>
     expect(recorded([], {})).toEqual(['SlotRegistered', 'ProcessStarted']));
 
-  it('tells what came of its callback', () => {
+  it('has the outcome of its callback', () => {
     expect(recorded(past.awaiting, { called: acked })).toContain('CallbackAcked');
     const no = {
       fence: 1,
@@ -53,7 +53,7 @@ describe('The report on a registered server', () => {
     }
   });
 
-  it('says nothing of where and with what the server is called', () => {
+  it('reveals neither the URL nor the token of its callback', () => {
     const registration = aRegistration();
     const report = reportOf(
       given(slot).state,

@@ -6,11 +6,11 @@ import { describe, expect, it } from '@jest/globals';
 import { requireToBeAlone } from './single-registrar.js';
 
 describe('A registrar', () => {
-  it('starts where there is no other', async () => {
+  it('starts if there is no other', async () => {
     await requireToBeAlone('local', new MemoryBus(new SystemClock()));
   });
 
-  it('does not start where another one answers in its region', async () => {
+  it('does not start if another one answers in its region', async () => {
     const bus = new MemoryBus(new SystemClock());
     bus.subscribe(endpoints.deregister.subject.of({ region: 'eu' }), ({ respond }) =>
       respond(new Uint8Array()),

@@ -44,7 +44,7 @@ describe('a game server with the SDK', () => {
   const until = (part: string) =>
     new Promise<void>((resolve) => (logged = (line) => line.includes(part) && resolve()));
 
-  it('plays the session it is given, and says that it is ready and who plays', async () => {
+  it('plays its session, and reports that it is ready and who plays', async () => {
     const accepted = until('accepted');
     slot().allocate('match-1', { mode: 'duel' });
     await accepted;
@@ -55,7 +55,7 @@ describe('a game server with the SDK', () => {
     expect(await server.exited).toBe(0);
   });
 
-  it('ends when its session is taken away', async () => {
+  it('ends when its session is ended', async () => {
     const accepted = until('accepted');
     slot().allocate('match-1');
     await accepted;
@@ -63,7 +63,7 @@ describe('a game server with the SDK', () => {
     expect(await server.exited).toBe(0);
   });
 
-  it('gives a session back that it does not want', async () => {
+  it('gives back a session that it does not want', async () => {
     slot().allocate('match-1', { refuse: true });
     expect(await server.exited).toBe(0);
     expect(slot().session).toBeNull();

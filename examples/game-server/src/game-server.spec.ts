@@ -43,7 +43,7 @@ describe('a game server', () => {
   }
 
   describe('with players', () => {
-    it('greets each and tells everybody what each says', async () => {
+    it('greets each player, and sends the lines of each to all', async () => {
       const one = await join();
       expect(await one.line()).toBe('welcome nobody, players: 1');
       const two = await join();
@@ -60,7 +60,7 @@ describe('a game server', () => {
       expect(await health()).toEqual({ status: 'ok', players: 0, allocated: false });
     });
 
-    it('dismisses who writes a line too long, and only them', async () => {
+    it('disconnects a player whose line is too long, and no other', async () => {
       const one = await join();
       const two = await join();
       two.say('a'.repeat(lineLengthMax + 1));
@@ -70,12 +70,12 @@ describe('a game server', () => {
       expect(await one.line()).toBe('player-1: still here');
     });
 
-    it('turns away whoever comes when it is full', async () => {
+    it('refuses players when it is full', async () => {
       for (let player = 1; player <= playersMax; player += 1) await (await join()).line();
       expect(await (await join()).rest()).toEqual(['server full']);
     });
 
-    it('writes one log line for each thing that happens', async () => {
+    it('writes one log line for each event', async () => {
       const one = await join();
       await one.line();
       one.say('tab\tand bell\u0007');
@@ -117,7 +117,7 @@ describe('a game server', () => {
       expect(await server.exited).toBe(0);
     });
 
-    it('leaves a callback that was never answered without an answer', async () => {
+    it('leaves an unanswered callback without an answer', async () => {
       const ignored = once(logged, 'line');
       const hanging = expect(callback('{"hang":true}')).rejects.toThrow('fetch failed');
       expect(await ignored).toEqual(['callback left without an answer, as it asked']);
@@ -126,8 +126,8 @@ describe('a game server', () => {
     });
   });
 
-  describe('called back', () => {
-    it('answers with the session, and the same again for the same payload', async () => {
+  describe('getting its callback', () => {
+    it('answers with the session, and gives the same answer again for the same payload', async () => {
       const first = await callback('{"mode":"duel","map":1}');
       const answer = (await first.json()) as { session: string };
       expect(first.status).toBe(200);
@@ -146,14 +146,14 @@ describe('a game server', () => {
       ['nothing', ''],
       ['null', 'null'],
       ['a text', '"duel"'],
-      ['a mode that is no text', '{"mode":7}'],
+      ['a mode that is not text', '{"mode":7}'],
     ])('accepts %s as payload, without a mode', async (_, body) => {
       const response = await callback(body);
       expect(response.status).toBe(200);
       expect(await response.json()).toMatchObject({ accepted: true, mode: null });
     });
 
-    it('refuses another payload while a session is on', async () => {
+    it('refuses another payload while a session runs', async () => {
       await callback('{"mode":"duel"}');
       const response = await callback('{"mode":"race"}');
       expect(response.status).toBe(409);
@@ -162,7 +162,7 @@ describe('a game server', () => {
       });
     });
 
-    it('refuses when the payload asks for it', async () => {
+    it('refuses if the payload asks for it', async () => {
       const response = await callback('{"refuse":true}');
       expect(response.status).toBe(409);
       expect(await response.json()).toEqual({ error: 'refused by request' });
@@ -170,7 +170,7 @@ describe('a game server', () => {
     });
 
     it.each(['', 'Bearer wrong', `Basic ${token}`, 'Bearer '])(
-      'turns away who presents "%s"',
+      'refuses the credentials "%s"',
       async (given) => {
         const response = await callback('{}', given);
         expect(response.status).toBe(401);
@@ -179,15 +179,15 @@ describe('a game server', () => {
     );
 
     it.each([
-      ['400 on what is not JSON', '{"mode":', 400],
-      ['413 on a body too large', JSON.stringify('a'.repeat(bodyBytesMax)), 413],
+      ['400 to what is not JSON', '{"mode":', 400],
+      ['413 to a body that is too large', JSON.stringify('a'.repeat(bodyBytesMax)), 413],
     ])('answers %s, with the error', async (_, body, status) => {
       const response = await callback(body);
       expect(response.status).toBe(status);
       expect(await response.json()).toEqual({ error: expect.any(String) });
     });
 
-    it('answers 404 elsewhere', async () => {
+    it('answers 404 to other paths', async () => {
       expect((await fetch(url('/allocate'))).status).toBe(404);
       expect((await fetch(url('/'))).status).toBe(404);
     });
@@ -195,7 +195,7 @@ describe('a game server', () => {
 });
 
 describe('a game server without a token', () => {
-  it('turns every callback away', async () => {
+  it('refuses every callback', async () => {
     const options = { host: '127.0.0.1', port: 0, callbackPort: 0, token: '' };
     const server = await startGameServer({ ...options, log: () => undefined });
     const response = await fetch(`http://127.0.0.1:${server.callbackPort}/allocate`, {

@@ -12,7 +12,7 @@ describe('the command line', () => {
     });
   });
 
-  it('says where to listen', () => {
+  it('set where to listen', () => {
     const words = ['--port', '0', '--callback-port=9001', '--query-port', '9002'];
     words.push('--host', '::1', '--sdk');
     expect(readOptions(words, {})).toEqual({

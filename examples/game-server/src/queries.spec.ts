@@ -30,7 +30,7 @@ describe('a game server with a query port', () => {
     players: { players, playersMax: 32, bots: 0 },
   });
 
-  it.each(['sqp', 'a2s'] as const)('says in %s who plays', async (protocol) => {
+  it.each(['sqp', 'a2s'] as const)('reports in %s who plays', async (protocol) => {
     await start('127.0.0.1');
     expect(await ask(protocol)).toEqual(playing(0));
     const one = await TestPlayer.join(server.port);
@@ -48,7 +48,7 @@ describe('a game server with a query port', () => {
     expect(await ask(protocol, '::1')).toEqual(playing(0));
   });
 
-  it('does not start where that is taken', async () => {
+  it('does not start if the query port is taken', async () => {
     await start('127.0.0.1');
     const ports = { port: 0, callbackPort: 0, queryPort: server.queryPort ?? 0 };
     const second = { ...ports, host: '127.0.0.1', token: '', log: () => undefined };
@@ -63,14 +63,14 @@ describe('a query', () => {
   const answer = (packet: string) => answerQuery(hex(packet), challenge, info)?.toString('hex');
   const A2S = 'ffffffff 54 536f7572636520456e67696e6520517565727900';
 
-  it('in A2S is answered once it names the challenge', () => {
+  it('in A2S is answered once it repeats the challenge', () => {
     const asked = 'ffffffff4101020304';
     expect(answer(A2S)).toBe(asked);
     expect(answer(`${A2S} 01020305`)).toBe(asked);
     expect(answer(`${A2S} 01020304`)).toMatch(/^ffffffff4911.*031000646c0000/);
   });
 
-  it('in SQP is answered once it names the challenge', () => {
+  it('in SQP is answered once it repeats the challenge', () => {
     expect(answer('00 00000000')).toBe('0001020304');
     expect(answer('01 01020305 0001 01')).toBeUndefined();
     expect(answer('01 01020304 0001 01')).toBe(
@@ -81,7 +81,7 @@ describe('a query', () => {
   });
 
   it.each(['', '00', '01 01020304', 'ffffffff', 'ffffffff 55 ffffffff', '02 00000000 0001 01'])(
-    'is not what says "%s"',
+    'is ignored if it says "%s"',
     (packet) => expect(answer(packet)).toBeUndefined(),
   );
 });

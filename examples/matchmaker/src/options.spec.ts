@@ -13,7 +13,7 @@ describe('the command line of the matchmaker', () => {
     });
   });
 
-  it('says what is wanted', () => {
+  it('sets what is wanted', () => {
     const words = ['--region', 'eu', '--mode', 'duel', '--matches', '3', '--play', '--release'];
     expect(readOptions(words)).toMatchObject({
       region: 'eu',
@@ -27,7 +27,7 @@ describe('the command line of the matchmaker', () => {
   it('may ask for help', () => expect(readOptions(['--help'])).toBe('help'));
 
   it.each([['--matches', '0'], ['--matches', '1e3'], ['--matches', '-1'], ['--wat'], ['wat']])(
-    'is not %s %s',
+    'must not be %s %s',
     (...words) => expect(() => readOptions(words)).toThrow(UsageError),
   );
 });

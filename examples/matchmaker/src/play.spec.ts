@@ -26,7 +26,7 @@ describe('a visit to a match', () => {
     await server.exited;
   });
 
-  it('fails where nobody listens', async () => {
+  it('fails if nothing listens', async () => {
     await expect(play('127.0.0.1:1', () => undefined)).rejects.toThrow('ECONNREFUSED');
   });
 });
