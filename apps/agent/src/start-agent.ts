@@ -24,6 +24,7 @@ import { agentMetrics } from './metrics/agent-metrics.js';
 import { Observers } from './observers.js';
 import { GameRunner } from './process/game-runner.js';
 import type { SlotReconciler } from './slot/slot-reconciler.js';
+import { UnloggedSessions } from './slot/unlogged-sessions.js';
 
 /**
  * Starts an agent in this process, for `runService`: locks the data folder, connects, and takes
@@ -70,6 +71,7 @@ async function openAgent(config: AgentConfig, logger: Logger, env: NodeJS.Proces
   const metricsServer = await openMetrics(config, logger, runner, reconcilers, observers);
   const agent = new Agent(identity, { game, slots, onStop: config.BERTH_ON_STOP }, deps);
   await agent.start();
+  new UnloggedSessions(identity, eventLog, reconcilers).serve(observers.server);
   catalogue.start();
   observers.start();
   const close = async () => {

@@ -22,6 +22,8 @@ import { PublishedRequests } from './published/published-requests.js';
 import { RefusalRecords } from './claim/refusal-records.js';
 import { hearReports } from './log/report.endpoints.js';
 import { Reports } from './log/reports.js';
+import { Restorations } from './repair/restorations.js';
+import { RollCall } from './repair/roll-call.js';
 import { Retention } from './log/retention.js';
 import { SlotWriter, type AppendObserver } from './log/slot-writer.js';
 import { WaitingRoom } from './claim/waiting-room.js';
@@ -46,6 +48,8 @@ export class Allocator {
   private readonly duplicateRepair: DuplicateAllocationRepair;
   private readonly published: PublishedRequests;
   private readonly retention: Retention | undefined;
+  private readonly rollCall: RollCall;
+  private readonly rollCallMs: number;
 
   constructor(
     readonly id: string,
@@ -53,7 +57,11 @@ export class Allocator {
     private readonly ports: AllocatorPorts,
     options: Partial<AllocatorOptions> = {},
   ) {
-    const { rememberMs, archiveMs, rememberedMax, waitingMax } = { ...DEFAULTS, ...options };
+    const { rememberMs, archiveMs, rememberedMax, waitingMax, rollCallMs } = {
+      ...DEFAULTS,
+      ...options,
+    };
+    this.rollCallMs = rollCallMs;
     const { archive, logger, random } = ports;
     const clock = (this.clock = logClockOf(ports, region));
     const agentOf = (subject: string) => slotOfSubject(subject).agent;
@@ -81,7 +89,10 @@ export class Allocator {
     this.published = new PublishedRequests(region, this.claims, timed);
     const keepMs = { ids: rememberMs, archive: archiveMs };
     this.retention = archive && new Retention(timed, archive, pool, writer, keepMs);
-    this.reports = new Reports(timed, pool, writer, this.maximum, this.retention);
+    const restorations = new Restorations(timed, pool, writer);
+    const { maximum, retention } = this;
+    this.reports = new Reports(timed, pool, writer, maximum, restorations, retention);
+    this.rollCall = new RollCall(region, ports, pool, this.reports);
     this.deadlines = new DeadlineScheduler(id, clock, pool, writer);
     this.duplicateRepair = new DuplicateAllocationRepair(id, timed, pool, writer);
     const heard = { ...ports, logClock: clock };
@@ -91,6 +102,7 @@ export class Allocator {
   async start(): Promise<void> {
     await this.clock.start();
     await this.feeder.start();
+    await this.rollCall.run(this.rollCallMs);
     await this.fleets.start();
     this.presence.start();
     this.deadlines.start();

@@ -8,6 +8,11 @@ export interface AllocatorOptions {
   readonly rememberedMax: number;
   /** Greatest number of requests that may wait at this allocator; one more is refused. */
   readonly waitingMax: number;
+  /**
+   * How long a start waits for agents that do not say which sessions they serve (ms): an agent
+   * whose connection was lost together with this allocator's is back within that. 0: none is asked.
+   */
+  readonly rollCallMs: number;
 }
 
 export const DEFAULTS: AllocatorOptions = {
@@ -15,4 +20,5 @@ export const DEFAULTS: AllocatorOptions = {
   archiveMs: 90 * 24 * 3_600_000,
   rememberedMax: 1_000_000,
   waitingMax: 10_000,
+  rollCallMs: 3_000,
 };

@@ -104,7 +104,7 @@ function identityOf(id: string, config: AllocatorConfig, startedAt: number) {
   };
 }
 
-function optionsOf(config: AllocatorConfig): AllocatorOptions {
+function optionsOf(config: AllocatorConfig): Partial<AllocatorOptions> {
   return {
     rememberMs: config.BERTH_REMEMBER_HOURS * 3_600_000,
     archiveMs: config.BERTH_ARCHIVE_DAYS * 86_400_000,

@@ -70,6 +70,16 @@ export class MemoryEventLog<F extends LogRecord> extends EventLog<F> {
     this.store(subject, body);
   }
 
+  /**
+   * Forgets what stands after a sequence, as a copy that is put back, or a power cut, does.
+   * Followers are not told; they go on from there.
+   */
+  goBack(last: number): void {
+    this.records.cut(last);
+    for (const [id, { sequence }] of [...this.ids]) if (sequence > last) this.ids.delete(id);
+    for (const following of this.followings) following.goBack(last);
+  }
+
   forget(subject: string, last: number): Promise<void> {
     this.records.forget(subject, last);
     return Promise.resolve();

@@ -34,6 +34,11 @@ export class MemoryFollowing<F extends LogRecord> implements LogSubscription {
     return 0;
   }
 
+  /** The log ends here now: what is stored from now on is passed on. */
+  goBack(last: number): void {
+    this.reached = Math.min(this.reached, last);
+  }
+
   /** Called when something may have been stored. */
   wake(): void {
     if (this.woken) return;

@@ -29,6 +29,13 @@ export class Records {
     return stored;
   }
 
+  /** Removes everything after a sequence. */
+  cut(last: number): void {
+    this.all.length = last;
+    this.lastOf.clear();
+    for (const stored of this.stored()) this.lastOf.set(stored.subject, stored);
+  }
+
   at(sequence: number): Stored | undefined {
     return this.all[sequence - 1];
   }

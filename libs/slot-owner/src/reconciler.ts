@@ -17,6 +17,9 @@ export interface ReconcilerDeps {
 /** Time (ms) until the next try after an error, such as a full disk or a lack of ports. */
 const RETRY_MS = 1_000;
 
+/** How long the present of a log takes to arrive (ms). */
+const PRESENT_MS = 1_000;
+
 /**
  * Makes one slot's part of the machine follow the log, and reports its state to the log. It acts on
  * the current state, never on changes, so that its process may be killed at any time and start
@@ -28,6 +31,7 @@ export abstract class Reconciler {
   /** Sequence of that event; 0 before the first event of the slot. */
   protected sequence = 0;
   protected readonly reporter: Reporter;
+  private hasFollowed = false;
   private isDue = false;
   private isWorking = false;
   private working: Promise<void> = Promise.resolve();
@@ -52,16 +56,22 @@ export abstract class Reconciler {
    */
   follow(state: SlotState, sequence: number): void {
     if (sequence <= this.sequence) return;
-    const isFirst = this.sequence === 0;
+    const isFirst = !this.hasFollowed;
+    this.hasFollowed = true;
     this.state = state;
     this.sequence = sequence;
     this.followed(isFirst);
     this.reconcile();
   }
 
-  /** The log was replaced: accepts the next state whatever its sequence is. */
+  /**
+   * The log was replaced: accepts the next state whatever its sequence is. A slot that the log does
+   * not tell of within a second is unknown to it, and is reported.
+   */
   startOver(): void {
+    this.state = slot.initial;
     this.sequence = 0;
+    this.reconcileAfter(PRESENT_MS);
   }
 
   /** To be called whenever something has changed. Calls while it works are combined into one. */

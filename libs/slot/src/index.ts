@@ -19,7 +19,7 @@ export { CHECKS, LAST_LINE_MAX } from './slot.parts.js';
 export { reportedCause, slotReport } from './slot.commands.js';
 export { withoutShownOffer } from './slot.report.js';
 export { slotEvent } from './slot.events.js';
-export { blank, slotState } from './slot.state.js';
+export { allocation, blank, slotState } from './slot.state.js';
 export type * from './slot.commands.js';
 export { ASKED_LENGTH_MAX } from './slot.grounds.js';
 export type * from './slot.events.js';

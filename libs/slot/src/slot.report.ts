@@ -71,7 +71,7 @@ function seen(
     case 'maintenance':
       return seenWhileFree(context, command);
     case 'deallocated':
-      return report.clearedFence >= context.fence
+      return report.clearedFence >= context.fence && report.unlogged === undefined
         ? [{ type: 'SlotCleared', at, process: report.process, remark: report.remark }]
         : [];
     case 'retired':

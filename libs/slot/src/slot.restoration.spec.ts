@@ -110,6 +110,14 @@ describe('A session that the log calls live', () => {
   });
 });
 
+describe('A slot whose session is over', () => {
+  it('is not free while one that the log lost runs there', () => {
+    given(slot, ...deallocated)
+      .when(reported({ clearedFence: 1, unlogged }))
+      .thenNothing();
+  });
+});
+
 describe('A free slot', () => {
   it('takes the fence of the latest claim that its machine has seen', () => {
     const outcome = given(slot, ...warm).when(

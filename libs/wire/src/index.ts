@@ -42,7 +42,12 @@ export {
   type StoredOutcome,
 } from './request-queue.js';
 export { slotRecordCodec, type SlotRecord } from './storage/slot-record.js';
-export { reportMessage, type ReportMessage } from './messages/report.schema.js';
+export {
+  reportMessage,
+  UNLOGGED_MAX,
+  type ReportMessage,
+  type UnloggedAnswer,
+} from './messages/report.schema.js';
 export { TOKEN, token } from '#kernel';
 export { ALLOCATORS, type Asked, type Role, type Told } from './endpoints/endpoint.js';
 export { allEndpoints, endpoints, regionOf } from './endpoints/endpoints.js';

@@ -1,6 +1,9 @@
 import type { Bus } from '#kernel';
+import { EndpointServer } from '#rpc';
 import { decodeJson, encodeJson, reportMessage } from '#wire';
 import { Agent, type AgentSettings } from '../../../apps/agent/src/agent.js';
+import type { SlotReconciler } from '../../../apps/agent/src/slot/slot-reconciler.js';
+import { UnloggedSessions } from '../../../apps/agent/src/slot/unlogged-sessions.js';
 import { SimulatedCallback } from './games/callback.js';
 import { GameMachine } from './games/machine.js';
 import { SimulatedProcesses } from './games/processes.js';
@@ -26,6 +29,12 @@ export class AgentProcess extends SimulatedProcess {
     this.machine = new GameMachine(world, name);
   }
 
+  /** Whether this game of the slot runs, and the agent has been at work since (epoch ms). */
+  serves(slot: string, token: string, since: number): boolean {
+    const game = this.machine.lastOf(slot);
+    return game?.token === token && game.exit === null && this.isSteadySince(since);
+  }
+
   crashGame(slot: string): void {
     this.machine.lastOf(slot)?.crash();
   }
@@ -35,6 +44,7 @@ export class AgentProcess extends SimulatedProcess {
     const { logger, breakage, schedule } = this.world;
     this.incarnation = Math.max(clock.now(), this.incarnation + 1);
     const identity = { region: REGION, agent: this.name, incarnation: this.incarnation };
+    const slots: SlotReconciler[] = [];
     const agent = new Agent(identity, agentSettings(schedule.setting, this.index), {
       eventLog: log,
       clock,
@@ -44,9 +54,12 @@ export class AgentProcess extends SimulatedProcess {
       processes: new SimulatedProcesses(this.machine, life),
       callback: new SimulatedCallback(this.machine, life, clock),
       ports: new MemoryPorts(life, this.index),
+      opened: (slot) => slots.push(slot),
       openFolder: async (slot) => new MemoryFolder(this.disk, slot, life),
     });
     await agent.start();
+    const server = new EndpointServer(bus, { clock, logger });
+    new UnloggedSessions(identity, log, slots).serve(server);
   }
 }
 

@@ -48,7 +48,7 @@ export class SessionEvents {
 
   private look({ serverId, session }: DaemonSlot): void {
     const before = this.present.get(serverId);
-    if (before?.session.fence === session?.fence) return;
+    if (before?.session.allocationId === session?.allocationId) return;
     if (before) {
       this.present.delete(serverId);
       this.tell({ ...before, type: 'deallocate', id: this.random.id() });

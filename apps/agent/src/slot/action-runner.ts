@@ -32,7 +32,9 @@ export class ActionRunner {
     const { host } = this.deps;
     switch (action.type) {
       case 'begin':
-        return host.begin(action.session.fence, action.session.allocation.id);
+        return host.begin(action.session);
+      case 'adopt':
+        return host.adopt(action.fence);
       case 'refuse':
         return host.session.amend({ callback: refused(action.reason, action.cause) });
       case 'prepare':

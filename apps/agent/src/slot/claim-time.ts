@@ -12,14 +12,16 @@ const REFUSE_AHEAD_MS = 500;
 export class ClaimTime {
   /** The deadline: epoch ms, by this machine's clock. */
   until = Infinity;
-  private fence = 0;
+  private claim = '';
   private limitMs = 0;
 
   constructor(private readonly clock: Clock) {}
 
   see({ context: { fence, allocation } }: SlotState): void {
-    if (allocation === null || fence === this.fence) return;
-    this.fence = fence;
+    // A log that went back can give the same fence to another allocation.
+    const claim = `${fence} ${allocation?.id}`;
+    if (allocation === null || claim === this.claim) return;
+    this.claim = claim;
     this.limitMs = Math.max(0, allocation.callbackUntil - allocation.requestedAt);
     this.until = this.clock.now() + this.limitMs;
   }

@@ -1,4 +1,11 @@
-import { runOf, type Allocation, type Assignment, type GameProcess, type SlotState } from '#slot';
+import {
+  runOf,
+  type Allocation,
+  type Assignment,
+  type GameProcess,
+  type SlotContext,
+  type SlotState,
+} from '#slot';
 
 /** A session that the log says this slot has. */
 export interface DesiredSession {
@@ -22,6 +29,8 @@ export interface Free {
   readonly warm: boolean;
   /** The claim whose traces must be removed; null if there is none. */
   readonly clears: number | null;
+  /** The allocation whose session was the slot's last and is over; null if there is none. */
+  readonly ended: string | null;
   /** Whether the slot is retired: it will never be offered again. */
   readonly forEver: boolean;
 }
@@ -37,7 +46,9 @@ export function desired(state: SlotState, keepWarm: boolean): Desired {
   const { fence, pending, process, allocation } = context;
   const warm = context.warmth ?? keepWarm;
   const run = runOf(state);
-  const out: Free = { kind: 'free', fence, run: null, warm: false, clears: null, forEver: false };
+  const ended = endedIn(context);
+  const none = { run: null, warm: false, clears: null } as const;
+  const out: Free = { kind: 'free', fence, ...none, ended, forEver: false };
   if (typeof value === 'object') {
     if ('available' in value) return { ...out, run, warm };
     if (allocation === null) return { kind: 'asIs' };
@@ -50,8 +61,10 @@ export function desired(state: SlotState, keepWarm: boolean): Desired {
   switch (value) {
     case 'unregistered':
       return { kind: 'asIs' };
-    case 'deallocated':
-      return pending === null ? { ...out, run, warm, clears: fence } : { ...out, clears: fence };
+    case 'deallocated': {
+      const over: Free = { ...out, clears: fence, ended: allocation?.id ?? null };
+      return pending === null ? { ...over, run, warm } : over;
+    }
     case 'drained':
     case 'maintenance':
       return out;
@@ -59,6 +72,24 @@ export function desired(state: SlotState, keepWarm: boolean): Desired {
       return { ...out, forEver: true };
     default:
       return value satisfies never;
+  }
+}
+
+function endedIn({ lastEnd }: SlotContext): string | null {
+  return lastEnd?.outcome === 'over' ? lastEnd.allocationId : null;
+}
+
+/** The allocation that the log tells of; null if it tells of none. */
+export function loggedAllocation(wanted: Desired): string | null {
+  switch (wanted.kind) {
+    case 'asIs':
+      return null;
+    case 'free':
+      return wanted.ended;
+    case 'session':
+      return wanted.session.allocation.id;
+    default:
+      return wanted satisfies never;
   }
 }
 

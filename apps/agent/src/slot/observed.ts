@@ -32,6 +32,8 @@ export interface Observed {
   readonly answerBy: number;
   /** What is wrong with the game, or with its start; null if nothing is known to be wrong. */
   readonly signals: GameSignals;
+  /** Until when a session that the log does not tell of is to go on (epoch ms). */
+  readonly unloggedUntil: number;
   /** What is wrong with the game, or with its start; null: nothing is known to be. */
   readonly failure: CheckFailure | null;
   /** What it took to end the last process, if more than usual; otherwise empty. */
@@ -75,11 +77,31 @@ export function isProcessLost(session: DesiredSession, seen: Observed): boolean 
   return seen.record.run === null && session.process !== null && !isRunning(seen);
 }
 
+/** Whether the session is the one in the record. A log that went back can give it another fence. */
+export function isSame({ allocation }: DesiredSession, record: SessionRecord): boolean {
+  return isOpen(record) && record.allocationId === allocation.id;
+}
+
 /**
- * Whether the claim is older than the one in the record, or is another claim with the same fence,
- * or was cleared already.
+ * Whether a session runs here that the log does not tell of, because it went back: it was accepted,
+ * so players may have been sent to it.
+ *
+ * @param logged the allocation that the log tells of instead; null if there is none
  */
-export function isOutdated(session: DesiredSession, record: SessionRecord): boolean {
-  if (session.fence !== record.fence) return session.fence < record.fence;
-  return !isOpen(record) || record.allocationId !== session.allocation.id;
+export function isUnlogged(logged: string | null, seen: Observed): boolean {
+  const { record, signals } = seen;
+  const { callback, allocation } = record;
+  const isReady = allocation?.readiness !== true || signals.readyFor === record.fence;
+  const isAccepted = callback.outcome === 'acked' && isReady;
+  return isAccepted && isRunning(seen) && isUsed(seen) && record.allocationId !== logged;
+}
+
+/**
+ * Whether the claim is not to be served: it is not later than the one in the record, or the
+ * session of that one still runs.
+ */
+export function isOutdated(session: DesiredSession, seen: Observed): boolean {
+  const { record } = seen;
+  if (isSame(session, record)) return false;
+  return session.fence <= record.fence || isUnlogged(session.allocation.id, seen);
 }

@@ -1,5 +1,5 @@
 import { jsonText } from '#json';
-import { reportedCause } from '#slot';
+import { allocation, reportedCause } from '#slot';
 import { z } from 'zod';
 
 const callback = z.discriminatedUnion('outcome', [
@@ -24,6 +24,8 @@ export const sessionRecord = z.object({
   clearedFence: z.int(),
   /** The allocation of `fence`. */
   allocationId: z.string(),
+  /** The same as the log told of it at first; null in records of versions up to 0.2.0. */
+  allocation: allocation.nullable().default(null),
   /** The run that serves the session; null before there is one. */
   run: z.string().nullable(),
   /**
@@ -44,6 +46,7 @@ export const noSession: SessionRecord = {
   fence: 0,
   clearedFence: 0,
   allocationId: '',
+  allocation: null,
   run: null,
   runBefore: null,
   crashes: -1,

@@ -10,6 +10,7 @@ import { BuildPreparer, sameRun } from './build-preparer.js';
 import { CallbackCaller } from './callback-caller.js';
 import type { GameSettings } from './game-settings.js';
 import type { GameSignals } from './game-signals.js';
+import type { DesiredSession } from './desired.js';
 import { GameSupervisor } from './game-supervisor.js';
 import { launchOf } from './launch.js';
 import type { Observed } from './observed.js';
@@ -112,6 +113,7 @@ export class SlotHost {
       buildConfiguration: this.settings.buildConfiguration,
       prepared: this.builds.current,
       answerBy: Infinity,
+      unloggedUntil: Infinity,
       signals,
       failure: this.failure,
       remark,
@@ -158,12 +160,21 @@ export class SlotHost {
   }
 
   /** Begins the session of a new claim. Forgets earlier failures, which may not happen again. */
-  begin(fence: number, allocationId: string): Promise<void> {
+  begin({ fence, allocation }: DesiredSession): Promise<void> {
     this.game.remark = '';
     this.builds.clearFailure();
     const { clearedFence } = this.session.record;
     const runBefore = this.game.run?.id ?? null;
-    return this.session.amend({ ...noSession, fence, clearedFence, allocationId, runBefore });
+    const { id: allocationId } = allocation;
+    const claim = { fence, allocationId, allocation };
+    return this.session.amend({ ...noSession, ...claim, clearedFence, runBefore });
+  }
+
+  /** The session goes on under another fence. */
+  async adopt(fence: number): Promise<void> {
+    const isReady = this.session.record.readyFor === this.session.record.fence;
+    await this.session.amend({ fence });
+    if (isReady) this.receive({ readyFor: fence });
   }
 
   /** Keeps the files of what runs, of what is prepared, and of what is wanted. */

@@ -60,9 +60,19 @@ describe('an available slot', () => {
     expect(step(past.cleared, { run: aRun(), record: aRecord() })).toEqual({ type: 'stop' });
   });
 
-  it('is left alone if it runs a session that the log has lost', () => {
-    const record = aRecord({ fence: 2 });
-    expect(step(past.cold, { run: aRun(), record })).toEqual({ type: 'ignore' });
+  it('is left alone where a session runs that the log has lost, for a while', () => {
+    const kept = { run: aRun(), record: aRecord({ fence: 2 }), unloggedUntil: LATER };
+    expect(step(past.cold, kept)).toEqual({ type: 'rest', until: LATER });
+    const other = [...past.awaiting, anEvent('CallbackRefused', { cause: 'occupied' })];
+    const record = aRecord({ allocationId: 'match-9' });
+    expect(step(other, { ...kept, record })).toEqual({ type: 'rest', until: LATER });
+    expect(step(past.cold, { ...kept, unloggedUntil: NOW })).toEqual({ type: 'stop' });
+  });
+
+  it('is freed of a session that the log has lost, and that nobody can have been told of', () => {
+    expect(step(past.cold, { run: aRun(), record: aBegunRecord() })).toEqual({ type: 'stop' });
+    const ended = { run: aRun({ exit: zero }), record: aRecord({ fence: 3 }) };
+    expect(step(past.cold, ended, false)).toEqual({ type: 'clear', fence: 3 });
   });
 });
 
@@ -137,7 +147,7 @@ describe('a claimed slot', () => {
     ],
     [
       'ignores a claim older than one seen before',
-      { record: aRecord({ fence: 2 }) },
+      { record: aRecord({ fence: 2, allocationId: 'x' }) },
       { type: 'ignore' },
     ],
     [
@@ -149,6 +159,16 @@ describe('a claimed slot', () => {
       'ignores another claim with the same fence',
       { record: aRecord({ allocationId: 'x' }) },
       { type: 'ignore' },
+    ],
+    [
+      'ignores a later claim while a session runs that the log has lost',
+      { run: aRun(), record: aRecord({ fence: 0, clearedFence: -1, allocationId: 'x' }) },
+      { type: 'ignore' },
+    ],
+    [
+      'takes the fence that the log gives to the session that runs',
+      { run: aRun(), record: aRecord({ fence: 0, clearedFence: -1 }) },
+      { type: 'adopt', fence: 1 },
     ],
   ])('%s', (_, seen, expected) => {
     expect(step(past.awaiting, seen)).toEqual(expected);

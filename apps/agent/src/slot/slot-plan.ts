@@ -6,13 +6,15 @@ import {
   isCrashRecorded,
   isFit,
   isOutdated,
+  isSame,
+  isUnlogged,
   isProcessLost,
   isRunning,
   isUsed,
   type Observed,
 } from './observed.js';
 import { sameRun } from './build-preparer.js';
-import { isOpen } from './session-record.js';
+import { isOpen, type SessionRecord } from './session-record.js';
 
 /** One action that brings a machine closer to what it should be. */
 export type Action =
@@ -21,6 +23,8 @@ export type Action =
   /** The log names a claim older than one seen before: do not follow it. */
   | { readonly type: 'ignore' }
   | { readonly type: 'begin'; readonly session: DesiredSession }
+  /** The log, which had lost it, gives the session this fence. */
+  | { readonly type: 'adopt'; readonly fence: number }
   | { readonly type: 'refuse'; readonly reason: string; readonly cause: ReportedCause }
   /** Make ready all that this version needs for a start. */
   | { readonly type: 'prepare'; readonly run: Assignment }
@@ -53,8 +57,10 @@ export function nextAction(wanted: Desired, seen: Observed, now: number): Action
 
 function actionWhenFree(wanted: Free, seen: Observed, now: number): Action {
   const { record } = seen;
-  const { run, warm, clears } = wanted;
-  if (isOpen(record) && wanted.fence < record.fence) return { type: 'ignore' };
+  const { run, warm } = wanted;
+  if (!wanted.forEver && isUnlogged(wanted.ended, seen) && now < seen.unloggedUntil) {
+    return { type: 'rest', until: seen.unloggedUntil };
+  }
   if (seen.calling) return { type: 'cancelCallback' };
   // Write this before the game is stopped, so that the game can learn that its session is over.
   if (seen.serverJson !== '') return { type: 'write', allocationId: '' };
@@ -66,18 +72,25 @@ function actionWhenFree(wanted: Free, seen: Observed, now: number): Action {
   const lacks = warm && !isRunning(seen);
   if (lacks && isReady && now >= seen.startAt) return { type: 'start' };
   // Offer the slot again now, without a process, rather than later with one.
-  if (clears !== null && record.clearedFence < clears) return { type: 'clear', fence: clears };
+  const traces = tracesOf(wanted, record);
+  if (record.clearedFence < traces) return { type: 'clear', fence: traces };
   if (seen.prepared.state === 'failed' || (lacks && isReady)) return pause(seen, now);
   return wanted.forEver ? { type: 'retire' } : rest;
 }
 
+/** The latest claim that may have left something, be it that the log went back to before it. */
+function tracesOf({ clears, forEver }: Free, record: SessionRecord): number {
+  return Math.max(clears ?? 0, isOpen(record) && !forEver ? record.fence : 0);
+}
+
 function actionForSession(session: DesiredSession, seen: Observed, now: number): Action {
   const { record } = seen;
-  if (session.fence > record.fence) {
+  if (isOutdated(session, seen)) return { type: 'ignore' };
+  if (!isSame(session, record)) {
     if (!isRunning(seen) || !isUsed(seen)) return { type: 'begin', session };
     return seen.calling ? { type: 'cancelCallback' } : stop(seen);
   }
-  if (isOutdated(session, record)) return { type: 'ignore' };
+  if (session.fence > record.fence) return { type: 'adopt', fence: session.fence };
   return session.awaiting
     ? actionWhileAwaiting(session, seen, now)
     : actionWhilePlaying(session, seen, now);

@@ -1,19 +1,22 @@
 import { Reconciler } from '#slot-owner';
 import type { Cancel } from '#kernel';
 import type { Logger } from '#service-runtime';
-import type { CheckFailure, SlotRef } from '#slot';
+import type { CheckFailure, SlotRef, SlotReport, SlotState } from '#slot';
 import { slotName } from '#wire';
 import { isDeepStrictEqual } from 'node:util';
 import type { WatchedGame } from '../watch/watched-slot.js';
 import { ActionRunner } from './action-runner.js';
 import { ClaimTime } from './claim-time.js';
-import { desired, type Desired, type DesiredSession } from './desired.js';
+import { desired, loggedAllocation, type Desired, type DesiredSession } from './desired.js';
 import type { GameSettings } from './game-settings.js';
-import type { Counted, GameSignals } from './game-signals.js';
+import { countOf, type Counted, type GameSignals } from './game-signals.js';
+import { isUnlogged, type Observed } from './observed.js';
 import type { SlotDeps } from './slot-deps.js';
 import type { SlotHost } from './slot-host.js';
 import { nextAction } from './slot-plan.js';
+import { reportOf } from './slot-report.js';
 import { StatusReporter } from './status-reporter.js';
+import { UnloggedTime } from './unlogged-time.js';
 
 /** How often (ms) a slot is reconciled even if nothing reports a change. */
 const LOOK_MS = 10_000;
@@ -35,6 +38,7 @@ export class SlotReconciler extends Reconciler {
   private ending = false;
   private toldSession: DesiredSession | null = null;
   private readonly claim: ClaimTime;
+  private readonly unlogged: UnloggedTime;
   private readonly actions: ActionRunner;
   private readonly status: StatusReporter;
   private readonly cancelLooks: Cancel;
@@ -44,7 +48,7 @@ export class SlotReconciler extends Reconciler {
 
   constructor(
     ref: SlotRef,
-    incarnation: number,
+    private readonly incarnation: number,
     private readonly settings: GameSettings,
     private readonly deps: SlotDeps,
     private readonly host: SlotHost,
@@ -53,6 +57,7 @@ export class SlotReconciler extends Reconciler {
     const log: Logger = deps.logger.child({ slot: slotName(ref) });
     super(ref, log, deps);
     this.claim = new ClaimTime(clock);
+    this.unlogged = new UnloggedTime(clock);
     this.status = new StatusReporter({ clock, host, reporter: this.reporter, incarnation });
     this.actions = new ActionRunner({
       ...{ host, claim: this.claim, clock, log },
@@ -103,6 +108,12 @@ export class SlotReconciler extends Reconciler {
     this.reconcile();
   }
 
+  /** What is reported of the slot, as the log would be at `state`. */
+  reportAgainst(state: SlotState): SlotReport {
+    const wanted = desired(state, this.settings.keepWarm);
+    return reportOf(wanted, this.observe(), this.host.offer, this.incarnation);
+  }
+
   /** Stops the game, reports that, and waits up to `shownMs` until the log shows it. */
   async end(shownMs: number): Promise<void> {
     this.ending = true;
@@ -129,9 +140,31 @@ export class SlotReconciler extends Reconciler {
 
   protected async approach(): Promise<void> {
     this.keepBuilds();
+    this.seeUnlogged();
     if (!this.ending) await this.act();
     if (!this.isClosed) this.status.report(this.wanted, this.state, this.sequence);
     this.status.endUnhealthy(this.state);
+  }
+
+  private observe(): Observed {
+    const { answerBy } = this.claim;
+    const { until: unloggedUntil } = this.unlogged;
+    return { ...this.host.observe(), answerBy, unloggedUntil };
+  }
+
+  /** Notes whether a session runs that the log does not tell of. */
+  private seeUnlogged(): void {
+    const { fence, allocation } = this.host.session.record;
+    const logged = loggedAllocation(this.wanted);
+    const isTold = this.sequence > 0;
+    const session = isTold && isUnlogged(logged, this.host.observe()) ? allocation : null;
+    if (session !== null && this.unlogged.until === Infinity) {
+      const { id } = session;
+      this.log.warn({ fence, id, logged }, 'a session runs here that the log does not tell of');
+    }
+    const counted = countOf(this.signals);
+    const hasPlayers = counted !== null && !('players' in counted && counted.players === 0);
+    this.unlogged.see(session, hasPlayers);
   }
 
   private get wanted(): Desired {
@@ -143,7 +176,7 @@ export class SlotReconciler extends Reconciler {
     this.cancelReconcileAfter();
     for (let count = 0; count < ACTIONS_MAX && !this.isClosed; count += 1) {
       const now = this.deps.clock.now();
-      const seen = { ...this.host.observe(), answerBy: this.claim.answerBy };
+      const seen = this.observe();
       const action = nextAction(this.wanted, seen, now);
       if (action.type === 'rest') {
         if (action.until !== undefined) this.reconcileAfter(action.until - now);

@@ -1,6 +1,6 @@
 import { isShown } from '#slot-owner';
-import { slot, type SlotEvent, type SlotReport } from '#slot';
-import { aProcess, anEvent, anOffer, given, past, START } from '#testing';
+import { slot, type SlotEvent, type SlotReport, type SlotState } from '#slot';
+import { aProcess, anAllocation, anEvent, anOffer, given, past, START } from '#testing';
 import { describe, expect, it } from '@jest/globals';
 import { desired } from './desired.js';
 import { noSession } from './session-record.js';
@@ -19,6 +19,15 @@ function report(events: readonly SlotEvent[], seen: Partial<Observed>): SlotRepo
   return reportOf(desired(stateAfter(events), true), observed(seen), anOffer(), START);
 }
 
+/** As allocators decide: what the log lost comes after all else. */
+function decided(state: SlotState, sent: SlotReport) {
+  const decision = slot.decide(state, { type: 'ApplyReport', at: START, report: sent });
+  const { unlogged: session, process } = sent;
+  const isSettled = decision.kind === 'accepted' && decision.steps.length === 0;
+  if (session === undefined || !isSettled) return decision;
+  return slot.decide(state, { type: 'RestoreSession', at: START, session, process });
+}
+
 /** Types of the events that the reports lead to, until the log shows what is reported. */
 function recorded(events: readonly SlotEvent[], seen: Partial<Observed>): string[] {
   let state = stateAfter(events);
@@ -26,7 +35,7 @@ function recorded(events: readonly SlotEvent[], seen: Partial<Observed>): string
   for (let rounds = 0; rounds < 10; rounds += 1) {
     const sent = reportOf(desired(state, true), observed(seen), anOffer(), START);
     if (isShown(state, sent, START)) return types;
-    const decision = slot.decide(state, { type: 'ApplyReport', at: START, report: sent });
+    const decision = decided(state, sent);
     if (decision.kind === 'refused') break;
     types.push(...decision.steps.map(({ event }) => event.type));
     state = decision.steps.at(-1)?.state ?? state;
@@ -129,6 +138,29 @@ describe('a report', () => {
       'SlotCleared',
       'SlotRegistered',
     ]);
+  });
+
+  it('tells of the session that runs and that the log has lost, be it that another has its slot', () => {
+    const record = aRecord({ fence: 4, clearedFence: 3, crashes: 1 });
+    const lost = report(past.cold, { run: aRun(), record }).unlogged;
+    expect(lost).toEqual({ fence: 4, allocation: anAllocation({ crashes: 1 }) });
+    const allocation = anAllocation({ id: 'match-9' });
+    const other = { run: aRun(), record: { ...record, allocationId: 'match-9', allocation } };
+    expect(recorded(past.awaiting, other)).toEqual(['CallbackRefused', 'SessionRestored']);
+    expect(report(past.live, { run: aRun(), record }).unlogged).toBeUndefined();
+    const pending = aBegunRecord({ fence: 4, clearedFence: 3 });
+    expect(report(past.cold, { run: aRun(), record: pending }).unlogged).toBeUndefined();
+  });
+
+  it('speaks of the session under the fence that the log gives it', () => {
+    const seen = { run: aRun(), record: aRecord({ fence: 4, clearedFence: 3 }) };
+    expect(report(past.awaiting, seen)).toMatchObject({ session: { fence: 1 }, clearedFence: 0 });
+    expect(recorded(past.awaiting, seen)).toEqual(['CallbackAcked']);
+  });
+
+  it('ends a session that the log calls live, and that was over before it went back', () => {
+    const record = { ...noSession, fence: 3, clearedFence: 3 };
+    expect(recorded(past.live, { run: aRun(), record })[0]).toBe('DeallocationRequested');
   });
 
   it('brings back a slot whose agent was declared lost', () => {

@@ -4,11 +4,14 @@ import {
   type ProcessExit,
   type SessionReport,
   type SlotReport,
+  type UnloggedSession,
 } from '#slot';
-import type { Desired, DesiredSession } from './desired.js';
+import { loggedAllocation, type Desired, type DesiredSession } from './desired.js';
 import {
   hasSessionEnded,
   isOutdated,
+  isSame,
+  isUnlogged,
   isProcessLost,
   isRunning,
   type Observed,
@@ -26,12 +29,15 @@ export function reportOf(
   incarnation: number,
 ): SlotReport {
   const { run, record } = seen;
+  const session = wanted.kind === 'session' ? wanted.session : null;
+  const unlogged = unloggedSession(loggedAllocation(wanted), seen);
   return {
     offer,
     incarnation,
     process: isRunning(seen) ? (run?.process ?? null) : null,
-    session: sessionReport(wanted.kind === 'session' ? wanted.session : null, seen),
-    clearedFence: record.clearedFence,
+    session: sessionReport(session, seen),
+    clearedFence: clearedFence(session, record),
+    ...(unlogged && { unlogged }),
     remark: seen.remark,
     heldUntil: seen.signals.heldUntil,
     failure: seen.failure,
@@ -40,19 +46,35 @@ export function reportOf(
 
 function sessionReport(session: DesiredSession | null, seen: Observed): SessionReport | null {
   const { record } = seen;
-  if (session !== null && isOutdated(session, record)) return outdated(session.fence);
+  if (session !== null && isOutdated(session, seen)) return outdated(session);
   if (!isOpen(record)) return null;
-  const { fence } = record;
+  const { allocationId } = record;
+  const fence = session !== null && isSame(session, record) ? session.fence : record.fence;
   const { readyFor } = seen.signals;
   // If readiness is asked for, acceptance is not enough: the game must say that it is ready.
-  const isWaited = session?.allocation.readiness === true && readyFor !== fence;
+  const isWaited = session?.allocation.readiness === true && readyFor !== record.fence;
   const exit = exitOf(session, seen);
   const callback = callbackOf(record, isWaited, exit);
   // Crashes that the log had recorded when the run was given the session, and this run's own, if
   // any.
   const before = record.run === null ? (session?.allocation.crashes ?? 0) : record.crashes;
   const crashes = before + (exit !== null && exit.exitCode !== 0 ? 1 : 0);
-  return { fence, callback, players: null, ...countOf(seen.signals), exit, crashes };
+  const about = { fence, allocationId };
+  return { ...about, callback, players: null, ...countOf(seen.signals), exit, crashes };
+}
+
+/** What the log needs to know to have the session again. */
+function unloggedSession(logged: string | null, seen: Observed): UnloggedSession | null {
+  const { fence, allocation, callback, crashes } = seen.record;
+  if (allocation === null || callback.outcome !== 'acked' || !isUnlogged(logged, seen)) return null;
+  const { answer, token } = callback;
+  return { fence, allocation: { ...allocation, answer, token, crashes: Math.max(0, crashes) } };
+}
+
+/** A session can have a lower fence by the log than claims before it had, after that went back. */
+function clearedFence(session: DesiredSession | null, record: SessionRecord): number {
+  if (session === null || !isSame(session, record)) return record.clearedFence;
+  return Math.min(record.clearedFence, session.fence - 1);
 }
 
 /** A game that ends before it was ready has had no session, whatever its exit code is. */
@@ -75,8 +97,9 @@ function exitOf(session: DesiredSession | null, seen: Observed): ProcessExit | n
 }
 
 /** A log that was restored from a copy may repeat old claims: they must not reach a game. */
-function outdated(fence: number): SessionReport {
-  const reason = 'the agent has seen a later claim of this slot';
+function outdated({ fence, allocation }: DesiredSession): SessionReport {
+  const reason = 'the agent serves another session of this slot, or has seen a later claim';
   const callback = { outcome: 'refused', reason, cause: 'game' } as const;
-  return { fence, callback, players: null, exit: null, crashes: 0 };
+  const about = { fence, allocationId: allocation.id };
+  return { ...about, callback, players: null, exit: null, crashes: 0 };
 }

@@ -1,6 +1,6 @@
 import { JsonText } from '#json';
 import type { Assignment } from '#slot';
-import { aProcess, someLimits } from '#testing';
+import { aProcess, anAllocation, someLimits } from '#testing';
 import { ownConfiguration } from '../../src/builds/own-configuration.js';
 import type { Observed, ObservedRun } from '../../src/slot/observed.js';
 import type { Prepared } from '../../src/slot/build-preparer.js';
@@ -42,6 +42,7 @@ export function observed(changes: Partial<Observed> = {}): Observed {
     buildConfiguration: 'harbour-1',
     prepared: ready({ buildConfiguration: 'harbour-1', version: 0 }),
     answerBy: Infinity,
+    unloggedUntil: Infinity,
     signals: noSignals,
     failure: null,
     remark: '',
@@ -55,6 +56,7 @@ export function aRecord(changes: Partial<SessionRecord> = {}): SessionRecord {
     fence: 1,
     clearedFence: 0,
     allocationId: 'match-1',
+    allocation: anAllocation(),
     run: 'run-1',
     runBefore: null,
     crashes: 0,

@@ -5,6 +5,7 @@ import type { AllocationAnswer, AllocationRequest, Refused, SlotRecord } from '#
 import type { AnswerNotes } from './answer-notes.js';
 import { allocatedAnswer, refusedAnswer } from './answers.js';
 import { askedOf } from './asked.js';
+import { claimKey } from './claim-key.js';
 import type { Maximum } from '../fleets/maximum.js';
 import type { Freshness } from '../log/pool-feeder.js';
 import { StaleGate } from '../log/stale-gate.js';
@@ -259,7 +260,7 @@ export class Claims {
     });
     const step = decision.kind === 'accepted' ? decision.steps[0] : undefined;
     if (step === undefined) return;
-    const deduplicationId = failures === 0 ? id : `${id}.${failures}`;
+    const deduplicationId = claimKey(id, failures);
     const outcome = await this.deps.writer.append(from, step, until, deduplicationId);
     if (outcome.kind === 'busy') await this.deps.clock.sleep(BUSY_MS);
     if (outcome.kind === 'indeterminate') await this.deps.clock.sleep(UNSETTLED_MS);

@@ -4,6 +4,7 @@ import type { SlotRef, SlotReport } from '#slot';
 import { slotSubject, type ReportMessage } from '#wire';
 import type { Maximum } from '../fleets/maximum.js';
 import type { AllocatorPorts } from '../ports.js';
+import type { Restorations } from '../repair/restorations.js';
 import type { Retention } from './retention.js';
 import type { SlotWriter } from './slot-writer.js';
 
@@ -19,6 +20,7 @@ export class Reports {
     private readonly pool: Pool,
     private readonly writer: SlotWriter,
     private readonly maximum: Maximum,
+    private readonly restorations: Restorations,
     private readonly retention: Retention | undefined,
   ) {}
 
@@ -39,6 +41,7 @@ export class Reports {
     if (recording.kind === 'refused') {
       this.ports.logger.debug({ subject, ...recording.refusal }, 'a report was refused');
     }
+    await this.restorations.restore(subject, seen, report, until);
   }
 
   /**

@@ -95,9 +95,9 @@ export class DuplicateAllocationRepair {
       if (item.kind !== 'recorded') continue;
       const { event, state } = item.record;
       isServing = statusOf(state) === 'allocated' && allocationOf(state)?.id === allocationId;
-      if (event.type === 'AllocationRequested' && event.allocationId === allocationId) {
-        claim = item.sequence;
-      }
+      const isClaim = event.type === 'AllocationRequested' && event.allocationId === allocationId;
+      const isReturn = event.type === 'SessionRestored' && event.allocation.id === allocationId;
+      if (isClaim || isReturn) claim = item.sequence;
     }
     return isServing ? claim : null;
   }

@@ -76,7 +76,7 @@ export class TestRegion {
       `allocator-${this.started}`,
       REGION,
       { ...this.ports(), ...changes },
-      this.options,
+      { rollCallMs: 0, ...this.options },
     );
     await allocator.start();
     this.allocators.push(allocator);

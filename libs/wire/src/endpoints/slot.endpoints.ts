@@ -1,7 +1,7 @@
 import { slotEvent, slotState } from '#slot';
 import { beat } from '../messages/beat.schema.js';
 import { operationAnswer, operationRequest } from '../messages/operations.schema.js';
-import { reportMessage } from '../messages/report.schema.js';
+import { reportMessage, unloggedAnswer, unloggedRequest } from '../messages/report.schema.js';
 import { recorded } from '../storage/recorded.schema.js';
 import { ALLOCATORS, asked, byAllocators, RECORDED_MS, stored, told } from './endpoint.js';
 
@@ -77,6 +77,17 @@ export const slotEndpoints = {
     subject: 'report.<region>.<agent>.<slot>',
     description: 'all an agent sees of a slot, again until the log shows it',
     ...reported,
+  }),
+  unlogged: asked({
+    subject: 'unlogged.<region>.<agent>',
+    description: 'a question for the sessions of an agent that the log does not tell of',
+    request: unloggedRequest,
+    answer: unloggedAnswer,
+    askedBy: ['allocator'],
+    servedBy: 'agent',
+    // An agent reads what the log says of its slots.
+    answerMs: 2_000,
+    example: { request: {}, answer: { status: 'told', slots: [] } },
   }),
   reportToClaimer: told({
     subject: 'report.<region>.<agent>.<slot>.<allocator>',

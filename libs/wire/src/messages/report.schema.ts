@@ -1,3 +1,4 @@
+import { token } from '#kernel';
 import { slotReport, type SlotReport } from '#slot';
 import { z } from 'zod';
 
@@ -15,3 +16,27 @@ export const reportMessage = z.object({
   seen: z.int().nonnegative(),
   report: slotReport,
 }) satisfies z.ZodType<ReportMessage>;
+
+/** Asks an agent which sessions it serves that the log, read for this question, does not tell of. */
+export const unloggedRequest = z.object({});
+
+/** Number of reports in one answer; whoever asks again, once these are in the log, gets the rest. */
+export const UNLOGGED_MAX = 16;
+
+const reportedSlot: z.ZodType<ReportMessage & { readonly slot: string }> = reportMessage.extend({
+  slot: token,
+});
+
+export const unloggedAnswer = z.discriminatedUnion('status', [
+  z.object({
+    status: z.literal('told'),
+    /** What the agent reports of each such slot. */
+    slots: z.array(reportedSlot),
+  }),
+  z.object({
+    status: z.literal('refused'),
+    code: z.enum(['invalid', 'not-ready', 'timed-out']),
+    message: z.string(),
+  }),
+]);
+export type UnloggedAnswer = z.output<typeof unloggedAnswer>;

@@ -1,0 +1,93 @@
+import { DeadlinePassed, NobodyListens, Unparsable, type Bus, type Clock } from '#kernel';
+import type { Pool } from '#pool';
+import { ask, hear } from '#rpc';
+import type { Logger } from '#service-runtime';
+import { endpoints, type UnloggedAnswer } from '#wire';
+import { eachBounded } from '../bounded.js';
+import type { Reports } from '../log/reports.js';
+
+/** Agents that are asked at the same time. */
+const ASKED_MAX = 256;
+
+/** Pause before an agent that does not answer is asked again (ms). */
+const AGAIN_MS = 100;
+
+type Told = Extract<UnloggedAnswer, { readonly status: 'told' }>['slots'];
+
+export interface RollCallDeps {
+  readonly bus: Bus;
+  readonly clock: Clock;
+  readonly logger: Logger;
+}
+
+/**
+ * Before an allocator serves anybody, it asks the agents for sessions that the log does not tell of.
+ * If the log went back, a requester may ask again for such a session, and must be told of its server.
+ */
+export class RollCall {
+  private readonly heard = new Set<string>();
+
+  constructor(
+    private readonly region: string,
+    private readonly deps: RollCallDeps,
+    private readonly pool: Pool,
+    private readonly reports: Reports,
+  ) {}
+
+  /** Resolves once every agent has answered, or does not within so long (ms). */
+  async run(withinMs: number): Promise<void> {
+    if (withinMs === 0) return;
+    const { bus, clock, logger } = this.deps;
+    const { region } = this;
+    const until = clock.now() + withinMs;
+    const hearBeat = (_: unknown, { agent }: { readonly agent: string }) => {
+      this.heard.add(agent);
+    };
+    const listening = hear(bus, endpoints.beat, { region }, hearBeat, { logger });
+    const known = [...this.pool.agents.names].filter((agent) => this.isPresent(agent));
+    await eachBounded(known, ASKED_MAX, (agent) => this.settle(agent, until));
+    const unknown = [...this.heard].filter((agent) => !known.includes(agent));
+    await eachBounded(unknown, ASKED_MAX, (agent) => this.settle(agent, until));
+    listening.close();
+  }
+
+  private isPresent(agent: string): boolean {
+    return this.pool.agents.slotsOf(agent).some(({ state }) => !state.context.agentLost);
+  }
+
+  /** Asks until the log tells of all that the agent serves, or cannot. */
+  private async settle(agent: string, until: number): Promise<void> {
+    const { region } = this;
+    let before = '';
+    while (this.deps.clock.now() < until) {
+      const told = await this.ask(agent);
+      if (told === null) {
+        // An agent that is there and does not know the question is of an earlier version.
+        if (this.heard.has(agent)) return;
+        await this.deps.clock.sleep(AGAIN_MS);
+        continue;
+      }
+      const open = told.map(({ slot, seen }) => `${slot} ${seen}`).join();
+      if (told.length === 0 || open === before) return;
+      before = open;
+      for (const { slot, ...message } of told) {
+        await this.reports.record({ region, agent, slot }, message);
+      }
+    }
+  }
+
+  /** Null if there is no answer. */
+  private async ask(agent: string): Promise<Told | null> {
+    try {
+      const { region, bus } = { region: this.region, bus: this.deps.bus };
+      const answer = await ask(bus, endpoints.unlogged, { region, agent }, {});
+      return answer.status === 'told' ? answer.slots : null;
+    } catch (error) {
+      const isOrdinary = [DeadlinePassed, NobodyListens, Unparsable].some(
+        (kind) => error instanceof kind,
+      );
+      if (!isOrdinary) throw error;
+      return null;
+    }
+  }
+}
