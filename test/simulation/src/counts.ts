@@ -18,7 +18,10 @@ export type Counts = Record<
   | 'repeated'
   | 'conflicts'
   | 'duplicates'
-  | 'unknown',
+  | 'unknown'
+  | 'returns'
+  | 'forgotten'
+  | 'restored',
   number
 >;
 
@@ -43,5 +46,8 @@ export function noCounts(): Counts {
     conflicts: 0,
     duplicates: 0,
     unknown: 0,
+    returns: 0,
+    forgotten: 0,
+    restored: 0,
   };
 }

@@ -13,6 +13,7 @@ export class Feed implements LogSubscription {
   private readonly lag;
   private isWoken = false;
   private isClosed = false;
+  private isBroken = false;
 
   constructor(
     private readonly world: World,
@@ -25,6 +26,7 @@ export class Feed implements LogSubscription {
     this.heardAt = clock.now();
     this.lag = chanceOf(world.schedule.seed, 'lag', life.name, after);
     world.server.listeners.add(this.wake);
+    world.server.connected.add(this.disconnected);
     life.onEnd(() => this.close());
     clock.every(HEARTBEAT_MS, () => this.beat());
     this.wake();
@@ -37,6 +39,7 @@ export class Feed implements LogSubscription {
   close(): void {
     this.isClosed = true;
     this.world.server.listeners.delete(this.wake);
+    this.world.server.connected.delete(this.disconnected);
   }
 
   private readonly wake = (): void => {
@@ -45,9 +48,23 @@ export class Feed implements LogSubscription {
     this.life.after(someLatency(this.lag), () => this.pump());
   };
 
+  /** Who has read what the log has lost ends, as soon as it is connected again. */
+  private readonly disconnected = (last: number): void => {
+    const { server, trace } = this.world;
+    if (this.sequence <= last) return;
+    this.isBroken = true;
+    server.whenBack(this.life, () => {
+      this.life.after(someLatency(this.lag), () => {
+        trace.note(this.life.name, 'ends: the log went back');
+        this.life.die();
+      });
+    });
+  };
+
   private pump(): void {
     this.isWoken = false;
-    if (this.isClosed || this.stall !== undefined || this.world.server.isAway) return;
+    if (this.isClosed || this.isBroken) return;
+    if (this.stall !== undefined || this.world.server.isAway) return;
     const { items } = this.world.server;
     for (let item = items[this.sequence]; item; item = items[this.sequence]) this.take(item);
   }
@@ -60,7 +77,7 @@ export class Feed implements LogSubscription {
 
   /** Items held back are delivered with the first heartbeat that is heard again. */
   private beat(): void {
-    if (this.isClosed || this.world.server.isAway) return;
+    if (this.isClosed || this.isBroken || this.world.server.isAway) return;
     const { stall } = this;
     if (stall === undefined) this.pump();
     if (stall === undefined || stall.isHeard) this.heardAt = this.clock.now();

@@ -41,7 +41,12 @@ export function generate(
   const sizingsOf = chanceOf(seed, 'sizings');
   const sizings = someSizings(sizingsOf, setting);
   const rush = sizings.flatMap((sizing) => someRushes(sizingsOf, sizing, setting));
-  return { seed, setting, acts: [...askings, ...directings, ...sizings, ...rush, ...faults] };
+  const returns = someReturns(chanceOf(seed, 'returns'));
+  const usual = [...askings, ...directings, ...sizings, ...rush, ...faults];
+  if (returns.length === 0) return { seed, setting, acts: usual };
+  // Nobody but its operator knows of a retirement that the log lost.
+  const acts = usual.filter((act) => act.kind !== 'direct' || act.direction !== 'retire');
+  return { seed, setting, acts: [...acts, ...returns] };
 }
 
 function someSetting(random: Random, skewMs: number): Setting {
@@ -150,6 +155,17 @@ function someRushes(random: Random, sizing: Sizing, setting: Setting): readonly 
       afterMs: whole(random, 2_000, RUSH_EVERY_MS - 2_000),
     }));
   }).flat();
+}
+
+/** In a third of the runs the log loses its last seconds, once or twice. */
+function someReturns(random: Random): readonly Fault[] {
+  if (random.fraction() < 0.67) return [];
+  return Array.from({ length: whole(random, 1, 2) }, () => ({
+    kind: 'logBack' as const,
+    at: whole(random, 8_000, CALM_AT_MS - 10_000),
+    byMs: whole(random, 100, random.fraction() < 0.5 ? 3_000 : 15_000),
+    awayMs: whole(random, 50, 3_000),
+  }));
 }
 
 function someGame(random: Random): GamePlan {

@@ -1,7 +1,7 @@
 import type { LogItem, Recorded } from '#kernel';
 import { firstDifference, isOffered, slot, withheldUntil, type SlotState } from '#slot';
 import type { SlotRecord } from '#wire';
-import { Grants } from './judging/grants.js';
+import { Grants, type Told } from './judging/grants.js';
 import { Ends } from './judging/ends.js';
 import { Lines } from './judging/lines.js';
 import { Maxima } from './judging/maxima.js';
@@ -15,7 +15,9 @@ import { BEGINNING } from './timeline.js';
 export class Judge implements Accuser {
   /** The first violation found. */
   violation: Violation | undefined;
-  readonly grants = new Grants(this);
+  readonly grants;
+  /** Whether a machine serves what a requester was told, and has been at work since the log went back. */
+  isServed: (told: Told, since: number) => boolean = () => false;
   readonly lines = new Lines(this);
   readonly maxima;
   readonly publications;
@@ -30,9 +32,14 @@ export class Judge implements Accuser {
     private readonly timeline: Timeline,
   ) {
     const now = () => timeline.now();
+    this.grants = new Grants(this, now);
     this.maxima = new Maxima(this, now);
     this.publications = new Publications(this, now);
-    this.ends = new Ends(this, (record) => this.decidedAt.get(record) ?? 0);
+    this.ends = new Ends(
+      this,
+      (record) => this.decidedAt.get(record) ?? 0,
+      (id) => this.grants.hadEnded(id),
+    );
   }
 
   violated(invariant: string, detail: string): void {
@@ -72,6 +79,20 @@ export class Judge implements Accuser {
     this.grants.recorded(subject, before, record);
     this.maxima.recorded(subject, record);
     this.ends.recorded(subject, before, record, this.timeline.now());
+  }
+
+  /** The log has lost its end, and this is what it still has. */
+  wentBack(kept: readonly LogItem<SlotRecord>[]): void {
+    this.present.clear();
+    this.lastAt.clear();
+    this.grants.wentBack();
+    this.maxima.wentBack(() => kept.forEach((item) => this.stored(item)));
+  }
+
+  /** An agent ends a game that has this session. */
+  stops(id: string, token: string): void {
+    if (!this.grants.isLost(id, token, this.schedule.setting.limits.idleMs)) return;
+    this.violated('a session that the log has lost goes on', `${id} is ended by its agent`);
   }
 
   /** A game ended, or refused its session, without being asked to end. */

@@ -41,6 +41,11 @@ export class Life {
     return () => cancel();
   }
 
+  /** The process ends by itself. */
+  die(): void {
+    this.perish();
+  }
+
   /** Whether the process's next effect on the world takes place. */
   touch(): boolean {
     if (this.isOver) return false;

@@ -30,7 +30,9 @@ export class LogPort extends EventLog<SlotRecord> {
 
   async append(append: Append<SlotRecord>): Promise<Verdict> {
     this.world.judge.decided(append.record.id);
-    const verdict = await this.attempt(append);
+    const { epoch } = this.world.server;
+    const attempted = await this.attempt(append);
+    const verdict = this.world.server.epoch === epoch ? attempted : UNKNOWN;
     const { trace, counts } = this.world;
     const { subject, expected, record } = append;
     const { kind } = verdict;
@@ -87,18 +89,21 @@ export class LogPort extends EventLog<SlotRecord> {
     const { server, faults, timeline, trace, breakage } = this.world;
     if (breakage.withoutDeadlines && isOfTime(append)) return this.life.call(() => UNKNOWN);
     const fault = faults.next('append');
+    const { epoch } = server;
+    // A connection that breaks takes with it what was sent over it.
+    const store = async () => (server.epoch === epoch ? server.store(append) : UNKNOWN);
     if (fault === undefined) {
-      return this.life.call(() => server.store(append), server.isAway ? ANSWER_MS : undefined);
+      return this.life.call(store, server.isAway ? ANSWER_MS : undefined);
     }
     const { fate, byMs } = fault;
     trace.note('log', `append ${fault.nth}, ${append.record.event.type}: ${fate} ${byMs}`);
     switch (fate) {
       case 'answerLost':
-        return this.life.call(() => server.store(append).then(() => UNKNOWN), ANSWER_MS);
+        return this.life.call(() => store().then(() => UNKNOWN), ANSWER_MS);
       case 'lost':
         return this.life.call(() => UNKNOWN, ANSWER_MS);
       case 'late':
-        timeline.after(byMs, () => void server.store(append));
+        timeline.after(byMs, () => void store());
         return this.life.call(() => UNKNOWN, ANSWER_MS);
       case 'busy':
       case 'inFlight':
@@ -108,14 +113,17 @@ export class LogPort extends EventLog<SlotRecord> {
     }
   }
 
-  private ask<T>(question: () => T | Promise<T>): Promise<T> {
+  private async ask<T>(question: () => T | Promise<T>): Promise<T> {
     const { server, faults } = this.world;
+    const { epoch } = server;
     const fault = faults.next('read');
     const answer = () => {
       if (fault !== undefined || server.isAway) throw new TransientError('no answer from the log');
       return question();
     };
-    return this.life.call(answer, server.isAway || fault ? ANSWER_MS : undefined);
+    const answered = await this.life.call(answer, server.isAway || fault ? ANSWER_MS : undefined);
+    if (server.epoch !== epoch) throw new TransientError('the connection to the log broke');
+    return answered;
   }
 }
 

@@ -4,6 +4,7 @@ import { slotRecordCodec, type SlotRecord } from '#wire';
 import type { Breakage } from './breakage.js';
 import type { Counts } from './counts.js';
 import type { Judge } from './judge.js';
+import type { Life } from './life.js';
 import type { Schedule } from './schedule.js';
 import type { Timeline } from './timeline.js';
 
@@ -23,7 +24,7 @@ interface Shared {
   readonly counts: Counts;
 }
 
-/** The log itself, which is not a process: it may be unreachable, but never forgets. */
+/** The log itself, which is not a process: it may be unreachable, and may lose its end. */
 export class LogServer {
   /** Stored items in order, parsed once for all readers. */
   readonly items: LogItem<SlotRecord>[] = [];
@@ -32,6 +33,10 @@ export class LogServer {
   readonly listeners = new Set<(item: LogItem<SlotRecord>) => void>();
   private readonly last = new Map<string, number>();
   private awayUntil = 0;
+  /** How often the log went back. What was sent to it before is lost with its connections. */
+  epoch = 0;
+  /** Those whose connections break when the log goes back; they are told its new end. */
+  readonly connected = new Set<(last: number) => void>();
 
   constructor(private readonly world: Shared) {
     const { timeline, schedule, judge } = world;
@@ -50,6 +55,29 @@ export class LogServer {
 
   goAway(forMs: number): void {
     this.awayUntil = Math.max(this.awayUntil, this.world.timeline.now() + forMs);
+  }
+
+  /** Loses what was stored within the last so many milliseconds, and is away for a while. */
+  goBack(byMs: number, awayMs: number): void {
+    const since = this.world.timeline.now() - byMs;
+    const found = this.storedAt.findIndex((at) => at >= since);
+    const last = found < 0 ? this.items.length : found;
+    this.world.counts.forgotten += this.items.length - last;
+    this.items.length = this.storedAt.length = last;
+    this.memory.goBack(last);
+    this.last.clear();
+    for (const { subject, sequence } of this.items) this.last.set(subject, sequence);
+    this.epoch += 1;
+    this.goAway(awayMs);
+    this.world.judge.wentBack(this.items);
+    for (const tell of [...this.connected]) tell(last);
+  }
+
+  /** Runs once the log can be reached. */
+  whenBack(life: Life, action: () => void): void {
+    const leftMs = this.awayUntil - this.world.timeline.now();
+    if (leftMs <= 0) action();
+    else life.after(leftMs, () => this.whenBack(life, action));
   }
 
   async store(append: Append<SlotRecord>): Promise<Verdict> {
@@ -94,12 +122,17 @@ export class LogServer {
     this.storedAt.push(this.world.timeline.now());
     this.world.counts.events += 1;
     if (isBeyond(item)) this.world.counts.beyond += 1;
+    if (isRestored(item)) this.world.counts.restored += 1;
     this.world.judge.stored(item);
     for (const listener of this.listeners) listener(item);
   }
 }
 
 /** Whether the event takes back a claim that was one too many for its fleet. */
+function isRestored(item: LogItem<SlotRecord>): boolean {
+  return item.kind === 'recorded' && item.record.event.type === 'SessionRestored';
+}
+
 function isBeyond(item: LogItem<SlotRecord>): boolean {
   const event = item.kind === 'recorded' ? item.record.event : undefined;
   return event?.type === 'CallbackRefused' && event.cause === 'fleet-maximum';

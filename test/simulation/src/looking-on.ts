@@ -21,12 +21,14 @@ export class LookingOn implements Subscription {
   ) {
     this.lag = chanceOf(world.schedule.seed, 'look', life.name);
     world.server.listeners.add(this.look);
+    world.server.connected.add(this.disconnected);
     life.onEnd(() => this.close());
     this.refreshLater();
   }
 
   close(): void {
     this.world.server.listeners.delete(this.look);
+    this.world.server.connected.delete(this.disconnected);
   }
 
   give(items: readonly LogItem<SlotRecord>[]): void {
@@ -37,11 +39,31 @@ export class LookingOn implements Subscription {
     }
   }
 
+  /** Who was given what the log has lost starts over, as soon as it is connected again. */
+  private readonly disconnected = (last: number): void => {
+    const { server, trace } = this.world;
+    server.whenBack(this.life, () => {
+      this.life.after(someLatency(this.lag), () => {
+        if ([...this.given.values()].some((sequence) => sequence > last)) {
+          trace.note(this.life.name, 'starts over: the log went back');
+          this.given.clear();
+          this.follower.startedOver?.();
+        }
+        this.give(server.present(this.filter));
+      });
+    });
+  };
+
   private readonly look = (item: LogItem<SlotRecord>): void => {
     if (!matches(this.filter, item.subject)) return;
     const fault = this.world.faults.next('look');
-    if (fault === undefined) this.life.after(someLatency(this.lag), () => this.give([item]));
-    else this.world.trace.note('log', `look ${fault.nth} of ${this.life.name} is lost`);
+    const { server } = this.world;
+    const { epoch } = server;
+    if (fault === undefined) {
+      this.life.after(someLatency(this.lag), () => {
+        if (server.epoch === epoch) this.give([item]);
+      });
+    } else this.world.trace.note('log', `look ${fault.nth} of ${this.life.name} is lost`);
   };
 
   private refreshLater(): void {

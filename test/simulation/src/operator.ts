@@ -3,7 +3,8 @@ import type { BerthClient } from '#client';
 import { slotSubject, type Operation } from '#wire';
 import { callerOf } from './caller.js';
 import type { Life } from './life.js';
-import { machineName, REGION, type Directing } from './schedule.js';
+import { CALM_AT_MS, machineName, REGION, type Directing } from './schedule.js';
+import { BEGINNING } from './timeline.js';
 import type { World } from './world.js';
 
 /** After this time a direction has no more effects (ms). */
@@ -44,6 +45,7 @@ export class Operator {
     await this.direct(OPPOSITE[direction]);
     // The first direction may have been recorded after the second.
     await this.sleep(SETTLED_MS);
+    await this.untilNoneIsLost();
     while (!(await this.direct(OPPOSITE[direction]))) await this.sleep(AGAIN_MS);
   }
 
@@ -62,6 +64,13 @@ export class Operator {
       trace.note(this.life.name, errorMessage(error));
       return false;
     }
+  }
+
+  /** A log that goes back can lose what was withdrawn: whoever wanted it has to look again. */
+  private async untilNoneIsLost(): Promise<void> {
+    const { schedule, timeline } = this.world;
+    if (!schedule.acts.some(({ kind }) => kind === 'logBack')) return;
+    await this.sleep(BEGINNING + CALM_AT_MS - timeline.now());
   }
 
   private sleep(ms: number): Promise<void> {

@@ -94,6 +94,13 @@ export type Fault =
       readonly isHeard: boolean;
     }
   | { readonly kind: 'logAway'; readonly at: number; readonly forMs: number }
+  /** It loses what was stored within the last so many milliseconds, as by a copy that is put back. */
+  | {
+      readonly kind: 'logBack';
+      readonly at: number;
+      readonly byMs: number;
+      readonly awayMs: number;
+    }
   | {
       readonly kind: 'gameCrash';
       readonly machine: number;

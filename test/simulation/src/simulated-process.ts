@@ -13,6 +13,8 @@ const AGAIN_MS = 1_000;
 export abstract class SimulatedProcess {
   protected lives = 0;
   private life: Life | undefined;
+  /** Since when it has neither been dead nor frozen (epoch ms). */
+  private steadySince = Infinity;
 
   constructor(
     readonly name: string,
@@ -27,6 +29,8 @@ export abstract class SimulatedProcess {
     const touched = () => this.touched();
     const life = new Life(this.name, timeline, latency, touched, () => this.perish(life));
     this.life = life;
+    this.downMs = AGAIN_MS;
+    this.steadySince = timeline.now();
     trace.note(this.name, `starts life ${this.lives}`);
     this.boot(life).catch((error) => {
       if (!life.isAlive) return;
@@ -45,6 +49,12 @@ export abstract class SimulatedProcess {
     this.world.counts.freezes += 1;
     this.world.trace.note(this.name, `is frozen for ${forMs} ms`);
     this.life?.freeze(forMs);
+    const thawsAt = this.world.timeline.now() + forMs;
+    this.steadySince = Math.max(this.steadySince, thawsAt);
+  }
+
+  protected isSteadySince(at: number): boolean {
+    return this.life !== undefined && this.steadySince <= at;
   }
 
   /** Runs the same code as in a service, on ports of this life. */

@@ -50,6 +50,11 @@ export async function simulate(schedule: Schedule, breakage: Breakage = {}): Pro
   const { timeline, judge, counts, trace } = world;
   const isOver = () => judge.violation !== undefined;
   const processes = processesOf(world);
+  judge.isServed = ({ slot: name, token }, since) => {
+    const [, machine = '', slot = ''] = name.split('.');
+    const agent = processes.get(machine);
+    return agent instanceof AgentProcess && agent.serves(slot, token, since);
+  };
   schedule.acts.forEach((act, index) => plan(world, processes, act, index));
   for (const process of processes.values()) process.start();
   await timeline.run(BEGINNING + HEALED_AT_MS, isOver);
@@ -132,6 +137,10 @@ function plan(
       case 'logAway':
         world.trace.note('log', `is away for ${act.forMs} ms`);
         return world.server.goAway(act.forMs);
+      case 'logBack':
+        world.counts.returns += 1;
+        world.trace.note('log', `goes back by ${act.byMs} ms, and is away for ${act.awayMs}`);
+        return world.server.goBack(act.byMs, act.awayMs);
       case 'gameCrash': {
         const process = processes.get(machineName(act.machine));
         return process instanceof AgentProcess ? process.crashGame(act.slot) : undefined;

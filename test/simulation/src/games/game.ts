@@ -76,6 +76,9 @@ export class Game {
 
   /** SIGTERM, which a hanging game ignores, and then SIGKILL. */
   stop(graceMs: number): void {
+    if (this.session !== null && this.exit === null) {
+      this.world.judge.stops(this.session.id, this.token);
+    }
     const isDeaf = this.session?.plan.answer === 'hangs' || this.random.fraction() < 0.1;
     const delayMs = isDeaf ? graceMs : Math.min(graceMs, SLOW_MS.end * this.random.fraction());
     const exit = isDeaf ? { exitCode: null, signal: 'SIGKILL' } : { exitCode: 0, signal: null };

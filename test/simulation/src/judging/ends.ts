@@ -50,6 +50,8 @@ export class Ends {
   readonly byForce = new Set<string>();
   /** When games accepted sessions, by allocation and `machine.slot` (epoch ms). */
   readonly acceptedAt = new Map<string, number>();
+  /** The same, by the record of the acknowledgement. */
+  private readonly ackedAt = new Map<string, number>();
   /** When each slot's limits began to run (epoch ms, by the world's clock). */
   private readonly beganAt = new Map<string, { claimed: number; acknowledged: number }>();
 
@@ -57,6 +59,8 @@ export class Ends {
     private readonly judge: Accuser,
     /** When an event was decided on, by the world's clock, whatever its writer's clock said. */
     private readonly decidedAt: (record: string) => number,
+    /** Whether a log that went back told of the allocation's end. */
+    private readonly hadEnded: (id: string) => boolean,
   ) {}
 
   recorded(subject: string, before: SlotState, record: SlotRecord, now: number): void {
@@ -70,7 +74,13 @@ export class Ends {
       if (accepted === undefined) {
         this.judge.violated('every event has its cause', `${subject}: accepted by no game`);
       }
-      began.acknowledged = accepted ?? decidedAt;
+      // A log that went back is recorded anew, and the game may have accepted again since.
+      began.acknowledged = this.ackedAt.get(record.id) ?? accepted ?? decidedAt;
+      this.ackedAt.set(record.id, began.acknowledged);
+    }
+    if (event.type === 'SessionRestored') {
+      began.claimed = event.allocation.requestedAt;
+      began.acknowledged = decidedAt;
     }
     this.beganAt.set(subject, began);
     if (statusOf(before) !== 'allocated' || statusOf(state) === 'allocated') return;
@@ -78,7 +88,10 @@ export class Ends {
     if (allocation === null) return;
     const because = (text: string) =>
       this.judge.violated('nothing protected is taken', `${subject}, ${allocation.id}: ${text}`);
-    const isWanted = this.byRequest.has(allocation.id) || this.byForce.has(subject);
+    const isWanted =
+      this.byRequest.has(allocation.id) ||
+      this.byForce.has(subject) ||
+      this.hadEnded(allocation.id);
     if (!MAY_END[event.type]) because(`ended by ${event.type}`);
     if (event.type === 'ExitedZero' && !this.byGame.has(allocation.id)) {
       because('ended by an exit that never was');

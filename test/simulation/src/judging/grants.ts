@@ -8,18 +8,57 @@ export interface Told {
   readonly token: string;
 }
 
+/** How long an answer can be on its way that was given before the log went back (ms). */
+const ON_ITS_WAY_MS = 10_000;
+
+interface GrantsJudge extends Accuser {
+  isServed(told: Told, since: number): boolean;
+}
+
 /** Which allocation has which slot: according to the log, and according to requesters' answers. */
 export class Grants {
   /** The subjects that hold each allocation. */
   private readonly holders = new Map<string, Set<string>>();
   private readonly acknowledged = new Map<string, Told>();
   private readonly ended = new Set<string>();
+  /** What logs told that went back since. */
+  private readonly acknowledgedBefore = new Map<string, Told>();
+  private readonly endedBefore = new Set<string>();
+  private wentBackAt = -Infinity;
 
-  constructor(private readonly judge: Accuser) {}
+  constructor(
+    private readonly judge: GrantsJudge,
+    private readonly now: () => number,
+  ) {}
 
-  /** Allocations that were granted at any time. */
+  /** Allocations that were granted at any time, according to the log. */
   get granted(): readonly string[] {
     return [...this.acknowledged.keys()];
+  }
+
+  /** The log has lost its end; what it still has is recorded anew. */
+  wentBack(): void {
+    for (const [id, told] of this.acknowledged) this.acknowledgedBefore.set(id, told);
+    for (const id of this.ended) this.endedBefore.add(id);
+    this.acknowledged.clear();
+    this.ended.clear();
+    this.holders.clear();
+    this.wentBackAt = this.now();
+  }
+
+  /** Whether a log that went back told of the allocation's end. */
+  hadEnded(id: string): boolean {
+    return this.endedBefore.has(id);
+  }
+
+  /**
+   * Whether the session was granted before the log went back, and has not ended since; one that the
+   * log does not tell of for so long may be given up.
+   */
+  isLost(id: string, token: string, patienceMs: number): boolean {
+    const isGranted = this.acknowledgedBefore.get(id)?.token === token;
+    const isOver = this.ended.has(id) || this.endedBefore.has(id);
+    return isGranted && !isOver && this.now() < this.wentBackAt + patienceMs;
   }
 
   recorded(subject: string, before: SlotState, { event, state }: SlotRecord): void {
@@ -36,32 +75,61 @@ export class Grants {
         `${holds} holds ${[...subjects].join(' and ')}`,
       );
     }
-    if (event.type === 'CallbackAcked') this.acknowledge(holds, subject, event.token);
+    const slot = slotName(slotOfSubject(subject));
+    if (event.type === 'CallbackAcked') {
+      this.acknowledge(holds, { slot, token: event.token });
+      this.isKept(holds, { slot, token: event.token });
+    }
+    if (event.type === 'SessionRestored') {
+      this.acknowledge(holds, { slot, token: event.allocation.token ?? '' });
+    }
   }
 
   /** A requester was told that it has a slot. */
-  told(id: string, { slot, token }: Told): void {
+  told(id: string, told: Told): void {
     const known = this.acknowledged.get(id);
-    if (known?.slot === slot && known.token === token) return;
+    if (isSame(known, told)) return;
+    if (isSame(this.acknowledgedBefore.get(id), told) && this.mayBeOnItsWay) return;
     this.judge.violated(
       'every answer is in the log',
-      `${id}: told ${slot} ${token}, recorded ${known?.slot} ${known?.token}`,
+      `${id}: told ${told.slot} ${told.token}, recorded ${known?.slot} ${known?.token}`,
     );
   }
 
   /** A requester was told that its allocation is over. */
   toldOfEnd(id: string): void {
-    if (this.ended.has(id)) return;
+    if (this.ended.has(id) || (this.hadEnded(id) && this.mayBeOnItsWay)) return;
     this.judge.violated('every answer is in the log', `${id}: told of an end that is not recorded`);
   }
 
-  private acknowledge(id: string, subject: string, token: string): void {
-    const slot = slotName(slotOfSubject(subject));
-    const known = this.acknowledged.get(id);
-    this.acknowledged.set(id, known ?? { slot, token });
-    if (known === undefined) return;
-    this.judge.violated('no allocation is granted twice', `${id}: ${known.slot}, then ${slot}`);
+  private get mayBeOnItsWay(): boolean {
+    return this.now() < this.wentBackAt + ON_ITS_WAY_MS;
   }
+
+  private acknowledge(id: string, told: Told): void {
+    const known = this.acknowledged.get(id);
+    for (const [other, { token }] of this.acknowledged) {
+      if (other === id || token !== told.token) continue;
+      this.judge.violated('a server has one allocation', `${told.slot}: ${other}, then ${id}`);
+    }
+    this.acknowledged.set(id, known ?? told);
+    if (known === undefined) return;
+    const detail = `${id}: ${known.slot}, then ${told.slot}`;
+    this.judge.violated('no allocation is granted twice', detail);
+  }
+
+  /** A requester whose answer was lost with the log is told of the server that serves it. */
+  private isKept(id: string, told: Told): void {
+    const before = this.acknowledgedBefore.get(id);
+    if (before === undefined || isSame(before, told)) return;
+    if (this.hadEnded(id) || !this.judge.isServed(before, this.wentBackAt)) return;
+    const detail = `${id}: ${told.slot}, and ${before.slot} serves it`;
+    this.judge.violated('who asks again is told of the same server', detail);
+  }
+}
+
+function isSame(known: Told | undefined, { slot, token }: Told): boolean {
+  return known?.slot === slot && known.token === token;
 }
 
 function heldBy(state: SlotState): string | undefined {

@@ -35,6 +35,17 @@ export class Maxima {
     this.agree();
   }
 
+  /** What was claimed before counts no more: what the log has lost may come back beside it. */
+  wentBack(replay: () => void): void {
+    this.live.clear();
+    const { max } = this;
+    this.max = Infinity;
+    replay();
+    this.max = max;
+    this.claimedAt.clear();
+    for (const subject of this.live.keys()) this.live.set(subject, 0);
+  }
+
   recorded(subject: string, { event, state }: SlotRecord): void {
     if (event.type === 'AllocationRequested') this.claimedAt.set(subject, this.now());
     if (!isLive(state)) {
