@@ -128,11 +128,11 @@ export class LogServer {
   }
 }
 
-/** Whether the event takes back a claim that was one too many for its fleet. */
 function isRestored(item: LogItem<SlotRecord>): boolean {
   return item.kind === 'recorded' && item.record.event.type === 'SessionRestored';
 }
 
+/** Whether the event takes back a claim that was one too many for its fleet. */
 function isBeyond(item: LogItem<SlotRecord>): boolean {
   const event = item.kind === 'recorded' ? item.record.event : undefined;
   return event?.type === 'CallbackRefused' && event.cause === 'fleet-maximum';
