@@ -14,14 +14,14 @@ describe('A new token', () => {
     expect(mint().text).not.toBe(text);
   });
 
-  it('is kept without its secret', () => {
+  it('is stored without its secret', () => {
     const { token, text } = mint();
     const secret = text.slice(-43);
     expect(tokensText([token])).not.toContain(secret);
     expect(token).toMatchObject({ name: 'matchmaker', createdAt: '2030-01-01T00:00:00.000Z' });
   });
 
-  it('is read again as it was written', () => {
+  it('is read back unchanged', () => {
     const tokens = [mint().token, mint().token];
     expect(parseTokens(tokensText(tokens))).toEqual(tokens);
   });
@@ -33,22 +33,22 @@ describe('A file of tokens', () => {
     JSON.stringify({ version: 1, tokens: [{ ...token, ...change }] });
 
   it.each([
-    ['a misspelt member', text({ expires: '2030-01-01T00:00:00Z' }), 'expires'],
-    ['an instant that is none', text({ expiresAt: 'tomorrow' }), 'tokens.0.expiresAt'],
-    ['a scope that is none', text({ scopes: ['all'] }), 'tokens.0.scopes.0'],
+    ['a misspelt field', text({ expires: '2030-01-01T00:00:00Z' }), 'expires'],
+    ['an invalid instant', text({ expiresAt: 'tomorrow' }), 'tokens.0.expiresAt'],
+    ['an unknown scope', text({ scopes: ['all'] }), 'tokens.0.scopes.0'],
     ['no scope', text({ scopes: [] }), 'tokens.0.scopes'],
-    ['a digest that is none', text({ digest: 'x' }), 'tokens.0.digest'],
-    ['a region that is none', text({ regions: ['*'] }), 'tokens.0.regions.0'],
-    ['a rate of nothing', text({ rate: { qps: 0, burst: 1 } }), 'tokens.0.rate.qps'],
+    ['an invalid digest', text({ digest: 'x' }), 'tokens.0.digest'],
+    ['an invalid region', text({ regions: ['*'] }), 'tokens.0.regions.0'],
+    ['a rate of zero', text({ rate: { qps: 0, burst: 1 } }), 'tokens.0.rate.qps'],
     ['another version', '{"version":2,"tokens":[]}', 'version'],
-    ['an id twice', tokensText([token, token]), 'two tokens have the same id'],
-    ['half of it', tokensText([token]).slice(0, -9), 'it is not JSON'],
-  ])('with %s is broken, and says where', (_, broken, place) => {
+    ['a duplicate id', tokensText([token, token]), 'two tokens have the same id'],
+    ['its end cut off', tokensText([token]).slice(0, -9), 'it is not JSON'],
+  ])('with %s is invalid, and the error says where', (_, broken, place) => {
     expect(() => parseTokens(broken)).toThrow(Unparsable);
     expect(() => parseTokens(broken)).toThrow(place);
   });
 
-  it('is not quoted by what is said of it', () => {
+  it('is not quoted in error messages', () => {
     expect(() => parseTokens(`{"digest": ${token.digest}`)).not.toThrow(token.digest.slice(0, 8));
   });
 });

@@ -10,16 +10,16 @@ describe('An Authorization header', () => {
     ['Bearer berth_short_x', { id: null, secret: 'berth_short_x' }],
     [basic('0123456789ab:se:cret'), { id: '0123456789ab', secret: 'se:cret' }],
     [basic('0123456789ab:'), { id: '0123456789ab', secret: '' }],
-  ])('%s shows credentials', (header, credentials) => {
+  ])('%s has credentials', (header, credentials) => {
     expect(credentialsIn(header)).toEqual(credentials);
   });
 
   it.each(['', 'Bearer', 'Bearer ', 'Digest x', basic('nocolon'), basic(':x'), 'Bearer a b'])(
-    '%j shows none',
+    '%j has none',
     (header) => expect(credentialsIn(header)).toBeUndefined(),
   );
 
-  it('that is too long is not looked at', () => {
+  it('that is too long is ignored', () => {
     expect(credentialsIn(`Bearer ${'x'.repeat(2_000)}`)).toBeUndefined();
   });
 });

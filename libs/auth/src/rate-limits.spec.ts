@@ -4,7 +4,7 @@ import { RateLimits } from './rate-limits.js';
 const NOW = 1_000_000;
 
 describe('A caller', () => {
-  it('may ask a burst at once, and then as often as its rate allows', () => {
+  it('may send a burst at once, and then as often as its rate allows', () => {
     const limits = new RateLimits();
     const rate = { qps: 10, burst: 20 };
     const asked = (count: number, now: number) =>
@@ -15,7 +15,7 @@ describe('A caller', () => {
     expect(asked(50, NOW + 60_000)).toBe(20);
   });
 
-  it('is told how long to wait, and is let through then', () => {
+  it('is told how long to wait, and is accepted after that', () => {
     const limits = new RateLimits();
     const rate = { qps: 4, burst: 1 };
     expect(limits.waitMs('a', rate, NOW)).toBe(0);
@@ -24,7 +24,7 @@ describe('A caller', () => {
     expect(limits.waitMs('a', rate, NOW + wait)).toBe(0);
   });
 
-  it('is not held up by others', () => {
+  it('is not slowed down by others', () => {
     const limits = new RateLimits();
     const rate = { qps: 1, burst: 1 };
     limits.waitMs('a', rate, NOW);

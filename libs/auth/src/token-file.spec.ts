@@ -24,21 +24,21 @@ afterEach(() => rm(folder, { recursive: true }));
 const { token } = mintToken({ name: 'one', scopes: ['audit'] }, randomBytes, 0);
 
 describe('A file of tokens', () => {
-  it('is made where there is none, for its owner alone, and leaves nothing beside', async () => {
+  it('is created with access for its owner only, and leaves no temporary files', async () => {
     await changeTokens(path, () => [token]);
     expect(await readTokens(path)).toEqual([token]);
     expect((await stat(path)).mode & 0o777).toBe(0o600);
     expect(await readdir(folder)).toEqual(['tokens.json']);
   });
 
-  it('keeps the permissions it was given', async () => {
+  it('keeps its permissions', async () => {
     await changeTokens(path, () => [token]);
     await chmod(path, 0o640);
     await changeTokens(path, () => []);
     expect((await stat(path)).mode & 0o777).toBe(0o640);
   });
 
-  it('is changed by one at a time', async () => {
+  it('is changed by one writer at a time', async () => {
     const changes = Array.from({ length: 4 }, () => changeTokens(path, (tokens) => tokens));
     const failed = (await Promise.allSettled(changes)).filter(
       ({ status }) => status === 'rejected',
@@ -50,14 +50,14 @@ describe('A file of tokens', () => {
     expect(await readTokens(path)).toEqual([token]);
   });
 
-  it('is not changed where it is broken', async () => {
+  it('is not changed if it is invalid', async () => {
     await writeFile(path, 'mine');
     await expect(changeTokens(path, () => [token])).rejects.toThrow(TokenFileInvalid);
     await expect(readTokens(path)).rejects.toThrow('is broken: it is not JSON');
     expect(await readdir(folder)).toEqual(['tokens.json']);
   });
 
-  it('is followed through a break, which is told once', async () => {
+  it('is followed while it is invalid, which is reported once', async () => {
     const clock = new ManualClock();
     const told: string[] = [];
     let heard = () => undefined as void;

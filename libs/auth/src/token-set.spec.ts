@@ -19,7 +19,7 @@ describe('The holder of a token', () => {
   const other = mint();
   const set = new TokenSet([one.token, other.token]);
 
-  it('is recognised by it', () => {
+  it('is recognised by the token', () => {
     const holder = holderOf(set, `Bearer ${one.text}`);
     expect(holder).toMatchObject({ id: one.token.id, rate: { qps: 5, burst: 9 } });
     expect([...(holder?.regions ?? [])]).toEqual(['eu']);
@@ -28,23 +28,23 @@ describe('The holder of a token', () => {
 
   it.each([
     ['another’s secret', `berth_${one.token.id}_${other.text.slice(-43)}`],
-    ['an id that nobody has', `berth_000000000000_${one.text.slice(-43)}`],
+    ['an unknown id', `berth_000000000000_${one.text.slice(-43)}`],
     ['the secret alone', one.text.slice(-43)],
     ['the digest instead of the secret', `berth_${one.token.id}_${one.token.digest}`],
-    ['an empty one', `berth_${one.token.id}_`],
-    ['one character less', one.text.slice(0, -1)],
-  ])('is nobody with %s', (_, text) => {
+    ['an empty secret', `berth_${one.token.id}_`],
+    ['a secret that lacks a character', one.text.slice(0, -1)],
+  ])('is unknown with %s', (_, text) => {
     expect(holderOf(set, `Bearer ${text}`)).toBeUndefined();
   });
 
-  it('is nobody from the instant it expires', () => {
+  it('is unknown from the instant at which the token expires', () => {
     const { token, text } = mint({ expiresAt: new Date(NOW + 1_000) });
     const expiring = new TokenSet([token]);
     expect(holderOf(expiring, `Bearer ${text}`, NOW + 999)).toBeDefined();
     expect(holderOf(expiring, `Bearer ${text}`, NOW + 1_000)).toBeUndefined();
   });
 
-  it('is let in no longer where the token is gone, or allows less', () => {
+  it('is refused once the token is gone, or allows less', () => {
     const holder = holderOf(set, `Bearer ${one.text}`)!;
     const { token } = one;
     const admits = (...tokens: (typeof token)[]) => new TokenSet(tokens).admits(holder, NOW);
@@ -57,11 +57,11 @@ describe('The holder of a token', () => {
   });
 });
 
-describe('A secret out of a list', () => {
+describe('A secret from a list', () => {
   const secrets = ['first-secret-first', 'second-secret-second'];
   const set = new TokenSet([], [{ name: 'registry', scope: 'register', secrets }]);
 
-  it('is as good as any other of it', () => {
+  it('is accepted like any other in the list', () => {
     for (const secret of secrets) {
       const holder = holderOf(set, `Bearer ${secret}`);
       expect([...(holder?.scopes ?? [])]).toEqual(['register']);

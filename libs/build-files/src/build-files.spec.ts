@@ -53,7 +53,7 @@ async function whole(store: BuildFiles, name = digest): Promise<Buffer> {
 describe.each(['memory', 'JetStream'])('The files of builds in %s', (kind) => {
   const store = () => stores.get(kind)!;
 
-  it('are found by what they hold, and are given back as they were', async () => {
+  it('are stored under the digest of their content, and returned unchanged', async () => {
     expect(await store().has(digest)).toBe(false);
     const seen: number[] = [];
     await store().put(digest, pieces(content), (bytes) => seen.push(bytes));
@@ -68,14 +68,14 @@ describe.each(['memory', 'JetStream'])('The files of builds in %s', (kind) => {
     expect(await whole(store(), empty)).toHaveLength(0);
   });
 
-  it('are not stored under the digest of another', async () => {
+  it('are not stored under another digest', async () => {
     const other = 'f'.repeat(64);
     await expect(store().put(other, pieces(content))).rejects.toThrow(FileDamaged);
     expect(await store().has(other)).toBe(false);
     await expect(whole(store(), other)).rejects.toThrow(FileMissing);
   });
 
-  it('are forgotten when they are deleted, and deleting twice is deleting once', async () => {
+  it('are gone after deletion, which may be repeated', async () => {
     await store().delete(digest);
     await store().delete(digest);
     expect(await store().has(digest)).toBe(false);
@@ -84,7 +84,7 @@ describe.each(['memory', 'JetStream'])('The files of builds in %s', (kind) => {
 });
 
 describe('The log of builds', () => {
-  it('is repeated to those who look on', async () => {
+  it('is repeated to every follower', async () => {
     const config = configurationStreamConfig('eu');
     await ensureStream(connection, config);
     await ensureStream(connection, config);

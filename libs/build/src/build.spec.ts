@@ -17,16 +17,16 @@ const pushed = (version: number) =>
   }) as const;
 
 describe('A build', () => {
-  it('has a new version for every other set of files', () => {
+  it('gets a new version for every different set of files', () => {
     given(build).when(push('m1')).then(pushed(1));
     given(build, pushed(1)).when(push('m2')).then(pushed(2));
   });
 
-  it('is pushed once where nothing has changed', () => {
+  it('gets no new version if nothing has changed', () => {
     given(build, pushed(1)).when(push('m1')).thenNothing();
   });
 
-  it('never uses a number again', () => {
+  it('never uses a version number again', () => {
     const removed = { type: 'BuildVersionRemoved', version: 1, ...wanted } as const;
     given(build, pushed(1))
       .when({ type: 'RemoveBuildVersion', version: 1, ...wanted })
@@ -34,7 +34,7 @@ describe('A build', () => {
     given(build, pushed(1), removed).when(push('m1')).then({ type: 'BuildPushed', version: 2 });
   });
 
-  it('keeps so many versions and no more', () => {
+  it('keeps a limited number of versions', () => {
     const all = Array.from({ length: BUILD_VERSIONS_MAX }, (_, index) => pushed(index + 1));
     given(build, ...all)
       .when(push('new'))

@@ -36,7 +36,7 @@ const wasSet = (version: number, change: Partial<BuildConfiguration> = {}) =>
   }) as const;
 
 describe('A build configuration', () => {
-  it('has a new version with every change, and none without one', () => {
+  it('gets a new version with every change, and none without a change', () => {
     given(buildConfiguration).when(set(configuration)).then(wasSet(1));
     given(buildConfiguration, wasSet(1)).when(set(configuration)).thenNothing();
     const other = { ...configuration, readiness: true };
@@ -45,7 +45,7 @@ describe('A build configuration', () => {
       .then(wasSet(2, { readiness: true }));
   });
 
-  it('is removed, and goes on counting when it is set again', () => {
+  it('can be removed, and continues its version numbers when it is set again', () => {
     const removed = { type: 'ConfigurationRemoved', ...wanted } as const;
     given(buildConfiguration, wasSet(1)).when(set(null)).then(removed);
     given(buildConfiguration, wasSet(1), removed).when(set(configuration)).then(wasSet(2));
@@ -54,7 +54,7 @@ describe('A build configuration', () => {
     );
   });
 
-  it('keeps its latest versions at hand', () => {
+  it('keeps its latest versions available', () => {
     const past = Array.from({ length: 20 }, (_, index) => wasSet(index + 1, { idleMs: index + 1 }));
     const { versions } = given(buildConfiguration, ...past).state;
     expect(Object.keys(versions)).toHaveLength(VERSIONS_MAX);

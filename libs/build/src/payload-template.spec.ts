@@ -49,7 +49,7 @@ describe('A template of a payload file', () => {
     expect('code' in refused && refused.message).toContain('{{ toJSON .payload }}');
   });
 
-  it('that is understood can always be filled in', () => {
+  it('that is accepted can always be filled in', () => {
     const scrap = fc.constantFrom(
       ...['{{', '}}', ' ', '.payload', '.token', '.env', '.a', '.__proto__', 'toJSON', '{', '"'],
     );
@@ -71,7 +71,7 @@ describe('A template of a payload file', () => {
     fc.assert(law, { numRuns: 500 });
   });
 
-  it('gives payloads back whole by toJSON', () => {
+  it('returns payloads unchanged with toJSON', () => {
     const law = fc.property(fc.json(), (written) => {
       const payload = JsonText.read(written);
       const text = filled('{{ toJSON .payload }}', { ...values, payload });

@@ -10,7 +10,7 @@ describe('The body of a callback', () => {
     [{ envelope: 'payload' }, 'null', '{"payload":{},"token":"t"}'],
     [{ envelope: 'bare', emptyPayload: 'null' }, 'null', 'null'],
     [{ envelope: 'bare' }, '0', '0'],
-  ] as const)('in the form %j is made of %s as %s', (form, payload, body) => {
+  ] as const)('in the form %j is made from %s as %s', (form, payload, body) => {
     expect(callbackBody(form, JsonText.read(payload), { token: 't' })).toBe(body);
   });
 });

@@ -40,57 +40,57 @@ describe('The guard of callbacks', () => {
   });
 
   it.each([
-    ['the metadata of a machine', 'http://169.254.169.254/latest/meta-data/'],
-    ['its decimal form', 'http://2852039166/'],
-    ['its hexadecimal form', 'http://0xa9fea9fe/'],
-    ['its octal form', 'http://0251.0376.0251.0376/'],
-    ['its short form', 'http://169.254.43518/'],
-    ['its form in wide digits', 'http://１６９.254.169.254/'],
-    ['its form with a dot at the end', 'http://169.254.169.254./'],
-    ['it mapped into IPv6', 'http://[::ffff:169.254.169.254]/'],
-    ['it mapped in hexadecimal', 'http://[::ffff:a9fe:a9fe]/'],
-    ['it in the compatible form', 'http://[::169.254.169.254]/'],
-    ['it behind NAT64', 'http://[64:ff9b::a9fe:a9fe]/'],
-    ['it behind 6to4', 'http://[2002:a9fe:a9fe::]/'],
-    ['it behind a name', 'http://metadata.example/'],
-    ['metadata over IPv6', 'http://[fd00:ec2::254]/'],
-    ['metadata in another cloud', 'http://100.100.100.200/'],
+    ['the metadata service of a cloud', 'http://169.254.169.254/latest/meta-data/'],
+    ['its address in decimal', 'http://2852039166/'],
+    ['its address in hexadecimal', 'http://0xa9fea9fe/'],
+    ['its address in octal', 'http://0251.0376.0251.0376/'],
+    ['its address in short form', 'http://169.254.43518/'],
+    ['its address in wide digits', 'http://１６９.254.169.254/'],
+    ['its address with a dot at the end', 'http://169.254.169.254./'],
+    ['its address mapped into IPv6', 'http://[::ffff:169.254.169.254]/'],
+    ['its address mapped in hexadecimal', 'http://[::ffff:a9fe:a9fe]/'],
+    ['its address in the compatible form', 'http://[::169.254.169.254]/'],
+    ['its address behind NAT64', 'http://[64:ff9b::a9fe:a9fe]/'],
+    ['its address behind 6to4', 'http://[2002:a9fe:a9fe::]/'],
+    ['its address behind a name', 'http://metadata.example/'],
+    ['the metadata service over IPv6', 'http://[fd00:ec2::254]/'],
+    ['the metadata service of another cloud', 'http://100.100.100.200/'],
     ['this machine', 'http://127.0.0.1:9000/'],
     ['this machine, in short', '127.1:9000'],
     ['this machine over IPv6', 'http://[::1]:9000/'],
     ['this machine by its name', 'localhost:9000/allocate'],
     ['this machine by its name with a dot', 'http://localhost.:9000/'],
-    ['nobody', 'http://0.0.0.0:9000/'],
-    ['nobody, in short', 'http://0:9000/'],
-    ['nobody over IPv6', 'http://[::]:9000/'],
+    ['the unspecified address', 'http://0.0.0.0:9000/'],
+    ['the unspecified address in short form', 'http://0:9000/'],
+    ['the unspecified address over IPv6', 'http://[::]:9000/'],
     ['a mapped address of a harmless host', 'http://[::ffff:192.0.2.1]/'],
-    ['a neighbour on the link', 'http://[fe80::1]/'],
-    ['a group', 'http://224.0.0.1/'],
-    ['a group over IPv6', 'http://[ff02::1]/'],
-    ['everybody', 'http://255.255.255.255/'],
-    ['a port that is kept everywhere', 'http://192.0.2.1:4222/'],
-    ['a kept door', 'http://192.0.2.1:8080/'],
-    ['a kept door, in disguise', 'http://0xc0000201:8080/'],
-    ['a kept door over IPv6', 'http://[2001:db8:0::1]:8080/'],
-    ['a kept door by the address of its name', 'http://10.0.0.9:8222/'],
-    ['a name of which one address is denied', 'http://both.example/'],
+    ['a link-local address', 'http://[fe80::1]/'],
+    ['a multicast address', 'http://224.0.0.1/'],
+    ['a multicast address over IPv6', 'http://[ff02::1]/'],
+    ['the broadcast address', 'http://255.255.255.255/'],
+    ['a port that is forbidden everywhere', 'http://192.0.2.1:4222/'],
+    ['a forbidden address', 'http://192.0.2.1:8080/'],
+    ['a forbidden address in hexadecimal', 'http://0xc0000201:8080/'],
+    ['a forbidden address over IPv6', 'http://[2001:db8:0::1]:8080/'],
+    ['a forbidden name by its address', 'http://10.0.0.9:8222/'],
+    ['a name with one forbidden address', 'http://both.example/'],
   ])('forbids %s', async (_, url) => {
     expect(await guarded().admit(url)).toMatchObject({ kind: 'denied', code: 'forbidden' });
   });
 
   it.each([
     ['another scheme', 'file:///etc/passwd'],
-    ['a scheme for mischief', 'gopher://192.0.2.1/'],
-    ['a user', 'http://user:word@192.0.2.1/'],
-    ['a user who looks like a host', 'http://192.0.2.1@169.254.169.254/'],
+    ['the gopher scheme', 'gopher://192.0.2.1/'],
+    ['a user name', 'http://user:word@192.0.2.1/'],
+    ['a user name that looks like a host', 'http://192.0.2.1@169.254.169.254/'],
     ['no host', 'http://'],
-    ['nothing', ''],
-    ['a port that is none', 'http://192.0.2.1:99999/'],
+    ['an empty URL', ''],
+    ['an invalid port', 'http://192.0.2.1:99999/'],
     ['port 0', 'http://192.0.2.1:0/'],
-    ['a name that leads nowhere', 'http://nowhere.example/'],
+    ['a name without an address', 'http://nowhere.example/'],
     ['a zone', 'http://[fe80::1%25eth0]/'],
     ['spaces', 'http://192.0.2.1 /'],
-    ['too many words', `http://192.0.2.1/${'x'.repeat(3_000)}`],
+    ['a URL that is too long', `http://192.0.2.1/${'x'.repeat(3_000)}`],
   ])('finds %s invalid', async (_, url) => {
     expect(await guarded().admit(url)).toMatchObject({ kind: 'denied', code: 'invalid' });
   });
@@ -102,11 +102,11 @@ describe('The guard of callbacks', () => {
     ['NATS.example.:8222', 'http://10.0.0.9:8222/'],
     ['0.0.0.0:4222', 'http://192.0.2.1:4222/'],
     ['[::]:4222', 'http://[2001:db8::1]:4222/'],
-  ])('keeps the door %s from %s', async (door, url) =>
+  ])('with %s forbidden, denies %s', async (door, url) =>
     expect(await guarded({ forbidden: [door] }).admit(url)).toMatchObject({ code: 'forbidden' }),
   );
 
-  it('lets this machine be called where a network within it is named', async () => {
+  it('admits this machine if a network within it is listed', async () => {
     const networks = ['127.0.0.0/8', '10.0.0.0/8'];
     expect(await guarded({ networks }).admit('127.0.0.1:9000')).toMatchObject({ kind: 'target' });
     const elsewhere = await guarded({ networks }).admit('192.0.2.1:9000');
@@ -120,7 +120,7 @@ describe('The guard of callbacks', () => {
     expect(mapped).toMatchObject({ kind: 'target' });
   });
 
-  it('asks for a name once, and calls what it judged', async () => {
+  it('resolves a name once, and calls the address that it checked', async () => {
     const answers = ['192.0.2.7', '127.0.0.1'];
     let asked = 0;
     const rebinding: Resolve = () => Promise.resolve([answers[asked++] ?? '']);
@@ -128,7 +128,7 @@ describe('The guard of callbacks', () => {
     expect({ target, asked }).toMatchObject({ target: { address: '192.0.2.7' }, asked: 1 });
   });
 
-  it('does not wait for ever for a name', async () => {
+  it('does not wait for ever for a name to be resolved', async () => {
     const clock = new ManualClock();
     const rules = { networks: DEFAULT_NETWORKS, forbidden: [] };
     const guard = new OutboundGuard(rules, clock, () => new Promise(() => undefined));
@@ -146,11 +146,11 @@ describe('A setting of the guard', () => {
     'may not be the network %j',
     (text) => expect(isNetwork(text)).toBe(false),
   );
-  it.each(['*:4222', '[::1]:80', 'nats:4222'])('may be the door %s', (text) =>
+  it.each(['*:4222', '[::1]:80', 'nats:4222'])('may be the forbidden address %s', (text) =>
     expect(isDoor(text)).toBe(true),
   );
   it.each(['4222', 'nats', ':80', 'nats:0', 'nats:x', 'nats:', '[x]:80'])(
-    'may not be the door %j',
+    'may not be the forbidden address %j',
     (text) => expect(isDoor(text)).toBe(false),
   );
 });

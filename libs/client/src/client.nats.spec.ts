@@ -56,24 +56,24 @@ const granted = {
 };
 
 describe('the client on NATS', () => {
-  it('is given a server', async () => {
+  it('gets a server', async () => {
     await serve('eu');
     const allocation = await client.allocate({ region: 'eu', allocationId: 'match-1' });
     expect(allocation).toMatchObject({ allocationId: 'match-1', address: '192.0.2.1:7777' });
   });
 
-  it('waits for an allocator that is not there yet', async () => {
+  it('waits for an allocator that is not running yet', async () => {
     const waiting = client.allocate({ region: 'late', allocationId: 'match-2' });
     await serve('late');
     await expect(waiting).resolves.toMatchObject({ region: 'late', allocationId: 'match-2' });
   });
 
-  it('says so where none comes in time', async () => {
+  it('says so if no allocator comes in time', async () => {
     const absent = client.allocate({ region: 'mars', timeoutMs: 200 });
     await expect(absent).rejects.toThrow(AllocatorAbsent);
   });
 
-  it('does not connect where no server is', async () => {
+  it('does not connect if there is no server', async () => {
     await expect(BerthClient.connect({ servers: 'nats://127.0.0.1:1' })).rejects.toThrow();
   });
 });

@@ -75,7 +75,7 @@ describe('a request for a server', () => {
     });
   });
 
-  it('carries what was asked for, with what was not said filled in', async () => {
+  it('carries its fields, and defaults for the others', async () => {
     const asked = onAllocate(grant);
     await client.allocate({
       region: 'local',
@@ -101,7 +101,7 @@ describe('a request for a server', () => {
   });
 
   it.each<RefusalCode>(['not-ready', 'timed-out'])(
-    'is made again, with the same id, after %s',
+    'is repeated with the same id after %s',
     async (code) => {
       const asked = onAllocate(refuse(code), refuse(code), grant);
       const { allocationId } = await client.allocate({ region: 'local' });
@@ -110,21 +110,21 @@ describe('a request for a server', () => {
     },
   );
 
-  it('is made again, with the same id, when there was no answer', async () => {
+  it('is repeated with the same id if there was no answer', async () => {
     const asked = onAllocate(() => SILENCE, grant);
     const { allocationId } = await client.allocate({ region: 'local' });
     expect(asked).toHaveLength(2);
     expect(ids(asked)).toEqual(new Set([allocationId]));
   });
 
-  it('is made again until an allocator is there', async () => {
+  it('is repeated until an allocator is there', async () => {
     const waiting = client.allocate({ region: 'local', allocationId: 'match-1' });
     setImmediate(() => onAllocate(grant));
     expect((await waiting).allocationId).toBe('match-1');
   });
 
   it.each<RefusalCode>(['invalid', 'none-available', 'callback-failed', 'ended'])(
-    'fails at once when it is refused with %s',
+    'fails at once if it is refused with %s',
     async (code) => {
       const asked = onAllocate(refuse(code));
       const refusal = client.allocate({ region: 'local', allocationId: 'match-1' });
@@ -134,44 +134,44 @@ describe('a request for a server', () => {
     },
   );
 
-  it('fails without asking when it is wrong', async () => {
+  it('fails without being sent if it is invalid', async () => {
     const asked = onAllocate(grant);
     const refusal = client.allocate({ region: 'a.b' });
     await expect(refusal).rejects.toMatchObject({ name: 'Refused', code: 'invalid' });
     expect(asked).toHaveLength(0);
   });
 
-  it('stays uncertain, with its id, when there is no verdict in time', async () => {
+  it('stays uncertain, with its id, if there is no verdict in time', async () => {
     onAllocate(refuse('timed-out'));
     const uncertain = client.allocate({ region: 'local', allocationId: 'match-1' });
     await expect(uncertain).rejects.toThrow(AllocationUncertain);
     await expect(uncertain).rejects.toMatchObject({ allocationId: 'match-1' });
   });
 
-  it('stays uncertain when a try was unanswered, whatever the last one says', async () => {
+  it('stays uncertain if an attempt was unanswered, whatever the last answer says', async () => {
     onAllocate(refuse('timed-out'), refuse('not-ready'));
     await expect(client.allocate({ region: 'local' })).rejects.toThrow(AllocationUncertain);
   });
 
-  it('stays uncertain when its answer cannot be read', async () => {
+  it('stays uncertain if its answer cannot be read', async () => {
     onAllocate(() => ({ status: 'granted' }));
     await expect(client.allocate({ region: 'local' })).rejects.toThrow(AllocationUncertain);
   });
 
-  it('is refused with the last reason when its time is up', async () => {
+  it('is refused with the last reason when its time is over', async () => {
     onAllocate(refuse('not-ready'));
     const refusal = client.allocate({ region: 'local', timeoutMs: 500 });
     await expect(refusal).rejects.toMatchObject({ name: 'Refused', code: 'not-ready' });
     expect(clock.now()).toBeLessThanOrEqual(500);
   });
 
-  it('says so where nobody listens, all the time', async () => {
+  it('says so if nobody listened during the whole time', async () => {
     const absent = client.allocate({ region: 'mars' });
     await expect(absent).rejects.toThrow(AllocatorAbsent);
     await expect(absent).rejects.toThrow('no allocator is running for region mars');
   });
 
-  it('can be given up while it waits', async () => {
+  it('can be cancelled while it waits', async () => {
     const abort = new AbortController();
     onAllocate(() => SILENCE);
     const waiting = client.allocate({ region: 'local' }, { signal: abort.signal });
@@ -179,7 +179,7 @@ describe('a request for a server', () => {
     await expect(waiting).rejects.toThrow('the lobby is empty');
   });
 
-  it('waits, and is made again with what is left of its wait', async () => {
+  it('waits, and is repeated with the rest of its wait', async () => {
     const asked = onAllocate(() => SILENCE, grant);
     const options = { region: 'local', allocationId: 'match-1', waitMs: 120_000 };
     expect(await client.allocate(options)).toMatchObject({ allocationId: 'match-1' });
@@ -189,14 +189,14 @@ describe('a request for a server', () => {
     expect(asked[1]?.waitMs).toBeGreaterThan(110_000);
   });
 
-  it('fails at once where too many wait', async () => {
+  it('fails at once if too many requests wait', async () => {
     const asked = onAllocate(refuse('shed'));
     const refusal = client.allocate({ region: 'local', waitMs: 1_000 });
     await expect(refusal).rejects.toMatchObject({ name: 'Refused', code: 'shed' });
     expect(asked).toHaveLength(1);
   });
 
-  it('frees its place when it is given up while it waits', async () => {
+  it('frees its place when it is cancelled while it waits', async () => {
     const abort = new AbortController();
     onAllocate(() => SILENCE);
     const cancelled = answer(endpoints.cancel.subject.of({ region: 'local' }));
@@ -207,7 +207,7 @@ describe('a request for a server', () => {
     expect(cancelled).toEqual([{ allocationId: 'match-1' }]);
   });
 
-  it('is not made at all when it is given up before', async () => {
+  it('is not sent if it was cancelled before', async () => {
     const asked = onAllocate(grant);
     const signal = AbortSignal.abort();
     await expect(client.allocate({ region: 'local' }, { signal })).rejects.toThrow('abort');
@@ -224,7 +224,7 @@ describe('the end of an allocation', () => {
     slot: 'local.a.1',
   });
 
-  it('resolves with the slot that is taken back', async () => {
+  it('resolves with the slot that is freed', async () => {
     const asked = onDeallocate(refuse('not-ready'), release);
     await expect(
       client.deallocate({ region: 'local', allocationId: 'match-1', reason: 'over', by: 'me' }),
@@ -237,7 +237,7 @@ describe('the end of an allocation', () => {
     });
   });
 
-  it('is refused for an allocation that is not known', async () => {
+  it('is refused for an unknown allocation', async () => {
     onDeallocate(refuse('unknown-allocation'));
     const refusal = client.deallocate({ region: 'local', allocationId: 'match-1' });
     await expect(refusal).rejects.toMatchObject({ code: 'unknown-allocation' });
@@ -247,7 +247,7 @@ describe('the end of an allocation', () => {
 describe('a direction', () => {
   const drain = { region: 'local', agent: 'a', direction: 'drain' } as const;
 
-  it('resolves with what came of it for each slot', async () => {
+  it('resolves with the outcome for each slot', async () => {
     const slots = [
       { slot: 'local.a.1', outcome: 'done' },
       { slot: 'local.a.2', outcome: 'refused', code: 'not-now', message: 'no' },
@@ -260,17 +260,17 @@ describe('a direction', () => {
     expect(asked).toEqual([{ ...drain, by: 'me', reason: '', force: false }]);
   });
 
-  it('is refused for a slot that is not known', async () => {
+  it('is refused for an unknown slot', async () => {
     answer(endpoints.operate.subject.of({ region: 'local' }), refuse('unknown-slot'));
     await expect(client.direct(drain)).rejects.toMatchObject({ code: 'unknown-slot' });
   });
 
-  it('is not given by force without a reason', async () => {
+  it('is not sent with force and without a reason', async () => {
     const refusal = client.direct({ ...drain, force: true });
     await expect(refusal).rejects.toMatchObject({ code: 'invalid' });
   });
 
-  it('says so where nobody listens', async () => {
+  it('says so if nobody listens', async () => {
     await expect(client.direct(drain)).rejects.toThrow(AllocatorAbsent);
   });
 });

@@ -12,7 +12,7 @@ async function read(...pieces: (string | Uint8Array)[]): Promise<StreamEvent[]> 
 }
 
 describe('an event stream', () => {
-  it('is read across its pieces, letters cut in half included', async () => {
+  it('is read across its chunks, even if they split a character', async () => {
     const bytes = new TextEncoder().encode('event: a\ndata: ä\n\n');
     const cut = bytes.indexOf(0xc3) + 1;
     const expected = [{ id: undefined, type: 'a', data: 'ä' }];
@@ -28,11 +28,11 @@ describe('an event stream', () => {
     ]);
   });
 
-  it('tells nothing of an event that was cut off', async () => {
+  it('does not deliver an event that was cut off', async () => {
     expect(await read('event: a\ndata: half')).toEqual([]);
   });
 
-  it('is given up where an event has no end', async () => {
+  it('is closed if an event has no end', async () => {
     await expect(read('x'.repeat(4 * 1024 * 1024 + 1))).rejects.toThrow(RangeError);
   });
 });

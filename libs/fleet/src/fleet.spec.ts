@@ -9,10 +9,10 @@ const setting = (to: FleetSize | null): SizeFleet => ({ type: 'SizeFleet', size:
 const sized = { type: 'FleetSized', size, ...wanted } as const;
 
 describe('A fleet', () => {
-  it('has no size before one is set, and runs what its agents are set to', () =>
+  it('has no size at first, and runs the configuration that its agents are set to', () =>
     expect(fleet.initial).toEqual({ size: null, buildConfiguration: null, atATime: 1 }));
 
-  it('is given a build configuration beside its size, and none again', () => {
+  it('gets a build configuration beside its size, and can lose it again', () => {
     const configuring = (buildConfiguration: string | null, atATime = 2): ConfigureFleet => ({
       type: 'ConfigureFleet',
       buildConfiguration,
@@ -37,7 +37,7 @@ describe('A fleet', () => {
     });
   });
 
-  it('is given a size, another one, and none again', () => {
+  it('gets a size, then another one, then none', () => {
     given(fleet).when(setting(size)).then(sized);
     const more = { ...size, buffer: 4 };
     given(fleet, sized).when(setting(more)).then({ type: 'FleetSized', size: more });
@@ -45,7 +45,7 @@ describe('A fleet', () => {
     expect(given(fleet, sized, { type: 'FleetUnsized', ...wanted }).state.size).toBeNull();
   });
 
-  it('records nothing where it has that size already', () => {
+  it('records nothing if it already has that size', () => {
     given(fleet).when(setting(null)).thenNothing();
     given(fleet, sized)
       .when(setting({ ...size }))
@@ -60,9 +60,9 @@ describe('A fleet', () => {
   ])('refuses %j', (wrong) => given(fleet).when(setting(wrong)).thenRefused('invalid'));
 
   it.each([
-    ['nothing at all', { minAvailable: 0, max: 0, buffer: 0 }],
-    ['zero where nothing is asked for', { minAvailable: 0, max: 9, buffer: 0 }],
-    ['more of a buffer than a minimum', { minAvailable: 1, max: 9, buffer: 4 }],
+    ['zero servers', { minAvailable: 0, max: 0, buffer: 0 }],
+    ['zero warm slots', { minAvailable: 0, max: 9, buffer: 0 }],
+    ['a buffer above its minimum', { minAvailable: 1, max: 9, buffer: 4 }],
   ])('may be sized to %s', (_, allowed) => {
     given(fleet).when(setting(allowed)).then({ type: 'FleetSized', size: allowed });
   });
@@ -75,11 +75,11 @@ describe('The number of warm slots', () => {
     [8, 2],
     [10, 0],
     [12, 0],
-  ])('is, with %d sessions of at most 10, %d', (sessions, expected) => {
+  ])('with %d sessions of at most 10 is %d', (sessions, expected) => {
     expect(warmWanted(size, sessions)).toBe(expected);
   });
 
-  it('keeps the maximum and is never below zero, whatever the size', () => {
+  it('keeps to the maximum and is never below zero, whatever the size', () => {
     const count = fc.nat({ max: 50 });
     const law = fc.property(count, count, count, count, (minAvailable, buffer, spare, sessions) => {
       const max = Math.max(minAvailable, buffer) + spare;

@@ -30,7 +30,7 @@ beforeEach(async () => {
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
 describe('A lock', () => {
-  it('is refused while its holder lives, and given to the next after it was given up', async () => {
+  it('is refused while its holder runs, and goes to the next after it was released', async () => {
     const giveUp = await acquireLock(path);
     await expect(acquireLock(path)).rejects.toMatchObject({ name: 'LockHeld', pid: process.pid });
     giveUp();
@@ -40,14 +40,14 @@ describe('A lock', () => {
     again();
   });
 
-  it('is taken over from a process that is gone, though its id is in use again', async () => {
+  it('is taken over from a process that is gone, even if its id is in use again', async () => {
     await symlink(`${process.pid} long ago`, path);
     await acquireLock(path);
     expect(await readdir(folder)).toEqual(['lock.1']);
     expect(await readlink(`${path}.1`)).toMatch(new RegExp(`^${process.pid} \\d+$`));
   });
 
-  it('of an earlier version holds', async () => {
+  it('of an earlier version is respected', async () => {
     const giveUp = await acquireLock(`${path}-self`);
     await symlink(await readlink(`${path}-self.1`), path);
     giveUp();
@@ -82,7 +82,7 @@ describe('Of many processes that start at once', () => {
     return Promise.all(said.map(async (lines) => (await lines.next()).value as string));
   }
 
-  it.each(['nobody', 'a dead process'])('one takes the lock that %s holds', async (holder) => {
+  it.each(['nobody', 'a dead process'])('one takes the lock held by %s', async (holder) => {
     for (let round = 0; round < 100; round += 1) {
       const lock = join(folder, `lock-${round}`);
       if (holder !== 'nobody') await symlink('1 long ago', lock);

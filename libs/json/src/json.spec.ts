@@ -37,41 +37,41 @@ const TEXTS = [
 const textOf = (body: Uint8Array) => new TextDecoder().decode(body);
 const bytes = (text: string) => new TextEncoder().encode(text);
 
-describe('JSON that is carried', () => {
-  it.each(TEXTS)('leaves as it came: %s', (text) => {
+describe('JSON that is passed through', () => {
+  it.each(TEXTS)('is unchanged: %s', (text) => {
     const read = parseJson(message, `{"id": "a", "payload" : ${text} ,"inner":null}`);
     expect(read.payload.text).toBe(text);
     expect(textOf(encodeJson(read))).toBe(`{"id":"a","payload":${text},"inner":null}`);
   });
 
-  it('is found wherever the schema has it, by whatever spelling of its key', () => {
+  it('is found wherever the schema has it, however its key is escaped', () => {
     const document = `{"id":"a","inner":{"answers":[{"answer":1.0},{"\\u0061nswer":[2.0]}]}}`;
     const read = parseJson(message, document);
     expect(read.inner?.answers.map(({ answer }) => answer.text)).toEqual(['1.0', '[2.0]']);
   });
 
-  it('is what the last of two equal keys says, as everywhere', () => {
+  it('is the last of two equal keys, as in every parser', () => {
     expect(parseJson(message, '{"id":"a","payload":1,"payload":2.0}').payload.text).toBe('2.0');
   });
 
-  it('may be the whole', () => expect(parseJson(jsonText, ' [1.0] ').text).toBe('[1.0]'));
+  it('may be the whole document', () => expect(parseJson(jsonText, ' [1.0] ').text).toBe('[1.0]'));
 
-  it('stays on one line, so that protocols of lines can carry it', () => {
+  it('is put on one line, so that line protocols can carry it', () => {
     expect(parseJson(message, '{"id":"a","payload":{\r\n"b":1.0}}').payload.text).toBe(
       '{  "b":1.0}',
     );
   });
 
-  it('is printed once where it was made here', () => {
+  it('is serialized once if it was made here', () => {
     expect(parse(message, { id: 'a', payload: { b: 1 } }).payload.text).toBe('{"b":1}');
     expect(parse(message, { id: 'a' }).payload).toBe(JsonText.null);
   });
 
-  it('shows its value to those who print by other means', () => {
+  it('shows its value to other serializers', () => {
     expect(JSON.stringify({ a: JsonText.read('{"b":1.0}') })).toBe('{"a":{"b":1}}');
   });
 
-  it('survives, whatever JSON it is and however it is spaced', () => {
+  it('is unchanged, whatever JSON it is and whatever white space is around it', () => {
     const some = fc.tuple(fc.json(), fc.constantFrom('', ' ', '\t '), fc.string());
     fc.assert(
       fc.property(some, ([payload, space, id]) => {
@@ -85,19 +85,19 @@ describe('JSON that is carried', () => {
   });
 });
 
-describe('JSON that is read', () => {
+describe('JSON that is parsed', () => {
   it.each([
     ['{', /not JSON/],
     ['{"id":"a","payload":{]}', /not JSON/],
     ['{"id":1}', /^id: /],
     ['{"id":"a","more":1}', /more/],
     ['{"id":"a","__proto__":{}}', /__proto__/],
-  ])('is refused with its reason: %s', (text, reason) => {
+  ])('is refused with the reason: %s', (text, reason) => {
     expect(() => parseJson(message, text)).toThrow(Unparsable);
     expect(() => parseJson(message, text)).toThrow(reason);
   });
 
-  it('is refused where it is not UTF-8', () => {
+  it('is refused if it is not UTF-8', () => {
     expect(() => decodeJson(message, new Uint8Array([0x22, 0xff, 0x22]))).toThrow('not UTF-8');
   });
 });

@@ -78,8 +78,8 @@ const unreadable: LogItem<LogRecord> = {
 const outcome = (log: EventLog<LogRecord>, untilMs = 1_000) =>
   appendUntilKnown(log, append, new WaitedClock(), untilMs);
 
-describe('Settling an append', () => {
-  it('tells that it is stored', async () => {
+describe('appendUntilKnown', () => {
+  it('returns that the message is stored', async () => {
     const log = new ScriptedLog([{ kind: 'stored', sequence: 4 }]);
     expect(await outcome(log)).toEqual({ kind: 'stored', sequence: 4 });
   });
@@ -87,7 +87,7 @@ describe('Settling an append', () => {
   it.each<readonly [string, Verdict | Error]>([
     ['an answer is lost', { kind: 'unknown', cause: 'timeout' }],
     ['the same message is in flight', { kind: 'inFlight' }],
-    ['the log is in trouble', new TransientError('no responders')],
+    ['the log fails', new TransientError('no responders')],
   ])('sends the very same message again when %s', async (_, unclear) => {
     const log = new ScriptedLog([unclear, unclear, { kind: 'stored', sequence: 4 }]);
     expect(await outcome(log)).toEqual({ kind: 'stored', sequence: 4 });
@@ -97,43 +97,43 @@ describe('Settling an append', () => {
   it.each<readonly [string, Verdict]>([
     ['a conflict', { kind: 'conflict' }],
     ['a duplicate', { kind: 'duplicate', sequence: 9 }],
-  ])('takes %s with its own message for the success it is', async (_, verdict) => {
+  ])('treats %s with its own message as success', async (_, verdict) => {
     const log = new ScriptedLog([{ kind: 'unknown', cause: 'timeout' }, verdict], recorded('mine'));
     expect(await outcome(log)).toEqual({ kind: 'stored', sequence: 9 });
   });
 
-  it('tells of a conflict what stands there now', async () => {
+  it('returns the last message of the subject with a conflict', async () => {
     const last = recorded('theirs');
     const log = new ScriptedLog([{ kind: 'conflict' }], last);
     expect(await outcome(log)).toEqual({ kind: 'conflict', last });
   });
 
-  it('tells of a duplicate which message was first', async () => {
+  it('returns the original message with a duplicate', async () => {
     const original = recorded('theirs');
     const log = new ScriptedLog([{ kind: 'duplicate', sequence: 9 }], original);
     expect(await outcome(log)).toEqual({ kind: 'duplicate', original });
   });
 
-  it('tells where the message in its way is gone, or cannot be read', async () => {
+  it('says so if the message in its way is gone, or cannot be read', async () => {
     const gone = new ScriptedLog([{ kind: 'duplicate', sequence: 9 }]);
     expect(await outcome(gone)).toEqual({ kind: 'duplicate', original: undefined });
     const withUnreadable = new ScriptedLog([{ kind: 'conflict' }], unreadable);
     expect(await outcome(withUnreadable)).toEqual({ kind: 'conflict', last: unreadable });
   });
 
-  it('leaves it to the asker what to do while another write is in flight', async () => {
+  it('leaves it to the caller what to do while another write is in flight', async () => {
     const log = new ScriptedLog([{ kind: 'busy' }]);
     expect(await outcome(log)).toEqual({ kind: 'busy' });
     expect(log.sent).toHaveLength(1);
   });
 
-  it('gives up at the deadline, without a verdict', async () => {
+  it('gives up at the deadline, with an indeterminate outcome', async () => {
     const log = new ScriptedLog([{ kind: 'unknown', cause: 'timeout' }]);
     expect(await outcome(log, 100)).toEqual({ kind: 'indeterminate', cause: 'timeout' });
     expect(log.sent).toHaveLength(4);
   });
 
-  it('lets through what the log refuses for good', async () => {
+  it('throws what the log refuses for good', async () => {
     const log = new ScriptedLog([new LogRefused(10054, 'message too large')]);
     await expect(outcome(log)).rejects.toThrow(LogRefused);
   });

@@ -18,12 +18,12 @@ const read = (...body: number[]) => readItem(codec, 'a', 7, Uint8Array.from(body
 const unreadable = { kind: 'unreadable', subject: 'a', sequence: 7 };
 
 describe('A stored message', () => {
-  it('is read as the fact it carries, with its place', () => {
+  it('is decoded with its sequence', () => {
     const item = { kind: 'recorded', subject: 'a', sequence: 7, record: { id: 'x' } };
     expect(read('x'.charCodeAt(0))).toEqual(item);
   });
 
-  it('is set aside where it cannot be parsed, whatever the codec throws', () => {
+  it('is set aside if it cannot be parsed, whatever the codec throws', () => {
     expect(read()).toEqual({ ...unreadable, reason: 'nothing there' });
     expect(read(0)).toEqual({ ...unreadable, reason: 'out of stack' });
   });

@@ -6,7 +6,7 @@ import { WrongClock } from '#testing';
 const HOUR_MS = 3_600_000;
 const STEP_MS = 100;
 
-describe('A clock set by the log', () => {
+describe('A clock synchronized with the log', () => {
   let right: ManualClock;
   let own: WrongClock;
   let clock: LogClock;
@@ -36,15 +36,18 @@ describe('A clock set by the log', () => {
     }
   }
 
-  it.each([-HOUR_MS, 0, HOUR_MS])('goes with the log, its machine being %d ms off', async (ms) => {
-    own.aheadMs = ms;
-    await clock.start();
-    expect(clock.now()).toBe(logTime());
-    await pass(30_000);
-    expect(clock.now()).toBe(logTime());
-  });
+  it.each([-HOUR_MS, 0, HOUR_MS])(
+    'follows the log even if the clock of its machine is %d ms off',
+    async (ms) => {
+      own.aheadMs = ms;
+      await clock.start();
+      expect(clock.now()).toBe(logTime());
+      await pass(30_000);
+      expect(clock.now()).toBe(logTime());
+    },
+  );
 
-  it('takes its machine being set ahead for no more than a second, and asks', async () => {
+  it('follows a forward jump of its machine by one second at most, and asks the log', async () => {
     await clock.start();
     await pass(1_000);
     own.aheadMs = HOUR_MS;
@@ -63,7 +66,7 @@ describe('A clock set by the log', () => {
     expect(clock.now()).toBe(logTime());
   });
 
-  it('catches up at once after its machine stood still', async () => {
+  it('catches up at once after its machine was suspended', async () => {
     await clock.start();
     right.advance(0);
     own.aheadMs = -60_000;
@@ -73,7 +76,7 @@ describe('A clock set by the log', () => {
     expect(clock.now()).toBe(logTime());
   });
 
-  it('goes slower, not back, where the log is behind it', async () => {
+  it('slows down instead of going back if the log is behind it', async () => {
     await clock.start();
     await pass(1_000);
     logOffsetMs = -2_000;
@@ -86,7 +89,7 @@ describe('A clock set by the log', () => {
     expect(clock.now()).toBe(logTime());
   });
 
-  it('goes on by itself while the log cannot be asked', async () => {
+  it('continues by itself while the log does not answer', async () => {
     await clock.start();
     awayBecause = new TransientError('away');
     await pass(20_000);
@@ -104,14 +107,14 @@ describe('A clock set by the log', () => {
     expect(clock.now()).toBe(logTime());
   });
 
-  it('does not start without the log', async () => {
+  it('does not start if the log does not answer', async () => {
     awayBecause = new TransientError('away');
     const starting = expect(clock.start()).rejects.toThrow(TransientError);
     await pass(13_000);
     await starting;
   });
 
-  it('is not sure after a leap, until the log has answered', async () => {
+  it('is unsure after a jump, until the log has answered', async () => {
     await clock.start();
     awayBecause = new TransientError('away');
     own.aheadMs = HOUR_MS;
@@ -123,7 +126,7 @@ describe('A clock set by the log', () => {
     expect(clock.checkSure()).toBe(true);
   });
 
-  it('asks no more once it is stopped', async () => {
+  it('stops asking once it is stopped', async () => {
     await clock.start();
     clock.stop();
     await pass(20_000);

@@ -40,8 +40,8 @@ const doorman = machineDecider(door, (_, command: DoorCommand): Proposal<DoorEve
 const closed = { value: 'closed', context: { openedBy: null } };
 const open = { value: 'open', context: { openedBy: 'Ada' } };
 
-describe('A decider made of a machine', () => {
-  it('begins where the machine begins, as plain data', () => {
+describe('A decider made from a machine', () => {
+  it('starts in the initial state of the machine, as plain data', () => {
     expect(doorman.initial).toStrictEqual(closed);
   });
 
@@ -52,7 +52,7 @@ describe('A decider made of a machine', () => {
     });
   });
 
-  it('takes each event from the state that the one before led to', () => {
+  it('applies each event to the state after the one before', () => {
     const decision = doorman.decide(open, { type: 'Slam', by: 'Ada' });
     expect(decision).toMatchObject({
       kind: 'accepted',
@@ -60,7 +60,7 @@ describe('A decider made of a machine', () => {
     });
   });
 
-  it('refuses all of a proposal of which the machine forbids one', () => {
+  it('refuses a whole proposal if the machine forbids one of its events', () => {
     expect(doorman.decide(closed, { type: 'Slam', by: 'Ada' })).toEqual({
       kind: 'refused',
       refusal: { code: 'not-now', message: 'Closed may not happen in state "closed"' },
@@ -74,16 +74,16 @@ describe('A decider made of a machine', () => {
     });
   });
 
-  it('accepts a proposal of nothing', () => {
+  it('accepts an empty proposal', () => {
     const decision = doorman.decide(closed, { type: 'Ring', by: 'Ada' });
     expect(decision).toEqual({ kind: 'accepted', steps: [] });
   });
 
-  it('replays to the very states that it decided', () => {
+  it('replays to exactly the states that it decided', () => {
     expect(doorman.evolve(closed, { type: 'Opened', by: 'Ada' })).toStrictEqual(open);
   });
 
-  it('throws at a recorded event that cannot have happened', () => {
+  it('throws for a recorded event that cannot have happened', () => {
     expect(() => doorman.evolve(open, { type: 'Locked' })).toThrow(
       expect.objectContaining({
         name: ImpossibleEvent.name,
@@ -93,14 +93,14 @@ describe('A decider made of a machine', () => {
     );
   });
 
-  it('lets nothing happen after the end', () => {
+  it('permits nothing after the final state', () => {
     const locked = { value: 'locked', context: { openedBy: null } };
     expect(permits(door, locked, { type: 'Opened', by: 'Ada' })).toBe(false);
   });
 });
 
 describe('A machine', () => {
-  it('permits what it has a transition for, and nothing it does not know', () => {
+  it('permits what it has a transition for, and no unknown event', () => {
     expect(permits(door, closed, { type: 'Locked' })).toBe(true);
     expect(permits(door, closed, { type: 'Closed' })).toBe(false);
     expect(permits(door, closed, { type: 'Painted' } as unknown as DoorEvent)).toBe(false);

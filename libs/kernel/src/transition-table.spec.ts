@@ -55,7 +55,7 @@ function interpreted(state: typeof walker.initial, event: { type: string }) {
 }
 
 describe('A table of transitions', () => {
-  it('says what the machine says, wherever a walk leads', () => {
+  it('agrees with the machine in every state that a random walk reaches', () => {
     const law = fc.property(fc.array(fc.constantFrom(...EVENTS), { maxLength: 20 }), (types) => {
       let state = walker.initial;
       for (const type of types) {
@@ -73,7 +73,7 @@ describe('A table of transitions', () => {
     fc.assert(law);
   });
 
-  it('knows no state beside those of the machine', () => {
+  it('knows no states other than those of the machine', () => {
     for (const value of ['nowhere', 'out', { out: 'far' }, { out: { near: 'hill' } }, {}]) {
       const state = { value, context: { count: 0 } };
       expect(() => permits(walk, state as never, { type: 'Reset' })).toThrow(/there is no state/);
@@ -85,34 +85,38 @@ const act = () => undefined;
 
 describe('What a table cannot express', () => {
   it.each<[string, object, RegExp]>([
-    ['an action that does something', { on: { Go: { actions: act } } }, /an action other/],
-    ['an event raised', { on: { Go: { actions: raise({ type: 'Went' }) } } }, /an action other/],
+    ['an action with an effect', { on: { Go: { actions: act } } }, /an action other/],
+    ['a raised event', { on: { Go: { actions: raise({ type: 'Went' }) } } }, /an action other/],
     ['an action by name', { on: { Go: { actions: 'act' } } }, /an action other/],
     [
       'an assignment by fields',
       { on: { Go: { actions: assign({ count: 1 }) } } },
       /an action other/,
     ],
-    ['guards joined', { on: { Go: { guard: and([act as never]), target: 'b' } } }, /a guard/],
-    ['a guard that is missing', { on: { Go: { guard: 'unheard', target: 'b' } } }, /a guard/],
+    ['combined guards', { on: { Go: { guard: and([act as never]), target: 'b' } } }, /a guard/],
+    ['a missing guard', { on: { Go: { guard: 'unheard', target: 'b' } } }, /a guard/],
     [
       'a guard with parameters',
       { on: { Go: { guard: { type: 'isOdd' }, target: 'b' } } },
       /a guard/,
     ],
-    ['what happens on entry', { entry: act }, /entry/],
-    ['what happens on exit', { exit: act }, /exit/],
-    ['what happens always', { always: 'b' }, /always/],
-    ['what happens after a time', { after: { 10: 'b' } }, /entry/],
-    ['what is invoked', { invoke: { src: 'act' } }, /invoke/],
-    ['states side by side', { type: 'parallel', states: { c: {}, d: {} } }, /parallel/],
-    ['a state remembered', { initial: 'c', states: { c: {}, d: { type: 'history' } } }, /history/],
-    ['whatever event', { on: { '*': 'b' } }, /\*/],
-    ['events of a kind', { on: { 'Go.*': 'b' } }, /Go\.\*/],
-    ['an event forbidden', { on: { Go: {} } }, /no Go/],
-    ['the end of what is within', { initial: 'c', states: { c: {} }, onDone: 'b' }, /xstate\.done/],
+    ['an entry action', { entry: act }, /entry/],
+    ['an exit action', { exit: act }, /exit/],
+    ['an eventless transition', { always: 'b' }, /always/],
+    ['a delayed transition', { after: { 10: 'b' } }, /entry/],
+    ['an invoked actor', { invoke: { src: 'act' } }, /invoke/],
+    ['parallel states', { type: 'parallel', states: { c: {}, d: {} } }, /parallel/],
+    ['a history state', { initial: 'c', states: { c: {}, d: { type: 'history' } } }, /history/],
+    ['a wildcard event', { on: { '*': 'b' } }, /\*/],
+    ['a partial wildcard event', { on: { 'Go.*': 'b' } }, /Go\.\*/],
+    ['a forbidden event', { on: { Go: {} } }, /no Go/],
     [
-      'a way out of the end',
+      'a transition on completion',
+      { initial: 'c', states: { c: {} }, onDone: 'b' },
+      /xstate\.done/,
+    ],
+    [
+      'a transition out of a final state',
       { initial: 'c', states: { c: { type: 'final' } }, on: { Go: 'b' } },
       /final/,
     ],

@@ -6,13 +6,13 @@ function draw(seed: number): (number | string)[] {
   return Array.from({ length: 20 }, (_, index) => (index % 2 ? random.id() : random.fraction()));
 }
 
-describe('Seeded chance', () => {
-  it('draws the same from the same seed, and something else from another', () => {
+describe('A seeded random source', () => {
+  it('draws the same numbers for the same seed, and others for another', () => {
     expect(draw(42)).toEqual(draw(42));
     expect(draw(42)).not.toEqual(draw(43));
   });
 
-  it('draws fractions evenly from 0 to, and without, 1', () => {
+  it('draws fractions evenly from 0 to 1, without 1', () => {
     const random = new SeededRandom(7);
     const tenths = Array.from({ length: 10 }, () => 0);
     for (let drawn = 0; drawn < 100_000; drawn += 1) {

@@ -8,7 +8,7 @@ describe('A manual clock', () => {
     expect(clock.now()).toBe(1_000);
   });
 
-  it('runs what is due in the order of time, then of asking, each at its instant', () => {
+  it('runs callbacks in order of their time, then of their scheduling, each at its instant', () => {
     const clock = new ManualClock(0);
     const ran: string[] = [];
     const note = (name: string) => () => ran.push(`${name} at ${clock.now()}`);
@@ -25,7 +25,7 @@ describe('A manual clock', () => {
     expect(clock.nextAt).toBe(31);
   });
 
-  it('does not run what was cancelled', () => {
+  it('does not run cancelled callbacks', () => {
     const clock = new ManualClock(0);
     const ran: string[] = [];
     const cancel = clock.after(10, () => ran.push('cancelled'));
@@ -35,7 +35,7 @@ describe('A manual clock', () => {
     expect(clock.nextAt).toBeUndefined();
   });
 
-  it('repeats what is to happen every so often', () => {
+  it('repeats a callback at an interval', () => {
     const clock = new ManualClock(0);
     const ran: number[] = [];
     const cancel = clock.every(10, () => ran.push(clock.now()));

@@ -10,7 +10,7 @@ const codec: Codec<LogRecord> = {
 };
 
 describe('The log in memory', () => {
-  it('forgets a de-duplication id when its window is over, not before', async () => {
+  it('forgets a de-duplication id after its window, not before', async () => {
     const clock = new ManualClock();
     const log = new MemoryEventLog(codec, { clock, duplicateWindowMs: 1_000 });
     const append = (subject: string) =>
@@ -25,14 +25,17 @@ describe('The log in memory', () => {
   it.each([
     ['id', 'duplicate'],
     ['expectation', 'conflict'],
-  ] as const)('that checks the %s first answers its own message with %s', async (first, kind) => {
-    const log = new MemoryEventLog(codec, { clock: new ManualClock(), first });
-    const append = { subject: 'a', expected: 0, record: { id: 'a' }, deduplicationId: 'grant' };
-    await log.append(append);
-    expect((await log.append(append)).kind).toBe(kind);
-  });
+  ] as const)(
+    'that checks the %s first answers a repeated message with %s',
+    async (first, kind) => {
+      const log = new MemoryEventLog(codec, { clock: new ManualClock(), first });
+      const append = { subject: 'a', expected: 0, record: { id: 'a' }, deduplicationId: 'grant' };
+      await log.append(append);
+      expect((await log.append(append)).kind).toBe(kind);
+    },
+  );
 
-  it('tells what a follower throws, and goes on', async () => {
+  it('reports errors that a follower throws, and continues', async () => {
     const errors: unknown[] = [];
     const onError = (error: unknown) => errors.push(error);
     const log = new MemoryEventLog(codec, { clock: new ManualClock(), onError });

@@ -10,7 +10,7 @@ import { Metrics } from './metrics.js';
 const logger = createLogger('test', 'silent');
 
 describe('Values of a label', () => {
-  it('keep their names as long as there is room, and then are counted together', () => {
+  it('keep their names up to a limit, and the rest is counted together', () => {
     const values = new LabelValues(2);
     expect(['a', 'b', 'c', 'a', 'd', 'b'].map((value) => values.of(value))).toEqual([
       ...['a', 'b', 'other', 'a', 'other', 'b'],
@@ -19,7 +19,7 @@ describe('Values of a label', () => {
 });
 
 describe('Metrics', () => {
-  it('are written in OpenMetrics, read at the scrape', async () => {
+  it('are written in OpenMetrics, and read at the scrape', async () => {
     const metrics = new Metrics('harbour');
     const ships = metrics.gauge('berth_ships', 'Ships', ['quay']);
     metrics.counter('berth_arrivals_total', 'Arrivals', []).inc(3);
@@ -34,11 +34,11 @@ describe('Metrics', () => {
   });
 });
 
-describe('The port of metrics', () => {
+describe('The metrics port', () => {
   const options = { host: '127.0.0.1', port: 0, health: () => [], logger };
   const get = (port: number | undefined, path: string) => fetch(`http://127.0.0.1:${port}${path}`);
 
-  it('is not there where none is set', async () => {
+  it('is closed if none is set', async () => {
     expect(await openMetricsServer(new Metrics('x'), { ...options, port: undefined })).toBe(
       undefined,
     );
@@ -55,7 +55,7 @@ describe('The port of metrics', () => {
     await server?.close();
   });
 
-  it('answers 500 where a figure cannot be read, and goes on', async () => {
+  it('answers 500 if a value cannot be read, and keeps working', async () => {
     const metrics = new Metrics('x');
     let isBroken = true;
     metrics.onScrape(() => {
@@ -68,7 +68,7 @@ describe('The port of metrics', () => {
     await server?.close();
   });
 
-  it('that is taken is said to be', async () => {
+  it('reports that it is taken', async () => {
     const other = createServer().listen(0, '127.0.0.1');
     await once(other, 'listening');
     const { port } = other.address() as AddressInfo;

@@ -13,7 +13,7 @@ describe('A command line', () => {
     ['-json "{\\"mode\\":\\"dm\\"}" {\\"a\\":1}', ['-json', '{"mode":"dm"}', '{"a":1}']],
     ['-json \'{"mode":"dm"}\'', ['-json', '{"mode":"dm"}']],
     ['', []],
-  ])('%j falls into words', (line, words) => {
+  ])('%j is split into words', (line, words) => {
     expect(wordsOf(line)).toEqual({ words, kept: [] });
   });
 
@@ -26,15 +26,15 @@ describe('A command line', () => {
     ['{"name":"two words"} x', ['{"name":"two words"}', 'x'], ['{"name":"two words"}']],
     ['{"name":"a \\" b"} x', ['{"name":"a \\" b"}', 'x'], ['{"name":"a \\" b"}']],
     ['-motd don\'t -size 5"', ['-motd', "don't", '-size', '5"'], ["don't", '5"']],
-  ])('%j keeps quotes within a word, and says so', (line, words, kept) => {
+  ])('%j keeps quotes within a word, and the result says so', (line, words, kept) => {
     expect(wordsOf(line)).toEqual({ words, kept });
   });
 
-  it.each(['-name "two', "-x='", '"'])('is refused where a quote stays open: %j', (line) => {
+  it.each(['-name "two', "-x='", '"'])('is refused if a quote is not closed: %j', (line) => {
     expect(() => wordsOf(line)).toThrow('is not closed');
   });
 
-  it('is made of words that it falls into again', () => {
+  it('made from words is split into the same words', () => {
     const word = fc.oneof(
       fc.string(),
       fc.string({ unit: fc.constantFrom('"', '\\', ' ', "'", '=', 'a') }),

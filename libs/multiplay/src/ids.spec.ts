@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { formerId, guidOf, isGuid, NUMERIC_ID_MAX, numberOf, numericId } from './ids.js';
 
 describe('A GUID', () => {
-  it('is made of the name and of what it names, and never changes', () => {
+  it('is derived from a name and its kind, and never changes', () => {
     expect(guidOf('region', 'eu')).toBe(guidOf('region', 'eu'));
     expect(guidOf('fleet', 'eu')).not.toBe(guidOf('region', 'eu'));
     expect(guidOf('region', 'eu')).toMatchInlineSnapshot(`"d546daae-13ea-8e21-9b1f-9b080187de8b"`);
@@ -16,7 +16,7 @@ describe('A GUID', () => {
     }
   });
 
-  it('is the name itself where that is one', () => {
+  it('is the name itself if that is a GUID', () => {
     const id = '1A04A1AC-0000-4000-8000-0123456789ab';
     expect(guidOf('fleet', id)).toBe(id.toLowerCase());
     expect(isGuid(id)).toBe(true);
@@ -34,7 +34,7 @@ describe('A numeric id', () => {
     expect(numericId('local.machine-1.1')).toMatchInlineSnapshot(`"125362535"`);
   });
 
-  it('of a build is its name where that is such a number', () => {
+  it('of a build is its name if that is such a number', () => {
     expect(numberOf('55120885')).toBe('55120885');
     expect(numberOf(String(NUMERIC_ID_MAX))).toBe('2147483647');
     expect(numberOf(String(NUMERIC_ID_MAX + 1))).toBe(numericId('2147483648'));

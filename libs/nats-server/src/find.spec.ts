@@ -47,7 +47,7 @@ describe('Looking for a nats-server', () => {
     });
   });
 
-  it('looks nowhere else when the one that NATS_SERVER names is of no use', async () => {
+  it('looks nowhere else if the one that NATS_SERVER names cannot be used', async () => {
     const PATH = await install('recent', 'nats-server: v2.12.1');
     const named = join(folder, 'missing');
     await expect(findNatsServer({ PATH, NATS_SERVER: named })).rejects.toMatchObject({
@@ -62,7 +62,7 @@ describe('Looking for a nats-server', () => {
     expect(found).toMatchObject({ origin: 'npm', version: '2.11.6' });
   });
 
-  it('tells what was tried and what to do when there is none', async () => {
+  it('says what was tried and what to do if there is none', async () => {
     const old = await install('old', 'nats-server: v2.9.10');
     const strange = await install('strange', 'hello');
     const PATH = [old, strange].join(delimiter);
@@ -78,14 +78,14 @@ describe('Looking for a nats-server', () => {
     expect(message).toContain('NATS_URL');
   });
 
-  it('says so when PATH holds none', async () => {
+  it('says so if there is none on PATH', async () => {
     await expect(findNatsServer({}, elsewhere)).rejects.toMatchObject({
       tried: ['there is no nats-server on PATH', expect.anything()],
     });
   });
 });
 
-describe('A copy of a binary that cannot be made executable in its place', () => {
+describe('A copy of a binary that cannot be made executable in place', () => {
   it('is executable, and is made once', async () => {
     const binary = join(folder, 'nats-server');
     await writeFile(binary, '#!/bin/sh\n', { mode: 0o444 });
@@ -97,7 +97,7 @@ describe('A copy of a binary that cannot be made executable in its place', () =>
     expect((await stat(copy)).ino).toBe(ino);
   });
 
-  it('is not looked for in a folder that others can write to', async () => {
+  it('is not searched in a folder that others can write to', async () => {
     const cache = join(folder, 'open');
     await mkdir(cache);
     await chmod(cache, 0o777);

@@ -73,7 +73,7 @@ describe('A nats-server', () => {
     expect(server.monitorUrl).toBeUndefined();
   });
 
-  it('takes its name, its monitoring port and more configuration', async () => {
+  it('uses its name, its monitoring port and further configuration', async () => {
     const server = await start({
       name: 'harbour',
       monitorPort: -1,
@@ -89,7 +89,7 @@ describe('A nats-server', () => {
   it.each([
     [undefined, 'sync_interval: always', true],
     [false, undefined, undefined],
-  ])('syncs before it acknowledges, unless told otherwise: %s', async (given, line, told) => {
+  ])('syncs before it acknowledges, unless set otherwise: %s', async (given, line, told) => {
     const server = await start({
       monitorPort: -1,
       ...(given === undefined ? {} : { syncAlways: given }),
@@ -101,12 +101,12 @@ describe('A nats-server', () => {
     expect(seen.config.sync_always).toBe(told);
   });
 
-  it('runs in a process group of its own, which Ctrl-C does not reach', async () => {
+  it('runs in a process group of its own, so that Ctrl-C does not reach it', async () => {
     const { pid } = await start();
     expect(process.kill(-pid, 0)).toBe(true);
   });
 
-  it('ends in order when it is stopped, any number of times', async () => {
+  it('shuts down cleanly when it is stopped, any number of times', async () => {
     const server = await start();
     await Promise.all([server.stop(), server.stop()]);
     await server.stop();
@@ -133,13 +133,13 @@ describe('A nats-server', () => {
     expect(stored?.string()).toBe('kept');
   });
 
-  it('is gone after a stop that comes while it restarts', async () => {
+  it('stays down after a stop during a restart', async () => {
     const server = await start();
     await Promise.all([server.restart(), server.stop()]);
     await expect(connectTo(server)).rejects.toThrow();
   });
 
-  it('answers nothing while it is paused, and goes on when it is resumed', async () => {
+  it('answers nothing while it is paused, and continues when it is resumed', async () => {
     const server = await start();
     const connection = await connectTo(server);
     const answers: string[] = [];
@@ -153,7 +153,7 @@ describe('A nats-server', () => {
     expect(answers).toEqual(['pong']);
   });
 
-  it('ends in order even while it is paused', async () => {
+  it('shuts down cleanly even while it is paused', async () => {
     const server = await start();
     server.pause();
     await server.stop();
@@ -177,7 +177,7 @@ describe('Starting a nats-server', () => {
     });
   });
 
-  it('shows the end of the log when the server ends early, and leaves the folder free', async () => {
+  it('shows the end of its output if the server ends early, and leaves the folder free', async () => {
     const failure = await start({ extraConfig: 'max_connections: many' }).catch(
       (error: unknown) => error,
     );
@@ -187,13 +187,13 @@ describe('Starting a nats-server', () => {
     await start();
   });
 
-  it('fails when the binary cannot be run', async () => {
+  it('fails if the binary cannot be run', async () => {
     const path = join(dataDirectory, 'missing');
     const binary = { path, version: '2.11.0', origin: 'path' } as const;
     await expect(start({ binary })).rejects.toBeInstanceOf(NatsServerFailed);
   });
 
-  it('refuses a data folder on which a server of a living process runs', async () => {
+  it('refuses a data folder that the server of a living process uses', async () => {
     const server = await start();
     await expect(start()).rejects.toBeInstanceOf(DataDirectoryInUse);
     await server.stop();
@@ -201,7 +201,7 @@ describe('Starting a nats-server', () => {
   });
 });
 
-describe('A nats-server left behind by a run that was killed', () => {
+describe('A nats-server left behind by a killed run', () => {
   it.each(['running', 'paused'])('is ended before the next one starts, while %s', async (state) => {
     const leftover = await leaveBehind();
     const ended = once(leftover, 'exit');
@@ -212,7 +212,7 @@ describe('A nats-server left behind by a run that was killed', () => {
     expect(server.pid).not.toBe(leftover.pid);
   });
 
-  it('is not confused with a stranger that has got its process id', async () => {
+  it('is not confused with another process that has got its process id', async () => {
     const stranger = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)']);
     cleanups.push(() => stranger.kill('SIGKILL'));
     await once(stranger, 'spawn');

@@ -6,7 +6,7 @@ const replicated = { replicas: 3, clustered: true };
 
 describe('The version gate', () => {
   it.each(['2.11.0', '2.11.6', 'v2.12.0', '2.14.3', '2.15.0-RC.1', '3.0.0'])(
-    'lets a single server of %s pass',
+    'accepts a single server of %s',
     (version) => expect(() => checkServerVersion({ version, ...single })).not.toThrow(),
   );
 
@@ -16,7 +16,7 @@ describe('The version gate', () => {
   );
 
   it.each(['2.14.4', '2.14.5', '2.15.0-RC.1', '2.15.2', '3.0.0'])(
-    'lets a replicated stream on %s pass',
+    'accepts a replicated stream on %s',
     (version) => expect(() => checkServerVersion({ version, ...replicated })).not.toThrow(),
   );
 
@@ -38,7 +38,7 @@ describe('The version gate', () => {
     );
   });
 
-  it('holds a single copy inside a cluster to the minimum of a cluster', () => {
+  it('applies the minimum of a cluster to an unreplicated stream inside a cluster', () => {
     const check = { version: '2.11.6', replicas: 1, clustered: true };
     expect(() => checkServerVersion(check)).toThrow(ServerTooOld);
   });
@@ -56,7 +56,7 @@ describe('A version', () => {
     ['2.11.0+build.5', '2.11.0', true],
     ['2.11.0-preview.2', '2.11.0', false],
     ['2.11.1-preview.2', '2.11.0', true],
-  ])('%s at least %s: %j', (version, versionMin, expected) => {
+  ])('%s is at least %s: %j', (version, versionMin, expected) => {
     expect(isAtLeast(version, versionMin)).toBe(expected);
   });
 });

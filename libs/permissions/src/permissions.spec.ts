@@ -43,7 +43,7 @@ const may = (role: Role, subject: string, name?: string) =>
 
 describe('A role', () => {
   it.each(allEndpoints.map((row) => [row.subject.text, row] as const))(
-    'says %s where the table says so, and nowhere else',
+    'may publish %s if the table says so, and only then',
     (_, row) => {
       const speakers =
         row.kind === 'asked' ? row.askedBy : row.kind === 'told' ? row.toldBy : row.writtenBy;
@@ -62,17 +62,17 @@ describe('A role', () => {
     );
   });
 
-  it('hears in the queue group that the table names, and not beside it', () => {
+  it('subscribes in the queue group that the table names, and not without it', () => {
     expect(hearOf('allocator')).toContain('allocate.eu allocators');
     expect(hearOf('allocator')).not.toContain('allocate.eu');
   });
 
-  it('answers if it serves anything', () => {
+  it('may answer if it serves an endpoint', () => {
     const answering = ROLES.filter((role) => permissionsOf(role, REGION, owner(role)).answers);
     expect(answering).toEqual(['allocator', 'registrar', 'agent']);
   });
 
-  it('has a use for each stream that the table lets it read, and for no other', () => {
+  it('has rules for exactly the streams that the table lets it read', () => {
     for (const [stream, uses] of Object.entries(STREAM_USES)) {
       if (stream === 'ARCHIVE' || stream === 'builds') continue;
       const rows = allEndpoints.filter((row) => row.kind === 'stored' && row.stream === stream);
@@ -81,7 +81,7 @@ describe('A role', () => {
     }
   });
 
-  it('knows streams by the names that they are made with', () => {
+  it('uses the names that the streams are created with', () => {
     const configs = [
       slotStreamConfig,
       fleetStreamConfig,
@@ -96,7 +96,7 @@ describe('A role', () => {
 });
 
 describe('A machine', () => {
-  it('speaks for its own slots alone', () => {
+  it('may publish for its own slots only', () => {
     for (const subject of publishOf('agent', 'm2')) {
       if (subject.includes('m2'))
         expect(may('agent', subject.replaceAll('*', 'x'), 'm1')).toBe(false);
@@ -116,7 +116,7 @@ describe('A machine', () => {
     'size.eu',
   ])('may not publish %s', (subject) => expect(may('agent', subject, 'm1')).toBe(false));
 
-  it('needs a name that no subject mistakes for a pattern, and one region', () => {
+  it('needs a name that is a plain subject token, and one region', () => {
     for (const name of ['', '*', '>', 'a.b', 'a b', 'x'.repeat(65)]) {
       expect(() => identityNamed('agent', name, [REGION])).toThrow(TypeError);
     }
@@ -124,14 +124,14 @@ describe('A machine', () => {
     expect(() => identityNamed('gateway', 'g', [])).toThrow('needs a region');
   });
 
-  it("hears its own inbox, and nobody else's", () => {
+  it('may subscribe to its own inbox, and to no other', () => {
     const { subscribe } = permissionsFor(identityNamed('agent', 'm1', [REGION]));
     expect(subscribe.filter((subject) => subject.startsWith('_INBOX'))).toEqual(['_INBOX_m1.>']);
   });
 });
 
 describe('The accounts', () => {
-  it('let across what the edge publishes, and what it hears of streams', () => {
+  it('pass on what the edge publishes, and what it receives from streams', () => {
     const { imports } = accountRules('EDGE', [REGION]);
     const services = imports.flatMap((one) => ('service' in one ? [one.service.subject] : []));
     const wanted = ROLES.filter((role) => accountOf(role) === 'EDGE').flatMap(
@@ -141,7 +141,7 @@ describe('The accounts', () => {
     expect(new Set(services)).toEqual(new Set(wanted.filter((one) => !within.includes(one))));
   });
 
-  it('offer the one what the other uses', () => {
+  it('export to each other exactly what the other imports', () => {
     const used = (of: 'BERTH' | 'EDGE') =>
       accountRules(of, [REGION]).imports.map((one) =>
         'service' in one ? one.service.subject : one.stream.subject,
@@ -155,7 +155,7 @@ describe('The accounts', () => {
     expect(used('BERTH')).toEqual(['usage.eu.*']);
   });
 
-  it("keep streams' own subjects, but for requests, from the edge", () => {
+  it('pass nothing on the subjects of streams from the edge, except requests', () => {
     const written = allEndpoints.flatMap((row) =>
       row.kind === 'stored' ? [row.subject.filter({ region: REGION })] : [],
     );

@@ -22,7 +22,7 @@ describe('Slots whose games do not start', () => {
       registered(change),
     );
 
-  test('are given last, whatever their priority', () => {
+  test('are used last, whatever their priority', () => {
     const pool = poolOf({
       'slot.eu.m1.1': failing(1, { priority: 0 }),
       'slot.eu.m1.2': registered({ priority: 9 }),
@@ -31,7 +31,7 @@ describe('Slots whose games do not start', () => {
     expect(pool.hold(anything)?.subject).toBe('slot.eu.m1.1');
   });
 
-  test('are not given after the third time in a row, until a pause is over, and then once', () => {
+  test('are not used after the third failure in a row until a pause is over, and then once', () => {
     const pool = poolOf({ 'slot.eu.m1.1': failing(3) });
     expect(pool.hold(anything)).toBeUndefined();
     expect(pool.withheldFor(anything)).toEqual({ slots: 1, until: 31_000 });
@@ -46,7 +46,7 @@ describe('Slots whose games do not start', () => {
     expect(pool.withheldFor(anything)).toEqual({ slots: 1, until: 61_000 });
   });
 
-  test('are told by fleet, so many at most', () => {
+  test('are listed by fleet, up to a limit', () => {
     const subject = 'slot.eu.m1.1';
     const pool = poolOf({ [subject]: failing(1), 'slot.eu.m1.2': registered() });
     const arena = (most = 9) => pool.faults.ofFleet('arena', most).map((head) => head.subject);
@@ -59,14 +59,14 @@ describe('Slots whose games do not start', () => {
     expect(pool.faults.ofFleet('docks', 9)).toEqual([]);
   });
 
-  test('are withheld no more once an unreadable event stands on them', () => {
+  test('do not count as withheld once they have an unreadable event', () => {
     const pool = poolOf({ 'slot.eu.m1.1': failing(3) });
     pool.quarantine('slot.eu.m1.1', 7);
     expect(pool.withheldFor(anything)).toEqual({ slots: 0, until: Infinity });
   });
 });
 
-test('A request that names several fleets is given a slot of one of them', () => {
+test('A request that names several fleets gets a slot of one of them', () => {
   const pool = poolOf({
     'slot.eu.m1.1': registered({ fleet: 'arena', priority: 0 }),
     'slot.eu.m1.2': registered({ fleet: 'docks', priority: 1 }),

@@ -170,7 +170,7 @@ function drained(pool: Pool): readonly string[] {
 }
 
 describe('A pool', () => {
-  it('knows the same whatever the way to it was', () => {
+  it('has the same content, in whatever order it was built', () => {
     const law = fc.property(lives, acts, (drawn, done) => {
       const told = toldOf(drawn, done);
       expect(summary(told.pool)).toEqual(summary(told.afresh()));
@@ -178,7 +178,7 @@ describe('A pool', () => {
     fc.assert(law, { numRuns: 60 });
   });
 
-  it('gives the slots that are free, and no others', () => {
+  it('offers exactly the slots that are free', () => {
     const law = fc.property(lives, acts, (drawn, done) => {
       const told = toldOf(drawn, done);
       const free = [...told.states].filter(
@@ -194,7 +194,7 @@ describe('A pool', () => {
     fc.assert(law);
   });
 
-  it('knows the slot that serves an allocation, and what is due', () => {
+  it('knows the slot of each allocation, and the next deadlines', () => {
     const law = fc.property(lives, acts, (drawn, done) => {
       const { pool, states } = toldOf(drawn, done);
       for (const [subject, state] of states) {

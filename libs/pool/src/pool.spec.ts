@@ -10,7 +10,7 @@ import {
 } from '../test/support/pools.js';
 
 describe('a pool', () => {
-  test('offers what is free, once', () => {
+  test('offers each free slot once', () => {
     const pool = poolOf({ 'slot.eu.m1.1': registered() });
     expect(pool.hold(anything)?.subject).toBe('slot.eu.m1.1');
     expect(pool.hold(anything)).toBeUndefined();
@@ -18,7 +18,7 @@ describe('a pool', () => {
     expect(pool.hold(anything)?.subject).toBe('slot.eu.m1.1');
   });
 
-  test('does not offer again what was allocated while it was held', () => {
+  test('does not offer a slot again that was allocated while it was held', () => {
     const free = registered();
     const pool = poolOf({ 'slot.eu.m1.1': free });
     pool.hold(anything);
@@ -28,7 +28,7 @@ describe('a pool', () => {
     expect(pool.allocations.holderOf('match-1')?.sequence).toBe(2);
   });
 
-  test('takes lower priority numbers first, then warm before cold', () => {
+  test('prefers lower priority numbers, then warm to cold', () => {
     const pool = poolOf({
       'slot.eu.m1.cloud': registered({ priority: 1 }),
       'slot.eu.m1.cold': registered({ priority: 0 }, false),
@@ -38,7 +38,7 @@ describe('a pool', () => {
     expect(order).toEqual(['warm', 'cold', 'cloud']);
   });
 
-  test('fills machines that are nearly full before it opens empty ones', () => {
+  test('fills machines that are nearly full before it uses empty ones', () => {
     const pool = poolOf({
       'slot.eu.empty.1': registered(),
       'slot.eu.empty.2': registered(),
@@ -47,7 +47,7 @@ describe('a pool', () => {
     expect(pool.hold(anything)?.subject).toBe('slot.eu.full.1');
   });
 
-  test('ignores heads older than what it has', () => {
+  test('ignores events older than the newest one', () => {
     const free = registered();
     const pool = poolOf({});
     expect(pool.apply({ subject: 'slot.eu.m1.1', sequence: 5, at: 0, state: claimed(free) })).toBe(
@@ -57,7 +57,7 @@ describe('a pool', () => {
     expect(pool.hold(anything)).toBeUndefined();
   });
 
-  test('does not offer a slot on which an unreadable event stands, until a good one follows', () => {
+  test('does not offer a slot with an unreadable event, until a readable one follows', () => {
     const free = registered();
     const pool = poolOf({ 'slot.eu.m1.1': free });
     pool.quarantine('slot.eu.m1.1', 2);
@@ -67,7 +67,7 @@ describe('a pool', () => {
     expect(pool.hold(anything)?.sequence).toBe(3);
   });
 
-  test('knows what is due, until the deadline is gone', () => {
+  test('lists what is due, until the deadline is gone', () => {
     const held = claimed(registered());
     const pool = poolOf({ 'slot.eu.m1.1': held });
     expect(pool.due(1_009)).toEqual([]);
@@ -96,7 +96,7 @@ describe('a pool', () => {
     expect(pool.allocations.endOf('match-2')?.end.by).toBe('DeallocationRequested');
   });
 
-  test('lets nothing that it reads late go back: neither a count of failures nor an end', () => {
+  test('does not undo a count of failures or an end because of events that it reads late', () => {
     const { context, value } = after(claimed(registered()), { type: 'Expire', at: 1_010 });
     const { lastEnd } = context;
     if (lastEnd === null) throw new Error('it has ended');
@@ -116,7 +116,7 @@ describe('a pool', () => {
     expect(allocations.endOf('match-2')).toMatchObject({ subject: 'slot.eu.m1.2' });
   });
 
-  test('counts every failure that servers are to blame for, whatever they say of it', () => {
+  test('counts every failure of a server, whatever reason it gives', () => {
     const held = claimed(registered());
     const refuse = { type: 'RefuseClaim', at: 20, fence: 1, cause: 'fleet-maximum' } as const;
     const pool = poolOf({ 'slot.eu.m1.1': after(held, refuse) });
@@ -136,7 +136,7 @@ describe('a pool', () => {
     expect(other.allocations.serverFailuresOf('match-1')).toBe(1);
   });
 
-  test('learns how a session ended also from a state that is not news', () => {
+  test('learns how a session ended even from an event older than the newest one', () => {
     const free = registered();
     const released = after(claimed(free), {
       type: 'Deallocate',
@@ -153,7 +153,7 @@ describe('a pool', () => {
     expect(pool.allocations.endOf('match-1')?.end.by).toBe('DeallocationRequested');
   });
 
-  test('tells of an allocation on two slots, until one of them is out', () => {
+  test('lists an allocation that is on two slots, until one of them has ended', () => {
     const held = claimed(registered());
     const pool = poolOf({ 'slot.eu.m1.1': held, 'slot.eu.m1.2': held });
     const subjects = ['slot.eu.m1.1', 'slot.eu.m1.2'];
@@ -197,7 +197,7 @@ describe('a pool', () => {
     expect(pool.allocations.failuresOf('match-1')).toBe(1);
   });
 
-  test('gives no more of a fleet than its maximum, and says which is at it', () => {
+  test('offers no more slots of a fleet than its maximum, and says which fleet is at it', () => {
     const free = registered();
     const pool = poolOf({
       'slot.eu.m1.1': free,
@@ -218,7 +218,7 @@ describe('a pool', () => {
     expect(pool.hold(anything)).toBeDefined();
   });
 
-  test('tells of one free slot of each kind once a fleet may have sessions again', () => {
+  test('announces one free slot of each kind once a fleet has room again', () => {
     const told: string[][] = [];
     const pool = poolOf({});
     pool.listen({
@@ -243,7 +243,7 @@ describe('a pool', () => {
     expect(told.slice(1)).toEqual([['slot.eu.m1.3', 'slot.eu.m1.4'], ['slot.eu.m1.4'], []]);
   });
 
-  test('counts slots by what they are to their fleet, and finds them', () => {
+  test('counts slots by their state in their fleet, and finds them', () => {
     const free = registered();
     const warmth = (state: SlotState, to: boolean | null) =>
       after(state, { type: 'SetWarmth', at: 2, warmth: to });
@@ -287,7 +287,7 @@ describe('a pool', () => {
     [{ env: 'stag' }, ['B']],
     [{ canary: 'true' }, ['C']],
     [{ env: 'dev' }, []],
-  ])('finds for attributes %j the slots %j', (attributes, expected) => {
+  ])('finds with attributes %j the slots %j', (attributes, expected) => {
     const pool = poolOf({
       'slot.eu.m.A': registered({ attributes: { env: 'prod' } }),
       'slot.eu.m.B': registered({ attributes: { env: 'stag' } }),

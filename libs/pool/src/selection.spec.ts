@@ -38,30 +38,30 @@ describe('a request that names a build configuration', () => {
   };
   const asked = { buildConfiguration: 'winter', version: 2 };
 
-  test('is given what runs it, then what runs nothing, then what must be stopped', () => {
+  test('gets a slot that runs it, then one that runs nothing, then one that must be stopped', () => {
     const found = order(states, asked);
     expect(new Set(found.slice(0, 2))).toEqual(new Set(['current', 'own']));
     expect(found[2]).toBe('cold');
     expect(new Set(found.slice(3))).toEqual(new Set(['other', 'outdated']));
   });
 
-  test('is given nothing that cannot run it', () => {
+  test('gets no slot that cannot run it', () => {
     expect(order(states, { buildConfiguration: 'winter' })).toEqual(['own']);
     expect(order({ fixed: states.fixed }, asked)).toEqual([]);
   });
 
-  test('is given what runs nothing first where a new process is wanted anyway', () => {
+  test('gets a slot that runs nothing first if a new process is wanted anyway', () => {
     expect(order(states, { ...asked, restart: true })[0]).toBe('cold');
   });
 
-  test('still prefers the lower priority number to everything', () => {
+  test('still prefers the lower priority number to everything else', () => {
     const cheap = free(null, anOffer({ runsAny: true, priority: -1 }));
     expect(order({ ...states, cheap }, asked)[0]).toBe('cheap');
   });
 });
 
-describe('a request that names none', () => {
-  test('is given what runs what it is to run', () => {
+describe('a request that names no build configuration', () => {
+  test('gets a slot that runs what it is assigned', () => {
     const states = {
       changing: free({ buildConfiguration: 'summer', version: 3 }),
       cold: free(null),

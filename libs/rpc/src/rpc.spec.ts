@@ -41,8 +41,8 @@ async function raw(subject: string, body: unknown): Promise<object> {
   return JSON.parse(new TextDecoder().decode(await bus.request(subject, bytes, 10_000))) as object;
 }
 
-describe('A question', () => {
-  it('is answered by its handler, which is told where it was asked', async () => {
+describe('A request to an endpoint', () => {
+  it('is answered by its handler, which gets the tokens of its subject', async () => {
     const seen: unknown[] = [];
     serveUsage((request, tokens) => {
       seen.push(request, tokens);
@@ -52,7 +52,7 @@ describe('A question', () => {
     expect(seen).toEqual([{ slot: '1', region: 'eu' }, AT]);
   });
 
-  it('is waited for as long as the endpoint says, and a little longer', async () => {
+  it('waits as long as the endpoint says, and a little longer', async () => {
     bus.subscribe('usage.eu.pier', () => undefined);
     const silence = expect(ask(bus, endpoints.usage, AT, {})).rejects.toThrow(DeadlinePassed);
     clock.advance(2_499);
@@ -63,16 +63,16 @@ describe('A question', () => {
     await expect(nobody).rejects.toThrow(NobodyListens);
   });
 
-  it('whose answer is none that is known, is not taken for answered', async () => {
+  it('fails if the answer has an unknown form', async () => {
     bus.subscribe('usage.eu.pier', ({ respond }) => respond(encodeJson({ status: 'odd' })));
     await expect(ask(bus, endpoints.usage, AT, {})).rejects.toThrow(Unparsable);
   });
 
   it.each([
-    ['what is not JSON', '{', /not JSON/],
-    ['what does not fit', { slot: 'a.b' }, /slot: /],
-    ['what nobody knows', { slto: '1' }, /slto/],
-  ])('is refused as invalid, in words, for %s', async (_, body, words) => {
+    ['invalid JSON', '{', /not JSON/],
+    ['an invalid value', { slot: 'a.b' }, /slot: /],
+    ['an unknown field', { slto: '1' }, /slto/],
+  ])('is refused as invalid, with the reason, for %s', async (_, body, words) => {
     serveUsage(() => MEASURED);
     expect(await raw('usage.eu.pier', body)).toEqual({
       ...{ status: 'refused', code: 'invalid' },
@@ -81,7 +81,7 @@ describe('A question', () => {
     expect(logged).toEqual([]);
   });
 
-  it('is refused where its body names another region than its subject', async () => {
+  it('is refused if its body names another region than its subject', async () => {
     const options = { clock, logger };
     const handler = () => ({ status: 'fleets' as const, fleets: [] });
     serve(bus, endpoints.fleets, { region: 'eu' }, handler, options);
@@ -95,14 +95,17 @@ describe('A question', () => {
   it.each([
     ['throws', () => raise(new Error('out of order'))],
     ['rejects', () => Promise.reject(new Error('out of order'))],
-    ['answers what cannot be sent', () => ({ status: 'measured', slots: 1n }) as never],
-  ])('is refused as not ready where its handler %s', async (_, handler) => {
+    [
+      'answers with a value that cannot be sent',
+      () => ({ status: 'measured', slots: 1n }) as never,
+    ],
+  ])('is refused as not ready if its handler %s', async (_, handler) => {
     serveUsage(handler);
     expect(await raw('usage.eu.pier', {})).toMatchObject({ status: 'refused', code: 'not-ready' });
     expect(logged).toMatchObject([{ level: 'error', fields: { subject: 'usage.eu.pier' } }]);
   });
 
-  it('is refused once too many are under way, and served again when they are not', async () => {
+  it('is refused if too many are running, and served again when fewer are', async () => {
     const waiting: (() => void)[] = [];
     const handler = () =>
       new Promise<UsageAnswer>((resolve) => waiting.push(() => resolve(MEASURED)));
@@ -135,7 +138,7 @@ describe('A question', () => {
     expect(record.stats).toMatchObject({ num_requests: 1, num_errors: 1 });
   });
 
-  it('is counted with what was said instead of an answer', async () => {
+  it('is counted, with the last error', async () => {
     const { record, close } = serveUsage(({ slot }) =>
       slot === '1' ? MEASURED : raise(new Error('no')),
     );
@@ -151,11 +154,11 @@ describe('A question', () => {
   });
 });
 
-describe('What is told', () => {
+describe('A message without an answer', () => {
   const beat = (agent: string, message: object) =>
     tell(bus, endpoints.beat, { region: 'eu', agent }, message as { incarnation: number });
 
-  it('is heard with where it was told', async () => {
+  it('is received with the tokens of its subject', async () => {
     const heard: unknown[] = [];
     const told = (message: unknown, tokens: unknown) => void heard.push(message, tokens);
     hear(bus, endpoints.beat, { region: 'eu' }, told, { logger });
@@ -166,10 +169,20 @@ describe('What is told', () => {
 
   it.each([
     ['cannot be read', { incarnation: 'seven' }, () => undefined, 'warn'],
-    ['fails for now', { incarnation: 7 }, () => raise(new TransientError('away')), 'warn'],
-    ['fails', { incarnation: 7 }, () => raise(new Error('wrong')), 'error'],
-    ['fails later', { incarnation: 7 }, () => Promise.reject(new Error('wrong')), 'error'],
-  ])('is set aside, and logged, where it %s', async (_, message, listener, level) => {
+    [
+      'makes its listener fail for now',
+      { incarnation: 7 },
+      () => raise(new TransientError('away')),
+      'warn',
+    ],
+    ['makes its listener fail', { incarnation: 7 }, () => raise(new Error('wrong')), 'error'],
+    [
+      'makes its listener fail later',
+      { incarnation: 7 },
+      () => Promise.reject(new Error('wrong')),
+      'error',
+    ],
+  ])('is logged and dropped if it %s', async (_, message, listener, level) => {
     hear(bus, endpoints.beat, { region: 'eu' }, listener, { logger });
     beat('pier', message);
     await turn();

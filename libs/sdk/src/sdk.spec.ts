@@ -30,7 +30,7 @@ describe('a game server connected to Berth', () => {
       });
     });
 
-  it('is given its allocation, whether that comes before or after it asks', async () => {
+  it('gets its allocation, whether that comes before or after it asks', async () => {
     const asked = server.allocation();
     slot().allocate('match-1', { mode: 'ctf' });
     expect(await asked).toEqual({ id: 'match-1', payload: { mode: 'ctf' }, token: 'secret' });
@@ -41,7 +41,7 @@ describe('a game server connected to Berth', () => {
     expect(await server.allocation()).toMatchObject({ id: 'match-2', payload: 'text' });
   });
 
-  it('says that it is ready, how many play, and that it is done', async () => {
+  it('reports that it is ready, how many play, and that it is done', async () => {
     slot().allocate('match-1');
     await server.allocation();
     await server.ready();
@@ -52,7 +52,7 @@ describe('a game server connected to Berth', () => {
     expect(await ended).toBe('match-1');
   });
 
-  it('is told what stands in the way', async () => {
+  it('gets the reason of an error', async () => {
     const refused = await server.ready().catch((error: unknown) => error);
     expect(refused).toBeInstanceOf(BerthRefused);
     expect(refused).toMatchObject({ status: 404, message: expect.stringContaining('allocation') });
@@ -71,7 +71,7 @@ describe('a game server connected to Berth', () => {
     await expect(server.ready()).rejects.toBeInstanceOf(BerthAway);
   });
 
-  it('leaves an allocation to who still waits', async () => {
+  it('leaves an allocation to the callers that still wait', async () => {
     const gone = new AbortController();
     const impatient = server.allocation({ signal: gone.signal }).catch(() => 'gone');
     const patient = server.allocation();
@@ -81,10 +81,10 @@ describe('a game server connected to Berth', () => {
     expect((await patient).id).toBe('match-1');
   });
 
-  describe('whose daemon is started again', () => {
+  describe('whose daemon restarts', () => {
     const port = () => Number(new URL(daemon.url).port);
 
-    it('is not given the same allocation twice, but the next', async () => {
+    it('does not get the same allocation twice, but the next one', async () => {
       slot().allocate('match-1');
       await server.allocation();
       const before = port();
@@ -99,7 +99,7 @@ describe('a game server connected to Berth', () => {
       expect(await ended).toBe('match-1');
     });
 
-    it('hears of what happened while it was away', async () => {
+    it('learns what happened while the daemon was away', async () => {
       slot().allocate('match-1');
       await server.allocation();
       const before = port();
@@ -113,8 +113,8 @@ describe('a game server connected to Berth', () => {
   });
 });
 
-describe('a line to Berth', () => {
-  it('cannot be opened by who does not know who it is', () => {
+describe('a connection to Berth', () => {
+  it('cannot be opened without a server id', () => {
     expect(() => connect({ url: 'http://127.0.0.1:1' })).toThrow('BERTH_SERVER_ID');
   });
 

@@ -42,9 +42,9 @@ describe('A conversation in A2S', () => {
     ['of a mod in GoldSource’s form', goldSourceInfo(counts, true)],
     ['in GoldSource’s form that ends within the mod', goldSourceInfo(counts, true).subarray(0, -9)],
     ['with a name of 60,000 bytes', sourceInfo(counts, 'x'.repeat(60_000))],
-  ])('takes an answer %s', (_, packet) => expect(hear(packet)).toEqual(answer()));
+  ])('accepts an answer %s', (_, packet) => expect(hear(packet)).toEqual(answer()));
 
-  it('counts the bots of either form', () => {
+  it('counts the bots in either form', () => {
     const some = { ...counts, bots: 2 };
     expect(hear(sourceInfo(some))).toEqual(answer(some));
     expect(hear(goldSourceInfo(some))).toEqual(answer(some));
@@ -52,7 +52,7 @@ describe('A conversation in A2S', () => {
   });
 
   it.each(['source', 'early source', 'goldsource'] as const)(
-    'joins the parts of %s in any order, some of them twice',
+    'joins the parts of %s in any order, even if some arrive twice',
     (engine) => {
       const parts = split(engine, sourceInfo(counts), 20);
       expect(parts).toHaveLength(3);
@@ -72,18 +72,18 @@ describe('A conversation in A2S', () => {
   });
 
   it.each([
-    ['a text that does not end', sourceInfo(counts).subarray(0, 12), 'without an end'],
+    ['an unterminated text', sourceInfo(counts).subarray(0, 12), 'without an end'],
     ['an answer that ends before its counts', sourceInfo(counts).subarray(0, 31), 'too early'],
     ['an answer to another question', hex('ffffffff 44 00'), 'begins with 68'],
-    ['anything else', Buffer.from('hello'), 'is no packet of A2S'],
+    ['unknown bytes', Buffer.from('hello'), 'is no packet of A2S'],
     ['nothing at all', Buffer.alloc(0), 'ends 4 bytes too early'],
-    ['what bzip2 has compressed', compressed[0]!, 'which Berth does not read'],
+    ['a bzip2-compressed answer', compressed[0]!, 'which Berth does not read'],
   ])('does not understand %s', (_, packet, reason) => {
     expect(() => hear(packet)).toThrow(Malformed);
     expect(() => hear(packet)).toThrow(reason);
   });
 
-  it('ends where one challenge follows the other, or one part', () => {
+  it('gives up after five challenges or 32 parts', () => {
     const talk = new A2sConversation();
     const again = () => talk.hear(hex('ffffffff 41 00000000'));
     expect(Array.from({ length: 5 }, again)).toHaveLength(5);

@@ -93,13 +93,13 @@ describe('An A2S server', () => {
     expect(await ask('a2s', port, 5_000, host)).toEqual(answered());
   });
 
-  it('that is asked at all addresses of both families answers each', async () => {
+  it('that is queried at all addresses of both families answers each', async () => {
     const { port } = await open(challenging(1, info), { host: '::' });
     expect(await ask('a2s', port, 5_000, '127.0.0.1')).toEqual(answered());
     expect(await ask('a2s', port, 5_000, '0:0:0:0:0:0:0:1')).toEqual(answered());
   });
 
-  it('that loses a packet, or a part, is asked again', async () => {
+  it('that loses a packet or a part is queried again', async () => {
     const first = await open(losing([1], challenging(1, info)));
     expect(await ask('a2s', first.port, 400)).toEqual(answered());
     const second = await open(losing([2], challenging(1, info)));
@@ -112,7 +112,7 @@ describe('An A2S server', () => {
     expect(await ask('a2s', third.port, 400)).toEqual(answered());
   });
 
-  it('that counts bots among its players has fewer people', async () => {
+  it('that counts bots among its players gets the bots subtracted', async () => {
     const { port } = await open(plain(sourceInfo({ players: 5, playersMax: 16, bots: 4 })));
     const outcome = await ask('a2s', port);
     expect(outcome).toEqual(answered({ players: 5, playersMax: 16, bots: 4 }));
@@ -133,7 +133,7 @@ describe('An A2S server', () => {
       plain(...Array.from({ length: 200 }, () => info.subarray(0, 9))),
       /without/,
     ],
-  ])('that %s is alive, and not understood', async (_, responder, reason) => {
+  ])('that %s is alive, but not understood', async (_, responder, reason) => {
     const { port } = await open(responder);
     expect(await ask('a2s', port, 300)).toEqual({
       kind: 'not-understood',
@@ -156,7 +156,7 @@ describe('An SQP server', () => {
     expect(await ask('sqp', port, 5_000, options.host)).toEqual(answered());
   });
 
-  it('that takes a challenge once, and whose answer is lost, is asked for a new one', async () => {
+  it('that accepts a challenge once, and whose answer is lost, is asked for a new challenge', async () => {
     const server = await open(swallowing([1], sqpServer(three, { once: true })));
     expect(await ask('sqp', server.port, 400)).toEqual(answered());
     expect(server.heard.map((packet) => packet[0])).toEqual([0, 1, 0, 1]);
@@ -164,7 +164,7 @@ describe('An SQP server', () => {
     expect(one).not.toEqual(other);
   });
 
-  it('that is slow is heard, though it was asked again meanwhile', async () => {
+  it('that is slow is understood, even if it was asked again meanwhile', async () => {
     const server = await open(sqpServer(three, { once: true }), { delayMs: 200 });
     expect(await ask('sqp', server.port, 600)).toEqual(answered());
     expect(server.heard.map((packet) => packet[0])).toEqual([0, 1, 0]);
@@ -178,7 +178,7 @@ describe('An SQP server', () => {
     ],
     ['answers another challenge', () => sqpAnswer(8, three), /^the answer answers another/],
     ['speaks A2S', () => [info], /^the answer is no packet of SQP, for it begins with 255$/],
-  ])('that %s is alive, and not understood', async (_, responder, reason) => {
+  ])('that %s is alive, but not understood', async (_, responder, reason) => {
     const { port } = await open(responder);
     expect(await ask('sqp', port, 100)).toEqual({
       kind: 'not-understood',
@@ -188,7 +188,7 @@ describe('An SQP server', () => {
 });
 
 describe('A query client', () => {
-  it('hears nothing where nobody answers, or nobody listens', async () => {
+  it('gets no answer if nothing answers or listens', async () => {
     const silent: QueryOutcome = { kind: 'silent', reason: 'no answer in 50 ms' };
     const server = await UdpServer.open(() => []);
     expect(await ask('sqp', server.port, 50)).toEqual(silent);
@@ -197,7 +197,7 @@ describe('A query client', () => {
     expect(await ask('sqp', port, 50)).toEqual(silent);
   });
 
-  it('says that it could not ask', async () => {
+  it('says so if it could not send the query', async () => {
     expect(await ask('a2s', 7_000, 50, 'localhost')).toEqual({
       kind: 'not-asked',
       reason: 'localhost is no IP address',
@@ -208,7 +208,7 @@ describe('A query client', () => {
     });
   });
 
-  it('asks many at once', async () => {
+  it('queries many servers at once', async () => {
     const client = new QueryClient(later);
     const counted = Array.from({ length: 20 }, (_, players) => ({ players, playersMax: 99 }));
     const outcomes = await Promise.all(
@@ -220,7 +220,7 @@ describe('A query client', () => {
     expect(outcomes).toEqual(counted.map((one) => answered({ ...one, bots: 0 })));
   });
 
-  it('gives up what is under way when it is closed', async () => {
+  it('cancels running queries when it is closed', async () => {
     const { port } = await open(() => []);
     const client = new QueryClient(later);
     const outcome = client.ask({ protocol: 'sqp', host: '127.0.0.1', port, withinMs: 60_000 });

@@ -25,7 +25,7 @@ describe('A conversation in SQP', () => {
     expect(talk.hear(packet)).toEqual(answer(3));
   });
 
-  it('puts an answer together from several packets, in whatever order they come', () => {
+  it('joins an answer from several packets, in whatever order they come', () => {
     const talk = new SqpConversation();
     talk.hear(hex('00 00000009'));
     expect(talk.hear(hex('01 00000009 0001 01 01 0003 05 0010'))).toEqual({ kind: 'wait' });
@@ -33,7 +33,7 @@ describe('A conversation in SQP', () => {
     expect(talk.hear(hex('01 00000009 0001 00 01 0005 00000004 00'))).toEqual(answer(5));
   });
 
-  it('hears what answers a challenge that was given to it, however late', () => {
+  it('accepts an answer to any challenge that it was given, however late', () => {
     const talk = new SqpConversation();
     talk.hear(hex('00 00000009'));
     expect(() => talk.hear(hex('01 00000008 0001 00 00 0000'))).toThrow('another challenge');
@@ -52,7 +52,7 @@ describe('A conversation in SQP', () => {
     expect(talk.hear(second!)).toEqual({ kind: 'wait' });
   });
 
-  it('ends where one challenge follows the other', () => {
+  it('ends if one challenge follows another', () => {
     const talk = new SqpConversation();
     for (let challenge = 1; challenge <= 5; challenge += 1) talk.hear(sqpChallenge(challenge));
     expect(() => talk.hear(sqpChallenge(6))).toThrow('one challenge after the other');
@@ -70,7 +70,7 @@ describe('A conversation in SQP', () => {
   });
 });
 
-describe('Any bytes', () => {
+describe('Arbitrary bytes', () => {
   const starts = [
     '',
     '00',
@@ -90,7 +90,7 @@ describe('Any bytes', () => {
   it.each([
     ['SQP', () => new SqpConversation()],
     ['A2S', () => new A2sConversation()],
-  ])('are heard in %s, or malformed', (_, begin) => {
+  ])('are either understood in %s or malformed', (_, begin) => {
     fc.assert(
       fc.property(fc.array(packets, { maxLength: 6 }), (heard) => {
         const talk = begin();

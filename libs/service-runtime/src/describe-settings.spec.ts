@@ -21,7 +21,7 @@ describe('A setting', () => {
     ['A_FOLDER', path, 'path', null, true],
     ['A_LIST', listOf(z.string(), 'names').prefault('a,b'), 'names, comma separated', 'a,b', false],
     ['A_TEXT', z.string(), 'text', null, true],
-  ])('%s is told of as it is written', (name, schema, value, byDefault, isRequired) => {
+  ])('%s is described in its documented form', (name, schema, value, byDefault, isRequired) => {
     const shape = { [name]: schema.describe('what it is for') };
     const meaning = 'what it is for';
     expect(describeSettings(shape)).toEqual([{ name, value, byDefault, isRequired, meaning }]);

@@ -13,9 +13,9 @@ const usage = {
 };
 
 describe('A service', () => {
-  it('runs where nothing is typed behind its name', () => expect(answerTo([], usage)).toBeNull());
+  it('runs if its command line has no arguments', () => expect(answerTo([], usage)).toBeNull());
 
-  it.each(['--help', '-h'])('lists its settings when asked with %s', (word) => {
+  it.each(['--help', '-h'])('lists its settings with %s', (word) => {
     const said = answerTo([word], usage);
     expect(said?.exitCode).toBe(0);
     expect(said?.text).toContain('BERTH_SHIPS\n      how many ships it keeps\n');
@@ -23,13 +23,16 @@ describe('A service', () => {
     expect(said?.text).toContain('text; required\n');
   });
 
-  it('says its version', () => {
+  it('prints its version', () => {
     expect(answerTo(['--version'], usage)).toEqual({ text: `${version}\n`, exitCode: 0 });
   });
 
-  it.each([['--hepl'], ['start'], ['--regions', 'eu'], ['']])('does not run on %j', (...words) => {
-    const said = answerTo(words, usage);
-    expect(said?.exitCode).toBe(2);
-    expect(said?.text).toContain(`unknown argument "${words[0]}"`);
-  });
+  it.each([['--hepl'], ['start'], ['--regions', 'eu'], ['']])(
+    'does not run with %j',
+    (...words) => {
+      const said = answerTo(words, usage);
+      expect(said?.exitCode).toBe(2);
+      expect(said?.text).toContain(`unknown argument "${words[0]}"`);
+    },
+  );
 });

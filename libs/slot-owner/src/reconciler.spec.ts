@@ -16,7 +16,7 @@ class Followed extends Reconciler {
 const log = { info: () => undefined, warn: () => undefined, error: () => undefined };
 
 describe('a reconciler', () => {
-  it('passes over what is older than it has seen, until it starts over', async () => {
+  it('ignores events older than the last one, until it starts over', async () => {
     const clock = new ManualClock(0);
     const ref = { region: 'eu', agent: 'm', slot: '1' };
     const followed = new Followed(ref, log, { bus: new MemoryBus(clock), clock });

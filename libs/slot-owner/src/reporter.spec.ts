@@ -43,7 +43,7 @@ describe('a reporter', () => {
     await turn();
   }
 
-  it('tells the allocator that claimed, then any, in growing pauses', async () => {
+  it('reports to the allocator that made the claim, then to any, with growing pauses', async () => {
     reporter.update(awaiting, 3, acked);
     await pass(249);
     expect(heard).toEqual([claimer]);
@@ -53,13 +53,13 @@ describe('a reporter', () => {
     expect(heard).toEqual([claimer, any, any, any, any, any]);
   });
 
-  it('leaves out the offer that the log shows, until it has to say it again', async () => {
+  it('omits the offer that the log shows, until it has to repeat the report', async () => {
     reporter.update(awaiting, 3, acked);
     await pass(250);
     expect(offers).toEqual([false, true]);
   });
 
-  it('says the offer where the log shows it of an earlier start of the agent', async () => {
+  it('includes the offer if the log shows it from an earlier start of the agent', async () => {
     const { context } = awaiting;
     const before = { ...awaiting, context: { ...context, incarnation: context.incarnation - 1 } };
     reporter.update(before, 3, acked);
@@ -67,21 +67,21 @@ describe('a reporter', () => {
     expect(offers).toEqual([true]);
   });
 
-  it('says nothing twice while it is being said', async () => {
+  it('does not send the same report twice at a time', async () => {
     reporter.update(awaiting, 3, acked);
     reporter.update(awaiting, 3, acked);
     await pass(0);
     expect(heard).toEqual([claimer]);
   });
 
-  it('is silent once the log shows it', async () => {
+  it('is silent once the log shows the report', async () => {
     reporter.update(awaiting, 3, acked);
     reporter.update(given(slot, ...past.live).state, 4, acked);
     await pass(10_000);
     expect(heard).toEqual([claimer]);
   });
 
-  it('is silent where there is no news', async () => {
+  it('is silent if there is no news', async () => {
     reporter.update(given(slot, ...past.live).state, 4, acked);
     await pass(10_000);
     expect(heard).toEqual([]);

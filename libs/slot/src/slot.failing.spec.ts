@@ -29,7 +29,7 @@ describe('A slot whose games do not start', () => {
     expect(failedStarts).toEqual({ count: 1, reason: 'no such file', at: START });
   });
 
-  it('counts time-outs and starts that failed without a claim, and not what a game refuses', () => {
+  it('counts time-outs and starts that failed without a claim, but not refusals by a game', () => {
     given(slot, registered, claimed)
       .when(expire(START + 60_000))
       .then({ type: 'CallbackTimedOut', failedStarts: 1 });
@@ -44,7 +44,7 @@ describe('A slot whose games do not start', () => {
     expect(failed(after(registered, claimed), 'game').context.failedStarts).toBeNull();
   });
 
-  it('is offered again after 30 s from the third on, then 60 s, and 10 min at most', () => {
+  it('is offered again after 30 s from the third failure on, then 60 s, and 10 min at most', () => {
     expect([1, 2].map((times) => withheldUntil(failing(times)))).toEqual([0, 0]);
     const pauses = [3, 4, 5, 20].map((times) => withheldUntil(failing(times)) - START);
     expect(pauses).toEqual([30_000, 60_000, 120_000, 600_000]);
@@ -52,11 +52,11 @@ describe('A slot whose games do not start', () => {
 
   it.each([
     ['a game has started', [claimed, anEvent('CallbackAcked')]],
-    ['it is to run something else', [anEvent('ConfigurationAssigned')]],
-    ['its agent was started anew', [anEvent('SlotRegistered', { incarnation: START + 1 })]],
-    ['it was out of service', [anEvent('DrainRequested'), anEvent('DrainWithdrawn')]],
-    ['it was maintained', [anEvent('MaintenanceRequested'), anEvent('MaintenanceEnded')]],
-  ])('begins anew once %s', (_, events) => {
+    ['it is assigned another configuration', [anEvent('ConfigurationAssigned')]],
+    ['its agent was restarted', [anEvent('SlotRegistered', { incarnation: START + 1 })]],
+    ['it was drained', [anEvent('DrainRequested'), anEvent('DrainWithdrawn')]],
+    ['it was in maintenance', [anEvent('MaintenanceRequested'), anEvent('MaintenanceEnded')]],
+  ])('starts counting again once %s', (_, events) => {
     const state = events.reduce<SlotState>(
       (before, event) => slot.evolve(before, event),
       failing(3),

@@ -32,13 +32,13 @@ function proposed(state: SlotState, command: SlotCommand) {
 }
 
 describe('Any life of a slot', () => {
-  it('comes, over many lives, by every event there is', () => {
+  it('includes, over many lives, every type of event', () => {
     const lives = fc.sample(aLife(), { numRuns: 200, seed: 1 });
     const seen = new Set(lives.flatMap(({ steps }) => steps.map(({ event }) => event.type)));
     expect([...seen].sort()).toEqual([...EVENT_TYPES].sort());
   });
 
-  it('replays from its events to the states recorded with them', () => {
+  it('replays from its events to the recorded states', () => {
     always(({ steps }) => expect(firstDifference(steps)).toBeUndefined());
   });
 
@@ -49,7 +49,7 @@ describe('Any life of a slot', () => {
     });
   });
 
-  it('survives the storage format, events and states', () => {
+  it('is unchanged by the storage format, events and states', () => {
     always(({ steps }) => {
       for (const { event, state } of steps) {
         expect(parseJson(slotEvent, printJson(event))).toEqual(event);
@@ -58,7 +58,7 @@ describe('Any life of a slot', () => {
     });
   });
 
-  it('leaves the state it decided from as it was', () => {
+  it('does not modify the state it decided from', () => {
     everyTurn(({ before, command }) => {
       const copy = structuredClone(before);
       slot.decide(before, command);
@@ -66,7 +66,7 @@ describe('Any life of a slot', () => {
     });
   });
 
-  it('raises the fence with each session, and else only to what its machine has seen', () => {
+  it('raises the fence with each session, and otherwise only to what its machine has seen', () => {
     always(({ steps }) => {
       let fence = 0;
       for (const { event, state } of steps) {
@@ -81,7 +81,7 @@ describe('Any life of a slot', () => {
     });
   });
 
-  it('changes the allocation only by a claim or a restoration, and takes it back only by clearing', () => {
+  it('changes the allocation only by a claim or a restoration, and removes it only by clearing', () => {
     always(({ steps }) => {
       let held: string | undefined;
       for (const { event, state } of steps) {
@@ -118,7 +118,7 @@ describe('Any life of a slot', () => {
     });
   });
 
-  it('records no end by time before its time', () => {
+  it('records no expiry before its time', () => {
     always(({ turns }) => {
       for (const { before, decision } of turns) {
         const event = decision.kind === 'accepted' ? decision.steps[0]?.event : undefined;
@@ -138,7 +138,7 @@ describe('Any life of a slot', () => {
     });
   });
 
-  it('never goes on once it is retired', () => {
+  it('never continues once it is retired', () => {
     everyTurn(({ before, decision }) => {
       if (statusOf(before) !== 'retired') return;
       expect(decision.kind === 'accepted' ? decision.steps : []).toEqual([]);
@@ -158,7 +158,7 @@ describe('A command other than a report', () => {
 });
 
 describe('A report', () => {
-  it('has nothing left to say after it has come a few times', () => {
+  it('produces no more events after it has been applied a few times', () => {
     everyTurn(({ before, command }) => {
       if (command.type !== 'ApplyReport') return;
       let state = before;
@@ -169,7 +169,7 @@ describe('A report', () => {
     });
   });
 
-  it('says as much without the offer that the log shows', () => {
+  it('has the same effect without the offer that the log shows', () => {
     everyTurn(({ before, command, decision }) => {
       if (command.type !== 'ApplyReport') return;
       const report = withoutShownOffer(command.report, before);
@@ -177,7 +177,7 @@ describe('A report', () => {
     });
   });
 
-  it('registers nothing where it comes late, and without an offer', () => {
+  it('registers nothing if it comes late, and without an offer', () => {
     always(({ turns }) => {
       const { command } = turns.at(0) ?? {};
       if (command?.type !== 'ApplyReport') return;
@@ -187,7 +187,7 @@ describe('A report', () => {
     });
   });
 
-  it('is not believed where it comes from an earlier start of the agent', () => {
+  it('is ignored if it comes from an earlier start of the agent', () => {
     everyTurn(({ before, command }) => {
       if (command.type !== 'ApplyReport') return;
       const incarnation = before.context.incarnation - 1;
@@ -197,7 +197,7 @@ describe('A report', () => {
   });
 });
 
-describe('The law', () => {
+describe('The machine', () => {
   it('permits exactly what can be evolved', () => {
     always(({ turns }) => {
       const state = turns.at(-1)?.after ?? slot.initial;

@@ -31,8 +31,8 @@ function everyEvent(at: number): readonly SlotEvent[] {
   ];
 }
 
-describe("The table that is read from the slot's machine", () => {
-  it('says what the machine says, of every event at every turn of any life', () => {
+describe("The table derived from the slot's machine", () => {
+  it('agrees with the machine, for every event at every turn of any life', () => {
     const someInstant = fc.integer({ min: START - 1, max: START + 1_000_000 });
     const law = fc.property(aLife(), aLife(), someInstant, (life, other, at) => {
       const events = [...everyEvent(at), ...other.steps.map(({ event }) => event)];

@@ -24,7 +24,7 @@ function restore(id = 'match-9', fence = 2): RestoreSession {
 const unlogged = restore().session;
 
 describe('A session that the log lost', () => {
-  it('comes back where the slot is free, as it was, with its idle clock begun anew', () => {
+  it('is restored unchanged if the slot is free, with its idle clock restarted', () => {
     const outcome = given(slot, ...warm).when(restore());
     outcome.then({ type: 'SessionRestored', fence: 2 });
     const { value, context } = outcome.state;
@@ -36,25 +36,25 @@ describe('A session that the log lost', () => {
     });
   });
 
-  it('has a fence that no claim had, be it that another one had its own', () => {
+  it('gets a fence that no claim had, even if another claim had its fence', () => {
     expect(given(slot, ...cleared).when(restore('match-9', 1)).state.context.fence).toBe(2);
     expect(given(slot, ...warm).when(restore('match-9', 7)).state.context.fence).toBe(7);
   });
 
-  it('comes back after the claim that had the slot since was refused', () => {
+  it('is restored after the claim that had the slot since was refused', () => {
     const { state } = given(slot, ...awaiting).when(reported({ unlogged }), restore());
     expect(state.context.allocation?.id).toBe('match-9');
     expect(state.context.lastEnd).toMatchObject({ allocationId: 'match-1', outcome: 'withdrawn' });
   });
 
-  it('lets what was wanted of the slot wait', () => {
+  it('postpones directions for the slot', () => {
     const drained = given(slot, ...warm, anEvent('DrainRequested')).when(restore()).state;
     expect(drained.context.pending).toBe('drain');
     const away = given(slot, ...warm, anEvent('MaintenanceRequested')).when(restore()).state;
     expect([statusOf(away), away.context.pending]).toEqual(['allocated', 'maintenance']);
   });
 
-  it('does not come back where the log has it, or has its end', () => {
+  it('is not restored if the log has it, or has its end', () => {
     given(slot, ...live)
       .when(restore('match-1'))
       .thenNothing();
@@ -66,7 +66,7 @@ describe('A session that the log lost', () => {
       .thenNothing();
   });
 
-  it('does not come back where the slot has another, or is gone', () => {
+  it('is not restored if the slot has another session, or is gone', () => {
     given(slot, ...live)
       .when(restore())
       .thenNothing();
@@ -78,20 +78,20 @@ describe('A session that the log lost', () => {
 });
 
 describe('A claim that the machine cannot serve', () => {
-  it('moves on at no cost to its request while another session runs there', () => {
+  it('is refused at no cost to its request while another session runs there', () => {
     const refusal = { type: 'CallbackRefused', cause: 'occupied', failedStarts: 0 } as const;
     given(slot, ...awaiting)
       .when(reported({ unlogged }))
       .then(refusal);
   });
 
-  it('moves on where the machine has cleared away that claim, or a later one', () => {
+  it('is refused if the machine has already cleared that claim, or a later one', () => {
     given(slot, ...awaiting)
       .when(reported({ clearedFence: 1 }))
       .then('CallbackRefused');
   });
 
-  it('is not answered by what the game said to another one of the same fence', () => {
+  it('is not answered by the answer to another claim with the same fence', () => {
     const session = aSession({ allocationId: 'match-9' });
     given(slot, ...awaiting)
       .when(reported({ session }))
@@ -102,8 +102,8 @@ describe('A claim that the machine cannot serve', () => {
   });
 });
 
-describe('A session that the log calls live', () => {
-  it('ends where the machine has cleared it away already', () => {
+describe('A session that is live in the log', () => {
+  it('ends if the machine has already cleared it', () => {
     const outcome = given(slot, ...live).when(reported({ clearedFence: 1 }));
     outcome.then({ type: 'DeallocationRequested', by: 'its agent' });
     expect(outcome.state.context.lastEnd?.outcome).toBe('over');
@@ -119,7 +119,7 @@ describe('A slot whose session is over', () => {
 });
 
 describe('A free slot', () => {
-  it('takes the fence of the latest claim that its machine has seen', () => {
+  it('takes over the fence of the latest claim that its machine has seen', () => {
     const outcome = given(slot, ...warm).when(
       reported({ process: aProcess(), clearedFence: 5 }),
       other,

@@ -27,14 +27,14 @@ const players = (count: number, at = START) =>
 
 describe('A slot', () => {
   describe('being drained', () => {
-    it('goes at once while it is available, and comes back when that is withdrawn', () => {
+    it('is drained at once while it is available, and comes back when that is withdrawn', () => {
       const outcome = given(slot, ...warm).when(direct('Drain'));
       expect(statusOf(outcome.state)).toBe('drained');
       const back = given(slot, ...warm).when(direct('Drain'), direct('WithdrawDrain'));
       expect(back.state.value).toEqual({ available: 'warm' });
     });
 
-    it('protects its session, and goes when that is cleared', () => {
+    it('protects its session, and is drained when that is cleared', () => {
       const outcome = given(slot, ...live).when(direct('Drain'));
       expect(statusOf(outcome.state)).toBe('allocated');
       const after = given(slot, ...live, drained, ended).when(reported({ clearedFence: 1 }));
@@ -42,7 +42,7 @@ describe('A slot', () => {
       expect(after.state.context.pending).toBeNull();
     });
 
-    it('becomes available where it was withdrawn in the meantime', () => {
+    it('becomes available if the drain was withdrawn in the meantime', () => {
       const clear = reported({ clearedFence: 1 });
       const { state } = given(slot, ...live, drained).when(
         direct('WithdrawDrain'),
@@ -52,7 +52,7 @@ describe('A slot', () => {
       expect(statusOf(state)).toBe('available');
     });
 
-    it('refuses a second time', () => {
+    it('refuses a second drain', () => {
       given(slot, ...live, drained)
         .when(direct('Drain'))
         .thenRefused('not-now');
@@ -61,7 +61,7 @@ describe('A slot', () => {
         .thenRefused('not-now');
     });
 
-    it('goes on recording what its agent sees', () => {
+    it('still records what its agent reports', () => {
       given(slot, registered, drained)
         .when(reported({ process: aProcess() }))
         .then('ProcessStarted');
@@ -69,7 +69,7 @@ describe('A slot', () => {
   });
 
   describe('in maintenance', () => {
-    it('is at once, and ends cold or warm as it is', () => {
+    it('is so at once, and ends cold or warm according to its process', () => {
       const { state } = given(slot, registered).when(direct('BeginMaintenance'));
       expect(statusOf(state)).toBe('maintenance');
       const back = given(slot, registered).when(
@@ -79,7 +79,7 @@ describe('A slot', () => {
       expect(back.state.value).toEqual({ available: 'cold' });
     });
 
-    it('is after the session that was running', () => {
+    it('is so after the session that was running', () => {
       const wanted = anEvent('MaintenanceRequested');
       const { state } = given(slot, ...live, wanted, ended).when(reported({ clearedFence: 1 }));
       expect(statusOf(state)).toBe('maintenance');
@@ -89,7 +89,7 @@ describe('A slot', () => {
   describe('being cooled', () => {
     const cooled = anEvent('WarmthSet', { warmth: false });
 
-    it('is so at once for who asks for a server, its process be there or not', () => {
+    it('is cold at once for requests, whether its process still runs or not', () => {
       const outcome = given(slot, ...warm).when(setWarmth(false));
       outcome.then({ type: 'WarmthSet', warmth: false });
       expect(isWarm(outcome.state)).toBe(false);
@@ -103,7 +103,7 @@ describe('A slot', () => {
         .then({ type: 'AllocationRequested', callbackUntil: START + coldStartMs });
     });
 
-    it('stays so through a session, until it is warmed or left to its agent', () => {
+    it('stays cold through a session, until it is warmed or left to its agent', () => {
       const clear = reported({ clearedFence: 1 });
       const { state } = given(slot, ...warm, cooled).when(aRequest(), deallocate(), clear);
       expect(state.context.warmth).toBe(false);
@@ -111,7 +111,7 @@ describe('A slot', () => {
       left.then({ type: 'WarmthSet', warmth: null });
     });
 
-    it('records nothing when nothing is new', () => {
+    it('records nothing if nothing changes', () => {
       given(slot, ...warm, cooled)
         .when(setWarmth(false))
         .thenNothing();
@@ -136,25 +136,25 @@ describe('A slot', () => {
       expect(isOffered(back.state)).toBe(true);
     });
 
-    it('is registered anew where the agent has started again', () => {
+    it('is registered again if the agent has restarted', () => {
       given(slot, registered, lost)
         .when(reported({ incarnation: START + 1 }))
         .then({ type: 'AgentReturned', incarnation: START + 1 }, 'SlotRegistered');
     });
 
-    it('keeps its session, which goes on being reported', () => {
+    it('keeps its session, and reports on it still count', () => {
       const outcome = given(slot, ...live, lost).when(players(2));
       outcome.then('AgentReturned', 'WentActive');
       expect(statusOf(outcome.state)).toBe('allocated');
     });
 
-    it('still ends by time', () => {
+    it('still ends its session at the deadline', () => {
       given(slot, ...live, lost)
         .when(expire(START + 60_000))
         .then('TtlExpired');
     });
 
-    it('is lost once', () =>
+    it('is declared lost once', () =>
       given(slot, registered, lost).when(loseAgent()).thenRefused('not-now'));
   });
 

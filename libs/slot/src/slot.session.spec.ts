@@ -31,13 +31,13 @@ describe('An answer to the callback', () => {
   // In the sample the deadline is one second after START.
   const answered = (at: number) => reported({ session: aSession() }, at);
 
-  it('counts a little after its deadline, for it may have been recorded late', () => {
+  it('counts until a little after its deadline, because it may be recorded late', () => {
     given(slot, ...awaiting)
       .when(answered(START + 11_000))
       .then({ type: 'CallbackAcked' });
   });
 
-  it('counts no more once whoever asked has long been told otherwise', () => {
+  it('does not count after that, when the requester has long had another answer', () => {
     given(slot, ...awaiting)
       .when(answered(START + 11_001))
       .then({ type: 'CallbackTimedOut' });
@@ -46,7 +46,7 @@ describe('An answer to the callback', () => {
 
 describe('A session on a slot', () => {
   describe('with players', () => {
-    it('runs the idle clock from the acknowledgement', () => {
+    it('starts the idle clock at the acknowledgement', () => {
       const session = given(slot, ...live);
       expect(nextDeadline(session.state)).toEqual({ at: START + 60_000, limit: 'idle' });
       session.when(players(0, START + 30_000)).thenNothing();
@@ -54,13 +54,13 @@ describe('A session on a slot', () => {
       session.when(expire(START + 60_000)).then({ type: 'TtlExpired', limit: 'idle' });
     });
 
-    it('stops the idle clock while there are some', () => {
+    it('stops the idle clock while there are players', () => {
       const outcome = given(slot, ...live).when(players(2));
       outcome.then({ type: 'WentActive', players: 2 });
       expect(nextDeadline(outcome.state)).toBeNull();
     });
 
-    it('records the edges only', () => {
+    it('records only changes between no players and some', () => {
       given(slot, ...live, active)
         .when(players(5))
         .thenNothing();
@@ -69,7 +69,7 @@ describe('A session on a slot', () => {
         .thenNothing();
     });
 
-    it('stops the idle clock while nobody can tell how many there are', () => {
+    it('stops the idle clock while the number of players is unknown', () => {
       const uncounted = reported({
         process: aProcess(),
         session: aSession({ uncounted: 'the answer is garbage' }),
@@ -93,14 +93,14 @@ describe('A session on a slot', () => {
         .then('WentIdle');
     });
 
-    it('runs the idle clock again when the last has left', () => {
+    it('restarts the idle clock when the last player has left', () => {
       const outcome = given(slot, ...live, active).when(players(0, START + 90_000));
       outcome.then('WentIdle');
       expect(outcome.state.value).toEqual({ allocated: 'idle' });
       expect(nextDeadline(outcome.state)).toEqual({ at: START + 150_000, limit: 'idle' });
     });
 
-    it('goes live again when one comes back', () => {
+    it('is live again when a player comes back', () => {
       const { state } = given(slot, ...past.idle).when(players(1));
       expect(state.value).toEqual({ allocated: 'live' });
     });
@@ -112,7 +112,7 @@ describe('A session on a slot', () => {
       session.when(expire(START + 100_000)).then({ type: 'TtlExpired', limit: 'session' });
     });
 
-    it('is not changed by a report of another claim', () => {
+    it('ignores a report of another claim', () => {
       const stale = aSession({ fence: 0, players: 3, exit: crash, crashes: 1 });
       given(slot, ...live)
         .when(reported({ session: stale }))
@@ -128,7 +128,7 @@ describe('A session on a slot', () => {
       expect(outcome.state.context.process).toBeNull();
     });
 
-    it('keeps its allocation over as many crashes as the policy restarts', () => {
+    it('keeps its allocation through as many crashes as the policy restarts', () => {
       const outcome = given(slot, ...live).when(crashed);
       outcome.then({
         type: 'Crashed',
@@ -141,12 +141,12 @@ describe('A session on a slot', () => {
       expect(allocationOf(outcome.state)).toMatchObject({ id: 'match-1', crashes: 1 });
     });
 
-    it('records one crash once', () =>
+    it('records each crash once', () =>
       given(slot, ...live)
         .when(crashed, crashed)
         .thenNothing());
 
-    it('ends with the crash after', () => {
+    it('ends with the next crash', () => {
       const outcome = given(slot, ...live).when(crashed, restarted, crashedAgain);
       const reason = 'the game ended with exit code 139; no restart is left of 1';
       outcome.then({ type: 'Crashed', consequence: 'end', reason });
@@ -154,7 +154,7 @@ describe('A session on a slot', () => {
       expect(outcome.state.context.lastEnd).toMatchObject({ by: 'Crashed', reason });
     });
 
-    it('does not end when a crash of before is reported late', () =>
+    it('does not end if an earlier crash is reported late', () =>
       given(slot, ...live)
         .when(crashed, restarted, crashed)
         .thenNothing());
@@ -164,7 +164,7 @@ describe('A session on a slot', () => {
         .when(crashed, crashedAgain)
         .then({ type: 'Crashed', consequence: 'end' }));
 
-    it('counts an end that nobody saw as a crash', () => {
+    it('counts an unobserved exit as a crash', () => {
       const session = aSession({ exit: { exitCode: null, signal: null }, crashes: 1 });
       given(slot, ...live)
         .when(reported({ session }))
@@ -188,12 +188,12 @@ describe('A session on a slot', () => {
       expect(allocationOf(outcome.state)?.id).toBe('match-1');
     });
 
-    it('has nothing left to end when it is asked again', () =>
+    it('records nothing if it is deallocated again', () =>
       given(slot, ...live)
         .when(deallocate(), deallocate())
         .thenNothing());
 
-    it('refuses in the name of another allocation', () => {
+    it('refuses a request for another allocation', () => {
       const another = deallocate({ allocationId: 'match-2' });
       given(slot, ...live)
         .when(another)
@@ -203,17 +203,17 @@ describe('A session on a slot', () => {
         .thenRefused('not-this-allocation');
     });
 
-    it('has no deadline any more', () => {
+    it('has no deadline', () => {
       expect(nextDeadline(given(slot, ...past.deallocated).state)).toBeNull();
     });
 
-    it('stays taken until the agent has cleared this very claim', () => {
+    it('stays taken until the agent has cleared exactly this claim', () => {
       const over = given(slot, ...past.deallocated);
       over.when(reported({ clearedFence: 0 })).thenNothing();
       over.when(reported({ clearedFence: 1 })).then('SlotCleared');
     });
 
-    it('is warm again where the agent left a process running', () => {
+    it('is warm again if the agent left a process running', () => {
       const { state } = given(slot, ...past.deallocated).when(
         reported({ process: aProcess({ pid: 2 }), clearedFence: 1 }),
       );

@@ -35,19 +35,20 @@ describe('A slot', () => {
   });
 
   describe('being registered', () => {
-    it('becomes available cold, of its first report', () => {
+    it('becomes available cold with its first report', () => {
       const outcome = given(slot).when(reported());
       outcome.then({ type: 'SlotRegistered', offer: anOffer(), incarnation: START });
       expect(outcome.state.value).toEqual({ available: 'cold' });
     });
 
-    it('becomes available warm where the report names a process', () => {
+    it('becomes available warm if the report names a process', () => {
       const outcome = given(slot).when(reported({ process: aProcess() }));
       outcome.then('SlotRegistered', 'ProcessStarted');
       expect(isWarm(outcome.state)).toBe(true);
     });
 
-    it('refuses claims before', () => given(slot).when(aRequest()).thenRefused('not-registered'));
+    it('refuses claims before that', () =>
+      given(slot).when(aRequest()).thenRefused('not-registered'));
 
     it('records a changed offer, and a new start of the agent', () => {
       const free = given(slot, registered);
@@ -68,20 +69,20 @@ describe('A slot', () => {
       again.when({ ...reported(), report: brief }).thenNothing();
     });
 
-    it('records nothing when nothing is new', () => {
+    it('records nothing if nothing is new', () => {
       given(slot, registered).when(reported()).thenNothing();
       given(slot, ...warm)
         .when(reported({ process: aProcess() }))
         .thenNothing();
     });
 
-    it('records a process that stops, and another one in its place', () => {
+    it('records that a process has stopped, and that another one has replaced it', () => {
       const free = given(slot, ...warm);
       free.when(reported()).then('ProcessStopped');
       free.when(reported({ process: aProcess({ pid: 2 }) })).then('ProcessStarted');
     });
 
-    it('does not believe a report of an earlier start of the agent', () => {
+    it('ignores a report of an earlier start of the agent', () => {
       given(slot, registered)
         .when(reported({ incarnation: START - 1, process: aProcess() }))
         .thenRefused('stale-report');
@@ -89,7 +90,7 @@ describe('A slot', () => {
   });
 
   describe('being claimed', () => {
-    it('is allocated, under the next fence', () => {
+    it('is allocated, with the next fence', () => {
       const { state } = given(slot, ...warm).when(aRequest());
       expect(statusOf(state)).toBe('allocated');
       expect(isAwaiting(state)).toBe(true);
@@ -109,7 +110,7 @@ describe('A slot', () => {
         .then({ type: 'AllocationRequested', callbackUntil: at + 10_000 });
     });
 
-    it('takes the build configuration and limits of the offer where the request has none', () => {
+    it('uses the build configuration and limits of the offer if the request has none', () => {
       const offer = anOffer({ limits: someLimits({ idleMs: 7_000, sessionMs: 9_000 }) });
       const free = given(slot, anEvent('SlotRegistered', { offer }));
       const type = 'AllocationRequested';
@@ -135,7 +136,7 @@ describe('A slot', () => {
       expect(isOffered(given(slot, ...past).state)).toBe(false);
     });
 
-    it('takes the next claim under a higher fence once it is cleared', () => {
+    it('accepts the next claim with a higher fence once it is cleared', () => {
       const { state } = given(slot, ...past.cleared).when(aRequest());
       expect(state.context.fence).toBe(2);
     });
@@ -153,7 +154,7 @@ describe('A slot', () => {
       });
     });
 
-    it('waits while the callback is pending', () => {
+    it('waits while there is no answer', () => {
       const session = aSession({ callback: { outcome: 'pending' } });
       given(slot, ...awaiting)
         .when(reported({ session }))
@@ -189,7 +190,7 @@ describe('A slot', () => {
       expect(nextDeadline(callback.state)).toEqual({ at: START + 1_000, limit: 'callback' });
     });
 
-    it('is not brought back by an acknowledgement after the time-out', () => {
+    it('is not revived by an acknowledgement after the time-out', () => {
       const timedOut = [...awaiting, anEvent('CallbackTimedOut')];
       given(slot, ...timedOut)
         .when(ack)

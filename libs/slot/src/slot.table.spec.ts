@@ -163,7 +163,7 @@ describe('Each state and each event', () => {
   it.each([
     ['free', whileFree],
     ['taken, or gone', whileTaken],
-  ])('lead, while the slot is %s, where the table says', (_, table) => {
+  ])('lead to the states in the table while the slot is %s', (_, table) => {
     expect(asFound(table)).toBe(table);
   });
 

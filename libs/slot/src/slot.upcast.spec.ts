@@ -17,8 +17,8 @@ function without(value: unknown): unknown {
 
 const isPlain = (value: object) => Array.isArray(value) || value.constructor === Object;
 
-describe('What was recorded before events had causes', () => {
-  it('reads with nothing else changed, and still replays', () => {
+describe('A record from before events had causes', () => {
+  it('is read with nothing else changed, and still replays', () => {
     const law = fc.property(aLife(), ({ steps }) => {
       const read = steps.map(({ event, state }) => ({
         event: parseJson(slotEvent, asBefore(event)),
@@ -36,13 +36,13 @@ describe('What was recorded before events had causes', () => {
     ['the process ended before it answered', 'process-ended'],
     ['the map is missing', 'game'],
     ['constructor', 'game'],
-  ])('has its cause from "%s": %s', (reason, cause) => {
+  ])('gets its cause from "%s": %s', (reason, cause) => {
     const event = asBefore(anEvent('CallbackRefused', { reason }));
     expect(parseJson(slotEvent, event)).toMatchObject({ reason, cause });
   });
 });
 
-describe('What is recorded with its cause', () => {
+describe('A record with a cause', () => {
   it('keeps it, whatever its reason says', () => {
     const event = anEvent('CallbackRefused', { reason: "beyond the fleet's maximum" });
     expect(parseJson<SlotEvent>(slotEvent, printJson(event))).toEqual(event);

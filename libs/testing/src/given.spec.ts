@@ -22,26 +22,26 @@ const raise = (by: number) => ({ type: 'Raise', by }) as const;
 const one = given(counter, { type: 'Raised', by: 1 });
 
 describe('An example', () => {
-  it('holds where exactly the expected events are proposed', () => {
+  it('passes if exactly the expected events are proposed', () => {
     one.when(raise(1)).then('Raised');
     one.when(raise(1)).then({ type: 'Raised', by: 1 });
     one.when(raise(0)).thenNothing();
     one.when(raise(3)).thenRefused('too-high');
   });
 
-  it('knows where the commands led', () => {
+  it('knows the state after the commands', () => {
     expect(one.when(raise(1), raise(1)).state).toBe(3);
     expect(one.when(raise(1), raise(9)).state).toBe(2);
   });
 
   it.each([
     ['another field', () => one.when(raise(1)).then({ type: 'Raised', by: 2 })],
-    ['an event less', () => one.when(raise(0)).then('Raised')],
-    ['an event more', () => one.when(raise(1)).then()],
-    ['something instead of nothing', () => one.when(raise(1)).thenNothing()],
+    ['a missing event', () => one.when(raise(0)).then('Raised')],
+    ['an extra event', () => one.when(raise(1)).then()],
+    ['an event instead of none', () => one.when(raise(1)).thenNothing()],
     ['a refusal', () => one.when(raise(3)).then('Raised')],
     ['another refusal', () => one.when(raise(3)).thenRefused('not-now')],
-    ['no refusal', () => one.when(raise(1)).thenRefused('too-high')],
+    ['a missing refusal', () => one.when(raise(1)).thenRefused('too-high')],
     ['a refusal on the way', () => one.when(raise(3), raise(1)).then('Raised')],
   ])('fails at %s', (_, example) => expect(example).toThrow());
 });

@@ -67,7 +67,7 @@ describe('A client over HTTP', () => {
     expect(JSON.parse(asked[0]?.body ?? '')).toMatchObject({ payload: { mode: 'ctf' } });
   });
 
-  it('asks again with the same id where it may, until there is a verdict', async () => {
+  it('repeats a request with the same id if it may, until there is a verdict', async () => {
     reply = (response) => {
       if (asked.length === 1) return problem(503, 'not-ready')(response);
       if (asked.length === 2) return void response.writeHead(502).end('<html>bad gateway</html>');
@@ -98,7 +98,7 @@ describe('A client over HTTP', () => {
     expect(error).toMatchObject(fields);
   });
 
-  it('says so where nobody is there', async () => {
+  it('says so if nothing answers', async () => {
     server.closeAllConnections();
     await new Promise((resolve) => server.close(resolve));
     const asking = berth.allocate({ region: 'local', timeoutMs: 30 });
@@ -118,7 +118,7 @@ describe('A client over HTTP', () => {
     await closed;
   });
 
-  it('gives back, sizes and directs', async () => {
+  it('ends allocations, sizes fleets and sends directions', async () => {
     reply = say(200, { allocationId: 'a/b', slot: 'local.a.1' });
     await berth.deallocate({ region: 'local', allocationId: 'a/b', reason: 'over' });
     const fleet = { id: 'local.f', size: null, revision: 3, allocated: 0, warm: 0, cold: 0 };
@@ -140,7 +140,7 @@ describe('A client over HTTP', () => {
     expect(asked[1]?.headers['if-match']).toBe('"2"');
   });
 
-  it('watches one region, and goes on where the stream was cut', async () => {
+  it('follows one region, and continues after the stream was cut', async () => {
     const event = (id: number, slot: string) => {
       const what = { slot, type: 'WentIdle', at: Date.UTC(2026, 0, 1), state: 'allocated' };
       const data = { ...what, sequence: id, id: `${id}`, source: 'agent', data: {} };
@@ -163,7 +163,7 @@ describe('A client over HTTP', () => {
   });
 });
 
-describe('A URL of Berth', () => {
+describe('The URL of Berth', () => {
   it.each(['localhost:8080', 'ftp://x', ''])('is not %j', async (wrong) => {
     await expect(connectBerth({ url: wrong })).rejects.toThrow('is no URL of Berth');
   });
@@ -172,14 +172,14 @@ describe('A URL of Berth', () => {
 describe('A published request over HTTP', () => {
   const instants = { allocationId: 'match/1', region: 'local', publishedAt: 1, answeredAt: 2 };
 
-  it('is stored, and stored again without harm', async () => {
+  it('is stored, and may be stored again', async () => {
     reply = say(202, { allocationId: 'match/1', region: 'local', status: 'pending' });
     await berth.publish({ region: 'local', allocationId: 'match/1', waitMs: 60_000 });
     expect(asked[0]?.line).toBe('POST /v1/requests');
     expect(JSON.parse(asked[0]?.body ?? '')).toMatchObject({ region: 'local', waitMs: 60_000 });
   });
 
-  it('is refused where too many wait', async () => {
+  it('is refused if too many wait', async () => {
     reply = problem(503, 'shed');
     const publishing = berth.publish({ region: 'local', allocationId: 'match/1' });
     await expect(publishing).rejects.toMatchObject({ name: 'Refused', code: 'shed' });
@@ -196,7 +196,7 @@ describe('A published request over HTTP', () => {
     });
   });
 
-  it('is told from one that was never published', async () => {
+  it('is told apart from one that was never published', async () => {
     reply = problem(404, 'unknown-allocation');
     const looking = berth.result('local', 'match/1');
     await expect(looking).rejects.toMatchObject({ name: 'Refused', code: 'unknown-allocation' });

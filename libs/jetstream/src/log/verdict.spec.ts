@@ -42,14 +42,14 @@ describe('The answer to an append', () => {
     ['the storage of the server is full', 10047],
     ['the server lacks resources', 10023],
     ['the message is too large', 10054],
-    ['nobody knows this one', 19999],
-  ])('is a refusal where %s', (description, code) => {
+    ['its error code is unknown', 19999],
+  ])('is a refusal if %s', (description, code) => {
     const text = JSON.stringify({ error: { code: 503, err_code: code, description }, seq: 0 });
     expect(() => verdictOf(answer(text))).toThrow(new LogRefused(code, description));
   });
 
   it.each(['', '+OK', '{}', '{"seq":0,"stream":"SLOTS_eu","error":null'])(
-    'is a refusal where it is %j',
+    'is a refusal if it is %j',
     (text) => expect(() => verdictOf(answer(text))).toThrow(LogRefused),
   );
 });

@@ -37,7 +37,7 @@ async function configOf(stream: string): Promise<StreamConfig> {
 }
 
 describe("A region's stream", () => {
-  it('is made as it is written down', async () => {
+  it('is created as documented', async () => {
     const config = slotStreamConfig('made');
     await ensureStream(connection, config);
     expect(await configOf('SLOTS_made')).toMatchObject(config);
@@ -52,7 +52,7 @@ describe("A region's stream", () => {
     expect(duplicate_window).toBe(120_000 * 1_000_000);
   });
 
-  it('is left alone where it is as it should be', async () => {
+  it('is left alone if its settings are right', async () => {
     const config = slotStreamConfig('again');
     await ensureStream(connection, config);
     const before = await configOf('SLOTS_again');
@@ -60,13 +60,13 @@ describe("A region's stream", () => {
     expect(await configOf('SLOTS_again')).toEqual(before);
   });
 
-  it('is made once by many who come together', async () => {
+  it('is created once by many that connect together', async () => {
     const config = slotStreamConfig('together');
     await Promise.all(Array.from({ length: 8 }, () => ensureStream(connection, config)));
     expect(await configOf('SLOTS_together')).toMatchObject({ name: 'SLOTS_together' });
   });
 
-  it('is brought up to the settings, and keeps its messages', async () => {
+  it('gets its settings updated, and keeps its messages', async () => {
     const { republish: _, ...older } = slotStreamConfig('older', { messagesPerSlotMax: 10 });
     const rest = { max_age: 60_000_000_000, duplicate_window: 1e9, allow_rollup_hdrs: true };
     await manager.streams.add({ ...older, ...rest });
@@ -88,7 +88,7 @@ describe("A region's stream", () => {
     ['storage', { storage: StorageType.Memory }],
     ['subjects', { subjects: ['slot.elsewhere.*.*'] }],
     ['deny_purge', { deny_purge: true }],
-  ])('is refused where it exists with another %s', async (setting, other) => {
+  ])('is refused if it exists with another %s', async (setting, other) => {
     const config = slotStreamConfig(`other-${setting}`);
     const { republish: _, ...rest } = config;
     await manager.streams.add({ ...rest, ...other });
@@ -98,20 +98,20 @@ describe("A region's stream", () => {
     await manager.streams.delete(config.name);
   });
 
-  it('lets no message be deleted', async () => {
+  it('forbids the deletion of messages', async () => {
     await ensureStream(connection, slotStreamConfig('kept'));
     await connection.request('slot.kept.one.a', '{}');
     await expect(manager.streams.deleteMessage('SLOTS_kept', 1)).rejects.toThrow();
   });
 
-  it('is not made with copies on a server that is alone', async () => {
+  it('is not created with replicas on a single server', async () => {
     const config = slotStreamConfig('copies', { replicas: 3 });
     await expect(ensureStream(connection, config)).rejects.toThrow();
   });
 });
 
 describe("A region's archive", () => {
-  it('is made as it is written down, beside a log that is there already', async () => {
+  it('is created as documented, beside a log that already exists', async () => {
     await ensureStream(connection, slotStreamConfig('kept-long'));
     await connection.request('slot.kept-long.one.a', '{"old":true}');
     const config = archiveStreamConfig('kept-long', 90);
@@ -120,7 +120,7 @@ describe("A region's archive", () => {
     await hasMessages(config.name, 1);
   });
 
-  it('keeps what it has when it is to keep it for longer or shorter', async () => {
+  it('keeps its events when its retention is changed', async () => {
     await ensureStream(connection, slotStreamConfig('days'));
     await ensureStream(connection, archiveStreamConfig('days', 90));
     await connection.request('slot.days.one.a', '{}');
@@ -131,7 +131,7 @@ describe("A region's archive", () => {
     expect(state.messages).toBe(1);
   });
 
-  it('is refused where a stream of its name is no copy of the log', async () => {
+  it('is refused if a stream of its name is not a copy of the log', async () => {
     await ensureStream(connection, slotStreamConfig('other'));
     const { mirror: _, ...rest } = archiveStreamConfig('other', 90);
     await manager.streams.add({ ...rest, subjects: ['elsewhere.>'] });
@@ -141,7 +141,7 @@ describe("A region's archive", () => {
     );
   });
 
-  it('lets nothing be removed', async () => {
+  it('forbids deletion', async () => {
     await ensureStream(connection, slotStreamConfig('sealed'));
     await ensureStream(connection, archiveStreamConfig('sealed', 90));
     await connection.request('slot.sealed.one.a', '{}');

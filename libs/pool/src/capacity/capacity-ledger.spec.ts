@@ -39,14 +39,14 @@ class Told {
 }
 
 describe("A fleet's capacity", () => {
-  it('goes to the first in the log, in whatever order that is read', () => {
+  it('goes to the first claims in the log, in whatever order they are read', () => {
     const told = new Told().put('b', 20, awaiting).put('a', 10, awaiting);
     expect(told.isBeyond('a', 1)).toBe(false);
     expect(told.isBeyond('b', 1)).toBe(true);
     expect(told.isBeyond('b', 2)).toBe(false);
   });
 
-  it('is used by sessions that are acknowledged, whenever those were claimed', () => {
+  it('is used by acknowledged sessions first, whenever they were claimed', () => {
     const told = new Told().put('a', 10, awaiting).put('b', 30, live);
     expect(told.isBeyond('a', 1)).toBe(true);
     expect(told.isBeyond('b', 1)).toBe(false);
@@ -58,7 +58,7 @@ describe("A fleet's capacity", () => {
     expect(told.ledger.claimOf(told.entry('a'))).toBeUndefined();
   });
 
-  it('is counted by the claim, not by what was read of it first', () => {
+  it('is counted by the position of the claim, not of the first event that was read', () => {
     const told = new Told().put('a', 25, awaiting).put('b', 20, awaiting);
     expect(told.isBeyond('b', 1)).toBe(false);
     const earlier = { subject: 'a', sequence: 10, at: 0, state: awaiting };
@@ -67,7 +67,7 @@ describe("A fleet's capacity", () => {
     expect(told.isBeyond('b', 1)).toBe(true);
   });
 
-  it('is used by every claim whose place is not known', () => {
+  it('is used by every claim whose position is unknown', () => {
     const told = new Told();
     told.ledger.readFrom(50);
     for (const [index, subject] of ['a', 'b', 'c'].entries()) {

@@ -3,8 +3,8 @@ import { TtlMap } from './ttl-map.js';
 
 const MINUTE_MS = 60_000;
 
-describe('What is remembered', () => {
-  test('is forgotten by its time, in whatever order it was learned', () => {
+describe('An entry', () => {
+  test('is forgotten at its time, in whatever order entries were added', () => {
     const remembered = new TtlMap<string>(10);
     for (const minute of [5, 1, 3]) remembered.set(`id-${minute}`, minute * MINUTE_MS, 'ended');
     remembered.forgetBefore(3 * MINUTE_MS);
@@ -16,7 +16,7 @@ describe('What is remembered', () => {
     expect(remembered.size).toBe(2);
   });
 
-  test('is kept as long as what happened last', () => {
+  test('is kept as long as its latest event requires', () => {
     const remembered = new TtlMap<string>(10);
     remembered.set('id', 5 * MINUTE_MS, 'later');
     remembered.set('id', 1 * MINUTE_MS, 'again');
@@ -26,7 +26,7 @@ describe('What is remembered', () => {
     expect([remembered.get('id'), remembered.size]).toEqual([undefined, 0]);
   });
 
-  test('makes room by forgetting the earliest, and counts it', () => {
+  test('that is the oldest makes room for a new one, and is counted', () => {
     const remembered = new TtlMap<string>(3);
     for (const minute of [2, 1, 3, 4]) remembered.set(`id-${minute}`, minute * MINUTE_MS, 'ended');
     expect(remembered.get('id-1')).toBeUndefined();

@@ -36,7 +36,7 @@ describe('An agent', () => {
     expect(pool.agents.slotsOf('m2')).toEqual([]);
   });
 
-  test('tells its latest start that the log of any slot knows', () => {
+  test('has the latest start that the log of any of its slots shows', () => {
     tell('slot.eu.m1.1', [anEvent('SlotRegistered', { incarnation: START + 5 })]);
     tell('slot.eu.m1.2', past.warm);
     expect(pool.agents.incarnationOf('m1')).toBe(START + 5);
@@ -55,7 +55,7 @@ describe('An agent', () => {
     expect(free()).toBe(2);
   });
 
-  test('that is uncordoned has those offered that are free and not held', () => {
+  test('that is uncordoned has its free slots offered that are not held', () => {
     tell('slot.eu.m1.1', past.warm);
     tell('slot.eu.m1.2', past.live);
     tell('slot.eu.m1.3', past.warm);
@@ -67,7 +67,7 @@ describe('An agent', () => {
     expect(free()).toBe(2);
   });
 
-  test('that is cordoned has no slot offered that is released', () => {
+  test('that is cordoned has no released slot offered', () => {
     tell('slot.eu.m1.1', past.warm);
     const held = pool.hold(required)?.subject ?? '';
     pool.agents.cordon('m1');

@@ -131,7 +131,7 @@ function fullness(entries: readonly SlotEntry[], free: readonly SlotEntry[]): re
 }
 
 describe('The free slots', () => {
-  it('are drawn from the best, those of the fullest machines, each as likely', () => {
+  it('are drawn from the best ones on the fullest machines, with equal chances', () => {
     const law = fc.property(slots, requirements, (drawn, required) => {
       const index = new OfferIndex(new OfferClasses());
       const free = put(index, drawn);
@@ -155,7 +155,7 @@ describe('The free slots', () => {
     fc.assert(law);
   });
 
-  it('are the same few to all allocators where a fleet has room for few', () => {
+  it('are the same few for all allocators if a fleet has room for few', () => {
     const room = fc.integer({ min: 0, max: 10 });
     const law = fc.property(slots, requirements, room, (drawn, required, roomIn) => {
       const one = new OfferIndex(new OfferClasses());
@@ -175,7 +175,7 @@ describe('The free slots', () => {
     fc.assert(law);
   });
 
-  it('are not found in a fleet that has no room', () => {
+  it('are not found in a fleet without room', () => {
     const law = fc.property(slots, requirements, (drawn, required) => {
       const index = new OfferIndex(new OfferClasses());
       const free = put(index, drawn).filter(

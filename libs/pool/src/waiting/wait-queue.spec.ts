@@ -11,7 +11,7 @@ const required = [docks, peaks, anything];
 const offers = ['docks', 'peaks', 'caves'].map((map) => anOffer({ attributes: { map } }));
 
 describe('A wait queue', () => {
-  test('calls the first that the slot fits, whatever waits ahead of it', () => {
+  test('calls the first request that the slot fits, whatever waits ahead of it', () => {
     const queue = new WaitQueue();
     const [one, two, three] = [docks, peaks, anything].map((requirements, place) => ({
       requirements,
@@ -21,7 +21,7 @@ describe('A wait queue', () => {
     expect(offers.map((offer) => queue.firstFor(offer))).toEqual([one, two, three]);
   });
 
-  test('gives a request that comes back its former place', () => {
+  test('gives a request that returns its former place', () => {
     const queue = new WaitQueue();
     const [one, two] = [1, 2].map((place) => ({ requirements: docks, place }));
     queue.add(two!);
@@ -32,7 +32,7 @@ describe('A wait queue', () => {
     expect(queue.size).toBe(1);
   });
 
-  test('is empty once all have left, however often they leave', () => {
+  test('is empty once all have left, however often each leaves', () => {
     const queue = new WaitQueue();
     const one = { requirements: docks, place: 1 };
     queue.add(one);
@@ -41,7 +41,7 @@ describe('A wait queue', () => {
     expect([queue.size, queue.firstFor(offers[0]!)]).toEqual([0, undefined]);
   });
 
-  test('calls the one that a search through all finds', () => {
+  test('calls the same request as a search through all would find', () => {
     const step = fc.record({
       requirements: fc.constantFrom(...required),
       place: fc.nat(30),

@@ -16,7 +16,7 @@ describe('A request for a server', () => {
     });
   });
 
-  it('keeps what it says', () => {
+  it('keeps its fields', () => {
     const request = {
       allocationId: 'match-1',
       region: 'eu',
@@ -35,37 +35,41 @@ describe('A request for a server', () => {
 
   it.each([
     ['no region', { region: undefined }, /^region: /],
-    ['a wildcard for a region', { region: '*' }, /^region: /],
-    ['two tokens for a region', { region: 'eu.west' }, /^region: /],
+    ['a wildcard as region', { region: '*' }, /^region: /],
+    ['two tokens as region', { region: 'eu.west' }, /^region: /],
     ['an id with a space', { allocationId: 'match 1' }, /^allocationId: must be 1 to 128/],
     ['an id with a line break', { allocationId: 'match\r\n1' }, /^allocationId: must be 1 to 128/],
     ['an empty id', { allocationId: '' }, /^allocationId: must be 1 to 128/],
-    ['an id too long', { allocationId: 'x'.repeat(129) }, /^allocationId: must be 1 to 128/],
-    ['an attribute that is no text', { attributes: { level: 3 } }, /^attributes\.level: /],
+    [
+      'an id that is too long',
+      { allocationId: 'x'.repeat(129) },
+      /^allocationId: must be 1 to 128/,
+    ],
+    ['an attribute that is not text', { attributes: { level: 3 } }, /^attributes\.level: /],
     [
       'too many attributes',
       { attributes: Object.fromEntries(Array.from({ length: 65 }, (_, n) => [`key-${n}`, ''])) },
       /^attributes: at most 64 attributes/,
     ],
     ['an idle limit under a second', { idleTtlMs: 999 }, /^idleTtlMs: /],
-    ['a wait of less than nothing', { waitMs: -1 }, /^waitMs: /],
+    ['a negative wait', { waitMs: -1 }, /^waitMs: /],
     ['a wait of over ten minutes', { waitMs: 600_001 }, /^waitMs: /],
-    ['a time-out of nothing', { timeoutMs: 0 }, /^timeoutMs: /],
+    ['a time-out of zero', { timeoutMs: 0 }, /^timeoutMs: /],
     ['a time-out over a minute', { timeoutMs: 60_001 }, /^timeoutMs: /],
-    ['a time-out that is no number', { timeoutMs: '5s' }, /^timeoutMs: /],
-    ['a field that nobody knows', { regionn: 'eu' }, /regionn/],
+    ['a time-out that is not a number', { timeoutMs: '5s' }, /^timeoutMs: /],
+    ['an unknown field', { regionn: 'eu' }, /regionn/],
   ])('says what is wrong with %s', (_, change, message) => {
     expect(() => parse(allocationRequest, { ...minimal, ...change })).toThrow(message);
   });
 
-  it('says all that is wrong at once', () => {
+  it('lists everything that is wrong', () => {
     const wrong = { region: '*', timeoutMs: 0 };
     expect(() => parse(allocationRequest, wrong)).toThrow(/region: .*; timeoutMs: /);
   });
 });
 
 describe('A request to end an allocation', () => {
-  it('has a reason and a name where it gives none', () => {
+  it('gets a default reason and name if it has none', () => {
     expect(parse(deallocationRequest, { allocationId: 'match-1', region: 'eu' })).toEqual({
       allocationId: 'match-1',
       region: 'eu',
@@ -74,7 +78,7 @@ describe('A request to end an allocation', () => {
     });
   });
 
-  it('must say which', () => {
+  it('must name the allocation', () => {
     expect(() => parse(deallocationRequest, minimal)).toThrow(/^allocationId: /);
   });
 });

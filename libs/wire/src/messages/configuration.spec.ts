@@ -37,12 +37,12 @@ describe('A build configuration', () => {
     [{ executable: 's', arguments: Array(257).fill('') }, 'arguments'],
     [{ executable: 's', arguments: Array(9).fill('é'.repeat(1_000)) }, '16384'],
     [{ executable: 's', colour: 'red' }, 'colour'],
-  ])('is not %j', (wrong, named) => {
+  ])('cannot be %j', (wrong, named) => {
     expect(() => parse(buildConfigurationSchema, wrong)).toThrow(Unparsable);
     expect(() => parse(buildConfigurationSchema, wrong)).toThrow(named);
   });
 
-  it('is read from the log as it was written, and does not change by being set again', () => {
+  it('is read from the log unchanged, and does not change by being set again', () => {
     const configuration = parse(buildConfigurationSchema, {
       callback: { kind: 'http' },
       payloadFile: { path: 'payload' },
@@ -62,7 +62,7 @@ describe('A build configuration', () => {
 });
 
 describe('A build', () => {
-  it('is read from the log as it was written', () => {
+  it('is read from the log unchanged', () => {
     const command = { type: 'PushBuild', manifest: digest, files: 1, bytes: 2, ...wanted } as const;
     const decision = build.decide(build.initial, command);
     if (decision.kind === 'refused') throw new Error(decision.refusal.message);
@@ -83,7 +83,7 @@ describe('A manifest', () => {
     files: paths.map((path) => ({ path, size: 1, mode: 0o755, digest })),
   });
 
-  it('names files by clean relative paths', () => {
+  it('names files by normalized relative paths', () => {
     const listed = listing('server', 'maps/docks', 'maps/.hidden', '..data');
     expect(parse(manifest, listed)).toEqual(listed);
   });
@@ -101,7 +101,7 @@ describe('A manifest', () => {
     [''],
     ['same', 'same'],
     ['file', 'file/within'],
-  ])('does not name %j', (...paths) => {
+  ])('cannot name %j', (...paths) => {
     expect(() => parse(manifest, listing(...paths))).toThrow(Unparsable);
   });
 });

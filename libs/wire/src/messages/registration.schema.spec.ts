@@ -4,7 +4,7 @@ import { registrationRequest } from './registration.schema.js';
 const least = { address: '192.0.2.1:7777', priority: 0, region: 'local' };
 
 describe('A registration', () => {
-  it('needs an address and a priority, and is filled up', () =>
+  it('needs an address and a priority, and gets defaults for the rest', () =>
     expect(registrationRequest.parse(least)).toEqual({
       ...least,
       attributes: {},
@@ -12,20 +12,20 @@ describe('A registration', () => {
       ports: {},
     }));
 
-  it('may hold what nobody here knows', () =>
+  it('may have unknown fields', () =>
     expect(registrationRequest.parse({ ...least, nodeName: 'a' })).not.toHaveProperty('nodeName'));
 
   it.each([
-    ['a token that breaks its header', { callback: { url: 'a', token: 'a\r\nb: c' } }],
+    ['a token that is not valid in a header', { callback: { url: 'a', token: 'a\r\nb: c' } }],
     ['a callback without a URL', { callback: { token: 'a' } }],
     ['a lease of more than a day', { timeout: 86_401 }],
-    ['a priority that is no number', { priority: 'first' }],
-    ['a key that it requires and has not', { requiredAttributes: ['canary'] }],
-    ['a required key that every object has', { requiredAttributes: ['toString'] }],
-    ['a port that is none', { ports: { game: 70_000 } }],
-    ['a further address that nobody reaches', { addresses: { internal: '0.0.0.0' } }],
+    ['a priority that is not a number', { priority: 'first' }],
+    ['a required attribute that is missing', { requiredAttributes: ['canary'] }],
+    ['a required attribute that every object has', { requiredAttributes: ['toString'] }],
+    ['an invalid port', { ports: { game: 70_000 } }],
+    ['a further address that cannot be reached', { addresses: { internal: '0.0.0.0' } }],
     ['an address of the other family', { addresses: { ipv6: '192.0.2.1' } }],
-  ])('may not hold %s', (_, changes) =>
+  ])('may not have %s', (_, changes) =>
     expect(registrationRequest.safeParse({ ...least, ...changes }).success).toBe(false),
   );
 });

@@ -16,7 +16,7 @@ const sized = factOf({ type: 'FleetSized', size, ...wanted });
 const unsized = factOf({ type: 'FleetUnsized', ...wanted });
 
 describe('The format of a fleet event', () => {
-  it.each([sized, unsized])('carries %j there and back', (record) => {
+  it.each([sized, unsized])('is read back as %j', (record) => {
     expect(codec.decode(subject, codec.encode(subject, record))).toEqual(record);
   });
 
@@ -40,7 +40,7 @@ describe('The format of a fleet event', () => {
 describe('A request to size a fleet', () => {
   const asked = { region: 'eu', fleet: 'harbour', size };
 
-  it('may set a size, or withdraw it', () => {
+  it('may set a size, or remove it', () => {
     expect(sizeRequest.parse(asked)).toEqual({ ...asked, reason: '', by: 'unnamed' });
     expect(sizeRequest.parse({ ...asked, size: null }).size).toBeNull();
   });
@@ -50,7 +50,7 @@ describe('A request to size a fleet', () => {
     { size: { minAvailable: 3, max: 2, buffer: 0 } },
     { size: { minAvailable: 0, max: 2, buffer: -1 } },
     { size: { max: 2 } },
-  ])('is none with %j', (change) => {
+  ])('is invalid with %j', (change) => {
     expect(sizeRequest.safeParse({ ...asked, ...change }).success).toBe(false);
   });
 });

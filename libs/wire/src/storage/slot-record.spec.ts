@@ -31,7 +31,7 @@ function tampered(change: (document: Document) => void, of = record): Uint8Array
 }
 
 describe('The format of a slot event', () => {
-  it('carries every fact there and back', () => {
+  it('is read back unchanged for every event', () => {
     const law = fc.property(aLife(), fc.string({ minLength: 1 }), ({ steps }, id) => {
       for (const step of steps) {
         const sent: SlotRecord = { id, source: 'berth/allocator/a', ...step };
@@ -69,8 +69,8 @@ function unsealed(body: Uint8Array): Uint8Array {
   return bytes(text(body).replace(/,"crc32":"[0-9a-f]{8}"\}$/, '}'));
 }
 
-describe('A document of this very version', () => {
-  it('is read without the schemas to what they would read', () => {
+describe('A document of this version', () => {
+  it('is read without the schemas, with the result that they would give', () => {
     const law = fc.property(aLife(), ({ steps }) => {
       for (const step of steps) {
         const body = codec.encode(subject, { ...record, ...step });
@@ -81,7 +81,7 @@ describe('A document of this very version', () => {
     fc.assert(law);
   });
 
-  it('is read by the schemas as soon as one byte of it is another one', () => {
+  it('is read by the schemas if one byte of it is changed', () => {
     const outcome = (body: Uint8Array): unknown => {
       try {
         return codec.decode(subject, body);
@@ -103,7 +103,7 @@ describe('A document of this very version', () => {
     fc.assert(law, { numRuns: 1_000 });
   });
 
-  it('is set aside where what it holds was made impossible', () => {
+  it('is set aside if it was changed to an impossible state', () => {
     const body = bytes(text(codec.encode(subject, record)).replace('"fence":0', '"fence":-'));
     expect(() => codec.decode(subject, body)).toThrow(Unparsable);
     const other = bytes(text(codec.encode(subject, record)).replace('"cold"', '"gold"'));
@@ -111,20 +111,20 @@ describe('A document of this very version', () => {
   });
 });
 
-describe('A message that is no slot event', () => {
+describe('A message that is not a slot event', () => {
   function refuses(body: Uint8Array, message: RegExp, on = subject): void {
     const decode = () => codec.decode(on, body);
     expect(decode).toThrow(Unparsable);
     expect(decode).toThrow(message);
   }
 
-  it('is set aside, being of a newer version', () =>
+  it('is set aside if it has a newer version', () =>
     refuses(
       tampered((document) => (document['dataversion'] = 2)),
       /dataversion/,
     ));
 
-  it('is set aside, being of an unknown type', () => {
+  it('is set aside if it has an unknown type', () => {
     refuses(
       tampered((document) => (document['type'] = 'berth.slot.Sank')),
       /type/,
@@ -135,7 +135,7 @@ describe('A message that is no slot event', () => {
     );
   });
 
-  it('is set aside, standing on the subject of another slot', () => {
+  it('is set aside if it is on the subject of another slot', () => {
     refuses(
       codec.encode(subject, record),
       /slot\.eu\.agent-1\.slot-1 stands on slot\.eu\.x\.y/,
@@ -143,7 +143,7 @@ describe('A message that is no slot event', () => {
     );
   });
 
-  it('is set aside where it says that it has no state, or an impossible one', () => {
+  it('is set aside if its state is missing or impossible', () => {
     refuses(
       tampered(({ data }) => delete data.state['value']),
       /data\.state\.value/,
@@ -154,7 +154,7 @@ describe('A message that is no slot event', () => {
     );
   });
 
-  it('is set aside where a field of the event is missing', () =>
+  it('is set aside if a field of the event is missing', () =>
     refuses(
       tampered(({ data }) => delete data.event['incarnation']),
       /incarnation/,
@@ -164,16 +164,16 @@ describe('A message that is no slot event', () => {
     ['malformed', bytes('{"specversion":'), /not JSON/],
     ['empty', bytes(''), /not JSON/],
     ['not UTF-8', new Uint8Array([0x22, 0xff, 0xfe, 0x22]), /not JSON/],
-    ['no object', bytes('[]'), /expected object/],
-  ])('is set aside, being %s', (_, body, message) => refuses(body, message));
+    ['not an object', bytes('[]'), /expected object/],
+  ])('is set aside if it is %s', (_, body, message) => refuses(body, message));
 });
 
-describe('A key that means something to JavaScript', () => {
+describe('A key with a special meaning in JavaScript', () => {
   const payload = '{"__proto__":{"polluted":true},"constructor":{"prototype":{"polluted":true}}}';
   const claim = anEvent('AllocationRequested', { payload: JsonText.read(payload) });
   const claimed = { ...record, event: claim, state: given(slot, event, claim).state };
 
-  it('is carried in a payload as any other', () => {
+  it('is allowed in a payload like any other', () => {
     const decoded = codec.decode(subject, codec.encode(subject, claimed));
     expect(decoded).toMatchObject({ event: { type: 'AllocationRequested' } });
     expect(decoded.state.context.allocation?.payload.text).toBe(payload);
@@ -192,7 +192,7 @@ describe('A key that means something to JavaScript', () => {
     }
   });
 
-  it('does not end the reading however deep a payload is', () => {
+  it('does not stop the parser, however deep a payload is', () => {
     const deep = '['.repeat(50_000) + ']'.repeat(50_000);
     const body = text(codec.encode(subject, claimed)).replaceAll(payload, deep);
     expect(codec.decode(subject, bytes(body)).id).toBe(record.id);

@@ -20,7 +20,7 @@ const aToken = fc.stringMatching(TOKEN);
 const aSlot = fc.record({ region: aToken, agent: aToken, slot: aToken });
 
 describe('A slot', () => {
-  it('is found again from its subject, its name and its reports', () => {
+  it('is parsed from its subject, its name and the subject of its reports', () => {
     const law = fc.property(aSlot, aToken, (ref, allocator) => {
       expect(slotOfSubject(slotSubject(ref))).toEqual(ref);
       expect(slotNamed(slotName(ref))).toEqual(ref);
@@ -33,22 +33,23 @@ describe('A slot', () => {
   });
 
   it.each(['', 'slot.eu.a', 'slot.eu.a.1.x', 'slot.eu..1', 'live.slot.eu.a.1', 'report.eu.a.1'])(
-    'is not the meaning of subject %j',
+    'is not parsed from the subject %j',
     (subject) => expect(() => slotOfSubject(subject)).toThrow(Unparsable),
   );
 
-  it.each(['', 'report.eu.a', 'slot.eu.a.1'])('is not the sender of a report on %j', (subject) =>
-    expect(() => slotOfReport(subject)).toThrow(Unparsable),
+  it.each(['', 'report.eu.a', 'slot.eu.a.1'])(
+    'is not parsed from the report subject %j',
+    (subject) => expect(() => slotOfReport(subject)).toThrow(Unparsable),
   );
 
   it.each(['', 'eu.a', 'eu.a.1.x', 'eu.*.1', 'eu.a.>', 'eu.a b.1', `eu.a.${'x'.repeat(65)}`])(
-    'is not called %j',
+    'cannot be named %j',
     (name) => expect(slotNamed(name)).toBeUndefined(),
   );
 });
 
 describe('An agent', () => {
-  it('is found again from its name and its beats', () => {
+  it('is parsed from its name and the subject of its heartbeats', () => {
     const law = fc.property(aToken, aToken, (region, agent) => {
       expect(endpoints.beat.subject.parse(endpoints.beat.subject.of({ region, agent }))).toEqual({
         region,
@@ -59,17 +60,18 @@ describe('An agent', () => {
     fc.assert(law);
   });
 
-  it.each(['', 'beat.eu', 'beat.eu.a.1', 'report.eu.a'])('does not beat on %j', (subject) =>
-    expect(() => endpoints.beat.subject.parse(subject)).toThrow(Unparsable),
+  it.each(['', 'beat.eu', 'beat.eu.a.1', 'report.eu.a'])(
+    'is not parsed from the heartbeat subject %j',
+    (subject) => expect(() => endpoints.beat.subject.parse(subject)).toThrow(Unparsable),
   );
 
-  it.each(['', 'eu', 'eu.a.1', 'eu.*', 'eu.a b'])('is not called %j', (name) =>
+  it.each(['', 'eu', 'eu.a.1', 'eu.*', 'eu.a b'])('cannot be named %j', (name) =>
     expect(agentNamed(name)).toBeUndefined(),
   );
 });
 
 describe('A fleet', () => {
-  it('is found again from its name and its subject', () => {
+  it('is parsed from its name and its subject', () => {
     const law = fc.property(aToken, aToken, (region, fleet) => {
       expect(endpoints.fleet.subject.parse(endpoints.fleet.subject.of({ region, fleet }))).toEqual({
         region,
@@ -80,17 +82,18 @@ describe('A fleet', () => {
     fc.assert(law);
   });
 
-  it.each(['', 'fleet.eu', 'fleet.eu.a.b', 'slot.eu.a'])('is not meant by %j', (subject) =>
-    expect(() => endpoints.fleet.subject.parse(subject)).toThrow(Unparsable),
+  it.each(['', 'fleet.eu', 'fleet.eu.a.b', 'slot.eu.a'])(
+    'is not parsed from the subject %j',
+    (subject) => expect(() => endpoints.fleet.subject.parse(subject)).toThrow(Unparsable),
   );
 
-  it.each(['', 'eu', 'eu.a.b', 'eu.*'])('is not called %j', (name) =>
+  it.each(['', 'eu', 'eu.a.b', 'eu.*'])('cannot be named %j', (name) =>
     expect(fleetNamed(name)).toBeUndefined(),
   );
 });
 
 describe('The subjects', () => {
-  it('of a region or an agent are the patterns of their slots', () => {
+  it('of a region or an agent are patterns for their slots', () => {
     expect(slotsSubject('eu')).toBe('slot.eu.*.*');
     expect(slotsSubject('eu', 'agent-1')).toBe('slot.eu.agent-1.*');
   });
