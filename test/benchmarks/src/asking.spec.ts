@@ -2,8 +2,8 @@ import { describe, expect, it } from '@jest/globals';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { askAtRate, keepInFlight } from './asking.js';
 
-describe('a load of so many in flight', () => {
-  it('asks as often as it is told, never with more under way', async () => {
+describe('a load with a fixed number of requests in flight', () => {
+  it('sends the given number of requests, and never has more in flight', async () => {
     let underWay = 0;
     let most = 0;
     const allocate = async (id: string) => {
@@ -18,8 +18,8 @@ describe('a load of so many in flight', () => {
   });
 });
 
-describe('a load of so many a second', () => {
-  it('counts a stall for everybody who had to wait for it', async () => {
+describe('a load with a fixed number of requests per second', () => {
+  it('counts a stall for every request that had to wait for it', async () => {
     const stalledUntil = performance.now() + 100;
     const allocate = async () => {
       while (performance.now() < stalledUntil) await sleep(stalledUntil - performance.now());

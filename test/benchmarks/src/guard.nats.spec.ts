@@ -43,25 +43,25 @@ afterAll(async () => {
  * of the log add a little.
  */
 describe('One allocation and its session', () => {
-  it('is granted, each', () => {
+  it('succeed every time', () => {
     expect(measured).toMatchObject({ count: 200, errors: 0 });
   });
 
-  it('is four appends, which the archive stores again', () => {
+  it('take four appends, which the archive stores again', () => {
     expect(measured.traffic.stored).toBeCloseTo(8, 1);
   });
 
-  it('is a request and its answer, three reports and four appends into nats-server', () => {
+  it('take a request and its answer, three reports and four appends into nats-server', () => {
     expect(measured.traffic.messagesIn).toBeGreaterThanOrEqual(9);
     expect(measured.traffic.messagesIn).toBeLessThan(9.5);
   });
 
-  it('is the same, four acknowledgements, and each event to its agent and to the follower', () => {
+  it('take the same, four acknowledgements and two copies of each event out of nats-server', () => {
     expect(measured.traffic.messagesOut).toBeGreaterThanOrEqual(17);
     expect(measured.traffic.messagesOut).toBeLessThan(17.8);
   });
 
-  it('is no more bytes than it was', () => {
+  it('take no more bytes than before', () => {
     expect(measured.traffic.bytesIn).toBeLessThan(8_000);
     expect(measured.traffic.bytesOut).toBeLessThan(16_000);
   });

@@ -12,18 +12,18 @@ describe('a percentile', () => {
     expect(percentile(sorted, fraction)).toBe(value);
   });
 
-  it('is a value that was seen, also among few', () => {
+  it('is a measured value, even of a few', () => {
     expect(percentile(Float64Array.of(1, 9), 0.5)).toBe(1);
     expect(percentile(Float64Array.of(7), 0.99)).toBe(7);
   });
 
-  it('is not a number where nothing was seen', () => {
+  it('is not a number if nothing was measured', () => {
     expect(percentile(new Float64Array(), 0.5)).toBeNaN();
   });
 });
 
 describe('a measurement', () => {
-  it('sums up latencies in any order, by number and not by text', () => {
+  it('sorts latencies by number, not as text', () => {
     const latencies = Float64Array.of(10, 9, 100, 1);
     expect(summarize(latencies, 2, 500)).toEqual({
       count: 4,

@@ -6,7 +6,7 @@ describe('the command line', () => {
     expect(readPlan(['--quick', '--help'])).toBe('help');
   });
 
-  it('can ask for less', () => {
+  it('can ask for fewer targets and requests', () => {
     const asked = (words: string[]): number => {
       const { rounds, loads } = readPlan(words) as Plan;
       return rounds * loads.reduce((sum, { warmUp, count }) => sum + warmUp + count, 0);
@@ -14,7 +14,7 @@ describe('the command line', () => {
     expect(10 * asked(['--quick'])).toBeLessThan(asked([]));
   });
 
-  it('can name those to be measured, and where the results go', () => {
+  it('can name the targets to measure, and the file for the results', () => {
     expect(readPlan(['--targets', 'bare,berth', '--json', 'a.json', '--no-sync'])).toMatchObject({
       targets: ['bare', 'berth'],
       json: 'a.json',
@@ -23,7 +23,7 @@ describe('the command line', () => {
     expect(readPlan([])).toMatchObject({ targets: [], json: undefined, syncAlways: true });
   });
 
-  it('is refused with the reason when it says anything else', () => {
+  it('is refused with the reason for anything else', () => {
     expect(() => readPlan(['--slow'])).toThrow(/--slow/);
     expect(() => readPlan(['quick'])).toThrow(/quick/);
   });

@@ -17,7 +17,7 @@ const run = {
 const page = 'Before.\n\n<!-- figures of a.json -->\n\nold\n\n<!-- end of figures -->\n\nAfter.\n';
 
 describe('The page on performance', () => {
-  it('shows the newest figures, and keeps what is told of them', () => {
+  it('shows the newest figures, and keeps the text around them', () => {
     const text = withFigures(page, 'a.json', run);
     expect(text).toMatch(/^Before\.\n\n<!-- figures of a\.json -->\n\n2 × processor; node v20\. /);
     expect(text).toMatch(/\| berth \| 2\.00 \| .* 2\.00× 2\.00× 1\.00× /);
@@ -26,7 +26,7 @@ describe('The page on performance', () => {
     expect(withFigures(text, 'a.json', run)).toBe(text);
   });
 
-  it('has to have a place for them', () => {
+  it('must have a place for them', () => {
     expect(() => withFigures(page, 'b.json', run)).toThrow(/b\.json/);
   });
 });

@@ -14,7 +14,7 @@ function result(target: string, load: Load, p50: number): Result {
 }
 
 describe('the table', () => {
-  it('has a row for each target under each load, and no ratio for the floor', () => {
+  it('has a row for each target under each load, and no ratio for the baseline', () => {
     const [, ...lines] = formatTable([result('bare', alone, 0.5), result('bare', many, 8)]).split(
       '\n',
     );
@@ -30,7 +30,7 @@ describe('the table', () => {
     expect(lines[2]).toMatch(/berth .* 0 {2}2\.00× 2\.00× 0\.50× /);
   });
 
-  it('can stand in a document', () => {
+  it('is valid Markdown', () => {
     const lines = markdownTable([result('bare', alone, 0.5)]).split('\n');
     expect(lines).toHaveLength(3);
     expect(lines[2]).toMatch(/^\| 1 in flight \| bare \| 0\.50 \|.*\|$/);

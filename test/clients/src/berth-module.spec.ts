@@ -56,7 +56,7 @@ describe.each(modules)('The Cloud Code module, %s', (_, made, missing) => {
     return module;
   };
 
-  when(`gets one server for a match, and the token that players show${why}`, async () => {
+  when(`gets one server for a match, and the token for its players${why}`, async () => {
     const module = itself();
     const matchId = randomUUID();
     expect(await module.allocate(matchId, 'local')).toEqual({ status: 'Created' });
@@ -74,7 +74,7 @@ describe.each(modules)('The Cloud Code module, %s', (_, made, missing) => {
     await player.gone();
   });
 
-  when(`waits while all servers are taken, and gives up in time${why}`, async () => {
+  when(`waits while all servers are taken, and gives up at its deadline${why}`, async () => {
     const module = itself();
     const [first, second] = [randomUUID(), randomUUID()];
     await module.allocate(first, 'local');
@@ -90,13 +90,13 @@ describe.each(modules)('The Cloud Code module, %s', (_, made, missing) => {
     await release(second);
   });
 
-  when(`fails a match that was never asked for${why}`, async () => {
+  when(`fails for a match that was never requested${why}`, async () => {
     expect(await itself().poll(randomUUID(), 'local', 1)).toEqual({ status: 'Error' });
   });
 });
 
-describe('The module in C#', () => {
-  it('says what its replay says', async () => {
+describe('The C# module', () => {
+  it('uses the same routes and fields as its replay', async () => {
     const read = (name: string) => readFile(name, 'utf8');
     const csharpText = await read('examples/unity-matchmaker/Project/BerthGateway.cs');
     const replayText = await read('test/clients/src/berth-module.ts');

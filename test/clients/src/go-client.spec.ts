@@ -47,7 +47,7 @@ describe.each(clients)('A Go program, %s', (name, made, missing) => {
     };
   };
 
-  when(`registers servers and is given them, as of GameFabric${why}`, async () => {
+  when(`registers servers and gets them with the GameFabric API${why}`, async () => {
     const address = `192.0.2.7:${name === 'itself' ? 7001 : 7002}`;
     const attributes = { client: name };
     const registration = { address, priority: 0, region: 'local', attributes, timeout: 60 };
@@ -66,7 +66,7 @@ describe.each(clients)('A Go program, %s', (name, made, missing) => {
     expect(gone.status).toBe(200);
   });
 
-  when(`exchanges its key and is given a server, as of Multiplay${why}`, async () => {
+  when(`exchanges its key and gets a server with the Multiplay API${why}`, async () => {
     const [, id, secret] = /^berth_([0-9a-f]+)_(.+)$/.exec(allocate) ?? [];
     const basic = `Basic ${Buffer.from(`${id}:${secret}`).toString('base64')}`;
     const exchanged = await send('POST', '/auth/v1/token-exchange', basic, { scopes: [] });
@@ -88,7 +88,7 @@ describe.each(clients)('A Go program, %s', (name, made, missing) => {
     expect(gone.status).toBe(204);
   });
 
-  when(`is given a server by Berth's own API${why}`, async () => {
+  when(`gets a server with Berth's own API${why}`, async () => {
     const bearer = `Bearer ${allocate}`;
     const granted = await send('POST', '/v1/allocations', bearer, {
       region: 'local',

@@ -38,7 +38,7 @@ const send = (method: string, path: string, body: string, type?: string) =>
   );
 
 describe('A body', () => {
-  it('of a GameFabric matchmaker in Go, who names no type, is served', async () => {
+  it('of a GameFabric matchmaker in Go, which sends no type, is accepted', async () => {
     const asked = gateway.answer('allocate', () => granted);
     const payload = { steamId: 1 };
     const body = JSON.stringify({ region: 'local', attributes: { env: 'prod' }, payload });
@@ -50,14 +50,17 @@ describe('A body', () => {
     expect(asked.map((one) => one['payload'])).toEqual(Array(5).fill(payload));
   });
 
-  it.each(changing)('without a type is JSON: $method $path', async ({ method, path, body }) => {
-    const { status, text } = await send(method, path, body);
-    expect(status).not.toBe(415);
-    expect(text).not.toMatch(/body is empty|not JSON/);
-  });
+  it.each(changing)(
+    'without a type is read as JSON: $method $path',
+    async ({ method, path, body }) => {
+      const { status, text } = await send(method, path, body);
+      expect(status).not.toBe(415);
+      expect(text).not.toMatch(/body is empty|not JSON/);
+    },
+  );
 
   it.each([...vendors, ...removing])(
-    'of any type is JSON, or passed over: $method $path',
+    'of any type is read as JSON, or ignored: $method $path',
     async ({ method, path, body }) => {
       for (const type of WRONG) {
         const { status, text } = await send(method, path, body, type);
@@ -67,7 +70,7 @@ describe('A body', () => {
     },
   );
 
-  it.each(removing)('is passed over, whatever it is: $method $path', async ({ method, path }) => {
+  it.each(removing)('is ignored, whatever it holds: $method $path', async ({ method, path }) => {
     const answers = await Promise.all(
       ['', '{"allocationId":', '\u0000', '[]'].map((body) => send(method, path, body)),
     );
@@ -75,15 +78,18 @@ describe('A body', () => {
     for (const { status } of answers) expect(status).toBe(first?.status);
   });
 
-  it.each(native)('of a wrong type is refused by its name: $method $path', async (route) => {
-    for (const type of WRONG) {
-      const { status, text } = await send(route.method, route.path, route.body, type);
-      expect([type, status]).toEqual([type, 415]);
-      expect(JSON.parse(text).detail).toContain(`is said to be "${type}"`);
-    }
-  });
+  it.each(native)(
+    'of a wrong type is refused, and the error names the type: $method $path',
+    async (route) => {
+      for (const type of WRONG) {
+        const { status, text } = await send(route.method, route.path, route.body, type);
+        expect([type, status]).toEqual([type, 415]);
+        expect(JSON.parse(text).detail).toContain(`is said to be "${type}"`);
+      }
+    },
+  );
 
-  it('that is no JSON is told so, whatever it is said to be', async () => {
+  it('that is not JSON is refused as such, whatever its type', async () => {
     for (const type of [undefined, ...WRONG]) {
       const { status, text } = await send('POST', '/allocate', 'region=local', type);
       expect([status, JSON.parse(text).error]).toEqual([400, expect.stringContaining('not JSON')]);

@@ -30,7 +30,7 @@ const asked = ({ subject, says }: SubjectExample) =>
 const keysOf = (value: object) => Object.keys(value).sort();
 
 describe('An example of the subjects page', () => {
-  it('is answered in the way that the page shows', async () => {
+  it('gets an answer of the form that the page shows', async () => {
     const { ask, granted, end, ended } = SUBJECT_EXAMPLES;
     const grant = (await asked(ask)).json<{ status: string }>();
     expect(grant.status).toBe('allocated');
@@ -40,7 +40,7 @@ describe('An example of the subjects page', () => {
     expect(over).toEqual({ ...ended.says, slot: expect.any(String) });
   });
 
-  it('of a request that is left behind is stored once, and its result heard', async () => {
+  it('of a published request is stored once, and its result arrives', async () => {
     const { leave, result, refused } = SUBJECT_EXAMPLES;
     const heard = nats.subscribe(result.subject, { max: 1 });
     const id = headers();
@@ -69,7 +69,7 @@ describe('An example of the subjects page', () => {
 
 const python = isOnPath('python3');
 
-describe('A matchmaker in Python, written from the page alone', () => {
+describe('A matchmaker in Python, written only from the page', () => {
   const when = python ? it : it.skip;
 
   when(`is served${python ? '' : ' (needs python3)'}`, async () => {

@@ -66,23 +66,23 @@ async function end(allocationId: string): Promise<void> {
 const results = { MatchProperties: { Region: '' }, QueueName: 'berth' };
 
 describe.each(['/v4', '/v1/allocations'])("One of Unity's modules, at %s", (basePath) => {
-  it.each([['that it is told', guidOf('region', 'local')] as const, ['of nobody', ''] as const])(
-    'gets a server in a region %s',
-    async (_, regionId) => {
-      const made = module(basePath);
-      const id = randomUUID();
-      const created = await made.allocate(id, regionId, results);
-      expect(created).toEqual({ status: 'Created', allocationId: id });
-      const found = await polled(made, id);
-      if (found.status !== 'Allocated') throw new Error(JSON.stringify(found));
-      const player = await Player.join(`${found.ip}:${found.port}`);
-      expect(await player.hear()).toContain('welcome');
-      await end(id);
-      await player.gone();
-    },
-  );
+  it.each([
+    ['of its request', guidOf('region', 'local')] as const,
+    ['that its request leaves open', ''] as const,
+  ])('gets a server in a region %s', async (_, regionId) => {
+    const made = module(basePath);
+    const id = randomUUID();
+    const created = await made.allocate(id, regionId, results);
+    expect(created).toEqual({ status: 'Created', allocationId: id });
+    const found = await polled(made, id);
+    if (found.status !== 'Allocated') throw new Error(JSON.stringify(found));
+    const player = await Player.join(`${found.ip}:${found.port}`);
+    expect(await player.hear()).toContain('welcome');
+    await end(id);
+    await player.gone();
+  });
 
-  it('is told in plain words that all servers are taken, and that a session is over', async () => {
+  it('gets the plain message that all servers are taken, or that a session is over', async () => {
     const made = module(basePath);
     const [first, second] = [randomUUID(), randomUUID()];
     await made.allocate(first, '', results);
@@ -100,7 +100,7 @@ describe.each(['/v4', '/v1/allocations'])("One of Unity's modules, at %s", (base
     });
   });
 
-  it("is not let in with Unity's own token", async () => {
+  it("is refused with Unity's own token", async () => {
     const unitys = ['{"alg":"RS256","kid":"unity"}', '{"iss":"https://services.unity.com"}', 'x']
       .map((part) => Buffer.from(part).toString('base64url'))
       .join('.');

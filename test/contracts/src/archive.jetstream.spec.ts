@@ -78,7 +78,7 @@ describe('The archive', () => {
     expect(firstDifference(whole.map(({ record }) => record))).toBeUndefined();
   }, 60_000);
 
-  it('keeps what the log forgets, at the same places, and goes on', async () => {
+  it('keeps what the log forgets, at the same sequences, and continues', async () => {
     const archive = await openArchive();
     const end = await live(subject, 3);
     await historyUpTo(end, archive);
@@ -92,7 +92,7 @@ describe('The archive', () => {
     expect((await historyUpTo(last, archive, other)).at(-1)).toMatchObject({ sequence: last });
   });
 
-  it('begins with what the log has when it is made', async () => {
+  it('begins with what the log has when the archive is created', async () => {
     const early = await live(subject, 2);
     await live(other, 1);
     await log.forget(subject, early);
@@ -102,7 +102,7 @@ describe('The archive', () => {
     expect((await historyUpTo(end, archive, other)).at(0)).toMatchObject({ sequence: early + 1 });
   });
 
-  it('misses nothing when the server is killed, and the log forgets meanwhile', async () => {
+  it('misses nothing when the server is killed while the log forgets events', async () => {
     const archive = await openArchive();
     const end = await live(subject, 20);
     await historyUpTo(end, archive);
@@ -116,7 +116,7 @@ describe('The archive', () => {
     expect(await historyUpTo(last, archive, other)).toHaveLength(last - end);
   }, 60_000);
 
-  it('tells how old its events are by the dates of the log', async () => {
+  it('dates its events by the time of the log', async () => {
     const end = await live(subject, 1);
     const archive = await openArchive();
     await historyUpTo(end, archive);

@@ -26,7 +26,7 @@ export function busContract(name: string, makeBus: () => Promise<BusUnderTest>):
       got = [];
     });
 
-    it('brings a message to everyone whose filter matches, in order', async () => {
+    it('delivers a message to every subscriber whose filter matches, in order', async () => {
       const subscriptions = ['a.b', 'a.*', 'a.>', '>'].map((filter) => bus.subscribe(filter, note));
       subscriptions.push(bus.subscribe('b.*', () => got.push('not for me')));
       await made.settled();
@@ -39,7 +39,7 @@ export function busContract(name: string, makeBus: () => Promise<BusUnderTest>):
       for (const subscription of subscriptions) subscription.close();
     });
 
-    it('brings a message to one member of a queue, and to those who are in none', async () => {
+    it('delivers a message to one member of a queue, and to every subscriber without a queue', async () => {
       const subscriptions = [
         bus.subscribe('a', note, { queue: 'q' }),
         bus.subscribe('a', note, { queue: 'q' }),
@@ -53,7 +53,7 @@ export function busContract(name: string, makeBus: () => Promise<BusUnderTest>):
       for (const subscription of subscriptions) subscription.close();
     });
 
-    it('brings nothing to one who has closed', async () => {
+    it('delivers nothing to a closed subscription', async () => {
       bus.subscribe('a', note).close();
       await made.settled();
       bus.publish('a', bytes('1'));
@@ -61,7 +61,7 @@ export function busContract(name: string, makeBus: () => Promise<BusUnderTest>):
       expect(got).toEqual([]);
     });
 
-    it('brings the answer to a request', async () => {
+    it('delivers the answer to a request', async () => {
       const server = bus.subscribe('ask.*', (message) =>
         message.respond(bytes(`${message.subject} ${textOf(message.body)}!`)),
       );
@@ -70,7 +70,7 @@ export function busContract(name: string, makeBus: () => Promise<BusUnderTest>):
       server.close();
     });
 
-    it('ignores an answer that nobody asked for', async () => {
+    it('ignores an answer without a request', async () => {
       const server = bus.subscribe('ask', (message) => {
         note(message);
         message.respond(bytes('ignored'));
@@ -82,11 +82,11 @@ export function busContract(name: string, makeBus: () => Promise<BusUnderTest>):
       server.close();
     });
 
-    it('says at once that nobody listens', async () => {
+    it('fails at once if nobody listens', async () => {
       await expect(bus.request('ask', bytes(''), 60_000)).rejects.toThrow(NobodyListens);
     });
 
-    it('says when the deadline passes without an answer', async () => {
+    it('fails at the deadline if there is no answer', async () => {
       const server = bus.subscribe('ask', () => undefined);
       await made.settled();
       const refused = expect(bus.request('ask', bytes(''), 50)).rejects.toThrow(DeadlinePassed);

@@ -53,8 +53,8 @@ export function eventLogContract(name: string, makeLog: () => Promise<LogUnderTe
       await made.corrupt(subject, new TextEncoder().encode('{"id":'));
     }
 
-    describe('when appended to', () => {
-      it('stores the first message of a subject where none is expected', async () => {
+    describe('on an append', () => {
+      it('stores the first message of a subject if none is expected', async () => {
         expect(await write(a, 0, 'first')).toEqual({ kind: 'stored', sequence: 1 });
       });
 
@@ -68,14 +68,14 @@ export function eventLogContract(name: string, makeLog: () => Promise<LogUnderTe
         ['none', 0],
         ['an older one', 1],
         ['one that is not there yet', 9],
-      ])('writes nothing where %s is expected and another is there', async (_, expected) => {
+      ])('writes nothing if %s is expected and another is there', async (_, expected) => {
         await stored(a, 0, 'a1');
         await stored(a, 1, 'a2');
         expect(await write(a, expected, 'late')).toEqual({ kind: 'conflict' });
         expect((await collect(log.read(a))).texts).toEqual(['a1', 'a2']);
       });
 
-      it('writes nothing where a message is expected on a subject that has none', async () => {
+      it('writes nothing if a message is expected on a subject that has none', async () => {
         await stored(a, 0, 'a1');
         expect(await write(b, 1, 'early')).toEqual({ kind: 'conflict' });
         expect(await log.last(b)).toBeUndefined();
@@ -90,15 +90,15 @@ export function eventLogContract(name: string, makeLog: () => Promise<LogUnderTe
       });
     });
 
-    describe('when given a de-duplication id', () => {
-      it('stores it once, and then names the original', async () => {
+    describe('on an append with a de-duplication id', () => {
+      it('stores it once, and then returns the original', async () => {
         await stored(b, 0, 'other');
         expect(await write(a, 0, 'original', 'grant')).toEqual({ kind: 'stored', sequence: 2 });
         expect(await write(b, 1, 'again', 'grant')).toEqual({ kind: 'duplicate', sequence: 2 });
         expect((await collect(log.read(`${made.root}.*.*`))).texts).toEqual(['other', 'original']);
       });
 
-      it('answers the very same message with duplicate or conflict, and keeps one', async () => {
+      it('answers a repeated message with duplicate or conflict, and keeps one', async () => {
         const append = { subject: a, expected: 0, record: { id: 'same', text: 'x' } };
         await log.append({ ...append, deduplicationId: 'grant' });
         const { kind } = await log.append({ ...append, deduplicationId: 'grant' });
@@ -106,13 +106,13 @@ export function eventLogContract(name: string, makeLog: () => Promise<LogUnderTe
         expect((await collect(log.read(a))).items).toHaveLength(1);
       });
 
-      it('does not use it up in a conflict', async () => {
+      it('does not use the id up in a conflict', async () => {
         await stored(a, 0, 'taken');
         expect(await write(a, 0, 'loses', 'grant')).toEqual({ kind: 'conflict' });
         expect(await write(b, 0, 'wins', 'grant')).toEqual({ kind: 'stored', sequence: 2 });
       });
 
-      it('grants at most one of 20 racing writers on as many subjects', async () => {
+      it('accepts at most one of 20 racing writers on as many subjects', async () => {
         const race = Array.from({ length: 20 }, (_, slot) =>
           write(`${made.root}.one.slot-${slot}`, 0, `racer ${slot}`, 'grant'),
         );
@@ -122,14 +122,14 @@ export function eventLogContract(name: string, makeLog: () => Promise<LogUnderTe
       });
     });
 
-    it('tells where it ends', async () => {
+    it('returns its last sequence', async () => {
       expect(await log.end()).toBe(0);
       await stored(a, 0, 'a1');
       const last = await stored(b, 0, 'b1');
       expect(await log.end()).toBe(last);
     });
 
-    it('tells the time by which it dates what it stores', async () => {
+    it('returns the time with which it dates what it stores', async () => {
       await stored(a, 0, 'before');
       await made.nextInstant();
       const at = await log.time();
@@ -138,8 +138,8 @@ export function eventLogContract(name: string, makeLog: () => Promise<LogUnderTe
       expect((await collect(log.read(a, { at }))).texts).toEqual(['after']);
     });
 
-    describe('when asked for one message', () => {
-      it("knows a subject's last one", async () => {
+    describe('on a read of one message', () => {
+      it('returns the last one of a subject', async () => {
         await stored(a, 0, 'a1');
         await stored(b, 0, 'b1');
         await stored(a, 1, 'a2');
@@ -151,13 +151,13 @@ export function eventLogContract(name: string, makeLog: () => Promise<LogUnderTe
         });
       });
 
-      it('knows the one at a sequence', async () => {
+      it('returns the one at a sequence', async () => {
         await stored(a, 0, 'a1');
         await stored(b, 0, 'b1');
         expect(await log.at(1)).toMatchObject({ subject: a, sequence: 1, record: { text: 'a1' } });
       });
 
-      it('says so where there is none', async () => {
+      it('returns nothing if there is none', async () => {
         expect(await log.last(a)).toBeUndefined();
         expect(await log.at(1)).toBeUndefined();
         await stored(a, 0, 'a1');
@@ -165,7 +165,7 @@ export function eventLogContract(name: string, makeLog: () => Promise<LogUnderTe
         expect(await log.at(2)).toBeUndefined();
       });
 
-      it('sets aside what cannot be parsed', async () => {
+      it('marks what cannot be parsed as unreadable', async () => {
         await garbage(a);
         const aside = { kind: 'unreadable', subject: a, sequence: 1, reason: 'not JSON' };
         expect(await log.last(a)).toEqual(aside);
@@ -173,18 +173,18 @@ export function eventLogContract(name: string, makeLog: () => Promise<LogUnderTe
       });
     });
 
-    describe('when asked for the present', () => {
-      it('has nothing to tell while it is empty', async () => {
+    describe('on a read of the last messages', () => {
+      it('returns nothing while it is empty', async () => {
         expect((await collect(log.present(`${made.root}.*.*`))).items).toEqual([]);
       });
 
-      it('has nothing to tell where no subject matches', async () => {
+      it('returns nothing if no subject matches', async () => {
         await stored(a, 0, 'a1');
         expect((await collect(log.present(`${made.root}.two.*`))).items).toEqual([]);
       });
 
       it.each(['*.*', 'one.*', '*.a', 'one.a', '>'])(
-        'tells the one that matches %s',
+        'returns the one that matches %s',
         async (end) => {
           await stored(a, 0, 'a1');
           await stored(a, 1, 'a2');
@@ -192,7 +192,7 @@ export function eventLogContract(name: string, makeLog: () => Promise<LogUnderTe
         },
       );
 
-      it('tells the last message of each of many subjects, in order', async () => {
+      it('returns the last message of each of many subjects, in order', async () => {
         const subjects = Array.from({ length: 300 }, (_, slot) => `${made.root}.many.${slot}`);
         const first = await Promise.all(subjects.map((subject) => stored(subject, 0, 'old')));
         const again = subjects.filter((_, slot) => slot % 3 === 0);
@@ -206,7 +206,7 @@ export function eventLogContract(name: string, makeLog: () => Promise<LogUnderTe
         expect(sequences).toEqual([...sequences].sort((x, y) => x - y));
       });
 
-      it('sets aside what cannot be parsed, and goes on', async () => {
+      it('marks what cannot be parsed as unreadable, and continues', async () => {
         await stored(a, 0, 'a1');
         await garbage(b);
         await stored(`${made.root}.one.c`, 0, 'c1');
@@ -215,7 +215,7 @@ export function eventLogContract(name: string, makeLog: () => Promise<LogUnderTe
       });
     });
 
-    describe('when read', () => {
+    describe('on a read of a history', () => {
       beforeEach(async () => {
         await stored(a, 0, 'a1');
         await stored(b, 0, 'b1');
@@ -224,22 +224,22 @@ export function eventLogContract(name: string, makeLog: () => Promise<LogUnderTe
         await stored(a, 3, 'a3');
       });
 
-      it("tells one subject's history", async () => {
+      it('returns the history of one subject', async () => {
         const history = await collect(log.read(a));
         expect(history.texts).toEqual(['a1', 'a2', 'a3']);
         expect(history.sequences).toEqual([1, 3, 5]);
       });
 
-      it('tells everything that matches, and sets aside what cannot be parsed', async () => {
+      it('returns everything that matches, and marks what cannot be parsed as unreadable', async () => {
         const { texts } = await collect(log.read(`${made.root}.*.*`));
         expect(texts).toEqual(['a1', 'b1', 'a2', 'unreadable', 'a3']);
       });
 
-      it('has nothing to tell where no subject matches', async () => {
+      it('returns nothing if no subject matches', async () => {
         expect((await collect(log.read(`${made.root}.two.*`))).items).toEqual([]);
       });
 
-      it('starts at a sequence, that one included', async () => {
+      it('starts at a sequence, inclusive', async () => {
         const filter = `${made.root}.*.*`;
         expect((await collect(log.read(filter, { sequence: 3 }))).sequences).toEqual([3, 4, 5]);
         expect((await collect(log.read(a, { sequence: 2 }))).sequences).toEqual([3, 5]);
@@ -261,7 +261,7 @@ export function eventLogContract(name: string, makeLog: () => Promise<LogUnderTe
         expect((await collect(log.read(a))).items).toHaveLength(3);
       });
 
-      it('ends though writers go on', async () => {
+      it('ends even if writers continue', async () => {
         let last = 5;
         for await (const { sequence } of log.read(a)) {
           last = await stored(a, last, 'meanwhile');
@@ -270,8 +270,8 @@ export function eventLogContract(name: string, makeLog: () => Promise<LogUnderTe
       });
     });
 
-    describe('when told to forget a subject', () => {
-      it('knows nothing of it any more, and everything of the others', async () => {
+    describe('on forgetting a subject', () => {
+      it('has nothing of it any more, and everything of the others', async () => {
         await stored(a, 0, 'a1');
         await stored(b, 0, 'b1');
         await log.forget(a, await stored(a, 1, 'a2'));
@@ -283,7 +283,7 @@ export function eventLogContract(name: string, makeLog: () => Promise<LogUnderTe
         expect((await collect(log.read(a))).items).toEqual([]);
       });
 
-      it('keeps what came after the last one that it is to forget', async () => {
+      it('keeps what came after the last message to forget', async () => {
         const first = await stored(a, 0, 'a1');
         await stored(a, first, 'a2');
         await log.forget(a, first);
@@ -291,7 +291,7 @@ export function eventLogContract(name: string, makeLog: () => Promise<LogUnderTe
         expect(await write(a, 2, 'a3')).toEqual({ kind: 'stored', sequence: 3 });
       });
 
-      it('is content where it is forgotten already, or never was', async () => {
+      it('succeeds if the subject is already forgotten or never existed', async () => {
         const last = await stored(a, 0, 'a1');
         await log.forget(a, last);
         await log.forget(a, last);
@@ -299,7 +299,7 @@ export function eventLogContract(name: string, makeLog: () => Promise<LogUnderTe
         expect(await log.end()).toBe(last);
       });
 
-      it('writes nothing for who still expects what was forgotten', async () => {
+      it('refuses writers that still expect a forgotten message', async () => {
         const first = await stored(a, 0, 'a1');
         const last = await stored(a, first, 'a2');
         await log.forget(a, last);
@@ -313,13 +313,13 @@ export function eventLogContract(name: string, makeLog: () => Promise<LogUnderTe
         expect(await stored(b, 0, 'b1')).toBe(2);
       });
 
-      it('still knows the de-duplication ids of what it forgot', async () => {
+      it('still knows the de-duplication ids of forgotten messages', async () => {
         await write(a, 0, 'a1', 'grant');
         await log.forget(a, 1);
         expect(await write(b, 0, 'b1', 'grant')).toEqual({ kind: 'duplicate', sequence: 1 });
       });
 
-      it('goes on with a follower, behind the gap or before it', async () => {
+      it('keeps delivering to a follower, behind the gap or before it', async () => {
         await stored(a, 0, 'a1');
         await stored(b, 0, 'b1');
         const early = new Collector();
@@ -337,7 +337,7 @@ export function eventLogContract(name: string, makeLog: () => Promise<LogUnderTe
         followingLate.close();
       });
 
-      it('goes on with a watcher', async () => {
+      it('keeps delivering to a watcher', async () => {
         await stored(a, 0, 'a1');
         const watcher = new Collector();
         const watching = await log.watch(`${made.root}.one.*`, watcher);
@@ -349,7 +349,7 @@ export function eventLogContract(name: string, makeLog: () => Promise<LogUnderTe
       });
     });
 
-    describe('when followed', () => {
+    describe('with a follower', () => {
       it('delivers what was stored before and what is stored later, in order', async () => {
         await stored(a, 0, 'a1');
         await stored(b, 0, 'b1');
@@ -362,7 +362,7 @@ export function eventLogContract(name: string, makeLog: () => Promise<LogUnderTe
         following.close();
       });
 
-      it('starts after the sequence it is given, while others write', async () => {
+      it('starts after the given sequence, while others write', async () => {
         for (let last = 0; last < 20; last += 1) await stored(a, last, `before ${last}`);
         const follower = new Collector();
         const starting = log.follow(7, follower);
@@ -373,7 +373,7 @@ export function eventLogContract(name: string, makeLog: () => Promise<LogUnderTe
         following.close();
       });
 
-      it('sets aside what cannot be parsed, and goes on', async () => {
+      it('marks what cannot be parsed as unreadable, and continues', async () => {
         const follower = new Collector();
         const following = await log.follow(0, follower);
         await garbage(a);
@@ -383,14 +383,14 @@ export function eventLogContract(name: string, makeLog: () => Promise<LogUnderTe
         following.close();
       });
 
-      it('has been heard', async () => {
+      it('says when it last had a sign of life from the log', async () => {
         const following = await log.follow(0, new Collector());
         expect(following.silentMs).toBeGreaterThanOrEqual(0);
         expect(following.silentMs).toBeLessThan(10_000);
         following.close();
       });
 
-      it('delivers nothing more to one who has closed', async () => {
+      it('delivers nothing more after the follower has closed', async () => {
         const [leaver, stayer] = [new Collector(), new Collector()];
         const [left, stays] = [await log.follow(0, leaver), await log.follow(0, stayer)];
         await stored(a, 0, 'a1');
@@ -403,8 +403,8 @@ export function eventLogContract(name: string, makeLog: () => Promise<LogUnderTe
       });
     });
 
-    describe('when watched', () => {
-      it('gives the present first, then each change', async () => {
+    describe('with a watcher', () => {
+      it('delivers the last messages first, then each change', async () => {
         await stored(a, 0, 'a1');
         await stored(a, 1, 'a2');
         await stored(b, 0, 'b1');
@@ -419,7 +419,7 @@ export function eventLogContract(name: string, makeLog: () => Promise<LogUnderTe
         watching.close();
       });
 
-      it.each(['*', 'a'])('gives only what matches %s', async (slot) => {
+      it.each(['*', 'a'])('delivers only what matches %s', async (slot) => {
         await stored(`${made.root}.two.a`, 0, 'elsewhere');
         const watcher = new Collector();
         const watching = await log.watch(`${made.root}.one.${slot}`, watcher);
@@ -430,7 +430,7 @@ export function eventLogContract(name: string, makeLog: () => Promise<LogUnderTe
         watching.close();
       });
 
-      it('never gives older after newer, and ends with the latest, while others write', async () => {
+      it('never delivers older after newer, and ends with the latest, while others write', async () => {
         const watcher = new Collector();
         const starting = log.watch(`${made.root}.one.*`, watcher);
         let last = 0;
@@ -442,7 +442,7 @@ export function eventLogContract(name: string, makeLog: () => Promise<LogUnderTe
         watching.close();
       });
 
-      it('sets aside what cannot be parsed, and goes on', async () => {
+      it('marks what cannot be parsed as unreadable, and continues', async () => {
         await garbage(a);
         const watcher = new Collector();
         const watching = await log.watch(`${made.root}.one.*`, watcher);
@@ -453,7 +453,7 @@ export function eventLogContract(name: string, makeLog: () => Promise<LogUnderTe
         watching.close();
       });
 
-      it('gives nothing more to one who has closed', async () => {
+      it('delivers nothing more after the watcher has closed', async () => {
         const [leaver, stayer] = [new Collector(), new Collector()];
         const filter = `${made.root}.one.*`;
         const [left, stays] = [await log.watch(filter, leaver), await log.watch(filter, stayer)];

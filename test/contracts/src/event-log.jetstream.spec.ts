@@ -68,7 +68,7 @@ describe('A follower', () => {
     following.close();
   });
 
-  it('goes on when its consumer is deleted behind its back', async () => {
+  it('continues when its consumer is deleted on the server', async () => {
     const follower = new Collector();
     const following = await made.log.follow(0, follower);
     await write(slot, 0, 'a1');
@@ -83,7 +83,7 @@ describe('A follower', () => {
     following.close();
   });
 
-  it('was not heard while the server was frozen, and goes on when it thaws', async () => {
+  it('has no sign of life while the server is frozen, and continues when it is resumed', async () => {
     const follower = new Collector();
     const following = await made.log.follow(0, follower);
     await write(slot, 0, 'a1');
@@ -104,7 +104,7 @@ describe('A follower', () => {
     following.close();
   });
 
-  it('hears the log while nothing happens', async () => {
+  it('gets signs of life while nothing happens', async () => {
     const following = await made.log.follow(0, new Collector());
     const patienceUntil = clock.now() + 1_500;
     const heard = () => heardAt(following) > patienceUntil;
@@ -113,7 +113,7 @@ describe('A follower', () => {
     following.close();
   });
 
-  it('is not stopped by what it throws itself', async () => {
+  it('is not stopped by an error that it throws itself', async () => {
     const follower = new Collector();
     const mistake = new Error('a mistake of ours');
     const following = await made.log.follow(0, {
@@ -128,7 +128,7 @@ describe('A follower', () => {
     following.close();
   });
 
-  it('refuses to go on from beyond the end of the log', async () => {
+  it('refuses to start beyond the end of the log', async () => {
     await write(slot, 0, 'a1');
     await expect(made.log.follow(2, new Collector())).rejects.toThrow(LogWentBack);
   });
@@ -143,18 +143,18 @@ describe('A follower', () => {
   });
 });
 
-describe('To forget', () => {
+describe('Forgetting', () => {
   it.each([
     ['a wildcard', 'slot.*.*.*', 1],
     ['everything', '>', 1],
     ['no end', 'slot.eu.one.a', 0],
-  ])('%s is refused before it reaches the server', async (_, subject, last) => {
+  ])('%s is refused before the request reaches the server', async (_, subject, last) => {
     await write(slot, 0, 'a1');
     await expect(made.log.forget(subject, last)).rejects.toThrow(RangeError);
     expect(await made.log.at(1)).toBeDefined();
   });
 
-  it('throws Trouble while the server is away', async () => {
+  it('throws TransientError while the server is away', async () => {
     await write(slot, 0, 'a1');
     await bench.server.kill();
     await expect(made.log.forget(slot, 1)).rejects.toThrow(TransientError);
@@ -179,7 +179,7 @@ describe('A watcher', () => {
     watching.close();
   });
 
-  it('is healed by a reconnect alone', async () => {
+  it('recovers by a reconnect alone', async () => {
     const connection = await connectNats({ servers: bench.server.url, name: 'cut off' });
     const options = { stream: made.stream, codec: noteCodec, clock };
     const log = await JetStreamEventLog.open(connection, options);
@@ -195,7 +195,7 @@ describe('A watcher', () => {
     await connection.close();
   });
 
-  it('sees the present of more subjects than one direct get answers', async () => {
+  it('sees the last messages of more subjects than one direct get returns', async () => {
     const subjects = Array.from({ length: 1_500 }, (_, index) => `${made.root}.many.${index}`);
     await Promise.all(subjects.map((subject) => write(subject, 0, 'here')));
     const watcher = new Collector();
@@ -253,7 +253,7 @@ describe('An append', () => {
     expect(verdict.kind).toBe('unknown');
   });
 
-  it('has an unknown outcome where no stream listens', async () => {
+  it('has an unknown outcome if no stream listens', async () => {
     const append = { subject: 'slot.nowhere.one.a', expected: 0, record: noteOf('a1') };
     expect((await made.log.append(append)).kind).toBe('unknown');
   });
@@ -266,7 +266,7 @@ describe('An append', () => {
     await expect(made.log.append(append)).rejects.toMatchObject({ name: 'LogRefused', code });
   });
 
-  it('of which the answer was lost settles as stored, once', async () => {
+  it('whose answer was lost is found stored, once', async () => {
     await bench.freeze();
     const append = { subject: slot, expected: 0, record: noteOf('a1'), deduplicationId: 'grant' };
     expect((await made.log.append(append)).kind).toBe('unknown');
@@ -276,7 +276,7 @@ describe('An append', () => {
     expect((await collect(made.log.read(slot))).items).toHaveLength(1);
   });
 
-  it('without an id, of which the answer was lost, settles as stored, once', async () => {
+  it('without an id, whose answer was lost, is found stored, once', async () => {
     await bench.freeze();
     const append = { subject: slot, expected: 0, record: noteOf('a1') };
     expect((await made.log.append(append)).kind).toBe('unknown');
@@ -285,7 +285,7 @@ describe('An append', () => {
     expect(outcome).toEqual({ kind: 'stored', sequence: 1 });
   });
 
-  it('settles as a duplicate of an earlier message with its id', async () => {
+  it('is found to be a duplicate of an earlier message with its id', async () => {
     const original = noteOf('original');
     const deduplicationId = 'grant';
     await made.log.append({ subject: slot, expected: 0, record: original, deduplicationId });
@@ -304,13 +304,13 @@ describe('An append', () => {
 });
 
 describe('A read', () => {
-  it('throws Trouble while the server is away', async () => {
+  it('throws TransientError while the server is away', async () => {
     await write(slot, 0, 'a1');
     await bench.server.kill();
     await expect(made.log.last(slot)).rejects.toThrow(TransientError);
   });
 
-  it('that a restart interrupts goes on where it was', async () => {
+  it('that a restart interrupts continues where it was', async () => {
     // More than is requested in advance, so that much of it is yet to come.
     const messages = 12_000;
     const many = Array.from({ length: messages }, (_, index) => `${made.root}.many.${index}`);
@@ -323,7 +323,7 @@ describe('A read', () => {
     expect(sequences).toEqual(upTo(messages));
   });
 
-  it('ends though what stood at the end is forgotten meanwhile', async () => {
+  it('ends even if the last message is forgotten meanwhile', async () => {
     const messages = 12_000;
     const many = Array.from({ length: messages }, (_, index) => `${made.root}.many.${index}`);
     while (many.length > 0) await Promise.all(many.splice(-500).map((to) => write(to, 0, 'x')));
@@ -337,7 +337,7 @@ describe('A read', () => {
     expect(read).toBe(messages - 1);
   }, 30_000);
 
-  it('ends while the server stays away', async () => {
+  it('ends if the server stays away', async () => {
     await write(slot, 0, 'a1');
     await bench.server.kill();
     await expect(collect(made.log.present(`${made.root}.*.*`))).rejects.toThrow(TransientError);

@@ -88,8 +88,8 @@ async function until(condition: () => boolean): Promise<void> {
 
 const untilTold = () => until(() => told.length > 0);
 
-describe('A follower of a log that went back', () => {
-  it('says so where others have written past its place while it was cut off', async () => {
+describe('A follower of a log that was restored from an older copy', () => {
+  it('reports it if others have written past its position while it was cut off', async () => {
     const [follower] = await readBeyondTheCopy();
     line.cut();
     await putStoreBack();
@@ -104,7 +104,7 @@ describe('A follower of a log that went back', () => {
     expect(told).toHaveLength(1);
   }, 60_000);
 
-  it('says so where the log ends before its place, and stays silent from then on', async () => {
+  it('reports it if the log ends before its position, and delivers nothing from then on', async () => {
     const [follower, following] = await readBeyondTheCopy();
     await putStoreBack();
     await untilTold();
@@ -116,7 +116,7 @@ describe('A follower of a log that went back', () => {
     expect(following.silentMs).toBeGreaterThan(1_000);
   }, 60_000);
 
-  it('goes on where the copy has all that it has read', async () => {
+  it('continues if the copy has everything that it has read', async () => {
     await write(0, 5);
     const follower = new Collector();
     await readerLog.follow(0, follower);
@@ -128,7 +128,7 @@ describe('A follower of a log that went back', () => {
     expect(told).toEqual([]);
   }, 60_000);
 
-  it('compares what stood where it began, though it has read nothing itself', async () => {
+  it('compares the message at its starting position, even if it has read nothing itself', async () => {
     await write(0, 3);
     await copyStore();
     await write(3, 2);
@@ -142,7 +142,7 @@ describe('A follower of a log that went back', () => {
   }, 60_000);
 });
 
-describe('A watcher of a log that went back', () => {
+describe('A watcher of a log that was restored from an older copy', () => {
   class Watcher extends Collector {
     startedOverAfter: number[] = [];
 
@@ -151,7 +151,7 @@ describe('A watcher of a log that went back', () => {
     }
   }
 
-  it('starts over from the present, and takes lower sequences', async () => {
+  it('starts over from the last messages, and accepts lower sequences', async () => {
     await write(0, 5);
     await copyStore();
     await write(5, 5);
@@ -168,7 +168,7 @@ describe('A watcher of a log that went back', () => {
     watching.close();
   }, 60_000);
 
-  it('starts over where others have written past its place while it was cut off', async () => {
+  it('starts over if others have written past its position while it was cut off', async () => {
     await write(0, 5);
     await copyStore();
     await write(5, 5);

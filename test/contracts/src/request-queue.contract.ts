@@ -54,7 +54,7 @@ export function requestQueueContract(name: string, make: () => Promise<QueueUnde
       receiver = new Receiver();
     });
 
-    it('keeps what is published until somebody comes, in order', async () => {
+    it('keeps what is published until somebody consumes it, in order', async () => {
       for (const id of ['a', 'b', 'c']) await queue.publish(id, bytes(id));
       const subscription = await queue.consume(receiver.receive, 10);
       await receiver.untilCount(3);
@@ -75,7 +75,7 @@ export function requestQueueContract(name: string, make: () => Promise<QueueUnde
       subscription.close();
     });
 
-    it('hands out no more than are wanted at a time', async () => {
+    it('delivers no more at a time than the consumer wants', async () => {
       for (const id of ['a', 'b', 'c']) await queue.publish(id, bytes(id));
       const subscription = await queue.consume(receiver.receive, 1);
       for (const count of [1, 2, 3]) {
@@ -86,7 +86,7 @@ export function requestQueueContract(name: string, make: () => Promise<QueueUnde
       subscription.close();
     });
 
-    it('delivers again what is given back, as another delivery', async () => {
+    it('delivers again what is given back, and counts the delivery', async () => {
       await queue.publish('a', bytes('a'));
       const subscription = await queue.consume(receiver.receive, 10);
       await receiver.untilCount(1);
@@ -99,7 +99,7 @@ export function requestQueueContract(name: string, make: () => Promise<QueueUnde
       subscription.close();
     });
 
-    it('gives each request to one of those who consume', async () => {
+    it('gives each request to one consumer', async () => {
       const subscriptions = [
         await queue.consume(receiver.receive, 5),
         await made.other.consume(receiver.receive, 5),
@@ -113,7 +113,7 @@ export function requestQueueContract(name: string, make: () => Promise<QueueUnde
   });
 
   describe(`An outcome store (${name})`, () => {
-    it('gives back the last word on each subject', async () => {
+    it('returns the last outcome on each subject', async () => {
       const { outcomes, region } = await make();
       const subject = `result.${region}.YQ`;
       expect(await outcomes.last(subject)).toBeUndefined();
@@ -122,7 +122,7 @@ export function requestQueueContract(name: string, make: () => Promise<QueueUnde
       expect(textOf((await outcomes.last(subject))!)).toBe('last');
     });
 
-    it('lists what was recorded, in pages, the earliest first', async () => {
+    it('lists recorded outcomes in pages, the earliest first', async () => {
       const { outcomes, region } = await make();
       const filter = `refusal.${region}.*`;
       expect(await outcomes.list(filter, { at: 0 }, 10)).toEqual([]);

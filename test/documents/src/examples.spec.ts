@@ -31,12 +31,12 @@ beforeAll(async () => {
 afterAll(() => here.close(), WITHIN_MS);
 
 describe('A block of a document', () => {
-  it('has a fence, and names its language', () => {
+  it('has a fence and a language', () => {
     const bare = blocks.filter(({ isIndented, language }) => isIndented || language === '');
     expect(bare.map(({ document, text }) => `${document}: ${text}`)).toEqual([]);
   });
 
-  it('is still there, if it is known not to be run here, or to be shown otherwise', () => {
+  it('still exists, if it is listed as not run here or as shown in another way', () => {
     const gone = [...ELSEWHERE, ...SPECIAL].filter((entry) => {
       return !blocks.some((block) => entryOf([entry], block) !== undefined);
     });
@@ -51,7 +51,7 @@ describe.each([...new Set(shown.map(({ document }) => document))])('%s', (docume
   const own = shown.filter((block) => block.document === document);
 
   it.each(own.map((block) => [begins(block.text), block] as const))(
-    'prints what is so: %s',
+    'works as printed: %s',
     async (_, block) => {
       const special = entryOf(SPECIAL, block);
       if (special !== undefined) return special.show(here, block);

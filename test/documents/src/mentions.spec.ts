@@ -31,18 +31,18 @@ function untrue(pattern: RegExp, isSo: (...words: readonly string[]) => boolean)
 const named = (command: Command, name: string | undefined) =>
   command.commands.find((inner) => inner.name() === name);
 
-describe('What a document says in passing', () => {
-  it('names scripts that there are', () => {
+describe('The text of a document', () => {
+  it('names only existing scripts', () => {
     const pattern = /npm run (?:--silent )?([a-z][a-z:-]*)/g;
     expect(untrue(pattern, (name = '') => name in scripts)).toEqual([]);
   });
 
-  it('names tests that there are', () => {
+  it('names only existing tests', () => {
     const pattern = /npm test -- ([\w./-]+\/[\w./-]+)/g;
     expect(untrue(pattern, (path = '') => existsSync(path))).toEqual([]);
   });
 
-  it('names commands of `berth` that there are', () => {
+  it('names only existing commands of `berth`', () => {
     const all = program(() => undefined);
     const pattern = /`berth ([a-z][a-z-]*)(?: ([a-z][a-z-]*))?/g;
     const isCommand = (name?: string, inner?: string) => {
@@ -54,7 +54,7 @@ describe('What a document says in passing', () => {
     expect(untrue(pattern, isCommand)).toEqual([]);
   });
 
-  it('links to files that there are', () => {
+  it('links only to existing files', () => {
     const pattern = /\]\((?!https?:|#)([^)#\s]+)/g;
     const broken = texts.flatMap(({ path, text }) =>
       [...text.matchAll(pattern)]

@@ -69,7 +69,7 @@ async function playToTheEnd(address: string): Promise<void> {
 }
 
 describe('an allocation, for real', () => {
-  test('answers with a server that plays, and with what the game server said', async () => {
+  test('answers with a server that can be played on, and with the answer of the game server', async () => {
     const response = await allocate('match-1');
     expect(response.status).toBe(200);
     const answer = (await response.json()) as Answer;
@@ -129,7 +129,7 @@ describe('an allocation, for real', () => {
     expect(((await again.json()) as { error: string }).error).toContain('ExitedZero');
   }, 20_000);
 
-  test('says clearly that none is available when all are taken', async () => {
+  test('says clearly that no server is available when all are taken', async () => {
     await eventually(allAvailable, 5_000);
     const answers = await Promise.all(['match-4', 'match-5'].map(allocate));
     expect(answers.map(({ status }) => status)).toEqual([200, 200]);
@@ -139,7 +139,7 @@ describe('an allocation, for real', () => {
     for (const answer of answers) await playToTheEnd(((await answer.json()) as Answer).address);
   }, 20_000);
 
-  test('needs no more than a NATS client', async () => {
+  test('needs only a NATS client', async () => {
     await eventually(allAvailable, 5_000);
     const nats = await connect({ servers: berth.natsUrl });
     const reply = await nats.request('allocate.local', '{"payload":{"mode":"duel"}}', {
@@ -159,7 +159,7 @@ describe('an allocation, for real', () => {
     await eventually(allAvailable, 5_000);
   }, 20_000);
 
-  test('survives that everything but the games is killed with -9', async () => {
+  test('survives kill -9 of everything but the games', async () => {
     const answer = (await (await allocate('match-7')).json()) as Answer;
     const player = await Player.join(answer.address);
     await player.hear();
@@ -179,7 +179,7 @@ describe('an allocation, for real', () => {
     expect(types.slice(types.lastIndexOf('AllocationRequested'))).toContain('ExitedZero');
   }, 60_000);
 
-  test('survives that everything is killed with -9, games too', async () => {
+  test('survives kill -9 of everything, games included', async () => {
     const answer = (await (await allocate('match-8')).json()) as Answer;
     const before = await slotOf('match-8');
     await berth.killAll({ games: true });

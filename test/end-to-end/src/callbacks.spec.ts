@@ -71,14 +71,14 @@ function doors(): readonly string[] {
 
 describe('a callback', () => {
   test.each([
-    ['the metadata of a machine', 'http://169.254.169.254/latest/meta-data/'],
-    ['it in decimal', 'http://2852039166/'],
-    ['it in octal', 'http://0251.0376.0251.0376/'],
-    ['it in hexadecimal', 'http://0xa9fea9fe/'],
-    ['it mapped into IPv6', 'http://[::ffff:169.254.169.254]/'],
-    ['it mapped in hexadecimal', 'http://[::ffff:a9fe:a9fe]/'],
-    ['it behind NAT64', 'http://[64:ff9b::a9fe:a9fe]/'],
-    ['metadata over IPv6', 'http://[fd00:ec2::254]/'],
+    ['the metadata service of a cloud', 'http://169.254.169.254/latest/meta-data/'],
+    ['its address in decimal', 'http://2852039166/'],
+    ['its address in octal', 'http://0251.0376.0251.0376/'],
+    ['its address in hexadecimal', 'http://0xa9fea9fe/'],
+    ['its address mapped into IPv6', 'http://[::ffff:169.254.169.254]/'],
+    ['its address mapped in hexadecimal', 'http://[::ffff:a9fe:a9fe]/'],
+    ['its address behind NAT64', 'http://[64:ff9b::a9fe:a9fe]/'],
+    ['the metadata service over IPv6', 'http://[fd00:ec2::254]/'],
   ])('may not lead to %s', async (_, url) => {
     const address = anAddress();
     const answer = await register(url, {}, address);
@@ -89,8 +89,8 @@ describe('a callback', () => {
 
   test.each([
     ['another scheme', 'file:///etc/passwd'],
-    ['a name that leads nowhere', 'http://nowhere.test/'],
-  ])('is no callback with %s', async (_, url) => {
+    ['a name without an address', 'http://nowhere.test/'],
+  ])('is refused with %s', async (_, url) => {
     const error = expect.stringMatching(/^callback\.url: /);
     expect(await register(url)).toEqual({ status: 400, body: { error } });
   });
@@ -111,7 +111,7 @@ describe('a callback', () => {
     }
   });
 
-  test('that is redirected to them is not followed, and recorded as refused', async () => {
+  test('that is redirected to one of them is not followed, and recorded as refused', async () => {
     for (const door of [...doors(), '169.254.169.254']) {
       const server = await aServer();
       server.reply = (response) =>
@@ -126,9 +126,13 @@ describe('a callback', () => {
   });
 
   test.each([
-    ['the metadata of a machine', '169.254.169.254', /^169\.254\.169\.254 may never be called/],
-    ['an address that is kept', null, /is kept from callbacks$/],
-  ])('by a name that has come to lead to %s is recorded as refused', async (what, to, because) => {
+    [
+      'the metadata service of a cloud',
+      '169.254.169.254',
+      /^169\.254\.169\.254 may never be called/,
+    ],
+    ['a forbidden address', null, /is kept from callbacks$/],
+  ])('to a name that now leads to %s is recorded as refused', async (what, to, because) => {
     const server = await aServer();
     const [name, attributes] = [`rebinds-${addresses}.test`, { rebinds: what }];
     names.lead(name, '127.0.0.1');
@@ -144,7 +148,7 @@ describe('a callback', () => {
     expect(server.heard).toEqual([]);
   });
 
-  test('by a name that leads where it may is made', async () => {
+  test('to a name that leads to an allowed address is made', async () => {
     const server = await aServer();
     names.lead('game.test', '127.0.0.1');
     await register(`http://game.test:${server.port}/allocate`, { named: '1' });
@@ -152,7 +156,7 @@ describe('a callback', () => {
     expect(server.heard).toHaveLength(1);
   });
 
-  test('that may not be made any more is recorded as refused', async () => {
+  test('that is not allowed any more is recorded as refused', async () => {
     const server = await aServer();
     const attributes = { barred: '1' };
     const { slot } = (await register(server.url, attributes)).body;

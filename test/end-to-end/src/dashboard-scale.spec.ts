@@ -54,7 +54,7 @@ here('The dashboard', () => {
     await page.close();
   }, 60_000);
 
-  it('asks for a token, and says what a token is not for', async () => {
+  it('asks for a token, and says what a token does not allow', async () => {
     const tokens = await TestTokens.create();
     gateway = await TestGateway.start({ BERTH_TOKENS: tokens.path }, { serveExplorer });
     await gateway.record('local.m.1', past.warm);

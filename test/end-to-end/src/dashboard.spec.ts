@@ -77,7 +77,7 @@ here('The dashboard', () => {
     [390, 'light'],
     [390, 'dark'],
   ] as const)(
-    'is usable by everybody at %d px, %s',
+    'is accessible at %d px, %s',
     async (width, colorScheme) => {
       for (const path of pages()) {
         const { page, wrong } = await open(`#/${path}`, width, colorScheme);
@@ -98,7 +98,7 @@ here('The dashboard', () => {
     120_000,
   );
 
-  it('shows what a stranger wrote as text', async () => {
+  it('shows markup in a payload as text', async () => {
     const { page, wrong } = await open('#/allocations/seen');
     await page.getByText(SCRIPT.replaceAll('"', '\\"')).waitFor();
     expect(await page.title()).toBe('Berth');
@@ -106,7 +106,7 @@ here('The dashboard', () => {
     await page.context().close();
   });
 
-  it('leads to an id by the keyboard alone', async () => {
+  it('opens an id by the keyboard alone', async () => {
     const { page } = await open('');
     await page.keyboard.press('Tab');
     expect(await page.evaluate('document.activeElement.textContent')).toBe('To the content');
@@ -118,7 +118,7 @@ here('The dashboard', () => {
     await page.context().close();
   });
 
-  it('asks for a server, shows its steps, and lets it go', async () => {
+  it('requests a server, shows its steps, and releases it', async () => {
     const { page, wrong } = await open('#/try');
     await page.getByRole('button', { name: 'Ask for a server' }).click();
     await page.getByText('The game accepted its session').waitFor();
@@ -129,7 +129,7 @@ here('The dashboard', () => {
     await page.context().close();
   });
 
-  it('is live again after the gateway was away, and has missed nothing', async () => {
+  it('is live again after an outage of the gateway, and has missed nothing', async () => {
     const { page } = await open('#/allocations');
     const status = page.getByRole('status');
     const gateway = berth.processes('apps/gateway');
@@ -141,7 +141,7 @@ here('The dashboard', () => {
     await page.context().close();
   }, 40_000);
 
-  it('is for browsers: a program is told what there is, in JSON', async () => {
+  it('is for browsers: a program gets JSON', async () => {
     const response = await fetch(berth.api);
     expect(await response.json()).toMatchObject({ name: 'berth-gateway' });
     const asked = await fetch(berth.api, { headers: { accept: 'text/html' } });

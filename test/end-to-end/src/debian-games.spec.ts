@@ -91,7 +91,7 @@ const games = [
   },
 ];
 
-describe.each(games)("Debian's $fleet, as docs/agent.md has it,", (game) => {
+describe.each(games)('The Debian game $fleet, run as in docs/agent.md,', (game) => {
   const { fleet, host } = game;
 
   when(

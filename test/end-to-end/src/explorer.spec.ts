@@ -19,8 +19,8 @@ afterAll(async () => {
 
 const get = (path: string) => fetch(`http://127.0.0.1:${target.port}${path}`);
 
-describe('The page to try the API at', () => {
-  it('loads all it needs from the gateway itself', async () => {
+describe('The API explorer', () => {
+  it('loads everything from the gateway itself', async () => {
     const page = await get('/docs');
     expect(page.status).toBe(200);
     expect(page.headers.get('content-security-policy')).toContain("default-src 'self'");
@@ -36,7 +36,7 @@ describe('The page to try the API at', () => {
     }
   });
 
-  it('shows the document, and asks nobody else whether it is valid', async () => {
+  it('shows the document, and lets no other host validate it', async () => {
     const document: unknown = await (await get('/openapi.json')).json();
     expect(await (await get('/docs/json')).json()).toEqual(document);
     const kept: unknown = JSON.parse(await readFile('docs/generated/openapi.json', 'utf8'));
@@ -45,7 +45,7 @@ describe('The page to try the API at', () => {
     expect(initializer).toContain('"validatorUrl":null');
   });
 
-  it('is not there for what it does not have', async () => {
+  it('answers 404 for a missing file', async () => {
     const answer = await get('/docs/static/nothing.js');
     expect(answer.status).toBe(404);
     expect(await answer.json()).toMatchObject({ code: 'unknown-route' });
@@ -72,12 +72,12 @@ const why = browser === null ? ' (skipped: no Chromium is installed)' : '';
     );
   }, 60_000);
 
-  it('tries one out, with the example that stands there', async () => {
+  it('sends a request with the example in the document', async () => {
     expect(await tried('#operations-about-health_healthz')).toBe('200');
     expect(await tried('#operations-requests-requests_publish')).toBe('202');
   }, 60_000);
 
-  it('asks no other host, and has nothing to complain of', () => {
+  it('asks no other host, and logs no errors', () => {
     const hosts = page.asked
       .filter((url) => !/^(data|blob|about):/.test(url))
       .map((url) => new URL(url).host);

@@ -45,8 +45,8 @@ function namedIn(file: string): readonly string[] {
   return [...new Set(names.map((name) => name.replace(/_(bucket|sum|count)$/, '')))];
 }
 
-describe('What is scraped of a running Berth', () => {
-  it.each(SERVICES)('has every metric that the docs list for the %s', async (service) => {
+describe('The metrics of a running Berth', () => {
+  it.each(SERVICES)('include every metric that the docs list for the %s', async (service) => {
     const { response, text } = await scrape(service);
     expect(response.headers.get('content-type')).toContain('application/openmetrics-text');
     expect(text.trimEnd().endsWith('# EOF')).toBe(true);
@@ -56,13 +56,13 @@ describe('What is scraped of a running Berth', () => {
     expect(listed.filter(({ name }) => !emitted.includes(name.replace(/_total$/, '')))).toEqual([]);
   });
 
-  it.each(SERVICES)('says that the %s is up, and ready', async (service) => {
+  it.each(SERVICES)('show that the %s is up and ready', async (service) => {
     expect((await scrape(service, '/healthz')).response.status).toBe(200);
     expect((await scrape(service, '/readyz')).text).toBe('{"status":"ready"}\n');
     expect((await scrape(service, '/other')).response.status).toBe(404);
   });
 
-  it('counts an allocation, its end, and a refusal', async () => {
+  it('count an allocation, its end, and a refusal', async () => {
     const allocated = await allocate({ allocationId: 'counted' });
     expect(allocated.status).toBe(201);
     expect((await allocate({ fleet: 'nowhere' })).status).toBe(503);
@@ -92,7 +92,7 @@ describe('What is scraped of a running Berth', () => {
     );
   });
 
-  it.each(readdirSync('deploy'))('has every metric that deploy/%s names', (file) => {
+  it.each(readdirSync('deploy'))('include every metric that deploy/%s names', (file) => {
     const listed = Object.values(metricsOf).flat();
     const unknown = namedIn(file).filter((name) => !listed.some((metric) => metric.name === name));
     expect(unknown).toEqual([]);

@@ -46,9 +46,9 @@ async function authorization(): Promise<string> {
   return `Bearer ${((await answer.json()) as { accessToken: string }).accessToken}`;
 }
 
-describe('a matchmaker written for Multiplay, given another base URL', () => {
+describe('a matchmaker written for Multiplay, with another base URL', () => {
   test.each(['v1/allocations/', 'v4/'])(
-    'finds a server that plays, under /%s',
+    'gets a server that can be played on, under /%s',
     async (shape) => {
       const { id, fleetRegions, buildConfigurations } = await theFleet();
       const url = `${berth.api}/${shape}${PLACE}/fleets/${id}/allocations`;

@@ -68,14 +68,14 @@ async function retired(slot: string): Promise<string | undefined> {
   return (await history(slot)).at(-1)?.data.reason;
 }
 
-describe("GameFabric's own example of matching", () => {
+describe("The example of matching from GameFabric's documentation", () => {
   test.each([
     ['nothing', {}, /^(A|B)$/],
     ['env=prod', { env: 'prod' }, /^A$/],
     ['env=stag', { env: 'stag' }, /^B$/],
     ['canary=true', { canary: 'true' }, /^C$/],
     ['env=dev', { env: 'dev' }, null],
-  ])('is kept for a request of %s', async (_, attributes, expected) => {
+  ])('selects the right server for a request of %s', async (_, attributes, expected) => {
     const names = new Map([
       [anAddress(), 'A'],
       [anAddress(), 'B'],
@@ -94,7 +94,7 @@ describe("GameFabric's own example of matching", () => {
 });
 
 describe('a registered server', () => {
-  test('is called back with its token and the payload, and gone from then on', async () => {
+  test('gets its callback with its token and the payload, and is gone from then on', async () => {
     const [server, address] = [await aServer(), anAddress()];
     const { status, body } = await registry.ask<Registered>('POST', '/servers/', {
       address,
@@ -132,7 +132,7 @@ describe('a registered server', () => {
     expect(recorded).not.toContain(server.url);
   });
 
-  test('without a callback is given as it is', async () => {
+  test('without a callback is granted at once', async () => {
     const address = anAddress();
     await register(address, { attributes: { bare: '1' } });
     const { status, body } = await allocate({ bare: '1' });
@@ -140,7 +140,7 @@ describe('a registered server', () => {
     expect(body).not.toHaveProperty('token');
   });
 
-  test('is taken in the order of priority, lower first', async () => {
+  test('is used in the order of priority, lower first', async () => {
     const [second, first] = [anAddress(), anAddress()];
     await register(second, { priority: 2, attributes: { ranked: '1' } });
     await register(first, { priority: 1, attributes: { ranked: '1' } });
@@ -154,7 +154,7 @@ describe('a registered server', () => {
     ['answers garbage', (response) => response.end('<html>')],
     ['redirects', (response) => response.writeHead(302, { location: '/elsewhere' }).end()],
   ] satisfies [string, SelfRegistered['reply']][])(
-    'gives way to a second one where its callback %s',
+    'is replaced by a second one if its callback %s',
     async (_, reply) => {
       const [bad, good] = [await aServer(), await aServer()];
       bad.reply = reply;
@@ -174,7 +174,7 @@ describe('a registered server', () => {
     },
   );
 
-  test('is told with its further addresses, and all its ports', async () => {
+  test('is returned with its further addresses, and all its ports', async () => {
     const address = anAddress();
     const attributes = { dual: '1' };
     const ports = { game: 7_000, voice: 7_001, voice_last: 7_010 };
@@ -191,7 +191,7 @@ describe('a registered server', () => {
     expect(wrong.status).toBe(400);
   });
 
-  test('may register again at any time, with a slot of its own each time', async () => {
+  test('may register again at any time, and gets a new slot each time', async () => {
     const address = anAddress();
     const attributes = { again: '1' };
     const { url } = await aServer();
@@ -209,7 +209,7 @@ describe('a registered server', () => {
     expect((await allocate(attributes)).body).toMatchObject({ address, token: 'two' });
   });
 
-  test('ends its session with itself when it deregisters', async () => {
+  test('ends its session when it deregisters', async () => {
     const address = anAddress();
     const { slot } = (await register(address, { attributes: { bye: '1' } })).body;
     await allocate({ bye: '1' });
@@ -226,7 +226,7 @@ describe('a registered server', () => {
     expect((await allocate({ gone: '1' })).status).toBe(503);
   });
 
-  test('is gone when its lease runs out', async () => {
+  test('is gone when its lease expires', async () => {
     const address = anAddress();
     const { slot } = (await register(address, { timeout: 1, attributes: { lease: '1' } })).body;
     expect(await retired(slot)).toBe('its lease ran out');
@@ -237,22 +237,22 @@ describe('a registered server', () => {
     ['no address', { priority: 0 }, 400],
     ['an address without a port', { address: '192.0.2.1', priority: 0 }, 400],
     ['no priority', { address: '192.0.2.1:1' }, 400],
-    ['a lease of no time', { address: '192.0.2.1:1', priority: 0, timeout: 0 }, 400],
-    ['attributes that are no text', { address: '192.0.2.1:1', priority: 0, attributes: [] }, 400],
+    ['a lease of zero', { address: '192.0.2.1:1', priority: 0, timeout: 0 }, 400],
+    ['attributes that are not text', { address: '192.0.2.1:1', priority: 0, attributes: [] }, 400],
     [
-      'a key that it requires and lacks',
+      'a required attribute that it lacks',
       { address: '192.0.2.1:1', priority: 0, requiredAttributes: ['a'] },
       400,
     ],
     ['a region without a registrar', { address: '192.0.2.1:1', priority: 0, region: 'mars' }, 503],
-  ])('is refused with %s, in words', async (_, body, status) => {
+  ])('is refused with %s, with a text', async (_, body, status) => {
     const answer = await registry.ask<Registered>('POST', '/servers', body);
     expect(answer).toEqual({ status, body: { error: expect.any(String) } });
   });
 });
 
 describe('the registrar', () => {
-  test('knows its servers and sessions again after kill -9, and what ended meanwhile', async () => {
+  test('knows its servers and sessions after kill -9, and what ended meanwhile', async () => {
     const [busy, free, server] = [anAddress(), anAddress(), await aServer()];
     const callback = { token: 'kept', url: server.url };
     const live = (await register(busy, { attributes: { keeps: 'busy' }, callback })).body.slot;
@@ -271,7 +271,7 @@ describe('the registrar', () => {
     expect(await retired(waiting)).toBe('its session is over: ExitedZero');
   }, 60_000);
 
-  test('keeps a thousand servers alive without a word to the log', async () => {
+  test('keeps a thousand servers alive without writing to the log', async () => {
     const many = Array.from({ length: 1_000 }, anAddress);
     const slots = await each(many, async (address) => {
       const { status, body } = await register(address, { attributes: { many: '1' } });

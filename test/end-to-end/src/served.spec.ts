@@ -44,24 +44,27 @@ describe('Every endpoint of the table', () => {
       .filter((row): row is Endpoint & { kind: Kind } => row.kind === kind)
       .map((row) => [row.subject.text, row] as const);
 
-  it.each(rowsOf('asked'))('%s is served by whom it says, in its group', (_, row) => {
-    const found = subscribed.filter(({ subject }) => row.subject.match(subject));
-    expect(found).not.toEqual([]);
-    for (const { by, queue } of found) {
-      expect({ by, queue }).toEqual({ by: namedAs(row.servedBy), queue: row.queue });
-    }
-  });
+  it.each(rowsOf('asked'))(
+    '%s is served by the program in the table, in its queue group',
+    (_, row) => {
+      const found = subscribed.filter(({ subject }) => row.subject.match(subject));
+      expect(found).not.toEqual([]);
+      for (const { by, queue } of found) {
+        expect({ by, queue }).toEqual({ by: namedAs(row.servedBy), queue: row.queue });
+      }
+    },
+  );
 
   // An operator listens only while a command runs.
   const heard = rowsOf('told').filter(([, { heardBy }]) => !heardBy.includes('operator'));
-  it.each(heard)('%s is heard by whom it says', (_, row) => {
+  it.each(heard)('%s is received by the programs in the table', (_, row) => {
     const found = subscribed.filter(({ subject }) => row.subject.match(subject));
     expect(new Set(found.map(({ by }) => by))).toEqual(
       new Set(row.heardBy.map((role) => namedAs(role) as unknown)),
     );
   });
 
-  it('is a row: nothing else is subscribed to', () => {
+  it('is in the table: no other subject has subscribers', () => {
     const others = subscribed.filter(
       ({ subject }) =>
         !OF_NATS.test(subject) &&

@@ -44,7 +44,7 @@ describe('In a terminal of 80 columns', () => {
     expect({ words, code }).toEqual({ words, code: 0 });
   });
 
-  it('berth status says that all is well', () => {
+  it('berth status says that everything is well', () => {
     const { lines } = typed('status');
     expect(lines[0]).toMatch(/^Berth \d\S* at http:\S+: ready$/);
     expect(lines).toContain('2 slots of 1 agent: 2 available');
@@ -54,15 +54,15 @@ describe('In a terminal of 80 columns', () => {
   it.each([
     ['a wrong option', 'slots --nothing', 2],
     ['a wrong command', 'slotz', 2],
-    ['a name that is none', 'drain x', 2],
-    ['what Berth refuses', 'drain local.nobody.1', 3],
-  ])('berth tells of %s by how it ends, and in a few lines', (_, words, code) => {
+    ['an invalid name', 'drain x', 2],
+    ['a request that Berth refuses', 'drain local.nobody.1', 3],
+  ])('berth reports %s by its exit code and in a few lines', (_, words, code) => {
     const ended = typed(words);
     expect(ended.code).toBe(code);
     expect(ended.lines.length).toBeLessThan(5);
   });
 
-  it.each(READING)('berth %s says that nobody answers', (words) => {
+  it.each(READING)('berth %s says that nothing answers', (words) => {
     const { code, lines } = typed(words, 'http://127.0.0.1:9');
     expect({ words, code }).toEqual({ words, code: 4 });
     expect(lines.join(' ')).toContain('no answer from http://127.0.0.1:9');
@@ -81,7 +81,7 @@ describe('In a terminal of 80 columns', () => {
     }
   });
 
-  it('berth --version says it', () => {
+  it('berth --version prints the version', () => {
     expect(typed('--version').lines[0]).toMatch(/^\d+\.\d+\.\d+/);
   });
 });

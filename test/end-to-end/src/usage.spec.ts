@@ -17,13 +17,13 @@ describe.each([
   ['agent', 'BERTH_COMMAND'],
   ['registrar', 'BERTH_LEASE_S'],
 ])('The %s', (service, setting) => {
-  it('lists its settings and does not start when it is asked for help', () => {
+  it('lists its settings and does not start if it is asked for help', () => {
     const { status, stdout, stderr } = run(service, '--help');
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
     expect(stdout).toContain(`  ${setting}\n`);
   });
 
-  it('does not start on an argument that it does not know', () => {
+  it('does not start with an unknown argument', () => {
     const { status, stdout, stderr } = run(service, '--regions', 'eu');
     expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
     expect(stderr).toContain('unknown argument "--regions"');

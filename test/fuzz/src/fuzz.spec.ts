@@ -19,7 +19,7 @@ beforeAll(async () => {
 });
 afterAll(() => gateway.close());
 
-describe('500 strange requests', () => {
+describe('500 random requests', () => {
   it.each(FACES.map((face) => [face.name, face] as const))(
     'to the face %s are each answered, and refused with a reason',
     async (_, face) => {

@@ -19,11 +19,11 @@ function read(file: string): readonly SlotRecord[] {
 }
 
 describe('The history of', () => {
-  it.each(files)('%s is read and replayed as it was recorded', (file) => {
+  it.each(files)('%s is read and replayed to the recorded states', (file) => {
     expect(firstDifference(read(file))).toBeUndefined();
   });
 
-  it.each(files)('%s is written again as it was', (file) => {
+  it.each(files)('%s is written again unchanged', (file) => {
     const text = readFileSync(`${FOLDER}/${file}`, 'utf8');
     const subject = (JSON.parse(text.split('\n')[0] ?? '') as { subject: string }).subject;
     const documents = read(file).map((record): unknown =>
@@ -38,7 +38,7 @@ describe('The history of', () => {
     expect(documents).toMatchObject(recorded);
   });
 
-  it('some slot knows every event of this version', () => {
+  it('some slot has every event of this version', () => {
     const seen = new Set(files.flatMap(read).map(({ event }) => event.type));
     expect([...seen].sort()).toEqual([...EVENT_TYPES].sort());
   });

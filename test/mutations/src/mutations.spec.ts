@@ -6,13 +6,13 @@ import { mutations } from './catalogue/mutations.js';
 import { mutated } from './mutation.js';
 
 describe('The mutations', () => {
-  test('are thirty at least, each with a name of its own', () => {
+  test('are thirty or more, each with a unique id', () => {
     expect(mutations.length).toBeGreaterThanOrEqual(30);
     expect(new Set(mutations.map(({ id }) => id)).size).toBe(mutations.length);
   });
 
   it.each(mutations.map((mutation) => [mutation.id, mutation] as const))(
-    'still have a place for %s, and a test to notice it',
+    'still apply: the text of %s is found once, and its tests exist',
     async (_, mutation) => {
       const source = mutated(mutation, await readFile(mutation.file, 'utf8'));
       await transform(source, { jsc: { parser: { syntax: 'typescript' } } });
@@ -21,7 +21,7 @@ describe('The mutations', () => {
     },
   );
 
-  it('may not change what stands there twice, or not at all', () => {
+  it('must not match their text twice, or change nothing', () => {
     const [one] = mutations;
     if (one === undefined) throw new Error('there is none');
     expect(() => mutated(one, `${one.search}\n${one.search}`)).toThrow('2 times');

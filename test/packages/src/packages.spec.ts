@@ -96,7 +96,7 @@ describe('A package, packed and installed in an empty folder', () => {
     expect(await readdir(join(home, 'node_modules', name))).toContain('LICENSE');
   });
 
-  it('allocates over HTTP and over NATS, as the client', async () => {
+  it('allocates over HTTP and over NATS with the client', async () => {
     expect(await write('matchmaker.ts', MATCHMAKER)).toEqual([]);
 
     gateway.answer('allocate', (asked) => ({ ...granted, allocationId: asked['allocationId'] }));
@@ -111,7 +111,7 @@ describe('A package, packed and installed in an empty folder', () => {
     await connection.close();
   });
 
-  it('knows its place from the environment alone, as the SDK', async () => {
+  it('reads its server from the environment alone with the SDK', async () => {
     expect(await write('game.ts', GAME)).toEqual([]);
     expect(await told('game.js')).toContain('BERTH_SDK_URL and BERTH_SERVER_ID are not set');
   });

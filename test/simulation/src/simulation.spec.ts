@@ -26,14 +26,14 @@ describe('The simulator', () => {
     }
   }, 300_000);
 
-  it('finds nothing wrong where clocks are off by minutes', async () => {
+  it('finds nothing wrong if clocks are off by minutes', async () => {
     for (let seed = 1; seed <= SEEDS / 10; seed += 1) {
       const { violation } = await simulate(generate(seed, { skewMs: 180_000 }));
       expect({ seed, violation }).toEqual({ seed, violation: undefined });
     }
   }, 60_000);
 
-  it('serves or expires what was published, once, though all allocators die again and again', async () => {
+  it('serves published requests once or lets them expire, even if all allocators die repeatedly', async () => {
     const { setting, ...rest } = generate(1);
     const games = [{ answer: 'accepts', then: 'exits', afterMs: 2_000 }] as const;
     const asked = { kind: 'ask', via: 'queue', map: null, timeoutMs: 5_000, games } as const;
@@ -60,7 +60,7 @@ describe('The simulator', () => {
     expect(counts).toMatchObject({ published: 16, kills: 15 });
   });
 
-  it('gives the same run for the same seed, and another for another', async () => {
+  it('runs the same for the same seed, and differently for another', async () => {
     const digestOf = async (seed: number) => (await simulate(generate(seed))).trace.digest;
     const digest = await digestOf(7);
     expect(await digestOf(7)).toBe(digest);
@@ -76,7 +76,7 @@ describe('The simulator', () => {
     ['maximum', { withoutMaximum: true }, /than its maximum/],
     ['order', { withoutOrder: true }, /in the order of arrival/],
   ])(
-    'finds that there is no %s',
+    'notices the lack of %s',
     async (_, breakage, invariant) => {
       const { violation } = await firstFound(breakage);
       expect(violation.invariant).toMatch(invariant);
@@ -84,7 +84,7 @@ describe('The simulator', () => {
     120_000,
   );
 
-  it('shrinks a failure to the few acts that it takes', async () => {
+  it('shrinks a failing schedule to the few acts that it needs', async () => {
     const breakage = { withoutDeadlines: true };
     const { schedule, violation } = await firstFound(breakage);
     const { acts } = await shrink(schedule, violation.invariant, breakage);

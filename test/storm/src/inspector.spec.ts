@@ -115,7 +115,7 @@ describe('The inspector', () => {
     log.write('b', register);
   });
 
-  it('finds nothing in a lawful history', () => {
+  it('finds nothing in a valid history', () => {
     log.write('a', claim('x'), named('x'));
     log.write('a', answered('refused'));
     log.write('b', claim('x', 2), named('x.1'));
@@ -185,7 +185,7 @@ describe('An answer', () => {
     return checkAnswers(entries, log.inspector.grants).length;
   }
 
-  it('is borne out by the log', () => {
+  it('is confirmed by the log', () => {
     expect(complaints([allocated('secret')], answered('acked'))).toBe(0);
     expect(complaints([refused('ended')], answered('acked'), release('x'))).toBe(0);
     expect(complaints([refused('callback-failed')], answered('refused'))).toBe(0);
@@ -196,13 +196,13 @@ describe('An answer', () => {
     ['an end', refused('ended')],
     ['an end by hand', entry({ outcome: 'deallocated', slot: 'storm.one.a' }, 'deallocate')],
     ['a failure', refused('callback-failed')],
-    ['nothing known, while the session ran', refused('unknown-allocation')],
+    ['an unknown allocation, while the session ran', refused('unknown-allocation')],
     ['no verdict', uncertain],
-  ])('that tells of %s is not', (_, told) => {
+  ])('with %s is not', (_, told) => {
     expect(complaints([told], answered('acked'))).toBe(1);
   });
 
-  it('of an end is borne out by the last of several attempts on one slot', () => {
+  it('about an end is confirmed by the last of several attempts on one slot', () => {
     const told = entry({ outcome: 'deallocated', slot: 'storm.one.a' }, 'deallocate');
     const log = new ForgedLog();
     log.write('a', register);
@@ -215,9 +215,9 @@ describe('An answer', () => {
     expect(checkAnswers([told], log.inspector.grants)).toEqual([]);
   });
 
-  it('to a request that nobody made cannot be', () => expect(complaints([])).toBe(1));
+  it('without a request is reported', () => expect(complaints([])).toBe(1));
 
-  it('that is a verdict closes a request, however often it was asked before', () => {
+  it('with a verdict closes a request, however often it was sent before', () => {
     expect(openRequests([uncertain, refused('timed-out')])).toEqual(['x']);
     expect(openRequests([uncertain, refused('none-available')])).toEqual([]);
   });

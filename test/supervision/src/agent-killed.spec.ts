@@ -5,7 +5,7 @@ import { Machine } from './machine.js';
 
 const IDS = ['one', 'two', 'three', 'four'] as const;
 
-describe('An agent that is killed with four sessions running', () => {
+describe('An agent that is killed while four sessions run', () => {
   const machine = new Machine(4);
   const players: Player[] = [];
   const pids = () => IDS.map((id) => machine.slotOf(id)?.state.context.process?.pid ?? 0);
@@ -59,7 +59,7 @@ describe('An agent that is killed with four sessions running', () => {
     }
   }, 30_000);
 
-  it('goes on with them: the end of each is seen', async () => {
+  it('continues them: the end of each is seen', async () => {
     for (const player of players.slice(0, 3)) {
       player.say('and now?');
       expect(await player.hear()).toContain('and now?');

@@ -30,7 +30,7 @@ describe(`A build of ${MIB} MiB that is pushed`, () => {
   const expectWhole = (agent: string) =>
     expect(digestOf(build.fileOf(agent))).toBe(digestOf(join(build.source, LARGE)));
 
-  it('tells how far it has come', () => {
+  it('shows its progress', () => {
     expect(pushed.told).toContain('reading 100%');
     expect(pushed.told.match(/^sending \d+%$/gm)?.length).toBeGreaterThan(1);
     expect(pushed.told).toContain('sending 100%');
@@ -39,7 +39,7 @@ describe(`A build of ${MIB} MiB that is pushed`, () => {
   });
 
   it(
-    'is fetched by all agents, whole',
+    'is fetched completely by all agents',
     async () => {
       const began = performance.now();
       await build.run(operator);
@@ -54,7 +54,7 @@ describe(`A build of ${MIB} MiB that is pushed`, () => {
   );
 
   it(
-    'is refused by its digest where a file was damaged, and is fetched again',
+    'is refused by its digest if a file was damaged, and is fetched again',
     async () => {
       const slot = [...machine.slots].find(([name]) => name.includes('.two'))?.[1];
       const before = slot?.state.context.process?.pid ?? 0;

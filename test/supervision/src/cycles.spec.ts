@@ -9,7 +9,7 @@ describe('An agent, after forty sessions', () => {
   beforeAll(() => machine.start(), 60_000);
   afterAll(() => machine.close(), 60_000);
 
-  it('holds what it held before', async () => {
+  it('holds as much as before', async () => {
     // What is created once, at the first use, is not a leak.
     await play(machine, 2 * SLOTS, SLOTS);
     const { residentMiB: _, ...before } = await holdings(machine);

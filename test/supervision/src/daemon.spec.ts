@@ -21,7 +21,7 @@ const DUEL = {
   readiness: true,
 };
 
-describe('The daemon of an agent, with all of Berth behind it', () => {
+describe('The daemon of an agent in a complete Berth', () => {
   const machine = new Machine(2, { BERTH_SDK_PORT: '0' });
 
   beforeAll(() => machine.start(), 60_000);
@@ -39,7 +39,7 @@ describe('The daemon of an agent, with all of Berth behind it', () => {
 
   describe('asked for a reservation', () => {
     it.each(['2', '1'])(
-      'allocates slot %s, whose game asks, and gives it back',
+      'allocates slot %s to the game in it that asks, and releases it',
       async (number) => {
         const path = `${serverOf(number)}/reservations`;
         const answer = await fetch(path, { method: 'POST' });

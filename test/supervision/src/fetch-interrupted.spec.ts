@@ -38,14 +38,14 @@ describe('An agent that is killed while it fetches a build', () => {
     });
   }
 
-  it('leaves half of a file, and the game that ran', () => {
+  it('leaves a partial file, and the running game', () => {
     const [half = ''] = halves();
     expect(bytesOf(half)).toBeGreaterThan(0);
     expect(bytesOf(half)).toBeLessThan(MIB * 1024 * 1024);
     expect(existsSync(`/proc/${pid()}`)).toBe(true);
   });
 
-  it('fetches it whole when it is back, and nothing is left of the half', async () => {
+  it('fetches the build completely when it is back, and leaves no partial file', async () => {
     machine.startAgent();
     await build.running(1);
     expect(halves()).toEqual([]);

@@ -18,7 +18,7 @@ describe('berth logs, on a real machine', () => {
     await machine.close();
   }, 60_000);
 
-  it('follows a game from its past into its present, until interrupted', async () => {
+  it('prints past lines of a game and follows it, until interrupted', async () => {
     const { agent } = JSON.parse(readFileSync(join(machine.data, 'agent.json'), 'utf8')) as {
       agent: string;
     };

@@ -50,7 +50,7 @@ describe('A change of build configuration, over sixteen slots of two agents', ()
 
   const states = () => [...machine.slots.values()].map(({ state }) => state);
 
-  it('reaches the ten that are free', async () => {
+  it('reaches the ten free slots', async () => {
     await machine.until(() => states().filter(runsWinter).length === 10);
     expect(states().filter(isAllocated)).toHaveLength(6);
   }, 120_000);
@@ -67,7 +67,7 @@ describe('A change of build configuration, over sixteen slots of two agents', ()
     }
   });
 
-  it('reaches the six others when they have cleared, and not before', async () => {
+  it('reaches the other six when they were cleared, and not before', async () => {
     for (const player of players.values()) player.say('end');
     await machine.until(() => states().filter(runsWinter).length === 16);
     for (const id of IDS) {
@@ -78,7 +78,7 @@ describe('A change of build configuration, over sixteen slots of two agents', ()
     }
   }, 120_000);
 
-  it(`is never under way on more than ${AT_A_TIME} slots, as the log shows`, () => {
+  it(`is never in progress on more than ${AT_A_TIME} slots, as the log shows`, () => {
     const now = new Map<string, SlotState>();
     const counts = machine.log.history.map(({ slot, state }) => {
       now.set(slot, state);

@@ -78,7 +78,7 @@ describe('A service that is started', () => {
     await Promise.all(started.map(({ ready }) => ready));
   }, 60_000);
 
-  it('while NATS stands still waits, and then serves', async () => {
+  it('while NATS is suspended waits, and then serves', async () => {
     server = await startServer();
     server.pause();
     const allocator = start('allocator', server.url);
@@ -87,7 +87,7 @@ describe('A service that is started', () => {
     await allocator.ready;
   }, 60_000);
 
-  it('and whose log falls silent while it is opened begins anew', async () => {
+  it('and whose log stops answering during the start tries again', async () => {
     server = await startServer();
     const line = await Line.to(server.port);
     const allocator = start('allocator', line.url);
@@ -97,14 +97,17 @@ describe('A service that is started', () => {
     line.close();
   }, 60_000);
 
-  it.each(SERVICES)('with credentials that are refused: %s says so in a line', async (service) => {
-    server = await startServer('authorization { user: berth, password: secret }');
-    const refused = start(service, server.url);
-    expect(await refused.exit).toBe(1);
-    expect(refused.output).toMatch(
-      /^berth: NATS does not let in berth-\S+ \(without credentials\): .*\n$/,
-    );
-  });
+  it.each(SERVICES)(
+    'with credentials that are refused, %s, says so in one line',
+    async (service) => {
+      server = await startServer('authorization { user: berth, password: secret }');
+      const refused = start(service, server.url);
+      expect(await refused.exit).toBe(1);
+      expect(refused.output).toMatch(
+        /^berth: NATS does not let in berth-\S+ \(without credentials\): .*\n$/,
+      );
+    },
+  );
 
   it.each([
     ['a user and a password', 'user: berth, password: "p:@/"', 'berth:p%3A%40%2F'],
@@ -115,7 +118,7 @@ describe('A service that is started', () => {
     await allocator.ready;
   });
 
-  it('without a permission that it needs says so in a line', async () => {
+  it('without a permission that it needs says so in one line', async () => {
     server = await startServer(
       'authorization { users: [{ user: a, password: b, permissions: { publish: "x" } }] }',
     );

@@ -33,15 +33,15 @@ const having = (pattern: RegExp, among: readonly Source[]) =>
 /** Greatest length of a file; specs, and suites that several specs run, may be longer. */
 const LINES_MAX = 300;
 
-describe('No source', () => {
-  it(`has more than ${LINES_MAX} lines, specs excepted`, () => {
+describe('No source file', () => {
+  it(`has more than ${LINES_MAX} lines, except specs`, () => {
     const long = sources.filter(({ path, text }) => {
       return !/\.(spec|contract)\.ts$/.test(path) && text.trimEnd().split('\n').length > LINES_MAX;
     });
     expect(long.map(({ path }) => path)).toEqual([]);
   });
 
-  it('in `src` is there for tests alone; apps/*/test/support is the place', () => {
+  it('in `src` exists only for tests; these belong in apps/*/test/support', () => {
     const named = sources.filter(({ path }) => /^(apps|libs|examples)\/.*\/test-[^/]*$/.test(path));
     expect(named.map(({ path }) => path)).toEqual([]);
   });
@@ -50,7 +50,7 @@ describe('No source', () => {
     expect(having(/^export default\b|\bas default\b/m, sources)).toEqual([]);
   });
 
-  it.each(BANNED)('outside the origins says %s', (pattern) => {
+  it.each(BANNED)('outside the allowed places contains %s', (pattern) => {
     const others = sources.filter(({ path, isTest }) => {
       return !isTest && !ORIGINS.some((origin) => origin.test(path));
     });

@@ -33,11 +33,11 @@ const queries = panels.flatMap(({ targets }) => targets.map(({ expr }) => expr))
 const inPlace = (query: string) =>
   query.replaceAll('$__rate_interval', '5m').replaceAll(/\$(region|fleet)/g, '.*');
 
-describe('What deploy/ has', () => {
+describe('The configuration in deploy/', () => {
   withPromtool.each([
     ['check', 'rules', 'deploy/alerts.yml'],
     ['check', 'config', 'deploy/prometheus.yml'],
-  ])('is taken by promtool %s %s %s', (...words) => {
+  ])('is accepted by promtool %s %s %s', (...words) => {
     const { status, stderr } = spawnSync('promtool', words, { encoding: 'utf8' });
     expect({ status, stderr }).toEqual({ status: 0, stderr: expect.any(String) });
   });
@@ -54,7 +54,7 @@ describe('What deploy/ has', () => {
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
   });
 
-  it('has panels that do not lie on each other, each with a query of its own', () => {
+  it('has panels that do not overlap, each with a query of its own', () => {
     const places = panels.map(({ gridPos: { x, y } }) => `${x},${y}`);
     expect(new Set(places).size).toBe(panels.length);
     expect(new Set(panels.map(({ id }) => id)).size).toBe(panels.length);
@@ -62,7 +62,7 @@ describe('What deploy/ has', () => {
     expect(empty).toEqual([]);
   });
 
-  it('names only variables that the dashboard has', () => {
+  it('uses only variables that the dashboard defines', () => {
     const known = [...templating.list.map(({ name }) => name), '__rate_interval'];
     const named = queries.flatMap((query) =>
       [...query.matchAll(/\$(\w+)/g)].map(([, name]) => name),

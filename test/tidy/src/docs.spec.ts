@@ -12,12 +12,12 @@ describe('The configuration reference', () => {
     return [...new Set(names)].filter((name) => !page.includes(`\`${name}\``));
   };
 
-  it('names every variable that stands in the code', async () => {
+  it('lists every variable in the code', async () => {
     const sources = await readSources();
     expect(missing(sources.filter(({ isTest }) => !isTest).map(({ text }) => text))).toEqual([]);
   });
 
-  it('names every variable that other documents name', async () => {
+  it('lists every variable that other documents mention', async () => {
     const documents = [
       'README.md',
       'CONTRIBUTING.md',
@@ -29,7 +29,7 @@ describe('The configuration reference', () => {
 });
 
 describe('The generated documentation', () => {
-  it('says what the code says; `npm run docs` makes it so', async () => {
+  it('is up to date; `npm run docs` updates it', async () => {
     expect(await stalePages(process.cwd())).toEqual([]);
   });
 

@@ -94,7 +94,7 @@ describe('The rules made from the table of imports', () => {
   });
   afterAll(() => rm(folder, { recursive: true, force: true }));
 
-  it('find each import against them, and no other', async () => {
+  it('find each import that breaks them, and no other', async () => {
     const words = [CRUISER, '--output-type', 'json', 'libs', 'apps'];
     const { stdout } = await promisify(execFile)(process.execPath, words, { cwd: folder });
     const { violations } = report.parse(JSON.parse(stdout)).summary;

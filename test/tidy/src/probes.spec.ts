@@ -11,7 +11,7 @@ function section(heading: string): string {
   return guide.split(/^## /m).find((text) => text.startsWith(`${heading}\n`)) ?? '';
 }
 
-describe('What has to follow a change of the domain', () => {
+describe('The guide to changes of the domain', () => {
   const named = new Map<Probe, readonly string[]>();
 
   beforeAll(() => {
@@ -22,7 +22,7 @@ describe('What has to follow a change of the domain', () => {
   }, COMPILES_WITHIN_MS);
 
   it.each(PROBES.map((probe) => [probe.heading, probe] as const))(
-    '%s: the compiler names the places that the guide does',
+    '%s: names the same files as the compiler',
     (heading, probe) => {
       expect(named.get(probe)).toEqual([...probe.named].sort());
       for (const file of [probe.file, ...probe.named]) {

@@ -31,7 +31,7 @@ afterAll(async () => {
 describe.each<[string, Target]>([
   ['postgres', postgresTarget],
   ['redis', redisTarget],
-])('Beside Berth, %s', (_, target) => {
+])('The comparison with %s', (_, target) => {
   let started: RunningTarget | Skipped;
 
   beforeAll(async () => {
@@ -39,7 +39,7 @@ describe.each<[string, Target]>([
     if (!('skipped' in started)) running.push(started);
   }, 60_000);
 
-  it('grants an id once, and many at a time; or says how it would be there', async () => {
+  it('grants an id once, and many ids at a time; or says how to install the store', async () => {
     if ('skipped' in started) {
       expect(started.skipped).toMatch(/apt install/);
       return;
