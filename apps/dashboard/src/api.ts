@@ -59,9 +59,22 @@ export async function get<T>(path: string): Promise<T> {
   return (await (await ask(path)).json()) as T;
 }
 
-export async function send<T>(method: 'POST' | 'DELETE', path: string, body?: object): Promise<T> {
-  const init = body === undefined ? { method } : { method, body: JSON.stringify(body) };
-  return (await (await ask(path, init)).json()) as T;
+export async function send<T>(
+  method: 'POST' | 'PUT' | 'DELETE',
+  path: string,
+  body?: object,
+  headers: Readonly<Record<string, string>> = {},
+): Promise<T> {
+  const init = body === undefined ? {} : { body: JSON.stringify(body) };
+  return (await (await ask(path, { method, headers, ...init })).json()) as T;
+}
+
+/** Why the gateway cannot serve requests now; empty if it can. */
+export async function readiness(): Promise<readonly string[]> {
+  // 503 comes with the reasons: it is an answer, not a failure.
+  const response = await fetch('/readyz');
+  const { reasons = [] } = (await response.json()) as { readonly reasons?: readonly string[] };
+  return reasons;
 }
 
 /** All items of a list, read page by page. */

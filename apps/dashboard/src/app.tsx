@@ -3,9 +3,13 @@ import { textOf } from './form.js';
 import { liveness, slots, trouble } from './live.js';
 import { AllocationPage } from './pages/allocations/allocation.js';
 import { AllocationsPage } from './pages/allocations/allocations.js';
+import { BuildPage, BuildsPage, ConfigurationPage } from './pages/builds/builds.js';
+import { FleetPage } from './pages/fleets/fleet.js';
 import { FleetsPage } from './pages/fleets/fleets.js';
+import { InstallationPage } from './pages/installation/installation.js';
 import { MachinesPage } from './pages/machines/machines.js';
 import { OverviewPage } from './pages/overview/overview.js';
+import { RefusalsPage } from './pages/refusals/refusals.js';
 import { SlotPage } from './pages/slots/slot.js';
 import { SlotsPage } from './pages/slots/slots.js';
 import { TryItPage } from './pages/try-it/try-it.js';
@@ -15,8 +19,11 @@ const PAGES = [
   ['', 'Overview'],
   ['slots', 'Slots'],
   ['allocations', 'Allocations'],
+  ['refusals', 'Refusals'],
   ['fleets', 'Fleets'],
+  ['builds', 'Builds'],
   ['machines', 'Machines'],
+  ['installation', 'Installation'],
   ['try', 'Try it'],
 ] as const;
 
@@ -65,7 +72,15 @@ function Page() {
     case 'allocations':
       return id === '' ? <AllocationsPage /> : <AllocationPage key={id} id={id} />;
     case 'fleets':
-      return <FleetsPage />;
+      return id === '' ? <FleetsPage /> : <FleetPage key={id} id={id} />;
+    case 'refusals':
+      return <RefusalsPage />;
+    case 'builds':
+      return id === '' ? <BuildsPage /> : <BuildPage key={id} id={id} />;
+    case 'configurations':
+      return <ConfigurationPage key={id} id={id} />;
+    case 'installation':
+      return <InstallationPage />;
     case 'machines':
       return <MachinesPage />;
     case 'try':

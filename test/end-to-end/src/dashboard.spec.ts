@@ -66,8 +66,12 @@ here('The dashboard', () => {
     `slots/${slot}`,
     'allocations',
     'allocations/seen',
+    'refusals',
     'fleets',
+    'fleets/local.sample',
+    'builds',
     'machines',
+    'installation',
     'try',
   ];
 
@@ -125,6 +129,49 @@ here('The dashboard', () => {
     await page.getByRole('heading', { level: 2 }).getByRole('link').click();
     await page.getByRole('button', { name: 'Release' }).click();
     await page.getByText('DeallocationRequested').waitFor();
+    await page.getByRole('link', { name: 'Overview' }).click();
+    await page.getByText('The machine is clean again').waitFor();
+    // The picture that README shows: copy it to docs/dashboard.png when the page has changed.
+    const clip = { x: 0, y: 0, width: 1280, height: 620 };
+    await page.screenshot({ path: `${PICTURES}/readme.png`, clip });
+    expect(wrong).toEqual([]);
+    await page.context().close();
+  });
+
+  it('changes the size of a fleet, but only if nobody else has', async () => {
+    const { page, wrong } = await open('#/fleets/local.sample');
+    const change = async (most: string) => {
+      await page.getByLabel('Sessions and warm slots at most').fill(most);
+      await page.getByLabel('Reason').first().fill('a test');
+      await page.getByRole('button', { name: 'Set the size' }).click();
+    };
+    await change('3');
+    await page.getByText('changed: revision').waitFor();
+    expect(await page.getByRole('definition').allTextContents()).toContain('0 to 3');
+    const path = `${berth.api}/v1/fleets/local.sample?reason=test`;
+    await fetch(path, { method: 'DELETE' });
+    await change('2');
+    await page.getByText('revision').last().waitFor();
+    await fetch(path, { method: 'DELETE' });
+    expect(wrong.filter((text) => !text.includes('412'))).toEqual([]);
+    await page.context().close();
+  });
+
+  it('drains all slots that are shown, and takes them back', async () => {
+    const { page, wrong } = await open('#/slots?state=warm');
+    const direct = async (title: RegExp) => {
+      await page.getByText('Direct all of these at once').click();
+      await page.getByLabel('Reason').fill('a test');
+      await page.getByRole('button', { name: title }).click();
+    };
+    await direct(/^Drain \(/);
+    await page.goto(`${berth.api}/#/slots?state=drained`);
+    await page
+      .getByRole('link', { name: /^local\./ })
+      .first()
+      .waitFor();
+    await direct(/^Withdraw drain/);
+    await page.getByText('0 slots').waitFor();
     expect(wrong).toEqual([]);
     await page.context().close();
   });

@@ -1,9 +1,9 @@
+import { findingsOf, type Findings, type Seen } from '#diagnosis';
 import { agentsAnswer, fleetsAnswer, rootAnswer, slotsAnswer } from '#http-api';
 import { version } from '#service-runtime';
 import { Command } from 'commander';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ApiFailure, NoServer, type Api } from './api.js';
-import { findingsOf, type Findings, type Seen } from './findings.js';
 import { apiOf, onApi, show, type CommonOptions, type Print } from './common-options.js';
 import { table } from './table.js';
 

@@ -1,9 +1,11 @@
 import { useEffect, useState } from 'preact/hooks';
-import { Failed, get, send } from '../../api.js';
+import { get, send } from '../../api.js';
 import { events } from '../../live.js';
 import { linkTo } from '../../route.js';
 import { State } from '../../table.js';
+import { wordsOf } from '../../use-answer.js';
 import { timeOf } from '../../words.js';
+import { AskAgain } from './ask-again.js';
 
 interface Allocation {
   readonly allocationId: string;
@@ -67,14 +69,11 @@ export function AllocationPage({ id }: { readonly id: string }) {
           .flatMap(([name, value]) => [<dt>{name}</dt>, <dd>{value}</dd>])}
       </dl>
       {!found.end && <button onClick={release}>Release</button>} <output>{said}</output>
+      {found.slot && <AskAgain id={id} region={found.slot.split('.')[0] ?? ''} />}
     </>
   );
 }
 
 function Json({ value }: { readonly value: unknown }) {
   return <pre tabIndex={0}>{JSON.stringify(value, null, 2)}</pre>;
-}
-
-function wordsOf(error: unknown): string {
-  return error instanceof Failed ? error.message : String(error);
 }

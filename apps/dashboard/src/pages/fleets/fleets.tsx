@@ -1,23 +1,14 @@
-import { useEffect, useState } from 'preact/hooks';
-import { get } from '../../api.js';
 import { events } from '../../live.js';
+import { linkTo } from '../../route.js';
 import { Table } from '../../table.js';
 import type { Fleet } from '../../types.js';
+import { useAnswer } from '../../use-answer.js';
+import { rolloutOf, sizeOf } from './words.js';
 
 /** The size of each fleet, what it has, and the progress of its rollout. */
 export function FleetsPage() {
-  const [fleets, setFleets] = useState<readonly Fleet[]>([]);
-  const [failure, setFailure] = useState('');
   const newest = events.value[0]?.sequence ?? 0;
-  useEffect(() => {
-    get<{ fleets: readonly Fleet[] }>('/v1/fleets').then(
-      (found) => {
-        setFleets(found.fleets);
-        setFailure('');
-      },
-      (error: unknown) => setFailure(String(error)),
-    );
-  }, [newest]);
+  const { answer, failure } = useAnswer<{ fleets: readonly Fleet[] }>('/v1/fleets', newest);
   return (
     <>
       <h1>Fleets</h1>
@@ -25,18 +16,16 @@ export function FleetsPage() {
       <Table
         title="Fleets"
         columns={['Fleet', 'Allocated', 'Warm', 'Cold', 'Size', 'Runs', 'Rollout']}
-        items={fleets}
+        items={answer?.fleets ?? []}
         keyOf={({ id }) => id}
-        cells={({ id, allocated, warm, cold, size, buildConfiguration, rollout }) => [
-          <a href={`#/slots?q=${encodeURIComponent(id.slice(id.indexOf('.') + 1))}`}>{id}</a>,
-          allocated,
-          warm,
-          cold,
-          size === null ? 'as its agents are set' : `${size.minAvailable} to ${size.max}`,
-          buildConfiguration ?? 'as its agents are set',
-          rollout === null
-            ? ''
-            : `${rollout.done} done, ${rollout.changing} changing, ${rollout.waiting} waiting, ${rollout.failed} failed`,
+        cells={(fleet) => [
+          <a href={linkTo('fleets', fleet.id)}>{fleet.id}</a>,
+          fleet.allocated,
+          fleet.warm,
+          fleet.cold,
+          sizeOf(fleet),
+          fleet.buildConfiguration ?? 'as its agents are set',
+          rolloutOf(fleet),
         ]}
       />
     </>

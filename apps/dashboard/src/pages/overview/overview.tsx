@@ -1,8 +1,7 @@
-import { useEffect, useState } from 'preact/hooks';
-import { getAll } from '../../api.js';
 import { events, isLoaded, slots } from '../../live.js';
 import { linkTo } from '../../route.js';
 import type { Slot } from '../../types.js';
+import { useRefusals } from '../refusals/refusals.js';
 import { sentenceOf, stateOf, STATES, timeOf, instantOf } from '../../words.js';
 
 /** The map is drawn for at most this many slots; for more, numbers are clearer. */
@@ -41,7 +40,7 @@ export function OverviewPage() {
           </li>
         ))}
       </ol>
-      <Refusals regions={[...new Set(all.map(({ region }) => region))].join(',')} />
+      <Refusals />
     </>
   );
 }
@@ -70,34 +69,16 @@ function MachineMap({ slots: all }: { readonly slots: readonly Slot[] }) {
   );
 }
 
-interface Refusal {
-  readonly allocationId: string;
-  readonly code: string;
-  readonly message: string;
-  readonly refusedAt: number;
-}
-
 /** The refusals of the last day, by code. */
-function Refusals({ regions }: { readonly regions: string }) {
-  const [refusals, setRefusals] = useState<readonly Refusal[]>([]);
-  useEffect(() => {
-    if (regions === '') return;
-    const read = async () => {
-      const found = regions
-        .split(',')
-        .map((region) => getAll<'refusals', Refusal>('/v1/refusals', 'refusals', { region }));
-      setRefusals((await Promise.all(found)).flat());
-    };
-    const look = () => void read().catch(() => undefined);
-    look();
-    const timer = setInterval(look, 5_000);
-    return () => clearInterval(timer);
-  }, [regions]);
+function Refusals() {
+  const { refusals } = useRefusals();
   if (refusals.length === 0) return null;
   const byCode = [...Map.groupBy(refusals, ({ code }) => code)];
   return (
     <>
-      <h2>Refused in the last day</h2>
+      <h2>
+        <a href={linkTo('refusals')}>Refused in the last day</a>
+      </h2>
       <ul>
         {byCode.map(([code, own]) => (
           <li key={code}>

@@ -1,11 +1,12 @@
 import { useEffect, useState } from 'preact/hooks';
-import { Failed, getAll, send } from '../../api.js';
-import { textOf } from '../../form.js';
+import { getAll } from '../../api.js';
 import { events, slots } from '../../live.js';
 import { linkTo } from '../../route.js';
 import { State } from '../../table.js';
 import type { SlotEvent } from '../../types.js';
+import { wordsOf } from '../../use-answer.js';
 import { sentenceOf, stateOf, timeOf, instantOf } from '../../words.js';
+import { Directions } from './directions.js';
 
 /** One slot: its state, what can be done with it, and its history. */
 export function SlotPage({ id }: { readonly id: string }) {
@@ -51,52 +52,11 @@ export function SlotPage({ id }: { readonly id: string }) {
               </>
             )}
           </dl>
-          <Directions id={id} />
+          <Directions ids={[id]} />
         </>
       )}
       <History id={id} />
     </>
-  );
-}
-
-const DIRECTIONS = [
-  ['drain', 'Drain'],
-  ['withdraw-drain', 'Withdraw drain'],
-  ['begin-maintenance', 'Maintain'],
-  ['end-maintenance', 'End maintenance'],
-] as const;
-
-function Directions({ id }: { readonly id: string }) {
-  const [said, setSaid] = useState('');
-  const direct = async (direction: string, reason: string) => {
-    const body = { direction, reason, by: 'dashboard' };
-    try {
-      const { outcome } = await send<{ outcome: string }>(
-        'POST',
-        `/v1/slots/${encodeURIComponent(id)}/directions`,
-        body,
-      );
-      setSaid(`${direction}: ${outcome}`);
-    } catch (error) {
-      setSaid(error instanceof Failed ? error.message : String(error));
-    }
-  };
-  const submit = (event: SubmitEvent) => {
-    event.preventDefault();
-    void direct(textOf(event, 'direction'), textOf(event, 'reason'));
-  };
-  return (
-    <form class="panel" onSubmit={submit}>
-      <label>
-        Reason <input name="reason" required maxLength={200} />
-      </label>
-      {DIRECTIONS.map(([direction, title]) => (
-        <button name="direction" value={direction}>
-          {title}
-        </button>
-      ))}
-      <output>{said}</output>
-    </form>
   );
 }
 
@@ -106,7 +66,7 @@ function History({ id }: { readonly id: string }) {
   useEffect(() => {
     getAll<'events', SlotEvent>(`/v1/slots/${encodeURIComponent(id)}/events`, 'events').then(
       setPast,
-      (error: unknown) => setPast(error instanceof Failed ? error.message : String(error)),
+      (error: unknown) => setPast(wordsOf(error)),
     );
   }, [id]);
   if (typeof past === 'string') return <p role="alert">{past}</p>;

@@ -2,6 +2,7 @@ import { slots } from '../../live.js';
 import { linkTo, route, setQuery } from '../../route.js';
 import { State, Table } from '../../table.js';
 import { stateOf, STATES } from '../../words.js';
+import { Directions } from './directions.js';
 
 /** All slots. The filter is part of the page's address, so that a link to it can be sent. */
 export function SlotsPage() {
@@ -34,6 +35,12 @@ export function SlotsPage() {
         </label>
         <output>{found.length === 1 ? '1 slot' : `${found.length} slots`}</output>
       </form>
+      {found.length > 0 && (
+        <details>
+          <summary>Direct all of these at once</summary>
+          <Directions ids={found.map(({ id }) => id)} />
+        </details>
+      )}
       <Table
         title="Slots"
         columns={['Slot', 'State', 'Fleet', 'Runs', 'Address', 'Session']}

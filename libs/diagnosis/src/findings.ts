@@ -11,7 +11,7 @@ interface SeenAgent {
 export interface Seen {
   /** Version of the gateway, and of this program. */
   readonly version: string;
-  readonly ownVersion: string;
+  readonly ownVersion?: string;
   /** The reasons of the gateway for not being ready; empty if it is ready. */
   readonly notReadyBecause: readonly string[];
   /** Null if the gateway does not know yet. */
@@ -59,6 +59,7 @@ export function findingsOf(seen: Seen): Findings {
 }
 
 function versionsOf({ version, ownVersion }: Seen): Wrong | string {
+  if (ownVersion === undefined) return `the gateway has version ${version}`;
   if (version === ownVersion) return `gateway and berth have the same version, ${version}`;
   return {
     what: `the gateway has version ${version}, this berth ${ownVersion}`,

@@ -1,0 +1,2 @@
+/** What is wrong with an installation, and what to do about it: for `berth doctor` and the dashboard. */
+export { findingsOf, type Findings, type Seen } from './findings.js';
