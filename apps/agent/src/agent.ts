@@ -48,7 +48,7 @@ export class Agent {
     const { slots } = this;
     this.watch = new SlotWatch(
       identity,
-      { of: (slot) => slots.get(slot), all: () => slots.values() },
+      { of: (slot) => slots.get(slot), all: () => slots.values(), names: () => [...slots.keys()] },
       deps,
     );
   }

@@ -157,8 +157,14 @@ export abstract class EventLog<F extends LogRecord> {
    * Live and cheap, for consumers that only show the state: first the present of each matching
    * subject, then changes as they come. Intermediate events may be missed; the latest is never
    * missed for long.
+   *
+   * @param filter a pattern, or exact subjects: each of those is read by a question that names it, so
+   *   that permissions can confine a reader to its own.
    */
-  abstract watch(filter: string, follower: LogConsumer<F>): Promise<Subscription>;
+  abstract watch(
+    filter: string | readonly string[],
+    follower: LogConsumer<F>,
+  ): Promise<Subscription>;
 
   /**
    * Removes a subject's messages up to and including sequence `last` for good; later messages stay.

@@ -125,11 +125,15 @@ export class MemoryEventLog<F extends LogRecord> extends EventLog<F> {
     return Promise.resolve(this.startFollowing(after, '>', follower));
   }
 
-  async watch(filter: string, follower: LogConsumer<F>): Promise<Subscription> {
+  async watch(filter: string | readonly string[], follower: LogConsumer<F>): Promise<Subscription> {
     await Promise.resolve();
-    const watching = this.startFollowing(this.records.lastSequence, filter, follower);
-    for (const stored of this.records.present(filter)) watching.give(this.decode(stored));
-    return watching;
+    const filters = typeof filter === 'string' ? [filter] : filter;
+    const all = filters.map((one) => {
+      const watching = this.startFollowing(this.records.lastSequence, one, follower);
+      for (const stored of this.records.present(one)) watching.give(this.decode(stored));
+      return watching;
+    });
+    return { close: () => all.forEach((watching) => watching.close()) };
   }
 
   private startFollowing(

@@ -16,7 +16,7 @@ export interface Patience<F extends LogRecord> {
 /** Watches a log as soon as it exists. The first allocator of a region creates it. */
 export function watchPatiently<F extends LogRecord>(
   log: EventLog<F>,
-  subject: string,
+  subject: string | readonly string[],
   clock: Clock,
   patience: Patience<F>,
 ): Cancel {

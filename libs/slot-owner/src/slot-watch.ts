@@ -1,6 +1,6 @@
 import { errorMessage, type Cancel, type Clock, type EventLog, type LogItem } from '#kernel';
 import type { SlotState } from '#slot';
-import { slotOfSubject, slotsSubject, type SlotRecord } from '#wire';
+import { slotOfSubject, slotsSubject, slotSubject, type SlotRecord } from '#wire';
 import type { Identity } from './identity.js';
 import { watchPatiently } from './patient-watch.js';
 import type { OwnerLog, Reconciler } from './reconciler.js';
@@ -12,6 +12,8 @@ export interface OwnedSlots {
   /** Undefined if the owner no longer has the slot. */
   of(slot: string, state: SlotState): Followed | undefined;
   all(): Iterable<Followed>;
+  /** Names of all of them, if they are known from the start: nothing else is asked for then. */
+  names?(): readonly string[];
 }
 
 export interface SlotWatchDeps {
@@ -42,8 +44,11 @@ export class SlotWatch {
   /** Starts to follow the log, and waits for it without a time limit. */
   start(): void {
     const { eventLog, clock, logger } = this.deps;
-    const subject = slotsSubject(this.identity.region, this.identity.agent);
-    this.cancel = watchPatiently(eventLog, subject, clock, {
+    const { region, agent } = this.identity;
+    const subject = slotsSubject(region, agent);
+    const names = this.slots.names?.();
+    const filter = names?.map((slot) => slotSubject({ region, agent, slot })) ?? subject;
+    this.cancel = watchPatiently(eventLog, filter, clock, {
       receive: (item) => this.receive(item),
       startedOver: () => {
         logger.error(

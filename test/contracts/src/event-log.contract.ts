@@ -430,6 +430,20 @@ export function eventLogContract(name: string, makeLog: () => Promise<LogUnderTe
         watching.close();
       });
 
+      it('delivers exact subjects and no others, if they are named', async () => {
+        const [first, second, other] = [a, b, `${made.root}.one.c`];
+        await write(first, 0, 'a1');
+        await write(other, 0, 'c1');
+        const watcher = new Collector();
+        const watching = await log.watch([first, second], watcher);
+        expect(watcher.texts).toEqual(['a1']);
+        await write(second, 0, 'b1');
+        await write(first, 1, 'a2');
+        await watcher.untilText('a2');
+        expect([...watcher.texts].sort()).toEqual(['a1', 'a2', 'b1']);
+        watching.close();
+      });
+
       it('never delivers older after newer, and ends with the latest, while others write', async () => {
         const watcher = new Collector();
         const starting = log.watch(`${made.root}.one.*`, watcher);

@@ -183,4 +183,25 @@ describe('A watcher of a log that was restored from an older copy', () => {
     expect(watcher.startedOverAfter).toEqual([1]);
     watching.close();
   }, 60_000);
+
+  it('starts over where it may read exact subjects alone, and others have written on', async () => {
+    await write(0, 5);
+    await copyStore();
+    await write(5, 5);
+    const watcher = new Watcher();
+    const watching = await readerLog.watch([slot], watcher);
+    expect(watcher.sequences).toEqual([10]);
+    line.cut();
+    await putStoreBack();
+    const own = slot;
+    slot = `${made.root}.two.b`;
+    await write(0, 1);
+    await write(6, 9);
+    line.mend();
+    await until(() => watcher.items.length >= 2);
+    expect(watcher.sequences).toEqual([10, 5]);
+    expect(watcher.items.at(-1)?.subject).toBe(own);
+    expect(watcher.startedOverAfter).toEqual([1]);
+    watching.close();
+  }, 60_000);
 });

@@ -11,6 +11,9 @@ export interface Stored {
   readonly body: Uint8Array;
 }
 
+/** Requests for the last message of one subject that are made at the same time. */
+const ASKED_MAX = 32;
+
 /**
  * The last message of each matching subject, read with one request and without a consumer: a
  * thousand agents that reconnect together must not create a thousand consumers. Any copy of the
@@ -27,9 +30,30 @@ export async function lastOfEach(
   filter: string,
 ): Promise<readonly Stored[] | undefined> {
   if (isPattern(filter)) return lastOfMany(access, filter);
-  const { manager, stream } = access;
-  const found = await reach(manager.direct.getMessage(stream, { last_by_subj: filter }));
-  return found === null ? [] : [{ subject: found.subject, sequence: found.seq, body: found.data }];
+  const found = await lastOf(access, filter);
+  return found === undefined ? [] : [found];
+}
+
+/** The last message of one subject, which the request names in its own subject. */
+export async function lastOf(
+  { manager, stream }: StreamAccess,
+  subject: string,
+): Promise<Stored | undefined> {
+  const found = await reach(manager.direct.getMessage(stream, { last_by_subj: subject }));
+  return found === null
+    ? undefined
+    : { subject: found.subject, sequence: found.seq, body: found.data };
+}
+
+/** The last messages of exact subjects: one request for each of them, some at the same time. */
+export async function* lastOfSubjects(
+  access: StreamAccess,
+  subjects: readonly string[],
+): AsyncGenerator<Stored, void> {
+  for (let from = 0; from < subjects.length; from += ASKED_MAX) {
+    const asked = subjects.slice(from, from + ASKED_MAX).map((subject) => lastOf(access, subject));
+    for (const found of await Promise.all(asked)) if (found !== undefined) yield found;
+  }
 }
 
 export function isPattern(filter: string): boolean {

@@ -19,7 +19,7 @@ import { DeliverPolicy, jetstreamManager, type MsgRequest } from '@nats-io/jetst
 import { headers, type Msg, type NatsConnection } from '@nats-io/transport-node';
 import { ConnectionWatch } from '../connection/connection-watch.js';
 import type { StreamAccess } from './delivery.js';
-import { isPattern, lastOfEach, type Stored } from './direct.js';
+import { isPattern, lastOfEach, lastOfSubjects, type Stored } from './direct.js';
 import { isUnreachable, reach } from '../connection/failures.js';
 import { StreamFollowing } from './follow.js';
 import { readToEnd, type Reading } from './read.js';
@@ -136,10 +136,12 @@ export class JetStreamEventLog<F extends LogRecord> extends EventLog<F> {
     return new StreamFollowing(...parts).start(this.link);
   }
 
-  watch(filter: string, follower: LogConsumer<F>): Promise<Subscription> {
-    const present = () => this.presentNearby(filter);
+  watch(filter: string | readonly string[], follower: LogConsumer<F>): Promise<Subscription> {
+    const isExact = typeof filter !== 'string';
+    const present = () =>
+      isExact ? lastOfSubjects(this.access, filter) : this.presentNearby(filter);
     const parts = [this.access, this.codec, present, follower, this.onError] as const;
-    return new LiveWatch(...parts).start(filter, this.link);
+    return new LiveWatch(...parts, isExact).start(isExact ? filter : [filter], this.link);
   }
 
   /** A purge with an upper bound: it cannot remove events that nobody has read yet. */

@@ -1,7 +1,7 @@
 import { TransientError } from '#kernel';
 import { createHash } from 'node:crypto';
 import type { StreamAccess } from './delivery.js';
-import type { Stored } from './direct.js';
+import { lastOf, type Stored } from './direct.js';
 import { reach } from '../connection/failures.js';
 import { TOLERATED_MS } from '../connection/retry.js';
 
@@ -27,9 +27,31 @@ export class LogWentBack extends Error {
 }
 
 interface Mark {
+  /** Empty if the reader has not read the record itself. */
+  readonly subject: string;
   readonly sequence: number;
   readonly digest: string;
 }
+
+/** Finds the record at a mark's place; undefined where it cannot be told, or is no more. */
+export type Lookup = (
+  access: StreamAccess,
+  mark: Pick<Mark, 'subject' | 'sequence'>,
+) => Promise<Stored | undefined>;
+
+/** Asks the leader for any place of the stream. */
+const byPlace: Lookup = async ({ manager, stream }, { sequence }) => {
+  const found = await reach(manager.streams.getMessage(stream, { seq: sequence }));
+  return found === null
+    ? undefined
+    : { subject: found.subject, sequence: found.seq, body: found.data };
+};
+
+/** For who may read exact subjects alone: the record is found while it is the last of its subject. */
+export const bySubject: Lookup = async (access, { subject, sequence }) => {
+  const found = await lastOf(access, subject);
+  return found?.sequence === sequence ? found : undefined;
+};
 
 /**
  * Remembers which records one reader has read at which place, and checks that they are still there.
@@ -43,7 +65,11 @@ export class LogIdentity {
   private created: string | undefined;
   private endsEarlySince: number | undefined;
 
-  constructor(access: StreamAccess, read: number) {
+  constructor(
+    access: StreamAccess,
+    read: number,
+    private readonly lookup = byPlace,
+  ) {
     this.access = access;
     this.read = read;
   }
@@ -92,16 +118,17 @@ export class LogIdentity {
     if (newest === undefined || newest.sequence === this.older.at(-1)?.sequence) {
       return this.older;
     }
-    return [...this.older, { sequence: newest.sequence, digest: digestOf(newest) }];
+    const { subject, sequence } = newest;
+    return [...this.older, { subject, sequence, digest: digestOf(newest) }];
   }
 
   /** Whether the log still has one of the marks. */
   private async compareMarks(marks: readonly Mark[]): Promise<boolean> {
-    for (const { sequence, digest } of marks.toReversed()) {
-      const stored = await this.at(sequence);
+    for (const mark of marks.toReversed()) {
+      const stored = await this.lookup(this.access, mark);
       if (stored === undefined) continue;
-      if (digestOf(stored) === digest) return true;
-      const found = `at ${sequence} stands another record than was read there`;
+      if (digestOf(stored) === mark.digest) return true;
+      const found = `at ${mark.sequence} stands another record than was read there`;
       throw new LogWentBack(this.access.stream, found);
     }
     return false;
@@ -112,16 +139,9 @@ export class LogIdentity {
    * it.
    */
   private async learn(sequence: number): Promise<void> {
-    const stored = await this.at(sequence);
-    if (stored !== undefined) this.older = [{ sequence, digest: digestOf(stored) }];
-  }
-
-  private async at(seq: number): Promise<Stored | undefined> {
-    const { manager, stream } = this.access;
-    const found = await reach(manager.streams.getMessage(stream, { seq }));
-    return found === null
-      ? undefined
-      : { subject: found.subject, sequence: found.seq, body: found.data };
+    const stored = await this.lookup(this.access, { subject: '', sequence });
+    if (stored === undefined) return;
+    this.older = [{ subject: stored.subject, sequence, digest: digestOf(stored) }];
   }
 }
 

@@ -1,5 +1,6 @@
 import {
   readItem,
+  TransientError,
   type Cancel,
   type Codec,
   type LogRecord,
@@ -10,7 +11,7 @@ import { liveSubject, storedSubject } from '#wire';
 import type { Msg } from '@nats-io/transport-node';
 import type { StreamAccess } from './delivery.js';
 import type { Stored } from './direct.js';
-import { LogIdentity, LogWentBack } from './log-identity.js';
+import { bySubject, LogIdentity, LogWentBack } from './log-identity.js';
 import { keepTrying } from '../connection/retry.js';
 import type { ConnectionWatch } from '../connection/connection-watch.js';
 
@@ -19,6 +20,12 @@ import type { ConnectionWatch } from '../connection/connection-watch.js';
  * cluster).
  */
 const REFRESH_MS = 30_000;
+
+/**
+ * How long (ms) a copy of the stream may be behind what was read of it, before the log is taken to
+ * have gone back.
+ */
+const BEHIND_MS_MAX = 15_000;
 
 type Present = () => AsyncIterable<Stored>;
 
@@ -44,33 +51,37 @@ export class LiveWatch<F extends LogRecord> implements Subscription {
   private refreshing = false;
   private again = false;
   private closed = false;
+  private behindSince: number | undefined;
 
+  /** @param isExact whether it may read exact subjects alone */
   constructor(
     access: StreamAccess,
     codec: Codec<F>,
     present: Present,
     follower: LogConsumer<F>,
     onError: (error: unknown) => void,
+    private readonly isExact: boolean,
   ) {
     this.access = access;
     this.codec = codec;
     this.present = present;
     this.follower = follower;
     this.onError = onError;
-    this.identity = new LogIdentity(access, 0);
+    this.identity = this.newIdentity();
   }
 
   /**
    * Resolves when the present has been passed on. Subscribes first, so that no change is missed
    * between.
    */
-  async start(filter: string, link: ConnectionWatch): Promise<this> {
+  async start(filters: readonly string[], link: ConnectionWatch): Promise<this> {
     const { connection, clock } = this.access;
-    const subscription = connection.subscribe(liveSubject(filter), {
-      callback: (error, message) => this.live(error, message),
-    });
+    const callback = (error: Error | null, message: Msg) => this.live(error, message);
+    const subscriptions = filters.map((filter) =>
+      connection.subscribe(liveSubject(filter), { callback }),
+    );
     this.stop = [
-      () => subscription.unsubscribe(),
+      () => subscriptions.forEach((subscription) => subscription.unsubscribe()),
       link.on('back', () => void this.refresh()),
       clock.every(REFRESH_MS, () => void this.refresh()),
     ];
@@ -114,24 +125,63 @@ export class LiveWatch<F extends LogRecord> implements Subscription {
       if (!(error instanceof LogWentBack)) throw error;
       this.startOver(error);
     }
-    const subjects = new Set<string>();
-    let newest = 0;
+    const before = this.isExact ? new Map(this.given) : this.given;
+    const found = new Map<string, number>();
     for await (const stored of this.present()) {
-      subjects.add(stored.subject);
-      newest = Math.max(newest, stored.sequence);
+      found.set(stored.subject, stored.sequence);
       this.give(stored);
     }
-    // Drops the sequences of subjects that the log has forgotten: the present just read is complete
-    // up to `newest`.
+    if (this.isExact) this.compareEnds(before, found);
+    else this.drop(found);
+  }
+
+  /**
+   * Drops the sequences of subjects that the log has forgotten: the present just read is complete
+   * up to the newest of it.
+   */
+  private drop(found: ReadonlyMap<string, number>): void {
+    let newest = 0;
+    for (const sequence of found.values()) newest = Math.max(newest, sequence);
     for (const [subject, sequence] of this.given) {
-      if (sequence <= newest && !subjects.has(subject)) this.given.delete(subject);
+      if (sequence <= newest && !found.has(subject)) this.given.delete(subject);
     }
+  }
+
+  /**
+   * An exact subject that ends before what was read of it: it was read of a copy that is behind, or the
+   * log went back, or the subject was forgotten. Starting over is right for the last two.
+   *
+   * @throws {TransientError} it has not lasted long enough to tell.
+   */
+  private compareEnds(
+    before: ReadonlyMap<string, number>,
+    found: ReadonlyMap<string, number>,
+  ): void {
+    const { clock, stream } = this.access;
+    const lost = [...before].find(([subject, sequence]) => (found.get(subject) ?? 0) < sequence);
+    if (lost === undefined) {
+      this.behindSince = undefined;
+      return;
+    }
+    this.behindSince ??= clock.now();
+    const [subject, sequence] = lost;
+    const what = `${subject} was read up to ${sequence} and ends before`;
+    if (clock.now() - this.behindSince < BEHIND_MS_MAX) throw new TransientError(what);
+    this.behindSince = undefined;
+    this.startOver(new LogWentBack(stream, what));
+    this.again = true;
+  }
+
+  private newIdentity(): LogIdentity {
+    return this.isExact
+      ? new LogIdentity(this.access, 0, bySubject)
+      : new LogIdentity(this.access, 0);
   }
 
   private startOver(reason: LogWentBack): void {
     if (this.closed) return;
     this.given.clear();
-    this.identity = new LogIdentity(this.access, 0);
+    this.identity = this.newIdentity();
     if (this.follower.startedOver !== undefined) return this.follower.startedOver();
     this.close();
     this.onError(reason);
