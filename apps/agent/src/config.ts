@@ -59,6 +59,9 @@ export const agentSettings = {
   BERTH_AGENT: name
     .optional()
     .describe('name of an agent in a new data folder; the name of the host if not set'),
+  BERTH_MACHINE: name
+    .optional()
+    .describe('exact name that this machine is enrolled under; BERTH_AGENT is given a suffix'),
   BERTH_DATA: path.describe("folder with the agent's name, slots and sessions; keep it"),
   BERTH_SLOTS: z.coerce
     .number()

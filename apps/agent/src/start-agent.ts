@@ -102,8 +102,9 @@ function openMetrics(
 
 function ownerSettings(config: AgentConfig, world: { clock: Clock; logger: Logger }) {
   const { BERTH_DATA: data, BERTH_REGION: region, BERTH_AGENT: name } = config;
+  const { BERTH_MACHINE: machine } = config;
   const connect = (agent: string) => connectService(config, `berth-agent-${agent}`, world);
-  return { data, region, name, connect };
+  return { data, region, name, machine, connect };
 }
 
 function logBounds(config: AgentConfig): LogBounds {

@@ -20,6 +20,9 @@ export const registrarSettings = z.object({
   ...commonSettings,
   BERTH_REGION: name.default('local').describe('region that servers register in'),
   BERTH_AGENT: name.default('registrar').describe('name of a registrar in a new data folder'),
+  BERTH_MACHINE: name
+    .optional()
+    .describe('exact name that it is enrolled under; BERTH_AGENT is given a suffix'),
   BERTH_DATA: path.describe('folder with its name and registrations; keep it across upgrades'),
   BERTH_FLEET: z
     .string()

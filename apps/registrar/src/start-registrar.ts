@@ -79,6 +79,7 @@ function openCallbacks(config: RegistrarConfig, clock: SystemClock, logger: Logg
 
 function ownerSettings(config: RegistrarConfig, world: { clock: Clock; logger: Logger }) {
   const { BERTH_DATA: data, BERTH_REGION: region, BERTH_AGENT: name } = config;
+  const { BERTH_MACHINE: machine } = config;
   const connect = (agent: string) => connectService(config, `berth-registrar-${agent}`, world);
-  return { data, region, name, connect };
+  return { data, region, name, machine, connect };
 }

@@ -152,7 +152,7 @@ describe('The accounts', () => {
       );
     expect(used('BERTH')).toEqual(offered('EDGE'));
     expect(used('EDGE')).toEqual(offered('BERTH'));
-    expect(used('BERTH')).toEqual(['usage.eu.*']);
+    expect(used('BERTH')).toContain('usage.eu.*');
   });
 
   it('pass nothing on the subjects of streams from the edge, except requests', () => {

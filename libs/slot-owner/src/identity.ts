@@ -22,11 +22,17 @@ const SUFFIX_LENGTH = 6;
 
 /**
  * Returns the identity that the folder keeps, with a higher incarnation; in a new folder, an
- * identity with a new name. Throws `TransientError` if the folder belongs to another region.
+ * identity with a new name. Throws `TransientError` if the folder belongs to another region or machine.
+ *
+ * @param wanted its `machine` is an exact name; its `name` gets a suffix, for it need not be unique
  */
 export function identify(
   dataFolder: string,
-  wanted: { readonly region: string; readonly name: string | undefined },
+  wanted: {
+    readonly region: string;
+    readonly name: string | undefined;
+    readonly machine?: string | undefined;
+  },
   now: number,
   random: Random,
 ): Identity {
@@ -35,9 +41,15 @@ export function identify(
   if (kept !== null && kept.region !== wanted.region) {
     throw new TransientError(`the data folder ${dataFolder} belongs to region ${kept.region}`);
   }
+  const { machine } = wanted;
+  if (kept !== null && machine !== undefined && kept.agent !== machine) {
+    throw new TransientError(
+      `the data folder ${dataFolder} belongs to ${kept.agent}, and this is to be ${machine}`,
+    );
+  }
   const next: Identity = {
     region: wanted.region,
-    agent: kept?.agent ?? newName(wanted.name ?? hostname(), random),
+    agent: kept?.agent ?? machine ?? newName(wanted.name ?? hostname(), random),
     incarnation: Math.max(now, (kept?.incarnation ?? 0) + 1),
   };
   writeWhole(path, JSON.stringify(next));

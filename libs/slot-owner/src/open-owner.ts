@@ -12,6 +12,8 @@ export interface OwnerSettings {
   readonly region: string;
   /** Name of a new owner; the host's name if undefined. */
   readonly name: string | undefined;
+  /** Its exact name, if it has been enrolled under one. */
+  readonly machine: string | undefined;
   /** @param agent the name of the owner */
   readonly connect: (agent: string) => Promise<NatsConnection>;
 }
@@ -31,16 +33,16 @@ export interface OpenOwner {
  *
  * @throws {FolderTaken} if a running agent owns the folder
  * @throws what `connect` throws
- * @throws {TransientError} if the folder belongs to another region
+ * @throws {TransientError} if the folder belongs to another region or machine
  */
 export async function openOwner(
-  { data, region, name, connect }: OwnerSettings,
+  { data, region, name, machine, connect }: OwnerSettings,
   clock: Clock,
   random: Random,
 ): Promise<OpenOwner> {
   await mkdir(data, { recursive: true, mode: 0o700 });
   const unlock = await lockFolder(data);
-  const identity = identify(data, { region, name }, clock.now(), random);
+  const identity = identify(data, { region, name, machine }, clock.now(), random);
   const connection = await connect(identity.agent);
   const stream = slotStreamName(region);
   const codec = slotRecordCodec;

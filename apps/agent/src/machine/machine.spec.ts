@@ -20,6 +20,13 @@ describe("an agent's identity", () => {
   const random = new SystemRandom();
   const wanted = { region: 'local', name: 'pier' };
 
+  it("has its exact name where it is enrolled under one, and that folder is no other machine's", () => {
+    const enrolled = { ...wanted, machine: 'm1' };
+    expect(identify(data, enrolled, 1, random).agent).toBe('m1');
+    expect(identify(data, wanted, 2, random).agent).toBe('m1');
+    expect(() => identify(data, { ...wanted, machine: 'm2' }, 3, random)).toThrow('belongs to m1');
+  });
+
   it('keeps its name, and gets a higher incarnation at each start', () => {
     const first = identify(data, wanted, 1_000, random);
     const second = identify(data, { region: 'local', name: 'quay' }, 900, random);
