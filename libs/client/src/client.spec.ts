@@ -207,6 +207,22 @@ describe('a request for a server', () => {
     expect(cancelled).toEqual([{ allocationId: 'match-1' }]);
   });
 
+  it('is given back if its caller gave up and does not know its id', async () => {
+    const abort = new AbortController();
+    const asked = onAllocate(() => SILENCE);
+    const ended = answer(
+      endpoints.deallocate.subject.of({ region: 'local' }),
+      refuse('unknown-allocation'),
+      ({ allocationId }) => ({ status: 'deallocated', allocationId, slot: 'local.m.1' }),
+    );
+    const waiting = client.allocate({ region: 'local' }, { signal: abort.signal });
+    setImmediate(() => abort.abort(new Error('the lobby is empty')));
+    await expect(waiting).rejects.toThrow('the lobby is empty');
+    await client.close();
+    expect(ended).toHaveLength(2);
+    expect(ids(ended)).toEqual(ids(asked));
+  });
+
   it('is not sent if it was cancelled before', async () => {
     const asked = onAllocate(grant);
     const signal = AbortSignal.abort();

@@ -1,11 +1,5 @@
 import { Bus, NobodyListens, Unparsable, type Random, type Clock } from '#kernel';
-import {
-  JetStreamOutcomeStore,
-  JetStreamRequestQueue,
-  NatsBus,
-  connectNats,
-  type NatsLogin,
-} from '#jetstream';
+import { JetStreamOutcomeStore, JetStreamRequestQueue, NatsBus, connectNats } from '#jetstream';
 import { SystemRandom, SystemClock } from '#service-runtime';
 import {
   REQUEST_TIMEOUT_MS,
@@ -30,53 +24,20 @@ import {
 } from './allocation.js';
 import { BusTransport } from './bus-transport.js';
 import { AllocatorAbsent, Refused } from './errors.js';
+import { GivenUpRequests } from './given-up.js';
+import type {
+  AllocateOptions,
+  ConnectOptions,
+  DeallocateOptions,
+  DirectOptions,
+  Interruptible,
+  PublishOptions,
+  SizeOptions,
+  WatchOptions,
+} from './options.js';
 import { persist } from './persist.js';
 import { Publications } from './publications.js';
 import type { BerthEvent, Transport } from './transport.js';
-
-/** The fields of `allocationRequest` on the wire; only `region` is required. */
-export type AllocateOptions = z.input<typeof allocationRequest>;
-
-export type DeallocateOptions = z.input<typeof deallocationRequest> & {
-  /** How long to keep trying, in ms. */
-  readonly timeoutMs?: number;
-};
-
-/** An operation on one slot of an agent, or on all slots that the agent has now. */
-export type DirectOptions = z.input<typeof operationRequest> & {
-  /** How long to wait for the answer, in ms. */
-  readonly timeoutMs?: number;
-};
-
-/** The size of a fleet; `size: null` withdraws it. */
-export type SizeOptions = z.input<typeof sizeRequest> & {
-  /** How long to wait for the answer, in ms. */
-  readonly timeoutMs?: number;
-};
-
-export interface WatchOptions {
-  readonly region: string;
-  /** Ends the watch. */
-  readonly signal: AbortSignal;
-}
-
-export interface ConnectOptions {
-  /** `nats://host:port`, several comma separated; `tls://host:port` requires TLS. */
-  readonly servers: string;
-  /** How to log in, if the server asks for it. */
-  readonly login?: NatsLogin;
-}
-
-/** The fields of `publishedRequest` on the wire; `region` and `allocationId` are required. */
-export type PublishOptions = z.input<typeof publishedRequest> & { readonly region: string };
-
-interface Interruptible {
-  /**
-   * Ends the call, and frees the place of a request that waits for a slot. A server that was
-   * granted by then stays allocated: choose the `allocationId` yourself to be able to release it.
-   */
-  readonly signal?: AbortSignal;
-}
 
 interface ClientDeps {
   readonly clock?: Clock;
@@ -93,6 +54,7 @@ export class BerthClient {
   private readonly clock: Clock;
   private readonly random: Random;
   private readonly transport: Transport;
+  private readonly givenUp: GivenUpRequests;
 
   constructor(
     reached: Bus | Transport,
@@ -104,6 +66,7 @@ export class BerthClient {
         ? new BusTransport(reached, publicationsOf(deps, this.clock))
         : reached;
     this.random = deps.random ?? new SystemRandom();
+    this.givenUp = new GivenUpRequests(this.clock, (allocation) => this.deallocate(allocation));
   }
 
   /**
@@ -138,16 +101,23 @@ export class BerthClient {
     const { region, waitMs, timeoutMs } = request;
     const cancel = () => this.transport.cancel(region, allocationId);
     if (waitMs > 0) signal?.addEventListener('abort', cancel, { once: true });
+    let isSent = false;
     try {
       const allocated = await persist<Allocated>({
         ...this.claimAttempt(request, waitMs + timeoutMs, signal),
         waitMs,
         attempt: (patienceMs, leftMs) => {
+          isSent = true;
           const limits = { waitMs: leftMs, timeoutMs: leftMs > 0 ? timeoutMs : patienceMs };
           return this.transport.allocate({ ...request, ...limits }, patienceMs, signal);
         },
       });
       return allocationOf(allocated);
+    } catch (error) {
+      const isNameless = options.allocationId === undefined;
+      if (isSent && isNameless && signal?.aborted)
+        this.givenUp.add(region, allocationId, timeoutMs);
+      throw error;
     } finally {
       signal?.removeEventListener('abort', cancel);
     }
@@ -255,7 +225,9 @@ export class BerthClient {
     throw new Refused(found.code, found.message, allocationId);
   }
 
+  /** Resolves when servers that nobody wants any more are given back, and the connection closed. */
   async close(): Promise<void> {
+    await this.givenUp.settled();
     await this.transport.close();
     await this.deps.close?.();
   }

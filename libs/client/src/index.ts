@@ -3,21 +3,21 @@
  */
 export { JsonText } from '#json';
 export type { Allocation, PublishedResult } from './allocation.js';
-export {
-  BerthClient,
-  type AllocateOptions,
-  type ConnectOptions,
-  type DeallocateOptions,
-  type PublishOptions,
-  type DirectOptions,
-  type SizeOptions,
-  type WatchOptions,
-} from './client.js';
+export { BerthClient } from './client.js';
 export { CredentialsRefused, LoginInvalid, TlsRefused, type NatsLogin } from '#jetstream';
 export { connectBerth, type ConnectBerth } from './connect.js';
 export { AllocationUncertain, AllocatorAbsent, NotAllowed, Refused } from './errors.js';
 export { Gateway, type HttpAsked } from './http/gateway.js';
 export { HttpTransport } from './http/http-transport.js';
 export { FellBehind } from './inflow.js';
+export type {
+  AllocateOptions,
+  ConnectOptions,
+  DeallocateOptions,
+  DirectOptions,
+  PublishOptions,
+  SizeOptions,
+  WatchOptions,
+} from './options.js';
 export { isBefore, Publications, type PublicationDeps } from './publications.js';
 export type { BerthEvent, Transport } from './transport.js';
