@@ -164,6 +164,6 @@ export class Allocator {
 /** The log's clock; it asks the log now and then, and warns while there is no answer. */
 function logClockOf({ clock, log, logger }: AllocatorPorts, region: string): LogClock {
   return new LogClock(clock, log, (reason) =>
-    logger.warn({ region, reason }, "the log's time is not known anew"),
+    logger.warn({ region, reason }, "the log's time cannot be read"),
   );
 }

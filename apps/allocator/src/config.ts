@@ -8,7 +8,7 @@ export const allocatorSettings = z.object({
   ...commonSettings,
   BERTH_REGIONS: listOf(token, 'names')
     .prefault('local')
-    .describe('regions whose requests it serves and whose log it writes'),
+    .describe('regions that it serves and whose log it writes'),
   BERTH_REPLICAS: z.coerce
     .number()
     .int()
@@ -29,19 +29,19 @@ export const allocatorSettings = z.object({
     .min(0)
     .max(36_500)
     .default(DEFAULTS.archiveMs / 86_400_000)
-    .describe('how long every event of every slot is kept; 0: no longer than the log keeps it'),
+    .describe('how long every event of every slot is archived; 0 for no archive'),
   BERTH_REMEMBERED_MAX: z.coerce
     .number()
     .int()
     .positive()
     .default(DEFAULTS.rememberedMax)
-    .describe('ended ids remembered at most, for each region; about 350 bytes each'),
+    .describe('the most ended ids that are remembered for each region; about 350 bytes each'),
   BERTH_WAITING_MAX: z.coerce
     .number()
     .int()
     .positive()
     .default(DEFAULTS.waitingMax)
-    .describe('requests that may wait for a server at one allocator, for each region'),
+    .describe('the most requests that may wait for a server at one allocator, for each region'),
 });
 export type AllocatorConfig = z.output<typeof allocatorSettings>;
 

@@ -63,7 +63,7 @@ export async function openPorts(
     clock,
   });
   const requests = new JetStreamRequestQueue(connection, region, clock, (reason) =>
-    logger.warn({ region, reason }, 'published requests cannot be asked for'),
+    logger.warn({ region, reason }, 'published requests cannot be read from their queue'),
   );
   const outcomes = new JetStreamOutcomeStore(connection, region);
   const catalogue = await openCatalogue(connection, region, replicas, clock);

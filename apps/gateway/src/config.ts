@@ -15,9 +15,9 @@ const settings = z.object({
     .refine((regions) => regions.length <= REGIONS_MAX, `at most ${REGIONS_MAX} regions`)
     .transform((regions) => [...new Set(regions)])
     .prefault('local')
-    .describe('regions that can be asked for servers, and whose slots and events are shown'),
+    .describe('regions in which servers can be requested, and whose slots and events are shown'),
   HTTP_HOST: z.string().default('127.0.0.1').describe('address to listen on'),
-  HTTP_PORT: port.default(8080).describe('port to listen on; 0: any that is free'),
+  HTTP_PORT: port.default(8080).describe('port to listen on; 0 for any free port'),
   ...accessSettings,
   /**
    * The vendor never published what its allocator answers when no server is free. 503 is a status
@@ -38,7 +38,7 @@ const settings = z.object({
   GAMEFABRIC_FLEETS: listOf(z.string().min(1).max(128), 'names')
     .refine((fleets) => fleets.length <= FLEETS_MAX, `at most ${FLEETS_MAX} fleets`)
     .prefault('registered')
-    .describe('fleets that POST /allocate gives servers of; `*`: all'),
+    .describe('fleets whose servers POST /allocate gives out; `*` for all'),
   ...multiplaySettings,
 });
 

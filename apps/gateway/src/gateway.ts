@@ -71,7 +71,7 @@ function listenFailed(error: unknown, host: string, port: number): unknown {
       );
     case 'EADDRNOTAVAIL':
     case 'ENOTFOUND':
-      return new ListenFailed(`${host} is no address of this machine; set HTTP_HOST to one`, {
+      return new ListenFailed(`${host} is not an address of this machine; set HTTP_HOST to one`, {
         cause: error,
       });
     case 'EACCES':

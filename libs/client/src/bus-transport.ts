@@ -58,7 +58,7 @@ export class BusTransport implements Transport {
       return undefined;
     } catch (error) {
       if (!(error instanceof LogRefused)) throw error;
-      const message = `the queue of region ${region} does not take it: ${error.message}`;
+      const message = `the queue of region ${region} does not accept it: ${error.message}`;
       return refused('shed', message, request.allocationId);
     }
   }

@@ -27,7 +27,8 @@ export async function* readEvents(
       .replaceAll('\r\n', '\n')
       .split('\n\n');
     rest = blocks.pop() ?? '';
-    if (rest.length > EVENT_LENGTH_MAX) throw new RangeError('an event has no end');
+    if (rest.length > EVENT_LENGTH_MAX)
+      throw new RangeError('an event is too long: its end was not found');
     for (const block of blocks) {
       const event = eventOf(block);
       if (event !== null) yield event;

@@ -6,9 +6,9 @@ export const agentAnswer = z
     region: z.string(),
     agent: z.string(),
     slots: z.int(),
-    statuses: z.record(z.string(), z.int()).describe('how many slots have each status'),
+    statuses: z.record(z.string(), z.int()).describe('number of slots by status'),
     pending: z.object({ drain: z.int(), maintenance: z.int() }),
-    lost: z.int().describe('slots whose agent is not heard of; allocated ones keep their sessions'),
+    lost: z.int().describe('slots whose agent is lost; allocated ones keep their sessions'),
   })
   .meta({ id: 'Agent' });
 

@@ -19,7 +19,7 @@ export const allocationAnswer = z
     region: z.string(),
     fleet: z.string().nullable(),
     end: slotState.shape.context.shape.lastEnd.describe('how it ended; null while it runs'),
-    sequence: z.int().describe('of the last event of its slot'),
+    sequence: z.int().describe('sequence of the last event of its slot'),
     // Once the slot has another session, only the end of this one is known.
     ...z
       .object({

@@ -8,13 +8,13 @@ const place = {
 const recorded = z
   .object({
     ...place,
-    type: z.string().describe('what happened, in the words of the log: `CallbackAcked`'),
+    type: z.string().describe('type of the event, as in the log, such as `CallbackAcked`'),
     at: z.number().describe('epoch ms, by the clock of the log'),
-    source: z.string().describe('who wrote it'),
-    by: z.string().optional().describe('who asked for it'),
+    source: z.string().describe('the writer of the event'),
+    by: z.string().optional().describe('who requested it, such as a matchmaker or an operator'),
     id: z.string(),
     data: z.record(z.string(), z.unknown()),
-    state: z.string().describe('the status it led to'),
+    state: z.string().describe('the status that the event led to'),
   })
   .meta({ id: 'RecordedEvent' });
 

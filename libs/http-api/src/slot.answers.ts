@@ -27,15 +27,15 @@ function stated<Shape extends z.ZodRawShape>(shape: Shape): Shape {
 export const grant = {
   allocationId,
   ...stated(granted),
-  requestPayload: payload.describe('what the requester sent along'),
-  payload: answer.describe('what the game server answered to its callback'),
+  requestPayload: payload.describe("the requester's payload"),
+  payload: answer.describe("the game server's answer to its callback"),
 };
 
 const [available, allocated, rest] = value.options;
 
 export const phase = z
   .union([available.shape.available, allocated.shape.allocated])
-  .describe('where within its status a slot is');
+  .describe("the detail of a slot's status");
 
 /** A slot as the API shows it. */
 export const slotAnswer = z
@@ -53,14 +53,16 @@ export const slotAnswer = z
     ports: offered.ports,
     addresses: offered.addresses.unwrap().describe('further hosts by name, with the same ports'),
     attributes: offered.attributes,
-    priority: z.number().nullable().describe('lower is taken first'),
+    priority: z.number().nullable().describe('lower is allocated first'),
     process,
-    pending: pending.describe('what will become of the slot once its session is over'),
+    pending: pending.describe('what the slot changes to once its session is over'),
     agentLost: z.boolean(),
-    warmth: warmth.describe('whether a process shall stand ready; null: as its agent is set'),
+    warmth: warmth.describe(
+      "whether a process should stand ready; null for the agent's own setting",
+    ),
     failure: failure
       .unwrap()
-      .describe('what is wrong with its process, or with its start; null: nothing is known to be'),
+      .describe('what is wrong with its process or its start; null if no failure is known'),
     failedStarts: failedStarts
       .unwrap()
       .unwrap()
@@ -68,13 +70,17 @@ export const slotAnswer = z
         offeredAgainAt: z
           .number()
           .nullable()
-          .describe('until then it is not offered (epoch ms); null: it is, after all others'),
+          .describe(
+            'not offered before this instant (epoch ms); null if it is offered, after all other slots',
+          ),
       })
       .nullable()
-      .describe('claims in a row for which its game did not start in time; null: none'),
+      .describe(
+        'consecutive claims for which its game did not start in time; null if there were none',
+      ),
     allocation: z.object(grant).nullable(),
     lastEnd,
-    sequence: z.int().describe('of its last event in the log'),
+    sequence: z.int().describe('sequence of its last event in the log'),
     setAside: z.string().optional().describe('why its last event could not be read'),
   })
   .meta({ id: 'Slot' });

@@ -3,5 +3,5 @@ import { z } from 'zod';
 
 export const usageAnswer = z.object({
   slot: z.string(),
-  usage: usage.nullable().describe('null where no process runs, or it has only just begun to'),
+  usage: usage.nullable().describe('null if no process runs, or if it has just started'),
 });

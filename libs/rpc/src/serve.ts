@@ -145,4 +145,4 @@ class Question {
   }
 }
 
-const BUSY = refusal('not-ready', 'too many ask this at the same time; ask again');
+const BUSY = refusal('not-ready', 'too many requests at the same time; ask again');

@@ -3,7 +3,7 @@ export class FileDamaged extends Error {
   override readonly name = 'FileDamaged';
 
   constructor(readonly digest: string) {
-    super(`the stored file ${digest} is not what its digest says; push its build again`);
+    super(`the stored file ${digest} does not match its digest; push its build again`);
   }
 }
 

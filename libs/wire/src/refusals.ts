@@ -19,23 +19,23 @@ export interface ErrorGuide {
 export const REFUSALS: Readonly<Record<RefusalCode, ErrorGuide>> = {
   invalid: {
     status: 400,
-    means: 'The request is not one that Berth understands.',
+    means: 'The request is not valid.',
     because: 'A field is missing, of the wrong kind, too long or unknown; the message names it.',
-    remedy: 'Correct the request. The same again is refused again.',
+    remedy: 'Correct the request; the same request is refused again.',
   },
   'none-available': {
     status: 503,
     means: 'There is no free slot for this request.',
     because:
-      'No slot fits its region, fleet, build configuration and attributes, or each that does is taken, out of service or not heard of; the fleet is at its maximum; or the games of the free ones do not start. The message says what was asked for, and names a full fleet and failing games.',
+      'No slot fits its region, fleet, build configuration and attributes; or every slot that fits is taken, out of service, or its agent is not heard; or the fleet is at its maximum; or the games of the free slots do not start. The message says what was asked for, and names a full fleet and failing games.',
     remedy:
-      'Ask again with the same allocationId, or with `waitMs` to be served as soon as a slot is free. Where it lasts: add machines, raise the size of the fleet, or withdraw a drain.',
+      'Ask again with the same allocationId, or with `waitMs` to be served as soon as a slot is free. If it keeps happening, add machines, raise the size of the fleet, or withdraw a drain.',
   },
   shed: {
     status: 503,
-    means: 'The request may not even wait.',
-    because: 'As many requests as an allocator keeps are waiting already.',
-    remedy: 'Ask again later, with the same allocationId; add machines where it lasts.',
+    means: 'The request was refused without waiting.',
+    because: 'The greatest number of requests that may wait at an allocator wait already.',
+    remedy: 'Ask again later, with the same allocationId; if it keeps happening, add machines.',
   },
   expired: {
     status: 410,
@@ -46,41 +46,41 @@ export const REFUSALS: Readonly<Record<RefusalCode, ErrorGuide>> = {
   cancelled: {
     status: 409,
     means: 'The request was cancelled while it waited.',
-    because: 'Its requester took it back, or went away.',
-    remedy: 'Nothing, if that was meant. Otherwise ask again with the same allocationId.',
+    because: 'Its requester cancelled it, or closed the connection.',
+    remedy: 'Nothing, if that was intended. Otherwise ask again with the same allocationId.',
   },
   'callback-failed': {
     status: 502,
-    means: 'No game server took the session.',
+    means: 'No game server accepted the session.',
     because:
-      'Every slot that was tried refused its callback, or did not answer it in time. The history of those slots says which and why.',
+      'Every slot that was tried refused its callback, or did not answer it in time. The history of those slots says which of the two, and why.',
     remedy:
       'Read the events of the slots concerned, and the output of their game servers; then ask again under another allocationId.',
   },
   'timed-out': {
     status: 504,
-    means: 'There was no verdict by the deadline of the request; what became of it is not known.',
-    because: 'The log, an allocator or a game server was slow, or went away meanwhile.',
+    means: 'The deadline of the request passed before its outcome was known.',
+    because: 'The log, an allocator or a game server was slow, or stopped meanwhile.',
     remedy:
-      'Ask again with the same allocationId: a server that was granted after all is the answer.',
+      'Ask again with the same allocationId: if a server was granted after all, the answer contains it.',
   },
   'not-ready': {
     status: 503,
-    means: 'Whoever was asked cannot serve now.',
+    means: 'The service that was asked cannot serve now.',
     because: 'It has lost touch with the log, is starting, or is stopping.',
     remedy: 'Ask again, with the same allocationId, after a second.',
   },
   ended: {
     status: 410,
-    means: 'There was such an allocation, and its session is over.',
-    because: 'An id names one session for ever; the message says when and how it ended.',
-    remedy: 'Ask under a new allocationId for a new session.',
+    means: 'The session of this allocation is over.',
+    because: 'An id stands for one session for ever; the message says when and how it ended.',
+    remedy: 'For a new session, ask with a new allocationId.',
   },
   'stale-revision': {
     status: 412,
-    means: 'What was to be changed has been changed by somebody else.',
-    because: 'The revision in `If-Match` (over NATS: `revision`) is not the present one.',
-    remedy: 'Read it again, look at what is new, and send the change with the new revision.',
+    means: 'Another request has changed it meanwhile.',
+    because: 'The revision in `If-Match` (over NATS: `revision`) is not the current one.',
+    remedy: 'Read it again, check what has changed, and send the change with the new revision.',
   },
   'unknown-slot': {
     status: 404,
@@ -102,14 +102,14 @@ export const REFUSALS: Readonly<Record<RefusalCode, ErrorGuide>> = {
   },
   'in-use': {
     status: 409,
-    means: 'What was to be removed is needed.',
-    because: 'The message names what rests on it: a build configuration, a fleet or a slot.',
-    remedy: 'Change what rests on it first; slots with a session let go of it when they clear.',
+    means: 'It cannot be removed, because it is in use.',
+    because: 'The message names the build configuration, the fleet or the slot that uses it.',
+    remedy: 'Change that first; a slot with a session uses it until the session is over.',
   },
   'unknown-allocation': {
     status: 404,
     means: 'No allocation has this id.',
-    because: 'It was never made, was made in another region, or ended too long ago.',
+    because: 'It never existed, belongs to another region, or ended too long ago.',
     remedy: 'Check the id and the region.',
   },
 };
@@ -123,20 +123,21 @@ export const REGISTRAR_REFUSALS: Readonly<
     means: 'No server is registered under the address.',
     because: 'It was allocated, its lease ran out, or it never registered.',
     remedy:
-      'Nothing, where the callback has come or will: the server has a session. Otherwise register again.',
+      'Nothing, if the callback has come or will come: the server has a session. Otherwise register again.',
   },
   'callback-forbidden': {
     status: 403,
-    means: 'The callback of the registration leads where Berth must not call.',
-    because: 'Its address is in no allowed network, or is kept from callbacks; the message tells.',
+    means: 'The callback of the registration has an address that Berth must not call.',
+    because:
+      'The address is in no allowed network, or is forbidden for callbacks; the message says which.',
     remedy:
-      'Register a callback on the address of the game server. Operators name networks in `BERTH_CALLBACK_NETWORKS` of the registrar.',
+      'Register a callback on the address of the game server. Operators allow networks in `BERTH_CALLBACK_NETWORKS` of the registrar.',
   },
   'too-many-servers': {
     status: 503,
     means: 'No more servers can be registered.',
-    because: 'The region has as many as `BERTH_SERVERS_MAX` of its registrar says.',
-    remedy: 'Come back later; raise the number where it lasts.',
+    because: 'The region has as many as `BERTH_SERVERS_MAX` of its registrar allows.',
+    remedy: 'Try again later; if it keeps happening, raise the number.',
   },
 };
 

@@ -4,12 +4,13 @@ import type { AnyStateNode } from 'xstate';
 const INTRODUCTION = `# The life of a slot
 
 Generated from \`libs/slot/src/slot.machine.ts\` by \`npm run docs\`. Words in brackets are guards; an
-event without an arrow to another state changes what is known of the slot, not where it is.
+event without an arrow to another state changes the slot's data, but not its state.
 `;
 
 const LEGEND = `## Each state and each event
 
-The state it leads to; \`·\` is: stays, with something changed; a blank cell is: must not happen.
+Each cell is the state to which the event leads; \`·\` means that the state stays, but the slot's data change;
+in a blank cell the event must not happen.
 Guards of the same cell are tried in order.
 `;
 

@@ -17,9 +17,8 @@ export function subjectsGuide(): string {
   return `## A matchmaker, worked through
 
 Bodies are JSON in UTF-8 without an envelope. Fields, types and limits of every message are in
-[asyncapi.json](asyncapi.json), which each gateway also serves at \`/asyncapi.json\`; a field that is not
-there is refused. All that follows can be tried against \`berth dev\`: region \`local\`,
-\`nats://127.0.0.1:4222\`.
+[asyncapi.json](asyncapi.json), which each gateway also serves at \`/asyncapi.json\`; unknown fields are
+refused. Everything below can be tried with \`berth dev\`: region \`local\`, \`nats://127.0.0.1:4222\`.
 
 ### Ask for a server, and wait for it
 
@@ -27,33 +26,34 @@ Request (publish with a reply subject of your own) on \`${ask.subject}\`:
 
 ${block(ask)}
 
-Only \`allocationId\` matters; \`{}\` is a request, too. The id names one session for ever, and **the same
-request again is given the same answer**: so make the id up yourself, and ask again with it where there
-was no answer. \`payload\` is any JSON, for the game server. \`waitMs\` is how long the request may wait for
-a slot to become free, \`timeoutMs\` how long it may take from then on. Wait for the reply for both
-together, and half a second more. The reply:
+All fields are optional; even \`{}\` is a request. But send an \`allocationId\` of your own: it stands for one
+session for ever, and **a repeated request gets the same answer**, so you can repeat a request that got no
+answer. \`payload\` is any JSON, for the game server. \`waitMs\` is how long the request may wait for a free
+slot, \`timeoutMs\` how long it may take after that. Wait for the reply for the sum of both, and half a
+second more. The reply:
 
 ${block(granted)}
 
-Players go to \`address\`. \`token\` is known to the game server, too, so it may ask players for it;
-\`payload\` is what the game server answered. Or the reply is a refusal:
+Players connect to \`address\`. The game server knows \`token\` too, so it may ask players for it; \`payload\`
+is the game server's answer. Or the reply is a refusal:
 
 ${block(refused)}
 
 It has the headers \`Nats-Service-Error\` and \`Nats-Service-Error-Code\`; \`code\` is one of
-[these](../errors.md), and stable. What else may come:
+[these](../errors.md), and stable. Other outcomes:
 
-| What comes                                                     | What it means                                              |
+| Reply                                                          | Meaning                                                    |
 | -------------------------------------------------------------- | ---------------------------------------------------------- |
-| a message without a body, its headers \`NATS/1.0 503\`           | no allocator runs for the region: ask again in a second    |
-| nothing in time, or the refusals \`timed-out\` and \`not-ready\`   | it is not known what became of it: ask again, the same id  |
+| a message without a body, with the headers \`NATS/1.0 503\`      | no allocator runs for the region: ask again in a second    |
+| nothing in time, or a refusal \`timed-out\` or \`not-ready\`       | the outcome is unknown: ask again, with the same id        |
 
-Where players leave while the request waits, publish on \`${cancel.subject}\`, without a reply:
+If the players leave while the request waits, publish on \`${cancel.subject}\`, without a reply:
 
 ${block(cancel)}
 
-It frees the place of the request, which is answered \`cancelled\`. One that comes before the request has
-its place is lost: publish it again until there is a reply. What was granted by then stays: end it.
+The request is then answered \`cancelled\`. If the message arrives before the request is in the queue, it has
+no effect: publish it again until the request is answered. A server that was granted by then stays allocated:
+end the allocation.
 
 ### End it
 
@@ -61,42 +61,44 @@ Request on \`${end.subject}\`:
 
 ${block(end)}
 
-The reply; twice is no error, and \`unknown-allocation\` means that there was none:
+The reply is the same if the request is repeated; \`unknown-allocation\` means that there was no such
+allocation:
 
 ${block(ended)}
 
-### Leave a request behind
+### Publish a request
 
-A request that is to be served even where nobody waits, or no allocator runs just now, goes to
+A request that should be served even if its requester does not wait, or no allocator runs just now, goes to
 \`${leave.subject}\`:
 
 ${block(leave)}
 
-with the header \`Nats-Msg-Id: match-2\`, its \`allocationId\`, so that it counts once however often it is
-published, and with a reply subject: JetStream answers when it is stored, and it is not before that.
-\`{"stream":"REQUESTS_local","seq":1}\` (perhaps with \`"duplicate":true\`) says that it is; with
-\`"error"\` it is not, and the same may be published again. \`waitMs\` counts from then.
+with its \`allocationId\` in the header, \`Nats-Msg-Id: match-2\`, so that it counts once even if it is
+published again, and with a reply subject, on which JetStream answers once it is stored.
+\`{"stream":"REQUESTS_local","seq":1}\` (perhaps with \`"duplicate":true\`) means that it is stored;
+\`"error"\` means that it is not, and it may be published again. \`waitMs\` counts from when it was stored.
 
-What became of it is kept for a day on \`result.<region>.<token>\`. A subject cannot hold everything that
-an id can, so **the token is the id in base64url without padding** (RFC 4648, section 5): \`match-2\` is
+The result is kept for a day under \`result.<region>.<token>\`. An id may contain characters that a subject
+cannot, so **the token is the id in base64url without padding** (RFC 4648, section 5): \`match-2\` is
 \`${idToken('match-2')}\`, and \`a.b/c\` is \`${idToken('a.b/c')}\`. On \`${result.subject}\`:
 
 ${block(result)}
 
-\`answer\` is what a reply would have been. There are two ways to it:
+\`answer\` is what the reply to a request would be. There are two ways to get it:
 
 - **Subscribe** to \`${result.subject}\` before the request is published. One message comes.
-- **Look**: request \`$JS.API.DIRECT.GET.OUTCOMES_local.${result.subject}\` with an empty body. The reply is
-  the result with headers of its own (\`Nats-Subject\`, \`Nats-Time-Stamp\`), or one without a body whose
-  headers begin \`NATS/1.0 404\`: there is nothing yet.
+- **Poll**: request \`$JS.API.DIRECT.GET.OUTCOMES_local.${result.subject}\` with an empty body. The reply is
+  the result, with further headers (\`Nats-Subject\`, \`Nats-Time-Stamp\`); or a message without a body whose
+  headers begin with \`NATS/1.0 404\` if there is no result yet.
 
-A gateway's \`GET /v1/requests/{id}\` shows the same. A refusal \`expired\` means that \`waitMs\` was over before there was a server.
+A gateway's \`GET /v1/requests/{id}\` shows the same. A refusal \`expired\` means that \`waitMs\` had passed
+before there was a server.
 
 ### Watch
 
-Subscribe to \`live.slot.local.*.*\`: every event of every slot, as it is stored. Of a
-[CloudEvents](https://cloudevents.io) document, \`data.event\` says what happened (\`type\`, \`at\` in epoch
-ms) and \`data.state\` what the slot is now. What is sent while you are away is missed; the whole history is
-in the stream \`SLOTS_local\`.
+Subscribe to \`live.slot.local.*.*\` to get every event of every slot as it is stored. In each
+[CloudEvents](https://cloudevents.io) document, \`data.event\` is the event (\`type\`, \`at\` in epoch ms) and
+\`data.state\` the state that it led to. You miss events that are sent while you are not connected; the whole
+history is in the stream \`SLOTS_local\`.
 `;
 }

@@ -4,9 +4,9 @@ import { subjectsGuide } from './subjects-guide.js';
 const INTRODUCTION = `# Subjects
 
 Generated from the table of endpoints (\`libs/wire/src/endpoints\`) by \`npm run docs\`. Regions, agents,
-slots and allocators are named by one token each: 1 to 64 letters, digits, \`_\` and \`-\`. Who is asked,
-answers. What is stored, is a message of a JetStream stream, one stream of each kind for every region;
-what is live, is the same on core NATS.
+slots and allocators are named by one token each: 1 to 64 letters, digits, \`_\` and \`-\`. A request is
+answered by its receiver. A stored message is in a JetStream stream; each region has one stream of each kind.
+A live message is the same message on core NATS.
 `;
 
 const KINDS: Readonly<Record<SubjectUse['kind'], string>> = {

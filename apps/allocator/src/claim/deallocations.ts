@@ -46,7 +46,11 @@ export class Deallocations {
       case 'refused':
         // The slot may have moved on: after a failed callback another slot may serve this id.
         return this.pool.allocations.endOf(allocationId) === undefined
-          ? refusedAnswer(allocationId, 'not-ready', 'the allocation has moved on; ask again')
+          ? refusedAnswer(
+              allocationId,
+              'not-ready',
+              'the allocation has changed meanwhile; ask again',
+            )
           : this.deallocated(allocationId, subject);
       case 'indeterminate':
         return refusedAnswer(allocationId, 'timed-out', 'no verdict in time; ask again');

@@ -10,7 +10,7 @@ const LABELS = ['region', 'fleet', 'outcome'] as const;
 export function claimMetrics(metrics: Metrics, fleets: LabelValues) {
   const latency = metrics.latency(
     'berth_allocation_duration_seconds',
-    'From a request at an allocator to its answer, waiting for a slot included',
+    'From the arrival of a request at an allocator to its answer, including the wait for a slot',
     LABELS,
   );
   return (region: string): AnswerObserver =>

@@ -27,7 +27,7 @@ function countersIn(metrics: Metrics) {
   return {
     appends: metrics.latency(
       'berth_log_append_duration_seconds',
-      'Appends to the log of slots, until there was a verdict',
+      "Appends to the slots' log, until their outcome was known",
       ['region', 'outcome'],
     ),
     claims: metrics.counter(
@@ -35,19 +35,18 @@ function countersIn(metrics: Metrics) {
       'Claims of a slot for a request; a conflict or duplicate is a lost race',
       [...inFleet, 'attempt', 'outcome'],
     ),
-    callbacks: metrics.counter(
-      'berth_callbacks_total',
-      'Callbacks to games, by what came of them',
-      [...inFleet, 'outcome'],
-    ),
+    callbacks: metrics.counter('berth_callbacks_total', 'Callbacks to games, by outcome', [
+      ...inFleet,
+      'outcome',
+    ]),
     callbackLatency: metrics.latency(
       'berth_callback_duration_seconds',
-      'From a claim to the acknowledged callback; `cold` where the game had to be started for it',
+      'From a claim to the acknowledged callback; `cold` if the game had to be started for it',
       [...inFleet, 'start'],
     ),
     ends: metrics.counter(
       'berth_sessions_ended_total',
-      'Allocations that ended, by the event that ended them, and its cause',
+      'Allocations that ended, by the type and cause of the event that ended them',
       [...inFleet, 'end', 'cause'],
     ),
     starts: metrics.counter('berth_game_starts_total', 'Game processes that were started', inFleet),

@@ -26,14 +26,17 @@ function gaugesIn(metrics: Metrics) {
   const gauge = (name: string, help: string) => metrics.gauge(name, help, ['region']);
   const counter = (name: string, help: string) => metrics.counter(name, help, ['region']);
   return {
-    ready: gauge('berth_allocator_ready', '1 where requests are served, 0 where they are not'),
+    ready: gauge('berth_allocator_ready', '1 if requests are served, 0 if not'),
     waiting: gauge('berth_requests_waiting', 'Requests that wait for a slot at this allocator'),
     open: gauge('berth_requests_open', 'Requests that this allocator has not answered yet'),
     remembered: gauge('berth_ids_remembered', 'Ids of ended sessions, and of failures, in memory'),
-    silence: gauge('berth_log_silence_seconds', 'For how long the log has not been heard'),
-    read: gauge('berth_log_read_sequence', 'How far this allocator has read the log'),
-    end: gauge('berth_log_end_sequence', 'Where the log ends'),
-    archive: gauge('berth_archive_end_sequence', 'How far the archive has copied the log'),
+    silence: gauge('berth_log_silence_seconds', 'Time since the log was last heard'),
+    read: gauge('berth_log_read_sequence', 'Sequence up to which this allocator has read the log'),
+    end: gauge('berth_log_end_sequence', 'Last sequence of the log'),
+    archive: gauge(
+      'berth_archive_end_sequence',
+      'Sequence up to which the archive has copied the log',
+    ),
     duplicates: counter(
       'berth_duplicate_allocations_total',
       'Allocations found on two slots; must stay 0',
@@ -41,15 +44,17 @@ function gaugesIn(metrics: Metrics) {
     missed: counter('berth_refusal_records_missed_total', 'Refusals that were not recorded'),
     forgotten: counter(
       'berth_ids_forgotten_early_total',
-      'Ids forgotten before their time, for want of room',
+      'Ids forgotten before their time, because too many had ended',
     ),
-    agents: metrics.gauge('berth_agents', 'Agents that have slots, by whether they are heard', [
+    agents: metrics.gauge('berth_agents', 'Agents with slots, by whether they are heard', [
       'region',
       'state',
     ]),
-    rollout: metrics.gauge('berth_rollout_slots', 'Slots of a fleet, by how far their rollout is', [
-      ...(['region', 'fleet', 'progress'] as const),
-    ]),
+    rollout: metrics.gauge(
+      'berth_rollout_slots',
+      'Slots of a fleet, by the progress of their rollout',
+      [...(['region', 'fleet', 'progress'] as const)],
+    ),
   };
 }
 

@@ -12,16 +12,15 @@ export const RUNS_MAX = 200;
 export function slotMetrics(metrics: Metrics, fleets: LabelValues, runs: LabelValues) {
   const slots = metrics.gauge(
     'berth_slots',
-    'Slots that are not retired, by state and by what runs, or would run, in them',
+    'Slots that are not retired, by state and by the build configuration that they run, or would run',
     ['region', 'fleet', 'build_configuration', 'version', 'state'],
   );
-  const lost = metrics.gauge('berth_slots_lost', 'Of those, the ones whose agent is lost', [
-    'region',
-    'fleet',
-  ]);
-  const free = metrics.gauge('berth_slots_free', 'Slots that a request could be given now', [
-    'region',
-  ]);
+  const lost = metrics.gauge(
+    'berth_slots_lost',
+    'Slots that are not retired and whose agent is lost',
+    ['region', 'fleet'],
+  );
+  const free = metrics.gauge('berth_slots_free', 'Slots that a request could get now', ['region']);
   const pools = new Map<string, Pool>();
   metrics.onScrape(() => {
     slots.reset();

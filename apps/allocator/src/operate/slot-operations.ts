@@ -163,10 +163,10 @@ function outcomeIn(state: SlotState, direction: Operation): 'done' | 'pending' |
 function hindrance(state: SlotState | undefined, direction: Operation): string {
   if (state === undefined) return '';
   const status = statusOf(state);
-  if (status === 'retired') return 'the slot is retired, for ever';
+  if (status === 'retired') return 'the slot is retired, which cannot be undone';
   if (direction === 'retire') return 'a session runs: drain the slot first, or use force';
   if (state.context.pending !== null) {
-    return `${state.context.pending} is pending: withdraw or end that first`;
+    return `${state.context.pending} is pending: withdraw it or end it first`;
   }
   return `the slot is ${status === 'maintenance' ? 'in maintenance' : status}`;
 }

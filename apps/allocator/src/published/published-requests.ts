@@ -85,7 +85,10 @@ export class PublishedRequests {
       if (await this.settle(queued)) await queued.done();
       else queued.later(AGAIN_MS);
     } catch (error) {
-      this.deps.logger.warn({ reason: errorMessage(error) }, 'a published request is not settled');
+      this.deps.logger.warn(
+        { reason: errorMessage(error) },
+        'a published request could not be answered yet',
+      );
       queued.later(AGAIN_MS);
     } finally {
       stop();
@@ -142,7 +145,7 @@ export class PublishedRequests {
   }
 
   private expired({ allocationId, waitMs }: PublishedRequest): AllocationAnswer {
-    const message = `there was no server for it within ${waitMs} ms of its publishing`;
+    const message = `no server became available within ${waitMs} ms after it was published`;
     return refusedAnswer(allocationId, 'expired', message);
   }
 

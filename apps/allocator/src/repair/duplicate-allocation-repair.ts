@@ -46,7 +46,7 @@ export class DuplicateAllocationRepair {
     } catch (error) {
       this.ports.logger.error(
         { error: errorMessage(error) },
-        'a double allocation is not mended yet',
+        'a duplicate allocation is not repaired yet',
       );
     } finally {
       this.isMending = false;

@@ -84,7 +84,7 @@ export class Rollouts {
       for (const fleet of [...this.deps.pool.fleets.names]) await this.changeSome(fleet);
     } catch (error) {
       const { logger } = this.deps;
-      const text = 'what slots run is not changed yet';
+      const text = 'a rollout could not go on yet';
       if (error instanceof TransientError) logger.warn({ reason: errorMessage(error) }, text);
       else logger.error({ error: errorMessage(error) }, text);
     } finally {

@@ -7,7 +7,7 @@ import { Describes } from '../openapi/describes.js';
 @Controller()
 export class RootController {
   @Describes({
-    summary: 'Says what this is and what there is',
+    summary: 'Shows name and version of this service, and what it offers',
     answers: { 200: rootAnswer },
   })
   @OpenToAll()

@@ -4,7 +4,7 @@ import type { Route } from '../openapi/routes.js';
 const INTRODUCTION = `# Who may do what
 
 Generated from the routes of the gateway by \`npm run docs\`. An access token has one scope or more;
-where several are named, one of them is enough. How tokens are made: [security](../security.md).
+if several scopes are listed, one of them is enough. How to make tokens: [security](../security.md).
 `;
 
 /** What each scope allows, and what each route requires, as Markdown. */

@@ -24,25 +24,33 @@ const origin = z
 
 /** Who may use the gateway, and over which kind of connection. */
 export const accessSettings = {
-  BERTH_TOKENS: path.optional().describe('file of access tokens, as `berth tokens` makes it'),
+  BERTH_TOKENS: path.optional().describe('file of access tokens, as made by `berth tokens`'),
   GAMEFABRIC_ALLOCATOR_TOKENS: secrets.describe(
-    'access tokens with the scope `allocate`; all are good, the last is the current one',
+    'access tokens with the scope `allocate`; all are valid, the last is the current one',
   ),
   GAMEFABRIC_REGISTRY_TOKENS: secrets.describe(
-    'access tokens with the scope `register`; all are good, the last is the current one',
+    'access tokens with the scope `register`; all are valid, the last is the current one',
   ),
   BERTH_OPEN: yesOrNo
     .prefault('false')
-    .describe('whether, without access tokens, all who can reach the gateway may do everything'),
+    .describe(
+      'whether, without access tokens, everybody who can reach the gateway may do everything',
+    ),
   BERTH_RATE: rateText
     .prefault('100/200')
-    .describe('requests a second, and at once, of an access token that has no rate of its own'),
+    .describe(
+      'requests a second, and requests at once, for an access token without a rate of its own',
+    ),
   BERTH_REGISTER_RATE: rateText
     .prefault('1000/2000')
-    .describe('the same for routes that register servers, which share an access token'),
-  HTTPS_CERT: path.optional().describe('file of the certificate chain (PEM); makes it HTTPS'),
+    .describe(
+      'the same for the routes that register servers, where many servers share one access token',
+    ),
+  HTTPS_CERT: path
+    .optional()
+    .describe('file of the certificate chain (PEM); with it the gateway serves HTTPS'),
   HTTPS_KEY: path.optional().describe('file of its private key (PEM)'),
   BERTH_CORS_ORIGINS: listOf(origin, 'origins')
     .default([])
-    .describe('web pages of these may use the API from a browser'),
+    .describe('origins of web pages that may use the API from a browser'),
 };

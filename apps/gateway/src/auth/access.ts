@@ -99,10 +99,10 @@ export class Access {
       changed: (tokens) => {
         this.tokens = new TokenSet(tokens, this.lists);
         this.logger.info({ tokens: this.tokens.size }, 'the tokens were read');
-        if (this.tokens.size === 0) this.logger.warn('there is no token: nobody is let in');
+        if (this.tokens.size === 0) this.logger.warn('there is no token: every request is refused');
       },
       broken: (reason) =>
-        this.logger.error({ reason }, 'the tokens cannot be read; those read last go on to count'),
+        this.logger.error({ reason }, 'the tokens cannot be read; those read last remain valid'),
     });
   }
 
@@ -115,7 +115,7 @@ export class Access {
     const now = this.clock.now();
     const holder = credentials && (await this.tokens.holderOfAny(credentials, now));
     if (holder !== undefined) return holder;
-    const detail = 'the access token is not one that is good here, or no longer';
+    const detail = 'the access token is not valid here';
     throw unauthorized(detail, 'Bearer realm="berth", error="invalid_token"');
   }
 
@@ -125,7 +125,7 @@ export class Access {
     const counter = holder.rate === null && isRegistering ? `register ${holder.id}` : holder.id;
     const waitMs = this.limits.waitMs(counter, rate, this.clock.now());
     if (waitMs === 0) return;
-    const detail = `this token may ask ${rate.qps} times a second, ${rate.burst} times at once`;
+    const detail = `this token may send ${rate.qps} requests a second, ${rate.burst} at once`;
     throw new Problem(429, 'too-many-requests', detail, {
       retryAfterS: Math.ceil(waitMs / 1_000),
     });
@@ -152,7 +152,7 @@ function checkOpen({ BERTH_OPEN, HTTP_HOST }: GatewayConfig, logger: Logger): vo
       `without tokens the gateway listens on this machine only, and HTTP_HOST is ${HTTP_HOST};`,
       '  make a token: berth tokens create --name me --scopes allocate --file tokens.json,',
       '  and set BERTH_TOKENS to the path of that file; or set HTTP_HOST=127.0.0.1;',
-      '  or set BERTH_OPEN=true where everybody who can reach it may do everything',
+      '  or set BERTH_OPEN=true if everybody who can reach it may do everything',
     ].join('\n'),
   );
 }

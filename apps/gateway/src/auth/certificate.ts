@@ -58,7 +58,7 @@ export class Certificate {
       } catch (error) {
         if (errorMessage(error) === reason) return;
         reason = errorMessage(error);
-        logger.error({ reason }, 'the certificate cannot be read; the one before goes on to count');
+        logger.error({ reason }, 'the certificate cannot be read; the previous one remains in use');
       }
     };
     const stop = clock.every(REREAD_MS, () => void reread());

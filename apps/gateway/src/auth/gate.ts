@@ -30,7 +30,10 @@ export function guard(
       () => next(),
       (error: unknown) => {
         const { id: requestId, method, ip } = request;
-        logger.info({ requestId, method, ip, reason: errorMessage(error) }, 'not let in');
+        logger.info(
+          { requestId, method, ip, reason: errorMessage(error) },
+          'a request was not authenticated',
+        );
         fail(error, request, reply);
       },
     );

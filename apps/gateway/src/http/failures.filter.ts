@@ -48,7 +48,8 @@ export class FailuresFilter implements ExceptionFilter {
     if (error instanceof Problem) return error;
     if (error instanceof TransientError) return notReady(errorMessage(error));
     if (!(error instanceof HttpException)) {
-      const detail = 'this is our own mistake; the log tells more by request id';
+      const detail =
+        "this is an error in Berth; the gateway's log has the details under the request id";
       return new Problem(500, 'internal', detail);
     }
     if (error.getStatus() === 404) return this.nowhere(request.method, path);

@@ -20,10 +20,14 @@ function problemIn({ raw, headers, routeOptions, is404 }: FastifyRequest): Probl
   }
   const encoding = headers['content-encoding'];
   if (encoding !== undefined && encoding !== 'identity') {
-    return new Problem(415, 'not-json', 'bodies are read as they are: send it uncompressed');
+    return new Problem(
+      415,
+      'not-json',
+      'compressed bodies are not supported: send it uncompressed',
+    );
   }
   if (!is404 && !isAcceptable(routeOptions.url ?? '', headers.accept)) {
-    const detail = `"Accept: ${headers.accept}" leaves out what ${routeOptions.url} answers with`;
+    const detail = `"Accept: ${headers.accept}" excludes the media type of the answer of ${routeOptions.url}`;
     return new Problem(406, 'not-acceptable', detail);
   }
   return undefined;

@@ -21,7 +21,7 @@ export function answerRawFailure(
 ): void {
   if (error.code === 'ECONNRESET' || !socket.writable) return void socket.destroy();
   const problem =
-    PROBLEMS[error.code ?? ''] ?? new Problem(400, 'invalid', 'this is not HTTP as it should be');
+    PROBLEMS[error.code ?? ''] ?? new Problem(400, 'invalid', 'this is not valid HTTP');
   const { status, contentType, body } = nativeErrors.answer(problem, '', requestId);
   const text = JSON.stringify(body);
   const head = [
@@ -37,7 +37,7 @@ export function answerRawFailure(
 /** Refuses any `Expect` header but `100-continue`, which Node answers by itself. */
 export function refuseExpectations(server: FastifyInstance, requestIdOf: () => string): void {
   server.server.on('checkExpectation', (request: IncomingMessage, response: ServerResponse) => {
-    const problem = new Problem(417, 'cannot-expect', 'only "Expect: 100-continue" is known');
+    const problem = new Problem(417, 'cannot-expect', 'only "Expect: 100-continue" is supported');
     const { url = '' } = request;
     const { status, contentType, body } = nativeErrors.answer(problem, url, requestIdOf());
     response.writeHead(status, { 'content-type': contentType, connection: 'close' });

@@ -8,17 +8,17 @@ export function gatewayMetrics() {
   const metrics = new Metrics('gateway');
   const latency = metrics.latency(
     'berth_http_request_duration_seconds',
-    'HTTP requests, until they were answered; `route` as the API names it, empty where there is none',
+    'HTTP requests, until their answer; `route` as the API names it, empty if there is none',
     ['face', 'method', 'route', 'status'],
   );
   const streams = metrics.gauge(
     'berth_http_event_streams',
-    'Clients that listen to events as they come',
+    'Clients that listen to the event streams',
     [],
   );
   const ready = metrics.gauge(
     'berth_gateway_ready',
-    '1 where the gateway has caught up with the log, 0 where it has not',
+    '1 if the gateway has caught up with the log, 0 if not',
     [],
   );
   return {

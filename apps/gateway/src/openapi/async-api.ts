@@ -28,10 +28,10 @@ interface Operation {
   readonly reply?: { readonly channel: Reference; readonly messages: readonly Reference[] };
 }
 
-const INTRODUCTION = `What is said on NATS. Bodies are JSON without an envelope; questions are core
-NATS requests, and answered on their inbox. A refusal has \`status: refused\` and a stable \`code\`, and
-the headers \`Nats-Service-Error\` and \`Nats-Service-Error-Code\`. What is sent and received is told
-from Berth's side.`;
+const INTRODUCTION = `Berth's messages on NATS. Bodies are JSON without an envelope; requests are core
+NATS requests, answered on their inbox. A refusal has \`status: refused\` and a stable \`code\`, and
+the headers \`Nats-Service-Error\` and \`Nats-Service-Error-Code\`. Sending and receiving are
+described from Berth's side.`;
 
 /** The roles that receive messages for Berth. */
 const SERVICES: readonly Role[] = ['allocator', 'registrar', 'agent'];

@@ -13,7 +13,7 @@ export class DocumentsController {
   constructor(private readonly documents: Documents) {}
 
   @Describes({
-    summary: 'Describes this API, to generate clients from',
+    summary: 'Describes this API, for generators of clients',
     answers: { 200: document.describe('An OpenAPI 3.1 document.') },
   })
   @OpenToAll()
@@ -23,7 +23,7 @@ export class DocumentsController {
   }
 
   @Describes({
-    summary: 'Describes what is said on NATS, to generate clients from',
+    summary: 'Describes the messages on NATS, for generators of clients',
     answers: { 200: document.describe('An AsyncAPI 3.0 document.') },
   })
   @OpenToAll()

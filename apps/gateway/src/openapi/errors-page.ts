@@ -15,12 +15,13 @@ export function errorsPage(): string {
       '',
       `HTTP status ${status}. ${means}`,
       '',
-      `- **What stands in the way:** ${because}`,
+      `- **Cause:** ${because}`,
       `- **What to do:** ${remedy}`,
       '',
     ].join('\n'),
   );
-  const origin = 'Generated from `apps/gateway/src/errors.ts` and `libs/wire` by `npm run docs`.';
+  const origin =
+    'Generated from `apps/gateway/src/http/errors.ts` and `libs/wire` by `npm run docs`.';
   return ['# Errors', '', origin, '', INTRODUCTION, '', ...sections].join('\n');
 }
 
@@ -29,7 +30,7 @@ export function errorsHtml(): string {
   const sections = entries().map(
     ([code, { status, means, because, remedy }]) =>
       `<h2 id="${code}">${code}</h2><p>HTTP status ${status}. ${html(means)}</p><dl>` +
-      `<dt>What stands in the way</dt><dd>${html(because)}</dd>` +
+      `<dt>Cause</dt><dd>${html(because)}</dd>` +
       `<dt>What to do</dt><dd>${html(remedy)}</dd></dl>`,
   );
   return `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Errors of Berth</title></head><body><h1>Errors</h1><p>${html(INTRODUCTION)}</p>${sections.join('')}</body></html>`;

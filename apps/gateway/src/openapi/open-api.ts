@@ -29,12 +29,14 @@ interface Operation {
   readonly responses: Readonly<Record<string, unknown>>;
 }
 
-const INTRODUCTION = `Asks Berth for game servers, gives them back, and shows what there is.
+const INTRODUCTION = `Requests game servers from Berth, gives them back, and shows slots, fleets and
+events.
 
-Lists come in pages: \`limit\` says how many at most, \`next\` of one page is \`after\` of the next, and
-the last page has no \`next\`. Instants are epoch milliseconds. What is edited has an \`ETag\`; with
-\`If-Match\` a change is made only where nobody else has made one. Every answer has an
-\`X-Request-Id\`, which may be chosen. Every refusal has a stable \`code\`: [all of them](/errors).`;
+Lists come in pages: \`limit\` is the greatest length of a page, \`next\` of one page is \`after\` of the
+next, and the last page has no \`next\`. Instants are epoch milliseconds. Things that can be edited
+have an \`ETag\`; with \`If-Match\` a change is made only if nobody has made another one since. Every
+answer has an \`X-Request-Id\`, which may be chosen. Every refusal has a stable \`code\`:
+[all of them](/errors).`;
 
 const NO_CONTENT = '204';
 const JSON_TYPE = 'application/json';

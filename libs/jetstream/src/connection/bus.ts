@@ -40,7 +40,7 @@ export class NatsBus extends Bus {
       if (causedBy(cause, TimeoutError)) {
         throw new DeadlinePassed(`no answer from ${subject} in ${timeoutMs} ms`, { cause });
       }
-      throw new TransientError(`${subject} could not be asked`, { cause });
+      throw new TransientError(`the request to ${subject} could not be sent`, { cause });
     }
   }
 

@@ -65,7 +65,7 @@ function lastOfMany(access: StreamAccess, filter: string): Promise<readonly Stor
   return new Promise((resolve, reject) => {
     const found: Stored[] = [];
     const silence = () =>
-      end(() => reject(new TransientError('a direct get was not answered in full')));
+      end(() => reject(new TransientError('the answer to a direct get is incomplete')));
     let cancel = clock.after(SILENCE_MS, silence);
     const end = (settle: () => void) => {
       cancel();

@@ -105,7 +105,7 @@ export class LogIdentity {
     }
     this.endsEarlySince = undefined;
     if (!isKnown && this.created !== undefined && created !== this.created) {
-      throw new LogWentBack(stream, `it was made anew at ${created}`);
+      throw new LogWentBack(stream, `it was created again at ${created}`);
     }
     this.created = created;
     this.older = marks.slice(-OLDER_MAX);

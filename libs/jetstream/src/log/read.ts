@@ -88,7 +88,7 @@ async function* readOnce(
         if (message.sequence >= end) return;
       }
     }
-    throw new TransientError('JetStream has more messages and does not deliver them');
+    throw new TransientError('JetStream has more messages but does not deliver them');
   } finally {
     delivery.close();
   }

@@ -178,7 +178,7 @@ function queuedRequest(message: JsMsg, hands: Hands): QueuedRequest {
     done: async () => {
       settle();
       if (!(await reach(message.ackAck({ timeout: ANSWER_MS })))) {
-        throw new TransientError('the request is not settled');
+        throw new TransientError('the request could not be acknowledged');
       }
     },
     later: (delayMs) => {
@@ -257,5 +257,7 @@ async function store(
   });
   const verdict = verdictOf(answer.data);
   if (verdict.kind === 'stored' || verdict.kind === 'duplicate') return;
-  throw new TransientError(`${subject}: not known to be stored (${verdict.kind})`);
+  throw new TransientError(
+    `${subject}: it is not known whether the request was stored (${verdict.kind})`,
+  );
 }

@@ -45,7 +45,7 @@ export const allocationEndpoints = {
   }),
   cancel: told({
     subject: 'cancel.<region>',
-    description: 'that a request which waits is not wanted any more',
+    description: 'cancels a request that waits',
     message: cancelRequest,
     toldBy: requesters,
     heardBy: ['allocator'],
@@ -66,7 +66,7 @@ export const allocationEndpoints = {
   }),
   request: stored({
     subject: 'request.<region>',
-    description: 'a request that is served when it can be; its requester need not wait',
+    description: 'a request that is served as soon as possible; its requester need not wait',
     message: publishedRequest,
     stream: 'REQUESTS',
     writtenBy: requesters,
@@ -76,8 +76,8 @@ export const allocationEndpoints = {
   result: stored({
     subject: 'result.<region>.<id>',
     description:
-      'what became of a published request, by its id in base64url without padding, kept for a day; by ' +
-      '`asked <id>`, what was asked for, noted by who will look for it',
+      'the outcome of a published request, under its id in base64url without padding, kept for a day; under ' +
+      '`asked <id>`, the request itself, recorded by its requester before it is published',
     message: allocationResult,
     stream: 'OUTCOMES',
     writtenBy: ['allocator', ...requesters],
@@ -91,7 +91,8 @@ export const allocationEndpoints = {
   }),
   refusal: stored({
     subject: 'refusal.<region>.<id>',
-    description: 'who asked for what and was not served, and why, kept for a day',
+    description:
+      'a request that was refused for lack of servers, with its requester and the reason, kept for a day',
     message: refusalRecord,
     stream: 'OUTCOMES',
     writtenBy: ['allocator'],
@@ -112,7 +113,7 @@ export const allocationEndpoints = {
   }),
   setAside: stored({
     subject: 'setaside.<region>.<instant>',
-    description: 'a published request that cannot be served at all, and why, kept for a day',
+    description: 'a published request that cannot be read, and why, kept for a day',
     message: setAsideRecord,
     stream: 'OUTCOMES',
     writtenBy: ['allocator'],

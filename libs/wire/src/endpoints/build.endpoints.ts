@@ -45,7 +45,7 @@ export const buildEndpoints = {
   }),
   configure: asked({
     subject: 'configure.<region>',
-    description: 'a build configuration that is to be set or removed',
+    description: 'a request to set or remove a build configuration',
     request: configureRequest,
     answer: configureAnswer,
     ...byOperators,
@@ -60,7 +60,7 @@ export const buildEndpoints = {
   }),
   configurations: asked({
     subject: 'configurations.<region>',
-    description: 'a question for the build configurations of the region, or for one of them',
+    description: 'a request for the list of build configurations of the region, or for one of them',
     request: namesRequest,
     answer: configurationsAnswer,
     ...byOperators,
@@ -80,7 +80,7 @@ export const buildEndpoints = {
   }),
   changeBuild: asked({
     subject: 'changebuild.<region>',
-    description: 'a build whose files are stored, or a version to be removed',
+    description: 'a request to add a build whose files are stored, or to remove a version',
     request: changeBuildRequest,
     answer: changeBuildAnswer,
     ...byOperators,
@@ -92,7 +92,7 @@ export const buildEndpoints = {
   }),
   builds: asked({
     subject: 'builds.<region>',
-    description: 'a question for the builds of the region, or for one of them',
+    description: 'a request for the list of builds of the region, or for one of them',
     request: namesRequest,
     answer: buildsAnswer,
     ...byOperators,

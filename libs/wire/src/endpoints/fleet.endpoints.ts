@@ -25,7 +25,7 @@ export const fleetEndpoints = {
   }),
   size: asked({
     subject: 'size.<region>',
-    description: 'the size that an operator wants of a fleet, or that it is to have none',
+    description: 'a request to set the size of a fleet, or to remove it',
     request: sizeRequest,
     answer: sizeAnswer,
     askedBy: ['gateway', 'operator'],
@@ -38,7 +38,7 @@ export const fleetEndpoints = {
   }),
   fleets: asked({
     subject: 'fleets.<region>',
-    description: 'a question for the fleets of the region, with their sizes and slots',
+    description: 'a request for the list of fleets of the region, with their sizes and slots',
     request: fleetsRequest,
     answer: fleetsAnswer,
     askedBy: ['gateway', 'operator'],
@@ -48,7 +48,7 @@ export const fleetEndpoints = {
   }),
   configureFleet: asked({
     subject: 'configurefleet.<region>',
-    description: "the build configuration that a fleet's free slots are to run",
+    description: "a request to set the build configuration that a fleet's free slots run",
     request: configureFleetRequest,
     answer: sizeAnswer,
     askedBy: ['gateway', 'operator'],

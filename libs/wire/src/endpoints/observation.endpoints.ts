@@ -12,7 +12,7 @@ const chunk = { text: 'listening on 20000\n', from: 0, to: 19, incarnation: 1_79
 export const observationEndpoints = {
   logs: asked({
     subject: 'logs.<region>.<agent>.<slot>',
-    description: "a question for what a slot's games have written; never in the log",
+    description: "a request for the output of a slot's games; never in the log",
     request: logRequest,
     answer: logAnswer,
     askedBy: ['operator'],
@@ -22,7 +22,7 @@ export const observationEndpoints = {
   }),
   output: told({
     subject: 'output.<region>.<agent>.<slot>',
-    description: "what a slot's games write, while somebody follows; never in the log",
+    description: "the output of a slot's games, while a client follows it; never in the log",
     message: logChunk,
     toldBy: ['agent'],
     heardBy: ['operator'],
@@ -30,7 +30,7 @@ export const observationEndpoints = {
   }),
   usage: asked({
     subject: 'usage.<region>.<agent>',
-    description: 'a question for processors, memory, threads and files in use',
+    description: 'a request for the processor time, memory, threads and files in use',
     request: usageRequest,
     answer: usageAnswer,
     askedBy: ['gateway', 'operator'],

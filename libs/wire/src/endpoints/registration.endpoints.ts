@@ -26,7 +26,7 @@ const byRegistrar = {
 export const registrationEndpoints = {
   register: asked({
     subject: 'register.<region>',
-    description: 'a server that registers itself, with its callback',
+    description: 'the registration of a server, with its callback',
     request: registrationRequest,
     answer: registrationAnswer,
     ...byRegistrar,
@@ -45,7 +45,7 @@ export const registrationEndpoints = {
   }),
   deregister: asked({
     subject: 'deregister.<region>',
-    description: 'that a registered server ends',
+    description: 'the deregistration of a server that ends',
     request: deregistrationRequest,
     answer: deregistrationAnswer,
     ...byRegistrar,

@@ -47,7 +47,7 @@ export const slotEndpoints = {
   }),
   operate: asked({
     subject: 'direct.<region>',
-    description: 'what an operator asks of a slot or of all slots of an agent',
+    description: "an operator's request concerning a slot, or all slots of an agent",
     request: operationRequest,
     answer: operationAnswer,
     askedBy: ['gateway', 'registrar', 'operator'],
@@ -75,7 +75,7 @@ export const slotEndpoints = {
    */
   report: told({
     subject: 'report.<region>.<agent>.<slot>',
-    description: 'all an agent sees of a slot, again until the log shows it',
+    description: 'everything that an agent sees of a slot, repeated until the log shows it',
     ...reported,
   }),
   unlogged: asked({

@@ -34,7 +34,10 @@ export function addressOf(host: string, port: number): string {
 export const serverAddress = z
   .string()
   .max(300)
-  .regex(/^([A-Za-z0-9._-]{1,253}|\[[0-9A-Fa-f:.]{2,45}\]):\d{1,5}$/, 'must read like host:port')
+  .regex(
+    /^([A-Za-z0-9._-]{1,253}|\[[0-9A-Fa-f:.]{2,45}\]):\d{1,5}$/,
+    'must be of the form host:port',
+  )
   .refine((text) => portOf(text) >= 1 && portOf(text) <= 65_535, 'must have a port of 1 to 65535')
   .refine((text) => addressKey(text) !== null, 'must have a host that players can reach');
 
@@ -42,7 +45,10 @@ export const serverAddress = z
 export const playerHost = z.string().transform((text, context) => {
   const host = hostKey(text);
   if (host !== null) return host;
-  context.addIssue({ code: 'custom', message: 'must be a host or an IP address to be reached at' });
+  context.addIssue({
+    code: 'custom',
+    message: 'must be a host name or an IP address that can be reached',
+  });
   return z.NEVER;
 });
 
@@ -54,7 +60,10 @@ const FAMILIES = { ipv4: z.ipv4(), ipv6: z.ipv6() };
  * family: players who ask for an address of one family are given these.
  */
 export const playerHosts = z
-  .record(z.string().regex(/^[a-z][a-z0-9_]{0,31}$/, 'must be named like "internal"'), playerHost)
+  .record(
+    z.string().regex(/^[a-z][a-z0-9_]{0,31}$/, 'must have a name like "internal"'),
+    playerHost,
+  )
   .refine((hosts) => Object.keys(hosts).length <= ADDRESSES_MAX, `at most ${ADDRESSES_MAX}`)
   .superRefine((hosts, context) => {
     for (const [name, family] of Object.entries(FAMILIES)) {

@@ -6,7 +6,7 @@ import { z } from 'zod';
 export const allocationId = z
   .string()
   .regex(/^[\x21-\x7e]{1,128}$/, 'must be 1 to 128 printable ASCII characters without spaces')
-  .describe('names one session for ever; printable ASCII without spaces');
+  .describe('stands for one session for ever; printable ASCII without spaces');
 
 const attributes = z
   .record(z.string().min(1).max(256), z.string().max(1024))
@@ -33,9 +33,7 @@ export const allocationRequest = z
   .strictObject({
     allocationId: allocationId
       .optional()
-      .describe(
-        'the same id is given the same server, however often it is asked for; made up if missing',
-      ),
+      .describe('repeated requests with the same id get the same server; generated if missing'),
     region: token,
     fleet: z.string().min(1).max(128).optional(),
     fleets: z
@@ -49,24 +47,21 @@ export const allocationRequest = z
       .min(1)
       .max(128)
       .optional()
-      .describe("one of the region's, or one that an agent is set to; the slot's own if missing"),
+      .describe("one of the region's, or one from an agent's settings; if missing, the slot's own"),
     restart: z
       .boolean()
       .default(false)
-      .describe('whether a process that runs already has to make way for a new one'),
-    slot: z
-      .string()
-      .min(1)
-      .max(256)
-      .optional()
-      .describe('this very slot, `region.agent.slot`, or none'),
-    attributes: attributes.default({}).describe("every one of them must be the slot's own"),
+      .describe('whether a process that runs already is replaced by a new one'),
+    slot: z.string().min(1).max(256).optional().describe('only this slot, `region.agent.slot`'),
+    attributes: attributes
+      .default({})
+      .describe('the slot must have all of them, with the same values'),
     by: z.string().max(256).optional().describe('who asks; recorded'),
     payload: jsonText
       .refine(({ bytes }) => bytes <= PAYLOAD_BYTES_MAX, TOO_LARGE)
       .default(JsonText.null)
       .describe(
-        `carried to the game server's callback, unread; ${PAYLOAD_BYTES_MAX} bytes at most`,
+        `sent to the game server with its callback, unchanged; ${PAYLOAD_BYTES_MAX} bytes at most`,
       ),
     idleTtlMs: z
       .int()
@@ -82,8 +77,8 @@ export const allocationRequest = z
       .max(WAIT_MS_MAX)
       .default(0)
       .describe(
-        'how long the request may wait where nothing that fits is free, in ms: first come, first ' +
-          'served; the answer comes within waitMs and timeoutMs together',
+        'how long the request may wait if no slot that fits is free, in ms: first come, first ' +
+          'served; the answer comes within the sum of waitMs and timeoutMs',
       ),
     timeoutMs: z
       .int()
@@ -91,7 +86,7 @@ export const allocationRequest = z
       .max(REQUEST_TIMEOUT_MS.max)
       .default(REQUEST_TIMEOUT_MS.default)
       .describe(
-        'how long the requester waits for the answer once it need not wait for a slot, in ms',
+        'how long the requester waits for the answer, not counting the wait for a slot, in ms',
       ),
   })
   .meta({
@@ -162,7 +157,7 @@ export const allocated = z.object({
   ip: z.string(),
   ports: z
     .record(z.string(), z.number())
-    .describe('by name; of a range the first by its name, the last as `<name>_last`'),
+    .describe('by name; of a range, the first under its name and the last as `<name>_last`'),
   addresses: z
     .record(z.string(), z.string())
     .optional()
@@ -170,7 +165,7 @@ export const allocated = z.object({
       'further hosts by name, like `ipv6` or `internal`, with the same ports; none if missing',
     ),
   token: z.string().describe('a secret shared with the game server; may be used to admit players'),
-  payload: jsonText.describe('what the game server answered to its callback'),
+  payload: jsonText.describe("the game server's answer to its callback"),
   allocatedAt: z.number().describe('epoch ms'),
 });
 export type Allocated = z.output<typeof allocated>;

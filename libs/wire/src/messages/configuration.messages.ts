@@ -43,7 +43,7 @@ export type ConfigureRequest = z.output<typeof configureRequest>;
 const configurationHead = {
   id: z.string().describe('its name in APIs, `region.name`'),
   version: z.int().nonnegative().describe('rises with each change, and is never used twice'),
-  revision: z.int().nonnegative().describe('as in `If-Match`; 0: it never was set'),
+  revision: z.int().nonnegative().describe('as in `If-Match`; 0 if it was never set'),
 };
 
 /** A build configuration in a list. */
@@ -56,7 +56,7 @@ export type ConfigurationSummary = z.output<typeof configurationSummary>;
 
 export const configurationView = z.object({
   ...configurationHead,
-  configuration: storedConfiguration.nullable().describe('null: it was removed'),
+  configuration: storedConfiguration.nullable().describe('null if it was removed'),
 });
 export type ConfigurationView = z.output<typeof configurationView>;
 
@@ -109,14 +109,14 @@ export type ChangeBuildRequest = z.output<typeof changeBuildRequest>;
 
 const buildHead = {
   id: z.string().describe('its name in APIs, `region.name`'),
-  version: z.int().nonnegative().describe('the latest that was pushed; never used twice'),
+  version: z.int().nonnegative().describe('the latest version that was pushed; never used twice'),
   revision: z.int().nonnegative(),
 };
 
 /** A build in a list: its latest version. */
 export const buildSummary = z.object({
   ...buildHead,
-  versions: z.int().describe('versions that are kept'),
+  versions: z.int().describe('number of versions that are kept'),
   files: z.int().describe('of the latest that is kept'),
   bytes: z.int().describe('of the latest that is kept'),
 });

@@ -46,13 +46,13 @@ export type SizeRequest = z.output<typeof sizeRequest>;
 export const fleetConfigurationBody = z.strictObject({
   buildConfiguration: token
     .nullable()
-    .describe('one of the region; null: what each agent is set to'),
+    .describe("one of the region; null for each agent's own setting"),
   atATime: z
     .int()
     .min(1)
     .max(10_000)
     .default(1)
-    .describe('free slots with a process that change to it at a time'),
+    .describe('how many free slots with a process change to it at a time'),
   ...wanted,
 });
 export type FleetConfigurationBody = z.output<typeof fleetConfigurationBody>;
@@ -73,24 +73,26 @@ export type ConfigureFleetRequest = z.output<typeof configureFleetRequest>;
 const rolloutView = z.object({
   buildConfiguration: z.string(),
   version: z.int(),
-  done: z.int().describe('slots that run it, or would where they were started'),
-  changing: z.int().describe('free slots whose process makes way, or is being started'),
+  done: z.int().describe('slots that run it, or would run it if they were started'),
+  changing: z.int().describe('free slots whose process is being replaced or started'),
   waiting: z
     .int()
-    .describe('slots that have a session, are held by their game, or wait their turn'),
-  failed: z.int().describe('slots whose game did not start: they hold up all others'),
+    .describe('slots that have a session, are held by their game, or wait for their turn'),
+  failed: z.int().describe('slots whose game did not start; they stop the rollout'),
 });
 
 /** A slot whose game did not start, or failed a check. */
 const failingSlot = z.object({
   slot: z.string().describe('`region.agent.slot`'),
-  reason: z.string().describe('of the last failure'),
-  failedStarts: z.int().describe('claims in a row for which its game did not start in time'),
+  reason: z.string().describe('reason of the last failure'),
+  failedStarts: z.int().describe('consecutive claims for which its game did not start in time'),
   at: z.number().describe('when it last failed; epoch ms'),
   offeredAgainAt: z
     .number()
     .nullable()
-    .describe('until then it is not offered (epoch ms); null: it is, after all others'),
+    .describe(
+      'not offered before this instant (epoch ms); null if it is offered, after all other slots',
+    ),
 });
 
 /** Greatest number of failing slots that are listed for each fleet. */
@@ -100,21 +102,21 @@ export const FAILING_MAX = 20;
 export const fleetView = z.object({
   id: z.string().describe('`region.fleet`'),
   size: fleetSize.meta({ id: 'FleetSizeSet' }).nullable(),
-  revision: z.int().nonnegative().describe('rises with each change; 0: it never had a size'),
+  revision: z.int().nonnegative().describe('rises with each change; 0 if it never had a size'),
   allocated: z.int().describe('slots with a session'),
-  warm: z.int().describe('free slots with a process standing ready'),
-  cold: z.int().describe('free slots without one, be it that one is about to start'),
+  warm: z.int().describe('free slots with a process that stands ready'),
+  cold: z.int().describe('free slots without a process, or whose process is about to start'),
   buildConfiguration: z
     .string()
     .nullable()
     .default(null)
-    .describe('what its free slots are to run; null: what each agent is set to'),
-  atATime: z.int().default(1).describe('free slots that change to it at a time'),
-  rollout: rolloutView.nullable().default(null).describe('null: nothing is to be run'),
+    .describe("what its free slots should run; null for each agent's own setting"),
+  atATime: z.int().default(1).describe('how many free slots change to it at a time'),
+  rollout: rolloutView.nullable().default(null).describe('null if no build configuration is set'),
   failing: z
     .array(failingSlot)
     .default([])
-    .describe(`slots whose games do not start or are not well: ${FAILING_MAX} at most`),
+    .describe(`slots whose games do not start or fail their checks; ${FAILING_MAX} at most`),
 });
 export type FleetView = z.output<typeof fleetView>;
 

@@ -20,7 +20,9 @@ const wanted = {
   force: z
     .boolean()
     .default(false)
-    .describe('ends the session of an allocated slot, which otherwise keeps it until it is over'),
+    .describe(
+      'ends the session of an allocated slot; without it the session goes on until its end',
+    ),
 };
 
 const isReasoned = ({ force, reason }: { force: boolean; reason: string }) =>

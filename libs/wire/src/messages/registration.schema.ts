@@ -14,8 +14,8 @@ const callback = z.object({
     .max(1_024)
     .regex(/^[\x21-\x7e]*$/, 'must be printable ASCII without spaces')
     .default('')
-    .describe('sent to the server as a bearer token, and told to whoever is given it'),
-  url: z.string().min(1).max(2_048).describe('may lack its scheme, and is http then'),
+    .describe('sent to the server as a bearer token, and given to the requester of the server'),
+  url: z.string().min(1).max(2_048).describe('without a scheme it is http'),
 });
 
 const keys = z.array(z.string().min(1).max(256)).max(64);
@@ -25,18 +25,20 @@ const ports = z
 
 const described = z.object({
   address: serverAddress,
-  priority: z.int().min(-1_000_000).max(1_000_000).describe('lower is taken first'),
+  priority: z.int().min(-1_000_000).max(1_000_000).describe('lower is allocated first'),
   region: token,
   attributes: allocationRequest.shape.attributes,
   // The vendor never published the name of this field.
   requiredAttributes: keys
     .default([])
-    .describe('attributes that a request must name to be given this server'),
+    .describe('attributes that a request must name to get this server'),
   ports: ports.default({}),
   addresses: playerHosts
     .optional()
-    .describe('ours: further hosts by name, like `ipv6` or `internal`, with the same ports'),
-  score: z.number().optional().describe('taken, and not used'),
+    .describe(
+      'an addition of Berth: further hosts by name, like `ipv6` or `internal`, with the same ports',
+    ),
+  score: z.number().optional().describe('accepted, but not used'),
   callback: callback.optional(),
   timeout: timeout
     .optional()
@@ -52,7 +54,7 @@ const canBeAsked = ({
   requiredAttributes.every((key) => Object.hasOwn(attributes, key));
 const ASKED = {
   path: ['requiredAttributes'],
-  message: 'must be keys of attributes, or nobody can ever ask for the server',
+  message: 'must be keys of attributes, otherwise no request can ever get the server',
 };
 
 /** A server that registers itself, like GameFabric's; unknown fields are allowed. */
@@ -69,7 +71,7 @@ export type RegistrationBody = z.output<typeof registrationBody>;
 
 /** Over HTTP the path names the server. */
 export const keepAliveBody = z.object({
-  timeout: timeout.optional().describe('seconds from now; as registered if missing'),
+  timeout: timeout.optional().describe('seconds from now; if missing, as in the registration'),
 });
 export type KeepAliveBody = z.output<typeof keepAliveBody>;
 
@@ -105,7 +107,7 @@ export const registered = z.object({
   status: z.literal('registered'),
   address: z.string(),
   region: z.string(),
-  slot: z.string().describe("`region.agent.slot`; its history is the registration's"),
+  slot: z.string().describe('`region.agent.slot`; its history is the history of the registration'),
   timeout: z.number().describe('seconds until the lease runs out'),
   offered: z.boolean().describe('whether the log shows it already, so that it can be allocated'),
 });

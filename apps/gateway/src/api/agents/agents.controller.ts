@@ -21,7 +21,7 @@ export class AgentsController {
   ) {}
 
   @Describes({
-    summary: 'Lists the agents, with their slots counted',
+    summary: 'Lists the agents, with the numbers of their slots',
     answers: { 200: agentsAnswer },
     refusals: ['unknown-region'],
     reads: true,
@@ -44,7 +44,7 @@ export class AgentsController {
   }
 
   @Describes({
-    summary: 'Shows an agent, with its slots counted',
+    summary: 'Shows an agent, with the numbers of its slots',
     answers: { 200: agentAnswer },
     refusals: ['unknown-agent', 'unknown-region'],
     reads: true,

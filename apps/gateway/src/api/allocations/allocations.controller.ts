@@ -50,12 +50,12 @@ export class AllocationsController {
    * first answer could not use the information whether it was the first.
    */
   @Describes({
-    summary: 'Asks for a game server',
+    summary: 'Requests a game server',
     detail:
-      'The same id is given the same server, however often it is asked for, so ask again where ' +
-      'there was no answer. The id may come by the header `Idempotency-Key` instead.',
+      'Repeated requests with the same id get the same server, so repeat a request that got no ' +
+      'answer. The id may be in the header `Idempotency-Key` instead.',
     answers: { 201: grantAnswer },
-    headers: { Location: 'where the allocation can be looked at' },
+    headers: { Location: 'the URL of the allocation' },
     refusals: ['none-available', 'shed', 'cancelled', 'callback-failed', 'timed-out', 'ended'],
     asks: true,
   })
@@ -77,7 +77,7 @@ export class AllocationsController {
   }
 
   @Describes({
-    summary: 'Lists the allocations that run',
+    summary: 'Lists the running allocations',
     answers: { 200: allocationsAnswer },
     reads: true,
   })
@@ -96,7 +96,8 @@ export class AllocationsController {
 
   @Describes({
     summary: 'Shows an allocation, or how it ended',
-    detail: 'Without its token, which is told once: who lost it asks again with the same id.',
+    detail:
+      'Without its token. A requester that lost the answer repeats its request with the same id.',
     answers: { 200: allocationAnswer },
     refusals: ['unknown-allocation'],
     reads: true,
@@ -111,7 +112,7 @@ export class AllocationsController {
   }
 
   @Describes({
-    summary: 'Ends an allocation; its server is taken back',
+    summary: 'Ends an allocation and takes its server back',
     answers: { 200: releaseAnswer },
     refusals: ['unknown-allocation'],
     asks: true,

@@ -48,7 +48,7 @@ export class BuildsController {
   }
 
   @Describes({
-    summary: 'Removes a version of a build, and the files that no other needs',
+    summary: 'Removes a version of a build, and the files that no other version needs',
     answers: { 200: buildAnswer },
     refusals: ['unknown-build', 'in-use'],
     asks: true,
@@ -72,5 +72,9 @@ export class BuildsController {
 
 function versionIn(id: string, text: string): number {
   if (/^[1-9]\d{0,9}$/.test(text)) return Number(text);
-  throw new Problem(404, 'unknown-build', `build ${id} has no version ${text}; they are numbers`);
+  throw new Problem(
+    404,
+    'unknown-build',
+    `build ${id} has no version ${text}; versions are numbers`,
+  );
 }

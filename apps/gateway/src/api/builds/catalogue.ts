@@ -87,9 +87,13 @@ function refOf(
 ): NamedInRegion {
   const ref = namedInRegion(id);
   if (ref !== undefined) return ref;
-  throw new Problem(404, code, `there is no ${noun} ${id}; they are called region.name`);
+  throw new Problem(404, code, `there is no ${noun} ${id}; its name must be region.name`);
 }
 
 function otherwise(): Problem {
-  return new Problem(502, 'bad-answer', 'the allocator answers another question');
+  return new Problem(
+    502,
+    'bad-answer',
+    'the answer of the allocator does not belong to the request',
+  );
 }

@@ -30,7 +30,7 @@ export class ConfigurationsController {
   ) {}
 
   @Describes({
-    summary: 'Lists the build configurations, in short',
+    summary: 'Lists the build configurations in short form',
     answers: { 200: configurationsAnswer },
     refusals: ['unknown-region'],
     asks: true,
@@ -62,9 +62,9 @@ export class ConfigurationsController {
    * since.
    */
   @Describes({
-    summary: 'Sets a build configuration; its next version is what new sessions get',
+    summary: 'Sets a build configuration; new sessions get the new version',
     detail:
-      'Asking twice is asking once. The latest version of its build is meant where none is named. Free slots of the fleets that run it change over, so many at a time; sessions go on as they are.',
+      'Repeating the request changes nothing. If it names no version of its build, it gets the latest. Free slots of the fleets that run it change to it, a limited number at a time; running sessions are not changed.',
     answers: { 200: configurationAnswer },
     headers: ETAG,
     refusals: ['unknown-build-configuration', 'unknown-build', 'stale-revision'],
@@ -83,7 +83,7 @@ export class ConfigurationsController {
   }
 
   @Describes({
-    summary: 'Removes a build configuration; sessions that run go on',
+    summary: 'Removes a build configuration; running sessions go on',
     answers: { 200: configurationAnswer },
     headers: ETAG,
     refusals: ['unknown-build-configuration', 'in-use', 'stale-revision'],

@@ -30,7 +30,7 @@ export function cursorFrom(text: string | undefined, start: Cursor): Cursor {
       !TOKEN.test(named) ||
       !/^\d{1,15}$/.test(sequence ?? '')
     ) {
-      throw invalid(`"${text}" is no event id of this API, which reads region:sequence`);
+      throw invalid(`"${text}" is no event id of this API; event ids are region:sequence`);
     }
     if (start.has(named)) cursor.set(named, Number(sequence));
   }

@@ -40,7 +40,11 @@ export class EventStreams {
     this.regions.requireAll();
     if (this.isClosed) throw notReady('the gateway is stopping');
     if (this.clients.size >= CLIENTS_MAX) {
-      throw new Problem(503, 'too-many-clients', `${CLIENTS_MAX} clients listen already`);
+      throw new Problem(
+        503,
+        'too-many-clients',
+        `${CLIENTS_MAX} clients listen already, which is the maximum`,
+      );
     }
     const now = new Map(this.regions.names.map((region) => [region, this.view.latest(region)]));
     return cursorFrom(lastEventId, now);
@@ -76,7 +80,10 @@ export class EventStreams {
       }
     } catch (error) {
       if (client.signal.aborted) return;
-      this.deps.logger.warn({ region, reason: errorMessage(error) }, 'an event stream broke off');
+      this.deps.logger.warn(
+        { region, reason: errorMessage(error) },
+        'an event stream ended by an error',
+      );
       client.end();
     }
   }

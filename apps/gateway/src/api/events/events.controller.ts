@@ -19,12 +19,12 @@ export class EventsController {
   @Describes({
     summary: 'Streams events as they happen',
     detail:
-      'Server-sent events; the `data` of each is an Event. A client that comes back with ' +
-      '`Last-Event-ID`, or `after`, goes on where it stopped.',
+      'Server-sent events; the `data` of each is an Event. A client that reconnects with ' +
+      '`Last-Event-ID`, or `after`, continues where it stopped.',
     answers: {
       200: {
         mediaType: 'text/event-stream',
-        says: 'Events, until the client goes.',
+        says: 'Events, until the client disconnects.',
         schema: eventAnswer,
       },
     },

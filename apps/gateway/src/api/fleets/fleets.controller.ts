@@ -66,8 +66,9 @@ export class FleetsController {
 
   /** Repeating the request changes nothing. With `If-Match`, 412 if the size was changed since. */
   @Describes({
-    summary: 'Sets how many servers of a fleet stand ready, and how many there may be',
-    detail: 'Asking twice is asking once. With `If-Match`, only where nobody else has changed it.',
+    summary: 'Sets how many servers of a fleet stand ready, and how many there may be at most',
+    detail:
+      'Repeating the request changes nothing. With `If-Match`, the size is set only if nobody has changed it since.',
     answers: { 200: fleetAnswer },
     headers: ETAG,
     refusals: ['unknown-fleet', 'stale-revision'],
@@ -86,9 +87,9 @@ export class FleetsController {
   }
 
   @Describes({
-    summary: "Sets what a fleet's free slots are to run, and how many of them change at a time",
+    summary: 'Sets what the free slots of a fleet run, and how many of them change at a time',
     detail:
-      'Slots with a session change once they have cleared; those whose game asks to be left alone, later. `rollout` tells how far it has come. A game that does not start stops it: set another or an earlier build configuration.',
+      'Slots with a session change once it is over and they are cleared; slots whose game has set a hold change after the hold. `rollout` shows the progress. If a game does not start, the rollout stops: then set another build configuration, or an earlier one.',
     answers: { 200: fleetAnswer },
     headers: ETAG,
     refusals: ['unknown-fleet', 'unknown-build-configuration', 'stale-revision'],
@@ -108,7 +109,7 @@ export class FleetsController {
 
   /** Withdraws the size; the fleet and its slots stay. */
   @Describes({
-    summary: 'Withdraws the size of a fleet; the fleet and its slots stay',
+    summary: 'Removes the size of a fleet; the fleet and its slots stay',
     answers: { 200: fleetAnswer },
     headers: ETAG,
     refusals: ['unknown-fleet', 'stale-revision'],

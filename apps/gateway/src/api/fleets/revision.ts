@@ -13,6 +13,7 @@ export function etagOf(revision: number): string {
 export function revisionIn(ifMatch: string | undefined): { readonly revision?: number } {
   if (ifMatch === undefined || ifMatch.trim() === '*') return {};
   const [, digits] = /^\s*"(\d{1,15})"\s*$/.exec(ifMatch) ?? [];
-  if (digits === undefined) throw invalid('If-Match must be one ETag, as it was given');
+  if (digits === undefined)
+    throw invalid('If-Match must be one ETag, exactly as an answer contained it');
   return { revision: Number(digits) };
 }

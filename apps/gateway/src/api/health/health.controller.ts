@@ -10,8 +10,8 @@ export class HealthController {
   constructor(private readonly readiness: Readiness) {}
 
   @Describes({
-    summary: 'Says that the process is up',
-    detail: 'Whoever asks this decides on restarting it.',
+    summary: 'Shows that the process runs',
+    detail: 'For supervisors that restart the process if it does not answer.',
     answers: { 200: healthAnswer },
   })
   @OpenToAll()
@@ -21,8 +21,8 @@ export class HealthController {
   }
 
   @Describes({
-    summary: 'Says whether requests can be served',
-    detail: 'Whoever asks this decides on sending them here.',
+    summary: 'Shows whether requests can be served',
+    detail: 'For load balancers that decide whether to send requests here.',
     answers: { 200: readyAnswer, 503: notReadyAnswer },
   })
   @OpenToAll()

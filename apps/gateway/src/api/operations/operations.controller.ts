@@ -16,10 +16,12 @@ export class DirectionsController {
 
   /** 200: done; 202: recorded, and done once the session is over; 409: refused, with the reason. */
   @Describes({
-    summary: 'Drains, maintains or retires a slot, or withdraws that',
+    summary: 'Drains or retires a slot, puts it into maintenance, or withdraws that',
     answers: {
       200: directedSlotAnswer.describe('Done.'),
-      202: directedSlotAnswer.describe('Recorded, and done when the session is over.'),
+      202: directedSlotAnswer.describe(
+        'It is recorded at once. If the slot has a session, it takes effect when the session is over.',
+      ),
     },
     refusals: ['unknown-slot', 'not-now', 'refused'],
     asks: true,
@@ -46,7 +48,7 @@ export class DirectionsController {
 
   /** 200 with one outcome for each slot, including refused ones. */
   @Describes({
-    summary: 'Asks the same of every slot that an agent has now',
+    summary: 'Does the same with every slot that the agent has now',
     answers: { 200: directedAgentAnswer },
     refusals: ['unknown-slot'],
     asks: true,

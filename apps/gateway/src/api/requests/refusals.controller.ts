@@ -12,7 +12,12 @@ import { Requests } from './requests.js';
 
 const refusalsQuery = pageOf({
   region: token,
-  since: z.coerce.number().int().min(0).default(0).describe('only those from here on; epoch ms'),
+  since: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .default(0)
+    .describe('only refusals from this instant on; epoch ms'),
 });
 
 /** Requests that were refused for lack of servers, so that an operator sees what is missing. */
@@ -24,8 +29,9 @@ export class RefusalsController {
   ) {}
 
   @Describes({
-    summary: 'Lists the requests that were refused for lack of servers, the earliest first',
-    detail: 'Those of the last day. In a storm of refusals some are only counted, not recorded.',
+    summary: 'Lists the requests that were refused for lack of servers, oldest first',
+    detail:
+      'It lists those of the last day. If there are very many at once, some are only counted, not recorded.',
     answers: { 200: refusalsAnswer },
     refusals: ['unknown-region'],
     asks: true,
@@ -47,5 +53,5 @@ export class RefusalsController {
 
 function sequenceIn(after: string): number {
   if (/^\d{1,15}$/.test(after)) return Number(after);
-  throw invalid('after: must be `next` of the page before');
+  throw invalid('after: must be `next` of the previous page');
 }

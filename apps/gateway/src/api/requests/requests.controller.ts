@@ -28,12 +28,12 @@ export class RequestsController {
   ) {}
 
   @Describes({
-    summary: 'Leaves a request for a game server, to be served when that can be',
+    summary: 'Publishes a request for a game server, to be served as soon as possible',
     detail:
-      'It is served within `waitMs`, counted from now, also where no allocator runs at the time, ' +
-      'or it expires. `GET /v1/requests/{id}` tells what became of it. The same again is harmless.',
+      'It is served within `waitMs` from now, or expires, even if no allocator runs at the time. ' +
+      '`GET /v1/requests/{id}` shows its result. Repeating the request changes nothing.',
     answers: { 202: publishedAnswer },
-    headers: { Location: 'where it can be read what became of it' },
+    headers: { Location: 'the URL of its result' },
     refusals: ['shed', 'unknown-region'],
     asks: true,
   })
@@ -58,11 +58,11 @@ export class RequestsController {
   }
 
   @Describes({
-    summary: 'Tells what became of a published request',
+    summary: 'Shows the result of a published request',
     detail:
-      'For a day after its answer. It is `pending` while nothing has become of it. One that was put ' +
-      'into the queue past this API and the client is not known before its answer. Where it was ' +
-      'served, the grant is told with its token, for the requester has never had an answer.',
+      'The result is kept for a day. Until there is one, the request is `pending`. A request that was put ' +
+      'into the queue without this API or the client is unknown until it is answered. If the request ' +
+      'was served, the result includes the token, since the requester has got no other answer.',
     answers: { 200: requestAnswer },
     refusals: ['unknown-region', 'unknown-allocation'],
     asks: true,

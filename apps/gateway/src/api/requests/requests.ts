@@ -57,7 +57,7 @@ export class Requests {
       await this.publications.publish(region, { ...request, allocationId });
     } catch (error) {
       if (!(error instanceof LogRefused)) throw error;
-      const detail = `the queue of region ${region} does not take it: ${error.message}`;
+      const detail = `the queue of region ${region} does not accept it: ${error.message}`;
       throw new Problem(503, 'shed', detail, { allocationId, retryAfterS: 1 });
     }
     return allocationId;

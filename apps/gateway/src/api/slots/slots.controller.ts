@@ -67,7 +67,7 @@ export class SlotsController {
   }
 
   @Describes({
-    summary: "Tells a slot's history, oldest first",
+    summary: 'Lists the events of a slot, oldest first',
     answers: { 200: eventsAnswer },
     refusals: ['unknown-slot', 'unknown-region'],
     reads: true,

@@ -21,8 +21,9 @@ export class UsageController {
   ) {}
 
   @Describes({
-    summary: "Tells what a slot's processes use",
-    detail: 'Measured by the agent every few seconds: the game, and all that it has started.',
+    summary: "Shows what a slot's processes use of their machine",
+    detail:
+      'The agent measures the game, and all processes that it has started, every few seconds.',
     answers: { 200: usageAnswer },
     refusals: ['unknown-slot', 'unknown-region', 'bad-answer', 'not-ready'],
     reads: true,
@@ -47,7 +48,7 @@ export class UsageController {
     } catch (error) {
       if (error instanceof NobodyListens || error instanceof DeadlinePassed) {
         throw notReady(
-          'the agent of the slot does not answer; `berth agents` tells whether it is lost',
+          'the agent of the slot does not answer; `berth agents` shows whether it is lost',
         );
       }
       throw error;

@@ -24,7 +24,7 @@ export class GameFabricController {
   ) {}
 
   @Describes({
-    summary: 'Allocates, as of GameFabric',
+    summary: 'Allocates a game server (GameFabric)',
     answers: { 200: gameFabricAnswer },
     refusals: ['none-available', 'callback-failed', 'timed-out', 'ended'],
     asks: true,

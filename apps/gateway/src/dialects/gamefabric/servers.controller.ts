@@ -22,9 +22,9 @@ export class ServersController {
   constructor(private readonly registrations: Registrations) {}
 
   @Describes({
-    summary: 'Registers a game server that waits for players, as of GameFabric',
+    summary: 'Registers a game server that waits for players (GameFabric)',
     detail:
-      'Registering an address again is always accepted: with the same token it is the same server, with another one its successor.',
+      'Registering an address again is always accepted: with the same token it is the same server, with another token it is a new server that replaces it.',
     answers: { 201: registeredAnswer },
     refusals: ['callback-forbidden', 'too-many-servers', ...ASKING],
   })
@@ -37,7 +37,8 @@ export class ServersController {
 
   @Describes({
     summary: 'Keeps a registration alive',
-    detail: '404 tells a server that it is not registered any more: as a rule it was allocated.',
+    detail:
+      'With 404 a server learns that it is no longer registered, usually because it was allocated.',
     answers: { 200: registeredAnswer },
     refusals: ['unknown-server', ...ASKING],
   })
@@ -54,7 +55,7 @@ export class ServersController {
 
   @Describes({
     summary: 'Deregisters a game server that ends',
-    detail: 'A session that it has is over with it.',
+    detail: 'If it has a session, the session ends.',
     answers: { 200: deregisteredAnswer },
     refusals: ['unknown-server', ...ASKING],
   })

@@ -12,20 +12,18 @@ export const createBody = z
   .object({
     allocationId: guid
       .transform((id) => id.toLowerCase())
-      .describe('the same id is given the same server, however often it is asked for'),
+      .describe('repeated requests with the same id get the same server'),
     buildConfigurationId: z
       .union([z.int().nonnegative(), z.string().min(1).max(128)])
       .transform(String)
-      .describe('its number, also as text, or its name in Berth'),
+      .describe('its number, as a number or as text, or its name in Berth'),
     regionId: z
       .string()
       .max(128)
       .optional()
-      .describe(
-        "its GUID, or its name in Berth; the operator's default where it is missing or empty",
-      ),
-    payload: z.string().optional().describe('handed to the game server as it is'),
-    restart: z.boolean().optional().describe('whether a fresh process is wanted'),
+      .describe("its GUID, or its name in Berth; if missing or empty, the operator's default"),
+    payload: z.string().optional().describe('passed to the game server unchanged'),
+    restart: z.boolean().optional().describe('whether the session gets a new process'),
   })
   .meta({
     id: 'MultiplayAllocationRequest',
@@ -56,7 +54,7 @@ const age = z
 
 /** The query of a list; unknown parameters are ignored. */
 export const listQuery = z.object({
-  age: age.optional().describe('those asked for within it, like 10m'),
+  age: age.optional().describe('only allocations requested within this time, like 10m'),
   limit: z.coerce.number().int().min(1).max(1_000).default(100),
   offset: z.coerce.number().int().min(0).max(1_000_000).default(0),
   ids: z
@@ -69,7 +67,7 @@ export const listQuery = z.object({
     )
     .refine((ids) => ids.length <= IDS_MAX, `at most ${IDS_MAX} ids`)
     .optional()
-    .describe('these, comma separated, be they still waiting'),
+    .describe('only these, separated by commas; includes those that still wait'),
 });
 export type ListQuery = z.output<typeof listQuery>;
 
@@ -90,21 +88,21 @@ const allocation = z.object({
   buildConfigurationId: z.int(),
   serverId: z.int().optional(),
   machineId: z.int().optional(),
-  ipv4: z.string().optional().describe('there once `fulfilled` is'),
-  ipv6: z.string().optional().describe('in place of `ipv4` where the server has that'),
+  ipv4: z.string().optional().describe('present once `fulfilled` is'),
+  ipv6: z.string().optional().describe('instead of `ipv4` if the server has an IPv6 address'),
   gamePort: z.int().optional(),
   requested: instant.describe('when the request was made'),
   created: instant.optional().describe('when a server was claimed'),
-  fulfilled: instant.optional().describe('when its process ran'),
-  ready: instant.optional().describe('when the game said that it is'),
-  readiness: z.boolean().optional().describe('whether the game has to say so'),
+  fulfilled: instant.optional().describe('when its process was running'),
+  ready: instant.optional().describe('when the game reported that it is ready'),
+  readiness: z.boolean().optional().describe('whether the game must report that it is ready'),
 });
 
 export const multiplayAllocation = allocation.meta({ id: 'MultiplayAllocation' });
 export type MultiplayAllocation = z.output<typeof allocation>;
 
 export const testAllocation = allocation
-  .extend({ failed: z.boolean().describe('whether there will be no server for it') })
+  .extend({ failed: z.boolean().describe('whether the allocation got no server') })
   .meta({ id: 'MultiplayTestAllocation' });
 
 export const createdAnswer = z

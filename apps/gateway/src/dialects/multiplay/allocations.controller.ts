@@ -45,10 +45,10 @@ export class MultiplayAllocationsController {
   ) {}
 
   @Describes({
-    summary: 'Asks for a game server, as of Multiplay',
+    summary: 'Requests a game server (Multiplay)',
     detail:
-      'It is served within a time that the operator sets, or fails: get it until `fulfilled` is ' +
-      'there, and `ready` where `readiness` is true.',
+      'It is served within a time that the operator sets, or fails. Poll it until `fulfilled` is ' +
+      'present and, if `readiness` is true, `ready` too.',
     answers: { 202: createdAnswer, 200: createdAnswer },
     refusals: ['unknown-fleet', 'shed', 'unknown-region'],
     asks: true,
@@ -68,8 +68,9 @@ export class MultiplayAllocationsController {
   }
 
   @Describes({
-    summary: 'Lists allocations, as of Multiplay',
-    detail: 'Those that have a server; with `ids`, these, also where they still wait.',
+    summary: 'Lists allocations (Multiplay)',
+    detail:
+      'Without `ids`, those that have a server; with `ids`, these, including those that still wait.',
     answers: { 200: allocationsAnswer },
     refusals: ['unknown-fleet'],
     reads: true,
@@ -81,8 +82,8 @@ export class MultiplayAllocationsController {
   }
 
   @Describes({
-    summary: 'Shows an allocation, as of Multiplay',
-    detail: 'Where there will be no server for it, it is not found, and `detail` says why.',
+    summary: 'Shows an allocation (Multiplay)',
+    detail: 'If it got no server, the answer is 404, and `detail` says why.',
     answers: { 200: multiplayAllocation },
     refusals: ['unknown-allocation'],
     reads: true,
@@ -97,8 +98,8 @@ export class MultiplayAllocationsController {
   }
 
   @Describes({
-    summary: 'Ends an allocation, as of Multiplay',
-    detail: 'A body is passed over. Doing so twice is fine.',
+    summary: 'Ends an allocation (Multiplay)',
+    detail: 'A body is ignored. Repeating the request changes nothing.',
     answers: { 204: { mediaType: 'application/json', says: 'It is over.' } },
     refusals: ['unknown-allocation'],
     asks: true,

@@ -23,7 +23,7 @@ export class MultiplayBuildConfigurationsController {
   ) {}
 
   @Describes({
-    summary: 'Lists the build configurations, as of Multiplay',
+    summary: 'Lists the build configurations (Multiplay)',
     answers: { 200: z.array(multiplayBuildConfiguration) },
     asks: true,
   })
@@ -40,7 +40,7 @@ export class MultiplayBuildConfigurationsController {
   }
 
   @Describes({
-    summary: 'Shows a build configuration, as of Multiplay',
+    summary: 'Shows a build configuration (Multiplay)',
     answers: { 200: multiplayBuildConfiguration },
     refusals: ['unknown-build-configuration'],
     asks: true,

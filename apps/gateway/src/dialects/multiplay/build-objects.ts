@@ -7,7 +7,7 @@ export const multiplayBuildConfiguration = z
   .object({
     id: z.int(),
     name: z.string(),
-    buildID: z.int().optional().describe('none where its files are on the machines already'),
+    buildID: z.int().optional().describe('missing if its files are on the machines already'),
     buildName: z.string().optional(),
     configuration: z.array(z.object({ id: z.int(), key: z.string(), value: z.string() })),
     queryType: z.enum(['none', 'sqp', 'a2s']),
@@ -26,7 +26,7 @@ export const multiplayBuild = z
     buildVersion: z.int(),
     osFamily: z.literal('LINUX'),
     syncStatus: z.literal('SYNCED'),
-    ccdBucketSize: z.int().describe('bytes of its latest version'),
+    ccdBucketSize: z.int().describe('size of its latest version in bytes'),
   })
   .meta({ id: 'MultiplayBuild' });
 export type MultiplayBuild = z.output<typeof multiplayBuild>;

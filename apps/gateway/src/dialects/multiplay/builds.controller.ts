@@ -19,7 +19,7 @@ export class MultiplayBuildsController {
   ) {}
 
   @Describes({
-    summary: 'Lists the builds, as of Multiplay',
+    summary: 'Lists the builds (Multiplay)',
     answers: { 200: z.array(multiplayBuild) },
     asks: true,
   })
@@ -30,7 +30,7 @@ export class MultiplayBuildsController {
   }
 
   @Describes({
-    summary: 'Shows a build, as of Multiplay',
+    summary: 'Shows a build (Multiplay)',
     answers: { 200: multiplayBuild },
     refusals: ['unknown-build'],
     asks: true,

@@ -13,8 +13,8 @@ const counts = z.object({
   status: z.object({
     allocated: z.int(),
     available: z.int(),
-    avalaible: z.int().describe('the same; a client of the vendor spells it so'),
-    online: z.int().describe('those with a process'),
+    avalaible: z.int().describe('the same, in the spelling of one of the clients'),
+    online: z.int().describe('servers with a process'),
   }),
 });
 type Counts = z.output<typeof counts>;

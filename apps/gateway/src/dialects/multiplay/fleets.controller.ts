@@ -22,7 +22,7 @@ export class MultiplayFleetsController {
   ) {}
 
   @Describes({
-    summary: 'Lists the fleets, as of Multiplay',
+    summary: 'Lists the fleets (Multiplay)',
     answers: { 200: z.array(multiplayFleet) },
     reads: true,
     asks: true,
@@ -35,7 +35,7 @@ export class MultiplayFleetsController {
   }
 
   @Describes({
-    summary: 'Shows a fleet, as of Multiplay',
+    summary: 'Shows a fleet (Multiplay)',
     answers: { 200: multiplayFleet },
     refusals: ['unknown-fleet'],
     reads: true,

@@ -28,14 +28,14 @@ export const multiplaySettings = {
   MULTIPLAY_REGION: token
     .meta({ title: 'name' })
     .optional()
-    .describe('region of Multiplay allocations that name none; not needed where there is one only'),
+    .describe('region of Multiplay allocations that name none; not needed if there is only one'),
   MULTIPLAY_POOL_TIMEOUT_S: z.coerce
     .number()
     .int()
     .min(3)
     .max(PUBLISHED_WAIT_MS.max / 1_000)
     .default(90)
-    .describe('after this the matchmaker gives a ticket up: `timeoutSeconds` of its pools'),
+    .describe('time after which the matchmaker gives up a ticket: `timeoutSeconds` of its pools'),
   MULTIPLAY_WAIT_MS: z.coerce
     .number()
     .int()

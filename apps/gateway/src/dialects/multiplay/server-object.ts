@@ -14,7 +14,7 @@ export const multiplayServer = z
     machineName: z.string(),
     buildConfigurationID: z.int(),
     buildConfigurationName: z.string(),
-    buildName: z.string().describe('as its build configuration is called'),
+    buildName: z.string().describe('the name of its build configuration'),
     fleetID: z.string(),
     fleetName: z.string(),
     locationID: z.int(),

@@ -47,7 +47,7 @@ export class MultiplayServersController {
   ) {}
 
   @Describes({
-    summary: 'Lists the servers, as of Multiplay',
+    summary: 'Lists the servers (Multiplay)',
     answers: { 200: z.array(multiplayServer) },
     refusals: ['unknown-fleet'],
     reads: true,
@@ -68,7 +68,7 @@ export class MultiplayServersController {
   }
 
   @Describes({
-    summary: 'Shows a server, as of Multiplay',
+    summary: 'Shows a server (Multiplay)',
     answers: { 200: multiplayServer },
     refusals: ['unknown-slot'],
     reads: true,
@@ -82,10 +82,10 @@ export class MultiplayServersController {
   }
 
   @Describes({
-    summary: 'Takes a server out of service, or back, as of Multiplay',
+    summary: 'Takes a server out of service, or puts it back (Multiplay)',
     detail:
-      'STOP and SHUTDOWN drain its slot, START withdraws that, DELETE retires the slot; each waits ' +
-      'for the end of a session. What Berth has nothing like is answered with 424.',
+      'STOP and SHUTDOWN drain its slot, START withdraws the drain, DELETE retires the slot; each waits ' +
+      'for the end of a session. Actions that Berth does not have are answered with 424.',
     answers: { 200: z.object({ success: z.boolean() }) },
     refusals: ['unknown-slot', 'not-supported', 'refused'],
     reads: true,

@@ -8,7 +8,7 @@ import { Describes } from '../../openapi/describes.js';
 import { Problem } from '../../http/problems.js';
 
 const answer = z
-  .object({ accessToken: z.string().describe(`a JSON Web Token, good for ${EXCHANGED_S} s`) })
+  .object({ accessToken: z.string().describe(`a JSON Web Token, valid for ${EXCHANGED_S} s`) })
   .meta({ id: 'MultiplayAccessToken' });
 
 /**
@@ -21,8 +21,9 @@ export class MultiplayTokenController {
 
   /** The gate has already let the caller in; this only issues the token. */
   @Describes({
-    summary: "Exchanges an access token's id and secret for a JSON Web Token, as of Multiplay",
-    detail: 'Both are sent as `Authorization: Basic`. What it may do is what the token may.',
+    summary: "Exchanges an access token's id and secret for a JSON Web Token (Multiplay)",
+    detail:
+      'Both are sent as `Authorization: Basic`. The JSON Web Token allows the same as the access token.',
     answers: { 201: answer },
   })
   @Requires(...SCOPE_NAMES)

@@ -28,7 +28,7 @@ export class MultiplayTestAllocationsController {
   ) {}
 
   @Describes({
-    summary: 'Asks for a game server as a test, as of Multiplay',
+    summary: 'Requests a game server as a test (Multiplay)',
     answers: { 202: createdAnswer },
     refusals: ['unknown-fleet', 'shed', 'unknown-region'],
     asks: true,
@@ -46,8 +46,9 @@ export class MultiplayTestAllocationsController {
   }
 
   @Describes({
-    summary: 'Lists allocations of all fleets, as of Multiplay',
-    detail: 'Berth keeps tests and others alike: it lists all that have a server.',
+    summary: 'Lists allocations of all fleets (Multiplay)',
+    detail:
+      'Berth does not distinguish test allocations from others: it lists all that have a server.',
     answers: { 200: testAllocationsAnswer },
     reads: true,
   })
@@ -61,7 +62,7 @@ export class MultiplayTestAllocationsController {
   }
 
   @Describes({
-    summary: 'Shows a test allocation, as of Multiplay',
+    summary: 'Shows a test allocation (Multiplay)',
     answers: { 200: testAllocation },
     refusals: ['unknown-allocation'],
     reads: true,
@@ -78,7 +79,7 @@ export class MultiplayTestAllocationsController {
   }
 
   @Describes({
-    summary: 'Ends a test allocation, as of Multiplay',
+    summary: 'Ends a test allocation (Multiplay)',
     answers: { 204: { mediaType: 'application/json', says: 'It is over.' } },
     refusals: ['unknown-allocation'],
     asks: true,
