@@ -53,6 +53,6 @@ export function endedByReturn(
     const reason = WITHDRAWALS.occupied;
     return [{ type: 'CallbackRefused', at, cause: 'occupied', reason, failedStarts: 0 }];
   }
-  const reason = 'it had ended before the log went back';
+  const reason = 'it is over on the machine, and the log had lost that';
   return [{ type: 'DeallocationRequested', at, reason, by: 'its agent' }];
 }

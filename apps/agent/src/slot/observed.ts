@@ -7,6 +7,8 @@ import type { GameSignals } from './game-signals.js';
 /** A run, as far as the plan needs it. */
 export interface ObservedRun {
   readonly id: string;
+  /** Its secret. */
+  readonly token: string;
   readonly process: GameProcess;
   /** Null while it runs. */
   readonly exit: ProcessExit | null;
@@ -42,7 +44,11 @@ export interface Observed {
 
 /** Whether the run was given the session of the record. */
 export function isUsed({ run, record }: Observed): boolean {
-  return run !== null && isServedBy(record, run.id);
+  if (run === null) return false;
+  // A run that is started again for a session has the token of its players from the beginning.
+  const { callback } = record;
+  const isAgain = callback.outcome === 'acked' && isOpen(record) && callback.token === run.token;
+  return isAgain || isServedBy(record, run.id);
 }
 
 export function isRunning({ run }: Observed): boolean {

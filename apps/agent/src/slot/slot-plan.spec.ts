@@ -60,6 +60,13 @@ describe('an available slot', () => {
     expect(step(past.cleared, { run: aRun(), record: aRecord() })).toEqual({ type: 'stop' });
   });
 
+  it('loses a process that was started again for a session, whose token it has', () => {
+    const again = { run: aRun({ id: 'run-2' }), record: aRecord() };
+    expect(step(past.deallocated, again)).toEqual({ type: 'stop' });
+    const other = { run: aRun({ id: 'run-2', token: 'fresh' }), record: aRecord() };
+    expect(step(past.deallocated, other)).toEqual({ type: 'clear', fence: 1 });
+  });
+
   it('is left alone where a session runs that the log has lost, for a while', () => {
     const kept = { run: aRun(), record: aRecord({ fence: 2 }), unloggedUntil: LATER };
     expect(step(past.cold, kept)).toEqual({ type: 'rest', until: LATER });
@@ -241,7 +248,7 @@ describe('a deallocated slot', () => {
     ['starts a fresh process', { ...ended, serverJson: '' }, { type: 'start' }],
     [
       'is cleared with the fresh process',
-      { ...used, run: aRun({ id: 'run-2' }), serverJson: '' },
+      { ...used, run: aRun({ id: 'run-2', token: 'fresh' }), serverJson: '' },
       clear,
     ],
     [

@@ -9,7 +9,7 @@ import { noSignals } from '../../src/slot/game-signals.js';
 
 /** A running game. */
 export function aRun(changes: Partial<ObservedRun> = {}): ObservedRun {
-  return { id: 'run-1', process: aProcess(), exit: null, ...changes };
+  return { id: 'run-1', token: 'secret', process: aProcess(), exit: null, ...changes };
 }
 
 /** A version that is ready to be started. */

@@ -9,6 +9,9 @@ import type { Reports } from '../log/reports.js';
 /** Agents that are asked at the same time. */
 const ASKED_MAX = 256;
 
+/** Within this an agent answers that was not cut off in between (ms). */
+const ANSWER_MS = 500;
+
 /** Pause before an agent that does not answer is asked again (ms). */
 const AGAIN_MS = 100;
 
@@ -60,10 +63,11 @@ export class RollCall {
     const { region } = this;
     let before = '';
     while (this.deps.clock.now() < until) {
+      const wasHeard = this.heard.has(agent);
       const told = await this.ask(agent);
-      if (told === null) {
+      if (told === 'nobody' || told === null) {
         // An agent that is there and does not know the question is of an earlier version.
-        if (this.heard.has(agent)) return;
+        if (told === 'nobody' && wasHeard) return;
         await this.deps.clock.sleep(AGAIN_MS);
         continue;
       }
@@ -76,18 +80,16 @@ export class RollCall {
     }
   }
 
-  /** Null if there is no answer. */
-  private async ask(agent: string): Promise<Told | null> {
+  /** Null if the agent cannot say, `nobody` if no agent of the name listens. */
+  private async ask(agent: string): Promise<Told | 'nobody' | null> {
+    const at = { region: this.region, agent };
     try {
-      const { region, bus } = { region: this.region, bus: this.deps.bus };
-      const answer = await ask(bus, endpoints.unlogged, { region, agent }, {});
+      const answer = await ask(this.deps.bus, endpoints.unlogged, at, {}, ANSWER_MS);
       return answer.status === 'told' ? answer.slots : null;
     } catch (error) {
-      const isOrdinary = [DeadlinePassed, NobodyListens, Unparsable].some(
-        (kind) => error instanceof kind,
-      );
-      if (!isOrdinary) throw error;
-      return null;
+      if (error instanceof NobodyListens) return 'nobody';
+      if (error instanceof DeadlinePassed || error instanceof Unparsable) return null;
+      throw error;
     }
   }
 }
