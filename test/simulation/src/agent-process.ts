@@ -7,6 +7,7 @@ import { UnloggedSessions } from '../../../apps/agent/src/slot/unlogged-sessions
 import { SimulatedCallback } from './games/callback.js';
 import { GameMachine } from './games/machine.js';
 import { SimulatedProcesses } from './games/processes.js';
+import type { Breakage } from './breakage.js';
 import type { Life } from './life.js';
 import { MemoryFolder, MemoryPorts } from './machine-means.js';
 import { FLEET, mapOf, REGION, type Setting } from './schedule.js';
@@ -49,16 +50,20 @@ export class AgentProcess extends SimulatedProcess {
       eventLog: log,
       clock,
       random,
-      bus: breakage.withoutClearing ? neverClearing(bus) : bus,
+      bus: weakened(bus, breakage),
       logger,
       processes: new SimulatedProcesses(this.machine, life),
       callback: new SimulatedCallback(this.machine, life, clock),
       ports: new MemoryPorts(life, this.index),
-      opened: (slot) => slots.push(slot),
+      opened: (slot) => {
+        slots.push(slot);
+        if (breakage.withoutKeeping) forgetful(slot);
+      },
       openFolder: async (slot) => new MemoryFolder(this.disk, slot, life),
     });
     await agent.start();
     const server = new EndpointServer(bus, { clock, logger });
+    if (breakage.withoutRestoration) return;
     new UnloggedSessions(identity, log, slots).serve(server);
   }
 }
@@ -86,11 +91,25 @@ function agentSettings(
   };
 }
 
-function neverClearing(bus: Bus): Bus {
+/** A bus over which reports say less. */
+function weakened(bus: Bus, breakage: Breakage): Bus {
+  const { withoutClearing, withoutRestoration } = breakage;
+  if (!withoutClearing && !withoutRestoration) return bus;
   const publish = (subject: string, body: Uint8Array) => {
     if (!subject.startsWith('report.')) return bus.publish(subject, body);
     const { seen, report } = decodeJson(reportMessage, body);
-    bus.publish(subject, encodeJson({ seen, report: { ...report, clearedFence: 0 } }));
+    const { unlogged, ...rest } = report;
+    const weaker = {
+      ...rest,
+      ...(unlogged && !withoutRestoration && { unlogged }),
+      ...(withoutClearing && { clearedFence: 0 }),
+    };
+    bus.publish(subject, encodeJson({ seen, report: weaker }));
   };
   return Object.create(bus, { publish: { value: publish } }) as Bus;
+}
+
+/** Gives up at once what the log does not tell of. */
+function forgetful(slot: SlotReconciler): void {
+  Object.defineProperty(slot['unlogged'], 'until', { get: () => 0, set: () => undefined });
 }

@@ -15,7 +15,8 @@ export class AllocatorProcess extends SimulatedProcess {
     const { bus, ...ports } = this.portsOf(life);
     // Each life has a new name, as in the service.
     const id = `${this.name}-${this.lives}`;
-    const allocator = new Allocator(id, REGION, {
+    const options = world.breakage.withoutRollCall ? { rollCallMs: 0 } : {};
+    const allocatorPorts = {
       ...{ ...ports, bus, logger: world.logger },
       fleets: new FleetLogPort(world, life),
       configurations: world.configurations,
@@ -23,7 +24,8 @@ export class AllocatorProcess extends SimulatedProcess {
       files: new MemoryBuildFiles(),
       requests: new QueuePort(world, life),
       outcomes: new OutcomesPort(world, life),
-    });
+    };
+    const allocator = new Allocator(id, REGION, allocatorPorts, options);
     this.weaken(allocator);
     this.observe(allocator);
     await allocator.start();

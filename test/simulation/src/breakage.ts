@@ -12,4 +12,10 @@ export interface Breakage {
   readonly withoutMaximum?: boolean;
   /** The last request to come is served first. */
   readonly withoutOrder?: boolean;
+  /** No agent tells of a session that the log lost. */
+  readonly withoutRestoration?: boolean;
+  /** No allocator asks the agents for such sessions before it serves anybody. */
+  readonly withoutRollCall?: boolean;
+  /** Agents end what the log does not tell of. */
+  readonly withoutKeeping?: boolean;
 }

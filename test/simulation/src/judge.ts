@@ -100,6 +100,11 @@ export class Judge implements Accuser {
     this.ends.byGame.add(id);
   }
 
+  /** The game that was given the session has ended, however that was. */
+  isGone(id: string): void {
+    this.ends.gone.add(id);
+  }
+
   /** Someone asked for the end of the allocation. */
   asksForEnd(id: string): void {
     this.ends.byRequest.add(id);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { generate } from './generate.js';
-import { allocatorName } from './schedule.js';
+import { allocatorName, type Asking } from './schedule.js';
 import { shrink } from './shrink.js';
 import { simulate } from './simulation.js';
 import type { Breakage } from './breakage.js';
@@ -17,6 +17,26 @@ async function firstFound(breakage: Breakage) {
   }
   throw new Error(`nothing found in ${SEEDS_MAX} seeds`);
 }
+
+const wide = {
+  ...{ allocators: 2, machines: 2, slotsPerMachine: 8, keepWarm: true },
+  limits: {
+    ...{ callbackMs: 2_000, coldStartMs: 5_000, idleMs: 20_000 },
+    ...{ sessionMs: null, restartsMax: 0 },
+  },
+};
+const goesBack = { kind: 'logBack', at: 8_000, byMs: 4_000, awayMs: 100 } as const;
+
+/** Six sessions that the log loses, each asked for again at another moment after that. */
+const lostSessions = [0, 1, 2, 3, 4, 5].flatMap((index) => {
+  const asking: Asking = {
+    at: 5_000 + 50 * index,
+    ...{ kind: 'ask', id: `match-${index}`, via: 'client', map: null, waitMs: 5_000 },
+    ...{ timeoutMs: 10_000, then: 'nothing', afterMs: 0 },
+    games: [{ answer: 'accepts', then: 'stays', afterMs: 0 }],
+  };
+  return [asking, { ...asking, at: 8_150 + 300 * index }];
+});
 
 describe('The simulator', () => {
   it(`finds nothing wrong in ${SEEDS} seeds`, async () => {
@@ -82,6 +102,25 @@ describe('The simulator', () => {
       expect(violation.invariant).toMatch(invariant);
     },
     120_000,
+  );
+
+  it.each<[string, Breakage, RegExp | undefined]>([
+    ['keeps its promise', {}, undefined],
+    ['finds that nobody tells the log', { withoutRestoration: true }, /told of the same server/],
+    ['finds that agents are not asked', { withoutRollCall: true }, /told of the same server/],
+    ['finds that agents end what it lost', { withoutKeeping: true }, /has lost goes on/],
+  ])(
+    '%s where six sessions are lost with the log and asked for again',
+    async (_, breakage, found) => {
+      const { setting, ...rest } = generate(1);
+      const { violation, counts } = await simulate(
+        { ...rest, setting: { ...setting, ...wide }, acts: [...lostSessions, goesBack] },
+        breakage,
+      );
+      if (found !== undefined) return expect(violation?.invariant).toMatch(found);
+      expect(violation).toBeUndefined();
+      expect(counts).toMatchObject({ returns: 1, restored: 6 });
+    },
   );
 
   it('shrinks a failing schedule to the few acts that it needs', async () => {

@@ -4,6 +4,7 @@ import { startNatsServer, type NatsServer } from '#nats-server';
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
+import { cp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { kill, processesWith } from './processes.js';
@@ -70,11 +71,36 @@ export class Machine {
       const from = Math.min(first + each * index, 65_535 - each);
       this.ports.set(name, `${from}-${from + each - 1}`);
     }
-    this.run('allocator', [ALLOCATOR], { BERTH_REGIONS: REGION });
+    await this.startAllocators();
     this.client = await BerthClient.connect({ servers: this.nats.url });
     for (const name of this.names) this.startAgent(name);
     await this.log.follow(this.nats.url, REGION);
     await this.whenAllWarm();
+  }
+
+  protected startAllocators(): Promise<void> | void {
+    this.run('allocator', [ALLOCATOR], { BERTH_REGIONS: REGION });
+  }
+
+  /** Copies the log's store while the server writes to it, as a snapshot of its machine does. */
+  async copyLog(): Promise<void> {
+    await cp(this.store, this.copy, { recursive: true });
+  }
+
+  /** Kills the server, and restarts it on the copy. */
+  async putLogBack(): Promise<void> {
+    await this.nats.kill();
+    await rm(this.store, { recursive: true });
+    await cp(this.copy, this.store, { recursive: true });
+    await this.nats.restart();
+  }
+
+  private get store(): string {
+    return join(this.folder, 'nats', 'jetstream');
+  }
+
+  private get copy(): string {
+    return join(this.folder, 'copy');
   }
 
   /** Starts an agent as an operator does. */

@@ -28,6 +28,7 @@ export class SeenLog {
       try {
         const watching = await log.watch(slotsSubject(region), {
           receive: (item) => this.receive(item),
+          startedOver: () => this.slots.clear(),
         });
         this.closeLog = async () => {
           watching.close();

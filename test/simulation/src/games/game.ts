@@ -76,7 +76,7 @@ export class Game {
 
   /** SIGTERM, which a hanging game ignores, and then SIGKILL. */
   stop(graceMs: number): void {
-    if (this.session !== null && this.exit === null) {
+    if (this.session?.plan.answer === 'accepts' && this.exit === null) {
       this.world.judge.stops(this.session.id, this.token);
     }
     const isDeaf = this.session?.plan.answer === 'hangs' || this.random.fraction() < 0.1;
@@ -99,6 +99,7 @@ export class Game {
     if (this.exit !== null) return;
     this.exit = exit;
     this.world.trace.note(this.place, `ends: ${exit.exitCode ?? exit.signal}`);
+    if (this.session !== null) this.world.judge.isGone(this.session.id);
     if (isItsOwnWill && exit.exitCode === 0) this.world.judge.hadEnough(this.session?.id ?? '');
     for (const ending of this.endings) ending();
   }

@@ -46,6 +46,8 @@ const MAY_END: Readonly<Record<SlotEventType, boolean>> = {
 export class Ends {
   readonly byGame = new Set<string>();
   readonly byRequest = new Set<string>();
+  /** Sessions of games that have ended. */
+  readonly gone = new Set<string>();
   /** Subjects of slots whose session an operator ends by force. */
   readonly byForce = new Set<string>();
   /** When games accepted sessions, by allocation and `machine.slot` (epoch ms). */
@@ -91,7 +93,8 @@ export class Ends {
     const isWanted =
       this.byRequest.has(allocation.id) ||
       this.byForce.has(subject) ||
-      this.hadEnded(allocation.id);
+      this.hadEnded(allocation.id) ||
+      this.gone.has(allocation.id);
     if (!MAY_END[event.type]) because(`ended by ${event.type}`);
     if (event.type === 'ExitedZero' && !this.byGame.has(allocation.id)) {
       because('ended by an exit that never was');

@@ -1,0 +1,140 @@
+import type { BerthClient } from '#client';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { mkdirSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { Player } from '../../end-to-end/src/player.js';
+import { Service } from '../../storm/src/service.js';
+import { Machine } from './machine.js';
+
+const ALLOCATOR = pathToFileURL(resolve('dist/apps/allocator/src/main.js'));
+
+/** Everything serves again within this (ms), without a hand. */
+const WITHIN_MS = 30_000;
+
+/** A machine whose two allocators are started again when they end. */
+class SupervisedMachine extends Machine {
+  readonly allocators: Service[] = [];
+
+  protected override async startAllocators(): Promise<void> {
+    mkdirSync(join(this.folder, 'logs'), { recursive: true });
+    for (const name of ['allocator-1', 'allocator-2']) {
+      const logFile = join(this.folder, 'logs', `${name}.log`);
+      const env = { NATS_URL: this.natsUrl, BERTH_REGIONS: 'local' };
+      this.allocators.push(new Service({ name, main: ALLOCATOR, env, logFile }));
+    }
+    await Promise.all(this.allocators.map((allocator) => allocator.start()));
+  }
+
+  override async close(): Promise<void> {
+    await Promise.all(this.allocators.map((allocator) => allocator.abolish()));
+    await super.close();
+  }
+}
+
+type Allocated = Awaited<ReturnType<BerthClient['allocate']>>;
+
+interface Scenario {
+  readonly name: string;
+  /** What happens to allocators before the log is put back, and after. */
+  before(allocators: readonly Service[]): Promise<void> | void;
+  after(allocators: readonly Service[]): Promise<void> | void;
+}
+
+const nothing = () => undefined;
+const scenarios: readonly Scenario[] = [
+  { name: 'all allocators run on', before: nothing, after: nothing },
+  {
+    name: 'one allocator is restarted',
+    before: async ([one]) => one?.kill(),
+    after: async ([one]) => one?.start(),
+  },
+  {
+    name: 'one allocator is paused before, and wakes up later',
+    before: ([one]) => one?.pause(),
+    after: ([one]) => void setTimeout(() => one?.resume(), 5_000),
+  },
+  {
+    name: 'all allocators are restarted',
+    before: async (all) => void (await Promise.all(all.map((one) => one.kill()))),
+    after: async (all) => void (await Promise.all(all.map((one) => one.start()))),
+  },
+];
+
+describe.each(scenarios)('A log that is put back where $name', ({ before, after }) => {
+  const machine = new SupervisedMachine(4, {}, ['pier', 'quay']);
+  const players: Player[] = [];
+  const lost = new Map<string, Allocated>();
+  const told = new Map<string, Allocated>();
+  let tookMs = 0;
+
+  const ask = (allocationId: string) =>
+    machine.client.allocate({
+      ...{ region: 'local', allocationId },
+      ...{ waitMs: WITHIN_MS, timeoutMs: WITHIN_MS },
+    });
+
+  beforeAll(async () => {
+    await machine.start();
+    await ask('kept');
+    await ask('ended');
+    await machine.copyLog();
+    await machine.client.deallocate({ allocationId: 'ended', region: 'local' });
+    for (const id of ['lost-1', 'lost-2', 'lost-3']) {
+      const server = await ask(id);
+      const player = await Player.join(server.address);
+      await player.hear();
+      lost.set(id, server);
+      players.push(player);
+    }
+    await machine.until(() => machine.slotOf('ended')?.state.context.allocation === null);
+    await before(machine.allocators);
+    await machine.putLogBack();
+    const putBackAt = Date.now();
+    // Those of whom the log knows nothing ask again, and others want the same slots.
+    const asked = ['lost-1', 'new-1', 'lost-2', 'new-2', 'lost-3', 'kept'];
+    const answers = Promise.all(asked.map(async (id) => told.set(id, await ask(id))));
+    await after(machine.allocators);
+    await answers;
+    tookMs = Date.now() - putBackAt;
+  }, 120_000);
+
+  afterAll(async () => {
+    for (const player of players) player.leave();
+    await machine.close();
+  }, 60_000);
+
+  it('serves again within 30 s', () => {
+    expect(tookMs).toBeLessThan(WITHIN_MS);
+  });
+
+  it('tells who asks again of the same server', () => {
+    for (const [id, server] of lost) {
+      expect(told.get(id)).toMatchObject({ slot: server.slot, token: server.token });
+    }
+  });
+
+  it('gives no server to two, and no two servers to one', () => {
+    const slots = [...told.values()].map(({ slot }) => slot);
+    expect(new Set(slots).size).toBe(slots.length);
+    expect(told.size).toBe(6);
+  });
+
+  it('ends no session that has players', async () => {
+    for (const player of players) {
+      player.say('still here?');
+      expect(await player.hear()).toContain('still here?');
+    }
+  });
+
+  it('has the sessions in the log again, and ends the one that was over', async () => {
+    await machine.until(() => {
+      const held = [...machine.slots.values()].map(({ state }) => state.context.allocation);
+      const restored = held.filter((one) => lost.get(one?.id ?? '')?.token === (one?.token ?? ''));
+      return restored.length === lost.size;
+    });
+    await machine.until(
+      () => machine.slotOf('ended')?.state.context.lastEnd?.allocationId === 'ended',
+    );
+  }, 30_000);
+});
