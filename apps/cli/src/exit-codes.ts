@@ -1,4 +1,5 @@
 import { CredentialsRefused, LoginInvalid } from '#jetstream';
+import { NotPermitted } from '#kernel';
 import { CommanderError } from 'commander';
 import { ApiFailure, NoServer } from './operate/api.js';
 
@@ -27,6 +28,8 @@ export function exitCodeOf(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : EXIT.usage;
   if (error instanceof WrongUsage || error instanceof LoginInvalid) return EXIT.usage;
   if (error instanceof NoServer) return EXIT.noServer;
-  const isRefused = error instanceof ApiFailure || error instanceof CredentialsRefused;
+  const isRefused = [ApiFailure, CredentialsRefused, NotPermitted].some(
+    (kind) => error instanceof kind,
+  );
   return isRefused ? EXIT.refused : EXIT.failed;
 }

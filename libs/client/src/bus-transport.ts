@@ -82,9 +82,12 @@ export class BusTransport implements Transport {
    */
   watch(region: string, signal: AbortSignal): AsyncIterable<BerthEvent> {
     const inflow = new Inflow<BerthEvent>(signal);
-    const subscription = this.bus.subscribe(liveSubject(slotsSubject(region)), (message) => {
+    const receive = (message: BusMessage) => {
       const event = eventIn(message);
       if (event !== undefined) inflow.add(event);
+    };
+    const subscription = this.bus.subscribe(liveSubject(slotsSubject(region)), receive, {
+      refused: (refusal) => inflow.end(refusal),
     });
     inflow.onEnd(() => subscription.close());
     return inflow;

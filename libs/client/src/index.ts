@@ -2,6 +2,7 @@
  * The library for matchmakers: asks Berth for game servers, over NATS or HTTP, and releases them.
  */
 export { JsonText } from '#json';
+export { NotPermitted } from '#kernel';
 export type { Allocation, PublishedResult } from './allocation.js';
 export { BerthClient } from './client.js';
 export { CredentialsRefused, LoginInvalid, TlsRefused, type NatsLogin } from '#jetstream';

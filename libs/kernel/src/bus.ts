@@ -1,3 +1,5 @@
+import type { NotPermitted } from './errors.js';
+
 export interface BusMessage {
   readonly subject: string;
   readonly body: Uint8Array;
@@ -9,6 +11,11 @@ export interface Subscription {
   close(): void;
 }
 
+export interface SubscribeOptions {
+  readonly queue?: string;
+  readonly refused?: (refusal: NotPermitted) => void;
+}
+
 /**
  * Messages between services, delivered at most once (core NATS: no acknowledgement, no
  * persistence). They may be lost, repeated or overtaken, so nothing that must be true depends on
@@ -17,13 +24,18 @@ export interface Subscription {
 export abstract class Bus {
   abstract publish(subject: string, body: Uint8Array): void;
 
-  /** Throws `NobodyListens` or `DeadlinePassed`. */
+  /** Throws `NobodyListens`, `DeadlinePassed` or `NotPermitted`. */
   abstract request(subject: string, body: Uint8Array, timeoutMs: number): Promise<Uint8Array>;
 
-  /** With a `queue`, each message goes to one member of the queue only. */
+  /**
+   * With a `queue`, each message goes to one member of the queue only.
+   *
+   * @param options.refused called if the subscription is not permitted; it is over then. By default
+   *   the error is thrown where nothing catches it, which ends a service with one line.
+   */
   abstract subscribe(
     subject: string,
     receive: (message: BusMessage) => void,
-    options?: { readonly queue?: string },
+    options?: SubscribeOptions,
   ): Subscription;
 }

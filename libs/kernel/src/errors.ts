@@ -16,6 +16,20 @@ export class NobodyListens extends TransientError {
   override readonly name = 'NobodyListens';
 }
 
+/** Permissions do not allow a message to be sent or heard. A retry does not help. */
+export class NotPermitted extends Error {
+  override readonly name = 'NotPermitted';
+
+  /** @param message one line that names the subject and who was refused */
+  constructor(
+    message: string,
+    readonly subject: string,
+    options?: ErrorOptions,
+  ) {
+    super(message, options);
+  }
+}
+
 /**
  * A recorded event that cannot have happened according to the machine: corrupt data, or a bug of
  * ours.

@@ -124,7 +124,7 @@ export interface LogSubscription extends Subscription {
  * one contract suite.
  */
 export abstract class EventLog<F extends LogRecord> {
-  /** Makes one attempt. Throws only `LogRefused`, when the log refuses for good. */
+  /** Makes one attempt. Throws only `LogRefused` or `NotPermitted`, when the log refuses for good. */
   abstract append(append: Append<F>): Promise<Verdict>;
 
   /** The time by the clock that dates the stored messages (epoch ms). Throws `TransientError`. */

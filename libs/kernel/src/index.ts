@@ -1,4 +1,4 @@
-export { Bus, type BusMessage, type Subscription } from './bus.js';
+export { Bus, type BusMessage, type SubscribeOptions, type Subscription } from './bus.js';
 export { Random } from './random.js';
 export { Clock, type Cancel } from './clock.js';
 export {
@@ -15,6 +15,7 @@ export {
   DeadlinePassed,
   ImpossibleEvent,
   NobodyListens,
+  NotPermitted,
   TransientError,
   Unparsable,
   errorMessage,

@@ -16,6 +16,24 @@ export function connectService(
   { clock, logger }: { readonly clock: Clock; readonly logger: Logger },
 ) {
   const onWarning = (text: string) => logger.warn(text);
-  const to = { ...natsAddressOf(settings), name, onWarning };
+  const onRefused = onceAMinute(clock, (text) => logger.error(text));
+  const to = { ...natsAddressOf(settings), name, onWarning, onRefused };
   return connectWhenThere(to, clock, (reason) => logger.warn({ reason }, WAITS));
+}
+
+/** Pause (ms) before the same text is logged again. */
+const AGAIN_MS = 60_000;
+/** Number of texts that are remembered. */
+const TEXTS_MAX = 1_000;
+
+/** Logs the message of each error, the same one once a minute: an agent sends a beat each second. */
+function onceAMinute(clock: Clock, log: (text: string) => void): (error: Error) => void {
+  const loggedAt = new Map<string, number>();
+  return ({ message }) => {
+    const now = clock.now();
+    if (now < (loggedAt.get(message) ?? -Infinity) + AGAIN_MS) return;
+    if (loggedAt.size >= TEXTS_MAX) loggedAt.clear();
+    loggedAt.set(message, now);
+    log(message);
+  };
 }

@@ -1,4 +1,4 @@
-import { errorMessage } from '#kernel';
+import { errorMessage, NotPermitted } from '#kernel';
 import type { Logger } from './logging.js';
 import { answerTo, type ServiceUsage } from './usage.js';
 
@@ -32,6 +32,7 @@ export async function runService(start: () => Promise<{ app: Closable; logger: L
   // A start may wait for NATS without a time limit; if the starting process dies, it must end.
   const orphaned = () => process.exit(1);
   process.once('disconnect', orphaned);
+  endPlainlyIfRefused();
   try {
     const { app, logger } = await start();
     process.off('disconnect', orphaned);
@@ -41,6 +42,18 @@ export async function runService(start: () => Promise<{ app: Closable; logger: L
     console.error(`berth: ${errorMessage(error)}`);
     process.exit(1);
   }
+}
+
+/**
+ * Ends the process with one line and exit code 1 when a subscription turns out not to be permitted:
+ * a service that cannot hear is of no use, and whatever restarts it retries. Any other error that
+ * nothing catches ends the process as Node does by itself.
+ */
+function endPlainlyIfRefused(): void {
+  process.once('uncaughtException', (error) => {
+    console.error(error instanceof NotPermitted ? `berth: ${error.message}` : error);
+    process.exit(1);
+  });
 }
 
 /** Whether the process that started this one over IPC is gone. */

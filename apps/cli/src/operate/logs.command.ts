@@ -1,5 +1,11 @@
 import { NatsBus } from '#jetstream';
-import { DeadlinePassed, NobodyListens, type Bus } from '#kernel';
+import {
+  DeadlinePassed,
+  NobodyListens,
+  type Bus,
+  type BusMessage,
+  type NotPermitted,
+} from '#kernel';
 import { ask } from '#rpc';
 import type { SlotRef } from '#slot';
 import {
@@ -55,9 +61,12 @@ export async function showLogs(
   // Subscribe before asking, so that no line between the answer and the first new line is missed.
   const early: LogChunk[] = [];
   let take = (chunk: LogChunk): void => void early.push(chunk);
-  const subscription = bus.subscribe(endpoints.output.subject.of(ref), ({ body }) =>
-    take(decodeJson(logChunk, body)),
-  );
+  const receive = ({ body }: BusMessage) => take(decodeJson(logChunk, body));
+  let refuse: (refusal: NotPermitted) => void = () => undefined;
+  const refused = new Promise<never>((_, reject) => (refuse = reject));
+  refused.catch(() => undefined);
+  const output = endpoints.output.subject.of(ref);
+  const subscription = bus.subscribe(output, receive, { refused: refuse });
   printer.take(await read(bus, ref, lines, follow));
   take = (chunk) => printer.take(chunk);
   for (const chunk of early) printer.take(chunk);
@@ -65,9 +74,12 @@ export async function showLogs(
     // If the agent was away for a while, this starts the following again.
     read(bus, ref, 0, follow).catch(() => undefined);
   }, LOG_LEASE_MS / 3);
-  await ended;
-  clearInterval(renewal);
-  subscription.close();
+  try {
+    await Promise.race([ended, refused]);
+  } finally {
+    clearInterval(renewal);
+    subscription.close();
+  }
 }
 
 async function read(bus: Bus, ref: SlotRef, lines: number, follow: boolean): Promise<LogChunk> {

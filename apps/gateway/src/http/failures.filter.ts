@@ -1,4 +1,4 @@
-import { TransientError, errorMessage } from '#kernel';
+import { NotPermitted, TransientError, errorMessage } from '#kernel';
 import type { Logger } from '#service-runtime';
 import { Catch, HttpException, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
@@ -47,6 +47,10 @@ export class FailuresFilter implements ExceptionFilter {
   private problemOf(error: unknown, request: FastifyRequest, path: string): Problem {
     if (error instanceof Problem) return error;
     if (error instanceof TransientError) return notReady(errorMessage(error));
+    if (error instanceof NotPermitted) {
+      const detail = 'the gateway does not have the permission on NATS; its log tells which';
+      return new Problem(503, 'not-ready', detail, { log: error.message });
+    }
     if (!(error instanceof HttpException)) {
       const detail =
         "this is an error in Berth; the gateway's log has the details under the request id";

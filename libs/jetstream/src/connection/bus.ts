@@ -2,8 +2,10 @@ import {
   Bus,
   DeadlinePassed,
   NobodyListens,
+  NotPermitted,
   TransientError,
   type BusMessage,
+  type SubscribeOptions,
   type Subscription,
 } from '#kernel';
 import {
@@ -16,6 +18,7 @@ import {
   type MsgHdrs,
   type NatsConnection,
 } from '@nats-io/transport-node';
+import { ConnectionWatch } from './connection-watch.js';
 
 /** The bus on core NATS. */
 export class NatsBus extends Bus {
@@ -40,6 +43,7 @@ export class NatsBus extends Bus {
       if (causedBy(cause, TimeoutError)) {
         throw new DeadlinePassed(`no answer from ${subject} in ${timeoutMs} ms`, { cause });
       }
+      if (cause instanceof NotPermitted) throw cause;
       throw new TransientError(`the request to ${subject} could not be sent`, { cause });
     }
   }
@@ -51,15 +55,16 @@ export class NatsBus extends Bus {
   subscribe(
     subject: string,
     receive: (message: BusMessage) => void,
-    { queue }: { readonly queue?: string } = {},
+    { queue, refused }: SubscribeOptions = {},
   ): Subscription {
     const subscription = this.connection.subscribe(subject, {
       ...(queue === undefined ? {} : { queue }),
       callback: (error, message) => {
         try {
-          if (error !== null)
-            throw new TransientError(`cannot listen on ${subject}`, { cause: error });
-          receive(toBusMessage(message));
+          if (error === null) return receive(toBusMessage(message));
+          const refusal = ConnectionWatch.of(this.connection).refusalIn(error);
+          if (refusal !== undefined && refused !== undefined) return refused(refusal);
+          throw refusal ?? new TransientError(`cannot listen on ${subject}`, { cause: error });
         } catch (thrown) {
           queueMicrotask(() => {
             throw thrown;

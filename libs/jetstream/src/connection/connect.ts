@@ -1,8 +1,9 @@
-import { TransientError } from '#kernel';
+import { TransientError, type NotPermitted } from '#kernel';
 import { connect, type NatsConnection, type NodeConnectionOptions } from '@nats-io/transport-node';
+import { ConnectionWatch } from './connection-watch.js';
 import { CREDENTIALS_IN_URL, Login, type NatsLogin } from './login.js';
 import { LoginInvalid, type Warn } from './secret-file.js';
-import { startFailureOf, tlsFailure } from './start-failure.js';
+import { startFailureOf, tlsFailure, type CredentialsRefused } from './start-failure.js';
 import { tlsOf } from './tls.js';
 
 /** The servers, and how to log in to them. */
@@ -22,6 +23,8 @@ export interface ConnectNats
   readonly name: string;
   /** Called for a file that others may read, and for one that cannot be read again. */
   readonly onWarning?: Warn;
+  /** Called for each message, subscription or reconnect that the server refuses. */
+  readonly onRefused?: (refusal: NotPermitted | CredentialsRefused) => void;
 }
 
 /**
@@ -32,14 +35,15 @@ export interface ConnectNats
  * @throws {TransientError} no server is reached.
  */
 export async function connectNats(to: ConnectNats): Promise<NatsConnection> {
-  const { servers, name, login = {}, onWarning = () => undefined, ...options } = to;
+  const { servers, name, login = {}, onWarning = () => undefined, onRefused, ...options } = to;
   const list = typeof servers === 'string' ? servers.split(',') : servers;
   const given = list.map((server) => server.trim());
   given.forEach(requireScheme);
   const identity = Login.open(login, given, onWarning);
   const tls = tlsOf(login, given, onWarning);
+  const who = () => `${name} (${whoIs(identity, login)})`;
   try {
-    return await connect({
+    const connection = await connect({
       maxReconnectAttempts: -1,
       // Reconnects are spread over half a second, so that a fleet of agents does not return at one
       // instant.
@@ -60,11 +64,33 @@ export async function connectNats(to: ConnectNats): Promise<NatsConnection> {
       servers: given.map((server) => server.replace(CREDENTIALS_IN_URL, '$1')),
       name,
     });
+    const watch = new ConnectionWatch(connection, who);
+    if (onRefused !== undefined) {
+      watch.on('refused', onRefused);
+      watch.on('shutOut', onRefused);
+    }
+    return withRefusals(connection, watch);
   } catch (error) {
-    const failure = startFailureOf(error, `${name} (${whoIs(identity, login)})`);
+    const failure = startFailureOf(error, who());
     const isExplained = tls === undefined || !(failure instanceof TransientError);
     throw isExplained ? failure : ((await tlsFailure(given, login)) ?? failure);
   }
+}
+
+/**
+ * Makes refused requests fail with `NotPermitted`. JetStream's API and the object store send theirs
+ * by the same method.
+ */
+function withRefusals(connection: NatsConnection, watch: ConnectionWatch): NatsConnection {
+  const request = connection.request.bind(connection);
+  connection.request = async (...question) => {
+    try {
+      return await request(...question);
+    } catch (error) {
+      throw watch.refusalIn(error) ?? error;
+    }
+  };
+  return connection;
 }
 
 function whoIs(identity: Login | undefined, { certFile }: NatsLogin): string {

@@ -1,31 +1,80 @@
-import type { Cancel } from '#kernel';
-import type { NatsConnection } from '@nats-io/transport-node';
+import { NotPermitted, type Cancel } from '#kernel';
+import { errors, type NatsConnection } from '@nats-io/transport-node';
+import { CredentialsRefused } from './start-failure.js';
 
-type Change = 'lost' | 'back';
+interface Listeners {
+  lost: () => void;
+  back: () => void;
+  /** A message or a subscription that the server's permissions do not allow. */
+  refused: (refusal: NotPermitted) => void;
+  /** The server closed the connection because of its credentials, or refused it when it came back. */
+  shutOut: (refusal: CredentialsRefused) => void;
+}
 
-/** Tells its listeners when the connection is lost and when it is back. */
+const watches = new WeakMap<NatsConnection, ConnectionWatch>();
+
+/** Tells its listeners what happens to a connection, and what the server refuses. */
 export class ConnectionWatch {
-  private readonly listeners = { lost: new Set<() => void>(), back: new Set<() => void>() };
+  private readonly listeners: { readonly [Event in keyof Listeners]: Set<Listeners[Event]> } = {
+    ...{ lost: new Set(), back: new Set(), refused: new Set(), shutOut: new Set() },
+  };
 
-  constructor(connection: NatsConnection) {
-    void this.tell(connection);
+  /** The one watch of a connection. */
+  static of(connection: NatsConnection): ConnectionWatch {
+    return watches.get(connection) ?? new ConnectionWatch(connection, () => 'this connection');
   }
 
-  on(change: Change, listener: () => void): Cancel {
-    const listeners = this.listeners[change];
+  /** @param who names the connection and its user in messages */
+  constructor(
+    connection: NatsConnection,
+    private readonly who: () => string,
+  ) {
+    watches.set(connection, this);
+    void this.listen(connection);
+  }
+
+  on<Event extends keyof Listeners>(event: Event, listener: Listeners[Event]): Cancel {
+    const listeners: Set<Listeners[Event]> = this.listeners[event];
     listeners.add(listener);
     return () => void listeners.delete(listener);
   }
 
+  /** The refusal that an error of the client, or its cause, stands for. */
+  refusalIn(error: unknown): NotPermitted | undefined {
+    if (error instanceof NotPermitted) return error;
+    if (error instanceof errors.PermissionViolationError) {
+      const act = error.operation === 'publish' ? 'publish to' : 'subscribe to';
+      const message = `NATS does not let ${this.who()} ${act} ${error.subject}`;
+      return new NotPermitted(message, error.subject, { cause: error });
+    }
+    return error instanceof Error && error.cause !== undefined
+      ? this.refusalIn(error.cause)
+      : undefined;
+  }
+
   /** Ends by itself when the connection is closed. */
-  private async tell(connection: NatsConnection): Promise<void> {
-    for await (const { type } of connection.status()) {
-      if (type === 'disconnect' || type === 'close') this.each('lost');
-      if (type === 'reconnect') this.each('back');
+  private async listen(connection: NatsConnection): Promise<void> {
+    for await (const status of connection.status()) {
+      if (status.type === 'disconnect' || status.type === 'close') this.each('lost');
+      if (status.type === 'reconnect') this.each('back');
+      if (status.type === 'error') this.hear(status.error);
     }
   }
 
-  private each(change: Change): void {
-    for (const listener of this.listeners[change]) listener();
+  private hear(error: Error): void {
+    const refusal = this.refusalIn(error);
+    if (refusal !== undefined) {
+      for (const listener of this.listeners.refused) listener(refusal);
+    }
+    const { AuthorizationError, UserAuthenticationExpiredError } = errors;
+    if (error instanceof AuthorizationError || error instanceof UserAuthenticationExpiredError) {
+      const message = `NATS does not let in ${this.who()}: ${error.message}`;
+      const shutOut = new CredentialsRefused(message, { cause: error });
+      for (const listener of this.listeners.shutOut) listener(shutOut);
+    }
+  }
+
+  private each(event: 'lost' | 'back'): void {
+    for (const listener of this.listeners[event]) listener();
   }
 }

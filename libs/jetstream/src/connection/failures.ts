@@ -1,4 +1,4 @@
-import { LogRefused, errorMessage, TransientError } from '#kernel';
+import { LogRefused, NotPermitted, errorMessage, TransientError } from '#kernel';
 import { JetStreamApiError } from '@nats-io/jetstream';
 import {
   ClosedConnectionError,
@@ -42,6 +42,7 @@ export function isUnreachable(error: unknown): boolean {
  *
  * @throws {TransientError} there was no answer, or the answer was "not now".
  * @throws {LogRefused} JetStream refused.
+ * @throws {NotPermitted} the permissions do not allow the question.
  */
 export async function reach<T>(answer: Promise<T>): Promise<T> {
   try {
@@ -52,6 +53,8 @@ export async function reach<T>(answer: Promise<T>): Promise<T> {
 }
 
 export function failureOf(error: unknown): Error {
+  const refusal = refusalIn(error);
+  if (refusal !== undefined) return refusal;
   const options = { cause: error };
   if (error instanceof JetStreamApiError) {
     return isNotNow(error.code)
@@ -60,4 +63,10 @@ export function failureOf(error: unknown): Error {
   }
   if (isUnreachable(error)) return new TransientError('JetStream does not answer', options);
   return new LogRefused('unsent', errorMessage(error), options);
+}
+
+/** The client's JetStream part wraps what a request throws. */
+function refusalIn(error: unknown): NotPermitted | undefined {
+  if (error instanceof NotPermitted) return error;
+  return error instanceof Error && error.cause !== undefined ? refusalIn(error.cause) : undefined;
 }

@@ -1,11 +1,12 @@
-import { TransientError, type Cancel } from '#kernel';
+import { TransientError, type Cancel, type NotPermitted } from '#kernel';
 import type { Msg, MsgHdrs } from '@nats-io/transport-node';
 import { newInbox, type StreamAccess } from '../log/delivery.js';
 
 interface Question {
+  readonly subject: string;
   readonly until: number;
   readonly resolve: (answer: Msg) => void;
-  readonly reject: (trouble: TransientError) => void;
+  readonly reject: (trouble: TransientError | NotPermitted) => void;
 }
 
 interface Outgoing {
@@ -39,6 +40,7 @@ export class Questions {
 
   /**
    * @throws {TransientError} no answer: the question may have arrived, or may still arrive.
+   * @throws {NotPermitted} the permissions do not allow the question, or to hear its answer.
    * @throws the client's own error if the message cannot be sent.
    */
   ask(subject: string, body: Uint8Array, headers: MsgHdrs): Promise<Msg> {
@@ -48,7 +50,7 @@ export class Questions {
       const token = String(this.asked);
       const { clock } = this.access;
       this.send({ subject, body, headers, token, reject });
-      this.open.set(token, { until: clock.now() + this.timeoutMs, resolve, reject });
+      this.open.set(token, { subject, until: clock.now() + this.timeoutMs, resolve, reject });
       this.cancel ??= clock.after(this.timeoutMs, () => this.expire());
     });
   }
@@ -60,6 +62,18 @@ export class Questions {
       reject(new TransientError('the connection was lost before the answer came'));
     }
     this.disarm();
+  }
+
+  /** The server refuses each message, and each subscription, once. */
+  refuse(refusal: NotPermitted): void {
+    const isInbox = this.inbox !== undefined && refusal.subject === `${this.inbox}.*`;
+    for (const [token, { subject, reject }] of this.open) {
+      if (!isInbox && subject !== refusal.subject) continue;
+      this.open.delete(token);
+      reject(refusal);
+      if (!isInbox) return;
+    }
+    if (isInbox) this.inbox = undefined;
   }
 
   /**
@@ -86,7 +100,7 @@ export class Questions {
   private listen(): string {
     const inbox = newInbox(this.access);
     this.access.connection.subscribe(`${inbox}.*`, {
-      // An error ends the subscription for good; the open questions end by their deadline.
+      // An error is a refusal, which ends the subscription and comes to `refuse` as well.
       callback: (error, message) => {
         if (error === null) this.answer(message.subject.slice(inbox.length + 1), message);
       },

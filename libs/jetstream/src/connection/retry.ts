@@ -1,4 +1,4 @@
-import { TransientError, type Clock } from '#kernel';
+import { NotPermitted, TransientError, type Clock } from '#kernel';
 
 /** How long a stream may be silent (ms): three missed heartbeats. */
 export const SILENCE_MS = 1_500;
@@ -26,7 +26,8 @@ export async function keepTrying(
     try {
       return await act();
     } catch (error) {
-      if (!(error instanceof TransientError) && !told && clock.now() >= tellAt) {
+      const isDue = error instanceof NotPermitted || clock.now() >= tellAt;
+      if (!(error instanceof TransientError) && !told && isDue) {
         told = true;
         onError(error);
       }

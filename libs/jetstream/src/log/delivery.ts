@@ -1,4 +1,4 @@
-import { TransientError, type Clock } from '#kernel';
+import { TransientError, type Cancel, type Clock } from '#kernel';
 import { AckPolicy, type ConsumerConfig, type JetStreamManager } from '@nats-io/jetstream';
 import {
   createInbox,
@@ -8,6 +8,7 @@ import {
   type NatsConnection,
   type Subscription,
 } from '@nats-io/transport-node';
+import { ConnectionWatch } from '../connection/connection-watch.js';
 import { failureOf, reach } from '../connection/failures.js';
 
 /** One stream and what is needed to reach it. */
@@ -64,7 +65,10 @@ export class Delivery {
   private readonly name: string;
   private readonly sink: DeliverySink;
   private readonly inbox: string;
+  private readonly nextSubject: string;
   private readonly subscription: Subscription;
+  private readonly watch: ConnectionWatch;
+  private readonly unwatch: Cancel;
   /** Number of messages requested and not yet delivered. */
   private asked = 0;
   /** Number of messages processed and not yet requested again. */
@@ -74,7 +78,7 @@ export class Delivery {
 
   /**
    * @throws {TransientError} JetStream does not answer.
-   * @throws {LogRefused} JetStream does not permit reading.
+   * @throws {LogRefused | NotPermitted} JetStream does not permit reading.
    */
   static async open(
     access: StreamAccess,
@@ -101,6 +105,11 @@ export class Delivery {
     this.name = name;
     this.sink = sink;
     this.inbox = newInbox(access);
+    this.nextSubject = `$JS.API.CONSUMER.MSG.NEXT.${access.stream}.${name}`;
+    this.watch = ConnectionWatch.of(access.connection);
+    this.unwatch = this.watch.on('refused', (refusal) => {
+      if (refusal.subject === this.nextSubject) this.fail(refusal);
+    });
     this.subscription = access.connection.subscribe(this.inbox, {
       callback: (error, message) => this.take(error, message),
     });
@@ -116,6 +125,7 @@ export class Delivery {
   close(): void {
     if (this.closed) return;
     this.closed = true;
+    this.unwatch();
     this.subscription.unsubscribe();
     const { connection, manager, stream } = this.access;
     if (connection.isClosed() || connection.isDraining()) return;
@@ -124,7 +134,7 @@ export class Delivery {
   }
 
   private ask(): void {
-    const { connection, stream } = this.access;
+    const { connection } = this.access;
     const batch = this.room;
     this.asked += batch;
     this.room = 0;
@@ -134,8 +144,7 @@ export class Delivery {
       idle_heartbeat: nanos(HEARTBEAT_MS),
     };
     try {
-      const subject = `$JS.API.CONSUMER.MSG.NEXT.${stream}.${this.name}`;
-      connection.publish(subject, JSON.stringify(request), { reply: this.inbox });
+      connection.publish(this.nextSubject, JSON.stringify(request), { reply: this.inbox });
     } catch (error) {
       this.fail(failureOf(error));
     }
@@ -143,7 +152,7 @@ export class Delivery {
 
   private take(error: Error | null, message: Msg): void {
     if (this.closed) return;
-    if (error !== null) return this.fail(failureOf(error));
+    if (error !== null) return this.fail(failureOf(this.watch.refusalIn(error) ?? error));
     // Status messages have the inbox as their subject; stored messages keep their own.
     if (message.subject === this.inbox) return this.status(message);
     const delivered = readReply(message);

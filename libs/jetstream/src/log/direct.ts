@@ -1,7 +1,8 @@
 import { TransientError } from '#kernel';
 import type { Msg } from '@nats-io/transport-node';
 import { newInbox, type StreamAccess } from './delivery.js';
-import { reach } from '../connection/failures.js';
+import { ConnectionWatch } from '../connection/connection-watch.js';
+import { failureOf, reach } from '../connection/failures.js';
 import { SILENCE_MS } from '../connection/retry.js';
 
 /** A stored message as a direct get returns it. */
@@ -24,6 +25,7 @@ const ASKED_MAX = 32;
  *
  * @returns undefined if there are too many for one answer (1,024, nats-server 2.11 to 2.15).
  * @throws {TransientError} the answer is missing or incomplete.
+ * @throws {NotPermitted}
  */
 export async function lastOfEach(
   access: StreamAccess,
@@ -62,6 +64,7 @@ export function isPattern(filter: string): boolean {
 
 function lastOfMany(access: StreamAccess, filter: string): Promise<readonly Stored[] | undefined> {
   const { connection, stream, clock } = access;
+  const watch = ConnectionWatch.of(connection);
   return new Promise((resolve, reject) => {
     const found: Stored[] = [];
     const silence = () =>
@@ -69,12 +72,12 @@ function lastOfMany(access: StreamAccess, filter: string): Promise<readonly Stor
     let cancel = clock.after(SILENCE_MS, silence);
     const end = (settle: () => void) => {
       cancel();
+      unwatch();
       subscription.unsubscribe();
       settle();
     };
     const take = (error: Error | null, message: Msg) => {
-      if (error !== null)
-        return end(() => reject(new TransientError('direct get', { cause: error })));
+      if (error !== null) return end(() => reject(failureOf(watch.refusalIn(error) ?? error)));
       const { headers } = message;
       switch (headers?.code) {
         case undefined:
@@ -98,7 +101,11 @@ function lastOfMany(access: StreamAccess, filter: string): Promise<readonly Stor
     const inbox = newInbox(access);
     const subscription = connection.subscribe(inbox, { callback: take });
     const request = JSON.stringify({ multi_last: [filter] });
-    connection.publish(`$JS.API.DIRECT.GET.${stream}`, request, { reply: inbox });
+    const subject = `$JS.API.DIRECT.GET.${stream}`;
+    const unwatch = watch.on('refused', (refusal) => {
+      if (refusal.subject === subject) end(() => reject(refusal));
+    });
+    connection.publish(subject, request, { reply: inbox });
   });
 }
 

@@ -1,6 +1,7 @@
 import {
   EventLog,
   LogRefused,
+  NotPermitted,
   errorMessage,
   readItem,
   TransientError,
@@ -66,8 +67,9 @@ export class JetStreamEventLog<F extends LogRecord> extends EventLog<F> {
     this.codec = codec;
     this.onError = onError;
     this.questions = new Questions(access, ANSWER_MS);
-    this.link = new ConnectionWatch(access.connection);
+    this.link = ConnectionWatch.of(access.connection);
     this.link.on('lost', () => this.questions.abandon());
+    this.link.on('refused', (refusal) => this.questions.refuse(refusal));
   }
 
   /** One publish and one answer: the client's own retries would hide what happened. */
@@ -81,6 +83,7 @@ export class JetStreamEventLog<F extends LogRecord> extends EventLog<F> {
     try {
       answer = await this.questions.ask(subject, body, withHeaders);
     } catch (cause) {
+      if (cause instanceof NotPermitted) throw cause;
       if (cause instanceof TransientError || isUnreachable(cause))
         return { kind: 'unknown', cause };
       throw new LogRefused('unsent', errorMessage(cause), { cause });
@@ -141,7 +144,7 @@ export class JetStreamEventLog<F extends LogRecord> extends EventLog<F> {
     const present = () =>
       isExact ? lastOfSubjects(this.access, filter) : this.presentNearby(filter);
     const parts = [this.access, this.codec, present, follower, this.onError] as const;
-    return new LiveWatch(...parts, isExact).start(isExact ? filter : [filter], this.link);
+    return new LiveWatch(...parts, isExact).start(isExact ? filter : [filter]);
   }
 
   /** A purge with an upper bound: it cannot remove events that nobody has read yet. */

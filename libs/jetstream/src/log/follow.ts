@@ -1,4 +1,5 @@
 import {
+  NotPermitted,
   readItem,
   type Cancel,
   type Codec,
@@ -39,6 +40,8 @@ export class StreamFollowing<F extends LogRecord> implements LogSubscription, De
   /** The stream may be another log by now: no message is accepted until that has been checked. */
   private suspect = false;
   private closed = false;
+  /** It is told once that this is not permitted, although each new delivery fails. */
+  private isRefused = false;
   private stop: readonly Cancel[] = [];
 
   constructor(
@@ -114,7 +117,11 @@ export class StreamFollowing<F extends LogRecord> implements LogSubscription, De
     if (!this.suspect) this.heardAt = this.silentSince = this.access.clock.now();
   }
 
-  failed(): void {
+  failed(trouble: Error): void {
+    if (trouble instanceof NotPermitted && !this.isRefused) {
+      this.isRefused = true;
+      this.onError(trouble);
+    }
     void this.reopen();
   }
 

@@ -13,7 +13,7 @@ import type { StreamAccess } from './delivery.js';
 import type { Stored } from './direct.js';
 import { bySubject, LogIdentity, LogWentBack } from './log-identity.js';
 import { keepTrying } from '../connection/retry.js';
-import type { ConnectionWatch } from '../connection/connection-watch.js';
+import { ConnectionWatch } from '../connection/connection-watch.js';
 
 /**
  * How often the present is read again (ms), for messages lost without notice (a route in a
@@ -46,6 +46,7 @@ export class LiveWatch<F extends LogRecord> implements Subscription {
   private readonly present: Present;
   /** Sequence of the last item given, by subject. */
   private readonly given = new Map<string, number>();
+  private readonly link: ConnectionWatch;
   private identity: LogIdentity;
   private stop: readonly Cancel[] = [];
   private refreshing = false;
@@ -68,13 +69,14 @@ export class LiveWatch<F extends LogRecord> implements Subscription {
     this.follower = follower;
     this.onError = onError;
     this.identity = this.newIdentity();
+    this.link = ConnectionWatch.of(access.connection);
   }
 
   /**
    * Resolves when the present has been passed on. Subscribes first, so that no change is missed
    * between.
    */
-  async start(filters: readonly string[], link: ConnectionWatch): Promise<this> {
+  async start(filters: readonly string[]): Promise<this> {
     const { connection, clock } = this.access;
     const callback = (error: Error | null, message: Msg) => this.live(error, message);
     const subscriptions = filters.map((filter) =>
@@ -82,7 +84,7 @@ export class LiveWatch<F extends LogRecord> implements Subscription {
     );
     this.stop = [
       () => subscriptions.forEach((subscription) => subscription.unsubscribe()),
-      link.on('back', () => void this.refresh()),
+      this.link.on('back', () => void this.refresh()),
       clock.every(REFRESH_MS, () => void this.refresh()),
     ];
     try {
@@ -100,7 +102,7 @@ export class LiveWatch<F extends LogRecord> implements Subscription {
   }
 
   private live(error: Error | null, { subject, headers, data }: Msg): void {
-    if (error !== null) return this.onError(error);
+    if (error !== null) return this.onError(this.link.refusalIn(error) ?? error);
     const sequence = Number(headers?.get('Nats-Sequence'));
     if (Number.isSafeInteger(sequence) && sequence > 0) {
       this.give({ subject: storedSubject(subject), sequence, body: data });
