@@ -2,10 +2,10 @@ import { JsonText } from '#json';
 import { refused } from '#callback-http';
 import { Reconciler } from '#slot-owner';
 import { errorMessage, type Cancel } from '#kernel';
-import { isAwaiting, statusOf, type Allocation, type SlotRef } from '#slot';
+import { isAwaiting, statusOf, type SlotRef } from '#slot';
 import { slotName } from '#wire';
 import type { RegistrarDeps } from './registrar-deps.js';
-import { isFree, nextAction } from './server-plan.js';
+import { isFree, nextAction, type Claim } from './server-plan.js';
 import { offerOf, type Departure, type Registration } from './registration.js';
 import { reportOf } from './server-report.js';
 
@@ -122,10 +122,10 @@ export class RegisteredServer extends Reconciler {
       case 'report':
         return this.report();
       case 'call':
-        if (this.call === null) void this.callBack(action.fence, action.allocation);
+        if (this.call === null) void this.callBack(action.claim);
         return;
       case 'refuse':
-        return this.answer(action.fence, refused(action.reason, 'process-ended'));
+        return this.answer(action.claim, refused(action.reason, 'process-ended'));
       case 'retire':
         return this.deps.retirements.ask(this.ref.slot, action.reason);
       case 'forget':
@@ -147,12 +147,14 @@ export class RegisteredServer extends Reconciler {
   }
 
   /** A server without a callback has accepted every claim by registering. */
-  private async callBack(fence: number, allocation: Allocation): Promise<void> {
+  private async callBack(claim: Claim): Promise<void> {
     const { callback, address } = this.registration;
-    if (callback === null) return this.answer(fence, { outcome: 'acked', answer: JsonText.null });
+    if (callback === null) {
+      return this.answer(claim, { outcome: 'acked', answer: JsonText.null });
+    }
     const call = new AbortController();
     this.call = call;
-    const { payload, callbackUntil, requestedAt } = allocation;
+    const { payload, callbackUntil, requestedAt } = claim.allocation;
     // Counts from when the claim was seen, because another machine's clock set the deadline.
     const withinMs = callbackUntil - requestedAt;
     const { signal } = call;
@@ -162,13 +164,14 @@ export class RegisteredServer extends Reconciler {
     });
     if (this.call !== call || outcome === null) return;
     this.call = null;
-    this.answer(fence, outcome);
+    this.answer(claim, outcome);
   }
 
-  private answer(fence: number, outcome: NonNullable<Registration['called']>['outcome']): void {
+  private answer(claim: Claim, outcome: NonNullable<Registration['called']>['outcome']): void {
     const { outcome: is } = outcome;
+    const { fence } = claim;
     this.log.info({ fence, outcome: is, ...('reason' in outcome && outcome) }, 'called back');
-    this.keep({ ...this.registration, called: { fence, outcome } });
+    this.keep({ ...this.registration, called: { ...claim, outcome } });
     this.reconcile();
   }
 

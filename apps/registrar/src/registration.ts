@@ -1,5 +1,12 @@
 import { jsonText } from '#json';
-import { reportedCause, type Offer, type SlotLimits } from '#slot';
+import {
+  allocation,
+  reportedCause,
+  type Offer,
+  type SlotContext,
+  type SlotLimits,
+  type UnloggedSession,
+} from '#slot';
 import { hostKey, hostOf, portOf, token, type RegistrationRequest } from '#wire';
 import { z } from 'zod';
 
@@ -45,9 +52,38 @@ export const registration = z.object({
   /** Null while the server is believed to be there. */
   departure: departure.nullable(),
   /** The outcome of the callback for the claim `fence`; null before any. */
-  called: z.object({ fence: z.int(), outcome }).nullable(),
+  called: z
+    .object({
+      fence: z.int(),
+      outcome,
+      /** The claim's allocation; null if it was kept by a version up to 0.2.0. */
+      allocation: allocation.nullable().default(null),
+    })
+    .nullable(),
 });
 export type Registration = z.output<typeof registration>;
+
+/** Whether the server was called for this claim. After the log went back, another can have its fence. */
+export function isCalledFor(
+  { called }: Registration,
+  { fence, allocation: claimed }: SlotContext,
+): boolean {
+  if (called === null) return false;
+  return called.allocation === null ? called.fence === fence : called.allocation.id === claimed?.id;
+}
+
+/** The session that the server has accepted and the log does not tell of; null if there is none. */
+export function unloggedSession(
+  { called, callback, departure }: Registration,
+  { allocation: claimed, lastEnd }: SlotContext,
+): UnloggedSession | null {
+  const accepted = called?.outcome.outcome === 'acked' ? called.outcome : null;
+  if (departure !== null || accepted === null || called?.allocation == null) return null;
+  const { fence, allocation: known } = called;
+  const isTold = claimed?.id === known.id || lastEnd?.allocationId === known.id;
+  const token = callback?.token ?? '';
+  return isTold ? null : { fence, allocation: { ...known, answer: accepted.answer, token } };
+}
 
 /** Settings of a region that apply to all its registered servers. */
 export interface RegistrySettings {

@@ -1,6 +1,6 @@
 import { JsonText } from '#json';
 import { slot, type SlotEvent } from '#slot';
-import { anEvent, given, past } from '#testing';
+import { anAllocation, anEvent, given, past } from '#testing';
 import { describe, expect, it } from '@jest/globals';
 import { nextAction } from './server-plan.js';
 import { DEPARTURES, type Departure, type Registration } from './registration.js';
@@ -11,7 +11,11 @@ const steps = (events: readonly SlotEvent[], changes: Partial<Registration> = {}
   nextAction(stateAfter(events), aRegistration(changes));
 
 const gone = Object.keys(DEPARTURES) as readonly Departure[];
-const acked = { fence: 1, outcome: { outcome: 'acked', answer: JsonText.null } } as const;
+const acked = {
+  fence: 1,
+  outcome: { outcome: 'acked', answer: JsonText.null },
+  allocation: null,
+} as const;
 
 describe('The plan for a registered server', () => {
   it('is to report it as long as it is registered', () => {
@@ -21,11 +25,28 @@ describe('The plan for a registered server', () => {
   });
 
   it('is to call it back once for each claim', () => {
-    expect(steps(past.awaiting)).toMatchObject({ type: 'call', fence: 1 });
+    expect(steps(past.awaiting)).toMatchObject({ type: 'call', claim: { fence: 1 } });
     expect(steps(past.awaiting, { called: acked })).toEqual({ type: 'report' });
     expect(steps(past.awaiting, { called: { ...acked, fence: 0 } })).toMatchObject({
       type: 'call',
     });
+  });
+
+  it('is to call it for a claim of another id that has the fence of one it refused', () => {
+    const refused = { outcome: 'refused', reason: 'no', cause: 'game' } as const;
+    const allocation = anAllocation({ id: 'match-9' });
+    expect(
+      steps(past.awaiting, { called: { fence: 1, outcome: refused, allocation } }),
+    ).toMatchObject({
+      type: 'call',
+    });
+  });
+
+  it('is to do nothing that ends a session which the log has lost', () => {
+    const called = { ...acked, allocation: anAllocation({ id: 'match-9' }) };
+    for (const events of [past.warm, past.awaiting, past.deallocated]) {
+      expect(steps(events, { called })).toEqual({ type: 'report' });
+    }
   });
 
   it.each(gone)('is to retire it while it is free, if it is %s', (departure) => {
@@ -34,8 +55,8 @@ describe('The plan for a registered server', () => {
   });
 
   it.each(gone)('is to refuse the claim for it, if it is %s', (departure) => {
-    const expected = { type: 'refuse', fence: 1, reason: DEPARTURES[departure] };
-    expect(steps(past.awaiting, { departure })).toEqual(expected);
+    const expected = { type: 'refuse', claim: { fence: 1 }, reason: DEPARTURES[departure] };
+    expect(steps(past.awaiting, { departure })).toMatchObject(expected);
   });
 
   it.each(gone)('is to report the session of one that is %s', (departure) =>

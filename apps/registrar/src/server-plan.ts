@@ -1,12 +1,18 @@
 import { isAwaiting, statusOf, type Allocation, type SlotState } from '#slot';
-import { DEPARTURES, type Registration } from './registration.js';
+import { DEPARTURES, isCalledFor, unloggedSession, type Registration } from './registration.js';
+
+/** A claim of the slot, as the log tells of it. */
+export interface Claim {
+  readonly fence: number;
+  readonly allocation: Allocation;
+}
 
 /** One action for a registered server. */
 export type Action =
   /** Report what is known of the server, unless the log shows it already. */
   | { readonly type: 'report' }
-  | { readonly type: 'call'; readonly fence: number; readonly allocation: Allocation }
-  | { readonly type: 'refuse'; readonly fence: number; readonly reason: string }
+  | { readonly type: 'call'; readonly claim: Claim }
+  | { readonly type: 'refuse'; readonly claim: Claim; readonly reason: string }
   /** The slot is used up: a registration has one slot, and the slot has one session at most. */
   | { readonly type: 'retire'; readonly reason: string }
   | { readonly type: 'forget' };
@@ -27,6 +33,8 @@ export function nextAction(state: SlotState, registration: Registration): Action
     case 'allocated':
       return isAwaiting(state) ? actionWhileAwaiting(state, registration) : report;
     case 'deallocated':
+      // What the log has lost comes back before the slot is retired.
+      if (unloggedSession(registration, state.context) !== null) return report;
       return { type: 'retire', reason: endOf(state) };
     case 'retired':
       return { type: 'forget' };
@@ -35,11 +43,14 @@ export function nextAction(state: SlotState, registration: Registration): Action
   }
 }
 
-function actionWhileAwaiting({ context }: SlotState, { called, departure }: Registration): Action {
+function actionWhileAwaiting({ context }: SlotState, registration: Registration): Action {
   const { fence, allocation } = context;
-  if (called?.fence === fence || allocation === null) return report;
-  if (departure !== null) return { type: 'refuse', fence, reason: DEPARTURES[departure] };
-  return { type: 'call', fence, allocation };
+  const { departure } = registration;
+  if (allocation === null || isCalledFor(registration, context)) return report;
+  if (unloggedSession(registration, context) !== null) return report;
+  const claim = { fence, allocation };
+  if (departure !== null) return { type: 'refuse', claim, reason: DEPARTURES[departure] };
+  return { type: 'call', claim };
 }
 
 function endOf({ context: { lastEnd } }: SlotState): string {

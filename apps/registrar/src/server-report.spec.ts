@@ -1,7 +1,7 @@
 import { JsonText } from '#json';
 import { isShown } from '#slot-owner';
 import { slot, type SlotEvent } from '#slot';
-import { given, past, START } from '#testing';
+import { anAllocation, given, past, START } from '#testing';
 import { describe, expect, it } from '@jest/globals';
 import { offerOf, type Registration } from './registration.js';
 import { reportOf } from './server-report.js';
@@ -10,6 +10,7 @@ import { aRegistration, someSettings } from '../test/support/samples.js';
 const acked = {
   fence: 1,
   outcome: { outcome: 'acked', answer: JsonText.of({ map: 'docks' }) },
+  allocation: null,
 } as const;
 
 /** Types of the events that the reports lead to, until the log shows what is reported. */
@@ -36,9 +37,21 @@ describe('The report on a registered server', () => {
     const no = {
       fence: 1,
       outcome: { outcome: 'refused', reason: 'not today', cause: 'game' },
+      allocation: null,
     } as const;
     expect(recorded(past.awaiting, { called: no })).toEqual(['CallbackRefused']);
     expect(recorded(past.awaiting, {})).toEqual([]);
+  });
+
+  it('tells of the session that the log has lost, and answers no other claim with it', () => {
+    const called = { ...acked, allocation: anAllocation({ id: 'match-9' }) };
+    const registration = aRegistration({ called });
+    const { state } = given(slot, ...past.awaiting);
+    const report = reportOf(state, registration, offerOf(registration, someSettings()), START);
+    expect(report.unlogged).toMatchObject({ fence: 1, allocation: { id: 'match-9' } });
+    expect(report.session?.callback).toEqual({ outcome: 'pending' });
+    const decision = slot.decide(state, { type: 'ApplyReport', at: START, report });
+    expect(decision).toMatchObject({ steps: [{ event: { cause: 'occupied' } }] });
   });
 
   it('ends the session of a server that is gone, and of no other', () => {

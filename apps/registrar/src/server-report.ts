@@ -5,11 +5,12 @@ import {
   type Offer,
   type ProcessExit,
   type SessionReport,
+  type SlotContext,
   type SlotReport,
   type SlotState,
 } from '#slot';
 import { parse, reportMessage } from '#wire';
-import type { Registration } from './registration.js';
+import { isCalledFor, unloggedSession, type Registration } from './registration.js';
 
 /** Process id of a registered server, which runs on a machine without an agent. */
 const PID_UNSEEN = 0;
@@ -28,6 +29,7 @@ export function reportOf(
   incarnation: number,
 ): SlotReport {
   const session = sessionOf(state, registration);
+  const unlogged = unloggedSession(registration, state.context);
   const report: SlotReport = {
     offer,
     incarnation,
@@ -39,6 +41,7 @@ export function reportOf(
     remark: '',
     heldUntil: null,
     failure: null,
+    ...(unlogged && { unlogged }),
   };
   return parse(reportMessage, { seen: 0, report }).report;
 }
@@ -54,11 +57,14 @@ function sessionOf(state: SlotState, registration: Registration): SessionReport 
   const { fence, allocation } = state.context;
   const exit = isAwaiting(state) ? null : exitOf(registration);
   const crashes = (allocation?.crashes ?? 0) + (exit !== null && exit.exitCode !== 0 ? 1 : 0);
-  return { fence, callback: callbackOf(fence, registration), players: null, exit, crashes };
+  const callback = callbackOf(state.context, registration);
+  const about = { fence, ...(allocation && { allocationId: allocation.id }) };
+  return { ...about, callback, players: null, exit, crashes };
 }
 
-function callbackOf(fence: number, { called, callback }: Registration): SessionReport['callback'] {
-  if (called?.fence !== fence) return { outcome: 'pending' };
+function callbackOf(claim: SlotContext, registration: Registration): SessionReport['callback'] {
+  const { called, callback } = registration;
+  if (called === null || !isCalledFor(registration, claim)) return { outcome: 'pending' };
   const { outcome } = called;
   return outcome.outcome === 'acked' ? { ...outcome, token: callback?.token ?? '' } : outcome;
 }
