@@ -83,6 +83,7 @@ export class Allocator {
       maximum: this.maximum,
       notes: this.notes,
       configurations: this.fleets.catalogue.configurations,
+      fleets: this.fleets,
     });
     this.deallocations = new Deallocations(clock, pool, writer, feeder);
     this.operations = new SlotOperations(clock, pool, writer, feeder);

@@ -52,8 +52,10 @@ describe('A machine whose games do not start', () => {
       await place.pass(1_000);
     }
     expect(await ask('match-4')).toMatchObject({
+      code: 'games-failing',
+      grounds: { passedOver: { withheld: 1 } },
       message: expect.stringMatching(
-        /: the games of 1 free ones do not start, one is tried again at 20\d\d-/,
+        /: of those that fit 1 with games that do not start, one is tried again at 20\d\d-/,
       ),
     });
     expect(await place.claims('broken')).toHaveLength(3);

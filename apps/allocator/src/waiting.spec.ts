@@ -96,7 +96,8 @@ describe('a request that may wait', () => {
     const answer = await place.kept(waitFor(one!, 'match-1', { waitMs: 30_000 }));
     expect(answer).toMatchObject({
       code: 'none-available',
-      message: 'no server became available in region eu within 30000 ms',
+      message:
+        'no server became available in region eu within 30000 ms: no slot that fits is registered',
     });
     expect(one!.waiting).toBe(0);
   });

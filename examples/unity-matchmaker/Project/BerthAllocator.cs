@@ -104,6 +104,10 @@ namespace BerthAllocatorModule
             {
                 case "expired":
                 case "none-available":
+                case "fleet-maximum":
+                case "agents-lost":
+                case "games-failing":
+                case "out-of-service":
                 case "shed":
                     return Full;
                 case "ended":

@@ -1,5 +1,5 @@
 import { TransientError } from '#kernel';
-import type { RefusalCode } from '#wire';
+import type { RefusalCode, RefusalGrounds } from '#wire';
 
 /** Berth refused; `code` says why, and is stable across versions. */
 export class Refused extends Error {
@@ -9,6 +9,8 @@ export class Refused extends Error {
     readonly code: RefusalCode,
     message: string,
     readonly allocationId: string | undefined,
+    /** What stood in the way, as far as the allocator says. */
+    readonly grounds?: RefusalGrounds,
   ) {
     super(message);
   }

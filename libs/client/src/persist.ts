@@ -82,7 +82,8 @@ async function once<Granted extends { readonly status: string }>(
   try {
     const answer = await attempt(patienceMs, waitMs);
     if (!isRefusal(answer)) return { granted: answer };
-    const failure = new Refused(answer.code, answer.message, answer.allocationId ?? allocationId);
+    const id = answer.allocationId ?? allocationId;
+    const failure = new Refused(answer.code, answer.message, id, answer.grounds);
     if (!PASSING.includes(answer.code)) throw failure;
     return { failure, isUncertain: answer.code === 'timed-out' };
   } catch (error) {

@@ -1,4 +1,4 @@
-import { refusalCode, refusalRecord } from '#wire';
+import { refusalCode, refusalGrounds, refusalRecord } from '#wire';
 import { z } from 'zod';
 import { grantAnswer } from './allocation.answers.js';
 
@@ -23,6 +23,7 @@ export const requestAnswer = z
       ...instants,
       code: refusalCode,
       message: z.string(),
+      grounds: refusalGrounds.optional(),
     }),
   ])
   .meta({ id: 'RequestOutcome' });

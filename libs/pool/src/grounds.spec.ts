@@ -2,7 +2,9 @@ import { SeededRandom } from '#memory';
 import { slot, type Offer, type SlotEvent, type SlotState } from '#slot';
 import { anEvent, anOffer, past } from '#testing';
 import { beforeEach, describe, expect, it } from '@jest/globals';
+import { excludedBy } from './exclusions.js';
 import { Pool } from './pool.js';
+import type { SlotRequirements } from './slot-requirements.js';
 
 const agentOf = (subject: string) => subject.split('.')[2] ?? '';
 const any = { attributes: {} };
@@ -107,5 +109,35 @@ describe('The grounds of a choice', () => {
       add(`m.${each}`, past.warm, { attributes: { number: `${each}` } });
     }
     expect(pool.pick(any)?.grounds).toMatchObject({ fitted: 256, atLeast: true });
+  });
+});
+
+describe('What keeps every slot from fitting', () => {
+  const offers = [
+    anOffer({ attributes: { map: 'docks', mode: 'ranked' } }),
+    anOffer({ attributes: { map: 'peaks' }, requiredAttributes: ['season'] }),
+  ];
+
+  it.each<[string, Partial<SlotRequirements>, readonly string[]]>([
+    ['a fleet', { fleet: 'harbor' }, ['fleet=harbor']],
+    ['all of several fleets', { fleets: ['a', 'b'] }, ['fleet=a|b']],
+    ['an attribute', { attributes: { map: 'docks', mode: 'duel' } }, ['mode=duel']],
+    ['a build configuration', { buildConfiguration: 'w' }, ['buildConfiguration=w']],
+    ['an attribute that slots require', { attributes: { map: 'peaks' } }, ['season is not named']],
+    [
+      'nothing by itself',
+      { attributes: { map: 'peaks', mode: 'ranked' } },
+      ['all of these together'],
+    ],
+  ])('is %s', (_, required, conditions) => {
+    expect(excludedBy({ attributes: {}, ...required }, offers)).toEqual(conditions);
+  });
+
+  it('is named in short', () => {
+    const long = Object.fromEntries(
+      Array.from({ length: 20 }, (_, key) => [`${key}`, 'x'.repeat(999)]),
+    );
+    const conditions = excludedBy({ attributes: long }, offers);
+    expect(conditions.map(({ length }) => length)).toEqual(Array<number>(8).fill(128));
   });
 });

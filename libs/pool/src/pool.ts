@@ -13,7 +13,7 @@ import { OfferClasses } from './index/offer-classes.js';
 import { OfferIndex } from './index/offer-index.js';
 import { RolloutIndex, type KnownRollouts } from './index/rollout-index.js';
 import { SlotTable, type KnownSlots } from './index/slot-table.js';
-import { Selection, type Pick, type PoolListener } from './selection.js';
+import { Selection, type Pick, type PoolListener, type Shortage } from './selection.js';
 import { SlotEntry } from './slot-entry.js';
 import type { SlotHead } from './slot-head.js';
 import type { SlotRequirements } from './slot-requirements.js';
@@ -139,6 +139,11 @@ export class Pool {
   /** The same, and says why it is this slot. */
   pick(requirements: SlotRequirements): Pick | undefined {
     return this.selection.pick(requirements);
+  }
+
+  /** What keeps the request from being given any slot, when it was given none. */
+  shortage(requirements: SlotRequirements): Shortage {
+    return this.selection.shortage(requirements);
   }
 
   /** Why a slot that is held was given to a request that had waited for it. */

@@ -2,8 +2,14 @@ import type { Random } from '#kernel';
 import { isOffered, statusOf, withheldUntil, type Grounds } from '#slot';
 import type { FleetLimits } from './capacity/fleet-limits.js';
 import type { FleetIndex } from './index/fleet-index.js';
+import { excludedBy } from './exclusions.js';
 import { groundsOf, onlyGrounds } from './grounds.js';
-import type { Obstacle, ObstacleCounts, ObstacleTally } from './index/obstacle-counts.js';
+import type {
+  Obstacle,
+  ObstacleCounts,
+  ObstacleTally,
+  PassedOver,
+} from './index/obstacle-counts.js';
 import type { Best, OfferIndex } from './index/offer-index.js';
 import { runningIn } from './index/rank.js';
 import type { SlotTable } from './index/slot-table.js';
@@ -31,6 +37,15 @@ interface SelectionDeps {
   readonly fleets: FleetIndex;
   readonly limits: FleetLimits;
   readonly obstacles: ObstacleCounts;
+}
+
+/** Why a request was given no slot. */
+export interface Shortage {
+  readonly passedOver: PassedOver;
+  /** The counts are lower bounds. */
+  readonly isPartial: boolean;
+  /** The conditions that no slot meets, if none fits at all; for people. */
+  readonly excludedBy: readonly string[];
 }
 
 /** A slot that is held for a request, and why this one. */
@@ -178,6 +193,29 @@ export class Selection {
   tally(requirements: SlotRequirements, key?: string): ObstacleTally {
     const { obstacles, limits } = this.deps;
     return obstacles.tally(requirements, (fleet) => limits.isFull(fleet), key);
+  }
+
+  /** What keeps the request from being given any slot, when it was given none. */
+  shortage(requirements: SlotRequirements): Shortage {
+    const { slots, obstacles } = this.deps;
+    const { slot } = requirements;
+    const entry = slot === undefined ? undefined : slots.entry(slot);
+    if (entry !== undefined) {
+      const isFit = this.fitsNamed(requirements);
+      const { obstacle = 'none' } = entry.obstructed ?? {};
+      const offers = entry.offerClass === undefined ? [] : [entry.offerClass.offered];
+      return {
+        passedOver: isFit && obstacle !== 'none' ? { [obstacle]: 1 } : {},
+        isPartial: false,
+        excludedBy: isFit ? [] : excludedBy(requirements, offers),
+      };
+    }
+    const { passedOver, isPartial, classes } = this.tally(requirements);
+    return {
+      passedOver,
+      isPartial,
+      excludedBy: classes > 0 ? [] : obstacles.excludedBy(requirements),
+    };
   }
 
   /** Of a slot that is held, and was named or became free while nothing else was. */

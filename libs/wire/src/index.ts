@@ -32,7 +32,14 @@ export { type EventRecord } from './storage/cloud-event.js';
 export { decodeJson, encodeJson, parse } from './json.js';
 export * from './messages/observation.schema.js';
 export * from './messages/published.schema.js';
-export { REFUSALS, REGISTRAR_REFUSALS, refusalStatus, type ErrorGuide } from './refusals.js';
+export {
+  REFUSALS,
+  REGISTRAR_REFUSALS,
+  isShortage,
+  refusalStatus,
+  SHORTAGES,
+  type ErrorGuide,
+} from './refusals.js';
 export * from './messages/registration.schema.js';
 export {
   OutcomeStore,

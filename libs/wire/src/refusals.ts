@@ -27,9 +27,53 @@ export const REFUSALS: Readonly<Record<RefusalCode, ErrorGuide>> = {
     status: 503,
     means: 'There is no free slot for this request.',
     because:
-      'No slot fits its region, fleet, build configuration and attributes; or every slot that fits is taken, out of service, or its agent is not heard; or the fleet is at its maximum; or the games of the free slots do not start. The message says what was asked for, and names a full fleet and failing games.',
+      'Some or all of the slots that fit have a session, or are being cleared after one; `grounds` counts what keeps the others. Or no slot of the fleet is registered yet.',
     remedy:
-      'Ask again with the same allocationId, or with `waitMs` to be served as soon as a slot is free. If it keeps happening, add machines, raise the size of the fleet, or withdraw a drain.',
+      'Ask again with the same allocationId, or with `waitMs` to be served as soon as a slot is free. If it keeps happening, add machines.',
+  },
+  'nothing-fits': {
+    status: 404,
+    means: 'No slot has what the request asks for.',
+    because:
+      'Slots of the fleet are known, and none of them meets the conditions that the message names, free or not.',
+    remedy:
+      'Correct the attributes or the build configuration. A request with `waitMs` waits for such a slot to be registered.',
+  },
+  'fleet-maximum': {
+    status: 503,
+    means: 'The fleet has as many sessions as it may have.',
+    because: 'Its size has a maximum, which the message names.',
+    remedy:
+      'Ask again when a session has ended, or with `waitMs`; if it keeps happening, raise the maximum.',
+  },
+  'agents-lost': {
+    status: 503,
+    means: 'The machines of the slots that fit are not heard.',
+    because: 'Their agents have stopped, or cannot reach NATS.',
+    remedy:
+      'Ask again with the same allocationId. Look at the machines: `berth agents` lists them.',
+  },
+  'games-failing': {
+    status: 503,
+    means: 'The games of the slots that fit do not start.',
+    because:
+      'So many starts have failed in a row that the slots are withheld for a while; the message says until when.',
+    remedy:
+      'Look at why the games fail: `berth fleets` lists the slots, `berth logs` what they wrote. Then ask again.',
+  },
+  'out-of-service': {
+    status: 503,
+    means: 'The slots that fit are out of service.',
+    because: 'They are drained, or in maintenance.',
+    remedy: 'Withdraw the drain or end the maintenance, or add machines; then ask again.',
+  },
+  'unknown-fleet': {
+    status: 404,
+    means: 'No fleet has this name.',
+    because:
+      'In that region the log has no slot of it, and it was never given a size. In paths names are `region.fleet`, in requests `fleet`.',
+    remedy:
+      'List the fleets and look for the name; start an agent for it, or give it a size.',
   },
   shed: {
     status: 503,
@@ -113,6 +157,20 @@ export const REFUSALS: Readonly<Record<RefusalCode, ErrorGuide>> = {
     remedy: 'Check the id and the region.',
   },
 };
+
+/** Refusals for want of slots: they may end as soon as a slot that fits is free. */
+export const SHORTAGES = [
+  'none-available',
+  'nothing-fits',
+  'fleet-maximum',
+  'agents-lost',
+  'games-failing',
+  'out-of-service',
+] as const satisfies readonly RefusalCode[];
+
+export function isShortage(code: string): boolean {
+  return SHORTAGES.some((one) => one === code);
+}
 
 /** The further refusals of registrars. */
 export const REGISTRAR_REFUSALS: Readonly<

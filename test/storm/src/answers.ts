@@ -65,6 +65,12 @@ function refusalComplaint(
     case 'callback-failed':
       return phase === 'failed' ? undefined : 'that its callbacks failed; the log says otherwise';
     case 'none-available':
+    case 'nothing-fits':
+    case 'fleet-maximum':
+    case 'agents-lost':
+    case 'games-failing':
+    case 'out-of-service':
+    case 'unknown-fleet':
     case 'unknown-allocation': {
       const held = grants.some(({ ackedAt, endedAt }) => ackedAt < askedAt && answeredAt < endedAt);
       return held ? `${code} while it held a slot` : undefined;

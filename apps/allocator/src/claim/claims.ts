@@ -1,7 +1,12 @@
 import { TransientError, type Clock, type EventLog, type Random } from '#kernel';
 import type { Pick, Pool, SlotHead } from '#pool';
 import { isAwaiting, slot, statusOf } from '#slot';
-import type { AllocationAnswer, AllocationRequest, Refused, SlotRecord } from '#wire';
+import {
+  type AllocationAnswer,
+  type AllocationRequest,
+  type Refused,
+  type SlotRecord,
+} from '#wire';
 import type { AnswerNotes } from './answer-notes.js';
 import { allocatedAnswer, refusedAnswer } from './answers.js';
 import { askedOf } from './asked.js';
@@ -9,11 +14,15 @@ import { claimKey } from './claim-key.js';
 import type { Maximum } from '../fleets/maximum.js';
 import type { Freshness } from '../log/pool-feeder.js';
 import { StaleGate } from '../log/stale-gate.js';
-import { callbackFailed, cancelled, ended, shed, stopping, timedOut } from './refusals.js';
+import { cancelled, ended, isAboutSlots, shed, stopping } from './refusals.js';
 import { Shortages } from './shortages.js';
 import type { SlotWriter } from '../log/slot-writer.js';
 import type { Called, Ticket, WaitingRoom } from './waiting-room.js';
-import { RequirementResolver, type KnownConfigurations } from './requirements.js';
+import {
+  RequirementResolver,
+  type KnownConfigurations,
+  type KnownFleetSettings,
+} from './requirements.js';
 
 /** Number of slots whose callback may fail for one request before the request fails. */
 const ATTEMPTS_MAX = 5;
@@ -38,6 +47,7 @@ export interface ClaimsDeps {
   readonly maximum: Maximum;
   readonly notes: AnswerNotes;
   readonly configurations: KnownConfigurations;
+  readonly fleets: KnownFleetSettings;
 }
 
 /** One request on its way to a server. Instants are epoch ms. */
@@ -67,9 +77,9 @@ export class Claims {
   private readonly shortages: Shortages;
 
   constructor(private readonly deps: ClaimsDeps) {
-    const { clock, pool, freshness, configurations } = deps;
+    const { clock, pool, freshness, configurations, fleets } = deps;
     this.shortages = new Shortages(pool);
-    this.resolver = new RequirementResolver(pool, configurations);
+    this.resolver = new RequirementResolver(pool, configurations, fleets);
     this.staleGate = new StaleGate(clock, () => freshness.staleBecause() === null);
   }
 
@@ -159,7 +169,7 @@ export class Claims {
       const answer = this.known(id, holder);
       if (answer !== undefined) return answer;
       if (this.deps.pool.allocations.serverFailuresOf(id) >= ATTEMPTS_MAX)
-        return callbackFailed(id, ATTEMPTS_MAX, this.deps.pool.allocations.lastFailureOf(id));
+        return this.shortages.callbackFailed(id, ATTEMPTS_MAX);
 
       const found = await this.find(claimAttempt);
       if ('status' in found) {
@@ -174,7 +184,7 @@ export class Claims {
       claimAttempt.held = found.pick.head.subject;
       await this.claim(found.pick, claimAttempt);
     }
-    return timedOut(id, this.deps.pool.allocations.lastFailureOf(id));
+    return this.shortages.timedOut(id);
   }
 
   /**
@@ -195,7 +205,7 @@ export class Claims {
     const never = this.resolver.refusalOf(request);
     if (never !== null) return { ...never, allocationId: id };
     const waitedMs = Math.min(now, waitUntil) - claimAttempt.since;
-    if (now >= waitUntil) return this.shortages.refusal(ticket, request, waitedMs);
+    if (now >= waitUntil) return this.shortages.none(ticket, request, waitedMs);
     if (this.deps.room.isFull && !claimAttempt.hasWaited)
       return shed(id, request, this.deps.room.size);
     claimAttempt.hasWaited = true;
@@ -207,7 +217,7 @@ export class Claims {
       case 'news':
         return called;
       case 'expired':
-        return this.shortages.refusal(ticket, request, request.waitMs);
+        return this.shortages.none(ticket, request, request.waitMs);
       case 'cancelled':
         return cancelled(id);
       case 'stopping':
@@ -282,11 +292,4 @@ export class Claims {
       await this.deps.clock.sleep(UNSETTLED_MS);
     }
   }
-}
-
-/** Whether the refusal depends on the known slots: an allocator that lags behind may be wrong. */
-function isAboutSlots({ code }: Refused): boolean {
-  return (
-    code === 'none-available' || code === 'unknown-slot' || code === 'unknown-build-configuration'
-  );
 }

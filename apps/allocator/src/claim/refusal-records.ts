@@ -3,6 +3,7 @@ import type { Logger } from '#service-runtime';
 import {
   encodeJson,
   refusalSubject,
+  isShortage,
   type AllocationRequest,
   type OutcomeStore,
   type RefusalCode,
@@ -10,10 +11,11 @@ import {
   type Refused,
 } from '#wire';
 
-/**
- * Refusals for lack of servers; other refusals say nothing about how many servers there should be.
- */
-const RECORDED: readonly RefusalCode[] = ['none-available', 'shed', 'callback-failed'];
+/** Refusals that somebody may have to do something about, beside those for lack of slots. */
+const RECORDED: ReadonlySet<RefusalCode> = new Set([
+  ...(['shed', 'callback-failed', 'timed-out'] as const),
+  ...(['unknown-fleet', 'unknown-build-configuration', 'unknown-slot'] as const),
+]);
 
 /** Number of records written at the same time; in a storm of refusals the rest is only counted. */
 const UNDER_WAY_MAX = 64;
@@ -37,7 +39,7 @@ export class RefusalRecords {
   /** `askedAt`: epoch ms. Never throws. */
   async note(request: AllocationRequest, refused: Refused, askedAt: number): Promise<void> {
     const { allocationId, code } = refused;
-    if (allocationId === undefined || !RECORDED.includes(code)) return;
+    if (allocationId === undefined || !(isShortage(code) || RECORDED.has(code))) return;
     if (this.underWay >= UNDER_WAY_MAX) {
       this.missed += 1;
       return;
@@ -57,8 +59,8 @@ export class RefusalRecords {
   }
 
   private recordOf(
-    { region, by, fleet, buildConfiguration, attributes }: AllocationRequest,
-    { code, message }: Refused,
+    { region, by, fleet, fleets, slot, buildConfiguration, attributes }: AllocationRequest,
+    { code, message, grounds }: Refused,
     allocationId: string,
     askedAt: number,
   ): RefusalRecord {
@@ -74,6 +76,9 @@ export class RefusalRecords {
       code,
       message,
       allocator: this.allocator,
+      ...(fleets !== undefined && { fleets }),
+      ...(slot !== undefined && { slot }),
+      ...(grounds !== undefined && { grounds }),
     };
   }
 }

@@ -1,5 +1,6 @@
+import type { Shortage } from '#pool';
 import type { AllocationEnd } from '#slot';
-import type { AllocationRequest, Refused } from '#wire';
+import { isShortage, type AllocationRequest, type RefusalCode, type Refused } from '#wire';
 import { refusedAnswer } from './answers.js';
 
 /** The session of this id is over; the id gets no other session. */
@@ -18,29 +19,41 @@ export function callbackFailed(id: string, attempts: number, last: string): Refu
   );
 }
 
-/**
- * `failures`: number of slots whose callback failed; `lastFailure`: why the last one did;
- * `waitedMs`: how long the request has waited; `full`: the fleet at its maximum, if that is the
- * cause; `failing`: free slots whose games do not start, and when the first is tried again (epoch
- * ms).
- */
+/** Why there is no slot for a request. Instants are epoch ms. */
+interface Lack {
+  /** Number of slots whose callback failed, and why the last one did. */
+  readonly failures: number;
+  readonly lastFailure: string;
+  /** How long the request has waited. */
+  readonly waitedMs: number;
+  /** The fleet at its maximum, if that is the cause. */
+  readonly full: { readonly fleet: string; readonly max: number } | undefined;
+  /** When a slot whose games do not start is tried again; null: there is none. */
+  readonly until: number | null;
+  readonly shortage: Shortage;
+}
+
 export function noneAvailable(
   id: string,
-  { region, fleet, fleets, buildConfiguration, attributes }: AllocationRequest,
-  {
-    failures,
-    lastFailure,
-    waitedMs,
-    full,
-    failing,
-  }: {
-    readonly failures: number;
-    readonly lastFailure: string;
-    readonly waitedMs: number;
-    readonly full: { readonly fleet: string; readonly max: number } | undefined;
-    readonly failing: { readonly slots: number; readonly until: number };
-  },
+  request: AllocationRequest,
+  code: RefusalCode,
+  lack: Lack,
 ): Refused {
+  const { failures, lastFailure, waitedMs, full } = lack;
+  const { region } = request;
+  const what = wishOf(request);
+  const tried = failures === 0 ? '' : `; ${failures} refused their callback${lastly(lastFailure)}`;
+  const because = full
+    ? `: fleet ${full.fleet} is at its maximum of ${full.max}`
+    : obstaclesIn(code, lack);
+  const message =
+    waitedMs === 0
+      ? `no server${what} is available in region ${region}${because}${tried}`
+      : `no server${what} became available in region ${region} within ${waitedMs} ms${because}${tried}`;
+  return refusedAnswer(id, code, message);
+}
+
+function wishOf({ fleet, fleets, buildConfiguration, attributes }: AllocationRequest): string {
   const wish = Object.entries({
     fleet,
     fleets: fleets?.join(' or '),
@@ -49,18 +62,37 @@ export function noneAvailable(
   })
     .filter(([, value]) => value !== undefined)
     .map(([key, value]) => `${key}=${value}`);
-  const what = wish.length === 0 ? '' : ` with ${wish.join(', ')}`;
-  const tried = failures === 0 ? '' : `; ${failures} refused their callback${lastly(lastFailure)}`;
-  const because = full
-    ? `: fleet ${full.fleet} is at its maximum of ${full.max}`
-    : failing.slots > 0
-      ? `: the games of ${failing.slots} free ones do not start, one is tried again at ${new Date(failing.until).toISOString()}`
-      : '';
-  const message =
-    waitedMs === 0
-      ? `no server${what} is available in region ${region}${because}${tried}`
-      : `no server${what} became available in region ${region} within ${waitedMs} ms${because}${tried}`;
-  return refusedAnswer(id, 'none-available', message);
+  return wish.length === 0 ? '' : ` with ${wish.join(', ')}`;
+}
+
+const WORDS: Readonly<Record<keyof Shortage['passedOver'], string>> = {
+  taken: 'taken',
+  clearing: 'being cleared',
+  lost: 'not heard',
+  withheld: 'with games that do not start',
+  failing: 'with games that failed to start',
+  full: 'of a fleet at its maximum',
+  drained: 'drained',
+  maintenance: 'in maintenance',
+  unreadable: 'set aside',
+};
+
+function obstaclesIn(code: RefusalCode, { until, shortage }: Lack): string {
+  const { passedOver, isPartial, excludedBy } = shortage;
+  if (code === 'nothing-fits') return `: no slot meets ${excludedBy.join(', ')}`;
+  const counts = Object.entries(passedOver).map(
+    ([obstacle, slots]) => `${slots} ${WORDS[obstacle as keyof typeof passedOver]}`,
+  );
+  if (counts.length === 0) return ': no slot that fits is registered';
+  const again = until === null ? '' : `, one is tried again at ${new Date(until).toISOString()}`;
+  return `: of those that fit ${isPartial ? 'at least ' : ''}${counts.join(', ')}${again}`;
+}
+
+/** A name that nothing in the log has is a mistake, and waiting does not help. */
+export function unknownFleet({ region, fleet, fleets }: AllocationRequest): Refused {
+  const names = fleets?.join(' or ') ?? fleet ?? '';
+  const message = `no fleet ${names} is known in region ${region}: it has had neither slots nor a size`;
+  return refusedAnswer(undefined, 'unknown-fleet', message);
 }
 
 /** Too many requests wait already: a clear refusal is better than an endless wait. */
@@ -89,3 +121,12 @@ export function timedOut(id: string, last: string): Refused {
 function lastly(reason: string): string {
   return reason === '' ? '' : ` (the last: ${reason})`;
 }
+
+/** Whether the refusal depends on the known slots: an allocator that lags behind may be wrong. */
+export function isAboutSlots({ code }: Refused): boolean {
+  return isShortage(code) || UNKNOWN.has(code);
+}
+
+const UNKNOWN: ReadonlySet<RefusalCode> = new Set([
+  ...(['unknown-slot', 'unknown-fleet', 'unknown-build-configuration'] as const),
+]);

@@ -2,6 +2,7 @@ import type { Pool, SlotHead, SlotRequirements } from '#pool';
 import { canRun, type Assignment, type SessionTerms } from '#slot';
 import { slotNamed, slotSubject, type AllocationRequest, type Refused } from '#wire';
 import { refusedAnswer } from './answers.js';
+import { unknownFleet } from './refusals.js';
 
 /** What a claim needs to know of a region's build configurations. */
 export interface KnownConfigurations {
@@ -11,11 +12,17 @@ export interface KnownConfigurations {
   termsOf(assignment: Assignment): SessionTerms | undefined;
 }
 
+/** The fleets of a region that were ever given a size or a build configuration. */
+export interface KnownFleetSettings {
+  has(fleet: string): boolean;
+}
+
 /** Translates requests into requirements of slots, and finds the terms of their sessions. */
 export class RequirementResolver {
   constructor(
     private readonly pool: Pool,
     private readonly configurations: KnownConfigurations,
+    private readonly fleets: KnownFleetSettings,
   ) {}
 
   requirementsOf({
@@ -40,7 +47,8 @@ export class RequirementResolver {
   }
 
   /** Why no slot can fit as things are; null if one may. */
-  refusalOf({ region, buildConfiguration, slot }: AllocationRequest): Refused | null {
+  refusalOf(request: AllocationRequest): Refused | null {
+    const { region, buildConfiguration, slot } = request;
     if (slot !== undefined) {
       const ref = slotNamed(slot);
       if (ref === undefined || this.pool.slots.get(slotSubject(ref)) === undefined) {
@@ -48,6 +56,7 @@ export class RequirementResolver {
         return refusedAnswer(undefined, 'unknown-slot', message);
       }
     }
+    if (!this.knowsFleetOf(request)) return unknownFleet(request);
     if (buildConfiguration === undefined) return null;
     if (this.currentOf(buildConfiguration) !== undefined) return null;
     if (this.pool.slots.hasConfigured(buildConfiguration)) return null;
@@ -68,6 +77,17 @@ export class RequirementResolver {
     const { limits } = offer;
     const unknown = { version: run.version, limits, readiness: false };
     return this.configurations.termsOf(run) ?? unknown;
+  }
+
+  /**
+   * Whether the log tells of any fleet that the request names. A region without any slot knows no
+   * names yet: its agents may be about to register.
+   */
+  private knowsFleetOf({ fleet, fleets }: AllocationRequest): boolean {
+    const { slots } = this.pool;
+    const isKnown = (name: string) => slots.hasFleet(name) || this.fleets.has(name);
+    if (slots.size === 0) return true;
+    return (fleet === undefined || isKnown(fleet)) && (fleets?.some(isKnown) ?? true);
   }
 
   private currentOf(name: string | undefined): Assignment | undefined {

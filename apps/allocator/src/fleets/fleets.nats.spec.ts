@@ -201,7 +201,7 @@ describe('a sized fleet of real games', () => {
     await until(1, 0, 3);
     expect([await running(playing), await running(ahead)]).toEqual([1, 0]);
     expect(await allocator.claims.allocate(aRequest('match-2'))).toMatchObject({
-      code: 'none-available',
+      code: 'fleet-maximum',
       message: expect.stringContaining('fleet harbour is at its maximum of 1'),
     });
 

@@ -112,7 +112,7 @@ describe('a fleet', () => {
     await place.pass(50);
     expect(await allocate('match-1')).toMatchObject({ status: 'allocated' });
     expect(await allocate('match-2', { fleet: 'harbour' })).toMatchObject({
-      code: 'none-available',
+      code: 'fleet-maximum',
       message: expect.stringContaining('fleet harbour is at its maximum of 1'),
     });
     await release('match-1');
@@ -187,6 +187,6 @@ describe('the size of a fleet', () => {
     for (const allocator of [...place.allocators]) place.stop(allocator);
     await place.startAllocator();
     expect(view()).toMatchObject({ size: { max: 0 }, revision: 1 });
-    expect(await allocate('match-1')).toMatchObject({ code: 'none-available' });
+    expect(await allocate('match-1')).toMatchObject({ code: 'fleet-maximum' });
   });
 });

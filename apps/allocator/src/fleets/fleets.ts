@@ -100,6 +100,11 @@ export class Fleets {
     return { status: 'sized', fleet: this.view(fleet, set) };
   }
 
+  /** Whether the fleet has settings, or had some once. */
+  has(fleet: string): boolean {
+    return this.settings.has(fleet);
+  }
+
   /** All fleets that have slots or settings, sorted by name; or only the one that is asked for. */
   list({ fleet }: FleetsRequest): FleetsAnswer {
     const stale = this.deps.freshness.staleBecause();

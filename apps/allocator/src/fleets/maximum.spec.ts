@@ -83,7 +83,7 @@ describe('the maximum of a fleet', () => {
         const granted = grantedOf(answers);
         expect(granted).toHaveLength(MAX);
         const codes = answers.flatMap((answer) => ('code' in answer ? [answer.code] : []));
-        expect(new Set(codes)).toEqual(new Set(['none-available']));
+        expect(new Set(codes)).toEqual(new Set(['fleet-maximum']));
         await release(granted);
       }
       const all = await told();
@@ -109,7 +109,7 @@ describe('the maximum of a fleet', () => {
     const again = await askAll(1);
     const first = new Set(grantedOf(answers).map(({ allocationId }) => allocationId));
     for (const answer of again) {
-      const expected = first.has(answer.allocationId ?? '') ? ['ended'] : ['none-available'];
+      const expected = first.has(answer.allocationId ?? '') ? ['ended'] : ['fleet-maximum'];
       if (answer.status === 'refused') expect(expected).toContain(answer.code);
     }
     expect(grantedOf(again)).toHaveLength(MAX);

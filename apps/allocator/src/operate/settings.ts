@@ -91,6 +91,10 @@ export class Settings<State, Command, Event extends { readonly type: string }> {
     return this.known.keys();
   }
 
+  has(name: string): boolean {
+    return this.known.has(name);
+  }
+
   of(name: string): Setting<State> {
     return this.known.get(name) ?? { state: this.kind.decider.initial, revision: 0 };
   }

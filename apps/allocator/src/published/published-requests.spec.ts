@@ -190,7 +190,8 @@ describe('a refusal for lack of servers', () => {
       askedAt,
       refusedAt: expect.any(Number),
       code: 'none-available',
-      message: 'no server with fleet=harbour, map=peaks is available in region eu',
+      message:
+        'no server with fleet=harbour, map=peaks is available in region eu: no slot that fits is registered',
       allocator: one.id,
     });
   });

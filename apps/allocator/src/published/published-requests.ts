@@ -8,6 +8,7 @@ import {
   publishedRequest,
   QUEUE_PATIENCE_MS,
   resultSubject,
+  isShortage,
   type AllocationAnswer,
   type AllocationRequest,
   type AllocationResult,
@@ -15,6 +16,7 @@ import {
   type PublishedRequest,
   type QueuedRequest,
   type RefusalCode,
+  type Refused,
   type RequestQueue,
   type SetAsideRecord,
 } from '#wire';
@@ -126,27 +128,22 @@ export class PublishedRequests {
     const waitUntil = queued.publishedAt + request.waitMs;
     const leftMs = waitUntil - this.deps.clock.now();
     if (leftMs <= 0 && !this.serving.knows(allocationId)) {
-      await this.record(queued, allocationId, this.expired(request));
+      await this.record(queued, allocationId, expired(request));
       return true;
     }
     const waitMs = Math.max(0, leftMs);
     const answer = await this.serving.allocate({ ...request, region, waitMs });
     if (answer.status === 'refused' && PASSING.includes(answer.code)) return false;
-    const isExpired = answer.status === 'refused' && answer.code === 'none-available';
+    const isExpired = answer.status === 'refused' && isShortage(answer.code);
     // It may have joined another request with the same id and a shorter wait.
     if (isExpired && waitUntil - this.deps.clock.now() > AGAIN_MS) return false;
-    await this.record(queued, allocationId, isExpired ? this.expired(request) : answer);
+    await this.record(queued, allocationId, isExpired ? expired(request, answer) : answer);
     return true;
   }
 
   private async isAnswered(allocationId: string, { publishedAt }: QueuedRequest): Promise<boolean> {
     const body = await this.deps.outcomes.last(resultSubject(this.region, allocationId));
     return body !== undefined && decodeJson(allocationResult, body).publishedAt === publishedAt;
-  }
-
-  private expired({ allocationId, waitMs }: PublishedRequest): AllocationAnswer {
-    const message = `no server became available within ${waitMs} ms after it was published`;
-    return refusedAnswer(allocationId, 'expired', message);
   }
 
   private record(
@@ -174,6 +171,14 @@ export class PublishedRequests {
     const subject = setAsideSubject(this.region, publishedAt);
     await this.deps.outcomes.record(subject, encodeJson(record));
   }
+}
+
+/** `last`: why it was not served at the end of its time, if that was asked. */
+function expired({ allocationId, waitMs }: PublishedRequest, last?: Refused): Refused {
+  const because = last === undefined ? '' : `: ${last.message}`;
+  const message = `no server became available within ${waitMs} ms after it was published${because}`;
+  const refused = refusedAnswer(allocationId, 'expired', message);
+  return last?.grounds === undefined ? refused : { ...refused, grounds: last.grounds };
 }
 
 function idIn(body: Uint8Array): string | undefined {

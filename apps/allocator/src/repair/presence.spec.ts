@@ -54,7 +54,7 @@ describe('an agent', () => {
     quiet();
     await place.pass(ABSENT_AFTER_MS + HALF_MS);
     for (const allocator of place.allocators) {
-      expect(await ask(allocator, 'match-1')).toMatchObject({ code: 'none-available' });
+      expect(await ask(allocator, 'match-1')).toMatchObject({ code: 'agents-lost' });
     }
     expect(await lost()).toBe(0);
     beats();

@@ -8,6 +8,8 @@ export interface FailureAnswer {
   readonly status: number;
   readonly contentType: string;
   readonly body: unknown;
+  /** Seconds after which the same request may succeed, where the problem does not say it. */
+  readonly retryAfterS?: number;
   /** The cause, if the answer does not show it; it is logged. */
   readonly withheld?: string;
 }
@@ -34,7 +36,7 @@ export const nativeErrors: ErrorDialect = {
 
   owns: () => true,
 
-  answer({ status, code, detail, extras: { allocationId } }, path, requestId) {
+  answer({ status, code, detail, extras: { allocationId, grounds } }, path, requestId) {
     return {
       status,
       contentType: 'application/problem+json; charset=utf-8',
@@ -48,6 +50,7 @@ export const nativeErrors: ErrorDialect = {
         code,
         requestId,
         allocationId,
+        grounds,
       },
     };
   },

@@ -113,12 +113,6 @@ const OWN = {
     because: 'The name is wrong, or the region is missing in `BERTH_REGIONS` of the gateway.',
     remedy: 'Use a region that the message names, or ask the operator to add it.',
   },
-  'unknown-fleet': {
-    status: 404,
-    means: 'No fleet has this name.',
-    because: 'It has neither slots nor a size in that region; names are `region.fleet`.',
-    remedy: 'List the fleets and look for the name; start an agent for it, or give it a size.',
-  },
   'unknown-agent': {
     status: 404,
     means: 'No agent has this name.',

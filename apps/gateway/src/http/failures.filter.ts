@@ -33,8 +33,10 @@ export class FailuresFilter implements ExceptionFilter {
     }
     if (reply.sent || reply.raw.headersSent) return void reply.raw.destroy();
     const face = this.faces.find((candidate) => candidate.owns(path)) ?? nativeErrors;
-    const { status, contentType, body, withheld } = face.answer(problem, path, request.id);
-    const { retryAfterS, headers = {}, log = withheld } = problem.extras;
+    const answer = face.answer(problem, path, request.id);
+    const { status, contentType, body, withheld } = answer;
+    const { headers = {}, log = withheld } = problem.extras;
+    const retryAfterS = answer.retryAfterS ?? problem.extras.retryAfterS;
     if (log !== undefined) {
       const { code } = problem;
       this.logger.info({ requestId: request.id, code, detail: log }, 'a request was refused');

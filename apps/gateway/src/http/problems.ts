@@ -1,11 +1,13 @@
-import type { Refused } from '#wire';
+import type { RefusalGrounds, Refused } from '#wire';
 import { ERRORS, type ProblemCode } from './errors.js';
 
 /** How long requesters are told to wait, if waiting can help (s). */
-const RETRY_AFTER_S = 1;
+export const RETRY_AFTER_S = 1;
 
 interface ProblemExtras {
   readonly allocationId?: string | undefined;
+  /** What stood in the way of a request for a server. */
+  readonly grounds?: RefusalGrounds | undefined;
   /** Seconds after which the same request may succeed. */
   readonly retryAfterS?: number;
   /** Logged but not answered, because the requester must not know it. */
@@ -32,10 +34,11 @@ export class Problem extends Error {
   }
 }
 
-export function refusalProblem({ code, message, allocationId }: Refused): Problem {
+export function refusalProblem({ code, message, allocationId, grounds }: Refused): Problem {
   const { status } = ERRORS[code];
   return new Problem(status, code, message, {
     allocationId,
+    grounds,
     ...(status === 503 && { retryAfterS: RETRY_AFTER_S }),
   });
 }

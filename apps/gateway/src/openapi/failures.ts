@@ -1,3 +1,4 @@
+import { refusalGrounds } from '#wire';
 import { z } from 'zod';
 import { ERRORS } from '../http/errors.js';
 
@@ -14,5 +15,6 @@ export const problemDetails = z
     code: z.enum(codes).describe('stable, for programs'),
     requestId: z.string(),
     allocationId: z.string().optional().describe('repeat the request with it, if repeating helps'),
+    grounds: refusalGrounds.optional(),
   })
   .meta({ id: 'Problem' });

@@ -14,6 +14,7 @@ import {
   agentName,
   fleetName,
   refusalCode,
+  refusalGrounds,
   slotName,
   type DeallocationRequest,
   type AllocationResult,
@@ -163,13 +164,14 @@ function resultIn(answer: z.output<typeof requestAnswer>): AllocationResult | un
 }
 
 /** Codes that only a gateway has become `not-ready` if they may pass, otherwise `invalid`. */
-function refusal({ code, detail, allocationId }: GatewayProblem): Refused {
+function refusal({ code, detail, allocationId, grounds }: GatewayProblem): Refused {
   const known = refusalCode.safeParse(code);
   return {
     status: 'refused',
     code: known.success ? known.data : PASSING.has(code) ? 'not-ready' : 'invalid',
     message: detail,
     ...(typeof allocationId === 'string' && { allocationId }),
+    grounds: refusalGrounds.safeParse(grounds).data,
   };
 }
 

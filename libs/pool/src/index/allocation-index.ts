@@ -8,6 +8,29 @@ export interface Ended {
   readonly end: AllocationEnd;
 }
 
+/** An attempt that failed, on one slot. */
+export interface Tried {
+  readonly attempt: number;
+  readonly subject: string;
+  /** The type of the event that ended it. */
+  readonly by: string;
+  readonly reason: string;
+  /** Epoch ms. */
+  readonly at: number;
+}
+
+/** The failed attempts of one allocation. */
+interface Failed {
+  /** Of the last of them. */
+  readonly attempt: number;
+  readonly reason: string;
+  /** The last `TRIED_MAX` of them, in their order. */
+  readonly tried: readonly Tried[];
+}
+
+/** Failed attempts of one allocation that are remembered one by one. */
+const TRIED_MAX = 8;
+
 /** Two slots that serve the same allocation, which must never happen. */
 export interface DuplicateAllocation {
   readonly allocationId: string;
@@ -29,7 +52,7 @@ export type KnownAllocations = Omit<AllocationIndex, 'put'>;
  */
 export class AllocationIndex {
   private readonly holders = new Map<string, SlotEntry>();
-  private readonly failed: TtlMap<{ readonly attempt: number; readonly reason: string }>;
+  private readonly failed: TtlMap<Failed>;
   /** How many of an allocation's failed attempts were taken back. */
   private readonly withdrawn: TtlMap<number>;
   private readonly ended: TtlMap<Ended>;
@@ -63,7 +86,7 @@ export class AllocationIndex {
         return this.rememberEnd(subject, lastEnd);
       case 'failed':
       case 'withdrawn':
-        return this.rememberFailure(lastEnd);
+        return this.rememberFailure(subject, lastEnd);
       default:
         return lastEnd.outcome satisfies never;
     }
@@ -110,6 +133,11 @@ export class AllocationIndex {
     return this.failed.get(id)?.reason ?? '';
   }
 
+  /** The attempts that failed, as far as they are remembered one by one; the last is the last. */
+  triedFor(id: string): readonly Tried[] {
+    return this.failed.get(id)?.tried ?? [];
+  }
+
   /** The failures that a server is to blame for: all but the attempts that were taken back. */
   serverFailuresOf(id: string): number {
     return this.failuresOf(id) - (this.withdrawn.get(id) ?? 0);
@@ -125,9 +153,18 @@ export class AllocationIndex {
     this.ended.set(allocationId, at, { subject, end });
   }
 
-  private rememberFailure({ allocationId, attempt, outcome, reason, at }: AllocationEnd): void {
-    if (attempt <= this.failuresOf(allocationId)) return;
-    this.failed.set(allocationId, at, { attempt, reason });
+  private rememberFailure(subject: string, end: AllocationEnd): void {
+    const { allocationId, attempt, outcome, reason, at } = end;
+    const known = this.failed.get(allocationId);
+    // History is read after the present, so earlier attempts may come after later ones.
+    if (known?.tried.some((one) => one.attempt === attempt) === true) return;
+    const tried = [...(known?.tried ?? []), { attempt, subject, by: end.by, reason, at }]
+      .sort((one, other) => one.attempt - other.attempt)
+      .slice(-TRIED_MAX);
+    if (known !== undefined && attempt <= known.attempt) {
+      return this.failed.set(allocationId, at, { ...known, tried });
+    }
+    this.failed.set(allocationId, at, { attempt, reason, tried });
     if (outcome !== 'withdrawn') return;
     this.withdrawn.set(allocationId, at, (this.withdrawn.get(allocationId) ?? 0) + 1);
   }

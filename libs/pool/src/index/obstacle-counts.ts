@@ -1,3 +1,4 @@
+import { excludedBy } from '../exclusions.js';
 import type { OfferClass, SlotEntry } from '../slot-entry.js';
 import type { SlotRequirements } from '../slot-requirements.js';
 import type { OfferClasses } from './offer-classes.js';
@@ -82,6 +83,14 @@ export class ObstacleCounts {
       }
     }
     return { fitted, passedOver, classes: classes.length, isPartial: classes.length > CLASSES_MAX };
+  }
+
+  /** The conditions that keep every slot from fitting. */
+  excludedBy(requirements: SlotRequirements): readonly string[] {
+    return excludedBy(
+      requirements,
+      [...this.classes.all].map(({ offered }) => offered),
+    );
   }
 }
 

@@ -5,7 +5,7 @@ import type { SlotHead } from '../slot-head.js';
 /** The part of `SlotTable` that anyone may read. */
 export type KnownSlots = Pick<
   SlotTable,
-  'size' | 'all' | 'retired' | 'get' | 'sequenceOf' | 'isQuarantined' | 'hasConfigured'
+  'size' | 'all' | 'retired' | 'get' | 'sequenceOf' | 'isQuarantined' | 'hasConfigured' | 'hasFleet'
 >;
 
 /** Every known slot, by its subject. */
@@ -15,6 +15,7 @@ export class SlotTable {
   private readonly quarantined = new Map<string, number>();
   private readonly retiredEntries = new Set<SlotEntry>();
   private readonly configured = new Counter();
+  private readonly fleets = new Counter();
 
   get size(): number {
     return this.entries.size;
@@ -53,11 +54,17 @@ export class SlotTable {
     return this.configured.has(buildConfiguration);
   }
 
+  /** Whether the log tells of any slot of this fleet, be it a retired one. */
+  hasFleet(fleet: string): boolean {
+    return this.fleets.has(fleet);
+  }
+
   /** Takes the entry's new head; `before` is its previous head. */
   put(entry: SlotEntry, before: SlotHead | undefined): void {
     const { subject, state } = entry.head;
     if (before === undefined) this.entries.set(subject, entry);
     this.configured.move(configuredIn(before), configuredIn(entry.head));
+    this.fleets.move(fleetIn(before), fleetIn(entry.head));
     this.quarantined.delete(subject);
     if (state.value === 'retired') this.retiredEntries.add(entry);
   }
@@ -72,6 +79,7 @@ export class SlotTable {
     if (entry === undefined) return;
     this.entries.delete(subject);
     this.retiredEntries.delete(entry);
+    this.fleets.move(fleetIn(entry.head), undefined);
   }
 }
 
@@ -82,4 +90,8 @@ function* heads(entries: Iterable<SlotEntry>): Iterable<SlotHead> {
 function configuredIn(head: SlotHead | undefined): string | undefined {
   const state = head?.state;
   return state?.value === 'retired' ? undefined : state?.context.offer?.buildConfiguration;
+}
+
+function fleetIn(head: SlotHead | undefined): string | undefined {
+  return head?.state.context.offer?.fleet;
 }

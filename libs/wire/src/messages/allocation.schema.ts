@@ -109,6 +109,18 @@ export const refusalCode = z.enum([
   'invalid',
   /** No slot that fits is free, or became free while the request waited. */
   'none-available',
+  /** No slot fits: none has what is asked for, whatever state it is in. */
+  'nothing-fits',
+  /** The fleet may have no more sessions. */
+  'fleet-maximum',
+  /** The agents of the slots that fit are not heard. */
+  'agents-lost',
+  /** The games of the slots that fit do not start; one is tried again later. */
+  'games-failing',
+  /** The slots that fit are drained or in maintenance. */
+  'out-of-service',
+  /** No fleet of this name is known in the region. */
+  'unknown-fleet',
   /** Too many requests are waiting already; ask again later. */
   'shed',
   /** A published request whose time was over before a server was found. */
@@ -138,11 +150,47 @@ export const refusalCode = z.enum([
 ]);
 export type RefusalCode = z.output<typeof refusalCode>;
 
+/** What stood in the way of a request; missing is what is not known, or what there was none of. */
+export const refusalGrounds = z
+  .object({
+    passedOver: z
+      .record(z.string(), z.int())
+      .optional()
+      .describe(
+        'slots that fit, by what keeps them from being given: `taken`, `clearing`, `lost`, `full`, ' +
+          '`withheld`, `drained`, `maintenance`, `unreadable`; there may be more than you know',
+      ),
+    atLeast: z.boolean().optional().describe('whether there are more than those that were counted'),
+    excludedBy: z
+      .array(z.string())
+      .optional()
+      .describe('where no slot fits, the conditions that none meets; for people'),
+    tried: z
+      .array(
+        z.object({
+          attempt: z.int().describe('1 for the first slot that was tried'),
+          slot: z.string().describe('`region.agent.slot`'),
+          by: z
+            .string()
+            .describe('the event that ended it; `pending`: its callback is not answered'),
+          reason: z.string(),
+          at: z.number().describe('epoch ms'),
+        }),
+      )
+      .optional()
+      .describe(
+        'the slots that were tried, and why each was left; the last ones, if there are many',
+      ),
+  })
+  .meta({ id: 'RefusalGrounds' });
+export type RefusalGrounds = z.output<typeof refusalGrounds>;
+
 export const refused = z.object({
   status: z.literal('refused'),
   allocationId: z.string().optional(),
   code: refusalCode,
   message: z.string(),
+  grounds: refusalGrounds.optional(),
 });
 export type Refused = z.output<typeof refused>;
 

@@ -1,5 +1,10 @@
 import { z } from 'zod';
-import { allocationAnswer, allocationId, allocationRequest } from './allocation.schema.js';
+import {
+  allocationAnswer,
+  allocationId,
+  allocationRequest,
+  refusalGrounds,
+} from './allocation.schema.js';
 
 /** How long a published request may wait (ms), counted from when it was stored. */
 export const PUBLISHED_WAIT_MS = { default: 600_000, max: 24 * 3_600_000 } as const;
@@ -39,6 +44,10 @@ export const refusalRecord = z.object({
   message: z.string(),
   /** Which allocator refused. */
   allocator: z.string(),
+  /** Missing: none were named, or it was recorded before they were kept. */
+  fleets: z.array(z.string()).optional(),
+  slot: z.string().optional(),
+  grounds: refusalGrounds.optional(),
 });
 export type RefusalRecord = z.output<typeof refusalRecord>;
 

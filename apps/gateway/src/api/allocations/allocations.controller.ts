@@ -1,5 +1,6 @@
 import { allocationAnswer, allocationsAnswer, grantAnswer, releaseAnswer } from '#http-api';
 import {
+  SHORTAGES,
   allocationId,
   allocationRequest,
   deallocationRequest,
@@ -56,7 +57,12 @@ export class AllocationsController {
       'answer. The id may be in the header `Idempotency-Key` instead.',
     answers: { 201: grantAnswer },
     headers: { Location: 'the URL of the allocation' },
-    refusals: ['none-available', 'shed', 'cancelled', 'callback-failed', 'timed-out', 'ended'],
+    refusals: [
+      ...SHORTAGES,
+      ...(['unknown-region', 'unknown-fleet', 'unknown-build-configuration'] as const),
+      'unknown-slot',
+      ...(['shed', 'cancelled', 'callback-failed', 'timed-out', 'ended'] as const),
+    ],
     asks: true,
   })
   @Requires('allocate')
@@ -68,10 +74,14 @@ export class AllocationsController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
     const id = idOf(request.allocationId, key);
-    const allocation = await this.allocations.allocate(
-      { ...request, allocationId: id },
-      hangUpOf(reply),
-    );
+    const allocation = await this.allocations
+      .allocate({ ...request, allocationId: id }, hangUpOf(reply))
+      .catch((error: unknown) => {
+        // Where nobody answers in a region that nobody knows, its name is the mistake.
+        const isSilent = error instanceof Problem && error.code === 'no-allocator';
+        if (isSilent) this.regions.requireShown(request.region);
+        throw error;
+      });
     void reply.header('location', `/v1/allocations/${encodeURIComponent(allocation.allocationId)}`);
     return allocation;
   }

@@ -72,6 +72,9 @@ describe('POST /v1/allocations', () => {
     ['shed', 503, '1'],
     ['callback-failed', 502, null],
     ['none-available', 503, '1'],
+    ['fleet-maximum', 503, '1'],
+    ['unknown-fleet', 404, null],
+    ['nothing-fits', 404, null],
     ['not-ready', 503, '1'],
     ['timed-out', 504, null],
   ])('answers the refusal %s with %i', async (code, expected, retryAfter) => {
@@ -92,13 +95,27 @@ describe('POST /v1/allocations', () => {
     });
   });
 
-  it('says so if no allocator is running', async () => {
+  it('says what stood in the way, where the allocator does', async () => {
+    const grounds = { passedOver: { lost: 2 } };
+    const refused = { status: 'refused', code: 'agents-lost', message: 'because', grounds };
+    gateway.answer('allocate', () => refused);
+    const { status, body } = await gateway.post(PATH, { region: 'local' });
+    expect([status, body]).toMatchObject([503, { code: 'agents-lost', grounds }]);
+  });
+
+  it('says that nobody knows the region, where no allocator answers and it is not shown', async () => {
     const { status, headers, body } = await gateway.post(PATH, { region: 'mars' });
+    expect([status, headers.get('retry-after')]).toEqual([404, null]);
+    expect(body).toMatchObject({ code: 'unknown-region' });
+  });
+
+  it('says so if no allocator is running', async () => {
+    const { status, headers, body } = await gateway.post(PATH, { region: 'local' });
     expect(status).toBe(503);
     expect(headers.get('retry-after')).toBe('1');
     expect(body).toMatchObject({
       code: 'no-allocator',
-      detail: 'no allocator is running for region mars',
+      detail: 'no allocator is running for region local',
       allocationId: expect.stringMatching(AUTOMATIC),
     });
   });

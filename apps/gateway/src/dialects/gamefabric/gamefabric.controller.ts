@@ -1,5 +1,5 @@
 import { JsonText } from '#json';
-import { allocationRequest, parse } from '#wire';
+import { SHORTAGES, allocationRequest, parse } from '#wire';
 import { Body, Controller, Headers, HttpCode, Post, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { Requires } from '../../auth/requires.js';
@@ -26,7 +26,7 @@ export class GameFabricController {
   @Describes({
     summary: 'Allocates a game server (GameFabric)',
     answers: { 200: gameFabricAnswer },
-    refusals: ['none-available', 'callback-failed', 'timed-out', 'ended'],
+    refusals: [...SHORTAGES, 'callback-failed', 'timed-out', 'ended'],
     asks: true,
   })
   @Requires('allocate')

@@ -1,6 +1,7 @@
+import { isShortage } from '#wire';
 import { z } from 'zod';
 import type { ErrorDialect, FailureAnswer } from '../error-dialect.js';
-import type { Problem } from '../../http/problems.js';
+import { RETRY_AFTER_S, type Problem } from '../../http/problems.js';
 
 const PATHS = ['/allocate', '/servers'];
 
@@ -19,9 +20,12 @@ export class GameFabricErrors implements ErrorDialect {
   }
 
   answer({ status, code, detail }: Problem): FailureAnswer {
+    // Which fleets may be given is the operator's setting: servers of theirs may register yet.
+    const isNone = isShortage(code) || code === 'unknown-fleet';
     return {
-      status: code === 'none-available' ? this.noneStatus : status,
+      status: isNone ? this.noneStatus : status,
       contentType: 'application/json; charset=utf-8',
+      ...(isNone && { retryAfterS: RETRY_AFTER_S }),
       body: { error: detail },
     };
   }

@@ -72,9 +72,19 @@ describe('POST /allocate of GameFabric', () => {
     expect(headers.get('retry-after')).toBe('1');
   });
 
+  it.each(['nothing-fits', 'agents-lost', 'unknown-fleet'])(
+    'says the same to %s, for servers may register yet',
+    async (code) => {
+      gateway = await TestGateway.start();
+      refuse(code);
+      const { status, headers } = await gateway.post('/allocate', { region: 'local' });
+      expect([status, headers.get('retry-after')]).toEqual([503, '1']);
+    },
+  );
+
   it('answers the configured status if nothing is free, but not for other errors', async () => {
     gateway = await TestGateway.start({ GAMEFABRIC_NONE_STATUS: '404' });
-    refuse('none-available');
+    refuse('fleet-maximum');
     expect((await gateway.post('/allocate', { region: 'local' })).status).toBe(404);
     expect((await gateway.post('/allocate', { region: 'mars' })).status).toBe(503);
   });

@@ -20,6 +20,18 @@ const FULL = {
  */
 const FATES: Partial<Record<ProblemCode, { readonly title: string; readonly detail: string }>> = {
   'none-available': FULL,
+  'fleet-maximum': FULL,
+  'agents-lost': FULL,
+  'games-failing': FULL,
+  'out-of-service': FULL,
+  'nothing-fits': {
+    title: 'No game server is of this kind.',
+    detail: 'no game server of this fleet is of the kind that was asked for',
+  },
+  'unknown-fleet': {
+    title: 'No fleet has this id.',
+    detail: 'the fleet has no game servers',
+  },
   expired: FULL,
   shed: FULL,
   'callback-failed': {
