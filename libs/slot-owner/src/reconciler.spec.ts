@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { MemoryBus, ManualClock } from '#memory';
 import { slot } from '#slot';
+import { given, past } from '#testing';
 import { Reconciler } from './reconciler.js';
 
 class Followed extends Reconciler {
@@ -23,7 +24,10 @@ describe('a reconciler', () => {
     followed.follow(slot.initial, 10);
     followed.follow(slot.initial, 5);
     expect(followed.place).toBe(10);
+    const { state } = given(slot, ...past.warm);
+    followed.follow(state, 20);
     followed.startOver();
+    expect(followed.logged).toEqual(slot.initial);
     followed.follow(slot.initial, 5);
     expect(followed.place).toBe(5);
     await followed.close();

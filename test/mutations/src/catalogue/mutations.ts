@@ -2,6 +2,7 @@ import type { Mutation } from '../mutation.js';
 import { claimMutations } from './claims.js';
 import { logMutations } from './log.js';
 import { repairMutations } from './repair.js';
+import { returnMutations } from './return.js';
 import { slotMutations } from './slot.js';
 
 export const mutations: readonly Mutation[] = [
@@ -9,4 +10,5 @@ export const mutations: readonly Mutation[] = [
   ...logMutations,
   ...slotMutations,
   ...repairMutations,
+  ...returnMutations,
 ];
