@@ -131,6 +131,11 @@ const TYPED: readonly Row[] = [
     },
   ],
   [
+    ['audit', 'verify', '--region', 'eu', '--resume', 'here.json', '--json', ...nats],
+    [],
+    { region: 'eu', resume: 'here.json', json: true, ...onNats },
+  ],
+  [
     ['events', 'eu.a.1', '--limit', '5', '--after', '7', ...api],
     ['eu.a.1'],
     { limit: '5', after: '7', ...onApi },

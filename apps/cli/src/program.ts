@@ -3,6 +3,7 @@ import { version } from '#service-runtime';
 import { enrollCommand } from './access/enroll.command.js';
 import { natsCommand } from './access/nats.command.js';
 import { agentCommand } from './agent/agent.command.js';
+import { auditCommand } from './audit/audit.command.js';
 import { buildsCommand } from './builds/builds.command.js';
 import { configurationsCommand } from './builds/configurations.command.js';
 import { everyCommand } from './commands.js';
@@ -43,6 +44,7 @@ export function program(print: Print): Command {
     .addCommand(buildsCommand(print))
     .addCommand(configurationsCommand(print))
     .addCommand(importCommand(print))
+    .addCommand(auditCommand(print))
     .addCommand(eventsCommand(print))
     .addCommand(logsCommand(print))
     .addCommand(allocateCommand(print))

@@ -35,7 +35,8 @@ export function readJson(body: Uint8Array, places: Places | undefined): unknown 
   return readText(text, places);
 }
 
-function readText(text: string, places: Places | undefined): unknown {
+/** As `readJson`, of a text. */
+export function readText(text: string, places: Places | undefined): unknown {
   let parsed: unknown;
   try {
     parsed = JSON.parse(text);

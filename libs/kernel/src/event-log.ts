@@ -35,6 +35,16 @@ export interface Unreadable {
   readonly reason: string;
 }
 
+/** A message as it is stored, with what its writer said to the log. */
+export interface StoredMessage {
+  readonly subject: string;
+  readonly sequence: number;
+  readonly body: Uint8Array;
+  /** The subject's last sequence that its writer expected; null: it did not say. */
+  readonly expected: number | null;
+  readonly deduplicationId: string | null;
+}
+
 export type LogItem<F extends LogRecord> = Recorded<F> | Unreadable;
 
 /** What a reader gets for one stored message: the record, or the reason why it cannot be read. */

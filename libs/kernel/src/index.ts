@@ -40,6 +40,7 @@ export {
   type LogItem,
   type ReadFrom,
   type Recorded,
+  type StoredMessage,
   type Verdict,
 } from './event-log.js';
 export { machineDecider, permits } from './machine-decider.js';

@@ -24,4 +24,5 @@ export {
   setWarmth,
   someLimits,
 } from './slot-samples.js';
+export { storedLog } from './stored-log.js';
 export { WrongClock } from './wrong-clock.js';

@@ -30,7 +30,7 @@ export function apiOf({ api }: Pick<CommonOptions, 'api'>): Api {
 /** Prints the answer as JSON if `--json` was given, otherwise as text. */
 export function show<T>(
   print: Print,
-  { json }: CommonOptions,
+  { json }: Pick<CommonOptions, 'json'>,
   answer: T,
   text: (answer: T) => string,
 ) {

@@ -33,6 +33,8 @@ export interface Delivered {
   readonly subject: string;
   readonly sequence: number;
   readonly body: Uint8Array;
+  /** Its headers are parsed when somebody asks for them. */
+  readonly message: Pick<Msg, 'headers'>;
 }
 
 export interface DeliverySink {
@@ -196,6 +198,7 @@ function readReply(message: Msg): (Delivered & { readonly order: number }) | und
   return {
     subject: message.subject,
     body: message.data,
+    message,
     sequence: Number(tokens[at]),
     order: Number(tokens[at + 1]),
   };

@@ -2,6 +2,7 @@ import { Unparsable, type Codec, type LogRecord } from '#kernel';
 import { z } from 'zod';
 import { parse, placesOf, printJson, readJson, type Places } from '#json';
 import { Seal } from './seal.js';
+import { openSealed, type OpenedDocument } from './sealed-document.js';
 
 /** One message of a log: what happened to an actor, and the state it led to. */
 export interface EventRecord<Event, State> extends LogRecord {
@@ -9,6 +10,17 @@ export interface EventRecord<Event, State> extends LogRecord {
   readonly source: string;
   readonly event: Event;
   readonly state: State;
+}
+
+/** A codec that also serves those who can tell what state must follow from an event. */
+export interface EventCodec<Event, State> extends Codec<EventRecord<Event, State>> {
+  /**
+   * Reads the event alone of a document that these very schemas wrote and nobody changed; undefined of
+   * any other. Throws `Unparsable` where it is a document of another subject.
+   */
+  open(subject: string, body: Uint8Array): OpenedDocument<Event> | undefined;
+  /** See `Seal.originOf`. */
+  originOf(body: Uint8Array): number | undefined;
 }
 
 /** The major version of the format; a reader sets aside messages of any other version. */
@@ -35,7 +47,7 @@ export function cloudEventCodec<
   typePrefix: string,
   eventSchema: z.ZodType<Event>,
   stateSchema: z.ZodType<State>,
-): Codec<EventRecord<Event, State>> {
+): EventCodec<Event, State> {
   const envelope = z.object({
     specversion: z.literal('1.0'),
     id: z.string().min(1),
@@ -67,6 +79,12 @@ export function cloudEventCodec<
       });
       return seal.close(document);
     },
+
+    open(subject, body) {
+      return seal.fits(body) ? openSealed(subject, body, typePrefix, eventSchema) : undefined;
+    },
+
+    originOf: (body) => seal.originOf(body),
 
     decode(subject, body) {
       const read = readJson(body, places);

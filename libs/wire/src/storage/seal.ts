@@ -1,10 +1,14 @@
 import { crc32 } from 'node:zlib';
 import { z } from 'zod';
+import { checksumOrigin } from './checksum-origin.js';
 
 const PLACEHOLDER = ',"crc32":"00000000"}';
 /** Position of the checksum's first digit, counted from the end. */
 const DIGITS_FROM = 10;
 const DIGITS = 8;
+const [QUOTE, BRACE] = [...'"}'].map((sign) => sign.charCodeAt(0));
+/** In bytes, and in characters. */
+export const SEAL_LENGTH = PLACEHOLDER.length;
 const encoder = new TextEncoder();
 
 /**
@@ -25,7 +29,7 @@ export class Seal {
   /** @param document a JSON object with at least one member, as it was printed */
   close(document: string): Uint8Array {
     const body = encoder.encode(document.slice(0, -1) + PLACEHOLDER);
-    const digits = hex(this.checksum(body));
+    const digits = hex(crc32(sealedPart(body), this.own));
     for (let index = 0; index < DIGITS; index += 1) {
       body[body.length - DIGITS_FROM + index] = digits.charCodeAt(index);
     }
@@ -33,16 +37,36 @@ export class Seal {
   }
 
   fits(body: Uint8Array): boolean {
-    const from = body.length - PLACEHOLDER.length;
-    if (from < 1 || body[from] !== PLACEHOLDER.charCodeAt(0)) return false;
-    const digits = String.fromCharCode(...body.subarray(-DIGITS_FROM, -DIGITS_FROM + DIGITS));
-    return digits === hex(this.checksum(body));
+    return digitsOf(body) === hex(crc32(sealedPart(body), this.own));
   }
 
-  private checksum(body: Uint8Array): number {
-    this.start ??= this.schemas.reduce((sum, schema) => crc32(shapeOf(schema), sum), 0);
-    return crc32(body.subarray(0, body.length - DIGITS_FROM), this.start);
+  /**
+   * What the schemas that sealed the document count from: the same for each document of one version,
+   * and another one for a document that was changed since. Undefined where it has no seal.
+   */
+  originOf(body: Uint8Array): number | undefined {
+    const digits = digitsOf(body);
+    if (digits === undefined || !/^[0-9a-f]+$/.test(digits)) return undefined;
+    return checksumOrigin(sealedPart(body), Number.parseInt(digits, 16));
   }
+
+  private get own(): number {
+    this.start ??= this.schemas.reduce((sum, schema) => crc32(shapeOf(schema), sum), 0);
+    return this.start;
+  }
+}
+
+function sealedPart(body: Uint8Array): Uint8Array {
+  return body.subarray(0, body.length - DIGITS_FROM);
+}
+
+/** Undefined where there can be no seal. */
+function digitsOf(body: Uint8Array): string | undefined {
+  const from = body.length - PLACEHOLDER.length;
+  if (from < 1 || body[from] !== PLACEHOLDER.charCodeAt(0)) return undefined;
+  // Behind the digits, which are counted, stands what the checksum does not count.
+  if (body[body.length - 2] !== QUOTE || body[body.length - 1] !== BRACE) return undefined;
+  return String.fromCharCode(...body.subarray(-DIGITS_FROM, -DIGITS_FROM + DIGITS));
 }
 
 /** The shape of the schema's output as JSON Schema; refinements show in it by name at most. */

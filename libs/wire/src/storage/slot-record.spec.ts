@@ -1,4 +1,4 @@
-import { JsonText } from '#json';
+import { JsonText, printJson } from '#json';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { Unparsable } from '#kernel';
@@ -70,6 +70,32 @@ function unsealed(body: Uint8Array): Uint8Array {
 }
 
 describe('A document of this version', () => {
+  it('is opened to the event that is in it, and the text of its state', () => {
+    const law = fc.property(aLife(), fc.string({ minLength: 1 }), ({ steps }, name) => {
+      for (const step of steps) {
+        const body = codec.encode(subject, { id: name, source: name, ...step });
+        const opened = codec.open(subject, body);
+        expect(opened).toEqual({
+          event: codec.decode(subject, body).event,
+          source: name,
+          stateText: printJson(step.state),
+        });
+        expect(codec.open(subject, unsealed(body))).toBeUndefined();
+      }
+    });
+    fc.assert(law);
+  });
+
+  it('is not opened where its payload looks like a state, nor on another subject', () => {
+    const payload = JsonText.read('{"a":{},"state":{"value":1},"source":"x"}');
+    const claim = anEvent('AllocationRequested', { payload });
+    const body = codec.encode(subject, { ...record, event: claim });
+    expect(codec.open(subject, body)).toBeUndefined();
+    expect(codec.decode(subject, body).event).toEqual(claim);
+    const sealed = codec.encode(subject, record);
+    expect(() => codec.open('slot.eu.agent-1.slot-2', sealed)).toThrow(Unparsable);
+  });
+
   it('is read without the schemas, with the result that they would give', () => {
     const law = fc.property(aLife(), ({ steps }) => {
       for (const step of steps) {

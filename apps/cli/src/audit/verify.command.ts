@@ -1,0 +1,105 @@
+import { keptLog, type VerificationReport } from '#audit';
+import { archiveStreamName, slotStreamName, StoredLog } from '#jetstream';
+import { SystemClock } from '#service-runtime';
+import { slotsSubject, TOKEN } from '#wire';
+import { Command, InvalidArgumentError } from 'commander';
+import { connectAs, onNats, type NatsOptions } from '../nats.js';
+import { show, type Print } from '../operate/common-options.js';
+import { table } from '../operate/table.js';
+import { eventMeterOn } from './event-meter.js';
+import { readKept, writeKept } from './kept-file.js';
+import { verifyKept, type Verified } from './verify.js';
+
+const ANSWER_MS = 5_000;
+
+interface VerifyOptions extends NatsOptions {
+  readonly region: string;
+  readonly resume?: string;
+  readonly json?: true;
+}
+
+export function verifyCommand(print: Print): Command {
+  return onNats(new Command('verify'))
+    .description('replay the whole kept log, and say what in it must not be')
+    .requiredOption('--region <name>', 'of this region', region)
+    .option('--resume <file>', 'go on where an earlier run has ended, and note where this one does')
+    .option('--json', 'print the report as JSON')
+    .action(async (options: VerifyOptions) => {
+      const interrupted = new AbortController();
+      const interrupt = () => interrupted.abort();
+      process.once('SIGINT', interrupt);
+      const verified = await verifyRegion(options, interrupted.signal);
+      process.removeListener('SIGINT', interrupt);
+      show(print, options, verified.report, () => textOf(verified, options));
+      if (verified.report.wrong > 0 || !verified.isWhole) process.exitCode = 1;
+    });
+}
+
+async function verifyRegion(
+  { region: name, resume, ...options }: VerifyOptions,
+  signal: AbortSignal,
+): Promise<Verified> {
+  const clock = new SystemClock();
+  const earlier = resume === undefined ? undefined : await readKept(resume, name);
+  const connection = await connectAs('berth-audit', options, ANSWER_MS);
+  try {
+    const [log, archive] = await Promise.all(
+      [slotStreamName(name), archiveStreamName(name)].map((stream) =>
+        StoredLog.open(connection, { stream, filter: slotsSubject(name), clock }),
+      ) as [Promise<StoredLog>, Promise<StoredLog>],
+    );
+    const kept = await keptLog(log, archive);
+    if (kept === undefined) throw new Error(`region ${name} has no log; is --region right?`);
+    const save = resume === undefined ? undefined : writeKept(resume, name);
+    return await verifyKept(kept, { earlier, signal, save, meter: eventMeterOn(process.stderr) });
+  } finally {
+    await connection.close();
+  }
+}
+
+function textOf({ report, isWhole, seconds }: Verified, { resume }: VerifyOptions): string {
+  const { events, slots, first, last, lastAt, wrong } = report;
+  const what = `${count(events)} events of ${count(slots)} slots, ${first} to ${last}`;
+  const until = events === 0 ? '' : `, the last of ${new Date(lastAt).toISOString()}`;
+  const rate = seconds > 1 ? [`${count(Math.round(events / seconds))} events/s`] : [];
+  return [
+    wrong === 0 ? `sound: ${what}${until}` : `WRONG: ${count(wrong)} of ${what}${until}`,
+    ...remarks(report),
+    ...rate,
+    ...(isWhole ? [] : [`interrupted at ${last}; ${onward(resume)}`]),
+    ...(wrong === 0 ? [] : ['', 'the first is wrong at', findings(report)]),
+  ].join('\n');
+}
+
+function onward(resume: string | undefined): string {
+  return resume === undefined
+    ? 'with --resume it could go on from there'
+    : 'the same again goes on';
+}
+
+/** What is not wrong, and limits what was shown. */
+function remarks(report: VerificationReport): readonly string[] {
+  const { beginningsGone, missing, withoutChecksum, unchained } = report;
+  const told: readonly (readonly [number, string])[] = [
+    [beginningsGone, 'slots whose first events are no longer kept, taken as they stand'],
+    [missing, 'events are no longer kept, or missing'],
+    [withoutChecksum, 'events without a checksum, as versions up to 0.2.0 wrote them'],
+    [unchained, 'events that do not say which event they were written to follow'],
+  ];
+  return told.filter(([number]) => number > 0).map(([number, says]) => `${count(number)} ${says}`);
+}
+
+function findings({ findings: found, wrong }: VerificationReport): string {
+  const rows = found.map(({ sequence, slot, event, says }) => [
+    ...[String(sequence), slot ?? '', event ?? '', says],
+  ]);
+  const more = wrong > found.length ? `\nand ${count(wrong - found.length)} more` : '';
+  return table(['sequence', 'slot', 'event', 'it'], rows) + more;
+}
+
+const count = (number: number) => number.toLocaleString('en');
+
+function region(text: string): string {
+  if (TOKEN.test(text)) return text;
+  throw new InvalidArgumentError('must be 1 to 64 letters, digits, - or _');
+}
