@@ -9,8 +9,9 @@ export interface AllocatorOptions {
   /** Greatest number of requests that may wait at this allocator; one more is refused. */
   readonly waitingMax: number;
   /**
-   * How long a start waits for agents that do not say which sessions they serve (ms): an agent
-   * whose connection was lost together with this allocator's is back within that. 0: none is asked.
+   * How long a start waits for agents that do not answer which sessions they serve (ms): an agent
+   * that lost its connection together with this allocator is back within that time. With 0 no agent
+   * is asked.
    */
   readonly rollCallMs: number;
 }

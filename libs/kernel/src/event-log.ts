@@ -168,8 +168,8 @@ export abstract class EventLog<F extends LogRecord> {
    * subject, then changes as they come. Intermediate events may be missed; the latest is never
    * missed for long.
    *
-   * @param filter a pattern, or exact subjects: each of those is read by a question that names it, so
-   *   that permissions can confine a reader to its own.
+   * @param filter a pattern, or exact subjects: each exact subject is read by a request of its own,
+   *   so that permissions can limit a reader to its own subjects.
    */
   abstract watch(
     filter: string | readonly string[],

@@ -71,8 +71,8 @@ export class MemoryEventLog<F extends LogRecord> extends EventLog<F> {
   }
 
   /**
-   * Forgets what stands after a sequence, as a copy that is put back, or a power cut, does.
-   * Followers are not told; they go on from there.
+   * Removes everything after a sequence, like a store that is restored from a copy, or a power cut.
+   * Followers are not told; they continue from there.
    */
   goBack(last: number): void {
     this.records.cut(last);

@@ -34,7 +34,7 @@ export class MemoryFollowing<F extends LogRecord> implements LogSubscription {
     return 0;
   }
 
-  /** The log ends here now: what is stored from now on is passed on. */
+  /** The log now ends at this sequence; whatever is stored from now on is passed on. */
   goBack(last: number): void {
     this.reached = Math.min(this.reached, last);
   }

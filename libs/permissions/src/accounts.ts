@@ -3,9 +3,10 @@ import { ANY_SERVICE, permissionsOf } from './permissions.js';
 import { ROLES } from './identity.js';
 
 /**
- * `BERTH` has the streams, and the services that write or read history. `EDGE` has whoever could be
- * hostile: machines, matchmakers, operators. nats-server lets everybody name any subject as the one
- * that an answer goes to, the log's own included; only between accounts it replaces that subject.
+ * `BERTH` has the streams, and the services that write or read history. `EDGE` has the programs
+ * that could be hostile: those of machines, matchmakers and operators. Within an account,
+ * nats-server lets a client name any subject, even one of the log, as the reply subject of a
+ * request; between accounts it replaces the reply subject.
  */
 export type Account = 'BERTH' | 'EDGE';
 
@@ -23,7 +24,7 @@ export function accountOf(role: Role): Account {
   return ACCOUNTS[role];
 }
 
-/** What crosses from one account to the other, in nats-server's words. */
+/** The subjects that cross from one account to the other, in nats-server's format. */
 export interface AccountRules {
   readonly exports: readonly Export[];
   readonly imports: readonly Import[];
@@ -46,13 +47,19 @@ type Import =
       readonly to?: string;
     };
 
-/** A request may wait for ten minutes, and take one: so long an answer finds its way back. */
+/**
+ * How long nats-server passes an answer back between accounts: a request may wait for ten minutes,
+ * and take one more.
+ */
 export const ANSWERED_WITHIN = '12m';
 
-/** An account without JetStream answers these by itself: it knows no stream. */
+/** An account without JetStream answers these requests itself, as if there were no stream. */
 const API_OF_ACCOUNT = /^\$JS\.API\.(STREAM\.|INFO$)/;
 
-/** In the edge's own words, where questions to the streams' account come in under another name. */
+/**
+ * The name of the subject in the account `EDGE`, where requests to JetStream are imported under
+ * another name.
+ */
 export function subjectAtEdge(subject: string): string {
   return API_OF_ACCOUNT.test(subject) ? subject.replace('$JS.API', '$JS.berth.API') : subject;
 }
@@ -77,7 +84,10 @@ interface Crossing {
   readonly subject: string;
 }
 
-/** By the roles' permissions: what those of one account publish, and those of the other hear. */
+/**
+ * Derived from the roles' permissions: what roles of one account publish and roles of the other
+ * subscribe to.
+ */
 function crossingsOf(regions: readonly string[]): readonly Crossing[] {
   const found = new Map<string, Crossing>();
   for (const region of regions) {
@@ -86,7 +96,8 @@ function crossingsOf(regions: readonly string[]): readonly Crossing[] {
       const isAtEdge = accountOf(role) === 'EDGE';
       const { publish, subscribe } = permissionsOf(role, region);
       for (const subject of publish) {
-        // Streams and services are all in the other account; from there, only what the edge hears.
+        // Streams and services are all in `BERTH`. Its roles publish to `EDGE` only the subjects
+        // that roles there subscribe to.
         if (isAtEdge === atEdge.has(subject)) continue;
         const of = isAtEdge ? 'BERTH' : 'EDGE';
         found.set(subject, { of, kind: kindOf(subject), subject });
@@ -100,7 +111,7 @@ function crossingsOf(regions: readonly string[]): readonly Crossing[] {
   return [...found.values()].sort((a, b) => (a.subject < b.subject ? -1 : 1));
 }
 
-/** Subjects that somebody at the edge hears, as they are published. */
+/** The subjects that roles in `EDGE` subscribe to, as they are published. */
 function heardAtEdge(region: string): ReadonlySet<string> {
   const isAtEdge = (role: Role) => accountOf(role) === 'EDGE';
   return new Set(
@@ -112,7 +123,10 @@ function heardAtEdge(region: string): ReadonlySet<string> {
   );
 }
 
-/** A direct get that names its subjects in its body, and a question to all services, have many answers. */
+/**
+ * A direct get that names its subjects in its body, and a request to all services, have several
+ * answers.
+ */
 function kindOf(subject: string): 'service' | 'services' {
   const isMany = subject === ANY_SERVICE || /^\$JS\.API\.DIRECT\.GET\.[^.]+$/.test(subject);
   return isMany ? 'services' : 'service';

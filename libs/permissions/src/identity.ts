@@ -15,15 +15,15 @@ export const ROLES = [
 /** One user of nats-server. */
 export interface Identity {
   readonly role: Role;
-  /** Unlike all others; of an agent or a registrar the very name under which it owns slots. */
+  /** Unique. For an agent or a registrar, exactly the name under which it owns slots. */
   readonly name: string;
-  /** Where it may do what its role may; owners of slots have one. */
+  /** The regions in which it may do what its role allows; an owner of slots has exactly one. */
   readonly regions: readonly string[];
-  /** What its inboxes begin with; by its name if missing. */
+  /** The prefix of its inboxes; made from its name if missing. */
   readonly inboxPrefix?: string;
 }
 
-/** Throws `TypeError` where there cannot be such an identity, and says why. */
+/** Throws `TypeError`, with the reason, if the identity is not possible. */
 export function identityNamed(role: Role, name: string, regions: readonly string[]): Identity {
   if (!TOKEN.test(name)) {
     throw new TypeError(`"${name}" cannot be a name: 1 to 64 letters, digits, "-" and "_"`);
@@ -37,7 +37,7 @@ export function identityNamed(role: Role, name: string, regions: readonly string
   return { role, name, regions: [...new Set(regions)] };
 }
 
-/** What answers to an identity's questions begin with: nobody else hears them. */
+/** The prefix of the subjects for answers to the identity; nobody else may subscribe to them. */
 export function inboxPrefixOf({
   name,
   inboxPrefix,
@@ -45,7 +45,7 @@ export function inboxPrefixOf({
   return inboxPrefix ?? `_INBOX_${name}`;
 }
 
-/** All that an identity may do, its own inbox included. */
+/** Everything that an identity may do, including its own inbox. */
 export function permissionsFor(identity: Identity): Permissions {
   const { role, name, regions } = identity;
   const all = regions.map((region) =>

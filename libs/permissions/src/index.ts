@@ -1,4 +1,7 @@
-/** What each role may do on the bus, made from the table of endpoints; nats-server's files of it. */
+/**
+ * What each role may do on the bus, derived from the table of endpoints, and the files for
+ * nats-server that say so.
+ */
 export { accountOf, accountRules } from './accounts.js';
 export { identityNamed, inboxPrefixOf, permissionsFor, ROLES, type Identity } from './identity.js';
 export { isOwner, permissionsOf } from './permissions.js';

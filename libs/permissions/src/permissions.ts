@@ -1,20 +1,23 @@
 import { allEndpoints, liveSubject, SUBJECT_USES, type Role } from '#wire';
 import { streamSubjects } from './stream-permissions.js';
 
-/** What a user of nats-server may publish and hear, beside its own inbox. */
+/** What a user of nats-server may publish and subscribe to, besides its own inbox. */
 export interface Permissions {
-  /** Subjects, in order and none twice; `*` stands for one token, `>` for the rest. */
+  /** Sorted subjects without duplicates; `*` stands for one token, `>` for the rest. */
   readonly publish: readonly string[];
-  /** Subjects; one with a word behind a space may be heard in that queue group only. */
+  /**
+   * Subjects; a subject that is followed by a word may be subscribed to only in that queue group.
+   */
   readonly subscribe: readonly string[];
-  /** Whether it answers what it is asked. */
+  /** Whether it may answer requests. */
   readonly answers: boolean;
 }
 
 /**
- * What a role may do in a region, by the table of endpoints.
+ * What a role may do in a region, derived from the table of endpoints.
  *
- * @param owner of slots, an agent's or a registrar's name; if it is missing, all of the role's together
+ * @param owner the name of an agent or a registrar; if missing, the result covers all owners of the
+ * role
  */
 export function permissionsOf(role: Role, region: string, owner?: string): Permissions {
   const own = owner === undefined ? { region } : { region, agent: owner };
@@ -47,12 +50,14 @@ export function permissionsOf(role: Role, region: string, owner?: string): Permi
   return { publish: [...publish].sort(), subscribe: [...subscribe].sort(), answers };
 }
 
-/** Whether a role owns slots: its name is part of its subjects. */
+/** Whether the role owns slots; its owners' names are part of their subjects. */
 export function isOwner(role: Role): boolean {
   return role === 'agent' || role === 'registrar';
 }
 
-/** NATS's protocol of services: questions to all, to those of a name, or to one. */
+/**
+ * NATS's protocol of services: requests to all services, to those of one name, or to one instance.
+ */
 function addServices(role: Role, publish: Set<string>, subscribe: Set<string>): void {
   for (const { kind, publishedBy, heardBy } of SUBJECT_USES) {
     if (kind !== 'services') continue;

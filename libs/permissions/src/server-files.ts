@@ -9,19 +9,25 @@ import { permissionsFor, type Identity } from './identity.js';
 
 /** An identity that may log in. */
 export interface EnrolledIdentity extends Identity {
-  /** Public halves of its NKeys, `U…`: each lets it in. The server never sees the other half. */
+  /**
+   * Public halves of its NKeys, `U…`; it can log in with any of them. The server never sees the
+   * private halves.
+   */
   readonly nkeys: readonly string[];
 }
 
 export interface ServerSettings {
-  /** Unlike all others in the cluster. */
+  /** Unique in the cluster. */
   readonly name: string;
   readonly host: string;
   readonly port: number;
   readonly storeDirectory: string;
   /** Paths of PEM files on the server's machine; without them connections are plain text. */
   readonly tls?: { readonly cert: string; readonly key: string; readonly ca?: string };
-  /** The other servers, and the secret by which they know each other; undefined: it is alone. */
+  /**
+   * The other servers, and the password by which they authenticate each other; undefined for a
+   * single server.
+   */
   readonly cluster?: {
     readonly port: number;
     readonly routes: readonly string[];
@@ -30,10 +36,10 @@ export interface ServerSettings {
   };
 }
 
-/** As large as nats-server takes without a warning. */
+/** The largest payload that nats-server accepts without a warning. */
 const MAX_PAYLOAD_BYTES = 8 * 1024 * 1024;
 
-/** A server's own file, with its settings and limits; who may do what is in the file it includes. */
+/** A server's own file, with its settings and limits; it includes the file with the permissions. */
 export function serverText(settings: ServerSettings, accountsFile: string): string {
   const { name, host, port, storeDirectory, tls, cluster } = settings;
   return [
@@ -57,7 +63,9 @@ export function serverText(settings: ServerSettings, accountsFile: string): stri
   ].join('\n');
 }
 
-/** Who may log in, and do what: the same for every server of a cluster. Holds no secret. */
+/**
+ * Who may log in and do what; the same file for every server of a cluster. It contains no secret.
+ */
 export function accountsText(identities: readonly EnrolledIdentity[]): string {
   const regions = [...new Set(identities.flatMap((identity) => identity.regions))].sort();
   const account = (name: Account) => ({
@@ -102,7 +110,7 @@ function clusterOf(
   };
 }
 
-/** nats-server's format takes JSON for values. */
+/** nats-server's format accepts JSON for values. */
 function entry(name: string, value: unknown): string {
   return `${name}: ${JSON.stringify(value, null, 2)}`;
 }

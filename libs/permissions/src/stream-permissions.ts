@@ -1,7 +1,7 @@
 import { allEndpoints, type Role } from '#wire';
 import { REQUESTS_CONSUMER, STREAM_USES, type StreamName, type StreamUse } from './stream-uses.js';
 
-/** Tokens that its subjects have: its region, and an owner's name. */
+/** The tokens of its subjects that are fixed: its region and, for an owner of slots, its name. */
 type Own = Readonly<Record<string, string>>;
 
 interface Reader {
@@ -10,7 +10,7 @@ interface Reader {
   readonly own: Own;
 }
 
-/** What a role has to publish for what it does with streams: questions to JetStream's API. */
+/** What a role publishes in order to use streams: requests to JetStream's API. */
 export function streamSubjects(role: Role, region: string, own: Own): readonly string[] {
   return Object.entries(STREAM_USES).flatMap(([name, uses]) =>
     (uses[role] ?? []).flatMap((use) => subjectsOf(use, name as StreamName, { role, region, own })),
@@ -57,7 +57,7 @@ function subjectsOf(
   }
 }
 
-/** The subjects of a stream that a role reads, confined to its own. */
+/** The subjects of a stream that a role reads, limited to its own. */
 function storedIn(name: StreamName, role: Role, own: Own): readonly string[] {
   return allEndpoints.flatMap((endpoint) => {
     const isRead =

@@ -1,21 +1,24 @@
 import type { Role } from '#wire';
 
-/** JetStream streams of a region, one of each kind; `builds` is the object store of builds' files. */
+/**
+ * JetStream streams of a region, one of each kind; `builds` is the object store with the files of
+ * builds.
+ */
 export type StreamName =
   'SLOTS' | 'ARCHIVE' | 'FLEETS' | 'CONFIGURATIONS' | 'REQUESTS' | 'OUTCOMES' | 'builds';
 
 /**
- * What a role does with a stream.
+ * How a role uses a stream.
  *
- * - `make`: sees to its settings.
- * - `read`: reads its history by consumers, and any message of it by its place.
- * - `look`: reads the present of what matches a pattern. The pattern stands in the request's body,
- *   which no permission can confine: this reads everything.
- * - `own`: reads the last message of exact subjects of its own.
- * - `forget`: takes subjects out of it.
- * - `work`: shares its one consumer with others of its role.
- * - `fetch`: reads files out of it.
- * - `store`: puts files into it, and takes them out.
+ * - `make`: creates it and updates its settings.
+ * - `read`: reads its history with consumers, and any message by its sequence.
+ * - `look`: reads the last messages of subjects that match a pattern. The pattern is in the
+ *   request's body, which permissions cannot limit, so this allows reading everything.
+ * - `own`: reads the last messages of its own, exact subjects.
+ * - `forget`: purges subjects.
+ * - `work`: uses its one consumer together with others of its role.
+ * - `fetch`: reads files.
+ * - `store`: stores and deletes files.
  */
 export type StreamUse = 'make' | 'read' | 'look' | 'own' | 'forget' | 'work' | 'fetch' | 'store';
 

@@ -4,7 +4,10 @@ import type { Best } from './index/offer-index.js';
 import { criterionOf, processFit, type Ranked } from './index/rank.js';
 import type { SlotRequirements } from './slot-requirements.js';
 
-/** Of a slot that was picked; `tally`: of those that fit, before it is held. */
+/**
+ * The grounds for a slot that was picked. `tally` counts the slots that fit before this one is
+ * held.
+ */
 export function groundsOf(
   { shape, alike, next }: Best,
   requirements: SlotRequirements,
@@ -21,7 +24,7 @@ export function groundsOf(
   };
 }
 
-/** Of a slot that was not chosen among others. */
+/** The grounds for a slot that was not chosen among several. */
 export function onlyGrounds(
   how: 'named' | 'freed',
   ranked: Ranked,

@@ -136,17 +136,17 @@ export class Pool {
     return this.selection.hold(requirements);
   }
 
-  /** The same, and says why it is this slot. */
+  /** Does the same as `hold`, and returns why this slot was chosen. */
   pick(requirements: SlotRequirements): Pick | undefined {
     return this.selection.pick(requirements);
   }
 
-  /** What keeps the request from being given any slot, when it was given none. */
+  /** Why a request that got no slot can get none. */
   shortage(requirements: SlotRequirements): Shortage {
     return this.selection.shortage(requirements);
   }
 
-  /** Why a slot that is held was given to a request that had waited for it. */
+  /** The grounds for giving a held slot to a request that waited for it. */
   groundsOfFreed(head: SlotHead, requirements: SlotRequirements): Grounds {
     return this.selection.groundsOfOnly('freed', head, requirements);
   }

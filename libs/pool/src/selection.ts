@@ -39,6 +39,7 @@ interface SelectionDeps {
   readonly obstacles: ObstacleCounts;
 }
 
+<<<<<<< HEAD
 /** Why a request was given no slot. */
 export interface Shortage {
   readonly passedOver: PassedOver;
@@ -49,6 +50,9 @@ export interface Shortage {
 }
 
 /** A slot that is held for a request, and why this one. */
+=======
+/** A slot that is held for a request, and why it was chosen. */
+>>>>>>> c913147a (permissions, pool, slot, allocator, agent: the newest comments in plain English)
 export interface Pick {
   readonly head: SlotHead;
   readonly grounds: Grounds;
@@ -75,7 +79,7 @@ export class Selection {
     return this.holdEntry(this.best(requirements)?.entry);
   }
 
-  /** The same, and says why it is this slot. */
+  /** Does the same as `hold`, and returns why this slot was chosen. */
   pick(requirements: SlotRequirements): Pick | undefined {
     const { slot } = requirements;
     if (slot !== undefined) {
@@ -85,7 +89,7 @@ export class Selection {
     const key = requirementsKey(requirements);
     const best = this.best(requirements, key);
     if (best === undefined) return undefined;
-    // Before it is held, which changes what it is counted under.
+    // Counted before the slot is held, since holding it changes the counts.
     const grounds = groundsOf(best, requirements, this.tally(requirements, key));
     const head = this.holdEntry(best.entry);
     return head && { head, grounds };
@@ -189,12 +193,13 @@ export class Selection {
     return entry.head;
   }
 
-  /** Counts the slots that fit by what keeps them from being given. */
+  /** Counts the slots that fit, by obstacle. */
   tally(requirements: SlotRequirements, key?: string): ObstacleTally {
     const { obstacles, limits } = this.deps;
     return obstacles.tally(requirements, (fleet) => limits.isFull(fleet), key);
   }
 
+<<<<<<< HEAD
   /** What keeps the request from being given any slot, when it was given none. */
   shortage(requirements: SlotRequirements): Shortage {
     const { slots, obstacles } = this.deps;
@@ -219,6 +224,11 @@ export class Selection {
   }
 
   /** Of a slot that is held, and was named or became free while nothing else was. */
+=======
+  /**
+   * The grounds for a held slot that was named, or that became free while no other slot was free.
+   */
+>>>>>>> c913147a (permissions, pool, slot, allocator, agent: the newest comments in plain English)
   groundsOfOnly(how: 'named' | 'freed', head: SlotHead, requirements: SlotRequirements): Grounds {
     const entry = this.deps.slots.entry(head.subject);
     if (entry?.offerClass === undefined) throw new TypeError(`${head.subject} offers nothing`);
@@ -226,7 +236,7 @@ export class Selection {
     const isNamed = how === 'named' || requirements.slot !== undefined;
     if (isNamed) return onlyGrounds('named', ranked, requirements);
     const { passedOver } = this.tally(requirements);
-    // It is counted as taken already.
+    // The slot itself is counted as taken already.
     const taken = (passedOver.taken ?? 0) - 1;
     const { taken: _, ...others } = passedOver;
     return onlyGrounds(how, ranked, requirements, taken > 0 ? { ...others, taken } : others);
@@ -251,7 +261,8 @@ export class Selection {
     if (this.deps.slots.isQuarantined(head.subject)) return 'unreadable';
     const status = statusOf(head.state);
     if (status === 'retired' || status === 'unregistered') return null;
-    // Also of one with a session: waiting for its end helps nobody whose machine is gone.
+    // Also if the slot has a session: a slot without its agent is not free even after the session's
+    // end.
     if (agent.isCordoned || head.state.context.agentLost) return 'lost';
     if (status !== 'available') return OBSTACLES[status];
     if (isHeld) return 'taken';

@@ -23,7 +23,10 @@ export class SlotEntry {
   /** Where requests find it; undefined if it cannot be given to a request now. */
   shape: Shape | undefined;
 
-  /** Where it is counted among its class; undefined if it is retired, or was never registered. */
+  /**
+   * The count of its class in which it is included; undefined if it is retired, or was never
+   * registered.
+   */
   obstructed: ObstacleCount | undefined;
 
   /** Its place in its fleet; undefined if it cannot be given to a request. */
@@ -62,7 +65,7 @@ export interface OfferClass {
   readonly offered: Offered;
   /** The shapes of the class, by what their processes run. */
   readonly shapes: Map<string, Shape>;
-  /** The class's slots by what keeps them from being given, as far as anything ever did. */
+  /** The class's slots by obstacle; only obstacles that have occurred. */
   readonly obstructed: ObstacleCount[];
   /** Number of slots in the class, free or not. */
   slots: number;

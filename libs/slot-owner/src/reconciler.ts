@@ -17,7 +17,7 @@ export interface ReconcilerDeps {
 /** Time (ms) until the next try after an error, such as a full disk or a lack of ports. */
 const RETRY_MS = 1_000;
 
-/** How long the present of a log takes to arrive (ms). */
+/** How long the current states of a log take to arrive (ms). */
 const PRESENT_MS = 1_000;
 
 /**
@@ -65,8 +65,8 @@ export abstract class Reconciler {
   }
 
   /**
-   * The log was replaced: accepts the next state whatever its sequence is. A slot that the log does
-   * not tell of within a second is unknown to it, and is reported.
+   * The log was replaced: accepts the next state with any sequence. A slot of which no state
+   * arrives within a second is unknown to the log, and is reported.
    */
   startOver(): void {
     this.state = slot.initial;

@@ -12,7 +12,7 @@ export interface OwnedSlots {
   /** Undefined if the owner no longer has the slot. */
   of(slot: string, state: SlotState): Followed | undefined;
   all(): Iterable<Followed>;
-  /** Names of all of them, if they are known from the start: nothing else is asked for then. */
+  /** The names of all slots, if they are known from the start; then only these are read. */
   names?(): readonly string[];
 }
 

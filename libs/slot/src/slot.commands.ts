@@ -36,7 +36,7 @@ export interface RequestAllocation {
   /** Whether the session needs a new process, even if one that runs would fit. */
   readonly fresh: boolean;
   readonly requestedBy: string;
-  /** What was asked for and why this slot was chosen; recorded, and nothing depends on it. */
+  /** What was asked for and why this slot was chosen; only recorded, no decision depends on it. */
   readonly asked?: Asked;
   readonly grounds?: Grounds;
 }
@@ -65,7 +65,10 @@ export type ReportedCause = z.output<typeof reportedCause>;
 const sessionReport = z.object({
   /** The claim that the session belongs to. */
   fence: z.int(),
-  /** The allocation of that claim: after the log went back, another one can have the same fence. */
+  /**
+   * The allocation of that claim. It is compared too, since after the log went back another
+   * allocation can have the same fence.
+   */
   allocationId: z.string().exactOptional(),
   callback: z.discriminatedUnion('outcome', [
     z.object({ outcome: z.literal('pending') }),
@@ -92,7 +95,10 @@ const sessionReport = z.object({
 });
 export type SessionReport = Immutable<z.output<typeof sessionReport>>;
 
-/** An acknowledged session that the log went back from, as its agent remembers it. */
+/**
+ * An acknowledged session that is missing in the log because the log went back, as its agent
+ * remembers it.
+ */
 const unloggedSession = z.object({ fence: z.int().positive(), allocation });
 export type UnloggedSession = Immutable<z.output<typeof unloggedSession>>;
 
@@ -113,7 +119,9 @@ export const slotReport = z.object({
   heldUntil: instant.nullable().default(null),
   /** What is wrong with the game; null if nothing is known to be wrong. */
   failure: checkFailure.nullable().default(null),
-  /** The session that runs on the machine although the log tells of none, or of another one. */
+  /**
+   * The session that runs on the machine although the log has none, or another one, for the slot.
+   */
   unlogged: unloggedSession.exactOptional(),
 });
 export type SlotReport = Immutable<z.output<typeof slotReport>>;
@@ -122,16 +130,16 @@ export interface ApplyReport {
   readonly type: 'ApplyReport';
   readonly at: number;
   readonly report: SlotReport;
-  /** What a free slot is to be numbered with, because others have its present numbers. */
+  /** New numbers for a free slot whose present numbers belong to other slots. */
   readonly numbers?: SlotNumbers;
 }
 
-/** Records a session that the log lost. A slot that another session has refuses it. */
+/** Records a session that the log lost. It is refused if the slot has another session. */
 export interface RestoreSession {
   readonly type: 'RestoreSession';
   readonly at: number;
   readonly session: UnloggedSession;
-  /** The process that serves it. */
+  /** The process that serves the session. */
   readonly process: GameProcess | null;
 }
 

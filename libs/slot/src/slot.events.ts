@@ -25,9 +25,9 @@ const shapes = {
   SlotRegistered: {
     offer,
     incarnation: instant,
-    /** The latest claim that the machine has seen, where that is more than the log tells of; else 0. */
+    /** The latest claim that the machine has seen if it is later than the log's; otherwise 0. */
     fence: z.int().nonnegative().default(0),
-    /** Only those that differ from what the slot had before. */
+    /** Only the numbers that change. */
     numbers: slotNumbers.exactOptional(),
   },
   SlotRetired: { reason: z.string() },
@@ -38,9 +38,11 @@ const shapes = {
     allocationId: z.string(),
     ...claimTerms,
     sessionMs: durationMs.nullable(),
-    /** Missing: only for any server, or it was recorded before this was kept. */
+    /**
+     * Missing: the request accepted any server, or the event was recorded by an earlier version.
+     */
     asked: asked.exactOptional(),
-    /** Missing: it was recorded before this was kept. */
+    /** Missing: the event was recorded by an earlier version. */
     grounds: grounds.exactOptional(),
   },
   CallbackAcked: { answer: jsonText, token: z.string(), process: gameProcess.nullable() },
@@ -105,7 +107,7 @@ const shapes = {
    * readable one.
    */
   SlotRepaired: wanted,
-  /** A session runs on the machine, and the log went back to before it: it is in the log again. */
+  /** The log had lost a session that still runs on the machine; this puts it back into the log. */
   SessionRestored: { allocation, fence: z.int().positive(), process: gameProcess.nullable() },
   AgentLost: {},
   AgentReturned: { incarnation: instant },

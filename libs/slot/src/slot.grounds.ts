@@ -2,52 +2,64 @@ import type { Immutable } from '#kernel';
 import { z } from 'zod';
 
 /*
- * What a claim says of its request and of the choice of its slot, for whoever asks later. It is part of
- * the storage format, and of events alone: nothing is decided by it. Words are open: later versions may
- * have more of them. What is not there was not asked for, or is zero.
+ * What a claim records of its request and of the choice of its slot, for people who ask later. It
+ * is part of the storage format, but only of events: no decision depends on it. Later versions may
+ * add words to its strings. A missing field was not asked for, or is zero.
  */
 
 const words = z.record(z.string(), z.string());
 const count = z.int().nonnegative();
 
-/** What a request asked of its slot, as far as the rest of the claim does not say it. */
+/** What a request required of its slot, unless another field of the claim says it. */
 export const asked = z.object({
   fleet: z.string().exactOptional(),
-  /** One of these; the first of them, if there are many. */
+  /** Any one of these fleets. A long list is cut: see `leftOut`. */
   fleets: z.array(z.string()).exactOptional(),
   buildConfiguration: z.string().exactOptional(),
   /** `region.agent.slot`. */
   slot: z.string().exactOptional(),
-  /** As many of them as fit into `ASKED_LENGTH_MAX` characters. */
+  /** The first attributes, up to `ASKED_LENGTH_MAX` characters together. */
   attributes: words.exactOptional(),
-  /** Fleets and attributes that were asked for as well, and are not listed. */
+  /** Number of further fleets and attributes that the request named. */
   leftOut: count.exactOptional(),
 });
 export type Asked = Immutable<z.output<typeof asked>>;
 
-/** As much of the fleets, and of the attributes, of a request as a claim keeps, in characters. */
+/** The most characters of a request's fleets, and of its attributes, that a claim records. */
 export const ASKED_LENGTH_MAX = 1_024;
 
-/** Why a request was given this slot and no other, as its allocator saw it. */
+/** Why a request got this slot and not another, as its allocator saw it. */
 export const grounds = z.object({
-  /** Slots that fitted and could be given, this one included. */
+  /** Number of slots that fitted and could be given, including this one. */
   fitted: count,
-  /** Slots that were as good as this one, it included; chance took one of the first 64. */
+  /**
+   * Number of slots that were as good as this one, including it; one of the first 64 was chosen at
+   * random.
+   */
   alike: count,
   /**
-   * `named`: the request named it; `freed`: it became free while the request waited, and nothing else
-   * was. Missing: it was picked among those that fitted.
+   * `named`: the request named the slot; `freed`: it became free while the request waited, and no
+   * other slot was free. Missing: it was picked among the slots that fitted.
    */
   how: z.string().exactOptional(),
   /** How long the request had waited for it, in ms. */
   waitedMs: z.number().exactOptional(),
-  /** By what it came before the next best: `failed-starts`, `priority`, `process`. Missing: there was none. */
+  /**
+   * The criterion by which it was better than the next best slot: `failed-starts`, `priority` or
+   * `process`. Missing: there was no other.
+   */
   by: z.string().exactOptional(),
-  /** Lower is taken first; missing: 0. */
+  /** The slot's priority: lower is chosen first; missing: 0. */
   priority: z.number().exactOptional(),
-  /** Its process: `ready`: it runs what is asked for; `none`; `other`: it has to make way. */
+  /**
+   * The slot's process: `ready`: it runs what was asked for; `none`: there is none; `other`: it
+   * must be replaced.
+   */
   process: z.string(),
-  /** Slots that fitted and could not be given, by what stood in the way; `failing` ones come last. */
+  /**
+   * Number of slots that fitted but could not be given, by obstacle; `failing` slots could be
+   * given, but come last.
+   */
   passedOver: z.record(z.string(), count).exactOptional(),
   /** The counts are lower bounds: there were too many different offers to count all. */
   atLeast: z.literal(true).exactOptional(),

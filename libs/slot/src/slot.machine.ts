@@ -112,7 +112,10 @@ const sessionEnds = slot.createStateConfig({
   },
 }).on;
 
-/** While the slot has no session, one that the log has lost can come back. What is wanted of it waits. */
+/**
+ * While the slot has no session, a session that the log has lost can come back. A pending drain or
+ * maintenance then waits for its end.
+ */
 const restorations = (pending?: 'drain' | 'maintenance') =>
   slot.createStateConfig({
     on: {

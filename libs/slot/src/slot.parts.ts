@@ -141,7 +141,10 @@ export const refusalCause = z.enum([
   'no-answer',
   /** The session was one too many for its fleet. */
   'fleet-maximum',
-  /** Its machine serves another session there, or has seen a later claim: the log went back. */
+  /**
+   * The machine serves another session in the slot, or has seen a later claim, because the log went
+   * back.
+   */
   'occupied',
 ]);
 export type RefusalCause = z.output<typeof refusalCause>;

@@ -16,7 +16,7 @@ import type { RestoreSession } from '#slot';
 const { warm, awaiting, live, deallocated, cleared } = past;
 const other = aRequest({ allocationId: 'match-2' });
 
-/** A session under the second claim of the slot, as its agent has it. */
+/** A session under the slot's second claim, as its agent remembers it. */
 function restore(id = 'match-9', fence = 2): RestoreSession {
   const session = { fence, allocation: anAllocation({ id, crashes: 1 }) };
   return { type: 'RestoreSession', at: START + 500, session, process: aProcess() };

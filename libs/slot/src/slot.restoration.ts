@@ -3,28 +3,31 @@ import type { SlotEvent } from './slot.events.js';
 import type { SlotContext, SlotState } from './slot.state.js';
 
 /*
- * What happens to a slot after the log went back, by a restored copy or a power cut: its agent
- * remembers claims that the log does not.
+ * Decisions on a slot after the log went back, by a restored copy or a power cut: the slot's agent
+ * remembers claims that the log does not have.
  */
 
-/** For people to read; but allocators of versions up to 0.2.0 compare the first of these strings. */
+/** For people; but allocators of versions up to 0.2.0 compare the first of these strings. */
 export const WITHDRAWALS: Readonly<Record<WithdrawalCause, string>> = {
   'fleet-maximum': "beyond the fleet's maximum",
   occupied: 'the machine serves a session that the log had lost, or has seen a later claim',
 };
 
-/** Says again in the log what it had lost: the session goes on under a fence above all others. */
+/**
+ * Proposes to record again a session that the log has lost. It goes on under a fence above all
+ * earlier ones.
+ */
 export function proposeRestoration(
   { value, context }: SlotState,
   { at, session, process }: RestoreSession,
 ): SlotProposal {
   const { id } = session.allocation;
-  // The log has the session, or has its end.
+  // The log has the session, or its end.
   if (context.allocation?.id === id || hasEnded(context, id)) return [];
   if (typeof value === 'object' && 'allocated' in value) return [];
   const fence = Math.max(session.fence, context.fence + 1);
   const { idleMs } = session.allocation;
-  // When it was acknowledged, and whether it has players, the log has to learn anew.
+  // The time of the acknowledgement is not known, nor whether there are players: both begin anew.
   const allocation = { ...session.allocation, acknowledgedAt: at, idleUntil: at + idleMs };
   return [{ type: 'SessionRestored', at, allocation, fence, process }];
 }
@@ -34,8 +37,8 @@ function hasEnded({ lastEnd }: SlotContext, id: string): boolean {
 }
 
 /**
- * Whether the machine cannot serve the claim that the log tells of: it serves another session, or
- * has cleared away this claim or a later one.
+ * Whether the machine cannot serve the slot's claim in the log: it serves another session, or has
+ * already cleared away this claim or a later one.
  */
 export function isOccupied({ unlogged, clearedFence }: SlotReport, context: SlotContext): boolean {
   const { allocation, fence } = context;
@@ -44,7 +47,10 @@ export function isOccupied({ unlogged, clearedFence }: SlotReport, context: Slot
   );
 }
 
-/** A claim moves on to another slot; a session that has begun was over before the log went back. */
+/**
+ * A claim that is not acknowledged is refused, and moves on to another slot. A session that is
+ * acknowledged had ended before the log went back.
+ */
 export function endedByReturn(
   phase: 'awaiting' | 'live' | 'idle',
   at: number,

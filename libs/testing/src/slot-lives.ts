@@ -92,7 +92,10 @@ function anIntent(): fc.Arbitrary<Intent> {
   );
 }
 
-/** A session that the log does not know, or ended, or has; sometimes the fence was given since. */
+/**
+ * Restores a session that the log does not know, has ended, or has; sometimes under a fence that
+ * another claim has had since.
+ */
 function aRestoration(): fc.Arbitrary<Intent> {
   return fc
     .record({

@@ -53,7 +53,7 @@ export function aProcess(changes: Partial<GameProcess> = {}): GameProcess {
   return { pid: 4711, startedAt: START, buildConfiguration: 'harbour-1', version: 0, ...changes };
 }
 
-/** An acknowledged one. */
+/** An acknowledged allocation. */
 export function anAllocation(changes: Partial<Allocation> = {}): Allocation {
   return {
     id: 'match-1',

@@ -48,7 +48,10 @@ export class Feed implements LogSubscription {
     this.life.after(someLatency(this.lag), () => this.pump());
   };
 
-  /** Who has read what the log has lost ends, as soon as it is connected again. */
+  /**
+   * A process that has read events that the log has lost ends, as soon as the log can be reached
+   * again.
+   */
   private readonly disconnected = (last: number): void => {
     const { server, trace } = this.world;
     if (this.sequence <= last) return;

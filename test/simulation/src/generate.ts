@@ -44,7 +44,7 @@ export function generate(
   const returns = someReturns(chanceOf(seed, 'returns'));
   const usual = [...askings, ...directings, ...sizings, ...rush, ...faults];
   if (returns.length === 0) return { seed, setting, acts: usual };
-  // Nobody but its operator knows of a retirement that the log lost.
+  // If the log loses a retirement, only the operator knows that there was one.
   const acts = usual.filter((act) => act.kind !== 'direct' || act.direction !== 'retire');
   return { seed, setting, acts: [...acts, ...returns] };
 }

@@ -90,7 +90,7 @@ export class LogPort extends EventLog<SlotRecord> {
     if (breakage.withoutDeadlines && isOfTime(append)) return this.life.call(() => UNKNOWN);
     const fault = faults.next('append');
     const { epoch } = server;
-    // A connection that breaks takes with it what was sent over it.
+    // If the connection breaks, messages on their way are lost.
     const store = async () => (server.epoch === epoch ? server.store(append) : UNKNOWN);
     if (fault === undefined) {
       return this.life.call(store, server.isAway ? ANSWER_MS : undefined);

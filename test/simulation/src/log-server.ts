@@ -33,9 +33,11 @@ export class LogServer {
   readonly listeners = new Set<(item: LogItem<SlotRecord>) => void>();
   private readonly last = new Map<string, number>();
   private awayUntil = 0;
-  /** How often the log went back. What was sent to it before is lost with its connections. */
+  /**
+   * How often the log went back. Messages that were sent before are lost with their connections.
+   */
   epoch = 0;
-  /** Those whose connections break when the log goes back; they are told its new end. */
+  /** Processes whose connections break when the log goes back; called with its new end. */
   readonly connected = new Set<(last: number) => void>();
 
   constructor(private readonly world: Shared) {
@@ -57,7 +59,7 @@ export class LogServer {
     this.awayUntil = Math.max(this.awayUntil, this.world.timeline.now() + forMs);
   }
 
-  /** Loses what was stored within the last so many milliseconds, and is away for a while. */
+  /** Loses what was stored within the last `byMs` milliseconds, and is away for `awayMs`. */
   goBack(byMs: number, awayMs: number): void {
     const since = this.world.timeline.now() - byMs;
     const found = this.storedAt.findIndex((at) => at >= since);

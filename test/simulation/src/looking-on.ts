@@ -39,7 +39,10 @@ export class LookingOn implements Subscription {
     }
   }
 
-  /** Who was given what the log has lost starts over, as soon as it is connected again. */
+  /**
+   * A watcher that got items that the log has lost starts over, as soon as the log can be reached
+   * again.
+   */
   private readonly disconnected = (last: number): void => {
     const { server, trace } = this.world;
     server.whenBack(this.life, () => {

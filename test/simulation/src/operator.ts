@@ -66,7 +66,10 @@ export class Operator {
     }
   }
 
-  /** A log that goes back can lose what was withdrawn: whoever wanted it has to look again. */
+  /**
+   * A log that goes back can lose the withdrawal of a direction, so the operator has to check
+   * again.
+   */
   private async untilNoneIsLost(): Promise<void> {
     const { schedule, timeline } = this.world;
     if (!schedule.acts.some(({ kind }) => kind === 'logBack')) return;

@@ -94,7 +94,10 @@ export type Fault =
       readonly isHeard: boolean;
     }
   | { readonly kind: 'logAway'; readonly at: number; readonly forMs: number }
-  /** It loses what was stored within the last so many milliseconds, as by a copy that is put back. */
+  /**
+   * The log loses what was stored within the last `byMs` milliseconds, as if it were restored from
+   * a copy.
+   */
   | {
       readonly kind: 'logBack';
       readonly at: number;

@@ -188,7 +188,7 @@ export class Inspector {
     this.grants.set(id, [...earlier, { slot, sequence, attempt, ...open }]);
   }
 
-  /** A session that the log had lost is in it again: it was granted before. */
+  /** A session that the log had lost is back in the log: it was granted before. */
   private restore(
     { subject, sequence }: StoredEvent,
     { allocation, at: ackedAt }: SlotEvent<'SessionRestored'>,

@@ -67,7 +67,7 @@ export class AgentSlots extends DaemonSlots {
 
 class AgentSlot extends DaemonSlot {
   private readonly ref: SlotRef;
-  /** The number that the slot's name gives. */
+  /** The number that follows from the slot's name. */
   private readonly ownNumber: number;
 
   constructor(

@@ -8,7 +8,7 @@ import type { SlotPorts } from '../machine/slot-folder.js';
 /** Everything that a game may be told about the slot it runs in. */
 export interface LaunchContext {
   readonly ref: SlotRef;
-  /** The numbers by which Multiplay's tools know the slot and its machine. */
+  /** The numbers of the slot and its machine in Multiplay's tools. */
   readonly ids: ReturnType<typeof slotIds>;
   readonly fleet: string;
   readonly ip: string;

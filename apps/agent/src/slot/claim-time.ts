@@ -18,7 +18,7 @@ export class ClaimTime {
   constructor(private readonly clock: Clock) {}
 
   see({ context: { fence, allocation } }: SlotState): void {
-    // A log that went back can give the same fence to another allocation.
+    // After the log went back, another allocation can have the same fence.
     const claim = `${fence} ${allocation?.id}`;
     if (allocation === null || claim === this.claim) return;
     this.claim = claim;

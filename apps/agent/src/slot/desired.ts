@@ -29,7 +29,7 @@ export interface Free {
   readonly warm: boolean;
   /** The claim whose traces must be removed; null if there is none. */
   readonly clears: number | null;
-  /** The allocation whose session was the slot's last and is over; null if there is none. */
+  /** The allocation of the slot's last session, if that is over; otherwise null. */
   readonly ended: string | null;
   /** Whether the slot is retired: it will never be offered again. */
   readonly forEver: boolean;
@@ -79,7 +79,7 @@ function endedIn({ lastEnd }: SlotContext): string | null {
   return lastEnd?.outcome === 'over' ? lastEnd.allocationId : null;
 }
 
-/** The allocation that the log tells of; null if it tells of none. */
+/** The allocation that the log has for the slot; null if it has none. */
 export function loggedAllocation(wanted: Desired): string | null {
   switch (wanted.kind) {
     case 'asIs':

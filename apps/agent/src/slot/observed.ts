@@ -34,7 +34,7 @@ export interface Observed {
   readonly answerBy: number;
   /** What is wrong with the game, or with its start; null if nothing is known to be wrong. */
   readonly signals: GameSignals;
-  /** Until when a session that the log does not tell of is to go on (epoch ms). */
+  /** How long a session that the log has lost goes on (epoch ms). */
   readonly unloggedUntil: number;
   /** What is wrong with the game, or with its start; null: nothing is known to be. */
   readonly failure: CheckFailure | null;
@@ -83,16 +83,18 @@ export function isProcessLost(session: DesiredSession, seen: Observed): boolean 
   return seen.record.run === null && session.process !== null && !isRunning(seen);
 }
 
-/** Whether the session is the one in the record. A log that went back can give it another fence. */
+/**
+ * Whether the session is the one in the record. After the log went back, it can have another fence.
+ */
 export function isSame({ allocation }: DesiredSession, record: SessionRecord): boolean {
   return isOpen(record) && record.allocationId === allocation.id;
 }
 
 /**
- * Whether a session runs here that the log does not tell of, because it went back: it was accepted,
- * so players may have been sent to it.
+ * Whether a session runs here that the log has lost because it went back. Only a session that was
+ * accepted counts, since players may have been sent to it.
  *
- * @param logged the allocation that the log tells of instead; null if there is none
+ * @param logged the allocation that the log has instead; null if there is none
  */
 export function isUnlogged(logged: string | null, seen: Observed): boolean {
   const { record, signals } = seen;
@@ -103,8 +105,8 @@ export function isUnlogged(logged: string | null, seen: Observed): boolean {
 }
 
 /**
- * Whether the claim is not to be served: it is not later than the one in the record, or the
- * session of that one still runs.
+ * Whether the claim must not be served: it is not later than the one in the record, or the record's
+ * session, which the log has lost, still runs.
  */
 export function isOutdated(session: DesiredSession, seen: Observed): boolean {
   const { record } = seen;

@@ -24,7 +24,7 @@ export const sessionRecord = z.object({
   clearedFence: z.int(),
   /** The allocation of `fence`. */
   allocationId: z.string(),
-  /** The same as the log told of it at first; null in records of versions up to 0.2.0. */
+  /** The allocation as the log first showed it; null in records of versions up to 0.2.0. */
   allocation: allocation.nullable().default(null),
   /** The run that serves the session; null before there is one. */
   run: z.string().nullable(),

@@ -70,7 +70,7 @@ export class SlotEnvironment {
     return this.named;
   }
 
-  /** Takes in the numbers that the log gives the slot. */
+  /** Uses these numbers, which the log gives the slot. */
   follow(numbers: SlotNumbers | undefined): void {
     if (isDeepStrictEqual(numbers, this.numbers)) return;
     this.numbers = numbers;

@@ -170,7 +170,7 @@ export class SlotHost {
     return this.session.amend({ ...noSession, ...claim, clearedFence, runBefore });
   }
 
-  /** The session goes on under another fence. */
+  /** Continues the session under another fence. */
   async adopt(fence: number): Promise<void> {
     const isReady = this.session.record.readyFor === this.session.record.fence;
     await this.session.amend({ fence });

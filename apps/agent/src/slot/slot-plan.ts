@@ -23,7 +23,7 @@ export type Action =
   /** The log names a claim older than one seen before: do not follow it. */
   | { readonly type: 'ignore' }
   | { readonly type: 'begin'; readonly session: DesiredSession }
-  /** The log, which had lost it, gives the session this fence. */
+  /** The log had lost the session, and now has it under this fence. */
   | { readonly type: 'adopt'; readonly fence: number }
   | { readonly type: 'refuse'; readonly reason: string; readonly cause: ReportedCause }
   /** Make ready all that this version needs for a start. */
@@ -78,7 +78,7 @@ function actionWhenFree(wanted: Free, seen: Observed, now: number): Action {
   return wanted.forEver ? { type: 'retire' } : rest;
 }
 
-/** The latest claim that may have left something, be it that the log went back to before it. */
+/** The latest claim that may have left traces, even if the log went back to before that claim. */
 function tracesOf({ clears, forEver }: Free, record: SessionRecord): number {
   return Math.max(clears ?? 0, isOpen(record) && !forEver ? record.fence : 0);
 }

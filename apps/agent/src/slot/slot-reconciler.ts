@@ -108,7 +108,7 @@ export class SlotReconciler extends Reconciler {
     this.reconcile();
   }
 
-  /** What is reported of the slot, as the log would be at `state`. */
+  /** The report on the slot, for a log in which the slot's state is `state`. */
   reportAgainst(state: SlotState): SlotReport {
     const wanted = desired(state, this.settings.keepWarm);
     return reportOf(wanted, this.observe(), this.host.offer, this.incarnation);
@@ -152,7 +152,7 @@ export class SlotReconciler extends Reconciler {
     return { ...this.host.observe(), answerBy, unloggedUntil };
   }
 
-  /** Notes whether a session runs that the log does not tell of. */
+  /** Checks whether a session runs that the log has lost. */
   private seeUnlogged(): void {
     const { fence, allocation } = this.host.session.record;
     const logged = loggedAllocation(this.wanted);

@@ -19,7 +19,7 @@ function report(events: readonly SlotEvent[], seen: Partial<Observed>): SlotRepo
   return reportOf(desired(stateAfter(events), true), observed(seen), anOffer(), START);
 }
 
-/** As allocators decide: what the log lost comes after all else. */
+/** Decides like an allocator: a lost session is restored only if nothing else is to be recorded. */
 function decided(state: SlotState, sent: SlotReport) {
   const decision = slot.decide(state, { type: 'ApplyReport', at: START, report: sent });
   const { unlogged: session, process } = sent;

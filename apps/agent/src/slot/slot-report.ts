@@ -63,7 +63,7 @@ function sessionReport(session: DesiredSession | null, seen: Observed): SessionR
   return { ...about, callback, players: null, ...countOf(seen.signals), exit, crashes };
 }
 
-/** What the log needs to know to have the session again. */
+/** The data with which the log can record the session again. */
 function unloggedSession(logged: string | null, seen: Observed): UnloggedSession | null {
   const { fence, allocation, callback, crashes } = seen.record;
   if (allocation === null || callback.outcome !== 'acked' || !isUnlogged(logged, seen)) return null;
@@ -71,7 +71,7 @@ function unloggedSession(logged: string | null, seen: Observed): UnloggedSession
   return { fence, allocation: { ...allocation, answer, token, crashes: Math.max(0, crashes) } };
 }
 
-/** A session can have a lower fence by the log than claims before it had, after that went back. */
+/** After the log went back, a session can get a fence that is lower than that of earlier claims. */
 function clearedFence(session: DesiredSession | null, record: SessionRecord): number {
   if (session === null || !isSame(session, record)) return record.clearedFence;
   return Math.min(record.clearedFence, session.fence - 1);

@@ -11,15 +11,15 @@ import {
   type UnloggedAnswer,
 } from '#wire';
 
-/** A slot of the agent, as far as it is asked here. */
+/** The part of one of the agent's slots that is used here. */
 interface ReportingSlot {
   readonly ref: SlotRef;
   reportAgainst(state: SlotState): SlotReport;
 }
 
 /**
- * Tells which sessions run here that the log does not tell of. The log is read for each question:
- * what the agent followed before may be the part that the log went back from.
+ * Answers which sessions run here that the log has lost. The log is read for each request, since it
+ * may have gone back to before the state that the agent knows.
  */
 export class UnloggedSessions {
   constructor(

@@ -1,8 +1,8 @@
 import type { Clock } from '#kernel';
 
 /**
- * Until when a session goes on that the log does not tell of, and may never tell of again: as long
- * as the log would let it be without players.
+ * How long a session goes on that the log has lost, and may never have again: as long as it may be
+ * without players.
  */
 export class UnloggedTime {
   /** Epoch ms; `Infinity` while there is no such session. */
@@ -10,7 +10,7 @@ export class UnloggedTime {
 
   constructor(private readonly clock: Clock) {}
 
-  /** @param session null: the log tells of everything that runs */
+  /** @param session null if the log has lost no session that runs */
   see(session: { readonly idleMs: number } | null, hasPlayers: boolean): void {
     if (session === null) this.until = Infinity;
     else if (hasPlayers || this.until === Infinity) this.until = this.clock.now() + session.idleMs;

@@ -8,7 +8,7 @@ import { randomUUID } from 'node:crypto';
 export class TestRegion {
   /** Types of all events, in order. */
   readonly events: string[] = [];
-  /** The numbers that the slot is given when it is registered. */
+  /** The numbers that the slot gets when it is registered. */
   numbers: SlotNumbers | undefined;
   private state: SlotState = slot.initial;
   private deciding: Promise<void> = Promise.resolve();

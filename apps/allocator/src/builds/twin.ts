@@ -3,8 +3,8 @@ import type { Refused } from '#wire';
 import { refusedAnswer } from '../claim/answers.js';
 
 /**
- * Refuses a new name to which Multiplay's clients would give the number of a name that exists; null
- * if there is none.
+ * Refuses a new name whose number, for Multiplay's clients, would be that of an existing name;
+ * returns null if there is none.
  */
 export function refusalOfTwin(name: string, names: readonly string[]): Refused | null {
   const number = numberOf(name);

@@ -1,7 +1,10 @@
 import { ASKED_LENGTH_MAX, type Asked } from '#slot';
 import type { AllocationRequest } from '#wire';
 
-/** What of a request its claim keeps: bounded, for requests may name 64 long attributes. */
+/**
+ * The part of a request that its claim records. Its length is limited, since a request may name 64
+ * long attributes.
+ */
 export function askedOf(request: AllocationRequest): Asked {
   const { fleet, buildConfiguration, slot } = request;
   const fleets = keptOf(request.fleets ?? [], (name) => name.length);
@@ -18,7 +21,7 @@ export function askedOf(request: AllocationRequest): Asked {
   };
 }
 
-/** Those from the first on that together are not longer than is kept. */
+/** The first items whose total length does not exceed the limit. */
 function keptOf<Item>(items: readonly Item[], lengthOf: (item: Item) => number): readonly Item[] {
   let length = 0;
   const end = items.findIndex((item) => (length += lengthOf(item)) > ASKED_LENGTH_MAX);

@@ -11,14 +11,14 @@ import {
 import { callbackFailed, noneAvailable, timedOut } from './refusals.js';
 import type { Ticket } from './waiting-room.js';
 
-/** As much of the reason of an attempt as a refusal repeats, in characters. */
+/** The most characters of an attempt's reason that a refusal repeats. */
 const REASON_LENGTH_MAX = 256;
 
-/** Says why a request is not served, by what the pool knows. */
+/** Makes the refusals of requests that are not served, with the reasons that the pool knows. */
 export class Shortages {
   constructor(private readonly pool: Pool) {}
 
-  /** There is no slot for it now; `waitedMs`: how long it has waited for one. */
+  /** The refusal if there is no slot now. `waitedMs` is how long the request has waited for one. */
   none({ id, requirements }: Ticket, request: AllocationRequest, waitedMs: number): Refused {
     const { allocations, capacity } = this.pool;
     const full = capacity.fullFor(requirements);

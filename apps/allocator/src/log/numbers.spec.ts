@@ -7,7 +7,7 @@ import type { Allocator } from '../allocator.js';
 import { TestRegion } from '../../test/support/region.js';
 import { Numbers } from './numbers.js';
 
-/** Two pairs of slots of machine `m` in region `eu` whose names give the same number. */
+/** Two pairs of slots of machine `m` in region `eu` whose names have the same number. */
 const TWINS = ['35567', '37429'] as const;
 const MORE_TWINS = ['33891', '73936'] as const;
 

@@ -7,12 +7,12 @@ type Numbered = Pick<SlotHead, 'subject' | 'state'>;
 
 /**
  * The numbers by which games and tools know the slots and machines of a region. No two slots have
- * one number, and no two machines: the first that has it keeps it, a later one is given another.
+ * the same number, and no two machines: the first one keeps its number, a later one gets another.
  */
 export class Numbers {
   private readonly servers = new Owners();
   private readonly machines = new Owners();
-  /** Slots with a number that another slot, or another machine, had before them. */
+  /** Slots whose number, or whose machine's number, belonged to another one first. */
   private readonly colliding = new Set<string>();
 
   take({ subject, state }: Numbered): void {
@@ -22,7 +22,7 @@ export class Numbers {
     else this.colliding.add(subject);
   }
 
-  /** Forgets a slot that is gone for ever. The number of its machine stays taken. */
+  /** Removes a slot that is gone for good. The number of its machine remains taken. */
   forget({ subject, state }: Numbered): void {
     const { name, server } = numbersOf(subject, state.context.numbers);
     this.servers.forget(server, name);
@@ -30,8 +30,7 @@ export class Numbers {
   }
 
   /**
-   * What the slot is to be numbered with, because others have its numbers; undefined if they are
-   * its own.
+   * New numbers for the slot, if others have its present ones; otherwise undefined.
    *
    * @param head the slot's state; undefined before it is registered
    */
@@ -48,11 +47,11 @@ export class Numbers {
   }
 }
 
-/** Which name has which number. */
+/** The name to which each number belongs. */
 class Owners {
   private readonly names = new Map<number, string>();
 
-  /** Returns whether the number now is the name's own. */
+  /** Returns whether the number belongs to the name now. */
   take(number: number, name: string): boolean {
     const owner = this.names.get(number);
     if (owner === undefined) this.names.set(number, name);
@@ -63,7 +62,7 @@ class Owners {
     if (this.names.get(number) === name) this.names.delete(number);
   }
 
-  /** The first number from this one on that no other name has. */
+  /** The first number from this one on that belongs to no other name. */
   freeFor(name: string, from: number): number {
     let number = from;
     while ((this.names.get(number) ?? name) !== name) {

@@ -11,8 +11,9 @@ interface RestorationDeps {
 }
 
 /**
- * Puts sessions back into the log that it lost and that agents serve. Such a session is stored under
- * the key that a new claim for its id would have, so that only one of the two is ever stored.
+ * Records sessions again that the log has lost and that agents still serve. Such a session is
+ * stored under the same de-duplication id as a new claim for its id, so only one of the two is ever
+ * stored.
  */
 export class Restorations {
   constructor(
@@ -22,10 +23,10 @@ export class Restorations {
   ) {}
 
   /**
-   * One try; the agent reports again until the log shows the session.
+   * Tries once; the agent reports again until the log shows the session.
    *
-   * @param seen the slot's last event that the agent went by; one that reports by an earlier event
-   *   may speak of a session that is over
+   * @param seen sequence of the slot's last event that the agent knew. A report by an earlier event
+   * is ignored, since its session may be over
    * @param until epoch ms
    */
   async restore(subject: string, seen: number, report: SlotReport, until: number): Promise<void> {
@@ -44,7 +45,7 @@ export class Restorations {
     this.deps.logger.warn({ subject, id }, 'a session that the log had lost is in it again');
   }
 
-  /** Whether its requester was, or will be, told of another server, or that the session is over. */
+  /** Whether the log has the allocation in another slot, or has its end. */
   private isServedElsewhere(id: string, subject: string): boolean {
     const { allocations } = this.pool;
     const holder = allocations.holderOf(id);

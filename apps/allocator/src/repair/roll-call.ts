@@ -6,7 +6,7 @@ import { endpoints, type UnloggedAnswer } from '#wire';
 import { eachBounded } from '../bounded.js';
 import type { Reports } from '../log/reports.js';
 
-/** Agents that are asked at the same time. */
+/** The most agents that are asked at the same time. */
 const ASKED_MAX = 256;
 
 /** Within this an agent answers that was not cut off in between (ms). */
@@ -24,8 +24,8 @@ export interface RollCallDeps {
 }
 
 /**
- * Before an allocator serves anybody, it asks the agents for sessions that the log does not tell of.
- * If the log went back, a requester may ask again for such a session, and must be told of its server.
+ * Before an allocator serves requests, it asks the agents for sessions that the log has lost. If
+ * the log went back, a requester may ask again for such a session, and must get the same server.
  */
 export class RollCall {
   private readonly heard = new Set<string>();
@@ -37,7 +37,7 @@ export class RollCall {
     private readonly reports: Reports,
   ) {}
 
-  /** Resolves once every agent has answered, or does not within so long (ms). */
+  /** Resolves once every agent has answered, or after this time (ms). */
   async run(withinMs: number): Promise<void> {
     if (withinMs === 0) return;
     const { bus, clock, logger } = this.deps;
@@ -58,7 +58,10 @@ export class RollCall {
     return this.pool.agents.slotsOf(agent).some(({ state }) => !state.context.agentLost);
   }
 
-  /** Asks until the log tells of all that the agent serves, or cannot. */
+  /**
+   * Asks until the log has all sessions that the agent serves, or until a further request changes
+   * nothing.
+   */
   private async settle(agent: string, until: number): Promise<void> {
     const { region } = this;
     let before = '';
@@ -66,7 +69,7 @@ export class RollCall {
       const wasHeard = this.heard.has(agent);
       const told = await this.ask(agent);
       if (told === 'nobody' || told === null) {
-        // An agent that is there and does not know the question is of an earlier version.
+        // An agent that sends beats but does not listen here is of an earlier version.
         if (told === 'nobody' && wasHeard) return;
         await this.deps.clock.sleep(AGAIN_MS);
         continue;
@@ -80,7 +83,7 @@ export class RollCall {
     }
   }
 
-  /** Null if the agent cannot say, `nobody` if no agent of the name listens. */
+  /** Null if the agent cannot answer, `nobody` if no agent of this name listens. */
   private async ask(agent: string): Promise<Told | 'nobody' | null> {
     const at = { region: this.region, agent };
     try {

@@ -12,7 +12,7 @@ export interface Stored {
   readonly body: Uint8Array;
 }
 
-/** Requests for the last message of one subject that are made at the same time. */
+/** The most requests for last messages that are made at the same time. */
 const ASKED_MAX = 32;
 
 /**
@@ -47,7 +47,7 @@ export async function lastOf(
     : { subject: found.subject, sequence: found.seq, body: found.data };
 }
 
-/** The last messages of exact subjects: one request for each of them, some at the same time. */
+/** The last messages of exact subjects: one request for each, several at the same time. */
 export async function* lastOfSubjects(
   access: StreamAccess,
   subjects: readonly string[],

@@ -33,13 +33,13 @@ interface Mark {
   readonly digest: string;
 }
 
-/** Finds the record at a mark's place; undefined where it cannot be told, or is no more. */
+/** Finds the record at the mark's sequence; undefined if it is gone, or cannot be determined. */
 export type Lookup = (
   access: StreamAccess,
   mark: Pick<Mark, 'subject' | 'sequence'>,
 ) => Promise<Stored | undefined>;
 
-/** Asks the leader for any place of the stream. */
+/** Asks the leader for the message at any sequence of the stream. */
 const byPlace: Lookup = async ({ manager, stream }, { sequence }) => {
   const found = await reach(manager.streams.getMessage(stream, { seq: sequence }));
   return found === null
@@ -47,7 +47,10 @@ const byPlace: Lookup = async ({ manager, stream }, { sequence }) => {
     : { subject: found.subject, sequence: found.seq, body: found.data };
 };
 
-/** For who may read exact subjects alone: the record is found while it is the last of its subject. */
+/**
+ * For readers that may read only exact subjects: finds a record only while it is the last of its
+ * subject.
+ */
 export const bySubject: Lookup = async (access, { subject, sequence }) => {
   const found = await lastOf(access, subject);
   return found?.sequence === sequence ? found : undefined;

@@ -22,8 +22,8 @@ import { ConnectionWatch } from '../connection/connection-watch.js';
 const REFRESH_MS = 30_000;
 
 /**
- * How long (ms) a copy of the stream may be behind what was read of it, before the log is taken to
- * have gone back.
+ * How long (ms) a copy of the stream may be behind what was read, before the watch concludes that
+ * the log went back.
  */
 const BEHIND_MS_MAX = 15_000;
 
@@ -54,7 +54,7 @@ export class LiveWatch<F extends LogRecord> implements Subscription {
   private closed = false;
   private behindSince: number | undefined;
 
-  /** @param isExact whether it may read exact subjects alone */
+  /** @param isExact whether the reader may read only exact subjects */
   constructor(
     access: StreamAccess,
     codec: Codec<F>,
@@ -150,10 +150,11 @@ export class LiveWatch<F extends LogRecord> implements Subscription {
   }
 
   /**
-   * An exact subject that ends before what was read of it: it was read of a copy that is behind, or the
-   * log went back, or the subject was forgotten. Starting over is right for the last two.
+   * Compares the ends of exact subjects. If a subject ends before what was read of it, a copy is
+   * behind, the log went back, or the subject was forgotten. In the last two cases the watch must
+   * start over.
    *
-   * @throws {TransientError} it has not lasted long enough to tell.
+   * @throws {TransientError} the difference has not lasted long enough to tell.
    */
   private compareEnds(
     before: ReadonlyMap<string, number>,

@@ -4,8 +4,8 @@ import type { SlotRequirements } from '../slot-requirements.js';
 import type { OfferClasses } from './offer-classes.js';
 
 /**
- * What keeps a slot from being given to a request that it fits. `none`: nothing does; `failing`: its
- * games failed to start last, so it comes after all others.
+ * Why a slot cannot be given to a request that it fits. `none`: it can be given; `failing`: it can
+ * be given, but comes last, because its last game failed to start.
  */
 export type Obstacle =
   | 'none'
@@ -18,36 +18,36 @@ export type Obstacle =
   | 'maintenance'
   | 'unreadable';
 
-/** Slots that fit, by why they are not given; `full`: their fleet may have no more sessions. */
+/** Number of slots that fit, by obstacle; `full`: their fleet may have no more sessions. */
 export type PassedOver = Readonly<Partial<Record<Exclude<Obstacle, 'none'> | 'full', number>>>;
 
 export interface ObstacleTally {
-  /** Slots that could be given, `failing` ones included. */
+  /** Number of slots that could be given, including `failing` ones. */
   readonly fitted: number;
   readonly passedOver: PassedOver;
-  /** Different offers that fit, be it that all of their slots are retired. */
+  /** Number of different offers that fit, even if all of their slots are retired. */
   readonly classes: number;
-  /** The sums are lower bounds. */
+  /** Whether the numbers are lower bounds. */
   readonly isPartial: boolean;
 }
 
-/** Slots of one class that the same keeps from being given. */
+/** The slots of one class that have the same obstacle. */
 export interface ObstacleCount {
   readonly obstacle: Obstacle;
   slots: number;
 }
 
-/** Classes that are counted for one request: with more of them, the counts are lower bounds. */
+/** The most classes that are counted for one request; if more fit, the numbers are lower bounds. */
 const CLASSES_MAX = 256;
 
 /**
- * Counts the slots of every offer class by what keeps them from being given. An event moves one slot
- * from one count to another; what is asked for one request is the sum over the classes that fit.
+ * Counts the slots of every offer class by obstacle. An event moves one slot from one count to
+ * another; a request's numbers are the sums over the classes that fit.
  */
 export class ObstacleCounts {
   constructor(private readonly classes: OfferClasses) {}
 
-  /** Counts the slot under the obstacle; null: it is retired, or was never registered. */
+  /** Counts the slot under this obstacle; null if it is retired, or was never registered. */
   put(entry: SlotEntry, obstacle: Obstacle | null): void {
     const offerClass = this.classes.classOf(entry);
     const after =
@@ -60,10 +60,10 @@ export class ObstacleCounts {
   }
 
   /**
-   * Sums up the slots that fit, whatever slot is named.
+   * Adds up the numbers of slots that fit, ignoring a slot that the requirements name.
    *
    * @param isFull whether a fleet may have no more sessions
-   * @param key of the requirements, if it is at hand
+   * @param key of the requirements, if the caller has it
    */
   tally(
     requirements: SlotRequirements,

@@ -7,7 +7,10 @@ import {
   type SlotRequirements,
 } from '../slot-requirements.js';
 
-/** Number of requirements whose fitting classes are cached; the cache is emptied when classes change. */
+/**
+ * Number of requirements whose fitting classes are cached; the cache is emptied when classes
+ * change.
+ */
 const REQUIREMENTS_REMEMBERED = 1024;
 
 /** Groups slots that offer the same into classes. A class exists as long as it has slots. */
@@ -41,7 +44,10 @@ export class OfferClasses {
     this.fittings.clear();
   }
 
-  /** The classes whose slots fit, free or not. `key`: of the requirements, if it is at hand. */
+  /**
+   * The classes whose slots fit, free or not. `key` is the key of the requirements, if the caller
+   * has it.
+   */
   fitting(
     requirements: SlotRequirements,
     key = requirementsKey(requirements),

@@ -15,13 +15,15 @@ const CHOICES = 64;
  */
 const REQUIREMENTS_REMEMBERED = 1024;
 
-/** A slot that nothing is better than, and what it was compared with. */
+/** One of the best slots, and what it was compared with. */
 export interface Best {
   readonly entry: SlotEntry;
   readonly shape: Shape;
-  /** Slots that are as good, `CHOICES` at most. */
+  /** Number of slots that are as good, at most `CHOICES`. */
   readonly alike: number;
-  /** The best of those that are not; undefined: there is none, or as good ones were enough. */
+  /**
+   * The best shape that is less good; undefined if there is none, or if enough slots are as good.
+   */
   readonly next: Shape | undefined;
 }
 
@@ -141,7 +143,7 @@ export class OfferIndex {
 
 /**
  * The equally best shapes, how many of their slots to draw from, how many more sessions may start,
- * and the shape that comes next.
+ * and the next best shape.
  */
 function candidates(
   found: readonly Shape[],
@@ -169,14 +171,14 @@ function fleetOf({ offerClass }: Shape): string {
   return offerClass.offered.fleet;
 }
 
-/** So many slots of the shapes, in an order that all replicas agree on. */
+/** Up to `most` slots of the shapes, in an order that is the same for all replicas. */
 function bySubject(shapes: readonly Shape[], most: number): readonly SlotEntry[] {
   const found: SlotEntry[] = [];
   for (const { slots } of shapes) found.push(...slots.first(most - found.length));
   return found.sort(({ head: one }, { head: other }) => (one.subject < other.subject ? -1 : 1));
 }
 
-/** The slot at a place of all that the shapes have. */
+/** The slot at this position among all slots of the shapes. */
 function at(shapes: readonly Shape[], place: number): SlotEntry | undefined {
   let left = place;
   for (const { slots } of shapes) {

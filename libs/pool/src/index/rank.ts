@@ -2,18 +2,18 @@ import { isWarm, runOf, type SlotState } from '#slot';
 import type { Shape } from '../slot-entry.js';
 import type { SlotRequirements } from '../slot-requirements.js';
 
-/** What decides between two slots that fit, in this order. */
+/** The criteria by which slots that fit are compared, in this order. */
 export type Criterion = 'failed-starts' | 'priority' | 'process';
 
-/** What a slot's process is to a request: `other` would have to make way. */
+/** Whether a slot's process serves a request: `other` must be replaced. */
 export type ProcessFit = 'ready' | 'none' | 'other';
 
-/** All that two shapes are compared by. */
+/** The parts of a shape that are compared. */
 export type Ranked = Pick<Shape, 'offerClass' | 'isFailing' | 'runs' | 'isReady'>;
 
 const COSTS: Readonly<Record<ProcessFit, number>> = { ready: 0, none: 1, other: 2 };
 
-/** What a shape is made of, beside what its slots offer. */
+/** The parts of a shape that come from the slot's process, not from its offer. */
 export function runningIn(state: SlotState): Pick<Shape, 'isFailing' | 'runs' | 'isReady'> {
   const { process, failedStarts } = state.context;
   const isFailing = failedStarts !== null;
@@ -25,9 +25,9 @@ export function runningIn(state: SlotState): Pick<Shape, 'isFailing' | 'runs' | 
 }
 
 /**
- * Orders shapes: those whose games started the last time come before those whose games failed to;
- * then by priority, lower numbers first; then slots that already run what is asked for; then slots
- * without a process; last those whose process would have to make way, since another request may
+ * Orders shapes: first those whose last game started, then those whose last game failed to start;
+ * among these by priority, lower numbers first; then slots that already run what is asked for,
+ * slots without a process, and last slots whose process must be replaced, since another request may
  * want it.
  */
 export function orderFor(requirements: SlotRequirements): (one: Ranked, other: Ranked) => number {
@@ -38,7 +38,7 @@ export function orderFor(requirements: SlotRequirements): (one: Ranked, other: R
     costOf(one) - costOf(other);
 }
 
-/** By what two shapes that are not alike differ first. */
+/** The first criterion by which two shapes of different rank differ. */
 export function criterionOf(one: Ranked, other: Ranked): Criterion {
   if (one.isFailing !== other.isFailing) return 'failed-starts';
   const isPriority = one.offerClass.offered.priority !== other.offerClass.offered.priority;

@@ -80,12 +80,12 @@ export const slotEndpoints = {
   }),
   unlogged: asked({
     subject: 'unlogged.<region>.<agent>',
-    description: 'a question for the sessions of an agent that the log does not tell of',
+    description: 'a request for the sessions of an agent that the log has lost',
     request: unloggedRequest,
     answer: unloggedAnswer,
     askedBy: ['allocator'],
     servedBy: 'agent',
-    // An agent reads what the log says of its slots.
+    // The agent reads its slots' current states from the log first.
     answerMs: 2_000,
     example: { request: {}, answer: { status: 'told', slots: [] } },
   }),

@@ -17,10 +17,13 @@ export const reportMessage = z.object({
   report: slotReport,
 }) satisfies z.ZodType<ReportMessage>;
 
-/** Asks an agent which sessions it serves that the log, read for this question, does not tell of. */
+/**
+ * Asks an agent for the sessions that it serves and that the log has lost. The agent reads the log
+ * first.
+ */
 export const unloggedRequest = z.object({});
 
-/** Number of reports in one answer; whoever asks again, once these are in the log, gets the rest. */
+/** The most reports in one answer. Once these are in the log, a further request gets the rest. */
 export const UNLOGGED_MAX = 16;
 
 const reportedSlot: z.ZodType<ReportMessage & { readonly slot: string }> = reportMessage.extend({
@@ -30,7 +33,7 @@ const reportedSlot: z.ZodType<ReportMessage & { readonly slot: string }> = repor
 export const unloggedAnswer = z.discriminatedUnion('status', [
   z.object({
     status: z.literal('told'),
-    /** What the agent reports of each such slot. */
+    /** The agent's report on each such slot. */
     slots: z.array(reportedSlot),
   }),
   z.object({

@@ -14,7 +14,7 @@ export function storedSubject(live: string): string {
   return live.slice(LIVE.length);
 }
 
-/** Whether a subject, or a filter, is of what streams repeat. */
+/** Whether the subject or filter is one of those under which streams republish their messages. */
 export function isLive(subject: string): boolean {
   return subject.startsWith(LIVE);
 }

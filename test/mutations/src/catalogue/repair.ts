@@ -156,8 +156,8 @@ export const repairMutations: readonly Mutation[] = [
     id: 'other-log-followed',
     breaks: 'a log that went back and was written past the place is read on',
     file: 'libs/jetstream/src/log/log-identity.ts',
-    search: 'if (digestOf(stored) === digest) return true;',
-    replace: "if (digest !== '') return true;",
+    search: 'if (digestOf(stored) === mark.digest) return true;',
+    replace: "if (mark.digest !== '') return true;",
     witnesses: wentBack,
   },
   {

@@ -8,7 +8,7 @@ export interface Told {
   readonly token: string;
 }
 
-/** How long an answer can be on its way that was given before the log went back (ms). */
+/** How long an answer that was given before the log went back can be on its way (ms). */
 const ON_ITS_WAY_MS = 10_000;
 
 interface GrantsJudge extends Accuser {
@@ -21,7 +21,7 @@ export class Grants {
   private readonly holders = new Map<string, Set<string>>();
   private readonly acknowledged = new Map<string, Told>();
   private readonly ended = new Set<string>();
-  /** What logs told that went back since. */
+  /** What the log showed before it went back. */
   private readonly acknowledgedBefore = new Map<string, Told>();
   private readonly endedBefore = new Set<string>();
   private wentBackAt = -Infinity;
@@ -36,7 +36,7 @@ export class Grants {
     return [...this.acknowledged.keys()];
   }
 
-  /** The log has lost its end; what it still has is recorded anew. */
+  /** The log has lost its end; the items that it still has are recorded again. */
   wentBack(): void {
     for (const [id, told] of this.acknowledged) this.acknowledgedBefore.set(id, told);
     for (const id of this.ended) this.endedBefore.add(id);
@@ -46,14 +46,14 @@ export class Grants {
     this.wentBackAt = this.now();
   }
 
-  /** Whether a log that went back told of the allocation's end. */
+  /** Whether the log showed the allocation's end before it went back. */
   hadEnded(id: string): boolean {
     return this.endedBefore.has(id);
   }
 
   /**
-   * Whether the session was granted before the log went back, and has not ended since; one that the
-   * log does not tell of for so long may be given up.
+   * Whether the session was granted before the log went back, and has not ended since. A session
+   * that the log does not show for `patienceMs` may be given up.
    */
   isLost(id: string, token: string, patienceMs: number): boolean {
     const isGranted = this.acknowledgedBefore.get(id)?.token === token;
@@ -118,7 +118,7 @@ export class Grants {
     this.judge.violated('no allocation is granted twice', detail);
   }
 
-  /** A requester whose answer was lost with the log is told of the server that serves it. */
+  /** A requester whose claim was lost with the log must get the server that serves it. */
   private isKept(id: string, told: Told): void {
     const before = this.acknowledgedBefore.get(id);
     if (before === undefined || isSame(before, told)) return;

@@ -35,7 +35,10 @@ export class Maxima {
     this.agree();
   }
 
-  /** What was claimed before counts no more: what the log has lost may come back beside it. */
+  /**
+   * Earlier claims no longer count: sessions that the log has lost may come back in addition to
+   * them.
+   */
   wentBack(replay: () => void): void {
     this.live.clear();
     const { max } = this;
