@@ -39,20 +39,16 @@ interface SelectionDeps {
   readonly obstacles: ObstacleCounts;
 }
 
-<<<<<<< HEAD
-/** Why a request was given no slot. */
+/** Why a request got no slot. */
 export interface Shortage {
   readonly passedOver: PassedOver;
-  /** The counts are lower bounds. */
+  /** Whether the numbers are lower bounds. */
   readonly isPartial: boolean;
   /** The conditions that no slot meets, if none fits at all; for people. */
   readonly excludedBy: readonly string[];
 }
 
-/** A slot that is held for a request, and why this one. */
-=======
 /** A slot that is held for a request, and why it was chosen. */
->>>>>>> c913147a (permissions, pool, slot, allocator, agent: the newest comments in plain English)
 export interface Pick {
   readonly head: SlotHead;
   readonly grounds: Grounds;
@@ -199,8 +195,7 @@ export class Selection {
     return obstacles.tally(requirements, (fleet) => limits.isFull(fleet), key);
   }
 
-<<<<<<< HEAD
-  /** What keeps the request from being given any slot, when it was given none. */
+  /** Why a request that got no slot can get none. */
   shortage(requirements: SlotRequirements): Shortage {
     const { slots, obstacles } = this.deps;
     const { slot } = requirements;
@@ -223,12 +218,7 @@ export class Selection {
     };
   }
 
-  /** Of a slot that is held, and was named or became free while nothing else was. */
-=======
-  /**
-   * The grounds for a held slot that was named, or that became free while no other slot was free.
-   */
->>>>>>> c913147a (permissions, pool, slot, allocator, agent: the newest comments in plain English)
+  /** The grounds for a held slot that was named, or that became free while no other slot was free. */
   groundsOfOnly(how: 'named' | 'freed', head: SlotHead, requirements: SlotRequirements): Grounds {
     const entry = this.deps.slots.entry(head.subject);
     if (entry?.offerClass === undefined) throw new TypeError(`${head.subject} offers nothing`);

@@ -23,7 +23,7 @@ export class Shortages {
     const { allocations, capacity } = this.pool;
     const full = capacity.fullFor(requirements);
     const found = this.pool.shortage(requirements);
-    // Where no slot was seen yet, no condition is to blame.
+    // If no slot of the fleets is known, nothing is known about the conditions either.
     const shortage = this.isKnown(request) ? found : { ...found, excludedBy: [] };
     const code = full === undefined ? codeOf(shortage) : 'fleet-maximum';
     const until =
@@ -83,7 +83,7 @@ export class Shortages {
   }
 }
 
-/** By what somebody would do about it: wait, or look after what keeps most of the slots. */
+/** The code says what would help: to wait, or to remove the obstacle of most of the slots. */
 function codeOf({ passedOver, isPartial, excludedBy }: Shortage): RefusalCode {
   if (excludedBy.length > 0) return 'nothing-fits';
   const { taken = 0, clearing = 0, lost = 0, withheld = 0 } = passedOver;

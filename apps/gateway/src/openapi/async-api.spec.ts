@@ -26,7 +26,7 @@ describe('The AsyncAPI document', () => {
 
   it('describes a reply for every request', () => {
     const replies = Object.values(asyncApi.operations).filter(({ reply }) => reply !== undefined);
-    const asked = allEndpoints.filter(({ kind }) => kind === 'asked');
+    const asked = allEndpoints.filter((endpoint) => endpoint.kind === 'asked');
     expect(replies).toHaveLength(asked.length);
     const sent = asked.filter(({ askedBy }) => askedBy.includes('allocator'));
     expect(replies.filter(({ action }) => action === 'send')).toHaveLength(sent.length);
