@@ -17,7 +17,7 @@ export function connectService(
 ) {
   const onWarning = (text: string) => logger.warn(text);
   const onRefused = onceAMinute(clock, (text) => logger.error(text));
-  const to = { ...natsAddressOf(settings), name, onWarning, onRefused };
+  const to = { ...natsAddressOf(settings), name, onWarning, onServer: onWarning, onRefused };
   return connectWhenThere(to, clock, (reason) => logger.warn({ reason }, WAITS));
 }
 

@@ -1,5 +1,6 @@
 import { TransientError, type NotPermitted } from '#kernel';
 import { connect, type NatsConnection, type NodeConnectionOptions } from '@nats-io/transport-node';
+import { advisoryText } from '#nats-server';
 import { ConnectionWatch } from './connection-watch.js';
 import { CREDENTIALS_IN_URL, Login, type NatsLogin } from './login.js';
 import { LoginInvalid, type Warn } from './secret-file.js';
@@ -23,6 +24,8 @@ export interface ConnectNats
   readonly name: string;
   /** Called for a file that others may read, and for one that cannot be read again. */
   readonly onWarning?: Warn;
+  /** Called with the known weaknesses of the server's version. */
+  readonly onServer?: Warn;
   /** Called for each message, subscription or reconnect that the server refuses. */
   readonly onRefused?: (refusal: NotPermitted | CredentialsRefused) => void;
 }
@@ -35,7 +38,15 @@ export interface ConnectNats
  * @throws {TransientError} no server is reached.
  */
 export async function connectNats(to: ConnectNats): Promise<NatsConnection> {
-  const { servers, name, login = {}, onWarning = () => undefined, onRefused, ...options } = to;
+  const {
+    servers,
+    name,
+    login = {},
+    onWarning = () => undefined,
+    onRefused,
+    onServer,
+    ...options
+  } = to;
   const list = typeof servers === 'string' ? servers.split(',') : servers;
   const given = list.map((server) => server.trim());
   given.forEach(requireScheme);
@@ -65,6 +76,8 @@ export async function connectNats(to: ConnectNats): Promise<NatsConnection> {
       name,
     });
     const watch = new ConnectionWatch(connection, who);
+    const weaknesses = advisoryText(connection.info?.version ?? '');
+    if (weaknesses !== undefined) onServer?.(weaknesses);
     if (onRefused !== undefined) {
       watch.on('refused', onRefused);
       watch.on('shutOut', onRefused);

@@ -32,6 +32,7 @@ export async function nats(config: AgentConfig): Promise<readonly Finding[]> {
       name: 'berth-agent-check',
       timeout: CONNECT_MS,
       reconnect: false,
+      onServer: (says) => void warnings.push({ what: 'nats', verdict: 'warning', says }),
       onWarning: (says) => void warnings.push({ what: 'login', verdict: 'warning', says }),
     });
     try {
