@@ -10,7 +10,7 @@ import { join, resolve } from 'node:path';
 
 let folder: string;
 let server: NatsServer;
-const started: ChildProcess[] = [];
+const started: { readonly child: ChildProcess; readonly exit: Promise<unknown> }[] = [];
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'berth-login-'));
@@ -21,8 +21,8 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
-  for (const child of started) child.kill('SIGKILL');
-  await Promise.all(started.map((child) => child.exitCode ?? once(child, 'exit')));
+  for (const { child } of started) child.kill('SIGKILL');
+  await Promise.all(started.map(({ exit }) => exit));
   await server.kill();
   await rm(folder, { recursive: true, force: true });
 });
@@ -63,11 +63,11 @@ function start(service: string, env: NodeJS.ProcessEnv) {
   const main = resolve(`dist/apps/${service}/src/main.js`);
   const stdio = ['ignore', 'pipe', 'pipe', 'ipc'] as const;
   const child = fork(main, [], { env: settings, stdio: [...stdio] });
-  started.push(child);
   const said = { out: '', err: '' };
   child.stdout?.on('data', (text: Buffer) => (said.out += text.toString()));
   child.stderr?.on('data', (text: Buffer) => (said.err += text.toString()));
   const exit = new Promise<number | null>((over) => child.once('close', over));
+  started.push({ child, exit });
   return { said, exit, ready: once(child, 'message') };
 }
 

@@ -125,7 +125,7 @@ describe('A service that is started', () => {
     const refused = start('allocator', server.url.replace('//', '//a:b@'));
     expect(await refused.exit).toBe(1);
     expect(refused.output).toMatch(
-      /^berth: NATS does not let berth-allocator-\S+ \(user "a"\) publish to \$JS\.API\S+\n$/m,
+      /^berth: NATS does not let berth-allocator-\S+ \(user "a"\) publish to \$JS\.API\S+$/m,
     );
   }, 60_000);
 });
