@@ -181,7 +181,7 @@ describe('an agent', () => {
     expect((await region.until(isWarm)).context.offer).toEqual(offer);
   });
 
-  it('tells its game the numbers that the log gives it', async () => {
+  it('passes the numbers in the log to its game', async () => {
     region.numbers = { server: 77, machine: 12 };
     await start();
     await region.until(isWarm);

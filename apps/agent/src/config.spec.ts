@@ -109,7 +109,7 @@ describe("the agent's settings", () => {
         BERTH_PORTS: `7000-${last}`,
       });
     expect(read(7_027).BERTH_PORTS).toEqual({ first: 7_000, last: 7_027 });
-    expect(() => read(7_026)).toThrow(/3 ports for each slot, and its extra ones/);
+    expect(() => read(7_026)).toThrow(/3 ports for each slot, and its extra ports/);
   });
 
   it('are refused if there are too few ports', () => {

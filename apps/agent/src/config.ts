@@ -13,7 +13,10 @@ const portRange = z
   .meta({ title: 'range of ports' })
   .regex(/^\d{1,5}-\d{1,5}$/, 'must be a range like 7000-7999')
   .transform((text) => text.split('-').map(Number) as [number, number])
-  .refine(([first, last]) => first >= 1 && first <= last && last <= 65_535, 'is no range of ports')
+  .refine(
+    ([first, last]) => first >= 1 && first <= last && last <= 65_535,
+    'must be two ports from 1 to 65535, the lower one first',
+  )
   .transform(([first, last]) => ({ first, last }));
 
 const sdkPort = z
@@ -76,11 +79,11 @@ export const agentSettings = {
   BERTH_EXTRA_PORTS: extraPortsSetting
     .default([])
     .describe('further ports of each slot; with a count, that many ports in a row'),
-  BERTH_ADDRESS: playerHost.prefault('127.0.0.1').describe('address that players are told'),
+  BERTH_ADDRESS: playerHost.prefault('127.0.0.1').describe('address that players connect to'),
   BERTH_EXTRA_ADDRESSES: pairs
     .pipe(playerHosts)
     .optional()
-    .describe('further addresses that players are told, by name, such as ipv6 or internal'),
+    .describe('further addresses for players, by name, such as ipv6 or internal'),
   BERTH_BUILD_CONFIGURATION: z
     .string()
     .max(128)
@@ -99,7 +102,7 @@ export const agentSettings = {
     ),
   BERTH_BUILDS_FETCH_MS: milliseconds
     .default(1_800_000)
-    .describe('how long the fetching of one build may take'),
+    .describe('how long fetching one build may take'),
   BERTH_BUILDS_VERIFY: z
     .enum(['quick', 'full'])
     .default('quick')
@@ -114,14 +117,14 @@ export const agentSettings = {
   BERTH_REQUIRED_ATTRIBUTES: listOf(z.string().min(1), 'keys')
     .default([])
     .describe('attributes that a request must name to get one of the slots'),
-  BERTH_PRIORITY: z.coerce.number().default(0).describe('slots with a lower one are taken first'),
+  BERTH_PRIORITY: z.coerce.number().default(0).describe('slots with a lower number are used first'),
   BERTH_KEEP_WARM: yesOrNo
     .prefault('true')
     .describe('whether free slots have a process ready, if their fleet has no size'),
   BERTH_CALLBACK: z
     .enum(['http', 'none'])
     .default('http')
-    .describe('how a game is told of its session: a POST to its callback port, or not at all'),
+    .describe('how a game learns of its session: by a POST to its callback port, or not at all'),
   BERTH_READY: z
     .enum(['listening', 'running'])
     .default('listening')
@@ -170,14 +173,14 @@ export const agentSettings = {
   BERTH_QUERY: z
     .enum(['none', 'sqp', 'a2s'])
     .default('none')
-    .describe('protocol in which games are asked who plays, on their query port'),
+    .describe('protocol of queries to games, on their query port'),
   BERTH_QUERY_EVERY_MS: milliseconds.default(5_000).describe('time between two queries of a game'),
   BERTH_QUERY_WITHIN_MS: milliseconds
     .default(1_000)
     .describe('how long a game may take to answer a query'),
   BERTH_QUERY_COUNT_BOTS: yesOrNo
     .prefault('false')
-    .describe('whether bots that a query tells of count as players'),
+    .describe('whether bots in the answer to a query count as players'),
   BERTH_QUERY_FAILURES_MAX: z.coerce
     .number()
     .int()
@@ -200,9 +203,7 @@ export const agentSettings = {
   BERTH_SDK_HOST: z
     .string()
     .default('127.0.0.1')
-    .describe(
-      'address of the SDK daemon; any program that can reach it may speak for any game here',
-    ),
+    .describe('address of the SDK daemon; any program that can reach it may act for any game here'),
   BERTH_SDK_PORT: z
     .union([z.literal('off'), sdkPort])
     .meta({ title: 'port, 0 for any, or `off` for no daemon' })
@@ -211,7 +212,7 @@ export const agentSettings = {
   BERTH_ON_STOP: z
     .enum(['keep', 'end'])
     .default('keep')
-    .describe('whether games go on when the agent is told to stop, or are ended with it'),
+    .describe('whether games keep running when the agent is stopped, or are ended with it'),
 };
 
 const PORTS_PER_SLOT = 3;
@@ -223,13 +224,13 @@ const environment = z
       last - first + 1 >= BERTH_SLOTS * (PORTS_PER_SLOT + countOfPorts(BERTH_EXTRA_PORTS)),
     {
       path: ['BERTH_PORTS'],
-      message: `must hold ${PORTS_PER_SLOT} ports for each slot, and its extra ones`,
+      message: `must have ${PORTS_PER_SLOT} ports for each slot, and its extra ports`,
     },
   )
   .superRefine(({ BERTH_COMMAND, BERTH_EXTRA_PORTS }, context) => {
     const unknown = unknownPorts(BERTH_COMMAND, BERTH_EXTRA_PORTS);
     if (unknown.length === 0) return;
-    const message = `names ${unknown.join(', ')}, which BERTH_EXTRA_PORTS does not`;
+    const message = `names ${unknown.join(', ')}, which BERTH_EXTRA_PORTS does not name`;
     context.addIssue({ code: 'custom', path: ['BERTH_COMMAND'], message });
   });
 

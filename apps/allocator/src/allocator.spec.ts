@@ -49,7 +49,7 @@ describe('an allocator', () => {
     ]);
   });
 
-  test('records who asked, for what, and why it was this slot', async () => {
+  test('records who requested what, and why it got this slot', async () => {
     await region.own('1', '2');
     const what = { fleet: 'harbour', attributes: { map: 'docks' } };
     await asked(one, 'match-1', { by: 'lobby', ...what });
@@ -65,7 +65,7 @@ describe('an allocator', () => {
     expect(holder?.state.context.allocation).not.toHaveProperty('grounds');
   });
 
-  test('records as much of a request as is short', async () => {
+  test('records only the short fields of a request', async () => {
     await region.own('1');
     const attributes = { map: 'docks' };
     const fleets = ['harbour', ...Array.from({ length: 20 }, (_, each) => `${each}`.repeat(50))];

@@ -8,8 +8,8 @@ export const environment = {
     .string()
     .default('http://127.0.0.1:8080')
     .meta({ title: 'URL' })
-    .describe('where the gateway is'),
-  BERTH_TOKEN: z.string().optional().describe('access token that is shown to the gateway'),
+    .describe('URL of the gateway'),
+  BERTH_TOKEN: z.string().optional().describe('access token for the gateway'),
   NATS_SERVER: path
     .optional()
     .describe('the nats-server that `dev` starts; found on PATH or in npm packages if not set'),

@@ -64,7 +64,7 @@ export function program(print: Print): Command {
     .addCommand(completionCommand(print));
   // A short hint instead of the whole help, which would push the error off the screen.
   for (const { command, words } of everyCommand(berth)) {
-    command.showHelpAfterError(`(${['berth', ...words].join(' ')} --help says what there is)`);
+    command.showHelpAfterError(`(${['berth', ...words].join(' ')} --help shows all options)`);
   }
   return berth;
 }

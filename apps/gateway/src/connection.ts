@@ -11,7 +11,7 @@ export class ConnectionState {
   /** Why NATS cannot be used now; null if it can. */
   awayBecause(): string | null {
     if (this.connection.isClosed()) return 'NATS: the connection is closed';
-    return this.isAway ? 'NATS: the connection is lost, and being made again' : null;
+    return this.isAway ? 'NATS: the connection is lost; reconnecting' : null;
   }
 
   /** Ends by itself when the connection is closed. */

@@ -100,7 +100,7 @@ describe('the gateway on NATS', () => {
   it('is not ready while NATS is away, and is ready again afterwards', async () => {
     await server.stop();
     expect((await until('/readyz', 503)).body.reasons).toEqual([
-      'NATS: the connection is lost, and being made again',
+      'NATS: the connection is lost; reconnecting',
     ]);
     await server.restart();
     await until('/readyz', 200);

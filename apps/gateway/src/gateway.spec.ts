@@ -25,7 +25,7 @@ describe('the gateway', () => {
 
   it.each([
     ['GET', '/v1/nothing', 404, 'unknown-route', 'there is no GET /v1/nothing; GET / lists'],
-    ['DELETE', '/v1/slots', 405, 'method-not-allowed', '/v1/slots may be asked with GET, HEAD'],
+    ['DELETE', '/v1/slots', 405, 'method-not-allowed', '/v1/slots allows GET, HEAD'],
   ])('answers %s %s with a problem', async (method, path, expected, code, detail) => {
     gateway = await TestGateway.start();
     const { status, headers, body } = await gateway.get(path, { method });

@@ -4,7 +4,9 @@ import { LEASE_S_MAX, token } from '#wire';
 import { z } from 'zod';
 
 const network = z.string().refine(isNetwork, 'must be a list of networks like 10.0.0.0/8');
-const door = z.string().refine(isDoor, 'must be a list of doors like nats.internal:4222 or *:4222');
+const door = z
+  .string()
+  .refine(isDoor, 'must be a list of addresses like nats.internal:4222 or *:4222');
 
 const nameServer = z
   .string()

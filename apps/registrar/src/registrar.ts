@@ -101,7 +101,7 @@ export class Registrar {
       const { serversMax } = settings;
       return refused(
         'too-many-servers',
-        `${serversMax} servers are registered, the most there may be`,
+        `${serversMax} servers are registered, which is the maximum`,
       );
     }
     const offered = await server.whenShown(SHOWN_MS);

@@ -88,7 +88,7 @@ export const plain = {
   countBots: z
     .boolean()
     .default(false)
-    .describe('whether bots that a query tells of count as players'),
+    .describe('whether bots in the answer to a query count as players'),
   /** Whether a request is answered only after the game has said that it is ready. */
   readiness: z.boolean().default(false),
   /** Variables that are returned as the game's answer if the game gives none itself. */

@@ -73,7 +73,7 @@ export class OutboundGuard {
     for (const door of this.doors) {
       if (door.port !== port) continue;
       const theirs = door.host === '*' ? [address] : await this.addressesOrNone(door.host);
-      if (theirs.includes(address)) return `${address}:${port} is kept from callbacks`;
+      if (theirs.includes(address)) return `${address}:${port} is forbidden for callbacks`;
     }
     return null;
   }

@@ -96,6 +96,6 @@ function outcomeOf(status: number, text: string): CallbackOutcome {
   try {
     return { outcome: 'acked', answer: JsonText.read(text.trim()) };
   } catch {
-    return refused(`the game answered ${status} with what is not JSON: ${text}`);
+    return refused(`the game answered ${status}, and not with JSON: ${text}`);
   }
 }

@@ -207,7 +207,7 @@ describe('a request for a server', () => {
     expect(cancelled).toEqual([{ allocationId: 'match-1' }]);
   });
 
-  it('is given back if its caller gave up and does not know its id', async () => {
+  it('is released if its caller cancelled it and does not know its id', async () => {
     const abort = new AbortController();
     const asked = onAllocate(() => SILENCE);
     const ended = answer(

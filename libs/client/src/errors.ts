@@ -53,7 +53,7 @@ export class AllocationUncertain extends TransientError {
     readonly allocationId: string,
     cause: unknown,
   ) {
-    super(`what became of allocation ${allocationId} is not known: there was no answer in time`, {
+    super(`the outcome of allocation ${allocationId} is unknown: there was no answer in time`, {
       cause,
     });
   }

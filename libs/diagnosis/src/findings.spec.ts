@@ -29,7 +29,7 @@ describe('The findings', () => {
     ['the gateway has version 0.9.0, this berth 1.0.0', { version: '0.9.0' }],
     ['the gateway is not ready: NATS is away', { notReadyBecause: ['NATS is away'] }],
     ['no allocator answers in some region', { fleets: null }],
-    ['agents and slots are not known now', { agents: null }],
+    ['agents and slots are unknown at the moment', { agents: null }],
     ['no agent has slots', { agents: [] }],
     ['lost agents: eu.m', { agents: [{ ...agent, lost: 2 }] }],
     [

@@ -36,7 +36,7 @@ export interface Findings {
 }
 
 const UNKNOWN: Wrong = {
-  what: 'agents and slots are not known now',
+  what: 'agents and slots are unknown at the moment',
   remedy: 'The gateway has to be ready first.',
 };
 
@@ -71,7 +71,7 @@ function readinessOf({ notReadyBecause }: Seen): Wrong | string {
   if (notReadyBecause.length === 0) return 'the gateway has caught up with the log';
   return {
     what: `the gateway is not ready: ${notReadyBecause.join('; ')}`,
-    remedy: 'Mostly nats-server is away, or no allocator has made the log.',
+    remedy: 'Usually nats-server cannot be reached, or no allocator has created the log.',
   };
 }
 
@@ -79,7 +79,7 @@ function allocatorsOf({ fleets }: Seen): Wrong | string {
   if (fleets !== null) return 'allocators answer in each region';
   return {
     what: 'no allocator answers in some region',
-    remedy: 'Start one for each of BERTH_REGIONS, or read what theirs logs.',
+    remedy: 'Start one for each of BERTH_REGIONS, or read its log.',
   };
 }
 
@@ -88,14 +88,14 @@ function agentsOf({ agents }: Seen): Wrong | string {
   if (agents.length === 0) {
     return {
       what: 'no agent has slots',
-      remedy: 'Start one; berth agent check finds what it lacks.',
+      remedy: 'Start one; berth agent check finds what is missing.',
     };
   }
   const lost = agents.filter((agent) => agent.lost > 0).map(({ id }) => id);
-  if (lost.length === 0) return 'every agent is heard';
+  if (lost.length === 0) return 'every agent sends heartbeats';
   return {
     what: `lost agents: ${listed(lost)}`,
-    remedy: 'Look whether their machines run and reach nats-server; start the agents again.',
+    remedy: 'Check whether their machines run and reach nats-server; start the agents again.',
   };
 }
 

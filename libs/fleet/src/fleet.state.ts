@@ -5,16 +5,10 @@ import { z } from 'zod';
 
 /** How many servers a fleet should have in a region. All three numbers count slots. */
 export const fleetSize = z.object({
-  minAvailable: z
-    .int()
-    .nonnegative()
-    .describe('free slots that have a process standing ready, however little is asked for'),
+  minAvailable: z.int().nonnegative().describe('free slots that always have a process ready'),
   /** One session more than this is refused. */
-  max: z.int().nonnegative().describe('sessions and processes standing ready together'),
-  buffer: z
-    .int()
-    .nonnegative()
-    .describe('free slots that have a process standing ready ahead of demand'),
+  max: z.int().nonnegative().describe('maximum of sessions and ready processes together'),
+  buffer: z.int().nonnegative().describe('free slots with a process ready, ahead of demand'),
 });
 export type FleetSize = Immutable<z.output<typeof fleetSize>>;
 

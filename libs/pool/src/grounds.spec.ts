@@ -36,7 +36,7 @@ describe('The grounds of a choice', () => {
     anEvent('SlotCleared'),
   ];
 
-  it('tell how many fitted, how many were as good, and by what they came before the next', () => {
+  it('say how many slots fitted, how many were equally good, and why they came before the next', () => {
     for (const name of ['m.1', 'm.2', 'm.3']) add(name, past.warm);
     add('m.4', past.cold);
     expect(pool.pick(any)?.grounds).toEqual({
@@ -63,7 +63,7 @@ describe('The grounds of a choice', () => {
     expect(picked?.grounds).toMatchObject({ ...grounds, priority: 1, alike: 1 });
   });
 
-  it('count what was passed over, by what stood in the way', () => {
+  it('count the slots that were passed over, by reason', () => {
     add('m.free', past.warm);
     add('m.taken', past.live);
     add('m.clearing', past.deallocated);
@@ -91,7 +91,7 @@ describe('The grounds of a choice', () => {
     });
   });
 
-  it('say that the slot was named, or became free', () => {
+  it('say whether the slot was named, or became free', () => {
     add('m.1', past.warm);
     add('m.2', past.live);
     const named = { ...any, slot: 'slot.eu.m.1' };
@@ -104,7 +104,7 @@ describe('The grounds of a choice', () => {
     expect(pool.groundsOfFreed(head, named)).toEqual({ ...alone, how: 'named' });
   });
 
-  it('are lower bounds where there are very many different offers', () => {
+  it('are lower bounds if there are very many different offers', () => {
     for (let each = 0; each < 300; each += 1) {
       add(`m.${each}`, past.warm, { attributes: { number: `${each}` } });
     }

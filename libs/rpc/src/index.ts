@@ -1,4 +1,4 @@
-/** Questions on the bus and their answers, by the table of endpoints. */
+/** Requests on the bus and their answers, by the table of endpoints. */
 export { ask, tell } from './ask.js';
 export { EndpointServer } from './endpoint-server.js';
 export { hear } from './hear.js';

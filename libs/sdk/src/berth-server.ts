@@ -109,7 +109,7 @@ export class BerthServer {
 
   /** Closes the connection. Pending calls of `allocation` reject with `BerthAway`. */
   close(): void {
-    this.closing.abort(new BerthAway('the line to Berth was closed'));
+    this.closing.abort(new BerthAway('the connection to Berth was closed'));
   }
 
   private async listen(): Promise<void> {

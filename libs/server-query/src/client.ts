@@ -15,7 +15,7 @@ export class QueryClient {
   async ask(question: Question): Promise<QueryOutcome> {
     const { host } = question;
     if (isIP(host) === 0) return notAsked(`${host} is no IP address`);
-    if (this.underWay.size >= QUESTIONS_MAX) return notAsked('too many are being asked');
+    if (this.underWay.size >= QUESTIONS_MAX) return notAsked('too many queries are running');
     const inquiry = new Inquiry(question, this.later);
     this.underWay.add(inquiry);
     try {

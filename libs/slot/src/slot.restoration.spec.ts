@@ -111,7 +111,7 @@ describe('A session that is live in the log', () => {
 });
 
 describe('A slot whose session is over', () => {
-  it('is not free while one that the log lost runs there', () => {
+  it('is not free while it runs a session that the log has lost', () => {
     given(slot, ...deallocated)
       .when(reported({ clearedFence: 1, unlogged }))
       .thenNothing();

@@ -69,7 +69,7 @@ describe('A slot', () => {
   });
 
   describe('in maintenance', () => {
-    it('is so at once, and ends cold or warm according to its process', () => {
+    it('enters it at once, and comes back cold or warm according to its process', () => {
       const { state } = given(slot, registered).when(direct('BeginMaintenance'));
       expect(statusOf(state)).toBe('maintenance');
       const back = given(slot, registered).when(
@@ -79,7 +79,7 @@ describe('A slot', () => {
       expect(back.state.value).toEqual({ available: 'cold' });
     });
 
-    it('is so after the session that was running', () => {
+    it('enters it after the running session', () => {
       const wanted = anEvent('MaintenanceRequested');
       const { state } = given(slot, ...live, wanted, ended).when(reported({ clearedFence: 1 }));
       expect(statusOf(state)).toBe('maintenance');

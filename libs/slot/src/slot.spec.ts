@@ -58,7 +58,7 @@ describe('A slot', () => {
         .then({ type: 'SlotRegistered', incarnation: START + 1 });
     });
 
-    it('keeps the numbers that it is given, and takes others while it is free', () => {
+    it('keeps its numbers, and accepts others while it is free', () => {
       const numbered = given(slot).when({ ...reported(), numbers: { server: 7 } });
       numbered.then({ type: 'SlotRegistered', numbers: { server: 7 } });
       const again = given(slot, anEvent('SlotRegistered', { numbers: { server: 7 } }));

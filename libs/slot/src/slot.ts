@@ -123,7 +123,7 @@ function proposeRefusal(state: SlotState, { at, fence, cause }: RefuseClaim): Sl
   if (isAwaiting(state) && state.context.fence === fence) {
     return [{ type: 'CallbackRefused', at, cause, reason: WITHDRAWALS[cause], failedStarts: 0 }];
   }
-  return refusal('not-awaiting', 'the callback of this claim is settled already');
+  return refusal('not-awaiting', 'the callback of this claim already has an outcome');
 }
 
 function proposeWarmth({ context }: SlotState, { at, warmth }: SetWarmth): SlotProposal {

@@ -84,7 +84,7 @@ describe('A body', () => {
       for (const type of WRONG) {
         const { status, text } = await send(route.method, route.path, route.body, type);
         expect([type, status]).toEqual([type, 415]);
-        expect(JSON.parse(text).detail).toContain(`is said to be "${type}"`);
+        expect(JSON.parse(text).detail).toContain(`is declared as "${type}"`);
       }
     },
   );

@@ -430,7 +430,7 @@ export function eventLogContract(name: string, makeLog: () => Promise<LogUnderTe
         watching.close();
       });
 
-      it('delivers exact subjects and no others, if they are named', async () => {
+      it('delivers only the exact subjects that it is given', async () => {
         const [first, second, other] = [a, b, `${made.root}.one.c`];
         await write(first, 0, 'a1');
         await write(other, 0, 'c1');

@@ -184,7 +184,7 @@ describe('A watcher of a log that was restored from an older copy', () => {
     watching.close();
   }, 60_000);
 
-  it('starts over where it may read exact subjects alone, and others have written on', async () => {
+  it('starts over even if it may read only exact subjects, and others have continued to write', async () => {
     await write(0, 5);
     await copyStore();
     await write(5, 5);

@@ -105,7 +105,7 @@ describe('a callback', () => {
         expect({ host, status, ...body }).toEqual({
           host,
           status: 403,
-          error: `callback.url: ${door} is kept from callbacks`,
+          error: `callback.url: ${door} is forbidden for callbacks`,
         });
       }
     }
@@ -131,7 +131,7 @@ describe('a callback', () => {
       '169.254.169.254',
       /^169\.254\.169\.254 may never be called/,
     ],
-    ['a forbidden address', null, /is kept from callbacks$/],
+    ['a forbidden address', null, /is forbidden for callbacks$/],
   ])('to a name that now leads to %s is recorded as refused', async (what, to, because) => {
     const server = await aServer();
     const [name, attributes] = [`rebinds-${addresses}.test`, { rebinds: what }];

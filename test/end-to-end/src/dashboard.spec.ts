@@ -130,7 +130,7 @@ here('The dashboard', () => {
     await page.getByRole('button', { name: 'Release' }).click();
     await page.getByText('DeallocationRequested').waitFor();
     await page.getByRole('link', { name: 'Overview' }).click();
-    await page.getByText('The machine is clean again').waitFor();
+    await page.getByText('The slot was cleaned up').waitFor();
     // The picture that README shows: copy it to docs/dashboard.png when the page has changed.
     const clip = { x: 0, y: 0, width: 1280, height: 620 };
     await page.screenshot({ path: `${PICTURES}/readme.png`, clip });
@@ -138,7 +138,7 @@ here('The dashboard', () => {
     await page.context().close();
   });
 
-  it('changes the size of a fleet, but only if nobody else has', async () => {
+  it('changes the size of a fleet only if nobody else has changed it', async () => {
     const { page, wrong } = await open('#/fleets/local.sample');
     const change = async (most: string) => {
       await page.getByLabel('Sessions and warm slots at most').fill(most);
@@ -157,7 +157,7 @@ here('The dashboard', () => {
     await page.context().close();
   });
 
-  it('drains all slots that are shown, and takes them back', async () => {
+  it('drains all slots in the list, and withdraws that', async () => {
     const { page, wrong } = await open('#/slots?state=warm');
     const direct = async (title: RegExp) => {
       await page.getByText('Direct all of these at once').click();

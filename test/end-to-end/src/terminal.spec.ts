@@ -74,7 +74,7 @@ describe('In a terminal of 80 columns', () => {
     try {
       const { code, lines } = typed('doctor');
       expect(lines).toContain('WRONG  no allocator answers in some region');
-      expect(lines).toContain('ok     every agent is heard');
+      expect(lines).toContain('ok     every agent sends heartbeats');
       expect(code).toBe(1);
     } finally {
       process.kill(allocator?.pid ?? 0, 'SIGCONT');

@@ -110,7 +110,7 @@ describe('The simulator', () => {
     ['finds that agents are not asked', { withoutRollCall: true }, /told of the same server/],
     ['finds that agents end what it lost', { withoutKeeping: true }, /has lost goes on/],
   ])(
-    '%s where six sessions are lost with the log and asked for again',
+    '%s when six sessions are lost with the log and requested again',
     async (_, breakage, found) => {
       const { setting, ...rest } = generate(1);
       const { violation, counts } = await simulate(

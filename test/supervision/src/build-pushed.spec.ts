@@ -68,7 +68,7 @@ describe(`A build of ${MIB} MiB that is pushed`, () => {
       const ms = Math.round(performance.now() - began);
       expectWhole('two');
       expect(machine.printed('two')).toContain('refused a damaged file of a build');
-      expect(machine.printed('two')).toContain('mended a damaged build');
+      expect(machine.printed('two')).toContain('repaired a damaged build');
       expect(machine.printed('one')).not.toContain('damaged');
       show('found and fetched again, with the start of the agent', `${ms} ms`);
     },

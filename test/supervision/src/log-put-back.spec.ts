@@ -61,80 +61,85 @@ const scenarios: readonly Scenario[] = [
   },
 ];
 
-describe.each(scenarios)('A log that is put back where $name', ({ before, after }) => {
-  const machine = new SupervisedMachine(4, {}, ['pier', 'quay']);
-  const players: Player[] = [];
-  const lost = new Map<string, Allocated>();
-  const told = new Map<string, Allocated>();
-  let tookMs = 0;
+describe.each(scenarios)(
+  'A log that is restored from an older copy while $name',
+  ({ before, after }) => {
+    const machine = new SupervisedMachine(4, {}, ['pier', 'quay']);
+    const players: Player[] = [];
+    const lost = new Map<string, Allocated>();
+    const told = new Map<string, Allocated>();
+    let tookMs = 0;
 
-  const ask = (allocationId: string) =>
-    machine.client.allocate({
-      ...{ region: 'local', allocationId },
-      ...{ waitMs: WITHIN_MS, timeoutMs: WITHIN_MS },
+    const ask = (allocationId: string) =>
+      machine.client.allocate({
+        ...{ region: 'local', allocationId },
+        ...{ waitMs: WITHIN_MS, timeoutMs: WITHIN_MS },
+      });
+
+    beforeAll(async () => {
+      await machine.start();
+      await ask('kept');
+      await ask('ended');
+      await machine.copyLog();
+      await machine.client.deallocate({ allocationId: 'ended', region: 'local' });
+      for (const id of ['lost-1', 'lost-2', 'lost-3']) {
+        const server = await ask(id);
+        const player = await Player.join(server.address);
+        await player.hear();
+        lost.set(id, server);
+        players.push(player);
+      }
+      await machine.until(() => machine.slotOf('ended')?.state.context.allocation === null);
+      await before(machine.allocators);
+      await machine.putLogBack();
+      const putBackAt = Date.now();
+      // Those of whom the log knows nothing ask again, and others want the same slots.
+      const asked = ['lost-1', 'new-1', 'lost-2', 'new-2', 'lost-3', 'kept'];
+      const answers = Promise.all(asked.map(async (id) => told.set(id, await ask(id))));
+      await after(machine.allocators);
+      await answers;
+      tookMs = Date.now() - putBackAt;
+    }, 120_000);
+
+    afterAll(async () => {
+      for (const player of players) player.leave();
+      await machine.close();
+    }, 60_000);
+
+    it('serves again within 30 s', () => {
+      expect(tookMs).toBeLessThan(WITHIN_MS);
     });
 
-  beforeAll(async () => {
-    await machine.start();
-    await ask('kept');
-    await ask('ended');
-    await machine.copyLog();
-    await machine.client.deallocate({ allocationId: 'ended', region: 'local' });
-    for (const id of ['lost-1', 'lost-2', 'lost-3']) {
-      const server = await ask(id);
-      const player = await Player.join(server.address);
-      await player.hear();
-      lost.set(id, server);
-      players.push(player);
-    }
-    await machine.until(() => machine.slotOf('ended')?.state.context.allocation === null);
-    await before(machine.allocators);
-    await machine.putLogBack();
-    const putBackAt = Date.now();
-    // Those of whom the log knows nothing ask again, and others want the same slots.
-    const asked = ['lost-1', 'new-1', 'lost-2', 'new-2', 'lost-3', 'kept'];
-    const answers = Promise.all(asked.map(async (id) => told.set(id, await ask(id))));
-    await after(machine.allocators);
-    await answers;
-    tookMs = Date.now() - putBackAt;
-  }, 120_000);
-
-  afterAll(async () => {
-    for (const player of players) player.leave();
-    await machine.close();
-  }, 60_000);
-
-  it('serves again within 30 s', () => {
-    expect(tookMs).toBeLessThan(WITHIN_MS);
-  });
-
-  it('tells who asks again of the same server', () => {
-    for (const [id, server] of lost) {
-      expect(told.get(id)).toMatchObject({ slot: server.slot, token: server.token });
-    }
-  });
-
-  it('gives no server to two, and no two servers to one', () => {
-    const slots = [...told.values()].map(({ slot }) => slot);
-    expect(new Set(slots).size).toBe(slots.length);
-    expect(told.size).toBe(6);
-  });
-
-  it('ends no session that has players', async () => {
-    for (const player of players) {
-      player.say('still here?');
-      expect(await player.hear()).toContain('still here?');
-    }
-  });
-
-  it('has the sessions in the log again, and ends the one that was over', async () => {
-    await machine.until(() => {
-      const held = [...machine.slots.values()].map(({ state }) => state.context.allocation);
-      const restored = held.filter((one) => lost.get(one?.id ?? '')?.token === (one?.token ?? ''));
-      return restored.length === lost.size;
+    it('answers repeated requests with the same server', () => {
+      for (const [id, server] of lost) {
+        expect(told.get(id)).toMatchObject({ slot: server.slot, token: server.token });
+      }
     });
-    await machine.until(
-      () => machine.slotOf('ended')?.state.context.lastEnd?.allocationId === 'ended',
-    );
-  }, 30_000);
-});
+
+    it('gives no server to two sessions, and no session two servers', () => {
+      const slots = [...told.values()].map(({ slot }) => slot);
+      expect(new Set(slots).size).toBe(slots.length);
+      expect(told.size).toBe(6);
+    });
+
+    it('ends no session that has players', async () => {
+      for (const player of players) {
+        player.say('still here?');
+        expect(await player.hear()).toContain('still here?');
+      }
+    });
+
+    it('has the sessions in the log again, and ends the one that was already over', async () => {
+      await machine.until(() => {
+        const held = [...machine.slots.values()].map(({ state }) => state.context.allocation);
+        const restored = held.filter(
+          (one) => lost.get(one?.id ?? '')?.token === (one?.token ?? ''),
+        );
+        return restored.length === lost.size;
+      });
+      await machine.until(
+        () => machine.slotOf('ended')?.state.context.lastEnd?.allocationId === 'ended',
+      );
+    }, 30_000);
+  },
+);

@@ -131,7 +131,7 @@ describe('The builds on a machine', () => {
   it('are not taken from a store that is damaged', async () => {
     store.damage(digestOf('aaaa'));
     const builds = await open();
-    await expect(builds.install(version(1))).rejects.toThrow(/duel@1 is not to be had.*digest/);
+    await expect(builds.install(version(1))).rejects.toThrow(/duel@1 could not be fetched.*digest/);
     expect((await readdir(join(data, 'files'))).some((name) => name.includes('.new'))).toBe(false);
     await push(store, 1, { 'map/a': 'aaaa' });
     await builds.install(version(1));
@@ -170,7 +170,7 @@ describe('The builds on a machine', () => {
     // The manifest takes six seconds, and so does each file.
     for (const fetchMs of [5_000, 10_000]) {
       const late = (await within(fetchMs)).install(version(1));
-      await expect(late).rejects.toThrow('duel@1 is not to be had: it was not fetched in time');
+      await expect(late).rejects.toThrow('duel@1 could not be fetched: it was not fetched in time');
       expect(await trees()).toEqual([]);
       expect((await readdir(join(data, 'files'))).some((name) => name.endsWith('.new'))).toBe(
         false,
@@ -199,7 +199,7 @@ describe('The builds on a machine', () => {
     // The kernel's own full device takes the place of the file that is written.
     await symlink('/dev/full', join(data, 'files', `${digestOf('aaaa')}-555.new`));
     await expect(builds.install(version(1))).rejects.toThrow(
-      'duel@1 is not to be had: a file of the build was not to be had: the disk is full',
+      'duel@1 could not be fetched: one of its files failed: the disk is full',
     );
     await builds.install(version(1));
     expect(await readFile(path, 'utf8')).toBe('aaaa');

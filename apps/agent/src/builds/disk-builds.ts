@@ -84,7 +84,7 @@ export class DiskBuilds extends Builds {
     const isLetGo = before.some((build) => !builds.some((kept) => isSame(build, kept)));
     if (!isLetGo || this.installing.size > 0 || this.bytes <= this.settings.bytesMax) return;
     void this.makeRoom(0).catch((error: unknown) => {
-      this.deps.logger.warn({ error: errorMessage(error) }, 'builds were not removed');
+      this.deps.logger.warn({ error: errorMessage(error) }, 'builds could not be removed');
     });
   }
 
@@ -97,7 +97,7 @@ export class DiskBuilds extends Builds {
       await this.provide(tree, build, version);
       await this.use(tree, build);
     } catch (error) {
-      const reason = `build ${build} is not to be had: ${errorMessage(error)}`;
+      const reason = `build ${build} could not be fetched: ${errorMessage(error)}`;
       throw new TransientError(reason, { cause: error });
     }
     return tree.folder;
@@ -134,7 +134,7 @@ export class DiskBuilds extends Builds {
     const known = tree.read();
     if (known !== null) {
       const mended = await tree.mend(known, this.settings.verify === 'full', fetching);
-      if (mended > 0) this.deps.logger.warn({ build, mended }, 'mended a damaged build');
+      if (mended > 0) this.deps.logger.warn({ build, mended }, 'repaired a damaged build');
       return;
     }
     const files = await this.manifestOf(version.manifest, fetching.until);

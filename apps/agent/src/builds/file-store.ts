@@ -164,5 +164,5 @@ function inWords(error: unknown): Error {
   if (error instanceof TransientError) return error;
   const isFull = (error as NodeJS.ErrnoException).code === 'ENOSPC';
   const what = isFull ? 'the disk is full' : errorMessage(error);
-  return new TransientError(`a file of the build was not to be had: ${what}`, { cause: error });
+  return new TransientError(`one of its files failed: ${what}`, { cause: error });
 }

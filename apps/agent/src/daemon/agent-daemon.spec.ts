@@ -129,7 +129,7 @@ describe('the daemon of an agent with four slots', () => {
   it('says why a reservation is not possible', async () => {
     const response = await post(`/v1/servers/${machine.serverId('1')}/reservations`, '{}');
     expect(response.status).toBe(503);
-    expect(await response.json()).toMatchObject({ detail: 'no allocator is there: ask again' });
+    expect(await response.json()).toMatchObject({ detail: 'no allocator is running: ask again' });
     const taken = await post(`/v1/servers/${machine.serverId('2')}/reservations`, '{}');
     expect(taken.status).toBe(409);
     expect(await taken.json()).toMatchObject({ detail: expect.stringContaining('"other-2"') });

@@ -185,7 +185,7 @@ async function answered<T>(asked: Promise<T>): Promise<T> {
   } catch (cause) {
     if (!(cause instanceof TransientError)) throw cause;
     const what =
-      cause instanceof DeadlinePassed ? 'no allocator answered in time' : 'no allocator is there';
+      cause instanceof DeadlinePassed ? 'no allocator answered in time' : 'no allocator is running';
     throw new TransientError(`${what}: ask again`, { cause });
   }
 }

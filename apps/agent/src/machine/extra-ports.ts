@@ -30,7 +30,7 @@ export const extraPortsSetting = listOf(extraPorts, '`name` or `name:count`')
   .refine((all) => all.length <= NAMES_MAX, `at most ${NAMES_MAX} names`)
   .refine(
     (all) => new Set(all.map(({ name }) => name)).size === all.length,
-    'each name may stand there once',
+    'each name may be used once',
   );
 
 /** The extra ports that a command names and no slot has. Their placeholders would stay unfilled. */

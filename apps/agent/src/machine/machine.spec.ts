@@ -20,7 +20,7 @@ describe("an agent's identity", () => {
   const random = new SystemRandom();
   const wanted = { region: 'local', name: 'pier' };
 
-  it("has its exact name where it is enrolled under one, and that folder is no other machine's", () => {
+  it('is its exact name if it is enrolled, and its folder is refused to another machine', () => {
     const enrolled = { ...wanted, machine: 'm1' };
     expect(identify(data, enrolled, 1, random).agent).toBe('m1');
     expect(identify(data, wanted, 2, random).agent).toBe('m1');

@@ -10,14 +10,12 @@ export function agentMetrics() {
   const games = metrics.gauge('berth_agent_games', 'Games that run on this machine', []);
   const players = metrics.gauge(
     'berth_agent_players',
-    'Players in all games of this machine, as far as games can be asked',
+    'Players in all games of this machine, as far as they are known',
     [],
   );
-  const starts = metrics.counter(
-    'berth_agent_game_starts_total',
-    'Starts of a game, by what came of them',
-    ['outcome'],
-  );
+  const starts = metrics.counter('berth_agent_game_starts_total', 'Starts of games, by outcome', [
+    'outcome',
+  ]);
   const watch = (runner: GameRunner, opened: readonly SlotReconciler[]) =>
     metrics.onScrape(() => {
       slots.set(opened.length);

@@ -60,14 +60,14 @@ describe('an available slot', () => {
     expect(step(past.cleared, { run: aRun(), record: aRecord() })).toEqual({ type: 'stop' });
   });
 
-  it('loses a process that was started again for a session, whose token it has', () => {
+  it('stops a process that was restarted for a session, and has the token of that session', () => {
     const again = { run: aRun({ id: 'run-2' }), record: aRecord() };
     expect(step(past.deallocated, again)).toEqual({ type: 'stop' });
     const other = { run: aRun({ id: 'run-2', token: 'fresh' }), record: aRecord() };
     expect(step(past.deallocated, other)).toEqual({ type: 'clear', fence: 1 });
   });
 
-  it('is left alone where a session runs that the log has lost, for a while', () => {
+  it('is left alone for a while if it runs a session that the log has lost', () => {
     const kept = { run: aRun(), record: aRecord({ fence: 2 }), unloggedUntil: LATER };
     expect(step(past.cold, kept)).toEqual({ type: 'rest', until: LATER });
     const other = [...past.awaiting, anEvent('CallbackRefused', { cause: 'occupied' })];
@@ -76,7 +76,7 @@ describe('an available slot', () => {
     expect(step(past.cold, { ...kept, unloggedUntil: NOW })).toEqual({ type: 'stop' });
   });
 
-  it('is freed of a session that the log has lost, and that nobody can have been told of', () => {
+  it('stops or clears a session that the log has lost, if no requester can know of it', () => {
     expect(step(past.cold, { run: aRun(), record: aBegunRecord() })).toEqual({ type: 'stop' });
     const ended = { run: aRun({ exit: zero }), record: aRecord({ fence: 3 }) };
     expect(step(past.cold, ended, false)).toEqual({ type: 'clear', fence: 3 });

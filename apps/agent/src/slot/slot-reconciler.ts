@@ -160,7 +160,7 @@ export class SlotReconciler extends Reconciler {
     const session = isTold && isUnlogged(logged, this.host.observe()) ? allocation : null;
     if (session !== null && this.unlogged.until === Infinity) {
       const { id } = session;
-      this.log.warn({ fence, id, logged }, 'a session runs here that the log does not tell of');
+      this.log.warn({ fence, id, logged }, 'a session runs here that the log does not have');
     }
     const counted = countOf(this.signals);
     const hasPlayers = counted !== null && !('players' in counted && counted.players === 0);

@@ -140,7 +140,7 @@ describe('a report', () => {
     ]);
   });
 
-  it('tells of the session that runs and that the log has lost, be it that another has its slot', () => {
+  it('includes the running session that the log has lost, even if another one has its slot', () => {
     const record = aRecord({ fence: 4, clearedFence: 3, crashes: 1 });
     const lost = report(past.cold, { run: aRun(), record }).unlogged;
     expect(lost).toEqual({ fence: 4, allocation: anAllocation({ crashes: 1 }) });
@@ -152,13 +152,13 @@ describe('a report', () => {
     expect(report(past.cold, { run: aRun(), record: pending }).unlogged).toBeUndefined();
   });
 
-  it('speaks of the session under the fence that the log gives it', () => {
+  it('names the session by the fence that it has in the log', () => {
     const seen = { run: aRun(), record: aRecord({ fence: 4, clearedFence: 3 }) };
     expect(report(past.awaiting, seen)).toMatchObject({ session: { fence: 1 }, clearedFence: 0 });
     expect(recorded(past.awaiting, seen)).toEqual(['CallbackAcked']);
   });
 
-  it('ends a session that the log calls live, and that was over before it went back', () => {
+  it('ends a session that is live in a restored log, but was over before', () => {
     const record = { ...noSession, fence: 3, clearedFence: 3 };
     expect(recorded(past.live, { run: aRun(), record })[0]).toBe('DeallocationRequested');
   });

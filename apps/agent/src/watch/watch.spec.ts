@@ -25,7 +25,7 @@ const players = (count: number, bots = 0): QueryOutcome => ({
 });
 const silent: QueryOutcome = { kind: 'silent', reason: 'no answer in 500 ms' };
 const garbage: QueryOutcome = { kind: 'not-understood', reason: 'the answer is garbage' };
-const unasked: QueryOutcome = { kind: 'not-asked', reason: 'too many are being asked' };
+const unasked: QueryOutcome = { kind: 'not-asked', reason: 'too many queries are running' };
 const uncounted = { uncounted: 'sqp on port 7001: the answer is garbage' };
 
 describe('A watch', () => {

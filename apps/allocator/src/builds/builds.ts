@@ -62,7 +62,7 @@ export class Builds {
     if (version === undefined) return latest.version;
     if (versions.some((kept) => kept.version === version)) return version;
     const kept = versions.map((each) => each.version).join(', ');
-    return unknownBuild(`build ${name} has no version ${version}; kept are ${kept}`);
+    return unknownBuild(`build ${name} has no version ${version}; the kept versions are ${kept}`);
   }
 
   /** Digests of the manifests of all versions that are kept. */

@@ -60,7 +60,7 @@ function set(input: BuildConfigurationInput | null, revision?: number) {
 }
 
 describe('Names', () => {
-  test('of builds and configurations do not lead to one number for two of a kind', async () => {
+  test('of two builds or two configurations must not give the same number', async () => {
     const [one, twin] = ['harbour-4738', 'harbour-126672'];
     const of = (name: string) => ({ region: 'eu', name, configuration: null, ...wanted });
     const configuration = buildConfigurationSchema.parse({ executable: 'server' });

@@ -34,14 +34,14 @@ describe('The numbers of slots', () => {
     });
   }
 
-  it('differ, though the names of two give the same one', async () => {
+  it('differ, even if two names give the same number', async () => {
     await region.own(...TWINS, ...MORE_TWINS);
     await region.pass(200);
     expect(shown(one)).toEqual([1_578_391_923, 1_578_391_924, 1_463_806_776, 1_463_806_777]);
     expect(shown(two)).toEqual(shown(one));
   });
 
-  it('stay as they are over restarts of the agent and of the allocators', async () => {
+  it('stay the same across restarts of the agent and of the allocators', async () => {
     await region.own(...TWINS);
     await region.pass(200);
     const before = shown(one);
@@ -52,7 +52,7 @@ describe('The numbers of slots', () => {
     expect(shown(three)).toEqual(before);
   });
 
-  it('are put right if two allocators have registered two at the same time', async () => {
+  it('are corrected if two allocators have registered slots at the same time', async () => {
     const [first, second] = TWINS.map((name) =>
       slotSubject({ region: 'eu', agent: 'm', slot: name }),
     ) as [string, string];
@@ -73,7 +73,7 @@ describe('The numbers of slots', () => {
 describe('The numbers of machines', () => {
   const subjectOf = (agent: string) => slotSubject({ region: 'eu', agent, slot: '1' });
 
-  it('differ, though the names of two give the same one', () => {
+  it('differ, even if two names give the same number', () => {
     const numbers = new Numbers();
     const event = anEvent('SlotRegistered');
     numbers.take({ subject: subjectOf('pier-318'), state: slot.evolve(slot.initial, event) });

@@ -123,7 +123,7 @@ export class PoolFeeder implements Freshness {
     const now = this.ports.clock.now();
     const { silentMs } = this.following;
     const behind = this.catchingUp.because();
-    if (silentMs > HEARD_WITHIN_MS) return `the log has not been heard for ${silentMs} ms`;
+    if (silentMs > HEARD_WITHIN_MS) return `the log has been silent for ${silentMs} ms`;
     if (behind !== null) return behind;
     const { sequence, at } = this.writer.lastStored;
     if (this.following.sequence < sequence && now - at > OWN_APPEND_WITHIN_MS) {

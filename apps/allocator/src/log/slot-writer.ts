@@ -236,7 +236,7 @@ export class SlotWriter {
   }
 }
 
-const UNSURE = new TransientError('the time is not known until the log is asked');
+const UNSURE = new TransientError('the time is not known until the log has answered');
 
 const UNREADABLE: Refusal<'unreadable'> = {
   code: 'unreadable',

@@ -52,7 +52,7 @@ function countersIn(metrics: Metrics) {
     starts: metrics.counter('berth_game_starts_total', 'Game processes that were started', inFleet),
     crashes: metrics.counter(
       'berth_game_crashes_total',
-      'Game processes that crashed; `consequence`: whether the session went on',
+      'Game processes that crashed; `consequence`: whether the session continued',
       [...inFleet, 'consequence'],
     ),
     agentLosses: metrics.counter(

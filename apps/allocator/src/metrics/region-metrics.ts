@@ -46,7 +46,7 @@ function gaugesIn(metrics: Metrics) {
       'berth_ids_forgotten_early_total',
       'Ids forgotten before their time, because too many had ended',
     ),
-    agents: metrics.gauge('berth_agents', 'Agents with slots, by whether they are heard', [
+    agents: metrics.gauge('berth_agents', 'Agents with slots, by whether their heartbeats arrive', [
       'region',
       'state',
     ]),

@@ -43,7 +43,7 @@ async function isAccepted(file: string): Promise<string> {
 }
 
 describe('berth nats config', () => {
-  it('writes what nats-server takes, and secrets for their owner alone', async () => {
+  it('writes a configuration that nats-server accepts, and secrets that only their owner can read', async () => {
     await berth('nats', 'config', '--store', join(root, 'store'));
     expect(await isAccepted('nats-1.conf')).toContain('is valid');
     const seeds = await readdir(join(folder, 'seeds'));
@@ -72,7 +72,7 @@ describe('berth nats config', () => {
     expect(await readdir(join(folder, 'seeds'))).toContain('registrar-us.nk');
   });
 
-  it('keeps keys when it is written again, and adds regions', async () => {
+  it('keeps the keys when it runs again, and adds regions', async () => {
     await berth('nats', 'config');
     const before = await textOf('seeds', 'gateway.nk');
     await berth('nats', 'config', '--regions', 'local,eu');
@@ -97,7 +97,7 @@ describe('berth enroll', () => {
     await expect(berth('enroll', 'm.1')).rejects.toThrow('cannot be a name');
   });
 
-  it('takes a key of which it never sees the seed', async () => {
+  it('accepts a public key, so that the seed stays on the machine', async () => {
     await berth('nats', 'config');
     const key = nkeys.createUser().getPublicKey();
     await berth('enroll', 'm1', '--public-key', key);
@@ -133,13 +133,13 @@ describe('A server with that configuration', () => {
 
   const refusals = async () => (await readFile(server.logFile, 'utf8')).match(/Violation.*/g) ?? [];
 
-  it('lets nobody in without a key', async () => {
+  it('refuses logins without a key', async () => {
     await expect(connect({ servers: server.url, reconnect: false })).rejects.toThrow(
       'Authorization',
     );
   });
 
-  it('lets a machine speak for itself, and for no other', async () => {
+  it('lets a machine publish for itself, and for no other', async () => {
     const m1 = await login('m1.nk');
     m1.publish('beat.local.m1', '{}');
     await m1.flush();
@@ -150,7 +150,7 @@ describe('A server with that configuration', () => {
     expect((await refusals()).join()).toContain('beat.local.m2');
   });
 
-  it('lets in a new key beside the old one, until that is revoked', async () => {
+  it('accepts a new key beside the old one, until the old one is revoked', async () => {
     const old = await readFile(join(folder, 'seeds', 'm1.nk'));
     await berth('enroll', 'm1', '--again');
     process.kill(server.pid, 'SIGHUP');

@@ -36,7 +36,7 @@ Free slots of the fleets that run it change over, a few at a time; running sessi
 function setCommand(print: Print): Command {
   return wanting(new Command('set'))
     .description('set a build configuration; earlier versions of it are kept')
-    .requiredOption('--file <path>', 'what it is to be')
+    .requiredOption('--file <path>', 'YAML or JSON file with its content')
     .addHelpText('after', SET)
     .action(async (id: string, options: Wanted & { readonly file: string }) => {
       const { file, reason, by, ...common } = options;

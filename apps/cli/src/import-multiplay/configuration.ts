@@ -51,12 +51,14 @@ function argumentsOf(
   const line = commandLine ?? COMMAND_LINE;
   for (const [whole, variable = ''] of line.matchAll(/\$\$([^\s$]+)\$\$/g)) {
     if (isPlaceholder(variable)) continue;
-    notes.add(`build configuration ${name}: Berth knows no ${whole}, and hands it on as it is`);
+    notes.add(
+      `build configuration ${name}: Berth does not know ${whole}, and passes it on unchanged`,
+    );
   }
   try {
     const { words, kept } = wordsOf(line);
     for (const word of kept) {
-      const how = 'Multiplay does not publish whether it does so';
+      const how = 'Multiplay does not document whether it does the same';
       notes.add(`build configuration ${name}: ${word} keeps the quotes within it; ${how}`);
     }
     return [...words];

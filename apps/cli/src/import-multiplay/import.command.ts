@@ -43,15 +43,15 @@ function gshCommand(print: Print, meter: () => Meter): Command {
   return onNats(whereApiIs(new Command('gsh')))
     .argument('<file>', 'configuration of Multiplay, .gsh')
     .description(
-      'push builds, set build configurations, size and configure fleets, as of Multiplay',
+      'push builds, set build configurations, size and configure fleets, from a configuration of Multiplay',
     )
     .requiredOption('--region <name>', 'region for its fleets; may be repeated', collected)
     .option(
       '--root <folder>',
       'folder that its paths start from; its Unity project, or else its own folder, if not set',
     )
-    .option('--build-folder <build=folder>', 'where the files of a build are', collected, [])
-    .option('--dry-run', 'print what would be done, and do nothing')
+    .option('--build-folder <build=folder>', 'folder with the files of a build', collected, [])
+    .option('--dry-run', 'print what would be done, and change nothing')
     .option('--reason <text>', 'recorded', 'imported from Multiplay')
     .option('--by <name>', 'who asks; recorded', userInfo().username)
     .addHelpText('after', HELP)
@@ -132,5 +132,5 @@ async function tell({ steps }: Plan, options: Options, print: Print, meter: Mete
       print(`${isChanged ? 'done' : 'unchanged'}: ${asText(step)}${at}`);
     },
   );
-  if (changes === 0) print('nothing changed: all of it was so already');
+  if (changes === 0) print('nothing changed: everything was up to date');
 }

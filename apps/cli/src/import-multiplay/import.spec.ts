@@ -80,7 +80,7 @@ describe('berth import gsh', () => {
     const again = await importGsh(files.whole);
     expect(saying(again, 'done')).toEqual([]);
     expect(saying(again, 'unchanged')).toHaveLength(4);
-    expect(again.at(-1)).toBe('nothing changed: all of it was so already');
+    expect(again.at(-1)).toBe('nothing changed: everything was up to date');
     expect(await Promise.all(paths.map(read))).toEqual(first);
   });
 

@@ -87,12 +87,12 @@ describe('A plan to import', () => {
       'build my build is called my-build in Berth',
       'build configuration capture the flag is called capture-the-flag in Berth',
       'fleet my fleet is called my-fleet in Berth',
-      'fleet my fleet is offline in Asia, and is not made there',
-      'fleet nowhere is online in no region, and is not made',
+      'fleet my fleet is offline in Asia, and is not imported there',
+      'fleet nowhere is online in no region, and is not imported',
       'build configuration capture the flag: not carried over: cores 1; games are not limited',
       'fleet my fleet: free slots run capture-the-flag; deathmatch where asked for',
-      'build old is left: no fleet that is made runs it',
-      'build configuration unused is left: no fleet that is made runs it',
+      'build old is left out: no imported fleet runs it',
+      'build configuration unused is left out: no imported fleet runs it',
     ]);
   });
 
@@ -100,7 +100,7 @@ describe('A plan to import', () => {
     const added = plan(TWO_FLEETS);
     expect(stepsOf(added, 'size')).toMatchObject([{ minAvailable: 3, max: 10 }]);
     expect(added.notes).toContain(
-      'fleet my fleet: North America and Europe become region local, added up',
+      'fleet my fleet: North America and Europe become region local, with their sizes added up',
     );
   });
 
@@ -141,7 +141,7 @@ describe('A plan to import', () => {
       ...['-maps', 'D:\\m\\x', '-none', '', '-also', 'b c'],
     ]);
     expect(plan(GSH.quoted).notes).toContain(
-      'build configuration pier ctf: Berth knows no $$server_log_dir$$, and hands it on as it is',
+      'build configuration pier ctf: Berth does not know $$server_log_dir$$, and passes it on unchanged',
     );
   });
 

@@ -113,7 +113,7 @@ function noteUnused(gsh: Gsh, done: ReadonlySet<string>, notes: Set<string>): vo
   for (const part of ['builds', 'buildConfigurations'] as const) {
     for (const name of Object.keys(gsh[part])) {
       if (!done.has(name))
-        notes.add(`${KINDS[part]} ${name} is left: no fleet that is made runs it`);
+        notes.add(`${KINDS[part]} ${name} is left out: no imported fleet runs it`);
     }
   }
 }

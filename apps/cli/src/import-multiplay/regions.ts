@@ -23,10 +23,12 @@ export function fleetsByRegion({ fleets }: Gsh, regions: RegionMap, notes: Set<s
   const found = new Map<string, RegionalFleet[]>();
   for (const [name, fleet] of Object.entries(fleets)) {
     const sizes = sizesOf(name, fleet.regions, regions, notes);
-    if (sizes.size === 0) notes.add(`fleet ${name} is online in no region, and is not made`);
+    if (sizes.size === 0) notes.add(`fleet ${name} is online in no region, and is not imported`);
     for (const [region, { places, minAvailable, max }] of sizes) {
       if (places.length > 1) {
-        notes.add(`fleet ${name}: ${places.join(' and ')} become region ${region}, added up`);
+        notes.add(
+          `fleet ${name}: ${places.join(' and ')} become region ${region}, with their sizes added up`,
+        );
       }
       if (minAvailable > max) {
         const numbers = `minAvailable ${minAvailable} is above maxServers ${max}`;
@@ -50,7 +52,7 @@ function sizesOf(
   const sizes = new Map<string, Size>();
   for (const [place, { minAvailable, maxServers, online }] of Object.entries(wanted)) {
     if (!online) {
-      notes.add(`fleet ${fleet} is offline in ${place}, and is not made there`);
+      notes.add(`fleet ${fleet} is offline in ${place}, and is not imported there`);
       continue;
     }
     const region = regionOf(place, regions);

@@ -9,7 +9,7 @@ const LENGTH_MAX = 64;
 export function slug(name: string): string {
   const plain = name.replace(/[^A-Za-z0-9_-]+/g, '-').replace(/^-+|-+$/g, '');
   if (plain !== '') return plain.slice(0, LENGTH_MAX);
-  throw new Unparsable(`"${name}" holds nothing that a name of Berth's could be made of`);
+  throw new Unparsable(`"${name}" has no character that a name in Berth may have`);
 }
 
 /** Throws `Unparsable` if two names would become the same. */

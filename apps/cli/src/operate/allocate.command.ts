@@ -19,7 +19,7 @@ export function allocateCommand(print: Print): Command {
     .option('--fleet <name>', 'a slot of this fleet')
     .option('--build-configuration <name>', 'a slot that runs this')
     .option('--attribute <key=value>', 'a slot that has this; may be repeated', attribute, {})
-    .option('--payload <json>', "handed to the game server's callback", jsonOf)
+    .option('--payload <json>', 'sent to the game server with its callback', jsonOf)
     .action(async ({ id: allocationId, attribute: attributes, ...options }: AllocateOptions) => {
       const { api: _, json: __, ...wish } = options;
       const body = { ...wish, attributes, ...(allocationId !== undefined && { allocationId }) };

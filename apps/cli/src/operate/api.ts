@@ -87,12 +87,12 @@ export class Api {
       if (error.code !== 'unauthorized') return new ApiFailure(`${error.message} (${error.code})`);
       return new ApiFailure(
         token === undefined
-          ? `${origin} wants an access token; set BERTH_TOKEN to one (berth tokens create)`
-          : `${origin} does not take the access token in BERTH_TOKEN, or no longer`,
+          ? `${origin} requires an access token; set BERTH_TOKEN to one (berth tokens create)`
+          : `${origin} does not accept the access token in BERTH_TOKEN, or not any more`,
       );
     }
     if (error instanceof Unparsable) {
-      return new NoServer(`${origin} answers ${path}, but not as Berth does`);
+      return new NoServer(`${origin} answered ${path}, but not with an answer of Berth`);
     }
     if (!(error instanceof TransientError)) return error;
     // The gateway was reached: it answers that no allocator runs.

@@ -12,7 +12,7 @@ interface EventsOptions extends CommonOptions {
 export function eventsCommand(print: Print): Command {
   return onApi(new Command('events'))
     .argument('<slot>', 'region.agent.slot')
-    .description("tell a slot's history")
+    .description('show the history of a slot')
     .option('--limit <count>', 'how many to list at most', '100')
     .option('--after <sequence>', 'only those after this one', '0')
     .action(async (slot: string, { limit, after, ...common }: EventsOptions) => {

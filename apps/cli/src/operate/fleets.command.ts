@@ -30,7 +30,7 @@ export function fleetsCommand(print: Print): Command {
 
 export function fleetCommand(print: Print): Command {
   return new Command('fleet')
-    .description('how many servers a fleet shall have in a region, and what they run')
+    .description('how many servers a fleet has in a region, and what they run')
     .addCommand(sizeCommand(print))
     .addCommand(unsizeCommand(print))
     .addCommand(configureCommand(print))
@@ -81,7 +81,7 @@ rollout stops: set another or an earlier build configuration.`;
 function configureCommand(print: Print): Command {
   return wanting(new Command('configure'))
     .description("set what a fleet's free slots run")
-    .requiredOption('--build-configuration <name>', 'one of the region')
+    .requiredOption('--build-configuration <name>', 'name of one in the region')
     .option('--at-a-time <count>', 'slots that change over at a time', count, 1)
     .addHelpText('after', CONFIGURE)
     .action(async (target: string, options: ConfigureOptions) => {
@@ -139,7 +139,7 @@ function failingTable(failing: FleetView['failing']): string {
   const rows = failing.map(({ slot, failedStarts, offeredAgainAt, reason }) => [
     slot,
     String(failedStarts),
-    offeredAgainAt === null ? 'now, last of all' : new Date(offeredAgainAt).toISOString(),
+    offeredAgainAt === null ? 'now, after all others' : new Date(offeredAgainAt).toISOString(),
     reason,
   ]);
   return table(['failing slot', 'failed starts', 'offered', 'why'], rows);

@@ -15,7 +15,7 @@ export class LogPrinter {
     if (incarnation < this.incarnation) return;
     if (incarnation === this.incarnation) {
       if (to <= this.at) return;
-      if (from > this.at) this.line(`... ${from - this.at} bytes were not told ...`);
+      if (from > this.at) this.line(`... ${from - this.at} bytes are missing ...`);
     }
     const seen = incarnation === this.incarnation ? Math.max(0, this.at - from) : 0;
     this.incarnation = incarnation;

@@ -34,7 +34,7 @@ describe('A printer of logs', () => {
   it('says what is missing', () => {
     expect(printed(chunk('one\n', 0), chunk('two\n', 10))).toEqual([
       'one',
-      '... 6 bytes were not told ...',
+      '... 6 bytes are missing ...',
       'two',
     ]);
   });

@@ -22,8 +22,8 @@ interface StatusOptions extends CommonOptions {
 
 export function statusCommand(print: Print): Command {
   return onApi(new Command('status'))
-    .description('whether all is well, on one screen')
-    .option('-w, --watch', 'look again every two seconds')
+    .description('show the state of the installation on one screen')
+    .option('-w, --watch', 'repeat every two seconds')
     .action(async ({ watch, ...common }: StatusOptions) => {
       do {
         const seen = await look(apiOf(common));
@@ -38,7 +38,7 @@ export function statusCommand(print: Print): Command {
 
 export function doctorCommand(print: Print): Command {
   return onApi(new Command('doctor'))
-    .description('what is wrong with this installation, and what to do')
+    .description('show what is wrong with this installation, and what to do')
     .action(async (common: CommonOptions) => {
       const findings = findingsOf(await look(apiOf(common)));
       show(print, common, findings, ({ wrong, fine }) =>

@@ -40,15 +40,23 @@ export function tokensCommand(print: Print): Command {
 function createCommand(print: Print): Command {
   return onFile(new Command('create'))
     .description('make a token, and print it once')
-    .requiredOption('--name <text>', 'whose it is')
+    .requiredOption('--name <text>', 'name of its holder')
     .requiredOption(
       '--scopes <list>',
       `what it may do, comma separated: ${SCOPE_NAMES.join(', ')}`,
       scopesIn,
     )
-    .option('--expires <time>', 'after 30m, 12h or 90d; never, if not given', lifetimeMs)
-    .option('--rate <qps/burst>', 'requests a second, and at once, as 100/200', rateIn)
-    .option('--regions <list>', 'only in these, comma separated', regionsIn)
+    .option(
+      '--expires <time>',
+      'when it expires: after 30m, 12h or 90d; never if not given',
+      lifetimeMs,
+    )
+    .option('--rate <qps/burst>', 'requests per second and burst, such as 100/200', rateIn)
+    .option(
+      '--regions <list>',
+      'regions it is valid in, comma separated; all if not given',
+      regionsIn,
+    )
     .addHelpText('after', `\nScopes:\n${scopesHelp()}`)
     .action(async ({ file, expires, ...wish }: CreateOptions) => {
       const now = Date.now();
@@ -60,7 +68,7 @@ function createCommand(print: Print): Command {
           text,
           '',
           `This is the only time it is shown: only its hash is kept, in ${file}.`,
-          `Gateways that read this file let it in within a second. To revoke it:`,
+          `Gateways that read this file accept it within a second. To revoke it:`,
           `  berth tokens revoke ${token.id} --file ${file}`,
         ].join('\n'),
       );
@@ -82,7 +90,7 @@ function listCommand(print: Print): Command {
 function revokeCommand(print: Print): Command {
   return onFile(new Command('revoke'))
     .description('revoke a token')
-    .argument('<id>', 'as `berth tokens list` shows it')
+    .argument('<id>', 'its id, from `berth tokens list`')
     .action(async (id: string, { file }: FileOptions) => {
       await changeTokens(file, (tokens) => {
         const others = tokens.filter((token) => token.id !== id);

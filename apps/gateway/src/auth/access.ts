@@ -44,7 +44,8 @@ export class Access {
   static async open(config: GatewayConfig, clock: Clock, logger: Logger): Promise<Access> {
     const access = new Access(config, clock, logger);
     if (access.isOpen) checkOpen(config, logger);
-    else if (config.BERTH_OPEN) throw new ConfigInvalid('BERTH_OPEN=true and tokens: choose one');
+    else if (config.BERTH_OPEN)
+      throw new ConfigInvalid('BERTH_OPEN=true and access tokens are both set: choose one');
     else await access.follow();
     return access;
   }
@@ -82,7 +83,7 @@ export class Access {
     const [, name = host] = /^\[?(.*?)\]?(:\d*)?$/.exec(host) ?? [];
     if (isLoopback(name)) return;
     const detail =
-      'without tokens the gateway is asked as localhost or 127.0.0.1 only; make tokens, or say BERTH_OPEN=true';
+      'without tokens the gateway answers only to the names localhost and 127.0.0.1; make tokens, or set BERTH_OPEN=true';
     throw new Problem(403, 'forbidden', detail);
   }
 

@@ -109,7 +109,7 @@ const OWN = {
   },
   'unknown-region': {
     status: 404,
-    means: 'This gateway does not show the region.',
+    means: 'This gateway does not serve the region.',
     because: 'The name is wrong, or the region is missing in `BERTH_REGIONS` of the gateway.',
     remedy: 'Use a region that the message names, or ask the operator to add it.',
   },

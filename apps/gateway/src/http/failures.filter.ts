@@ -69,7 +69,7 @@ export class FailuresFilter implements ExceptionFilter {
       return new Problem(404, 'unknown-route', detail);
     }
     const allow = methods.join(', ');
-    const detail = `${path} may be asked with ${allow}, not with ${method}`;
+    const detail = `${path} allows ${allow}, not ${method}`;
     return new Problem(405, 'method-not-allowed', detail, { headers: { allow } });
   }
 }
@@ -86,7 +86,7 @@ function httpProblem(error: HttpException, sentType = ''): Problem {
       return new Problem(
         415,
         'not-json',
-        `the body is said to be ${JSON.stringify(sentType.slice(0, TYPE_LENGTH_MAX))}; send it as JSON, with the header "Content-Type: application/json"`,
+        `the body is declared as ${JSON.stringify(sentType.slice(0, TYPE_LENGTH_MAX))}; send it as JSON, with the header "Content-Type: application/json"`,
       );
     default:
       return status < 500

@@ -117,7 +117,7 @@ function replyOf(
     messages: { answer: { payload: components.output(answer), examples } },
   };
   return {
-    address: { location: '$message.header#/reply', ...{ description: "the asker's inbox" } },
+    address: { location: '$message.header#/reply', ...{ description: "the requester's inbox" } },
     channel: { $ref: `#/channels/${inbox}` },
     messages: [{ $ref: `#/channels/${inbox}/messages/answer` }],
   };

@@ -80,11 +80,11 @@ describe('The document', () => {
       .flatMap((found) => Object.values(found))
       .flatMap((operation) => operation.tags);
     expect([...new Set(tags)].sort()).toEqual([
+      'GameFabric',
+      'Multiplay',
       'about',
       'agents',
       'allocations',
-      'as of GameFabric',
-      'as of Multiplay',
       'build-configurations',
       'builds',
       'events',

@@ -110,7 +110,7 @@ describe('A program logs in to NATS with', () => {
 });
 
 describe('TLS', () => {
-  it('is insisted on by tls://: a server without it is refused', async () => {
+  it('is required by tls://: a server without it is refused', async () => {
     const { url } = await serverWith('');
     const connecting = connectTo(overTls(url), {});
     await expect(connecting).rejects.toThrow(TlsRefused);
@@ -118,31 +118,31 @@ describe('TLS', () => {
     await connectTo(url, {});
   });
 
-  it('is insisted on where it is said whom to trust', async () => {
+  it('is required if trusted authorities are set', async () => {
     const { url } = await serverWith('');
     await expect(connectTo(url, { caFile: authority.caFile })).rejects.toThrow(TlsRefused);
   });
 
-  it('is used with an address that the certificate names', async () => {
+  it('is used if the certificate has the address', async () => {
     const { url } = await tlsServer();
     await connectTo(overTls(url), { caFile: authority.caFile });
   });
 
-  it('is not used with a certificate for somebody else', async () => {
+  it('is not used if the certificate is for another host', async () => {
     const { cert, key } = await authority.sign('other', 'IP:127.0.0.2,DNS:localhost');
     const { url } = await serverWith(`tls { cert_file: "${cert}", key_file: "${key}" }`);
     const connecting = connectTo(overTls(url), { caFile: authority.caFile });
     await expect(connecting).rejects.toThrow(/^NATS cannot be reached over TLS: .*127\.0\.0\.2/);
   });
 
-  it('is not used with a certificate of an authority that is not trusted', async () => {
+  it('is not used if the authority of the certificate is not trusted', async () => {
     const { url } = await tlsServer();
     const { caFile } = await TestAuthority.in(folder, 'stranger');
     await expect(connectTo(overTls(url), { caFile })).rejects.toThrow(TlsRefused);
     await expect(connectTo(overTls(url), {})).rejects.toThrow(TlsRefused);
   });
 
-  it('without the certificate that the server asks for is refused', async () => {
+  it('is refused without the client certificate that the server requires', async () => {
     const { url } = await tlsServer(`ca_file: "${authority.caFile}"\n verify: true`);
     const { caFile } = authority;
     const without = connectTo(overTls(url), { caFile });
@@ -156,8 +156,8 @@ describe('TLS', () => {
   });
 });
 
-describe('A program is not let in', () => {
-  it('with a wrong password, and is told as whom', async () => {
+describe('A login is refused', () => {
+  it('with a wrong password, and the error names the user', async () => {
     const { url } = await serverWith('authorization { users: [{ user: m1, password: se }] }');
     const passwordFile = await file('password', 'wrong');
     const connecting = connectTo(url, { user: 'm1', passwordFile });
@@ -167,7 +167,7 @@ describe('A program is not let in', () => {
     );
   });
 
-  it('without credentials where they are asked for', async () => {
+  it('without credentials if the server requires them', async () => {
     const { url } = await serverWith('authorization { users: [{ user: m1, password: se }] }');
     await expect(connectTo(url, {})).rejects.toThrow(/berth-spec \(without credentials\)/);
   });
@@ -185,13 +185,13 @@ describe('A program is not let in', () => {
     ['no credentials', { credsFile: '/etc/hostname' }, /does not hold a user's JWT and NKey seed/],
     ['no seed', { nkeyFile: '/etc/hostname' }, /does not hold an NKey seed/],
     ['two lines', { user: 'm1', passwordFile: '/etc/passwd' }, /is not one line/],
-  ])('with %s, and nobody is asked', async (_, login, message) => {
+  ])('with %s, before any server is asked', async (_, login, message) => {
     const connecting = connectTo('nats://127.0.0.1:1', login);
     await expect(connecting).rejects.toThrow(LoginInvalid);
     await expect(connecting).rejects.toThrow(message);
   });
 
-  it('with a file and in the URL as well', async () => {
+  it('with credentials both in a file and in the URL', async () => {
     const connecting = connectTo('nats://a:secret@127.0.0.1:1', { nkeyFile: '/b' });
     await expect(connecting).rejects.toThrow('the URL and NKey file /b');
   });
@@ -203,7 +203,7 @@ describe('A program is not let in', () => {
 
 describe('A file with a secret', () => {
   it.each([0o644, 0o660, 0o604])(
-    'that others may read or write (%i) is warned of',
+    'that others may read or write (%i) leads to a warning',
     async (mode) => {
       const { url } = await serverWith('authorization { users: [{ user: m1, password: se }] }');
       const passwordFile = await file('password', 'se', mode);
@@ -214,7 +214,7 @@ describe('A file with a secret', () => {
     },
   );
 
-  it('that only its owner and a group may read is fine', async () => {
+  it('that only its owner and a group may read leads to none', async () => {
     const { url } = await serverWith('authorization { users: [{ user: m1, password: se }] }');
     await connectTo(url, { user: 'm1', passwordFile: await file('password', 'se', 0o640) });
     expect(warnings).toEqual([]);

@@ -27,7 +27,7 @@ export interface SubjectUse {
 const services: SubjectUse = {
   pattern: SERVICES.text,
   kind: 'services',
-  description: 'discovery and statistics, as of NATS ADR-32; also by name, and by id',
+  description: 'discovery and statistics, by NATS ADR-32; also by name, and by id',
   publishedBy: ['operator'],
   heardBy: ['allocator'],
 };

@@ -23,7 +23,7 @@ export const REQUEST_TIMEOUT_MS = { default: 15_000, max: 60_000 } as const;
  * event and in the state, and nats-server accepts messages up to 1 MiB.
  */
 export const PAYLOAD_BYTES_MAX = 256 * 1024;
-const TOO_LARGE = `may have ${PAYLOAD_BYTES_MAX} bytes at most; let it refer to what is large`;
+const TOO_LARGE = `may have ${PAYLOAD_BYTES_MAX} bytes at most; refer to large data instead`;
 
 /** How long a request may wait for a slot to become free (ms). */
 const WAIT_MS_MAX = 600_000;

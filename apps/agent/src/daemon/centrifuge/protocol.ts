@@ -23,7 +23,10 @@ const channelled = z.object({ channel: z.string().max(255) });
 export const ERROR = {
   unauthorized: { code: 101, message: 'say CONNECT first' },
   unknownChannel: { code: 102, message: 'no such server here; its channel is server#<serverId>' },
-  methodNotFound: { code: 104, message: 'only CONNECT, SUBSCRIBE, UNSUBSCRIBE and PING are here' },
+  methodNotFound: {
+    code: 104,
+    message: 'only CONNECT, SUBSCRIBE, UNSUBSCRIBE and PING are supported',
+  },
   limitExceeded: { code: 106, message: 'too many subscriptions on this connection' },
   badRequest: { code: 107, message: 'params must name a channel' },
 } as const;

@@ -8,7 +8,7 @@ const TRIES_MAX = 10;
 const AGAIN_MS = 2_000;
 
 /** The reason that the slot's history shows. */
-export const NOT_RECEIVED = 'nobody received the answer: the requester hung up';
+export const NOT_RECEIVED = 'nobody received the answer: the requester disconnected';
 
 /**
  * Ends an allocation that its requester cannot ask for again, because it never learned the id.

@@ -36,7 +36,7 @@ export class BuildsController {
   }
 
   @Describes({
-    summary: 'Shows a build, with all versions that are kept',
+    summary: 'Shows a build, with all kept versions',
     answers: { 200: buildAnswer },
     refusals: ['unknown-build'],
     asks: true,

@@ -66,7 +66,7 @@ export class FleetsController {
 
   /** Repeating the request changes nothing. With `If-Match`, 412 if the size was changed since. */
   @Describes({
-    summary: 'Sets how many servers of a fleet stand ready, and how many there may be at most',
+    summary: 'Sets how many servers of a fleet are kept ready, and their maximum',
     detail:
       'Repeating the request changes nothing. With `If-Match`, the size is set only if nobody has changed it since.',
     answers: { 200: fleetAnswer },

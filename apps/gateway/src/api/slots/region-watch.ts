@@ -66,7 +66,10 @@ export class RegionWatch {
 
   private startOver(): void {
     const { region } = this;
-    this.deps.logger.error({ region }, 'the log went back: its slots are read anew');
+    this.deps.logger.error(
+      { region },
+      'the log was replaced by an older one: reading its slots again',
+    );
     this.view.forget(region);
   }
 

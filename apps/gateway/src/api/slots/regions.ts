@@ -56,7 +56,7 @@ export class Regions {
     requireRegion(region);
     const watch = this.watches.get(region);
     if (watch !== undefined) return watch;
-    const detail = `region ${region} is not one that this gateway shows: ${this.names.join(', ')}`;
+    const detail = `region ${region} is not served by this gateway, which serves: ${this.names.join(', ')}`;
     throw new Problem(404, 'unknown-region', detail);
   }
 

@@ -7,7 +7,7 @@ const PATHS = ['/allocate', '/servers'];
 
 /** GameFabric's errors: the status says what is wrong, `error` is text for people. */
 export class GameFabricErrors implements ErrorDialect {
-  readonly tag = 'as of GameFabric';
+  readonly tag = 'GameFabric';
   readonly failure = {
     mediaType: 'application/json',
     schema: z.object({ error: z.string() }).meta({ id: 'GameFabricError' }),

@@ -49,7 +49,7 @@ export class Registrations {
   private onlyRegion(): string {
     const [region, ...others] = this.regions;
     if (region !== undefined && others.length === 0) return region;
-    throw invalid(`region: is required, for there are several: ${this.regions.join(', ')}`);
+    throw invalid(`region: is required, because there are several: ${this.regions.join(', ')}`);
   }
 
   /**

@@ -56,7 +56,7 @@ describe('POST /servers', () => {
     const { status, body } = await gateway.post('/servers', { address, priority: 1 });
     expect({ status, body }).toEqual({
       status: 400,
-      body: { error: 'region: is required, for there are several: eu, us' },
+      body: { error: 'region: is required, because there are several: eu, us' },
     });
   });
 

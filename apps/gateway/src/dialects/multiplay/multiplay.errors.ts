@@ -60,18 +60,18 @@ const failure = z
   .object({
     title: z.string(),
     status: z.int(),
-    detail: z.string().optional().describe('what stands in the way; none with 500'),
+    detail: z.string().optional().describe('the reason; none with 500'),
     details: z
       .array(z.object({ message: z.string() }))
       .optional()
-      .describe('with 400: what is wrong, each by itself'),
+      .describe('with 400: each problem by itself'),
     requestId: z.string(),
   })
   .meta({ id: 'MultiplayError' });
 
 /** Multiplay's errors. */
 export const multiplayErrors: ErrorDialect = {
-  tag: 'as of Multiplay',
+  tag: 'Multiplay',
   failure: { mediaType: 'application/problem+json', schema: failure },
 
   owns: (path) => PATHS.test(path),

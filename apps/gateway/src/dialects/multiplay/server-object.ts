@@ -24,7 +24,7 @@ export const multiplayServer = z
     status: status.describe('`AVAILABLE` has no process, `ONLINE` has one'),
     hardwareType: z.enum(['CLOUD', 'METAL']),
     deleted: z.boolean(),
-    holdExpiresAt: z.int().optional().describe('s since 1970'),
+    holdExpiresAt: z.int().optional().describe('seconds since 1970'),
   })
   .meta({ id: 'MultiplayServer' });
 export type MultiplayServer = z.output<typeof multiplayServer>;
