@@ -75,7 +75,10 @@ export class LogPort extends EventLog<SlotRecord> {
     return new Feed(this.world, this.life, this.clock, after, follower);
   }
 
-  async watch(filter: string, follower: LogConsumer<SlotRecord>): Promise<Subscription> {
+  async watch(
+    filter: string | readonly string[],
+    follower: LogConsumer<SlotRecord>,
+  ): Promise<Subscription> {
     const looking = new LookingOn(this.world, this.life, filter, follower);
     looking.give(await this.ask(() => this.world.server.present(filter)));
     return looking;

@@ -94,13 +94,13 @@ export class LogServer {
   }
 
   /** The last item of each matching subject, in order. */
-  present(filter: string): readonly LogItem<SlotRecord>[] {
+  present(filter: string | readonly string[]): readonly LogItem<SlotRecord>[] {
     const found = new Map<string, LogItem<SlotRecord>>();
     for (const item of this.items) {
       found.delete(item.subject);
       found.set(item.subject, item);
     }
-    return [...found.values()].filter(({ subject }) => matches(filter, subject));
+    return [...found.values()].filter(({ subject }) => matchesAny(filter, subject));
   }
 
   read(filter: string, from: ReadFrom = { sequence: 1 }): readonly LogItem<SlotRecord>[] {
@@ -128,6 +128,11 @@ export class LogServer {
     this.world.judge.stored(item);
     for (const listener of this.listeners) listener(item);
   }
+}
+
+/** Whether the subject matches the filter, or one of several. */
+export function matchesAny(filter: string | readonly string[], subject: string): boolean {
+  return [filter].flat().some((one) => matches(one, subject));
 }
 
 function isRestored(item: LogItem<SlotRecord>): boolean {

@@ -1,5 +1,5 @@
 import type { LogConsumer, LogItem, Subscription } from '#kernel';
-import { matches } from '#memory';
+import { matchesAny } from './log-server.js';
 import type { SlotRecord } from '#wire';
 import { someLatency, type Life } from './life.js';
 import { chanceOf } from './seeds.js';
@@ -16,7 +16,7 @@ export class LookingOn implements Subscription {
   constructor(
     private readonly world: World,
     private readonly life: Life,
-    private readonly filter: string,
+    private readonly filter: string | readonly string[],
     private readonly follower: LogConsumer<SlotRecord>,
   ) {
     this.lag = chanceOf(world.schedule.seed, 'look', life.name);
@@ -58,7 +58,7 @@ export class LookingOn implements Subscription {
   };
 
   private readonly look = (item: LogItem<SlotRecord>): void => {
-    if (!matches(this.filter, item.subject)) return;
+    if (!matchesAny(this.filter, item.subject)) return;
     const fault = this.world.faults.next('look');
     const { server } = this.world;
     const { epoch } = server;

@@ -2,14 +2,7 @@ import type { EventLog } from '#kernel';
 import type { EndpointServer } from '#rpc';
 import { slot as law, type SlotRef, type SlotReport, type SlotState } from '#slot';
 import type { Identity } from '#slot-owner';
-import {
-  endpoints,
-  slotsSubject,
-  slotSubject,
-  UNLOGGED_MAX,
-  type SlotRecord,
-  type UnloggedAnswer,
-} from '#wire';
+import { endpoints, slotSubject, UNLOGGED_MAX, type SlotRecord, type UnloggedAnswer } from '#wire';
 
 /** The part of one of the agent's slots that is used here. */
 interface ReportingSlot {
@@ -34,17 +27,20 @@ export class UnloggedSessions {
   }
 
   private async tell(): Promise<UnloggedAnswer> {
-    const { region, agent } = this.identity;
-    const present = new Map<string, { readonly seen: number; readonly state: SlotState }>();
-    for await (const item of this.eventLog.present(slotsSubject(region, agent))) {
-      if (item.kind === 'unreadable') continue;
-      present.set(item.subject, { seen: item.sequence, state: item.record.state });
-    }
-    const told = this.slots.map((slot) => {
-      const { seen, state } = present.get(slotSubject(slot.ref)) ?? { seen: 0, state: law.initial };
-      return { slot: slot.ref.slot, seen, report: slot.reportAgainst(state) };
-    });
-    const slots = told.filter(({ report }) => report.unlogged !== undefined);
+    const told = await Promise.all(this.slots.map((slot) => this.reportOf(slot)));
+    const slots = told.flatMap((one) => (one?.report.unlogged === undefined ? [] : [one]));
     return { status: 'told', slots: slots.slice(0, UNLOGGED_MAX) };
+  }
+
+  /** Null if the log's last event of the slot cannot be read. */
+  private async reportOf(slot: ReportingSlot) {
+    let logged = { sequence: 0, state: law.initial };
+    // Each by its name: permissions can limit an agent to its own slots.
+    for await (const item of this.eventLog.present(slotSubject(slot.ref))) {
+      if (item.kind === 'unreadable') return null;
+      logged = { sequence: item.sequence, state: item.record.state };
+    }
+    const { sequence: seen, state } = logged;
+    return { slot: slot.ref.slot, seen, report: slot.reportAgainst(state) };
   }
 }
