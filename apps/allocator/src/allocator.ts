@@ -26,6 +26,7 @@ import { Restorations } from './repair/restorations.js';
 import { RollCall } from './repair/roll-call.js';
 import { Retention } from './log/retention.js';
 import { SlotWriter, type AppendObserver } from './log/slot-writer.js';
+import { Storing } from './log/storing.js';
 import { WaitingRoom } from './claim/waiting-room.js';
 
 /** One allocator of a region. Any number of them may run; there is no leader. */
@@ -39,6 +40,7 @@ export class Allocator {
   readonly pool: Pool;
   readonly feeder: PoolFeeder;
   private readonly notes: AnswerNotes;
+  private readonly storing: Storing;
   private readonly writer: SlotWriter;
   private readonly clock: LogClock;
   private readonly room: WaitingRoom;
@@ -67,9 +69,10 @@ export class Allocator {
     const agentOf = (subject: string) => slotOfSubject(subject).agent;
     const pool = (this.pool = new Pool({ random, agentOf }, { rememberedMax }));
     const timed = { ...ports, clock };
-    const writer = (this.writer = new SlotWriter(id, timed, pool));
-    const feeder = (this.feeder = new PoolFeeder(region, timed, pool, writer, rememberMs));
-    const deps = { ...timed, allocator: id, region, pool, writer, freshness: feeder };
+    const storing = (this.storing = new Storing({ ...timed, region }));
+    const writer = (this.writer = new SlotWriter(id, timed, pool, storing));
+    const feeder = (this.feeder = new PoolFeeder(region, timed, pool, writer, rememberMs, storing));
+    const deps = { ...timed, allocator: id, region, pool, writer, freshness: feeder, storing };
 
     this.fleets = new Fleets({ ...deps, log: ports.fleets });
     this.room = new WaitingRoom(clock, pool, waitingMax);
@@ -105,6 +108,7 @@ export class Allocator {
     await this.feeder.start();
     await this.rollCall.run(this.rollCallMs);
     await this.fleets.start();
+    this.storing.start();
     this.presence.start();
     this.deadlines.start();
     await this.published.start();
@@ -118,6 +122,7 @@ export class Allocator {
     this.room.close();
     this.presence.stop();
     this.clock.stop();
+    this.storing.stop();
     this.deadlines.stop();
     this.duplicateRepair.stop();
     this.retention?.stop();
@@ -152,8 +157,8 @@ export class Allocator {
   }
 
   /** Why requests are not served now; null if they are. */
-  staleBecause(): string | null {
-    return this.feeder.staleBecause();
+  unservedBecause(): string | null {
+    return this.storing.explained() ?? this.feeder.staleBecause();
   }
 
   /** Number of allocations found on two slots since the start; must stay 0. */

@@ -1,7 +1,11 @@
+import { BYTES_MAX } from '#jetstream';
 import { commonSettings, listOf, readConfig } from '#service-runtime';
 import { token } from '#wire';
 import { z } from 'zod';
 import { DEFAULTS } from './options.js';
+
+/** One message may have 1 MiB. */
+const bytesMax = (byDefault: number) => z.coerce.number().int().min(1_048_576).default(byDefault);
 
 /** The allocator's environment variables. */
 export const allocatorSettings = z.object({
@@ -36,6 +40,12 @@ export const allocatorSettings = z.object({
     .positive()
     .default(DEFAULTS.rememberedMax)
     .describe('the most ended ids that are remembered for each region; about 350 bytes each'),
+  BERTH_REQUESTS_BYTES_MAX: bytesMax(BYTES_MAX.requests).describe(
+    'how much published requests that wait may take in each region; nats-server keeps that much space for them, on each of its replicas; one more request is refused',
+  ),
+  BERTH_OUTCOMES_BYTES_MAX: bytesMax(BYTES_MAX.outcomes).describe(
+    'how much the outcomes of requests may take in each region, with space kept in the same way; the oldest make room',
+  ),
   BERTH_WAITING_MAX: z.coerce
     .number()
     .int()

@@ -2,6 +2,7 @@ import { JetStreamBuildFiles } from '#build-files';
 import {
   archiveStreamConfig,
   archiveStreamName,
+  ConnectionWatch,
   configurationStreamConfig,
   configurationStreamName,
   ensureStream,
@@ -54,9 +55,10 @@ export async function openPorts(
     clock,
     onError: (error) => reportLogError(error, region, logger),
   });
-  for (const streamOf of [requestStreamConfig, outcomeStreamConfig, fleetStreamConfig]) {
-    await ensureStream(connection, streamOf(region, replicas));
-  }
+  const { BERTH_REQUESTS_BYTES_MAX, BERTH_OUTCOMES_BYTES_MAX } = config;
+  await ensureStream(connection, requestStreamConfig(region, replicas, BERTH_REQUESTS_BYTES_MAX));
+  await ensureStream(connection, outcomeStreamConfig(region, replicas, BERTH_OUTCOMES_BYTES_MAX));
+  await ensureStream(connection, fleetStreamConfig(region, replicas));
   const fleets = await JetStreamEventLog.open(connection, {
     stream: fleetStreamName(region),
     codec: fleetRecordCodec,
@@ -68,7 +70,9 @@ export async function openPorts(
   const outcomes = new JetStreamOutcomeStore(connection, region);
   const catalogue = await openCatalogue(connection, region, replicas, clock);
   const archive = await openArchive(connection, region, config, clock);
-  return { ...world, log, ...archive, fleets, ...catalogue, requests, outcomes };
+  const link = ConnectionWatch.of(connection);
+  const onReconnect = (listener: () => void) => link.on('back', listener);
+  return { ...world, log, ...archive, fleets, ...catalogue, requests, outcomes, onReconnect };
 }
 
 /**

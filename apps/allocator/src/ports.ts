@@ -1,4 +1,4 @@
-import type { Bus, Random, Clock, EventLog } from '#kernel';
+import type { Bus, Cancel, Random, Clock, EventLog } from '#kernel';
 import type { Logger } from '#service-runtime';
 import type {
   BuildRecord,
@@ -33,4 +33,6 @@ export interface AllocatorPorts {
   readonly clock: Clock;
   readonly random: Random;
   readonly logger: Logger;
+  /** Calls the listener after each reconnect. Without this, there is no connection to lose. */
+  readonly onReconnect?: (listener: () => void) => Cancel;
 }

@@ -33,10 +33,12 @@ export async function openAllocators(config: AllocatorConfig, logger: Logger) {
   const connection = await connectService(config, `berth-allocator-${id}`, world);
   const deps = { connection, bus: new NatsBus(connection), ...world };
   const allocators: Allocator[] = [];
+  /** Why the log of a region is not open yet. */
+  const waits = new Map<string, string>();
   const { metrics, watch, watchEndpoints } = allocatorMetrics();
   const metricsServer = await openMetricsServer(metrics, {
     ...{ host: config.BERTH_METRICS_HOST, port: config.BERTH_METRICS_PORT, logger },
-    health: () => staleReasons(config.BERTH_REGIONS, allocators),
+    health: () => reasonsOf(config.BERTH_REGIONS, allocators, waits),
   });
   const open = async (region: string) => {
     const ports = await openPorts(region, config, deps);
@@ -50,7 +52,10 @@ export async function openAllocators(config: AllocatorConfig, logger: Logger) {
       whenThere(
         () => open(region),
         world.clock,
-        (reason) => logger.warn({ region, reason }, WAITS),
+        (reason) => {
+          waits.set(region, reason);
+          logger.warn({ region, reason }, WAITS);
+        },
       ),
     ),
   );
@@ -85,13 +90,15 @@ async function started(allocator: Allocator): Promise<void> {
 /**
  * Why requests of some regions are not served; a region whose log is not open yet is among them.
  */
-function staleReasons(
+function reasonsOf(
   regions: readonly string[],
   allocators: readonly Allocator[],
+  waits: ReadonlyMap<string, string>,
 ): readonly string[] {
   return regions.flatMap((name) => {
     const allocator = allocators.find(({ region }) => region === name);
-    const reason = allocator === undefined ? 'the log is not open yet' : allocator.staleBecause();
+    const notOpen = waits.get(name) ?? 'the log is not open yet';
+    const reason = allocator === undefined ? notOpen : allocator.unservedBecause();
     return reason === null ? [] : [`${name}: ${reason}`];
   });
 }

@@ -1,6 +1,7 @@
 /** The ports on NATS: the event log on JetStream, the bus on core NATS. */
 export { archiveStreamConfig, archiveStreamName } from './streams/archive-stream.js';
 export { reach } from './connection/failures.js';
+export { ConnectionWatch } from './connection/connection-watch.js';
 export { NatsBus } from './connection/bus.js';
 export { connectNats, type NatsAddress } from './connection/connect.js';
 export { CredentialsRefused, TlsRefused } from './connection/start-failure.js';
@@ -17,4 +18,4 @@ export { StoredLog } from './log/stored-log.js';
 export { LogWentBack } from './log/log-identity.js';
 export { ensureStream, slotStreamConfig, slotStreamName } from './streams/stream.js';
 export { JetStreamOutcomeStore, JetStreamRequestQueue } from './queue/request-queue.js';
-export { outcomeStreamConfig, requestStreamConfig } from './streams/request-streams.js';
+export { BYTES_MAX, outcomeStreamConfig, requestStreamConfig } from './streams/request-streams.js';

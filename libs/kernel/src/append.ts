@@ -1,5 +1,5 @@
 import type { Clock } from './clock.js';
-import { TransientError } from './errors.js';
+import { CannotStore, TransientError } from './errors.js';
 import type { Append, EventLog, LogRecord, LogItem } from './event-log.js';
 
 /** Pause before the same message is sent again (ms). */
@@ -21,8 +21,10 @@ type Unclear = { readonly kind: 'unclear'; readonly cause: unknown };
  * Sends one append until there is a verdict or `until` (epoch ms) is reached. Versions of
  * nats-server differ in the order in which they check the expected sequence and the de-duplication
  * id; the outcome is right with all of them: after a lost answer the *same* message is sent again,
- * and a conflict or duplicate that turns out to be this very message is a success. Throws
- * `LogRefused`.
+ * and a conflict or duplicate that turns out to be this very message is a success. While nothing is
+ * stored at all, another attempt does not help.
+ *
+ * @throws {LogRefused | CannotStore}
  */
 export async function appendUntilKnown<F extends LogRecord>(
   log: EventLog<F>,
@@ -60,7 +62,8 @@ async function attempt<F extends LogRecord>(
         return verdict satisfies never;
     }
   } catch (error) {
-    if (error instanceof TransientError) return { kind: 'unclear', cause: error };
+    if (error instanceof TransientError && !(error instanceof CannotStore))
+      return { kind: 'unclear', cause: error };
     throw error;
   }
 }

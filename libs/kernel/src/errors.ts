@@ -31,6 +31,34 @@ export class NotPermitted extends Error {
 }
 
 /**
+ * Why nothing is stored. `no-room`: the server has used up the storage it may use; `write-failed`:
+ * it cannot write to its disk; `unanswered`: it answers questions but no appends; `disabled`: its
+ * storage is switched off.
+ */
+export type StoreFault = 'no-room' | 'write-failed' | 'unanswered' | 'disabled';
+
+/** Nothing is stored now, whatever is sent. It may succeed later, after what `remedy` says. */
+export class CannotStore extends TransientError {
+  override readonly name = 'CannotStore';
+
+  constructor(
+    readonly fault: StoreFault,
+    /** What is wrong, with the name of the stream; also told to requesters. */
+    message: string,
+    /** What an operator has to do. */
+    readonly remedy: string,
+    options?: ErrorOptions,
+  ) {
+    super(message, options);
+  }
+
+  /** What is wrong and what to do, for operators. */
+  get explained(): string {
+    return `${this.message}. Remedy: ${this.remedy}`;
+  }
+}
+
+/**
  * A recorded event that cannot have happened according to the machine: corrupt data, or a bug of
  * ours.
  */

@@ -62,7 +62,7 @@ export function readItem<F extends LogRecord>(
   }
 }
 
-/** The log refuses for good: storage full, message too large, not permitted, no such log. */
+/** The log refuses for good: message too large, not permitted, no such log. */
 export class LogRefused extends Error {
   override readonly name = 'LogRefused';
 
@@ -134,7 +134,10 @@ export interface LogSubscription extends Subscription {
  * one contract suite.
  */
 export abstract class EventLog<F extends LogRecord> {
-  /** Makes one attempt. Throws only `LogRefused` or `NotPermitted`, when the log refuses for good. */
+  /**
+   * Makes one attempt. Throws `LogRefused` or `NotPermitted` if the log refuses for good,
+   * `CannotStore` if it stores nothing now.
+   */
   abstract append(append: Append<F>): Promise<Verdict>;
 
   /** The time by the clock that dates the stored messages (epoch ms). Throws `TransientError`. */

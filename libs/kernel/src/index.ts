@@ -11,7 +11,9 @@ export {
   type Refusal,
   type Transition,
 } from './decider.js';
+export { Condition, type ConditionLog } from './condition.js';
 export {
+  CannotStore,
   DeadlinePassed,
   ImpossibleEvent,
   NobodyListens,
@@ -19,6 +21,7 @@ export {
   TransientError,
   Unparsable,
   errorMessage,
+  type StoreFault,
 } from './errors.js';
 export {
   TOKEN,

@@ -17,6 +17,7 @@ import { StaleGate } from '../log/stale-gate.js';
 import { cancelled, ended, isAboutSlots, shed, stopping } from './refusals.js';
 import { Shortages } from './shortages.js';
 import type { SlotWriter } from '../log/slot-writer.js';
+import type { Storing } from '../log/storing.js';
 import type { Called, Ticket, WaitingRoom } from './waiting-room.js';
 import {
   RequirementResolver,
@@ -43,6 +44,7 @@ export interface ClaimsDeps {
   readonly pool: Pool;
   readonly writer: SlotWriter;
   readonly freshness: Freshness;
+  readonly storing: Storing;
   readonly room: WaitingRoom;
   readonly maximum: Maximum;
   readonly notes: AnswerNotes;
@@ -77,10 +79,13 @@ export class Claims {
   private readonly shortages: Shortages;
 
   constructor(private readonly deps: ClaimsDeps) {
-    const { clock, pool, freshness, configurations, fleets } = deps;
+    const { clock, pool, freshness, storing, configurations, fleets } = deps;
     this.shortages = new Shortages(pool);
     this.resolver = new RequirementResolver(pool, configurations, fleets);
-    this.staleGate = new StaleGate(clock, () => freshness.staleBecause() === null);
+    this.staleGate = new StaleGate(
+      clock,
+      () => freshness.staleBecause() === null && storing.because() === null,
+    );
   }
 
   /** Number of requests that this allocator has not answered yet. */
@@ -153,13 +158,12 @@ export class Claims {
     let isCurrent = false;
     while (this.deps.clock.now() < until) {
       const stale = this.deps.freshness.staleBecause();
-      if (stale !== null && (this.staleGate.isFull || this.deps.clock.now() >= waitUntil)) {
-        return refusedAnswer(id, 'not-ready', stale);
+      if (stale !== null) {
+        if (await this.staleGate.mayWait(waitUntil)) continue;
+        return refusedAnswer(id, 'not-ready', this.deps.storing.because() ?? stale);
       }
-      if (stale !== null || this.staleGate.isOccupied) {
-        await this.staleGate.pass(waitUntil);
-        if (stale !== null) continue;
-      }
+      const unstorable = this.deps.storing.because();
+      if (unstorable === null && this.staleGate.isOccupied) await this.staleGate.pass(waitUntil);
       const holder = this.deps.pool.allocations.holderOf(id);
       if (holder !== undefined && isAwaiting(holder.state)) {
         this.letGo(claimAttempt);
@@ -171,6 +175,10 @@ export class Claims {
       if (this.deps.pool.allocations.serverFailuresOf(id) >= ATTEMPTS_MAX)
         return this.shortages.callbackFailed(id, ATTEMPTS_MAX);
 
+      if (unstorable !== null) {
+        if (await this.staleGate.mayWait(waitUntil)) continue;
+        return refusedAnswer(id, 'not-ready', unstorable);
+      }
       const found = await this.find(claimAttempt);
       if ('status' in found) {
         if (!isAboutSlots(found) || isCurrent) return found;

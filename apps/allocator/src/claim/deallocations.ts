@@ -53,7 +53,7 @@ export class Deallocations {
             )
           : this.deallocated(allocationId, subject);
       case 'indeterminate':
-        return refusedAnswer(allocationId, 'timed-out', 'no verdict in time; ask again');
+        return refusedAnswer(allocationId, recording.refusal.code, recording.refusal.message);
       default:
         return recording satisfies never;
     }

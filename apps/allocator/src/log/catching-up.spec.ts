@@ -20,6 +20,7 @@ beforeEach(() => {
     log: { end: () => end() },
     read: () => read,
     silentMs: () => silentMs,
+    storing: { failed: () => undefined },
   });
   catchingUp.start();
 });

@@ -1,5 +1,6 @@
-import type { Cancel, Clock, EventLog, LogRecord } from '#kernel';
+import { CannotStore, type Cancel, type Clock, type EventLog, type LogRecord } from '#kernel';
 import type { Logger } from '#service-runtime';
+import type { Storing } from './storing.js';
 
 /** An allocator that has not heard from the log for this long (ms) does not claim. */
 export const HEARD_WITHIN_MS = 2_000;
@@ -28,6 +29,7 @@ interface CatchingUpDeps {
   readonly read: () => number;
   /** How long the log was not heard (ms). */
   readonly silentMs: () => number;
+  readonly storing: Pick<Storing, 'failed'>;
 }
 
 /**
@@ -110,9 +112,12 @@ export class CatchingUp {
    * tried again.
    */
   private async isRead(): Promise<boolean> {
-    const { clock, log, read, silentMs } = this.deps;
+    const { clock, log, read, silentMs, storing } = this.deps;
     const round = this.round;
-    const end = await log.end().catch(() => undefined);
+    const end = await log.end().catch((error: unknown) => {
+      if (error instanceof CannotStore) storing.failed(error);
+      return undefined;
+    });
     if (end === undefined || silentMs() > HEARD_WITHIN_MS) return false;
     let newest = { sequence: read(), at: clock.now() };
     while (newest.sequence < end && clock.now() - newest.at < NOTHING_NEW_MS) {

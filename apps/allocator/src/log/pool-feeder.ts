@@ -10,6 +10,7 @@ import { slotsSubject, type SlotRecord } from '#wire';
 import { CatchingUp, HEARD_WITHIN_MS } from './catching-up.js';
 import type { AllocatorPorts } from '../ports.js';
 import type { SlotWriter } from './slot-writer.js';
+import type { Storing } from './storing.js';
 
 /** An allocator does not claim if its own last append has not come back within this time (ms). */
 const OWN_APPEND_WITHIN_MS = 5_000;
@@ -60,10 +61,11 @@ export class PoolFeeder implements Freshness {
     private readonly pool: Pool,
     private readonly writer: SlotWriter,
     private readonly rememberMs: number,
+    storing: Storing,
   ) {
     this.catchingUp = new CatchingUp({
       ...ports,
-      region,
+      ...{ region, storing },
       read: () => this.following?.sequence ?? 0,
       silentMs: () => this.following?.silentMs ?? 0,
     });

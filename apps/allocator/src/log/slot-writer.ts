@@ -1,4 +1,6 @@
 import {
+  CannotStore,
+  Condition,
   errorMessage,
   permits,
   appendUntilKnown,
@@ -24,6 +26,7 @@ import type { SlotRecord } from '#wire';
 import { Outcomes } from '../claim/outcomes.js';
 import { Numbers } from './numbers.js';
 import type { AllocatorPorts } from '../ports.js';
+import type { Storing } from './storing.js';
 
 /** How often a command is decided, each time from a newer state, before it is given up. */
 const DECISIONS_MAX = 20;
@@ -48,8 +51,8 @@ export type AppendObserver = (
 export type Recording =
   | { readonly kind: 'recorded'; readonly state: SlotState }
   | { readonly kind: 'refused'; readonly refusal: Refusal<SlotRefusalCode | 'unreadable'> }
-  /** No verdict in time; the event may have been recorded. */
-  | { readonly kind: 'indeterminate' };
+  /** No verdict in time, or nothing is stored now; the event may have been recorded. */
+  | { readonly kind: 'indeterminate'; readonly refusal: Refusal<'timed-out' | 'not-ready'> };
 
 /**
  * The only way to write slot events. Every write is a compare-and-set on the state that the
@@ -57,6 +60,7 @@ export type Recording =
  */
 export class SlotWriter {
   readonly outcomes: Outcomes;
+  private readonly refusing: Condition;
   readonly numbers = new Numbers();
   observer: AppendObserver | undefined;
   /**
@@ -71,8 +75,10 @@ export class SlotWriter {
     private readonly allocator: string,
     private readonly ports: AllocatorPorts & { readonly clock: LogClock },
     private readonly pool: Pool,
+    private readonly storing: Storing,
   ) {
     this.outcomes = new Outcomes(ports.clock);
+    this.refusing = new Condition(ports.logger, ports.clock, REFUSING);
   }
 
   /**
@@ -93,10 +99,10 @@ export class SlotWriter {
       if (outcome === 'stored') {
         return { kind: 'recorded', state: decision.steps.at(-1)?.state ?? state };
       }
-      if (outcome === 'indeterminate') return { kind: 'indeterminate' };
+      if (outcome === 'indeterminate') break;
       if (outcome === 'busy') await this.ports.clock.sleep(BUSY_MS);
     }
-    return { kind: 'indeterminate' };
+    return { kind: 'indeterminate', refusal: this.undecided() };
   }
 
   /** The date of a slot's next event: now, but not before its last event (epoch ms). */
@@ -119,6 +125,7 @@ export class SlotWriter {
     // An event dated too early would end too early: an allocator that was held up asks the log
     // first.
     if (!this.ports.clock.checkSure()) return { kind: 'indeterminate', cause: UNSURE };
+    if (this.storing.shut) return { kind: 'indeterminate', cause: this.storing.shut };
     const { subject, sequence: expected } = from;
     const source = `berth/allocator/${this.allocator}`;
     const startedNs = elapsedNs();
@@ -133,6 +140,7 @@ export class SlotWriter {
     );
     this.observer?.({ event, state }, outcome.kind, elapsedNs() - startedNs);
     if (outcome.kind === 'stored') {
+      this.storing.stored();
       this.lastStored = { sequence: outcome.sequence, at: this.ports.clock.now() };
       this.learn({ subject, sequence: outcome.sequence, at: event.at, state });
     }
@@ -222,9 +230,17 @@ export class SlotWriter {
       return await appendUntilKnown(this.ports.log, append, this.ports.clock, until);
     } catch (cause) {
       const { subject } = append;
-      this.ports.logger.error({ subject, error: errorMessage(cause) }, 'the log refuses to store');
+      if (cause instanceof CannotStore) this.storing.failed(cause, subject);
+      else this.refusing.fail(errorMessage(cause), { subject });
       return { kind: 'indeterminate', cause };
     }
+  }
+
+  private undecided(): Refusal<'timed-out' | 'not-ready'> {
+    const because = this.storing.because();
+    return because === null
+      ? { code: 'timed-out', message: 'no verdict in time; ask again' }
+      : { code: 'not-ready', message: because };
   }
 
   private learn(present: SlotHead): void {
@@ -235,6 +251,12 @@ export class SlotWriter {
     this.outcomes.changed(present);
   }
 }
+
+const REFUSING = {
+  begins: 'the log refuses to store an event',
+  ends: 'the log refuses nothing',
+  level: 'error',
+} as const;
 
 const UNSURE = new TransientError('the time is not known until the log has answered');
 

@@ -7,7 +7,7 @@ const LOOK_MS = 250;
 const WAITING_MAX = 10_000;
 
 /**
- * Holds requests that come while the log is not heard. They go on in the order in which they came,
+ * Holds requests that come while the log is not heard, or stores nothing. They go on in the order in which they came,
  * all in one turn of the event loop, so a later request cannot take a slot from them.
  */
 export class StaleGate {
@@ -27,8 +27,14 @@ export class StaleGate {
     return this.waiting.size > 0;
   }
 
-  get isFull(): boolean {
-    return this.waiting.size >= WAITING_MAX;
+  /**
+   * False at once if there is no room or no time to wait, otherwise true after the wait (`until`:
+   * epoch ms).
+   */
+  async mayWait(until: number): Promise<boolean> {
+    if (this.waiting.size >= WAITING_MAX || this.clock.now() >= until) return false;
+    await this.pass(until);
+    return true;
   }
 
   /** Resolves when the log is heard again (at once if it is), or at `until` (epoch ms). */

@@ -62,7 +62,7 @@ function readWork(gauges: Gauges, region: string, allocator: Allocator): void {
   const { pool, feeder, claims } = allocator;
   const { remembered } = pool.allocations;
   const { sequence, silentMs } = feeder.progress;
-  gauges.ready.set({ region }, allocator.staleBecause() === null ? 1 : 0);
+  gauges.ready.set({ region }, allocator.unservedBecause() === null ? 1 : 0);
   gauges.waiting.set({ region }, allocator.waiting);
   gauges.open.set({ region }, claims.open);
   gauges.remembered.set({ region }, remembered.ids);

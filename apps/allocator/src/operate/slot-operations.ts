@@ -118,7 +118,7 @@ export class SlotOperations {
   }
 }
 
-type Why = Extract<Recording, { kind: 'refused' }>['refusal'] | Refusal<'timed-out'>;
+type Why = Extract<Recording, { kind: 'refused' }>['refusal'] | Refusal<'timed-out' | 'not-ready'>;
 
 function whyNot(recording: Recording, hindering: () => string): Why | null {
   switch (recording.kind) {
@@ -129,7 +129,7 @@ function whyNot(recording: Recording, hindering: () => string): Why | null {
       return { code, message: (code === 'not-now' && hindering()) || message };
     }
     case 'indeterminate':
-      return { code: 'timed-out', message: 'no verdict in time; ask again' };
+      return recording.refusal;
     default:
       return recording satisfies never;
   }

@@ -19,6 +19,7 @@ import {
   type NatsConnection,
 } from '@nats-io/transport-node';
 import { ConnectionWatch } from './connection-watch.js';
+import { causedBy } from './failures.js';
 
 /** The bus on core NATS. */
 export class NatsBus extends Bus {
@@ -99,10 +100,4 @@ function unlessClosed(send: () => void): void {
     if (error instanceof ClosedConnectionError || error instanceof DrainingConnectionError) return;
     throw error;
   }
-}
-
-/** The client wraps the original error in a RequestError. */
-function causedBy(error: unknown, kind: abstract new (...rest: never[]) => Error): boolean {
-  if (error instanceof kind) return true;
-  return error instanceof Error && error.cause !== undefined && causedBy(error.cause, kind);
 }

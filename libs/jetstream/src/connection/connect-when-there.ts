@@ -1,4 +1,4 @@
-import { TransientError, type Clock } from '#kernel';
+import { CannotStore, TransientError, type Clock } from '#kernel';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { connectNats, type ConnectNats } from './connect.js';
 
@@ -41,8 +41,9 @@ export async function whenThere<T>(
       return await act();
     } catch (error) {
       if (!(error instanceof TransientError)) throw error;
-      if (error.message !== told) onWait(error.message);
-      told = error.message;
+      const reason = error instanceof CannotStore ? error.explained : error.message;
+      if (reason !== told) onWait(reason);
+      told = reason;
     }
     await clock.sleep(AGAIN_MS);
   }

@@ -8,6 +8,7 @@ import {
   RequestError,
   TimeoutError,
 } from '@nats-io/transport-node';
+import { cannotStore, storeFaultOf } from './store-faults.js';
 
 /** After these errors it is unknown whether the server received the message. */
 const unreachable = [
@@ -37,26 +38,42 @@ export function isUnreachable(error: unknown): boolean {
   return error instanceof RequestError;
 }
 
+/** What was asked for, for the error that says why it is not to be had. */
+interface Wanted {
+  readonly stream?: string;
+  /** What a stream is to reserve. */
+  readonly needBytes?: number | undefined;
+}
+
 /**
  * Awaits an answer of JetStream's API.
  *
+ * @throws {CannotStore} the server's storage is full, or JetStream is disabled.
  * @throws {TransientError} there was no answer, or the answer was "not now".
  * @throws {LogRefused} JetStream refused.
  * @throws {NotPermitted} the permissions do not allow the question.
  */
-export async function reach<T>(answer: Promise<T>): Promise<T> {
+export async function reach<T>(answer: Promise<T>, wanted?: Wanted): Promise<T> {
   try {
     return await answer;
   } catch (error) {
-    throw failureOf(error);
+    // The connection is there, but nothing listens where JetStream would.
+    if (causedBy(error, NoRespondersError)) {
+      throw cannotStore('disabled', nameOf(wanted), { cause: error });
+    }
+    throw failureOf(error, wanted);
   }
 }
 
-export function failureOf(error: unknown): Error {
+export function failureOf(error: unknown, wanted?: Wanted): Error {
   const refusal = refusalIn(error);
   if (refusal !== undefined) return refusal;
   const options = { cause: error };
   if (error instanceof JetStreamApiError) {
+    const fault = storeFaultOf(error.code);
+    if (fault !== undefined) {
+      return cannotStore(fault, nameOf(wanted), { needBytes: wanted?.needBytes, ...options });
+    }
     return isNotNow(error.code)
       ? new TransientError(error.message, options)
       : new LogRefused(error.code, error.message, options);
@@ -69,4 +86,14 @@ export function failureOf(error: unknown): Error {
 function refusalIn(error: unknown): NotPermitted | undefined {
   if (error instanceof NotPermitted) return error;
   return error instanceof Error && error.cause !== undefined ? refusalIn(error.cause) : undefined;
+}
+
+function nameOf(wanted: Wanted | undefined): string {
+  return wanted?.stream === undefined ? 'the log' : `stream ${wanted.stream}`;
+}
+
+/** The client wraps the original error, sometimes twice. */
+export function causedBy(error: unknown, kind: abstract new (...rest: never[]) => Error): boolean {
+  if (error instanceof kind) return true;
+  return error instanceof Error && error.cause !== undefined && causedBy(error.cause, kind);
 }

@@ -2,6 +2,16 @@ import { TransientError, type Cancel, type NotPermitted } from '#kernel';
 import type { Msg, MsgHdrs } from '@nats-io/transport-node';
 import { newInbox, type StreamAccess } from '../log/delivery.js';
 
+/** Nobody listens on the subject: the stream is not there, or JetStream is not. */
+export class NoStream extends TransientError {
+  override readonly name = 'NoStream';
+}
+
+/** The question was sent, and no answer came in time. */
+export class NoAnswer extends TransientError {
+  override readonly name = 'NoAnswer';
+}
+
 interface Question {
   readonly subject: string;
   readonly until: number;
@@ -39,7 +49,8 @@ export class Questions {
   }
 
   /**
-   * @throws {TransientError} no answer: the question may have arrived, or may still arrive.
+   * @throws {NoAnswer | NoStream | TransientError} no answer: the question may have arrived, or may
+   *   still arrive.
    * @throws {NotPermitted} the permissions do not allow the question, or to hear its answer.
    * @throws the client's own error if the message cannot be sent.
    */
@@ -114,7 +125,7 @@ export class Questions {
     this.open.delete(token);
     // This is how the server says that nobody listens on the subject.
     if (message.data.length === 0 && message.headers?.code === 503) {
-      return question.reject(new TransientError('no stream listens'));
+      return question.reject(new NoStream('no stream listens'));
     }
     question.resolve(message);
   }
@@ -135,7 +146,7 @@ export class Questions {
         return;
       }
       this.open.delete(token);
-      reject(new TransientError(`no answer in ${this.timeoutMs} ms`));
+      reject(new NoAnswer(`no answer in ${this.timeoutMs} ms`));
     }
   }
 }

@@ -25,6 +25,7 @@ import { isUnreachable, reach } from '../connection/failures.js';
 import { StreamFollowing } from './follow.js';
 import { readToEnd, type Reading } from './read.js';
 import { Questions } from '../connection/requests.js';
+import { AnswerWatch } from './answer-watch.js';
 import { verdictOf } from './verdict.js';
 import { LiveWatch } from './watch.js';
 
@@ -50,6 +51,7 @@ export class JetStreamEventLog<F extends LogRecord> extends EventLog<F> {
   private readonly link: ConnectionWatch;
   private readonly questions: Questions;
   private readonly onError: (error: unknown) => void;
+  private readonly answers: AnswerWatch;
   private subjects: readonly string[] | undefined;
 
   /** Sends nothing to the server: a missing stream shows at the first use. */
@@ -67,8 +69,12 @@ export class JetStreamEventLog<F extends LogRecord> extends EventLog<F> {
     this.codec = codec;
     this.onError = onError;
     this.questions = new Questions(access, ANSWER_MS);
+    this.answers = new AnswerWatch(access, ANSWER_MS);
     this.link = ConnectionWatch.of(access.connection);
-    this.link.on('lost', () => this.questions.abandon());
+    this.link.on('lost', () => {
+      this.questions.abandon();
+      this.answers.forget();
+    });
     this.link.on('refused', (refusal) => this.questions.refuse(refusal));
   }
 
@@ -84,10 +90,13 @@ export class JetStreamEventLog<F extends LogRecord> extends EventLog<F> {
       answer = await this.questions.ask(subject, body, withHeaders);
     } catch (cause) {
       if (cause instanceof NotPermitted) throw cause;
-      if (cause instanceof TransientError || isUnreachable(cause))
+      if (cause instanceof TransientError || isUnreachable(cause)) {
+        await this.answers.appendFailed(cause);
         return { kind: 'unknown', cause };
+      }
       throw new LogRefused('unsent', errorMessage(cause), { cause });
     }
+    this.answers.appended();
     return verdictOf(answer.data);
   }
 
@@ -96,7 +105,7 @@ export class JetStreamEventLog<F extends LogRecord> extends EventLog<F> {
    */
   async time(): Promise<number> {
     const { manager, stream } = this.access;
-    const { ts } = await reach(manager.streams.info(stream));
+    const { ts } = await this.answers.ask(manager.streams.info(stream));
     const now = Date.parse(ts ?? '');
     if (Number.isNaN(now)) throw new TransientError('the stream does not tell its time');
     return now;
@@ -104,7 +113,7 @@ export class JetStreamEventLog<F extends LogRecord> extends EventLog<F> {
 
   async end(): Promise<number> {
     const { manager, stream } = this.access;
-    return (await reach(manager.streams.info(stream))).state.last_seq;
+    return (await this.answers.ask(manager.streams.info(stream))).state.last_seq;
   }
 
   last(subject: string): Promise<LogItem<F> | undefined> {

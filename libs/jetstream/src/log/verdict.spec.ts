@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { LogRefused } from '#kernel';
+import { CannotStore, LogRefused } from '#kernel';
 import { verdictOf } from './verdict.js';
 
 const answer = (text: string) => new TextEncoder().encode(text);
@@ -37,10 +37,29 @@ describe('The answer to an append', () => {
   });
 
   it.each([
-    ['the store failed', 10077],
-    ['the storage of the account is full', 10002],
-    ['the storage of the server is full', 10047],
-    ['the server lacks resources', 10023],
+    [10002, 'no-room'],
+    [10023, 'no-room'],
+    [10047, 'no-room'],
+    [10077, 'write-failed'],
+    [10039, 'disabled'],
+    [10076, 'disabled'],
+  ])('with code %i says that nothing is stored, and what to do', (code, fault) => {
+    const error = { code: 503, err_code: code, description: 'write /data/1.blk: no space left' };
+    const refuse = () => verdictOf(answer(JSON.stringify({ error, stream: 'SLOTS_eu', seq: 0 })));
+    expect(refuse).toThrow(CannotStore);
+    expect(refuse).toThrow(
+      expect.objectContaining({
+        fault,
+        message: expect.stringMatching(/^stream SLOTS_eu .*nats-server/),
+        remedy: expect.stringContaining('docs/operating.md, "When the disk is full"'),
+        cause: new LogRefused(code, error.description),
+      }),
+    );
+    // Requesters are told the message: it must not show them the server's files.
+    expect(refuse).not.toThrow('/data');
+  });
+
+  it.each([
     ['the message is too large', 10054],
     ['its error code is unknown', 19999],
   ])('is a refusal if %s', (description, code) => {

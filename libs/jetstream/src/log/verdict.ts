@@ -1,8 +1,10 @@
 import { LogRefused, TransientError, type Verdict } from '#kernel';
 import { isNotNow } from '../connection/failures.js';
+import { cannotStore, storeFaultOf } from '../connection/store-faults.js';
 
 /** JetStream's answer to a publish, as it comes over the wire. */
 interface PublishAnswer {
+  readonly stream?: string;
   readonly seq?: number;
   readonly duplicate?: boolean;
   readonly error?: { readonly err_code: number; readonly description: string };
@@ -14,10 +16,11 @@ const decoder = new TextDecoder();
  * What the answer to an append means. The codes are nats-server's (server/errors.json); its texts
  * change between versions and are never compared.
  *
+ * @throws {CannotStore} the stream stores nothing now.
  * @throws {LogRefused} the log refuses for good.
  */
 export function verdictOf(body: Uint8Array): Verdict {
-  const { seq, duplicate, error } = parseAnswer(body);
+  const { stream, seq, duplicate, error } = parseAnswer(body);
   if (error === undefined) {
     if (seq === undefined) throw new LogRefused('answer', 'the answer names no sequence');
     return { kind: duplicate === true ? 'duplicate' : 'stored', sequence: seq };
@@ -30,6 +33,11 @@ export function verdictOf(body: Uint8Array): Verdict {
       return { kind: 'busy' };
     case 10158: // this message id is in flight
       return { kind: 'inFlight' };
+  }
+  const fault = storeFaultOf(error.err_code);
+  if (fault !== undefined) {
+    const cause = new LogRefused(error.err_code, error.description);
+    throw cannotStore(fault, `stream ${stream ?? ''}`, { cause });
   }
   if (isNotNow(error.err_code))
     return { kind: 'unknown', cause: new TransientError(error.description) };

@@ -1,4 +1,11 @@
-import { errorMessage, TransientError, type Clock, type Subscription } from '#kernel';
+import {
+  CannotStore,
+  errorMessage,
+  LogRefused,
+  TransientError,
+  type Clock,
+  type Subscription,
+} from '#kernel';
 import {
   endpoints,
   OutcomeStore,
@@ -68,12 +75,14 @@ export class JetStreamRequestQueue extends RequestQueue {
   async publish(allocationId: string, body: Uint8Array): Promise<void> {
     const withHeaders = headers();
     withHeaders.append('Nats-Msg-Id', allocationId);
-    await store(
-      this.connection,
-      endpoints.request.subject.of({ region: this.region }),
-      body,
-      withHeaders,
-    );
+    const subject = endpoints.request.subject.of({ region: this.region });
+    try {
+      await store(this.connection, subject, body, withHeaders);
+    } catch (error) {
+      // By the same code the server says that the queue itself has reached its limit.
+      const isLimit = error instanceof CannotStore && error.fault === 'write-failed';
+      throw isLimit && error.cause instanceof LogRefused ? error.cause : error;
+    }
   }
 
   async consume(

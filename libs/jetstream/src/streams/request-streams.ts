@@ -5,12 +5,22 @@ import type { SlotStreamConfig } from './stream.js';
 
 const HOUR_MS = 3_600_000;
 
+/**
+ * How much each stream may hold (bytes). nats-server reserves it when the stream is created, and
+ * refuses a stream for which it has not so much left.
+ */
+export const BYTES_MAX = { requests: 67_108_864, outcomes: 268_435_456 } as const;
+
 export function requestStreamName(region: string): string {
   return `${endpoints.request.stream}_${region}`;
 }
 
 /** A region's published requests: the settings of the stream, each with its reason. */
-export function requestStreamConfig(region: string, replicas = 1): SlotStreamConfig {
+export function requestStreamConfig(
+  region: string,
+  replicas = 1,
+  bytesMax: number = BYTES_MAX.requests,
+): SlotStreamConfig {
   return {
     name: requestStreamName(region),
     subjects: [endpoints.request.subject.of({ region })],
@@ -24,7 +34,7 @@ export function requestStreamConfig(region: string, replicas = 1): SlotStreamCon
     // If there are too many, a new requester is refused; no older request is dropped.
     discard: DiscardPolicy.New,
     max_msgs: 100_000,
-    max_bytes: 1_073_741_824,
+    max_bytes: bytesMax,
     max_msg_size: 1_048_576,
     // Longer than a publisher retries; after that the allocation id itself keeps a request from
     // being served twice.
@@ -37,7 +47,11 @@ export function outcomeStreamName(region: string): string {
 }
 
 /** The outcomes of a region's requests: the settings of the stream, each with its reason. */
-export function outcomeStreamConfig(region: string, replicas = 1): SlotStreamConfig {
+export function outcomeStreamConfig(
+  region: string,
+  replicas = 1,
+  bytesMax: number = BYTES_MAX.outcomes,
+): SlotStreamConfig {
   return {
     name: outcomeStreamName(region),
     subjects: [
@@ -54,7 +68,7 @@ export function outcomeStreamConfig(region: string, replicas = 1): SlotStreamCon
     max_msgs_per_subject: 1,
     // A storm of refusals removes the oldest outcomes; it must never fill the disk.
     discard: DiscardPolicy.Old,
-    max_bytes: 1_073_741_824,
+    max_bytes: bytesMax,
     max_msg_size: 1_048_576,
     // Read by id, without a consumer.
     allow_direct: true,

@@ -101,6 +101,7 @@ export class StreamDiffers extends Error {
  *
  * @throws {ServerTooOld} the server cannot keep Berth's promises; nothing was changed.
  * @throws {StreamDiffers} an existing stream differs in a setting that cannot be changed.
+ * @throws {CannotStore} there is no room for the stream.
  * @throws {LogRefused | TransientError}
  */
 export async function ensureStream(
@@ -119,7 +120,7 @@ export async function ensureStream(
 
 async function find(manager: JetStreamManager, name: string): Promise<StreamConfig | undefined> {
   try {
-    return (await reach(manager.streams.info(name))).config;
+    return (await reach(manager.streams.info(name), { stream: name })).config;
   } catch (error) {
     if (error instanceof LogRefused && error.code === STREAM_NOT_FOUND) return undefined;
     throw error;
@@ -129,7 +130,7 @@ async function find(manager: JetStreamManager, name: string): Promise<StreamConf
 async function create(manager: JetStreamManager, config: SlotStreamConfig): Promise<void> {
   try {
     // The client modifies the object it is given.
-    await reach(manager.streams.add({ ...config }));
+    await reach(manager.streams.add({ ...config }), storageFor(config));
   } catch (error) {
     if (!(error instanceof LogRefused) || error.code !== STREAM_NAME_IN_USE) throw error;
     // Another service created the stream meanwhile, with its own settings.
@@ -148,7 +149,12 @@ async function adjust(
   if (differing.length === 0) return;
   const fixed = differing.filter((setting) => isFixed(setting, existing));
   if (fixed.length > 0) throw new StreamDiffers(config.name, fixed);
-  await reach(manager.streams.update(config.name, wanted));
+  await reach(manager.streams.update(config.name, wanted), storageFor(config));
+}
+
+/** What the stream is to reserve, for the error that says that there is no room. */
+function storageFor({ name, max_bytes = -1 }: SlotStreamConfig) {
+  return { stream: name, needBytes: max_bytes > 0 ? max_bytes : undefined };
 }
 
 function differences(existing: StreamConfig, wanted: SlotStreamConfig): (keyof StreamConfig)[] {

@@ -77,7 +77,8 @@ export const allocationEndpoints = {
     subject: 'result.<region>.<id>',
     description:
       'the outcome of a published request, under its id in base64url without padding, kept for a day; under ' +
-      '`asked <id>`, the request itself, recorded by its requester before it is published',
+      '`asked <id>`, the request itself, recorded by its requester before it is published; under `probe of ' +
+      'the store`, what an allocator writes after a failure to see whether there is room again',
     message: allocationResult,
     stream: 'OUTCOMES',
     writtenBy: ['allocator', ...requesters],

@@ -31,6 +31,14 @@ export function askedSubject(region: string, allocationId: string): string {
   return resultSubject(region, `asked ${allocationId}`);
 }
 
+/**
+ * The subject of what an allocator stores only to try whether the server stores anything. Like
+ * `askedSubject` it never collides with the subject of a result.
+ */
+export function probeSubject(region: string): string {
+  return resultSubject(region, 'probe of the store');
+}
+
 /** The subject of the reason why a request was not served. */
 export function refusalSubject(region: string, allocationId: string): string {
   return endpoints.refusal.subject.of({ region, id: idToken(allocationId) });
