@@ -1,10 +1,11 @@
 import { LogClock } from '#kernel';
 import { Pool } from '#pool';
 import type { EndpointServer } from '#rpc';
-import { slotOfSubject } from '#wire';
+import { endpoints, slotOfSubject } from '#wire';
 import { DeadlineScheduler } from './repair/deadline-scheduler.js';
 import { serveCatalogue } from './builds/build.endpoints.js';
 import { AnswerNotes, type AnswerObserver } from './claim/answer-notes.js';
+import { refusedAnswer } from './claim/answers.js';
 import { serveClaims } from './claim/claim.endpoints.js';
 import { Claims } from './claim/claims.js';
 import { Deallocations } from './claim/deallocations.js';
@@ -134,6 +135,12 @@ export class Allocator {
   serve(server: EndpointServer): void {
     const { id, region } = this;
     serveClaims(server, region, this);
+    server.serve(endpoints.readiness, { region }, () => {
+      const because = this.unservedBecause();
+      return because === null
+        ? { status: 'ready' as const }
+        : refusedAnswer(undefined, 'not-ready', because);
+    });
     serveOperations(server, region, this.operations);
     serveFleets(server, region, this.fleets);
     serveCatalogue(server, region, this.fleets.catalogue);

@@ -11,6 +11,8 @@ import type { RequestDeps } from './api/requests/requests.js';
 export interface GatewayDeps extends RequestDeps {
   readonly config: GatewayConfig;
   readonly bus: Bus;
+  /** The bus for questions of the gateway's own, outside any request. Default: `bus`. */
+  readonly ownBus?: Bus;
   readonly clock: Clock;
   readonly random: Random;
   readonly logger: Logger;

@@ -59,6 +59,10 @@ describe('the gateway on NATS', () => {
   it('waits for the stream, then shows the slots', async () => {
     expect((await until('/readyz', 503)).body.reasons[0]).toMatch(/^region local: /);
     await ensureStream(connection, slotStreamConfig('local'));
+    const bus = new NatsBus(connection);
+    bus.subscribe(endpoints.readiness.subject.of({ region: 'local' }), (message) =>
+      message.respond(encodeJson({ status: 'ready' })),
+    );
     await recordOn(await openLog('local'), 'local.a.1', past.live);
     await until('/readyz', 200);
     const { body } = await until('/v1/slots/local.a.1', 200);

@@ -1,6 +1,7 @@
 import { TransientError } from '#kernel';
-import { ManualClock } from '#memory';
+import { ManualClock, MemoryBus } from '#memory';
 import { granted, past } from '#testing';
+import { encodeJson, endpoints } from '#wire';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { once } from 'node:events';
 import { connect } from 'node:net';
@@ -116,6 +117,36 @@ describe('GET /readyz', () => {
       status: 503,
       body: { status: 'not ready', reasons: ['NATS is away'] },
     });
+  });
+
+  it('says what an allocator says, once a second', async () => {
+    const clock = new ManualClock();
+    gateway = await TestGateway.start({}, { clock });
+    const reasons = async () => (await gateway.get('/readyz')).body.reasons as unknown;
+    await gateway.record('local.a.1', past.cold);
+    expect(await reasons()).toBeUndefined();
+    gateway.allocator = { status: 'refused', code: 'not-ready', message: 'the disk is full' };
+    expect(await reasons()).toBeUndefined();
+    clock.advance(1_000);
+    expect(await reasons()).toEqual(['region local: the disk is full']);
+  });
+
+  it('is not ready where no allocator runs', async () => {
+    const clock = new ManualClock();
+    gateway = await TestGateway.start({}, { clock, ownBus: new MemoryBus(clock) });
+    expect((await gateway.get('/readyz')).body.reasons).toEqual([
+      'region local: no allocator is running',
+    ]);
+  });
+
+  it('is ready with allocators of the last version, which know another question', async () => {
+    const clock = new ManualClock();
+    const ownBus = new MemoryBus(clock);
+    ownBus.subscribe(endpoints.fleets.subject.of({ region: 'local' }), (message) =>
+      message.respond(encodeJson({ status: 'fleets', fleets: [] })),
+    );
+    gateway = await TestGateway.start({}, { clock, ownBus });
+    expect((await gateway.get('/readyz')).status).toBe(200);
   });
 
   it('says which region cannot be read, and answers 503 for it meanwhile', async () => {

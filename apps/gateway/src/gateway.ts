@@ -45,7 +45,11 @@ export async function startGateway(deps: GatewayDeps): Promise<NestFastifyApplic
   guard(server.getInstance(), access, logger, fail);
   certificate?.follow(server.getInstance(), clock, logger);
   const app = await NestFactory.create<NestFastifyApplication>(
-    GatewayModule.with({ ...deps, bus: new RegionalBus(deps.bus) }, documents, routes),
+    GatewayModule.with(
+      { ownBus: deps.bus, ...deps, bus: new RegionalBus(deps.bus) },
+      documents,
+      routes,
+    ),
     server,
     { logger: new NestLog(logger), abortOnError: false, bodyParser: false },
   );

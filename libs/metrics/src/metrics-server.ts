@@ -9,7 +9,7 @@ import type { Metrics } from './metrics.js';
 const REQUEST_ARRIVAL_MS = 5_000;
 
 /** The reasons why a service cannot do its work now; empty if it can. */
-export type Health = () => readonly string[];
+export type Health = () => readonly string[] | Promise<readonly string[]>;
 
 export interface MetricsServer {
   /** The port that it listens on. */
@@ -84,7 +84,7 @@ async function answer(
     case '/healthz':
       return send(response, 200, 'application/json', '{"status":"ok"}\n');
     case '/readyz': {
-      const reasons = health();
+      const reasons = await health();
       const said = reasons.length === 0 ? { status: 'ready' } : { status: 'not ready', reasons };
       const status = reasons.length === 0 ? 200 : 503;
       return send(response, status, 'application/json', `${JSON.stringify(said)}\n`);

@@ -32,6 +32,7 @@ export { type EventRecord } from './storage/cloud-event.js';
 export { decodeJson, encodeJson, parse } from './json.js';
 export * from './messages/observation.schema.js';
 export * from './messages/published.schema.js';
+export * from './messages/readiness.schema.js';
 export {
   REFUSALS,
   REGISTRAR_REFUSALS,

@@ -72,8 +72,7 @@ export const REFUSALS: Readonly<Record<RefusalCode, ErrorGuide>> = {
     means: 'No fleet has this name.',
     because:
       'In that region the log has no slot of it, and it was never given a size. In paths names are `region.fleet`, in requests `fleet`.',
-    remedy:
-      'List the fleets and look for the name; start an agent for it, or give it a size.',
+    remedy: 'List the fleets and look for the name; start an agent for it, or give it a size.',
   },
   shed: {
     status: 503,

@@ -1,12 +1,7 @@
 import { TransientError, type Clock, type EventLog, type Random } from '#kernel';
 import type { Pick, Pool, SlotHead } from '#pool';
 import { isAwaiting, slot, statusOf } from '#slot';
-import {
-  type AllocationAnswer,
-  type AllocationRequest,
-  type Refused,
-  type SlotRecord,
-} from '#wire';
+import type { AllocationAnswer, AllocationRequest, Refused, SlotRecord } from '#wire';
 import type { AnswerNotes } from './answer-notes.js';
 import { allocatedAnswer, refusedAnswer } from './answers.js';
 import { askedOf } from './asked.js';

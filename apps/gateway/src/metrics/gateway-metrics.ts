@@ -18,7 +18,7 @@ export function gatewayMetrics() {
   );
   const ready = metrics.gauge(
     'berth_gateway_ready',
-    '1 if the gateway has caught up with the log, 0 if not',
+    '1 if requests for every region would be served now, 0 if not',
     [],
   );
   return {
@@ -38,9 +38,9 @@ export function gatewayMetrics() {
       );
     },
     watch: (readiness: Readiness, events: EventStreams): void => {
-      metrics.onScrape(() => {
+      metrics.onScrape(async () => {
         streams.set(events.size);
-        ready.set(readiness.reasons().length === 0 ? 1 : 0);
+        ready.set((await readiness.reasons()).length === 0 ? 1 : 0);
       });
     },
   };

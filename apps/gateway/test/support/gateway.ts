@@ -39,6 +39,8 @@ export class TestGateway {
   readonly bus: MemoryBus;
   private app!: NestFastifyApplication;
   private origin = '';
+  /** What the region's allocators say when they are asked whether they are ready. */
+  allocator: object = { status: 'ready' };
 
   private constructor(clock: Clock) {
     this.log = new MemoryEventLog(slotRecordCodec, { clock });
@@ -51,6 +53,7 @@ export class TestGateway {
   ): Promise<TestGateway> {
     const clock = deps.clock ?? new SystemClock();
     const gateway = new TestGateway(clock);
+    gateway.answer('readiness', () => gateway.allocator);
     gateway.app = await startGateway({
       config: readConfig(gatewaySettings, { HTTP_PORT: '0', ...settings }),
       bus: gateway.bus,

@@ -12,6 +12,7 @@ import {
   refusalRecord,
   setAsideRecord,
 } from '../messages/published.schema.js';
+import { readinessAnswer, readinessRequest } from '../messages/readiness.schema.js';
 import { asked, byAllocators, RECORDED_MS, stored, told } from './endpoint.js';
 
 const allocated = {
@@ -63,6 +64,16 @@ export const allocationEndpoints = {
       request: { allocationId: 'match-1', reason: 'the match is over', by: 'lobby' },
       answer: { status: 'deallocated', allocationId: 'match-1', slot: allocated.slot },
     },
+  }),
+  readiness: asked({
+    subject: 'readiness.<region>',
+    description: 'a question whether a request for a server would be served now, and why not',
+    request: readinessRequest,
+    answer: readinessAnswer,
+    askedBy: ['gateway'],
+    ...byAllocators,
+    answerMs: 1_000,
+    example: { request: {}, answer: { status: 'ready' } },
   }),
   request: stored({
     subject: 'request.<region>',

@@ -27,8 +27,8 @@ export class HealthController {
   })
   @OpenToAll()
   @Get('readyz')
-  readyz(@Res({ passthrough: true }) reply: FastifyReply) {
-    const reasons = this.readiness.reasons();
+  async readyz(@Res({ passthrough: true }) reply: FastifyReply) {
+    const reasons = await this.readiness.reasons();
     if (reasons.length === 0) return { status: 'ready' };
     void reply.code(503);
     return { status: 'not ready', reasons };

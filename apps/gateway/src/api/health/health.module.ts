@@ -13,7 +13,8 @@ export const health = {
   providers: [
     {
       provide: Readiness,
-      useFactory: (deps: GatewayDeps, regions: Regions) => new Readiness(deps, regions),
+      useFactory: (deps: GatewayDeps, regions: Regions) =>
+        new Readiness(deps, deps.ownBus ?? deps.bus, regions),
       inject: [GATEWAY_DEPS, Regions],
     },
   ],

@@ -30,6 +30,11 @@ export class Regions {
     return [wanted];
   }
 
+  /** The watches of all regions, whoever the caller is. */
+  get watched(): readonly RegionWatch[] {
+    return [...this.watches.values()];
+  }
+
   start(): void {
     for (const watch of this.watches.values()) watch.start();
   }
