@@ -10,6 +10,9 @@ const PAYLOADS = new Set(['payload', 'answer']);
 /** Fields that are shown outside `data`, or not at all. */
 const BESIDE = new Set(['token', 'by', 'requestedBy']);
 
+/** Fields that hold a whole allocation, its secrets among them. */
+const ALLOCATIONS = new Set(['allocation']);
+
 /** An event as the API shows it to `reader`: with the log's words, without the token. */
 export function eventJson(item: LogItem<SlotRecord>, reader: Caller) {
   const { sequence } = item;
@@ -42,9 +45,10 @@ function withoutSecrets(data: object, reader: Caller): object {
   return Object.fromEntries(
     Object.entries(data)
       .filter(([key]) => !BESIDE.has(key))
-      .map(([key, value]: [string, unknown]) => [
-        key,
-        PAYLOADS.has(key) ? payloadFor(value, reader) : value,
-      ]),
+      .map(([key, value]: [string, unknown]) => {
+        if (PAYLOADS.has(key)) return [key, payloadFor(value, reader)];
+        const isAllocation = ALLOCATIONS.has(key) && typeof value === 'object' && value !== null;
+        return [key, isAllocation ? withoutSecrets(value, reader) : value];
+      }),
   );
 }
