@@ -135,11 +135,11 @@ const TYPED: readonly Row[] = [
     [],
     { region: 'eu', resume: 'here.json', json: true, ...onNats },
   ],
-  [
-    ['events', 'eu.a.1', '--limit', '5', '--after', '7', ...api],
+  ...[['events'], ['audit', 'slot']].map((words): Row => [
+    [...words, 'eu.a.1', '--limit', '5', '--after', '7', '--tail', '3', '--follow', ...api],
     ['eu.a.1'],
-    { limit: '5', after: '7', ...onApi },
-  ],
+    { limit: 5, after: 7, tail: 3, follow: true, ...onApi },
+  ]),
   [
     ['logs', 'eu.a.1', '--lines', '5', '--follow', ...nats],
     ['eu.a.1'],

@@ -20,7 +20,7 @@ import {
   retireCommand,
   undrainCommand,
 } from './operate/direct.command.js';
-import { eventsCommand } from './operate/events.command.js';
+import { historyCommand } from './operate/events.command.js';
 import { fleetCommand, fleetsCommand } from './operate/fleets.command.js';
 import { logsCommand } from './operate/logs.command.js';
 import { refusalsCommand, requestCommand } from './operate/requests.command.js';
@@ -45,7 +45,7 @@ export function program(print: Print): Command {
     .addCommand(configurationsCommand(print))
     .addCommand(importCommand(print))
     .addCommand(auditCommand(print))
-    .addCommand(eventsCommand(print))
+    .addCommand(historyCommand('events', print))
     .addCommand(logsCommand(print))
     .addCommand(allocateCommand(print))
     .addCommand(releaseCommand(print))

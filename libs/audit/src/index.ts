@@ -7,3 +7,4 @@ export {
   type KeptVerification,
   type VerificationReport,
 } from './verify/verification.schema.js';
+export { whyOf } from './story/why.js';

@@ -1,10 +1,12 @@
 import { Command } from 'commander';
 import type { Print } from '../operate/common-options.js';
+import { historyCommand } from '../operate/events.command.js';
 import { verifyCommand } from './verify.command.js';
 
 /** What the kept log says of the past. */
 export function auditCommand(print: Print): Command {
   return new Command('audit')
     .description('what happened, who wanted it, and whether the log is sound')
+    .addCommand(historyCommand('slot', print))
     .addCommand(verifyCommand(print));
 }

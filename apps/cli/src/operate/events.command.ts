@@ -1,37 +1,100 @@
+import { whyOf } from '#audit';
 import { type eventAnswer, eventsAnswer } from '#http-api';
-import { Command } from 'commander';
+import { Command, InvalidArgumentError } from 'commander';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { z } from 'zod';
-import { apiOf, onApi, show, type CommonOptions, type Print } from './common-options.js';
-import { table } from './table.js';
+import type { Api } from './api.js';
+import { apiOf, onApi, type CommonOptions, type Print } from './common-options.js';
+import { printable, table } from './table.js';
 
-interface EventsOptions extends CommonOptions {
-  readonly limit: string;
-  readonly after: string;
+type Event = z.output<typeof eventAnswer>;
+type Page = z.output<typeof eventsAnswer>;
+
+/** The API gives so many events at once. */
+const PAGE = 1_000;
+/** Between two questions for new events (ms). */
+const FOLLOW_MS = 1_000;
+
+interface HistoryOptions extends CommonOptions {
+  readonly limit: number;
+  readonly after: number;
+  readonly tail?: number;
+  readonly follow?: true;
 }
 
-export function eventsCommand(print: Print): Command {
-  return onApi(new Command('events'))
+/** `berth events`, and `berth audit slot`. */
+export function historyCommand(name: 'events' | 'slot', print: Print): Command {
+  return onApi(new Command(name))
     .argument('<slot>', 'region.agent.slot')
-    .description('show the history of a slot')
-    .option('--limit <count>', 'how many to list at most', '100')
-    .option('--after <sequence>', 'only those after this one', '0')
-    .action(async (slot: string, { limit, after, ...common }: EventsOptions) => {
-      const query = new URLSearchParams({ limit, after }).toString();
-      const path = `/v1/slots/${encodeURIComponent(slot)}/events?${query}`;
-      const page = await apiOf(common).get(path, eventsAnswer);
-      show(print, common, page, ({ events: shown, next }) => {
-        const rows = shown.map(cellsOf);
-        const more = next === undefined ? '' : `\nmore: --after ${next}`;
-        return table(['sequence', 'at', 'event', 'state', 'by', 'reason'], rows) + more;
-      });
+    .description('show the history of a slot, the newest event last')
+    .option('--limit <count>', 'how many to list at most', count, 100)
+    .option('--after <sequence>', 'only those after this one', count, 0)
+    .option('--tail <count>', 'only so many of the last ones', count)
+    .option('--follow', 'go on with new events until interrupted')
+    .action(async (slot: string, options: HistoryOptions) => {
+      const { tail, follow, limit, after } = options;
+      const history = new History(apiOf(options), slot);
+      const page =
+        tail === undefined && follow === undefined
+          ? await history.page(after, Math.min(limit, PAGE))
+          : await history.last(after, tail ?? limit);
+      show(print, options, page.events);
+      if (page.next !== undefined && !options.json) print(`more: --after ${page.next}`);
+      if (follow) await goOn(history, page.events.at(-1)?.sequence ?? after, options, print);
     });
 }
 
-function cellsOf(event: z.output<typeof eventAnswer>): readonly string[] {
+/** Prints what comes after a sequence, for ever. */
+async function goOn(history: History, after: number, options: HistoryOptions, print: Print) {
+  for (let last = after; ;) {
+    const { events } = await history.page(last, PAGE);
+    last = events.at(-1)?.sequence ?? last;
+    if (options.json) show(print, options, events);
+    else
+      for (const event of events) print(cellsOf(event).filter(Boolean).map(printable).join('  '));
+    if (events.length < PAGE) await sleep(FOLLOW_MS);
+  }
+}
+
+class History {
+  constructor(
+    private readonly api: Api,
+    private readonly slot: string,
+  ) {}
+
+  page(after: number, limit: number): Promise<Page> {
+    const query = new URLSearchParams({ limit: String(limit), after: String(after) });
+    const path = `/v1/slots/${encodeURIComponent(this.slot)}/events?${query.toString()}`;
+    return this.api.get(path, eventsAnswer);
+  }
+
+  /** The last events of all, at most so many. */
+  async last(after: number, most: number): Promise<Page> {
+    let events: Event[] = [];
+    for (let next: number | undefined = after; next !== undefined;) {
+      const page: Page = await this.page(next, PAGE);
+      events = [...events, ...page.events].slice(-most);
+      next = page.next;
+    }
+    return { events: most === 0 ? [] : events };
+  }
+}
+
+/** As a table, or one JSON document a line. */
+function show(print: Print, { json }: CommonOptions, events: readonly Event[]): void {
+  if (json) return events.forEach((event) => print(JSON.stringify(event)));
+  print(table(['sequence', 'at', 'event', 'state', 'by', 'why'], events.map(cellsOf)));
+}
+
+function cellsOf(event: Event): readonly string[] {
   const { sequence, type } = event;
   if (!('at' in event)) return [String(sequence), '', type, '', '', event.reason];
   const { at, state, by = '', data } = event;
-  const { reason } = data;
-  const why = typeof reason === 'string' ? reason : '';
-  return [String(sequence), new Date(at).toISOString(), type, state, by, why];
+  return [String(sequence), new Date(at).toISOString(), type, state, by, whyOf(type, data)];
+}
+
+function count(text: string): number {
+  const value = Number(text);
+  if (/^\d+$/.test(text) && Number.isSafeInteger(value)) return value;
+  throw new InvalidArgumentError('must be a whole number');
 }

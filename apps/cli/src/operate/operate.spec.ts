@@ -1,4 +1,5 @@
-import { anEvent, granted, past } from '#testing';
+import { slot } from '#slot';
+import { anEvent, given, granted, past } from '#testing';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { TestGateway } from '../../../gateway/test/support/gateway.js';
 import { program } from '../program.js';
@@ -117,8 +118,40 @@ describe('berth events', () => {
     expect(lines[5]).toMatch(/DeallocationRequested +deallocated +matchmaker +the match is over$/);
   });
 
+  it('shows the last ones only, and one JSON document a line, if asked to', async () => {
+    await gateway.record('local.a.1', past.deallocated);
+    const last = await berth('audit', 'slot', 'local.a.1', '--tail', '2', '--json');
+    const types = last.split('\n').map((line) => (JSON.parse(line) as { type: string }).type);
+    expect(types).toEqual(past.deallocated.slice(-2).map(({ type }) => type));
+    expect(await berth('events', 'local.a.1', '--limit', '1')).toContain('more: --after 1');
+  });
+
+  it('goes on with new events until it is interrupted', async () => {
+    await gateway.record('local.a.1', past.warm);
+    const printed: string[] = [];
+    const words = ['events', 'local.a.1', '--follow', '--tail', '1'];
+    const api = `http://127.0.0.1:${gateway.port}`;
+    const typed = program((text) => printed.push(text)).parseAsync([...words, '--api', api], {
+      from: 'user',
+    });
+    const ended = expect(typed).rejects.toThrow('no answer');
+    const until = async (text: string) => {
+      while (!printed.join('\n').includes(text)) await new Promise((next) => setTimeout(next, 20));
+    };
+    await until('ProcessStarted');
+    const drain = anEvent('DrainRequested', { reason: '\u001b[31mred' });
+    const state = slot.evolve(given(slot, ...past.warm).state, drain);
+    const record = { id: 'drain', source: 'berth/allocator/test', event: drain, state };
+    await gateway.log.append({ subject: 'slot.local.a.1', expected: past.warm.length, record });
+    await until('DrainRequested  drained');
+    expect(printed.at(-1)).toContain('\\u001b[31mred');
+    await gateway.close();
+    await ended;
+    gateway = await TestGateway.start();
+  });
+
   it('fails for a slot that never existed', async () => {
-    await expect(berth('events', 'local.a.9')).rejects.toThrow('there is no slot local.a.9');
+    await expect(berth('audit', 'slot', 'local.a.9')).rejects.toThrow('there is no slot local.a.9');
   });
 });
 

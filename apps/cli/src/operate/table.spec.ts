@@ -30,4 +30,9 @@ describe('A table', () => {
   it('stays unchanged if it fits', () => {
     expect(table(['a', 'b'], [['1', '']], 80)).toBe('A  B\n1');
   });
+
+  it('shows control characters, and does not obey them', () => {
+    const shown = table(['why'], [['\u001b[31mred\r\nnext\u202eturned']]);
+    expect(shown).toBe('WHY\n\\u001b[31mred\\u000d\\u000anext\\u202eturned');
+  });
 });
