@@ -15,6 +15,8 @@ export const ROLES = [
 /** One user of nats-server. */
 export interface Identity {
   readonly role: Role;
+  /** Roles in the same account that it has as well. */
+  readonly also?: readonly Role[];
   /** Unique. For an agent or a registrar, exactly the name under which it owns slots. */
   readonly name: string;
   /** The regions in which it may do what its role allows; an owner of slots has exactly one. */
@@ -47,9 +49,10 @@ export function inboxPrefixOf({
 
 /** Everything that an identity may do, including its own inbox. */
 export function permissionsFor(identity: Identity): Permissions {
-  const { role, name, regions } = identity;
-  const all = regions.map((region) =>
-    permissionsOf(role, region, isOwner(role) ? name : undefined),
+  const { role, also = [], name, regions } = identity;
+  const roles = [role, ...also];
+  const all = regions.flatMap((region) =>
+    roles.map((one) => permissionsOf(one, region, isOwner(one) ? name : undefined)),
   );
   const inbox = `${inboxPrefixOf(identity)}.>`;
   return {

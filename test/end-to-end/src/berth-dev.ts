@@ -1,7 +1,7 @@
 import { freePort } from '#testing';
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -100,7 +100,18 @@ export class BerthDev {
   async dispose(): Promise<void> {
     await this.interrupt();
     await this.killAll({ games: true });
+    const refused = this.refusals();
     rmSync(this.data, { recursive: true, force: true });
+    if (refused.length > 0) throw new Error(`NATS refused:\n${refused.join('\n')}`);
+  }
+
+  /** What nats-server has refused to those who are logged in, by its own log. */
+  refusals(): readonly string[] {
+    return ['nats-server.log', 'nats-server.log.previous'].flatMap((name) => {
+      const path = join(this.data, 'logs', name);
+      const lines = existsSync(path) ? readFileSync(path, 'utf8').split('\n') : [];
+      return lines.filter((line) => line.includes(' Violation - '));
+    });
   }
 }
 

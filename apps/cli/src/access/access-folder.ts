@@ -18,6 +18,7 @@ const FOR_OWNER = 0o600;
 
 const identity = z.strictObject({
   role: z.enum(ROLES),
+  also: z.array(z.enum(ROLES)).optional(),
   name: token,
   regions: z.array(token).min(1),
   inboxPrefix: z.string().optional(),

@@ -62,7 +62,10 @@ function pushCommand(print: Print, meter: () => Meter): Command {
       const files = () => JetStreamBuildFiles.open(connection, ref.region, clock);
       try {
         const world = { bus: new NatsBus(connection), files };
-        print(asText(ref, await pushFolder(world, ref, { folder, ...options }, meter())));
+        // The options hold the flags of NATS as well.
+        const { exclude, reason, by } = options;
+        const wanted = { folder, exclude, reason, by };
+        print(asText(ref, await pushFolder(world, ref, wanted, meter())));
       } catch (error) {
         throw explained(error, ref.region);
       } finally {

@@ -3,6 +3,7 @@ import { mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { checkPortFree, waitForSlots } from './checks.js';
+import { devAccess, type DevAccess } from './dev-access.js';
 import { Service } from './service.js';
 import { welcome } from './welcome.js';
 
@@ -34,9 +35,11 @@ export async function runDev(options: DevOptions): Promise<void> {
   });
 
   await checkPortFree(HOST, options.httpPort, 'the HTTP API', '--http-port');
-  const nats = await natsServer(options, data, logDirectory);
+  const isOurs = !process.env['NATS_URL'];
+  const access = isOurs ? await devAccess(data, options.region) : undefined;
+  const nats = access && (await natsServer(options, data, logDirectory, access));
   const natsUrl = nats?.url ?? process.env['NATS_URL'] ?? '';
-  const services = servicesOf(options, natsUrl, data, logDirectory);
+  const services = servicesOf(options, natsUrl, data, logDirectory, access);
   const stopAll = async () => {
     for (const service of services.toReversed()) await service.stop();
     await nats?.stop();
@@ -60,14 +63,15 @@ async function natsServer(
   { natsPort }: DevOptions,
   data: string,
   logDirectory: string,
-): Promise<NatsServer | undefined> {
-  if (process.env['NATS_URL']) return undefined;
+  { config }: DevAccess,
+): Promise<NatsServer> {
   return startNatsServer({
     binary: await findNatsServer(process.env),
     dataDirectory: join(data, 'nats'),
     logFile: join(logDirectory, 'nats-server.log'),
     host: HOST,
     port: natsPort,
+    extraConfig: config,
   });
 }
 
@@ -77,6 +81,7 @@ function servicesOf(
   natsUrl: string,
   data: string,
   logDirectory: string,
+  access: DevAccess | undefined,
 ): Service[] {
   const game = join(BUILT, 'examples/game-server/src/main.js');
   const command = [
@@ -120,7 +125,8 @@ function servicesOf(
   };
   return Object.entries(settings).map(([name, own], index) => {
     const port = metricsPort === undefined ? '' : String(metricsPort + index);
-    const env = { ...own, BERTH_METRICS_PORT: port };
+    const login = access?.settings[name as keyof typeof settings];
+    const env = { ...login, ...own, BERTH_METRICS_PORT: port };
     const main = join(BUILT, `apps/${name}/src/main.js`);
     return new Service({ name, main, env, logDirectory }, (line) =>
       console.error(`berth: ${line}`),
