@@ -155,8 +155,11 @@ export abstract class EventLog<F extends LogRecord> {
   /** The message at a sequence, as the log's leader knows it. */
   abstract at(sequence: number): Promise<LogItem<F> | undefined>;
 
-  /** The last message of every matching subject, in the order of the log. */
-  abstract present(filter: string): AsyncIterable<LogItem<F>>;
+  /**
+   * The last message of every subject that matches, in the order of the log; of exact subjects in
+   * their own order, each read by a question that names it, from a copy that may be a little behind.
+   */
+  abstract present(filter: string | readonly string[]): AsyncIterable<LogItem<F>>;
 
   /** Every matching message, from `from` to the end of the log at the time of the call. */
   abstract read(filter: string, from?: ReadFrom): AsyncIterable<LogItem<F>>;

@@ -111,8 +111,10 @@ export class MemoryEventLog<F extends LogRecord> extends EventLog<F> {
     return Promise.resolve(this.item(this.records.at(sequence)));
   }
 
-  async *present(filter: string): AsyncGenerator<LogItem<F>, void> {
-    for (const stored of this.records.present(filter)) yield this.decode(stored);
+  async *present(filter: string | readonly string[]): AsyncGenerator<LogItem<F>, void> {
+    for (const one of typeof filter === 'string' ? [filter] : filter) {
+      for (const stored of this.records.present(one)) yield this.decode(stored);
+    }
   }
 
   async *read(filter: string, from?: ReadFrom): AsyncGenerator<LogItem<F>, void> {

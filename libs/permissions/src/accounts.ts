@@ -1,4 +1,4 @@
-import { allEndpoints, isLive, type Role } from '#wire';
+import { allEndpoints, type Role } from '#wire';
 import { ANY_SERVICE, permissionsOf } from './permissions.js';
 import { ROLES } from './identity.js';
 
@@ -103,8 +103,8 @@ function crossingsOf(regions: readonly string[]): readonly Crossing[] {
         found.set(subject, { of, kind: kindOf(subject), subject });
       }
       if (!isAtEdge) continue;
-      for (const subject of subscribe.filter(isLive)) {
-        found.set(subject, { of: 'BERTH', kind: 'stream', subject });
+      for (const subject of subscribe.filter((one) => !atEdge.has(one))) {
+        found.set(`stream ${subject}`, { of: 'BERTH', kind: 'stream', subject });
       }
     }
   }

@@ -1,5 +1,8 @@
 import { allEndpoints, liveSubject, SUBJECT_USES, type Role } from '#wire';
 import { streamSubjects } from './stream-permissions.js';
+import { STREAM_USES } from './stream-uses.js';
+
+type Stored = Extract<(typeof allEndpoints)[number], { readonly kind: 'stored' }>;
 
 /** What a user of nats-server may publish and subscribe to, besides its own inbox. */
 export interface Permissions {
@@ -41,6 +44,7 @@ export function permissionsOf(role: Role, region: string, owner?: string): Permi
       case 'stored':
         if (endpoint.writtenBy.includes(role)) publish.add(subject);
         if (endpoint.repeatedTo?.includes(role)) subscribe.add(liveSubject(subject));
+        if (isHeardAsStored(endpoint, role)) subscribe.add(subject);
         break;
       default:
         endpoint satisfies never;
@@ -48,6 +52,12 @@ export function permissionsOf(role: Role, region: string, owner?: string): Permi
   }
   addServices(role, publish, subscribe);
   return { publish: [...publish].sort(), subscribe: [...subscribe].sort(), answers };
+}
+
+/** Whoever reads the last message of exact subjects may hear it when it is written. */
+function isHeardAsStored({ stream, repeatedTo, readBy }: Stored, role: Role): boolean {
+  const isOwn = STREAM_USES[stream][role]?.includes('own') === true;
+  return isOwn && repeatedTo === undefined && readBy.includes(role);
 }
 
 /** Whether the role owns slots; its owners' names are part of their subjects. */

@@ -60,7 +60,7 @@ export { TOKEN, token } from '#kernel';
 export { ALLOCATORS, type Asked, type Role, type Told } from './endpoints/endpoint.js';
 export { allEndpoints, endpoints, regionOf } from './endpoints/endpoints.js';
 export { SUBJECT_USES, type SubjectUse } from './endpoints/subject-uses.js';
-export { isLive, liveSubject, storedSubject } from './subjects/live.js';
+export { liveSubject, storedSubject } from './subjects/live.js';
 export * from './subjects/names.js';
 export { SERVICES } from './subjects/services.js';
 export { SubjectTemplate, type Tokens } from './subjects/subject-template.js';

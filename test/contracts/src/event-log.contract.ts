@@ -430,6 +430,14 @@ export function eventLogContract(name: string, makeLog: () => Promise<LogUnderTe
         watching.close();
       });
 
+      it('tells the present of exact subjects, in their own order', async () => {
+        await stored(a, 0, 'a1');
+        await stored(b, 0, 'b1');
+        await stored(a, 1, 'a2');
+        const never = `${made.root}.one.never`;
+        expect((await collect(log.present([b, never, a]))).texts).toEqual(['b1', 'a2']);
+      });
+
       it('delivers only the exact subjects that it is given', async () => {
         const [first, second, other] = [a, b, `${made.root}.one.c`];
         await write(first, 0, 'a1');

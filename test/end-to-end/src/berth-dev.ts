@@ -97,12 +97,16 @@ export class BerthDev {
       });
   }
 
-  async dispose(): Promise<void> {
+  /** @param refusals whether it is a failure that NATS has refused something */
+  async dispose({
+    refusals = 'none',
+  }: { readonly refusals?: 'none' | 'some' } = {}): Promise<void> {
     await this.interrupt();
     await this.killAll({ games: true });
     const refused = this.refusals();
     rmSync(this.data, { recursive: true, force: true });
-    if (refused.length > 0) throw new Error(`NATS refused:\n${refused.join('\n')}`);
+    if (refusals === 'none' && refused.length > 0)
+      throw new Error(`NATS refused:\n${refused.join('\n')}`);
   }
 
   /** What nats-server has refused to those who are logged in, by its own log. */

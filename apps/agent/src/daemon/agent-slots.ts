@@ -131,13 +131,11 @@ class AgentSlot extends DaemonSlot {
   async reserve(): Promise<Reservation | Refusal> {
     const taken = takenBecause(this.reconciler.logged);
     if (taken !== null) return taken;
-    const { region } = this.ref;
-    const slot = slotName(this.ref);
     const requestedAt = this.deps.clock.now();
     const id = this.deps.random.id();
-    const request = { allocationId: id, region, slot, by: `game ${slot}`, timeoutMs: ANSWER_MS };
+    const request = { allocationId: id, timeoutMs: ANSWER_MS };
     const { bus } = this.deps;
-    const asked = ask(bus, endpoints.allocate, { region }, request, ANSWER_MS);
+    const asked = ask(bus, endpoints.reserve, this.ref, request, ANSWER_MS);
     const answer = await answered(asked);
     if (answer.status === 'refused') {
       // A matchmaker may have taken the slot first; by now the log shows it.
@@ -162,11 +160,9 @@ class AgentSlot extends DaemonSlot {
   private async end(reason: string): Promise<Refusal | null> {
     const { session } = this;
     if (session === null) return refusal('unknown-allocation', 'this server has no session to end');
-    const { region } = this.ref;
-    const { allocationId } = session;
-    const request = { allocationId, region, reason, by: `game ${slotName(this.ref)}` };
+    const request = { allocationId: session.allocationId, reason };
     const { bus } = this.deps;
-    const asked = ask(bus, endpoints.deallocate, { region }, request, ANSWER_MS);
+    const asked = ask(bus, endpoints.done, this.ref, request, ANSWER_MS);
     const answer = await answered(asked);
     if (answer.status === 'deallocated' || answer.code === 'ended') return null;
     return refusal(answer.code, answer.message);

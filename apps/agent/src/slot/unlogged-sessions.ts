@@ -36,7 +36,7 @@ export class UnloggedSessions {
   private async reportOf(slot: ReportingSlot) {
     let logged = { sequence: 0, state: law.initial };
     // Each by its name: permissions can limit an agent to its own slots.
-    for await (const item of this.eventLog.present(slotSubject(slot.ref))) {
+    for await (const item of this.eventLog.present([slotSubject(slot.ref)])) {
       if (item.kind === 'unreadable') return null;
       logged = { sequence: item.sequence, state: item.record.state };
     }

@@ -4,13 +4,12 @@ import { createLogger, SystemRandom, SystemClock } from '#service-runtime';
 import { JsonText } from '#json';
 import {
   endpoints,
-  allocationRequest,
-  deallocationRequest,
+  doneRequest,
+  reserveRequest,
   decodeJson,
   encodeJson,
   slotRecordCodec,
   type Allocated,
-  type AllocationRequest,
   type DeallocationAnswer,
   type SlotRecord,
 } from '#wire';
@@ -168,22 +167,22 @@ export class TestMachine {
 
   /** Serves requests for allocations that name their slot, as an allocator does. */
   serveRequests(): void {
-    this.bus.subscribe(endpoints.allocate.subject.of({ region: 'local' }), (message) => {
-      void this.serve(decodeJson(allocationRequest, message.body)).then((answer) =>
-        message.respond(encodeJson(answer)),
-      );
+    const own = endpoints.reserve.subject;
+    this.bus.subscribe(own.filter({ region: 'local' }), (message) => {
+      const { allocationId } = decodeJson(reserveRequest, message.body);
+      const { slot } = own.parse(message.subject);
+      void this.serve(allocationId, slot).then((answer) => message.respond(encodeJson(answer)));
     });
   }
 
-  private async serve({ allocationId = '', slot = '' }: AllocationRequest): Promise<Allocated> {
-    const name = slot.split('.').at(-1) ?? '';
+  private async serve(allocationId: string, name: string): Promise<Allocated> {
     await this.claim(name, allocationId);
     const { context } = await this.region(name).until(isLive);
     const { address = '', ip = '', ports = {}, fleet = '' } = context.offer ?? {};
     return {
       status: 'allocated',
       allocationId,
-      slot,
+      slot: `local.pier.${name}`,
       region: 'local',
       fleet,
       buildConfiguration: context.allocation?.buildConfiguration ?? '',
@@ -198,8 +197,8 @@ export class TestMachine {
 
   /** Ends an allocation on request, as an allocator does. */
   private endOnRequest(): void {
-    this.bus.subscribe(endpoints.deallocate.subject.of({ region: 'local' }), (message) => {
-      const { allocationId } = decodeJson(deallocationRequest, message.body);
+    this.bus.subscribe(endpoints.done.subject.filter({ region: 'local' }), (message) => {
+      const { allocationId } = decodeJson(doneRequest, message.body);
       const region = this.claimed.get(allocationId);
       void region?.deallocate(allocationId).then(() => {
         const slot = `local.pier.${region.ref.slot}`;

@@ -2,6 +2,7 @@ import type { EndpointServer } from '#rpc';
 import { endpoints } from '#wire';
 import type { Claims } from './claims.js';
 import type { Deallocations } from './deallocations.js';
+import { OwnSlots } from './own-slots.js';
 
 /** Serves requests for servers of a region, and requests to end their sessions. */
 export function serveClaims(
@@ -14,4 +15,7 @@ export function serveClaims(
     claims.cancel(allocationId);
   });
   server.serve(endpoints.deallocate, { region }, (request) => deallocations.deallocate(request));
+  const own = new OwnSlots(claims, deallocations);
+  server.serve(endpoints.reserve, { region }, (request, ref) => own.reserve(request, ref));
+  server.serve(endpoints.done, { region }, (request, ref) => own.done(request, ref));
 }

@@ -21,8 +21,12 @@ export class Deallocations {
     private readonly follower: PoolFeeder,
   ) {}
 
-  /** Ends an allocation; a repeated request gets the same answer again. */
-  async deallocate(request: DeallocationRequest): Promise<DeallocationAnswer> {
+  /**
+   * Ends an allocation; a repeated request gets the same answer again.
+   *
+   * @param only subject of the one slot whose allocation may be ended; any if undefined
+   */
+  async deallocate(request: DeallocationRequest, only?: string): Promise<DeallocationAnswer> {
     const { allocationId, reason, by } = request;
     if (!this.holds(allocationId) && this.pool.allocations.endOf(allocationId) === undefined) {
       const unread = await this.follower.unreadBecause();
@@ -30,6 +34,14 @@ export class Deallocations {
     }
     const holder = this.holds(allocationId);
     const ended = this.pool.allocations.endOf(allocationId);
+    const place = holder?.subject ?? ended?.subject;
+    if (only !== undefined && place !== undefined && place !== only) {
+      return refusedAnswer(
+        allocationId,
+        'unknown-allocation',
+        'no such allocation is of this slot',
+      );
+    }
     if (holder === undefined) {
       return ended === undefined
         ? refusedAnswer(allocationId, 'unknown-allocation', 'no such allocation is known')

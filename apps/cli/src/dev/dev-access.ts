@@ -32,6 +32,9 @@ export async function devAccess(data: string, region: string): Promise<DevAccess
     gateway: identityNamed('gateway', 'gateway', [region]),
     registrar: identityNamed('registrar', registrar, [region]),
     agent: identityNamed('agent', agent, [region]),
+    matchmaker: identityNamed('client', 'matchmaker', [region]),
+    operator: identityNamed('operator', 'operator', [region]),
+    auditor: identityNamed('auditor', 'auditor', [region]),
     anyone: {
       ...identityNamed('client', 'anyone', [region]),
       ...{ also: ['operator'] as const, inboxPrefix: '_INBOX' },

@@ -124,8 +124,10 @@ export class JetStreamEventLog<F extends LogRecord> extends EventLog<F> {
     return this.fromLeader({ seq: sequence });
   }
 
-  async *present(filter: string): AsyncGenerator<LogItem<F>, void> {
-    for await (const stored of this.presentStored(filter)) yield this.item(stored);
+  async *present(filter: string | readonly string[]): AsyncGenerator<LogItem<F>, void> {
+    const found =
+      typeof filter === 'string' ? this.presentStored(filter) : lastOfSubjects(this.access, filter);
+    for await (const stored of found) yield this.item(stored);
   }
 
   async *read(filter: string, from: ReadFrom = { sequence: 1 }): AsyncGenerator<LogItem<F>, void> {

@@ -5,6 +5,8 @@ import {
   cancelRequest,
   deallocationAnswer,
   deallocationRequest,
+  doneRequest,
+  reserveRequest,
 } from '../messages/allocation.schema.js';
 import {
   allocationResult,
@@ -39,7 +41,7 @@ export const allocationEndpoints = {
     // Over NATS the region is in the subject; the body may repeat it.
     request: allocationRequest.partial({ region: true }),
     answer: allocationAnswer,
-    askedBy: [...requesters, 'agent'],
+    askedBy: requesters,
     ...byAllocators,
     answerMs: ({ waitMs = 0, timeoutMs = REQUEST_TIMEOUT_MS.default }) => waitMs + timeoutMs,
     example: { request: wanted, answer: allocated },
@@ -57,7 +59,7 @@ export const allocationEndpoints = {
     description: 'a request to end an allocation',
     request: deallocationRequest.partial({ region: true }),
     answer: deallocationAnswer,
-    askedBy: [...requesters, 'agent'],
+    askedBy: requesters,
     ...byAllocators,
     answerMs: RECORDED_MS,
     example: {
@@ -74,6 +76,29 @@ export const allocationEndpoints = {
     ...byAllocators,
     answerMs: 1_000,
     example: { request: {}, answer: { status: 'ready' } },
+  }),
+  reserve: asked({
+    subject: 'reserve.<region>.<agent>.<slot>',
+    description: "a game's request for its own slot; the subject limits an agent to its own",
+    request: reserveRequest,
+    answer: allocationAnswer,
+    askedBy: ['agent'],
+    ...byAllocators,
+    answerMs: ({ timeoutMs = REQUEST_TIMEOUT_MS.default }) => timeoutMs,
+    example: { request: { allocationId: 'match-1' }, answer: allocated },
+  }),
+  done: asked({
+    subject: 'done.<region>.<agent>.<slot>',
+    description: "a game's request to end the session of its own slot",
+    request: doneRequest,
+    answer: deallocationAnswer,
+    askedBy: ['agent'],
+    ...byAllocators,
+    answerMs: RECORDED_MS,
+    example: {
+      request: { allocationId: 'match-1', reason: 'the match is over' },
+      answer: { status: 'deallocated', allocationId: 'match-1', slot: allocated.slot },
+    },
   }),
   request: stored({
     subject: 'request.<region>',

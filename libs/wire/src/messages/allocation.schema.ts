@@ -233,6 +233,17 @@ export const deallocationRequest = z.strictObject({
 });
 export type DeallocationRequest = z.output<typeof deallocationRequest>;
 
+/** A game asks for its own slot, or for the end of its session; the subject names the slot. */
+export const reserveRequest = allocationRequest
+  .pick({ allocationId: true, timeoutMs: true })
+  .required({
+    allocationId: true,
+  });
+export type ReserveRequest = z.output<typeof reserveRequest>;
+
+export const doneRequest = deallocationRequest.pick({ allocationId: true, reason: true });
+export type DoneRequest = z.output<typeof doneRequest>;
+
 export const deallocated = z.object({
   status: z.literal('deallocated'),
   allocationId: z.string(),

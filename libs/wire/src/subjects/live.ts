@@ -13,8 +13,3 @@ export function liveSubject(subject: string): string {
 export function storedSubject(live: string): string {
   return live.slice(LIVE.length);
 }
-
-/** Whether the subject or filter is one of those under which streams republish their messages. */
-export function isLive(subject: string): boolean {
-  return subject.startsWith(LIVE);
-}

@@ -1,0 +1,129 @@
+import { jetstreamManager } from '@nats-io/jetstream';
+import {
+  connect,
+  headers,
+  nkeyAuthenticator,
+  PermissionViolationError,
+  type NatsConnection,
+} from '@nats-io/transport-node';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { BerthDev } from './berth-dev.js';
+import { evilMachine, evilMatchmaker, evilOperator, type HostileAct } from './hostile-acts.js';
+
+let berth: BerthDev;
+beforeAll(async () => {
+  berth = new BerthDev();
+  await berth.start(1);
+}, 60_000);
+afterAll(() => berth.dispose({ refusals: 'some' }), 30_000);
+
+/** A connection with an identity's key, and what the server has refused to it so far. */
+async function login(name: string) {
+  const path = join(berth.data, 'access', 'seeds', `${name}.nk`);
+  const seed = Buffer.from(readFileSync(path, 'utf8').trim());
+  const connection = await connect({
+    servers: berth.natsUrl,
+    authenticator: nkeyAuthenticator(seed),
+    inboxPrefix: `_INBOX_${name}`,
+    reconnect: false,
+  });
+  const refused: string[] = [];
+  void (async () => {
+    for await (const status of connection.status()) {
+      if (status.type === 'error' && status.error instanceof PermissionViolationError) {
+        refused.push(status.error.subject);
+      }
+    }
+  })();
+  return { connection, refused };
+}
+
+async function commit({ how, subject }: HostileAct, connection: NatsConnection): Promise<void> {
+  if (how === 'publish') connection.publish(subject, '{}');
+  else connection.subscribe(subject, { callback: () => undefined });
+  // The server's refusal comes before its answer to this.
+  await connection.flush();
+}
+
+/** What the log has, by somebody who may read it. */
+async function inLog(subject?: string) {
+  const { connection } = await login('auditor');
+  try {
+    const manager = await jetstreamManager(connection, { checkAPI: false });
+    const { state } = await manager.streams.info('SLOTS_local');
+    const query = { last_by_subj: subject ?? 'slot.local.victim.1' };
+    return { state, last: await manager.streams.getMessage('SLOTS_local', query) };
+  } finally {
+    await connection.close();
+  }
+}
+
+describe.each([
+  ['machine', 'dev', evilMachine],
+  ['matchmaker', 'matchmaker', evilMatchmaker],
+  ['operator', 'operator', evilOperator],
+])('A hostile %s', (_, name, acts) => {
+  let as: Awaited<ReturnType<typeof login>>;
+  beforeAll(async () => {
+    as = await login(name);
+  });
+  afterAll(() => as.connection.close());
+
+  it.each(acts.map((act) => [act.what, act.how, act.subject, act] as const))(
+    '%s: may not %s %s',
+    async (_what, _how, _subject, act) => {
+      const before = as.refused.length;
+      await commit(act, as.connection);
+      expect(as.refused.length).toBe(before + 1);
+    },
+  );
+});
+
+describe('What the server lets pass', () => {
+  const VICTIM = 'slot.local.victim.1';
+
+  // What they may ask, with the log's own subject as the one that the answer goes to.
+  it.each([
+    ['dev', '$JS.API.DIRECT.GET.SLOTS_local.slot.local.dev.1', ''],
+    ['dev', '$JS.API.STREAM.INFO.SLOTS_local', ''],
+    ['dev', '$JS.API.DIRECT.GET.CONFIGURATIONS_local', '{"multi_last":["configuration.local.*"]}'],
+    ['dev', 'reserve.local.dev.1', '{"allocationId":""}'],
+    ['matchmaker', 'allocate.local', '{"fleet":1}'],
+    ['matchmaker', 'request.local', '{}'],
+    ['matchmaker', 'result.local.Zm9yZ2Vk', '{"forged":true}'],
+    ['matchmaker', '$JS.API.DIRECT.GET.OUTCOMES_local.result.local.Zm9yZ2Vk', ''],
+    ['operator', 'fleets.local', '{}'],
+    ['operator', '$O.builds_local.C.forged', 'forged'],
+    ['operator', '$JS.API.DIRECT.GET.OBJ_builds_local.$O.builds_local.C.forged', ''],
+  ])('%s: %s writes nothing into the log by its reply subject', async (name, subject, body) => {
+    const { connection, refused } = await login(name);
+    connection.publish(subject, body, { reply: VICTIM });
+    await connection.flush();
+    // It is answered in order, so by then the other one is.
+    await connection.request(subject, body, { timeout: 5_000 }).catch(() => undefined);
+    expect(refused).toEqual([]);
+    expect((await inLog(VICTIM)).last).toBeNull();
+    await connection.close();
+  });
+
+  it('does not send traces of messages into the log', async () => {
+    const { connection } = await login('dev');
+    const traced = headers();
+    traced.set('Nats-Trace-Dest', VICTIM);
+    connection.publish('beat.local.dev', '{"incarnation":1}', { headers: traced });
+    await connection.flush();
+    expect((await inLog(VICTIM)).last).toBeNull();
+    await connection.close();
+  });
+
+  it('leaves everybody at work', async () => {
+    const allocated = await fetch(`${berth.api}/allocate`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ region: 'local', attributes: {}, payload: { mode: 'ctf' } }),
+    });
+    expect(allocated.status).toBe(200);
+  });
+});
