@@ -151,7 +151,7 @@ def main(url, region):
 
     end = encoded({"allocationId": left})
     say("ended what was left", *nats.request(f"deallocate.{region}", end, 15.5))
-    say("asked nobody", *nats.request("allocate.nowhere", b"{}", 15.5))
+    say("asked nobody", *nats.request("logs.local.nowhere.1", b"{}", 15.5))
 
 
 if __name__ == "__main__":
