@@ -1,4 +1,4 @@
-export type { DuplicateAllocation, Tried } from './index/allocation-index.js';
+export type { DuplicateAllocation } from './index/allocation-index.js';
 export type { FleetCounts } from './index/fleet-index.js';
 export type { RolloutCounts } from './index/rollout-index.js';
 export { Pool } from './pool.js';

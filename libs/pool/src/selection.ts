@@ -4,12 +4,8 @@ import type { FleetLimits } from './capacity/fleet-limits.js';
 import type { FleetIndex } from './index/fleet-index.js';
 import { excludedBy } from './exclusions.js';
 import { groundsOf, onlyGrounds } from './grounds.js';
-import type {
-  Obstacle,
-  ObstacleCounts,
-  ObstacleTally,
-  PassedOver,
-} from './index/obstacle-counts.js';
+import type { Obstacle } from './obstacle.js';
+import type { ObstacleCounts, ObstacleTally, PassedOver } from './index/obstacle-counts.js';
 import type { Best, OfferIndex } from './index/offer-index.js';
 import { runningIn } from './index/rank.js';
 import type { SlotTable } from './index/slot-table.js';

@@ -1,5 +1,5 @@
 import type { PackedSlots } from './collections/packed-slots.js';
-import type { ObstacleCount } from './index/obstacle-counts.js';
+import type { ObstacleCount } from './obstacle.js';
 import type { PlacedList } from './collections/placed-list.js';
 import type { SlotHead } from './slot-head.js';
 import type { Offered } from './slot-requirements.js';

@@ -27,7 +27,7 @@ export interface Verified {
 }
 
 /** The log is another one than was verified before. */
-export class OtherLog extends Error {
+class OtherLog extends Error {
   override readonly name = 'OtherLog';
 }
 

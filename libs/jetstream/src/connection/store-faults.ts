@@ -20,7 +20,7 @@ const SAYS: Readonly<Record<StoreFault, string>> = {
 const PAGE = 'docs/operating.md, "When the disk is full"';
 const RESTART = `free space on the disk of nats-server, then restart nats-server: ${PAGE}`;
 
-/** Whether the server recovers by itself differs; see ADR 37 for what was measured. */
+/** Whether the server recovers by itself differs; see ADR 40 for what was measured. */
 const REMEDIES: Readonly<Record<StoreFault, string>> = {
   'no-room': `remove what is not needed, or raise max_file_store and restart nats-server: ${PAGE}`,
   'write-failed': `free space on the disk of nats-server: ${PAGE}`,

@@ -1,22 +1,8 @@
 import { excludedBy } from '../exclusions.js';
+import type { Obstacle, ObstacleCount } from '../obstacle.js';
 import type { OfferClass, SlotEntry } from '../slot-entry.js';
 import type { SlotRequirements } from '../slot-requirements.js';
 import type { OfferClasses } from './offer-classes.js';
-
-/**
- * Why a slot cannot be given to a request that it fits. `none`: it can be given; `failing`: it can
- * be given, but comes last, because its last game failed to start.
- */
-export type Obstacle =
-  | 'none'
-  | 'failing'
-  | 'withheld'
-  | 'taken'
-  | 'clearing'
-  | 'lost'
-  | 'drained'
-  | 'maintenance'
-  | 'unreadable';
 
 /** Number of slots that fit, by obstacle; `full`: their fleet may have no more sessions. */
 export type PassedOver = Readonly<Partial<Record<Exclude<Obstacle, 'none'> | 'full', number>>>;
@@ -29,12 +15,6 @@ export interface ObstacleTally {
   readonly classes: number;
   /** Whether the numbers are lower bounds. */
   readonly isPartial: boolean;
-}
-
-/** The slots of one class that have the same obstacle. */
-export interface ObstacleCount {
-  readonly obstacle: Obstacle;
-  slots: number;
 }
 
 /** The most classes that are counted for one request; if more fit, the numbers are lower bounds. */

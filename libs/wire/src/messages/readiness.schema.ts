@@ -8,4 +8,3 @@ export const readinessAnswer = z.discriminatedUnion('status', [
   z.object({ status: z.literal('ready') }),
   refused,
 ]);
-export type ReadinessAnswer = z.output<typeof readinessAnswer>;

@@ -125,8 +125,8 @@ export const slotMutations: readonly Mutation[] = [
     id: 'failures-counted-down',
     breaks: 'an earlier failure of an id that is read late lets its count go back',
     file: allocations,
-    search: 'if (attempt <= this.failuresOf(allocationId)) return;',
-    replace: 'if (attempt === this.failuresOf(allocationId)) return;',
+    search: 'if (known !== undefined && attempt <= known.attempt) {',
+    replace: 'if (known !== undefined && attempt === known.attempt) {',
     witnesses: [...poolSpecs, SIMULATOR],
   },
   {
