@@ -29,7 +29,7 @@ export class GuardedBerth {
     const gateway = spawn(process.execPath, [GATEWAY], {
       env: {
         ...process.env,
-        NATS_URL: this.dev.natsUrl,
+        ...this.dev.login('gateway'),
         BERTH_REGIONS: 'local',
         BERTH_TOKENS: this.tokens.path,
         HTTP_PORT: String(this.port),

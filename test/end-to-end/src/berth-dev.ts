@@ -29,6 +29,14 @@ export class BerthDev {
     return `nats://127.0.0.1:${this.natsPort}`;
   }
 
+  /** The settings with which a service logs in to its NATS, under an identity that it has. */
+  login(name: string): NodeJS.ProcessEnv {
+    const text = readFileSync(join(this.data, 'access', 'settings', `${name}.env`), 'utf8');
+    const lines = text.split('\n').filter((line) => line.includes('=') && !line.startsWith('#'));
+    const settings = lines.map((line) => line.split(/=(.*)/s).slice(0, 2));
+    return { ...Object.fromEntries(settings), NATS_URL: this.natsUrl };
+  }
+
   /**
    * Resolves when Berth says that it is ready; after `killAll`, starts again with the same ports
    * and data.

@@ -65,11 +65,11 @@ describe('The metrics of a running Berth', () => {
   it('count an allocation, its end, and a refusal', async () => {
     const allocated = await allocate({ allocationId: 'counted' });
     expect(allocated.status).toBe(201);
-    expect((await allocate({ fleet: 'nowhere' })).status).toBe(503);
+    expect((await allocate({ fleet: 'nowhere' })).status).toBe(404);
     const { text } = await scrape('allocator');
     const answered = (outcome: string) =>
       valueOf(text, 'berth_allocation_duration_seconds_count', { outcome, region: 'local' });
-    expect([answered('allocated'), answered('none-available')]).toEqual([1, 1]);
+    expect([answered('allocated'), answered('unknown-fleet')]).toEqual([1, 1]);
     expect(valueOf(text, 'berth_slots', { fleet: 'sample' })).toBe(2);
     expect(valueOf(text, 'berth_callbacks_total', { outcome: 'acked' })).toBe(1);
     expect(valueOf(text, 'berth_agents', { state: 'present' })).toBe(1);

@@ -56,6 +56,7 @@ export const SUBJECT_EXAMPLES = {
     allocationId: 'match-1',
     code: 'none-available',
     message: 'no slot that fits became free within 10000 ms',
+    grounds: { passedOver: { taken: 1 } },
   }),
   cancel: example(cancel.subject.of({ region }), cancel.message, { allocationId: 'match-1' }),
   end: example(deallocate.subject.of({ region }), deallocate.request, {

@@ -84,7 +84,7 @@ describe('an HTTP callback', () => {
   });
 
   it.each([
-    ['an answer that is not JSON', 'ok', /not JSON/],
+    ['an answer that is not JSON', 'ok', /not with JSON/],
     ['an answer that is too long', `"${'x'.repeat(ANSWER_BYTES_MAX)}"`, /exceeds/],
   ])('is refused by %s', async (_, text, reason) => {
     const port = await listen(0, (response) => response.end(text));

@@ -106,7 +106,7 @@ describe('a build configuration', () => {
     await push('one');
     expect(await set({ ...server, build: { name: 'harbour', version: 7 } })).toMatchObject({
       code: 'unknown-build',
-      message: 'build harbour has no version 7; kept are 1',
+      message: 'build harbour has no version 7; the kept versions are 1',
     });
   });
 

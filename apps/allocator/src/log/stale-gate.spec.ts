@@ -28,6 +28,16 @@ describe('a wait for the log', () => {
     expect(lull.isOccupied).toBe(false);
   });
 
+  test('lets nobody overtake who asked whether there is room', async () => {
+    const first = lull.mayWait(60_000);
+    const marked = (async () => {
+      if (await first) gone.push('one');
+    })();
+    isOver = true;
+    await Promise.all([marked, pass('two')]);
+    expect(gone).toEqual(['one', 'two']);
+  });
+
   test('ends even if no further request arrives', async () => {
     const sleeping = [pass('one'), pass('two')];
     isOver = true;

@@ -7,8 +7,9 @@ const LOOK_MS = 250;
 const WAITING_MAX = 10_000;
 
 /**
- * Holds requests that come while the log is not heard, or stores nothing. They go on in the order in which they came,
- * all in one turn of the event loop, so a later request cannot take a slot from them.
+ * Holds requests that come while the log is not heard, or stores nothing. They go on in the order in
+ * which they came, all in one turn of the event loop, so a later request cannot take a slot from
+ * them.
  */
 export class StaleGate {
   private readonly waiting = new Set<() => void>();
@@ -31,20 +32,21 @@ export class StaleGate {
    * False at once if there is no room or no time to wait, otherwise true after the wait (`until`:
    * epoch ms).
    */
-  async mayWait(until: number): Promise<boolean> {
-    if (this.waiting.size >= WAITING_MAX || this.clock.now() >= until) return false;
-    await this.pass(until);
-    return true;
+  mayWait(until: number): Promise<boolean> {
+    if (this.waiting.size >= WAITING_MAX || this.clock.now() >= until)
+      return Promise.resolve(false);
+    // The very promise: with one more turn of the microtask queue, whoever calls `pass` would overtake.
+    return this.pass(until);
   }
 
   /** Resolves when the log is heard again (at once if it is), or at `until` (epoch ms). */
-  pass(until: number): Promise<void> {
+  pass(until: number): Promise<true> {
     return new Promise((resolve) => {
       const goOn = () => {
         cancel();
         this.waiting.delete(goOn);
         if (!this.isOccupied) this.stopLooking();
-        resolve();
+        resolve(true);
       };
       const cancel = this.clock.after(Math.max(0, until - this.clock.now()), goOn);
       if (!this.isOccupied) this.stopLooking = this.clock.every(LOOK_MS, () => this.look());

@@ -176,7 +176,9 @@ describe('a request that waits', () => {
     await connection.flush();
     const controller = new AbortController();
     const { signal } = controller;
-    const options = { region, allocationId: 'match/3', fleet: 'nowhere', waitMs: 60_000 };
+    const empty = { region, fleet: 'empty', reason: 'a test', by: 'spec' };
+    await allocator.fleets.size({ ...empty, size: { minAvailable: 0, max: 1, buffer: 0 } });
+    const options = { region, allocationId: 'match/3', fleet: 'empty', waitMs: 60_000 };
     const answer = allocator.claims.allocate(allocationRequest.parse(options));
     const waiting = client.allocate(options, { signal });
     controller.abort(new Error('the lobby is empty'));

@@ -21,7 +21,8 @@ type Env = Readonly<Record<string, string>>;
 
 /**
  * Services of `berth dev` log in as in production. Whoever has no key may do what matchmakers and
- * operators may: nobody but programs of this machine reaches it.
+ * operators may: nobody but programs of this machine reaches it. Further machines are let in if they
+ * are enrolled in its folder `access` before it starts.
  */
 export async function devAccess(data: string, region: string): Promise<DevAccess> {
   const folder = await AccessFolder.open(join(data, 'access'));
@@ -54,7 +55,9 @@ export async function devAccess(data: string, region: string): Promise<DevAccess
     agent: folder.settingsOf(wanted.agent),
   };
   const anyone = enrolled['anyone']?.nkeys.at(-1) ?? '';
-  const config = `${accountsText(Object.values(enrolled))}no_auth_user: ${anyone}\n`;
+  const own = Object.values(enrolled);
+  const others = folder.identities.filter((one) => own.every(({ name }) => name !== one.name));
+  const config = `${accountsText([...own, ...others])}no_auth_user: ${anyone}\n`;
   return { config, settings };
 }
 
