@@ -11,6 +11,9 @@ const ROOT = process.cwd();
 /** The number of slots that the documents need, including one that they retire, and one spare. */
 const SLOTS = 6;
 
+/** Agents that the documents start beside the one of `berth dev`. */
+const MACHINES = ['arena', 'sdk'] as const;
+
 /** The file in which a Unity project describes its Multiplay builds. */
 const GSH = `version: 1.0
 builds:
@@ -71,6 +74,7 @@ export class Installation {
     for (const path of ['my-server', 'out/server', 'Out/Linux/pier', 'bin/nats']) {
       await chmod(join(home, path), 0o755);
     }
+    for (const machine of MACHINES) await installation.berth.enroll(machine);
     await installation.berth.start(SLOTS);
     return installation;
   }
@@ -81,6 +85,11 @@ export class Installation {
 
   get natsUrl(): string {
     return this.berth.natsUrl;
+  }
+
+  /** The settings of an agent that joins, one of `MACHINES`. */
+  login(machine: string): NodeJS.ProcessEnv {
+    return this.berth.login(machine);
   }
 
   get sdkUrl(): string {
@@ -98,6 +107,8 @@ export class Installation {
       CURL_HOME: this.home,
       BERTH_API: this.api,
       NATS_URL: this.natsUrl,
+      // What the log holds is for auditors alone.
+      ...(document === 'docs/audit.md' && this.berth.login('auditor')),
       ...more,
     };
     return { cwd: document.startsWith('docs/') ? this.home : ROOT, env };

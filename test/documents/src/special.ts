@@ -46,6 +46,7 @@ export const SPECIAL: readonly Special[] = [
 async function startAgent(here: Installation, words: string, data: string) {
   const first = await freePort();
   const { cwd, env } = here.placeOf('docs/agent.md', {
+    ...here.login(data),
     BERTH_PORTS: `${Math.min(first, 60_000)}-${Math.min(first, 60_000) + 99}`,
     BERTH_DATA: here.path(data),
     BERTH_SDK_PORT: '0',

@@ -29,6 +29,15 @@ export class BerthDev {
     return `nats://127.0.0.1:${this.natsPort}`;
   }
 
+  /** Lets a machine of this name in to its NATS; to be called before the start. */
+  async enroll(machine: string): Promise<void> {
+    const folder = join(this.data, 'access');
+    const words = ['enroll', machine, '--region', 'local', '--folder', folder];
+    const child = spawn(process.execPath, [MAIN, ...words], { stdio: 'ignore' });
+    const [code] = (await once(child, 'exit')) as [number | null];
+    if (code !== 0) throw new Error(`berth enroll ${machine} ended with ${code}`);
+  }
+
   /** The settings with which a service logs in to its NATS, under an identity that it has. */
   login(name: string): NodeJS.ProcessEnv {
     const text = readFileSync(join(this.data, 'access', 'settings', `${name}.env`), 'utf8');

@@ -31,12 +31,6 @@ async function type(...words: readonly string[]): Promise<string> {
   return (await run(process.execPath, [MAIN, ...words], { env, cwd: berth.data })).stdout;
 }
 
-/** Lets a machine of this name in to the NATS that is about to be started. */
-async function enroll(machine: string): Promise<void> {
-  const access = join(berth.data, 'access');
-  await type('enroll', machine, '--region', 'local', '--folder', access);
-}
-
 async function startAgent(fleet: string, ...flags: readonly string[]): Promise<void> {
   writeFileSync(join(berth.data, `${fleet}.yaml`), settingsFromDocs(fleet));
   const port = await freePort();
@@ -62,7 +56,7 @@ async function isRunning(fleet: string, phase: string, notPid?: number): Promise
 
 beforeAll(async () => {
   if (gamesAreMissing !== null) return;
-  for (const { fleet } of games) await enroll(fleet);
+  for (const { fleet } of games) await berth.enroll(fleet);
   await berth.start(1);
   await startAgent('bzflag', '--address', '127.0.0.1');
   await startAgent('teeworlds', '--address', OWN_ADDRESS);
