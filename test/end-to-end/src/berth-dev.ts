@@ -42,7 +42,10 @@ export class BerthDev {
   login(name: string): NodeJS.ProcessEnv {
     const text = readFileSync(join(this.data, 'access', 'settings', `${name}.env`), 'utf8');
     const lines = text.split('\n').filter((line) => line.includes('=') && !line.startsWith('#'));
-    const settings = lines.map((line) => line.split(/=(.*)/s).slice(0, 2));
+    const settings = lines.map((line): [string, string] => {
+      const at = line.indexOf('=');
+      return [line.slice(0, at), line.slice(at + 1)];
+    });
     return { ...Object.fromEntries(settings), NATS_URL: this.natsUrl };
   }
 
