@@ -8,8 +8,11 @@ interface Asked<T> {
   readonly failure: string;
 }
 
-/** Asks the API now, and again whenever `again` changes. The last answer stays if one fails. */
-export function useAnswer<T>(path: string, again: unknown = ''): Asked<T> {
+/**
+ * Asks the API now, and again whenever one of `again` changes: `slots.value` changes a few times a
+ * second at most, however many events there are. The last answer stays if one fails.
+ */
+export function useAnswer<T>(path: string, ...again: readonly unknown[]): Asked<T> {
   const [asked, setAsked] = useState<Asked<T>>({ answer: null, failure: '' });
   useEffect(() => {
     let isCurrent = true;
@@ -19,7 +22,7 @@ export function useAnswer<T>(path: string, again: unknown = ''): Asked<T> {
         isCurrent && setAsked(({ answer }) => ({ answer, failure: wordsOf(error) })),
     );
     return () => void (isCurrent = false);
-  }, [path, again]);
+  }, [path, ...again]);
   return asked;
 }
 

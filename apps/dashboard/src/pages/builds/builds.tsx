@@ -1,4 +1,4 @@
-import { events, slots } from '../../live.js';
+import { slots } from '../../live.js';
 import { linkTo } from '../../route.js';
 import { Table } from '../../table.js';
 import type { Build, BuildSummary, Configuration, ConfigurationSummary } from '../../types.js';
@@ -8,11 +8,10 @@ const MIB = 1024 * 1024;
 
 /** Builds, and how they are run: their versions, and how many slots run them. */
 export function BuildsPage() {
-  const newest = events.value[0]?.sequence ?? 0;
-  const builds = useAnswer<{ builds: readonly BuildSummary[] }>('/v1/builds', newest);
+  const builds = useAnswer<{ builds: readonly BuildSummary[] }>('/v1/builds', slots.value);
   const configurations = useAnswer<{ buildConfigurations: readonly ConfigurationSummary[] }>(
     '/v1/build-configurations',
-    newest,
+    slots.value,
   );
   const failure = builds.failure || configurations.failure;
   return (

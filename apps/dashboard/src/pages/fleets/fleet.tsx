@@ -1,7 +1,7 @@
 import { useState } from 'preact/hooks';
 import { send } from '../../api.js';
 import { textOf } from '../../form.js';
-import { events } from '../../live.js';
+import { slots } from '../../live.js';
 import { linkTo } from '../../route.js';
 import { Table } from '../../table.js';
 import type { Fleet } from '../../types.js';
@@ -13,8 +13,7 @@ import { rolloutOf, sizeOf } from './words.js';
 export function FleetPage({ id }: { readonly id: string }) {
   const [said, setSaid] = useState('');
   const path = `/v1/fleets/${encodeURIComponent(id)}`;
-  const newest = `${events.value[0]?.sequence ?? 0} ${said}`;
-  const { answer: fleet, failure } = useAnswer<Fleet>(path, newest);
+  const { answer: fleet, failure } = useAnswer<Fleet>(path, slots.value, said);
   if (fleet === null) return <Missing id={id} failure={failure} />;
   const change = (under: string, body: object) => {
     // The fleet changes only if nobody else has changed it since it was shown here.

@@ -1,4 +1,4 @@
-import { events } from '../../live.js';
+import { slots } from '../../live.js';
 import { linkTo } from '../../route.js';
 import { Table } from '../../table.js';
 import type { Fleet } from '../../types.js';
@@ -7,8 +7,7 @@ import { rolloutOf, sizeOf } from './words.js';
 
 /** The size of each fleet, what it has, and the progress of its rollout. */
 export function FleetsPage() {
-  const newest = events.value[0]?.sequence ?? 0;
-  const { answer, failure } = useAnswer<{ fleets: readonly Fleet[] }>('/v1/fleets', newest);
+  const { answer, failure } = useAnswer<{ fleets: readonly Fleet[] }>('/v1/fleets', slots.value);
   return (
     <>
       <h1>Fleets</h1>

@@ -1,8 +1,9 @@
 import { useState } from 'preact/hooks';
-import { Failed, send } from '../../api.js';
+import { send } from '../../api.js';
 import { textOf } from '../../form.js';
 import { events, slots } from '../../live.js';
 import { linkTo } from '../../route.js';
+import { wordsOf } from '../../use-answer.js';
 import { sentenceOf, timeOf, instantOf } from '../../words.js';
 
 interface Asked {
@@ -28,7 +29,7 @@ export function TryItPage() {
           setAsked({
             id,
             answer: null,
-            failure: error instanceof Failed ? error.message : String(error),
+            failure: wordsOf(error),
           });
         },
       );
