@@ -9,7 +9,10 @@ const observed = 'apps/agent/src/slot/observed.ts';
 const presenceSpecs = specs('apps/allocator/src/repair/presence.spec.ts');
 const retentionSpecs = specs('apps/allocator/src/log/retention.spec.ts');
 const allocator = specs('apps/allocator/src/allocator.spec.ts');
-const planSpecs = specs('apps/agent/src/slot/slot-plan.spec.ts');
+const planSpecs = specs(
+  'apps/agent/src/slot/slot-plan.spec.ts',
+  'apps/agent/src/slot/slot-plan.configurations.spec.ts',
+);
 const agentSpecs = specs('apps/agent/src/agent.spec.ts');
 const stream = specs('libs/jetstream/src/streams/stream.spec.ts');
 const wentBack = specs('test/contracts/src/log-went-back.jetstream.spec.ts');
