@@ -113,9 +113,10 @@ function TokenForm() {
     <form class="panel" onSubmit={keep}>
       <h1>An access token is needed</h1>
       <p>
-        <code>berth tokens</code> makes one; scope <code>operate</code> shows slots,{' '}
-        <code>audit</code> histories, <code>allocate</code> asks for servers. It is kept until this
-        tab is closed.
+        <code>berth tokens</code> makes one; scope <code>observe</code> shows slots,{' '}
+        <code>audit</code> histories, <code>operate</code> drains and sizes, <code>deploy</code>{' '}
+        changes what runs, <code>allocate</code> asks for servers. It is kept until this tab is
+        closed.
       </p>
       <label>
         Token <input name="token" type="password" autocomplete="off" required />

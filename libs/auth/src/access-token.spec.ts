@@ -29,8 +29,10 @@ describe('A new token', () => {
 
 describe('A file of tokens', () => {
   const { token } = mint();
+  const first = (scopes: readonly string[]) =>
+    JSON.stringify({ version: 1, tokens: [{ ...token, scopes }] });
   const text = (change: object) =>
-    JSON.stringify({ version: 1, tokens: [{ ...token, ...change }] });
+    JSON.stringify({ version: 2, tokens: [{ ...token, ...change }] });
 
   it.each([
     ['a misspelt field', text({ expires: '2030-01-01T00:00:00Z' }), 'expires'],
@@ -40,12 +42,26 @@ describe('A file of tokens', () => {
     ['an invalid digest', text({ digest: 'x' }), 'tokens.0.digest'],
     ['an invalid region', text({ regions: ['*'] }), 'tokens.0.regions.0'],
     ['a rate of zero', text({ rate: { qps: 0, burst: 1 } }), 'tokens.0.rate.qps'],
-    ['another version', '{"version":2,"tokens":[]}', 'version'],
+    ['another version', '{"version":3,"tokens":[]}', 'version'],
+    ['a new scope in an old version', first(['observe']), 'tokens.0.scopes.0'],
     ['a duplicate id', tokensText([token, token]), 'two tokens have the same id'],
     ['its end cut off', tokensText([token]).slice(0, -9), 'it is not JSON'],
   ])('with %s is invalid, and the error says where', (_, broken, place) => {
     expect(() => parseTokens(broken)).toThrow(Unparsable);
     expect(() => parseTokens(broken)).toThrow(place);
+  });
+
+  it('of version 1 means what it meant, and is written as version 2', () => {
+    const [read] = parseTokens(first(['operate', 'audit']));
+    expect(read?.scopes).toEqual(['observe', 'operate', 'deploy', 'audit']);
+    expect(parseTokens(tokensText(read ? [read] : []))).toEqual([read]);
+    expect(parseTokens(first(['allocate', 'register']))).toMatchObject([
+      { scopes: ['allocate', 'register'] },
+    ]);
+  });
+
+  it('of version 2 gives `operate` alone to who has it alone', () => {
+    expect(parseTokens(text({ scopes: ['operate'] }))).toMatchObject([{ scopes: ['operate'] }]);
   });
 
   it('is not quoted in error messages', () => {

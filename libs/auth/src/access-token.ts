@@ -2,7 +2,7 @@ import { Unparsable } from '#kernel';
 import { parse, token as regionName } from '#wire';
 import { z } from 'zod';
 import { digestOf } from './digest.js';
-import { SCOPE_NAMES, type Scope } from './scopes.js';
+import { FIRST_SCOPE_NAMES, SCOPE_NAMES, scopesNow, type Scope } from './scopes.js';
 
 /** Most tokens in one file. Every gateway holds all of them in memory. */
 const TOKENS_MAX = 10_000;
@@ -44,28 +44,31 @@ export const accessToken = z.strictObject({
 });
 export type AccessToken = z.output<typeof accessToken>;
 
+/** A token of a file of version 1, in which `operate` covered `observe` and `deploy` too. */
+const firstToken = accessToken
+  .extend({ scopes: z.array(z.enum(FIRST_SCOPE_NAMES)).min(1) })
+  .transform((token): AccessToken => ({ ...token, scopes: [...scopesNow(token.scopes)] }));
+
 // Strict, because a misspelt `expiresAt` would otherwise be ignored, and the token would never
 // expire.
-const tokensFile = z.strictObject({
-  version: z.literal(1),
-  tokens: z
-    .array(accessToken)
-    .max(TOKENS_MAX)
-    .refine((tokens) => new Set(tokens.map(({ id }) => id)).size === tokens.length, {
-      message: 'two tokens have the same id',
-    }),
-});
+const tokensFile = z.discriminatedUnion('version', [
+  z.strictObject({ version: z.literal(1), tokens: z.array(firstToken).max(TOKENS_MAX) }),
+  z.strictObject({ version: z.literal(2), tokens: z.array(accessToken).max(TOKENS_MAX) }),
+]);
 
 /**
  * Parses a file of tokens. Throws `Unparsable`; the message says what is wrong without quoting the
  * file.
  */
 export function parseTokens(text: string): readonly AccessToken[] {
-  return parse(tokensFile, jsonOf(text)).tokens;
+  const { tokens } = parse(tokensFile, jsonOf(text));
+  const ids = new Set(tokens.map(({ id }) => id));
+  if (ids.size < tokens.length) throw new Unparsable('tokens: two tokens have the same id');
+  return tokens;
 }
 
 export function tokensText(tokens: readonly AccessToken[]): string {
-  return `${JSON.stringify({ version: 1, tokens }, null, 2)}\n`;
+  return `${JSON.stringify({ version: 2, tokens }, null, 2)}\n`;
 }
 
 export interface TokenWish {

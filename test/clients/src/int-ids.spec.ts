@@ -28,7 +28,7 @@ function numbersIn(value: unknown, name: string): readonly (readonly [string, nu
 
 describe('A number that C# clients hold in an int', () => {
   it('fits into 32 bits in every answer', async () => {
-    const token = await berth.token('allocate', 'operate');
+    const token = await berth.token('allocate', 'observe');
     const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
     const url = `${berth.url}/v4/${PLACE}/fleets/${FLEET}/allocations`;
     const wish = {

@@ -67,7 +67,7 @@ here('The dashboard', () => {
     await page.close();
 
     const allowed = await open('#/slots');
-    await allowed.getByLabel('Token').fill(await tokens.add(['operate', 'audit']));
+    await allowed.getByLabel('Token').fill(await tokens.add(['observe', 'audit']));
     await allowed.getByRole('button', { name: 'Use it' }).click();
     await allowed.getByRole('link', { name: 'local.m.1' }).waitFor({ timeout: 10_000 });
     await allowed.close();

@@ -76,7 +76,7 @@ describe('An operator’s command', () => {
   afterEach(() => void delete process.env['BERTH_TOKEN']);
 
   it('sends the token in BERTH_TOKEN, and says so if it is refused', async () => {
-    const text = await create('--scopes', 'operate');
+    const text = await create('--scopes', 'observe');
     const gateway = await TestGateway.start({ BERTH_TOKENS: file });
     try {
       await gateway.record('local.a.1', past.warm);

@@ -54,12 +54,19 @@ describe('A request', () => {
   });
 
   it.each([
-    ['allocate', 'GET', '/v1/slots', 'operate'],
-    ['register', 'GET', '/v1/allocations', 'allocate or operate'],
+    ['allocate', 'GET', '/v1/slots', 'observe'],
+    ['register', 'GET', '/v1/allocations', 'allocate or observe'],
+    ['operate', 'GET', '/v1/slots', 'observe'],
+    ['operate', 'PUT', '/v1/build-configurations/x', 'deploy'],
+    ['operate', 'PUT', '/v1/fleets/x/build-configuration', 'deploy'],
+    ['operate', 'DELETE', '/v1/builds/x/versions/1', 'deploy'],
+    ['deploy', 'PUT', '/v1/fleets/x', 'operate'],
+    ['observe', 'POST', '/v1/slots/local.a.1/directions', 'operate'],
+    ['observe', 'DELETE', '/v1/allocations/match-1', 'allocate or operate'],
     ['operate', 'POST', '/v1/allocations', 'allocate'],
     ['operate', 'GET', '/v1/events', 'audit'],
-    ['audit', 'GET', '/v1/fleets', 'operate'],
-    ['audit', 'GET', '/v1/slots/local.a.1', 'operate'],
+    ['audit', 'GET', '/v1/fleets', 'observe'],
+    ['audit', 'GET', '/v1/slots/local.a.1', 'observe'],
   ] as const)('with the scope %s alone may not %s %s', async (scope, method, path, needed) => {
     const token = await door.tokens.add([scope]);
     await door.start();
@@ -105,7 +112,7 @@ describe('A request', () => {
 
 describe('A token for one region', () => {
   beforeEach(async () => {
-    const token = await door.tokens.add(['allocate', 'operate'], { regions: ['eu'] });
+    const token = await door.tokens.add(['allocate', 'observe', 'operate'], { regions: ['eu'] });
     await door.start({ BERTH_REGIONS: 'local,eu' });
     headers = bearer(token);
     await door.gateway.record('local.a.1', past.live);
@@ -178,9 +185,9 @@ describe('A request for a server', () => {
 
 describe('Payload and answer of an allocation', () => {
   it('are shown to tokens with scope allocate; others see only that they exist', async () => {
-    const [matchmaker, operator, auditor] = await Promise.resolve().then(async () => [
-      await door.tokens.add(['allocate', 'operate', 'audit']),
-      await door.tokens.add(['operate']),
+    const [matchmaker, observer, auditor] = await Promise.resolve().then(async () => [
+      await door.tokens.add(['allocate', 'observe', 'audit']),
+      await door.tokens.add(['observe']),
       await door.tokens.add(['audit']),
     ]);
     await door.start();
@@ -196,9 +203,9 @@ describe('Payload and answer of an allocation', () => {
       );
     expect(payloadsIn(whole)).not.toContain('[redacted]');
     expect(payloadsIn(redacted)).toEqual(payloadsIn(whole).map(() => '[redacted]'));
-    const allocation = JSON.parse(await shown(operator, '/v1/allocations/match-1'));
+    const allocation = JSON.parse(await shown(observer, '/v1/allocations/match-1'));
     expect(allocation).toMatchObject({ requestPayload: '[redacted]', payload: '[redacted]' });
-    expect(await shown(operator, '/v1/slots')).not.toContain('"token"');
+    expect(await shown(observer, '/v1/slots')).not.toContain('"token"');
   });
 });
 

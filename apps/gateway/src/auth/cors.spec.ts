@@ -39,7 +39,7 @@ describe('A page of another origin', () => {
 
   it('sends a preflight request without a token, and can read refusals, too', async () => {
     const tokens = await TestTokens.create();
-    const token = await tokens.add(['operate']);
+    const token = await tokens.add(['observe']);
     gateway = await TestGateway.start({ BERTH_CORS_ORIGINS: TOOLS, BERTH_TOKENS: tokens.path });
     await tokens.remove();
     expect((await preflight(TOOLS)).status).toBe(204);

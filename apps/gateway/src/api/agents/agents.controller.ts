@@ -26,7 +26,7 @@ export class AgentsController {
     refusals: ['unknown-region'],
     reads: true,
   })
-  @Requires('operate')
+  @Requires('observe')
   @Get()
   list(@Query(new SchemaPipe(agentsQuery)) query: z.output<typeof agentsQuery>) {
     const { region, after, limit } = query;
@@ -49,7 +49,7 @@ export class AgentsController {
     refusals: ['unknown-agent', 'unknown-region'],
     reads: true,
   })
-  @Requires('operate')
+  @Requires('observe')
   @Get(':id')
   get(@Param('id') id: string) {
     const named = agentNamed(id);

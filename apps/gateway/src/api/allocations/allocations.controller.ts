@@ -91,7 +91,7 @@ export class AllocationsController {
     answers: { 200: allocationsAnswer },
     reads: true,
   })
-  @Requires('allocate', 'operate')
+  @Requires('allocate', 'observe')
   @Get()
   list(@Query(new SchemaPipe(pageOf({}))) { limit, after }: PageQuery) {
     this.regions.requireAll();
@@ -112,7 +112,7 @@ export class AllocationsController {
     refusals: ['unknown-allocation'],
     reads: true,
   })
-  @Requires('allocate', 'operate')
+  @Requires('allocate', 'observe')
   @Get(':id')
   get(@Param('id', new SchemaPipe(allocationId)) id: string) {
     const entry = this.view.holderOf(id) ?? this.view.lastHolderOf(id);

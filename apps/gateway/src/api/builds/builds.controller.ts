@@ -26,7 +26,7 @@ export class BuildsController {
     refusals: ['unknown-region'],
     asks: true,
   })
-  @Requires('operate')
+  @Requires('observe')
   @Get()
   async list(@Query(new SchemaPipe(listQuery)) query: z.output<typeof listQuery>) {
     const regions = this.regions.shown(query.region);
@@ -41,7 +41,7 @@ export class BuildsController {
     refusals: ['unknown-build'],
     asks: true,
   })
-  @Requires('operate')
+  @Requires('observe')
   @Get(':id')
   async get(@Param('id') id: string) {
     return await this.catalogue.build(buildRef(id));
@@ -53,7 +53,7 @@ export class BuildsController {
     refusals: ['unknown-build', 'in-use'],
     asks: true,
   })
-  @Requires('operate')
+  @Requires('deploy')
   @Delete(':id/versions/:version')
   async remove(
     @Param('id') id: string,

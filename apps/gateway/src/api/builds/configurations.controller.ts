@@ -35,7 +35,7 @@ export class ConfigurationsController {
     refusals: ['unknown-region'],
     asks: true,
   })
-  @Requires('operate')
+  @Requires('observe')
   @Get()
   async list(@Query(new SchemaPipe(listQuery)) query: z.output<typeof listQuery>) {
     const regions = this.regions.shown(query.region);
@@ -51,7 +51,7 @@ export class ConfigurationsController {
     refusals: ['unknown-build-configuration'],
     asks: true,
   })
-  @Requires('operate')
+  @Requires('observe')
   @Get(':id')
   async get(@Param('id') id: string, @Res({ passthrough: true }) reply: FastifyReply) {
     return tagged(reply, await this.catalogue.configuration(configurationRef(id)));
@@ -70,7 +70,7 @@ export class ConfigurationsController {
     refusals: ['unknown-build-configuration', 'unknown-build', 'stale-revision'],
     asks: true,
   })
-  @Requires('operate')
+  @Requires('deploy')
   @Put(':id')
   async set(
     @Param('id') id: string,
@@ -89,7 +89,7 @@ export class ConfigurationsController {
     refusals: ['unknown-build-configuration', 'in-use', 'stale-revision'],
     asks: true,
   })
-  @Requires('operate')
+  @Requires('deploy')
   @Delete(':id')
   async remove(
     @Param('id') id: string,

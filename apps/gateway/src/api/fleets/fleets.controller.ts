@@ -40,7 +40,7 @@ export class FleetsController {
     refusals: ['unknown-region'],
     asks: true,
   })
-  @Requires('operate')
+  @Requires('observe')
   @Get()
   async list(@Query(new SchemaPipe(fleetsQuery)) query: z.output<typeof fleetsQuery>) {
     const regions = this.regions.shown(query.region);
@@ -56,7 +56,7 @@ export class FleetsController {
     refusals: ['unknown-fleet'],
     asks: true,
   })
-  @Requires('operate')
+  @Requires('observe')
   @Get(':id')
   async get(@Param('id') id: string, @Res({ passthrough: true }) reply: FastifyReply) {
     const [fleet] = await this.fleets.list(refOf(id));
@@ -95,7 +95,7 @@ export class FleetsController {
     refusals: ['unknown-fleet', 'unknown-build-configuration', 'stale-revision'],
     asks: true,
   })
-  @Requires('operate')
+  @Requires('deploy')
   @Put(':id/build-configuration')
   async configure(
     @Param('id') id: string,

@@ -36,7 +36,7 @@ export class RefusalsController {
     refusals: ['unknown-region'],
     asks: true,
   })
-  @Requires('operate')
+  @Requires('observe')
   @Get()
   async list(@Query(new SchemaPipe(refusalsQuery)) query: z.output<typeof refusalsQuery>) {
     const { region, since, after, limit } = query;

@@ -40,7 +40,7 @@ export class SlotsController {
     refusals: ['unknown-region'],
     reads: true,
   })
-  @Requires('operate')
+  @Requires('observe')
   @Get()
   list(@Query(new SchemaPipe(slotsQuery)) query: z.output<typeof slotsQuery>) {
     const { limit, after, ...filter } = query;
@@ -56,7 +56,7 @@ export class SlotsController {
     refusals: ['unknown-slot', 'unknown-region'],
     reads: true,
   })
-  @Requires('operate')
+  @Requires('observe')
   @Get(':id')
   get(@Param('id') id: string) {
     const { region } = refOf(id);

@@ -28,7 +28,7 @@ export class UsageController {
     refusals: ['unknown-slot', 'unknown-region', 'bad-answer', 'not-ready'],
     reads: true,
   })
-  @Requires('operate')
+  @Requires('observe')
   @Get(':id/usage')
   async usage(@Param('id') id: string): Promise<z.output<typeof usageAnswer>> {
     const ref = slotNamed(id);

@@ -75,7 +75,7 @@ export class MultiplayAllocationsController {
     refusals: ['unknown-fleet'],
     reads: true,
   })
-  @Requires('allocate', 'operate')
+  @Requires('allocate', 'observe')
   @Get()
   list(@Param('fleetId') fleetId: string, @Query(new SchemaPipe(listQuery)) query: ListQuery) {
     return listed(this.lookup, fleetId, query);
@@ -88,7 +88,7 @@ export class MultiplayAllocationsController {
     refusals: ['unknown-allocation'],
     reads: true,
   })
-  @Requires('allocate', 'operate')
+  @Requires('allocate', 'observe')
   @Get(':id')
   async get(@Param('fleetId') fleetId: string, @Param('id') given: string) {
     const id = given.toLowerCase();

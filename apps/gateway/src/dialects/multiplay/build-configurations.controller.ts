@@ -27,7 +27,7 @@ export class MultiplayBuildConfigurationsController {
     answers: { 200: z.array(multiplayBuildConfiguration) },
     asks: true,
   })
-  @Requires('operate')
+  @Requires('observe')
   @Get('build-configs')
   async list() {
     const waiting = [...(await this.regionsByName())];
@@ -45,7 +45,7 @@ export class MultiplayBuildConfigurationsController {
     refusals: ['unknown-build-configuration'],
     asks: true,
   })
-  @Requires('operate')
+  @Requires('observe')
   @Get('build-configs/:id')
   async get(@Param('id') id: string) {
     const { ids } = this.directory;

@@ -23,7 +23,7 @@ export class MultiplayBuildsController {
     answers: { 200: z.array(multiplayBuild) },
     asks: true,
   })
-  @Requires('operate')
+  @Requires('observe')
   @Get('builds')
   list() {
     return this.all();
@@ -35,7 +35,7 @@ export class MultiplayBuildsController {
     refusals: ['unknown-build'],
     asks: true,
   })
-  @Requires('operate')
+  @Requires('observe')
   @Get('builds/:buildId')
   async get(@Param('buildId') id: string) {
     const all = await this.all();

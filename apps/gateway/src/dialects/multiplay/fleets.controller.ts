@@ -27,7 +27,7 @@ export class MultiplayFleetsController {
     reads: true,
     asks: true,
   })
-  @Requires('operate')
+  @Requires('observe')
   @Get('fleets')
   async list() {
     const fleets = await this.all();
@@ -41,7 +41,7 @@ export class MultiplayFleetsController {
     reads: true,
     asks: true,
   })
-  @Requires('operate')
+  @Requires('observe')
   @Get('fleets/:fleetId')
   async get(@Param('fleetId') fleetId: string) {
     const { ids } = this.directory;

@@ -52,7 +52,7 @@ export class MultiplayServersController {
     refusals: ['unknown-fleet'],
     reads: true,
   })
-  @Requires('operate')
+  @Requires('observe')
   @Get('servers')
   list(@Query(new SchemaPipe(serversQuery)) query: z.output<typeof serversQuery>) {
     const { fleetId, limit, offset } = query;
@@ -73,7 +73,7 @@ export class MultiplayServersController {
     refusals: ['unknown-slot'],
     reads: true,
   })
-  @Requires('operate')
+  @Requires('observe')
   @Get('servers/:serverId')
   get(@Param('serverId') id: string) {
     const server = this.shown(this.entry(id));

@@ -52,7 +52,7 @@ export class MultiplayTestAllocationsController {
     answers: { 200: testAllocationsAnswer },
     reads: true,
   })
-  @Requires('allocate', 'operate')
+  @Requires('allocate', 'observe')
   @Get('test-allocations')
   list(@Query(new SchemaPipe(listQuery)) { limit, offset, age, ids }: ListQuery) {
     const { since } = this.lookup.narrowed(undefined, age);
@@ -67,7 +67,7 @@ export class MultiplayTestAllocationsController {
     refusals: ['unknown-allocation'],
     reads: true,
   })
-  @Requires('allocate', 'operate')
+  @Requires('allocate', 'observe')
   @Get('fleets/:fleetId/test-allocations/:id')
   async get(@Param('fleetId') fleetId: string, @Param('id') given: string) {
     const id = given.toLowerCase();
