@@ -12,8 +12,12 @@ const quiet = { warn: () => undefined, error: () => undefined };
 let place: TestRegion;
 afterEach(() => place.close());
 
-async function regionOf(...slots: readonly string[]): Promise<Allocator> {
-  place = new TestRegion({ rollCallMs: 3_000 });
+function regionOf(...slots: readonly string[]): Promise<Allocator> {
+  return regionWith(undefined, slots);
+}
+
+async function regionWith(windowMs: number | undefined, slots: readonly string[]) {
+  place = new TestRegion({ rollCallMs: 3_000 }, windowMs);
   const allocator = await place.startAllocator();
   await place.own(...slots);
   await place.pass(50);
@@ -56,14 +60,20 @@ describe('A session that the log lost', () => {
     expect(await typesOn('1')).not.toContain('SessionRestored');
   });
 
-  it('is not recorded where its id has another server, or is spent', async () => {
-    const allocator = await regionOf('1', '2');
+  // Within the duplicate window the log itself refuses to store the session again.
+  it.each([
+    ['within the duplicate window', undefined],
+    ['after it', 1_000],
+  ])('is not recorded where its id has another server, or is spent, %s', async (_, windowMs) => {
+    const allocator = await regionWith(windowMs, ['1', '2']);
     const served = await place.kept(allocator.claims.allocate(aRequest('lost-1')));
     const slot = served.status === 'allocated' && served.slot === 'eu.m.1' ? '2' : '1';
+    await place.pass(2_000);
     await place.report(slot, await sequenceOf(slot), { unlogged: lost });
+    expect(await typesOn(slot)).not.toContain('SessionRestored');
     const end = { allocationId: 'lost-1', region: 'eu', reason: 'over', by: 'test' };
     await allocator.deallocations.deallocate(end);
-    await place.pass(50);
+    await place.pass(2_000);
     await place.report(slot, await sequenceOf(slot), { unlogged: lost });
     expect(await typesOn(slot)).not.toContain('SessionRestored');
   });

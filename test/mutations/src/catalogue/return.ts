@@ -69,6 +69,14 @@ export const returnMutations: readonly Mutation[] = [
     witnesses: allocator,
   },
   {
+    id: 'restored-though-spent',
+    breaks: 'a session comes back on one slot although it has ended on another',
+    file: restorations,
+    search: 'allocations.endOf(id) !== undefined',
+    replace: "(allocations.endOf(id) !== undefined && id === '')",
+    witnesses: allocator,
+  },
+  {
     id: 'restored-without-key',
     breaks: 'a session comes back and a claim for its id is stored beside it',
     file: restorations,
