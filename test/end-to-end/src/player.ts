@@ -1,12 +1,17 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { createInterface, type Interface } from 'node:readline';
+import { inTime } from '../../supervision/src/in-time.js';
+
+/** How long a game may take for its next line (ms). */
+const LINE_MS = 15_000;
 
 /** A player on a game server, connected by TCP, line by line. */
 export class Player {
   private constructor(
     private readonly socket: Socket,
     private readonly lines: Interface,
+    private readonly address: string,
   ) {}
 
   static async join(address: string): Promise<Player> {
@@ -16,8 +21,8 @@ export class Player {
     // A refused connection rejects `connect`; a broken one resolves `gone`.
     lines.on('error', () => undefined);
     socket.on('error', () => undefined);
-    await once(socket, 'connect');
-    return new Player(socket, lines);
+    await inTime(`a connection to ${address}`, once(socket, 'connect'), LINE_MS);
+    return new Player(socket, lines, address);
   }
 
   say(line: string): void {
@@ -25,7 +30,9 @@ export class Player {
   }
 
   async hear(): Promise<string> {
-    const [line] = (await once(this.lines, 'line')) as [string];
+    const what = `a line from the game at ${this.address}`;
+    const isClosed = () => (this.socket.closed ? 'The connection is closed.' : '');
+    const [line] = (await inTime(what, once(this.lines, 'line'), LINE_MS, isClosed)) as [string];
     return line;
   }
 

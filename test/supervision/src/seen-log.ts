@@ -3,6 +3,10 @@ import type { LogItem } from '#kernel';
 import { SystemClock } from '#service-runtime';
 import type { SlotEvent, SlotState } from '#slot';
 import { slotRecordCodec, slotName, slotOfSubject, slotsSubject, type SlotRecord } from '#wire';
+import { inTime } from './in-time.js';
+
+/** How long a condition may take to become true (ms). */
+const UNTIL_MS = 60_000;
 
 /** What the log says about one slot. */
 export interface Seen {
@@ -46,17 +50,33 @@ export class SeenLog {
     return this.closeLog();
   }
 
-  /** Resolves as soon as the condition is true according to the log. */
-  until(isSo: () => boolean): Promise<void> {
-    return new Promise((resolve) => {
-      const look = () => {
-        if (!isSo()) return;
-        this.waiting.delete(look);
-        resolve();
+  /**
+   * Resolves as soon as the condition is true according to the log; fails after a minute, with the
+   * last events of all slots.
+   */
+  async until(isSo: () => boolean): Promise<void> {
+    let look = (): void => undefined;
+    const isTrue = new Promise<void>((resolve) => {
+      look = () => {
+        if (isSo()) resolve();
       };
-      this.waiting.add(look);
-      look();
     });
+    this.waiting.add(look);
+    look();
+    try {
+      await inTime(`the log says that ${String(isSo)}`, isTrue, UNTIL_MS, () => this.told());
+    } finally {
+      this.waiting.delete(look);
+    }
+  }
+
+  /** The last events of each slot, for messages. */
+  private told(): string {
+    const slots = [...this.slots].map(([slot, { state, events }]) => {
+      const types = events.slice(-4).map(({ type }) => type);
+      return `${slot}: ${JSON.stringify(state.value)} after ${types.join(', ')}`;
+    });
+    return `It says:\n${slots.join('\n')}`;
   }
 
   private receive(item: LogItem<SlotRecord>): void {
