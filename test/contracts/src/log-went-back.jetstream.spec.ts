@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { appendUntilKnown, type EventLog, type LogSubscription } from '#kernel';
 import { connectNats, JetStreamEventLog, LogWentBack } from '#jetstream';
 import { SystemClock } from '#service-runtime';
+import { jetstreamManager } from '@nats-io/jetstream';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { cp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -139,6 +140,55 @@ describe('A follower of a log that was restored from an older copy', () => {
     line.mend();
     await untilTold();
     expect(String(told[0])).toContain('at 5 stands another record');
+  }, 60_000);
+});
+
+describe('A writer of a log that was restored from an older copy', () => {
+  const append = (expected: number, id: string) =>
+    readerLog.append({ subject: slot, expected, record: { id, text: id } });
+
+  /** The server forgets the reader's consumer, so that nothing is delivered for a moment. */
+  async function stopDelivery(): Promise<void> {
+    const { consumers } = await jetstreamManager(bench.connection);
+    for await (const { name } of consumers.list(made.stream)) {
+      await consumers.delete(made.stream, name);
+    }
+  }
+
+  it('writes nothing more if its own last record is lost, although another has its place', async () => {
+    await write(0, 5);
+    await readerLog.follow(5, new Collector());
+    await copyStore();
+    await stopDelivery();
+    expect(await append(5, 'own')).toEqual({ kind: 'stored', sequence: 6 });
+    line.cut();
+    await putStoreBack();
+    await write(5, 1);
+    line.mend();
+    const verdicts = new Set<string>();
+    const giveUpAt = clock.now() + 20_000;
+    while (told.length === 0 && clock.now() < giveUpAt) {
+      verdicts.add((await append(6, 'next')).kind);
+      await clock.sleep(1);
+    }
+    verdicts.add((await append(6, 'next')).kind);
+    expect([...verdicts]).toEqual(['unknown']);
+    expect(told).toEqual([expect.any(LogWentBack)]);
+    expect(String(told[0])).toContain('at 6 stands another record');
+    expect(await made.log.end()).toBe(6);
+  }, 60_000);
+
+  it('goes on writing if the copy has its own last record', async () => {
+    await write(0, 5);
+    await readerLog.follow(5, new Collector());
+    expect(await append(5, 'own')).toEqual({ kind: 'stored', sequence: 6 });
+    await copyStore();
+    await putStoreBack();
+    const record = { id: 'next', text: 'next' };
+    const next = { subject: slot, expected: 6, record };
+    const outcome = await appendUntilKnown(readerLog, next, clock, clock.now() + 30_000);
+    expect(outcome).toEqual({ kind: 'stored', sequence: 7 });
+    expect(told).toEqual([]);
   }, 60_000);
 });
 

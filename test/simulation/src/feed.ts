@@ -6,6 +6,12 @@ import type { World } from './world.js';
 
 const HEARTBEAT_MS = 1_000;
 
+interface FeedStart {
+  readonly after: number;
+  /** The newest sequence that the process knows otherwise. */
+  known(): number;
+}
+
 /** An allocator's subscription: complete and in order, with a random lag. */
 export class Feed implements LogSubscription {
   sequence: number;
@@ -13,18 +19,19 @@ export class Feed implements LogSubscription {
   private readonly lag;
   private isWoken = false;
   private isClosed = false;
-  private isBroken = false;
+  /** The log has lost something that this process knows. */
+  hasGoneBack = false;
 
   constructor(
     private readonly world: World,
     private readonly life: Life,
     private readonly clock: Clock,
-    after: number,
+    private readonly start: FeedStart,
     private readonly follower: LogConsumer<SlotRecord>,
   ) {
-    this.sequence = after;
+    this.sequence = start.after;
     this.heardAt = clock.now();
-    this.lag = chanceOf(world.schedule.seed, 'lag', life.name, after);
+    this.lag = chanceOf(world.schedule.seed, 'lag', life.name, start.after);
     world.server.listeners.add(this.wake);
     world.server.connected.add(this.disconnected);
     life.onEnd(() => this.close());
@@ -49,13 +56,12 @@ export class Feed implements LogSubscription {
   };
 
   /**
-   * A process that has read events that the log has lost ends, as soon as the log can be reached
-   * again.
+   * A process that knows events that the log has lost ends, as soon as the log can be reached again.
    */
   private readonly disconnected = (last: number): void => {
     const { server, trace } = this.world;
-    if (this.sequence <= last) return;
-    this.isBroken = true;
+    if (Math.max(this.sequence, this.start.known()) <= last) return;
+    this.hasGoneBack = true;
     server.whenBack(this.life, () => {
       this.life.after(someLatency(this.lag), () => {
         trace.note(this.life.name, 'ends: the log went back');
@@ -66,7 +72,7 @@ export class Feed implements LogSubscription {
 
   private pump(): void {
     this.isWoken = false;
-    if (this.isClosed || this.isBroken) return;
+    if (this.isClosed || this.hasGoneBack) return;
     if (this.stall !== undefined || this.world.server.isAway) return;
     const { items } = this.world.server;
     for (let item = items[this.sequence]; item; item = items[this.sequence]) this.take(item);
@@ -80,7 +86,7 @@ export class Feed implements LogSubscription {
 
   /** Items held back are delivered with the first heartbeat that is heard again. */
   private beat(): void {
-    if (this.isClosed || this.isBroken || this.world.server.isAway) return;
+    if (this.isClosed || this.hasGoneBack || this.world.server.isAway) return;
     const { stall } = this;
     if (stall === undefined) this.pump();
     if (stall === undefined || stall.isHeard) this.heardAt = this.clock.now();

@@ -20,6 +20,10 @@ import type { World } from './world.js';
 
 /** The log as one process has it: with delays and faults. */
 export class LogPort extends EventLog<SlotRecord> {
+  private readonly feeds: Feed[] = [];
+  /** The newest record that this process has stored, or has read by a question of its own. */
+  private known = 0;
+
   constructor(
     private readonly world: World,
     private readonly life: Life,
@@ -29,6 +33,7 @@ export class LogPort extends EventLog<SlotRecord> {
   }
 
   async append(append: Append<SlotRecord>): Promise<Verdict> {
+    if (this.feeds.some(({ hasGoneBack }) => hasGoneBack)) return UNKNOWN;
     this.world.judge.decided(append.record.id);
     const { epoch } = this.world.server;
     const attempted = await this.attempt(append);
@@ -40,6 +45,7 @@ export class LogPort extends EventLog<SlotRecord> {
       this.life.name,
       `append ${record.event.type} to ${subject} after ${expected}: ${kind}`,
     );
+    if (kind === 'stored') this.note(verdict);
     if (kind === 'conflict') counts.conflicts += 1;
     if (kind === 'duplicate') counts.duplicates += 1;
     if (kind === 'unknown') counts.unknown += 1;
@@ -54,12 +60,12 @@ export class LogPort extends EventLog<SlotRecord> {
     return this.ask(() => this.world.server.items.length);
   }
 
-  last(subject: string): Promise<LogItem<SlotRecord> | undefined> {
-    return this.ask(() => this.world.server.present(subject)[0]);
+  async last(subject: string): Promise<LogItem<SlotRecord> | undefined> {
+    return this.note(await this.ask(() => this.world.server.present(subject)[0]));
   }
 
-  at(sequence: number): Promise<LogItem<SlotRecord> | undefined> {
-    return this.ask(() => this.world.server.items[sequence - 1]);
+  async at(sequence: number): Promise<LogItem<SlotRecord> | undefined> {
+    return this.note(await this.ask(() => this.world.server.items[sequence - 1]));
   }
 
   async *present(filter: string): AsyncGenerator<LogItem<SlotRecord>, void> {
@@ -72,7 +78,10 @@ export class LogPort extends EventLog<SlotRecord> {
 
   async follow(after: number, follower: LogConsumer<SlotRecord>): Promise<LogSubscription> {
     await this.ask(() => undefined);
-    return new Feed(this.world, this.life, this.clock, after, follower);
+    const start = { after, known: () => this.known };
+    const feed = new Feed(this.world, this.life, this.clock, start, follower);
+    this.feeds.push(feed);
+    return feed;
   }
 
   async watch(
@@ -86,6 +95,11 @@ export class LogPort extends EventLog<SlotRecord> {
 
   forget(): Promise<void> {
     throw new Error('nothing is kept elsewhere, so nothing is forgotten');
+  }
+
+  private note<Known extends { readonly sequence: number } | undefined>(known: Known): Known {
+    this.known = Math.max(this.known, known?.sequence ?? 0);
+    return known;
   }
 
   private attempt(append: Append<SlotRecord>): Promise<Verdict> {

@@ -97,6 +97,8 @@ export class Questions {
     setImmediate(() => {
       const { connection } = this.access;
       for (const { subject, body, headers, token, reject } of this.outgoing.splice(0)) {
+        // The client would send a question that was abandoned meanwhile on its next connection.
+        if (!this.open.has(token)) continue;
         try {
           connection.publish(subject, body, { headers, reply: `${this.inbox}.${token}` });
         } catch (error) {

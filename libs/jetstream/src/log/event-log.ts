@@ -52,6 +52,8 @@ export class JetStreamEventLog<F extends LogRecord> extends EventLog<F> {
   private readonly questions: Questions;
   private readonly onError: (error: unknown) => void;
   private readonly answers: AnswerWatch;
+  /** Those that are open, or that ended because the log went back. */
+  private readonly followings = new Set<StreamFollowing<F>>();
   private subjects: readonly string[] | undefined;
 
   /** Sends nothing to the server: a missing stream shows at the first use. */
@@ -78,8 +80,15 @@ export class JetStreamEventLog<F extends LogRecord> extends EventLog<F> {
     this.link.on('refused', (refusal) => this.questions.refuse(refusal));
   }
 
-  /** One publish and one answer: the client's own retries would hide what happened. */
+  /**
+   * One publish and one answer: the client's own retries would hide what happened. Where the log may
+   * have gone back, nothing is sent before it has been compared: the sequence that is expected may
+   * be another record's by now.
+   */
   async append({ subject, expected, record, deduplicationId }: Append<F>): Promise<Verdict> {
+    for (const { isSameLog } of this.followings) {
+      if (!isSameLog) return { kind: 'unknown', cause: NOT_COMPARED };
+    }
     const withHeaders = headers();
     withHeaders.append('Nats-Expected-Last-Subject-Sequence', String(expected));
     withHeaders.append('content-type', this.codec.contentType);
@@ -97,7 +106,9 @@ export class JetStreamEventLog<F extends LogRecord> extends EventLog<F> {
       throw new LogRefused('unsent', errorMessage(cause), { cause });
     }
     this.answers.appended();
-    return verdictOf(answer.data);
+    const verdict = verdictOf(answer.data);
+    if (verdict.kind === 'stored') this.note({ subject, sequence: verdict.sequence, body });
+    return verdict;
   }
 
   /**
@@ -145,9 +156,15 @@ export class JetStreamEventLog<F extends LogRecord> extends EventLog<F> {
     for await (const stored of readToEnd(this.access, reading)) yield this.item(stored);
   }
 
-  follow(after: number, follower: LogConsumer<F>): Promise<LogSubscription> {
+  async follow(after: number, follower: LogConsumer<F>): Promise<LogSubscription> {
     const parts = [this.access, this.codec, after, follower, this.onError] as const;
-    return new StreamFollowing(...parts).start(this.link);
+    const following = new StreamFollowing<F>(
+      ...parts,
+      () => void this.followings.delete(following),
+    );
+    await following.start(this.link);
+    this.followings.add(following);
+    return following;
   }
 
   watch(filter: string | readonly string[], follower: LogConsumer<F>): Promise<Subscription> {
@@ -172,7 +189,13 @@ export class JetStreamEventLog<F extends LogRecord> extends EventLog<F> {
     const { manager, stream } = this.access;
     const found = await reach(manager.streams.getMessage(stream, request));
     if (found === null) return undefined;
-    return this.item({ subject: found.subject, sequence: found.seq, body: found.data });
+    const stored = { subject: found.subject, sequence: found.seq, body: found.data };
+    this.note(stored);
+    return this.item(stored);
+  }
+
+  private note(stored: Stored): void {
+    for (const following of this.followings) following.note(stored);
   }
 
   private async *presentStored(filter: string): AsyncGenerator<Stored, void> {
@@ -205,6 +228,8 @@ export class JetStreamEventLog<F extends LogRecord> extends EventLog<F> {
     return readItem(this.codec, subject, sequence, body);
   }
 }
+
+const NOT_COMPARED = new TransientError('the log is being compared with what was read of it');
 
 function startOf(sequence: number, from: ReadFrom) {
   if (sequence === 0 && 'at' in from) {

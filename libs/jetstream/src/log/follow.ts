@@ -9,6 +9,7 @@ import {
 } from '#kernel';
 import { DeliverPolicy } from '@nats-io/jetstream';
 import { Delivery, type Delivered, type DeliverySink, type StreamAccess } from './delivery.js';
+import type { Stored } from './direct.js';
 import { LogIdentity, LogWentBack } from './log-identity.js';
 import { keepTrying, RETRY_MS, SILENCE_MS } from '../connection/retry.js';
 import type { ConnectionWatch } from '../connection/connection-watch.js';
@@ -37,8 +38,9 @@ export class StreamFollowing<F extends LogRecord> implements LogSubscription, De
   private readonly waiting: Delivered[] = [];
   private openedAt = 0;
   private opening = false;
-  /** The stream may be another log by now: no message is accepted until that has been checked. */
+  /** The stream may be another log by now: no message is accepted until it is opened anew. */
   private suspect = false;
+  private compared = false;
   private closed = false;
   /** It is told once that this is not permitted, although each new delivery fails. */
   private isRefused = false;
@@ -50,6 +52,7 @@ export class StreamFollowing<F extends LogRecord> implements LogSubscription, De
     after: number,
     follower: LogConsumer<F>,
     onError: (error: unknown) => void,
+    private readonly onClose: () => void,
   ) {
     this.access = access;
     this.codec = codec;
@@ -68,18 +71,37 @@ export class StreamFollowing<F extends LogRecord> implements LogSubscription, De
     return this.access.clock.now() - this.heardAt;
   }
 
+  /** Whether the stream is known to be the log that was read; false from the loss of a connection on. */
+  get isSameLog(): boolean {
+    return this.compared;
+  }
+
+  /**
+   * A record that this process has stored, or has read otherwise. What is decided from it holds only
+   * in the log that has it, so it is compared as well.
+   */
+  note(stored: Stored): void {
+    this.identity.note(stored);
+  }
+
   /** Throws if the first delivery cannot be opened; later ones are retried for ever. */
   async start(link: ConnectionWatch): Promise<this> {
     await this.open();
     this.stop = [
       this.access.clock.every(CHECK_MS, () => this.check()),
       this.access.clock.every(COMPARE_MS, () => void this.compare()),
+      link.on('lost', () => this.doubt()),
       link.on('back', () => void this.reopen()),
     ];
     return this;
   }
 
   close(): void {
+    this.end();
+    this.onClose();
+  }
+
+  private end(): void {
     this.closed = true;
     for (const stop of this.stop) stop();
     this.delivery?.close();
@@ -146,8 +168,13 @@ export class StreamFollowing<F extends LogRecord> implements LogSubscription, De
     }
   }
 
-  private async reopen(): Promise<void> {
+  private doubt(): void {
     this.suspect = true;
+    this.compared = false;
+  }
+
+  private async reopen(): Promise<void> {
+    this.doubt();
     if (this.opening) return;
     this.opening = true;
     const { clock } = this.access;
@@ -167,7 +194,7 @@ export class StreamFollowing<F extends LogRecord> implements LogSubscription, De
     } catch (error) {
       if (!(error instanceof LogWentBack)) throw error;
       if (this.closed) return;
-      this.close();
+      this.end();
       this.onError(error);
     }
   }
@@ -177,6 +204,8 @@ export class StreamFollowing<F extends LogRecord> implements LogSubscription, De
     this.delivery = undefined;
     this.suspect = false;
     await this.identity.compare();
+    // The connection may have been lost while the answers were on their way.
+    this.compared = !this.suspect;
     const start = {
       deliver_policy: DeliverPolicy.StartSequence,
       opt_start_seq: this.reached + 1,
