@@ -1,4 +1,4 @@
-/** The kept log read again: whether it is sound. Pure functions over its events. */
+/** The kept log read again: whether it is sound, and what was. Pure functions over its events. */
 export { keptLog, type KeptLog } from './verify/kept-log.js';
 export { Verification } from './verify/verification.js';
 export {
@@ -8,3 +8,5 @@ export {
   type VerificationReport,
 } from './verify/verification.schema.js';
 export { whyOf } from './story/why.js';
+export { fleetAt, type FleetAt, type PastSlot } from './past/fleet-at.js';
+export { fleetDiff, type FleetDiff } from './past/fleet-diff.js';

@@ -15,6 +15,7 @@ export {
 export { eventAnswer, eventsAnswer } from './event.answers.js';
 export { fleetAnswer, fleetsAnswer } from './fleet.answers.js';
 export { directedAgentAnswer, directedSlotAnswer } from './operation.answers.js';
+export { fleetAtAnswer, fleetDiffAnswer, pastSlotAnswer } from './past.answers.js';
 export { publishedAnswer, refusalsAnswer, requestAnswer } from './request.answers.js';
 export { healthAnswer, notReadyAnswer, readyAnswer, rootAnswer } from './service.answers.js';
 export { slotAnswer, slotsAnswer } from './slot.answers.js';

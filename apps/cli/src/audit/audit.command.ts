@@ -1,6 +1,8 @@
 import { Command } from 'commander';
 import type { Print } from '../operate/common-options.js';
 import { historyCommand } from '../operate/events.command.js';
+import { atCommand } from './at.command.js';
+import { diffCommand } from './diff.command.js';
 import { verifyCommand } from './verify.command.js';
 
 /** What the kept log says of the past. */
@@ -8,5 +10,7 @@ export function auditCommand(print: Print): Command {
   return new Command('audit')
     .description('what happened, who wanted it, and whether the log is sound')
     .addCommand(historyCommand('slot', print))
+    .addCommand(atCommand(print))
+    .addCommand(diffCommand(print))
     .addCommand(verifyCommand(print));
 }

@@ -1,27 +1,20 @@
 import { keptLog, type VerificationReport } from '#audit';
-import { archiveStreamName, slotStreamName, StoredLog } from '#jetstream';
-import { SystemClock } from '#service-runtime';
-import { slotsSubject, TOKEN } from '#wire';
-import { Command, InvalidArgumentError } from 'commander';
-import { connectAs, onNats, type NatsOptions } from '../nats.js';
+import { Command } from 'commander';
 import { show, type Print } from '../operate/common-options.js';
 import { table } from '../operate/table.js';
 import { eventMeterOn } from './event-meter.js';
 import { readKept, writeKept } from './kept-file.js';
+import { onRegion, withRegion, type RegionOptions } from './region-log.js';
 import { verifyKept, type Verified } from './verify.js';
 
-const ANSWER_MS = 5_000;
-
-interface VerifyOptions extends NatsOptions {
-  readonly region: string;
+interface VerifyOptions extends RegionOptions {
   readonly resume?: string;
   readonly json?: true;
 }
 
 export function verifyCommand(print: Print): Command {
-  return onNats(new Command('verify'))
+  return onRegion(new Command('verify'))
     .description('replay the whole kept log, and say what in it must not be')
-    .requiredOption('--region <name>', 'of this region', region)
     .option('--resume <file>', 'go on where an earlier run has ended, and note where this one does')
     .option('--json', 'print the report as JSON')
     .action(async (options: VerifyOptions) => {
@@ -35,26 +28,14 @@ export function verifyCommand(print: Print): Command {
     });
 }
 
-async function verifyRegion(
-  { region: name, resume, ...options }: VerifyOptions,
-  signal: AbortSignal,
-): Promise<Verified> {
-  const clock = new SystemClock();
-  const earlier = resume === undefined ? undefined : await readKept(resume, name);
-  const connection = await connectAs('berth-audit', options, ANSWER_MS);
-  try {
-    const [log, archive] = await Promise.all(
-      [slotStreamName(name), archiveStreamName(name)].map((stream) =>
-        StoredLog.open(connection, { stream, filter: slotsSubject(name), clock }),
-      ) as [Promise<StoredLog>, Promise<StoredLog>],
-    );
+async function verifyRegion(options: VerifyOptions, signal: AbortSignal): Promise<Verified> {
+  const { region, resume } = options;
+  const earlier = resume === undefined ? undefined : await readKept(resume, region);
+  return withRegion(options, async ({ log, archive }) => {
     const kept = await keptLog(log, archive);
-    if (kept === undefined) throw new Error(`region ${name} has no log; is --region right?`);
-    const save = resume === undefined ? undefined : writeKept(resume, name);
-    return await verifyKept(kept, { earlier, signal, save, meter: eventMeterOn(process.stderr) });
-  } finally {
-    await connection.close();
-  }
+    const save = resume === undefined ? undefined : writeKept(resume, region);
+    return verifyKept(kept, { earlier, signal, save, meter: eventMeterOn(process.stderr) });
+  });
 }
 
 function textOf({ report, isWhole, seconds }: Verified, { resume }: VerifyOptions): string {
@@ -98,8 +79,3 @@ function findings({ findings: found, wrong }: VerificationReport): string {
 }
 
 const count = (number: number) => number.toLocaleString('en');
-
-function region(text: string): string {
-  if (TOKEN.test(text)) return text;
-  throw new InvalidArgumentError('must be 1 to 64 letters, digits, - or _');
-}

@@ -48,13 +48,14 @@ export async function verifyKept(
   let taken = 0;
   const digest = () => (body === undefined ? earlier?.digest : digestOf(body)) ?? '';
   const note = async () => save?.({ digest: digest(), verification: verification.keep() });
-  meter.begin(kept.last - verification.sequence);
+  const total = kept.last - verification.sequence;
+  meter.begin();
   for await (const message of kept.read(verification.sequence)) {
     if (signal.aborted) break;
     verification.take(message);
     ({ body } = message);
     taken += 1;
-    meter.reach(taken);
+    meter.reach(taken, total);
     if (taken % NOTED_EVENTS === 0) await note();
   }
   meter.end();

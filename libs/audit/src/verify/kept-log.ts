@@ -23,14 +23,10 @@ export interface KeptLog {
 
 /**
  * The archive as far as it goes, which is a moment behind, then the log: what an archive has, nothing
- * may be missing from, while a log forgets. Undefined where there is neither.
+ * may be missing from, while a log forgets. Empty where there is neither.
  */
-export async function keptLog(
-  log: StoredSource,
-  archive: StoredSource,
-): Promise<KeptLog | undefined> {
+export async function keptLog(log: StoredSource, archive: StoredSource): Promise<KeptLog> {
   const [ofLog, ofArchive] = await Promise.all([log.extent(), archive.extent()]);
-  if (ofLog === undefined && ofArchive === undefined) return undefined;
   return {
     wholeSince: ofArchive?.createdAt ?? Infinity,
     last: Math.max(ofLog?.last ?? 0, ofArchive?.last ?? 0),

@@ -1,16 +1,13 @@
 import { TransientError } from '#kernel';
+import type { StoredMsg } from '@nats-io/jetstream';
 import type { Msg } from '@nats-io/transport-node';
-import { newInbox, type StreamAccess } from './delivery.js';
+import { newInbox, type Delivered, type StreamAccess } from './delivery.js';
 import { ConnectionWatch } from '../connection/connection-watch.js';
 import { failureOf, reach } from '../connection/failures.js';
 import { SILENCE_MS } from '../connection/retry.js';
 
 /** A stored message as a direct get returns it. */
-export interface Stored {
-  readonly subject: string;
-  readonly sequence: number;
-  readonly body: Uint8Array;
-}
+export type Stored = Pick<Delivered, 'subject' | 'sequence' | 'body'>;
 
 /** The most requests for last messages that are made at the same time. */
 const ASKED_MAX = 32;
@@ -31,7 +28,7 @@ export async function lastOfEach(
   access: StreamAccess,
   filter: string,
 ): Promise<readonly Stored[] | undefined> {
-  if (isPattern(filter)) return lastOfMany(access, filter);
+  if (isPattern(filter)) return lastOfMany(access, { multi_last: [filter] });
   const found = await lastOf(access, filter);
   return found === undefined ? [] : [found];
 }
@@ -41,10 +38,50 @@ export async function lastOf(
   { manager, stream }: StreamAccess,
   subject: string,
 ): Promise<Stored | undefined> {
-  const found = await reach(manager.direct.getMessage(stream, { last_by_subj: subject }));
-  return found === null
-    ? undefined
-    : { subject: found.subject, sequence: found.seq, body: found.data };
+  return deliveredBy(await reach(manager.direct.getMessage(stream, { last_by_subj: subject })));
+}
+
+/** The first message of one subject. */
+export async function firstOf(
+  { manager, stream }: StreamAccess,
+  subject: string,
+): Promise<Delivered | undefined> {
+  const request = { seq: 1, next_by_subj: subject };
+  return deliveredBy(await reach(manager.direct.getMessage(stream, request)));
+}
+
+/** Until when: the instant of storage, or the sequence, which is included. */
+type Until = { readonly up_to_time: string } | { readonly up_to_seq: number };
+
+/**
+ * The last messages that exact subjects had until then: 1,000 subjects at most. A mirror that answers
+ * has left out what the writers expected.
+ *
+ * @throws {TransientError} the answer is missing or incomplete.
+ * @throws {NotPermitted}
+ */
+export async function lastUntil(
+  access: StreamAccess,
+  subjects: readonly string[],
+  until: Until,
+): Promise<readonly Delivered[]> {
+  const found = await lastOfMany(access, { multi_last: subjects, ...until });
+  if (found !== undefined) return found;
+  // The server ends an answer of more bytes than a connection may wait for (64 MB).
+  const half = Math.ceil(subjects.length / 2);
+  if (half === subjects.length) throw new TransientError('a direct get was answered in part');
+  const halves = [subjects.slice(0, half), subjects.slice(half)];
+  const [first = [], second = []] = await Promise.all(
+    halves.map((one) => lastUntil(access, one, until)),
+  );
+  return [...first, ...second];
+}
+
+/** A message that the client got, in the form in which consumers deliver it. */
+function deliveredBy(found: StoredMsg | null): Delivered | undefined {
+  if (found === null) return undefined;
+  const { subject, seq: sequence, data: body, header: headers } = found;
+  return { subject, sequence, body, message: { headers } };
 }
 
 /** The last messages of exact subjects: one request for each, several at the same time. */
@@ -62,11 +99,17 @@ export function isPattern(filter: string): boolean {
   return filter.split('.').some((token) => token === '*' || token === '>');
 }
 
-function lastOfMany(access: StreamAccess, filter: string): Promise<readonly Stored[] | undefined> {
+/** Which last messages: of subjects that match, and stored until then. */
+type LastOfMany = { readonly multi_last: readonly string[] } & Partial<Until>;
+
+function lastOfMany(
+  access: StreamAccess,
+  request: LastOfMany,
+): Promise<readonly Delivered[] | undefined> {
   const { connection, stream, clock } = access;
   const watch = ConnectionWatch.of(connection);
   return new Promise((resolve, reject) => {
-    const found: Stored[] = [];
+    const found: Delivered[] = [];
     const silence = () =>
       end(() => reject(new TransientError('the answer to a direct get is incomplete')));
     let cancel = clock.after(SILENCE_MS, silence);
@@ -100,12 +143,11 @@ function lastOfMany(access: StreamAccess, filter: string): Promise<readonly Stor
     };
     const inbox = newInbox(access);
     const subscription = connection.subscribe(inbox, { callback: take });
-    const request = JSON.stringify({ multi_last: [filter] });
     const subject = `$JS.API.DIRECT.GET.${stream}`;
     const unwatch = watch.on('refused', (refusal) => {
       if (refusal.subject === subject) end(() => reject(refusal));
     });
-    connection.publish(subject, request, { reply: inbox });
+    connection.publish(subject, JSON.stringify(request), { reply: inbox });
   });
 }
 
@@ -113,10 +155,8 @@ function isWhole({ headers }: Msg): boolean {
   return Number(headers?.get('Nats-Num-Pending') || 0) === 0;
 }
 
-function readStored({ headers, data }: Msg): Stored {
-  return {
-    subject: headers?.get('Nats-Subject') ?? '',
-    sequence: Number(headers?.get('Nats-Sequence')),
-    body: data,
-  };
+function readStored(message: Msg): Delivered {
+  const { headers, data: body } = message;
+  const subject = headers?.get('Nats-Subject') ?? '';
+  return { subject, sequence: Number(headers?.get('Nats-Sequence')), body, message };
 }

@@ -3,6 +3,7 @@ import { DeliverPolicy, jetstreamManager } from '@nats-io/jetstream';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { reach } from '../connection/failures.js';
 import type { Delivered, StreamAccess } from './delivery.js';
+import { firstOf, lastUntil } from './direct.js';
 import { readToEnd } from './read.js';
 
 const ANSWER_MS = 5_000;
@@ -86,6 +87,52 @@ export class StoredLog {
     const { manager, stream } = this.access;
     return (await reach(manager.streams.getMessage(stream, { seq: sequence })))?.data;
   }
+
+  /**
+   * The last message of a subject before a sequence; undefined where there is none.
+   *
+   * @throws {TransientError} JetStream does not answer, or has no such stream.
+   */
+  async lastBefore(subject: string, sequence: number): Promise<StoredMessage | undefined> {
+    if (sequence <= 1) return undefined;
+    const [found] = await lastUntil(this.access, [subject], { up_to_seq: sequence - 1 });
+    return storedBy(found);
+  }
+
+  /**
+   * The first message that is kept of a subject; undefined where there is none.
+   *
+   * @throws {TransientError} JetStream does not answer, or has no such stream.
+   */
+  async firstOf(subject: string): Promise<StoredMessage | undefined> {
+    return storedBy(await firstOf(this.access, subject));
+  }
+
+  /**
+   * Every subject that has messages.
+   *
+   * @throws {TransientError} JetStream does not answer.
+   * @throws {LogRefused} There is no such stream.
+   */
+  async subjects(): Promise<readonly string[]> {
+    const { manager, stream } = this.access;
+    const { state } = await reach(manager.streams.info(stream, { subjects_filter: this.filter }));
+    return Object.keys(state.subjects ?? {});
+  }
+
+  /**
+   * The last messages of subjects, 1,000 at most, that were stored before an instant (epoch ms).
+   *
+   * @throws {TransientError} JetStream does not answer, or has no such stream.
+   */
+  async lastUntil(subjects: readonly string[], until: number): Promise<readonly StoredMessage[]> {
+    const up_to_time = new Date(until).toISOString();
+    return (await lastUntil(this.access, subjects, { up_to_time })).map(storedMessage);
+  }
+}
+
+function storedBy(delivered: Delivered | undefined): StoredMessage | undefined {
+  return delivered && storedMessage(delivered);
 }
 
 function storedMessage({ subject, sequence, body, message }: Delivered): StoredMessage {

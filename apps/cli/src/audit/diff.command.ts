@@ -1,0 +1,64 @@
+import { fleetDiff, type FleetAt, type FleetDiff, type PastSlot } from '#audit';
+import { Command } from 'commander';
+import { show, type Print } from '../operate/common-options.js';
+import { table } from '../operate/table.js';
+import { holderOf, instant, slotsAt, statusOf, unknownText } from './at.command.js';
+import { INSTANT_HELP, instantOf } from './instant.js';
+import { onRegion, withRegion, type RegionOptions } from './region-log.js';
+
+interface DiffOptions extends RegionOptions {
+  readonly fleet?: string;
+  readonly json?: true;
+}
+
+/** `berth audit diff`: what became of the slots between two instants. */
+export function diffCommand(print: Print): Command {
+  return onRegion(new Command('diff'))
+    .argument('<from>', INSTANT_HELP, (text) => instantOf(text))
+    .argument('<to>', 'another instant', (text) => instantOf(text))
+    .description('show what was different between two instants: who had what, then and later')
+    .option('--fleet <name>', 'of slots that were in this fleet at either instant')
+    .option('--json', 'print as JSON')
+    .action(async (one: number, other: number, options: DiffOptions) => {
+      const [from, to] = [Math.min(one, other), Math.max(one, other)];
+      const [before, after] = await withRegion(options, async (opened) => [
+        await slotsAt(opened, options.region, from),
+        await slotsAt(opened, options.region, to),
+      ]);
+      show(print, options, fleetDiff(...ofFleet(options, before, after)), textOf);
+    });
+}
+
+/** The slots that were in a fleet at either instant. */
+function ofFleet({ fleet }: DiffOptions, before: FleetAt, after: FleetAt): [FleetAt, FleetAt] {
+  if (fleet === undefined) return [before, after];
+  const of = [...before.slots, ...after.slots].filter((slot) => slot.fleet === fleet);
+  const ids = new Set(of.map(({ id }) => id));
+  const only = (whole: FleetAt) => ({
+    ...whole,
+    slots: whole.slots.filter(({ id }) => ids.has(id)),
+  });
+  return [only(before), only(after)];
+}
+
+function textOf(diff: FleetDiff): string {
+  const { region, from, to, slots, changed, changedBack, claims, unknown } = diff;
+  const rows = changed.map(({ id, before, after, differs }) => [
+    id,
+    faceOf(before),
+    faceOf(after),
+    differs.filter((name) => name !== 'status' && name !== 'allocation').join(', '),
+  ]);
+  return [
+    `${region} from ${instant(from)} to ${instant(to)}`,
+    `${changed.length} of ${slots} slots differ, ${changedBack} are as before; ${claims} claims between`,
+    ...(rows.length === 0 ? [] : ['', table(['slot', 'before', 'after', 'also differs'], rows)]),
+    ...unknownText(unknown),
+  ].join('\n');
+}
+
+function faceOf(slot: PastSlot | null): string {
+  if (slot === null) return 'not there';
+  const holder = holderOf(slot);
+  return holder === '' ? statusOf(slot) : `${statusOf(slot)}: ${holder}`;
+}

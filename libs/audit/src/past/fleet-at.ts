@@ -1,0 +1,126 @@
+import type { fleetAtAnswer, pastSlotAnswer } from '#http-api';
+import { Unparsable, type StoredMessage } from '#kernel';
+import { firstDifference, statusOf, type SlotState } from '#slot';
+import { slotRecordCodec, type SlotRecord } from '#wire';
+import type { z } from 'zod';
+import { nameOf } from '../verify/finding.js';
+import { PastSources, type PastSource } from './past-source.js';
+
+export type FleetAt = z.output<typeof fleetAtAnswer>;
+export type PastSlot = z.output<typeof pastSlotAnswer>;
+
+/**
+ * An event is dated when it is decided, and stored later: by the time of an append with all its
+ * retries (ms).
+ */
+const STORED_LATE_MS = 10_000;
+/** So many slots are asked about with one request; a server answers 1,024 at most. */
+const ASKED_MAX = 1_000;
+
+interface FleetAtOptions {
+  readonly region: string;
+  /** Epoch ms. */
+  readonly at: number;
+  readonly onProgress?: (done: number, slots: number) => void;
+}
+
+/**
+ * A region's slots as they were at an instant: each as the last event dated until then left it. It
+ * reads a few events of each slot, not the history before them, so it takes as long for last year as
+ * for a minute ago.
+ *
+ * @param sources all streams that keep events of the region: the log and the archive
+ */
+export async function fleetAt(
+  sources: readonly PastSource[],
+  { region, at, onProgress }: FleetAtOptions,
+): Promise<FleetAt> {
+  const source = new PastSources(sources);
+  const subjects = await source.subjects();
+  const slots: PastSlot[] = [];
+  const unknown: string[] = [];
+  for (let from = 0; from < subjects.length; from += ASKED_MAX) {
+    const asked = subjects.slice(from, from + ASKED_MAX);
+    const messages = await source.lastUntil(asked, at + STORED_LATE_MS);
+    const last = new Map(messages.map((message) => [message.subject, message]));
+    await Promise.all(
+      asked.map(async (subject) => {
+        const found = await slotAt(source, subject, last.get(subject), at);
+        if (found === 'unknown') unknown.push(nameOf(subject));
+        else if (found !== null && found.status !== 'retired') slots.push(found);
+      }),
+    );
+    onProgress?.(Math.min(from + ASKED_MAX, subjects.length), subjects.length);
+  }
+  return { region, at, slots: slots.sort(byId), unknown: unknown.sort() };
+}
+
+/** Null: there was no such slot. */
+async function slotAt(
+  source: PastSource,
+  subject: string,
+  last: StoredMessage | undefined,
+  at: number,
+): Promise<PastSlot | 'unknown' | null> {
+  if (last === undefined) {
+    const first = await source.firstOf(subject);
+    return first === undefined || isBeginning(first) ? null : 'unknown';
+  }
+  for (let message = last; ;) {
+    const record = readable(message);
+    if (record === undefined) return 'unknown';
+    if (record.event.at <= at) return pastSlot(message, record);
+    const before = await source.lastBefore(subject, message.sequence);
+    if (before === undefined) return isBeginning(message) ? null : 'unknown';
+    message = before;
+  }
+}
+
+/** Whether nothing was before a message. An archive does not keep what its writer expected. */
+function isBeginning(message: StoredMessage): boolean {
+  if (message.expected !== null) return message.expected === 0;
+  const record = readable(message);
+  return record !== undefined && firstDifference([record]) === undefined;
+}
+
+function readable({ subject, body }: StoredMessage): SlotRecord | undefined {
+  try {
+    return slotRecordCodec.decode(subject, body);
+  } catch (error) {
+    if (error instanceof Unparsable) return undefined;
+    throw error;
+  }
+}
+
+function pastSlot({ subject, sequence }: StoredMessage, { event, state }: SlotRecord): PastSlot {
+  const { offer, allocation, pending, agentLost, fence } = state.context;
+  return {
+    id: nameOf(subject),
+    fleet: offer?.fleet ?? null,
+    status: statusOf(state),
+    phase: phaseOf(state),
+    buildConfiguration: offer?.buildConfiguration ?? null,
+    address: offer?.address ?? null,
+    pending,
+    agentLost,
+    allocation: allocation && {
+      allocationId: allocation.id,
+      attempt: allocation.attempt,
+      requestedBy: allocation.requestedBy,
+      requestedAt: allocation.requestedAt,
+    },
+    claims: fence,
+    sequence,
+    event: event.type,
+    at: event.at,
+  };
+}
+
+function phaseOf({ value }: SlotState): PastSlot['phase'] {
+  if (typeof value === 'string') return null;
+  return 'available' in value ? value.available : value.allocated;
+}
+
+function byId({ id: one }: PastSlot, { id: other }: PastSlot): number {
+  return one < other ? -1 : one > other ? 1 : 0;
+}
