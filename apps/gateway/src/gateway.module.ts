@@ -8,6 +8,7 @@ import {
   type Type,
 } from '@nestjs/common';
 import { allocations, AllocationsModule } from './api/allocations/allocations.module.js';
+import { audit, AuditModule } from './api/audit/audit.module.js';
 import { builds, BuildsModule } from './api/builds/builds.module.js';
 import { EventStreams } from './api/events/event-streams.js';
 import { events, EventsModule } from './api/events/events.module.js';
@@ -36,6 +37,7 @@ export const controllers: readonly Type[] = [
   fleets,
   builds,
   events,
+  audit,
   gameFabric,
   multiplay,
 ].flatMap((feature): readonly Type[] => feature.controllers);
@@ -51,6 +53,7 @@ export const controllers: readonly Type[] = [
     FleetsModule,
     BuildsModule,
     EventsModule,
+    AuditModule,
     GameFabricModule,
     MultiplayModule,
   ],

@@ -7,6 +7,8 @@ export {
   type KeptVerification,
   type VerificationReport,
 } from './verify/verification.schema.js';
+export { AllocationHistory } from './story/allocation-story.js';
+export { tellAllocation, type Told } from './story/tell-allocation.js';
 export { whyOf } from './story/why.js';
 export { fleetAt, type FleetAt, type PastSlot } from './past/fleet-at.js';
 export { fleetDiff, type FleetDiff } from './past/fleet-diff.js';

@@ -1,4 +1,10 @@
 /** What the native HTTP API answers: said once, for the gateway, its document, the client and `berth`. */
+export {
+  allocationStoryAnswer,
+  slotThenAnswer,
+  type AllocationStory,
+  type AttemptStory,
+} from './audit.answers.js';
 export { agentAnswer, agentsAnswer } from './agent.answers.js';
 export {
   allocationAnswer,

@@ -161,8 +161,12 @@ export abstract class EventLog<F extends LogRecord> {
    */
   abstract present(filter: string | readonly string[]): AsyncIterable<LogItem<F>>;
 
-  /** Every matching message, from `from` to the end of the log at the time of the call. */
-  abstract read(filter: string, from?: ReadFrom): AsyncIterable<LogItem<F>>;
+  /**
+   * Every matching message, from `from` to the end of the log at the time of the call.
+   *
+   * @param mentioning only messages whose bytes contain this text; the others are not decoded
+   */
+  abstract read(filter: string, from?: ReadFrom, mentioning?: string): AsyncIterable<LogItem<F>>;
 
   /**
    * Live and complete, for consumers that decide: every message after sequence `after`, in order.

@@ -117,9 +117,10 @@ export class MemoryEventLog<F extends LogRecord> extends EventLog<F> {
     }
   }
 
-  async *read(filter: string, from?: ReadFrom): AsyncGenerator<LogItem<F>, void> {
+  async *read(filter: string, from?: ReadFrom, mentioning = ''): AsyncGenerator<LogItem<F>, void> {
     for (const stored of this.records.read(filter)) {
-      if (isFrom(stored, from)) yield this.decode(stored);
+      const isMentioned = Buffer.from(stored.body).includes(mentioning);
+      if (isMentioned && isFrom(stored, from)) yield this.decode(stored);
     }
   }
 

@@ -21,7 +21,7 @@ export { withoutShownOffer } from './slot.report.js';
 export { slotEvent } from './slot.events.js';
 export { allocation, blank, slotState } from './slot.state.js';
 export type * from './slot.commands.js';
-export { ASKED_LENGTH_MAX } from './slot.grounds.js';
+export { ASKED_LENGTH_MAX, asked, grounds } from './slot.grounds.js';
 export type * from './slot.events.js';
 export type * from './slot.grounds.js';
 export type * from './slot.parts.js';

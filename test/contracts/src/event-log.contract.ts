@@ -254,6 +254,13 @@ export function eventLogContract(name: string, makeLog: () => Promise<LogUnderTe
         expect(items).toHaveLength(6);
       });
 
+      it('leaves out what does not mention a text', async () => {
+        const filter = `${made.root}.*.*`;
+        expect((await collect(log.read(filter, undefined, '"a2"'))).sequences).toEqual([3]);
+        expect((await collect(log.read(a, { sequence: 2 }, 'a'))).sequences).toEqual([3, 5]);
+        expect((await collect(log.read(filter, undefined, 'a4'))).sequences).toEqual([]);
+      });
+
       it('can be left before its end', async () => {
         for await (const item of log.read(`${made.root}.*.*`)) {
           if (item.sequence === 2) break;

@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import type { Print } from '../operate/common-options.js';
 import { historyCommand } from '../operate/events.command.js';
+import { allocationCommand } from './allocation.command.js';
 import { atCommand } from './at.command.js';
 import { diffCommand } from './diff.command.js';
 import { verifyCommand } from './verify.command.js';
@@ -12,5 +13,6 @@ export function auditCommand(print: Print): Command {
     .addCommand(historyCommand('slot', print))
     .addCommand(atCommand(print))
     .addCommand(diffCommand(print))
+    .addCommand(allocationCommand(print))
     .addCommand(verifyCommand(print));
 }

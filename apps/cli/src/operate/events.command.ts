@@ -4,6 +4,8 @@ import { Command, InvalidArgumentError } from 'commander';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { z } from 'zod';
 import type { Api } from './api.js';
+import { INSTANT_HELP, instantOf } from '../audit/instant.js';
+import { showSlotThen } from '../audit/slot-then.js';
 import { apiOf, onApi, type CommonOptions, type Print } from './common-options.js';
 import { printable, table } from './table.js';
 
@@ -20,6 +22,7 @@ interface HistoryOptions extends CommonOptions {
   readonly after: number;
   readonly tail?: number;
   readonly follow?: true;
+  readonly at?: number;
 }
 
 /** `berth events`, and `berth audit slot`. */
@@ -31,7 +34,9 @@ export function historyCommand(name: 'events' | 'slot', print: Print): Command {
     .option('--after <sequence>', 'only those after this one', count, 0)
     .option('--tail <count>', 'only so many of the last ones', count)
     .option('--follow', 'go on with new events until interrupted')
+    .option('--at <time>', `the slot as it was then: ${INSTANT_HELP}`, (text) => instantOf(text))
     .action(async (slot: string, options: HistoryOptions) => {
+      if (options.at !== undefined) return showSlotThen(print, options, slot, options.at);
       const { tail, follow, limit, after } = options;
       const history = new History(apiOf(options), slot);
       const page =

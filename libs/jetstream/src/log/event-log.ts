@@ -141,7 +141,12 @@ export class JetStreamEventLog<F extends LogRecord> extends EventLog<F> {
     for await (const stored of found) yield this.item(stored);
   }
 
-  async *read(filter: string, from: ReadFrom = { sequence: 1 }): AsyncGenerator<LogItem<F>, void> {
+  async *read(
+    filter: string,
+    from: ReadFrom = { sequence: 1 },
+    mentioning?: string,
+  ): AsyncGenerator<LogItem<F>, void> {
+    const mentioned = mentioning === undefined ? undefined : Buffer.from(mentioning);
     const isWhole = await this.isWhole(filter);
     const reading: Reading = {
       filter,
@@ -153,7 +158,11 @@ export class JetStreamEventLog<F extends LogRecord> extends EventLog<F> {
       includes: ({ seq, timestamp }) =>
         'at' in from ? Date.parse(timestamp) >= Math.floor(from.at) : seq >= from.sequence,
     };
-    for await (const stored of readToEnd(this.access, reading)) yield this.item(stored);
+    for await (const stored of readToEnd(this.access, reading)) {
+      if (mentioned === undefined || bufferOf(stored.body).includes(mentioned)) {
+        yield this.item(stored);
+      }
+    }
   }
 
   async follow(after: number, follower: LogConsumer<F>): Promise<LogSubscription> {
@@ -230,6 +239,10 @@ export class JetStreamEventLog<F extends LogRecord> extends EventLog<F> {
 }
 
 const NOT_COMPARED = new TransientError('the log is being compared with what was read of it');
+
+function bufferOf({ buffer, byteOffset, byteLength }: Uint8Array): Buffer {
+  return Buffer.from(buffer, byteOffset, byteLength);
+}
 
 function startOf(sequence: number, from: ReadFrom) {
   if (sequence === 0 && 'at' in from) {

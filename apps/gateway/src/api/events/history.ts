@@ -1,6 +1,6 @@
 import { LogRefused, type EventLog, type LogItem } from '#kernel';
 import type { SlotRef } from '#slot';
-import { slotSubject, type SlotRecord } from '#wire';
+import { slotsSubject, slotSubject, type SlotRecord } from '#wire';
 import { currentCaller } from '../../auth/caller.js';
 import { eventJson } from './event-json.js';
 
@@ -30,6 +30,30 @@ export async function* historyOf(
   }
   // The archive lags a moment behind the log.
   yield* log.read(filter, { sequence: last + 1 });
+}
+
+/**
+ * Every event of a region from an instant on (epoch ms; 0: from the beginning) that mentions a text,
+ * in order, as far back as there are any.
+ */
+export async function* mentionsOf(
+  { log, archive }: Histories,
+  region: string,
+  text: string,
+  at: number,
+): AsyncGenerator<LogItem<SlotRecord>, void> {
+  const filter = slotsSubject(region);
+  const from = at > 0 ? { at } : { sequence: 1 };
+  let archived = 0;
+  try {
+    archived = (await archive?.end()) ?? 0;
+    if (archived > 0) yield* archive?.read(filter, from, text) ?? [];
+  } catch (error) {
+    // A region need not have an archive.
+    if (!(error instanceof LogRefused)) throw error;
+  }
+  // The archive lags a moment behind the log.
+  yield* log.read(filter, archived > 0 ? { sequence: archived + 1 } : from, text);
 }
 
 /** A page of one slot's history, oldest first; `next` is the `after` of the next page. */

@@ -3,6 +3,7 @@ import { LogRefused, type Random, type Clock } from '#kernel';
 import {
   decodeJson,
   refusalRecord,
+  refusalSubject,
   endpoints,
   type AllocationResult,
   type AskedRecord,
@@ -73,6 +74,17 @@ export class Requests {
   result(region: string, allocationId: string): Promise<AllocationResult | undefined> {
     requireRegion(region);
     return this.publications.result(region, allocationId);
+  }
+
+  /**
+   * The last refusal of a request with this id, within the last day; undefined too if this gateway
+   * was started without outcomes.
+   */
+  async refusal(region: string, allocationId: string): Promise<RefusalRecord | undefined> {
+    requireRegion(region);
+    const outcomes = this.deps.outcomesOf?.(region);
+    const body = await outcomes?.last(refusalSubject(region, allocationId));
+    return body && decodeJson(refusalRecord, body);
   }
 
   /** What was asked for under the id. */

@@ -1,0 +1,38 @@
+import { tellAllocation, type Told } from '#audit';
+import { allocationStoryAnswer } from '#http-api';
+import { Command } from 'commander';
+import { apiOf, onApi, show, type CommonOptions, type Print } from '../operate/common-options.js';
+import { table } from '../operate/table.js';
+
+interface AllocationOptions extends CommonOptions {
+  readonly region?: string;
+}
+
+/** `berth audit allocation`: all of one request. */
+export function allocationCommand(print: Print): Command {
+  return onApi(new Command('allocation'))
+    .argument('<id>', 'its allocation id')
+    .description('tell all of one request: who asked, each slot that was tried, and the end')
+    .option('--region <name>', 'only in this region')
+    .action(async (id: string, options: AllocationOptions) => {
+      const path = `/v1/audit/allocations/${encodeURIComponent(id)}${queryOf(options)}`;
+      const story = await apiOf(options).get(path, allocationStoryAnswer);
+      show(print, options, story, (told) => lines(tellAllocation(told)));
+    });
+}
+
+function queryOf({ region }: AllocationOptions): string {
+  return region === undefined ? '' : `?${new URLSearchParams({ region }).toString()}`;
+}
+
+/** What happened, by the time since the beginning. */
+function lines(told: readonly Told[]): string {
+  const [first] = told;
+  const since = first?.at ?? 0;
+  const rows = told.map(({ at, says }) => [at === null ? '' : after(at - since), says]);
+  return table(['after', `since ${new Date(since).toISOString()}`], rows);
+}
+
+function after(ms: number): string {
+  return `${(ms / 1_000).toFixed(3)} s`;
+}

@@ -1,0 +1,63 @@
+import { anEvent, past, START } from '#testing';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { TestGateway } from '../../../gateway/test/support/gateway.js';
+import { program } from '../program.js';
+
+let gateway: TestGateway;
+beforeEach(async () => void (gateway = await TestGateway.start()));
+afterEach(() => gateway.close());
+
+/** Runs a command; returns what it prints. */
+async function audit(...words: readonly string[]): Promise<string> {
+  const printed: string[] = [];
+  const api = `http://127.0.0.1:${gateway.port}`;
+  const all = ['audit', ...words, '--api', api];
+  await program((text) => printed.push(text)).parseAsync(all, { from: 'user' });
+  return printed.join('\n');
+}
+
+describe('berth audit allocation', () => {
+  it('tells what happened by the time since the request', async () => {
+    const evil = 'no such map\u001b[2J';
+    const refused = anEvent('CallbackRefused', { at: START + 1_500, reason: evil });
+    await gateway.record('local.a.1', [...past.awaiting, refused]);
+    expect((await audit('allocation', 'match-1')).split('\n').map((line) => line.trim())).toEqual([
+      'AFTER    SINCE 2026-01-01T00:00:00.000Z',
+      '0.000 s  matchmaker asked in region local for any server, with 15 bytes',
+      '0.000 s  attempt 1: slot local.a.1, chosen by allocator-1',
+      '1.500 s  left after 1.5 s: CallbackRefused: no such map\\u001b[2J',
+      'it was not served, and no refusal of it is kept',
+    ]);
+  });
+
+  it('prints the same as JSON, and refuses an id that nobody knows', async () => {
+    await gateway.record('local.a.1', past.live);
+    const story = JSON.parse(await audit('allocation', 'match-1', '--json', '--region', 'local'));
+    expect(story).toMatchObject({ allocationId: 'match-1', status: 'allocated' });
+    await expect(audit('allocation', 'match-2')).rejects.toThrow('(unknown-allocation)');
+  });
+});
+
+describe('berth audit slot --at', () => {
+  it('shows the slot as it was', async () => {
+    const cleared = anEvent('SlotCleared', { at: START + 60_000 });
+    const ended = anEvent('DeallocationRequested', { at: START + 50_000 });
+    await gateway.record('local.a.1', [...past.live, ended, cleared]);
+    const then = (at: string) => audit('slot', 'local.a.1', '--at', at);
+    const live = await then('2026-01-01T00:00:49Z');
+    expect(live).toMatch(/^STATE +allocated, live$/im);
+    expect(live).toMatch(/^owner +a$/m);
+    expect(live).toMatch(/^address +192.0.2.1:7777$/m);
+    expect(live).toMatch(/^runs +harbour-1, process 4711 since 2026/m);
+    expect(live).toMatch(/^asked by +matchmaker$/m);
+    const over = await then('2026-01-01T00:00:50Z');
+    expect(over).toMatch(/^since +2026-01-01T00:00:50.000Z: DeallocationRequested, by matchmaker/m);
+    expect(await then('2026-02-01')).toMatch(/^state +available, cold$/m);
+    expect(live).not.toContain('secret');
+  });
+
+  it('refuses a time before the slot', async () => {
+    await gateway.record('local.a.1', past.warm);
+    await expect(audit('slot', 'local.a.1', '--at', '2025-12-31')).rejects.toThrow('unknown-slot');
+  });
+});

@@ -1,0 +1,73 @@
+import { AllocationHistory } from '#audit';
+import type { AllocationStory } from '#http-api';
+import type { Clock } from '#kernel';
+import type { RefusalRecord } from '#wire';
+import { mentionsOf } from '../events/history.js';
+import type { Requests } from '../requests/requests.js';
+import type { Regions } from '../slots/regions.js';
+import type { SlotView } from '../slots/slot-view.js';
+import { Scans } from './scans.js';
+
+const HOUR_MS = 3_600_000;
+/** How much earlier than its last slot a request may have been asked for, as a rule (ms). */
+const EARLIER_MS = 600_000;
+
+/** Finds all events of one request, of whatever slots, and makes its story of them. */
+export class AllocationStories {
+  private readonly scans = new Scans();
+
+  constructor(
+    private readonly clock: Clock,
+    private readonly regions: Regions,
+    private readonly view: SlotView,
+    private readonly requests: Requests,
+  ) {}
+
+  /** Undefined if the id is not known in any of the regions. */
+  async find(
+    regions: readonly string[],
+    id: string,
+    gone: AbortSignal,
+  ): Promise<AllocationStory | undefined> {
+    const found = await Promise.all(regions.map((region) => this.findIn(region, id, gone)));
+    const stories = found.filter((story) => story !== undefined);
+    return stories.sort((one, other) => other.askedAt - one.askedAt)[0];
+  }
+
+  private async findIn(region: string, id: string, gone: AbortSignal) {
+    const refusal = await this.requests.refusal(region, id);
+    let history = new AllocationHistory(id, region);
+    for (const at of this.beginnings(id, refusal)) {
+      history = await this.scans.run(() => this.read(region, id, at, gone));
+      if (history.isWhole || gone.aborted) break;
+    }
+    return history.story(refusal);
+  }
+
+  private async read(region: string, id: string, at: number, gone: AbortSignal) {
+    const history = new AllocationHistory(id, region);
+    const text = JSON.stringify(id);
+    for await (const item of mentionsOf(this.regions.historiesOf(region), region, text, at)) {
+      if (gone.aborted) break;
+      history.take(item);
+    }
+    return history;
+  }
+
+  /**
+   * From which instants on the log is read, until the first attempt is found: most questions are
+   * about what has just happened, and reading everything takes seconds for each million events.
+   */
+  private beginnings(id: string, refusal: RefusalRecord | undefined): readonly number[] {
+    const entry = this.view.holderOf(id) ?? this.view.lastHolderOf(id);
+    const { allocation, lastEnd } = entry?.state.context ?? {};
+    const known = [
+      allocation?.id === id ? allocation.requestedAt : lastEnd?.at,
+      refusal?.askedAt,
+      this.clock.now() - HOUR_MS,
+    ].filter((instant) => instant !== undefined);
+    const recent = Math.max(1, Math.min(...known) - EARLIER_MS);
+    // What was refused was not served before: its whole story is later.
+    return refusal !== undefined && entry === undefined ? [recent] : [recent, 0];
+  }
+}

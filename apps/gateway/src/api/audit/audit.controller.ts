@@ -1,0 +1,83 @@
+import { allocationStoryAnswer, slotThenAnswer } from '#http-api';
+import { allocationId, slotNamed, token } from '#wire';
+import { Controller, Get, Param, Query, Res } from '@nestjs/common';
+import type { FastifyReply } from 'fastify';
+import { z } from 'zod';
+import { payloadFor } from '../../auth/redaction.js';
+import { Requires } from '../../auth/requires.js';
+import { Problem } from '../../http/problems.js';
+import { SchemaPipe } from '../../http/schema.pipe.js';
+import { Describes } from '../../openapi/describes.js';
+import { hangUpOf } from '../allocations/hang-up.js';
+import { Regions } from '../slots/regions.js';
+import { AllocationStories } from './allocation-stories.js';
+import { slotThen } from './slot-then.js';
+
+const whereQuery = z.strictObject({
+  region: token.optional().describe('the region of the request; all are searched if missing'),
+});
+
+const thenQuery = z.strictObject({
+  at: z.coerce.number().int().min(0).describe('the instant; epoch ms'),
+});
+
+/** What the kept history says of one thing. */
+@Controller('v1/audit')
+export class AuditController {
+  constructor(
+    private readonly regions: Regions,
+    private readonly stories: AllocationStories,
+  ) {}
+
+  @Describes({
+    summary: 'Shows a slot as it was at an instant',
+    detail:
+      'Read from the log and the archive, so also of a slot that is gone. Its session is shown without ' +
+      'the token, and payloads only to tokens with the scope `allocate`.',
+    answers: { 200: slotThenAnswer },
+    refusals: ['unknown-slot', 'unknown-region'],
+    reads: true,
+  })
+  @Requires('audit')
+  @Get('slots/:id')
+  async slot(
+    @Param('id') id: string,
+    @Query(new SchemaPipe(thenQuery)) { at }: z.output<typeof thenQuery>,
+  ) {
+    const ref = slotNamed(id);
+    const then = ref && (await slotThen(this.regions.historiesOf(ref.region), ref, at));
+    if (then === undefined) {
+      throw new Problem(404, 'unknown-slot', `nothing is kept of a slot ${id} at that time`);
+    }
+    return then;
+  }
+
+  @Describes({
+    summary: 'Tells everything of one request: who asked, each slot that was tried, and the end',
+    detail:
+      'Also of a request that was never served, for a day, and of sessions for as long as history is ' +
+      'kept. Payloads are shown only to tokens with the scope `allocate`. What is long ago takes ' +
+      'seconds to find.',
+    answers: { 200: allocationStoryAnswer },
+    refusals: ['unknown-allocation', 'unknown-region'],
+    reads: true,
+  })
+  @Requires('audit')
+  @Get('allocations/:id')
+  async allocation(
+    @Param('id', new SchemaPipe(allocationId)) id: string,
+    @Query(new SchemaPipe(whereQuery)) { region }: z.output<typeof whereQuery>,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
+    if (region === undefined) this.regions.requireAll();
+    const story = await this.stories.find(this.regions.shown(region), id, hangUpOf(reply));
+    if (story === undefined) throw unknown(id);
+    const { requestPayload, payload } = story;
+    return { ...story, requestPayload: payloadFor(requestPayload), payload: payloadFor(payload) };
+  }
+}
+
+function unknown(id: string): Problem {
+  const detail = `no kept event mentions ${id}, and no refusal of it is kept`;
+  return new Problem(404, 'unknown-allocation', detail, { allocationId: id });
+}

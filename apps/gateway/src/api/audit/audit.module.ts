@@ -1,0 +1,27 @@
+import { Module } from '@nestjs/common';
+import { GATEWAY_DEPS } from '../../gateway-deps.module.js';
+import type { GatewayDeps } from '../../gateway-deps.js';
+import { Requests } from '../requests/requests.js';
+import { RequestsModule } from '../requests/requests.module.js';
+import { Regions } from '../slots/regions.js';
+import { SlotView } from '../slots/slot-view.js';
+import { SlotsModule } from '../slots/slots.module.js';
+import { AllocationStories } from './allocation-stories.js';
+import { AuditController } from './audit.controller.js';
+
+/** Questions to the kept history. */
+export const audit = {
+  imports: [SlotsModule, RequestsModule],
+  controllers: [AuditController],
+  providers: [
+    {
+      provide: AllocationStories,
+      useFactory: (deps: GatewayDeps, regions: Regions, view: SlotView, requests: Requests) =>
+        new AllocationStories(deps.clock, regions, view, requests),
+      inject: [GATEWAY_DEPS, Regions, SlotView, Requests],
+    },
+  ],
+};
+
+@Module(audit)
+export class AuditModule {}
