@@ -64,9 +64,7 @@ export async function openPorts(
     codec: fleetRecordCodec,
     clock,
   });
-  const requests = new JetStreamRequestQueue(connection, region, clock, (reason) =>
-    logger.warn({ region, reason }, 'published requests cannot be read from their queue'),
-  );
+  const requests = new JetStreamRequestQueue(connection, region, clock, logger);
   const outcomes = new JetStreamOutcomeStore(connection, region);
   const catalogue = await openCatalogue(connection, region, replicas, clock);
   const archive = await openArchive(connection, region, config, clock);

@@ -35,4 +35,19 @@ describe('A condition', () => {
     condition.fail('full');
     expect(lines).toHaveLength(1);
   });
+
+  it('is over only after a calm time, if one is set: what fails at times is not logged each time', () => {
+    lines.length = 0;
+    const texts = { begins: 'some fail', ends: 'none fails', calmMs: 10_000 };
+    const flapping = new Condition(log, clock, texts);
+    for (let second = 0; second < 60; second += 1) {
+      flapping.fail('broken');
+      clock.advance(1_000);
+      flapping.pass();
+    }
+    expect(lines).toEqual([['warn', { reason: 'broken' }, 'some fail']]);
+    clock.advance(9_000);
+    flapping.pass();
+    expect(lines.at(-1)).toEqual(['info', { lastedMs: 69_000, times: 60 }, 'none fails']);
+  });
 });

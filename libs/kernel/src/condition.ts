@@ -19,10 +19,16 @@ interface ConditionTexts {
   readonly level?: 'warn' | 'error';
   /** Added to every line. */
   readonly fields?: object;
+  /**
+   * It is over only when nothing has failed for this long (ms), where some of it fails while the
+   * rest succeeds. Default: 0.
+   */
+  readonly calmMs?: number;
 }
 
 interface Episode {
   readonly since: number;
+  lastAt: number;
   readonly reasons: Set<string>;
   times: number;
 }
@@ -48,12 +54,10 @@ export class Condition {
    * @param reason without figures that differ each time: these belong into `fields`
    */
   fail(reason: string, fields: object = {}): void {
-    const episode = (this.episode ??= {
-      since: this.clock.now(),
-      reasons: new Set(),
-      times: 0,
-    });
+    const now = this.clock.now();
+    const episode = (this.episode ??= { since: now, lastAt: now, reasons: new Set(), times: 0 });
     episode.times += 1;
+    episode.lastAt = now;
     if (episode.reasons.has(reason) || episode.reasons.size === REASONS_MAX) return;
     episode.reasons.add(reason);
     const { level = 'warn', begins, fields: always } = this.texts;
@@ -63,9 +67,11 @@ export class Condition {
   /** What failed has succeeded. */
   pass(): void {
     if (this.episode === undefined) return;
-    const { since, times } = this.episode;
+    const { since, lastAt, times } = this.episode;
+    const { ends, fields, calmMs = 0 } = this.texts;
+    const now = this.clock.now();
+    if (now - lastAt < calmMs) return;
     this.episode = undefined;
-    const { ends, fields } = this.texts;
-    this.log.info({ ...fields, lastedMs: this.clock.now() - since, times }, ends);
+    this.log.info({ ...fields, lastedMs: now - since, times }, ends);
   }
 }

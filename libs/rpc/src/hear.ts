@@ -1,25 +1,27 @@
 import {
+  Condition,
   TransientError,
   Unparsable,
   errorMessage,
   type Bus,
   type BusMessage,
+  type Clock,
   type Subscription,
 } from '#kernel';
 import type { Told, Tokens } from '#wire';
 import type { z } from 'zod';
 import { received, type InRegion } from './received.js';
-import type { EndpointLogger } from './serve.js';
+import { CALM_MS, type EndpointLogger } from './serve.js';
 
-/** Handles one message. If it throws, the error is logged and the message set aside. */
+/** Handles one message. If it throws, the message is set aside. */
 export type Listener<Template extends string, Message extends z.ZodType> = (
   message: InRegion<z.output<Message>>,
   tokens: Tokens<Template>,
 ) => void | Promise<void>;
 
 /**
- * Listens to the messages of an endpoint. If one cannot be read, or its listener fails, the error
- * is logged and the message set aside.
+ * Listens to the messages of an endpoint. If one cannot be read, or its listener fails, the message
+ * is set aside, and the error is logged unless it has just been.
  *
  * @param at the tokens of the subject to listen to; tokens left out match anything
  */
@@ -28,19 +30,27 @@ export function hear<Template extends string, Message extends z.ZodType>(
   endpoint: Told<Template, Message>,
   at: Partial<Tokens<Template>>,
   listener: Listener<Template, Message>,
-  { logger }: { readonly logger: EndpointLogger },
+  { clock, logger }: { readonly clock: Clock; readonly logger: EndpointLogger },
 ): Subscription {
   const { subject: template, message: schema, queue } = endpoint;
+  const { kind } = template;
+  const ends = `each ${kind} is taken again`;
+  const settings = { ends, fields: { endpoint: kind }, calmMs: CALM_MS };
+  const unread = new Condition(logger, clock, { ...settings, begins: `a ${kind} was set aside` });
+  const failing = new Condition(logger, clock, {
+    ...{ ...settings, begins: `a ${kind} failed`, level: 'error' },
+  });
   const take = async (message: BusMessage) => {
     try {
       const { message: told, tokens } = received(template, schema, message);
       await listener(told, tokens);
+      unread.pass();
+      failing.pass();
     } catch (error) {
       const isOrdinary = error instanceof Unparsable || error instanceof TransientError;
       const { subject } = message;
-      const fields = { subject, reason: errorMessage(error) };
-      if (isOrdinary) logger.warn(fields, `a ${template.kind} was set aside`);
-      else logger.error({ ...fields, error }, `a ${template.kind} failed`);
+      if (isOrdinary) unread.fail(errorMessage(error), { subject });
+      else failing.fail(errorMessage(error), { subject, error });
     }
   };
   const receive = (message: BusMessage) => void take(message);

@@ -12,6 +12,7 @@ let clock: ManualClock;
 let bus: MemoryBus;
 let logged: { readonly level: string; readonly fields: object; readonly message: string }[];
 const logger = {
+  info: (fields: object, message: string) => void logged.push({ level: 'info', fields, message }),
   warn: (fields: object, message: string) => void logged.push({ level: 'warn', fields, message }),
   error: (fields: object, message: string) => void logged.push({ level: 'error', fields, message }),
 };
@@ -105,6 +106,18 @@ describe('A request to an endpoint', () => {
     expect(logged).toMatchObject([{ level: 'error', fields: { subject: 'usage.eu.pier' } }]);
   });
 
+  it('that fails like the last one is not logged again, but the first that succeeds later is', async () => {
+    let isBroken = true;
+    serveUsage(() => (isBroken ? raise(new Error('out of order')) : MEASURED));
+    for (let times = 0; times < 35; times += 1) await raw('usage.eu.pier', {});
+    isBroken = false;
+    await raw('usage.eu.pier', {});
+    expect(logged).toHaveLength(1);
+    clock.advance(10_000);
+    await raw('usage.eu.pier', {});
+    expect(logged.slice(1)).toMatchObject([{ level: 'info', fields: { times: 35 } }]);
+  });
+
   it('is refused if too many are running, and served again when fewer are', async () => {
     const waiting: (() => void)[] = [];
     const handler = () =>
@@ -161,7 +174,7 @@ describe('A message without an answer', () => {
   it('is received with the tokens of its subject', async () => {
     const heard: unknown[] = [];
     const told = (message: unknown, tokens: unknown) => void heard.push(message, tokens);
-    hear(bus, endpoints.beat, { region: 'eu' }, told, { logger });
+    hear(bus, endpoints.beat, { region: 'eu' }, told, { clock, logger });
     beat('pier', { incarnation: 7 });
     await turn();
     expect(heard).toEqual([{ incarnation: 7, region: 'eu' }, AT]);
@@ -183,10 +196,28 @@ describe('A message without an answer', () => {
       'error',
     ],
   ])('is logged and dropped if it %s', async (_, message, listener, level) => {
-    hear(bus, endpoints.beat, { region: 'eu' }, listener, { logger });
+    hear(bus, endpoints.beat, { region: 'eu' }, listener, { clock, logger });
     beat('pier', message);
     await turn();
     expect(logged).toMatchObject([{ level, fields: { subject: 'beat.eu.pier' } }]);
+  });
+});
+
+describe('Messages that all fail alike', () => {
+  it('are logged once, until they are heard again', async () => {
+    let isAway = true;
+    const listener = () => (isAway ? raise(new TransientError('away')) : undefined);
+    hear(bus, endpoints.beat, { region: 'eu' }, listener, { clock, logger });
+    const beat = async () => {
+      tell(bus, endpoints.beat, AT, { incarnation: 7 });
+      await turn();
+    };
+    for (let times = 0; times < 35; times += 1) await beat();
+    expect(logged).toHaveLength(1);
+    isAway = false;
+    clock.advance(10_000);
+    await beat();
+    expect(logged.slice(1)).toMatchObject([{ level: 'info', fields: { times: 35 } }]);
   });
 });
 

@@ -1,4 +1,11 @@
-import type { Bus, BusMessage, Cancel, Clock } from '#kernel';
+import {
+  Condition,
+  errorMessage,
+  type Bus,
+  type BusMessage,
+  type Cancel,
+  type Clock,
+} from '#kernel';
 import { elapsedNs } from '#service-runtime';
 import { encodeJson, type Asked, type Tokens } from '#wire';
 import type { z } from 'zod';
@@ -12,8 +19,15 @@ import { errorIn, refusal, refusalOf } from './refusal.js';
  */
 const GRACE_MS = 250;
 
+/**
+ * What fails is logged again, and what succeeds again is logged, after this long without a failure
+ * (ms).
+ */
+export const CALM_MS = 10_000;
+
 /** Gets the errors of requests that could not be served. */
 export interface EndpointLogger {
+  info(fields: object, message: string): void;
   warn(fields: object, message: string): void;
   error(fields: object, message: string): void;
 }
@@ -65,13 +79,19 @@ export function serve<Template extends string, Request extends z.ZodType, Answer
 
 class Server<Template extends string, Request extends z.ZodType, Answer extends z.ZodType> {
   private underWay = 0;
+  private readonly failing: Condition;
 
   constructor(
     private readonly endpoint: Asked<Template, Request, Answer>,
     private readonly handler: Handler<Template, Request, Answer>,
     private readonly options: ServeOptions,
     private readonly record: EndpointRecord,
-  ) {}
+  ) {
+    this.failing = new Condition(options.logger, options.clock, {
+      ...{ begins: 'a request failed', ends: 'requests no longer fail', level: 'error' },
+      ...{ fields: { endpoint: endpoint.subject.kind }, calmMs: CALM_MS },
+    });
+  }
 
   /** Never throws. */
   receive(message: BusMessage): void {
@@ -83,7 +103,7 @@ class Server<Template extends string, Request extends z.ZodType, Answer extends 
       const { message: request, tokens } = received(subject, schema, message);
       const answer = this.handler(request, tokens);
       if (answer instanceof Promise) void this.await(question, request, answer);
-      else question.answer(answer);
+      else this.succeed(question, answer);
     } catch (error) {
       this.fail(question, error);
     }
@@ -97,7 +117,7 @@ class Server<Template extends string, Request extends z.ZodType, Answer extends 
     const cancel = this.deadline(question, this.endpoint.answerMs(request as z.input<Request>));
     this.underWay += 1;
     try {
-      question.answer(await answer);
+      this.succeed(question, await answer);
     } catch (error) {
       this.fail(question, error);
     } finally {
@@ -112,10 +132,15 @@ class Server<Template extends string, Request extends z.ZodType, Answer extends 
     );
   }
 
+  private succeed(question: Question, answer: z.output<Answer>): void {
+    question.answer(answer);
+    this.failing.pass();
+  }
+
   private fail(question: Question, error: unknown): void {
     const refused = refusalOf(error);
     if (refused.code !== 'invalid') {
-      this.options.logger.error({ subject: question.subject, error }, 'a request failed');
+      this.failing.fail(errorMessage(error), { subject: question.subject, error });
     }
     question.answer(refused);
   }

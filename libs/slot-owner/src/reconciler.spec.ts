@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { setImmediate as turn } from 'node:timers/promises';
 import { MemoryBus, ManualClock } from '#memory';
 import { slot } from '#slot';
 import { given, past } from '#testing';
@@ -9,8 +10,10 @@ class Followed extends Reconciler {
     return this.sequence;
   }
 
+  trouble: Error | undefined;
+
   protected approach(): void {
-    return undefined;
+    if (this.trouble !== undefined) throw this.trouble;
   }
 }
 
@@ -31,5 +34,26 @@ describe('a reconciler', () => {
     followed.follow(slot.initial, 5);
     expect(followed.place).toBe(5);
     await followed.close();
+  });
+
+  it('that fails each second logs that once, and once that it goes on', async () => {
+    const lines: string[] = [];
+    const write = (_: object, text: string) => void lines.push(text);
+    const clock = new ManualClock(0);
+    const ref = { region: 'eu', agent: 'm', slot: '1' };
+    const writing = { info: write, warn: write, error: write };
+    const failing = new Followed(ref, writing, { bus: new MemoryBus(clock), clock });
+    failing.trouble = new Error('the disk is full');
+    failing.reconcile();
+    for (let second = 0; second < 35; second += 1) {
+      await turn();
+      clock.advance(1_000);
+    }
+    expect(lines).toEqual(['could not reconcile the slot: retrying']);
+    failing.trouble = undefined;
+    clock.advance(1_000);
+    await turn();
+    expect(lines.slice(1)).toEqual(['the slot is reconciled again']);
+    await failing.close();
   });
 });

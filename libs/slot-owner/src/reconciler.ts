@@ -1,4 +1,4 @@
-import { errorMessage, type Bus, type Cancel, type Clock } from '#kernel';
+import { Condition, errorMessage, type Bus, type Cancel, type Clock } from '#kernel';
 import { slot, type SlotRef, type SlotState } from '#slot';
 import { Reporter } from './reporter.js';
 
@@ -37,13 +37,19 @@ export abstract class Reconciler {
   private working: Promise<void> = Promise.resolve();
   private closed = false;
   private cancelNext: Cancel = () => undefined;
+  private readonly failing: Condition;
 
   constructor(
     readonly ref: SlotRef,
     protected readonly log: OwnerLog,
     private readonly reconcilerDeps: ReconcilerDeps,
   ) {
-    this.reporter = new Reporter(ref, reconcilerDeps.bus, reconcilerDeps.clock);
+    const { bus, clock } = reconcilerDeps;
+    this.reporter = new Reporter(ref, bus, clock);
+    this.failing = new Condition(log, clock, {
+      ...{ begins: 'could not reconcile the slot: retrying', ends: 'the slot is reconciled again' },
+      level: 'error',
+    });
   }
 
   /** The slot's state by the newest event that was received. */
@@ -120,8 +126,9 @@ export abstract class Reconciler {
       try {
         const underWay = this.approach();
         if (underWay !== undefined) await underWay;
+        this.failing.pass();
       } catch (error) {
-        this.log.error({ error: errorMessage(error) }, 'could not reconcile the slot: retrying');
+        this.failing.fail(errorMessage(error));
         this.reconcileAfter(RETRY_MS);
       }
     }

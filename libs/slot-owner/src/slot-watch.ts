@@ -1,4 +1,11 @@
-import { errorMessage, type Cancel, type Clock, type EventLog, type LogItem } from '#kernel';
+import {
+  Condition,
+  errorMessage,
+  type Cancel,
+  type Clock,
+  type EventLog,
+  type LogItem,
+} from '#kernel';
 import type { SlotState } from '#slot';
 import { slotOfSubject, slotsSubject, slotSubject, type SlotRecord } from '#wire';
 import type { Identity } from './identity.js';
@@ -47,6 +54,9 @@ export class SlotWatch {
     const { region, agent } = this.identity;
     const subject = slotsSubject(region, agent);
     const names = this.slots.names?.();
+    const waiting = new Condition(logger, clock, {
+      ...{ begins: 'waiting for the log of slots', ends: 'the log of slots is there' },
+    });
     const filter = names?.map((slot) => slotSubject({ region, agent, slot })) ?? subject;
     this.cancel = watchPatiently(eventLog, filter, clock, {
       receive: (item) => this.receive(item),
@@ -59,12 +69,12 @@ export class SlotWatch {
       },
       following: () => {
         this.following = true;
+        waiting.pass();
         logger.info({ subject }, 'following the log');
         // The log does not know the slots that it has not delivered: they must be reported.
         for (const slot of this.slots.all()) slot.reconcile();
       },
-      waiting: (error, pauseMs) =>
-        logger.warn({ error: errorMessage(error), pauseMs }, 'waiting for the log of slots'),
+      waiting: (error) => waiting.fail(errorMessage(error)),
     });
   }
 

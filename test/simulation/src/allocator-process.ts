@@ -79,6 +79,7 @@ function innards(allocator: Allocator) {
 
 /** Unreadable messages are refused or set aside; any other error is a fault of the allocator. */
 const strict: EndpointLogger = {
+  info: () => undefined,
   warn: () => undefined,
   error: (fields) => {
     throw new Error('an allocator failed', { cause: fields });

@@ -1,6 +1,7 @@
 import { watchPatiently } from '#slot-owner';
 import type { BuildConfiguration, BuildVersion } from '#build';
 import {
+  Condition,
   errorMessage,
   type Cancel,
   type Clock,
@@ -33,12 +34,17 @@ export class LoggedCatalogue extends Catalogue {
   private readonly listeners = new Set<() => void>();
   private readonly cancels: Cancel[] = [];
   private cancelSave: Cancel | undefined;
+  private readonly saving: Condition;
 
   constructor(
     private readonly deps: LoggedCatalogueDeps,
     private readonly file: CatalogueFile,
   ) {
     super();
+    this.saving = new Condition(deps.logger, deps.clock, {
+      ...{ begins: 'the catalogue cannot be saved', ends: 'the catalogue is saved again' },
+      level: 'error',
+    });
   }
 
   /** Returns at once; what the log delivers is announced through `watch`. */
@@ -104,9 +110,10 @@ export class LoggedCatalogue extends Catalogue {
   private save(): void {
     try {
       this.file.save();
+      this.saving.pass();
     } catch (error) {
       // If the disk is full, the catalogue stays in memory until the agent stops.
-      this.deps.logger.error({ error: errorMessage(error) }, 'the catalogue could not be saved');
+      this.saving.fail(errorMessage(error));
     }
   }
 }

@@ -1,5 +1,5 @@
 import type { Identity } from '#slot-owner';
-import { errorMessage, type Bus, type Cancel, type Clock } from '#kernel';
+import { Condition, errorMessage, type Bus, type Cancel, type Clock } from '#kernel';
 import { tell, type EndpointServer } from '#rpc';
 import type { Logger } from '#service-runtime';
 import {
@@ -54,10 +54,17 @@ export class LogService {
   start(): void {
     const { clock, logs, logger, slots } = this.deps;
     for (const slot of slots) logs.of(slot);
-    const complain = (error: unknown) =>
-      logger.error({ error: errorMessage(error) }, 'the log of a game could not be emptied');
+    const emptying = new Condition(logger, clock, {
+      ...{ begins: 'logs of games cannot be emptied', ends: 'logs of games are emptied again' },
+      level: 'error',
+    });
+    const empty = () =>
+      logs.turnFull().then(
+        () => emptying.pass(),
+        (error: unknown) => emptying.fail(errorMessage(error)),
+      );
     this.cancels.push(
-      clock.every(TURN_MS, () => void logs.turnFull().catch(complain)),
+      clock.every(TURN_MS, () => void empty()),
       clock.every(LOOK_MS, () => this.tellFollowers()),
     );
   }

@@ -1,5 +1,5 @@
 import type { Identity } from '#slot-owner';
-import { errorMessage, type Cancel, type Clock } from '#kernel';
+import { Condition, errorMessage, type Cancel, type Clock } from '#kernel';
 import type { EndpointServer } from '#rpc';
 import type { Logger } from '#service-runtime';
 import { endpoints, type Usage, type UsageAnswer } from '#wire';
@@ -22,11 +22,17 @@ export class UsageMeter {
   private readonly known = new Map<string, Usage>();
   private cancel: Cancel = () => undefined;
   private measuring = false;
+  private readonly failing: Condition;
 
   constructor(
     private readonly identity: Identity,
     private readonly deps: UsageMeterDeps,
-  ) {}
+  ) {
+    this.failing = new Condition(deps.logger, deps.clock, {
+      begins: 'the usage of games cannot be measured',
+      ends: 'the usage of games is measured again',
+    });
+  }
 
   start(): void {
     this.cancel = this.deps.clock.every(MEASURE_MS, () => void this.measure());
@@ -62,11 +68,9 @@ export class UsageMeter {
       }
       for (const slot of this.measured.keys())
         if (!this.known.has(slot)) this.measured.delete(slot);
+      this.failing.pass();
     } catch (error) {
-      this.deps.logger.warn(
-        { error: errorMessage(error) },
-        'the usage of games could not be measured',
-      );
+      this.failing.fail(errorMessage(error));
     } finally {
       this.measuring = false;
     }

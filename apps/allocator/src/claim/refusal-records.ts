@@ -1,4 +1,4 @@
-import { errorMessage, type Clock } from '#kernel';
+import { Condition, errorMessage, type Clock } from '#kernel';
 import type { Logger } from '#service-runtime';
 import {
   encodeJson,
@@ -28,13 +28,18 @@ export class RefusalRecords {
   /** Refusals that were not recorded: there were too many at once, or the store failed. */
   missed = 0;
   private underWay = 0;
+  private readonly failing: Condition;
 
   constructor(
     private readonly allocator: string,
     private readonly outcomes: OutcomeStore,
     private readonly clock: Clock,
-    private readonly logger: Logger,
-  ) {}
+    logger: Logger,
+  ) {
+    this.failing = new Condition(logger, clock, {
+      ...{ begins: 'refusals are not recorded', ends: 'refusals are recorded again' },
+    });
+  }
 
   /** `askedAt`: epoch ms. Never throws. */
   async note(request: AllocationRequest, refused: Refused, askedAt: number): Promise<void> {
@@ -49,10 +54,10 @@ export class RefusalRecords {
       const record = this.recordOf(request, refused, allocationId, askedAt);
       const subject = refusalSubject(request.region, allocationId);
       await this.outcomes.record(subject, encodeJson(record));
+      this.failing.pass();
     } catch (error) {
       this.missed += 1;
-      const { missed } = this;
-      this.logger.warn({ missed, reason: errorMessage(error) }, 'a refusal was not recorded');
+      this.failing.fail(errorMessage(error), { missed: this.missed });
     } finally {
       this.underWay -= 1;
     }

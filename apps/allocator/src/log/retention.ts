@@ -1,4 +1,5 @@
 import {
+  Condition,
   LogRefused,
   errorMessage,
   TransientError,
@@ -29,7 +30,17 @@ const GRACE_MS = 3_600_000;
 /** Pause before a slot that could not be forgotten is checked again (ms). */
 const AGAIN_MS = 600_000;
 
-const NOT_ARCHIVED = 'retired slots stay in the log: the archive does not have them yet';
+const NOT_ARCHIVED = {
+  begins: 'retired slots stay in the log: the archive does not have them yet',
+  ends: 'the archive has all retired slots',
+  // A slot that is missing there counts only when it is checked.
+  calmMs: 2 * AGAIN_MS,
+};
+
+const FAILING = {
+  ...{ begins: 'retired slots cannot be forgotten', ends: 'retired slots are forgotten again' },
+  level: 'error',
+} as const;
 
 /**
  * Removes retired slots from the log, so that a starting allocator need not read them. Only after
@@ -43,6 +54,8 @@ export class Retention {
   private isLooking = false;
   private missing = 0;
   private cancel: Cancel = () => undefined;
+  private readonly notArchived: Condition;
+  private readonly failing: Condition;
 
   constructor(
     private readonly ports: Pick<AllocatorPorts, 'log' | 'clock' | 'logger'>,
@@ -50,7 +63,10 @@ export class Retention {
     private readonly pool: Pool,
     private readonly writer: SlotWriter,
     private readonly keepMs: { readonly ids: number; readonly archive: number },
-  ) {}
+  ) {
+    this.notArchived = new Condition(ports.logger, ports.clock, NOT_ARCHIVED);
+    this.failing = new Condition(ports.logger, ports.clock, FAILING);
+  }
 
   start(): void {
     this.cancel = this.ports.clock.every(LOOK_EVERY_MS, () => void this.look());
@@ -80,15 +96,12 @@ export class Retention {
     try {
       this.missing = 0;
       await eachBounded(this.toLookAt(), AT_ONCE_MAX, (subject) => this.consider(subject));
-      if (this.missing > 0) this.ports.logger.warn({ slots: this.missing }, NOT_ARCHIVED);
+      if (this.missing > 0) this.notArchived.fail('the archive lags', { slots: this.missing });
+      else this.notArchived.pass();
+      this.failing.pass();
     } catch (error) {
       // The next check is in a minute.
-      if (!(error instanceof TransientError)) {
-        this.ports.logger.error(
-          { error: errorMessage(error) },
-          'retired slots cannot be forgotten',
-        );
-      }
+      if (!(error instanceof TransientError)) this.failing.fail(errorMessage(error));
     } finally {
       this.isLooking = false;
     }

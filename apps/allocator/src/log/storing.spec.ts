@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { CannotStore, type Append, type StoreFault, type Verdict } from '#kernel';
 import { MemoryEventLog, MemoryOutcomeStore } from '#memory';
 import { createLogger } from '#service-runtime';
-import { slotRecordCodec, type SlotRecord } from '#wire';
+import { encodeJson, slotRecordCodec, type SlotRecord } from '#wire';
 import type { Allocator } from '../allocator.js';
 import { aRequest, TestRegion } from '../../test/support/region.js';
 
@@ -52,7 +52,9 @@ describe('An allocator whose log stores nothing', () => {
     server = new Server();
     lines = [];
     const write = (_: object, text: string) => void lines.push(text);
-    const logger = Object.assign(createLogger('test', 'silent'), { info: write, error: write });
+    const logger = Object.assign(createLogger('test', 'silent'), {
+      ...{ info: write, warn: write, error: write },
+    });
     const log = new FullLog(server, slotRecordCodec, { clock: place.clock });
     const outcomes = new FullOutcomes(server);
     const onReconnect = (listener: () => void) => {
@@ -93,7 +95,26 @@ describe('An allocator whose log stores nothing', () => {
     const { appends } = server;
     for (let number = 2; number <= 35; number += 1) await ask(`match-${number}`);
     expect(server.appends).toBe(appends);
+    await place.pass(60_000);
     expect(lines.filter((line) => line === 'the log stores nothing')).toHaveLength(1);
+    expect(lines).toEqual([...new Set(lines)]);
+  });
+
+  test('logs once that refusals and results are not recorded, however many there are', async () => {
+    const { requests } = place;
+    for (const id of ['match-1', 'match-2']) await ask(id);
+    server.full = fault('write-failed');
+    for (let number = 3; number <= 35; number += 1) await ask(`match-${number}`);
+    await requests.publish('later', encodeJson({ allocationId: 'later', waitMs: 0 }));
+    await place.pass(60_000);
+    expect(lines).toContain('refusals are not recorded');
+    expect(lines).toContain('published requests cannot be answered');
+    expect(lines).toEqual([...new Set(lines)]);
+    server.full = undefined;
+    await place.pass(15_000);
+    await ask('match-36', { fleet: 'unknown' });
+    await place.pass(50);
+    expect(lines).toContain('refusals are recorded again');
   });
 
   test('serves again, those who waited first, as soon as there is room', async () => {

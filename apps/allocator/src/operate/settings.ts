@@ -1,4 +1,5 @@
 import {
+  Condition,
   errorMessage,
   appendUntilKnown,
   TransientError,
@@ -66,6 +67,7 @@ export interface Change<State, Command> {
 export class Settings<State, Command, Event extends { readonly type: string }> {
   private readonly known = new Map<string, Setting<State>>();
   private watching: Subscription | undefined;
+  private readonly refusing: Condition;
 
   /** @param changed called with every new state */
   constructor(
@@ -73,7 +75,13 @@ export class Settings<State, Command, Event extends { readonly type: string }> {
     private readonly kind: SettingsKind<State, Command, Event>,
     private readonly deps: SettingsDeps<State, Event>,
     private readonly changed: (name: string, state: State) => void = () => undefined,
-  ) {}
+  ) {
+    this.refusing = new Condition(deps.logger, deps.clock, {
+      begins: `the log refuses to store a ${kind.noun}`,
+      ends: `the log stores each ${kind.noun} again`,
+      level: 'error',
+    });
+  }
 
   /** Resolves when the present settings are known. */
   async start(): Promise<void> {
@@ -109,18 +117,17 @@ export class Settings<State, Command, Event extends { readonly type: string }> {
 
   /** Records the change, unless the setting is so already. Never throws. */
   async record(change: Change<State, Command>): Promise<Setting<State> | Refused> {
-    const { clock, logger } = this.deps;
+    const { clock } = this.deps;
     const until = clock.now() + RECORD_WITHIN_MS;
     try {
       for (let tries = 0; tries < DECISIONS_MAX && clock.now() < until; tries += 1) {
         const outcome = await this.tryRecord(change, until);
-        if (outcome !== undefined) return outcome;
+        if (outcome === undefined) continue;
+        this.refusing.pass();
+        return outcome;
       }
     } catch (error) {
-      if (!(error instanceof TransientError)) {
-        const { noun } = this.kind;
-        logger.error({ error: errorMessage(error) }, `the log refuses to store a ${noun}`);
-      }
+      if (!(error instanceof TransientError)) this.refusing.fail(errorMessage(error));
       return refusedAnswer(undefined, 'not-ready', errorMessage(error));
     }
     return refusedAnswer(undefined, 'timed-out', 'no verdict in time; ask again');

@@ -1,4 +1,11 @@
-import { errorMessage, TransientError, Unparsable, type Clock, type Subscription } from '#kernel';
+import {
+  Condition,
+  errorMessage,
+  TransientError,
+  Unparsable,
+  type Clock,
+  type Subscription,
+} from '#kernel';
 import {
   setAsideSubject,
   allocationId as anAllocationId,
@@ -34,6 +41,9 @@ const IN_HANDS_MAX = 1_000;
  */
 const AGAIN_MS = 1_000;
 
+/** Answers have failed no longer, once none has failed for this long (ms). */
+const CALM_MS = 10_000;
+
 /** A request that cannot be served for a lasting reason is set aside at this delivery. */
 const DELIVERIES_MAX = 5;
 
@@ -64,12 +74,18 @@ interface PublishedDeps {
  */
 export class PublishedRequests {
   private subscription: Subscription | undefined;
+  private readonly failing: Condition;
 
   constructor(
     private readonly region: string,
     private readonly serving: Serving,
     private readonly deps: PublishedDeps,
-  ) {}
+  ) {
+    this.failing = new Condition(deps.logger, deps.clock, {
+      ...{ begins: 'published requests cannot be answered', ends: 'they are answered again' },
+      ...{ fields: { region }, calmMs: CALM_MS },
+    });
+  }
 
   async start(): Promise<void> {
     const receive = (request: QueuedRequest) => void this.take(request);
@@ -84,13 +100,12 @@ export class PublishedRequests {
   private async take(queued: QueuedRequest): Promise<void> {
     const stop = this.deps.clock.every(QUEUE_PATIENCE_MS / 3, () => queued.stillAt());
     try {
-      if (await this.settle(queued)) await queued.done();
-      else queued.later(AGAIN_MS);
+      if (await this.settle(queued)) {
+        await queued.done();
+        this.failing.pass();
+      } else queued.later(AGAIN_MS);
     } catch (error) {
-      this.deps.logger.warn(
-        { reason: errorMessage(error) },
-        'a published request could not be answered yet',
-      );
+      this.failing.fail(errorMessage(error));
       queued.later(AGAIN_MS);
     } finally {
       stop();

@@ -1,4 +1,4 @@
-import { errorMessage, type Cancel } from '#kernel';
+import { Condition, errorMessage, type Cancel } from '#kernel';
 import type { Pool, DuplicateAllocation } from '#pool';
 import { allocationOf, statusOf } from '#slot';
 import type { AllocatorPorts } from '../ports.js';
@@ -21,13 +21,19 @@ export class DuplicateAllocationRepair {
   private readonly found = new Set<string>();
   private isMending = false;
   private cancel: Cancel = () => undefined;
+  private readonly failing: Condition;
 
   constructor(
     private readonly allocator: string,
     private readonly ports: AllocatorPorts,
     private readonly pool: Pool,
     private readonly writer: SlotWriter,
-  ) {}
+  ) {
+    this.failing = new Condition(ports.logger, ports.clock, {
+      ...{ begins: 'a duplicate allocation is not repaired yet', ends: 'repair goes on' },
+      level: 'error',
+    });
+  }
 
   start(): void {
     this.cancel = this.ports.clock.every(TICK_MS, () => void this.mend());
@@ -43,11 +49,9 @@ export class DuplicateAllocationRepair {
     this.isMending = true;
     try {
       for (const twice of [...this.pool.allocations.duplicates]) await this.release(twice);
+      this.failing.pass();
     } catch (error) {
-      this.ports.logger.error(
-        { error: errorMessage(error) },
-        'a duplicate allocation is not repaired yet',
-      );
+      this.failing.fail(errorMessage(error));
     } finally {
       this.isMending = false;
     }

@@ -78,13 +78,13 @@ export class Presence {
 
   start(): void {
     this.listeningSince = this.lookedAt = this.deps.clock.now();
-    const { bus, logger } = this.deps;
+    const { bus, clock, logger } = this.deps;
     this.listening = hear(
       bus,
       endpoints.beat,
       { region: this.region },
       ({ incarnation }, { agent }) => this.hear(agent, incarnation),
-      { logger },
+      { clock, logger },
     );
     this.cancel = this.deps.clock.every(TICK_MS, () => this.look());
   }

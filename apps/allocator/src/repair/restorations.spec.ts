@@ -7,7 +7,8 @@ import { aRequest, TestRegion } from '../../test/support/region.js';
 
 const AT = { region: 'eu', agent: 'm' };
 const lost = { fence: 4, allocation: anAllocation({ id: 'lost-1', token: 'kept' }) };
-const quiet = { warn: () => undefined, error: () => undefined };
+const ignore = () => undefined;
+const quiet = { info: ignore, warn: ignore, error: ignore };
 
 let place: TestRegion;
 afterEach(() => place.close());

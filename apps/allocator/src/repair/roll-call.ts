@@ -46,7 +46,7 @@ export class RollCall {
     const hearBeat = (_: unknown, { agent }: { readonly agent: string }) => {
       this.heard.add(agent);
     };
-    const listening = hear(bus, endpoints.beat, { region }, hearBeat, { logger });
+    const listening = hear(bus, endpoints.beat, { region }, hearBeat, { clock, logger });
     const known = [...this.pool.agents.names].filter((agent) => this.isPresent(agent));
     await eachBounded(known, ASKED_MAX, (agent) => this.settle(agent, until));
     const unknown = [...this.heard].filter((agent) => !known.includes(agent));

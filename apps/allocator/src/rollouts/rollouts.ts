@@ -1,4 +1,4 @@
-import { errorMessage, TransientError, type Cancel, type Random, type Clock } from '#kernel';
+import { Condition, errorMessage, type Cancel, type Random, type Clock } from '#kernel';
 import type { Pool, SlotHead } from '#pool';
 import { slot, type Assignment } from '#slot';
 import type { Logger } from '#service-runtime';
@@ -50,12 +50,17 @@ interface RolloutsDeps {
 export class Rollouts {
   private isChanging = false;
   private cancel: Cancel = () => undefined;
+  private readonly failing: Condition;
 
   constructor(
     private readonly deps: RolloutsDeps,
     private readonly fleets: FleetSettings,
     private readonly configurations: Configurations,
-  ) {}
+  ) {
+    this.failing = new Condition(deps.logger, deps.clock, {
+      ...{ begins: 'rollouts cannot go on', ends: 'rollouts go on' },
+    });
+  }
 
   start(): void {
     const delayMs = TICK_MS * (0.5 + this.deps.random.fraction());
@@ -82,11 +87,9 @@ export class Rollouts {
     this.isChanging = true;
     try {
       for (const fleet of [...this.deps.pool.fleets.names]) await this.changeSome(fleet);
+      this.failing.pass();
     } catch (error) {
-      const { logger } = this.deps;
-      const text = 'a rollout could not go on yet';
-      if (error instanceof TransientError) logger.warn({ reason: errorMessage(error) }, text);
-      else logger.error({ error: errorMessage(error) }, text);
+      this.failing.fail(errorMessage(error));
     } finally {
       this.isChanging = false;
     }

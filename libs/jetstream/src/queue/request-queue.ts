@@ -1,5 +1,6 @@
 import {
   CannotStore,
+  Condition,
   errorMessage,
   LogRefused,
   TransientError,
@@ -53,23 +54,24 @@ export class JetStreamRequestQueue extends RequestQueue {
   private readonly connection: NatsConnection;
   private readonly region: string;
   private readonly clock: Clock;
-  private readonly onTrouble: (reason: string) => void;
+  private readonly fetching: Condition | undefined;
 
   /**
-   * Sends nothing to the server. `onTransientError` gets the reason why requests could not be
-   * fetched.
+   * Sends nothing to the server.
+   *
+   * @param logger told when requests cannot be fetched, and when they can be again
    */
   constructor(
     connection: NatsConnection,
     region: string,
     clock: Clock,
-    onTransientError: (reason: string) => void = () => undefined,
+    logger?: ConstructorParameters<typeof Condition>[0],
   ) {
     super();
     this.connection = connection;
     this.region = region;
     this.clock = clock;
-    this.onTrouble = onTransientError;
+    this.fetching = logger && new Condition(logger, clock, { ...UNFETCHED, fields: { region } });
   }
 
   async publish(allocationId: string, body: Uint8Array): Promise<void> {
@@ -133,14 +135,20 @@ export class JetStreamRequestQueue extends RequestQueue {
           if (isClosed()) message.nak();
           else receive(queuedRequest(message, hands));
         }
+        this.fetching?.pass();
       } catch (error) {
         if (isClosed() || this.connection.isClosed()) return;
-        this.onTrouble(errorMessage(error));
+        this.fetching?.fail(errorMessage(error));
         await this.clock.sleep(RETRY_MS);
       }
     }
   }
 }
+
+const UNFETCHED = {
+  begins: 'published requests cannot be read from their queue',
+  ends: 'published requests are read from their queue again',
+};
 
 /** Counts the requests that one allocator holds and has not settled. */
 class Hands {

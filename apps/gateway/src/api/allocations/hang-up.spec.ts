@@ -33,7 +33,7 @@ beforeEach(async () => {
       cancelled.push(allocationId);
       heard();
     },
-    { logger },
+    { clock: region.clock, logger },
   );
   await region.own('1');
 });
