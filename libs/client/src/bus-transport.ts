@@ -5,6 +5,7 @@ import { statusOf } from '#slot';
 import {
   endpoints,
   liveSubject,
+  sentRequest,
   slotRecordCodec,
   slotName,
   slotOfSubject,
@@ -32,7 +33,8 @@ export class BusTransport implements Transport {
   ) {}
 
   allocate(request: NamedRequest, patienceMs: number) {
-    return ask(this.bus, endpoints.allocate, { region: request.region }, request, patienceMs);
+    const { region } = request;
+    return ask(this.bus, endpoints.allocate, { region }, sentRequest(request), patienceMs);
   }
 
   cancel(region: string, allocationId: string): void {

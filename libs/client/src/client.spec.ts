@@ -75,6 +75,15 @@ describe('a request for a server', () => {
     });
   });
 
+  it('names its only fleet in the way that allocators of version 0.2 know', async () => {
+    const asked = onAllocate(grant);
+    await client.allocate({ region: 'local', fleets: ['harbour'] });
+    await client.allocate({ region: 'local', fleets: ['harbour', 'marina'] });
+    expect(asked[0]).toMatchObject({ fleet: 'harbour' });
+    expect(asked[0]).not.toHaveProperty('fleets');
+    expect(asked[1]).toMatchObject({ fleets: ['harbour', 'marina'] });
+  });
+
   it('carries its fields, and defaults for the others', async () => {
     const asked = onAllocate(grant);
     await client.allocate({

@@ -5,7 +5,9 @@ import {
   askedSubject,
   decodeJson,
   encodeJson,
+  receivedRefusal,
   resultSubject,
+  sentRequest,
   type AllocationResult,
   type AskedRecord,
   type OutcomeStore,
@@ -39,7 +41,7 @@ export class Publications {
     const { queueOf } = this.deps;
     const noted = await this.note(region, request);
     try {
-      await queueOf(region).publish(request.allocationId, encodeJson(request));
+      await queueOf(region).publish(request.allocationId, encodeJson(sentRequest(request)));
     } catch (error) {
       if (noted !== undefined && error instanceof LogRefused)
         await this.record(region, { ...noted, shed: true });
@@ -66,7 +68,8 @@ export class Publications {
   /** The last result under the id, which may belong to an earlier request. */
   async result(region: string, allocationId: string): Promise<AllocationResult | undefined> {
     const body = await this.outcomesOf(region).last(resultSubject(region, allocationId));
-    return body && decodeJson(allocationResult, body);
+    const result = body && decodeJson(allocationResult, body);
+    return result && { ...result, answer: receivedRefusal(result.answer) };
   }
 
   async asked(region: string, allocationId: string): Promise<AskedRecord | undefined> {

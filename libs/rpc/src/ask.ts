@@ -1,5 +1,5 @@
 import type { Bus } from '#kernel';
-import { decodeJson, encodeJson, type Asked, type Told, type Tokens } from '#wire';
+import { decodeJson, encodeJson, receivedRefusal, type Asked, type Told, type Tokens } from '#wire';
 import type { z } from 'zod';
 
 /** What is sent, as read-only at every depth. */
@@ -34,7 +34,7 @@ export async function ask<
 ): Promise<z.output<Answer>> {
   const subject = endpoint.subject.of(at);
   const body = await bus.request(subject, encodeJson(request), answerMs + TRAVEL_MS);
-  return decodeJson(endpoint.answer, body) as z.output<Answer>;
+  return receivedRefusal(decodeJson(endpoint.answer, body) as z.output<Answer>);
 }
 
 /** Sends a message that nobody answers; like any message on the bus it may be lost. */

@@ -53,6 +53,26 @@ describe('A request to an endpoint', () => {
     expect(seen).toEqual([{ slot: '1', region: 'eu' }, AT]);
   });
 
+  it.each(['unknown-fleet', 'fleet-maximum', 'nothing-fits'] as const)(
+    'is refused %s by a code that every version knows, and learns the exact one',
+    async (code) => {
+      const refused = { status: 'refused', code, message: 'because' } as const;
+      serve(bus, endpoints.allocate, { region: 'eu' }, () => refused, { clock, logger });
+      expect(await raw('allocate.eu', {})).toEqual({
+        ...{ status: 'refused', code: 'none-available', cause: code, message: 'because' },
+      });
+      expect(await ask(bus, endpoints.allocate, { region: 'eu' }, {})).toEqual(refused);
+    },
+  );
+
+  it('takes a refusal for a cause that only a later version knows by its code', async () => {
+    const refused = { status: 'refused', code: 'none-available', message: 'because' };
+    bus.subscribe('allocate.eu', (message) =>
+      message.respond(encodeJson({ ...refused, cause: 'too-late-at-night', more: 1 })),
+    );
+    expect(await ask(bus, endpoints.allocate, { region: 'eu' }, {})).toEqual(refused);
+  });
+
   it('waits as long as the endpoint says, and a little longer', async () => {
     bus.subscribe('usage.eu.pier', () => undefined);
     const silence = expect(ask(bus, endpoints.usage, AT, {})).rejects.toThrow(DeadlinePassed);

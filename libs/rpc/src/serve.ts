@@ -7,7 +7,7 @@ import {
   type Clock,
 } from '#kernel';
 import { elapsedNs } from '#service-runtime';
-import { encodeJson, type Asked, type Tokens } from '#wire';
+import { encodeJson, sentRefusal, type Asked, type Tokens } from '#wire';
 import type { z } from 'zod';
 import { EndpointRecord } from './endpoint-record.js';
 import { received, type InRegion } from './received.js';
@@ -164,7 +164,7 @@ class Question {
   answer(answer: unknown): void {
     if (this.isAnswered) return;
     const error = errorIn(answer);
-    this.message.respond(encodeJson(answer), error?.headers);
+    this.message.respond(encodeJson(sentRefusal(answer)), error?.headers);
     this.isAnswered = true;
     this.record.note(elapsedNs() - this.since, error?.text);
   }

@@ -59,6 +59,23 @@ describe('a reporter', () => {
     expect(offers).toEqual([false, true]);
   });
 
+  it('omits no offer for ten minutes after a report had to be repeated', async () => {
+    reporter.update(awaiting, 3, acked);
+    await pass(250);
+    const shown = () => reporter.update(given(slot, ...past.live).state, 4, acked);
+    const again = async () => {
+      shown();
+      offers.length = 0;
+      reporter.update(awaiting, 3, acked);
+      await pass(0);
+      shown();
+      return offers;
+    };
+    expect(await again()).toEqual([true]);
+    await pass(600_000);
+    expect(await again()).toEqual([false]);
+  });
+
   it('includes the offer if the log shows it from an earlier start of the agent', async () => {
     const { context } = awaiting;
     const before = { ...awaiting, context: { ...context, incarnation: context.incarnation - 1 } };

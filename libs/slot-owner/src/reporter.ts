@@ -10,6 +10,12 @@ import { isShown } from './shown.js';
  */
 const PAUSES_MS = [250, 500, 1_000, 2_000] as const;
 
+/**
+ * After a report had to be repeated, no report leaves out its offer for this time (ms): the allocator
+ * may be of version 0.2, which sets such a report aside.
+ */
+const WHOLE_MS = 600_000;
+
 /** Reports what an agent sees of one slot, again and again until the log shows it. */
 export class Reporter {
   private round = 0;
@@ -22,6 +28,8 @@ export class Reporter {
    * The last allocator that did not record a report in time. It does not get the next report first.
    */
   private absent = '';
+  /** Until then reports are sent whole (by the machine's clock, epoch ms). */
+  private wholeUntil = 0;
 
   constructor(
     private readonly ref: SlotRef,
@@ -38,8 +46,9 @@ export class Reporter {
     this.saying = saying;
     const message: ReportMessage = { seen: sequence, report };
     const brief: ReportMessage = { seen: sequence, report: withoutShownOffer(report, state) };
+    const first = this.clock.now() < this.wholeUntil ? message : brief;
     const allocator = state.context.allocation?.allocator;
-    this.say(brief, message, allocator === this.absent ? undefined : allocator);
+    this.say(first, message, allocator === this.absent ? undefined : allocator);
   }
 
   close(): void {
@@ -65,6 +74,7 @@ export class Reporter {
     this.round += 1;
     this.cancel = this.clock.after(pauseMs, () => {
       this.absent = allocator ?? this.absent;
+      this.wholeUntil = this.clock.now() + WHOLE_MS;
       this.say(whole, whole);
     });
   }

@@ -41,6 +41,7 @@ export {
   SHORTAGES,
   type ErrorGuide,
 } from './refusals.js';
+export { receivedRefusal, sentRefusal, sentRequest } from './older-readers.js';
 export * from './messages/registration.schema.js';
 export {
   OutcomeStore,

@@ -135,8 +135,11 @@ describe('the daemon of an agent with four slots', () => {
     expect(await taken.json()).toMatchObject({ detail: expect.stringContaining('"other-2"') });
   });
 
-  it('reserves its slot for a game that asks for it, and releases it', async () => {
-    machine.serveRequests();
+  it.each([
+    ['this version', () => machine.serveRequests()],
+    ['version 0.2', () => machine.serveFormerRequests()],
+  ])('reserves its slot for a game that asks for it, by allocators of %s', async (_, serve) => {
+    serve();
     const path = `/v1/servers/${machine.serverId('1')}/reservations`;
     const client = await TestClient.following(machine.url, machine.serverId('1'));
     const response = await post(path, '{}');

@@ -1,6 +1,7 @@
 import { formerId, slotIds } from '#multiplay';
 import {
   DeadlinePassed,
+  NobodyListens,
   refusal,
   TransientError,
   type Bus,
@@ -11,7 +12,14 @@ import {
 } from '#kernel';
 import { ask } from '#rpc';
 import { statusOf, type SlotRef, type SlotState } from '#slot';
-import { endpoints, slotName } from '#wire';
+import {
+  endpoints,
+  slotName,
+  type AllocationAnswer,
+  type DeallocationAnswer,
+  type DoneRequest,
+  type ReserveRequest,
+} from '#wire';
 import { countOf, type GameSignals } from '../slot/game-signals.js';
 import type { SlotReconciler } from '../slot/slot-reconciler.js';
 import { DaemonSlot, DaemonSlots, type DaemonSession, type Reservation } from './daemon-slots.js';
@@ -133,10 +141,7 @@ class AgentSlot extends DaemonSlot {
     if (taken !== null) return taken;
     const requestedAt = this.deps.clock.now();
     const id = this.deps.random.id();
-    const request = { allocationId: id, timeoutMs: ANSWER_MS };
-    const { bus } = this.deps;
-    const asked = ask(bus, endpoints.reserve, this.ref, request, ANSWER_MS);
-    const answer = await answered(asked);
+    const answer = await answered(this.allocate({ allocationId: id, timeoutMs: ANSWER_MS }));
     if (answer.status === 'refused') {
       // A matchmaker may have taken the slot first; by now the log shows it.
       return takenBecause(this.reconciler.logged) ?? refusal(answer.code, answer.message);
@@ -160,17 +165,49 @@ class AgentSlot extends DaemonSlot {
   private async end(reason: string): Promise<Refusal | null> {
     const { session } = this;
     if (session === null) return refusal('unknown-allocation', 'this server has no session to end');
-    const request = { allocationId: session.allocationId, reason };
-    const { bus } = this.deps;
-    const asked = ask(bus, endpoints.done, this.ref, request, ANSWER_MS);
-    const answer = await answered(asked);
+    const answer = await answered(this.deallocate({ allocationId: session.allocationId, reason }));
     if (answer.status === 'deallocated' || answer.code === 'ended') return null;
     return refusal(answer.code, answer.message);
+  }
+
+  private allocate(request: ReserveRequest): Promise<AllocationAnswer> {
+    const { bus } = this.deps;
+    const { region } = this.ref;
+    const slot = slotName(this.ref);
+    return orFormerly(ask(bus, endpoints.reserve, this.ref, request, ANSWER_MS), () =>
+      ask(bus, endpoints.allocate, { region }, { ...request, slot, by: this.name }, ANSWER_MS),
+    );
+  }
+
+  private deallocate(request: DoneRequest): Promise<DeallocationAnswer> {
+    const { bus } = this.deps;
+    const { region } = this.ref;
+    return orFormerly(ask(bus, endpoints.done, this.ref, request, ANSWER_MS), () =>
+      ask(bus, endpoints.deallocate, { region }, { ...request, by: this.name }, ANSWER_MS),
+    );
+  }
+
+  /** Who asks, as allocators of this version record it. */
+  private get name(): string {
+    return `game ${slotName(this.ref)}`;
   }
 
   private receive(signals: Partial<GameSignals>): null {
     this.reconciler.receive(signals);
     return null;
+  }
+}
+
+/**
+ * Asks again by the subject of version 0.2 where every allocator is of that version: it does not
+ * know the subjects that name the slot.
+ */
+async function orFormerly<T>(asked: Promise<T>, askFormerly: () => Promise<T>): Promise<T> {
+  try {
+    return await asked;
+  } catch (error) {
+    if (error instanceof NobodyListens) return askFormerly();
+    throw error;
   }
 }
 

@@ -1,4 +1,4 @@
-import type { Bus } from '#kernel';
+import type { Bus, BusMessage, Subscription } from '#kernel';
 import { MemoryBus, MemoryEventLog } from '#memory';
 import { createLogger, SystemRandom, SystemClock } from '#service-runtime';
 import { JsonText } from '#json';
@@ -51,6 +51,8 @@ export class TestMachine {
   private incarnation = 1;
   /** The region of each allocation. */
   private readonly claimed = new Map<string, TestRegion>();
+  /** What allocators serve. */
+  private readonly served: Subscription[] = [];
 
   private constructor(
     private readonly data: string,
@@ -168,11 +170,29 @@ export class TestMachine {
   /** Serves requests for allocations that name their slot, as an allocator does. */
   serveRequests(): void {
     const own = endpoints.reserve.subject;
-    this.bus.subscribe(own.filter({ region: 'local' }), (message) => {
+    this.listen(own.filter({ region: 'local' }), (message) => {
       const { allocationId } = decodeJson(reserveRequest, message.body);
       const { slot } = own.parse(message.subject);
       void this.serve(allocationId, slot).then((answer) => message.respond(encodeJson(answer)));
     });
+  }
+
+  /** From now on like allocators of version 0.2, which know no subjects that name the slot. */
+  serveFormerRequests(): void {
+    for (const subscription of this.served) subscription.close();
+    this.listen('allocate.local', (message) => {
+      const { allocationId = '', slot } = decodeJson(endpoints.allocate.request, message.body);
+      const name = slot?.split('.').at(-1) ?? '';
+      void this.serve(allocationId, name).then((answer) => message.respond(encodeJson(answer)));
+    });
+    this.listen('deallocate.local', (message) => {
+      const { allocationId } = decodeJson(endpoints.deallocate.request, message.body);
+      this.end(allocationId, message);
+    });
+  }
+
+  private listen(subject: string, receive: (message: BusMessage) => void): void {
+    this.served.push(this.bus.subscribe(subject, receive));
   }
 
   private async serve(allocationId: string, name: string): Promise<Allocated> {
@@ -197,14 +217,17 @@ export class TestMachine {
 
   /** Ends an allocation on request, as an allocator does. */
   private endOnRequest(): void {
-    this.bus.subscribe(endpoints.done.subject.filter({ region: 'local' }), (message) => {
-      const { allocationId } = decodeJson(doneRequest, message.body);
-      const region = this.claimed.get(allocationId);
-      void region?.deallocate(allocationId).then(() => {
-        const slot = `local.pier.${region.ref.slot}`;
-        const answer: DeallocationAnswer = { status: 'deallocated', allocationId, slot };
-        message.respond(encodeJson(answer));
-      });
+    this.listen(endpoints.done.subject.filter({ region: 'local' }), (message) => {
+      this.end(decodeJson(doneRequest, message.body).allocationId, message);
+    });
+  }
+
+  private end(allocationId: string, message: BusMessage): void {
+    const region = this.claimed.get(allocationId);
+    void region?.deallocate(allocationId).then(() => {
+      const slot = `local.pier.${region.ref.slot}`;
+      const answer: DeallocationAnswer = { status: 'deallocated', allocationId, slot };
+      message.respond(encodeJson(answer));
     });
   }
 

@@ -15,6 +15,7 @@ import {
   publishedRequest,
   QUEUE_PATIENCE_MS,
   resultSubject,
+  sentRefusal,
   isShortage,
   type AllocationAnswer,
   type AllocationRequest,
@@ -167,7 +168,8 @@ export class PublishedRequests {
     answer: AllocationAnswer,
   ): Promise<void> {
     const answeredAt = this.deps.clock.now();
-    const result: AllocationResult = { allocationId, publishedAt, answeredAt, answer };
+    const sent = sentRefusal(answer);
+    const result: AllocationResult = { allocationId, publishedAt, answeredAt, answer: sent };
     const subject = resultSubject(this.region, allocationId);
     return this.deps.outcomes.record(subject, encodeJson(result));
   }

@@ -3,7 +3,8 @@ import { ERRORS } from '../http/errors.js';
 const INTRODUCTION = `Every refusal carries one of these codes: over HTTP as \`code\` of the problem
 body and in its \`type\`, over NATS as \`code\` of the answer and in the header
 \`Nats-Service-Error\`. Codes are stable; statuses are those of HTTP and of the header
-\`Nats-Service-Error-Code\`.`;
+\`Nats-Service-Error-Code\`. A code that version 0.2 does not know stands over NATS in \`cause\`, beside the \`code\`
+\`none-available\`; the headers have it.`;
 
 const entries = () => Object.entries(ERRORS).sort(([one], [other]) => (one < other ? -1 : 1));
 

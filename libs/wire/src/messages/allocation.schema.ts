@@ -188,7 +188,11 @@ export type RefusalGrounds = z.output<typeof refusalGrounds>;
 export const refused = z.object({
   status: z.literal('refused'),
   allocationId: z.string().optional(),
-  code: refusalCode,
+  code: refusalCode.describe('on the bus, and in results, one that version 0.2 knows'),
+  cause: z
+    .string()
+    .optional()
+    .describe('the exact code, if `code` is `none-available` only because all versions know it'),
   message: z.string(),
   grounds: refusalGrounds.optional(),
 });

@@ -1,6 +1,12 @@
 import type { Bus, Clock, Random } from '#kernel';
 import { ask, tell } from '#rpc';
-import { endpoints, type Allocated, type AllocationRequest, type DeallocationRequest } from '#wire';
+import {
+  endpoints,
+  sentRequest,
+  type Allocated,
+  type AllocationRequest,
+  type DeallocationRequest,
+} from '#wire';
 import { answered } from '../../answered.js';
 import { GATEWAY, signed } from '../../auth/caller.js';
 import { refusalProblem } from '../../http/problems.js';
@@ -38,7 +44,8 @@ export class Allocations {
     };
     gone?.addEventListener('abort', hungUp, { once: true });
     const by = signed(request.by ?? GATEWAY);
-    const asked = ask(this.bus, endpoints.allocate, { region }, { ...request, allocationId, by });
+    const sent = sentRequest({ ...request, allocationId, by });
+    const asked = ask(this.bus, endpoints.allocate, { region }, sent);
     if (gone?.aborted) hungUp();
     const answer = await answered(asked, region, allocationId).finally(() => {
       gone?.removeEventListener('abort', hungUp);
