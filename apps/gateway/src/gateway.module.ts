@@ -9,6 +9,7 @@ import {
 } from '@nestjs/common';
 import { allocations, AllocationsModule } from './api/allocations/allocations.module.js';
 import { audit, AuditModule } from './api/audit/audit.module.js';
+import { auditIndex, AuditIndexModule } from './api/audit-index/audit-index.module.js';
 import { builds, BuildsModule } from './api/builds/builds.module.js';
 import { EventStreams } from './api/events/event-streams.js';
 import { events, EventsModule } from './api/events/events.module.js';
@@ -38,6 +39,7 @@ export const controllers: readonly Type[] = [
   builds,
   events,
   audit,
+  auditIndex,
   gameFabric,
   multiplay,
 ].flatMap((feature): readonly Type[] => feature.controllers);
@@ -54,6 +56,7 @@ export const controllers: readonly Type[] = [
     BuildsModule,
     EventsModule,
     AuditModule,
+    AuditIndexModule,
     GameFabricModule,
     MultiplayModule,
   ],

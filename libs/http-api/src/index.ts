@@ -13,6 +13,11 @@ export {
   releaseAnswer,
 } from './allocation.answers.js';
 export {
+  indexedAllocationsAnswer,
+  indexStateAnswer,
+  indexStatesAnswer,
+} from './audit-index.answers.js';
+export {
   buildAnswer,
   buildsAnswer,
   configurationAnswer,

@@ -69,7 +69,7 @@ describe('A role', () => {
 
   it('may answer if it serves an endpoint', () => {
     const answering = ROLES.filter((role) => permissionsOf(role, REGION, owner(role)).answers);
-    expect(answering).toEqual(['allocator', 'registrar', 'agent']);
+    expect(answering).toEqual(['allocator', 'registrar', 'agent', 'auditor']);
   });
 
   it('has rules for exactly the streams that the table lets it read', () => {

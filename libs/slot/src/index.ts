@@ -15,7 +15,7 @@ export { firstDifference } from './slot.audit.js';
 export { endsAllocation } from './slot.ends.js';
 export { slotMachine } from './slot.machine.js';
 export { exitInWords } from './slot.exits.js';
-export { CHECKS, LAST_LINE_MAX } from './slot.parts.js';
+export { CHECKS, endOutcome, LAST_LINE_MAX } from './slot.parts.js';
 export { reportedCause, slotReport } from './slot.commands.js';
 export { withoutShownOffer } from './slot.report.js';
 export { slotEvent } from './slot.events.js';

@@ -28,6 +28,8 @@ interface Head {
   readonly subject: string;
   readonly sequence: number;
   readonly state: SlotState;
+  /** When the slot's last event happened (epoch ms): a late answer of one makes no other late. */
+  readonly at: number;
 }
 
 /**
@@ -37,11 +39,10 @@ interface Head {
 export function* storedLog({ region = 'eu', slots, sessions }: StoredLogOptions) {
   const heads = new Map<number, Head>();
   let sequence = 0;
-  let at = START;
   function* write(index: number, command: SlotCommand): Generator<StoredMessage, void> {
     const subject = slotSubject({ region, agent: `m-${index % 10}`, slot: String(index) });
-    const before = heads.get(index) ?? { subject, sequence: 0, state: slot.initial };
-    at += command.type === 'Expire' ? 60_000 : 1;
+    const before = heads.get(index) ?? { subject, sequence: 0, state: slot.initial, at: START };
+    const at = before.at + (command.type === 'Expire' ? 60_000 : 1);
     const decision = slot.decide(before.state, { ...command, at });
     if (decision.kind === 'refused') throw new Error(decision.refusal.message);
     let expected = before.sequence;
@@ -52,7 +53,7 @@ export function* storedLog({ region = 'eu', slots, sessions }: StoredLogOptions)
       const deduplicationId = step.event.type === 'AllocationRequested' ? nameIn(command) : null;
       yield { subject, sequence, body, expected, deduplicationId };
       expected = sequence;
-      heads.set(index, { subject, sequence, state: step.state });
+      heads.set(index, { subject, sequence, state: step.state, at });
     }
   }
   const all = Array.from({ length: slots }, (_, index) => index);
@@ -80,7 +81,7 @@ function commandOf(
   const isLate = (index + turn) % 10 === 0;
   switch (step) {
     case 0:
-      return aRequest({ allocationId: id, payload });
+      return aRequest({ allocationId: id, payload, requestedBy: `token-${index % 3}: lobby` });
     case 1:
       return isLate ? expire(0) : reported({ ...warm, session: aSession({ fence }) });
     case 2:

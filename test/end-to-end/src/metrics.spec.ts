@@ -4,7 +4,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { metricsOf } from '../../tidy/src/metrics-page.js';
 import { BerthDev, eventually } from './berth-dev.js';
 
-const SERVICES = ['allocator', 'gateway', 'registrar', 'agent'];
+const SERVICES = ['allocator', 'gateway', 'registrar', 'agent', 'auditor'];
 
 let berth: BerthDev;
 let firstPort: number;

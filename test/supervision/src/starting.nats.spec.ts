@@ -9,7 +9,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 
 /** The allocator comes first: it creates the streams that the others wait for. */
-const SERVICES = ['allocator', 'gateway', 'registrar', 'agent'] as const;
+const SERVICES = ['allocator', 'gateway', 'registrar', 'agent', 'auditor'] as const;
 type Service = (typeof SERVICES)[number];
 
 let folder: string;

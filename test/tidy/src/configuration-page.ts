@@ -2,6 +2,7 @@ import { commonSettings, describeSettings, type SettingDescription } from '#serv
 import { agentSettings } from '../../../apps/agent/src/config.js';
 import { GAME_VARIABLES } from '../../../apps/agent/src/game/launch-context.js';
 import { allocatorSettings } from '../../../apps/allocator/src/config.js';
+import { auditorSettings } from '../../../apps/auditor/src/config.js';
 import { environment } from '../../../apps/cli/src/environment.js';
 import { gatewaySettings } from '../../../apps/gateway/src/config.js';
 import { registrarSettings } from '../../../apps/registrar/src/config.js';
@@ -35,6 +36,11 @@ export function configurationPage(): string {
       'Registrar',
       'See [servers that register themselves](gamefabric.md#running-a-registrar).',
       ownOf(registrarSettings.shape),
+    ),
+    section(
+      'Auditor',
+      'See [the index of allocations](audit.md#which-allocations).',
+      ownOf(auditorSettings.shape),
     ),
     section(
       'Commands of `berth`',

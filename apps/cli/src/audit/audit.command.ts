@@ -4,6 +4,8 @@ import { historyCommand } from '../operate/events.command.js';
 import { allocationCommand } from './allocation.command.js';
 import { atCommand } from './at.command.js';
 import { diffCommand } from './diff.command.js';
+import { allocationsCommand } from './allocations.command.js';
+import { indexCommand } from './index.command.js';
 import { verifyCommand } from './verify.command.js';
 
 /** What the kept log says of the past. */
@@ -14,5 +16,7 @@ export function auditCommand(print: Print): Command {
     .addCommand(atCommand(print))
     .addCommand(diffCommand(print))
     .addCommand(allocationCommand(print))
+    .addCommand(allocationsCommand(print))
+    .addCommand(indexCommand(print))
     .addCommand(verifyCommand(print));
 }

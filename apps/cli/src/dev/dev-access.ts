@@ -14,7 +14,9 @@ export interface DevAccess {
   /** For nats-server's configuration file. */
   readonly config: string;
   /** Settings with which a service logs in. */
-  readonly settings: Readonly<Record<'allocator' | 'gateway' | 'registrar' | 'agent', Env>>;
+  readonly settings: Readonly<
+    Record<'allocator' | 'gateway' | 'registrar' | 'agent' | 'auditor', Env>
+  >;
 }
 
 type Env = Readonly<Record<string, string>>;
@@ -53,6 +55,7 @@ export async function devAccess(data: string, region: string): Promise<DevAccess
     gateway: folder.settingsOf(wanted.gateway),
     registrar: folder.settingsOf(wanted.registrar),
     agent: folder.settingsOf(wanted.agent),
+    auditor: folder.settingsOf(wanted.auditor),
   };
   const anyone = enrolled['anyone']?.nkeys.at(-1) ?? '';
   const own = Object.values(enrolled);

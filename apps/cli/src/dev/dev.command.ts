@@ -11,7 +11,7 @@ export function devCommand(): Command {
     .option('--region <name>', 'region of the slots', 'local')
     .option('--data <folder>', 'where the log and the slots are kept', '.berth')
     .addOption(
-      new Option('--metrics-port <port>', 'first of four ports for metrics, one for each service')
+      new Option('--metrics-port <port>', 'first of five ports for metrics, one for each service')
         .env('BERTH_METRICS_PORT')
         .argParser((text) => (text === '' ? undefined : port(text))),
     )

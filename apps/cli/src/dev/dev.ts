@@ -122,6 +122,7 @@ function servicesOf(
       BERTH_QUERY: 'sqp',
       BERTH_ON_STOP: 'end',
     },
+    auditor: { ...common, BERTH_DATA: join(data, 'auditor') },
   };
   return Object.entries(settings).map(([name, own], index) => {
     const port = metricsPort === undefined ? '' : String(metricsPort + index);

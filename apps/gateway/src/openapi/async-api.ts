@@ -34,7 +34,7 @@ the headers \`Nats-Service-Error\` and \`Nats-Service-Error-Code\`. Sending and 
 described from Berth's side.`;
 
 /** The roles that receive messages for Berth. */
-const SERVICES: readonly Role[] = ['allocator', 'registrar', 'agent'];
+const SERVICES: readonly Role[] = ['allocator', 'registrar', 'agent', 'auditor'];
 
 /** The document of all our subjects; NATS's own subjects are left out. */
 export function asyncApiDocument(

@@ -1,5 +1,6 @@
 import { Unparsable } from '#kernel';
 import { allocationEndpoints } from './allocation.endpoints.js';
+import { auditEndpoints } from './audit.endpoints.js';
 import { buildEndpoints } from './build.endpoints.js';
 import type { Endpoint } from './endpoint.js';
 import { fleetEndpoints } from './fleet.endpoints.js';
@@ -19,6 +20,7 @@ export const endpoints = {
   ...buildEndpoints,
   ...registrationEndpoints,
   ...observationEndpoints,
+  ...auditEndpoints,
 };
 
 export const allEndpoints: readonly Endpoint[] = Object.values(endpoints);

@@ -1,5 +1,6 @@
 import { version } from '#service-runtime';
 import type { Route } from '../routes.js';
+import { auditIndexExamples } from './audit-index.js';
 import type { Examples } from './example.js';
 import { inventoryExamples } from './inventory.js';
 import { multiplayExamples } from './multiplay.js';
@@ -24,6 +25,7 @@ const EXAMPLES: Examples = {
   ...about,
   ...sessionExamples,
   ...inventoryExamples,
+  ...auditIndexExamples,
   ...multiplayExamples,
 };
 

@@ -1,0 +1,72 @@
+/** Raised with each change of the tables: a database of another version is built anew. */
+export const TABLES_VERSION = 1;
+
+export const TABLES = `
+create table claims (
+  sequence integer primary key,
+  allocation_id text not null,
+  slot text not null,
+  attempt integer not null,
+  requested_by text not null,
+  -- The name of the access token, which stands before the name that the requester gives itself.
+  asker text not null,
+  fleet text not null,
+  build_configuration text not null,
+  requested_at integer not null,
+  acknowledged_at integer,
+  -- Whether another slot was tried for the same request after this one.
+  is_superseded integer not null default 0,
+  end_sequence integer,
+  ended_at integer,
+  -- Empty while it lasts.
+  ended_by text not null default '',
+  outcome text,
+  reason text,
+  wanted_by text
+);
+create index claims_by_id on claims (allocation_id, sequence);
+create index claims_by_time on claims (requested_at, sequence);
+create index claims_by_asker on claims (asker, requested_at, sequence);
+create index claims_by_end on claims (ended_by, requested_at, sequence);
+create index claims_by_fleet on claims (fleet, requested_at, sequence);
+
+-- Up to where the log was read, written together with what was read.
+create table progress (
+  id integer primary key check (id = 0),
+  sequence integer not null,
+  recorded_at integer,
+  mark text not null,
+  built_at integer,
+  built_events integer,
+  built_per_second real
+);
+insert into progress (id, sequence, mark) values (0, 0, '');
+pragma user_version = ${TABLES_VERSION};
+`;
+
+/** The fields of a claim in the order of `INSERT`. */
+export const INSERT = `
+insert into claims (sequence, allocation_id, slot, attempt, requested_by, asker, fleet,
+  build_configuration, requested_at, acknowledged_at, end_sequence, ended_at, ended_by, outcome,
+  reason, wanted_by)
+values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+on conflict (sequence) do nothing`;
+
+export const UPDATE = `
+update claims set acknowledged_at = ?, end_sequence = ?, ended_at = ?, ended_by = ?, outcome = ?,
+  reason = ?, wanted_by = ?
+where sequence = ?`;
+
+/**
+ * Earlier claims of a request that goes on with another slot. An id that failed and is used again
+ * for a new request, which begins with attempt 1, supersedes nothing.
+ */
+export const SUPERSEDE = `
+update claims set is_superseded = 1
+where allocation_id = ? and sequence < ?
+  and ((outcome = 'failed' and attempt < ?) or (outcome = 'withdrawn' and attempt <= ?))`;
+
+export const ADVANCE = `update progress set sequence = ?, recorded_at = ?, mark = ?`;
+
+export const COMPLETE = `
+update progress set built_at = ?, built_events = ?, built_per_second = ?`;

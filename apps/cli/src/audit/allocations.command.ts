@@ -1,0 +1,80 @@
+import { indexedAllocationsAnswer } from '#http-api';
+import { Command } from 'commander';
+import type { z } from 'zod';
+import { apiOf, onApi, show, type CommonOptions, type Print } from '../operate/common-options.js';
+import { printable, table } from '../operate/table.js';
+import { INSTANT_HELP, instantOf } from './instant.js';
+
+interface AllocationsOptions extends CommonOptions {
+  readonly region: string;
+  readonly id?: string;
+  readonly by?: string;
+  readonly ended?: string;
+  readonly reason?: string;
+  readonly fleet?: string;
+  readonly since?: number;
+  readonly until?: number;
+  readonly attempts?: true;
+  readonly limit?: string;
+  readonly after?: string;
+}
+
+type Answer = z.output<typeof indexedAllocationsAnswer>;
+
+/** Further behind than this, an answer says so (events). */
+const LAG_TOLD = 100;
+
+/** `berth audit allocations`: past allocations by owner, end and time. */
+export function allocationsCommand(print: Print): Command {
+  return onApi(new Command('allocations'))
+    .description('list past and present allocations, the latest first')
+    .requiredOption('--region <name>', 'of this region')
+    .option('--id <id>', 'only of this allocation id')
+    .option('--by <token>', 'only those that this access token asked for')
+    .option('--ended <event>', 'only those that this event ended, such as Crashed; none: they last')
+    .option('--reason <text>', 'only those with this text in the reason of their end')
+    .option('--fleet <name>', 'only servers of this fleet')
+    .option('--since <instant>', `only from then on: ${INSTANT_HELP}`, (text) => instantOf(text))
+    .option('--until <instant>', 'only before then', (text) => instantOf(text))
+    .option('--attempts', 'also slots that were tried and did not serve the request')
+    .option('--limit <count>', 'how many to list at most')
+    .option('--after <place>', 'only those behind this one')
+    .action(async ({ json, api, ...wanted }: AllocationsOptions) => {
+      const path = `/v1/audit/allocations?${queryOf(wanted).toString()}`;
+      const page = await apiOf({ api }).get(path, indexedAllocationsAnswer);
+      show(print, json === undefined ? {} : { json }, page, textOf);
+    });
+}
+
+function queryOf(wanted: Omit<AllocationsOptions, 'api' | 'json'>): URLSearchParams {
+  const { region, id, by, ended, reason, fleet, since, until, attempts, limit, after } = wanted;
+  const asked = {
+    ...{ region, allocationId: id, requestedBy: by, endedBy: ended, reason, fleet, since, until },
+    ...{ attempts: attempts && 'all', limit, after },
+  };
+  const query = new URLSearchParams();
+  for (const [name, value] of Object.entries(asked)) {
+    if (value !== undefined) query.set(name, String(value));
+  }
+  return query;
+}
+
+function textOf({ allocations, next, lagEvents }: Answer): string {
+  const rows = allocations.map((one) => {
+    const { allocationId, slot, attempt, requestedBy, requestedAt, fleet, end } = one;
+    const id = attempt === 1 ? allocationId : `${allocationId} (attempt ${attempt})`;
+    const ended =
+      end === null ? ['', 'lasts', ''] : [new Date(end.at).toISOString(), end.by, end.reason];
+    return [new Date(requestedAt).toISOString(), id, slot, fleet, requestedBy, ...ended].map(
+      printable,
+    );
+  });
+  const isBehind = lagEvents === null || lagEvents > LAG_TOLD;
+  return [
+    table(['claimed', 'allocation', 'slot', 'fleet', 'by', 'ended', 'by event', 'why'], rows),
+    ...(next === undefined ? [] : [`more: --after ${next}`]),
+    ...(isBehind
+      ? [`the index is behind the log: by ${lagEvents ?? 'nobody knows how many'} events`]
+      : []),
+  ].join('\n');
+}

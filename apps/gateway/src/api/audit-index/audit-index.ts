@@ -1,0 +1,63 @@
+import { DeadlinePassed, NobodyListens, Unparsable, type Bus } from '#kernel';
+import { ask } from '#rpc';
+import {
+  endpoints,
+  INDEXED_MAX,
+  type ClaimsRequest,
+  type IndexedClaim,
+  type IndexState,
+} from '#wire';
+import { notReady, Problem } from '../../http/problems.js';
+
+/** The index of past allocations, which auditors keep. Methods throw `Problem`. */
+export class AuditIndex {
+  constructor(private readonly bus: Bus) {}
+
+  /**
+   * The claims that a request with this id has had, the first one first: on which slots, and the
+   * sequences of the events that began and ended each. Several requests may have used one id, days
+   * apart.
+   */
+  async claimsOf(region: string, allocationId: string): Promise<readonly IndexedClaim[]> {
+    const { claims } = await this.find(region, {
+      ...{ allocationId, everyAttempt: true, limit: INDEXED_MAX },
+    });
+    return claims.toSorted((one, other) => one.sequence - other.sequence);
+  }
+
+  async find(region: string, request: ClaimsRequest) {
+    return served(await answered(ask(this.bus, endpoints.indexedClaims, { region }, request)));
+  }
+
+  async state(region: string): Promise<IndexState> {
+    return served(await answered(ask(this.bus, endpoints.indexState, { region }, {}))).index;
+  }
+
+  /** Begins to build the index anew; the old one answers meanwhile. */
+  async rebuild(region: string): Promise<IndexState> {
+    return served(await answered(ask(this.bus, endpoints.rebuildIndex, { region }, {}))).index;
+  }
+}
+
+async function answered<Answer>(asked: Promise<Answer>): Promise<Answer> {
+  try {
+    return await asked;
+  } catch (error) {
+    if (error instanceof NobodyListens) throw notReady('no auditor is running for this region');
+    if (error instanceof DeadlinePassed) {
+      throw new Problem(504, 'timed-out', 'no auditor answered in time; narrow the question');
+    }
+    if (error instanceof Unparsable) {
+      const detail = `the auditor's answer could not be read: ${error.message}`;
+      throw new Problem(502, 'bad-answer', detail);
+    }
+    throw error;
+  }
+}
+
+function served<Answer extends { readonly status: string }>(
+  answer: Answer | { readonly status: 'refused'; readonly message: string },
+): Exclude<Answer, { readonly status: 'refused' }> {
+  if (answer.status !== 'refused') return answer as Exclude<Answer, { readonly status: 'refused' }>;
+  throw notReady((answer as { readonly message: string }).message);
+}
