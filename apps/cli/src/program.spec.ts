@@ -131,6 +131,23 @@ const TYPED: readonly Row[] = [
     },
   ],
   [
+    [
+      ...['audit', 'allocations', '--region', 'eu', '--id', 'm', '--by', 'lobby', '--fleet', 'f'],
+      ...['--ended', 'Crashed', '--reason', 'SIGSEGV', '--since', '1970-01-01', '--attempts'],
+      ...['--until', '1970-01-01T00:00:01Z', '--limit', '9', '--after', '1.2', ...api],
+    ],
+    [],
+    {
+      ...{ region: 'eu', id: 'm', by: 'lobby', fleet: 'f', ended: 'Crashed', reason: 'SIGSEGV' },
+      ...{ since: 0, until: 1_000, attempts: true, limit: '9', after: '1.2', ...onApi },
+    },
+  ],
+  [
+    ['audit', 'index', '--region', 'eu', '--rebuild', 'eu', ...api],
+    [],
+    { region: 'eu', rebuild: 'eu', ...onApi },
+  ],
+  [
     ['audit', 'verify', '--region', 'eu', '--resume', 'here.json', '--json', ...nats],
     [],
     { region: 'eu', resume: 'here.json', json: true, ...onNats },

@@ -60,13 +60,11 @@ describe('berth audit allocations', () => {
   });
 
   it('says how far the index is behind', async () => {
-    for (const [lagEvents, says] of [
-      [5_000, 'by 5000 events'],
-      [null, 'nobody knows'],
-    ]) {
-      gateway.answer('indexedClaims', () => ({ status: 'claims', claims: [], lagEvents }));
-      expect(await audit('allocations', '--region', 'local')).toContain(says);
-    }
+    let lagEvents: number | null = 5_000;
+    gateway.answer('indexedClaims', () => ({ status: 'claims', claims: [], lagEvents }));
+    expect(await audit('allocations', '--region', 'local')).toContain('by 5000 events');
+    lagEvents = null;
+    expect(await audit('allocations', '--region', 'local')).toContain('nobody knows');
   });
 });
 

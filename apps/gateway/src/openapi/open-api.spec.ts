@@ -85,6 +85,7 @@ describe('The document', () => {
       'about',
       'agents',
       'allocations',
+      'audit',
       'build-configurations',
       'builds',
       'events',
