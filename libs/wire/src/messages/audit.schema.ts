@@ -57,7 +57,6 @@ export const claimsFilter = z.object({
   since: z.coerce.number().int().optional().describe('claimed at this instant or later; epoch ms'),
   until: z.coerce.number().int().optional().describe('claimed before this instant; epoch ms'),
 });
-export type ClaimsFilter = z.output<typeof claimsFilter>;
 
 /** A place in the list of claims, which begins with the latest. */
 const place = z.object({ requestedAt: z.number(), sequence });
