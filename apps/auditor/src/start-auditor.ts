@@ -8,7 +8,6 @@ import {
   readConfig,
   SystemClock,
   SystemRandom,
-  version,
   type Logger,
 } from '#service-runtime';
 import { mkdir } from 'node:fs/promises';
@@ -65,11 +64,6 @@ async function openAuditor(config: AuditorConfig, logger: Logger) {
     serveAuditor(server, index);
   }
   watchEndpoints(server);
-  server.announce({
-    ...{ name: 'berth-auditor', id, version, startedAt: world.clock.now() },
-    description: 'Answers questions about past allocations.',
-    metadata: { regions: regions.join(',') },
-  });
   const close = async () => {
     await metricsServer?.close();
     server.close();

@@ -71,8 +71,16 @@ export class RegionIndex {
     const building = next ?? (current.isBuilt ? undefined : current);
     return {
       ...{ region, readTo: sequence, readAt: recordedAt, lagEvents, ...database.size },
-      ...{ built: database.built, building: building?.building ?? null },
+      ...{
+        built: database.built,
+        building: building === undefined ? null : this.progressOf(building),
+      },
     };
+  }
+
+  /** A new index asks the log for its end a moment after it was begun; the old one knows it. */
+  private progressOf({ building }: ClaimIndex): NonNullable<IndexState['building']> {
+    return { ...building, end: Math.max(building.end, this.current.building.end) };
   }
 
   /** Why questions are not answered; null if they are. */
