@@ -75,9 +75,23 @@ describe('The numbers of machines', () => {
 
   it('differ, even if two names give the same number', () => {
     const numbers = new Numbers();
+    numbers.begin([]);
     const event = anEvent('SlotRegistered');
     numbers.take({ subject: subjectOf('pier-318'), state: slot.evolve(slot.initial, event) });
     expect(numbers.anewFor(subjectOf('pier-318'), undefined)).toBeUndefined();
     expect(numbers.anewFor(subjectOf('pier-62704'), undefined)).toEqual({ machine: 258_159_209 });
+  });
+
+  it('that a slot had before the log was read belong to nobody', () => {
+    const subject = subjectOf('pier-318');
+    const stateWith = (server: number) =>
+      slot.evolve(slot.initial, anEvent('SlotRegistered', { numbers: { server, machine: 1 } }));
+    const numbers = new Numbers();
+    numbers.take({ subject, state: stateWith(5) });
+    const state = stateWith(6);
+    numbers.begin([{ subject, sequence: 2, at: START, state }]);
+    const twin = { subject: subjectOf('quay'), sequence: 3, at: START, state: stateWith(5) };
+    numbers.take(twin);
+    expect(numbers.anewFor(twin.subject, twin)).toEqual({ machine: 2 });
   });
 });

@@ -14,12 +14,24 @@ export class Numbers {
   private readonly machines = new Owners();
   /** Slots whose number, or whose machine's number, belonged to another one first. */
   private readonly colliding = new Set<string>();
+  private hasBegun = false;
 
   take({ subject, state }: Numbered): void {
+    if (!this.hasBegun) return;
     const { name, agent, server, machine } = numbersOf(subject, state.context.numbers);
     const isOwn = this.servers.take(server, name) && this.machines.take(machine, agent);
     if (isOwn) this.colliding.delete(subject);
     else this.colliding.add(subject);
+  }
+
+  /**
+   * Takes all slots of a log that was just read, the first to change first. Before that nothing is
+   * taken, because numbers that a slot had earlier do not count.
+   */
+  begin(heads: Iterable<SlotHead>): void {
+    this.hasBegun = true;
+    const inOrder = [...heads].sort((one, other) => one.sequence - other.sequence);
+    for (const head of inOrder) this.take(head);
   }
 
   /** Removes a slot that is gone for good. The number of its machine remains taken. */

@@ -43,12 +43,12 @@ export interface Freshness {
 }
 
 /**
- * Keeps the pool up to date: first the present of every slot, then every event as it is stored.
- * Recent ends of sessions are in the history, so that is read too before any request is served.
+ * Keeps the pool up to date: first the present of every slot and the recent history, in which the
+ * ends of sessions are, then every event as it is stored.
  */
 export class PoolFeeder implements Freshness {
   private following: LogSubscription | undefined;
-  private knowsHistory = false;
+  private isRead = false;
   private readonly catchingUp: CatchingUp;
   private reading: Promise<string | null> = Promise.resolve(null);
   private nextReading: Promise<string | null> | undefined;
@@ -73,28 +73,56 @@ export class PoolFeeder implements Freshness {
 
   async start(): Promise<void> {
     const { clock, log } = this.ports;
-    const slots = slotsSubject(this.region);
     this.forget();
-    // The last message may have been forgotten; reading the present up to this end misses nothing.
-    let last = await log.end();
-    const unreadable: Unreadable[] = [];
-    for await (const item of log.present(slots)) {
-      if (item.kind === 'unreadable') unreadable.push(item);
-      else this.writer.take(item);
-      last = Math.max(last, item.sequence);
-    }
-    for (const item of unreadable) await this.fallBack(item);
+    // The last message may have been forgotten; reading up to this end misses nothing.
+    const end = await log.end();
+    const last = Math.max(end, await this.readPresent(end));
     this.pool.capacity.followFrom(last);
     this.following = await log.follow(last, {
       has: (subject, sequence) => this.writer.has(subject, sequence),
       receive: (item) => this.writer.takeNext(item),
     });
-    for await (const item of log.read(slots, { at: clock.now() - this.rememberMs })) {
-      if (item.kind === 'recorded') this.pool.allocations.remember(item.subject, item.record.state);
-    }
-    this.knowsHistory = true;
+    this.isRead = true;
     this.catchingUp.start();
     this.stopForgetting = clock.every(FORGET_EVERY_MS, () => this.forget());
+  }
+
+  /**
+   * Reads the present of every slot, and the recent ends of sessions. Of slots to which something
+   * happened recently all those events are read, of the others the last one, and none twice: with a
+   * million slots most of a start is reading. Returns the last sequence that was read, or 0.
+   */
+  private async readPresent(end: number): Promise<number> {
+    const { log } = this.ports;
+    const slots = slotsSubject(this.region);
+    const unreadable = new Map<string, Unreadable>();
+    const recent = (await this.firstRecent()) ?? end + 1;
+    let last = 0;
+    const take = (item: LogItem<SlotRecord>) => {
+      last = item.sequence;
+      if (item.kind === 'unreadable') unreadable.set(item.subject, item);
+      else {
+        unreadable.delete(item.subject);
+        this.writer.take(item);
+      }
+    };
+    for await (const item of log.present(slots)) {
+      if (item.sequence >= recent) break;
+      take(item);
+    }
+    for await (const item of log.read(slots, { sequence: recent })) take(item);
+    for (const item of unreadable.values()) await this.fallBack(item);
+    this.writer.numbers.begin(this.pool.slots.all);
+    return last;
+  }
+
+  /** The sequence of the first event that is not older than what is remembered. */
+  private async firstRecent(): Promise<number | undefined> {
+    const at = this.ports.clock.now() - this.rememberMs;
+    for await (const { sequence } of this.ports.log.read(slotsSubject(this.region), { at })) {
+      return sequence;
+    }
+    return undefined;
   }
 
   /** Sets an unreadable event aside; the slot's state is that of its last readable event. */
@@ -121,7 +149,7 @@ export class PoolFeeder implements Freshness {
   }
 
   staleBecause(): string | null {
-    if (this.following === undefined || !this.knowsHistory) return 'the log is still being read';
+    if (this.following === undefined || !this.isRead) return 'the log is still being read';
     const now = this.ports.clock.now();
     const { silentMs } = this.following;
     const behind = this.catchingUp.because();

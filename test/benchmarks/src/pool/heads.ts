@@ -11,13 +11,29 @@ const FLEETS = 4;
 /** How many of ten free slots have a process. */
 const WARM_OF_TEN = 7;
 
+interface StoredSlot {
+  readonly subject: string;
+  readonly sequence: number;
+  readonly body: Uint8Array;
+}
+
 /** Free slots as an allocator reads them at its start: each decoded from its stored bytes. */
 export function* heads(slots: number): Iterable<SlotHead> {
+  for (const { subject, sequence, body } of storedSlots(slots)) {
+    // A subject also comes from the network as a string of its own.
+    const ownSubject = Buffer.from(subject).toString();
+    const { state } = slotRecordCodec.decode(subject, body);
+    yield { subject: ownSubject, sequence, at: event.at, state };
+  }
+}
+
+/** Free slots as they are stored, the last event of each. */
+export function* storedSlots(slots: number): Iterable<StoredSlot> {
   for (let index = 0; index < slots; index += 1) {
     const machine = Math.floor(index / SLOTS_OF_AGENT);
     const place = index % SLOTS_OF_AGENT;
     const subject = slotSubject({ region: 'eu', agent: `machine-${machine}`, slot: `${place}` });
-    yield decoded(subject, index + 1, stateOf(index, offerOf(machine, place), START + machine));
+    yield encoded(subject, index + 1, stateOf(index, offerOf(machine, place), START + machine));
   }
 }
 
@@ -50,11 +66,7 @@ function stateOf(index: number, offer: Offer, incarnation: number): SlotState {
   return { value, context: { ...context, offer, incarnation, process } };
 }
 
-function decoded(subject: string, sequence: number, state: SlotState): SlotHead {
+function encoded(subject: string, sequence: number, state: SlotState): StoredSlot {
   const record = { id: `event-${sequence}`, source: 'berth/allocator/bench', event, state };
-  const body = slotRecordCodec.encode(subject, record);
-  // A subject also comes from the network as a string of its own.
-  const ownSubject = Buffer.from(subject).toString();
-  const { at } = event;
-  return { subject: ownSubject, sequence, at, state: slotRecordCodec.decode(subject, body).state };
+  return { subject, sequence, body: slotRecordCodec.encode(subject, record) };
 }
