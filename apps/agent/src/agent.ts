@@ -1,6 +1,6 @@
 import { Heartbeat, SlotWatch, type Identity } from '#slot-owner';
 import type { EventLog } from '#kernel';
-import type { SlotRef } from '#slot';
+import { statusOf, type SlotRef } from '#slot';
 import type { SlotRecord } from '#wire';
 import type { SlotFolder } from './machine/slot-folder.js';
 import type { GameSettings } from './slot/game-settings.js';
@@ -65,6 +65,21 @@ export class Agent {
     const { region, agent } = this.identity;
     this.deps.logger.info({ region, agent, slots: this.slots.size }, 'the agent is up');
     this.watch.start();
+  }
+
+  /** Why none of its slots could be claimed now; null if some could. */
+  unreadyBecause(): string | null {
+    const unread = this.watch.unreadBecause();
+    const slots = [...this.slots.values()];
+    if (unread !== null) return unread;
+    if (slots.length === 0) return 'the agent has no slots: all of them are retired';
+    if (slots.every(({ logged }) => statusOf(logged) === 'unregistered')) {
+      return 'no slot is registered: no allocator has recorded what the agent reports';
+    }
+    if (slots.every(({ logged }) => logged.context.agentLost)) {
+      return 'the agent counts as lost: no allocator has recorded that it is back';
+    }
+    return null;
   }
 
   async close(onStop = this.settings.onStop): Promise<void> {

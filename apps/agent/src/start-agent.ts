@@ -1,6 +1,6 @@
 import type { Clock } from '#kernel';
 import { openMetricsServer } from '#metrics';
-import { openOwner } from '#slot-owner';
+import { openOwner, OwnerReadiness } from '#slot-owner';
 import {
   connectService,
   createLogger,
@@ -68,8 +68,18 @@ async function openAgent(config: AgentConfig, logger: Logger, env: NodeJS.Proces
     ports: new HostPorts(config.BERTH_PORTS, config.BERTH_EXTRA_PORTS),
     openFolder: (slot) => DiskSlotFolder.open(data, slot),
   };
-  const metricsServer = await openMetrics(config, logger, runner, reconcilers, observers);
   const agent = new Agent(identity, { game, slots, onStop: config.BERTH_ON_STOP }, deps);
+  const readiness = new OwnerReadiness({
+    ...{ data, clock, eventLog, awayBecause: owner.awayBecause },
+    ownReason: () => agent.unreadyBecause(),
+  });
+  const { metrics, watch, watchEndpoints } = agentMetrics();
+  watch(runner, reconcilers);
+  watchEndpoints(observers.server);
+  const metricsServer = await openMetricsServer(metrics, {
+    ...{ host: config.BERTH_METRICS_HOST, port: config.BERTH_METRICS_PORT, logger },
+    health: () => readiness.reasons(),
+  });
   await agent.start();
   new UnloggedSessions(identity, eventLog, reconcilers).serve(observers.server);
   catalogue.start();
@@ -84,20 +94,6 @@ async function openAgent(config: AgentConfig, logger: Logger, env: NodeJS.Proces
     await owner.close();
   };
   return { close };
-}
-
-function openMetrics(
-  { BERTH_METRICS_HOST: host, BERTH_METRICS_PORT: port }: AgentConfig,
-  logger: Logger,
-  runner: GameRunner,
-  opened: readonly SlotReconciler[],
-  observers: Observers,
-) {
-  const { metrics, watch, watchEndpoints } = agentMetrics();
-  watch(runner, opened);
-  watchEndpoints(observers.server);
-  const health = () => (opened.length > 0 ? [] : ['its slots are not open yet']);
-  return openMetricsServer(metrics, { host, port, health, logger });
 }
 
 function ownerSettings(config: AgentConfig, world: { clock: Clock; logger: Logger }) {

@@ -1,4 +1,5 @@
 import {
+  ConnectionWatch,
   JetStreamEventLog,
   NatsBus,
   connectNats,
@@ -15,7 +16,6 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { ConnectionState } from './connection.js';
 import { TestGateway, recordOn } from '../test/support/gateway.js';
 
 let directory: string;
@@ -34,11 +34,11 @@ beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), 'berth-gateway-'));
   server = await startNatsServer({ dataDirectory: directory });
   connection = await connectNats({ servers: server.url, name: 'gateway' });
-  const state = new ConnectionState(connection);
+  const watch = ConnectionWatch.of(connection);
   const bus = new NatsBus(connection);
   gateway = await TestGateway.start(
     {},
-    { bus, openLog, busAwayBecause: () => state.awayBecause(), close: () => connection.close() },
+    { bus, openLog, busAwayBecause: () => watch.awayBecause(), close: () => connection.close() },
   );
 });
 afterAll(async () => {

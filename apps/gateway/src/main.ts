@@ -1,4 +1,5 @@
 import {
+  ConnectionWatch,
   JetStreamEventLog,
   JetStreamOutcomeStore,
   JetStreamRequestQueue,
@@ -20,7 +21,6 @@ import { slotRecordCodec } from '#wire';
 import { EventStreams } from './api/events/event-streams.js';
 import { Readiness } from './api/health/readiness.js';
 import { gatewaySettings } from './config.js';
-import { ConnectionState } from './connection.js';
 import { serveDashboard } from './dashboard/serve-dashboard.js';
 import { gatewayMetrics } from './metrics/gateway-metrics.js';
 import { serveExplorer } from './openapi/explorer.js';
@@ -37,7 +37,6 @@ await runMain(usage, async () => {
   const logger = createLogger('gateway', config.LOG_LEVEL);
   const clock = new SystemClock();
   const connection = await connectService(config, 'berth-gateway', { clock, logger });
-  const state = new ConnectionState(connection);
   const { metrics, watchServer, watch } = gatewayMetrics();
   const started: { app?: Awaited<ReturnType<typeof startGateway>> } = {};
   const metricsServer = await openMetricsServer(metrics, {
@@ -66,7 +65,7 @@ await runMain(usage, async () => {
       }),
     queueOf: (region) => new JetStreamRequestQueue(connection, region, clock),
     outcomesOf: (region) => new JetStreamOutcomeStore(connection, region),
-    busAwayBecause: () => state.awayBecause(),
+    busAwayBecause: () => ConnectionWatch.of(connection).awayBecause(),
     serveExplorer: async (app, document) => {
       await serveExplorer(app, document);
       await serveDashboard(app);

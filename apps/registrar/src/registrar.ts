@@ -74,6 +74,11 @@ export class Registrar {
     this.watch.start();
   }
 
+  /** Why no server can be registered now; null if servers can be. */
+  unreadyBecause(): string | null {
+    return this.watch.unreadBecause();
+  }
+
   close(): void {
     this.cancelLooks();
     this.heartbeat.stop();

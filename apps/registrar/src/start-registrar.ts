@@ -9,7 +9,7 @@ import {
   SystemRandom,
   type Logger,
 } from '#service-runtime';
-import { openOwner } from '#slot-owner';
+import { openOwner, OwnerReadiness } from '#slot-owner';
 import { Callbacks } from './callbacks.js';
 import { readRegistrarConfig, type RegistrarConfig } from './config.js';
 import { registrarMetrics } from './metrics/registrar-metrics.js';
@@ -53,12 +53,16 @@ async function openRegistrar(config: RegistrarConfig, logger: Logger) {
   registrar.start();
   const server = new EndpointServer(bus, { clock, logger, underWayMax: UNDER_WAY_MAX });
   serveRegistrar(server, identity.region, registrar);
+  const readiness = new OwnerReadiness({
+    ...{ data: config.BERTH_DATA, clock, eventLog, awayBecause: owner.awayBecause },
+    ownReason: () => registrar.unreadyBecause(),
+  });
   const { metrics, watch, watchEndpoints } = registrarMetrics();
   watch(registrar);
   watchEndpoints(server);
   const metricsServer = await openMetricsServer(metrics, {
     ...{ host: config.BERTH_METRICS_HOST, port: config.BERTH_METRICS_PORT, logger },
-    health: () => (owner.connection.isClosed() ? ['NATS: the connection is closed'] : []),
+    health: () => readiness.reasons(),
   });
   const close = async () => {
     await metricsServer?.close();

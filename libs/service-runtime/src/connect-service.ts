@@ -10,7 +10,7 @@ import { WAITS } from './run.js';
  * @param name of the connection in the server's monitoring
  * @throws {LoginInvalid | CredentialsRefused | TlsRefused}
  */
-export function connectService(
+export async function connectService(
   settings: NatsSettings,
   name: string,
   { clock, logger }: { readonly clock: Clock; readonly logger: Logger },
@@ -18,7 +18,25 @@ export function connectService(
   const onWarning = (text: string) => logger.warn(text);
   const onRefused = onceAMinute(clock, (text) => logger.error(text));
   const to = { ...natsAddressOf(settings), name, onWarning, onServer: onWarning, onRefused };
-  return connectWhenThere(to, clock, (reason) => logger.warn({ reason }, WAITS));
+  const connection = await connectWhenThere(to, clock, (reason) => logger.warn({ reason }, WAITS));
+  void endWhenGivenUp(connection, logger, () => process.exit(1));
+  return connection;
+}
+
+/**
+ * Calls `end` if the client gives up the connection: it never reconnects then, and whatever
+ * restarts the service helps.
+ */
+export async function endWhenGivenUp(
+  connection: { closed(): Promise<void | Error> },
+  logger: Pick<Logger, 'fatal'>,
+  end: () => void,
+): Promise<void> {
+  const error = await connection.closed();
+  // A connection that the service itself has closed ends without an error.
+  if (!(error instanceof Error)) return;
+  logger.fatal({ reason: error.message }, 'the connection to NATS is given up: this service ends');
+  end();
 }
 
 /** Pause (ms) before the same text is logged again. */

@@ -6,6 +6,7 @@ export { FolderTaken, lockFolder } from './folder-lock.js';
 export { Heartbeat } from './heartbeat.js';
 export { identify, type Identity } from './identity.js';
 export { openOwner } from './open-owner.js';
+export { OwnerReadiness } from './owner-readiness.js';
 export { Reconciler } from './reconciler.js';
 export { watchPatiently } from './patient-watch.js';
 export { Reporter } from './reporter.js';

@@ -1,4 +1,4 @@
-import { JetStreamEventLog, NatsBus, slotStreamName } from '#jetstream';
+import { ConnectionWatch, JetStreamEventLog, NatsBus, slotStreamName } from '#jetstream';
 import type { Bus, Clock, EventLog, Random } from '#kernel';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { slotRecordCodec, type SlotRecord } from '#wire';
@@ -24,6 +24,8 @@ export interface OpenOwner {
   readonly connection: NatsConnection;
   readonly eventLog: EventLog<SlotRecord>;
   readonly bus: Bus;
+  /** Why NATS cannot be used now; null if it can. */
+  readonly awayBecause: () => string | null;
   /** Sends what is buffered, closes the connection, and releases the folder. */
   close(): Promise<void>;
 }
@@ -51,5 +53,6 @@ export async function openOwner(
     await connection.drain();
     unlock();
   };
-  return { identity, connection, eventLog, bus: new NatsBus(connection), close };
+  const awayBecause = () => ConnectionWatch.of(connection).awayBecause();
+  return { identity, connection, eventLog, bus: new NatsBus(connection), awayBecause, close };
 }

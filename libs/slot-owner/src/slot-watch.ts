@@ -36,6 +36,7 @@ export interface SlotWatchDeps {
 export class SlotWatch {
   private cancel: Cancel = () => undefined;
   private following = false;
+  private reason = 'it is being read';
 
   constructor(
     private readonly identity: Identity,
@@ -46,6 +47,11 @@ export class SlotWatch {
   /** Whether the log has been read to its current end. */
   get isFollowing(): boolean {
     return this.following;
+  }
+
+  /** Why the log of the slots has not been read yet; null if it has been. */
+  unreadBecause(): string | null {
+    return this.following ? null : `the log of slots is not read yet: ${this.reason}`;
   }
 
   /** Starts to follow the log, and waits for it without a time limit. */
@@ -74,7 +80,10 @@ export class SlotWatch {
         // The log does not know the slots that it has not delivered: they must be reported.
         for (const slot of this.slots.all()) slot.reconcile();
       },
-      waiting: (error) => waiting.fail(errorMessage(error)),
+      waiting: (error) => {
+        this.reason = errorMessage(error);
+        waiting.fail(this.reason);
+      },
     });
   }
 

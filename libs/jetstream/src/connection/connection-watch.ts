@@ -18,6 +18,7 @@ export class ConnectionWatch {
   private readonly listeners: { readonly [Event in keyof Listeners]: Set<Listeners[Event]> } = {
     ...{ lost: new Set(), back: new Set(), refused: new Set(), shutOut: new Set() },
   };
+  private isAway = false;
 
   /** The one watch of a connection. */
   static of(connection: NatsConnection): ConnectionWatch {
@@ -26,17 +27,23 @@ export class ConnectionWatch {
 
   /** @param who names the connection and its user in messages */
   constructor(
-    connection: NatsConnection,
+    private readonly connection: NatsConnection,
     private readonly who: () => string,
   ) {
     watches.set(connection, this);
-    void this.listen(connection);
+    void this.listen();
   }
 
   on<Event extends keyof Listeners>(event: Event, listener: Listeners[Event]): Cancel {
     const listeners: Set<Listeners[Event]> = this.listeners[event];
     listeners.add(listener);
     return () => void listeners.delete(listener);
+  }
+
+  /** Why NATS cannot be used now; null if it can. */
+  awayBecause(): string | null {
+    if (this.connection.isClosed()) return 'NATS: the connection is closed';
+    return this.isAway ? 'NATS: the connection is lost; reconnecting' : null;
   }
 
   /** The refusal that an error of the client, or its cause, stands for. */
@@ -53,10 +60,16 @@ export class ConnectionWatch {
   }
 
   /** Ends by itself when the connection is closed. */
-  private async listen(connection: NatsConnection): Promise<void> {
-    for await (const status of connection.status()) {
-      if (status.type === 'disconnect' || status.type === 'close') this.each('lost');
-      if (status.type === 'reconnect') this.each('back');
+  private async listen(): Promise<void> {
+    for await (const status of this.connection.status()) {
+      if (status.type === 'disconnect' || status.type === 'close') {
+        this.isAway = true;
+        this.each('lost');
+      }
+      if (status.type === 'reconnect') {
+        this.isAway = false;
+        this.each('back');
+      }
       if (status.type === 'error') this.hear(status.error);
     }
   }
