@@ -25,13 +25,14 @@ const ANSWER_MS = 2_000;
 export type ClusterBinary = { readonly binary: NatsServerBinary } | { readonly missing: string };
 
 /**
- * The nats-server that NATS_SERVER names: the one that `npm ci` installs is too old for a cluster.
+ * The nats-server that NATS_CLUSTER_SERVER or NATS_SERVER names: the one that `npm ci` installs is
+ * too old for a cluster.
  */
 export async function findClusterBinary(env: NodeJS.ProcessEnv): Promise<ClusterBinary> {
-  if (!env['NATS_SERVER'])
-    return { missing: 'NATS_SERVER names no nats-server of 2.14.4 or newer' };
+  const named = env['NATS_CLUSTER_SERVER'] ?? env['NATS_SERVER'];
+  if (!named) return { missing: 'NATS_CLUSTER_SERVER names no nats-server of 2.14.4 or newer' };
   try {
-    const binary = await findNatsServer(env);
+    const binary = await findNatsServer({ ...env, NATS_SERVER: named });
     checkServerVersion({ version: binary.version, replicas: SERVERS, clustered: true });
     return { binary };
   } catch (error) {

@@ -12,13 +12,14 @@ const ANSWER_MS = 1_000;
  */
 export async function streamLeader(
   servers: readonly NatsServer[],
+  region = REGION,
 ): Promise<NatsServer | undefined> {
   try {
     const options = { timeout: ANSWER_MS, reconnect: false };
     const connection = await connectNats({ servers: urlsOf(servers), name: 'leader', ...options });
     const manager = await jetstreamManager(connection, { checkAPI: false, timeout: ANSWER_MS });
     const info = await manager.streams
-      .info(slotStreamName(REGION))
+      .info(slotStreamName(region))
       .finally(() => connection.close());
     return servers.find(({ dataDirectory }) => basename(dataDirectory) === info.cluster?.leader);
   } catch {

@@ -31,7 +31,7 @@ answer was given that is not in the log. Exits with 1 otherwise.
   --cluster     on three servers, whose stream leader is killed and paused again and again; needs
                 nats-server 2.14.4 or newer:
                   go install github.com/nats-io/nats-server/v2@latest
-                  NATS_SERVER=$(go env GOPATH)/bin/nats-server npm run storm -- --cluster
+                  NATS_CLUSTER_SERVER=$(go env GOPATH)/bin/nats-server npm run storm -- --cluster
   --pause-allocator
                 one allocator is stopped for a minute under load (SIGSTOP), and goes on after that;
                 it must decide nothing before it has read the log to its end

@@ -7,6 +7,7 @@ import { closeSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync } fro
 import { cp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { urlsOf } from '../../contracts/src/cluster.js';
 import { kill, processesWith } from './processes.js';
 import { SeenLog, type Seen } from './seen-log.js';
 
@@ -26,7 +27,8 @@ export class Machine {
   readonly folder = mkdtempSync(join(tmpdir(), 'berth-machine-'));
   readonly log = new SeenLog();
   client!: BerthClient;
-  private nats!: NatsServer;
+  /** One nats-server, or those of a cluster. */
+  protected servers: readonly NatsServer[] = [];
   private readonly children = new Set<ChildProcess>();
   private readonly agents = new Map<string, ChildProcess>();
   private readonly ports = new Map<string, string>();
@@ -50,7 +52,7 @@ export class Machine {
   }
 
   get natsUrl(): string {
-    return this.nats.url;
+    return urlsOf(this.servers);
   }
 
   /** The first agent's own folder. */
@@ -64,7 +66,7 @@ export class Machine {
 
   /** Resolves when all slots have a waiting game. */
   async start(): Promise<void> {
-    this.nats = await startNatsServer({ dataDirectory: join(this.folder, 'nats') });
+    this.servers = await this.startServers();
     const first = await freePort();
     const each = PORTS_PER_SLOT * this.count;
     for (const [index, name] of this.names.entries()) {
@@ -72,31 +74,32 @@ export class Machine {
       this.ports.set(name, `${from}-${from + each - 1}`);
     }
     await this.startAllocators();
-    this.client = await BerthClient.connect({ servers: this.nats.url });
+    this.client = await BerthClient.connect({ servers: this.natsUrl });
     for (const name of this.names) this.startAgent(name);
-    await this.log.follow(this.nats.url, REGION);
+    await this.log.follow(this.natsUrl, REGION);
     await this.whenAllWarm();
+  }
+
+  protected async startServers(): Promise<readonly NatsServer[]> {
+    return [await startNatsServer({ dataDirectory: join(this.folder, 'nats') })];
   }
 
   protected startAllocators(): Promise<void> | void {
     this.run('allocator', [ALLOCATOR], { BERTH_REGIONS: REGION });
   }
 
-  /** Copies the log's store while the server writes to it, as a snapshot of its machine does. */
-  async copyLog(): Promise<void> {
-    await cp(this.store, this.copy, { recursive: true });
+  /** Copies a server's store while it writes to it, as a snapshot of its machine does. */
+  async copyLog([server] = this.servers): Promise<void> {
+    if (server !== undefined) await cp(storeOf(server), this.copy, { recursive: true });
   }
 
   /** Kills the server, and restarts it on the copy. */
-  async putLogBack(): Promise<void> {
-    await this.nats.kill();
-    await rm(this.store, { recursive: true });
-    await cp(this.copy, this.store, { recursive: true });
-    await this.nats.restart();
-  }
-
-  private get store(): string {
-    return join(this.folder, 'nats', 'jetstream');
+  async putLogBack([server] = this.servers): Promise<void> {
+    if (server === undefined) return;
+    await server.kill();
+    await rm(storeOf(server), { recursive: true });
+    await cp(this.copy, storeOf(server), { recursive: true });
+    await server.restart();
   }
 
   private get copy(): string {
@@ -106,7 +109,7 @@ export class Machine {
   /** Starts an agent as an operator does. */
   startAgent(name = FIRST, settings: NodeJS.ProcessEnv = {}): void {
     const flags = {
-      nats: this.nats.url,
+      nats: this.natsUrl,
       region: REGION,
       slots: String(this.count),
       ports: this.ports.get(name) ?? '',
@@ -168,7 +171,7 @@ export class Machine {
     await this.client.close().catch(() => undefined);
     await this.log.close();
     for (const child of this.children) child.kill('SIGKILL');
-    await this.nats.stop();
+    await Promise.all(this.servers.map((server) => server.stop()));
     for (const pid of this.processes()) kill(pid);
     rmSync(this.folder, { recursive: true, force: true, maxRetries: 5 });
   }
@@ -178,7 +181,7 @@ export class Machine {
     const logs = join(this.folder, 'logs');
     mkdirSync(logs, { recursive: true });
     const log = openSync(join(logs, `${name}.log`), 'a');
-    const env = { PATH: process.env['PATH'], NATS_URL: this.nats.url, ...settings };
+    const env = { PATH: process.env['PATH'], NATS_URL: this.natsUrl, ...settings };
     const child = spawn(process.execPath, words, {
       env,
       cwd: this.folder,
@@ -194,4 +197,8 @@ export class Machine {
   printed(name: string): string {
     return readFileSync(join(this.folder, 'logs', `${name}.log`), 'utf8');
   }
+}
+
+function storeOf({ dataDirectory }: NatsServer): string {
+  return join(dataDirectory, 'jetstream');
 }
