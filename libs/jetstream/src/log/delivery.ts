@@ -192,14 +192,20 @@ export class Delivery {
  * `<domain>.<account>` before the stream and one more token at the end.
  */
 function readReply(message: Msg): (Delivered & { readonly order: number }) | undefined {
-  const tokens = (message.reply ?? '').split('.');
-  const at = tokens.length === 9 ? 5 : 7;
-  if (tokens.length < 9 || tokens.length === 10) return undefined;
+  const reply = message.reply ?? '';
+  let tokens = 1;
+  for (let dot = reply.indexOf('.'); dot >= 0; dot = reply.indexOf('.', dot + 1)) tokens += 1;
+  if (tokens < 9 || tokens === 10) return undefined;
+  let from = 0;
+  for (let passed = tokens === 9 ? 5 : 7; passed > 0; passed -= 1) {
+    from = reply.indexOf('.', from) + 1;
+  }
+  const middle = reply.indexOf('.', from);
   return {
     subject: message.subject,
     body: message.data,
     message,
-    sequence: Number(tokens[at]),
-    order: Number(tokens[at + 1]),
+    sequence: Number(reply.slice(from, middle)),
+    order: Number(reply.slice(middle + 1, reply.indexOf('.', middle + 1))),
   };
 }

@@ -47,19 +47,20 @@ export function openSealed<Event>(
   if (written !== subject) throw new Unparsable(`an event of ${written} stands on ${subject}`);
   const event = eventIn(text.slice(eventAt, eventEnd), eventSchema);
   if (event === undefined) return undefined;
-  const type = text.slice(typeAt + TYPE.length + typePrefix.length, subjectAt);
-  const at = Date.parse(text.slice(timeAt + TIME.length, timeEnd));
+  // It was parsed for this, so nobody else knows it yet.
+  event['type'] = text.slice(typeAt + TYPE.length + typePrefix.length, subjectAt);
+  event['at'] = Date.parse(text.slice(timeAt + TIME.length, timeEnd));
   return {
-    event: { ...event, type, at } as Event,
+    event: event as Event,
     source: JSON.parse(text.slice(sourceAt + SOURCE.length - 1, typeAt + 1)) as string,
     // Behind the state `data` is closed; then comes the seal.
     stateText: text.slice(eventEnd + STATE_FROM, text.length - SEAL_LENGTH - 1),
   };
 }
 
-function eventIn(text: string, schema: z.ZodType): object | undefined {
+function eventIn(text: string, schema: z.ZodType): Record<string, unknown> | undefined {
   try {
-    return readText(text, placesOf(schema)) as object;
+    return readText(text, placesOf(schema)) as Record<string, unknown>;
   } catch {
     return undefined;
   }
