@@ -7,6 +7,8 @@ export {
   type KeptVerification,
   type VerificationReport,
 } from './verify/verification.schema.js';
+export { Choices } from './choice/choices.js';
+export { tellChoice } from './choice/tell-choice.js';
 export { AllocationHistory } from './story/allocation-story.js';
 export { tellAllocation, type Told } from './story/tell-allocation.js';
 export { whyOf } from './story/why.js';

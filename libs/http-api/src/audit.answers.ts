@@ -83,3 +83,41 @@ export const allocationStoryAnswer = z
   })
   .meta({ id: 'AllocationStory' });
 export type AllocationStory = Immutable<z.output<typeof allocationStoryAnswer>>;
+
+/** Why one claim took its slot: what was recorded, and the same computed anew from the log. */
+const choice = z
+  .object({
+    allocationId: z.string(),
+    attempt: z.int(),
+    slot: z.string().describe('`region.agent.slot`'),
+    sequence: z.int().describe('sequence of the claim in the log'),
+    at: instant.describe('when it was chosen; epoch ms, by the clock of the log'),
+    allocator: z.string(),
+    askedBy: z.string(),
+    asked,
+    recorded: grounds.nullable().describe('null where an earlier version chose it'),
+    recomputed: grounds
+      .nullable()
+      .describe('from the slots as they were just before in the log; null if none was free'),
+    verdict: z
+      .enum(['same', 'explained', 'different', 'unknown'])
+      .describe(
+        '`explained`: the allocator had seen another log, or knew what no log contains; `unknown`: ' +
+          'too little was recorded',
+      ),
+    reasons: z.array(z.string()).describe('why they differ, for people'),
+    behind: z
+      .object({ events: z.int(), ms: z.number() })
+      .nullable()
+      .describe('how far its allocator was behind, where that explains it'),
+  })
+  .meta({ id: 'Choice' });
+export type Choice = Immutable<z.output<typeof choice>>;
+
+export const choicesAnswer = z
+  .object({
+    allocationId: z.string(),
+    region: z.string(),
+    choices: z.array(choice).describe('one for each slot that was tried, in the order of the log'),
+  })
+  .meta({ id: 'Choices' });

@@ -1,9 +1,11 @@
 /** What the native HTTP API answers: said once, for the gateway, its document, the client and `berth`. */
 export {
   allocationStoryAnswer,
+  choicesAnswer,
   slotThenAnswer,
   type AllocationStory,
   type AttemptStory,
+  type Choice,
 } from './audit.answers.js';
 export { agentAnswer, agentsAnswer } from './agent.answers.js';
 export {

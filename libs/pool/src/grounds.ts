@@ -1,7 +1,7 @@
 import type { Grounds } from '#slot';
 import type { ObstacleTally, PassedOver } from './index/obstacle-counts.js';
 import type { Best } from './index/offer-index.js';
-import { criterionOf, processFit, type Ranked } from './index/rank.js';
+import { criterionOf, rankOf, type Rank, type Ranked } from './index/rank.js';
 import type { SlotRequirements } from './slot-requirements.js';
 
 /**
@@ -17,8 +17,10 @@ export function groundsOf(
   return {
     fitted,
     alike,
-    ...(next !== undefined && { by: criterionOf(shape, next) }),
-    ...rankOf(shape, requirements),
+    ...(next !== undefined && {
+      by: criterionOf(rankOf(requirements, shape), rankOf(requirements, next)),
+    }),
+    ...recorded(rankOf(requirements, shape)),
     ...passing(shape.isFailing ? others : passedOver),
     ...(isPartial && { atLeast: true }),
   };
@@ -31,12 +33,16 @@ export function onlyGrounds(
   requirements: SlotRequirements,
   passedOver: PassedOver = {},
 ): Grounds {
-  return { fitted: 1, alike: 1, how, ...rankOf(ranked, requirements), ...passing(passedOver) };
+  return {
+    fitted: 1,
+    alike: 1,
+    how,
+    ...recorded(rankOf(requirements, ranked)),
+    ...passing(passedOver),
+  };
 }
 
-function rankOf(shape: Ranked, requirements: SlotRequirements) {
-  const { priority } = shape.offerClass.offered;
-  const process = processFit(requirements, shape);
+function recorded({ priority, process }: Rank) {
   return { ...(priority !== 0 && { priority }), process };
 }
 

@@ -1,10 +1,10 @@
 import type { Random } from '#kernel';
-import { isOffered, statusOf, withheldUntil, type Grounds } from '#slot';
+import { isOffered, withheldUntil, type Grounds } from '#slot';
 import type { FleetLimits } from './capacity/fleet-limits.js';
 import type { FleetIndex } from './index/fleet-index.js';
 import { excludedBy } from './exclusions.js';
 import { groundsOf, onlyGrounds } from './grounds.js';
-import type { Obstacle } from './obstacle.js';
+import { obstacleIn, type Obstacle } from './obstacle.js';
 import type { ObstacleCounts, ObstacleTally, PassedOver } from './index/obstacle-counts.js';
 import type { Best, OfferIndex } from './index/offer-index.js';
 import { runningIn } from './index/rank.js';
@@ -49,13 +49,6 @@ export interface Pick {
   readonly head: SlotHead;
   readonly grounds: Grounds;
 }
-
-const OBSTACLES = {
-  allocated: 'taken',
-  deallocated: 'clearing',
-  drained: 'drained',
-  maintenance: 'maintenance',
-} as const;
 
 /** Decides which slots are offered to requests, and which one a request gets. */
 export class Selection {
@@ -245,15 +238,8 @@ export class Selection {
   private obstacleOf(entry: SlotEntry): Obstacle | null {
     const { head, agent, isHeld } = entry;
     if (this.deps.slots.isQuarantined(head.subject)) return 'unreadable';
-    const status = statusOf(head.state);
-    if (status === 'retired' || status === 'unregistered') return null;
-    // Also if the slot has a session: a slot without its agent is not free even after the session's
-    // end.
-    if (agent.isCordoned || head.state.context.agentLost) return 'lost';
-    if (status !== 'available') return OBSTACLES[status];
-    if (isHeld) return 'taken';
-    if (this.withheld.has(entry)) return 'withheld';
-    return head.state.context.failedStarts === null ? 'none' : 'failing';
+    const { isCordoned } = agent;
+    return obstacleIn(head.state, { isCordoned, isHeld, isWithheld: this.withheld.has(entry) });
   }
 
   private count(entry: SlotEntry, change = (fleets: FleetIndex) => fleets.put(entry)): void {

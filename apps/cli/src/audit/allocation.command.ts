@@ -4,7 +4,7 @@ import { Command } from 'commander';
 import { apiOf, onApi, show, type CommonOptions, type Print } from '../operate/common-options.js';
 import { table } from '../operate/table.js';
 
-interface AllocationOptions extends CommonOptions {
+export interface WhereOptions {
   readonly region?: string;
 }
 
@@ -14,15 +14,16 @@ export function allocationCommand(print: Print): Command {
     .argument('<id>', 'its allocation id')
     .description('tell all of one request: who asked, each slot that was tried, and the end')
     .option('--region <name>', 'only in this region')
-    .action(async (id: string, options: AllocationOptions) => {
-      const path = `/v1/audit/allocations/${encodeURIComponent(id)}${queryOf(options)}`;
-      const story = await apiOf(options).get(path, allocationStoryAnswer);
+    .action(async (id: string, options: CommonOptions & WhereOptions) => {
+      const story = await apiOf(options).get(storyPath(id, options), allocationStoryAnswer);
       show(print, options, story, (told) => lines(tellAllocation(told)));
     });
 }
 
-function queryOf({ region }: AllocationOptions): string {
-  return region === undefined ? '' : `?${new URLSearchParams({ region }).toString()}`;
+/** The path of the API for one request; `more` follows its id. */
+export function storyPath(id: string, { region }: WhereOptions, more = ''): string {
+  const query = region === undefined ? '' : `?${new URLSearchParams({ region }).toString()}`;
+  return `/v1/audit/allocations/${encodeURIComponent(id)}${more}${query}`;
 }
 
 /** What happened, by the time since the beginning. */

@@ -7,6 +7,7 @@ import { diffCommand } from './diff.command.js';
 import { allocationsCommand } from './allocations.command.js';
 import { indexCommand } from './index.command.js';
 import { verifyCommand } from './verify.command.js';
+import { whyCommand } from './why.command.js';
 
 /** What the kept log says of the past. */
 export function auditCommand(print: Print): Command {
@@ -18,5 +19,6 @@ export function auditCommand(print: Print): Command {
     .addCommand(allocationCommand(print))
     .addCommand(allocationsCommand(print))
     .addCommand(indexCommand(print))
+    .addCommand(whyCommand(print))
     .addCommand(verifyCommand(print));
 }

@@ -38,6 +38,25 @@ describe('berth audit allocation', () => {
   });
 });
 
+describe('berth audit why', () => {
+  it('says what was recorded, and whether the log says the same', async () => {
+    const grounds = { fitted: 3, alike: 3, process: 'ready' };
+    const claim = anEvent('AllocationRequested', { grounds });
+    await gateway.record('local.a.1', [...past.warm, claim]);
+    expect((await audit('why', 'match-1')).split('\n').map((line) => line.trim())).toEqual([
+      'MATCH-1',
+      'attempt 1   slot local.a.1, at 2026-01-01T00:00:00.000Z, sequence 3',
+      'asked       by matchmaker, for any server',
+      'recorded    3 fitted, 3 as good, its process was ready, by allocator-1',
+      'recomputed  1 fitted, its process was ready',
+      'these are   DIFFERENT, and nothing explains it',
+      '3 fitted as recorded, 1 as recomputed',
+    ]);
+    const answer = JSON.parse(await audit('why', 'match-1', '--json'));
+    expect(answer.choices).toMatchObject([{ verdict: 'different' }]);
+  });
+});
+
 describe('berth audit slot --at', () => {
   it('shows the slot as it was', async () => {
     const cleared = anEvent('SlotCleared', { at: START + 60_000 });

@@ -98,7 +98,7 @@ function tellRefusal({ refusal }: AllocationStory): string {
 }
 
 /** What a request asked for: `fleet ctf, mode=ranked`. */
-function tellAsked(asked: Asked): string {
+export function tellAsked(asked: Asked): string {
   const { fleet, fleets, buildConfiguration, slot, attributes = {}, leftOut } = asked;
   const all = words([
     slot === undefined ? '' : `slot ${slot}`,
@@ -124,7 +124,7 @@ const CRITERIA: Readonly<Record<string, string>> = {
 };
 
 /** Why a slot was chosen: `12 fitted, 4 as good, its process was ready, 3 taken`. */
-function tellGrounds(grounds: Grounds): string {
+export function tellGrounds(grounds: Grounds): string {
   const { fitted, alike, how, by, process, passedOver = {}, waitedMs, atLeast } = grounds;
   const most = atLeast === true ? 'at least ' : '';
   const ranked = [`${most}${fitted} fitted`, alike === 1 ? '' : `${alike} as good`];

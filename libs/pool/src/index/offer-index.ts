@@ -8,7 +8,7 @@ import { fits, requirementsKey, type SlotRequirements } from '../slot-requiremen
  * All replicas see the same order, so each draws from this many of the best slots to avoid
  * collisions.
  */
-const CHOICES = 64;
+export const CHOICES = 64;
 
 /**
  * Number of requirements whose matching shapes are cached; the cache is emptied when shapes change.

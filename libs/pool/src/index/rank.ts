@@ -1,5 +1,5 @@
 import { isWarm, runOf, type SlotState } from '#slot';
-import type { Shape } from '../slot-entry.js';
+import type { OfferClass, Shape } from '../slot-entry.js';
 import type { SlotRequirements } from '../slot-requirements.js';
 
 /** The criteria by which slots that fit are compared, in this order. */
@@ -9,7 +9,17 @@ export type Criterion = 'failed-starts' | 'priority' | 'process';
 export type ProcessFit = 'ready' | 'none' | 'other';
 
 /** The parts of a shape that are compared. */
-export type Ranked = Pick<Shape, 'offerClass' | 'isFailing' | 'runs' | 'isReady'>;
+export interface Ranked extends Pick<Shape, 'isFailing' | 'runs' | 'isReady'> {
+  readonly offerClass: Pick<OfferClass, 'offered'>;
+}
+
+/** What a slot is to a request, compared with others that fit. */
+export interface Rank {
+  /** Whether its last game failed to start. */
+  readonly isFailing: boolean;
+  readonly priority: number;
+  readonly process: ProcessFit;
+}
 
 const COSTS: Readonly<Record<ProcessFit, number>> = { ready: 0, none: 1, other: 2 };
 
@@ -24,28 +34,38 @@ export function runningIn(state: SlotState): Pick<Shape, 'isFailing' | 'runs' | 
   return { isFailing, runs: `${process.version}@${process.buildConfiguration}`, isReady };
 }
 
+export function rankOf(requirements: SlotRequirements, shape: Ranked): Rank {
+  const { isFailing, offerClass } = shape;
+  const { priority } = offerClass.offered;
+  return { isFailing, priority, process: processFit(requirements, shape) };
+}
+
 /**
- * Orders shapes: first those whose last game started, then those whose last game failed to start;
- * among these by priority, lower numbers first; then slots that already run what is asked for,
- * slots without a process, and last slots whose process must be replaced, since another request may
- * want it.
+ * Orders ranks, the best first: slots whose last game started, then those whose last game failed to
+ * start; among these by priority, lower numbers first; then slots that already run what is asked
+ * for, slots without a process, and last slots whose process must be replaced, since another request
+ * may want it.
  */
-export function orderFor(requirements: SlotRequirements): (one: Ranked, other: Ranked) => number {
-  const costOf = (shape: Ranked) => COSTS[processFit(requirements, shape)];
-  return (one, other) =>
+export function compareRanks(one: Rank, other: Rank): number {
+  return (
     Number(one.isFailing) - Number(other.isFailing) ||
-    one.offerClass.offered.priority - other.offerClass.offered.priority ||
-    costOf(one) - costOf(other);
+    one.priority - other.priority ||
+    COSTS[one.process] - COSTS[other.process]
+  );
 }
 
-/** The first criterion by which two shapes of different rank differ. */
-export function criterionOf(one: Ranked, other: Ranked): Criterion {
+/** Orders shapes by their ranks. */
+export function orderFor(requirements: SlotRequirements): (one: Ranked, other: Ranked) => number {
+  return (one, other) => compareRanks(rankOf(requirements, one), rankOf(requirements, other));
+}
+
+/** The first criterion by which two different ranks differ. */
+export function criterionOf(one: Rank, other: Rank): Criterion {
   if (one.isFailing !== other.isFailing) return 'failed-starts';
-  const isPriority = one.offerClass.offered.priority !== other.offerClass.offered.priority;
-  return isPriority ? 'priority' : 'process';
+  return one.priority !== other.priority ? 'priority' : 'process';
 }
 
-export function processFit(requirements: SlotRequirements, shape: Ranked): ProcessFit {
+function processFit(requirements: SlotRequirements, shape: Ranked): ProcessFit {
   if (runsRequired(requirements, shape)) return 'ready';
   return shape.runs === null ? 'none' : 'other';
 }

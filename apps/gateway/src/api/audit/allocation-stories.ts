@@ -1,8 +1,8 @@
-import { AllocationHistory } from '#audit';
-import type { AllocationStory } from '#http-api';
+import { AllocationHistory, Choices } from '#audit';
+import type { AllocationStory, Choice } from '#http-api';
 import type { Clock } from '#kernel';
-import type { RefusalRecord } from '#wire';
-import { mentionsOf } from '../events/history.js';
+import { slotsSubject, type RefusalRecord } from '#wire';
+import { historyOf, mentionsOf } from '../events/history.js';
 import type { Requests } from '../requests/requests.js';
 import type { Regions } from '../slots/regions.js';
 import type { SlotView } from '../slots/slot-view.js';
@@ -32,6 +32,25 @@ export class AllocationStories {
     const found = await Promise.all(regions.map((region) => this.findIn(region, id, gone)));
     const stories = found.filter((story) => story !== undefined);
     return stories.sort((one, other) => other.askedAt - one.askedAt)[0];
+  }
+
+  /** Why each slot of the request was chosen: replays the whole history up to there. */
+  async why({ region, attempts }: AllocationStory, gone: AbortSignal): Promise<readonly Choice[]> {
+    const asked = new Set(attempts.map(({ sequence }) => sequence));
+    const found: Choice[] = [];
+    const choices = new Choices(
+      (_, sequence) => asked.delete(sequence),
+      (choice) => found.push(choice),
+    );
+    await this.scans.run(async () => {
+      const histories = this.regions.historiesOf(region);
+      for await (const item of historyOf(histories, slotsSubject(region), 0)) {
+        choices.take(item);
+        if (gone.aborted || (asked.size === 0 && choices.pending === 0)) break;
+      }
+    });
+    choices.finish();
+    return found.sort((one, other) => one.sequence - other.sequence);
   }
 
   private async findIn(region: string, id: string, gone: AbortSignal) {

@@ -95,3 +95,37 @@ describe('GET /v1/audit/allocations/{id}', () => {
     expect((await asked('match-1?region=mars')).status).toBe(404);
   });
 });
+
+describe('GET /v1/audit/allocations/{id}/why', () => {
+  const why = (id: string) =>
+    gateway.get(`/v1/audit/allocations/${id}/why`, { headers: bearer(auditor) });
+
+  it('recomputes the choice from the slots as they were', async () => {
+    const grounds = { fitted: 2, alike: 1, by: 'process', process: 'ready' };
+    await gateway.record('local.a.1', past.cold);
+    await gateway.record('local.a.2', [
+      ...past.warm,
+      anEvent('AllocationRequested', { grounds }),
+      anEvent('CallbackAcked'),
+    ]);
+    const { body } = await why('match-1');
+    expect(body).toMatchObject({
+      ...{ allocationId: 'match-1', region: 'local' },
+      choices: [
+        {
+          slot: 'local.a.2',
+          verdict: 'same',
+          recorded: grounds,
+          recomputed: grounds,
+          behind: null,
+        },
+      ],
+    });
+  });
+
+  it('has no choice to tell of if no slot was given, and 404 for an unknown id', async () => {
+    await outcomes.record(refusalSubject('local', 'match-9'), encodeJson(refusal));
+    expect((await why('match-9')).body.choices).toEqual([]);
+    expect((await why('match-8')).status).toBe(404);
+  });
+});

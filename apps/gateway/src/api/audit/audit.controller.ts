@@ -1,4 +1,4 @@
-import { allocationStoryAnswer, slotThenAnswer } from '#http-api';
+import { allocationStoryAnswer, choicesAnswer, slotThenAnswer } from '#http-api';
 import { allocationId, slotNamed, token } from '#wire';
 import { Controller, Get, Param, Query, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
@@ -69,11 +69,38 @@ export class AuditController {
     @Query(new SchemaPipe(whereQuery)) { region }: z.output<typeof whereQuery>,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
-    if (region === undefined) this.regions.requireAll();
-    const story = await this.stories.find(this.regions.shown(region), id, hangUpOf(reply));
-    if (story === undefined) throw unknown(id);
+    const story = await this.storyOf(id, region, hangUpOf(reply));
     const { requestPayload, payload } = story;
     return { ...story, requestPayload: payloadFor(requestPayload), payload: payloadFor(payload) };
+  }
+
+  @Describes({
+    summary: 'Tells why a request got its slot',
+    detail:
+      'What was recorded of the choice, and the ranking at that moment computed anew from the history ' +
+      'of the region, which takes seconds for each hundred thousand events.',
+    answers: { 200: choicesAnswer },
+    refusals: ['unknown-allocation', 'unknown-region'],
+    reads: true,
+  })
+  @Requires('audit')
+  @Get('allocations/:id/why')
+  async why(
+    @Param('id', new SchemaPipe(allocationId)) id: string,
+    @Query(new SchemaPipe(whereQuery)) { region }: z.output<typeof whereQuery>,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
+    const gone = hangUpOf(reply);
+    const story = await this.storyOf(id, region, gone);
+    const choices = await this.stories.why(story, gone);
+    return { allocationId: id, region: story.region, choices };
+  }
+
+  private async storyOf(id: string, region: string | undefined, gone: AbortSignal) {
+    if (region === undefined) this.regions.requireAll();
+    const story = await this.stories.find(this.regions.shown(region), id, gone);
+    if (story === undefined) throw unknown(id);
+    return story;
   }
 }
 
