@@ -1,8 +1,8 @@
 import { archiveStreamName, JetStreamEventLog, slotStreamName } from '#jetstream';
 import type { Clock } from '#kernel';
-import { slotRecordCodec } from '#wire';
 import type { NatsConnection } from '@nats-io/transport-node';
 import type { History } from './index/claim-index.js';
+import { indexedRecordCodec } from './index/indexed-record.js';
 
 /** A region's log and archive; whether they are there shows when they are read. */
 export async function openHistory(
@@ -14,7 +14,7 @@ export async function openHistory(
   const broken = new Promise<never>((_, reject) => (onError = reject));
   broken.catch(() => undefined);
   const open = (stream: string) =>
-    JetStreamEventLog.open(connection, { stream, codec: slotRecordCodec, clock, onError });
+    JetStreamEventLog.open(connection, { stream, codec: indexedRecordCodec, clock, onError });
   const [log, archive] = await Promise.all([
     open(slotStreamName(region)),
     open(archiveStreamName(region)),

@@ -1,4 +1,3 @@
-import type { Recorded } from '#kernel';
 import type { Allocation, SlotEvent, SlotState } from '#slot';
 import {
   INDEXED_REASON_MAX,
@@ -29,7 +28,8 @@ export class ClaimFold {
   }
 
   /** The claims that are new or changed by an event; at most the one before and the one after. */
-  take({ subject, sequence, record }: Recorded<SlotRecord>): readonly IndexedClaim[] {
+  take(subject: string, sequence: number, record?: SlotRecord): readonly IndexedClaim[] {
+    if (record === undefined) return NOTHING;
     const allocation = servedIn(record.state);
     const before = this.open.get(subject);
     if (before === undefined && allocation === null) return NOTHING;

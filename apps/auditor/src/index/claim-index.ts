@@ -7,9 +7,10 @@ import {
   type LogItem,
   type LogSubscription,
 } from '#kernel';
-import { slotsSubject, type IndexedClaim, type IndexState, type SlotRecord } from '#wire';
+import { slotsSubject, type IndexedClaim, type IndexState } from '#wire';
 import { ClaimFold } from './claim-fold.js';
 import { isDamage, removeDatabase, type ClaimsDatabase } from './claims-database.js';
+import type { IndexedRecord } from './indexed-record.js';
 import { Lag } from './lag.js';
 
 /** Events are written together, at most so many, and at the latest after so long (ms). */
@@ -33,18 +34,18 @@ export class OtherLog extends Error {
 /** A region's history: the archive has what the log has forgotten. */
 export interface History {
   readonly region: string;
-  readonly log: EventLog<SlotRecord>;
-  readonly archive: EventLog<SlotRecord>;
+  readonly log: EventLog<IndexedRecord>;
+  readonly archive: EventLog<IndexedRecord>;
   /** Rejects when the log can be followed no further. */
   readonly broken: Promise<never>;
 }
 
 /** One index: a database, and the reading that keeps it up to date. */
-export class ClaimIndex implements LogConsumer<SlotRecord> {
+export class ClaimIndex implements LogConsumer<IndexedRecord> {
   private fold: ClaimFold;
   private readTo: number;
   private readonly pending = new Map<number, IndexedClaim>();
-  private last: LogItem<SlotRecord> | undefined;
+  private last: LogItem<IndexedRecord> | undefined;
   private unwritten = 0;
   private cancelWrite: Cancel | undefined;
   private lag = new Lag();
@@ -126,14 +127,16 @@ export class ClaimIndex implements LogConsumer<SlotRecord> {
     }
   }
 
-  receive(item: LogItem<SlotRecord>): void {
+  receive(item: LogItem<IndexedRecord>): void {
     if (this.closed || this.failure === undefined) return;
     this.last = item;
     this.readTo = item.sequence;
     this.events += 1;
     this.unwritten += 1;
     if (item.kind === 'recorded') {
-      for (const claim of this.fold.take(item)) this.pending.set(claim.sequence, claim);
+      const { subject, sequence, record } = item;
+      const changed = this.fold.take(subject, sequence, record.record);
+      for (const claim of changed) this.pending.set(claim.sequence, claim);
     }
     if (this.unwritten >= BATCH_EVENTS) this.write();
     else this.cancelWrite ??= this.clock.after(BATCH_MS, () => this.write());
@@ -147,7 +150,7 @@ export class ClaimIndex implements LogConsumer<SlotRecord> {
     try {
       this.database.write(this.pending.values(), {
         sequence: this.last.sequence,
-        recordedAt: this.last.kind === 'recorded' ? this.last.record.event.at : null,
+        recordedAt: this.last.kind === 'recorded' ? this.last.record.at : null,
         mark: markOf(this.last),
       });
       this.pending.clear();
@@ -271,11 +274,11 @@ export class ClaimIndex implements LogConsumer<SlotRecord> {
 }
 
 /** What a record is known by; its id is written once, and by one allocator. */
-function markOf(item: LogItem<SlotRecord>): string {
+function markOf(item: LogItem<IndexedRecord>): string {
   return item.kind === 'recorded' ? item.record.id : `unreadable ${item.subject}`;
 }
 
-async function archived(archive: EventLog<SlotRecord>, sequence: number) {
+async function archived(archive: EventLog<IndexedRecord>, sequence: number) {
   try {
     return await archive.at(sequence);
   } catch (error) {

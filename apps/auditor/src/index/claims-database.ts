@@ -2,15 +2,7 @@ import type { ClaimPlace, ClaimsRequest, IndexedClaim, IndexState } from '#wire'
 import Database from 'libsql';
 import { rmSync, statSync } from 'node:fs';
 import { askerIn, claimsQuery } from './claims-query.js';
-import {
-  ADVANCE,
-  COMPLETE,
-  INSERT,
-  SUPERSEDE,
-  TABLES,
-  TABLES_VERSION,
-  UPDATE,
-} from './claims-schema.js';
+import { ADVANCE, COMPLETE, INSERT, TABLES, TABLES_VERSION, UPDATE } from './claims-schema.js';
 
 /** Up to where a log was read, and the record there, by which the log is known again. */
 export interface Progress {
@@ -49,7 +41,6 @@ export class ClaimsDatabase {
       this.statements = {
         insert: this.db.prepare(WRITES.insert),
         update: this.db.prepare(WRITES.update),
-        supersede: this.db.prepare(WRITES.supersede),
         advance: this.db.prepare(WRITES.advance),
         complete: this.db.prepare(WRITES.complete),
       };
@@ -144,7 +135,6 @@ export class ClaimsDatabase {
       ...[claim.fleet, claim.buildConfiguration, claim.requestedAt, acknowledgedAt, ...ended],
     );
     if (changes === 0) this.statements.update.run(acknowledgedAt, ...ended, sequence);
-    else this.statements.supersede.run(allocationId, sequence, attempt, attempt);
     return changes;
   }
 
@@ -180,7 +170,6 @@ export class ClaimsDatabase {
 const WRITES = {
   insert: INSERT,
   update: UPDATE,
-  supersede: SUPERSEDE,
   advance: ADVANCE,
   complete: COMPLETE,
 };

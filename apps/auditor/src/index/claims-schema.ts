@@ -30,6 +30,15 @@ create index claims_by_asker on claims (asker, requested_at, sequence);
 create index claims_by_end on claims (ended_by, requested_at, sequence);
 create index claims_by_fleet on claims (fleet, requested_at, sequence);
 
+-- Earlier claims of a request that goes on with another slot. An id that failed and is used again for a
+-- new request, which begins with attempt 1, supersedes nothing.
+create trigger supersedes after insert on claims begin
+  update claims set is_superseded = 1
+  where allocation_id = new.allocation_id and sequence < new.sequence
+    and ((outcome = 'failed' and attempt < new.attempt)
+      or (outcome = 'withdrawn' and attempt <= new.attempt));
+end;
+
 -- Up to where the log was read, written together with what was read.
 create table progress (
   id integer primary key check (id = 0),
@@ -56,15 +65,6 @@ export const UPDATE = `
 update claims set acknowledged_at = ?, end_sequence = ?, ended_at = ?, ended_by = ?, outcome = ?,
   reason = ?, wanted_by = ?
 where sequence = ?`;
-
-/**
- * Earlier claims of a request that goes on with another slot. An id that failed and is used again
- * for a new request, which begins with attempt 1, supersedes nothing.
- */
-export const SUPERSEDE = `
-update claims set is_superseded = 1
-where allocation_id = ? and sequence < ?
-  and ((outcome = 'failed' and attempt < ?) or (outcome = 'withdrawn' and attempt <= ?))`;
 
 export const ADVANCE = `update progress set sequence = ?, recorded_at = ?, mark = ?`;
 
