@@ -80,7 +80,7 @@ export class Allocator {
     this.maximum = new Maximum(pool, writer, feeder);
     this.refusals = new RefusalRecords(id, ports.outcomes, clock, logger);
     const answered = (isVerdict: boolean) => feeder.answered(isVerdict);
-    this.notes = new AnswerNotes(clock, answered, this.refusals);
+    this.notes = new AnswerNotes(clock, answered, this.refusals, logger);
     this.claims = new Claims({
       ...deps,
       room: this.room,

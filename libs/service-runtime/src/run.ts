@@ -1,5 +1,5 @@
 import { errorMessage, NotPermitted } from '#kernel';
-import type { Logger } from './logging.js';
+import { switchLevelOnSignal, type Logger } from './logging.js';
 import { answerTo, type ServiceUsage } from './usage.js';
 
 /** How long (ms) a service may take to stop; then it is ended. */
@@ -37,6 +37,7 @@ export async function runService(start: () => Promise<{ app: Closable; logger: L
     const { app, logger } = await start();
     process.off('disconnect', orphaned);
     stopOn(app, logger);
+    switchLevelOnSignal(logger);
     process.send?.('ready');
   } catch (error) {
     console.error(`berth: ${errorMessage(error)}`);

@@ -1,5 +1,5 @@
 import type { Clock } from '#kernel';
-import { elapsedNs } from '#service-runtime';
+import { elapsedNs, type Logger } from '#service-runtime';
 import type { AllocationAnswer, AllocationRequest, RefusalCode } from '#wire';
 import type { RefusalRecords } from './refusal-records.js';
 
@@ -26,6 +26,7 @@ export class AnswerNotes {
      */
     private readonly answered: (isVerdict: boolean) => void,
     private readonly refusals: RefusalRecords,
+    private readonly logger: Logger,
   ) {}
 
   /** Never rejects. */
@@ -34,7 +35,17 @@ export class AnswerNotes {
     const startedNs = elapsedNs();
     const answered = await answer;
     this.observer?.(request, answered, elapsedNs() - startedNs);
+    if (this.logger.isLevelEnabled('debug'))
+      this.logger.debug(factsOf(request, answered), 'answered');
     this.answered(answered.status === 'allocated' || !SAYS_NOTHING.has(answered.code));
     if (answered.status === 'refused') await this.refusals.note(request, answered, askedAt);
   }
+}
+
+function factsOf({ region, allocationId }: AllocationRequest, answer: AllocationAnswer) {
+  const { status } = answer;
+  const ids = { region, allocationId, status };
+  return answer.status === 'allocated'
+    ? { ...ids, slot: answer.slot }
+    : { ...ids, code: answer.code };
 }
