@@ -20,6 +20,7 @@ export function gameSettings(config: AgentConfig, env: NodeJS.ProcessEnv): GameS
     priority: config.BERTH_PRIORITY,
     ip: config.BERTH_ADDRESS,
     ...(config.BERTH_EXTRA_ADDRESSES && { addresses: config.BERTH_EXTRA_ADDRESSES }),
+    ...(config.BERTH_PROJECTS?.length && { projects: config.BERTH_PROJECTS }),
     limits: {
       callbackMs: config.BERTH_CALLBACK_MS,
       coldStartMs: config.BERTH_COLD_START_MS,

@@ -1,4 +1,5 @@
 import { commonSettings, listOf, milliseconds, path, readConfig, yesOrNo } from '#service-runtime';
+import { projectName } from '#slot';
 import { playerHost, playerHosts, TOKEN } from '#wire';
 import { z } from 'zod';
 import { countOfPorts, extraPortsSetting, unknownPorts } from './machine/extra-ports.js';
@@ -117,6 +118,9 @@ export const agentSettings = {
   BERTH_REQUIRED_ATTRIBUTES: listOf(z.string().min(1), 'keys')
     .default([])
     .describe('attributes that a request must name to get one of the slots'),
+  BERTH_PROJECTS: listOf(projectName, 'names of projects')
+    .optional()
+    .describe('projects whose requests may be given the slots; the default project if not set'),
   BERTH_PRIORITY: z.coerce.number().default(0).describe('slots with a lower number are used first'),
   BERTH_KEEP_WARM: yesOrNo
     .prefault('true')

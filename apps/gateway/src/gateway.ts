@@ -7,7 +7,7 @@ import { allowOrigins } from './auth/cors.js';
 import { guard } from './auth/gate.js';
 import { RegionalBus } from './auth/regional-bus.js';
 import { nativeErrors } from './dialects/error-dialect.js';
-import { facesOf } from './dialects/error-dialects.js';
+import { faceOf, facesOf } from './dialects/error-dialects.js';
 import { Documents } from './openapi/documents.js';
 import { FailuresFilter } from './http/failures.filter.js';
 import { GatewayModule, controllers } from './gateway.module.js';
@@ -42,7 +42,7 @@ export async function startGateway(deps: GatewayDeps): Promise<NestFastifyApplic
   const server = createServer(random, logger, fail, isVendors, certificate?.options);
   routes.listenTo(server.getInstance());
   deps.watchServer?.(server.getInstance());
-  guard(server.getInstance(), access, logger, fail);
+  guard(server.getInstance(), { access, logger, fail, faceOf: (path) => faceOf(faces, path) });
   certificate?.follow(server.getInstance(), clock, logger);
   const app = await NestFactory.create<NestFastifyApplication>(
     GatewayModule.with(

@@ -79,11 +79,15 @@ export class RegisteredServer extends Reconciler {
     else if (this.isOver) this.reconcile();
   }
 
-  /** Ends the registration. A running session ends too if its server is gone. */
-  depart(departure: Departure): void {
+  /**
+   * Ends the registration. A running session ends too if its server is gone.
+   *
+   * @param by who asked for it; undefined: the registrar itself ends it
+   */
+  depart(departure: Departure, by?: string): void {
     if (this.registration.departure !== null) return;
     this.log.info({ departure }, 'a registration is over');
-    this.keep({ ...this.registration, departure });
+    this.keep({ ...this.registration, departure, ...(by !== undefined && { departedBy: by }) });
     this.cancelCallback();
     this.reconcile();
   }
@@ -127,7 +131,11 @@ export class RegisteredServer extends Reconciler {
       case 'refuse':
         return this.answer(action.claim, refused(action.reason, 'process-ended'));
       case 'retire':
-        return this.deps.retirements.ask(this.ref.slot, action.reason);
+        return this.deps.retirements.ask(
+          this.ref.slot,
+          action.reason,
+          this.registration.departedBy,
+        );
       case 'forget':
         return this.forget();
       default:

@@ -1,6 +1,6 @@
 import { Heartbeat, SlotWatch, type Identity } from '#slot-owner';
 import type { Cancel } from '#kernel';
-import { statusOf, type SlotState } from '#slot';
+import { DEFAULT_PROJECT, fullId, statusOf, type SlotState } from '#slot';
 import {
   addressKey,
   type DeregistrationAnswer,
@@ -26,7 +26,7 @@ const SHOWN_MS = 3_000;
 export class Registrar {
   /** Servers by slot, including those whose slot the log does not show as retired yet. */
   private readonly servers = new Map<string, RegisteredServer>();
-  /** The last registration of each address. */
+  /** The last registration of each address in each project. */
   private readonly byAddress = new Map<string, RegisteredServer>();
   private readonly nextName: (address: string) => string;
   private readonly heartbeat: Heartbeat;
@@ -116,8 +116,8 @@ export class Registrar {
   }
 
   /** Refuses once the server was allocated: that tells GameFabric's servers that they were. */
-  keepAlive({ address, timeout }: KeepAliveRequest): RegistrationAnswer {
-    const server = this.byAddress.get(keyOf(address));
+  keepAlive({ address, project, timeout }: KeepAliveRequest): RegistrationAnswer {
+    const server = this.byAddress.get(keyOf({ address, project }));
     if (!server?.isOffered) return unknownServer(address);
     const seconds = server.extend(timeout === undefined ? undefined : timeout * 1_000);
     return {
@@ -131,12 +131,13 @@ export class Registrar {
   }
 
   /** Ends the server's session too, if it has one. */
-  deregister({ address }: DeregistrationRequest): DeregistrationAnswer {
+  deregister({ address, project, by }: DeregistrationRequest): DeregistrationAnswer {
     if (!this.watch.isFollowing) return NOT_FOLLOWING;
-    const server = this.byAddress.get(keyOf(address));
+    const key = keyOf({ address, project });
+    const server = this.byAddress.get(key);
     if (server === undefined) return unknownServer(address);
-    this.byAddress.delete(keyOf(address));
-    server.depart('deregistered');
+    this.byAddress.delete(key);
+    server.depart('deregistered', by);
     return { status: 'deregistered', address: server.address };
   }
 
@@ -145,10 +146,10 @@ export class Registrar {
    * address replaces it.
    */
   private renewed(registration: Registration): RegisteredServer | null {
-    const before = this.byAddress.get(keyOf(registration.address));
+    const before = this.byAddress.get(keyOf(registration));
     if (before === undefined) return null;
     if (!before.isOffered || !before.isSameAs(registration)) {
-      before.depart('replaced');
+      before.depart('replaced', registration.by);
       return null;
     }
     before.renew(registration);
@@ -165,16 +166,17 @@ export class Registrar {
 
   private add(registration: Registration): RegisteredServer {
     const { region, agent, incarnation } = this.identity;
-    const { slot, address } = registration;
+    const { slot } = registration;
+    const key = keyOf(registration);
     const ref = { region, agent, slot };
     const server = new RegisteredServer(ref, incarnation, registration, this.deps, () => {
       this.servers.delete(slot);
-      if (this.byAddress.get(keyOf(address)) === server) this.byAddress.delete(keyOf(address));
+      if (this.byAddress.get(key) === server) this.byAddress.delete(key);
     });
     this.servers.set(slot, server);
     const isGone =
       registration.departure === 'unknown' || registration.departure === 'deregistered';
-    if (!isGone) this.byAddress.set(keyOf(address), server);
+    if (!isGone) this.byAddress.set(key, server);
     return server;
   }
 
@@ -192,8 +194,12 @@ export class Registrar {
   }
 }
 
-function keyOf(address: string): string {
-  return addressKey(address) ?? address;
+/** Projects do not replace each other's registrations, nor keep them alive. */
+function keyOf({
+  address,
+  project = DEFAULT_PROJECT,
+}: Pick<KeepAliveRequest, 'address' | 'project'>) {
+  return fullId(project, addressKey(address) ?? address);
 }
 
 function unknownServer(address: string): RegistrarRefused {

@@ -23,4 +23,14 @@ describe('A registered server', () => {
     expect(offer.addresses).toEqual(addresses);
     expect(strangerOf('1', offer)).toMatchObject({ addresses });
   });
+
+  it('is offered to its own project, and restored from the log as its own', () => {
+    const request = registrationRequest.parse({
+      ...{ address: '192.0.2.1:7777', priority: 0, region: 'local', project: 'acme' },
+    });
+    const offer = offerOf(registrationOf(request, '1', 1, someSettings()), someSettings());
+    expect(offer.projects).toEqual(['acme']);
+    expect(strangerOf('1', offer)).toMatchObject({ project: 'acme' });
+    expect(offerOf(aRegistration(), someSettings())).not.toHaveProperty('projects');
+  });
 });

@@ -1,6 +1,7 @@
 import { jsonText } from '#json';
 import {
   allocation,
+  projectName,
   reportedCause,
   type Offer,
   type SlotContext,
@@ -45,6 +46,11 @@ export const registration = z.object({
   requiredAttributes: z.array(z.string()),
   ports: z.record(z.string(), z.int()),
   addresses: z.record(z.string(), z.string()).optional(),
+  /** Missing: the default project. */
+  project: projectName.optional(),
+  /** Who registered it, and who ended the registration; missing where nobody is known. */
+  by: z.string().optional(),
+  departedBy: z.string().optional(),
   callback: z.object({ url: z.string(), token: z.string() }).nullable(),
   leaseMs: z.number(),
   /** Epoch ms, by the registrar's clock. */
@@ -101,7 +107,7 @@ export function registrationOf(
   { leaseMs }: RegistrySettings,
 ): Registration {
   const { address, priority, attributes, requiredAttributes, ports, callback, timeout } = request;
-  const { addresses } = request;
+  const { addresses, project, by } = request;
   return {
     slot,
     address,
@@ -110,6 +116,8 @@ export function registrationOf(
     requiredAttributes,
     ports: { game: portOf(address), ...ports },
     ...(addresses && { addresses }),
+    ...(project !== undefined && { project }),
+    ...(by !== undefined && { by }),
     callback: callback ?? null,
     leaseMs: timeout === undefined ? leaseMs : timeout * 1_000,
     registeredAt,
@@ -120,7 +128,7 @@ export function registrationOf(
 
 /** The registration's offer. Leaves out the callback's URL and token, which nobody else may see. */
 export function offerOf(
-  { address, priority, attributes, requiredAttributes, ports, addresses }: Registration,
+  { address, priority, attributes, requiredAttributes, ports, addresses, project }: Registration,
   { fleet, limits }: RegistrySettings,
 ): Offer {
   return {
@@ -135,12 +143,14 @@ export function offerOf(
     limits,
     runsAny: false,
     ...(addresses && { addresses }),
+    ...(project !== undefined && { projects: [project] }),
   };
 }
 
 /** Stands for a slot of the log whose registration was not kept. */
 export function strangerOf(slot: string, offer: Offer): Registration {
-  const { address, priority, attributes, requiredAttributes, ports, addresses } = offer;
+  const { address, priority, attributes, requiredAttributes, ports, addresses, projects } = offer;
+  const [project] = projects ?? [];
   return {
     slot,
     address,
@@ -149,6 +159,7 @@ export function strangerOf(slot: string, offer: Offer): Registration {
     requiredAttributes: [...requiredAttributes],
     ports,
     ...(addresses && { addresses }),
+    ...(project !== undefined && { project }),
     callback: null,
     leaseMs: 0,
     registeredAt: 0,

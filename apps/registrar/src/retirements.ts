@@ -21,7 +21,7 @@ const PAUSES_MS = [20, 200, 1_000] as const;
  * times.
  */
 export class Retirements {
-  private readonly reasons = new Map<string, string>();
+  private readonly wanted = new Map<string, { readonly reason: string; readonly by: string }>();
   private readonly waiting: string[] = [];
   private underWay = 0;
   private closed = false;
@@ -34,12 +34,13 @@ export class Retirements {
   ) {}
 
   /**
+   * Asks in the name of `by`, who ended the registration; the registrar itself if it was nobody.
    * Does nothing if the slot is being asked for already. Allocators refuse a slot that was claimed
    * meanwhile.
    */
-  ask(slot: string, reason: string): void {
-    if (this.closed || this.reasons.has(slot)) return;
-    this.reasons.set(slot, reason);
+  ask(slot: string, reason: string, by = `${this.agent.region}.${this.agent.agent}`): void {
+    if (this.closed || this.wanted.has(slot)) return;
+    this.wanted.set(slot, { reason: reason.slice(0, REASON_LENGTH_MAX), by });
     this.waiting.push(slot);
     this.next();
   }
@@ -56,7 +57,7 @@ export class Retirements {
       this.underWay += 1;
       void this.retire(slot).finally(() => {
         this.underWay -= 1;
-        this.reasons.delete(slot);
+        this.wanted.delete(slot);
         this.next();
       });
     }
@@ -74,8 +75,7 @@ export class Retirements {
   /** Asks once. Returns why the slot is not retired; null if it is. */
   private async hindranceTo(slot: string): Promise<string | null> {
     const { region, agent } = this.agent;
-    const reason = (this.reasons.get(slot) ?? '').slice(0, REASON_LENGTH_MAX);
-    const by = `${region}.${agent}`;
+    const { reason = '', by = '' } = this.wanted.get(slot) ?? {};
     const direction = 'retire';
     const request: OperationRequest = { region, agent, slot, direction, reason, by, force: false };
     try {

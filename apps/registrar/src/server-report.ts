@@ -41,6 +41,7 @@ export function reportOf(
     remark: '',
     heldUntil: null,
     failure: null,
+    ...(registration.by !== undefined && { registeredBy: registration.by }),
     ...(unlogged && { unlogged }),
   };
   return parse(reportMessage, { seen: 0, report }).report;

@@ -29,8 +29,9 @@ describe('A new token', () => {
 
 describe('A file of tokens', () => {
   const { token } = mint();
+  const { project: _, ...before } = token;
   const first = (scopes: readonly string[]) =>
-    JSON.stringify({ version: 1, tokens: [{ ...token, scopes }] });
+    JSON.stringify({ version: 1, tokens: [{ ...before, scopes }] });
   const text = (change: object) =>
     JSON.stringify({ version: 2, tokens: [{ ...token, ...change }] });
 
@@ -38,6 +39,9 @@ describe('A file of tokens', () => {
     ['a misspelt field', text({ expires: '2030-01-01T00:00:00Z' }), 'expires'],
     ['an invalid instant', text({ expiresAt: 'tomorrow' }), 'tokens.0.expiresAt'],
     ['an unknown scope', text({ scopes: ['all'] }), 'tokens.0.scopes.0'],
+    ['an invalid project', text({ project: 'a b' }), 'tokens.0.project'],
+    ['a project, and what is of all', text({ project: 'acme', scopes: ['deploy'] }), 'deploy'],
+    ['a project, and what is of all', text({ project: 'acme', scopes: ['audit'] }), 'audit'],
     ['no scope', text({ scopes: [] }), 'tokens.0.scopes'],
     ['an invalid digest', text({ digest: 'x' }), 'tokens.0.digest'],
     ['an invalid region', text({ regions: ['*'] }), 'tokens.0.regions.0'],

@@ -1,4 +1,5 @@
 import { Unparsable } from '#kernel';
+import { projectName } from '#slot';
 import { parse, token as regionName } from '#wire';
 import { z } from 'zod';
 import { digestOf } from './digest.js';
@@ -6,6 +7,9 @@ import { FIRST_SCOPE_NAMES, SCOPE_NAMES, scopesNow, type Scope } from './scopes.
 
 /** Most tokens in one file. Every gateway holds all of them in memory. */
 const TOKENS_MAX = 10_000;
+
+/** Scopes that a token of one project cannot have. */
+const OF_ALL: readonly Scope[] = ['deploy', 'audit'];
 
 const SECRET_BYTES = 32;
 const ID_BYTES = 6;
@@ -27,7 +31,7 @@ export const rateText = z
   .pipe(rate);
 
 /** An access token as it is stored: everything except its secret. */
-export const accessToken = z.strictObject({
+const stored = z.strictObject({
   id: z.string().regex(/^[0-9a-f]{12}$/, 'must be 12 hexadecimal digits'),
   /** The token's owner, for people and for the log. */
   name: z.string().min(1).max(128),
@@ -41,13 +45,28 @@ export const accessToken = z.strictObject({
   rate: rate.nullable().default(null),
   /** Null for all regions. */
   regions: z.array(regionName).min(1).nullable().default(null),
+  /** Null for a token of the installation, which asks for servers of the default project. */
+  project: projectName.nullable().default(null),
 });
+
+export const accessToken = stored.refine(
+  ({ project, scopes }) => project === null || !scopes.some((scope) => OF_ALL.includes(scope)),
+  {
+    path: ['scopes'],
+    message: `machines, builds and histories are of all projects: a token of a project cannot have ${OF_ALL.join(' or ')}`,
+  },
+);
 export type AccessToken = z.output<typeof accessToken>;
 
 /** A token of a file of version 1, in which `operate` covered `observe` and `deploy` too. */
-const firstToken = accessToken
+const firstToken = stored
+  .omit({ project: true })
   .extend({ scopes: z.array(z.enum(FIRST_SCOPE_NAMES)).min(1) })
-  .transform((token): AccessToken => ({ ...token, scopes: [...scopesNow(token.scopes)] }));
+  .transform((token): AccessToken => ({
+    ...token,
+    project: null,
+    scopes: [...scopesNow(token.scopes)],
+  }));
 
 // Strict, because a misspelt `expiresAt` would otherwise be ignored, and the token would never
 // expire.
@@ -77,6 +96,7 @@ export interface TokenWish {
   readonly expiresAt?: Date | undefined;
   readonly rate?: Rate | undefined;
   readonly regions?: readonly string[] | undefined;
+  readonly project?: string | undefined;
 }
 
 /**
@@ -101,6 +121,7 @@ export function mintToken(
     expiresAt: wish.expiresAt?.toISOString() ?? null,
     rate: wish.rate ?? null,
     regions: wish.regions ?? null,
+    project: wish.project ?? null,
   });
   return { token, text: `berth_${id}_${secret}` };
 }

@@ -8,6 +8,8 @@ export interface Holder {
    */
   readonly id: string;
   readonly name: string;
+  /** Null for a token of the installation, which asks for servers of the default project. */
+  readonly project: string | null;
   readonly scopes: ReadonlySet<Scope>;
   /** Null for all regions. */
   readonly regions: ReadonlySet<string> | null;

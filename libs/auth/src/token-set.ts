@@ -25,6 +25,7 @@ const NOBODY: Entry = {
   holder: {
     id: '',
     name: '',
+    project: null,
     scopes: new Set(),
     regions: null,
     rate: null,
@@ -72,12 +73,13 @@ export class TokenSet {
     return isRight && now < holder.expiresAt ? holder : undefined;
   }
 
-  /** Whether the holder would still be let in, with at least the same scopes and regions. */
-  admits({ id, scopes, regions }: Holder, now: number): boolean {
+  /** Whether the holder would still be let in, in the same project, with at least the same scopes and regions. */
+  admits({ id, scopes, regions, project }: Holder, now: number): boolean {
     const known = this.byId.get(id) ?? this.listed.find(({ holder }) => holder.id === id) ?? NOBODY;
     const { holder } = known;
     return (
       now < holder.expiresAt &&
+      holder.project === project &&
       [...scopes].every((scope) => holder.scopes.has(scope)) &&
       (holder.regions === null || [...(regions ?? ['*'])].every((at) => holder.regions?.has(at)))
     );
@@ -99,6 +101,7 @@ function entryOf({ digest, expiresAt, scopes, regions, ...token }: AccessToken):
     holder: {
       id: token.id,
       name: token.name,
+      project: token.project,
       scopes: new Set(scopes),
       regions: regions === null ? null : new Set(regions),
       rate: token.rate,
@@ -113,6 +116,7 @@ function entriesOf({ name, scope, secrets }: ListedSecrets): readonly Entry[] {
     holder: {
       id: `${name}-${index + 1}`,
       name,
+      project: null,
       scopes: new Set([scope]),
       regions: null,
       rate: null,

@@ -1,3 +1,4 @@
+import { DEFAULT_PROJECT, servesProject } from '#slot';
 import { fits, type Offered, type SlotRequirements } from './slot-requirements.js';
 
 /** As many conditions as are named, and as much of each, in characters. */
@@ -10,11 +11,14 @@ const NAME_LENGTH_MAX = 128;
  */
 export function excludedBy(
   requirements: SlotRequirements,
-  offers: readonly Offered[],
+  known: readonly Offered[],
 ): readonly string[] {
-  const { fleet, fleets, buildConfiguration, version, attributes } = requirements;
+  const { project, fleet, fleets, buildConfiguration, version, attributes } = requirements;
+  // What slots of other projects offer is not told.
+  const offers = known.filter((offer) => servesProject(offer, project));
+  if (offers.length === 0 && known.length > 0) return [`project=${project ?? DEFAULT_PROJECT}`];
   const meeting = (condition: Partial<SlotRequirements>, among: readonly Offered[]) =>
-    among.filter((offer) => fits({ attributes: {}, ...condition }, undemanding(offer)));
+    among.filter((offer) => fits({ project, attributes: {}, ...condition }, undemanding(offer)));
   const ofFleets = meeting({ fleet, fleets }, offers);
   if (ofFleets.length === 0) return named([`fleet=${fleet ?? fleets?.join('|') ?? ''}`]);
   const unmet = Object.entries(attributes)

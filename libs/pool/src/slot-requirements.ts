@@ -1,7 +1,9 @@
-import type { Offer } from '#slot';
+import { servesProject, type Offer } from '#slot';
 
 /** What a request requires of a slot. */
 export interface SlotRequirements {
+  /** The slot must be one of this project's; undefined: of the default project. */
+  readonly project?: string | undefined;
   readonly fleet?: string | undefined;
   /** The slot must be in one of these fleets; undefined: in any. */
   readonly fleets?: readonly string[] | undefined;
@@ -21,11 +23,17 @@ export interface SlotRequirements {
 /** The fields of an offer that requirements can refer to. */
 export type Offered = Pick<
   Offer,
-  'fleet' | 'buildConfiguration' | 'runsAny' | 'priority' | 'attributes' | 'requiredAttributes'
+  | 'projects'
+  | 'fleet'
+  | 'buildConfiguration'
+  | 'runsAny'
+  | 'priority'
+  | 'attributes'
+  | 'requiredAttributes'
 >;
 
 /**
- * Whether the offer meets the requirements: its agent runs the build configuration, the slot has
+ * Whether the offer meets the requirements: the slot is of the project, its agent runs the build configuration, the slot has
  * every attribute that is asked for, and every attribute that the slot requires is asked for
  * (GameFabric's matching rule). Ignores `slot`.
  */
@@ -33,6 +41,7 @@ export function fits(requirements: SlotRequirements, offer: Offered): boolean {
   const { fleet, fleets } = requirements;
   if (fleet !== undefined && fleet !== offer.fleet) return false;
   if (fleets !== undefined && !fleets.includes(offer.fleet)) return false;
+  if (!servesProject(offer, requirements.project)) return false;
   if (!isRunBy(offer, requirements)) return false;
   return (
     Object.entries(requirements.attributes).every(
@@ -51,7 +60,7 @@ function isRunBy(offer: Offered, { buildConfiguration, version }: SlotRequiremen
 /** Equal for requirements that the same slots fit, in the same order of preference. */
 export function requirementsKey(requirements: SlotRequirements): string {
   const { fleet, fleets, buildConfiguration, version, restart, slot, attributes } = requirements;
-  const words = [fleet, buildConfiguration, version, restart ?? false, slot];
+  const words = [requirements.project, fleet, buildConfiguration, version, restart ?? false, slot];
   return JSON.stringify([...words.map((word) => word ?? null), fleets ?? [], sorted(attributes)]);
 }
 
@@ -64,6 +73,7 @@ export function offeredKey(offer: Offered): string {
     offer.priority,
     sorted(offer.attributes),
     [...offer.requiredAttributes].sort(),
+    [...(offer.projects ?? [])].sort(),
   ]);
 }
 

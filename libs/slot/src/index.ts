@@ -16,6 +16,14 @@ export { endsAllocation } from './slot.ends.js';
 export { slotMachine } from './slot.machine.js';
 export { exitInWords } from './slot.exits.js';
 export { CHECKS, endOutcome, LAST_LINE_MAX } from './slot.parts.js';
+export {
+  DEFAULT_PROJECT,
+  fullId,
+  plainId,
+  projectName,
+  projectOf,
+  servesProject,
+} from './slot.projects.js';
 export { reportedCause, slotReport } from './slot.commands.js';
 export { withoutShownOffer } from './slot.report.js';
 export { slotEvent } from './slot.events.js';

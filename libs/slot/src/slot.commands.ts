@@ -119,6 +119,8 @@ export const slotReport = z.object({
   heldUntil: instant.nullable().default(null),
   /** What is wrong with the game; null if nothing is known to be wrong. */
   failure: checkFailure.nullable().default(null),
+  /** Who registered the server, if it registered itself. */
+  registeredBy: z.string().exactOptional(),
   /**
    * The session that runs on the machine although the log has none, or another one, for the slot.
    */

@@ -29,8 +29,11 @@ const shapes = {
     fence: z.int().nonnegative().default(0),
     /** Only the numbers that change. */
     numbers: slotNumbers.exactOptional(),
+    /** Who registered a server; missing for the slots of agents. */
+    by: z.string().exactOptional(),
   },
-  SlotRetired: { reason: z.string() },
+  /** `by` is missing in what versions up to 0.2 recorded. */
+  SlotRetired: { reason: z.string(), by: z.string().exactOptional() },
   ProcessStarted: { process: gameProcess },
   ProcessStopped: { reason: z.string() },
   /** The claim. Storing it is the grant; the agent learns of the claim by reading it. */

@@ -1,6 +1,7 @@
 import { jsonText } from '#json';
 import { instant, token, type Immutable } from '#kernel';
 import { z } from 'zod';
+import { projectName } from './slot.projects.js';
 
 /*
  * The fields that events, states and agents' reports share. They are part of the storage format:
@@ -69,6 +70,8 @@ export const offer = z.object({
    * there.
    */
   addresses: words.optional(),
+  /** The projects whose requests may be given the slot; missing: those of the default project. */
+  projects: z.array(projectName).min(1).optional(),
 });
 export type Offer = Immutable<z.output<typeof offer>>;
 

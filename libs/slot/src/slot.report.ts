@@ -85,14 +85,15 @@ function seenWhileFree(
   context: SlotContext,
   { report, at, numbers }: ApplyReport,
 ): readonly SlotEvent[] {
-  const { incarnation, process, clearedFence } = report;
+  const { incarnation, process, clearedFence, registeredBy: by } = report;
   const events: SlotEvent[] = [];
   const isNew = incarnation > context.incarnation || clearedFence > context.fence;
   const offer = report.offer ?? (numbers && context.offer);
   if (offer && (isNew || numbers !== undefined || !sameOffer(offer, context.offer))) {
     const fence = clearedFence > context.fence ? clearedFence : 0;
     const numbered = numbers === undefined ? {} : { numbers };
-    events.push({ type: 'SlotRegistered', at, offer, incarnation, fence, ...numbered });
+    const asked = by === undefined ? {} : { by };
+    events.push({ type: 'SlotRegistered', at, offer, incarnation, fence, ...numbered, ...asked });
   }
   if (process !== null && !sameProcess(process, context.process)) {
     events.push({ type: 'ProcessStarted', at, process });
@@ -216,7 +217,7 @@ function sameProcess(one: GameProcess, other: GameProcess | null): boolean {
  * Leaves the offer out of a report if the log at `state` already shows it: this halves the report.
  */
 export function withoutShownOffer(report: SlotReport, { context }: SlotState): SlotReport {
-  const { offer, ...rest } = report;
+  const { offer, registeredBy: _, ...rest } = report;
   const isShown = offer !== undefined && sameOffer(offer, context.offer);
   const isNew = report.incarnation !== context.incarnation || report.clearedFence > context.fence;
   return isShown && !isNew ? rest : report;

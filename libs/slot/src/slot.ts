@@ -152,7 +152,7 @@ const DIRECTIONS = {
 } as const;
 
 function proposeOperation({ type, at, reason, by }: Direct): SlotEvent {
-  if (type === 'Retire') return { type: 'SlotRetired', at, reason };
+  if (type === 'Retire') return { type: 'SlotRetired', at, reason, by };
   return { type: DIRECTIONS[type], at, reason, by };
 }
 

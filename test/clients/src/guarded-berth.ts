@@ -1,5 +1,5 @@
 import { freePort } from '#testing';
-import type { Scope } from '#auth';
+import type { Scope, TokenWish } from '#auth';
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { resolve } from 'node:path';
@@ -11,10 +11,11 @@ const READY_WITHIN_MS = 20_000;
 
 /** A whole Berth, with an additional gateway that requires an access token. */
 export class GuardedBerth {
-  readonly dev = new BerthDev();
   private gateway: ChildProcess | undefined;
   private tokens: TestTokens | undefined;
   private port = 0;
+
+  constructor(readonly dev = new BerthDev()) {}
 
   /** URL of the guarded gateway: `http://127.0.0.1:18081`. */
   get url(): string {
@@ -51,9 +52,14 @@ export class GuardedBerth {
   }
 
   /** Adds an access token, and waits until the gateway has read the file again. */
-  async token(...scopes: readonly Scope[]): Promise<string> {
+  token(...scopes: readonly Scope[]): Promise<string> {
+    return this.tokenOf({}, ...scopes);
+  }
+
+  /** The same, with other properties than a token's usual ones. */
+  async tokenOf(wish: Partial<TokenWish>, ...scopes: readonly Scope[]): Promise<string> {
     if (this.tokens === undefined) throw new Error('not started');
-    const text = await this.tokens.add(scopes);
+    const text = await this.tokens.add(scopes, wish);
     await eventually(async () => {
       const headers = { authorization: `Bearer ${text}` };
       return (await fetch(`${this.url}/v1/allocations/none`, { headers })).status !== 401;

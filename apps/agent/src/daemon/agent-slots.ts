@@ -11,7 +11,7 @@ import {
   type Refusal,
 } from '#kernel';
 import { ask } from '#rpc';
-import { statusOf, type SlotRef, type SlotState } from '#slot';
+import { DEFAULT_PROJECT, fullId, plainId, statusOf, type SlotRef, type SlotState } from '#slot';
 import {
   endpoints,
   slotName,
@@ -61,10 +61,10 @@ export class AgentSlots extends DaemonSlots {
   }
 
   sessionOf(allocationId: string): DaemonSession | null {
-    for (const { session } of this.slots) {
-      if (session?.allocationId === allocationId) return session;
-    }
-    return null;
+    const sessions = this.slots.flatMap(({ session }) => session ?? []);
+    const found = sessions.filter((session) => session.allocationId === allocationId);
+    // Two projects may use one id, and the game that asks does not say which it is of.
+    return found.length === 1 ? (found[0] ?? null) : null;
   }
 
   watch(changed: (slot: DaemonSlot) => void): Cancel {
@@ -94,8 +94,8 @@ class AgentSlot extends DaemonSlot {
   get session(): DaemonSession | null {
     const { told, token } = this.reconciler;
     if (told === null) return null;
-    const { id: allocationId, payload } = told.allocation;
-    return { fence: told.fence, allocationId, payload, token };
+    const { id, payload } = told.allocation;
+    return { fence: told.fence, allocationId: plainId(id), payload, token };
   }
 
   get isReady(): boolean {
@@ -141,7 +141,9 @@ class AgentSlot extends DaemonSlot {
     if (taken !== null) return taken;
     const requestedAt = this.deps.clock.now();
     const id = this.deps.random.id();
-    const answer = await answered(this.allocate({ allocationId: id, timeoutMs: ANSWER_MS }));
+    const { projects = [DEFAULT_PROJECT] } = this.reconciler.logged.context.offer ?? {};
+    const allocationId = fullId(projects[0] ?? DEFAULT_PROJECT, id);
+    const answer = await answered(this.allocate({ allocationId, timeoutMs: ANSWER_MS }));
     if (answer.status === 'refused') {
       // A matchmaker may have taken the slot first; by now the log shows it.
       return takenBecause(this.reconciler.logged) ?? refusal(answer.code, answer.message);
@@ -163,9 +165,9 @@ class AgentSlot extends DaemonSlot {
   }
 
   private async end(reason: string): Promise<Refusal | null> {
-    const { session } = this;
-    if (session === null) return refusal('unknown-allocation', 'this server has no session to end');
-    const answer = await answered(this.deallocate({ allocationId: session.allocationId, reason }));
+    const { told } = this.reconciler;
+    if (told === null) return refusal('unknown-allocation', 'this server has no session to end');
+    const answer = await answered(this.deallocate({ allocationId: told.allocation.id, reason }));
     if (answer.status === 'deallocated' || answer.code === 'ended') return null;
     return refusal(answer.code, answer.message);
   }
@@ -228,7 +230,7 @@ function takenBecause(state: SlotState): Refusal | null {
   const status = statusOf(state);
   if (status === 'available' || status === 'unregistered') return null;
   if (status === 'allocated') {
-    const id = state.context.allocation?.id ?? '';
+    const id = plainId(state.context.allocation?.id ?? '');
     return refusal('reserved', `this server is reserved already, by allocation "${id}"`);
   }
   if (status === 'deallocated') {

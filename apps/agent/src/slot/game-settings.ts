@@ -17,6 +17,8 @@ export interface GameSettings {
   /** Further addresses that players are told, by name; missing if there are none. */
   readonly addresses?: Readonly<Record<string, string>>;
   readonly limits: SlotLimits;
+  /** The projects that the slots are for; if missing, the default project. */
+  readonly projects?: readonly string[];
   /** Whether free slots have a process ready. */
   readonly keepWarm: boolean;
   /** Time from SIGTERM to SIGKILL. */

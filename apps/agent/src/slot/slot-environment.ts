@@ -1,7 +1,7 @@
 import type { BuildConfiguration, PayloadFile } from '#build';
 import type { Logger } from '#service-runtime';
 import { slotIds } from '#multiplay';
-import type { Offer, SlotNumbers, SlotRef } from '#slot';
+import { plainId, type Offer, type SlotNumbers, type SlotRef } from '#slot';
 import { slotName } from '#wire';
 import { isDeepStrictEqual } from 'node:util';
 import { serverJson, type LaunchContext } from '../game/launch-context.js';
@@ -97,13 +97,13 @@ export class SlotEnvironment {
 
   async writeServerJson(configuration: BuildConfiguration, allocationId: string): Promise<void> {
     const context = this.launchContext(configuration);
-    await this.deps.folder.writeServerJson(serverJson(context, allocationId));
+    await this.deps.folder.writeServerJson(serverJson(context, plainId(allocationId)));
     this.named = allocationId;
   }
 
   /** Writes server.json again, because another configuration may have other variables. */
   async rewriteServerJson(context: LaunchContext): Promise<void> {
-    await this.deps.folder.writeServerJson(serverJson(context, this.named ?? ''));
+    await this.deps.folder.writeServerJson(serverJson(context, plainId(this.named ?? '')));
   }
 
   removePayload(payloadFile: PayloadFile): Promise<void> {

@@ -8,7 +8,7 @@ import type { GameSettings } from './game-settings.js';
 export function offerOf(settings: GameSettings, ports: SlotPorts): Offer {
   const { game, query } = ports;
   const { fleet, buildConfiguration, attributes, requiredAttributes, priority } = settings;
-  const { ip, addresses, limits, runsAny = false } = settings;
+  const { ip, addresses, limits, projects, runsAny = false } = settings;
   return {
     fleet,
     buildConfiguration,
@@ -21,5 +21,6 @@ export function offerOf(settings: GameSettings, ports: SlotPorts): Offer {
     limits,
     runsAny,
     ...(addresses && { addresses }),
+    ...(projects && { projects }),
   };
 }

@@ -1,6 +1,6 @@
 import type { SlotRef } from '#slot';
 import {
-  allocationRequest,
+  fullAllocationRequest,
   parse,
   slotName,
   slotSubject,
@@ -29,7 +29,7 @@ export class OwnSlots {
   ): Promise<AllocationAnswer> {
     const slot = slotName(ref);
     const wanted = { allocationId, region: ref.region, slot, by: `game ${slot}`, timeoutMs };
-    const answer = await this.claims.allocate(parse(allocationRequest, wanted));
+    const answer = await this.claims.allocate(parse(fullAllocationRequest, wanted));
     // A known id is answered with the server that it has, which may be another's.
     if (answer.status !== 'allocated' || answer.slot === slot) return answer;
     return refusedAnswer(allocationId, 'unknown-allocation', 'no such allocation is of this slot');

@@ -1,5 +1,12 @@
 import type { Pool, SlotHead, SlotRequirements } from '#pool';
-import { canRun, type Assignment, type SessionTerms } from '#slot';
+import {
+  DEFAULT_PROJECT,
+  canRun,
+  projectOf,
+  servesProject,
+  type Assignment,
+  type SessionTerms,
+} from '#slot';
 import { slotNamed, slotSubject, type AllocationRequest, type Refused } from '#wire';
 import { refusedAnswer } from './answers.js';
 import { unknownFleet } from './refusals.js';
@@ -32,10 +39,13 @@ export class RequirementResolver {
     attributes,
     restart,
     slot,
+    allocationId = '',
   }: AllocationRequest): SlotRequirements {
+    const project = projectOf(allocationId);
     const version = this.currentOf(buildConfiguration)?.version;
     const named = slot === undefined ? undefined : slotNamed(slot);
     return {
+      ...(project !== DEFAULT_PROJECT && { project }),
       fleet,
       fleets,
       buildConfiguration,
@@ -48,15 +58,19 @@ export class RequirementResolver {
 
   /** Why no slot can fit as things are; null if one may. */
   refusalOf(request: AllocationRequest): Refused | null {
-    const { region, buildConfiguration, slot } = request;
+    const { region, buildConfiguration, slot, allocationId = '' } = request;
+    const project = projectOf(allocationId);
     if (slot !== undefined) {
       const ref = slotNamed(slot);
-      if (ref === undefined || this.pool.slots.get(slotSubject(ref)) === undefined) {
+      const offer = ref && this.pool.slots.get(slotSubject(ref))?.state.context.offer;
+      if (offer === undefined || (offer !== null && !servesProject(offer, project))) {
         const message = `no slot ${slot} is known in region ${region}`;
         return refusedAnswer(undefined, 'unknown-slot', message);
       }
     }
-    if (!this.knowsFleetOf(request)) return unknownFleet(request);
+    // Whether a fleet of other projects has this name is not told.
+    const isOwn = project === DEFAULT_PROJECT;
+    if (isOwn && !this.knowsFleetOf(request)) return unknownFleet(request);
     if (buildConfiguration === undefined) return null;
     if (this.currentOf(buildConfiguration) !== undefined) return null;
     if (this.pool.slots.hasConfigured(buildConfiguration)) return null;

@@ -1,5 +1,5 @@
 import type { Pool, Shortage } from '#pool';
-import { allocationOf, isAwaiting } from '#slot';
+import { DEFAULT_PROJECT, allocationOf, isAwaiting, projectOf } from '#slot';
 import {
   slotName,
   slotOfSubject,
@@ -50,9 +50,10 @@ export class Shortages {
   }
 
   /** Whether any slot of its fleets was seen: otherwise nothing is known of what they offer. */
-  private isKnown({ fleet, fleets }: AllocationRequest): boolean {
+  private isKnown({ fleet, fleets, allocationId = '' }: AllocationRequest): boolean {
     const { slots } = this.pool;
-    if (fleet === undefined && fleets === undefined) return slots.size > 0;
+    const isOthers = projectOf(allocationId) !== DEFAULT_PROJECT;
+    if (isOthers || (fleet === undefined && fleets === undefined)) return slots.size > 0;
     return [...(fleets ?? []), fleet ?? ''].some((name) => slots.hasFleet(name));
   }
 

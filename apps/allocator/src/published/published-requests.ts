@@ -8,7 +8,7 @@ import {
 } from '#kernel';
 import {
   setAsideSubject,
-  allocationId as anAllocationId,
+  fullAllocationId,
   allocationResult,
   decodeJson,
   encodeJson,
@@ -201,7 +201,7 @@ function expired({ allocationId, waitMs }: PublishedRequest, last?: Refused): Re
 function idIn(body: Uint8Array): string | undefined {
   try {
     const parsed: unknown = JSON.parse(new TextDecoder().decode(body));
-    const id = anAllocationId.safeParse(
+    const id = fullAllocationId.safeParse(
       (parsed as { allocationId?: unknown } | null)?.allocationId,
     );
     return id.data;

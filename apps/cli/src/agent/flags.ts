@@ -21,7 +21,7 @@ export const COMMAND = 'BERTH_COMMAND';
 /** Headings of the help text. A setting belongs to the first one whose pattern matches. */
 const GROUPS: readonly (readonly [heading: string, names: RegExp])[] = [
   ['To log in to NATS:', /^nats-/],
-  ['Where it belongs:', /^(nats|region|fleet|agent|machine|data|log-level|on-stop)$/],
+  ['Where it belongs:', /^(nats|region|fleet|projects|agent|machine|data|log-level|on-stop)$/],
   ['Output and queries of the game:', /^(log|query|sdk)-|^query$/],
   ['How long, how often:', /-ms$|^restarts-max$/],
   [

@@ -9,6 +9,7 @@ import {
   type Rate,
   type Scope,
 } from '#auth';
+import { projectName } from '#slot';
 import { TOKEN } from '#wire';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { randomBytes } from 'node:crypto';
@@ -26,6 +27,7 @@ interface CreateOptions extends FileOptions {
   readonly expires?: number;
   readonly rate?: Rate;
   readonly regions?: readonly string[];
+  readonly project?: string;
 }
 
 /** Manages access tokens in the file that gateways read (`BERTH_TOKENS`). */
@@ -57,6 +59,11 @@ function createCommand(print: Print): Command {
       'regions it is valid in, comma separated; all if not given',
       regionsIn,
     )
+    .option(
+      '--project <name>',
+      'what it asks for, and sees, belongs to this project; if not given, to the default project, and with observe, operate or audit it sees all of them',
+      projectIn,
+    )
     .addHelpText('after', `\nScopes:\n${scopesHelp()}`)
     .action(async ({ file, expires, ...wish }: CreateOptions) => {
       const now = Date.now();
@@ -82,7 +89,7 @@ function listCommand(print: Print): Command {
     .action(async ({ file, json }: FileOptions & { json?: true }) => {
       const tokens = (await readTokens(file)).map(({ digest: _, ...token }) => token);
       if (json) return print(JSON.stringify(tokens, null, 2));
-      const headings = ['id', 'name', 'scopes', 'regions', 'rate', 'created', 'expires'];
+      const headings = ['id', 'name', 'scopes', 'project', 'regions', 'rate', 'created', 'expires'];
       print(table(headings, tokens.map(row)));
     });
 }
@@ -110,11 +117,12 @@ function onFile(command: Command): Command {
 }
 
 function row(token: Omit<AccessToken, 'digest'>): readonly string[] {
-  const { id, name, scopes, regions, rate, createdAt, expiresAt } = token;
+  const { id, name, scopes, project, regions, rate, createdAt, expiresAt } = token;
   return [
     id,
     name,
     scopes.join(', '),
+    project ?? '',
     regions?.join(', ') ?? 'all',
     rate === null ? '' : `${rate.qps}/${rate.burst}`,
     createdAt,
@@ -139,6 +147,12 @@ function regionsIn(text: string): readonly string[] {
   const regions = text.split(',').map((region) => region.trim());
   if (regions.every((region) => TOKEN.test(region))) return regions;
   throw new InvalidArgumentError('must be names of regions, comma separated');
+}
+
+function projectIn(text: string): string {
+  const { success, data, error } = projectName.safeParse(text);
+  if (success) return data;
+  throw new InvalidArgumentError(error.issues[0]?.message ?? 'cannot be a project');
 }
 
 function rateIn(text: string): Rate {

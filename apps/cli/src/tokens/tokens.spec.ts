@@ -58,6 +58,15 @@ describe('berth tokens', () => {
     }
   });
 
+  it('makes a token of a project, which cannot have what is of all projects', async () => {
+    await create('--scopes', 'allocate,observe', '--project', 'acme');
+    expect(await readTokens(file)).toMatchObject([{ project: 'acme' }]);
+    expect(await tokens('list')).toMatch(/allocate, observe +acme +all/);
+    const deploying = create('--scopes', 'allocate,deploy', '--project', 'acme');
+    await expect(deploying).rejects.toThrow('a token of a project cannot have deploy or audit');
+    expect(await readTokens(file)).toHaveLength(1);
+  });
+
   it('revokes a token, and says so if there is none', async () => {
     const [, id = ''] = (await create('--scopes', 'audit')).split('_');
     await create('--scopes', 'operate');

@@ -159,8 +159,8 @@ describe('The action of an operator', () => {
     await door.gateway.post('/v1/agents/local.a/directions', direction, headers);
     await door.gateway.get('/v1/allocations/match-1?region=local', { method: 'DELETE', headers });
     expect([...directed, ...released].map(({ by }) => by)).toEqual([
-      'the night shift: ann',
-      'the night shift: berth/gateway',
+      'the night shift (api): ann',
+      'the night shift (api)',
     ]);
   });
 });
@@ -176,9 +176,9 @@ describe('A request for a server', () => {
     await door.gateway.post('/v1/allocations', { region: 'local', by: 'queue 7' }, headers);
     await door.gateway.post('/allocate', { region: 'local' }, headers);
     expect(asked.map(({ by }) => by)).toEqual([
-      'lobby eu: berth/gateway',
-      'lobby eu: queue 7',
-      'lobby eu: gamefabric',
+      'lobby eu (api)',
+      'lobby eu (api): queue 7',
+      'lobby eu (gamefabric)',
     ]);
   });
 });

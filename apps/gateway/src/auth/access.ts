@@ -5,14 +5,19 @@ import {
   followTokens,
   type Holder,
   type ListedSecrets,
+  type Scope,
 } from '#auth';
 import { ConfigInvalid, type Logger } from '#service-runtime';
 import type { Cancel, Clock } from '#kernel';
+import { DEFAULT_PROJECT } from '#slot';
 import type { GatewayConfig } from '../config.js';
 import { Problem } from '../http/problems.js';
 import type { Caller } from './caller.js';
 import { isLoopback } from './loopback.js';
 import type { Needs } from './requires.js';
+
+/** With one of these, a token of no project sees all of them. */
+const OF_INSTALLATION: readonly Scope[] = ['observe', 'operate', 'audit'];
 
 /** A route without declared needs is for operators only. */
 const UNDECLARED: Needs = ['operate'];
@@ -54,17 +59,27 @@ export class Access {
    * Checks whether a request is allowed, and counts it against its rate.
    *
    * @param header the `Authorization` header as it was sent
+   * @param inProject whether tokens of a project may use the route
    * @returns undefined if the route is open to everyone
    * @throws {Problem} 401, 403 or 429
    */
-  async admit(header: string | undefined, needs: Needs = UNDECLARED): Promise<Caller | undefined> {
+  async admit(
+    header: string | undefined,
+    needs: Needs = UNDECLARED,
+    inProject = false,
+  ): Promise<Omit<Caller, 'face'> | undefined> {
     if (this.isOpen || needs === 'nothing') return undefined;
     const holder = await this.holderOf(header);
     const scope = needs.find((scope) => holder.scopes.has(scope));
     if (scope === undefined) throw lacksScope(holder, needs);
+    if (holder.project !== null && !inProject) throw ofProject(holder.project);
     this.count(holder, scope === 'register');
+    const project = holder.project ?? DEFAULT_PROJECT;
     return {
       name: holder.name,
+      ofProject: holder.project,
+      project,
+      isConfined: holder.project !== null || !OF_INSTALLATION.some((one) => holder.scopes.has(one)),
       may: (scope) => holder.scopes.has(scope),
       mayUse: (region) => holder.regions?.has(region) ?? true,
       isWelcome: () => this.tokens.admits(holder, this.clock.now()),
@@ -160,6 +175,11 @@ function checkOpen({ BERTH_OPEN, HTTP_HOST }: GatewayConfig, logger: Logger): vo
 
 function unauthorized(detail: string, challenge: string): Problem {
   return new Problem(401, 'unauthorized', detail, { headers: { 'www-authenticate': challenge } });
+}
+
+function ofProject(project: string): Problem {
+  const detail = `this token is of project ${project}; machines, fleets, builds and histories are of all projects, and for tokens of none`;
+  return new Problem(403, 'wrong-project', detail);
 }
 
 function lacksScope(holder: Holder, needs: readonly string[]): Problem {

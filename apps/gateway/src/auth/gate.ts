@@ -2,26 +2,29 @@ import { errorMessage } from '#kernel';
 import type { Logger } from '#service-runtime';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Access } from './access.js';
-import { inTheNameOf, type Caller } from './caller.js';
+import type { Face } from '../dialects/error-dialect.js';
+import { pathOf } from '../http/path.js';
+import { everybody, inTheNameOf, type Caller } from './caller.js';
 
-/**
- * Lets requests in or refuses them, before their body is read or parsed.
- *
- * @param fail answers a request that was refused
- */
-export function guard(
-  server: FastifyInstance,
-  access: Access,
-  logger: Logger,
-  fail: (error: unknown, request: FastifyRequest, reply: FastifyReply) => void,
-): void {
+interface Guarding {
+  readonly access: Access;
+  readonly logger: Logger;
+  /** Answers a request that was refused. */
+  readonly fail: (error: unknown, request: FastifyRequest, reply: FastifyReply) => void;
+  /** The face that a path belongs to. */
+  readonly faceOf: (path: string) => Face;
+}
+
+/** Lets requests in or refuses them, before their body is read or parsed. */
+export function guard(server: FastifyInstance, { access, logger, fail, faceOf }: Guarding): void {
   const callers = new WeakMap<FastifyRequest, Caller>();
 
   const letIn = async (request: FastifyRequest) => {
     access.requireOwnName(request.headers.host);
-    const { needs } = request.routeOptions.config;
-    const caller = await access.admit(request.headers.authorization, needs);
-    if (caller !== undefined) callers.set(request, caller);
+    const { needs, inProject } = request.routeOptions.config;
+    const caller = await access.admit(request.headers.authorization, needs, inProject);
+    const face = faceOf(pathOf(request.url));
+    callers.set(request, { ...(caller ?? everybody), face });
   };
 
   server.addHook('onRequest', (request, reply, next) => {

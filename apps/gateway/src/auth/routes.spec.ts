@@ -7,9 +7,12 @@ import { TestTokens, bearer } from '../../test/support/tokens.js';
 let tokens: TestTokens;
 let gateway: TestGateway;
 const shown = new Map<Scope, Record<string, string>>();
+let ofProject: Record<string, string>;
 beforeAll(async () => {
   tokens = await TestTokens.create();
   for (const scope of SCOPE_NAMES) shown.set(scope, bearer(await tokens.add([scope])));
+  const all = ['allocate', 'register', 'observe', 'operate'] as const;
+  ofProject = bearer(await tokens.add(all, { project: 'acme' }));
   gateway = await TestGateway.start({ BERTH_TOKENS: tokens.path });
 });
 afterAll(async () => {
@@ -26,7 +29,7 @@ async function statusOf(method: string, path: string, headers: Record<string, st
   return status;
 }
 
-describe.each(defaultDocuments.routes)('$method $path', ({ method, path, needs }) => {
+describe.each(defaultDocuments.routes)('$method $path', ({ method, path, needs, inProject }) => {
   const asked = path.replace(/\{[^}]*\}/g, 'local.a.1');
 
   it('declares its scopes', () => expect(needs).toBeDefined());
@@ -42,5 +45,10 @@ describe.each(defaultDocuments.routes)('$method $path', ({ method, path, needs }
     );
     const expected = SCOPE_NAMES.map((scope) => needs === 'nothing' || needs?.includes(scope));
     expect(letIn).toEqual(expected);
+  });
+
+  it('is for tokens of a project only if it declares so', async () => {
+    const letIn = (await statusOf(method, asked, ofProject)) !== 403;
+    expect(letIn).toBe(needs === 'nothing' || inProject);
   });
 });

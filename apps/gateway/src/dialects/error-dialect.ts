@@ -14,11 +14,16 @@ export interface FailureAnswer {
   readonly withheld?: string;
 }
 
+/** The gateway's APIs. */
+export type Face = 'api' | 'gamefabric' | 'multiplay';
+
 /**
  * How one API answers errors. Every path belongs to one dialect, even if it leads nowhere or its
  * body cannot be parsed, so that each API's clients only ever see the shape of their own API.
  */
 export interface ErrorDialect {
+  /** The face, as the log names it where it says who asked. */
+  readonly face: Face;
   /**
    * The tag under which all of its routes are listed; null if each is listed by its own subject.
    */
@@ -31,6 +36,7 @@ export interface ErrorDialect {
 
 /** Berth's own API: problem details (RFC 9457). It owns every path that no other dialect owns. */
 export const nativeErrors: ErrorDialect = {
+  face: 'api',
   tag: null,
   failure: { mediaType: 'application/problem+json', schema: problemDetails },
 

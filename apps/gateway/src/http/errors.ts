@@ -28,6 +28,13 @@ const OWN = {
     because: 'It was made for other regions.',
     remedy: 'Use a token for this region, or one for all of them.',
   },
+  'wrong-project': {
+    status: 403,
+    means: 'The access token is of a project, and this is of all projects.',
+    because:
+      'Machines, fleets, builds and histories are shared by projects, and no project sees the others.',
+    remedy: 'Use a token that was made without `--project`.',
+  },
   'too-many-requests': {
     status: 429,
     means: 'The access token has been used too often.',

@@ -48,6 +48,7 @@ const GUARDED: readonly ProblemCode[] = [
   'unauthorized',
   'forbidden',
   'wrong-region',
+  'wrong-project',
   'too-many-requests',
 ];
 const READING: readonly ProblemCode[] = ['not-ready'];

@@ -1,6 +1,6 @@
 import { HttpStatus, RequestMethod, type Type } from '@nestjs/common';
 import type { z } from 'zod';
-import { needsOf, type Needs } from '../auth/requires.js';
+import { isInProject, needsOf, type Needs } from '../auth/requires.js';
 import { SchemaPipe } from '../http/schema.pipe.js';
 import { descriptionOf, type Description } from './describes.js';
 import {
@@ -30,6 +30,8 @@ export interface Route {
   readonly isOpen: boolean;
   /** The scopes that it requires; undefined if the route does not declare them. */
   readonly needs: Needs | undefined;
+  /** Whether tokens of a project may use it. */
+  readonly inProject: boolean;
   readonly description: Description | undefined;
 }
 
@@ -79,6 +81,7 @@ function routeOf(
     body: parameters(KIND.body).map(schemaOf)[0],
     isOpen: needsOf(handler) === 'nothing',
     needs: needsOf(handler),
+    inProject: isInProject(handler),
     description: descriptionOf(handler),
   };
 }

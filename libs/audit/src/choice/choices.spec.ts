@@ -3,7 +3,7 @@ import type { Choice } from '#http-api';
 import type { LogItem } from '#kernel';
 import { SeededRandom } from '#memory';
 import { Pool, type SlotRequirements } from '#pool';
-import { slot, statusOf, type SlotCommand, type SlotState } from '#slot';
+import { fullId, slot, statusOf, type SlotCommand, type SlotState } from '#slot';
 import {
   anEvent,
   anOffer,
@@ -43,7 +43,8 @@ class Region {
     );
     for (let index = 0; index < SLOTS; index += 1) {
       const attributes = { mode: index % 3 === 0 ? 'duel' : 'team' };
-      const offer = anOffer({ attributes, priority: index % 2 });
+      const projects = index % 4 === 0 ? ['acme', 'default'] : undefined;
+      const offer = anOffer({ attributes, priority: index % 2, projects });
       const process = index % 5 === 0 ? null : aProcess();
       this.write(`slot.eu.m-${index % 4}.${index}`, 'a', reported({ offer, process }));
     }
@@ -64,7 +65,8 @@ class Region {
     const known = this.pools.get(name)!;
     this.catchUp(name, Math.floor(this.random.fraction() * (this.lag + 1)));
     const attributes = this.draw([{}, { mode: 'duel' }, { mode: 'team' }]);
-    const requirements: SlotRequirements = { attributes: { ...attributes } };
+    const project = this.draw(['default', 'default', 'acme']);
+    const requirements: SlotRequirements = { project, attributes: { ...attributes } };
     const pick = known.pool.pick(requirements);
     if (pick === undefined) return;
     const { subject, sequence } = pick.head;
@@ -74,7 +76,7 @@ class Region {
       const isNamed = Object.keys(attributes).length > 0;
       this.write(subject, name, {
         ...aRequest({
-          allocationId: `match-${this.asked}`,
+          allocationId: fullId(project, `match-${this.asked}`),
           allocator: name,
           grounds: pick.grounds,
         }),

@@ -1,6 +1,6 @@
 import type { Choice } from '#http-api';
 import { compareRanks, standingOf, type Rank, type SlotRequirements, type Standing } from '#pool';
-import type { Grounds, SlotEvent } from '#slot';
+import { projectOf, type Grounds, type SlotEvent } from '#slot';
 import { slotName, slotNamed, slotOfSubject, slotSubject } from '#wire';
 import { differing, isSame, RecordedCounts } from './compared.js';
 import type { Change, Head, RegionReplay } from './region-replay.js';
@@ -195,10 +195,11 @@ export class Question {
   }
 }
 
-function requirementsOf({ asked = {}, version, fresh }: Claim): SlotRequirements {
+function requirementsOf({ allocationId, asked = {}, version, fresh }: Claim): SlotRequirements {
   const { fleet, fleets, buildConfiguration, slot, attributes = {} } = asked;
   const named = slot === undefined ? undefined : slotNamed(slot);
   return {
+    project: projectOf(allocationId),
     ...{ fleet, fleets, buildConfiguration, attributes },
     // 0: the configuration that the agent is set to, which has no version of the region.
     version: version === 0 ? undefined : version,

@@ -32,8 +32,10 @@ export class FleetCapacity {
   fullFor(
     requirements: SlotRequirements,
   ): { readonly fleet: string; readonly max: number } | undefined {
-    const { fleet: named } = requirements;
-    const fleets = named === undefined ? this.offers.fleetsFor(requirements) : [named];
+    const { fleet: named, project } = requirements;
+    // Of a fleet that has no slot of the project, the project is not told whether it is full.
+    const isAsked = named !== undefined && project === undefined;
+    const fleets = isAsked ? [named] : this.offers.fleetsFor(requirements);
     const fleet = fleets.find((name) => this.limits.isFull(name));
     const max = fleet === undefined ? undefined : this.limits.maxOf(fleet);
     return fleet === undefined || max === undefined ? undefined : { fleet, max };

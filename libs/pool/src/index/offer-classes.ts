@@ -83,7 +83,8 @@ function isSame(one: Offered, other: Offered): boolean {
     one.runsAny === other.runsAny &&
     one.priority === other.priority &&
     sameWords(one.attributes, other.attributes) &&
-    sameWords(one.requiredAttributes, other.requiredAttributes)
+    sameWords(one.requiredAttributes, other.requiredAttributes) &&
+    (one.projects === other.projects || sameWords(one.projects ?? [], other.projects ?? []))
   );
 }
 

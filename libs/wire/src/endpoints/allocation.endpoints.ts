@@ -1,7 +1,7 @@
 import {
   REQUEST_TIMEOUT_MS,
   allocationAnswer,
-  allocationRequest,
+  fullAllocationRequest,
   cancelRequest,
   deallocationAnswer,
   deallocationRequest,
@@ -39,7 +39,7 @@ export const allocationEndpoints = {
     subject: 'allocate.<region>',
     description: 'a request for a server',
     // Over NATS the region is in the subject; the body may repeat it.
-    request: allocationRequest.partial({ region: true }),
+    request: fullAllocationRequest.partial({ region: true }),
     answer: allocationAnswer,
     askedBy: requesters,
     ...byAllocators,

@@ -8,6 +8,18 @@ export const allocationId = z
   .regex(/^[\x21-\x7e]{1,128}$/, 'must be 1 to 128 printable ASCII characters without spaces')
   .describe('stands for one session for ever; printable ASCII without spaces');
 
+/**
+ * The id as the bus and the log carry it: with its project before it, if that is not the default
+ * one. See `fullId`.
+ */
+export const fullAllocationId = z
+  .string()
+  .regex(
+    /^([a-z0-9][a-z0-9-]{0,31} )?[\x21-\x7e]{1,128}$/,
+    'must be 1 to 128 printable ASCII characters without spaces, after a project and a space, if any',
+  )
+  .describe('stands for one session for ever; `<project> <id>` outside the default project');
+
 const attributes = z
   .record(z.string().min(1).max(256), z.string().max(1024))
   .refine((words) => Object.keys(words).length <= 64, 'at most 64 attributes');
@@ -102,6 +114,11 @@ export const allocationRequest = z
     ],
   });
 export type AllocationRequest = z.output<typeof allocationRequest>;
+
+/** The same on the bus, where the id may be that of any project. */
+export const fullAllocationRequest = allocationRequest.extend({
+  allocationId: fullAllocationId.optional(),
+});
 
 /** Why a request is not served. Stable, because matchmakers branch on these codes. */
 export const refusalCode = z.enum([
@@ -226,10 +243,10 @@ export const allocationAnswer = z.discriminatedUnion('status', [allocated, refus
 export type AllocationAnswer = z.output<typeof allocationAnswer>;
 
 /** The requester does not want this allocation any more. Heard by every allocator. */
-export const cancelRequest = z.strictObject({ allocationId });
+export const cancelRequest = z.strictObject({ allocationId: fullAllocationId });
 
 export const deallocationRequest = z.strictObject({
-  allocationId,
+  allocationId: fullAllocationId,
   region: token,
   reason: z.string().max(1024).default('asked for'),
   /** Who asks; recorded. */
@@ -238,7 +255,7 @@ export const deallocationRequest = z.strictObject({
 export type DeallocationRequest = z.output<typeof deallocationRequest>;
 
 /** A game asks for its own slot, or for the end of its session; the subject names the slot. */
-export const reserveRequest = allocationRequest
+export const reserveRequest = fullAllocationRequest
   .pick({ allocationId: true, timeoutMs: true })
   .required({
     allocationId: true,

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import {
   allocationAnswer,
-  allocationId,
   allocationRequest,
+  fullAllocationId,
   refusalGrounds,
 } from './allocation.schema.js';
 
@@ -14,7 +14,7 @@ export const PUBLISHED_WAIT_MS = { default: 600_000, max: 24 * 3_600_000 } as co
  * under its id. The region is in the subject.
  */
 export const publishedRequest = allocationRequest.extend({
-  allocationId,
+  allocationId: fullAllocationId,
   region: allocationRequest.shape.region.optional(),
   waitMs: z.int().min(0).max(PUBLISHED_WAIT_MS.max).default(PUBLISHED_WAIT_MS.default),
 });
@@ -22,7 +22,7 @@ export type PublishedRequest = z.output<typeof publishedRequest>;
 
 /** The outcome of a published request; kept for a day. Instants are epoch ms. */
 export const allocationResult = z.object({
-  allocationId,
+  allocationId: fullAllocationId,
   /** When the request was stored. */
   publishedAt: z.number(),
   answeredAt: z.number(),

@@ -1,10 +1,14 @@
 import { token } from '#kernel';
+import { projectName } from '#slot';
 import { z } from 'zod';
 import { playerHosts, serverAddress } from './address.schema.js';
 import { allocationRequest } from './allocation.schema.js';
 
 /** The longest time that a registration lasts without a keep-alive, in seconds: one day. */
 export const LEASE_S_MAX = 86_400;
+
+/** Who asks; recorded. */
+const by = z.string().max(256).optional();
 
 const timeout = z.int().min(1).max(LEASE_S_MAX);
 
@@ -57,8 +61,13 @@ const ASKED = {
   message: 'must be keys of attributes, otherwise no request can ever get the server',
 };
 
-/** A server that registers itself, like GameFabric's; unknown fields are allowed. */
-export const registrationRequest = described.refine(canBeAsked, ASKED);
+/**
+ * A server that registers itself, like GameFabric's; unknown fields are allowed. Its project is that
+ * of the access token: missing is the default one.
+ */
+export const registrationRequest = described
+  .extend({ project: projectName.optional(), by })
+  .refine(canBeAsked, ASKED);
 export type RegistrationRequest = z.output<typeof registrationRequest>;
 
 /**
@@ -75,10 +84,13 @@ export const keepAliveBody = z.object({
 });
 export type KeepAliveBody = z.output<typeof keepAliveBody>;
 
-export const keepAliveRequest = keepAliveBody.extend({ address: serverAddress });
+/** Each project has registrations of its own, also of one address. */
+const place = { address: serverAddress, project: projectName.optional() };
+
+export const keepAliveRequest = keepAliveBody.extend(place);
 export type KeepAliveRequest = z.output<typeof keepAliveRequest>;
 
-export const deregistrationRequest = z.object({ address: serverAddress });
+export const deregistrationRequest = z.object({ ...place, by });
 export type DeregistrationRequest = z.output<typeof deregistrationRequest>;
 
 /** Why a registrar refuses a request. Stable. */

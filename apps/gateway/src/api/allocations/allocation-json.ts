@@ -1,9 +1,10 @@
 import { allocationOf, statusOf } from '#slot';
+import { idFor } from '../../auth/caller.js';
 import type { SlotEntry } from '../slots/slot-view.js';
 import { grantJson, phaseOf } from '../slots/slot-json.js';
 
 /**
- * An allocation as its slot shows it. Instants are epoch ms, as in the answer to the request. The
+ * An allocation, by its full id, as its slot shows it. Instants are epoch ms, as in the answer to the request. The
  * token is told only to the requester: to get it again, the requester repeats the request with the
  * same id.
  */
@@ -14,7 +15,7 @@ export function allocationJson(entry: SlotEntry, allocationId: string) {
   const end = lastEnd?.allocationId === allocationId ? lastEnd : null;
   const runs = allocation?.id === allocationId && statusOf(state) === 'allocated';
   return {
-    allocationId,
+    allocationId: idFor(allocationId),
     status: runs ? phaseOf(state) : 'ended',
     slot: name,
     region: ref.region,
@@ -26,7 +27,7 @@ export function allocationJson(entry: SlotEntry, allocationId: string) {
       addresses: offer?.addresses ?? {},
       ...grantJson(allocation),
     }),
-    end,
+    end: end && { ...end, allocationId: idFor(allocationId) },
     sequence,
   };
 }

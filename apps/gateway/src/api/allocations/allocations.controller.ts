@@ -1,9 +1,9 @@
 import { allocationAnswer, allocationsAnswer, grantAnswer, releaseAnswer } from '#http-api';
 import {
   SHORTAGES,
-  allocationId,
   allocationRequest,
   deallocationRequest,
+  fullAllocationId,
   type AllocationRequest,
 } from '#wire';
 import {
@@ -20,8 +20,8 @@ import {
 } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
-import { GATEWAY, signed } from '../../auth/caller.js';
-import { Requires } from '../../auth/requires.js';
+import { fullIdFor, idFor, signed } from '../../auth/caller.js';
+import { RequiresInProject } from '../../auth/requires.js';
 import { Describes } from '../../openapi/describes.js';
 import { pageOf, type PageQuery } from '../paging.js';
 import { Problem, notReady } from '../../http/problems.js';
@@ -65,7 +65,7 @@ export class AllocationsController {
     ],
     asks: true,
   })
-  @Requires('allocate')
+  @RequiresInProject('allocate')
   @Post()
   @HttpCode(201)
   async allocate(
@@ -91,7 +91,7 @@ export class AllocationsController {
     answers: { 200: allocationsAnswer },
     reads: true,
   })
-  @Requires('allocate', 'observe')
+  @RequiresInProject('allocate', 'observe')
   @Get()
   list(@Query(new SchemaPipe(pageOf({}))) { limit, after }: PageQuery) {
     this.regions.requireAll();
@@ -112,9 +112,10 @@ export class AllocationsController {
     refusals: ['unknown-allocation'],
     reads: true,
   })
-  @Requires('allocate', 'observe')
+  @RequiresInProject('allocate', 'observe')
   @Get(':id')
-  get(@Param('id', new SchemaPipe(allocationId)) id: string) {
+  get(@Param('id', new SchemaPipe(fullAllocationId)) given: string) {
+    const id = fullIdFor(given);
     const entry = this.view.holderOf(id) ?? this.view.lastHolderOf(id);
     if (entry !== undefined) return allocationJson(entry, id);
     this.regions.requireAll();
@@ -127,15 +128,16 @@ export class AllocationsController {
     refusals: ['unknown-allocation'],
     asks: true,
   })
-  @Requires('allocate', 'operate')
+  @RequiresInProject('allocate', 'operate')
   @Delete(':id')
   async release(
-    @Param('id', new SchemaPipe(allocationId)) id: string,
+    @Param('id', new SchemaPipe(fullAllocationId)) given: string,
     @Query(new SchemaPipe(releaseQuery)) query: z.output<typeof releaseQuery>,
   ) {
     const { reason } = query;
+    const id = fullIdFor(given);
     const region = query.region ?? this.regionOf(id);
-    return this.allocations.deallocate({ allocationId: id, region, reason, by: signed(GATEWAY) });
+    return this.allocations.deallocate({ allocationId: id, region, reason, by: signed() });
   }
 
   private regionOf(id: string): string {
@@ -150,5 +152,5 @@ export class AllocationsController {
 }
 
 function unknown(id: string, detail: string): Problem {
-  return new Problem(404, 'unknown-allocation', detail, { allocationId: id });
+  return new Problem(404, 'unknown-allocation', detail, { allocationId: idFor(id) });
 }

@@ -8,7 +8,7 @@ import {
   type DeallocationRequest,
 } from '#wire';
 import { answered } from '../../answered.js';
-import { GATEWAY, signed } from '../../auth/caller.js';
+import { fullIdFor, idFor, signed } from '../../auth/caller.js';
 import { refusalProblem } from '../../http/problems.js';
 import { giveBack } from './give-back.js';
 
@@ -35,7 +35,9 @@ export class Allocations {
     request: AllocationRequest,
     gone?: AbortSignal,
   ): Promise<Omit<Allocated, 'status'>> {
-    const { region, allocationId = this.random.id() } = request;
+    const { region } = request;
+    const allocationId = fullIdFor(request.allocationId ?? this.random.id());
+    const shownId = idFor(allocationId);
     const leave = this.enter(region, allocationId);
     // Two connections may ask for the same allocation; one that closes must not cancel the other's
     // request.
@@ -43,23 +45,25 @@ export class Allocations {
       if (leave() === 0) tell(this.bus, endpoints.cancel, { region }, { allocationId });
     };
     gone?.addEventListener('abort', hungUp, { once: true });
-    const by = signed(request.by ?? GATEWAY);
+    const by = signed(request.by);
     const sent = sentRequest({ ...request, allocationId, by });
     const asked = ask(this.bus, endpoints.allocate, { region }, sent);
     if (gone?.aborted) hungUp();
-    const answer = await answered(asked, region, allocationId).finally(() => {
+    const answer = await answered(asked, region, shownId).finally(() => {
       gone?.removeEventListener('abort', hungUp);
       leave();
       const isOrphaned = gone?.aborted === true && request.allocationId === undefined;
       if (isOrphaned) void giveBack({ bus: this.bus, clock: this.clock }, region, allocationId);
     });
-    if (answer.status === 'refused') throw refusalProblem({ ...answer, allocationId });
+    if (answer.status === 'refused') throw refusalProblem({ ...answer, allocationId: shownId });
     const { status: _, ...allocation } = answer;
-    return allocation;
+    return { ...allocation, allocationId: shownId };
   }
 
+  /** Ends the allocation with this full id. */
   async deallocate(request: DeallocationRequest) {
-    const { allocationId, region } = request;
+    const { region } = request;
+    const allocationId = idFor(request.allocationId);
     const answer = await answered(
       ask(this.bus, endpoints.deallocate, { region }, request),
       region,

@@ -1,5 +1,5 @@
 import { allocationStoryAnswer, choicesAnswer, slotThenAnswer } from '#http-api';
-import { allocationId, slotNamed, token } from '#wire';
+import { fullAllocationId, slotNamed, token } from '#wire';
 import { Controller, Get, Param, Query, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
@@ -65,13 +65,17 @@ export class AuditController {
   @Requires('audit')
   @Get('allocations/:id')
   async allocation(
-    @Param('id', new SchemaPipe(allocationId)) id: string,
+    @Param('id', new SchemaPipe(fullAllocationId)) id: string,
     @Query(new SchemaPipe(whereQuery)) { region }: z.output<typeof whereQuery>,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
     const story = await this.storyOf(id, region, hangUpOf(reply));
     const { requestPayload, payload } = story;
-    return { ...story, requestPayload: payloadFor(requestPayload), payload: payloadFor(payload) };
+    return {
+      ...story,
+      requestPayload: payloadFor(requestPayload, id),
+      payload: payloadFor(payload, id),
+    };
   }
 
   @Describes({
@@ -86,7 +90,7 @@ export class AuditController {
   @Requires('audit')
   @Get('allocations/:id/why')
   async why(
-    @Param('id', new SchemaPipe(allocationId)) id: string,
+    @Param('id', new SchemaPipe(fullAllocationId)) id: string,
     @Query(new SchemaPipe(whereQuery)) { region }: z.output<typeof whereQuery>,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {

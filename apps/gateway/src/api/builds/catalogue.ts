@@ -12,6 +12,7 @@ import {
   type NamesRequest,
   type RemoveVersionRequest,
 } from '#wire';
+import { signed } from '../../auth/caller.js';
 import { answered } from '../../answered.js';
 import { Problem, refusalProblem } from '../../http/problems.js';
 
@@ -36,7 +37,8 @@ export class Catalogue {
 
   async configure(request: ConfigureRequest): Promise<ConfigurationView> {
     const { region } = request;
-    const answer = await answered(ask(this.bus, endpoints.configure, { region }, request), region);
+    const wanted = { ...request, by: signed(request.by) };
+    const answer = await answered(ask(this.bus, endpoints.configure, { region }, wanted), region);
     if (answer.status === 'refused') throw refusalProblem(answer);
     return answer.configuration;
   }
@@ -55,7 +57,8 @@ export class Catalogue {
 
   async remove(request: RemoveVersionRequest): Promise<BuildView> {
     const { region } = request;
-    const asked = ask(this.bus, endpoints.changeBuild, { region }, request);
+    const wanted = { ...request, by: signed(request.by) };
+    const asked = ask(this.bus, endpoints.changeBuild, { region }, wanted);
     const answer = await answered(asked, region);
     if (answer.status === 'refused') throw refusalProblem(answer);
     return answer.build;

@@ -8,6 +8,10 @@ import { eventJson } from './event-json.js';
 const [TOKEN, PAYLOAD] = ['a-secret-token', 'a-private-payload'];
 
 const reader = (may: boolean): Caller => ({
+  ofProject: null,
+  face: null,
+  project: 'default',
+  isConfined: false,
   name: 'auditor',
   may: () => may,
   mayUse: () => true,

@@ -31,7 +31,7 @@ function recordedJson({ record }: Recorded<SlotRecord>, reader: Caller) {
     ...('by' in data && { by: data.by }),
     ...('requestedBy' in data && { by: data.requestedBy }),
     id,
-    data: withoutSecrets(data, reader),
+    data: withoutSecrets(data, state.context.allocation?.id ?? '', reader),
     state: statusOf(state),
   };
 }
@@ -41,14 +41,14 @@ function recordedJson({ record }: Recorded<SlotRecord>, reader: Caller) {
  * requester, which is shown outside `data`. Payloads are shown only to readers who may ask for
  * sessions.
  */
-function withoutSecrets(data: object, reader: Caller): object {
+function withoutSecrets(data: object, allocationId: string, reader: Caller): object {
   return Object.fromEntries(
     Object.entries(data)
       .filter(([key]) => !BESIDE.has(key))
       .map(([key, value]: [string, unknown]) => {
-        if (PAYLOADS.has(key)) return [key, payloadFor(value, reader)];
+        if (PAYLOADS.has(key)) return [key, payloadFor(value, allocationId, reader)];
         const isAllocation = ALLOCATIONS.has(key) && typeof value === 'object' && value !== null;
-        return [key, isAllocation ? withoutSecrets(value, reader) : value];
+        return [key, isAllocation ? withoutSecrets(value, allocationId, reader) : value];
       }),
   );
 }

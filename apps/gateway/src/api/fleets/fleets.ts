@@ -32,7 +32,8 @@ export class Fleets {
 
   async configure(request: ConfigureFleetRequest): Promise<FleetView> {
     const { region } = request;
-    const asked = ask(this.bus, endpoints.configureFleet, { region }, request);
+    const wanted = { ...request, by: signed(request.by) };
+    const asked = ask(this.bus, endpoints.configureFleet, { region }, wanted);
     const answer = await answered(asked, region);
     if (answer.status === 'refused') throw refusalProblem(answer);
     return answer.fleet;

@@ -9,7 +9,9 @@ import { refusalProblem } from '../../http/problems.js';
 export class SlotOperations {
   constructor(private readonly bus: Bus) {}
 
-  async direct(request: OperationRequest): Promise<readonly OperatedSlot[]> {
+  async direct(
+    request: Omit<OperationRequest, 'by'> & { by?: string },
+  ): Promise<readonly OperatedSlot[]> {
     const { region } = request;
     const wanted = { ...request, by: signed(request.by) };
     const answer = await answered(ask(this.bus, endpoints.operate, { region }, wanted), region);

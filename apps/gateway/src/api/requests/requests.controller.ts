@@ -1,10 +1,10 @@
 import { publishedAnswer, requestAnswer } from '#http-api';
-import { allocationId, publishedRequest, token } from '#wire';
+import { allocationId, fullAllocationId, publishedRequest, token } from '#wire';
 import { Body, Controller, Get, Headers, HttpCode, Param, Post, Query, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
-import { GATEWAY, signed } from '../../auth/caller.js';
-import { Requires } from '../../auth/requires.js';
+import { fullIdFor, idFor, signed } from '../../auth/caller.js';
+import { RequiresInProject } from '../../auth/requires.js';
 import { idOf } from '../allocations/idempotency-key.js';
 import { Describes } from '../../openapi/describes.js';
 import { invalid, Problem } from '../../http/problems.js';
@@ -37,7 +37,7 @@ export class RequestsController {
     refusals: ['shed', 'unknown-region'],
     asks: true,
   })
-  @Requires('allocate')
+  @RequiresInProject('allocate')
   @Post()
   @HttpCode(202)
   async publish(
@@ -47,11 +47,11 @@ export class RequestsController {
   ) {
     const { region, allocationId: inBody, ...request } = body;
     this.regions.requireShown(region);
-    const wished = idOf(inBody, key);
-    const id = await this.requests.publish(region, {
+    const id = idOf(inBody, key) ?? this.requests.newId();
+    await this.requests.publish(region, {
       ...request,
-      by: signed(request.by ?? GATEWAY),
-      ...(wished !== undefined && { allocationId: wished }),
+      by: signed(request.by),
+      allocationId: fullIdFor(id),
     });
     void reply.header('location', `/v1/requests/${encodeURIComponent(id)}?region=${region}`);
     return { allocationId: id, region, status: 'pending' };
@@ -67,22 +67,24 @@ export class RequestsController {
     refusals: ['unknown-region', 'unknown-allocation'],
     asks: true,
   })
-  @Requires('allocate')
+  @RequiresInProject('allocate')
   @Get(':id')
   async get(
-    @Param('id', new SchemaPipe(allocationId)) id: string,
+    @Param('id', new SchemaPipe(fullAllocationId)) given: string,
     @Query(new SchemaPipe(whereQuery)) query: z.output<typeof whereQuery>,
   ) {
     const region = query.region ?? this.onlyRegion();
     this.regions.requireShown(region);
-    const result = await this.requests.outcome(region, id);
+    const full = fullIdFor(given);
+    const id = idFor(full);
+    const result = await this.requests.outcome(region, full);
     if (result === 'unknown') throw neverPublished(id);
     if (result === 'pending') return { allocationId: id, region, status: 'pending' };
     const { publishedAt, answeredAt, answer } = result;
     const which = { allocationId: id, region, publishedAt, answeredAt };
     if (answer.status === 'allocated') {
       const { status, ...allocation } = answer;
-      return { ...which, status, allocation };
+      return { ...which, status, allocation: { ...allocation, allocationId: id } };
     }
     const { status, code, message } = answer;
     return { ...which, status, code, message };

@@ -12,7 +12,7 @@ import {
   type RefusalRecord,
   type RequestQueue,
 } from '#wire';
-import { requireRegion } from '../../auth/caller.js';
+import { idFor, requireRegion } from '../../auth/caller.js';
 import { Problem, notReady } from '../../http/problems.js';
 
 /** Where a region's requests are published, and where their outcomes are found. */
@@ -27,7 +27,7 @@ export interface ListedRefusal extends RefusalRecord {
 }
 
 /**
- * Publishes requests and looks up their outcomes, for callers who may use the region. Throws
+ * Publishes requests and looks up their outcomes by full ids, for callers who may use the region. Throws
  * `TransientError`.
  */
 export class Requests {
@@ -44,24 +44,24 @@ export class Requests {
     });
   }
 
+  /** An id for a request that has none. */
+  newId(): string {
+    return this.random.id();
+  }
+
   /**
-   * Stores a request and resolves with its id. From then on it is served, or expires, whatever
-   * happens here.
+   * Stores a request, by its full id. From then on it is served, or expires, whatever happens here.
    */
-  async publish(
-    region: string,
-    request: Omit<PublishedRequest, 'allocationId' | 'region'> & { allocationId?: string },
-  ): Promise<string> {
+  async publish(region: string, request: Omit<PublishedRequest, 'region'>): Promise<void> {
     requireRegion(region);
-    const { allocationId = this.random.id() } = request;
     try {
-      await this.publications.publish(region, { ...request, allocationId });
+      await this.publications.publish(region, request);
     } catch (error) {
       if (!(error instanceof LogRefused)) throw error;
       const detail = `the queue of region ${region} does not accept it: ${error.message}`;
+      const allocationId = idFor(request.allocationId);
       throw new Problem(503, 'shed', detail, { allocationId, retryAfterS: 1 });
     }
-    return allocationId;
   }
 
   /** The outcome of a request; `unknown` if none was published under the id within the last day. */

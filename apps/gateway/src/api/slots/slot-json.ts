@@ -1,4 +1,5 @@
 import { statusOf, withheldUntil, type Allocation, type SlotState } from '#slot';
+import { idFor } from '../../auth/caller.js';
 import { payloadFor } from '../../auth/redaction.js';
 import type { SlotEntry } from './slot-view.js';
 
@@ -42,11 +43,11 @@ export function phaseOf({ value }: SlotState) {
 export function grantJson({ id, allocator: _, token: __, answer, ...grant }: Allocation) {
   const { attempt, buildConfiguration, payload, crashes, ...times } = grant;
   return {
-    allocationId: id,
+    allocationId: idFor(id),
     attempt,
     buildConfiguration,
-    requestPayload: payloadFor(payload),
-    payload: payloadFor(answer),
+    requestPayload: payloadFor(payload, id),
+    payload: payloadFor(answer, id),
     crashes,
     ...times,
   };

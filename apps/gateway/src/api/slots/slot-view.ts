@@ -1,7 +1,15 @@
 import type { LogConsumer, LogItem } from '#kernel';
-import { blank, statusOf, type SlotRef, type SlotState, type SlotStatus } from '#slot';
+import {
+  blank,
+  servesProject,
+  statusOf,
+  type Offer,
+  type SlotRef,
+  type SlotState,
+  type SlotStatus,
+} from '#slot';
 import { slotName, slotOfSubject, type SlotRecord } from '#wire';
-import { currentCaller } from '../../auth/caller.js';
+import { currentCaller, mayKnow, type Caller } from '../../auth/caller.js';
 
 export interface SlotEntry {
   readonly name: string;
@@ -24,8 +32,8 @@ export interface SlotFilter {
 const UNKNOWN: SlotState = { value: 'unregistered', context: blank };
 
 /**
- * The present of every slot, in memory, fed from the log; callers see the regions they may use. It
- * may be a moment behind, so no decision is based on it.
+ * The present of every slot, in memory, fed from the log; callers see the regions and the sessions
+ * that they may know. It may be a moment behind, so no decision is based on it.
  */
 export class SlotView implements LogConsumer<SlotRecord> {
   private readonly entries = new Map<string, SlotEntry>();
@@ -98,13 +106,27 @@ export class SlotView implements LogConsumer<SlotRecord> {
     for (let i = after === undefined ? 0 : firstBehind(names, after); i < names.length; i += 1) {
       const entry = this.entries.get(names[i] ?? '');
       if (entry === undefined || !fits(entry, filter)) continue;
-      if (caller.mayUse(entry.ref.region)) yield entry;
+      if (!caller.mayUse(entry.ref.region)) continue;
+      const seen = seenBy(caller, entry);
+      // A slot that has another project's session now is not listed.
+      if (seen?.state.context.allocation === entry.state.context.allocation) yield seen;
+    }
+  }
+
+  /** What slots offer to requests of the caller, whether they are free or not. */
+  *offers(filter: SlotFilter): Iterable<Offer> {
+    const caller = currentCaller();
+    for (const entry of this.entries.values()) {
+      const { offer } = entry.state.context;
+      if (offer === null || !fits(entry, filter) || !caller.mayUse(entry.ref.region)) continue;
+      if (!caller.isConfined || servesProject(offer, caller.project)) yield offer;
     }
   }
 
   private seen(name = ''): SlotEntry | undefined {
     const entry = this.entries.get(name);
-    return entry && currentCaller().mayUse(entry.ref.region) ? entry : undefined;
+    const caller = currentCaller();
+    return entry && caller.mayUse(entry.ref.region) ? seenBy(caller, entry) : undefined;
   }
 
   private put(before: SlotEntry | undefined, entry: SlotEntry): void {
@@ -127,6 +149,17 @@ function reindex(
   // Another slot may have the allocation by now: its entry must stay.
   if (before !== undefined && before !== after && index.get(before) === name) index.delete(before);
   if (after !== undefined) index.set(after, name);
+}
+
+/** What the caller may know of the slot: nothing if its sessions are all of other projects. */
+function seenBy(caller: Caller, entry: SlotEntry): SlotEntry | undefined {
+  if (!caller.isConfined) return entry;
+  const { context } = entry.state;
+  const isKnown = (id: string | undefined) => id !== undefined && mayKnow(id, caller);
+  const allocation = isKnown(context.allocation?.id) ? context.allocation : null;
+  const lastEnd = isKnown(context.lastEnd?.allocationId) ? context.lastEnd : null;
+  if (allocation === null && lastEnd === null) return undefined;
+  return { ...entry, state: { ...entry.state, context: { ...context, allocation, lastEnd } } };
 }
 
 function holding(state: SlotState | undefined): string | undefined {

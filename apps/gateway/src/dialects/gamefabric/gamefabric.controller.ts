@@ -2,7 +2,7 @@ import { JsonText } from '#json';
 import { SHORTAGES, allocationRequest, parse } from '#wire';
 import { Body, Controller, Headers, HttpCode, Post, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
-import { Requires } from '../../auth/requires.js';
+import { RequiresInProject } from '../../auth/requires.js';
 import { Allocations } from '../../api/allocations/allocations.js';
 import { hangUpOf } from '../../api/allocations/hang-up.js';
 import { idOf } from '../../api/allocations/idempotency-key.js';
@@ -29,7 +29,7 @@ export class GameFabricController {
     refusals: [...SHORTAGES, 'callback-failed', 'timed-out', 'ended'],
     asks: true,
   })
-  @Requires('allocate')
+  @RequiresInProject('allocate')
   @Post('allocate')
   @HttpCode(200)
   async allocate(
@@ -43,7 +43,6 @@ export class GameFabricController {
       attributes,
       payload: payload ?? JsonText.null,
       allocationId: idOf(undefined, key),
-      by: 'gamefabric',
     });
     const allocation = await this.allocations.allocate(request, hangUpOf(reply));
     const { address, ip, ports, token, payload: answer } = allocation;

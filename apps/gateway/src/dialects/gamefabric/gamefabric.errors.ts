@@ -7,6 +7,7 @@ const PATHS = ['/allocate', '/servers'];
 
 /** GameFabric's errors: the status says what is wrong, `error` is text for people. */
 export class GameFabricErrors implements ErrorDialect {
+  readonly face = 'gamefabric';
   readonly tag = 'GameFabric';
   readonly failure = {
     mediaType: 'application/json',

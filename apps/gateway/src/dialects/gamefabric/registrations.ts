@@ -1,5 +1,6 @@
 import { DeadlinePassed, NobodyListens, Unparsable, type Bus } from '#kernel';
 import { ask } from '#rpc';
+import { DEFAULT_PROJECT } from '#slot';
 import {
   endpoints,
   type DeregistrationRequest,
@@ -7,7 +8,7 @@ import {
   type RegistrarRefused,
   type RegistrationBody,
 } from '#wire';
-import { currentCaller, requireRegion } from '../../auth/caller.js';
+import { currentCaller, requireRegion, signed } from '../../auth/caller.js';
 import { ERRORS } from '../../http/errors.js';
 import { invalid, notReady, Problem } from '../../http/problems.js';
 
@@ -23,7 +24,12 @@ export class Registrations {
   async register(body: RegistrationBody) {
     const region = body.region ?? this.onlyRegion();
     const answer = await answered(
-      ask(this.bus, endpoints.register, { region }, { ...body, region }),
+      ask(
+        this.bus,
+        endpoints.register,
+        { region },
+        { ...body, ...ofProject(), region, by: signed() },
+      ),
       region,
     );
     if (answer.status === 'refused') throw problemOf(answer);
@@ -32,7 +38,10 @@ export class Registrations {
 
   async keepAlive(request: KeepAliveRequest) {
     const answer = await this.find((region) =>
-      answered(ask(this.bus, endpoints.keepAlive, { region }, request), region),
+      answered(
+        ask(this.bus, endpoints.keepAlive, { region }, { ...request, ...ofProject() }),
+        region,
+      ),
     );
     if (answer.status === 'refused') throw problemOf(answer);
     return answer;
@@ -40,7 +49,15 @@ export class Registrations {
 
   async deregister(request: DeregistrationRequest) {
     const answer = await this.find((region) =>
-      answered(ask(this.bus, endpoints.deregister, { region }, request), region),
+      answered(
+        ask(
+          this.bus,
+          endpoints.deregister,
+          { region },
+          { ...request, ...ofProject(), by: signed() },
+        ),
+        region,
+      ),
     );
     if (answer.status === 'refused') throw problemOf(answer);
     return answer;
@@ -73,6 +90,12 @@ export class Registrations {
     if (first === undefined) throw notReady('no region is served here');
     return first;
   }
+}
+
+/** The project of the caller, which its registrations belong to. */
+function ofProject(): { readonly project?: string } {
+  const { project } = currentCaller();
+  return project === DEFAULT_PROJECT ? {} : { project };
 }
 
 /** Returns the answer, or throws a `Problem` if there is none. */

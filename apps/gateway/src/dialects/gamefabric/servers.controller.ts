@@ -6,7 +6,7 @@ import {
   type RegistrationBody,
 } from '#wire';
 import { Body, Controller, Delete, HttpCode, HttpStatus, Param, Post } from '@nestjs/common';
-import { Requires } from '../../auth/requires.js';
+import { RequiresInProject } from '../../auth/requires.js';
 import { Describes } from '../../openapi/describes.js';
 import type { ProblemCode } from '../../http/errors.js';
 import { SchemaPipe } from '../../http/schema.pipe.js';
@@ -28,7 +28,7 @@ export class ServersController {
     answers: { 201: registeredAnswer },
     refusals: ['callback-forbidden', 'too-many-servers', ...ASKING],
   })
-  @Requires('register')
+  @RequiresInProject('register')
   @Post()
   async register(@Body(new VendorBody(registrationBody)) body: RegistrationBody) {
     const { status: _, ...registered } = await this.registrations.register(body);
@@ -42,7 +42,7 @@ export class ServersController {
     answers: { 200: registeredAnswer },
     refusals: ['unknown-server', ...ASKING],
   })
-  @Requires('register')
+  @RequiresInProject('register')
   @Post(':address/keepalive')
   @HttpCode(HttpStatus.OK)
   async keepAlive(
@@ -59,7 +59,7 @@ export class ServersController {
     answers: { 200: deregisteredAnswer },
     refusals: ['unknown-server', ...ASKING],
   })
-  @Requires('register')
+  @RequiresInProject('register')
   @Delete(':address')
   async deregister(@Param('address', new SchemaPipe(serverAddress)) address: string) {
     const { status: _, ...gone } = await this.registrations.deregister({ address });

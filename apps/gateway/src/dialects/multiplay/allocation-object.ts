@@ -1,4 +1,5 @@
 import { slotIds } from '#multiplay';
+import { idFor } from '../../auth/caller.js';
 import { phaseOf } from '../../api/slots/slot-json.js';
 import type { Allocation, Offer, SlotState } from '#slot';
 import type { AskedRecord } from '#wire';
@@ -25,7 +26,7 @@ export function askedObject(
   ids: MultiplayIds,
 ): MultiplayAllocation {
   return {
-    allocationId: asked.allocationId,
+    allocationId: idFor(asked.allocationId),
     fleetId: ids.guid('fleet', asked.fleet),
     regionId: ids.guid('region', region),
     buildConfigurationId: ids.buildConfiguration(asked.buildConfiguration),
@@ -52,7 +53,7 @@ export function claimedObject(
   const fulfilledAt = fulfilment(state, allocation);
   const isReady = allocation.readiness && allocation.acknowledgedAt !== null;
   return {
-    allocationId: allocation.id,
+    allocationId: idFor(allocation.id),
     fleetId: ids.guid('fleet', offer?.fleet ?? ''),
     regionId: ids.guid('region', ref.region),
     buildConfigurationId: ids.buildConfiguration(allocation.buildConfiguration),

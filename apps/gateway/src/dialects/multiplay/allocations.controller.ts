@@ -12,7 +12,7 @@ import {
   Res,
 } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { Requires } from '../../auth/requires.js';
+import { RequiresInProject } from '../../auth/requires.js';
 import { Describes } from '../../openapi/describes.js';
 import { SchemaPipe } from '../../http/schema.pipe.js';
 import { VendorBody } from '../vendor-body.js';
@@ -53,7 +53,7 @@ export class MultiplayAllocationsController {
     refusals: ['unknown-fleet', 'shed', 'unknown-region'],
     asks: true,
   })
-  @Requires('allocate')
+  @RequiresInProject('allocate')
   @Post()
   @HttpCode(202)
   async create(
@@ -75,7 +75,7 @@ export class MultiplayAllocationsController {
     refusals: ['unknown-fleet'],
     reads: true,
   })
-  @Requires('allocate', 'observe')
+  @RequiresInProject('allocate', 'observe')
   @Get()
   list(@Param('fleetId') fleetId: string, @Query(new SchemaPipe(listQuery)) query: ListQuery) {
     return listed(this.lookup, fleetId, query);
@@ -88,7 +88,7 @@ export class MultiplayAllocationsController {
     refusals: ['unknown-allocation'],
     reads: true,
   })
-  @Requires('allocate', 'observe')
+  @RequiresInProject('allocate', 'observe')
   @Get(':id')
   async get(@Param('fleetId') fleetId: string, @Param('id') given: string) {
     const id = given.toLowerCase();
@@ -104,7 +104,7 @@ export class MultiplayAllocationsController {
     refusals: ['unknown-allocation'],
     asks: true,
   })
-  @Requires('allocate', 'operate')
+  @RequiresInProject('allocate', 'operate')
   @Delete(':id')
   @HttpCode(204)
   delete(@Param('fleetId') fleetId: string, @Param('id') id: string) {

@@ -117,9 +117,7 @@ export class Directory {
 
   private offered(what: 'fleet' | 'buildConfiguration', region?: string): Set<string> {
     const names = new Set<string>();
-    for (const { state } of this.view.inOrder({ region })) {
-      if (state.context.offer !== null) names.add(state.context.offer[what]);
-    }
+    for (const offer of this.view.offers({ region })) names.add(offer[what]);
     return names;
   }
 }

@@ -6,6 +6,7 @@ import {
   type AskedRecord,
   type RefusalCode,
 } from '#wire';
+import { fullIdFor, idFor } from '../../auth/caller.js';
 import { Problem } from '../../http/problems.js';
 import type { Requests } from '../../api/requests/requests.js';
 import type { Regions } from '../../api/slots/regions.js';
@@ -47,10 +48,11 @@ interface Asked {
 export class Lookup {
   constructor(private readonly deps: LookupDeps) {}
 
-  async find(fleetId: string, allocationId: string): Promise<Found> {
+  async find(fleetId: string, id: string): Promise<Found> {
     const { ids } = this.deps.directory;
     // An id that no allocation can have must not reach the stores.
-    if (!idSchema.safeParse(allocationId).success) return { kind: 'unknown' };
+    if (!idSchema.safeParse(id).success) return { kind: 'unknown' };
+    const allocationId = fullIdFor(id);
     const holder = this.deps.view.holderOf(allocationId);
     if (holder !== undefined) return this.held(fleetId, holder, allocationId);
     const found = await this.askedFor(allocationId);
@@ -80,7 +82,7 @@ export class Lookup {
     for (const entry of view.inOrder({ fleet, status: 'allocated' })) {
       const { allocation } = entry.state.context;
       if (allocation === null || allocation.requestedAt < since) continue;
-      if (wanted !== undefined && !wanted.includes(allocation.id)) continue;
+      if (wanted !== undefined && !wanted.includes(idFor(allocation.id))) continue;
       yield claimedObject(entry, allocation, undefined, directory.ids);
     }
   }

@@ -3,15 +3,13 @@ import { isBefore } from '#client';
 import type { Bus } from '#kernel';
 import { tell } from '#rpc';
 import { REQUEST_TIMEOUT_MS, endpoints } from '#wire';
-import { signed } from '../../auth/caller.js';
+import { fullIdFor, signed } from '../../auth/caller.js';
 import type { Allocations } from '../../api/allocations/allocations.js';
 import type { GatewayConfig } from '../../config.js';
 import { Problem } from '../../http/problems.js';
 import { waitMsOf } from './multiplay.settings.js';
 import { checkPayload, type CreateBody } from './allocation.schema.js';
 import { notFound, type Lookup, type LookupDeps } from './lookup.js';
-
-const BY = 'berth/gateway/multiplay';
 
 /** How long the result of a withdrawn request is looked for, and how often (ms). */
 const WITHDRAWAL_MS = 2_000;
@@ -34,7 +32,8 @@ export class Matchmaking {
    */
   async create(fleetId: string, body: CreateBody): Promise<string> {
     const { config, directory, view, requests } = this.deps;
-    const { allocationId, payload, restart } = body;
+    const { payload, restart } = body;
+    const allocationId = fullIdFor(body.allocationId);
     const fleet = directory.fleet(fleetId);
     const region = directory.region(body.regionId);
     checkPayload(payload ?? '', config.MULTIPLAY_PAYLOAD_BYTES);
@@ -42,8 +41,8 @@ export class Matchmaking {
       body.buildConfigurationId,
       region,
     );
-    if (view.holderOf(allocationId) !== undefined) return allocationId;
-    return requests.publish(region, {
+    if (view.holderOf(allocationId) !== undefined) return body.allocationId;
+    await requests.publish(region, {
       allocationId,
       fleet,
       buildConfiguration,
@@ -52,22 +51,24 @@ export class Matchmaking {
       restart: restart ?? false,
       waitMs: waitMsOf(config),
       timeoutMs: REQUEST_TIMEOUT_MS.default,
-      by: signed(BY),
+      by: signed(),
     });
+    return body.allocationId;
   }
 
   /**
    * Deletes an allocation; repeating it is fine. Throws a `Problem` if the allocation is unknown.
    */
-  async delete(fleetId: string, allocationId: string): Promise<void> {
-    const found = await this.deps.lookup.find(fleetId, allocationId);
-    if (found.kind === 'unknown') throw notFound(found, allocationId);
+  async delete(fleetId: string, id: string): Promise<void> {
+    const found = await this.deps.lookup.find(fleetId, id);
+    if (found.kind === 'unknown') throw notFound(found, id);
     if (found.kind !== 'open') return;
+    const allocationId = fullIdFor(id);
     const { region, allocation } = found;
     const waits = allocation.created === undefined;
     if (waits && (await this.withdraw(region, allocationId))) return;
     const reason = 'deleted by the matchmaker';
-    const request = { allocationId, region, reason, by: signed(BY) };
+    const request = { allocationId, region, reason, by: signed() };
     await this.deps.allocations.deallocate(request).catch((error: unknown) => {
       if (!(error instanceof Problem) || ![404, 410].includes(error.status)) throw error;
     });

@@ -71,6 +71,7 @@ const failure = z
 
 /** Multiplay's errors. */
 export const multiplayErrors: ErrorDialect = {
+  face: 'multiplay',
   tag: 'Multiplay',
   failure: { mediaType: 'application/problem+json', schema: failure },
 

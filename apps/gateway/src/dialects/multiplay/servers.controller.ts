@@ -105,8 +105,7 @@ export class MultiplayServersController {
       throw new Problem(424, 'not-supported', detail);
     }
     const reason = `${name} through Multiplay's face`;
-    const by = 'berth/gateway/multiplay';
-    const asked = { ...ref, direction, reason, by, force: false };
+    const asked = { ...ref, direction, reason, force: false };
     const [slot] = await this.operations.direct(asked);
     if (slot?.outcome !== 'refused') return { success: true };
     throw new Problem(409, 'refused', slot.message ?? 'the slot refuses');

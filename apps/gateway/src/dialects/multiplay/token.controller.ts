@@ -3,7 +3,7 @@ import { Clock } from '#kernel';
 import { Controller, Headers, HttpCode, Post } from '@nestjs/common';
 import { z } from 'zod';
 import { currentCaller } from '../../auth/caller.js';
-import { Requires } from '../../auth/requires.js';
+import { RequiresInProject } from '../../auth/requires.js';
 import { Describes } from '../../openapi/describes.js';
 import { Problem } from '../../http/problems.js';
 
@@ -26,7 +26,7 @@ export class MultiplayTokenController {
       'Both are sent as `Authorization: Basic`. The JSON Web Token allows the same as the access token.',
     answers: { 201: answer },
   })
-  @Requires(...SCOPE_NAMES)
+  @RequiresInProject(...SCOPE_NAMES)
   @Post()
   @HttpCode(201)
   async exchange(@Headers('authorization') header = '') {

@@ -1,6 +1,6 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, Post, Query, Req } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
-import { Requires } from '../../auth/requires.js';
+import { RequiresInProject } from '../../auth/requires.js';
 import { Describes } from '../../openapi/describes.js';
 import { SchemaPipe } from '../../http/schema.pipe.js';
 import { VendorBody } from '../vendor-body.js';
@@ -33,7 +33,7 @@ export class MultiplayTestAllocationsController {
     refusals: ['unknown-fleet', 'shed', 'unknown-region'],
     asks: true,
   })
-  @Requires('allocate')
+  @RequiresInProject('allocate')
   @Post('fleets/:fleetId/test-allocations')
   @HttpCode(202)
   async create(
@@ -52,7 +52,7 @@ export class MultiplayTestAllocationsController {
     answers: { 200: testAllocationsAnswer },
     reads: true,
   })
-  @Requires('allocate', 'observe')
+  @RequiresInProject('allocate', 'observe')
   @Get('test-allocations')
   list(@Query(new SchemaPipe(listQuery)) { limit, offset, age, ids }: ListQuery) {
     const { since } = this.lookup.narrowed(undefined, age);
@@ -67,7 +67,7 @@ export class MultiplayTestAllocationsController {
     refusals: ['unknown-allocation'],
     reads: true,
   })
-  @Requires('allocate', 'observe')
+  @RequiresInProject('allocate', 'observe')
   @Get('fleets/:fleetId/test-allocations/:id')
   async get(@Param('fleetId') fleetId: string, @Param('id') given: string) {
     const id = given.toLowerCase();
@@ -84,7 +84,7 @@ export class MultiplayTestAllocationsController {
     refusals: ['unknown-allocation'],
     asks: true,
   })
-  @Requires('allocate', 'operate')
+  @RequiresInProject('allocate', 'operate')
   @Delete('fleets/:fleetId/test-allocations/:id')
   @HttpCode(204)
   delete(@Param('fleetId') fleetId: string, @Param('id') id: string) {

@@ -1,0 +1,31 @@
+/** Who asked for something, as far as the door that it came through has checked it. */
+export interface Signature {
+  /** The name of the access token, or of the credential. */
+  readonly token: string;
+  /** The project that it is of; null if it is of none. */
+  readonly project: string | null;
+  /** The API, or the bus, through which the request came. */
+  readonly face: string;
+  /** What the requester calls itself; null if it does not say. */
+  readonly name: string | null;
+}
+
+/**
+ * The one text by which the log names a requester: `lobby (gamefabric)`, `lobby (acme, api): queue
+ * 7`. The name after the colon is the requester's own, and was not checked.
+ */
+export function signatureOf({ token, project, face, name }: Signature): string {
+  const door = project === null ? face : `${project}, ${face}`;
+  return `${token} (${door})${name === null ? '' : `: ${name}`}`;
+}
+
+/**
+ * Reads the text again; null if it is none: nothing was checked, or it was recorded by a version up
+ * to 0.2.
+ */
+export function signatureIn(text: string): Signature | null {
+  const [, token, project, face, name] =
+    /^(.*?) \((?:([a-z0-9-]+), )?([a-z]+)\)(?:: (.*))?$/s.exec(text) ?? [];
+  if (token === undefined || face === undefined) return null;
+  return { token, project: project ?? null, face, name: name ?? null };
+}
