@@ -58,7 +58,9 @@ describe('The metrics of a running Berth', () => {
 
   it.each(SERVICES)('show that the %s is up and ready', async (service) => {
     expect((await scrape(service, '/healthz')).response.status).toBe(200);
-    expect((await scrape(service, '/readyz')).text).toBe('{"status":"ready"}\n');
+    const isReady = async () => (await scrape(service, '/readyz')).text === '{"status":"ready"}\n';
+    // An agent is ready when its slots are registered, a moment after it has started.
+    await eventually(isReady, 10_000);
     expect((await scrape(service, '/other')).response.status).toBe(404);
   });
 
