@@ -14,3 +14,7 @@ export { tellAllocation, type Told } from './story/tell-allocation.js';
 export { whyOf } from './story/why.js';
 export { fleetAt, type FleetAt, type PastSlot } from './past/fleet-at.js';
 export { fleetDiff, type FleetDiff } from './past/fleet-diff.js';
+export { exportedLine, readLine } from './export/exported-line.js';
+export { exportedRow, type ExportedRow } from './export/exported-row.js';
+export { selected, type Selected, type Selection } from './export/selection.js';
+export { withoutSecrets } from './export/without-secrets.js';

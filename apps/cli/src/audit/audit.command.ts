@@ -5,6 +5,8 @@ import { allocationCommand } from './allocation.command.js';
 import { atCommand } from './at.command.js';
 import { diffCommand } from './diff.command.js';
 import { allocationsCommand } from './allocations.command.js';
+import { exportCommand } from './export.command.js';
+import { importAuditCommand } from './import.command.js';
 import { indexCommand } from './index.command.js';
 import { verifyCommand } from './verify.command.js';
 import { whyCommand } from './why.command.js';
@@ -20,5 +22,7 @@ export function auditCommand(print: Print): Command {
     .addCommand(allocationsCommand(print))
     .addCommand(indexCommand(print))
     .addCommand(whyCommand(print))
-    .addCommand(verifyCommand(print));
+    .addCommand(verifyCommand(print))
+    .addCommand(exportCommand(print))
+    .addCommand(importAuditCommand(print));
 }

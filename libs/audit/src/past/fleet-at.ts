@@ -1,9 +1,10 @@
 import type { fleetAtAnswer, pastSlotAnswer } from '#http-api';
-import { Unparsable, type StoredMessage } from '#kernel';
+import type { StoredMessage } from '#kernel';
 import { firstDifference, statusOf, type SlotState } from '#slot';
-import { slotRecordCodec, type SlotRecord } from '#wire';
+import type { SlotRecord } from '#wire';
 import type { z } from 'zod';
 import { nameOf } from '../verify/finding.js';
+import { readable } from './date-of.js';
 import { PastSources, type PastSource } from './past-source.js';
 
 export type FleetAt = z.output<typeof fleetAtAnswer>;
@@ -36,13 +37,15 @@ export async function fleetAt(
   { region, at, onProgress }: FleetAtOptions,
 ): Promise<FleetAt> {
   const source = new PastSources(sources);
-  const subjects = await source.subjects();
+  const [subjects, end] = await Promise.all([
+    source.subjects(),
+    source.sequenceAfter(at, STORED_LATE_MS),
+  ]);
   const slots: PastSlot[] = [];
   const unknown: string[] = [];
   for (let from = 0; from < subjects.length; from += ASKED_MAX) {
     const asked = subjects.slice(from, from + ASKED_MAX);
-    const messages = await source.lastUntil(asked, at + STORED_LATE_MS);
-    const last = new Map(messages.map((message) => [message.subject, message]));
+    const last = await source.lastBefore(asked, end);
     await Promise.all(
       asked.map(async (subject) => {
         const found = await slotAt(source, subject, last.get(subject), at);
@@ -57,7 +60,7 @@ export async function fleetAt(
 
 /** Null: there was no such slot. */
 async function slotAt(
-  source: PastSource,
+  source: PastSources,
   subject: string,
   last: StoredMessage | undefined,
   at: number,
@@ -70,7 +73,7 @@ async function slotAt(
     const record = readable(message);
     if (record === undefined) return 'unknown';
     if (record.event.at <= at) return pastSlot(message, record);
-    const before = await source.lastBefore(subject, message.sequence);
+    const before = (await source.lastBefore([subject], message.sequence)).get(subject);
     if (before === undefined) return isBeginning(message) ? null : 'unknown';
     message = before;
   }
@@ -81,15 +84,6 @@ function isBeginning(message: StoredMessage): boolean {
   if (message.expected !== null) return message.expected === 0;
   const record = readable(message);
   return record !== undefined && firstDifference([record]) === undefined;
-}
-
-function readable({ subject, body }: StoredMessage): SlotRecord | undefined {
-  try {
-    return slotRecordCodec.decode(subject, body);
-  } catch (error) {
-    if (error instanceof Unparsable) return undefined;
-    throw error;
-  }
 }
 
 function pastSlot({ subject, sequence }: StoredMessage, { event, state }: SlotRecord): PastSlot {

@@ -41,21 +41,19 @@ export async function lastOf(
   return deliveredBy(await reach(manager.direct.getMessage(stream, { last_by_subj: subject })));
 }
 
-/** The first message of one subject. */
+/** The first message that matches a filter, at a sequence or after it. */
 export async function firstOf(
   { manager, stream }: StreamAccess,
-  subject: string,
+  filter: string,
+  sequence = 1,
 ): Promise<Delivered | undefined> {
-  const request = { seq: 1, next_by_subj: subject };
+  const request = { seq: Math.max(sequence, 1), next_by_subj: filter };
   return deliveredBy(await reach(manager.direct.getMessage(stream, request)));
 }
 
-/** Until when: the instant of storage, or the sequence, which is included. */
-type Until = { readonly up_to_time: string } | { readonly up_to_seq: number };
-
 /**
- * The last messages that exact subjects had until then: 1,000 subjects at most. A mirror that answers
- * has left out what the writers expected.
+ * The last messages that exact subjects, 1,000 at most, had until a sequence. A mirror that answers has
+ * left out what the writers expected.
  *
  * @throws {TransientError} the answer is missing or incomplete.
  * @throws {NotPermitted}
@@ -63,16 +61,16 @@ type Until = { readonly up_to_time: string } | { readonly up_to_seq: number };
 export async function lastUntil(
   access: StreamAccess,
   subjects: readonly string[],
-  until: Until,
+  up_to_seq: number,
 ): Promise<readonly Delivered[]> {
-  const found = await lastOfMany(access, { multi_last: subjects, ...until });
+  const found = await lastOfMany(access, { multi_last: subjects, up_to_seq });
   if (found !== undefined) return found;
   // The server ends an answer of more bytes than a connection may wait for (64 MB).
   const half = Math.ceil(subjects.length / 2);
   if (half === subjects.length) throw new TransientError('a direct get was answered in part');
   const halves = [subjects.slice(0, half), subjects.slice(half)];
   const [first = [], second = []] = await Promise.all(
-    halves.map((one) => lastUntil(access, one, until)),
+    halves.map((one) => lastUntil(access, one, up_to_seq)),
   );
   return [...first, ...second];
 }
@@ -99,8 +97,11 @@ export function isPattern(filter: string): boolean {
   return filter.split('.').some((token) => token === '*' || token === '>');
 }
 
-/** Which last messages: of subjects that match, and stored until then. */
-type LastOfMany = { readonly multi_last: readonly string[] } & Partial<Until>;
+/** Which last messages: of subjects that match, and until a sequence. */
+interface LastOfMany {
+  readonly multi_last: readonly string[];
+  readonly up_to_seq?: number;
+}
 
 function lastOfMany(
   access: StreamAccess,

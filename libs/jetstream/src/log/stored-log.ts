@@ -89,14 +89,25 @@ export class StoredLog {
   }
 
   /**
-   * The last message of a subject before a sequence; undefined where there is none.
+   * The last messages of subjects, 1,000 at most, before a sequence.
    *
    * @throws {TransientError} JetStream does not answer, or has no such stream.
    */
-  async lastBefore(subject: string, sequence: number): Promise<StoredMessage | undefined> {
-    if (sequence <= 1) return undefined;
-    const [found] = await lastUntil(this.access, [subject], { up_to_seq: sequence - 1 });
-    return storedBy(found);
+  async lastBefore(
+    subjects: readonly string[],
+    sequence: number,
+  ): Promise<readonly StoredMessage[]> {
+    if (sequence <= 1) return [];
+    return (await lastUntil(this.access, subjects, sequence - 1)).map(storedMessage);
+  }
+
+  /**
+   * The first message at a sequence or after it; undefined where there is none.
+   *
+   * @throws {TransientError} JetStream does not answer, or has no such stream.
+   */
+  async next(sequence: number): Promise<StoredMessage | undefined> {
+    return storedBy(await firstOf(this.access, this.filter, sequence));
   }
 
   /**
@@ -118,16 +129,6 @@ export class StoredLog {
     const { manager, stream } = this.access;
     const { state } = await reach(manager.streams.info(stream, { subjects_filter: this.filter }));
     return Object.keys(state.subjects ?? {});
-  }
-
-  /**
-   * The last messages of subjects, 1,000 at most, that were stored before an instant (epoch ms).
-   *
-   * @throws {TransientError} JetStream does not answer, or has no such stream.
-   */
-  async lastUntil(subjects: readonly string[], until: number): Promise<readonly StoredMessage[]> {
-    const up_to_time = new Date(until).toISOString();
-    return (await lastUntil(this.access, subjects, { up_to_time })).map(storedMessage);
   }
 }
 

@@ -1,0 +1,190 @@
+import type { FleetAt, VerificationReport } from '#audit';
+import { connectNats, ensureStream, slotStreamConfig, StoredLog, slotStreamName } from '#jetstream';
+import type { StoredMessage } from '#kernel';
+import { startNatsServer, type NatsServer } from '#nats-server';
+import { SystemClock } from '#service-runtime';
+import { storedLog } from '#testing';
+import { slotsSubject } from '#wire';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { jetstream } from '@nats-io/jetstream';
+import type { NatsConnection } from '@nats-io/transport-node';
+import { asyncBufferFromFile, parquetReadObjects } from 'hyparquet';
+import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { program } from '../program.js';
+import { withCopy } from './import.command.js';
+
+const REGION = 'eu';
+const log: readonly StoredMessage[] = dated([...storedLog({ slots: 12, sessions: 8 })]);
+const SECRETS = ['"mode":"ctf"', '"secret"'];
+
+let folder: string;
+let server: NatsServer;
+let connection: NatsConnection;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'berth-export-'));
+  server = await startNatsServer({ dataDirectory: folder });
+  connection = await connectNats({ servers: server.url, name: 'test' });
+  await ensureStream(connection, slotStreamConfig(REGION));
+  const client = jetstream(connection);
+  for (const { subject, body, expected } of log) {
+    await client.publish(subject, body, { expect: { lastSubjectSequence: expected! } });
+  }
+});
+afterAll(async () => {
+  await connection.close();
+  await server.stop();
+  await rm(folder, { recursive: true, force: true });
+});
+
+async function audit(url: string, ...words: readonly string[]): Promise<string> {
+  const printed: string[] = [];
+  const typed = ['audit', ...words, '--region', REGION, '--nats', url];
+  await program((text) => printed.push(text)).parseAsync(typed, { from: 'user' });
+  return printed.join('\n');
+}
+
+async function exported(name: string, ...words: readonly string[]): Promise<string> {
+  const file = join(folder, name);
+  await audit(server.url, 'export', file, ...words);
+  return file;
+}
+
+interface Line {
+  readonly document: { readonly time: string };
+}
+
+const lines = async (file: string) => (await readFile(file, 'utf8')).trimEnd().split('\n');
+const report = async (url: string) =>
+  JSON.parse(await audit(url, 'verify', '--json')) as VerificationReport;
+
+const dates = log.map(dateOf);
+
+function dateOf({ body }: StoredMessage): number {
+  const { time } = JSON.parse(Buffer.from(body).toString()) as { time: string };
+  return Date.parse(time);
+}
+
+/** In the order of their dates, as a log is. */
+function dated(messages: readonly StoredMessage[]): readonly StoredMessage[] {
+  const last = new Map<string, number>();
+  return messages
+    .toSorted((one, other) => dateOf(one) - dateOf(other))
+    .map((message, index) => {
+      const expected = last.get(message.subject) ?? 0;
+      last.set(message.subject, index + 1);
+      return { ...message, sequence: index + 1, expected };
+    });
+}
+
+describe('berth audit export', () => {
+  it('writes a copy that is sound, without payloads and tokens', async () => {
+    const file = await exported('all.jsonl');
+    const text = await readFile(file, 'utf8');
+    for (const secret of SECRETS) {
+      expect(text).not.toContain(secret);
+      expect(log.some(({ body }) => Buffer.from(body).includes(secret))).toBe(true);
+    }
+    await withCopy(file, async ({ url }, imported) => {
+      expect(imported).toEqual({ region: REGION, events: log.length, leftOut: 0 });
+      const { wrong, events, unchained, beginningsGone } = await report(url);
+      expect({ wrong, events, unchained, beginningsGone }).toEqual({
+        ...{ wrong: 0, events: log.length, unchained: 0, beginningsGone: 0 },
+      });
+    });
+  });
+
+  it('writes every byte where secrets are asked for, for its owner only', async () => {
+    const file = await exported('secrets.jsonl', '--secrets');
+    expect((await stat(file)).mode & 0o077).toBe(0);
+    await withCopy(file, async ({ url }) => {
+      const copied = await connectNats({ servers: url, name: 'test' });
+      const stored = await StoredLog.open(copied, {
+        ...{ stream: slotStreamName(REGION), filter: slotsSubject(REGION) },
+        clock: new SystemClock(),
+      });
+      let index = 0;
+      for await (const { body, subject } of stored.read(0)) {
+        expect(subject).toBe(log[index]!.subject);
+        expect(Buffer.compare(body, log[index]!.body)).toBe(0);
+        index += 1;
+      }
+      expect(index).toBe(log.length);
+      await copied.close();
+    });
+  });
+
+  it('writes a span of time, in which a copy shows the slots as they stood', async () => {
+    const [from, to] = [dates[40]!, dates[200]!];
+    const instants = [from, to].map((at) => new Date(at).toISOString());
+    const file = await exported('span.jsonl', '--from', instants[0]!, '--to', instants[1]!);
+    const within = dates.filter((at) => at >= from && at <= to);
+    const documents = (await lines(file)).map((line) => JSON.parse(line) as Line);
+    const inSpan = documents.filter(({ document }) => Date.parse(document.time) >= from);
+    expect(inSpan).toHaveLength(within.length);
+    await withCopy(file, async ({ url }) => {
+      expect((await report(url)).wrong).toBe(0);
+      for (const instant of instants) {
+        const [copy, original] = (await Promise.all(
+          [url, server.url].map(
+            async (one) => JSON.parse(await audit(one, 'at', instant, '--json')) as FleetAt,
+          ),
+        )) as [FleetAt, FleetAt];
+        const seen = ({ slots }: FleetAt) =>
+          slots.map(({ id, status, allocation, at }) => ({ id, status, allocation, at }));
+        expect(seen(copy)).toEqual(seen(original));
+        expect(seen(original).length).toBeGreaterThan(3);
+      }
+    });
+  });
+
+  it('writes tables: CSV as RFC 4180 has it, and Parquet', async () => {
+    const csv = await lines(await exported('all.csv'));
+    expect(csv).toHaveLength(log.length + 1);
+    expect(csv[0]).toBe(
+      'sequence,at,slot,fleet,event,status,allocation,attempt,by,why,source,data',
+    );
+    const claim = csv.find((line) => line.includes('AllocationRequested'))!;
+    expect(claim).toMatch(
+      /^\d+,2026-.*Z,eu\.m-\d\.\d+,harbour,AllocationRequested,allocated,match-/,
+    );
+    expect(claim).toContain('"{""allocationId"":""match-');
+    const file = await asyncBufferFromFile(await exported('all.parquet'));
+    const rows = await parquetReadObjects({ file });
+    expect(rows).toHaveLength(log.length);
+    const [first] = rows;
+    expect(first).toMatchObject({ sequence: 1n, event: 'SlotRegistered', fleet: 'harbour' });
+    expect(first!['at']).toEqual(new Date(dates[0]!));
+    expect(JSON.stringify(rows.map(({ data }) => data as string))).not.toContain('ctf');
+  });
+
+  it('writes the events of one slot, one fleet, one allocation', async () => {
+    const { subject } = log[0]!;
+    const slot = await lines(await exported('slot.jsonl', '--slot', subject.slice('slot.'.length)));
+    expect(slot).toHaveLength(log.filter((message) => message.subject === subject).length);
+    const id = 'match-3-2';
+    const allocation = await lines(await exported('allocation.csv', '--allocation', id));
+    expect(allocation.slice(1).map((line) => line.split(',')[6])).toEqual(
+      Array.from({ length: allocation.length - 1 }, () => id),
+    );
+    expect(allocation.length).toBeGreaterThan(3);
+    expect(await readFile(await exported('none.jsonl', '--fleet', 'other'), 'utf8')).toBe('');
+  });
+
+  it('asks for a format where the name tells none', async () => {
+    await expect(exported('events.txt')).rejects.toThrow('say --format');
+  });
+});
+
+describe('berth audit import', () => {
+  it('names the line that is none of an export', async () => {
+    const file = await exported('broken.jsonl');
+    const all = await lines(file);
+    await writeFile(file, [...all.slice(0, 4), '{"sequence":5}', ...all.slice(5)].join('\n'));
+    await expect(withCopy(file, async () => undefined)).rejects.toThrow(
+      /broken\.jsonl, line 5: this is no line of an export/,
+    );
+  });
+});
