@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { advisoriesOf, advisoryText } from './advisories.js';
+import { advisoriesOf, checkWeaknesses, ServerUnsafe } from './advisories.js';
 
 describe('A version of nats-server', () => {
   it.each([
@@ -20,10 +20,21 @@ describe('A version of nats-server', () => {
     expect(advisoriesOf(version)).toHaveLength(count);
   });
 
-  it('with weaknesses is described with what they are, and where they are fixed', () => {
-    expect(advisoryText('2.11.15')).toMatch(
-      /^nats-server 2\.11\.15 has known weaknesses; 2\.11\.16, 2\.12\.7, 2\.14\.0 or newer .*CVE-2026-58251/,
-    );
-    expect(advisoryText('2.14.5')).toBeUndefined();
-  });
+  it.each(['localhost', '127.0.0.1', '127.1.2.3', '::1', '[::1]'])(
+    'with weaknesses is used at %s, with what they are and where they are fixed',
+    (host) => {
+      expect(checkWeaknesses('2.11.15', host)).toMatch(
+        /^nats-server 2\.11\.15 has known weaknesses; 2\.11\.16, 2\.12\.7, 2\.14\.0 or newer .*CVE-2026-58251.* loopback$/,
+      );
+    },
+  );
+
+  it.each(['10.0.0.4', 'nats.example', '127.example', 'localhost.example', '2001:db8::1'])(
+    'with weaknesses is refused at %s, one without is not',
+    (host) => {
+      expect(() => checkWeaknesses('2.11.6', host)).toThrow(ServerUnsafe);
+      expect(() => checkWeaknesses('2.11.6', host)).toThrow('CVE-2026-33249');
+      expect(checkWeaknesses('2.14.5', host)).toBeUndefined();
+    },
+  );
 });

@@ -61,8 +61,29 @@ export function advisoriesOf(version: string): readonly Advisory[] {
   });
 }
 
+/** A version of nats-server has known weaknesses, and others than this machine reach it. */
+export class ServerUnsafe extends Error {
+  override readonly name = 'ServerUnsafe';
+}
+
+const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[?::1\]?)$/i;
+
+/**
+ * Whether a service may use a server of this version.
+ *
+ * @param host where it is reached
+ * @returns what the operator is told; undefined if no weakness of the version is known
+ * @throws {ServerUnsafe} it has some, and is reached over a network
+ */
+export function checkWeaknesses(version: string, host: string): string | undefined {
+  const text = advisoryText(version);
+  if (text === undefined) return undefined;
+  if (LOOPBACK.test(host)) return `${text}. It is used, because it is reached on loopback`;
+  throw new ServerUnsafe(`${text}. It is refused, because it is reached at ${host}: upgrade it`);
+}
+
 /** One line for the operator; undefined if no weakness of the version is known. */
-export function advisoryText(version: string): string | undefined {
+function advisoryText(version: string): string | undefined {
   const found = advisoriesOf(version);
   if (found.length === 0) return undefined;
   const ids = found.map(({ id, says }) => `${id} (${says})`).join(', ');

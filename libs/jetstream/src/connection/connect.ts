@@ -1,11 +1,11 @@
 import { TransientError, type NotPermitted } from '#kernel';
 import { connect, type NatsConnection, type NodeConnectionOptions } from '@nats-io/transport-node';
-import { advisoryText } from '#nats-server';
+import { checkWeaknesses, ServerUnsafe } from '#nats-server';
 import { ConnectionWatch } from './connection-watch.js';
 import { CREDENTIALS_IN_URL, Login, type NatsLogin } from './login.js';
 import { LoginInvalid, type Warn } from './secret-file.js';
 import { startFailureOf, tlsFailure, type CredentialsRefused } from './start-failure.js';
-import { tlsOf } from './tls.js';
+import { hostOf, tlsOf } from './tls.js';
 
 /** The servers, and how to log in to them. */
 export interface NatsAddress {
@@ -24,7 +24,10 @@ export interface ConnectNats
   readonly name: string;
   /** Called for a file that others may read, and for one that cannot be read again. */
   readonly onWarning?: Warn;
-  /** Called with the known weaknesses of the server's version. */
+  /**
+   * Called with the known weaknesses of the server's version if it is reached on loopback; elsewhere
+   * such a server is refused. Without this no server is refused for its weaknesses.
+   */
   readonly onServer?: Warn;
   /** Called for each message, subscription or reconnect that the server refuses. */
   readonly onRefused?: (refusal: NotPermitted | CredentialsRefused) => void;
@@ -35,6 +38,7 @@ export interface ConnectNats
  *
  * @throws {LoginInvalid} the login is contradictory, or one of its files is not usable.
  * @throws {CredentialsRefused | TlsRefused}
+ * @throws {ServerUnsafe} see `onServer`.
  * @throws {TransientError} no server is reached.
  */
 export async function connectNats(to: ConnectNats): Promise<NatsConnection> {
@@ -76,17 +80,29 @@ export async function connectNats(to: ConnectNats): Promise<NatsConnection> {
       name,
     });
     const watch = new ConnectionWatch(connection, who);
-    const weaknesses = advisoryText(connection.info?.version ?? '');
-    if (weaknesses !== undefined) onServer?.(weaknesses);
+    if (onServer !== undefined) await refuseUnsafe(connection, onServer);
     if (onRefused !== undefined) {
       watch.on('refused', onRefused);
       watch.on('shutOut', onRefused);
     }
     return withRefusals(connection, watch);
   } catch (error) {
+    if (error instanceof ServerUnsafe) throw error;
     const failure = startFailureOf(error, who());
     const isExplained = tls === undefined || !(failure instanceof TransientError);
     throw isExplained ? failure : ((await tlsFailure(given, login)) ?? failure);
+  }
+}
+
+/** Closes the connection if the server is refused. */
+async function refuseUnsafe(connection: NatsConnection, onServer: Warn): Promise<void> {
+  const host = hostOf(connection.getServer());
+  try {
+    const weaknesses = checkWeaknesses(connection.info?.version ?? '', host);
+    if (weaknesses !== undefined) onServer(weaknesses);
+  } catch (error) {
+    await connection.close();
+    throw error;
   }
 }
 

@@ -6,7 +6,7 @@ import {
   TlsRefused,
 } from '#jetstream';
 import { errorMessage } from '#kernel';
-import { checkServerVersion } from '#nats-server';
+import { checkServerVersion, ServerUnsafe } from '#nats-server';
 import { natsAddressOf } from '#service-runtime';
 import { jetstreamManager, JetStreamApiError, type JetStreamManager } from '@nats-io/jetstream';
 import type { NatsConnection } from '@nats-io/transport-node';
@@ -15,6 +15,7 @@ import type { Finding } from './finding.js';
 
 const CONNECT_MS = 3_000;
 const ANSWER_MS = 3_000;
+const NEWER = 'install a newer nats-server';
 const STREAM_NOT_FOUND = 10059;
 
 /**
@@ -50,6 +51,9 @@ function unreached({ NATS_URL: url }: AgentConfig, error: unknown): Finding {
     (kind) => error instanceof kind,
   );
   if (isLogin) return { what: 'login', verdict: 'wrong', says: errorMessage(error) };
+  if (error instanceof ServerUnsafe) {
+    return { what: 'nats', verdict: 'wrong', says: errorMessage(error), remedy: NEWER };
+  }
   return {
     what: 'nats',
     verdict: 'wrong',
@@ -64,8 +68,7 @@ function versionOf({ info }: NatsConnection): Finding {
     checkServerVersion({ version, replicas: 1, clustered: cluster !== '' });
     return { what: 'nats', verdict: 'fine', says: `nats-server ${version}` };
   } catch (error) {
-    const remedy = 'install a newer nats-server';
-    return { what: 'nats', verdict: 'wrong', says: errorMessage(error), remedy };
+    return { what: 'nats', verdict: 'wrong', says: errorMessage(error), remedy: NEWER };
   }
 }
 
