@@ -1,17 +1,42 @@
 import { isVerdict, type Answer, type Entry } from './diary.js';
 import type { Grant, Violation } from './inspector.js';
+import type { Outage } from './readiness.js';
 
 type Grants = ReadonlyMap<string, readonly Grant[]>;
 
-/** Compares the answers to matchmakers with the log: every answer must be in the log. */
-export function checkAnswers(entries: readonly Entry[], grants: Grants): readonly Violation[] {
+/**
+ * An allocator whose log has become shorter believes that after 5 s (ADR 26), and until then tells of
+ * sessions that have ended: which is true, though the log does not know it any more (ms).
+ */
+const BELIEVED_MS = 7_000;
+
+/**
+ * Compares the answers to matchmakers with the log: every answer must be in the log, except those
+ * that were given in a time whose events the log has lost.
+ */
+export function checkAnswers(
+  entries: readonly Entry[],
+  grants: Grants,
+  lostTimes: readonly Outage[] = [],
+): readonly Violation[] {
+  const isLost = ({ answer, answeredAt }: Entry) =>
+    lostTimes.some(({ from, to }) => {
+      const until = tellsOfAnEnd(answer) ? to + BELIEVED_MS : to;
+      return from <= answeredAt && answeredAt <= until;
+    });
   const asked = new Set(entries.map(({ id }) => id));
   const unasked = [...grants.keys()].filter((id) => !asked.has(id));
   return [
-    ...entries.flatMap((entry) => checkAnswer(entry, grants.get(entry.id) ?? [])),
+    ...entries
+      .filter((entry) => !isLost(entry))
+      .flatMap((entry) => checkAnswer(entry, grants.get(entry.id) ?? [])),
     ...openRequests(entries).map((id) => lost(`${id} was never answered`)),
     ...unasked.map((id) => lost(`${id} holds a slot, and nobody has asked for it`)),
   ];
+}
+
+function tellsOfAnEnd(answer: Answer): boolean {
+  return answer.outcome === 'refused' ? answer.code === 'ended' : answer.outcome === 'deallocated';
 }
 
 function checkAnswer(entry: Entry, grants: readonly Grant[]): readonly Violation[] {

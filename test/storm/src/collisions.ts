@@ -3,7 +3,8 @@ import type { Msg, NatsConnection } from '@nats-io/transport-node';
 import { join } from 'node:path';
 import { connectTo, untilAllAvailable } from './calm.js';
 import { REGION, type Play } from './play.js';
-import { startServers, World } from './world.js';
+import { THIS } from '../../versions/src/release.js';
+import { startServers, STUBS, World } from './world.js';
 
 const REPLICAS = [2, 4, 8];
 const IN_FLIGHT = [8, 32];
@@ -21,7 +22,12 @@ export async function measureCollisions(
   for (const replicas of REPLICAS) {
     const own = join(folder, String(replicas));
     const servers = await startServers(own, false);
-    const world = new World(own, servers, { allocators: replicas, matchmakers: [] });
+    const world = new World(
+      own,
+      servers,
+      { allocators: replicas, stubs: STUBS, matchmakers: [] },
+      () => THIS,
+    );
     try {
       await world.start();
       const connection = await connectTo(world);

@@ -1,7 +1,11 @@
 import type { Random } from '#kernel';
 import type { NatsServer } from '#nats-server';
+import { cp, rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { kill, runningGames } from './games.js';
+import type { Plan } from './options.js';
+import type { Outage } from './readiness.js';
 import { draw } from './habits.js';
 import type { Service } from './service.js';
 import type { Standstill } from './standstill.js';
@@ -21,10 +25,25 @@ const WEIGHTS = {
   'pause nats-server': 3,
 } as const;
 
+/** In long storms processes are also frozen for as long as a virtual machine that is moved. */
+const FROZEN_MS = { least: 10_000, most: 40_000 } as const;
+const FREEZES = { 'freeze service': 3, 'freeze nats-server': 3 } as const;
+const LONG_MINUTES = 2;
+
+const NEVER = { 'freeze service': 0, 'freeze nats-server': 0, 'put nats-server back': 0 } as const;
+const PUT_BACK = { 'put nats-server back': 6 } as const;
+
+/** How long a copy of the store is kept until it is put back (ms). */
+const OLD_MS = { least: 500, most: 4_000 } as const;
+
+/** After it was put back, the agents have this time until the next one (ms). */
+const RESTORED_MS = 15_000;
+
 /** On a cluster the leader of the stream is the main target. */
 const CLUSTER_WEIGHTS = { ...WEIGHTS, 'kill nats-server': 15, 'pause nats-server': 15 } as const;
 
-export type FaultKind = keyof typeof WEIGHTS | 'pause allocator for a minute';
+type DrawnFault = keyof (typeof WEIGHTS & typeof FREEZES & typeof PUT_BACK);
+export type FaultKind = DrawnFault | 'pause allocator for a minute';
 
 /** Time from one fault to the next (ms); several may be going on at the same time. */
 const BETWEEN_MS = { least: 300, most: 1_900 } as const;
@@ -51,14 +70,17 @@ interface Span {
 export class Faults {
   readonly counts = new Map<FaultKind, number>();
   readonly standstills: Standstill[] = [];
+  /** When nats-server did not answer at all. */
+  readonly outages: Outage[] = [];
+  /** The times whose events the log has lost. */
+  readonly lostTimes: Outage[] = [];
   private readonly stricken = new Set<object>();
   private readonly underWay = new Set<Promise<void>>();
 
   constructor(
     private readonly world: World,
     private readonly random: Random,
-    /** How long one allocator is paused at the beginning (ms); 0: none is. */
-    private readonly pauseAllocatorMs = 0,
+    private readonly plan: Pick<Plan, 'minutes' | 'pauseAllocatorMs' | 'putBack'>,
   ) {}
 
   get kills(): number {
@@ -67,13 +89,23 @@ export class Faults {
 
   /** Runs until the signal; resolves when every process is up again. */
   async rage(signal: AbortSignal): Promise<void> {
-    const weights = this.world.servers.length > 1 ? CLUSTER_WEIGHTS : WEIGHTS;
-    if (this.pauseAllocatorMs > 0) this.begin(this.pauseForLong());
+    const weights = this.weights();
+    if (this.plan.pauseAllocatorMs > 0) this.begin(this.pauseForLong());
     while (!signal.aborted) {
       this.begin(this.strike(draw(weights, this.random)));
       await sleep(this.within(BETWEEN_MS), undefined, { signal }).catch(() => undefined);
     }
     await Promise.all(this.underWay);
+  }
+
+  private weights(): Readonly<Record<DrawnFault, number>> {
+    const usual = this.world.servers.length > 1 ? CLUSTER_WEIGHTS : WEIGHTS;
+    return {
+      ...usual,
+      ...NEVER,
+      ...(this.plan.minutes >= LONG_MINUTES && FREEZES),
+      ...(this.plan.putBack && PUT_BACK),
+    };
   }
 
   private begin(blow: Promise<void>): void {
@@ -86,7 +118,7 @@ export class Faults {
     return this.strikeOne(kind, this.world.allocators, async (service) => {
       const { pid } = service;
       service.pause();
-      await sleep(this.pauseAllocatorMs);
+      await sleep(this.plan.pauseAllocatorMs);
       this.standstills.push({ service, pid, resumedAt: Date.now() });
       service.resume();
       // No other fault strikes it in this time, so that it can show that it catches up.
@@ -94,7 +126,7 @@ export class Faults {
     });
   }
 
-  private strike(kind: keyof typeof WEIGHTS): Promise<void> {
+  private strike(kind: DrawnFault): Promise<void> {
     const { allocators, stubs, realAgents } = this.world;
     const agents = realAgents.map(({ service }) => service);
     switch (kind) {
@@ -116,6 +148,12 @@ export class Faults {
         return this.pauseOne(kind, stubs, PAUSED_MS);
       case 'pause nats-server':
         return this.pauseServer();
+      case 'freeze service':
+        return this.pauseOne(kind, [...allocators, ...agents, ...stubs], FROZEN_MS);
+      case 'freeze nats-server':
+        return this.freezeServer();
+      case 'put nats-server back':
+        return this.putServerBack();
       default:
         return kind satisfies never;
     }
@@ -150,6 +188,33 @@ export class Faults {
   private async pauseServer(): Promise<void> {
     const span = this.world.servers.length > 1 ? LEADER_PAUSED_MS : SERVER_PAUSED_MS;
     await this.pauseOne('pause nats-server', await this.serverTargets(), span);
+  }
+
+  private async freezeServer(): Promise<void> {
+    await this.strikeOne('freeze nats-server', await this.serverTargets(), async (server) => {
+      const from = Date.now();
+      server.pause();
+      await sleep(this.within(FROZEN_MS));
+      if (this.world.servers.length === 1) this.outages.push({ from, to: Date.now() });
+      server.resume();
+    });
+  }
+
+  /** Like a machine that is reset to a snapshot of its disk. */
+  private async putServerBack(): Promise<void> {
+    await this.strikeOne('put nats-server back', this.world.servers, async (server) => {
+      const store = join(server.dataDirectory, 'jetstream');
+      const copy = `${server.dataDirectory}-copy`;
+      const from = Date.now();
+      await cp(store, copy, { recursive: true });
+      await sleep(this.within(OLD_MS));
+      await server.kill();
+      await rm(store, { recursive: true });
+      await rename(copy, store);
+      await server.restart();
+      this.lostTimes.push({ from, to: Date.now() });
+      await sleep(RESTORED_MS);
+    });
   }
 
   private pauseOne(

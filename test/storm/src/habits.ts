@@ -36,6 +36,7 @@ const HABITS: Weights<Habit> = {
   returner: 8,
 };
 const FLEET_SHARES: Weights<Fleet> = { stub: 95, shell: 3, http: 2 };
+const REAL_SHARES: Weights<'shell' | 'http'> = { shell: 1, http: 4 };
 const PLAYS: Weights<Play['play']> = { exit: 92, crash: 4, refuse: 2, hang: 1, stay: 1 };
 
 /**
@@ -46,10 +47,10 @@ const WAIT_MS = 4_000;
 
 type Weights<Word extends string> = Readonly<Record<Word, number>>;
 
-export function drawErrand(random: Random): Errand {
+export function drawErrand(random: Random, hasStubs: boolean): Errand {
   const habit = draw(HABITS, random);
   const play = habit === 'releaser' ? 'stay' : draw(PLAYS, random);
-  const fleet = FLEETS[draw(FLEET_SHARES, random)];
+  const fleet = FLEETS[draw(hasStubs ? FLEET_SHARES : REAL_SHARES, random)];
   const playMs = Math.round(50 + 450 * random.fraction());
   const waitMs = random.fraction() < WAITING_SHARE ? WAIT_MS : 0;
   return { habit, fleet, payload: { play, playMs }, waitMs, pauseMs: pauseOf(habit, random) };

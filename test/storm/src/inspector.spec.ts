@@ -81,8 +81,8 @@ class ForgedLog {
     for (const step of decision.steps) {
       this.sequence += 1;
       const record = { id: `${this.sequence}`, source: 'spec', ...step };
-      const stored = { subject, sequence: this.sequence, expected, deduplicationId: null, record };
-      this.inspector.take({ ...stored, ...forged });
+      const place = { subject, sequence: this.sequence, expected };
+      this.inspector.take({ ...place, deduplicationId: null, isSealed: true, record, ...forged });
       this.places.set(subject, { state: step.state, at: this.sequence });
       expected = this.sequence;
     }
@@ -144,6 +144,17 @@ describe('The inspector', () => {
     expect(log.found).toEqual(expect.arrayContaining(['unlawful', 'double']));
   });
 
+  it.each([
+    [true, ['unlawful']],
+    [false, []],
+  ])('judges dates that go back by whether they are of this version: %s', (isSealed, kinds) => {
+    log.write('a', claim('x'), named('x'));
+    log.write('a', { ...answered('acked'), at: -10_000 }, { isSealed });
+    log.write('a', release('x'));
+    log.write('a', clear(1));
+    expect(log.found).toEqual(kinds);
+  });
+
   it('finds a message that does not follow the one its writer expected', () => {
     log.write('a', claim('x'), { expected: 77, deduplicationId: 'x' });
     expect(log.found).toContain('unlawful');
@@ -200,6 +211,19 @@ describe('An answer', () => {
     ['no verdict', uncertain],
   ])('with %s is not', (_, told) => {
     expect(complaints([told], answered('acked'))).toBe(1);
+  });
+
+  it('is not compared with a log that has lost it, but with what was told afterwards', () => {
+    const log = new ForgedLog();
+    log.write('a', register);
+    log.write('a', claim('x'), named('x'));
+    const told = [allocated('secret'), refused('ended')];
+    const count = (from: number, to: number) =>
+      checkAnswers(told, log.inspector.grants, [{ from, to }]).length;
+    expect(count(0, 20)).toBe(0);
+    // An allocator may tell of an end until it believes that the log has become shorter.
+    expect(count(0, 10)).toBe(1);
+    expect(count(12, 20)).toBe(2);
   });
 
   it('about an end is confirmed by the last of several attempts on one slot', () => {

@@ -3,6 +3,7 @@ import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { findClusterBinary } from '../../contracts/src/cluster.js';
+import { lastRelease } from '../../versions/src/release.js';
 import { measureCollisions } from './collisions.js';
 import { helpText, readPlan, type Plan } from './options.js';
 import { describeOutcome } from './report.js';
@@ -23,6 +24,10 @@ async function run(plan: Plan): Promise<void> {
   if (plan.cluster) {
     const found = await findClusterBinary(process.env);
     if ('missing' in found) return say(`skipped: ${found.missing}\n\n${helpText}`);
+  }
+  if (plan.mixed) {
+    const last = await lastRelease();
+    if ('missing' in last) return say(`skipped: ${last.missing}`);
   }
   await inFolder(plan.keep, async (folder, signal) => {
     const outcome = await storm(plan, folder, signal, say);

@@ -9,6 +9,8 @@ export interface MatchmakerParameters {
   readonly diary: string;
   readonly seed: number;
   readonly requestsPerSecond: number;
+  /** Whether there are slots without games, which get most of the requests. */
+  readonly hasStubs: boolean;
 }
 
 /** The progress that a matchmaker reports to the storm. */
@@ -53,7 +55,9 @@ function ask(): void {
   while (requests < due && underWay.size < OPEN_MAX) {
     requests += 1;
     const id = `${parameters.seed}-${requests}`;
-    const errand = run(id, drawErrand(random)).finally(() => underWay.delete(errand));
+    const errand = run(id, drawErrand(random, parameters.hasStubs)).finally(() =>
+      underWay.delete(errand),
+    );
     underWay.add(errand);
   }
 }
@@ -107,7 +111,11 @@ async function finish(): Promise<void> {
 /** Half of the time requests the server after all, otherwise gives it up. */
 function resolve(id: string): Promise<unknown> {
   if (random.fraction() < 0.5) return asker.deallocate(id);
-  return asker.allocate(id, { fleet: 'stub', payload: { play: 'exit', playMs: 100 }, waitMs: 0 });
+  return asker.allocate(id, {
+    fleet: parameters.hasStubs ? 'stub' : 'http',
+    payload: { play: 'exit', playMs: 100 },
+    waitMs: 0,
+  });
 }
 
 function tell(): void {

@@ -10,6 +10,10 @@ export interface Plan {
   readonly cluster: boolean;
   /** How long one allocator stands still while the others work (ms); 0: none does. */
   readonly pauseAllocatorMs: number;
+  /** Whether services and matchmakers are of the last release or of this version, by chance. */
+  readonly mixed: boolean;
+  /** Whether nats-server is killed and restarted on an older copy of its store, again and again. */
+  readonly putBack: boolean;
   /** The folder for what the storm leaves behind; undefined: everything is removed. */
   readonly keep: string | undefined;
 }
@@ -17,13 +21,14 @@ export interface Plan {
 const PAUSE_ALLOCATOR_MS = 60_000;
 
 export const helpText = `Usage: npm run storm -- [--minutes 3] [--seed n] [--rate 140] [--cluster]
-                        [--pause-allocator] [--keep folder]
+                        [--pause-allocator] [--mixed] [--put-back] [--keep folder]
        npm run storm -- --collisions
 
 Three allocators, agents with real processes and matchmakers that retry, on a real nats-server, while
 all of them but the matchmakers are killed with kill -9, paused and started again at random. Then
-calm, and the log is read: no id has two servers, no server two ids, no slot is left behind, and no
-answer was given that is not in the log. Exits with 1 otherwise.
+calm, and the log is read: no id has two servers, no server two ids, no slot is left behind, no answer
+was given that is not in the log, and no allocator said that it is ready while nats-server was away.
+From two minutes on, processes are frozen for up to 40 s as well. Exits with 1 otherwise.
 
   --minutes     how long it lasts (default 3; with --cluster 2)
   --seed        the same seed draws the same faults and requests
@@ -35,6 +40,11 @@ answer was given that is not in the log. Exits with 1 otherwise.
   --pause-allocator
                 one allocator is stopped for a minute under load (SIGSTOP), and goes on after that;
                 it must decide nothing before it has read the log to its end
+  --mixed       services are of version 0.2.0 or of this version by chance at each start, and so is
+                each matchmaker; version 0.2.0 is built from the repository's history
+  --put-back    nats-server is killed and restarted on a copy of its store that was made seconds
+                before, under real agents: what was told in between may be missing from the log, and
+                all that is told afterwards must fit together
   --keep        leaves the log, the diaries and the services' output in this folder
   --collisions  no storm: how often 2, 4 and 8 allocators get in each other's way
 `;
@@ -48,6 +58,8 @@ export function readPlan(words: readonly string[], seed: number): Plan | 'help' 
       seed: { type: 'string', default: String(seed) },
       rate: { type: 'string', default: '140' },
       cluster: { type: 'boolean', default: false },
+      mixed: { type: 'boolean', default: false },
+      'put-back': { type: 'boolean', default: false },
       'pause-allocator': { type: 'boolean', default: false },
       keep: { type: 'string' },
       collisions: { type: 'boolean', default: false },
@@ -62,6 +74,8 @@ export function readPlan(words: readonly string[], seed: number): Plan | 'help' 
     requestsPerSecond: positive('rate', values.rate),
     cluster: values.cluster,
     pauseAllocatorMs: values['pause-allocator'] ? PAUSE_ALLOCATOR_MS : 0,
+    mixed: values.mixed,
+    putBack: values['put-back'],
     keep: values.keep,
   };
 }

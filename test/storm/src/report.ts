@@ -14,6 +14,7 @@ export function describeOutcome(outcome: Outcome): string {
     `${events} events of ${slots} slots replayed`,
     ...section('how the requests ended', outcome.ends),
     ...section('faults', outcome.faults),
+    ...section('allocators asked by /readyz', outcome.readiness),
     ...section('ended by themselves', outcome.failures),
     ...section('starts that failed, and were made again', outcome.failedStarts),
     ...outcome.recoveries.flatMap(describeRecovery),
@@ -33,6 +34,7 @@ function verdict({ violations }: Outcome): string {
     `${count('unlawful')} unlawful`,
     `${count('stale')} stale`,
     `${count('ended')} allocators ended by themselves`,
+    `${count('unready')} wrong about their readiness`,
   ].join(', ');
 }
 

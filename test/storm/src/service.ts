@@ -10,8 +10,8 @@ const STOP_MS = 12_000;
 
 export interface ServiceOptions {
   readonly name: string;
-  /** The main module of the service. */
-  readonly main: URL;
+  /** The main module of the service, or what chooses one at each start. */
+  readonly main: URL | (() => URL);
   readonly words?: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
   readonly logFile: string;
@@ -118,7 +118,7 @@ export class Service {
   private spawn(): ChildProcess {
     const { main, words = [], env = {}, logFile } = this.options;
     const log = openSync(logFile, 'a');
-    const child = fork(main, words, {
+    const child = fork(main instanceof URL ? main : main(), words, {
       env: { ...process.env, ...env },
       detached: true,
       stdio: ['ignore', log, log, 'ipc'],

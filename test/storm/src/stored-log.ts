@@ -32,6 +32,7 @@ function storedEvent({ subject, seq: sequence, data, headers }: JsMsg): StoredEv
     sequence,
     expected: expected ? Number(expected) : null,
     deduplicationId: headers?.get('Nats-Msg-Id') || null,
+    isSealed: slotRecordCodec.originOf(data) !== undefined,
     record: item.kind === 'recorded' ? item.record : null,
   };
 }

@@ -10,7 +10,9 @@ import type { Plan } from './options.js';
 import { REGION } from './play.js';
 import { readStoredLog } from './stored-log.js';
 import { checkRecovery, recoveryOf, type Recovery } from './standstill.js';
-import { startServers, World } from './world.js';
+import { lastRelease, THIS } from '../../versions/src/release.js';
+import { ReadinessWatch } from './readiness.js';
+import { startServers, STUBS, World, type Tree } from './world.js';
 
 const ALLOCATORS = 3;
 const MATCHMAKERS = 2;
@@ -22,6 +24,8 @@ export interface Outcome {
   readonly questions: number;
   readonly faults: ReadonlyMap<string, number>;
   readonly kills: number;
+  /** How often allocators said that they are ready, and how often not. */
+  readonly readiness: ReadonlyMap<string, number>;
   /** Ends of services that no fault had caused. */
   readonly failures: ReadonlyMap<string, number>;
   /** Failed starts, which occur while nats-server is away. */
@@ -48,26 +52,47 @@ export async function storm(
   const requestsPerSecond = plan.requestsPerSecond / MATCHMAKERS;
   const seeds = Array.from({ length: MATCHMAKERS }, () => Math.floor(random.fraction() * 2 ** 31));
   const matchmakers = seeds.map((seed) => ({ seed, requestsPerSecond }));
-  const world = new World(folder, servers, { allocators: ALLOCATORS, matchmakers });
+  const trees = await treesOf(plan);
+  const anyTree = () => trees[Math.floor(random.fraction() * trees.length)] ?? THIS;
+  // Agents without games remember nothing of what the log has lost.
+  const stubs = plan.putBack ? 0 : STUBS;
+  const world = new World(folder, servers, { allocators: ALLOCATORS, stubs, matchmakers }, anyTree);
   try {
     const [server] = servers;
     say(`nats-server ${server?.version}, ${servers.length} of them; ${world.slots} slots`);
     await interruptible(world.start(), signal);
     const connection = await connectTo(world);
     await untilAllAvailable(connection, world.slots, signal);
-    const faults = new Faults(world, random, plan.pauseAllocatorMs);
+    const faults = new Faults(world, random, plan);
+    const readiness = new ReadinessWatch(portsOf(world));
+    void readiness.watch();
     const progress = followProgress(world, faults, say);
     await interruptible(blow(plan, world, faults, signal), signal);
     say('calm');
     await interruptible(finishMatchmakers(world), signal);
     const calmMs = await untilAllAvailable(connection, world.slots, signal);
     const inspector = await inspect(connection);
+    readiness.stop();
+    const unready = [...readiness.untrue(faults.outages), ...(await readiness.unready())];
     progress.stop();
     await connection.close();
-    return outcomeOf(world, faults, inspector, progress.sum(), calmMs);
+    const outcome = outcomeOf(world, faults, inspector, progress.sum(), calmMs);
+    const violations = [...outcome.violations, ...unready];
+    return { ...outcome, violations, readiness: readiness.counts };
   } finally {
     await world.stop();
   }
+}
+
+async function treesOf({ mixed }: Plan): Promise<readonly Tree[]> {
+  if (!mixed) return [THIS];
+  const last = await lastRelease();
+  if ('missing' in last) throw new Error(last.missing);
+  return [THIS, last];
+}
+
+function portsOf(world: World): ReadonlyMap<string, number> {
+  return new Map(world.allocators.map(({ name }) => [name, world.metricsPort(name)]));
 }
 
 async function blow({ minutes }: Plan, world: World, faults: Faults, signal: AbortSignal) {
@@ -99,13 +124,16 @@ function outcomeOf(
   inspector: Inspector,
   { requests, questions }: MatchmakerProgress,
   calmMs: number | null,
-): Outcome {
+): Omit<Outcome, 'readiness'> {
   const entries = world.diaries.flatMap(readDiary);
   const { services, allocators } = world;
   const failed = services.filter(({ failures }) => failures > 0);
   const late = services.filter(({ failedStarts }) => failedStarts > 0);
   const recovered = faults.standstills.map((one) => ({ one, recovery: recoveryOf(one) }));
-  const ended = failed.filter((service) => allocators.includes(service));
+  // An allocator ends whenever the log has gone back.
+  const ended = failed.filter(
+    (service) => allocators.includes(service) && faults.lostTimes.length === 0,
+  );
   return {
     requests,
     questions,
@@ -120,7 +148,7 @@ function outcomeOf(
     calmMs,
     violations: [
       ...inspector.violations,
-      ...checkAnswers(entries, inspector.grants),
+      ...checkAnswers(entries, inspector.grants, faults.lostTimes),
       ...recovered.flatMap(({ one, recovery }) => checkRecovery(one, recovery)),
       ...ended.map(({ name }) => ({ kind: 'ended' as const, text: `${name} ended by itself` })),
     ],

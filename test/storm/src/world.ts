@@ -8,7 +8,7 @@ import { CALLBACK_MS, COLD_START_MS, FLEETS, IDLE_MS, REGION, type Fleet } from 
 import { Service } from './service.js';
 
 /** Number of agents without games, and of slots of each: the volume. */
-const STUBS = 3;
+export const STUBS = 3;
 const STUB_SLOTS = 120;
 
 /**
@@ -16,8 +16,12 @@ const STUB_SLOTS = 120;
  */
 const PORTS = { first: 12_000, span: 200, each: 60 } as const;
 
-const app = (name: string) => new URL(`../../../apps/${name}/src/main.js`, import.meta.url);
 const own = (name: string) => new URL(`./${name}.js`, import.meta.url);
+
+/** Where compiled modules are, like `apps/allocator/src/main.js`. */
+export interface Tree {
+  module(path: string): URL;
+}
 
 const HTTP_GAME = [process.execPath, own('game').pathname];
 
@@ -50,15 +54,18 @@ export class World {
   readonly realAgents: readonly RealAgent[];
   readonly matchmakers: readonly Service[];
   private readonly urls: string;
+  private readonly portsFrom = PORTS.first + (process.pid % PORTS.span) * 3 * PORTS.each;
 
   constructor(
     private readonly folder: string,
     readonly servers: readonly NatsServer[],
-    counts: { readonly allocators: number; readonly matchmakers: readonly MatchmakerNeeds[] },
+    private readonly counts: WorldCounts,
+    /** Chooses the version of a service at each of its starts. */
+    private readonly anyTree: () => Tree,
   ) {
     this.urls = urlsOf(servers);
     this.allocators = numbered(counts.allocators, (name) => this.allocator(`allocator-${name}`));
-    this.stubs = numbered(STUBS, (name) => this.stub(`stub-${name}`));
+    this.stubs = numbered(counts.stubs, (name) => this.stub(`stub-${name}`));
     this.realAgents = [
       this.realAgent(0, 'shell', 6, { ...NOT_CALLED, BERTH_KEEP_WARM: 'false' }),
       this.realAgent(1, 'shell', 6, { ...NOT_CALLED, BERTH_KEEP_WARM: 'false' }),
@@ -102,20 +109,26 @@ export class World {
       NATS_URL: this.urls,
       BERTH_REGIONS: REGION,
       BERTH_REPLICAS: String(this.servers.length),
+      BERTH_METRICS_PORT: String(this.metricsPort(name)),
       LOG_LEVEL: 'warn',
     };
-    return new Service({ name, main: app('allocator'), env, logFile: this.log(name) });
+    return new Service({ name, main: () => this.app('allocator'), env, logFile: this.log(name) });
   }
 
   private stub(agent: string): Service {
     const words = [JSON.stringify({ servers: this.urls, agent, slots: STUB_SLOTS })];
-    return new Service({ name: agent, main: own('stub-agent'), words, logFile: this.log(agent) });
+    return new Service({
+      name: agent,
+      main: () => this.storm('stub-agent'),
+      words,
+      logFile: this.log(agent),
+    });
   }
 
   private realAgent(index: number, fleet: Fleet, slots: number, more: Record<string, string>) {
     const name = `${fleet}-${index + 1}`;
     const dataFolder = join(this.folder, name);
-    const first = PORTS.first + (process.pid % PORTS.span) * 3 * PORTS.each + index * PORTS.each;
+    const first = this.portsFrom + index * PORTS.each;
     const env = {
       NATS_URL: this.urls,
       LOG_LEVEL: 'warn',
@@ -134,7 +147,12 @@ export class World {
       BERTH_ON_STOP: 'end',
       ...more,
     };
-    const service = new Service({ name, main: app('agent'), env, logFile: this.log(name) });
+    const service = new Service({
+      name,
+      main: () => this.app('agent'),
+      env,
+      logFile: this.log(name),
+    });
     return { service, dataFolder };
   }
 
@@ -145,9 +163,23 @@ export class World {
       diary: this.diary(index),
       seed,
       requestsPerSecond,
+      hasStubs: this.counts.stubs > 0,
     };
     const words = [JSON.stringify(parameters)];
-    return new Service({ name, main: own('matchmaker'), words, logFile: this.log(name) });
+    return new Service({ name, main: this.storm('matchmaker'), words, logFile: this.log(name) });
+  }
+
+  /** Where the allocator says whether it is ready. */
+  metricsPort(allocator: string): number {
+    return this.portsFrom + 3 * PORTS.each - Number(allocator.split('-').at(-1));
+  }
+
+  private app(name: string): URL {
+    return this.anyTree().module(`apps/${name}/src/main.js`);
+  }
+
+  private storm(name: string): URL {
+    return this.anyTree().module(`test/storm/src/${name}.js`);
   }
 
   private diary(index: number): string {
@@ -157,6 +189,12 @@ export class World {
   private log(name: string): string {
     return join(this.folder, `${name}.log`);
   }
+}
+
+interface WorldCounts {
+  readonly allocators: number;
+  readonly stubs: number;
+  readonly matchmakers: readonly MatchmakerNeeds[];
 }
 
 export type MatchmakerNeeds = Pick<MatchmakerParameters, 'seed' | 'requestsPerSecond'>;
