@@ -81,7 +81,11 @@ function commandOf(
   const isLate = (index + turn) % 10 === 0;
   switch (step) {
     case 0:
-      return aRequest({ allocationId: id, payload, requestedBy: `token-${index % 3}: lobby` });
+      return aRequest({
+        allocationId: id,
+        payload,
+        requestedBy: `token-${index % 3} (api): lobby`,
+      });
     case 1:
       return isLate ? expire(0) : reported({ ...warm, session: aSession({ fence }) });
     case 2:

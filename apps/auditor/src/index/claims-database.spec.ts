@@ -73,8 +73,8 @@ describe('The claims of a region', () => {
   it.each([
     ['an id', { allocationId: 'match-2' }, [2]],
     ['a token', { requestedBy: 'lobby' }, [4, 1]],
-    ['all that was said of who asked', { requestedBy: 'ops: ann' }, [3]],
-    ['a token that gave itself names', { requestedBy: 'ops' }, [3, 2]],
+    ['all that was recorded of who asked', { requestedBy: 'ops (acme, api): ann' }, [3]],
+    ['a token, whatever its requesters call themselves', { requestedBy: 'ops' }, [3, 2]],
     ['the event at their end', { endedBy: 'Crashed' }, [3]],
     ['no end', { endedBy: 'none' }, [4]],
     ['text in the reason, whatever its case', { reason: 'sigsegv' }, [3]],
@@ -88,7 +88,10 @@ describe('The claims of a region', () => {
       [
         aClaim(1, { end: anEnd(5) }),
         aClaim(2, { requestedBy: 'ops: bo', end: anEnd(6, 'ExitedZero', '100% done_') }),
-        aClaim(3, { requestedBy: 'ops: ann', end: anEnd(7, 'Crashed', 'SIGSEGV, it ends') }),
+        aClaim(3, {
+          requestedBy: 'ops (acme, api): ann',
+          end: anEnd(7, 'Crashed', 'SIGSEGV, it ends'),
+        }),
         aClaim(4, { fleet: 'docks' }),
       ],
       upTo(7),

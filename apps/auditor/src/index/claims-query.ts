@@ -1,4 +1,4 @@
-import type { ClaimsRequest } from '#wire';
+import { signatureIn, type ClaimsRequest } from '#wire';
 
 export interface Query {
   readonly text: string;
@@ -37,7 +37,10 @@ export function claimsQuery(request: ClaimsRequest): Query {
   };
 }
 
-/** The name of the access token in what is recorded of who asked: `token: name` or `name`. */
+/**
+ * The name of the access token in what is recorded of who asked. Versions up to 0.2 wrote `token: name`,
+ * and what came without a token is the name that the requester gave itself.
+ */
 export function askerIn(requestedBy: string): string {
-  return requestedBy.split(': ', 1)[0] ?? '';
+  return signatureIn(requestedBy)?.token ?? requestedBy.split(': ', 1)[0] ?? '';
 }

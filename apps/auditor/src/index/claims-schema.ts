@@ -1,5 +1,5 @@
 /** Raised with each change of the tables: a database of another version is built anew. */
-export const TABLES_VERSION = 1;
+export const TABLES_VERSION = 2;
 
 export const TABLES = `
 create table claims (
@@ -8,7 +8,7 @@ create table claims (
   slot text not null,
   attempt integer not null,
   requested_by text not null,
-  -- The name of the access token, which stands before the name that the requester gives itself.
+  -- The name of the access token, or else the name that the requester gave itself.
   asker text not null,
   fleet text not null,
   build_configuration text not null,
