@@ -59,6 +59,7 @@ const TYPED: readonly Row[] = [
   ],
   [['status', '--watch', ...api], [], { watch: true, ...onApi }],
   [['doctor', ...api], [], onApi],
+  [['top', '--api', 'http://here'], [], { api: 'http://here' }],
   [['completion', 'zsh'], ['zsh'], {}],
   [['agents', '--after', 'eu.a', ...api], [], { after: 'eu.a', ...onApi }],
   [['fleets', '--region', 'eu', ...api], [], { region: 'eu', ...onApi }],

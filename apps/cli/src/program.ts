@@ -26,6 +26,7 @@ import { logsCommand } from './operate/logs.command.js';
 import { refusalsCommand, requestCommand } from './operate/requests.command.js';
 import { slotsCommand } from './operate/slots.command.js';
 import { doctorCommand, statusCommand } from './operate/status.command.js';
+import { topCommand } from './operate/top.command.js';
 import type { Print } from './operate/common-options.js';
 import { tokensCommand } from './tokens/tokens.command.js';
 
@@ -60,6 +61,7 @@ export function program(print: Print): Command {
     .addCommand(natsCommand(print))
     .addCommand(enrollCommand(print))
     .addCommand(statusCommand(print))
+    .addCommand(topCommand(print))
     .addCommand(doctorCommand(print))
     .addCommand(completionCommand(print));
   // A short hint instead of the whole help, which would push the error off the screen.

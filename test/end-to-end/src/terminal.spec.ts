@@ -6,6 +6,9 @@ import { BerthDev } from './berth-dev.js';
 
 const MAIN = resolve('dist/apps/cli/src/main.js');
 
+/** What `berth top` writes before each screen. */
+const CLEAR = '\u001b[H\u001b[J';
+
 let berth: BerthDev;
 
 beforeAll(async () => {
@@ -49,6 +52,16 @@ describe('In a terminal of 80 columns', () => {
     expect(lines[0]).toMatch(/^Berth \d\S* at http:\S+: ready$/);
     expect(lines).toContain('2 slots of 1 agent: 2 available');
     expect(lines.at(-1)).toBe('All is well.');
+  });
+
+  it('berth top shows what happens', () => {
+    const asked = `sleep 2; node ${MAIN} allocate --id seen-by-top >/dev/null`;
+    const { lines } = typed(`top & (${asked}); sleep 3; kill %1`);
+    const shown = lines.join('\n');
+    expect(lines.filter(({ length }) => length > 80 + CLEAR.length)).toEqual([]);
+    expect(shown).toMatch(/Events a second: .*CallbackAcked 0\.1/);
+    expect(shown).toMatch(/\d\d:\d\d:\d\d {2}local\.\S+ {2}AllocationRequested/);
+    expect(shown).not.toMatch(/undefined|\[object|NaN/);
   });
 
   it.each([

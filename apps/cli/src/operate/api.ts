@@ -1,4 +1,5 @@
 import { Gateway, NotAllowed, type HttpAsked } from '#client';
+import { readEvents, type StreamEvent } from '#event-stream';
 import { notReadyAnswer, readyAnswer } from '#http-api';
 import { errorMessage, NobodyListens, TransientError, Unparsable } from '#kernel';
 import { z } from 'zod';
@@ -25,7 +26,7 @@ export class NoServer extends ApiFailure {
   override readonly name: string = 'NoServer';
 }
 
-/** Berth's HTTP API for the commands. All methods throw `ApiFailure`. */
+/** Berth's HTTP API for the commands. All methods but `events` throw `ApiFailure`. */
 export class Api {
   private readonly gateway: Gateway;
 
@@ -39,6 +40,15 @@ export class Api {
 
   get<T>(path: string, schema: z.ZodType<T>): Promise<T> {
     return this.ask('GET', path, schema);
+  }
+
+  /**
+   * Events as they come, until the connection ends. Throws what the client throws.
+   *
+   * @param arrived called with every sign of life
+   */
+  events(path: string, signal: AbortSignal, arrived: () => void): AsyncIterable<StreamEvent> {
+    return readEvents(this.gateway.stream(path, undefined, signal), arrived);
   }
 
   /** Why requests cannot be served now; empty if they can be. */

@@ -1,0 +1,65 @@
+import type { Seen } from '#diagnosis';
+import { agentsAnswer, fleetsAnswer, rootAnswer, slotsAnswer } from '#http-api';
+import { version } from '#service-runtime';
+import { ApiFailure, NoServer, type Api } from './api.js';
+import { table } from './table.js';
+
+/** Moves the cursor to the top left and erases everything below it. */
+export const CLEAR = '\u001b[H\u001b[J';
+
+/** How many slots are searched for failures. */
+const SLOTS_MAX = 1_000;
+
+/** Throws if the gateway cannot be reached. What the gateway cannot tell is null. */
+export async function look(api: Api): Promise<Seen> {
+  const gateway = await api.get('/', rootAnswer);
+  const [notReadyBecause, machines, page, sized] = await Promise.all([
+    api.notReadyBecause(),
+    api.get('/v1/agents?limit=1000', agentsAnswer).catch(unlessAway),
+    api.get(`/v1/slots?limit=${SLOTS_MAX}`, slotsAnswer).catch(unlessAway),
+    api.get('/v1/fleets', fleetsAnswer).catch(unlessAway),
+  ]);
+  return {
+    version: gateway.version,
+    ownVersion: version,
+    notReadyBecause,
+    agents: machines?.agents ?? null,
+    fleets: sized?.fleets ?? null,
+    failed: (page?.slots ?? []).flatMap(({ id, failure }) => (failure ? [{ id, ...failure }] : [])),
+  };
+}
+
+/** Null if something behind the gateway is away; throws any other error. */
+function unlessAway(error: unknown): null {
+  const isAway =
+    error instanceof ApiFailure && (error instanceof NoServer || (error.status ?? 0) >= 500);
+  if (isAway) return null;
+  throw error;
+}
+
+/** Version, readiness, slots by status and the fleets, on a few lines. */
+export function summaryOf(api: string, seen: Seen): string {
+  const counted = new Map<string, number>();
+  const machines = seen.agents ?? [];
+  for (const { statuses } of machines) {
+    for (const [status, count] of Object.entries(statuses)) {
+      counted.set(status, (counted.get(status) ?? 0) + count);
+    }
+  }
+  const slotCount = machines.reduce((sum, { slots: own }) => sum + own, 0);
+  const states = [...counted].map(([status, count]) => `${count} ${status}`).join(', ');
+  const rows = (seen.fleets ?? []).map(({ id, allocated, warm, cold, size, rollout }) => [
+    id,
+    ...[allocated, warm, cold, size?.max ?? ''].map(String),
+    rollout === null ? '' : `${rollout.done} done, ${rollout.changing + rollout.waiting} to go`,
+  ]);
+  return [
+    `Berth ${seen.version} at ${api}: ${seen.notReadyBecause.length === 0 ? 'ready' : 'not ready'}`,
+    `${numbered(slotCount, 'slot')} of ${numbered(machines.length, 'agent')}${states === '' ? '' : `: ${states}`}`,
+    '',
+    table(['fleet', 'allocated', 'warm', 'cold', 'max', 'rollout'], rows),
+  ].join('\n');
+}
+
+/** "1 slot", "2 slots" */
+const numbered = (count: number, word: string) => `${count} ${word}${count === 1 ? '' : 's'}`;
