@@ -1,6 +1,5 @@
 import { refused } from '#callback-http';
 import { errorMessage, type Clock } from '#kernel';
-import type { Logger } from '#service-runtime';
 import type { ClaimTime } from './claim-time.js';
 import type { Desired, DesiredSession } from './desired.js';
 import { noSession } from './session-record.js';
@@ -14,7 +13,6 @@ export interface ActionRunnerDeps {
   readonly host: SlotHost;
   readonly claim: ClaimTime;
   readonly clock: Clock;
-  readonly log: Logger;
   /** What is wanted now; it may have changed while an action was under way. */
   wanted(): Desired;
   /**
@@ -65,7 +63,7 @@ export class ActionRunner {
   }
 
   private async start(): Promise<void> {
-    const { host, log } = this.deps;
+    const { host } = this.deps;
     const wanted = this.deps.wanted();
     // Players may know the address of a session already, so only a free slot may move to other
     // ports.
@@ -81,7 +79,6 @@ export class ActionRunner {
       await host.start({ again: wanted.kind === 'session' });
     } catch (error) {
       const reason = `the game could not be started: ${errorMessage(error)}`;
-      log.error({ error: errorMessage(error) }, 'the game could not be started');
       if (wanted.kind !== 'session' || !wanted.session.awaiting) return;
       await host.session.amend({ callback: refused(reason, 'not-started') });
     }

@@ -39,6 +39,8 @@ export interface BuildPreparerDeps {
 export class BuildPreparer {
   private prepared: Prepared = none;
   private kept = '';
+  /** The last reason that was logged why nothing can be started. */
+  private logged: string | null = null;
   private readonly own: BuildConfiguration;
   private readonly unwatch: Cancel;
 
@@ -145,10 +147,15 @@ export class BuildPreparer {
   private finished(): void {
     const { prepared } = this;
     const { failures, log, changed } = this.deps;
-    if (prepared.state === 'ready') failures.reset();
+    if (prepared.state === 'ready') {
+      failures.reset();
+      this.logged = null;
+    }
     if (prepared.state === 'failed') {
-      log.error({ ...prepared.run, reason: prepared.reason }, 'the game cannot be started');
-      failures.notStarted(prepared.reason);
+      const { run, reason } = prepared;
+      failures.notStarted(reason);
+      if (this.logged !== reason) log.error({ ...run, reason }, 'the game cannot be started');
+      this.logged = reason;
     }
     changed();
   }

@@ -219,7 +219,9 @@ export class SlotHost {
       this.log.info({ ...recipe.run, game: run.process.pid, port }, 'started the game');
       this.game.adopt(run);
     } catch (error) {
-      this.failures.notStarted(errorMessage(error));
+      const reason = errorMessage(error);
+      if (this.failures.notStarted(reason))
+        this.log.error({ reason }, 'the game cannot be started');
       throw error;
     }
   }

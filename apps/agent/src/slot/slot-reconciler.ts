@@ -60,7 +60,7 @@ export class SlotReconciler extends Reconciler {
     this.unlogged = new UnloggedTime(clock);
     this.status = new StatusReporter({ clock, host, reporter: this.reporter, incarnation });
     this.actions = new ActionRunner({
-      ...{ host, claim: this.claim, clock, log },
+      ...{ host, claim: this.claim, clock },
       wanted: () => this.wanted,
       told: (session) => this.tell(session),
       // Must not wait for the close: `close` waits for the very action that retires the slot.

@@ -32,11 +32,11 @@ describe('the start failures of a slot', () => {
   });
 
   it('are the same as long as the reason is the same', () => {
-    failures.notStarted('there is no executable game');
+    expect(failures.notStarted('there is no executable game')).toBe(true);
     clock.advance(1_000);
-    failures.notStarted('there is no executable game');
+    expect(failures.notStarted('there is no executable game')).toBe(false);
     expect(failures.failure?.failedAt).toBe(1_000);
-    failures.notStarted('the disk is full');
+    expect(failures.notStarted('the disk is full')).toBe(true);
     expect(failures.failure?.failedAt).toBe(2_000);
     failures.reset();
     expect(failures.failure).toBeNull();

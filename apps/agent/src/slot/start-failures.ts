@@ -18,10 +18,15 @@ export class StartFailures {
 
   constructor(private readonly clock: Clock) {}
 
-  /** To be called when the game could not be started at all. */
-  notStarted(reason: string): void {
+  /**
+   * To be called when the game could not be started at all. Returns whether the reason is another one
+   * than the last time, and is to be logged.
+   */
+  notStarted(reason: string): boolean {
+    const isNew = this.failure?.reason !== reason;
     this.add();
     this.tell(reason);
+    return isNew;
   }
 
   /** To be called when the game has ended although nobody asked it to. */
