@@ -22,7 +22,7 @@ describe('Version 0.2.0 beside this one, under load', () => {
   }
   const installation = new Installation();
 
-  beforeAll(() => installation.start(last), 60_000);
+  beforeAll(() => installation.start(last), 120_000);
 
   afterAll(() => installation.close(), 30_000);
 
@@ -34,7 +34,7 @@ describe('Version 0.2.0 beside this one, under load', () => {
       }
     });
     expect(failuresIn(tallies)).toEqual([]);
-  }, 180_000);
+  }, 240_000);
 
   /** So the old allocators are asked by new gateways and hear new agents. */
   it('serves each of them while the parts are killed and taken back, in the same order', async () => {
@@ -45,7 +45,7 @@ describe('Version 0.2.0 beside this one, under load', () => {
       }
     });
     expect(failuresIn(tallies)).toEqual([]);
-  }, 180_000);
+  }, 240_000);
 });
 
 /** Clients of both versions and an HTTP client ask for servers while something happens. */
