@@ -18,3 +18,6 @@ export { exportedLine, readLine } from './export/exported-line.js';
 export { exportedRow, type ExportedRow } from './export/exported-row.js';
 export { selected, type Selected, type Selection } from './export/selection.js';
 export { withoutSecrets } from './export/without-secrets.js';
+export { DemandReader, type Demand } from './what-if/demand.js';
+export { resized } from './what-if/fleet-size.js';
+export { play, type WhatIf } from './what-if/play.js';

@@ -8,6 +8,7 @@ import { allocationsCommand } from './allocations.command.js';
 import { exportCommand } from './export.command.js';
 import { importAuditCommand } from './import.command.js';
 import { indexCommand } from './index.command.js';
+import { replayCommand } from './replay.command.js';
 import { verifyCommand } from './verify.command.js';
 import { whyCommand } from './why.command.js';
 
@@ -24,5 +25,6 @@ export function auditCommand(print: Print): Command {
     .addCommand(whyCommand(print))
     .addCommand(verifyCommand(print))
     .addCommand(exportCommand(print))
-    .addCommand(importAuditCommand(print));
+    .addCommand(importAuditCommand(print))
+    .addCommand(replayCommand(print));
 }

@@ -1,4 +1,4 @@
-import type { FleetAt, VerificationReport } from '#audit';
+import type { FleetAt, VerificationReport, WhatIf } from '#audit';
 import { connectNats, ensureStream, slotStreamConfig, StoredLog, slotStreamName } from '#jetstream';
 import type { StoredMessage } from '#kernel';
 import { startNatsServer, type NatsServer } from '#nats-server';
@@ -185,6 +185,36 @@ describe('berth audit import', () => {
     await writeFile(file, [...all.slice(0, 4), '{"sequence":5}', ...all.slice(5)].join('\n'));
     await expect(withCopy(file, async () => undefined)).rejects.toThrow(
       /broken\.jsonl, line 5: this is no line of an export/,
+    );
+  });
+});
+
+describe('berth audit replay', () => {
+  const replayed = async (...words: readonly string[]) => {
+    const printed: string[] = [];
+    const typed = ['audit', 'replay', ...words];
+    await program((text) => printed.push(text)).parseAsync(typed, { from: 'user' });
+    return printed.join('\n');
+  };
+
+  it('tells who had been refused with other slots, and how many slots it takes', async () => {
+    const file = await exported('day.jsonl');
+    const whatIf = JSON.parse(await replayed(file, '--slots', '1', '--json')) as WhatIf;
+    expect(whatIf).toMatchObject({ slots: 1, requests: 96, recorded: { slots: 12 } });
+    expect(whatIf.served + whatIf.refused.length).toBe(96);
+    expect(whatIf.refused.length).toBeGreaterThan(0);
+    const text = await replayed(file, '--fleet-size', 'harbour=12');
+    expect(text).toMatch(/^refused +not in the log +0$/m);
+    expect(text).toContain(`to serve each at once: ${whatIf.needed.slots} slots`);
+  });
+
+  it('shows what happens as it does, and refuses a fleet that is not in the record', async () => {
+    const file = await exported('day.jsonl', '--slot', log[0]!.subject.slice('slot.'.length));
+    expect(await replayed(file, '--speed', '1000000')).toMatch(
+      /Z {2}served {3}match-0-1 {2}1 of 1 busy/,
+    );
+    await expect(replayed(file, '--fleet-size', 'other=3')).rejects.toThrow(
+      'no slot of fleet other',
     );
   });
 });
