@@ -121,3 +121,25 @@ export const choicesAnswer = z
     choices: z.array(choice).describe('one for each slot that was tried, in the order of the log'),
   })
   .meta({ id: 'Choices' });
+
+/** Something that was done to a slot because somebody asked for it. */
+const action = z
+  .object({
+    sequence: z.int().describe("the event's place in the log of its region"),
+    slot: z.string().describe('`region.agent.slot`'),
+    at: instant,
+    event: z.string().describe('type of the event'),
+    by: z.string().describe('the name of the access token, if there was one, and the name given'),
+    reason: z.string().optional(),
+    allocationId: z.string().optional().describe('the session that it began, or ended'),
+  })
+  .meta({ id: 'Action' });
+
+export const actionsAnswer = z.object({
+  actions: z.array(action),
+  next: z
+    .string()
+    .optional()
+    .describe('the `after` of the next page, which a page with few actions may have, too'),
+  readTo: instant.nullable().describe('up to when the history was read; null: there was nothing'),
+});

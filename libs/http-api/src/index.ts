@@ -1,5 +1,6 @@
 /** What the native HTTP API answers: said once, for the gateway, its document, the client and `berth`. */
 export {
+  actionsAnswer,
   allocationStoryAnswer,
   choicesAnswer,
   slotThenAnswer,

@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import type { Print } from '../operate/common-options.js';
 import { historyCommand } from '../operate/events.command.js';
+import { actionsCommand, whoCommand } from './actions.command.js';
 import { allocationCommand } from './allocation.command.js';
 import { atCommand } from './at.command.js';
 import { diffCommand } from './diff.command.js';
@@ -23,6 +24,8 @@ export function auditCommand(print: Print): Command {
     .addCommand(allocationsCommand(print))
     .addCommand(indexCommand(print))
     .addCommand(whyCommand(print))
+    .addCommand(whoCommand(print))
+    .addCommand(actionsCommand(print))
     .addCommand(verifyCommand(print))
     .addCommand(exportCommand(print))
     .addCommand(importAuditCommand(print))

@@ -57,6 +57,31 @@ describe('berth audit why', () => {
   });
 });
 
+describe('berth audit who and actions', () => {
+  const rows = (printed: string) => printed.split('\n').map((line) => line.split(/ {2,}/));
+
+  it('list what was done, by whom and why, and what a token asked for', async () => {
+    const drain = anEvent('DrainRequested', { by: 'ops: ann', reason: 'a\u0007 bell' });
+    await gateway.record('local.a.1', [...past.cleared, drain]);
+    const at = '2026-01-01T00:00:00.000Z';
+    expect(rows(await audit('actions', '--region', 'local'))).toEqual([
+      ['AT', 'BY', 'EVENT', 'SLOT', 'ALLOCATION', 'WHY'],
+      [at, 'matchmaker', 'DeallocationRequested', 'local.a.1', 'match-1', 'the match is over'],
+      [at, 'ops: ann', 'DrainRequested', 'local.a.1', 'a\\u0007 bell'],
+    ]);
+    const who = rows(await audit('who', 'matchmaker', '--region', 'local'));
+    expect(who.map(([, , event]) => event)).toEqual([
+      'EVENT',
+      'AllocationRequested',
+      'DeallocationRequested',
+    ]);
+    const first = await audit('actions', '--region', 'local', '--limit', '1');
+    expect(first).toContain('more: --after 5');
+    const rest = JSON.parse(await audit('actions', '--region', 'local', '--after', '5', '--json'));
+    expect(rest).toMatchObject({ actions: [{ by: 'ops: ann' }] });
+  });
+});
+
 describe('berth audit slot --at', () => {
   it('shows the slot as it was', async () => {
     const cleared = anEvent('SlotCleared', { at: START + 60_000 });

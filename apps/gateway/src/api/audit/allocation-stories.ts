@@ -1,27 +1,28 @@
 import { AllocationHistory, Choices } from '#audit';
 import type { AllocationStory, Choice } from '#http-api';
 import type { Clock } from '#kernel';
-import { slotsSubject, type RefusalRecord } from '#wire';
-import { historyOf, mentionsOf } from '../events/history.js';
+import type { RefusalRecord } from '#wire';
+import { regionHistory } from '../events/history.js';
 import type { Requests } from '../requests/requests.js';
 import type { Regions } from '../slots/regions.js';
 import type { SlotView } from '../slots/slot-view.js';
-import { Scans } from './scans.js';
+import type { Scans } from './scans.js';
 
 const HOUR_MS = 3_600_000;
 /** How much earlier than its last slot a request may have been asked for, as a rule (ms). */
 const EARLIER_MS = 600_000;
 
+interface AllocationStoriesDeps {
+  readonly clock: Clock;
+  readonly regions: Regions;
+  readonly view: SlotView;
+  readonly requests: Requests;
+  readonly scans: Scans;
+}
+
 /** Finds all events of one request, of whatever slots, and makes its story of them. */
 export class AllocationStories {
-  private readonly scans = new Scans();
-
-  constructor(
-    private readonly clock: Clock,
-    private readonly regions: Regions,
-    private readonly view: SlotView,
-    private readonly requests: Requests,
-  ) {}
+  constructor(private readonly deps: AllocationStoriesDeps) {}
 
   /** Undefined if the id is not known in any of the regions. */
   async find(
@@ -42,9 +43,9 @@ export class AllocationStories {
       (_, sequence) => asked.delete(sequence),
       (choice) => found.push(choice),
     );
-    await this.scans.run(async () => {
-      const histories = this.regions.historiesOf(region);
-      for await (const item of historyOf(histories, slotsSubject(region), 0)) {
+    await this.deps.scans.run(async () => {
+      const histories = this.deps.regions.historiesOf(region);
+      for await (const item of regionHistory(histories, region, { sequence: 1 })) {
         choices.take(item);
         if (gone.aborted || (asked.size === 0 && choices.pending === 0)) break;
       }
@@ -54,10 +55,10 @@ export class AllocationStories {
   }
 
   private async findIn(region: string, id: string, gone: AbortSignal) {
-    const refusal = await this.requests.refusal(region, id);
+    const refusal = await this.deps.requests.refusal(region, id);
     let history = new AllocationHistory(id, region);
     for (const at of this.beginnings(id, refusal)) {
-      history = await this.scans.run(() => this.read(region, id, at, gone));
+      history = await this.deps.scans.run(() => this.read(region, id, at, gone));
       if (history.isWhole || gone.aborted) break;
     }
     return history.story(refusal);
@@ -66,7 +67,9 @@ export class AllocationStories {
   private async read(region: string, id: string, at: number, gone: AbortSignal) {
     const history = new AllocationHistory(id, region);
     const text = JSON.stringify(id);
-    for await (const item of mentionsOf(this.regions.historiesOf(region), region, text, at)) {
+    const histories = this.deps.regions.historiesOf(region);
+    const from = at > 0 ? { at } : { sequence: 1 };
+    for await (const item of regionHistory(histories, region, from, text)) {
       if (gone.aborted) break;
       history.take(item);
     }
@@ -78,12 +81,12 @@ export class AllocationStories {
    * about what has just happened, and reading everything takes seconds for each million events.
    */
   private beginnings(id: string, refusal: RefusalRecord | undefined): readonly number[] {
-    const entry = this.view.holderOf(id) ?? this.view.lastHolderOf(id);
+    const entry = this.deps.view.holderOf(id) ?? this.deps.view.lastHolderOf(id);
     const { allocation, lastEnd } = entry?.state.context ?? {};
     const known = [
       allocation?.id === id ? allocation.requestedAt : lastEnd?.at,
       refusal?.askedAt,
-      this.clock.now() - HOUR_MS,
+      this.deps.clock.now() - HOUR_MS,
     ].filter((instant) => instant !== undefined);
     const recent = Math.max(1, Math.min(...known) - EARLIER_MS);
     // What was refused was not served before: its whole story is later.

@@ -7,18 +7,26 @@ import { Regions } from '../slots/regions.js';
 import { SlotView } from '../slots/slot-view.js';
 import { SlotsModule } from '../slots/slots.module.js';
 import { AllocationStories } from './allocation-stories.js';
+import { Scans } from './scans.js';
+import { ActionsController } from './actions.controller.js';
 import { AuditController } from './audit.controller.js';
 
 /** Questions to the kept history. */
 export const audit = {
   imports: [SlotsModule, RequestsModule],
-  controllers: [AuditController],
+  controllers: [AuditController, ActionsController],
   providers: [
+    Scans,
     {
       provide: AllocationStories,
-      useFactory: (deps: GatewayDeps, regions: Regions, view: SlotView, requests: Requests) =>
-        new AllocationStories(deps.clock, regions, view, requests),
-      inject: [GATEWAY_DEPS, Regions, SlotView, Requests],
+      useFactory: (
+        { clock }: GatewayDeps,
+        regions: Regions,
+        view: SlotView,
+        requests: Requests,
+        scans: Scans,
+      ) => new AllocationStories({ clock, regions, view, requests, scans }),
+      inject: [GATEWAY_DEPS, Regions, SlotView, Requests, Scans],
     },
   ],
 };

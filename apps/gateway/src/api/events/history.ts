@@ -1,4 +1,4 @@
-import { LogRefused, type EventLog, type LogItem } from '#kernel';
+import { LogRefused, type EventLog, type LogItem, type ReadFrom } from '#kernel';
 import type { SlotRef } from '#slot';
 import { slotsSubject, slotSubject, type SlotRecord } from '#wire';
 import { currentCaller } from '../../auth/caller.js';
@@ -33,17 +33,16 @@ export async function* historyOf(
 }
 
 /**
- * Every event of a region from an instant on (epoch ms; 0: from the beginning) that mentions a text,
- * in order, as far back as there are any.
+ * Every event of a region from a place or an instant on, in order, as far back as there are any; only
+ * those that mention a text, if there is one.
  */
-export async function* mentionsOf(
+export async function* regionHistory(
   { log, archive }: Histories,
   region: string,
-  text: string,
-  at: number,
+  from: ReadFrom,
+  text?: string,
 ): AsyncGenerator<LogItem<SlotRecord>, void> {
   const filter = slotsSubject(region);
-  const from = at > 0 ? { at } : { sequence: 1 };
   let archived = 0;
   try {
     archived = (await archive?.end()) ?? 0;
@@ -53,7 +52,8 @@ export async function* mentionsOf(
     if (!(error instanceof LogRefused)) throw error;
   }
   // The archive lags a moment behind the log.
-  yield* log.read(filter, archived > 0 ? { sequence: archived + 1 } : from, text);
+  const isBehind = 'at' in from || from.sequence <= archived;
+  yield* log.read(filter, archived > 0 && isBehind ? { sequence: archived + 1 } : from, text);
 }
 
 /** A page of one slot's history, oldest first; `next` is the `after` of the next page. */

@@ -1,0 +1,68 @@
+import { anEvent, past, START } from '#testing';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { TestGateway, type Answer } from '../../../test/support/gateway.js';
+
+let gateway: TestGateway;
+beforeEach(async () => void (gateway = await TestGateway.start()));
+afterEach(() => gateway.close());
+
+const list = async (query: string): Promise<Answer['body']> =>
+  (await gateway.get(`/v1/audit/actions?region=local${query}`)).body;
+
+const drain = anEvent('DrainRequested', { at: START + 10, by: 'ops: berth', reason: 'an upgrade' });
+const retire = anEvent('SlotRetired', { at: START + 20, by: 'ops: berth' });
+
+describe('GET /v1/audit/actions', () => {
+  beforeEach(async () => {
+    await gateway.record('local.a.1', past.cleared);
+    await gateway.record('local.a.2', [...past.cold, drain, retire]);
+  });
+
+  it('lists who asked for what, on which slot, and why', async () => {
+    const { actions, next, readTo } = await list('');
+    expect(actions).toEqual([
+      {
+        ...{ sequence: 5, slot: 'local.a.1', at: START, event: 'DeallocationRequested' },
+        ...{ by: 'matchmaker', reason: 'the match is over', allocationId: 'match-1' },
+      },
+      {
+        ...{ sequence: 8, slot: 'local.a.2', at: START + 10, event: 'DrainRequested' },
+        ...{ by: 'ops: berth', reason: 'an upgrade' },
+      },
+      {
+        ...{ sequence: 9, slot: 'local.a.2', at: START + 20, event: 'SlotRetired' },
+        ...{ by: 'ops: berth', reason: 'the machine is given back' },
+      },
+    ]);
+    expect([next, readTo]).toEqual([undefined, START + 20]);
+  });
+
+  it.each([
+    ['&by=ops', [8, 9]],
+    ['&by=ops: berth', [8, 9]],
+    ['&by=op', []],
+    ['&requests=all', [3, 5, 8, 9]],
+    ['&by=matchmaker&requests=all', [3, 5]],
+    [`&until=${START + 10}`, [5]],
+    ['&after=5', [8, 9]],
+  ])('limits the list by %s', async (query, sequences) => {
+    const { actions } = await list(query);
+    expect(actions.map(({ sequence }: { sequence: number }) => sequence)).toEqual(sequences);
+  });
+
+  it('returns it in pages', async () => {
+    const first = await list('&limit=2');
+    expect(first).toMatchObject({ actions: [{ sequence: 5 }, { sequence: 8 }], next: '8' });
+    expect(await list(`&limit=2&after=${first.next}`)).toMatchObject({
+      actions: [{ sequence: 9 }],
+    });
+  });
+
+  it.each(['', '&region=mars', '&after=x', '&requests=some'])(
+    'refuses an invalid question: %s',
+    async (query) => {
+      const path = query === '' ? '/v1/audit/actions' : `/v1/audit/actions?region=local${query}`;
+      expect((await gateway.get(path)).status).toBeGreaterThanOrEqual(400);
+    },
+  );
+});
