@@ -30,19 +30,33 @@ export class BusTransport implements Transport {
     private readonly bus: Bus,
     /** Undefined for a client that publishes nothing. */
     private readonly publications?: Publications,
+    /** The project that the login is of; undefined: it is of all projects. */
+    private readonly project?: string,
   ) {}
 
   allocate(request: NamedRequest, patienceMs: number) {
     const { region } = request;
-    return ask(this.bus, endpoints.allocate, { region }, sentRequest(request), patienceMs);
+    const { project } = this;
+    const sent = sentRequest(request);
+    if (project === undefined) {
+      return ask(this.bus, endpoints.allocate, { region }, sent, patienceMs);
+    }
+    return ask(this.bus, endpoints.allocateInProject, { region, project }, sent, patienceMs);
   }
 
   cancel(region: string, allocationId: string): void {
-    tell(this.bus, endpoints.cancel, { region }, { allocationId });
+    const { project } = this;
+    if (project === undefined) tell(this.bus, endpoints.cancel, { region }, { allocationId });
+    else tell(this.bus, endpoints.cancelInProject, { region, project }, { allocationId });
   }
 
   deallocate(request: DeallocationRequest, patienceMs: number) {
-    return ask(this.bus, endpoints.deallocate, { region: request.region }, request, patienceMs);
+    const { region } = request;
+    const { project } = this;
+    if (project === undefined) {
+      return ask(this.bus, endpoints.deallocate, { region }, request, patienceMs);
+    }
+    return ask(this.bus, endpoints.deallocateInProject, { region, project }, request, patienceMs);
   }
 
   direct(request: OperationRequest, patienceMs: number) {

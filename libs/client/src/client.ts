@@ -45,6 +45,8 @@ interface ClientDeps {
   /** Where requests are published that nobody waits for, and where their results are kept. */
   readonly queueOf?: (region: string) => RequestQueue;
   readonly outcomesOf?: (region: string) => OutcomeStore;
+  /** The project that the login is of; undefined: it is of all projects. */
+  readonly project?: string;
   /** Called when the client is closed. */
   readonly close?: () => Promise<void>;
 }
@@ -63,7 +65,7 @@ export class BerthClient {
     this.clock = deps.clock ?? new SystemClock();
     this.transport =
       reached instanceof Bus
-        ? new BusTransport(reached, publicationsOf(deps, this.clock))
+        ? new BusTransport(reached, publicationsOf(deps, this.clock), deps.project)
         : reached;
     this.random = deps.random ?? new SystemRandom();
     this.givenUp = new GivenUpRequests(this.clock, (allocation) => this.deallocate(allocation));
@@ -79,6 +81,7 @@ export class BerthClient {
     const clock = new SystemClock();
     return new BerthClient(new NatsBus(connection), {
       clock,
+      ...(options.project !== undefined && { project: options.project }),
       queueOf: (region) => new JetStreamRequestQueue(connection, region, clock),
       outcomesOf: (region) => new JetStreamOutcomeStore(connection, region),
       close: () => connection.close(),

@@ -10,6 +10,8 @@ export interface ConnectBerth {
   readonly token?: string;
   /** How to log in to NATS. */
   readonly login?: NatsLogin;
+  /** The project that the login is of. Over HTTP the access token has one. */
+  readonly project?: string;
 }
 
 /**
@@ -18,7 +20,12 @@ export interface ConnectBerth {
  * @throws {TypeError} if the URL is of neither kind
  * @throws over NATS, if no server can be reached. Over HTTP nothing is sent yet.
  */
-export async function connectBerth({ url, token, login }: ConnectBerth): Promise<BerthClient> {
+export async function connectBerth({
+  url,
+  token,
+  login,
+  project,
+}: ConnectBerth): Promise<BerthClient> {
   switch (/^(\w+):\/\//.exec(url)?.[1]) {
     case 'http':
     case 'https': {
@@ -27,7 +34,11 @@ export async function connectBerth({ url, token, login }: ConnectBerth): Promise
     }
     case 'nats':
     case 'tls':
-      return BerthClient.connect({ servers: url, ...(login && { login }) });
+      return BerthClient.connect({
+        servers: url,
+        ...(login && { login }),
+        ...(project !== undefined && { project }),
+      });
     default:
       throw new TypeError(`"${url}" is no URL of Berth: nats://host:4222 or http://host:8080`);
   }

@@ -39,6 +39,8 @@ export interface ConnectOptions {
   readonly servers: string;
   /** How to log in, if the server asks for it. */
   readonly login?: NatsLogin;
+  /** The project that the login is of: such a login asks for and ends sessions of it alone. */
+  readonly project?: string;
 }
 
 /** The fields of `publishedRequest` on the wire; `region` and `allocationId` are required. */

@@ -41,6 +41,25 @@ function covers(pattern: string, subject: string): boolean {
 const may = (role: Role, subject: string, name?: string) =>
   publishOf(role, name).some((pattern) => covers(pattern, subject));
 
+describe('A matchmaker of a project', () => {
+  const lobby = identityNamed('client', 'lobby', [REGION], 'acme');
+
+  it('may use the subjects that name its project, and no others', () => {
+    expect(permissionsFor(lobby)).toEqual({
+      publish: ['allocate.eu.acme', 'cancel.eu.acme', 'deallocate.eu.acme'],
+      subscribe: ['_INBOX_lobby.>'],
+      answers: false,
+    });
+  });
+
+  it('is of a project that can be one, and a matchmaker', () => {
+    for (const project of ['*', 'A', 'a.b', '>', '']) {
+      expect(() => identityNamed('client', 'lobby', [REGION], project)).toThrow(TypeError);
+    }
+    expect(() => identityNamed('agent', 'm1', [REGION], 'acme')).toThrow('only a matchmaker');
+  });
+});
+
 describe('A role', () => {
   it.each(allEndpoints.map((row) => [row.subject.text, row] as const))(
     'may publish %s if the table says so, and only then',

@@ -21,13 +21,25 @@ export interface Permissions {
  *
  * @param owner the name of an agent or a registrar; if missing, the result covers all owners of the
  * role
+ * @param project of a matchmaker: it may use only the subjects that name this project; if missing, it
+ * is of all projects
  */
-export function permissionsOf(role: Role, region: string, owner?: string): Permissions {
-  const own = owner === undefined ? { region } : { region, agent: owner };
-  const publish = new Set(streamSubjects(role, region, own));
+export function permissionsOf(
+  role: Role,
+  region: string,
+  owner?: string,
+  project?: string,
+): Permissions {
+  const own = {
+    region,
+    ...(owner !== undefined && { agent: owner }),
+    ...(project !== undefined && { project }),
+  };
+  const publish = new Set(project === undefined ? streamSubjects(role, region, own) : []);
   const subscribe = new Set<string>();
   let answers = false;
   for (const endpoint of allEndpoints) {
+    if (project !== undefined && !endpoint.subject.names.includes('project')) continue;
     const subject = endpoint.subject.filter(own);
     const heard = 'queue' in endpoint ? `${subject} ${endpoint.queue}` : subject;
     switch (endpoint.kind) {
@@ -50,7 +62,7 @@ export function permissionsOf(role: Role, region: string, owner?: string): Permi
         endpoint satisfies never;
     }
   }
-  addServices(role, publish, subscribe);
+  if (project === undefined) addServices(role, publish, subscribe);
   return { publish: [...publish].sort(), subscribe: [...subscribe].sort(), answers };
 }
 

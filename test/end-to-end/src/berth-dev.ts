@@ -29,10 +29,10 @@ export class BerthDev {
     return `nats://127.0.0.1:${this.natsPort}`;
   }
 
-  /** Lets a machine of this name in to its NATS; to be called before the start. */
-  async enroll(machine: string): Promise<void> {
+  /** Lets a machine of this name, or what else is named, in to its NATS; before the start. */
+  async enroll(machine: string, ...more: readonly string[]): Promise<void> {
     const folder = join(this.data, 'access');
-    const words = ['enroll', machine, '--region', 'local', '--folder', folder];
+    const words = ['enroll', machine, '--region', 'local', '--folder', folder, ...more];
     const child = spawn(process.execPath, [MAIN, ...words], { stdio: 'ignore' });
     const [code] = (await once(child, 'exit')) as [number | null];
     if (code !== 0) throw new Error(`berth enroll ${machine} ended with ${code}`);

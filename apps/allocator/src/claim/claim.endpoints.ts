@@ -2,6 +2,7 @@ import type { EndpointServer } from '#rpc';
 import { endpoints } from '#wire';
 import type { Claims } from './claims.js';
 import type { Deallocations } from './deallocations.js';
+import { ProjectDoor } from './project-door.js';
 import { OwnSlots } from './own-slots.js';
 
 /** Serves requests for servers of a region, and requests to end their sessions. */
@@ -15,6 +16,16 @@ export function serveClaims(
     claims.cancel(allocationId);
   });
   server.serve(endpoints.deallocate, { region }, (request) => deallocations.deallocate(request));
+  const door = new ProjectDoor(claims, deallocations);
+  server.serve(endpoints.allocateInProject, { region }, (request, { project }) =>
+    door.allocate({ ...request, region }, project),
+  );
+  server.hear(endpoints.cancelInProject, { region }, ({ allocationId }, { project }) => {
+    door.cancel(allocationId, project);
+  });
+  server.serve(endpoints.deallocateInProject, { region }, (request, { project }) =>
+    door.deallocate({ ...request, region }, project),
+  );
   const own = new OwnSlots(claims, deallocations);
   server.serve(endpoints.reserve, { region }, (request, ref) => own.reserve(request, ref));
   server.serve(endpoints.done, { region }, (request, ref) => own.done(request, ref));

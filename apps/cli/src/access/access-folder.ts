@@ -7,6 +7,7 @@ import {
   type EnrolledIdentity,
   type Identity,
 } from '#permissions';
+import { projectName } from '#slot';
 import { token } from '#wire';
 import { nkeys } from '@nats-io/transport-node';
 import { existsSync } from 'node:fs';
@@ -21,6 +22,7 @@ const identity = z.strictObject({
   also: z.array(z.enum(ROLES)).optional(),
   name: token,
   regions: z.array(token).min(1),
+  project: projectName.optional(),
   inboxPrefix: z.string().optional(),
   nkeys: z.array(z.string().regex(/^U[A-Z2-7]{55}$/, 'must be the public NKey of a user')),
 });

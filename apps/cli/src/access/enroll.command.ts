@@ -8,6 +8,7 @@ import { onFolder, type FolderOptions } from './options.js';
 interface EnrollOptions extends FolderOptions {
   readonly role: Role;
   readonly region: readonly string[];
+  readonly project?: string;
   readonly publicKey?: string;
   readonly again?: true;
 }
@@ -27,28 +28,37 @@ export function enrollCommand(print: Print): Command {
     .description('let a machine in to NATS, under its own name and with its own rights')
     .option('--region <name>', 'where it is; all of the folder if not given', collected, [])
     .addOption(new Option('--role <role>', 'what it is').choices(ROLES).default('agent'))
+    .option(
+      '--project <name>',
+      'of a matchmaker, with --role client: it asks for this project alone',
+    )
     .option('--public-key <nkey>', 'of a key that was made elsewhere')
     .option('--again', 'one that is there is given a new key')
     .addHelpText('after', ENROLL)
-    .action(async (name: string, { role, region, publicKey, again, ...at }: EnrollOptions) => {
-      const folder = await AccessFolder.open(at.folder);
-      const before = folder.find(name);
-      if (before !== undefined && again !== true) {
-        throw new Error(`${name} is there already: --again gives it a new key`);
-      }
-      const regions = region.length > 0 ? region : (before?.regions ?? regionsOf(folder));
-      const enrolled = await folder.enroll(identityNamed(role, name, regions), publicKey);
-      await folder.save();
-      const seed = publicKey === undefined ? [`  seed      ${folder.seedFileOf(enrolled)}`] : [];
-      print(
-        [
-          `${role} ${name} may log in, once nats-server has read ${folder.accountsFile} again`,
-          '  (nats-server --signal reload)',
-          ...seed,
-          `  settings  ${folder.settingsFileOf(enrolled)}`,
-        ].join('\n'),
-      );
-    });
+    .action(
+      async (name: string, { role, region, project, publicKey, again, ...at }: EnrollOptions) => {
+        const folder = await AccessFolder.open(at.folder);
+        const before = folder.find(name);
+        if (before !== undefined && again !== true) {
+          throw new Error(`${name} is there already: --again gives it a new key`);
+        }
+        const regions = region.length > 0 ? region : (before?.regions ?? regionsOf(folder));
+        const enrolled = await folder.enroll(
+          identityNamed(role, name, regions, project ?? before?.project),
+          publicKey,
+        );
+        await folder.save();
+        const seed = publicKey === undefined ? [`  seed      ${folder.seedFileOf(enrolled)}`] : [];
+        print(
+          [
+            `${role} ${name} may log in, once nats-server has read ${folder.accountsFile} again`,
+            '  (nats-server --signal reload)',
+            ...seed,
+            `  settings  ${folder.settingsFileOf(enrolled)}`,
+          ].join('\n'),
+        );
+      },
+    );
 }
 
 function regionsOf({ identities }: AccessFolder): readonly string[] {

@@ -6,6 +6,9 @@ import {
   deallocationAnswer,
   deallocationRequest,
   doneRequest,
+  projectCancel,
+  projectDeallocation,
+  projectRequest,
   reserveRequest,
 } from '../messages/allocation.schema.js';
 import {
@@ -60,6 +63,37 @@ export const allocationEndpoints = {
     request: deallocationRequest.partial({ region: true }),
     answer: deallocationAnswer,
     askedBy: requesters,
+    ...byAllocators,
+    answerMs: RECORDED_MS,
+    example: {
+      request: { allocationId: 'match-1', reason: 'the match is over', by: 'lobby' },
+      answer: { status: 'deallocated', allocationId: 'match-1', slot: allocated.slot },
+    },
+  }),
+  allocateInProject: asked({
+    subject: 'allocate.<region>.<project>',
+    description: 'a request for a server; the subject limits a requester to its own project',
+    request: projectRequest,
+    answer: allocationAnswer,
+    askedBy: ['client'],
+    ...byAllocators,
+    answerMs: ({ waitMs = 0, timeoutMs = REQUEST_TIMEOUT_MS.default }) => waitMs + timeoutMs,
+    example: { request: wanted, answer: allocated },
+  }),
+  cancelInProject: told({
+    subject: 'cancel.<region>.<project>',
+    description: 'cancels a request of the project that waits',
+    message: projectCancel,
+    toldBy: ['client'],
+    heardBy: ['allocator'],
+    example: { allocationId: 'match-1' },
+  }),
+  deallocateInProject: asked({
+    subject: 'deallocate.<region>.<project>',
+    description: 'a request to end an allocation of the project',
+    request: projectDeallocation,
+    answer: deallocationAnswer,
+    askedBy: ['client'],
     ...byAllocators,
     answerMs: RECORDED_MS,
     example: {

@@ -88,7 +88,7 @@ describe('A subject', () => {
 
   it('has a region only if it is in the table', () => {
     expect(regionOf(endpoints.usage.subject.of({ region: 'us', agent: 'm' }))).toBe('us');
-    for (const subject of ['', 'elsewhere.eu', 'allocate', 'allocate.eu.x', '$JS.API.INFO']) {
+    for (const subject of ['', 'elsewhere.eu', 'allocate', 'allocate.eu.x.y', '$JS.API.INFO']) {
       expect(() => regionOf(subject)).toThrow(Unparsable);
     }
   });

@@ -265,6 +265,15 @@ export type ReserveRequest = z.output<typeof reserveRequest>;
 export const doneRequest = deallocationRequest.pick({ allocationId: true, reason: true });
 export type DoneRequest = z.output<typeof doneRequest>;
 
+/** A requester of one project, which its subject names: it uses its own ids. */
+export const projectRequest = allocationRequest
+  .partial({ region: true })
+  .required({ allocationId: true });
+export const projectDeallocation = deallocationRequest
+  .partial({ region: true })
+  .extend({ allocationId });
+export const projectCancel = z.strictObject({ allocationId });
+
 export const deallocated = z.object({
   status: z.literal('deallocated'),
   allocationId: z.string(),
