@@ -149,14 +149,66 @@ const TYPED: readonly Row[] = [
     { region: 'eu', rebuild: 'eu', ...onApi },
   ],
   [
+    [
+      ...['audit', 'at', '1970-01-01', '--region', 'eu', '--fleet', 'f', '--status', 'allocated'],
+      ...['--json', ...nats],
+    ],
+    [0],
+    { region: 'eu', fleet: 'f', status: 'allocated', json: true, ...onNats },
+  ],
+  [
+    [
+      'audit',
+      'diff',
+      '1970-01-01',
+      '1970-01-02',
+      '--region',
+      'eu',
+      '--fleet',
+      'f',
+      '--json',
+      ...nats,
+    ],
+    [0, 86_400_000],
+    { region: 'eu', fleet: 'f', json: true, ...onNats },
+  ],
+  [['audit', 'allocation', 'm', '--region', 'eu', ...api], ['m'], { region: 'eu', ...onApi }],
+  [['audit', 'why', 'm', '--region', 'eu', ...api], ['m'], { region: 'eu', ...onApi }],
+  [['audit', 'import', 'a.jsonl'], ['a.jsonl'], {}],
+  [
+    [
+      ...['audit', 'export', 'a.csv', '--region', 'eu', '--format', 'csv', '--from', '1970-01-01'],
+      ...['--to', '1970-01-02', '--fleet', 'f', '--slot', 'eu.a.1', '--allocation', 'm'],
+      ...['--secrets', '--json', ...nats],
+    ],
+    ['a.csv'],
+    {
+      ...{ region: 'eu', format: 'csv', from: 0, to: 86_400_000, fleet: 'f', allocation: 'm' },
+      ...{ slot: 'eu.a.1', secrets: true, json: true, ...onNats },
+    },
+  ],
+  [
     ['audit', 'verify', '--region', 'eu', '--resume', 'here.json', '--json', ...nats],
     [],
     { region: 'eu', resume: 'here.json', json: true, ...onNats },
   ],
   ...[['events'], ['audit', 'slot']].map((words): Row => [
-    [...words, 'eu.a.1', '--limit', '5', '--after', '7', '--tail', '3', '--follow', ...api],
+    [
+      ...words,
+      'eu.a.1',
+      '--limit',
+      '5',
+      '--after',
+      '7',
+      '--tail',
+      '3',
+      '--follow',
+      '--at',
+      '1970-01-01',
+      ...api,
+    ],
     ['eu.a.1'],
-    { limit: 5, after: 7, tail: 3, follow: true, ...onApi },
+    { limit: 5, after: 7, tail: 3, follow: true, at: 0, ...onApi },
   ]),
   [
     ['logs', 'eu.a.1', '--lines', '5', '--follow', ...nats],
@@ -198,12 +250,13 @@ const TYPED: readonly Row[] = [
   [
     [
       ...['tokens', 'create', '--name', 'me', '--scopes', 'allocate,audit', '--expires', '90d'],
-      ...['--rate', '5/10', '--regions', 'eu,us', '--file', 't.json'],
+      ...['--rate', '5/10', '--regions', 'eu,us', '--file', 't.json', '--project', 'acme'],
     ],
     [],
     {
       ...{ name: 'me', scopes: ['allocate', 'audit'], expires: 90 * 86_400_000 },
       ...{ rate: { qps: 5, burst: 10 }, regions: ['eu', 'us'], file: 't.json' },
+      project: 'acme',
     },
   ],
   [['tokens', 'list', '--json', '--file', 't.json'], [], { json: true, file: 't.json' }],

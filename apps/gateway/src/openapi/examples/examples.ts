@@ -1,5 +1,6 @@
 import { version } from '#service-runtime';
 import type { Route } from '../routes.js';
+import { auditExamples } from './audit.js';
 import { auditIndexExamples } from './audit-index.js';
 import type { Examples } from './example.js';
 import { inventoryExamples } from './inventory.js';
@@ -25,6 +26,7 @@ const EXAMPLES: Examples = {
   ...about,
   ...sessionExamples,
   ...inventoryExamples,
+  ...auditExamples,
   ...auditIndexExamples,
   ...multiplayExamples,
 };
