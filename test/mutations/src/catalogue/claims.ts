@@ -122,8 +122,8 @@ export const claimMutations: readonly Mutation[] = [
     id: 'settled-before-stored',
     breaks: 'a published request is settled before its answer is stored',
     file: published,
-    search: 'if (await this.settle(queued)) await queued.done();',
-    replace: 'await queued.done();\n      if (await this.settle(queued)) return;',
+    search: 'if (await this.settle(queued)) {\n        await queued.done();',
+    replace: 'await queued.done();\n      if (await this.settle(queued)) {',
     witnesses: [...publishedSpecs, SIMULATOR],
   },
   {

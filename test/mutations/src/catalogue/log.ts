@@ -35,8 +35,8 @@ export const logMutations: readonly Mutation[] = [
     id: 'history-not-read',
     breaks: 'ids that ended before the start are not known after it',
     file: feeder,
-    search: 'at: clock.now() - this.rememberMs }',
-    replace: 'at: clock.now() }',
+    search: 'const at = this.ports.clock.now() - this.rememberMs;',
+    replace: 'const at = this.ports.clock.now();',
     witnesses: [...idempotency, SIMULATOR],
   },
   {
