@@ -177,6 +177,14 @@ const TYPED: readonly Row[] = [
   [['audit', 'import', 'a.jsonl'], ['a.jsonl'], {}],
   [
     [
+      ...['audit', 'replay', 'a.jsonl', '--slots', '9', '--fleet-size', 'f=1', '--wait', '2'],
+      ...['--speed', '10', '--json'],
+    ],
+    ['a.jsonl'],
+    { slots: 9, fleetSize: ['f=1'], wait: 2, speed: 10, json: true },
+  ],
+  [
+    [
       ...['audit', 'export', 'a.csv', '--region', 'eu', '--format', 'csv', '--from', '1970-01-01'],
       ...['--to', '1970-01-02', '--fleet', 'f', '--slot', 'eu.a.1', '--allocation', 'm'],
       ...['--secrets', '--json', ...nats],
