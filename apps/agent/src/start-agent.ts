@@ -7,6 +7,7 @@ import {
   isOrphaned,
   SystemClock,
   SystemRandom,
+  traceService,
   type Logger,
 } from '#service-runtime';
 import { Agent, type AgentDeps } from './agent.js';
@@ -35,7 +36,8 @@ import { UnloggedSessions } from './slot/unlogged-sessions.js';
 export async function startAgent(env: NodeJS.ProcessEnv) {
   const config = readAgentConfig(env);
   const logger = createLogger('agent', config.LOG_LEVEL);
-  return { app: await openAgent(config, logger, env), logger };
+  const tracing = await traceService('agent', config, logger);
+  return { app: await openAgent(config, logger, env), logger, tracing };
 }
 
 async function openAgent(config: AgentConfig, logger: Logger, env: NodeJS.ProcessEnv) {

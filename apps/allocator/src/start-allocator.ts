@@ -6,6 +6,7 @@ import {
   createLogger,
   SystemClock,
   SystemRandom,
+  traceService,
   version,
   type Logger,
   WAITS,
@@ -22,7 +23,8 @@ import type { AllocatorOptions } from './options.js';
 export async function startAllocator(env: NodeJS.ProcessEnv) {
   const config = allocatorConfig(env);
   const logger = createLogger('allocator', config.LOG_LEVEL);
-  return { app: await openAllocators(config, logger), logger };
+  const tracing = await traceService('allocator', config, logger);
+  return { app: await openAllocators(config, logger), logger, tracing };
 }
 
 /** Connects, lets one allocator for each region read its log, and serves until it is closed. */

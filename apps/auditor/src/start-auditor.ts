@@ -8,6 +8,7 @@ import {
   readConfig,
   SystemClock,
   SystemRandom,
+  traceService,
   type Logger,
 } from '#service-runtime';
 import { mkdir } from 'node:fs/promises';
@@ -34,7 +35,8 @@ class FolderTaken extends Error {
 export async function startAuditor(env: NodeJS.ProcessEnv) {
   const config = readConfig(auditorSettings, env);
   const logger = createLogger('auditor', config.LOG_LEVEL);
-  return { app: await openAuditor(config, logger), logger };
+  const tracing = await traceService('auditor', config, logger);
+  return { app: await openAuditor(config, logger), logger, tracing };
 }
 
 async function openAuditor(config: AuditorConfig, logger: Logger) {

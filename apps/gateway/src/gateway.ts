@@ -14,6 +14,7 @@ import { GatewayModule, controllers } from './gateway.module.js';
 import { RouteTable } from './http/route-table.js';
 import type { GatewayDeps } from './gateway-deps.js';
 import { createServer } from './http/server.js';
+import { traceRequests } from './http/trace-requests.js';
 
 /** The gateway cannot listen on the configured host and port. */
 class ListenFailed extends Error {
@@ -41,6 +42,7 @@ export async function startGateway(deps: GatewayDeps): Promise<NestFastifyApplic
     faces.some((face) => face !== nativeErrors && face.owns(path));
   const server = createServer(random, logger, fail, isVendors, certificate?.options);
   routes.listenTo(server.getInstance());
+  traceRequests(server.getInstance());
   deps.watchServer?.(server.getInstance());
   guard(server.getInstance(), { access, logger, fail, faceOf: (path) => faceOf(faces, path) });
   certificate?.follow(server.getInstance(), clock, logger);

@@ -16,6 +16,7 @@ import {
   createLogger,
   readConfig,
   runMain,
+  traceService,
 } from '#service-runtime';
 import { slotRecordCodec } from '#wire';
 import { EventStreams } from './api/events/event-streams.js';
@@ -35,6 +36,7 @@ const usage = {
 await runMain(usage, async () => {
   const config = readConfig(gatewaySettings, process.env);
   const logger = createLogger('gateway', config.LOG_LEVEL);
+  const tracing = await traceService('gateway', config, logger);
   const clock = new SystemClock();
   const connection = await connectService(config, 'berth-gateway', { clock, logger });
   const { metrics, watchServer, watch } = gatewayMetrics();
@@ -77,5 +79,5 @@ await runMain(usage, async () => {
     },
   }));
   watch(app.get(Readiness), app.get(EventStreams));
-  return { app, logger };
+  return { app, logger, tracing };
 });

@@ -1,5 +1,5 @@
 import { JsonText } from '#json';
-import { refused } from '#callback-http';
+import { refused, spannedCallback } from '#callback-http';
 import { Reconciler } from '#slot-owner';
 import { errorMessage, type Cancel } from '#kernel';
 import { isAwaiting, statusOf, type SlotRef } from '#slot';
@@ -166,10 +166,9 @@ export class RegisteredServer extends Reconciler {
     // Counts from when the claim was seen, because another machine's clock set the deadline.
     const withinMs = callbackUntil - requestedAt;
     const { signal } = call;
-    const outcome = await this.deps.callbacks.deliver(address, {
-      ...callback,
-      ...{ payload, withinMs, signal },
-    });
+    const outcome = await spannedCallback(claim.allocation.id, () =>
+      this.deps.callbacks.deliver(address, { ...callback, ...{ payload, withinMs, signal } }),
+    );
     if (this.call !== call || outcome === null) return;
     this.call = null;
     this.answer(claim, outcome);

@@ -7,6 +7,7 @@ import {
   createLogger,
   SystemClock,
   SystemRandom,
+  traceService,
   type Logger,
 } from '#service-runtime';
 import { openOwner, OwnerReadiness } from '#slot-owner';
@@ -33,7 +34,8 @@ const UNDER_WAY_MAX = 1_000;
 export async function startRegistrar(env: NodeJS.ProcessEnv) {
   const config = readRegistrarConfig(env);
   const logger = createLogger('registrar', config.LOG_LEVEL);
-  return { app: await openRegistrar(config, logger), logger };
+  const tracing = await traceService('registrar', config, logger);
+  return { app: await openRegistrar(config, logger), logger, tracing };
 }
 
 /** Locks the data folder, connects, and takes over the registrations on disk. */

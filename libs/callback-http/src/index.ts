@@ -10,3 +10,4 @@ export {
   type CallbackRefusal,
 } from './post.js';
 export { isNameServer, resolveBy, systemResolve, type Resolve } from './resolve.js';
+export { spannedCallback } from './spanned-callback.js';

@@ -1,6 +1,7 @@
 import { JsonText } from '#json';
 import { TransientError } from '#kernel';
 import type { ReportedCause } from '#slot';
+import { carriedContext } from '#tracing';
 import { once } from 'node:events';
 import { request, type IncomingMessage } from 'node:http';
 import { request as secureRequest } from 'node:https';
@@ -51,6 +52,7 @@ export async function post(
     ...(secure && name !== address && { servername: name }),
     headers: {
       host,
+      ...carriedContext(),
       ...(token !== '' && { authorization: `Bearer ${token}` }),
       ...(method !== 'GET' && {
         'content-type': 'application/json',

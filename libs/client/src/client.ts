@@ -1,6 +1,7 @@
 import { Bus, NobodyListens, Unparsable, type Random, type Clock } from '#kernel';
 import { JetStreamOutcomeStore, JetStreamRequestQueue, NatsBus, connectNats } from '#jetstream';
 import { SystemRandom, SystemClock } from '#service-runtime';
+import { spanned } from '#tracing';
 import {
   REQUEST_TIMEOUT_MS,
   allocationRequest,
@@ -106,15 +107,18 @@ export class BerthClient {
     if (waitMs > 0) signal?.addEventListener('abort', cancel, { once: true });
     let isSent = false;
     try {
-      const allocated = await persist<Allocated>({
-        ...this.claimAttempt(request, waitMs + timeoutMs, signal),
-        waitMs,
-        attempt: (patienceMs, leftMs) => {
-          isSent = true;
-          const limits = { waitMs: leftMs, timeoutMs: leftMs > 0 ? timeoutMs : patienceMs };
-          return this.transport.allocate({ ...request, ...limits }, patienceMs, signal);
-        },
-      });
+      const attempt = (patienceMs: number, leftMs: number) => {
+        isSent = true;
+        const limits = { waitMs: leftMs, timeoutMs: leftMs > 0 ? timeoutMs : patienceMs };
+        return this.transport.allocate({ ...request, ...limits }, patienceMs, signal);
+      };
+      const ids = () => ({ 'berth.allocation_id': allocationId, 'berth.region': region });
+      const allocated = await spanned('allocate', { kind: 'client', ids }, () =>
+        persist<Allocated>({
+          ...this.claimAttempt(request, waitMs + timeoutMs, signal),
+          ...{ waitMs, attempt },
+        }),
+      );
       return allocationOf(allocated);
     } catch (error) {
       const isNameless = options.allocationId === undefined;

@@ -3,6 +3,8 @@ import type { NotPermitted } from './errors.js';
 export interface BusMessage {
   readonly subject: string;
   readonly body: Uint8Array;
+  /** The trace that its sender was in (W3C Trace Context); undefined if it was in none. */
+  readonly carried?: { readonly traceparent: string; readonly tracestate?: string };
   /** Answers a request; does nothing when the sender asked for no answer. */
   respond(body: Uint8Array, headers?: Readonly<Record<string, string>>): void;
 }

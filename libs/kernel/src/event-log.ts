@@ -7,6 +7,8 @@ export interface LogRecord {
    * Unique for each written event (CloudEvents `id`); tells our own write from another writer's.
    */
   readonly id: string;
+  /** The trace that it was written in (CloudEvents' extension `traceparent`), if it was traced. */
+  readonly traceparent?: string;
 }
 
 /**

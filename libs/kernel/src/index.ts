@@ -11,7 +11,7 @@ export {
   type Refusal,
   type Transition,
 } from './decider.js';
-export { Condition } from './condition.js';
+export { Condition, type ConditionLog } from './condition.js';
 export {
   CannotStore,
   DeadlinePassed,

@@ -6,6 +6,7 @@ import {
   type Clock,
   type Subscription,
 } from '#kernel';
+import { carriedContext } from '#tracing';
 import { matches } from './subject.js';
 
 interface Listener {
@@ -69,9 +70,11 @@ export class MemoryBus extends Bus {
     respond: (answer: Uint8Array) => void,
   ): number {
     const receivers = this.receivers(subject);
+    const carried = carriedContext();
+    const message = { subject, body, respond, ...(carried !== undefined && { carried }) };
     for (const listener of receivers) {
       queueMicrotask(() => {
-        if (this.listeners.has(listener)) listener.receive({ subject, body, respond });
+        if (this.listeners.has(listener)) listener.receive(message);
       });
     }
     return receivers.length;

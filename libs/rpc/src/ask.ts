@@ -1,6 +1,8 @@
 import type { Bus } from '#kernel';
+import { spanned } from '#tracing';
 import { decodeJson, encodeJson, receivedRefusal, type Asked, type Told, type Tokens } from '#wire';
 import type { z } from 'zod';
+import { idsOf, outcomeOf } from './ids.js';
 
 /** What is sent, as read-only at every depth. */
 type Sent<T> = T extends readonly (infer Item)[]
@@ -33,8 +35,11 @@ export async function ask<
   answerMs = endpoint.answerMs(request as z.input<Request>),
 ): Promise<z.output<Answer>> {
   const subject = endpoint.subject.of(at);
-  const body = await bus.request(subject, encodeJson(request), answerMs + TRAVEL_MS);
-  return receivedRefusal(decodeJson(endpoint.answer, body) as z.output<Answer>);
+  const about = { kind: 'client', ids: () => idsOf(at, request), outcome: outcomeOf } as const;
+  return spanned(`ask ${endpoint.subject.kind}`, about, async () => {
+    const body = await bus.request(subject, encodeJson(request), answerMs + TRAVEL_MS);
+    return receivedRefusal(decodeJson(endpoint.answer, body) as z.output<Answer>);
+  });
 }
 
 /** Sends a message that nobody answers; like any message on the bus it may be lost. */

@@ -8,8 +8,10 @@ import {
   type Clock,
   type Subscription,
 } from '#kernel';
+import { continuing, spanned } from '#tracing';
 import type { Told, Tokens } from '#wire';
 import type { z } from 'zod';
+import { idsOf } from './ids.js';
 import { received, type InRegion } from './received.js';
 import { CALM_MS, type EndpointLogger } from './serve.js';
 
@@ -43,7 +45,14 @@ export function hear<Template extends string, Message extends z.ZodType>(
   const take = async (message: BusMessage) => {
     try {
       const { message: told, tokens } = received(template, schema, message);
-      await listener(told, tokens);
+      const heard = () => listener(told, tokens);
+      const { carried } = message;
+      // Beats and the like begin no trace.
+      if (carried === undefined) await heard();
+      else {
+        const about = { kind: 'consumer', ids: () => idsOf(tokens, told) } as const;
+        await continuing(carried, () => spanned(`hear ${kind}`, about, heard));
+      }
       unread.pass();
       failing.pass();
     } catch (error) {

@@ -7,9 +7,11 @@ import {
   type Clock,
 } from '#kernel';
 import { elapsedNs } from '#service-runtime';
+import { continuing, spanned } from '#tracing';
 import { encodeJson, sentRefusal, type Asked, type Tokens } from '#wire';
 import type { z } from 'zod';
 import { EndpointRecord } from './endpoint-record.js';
+import { idsOf, outcomeOf } from './ids.js';
 import { received, type InRegion } from './received.js';
 import { errorIn, refusal, refusalOf } from './refusal.js';
 
@@ -101,7 +103,14 @@ class Server<Template extends string, Request extends z.ZodType, Answer extends 
       if (this.underWay >= underWayMax) return question.answer(BUSY);
       const { subject, request: schema } = this.endpoint;
       const { message: request, tokens } = received(subject, schema, message);
-      const answer = this.handler(request, tokens);
+      const about = {
+        kind: 'server',
+        ids: () => idsOf(tokens, request),
+        outcome: outcomeOf,
+      } as const;
+      const answer = continuing(message.carried, () =>
+        spanned(`serve ${subject.kind}`, about, () => this.handler(request, tokens)),
+      );
       if (answer instanceof Promise) void this.await(question, request, answer);
       else this.succeed(question, answer);
     } catch (error) {

@@ -33,6 +33,11 @@ export const commonSettings = {
     .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace'])
     .default('info')
     .describe('the least severe messages that are logged'),
+  OTEL_EXPORTER_OTLP_ENDPOINT: z
+    .url({ protocol: /^https?$/ })
+    .optional()
+    .meta({ title: 'URL' })
+    .describe('where traces are sent, by OTLP over HTTP; nothing is traced if not set'),
   BERTH_METRICS_PORT: z.coerce
     .number()
     .int()

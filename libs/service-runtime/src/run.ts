@@ -1,4 +1,5 @@
 import { errorMessage, NotPermitted } from '#kernel';
+import type { Tracing } from '#tracing';
 import { switchLevelOnSignal, type Logger } from './logging.js';
 import { answerTo, type ServiceUsage } from './usage.js';
 
@@ -10,14 +11,18 @@ interface Closable {
   close(): Promise<unknown>;
 }
 
+interface Started {
+  readonly app: Closable;
+  readonly logger: Logger;
+  /** Closed after the app, so that its last spans are sent too. */
+  readonly tracing: Tracing;
+}
+
 /** Log message, with a reason, while a service cannot start. */
 export const WAITS = 'not started yet: it waits for NATS';
 
 /** The main function of a service: runs it, or prints its help or version. */
-export async function runMain(
-  usage: ServiceUsage,
-  start: () => Promise<{ app: Closable; logger: Logger }>,
-): Promise<void> {
+export async function runMain(usage: ServiceUsage, start: () => Promise<Started>): Promise<void> {
   const said = answerTo(process.argv.slice(2), usage);
   if (said === null) return runService(start);
   (said.exitCode === 0 ? process.stdout : process.stderr).write(said.text);
@@ -28,15 +33,15 @@ export async function runMain(
  * Runs a service until it is told to stop: by SIGTERM or SIGINT, or because the process that
  * started it over IPC (as `berth dev` does) is gone.
  */
-export async function runService(start: () => Promise<{ app: Closable; logger: Logger }>) {
+export async function runService(start: () => Promise<Started>) {
   // A start may wait for NATS without a time limit; if the starting process dies, it must end.
   const orphaned = () => process.exit(1);
   process.once('disconnect', orphaned);
   endPlainlyIfRefused();
   try {
-    const { app, logger } = await start();
+    const { app, logger, tracing } = await start();
     process.off('disconnect', orphaned);
-    stopOn(app, logger);
+    stopOn(app, logger, tracing);
     switchLevelOnSignal(logger);
     process.send?.('ready');
   } catch (error) {
@@ -62,7 +67,7 @@ export function isOrphaned(): boolean {
   return process.connected === false;
 }
 
-function stopOn(app: Closable, logger: Logger): void {
+function stopOn(app: Closable, logger: Logger, tracing: Tracing): void {
   let stopping = false;
   const stop = (cause: string) => {
     if (stopping) return;
@@ -72,7 +77,7 @@ function stopOn(app: Closable, logger: Logger): void {
       logger.error({ afterMs: SHUTDOWN_MS }, 'did not stop in time');
       process.exit(1);
     }, SHUTDOWN_MS).unref();
-    app.close().then(
+    closeAll(app, tracing).then(
       () => process.exit(0),
       (error: unknown) => {
         logger.error({ error: errorMessage(error) }, 'could not stop cleanly');
@@ -83,4 +88,12 @@ function stopOn(app: Closable, logger: Logger): void {
   process.once('SIGTERM', () => stop('SIGTERM'));
   process.once('SIGINT', () => stop('SIGINT'));
   process.once('disconnect', () => stop('the starting process is gone'));
+}
+
+async function closeAll(app: Closable, tracing: Tracing): Promise<void> {
+  try {
+    await app.close();
+  } finally {
+    await tracing.close();
+  }
 }

@@ -1,4 +1,5 @@
 import { Random, Clock, type Cancel } from '#kernel';
+import { apart } from '#tracing';
 import { randomUUID } from 'node:crypto';
 
 /** The machine's own clock and timers. */
@@ -8,7 +9,7 @@ export class SystemClock extends Clock {
   }
 
   after(delayMs: number, action: () => void): Cancel {
-    const timer = setTimeout(action, Math.max(0, delayMs));
+    const timer = setTimeout(apart(action), Math.max(0, delayMs));
     return () => clearTimeout(timer);
   }
 }

@@ -1,5 +1,6 @@
 import { Condition, errorMessage, type Bus, type Cancel, type Clock } from '#kernel';
-import { slot, type SlotRef, type SlotState } from '#slot';
+import { isAwaiting, slot, type SlotRef, type SlotState } from '#slot';
+import { continuing, type Carried } from '#tracing';
 import { Reporter } from './reporter.js';
 
 /** The logger of an owner; any pino logger fits. */
@@ -31,6 +32,8 @@ export abstract class Reconciler {
   /** Sequence of that event; 0 before the first event of the slot. */
   protected sequence = 0;
   protected readonly reporter: Reporter;
+  /** The trace of the newest event. */
+  private carried: Carried | undefined;
   private hasFollowed = false;
   private isDue = false;
   private isWorking = false;
@@ -59,13 +62,16 @@ export abstract class Reconciler {
 
   /**
    * Takes in the slot's state from the log. Ignores a state that is not newer than the last one.
+   *
+   * @param traceparent the trace that the event was written in
    */
-  follow(state: SlotState, sequence: number): void {
+  follow(state: SlotState, sequence: number, traceparent?: string): void {
     if (sequence <= this.sequence) return;
     const isFirst = !this.hasFollowed;
     this.hasFollowed = true;
     this.state = state;
     this.sequence = sequence;
+    this.carried = traceparent === undefined ? undefined : { traceparent };
     this.followed(isFirst);
     this.reconcile();
   }
@@ -77,6 +83,7 @@ export abstract class Reconciler {
   startOver(): void {
     this.state = slot.initial;
     this.sequence = 0;
+    this.carried = undefined;
     this.reconcileAfter(PRESENT_MS);
   }
 
@@ -119,12 +126,17 @@ export abstract class Reconciler {
     this.cancelNext();
   }
 
+  /** What is done for a claim until its answer is recorded belongs to the claim's trace. */
+  private get claimTrace(): Carried | undefined {
+    return isAwaiting(this.state) ? this.carried : undefined;
+  }
+
   private async work(): Promise<void> {
     this.isWorking = true;
     while (this.isDue && !this.closed) {
       this.isDue = false;
       try {
-        const underWay = this.approach();
+        const underWay = continuing(this.claimTrace, () => this.approach());
         if (underWay !== undefined) await underWay;
         this.failing.pass();
       } catch (error) {

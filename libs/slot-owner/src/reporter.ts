@@ -2,6 +2,7 @@ import { printJson } from '#json';
 import type { Bus, Cancel, Clock } from '#kernel';
 import { tell } from '#rpc';
 import { withoutShownOffer, type SlotRef, type SlotReport, type SlotState } from '#slot';
+import { carriedContext, continuing } from '#tracing';
 import { endpoints, type ReportMessage } from '#wire';
 import { isShown } from './shown.js';
 
@@ -72,10 +73,11 @@ export class Reporter {
     }
     const pauseMs = PAUSES_MS[Math.min(this.round, PAUSES_MS.length - 1)] ?? 0;
     this.round += 1;
+    const carried = carriedContext();
     this.cancel = this.clock.after(pauseMs, () => {
       this.absent = allocator ?? this.absent;
       this.wholeUntil = this.clock.now() + WHOLE_MS;
-      this.say(whole, whole);
+      continuing(carried, () => this.say(whole, whole));
     });
   }
 }

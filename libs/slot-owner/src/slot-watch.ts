@@ -98,7 +98,7 @@ export class SlotWatch {
       return this.deps.logger.error({ subject, sequence, reason }, 'unreadable: set aside');
     }
     const { slot } = slotOfSubject(subject);
-    const { state } = item.record;
-    this.slots.of(slot, state)?.follow(state, sequence);
+    const { state, traceparent } = item.record;
+    this.slots.of(slot, state)?.follow(state, sequence, traceparent);
   }
 }

@@ -1,3 +1,6 @@
+import { spanned } from '#tracing';
+import { context, propagation, trace } from '@opentelemetry/api';
+import { NodeTracerProvider } from '@opentelemetry/sdk-trace-node';
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { DeadlinePassed, NobodyListens, type Bus, type BusMessage } from '#kernel';
 
@@ -79,6 +82,29 @@ export function busContract(name: string, makeBus: () => Promise<BusUnderTest>):
       bus.publish('ask', bytes('1'));
       await made.settled();
       expect(got).toEqual(['ask: 1']);
+      server.close();
+    });
+
+    it('carries the trace of its sender, where there is one', async () => {
+      const carried: unknown[] = [];
+      const server = bus.subscribe('ask', (message) => {
+        carried.push(message.carried);
+        message.respond(bytes(''));
+      });
+      await made.settled();
+      const send = async () => {
+        bus.publish('ask', bytes(''));
+        await bus.request('ask', bytes(''), 1_000);
+      };
+      new NodeTracerProvider().register();
+      try {
+        await send();
+        await spanned('a', { kind: 'client', ids: () => ({}) }, send);
+      } finally {
+        for (const part of [trace, context, propagation]) part.disable();
+      }
+      const traced = { traceparent: expect.stringMatching(/^00-[0-9a-f]{32}-[0-9a-f]{16}-01$/) };
+      expect(carried).toEqual([undefined, undefined, traced, traced]);
       server.close();
     });
 

@@ -1,6 +1,9 @@
 import { JsonText } from '#json';
 import { ANSWER_BYTES_MAX } from '#callback-http';
 import { SystemClock } from '#service-runtime';
+import { carriedContext, spanned } from '#tracing';
+import { context, propagation, trace } from '@opentelemetry/api';
+import { NodeTracerProvider } from '@opentelemetry/sdk-trace-node';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
@@ -60,6 +63,28 @@ describe('an HTTP callback', () => {
     expect(heard).toEqual([
       { method: 'POST', url: '/allocate', authorization: 'Bearer secret', body: '{"mode":"duel"}' },
     ]);
+  });
+
+  it('tells the game the trace that it is in, if it is in one', async () => {
+    const traces: unknown[] = [];
+    const port = await listen(0, (response) => response.end());
+    server.prependListener('request', ({ headers }: IncomingMessage) =>
+      traces.push(headers['traceparent']),
+    );
+    new NodeTracerProvider().register();
+    const about = { kind: 'client', ids: () => ({}) } as const;
+    let carried: unknown;
+    try {
+      await bare.deliver(to(port));
+      await spanned('callback', about, () => {
+        carried = carriedContext()?.traceparent;
+        return bare.deliver(to(port));
+      });
+    } finally {
+      for (const part of [trace, context, propagation]) part.disable();
+    }
+    expect(carried).toBeDefined();
+    expect(traces).toEqual([undefined, carried]);
   });
 
   it('wraps the payload if the game wants it so', async () => {

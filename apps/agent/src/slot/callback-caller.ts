@@ -1,4 +1,4 @@
-import { refused, type CallbackRefusal } from '#callback-http';
+import { refused, spannedCallback, type CallbackRefusal } from '#callback-http';
 import { errorMessage, type Clock } from '#kernel';
 import type { Logger } from '#service-runtime';
 import { JsonText } from '#json';
@@ -48,7 +48,9 @@ export class CallbackCaller {
     const { log, clock, changed } = this.deps;
     const call = new AbortController();
     this.call = call;
-    const outcome = await this.tell(run, payload, until, call.signal);
+    const outcome = await spannedCallback(this.deps.session.record.allocationId, () =>
+      this.tell(run, payload, until, call.signal),
+    );
     if (this.call !== call) return;
     try {
       if (outcome?.outcome === 'acked') await this.accepted(outcome.answer, run);

@@ -1,6 +1,7 @@
 import { TransientError, type Clock, type EventLog, type Random } from '#kernel';
 import type { Pick, Pool, SlotHead } from '#pool';
 import { isAwaiting, slot, statusOf } from '#slot';
+import { spanned } from '#tracing';
 import type { AllocationAnswer, AllocationRequest, Refused, SlotRecord } from '#wire';
 import type { AnswerNotes } from './answer-notes.js';
 import { allocatedAnswer, refusedAnswer } from './answers.js';
@@ -99,7 +100,10 @@ export class Claims {
     const id = request.allocationId ?? this.deps.random.id();
     const known = this.underWay.get(id);
     if (known !== undefined) return known;
-    const answer = this.serve(id, request).finally(() => this.underWay.delete(id));
+    const ids = () => ({ 'berth.allocation_id': id, 'berth.region': request.region });
+    const answer = spanned('claim', { kind: 'internal', ids }, () =>
+      this.serve(id, request).finally(() => this.underWay.delete(id)),
+    );
     this.underWay.set(id, answer);
     return answer;
   }
@@ -131,14 +135,8 @@ export class Claims {
       place: this.deps.room.nextPlace(),
     };
     const claimAttempt: ClaimAttempt = {
-      id,
-      request,
-      ticket,
-      since,
-      waitUntil,
-      until,
-      hasWaited: false,
-      held: undefined,
+      ...{ id, request, ticket, since, waitUntil, until },
+      ...{ hasWaited: false, held: undefined },
     };
     try {
       return await this.pursue(claimAttempt);

@@ -22,6 +22,7 @@ import {
   type SlotRefusalCode,
   type SlotState,
 } from '#slot';
+import { carriedContext, spanned } from '#tracing';
 import type { SlotRecord } from '#wire';
 import { Outcomes } from '../claim/outcomes.js';
 import { Numbers } from './numbers.js';
@@ -127,16 +128,22 @@ export class SlotWriter {
     if (!this.ports.clock.checkSure()) return { kind: 'indeterminate', cause: UNSURE };
     if (this.storing.shut) return { kind: 'indeterminate', cause: this.storing.shut };
     const { subject, sequence: expected } = from;
-    const source = `berth/allocator/${this.allocator}`;
     const startedNs = elapsedNs();
-    const outcome = await this.settle(
-      {
-        subject,
-        expected,
-        record: { id: this.ports.random.id(), source, event, state },
-        ...(deduplicationId !== undefined && { deduplicationId }),
-      },
-      until,
+    const about = {
+      kind: 'producer',
+      ids: () => ({ 'berth.subject': subject, 'berth.event': event.type }),
+      outcome: ({ kind }: AppendOutcome<SlotRecord>) => ({ 'berth.outcome': kind }),
+    } as const;
+    const outcome = await spanned('append', about, () =>
+      this.settle(
+        {
+          subject,
+          expected,
+          record: this.recordOf(event, state),
+          ...(deduplicationId !== undefined && { deduplicationId }),
+        },
+        until,
+      ),
     );
     this.observer?.({ event, state }, outcome.kind, elapsedNs() - startedNs);
     if (outcome.kind === 'stored') {
@@ -206,6 +213,14 @@ export class SlotWriter {
       this.ports.logger.error({ subject, sequence, reason: item.reason }, 'an event was set aside');
       this.pool.quarantine(subject, sequence);
     }
+  }
+
+  /** An owner hears of a claim by its record, so the record carries the trace on. */
+  private recordOf(event: SlotEvent, state: SlotState): SlotRecord {
+    const id = this.ports.random.id();
+    const source = `berth/allocator/${this.allocator}`;
+    const traceparent = carriedContext()?.traceparent;
+    return { id, source, event, state, ...(traceparent !== undefined && { traceparent }) };
   }
 
   private async appendAll(

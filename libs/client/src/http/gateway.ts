@@ -1,5 +1,6 @@
 import { parseJson, printJson } from '#json';
 import { DeadlinePassed, errorMessage, NobodyListens, Unparsable } from '#kernel';
+import { carriedContext } from '#tracing';
 import { z } from 'zod';
 import { NotAllowed } from '../errors.js';
 
@@ -86,6 +87,7 @@ export class Gateway {
       headers: {
         ...(body !== undefined && { 'content-type': 'application/json' }),
         ...(this.token !== undefined && { authorization: `Bearer ${this.token}` }),
+        ...carriedContext(),
         ...headers,
       },
       ...(body !== undefined && { body: printJson(body) }),

@@ -8,6 +8,7 @@ import {
   type SubscribeOptions,
   type Subscription,
 } from '#kernel';
+import { carriedContext, type Carried } from '#tracing';
 import {
   headers,
   ClosedConnectionError,
@@ -31,12 +32,13 @@ export class NatsBus extends Bus {
   }
 
   publish(subject: string, body: Uint8Array): void {
-    unlessClosed(() => this.connection.publish(subject, body));
+    unlessClosed(() => this.connection.publish(subject, body, traced()));
   }
 
   async request(subject: string, body: Uint8Array, timeoutMs: number): Promise<Uint8Array> {
     try {
-      return (await this.connection.request(subject, body, { timeout: timeoutMs })).data;
+      return (await this.connection.request(subject, body, { timeout: timeoutMs, ...traced() }))
+        .data;
     } catch (cause) {
       if (causedBy(cause, NoRespondersError)) {
         throw new NobodyListens(`nobody listens on ${subject}`, { cause });
@@ -77,10 +79,25 @@ export class NatsBus extends Bus {
   }
 }
 
+/** Headers only where something is traced: a message costs no byte more otherwise. */
+function traced(): { readonly headers?: MsgHdrs } {
+  const carried = carriedContext();
+  return carried === undefined ? {} : { headers: headersOf({ ...carried }) };
+}
+
+function carriedBy(message: Msg): Carried | undefined {
+  const traceparent = message.headers?.get('traceparent');
+  if (!traceparent) return undefined;
+  const tracestate = message.headers?.get('tracestate');
+  return tracestate ? { traceparent, tracestate } : { traceparent };
+}
+
 function toBusMessage(message: Msg): BusMessage {
+  const carried = carriedBy(message);
   return {
     subject: message.subject,
     body: message.data,
+    ...(carried !== undefined && { carried }),
     respond: (body, entries) =>
       unlessClosed(() => void message.respond(body, entries && { headers: headersOf(entries) })),
   };

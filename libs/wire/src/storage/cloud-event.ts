@@ -51,6 +51,7 @@ export function cloudEventCodec<
   const envelope = z.object({
     specversion: z.literal('1.0'),
     id: z.string().min(1),
+    traceparent: z.string().optional().catch(undefined),
     source: z.string().min(1),
     type: z.string().startsWith(typePrefix),
     subject: z.string(),
@@ -65,10 +66,11 @@ export function cloudEventCodec<
   return {
     contentType: 'application/cloudevents+json',
 
-    encode(subject, { id, source, event: { type, at, ...event }, state }) {
+    encode(subject, { id, traceparent, source, event: { type, at, ...event }, state }) {
       const document = printJson({
         specversion: '1.0',
         id,
+        ...(traceparent !== undefined && { traceparent }),
         source,
         type: `${typePrefix}${type}`,
         subject,
@@ -95,11 +97,12 @@ export function cloudEventCodec<
       if (document.subject !== subject) {
         throw new Unparsable(`an event of ${document.subject} stands on ${subject}`);
       }
-      const { id, source, data } = document;
+      const { id, traceparent, source, data } = document;
       const type = document.type.slice(typePrefix.length);
       const event = { ...data.event, type, at: Date.parse(document.time) };
-      if (isOwn) return { id, source, event: event as unknown as Event, state: data.state };
-      return { id, source, event: parse(eventSchema, event), state: data.state };
+      const checked = isOwn ? (event as unknown as Event) : parse(eventSchema, event);
+      const record = { id, source, event: checked, state: data.state };
+      return traceparent === undefined ? record : { ...record, traceparent };
     },
   };
 }

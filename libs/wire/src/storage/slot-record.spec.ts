@@ -56,13 +56,31 @@ describe('The format of a slot event', () => {
 
   it('may have fields that this version does not know', () => {
     const body = tampered((document) => {
-      document['traceparent'] = '00-1';
+      document['climate'] = 'mild';
       document.data.event['weather'] = 'fog';
       document.data.state['mood'] = 'calm';
     });
     expect(codec.decode(subject, body)).toEqual(record);
   });
+
+  it('keeps the trace that it was written in, which does not change how the rest is read', () => {
+    const traced = { ...record, traceparent: TRACEPARENT };
+    const body = codec.encode(subject, traced);
+    expect(JSON.parse(text(body))).toMatchObject({ traceparent: TRACEPARENT });
+    expect(codec.decode(subject, body)).toEqual(traced);
+    expect(codec.decode(subject, unsealed(body))).toEqual(traced);
+    expect(codec.open(subject, body)).toEqual(codec.open(subject, codec.encode(subject, record)));
+  });
+
+  it('is read even if its trace is no text', () => {
+    const body = tampered((document) => {
+      document['traceparent'] = 1;
+    });
+    expect(codec.decode(subject, body)).toEqual(record);
+  });
 });
+
+const TRACEPARENT = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
 
 /** The document without its checksum, as earlier versions wrote it. */
 function unsealed(body: Uint8Array): Uint8Array {
