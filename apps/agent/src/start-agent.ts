@@ -7,9 +7,9 @@ import {
   isOrphaned,
   SystemClock,
   SystemRandom,
-  traceService,
   type Logger,
 } from '#service-runtime';
+import { traceService } from '#trace-export';
 import { Agent, type AgentDeps } from './agent.js';
 import { gameSettings, slotNames } from './agent-settings.js';
 import { openBuilds } from './builds/open-builds.js';

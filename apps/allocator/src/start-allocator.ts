@@ -6,11 +6,11 @@ import {
   createLogger,
   SystemClock,
   SystemRandom,
-  traceService,
   version,
   type Logger,
   WAITS,
 } from '#service-runtime';
+import { traceService } from '#trace-export';
 import { Allocator } from './allocator.js';
 import { allocatorConfig, type AllocatorConfig } from './config.js';
 import { allocatorMetrics } from './metrics/allocator-metrics.js';

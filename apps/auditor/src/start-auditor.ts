@@ -8,9 +8,9 @@ import {
   readConfig,
   SystemClock,
   SystemRandom,
-  traceService,
   type Logger,
 } from '#service-runtime';
+import { traceService } from '#trace-export';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { serveAuditor } from './auditor.endpoints.js';

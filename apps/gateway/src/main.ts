@@ -16,8 +16,8 @@ import {
   createLogger,
   readConfig,
   runMain,
-  traceService,
 } from '#service-runtime';
+import { traceService } from '#trace-export';
 import { slotRecordCodec } from '#wire';
 import { EventStreams } from './api/events/event-streams.js';
 import { Readiness } from './api/health/readiness.js';

@@ -7,9 +7,9 @@ import {
   createLogger,
   SystemClock,
   SystemRandom,
-  traceService,
   type Logger,
 } from '#service-runtime';
+import { traceService } from '#trace-export';
 import { openOwner, OwnerReadiness } from '#slot-owner';
 import { Callbacks } from './callbacks.js';
 import { readRegistrarConfig, type RegistrarConfig } from './config.js';

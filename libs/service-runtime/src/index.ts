@@ -6,5 +6,4 @@ export { natsAddressOf, natsSettings } from './nats-settings.js';
 export { isOrphaned, runMain, runService, WAITS } from './run.js';
 export { listOf, milliseconds, path, yesOrNo } from './settings.js';
 export { SystemRandom, SystemClock, elapsedNs } from './system.js';
-export { traceService } from './trace-service.js';
 export { version } from './version.js';

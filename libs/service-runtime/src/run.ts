@@ -1,5 +1,4 @@
 import { errorMessage, NotPermitted } from '#kernel';
-import type { Tracing } from '#tracing';
 import { switchLevelOnSignal, type Logger } from './logging.js';
 import { answerTo, type ServiceUsage } from './usage.js';
 
@@ -15,7 +14,7 @@ interface Started {
   readonly app: Closable;
   readonly logger: Logger;
   /** Closed after the app, so that its last spans are sent too. */
-  readonly tracing: Tracing;
+  readonly tracing: Closable;
 }
 
 /** Log message, with a reason, while a service cannot start. */
@@ -67,7 +66,7 @@ export function isOrphaned(): boolean {
   return process.connected === false;
 }
 
-function stopOn(app: Closable, logger: Logger, tracing: Tracing): void {
+function stopOn(app: Closable, logger: Logger, tracing: Closable): void {
   let stopping = false;
   const stop = (cause: string) => {
     if (stopping) return;
@@ -90,7 +89,7 @@ function stopOn(app: Closable, logger: Logger, tracing: Tracing): void {
   process.once('disconnect', () => stop('the starting process is gone'));
 }
 
-async function closeAll(app: Closable, tracing: Tracing): Promise<void> {
+async function closeAll(app: Closable, tracing: Closable): Promise<void> {
   try {
     await app.close();
   } finally {

@@ -1,6 +1,6 @@
 import { connectBerth, type Allocation } from '#client';
 import { SystemClock } from '#service-runtime';
-import { startTracing, type Tracing } from '#tracing';
+import { startTracing, type Tracing } from '#trace-export';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';

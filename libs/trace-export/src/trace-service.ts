@@ -1,14 +1,9 @@
-import { startTracing, type Tracing } from '#tracing';
-import type { commonSettings } from './config.js';
-import type { Logger } from './logging.js';
-import { SystemClock } from './system.js';
-import { version } from './version.js';
-import type { z } from 'zod';
+import { SystemClock, version, type Logger } from '#service-runtime';
+import { startTracing, type Tracing } from './start-tracing.js';
 
-type TracingSettings = Pick<
-  z.output<z.ZodObject<typeof commonSettings>>,
-  'OTEL_EXPORTER_OTLP_ENDPOINT'
->;
+interface TracingSettings {
+  readonly OTEL_EXPORTER_OTLP_ENDPOINT?: string | undefined;
+}
 
 /**
  * Traces this process if its settings say so. To be called before anything that is to be traced.
