@@ -1,4 +1,5 @@
 import type { Clock, Subscription } from '#kernel';
+import { carriedContext } from '#tracing';
 import {
   OutcomeStore,
   QUEUE_PATIENCE_MS,
@@ -14,6 +15,7 @@ const DUPLICATE_WINDOW_MS = 120_000;
 interface Entry {
   readonly id: string;
   readonly body: Uint8Array;
+  readonly carried: QueuedRequest['carried'];
   readonly publishedAt: number;
   delivery: number;
   /** When it may be delivered, or delivered again (epoch ms). */
@@ -43,7 +45,8 @@ export class MemoryRequestQueue extends RequestQueue {
     const before = this.published.get(id);
     if (before === undefined || now - before >= DUPLICATE_WINDOW_MS) {
       this.published.set(id, now);
-      this.entries.add({ id, body, publishedAt: now, delivery: 0, readyAt: now });
+      const carried = carriedContext();
+      this.entries.add({ id, body, carried, publishedAt: now, delivery: 0, readyAt: now });
       this.wake();
     }
     return Promise.resolve();
@@ -81,12 +84,10 @@ export class MemoryRequestQueue extends RequestQueue {
   }
 
   private requestOf(entry: Entry, { inHands }: Consumer): QueuedRequest {
-    const { body, publishedAt, delivery } = entry;
+    const { body, carried, publishedAt, delivery } = entry;
     const isMine = () => entry.delivery === delivery;
     return {
-      body,
-      publishedAt,
-      delivery,
+      ...{ body, carried, publishedAt, delivery },
       done: () => {
         inHands.delete(entry);
         this.entries.delete(entry);

@@ -1,4 +1,7 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
+import { spanned } from '#tracing';
+import { context, propagation, trace } from '@opentelemetry/api';
+import { NodeTracerProvider } from '@opentelemetry/sdk-trace-node';
 import type { OutcomeStore, QueuedRequest, RequestQueue } from '#wire';
 
 export interface QueueUnderTest {
@@ -62,6 +65,23 @@ export function requestQueueContract(name: string, make: () => Promise<QueueUnde
       expect(receiver.got.map(({ delivery }) => delivery)).toEqual([1, 1, 1]);
       const [first, , third] = receiver.got;
       expect(third!.publishedAt).toBeGreaterThanOrEqual(first!.publishedAt);
+      for (const request of receiver.got) await request.done();
+      subscription.close();
+    });
+
+    it('keeps the trace that a request was published in, where there is one', async () => {
+      await queue.publish('a', bytes('a'));
+      new NodeTracerProvider().register();
+      const about = { kind: 'client', ids: () => ({}) } as const;
+      try {
+        await spanned('publish', about, () => queue.publish('b', bytes('b')));
+      } finally {
+        for (const part of [trace, context, propagation]) part.disable();
+      }
+      const subscription = await queue.consume(receiver.receive, 10);
+      await receiver.untilCount(2);
+      const traceparent = expect.stringMatching(/^00-[0-9a-f]{32}-[0-9a-f]{16}-01$/);
+      expect(receiver.got.map(({ carried }) => carried)).toEqual([undefined, { traceparent }]);
       for (const request of receiver.got) await request.done();
       subscription.close();
     });

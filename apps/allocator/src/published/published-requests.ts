@@ -6,6 +6,7 @@ import {
   type Clock,
   type Subscription,
 } from '#kernel';
+import { continuing, spanned } from '#tracing';
 import {
   setAsideSubject,
   fullAllocationId,
@@ -89,7 +90,11 @@ export class PublishedRequests {
   }
 
   async start(): Promise<void> {
-    const receive = (request: QueuedRequest) => void this.take(request);
+    const receive = (request: QueuedRequest) => {
+      const about = { kind: 'consumer', ids: () => ({ 'berth.region': this.region }) } as const;
+      const take = () => this.take(request);
+      void continuing(request.carried, () => spanned('serve published', about, take));
+    };
     this.subscription = await this.deps.requests.consume(receive, IN_HANDS_MAX);
   }
 

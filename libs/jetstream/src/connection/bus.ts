@@ -8,7 +8,6 @@ import {
   type SubscribeOptions,
   type Subscription,
 } from '#kernel';
-import { carriedContext, type Carried } from '#tracing';
 import {
   headers,
   ClosedConnectionError,
@@ -21,6 +20,7 @@ import {
 } from '@nats-io/transport-node';
 import { ConnectionWatch } from './connection-watch.js';
 import { causedBy } from './failures.js';
+import { traceIn, withTrace } from './trace-headers.js';
 
 /** The bus on core NATS. */
 export class NatsBus extends Bus {
@@ -81,19 +81,12 @@ export class NatsBus extends Bus {
 
 /** Headers only where something is traced: a message costs no byte more otherwise. */
 function traced(): { readonly headers?: MsgHdrs } {
-  const carried = carriedContext();
-  return carried === undefined ? {} : { headers: headersOf({ ...carried }) };
-}
-
-function carriedBy(message: Msg): Carried | undefined {
-  const traceparent = message.headers?.get('traceparent');
-  if (!traceparent) return undefined;
-  const tracestate = message.headers?.get('tracestate');
-  return tracestate ? { traceparent, tracestate } : { traceparent };
+  const given = withTrace(undefined);
+  return given === undefined ? {} : { headers: given };
 }
 
 function toBusMessage(message: Msg): BusMessage {
-  const carried = carriedBy(message);
+  const carried = traceIn(message);
   return {
     subject: message.subject,
     body: message.data,

@@ -28,6 +28,7 @@ import {
 } from '@nats-io/jetstream';
 import { headers, nanos, type MsgHdrs, type NatsConnection } from '@nats-io/transport-node';
 import { failureOf, reach } from '../connection/failures.js';
+import { traceIn, withTrace } from '../connection/trace-headers.js';
 import { outcomeStreamName, requestStreamName } from '../streams/request-streams.js';
 import { verdictOf } from '../log/verdict.js';
 
@@ -79,7 +80,7 @@ export class JetStreamRequestQueue extends RequestQueue {
     withHeaders.append('Nats-Msg-Id', allocationId);
     const subject = endpoints.request.subject.of({ region: this.region });
     try {
-      await store(this.connection, subject, body, withHeaders);
+      await store(this.connection, subject, body, withTrace(withHeaders));
     } catch (error) {
       // By the same code the server says that the queue itself has reached its limit.
       const isLimit = error instanceof CannotStore && error.fault === 'write-failed';
@@ -190,6 +191,7 @@ function queuedRequest(message: JsMsg, hands: Hands): QueuedRequest {
   };
   return {
     body: message.data,
+    carried: traceIn(message),
     publishedAt: Math.floor(message.info.timestampNanos / 1_000_000),
     delivery: message.info.deliveryCount,
     done: async () => {
