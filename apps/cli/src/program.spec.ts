@@ -20,6 +20,14 @@ const onNats = {
   ...{ natsCaFile: 'ca-file', natsCertFile: 'cert-file', natsKeyFile: 'key-file' },
   natsInboxPrefix: 'inbox-prefix',
 };
+const within = [
+  ...['--region', 'eu', '--since', '2026-01-31T18:00Z', '--until', '2026-01-31T19:00Z'],
+  ...['--limit', '5', '--after', '8'],
+];
+const isWithin = {
+  ...{ region: 'eu', since: Date.UTC(2026, 0, 31, 18), until: Date.UTC(2026, 0, 31, 19) },
+  ...{ limit: 5, after: '8' },
+};
 const game = ['./server', '-port', '{port}', '--slots', '9', 'check'];
 
 const everyFlag = flags.filter(({ name }) => name !== 'command').map(({ name }) => name);
@@ -174,6 +182,8 @@ const TYPED: readonly Row[] = [
   ],
   [['audit', 'allocation', 'm', '--region', 'eu', ...api], ['m'], { region: 'eu', ...onApi }],
   [['audit', 'why', 'm', '--region', 'eu', ...api], ['m'], { region: 'eu', ...onApi }],
+  [['audit', 'actions', ...within, ...api], [], { ...isWithin, ...onApi }],
+  [['audit', 'who', 'ops', ...within, ...api], ['ops'], { ...isWithin, ...onApi }],
   [['audit', 'import', 'a.jsonl'], ['a.jsonl'], {}],
   [
     [
@@ -286,10 +296,13 @@ const TYPED: readonly Row[] = [
   [
     [
       ...['enroll', 'm1', '--region', 'eu', '--role', 'agent', '--public-key', 'U'],
-      ...['--again', '--folder', 'f'],
+      ...['--again', '--folder', 'f', '--project', 'acme'],
     ],
     ['m1'],
-    { region: ['eu'], role: 'agent', publicKey: 'U', again: true, folder: 'f' },
+    {
+      ...{ region: ['eu'], role: 'agent', publicKey: 'U', again: true, folder: 'f' },
+      project: 'acme',
+    },
   ],
 ];
 

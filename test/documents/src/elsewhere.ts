@@ -37,6 +37,26 @@ export const ELSEWHERE: readonly Elsewhere[] = [
     because: "the game and the addresses are the reader's; the flags are read by specs of apps/cli",
   },
   {
+    document: 'docs/audit.md',
+    begins: 'berth audit export incident',
+    because: 'the copy is served until Ctrl-C; a spec of apps/cli exports, imports and reads one',
+  },
+  {
+    document: 'docs/tracing.md',
+    begins: 'OTEL_EXPORTER',
+    because: 'it needs a receiver; test/end-to-end/src/traces.spec.ts has one',
+  },
+  {
+    document: 'docs/tracing.md',
+    begins: 'matchmaker ',
+    because: 'test/end-to-end/src/traces.spec.ts exports such a trace',
+  },
+  {
+    document: 'docs/security.md',
+    begins: 'BERTH_PROJECTS=',
+    because: "the game and the machine are the reader's; specs of test/tenants start such agents",
+  },
+  {
     document: 'docs/agent.md',
     begins: '[Unit]',
     because: 'a unit needs systemd',

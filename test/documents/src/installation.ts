@@ -124,6 +124,7 @@ export class Installation {
       ['../berth/', `${ROOT}/`],
       ['../my-matchmaker', join(this.home, 'my-matchmaker')],
       ['--region eu', '--region local'],
+      ['--rebuild eu', '--rebuild local'],
       ["'North America=us'", "'North America=local'"],
       ['Europe=eu', 'Europe=local'],
       ['eu.host-1.3', id],

@@ -34,6 +34,9 @@ export const SPECIAL: readonly Special[] = [
   { document: 'docs/agent.md', begins: '# bzflag.yaml', show: gameIsNotCalled },
   { document: 'docs/agent.md', begins: '# teeworlds.yaml', show: gameIsNotCalled },
   { document: 'docs/agent.md', begins: 'payloadFile:', show: configurationIsSet },
+  { document: 'docs/audit.md', begins: 'berth audit slot eu.host-1.3 --at', show: pastIsShown },
+  { document: 'docs/audit.md', begins: 'AFTER ', show: storyIsTold },
+  { document: 'docs/audit.md', begins: 'berth audit export day', show: pastIsShown },
   { document: 'docs/multiplay.md', begins: '{\n  "timeoutSeconds"', show: queueIsAsOurs },
   { document: 'docs/multiplay.md', begins: '{\n  "regions"', show: idsAreRead },
   { document: 'docs/sdk.md', begins: 'npm install', show: sdkIsInstalled },
@@ -94,6 +97,24 @@ async function configurationIsSet(here: Installation, { text }: Block): Promise<
   expect(await type(line, here.placeOf('docs/agent.md'))).toContain('local.harbour');
 }
 
+/** The documented times are before this installation's first event. */
+async function pastIsShown(here: Installation, { document, text }: Block): Promise<void> {
+  const hours = (ago: number) => new Date(Date.now() - ago * 3_600_000).toISOString();
+  const dated = text
+    .replace('2026-01-31T18:30:00Z', hours(0))
+    .replace('2026-01-31T00:00:00Z', hours(1))
+    .replace('2026-02-01T00:00:00Z', hours(0));
+  expect(await type(await here.adapted(dated), here.placeOf(document))).not.toBe('');
+}
+
+async function storyIsTold(here: Installation, { document, text }: Block): Promise<void> {
+  const told = await type('berth audit allocation match-1', here.placeOf(document));
+  const [heading, first] = text.split('\n').map((line) => line.split(/\s+/));
+  const [ownHeading, ownFirst] = told.split('\n').map((line) => line.split(/\s+/));
+  expect(ownHeading?.slice(0, 2)).toEqual(heading?.slice(0, 2));
+  expect(ownFirst?.[0]).toBe(first?.[0]);
+}
+
 async function queueIsAsOurs(_: Installation, { text }: Block): Promise<void> {
   const queue = await readFile('examples/unity-matchmaker/BerthQueue.mmq', 'utf8');
   expect(JSON.parse(queue)).toMatchObject({ defaultPool: JSON.parse(text) as object });
@@ -128,7 +149,10 @@ async function gameRuns(here: Installation, { text }: Block): Promise<void> {
     await eventually(async () => {
       return (await type(`berth events ${slot?.id}`, place)).includes('SlotCleared');
     }, WITHIN_MS);
-    expect(await type(`berth logs ${slot?.id}`, place)).toContain('the session is over');
+    // A game's output is on its way a little longer than its end.
+    await eventually(async () => {
+      return (await type(`berth logs ${slot?.id}`, place)).includes('the session is over');
+    }, WITHIN_MS);
   } finally {
     await stop();
   }

@@ -26,7 +26,13 @@ const choice = {
 };
 
 /** Examples of questions to the kept history. */
+const drained = {
+  ...{ sequence: 9, slot: 'local.machine-1.2', at: AT, event: 'DrainRequested' },
+  ...{ by: 'ops: ann', reason: 'a kernel update' },
+};
+
 export const auditExamples: Examples = {
+  actions_list: { answers: { 200: { actions: [drained], next: '9', readTo: AT } } },
   audit_slot: {
     answers: {
       200: {
