@@ -42,19 +42,21 @@ describe('POST /allocate of GameFabric', () => {
   });
 
   it.each([
-    ['registered servers', {}, ['registered']],
+    // A single fleet is named as version 0.2 names it.
+    ['registered servers', {}, { fleet: 'registered' }],
     [
       'the fleets that are listed',
       { GAMEFABRIC_FLEETS: 'registered, arena' },
-      ['registered', 'arena'],
+      { fleets: ['registered', 'arena'] },
     ],
-    ['all', { GAMEFABRIC_FLEETS: '*' }, undefined],
-  ])('gives servers of %s', async (_, settings, fleets) => {
+    ['all', { GAMEFABRIC_FLEETS: '*' }, {}],
+  ])('gives servers of %s', async (_, settings, wanted) => {
     gateway = await TestGateway.start(settings);
     const asked = gateway.answer('allocate', () => granted);
     await gateway.post('/allocate', { region: 'local' });
     expect(asked[0]).toHaveProperty('attributes');
-    expect(asked.map((request) => (request as { fleets?: unknown }).fleets)).toEqual([fleets]);
+    const { fleet, fleets } = asked[0] as { fleet?: string; fleets?: readonly string[] };
+    expect({ fleet, fleets }).toEqual(wanted);
   });
 
   it('omits the payload if the game server answered none', async () => {

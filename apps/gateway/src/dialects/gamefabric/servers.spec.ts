@@ -111,6 +111,6 @@ describe('DELETE /servers/{address}', () => {
     const asked = answer('end', 'eu', { status: 'deregistered', address });
     answer('end', 'us', refusal('unknown-server'));
     const { status } = await gateway.get(`/servers/${address}`, { method: 'DELETE' });
-    expect({ status, asked }).toEqual({ status: 200, asked: [{ address }] });
+    expect({ status, asked }).toEqual({ status: 200, asked: [{ address, by: 'gamefabric' }] });
   });
 });
