@@ -96,7 +96,8 @@ export class Ends {
       this.hadEnded(allocation.id) ||
       this.gone.has(allocation.id);
     if (!MAY_END[event.type]) because(`ended by ${event.type}`);
-    if (event.type === 'ExitedZero' && !this.byGame.has(allocation.id)) {
+    // A game that was told to end may have ended after the log had lost that it was.
+    if (event.type === 'ExitedZero' && !this.byGame.has(allocation.id) && !isWanted) {
       because('ended by an exit that never was');
     }
     if (event.type === 'DeallocationRequested' && !isWanted) {
