@@ -1,29 +1,15 @@
-import type { BerthClient } from '#client';
 import type { NatsServer } from '#nats-server';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { mkdirSync } from 'node:fs';
-import { join, resolve } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { findClusterBinary, startCluster } from '../../contracts/src/cluster.js';
-import { Player } from '../../end-to-end/src/player.js';
 import { streamLeader } from '../../storm/src/leader.js';
-import { Service } from '../../storm/src/service.js';
 import { inTime } from './in-time.js';
-import { Machine } from './machine.js';
+import { START_MS, SupervisedMachine, WITHIN_MS, type Allocated } from './supervised-machine.js';
 
 const found = await findClusterBinary(process.env);
 
-const ALLOCATOR = pathToFileURL(resolve('dist/apps/allocator/src/main.js'));
-const START_MS = 90_000;
-
-/** Everything serves again within this (ms), without a hand. */
-const WITHIN_MS = 30_000;
-
-type Allocated = Awaited<ReturnType<BerthClient['allocate']>>;
-
 /** A machine whose log is kept by three servers. */
-class ClusteredMachine extends Machine {
-  private readonly allocators: Service[] = [];
+class ClusteredMachine extends SupervisedMachine {
+  protected override readonly allocatorSettings = { BERTH_REPLICAS: '3' };
 
   /** The server that leads the log, or one that follows it. */
   async server(role: 'leader' | 'follower'): Promise<NatsServer[]> {
@@ -35,21 +21,6 @@ class ClusteredMachine extends Machine {
     if ('missing' in found) throw new Error(found.missing);
     return startCluster(this.folder, found.binary);
   }
-
-  protected override async startAllocators(): Promise<void> {
-    mkdirSync(join(this.folder, 'logs'), { recursive: true });
-    for (const name of ['allocator-1', 'allocator-2']) {
-      const logFile = join(this.folder, 'logs', `${name}.log`);
-      const env = { NATS_URL: this.natsUrl, BERTH_REGIONS: 'local', BERTH_REPLICAS: '3' };
-      this.allocators.push(new Service({ name, main: ALLOCATOR, env, logFile }));
-    }
-    await Promise.all(this.allocators.map((allocator) => allocator.start()));
-  }
-
-  override async close(): Promise<void> {
-    await Promise.all(this.allocators.map((allocator) => allocator.abolish()));
-    await super.close();
-  }
 }
 
 describe.each(['leader', 'follower'] as const)(
@@ -60,40 +31,26 @@ describe.each(['leader', 'follower'] as const)(
       return;
     }
     const machine = new ClusteredMachine(4, {}, ['pier', 'quay']);
-    const players: Player[] = [];
     const before = new Map<string, Allocated>();
     const told = new Map<string, Allocated>();
     let tookMs = 0;
 
-    const ask = (allocationId: string) =>
-      machine.client.allocate({
-        ...{ region: 'local', allocationId },
-        ...{ waitMs: WITHIN_MS, timeoutMs: WITHIN_MS },
-      });
-
     beforeAll(async () => {
       await inTime('a log and warm slots', machine.start(), START_MS);
       const server = await machine.server(role);
-      before.set('kept', await ask('kept'));
+      before.set('kept', await machine.ask('kept'));
       await machine.copyLog(server);
       for (const id of ['later-1', 'later-2', 'later-3']) {
-        const allocated = await ask(id);
-        const player = await Player.join(allocated.address);
-        await player.hear();
-        before.set(id, allocated);
-        players.push(player);
+        before.set(id, await machine.play(id));
       }
       await inTime('a server runs on the copy', machine.putLogBack(server), WITHIN_MS);
       const putBackAt = Date.now();
       const asked = [...before.keys(), 'new-1', 'new-2', 'new-3'];
-      await Promise.all(asked.map(async (id) => told.set(id, await ask(id))));
+      await Promise.all(asked.map(async (id) => told.set(id, await machine.ask(id))));
       tookMs = Date.now() - putBackAt;
     }, 240_000);
 
-    afterAll(async () => {
-      for (const player of players) player.leave();
-      await machine.close();
-    }, 60_000);
+    afterAll(() => machine.close(), 60_000);
 
     it('serves again within 30 s', () => {
       expect(tookMs).toBeLessThan(WITHIN_MS);
@@ -110,10 +67,9 @@ describe.each(['leader', 'follower'] as const)(
     });
 
     it('ends no session that has players', async () => {
-      for (const player of players) {
-        player.say('still here?');
-        expect(await player.hear()).toContain('still here?');
-      }
+      const echoes = await machine.echoes('still here?');
+      expect(echoes).toHaveLength(3);
+      for (const echo of echoes) expect(echo).toContain('still here?');
     });
 
     it('has every session in the log', async () => {

@@ -1,44 +1,9 @@
-import type { BerthClient } from '#client';
 import { statusOf } from '#slot';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { mkdirSync } from 'node:fs';
-import { join, resolve } from 'node:path';
-import { pathToFileURL } from 'node:url';
-import { Player } from '../../end-to-end/src/player.js';
-import { Service } from '../../storm/src/service.js';
+import type { Service } from '../../storm/src/service.js';
 import { inTime } from './in-time.js';
-import { Machine } from './machine.js';
 import type { Seen } from './seen-log.js';
-
-const ALLOCATOR = pathToFileURL(resolve('dist/apps/allocator/src/main.js'));
-
-/** How long a loaded computer may take until all slots are warm (ms). */
-const START_MS = 90_000;
-
-/** Everything serves again within this (ms), without a hand. */
-const WITHIN_MS = 30_000;
-
-/** A machine whose two allocators are started again when they end. */
-class SupervisedMachine extends Machine {
-  readonly allocators: Service[] = [];
-
-  protected override async startAllocators(): Promise<void> {
-    mkdirSync(join(this.folder, 'logs'), { recursive: true });
-    for (const name of ['allocator-1', 'allocator-2']) {
-      const logFile = join(this.folder, 'logs', `${name}.log`);
-      const env = { NATS_URL: this.natsUrl, BERTH_REGIONS: 'local' };
-      this.allocators.push(new Service({ name, main: ALLOCATOR, env, logFile }));
-    }
-    await Promise.all(this.allocators.map((allocator) => allocator.start()));
-  }
-
-  override async close(): Promise<void> {
-    await Promise.all(this.allocators.map((allocator) => allocator.abolish()));
-    await super.close();
-  }
-}
-
-type Allocated = Awaited<ReturnType<BerthClient['allocate']>>;
+import { START_MS, SupervisedMachine, WITHIN_MS, type Allocated } from './supervised-machine.js';
 
 interface Scenario {
   readonly name: string;
@@ -75,30 +40,19 @@ describe.each(scenarios)(
   ({ before, after }) => {
     // Six slots for six sessions: most runs give a lost session the slot of the ended one.
     const machine = new SupervisedMachine(3, {}, ['pier', 'quay']);
-    const players: Player[] = [];
     const lost = new Map<string, Allocated>();
     const told = new Map<string, Allocated>();
     let tookMs = 0;
 
-    const ask = (allocationId: string) =>
-      machine.client.allocate({
-        ...{ region: 'local', allocationId },
-        ...{ waitMs: WITHIN_MS, timeoutMs: WITHIN_MS },
-      });
-
     beforeAll(async () => {
       await inTime('a log and warm slots', machine.start(), START_MS);
-      await ask('kept');
-      await ask('ended');
+      await machine.ask('kept');
+      await machine.ask('ended');
       await machine.copyLog();
       await machine.client.deallocate({ allocationId: 'ended', region: 'local' });
       await machine.until(() => isFree(machine.slotOf('ended')));
       for (const id of ['lost-1', 'lost-2', 'lost-3']) {
-        const server = await ask(id);
-        const player = await Player.join(server.address);
-        await player.hear();
-        lost.set(id, server);
-        players.push(player);
+        lost.set(id, await machine.play(id));
       }
       await inTime(
         'allocators are stopped',
@@ -109,7 +63,7 @@ describe.each(scenarios)(
       const putBackAt = Date.now();
       // Those of whom the log knows nothing ask again, and others want the same slots.
       const asked = ['lost-1', 'new-1', 'lost-2', 'new-2', 'lost-3', 'kept'];
-      const answers = Promise.all(asked.map(async (id) => told.set(id, await ask(id))));
+      const answers = Promise.all(asked.map(async (id) => told.set(id, await machine.ask(id))));
       answers.catch(() => undefined);
       await inTime(
         'allocators are up again',
@@ -120,10 +74,7 @@ describe.each(scenarios)(
       tookMs = Date.now() - putBackAt;
     }, 240_000);
 
-    afterAll(async () => {
-      for (const player of players) player.leave();
-      await machine.close();
-    }, 60_000);
+    afterAll(() => machine.close(), 60_000);
 
     it('serves again within 30 s', () => {
       expect(tookMs).toBeLessThan(WITHIN_MS);
@@ -142,10 +93,9 @@ describe.each(scenarios)(
     });
 
     it('ends no session that has players', async () => {
-      for (const player of players) {
-        player.say('still here?');
-        expect(await player.hear()).toContain('still here?');
-      }
+      const echoes = await machine.echoes('still here?');
+      expect(echoes).toHaveLength(3);
+      for (const echo of echoes) expect(echo).toContain('still here?');
     });
 
     it('has the sessions in the log again, and ends the one that was already over', async () => {

@@ -3,7 +3,7 @@ import { endOutcome } from '#slot';
 import { z } from 'zod';
 
 /** Number of claims that one question may ask for. */
-export const INDEXED_MAX = 1_000;
+const INDEXED_MAX = 1_000;
 
 /** As much of the reason for an end as the index keeps, in characters; its event has all of it. */
 export const INDEXED_REASON_MAX = 512;

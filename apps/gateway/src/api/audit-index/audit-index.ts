@@ -1,29 +1,11 @@
 import { DeadlinePassed, NobodyListens, Unparsable, type Bus } from '#kernel';
 import { ask } from '#rpc';
-import {
-  endpoints,
-  INDEXED_MAX,
-  type ClaimsRequest,
-  type IndexedClaim,
-  type IndexState,
-} from '#wire';
+import { endpoints, type ClaimsRequest, type IndexState } from '#wire';
 import { notReady, Problem } from '../../http/problems.js';
 
 /** The index of past allocations, which auditors keep. Methods throw `Problem`. */
 export class AuditIndex {
   constructor(private readonly bus: Bus) {}
-
-  /**
-   * The claims that a request with this id has had, the first one first: on which slots, and the
-   * sequences of the events that began and ended each. Several requests may have used one id, days
-   * apart.
-   */
-  async claimsOf(region: string, allocationId: string): Promise<readonly IndexedClaim[]> {
-    const { claims } = await this.find(region, {
-      ...{ allocationId, everyAttempt: true, limit: INDEXED_MAX },
-    });
-    return claims.toSorted((one, other) => one.sequence - other.sequence);
-  }
 
   async find(region: string, request: ClaimsRequest) {
     return served(await answered(ask(this.bus, endpoints.indexedClaims, { region }, request)));
