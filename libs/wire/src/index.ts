@@ -11,7 +11,7 @@ export {
 export * from './messages/configuration.messages.js';
 export { BEAT_MS, beat } from './messages/beat.schema.js';
 export * from './messages/operations.schema.js';
-export { signatureIn, signatureOf, type Signature } from './messages/signature.js';
+export { askerIn, signatureIn, signatureOf, type Signature } from './messages/signature.js';
 export { fleetRecordCodec, type FleetRecord } from './storage/fleet-record.js';
 export {
   configureFleetRequest,

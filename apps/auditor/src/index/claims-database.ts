@@ -1,7 +1,13 @@
-import type { ClaimPlace, ClaimsRequest, IndexedClaim, IndexState } from '#wire';
+import {
+  askerIn,
+  type ClaimPlace,
+  type ClaimsRequest,
+  type IndexedClaim,
+  type IndexState,
+} from '#wire';
 import Database from 'libsql';
 import { rmSync, statSync } from 'node:fs';
-import { askerIn, claimsQuery } from './claims-query.js';
+import { claimsQuery } from './claims-query.js';
 import { ADVANCE, COMPLETE, INSERT, TABLES, TABLES_VERSION, UPDATE } from './claims-schema.js';
 
 /** Up to where a log was read, and the record there, by which the log is known again. */

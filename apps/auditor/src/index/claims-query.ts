@@ -1,4 +1,4 @@
-import { signatureIn, type ClaimsRequest } from '#wire';
+import { askerIn, type ClaimsRequest } from '#wire';
 
 export interface Query {
   readonly text: string;
@@ -35,12 +35,4 @@ export function claimsQuery(request: ClaimsRequest): Query {
       'order by requested_at desc, sequence desc limit ?',
     values: [...conditions.flatMap(([, ...values]) => values), request.limit + 1],
   };
-}
-
-/**
- * The name of the access token in what is recorded of who asked. Versions up to 0.2 wrote `token: name`,
- * and what came without a token is the name that the requester gave itself.
- */
-export function askerIn(requestedBy: string): string {
-  return signatureIn(requestedBy)?.token ?? requestedBy.split(': ', 1)[0] ?? '';
 }

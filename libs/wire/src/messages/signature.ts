@@ -29,3 +29,11 @@ export function signatureIn(text: string): Signature | null {
   if (token === undefined || face === undefined) return null;
   return { token, project: project ?? null, face, name: name ?? null };
 }
+
+/**
+ * The name of the access token in what is recorded of who asked. Versions up to 0.2 wrote `token: name`,
+ * and what came without a token is the name that the requester gave itself.
+ */
+export function askerIn(requestedBy: string): string {
+  return signatureIn(requestedBy)?.token ?? requestedBy.split(': ', 1)[0] ?? '';
+}

@@ -1,12 +1,12 @@
 import { actionsAnswer } from '#http-api';
-import { token } from '#wire';
+import { slotsSubject, token } from '#wire';
 import { Controller, Get, Query } from '@nestjs/common';
 import { z } from 'zod';
 import { Requires } from '../../auth/requires.js';
 import { invalid } from '../../http/problems.js';
 import { SchemaPipe } from '../../http/schema.pipe.js';
 import { Describes } from '../../openapi/describes.js';
-import { regionHistory } from '../events/history.js';
+import { historyOf } from '../events/history.js';
 import { pageOf } from '../paging.js';
 import { Regions } from '../slots/regions.js';
 import { actionsIn } from './actions.js';
@@ -52,7 +52,7 @@ export class ActionsController {
     const { region, after, since, requests, ...wanted } = query;
     const histories = this.regions.historiesOf(region);
     const from = after === undefined ? { at: since } : { sequence: sequenceIn(after) + 1 };
-    const history = regionHistory(histories, region, from);
+    const history = historyOf(histories, slotsSubject(region), from);
     return this.scans.run(() => actionsIn(history, { ...wanted, requests: requests === 'all' }));
   }
 }

@@ -50,6 +50,15 @@ describe('GET /v1/audit/actions', () => {
     expect(actions.map(({ sequence }: { sequence: number }) => sequence)).toEqual(sequences);
   });
 
+  it.each(['lobby (api)', 'lobby (acme, gamefabric): queue 7', 'lobby: queue 7'])(
+    'finds a token in what is recorded of who asked: %s',
+    async (by) => {
+      await gateway.record('local.a.3', [...past.cold, { ...drain, by }]);
+      const { actions } = await list('&by=lobby');
+      expect(actions).toMatchObject([{ slot: 'local.a.3', by }]);
+    },
+  );
+
   it('returns it in pages', async () => {
     const first = await list('&limit=2');
     expect(first).toMatchObject({ actions: [{ sequence: 5 }, { sequence: 8 }], next: '8' });

@@ -1,6 +1,6 @@
 import type { LogItem } from '#kernel';
 import type { SlotState } from '#slot';
-import { slotName, slotOfSubject, type SlotRecord } from '#wire';
+import { askerIn, slotName, slotOfSubject, type SlotRecord } from '#wire';
 
 /** So many events are read for one page, in which there may be no action at all. */
 const READ_MAX = 20_000;
@@ -58,7 +58,6 @@ function allocationIn(type: string, { context }: SlotState): string | undefined 
   return context.lastEnd?.by === type ? context.lastEnd.allocationId : undefined;
 }
 
-/** What was recorded begins with the name of the token, if there was one. */
 function isBy(who: string, wanted: string | undefined): boolean {
-  return wanted === undefined || who === wanted || who.startsWith(`${wanted}: `);
+  return wanted === undefined || who === wanted || askerIn(who) === wanted;
 }

@@ -1,8 +1,8 @@
 import { AllocationHistory, Choices } from '#audit';
 import type { AllocationStory, Choice } from '#http-api';
 import type { Clock } from '#kernel';
-import type { RefusalRecord } from '#wire';
-import { regionHistory } from '../events/history.js';
+import { slotsSubject, type RefusalRecord } from '#wire';
+import { historyOf } from '../events/history.js';
 import type { Requests } from '../requests/requests.js';
 import type { Regions } from '../slots/regions.js';
 import type { SlotView } from '../slots/slot-view.js';
@@ -45,7 +45,7 @@ export class AllocationStories {
     );
     await this.deps.scans.run(async () => {
       const histories = this.deps.regions.historiesOf(region);
-      for await (const item of regionHistory(histories, region, { sequence: 1 })) {
+      for await (const item of historyOf(histories, slotsSubject(region), { sequence: 1 })) {
         choices.take(item);
         if (gone.aborted || (asked.size === 0 && choices.pending === 0)) break;
       }
@@ -69,7 +69,7 @@ export class AllocationStories {
     const text = JSON.stringify(id);
     const histories = this.deps.regions.historiesOf(region);
     const from = at > 0 ? { at } : { sequence: 1 };
-    for await (const item of regionHistory(histories, region, from, text)) {
+    for await (const item of historyOf(histories, slotsSubject(region), from, text)) {
       if (gone.aborted) break;
       history.take(item);
     }

@@ -8,7 +8,7 @@ import { slotJson } from '../slots/slot-json.js';
 export async function slotThen(histories: Histories, ref: SlotRef, at: number) {
   let last: Recorded<SlotRecord> | undefined;
   let unreadable: string | null = null;
-  for await (const item of historyOf(histories, slotSubject(ref), 0)) {
+  for await (const item of historyOf(histories, slotSubject(ref), { sequence: 1 })) {
     if (item.kind === 'unreadable') {
       ({ reason: unreadable } = item);
       continue;

@@ -91,7 +91,8 @@ export class EventStreams {
   /** Reads no faster than the client does. Events missing before `from` no longer exist. */
   private async tellHistory(client: EventClient, region: string, from: number): Promise<void> {
     const histories = this.regions.historiesOf(region);
-    for await (const item of historyOf(histories, slotsSubject(region), client.after(region))) {
+    const unread = { sequence: client.after(region) + 1 };
+    for await (const item of historyOf(histories, slotsSubject(region), unread)) {
       await client.room();
       client.tell(region, item);
     }

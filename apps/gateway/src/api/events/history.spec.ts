@@ -20,6 +20,14 @@ afterEach(() => gateway.close());
 /** An archive that fails to read when told to. */
 class FailingLog extends MemoryEventLog<SlotRecord> {
   failure: Error | undefined;
+  /** What is archived while its end is being asked for. */
+  meanwhile: () => Promise<void> = () => Promise.resolve();
+
+  override async end(): Promise<number> {
+    const end = await super.end();
+    await this.meanwhile();
+    return end;
+  }
 
   override async *read(filter: string, from?: ReadFrom) {
     if (this.failure !== undefined) throw this.failure;
@@ -56,6 +64,13 @@ describe('GET /v1/slots/{id}/events', () => {
   it('continues with the log if the archive lags behind', async () => {
     await recordOn(archive, 'local.a.1', events.slice(0, 4));
     await recordOn(gateway.log, 'local.a.1', events);
+    expect(await told('/v1/slots/local.a.1/events?limit=100')).toEqual(types);
+  });
+
+  it('returns each event once if the archive goes on meanwhile', async () => {
+    for (const log of [archive, gateway.log]) await recordOn(log, 'local.b.1', events);
+    await recordOn(gateway.log, 'local.a.1', events);
+    archive.meanwhile = () => recordOn(archive, 'local.a.1', events.slice(0, 4));
     expect(await told('/v1/slots/local.a.1/events?limit=100')).toEqual(types);
   });
 
