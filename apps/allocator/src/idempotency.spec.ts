@@ -1,9 +1,12 @@
 import { JsonText } from '#json';
 import { afterEach, describe, expect, test } from '@jest/globals';
+import type { Append, Verdict } from '#kernel';
+import { SeededRandom } from '#memory';
 import { slot } from '#slot';
 import { aReport, START } from '#testing';
-import { slotSubject, type AllocationAnswer } from '#wire';
+import { slotSubject, type AllocationAnswer, type SlotRecord } from '#wire';
 import type { Allocator } from './allocator.js';
+import { LateLog } from '../test/support/late-log.js';
 import { aRequest, TestRegion } from '../test/support/region.js';
 
 const region = 'eu';
@@ -23,6 +26,23 @@ async function regionWith(allocators: number, ...slots: readonly string[]): Prom
 
 function ask(allocator: Allocator, id: string): Promise<AllocationAnswer> {
   return place.kept(allocator.claims.allocate(aRequest(id)));
+}
+
+class CountedLog extends LateLog<SlotRecord> {
+  appends = 0;
+
+  override async append(append: Append<SlotRecord>): Promise<Verdict> {
+    this.appends += 1;
+    // Time passes, so that whoever appends again and again comes to the end of it.
+    await new Promise((resolve) => setImmediate(resolve));
+    return super.append(append);
+  }
+}
+
+/** One more allocator, which hears of new events up to `byMs` late. */
+async function startLate(byMs: number) {
+  const log = new CountedLog(place.log, place.clock, new SeededRandom(1), byMs);
+  return { late: await place.startAllocator({ log }), log };
 }
 
 async function release(allocator: Allocator, allocationId: string): Promise<void> {
@@ -90,6 +110,27 @@ describe('an allocation id', () => {
     ).toEqual({
       status: 'deallocated',
       allocationId: 'match-1',
+      slot: 'eu.m.1',
+    });
+  });
+
+  test('gets its server at once, by one append, from an allocator that lags behind', async () => {
+    const [one] = await regionWith(1, '1', '2');
+    const { late, log } = await startLate(60_000);
+    const answer = await ask(one!, 'match-1');
+    const asked = place.clock.now();
+    expect(await ask(late, 'match-1')).toEqual(answer);
+    expect(place.clock.now() - asked).toBeLessThan(1_000);
+    expect(log.appends).toBe(1);
+  });
+
+  test('can be ended at an allocator that lags behind', async () => {
+    const [one] = await regionWith(1, '1');
+    const { late } = await startLate(800);
+    await ask(one!, 'match-1');
+    const request = { region, allocationId: 'match-1', reason: 'over', by: 'test' };
+    expect(await place.kept(late.deallocations.deallocate(request))).toMatchObject({
+      status: 'deallocated',
       slot: 'eu.m.1',
     });
   });

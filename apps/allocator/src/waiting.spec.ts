@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { anOffer } from '#testing';
-import type { AllocationAnswer } from '#wire';
+import { sizeRequest, type AllocationAnswer } from '#wire';
 import type { Allocator } from './allocator.js';
 import type { AllocatorOptions } from './options.js';
 import { SeededRandom } from '#memory';
@@ -178,6 +178,28 @@ describe('a request that may wait', () => {
       const own = claims.filter((id) => Number(id.split('-')[1]) % 3 === remainder);
       expect(own).toEqual(ids(30).filter((_, index) => index % 3 === remainder));
     }
+  });
+
+  test('is served before later ones that want other servers, once its fleet has room', async () => {
+    const [one] = await regionWith(1, ['1']);
+    for (const map of ['peaks', 'woods']) {
+      place.agent.offer = anOffer({ attributes: { map } });
+      await place.own(map);
+    }
+    const wanted = { minAvailable: 0, max: 1, buffer: 0 };
+    const asked = { region, fleet: 'harbour', size: wanted, reason: 'the season', by: 'operator' };
+    await place.kept(one!.fleets.size(sizeRequest.parse(asked)));
+    await place.kept(waitFor(one!, 'match-0', { attributes: { map: 'docks' } }));
+    const maps = ['woods', 'peaks', 'woods', 'peaks'];
+    const waiting = maps.map((map, index) =>
+      waitFor(one!, `match-${index + 1}`, { attributes: { map } }),
+    );
+    for (const id of ids(5)) {
+      await place.pass(100);
+      await release(one!, id);
+    }
+    await place.kept(Promise.all(waiting));
+    expect(await place.claims()).toEqual(ids(5));
   });
 
   test('keeps waiting, ahead of the others, if the game refuses it', async () => {

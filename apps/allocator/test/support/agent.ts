@@ -7,6 +7,7 @@ import type { Reports } from '../../src/log/reports.js';
 
 /** An allocator as agents see it. */
 export interface Reporting {
+  readonly id?: string;
   readonly reports: Pick<Reports, 'record'>;
 }
 
@@ -38,7 +39,7 @@ export class TestAgent {
     private readonly region: string,
     private readonly log: EventLog<SlotRecord>,
     private readonly clock: Clock,
-    /** Reports go to the first of them. */
+    /** Reports go to the first of them; what a game answered, to the one that made the claim. */
     private readonly allocators: readonly Reporting[],
   ) {}
 
@@ -51,14 +52,16 @@ export class TestAgent {
     for (const slot of slots) await this.report(slot, 0, {});
   }
 
-  async report(slot: string, seen: number, change: Partial<SlotReport>): Promise<void> {
+  async report(
+    slot: string,
+    seen: number,
+    change: Partial<SlotReport>,
+    to = this.allocators[0],
+  ): Promise<void> {
     const running = this.processes.get(slot);
     const process = running === undefined ? aProcess() : running;
     const report = aReport({ offer: this.offer, process, ...change });
-    await this.allocators[0]?.reports.record(
-      { region: this.region, agent: 'm', slot },
-      { seen, report },
-    );
+    await to?.reports.record({ region: this.region, agent: 'm', slot }, { seen, report });
   }
 
   close(): void {
@@ -72,8 +75,10 @@ export class TestAgent {
     const { fence, allocation } = context;
     if (value === 'deallocated') void this.report(slot, seen, { clearedFence: fence });
     if (typeof value === 'string' || !('allocated' in value) || allocation === null) return;
-    if (allocation.acknowledgedAt === null) this.answer(slot, seen, fence);
-    else if (this.sessionMs !== null && this.playing.get(slot) !== fence) {
+    if (allocation.acknowledgedAt === null) {
+      const claimer = this.allocators.find(({ id }) => id === allocation.allocator);
+      this.answer(slot, seen, fence, claimer);
+    } else if (this.sessionMs !== null && this.playing.get(slot) !== fence) {
       this.playing.set(slot, fence);
       const exit = { exitCode: 0, signal: null };
       const end = () => void this.report(slot, seen, { session: aSession({ fence, exit }) });
@@ -105,7 +110,7 @@ export class TestAgent {
     });
   }
 
-  private answer(slot: string, seen: number, fence: number): void {
+  private answer(slot: string, seen: number, fence: number, to?: Reporting): void {
     const answer = slot in this.answers ? this.answers[slot] : 'acked';
     if (answer == null) return;
     if (answer === 'refused once') this.answers[slot] = 'acked';
@@ -115,6 +120,6 @@ export class TestAgent {
         : answer === 'not started'
           ? ({ outcome: 'refused', reason: 'no such file', cause: 'not-started' } as const)
           : ({ outcome: 'refused', reason: 'not today', cause: 'game' } as const);
-    void this.report(slot, seen, { session: aSession({ fence, callback }) });
+    void this.report(slot, seen, { session: aSession({ fence, callback }) }, to);
   }
 }
