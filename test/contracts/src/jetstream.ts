@@ -1,4 +1,4 @@
-import type { EventLog } from '#kernel';
+import { appendUntilKnown, type EventLog } from '#kernel';
 import { connectNats, ensureStream, JetStreamEventLog, slotStreamConfig } from '#jetstream';
 import { startNatsServer, type NatsServer } from '#nats-server';
 import { SystemClock } from '#service-runtime';
@@ -6,8 +6,8 @@ import type { NatsConnection } from '@nats-io/transport-node';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { LogUnderTest } from './event-log.contract.js';
-import { noteCodec, type Note } from './note.js';
+import type { LogUnderTest } from './event-log/log-under-test.js';
+import { aNote, noteCodec, type Note } from './note.js';
 
 /** A log on its own stream, with the settings of the slots' stream. */
 export interface JetStreamUnderTest extends LogUnderTest {
@@ -16,6 +16,9 @@ export interface JetStreamUnderTest extends LogUnderTest {
   /** The errors that the log has passed to `onError`. */
   readonly errors: readonly unknown[];
 }
+
+/** How long an append is repeated (ms): longer than a server takes to come back. */
+export const SETTLE_MS = 15_000;
 
 /** A server that does not answer a ping for this long (ms) is frozen. */
 const silenceMs = 200;
@@ -86,4 +89,23 @@ export async function makeJetStreamLog(
       return clock.now();
     },
   };
+}
+
+/** Appends until the message is stored, whatever happens to the server; returns its sequence. */
+export async function writeSurely(
+  log: EventLog<Note>,
+  subject: string,
+  expected: number,
+  text: string,
+): Promise<number> {
+  const clock = new SystemClock();
+  const append = { subject, expected, record: aNote(text) };
+  const outcome = await appendUntilKnown(log, append, clock, clock.now() + SETTLE_MS);
+  if (outcome.kind !== 'stored') throw new Error(`settled as ${outcome.kind}`);
+  return outcome.sequence;
+}
+
+/** The sequences of a log from which nothing is missing. */
+export function upTo(sequence: number): number[] {
+  return Array.from({ length: sequence }, (_, index) => index + 1);
 }

@@ -5,6 +5,14 @@ export interface Note extends LogRecord {
   readonly text: string;
 }
 
+let drawn = 0;
+
+/** A note with an id of its own. */
+export function aNote(text: string): Note {
+  drawn += 1;
+  return { id: `note-${drawn}`, text };
+}
+
 export const noteCodec: Codec<Note> = {
   contentType: 'application/json',
 
