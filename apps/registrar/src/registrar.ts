@@ -120,6 +120,8 @@ export class Registrar {
     const server = this.byAddress.get(keyOf({ address, project }));
     if (!server?.isOffered) return unknownServer(address);
     const seconds = server.extend(timeout === undefined ? undefined : timeout * 1_000);
+    // While the log was not read it may have been allocated.
+    if (!this.watch.isFollowing) return NOT_FOLLOWING;
     return {
       status: 'registered',
       address: server.address,
