@@ -1,4 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
+import { existsSync } from 'node:fs';
+import { readdir } from 'node:fs/promises';
 import { EVENT_TYPES } from '#testing';
 import { pages, stalePages } from './pages.js';
 import { documentsIn, readDocument, readSources } from './sources.js';
@@ -25,6 +27,28 @@ describe('The configuration reference', () => {
       ...(await documentsIn('docs')),
     ];
     expect(missing(documents.map(readDocument))).toEqual([]);
+  });
+});
+
+describe('The map of the architecture', () => {
+  // Its table of imports has a row for each folder, too.
+  const page = readDocument('ARCHITECTURE.md').replace(/^## What may import[^]*?^## /m, '## ');
+  const foldersIn = async (root: string) =>
+    (await readdir(root, { withFileTypes: true })).filter((entry) => entry.isDirectory());
+
+  it.each([
+    ['apps', 'apps/'],
+    ['libs', 'libs/'],
+    ['test', ''],
+  ])('has a row for each folder in %s', async (root, prefix) => {
+    const folders = (await foldersIn(root)).map(({ name }) => `| \`${prefix}${name}\` `);
+    expect(folders.filter((row) => !page.includes(row))).toEqual([]);
+  });
+
+  it('names only files that exist', () => {
+    const named = page.match(/`(apps|libs|test|docs|deploy)\/[\w./-]+`/g) ?? [];
+    const paths = named.map((path) => path.slice(1, -1));
+    expect(paths.filter((path) => !existsSync(path))).toEqual([]);
   });
 });
 
