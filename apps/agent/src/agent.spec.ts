@@ -36,15 +36,13 @@ describe('an agent', () => {
 
   const pidOf = ({ context }: SlotState) => context.process?.pid ?? 0;
   const tell = (path: string) => machine.tell(path);
-  const allocated = async () =>
-    (JSON.parse(await machine.read('server.json')) as Record<string, string>)['allocatedUUID'];
 
   it('registers its slot and keeps a process ready', async () => {
     await start();
     const state = await region.until(isWarm);
     expect(region.events).toEqual(['SlotRegistered', 'ProcessStarted']);
     expect(await birthOf(pidOf(state))).not.toBeNull();
-    expect(await allocated()).toBe('');
+    expect(await machine.allocated()).toBe('');
   });
 
   it('makes the callback and reports the answer of the game', async () => {
@@ -54,7 +52,7 @@ describe('an agent', () => {
     const { context } = await region.until(isLive);
     expect(context.allocation?.answer.value()).toEqual({ pid, calls: 1 });
     expect(context.allocation?.token).toMatch(/^[0-9a-f-]{36}$/);
-    expect(await allocated()).toBe('match-1');
+    expect(await machine.allocated()).toBe('match-1');
   });
 
   it('frees the slot within two seconds of the end of a session, with a fresh process', async () => {
@@ -68,7 +66,7 @@ describe('an agent', () => {
     expect(clock.now() - since).toBeLessThan(2_000);
     expect(region.events.slice(-3)).toEqual(['CallbackAcked', 'ExitedZero', 'SlotCleared']);
     expect(pidOf(state)).not.toBe(pid);
-    expect(await allocated()).toBe('');
+    expect(await machine.allocated()).toBe('');
   });
 
   it('starts the game for a claim if it keeps no process ready', async () => {
@@ -125,7 +123,7 @@ describe('an agent', () => {
     await region.deallocate('match-1');
     await region.until(isWarm);
     expect(region.events.slice(-2)).toEqual(['DeallocationRequested', 'SlotCleared']);
-    expect(await allocated()).toBe('');
+    expect(await machine.allocated()).toBe('');
     await region.claim('match-2');
     const { context } = await region.until(isLive);
     expect(context.allocation?.answer.value()).toMatchObject({ calls: 1 });
@@ -199,119 +197,6 @@ describe('an agent', () => {
     const after = await region.until(isWarm);
     expect(after.context.offer?.ports['game']).not.toBe(before.context.offer?.ports['game']);
     intruder.close();
-  });
-
-  describe('that restarts', () => {
-    it('adopts its running game and registers again', async () => {
-      await start();
-      const before = await region.until(isWarm);
-      await machine.stop();
-      await start();
-      const after = await region.until(
-        ({ context }) => context.incarnation === machine.incarnation,
-      );
-      expect(pidOf(after)).toBe(pidOf(before));
-      expect(region.events).toEqual(['SlotRegistered', 'ProcessStarted', 'SlotRegistered']);
-    });
-
-    it('continues a session without another callback', async () => {
-      await start();
-      await region.until(isWarm);
-      await region.claim('match-1');
-      const before = await region.until(isLive);
-      await machine.stop();
-      await start();
-      await region.until(({ context }) => context.incarnation === machine.incarnation);
-      await tell('/exit/0');
-      await region.until(isWarm);
-      expect(region.events.slice(2)).toEqual([
-        'AllocationRequested',
-        'CallbackAcked',
-        'AgentReturned',
-        'ExitedZero',
-        'SlotCleared',
-      ]);
-      expect(before.context.allocation?.answer.value()).toMatchObject({ calls: 1 });
-    });
-
-    it('learns of an exit that happened while it was away', async () => {
-      await start();
-      await region.until(isWarm);
-      await region.claim('match-1');
-      await region.until(isLive);
-      const run = await machine.findRun();
-      await machine.stop();
-      await tell('/exit/0');
-      await new Promise<void>((resolve) => run?.onEnd(resolve));
-      await start();
-      await region.until(isWarm);
-      expect(region.events.slice(-2)).toEqual(['ExitedZero', 'SlotCleared']);
-    });
-
-    it('repeats the callback if the answer was not saved', async () => {
-      await start();
-      const pid = pidOf(await region.until(isWarm));
-      await machine.stop();
-      await region.claim('match-1');
-      await start();
-      const { context } = await region.until(isLive);
-      expect(context.allocation?.answer.value()).toEqual({ pid, calls: 1 });
-    });
-  });
-
-  describe('that was declared lost', () => {
-    const lose = () => region.command({ type: 'LoseAgent', at: clock.now() });
-    const isLost = ({ context }: SlotState) => context.agentLost;
-    const isBack = (state: SlotState) => !isLost(state);
-
-    it('reports that it is back, and its session continues', async () => {
-      await start();
-      await region.until(isWarm);
-      await region.claim('match-1');
-      const before = await region.until(isLive);
-      await lose();
-      const after = await region.until(isBack);
-      expect(after.context.allocation).toEqual(before.context.allocation);
-      expect(region.events.slice(-2)).toEqual(['AgentLost', 'AgentReturned']);
-      expect(await birthOf(pidOf(after))).not.toBeNull();
-    });
-
-    it('continues its session when it comes back', async () => {
-      await start();
-      await region.until(isWarm);
-      await region.claim('match-1');
-      const before = await region.until(isLive);
-      await machine.stop();
-      await lose();
-      await start();
-      const after = await region.until(isBack);
-      expect(after.value).toEqual(before.value);
-      expect(after.context.allocation).toEqual(before.context.allocation);
-      expect(pidOf(after)).toBe(pidOf(before));
-      await tell('/exit/0');
-      await region.until(isWarm);
-    });
-
-    it('clears, when it comes back, a session that timed out in the meantime', async () => {
-      await start();
-      await region.until(isWarm);
-      await region.claim('match-1');
-      const pid = pidOf(await region.until(isLive));
-      await machine.stop();
-      await lose();
-      await region.command({ type: 'Expire', at: clock.now() + 61_000 });
-      await start();
-      const state = await region.until((now) => isWarm(now) && isBack(now));
-      expect(region.events.slice(-4)).toEqual([
-        'AgentLost',
-        'TtlExpired',
-        'AgentReturned',
-        'SlotCleared',
-      ]);
-      expect(pidOf(state)).not.toBe(pid);
-      expect(await birthOf(pid)).toBeNull();
-      expect(await allocated()).toBe('');
-    });
   });
 
   it('sends heartbeats from its start to its end', async () => {

@@ -166,6 +166,11 @@ export class TestMachine {
     return readFile(join(this.data, '1', name), 'utf8');
   }
 
+  /** The allocation that server.json tells the game; empty if it has none. */
+  async allocated(): Promise<string | undefined> {
+    return (JSON.parse(await this.read('server.json')) as Record<string, string>)['allocatedUUID'];
+  }
+
   private get settings(): GameSettings {
     return {
       fleet: 'harbour',

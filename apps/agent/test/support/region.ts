@@ -1,6 +1,13 @@
 import { JsonText } from '#json';
 import type { Bus, EventLog } from '#kernel';
-import { slot, type SlotCommand, type SlotNumbers, type SlotRef, type SlotState } from '#slot';
+import {
+  slot,
+  type SlotCommand,
+  type SlotEvent,
+  type SlotNumbers,
+  type SlotRef,
+  type SlotState,
+} from '#slot';
 import { slotOfReport, decodeJson, reportMessage, slotSubject, type SlotRecord } from '#wire';
 import { randomUUID } from 'node:crypto';
 
@@ -8,6 +15,7 @@ import { randomUUID } from 'node:crypto';
 export class TestRegion {
   /** Types of all events, in order. */
   readonly events: string[] = [];
+  private readonly history: SlotEvent[] = [];
   /** The numbers that the slot gets when it is registered. */
   numbers: SlotNumbers | undefined;
   private state: SlotState = slot.initial;
@@ -38,6 +46,7 @@ export class TestRegion {
     const watching = await this.log.watch(slotSubject(this.ref), {
       receive: (item) => {
         if (item.kind === 'unreadable') throw new Error(item.reason);
+        this.history.push(item.record.event);
         this.events.push(item.record.event.type);
         this.state = item.record.state;
         for (const look of this.waiting) look();
@@ -49,6 +58,13 @@ export class TestRegion {
 
   close(): void {
     for (const subscription of this.subscriptions) subscription.close();
+  }
+
+  /** The last event of this type. */
+  last<Type extends SlotEvent['type']>(type: Type) {
+    return this.history.findLast(
+      (event): event is Extract<SlotEvent, { type: Type }> => event.type === type,
+    );
   }
 
   /** Decides one command after the other, by the state of the log. */
