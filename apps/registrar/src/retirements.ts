@@ -16,13 +16,16 @@ const REASON_LENGTH_MAX = 1_024;
  */
 const PAUSES_MS = [20, 200, 1_000] as const;
 
+type Retirement = OperationRequest & { readonly slot: string };
+
 /**
  * Asks allocators to retire slots: a few at a time, each until it is retired or was refused three
  * times.
  */
 export class Retirements {
-  private readonly wanted = new Map<string, { readonly reason: string; readonly by: string }>();
-  private readonly waiting: string[] = [];
+  /** Slots that are asked for, or wait for that. */
+  private readonly wanted = new Set<string>();
+  private readonly waiting: Retirement[] = [];
   private underWay = 0;
   private closed = false;
 
@@ -40,8 +43,12 @@ export class Retirements {
    */
   ask(slot: string, reason: string, by = `${this.agent.region}.${this.agent.agent}`): void {
     if (this.closed || this.wanted.has(slot)) return;
-    this.wanted.set(slot, { reason: reason.slice(0, REASON_LENGTH_MAX), by });
-    this.waiting.push(slot);
+    this.wanted.add(slot);
+    const { region, agent } = this.agent;
+    this.waiting.push({
+      ...{ region, agent, slot, direction: 'retire', by, force: false },
+      reason: reason.slice(0, REASON_LENGTH_MAX),
+    });
     this.next();
   }
 
@@ -52,20 +59,21 @@ export class Retirements {
 
   private next(): void {
     while (this.underWay < ASKED_MAX && !this.closed) {
-      const slot = this.waiting.shift();
-      if (slot === undefined) return;
+      const request = this.waiting.shift();
+      if (request === undefined) return;
       this.underWay += 1;
-      void this.retire(slot).finally(() => {
+      void this.retire(request).finally(() => {
         this.underWay -= 1;
-        this.wanted.delete(slot);
+        this.wanted.delete(request.slot);
         this.next();
       });
     }
   }
 
-  private async retire(slot: string): Promise<void> {
+  private async retire(request: Retirement): Promise<void> {
+    const { slot } = request;
     for (const pauseMs of PAUSES_MS) {
-      const hindrance = await this.hindranceTo(slot);
+      const hindrance = await this.hindranceTo(request);
       if (hindrance === null || this.closed) return;
       this.logger.debug({ slot, hindrance }, 'not retired yet');
       await this.clock.sleep(pauseMs);
@@ -73,11 +81,8 @@ export class Retirements {
   }
 
   /** Asks once. Returns why the slot is not retired; null if it is. */
-  private async hindranceTo(slot: string): Promise<string | null> {
-    const { region, agent } = this.agent;
-    const { reason = '', by = '' } = this.wanted.get(slot) ?? {};
-    const direction = 'retire';
-    const request: OperationRequest = { region, agent, slot, direction, reason, by, force: false };
+  private async hindranceTo(request: OperationRequest): Promise<string | null> {
+    const { region } = this.agent;
     try {
       const answer = await ask(this.bus, endpoints.operate, { region }, request);
       if (answer.status === 'refused') return answer.message;
