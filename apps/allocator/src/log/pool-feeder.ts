@@ -48,7 +48,6 @@ export interface Freshness {
  */
 export class PoolFeeder implements Freshness {
   private following: LogSubscription | undefined;
-  private isRead = false;
   private readonly catchingUp: CatchingUp;
   private reading: Promise<string | null> = Promise.resolve(null);
   private nextReading: Promise<string | null> | undefined;
@@ -82,7 +81,6 @@ export class PoolFeeder implements Freshness {
       has: (subject, sequence) => this.writer.has(subject, sequence),
       receive: (item) => this.writer.takeNext(item),
     });
-    this.isRead = true;
     this.catchingUp.start();
     this.stopForgetting = clock.every(FORGET_EVERY_MS, () => this.forget());
   }
@@ -149,7 +147,7 @@ export class PoolFeeder implements Freshness {
   }
 
   staleBecause(): string | null {
-    if (this.following === undefined || !this.isRead) return 'the log is still being read';
+    if (this.following === undefined) return 'the log is still being read';
     const now = this.ports.clock.now();
     const { silentMs } = this.following;
     const behind = this.catchingUp.because();

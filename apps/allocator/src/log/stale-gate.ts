@@ -33,8 +33,8 @@ export class StaleGate {
    * epoch ms).
    */
   mayWait(until: number): Promise<boolean> {
-    if (this.waiting.size >= WAITING_MAX || this.clock.now() >= until)
-      return Promise.resolve(false);
+    const isRefused = this.waiting.size >= WAITING_MAX || this.clock.now() >= until;
+    if (isRefused) return Promise.resolve(false);
     // The very promise: with one more turn of the microtask queue, whoever calls `pass` would overtake.
     return this.pass(until);
   }

@@ -58,7 +58,8 @@ export class Rollouts {
     private readonly configurations: Configurations,
   ) {
     this.failing = new Condition(deps.logger, deps.clock, {
-      ...{ begins: 'rollouts cannot go on', ends: 'rollouts go on' },
+      begins: 'rollouts cannot go on',
+      ends: 'rollouts go on',
     });
   }
 
