@@ -1,10 +1,19 @@
 import type { NotPermitted } from './errors.js';
 
+/**
+ * What one process tells another of the trace it is in: `traceparent`, and `tracestate` where there
+ * is one (W3C Trace Context). Nothing else is carried; baggage is not.
+ */
+export interface Carried {
+  readonly traceparent: string;
+  readonly tracestate?: string;
+}
+
 export interface BusMessage {
   readonly subject: string;
   readonly body: Uint8Array;
-  /** The trace that its sender was in (W3C Trace Context); undefined if it was in none. */
-  readonly carried?: { readonly traceparent: string; readonly tracestate?: string };
+  /** The trace that its sender was in; undefined if it was in none. */
+  readonly carried?: Carried;
   /** Answers a request; does nothing when the sender asked for no answer. */
   respond(body: Uint8Array, headers?: Readonly<Record<string, string>>): void;
 }

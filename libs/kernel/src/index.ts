@@ -1,4 +1,10 @@
-export { Bus, type BusMessage, type SubscribeOptions, type Subscription } from './bus.js';
+export {
+  Bus,
+  type BusMessage,
+  type Carried,
+  type SubscribeOptions,
+  type Subscription,
+} from './bus.js';
 export { Random } from './random.js';
 export { Clock, type Cancel } from './clock.js';
 export {

@@ -1,6 +1,6 @@
-import { Condition, errorMessage, type Bus, type Cancel, type Clock } from '#kernel';
+import { Condition, errorMessage, type Bus, type Cancel, type Carried, type Clock } from '#kernel';
 import { isAwaiting, slot, type SlotRef, type SlotState } from '#slot';
-import { continuing, type Carried } from '#tracing';
+import { continuing } from '#tracing';
 import { Reporter } from './reporter.js';
 
 /** The logger of an owner; any pino logger fits. */

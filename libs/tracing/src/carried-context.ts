@@ -1,14 +1,6 @@
+import type { Carried } from '#kernel';
 import { context, propagation, ROOT_CONTEXT, trace } from '@opentelemetry/api';
 import { registeredTracer } from './tracer.js';
-
-/**
- * What one process tells another of the trace it is in: `traceparent`, and `tracestate` where there
- * is one (W3C Trace Context). Nothing else is carried; baggage is not.
- */
-export interface Carried {
-  readonly traceparent: string;
-  readonly tracestate?: string;
-}
 
 /** The context to send along; undefined where nothing is traced. */
 export function carriedContext(): Carried | undefined {

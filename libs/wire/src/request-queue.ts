@@ -1,4 +1,4 @@
-import type { BusMessage, Subscription } from '#kernel';
+import type { Carried, Subscription } from '#kernel';
 
 /**
  * A published request held by one allocator; if that falls silent, another allocator gets the
@@ -7,7 +7,7 @@ import type { BusMessage, Subscription } from '#kernel';
 export interface QueuedRequest {
   readonly body: Uint8Array;
   /** The trace that its requester was in; undefined if it was in none. */
-  readonly carried?: BusMessage['carried'] | undefined;
+  readonly carried?: Carried | undefined;
   /** When the request was stored, by the queue's own clock (epoch ms). */
   readonly publishedAt: number;
   /** The number of this delivery of the request, from 1. */

@@ -1,4 +1,5 @@
-import { continuing, openSpan, type Carried, type OpenSpan } from '#tracing';
+import type { Carried } from '#kernel';
+import { continuing, openSpan, type OpenSpan } from '#tracing';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 
 /** Pages, probes, and the streams of events, which last as long as somebody listens. */

@@ -1,4 +1,5 @@
-import { carriedContext, type Carried } from '#tracing';
+import type { Carried } from '#kernel';
+import { carriedContext } from '#tracing';
 import { headers, type MsgHdrs } from '@nats-io/transport-node';
 
 /** Adds the active trace to a message's headers; undefined in, undefined out, if there is none. */
