@@ -117,10 +117,16 @@ export class MemoryEventLog<F extends LogRecord> extends EventLog<F> {
     }
   }
 
-  async *read(filter: string, from?: ReadFrom, mentioning = ''): AsyncGenerator<LogItem<F>, void> {
+  async *read(
+    filter: string,
+    from?: ReadFrom,
+    mentioning?: string,
+  ): AsyncGenerator<LogItem<F>, void> {
     for (const stored of this.records.read(filter)) {
-      const isMentioned = Buffer.from(stored.body).includes(mentioning);
-      if (isMentioned && isFrom(stored, from)) yield this.decode(stored);
+      if (!isFrom(stored, from)) continue;
+      if (mentioning === undefined || Buffer.from(stored.body).includes(mentioning)) {
+        yield this.decode(stored);
+      }
     }
   }
 

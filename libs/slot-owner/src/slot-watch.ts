@@ -61,7 +61,8 @@ export class SlotWatch {
     const subject = slotsSubject(region, agent);
     const names = this.slots.names?.();
     const waiting = new Condition(logger, clock, {
-      ...{ begins: 'waiting for the log of slots', ends: 'the log of slots is there' },
+      begins: 'waiting for the log of slots',
+      ends: 'the log of slots is there',
     });
     const filter = names?.map((slot) => slotSubject({ region, agent, slot })) ?? subject;
     this.cancel = watchPatiently(eventLog, filter, clock, {

@@ -220,8 +220,8 @@ export class SlotHost {
       this.game.adopt(run);
     } catch (error) {
       const reason = errorMessage(error);
-      if (this.failures.notStarted(reason))
-        this.log.error({ reason }, 'the game cannot be started');
+      const isNew = this.failures.notStarted(reason);
+      if (isNew) this.log.error({ reason }, 'the game cannot be started');
       throw error;
     }
   }

@@ -1,6 +1,7 @@
 import {
   CannotStore,
   Condition,
+  type ConditionLog,
   errorMessage,
   LogRefused,
   TransientError,
@@ -62,12 +63,7 @@ export class JetStreamRequestQueue extends RequestQueue {
    *
    * @param logger told when requests cannot be fetched, and when they can be again
    */
-  constructor(
-    connection: NatsConnection,
-    region: string,
-    clock: Clock,
-    logger?: ConstructorParameters<typeof Condition>[0],
-  ) {
+  constructor(connection: NatsConnection, region: string, clock: Clock, logger?: ConditionLog) {
     super();
     this.connection = connection;
     this.region = region;
