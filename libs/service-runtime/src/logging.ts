@@ -6,9 +6,9 @@ import type { PinoPretty } from 'pino-pretty';
 
 export type { Logger };
 
-/** Loggers made from others, which keep a level of their own. */
-const children = new Set<WeakRef<Logger>>();
-const forgotten = new FinalizationRegistry<WeakRef<Logger>>((child) => children.delete(child));
+/** All loggers of this process, the service's own first, with the level of its settings. */
+const levels = new Map<WeakRef<Logger>, string>();
+const forgotten = new FinalizationRegistry<WeakRef<Logger>>((known) => levels.delete(known));
 
 const FOR_A_PERSON = {
   sync: true,
@@ -19,15 +19,16 @@ const FOR_A_PERSON = {
 
 /** Writes to the standard output: lines for a person on a terminal, JSON elsewhere. */
 export function createLogger(name: string, level: string): Logger {
-  const options = {
-    ...{ name, level },
-    onChild(child: Logger) {
-      const known = new WeakRef(child);
-      children.add(known);
-      forgotten.register(child, known);
-    },
-  };
-  return process.stdout.isTTY ? pino(options, pretty()) : pino(options);
+  const options = { name, level, onChild: (child: Logger) => remember(child, level) };
+  const logger = process.stdout.isTTY ? pino(options, pretty()) : pino(options);
+  remember(logger, level);
+  return logger;
+}
+
+function remember(logger: Logger, level: string): void {
+  const known = new WeakRef(logger);
+  levels.set(known, level);
+  forgotten.register(logger, known);
 }
 
 /** Loaded only on a terminal, so that nothing else waits for it. */
@@ -38,19 +39,20 @@ function pretty() {
 }
 
 /**
- * With each SIGUSR2 the log changes between its level and `debug`, so that a service that runs can
- * be asked for more.
+ * With each SIGUSR2 the log changes between its level and `debug`, so that a service that runs, or
+ * waits for NATS, can be asked for more.
  */
-export function switchLevelOnSignal(logger: Logger): void {
-  const own = logger.level;
+export function switchLevelOnSignal(): void {
+  let isMore = false;
   process.on('SIGUSR2', () => {
-    const level = logger.level === own ? 'debug' : own;
-    logger.level = level;
-    for (const child of children) {
-      const known = child.deref();
-      if (known !== undefined) known.level = level;
-    }
-    logger.warn({ level }, 'the level of the log is switched');
+    isMore = !isMore;
+    const loggers = [...levels].flatMap(([known, level]) => {
+      const logger = known.deref();
+      return logger === undefined ? [] : [{ logger, level: isMore ? 'debug' : level }];
+    });
+    for (const { logger, level } of loggers) logger.level = level;
+    const [own] = loggers;
+    own?.logger.warn({ level: own.level }, 'the level of the log is switched');
   });
 }
 

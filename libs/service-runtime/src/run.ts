@@ -37,11 +37,12 @@ export async function runService(start: () => Promise<Started>) {
   const orphaned = () => process.exit(1);
   process.once('disconnect', orphaned);
   endPlainlyIfRefused();
+  // Without a listener the signal would end a service that still waits.
+  switchLevelOnSignal();
   try {
     const { app, logger, tracing } = await start();
     process.off('disconnect', orphaned);
     stopOn(app, logger, tracing);
-    switchLevelOnSignal(logger);
     process.send?.('ready');
   } catch (error) {
     console.error(`berth: ${errorMessage(error)}`);

@@ -1,5 +1,6 @@
 import { connectBerth, type BerthClient } from '#client';
 import { startNatsServer, type NatsServer } from '#nats-server';
+import { freePort } from '#testing';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
@@ -44,8 +45,8 @@ class Written {
   }
 }
 
-function start(command: string, words: readonly string[], level: string): Written {
-  const env = { PATH: process.env['PATH'], NATS_URL: server.url, LOG_LEVEL: level };
+function start(command: string, words: readonly string[], level: string, more = {}): Written {
+  const env = { PATH: process.env['PATH'], NATS_URL: server.url, LOG_LEVEL: level, ...more };
   const stdio = ['ignore', 'pipe', 'inherit', 'ipc'] as const;
   return new Written(spawn(command, words, { env, stdio: [...stdio] }));
 }
@@ -75,6 +76,15 @@ describe('The log of a service', () => {
     expect(answered).toContainEqual(
       expect.objectContaining({ allocationId: 'within', region: 'local', status: 'refused' }),
     );
+  });
+
+  it('says more by SIGUSR2 while it waits for NATS', async () => {
+    const NATS_URL = `nats://127.0.0.1:${await freePort()}`;
+    const allocator = start(process.execPath, [MAIN], 'warn', { NATS_URL });
+    await allocator.until('it waits for NATS');
+    allocator.child.kill('SIGUSR2');
+    await allocator.until('"level":"debug"');
+    expect(allocator.child.signalCode).toBeNull();
   });
 
   const onTerminal = existsSync(SCRIPT) ? it : it.skip;
