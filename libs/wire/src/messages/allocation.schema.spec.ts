@@ -1,6 +1,12 @@
 import { JsonText } from '#json';
 import { describe, expect, it } from '@jest/globals';
-import { allocationAnswer, allocationRequest, deallocationRequest, parse } from '#wire';
+import {
+  allocationAnswer,
+  allocationRequest,
+  deallocationRequest,
+  fullAllocationId,
+  parse,
+} from '#wire';
 
 const minimal = { region: 'eu' };
 
@@ -66,6 +72,17 @@ describe('A request for a server', () => {
     const wrong = { region: '*', timeoutMs: 0 };
     expect(() => parse(allocationRequest, wrong)).toThrow(/region: .*; timeoutMs: /);
   });
+});
+
+describe('A full id', () => {
+  it.each(['match-1', 'asked', 'acme match-1'])('may be %j', (id) => {
+    expect(parse(fullAllocationId, id)).toBe(id);
+  });
+
+  it.each(['default match-1', 'asked match-1', 'Acme match-1', 'acme match 1', ' match-1'])(
+    'may not be %j',
+    (id) => expect(() => parse(fullAllocationId, id)).toThrow(),
+  );
 });
 
 describe('A request to end an allocation', () => {

@@ -1,5 +1,6 @@
 import { JsonText, jsonText } from '#json';
 import { token } from '#kernel';
+import { fullId, plainId, projectName, projectOf } from '#slot';
 import { z } from 'zod';
 
 /** Printable and without spaces, because it is also a message header and part of URLs. */
@@ -18,7 +19,17 @@ export const fullAllocationId = z
     /^([a-z0-9][a-z0-9-]{0,31} )?[\x21-\x7e]{1,128}$/,
     'must be 1 to 128 printable ASCII characters without spaces, after a project and a space, if any',
   )
+  // Otherwise one id would have two full ones, or be the key of something else in a store.
+  .refine(
+    (id) => isProjects(id),
+    'the word before a space must be a project, and not the default one',
+  )
   .describe('stands for one session for ever; `<project> <id>` outside the default project');
+
+function isProjects(full: string): boolean {
+  const project = projectOf(full);
+  return projectName.safeParse(project).success && fullId(project, plainId(full)) === full;
+}
 
 const attributes = z
   .record(z.string().min(1).max(256), z.string().max(1024))

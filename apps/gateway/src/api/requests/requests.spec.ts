@@ -131,6 +131,8 @@ describe('GET /v1/requests/{id}', () => {
 
   it('refuses an invalid id, and a region that the gateway does not serve', async () => {
     expect((await gateway.get(`${PATH}/a%20b%20c`)).status).toBe(400);
+    await gateway.post(PATH, { region: 'local', allocationId: 'match-1' });
+    expect((await gateway.get(`${PATH}/asked%20match-1`)).status).toBe(400);
     expect((await gateway.get(`${PATH}/m?region=mars`)).status).toBe(404);
   });
 });
