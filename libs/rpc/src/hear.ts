@@ -39,9 +39,8 @@ export function hear<Template extends string, Message extends z.ZodType>(
   const ends = `each ${kind} is taken again`;
   const settings = { ends, fields: { endpoint: kind }, calmMs: CALM_MS };
   const unread = new Condition(logger, clock, { ...settings, begins: `a ${kind} was set aside` });
-  const failing = new Condition(logger, clock, {
-    ...{ ...settings, begins: `a ${kind} failed`, level: 'error' },
-  });
+  const failed = { begins: `a ${kind} failed`, level: 'error' } as const;
+  const failing = new Condition(logger, clock, { ...settings, ...failed });
   const take = async (message: BusMessage) => {
     try {
       const { message: told, tokens } = received(template, schema, message);
