@@ -15,7 +15,7 @@ export { firstDifference } from './slot.audit.js';
 export { endsAllocation } from './slot.ends.js';
 export { slotMachine } from './slot.machine.js';
 export { exitInWords } from './slot.exits.js';
-export { CHECKS, endOutcome, LAST_LINE_MAX } from './slot.parts.js';
+export { CHECKS, endOutcome, LAST_LINE_MAX, UNNAMED } from './slot.parts.js';
 export {
   DEFAULT_PROJECT,
   fullId,

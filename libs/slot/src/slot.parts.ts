@@ -49,6 +49,9 @@ export const slotNumbers = z.object({
 });
 export type SlotNumbers = Immutable<z.output<typeof slotNumbers>>;
 
+/** Recorded of who asked, where nobody said. */
+export const UNNAMED = 'unnamed';
+
 /** What a slot offers, and where players reach it. */
 export const offer = z.object({
   fleet: z.string(),
@@ -123,7 +126,7 @@ export const claimTerms = {
    * Who asked: the name of the access token, if there was one, and the name the requester gives
    * itself.
    */
-  requestedBy: z.string().default('unnamed'),
+  requestedBy: z.string().default(UNNAMED),
 };
 
 /** As much of a game's last line of output as is recorded, in characters. */

@@ -1,6 +1,6 @@
 import { TransientError, type Clock, type EventLog, type Random } from '#kernel';
 import type { Pick, Pool, SlotHead } from '#pool';
-import { isAwaiting, slot, statusOf } from '#slot';
+import { UNNAMED, isAwaiting, slot, statusOf } from '#slot';
 import { spanned } from '#tracing';
 import type { AllocationAnswer, AllocationRequest, Refused, SlotRecord } from '#wire';
 import type { AnswerNotes } from './answer-notes.js';
@@ -265,7 +265,7 @@ export class Claims {
       idleMs: request.idleTtlMs ?? null,
       terms: this.resolver.termsFor(from, request),
       fresh: request.restart,
-      requestedBy: request.by ?? 'unnamed',
+      requestedBy: request.by ?? UNNAMED,
       asked: askedOf(request),
       grounds: hasWaited ? { ...grounds, waitedMs: this.deps.clock.now() - since } : grounds,
     });

@@ -1,5 +1,6 @@
 import { Condition, errorMessage, type Clock } from '#kernel';
 import type { Logger } from '#service-runtime';
+import { UNNAMED } from '#slot';
 import {
   encodeJson,
   refusalSubject,
@@ -72,7 +73,7 @@ export class RefusalRecords {
     return {
       allocationId,
       region,
-      by: by ?? 'unnamed',
+      by: by ?? UNNAMED,
       fleet: fleet ?? null,
       buildConfiguration: buildConfiguration ?? null,
       attributes,

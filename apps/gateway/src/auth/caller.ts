@@ -1,5 +1,5 @@
 import type { Scope } from '#auth';
-import { DEFAULT_PROJECT, fullId, plainId, projectOf } from '#slot';
+import { DEFAULT_PROJECT, UNNAMED, fullId, plainId, projectOf } from '#slot';
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { signatureOf } from '#wire';
 import type { Face } from '../dialects/error-dialect.js';
@@ -27,7 +27,7 @@ export interface Caller {
 export const GATEWAY = 'berth/gateway';
 
 /** The names recorded at a gateway without tokens, if a request does not say who asks. */
-const UNNAMED: Readonly<Record<Face, string>> = {
+const OF_FACES: Readonly<Record<Face, string>> = {
   api: GATEWAY,
   gamefabric: 'gamefabric',
   multiplay: `${GATEWAY}/multiplay`,
@@ -66,8 +66,9 @@ export function currentCaller(): Caller {
 export function signed(by?: string): string {
   const { name: token, ofProject: project, face } = currentCaller();
   if (face === null) return by ?? GATEWAY;
-  if (token === null) return by ?? UNNAMED[face];
-  return signatureOf({ token, project, face, name: by ?? null }).slice(0, SIGNATURE_LENGTH_MAX);
+  if (token === null) return by ?? OF_FACES[face];
+  const name = by === undefined || by === UNNAMED ? null : by;
+  return signatureOf({ token, project, face, name }).slice(0, SIGNATURE_LENGTH_MAX);
 }
 
 /**

@@ -3,6 +3,7 @@ import type { Subscription } from '#kernel';
 import { MemoryOutcomeStore, MemoryRequestQueue } from '#memory';
 import { guidOf, numberOf, slotIds } from '#multiplay';
 import { SystemClock } from '#service-runtime';
+import { UNNAMED } from '#slot';
 import { past } from '#testing';
 import { decodeJson, encodeJson, signatureIn } from '#wire';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
@@ -112,6 +113,7 @@ describe('What is asked of Berth by', () => {
         : 'gamefabric';
     for (const name of names) {
       expect(signatureIn(name)).toMatchObject({ token: 'the night shift', project: null, face });
+      expect(signatureIn(name)?.name).not.toBe(UNNAMED);
     }
   });
 });

@@ -1,7 +1,7 @@
 import type { AllocationStory, AttemptStory } from '#http-api';
 import type { JsonText } from '#json';
 import type { LogItem, Recorded } from '#kernel';
-import type { Allocation, Asked, SlotEvent, SlotState } from '#slot';
+import { UNNAMED, type Allocation, type Asked, type SlotEvent, type SlotState } from '#slot';
 import { slotName, slotOfSubject, type RefusalRecord, type SlotRecord } from '#wire';
 
 type Fact = Recorded<SlotRecord>;
@@ -17,7 +17,7 @@ export class AllocationHistory {
   /** The attempt that holds a slot, by the slot's subject. */
   private readonly held = new Map<string, Open>();
   private first: Claim | undefined;
-  private requestedBy = 'unnamed';
+  private requestedBy: string = UNNAMED;
   private payloads: { request: JsonText; answer: JsonText | null } | undefined;
   private unreadable = 0;
 

@@ -1,6 +1,6 @@
 import { JsonText, jsonText } from '#json';
 import { token } from '#kernel';
-import { fullId, plainId, projectName, projectOf } from '#slot';
+import { UNNAMED, fullId, plainId, projectName, projectOf } from '#slot';
 import { z } from 'zod';
 
 /** Printable and without spaces, because it is also a message header and part of URLs. */
@@ -261,7 +261,7 @@ export const deallocationRequest = z.strictObject({
   region: token,
   reason: z.string().max(1024).default('asked for'),
   /** Who asks; recorded. */
-  by: z.string().max(256).default('unnamed'),
+  by: z.string().max(256).default(UNNAMED),
 });
 export type DeallocationRequest = z.output<typeof deallocationRequest>;
 

@@ -8,13 +8,9 @@ import {
 import { token } from '#kernel';
 import { z } from 'zod';
 import { refused } from './allocation.schema.js';
+import { wanted } from './wanted.js';
 
 /* Requests to allocators about builds and build configurations, and their answers. */
-
-const wanted = {
-  reason: z.string().max(1_024).default('').describe('recorded'),
-  by: z.string().min(1).max(256).default('unnamed').describe('who asks; recorded'),
-};
 
 /** The change is made only if the last change has this revision; 0: it was never set. */
 const revision = z.int().nonnegative().optional();

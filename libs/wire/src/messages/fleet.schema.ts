@@ -2,13 +2,9 @@ import { contradictionIn, fleetSize, type FleetSize } from '#fleet';
 import { token } from '#kernel';
 import { z } from 'zod';
 import { refused } from './allocation.schema.js';
+import { wanted } from './wanted.js';
 
 /* Requests to allocators about fleets, and their answers. */
-
-const wanted = {
-  reason: z.string().max(1_024).default('').describe('recorded'),
-  by: z.string().min(1).max(256).default('unnamed').describe('who asks; recorded'),
-};
 
 function isKeepable(size: FleetSize, context: z.RefinementCtx): void {
   const message = contradictionIn(size);

@@ -1,6 +1,7 @@
 import { token } from '#kernel';
 import { z } from 'zod';
 import { refused } from './allocation.schema.js';
+import { wanted } from './wanted.js';
 
 /** What an operator may ask of a slot. */
 export const direction = z.enum([
@@ -13,10 +14,9 @@ export const direction = z.enum([
 ]);
 export type Operation = z.output<typeof direction>;
 
-const wanted = {
+const directing = {
   direction,
-  reason: z.string().max(1_024).default('').describe('recorded'),
-  by: z.string().min(1).max(256).default('unnamed').describe('who asks; recorded'),
+  ...wanted,
   force: z
     .boolean()
     .default(false)
@@ -31,14 +31,14 @@ const REASONED = { path: ['reason'], message: 'force ends sessions, and needs a 
 
 /** A direction for a slot or agent that is named elsewhere: the body over HTTP. */
 export const directionBody = z
-  .strictObject(wanted)
+  .strictObject(directing)
   .refine(isReasoned, REASONED)
   .meta({ id: 'Direction', examples: [{ direction: 'drain', reason: 'an upgrade', by: 'ann' }] });
 export type OperationBody = z.output<typeof directionBody>;
 
 /** A direction for one slot of an agent, or for all slots that the agent has now. */
 export const operationRequest = z
-  .strictObject({ region: token, agent: token, slot: token.optional(), ...wanted })
+  .strictObject({ region: token, agent: token, slot: token.optional(), ...directing })
   .refine(isReasoned, REASONED);
 export type OperationRequest = z.output<typeof operationRequest>;
 
