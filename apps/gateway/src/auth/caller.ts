@@ -1,5 +1,5 @@
 import type { Scope } from '#auth';
-import { DEFAULT_PROJECT, UNNAMED, fullId, plainId, projectOf } from '#slot';
+import { DEFAULT_PROJECT, fullId, plainId, projectOf } from '#slot';
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { signatureOf } from '#wire';
 import type { Face } from '../dialects/error-dialect.js';
@@ -59,6 +59,9 @@ export function currentCaller(): Caller {
   return callers.getStore() ?? everybody;
 }
 
+/** A request before the gateway says who asks. */
+export type Unsigned<Request> = Omit<Request, 'by'> & { readonly by?: string | undefined };
+
 /**
  * Who asks, for the log, see `signatureOf`: what was checked of the caller, and the name the
  * requester gives, if it does.
@@ -67,8 +70,7 @@ export function signed(by?: string): string {
   const { name: token, ofProject: project, face } = currentCaller();
   if (face === null) return by ?? GATEWAY;
   if (token === null) return by ?? OF_FACES[face];
-  const name = by === undefined || by === UNNAMED ? null : by;
-  return signatureOf({ token, project, face, name }).slice(0, SIGNATURE_LENGTH_MAX);
+  return signatureOf({ token, project, face, name: by ?? null }).slice(0, SIGNATURE_LENGTH_MAX);
 }
 
 /**

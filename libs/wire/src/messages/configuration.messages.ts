@@ -8,7 +8,7 @@ import {
 import { token } from '#kernel';
 import { z } from 'zod';
 import { refused } from './allocation.schema.js';
-import { wanted } from './wanted.js';
+import { wanted, wantedOverHttp } from './wanted.js';
 
 /* Requests to allocators about builds and build configurations, and their answers. */
 
@@ -18,12 +18,12 @@ const revision = z.int().nonnegative().optional();
 /** Sets a build configuration that is named elsewhere: the body over HTTP. */
 export const configurationBody = z.strictObject({
   configuration: buildConfigurationSchema,
-  ...wanted,
+  ...wantedOverHttp,
 });
 export type ConfigurationBody = z.output<typeof configurationBody>;
 
 /** Why, and by whom, something is removed: the query over HTTP. */
-export const removalQuery = z.strictObject(wanted);
+export const removalQuery = z.strictObject(wantedOverHttp);
 
 /** Sets a build configuration of a region, or removes it. */
 export const configureRequest = z.strictObject({

@@ -2,7 +2,7 @@ import { contradictionIn, fleetSize, type FleetSize } from '#fleet';
 import { token } from '#kernel';
 import { z } from 'zod';
 import { refused } from './allocation.schema.js';
-import { wanted } from './wanted.js';
+import { wanted, wantedOverHttp } from './wanted.js';
 
 /* Requests to allocators about fleets, and their answers. */
 
@@ -13,7 +13,7 @@ function isKeepable(size: FleetSize, context: z.RefinementCtx): void {
 
 /** The size of a fleet that is named elsewhere: the body over HTTP. */
 export const sizeBody = z
-  .strictObject({ ...fleetSize.shape, ...wanted })
+  .strictObject({ ...fleetSize.shape, ...wantedOverHttp })
   .superRefine(isKeepable)
   .meta({
     id: 'FleetSize',
@@ -22,7 +22,7 @@ export const sizeBody = z
 export type SizeBody = z.output<typeof sizeBody>;
 
 /** Why, and by whom, a size is withdrawn: the query over HTTP. */
-export const unsizeQuery = z.strictObject(wanted);
+export const unsizeQuery = z.strictObject(wantedOverHttp);
 
 /** Sets a fleet's size in a region, or withdraws it. */
 export const sizeRequest = z.strictObject({
@@ -49,12 +49,13 @@ export const fleetConfigurationBody = z.strictObject({
     .max(10_000)
     .default(1)
     .describe('how many free slots with a process change to it at a time'),
-  ...wanted,
+  ...wantedOverHttp,
 });
 export type FleetConfigurationBody = z.output<typeof fleetConfigurationBody>;
 
 /** Sets what a fleet's free slots run. */
 export const configureFleetRequest = fleetConfigurationBody.extend({
+  ...wanted,
   region: token,
   fleet: token,
   /**

@@ -1,7 +1,7 @@
 import { token } from '#kernel';
 import { z } from 'zod';
 import { refused } from './allocation.schema.js';
-import { wanted } from './wanted.js';
+import { wanted, wantedOverHttp } from './wanted.js';
 
 /** What an operator may ask of a slot. */
 export const direction = z.enum([
@@ -14,16 +14,10 @@ export const direction = z.enum([
 ]);
 export type Operation = z.output<typeof direction>;
 
-const directing = {
-  direction,
-  ...wanted,
-  force: z
-    .boolean()
-    .default(false)
-    .describe(
-      'ends the session of an allocated slot; without it the session goes on until its end',
-    ),
-};
+const force = z
+  .boolean()
+  .default(false)
+  .describe('ends the session of an allocated slot; without it the session goes on until its end');
 
 const isReasoned = ({ force, reason }: { force: boolean; reason: string }) =>
   !force || reason.trim() !== '';
@@ -31,14 +25,21 @@ const REASONED = { path: ['reason'], message: 'force ends sessions, and needs a 
 
 /** A direction for a slot or agent that is named elsewhere: the body over HTTP. */
 export const directionBody = z
-  .strictObject(directing)
+  .strictObject({ direction, ...wantedOverHttp, force })
   .refine(isReasoned, REASONED)
   .meta({ id: 'Direction', examples: [{ direction: 'drain', reason: 'an upgrade', by: 'ann' }] });
 export type OperationBody = z.output<typeof directionBody>;
 
 /** A direction for one slot of an agent, or for all slots that the agent has now. */
 export const operationRequest = z
-  .strictObject({ region: token, agent: token, slot: token.optional(), ...directing })
+  .strictObject({
+    region: token,
+    agent: token,
+    slot: token.optional(),
+    direction,
+    ...wanted,
+    force,
+  })
   .refine(isReasoned, REASONED);
 export type OperationRequest = z.output<typeof operationRequest>;
 

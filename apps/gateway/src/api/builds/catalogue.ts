@@ -12,7 +12,7 @@ import {
   type NamesRequest,
   type RemoveVersionRequest,
 } from '#wire';
-import { signed } from '../../auth/caller.js';
+import { signed, type Unsigned } from '../../auth/caller.js';
 import { answered } from '../../answered.js';
 import { Problem, refusalProblem } from '../../http/problems.js';
 
@@ -35,7 +35,7 @@ export class Catalogue {
     throw answer.status === 'refused' ? refusalProblem(answer) : otherwise();
   }
 
-  async configure(request: ConfigureRequest): Promise<ConfigurationView> {
+  async configure(request: Unsigned<ConfigureRequest>): Promise<ConfigurationView> {
     const { region } = request;
     const wanted = { ...request, by: signed(request.by) };
     const answer = await answered(ask(this.bus, endpoints.configure, { region }, wanted), region);
@@ -55,7 +55,7 @@ export class Catalogue {
     throw answer.status === 'refused' ? refusalProblem(answer) : otherwise();
   }
 
-  async remove(request: RemoveVersionRequest): Promise<BuildView> {
+  async remove(request: Unsigned<RemoveVersionRequest>): Promise<BuildView> {
     const { region } = request;
     const wanted = { ...request, by: signed(request.by) };
     const asked = ask(this.bus, endpoints.changeBuild, { region }, wanted);

@@ -7,7 +7,7 @@ import {
   type FleetView,
   type SizeRequest,
 } from '#wire';
-import { signed } from '../../auth/caller.js';
+import { signed, type Unsigned } from '../../auth/caller.js';
 import { answered } from '../../answered.js';
 import { refusalProblem } from '../../http/problems.js';
 
@@ -22,7 +22,7 @@ export class Fleets {
     return answer.fleets;
   }
 
-  async size(request: SizeRequest): Promise<FleetView> {
+  async size(request: Unsigned<SizeRequest>): Promise<FleetView> {
     const wanted = { ...request, by: signed(request.by) };
     const { region } = request;
     const answer = await answered(ask(this.bus, endpoints.size, { region }, wanted), region);
@@ -30,7 +30,7 @@ export class Fleets {
     return answer.fleet;
   }
 
-  async configure(request: ConfigureFleetRequest): Promise<FleetView> {
+  async configure(request: Unsigned<ConfigureFleetRequest>): Promise<FleetView> {
     const { region } = request;
     const wanted = { ...request, by: signed(request.by) };
     const asked = ask(this.bus, endpoints.configureFleet, { region }, wanted);
