@@ -1,7 +1,14 @@
 import { exportedLine, exportedRow, withoutSecrets, type ExportedRow, type Selected } from '#audit';
 import { fileWriter, ParquetWriter, schemaFromColumnData } from 'hyparquet-writer';
-import { createWriteStream, writeFileSync, type WriteStream } from 'node:fs';
 import { once } from 'node:events';
+import {
+  closeSync,
+  createWriteStream,
+  fchmodSync,
+  fstatSync,
+  openSync,
+  type WriteStream,
+} from 'node:fs';
 import { finished } from 'node:stream/promises';
 
 export const FORMATS = ['jsonl', 'csv', 'parquet'] as const;
@@ -13,13 +20,14 @@ export interface ExportFile {
   close(): Promise<void>;
 }
 
-/** Who may not read what others told each other gives no such file away either. */
+/** Only its owner may read an export. */
 const MODE = 0o600;
 
 /**
  * Opens a file for an export; one that is there is written over.
  *
  * @param secrets whether payloads, answers and tokens are written too
+ * @throws where there can be no such file
  */
 export function openExport(path: string, format: Format, secrets: boolean): ExportFile {
   const seen = secrets ? (event: Selected) => event : bare;
@@ -33,6 +41,14 @@ export function openExport(path: string, format: Format, secrets: boolean): Expo
     default:
       return format satisfies never;
   }
+}
+
+/** Makes a file, or empties it, for its owner only; returns its descriptor. */
+function emptied(path: string): number {
+  const file = openSync(path, 'w', MODE);
+  // The mode is given to new files alone, and a device is everybody's.
+  if (fstatSync(file).isFile()) fchmodSync(file, MODE);
+  return file;
 }
 
 /** What cannot be read may hold anything, so nothing of it is written. */
@@ -78,11 +94,14 @@ class Lines implements ExportFile {
     private readonly lineOf: (event: Selected) => string | undefined,
     head = '',
   ) {
-    this.stream = createWriteStream(path, { mode: MODE });
+    this.stream = createWriteStream(path, { fd: emptied(path) });
+    // It is thrown by what is written next, or by closing.
+    this.stream.on('error', () => undefined);
     this.stream.write(head);
   }
 
   async write(event: Selected): Promise<void> {
+    if (this.stream.errored !== null) throw this.stream.errored;
     const line = this.lineOf(event);
     if (line === undefined || this.stream.write(`${line}\n`)) return;
     await once(this.stream, 'drain');
@@ -105,7 +124,7 @@ class Parquet implements ExportFile {
     path: string,
     private readonly seen: (event: Selected) => Selected,
   ) {
-    writeFileSync(path, '', { mode: MODE });
+    closeSync(emptied(path));
     const schema = schemaFromColumnData({ columnData: this.columns() });
     this.writer = new ParquetWriter({ writer: fileWriter(path), schema });
   }

@@ -116,6 +116,20 @@ describe('berth audit export', () => {
     });
   });
 
+  it.each(['old.jsonl', 'old.csv', 'old.parquet'])('takes %s for its owner only', async (name) => {
+    await writeFile(join(folder, name), 'of before', { mode: 0o644 });
+    const file = await exported(name, '--secrets');
+    expect((await stat(file)).mode & 0o777).toBe(0o600);
+    expect(await readFile(file, 'utf8')).not.toContain('of before');
+  });
+
+  it('says why it cannot write', async () => {
+    await expect(exported('nowhere/all.jsonl')).rejects.toThrow('ENOENT: no such file');
+    const full = audit(server.url, 'export', '/dev/full', '--format', 'jsonl');
+    await expect(full).rejects.toThrow('ENOSPC: no space left');
+    expect((await stat('/dev/full')).mode & 0o777).toBe(0o666);
+  });
+
   it('writes a span of time, in which a copy shows the slots as they stood', async () => {
     const [from, to] = [dates[40]!, dates[200]!];
     const instants = [from, to].map((at) => new Date(at).toISOString());
