@@ -1,4 +1,4 @@
-/** The kept log read again: whether it is sound, and what was. Pure functions over its events. */
+/** The kept log read again: whether it is sound, what was, and what would have been. Pure. */
 export { keptLog, type KeptLog } from './verify/kept-log.js';
 export { Verification } from './verify/verification.js';
 export {
@@ -11,10 +11,11 @@ export { Choices } from './choice/choices.js';
 export { tellChoice } from './choice/tell-choice.js';
 export { AllocationHistory } from './story/allocation-story.js';
 export { tellAllocation, type Told } from './story/tell-allocation.js';
+export { whoAsked } from './story/who-asked.js';
 export { whyOf } from './story/why.js';
 export { fleetAt, type FleetAt, type PastSlot } from './past/fleet-at.js';
 export { fleetDiff, type FleetDiff } from './past/fleet-diff.js';
-export { exportedLine, readLine } from './export/exported-line.js';
+export { exportedLine, readLine, type ExportedMessage } from './export/exported-line.js';
 export { exportedRow, type ExportedRow } from './export/exported-row.js';
 export { selected, type Selected, type Selection } from './export/selection.js';
 export { withoutSecrets } from './export/without-secrets.js';

@@ -14,13 +14,12 @@ export function groundsOf(
   { fitted, passedOver, isPartial }: ObstacleTally,
 ): Grounds {
   const { failing: _, ...others } = passedOver;
+  const rank = rankOf(requirements, shape);
   return {
     fitted,
     alike,
-    ...(next !== undefined && {
-      by: criterionOf(rankOf(requirements, shape), rankOf(requirements, next)),
-    }),
-    ...recorded(rankOf(requirements, shape)),
+    ...(next !== undefined && { by: criterionOf(rank, rankOf(requirements, next)) }),
+    ...recorded(rank),
     ...passing(shape.isFailing ? others : passedOver),
     ...(isPartial && { atLeast: true }),
   };

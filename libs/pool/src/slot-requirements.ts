@@ -33,9 +33,9 @@ export type Offered = Pick<
 >;
 
 /**
- * Whether the offer meets the requirements: the slot is of the project, its agent runs the build configuration, the slot has
- * every attribute that is asked for, and every attribute that the slot requires is asked for
- * (GameFabric's matching rule). Ignores `slot`.
+ * Whether the offer meets the requirements: the slot is of the project, its agent runs the build
+ * configuration, the slot has every attribute that is asked for, and every attribute that the slot
+ * requires is asked for (GameFabric's matching rule). Ignores `slot`.
  */
 export function fits(requirements: SlotRequirements, offer: Offered): boolean {
   const { fleet, fleets } = requirements;

@@ -42,7 +42,7 @@ export interface History {
 
 /** One index: a database, and the reading that keeps it up to date. */
 export class ClaimIndex implements LogConsumer<IndexedRecord> {
-  private fold: ClaimFold;
+  private fold = new ClaimFold([]);
   private readTo: number;
   private readonly pending = new Map<number, IndexedClaim>();
   private last: LogItem<IndexedRecord> | undefined;
@@ -64,7 +64,6 @@ export class ClaimIndex implements LogConsumer<IndexedRecord> {
     private readonly onBuilt: (index: ClaimIndex) => void,
   ) {
     this.readTo = database.progress.sequence;
-    this.fold = new ClaimFold(database.open());
   }
 
   /** Whether all of the log has been read once. */

@@ -26,8 +26,8 @@ export class NotClaims extends Error {
   override readonly name = 'NotClaims';
 }
 
-/** How many prepared questions are kept: there are at most so many combinations of filters. */
-const QUERIES_MAX = 512;
+/** How many prepared statements are kept: hardly more combinations of filters are asked for. */
+const STATEMENTS_MAX = 512;
 
 /**
  * The claims of one region in a SQLite file, with the place up to which the log was read: both are
@@ -35,8 +35,7 @@ const QUERIES_MAX = 512;
  */
 export class ClaimsDatabase {
   private readonly db: Database.Database;
-  private readonly statements: Readonly<Record<keyof typeof WRITES, Database.Statement>>;
-  private readonly queries = new Map<string, Database.Statement>();
+  private readonly statements = new Map<string, Database.Statement>();
   private count: number;
 
   /** @throws {NotClaims} the file is damaged, or of another version */
@@ -44,12 +43,6 @@ export class ClaimsDatabase {
     this.db = new Database(path);
     try {
       this.prepareFile();
-      this.statements = {
-        insert: this.db.prepare(WRITES.insert),
-        update: this.db.prepare(WRITES.update),
-        advance: this.db.prepare(WRITES.advance),
-        complete: this.db.prepare(WRITES.complete),
-      };
       this.count = this.one<{ n: number }>('select count(*) as n from claims').n;
     } catch (error) {
       this.db.close();
@@ -93,13 +86,13 @@ export class ClaimsDatabase {
     let added = 0;
     this.atomically(() => {
       for (const claim of claims) added += this.put(claim);
-      this.statements.advance.run(sequence, recordedAt, mark);
+      this.prepared(ADVANCE).run(sequence, recordedAt, mark);
     });
     this.count += added;
   }
 
   complete({ at, events, eventsPerSecond }: Built): void {
-    this.statements.complete.run(at, events, eventsPerSecond);
+    this.prepared(COMPLETE).run(at, events, eventsPerSecond);
   }
 
   /** Removes claims that began before a sequence and are over, at most so many; returns how many. */
@@ -125,7 +118,7 @@ export class ClaimsDatabase {
 
   /** The file itself is closed once the prepared statements are collected as garbage. */
   close(): void {
-    this.queries.clear();
+    this.statements.clear();
     this.db.close();
   }
 
@@ -136,11 +129,11 @@ export class ClaimsDatabase {
       ...[end?.sequence ?? null, end?.at ?? null, end?.by ?? '', end?.outcome ?? null],
       ...[end?.reason ?? null, end?.wantedBy ?? null],
     ];
-    const { changes } = this.statements.insert.run(
+    const { changes } = this.prepared(INSERT).run(
       ...[sequence, allocationId, claim.slot, attempt, requestedBy, askerIn(requestedBy)],
       ...[claim.fleet, claim.buildConfiguration, claim.requestedAt, acknowledgedAt, ...ended],
     );
-    if (changes === 0) this.statements.update.run(acknowledgedAt, ...ended, sequence);
+    if (changes === 0) this.prepared(UPDATE).run(acknowledgedAt, ...ended, sequence);
     return changes;
   }
 
@@ -164,21 +157,14 @@ export class ClaimsDatabase {
   }
 
   private prepared(text: string): Database.Statement {
-    const known = this.queries.get(text);
+    const known = this.statements.get(text);
     if (known !== undefined) return known;
-    if (this.queries.size >= QUERIES_MAX) this.queries.clear();
+    if (this.statements.size >= STATEMENTS_MAX) this.statements.clear();
     const statement = this.db.prepare(text);
-    this.queries.set(text, statement);
+    this.statements.set(text, statement);
     return statement;
   }
 }
-
-const WRITES = {
-  insert: INSERT,
-  update: UPDATE,
-  advance: ADVANCE,
-  complete: COMPLETE,
-};
 
 /** Removes a database that is not open. */
 export function removeDatabase(path: string): void {

@@ -1,50 +1,26 @@
-import {
-  archiveStreamConfig,
-  archiveStreamName,
-  connectNats,
-  ensureStream,
-  slotStreamConfig,
-  slotStreamName,
-} from '#jetstream';
 import type { StoredMessage } from '#kernel';
-import { startNatsServer, type NatsServer } from '#nats-server';
 import { createLogger, SystemClock } from '#service-runtime';
 import { storedLog } from '#testing';
-import { claimsRequest, slotsSubject, type IndexedClaim } from '#wire';
+import { claimsRequest, type IndexedClaim } from '#wire';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { jetstream, jetstreamManager, type JetStreamManager } from '@nats-io/jetstream';
-import type { NatsConnection } from '@nats-io/transport-node';
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { StoredRegion } from '../../../../libs/jetstream/test/support/stored-region.js';
 import { openHistory } from '../open-history.js';
 import { IndexFiles } from './index-files.js';
 import { RegionIndex } from './region-index.js';
 
-const REGION = 'eu';
-const STREAM = slotStreamName(REGION);
 const log: readonly StoredMessage[] = [...storedLog({ slots: 20, sessions: 10 })];
 /** Where one of two writers stops, in the middle of sessions. */
 const half = Math.floor(log.length / 2);
 
-let server: NatsServer;
-let connection: NatsConnection;
-let manager: JetStreamManager;
-let store: string;
+let region: StoredRegion;
 let folder: string;
 let indexes: RegionIndex[] = [];
 
-beforeAll(async () => {
-  store = mkdtempSync(join(tmpdir(), 'berth-index-nats-'));
-  server = await startNatsServer({ dataDirectory: store });
-  connection = await connectNats({ servers: server.url, name: 'test' });
-  manager = await jetstreamManager(connection);
-});
-afterAll(async () => {
-  await connection.close();
-  await server.stop();
-  rmSync(store, { recursive: true, force: true });
-});
+beforeAll(async () => void (region = await StoredRegion.start()));
+afterAll(() => region.stop());
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'berth-index-'));
 });
@@ -52,29 +28,14 @@ afterEach(async () => {
   for (const index of indexes) index.close();
   indexes = [];
   rmSync(folder, { recursive: true, force: true });
-  for await (const name of manager.streams.names()) await manager.streams.delete(name);
+  await region.clear();
 });
-
-/** Stores messages as their writers did. */
-async function write(messages: readonly StoredMessage[]): Promise<void> {
-  const client = jetstream(connection);
-  for (const { subject, body, expected } of messages) {
-    const expect = expected === null ? {} : { expect: { lastSubjectSequence: expected } };
-    await client.publish(subject, body, expect);
-  }
-}
-
-const openLog = () => ensureStream(connection, slotStreamConfig(REGION));
-
-/** A log that can be deleted, as a store that is put back is another one. */
-const openCopy = () =>
-  manager.streams.add({ name: STREAM, subjects: [slotsSubject(REGION)], allow_direct: true });
 
 function start(): RegionIndex {
   const clock = new SystemClock();
-  const index = new RegionIndex(REGION, {
-    files: new IndexFiles(folder, REGION),
-    open: () => openHistory(REGION, connection, clock),
+  const index = new RegionIndex(region.name, {
+    files: new IndexFiles(folder, region.name),
+    open: () => openHistory(region.name, region.connection, clock),
     ...{ clock, logger: createLogger('test', 'silent') },
   });
   indexes.push(index);
@@ -100,11 +61,11 @@ const textOf = (message: StoredMessage | undefined) => Buffer.from(message?.body
 
 describe('The index of a region', () => {
   it('has every claim of the log with its end, and follows what is written', async () => {
-    await openLog();
-    await write(log.slice(0, half));
+    await region.openLog();
+    await region.store(log.slice(0, half));
     const index = start();
     await read(index, half);
-    await write(log.slice(half));
+    await region.store(log.slice(half));
     await read(index, log.length);
     const claims = claimsIn(index);
     expect(claims).toHaveLength(200);
@@ -125,16 +86,16 @@ describe('The index of a region', () => {
   });
 
   it('gives the same answers when it was deleted and built anew', async () => {
-    await openLog();
-    await ensureStream(connection, archiveStreamConfig(REGION, 90));
-    await write(log);
-    while ((await manager.streams.info(archiveStreamName(REGION))).state.last_seq < log.length);
+    await region.openLog();
+    await region.openArchive();
+    await region.store(log);
+    await region.archived(log.length);
     const first = start();
     await read(first, log.length);
     const before = claimsIn(first);
     first.close();
     // What the log has forgotten is read from the archive.
-    await manager.streams.purge(STREAM, { filter: log[0]!.subject });
+    await region.manager.streams.purge(region.stream, { filter: log[0]!.subject });
     rmSync(folder, { recursive: true });
     folder = mkdtempSync(join(tmpdir(), 'berth-index-'));
     const second = start();
@@ -144,8 +105,8 @@ describe('The index of a region', () => {
   });
 
   it('is built anew on demand, and answers meanwhile', async () => {
-    await openLog();
-    await write(log);
+    await region.openLog();
+    await region.store(log);
     const index = start();
     await read(index, log.length);
     const before = claimsIn(index);
@@ -162,12 +123,12 @@ describe('The index of a region', () => {
   });
 
   it('goes on where it was, also with sessions that were under way', async () => {
-    await openLog();
-    await write(log.slice(0, half));
+    await region.openLog();
+    await region.store(log.slice(0, half));
     const first = start();
     await read(first, half);
     first.close();
-    await write(log.slice(half));
+    await region.store(log.slice(half));
     const second = start();
     await read(second, log.length);
     expect(second.state.built?.events).toBe(half);
@@ -184,15 +145,15 @@ describe('The index of a region', () => {
     ['shorter', (other: readonly StoredMessage[]) => other.slice(0, half)],
     ['longer', (other: readonly StoredMessage[]) => other],
   ])('is thrown away if the log is another one, %s than it was', async (_, part) => {
-    await openCopy();
-    await write(log.slice(0, half + 10));
+    await region.openCopy();
+    await region.store(log.slice(0, half + 10));
     const first = start();
     await read(first, half + 10);
     first.close();
-    await manager.streams.delete(STREAM);
-    await openCopy();
+    await region.manager.streams.delete(region.stream);
+    await region.openCopy();
     const other = part([...storedLog({ slots: 21, sessions: 10 })]);
-    await write(other);
+    await region.store(other);
     const second = start();
     await eventually(() => second.rebuilds === 1);
     await read(second, other.length);
@@ -201,22 +162,22 @@ describe('The index of a region', () => {
   });
 
   it('is thrown away if the log goes back while it is followed', async () => {
-    await openCopy();
-    await write(log);
+    await region.openCopy();
+    await region.store(log);
     const index = start();
     await read(index, log.length);
-    await manager.streams.delete(STREAM);
-    await openCopy();
+    await region.manager.streams.delete(region.stream);
+    await region.openCopy();
     const other = [...storedLog({ slots: 3, sessions: 2 })];
-    await write(other);
+    await region.store(other);
     await eventually(() => index.rebuilds > 0);
     await read(index, other.length);
     expect(claimsIn(index)).toHaveLength(6);
   }, 40_000);
 
   it('is built anew if its file is damaged', async () => {
-    await openLog();
-    await write(log);
+    await region.openLog();
+    await region.store(log);
     writeFileSync(join(folder, 'eu.7.sqlite'), 'no database. '.repeat(1_000));
     const index = start();
     await read(index, log.length);
@@ -230,16 +191,16 @@ describe('The index of a region', () => {
       code: 'not-ready',
       message: 'the index of region eu is being built',
     });
-    await openLog();
+    await region.openLog();
     await read(index, 0);
     expect(claimsIn(index)).toEqual([]);
     expect(index.state.lagEvents).toBe(0);
   });
 
   it('is not behind events that the log has removed', async () => {
-    await openLog();
-    await write(log);
-    await manager.streams.purge(STREAM, { filter: log.at(-1)!.subject });
+    await region.openLog();
+    await region.store(log);
+    await region.manager.streams.purge(region.stream, { filter: log.at(-1)!.subject });
     const index = start();
     await eventually(() => index.state.built !== null);
     await eventually(() => index.state.lagEvents === 0);

@@ -2,8 +2,9 @@ import { actionsAnswer } from '#http-api';
 import { Command, InvalidArgumentError } from 'commander';
 import type { z } from 'zod';
 import { apiOf, onApi, show, type CommonOptions, type Print } from '../operate/common-options.js';
+import { queryOf } from '../operate/query.js';
 import { table } from '../operate/table.js';
-import { INSTANT_HELP, instantOf } from './instant.js';
+import { INSTANT_HELP, instantOf, instantText } from './instant.js';
 
 type Page = z.output<typeof actionsAnswer>;
 
@@ -49,29 +50,23 @@ async function list(print: Print, options: ActionsOptions, of: Readonly<Record<s
   let next = options.after;
   let toldAt = Date.now();
   do {
-    const query = queryOf(options, { ...of, limit: options.limit - actions.length, after: next });
+    const { region, since, until } = options;
+    const rest = { limit: options.limit - actions.length, after: next };
+    const query = queryOf({ region, since, until, ...of, ...rest });
     const page = await apiOf(options).get(`/v1/audit/actions?${query}`, actionsAnswer);
     actions.push(...page.actions);
     ({ next } = page);
     if (next !== undefined && page.readTo !== null && Date.now() - toldAt > PROGRESS_MS) {
       toldAt = Date.now();
-      console.error(`read up to ${new Date(page.readTo).toISOString()}`);
+      console.error(`read up to ${instantText(page.readTo)}`);
     }
   } while (next !== undefined && actions.length < options.limit);
   show(print, options, { actions, ...(next !== undefined && { next }) }, textOf);
 }
 
-function queryOf({ region, since, until }: ActionsOptions, more: object): string {
-  const query = new URLSearchParams();
-  for (const [name, value] of Object.entries({ region, since, until, ...more })) {
-    if (value !== undefined) query.set(name, String(value));
-  }
-  return query.toString();
-}
-
 function textOf({ actions, next }: Pick<Page, 'actions' | 'next'>): string {
   const rows = actions.map(({ at, by, event, slot, allocationId = '', reason = '' }) => [
-    ...[new Date(at).toISOString(), by, event, slot, allocationId, reason],
+    ...[instantText(at), by, event, slot, allocationId, reason],
   ]);
   const more = next === undefined ? '' : `\nmore: --after ${next}`;
   return table(['at', 'by', 'event', 'slot', 'allocation', 'why'], rows) + more;

@@ -2,7 +2,9 @@ import { tellAllocation, type Told } from '#audit';
 import { allocationStoryAnswer } from '#http-api';
 import { Command } from 'commander';
 import { apiOf, onApi, show, type CommonOptions, type Print } from '../operate/common-options.js';
+import { queryOf } from '../operate/query.js';
 import { table } from '../operate/table.js';
+import { instantText } from './instant.js';
 
 export interface WhereOptions {
   readonly region?: string;
@@ -22,7 +24,7 @@ export function allocationCommand(print: Print): Command {
 
 /** The path of the API for one request; `more` follows its id. */
 export function storyPath(id: string, { region }: WhereOptions, more = ''): string {
-  const query = region === undefined ? '' : `?${new URLSearchParams({ region }).toString()}`;
+  const query = region === undefined ? '' : `?${queryOf({ region })}`;
   return `/v1/audit/allocations/${encodeURIComponent(id)}${more}${query}`;
 }
 
@@ -31,7 +33,7 @@ function lines(told: readonly Told[]): string {
   const [first] = told;
   const since = first?.at ?? 0;
   const rows = told.map(({ at, says }) => [at === null ? '' : after(at - since), says]);
-  return table(['after', `since ${new Date(since).toISOString()}`], rows);
+  return table(['after', `since ${instantText(since)}`], rows);
 }
 
 function after(ms: number): string {

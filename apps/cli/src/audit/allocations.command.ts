@@ -2,8 +2,9 @@ import { indexedAllocationsAnswer } from '#http-api';
 import { Command } from 'commander';
 import type { z } from 'zod';
 import { apiOf, onApi, show, type CommonOptions, type Print } from '../operate/common-options.js';
+import { queryOf } from '../operate/query.js';
 import { printable, table } from '../operate/table.js';
-import { INSTANT_HELP, instantOf } from './instant.js';
+import { INSTANT_HELP, instantOf, instantText } from './instant.js';
 
 interface AllocationsOptions extends CommonOptions {
   readonly region: string;
@@ -40,34 +41,26 @@ export function allocationsCommand(print: Print): Command {
     .option('--limit <count>', 'how many to list at most')
     .option('--after <place>', 'only those behind this one')
     .action(async ({ json, api, ...wanted }: AllocationsOptions) => {
-      const path = `/v1/audit/allocations?${queryOf(wanted).toString()}`;
+      const path = `/v1/audit/allocations?${wantedQuery(wanted)}`;
       const page = await apiOf({ api }).get(path, indexedAllocationsAnswer);
       show(print, json === undefined ? {} : { json }, page, textOf);
     });
 }
 
-function queryOf(wanted: Omit<AllocationsOptions, 'api' | 'json'>): URLSearchParams {
+function wantedQuery(wanted: Omit<AllocationsOptions, 'api' | 'json'>): string {
   const { region, id, by, ended, reason, fleet, since, until, attempts, limit, after } = wanted;
-  const asked = {
+  return queryOf({
     ...{ region, allocationId: id, requestedBy: by, endedBy: ended, reason, fleet, since, until },
     ...{ attempts: attempts && 'all', limit, after },
-  };
-  const query = new URLSearchParams();
-  for (const [name, value] of Object.entries(asked)) {
-    if (value !== undefined) query.set(name, String(value));
-  }
-  return query;
+  });
 }
 
 function textOf({ allocations, next, lagEvents }: Answer): string {
   const rows = allocations.map((one) => {
     const { allocationId, slot, attempt, requestedBy, requestedAt, fleet, end } = one;
     const id = attempt === 1 ? allocationId : `${allocationId} (attempt ${attempt})`;
-    const ended =
-      end === null ? ['', 'lasts', ''] : [new Date(end.at).toISOString(), end.by, end.reason];
-    return [new Date(requestedAt).toISOString(), id, slot, fleet, requestedBy, ...ended].map(
-      printable,
-    );
+    const ended = end === null ? ['', 'lasts', ''] : [instantText(end.at), end.by, end.reason];
+    return [instantText(requestedAt), id, slot, fleet, requestedBy, ...ended].map(printable);
   });
   const isBehind = lagEvents === null || lagEvents > LAG_TOLD;
   return [

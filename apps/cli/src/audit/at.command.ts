@@ -3,7 +3,7 @@ import { Command, Option } from 'commander';
 import { show, type Print } from '../operate/common-options.js';
 import { table } from '../operate/table.js';
 import { eventMeterOn } from './event-meter.js';
-import { INSTANT_HELP, instantOf } from './instant.js';
+import { INSTANT_HELP, instantOf, instantText } from './instant.js';
 import { onRegion, withRegion, type RegionLog, type RegionOptions } from './region-log.js';
 
 const STATUSES = ['available', 'allocated', 'deallocated', 'drained', 'maintenance'] as const;
@@ -57,9 +57,9 @@ function textOf({ region, at, slots, unknown }: FleetAt): string {
   const counts = new Map<string, number>();
   for (const { status } of slots) counts.set(status, (counts.get(status) ?? 0) + 1);
   const summary = [...counts].map(([status, count]) => `${count} ${status}`).join(', ');
-  const rows = slots.map((slot) => [slot.id, statusOf(slot), holderOf(slot), instant(slot.at)]);
+  const rows = slots.map((slot) => [slot.id, statusOf(slot), holderOf(slot), instantText(slot.at)]);
   return [
-    `${region} at ${instant(at)}: ${slots.length} slots${summary && `, ${summary}`}`,
+    `${region} at ${instantText(at)}: ${slots.length} slots${summary && `, ${summary}`}`,
     ...(rows.length === 0 ? [] : ['', table(['slot', 'status', 'allocation', 'since'], rows)]),
     ...unknownText(unknown),
   ].join('\n');
@@ -82,5 +82,3 @@ export function holderOf({ allocation }: PastSlot): string {
   const { allocationId, attempt, requestedBy } = allocation;
   return `${allocationId}${attempt === 1 ? '' : `, attempt ${attempt}`}, for ${requestedBy}`;
 }
-
-export const instant = (at: number) => new Date(at).toISOString();

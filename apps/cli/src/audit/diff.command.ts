@@ -2,8 +2,8 @@ import { fleetDiff, type FleetAt, type FleetDiff, type PastSlot } from '#audit';
 import { Command } from 'commander';
 import { show, type Print } from '../operate/common-options.js';
 import { table } from '../operate/table.js';
-import { holderOf, instant, slotsAt, statusOf, unknownText } from './at.command.js';
-import { INSTANT_HELP, instantOf } from './instant.js';
+import { holderOf, slotsAt, statusOf, unknownText } from './at.command.js';
+import { INSTANT_HELP, instantOf, instantText } from './instant.js';
 import { onRegion, withRegion, type RegionOptions } from './region-log.js';
 
 interface DiffOptions extends RegionOptions {
@@ -50,7 +50,7 @@ function textOf(diff: FleetDiff): string {
     differs.filter((name) => name !== 'status' && name !== 'allocation').join(', '),
   ]);
   return [
-    `${region} from ${instant(from)} to ${instant(to)}`,
+    `${region} from ${instantText(from)} to ${instantText(to)}`,
     `${changed.length} of ${slots} slots differ, ${changedBack} are as before; ${claims} claims between`,
     ...(rows.length === 0 ? [] : ['', table(['slot', 'before', 'after', 'also differs'], rows)]),
     ...unknownText(unknown),

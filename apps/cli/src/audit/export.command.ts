@@ -1,12 +1,12 @@
 import { keptLog, selected, type Selection } from '#audit';
-import { slotNamed, TOKEN } from '#wire';
+import { slotNamed } from '#wire';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { extname } from 'node:path';
 import { show, type Print } from '../operate/common-options.js';
 import { eventMeterOn } from './event-meter.js';
 import { FORMATS, openExport, type Format } from './export-file.js';
 import { INSTANT_HELP, instantOf } from './instant.js';
-import { onRegion, withRegion, type RegionOptions } from './region-log.js';
+import { oneToken, onRegion, withRegion, type RegionOptions } from './region-log.js';
 
 interface ExportOptions extends RegionOptions, Selection {
   readonly format?: Format;
@@ -22,7 +22,7 @@ export function exportCommand(print: Print): Command {
     .addOption(new Option('--format <format>', 'default: as the file is called').choices(FORMATS))
     .option('--from <time>', INSTANT_HELP, (text) => instantOf(text))
     .option('--to <time>', 'until this instant', (text) => instantOf(text))
-    .option('--fleet <name>', 'events of slots of this fleet only', fleet)
+    .option('--fleet <name>', 'events of slots of this fleet only', oneToken)
     .option('--slot <slot>', 'events of this slot only: region.agent.slot', slot)
     .option('--allocation <id>', 'events of this allocation only')
     .option('--secrets', "with payloads, games' answers and tokens, which are left out otherwise")
@@ -38,7 +38,7 @@ export function exportCommand(print: Print): Command {
         for await (const event of selected(whole, kept, options)) {
           await to.write(event);
           events += 1;
-          meter.reach(events, whole.last);
+          meter.reach(event.message.sequence, whole.last);
         }
         meter.end();
         await to.close();
@@ -56,11 +56,6 @@ function formatOf(file: string): Format {
   const found = FORMATS.find((format) => format === (extension === 'ndjson' ? 'jsonl' : extension));
   if (found !== undefined) return found;
   throw new Error(`say --format: ${file} does not end with .jsonl, .csv or .parquet`);
-}
-
-function fleet(text: string): string {
-  if (TOKEN.test(text)) return text;
-  throw new InvalidArgumentError('must be 1 to 64 letters, digits, - or _');
 }
 
 function slot(text: string): string {

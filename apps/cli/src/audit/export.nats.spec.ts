@@ -1,54 +1,45 @@
 import type { FleetAt, VerificationReport, WhatIf } from '#audit';
-import { connectNats, ensureStream, slotStreamConfig, StoredLog, slotStreamName } from '#jetstream';
+import { connectNats, StoredLog } from '#jetstream';
 import type { StoredMessage } from '#kernel';
-import { startNatsServer, type NatsServer } from '#nats-server';
 import { SystemClock } from '#service-runtime';
 import { storedLog } from '#testing';
 import { slotsSubject } from '#wire';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { jetstream } from '@nats-io/jetstream';
-import type { NatsConnection } from '@nats-io/transport-node';
 import { asyncBufferFromFile, parquetReadObjects } from 'hyparquet';
 import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { StoredRegion } from '../../../../libs/jetstream/test/support/stored-region.js';
 import { program } from '../program.js';
 import { withCopy } from './import.command.js';
 
-const REGION = 'eu';
 const log: readonly StoredMessage[] = dated([...storedLog({ slots: 12, sessions: 8 })]);
 const SECRETS = ['"mode":"ctf"', '"secret"'];
 
 let folder: string;
-let server: NatsServer;
-let connection: NatsConnection;
+let region: StoredRegion;
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'berth-export-'));
-  server = await startNatsServer({ dataDirectory: folder });
-  connection = await connectNats({ servers: server.url, name: 'test' });
-  await ensureStream(connection, slotStreamConfig(REGION));
-  const client = jetstream(connection);
-  for (const { subject, body, expected } of log) {
-    await client.publish(subject, body, { expect: { lastSubjectSequence: expected! } });
-  }
+  region = await StoredRegion.start();
+  await region.openLog();
+  await region.store(log);
 });
 afterAll(async () => {
-  await connection.close();
-  await server.stop();
+  await region.stop();
   await rm(folder, { recursive: true, force: true });
 });
 
 async function audit(url: string, ...words: readonly string[]): Promise<string> {
   const printed: string[] = [];
-  const typed = ['audit', ...words, '--region', REGION, '--nats', url];
+  const typed = ['audit', ...words, '--region', region.name, '--nats', url];
   await program((text) => printed.push(text)).parseAsync(typed, { from: 'user' });
   return printed.join('\n');
 }
 
 async function exported(name: string, ...words: readonly string[]): Promise<string> {
   const file = join(folder, name);
-  await audit(server.url, 'export', file, ...words);
+  await audit(region.url, 'export', file, ...words);
   return file;
 }
 
@@ -88,7 +79,7 @@ describe('berth audit export', () => {
       expect(log.some(({ body }) => Buffer.from(body).includes(secret))).toBe(true);
     }
     await withCopy(file, async ({ url }, imported) => {
-      expect(imported).toEqual({ region: REGION, events: log.length, leftOut: 0 });
+      expect(imported).toEqual({ region: region.name, events: log.length, leftOut: 0 });
       const { wrong, events, unchained, beginningsGone } = await report(url);
       expect({ wrong, events, unchained, beginningsGone }).toEqual({
         ...{ wrong: 0, events: log.length, unchained: 0, beginningsGone: 0 },
@@ -102,7 +93,7 @@ describe('berth audit export', () => {
     await withCopy(file, async ({ url }) => {
       const copied = await connectNats({ servers: url, name: 'test' });
       const stored = await StoredLog.open(copied, {
-        ...{ stream: slotStreamName(REGION), filter: slotsSubject(REGION) },
+        ...{ stream: region.stream, filter: slotsSubject(region.name) },
         clock: new SystemClock(),
       });
       let index = 0;
@@ -125,7 +116,7 @@ describe('berth audit export', () => {
 
   it('says why it cannot write', async () => {
     await expect(exported('nowhere/all.jsonl')).rejects.toThrow('ENOENT: no such file');
-    const full = audit(server.url, 'export', '/dev/full', '--format', 'jsonl');
+    const full = audit(region.url, 'export', '/dev/full', '--format', 'jsonl');
     await expect(full).rejects.toThrow('ENOSPC: no space left');
     expect((await stat('/dev/full')).mode & 0o777).toBe(0o666);
   });
@@ -142,7 +133,7 @@ describe('berth audit export', () => {
       expect((await report(url)).wrong).toBe(0);
       for (const instant of instants) {
         const [copy, original] = (await Promise.all(
-          [url, server.url].map(
+          [url, region.url].map(
             async (one) => JSON.parse(await audit(one, 'at', instant, '--json')) as FleetAt,
           ),
         )) as [FleetAt, FleetAt];

@@ -4,7 +4,6 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Print } from '../operate/common-options.js';
-import { eventMeterOn } from './event-meter.js';
 import { importFile, type Imported } from './import.js';
 
 /** `berth audit import`: an export in a nats-server of its own, to be studied. */
@@ -34,7 +33,7 @@ export async function withCopy<T>(
   try {
     const server = await startNatsServer({ dataDirectory, syncAlways: false });
     try {
-      return await work(server, await importFile(file, server, eventMeterOn(process.stderr)));
+      return await work(server, await importFile(file, server));
     } finally {
       await server.stop();
     }

@@ -1,13 +1,10 @@
-import { readLine } from '#audit';
+import type { ExportedMessage } from '#audit';
 import { connectNats, ensureStream, reach, slotStreamConfig } from '#jetstream';
-import { errorMessage } from '#kernel';
 import type { NatsServer } from '#nats-server';
 import { slotOfSubject } from '#wire';
 import { jetstream, type JetStreamClient } from '@nats-io/jetstream';
 import type { NatsConnection } from '@nats-io/transport-node';
-import { createReadStream } from 'node:fs';
-import { createInterface } from 'node:readline';
-import type { EventMeter } from './event-meter.js';
+import { readExport } from './read-export.js';
 
 /** So many events are on their way to the server at once. */
 const SENT_MAX = 500;
@@ -25,15 +22,11 @@ export interface Imported {
  *
  * @throws where a line is none of an export, or one of another region
  */
-export async function importFile(
-  path: string,
-  server: NatsServer,
-  meter: EventMeter,
-): Promise<Imported> {
+export async function importFile(path: string, server: NatsServer): Promise<Imported> {
   const connection = await connectNats({ servers: server.url, name: 'berth-audit-import' });
   const copying = new Import(connection);
   try {
-    return await copying.read(path, meter);
+    return await copying.read(path);
   } finally {
     await copying.settled();
     await connection.close();
@@ -42,7 +35,7 @@ export async function importFile(
 
 class Import {
   private readonly client: JetStreamClient;
-  private region: string | undefined;
+  private region = '';
   private events = 0;
   private leftOut = 0;
   /** Where the last event of each slot was, and where it is now. */
@@ -53,21 +46,9 @@ class Import {
     this.client = jetstream(connection);
   }
 
-  async read(path: string, meter: EventMeter): Promise<Imported> {
-    let number = 0;
-    meter.begin();
-    for await (const text of createInterface({ input: createReadStream(path) })) {
-      number += 1;
-      try {
-        await this.take(text);
-      } catch (error) {
-        throw new Error(`${path}, line ${number}: ${errorMessage(error)}`, { cause: error });
-      }
-      meter.reach(number, number);
-    }
-    meter.end();
+  async read(path: string): Promise<Imported> {
+    await readExport(path, (message) => this.take(message));
     await Promise.all(this.sent);
-    if (this.region === undefined) throw new Error(`${path} has no events`);
     return { region: this.region, events: this.events, leftOut: this.leftOut };
   }
 
@@ -76,8 +57,7 @@ class Import {
     await Promise.allSettled(this.sent);
   }
 
-  private async take(text: string): Promise<void> {
-    const { subject, sequence, expected, body } = readLine(text);
+  private async take({ subject, sequence, expected, body }: ExportedMessage): Promise<void> {
     await this.begin(slotOfSubject(subject).region);
     if (body === null) return void (this.leftOut += 1);
     this.events += 1;
@@ -94,7 +74,7 @@ class Import {
 
   private async begin(region: string): Promise<void> {
     if (this.region === region) return;
-    if (this.region !== undefined) throw new Error(`is of ${region}, the others of ${this.region}`);
+    if (this.region !== '') throw new Error(`is of ${region}, the others of ${this.region}`);
     this.region = region;
     const config = slotStreamConfig(region);
     // A copy forgets nothing of what was exported.

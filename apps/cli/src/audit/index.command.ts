@@ -4,7 +4,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { z } from 'zod';
 import type { Api } from '../operate/api.js';
 import { apiOf, onApi, show, type CommonOptions, type Print } from '../operate/common-options.js';
+import { queryOf } from '../operate/query.js';
 import { table } from '../operate/table.js';
+import { instantText } from './instant.js';
 
 /** Between two questions about a new index (ms). */
 const LOOK_MS = 1_000;
@@ -53,8 +55,7 @@ function progressOf({ readTo, end, eventsPerSecond }: NonNullable<State['buildin
 }
 
 async function statesOf(api: Api, region: string | undefined): Promise<readonly State[]> {
-  const query = new URLSearchParams(region === undefined ? {} : { region });
-  return (await api.get(`/v1/audit/index?${query.toString()}`, indexStatesAnswer)).indexes;
+  return (await api.get(`/v1/audit/index?${queryOf({ region })}`, indexStatesAnswer)).indexes;
 }
 
 function textOf(states: readonly State[]): string {
@@ -63,7 +64,7 @@ function textOf(states: readonly State[]): string {
     return [
       ...[region, String(readTo), lagEvents === null ? 'unknown' : String(lagEvents)],
       ...[String(claims), `${(bytes / 2 ** 20).toFixed(1)} MiB`],
-      built === null ? 'never' : new Date(built.at).toISOString(),
+      built === null ? 'never' : instantText(built.at),
       ...[String(built?.eventsPerSecond ?? ''), building === null ? '' : progressOf(building)],
     ];
   });

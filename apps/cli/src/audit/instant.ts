@@ -20,6 +20,8 @@ export function instantOf(text: string, now = Date.now()): number {
   return at;
 }
 
+export const instantText = (at: number) => new Date(at).toISOString();
+
 function ago(text: string, now: number): number | undefined {
   const [, count, unit] = /^(\d{1,9})([smhd])$/.exec(text) ?? [];
   return count === undefined

@@ -20,7 +20,7 @@ export interface RegionLog {
 
 /** Adds what a command needs that reads a region's log from NATS itself. */
 export function onRegion(command: Command): Command {
-  return onNats(command).requiredOption('--region <name>', 'of this region', region);
+  return onNats(command).requiredOption('--region <name>', 'of this region', oneToken);
 }
 
 /**
@@ -50,7 +50,8 @@ export async function withRegion<T>(
   }
 }
 
-function region(text: string): string {
+/** The name of a region or a fleet, as a person types it. */
+export function oneToken(text: string): string {
   if (TOKEN.test(text)) return text;
   throw new InvalidArgumentError('must be 1 to 64 letters, digits, - or _');
 }

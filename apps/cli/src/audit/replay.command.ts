@@ -1,13 +1,11 @@
-import { DemandReader, play, readLine, resized, type Demand, type WhatIf } from '#audit';
-import { errorMessage } from '#kernel';
+import { DemandReader, play, resized, type Demand, type WhatIf } from '#audit';
 import { slotRecordCodec } from '#wire';
 import { Command, InvalidArgumentError } from 'commander';
-import { createReadStream } from 'node:fs';
-import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { collected, show, type Print } from '../operate/common-options.js';
 import { table } from '../operate/table.js';
-import { eventMeterOn } from './event-meter.js';
+import { instantText } from './instant.js';
+import { readExport } from './read-export.js';
 
 interface ReplayOptions {
   readonly slots?: number;
@@ -49,21 +47,9 @@ export function replayCommand(print: Print): Command {
 /** Reads an export line by line; of the events only what they asked for is kept. */
 async function readDemand(file: string): Promise<Demand> {
   const reader = new DemandReader();
-  const meter = eventMeterOn(process.stderr);
-  let number = 0;
-  meter.begin();
-  for await (const text of createInterface({ input: createReadStream(file) })) {
-    number += 1;
-    try {
-      const { subject, body } = readLine(text);
-      if (body !== null) reader.take(subject, slotRecordCodec.decode(subject, body));
-    } catch (error) {
-      throw new Error(`${file}, line ${number}: ${errorMessage(error)}`, { cause: error });
-    }
-    meter.reach(number, number);
-  }
-  meter.end();
-  if (number === 0) throw new Error(`${file} has no events`);
+  await readExport(file, ({ subject, body }) => {
+    if (body !== null) reader.take(subject, slotRecordCodec.decode(subject, body));
+  });
   return reader.demand();
 }
 
@@ -83,7 +69,7 @@ async function played(
     const dueMs = (at - demand.from) / speed - (performance.now() - startedAt);
     if (dueMs > 0) await sleep(dueMs);
     if (!json)
-      print(`${instant(at)}  ${kind.padEnd(7)}  ${id}  ${busy} of ${rules.offers.size} busy`);
+      print(`${instantText(at)}  ${kind.padEnd(7)}  ${id}  ${busy} of ${rules.offers.size} busy`);
   }
 }
 
@@ -99,13 +85,13 @@ function textOf({ from, to, offers, unended, waited }: Demand, whatIf: WhatIf): 
   const fleets = Object.entries(needed.fleets).map(([fleet, count]) => `${fleet} ${count}`);
   const unendedText = `${unended} sessions had not ended: they are taken to end with the record`;
   return [
-    `${requests} requests from ${instant(from)} to ${instant(to)}`,
+    `${requests} requests from ${instantText(from)} to ${instantText(to)}`,
     '',
     table(['', 'recorded', 'would be'], rows),
     '',
     `to serve each at once: ${needed.slots} slots${fleets.length > 1 ? `, by fleet ${fleets.join(', ')}` : ''}`,
     ...(unended === 0 ? [] : [unendedText]),
-    ...refused.slice(0, LISTED_MAX).map(({ id, at }) => `refused ${id} at ${instant(at)}`),
+    ...refused.slice(0, LISTED_MAX).map(({ id, at }) => `refused ${id} at ${instantText(at)}`),
     ...(refused.length > LISTED_MAX ? [`and ${refused.length - LISTED_MAX} more`] : []),
   ].join('\n');
 }
@@ -113,8 +99,6 @@ function textOf({ from, to, offers, unended, waited }: Demand, whatIf: WhatIf): 
 function waitText({ waited, waitMsMax }: WhatIf): string {
   return waited === 0 ? '0' : `${waited}, up to ${(waitMsMax / 1_000).toFixed(1)} s`;
 }
-
-const instant = (at: number) => new Date(at).toISOString();
 
 function fleetSize(text: string, { offers }: Demand): [string, number] {
   const [, fleet, count] = /^([^=]+)=(\d{1,6})$/.exec(text) ?? [];

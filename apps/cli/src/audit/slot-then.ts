@@ -2,6 +2,7 @@ import { slotThenAnswer } from '#http-api';
 import type { z } from 'zod';
 import { apiOf, show, type CommonOptions, type Print } from '../operate/common-options.js';
 import { table } from '../operate/table.js';
+import { instantText } from './instant.js';
 
 type SlotThen = z.output<typeof slotThenAnswer>;
 
@@ -24,15 +25,18 @@ function lines({ slot, since, event, by, writtenBy }: SlotThen): string {
       'state',
       [status, phase, pending === null ? null : `pending ${pending}`].filter(Boolean).join(', '),
     ],
-    ['since', `${time(since)}: ${event}${by === undefined ? '' : `, by ${by}`}`],
+    ['since', `${instantText(since)}: ${event}${by === undefined ? '' : `, by ${by}`}`],
     ['written by', `${writtenBy}, sequence ${slot.sequence}`],
     ['owner', `${agent}${slot.agentLost ? ', lost' : ''}`],
     ['fleet', fleet],
     ['address', address],
-    ['runs', process && `${run(process)}, process ${process.pid} since ${time(process.startedAt)}`],
+    [
+      'runs',
+      process && `${run(process)}, process ${process.pid} since ${instantText(process.startedAt)}`,
+    ],
     ['allocation', allocation?.allocationId],
     ['asked by', allocation?.requestedBy],
-    ['last end', lastEnd && `${lastEnd.allocationId}: ${lastEnd.by} at ${time(lastEnd.at)}`],
+    ['last end', lastEnd && `${lastEnd.allocationId}: ${lastEnd.by} at ${instantText(lastEnd.at)}`],
     ['failure', slot.failure?.reason],
     ['set aside', slot.setAside],
   ];
@@ -45,5 +49,3 @@ function lines({ slot, since, event, by, writtenBy }: SlotThen): string {
 function run({ buildConfiguration, version }: { buildConfiguration: string; version: number }) {
   return version === 0 ? buildConfiguration : `${buildConfiguration}, version ${version}`;
 }
-
-const time = (at: number) => new Date(at).toISOString();

@@ -3,6 +3,7 @@ import { Command } from 'commander';
 import { show, type Print } from '../operate/common-options.js';
 import { table } from '../operate/table.js';
 import { eventMeterOn } from './event-meter.js';
+import { instantText } from './instant.js';
 import { readKept, writeKept } from './kept-file.js';
 import { onRegion, withRegion, type RegionOptions } from './region-log.js';
 import { verifyKept, type Verified } from './verify.js';
@@ -41,7 +42,7 @@ async function verifyRegion(options: VerifyOptions, signal: AbortSignal): Promis
 function textOf({ report, isWhole, seconds }: Verified, { resume }: VerifyOptions): string {
   const { events, slots, first, last, lastAt, wrong } = report;
   const what = `${count(events)} events of ${count(slots)} slots, ${first} to ${last}`;
-  const until = events === 0 ? '' : `, the last of ${new Date(lastAt).toISOString()}`;
+  const until = events === 0 ? '' : `, the last of ${instantText(lastAt)}`;
   const rate = seconds > 1 ? [`${count(Math.round(events / seconds))} events/s`] : [];
   return [
     wrong === 0 ? `sound: ${what}${until}` : `WRONG: ${count(wrong)} of ${what}${until}`,

@@ -1,14 +1,14 @@
 import type { Choice } from '#http-api';
 import { compareRanks, standingOf, type Rank, type SlotRequirements, type Standing } from '#pool';
-import { projectOf, type Grounds, type SlotEvent } from '#slot';
-import { slotName, slotNamed, slotOfSubject, slotSubject } from '#wire';
+import type { Grounds, SlotEvent } from '#slot';
+import { slotName, slotOfSubject } from '#wire';
+import { STORED_LATE_MS } from '../past/date-of.js';
 import { differing, isSame, RecordedCounts } from './compared.js';
 import type { Change, Head, RegionReplay } from './region-replay.js';
+import { requirementsOf } from './requirements.js';
 import { Tally } from './tally.js';
 import { View } from './view.js';
 
-/** So long after a claim the claims are stored that were under way with it (ms). */
-const STORED_LATE_MS = 10_000;
 /** So far apart two allocators claim the same slot at the same time (ms). */
 const TOGETHER_MS = 1_000;
 /** So many slots are named at most. */
@@ -42,12 +42,12 @@ export class Question {
     this.recent = replay.recent;
     for (const head of replay.heads) {
       const standing = this.standing(head);
-      this.tally.count(standing, 1);
+      this.tally.count(standing);
       this.standings.set(head.subject, standing);
     }
   }
 
-  /** Takes an event that came after the claim; returns whether more of them are of use. */
+  /** Takes an event after the claim; returns whether more may be of claims that were under way. */
   take(change: Change): boolean {
     const { subject } = change.after;
     if (!this.later.has(subject)) this.later.set(subject, change);
@@ -193,19 +193,6 @@ export class Question {
     if (standing === null || !head.isUnreadable) return standing;
     return { obstacle: 'unreadable', rank: null };
   }
-}
-
-function requirementsOf({ allocationId, asked = {}, version, fresh }: Claim): SlotRequirements {
-  const { fleet, fleets, buildConfiguration, slot, attributes = {} } = asked;
-  const named = slot === undefined ? undefined : slotNamed(slot);
-  return {
-    project: projectOf(allocationId),
-    ...{ fleet, fleets, buildConfiguration, attributes },
-    // 0: the configuration that the agent is set to, which has no version of the region.
-    version: version === 0 ? undefined : version,
-    restart: fresh,
-    slot: named === undefined ? undefined : slotSubject(named),
-  };
 }
 
 function forWhom(event: SlotEvent): string {

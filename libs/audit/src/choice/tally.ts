@@ -6,18 +6,17 @@ export class Tally {
   private readonly ranks = new Map<string, { readonly rank: Rank; slots: number }>();
   private readonly obstacles = new Map<string, number>();
 
-  /** @param slots 1 to count a slot in, -1 to count it out */
-  count(standing: Standing | null, slots: 1 | -1): void {
+  count(standing: Standing | null): void {
     if (standing === null) return;
     const { rank, obstacle } = standing;
     if (rank !== null) {
       const key = JSON.stringify([rank.isFailing, rank.priority, rank.process]);
       const known = this.ranks.get(key);
-      if (known === undefined) this.ranks.set(key, { rank, slots });
-      else known.slots += slots;
+      if (known === undefined) this.ranks.set(key, { rank, slots: 1 });
+      else known.slots += 1;
     }
     if (obstacle === 'none') return;
-    this.obstacles.set(obstacle, (this.obstacles.get(obstacle) ?? 0) + slots);
+    this.obstacles.set(obstacle, (this.obstacles.get(obstacle) ?? 0) + 1);
   }
 
   /** The best rank that a free slot has; undefined if none is free. */
@@ -32,9 +31,7 @@ export class Tally {
     if (best === undefined) return undefined;
     const { priority, process, isFailing } = best.rank;
     const passedOver = Object.fromEntries(
-      [...this.obstacles].filter(
-        ([obstacle, slots]) => slots > 0 && !(obstacle === 'failing' && isFailing),
-      ),
+      [...this.obstacles].filter(([obstacle]) => obstacle !== 'failing' || !isFailing),
     );
     return {
       fitted: ranked.reduce((sum, { slots }) => sum + slots, 0),
@@ -47,8 +44,6 @@ export class Tally {
   }
 
   private ranked() {
-    return [...this.ranks.values()]
-      .filter(({ slots }) => slots > 0)
-      .sort((one, other) => compareRanks(one.rank, other.rank));
+    return [...this.ranks.values()].sort((one, other) => compareRanks(one.rank, other.rank));
   }
 }

@@ -2,7 +2,9 @@ import { printJson } from '#json';
 import { statusOf } from '#slot';
 import type { SlotRecord } from '#wire';
 import { whyOf } from '../story/why.js';
+import { whoAsked } from '../story/who-asked.js';
 import { nameOf } from '../verify/finding.js';
+import { sessionIn } from './session-in.js';
 
 /** The columns of an export as a table, each with what is in it. */
 export interface ExportedRow {
@@ -29,21 +31,21 @@ export interface ExportedRow {
 /** An event as a row, for spreadsheets and databases. */
 export function exportedRow(
   { subject, sequence }: { readonly subject: string; readonly sequence: number },
-  { event, state, source }: SlotRecord,
+  record: SlotRecord,
 ): ExportedRow {
+  const { event, state, source } = record;
   const { type, at, ...data } = event;
-  const { allocation, lastEnd, offer } = state.context;
-  const isEnd = lastEnd !== null && lastEnd.at === at && lastEnd.by === type;
+  const session = sessionIn(record);
   return {
     sequence,
     at,
     slot: nameOf(subject),
-    fleet: offer?.fleet ?? null,
+    fleet: state.context.offer?.fleet ?? null,
     event: type,
     status: statusOf(state),
-    allocation: allocation?.id ?? (isEnd ? lastEnd.allocationId : null),
-    attempt: allocation?.attempt ?? (isEnd ? lastEnd.attempt : null),
-    by: 'by' in event ? event.by : 'requestedBy' in event ? event.requestedBy : null,
+    allocation: session?.id ?? null,
+    attempt: session?.attempt ?? null,
+    by: whoAsked(event) ?? null,
     why: whyOf(type, data),
     source,
     data: printJson(data),

@@ -1,9 +1,10 @@
 import type { StoredMessage } from '#kernel';
 import type { SlotRecord } from '#wire';
-import { readable } from '../past/date-of.js';
-import { PastSources, type PastSource } from '../past/past-source.js';
+import { readable, STORED_LATE_MS } from '../past/date-of.js';
+import { ASKED_MAX, PastSources, type PastSource } from '../past/past-source.js';
 import { nameOf } from '../verify/finding.js';
 import type { KeptLog } from '../verify/kept-log.js';
+import { sessionIn } from './session-in.js';
 
 /** Which events are exported; what is undefined limits nothing. */
 export interface Selection {
@@ -23,10 +24,6 @@ export interface Selected {
   readonly message: StoredMessage;
   readonly record: SlotRecord | undefined;
 }
-
-/** Events are stored in the order of their dates, but for so much (ms). */
-const LATE_MS = 10_000;
-const ASKED_MAX = 1_000;
 
 /**
  * The events of a selection in the order of the log. If it has a beginning, each slot's last event
@@ -51,7 +48,7 @@ export async function* selected(
   for await (const message of kept.read(after)) {
     const record = readable(message);
     const at = record?.event.at ?? 0;
-    if (at > to + LATE_MS) return;
+    if (at > to + STORED_LATE_MS) return;
     if (at <= to && isChosen(message, record, selection)) yield { message, record };
   }
 }
@@ -74,12 +71,6 @@ function isChosen(
   return (
     (slot === undefined || nameOf(subject) === slot) &&
     (fleet === undefined || record?.state.context.offer?.fleet === fleet) &&
-    (allocation === undefined || belongs(record, allocation))
+    (allocation === undefined || sessionIn(record)?.id === allocation)
   );
-}
-
-function belongs(record: SlotRecord | undefined, id: string): boolean {
-  if (record === undefined) return false;
-  const { allocation, lastEnd } = record.state.context;
-  return allocation?.id === id || (lastEnd?.allocationId === id && lastEnd.at === record.event.at);
 }

@@ -4,19 +4,11 @@ import { firstDifference, statusOf, type SlotState } from '#slot';
 import type { SlotRecord } from '#wire';
 import type { z } from 'zod';
 import { nameOf } from '../verify/finding.js';
-import { readable } from './date-of.js';
-import { PastSources, type PastSource } from './past-source.js';
+import { readable, STORED_LATE_MS } from './date-of.js';
+import { ASKED_MAX, PastSources, type PastSource } from './past-source.js';
 
 export type FleetAt = z.output<typeof fleetAtAnswer>;
 export type PastSlot = z.output<typeof pastSlotAnswer>;
-
-/**
- * An event is dated when it is decided, and stored later: by the time of an append with all its
- * retries (ms).
- */
-const STORED_LATE_MS = 10_000;
-/** So many slots are asked about with one request; a server answers 1,024 at most. */
-const ASKED_MAX = 1_000;
 
 interface FleetAtOptions {
   readonly region: string;

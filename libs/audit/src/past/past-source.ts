@@ -1,13 +1,16 @@
 import type { StoredMessage } from '#kernel';
 import { dateOf } from './date-of.js';
 
+/** So many slots are asked about with one request; a server answers 1,024 at most. */
+export const ASKED_MAX = 1_000;
+
 /** A stream of stored messages, which exists and can be asked what stood in it at an earlier time. */
 export interface PastSource {
   /** The first and the last sequence; 0 and 0 where it is empty. */
   extent(): Promise<{ readonly first: number; readonly last: number } | undefined>;
   /** Every subject that has messages now. */
   subjects(): Promise<readonly string[]>;
-  /** The last messages of subjects, 1,000 at most, before a sequence; in any order. */
+  /** The last messages of subjects, `ASKED_MAX` at most, before a sequence; in any order. */
   lastBefore(subjects: readonly string[], sequence: number): Promise<readonly StoredMessage[]>;
   /** The first message at a sequence or after it; undefined where there is none. */
   next(sequence: number): Promise<StoredMessage | undefined>;

@@ -1,6 +1,7 @@
 import type { SlotRequirements } from '#pool';
-import { projectOf, type Asked, type Offer, type SlotEvent } from '#slot';
-import { slotNamed, slotSubject, type SlotRecord } from '#wire';
+import type { Offer, SlotEvent } from '#slot';
+import type { SlotRecord } from '#wire';
+import { requirementsOf } from '../choice/requirements.js';
 
 /** One request as it was recorded, and for how long it had its slot. */
 export interface Wish {
@@ -30,6 +31,8 @@ export interface Demand {
 }
 
 interface Draft {
+  /** The slot that it was given last. */
+  subject: string;
   readonly at: number;
   readonly requirements: SlotRequirements;
   claimedAt: number;
@@ -54,9 +57,9 @@ export class DemandReader {
     if (offer !== null) this.offers.set(subject, offer);
     if (event.type === 'AllocationRequested') this.claim(subject, event, offer?.fleet ?? '');
     if (allocation !== null) return;
-    const id = this.holders.get(subject);
-    const draft = id === undefined ? undefined : this.drafts.get(id);
-    if (draft !== undefined) draft.freedAt = event.at;
+    const draft = this.drafts.get(this.holders.get(subject) ?? '');
+    // A slot that failed it is cleared after the next one was claimed.
+    if (draft?.subject === subject) draft.freedAt = event.at;
     this.holders.delete(subject);
   }
 
@@ -77,37 +80,22 @@ export class DemandReader {
   }
 
   private claim(subject: string, event: SlotEvent<'AllocationRequested'>, fleet: string): void {
-    const { allocationId: id, at, attempt, grounds, asked, version } = event;
+    const { allocationId: id, at, attempt, grounds } = event;
     const before = this.drafts.get(id);
     this.holders.set(subject, id);
     if (before !== undefined && attempt > 1) {
-      Object.assign(before, { claimedAt: at, fleet, freedAt: null });
+      Object.assign(before, { subject, claimedAt: at, fleet, freedAt: null });
       return;
     }
     const waitedMs = grounds?.waitedMs ?? 0;
-    const requirements = { ...requirementsOf(asked ?? {}, version), project: projectOf(id) };
-    const draft = {
+    this.drafts.set(id, {
+      subject,
       at: at - waitedMs,
-      requirements,
+      requirements: requirementsOf(event),
       claimedAt: at,
       fleet,
       freedAt: null,
       waitedMs,
-    };
-    this.drafts.set(id, draft);
+    });
   }
-}
-
-/** What a claim says that its request asked for, as requirements of slots. */
-function requirementsOf(asked: Asked, version: number): SlotRequirements {
-  const { fleet, fleets, buildConfiguration, slot, attributes = {} } = asked;
-  const named = slot === undefined ? undefined : slotNamed(slot);
-  return {
-    fleet,
-    fleets,
-    buildConfiguration,
-    version: version === 0 ? undefined : version,
-    slot: named && slotSubject(named),
-    attributes,
-  };
 }

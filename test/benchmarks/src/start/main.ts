@@ -2,21 +2,18 @@
  * How long an allocator takes to start, and what memory it then has: `npm run bench:start -- 1000000`.
  * The slots are stored in a real nats-server, either recently or before what an allocator remembers.
  */
-import { connectNats, ensureStream, slotStreamConfig, slotStreamName } from '#jetstream';
+import { connectNats } from '#jetstream';
 import { startNatsServer } from '#nats-server';
-import { jetstreamManager } from '@nats-io/jetstream';
-import type { NatsConnection } from '@nats-io/transport-node';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { cpuOf } from '../cpu.js';
 import { storedSlots } from '../pool/heads.js';
+import { storeMessages } from '../stored-messages.js';
 import { startWorker } from '../worker.js';
 
 /** The region of `storedSlots`. */
 const REGION = 'eu';
-/** Published before the server is asked whether it keeps up. */
-const CHUNK = 5_000;
 const ALLOCATOR = new URL('../../../../apps/allocator/src/main.js', import.meta.url);
 /** The options with which services are started. */
 const EXEC_ARGV = ['--max-semi-space-size=64'];
@@ -26,26 +23,13 @@ const folder = await mkdtemp(join(tmpdir(), 'berth-bench-start-'));
 const server = await startNatsServer({ dataDirectory: folder });
 const connection = await connectNats({ servers: server.url, name: 'bench' });
 try {
-  await store(connection);
+  await storeMessages(connection, REGION, storedSlots(slots));
   // Node's own start, and what an allocator of an empty region costs, is part of each figure.
   for (let turn = 0; turn < 3; turn += 1) console.log(await start());
 } finally {
   await connection.close();
   await server.stop();
   await rm(folder, { recursive: true, force: true });
-}
-
-async function store(to: NatsConnection): Promise<void> {
-  await ensureStream(to, slotStreamConfig(REGION));
-  const manager = await jetstreamManager(to);
-  const stored = async (sequence: number) => {
-    while ((await manager.streams.info(slotStreamName(REGION))).state.last_seq < sequence);
-  };
-  for (const { subject, sequence, body } of storedSlots(slots)) {
-    to.publish(subject, body);
-    if (sequence % CHUNK === 0) await stored(sequence);
-  }
-  await stored(slots);
 }
 
 async function start(): Promise<string> {

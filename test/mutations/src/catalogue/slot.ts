@@ -11,7 +11,11 @@ const slotSpecs = specs(
   'libs/slot/src/slot.table.spec.ts',
   'libs/slot/src/slot.laws.spec.ts',
 );
-const poolSpecs = specs('libs/pool/src/pool.spec.ts', 'libs/pool/src/pool.laws.spec.ts');
+const poolSpecs = specs(
+  'libs/pool/src/pool.spec.ts',
+  'libs/pool/src/pool.laws.spec.ts',
+  'libs/pool/src/index/allocation-index.spec.ts',
+);
 
 /** Breaks of the slot's machine, and of what the pool makes of its states. */
 export const slotMutations: readonly Mutation[] = [

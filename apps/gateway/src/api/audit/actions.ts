@@ -1,3 +1,4 @@
+import { whoAsked } from '#audit';
 import type { LogItem } from '#kernel';
 import type { SlotState } from '#slot';
 import { askerIn, slotName, slotOfSubject, type SlotRecord } from '#wire';
@@ -38,7 +39,7 @@ function actionOf(item: LogItem<SlotRecord>, { by, requests }: Wanted) {
   if (item.kind === 'unreadable') return undefined;
   const { event, state } = item.record;
   const isRequest = event.type === 'AllocationRequested';
-  const who = isRequest ? event.requestedBy : 'by' in event ? event.by : undefined;
+  const who = whoAsked(event);
   if (who === undefined || (isRequest && !requests) || !isBy(who, by)) return undefined;
   const allocationId = allocationIn(event.type, state);
   return {

@@ -78,7 +78,7 @@ export class AllocationStories {
 
   /**
    * From which instants on the log is read, until the first attempt is found: most questions are
-   * about what has just happened, and reading everything takes seconds for each million events.
+   * about what has just happened, and reading everything takes up to a minute for each million events.
    */
   private beginnings(id: string, refusal: RefusalRecord | undefined): readonly number[] {
     const entry = this.deps.view.holderOf(id) ?? this.deps.view.lastHolderOf(id);

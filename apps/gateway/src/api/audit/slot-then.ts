@@ -1,3 +1,4 @@
+import { whoAsked } from '#audit';
 import type { Recorded } from '#kernel';
 import type { SlotRef } from '#slot';
 import { slotName, slotSubject, type SlotRecord } from '#wire';
@@ -20,13 +21,13 @@ export async function slotThen(histories: Histories, ref: SlotRef, at: number) {
   if (last === undefined) return undefined;
   const { sequence, record } = last;
   const { event, state, source } = record;
+  const by = whoAsked(event);
   return {
     slot: slotJson({ name: slotName(ref), ref, sequence, state, unreadable }),
     at,
     since: event.at,
     event: event.type,
-    ...('by' in event && { by: event.by }),
-    ...('requestedBy' in event && { by: event.requestedBy }),
+    ...(by !== undefined && { by }),
     writtenBy: source,
   };
 }

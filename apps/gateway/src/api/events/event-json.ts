@@ -1,3 +1,4 @@
+import { whoAsked } from '#audit';
 import type { LogItem, Recorded } from '#kernel';
 import { statusOf } from '#slot';
 import { slotName, slotOfSubject, type SlotRecord } from '#wire';
@@ -24,12 +25,12 @@ export function eventJson(item: LogItem<SlotRecord>, reader: Caller) {
 function recordedJson({ record }: Recorded<SlotRecord>, reader: Caller) {
   const { id, source, event, state } = record;
   const { type, at, ...data } = event;
+  const by = whoAsked(event);
   return {
     type,
     at,
     source,
-    ...('by' in data && { by: data.by }),
-    ...('requestedBy' in data && { by: data.requestedBy }),
+    ...(by !== undefined && { by }),
     id,
     data: withoutSecrets(data, state.context.allocation?.id ?? '', reader),
     state: statusOf(state),
