@@ -12,7 +12,7 @@ import { devCommand } from './dev/dev.command.js';
 import { EXIT_HELP } from './exit-codes.js';
 import { importCommand } from './import-multiplay/import.command.js';
 import { agentsCommand } from './operate/agents.command.js';
-import { allocateCommand, releaseCommand } from './operate/allocate.command.js';
+import { allocateCommand } from './operate/allocate.command.js';
 import {
   drainCommand,
   maintenanceCommand,
@@ -23,7 +23,9 @@ import {
 import { historyCommand } from './operate/events.command.js';
 import { fleetCommand, fleetsCommand } from './operate/fleets.command.js';
 import { logsCommand } from './operate/logs.command.js';
-import { refusalsCommand, requestCommand } from './operate/requests.command.js';
+import { refusalsCommand } from './operate/refusals.command.js';
+import { releaseCommand } from './operate/release.command.js';
+import { requestCommand } from './operate/request.command.js';
 import { slotsCommand } from './operate/slots.command.js';
 import { doctorCommand, statusCommand } from './operate/status.command.js';
 import { topCommand } from './operate/top.command.js';

@@ -5,7 +5,6 @@ import { SystemClock } from '#service-runtime';
 import { buildAnswer, buildsAnswer } from '#http-api';
 import { namedInRegion, type BuildView, type NamedInRegion } from '#wire';
 import { Command, InvalidArgumentError } from 'commander';
-import { userInfo } from 'node:os';
 import { WrongUsage } from '../exit-codes.js';
 import { connectAs, onNats, type NatsOptions } from '../nats.js';
 import {
@@ -16,16 +15,13 @@ import {
   type CommonOptions,
   type Print,
 } from '../operate/common-options.js';
+import { queryOf } from '../operate/query.js';
 import { table } from '../operate/table.js';
+import { wanting, type Wanted } from '../operate/wanted.js';
 import { meterOn, type Meter } from './meter.js';
 import { pushFolder, type Pushed } from './push.js';
 
 const MIB = 1024 * 1024;
-
-interface Wanted {
-  readonly reason: string;
-  readonly by: string;
-}
 
 interface PushOptions extends Wanted, NatsOptions {
   readonly exclude: readonly string[];
@@ -101,8 +97,8 @@ function listCommand(print: Print): Command {
     .description('list builds, each with its latest version')
     .option('--region <name>', 'of this region only')
     .action(async ({ region, ...common }: CommonOptions & { readonly region?: string }) => {
-      const query = new URLSearchParams({ limit: '1000', ...(region && { region }) });
-      const answer = await apiOf(common).get(`/v1/builds?${query.toString()}`, buildsAnswer);
+      const path = `/v1/builds?${queryOf({ limit: 1_000, region })}`;
+      const answer = await apiOf(common).get(path, buildsAnswer);
       show(print, common, answer, ({ builds: shown }) => {
         const rows = shown.map(({ id, version, versions, files, bytes }) => [
           id,
@@ -130,17 +126,11 @@ function removeCommand(print: Print): Command {
     .description('remove a version of a build that is no longer needed')
     .action(
       async (id: string, version: string, { reason, by, ...common }: Wanted & CommonOptions) => {
-        const query = new URLSearchParams({ reason, by });
-        const path = `${pathOf(id)}/versions/${encodeURIComponent(version)}?${query.toString()}`;
+        const query = queryOf({ reason, by });
+        const path = `${pathOf(id)}/versions/${encodeURIComponent(version)}?${query}`;
         show(print, common, await apiOf(common).delete(path, buildAnswer), asTable);
       },
     );
-}
-
-function wanting(command: Command): Command {
-  return command
-    .option('--reason <text>', 'recorded', '')
-    .option('--by <name>', 'who asks; recorded', userInfo().username);
 }
 
 function refOf(id: string): NamedInRegion {

@@ -4,16 +4,14 @@ import { errorMessage } from '#kernel';
 import { namedInRegion, parse, type ConfigurationView } from '#wire';
 import { Command } from 'commander';
 import { readFile } from 'node:fs/promises';
-import { userInfo } from 'node:os';
 import { parse as parseYaml, stringify } from 'yaml';
 import { WrongUsage } from '../exit-codes.js';
 import { apiOf, onApi, show, type CommonOptions, type Print } from '../operate/common-options.js';
+import { queryOf } from '../operate/query.js';
 import { table } from '../operate/table.js';
+import { wanting, type Wanted } from '../operate/wanted.js';
 
-interface Wanted extends CommonOptions {
-  readonly reason: string;
-  readonly by: string;
-}
+type ChangeOptions = CommonOptions & Wanted;
 
 export function configurationsCommand(print: Print): Command {
   return new Command('build-configurations')
@@ -34,11 +32,11 @@ The file is YAML or JSON; an executable and its arguments are enough:
 Free slots of the fleets that run it change over, a few at a time; running sessions keep their version.`;
 
 function setCommand(print: Print): Command {
-  return wanting(new Command('set'))
+  return changing(new Command('set'))
     .description('set a build configuration; earlier versions of it are kept')
     .requiredOption('--file <path>', 'YAML or JSON file with its content')
     .addHelpText('after', SET)
-    .action(async (id: string, options: Wanted & { readonly file: string }) => {
+    .action(async (id: string, options: ChangeOptions & { readonly file: string }) => {
       const { file, reason, by, ...common } = options;
       const configuration = await readConfiguration(file);
       const body = { configuration, reason, by };
@@ -64,11 +62,8 @@ function listCommand(print: Print): Command {
     .description('list build configurations')
     .option('--region <name>', 'of this region only')
     .action(async ({ region, ...common }: CommonOptions & { readonly region?: string }) => {
-      const query = new URLSearchParams({ limit: '1000', ...(region && { region }) });
-      const answer = await apiOf(common).get(
-        `/v1/build-configurations?${query.toString()}`,
-        configurationsAnswer,
-      );
+      const path = `/v1/build-configurations?${queryOf({ limit: 1_000, region })}`;
+      const answer = await apiOf(common).get(path, configurationsAnswer);
       show(print, common, answer, ({ buildConfigurations: shown }) => {
         const rows = shown.map(({ id, version, build, executable }) => [
           id,
@@ -91,20 +86,17 @@ function showCommand(print: Print): Command {
 }
 
 function removeCommand(print: Print): Command {
-  return wanting(new Command('remove'))
+  return changing(new Command('remove'))
     .description('remove a build configuration that no fleet runs; running sessions keep it')
-    .action(async (id: string, { reason, by, ...common }: Wanted) => {
-      const path = `${pathOf(id)}?${new URLSearchParams({ reason, by }).toString()}`;
+    .action(async (id: string, { reason, by, ...common }: ChangeOptions) => {
+      const path = `${pathOf(id)}?${queryOf({ reason, by })}`;
       const answer = await apiOf(common).delete(path, configurationAnswer);
       show(print, common, answer, () => `${id} is removed`);
     });
 }
 
-function wanting(command: Command): Command {
-  return onApi(command)
-    .argument('<configuration>', 'region.configuration')
-    .option('--reason <text>', 'recorded', '')
-    .option('--by <name>', 'who asks; recorded', userInfo().username);
+function changing(command: Command): Command {
+  return wanting(onApi(command)).argument('<configuration>', 'region.configuration');
 }
 
 function pathOf(id: string): string {

@@ -2,11 +2,11 @@ import { Unparsable, errorMessage } from '#kernel';
 import { TOKEN } from '#wire';
 import { Command, InvalidArgumentError } from 'commander';
 import { readFile } from 'node:fs/promises';
-import { userInfo } from 'node:os';
 import { resolve } from 'node:path';
 import { connectAs, onNats, type NatsOptions } from '../nats.js';
 import { meterOn, type Meter } from '../builds/meter.js';
 import { apiOf, collected, whereApiIs, type Print } from '../operate/common-options.js';
+import { wanting, type Wanted } from '../operate/wanted.js';
 import { carryOut } from './carry-out.js';
 import { gshIn } from './gsh.schema.js';
 import { planOf, type Plan, type Project, type Step } from './plan.js';
@@ -14,14 +14,12 @@ import { projectOf } from './project-paths.js';
 import type { RegionMap } from './regions.js';
 import { survey } from './survey.js';
 
-interface Options extends NatsOptions {
+interface Options extends NatsOptions, Wanted {
   readonly api: string;
   readonly region: readonly string[];
   readonly root?: string;
   readonly buildFolder: readonly string[];
   readonly dryRun?: true;
-  readonly reason: string;
-  readonly by: string;
 }
 
 const HELP = `
@@ -40,7 +38,7 @@ export function importCommand(print: Print, meter: () => Meter = () => meterOn(p
 }
 
 function gshCommand(print: Print, meter: () => Meter): Command {
-  return onNats(whereApiIs(new Command('gsh')))
+  return wanting(onNats(whereApiIs(new Command('gsh'))), 'imported from Multiplay')
     .argument('<file>', 'configuration of Multiplay, .gsh')
     .description(
       'push builds, set build configurations, size and configure fleets, from a configuration of Multiplay',
@@ -52,8 +50,6 @@ function gshCommand(print: Print, meter: () => Meter): Command {
     )
     .option('--build-folder <build=folder>', 'folder with the files of a build', collected, [])
     .option('--dry-run', 'print what would be done, and change nothing')
-    .option('--reason <text>', 'recorded', 'imported from Multiplay')
-    .option('--by <name>', 'who asks; recorded', userInfo().username)
     .addHelpText('after', HELP)
     .action(async (file: string, options: Options) => {
       const plan = await readPlan(file, projectIn(file, options));

@@ -1,4 +1,4 @@
-import { grantAnswer, releaseAnswer } from '#http-api';
+import { grantAnswer } from '#http-api';
 import { Command, InvalidArgumentError } from 'commander';
 import { apiOf, onApi, show, type CommonOptions, type Print } from './common-options.js';
 
@@ -33,28 +33,6 @@ export function allocateCommand(print: Print): Command {
         ].join('\n'),
       );
     });
-}
-
-export function releaseCommand(print: Print): Command {
-  return onApi(new Command('release'))
-    .argument('<allocation>', 'its id')
-    .description('end an allocation')
-    .option('--reason <text>', 'recorded')
-    .option('--region <name>', 'region of the allocation, if the gateway does not know it')
-    .action(
-      async (
-        id: string,
-        { reason, region, ...common }: CommonOptions & { reason?: string; region?: string },
-      ) => {
-        const query = new URLSearchParams({
-          ...(reason !== undefined && { reason }),
-          ...(region !== undefined && { region }),
-        }).toString();
-        const path = `/v1/allocations/${encodeURIComponent(id)}?${query}`;
-        const answer = await apiOf(common).delete(path, releaseAnswer);
-        show(print, common, answer, ({ slot }) => `${id} on ${slot} is ended`);
-      },
-    );
 }
 
 function attribute(text: string, before: Readonly<Record<string, string>>) {

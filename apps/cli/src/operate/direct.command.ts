@@ -1,15 +1,13 @@
 import { directedAgentAnswer, directedSlotAnswer } from '#http-api';
 import { agentNamed, slotNamed, type OperatedSlot, type Operation } from '#wire';
 import { Command } from 'commander';
-import { userInfo } from 'node:os';
 import { WrongUsage } from '../exit-codes.js';
 import { ApiFailure } from './api.js';
 import { apiOf, onApi, show, type CommonOptions, type Print } from './common-options.js';
 import { table } from './table.js';
+import { wanting, type Wanted } from './wanted.js';
 
-interface DirectOptions extends CommonOptions {
-  readonly reason: string;
-  readonly by: string;
+interface DirectOptions extends CommonOptions, Wanted {
   readonly force?: boolean;
 }
 
@@ -66,10 +64,10 @@ function directing(
   print: Print,
   { mayForce = false } = {},
 ): Command {
-  onApi(command)
-    .argument('<target>', 'region.agent.slot, or region.agent for all its slots')
-    .option('--reason <text>', 'recorded', '')
-    .option('--by <name>', 'who asks; recorded', userInfo().username);
+  wanting(onApi(command)).argument(
+    '<target>',
+    'region.agent.slot, or region.agent for all its slots',
+  );
   if (mayForce) command.option('--force', 'end running sessions; needs --reason');
   return command.action(async (target: string, options: DirectOptions) => {
     const slots = await direct(target, direction, options);

@@ -7,6 +7,7 @@ import type { Api } from './api.js';
 import { INSTANT_HELP, instantOf } from '../audit/instant.js';
 import { showSlotThen } from '../audit/slot-then.js';
 import { apiOf, onApi, type CommonOptions, type Print } from './common-options.js';
+import { queryOf } from './query.js';
 import { printable, table } from './table.js';
 
 type Event = z.output<typeof eventAnswer>;
@@ -68,8 +69,8 @@ class History {
   ) {}
 
   page(after: number, limit: number): Promise<Page> {
-    const query = new URLSearchParams({ limit: String(limit), after: String(after) });
-    const path = `/v1/slots/${encodeURIComponent(this.slot)}/events?${query.toString()}`;
+    const query = queryOf({ limit, after });
+    const path = `/v1/slots/${encodeURIComponent(this.slot)}/events?${query}`;
     return this.api.get(path, eventsAnswer);
   }
 

@@ -1,17 +1,15 @@
 import { fleetAnswer, fleetsAnswer } from '#http-api';
-import { fleetNamed, type FleetView } from '#wire';
+import { fleetNamed } from '#wire';
 import { Command, InvalidArgumentError } from 'commander';
-import { userInfo } from 'node:os';
 import { WrongUsage } from '../exit-codes.js';
 import { apiOf, onApi, show, type CommonOptions, type Print } from './common-options.js';
-import { table } from './table.js';
+import { fleetTable } from './fleet-table.js';
+import { queryOf } from './query.js';
+import { wanting, type Wanted } from './wanted.js';
 
-interface Wanted extends CommonOptions {
-  readonly reason: string;
-  readonly by: string;
-}
+type ChangeOptions = CommonOptions & Wanted;
 
-interface SizeOptions extends Wanted {
+interface SizeOptions extends ChangeOptions {
   readonly min: number;
   readonly max: number;
   readonly buffer: number;
@@ -22,9 +20,8 @@ export function fleetsCommand(print: Print): Command {
     .description('list fleets, with their sizes and slots')
     .option('--region <name>', 'of this region only')
     .action(async ({ region, ...common }: CommonOptions & { readonly region?: string }) => {
-      const query = region === undefined ? '' : `?region=${encodeURIComponent(region)}`;
-      const answer = await apiOf(common).get(`/v1/fleets${query}`, fleetsAnswer);
-      show(print, common, answer, ({ fleets: shown }) => asTable(shown));
+      const answer = await apiOf(common).get(`/v1/fleets?${queryOf({ region })}`, fleetsAnswer);
+      show(print, common, answer, ({ fleets: shown }) => fleetTable(shown));
     });
 }
 
@@ -43,7 +40,7 @@ none, and start one when they are allocated. --max counts sessions and ready pro
 more session is refused. Running sessions are never touched.`;
 
 function sizeCommand(print: Print): Command {
-  return wanting(new Command('size'))
+  return changing(new Command('size'))
     .description("set a fleet's size")
     .requiredOption('--max <count>', 'sessions and warm slots at most', count)
     .option('--min <count>', 'warm slots at least', count, 0)
@@ -52,23 +49,23 @@ function sizeCommand(print: Print): Command {
     .action(async (target: string, { min, max, buffer, reason, by, ...common }: SizeOptions) => {
       const body = { minAvailable: min, max, buffer, reason, by };
       const answer = await apiOf(common).put(pathOf(target), body, fleetAnswer);
-      show(print, common, answer, (fleet) => asTable([fleet]));
+      show(print, common, answer, (fleet) => fleetTable([fleet]));
     });
 }
 
 function unsizeCommand(print: Print): Command {
-  return wanting(new Command('unsize'))
+  return changing(new Command('unsize'))
     .description(
       "withdraw a fleet's size: each agent then keeps free slots warm or not by its own settings",
     )
-    .action(async (target: string, { reason, by, ...common }: Wanted) => {
-      const query = new URLSearchParams({ reason, by }).toString();
-      const answer = await apiOf(common).delete(`${pathOf(target)}?${query}`, fleetAnswer);
-      show(print, common, answer, (fleet) => asTable([fleet]));
+    .action(async (target: string, { reason, by, ...common }: ChangeOptions) => {
+      const path = `${pathOf(target)}?${queryOf({ reason, by })}`;
+      const answer = await apiOf(common).delete(path, fleetAnswer);
+      show(print, common, answer, (fleet) => fleetTable([fleet]));
     });
 }
 
-interface ConfigureOptions extends Wanted {
+interface ConfigureOptions extends ChangeOptions {
   readonly buildConfiguration: string;
   readonly atATime: number;
 }
@@ -79,7 +76,7 @@ after it, and slots whose game asks not to be stopped change over later. If a ga
 rollout stops: set another or an earlier build configuration.`;
 
 function configureCommand(print: Print): Command {
-  return wanting(new Command('configure'))
+  return changing(new Command('configure'))
     .description("set what a fleet's free slots run")
     .requiredOption('--build-configuration <name>', 'name of one in the region')
     .option('--at-a-time <count>', 'slots that change over at a time', count, 1)
@@ -89,27 +86,24 @@ function configureCommand(print: Print): Command {
       const body = { buildConfiguration, atATime, reason, by };
       const path = `${pathOf(target)}/build-configuration`;
       const answer = await apiOf(common).put(path, body, fleetAnswer);
-      show(print, common, answer, (fleet) => asTable([fleet]));
+      show(print, common, answer, (fleet) => fleetTable([fleet]));
     });
 }
 
 function unconfigureCommand(print: Print): Command {
-  return wanting(new Command('unconfigure'))
+  return changing(new Command('unconfigure'))
     .description('let each agent of a fleet run the build configuration of its own settings')
     .option('--at-a-time <count>', 'slots that change over at a time', count, 1)
     .action(async (target: string, { atATime, reason, by, ...common }: ConfigureOptions) => {
       const body = { buildConfiguration: null, atATime, reason, by };
       const path = `${pathOf(target)}/build-configuration`;
       const answer = await apiOf(common).put(path, body, fleetAnswer);
-      show(print, common, answer, (fleet) => asTable([fleet]));
+      show(print, common, answer, (fleet) => fleetTable([fleet]));
     });
 }
 
-function wanting(command: Command): Command {
-  return onApi(command)
-    .argument('<fleet>', 'region.fleet')
-    .option('--reason <text>', 'recorded', '')
-    .option('--by <name>', 'who asks; recorded', userInfo().username);
+function changing(command: Command): Command {
+  return wanting(onApi(command).argument('<fleet>', 'region.fleet'));
 }
 
 function pathOf(target: string): string {
@@ -120,33 +114,4 @@ function pathOf(target: string): string {
 function count(text: string): number {
   if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError('must be a whole number, 0 or more');
   return Number(text);
-}
-
-function asTable(shown: readonly FleetView[]): string {
-  const rows = shown.map(({ id, size, allocated, warm, cold, rollout }) => [
-    id,
-    ...[size?.minAvailable ?? '', size?.buffer ?? '', size?.max ?? ''].map(String),
-    ...[allocated, warm, cold].map(String),
-    ...progressCells(rollout),
-  ]);
-  const sizes = ['min', 'buffer', 'max', 'allocated', 'warm', 'cold'];
-  const fleets = table(['fleet', ...sizes, 'runs', 'done', 'changing', 'waiting', 'failed'], rows);
-  const failing = shown.flatMap((fleet) => fleet.failing);
-  return failing.length === 0 ? fleets : `${fleets}\n\n${failingTable(failing)}`;
-}
-
-function failingTable(failing: FleetView['failing']): string {
-  const rows = failing.map(({ slot, failedStarts, offeredAgainAt, reason }) => [
-    slot,
-    String(failedStarts),
-    offeredAgainAt === null ? 'now, after all others' : new Date(offeredAgainAt).toISOString(),
-    reason,
-  ]);
-  return table(['failing slot', 'failed starts', 'offered', 'why'], rows);
-}
-
-function progressCells(rollout: FleetView['rollout']): readonly string[] {
-  if (rollout === null) return ['', '', '', '', ''];
-  const { buildConfiguration, version, done, changing, waiting, failed } = rollout;
-  return [`${buildConfiguration} ${version}`, ...[done, changing, waiting, failed].map(String)];
 }

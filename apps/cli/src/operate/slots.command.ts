@@ -2,6 +2,7 @@ import { type slotAnswer, slotsAnswer } from '#http-api';
 import { Command } from 'commander';
 import type { z } from 'zod';
 import { apiOf, onApi, show, type CommonOptions, type Print } from './common-options.js';
+import { queryOf } from './query.js';
 import { table } from './table.js';
 import { USAGE_HEADINGS, usageCells, usageOf } from './usage.js';
 
@@ -25,12 +26,9 @@ export function slotsCommand(print: Print): Command {
     .option('--usage', 'also show what their processes use, as their agents measure it')
     .action(async (options: SlotsOptions) => {
       const { region, fleet, status, limit, after, usage, ...common } = options;
-      const wanted = Object.entries({ region, fleet, status, limit, after });
-      const query = new URLSearchParams(
-        wanted.filter((entry): entry is [string, string] => entry[1] !== undefined),
-      );
       const api = apiOf(common);
-      const page = await api.get(`/v1/slots?${query.toString()}`, slotsAnswer);
+      const query = queryOf({ region, fleet, status, limit, after });
+      const page = await api.get(`/v1/slots?${query}`, slotsAnswer);
       const used = usage
         ? await usageOf(
             api,

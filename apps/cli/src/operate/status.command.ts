@@ -2,7 +2,8 @@ import { findingsOf, type Findings, type Seen } from '#diagnosis';
 import { Command } from 'commander';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { apiOf, onApi, show, type CommonOptions, type Print } from './common-options.js';
-import { CLEAR, look, summaryOf } from './look.js';
+import { CLEAR, look } from './look.js';
+import { summaryOf } from './summary.js';
 
 /** Pause between two looks with `--watch` (ms). */
 const WATCH_MS = 2_000;

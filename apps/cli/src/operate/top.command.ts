@@ -7,7 +7,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { z } from 'zod';
 import { apiOf, whereApiIs, type CommonOptions, type Print } from './common-options.js';
 import { EventTicker, WINDOW_S } from './event-ticker.js';
-import { CLEAR, look, summaryOf } from './look.js';
+import { CLEAR, look } from './look.js';
+import { summaryOf } from './summary.js';
 import { printable } from './table.js';
 
 /** Pause between two screens (ms). */
