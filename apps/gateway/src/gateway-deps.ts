@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify';
+import type { PastSource } from '#audit';
 import type { Bus, Random, Clock, EventLog } from '#kernel';
 import type { Logger } from '#service-runtime';
 import type { SlotRecord } from '#wire';
@@ -23,6 +24,8 @@ export interface GatewayDeps extends RequestDeps {
    * shown.
    */
   openArchive?(region: string): Promise<EventLog<SlotRecord>>;
+  /** The streams with the region's stored events that are there: the log, and the archive. */
+  openPast(region: string): Promise<readonly PastSource[]>;
   /** Why the bus cannot be used now; null if it can. */
   busAwayBecause(): string | null;
   /** Adds the page on which the API can be tried; without this, there is no such page. */

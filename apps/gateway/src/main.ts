@@ -5,6 +5,7 @@ import {
   JetStreamRequestQueue,
   NatsBus,
   archiveStreamName,
+  openRegionLog,
   slotStreamName,
 } from '#jetstream';
 import { errorMessage } from '#kernel';
@@ -65,6 +66,7 @@ await runMain(usage, async () => {
         codec: slotRecordCodec,
         clock,
       }),
+    openPast: async (region) => (await openRegionLog(connection, region, clock)).kept,
     queueOf: (region) => new JetStreamRequestQueue(connection, region, clock),
     outcomesOf: (region) => new JetStreamOutcomeStore(connection, region),
     busAwayBecause: () => ConnectionWatch.of(connection).awayBecause(),

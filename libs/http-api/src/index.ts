@@ -32,5 +32,5 @@ export { directedAgentAnswer, directedSlotAnswer } from './operation.answers.js'
 export { fleetAtAnswer, fleetDiffAnswer, pastSlotAnswer } from './past.answers.js';
 export { publishedAnswer, refusalsAnswer, requestAnswer } from './request.answers.js';
 export { healthAnswer, notReadyAnswer, readyAnswer, rootAnswer } from './service.answers.js';
-export { slotAnswer, slotsAnswer } from './slot.answers.js';
+export { listedStatus, slotAnswer, slotsAnswer } from './slot.answers.js';
 export { usageAnswer } from './usage.answers.js';

@@ -41,6 +41,7 @@ export const fleetAtAnswer = z.object({
   at: z.number().describe('epoch ms'),
   slots: z.array(pastSlotAnswer).describe('by id; slots that were retired are left out'),
   unknown,
+  next: z.string().optional(),
 });
 
 /** What of a slot can differ between two instants. */
@@ -69,9 +70,11 @@ export const fleetDiffAnswer = z.object({
       claims: z.int().describe('how often it was claimed between the two instants'),
     }),
   ),
+  changedSlots: z.int().describe('how many slots differ, on all pages'),
   changedBack: z
     .int()
     .describe('slots to which something happened, and which are as they were before'),
   claims: z.int().describe('how often slots were claimed between the two instants'),
   unknown,
+  next: z.string().optional(),
 });

@@ -37,6 +37,11 @@ export const phase = z
   .union([available.shape.available, allocated.shape.allocated])
   .describe("the detail of a slot's status");
 
+const status = z.enum(['available', 'allocated', ...rest.options]);
+
+/** The statuses of slots that lists show: retired ones are left out. */
+export const listedStatus = status.exclude(['retired']);
+
 /** A slot as the API shows it. */
 export const slotAnswer = z
   .object({
@@ -45,7 +50,7 @@ export const slotAnswer = z
     agent: z.string(),
     slot: z.string(),
     fleet: z.string().nullable(),
-    status: z.enum(['available', 'allocated', ...rest.options]),
+    status,
     phase: phase.nullable(),
     buildConfiguration: z.string().nullable(),
     address: z.string().nullable().describe('`host:port` for players'),

@@ -14,6 +14,7 @@ import {
 } from '#kernel';
 import { MemoryFollowing } from './following.js';
 import { Records, type Stored } from './records.js';
+import { MemoryStoredLog } from './stored-log.js';
 
 export interface MemoryEventLogOptions {
   readonly clock: Clock;
@@ -93,6 +94,11 @@ export class MemoryEventLog<F extends LogRecord> extends EventLog<F> {
     const archive = new MemoryEventLog(this.codec, this.options);
     this.archives.push(archive);
     return archive;
+  }
+
+  /** What is stored, undecoded; nobody tells which event its writer had expected. */
+  stored(): MemoryStoredLog {
+    return new MemoryStoredLog(this.records);
   }
 
   time(): Promise<number> {

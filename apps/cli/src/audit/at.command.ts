@@ -1,12 +1,12 @@
-import { fleetAt, type FleetAt, type PastSlot } from '#audit';
+import { fleetAt, type FleetAt, type PastSlot, type SlotsWanted } from '#audit';
+import { listedStatus } from '#http-api';
+import type { RegionLog } from '#jetstream';
 import { Command, Option } from 'commander';
 import { show, type Print } from '../operate/common-options.js';
 import { table } from '../operate/table.js';
 import { eventMeterOn } from './event-meter.js';
 import { INSTANT_HELP, instantOf, instantText } from './instant.js';
-import { onRegion, withRegion, type RegionLog, type RegionOptions } from './region-log.js';
-
-const STATUSES = ['available', 'allocated', 'deallocated', 'drained', 'maintenance'] as const;
+import { onRegion, withRegion, type RegionOptions } from './region-log.js';
 
 interface AtOptions extends RegionOptions {
   readonly fleet?: string;
@@ -20,23 +20,27 @@ export function atCommand(print: Print): Command {
     .argument('<time>', INSTANT_HELP, (text) => instantOf(text))
     .description('show the slots as they were at an instant, and who had them')
     .option('--fleet <name>', 'of this fleet only')
-    .addOption(new Option('--status <status>', 'in this status only').choices(STATUSES))
+    .addOption(new Option('--status <status>', 'in this status only').choices(listedStatus.options))
     .option('--json', 'print as JSON')
     .action(async (at: number, options: AtOptions) => {
-      const whole = await withRegion(options, (opened) => slotsAt(opened, options.region, at));
-      const slots = whole.slots.filter((slot) => isWanted(slot, options));
-      show(print, options, { ...whole, slots }, textOf);
+      const wanted = { fleet: options.fleet, status: options.status };
+      const found = await withRegion(options, (opened) =>
+        slotsAt(opened, { ...options, at, wanted }),
+      );
+      show(print, options, found, textOf);
     });
 }
 
 /** Reads the slots of a region as they were; says how far it has come where that takes long. */
-export async function slotsAt({ kept }: RegionLog, region: string, at: number): Promise<FleetAt> {
+export async function slotsAt(
+  { kept }: RegionLog,
+  { region, at, wanted = {} }: { region: string; at: number; wanted?: SlotsWanted },
+): Promise<FleetAt> {
   const meter = eventMeterOn(process.stderr, 'slots');
   meter.begin();
   try {
     return await fleetAt(kept, {
-      region,
-      at,
+      ...{ region, at, wanted },
       onProgress(done, slots) {
         meter.reach(done, slots);
       },
@@ -44,13 +48,6 @@ export async function slotsAt({ kept }: RegionLog, region: string, at: number): 
   } finally {
     meter.end();
   }
-}
-
-function isWanted(slot: PastSlot, { fleet, status }: AtOptions): boolean {
-  return (
-    (fleet === undefined || slot.fleet === fleet) &&
-    (status === undefined || slot.status === status)
-  );
 }
 
 function textOf({ region, at, slots, unknown }: FleetAt): string {

@@ -1,4 +1,4 @@
-import { fleetDiff, type FleetAt, type FleetDiff, type PastSlot } from '#audit';
+import { fleetDiff, type FleetDiff, type PastSlot } from '#audit';
 import { Command } from 'commander';
 import { show, type Print } from '../operate/common-options.js';
 import { table } from '../operate/table.js';
@@ -22,23 +22,11 @@ export function diffCommand(print: Print): Command {
     .action(async (one: number, other: number, options: DiffOptions) => {
       const [from, to] = [Math.min(one, other), Math.max(one, other)];
       const [before, after] = await withRegion(options, async (opened) => [
-        await slotsAt(opened, options.region, from),
-        await slotsAt(opened, options.region, to),
+        await slotsAt(opened, { ...options, at: from }),
+        await slotsAt(opened, { ...options, at: to }),
       ]);
-      show(print, options, fleetDiff(...ofFleet(options, before, after)), textOf);
+      show(print, options, fleetDiff(before, after, options.fleet), textOf);
     });
-}
-
-/** The slots that were in a fleet at either instant. */
-function ofFleet({ fleet }: DiffOptions, before: FleetAt, after: FleetAt): [FleetAt, FleetAt] {
-  if (fleet === undefined) return [before, after];
-  const of = [...before.slots, ...after.slots].filter((slot) => slot.fleet === fleet);
-  const ids = new Set(of.map(({ id }) => id));
-  const only = (whole: FleetAt) => ({
-    ...whole,
-    slots: whole.slots.filter(({ id }) => ids.has(id)),
-  });
-  return [only(before), only(after)];
 }
 
 function textOf(diff: FleetDiff): string {

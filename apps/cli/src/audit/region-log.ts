@@ -1,6 +1,6 @@
-import { archiveStreamName, slotStreamName, StoredLog } from '#jetstream';
+import { openRegionLog, type RegionLog } from '#jetstream';
 import { SystemClock } from '#service-runtime';
-import { slotsSubject, TOKEN } from '#wire';
+import { TOKEN } from '#wire';
 import { InvalidArgumentError, type Command } from 'commander';
 import { connectAs, onNats, type NatsOptions } from '../nats.js';
 
@@ -8,14 +8,6 @@ const ANSWER_MS = 5_000;
 
 export interface RegionOptions extends NatsOptions {
   readonly region: string;
-}
-
-/** What NATS keeps of a region: streams that may be there, or not. */
-export interface RegionLog {
-  readonly log: StoredLog;
-  readonly archive: StoredLog;
-  /** Those of the two that are there. */
-  readonly kept: readonly StoredLog[];
 }
 
 /** Adds what a command needs that reads a region's log from NATS itself. */
@@ -32,19 +24,11 @@ export async function withRegion<T>(
   { region: name, ...options }: RegionOptions,
   work: (opened: RegionLog) => Promise<T>,
 ): Promise<T> {
-  const clock = new SystemClock();
   const connection = await connectAs('berth-audit', options, ANSWER_MS);
-  const open = (stream: string) =>
-    StoredLog.open(connection, { stream, filter: slotsSubject(name), clock });
   try {
-    const [log, archive] = await Promise.all([
-      open(slotStreamName(name)),
-      open(archiveStreamName(name)),
-    ]);
-    const extents = await Promise.all([log.extent(), archive.extent()]);
-    const kept = [log, archive].filter((_, index) => extents[index] !== undefined);
-    if (kept.length === 0) throw new Error(`region ${name} has no log; is --region right?`);
-    return await work({ log, archive, kept });
+    const opened = await openRegionLog(connection, name, new SystemClock());
+    if (opened.kept.length === 0) throw new Error(`region ${name} has no log; is --region right?`);
+    return await work(opened);
   } finally {
     await connection.close();
   }

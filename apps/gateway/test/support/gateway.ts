@@ -61,6 +61,7 @@ export class TestGateway {
       random: new SystemRandom(),
       logger: createLogger('gateway', 'silent'),
       openLog: () => Promise.resolve(gateway.log),
+      openPast: () => Promise.resolve([gateway.log.stored()]),
       busAwayBecause: () => null,
       close: () => Promise.resolve(),
       ...deps,

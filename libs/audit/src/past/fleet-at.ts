@@ -10,10 +10,21 @@ import { ASKED_MAX, PastSources, type PastSource } from './past-source.js';
 export type FleetAt = z.output<typeof fleetAtAnswer>;
 export type PastSlot = z.output<typeof pastSlotAnswer>;
 
+/** Which slots are wanted; all if nothing is said. */
+export interface SlotsWanted {
+  readonly fleet?: string | undefined;
+  readonly status?: string | undefined;
+}
+
 interface FleetAtOptions {
   readonly region: string;
   /** Epoch ms. */
   readonly at: number;
+  readonly wanted?: SlotsWanted;
+  /** Only slots whose ids follow this one. */
+  readonly after?: string | undefined;
+  /** At most so many slots; the answer has `next` where there are more. */
+  readonly limit?: number;
   readonly onProgress?: (done: number, slots: number) => void;
 }
 
@@ -26,28 +37,41 @@ interface FleetAtOptions {
  */
 export async function fleetAt(
   sources: readonly PastSource[],
-  { region, at, onProgress }: FleetAtOptions,
+  { region, at, wanted = {}, after = '', limit = Infinity, onProgress }: FleetAtOptions,
 ): Promise<FleetAt> {
   const source = new PastSources(sources);
-  const [subjects, end] = await Promise.all([
+  const [all, end] = await Promise.all([
     source.subjects(),
     source.sequenceAfter(at, STORED_LATE_MS),
   ]);
+  const subjects = all.filter((subject) => nameOf(subject) > after);
   const slots: PastSlot[] = [];
   const unknown: string[] = [];
-  for (let from = 0; from < subjects.length; from += ASKED_MAX) {
+  for (let from = 0; from < subjects.length && slots.length <= limit; from += ASKED_MAX) {
     const asked = subjects.slice(from, from + ASKED_MAX);
     const last = await source.lastBefore(asked, end);
     await Promise.all(
       asked.map(async (subject) => {
         const found = await slotAt(source, subject, last.get(subject), at);
         if (found === 'unknown') unknown.push(nameOf(subject));
-        else if (found !== null && found.status !== 'retired') slots.push(found);
+        else if (found !== null && isWanted(found, wanted)) slots.push(found);
       }),
     );
     onProgress?.(Math.min(from + ASKED_MAX, subjects.length), subjects.length);
   }
-  return { region, at, slots: slots.sort(byId), unknown: unknown.sort() };
+  const shown = slots.sort(byId).slice(0, limit);
+  unknown.sort();
+  const next = slots.length > limit ? shown.at(-1)?.id : undefined;
+  if (next === undefined) return { region, at, slots: shown, unknown };
+  return { region, at, slots: shown, unknown: unknown.filter((id) => id <= next), next };
+}
+
+function isWanted(slot: PastSlot, { fleet, status }: SlotsWanted): boolean {
+  return (
+    slot.status !== 'retired' &&
+    (fleet === undefined || slot.fleet === fleet) &&
+    (status === undefined || slot.status === status)
+  );
 }
 
 /** Null: there was no such slot. */

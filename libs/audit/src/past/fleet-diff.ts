@@ -15,8 +15,13 @@ const COMPARED = {
   agentLost: ({ agentLost }) => agentLost,
 } satisfies Record<Change['differs'][number], (slot: PastSlot) => unknown>;
 
-/** What became of a region's slots between two instants. */
-export function fleetDiff(before: FleetAt, after: FleetAt): FleetDiff {
+/**
+ * What became of a region's slots between two instants.
+ *
+ * @param fleet only of slots that were in this fleet at either instant
+ */
+export function fleetDiff(one: FleetAt, other: FleetAt, fleet?: string): FleetDiff {
+  const [before, after] = ofFleet(one, other, fleet);
   const unknown = [...new Set([...before.unknown, ...after.unknown])].sort();
   const known = (slots: readonly PastSlot[]) => {
     const hidden = new Set(unknown);
@@ -33,10 +38,19 @@ export function fleetDiff(before: FleetAt, after: FleetAt): FleetDiff {
     to: after.at,
     slots: ids.length,
     changed,
+    changedSlots: changed.length,
     changedBack: happened.length - changed.length,
     claims: all.reduce((sum, { claims }) => sum + claims, 0),
     unknown,
   };
+}
+
+function ofFleet(one: FleetAt, other: FleetAt, fleet: string | undefined): [FleetAt, FleetAt] {
+  if (fleet === undefined) return [one, other];
+  const of = [...one.slots, ...other.slots].filter((slot) => slot.fleet === fleet);
+  const ids = new Set(of.map(({ id }) => id));
+  const only = (all: FleetAt) => ({ ...all, slots: all.slots.filter(({ id }) => ids.has(id)) });
+  return [only(one), only(other)];
 }
 
 function change(id: string, before: PastSlot | null, after: PastSlot | null): Change {

@@ -3,10 +3,9 @@
  * nats-server, and read back from there.
  */
 import { keptLog, Verification } from '#audit';
-import { archiveStreamName, connectNats, slotStreamName, StoredLog } from '#jetstream';
+import { connectNats, openRegionLog } from '#jetstream';
 import { startNatsServer } from '#nats-server';
 import { SystemClock } from '#service-runtime';
-import { slotsSubject } from '#wire';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -28,12 +27,7 @@ try {
 }
 
 async function measure(from: NatsConnection): Promise<string> {
-  const clock = new SystemClock();
-  const [log, archive] = await Promise.all(
-    [slotStreamName(REGION), archiveStreamName(REGION)].map((stream) =>
-      StoredLog.open(from, { stream, filter: slotsSubject(REGION), clock }),
-    ) as [Promise<StoredLog>, Promise<StoredLog>],
-  );
+  const { log, archive } = await openRegionLog(from, REGION, new SystemClock());
   const kept = await keptLog(log, archive);
   const verification = new Verification(0);
   const cpu = process.cpuUsage();

@@ -10,11 +10,12 @@ import { AllocationStories } from './allocation-stories.js';
 import { Scans } from './scans.js';
 import { ActionsController } from './actions.controller.js';
 import { AuditController } from './audit.controller.js';
+import { PastController } from './past.controller.js';
 
 /** Questions to the kept history. */
 export const audit = {
   imports: [SlotsModule, RequestsModule],
-  controllers: [AuditController, ActionsController],
+  controllers: [AuditController, ActionsController, PastController],
   providers: [
     Scans,
     {

@@ -1,3 +1,4 @@
+import type { PastSource } from '#audit';
 import type { EventLog } from '#kernel';
 import type { SlotRecord } from '#wire';
 import { currentCaller, requireRegion } from '../../auth/caller.js';
@@ -11,7 +12,10 @@ import type { SlotView } from './slot-view.js';
 export class Regions {
   private readonly watches: ReadonlyMap<string, RegionWatch>;
 
-  constructor(deps: GatewayDeps, view: SlotView) {
+  constructor(
+    private readonly deps: GatewayDeps,
+    view: SlotView,
+  ) {
     this.watches = new Map(
       deps.config.BERTH_REGIONS.map((region) => [region, new RegionWatch(region, deps, view)]),
     );
@@ -75,5 +79,13 @@ export class Regions {
   /** Throws a `Problem` if the region is not shown here, or not yet. */
   historiesOf(region: string): Histories {
     return { log: this.logOf(region), archive: this.requireShown(region).archive };
+  }
+
+  /** Throws a `Problem` if the region is not shown here, or has no log yet. */
+  async pastOf(region: string): Promise<readonly PastSource[]> {
+    this.requireShown(region);
+    const sources = await this.deps.openPast(region);
+    if (sources.length === 0) throw notReady(`region ${region} has no log yet`);
+    return sources;
   }
 }

@@ -1,4 +1,4 @@
-import { eventsAnswer, slotAnswer, slotsAnswer } from '#http-api';
+import { eventsAnswer, listedStatus, slotAnswer, slotsAnswer } from '#http-api';
 import type { SlotRef } from '#slot';
 import { TOKEN, slotNamed } from '#wire';
 import { Controller, Get, Param, Query } from '@nestjs/common';
@@ -16,9 +16,7 @@ import { slotJson } from './slot-json.js';
 const slotsQuery = pageOf({
   region: z.string().regex(TOKEN).optional(),
   fleet: z.string().optional(),
-  status: z
-    .enum(['unregistered', 'available', 'allocated', 'deallocated', 'drained', 'maintenance'])
-    .optional(),
+  status: listedStatus.optional(),
 });
 
 const eventsQuery = z.strictObject({

@@ -31,7 +31,33 @@ const drained = {
   ...{ by: 'ops: ann', reason: 'a kernel update' },
 };
 
+const before = {
+  ...{ id: 'local.machine-1.1', fleet: 'harbour', status: 'allocated', phase: 'live' },
+  ...{ buildConfiguration: 'harbour-1', address: '192.0.2.1:7777', pending: null },
+  agentLost: false,
+  allocation: { allocationId: 'match-1', attempt: 1, requestedBy: 'lobby (api)', requestedAt: AT },
+  ...{ claims: 7, sequence: 9, event: 'CallbackAcked', at: AT + 20 },
+};
+
+const after = {
+  ...{ ...before, status: 'available', phase: 'warm', allocation: null },
+  ...{ sequence: 12, event: 'SlotCleared', at: AT + 361_000 },
+};
+
+const span = { region: 'local', from: AT + 60_000, to: AT + 420_000 };
+
 export const auditExamples: Examples = {
+  past_at: {
+    answers: { 200: { region: 'local', at: AT + 60_000, slots: [before], unknown: [] } },
+  },
+  past_diff: {
+    answers: {
+      200: {
+        ...{ ...span, slots: 4, changedSlots: 1, changedBack: 1, claims: 1, unknown: [] },
+        changed: [{ id: before.id, before, after, differs: ['status', 'allocation'], claims: 0 }],
+      },
+    },
+  },
   actions_list: { answers: { 200: { actions: [drained], next: '9', readTo: AT } } },
   audit_slot: {
     answers: {
