@@ -32,6 +32,12 @@ export function gameSettings(config: AgentConfig, env: NodeJS.ProcessEnv): GameS
     stopGraceMs: config.BERTH_STOP_GRACE_MS,
     callback: callbackOf(config),
     runsAny: config.BERTH_RUNS_ANY,
+    allowed: {
+      own: config.BERTH_COMMAND[0] ?? '',
+      executables: config.BERTH_ALLOWED_EXECUTABLES,
+      folders: config.BERTH_ALLOWED_FOLDERS,
+      mode: config.BERTH_ALLOWED_MODE,
+    },
     query: config.BERTH_QUERY,
     countBots: config.BERTH_QUERY_COUNT_BOTS,
     checks: {

@@ -2,6 +2,7 @@ import { commonSettings, listOf, milliseconds, path, readConfig, yesOrNo } from 
 import { projectName } from '#slot';
 import { playerHost, playerHosts, TOKEN } from '#wire';
 import { z } from 'zod';
+import { isolationSettings } from './isolation-settings.js';
 import { countOfPorts, extraPortsSetting, unknownPorts } from './machine/extra-ports.js';
 
 const name = z
@@ -213,6 +214,7 @@ export const agentSettings = {
     .meta({ title: 'port, 0 for any, or `off` for no daemon' })
     .optional()
     .describe('port of the SDK daemon; 8086 if it is free and this is not set'),
+  ...isolationSettings,
   BERTH_ON_STOP: z
     .enum(['keep', 'end'])
     .default('keep')

@@ -196,7 +196,7 @@ describe('an agent that runs any build configuration', () => {
   });
 
   it('reports why a process cannot be started, and keeps the one it has', async () => {
-    learn(1, { executable: '/nowhere/game' });
+    learn(1);
     const missing = {
       install: () => Promise.reject(new Error('there is no executable')),
       keep() {},
@@ -209,6 +209,37 @@ describe('an agent that runs any build configuration', () => {
     const { context } = await machine.region.until(({ context }) => context.failure !== null);
     expect(context.failure).toMatchObject({ check: 'start', reason: 'there is no executable' });
     expect(context.process?.pid).toBe(pid);
+  });
+
+  it('runs nothing that the settings of the machine do not allow, and reports that', async () => {
+    learn(1, { executable: '/bin/sh', arguments: ['-c', 'touch was-run; sleep 60'] });
+    await machine.start();
+    const pid = pidOf(await machine.region.until(isWarm));
+    await machine.assign(duel(1));
+    const { context } = await machine.region.until(({ context }) => context.failure !== null);
+    expect(context.failure?.check).toBe('start');
+    expect(context.failure?.reason).toContain('run /bin/sh: it is not among');
+    expect(context.process?.pid).toBe(pid);
+    await machine.claim('match-1', { run: duel(1) });
+    const refused = await machine.region.until(({ context }) => context.lastEnd !== null);
+    expect(refused.context.lastEnd?.reason).toContain('run /bin/sh: it is not among');
+    expect(existsSync(join(machine.data, '1', 'was-run'))).toBe(false);
+  });
+
+  it('writes no payload where narrower settings forbid it, even for a game that runs', async () => {
+    const path = join(machine.data, 'spool.json');
+    learn(1, { payloadFile: { path, mode: '0600', template: null } });
+    const allowed = { ...machine.allowed, folders: [machine.data] };
+    await machine.start({ allowed });
+    await machine.region.until(isWarm);
+    await machine.assign(duel(1));
+    await machine.region.until(runs(1));
+    await machine.stop();
+    await machine.start();
+    await machine.claim('match-1', { run: duel(1) });
+    const { context } = await machine.region.until(({ context }) => context.lastEnd !== null);
+    expect(context.lastEnd?.reason).toContain('BERTH_ALLOWED_FOLDERS');
+    expect(existsSync(path)).toBe(false);
   });
 
   it('reports that a game ends by itself again and again', async () => {

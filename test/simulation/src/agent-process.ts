@@ -85,6 +85,7 @@ function agentSettings(
       priority: 0,
       ip: '192.0.2.1',
       limits,
+      allowed: { own: 'game', executables: [], folders: [], mode: 0o660 },
       keepWarm,
       stopGraceMs: 2_000,
     },

@@ -5,6 +5,7 @@ import type { Assignment } from '#slot';
 import type { Builds, Installed } from '../builds/builds.js';
 import type { Catalogue } from '../builds/catalogue.js';
 import { OWN_VERSION, ownConfiguration } from '../builds/own-configuration.js';
+import { forbiddenBecause } from './allowed.js';
 import type { GameSettings } from './game-settings.js';
 import type { StartFailures } from './start-failures.js';
 
@@ -46,7 +47,7 @@ export class BuildPreparer {
 
   constructor(
     private readonly slot: string,
-    settings: GameSettings,
+    private readonly settings: GameSettings,
     private readonly deps: BuildPreparerDeps,
   ) {
     this.own = ownConfiguration(settings);
@@ -65,6 +66,15 @@ export class BuildPreparer {
   /** The agent's own configuration if the catalogue does not know the version. */
   configurationOf(run: Assignment): BuildConfiguration {
     return this.known(run) ?? this.own;
+  }
+
+  /**
+   * Why the machine's settings do not let the version run; null if they do, or if the version is
+   * not known. They name the agent's own configuration themselves.
+   */
+  forbidden(run: Assignment): string | null {
+    const configuration = run.version === OWN_VERSION ? null : this.known(run);
+    return configuration && forbiddenBecause(configuration, this.settings.allowed);
   }
 
   /** Begins a preparation. Its outcome is announced by `changed`, unless it is known at once. */
@@ -98,11 +108,12 @@ export class BuildPreparer {
       this.prepared = { state: 'pending', run, reason: lacks ?? '' };
       return;
     }
+    const forbidden = this.forbidden(run);
+    if (forbidden !== null) return this.settle({ state: 'failed', run, reason: forbidden });
     const { builds } = this.deps;
     if (builds === undefined) {
       const installed = { executable: configuration.executable, folder: null };
-      this.prepared = { state: 'ready', run, configuration, installed };
-      return;
+      return this.settle({ state: 'ready', run, configuration, installed });
     }
     const reason = `the files of ${inWords(run)} are not here yet`;
     const pending: Prepared = { state: 'pending', run, reason };
@@ -110,8 +121,8 @@ export class BuildPreparer {
     const finish = (prepared: Prepared) => {
       // Another version is wanted by now.
       if (this.prepared !== pending) return;
-      this.prepared = prepared;
-      this.finished();
+      this.settle(prepared);
+      this.deps.changed();
     };
     builds.install(configuration).then(
       (installed) => finish({ state: 'ready', run, configuration, installed }),
@@ -141,12 +152,12 @@ export class BuildPreparer {
     const { run } = this.prepared;
     if (this.lacks(run, this.known(run)) !== null) return;
     this.begin(run);
-    this.finished();
+    this.deps.changed();
   }
 
-  private finished(): void {
-    const { prepared } = this;
-    const { failures, log, changed } = this.deps;
+  private settle(prepared: Prepared): void {
+    const { failures, log } = this.deps;
+    this.prepared = prepared;
     if (prepared.state === 'ready') {
       failures.reset();
       this.logged = null;
@@ -157,7 +168,6 @@ export class BuildPreparer {
       if (this.logged !== reason) log.error({ ...run, reason }, 'the game cannot be started');
       this.logged = reason;
     }
-    changed();
   }
 }
 

@@ -74,6 +74,9 @@ export class CallbackCaller {
     const { callback, payloadFile, readiness } = configuration;
     const { home, ports, ip } = environment;
     const { token } = run;
+    // The settings may have been narrowed since the game was started.
+    const forbidden = builds.forbidden(run.process);
+    if (forbidden !== null) return refused(forbidden, 'not-started');
     try {
       const env = environment.variables(configuration, token);
       if (payloadFile) await writePayload(payloadFile, home, { payload, token, env });

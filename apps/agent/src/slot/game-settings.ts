@@ -1,5 +1,6 @@
 import type { BuildConfiguration, CallbackMeans, Checks } from '#build';
 import type { SlotLimits } from '#slot';
+import type { Allowed } from './allowed.js';
 
 /** The settings that all slots of an agent share. */
 export interface GameSettings {
@@ -27,6 +28,8 @@ export interface GameSettings {
   readonly callback?: CallbackMeans;
   /** Whether slots run any build configuration of the region; if missing, only the agent's own. */
   readonly runsAny?: boolean;
+  /** What build configurations of the region may do on this machine. */
+  readonly allowed: Allowed;
   /** The protocol in which games are queried; if missing, games are not queried. */
   readonly query?: BuildConfiguration['query'];
   readonly checks?: Checks;

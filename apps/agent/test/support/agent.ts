@@ -171,6 +171,12 @@ export class TestMachine {
     return (JSON.parse(await this.read('server.json')) as Record<string, string>)['allocatedUUID'];
   }
 
+  /** What build configurations may do here: run its game. */
+  get allowed(): GameSettings['allowed'] {
+    const executables = [join(this.data, 'bin')];
+    return { own: process.execPath, executables, folders: [], mode: 0o660 };
+  }
+
   private get settings(): GameSettings {
     return {
       fleet: 'harbour',
@@ -185,6 +191,7 @@ export class TestMachine {
       keepWarm: true,
       stopGraceMs: 2_000,
       runsAny: true,
+      allowed: this.allowed,
     };
   }
 }

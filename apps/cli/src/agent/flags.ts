@@ -28,6 +28,7 @@ const GROUPS: readonly (readonly [heading: string, names: RegExp])[] = [
     'Slots:',
     /^(slots|(extra-)?ports|address|extra-addresses|attributes|required-attributes|priority|keep-warm)$/,
   ],
+  ['What build configurations may do:', /^(allowed-|runs-any$)/],
   ['How the game is run:', /./],
 ];
 
