@@ -135,6 +135,14 @@ describe('an allocation id', () => {
     });
   });
 
+  test('gets the slot that was freed by events that its allocator has not read yet', async () => {
+    const [one] = await regionWith(1, '1');
+    await ask(one!, 'match-1');
+    const { late } = await startLate(800);
+    await release(one!, 'match-1');
+    expect(await ask(late, 'match-2')).toMatchObject({ status: 'allocated' });
+  });
+
   test('is served to the end if the allocator that claimed for it died', async () => {
     const [one, two] = await regionWith(2, '1', '2', '3');
     place.answers = { '1': null, '2': null, '3': null };

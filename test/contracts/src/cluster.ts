@@ -44,10 +44,13 @@ export async function findClusterBinary(env: NodeJS.ProcessEnv): Promise<Cluster
 /**
  * Starts three servers in one cluster on this machine; resolves when they accept requests for
  * streams.
+ *
+ * @param storeOf further configuration of the server that has this data folder
  */
 export async function startCluster(
   folder: string,
   binary: NatsServerBinary,
+  storeOf: (dataDirectory: string) => string = () => '',
 ): Promise<readonly NatsServer[]> {
   const ports = await freePorts(SERVERS);
   const routes = ports.map((port) => `"nats://127.0.0.1:${port}"`).join(', ');
@@ -55,7 +58,8 @@ export async function startCluster(
     const name = `server-${index + 1}`;
     const cluster = `cluster { name: berth, listen: "127.0.0.1:${port}", routes: [${routes}] }`;
     const dataDirectory = join(folder, name);
-    return startNatsServer({ dataDirectory, name, binary, extraConfig: cluster });
+    const extraConfig = `${cluster}\n${storeOf(dataDirectory)}`;
+    return startNatsServer({ dataDirectory, name, binary, extraConfig });
   });
   const servers = await Promise.all(started);
   await untilLed(servers);

@@ -12,6 +12,8 @@ const MEASURED_MS = 6_000;
 const ANSWER_MS = 10_000;
 const WRONG_LAST_SEQUENCE = 10071;
 
+const CALM = { cluster: false, fullDisk: false, mixed: false, minutes: 0 } as const;
+
 /** Measures how often several allocators choose the same slot, without a storm. */
 export async function measureCollisions(
   folder: string,
@@ -21,7 +23,7 @@ export async function measureCollisions(
   say('allocators  in flight  claims stored  conflicts  conflicts per claim');
   for (const replicas of REPLICAS) {
     const own = join(folder, String(replicas));
-    const servers = await startServers(own, false);
+    const servers = await startServers(own, CALM);
     const world = new World(
       own,
       servers,

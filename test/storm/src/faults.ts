@@ -4,34 +4,24 @@ import { cp, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { kill, runningGames } from './games.js';
+import { FILLER, type Filler } from '../../contracts/src/full-store.js';
 import type { Plan } from './options.js';
 import type { Outage } from './readiness.js';
 import { draw } from './habits.js';
 import type { Service } from './service.js';
 import type { Standstill } from './standstill.js';
 import { streamLeader } from './leader.js';
+import { weightsOf, type DrawnFault } from './weights.js';
 import type { World } from './world.js';
 
-/** The kinds of faults, and how often each occurs relative to the others. */
-const WEIGHTS = {
-  'kill game': 30,
-  'kill allocator': 20,
-  'kill agent': 14,
-  'kill stub agent': 8,
-  'kill nats-server': 9,
-  'pause allocator': 6,
-  'pause agent': 3,
-  'pause stub agent': 3,
-  'pause nats-server': 3,
-} as const;
-
-/** In long storms processes are also frozen for as long as a virtual machine that is moved. */
+/** As long as a virtual machine that is moved (ms). */
 const FROZEN_MS = { least: 10_000, most: 40_000 } as const;
-const FREEZES = { 'freeze service': 3, 'freeze nats-server': 3 } as const;
-const LONG_MINUTES = 2;
 
-const NEVER = { 'freeze service': 0, 'freeze nats-server': 0, 'put nats-server back': 0 } as const;
-const PUT_BACK = { 'put nats-server back': 6 } as const;
+/** How long a store stays full (ms). */
+const FULL_MS = { least: 1_000, most: 14_000 } as const;
+
+/** Pause before the store is emptied again, if nats-server did not answer (ms). */
+const EMPTY_AGAIN_MS = 500;
 
 /** How long a copy of the store is kept until it is put back (ms). */
 const OLD_MS = { least: 500, most: 4_000 } as const;
@@ -39,10 +29,6 @@ const OLD_MS = { least: 500, most: 4_000 } as const;
 /** After it was put back, the agents have this time until the next one (ms). */
 const RESTORED_MS = 15_000;
 
-/** On a cluster the leader of the stream is the main target. */
-const CLUSTER_WEIGHTS = { ...WEIGHTS, 'kill nats-server': 15, 'pause nats-server': 15 } as const;
-
-type DrawnFault = keyof (typeof WEIGHTS & typeof FREEZES & typeof PUT_BACK);
 export type FaultKind = DrawnFault | 'pause allocator for a minute';
 
 /** Time from one fault to the next (ms); several may be going on at the same time. */
@@ -70,7 +56,7 @@ interface Span {
 export class Faults {
   readonly counts = new Map<FaultKind, number>();
   readonly standstills: Standstill[] = [];
-  /** When nats-server did not answer at all. */
+  /** When nats-server did not answer at all, or stored nothing. */
   readonly outages: Outage[] = [];
   /** The times whose events the log has lost. */
   readonly lostTimes: Outage[] = [];
@@ -80,7 +66,8 @@ export class Faults {
   constructor(
     private readonly world: World,
     private readonly random: Random,
-    private readonly plan: Pick<Plan, 'minutes' | 'pauseAllocatorMs' | 'putBack'>,
+    private readonly plan: Plan,
+    private readonly filler: Filler,
   ) {}
 
   get kills(): number {
@@ -89,23 +76,13 @@ export class Faults {
 
   /** Runs until the signal; resolves when every process is up again. */
   async rage(signal: AbortSignal): Promise<void> {
-    const weights = this.weights();
+    const weights = weightsOf(this.plan);
     if (this.plan.pauseAllocatorMs > 0) this.begin(this.pauseForLong());
     while (!signal.aborted) {
       this.begin(this.strike(draw(weights, this.random)));
       await sleep(this.within(BETWEEN_MS), undefined, { signal }).catch(() => undefined);
     }
     await Promise.all(this.underWay);
-  }
-
-  private weights(): Readonly<Record<DrawnFault, number>> {
-    const usual = this.world.servers.length > 1 ? CLUSTER_WEIGHTS : WEIGHTS;
-    return {
-      ...usual,
-      ...NEVER,
-      ...(this.plan.minutes >= LONG_MINUTES && FREEZES),
-      ...(this.plan.putBack && PUT_BACK),
-    };
   }
 
   private begin(blow: Promise<void>): void {
@@ -154,6 +131,8 @@ export class Faults {
         return this.freezeServer();
       case 'put nats-server back':
         return this.putServerBack();
+      case 'fill the store':
+        return this.fillStore();
       default:
         return kind satisfies never;
     }
@@ -206,7 +185,9 @@ export class Faults {
       const store = join(server.dataDirectory, 'jetstream');
       const copy = `${server.dataDirectory}-copy`;
       const from = Date.now();
-      await cp(store, copy, { recursive: true });
+      // The storm's own filler comes and goes, and its files with it.
+      const filter = (path: string) => !path.endsWith(FILLER);
+      await cp(store, copy, { recursive: true, filter });
       await sleep(this.within(OLD_MS));
       await server.kill();
       await rm(store, { recursive: true });
@@ -214,6 +195,21 @@ export class Faults {
       await server.restart();
       this.lostTimes.push({ from, to: Date.now() });
       await sleep(RESTORED_MS);
+    });
+  }
+
+  /** While the store is full, nats-server may be killed, frozen or put back as well. */
+  private async fillStore(): Promise<void> {
+    await this.strikeOne('fill the store', [this.filler], async (filler) => {
+      const isFull = await succeeds(filler.fill());
+      const from = Date.now();
+      await sleep(this.within(FULL_MS));
+      const to = Date.now();
+      const wasFull = isFull && (await filler.isFull().catch(() => false));
+      // The servers of a cluster need not be full all at once; version 0.2.0 knows of no full store.
+      const isKnown = this.world.servers.length === 1 && !this.plan.mixed;
+      if (wasFull && isKnown) this.outages.push({ from, to });
+      while (!(await succeeds(filler.empty()))) await sleep(EMPTY_AGAIN_MS);
     });
   }
 
@@ -263,4 +259,12 @@ export class Faults {
   private within({ least, most }: Span): number {
     return least + (most - least) * this.random.fraction();
   }
+}
+
+/** Whether nats-server did what was asked for; it may be killed or frozen meanwhile. */
+function succeeds(work: Promise<void>): Promise<boolean> {
+  return work.then(
+    () => true,
+    () => false,
+  );
 }

@@ -14,6 +14,8 @@ export interface Plan {
   readonly mixed: boolean;
   /** Whether nats-server is killed and restarted on an older copy of its store, again and again. */
   readonly putBack: boolean;
+  /** Whether nats-server may store so little that its store can be filled, again and again. */
+  readonly fullDisk: boolean;
   /** The folder for what the storm leaves behind; undefined: everything is removed. */
   readonly keep: string | undefined;
 }
@@ -21,7 +23,8 @@ export interface Plan {
 const PAUSE_ALLOCATOR_MS = 60_000;
 
 export const helpText = `Usage: npm run storm -- [--minutes 3] [--seed n] [--rate 140] [--cluster]
-                        [--pause-allocator] [--mixed] [--put-back] [--keep folder]
+                        [--pause-allocator] [--mixed] [--put-back] [--full-disk]
+                        [--keep folder]
        npm run storm -- --collisions
 
 Three allocators, agents with real processes and matchmakers that retry, on a real nats-server, while
@@ -45,6 +48,8 @@ From two minutes on, processes are frozen for up to 40 s as well. Exits with 1 o
   --put-back    nats-server is killed and restarted on a copy of its store that was made seconds
                 before, under real agents: what was told in between may be missing from the log, and
                 all that is told afterwards must fit together
+  --full-disk   nats-server's storage is filled and emptied under load: no allocator may say that it
+                is ready meanwhile, and nothing that was acknowledged may be missing afterwards
   --keep        leaves the log, the diaries and the services' output in this folder
   --collisions  no storm: how often 2, 4 and 8 allocators get in each other's way
 `;
@@ -60,6 +65,7 @@ export function readPlan(words: readonly string[], seed: number): Plan | 'help' 
       cluster: { type: 'boolean', default: false },
       mixed: { type: 'boolean', default: false },
       'put-back': { type: 'boolean', default: false },
+      'full-disk': { type: 'boolean', default: false },
       'pause-allocator': { type: 'boolean', default: false },
       keep: { type: 'string' },
       collisions: { type: 'boolean', default: false },
@@ -76,6 +82,7 @@ export function readPlan(words: readonly string[], seed: number): Plan | 'help' 
     pauseAllocatorMs: values['pause-allocator'] ? PAUSE_ALLOCATOR_MS : 0,
     mixed: values.mixed,
     putBack: values['put-back'],
+    fullDisk: values['full-disk'],
     keep: values.keep,
   };
 }

@@ -6,7 +6,7 @@ const EVERY_MS = 500;
 /** An answer that takes longer counts as none (ms). */
 const ANSWER_MS = 3_000;
 
-/** How long after nats-server has stopped answering an allocator may still say that it is ready. */
+/** How long after nats-server has stopped answering or storing an allocator may still say that it is ready. */
 const NOTICED_MS = 6_000;
 
 /** A time in which no request could be served (epoch ms). */
@@ -50,7 +50,7 @@ export class ReadinessWatch {
       );
       const names = new Set(during.map(({ name }) => name));
       return [...names].map((name) =>
-        unready(`${name} said that it is ready while nats-server had stood still for 6 s`),
+        unready(`${name} said that it is ready while nothing could be stored for 6 s`),
       );
     });
   }

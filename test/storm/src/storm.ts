@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { checkAnswers, tally } from './answers.js';
 import { connectTo, untilAllAvailable } from './calm.js';
 import { readDiary } from './diary.js';
+import { Filler } from '../../contracts/src/full-store.js';
 import { Faults } from './faults.js';
 import { Inspector, type Violation } from './inspector.js';
 import type { MatchmakerProgress } from './matchmaker.js';
@@ -48,7 +49,7 @@ export async function storm(
   say: (line: string) => void,
 ): Promise<Outcome> {
   const random = new SeededRandom(plan.seed);
-  const servers = await startServers(folder, plan.cluster);
+  const servers = await startServers(folder, plan);
   const requestsPerSecond = plan.requestsPerSecond / MATCHMAKERS;
   const seeds = Array.from({ length: MATCHMAKERS }, () => Math.floor(random.fraction() * 2 ** 31));
   const matchmakers = seeds.map((seed) => ({ seed, requestsPerSecond }));
@@ -63,7 +64,8 @@ export async function storm(
     await interruptible(world.start(), signal);
     const connection = await connectTo(world);
     await untilAllAvailable(connection, world.slots, signal);
-    const faults = new Faults(world, random, plan);
+    const filler = new Filler(connection, servers.length);
+    const faults = new Faults(world, random, plan, filler);
     const readiness = new ReadinessWatch(portsOf(world));
     void readiness.watch();
     const progress = followProgress(world, faults, say);

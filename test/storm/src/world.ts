@@ -2,9 +2,11 @@ import { startNatsServer, type NatsServer } from '#nats-server';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { findClusterBinary, startCluster, urlsOf } from '../../contracts/src/cluster.js';
+import { limitedStore } from '../../contracts/src/full-store.js';
 import { killGames } from './games.js';
 import type { MatchmakerParameters } from './matchmaker.js';
 import { CALLBACK_MS, COLD_START_MS, FLEETS, IDLE_MS, REGION, type Fleet } from './play.js';
+import type { Plan } from './options.js';
 import { Service } from './service.js';
 
 /** Number of agents without games, and of slots of each: the volume. */
@@ -15,6 +17,9 @@ const STUB_SLOTS = 120;
  * Below the ports that systems assign by themselves; each process of the storm uses another range.
  */
 const PORTS = { first: 12_000, span: 200, each: 60 } as const;
+
+/** What is reserved for published requests, which the storm has none of, and for refusals. */
+const QUEUE_BYTES = '4194304';
 
 const own = (name: string) => new URL(`./${name}.js`, import.meta.url);
 
@@ -36,12 +41,25 @@ export interface RealAgent {
 
 export async function startServers(
   folder: string,
-  cluster: boolean,
+  plan: StorePlan,
 ): Promise<readonly NatsServer[]> {
-  if (!cluster) return [await startNatsServer({ dataDirectory: join(folder, 'nats') })];
+  const storeOf = (dataDirectory: string) =>
+    plan.fullDisk ? limitedStore(dataDirectory, storeBytes(plan)) : '';
+  if (!plan.cluster) {
+    const dataDirectory = join(folder, 'nats');
+    return [await startNatsServer({ dataDirectory, extraConfig: storeOf(dataDirectory) })];
+  }
   const found = await findClusterBinary(process.env);
   if ('missing' in found) throw new Error(found.missing);
-  return startCluster(folder, found.binary);
+  return startCluster(folder, found.binary, storeOf);
+}
+
+type StorePlan = Pick<Plan, 'cluster' | 'fullDisk' | 'minutes' | 'mixed'>;
+
+/** All that a server may store (bytes): more than a storm of this length does by itself. */
+function storeBytes({ minutes, mixed }: StorePlan): number {
+  // Version 0.2.0 reserves 1 GiB for each of two streams.
+  return (mixed ? 2_147_483_648 : 0) + (64 + 32 * minutes) * 1_048_576;
 }
 
 /** Settings for games that have no callback and listen nowhere. */
@@ -109,6 +127,8 @@ export class World {
       NATS_URL: this.urls,
       BERTH_REGIONS: REGION,
       BERTH_REPLICAS: String(this.servers.length),
+      BERTH_REQUESTS_BYTES_MAX: QUEUE_BYTES,
+      BERTH_OUTCOMES_BYTES_MAX: QUEUE_BYTES,
       BERTH_METRICS_PORT: String(this.metricsPort(name)),
       LOG_LEVEL: 'warn',
     };

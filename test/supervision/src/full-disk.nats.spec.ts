@@ -3,11 +3,11 @@ import { startNatsServer, type NatsServer } from '#nats-server';
 import { SystemClock } from '#service-runtime';
 import { freePort } from '#testing';
 import { slotRecordCodec, slotsSubject } from '#wire';
-import { jetstream, jetstreamManager, JetStreamApiError, StorageType } from '@nats-io/jetstream';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { Filler, limitedStore } from '../../contracts/src/full-store.js';
 import { Player } from '../../end-to-end/src/player.js';
 import { inTime } from './in-time.js';
 import { Machine } from './machine.js';
@@ -18,7 +18,6 @@ const GATEWAY = resolve('dist/apps/gateway/src/main.js');
 /** All that nats-server may store (bytes): two queues of 1 MiB each, and the log. */
 const STORE_BYTES = 12 * 1_048_576;
 const QUEUE_BYTES = '1048576';
-const STEP_BYTES = [65_536, 1_024, 1] as const;
 
 /** Everything serves again this long after there is room (ms), on a loaded computer. */
 const WITHIN_MS = 20_000;
@@ -31,8 +30,7 @@ class SmallMachine extends Machine {
 
   protected override async startServers(): Promise<readonly NatsServer[]> {
     const dataDirectory = join(this.folder, 'nats');
-    const store = `store_dir: ${JSON.stringify(dataDirectory)}, max_file_store: ${STORE_BYTES}`;
-    const extraConfig = `jetstream { ${store}, sync_interval: always }`;
+    const extraConfig = limitedStore(dataDirectory, STORE_BYTES);
     return [await startNatsServer({ dataDirectory, extraConfig })];
   }
 
@@ -65,35 +63,6 @@ class SmallMachine extends Machine {
 async function textOf(answer: Promise<Response>): Promise<string> {
   const found = await answer.catch(() => undefined);
   return found === undefined ? 'no answer' : `${found.status} ${await found.text()}`;
-}
-
-/** A stream of somebody else that uses up the server's storage. */
-class Filler {
-  constructor(private readonly connection: NatsConnection) {}
-
-  async fill(): Promise<void> {
-    const manager = await jetstreamManager(this.connection);
-    const stream = { name: 'FILLER', subjects: ['filler'], storage: StorageType.File };
-    await manager.streams.add(stream);
-    for (const bytes of STEP_BYTES) await this.store(new Uint8Array(bytes));
-  }
-
-  /** Stores until the server refuses. */
-  private async store(body: Uint8Array): Promise<void> {
-    const stream = jetstream(this.connection);
-    for (;;) {
-      try {
-        await stream.publish('filler', body);
-      } catch (error) {
-        if (error instanceof JetStreamApiError) return;
-        throw error;
-      }
-    }
-  }
-
-  async empty(): Promise<void> {
-    await (await jetstreamManager(this.connection)).streams.purge('FILLER');
-  }
 }
 
 describe('A store that is full', () => {
@@ -148,6 +117,13 @@ describe('A store that is full', () => {
     player.leave();
     await connection.close();
     await machine.close();
+  }, 60_000);
+
+  it('is known before anybody asks for anything', async () => {
+    const said = await untilReady(false);
+    for (const one of said) expect(one).toMatch(/^503 .* has no room.*Remedy: remove what is not/);
+    expect(machine.printed('allocator')).toContain('"the log would store nothing"');
+    expect(machine.printed('allocator')).not.toContain('"the log stores nothing"');
   }, 60_000);
 
   it('is told by every face, by name and without advice for operators', async () => {

@@ -11,6 +11,7 @@ const fault = (kind: StoreFault) => new CannotStore(kind, 'stream SLOTS_eu is fu
 /** A server whose storage can be full. */
 class Server {
   full: CannotStore | undefined;
+  onlyOutcomes = false;
   appends = 0;
   reconnected: () => void = () => undefined;
 }
@@ -25,7 +26,7 @@ class FullLog extends MemoryEventLog<SlotRecord> {
 
   override async append(append: Append<SlotRecord>): Promise<Verdict> {
     this.server.appends += 1;
-    if (this.server.full !== undefined) throw this.server.full;
+    if (this.server.full !== undefined && !this.server.onlyOutcomes) throw this.server.full;
     return super.append(append);
   }
 }
@@ -127,6 +128,26 @@ describe('An allocator whose log stores nothing', () => {
     expect(await waiting).toMatchObject({ status: 'allocated' });
     expect(allocator.unservedBecause()).toBeNull();
     expect(lines.filter((line) => line === 'the log stores again')).toHaveLength(1);
+  });
+
+  test('is not ready within seconds while nobody asks, and ready again once there is room', async () => {
+    const { appends } = server;
+    server.full = fault('no-room');
+    await place.pass(7_000);
+    expect(server.appends).toBe(appends);
+    expect(allocator.unservedBecause()).toBe('stream SLOTS_eu is full. Remedy: free space');
+    server.full = undefined;
+    await place.pass(1_500);
+    expect(allocator.unservedBecause()).toBeNull();
+    expect(lines).toEqual(['serving', 'the log would store nothing', 'the log would store again']);
+  });
+
+  test('lets the next append decide if only a try of its own has failed', async () => {
+    server.onlyOutcomes = true;
+    server.full = fault('no-room');
+    await place.pass(7_000);
+    expect(await ask('match-1')).toMatchObject({ status: 'allocated' });
+    expect(allocator.unservedBecause()).toBeNull();
   });
 
   test('does not take a stream that is stuck for healed until it has reconnected', async () => {

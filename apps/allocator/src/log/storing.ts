@@ -2,11 +2,17 @@ import { CannotStore, Condition, errorMessage, type Cancel, type Clock } from '#
 import type { Logger } from '#service-runtime';
 import { probeSubject, type OutcomeStore } from '#wire';
 
-/** How often it is tried whether the server stores again (ms). */
+/** How often it is looked whether the store has to be tried (ms). */
 const PROBE_MS = 1_000;
 
-/** Size of what is stored to try it: an event with a payload is hardly larger (bytes). */
-const PROBE_BYTES = 65_536;
+/**
+ * Sizes of what is stored to try it (bytes): an event with a payload is hardly larger than what must
+ * be stored again after a failure. While nobody asks for anything, little is written.
+ */
+const PROBE_BYTES = { failed: 65_536, idle: 4_096 } as const;
+
+/** After this long without a stored append (ms) an allocator tries by itself what it could store. */
+const IDLE_MS = 5_000;
 
 export interface StoringDeps {
   readonly region: string;
@@ -20,14 +26,19 @@ export interface StoringDeps {
 /**
  * Whether the region's log stores what is appended. While it does not, nothing is appended: a full
  * server is not asked many times a second, and requests get the reason at once. Each second a record
- * of its own, in the stream of outcomes, is written to try whether there is room again. That says
- * nothing about one stream that is stuck (`unanswered`): for that nats-server must be restarted,
- * which shows as a reconnect.
+ * of its own, in the stream of outcomes, is written to try whether there is room again; while nothing
+ * is appended, every 5 s, so that a full store is known before a request meets it. That says nothing
+ * about one stream that is stuck (`unanswered`): for that nats-server must be restarted, which shows
+ * as a reconnect.
  */
 export class Storing {
   private fault: CannotStore | undefined;
+  /** What an idle allocator met. It shuts nothing: the next append decides. */
+  private foundIdle: CannotStore | undefined;
   private isProbing = false;
+  private storedAt = -Infinity;
   private readonly condition: Condition;
+  private readonly idle: Condition;
   private stops: readonly Cancel[] = [];
 
   constructor(private readonly deps: StoringDeps) {
@@ -36,12 +47,16 @@ export class Storing {
       ...{ begins: 'the log stores nothing', ends: 'the log stores again' },
       ...{ level: 'error', fields: { region } },
     });
+    this.idle = new Condition(logger, clock, {
+      ...{ begins: 'the log would store nothing', ends: 'the log would store again' },
+      ...{ level: 'error', fields: { region } },
+    });
   }
 
   start(): void {
     const { clock, onReconnect } = this.deps;
     const probe = clock.every(PROBE_MS, () => void this.probe());
-    const listen = onReconnect?.(() => (this.fault = undefined));
+    const listen = onReconnect?.(() => this.reconnected());
     this.stops = listen === undefined ? [probe] : [probe, listen];
   }
 
@@ -56,7 +71,7 @@ export class Storing {
 
   /** Why nothing is stored now and what to do, for operators; null if there is no known reason. */
   explained(): string | null {
-    return this.fault?.explained ?? null;
+    return (this.fault ?? this.foundIdle)?.explained ?? null;
   }
 
   /** The reason why nothing need be appended now, because a probe will tell when to go on. */
@@ -66,8 +81,10 @@ export class Storing {
 
   /** Something was stored. */
   stored(): void {
-    this.fault = undefined;
+    this.storedAt = this.deps.clock.now();
+    this.fault = this.foundIdle = undefined;
     this.condition.pass();
+    this.idle.pass();
   }
 
   /** @param subject what was to be appended to, if anything */
@@ -77,22 +94,38 @@ export class Storing {
     this.condition.fail(message, { subject, remedy, said: errorMessage(cause) });
   }
 
-  /**
-   * Any answer but `CannotStore` lets appends go on, since the next one decides. Where JetStream is
-   * disabled there is no answer.
-   */
+  /** A restart heals a stream that is stuck. Whether there is room again, the next probe says. */
+  private reconnected(): void {
+    if (this.shut === undefined) this.fault = undefined;
+  }
+
   private async probe(): Promise<void> {
-    if (this.isProbing || this.shut === undefined) return;
+    const isIdle = this.fault === undefined && this.deps.clock.now() - this.storedAt >= IDLE_MS;
+    if (this.isProbing || (this.shut === undefined && !isIdle)) return;
     this.isProbing = true;
     const { region, outcomes } = this.deps;
     try {
-      await outcomes.record(probeSubject(region), new Uint8Array(PROBE_BYTES));
-      this.stored();
+      const size = isIdle ? PROBE_BYTES.idle : PROBE_BYTES.failed;
+      await outcomes.record(probeSubject(region), new Uint8Array(size));
+      // Meanwhile an append may have failed, of which a small record says nothing.
+      if (!isIdle || this.fault === undefined) this.stored();
     } catch (error) {
-      const isOther = !(error instanceof CannotStore) && this.fault?.fault !== 'disabled';
-      if (isOther) this.fault = undefined;
+      this.probeFailed(error);
     } finally {
       this.isProbing = false;
+    }
+  }
+
+  /**
+   * Any error but `CannotStore` lets appends go on, since the next one decides. Where JetStream is
+   * disabled there is no answer.
+   */
+  private probeFailed(error: unknown): void {
+    if (!(error instanceof CannotStore)) {
+      if (this.fault?.fault !== 'disabled') this.fault = undefined;
+    } else if (this.fault === undefined) {
+      this.foundIdle = error;
+      this.idle.fail(error.message, { remedy: error.remedy });
     }
   }
 }
