@@ -2,6 +2,7 @@ import { commonSettings, listOf } from '#service-runtime';
 import { token } from '#wire';
 import { z } from 'zod';
 import { accessSettings } from './auth/access.settings.js';
+import { edgeSettings } from './edge/edge.settings.js';
 import { multiplaySettings } from './dialects/multiplay/multiplay.settings.js';
 
 const REGIONS_MAX = 64;
@@ -18,6 +19,7 @@ const settings = z.object({
     .describe('regions in which servers can be requested, and whose slots and events are shown'),
   HTTP_HOST: z.string().default('127.0.0.1').describe('address to listen on'),
   HTTP_PORT: port.default(8080).describe('port to listen on; 0 for any free port'),
+  ...edgeSettings,
   ...accessSettings,
   /**
    * The vendor never published what its allocator answers when no server is free. 503 is a status

@@ -5,6 +5,7 @@ import type { Logger } from '#service-runtime';
 import type { SlotRecord } from '#wire';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { GatewayConfig } from './config.js';
+import type { Connections } from './edge/connections.js';
 import type { OpenApiDocument } from './openapi/open-api.js';
 import type { RequestDeps } from './api/requests/requests.js';
 
@@ -31,7 +32,7 @@ export interface GatewayDeps extends RequestDeps {
   /** Adds the page on which the API can be tried; without this, there is no such page. */
   serveExplorer?(app: NestFastifyApplication, document: OpenApiDocument): Promise<void>;
   /** Called with the server before it listens, to measure its answers. */
-  watchServer?(server: FastifyInstance): void;
+  watchServer?(server: FastifyInstance, connections: Connections): void;
   /** Called last, when no request is under way any more. */
   close(): Promise<void>;
 }

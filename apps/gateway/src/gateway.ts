@@ -9,6 +9,8 @@ import { RegionalBus } from './auth/regional-bus.js';
 import { nativeErrors } from './dialects/error-dialect.js';
 import { faceOf, facesOf } from './dialects/error-dialects.js';
 import { Documents } from './openapi/documents.js';
+import { proxiesIn } from './edge/address.js';
+import { Connections } from './edge/connections.js';
 import { FailuresFilter } from './http/failures.filter.js';
 import { GatewayModule, controllers } from './gateway.module.js';
 import { RouteTable } from './http/route-table.js';
@@ -36,14 +38,17 @@ export async function startGateway(deps: GatewayDeps): Promise<NestFastifyApplic
   const faces = facesOf(config);
   const documents = new Documents(controllers, faces);
   const routes = new RouteTable();
-  const failures = new FailuresFilter(faces, logger, routes);
+  const failures = new FailuresFilter(faces, clock, logger, routes);
   const fail = (...failure: Parameters<typeof failures.answer>) => failures.answer(...failure);
   const isVendors = (path: string) =>
     faces.some((face) => face !== nativeErrors && face.owns(path));
-  const server = createServer(random, logger, fail, isVendors, certificate?.options);
+  const isProxy = proxiesIn(config.HTTP_PROXIES);
+  const server = createServer(random, logger, fail, isVendors, certificate?.options, isProxy);
+  const connections = connectionsOf(config, isProxy, logger);
+  connections.watch(server.getInstance().server);
   routes.listenTo(server.getInstance());
   traceRequests(server.getInstance());
-  deps.watchServer?.(server.getInstance());
+  deps.watchServer?.(server.getInstance(), connections);
   guard(server.getInstance(), { access, logger, fail, faceOf: (path) => faceOf(faces, path) });
   certificate?.follow(server.getInstance(), clock, logger);
   const app = await NestFactory.create<NestFastifyApplication>(
@@ -66,6 +71,14 @@ export async function startGateway(deps: GatewayDeps): Promise<NestFastifyApplic
   }
   logger.info({ url: await app.getUrl(), regions: config.BERTH_REGIONS }, 'listening');
   return app;
+}
+
+function connectionsOf(
+  { HTTP_CONNECTIONS_MAX: max, HTTP_ADDRESS_CONNECTIONS_MAX: ofAddressMax }: GatewayDeps['config'],
+  isProxy: (address: string) => boolean,
+  logger: GatewayDeps['logger'],
+): Connections {
+  return new Connections({ max, ofAddressMax, isProxy }, logger);
 }
 
 function listenFailed(error: unknown, host: string, port: number): unknown {

@@ -1,3 +1,5 @@
+import { exchangedOf } from './exchanged.js';
+
 /** Longest header that is read; Berth's own take less than a tenth. */
 const HEADER_LENGTH_MAX = 1_024;
 
@@ -30,4 +32,9 @@ function basic(value: string): Credentials | undefined {
   const text = Buffer.from(value, 'base64').toString('utf8');
   const colon = text.indexOf(':');
   return colon < 1 ? undefined : { id: text.slice(0, colon), secret: text.slice(colon + 1) };
+}
+
+/** Whether the secret may be one that a person chose: it is neither a token's nor a JSON Web Token. */
+export function isGuessable({ id, secret }: Credentials): boolean {
+  return id === null && exchangedOf(secret) === undefined;
 }

@@ -5,7 +5,8 @@ export {
   type Rate,
   type TokenWish,
 } from './access-token.js';
-export { credentialsIn } from './credentials.js';
+export { credentialsIn, isGuessable, type Credentials } from './credentials.js';
+export { digestOf } from './digest.js';
 export { EXCHANGED_S, exchange } from './exchanged.js';
 export type { Holder } from './holder.js';
 export { RateLimits } from './rate-limits.js';

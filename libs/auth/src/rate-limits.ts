@@ -22,16 +22,26 @@ export class RateLimits {
    * @returns 0 if the request is let through; otherwise the ms after which it would be. A refused
    * request is not counted.
    */
-  waitMs(caller: string, { qps, burst }: Rate, now: number): number {
-    const requestMs = 1_000 / qps;
-    const paidAt = Math.max(now, this.paidAt.get(caller) ?? 0) + requestMs;
-    const wait = paidAt - now - burst * requestMs;
-    // The sum of fractions may be off by a thousandth of a millisecond.
-    if (wait > 0.001) return wait;
+  waitMs(caller: string, rate: Rate, now: number): number {
+    const waitMs = this.peekMs(caller, rate, now);
+    if (waitMs > 0) return waitMs;
+    const paidAt = this.paidAtOf(caller, now) + 1_000 / rate.qps;
     this.paidAt.delete(caller);
     this.paidAt.set(caller, paidAt);
     if (this.paidAt.size > CALLERS_MAX) this.forgetOldest();
     return 0;
+  }
+
+  /** What `waitMs` would return; counts nothing. */
+  peekMs(caller: string, { qps, burst }: Rate, now: number): number {
+    const requestMs = 1_000 / qps;
+    const waitMs = this.paidAtOf(caller, now) + requestMs - now - burst * requestMs;
+    // The sum of fractions may be off by a thousandth of a millisecond.
+    return waitMs > 0.001 ? waitMs : 0;
+  }
+
+  private paidAtOf(caller: string, now: number): number {
+    return Math.max(now, this.paidAt.get(caller) ?? 0);
   }
 
   private forgetOldest(): void {

@@ -40,7 +40,7 @@ export const DEFAULT_NETWORKS: readonly string[] = ['0.0.0.0/0', '::/0'];
  * Keeps IPv4 and IPv6 networks apart, because Node's `BlockList` compares addresses across
  * families.
  */
-class Networks {
+export class Networks {
   private readonly lists = { ipv4: new BlockList(), ipv6: new BlockList() };
 
   constructor(networks: readonly string[]) {

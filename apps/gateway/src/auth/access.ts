@@ -13,6 +13,7 @@ import { DEFAULT_PROJECT } from '#slot';
 import type { GatewayConfig } from '../config.js';
 import { Problem } from '../http/problems.js';
 import type { Caller } from './caller.js';
+import { FailedAttempts } from './failed-attempts.js';
 import { isLoopback } from './loopback.js';
 import type { Needs } from './requires.js';
 
@@ -31,6 +32,7 @@ export class Access {
   private readonly lists: readonly ListedSecrets[];
   private tokens = new TokenSet([]);
   private readonly limits = new RateLimits();
+  private readonly failures: FailedAttempts;
   private stop: Cancel = () => undefined;
 
   private constructor(
@@ -38,6 +40,7 @@ export class Access {
     private readonly clock: Clock,
     private readonly logger: Logger,
   ) {
+    this.failures = new FailedAttempts(config.BERTH_FAILURE_RATE, clock);
     this.lists = listsOf(config);
     this.isOpen = config.BERTH_TOKENS === undefined && this.lists.length === 0;
   }
@@ -59,23 +62,26 @@ export class Access {
    * Checks whether a request is allowed, and counts it against its rate.
    *
    * @param header the `Authorization` header as it was sent
+   * @param address where it comes from
    * @param inProject whether tokens of a project may use the route
    * @returns undefined if the route is open to everyone
    * @throws {Problem} 401, 403 or 429
    */
   async admit(
     header: string | undefined,
+    address: string,
     needs: Needs = UNDECLARED,
     inProject = false,
   ): Promise<Omit<Caller, 'face'> | undefined> {
     if (this.isOpen || needs === 'nothing') return undefined;
-    const holder = await this.holderOf(header);
+    const holder = await this.holderOf(header, address);
     const scope = needs.find((scope) => holder.scopes.has(scope));
     if (scope === undefined) throw lacksScope(holder, needs);
     if (holder.project !== null && !inProject) throw ofProject(holder.project);
     this.count(holder, scope === 'register');
     const project = holder.project ?? DEFAULT_PROJECT;
     return {
+      id: holder.id,
       name: holder.name,
       ofProject: holder.project,
       project,
@@ -122,15 +128,21 @@ export class Access {
     });
   }
 
-  private async holderOf(header: string | undefined): Promise<Holder> {
+  private async holderOf(header: string | undefined, address: string): Promise<Holder> {
+    const credentials = header === undefined ? undefined : credentialsIn(header);
+    if (credentials !== undefined && this.failures.mayTry(credentials, address)) {
+      const holder = await this.tokens.holderOfAny(credentials, this.clock.now());
+      if (holder !== undefined) {
+        this.failures.succeeded(credentials, address);
+        return holder;
+      }
+    }
+    const waitMs = this.failures.failed(address);
+    if (waitMs > 0) throw tooManyFailures(waitMs);
     if (header === undefined) {
       const detail = 'send an access token, in the header "Authorization: Bearer ..."';
       throw unauthorized(detail, 'Bearer realm="berth"');
     }
-    const credentials = credentialsIn(header);
-    const now = this.clock.now();
-    const holder = credentials && (await this.tokens.holderOfAny(credentials, now));
-    if (holder !== undefined) return holder;
     const detail = 'the access token is not valid here';
     throw unauthorized(detail, 'Bearer realm="berth", error="invalid_token"');
   }
@@ -175,6 +187,11 @@ function checkOpen({ BERTH_OPEN, HTTP_HOST }: GatewayConfig, logger: Logger): vo
 
 function unauthorized(detail: string, challenge: string): Problem {
   return new Problem(401, 'unauthorized', detail, { headers: { 'www-authenticate': challenge } });
+}
+
+function tooManyFailures(waitMs: number): Problem {
+  const detail = 'too many requests without a valid access token came from this address';
+  return new Problem(429, 'too-many-failures', detail, { retryAfterS: Math.ceil(waitMs / 1_000) });
 }
 
 function ofProject(project: string): Problem {

@@ -7,6 +7,8 @@ import { Problem, invalid } from '../http/problems.js';
 
 /** The caller who makes the current request. */
 export interface Caller {
+  /** Id of the caller's access token; null if none is needed. */
+  readonly id: string | null;
   /** Name of the caller's access token; null if none is needed. */
   readonly name: string | null;
   /** The project of the caller's access token; null if it is of none. */
@@ -38,6 +40,7 @@ const SIGNATURE_LENGTH_MAX = 256;
 
 /** The caller if no token is needed, and for the gateway itself outside any request. */
 export const everybody: Caller = {
+  id: null,
   name: null,
   ofProject: null,
   face: null,

@@ -1,8 +1,10 @@
 import { errorMessage } from '#kernel';
 import type { Logger } from '#service-runtime';
+import { NotFoundException } from '@nestjs/common';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Access } from './access.js';
 import type { Face } from '../dialects/error-dialect.js';
+import { Problem } from '../http/problems.js';
 import { pathOf } from '../http/path.js';
 import { everybody, inTheNameOf, type Caller } from './caller.js';
 
@@ -20,20 +22,26 @@ export function guard(server: FastifyInstance, { access, logger, fail, faceOf }:
   const callers = new WeakMap<FastifyRequest, Caller>();
 
   const letIn = async (request: FastifyRequest) => {
-    access.requireOwnName(request.headers.host);
+    const { headers, ip } = request;
+    access.requireOwnName(headers.host);
     const { needs, inProject } = request.routeOptions.config;
-    const caller = await access.admit(request.headers.authorization, needs, inProject);
+    const caller = await access.admit(headers.authorization, ip, needs, inProject);
     const face = faceOf(pathOf(request.url));
     callers.set(request, { ...(caller ?? everybody), face });
   };
 
   server.addHook('onRequest', (request, reply, next) => {
-    if (request.is404) return next();
+    if (request.is404) {
+      // A preflight request of a browser has no route, and is answered by its plugin.
+      if (request.method === 'OPTIONS') return next();
+      return fail(new NotFoundException(), request, reply);
+    }
     letIn(request).then(
       () => next(),
       (error: unknown) => {
         const { id: requestId, method, ip } = request;
-        logger.info(
+        const isFlood = error instanceof Problem && error.code === 'too-many-failures';
+        logger[isFlood ? 'debug' : 'info'](
           { requestId, method, ip, reason: errorMessage(error) },
           'a request was not authenticated',
         );

@@ -42,6 +42,21 @@ const OWN = {
     remedy:
       'Wait as long as `Retry-After` says; if it keeps happening, ask the operator for a higher rate.',
   },
+  'too-many-failures': {
+    status: 429,
+    means: 'Too many requests without a valid access token came from your address.',
+    because:
+      'The address has used up `BERTH_FAILURE_RATE` of the gateway. Tokens of `berth tokens` are still let in.',
+    remedy:
+      'Send a valid token. Behind a reverse proxy, the operator names it in `HTTP_PROXIES`, so that each requester has an address of its own.',
+  },
+  'too-many-streams': {
+    status: 429,
+    means: 'The access token has too many event streams open.',
+    because:
+      'One token may have `BERTH_TOKEN_STREAMS_MAX` at one gateway; the message says how many.',
+    remedy: 'Close streams that nobody reads, or use a token for each program.',
+  },
   'unknown-route': {
     status: 404,
     means: 'There is nothing under this path.',

@@ -1,8 +1,9 @@
-import { NotPermitted, TransientError, errorMessage } from '#kernel';
+import { NotPermitted, TransientError, errorMessage, type Clock } from '#kernel';
 import type { Logger } from '#service-runtime';
 import { Catch, HttpException, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { nativeErrors, type ErrorDialect } from '../dialects/error-dialect.js';
+import { leaveUnread } from '../edge/unread-bodies.js';
 import { pathOf } from './path.js';
 import { Problem, notReady } from './problems.js';
 import type { RouteTable } from './route-table.js';
@@ -16,6 +17,7 @@ const TYPE_LENGTH_MAX = 100;
 export class FailuresFilter implements ExceptionFilter {
   constructor(
     private readonly faces: readonly ErrorDialect[],
+    private readonly clock: Clock,
     private readonly logger: Logger,
     private readonly routes: RouteTable,
   ) {}
@@ -42,6 +44,7 @@ export class FailuresFilter implements ExceptionFilter {
       this.logger.info({ requestId: request.id, code, detail: log }, 'a request was refused');
     }
     if (retryAfterS !== undefined) void reply.header('retry-after', String(retryAfterS));
+    leaveUnread(request, reply, this.clock);
     void reply.headers(headers);
     void reply.code(status).header('content-type', contentType).send(JSON.stringify(body));
   }

@@ -8,6 +8,7 @@ import type { ConnectionError, FastifyError, FastifyReply, FastifyRequest } from
 import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import type { SecureContextOptions } from 'node:tls';
+import { continueOnceLetIn } from '../edge/unread-bodies.js';
 import { refuseHeads } from './heads.js';
 import { readJsonBodies } from './json-body.js';
 import { answerRawFailure, refuseExpectations } from './raw-failures.js';
@@ -31,13 +32,15 @@ const REQUEST_ID = /^[\x21-\x7e]{1,128}$/;
  * or is too long
  * @param anyType whether bodies sent to a path count as JSON whatever their media type
  * @param certificate makes it HTTPS
+ * @param isProxy whether the requester is whom the header `X-Forwarded-For` of this address names
  */
 export function createServer(
   random: Random,
   logger: Logger,
   fail: (error: unknown, request: FastifyRequest, reply: FastifyReply) => void,
   anyType: (path: string) => boolean,
-  certificate?: SecureContextOptions,
+  certificate: SecureContextOptions | undefined,
+  isProxy: (address: string) => boolean,
 ): FastifyAdapter {
   const adapter = new FastifyAdapter({
     frameworkErrors: ({ message, statusCode }: FastifyError, request: unknown, reply: unknown) =>
@@ -52,6 +55,7 @@ export function createServer(
     } as object),
     clientErrorHandler: (error: ConnectionError, socket: Socket) =>
       answerRawFailure(error, socket, random.id()),
+    trustProxy: isProxy,
     bodyLimit: BODY_BYTES_MAX,
     requestTimeout: REQUEST_ARRIVAL_MS,
     routerOptions: { maxParamLength: PATH_PART_LENGTH_MAX, ignoreTrailingSlash: true },
@@ -63,6 +67,7 @@ export function createServer(
   const server = adapter.getInstance();
   readJsonBodies(server, anyType);
   server.setReplySerializer((body) => printJson(body));
+  continueOnceLetIn(server);
   refuseExpectations(server, () => random.id());
   server.addHook('onRequest', (request, reply, next) => {
     void reply.header('x-request-id', request.id);

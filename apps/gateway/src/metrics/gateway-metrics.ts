@@ -1,6 +1,7 @@
 import { Metrics } from '#metrics';
 import type { FastifyInstance } from 'fastify';
 import type { Readiness } from '../api/health/readiness.js';
+import type { Connections } from '../edge/connections.js';
 import type { EventStreams } from '../api/events/event-streams.js';
 
 /** All metrics of a gateway. */
@@ -16,6 +17,12 @@ export function gatewayMetrics() {
     'Clients that listen to the event streams',
     [],
   );
+  const connections = metrics.gauge('berth_http_connections', 'Connections that are open', []);
+  const refused = metrics.counter(
+    'berth_http_refused_connections_total',
+    'Connections that were closed at once, because their address or all of them had too many',
+    [],
+  );
   const ready = metrics.gauge(
     'berth_gateway_ready',
     '1 if requests for every region would be served now, 0 if not',
@@ -24,7 +31,12 @@ export function gatewayMetrics() {
   return {
     metrics,
     /** Measures every request from now on. */
-    watchServer: (server: FastifyInstance): void => {
+    watchServer: (server: FastifyInstance, watched: Connections): void => {
+      metrics.onScrape(() => {
+        connections.set(watched.open);
+        refused.reset();
+        refused.inc(watched.refused);
+      });
       server.addHook(
         'onResponse',
         ({ method, routeOptions }, { statusCode, elapsedTime }, next) => {

@@ -37,6 +37,11 @@ export class EventClient {
     return this.gone.signal;
   }
 
+  /** Whether it listens with the access token of this id. */
+  isOf(id: string): boolean {
+    return this.reader.id === id;
+  }
+
   after(region: string): number {
     return this.cursor.get(region) ?? 0;
   }

@@ -12,6 +12,7 @@ const reader = (may: boolean): Caller => ({
   face: null,
   project: 'default',
   isConfined: false,
+  id: null,
   name: 'auditor',
   may: () => may,
   mayUse: () => true,

@@ -1,7 +1,7 @@
 import { errorMessage, type LogItem } from '#kernel';
 import { slotsSubject, type SlotRecord } from '#wire';
 import type { ServerResponse } from 'node:http';
-import { currentCaller } from '../../auth/caller.js';
+import { currentCaller, type Caller } from '../../auth/caller.js';
 import type { GatewayDeps } from '../../gateway-deps.js';
 import { Problem, notReady } from '../../http/problems.js';
 import type { Regions } from '../slots/regions.js';
@@ -23,7 +23,7 @@ export class EventStreams {
   private isClosed = false;
 
   constructor(
-    private readonly deps: Pick<GatewayDeps, 'clock' | 'logger'>,
+    private readonly deps: Pick<GatewayDeps, 'clock' | 'config' | 'logger'>,
     private readonly regions: Regions,
     private readonly view: SlotView,
   ) {}
@@ -46,8 +46,16 @@ export class EventStreams {
         `${CLIENTS_MAX} clients listen already, which is the maximum`,
       );
     }
+    this.requireRoomFor(currentCaller());
     const now = new Map(this.regions.names.map((region) => [region, this.view.latest(region)]));
     return cursorFrom(lastEventId, now);
+  }
+
+  private requireRoomFor({ id }: Caller): void {
+    const { BERTH_TOKEN_STREAMS_MAX: max } = this.deps.config;
+    if (id === null || [...this.clients].filter((client) => client.isOf(id)).length < max) return;
+    const detail = `this access token has ${max} event streams open, which is its maximum here`;
+    throw new Problem(429, 'too-many-streams', detail);
   }
 
   /** Serves a client until it disconnects. */

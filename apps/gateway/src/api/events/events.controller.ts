@@ -28,7 +28,7 @@ export class EventsController {
         schema: eventAnswer,
       },
     },
-    refusals: ['too-many-clients'],
+    refusals: ['too-many-clients', 'too-many-streams'],
     reads: true,
   })
   @Requires('audit')
