@@ -1,11 +1,13 @@
 import { JsonText } from '#json';
-import { DEFAULT_NETWORKS, OutboundGuard, type Resolve } from '#callback-http';
+import { OutboundGuard, type Resolve } from '#callback-http';
 import { createLogger, SystemClock } from '#service-runtime';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { once } from 'node:events';
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Callbacks, type Call } from './callbacks.js';
+
+const EVERYWHERE = ['0.0.0.0/0', '::/0'];
 
 const clock = new SystemClock();
 
@@ -32,7 +34,7 @@ describe('The callback of a registered server', () => {
 
   const port = () => (server.address() as AddressInfo).port;
 
-  function callbacks(resolve?: Resolve, networks = ['127.0.0.0/8', ...DEFAULT_NETWORKS]) {
+  function callbacks(resolve?: Resolve, networks = ['127.0.0.0/8', ...EVERYWHERE]) {
     const guard = new OutboundGuard({ networks, forbidden: [] }, clock, resolve);
     return new Callbacks({ envelope: 'payload' }, guard, clock, createLogger('test', 'silent'));
   }
@@ -74,7 +76,7 @@ describe('The callback of a registered server', () => {
   });
 
   it('is not made to this machine unless that is allowed', async () => {
-    const called = callbacks(undefined, [...DEFAULT_NETWORKS]);
+    const called = callbacks(undefined, EVERYWHERE);
     const outcome = await called.deliver('a:1', to(`127.0.0.1:${port()}/`));
     expect(outcome).toMatchObject({ outcome: 'refused' });
     expect(heard).toEqual([]);

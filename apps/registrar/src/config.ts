@@ -1,4 +1,4 @@
-import { DEFAULT_NETWORKS, isDoor, isNameServer, isNetwork } from '#callback-http';
+import { isDoor, isNameServer, isNetwork } from '#callback-http';
 import { commonSettings, listOf, milliseconds, path, readConfig } from '#service-runtime';
 import { LEASE_S_MAX, token } from '#wire';
 import { z } from 'zod';
@@ -61,8 +61,10 @@ export const registrarSettings = z.object({
     .default('object')
     .describe('payload of a callback if the request has none: `{}`, or `null`'),
   BERTH_CALLBACK_NETWORKS: listOf(network, 'networks')
-    .prefault(DEFAULT_NETWORKS.join(','))
-    .describe('networks that callbacks may go to; to this machine only if 127.0.0.0/8 is named'),
+    .default([])
+    .describe(
+      'networks that callbacks may go to, those of your game servers; to this machine only if 127.0.0.0/8 is named',
+    ),
   BERTH_CALLBACK_FORBIDDEN: listOf(door, '`host:port` or `*:port`')
     .prefault(NATS_DOORS.join(','))
     .describe(

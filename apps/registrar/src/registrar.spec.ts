@@ -1,4 +1,4 @@
-import { DEFAULT_NETWORKS, OutboundGuard } from '#callback-http';
+import { OutboundGuard } from '#callback-http';
 import type { LogConsumer, Subscription } from '#kernel';
 import { ManualClock, MemoryBus, MemoryEventLog } from '#memory';
 import { createLogger } from '#service-runtime';
@@ -46,7 +46,7 @@ describe('A registrar that has not read the log yet', () => {
     folder.write(aRegistration());
     const bus = new MemoryBus(clock);
     const logger = createLogger('test', 'silent');
-    const guard = new OutboundGuard({ networks: DEFAULT_NETWORKS, forbidden: [] }, clock);
+    const guard = new OutboundGuard({ networks: ['0.0.0.0/0'], forbidden: [] }, clock);
     registrar = new Registrar(identity, {
       ...{ eventLog: log, bus, clock, logger, settings: someSettings(), folder },
       callbacks: new Callbacks({ envelope: 'payload' }, guard, clock, logger),

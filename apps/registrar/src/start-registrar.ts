@@ -79,6 +79,9 @@ function openCallbacks(config: RegistrarConfig, clock: SystemClock, logger: Logg
   const dns = config.BERTH_CALLBACK_DNS;
   const resolve = dns.length > 0 ? resolveBy(dns) : systemResolve;
   const guard = new OutboundGuard(outboundRules(config), clock, resolve);
+  if (config.BERTH_CALLBACK_NETWORKS.length === 0) {
+    logger.warn('no server with a callback can register: BERTH_CALLBACK_NETWORKS lists no network');
+  }
   const { BERTH_CALLBACK_ENVELOPE: envelope, BERTH_CALLBACK_EMPTY: emptyPayload } = config;
   return new Callbacks({ envelope, emptyPayload }, guard, clock, logger);
 }

@@ -31,12 +31,6 @@ const NEVER = [
 const LOOPBACK = ['127.0.0.0/8', '::1/128'];
 
 /**
- * All addresses except this machine's own. Private networks are included, because game servers are
- * usually in one.
- */
-export const DEFAULT_NETWORKS: readonly string[] = ['0.0.0.0/0', '::/0'];
-
-/**
  * Keeps IPv4 and IPv6 networks apart, because Node's `BlockList` compares addresses across
  * families.
  */
@@ -82,9 +76,11 @@ export class AllowedAddresses {
       if (found !== undefined) return `${address} may never be called: ${found.what}`;
     }
     if (loopback.has(address) && !this.loopbacks.has(address)) {
-      return `${address} is this machine itself, which is not among the allowed networks`;
+      return `${address} is this machine itself, which BERTH_CALLBACK_NETWORKS of the registrar does not name`;
     }
-    return this.networks.has(address) ? null : `${address} is in none of the allowed networks`;
+    return this.networks.has(address)
+      ? null
+      : `${address} is in no network of BERTH_CALLBACK_NETWORKS of the registrar`;
   }
 }
 

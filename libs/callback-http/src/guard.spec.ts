@@ -1,8 +1,10 @@
 import { ManualClock } from '#memory';
 import { describe, expect, it } from '@jest/globals';
-import { DEFAULT_NETWORKS, isNetwork } from './addresses.js';
+import { isNetwork } from './addresses.js';
 import { isDoor, OutboundGuard, type OutboundRules } from './guard.js';
 import type { Resolve } from './resolve.js';
+
+const EVERYWHERE = ['0.0.0.0/0', '::/0'];
 
 const NAMES: Record<string, readonly string[]> = {
   'game.example': ['192.0.2.7'],
@@ -19,7 +21,7 @@ const named: Resolve = (name) =>
 
 function guarded(rules: Partial<OutboundRules> = {}, resolve = named) {
   const forbidden = ['*:4222', '192.0.2.1:8080', 'nats.example:8222', '[2001:db8::1]:8080'];
-  const all = { networks: DEFAULT_NETWORKS, forbidden, ...rules };
+  const all = { networks: EVERYWHERE, forbidden, ...rules };
   return new OutboundGuard(all, new ManualClock(), resolve);
 }
 
@@ -112,13 +114,22 @@ describe('The guard of callbacks', () => {
     const elsewhere = await guarded({ networks }).admit('192.0.2.1:9000');
     expect(elsewhere).toMatchObject({
       code: 'forbidden',
-      reason: expect.stringMatching(/none of/),
+      reason: expect.stringContaining('BERTH_CALLBACK_NETWORKS'),
     });
-    const mapped = await guarded({ networks: ['::1/128', ...DEFAULT_NETWORKS] }).admit(
-      '[::1]:9000',
-    );
+    const mapped = await guarded({ networks: ['::1/128', ...EVERYWHERE] }).admit('[::1]:9000');
     expect(mapped).toMatchObject({ kind: 'target' });
   });
+
+  it.each(['10.0.0.1:3999', '192.0.2.1:3999', '127.0.0.1:3999', 'http://[2001:db8::2]:3999/'])(
+    'denies %s if nothing is listed, and names the setting',
+    async (url) => {
+      const denied = await guarded({ networks: [] }).admit(url);
+      expect(denied).toMatchObject({
+        code: 'forbidden',
+        reason: expect.stringContaining('BERTH_CALLBACK_NETWORKS'),
+      });
+    },
+  );
 
   it('resolves a name once, and calls the address that it checked', async () => {
     const answers = ['192.0.2.7', '127.0.0.1'];
@@ -130,7 +141,7 @@ describe('The guard of callbacks', () => {
 
   it('does not wait for ever for a name to be resolved', async () => {
     const clock = new ManualClock();
-    const rules = { networks: DEFAULT_NETWORKS, forbidden: [] };
+    const rules = { networks: EVERYWHERE, forbidden: [] };
     const guard = new OutboundGuard(rules, clock, () => new Promise(() => undefined));
     const asked = guard.admit('http://slow.example/');
     clock.advance(3_000);

@@ -1,5 +1,5 @@
 /** Calls to URLs that game servers name: which of them are allowed, and within which limits. */
-export { DEFAULT_NETWORKS, isNetwork, Networks } from './addresses.js';
+export { isNetwork, Networks } from './addresses.js';
 export { callbackBody, type BodyForm } from './body.js';
 export { isDoor, OutboundGuard, type OutboundRules } from './guard.js';
 export {

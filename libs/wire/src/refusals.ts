@@ -188,7 +188,7 @@ export const REGISTRAR_REFUSALS: Readonly<
     because:
       'The address is in no allowed network, or is forbidden for callbacks; the message says which.',
     remedy:
-      'Register a callback on the address of the game server. Operators allow networks in `BERTH_CALLBACK_NETWORKS` of the registrar.',
+      'Register a callback on the address of the game server. The operator lists the networks of game servers in `BERTH_CALLBACK_NETWORKS` of the registrar; without that setting there are none.',
   },
   'too-many-servers': {
     status: 503,
