@@ -35,7 +35,8 @@ export async function ask(path: string, init: RequestInit = {}): Promise<Respons
   let response: Response;
   try {
     response = await fetch(path, { ...init, headers });
-  } catch {
+  } catch (error) {
+    if (init.signal?.aborted) throw error;
     throw new Failed(0, 'the gateway cannot be reached');
   }
   if (response.ok) {
@@ -55,8 +56,8 @@ interface Problem {
   readonly allocationId?: string;
 }
 
-export async function get<T>(path: string): Promise<T> {
-  return (await (await ask(path)).json()) as T;
+export async function get<T>(path: string, signal?: AbortSignal): Promise<T> {
+  return (await (await ask(path, signal === undefined ? {} : { signal })).json()) as T;
 }
 
 export async function send<T>(

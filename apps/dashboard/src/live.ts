@@ -1,5 +1,5 @@
 import { readEvents } from '#event-stream';
-import { signal } from '@preact/signals';
+import { computed, signal } from '@preact/signals';
 import { ask, Failed, get, getAll } from './api.js';
 import type { Slot, SlotEvent } from './types.js';
 
@@ -25,6 +25,10 @@ export type Liveness = 'live' | 'stale' | 'reconnecting';
 
 /** Every slot by its id; whether that is up to date; and the latest events. */
 export const slots = signal<ReadonlyMap<string, Slot>>(new Map());
+/** All regions that have slots. */
+export const regions = computed(() => [
+  ...new Set([...slots.value.values()].map(({ region }) => region)),
+]);
 export const isLoaded = signal(false);
 export const liveness = signal<Liveness>('reconnecting');
 export const trouble = signal('');

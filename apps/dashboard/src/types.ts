@@ -1,15 +1,22 @@
 import type {
+  actionsAnswer,
   agentsAnswer,
+  allocationAnswer,
   buildAnswer,
   buildsAnswer,
   configurationAnswer,
   configurationsAnswer,
   eventAnswer,
   fleetAnswer,
+  indexedAllocationsAnswer,
   refusalsAnswer,
   slotAnswer,
+  slotThenAnswer,
+  usageAnswer,
 } from '#http-api';
 import type { z } from 'zod';
+
+export type { AllocationStory, AttemptStory, Choice } from '#http-api';
 
 /** What the page reads of the API's answers. */
 export type Slot = z.output<typeof slotAnswer>;
@@ -23,3 +30,9 @@ export type ConfigurationSummary = z.output<
   typeof configurationsAnswer
 >['buildConfigurations'][number];
 export type Refusal = z.output<typeof refusalsAnswer>['refusals'][number];
+export type ActionsPage = z.output<typeof actionsAnswer>;
+export type Action = ActionsPage['actions'][number];
+export type Allocation = z.output<typeof allocationAnswer>;
+export type IndexedAllocations = z.output<typeof indexedAllocationsAnswer>;
+export type SlotThen = z.output<typeof slotThenAnswer>;
+export type SlotUsage = z.output<typeof usageAnswer>;

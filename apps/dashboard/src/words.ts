@@ -24,6 +24,13 @@ export const STATES = [
 export const timeOf = (at: number | undefined) =>
   at === undefined ? '' : new Date(at).toLocaleTimeString(undefined, { hour12: false });
 
+/** `230 ms`, `2.1 s`, `12 min`, `5 h`. */
+export function durationOf(ms: number): string {
+  if (ms < 1_000) return `${Math.round(ms)} ms`;
+  if (ms < 60_000) return `${(ms / 1_000).toFixed(1)} s`;
+  return ms < 3_600_000 ? `${Math.round(ms / 60_000)} min` : `${Math.round(ms / 3_600_000)} h`;
+}
+
 /** When it happened (epoch ms); undefined if the event cannot be read. */
 export const instantOf = (event: SlotEvent) => ('at' in event ? event.at : undefined);
 
@@ -58,7 +65,7 @@ const SENTENCES: Readonly<Record<Recorded['type'] | 'SetAside', string>> = {
   SetAside: 'An event that cannot be read',
 };
 
-/** A sentence for an event; the event's type if this page has none for it. */
-export function sentenceOf({ type }: SlotEvent): string {
+/** A sentence for a type of event; the type if this page has none for it. */
+export function sentenceOf(type: string): string {
   return type in SENTENCES ? SENTENCES[type as keyof typeof SENTENCES] : type;
 }

@@ -15,6 +15,7 @@ const recorded = z
     id: z.string(),
     data: z.record(z.string(), z.unknown()),
     state: z.string().describe('the status that the event led to'),
+    phase: z.string().optional().describe('the detail of that status, if it has any'),
   })
   .meta({ id: 'RecordedEvent' });
 

@@ -33,4 +33,4 @@ export { fleetAtAnswer, fleetDiffAnswer, pastSlotAnswer } from './past.answers.j
 export { publishedAnswer, refusalsAnswer, requestAnswer } from './request.answers.js';
 export { healthAnswer, notReadyAnswer, readyAnswer, rootAnswer } from './service.answers.js';
 export { listedStatus, slotAnswer, slotsAnswer } from './slot.answers.js';
-export { usageAnswer } from './usage.answers.js';
+export { outputAnswer, usageAnswer } from './usage.answers.js';

@@ -1,32 +1,27 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { mkdirSync, readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { chromium, type Browser, type Page } from 'playwright-core';
+import { readFileSync } from 'node:fs';
 import { BerthDev } from './berth-dev.js';
 import { installedBrowser } from './browser.js';
+import { DashboardBrowser, keepPicture, violationsOf } from './dashboard-browser.js';
 
-const program = installedBrowser();
-const here = program === null ? describe.skip : describe;
-if (program === null) console.log('skipped: the dashboard: there is no Chromium here');
-
-/** The folder for screenshots, for people to look at. */
-const PICTURES = '.berth/pictures';
-
-const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+const here = installedBrowser() === null ? describe.skip : describe;
+if (installedBrowser() === null) console.log('skipped: the dashboard: there is no Chromium here');
 
 const SCRIPT = '<script>document.title = "led astray"</script>';
 
 here('The dashboard', () => {
   let berth: BerthDev;
-  let browser: Browser;
+  let browser: DashboardBrowser;
   let slot: string;
 
   beforeAll(async () => {
     berth = new BerthDev();
     await berth.start(4);
-    browser = await chromium.launch({ executablePath: program ?? '', args: ['--no-sandbox'] });
-    mkdirSync(PICTURES, { recursive: true });
+    browser = await DashboardBrowser.launch(berth.api);
     ({ slot } = await allocate('seen', { said: SCRIPT }));
+    await allocate('over', {});
+    await ask('DELETE', '/v1/allocations/over?reason=the+match+is+over');
+    await allocate('refused', {}, { attributes: { mode: 'none has it' } });
   }, 60_000);
 
   afterAll(async () => {
@@ -34,30 +29,17 @@ here('The dashboard', () => {
     await berth.dispose();
   }, 30_000);
 
-  const allocate = async (allocationId: string, payload: object) => {
-    const response = await fetch(`${berth.api}/v1/allocations`, {
-      method: 'POST',
+  const ask = async (method: string, path: string, body?: object) => {
+    const init = body && {
       headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ region: 'local', allocationId, payload }),
-    });
-    return (await response.json()) as { slot: string };
+      body: JSON.stringify(body),
+    };
+    return await fetch(berth.api + path, { method, ...init });
   };
 
-  /** Opens a page that must not log errors to its console, nor contact another host. */
-  const open = async (hash: string, width = 1280, colorScheme: 'light' | 'dark' = 'light') => {
-    const context = await browser.newContext({ viewport: { width, height: 900 }, colorScheme });
-    const page = await context.newPage();
-    const wrong: string[] = [];
-    page.on('console', (message) => {
-      if (message.type() === 'error') wrong.push(message.text());
-    });
-    page.on('pageerror', (error) => wrong.push(error.message));
-    page.on('request', (request) => {
-      if (!request.url().startsWith(berth.api)) wrong.push(request.url());
-    });
-    await page.goto(`${berth.api}/${hash}`);
-    await page.getByRole('status').getByText('live', { exact: true }).waitFor();
-    return { page, wrong };
+  const allocate = async (allocationId: string, payload: object, wanted: object = {}) => {
+    const body = { region: 'local', allocationId, payload, ...wanted };
+    return (await (await ask('POST', '/v1/allocations', body)).json()) as { slot: string };
   };
 
   const pages = () => [
@@ -66,11 +48,13 @@ here('The dashboard', () => {
     `slots/${slot}`,
     'allocations',
     'allocations/seen',
+    'allocations/refused',
     'refusals',
     'fleets',
     'fleets/local.sample',
     'builds',
     'machines',
+    'audit',
     'installation',
     'try',
   ];
@@ -84,14 +68,11 @@ here('The dashboard', () => {
     'is accessible at %d px, %s',
     async (width, colorScheme) => {
       for (const path of pages()) {
-        const { page, wrong } = await open(`#/${path}`, width, colorScheme);
+        const { page, wrong } = await browser.open(path, width, colorScheme);
         await page.getByRole('heading', { level: 1 }).waitFor();
         await page.waitForLoadState('networkidle', { timeout: 500 }).catch(() => undefined);
         const name = path.replace(slot, 'one').replaceAll('/', '-') || 'overview';
-        await page.screenshot({
-          path: `${PICTURES}/${name}-${width}-${colorScheme}.png`,
-          fullPage: true,
-        });
+        await keepPicture(page, `${name}-${width}-${colorScheme}`);
         const tooWide = await page.evaluate('document.documentElement.scrollWidth > innerWidth');
         expect({ path, tooWide, violations: await violationsOf(page), wrong }).toEqual({
           ...{ path, tooWide: false, violations: [], wrong: [] },
@@ -103,7 +84,7 @@ here('The dashboard', () => {
   );
 
   it('shows markup in a payload as text', async () => {
-    const { page, wrong } = await open('#/allocations/seen');
+    const { page, wrong } = await browser.open('allocations/seen');
     await page.getByText(SCRIPT.replaceAll('"', '\\"')).waitFor();
     expect(await page.title()).toBe('Berth');
     expect(wrong).toEqual([]);
@@ -111,35 +92,92 @@ here('The dashboard', () => {
   });
 
   it('opens an id by the keyboard alone', async () => {
-    const { page } = await open('');
+    const { page } = await browser.open('');
     await page.keyboard.press('Tab');
     expect(await page.evaluate('document.activeElement.textContent')).toBe('To the content');
     const focused = () => page.evaluate('document.activeElement.name');
-    for (let n = 0; n < 12 && (await focused()) !== 'id'; n += 1) await page.keyboard.press('Tab');
+    for (let n = 0; n < 14 && (await focused()) !== 'id'; n += 1) await page.keyboard.press('Tab');
     await page.keyboard.type('seen');
     await page.keyboard.press('Enter');
     await page.getByRole('heading', { name: 'seen' }).waitFor();
     await page.context().close();
   });
 
+  it.each([
+    ['over', 'the session ended after'],
+    ['refused', 'nothing-fits'],
+    ['local.sample', 'Sessions and warm slots at most'],
+    ['local.dev', 'local.dev'],
+  ])('finds what has the id %s', async (id, text) => {
+    const { page, wrong } = await browser.open('');
+    await page.getByRole('searchbox').fill(id);
+    await page.getByRole('searchbox').press('Enter');
+    await page.getByRole('heading', { name: id }).waitFor();
+    await page.getByText(text).first().waitFor();
+    expect(wrong).toEqual([]);
+    await page.context().close();
+  });
+
+  it('tells why a request got its slot, and what else was recorded of it', async () => {
+    const { page, wrong } = await browser.open('allocations/over');
+    await page.getByRole('cell', { name: /its process was ready|it had no process/ }).waitFor();
+    await page.getByText('Compute from the history why it got its slot').click();
+    await page.getByText('recomputed').waitFor();
+    expect(await page.getByText('the same').count()).toBe(1);
+    expect(wrong).toEqual([]);
+    await page.context().close();
+  });
+
+  it('shows a slot as it was, and what its game writes', async () => {
+    const { page, wrong } = await browser.open(`slots/${slot}`);
+    const slider = page.getByRole('slider', { name: 'As of' });
+    await slider.focus();
+    await slider.press('Home');
+    const then = page.getByRole('region', { name: 'The slot at that instant' });
+    await then.getByText('Its agent registered it').waitFor();
+    expect(await then.getByText('cold').count()).toBe(1);
+    expect(page.url()).toContain('?at=');
+    await page.getByText('What its games write').click();
+    await page.getByText('callback accepted').waitFor();
+    expect(wrong).toEqual([]);
+    await page.context().close();
+  });
+
+  it('saves who did what, and why, as files', async () => {
+    const { page, wrong } = await browser.open('audit');
+    await page.getByRole('cell', { name: 'the match is over' }).waitFor();
+    const saved = async (name: string) => {
+      const download = page.waitForEvent('download');
+      await page.getByRole('button', { name }).click();
+      return readFileSync(await (await download).path(), 'utf8').split(/\r?\n/);
+    };
+    const [line = ''] = await saved('Save as JSON lines');
+    expect(JSON.parse(line)).toMatchObject({ reason: 'the match is over', allocationId: 'over' });
+    const [names, row] = await saved('Save as CSV');
+    expect(names).toBe('sequence,slot,at,event,by,reason,allocationId');
+    expect(row).toContain('the match is over');
+    expect(wrong).toEqual([]);
+    await page.context().close();
+  });
+
   it('requests a server, shows its steps, and releases it', async () => {
-    const { page, wrong } = await open('#/try');
+    const { page, wrong } = await browser.open('try');
     await page.getByRole('button', { name: 'Ask for a server' }).click();
     await page.getByText('The game accepted its session').waitFor();
     await page.getByRole('heading', { level: 2 }).getByRole('link').click();
+    await page.getByLabel('Reason').fill('tried');
     await page.getByRole('button', { name: 'Release' }).click();
-    await page.getByText('DeallocationRequested').waitFor();
+    await page.getByText('The session was released').waitFor();
     await page.getByRole('link', { name: 'Overview' }).click();
     await page.getByText('The slot was cleaned up').waitFor();
     // The picture that README shows: copy it to docs/dashboard.png when the page has changed.
-    const clip = { x: 0, y: 0, width: 1280, height: 620 };
-    await page.screenshot({ path: `${PICTURES}/readme.png`, clip });
+    await keepPicture(page, 'readme', 620);
     expect(wrong).toEqual([]);
     await page.context().close();
   });
 
   it('changes the size of a fleet only if nobody else has changed it', async () => {
-    const { page, wrong } = await open('#/fleets/local.sample');
+    const { page, wrong } = await browser.open('fleets/local.sample');
     const change = async (most: string) => {
       await page.getByLabel('Sessions and warm slots at most').fill(most);
       await page.getByLabel('Reason').first().fill('a test');
@@ -148,17 +186,16 @@ here('The dashboard', () => {
     await change('3');
     await page.getByText('changed: revision').waitFor();
     expect(await page.getByRole('definition').allTextContents()).toContain('0 to 3');
-    const path = `${berth.api}/v1/fleets/local.sample?reason=test`;
-    await fetch(path, { method: 'DELETE' });
+    await ask('DELETE', '/v1/fleets/local.sample?reason=test');
     await change('2');
     await page.getByText('revision').last().waitFor();
-    await fetch(path, { method: 'DELETE' });
+    await ask('DELETE', '/v1/fleets/local.sample?reason=test');
     expect(wrong.filter((text) => !text.includes('412'))).toEqual([]);
     await page.context().close();
   });
 
   it('drains all slots in the list, and withdraws that', async () => {
-    const { page, wrong } = await open('#/slots?state=warm');
+    const { page, wrong } = await browser.open('slots?state=warm');
     const direct = async (title: RegExp) => {
       await page.getByText('Direct all of these at once').click();
       await page.getByLabel('Reason').fill('a test');
@@ -176,15 +213,28 @@ here('The dashboard', () => {
     await page.context().close();
   });
 
+  it('releases the sessions of chosen slots alone', async () => {
+    const chosen = await allocate('chosen', {});
+    const { page, wrong } = await browser.open('slots?state=live');
+    await page.getByLabel(`Choose ${chosen.slot}`, { exact: true }).check();
+    await page.getByText('Direct the 1 chosen ones at once').click();
+    await page.getByLabel('Reason').fill('a test');
+    await page.getByRole('button', { name: 'Release' }).click();
+    await page.getByRole('link', { name: chosen.slot, exact: true }).waitFor({ state: 'detached' });
+    expect(await page.getByRole('link', { name: 'seen' }).count()).toBe(1);
+    expect(wrong).toEqual([]);
+    await page.context().close();
+  });
+
   it('is live again after an outage of the gateway, and has missed nothing', async () => {
-    const { page } = await open('#/allocations');
+    const { page } = await browser.open('allocations');
     const status = page.getByRole('status');
     const gateway = berth.processes('apps/gateway');
     for (const { pid } of gateway) process.kill(pid, 'SIGKILL');
     await status.getByText('reconnecting').waitFor();
     await status.getByText('live', { exact: true }).waitFor({ timeout: 20_000 });
     await allocate('afterwards', {});
-    await page.getByRole('link', { name: 'afterwards' }).waitFor();
+    await page.getByRole('link', { name: 'afterwards' }).first().waitFor();
     await page.context().close();
   }, 40_000);
 
@@ -195,12 +245,3 @@ here('The dashboard', () => {
     expect(asked.headers.get('content-security-policy')).toContain("default-src 'none'");
   });
 });
-
-/** The violations that axe finds: which rule, and where. */
-async function violationsOf(page: Page): Promise<readonly string[]> {
-  await page.evaluate(AXE);
-  const found = await page.evaluate(
-    'axe.run().then(({ violations }) => violations.map(({ id, nodes }) => `${id}: ${nodes[0].html} ${nodes[0].failureSummary}`))',
-  );
-  return found as readonly string[];
-}

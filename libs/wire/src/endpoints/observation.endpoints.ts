@@ -15,7 +15,7 @@ export const observationEndpoints = {
     description: "a request for the output of a slot's games; never in the log",
     request: logRequest,
     answer: logAnswer,
-    askedBy: ['operator'],
+    askedBy: ['gateway', 'operator'],
     servedBy: 'agent',
     answerMs: 5_000,
     example: { request: { lines: 50, follow: true }, answer: { status: 'read', chunk } },

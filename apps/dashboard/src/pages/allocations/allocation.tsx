@@ -1,79 +1,47 @@
-import { useEffect, useState } from 'preact/hooks';
-import { get, send } from '../../api.js';
+import { useRef } from 'preact/hooks';
 import { events } from '../../live.js';
-import { linkTo } from '../../route.js';
-import { State } from '../../table.js';
-import { wordsOf } from '../../use-answer.js';
-import { timeOf } from '../../words.js';
+import { Failure } from '../../parts/failure.js';
+import type { AllocationStory, SlotEvent } from '../../types.js';
+import { useAnswer } from '../../use-answer.js';
 import { AskAgain } from './ask-again.js';
+import { Choices } from './choices.js';
+import { Release } from './release.js';
+import { SessionNow } from './session-now.js';
+import { Story } from './story.js';
 
-interface Allocation {
-  readonly allocationId: string;
-  readonly status: string;
-  readonly slot: string;
-  readonly address: string;
-  readonly attempt: number;
-  readonly requestedBy: string;
-  readonly requestedAt: number;
-  readonly acknowledgedAt: number | null;
-  readonly requestPayload?: unknown;
-  readonly payload?: unknown;
-  readonly end: { readonly by: string; readonly reason: string; readonly at: number } | null;
-}
+/** The token lacks the scope `audit`. */
+const FORBIDDEN = 403;
 
-/** One allocation: who asked, when and where, what the game answered, and how the session ended. */
+/**
+ * One allocation, from its whole history. To a token that may not read histories, what is known of it
+ * now is shown.
+ */
 export function AllocationPage({ id }: { readonly id: string }) {
-  const [found, setFound] = useState<Partial<Allocation> | string | null>(null);
-  const [said, setSaid] = useState('');
-  const path = `/v1/allocations/${encodeURIComponent(id)}`;
-  const slot = found !== null && typeof found === 'object' ? found.slot : undefined;
-  const newest = events.value.find((event) => event.slot === slot)?.sequence ?? 0;
-  useEffect(() => {
-    get<Partial<Allocation>>(path).then(setFound, (error: unknown) => setFound(wordsOf(error)));
-  }, [path, newest]);
-  const release = () => {
-    send('DELETE', `${path}?reason=dashboard`).then(
-      () => setSaid('released'),
-      (error: unknown) => setSaid(wordsOf(error)),
-    );
-  };
-  if (found === null) return <h1>{id}</h1>;
-  if (typeof found === 'string') {
-    return (
-      <>
-        <h1>{id}</h1>
-        <p role="alert">{found}</p>
-      </>
-    );
-  }
-  const rows = {
-    State: found.status && <State name={found.status} />,
-    Slot: found.slot && <a href={linkTo('slots', found.slot)}>{found.slot}</a>,
-    Address: found.address,
-    'Asked by': found.requestedBy,
-    Claimed: timeOf(found.requestedAt),
-    Answered: timeOf(found.acknowledgedAt ?? undefined),
-    Attempt: found.attempt,
-    Ended: found.end && `${timeOf(found.end.at)} by ${found.end.by} ${found.end.reason}`,
-    'Said to the game': found.requestPayload !== undefined && <Json value={found.requestPayload} />,
-    'Said by the game': found.payload !== undefined && <Json value={found.payload} />,
-  };
+  const shown = useRef<AllocationStory | null>(null);
+  const newest = events.value.find((event) => concerns(event, id, shown.current));
+  const path = `/v1/audit/allocations/${encodeURIComponent(id)}`;
+  const { answer, failure, status } = useAnswer<AllocationStory>(path, newest?.sequence);
+  shown.current = answer;
   return (
     <>
       <h1>{id}</h1>
-      <dl>
-        {Object.entries(rows)
-          .filter(
-            ([, value]) => value !== undefined && value !== null && value !== false && value !== '',
-          )
-          .flatMap(([name, value]) => [<dt>{name}</dt>, <dd>{value}</dd>])}
-      </dl>
-      {!found.end && <button onClick={release}>Release</button>} <output>{said}</output>
-      {found.slot && <AskAgain id={id} region={found.slot.split('.')[0] ?? ''} />}
+      <Failure text={failure} />
+      {status === FORBIDDEN && <SessionNow id={id} />}
+      {answer !== null && (
+        <>
+          <Story story={answer} />
+          {['pending', 'allocated'].includes(answer.status) && <Release id={id} />}
+          <AskAgain id={id} region={answer.region} asked={answer.asked} />
+          {answer.attempts.length > 0 && <Choices path={path} />}
+        </>
+      )}
     </>
   );
 }
 
-function Json({ value }: { readonly value: unknown }) {
-  return <pre tabIndex={0}>{JSON.stringify(value, null, 2)}</pre>;
+/** Whether the event adds to the story: of its slot until that is cleared, or one that names the id. */
+function concerns(event: SlotEvent, id: string, story: AllocationStory | null): boolean {
+  const last = story?.attempts.at(-1);
+  const isHeld = last?.clearedAt === null && last.slot === event.slot;
+  return isHeld || ('data' in event && event.data['allocationId'] === id);
 }

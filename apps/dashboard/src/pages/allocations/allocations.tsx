@@ -1,9 +1,12 @@
 import { slots } from '../../live.js';
+import { Instant } from '../../parts/instant.js';
+import { State } from '../../parts/state.js';
+import { Table } from '../../parts/table.js';
 import { linkTo } from '../../route.js';
-import { State, Table } from '../../table.js';
-import { stateOf, timeOf } from '../../words.js';
+import { stateOf } from '../../words.js';
+import { PastAllocations } from './past-allocations.js';
 
-/** The running sessions. */
+/** The sessions that run, and those that are over. */
 export function AllocationsPage() {
   const found = [...slots.value.values()]
     .flatMap((slot) => (slot.allocation === null ? [] : [{ ...slot, allocation: slot.allocation }]))
@@ -13,8 +16,7 @@ export function AllocationsPage() {
       <h1>Allocations</h1>
       {found.length === 0 && (
         <p>
-          No session runs now. <a href="#/try">Try it</a>, or find one that is over by its id,
-          above.
+          No session runs now. <a href="#/try">Try it</a>.
         </p>
       )}
       <Table
@@ -27,12 +29,13 @@ export function AllocationsPage() {
             {slot.allocation.allocationId}
           </a>,
           <State name={stateOf(slot)} />,
-          timeOf(slot.allocation.requestedAt),
+          <Instant at={slot.allocation.requestedAt} />,
           slot.fleet,
           <a href={linkTo('slots', slot.id)}>{slot.id}</a>,
           slot.address,
         ]}
       />
+      <PastAllocations />
     </>
   );
 }

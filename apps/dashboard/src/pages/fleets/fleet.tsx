@@ -3,7 +3,7 @@ import { send } from '../../api.js';
 import { textOf } from '../../form.js';
 import { slots } from '../../live.js';
 import { linkTo } from '../../route.js';
-import { Table } from '../../table.js';
+import { Table } from '../../parts/table.js';
 import type { Fleet } from '../../types.js';
 import { useAnswer, wordsOf } from '../../use-answer.js';
 import { timeOf } from '../../words.js';

@@ -1,6 +1,6 @@
 import { slots } from '../../live.js';
 import { linkTo } from '../../route.js';
-import { Table } from '../../table.js';
+import { Table } from '../../parts/table.js';
 import type { Fleet } from '../../types.js';
 import { useAnswer } from '../../use-answer.js';
 import { rolloutOf, sizeOf } from './words.js';

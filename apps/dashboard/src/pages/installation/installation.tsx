@@ -3,7 +3,7 @@ import { useEffect, useState } from 'preact/hooks';
 import { get, getAll, readiness } from '../../api.js';
 import { slots } from '../../live.js';
 import { linkTo } from '../../route.js';
-import { useTick } from '../../tick.js';
+import { useTick } from '../../parts/use-tick.js';
 import type { Agent, Fleet } from '../../types.js';
 import { wordsOf } from '../../use-answer.js';
 

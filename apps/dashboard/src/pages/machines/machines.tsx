@@ -1,33 +1,34 @@
 import { slots } from '../../live.js';
-import { State, Table } from '../../table.js';
-import { stateOf, STATES } from '../../words.js';
+import { Table } from '../../parts/table.js';
+import { linkTo } from '../../route.js';
+import { Counts } from './counts.js';
 
 /** Each agent with its slots. */
 export function MachinesPage() {
-  const all = [...slots.value.values()];
-  const machines = [...Map.groupBy(all, ({ region, agent }) => `${region}.${agent}`)];
+  const machines = [...machinesOf(slots.value)];
   return (
     <>
       <h1>Machines</h1>
       <Table
         title="Machines"
-        columns={['Agent', 'Slots', 'States']}
+        columns={['Agent', 'Heard', 'Slots', 'States', 'Games that fail']}
         items={machines}
         keyOf={([name]) => name}
         cells={([name, own]) => [
-          <a href={`#/slots?q=${encodeURIComponent(`${name}.`)}`}>{name}</a>,
+          <a href={linkTo('machines', name)}>{name}</a>,
+          own.some(({ agentLost }) => agentLost) ? <span class="lost">lost</span> : 'yes',
           own.length,
-          STATES.map(
-            (state) => [state, own.filter((slot) => stateOf(slot) === state).length] as const,
-          )
-            .filter(([, count]) => count > 0)
-            .map(([state, count]) => (
-              <span class="count">
-                {count} <State name={state} />{' '}
-              </span>
-            )),
+          <Counts slots={own} />,
+          own.filter(({ failure }) => failure !== null).length || '',
         ]}
       />
     </>
   );
+}
+
+/** The slots of each agent, by `region.agent`. */
+export function machinesOf<T extends { readonly region: string; readonly agent: string }>(
+  all: ReadonlyMap<string, T>,
+): ReadonlyMap<string, readonly T[]> {
+  return Map.groupBy(all.values(), ({ region, agent }) => `${region}.${agent}`);
 }

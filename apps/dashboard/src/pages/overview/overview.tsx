@@ -36,7 +36,7 @@ export function OverviewPage() {
         {events.value.slice(0, 12).map((event) => (
           <li key={event.sequence}>
             <time>{timeOf(instantOf(event))}</time>{' '}
-            <a href={linkTo('slots', event.slot)}>{event.slot}</a> {sentenceOf(event)}
+            <a href={linkTo('slots', event.slot)}>{event.slot}</a> {sentenceOf(event.type)}
           </li>
         ))}
       </ol>

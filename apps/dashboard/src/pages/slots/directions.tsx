@@ -1,45 +1,35 @@
-import { useState } from 'preact/hooks';
 import { send } from '../../api.js';
 import { textOf } from '../../form.js';
+import { slots } from '../../live.js';
+import { Reason } from '../../parts/reason.js';
+import { useAction } from '../../parts/use-action.js';
 import { wordsOf } from '../../use-answer.js';
+import { release } from '../allocations/release.js';
 
-const DIRECTIONS = [
+const ACTIONS = [
   ['drain', 'Drain'],
   ['withdraw-drain', 'Withdraw drain'],
   ['begin-maintenance', 'Maintain'],
   ['end-maintenance', 'End maintenance'],
+  ['release', 'Release'],
 ] as const;
 
-/** Number of slots that are directed at the same time. */
+/** Number of slots to which something is done at the same time. */
 const AT_ONCE = 8;
 
-/** Directs one slot, or many at once, with a reason. Says how many slots had which outcome. */
+/** Directs one slot or many, or releases their sessions, with a reason. Says what came of it. */
 export function Directions({ ids }: { readonly ids: readonly string[] }) {
-  const [said, setSaid] = useState('');
-  const directAll = async (direction: string, reason: string) => {
-    const outcomes = new Map<string, number>();
-    for (let from = 0; from < ids.length; from += AT_ONCE) {
-      const some = ids.slice(from, from + AT_ONCE);
-      for (const outcome of await Promise.all(some.map((id) => direct(id, direction, reason)))) {
-        outcomes.set(outcome, (outcomes.get(outcome) ?? 0) + 1);
-      }
-      const counts = [...outcomes].map(([outcome, count]) => `${count} ${outcome}`);
-      setSaid(
-        `${direction}: ${ids.length === 1 ? [...outcomes.keys()].join() : counts.join(', ')}`,
-      );
-    }
-  };
+  const { said, setSaid, act } = useAction();
   const submit = (event: SubmitEvent) => {
     event.preventDefault();
-    void directAll(textOf(event, 'direction'), textOf(event, 'reason'));
+    const [action, reason] = [textOf(event, 'action'), textOf(event, 'reason')];
+    act(doAll(ids, (id) => doOne(id, action, reason), setSaid));
   };
   return (
     <form class="panel" onSubmit={submit}>
-      <label>
-        Reason <input name="reason" required maxLength={200} />
-      </label>
-      {DIRECTIONS.map(([direction, title]) => (
-        <button name="direction" value={direction}>
+      <Reason />
+      {ACTIONS.map(([action, title]) => (
+        <button name="action" value={action}>
           {title}
           {ids.length !== 1 && ` (${ids.length})`}
         </button>
@@ -49,12 +39,36 @@ export function Directions({ ids }: { readonly ids: readonly string[] }) {
   );
 }
 
-async function direct(id: string, direction: string, reason: string): Promise<string> {
-  const path = `/v1/slots/${encodeURIComponent(id)}/directions`;
-  const body = { direction, reason, by: 'dashboard' };
+/** Resolves with how many had which outcome, and tells that on the way. */
+async function doAll(
+  ids: readonly string[],
+  one: (id: string) => Promise<string>,
+  tell: (said: string) => void,
+): Promise<string> {
+  const outcomes = new Map<string, number>();
+  let said = '';
+  for (let from = 0; from < ids.length; from += AT_ONCE) {
+    for (const outcome of await Promise.all(ids.slice(from, from + AT_ONCE).map(one))) {
+      outcomes.set(outcome, (outcomes.get(outcome) ?? 0) + 1);
+    }
+    said = [...outcomes].map(([outcome, count]) => `${count} ${outcome}`).join(', ');
+    tell(said);
+  }
+  return ids.length === 1 ? [...outcomes.keys()].join() : said;
+}
+
+async function doOne(id: string, action: string, reason: string): Promise<string> {
   try {
-    return (await send<{ readonly outcome: string }>('POST', path, body)).outcome;
+    if (action !== 'release')
+      return await direct(`slots/${encodeURIComponent(id)}`, action, reason);
+    const session = slots.value.get(id)?.allocation;
+    return session ? await release(session.allocationId, reason) : 'without a session';
   } catch (error) {
     return wordsOf(error);
   }
+}
+
+async function direct(path: string, direction: string, reason: string): Promise<string> {
+  const body = { direction, reason, by: 'dashboard' };
+  return (await send<{ readonly outcome: string }>('POST', `/v1/${path}/directions`, body)).outcome;
 }

@@ -1,44 +1,43 @@
+import { useState } from 'preact/hooks';
 import { slots } from '../../live.js';
-import { linkTo, route, setQuery } from '../../route.js';
-import { State, Table } from '../../table.js';
+import { ChoiceFilter, Filters, TextFilter } from '../../parts/filters.js';
+import { State } from '../../parts/state.js';
+import { Table } from '../../parts/table.js';
+import { filterOf, linkTo } from '../../route.js';
 import { stateOf, STATES } from '../../words.js';
 import { Directions } from './directions.js';
 
-/** All slots. The filter is part of the page's address, so that a link to it can be sent. */
+/** All slots. Chosen ones, or all that are found, can be directed at once. */
 export function SlotsPage() {
-  const { query } = route.value;
-  const [state, words] = [query.get('state') ?? '', query.get('q') ?? ''];
-  const found = [...slots.value.values()].filter((slot) => {
-    const text = `${slot.id} ${slot.fleet} ${slot.buildConfiguration} ${slot.allocation?.allocationId ?? ''}`;
-    return (state === '' || stateOf(slot) === state) && text.includes(words);
-  });
+  const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
+  const found = foundSlots();
+  const some = found.filter(({ id }) => chosen.has(id));
+  const directed = some.length > 0 ? some : found;
+  const choose = (id: string, isChosen: boolean) => {
+    const next = new Set(chosen);
+    if (isChosen) next.add(id);
+    else next.delete(id);
+    setChosen(next);
+  };
   return (
     <>
       <h1>Slots</h1>
-      <form class="filter" onSubmit={(event) => event.preventDefault()}>
-        <label>
-          State{' '}
-          <select value={state} onChange={(event) => setQuery('state', event.currentTarget.value)}>
-            <option value="">any</option>
-            {STATES.map((name) => (
-              <option value={name}>{name}</option>
-            ))}
-          </select>
-        </label>
-        <label>
-          Text{' '}
-          <input
-            type="search"
-            value={words}
-            onInput={(event) => setQuery('q', event.currentTarget.value)}
-          />
-        </label>
+      <Filters>
+        <ChoiceFilter
+          name="state"
+          title="State"
+          choices={[['', 'any'], ...STATES.map((name) => [name, name] as const)]}
+        />
+        <TextFilter name="q" title="Text" />
         <output>{found.length === 1 ? '1 slot' : `${found.length} slots`}</output>
-      </form>
+      </Filters>
       {found.length > 0 && (
         <details>
-          <summary>Direct all of these at once</summary>
-          <Directions ids={found.map(({ id }) => id)} />
+          <summary>
+            {some.length > 0 ? `Direct the ${some.length} chosen ones` : 'Direct all of these'} at
+            once
+          </summary>
+          <Directions ids={directed.map(({ id }) => id)} />
         </details>
       )}
       <Table
@@ -47,7 +46,15 @@ export function SlotsPage() {
         items={found}
         keyOf={({ id }) => id}
         cells={(slot) => [
-          <a href={linkTo('slots', slot.id)}>{slot.id}</a>,
+          <>
+            <input
+              type="checkbox"
+              aria-label={`Choose ${slot.id}`}
+              checked={chosen.has(slot.id)}
+              onChange={(event) => choose(slot.id, event.currentTarget.checked)}
+            />{' '}
+            <a href={linkTo('slots', slot.id)}>{slot.id}</a>
+          </>,
           <State name={stateOf(slot)} />,
           slot.fleet,
           slot.buildConfiguration,
@@ -61,4 +68,12 @@ export function SlotsPage() {
       />
     </>
   );
+}
+
+function foundSlots() {
+  const [state, words] = [filterOf('state'), filterOf('q')];
+  return [...slots.value.values()].filter((slot) => {
+    const text = `${slot.id} ${slot.fleet} ${slot.buildConfiguration} ${slot.allocation?.allocationId ?? ''}`;
+    return (state === '' || stateOf(slot) === state) && text.includes(words);
+  });
 }

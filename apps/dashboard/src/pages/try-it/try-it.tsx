@@ -67,7 +67,7 @@ function Steps({ asked: { id, answer, failure } }: { readonly asked: Asked }) {
       <ol class="events">
         {steps.toReversed().map((event) => (
           <li key={event.sequence}>
-            <time>{timeOf(instantOf(event))}</time> {sentenceOf(event)}
+            <time>{timeOf(instantOf(event))}</time> {sentenceOf(event.type)}
           </li>
         ))}
       </ol>

@@ -4,6 +4,7 @@ import { statusOf } from '#slot';
 import { slotName, slotOfSubject, type SlotRecord } from '#wire';
 import type { Caller } from '../../auth/caller.js';
 import { payloadFor } from '../../auth/redaction.js';
+import { phaseOf } from '../slots/slot-json.js';
 
 /** Fields of events whose content comes from the requester or the game server. */
 const PAYLOADS = new Set(['payload', 'answer']);
@@ -26,6 +27,7 @@ function recordedJson({ record }: Recorded<SlotRecord>, reader: Caller) {
   const { id, source, event, state } = record;
   const { type, at, ...data } = event;
   const by = whoAsked(event);
+  const phase = phaseOf(state);
   return {
     type,
     at,
@@ -34,6 +36,7 @@ function recordedJson({ record }: Recorded<SlotRecord>, reader: Caller) {
     id,
     data: withoutSecrets(data, state.context.allocation?.id ?? '', reader),
     state: statusOf(state),
+    ...(phase !== null && { phase }),
   };
 }
 

@@ -2,14 +2,15 @@ import { Module } from '@nestjs/common';
 import { GATEWAY_DEPS } from '../../gateway-deps.module.js';
 import type { GatewayDeps } from '../../gateway-deps.js';
 import { AgentsController } from '../agents/agents.controller.js';
+import { OutputController } from '../usage/output.controller.js';
 import { UsageController } from '../usage/usage.controller.js';
 import { Regions } from './regions.js';
 import { SlotView } from './slot-view.js';
 import { SlotsController } from './slots.controller.js';
 
-/** Slots and agents as the log shows them, and the resources that their processes use. */
+/** Slots and agents as the log shows them, and what their processes use and write. */
 export const slots = {
-  controllers: [SlotsController, UsageController, AgentsController],
+  controllers: [SlotsController, UsageController, OutputController, AgentsController],
   providers: [
     SlotView,
     {

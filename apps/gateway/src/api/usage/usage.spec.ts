@@ -43,3 +43,45 @@ describe('The usage of a slot over HTTP', () => {
     expect((await gateway.get('/v1/slots/local.a.1/usage')).status).toBe(503);
   });
 });
+
+describe("The output of a slot's games over HTTP", () => {
+  let gateway: TestGateway;
+  beforeEach(async () => {
+    gateway = await TestGateway.start();
+    await gateway.record('local.a.1', past.warm);
+  });
+  afterEach(() => gateway.close());
+
+  const path = '/v1/slots/local.a.1/output';
+  const subject = endpoints.logs.subject.of({ region: 'local', agent: 'a', slot: '1' });
+
+  it('is what its agent has of it: as many lines as are asked for', async () => {
+    const asked: unknown[] = [];
+    gateway.bus.subscribe(subject, ({ body, respond }) => {
+      asked.push(JSON.parse(new TextDecoder().decode(body)));
+      const chunk = { text: 'ready\n', from: 0, to: 6, incarnation: 1 };
+      respond(encodeJson({ status: 'read', chunk }));
+    });
+    expect(await gateway.get(path)).toMatchObject({
+      status: 200,
+      body: { slot: 'local.a.1', text: 'ready\n' },
+    });
+    await gateway.get(`${path}?lines=7`);
+    expect(asked).toEqual([
+      { lines: 100, follow: false },
+      { lines: 7, follow: false },
+    ]);
+  });
+
+  it('is a problem if more is asked for, the agent refuses, or does not answer', async () => {
+    expect((await gateway.get(`${path}?lines=5001`)).status).toBe(400);
+    expect((await gateway.get(path)).status).toBe(503);
+    gateway.bus.subscribe(subject, ({ respond }) =>
+      respond(encodeJson({ status: 'refused', code: 'not-ready', message: 'too many questions' })),
+    );
+    expect(await gateway.get(path)).toMatchObject({
+      status: 502,
+      body: { detail: 'too many questions' },
+    });
+  });
+});

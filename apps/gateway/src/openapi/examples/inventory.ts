@@ -36,6 +36,7 @@ const event = {
   id: 'local.machine-1.1-4',
   data: { answer: { map: 'docks' }, process: slot.process },
   state: 'allocated',
+  phase: 'live',
 };
 
 const usage = {
@@ -125,6 +126,7 @@ export const inventoryExamples: Examples = {
   slots_get: { answers: { 200: slot } },
   slots_events: { answers: { 200: { events: [event], next: event.sequence } } },
   usage_usage: { answers: { 200: { slot: slot.id, usage } } },
+  output_output: { answers: { 200: { slot: slot.id, text: 'listening on 7777\n' } } },
   events_stream: { answers: { 200: event } },
   agents_list: { answers: { 200: { agents: [agent], next: agent.id } } },
   agents_get: { answers: { 200: agent } },

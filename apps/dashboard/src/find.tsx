@@ -1,0 +1,41 @@
+import { get } from './api.js';
+import { textOf } from './form.js';
+import { slots } from './live.js';
+import { linkTo } from './route.js';
+
+/** The box that finds any id. */
+export function Find() {
+  return (
+    <form role="search" onSubmit={find}>
+      <input
+        name="id"
+        type="search"
+        aria-label="Find a slot, machine, fleet, build, configuration or allocation by its id"
+        placeholder="find an id"
+      />
+    </form>
+  );
+}
+
+function find(event: SubmitEvent): void {
+  event.preventDefault();
+  const id = textOf(event, 'id').trim();
+  if (id === '') return;
+  void pageOf(id).then((page) => (location.hash = linkTo(page, id)));
+}
+
+/** The page on which an id is shown; what nothing else is may be an allocation, even an old one. */
+async function pageOf(id: string): Promise<string> {
+  const known = [...slots.value.values()];
+  if (slots.value.has(id)) return 'slots';
+  if (known.some(({ region, agent }) => `${region}.${agent}` === id)) return 'machines';
+  if (known.some(({ region, fleet }) => `${region}.${fleet}` === id)) return 'fleets';
+  const isThere = async (path: string) =>
+    await get(`/v1/${path}/${encodeURIComponent(id)}`).then(
+      () => true,
+      () => false,
+    );
+  if (!/^[\w-]+\.[\w-]+$/.test(id)) return 'allocations';
+  if (await isThere('build-configurations')) return 'configurations';
+  return (await isThere('builds')) ? 'builds' : 'allocations';
+}

@@ -1,0 +1,46 @@
+import { Facts } from '../../parts/facts.js';
+import { Instant } from '../../parts/instant.js';
+import { State } from '../../parts/state.js';
+import { linkTo } from '../../route.js';
+import type { Slot } from '../../types.js';
+import { sentenceOf, stateOf } from '../../words.js';
+
+/** What a slot is, now or at another instant. */
+export function SlotFacts({ slot }: { readonly slot: Slot }) {
+  const { region, agent, fleet, buildConfiguration, process, address, failure, pending } = slot;
+  const { allocation, lastEnd } = slot;
+  return (
+    <Facts
+      of={{
+        State: (
+          <>
+            <State name={stateOf(slot)} /> {pending && `(then ${pending})`}
+          </>
+        ),
+        Machine: <a href={linkTo('machines', `${region}.${agent}`)}>{`${region}.${agent}`}</a>,
+        Fleet: fleet && <a href={linkTo('fleets', `${region}.${fleet}`)}>{fleet}</a>,
+        Runs: (
+          <>
+            {buildConfiguration}
+            {process && (
+              <>
+                , process {process.pid} since <Instant at={process.startedAt} />
+              </>
+            )}
+          </>
+        ),
+        Address: address,
+        Wrong: failure && `${failure.check}: ${failure.reason}`,
+        Session: allocation && (
+          <a href={linkTo('allocations', allocation.allocationId)}>{allocation.allocationId}</a>
+        ),
+        'Last session': lastEnd && (
+          <>
+            <a href={linkTo('allocations', lastEnd.allocationId)}>{lastEnd.allocationId}</a>{' '}
+            <Instant at={lastEnd.at} /> {sentenceOf(lastEnd.by)}
+          </>
+        ),
+      }}
+    />
+  );
+}

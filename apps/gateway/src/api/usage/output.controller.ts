@@ -1,0 +1,49 @@
+import { outputAnswer } from '#http-api';
+import { Bus } from '#kernel';
+import { ask } from '#rpc';
+import { endpoints, logRequest } from '#wire';
+import { Controller, Get, Param, Query } from '@nestjs/common';
+import { z } from 'zod';
+import { Requires } from '../../auth/requires.js';
+import { SchemaPipe } from '../../http/schema.pipe.js';
+import { Describes } from '../../openapi/describes.js';
+import { Regions } from '../slots/regions.js';
+import { SlotView } from '../slots/slot-view.js';
+import { fromAgent, knownSlot } from './agent-answers.js';
+
+const { lines } = logRequest.shape;
+
+const outputQuery = z.strictObject({
+  lines: z.coerce.number().pipe(lines.unwrap()).default(lines.parse(undefined)),
+});
+
+/** What the games of a slot write, as kept by their agent. */
+@Controller('v1/slots')
+export class OutputController {
+  constructor(
+    private readonly bus: Bus,
+    private readonly view: SlotView,
+    private readonly regions: Regions,
+  ) {}
+
+  @Describes({
+    summary: 'Shows the last lines that the games of a slot have written',
+    detail:
+      'Of a long output, the last part. Games may write anything, so operators alone read it.',
+    answers: { 200: outputAnswer },
+    refusals: ['unknown-slot', 'unknown-region', 'bad-answer', 'not-ready'],
+    reads: true,
+  })
+  @Requires('operate')
+  @Get(':id/output')
+  async output(
+    @Param('id') id: string,
+    @Query(new SchemaPipe(outputQuery)) { lines }: z.output<typeof outputQuery>,
+  ): Promise<z.output<typeof outputAnswer>> {
+    const ref = knownSlot(id, this.view, this.regions);
+    const { chunk } = await fromAgent(
+      ask(this.bus, endpoints.logs, { ...ref }, { lines, follow: false }),
+    );
+    return { slot: id, text: chunk.text };
+  }
+}

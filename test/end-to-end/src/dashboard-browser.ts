@@ -1,0 +1,76 @@
+import { mkdirSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { chromium, type Browser, type Page } from 'playwright-core';
+import { installedBrowser } from './browser.js';
+
+/** The folder for screenshots, for people to look at. */
+const PICTURES = '.berth/pictures';
+
+const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+const WIDE = 1280;
+
+export interface Opened {
+  readonly page: Page;
+  /** Errors on the page's console, and requests to other hosts. */
+  readonly wrong: string[];
+}
+
+/** A browser that opens the dashboard of one gateway. */
+export class DashboardBrowser {
+  private constructor(
+    private readonly browser: Browser,
+    private readonly api: string,
+  ) {}
+
+  static async launch(api: string): Promise<DashboardBrowser> {
+    mkdirSync(PICTURES, { recursive: true });
+    const executablePath = installedBrowser() ?? '';
+    return new DashboardBrowser(
+      await chromium.launch({ executablePath, args: ['--no-sandbox'] }),
+      api,
+    );
+  }
+
+  /** Opens the page at `#/<path>`, once it is live. */
+  async open(path: string, width = WIDE, colorScheme: 'light' | 'dark' = 'light'): Promise<Opened> {
+    const context = await this.browser.newContext({
+      viewport: { width, height: 900 },
+      colorScheme,
+      acceptDownloads: true,
+    });
+    const page = await context.newPage();
+    const wrong: string[] = [];
+    page.on('console', (message) => {
+      if (message.type() === 'error') wrong.push(message.text());
+    });
+    page.on('pageerror', (error) => wrong.push(error.message));
+    page.on('request', (request) => {
+      const url = request.url();
+      if (!url.startsWith(this.api) && !url.startsWith('blob:')) wrong.push(url);
+    });
+    await page.goto(`${this.api}/#/${path}`);
+    await page.getByRole('status').getByText('live', { exact: true }).waitFor();
+    return { page, wrong };
+  }
+
+  close(): Promise<void> {
+    return this.browser.close();
+  }
+}
+
+/** Keeps a picture of the page; with `height`, only of its top (px). */
+export async function keepPicture(page: Page, name: string, height?: number): Promise<void> {
+  const path = `${PICTURES}/${name}.png`;
+  if (height === undefined) await page.screenshot({ path, fullPage: true });
+  else await page.screenshot({ path, clip: { x: 0, y: 0, width: WIDE, height } });
+}
+
+/** The violations that axe finds: which rule, and where. */
+export async function violationsOf(page: Page): Promise<readonly string[]> {
+  await page.evaluate(AXE);
+  const found = await page.evaluate(
+    'axe.run().then(({ violations }) => violations.map(({ id, nodes }) => `${id}: ${nodes[0].html} ${nodes[0].failureSummary}`))',
+  );
+  return found as readonly string[];
+}
