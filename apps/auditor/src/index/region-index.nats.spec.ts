@@ -6,7 +6,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { StoredRegion } from '../../../../libs/jetstream/test/support/stored-region.js';
+import { StoredRegion } from '../../test/support/stored-region.js';
 import { openHistory } from '../open-history.js';
 import { IndexFiles } from './index-files.js';
 import { RegionIndex } from './region-index.js';

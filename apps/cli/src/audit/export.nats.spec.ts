@@ -9,7 +9,7 @@ import { asyncBufferFromFile, parquetReadObjects } from 'hyparquet';
 import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { StoredRegion } from '../../../../libs/jetstream/test/support/stored-region.js';
+import { StoredRegion } from '../../../auditor/test/support/stored-region.js';
 import { program } from '../program.js';
 import { withCopy } from './import.command.js';
 

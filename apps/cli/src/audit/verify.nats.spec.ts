@@ -4,7 +4,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { StoredRegion } from '../../../../libs/jetstream/test/support/stored-region.js';
+import { StoredRegion } from '../../../auditor/test/support/stored-region.js';
 import { program } from '../program.js';
 
 const log: readonly StoredMessage[] = [...storedLog({ slots: 20, sessions: 10 })];

@@ -1,3 +1,11 @@
+import {
+  archiveStreamConfig,
+  archiveStreamName,
+  connectNats,
+  ensureStream,
+  slotStreamConfig,
+  slotStreamName,
+} from '#jetstream';
 import type { StoredMessage } from '#kernel';
 import { startNatsServer, type NatsServer } from '#nats-server';
 import { slotsSubject } from '#wire';
@@ -6,14 +14,6 @@ import type { NatsConnection } from '@nats-io/transport-node';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import {
-  archiveStreamConfig,
-  archiveStreamName,
-  connectNats,
-  ensureStream,
-  slotStreamConfig,
-  slotStreamName,
-} from '../../src/index.js';
 
 /** A nats-server whose log of one region is written by a spec, with nobody else about. */
 export class StoredRegion {
