@@ -13,6 +13,7 @@ const natsFlags = [
   ...['creds-file', 'nkey-file', 'user', 'user-file', 'password-file', 'ca-file', 'cert-file'],
   ...['key-file', 'inbox-prefix'],
 ];
+const at = ['--api', 'http://here'];
 const nats = ['--nats', 'nats://here', ...natsFlags.flatMap((name) => [`--nats-${name}`, name])];
 const onNats = {
   ...{ nats: 'nats://here', natsCredsFile: 'creds-file', natsNkeyFile: 'nkey-file' },
@@ -98,9 +99,9 @@ const TYPED: readonly Row[] = [
     { atATime: 3, ...because, ...onApi },
   ],
   [
-    ['builds', 'push', '--exclude', '*.pdb', '--exclude', '/a', 'eu.a', './out', ...nats, ...why],
+    ['builds', 'push', '--exclude', '*.pdb', '--exclude', '/a', 'eu.a', './out', ...at, ...why],
     [{ region: 'eu', name: 'a' }, './out'],
-    { exclude: ['*.pdb', '/a'], ...onNats, ...because },
+    { exclude: ['*.pdb', '/a'], api: 'http://here', ...because },
   ],
   [['builds', 'list', '--region', 'eu', ...api], [], { region: 'eu', ...onApi }],
   [['builds', 'show', 'eu.a', ...api], ['eu.a'], onApi],
@@ -116,17 +117,7 @@ const TYPED: readonly Row[] = [
   [
     [
       ...['import', 'gsh', '--region', 'North America=us', '--region', 'Europe=eu', 'game.gsh'],
-      ...[
-        '--build-folder',
-        'b=./b',
-        '--root',
-        '..',
-        '--dry-run',
-        ...nats,
-        ...why,
-        '--api',
-        'http://here',
-      ],
+      ...['--build-folder', 'b=./b', '--root', '..', '--dry-run', ...why, ...at],
     ],
     ['game.gsh'],
     {
@@ -136,7 +127,7 @@ const TYPED: readonly Row[] = [
         dryRun: true,
         buildFolder: ['b=./b'],
       },
-      ...{ ...onNats, ...because, api: 'http://here' },
+      ...{ ...because, api: 'http://here' },
     },
   ],
   [

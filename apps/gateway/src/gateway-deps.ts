@@ -2,7 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import type { PastSource } from '#audit';
 import type { Bus, Random, Clock, EventLog } from '#kernel';
 import type { Logger } from '#service-runtime';
-import type { SlotRecord } from '#wire';
+import type { BuildFiles, SlotRecord } from '#wire';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { GatewayConfig } from './config.js';
 import type { Connections } from './edge/connections.js';
@@ -27,6 +27,8 @@ export interface GatewayDeps extends RequestDeps {
   openArchive?(region: string): Promise<EventLog<SlotRecord>>;
   /** The streams with the region's stored events that are there: the log, and the archive. */
   openPast(region: string): Promise<readonly PastSource[]>;
+  /** Opens the files of a region's builds. */
+  openFiles(region: string): Promise<Pick<BuildFiles, 'has' | 'put'>>;
   /** Why the bus cannot be used now; null if it can. */
   busAwayBecause(): string | null;
   /** Adds the page on which the API can be tried; without this, there is no such page. */

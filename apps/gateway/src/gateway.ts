@@ -15,6 +15,7 @@ import { FailuresFilter } from './http/failures.filter.js';
 import { GatewayModule, controllers } from './gateway.module.js';
 import { RouteTable } from './http/route-table.js';
 import type { GatewayDeps } from './gateway-deps.js';
+import { limitArrival } from './http/arrival.js';
 import { createServer } from './http/server.js';
 import { traceRequests } from './http/trace-requests.js';
 
@@ -47,6 +48,7 @@ export async function startGateway(deps: GatewayDeps): Promise<NestFastifyApplic
   const connections = connectionsOf(config, isProxy, logger);
   connections.watch(server.getInstance().server);
   routes.listenTo(server.getInstance());
+  limitArrival(server.getInstance(), clock);
   traceRequests(server.getInstance());
   deps.watchServer?.(server.getInstance(), connections);
   guard(server.getInstance(), { access, logger, fail, faceOf: (path) => faceOf(faces, path) });

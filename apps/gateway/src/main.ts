@@ -1,3 +1,4 @@
+import { JetStreamBuildFiles } from '#build-files';
 import {
   ConnectionWatch,
   JetStreamEventLog,
@@ -67,6 +68,7 @@ await runMain(usage, async () => {
         clock,
       }),
     openPast: async (region) => (await openRegionLog(connection, region, clock)).kept,
+    openFiles: (region) => JetStreamBuildFiles.open(connection, region, clock),
     queueOf: (region) => new JetStreamRequestQueue(connection, region, clock),
     outcomesOf: (region) => new JetStreamOutcomeStore(connection, region),
     busAwayBecause: () => ConnectionWatch.of(connection).awayBecause(),

@@ -8,6 +8,11 @@ export const buildsAnswer = z.object({
   next: z.string().optional(),
 });
 
+export const fileAnswer = z.object({
+  digest: z.string().describe('SHA-256 of its content, 64 hex digits'),
+  stored: z.boolean().describe('whether the region has the file'),
+});
+
 export const configurationAnswer = configurationView.meta({ id: 'BuildConfiguration' });
 
 export const configurationsAnswer = z.object({

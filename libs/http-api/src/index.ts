@@ -25,6 +25,7 @@ export {
   buildsAnswer,
   configurationAnswer,
   configurationsAnswer,
+  fileAnswer,
 } from './build.answers.js';
 export { eventAnswer, eventsAnswer } from './event.answers.js';
 export { fleetAnswer, fleetsAnswer } from './fleet.answers.js';

@@ -43,8 +43,8 @@ export const STREAM_USES: Readonly<Record<StreamName, Uses>> = {
   OUTCOMES: { allocator: ['make', 'look'], gateway: ['look'], client: ['own'], operator: ['own'] },
   builds: {
     allocator: ['make', 'fetch', 'store'],
+    gateway: ['make', 'fetch', 'store'],
     agent: ['fetch'],
-    operator: ['make', 'fetch', 'store'],
   },
 };
 

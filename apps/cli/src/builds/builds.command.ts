@@ -1,17 +1,13 @@
-import { JetStreamBuildFiles } from '#build-files';
-import { NatsBus } from '#jetstream';
-import { DeadlinePassed, NobodyListens } from '#kernel';
-import { SystemClock } from '#service-runtime';
 import { buildAnswer, buildsAnswer } from '#http-api';
 import { namedInRegion, type BuildView, type NamedInRegion } from '#wire';
 import { Command, InvalidArgumentError } from 'commander';
 import { WrongUsage } from '../exit-codes.js';
-import { connectAs, onNats, type NatsOptions } from '../nats.js';
 import {
   apiOf,
   collected,
   onApi,
   show,
+  whereApiIs,
   type CommonOptions,
   type Print,
 } from '../operate/common-options.js';
@@ -23,7 +19,7 @@ import { pushFolder, type Pushed } from './push.js';
 
 const MIB = 1024 * 1024;
 
-interface PushOptions extends Wanted, NatsOptions {
+interface PushOptions extends Wanted, Pick<CommonOptions, 'api'> {
   readonly exclude: readonly string[];
 }
 
@@ -46,27 +42,16 @@ and maps/old in one place only, debug/ only a folder, and !keep.pdb is included 
   berth builds push eu.harbour ./out --exclude '*.pdb' --exclude '*_DoNotShip/'`;
 
 function pushCommand(print: Print, meter: () => Meter): Command {
-  return onNats(wanting(new Command('push')))
+  return whereApiIs(wanting(new Command('push')))
     .argument('<build>', 'region.build', refOf)
     .argument('<folder>', 'where its files are')
     .description('store the files of a folder as the next version of a build')
     .option('--exclude <pattern>', 'what to leave out; may be repeated', collected, [])
     .addHelpText('after', PUSH)
     .action(async (ref: NamedInRegion, folder: string, options: PushOptions) => {
-      const connection = await connectAs('berth-builds', options);
-      const clock = new SystemClock();
-      const files = () => JetStreamBuildFiles.open(connection, ref.region, clock);
-      try {
-        const world = { bus: new NatsBus(connection), files };
-        // The options hold the flags of NATS as well.
-        const { exclude, reason, by } = options;
-        const wanted = { folder, exclude, reason, by };
-        print(asText(ref, await pushFolder(world, ref, wanted, meter())));
-      } catch (error) {
-        throw explained(error, ref.region);
-      } finally {
-        await connection.close();
-      }
+      const { api, ...wanted } = options;
+      const pushed = await pushFolder(apiOf({ api }), ref, { folder, ...wanted }, meter());
+      print(asText(ref, pushed));
     });
 }
 
@@ -84,12 +69,6 @@ function leftOutIn(paths: readonly string[]): string {
   const more = paths.length - SHOWN_MAX;
   const shown = paths.slice(0, SHOWN_MAX).join(', ');
   return more > 0 ? `${shown} and ${more} more` : shown;
-}
-
-function explained(error: unknown, region: string): unknown {
-  if (!(error instanceof NobodyListens) && !(error instanceof DeadlinePassed)) return error;
-  const message = `no allocator of region ${region} answers; is one running, and --nats right?`;
-  return new Error(message, { cause: error });
 }
 
 function listCommand(print: Print): Command {

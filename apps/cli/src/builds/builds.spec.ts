@@ -39,7 +39,7 @@ async function berth(...words: readonly string[]): Promise<string> {
 async function push(name: string, from = folder, ...more: readonly string[]) {
   const [printed, told]: [string[], string[]] = [[], []];
   const meter = () => new LineMeter((line) => told.push(line));
-  const words = ['push', name, from, '--nats', installation.natsUrl, ...more];
+  const words = ['push', name, from, '--api', installation.gateway.url, ...more];
   await buildsCommand((text) => printed.push(text), meter).parseAsync(words, { from: 'user' });
   return { printed: printed.join('\n'), told };
 }
@@ -108,8 +108,8 @@ describe('berth builds push', () => {
     );
   });
 
-  it('says so if no allocator takes it', async () => {
-    await expect(push('mars.harbour')).rejects.toThrow('no allocator of region mars answers');
+  it('says so if the region is unknown', async () => {
+    await expect(push('mars.harbour')).rejects.toThrow('region mars is not served');
   });
 });
 

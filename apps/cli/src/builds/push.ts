@@ -1,20 +1,14 @@
 import type { ManifestFile } from '#build';
-import type { Bus } from '#kernel';
-import { ask } from '#rpc';
-import {
-  changeBuildRequest,
-  endpoints,
-  encodeJson,
-  FileDamaged,
-  parse,
-  type BuildFiles,
-  type NamedInRegion,
-} from '#wire';
+import { buildAnswer, buildsAnswer } from '#http-api';
+import { encodeJson, type NamedInRegion } from '#wire';
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
+import { ApiFailure, type Api } from '../operate/api.js';
+import { queryOf } from '../operate/query.js';
 import { Exclusion } from './exclusion.js';
 import { digested, filesIn, FolderFailure, type FolderFile } from './folder.js';
 import type { Meter } from './meter.js';
+import { RegionFiles } from './region-files.js';
 
 /** How many files are sent, or looked up, at the same time. */
 const AT_ONCE = 4;
@@ -51,11 +45,11 @@ interface Parcel {
  * Stores those files of a folder that the store does not have, and makes the folder the next
  * version of a build. If the latest version has the same files, it remains the latest.
  *
- * @throws {FolderFailure | Error} with a message for the user
+ * @throws {FolderFailure | ApiFailure} with a message for the user
  */
 export async function pushFolder(
-  { bus, files }: { readonly bus: Bus; readonly files: () => Promise<BuildFiles> },
-  ref: NamedInRegion,
+  api: Api,
+  { region, name }: NamedInRegion,
   { folder, exclude, ...why }: WantedPush,
   meter: Meter,
 ): Promise<Pushed> {
@@ -64,11 +58,11 @@ export async function pushFolder(
   const bytes = found.reduce((sum, { size }) => sum + size, 0);
   // Ask an allocator first: allocators create the store, because they know how many copies it
   // keeps.
-  const { region } = ref;
-  await ask(bus, endpoints.builds, { region }, ref);
+  await api.get(`/v1/builds?${queryOf({ region, limit: 1 })}`, buildsAnswer);
   meter.begin('reading', bytes);
   const listed = await digested(found, (read) => meter.add(read));
-  const store = await files();
+  const path = `/v1/builds/${region}.${name}`;
+  const store = new RegionFiles(api, path);
   const parcels = parcelsOf(listed, found);
   const missing = await without(store, parcels);
   const sentBytes = missing.reduce((sum, { size }) => sum + size, 0);
@@ -77,14 +71,12 @@ export async function pushFolder(
   const body = encodeJson({ files: listed });
   const digest = createHash('sha256').update(body).digest('hex');
   await store.put(digest, once(body));
-  const push = { kind: 'push', ...ref, manifest: digest, files: listed.length, bytes, ...why };
-  const answer = await ask(bus, endpoints.changeBuild, { region }, parse(changeBuildRequest, push));
-  if (answer.status === 'refused') throw new Error(answer.message);
+  const pushed = { manifest: digest, files: listed.length, bytes, ...why };
+  const { version } = await api.post(`${path}/versions`, pushed, buildAnswer);
   // If a version was removed meanwhile, files that this version needs may have gone with it.
   await send(store, await without(store, parcels), meter);
   if (!(await store.has(digest))) await store.put(digest, once(body));
   meter.end();
-  const { version } = answer.build;
   const { leftOut, idle } = exclusion;
   const sent = { sentFiles: missing.length, sentBytes };
   return { version, files: listed.length, bytes, ...sent, leftOut, idle };
@@ -103,7 +95,7 @@ function parcelsOf(
   return [...parcels.values()];
 }
 
-async function without(store: BuildFiles, parcels: readonly Parcel[]): Promise<readonly Parcel[]> {
+async function without(store: RegionFiles, parcels: readonly Parcel[]): Promise<readonly Parcel[]> {
   const missing: Parcel[] = [];
   await each(parcels, async (parcel) => {
     if (!(await store.has(parcel.digest))) missing.push(parcel);
@@ -111,7 +103,7 @@ async function without(store: BuildFiles, parcels: readonly Parcel[]): Promise<r
   return missing;
 }
 
-async function send(store: BuildFiles, parcels: readonly Parcel[], meter: Meter): Promise<void> {
+async function send(store: RegionFiles, parcels: readonly Parcel[], meter: Meter): Promise<void> {
   await each(parcels, async ({ digest, file }) => {
     let before = 0;
     try {
@@ -120,7 +112,7 @@ async function send(store: BuildFiles, parcels: readonly Parcel[], meter: Meter)
         before = bytes;
       });
     } catch (error) {
-      if (!(error instanceof FileDamaged)) throw error;
+      if (!(error instanceof ApiFailure) || error.code !== 'wrong-digest') throw error;
       throw new FolderFailure(`${file.path} has changed while it was read; push again`);
     }
   });

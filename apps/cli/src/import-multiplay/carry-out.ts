@@ -1,8 +1,4 @@
-import { NatsBus } from '#jetstream';
-import { JetStreamBuildFiles } from '#build-files';
-import { SystemClock } from '#service-runtime';
 import { buildAnswer, configurationAnswer, fleetAnswer } from '#http-api';
-import type { NatsConnection as Connection } from '@nats-io/transport-node';
 import type { Meter } from '../builds/meter.js';
 import { pushFolder } from '../builds/push.js';
 import type { Api } from '../operate/api.js';
@@ -10,7 +6,6 @@ import type { Step } from './plan.js';
 
 export interface World {
   readonly api: Api;
-  readonly connect: () => Promise<Connection>;
   readonly why: { readonly reason: string; readonly by: string };
   readonly meter: Meter;
 }
@@ -24,26 +19,19 @@ export async function carryOut(
   world: World,
   done: (step: Step, outcome: { readonly isChanged: boolean; readonly version?: number }) => void,
 ): Promise<void> {
-  const connection = await world.connect();
-  try {
-    for (const step of steps) {
-      if (step.kind === 'push') done(step, await push(step, world, connection));
-      else done(step, { isChanged: await change(step, world) });
-    }
-  } finally {
-    await connection.close();
+  for (const step of steps) {
+    if (step.kind === 'push') done(step, await push(step, world));
+    else done(step, { isChanged: await change(step, world) });
   }
 }
 
 type Push = Extract<Step, { readonly kind: 'push' }>;
 
-async function push(step: Push, { api, why, meter }: World, connection: Connection) {
+async function push(step: Push, { api, why, meter }: World) {
   const { region, name, folder } = step;
   const before = await api.find(`/v1/builds/${region}.${name}`, buildAnswer);
-  const files = () => JetStreamBuildFiles.open(connection, region, new SystemClock());
   const exclude = step.exclude.flatMap(({ patterns }) => patterns);
-  const world = { bus: new NatsBus(connection), files };
-  const { version } = await pushFolder(world, { region, name }, { folder, exclude, ...why }, meter);
+  const { version } = await pushFolder(api, { region, name }, { folder, exclude, ...why }, meter);
   return { version, isChanged: before?.versions.at(-1)?.version !== version };
 }
 

@@ -3,7 +3,6 @@ import { TOKEN } from '#wire';
 import { Command, InvalidArgumentError } from 'commander';
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { connectAs, onNats, type NatsOptions } from '../nats.js';
 import { meterOn, type Meter } from '../builds/meter.js';
 import { apiOf, collected, whereApiIs, type Print } from '../operate/common-options.js';
 import { wanting, type Wanted } from '../operate/wanted.js';
@@ -14,7 +13,7 @@ import { projectOf } from './project-paths.js';
 import type { RegionMap } from './regions.js';
 import { survey } from './survey.js';
 
-interface Options extends NatsOptions, Wanted {
+interface Options extends Wanted {
   readonly api: string;
   readonly region: readonly string[];
   readonly root?: string;
@@ -38,7 +37,7 @@ export function importCommand(print: Print, meter: () => Meter = () => meterOn(p
 }
 
 function gshCommand(print: Print, meter: () => Meter): Command {
-  return wanting(onNats(whereApiIs(new Command('gsh'))), 'imported from Multiplay')
+  return wanting(whereApiIs(new Command('gsh')), 'imported from Multiplay')
     .argument('<file>', 'configuration of Multiplay, .gsh')
     .description(
       'push builds, set build configurations, size and configure fleets, from a configuration of Multiplay',
@@ -116,17 +115,12 @@ function asText(step: Step): string {
 
 async function tell({ steps }: Plan, options: Options, print: Print, meter: Meter): Promise<void> {
   const { reason, by } = options;
-  const connect = () => connectAs('berth-import', options);
   let changes = 0;
-  await carryOut(
-    steps,
-    { api: apiOf(options), connect, why: { reason, by }, meter },
-    (step, outcome) => {
-      const { isChanged, version } = outcome;
-      if (isChanged) changes += 1;
-      const at = version === undefined ? '' : `, version ${version}`;
-      print(`${isChanged ? 'done' : 'unchanged'}: ${asText(step)}${at}`);
-    },
-  );
+  await carryOut(steps, { api: apiOf(options), why: { reason, by }, meter }, (step, outcome) => {
+    const { isChanged, version } = outcome;
+    if (isChanged) changes += 1;
+    const at = version === undefined ? '' : `, version ${version}`;
+    print(`${isChanged ? 'done' : 'unchanged'}: ${asText(step)}${at}`);
+  });
   if (changes === 0) print('nothing changed: everything was up to date');
 }

@@ -23,8 +23,7 @@ afterAll(() => installation.close());
 
 async function importGsh(file: string, ...words: readonly string[]): Promise<readonly string[]> {
   const printed: string[] = [];
-  const { gateway, natsUrl } = installation;
-  const where = ['--api', gateway.url, '--nats', natsUrl, '--region', 'local'];
+  const where = ['--api', installation.gateway.url, '--region', 'local'];
   const command = importCommand(
     (text) => printed.push(text),
     () => new LineMeter(() => undefined),

@@ -7,6 +7,9 @@ import { z } from 'zod';
 /** How long (ms) to wait for an answer; a request for a server may take most of this time. */
 const ANSWER_MS = 75_000;
 
+/** How long (ms) one file may take; before, it is given up after five minutes without any progress. */
+const FILE_MS = 86_400_000;
+
 /** The API refused or did not answer; `message` is for the user. */
 export class ApiFailure extends Error {
   override readonly name: string = 'ApiFailure';
@@ -15,9 +18,10 @@ export class ApiFailure extends Error {
     message: string,
     /** HTTP status, if the API answered. */
     readonly status?: number,
-    options?: ErrorOptions,
+    /** The problem's code, if the API named one. */
+    readonly code?: string,
   ) {
-    super(message, options);
+    super(message);
   }
 }
 
@@ -74,6 +78,11 @@ export class Api {
     return this.ask('PUT', path, schema, body);
   }
 
+  /** Sends a file. */
+  send<T>(path: string, content: AsyncIterable<Uint8Array>, schema: z.ZodType<T>): Promise<T> {
+    return this.answerOf({ method: 'PUT', path, content, patienceMs: FILE_MS }, schema);
+  }
+
   delete<T>(path: string, schema: z.ZodType<T>): Promise<T> {
     return this.ask('DELETE', path, schema);
   }
@@ -88,7 +97,7 @@ export class Api {
     });
     if ('answer' in answered) return answered.answer;
     const { detail, code, status } = answered.problem;
-    throw new ApiFailure(`${detail} (${code})`, status);
+    throw new ApiFailure(`${detail} (${code})`, status, code);
   }
 
   private failure(error: unknown, path: string): unknown {

@@ -1,3 +1,4 @@
+import { JetStreamBuildFiles } from '#build-files';
 import { connectNats, JetStreamOutcomeStore, JetStreamRequestQueue, NatsBus } from '#jetstream';
 import { startNatsServer, type NatsServer } from '#nats-server';
 import { createLogger, SystemClock } from '#service-runtime';
@@ -31,6 +32,7 @@ export class TestInstallation {
       {},
       {
         bus: new NatsBus(connection),
+        openFiles: (region) => JetStreamBuildFiles.open(connection, region, clock),
         queueOf: (region) => new JetStreamRequestQueue(connection, region, clock),
         outcomesOf: (region) => new JetStreamOutcomeStore(connection, region),
       },

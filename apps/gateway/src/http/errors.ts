@@ -135,6 +135,12 @@ const OWN = {
     because: 'The name is wrong, or the region is missing in `BERTH_REGIONS` of the gateway.',
     remedy: 'Use a region that the message names, or ask the operator to add it.',
   },
+  'wrong-digest': {
+    status: 400,
+    means: 'The content does not have the digest in the path.',
+    because: 'The file was changed while it was read, or damaged on its way.',
+    remedy: 'Compute its SHA-256 again, and send it again.',
+  },
   'unknown-agent': {
     status: 404,
     means: 'No agent has this name.',

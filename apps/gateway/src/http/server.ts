@@ -10,14 +10,12 @@ import type { Socket } from 'node:net';
 import type { SecureContextOptions } from 'node:tls';
 import { continueOnceLetIn } from '../edge/unread-bodies.js';
 import { refuseHeads } from './heads.js';
+import { leaveFileBodies } from './file-body.js';
 import { readJsonBodies } from './json-body.js';
 import { answerRawFailure, refuseExpectations } from './raw-failures.js';
 
 /** Room for the largest payload and everything else in a request (bytes). */
 export const BODY_BYTES_MAX = PAYLOAD_BYTES_MAX + 64 * 1024;
-
-/** Time for a whole request to arrive (ms); a slower connection is closed. */
-const REQUEST_ARRIVAL_MS = 30_000;
 
 /** Room for the longest allocation id with every character percent-encoded. */
 const PATH_PART_LENGTH_MAX = 512;
@@ -26,7 +24,8 @@ const PATH_PART_LENGTH_MAX = 512;
 const REQUEST_ID = /^[\x21-\x7e]{1,128}$/;
 
 /**
- * The HTTP server under the gateway: JSON only, bounded, with an id for each request in the log.
+ * The HTTP server under the gateway: JSON but for files, bounded, with an id for each request in
+ * the log.
  *
  * @param fail answers what the router refuses before Nest sees it: a path that cannot be decoded,
  * or is too long
@@ -57,7 +56,6 @@ export function createServer(
       answerRawFailure(error, socket, random.id()),
     trustProxy: isProxy,
     bodyLimit: BODY_BYTES_MAX,
-    requestTimeout: REQUEST_ARRIVAL_MS,
     routerOptions: { maxParamLength: PATH_PART_LENGTH_MAX, ignoreTrailingSlash: true },
     genReqId: ({ headers }: IncomingMessage) => {
       const wished = headers['x-request-id'];
@@ -66,6 +64,7 @@ export function createServer(
   });
   const server = adapter.getInstance();
   readJsonBodies(server, anyType);
+  leaveFileBodies(server);
   server.setReplySerializer((body) => printJson(body));
   continueOnceLetIn(server);
   refuseExpectations(server, () => random.id());

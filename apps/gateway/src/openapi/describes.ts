@@ -14,6 +14,8 @@ export interface Description {
   readonly summary: string;
   /** Whatever else a user of the route should know. */
   readonly detail?: string;
+  /** The media type of its body, if that is not JSON. */
+  readonly takes?: string;
   /** By status. */
   readonly answers: Readonly<Record<number, AnswerDescription>>;
   /** Headers of successful answers, and their meaning. */

@@ -89,7 +89,7 @@ function operationOf(
   failure: FailureShape | undefined,
   components: Components,
 ): Operation {
-  const { description, body } = route;
+  const { description } = route;
   return {
     operationId: route.operationId,
     tags: [failure?.tag ?? tagOf(route.path)],
@@ -99,15 +99,20 @@ function operationOf(
       // The empty alternative `{}`: a gateway without tokens needs none.
       security: route.isOpen ? [] : [{ token: [] }, {}],
       parameters: parametersOf(route, components),
-      ...(body !== undefined && {
-        requestBody: {
-          required: true,
-          content: json(components.body(body, `${schemaName(route)}Body`), bodyExample(route)),
-        },
-      }),
+      ...requestBodyOf(route, components),
     },
     responses: { ...answersOf(route, components), ...refusalsOf(route, failure, components) },
   };
+}
+
+function requestBodyOf(route: Route, components: Components) {
+  const { body, description } = route;
+  if (description?.takes !== undefined) {
+    return { requestBody: { required: true, content: { [description.takes]: {} } } };
+  }
+  if (body === undefined) return {};
+  const content = json(components.body(body, `${schemaName(route)}Body`), bodyExample(route));
+  return { requestBody: { required: true, content } };
 }
 
 /** The name of a schema made for one operation; all paths of the operation share it. */

@@ -1,6 +1,6 @@
 import type { Clock, EventLog } from '#kernel';
 import { SystemRandom, SystemClock, createLogger, readConfig } from '#service-runtime';
-import { MemoryBus, MemoryEventLog } from '#memory';
+import { MemoryBuildFiles, MemoryBus, MemoryEventLog } from '#memory';
 import { slot, type SlotEvent } from '#slot';
 import {
   decodeJson,
@@ -37,6 +37,7 @@ export interface Answer {
 export class TestGateway {
   readonly log: MemoryEventLog<SlotRecord>;
   readonly bus: MemoryBus;
+  readonly files = new MemoryBuildFiles();
   private app!: NestFastifyApplication;
   private origin = '';
   /** What the region's allocators say when they are asked whether they are ready. */
@@ -62,6 +63,7 @@ export class TestGateway {
       logger: createLogger('gateway', 'silent'),
       openLog: () => Promise.resolve(gateway.log),
       openPast: () => Promise.resolve([gateway.log.stored()]),
+      openFiles: () => Promise.resolve(gateway.files),
       busAwayBecause: () => null,
       close: () => Promise.resolve(),
       ...deps,

@@ -22,6 +22,8 @@ export interface HttpAsked {
   readonly method: string;
   readonly path: string;
   readonly body?: unknown;
+  /** Sent as it is, instead of `body`. */
+  readonly content?: AsyncIterable<Uint8Array>;
   readonly headers?: Readonly<Record<string, string>>;
   readonly patienceMs: number;
   /** A status besides 2xx that comes with an answer: `/readyz` sends its reasons with 503. */
@@ -81,21 +83,30 @@ export class Gateway {
     if (response.body !== null) yield* response.body as AsyncIterable<Uint8Array>;
   }
 
-  private fetch({ method, path, body, headers = {} }: HttpAsked, signal: AbortSignal) {
+  private fetch({ method, path, headers = {}, ...asked }: HttpAsked, signal: AbortSignal) {
+    const { type, ...sent } = sentBody(asked);
     return fetch(`${this.url}${path}`, {
       method,
       headers: {
-        ...(body !== undefined && { 'content-type': 'application/json' }),
+        ...(type !== undefined && { 'content-type': type }),
         ...(this.token !== undefined && { authorization: `Bearer ${this.token}` }),
         ...carriedContext(),
         ...headers,
       },
-      ...(body !== undefined && { body: printJson(body) }),
+      ...sent,
       // The access token is for this gateway only, so redirects are not followed.
       redirect: 'error',
       signal,
     });
   }
+}
+
+function sentBody({ body, content }: Pick<HttpAsked, 'body' | 'content'>) {
+  if (content !== undefined) {
+    const type = 'application/octet-stream';
+    return { type, body: ReadableStream.from(content), duplex: 'half' } as const;
+  }
+  return body === undefined ? {} : { type: 'application/json', body: printJson(body) };
 }
 
 /**

@@ -22,6 +22,16 @@ export const configurationBody = z.strictObject({
 });
 export type ConfigurationBody = z.output<typeof configurationBody>;
 
+const content = {
+  manifest: digest.describe('under which the list of its files is stored'),
+  files: z.int().min(1).max(MANIFEST_FILES_MAX),
+  bytes: z.int().nonnegative(),
+};
+
+/** Makes stored files the next version of a build that is named elsewhere: the body over HTTP. */
+export const versionBody = z.strictObject({ ...content, ...wantedOverHttp });
+export type VersionBody = z.output<typeof versionBody>;
+
 /** Why, and by whom, something is removed: the query over HTTP. */
 export const removalQuery = z.strictObject(wantedOverHttp);
 
@@ -83,9 +93,7 @@ export const pushRequest = z.strictObject({
   kind: z.literal('push'),
   region: token,
   name: token,
-  manifest: digest,
-  files: z.int().min(1).max(MANIFEST_FILES_MAX),
-  bytes: z.int().nonnegative(),
+  ...content,
   ...wanted,
 });
 export type PushRequest = z.output<typeof pushRequest>;

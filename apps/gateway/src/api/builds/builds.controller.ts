@@ -1,6 +1,6 @@
 import { buildAnswer, buildsAnswer } from '#http-api';
-import { removalQuery, TOKEN } from '#wire';
-import { Controller, Delete, Get, Param, Query } from '@nestjs/common';
+import { removalQuery, TOKEN, versionBody, type VersionBody } from '#wire';
+import { Body, Controller, Delete, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { z } from 'zod';
 import { Requires } from '../../auth/requires.js';
 import { Describes } from '../../openapi/describes.js';
@@ -12,7 +12,7 @@ import { buildRef, Catalogue } from './catalogue.js';
 
 const listQuery = pageOf({ region: z.string().regex(TOKEN).optional() });
 
-/** Builds and their versions. Files are pushed over NATS (`berth builds push`), never over HTTP. */
+/** Builds and their versions. */
 @Controller('v1/builds')
 export class BuildsController {
   constructor(
@@ -45,6 +45,21 @@ export class BuildsController {
   @Get(':id')
   async get(@Param('id') id: string) {
     return await this.catalogue.build(buildRef(id));
+  }
+
+  @Describes({
+    summary: 'Makes stored files the next version of a build',
+    detail:
+      'Its manifest, which lists the files, is stored like each of them. Repeating the request changes nothing while it is the latest version.',
+    answers: { 200: buildAnswer },
+    refusals: ['unknown-build'],
+    asks: true,
+  })
+  @Requires('deploy')
+  @HttpCode(200)
+  @Post(':id/versions')
+  async push(@Param('id') id: string, @Body(new SchemaPipe(versionBody)) body: VersionBody) {
+    return await this.catalogue.push({ kind: 'push', ...buildRef(id), ...body });
   }
 
   @Describes({

@@ -9,7 +9,9 @@ import {
   type ConfigurationView,
   type ConfigureRequest,
   type NamedInRegion,
+  type ChangeBuildRequest,
   type NamesRequest,
+  type PushRequest,
   type RemoveVersionRequest,
 } from '#wire';
 import { signed, type Unsigned } from '../../auth/caller.js';
@@ -55,11 +57,20 @@ export class Catalogue {
     throw answer.status === 'refused' ? refusalProblem(answer) : otherwise();
   }
 
-  async remove(request: Unsigned<RemoveVersionRequest>): Promise<BuildView> {
+  push(request: Unsigned<PushRequest>): Promise<BuildView> {
+    return this.change({ ...request, by: signed(request.by) });
+  }
+
+  remove(request: Unsigned<RemoveVersionRequest>): Promise<BuildView> {
+    return this.change({ ...request, by: signed(request.by) });
+  }
+
+  private async change(request: ChangeBuildRequest): Promise<BuildView> {
     const { region } = request;
-    const wanted = { ...request, by: signed(request.by) };
-    const asked = ask(this.bus, endpoints.changeBuild, { region }, wanted);
-    const answer = await answered(asked, region);
+    const answer = await answered(
+      ask(this.bus, endpoints.changeBuild, { region }, request),
+      region,
+    );
     if (answer.status === 'refused') throw refusalProblem(answer);
     return answer.build;
   }

@@ -1,6 +1,8 @@
 import { AT, type Examples } from './example.js';
 import { session } from './sessions.js';
 
+const manifest = '9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08';
+
 const slot = {
   id: 'local.machine-1.1',
   region: 'local',
@@ -85,7 +87,7 @@ const build = {
   versions: [
     {
       version: 2,
-      manifest: '9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08',
+      manifest,
       files: 3,
       bytes: 4_096,
       at: AT,
@@ -164,6 +166,12 @@ export const inventoryExamples: Examples = {
     },
   },
   builds_get: { answers: { 200: build } },
+  builds_push: {
+    body: { manifest, files: 3, bytes: 4_096, ...why },
+    answers: { 200: build },
+  },
+  files_show: { answers: { 200: { digest: manifest, stored: false } } },
+  files_store: { answers: { 200: { digest: manifest, stored: true } } },
   builds_remove: { answers: { 200: build } },
   configurations_list: {
     answers: {
