@@ -1,12 +1,10 @@
 import { JsonText } from '#json';
 import { afterEach, describe, expect, test } from '@jest/globals';
-import type { Append, Verdict } from '#kernel';
-import { SeededRandom } from '#memory';
 import { slot } from '#slot';
 import { aReport, START } from '#testing';
-import { slotSubject, type AllocationAnswer, type SlotRecord } from '#wire';
+import { slotSubject, type AllocationAnswer } from '#wire';
 import type { Allocator } from './allocator.js';
-import { LateLog } from '../test/support/late-log.js';
+import { startLateAllocator } from '../test/support/late-allocator.js';
 import { aRequest, TestRegion } from '../test/support/region.js';
 
 const region = 'eu';
@@ -28,22 +26,7 @@ function ask(allocator: Allocator, id: string): Promise<AllocationAnswer> {
   return place.kept(allocator.claims.allocate(aRequest(id)));
 }
 
-class CountedLog extends LateLog<SlotRecord> {
-  appends = 0;
-
-  override async append(append: Append<SlotRecord>): Promise<Verdict> {
-    this.appends += 1;
-    // Time passes, so that whoever appends again and again comes to the end of it.
-    await new Promise((resolve) => setImmediate(resolve));
-    return super.append(append);
-  }
-}
-
-/** One more allocator, which hears of new events up to `byMs` late. */
-async function startLate(byMs: number) {
-  const log = new CountedLog(place.log, place.clock, new SeededRandom(1), byMs);
-  return { late: await place.startAllocator({ log }), log };
-}
+const startLate = (byMs: number) => startLateAllocator(place, byMs);
 
 async function release(allocator: Allocator, allocationId: string): Promise<void> {
   await allocator.deallocations.deallocate({ region, allocationId, reason: 'over', by: 'test' });

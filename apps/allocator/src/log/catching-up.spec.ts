@@ -59,6 +59,23 @@ describe('an allocator that was suspended', () => {
     expect(catchingUp.because()).toBeNull();
   });
 
+  test('does not go by an end of the log that was told before another pause', async () => {
+    let tell = (_: number): void => undefined;
+    end = () => new Promise((resolve) => (tell = resolve));
+    stand(60_000);
+    catchingUp.because();
+    await pass(300);
+    stand(60_000);
+    catchingUp.because();
+    end = () => Promise.resolve(9);
+    tell(7);
+    await pass(500);
+    expect(catchingUp.because()).not.toBeNull();
+    read = 9;
+    await pass(300);
+    expect(catchingUp.because()).toBeNull();
+  });
+
   test('does not wait for events that the log has removed', async () => {
     end = () => Promise.resolve(8);
     stand(60_000);

@@ -109,6 +109,29 @@ describe('a published request', () => {
     expect(await place.claims()).toEqual(['match-1']);
   });
 
+  test('keeps the answer that was recorded, though it is delivered again', async () => {
+    const consume = place.requests.consume.bind(place.requests);
+    let unsettled = 0;
+    place.requests.consume = (receive, most) =>
+      consume((queued) => {
+        const done = () => {
+          unsettled += 1;
+          return unsettled === 1 ? Promise.reject(new TransientError('no answer')) : queued.done();
+        };
+        receive({ ...queued, done });
+      }, most);
+    const one = await place.startAllocator();
+    await place.own('1');
+    await publish('match-1');
+    const first = await resultOf('match-1');
+    const end = { region, allocationId: 'match-1', reason: 'over', by: 'test' };
+    await place.kept(one.deallocations.deallocate(end));
+    await place.pass(40_000);
+    expect(unsettled).toBe(2);
+    expect(await resultOf('match-1')).toEqual(first);
+    expect(first.answer).toMatchObject({ status: 'allocated' });
+  });
+
   test('is given back by an allocator that stops', async () => {
     const first = await place.startAllocator();
     await publish('match-1');
@@ -127,7 +150,7 @@ describe('a published request', () => {
     const record = outcomes.record.bind(outcomes);
     let failures = 0;
     outcomes.record = async (subject, body) => {
-      failures += 1;
+      if (subject === resultSubject(region, 'match-1')) failures += 1;
       if (failures <= 10) throw new TransientError('JetStream does not answer');
       return record(subject, body);
     };
