@@ -187,6 +187,25 @@ describe('an allocation on two slots', () => {
     }
   });
 
+  test('is no double to an allocator that has not read its end on the first one', async () => {
+    const [one] = await regionWith(1, '1');
+    await ask(one!, 'match-1');
+    const first = slotSubject({ region, agent: 'm', slot: '1' });
+    const log = Object.create(place.log) as typeof place.log;
+    log.follow = (after, consumer) =>
+      place.log.follow(after, {
+        receive: (item) => item.subject !== first && consumer.receive(item),
+      });
+    const deaf = await place.startAllocator({ log });
+    await release(one!, 'match-1');
+    await claimBehindTheirBacks('2', 'match-1');
+    await place.pass(3_000);
+    expect(await place.events('2')).not.toContainEqual(
+      expect.objectContaining({ type: 'DeallocationRequested' }),
+    );
+    expect(deaf.doubles).toBe(0);
+  });
+
   /** A claim that no allocator makes: without the de-duplication id that prevents a second one. */
   async function claimBehindTheirBacks(name: string, allocationId: string): Promise<void> {
     const subject = slotSubject({ region, agent: 'm', slot: name });

@@ -13,6 +13,8 @@ describe('A clock synchronized with the log', () => {
   let logOffsetMs: number;
   let awayBecause: Error | null;
   let asked: number;
+  /** Until when answers are on their way. */
+  let answer: Promise<unknown>;
 
   beforeEach(() => {
     right = new ManualClock();
@@ -20,9 +22,13 @@ describe('A clock synchronized with the log', () => {
     logOffsetMs = 0;
     awayBecause = null;
     asked = 0;
-    const time = () => {
+    answer = Promise.resolve();
+    const time = async () => {
       asked += 1;
-      return awayBecause ? Promise.reject(awayBecause) : Promise.resolve(logTime());
+      const told = logTime();
+      await answer;
+      if (awayBecause !== null) throw awayBecause;
+      return told;
     };
     clock = new LogClock(own, { time });
   });
@@ -125,6 +131,42 @@ describe('A clock synchronized with the log', () => {
     await pass(6_000);
     expect(clock.checkSure()).toBe(true);
   });
+
+  it('is never ahead of the log by what an answer took', async () => {
+    await clock.start();
+    own.aheadMs = HOUR_MS;
+    const arrive = holdAnswers();
+    expect(clock.checkSure()).toBe(false);
+    const toldAt = logTime();
+    own.aheadMs += 60_000;
+    arrive();
+    await pass(0);
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(clock.now() - toldAt).toBeLessThanOrEqual(2_000);
+  });
+
+  it('stays unsure after an answer that was on its way during another jump', async () => {
+    await clock.start();
+    own.aheadMs = HOUR_MS;
+    const arrive = holdAnswers();
+    expect(clock.checkSure()).toBe(false);
+    own.aheadMs = 2 * HOUR_MS;
+    expect(clock.checkSure()).toBe(false);
+    const arriveAgain = holdAnswers();
+    arrive();
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(clock.checkSure()).toBe(false);
+    arriveAgain();
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(clock.checkSure()).toBe(true);
+  });
+
+  /** Answers to what is asked from now on come when the returned function is called. */
+  function holdAnswers(): () => void {
+    let arrive = (): void => undefined;
+    answer = new Promise<void>((resolve) => (arrive = resolve));
+    return () => arrive();
+  }
 
   it('stops asking once it is stopped', async () => {
     await clock.start();

@@ -17,7 +17,7 @@ import {
   setWarmth,
 } from '#testing';
 
-const { warm, live } = past;
+const { warm, awaiting, live } = past;
 const registered = anEvent('SlotRegistered');
 const ended = anEvent('DeallocationRequested');
 const drained = anEvent('DrainRequested');
@@ -40,6 +40,13 @@ describe('A slot', () => {
       const after = given(slot, ...live, drained, ended).when(reported({ clearedFence: 1 }));
       expect(statusOf(after.state)).toBe('drained');
       expect(after.state.context.pending).toBeNull();
+    });
+
+    it('is drained after a session whose game answered after the drain', () => {
+      const { state } = given(slot, ...awaiting, drained, anEvent('CallbackAcked'), ended).when(
+        reported({ clearedFence: 1 }),
+      );
+      expect(statusOf(state)).toBe('drained');
     });
 
     it('becomes available if the drain was withdrawn in the meantime', () => {

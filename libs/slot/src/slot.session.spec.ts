@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { allocationOf, isWarm, nextDeadline, slot, statusOf } from '#slot';
+import { permits } from '#kernel';
+import { allocationOf, isWarm, nextDeadline, slot, slotMachine, statusOf } from '#slot';
 import {
   START,
   aProcess,
@@ -41,6 +42,18 @@ describe('An answer to the callback', () => {
     given(slot, ...awaiting)
       .when(answered(START + 11_001))
       .then({ type: 'CallbackTimedOut' });
+  });
+});
+
+describe('A deadline', () => {
+  // In the sample the callback has one second from START, and the idle clock runs for a minute.
+  it.each([
+    ['CallbackTimedOut', anEvent('CallbackTimedOut'), awaiting, START + 1_000],
+    ['TtlExpired', anEvent('TtlExpired', { limit: 'idle' }), live, START + 60_000],
+  ])('is passed when it is reached, and %s cannot happen before', (_, event, before, at) => {
+    const state = before.reduce(slot.evolve, slot.initial);
+    expect(permits(slotMachine, state, { ...event, at: at - 1 })).toBe(false);
+    expect(permits(slotMachine, state, { ...event, at })).toBe(true);
   });
 });
 

@@ -1,16 +1,19 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { anEvent } from '#testing';
+import { aProcess, aReport, aSession, anEvent } from '#testing';
 import { slotSubject } from '#wire';
 import type { Allocator } from '../allocator.js';
 import { startLateAllocator } from '../../test/support/late-allocator.js';
 import { aRequest, TestRegion } from '../../test/support/region.js';
 
 const region = 'eu';
+const DUPLICATE_WINDOW_MS = 1_000;
+const LATE_MS = 60_000;
+const subject = slotSubject({ region, agent: 'm', slot: '1' });
 
 let place: TestRegion;
 let one: Allocator;
 beforeEach(async () => {
-  place = new TestRegion();
+  place = new TestRegion({}, DUPLICATE_WINDOW_MS);
   one = await place.startAllocator();
   await place.own('1');
   await place.pass(50);
@@ -20,6 +23,12 @@ afterEach(() => place.close());
 const ask = (allocator: Allocator, id: string) =>
   place.kept(allocator.claims.allocate(aRequest(id)));
 
+function drain(allocator: Allocator) {
+  const what = { region, agent: 'm', slot: '1', direction: 'drain' as const };
+  const request = { ...what, reason: 'an upgrade', by: 'ann', force: false };
+  return place.kept(allocator.operations.direct(request));
+}
+
 async function playAndEnd(allocationId: string): Promise<void> {
   await ask(one, allocationId);
   await one.deallocations.deallocate({ region, allocationId, reason: 'over', by: 'test' });
@@ -27,35 +36,58 @@ async function playAndEnd(allocationId: string): Promise<void> {
 }
 
 describe('An allocator that lost a race for a slot', () => {
-  test('has read who won it, and does not append again', async () => {
-    const { late, log } = await startLateAllocator(place, 60_000);
+  test('has read who won it, and decides by that', async () => {
+    const { late, log } = await startLateAllocator(place, LATE_MS);
     await ask(one, 'match-1');
-    expect(await ask(late, 'match-2')).toMatchObject({ status: 'refused' });
-    expect(log.appends).toBe(1);
+    expect(await drain(late)).toMatchObject({ slots: [{ outcome: 'pending' }] });
+    expect(log.appends).toBe(2);
   });
 
   test('still reads the ends of sessions before the event that it lost to', async () => {
-    const { late } = await startLateAllocator(place, 800);
+    const { late } = await startLateAllocator(place, LATE_MS);
     await playAndEnd('match-1');
-    await ask(one, 'match-2');
-    expect(await ask(late, 'match-3')).toMatchObject({ code: 'none-available' });
-    await place.pass(2_000);
+    await playAndEnd('match-2');
+    await ask(one, 'match-3');
+    expect(await ask(late, 'match-4')).toMatchObject({ status: 'refused' });
+    await place.pass(LATE_MS);
     expect(await ask(late, 'match-1')).toMatchObject({ code: 'ended' });
+  });
+});
+
+describe('A report of something that its allocator has not read', () => {
+  test('is judged once it has', async () => {
+    place.answers = { '1': null };
+    const { late } = await startLateAllocator(place, 800);
+    void one.claims.allocate(aRequest('match-1'));
+    await place.pass(20);
+    const seen = await place.log.end();
+    const answered = { seen, report: aReport({ process: aProcess(), session: aSession() }) };
+    await place.kept(late.reports.record({ region, agent: 'm', slot: '1' }, answered));
+    expect((await place.events('1')).at(-1)).toMatchObject({ type: 'CallbackAcked' });
   });
 });
 
 describe('An allocator that does not get its own appends back', () => {
   test('takes itself to be behind', async () => {
-    const { late } = await startLateAllocator(place, 60_000);
+    const { late } = await startLateAllocator(place, LATE_MS);
     await ask(late, 'match-1');
     await place.pass(10_000);
     expect(late.unservedBecause()).toMatch(/^its own append \d+ has not come back for \d+ ms$/);
   });
 });
 
+describe('A slot that the log has forgotten', () => {
+  test('is forgotten by whoever appends to it, and appended to no more', async () => {
+    const { late, log } = await startLateAllocator(place, LATE_MS);
+    await place.log.forget(subject, await place.log.end());
+    await drain(late);
+    expect(log.appends).toBe(1);
+    expect(await place.events()).toEqual([]);
+  });
+});
+
 describe('An event that cannot have happened', () => {
   test('is set aside, and its slot is not given away', async () => {
-    const subject = slotSubject({ region, agent: 'm', slot: '1' });
     const last = await place.log.last(subject);
     if (last?.kind !== 'recorded') throw new Error('it was not registered');
     const { state } = last.record;

@@ -10,6 +10,7 @@ const idempotency = specs('apps/allocator/src/idempotency.spec.ts');
 const allocator = specs('apps/allocator/src/allocator.spec.ts');
 const clocks = specs('apps/allocator/src/clocks.spec.ts');
 const catchingUpSpecs = specs('apps/allocator/src/log/catching-up.spec.ts');
+const writerSpecs = specs('apps/allocator/src/log/slot-writer.spec.ts');
 const appendSpecs = specs('libs/kernel/src/append.spec.ts');
 const logClockSpecs = specs('libs/kernel/src/log-clock.spec.ts');
 
@@ -29,7 +30,7 @@ export const logMutations: readonly Mutation[] = [
     file: feeder,
     search: 'now - at > OWN_APPEND_WITHIN_MS',
     replace: 'now - at > Infinity',
-    witnesses: [...catchingUpSpecs, ...allocator, SIMULATOR],
+    witnesses: [...writerSpecs, ...catchingUpSpecs, ...allocator, SIMULATOR],
   },
   {
     id: 'history-not-read',
@@ -85,7 +86,7 @@ export const logMutations: readonly Mutation[] = [
     file: writer,
     search: 'else this.takeAhead(outcome.last);',
     replace: 'else this.takeAhead(undefined);',
-    witnesses: [...allocator, ...idempotency, SIMULATOR],
+    witnesses: [...writerSpecs, ...allocator, ...idempotency, SIMULATOR],
   },
   {
     id: 'ends-between-missed',
@@ -93,7 +94,7 @@ export const logMutations: readonly Mutation[] = [
     file: writer,
     search: 'sequence <= this.pool.slots.sequenceOf(subject) && !this.ahead.has(subject)',
     replace: 'sequence <= this.pool.slots.sequenceOf(subject)',
-    witnesses: [...idempotency, SIMULATOR],
+    witnesses: [...writerSpecs, ...idempotency, SIMULATOR],
   },
   {
     id: 'unlawful-taken',
@@ -101,7 +102,11 @@ export const logMutations: readonly Mutation[] = [
     file: writer,
     search: '!permits(slotMachine, before.state, item.record.event)',
     replace: 'item.record.event.at < 0',
-    witnesses: [...allocator, ...specs('apps/allocator/src/operate/slot-operations.spec.ts')],
+    witnesses: [
+      ...writerSpecs,
+      ...allocator,
+      ...specs('apps/allocator/src/operate/slot-operations.spec.ts'),
+    ],
   },
   {
     id: 'forgotten-written-to',
@@ -109,7 +114,7 @@ export const logMutations: readonly Mutation[] = [
     file: writer,
     search: 'if (outcome.last === undefined && expected > 0) this.forget(subject);',
     replace: 'if (outcome.last === undefined && expected > 0) return outcome;',
-    witnesses: [...specs('apps/allocator/src/log/retention.spec.ts'), SIMULATOR],
+    witnesses: [...writerSpecs, ...specs('apps/allocator/src/log/retention.spec.ts'), SIMULATOR],
   },
   {
     id: 'time-goes-back',

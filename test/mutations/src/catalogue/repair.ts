@@ -8,6 +8,7 @@ const observed = 'apps/agent/src/slot/observed.ts';
 
 const presenceSpecs = specs('apps/allocator/src/repair/presence.spec.ts');
 const retentionSpecs = specs('apps/allocator/src/log/retention.spec.ts');
+const idempotency = specs('apps/allocator/src/idempotency.spec.ts');
 const allocator = specs('apps/allocator/src/allocator.spec.ts');
 const planSpecs = specs(
   'apps/agent/src/slot/slot-plan.spec.ts',
@@ -41,7 +42,7 @@ export const repairMutations: readonly Mutation[] = [
     file: duplicates,
     search: 'if (ofOne === null || ofOther === null) return;',
     replace: 'if (ofOne === null && ofOther === null) return;',
-    witnesses: [...allocator, SIMULATOR],
+    witnesses: [...idempotency, ...allocator, SIMULATOR],
   },
   {
     id: 'earlier-beat-counts',
@@ -89,7 +90,7 @@ export const repairMutations: readonly Mutation[] = [
     file: 'apps/allocator/src/log/reports.ts',
     search: 'await this.catchUp(subject, seen, until);',
     replace: 'await this.catchUp(subject, Math.min(seen, 0), until);',
-    witnesses: [...allocator, SIMULATOR],
+    witnesses: [...specs('apps/allocator/src/log/slot-writer.spec.ts'), ...allocator, SIMULATOR],
   },
   {
     id: 'agent-goes-back',
@@ -121,7 +122,7 @@ export const repairMutations: readonly Mutation[] = [
     file: 'apps/agent/src/slot/session-store.ts',
     search: 'await this.folder.writeRecord(record);\n      this.kept = record;',
     replace: 'this.kept = record;\n      await this.folder.writeRecord(record);',
-    witnesses: [...planSpecs, ...agentSpecs, SIMULATOR],
+    witnesses: [...specs('apps/agent/src/slot/session-store.spec.ts'), ...agentSpecs, SIMULATOR],
   },
   {
     id: 'older-state-followed',

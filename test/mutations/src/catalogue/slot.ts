@@ -6,6 +6,7 @@ const machine = 'libs/slot/src/slot.machine.ts';
 const allocations = 'libs/pool/src/index/allocation-index.ts';
 
 const slotSpecs = specs(
+  'libs/slot/src/slot.service.spec.ts',
   'libs/slot/src/slot.session.spec.ts',
   'libs/slot/src/slot.spec.ts',
   'libs/slot/src/slot.table.spec.ts',
