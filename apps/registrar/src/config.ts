@@ -46,6 +46,12 @@ export const registrarSettings = z.object({
     .positive()
     .default(10_000)
     .describe('servers that may be registered at the same time'),
+  BERTH_REPLACEMENT: z
+    .enum(['address', 'token'])
+    .default('address')
+    .describe(
+      'what proves that a request to replace or remove a server is its own: its callback token, or also the network address that registered it',
+    ),
   BERTH_SESSION_MS: milliseconds
     .default(86_400_000)
     .describe('how long a session may last before it is ended'),

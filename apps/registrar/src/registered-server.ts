@@ -4,6 +4,7 @@ import { Reconciler } from '#slot-owner';
 import { errorMessage, type Cancel } from '#kernel';
 import { isAwaiting, statusOf, type SlotRef } from '#slot';
 import { slotName } from '#wire';
+import { isProven } from './proof.js';
 import type { RegistrarDeps } from './registrar-deps.js';
 import { isFree, nextAction, type Claim } from './server-plan.js';
 import { offerOf, type Departure, type Registration } from './registration.js';
@@ -54,6 +55,11 @@ export class RegisteredServer extends Reconciler {
    */
   isSameAs({ callback }: Registration): boolean {
     return this.registration.callback?.token === callback?.token;
+  }
+
+  /** Whether the request may replace the registration, or end it. */
+  isProvenBy(shown: Parameters<typeof isProven>[1]): boolean {
+    return isProven(this.registration, shown, this.deps.settings.replacement);
   }
 
   /** The same server registers again: its new registration replaces the old one. */

@@ -43,7 +43,7 @@ describe('A registrar that has not read the log yet', () => {
     log = new ClosedLog(slotRecordCodec, { clock });
     data = mkdtempSync(join(tmpdir(), 'berth-registrar-'));
     const folder = new RegistryFolder(data);
-    folder.write(aRegistration());
+    folder.write(aRegistration({ from: '192.0.2.9' }));
     const bus = new MemoryBus(clock);
     const logger = createLogger('test', 'silent');
     const guard = new OutboundGuard({ networks: ['0.0.0.0/0'], forbidden: [] }, clock);
@@ -94,6 +94,20 @@ describe('A registrar that has not read the log yet', () => {
     await openLog();
     clock.advance(leaseMs - 1);
     expect(registrar.keepAlive({ address })).toMatchObject({ status: 'registered' });
+  });
+
+  it('neither replaces nor removes a server for who does not prove to be it', async () => {
+    await record(anEvent('SlotRegistered'));
+    registrar.start();
+    await openLog();
+    const stranger = { address, from: '192.0.2.66', region: 'eu', priority: 0, ports: {} };
+    const request = { ...stranger, attributes: {}, requiredAttributes: [] };
+    const refused = { status: 'refused', code: 'not-proven' };
+    expect(await registrar.register(request)).toMatchObject(refused);
+    expect(registrar.deregister(stranger)).toMatchObject(refused);
+    expect(registrar.keepAlive({ address })).toMatchObject({ status: 'registered' });
+    const proven = registrar.deregister({ ...stranger, proof: 'secret' });
+    expect(proven).toMatchObject({ status: 'deregistered' });
   });
 
   it('says so of an address that nobody has registered', () => {

@@ -99,6 +99,10 @@ export class Registrar {
       }
     }
     if (!this.watch.isFollowing) return NOT_FOLLOWING;
+    const before = this.byAddress.get(keyOf(request));
+    if (before?.isProvenBy({ ...request, token: callback?.token }) === false) {
+      return notProven(address);
+    }
     const now = clock.now();
     const registration = registrationOf(request, this.nextName(address), now, settings);
     const server = this.renewed(registration) ?? this.added(registration);
@@ -133,11 +137,12 @@ export class Registrar {
   }
 
   /** Ends the server's session too, if it has one. */
-  deregister({ address, project, by }: DeregistrationRequest): DeregistrationAnswer {
+  deregister({ address, project, by, ...shown }: DeregistrationRequest): DeregistrationAnswer {
     if (!this.watch.isFollowing) return NOT_FOLLOWING;
     const key = keyOf({ address, project });
     const server = this.byAddress.get(key);
     if (server === undefined) return unknownServer(address);
+    if (!server.isProvenBy(shown)) return notProven(address);
     this.byAddress.delete(key);
     server.depart('deregistered', by);
     return { status: 'deregistered', address: server.address };
@@ -208,6 +213,13 @@ function unknownServer(address: string): RegistrarRefused {
   return refused(
     'unknown-server',
     `no server is registered under ${address}: it was allocated, or its lease ran out; register again`,
+  );
+}
+
+function notProven(address: string): RegistrarRefused {
+  return refused(
+    'not-proven',
+    `another server is registered under ${address}; send its callback token as X-Callback-Token, or wait until its lease runs out`,
   );
 }
 

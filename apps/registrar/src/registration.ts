@@ -10,6 +10,7 @@ import {
 } from '#slot';
 import { hostKey, hostOf, portOf, token, type RegistrationRequest } from '#wire';
 import { z } from 'zod';
+import type { ReplacementRule } from './proof.js';
 
 /** Why a registration has ended without a session. */
 const departure = z.enum(['deregistered', 'replaced', 'expired', 'unknown']);
@@ -51,6 +52,8 @@ export const registration = z.object({
   /** Who registered it, and who ended the registration; missing where nobody is known. */
   by: z.string().optional(),
   departedBy: z.string().optional(),
+  /** The network address that registered it; missing in registrations of older versions. */
+  from: z.string().optional(),
   callback: z.object({ url: z.string(), token: z.string() }).nullable(),
   leaseMs: z.number(),
   /** Epoch ms, by the registrar's clock. */
@@ -98,6 +101,7 @@ export interface RegistrySettings {
   /** Used if a registration names no lease. */
   readonly leaseMs: number;
   readonly serversMax: number;
+  readonly replacement: ReplacementRule;
 }
 
 export function registrationOf(
@@ -107,7 +111,7 @@ export function registrationOf(
   { leaseMs }: RegistrySettings,
 ): Registration {
   const { address, priority, attributes, requiredAttributes, ports, callback, timeout } = request;
-  const { addresses, project, by } = request;
+  const { addresses, project, by, from } = request;
   return {
     slot,
     address,
@@ -118,6 +122,7 @@ export function registrationOf(
     ...(addresses && { addresses }),
     ...(project !== undefined && { project }),
     ...(by !== undefined && { by }),
+    ...(from !== undefined && { from }),
     callback: callback ?? null,
     leaseMs: timeout === undefined ? leaseMs : timeout * 1_000,
     registeredAt,

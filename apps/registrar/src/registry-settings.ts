@@ -11,6 +11,7 @@ export function registrySettings(config: RegistrarConfig): RegistrySettings {
     fleet: config.BERTH_FLEET,
     leaseMs: config.BERTH_LEASE_S * 1_000,
     serversMax: config.BERTH_SERVERS_MAX,
+    replacement: config.BERTH_REPLACEMENT,
     limits: {
       callbackMs,
       // Nothing has to be started: a server that registers is running.

@@ -190,6 +190,14 @@ export const REGISTRAR_REFUSALS: Readonly<
     remedy:
       'Register a callback on the address of the game server. The operator lists the networks of game servers in `BERTH_CALLBACK_NETWORKS` of the registrar; without that setting there are none.',
   },
+  'not-proven': {
+    status: 403,
+    means: 'Another server is registered under the address.',
+    because:
+      'Only that server may be replaced or removed by it: the request neither has its callback token nor, where that is enough, comes from the same network address (`BERTH_REPLACEMENT` of the registrar).',
+    remedy:
+      'Send the callback token of the registered server as `X-Callback-Token`, wait until its lease runs out, or use an access token with `operate`.',
+  },
   'too-many-servers': {
     status: 503,
     means: 'No more servers can be registered.',

@@ -19,5 +19,11 @@ export function aRegistration(changes: Partial<Registration> = {}): Registration
 }
 
 export function someSettings(): RegistrySettings {
-  return { fleet: 'registered', limits: someLimits(), leaseMs: 60_000, serversMax: 10 };
+  return {
+    fleet: 'registered',
+    limits: someLimits(),
+    leaseMs: 60_000,
+    serversMax: 10,
+    replacement: 'address',
+  };
 }

@@ -27,6 +27,17 @@ const ports = z
   .record(z.string().min(1).max(64), z.int().min(0).max(65_535))
   .refine((named) => Object.keys(named).length <= 64, 'at most 64 ports');
 
+/** What shows that a request comes from the server that is registered, or may speak for it. */
+const proof = {
+  /** The network address that the gateway was asked from. */
+  from: z.string().max(64).optional(),
+  /** The callback token of the server to be replaced or removed. */
+  proof: z.string().max(1_024).optional(),
+  /** The access token has the scope `operate`. */
+  isOperator: z.boolean().optional(),
+};
+export type Proof = z.output<z.ZodObject<typeof proof>>;
+
 const described = z.object({
   address: serverAddress,
   priority: z.int().min(-1_000_000).max(1_000_000).describe('lower is allocated first'),
@@ -66,7 +77,7 @@ const ASKED = {
  * of the access token: missing is the default one.
  */
 export const registrationRequest = described
-  .extend({ project: projectName.optional(), by })
+  .extend({ project: projectName.optional(), by, ...proof })
   .refine(canBeAsked, ASKED);
 export type RegistrationRequest = z.output<typeof registrationRequest>;
 
@@ -90,7 +101,7 @@ const place = { address: serverAddress, project: projectName.optional() };
 export const keepAliveRequest = keepAliveBody.extend(place);
 export type KeepAliveRequest = z.output<typeof keepAliveRequest>;
 
-export const deregistrationRequest = z.object({ ...place, by });
+export const deregistrationRequest = z.object({ ...place, by, ...proof });
 export type DeregistrationRequest = z.output<typeof deregistrationRequest>;
 
 /** Why a registrar refuses a request. Stable. */
@@ -100,6 +111,8 @@ export const registrarRefusalCode = z.enum([
   'callback-forbidden',
   /** No server is registered at the address: it was allocated, or its lease ran out. */
   'unknown-server',
+  /** Another server is registered at the address, and the request does not prove to be of it. */
+  'not-proven',
   /** The region has as many registered servers as are allowed. */
   'too-many-servers',
   'not-ready',

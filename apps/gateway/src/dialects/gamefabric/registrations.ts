@@ -5,6 +5,7 @@ import {
   endpoints,
   type DeregistrationRequest,
   type KeepAliveRequest,
+  type Proof,
   type RegistrarRefused,
   type RegistrationBody,
 } from '#wire';
@@ -21,14 +22,14 @@ export class Registrations {
     private readonly regions: readonly string[],
   ) {}
 
-  async register(body: RegistrationBody) {
+  async register(body: RegistrationBody, shown: Shown) {
     const region = body.region ?? this.onlyRegion();
     const answer = await answered(
       ask(
         this.bus,
         endpoints.register,
         { region },
-        { ...body, ...ofProject(), region, by: signed() },
+        { ...body, ...ofProject(), ...proofOf(shown), region, by: signed() },
       ),
       region,
     );
@@ -47,14 +48,14 @@ export class Registrations {
     return answer;
   }
 
-  async deregister(request: DeregistrationRequest) {
+  async deregister(request: DeregistrationRequest, shown: Shown) {
     const answer = await this.find((region) =>
       answered(
         ask(
           this.bus,
           endpoints.deregister,
           { region },
-          { ...request, ...ofProject(), by: signed() },
+          { ...request, ...ofProject(), ...proofOf(shown), by: signed() },
         ),
         region,
       ),
@@ -90,6 +91,17 @@ export class Registrations {
     if (first === undefined) throw notReady('no region is served here');
     return first;
   }
+}
+
+/** What of the request may show that it comes from the server that is registered. */
+interface Shown {
+  readonly from: string;
+  readonly proof: string | undefined;
+}
+
+function proofOf({ from, proof }: Shown): Proof {
+  const isOperator = currentCaller().may('operate');
+  return { from, ...(proof !== undefined && { proof }), ...(isOperator && { isOperator }) };
 }
 
 /** The project of the caller, which its registrations belong to. */

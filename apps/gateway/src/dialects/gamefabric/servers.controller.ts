@@ -5,7 +5,17 @@ import {
   type KeepAliveBody,
   type RegistrationBody,
 } from '#wire';
-import { Body, Controller, Delete, HttpCode, HttpStatus, Param, Post } from '@nestjs/common';
+import {
+  Body,
+  Controller,
+  Delete,
+  Headers,
+  HttpCode,
+  HttpStatus,
+  Ip,
+  Param,
+  Post,
+} from '@nestjs/common';
 import { RequiresInProject } from '../../auth/requires.js';
 import { Describes } from '../../openapi/describes.js';
 import type { ProblemCode } from '../../http/errors.js';
@@ -24,14 +34,18 @@ export class ServersController {
   @Describes({
     summary: 'Registers a game server that waits for players (GameFabric)',
     detail:
-      'Registering an address again is always accepted: with the same token it is the same server, with another token it is a new server that replaces it.',
+      'Registering an address again with the same token is the same server; with another token it is a new server that replaces it. That needs to come from the same network address, the callback token of the server before as `X-Callback-Token`, or the scope `operate`.',
     answers: { 201: registeredAnswer },
-    refusals: ['callback-forbidden', 'too-many-servers', ...ASKING],
+    refusals: ['callback-forbidden', 'not-proven', 'too-many-servers', ...ASKING],
   })
   @RequiresInProject('register')
   @Post()
-  async register(@Body(new VendorBody(registrationBody)) body: RegistrationBody) {
-    const { status: _, ...registered } = await this.registrations.register(body);
+  async register(
+    @Body(new VendorBody(registrationBody)) body: RegistrationBody,
+    @Ip() from: string,
+    @Headers('x-callback-token') proof: string | undefined,
+  ) {
+    const { status: _, ...registered } = await this.registrations.register(body, { from, proof });
     return registered;
   }
 
@@ -55,14 +69,22 @@ export class ServersController {
 
   @Describes({
     summary: 'Deregisters a game server that ends',
-    detail: 'If it has a session, the session ends.',
+    detail:
+      'If it has a session, the session ends. The request needs to prove that it is of this server, as when it is replaced.',
     answers: { 200: deregisteredAnswer },
-    refusals: ['unknown-server', ...ASKING],
+    refusals: ['unknown-server', 'not-proven', ...ASKING],
   })
-  @RequiresInProject('register')
+  @RequiresInProject('register', 'operate')
   @Delete(':address')
-  async deregister(@Param('address', new SchemaPipe(serverAddress)) address: string) {
-    const { status: _, ...gone } = await this.registrations.deregister({ address });
+  async deregister(
+    @Param('address', new SchemaPipe(serverAddress)) address: string,
+    @Ip() from: string,
+    @Headers('x-callback-token') proof: string | undefined,
+  ) {
+    const { status: _, ...gone } = await this.registrations.deregister(
+      { address },
+      { from, proof },
+    );
     return gone;
   }
 }

@@ -111,6 +111,26 @@ describe('DELETE /servers/{address}', () => {
     const asked = answer('end', 'eu', { status: 'deregistered', address });
     answer('end', 'us', refusal('unknown-server'));
     const { status } = await gateway.get(`/servers/${address}`, { method: 'DELETE' });
-    expect({ status, asked }).toEqual({ status: 200, asked: [{ address, by: 'gamefabric' }] });
+    const sent = { address, by: 'gamefabric', from: '127.0.0.1', isOperator: true };
+    expect({ status, asked }).toEqual({ status: 200, asked: [sent] });
+  });
+
+  it('passes on what proves to be the server: its address and its token, not an access token', async () => {
+    gateway = await TestGateway.start({
+      GAMEFABRIC_REGISTRY_TOKENS: 'a-secret-of-servers',
+      HTTP_PROXIES: '127.0.0.0/8',
+    });
+    const asked = answer('end', 'local', refusal('not-proven'));
+    const { status, body } = await gateway.get(`/servers/${address}`, {
+      method: 'DELETE',
+      headers: {
+        authorization: 'Bearer a-secret-of-servers',
+        'x-forwarded-for': '192.0.2.9',
+        'x-callback-token': 'theirs',
+      },
+    });
+    expect({ status, body }).toEqual({ status: 403, body: { error: 'because' } });
+    const sent = { address, by: 'registry (gamefabric)', from: '192.0.2.9', proof: 'theirs' };
+    expect(asked).toEqual([sent]);
   });
 });

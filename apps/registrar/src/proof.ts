@@ -1,0 +1,34 @@
+import type { Proof } from '#wire';
+import { createHash, timingSafeEqual } from 'node:crypto';
+import type { Registration } from './registration.js';
+
+/** What proves that a request comes from the server that is registered: its callback's token, or also the address. */
+export type ReplacementRule = 'address' | 'token';
+
+/**
+ * Whether a request may replace or end a registration. The callback's token proves it, and so does an
+ * operator's access token. By the rule `address`, and for a server without a token, the network
+ * address from which the server was registered proves it as well: a server that was started anew
+ * cannot know the token of the one that crashed. One that an older version registered proves
+ * nothing, because its address is not known.
+ */
+export function isProven(
+  { callback, from, departure }: Registration,
+  shown: Proof & { readonly token?: string | undefined },
+  rule: ReplacementRule,
+): boolean {
+  if (departure !== null || shown.isOperator === true) return true;
+  const secret = callback?.token ?? '';
+  if (secret !== '' && [shown.token, shown.proof].some((text) => isSame(text, secret))) return true;
+  if (rule === 'token' && secret !== '') return false;
+  return from === undefined || from === shown.from;
+}
+
+/** Compares in constant time. */
+function isSame(shown: string | undefined, secret: string): boolean {
+  return shown !== undefined && timingSafeEqual(digestOf(shown), digestOf(secret));
+}
+
+function digestOf(text: string): Buffer {
+  return createHash('sha256').update(text).digest();
+}
