@@ -7,14 +7,20 @@ import type { GameSettings } from './slot/game-settings.js';
  * Variables that each game inherits from the agent's environment. A name that ends in `*` matches
  * every name that begins so.
  */
-const INHERITED = ['PATH', 'LANG', 'LANGUAGE', 'LC_*', 'TZ', 'TMPDIR', 'USER', 'LOGNAME'];
+const INHERITED = ['PATH', 'LANG', 'LANGUAGE', 'LC_*', 'TZ'];
+
+/** Variables that are about the user: a game that runs as another one does not inherit them. */
+const OF_USER = ['TMPDIR', 'USER', 'LOGNAME'];
+
+const inheritedBy = ({ BERTH_GAME_USERS: users }: AgentConfig) =>
+  users === undefined ? [...INHERITED, ...OF_USER] : INHERITED;
 
 export function gameSettings(config: AgentConfig, env: NodeJS.ProcessEnv): GameSettings {
   return {
     fleet: config.BERTH_FLEET,
     buildConfiguration: config.BERTH_BUILD_CONFIGURATION,
     command: config.BERTH_COMMAND,
-    environment: inherited([...INHERITED, ...config.BERTH_GAME_ENV], env),
+    environment: inherited([...inheritedBy(config), ...config.BERTH_GAME_ENV], env),
     attributes: config.BERTH_ATTRIBUTES,
     requiredAttributes: config.BERTH_REQUIRED_ATTRIBUTES,
     priority: config.BERTH_PRIORITY,

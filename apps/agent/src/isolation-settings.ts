@@ -2,10 +2,27 @@ import { listOf } from '#service-runtime';
 import { isAbsolute, resolve } from 'node:path';
 import { z } from 'zod';
 
+/** Highest id: above it, system calls read an id as none. */
+const ID_MAX = 4_294_967_293;
+
+/** Users for 1,000 slots, and as many groups for builds. */
+const IDS_MIN = 2_000;
+
 const absolutePath = z
   .string()
   .refine(isAbsolute, 'must be absolute paths')
   .transform((text) => resolve(text));
+
+const idRange = z
+  .string()
+  .meta({ title: 'range of ids' })
+  .regex(/^\d{1,10}-\d{1,10}$/, 'must be a range like 200000-265535')
+  .transform((text) => text.split('-').map(Number) as [number, number])
+  .refine(
+    ([first, last]) => first >= 1_000 && last <= ID_MAX && last - first >= IDS_MIN - 1,
+    `must be at least ${IDS_MIN} ids from 1000 to ${ID_MAX}, the lower one first`,
+  )
+  .transform(([first, last]) => ({ first, last }));
 
 /** Settings of what games, and the build configurations that start them, may do on a machine. */
 export const isolationSettings = {
@@ -23,4 +40,9 @@ export const isolationSettings = {
     .prefault('0660')
     .transform((text) => Number.parseInt(text, 8))
     .describe('widest permissions of a payload file, in octal'),
+  BERTH_GAME_USERS: idRange
+    .optional()
+    .describe(
+      "ids of users and groups that are nobody else's: games run as a user for each slot; if not set, as the agent's own",
+    ),
 };

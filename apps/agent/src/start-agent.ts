@@ -1,4 +1,4 @@
-import type { Clock } from '#kernel';
+import { TransientError, type Clock } from '#kernel';
 import { openMetricsServer } from '#metrics';
 import { openOwner, OwnerReadiness } from '#slot-owner';
 import {
@@ -19,6 +19,7 @@ import { daemonLimits } from './daemon/limits.js';
 import { openDaemon } from './daemon/open-daemon.js';
 import { ConfiguredCallback } from './game/configured-callback.js';
 import { GameLogs, type LogBounds } from './logs/game-log.js';
+import { GameUsers, letThrough } from './machine/game-users.js';
 import { HostPorts } from './machine/ports.js';
 import { DiskSlotFolder } from './machine/slot-folder.js';
 import { agentMetrics } from './metrics/agent-metrics.js';
@@ -53,9 +54,14 @@ async function openAgent(config: AgentConfig, logger: Logger, env: NodeJS.Proces
   );
   const slots = await slotNames(data, config.BERTH_SLOTS);
   const logs = new GameLogs(data, logBounds(config));
-  const runner = new GameRunner(data, clock, logs, config.BERTH_CHECK_LISTENERS);
+  const users = usersOf(config);
+  const runner = new GameRunner(data, clock, logs, config.BERTH_CHECK_LISTENERS, users);
   const observers = new Observers(identity, { bus, clock, logger, logs, runner, slots });
-  const { catalogue, builds } = await openBuilds(config, owner.connection, { clock, logger });
+  const { catalogue, builds } = await openBuilds(config, owner.connection, {
+    clock,
+    logger,
+    users,
+  });
   const reconcilers: SlotReconciler[] = [];
   const opened = (slot: SlotReconciler) => {
     reconcilers.push(slot);
@@ -68,7 +74,7 @@ async function openAgent(config: AgentConfig, logger: Logger, env: NodeJS.Proces
     ...{ bus, eventLog, processes: runner, catalogue, builds, opened },
     callback: new ConfiguredCallback(clock),
     ports: new HostPorts(config.BERTH_PORTS, config.BERTH_EXTRA_PORTS),
-    openFolder: (slot) => DiskSlotFolder.open(data, slot),
+    openFolder: (slot) => DiskSlotFolder.open(data, slot, users?.of(slot) ?? null),
   };
   const agent = new Agent(identity, { game, slots, onStop: config.BERTH_ON_STOP }, deps);
   const readiness = new OwnerReadiness({
@@ -96,6 +102,18 @@ async function openAgent(config: AgentConfig, logger: Logger, env: NodeJS.Proces
     await owner.close();
   };
   return { close };
+}
+
+/** Throws `TransientError` if games cannot run as users of their own although they are to. */
+function usersOf({ BERTH_GAME_USERS: range, BERTH_DATA: data }: AgentConfig): GameUsers | null {
+  if (range === undefined) return null;
+  if (process.geteuid?.() !== 0 || process.platform !== 'linux') {
+    throw new TransientError('BERTH_GAME_USERS needs Linux, and an agent that runs as root');
+  }
+  // The folders of builds are made for others to look into, whatever the agent was started with.
+  process.umask(0o022);
+  letThrough(data);
+  return new GameUsers(range);
 }
 
 function ownerSettings(config: AgentConfig, world: { clock: Clock; logger: Logger }) {

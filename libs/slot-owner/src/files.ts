@@ -7,9 +7,12 @@ import type { z } from 'zod';
  * synchronously takes less time than handing them to a thread.
  */
 
-/** Writes a file by rename: readers see the old text or the new one, never a part of it. */
+/**
+ * Writes a file by rename: readers see the old text or the new one, never a part of it. Only its
+ * owner can read it: such files hold tokens and payloads.
+ */
 export function writeWhole(path: string, text: string): void {
-  writeFileSync(`${path}.new`, text);
+  writeFileSync(`${path}.new`, text, { mode: 0o600 });
   renameSync(`${path}.new`, path);
 }
 

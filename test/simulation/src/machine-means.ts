@@ -11,6 +11,7 @@ import type { Life } from './life.js';
 export class MemoryFolder extends SlotFolder {
   readonly home: string;
   readonly logs: string;
+  readonly user = null;
 
   constructor(
     private readonly disk: Map<string, unknown>,

@@ -86,7 +86,7 @@ async function machine(name: string) {
   const live = async () => {
     const catalogue = new LoggedCatalogue(deps, new CatalogueFile(join(data, 'catalogue.json')));
     const disk = await DiskBuilds.open(
-      { ...settings, verify: 'quick' },
+      { ...settings, verify: 'quick', groups: null },
       { catalogue, files, clock, logger },
     );
     return { catalogue, disk };

@@ -7,6 +7,8 @@ export interface Installed {
   readonly executable: string;
   /** The folder with the build's files; null if the build configuration has no build. */
   readonly folder: string | null;
+  /** The group that may read the files; missing if games run as the agent's user. */
+  readonly group?: number;
 }
 
 /**

@@ -70,7 +70,13 @@ describe('The builds on a machine', () => {
   afterEach(() => rm(data, { recursive: true, force: true }));
 
   const open = (changes: Partial<DiskBuildsSettings> = {}) => {
-    const settings = { folder: data, bytesMax: 1e9, fetchMs: 10_000, verify: 'quick' as const };
+    const settings = {
+      folder: data,
+      bytesMax: 1e9,
+      fetchMs: 10_000,
+      verify: 'quick' as const,
+      groups: null,
+    };
     return DiskBuilds.open({ ...settings, ...changes }, { catalogue, files: store, clock, logger });
   };
   const version = (number: number) =>
@@ -164,7 +170,7 @@ describe('The builds on a machine', () => {
     const time = new ManualClock();
     const slow = new SlowFiles(() => time.advance(6_000));
     catalogue.learnBuild('duel', await push(slow, 1, { 'bin/game': GAME, 'map/a': 'aaaa' }));
-    const settings = { folder: data, bytesMax: 1e9, verify: 'quick' as const };
+    const settings = { folder: data, bytesMax: 1e9, verify: 'quick' as const, groups: null };
     const within = (fetchMs: number) =>
       DiskBuilds.open({ ...settings, fetchMs }, { catalogue, files: slow, clock: time, logger });
     // The manifest takes six seconds, and so does each file.

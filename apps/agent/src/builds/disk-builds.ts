@@ -2,8 +2,10 @@ import { type BuildConfiguration, type BuildVersion, manifest, type Manifest } f
 import { errorMessage, TransientError, type Clock } from '#kernel';
 import type { Logger } from '#service-runtime';
 import { decodeJson, type BuildFiles } from '#wire';
-import { mkdir, readdir, statfs } from 'node:fs/promises';
+import { readdirSync } from 'node:fs';
+import { chmod, mkdir, readdir, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { IdRange } from '../machine/game-users.js';
 import { Builds, type Installed } from './builds.js';
 import { keyOf } from './catalogue-file.js';
 import type { BuildName, Catalogue } from './catalogue.js';
@@ -30,6 +32,11 @@ export interface DiskBuildsSettings {
    * time.
    */
   readonly verify: 'quick' | 'full';
+  /**
+   * Groups for builds, if games run as users of their own: a game is in the group of its build, and
+   * reads that one alone. Null: games run as the agent's user.
+   */
+  readonly groups: IdRange | null;
 }
 
 export interface DiskBuildsDeps {
@@ -67,15 +74,19 @@ export class DiskBuilds extends Builds {
   static async open(settings: DiskBuildsSettings, deps: DiskBuildsDeps): Promise<DiskBuilds> {
     const trees = join(settings.folder, 'trees');
     await mkdir(trees, { recursive: true });
-    const files = join(settings.folder, 'files');
-    const store = await FileStore.open(files, deps.files, deps.clock, deps.logger);
+    const isShared = settings.groups !== null;
+    if (isShared) for (const folder of [settings.folder, trees]) await chmod(folder, 0o711);
+    const store = await FileStore.open(join(settings.folder, 'files'), deps.files, deps, isShared);
     return new DiskBuilds(settings, deps, trees, store);
   }
 
   async install(configuration: BuildConfiguration): Promise<Installed> {
     const { build } = configuration;
-    const folder = build === null ? null : await this.folderOf(build);
-    return { executable: await located(configuration, folder), folder };
+    const tree = build === null ? null : await this.treeOf(build);
+    const folder = tree?.folder ?? null;
+    const executable = await located(configuration, folder);
+    const { groups } = this.settings;
+    return { executable, folder, ...(tree && groups && { group: this.groupOf(tree, groups) }) };
   }
 
   keep(slot: string, builds: readonly BuildName[]): void {
@@ -88,11 +99,28 @@ export class DiskBuilds extends Builds {
     });
   }
 
-  private async folderOf(name: BuildName): Promise<string> {
+  /** The tree's own group, from now on if it has none yet. Throws `TransientError`. */
+  private groupOf(tree: Tree, { first, last }: IdRange): number {
+    const digests = readdirSync(this.trees).filter((name) => !name.endsWith('.json'));
+    const others = digests.filter((digest) => digest !== tree.digest);
+    const taken = new Set(others.map((digest) => this.treeAt(digest).group));
+    const isOwn = tree.group >= first && tree.group <= last && !taken.has(tree.group);
+    let group = isOwn ? tree.group : first;
+    while (!isOwn && taken.has(group)) group += 1;
+    if (group > last) throw new TransientError('BERTH_GAME_USERS has no group left for a build');
+    tree.giveTo(group);
+    return group;
+  }
+
+  private treeAt(digest: string): Tree {
+    return new Tree(this.trees, digest, this.store);
+  }
+
+  private async treeOf(name: BuildName): Promise<Tree> {
     const build = keyOf(name.name, name.version);
     const version = this.deps.catalogue.build(name);
     if (version === null) throw new TransientError(`build ${build} is not known in this region`);
-    const tree = new Tree(this.trees, version.manifest, this.store);
+    const tree = this.treeAt(version.manifest);
     try {
       await this.provide(tree, build, version);
       await this.use(tree, build);
@@ -100,7 +128,7 @@ export class DiskBuilds extends Builds {
       const reason = `build ${build} could not be fetched: ${errorMessage(error)}`;
       throw new TransientError(reason, { cause: error });
     }
-    return tree.folder;
+    return tree;
   }
 
   /** Callers that need the same tree share one fetch. */
@@ -192,7 +220,7 @@ export class DiskBuilds extends Builds {
     const found: { tree: Tree; usedAt: number }[] = [];
     for (const name of await readdir(this.trees)) {
       if (!name.endsWith('.json')) continue;
-      const tree = new Tree(this.trees, name.slice(0, -'.json'.length), this.store);
+      const tree = this.treeAt(name.slice(0, -'.json'.length));
       const isNeeded = tree.read()?.builds.some((build) => needed.has(build));
       if (!isNeeded && !this.installing.has(tree.digest)) {
         found.push({ tree, usedAt: await tree.usedAt() });

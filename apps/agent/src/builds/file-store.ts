@@ -37,15 +37,22 @@ export class FileStore {
     private readonly source: BuildFiles,
     private readonly clock: Clock,
     private readonly logger: Logger,
+    private readonly isShared: boolean,
   ) {}
 
-  static async open(folder: string, source: BuildFiles, clock: Clock, logger: Logger) {
-    await mkdir(folder, { recursive: true });
+  /** @param isShared whether other users than the agent's read the files; who may is up to trees */
+  static async open(
+    folder: string,
+    source: BuildFiles,
+    { clock, logger }: { readonly clock: Clock; readonly logger: Logger },
+    isShared = false,
+  ) {
+    await mkdir(folder, { recursive: true, ...(isShared && { mode: 0o700 }) });
     // An agent that was killed during a fetch leaves `.new` files behind.
     for (const name of await readdir(folder)) {
       if (name.endsWith('.new')) await rm(join(folder, name), { force: true });
     }
-    return new FileStore(folder, source, clock, logger);
+    return new FileStore(folder, source, clock, logger, isShared);
   }
 
   /** Total size of all files in the store, in bytes. */
@@ -60,7 +67,7 @@ export class FileStore {
   /** Total size of those of `files` that are not in the store, in bytes. */
   async missing(files: readonly ManifestFile[]): Promise<number> {
     const here = new Set(await readdir(this.folder));
-    const missing = new Map(files.map((file) => [nameOf(file), file.size] as const));
+    const missing = new Map(files.map((file) => [this.nameOf(file), file.size] as const));
     for (const name of missing.keys()) if (here.has(name)) missing.delete(name);
     return [...missing.values()].reduce((sum, size) => sum + size, 0);
   }
@@ -70,7 +77,7 @@ export class FileStore {
    * `TransientError`.
    */
   obtain(file: ManifestFile, fetching: Fetching): Promise<string> {
-    const name = nameOf(file);
+    const name = this.nameOf(file);
     const waiting = this.underWay.get(name);
     if (waiting) return waiting;
     const obtaining = this.obtainOne(file, fetching).finally(() => this.underWay.delete(name));
@@ -80,7 +87,7 @@ export class FileStore {
 
   /** Removes a file whose content is wrong. */
   async refuse(file: ManifestFile): Promise<void> {
-    const name = nameOf(file);
+    const name = this.nameOf(file);
     this.logger.warn({ digest: file.digest }, 'refused a damaged file of a build');
     this.known.delete(name);
     await rm(join(this.folder, name), { force: true });
@@ -97,8 +104,18 @@ export class FileStore {
     }
   }
 
+  private nameOf(file: ManifestFile): string {
+    return `${file.digest}-${this.modeOf(file).toString(8)}`;
+  }
+
+  /** What the owner may do with a file that is shared, everybody may: the tree is closed to others. */
+  private modeOf({ mode }: ManifestFile): number {
+    const shared = this.isShared ? ((mode & 0o700) >> 6) * 0o111 : mode;
+    return shared & NO_WRITING;
+  }
+
   private async obtainOne(file: ManifestFile, fetching: Fetching): Promise<string> {
-    const name = nameOf(file);
+    const name = this.nameOf(file);
     const path = join(this.folder, name);
     const found = await stat(path).catch(() => null);
     if (found !== null) {
@@ -124,13 +141,13 @@ export class FileStore {
   }
 
   private async fetchOnce(
-    { digest, mode }: ManifestFile,
+    file: ManifestFile,
     path: string,
     { until, arrived }: Fetching,
   ): Promise<void> {
     const target = await open(`${path}.new`, 'w', 0o600);
     try {
-      for await (const piece of this.source.get(digest)) {
+      for await (const piece of this.source.get(file.digest)) {
         if (this.clock.now() >= until) throw new TransientError(TOO_LATE);
         await target.writeFile(piece);
         arrived(piece.length);
@@ -138,7 +155,7 @@ export class FileStore {
     } finally {
       await target.close();
     }
-    await chmod(`${path}.new`, mode & NO_WRITING);
+    await chmod(`${path}.new`, this.modeOf(file));
     await rename(`${path}.new`, path);
   }
 }
@@ -150,10 +167,6 @@ export async function isWhole(path: string, { size, digest }: ManifestFile): Pro
   const hash = createHash('sha256');
   for await (const piece of createReadStream(path)) hash.update(piece as Uint8Array);
   return hash.digest('hex') === digest;
-}
-
-function nameOf({ digest, mode }: ManifestFile): string {
-  return `${digest}-${(mode & NO_WRITING).toString(8)}`;
 }
 
 async function exists(path: string): Promise<boolean> {

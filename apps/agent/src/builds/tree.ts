@@ -1,6 +1,7 @@
 import { manifest, type Manifest, type ManifestFile } from '#build';
 import { writeWhole, readJson } from '#slot-owner';
 import { Unparsable } from '#kernel';
+import { chmodSync, chownSync, statSync } from 'node:fs';
 import { copyFile, link, mkdir, rm, stat, utimes } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
@@ -91,6 +92,17 @@ export class Tree {
     });
     if (mended > 0) this.write({ ...known, manifest: { files }, changedAt: [...changedAt] });
     return mended;
+  }
+
+  /** The group that the tree was given to; 0 if none was, or if there is no tree. */
+  get group(): number {
+    return statSync(this.folder, { throwIfNoEntry: false })?.gid ?? 0;
+  }
+
+  /** Lets members of the group read the files, and nobody else. */
+  giveTo(group: number): void {
+    chownSync(this.folder, 0, group);
+    chmodSync(this.folder, 0o750);
   }
 
   /** Removes the note first, so that a half-removed tree counts as missing. */

@@ -9,6 +9,7 @@ const context: LaunchContext = {
   ip: '203.0.113.7',
   ports: { game: 7000, query: 7001, callback: 7002 },
   home: '/data/4',
+  temporary: null,
   logs: '/data/4/logs',
   sdkUrl: 'http://127.0.0.1:8086',
   variables: { map: 'harbour', port: '1' },

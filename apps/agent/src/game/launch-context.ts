@@ -17,6 +17,8 @@ export interface LaunchContext {
   readonly ports: SlotPorts;
   readonly home: string;
   readonly logs: string;
+  /** Folder for temporary files; null: the one that the agent has. */
+  readonly temporary: string | null;
   /** URL of the SDK daemon; null if there is none. */
   readonly sdkUrl: string | null;
   /** Variables that the build configuration adds. Built-in names take precedence. */
@@ -97,6 +99,7 @@ export function familiesOf({ ip, addresses = {} }: Pick<LaunchContext, 'ip' | 'a
 /** The variables that Berth gives to each game, and what each of them means. */
 export const GAME_VARIABLES = {
   HOME: "the slot's folder, which is the game's working folder too",
+  TMPDIR: 'folder for temporary files, if games run as users of their own',
   BERTH_SLOT: "the slot's name, `region.agent.slot`",
   BERTH_REGION: "the slot's region",
   BERTH_FLEET: "the slot's fleet",
@@ -124,6 +127,7 @@ export function variables(context: LaunchContext, token: string): GameVariables 
   return {
     ...extraVariables(context),
     HOME: context.home,
+    ...(context.temporary !== null && { TMPDIR: context.temporary }),
     BERTH_SLOT: slotName(context.ref),
     BERTH_REGION: context.ref.region,
     BERTH_FLEET: context.fleet,

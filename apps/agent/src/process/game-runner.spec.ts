@@ -41,6 +41,7 @@ describe('a game runner', () => {
     version: 0,
     command: ['/bin/sh', '-c', script],
     environment: { PATH: process.env['PATH'] ?? '', HOME: home },
+    workingDirectory: home,
   });
 
   it.each([

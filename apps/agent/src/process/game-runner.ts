@@ -2,6 +2,7 @@ import { TransientError, type Clock } from '#kernel';
 import { spawn, type ChildProcess } from 'node:child_process';
 import { join } from 'node:path';
 import { GameLogs } from '../logs/game-log.js';
+import type { GameUsers } from '../machine/game-users.js';
 import { KEEPER } from './keeper.js';
 import { KeptRun } from './kept-run.js';
 import { RUN_VARIABLE, type Family } from './members.js';
@@ -25,12 +26,14 @@ export class GameRunner extends Processes {
     private readonly logs = new GameLogs(dataFolder),
     /** Whether only the game itself may hold its ports; false if the game runs in a container. */
     private readonly checkListeners = true,
+    /** The users that games run as; null: the agent's own. */
+    private readonly users: GameUsers | null = null,
   ) {
     super();
   }
 
   async find(slot: string): Promise<Run | null> {
-    const folder = new RunFolder(join(this.dataFolder, slot));
+    const folder = this.folderOf(slot);
     const started = folder.started();
     if (started === null) return null;
     const run = this.runOf(slot, folder, started, await folder.kept());
@@ -39,8 +42,7 @@ export class GameRunner extends Processes {
   }
 
   async start(slot: string, launch: Launch): Promise<Run> {
-    const home = join(this.dataFolder, slot);
-    const folder = new RunFolder(home);
+    const folder = this.folderOf(slot);
     const { id, token, startedAt, buildConfiguration, version } = launch;
     const started = { id, token, startedAt, buildConfiguration, version };
     await folder.prepare(started);
@@ -52,6 +54,10 @@ export class GameRunner extends Processes {
     return run;
   }
 
+  private folderOf(slot: string): RunFolder {
+    return new RunFolder(join(this.dataFolder, slot), this.users?.of(slot) ?? null);
+  }
+
   private runOf(slot: string, folder: RunFolder, started: Started, kept: Kept | null): KeptRun {
     const output = this.logs.of(slot);
     const run = new KeptRun(folder, started, kept, this.clock, this.checkListeners, output);
@@ -61,7 +67,7 @@ export class GameRunner extends Processes {
 
   private async launched(slot: string, folder: RunFolder, launch: Launch) {
     try {
-      const keeper = await this.spawnKeeper(slot, folder.path, launch);
+      const keeper = await this.spawnKeeper(slot, folder, launch);
       return { keeper, kept: await this.whenStarted(folder, keeper) };
     } catch (error) {
       this.starts.failed += 1;
@@ -78,11 +84,18 @@ export class GameRunner extends Processes {
   /**
    * The game's output goes to a file, because a broken pipe would end the game when the agent ends.
    */
-  private async spawnKeeper(slot: string, run: string, launch: Launch): Promise<ChildProcess> {
+  private async spawnKeeper(
+    slot: string,
+    folder: RunFolder,
+    launch: Launch,
+  ): Promise<ChildProcess> {
     const log = await this.logs.of(slot).open();
     try {
-      const keeper = spawn('/bin/sh', ['-c', KEEPER, 'keeper', run, ...launch.command], {
-        cwd: launch.workingDirectory ?? join(this.dataFolder, slot),
+      const { user, keeperPath } = folder;
+      const keeper = spawn('/bin/sh', ['-c', KEEPER, 'keeper', keeperPath, ...launch.command], {
+        cwd: launch.workingDirectory,
+        // The system drops all other groups, and the agent's rights with them.
+        ...(user !== null && { uid: user, gid: launch.group ?? user }),
         env: { ...launch.environment, [RUN_VARIABLE]: launch.id },
         detached: true,
         stdio: ['ignore', log.fd, log.fd],

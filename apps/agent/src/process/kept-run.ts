@@ -63,7 +63,8 @@ export class KeptRun implements Run {
   /** All processes that the game has started, to be looked up by `membersOf`. */
   get family(): Family {
     const { pid = NO_GROUP, birth = '' } = this.kept?.keeper ?? {};
-    return { group: pid, mark: this.id, since: Number.parseInt(birth, 10) || 0 };
+    const since = Number.parseInt(birth, 10) || 0;
+    return { group: pid, mark: this.id, since, user: this.folder.user };
   }
 
   async socketsOn(port: number): Promise<readonly PortSocket[] | null> {
@@ -85,7 +86,7 @@ export class KeptRun implements Run {
   /** Reads the run folder once, then after every change, until the end of the game is known. */
   async follow(): Promise<void> {
     try {
-      this.watcher = watch(this.folder.path, () => void this.look());
+      this.watcher = watch(this.folder.keeperPath, () => void this.look());
       this.watcher.on('error', () => this.watcher?.close());
     } catch {
       // The system has no watch left to give: the check every `LOOK_MS` remains.

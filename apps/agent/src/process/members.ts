@@ -1,4 +1,4 @@
-import { readFile, readdir } from 'node:fs/promises';
+import { readFile, readdir, stat } from 'node:fs/promises';
 
 /** One process, as proc(5) describes it. */
 export interface Member {
@@ -11,7 +11,10 @@ export interface Member {
   readonly threads: number;
 }
 
-/** A game's processes: those of its group, and those outside the group that carry its mark. */
+/**
+ * A game's processes: those of its group, those of its user, and those outside the group that carry
+ * its mark.
+ */
 export interface Family {
   /** The keeper's process id, which names the group. */
   readonly group: number;
@@ -24,6 +27,8 @@ export interface Family {
    * the game's.
    */
   readonly since: number;
+  /** The user that no other process runs as; null if the game runs as the agent's own. */
+  readonly user: number | null;
 }
 
 /** The variable by which a game's processes are found after they have left its group. */
@@ -33,7 +38,7 @@ const AT_ONCE_MAX = 32;
 
 /**
  * The living processes of each family, in the order of the families; none if there is no /proc. A
- * process that has left its group and cleared its environment is not found.
+ * process that has left its group and cleared its environment is found by its user alone.
  */
 export async function membersOf(families: readonly Family[]): Promise<readonly Member[][]> {
   const found = families.map((): Member[] => []);
@@ -59,12 +64,20 @@ interface Found extends Member {
 async function familyOf(member: Found, families: readonly Family[]): Promise<number> {
   const index = families.findIndex(({ group }) => group === member.group);
   if (index >= 0) return index;
+  const owned = await ownedBy(member.pid, families);
+  if (owned >= 0) return owned;
   const marks = families.map(({ mark, since }) => (since <= member.since ? mark : null));
   if (marks.every((mark) => mark === null)) return -1;
   const environment = await environmentOf(member.pid);
   return marks.findIndex(
     (mark) => mark !== null && environment.includes(`${RUN_VARIABLE}=${mark}\0`),
   );
+}
+
+async function ownedBy(pid: number, families: readonly Family[]): Promise<number> {
+  if (families.every(({ user }) => user === null)) return -1;
+  const uid = (await stat(`/proc/${pid}`).catch(() => null))?.uid;
+  return families.findIndex(({ user }) => user !== null && user === uid);
 }
 
 /** Null if the process is gone, or dead and not yet reaped. */

@@ -12,8 +12,9 @@ export interface Launch {
   /** Executable and arguments. */
   readonly command: readonly string[];
   readonly environment: Readonly<Record<string, string>>;
-  /** The slot's folder if missing. */
-  readonly workingDirectory?: string;
+  readonly workingDirectory: string;
+  /** Group of the build's files, if games run as users of their own. */
+  readonly group?: number;
 }
 
 /** One game process, from its start until its end is known. */

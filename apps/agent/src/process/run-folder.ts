@@ -1,9 +1,11 @@
 import { parseBorn, type Born } from '#folder-lock';
-import { readJson, writeWhole } from '#slot-owner';
+import { readJson, readText, writeWhole } from '#slot-owner';
 import type { ProcessExit } from '#slot';
-import { mkdir, readFile, rm } from 'node:fs/promises';
+import { chmod, mkdir, readFile, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { readOwn } from '../machine/game-files.js';
+import { makeOwn } from '../machine/game-users.js';
 import { exitOfStatus } from './exit-status.js';
 
 /** What the agent writes down before it starts the game. */
@@ -26,16 +28,30 @@ export interface Kept {
  * The files of one start of a game: the agent writes `started`, the keeper writes `pid` and `exit`.
  */
 export class RunFolder {
-  readonly path: string;
+  private readonly path: string;
+  /** Where the keeper writes. */
+  readonly keeperPath: string;
 
-  constructor(home: string) {
-    this.path = join(home, 'run');
+  /**
+   * @param user the user that keeper and game run as; null: the agent's own. A user can write its
+   * part alone, and what it writes there is not trusted.
+   */
+  constructor(
+    folder: string,
+    readonly user: number | null,
+  ) {
+    this.path = join(folder, 'run');
+    this.keeperPath = user === null ? this.path : join(this.path, 'keeper');
   }
 
   /** Removes the files of the previous run and writes `started`. */
   async prepare(start: Started): Promise<void> {
     await rm(this.path, { recursive: true, force: true });
     await mkdir(this.path, { recursive: true });
+    if (this.user !== null) {
+      await chmod(this.path, 0o711);
+      makeOwn(this.keeperPath, this.user);
+    }
     writeWhole(join(this.path, 'started'), JSON.stringify(start));
   }
 
@@ -47,7 +63,8 @@ export class RunFolder {
   async kept(): Promise<Kept | null> {
     const lines = (await this.read('pid'))?.split('\n') ?? [];
     const [game, keeper] = lines.map(parseBorn);
-    return game && keeper ? { game, keeper } : null;
+    if (!game || !keeper) return null;
+    return (await this.areOwn([game, keeper])) ? { game, keeper } : null;
   }
 
   /** Null until the keeper has seen the game end. */
@@ -64,12 +81,24 @@ export class RunFolder {
   }
 
   async isCondemned(): Promise<boolean> {
-    return (await this.read('condemned')) !== null;
+    return readText(join(this.path, 'condemned')) !== null;
+  }
+
+  /** A game must not name processes of others, which the agent would then stop for it. */
+  private async areOwn(named: readonly Born[]): Promise<boolean> {
+    if (this.user === null) return true;
+    for (const { pid } of named) {
+      const uid = (await stat(`/proc/${pid}`).catch(() => null))?.uid;
+      if (uid !== undefined && uid !== this.user) return false;
+    }
+    return true;
   }
 
   private async read(name: string): Promise<string | null> {
+    const path = join(this.keeperPath, name);
+    if (this.user !== null) return readOwn(path, this.user);
     try {
-      return await readFile(join(this.path, name), 'utf8');
+      return await readFile(path, 'utf8');
     } catch {
       return null;
     }

@@ -72,14 +72,16 @@ export class CallbackCaller {
     const { builds, environment } = this.deps;
     const configuration = builds.configurationOf(run.process);
     const { callback, payloadFile, readiness } = configuration;
-    const { home, ports, ip } = environment;
+    const { home, user, ports, ip } = environment;
     const { token } = run;
     // The settings may have been narrowed since the game was started.
     const forbidden = builds.forbidden(run.process);
     if (forbidden !== null) return refused(forbidden, 'not-started');
     try {
       const env = environment.variables(configuration, token);
-      if (payloadFile) await writePayload(payloadFile, home, { payload, token, env });
+      if (payloadFile) {
+        await writePayload(payloadFile, { home, user }, { payload, token, env });
+      }
     } catch (error) {
       return refused(errorMessage(error), 'not-started');
     }

@@ -13,7 +13,7 @@ export function launchOf(
   inherited: Readonly<Record<string, string>>,
   start: Start,
 ): Launch {
-  const { executable, folder } = installed;
+  const { executable, folder, group } = installed;
   const words = placeholders(context, executable, start.startedAt);
   const isInBuild = configuration.workingDirectory === 'build' && folder !== null;
   return {
@@ -21,7 +21,8 @@ export function launchOf(
     ...run,
     command: [executable, ...argumentsOf(configuration.arguments, words)],
     environment: environmentOf(context, inherited, start.token),
-    ...(isInBuild && { workingDirectory: folder }),
+    workingDirectory: isInBuild ? folder : context.home,
+    ...(group !== undefined && { group }),
   };
 }
 

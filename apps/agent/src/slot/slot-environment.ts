@@ -7,7 +7,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { serverJson, type LaunchContext } from '../game/launch-context.js';
 import { removePayload } from '../game/payload-file.js';
 import type { Ports } from '../machine/ports.js';
-import type { SlotFolder, SlotPorts } from '../machine/slot-folder.js';
+import { temporaryIn, type SlotFolder, type SlotPorts } from '../machine/slot-folder.js';
 import type { GameSettings } from './game-settings.js';
 import { environmentOf } from './launch.js';
 import { offerOf } from './slot-offer.js';
@@ -50,6 +50,11 @@ export class SlotEnvironment {
     return this.deps.folder.home;
   }
 
+  /** The user that the slot's games run as; null: the agent's own. */
+  get user(): number | null {
+    return this.deps.folder.user;
+  }
+
   get ports(): SlotPorts {
     return this.portsNow;
   }
@@ -82,11 +87,12 @@ export class SlotEnvironment {
     buildFolder: string | null = null,
   ): LaunchContext {
     const { fleet, ip, addresses = {}, sdkUrl = null } = this.settings;
-    const { home, logs } = this.deps.folder;
+    const { home, logs, user } = this.deps.folder;
     const { variables, query: queryType } = configuration;
     const { ref, ports } = this;
     const ids = slotIds(slotName(ref), ref.agent, this.numbers);
-    const place = { ref, ids, fleet, ip, addresses, ports, home, logs };
+    const temporary = user === null ? null : temporaryIn(home);
+    const place = { ref, ids, fleet, ip, addresses, ports, home, logs, temporary };
     return { ...place, sdkUrl, variables, queryType, buildFolder };
   }
 
@@ -107,7 +113,7 @@ export class SlotEnvironment {
   }
 
   removePayload(payloadFile: PayloadFile): Promise<void> {
-    return removePayload(payloadFile, this.home);
+    return removePayload(payloadFile, this.deps.folder);
   }
 
   /** The first of the slot's ports that a process has bound; null if none is bound. */

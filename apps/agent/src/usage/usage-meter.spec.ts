@@ -28,7 +28,7 @@ describe('The usage of a slot', () => {
       detached: true,
       stdio: ['pipe', 'pipe', 'ignore'],
     });
-    const family = { group: game.pid ?? 0, mark: 'run-1', since: 0 };
+    const family = { group: game.pid ?? 0, mark: 'run-1', since: 0, user: null };
     meter = new UsageMeter(
       { region: 'local', agent: 'pier', incarnation: 7 },
       {

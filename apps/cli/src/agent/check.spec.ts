@@ -147,6 +147,7 @@ describe('berth agent check', () => {
       ...{ id: 'run', token: 'secret', startedAt: 1, buildConfiguration: 'default', version: 0 },
       command: [process.execPath, '--input-type=module', '-e', program],
       environment: { BERTH_CALLBACK_PORT: String(port) },
+      workingDirectory: place.home,
     });
     try {
       while (!(await readFile(join(place.logs, 'game.log'), 'utf8')).includes('up'))

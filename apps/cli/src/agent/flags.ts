@@ -28,7 +28,7 @@ const GROUPS: readonly (readonly [heading: string, names: RegExp])[] = [
     'Slots:',
     /^(slots|(extra-)?ports|address|extra-addresses|attributes|required-attributes|priority|keep-warm)$/,
   ],
-  ['What build configurations may do:', /^(allowed-|runs-any$)/],
+  ['What build configurations and games may do:', /^(allowed-|runs-any$|game-users$)/],
   ['How the game is run:', /./],
 ];
 

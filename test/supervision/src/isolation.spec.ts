@@ -1,0 +1,99 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { chmodSync, mkdirSync, readdirSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Machine } from './machine.js';
+import { Operator } from './operator.js';
+import { SPYING_GAME, type Found, type Orders } from './spying-game.js';
+
+const isRoot = process.geteuid?.() === 0;
+const asRoot = isRoot ? describe : describe.skip;
+
+const NAMES = ['prey', 'spy'] as const;
+
+asRoot(`Two games on one machine${isRoot ? '' : ' (not tried: needs root)'}`, () => {
+  const machine = new Machine(2, { BERTH_GAME_USERS: '210000-213999', BERTH_SDK_PORT: '0' });
+  let prey: Found;
+
+  beforeAll(async () => {
+    chmodSync(machine.folder, 0o711);
+    await machine.start();
+    const operator = await Operator.at(machine);
+    for (const name of NAMES) await pushed(operator, name);
+    prey = await played('prey', { secret: 'of the prey', paths: PREYS_OWN });
+  }, 120_000);
+  afterAll(() => machine.close(), 60_000);
+
+  async function pushed(operator: Operator, name: string): Promise<void> {
+    const source = join(machine.folder, 'source', name);
+    mkdirSync(source, { recursive: true });
+    const program = `#!${process.execPath}\n${SPYING_GAME}`;
+    await writeFile(join(source, 'game.mjs'), program, { mode: 0o700 });
+    await writeFile(join(source, 'map'), `the map of ${name}`, { mode: 0o600 });
+    await operator.berth('builds', 'push', `local.${name}`, source);
+    const file = join(machine.folder, `${name}.json`);
+    const payloadFile = { path: 'config/session.json', mode: '0600' };
+    const configuration = { build: { name }, executable: 'game.mjs', payloadFile };
+    const variables = { SECRET: `the variable of ${name}` };
+    const callback = { kind: 'http' };
+    await writeFile(file, JSON.stringify({ ...configuration, variables, callback }));
+    await operator.berth('build-configurations', 'set', `local.${name}`, '--file', file);
+  }
+
+  async function played(name: string, payload: Orders): Promise<Found> {
+    const request = { region: 'local', allocationId: name, buildConfiguration: name, payload };
+    const { payload: answer } = await machine.client.allocate({ ...request, waitMs: 30_000 });
+    return answer as Found;
+  }
+
+  const PREYS_OWN = ['~/server.json', '~/config/session.json', '/proc/self/environ'];
+
+  const slotOf = (name: string) => machine.slotOf(name)?.state.context;
+  const pidOf = (name: string) => slotOf(name)?.process?.pid ?? 0;
+
+  it('run as users of their own, and read what is theirs', () => {
+    expect(prey['map']).toBe('the map of prey');
+    expect(prey['~/server.json']).toContain('"allocatedUUID":"prey"');
+    expect(prey['~/config/session.json']).toContain('of the prey');
+    expect(prey['~/config/session.json']).toContain(slotOf('prey')?.allocation?.token);
+    expect(prey['/proc/self/environ']).toContain('SECRET=the variable of prey');
+    expect(Number(prey['uid'])).toBeGreaterThanOrEqual(210_000);
+  });
+
+  it("read nothing of each other's, nor of the agent's", async () => {
+    const { home = '' } = prey;
+    const own = (path: string) => join(home, '..', path);
+    const trees = join(machine.data, 'shared-builds', 'trees');
+    const builds = readdirSync(trees).map((name) => join(trees, name));
+    const process = `/proc/${pidOf('prey')}`;
+    const paths = [
+      ...[home, own(''), own('run'), own('logs'), machine.data, trees],
+      ...[join(home, 'server.json'), join(home, 'config/session.json')],
+      ...[own('session.json'), own('slot.json'), own('run/started'), own('run/keeper/pid')],
+      ...[own('logs/game.log'), join(machine.data, 'catalogue.json')],
+      ...[join(machine.data, 'shared-builds', 'files'), join(machine.data, 'agent.json')],
+      ...[`${process}/environ`, `${process}/fd`, `${process}/cwd`, `${process}/mem`],
+    ];
+    const maps = builds.map((tree) => join(tree, 'map'));
+    const orders = { paths: [...paths, ...maps], pids: [pidOf('prey'), machine.agentPid] };
+    const spy = await played('spy', orders);
+    expect(spy['uid']).not.toBe(prey['uid']);
+    const open = paths.filter((path) => spy[path] !== 'EACCES');
+    expect(open.map((path) => `${path}: ${spy[path]}`)).toEqual([]);
+    expect(spy['map']).toBe('the map of spy');
+    expect(maps.map((map) => spy[map])).toContain('EACCES');
+    expect(maps.map((map) => spy[map])).not.toContain('the map of prey');
+    expect(spy[`pid ${pidOf('prey')}`]).toBe('EPERM');
+    expect(spy[`pid ${machine.agentPid}`]).toBe('EPERM');
+  }, 60_000);
+
+  it('end with all that runs as their user, and can be found again by a new agent', async () => {
+    await machine.killAgent();
+    machine.startAgent();
+    const pid = pidOf('prey');
+    await machine.client.deallocate({ region: 'local', allocationId: 'prey' });
+    await machine.until(() => slotOf('prey')?.lastEnd?.allocationId === 'prey' && pid !== 0);
+    await machine.until(() => machine.slotOf('prey')?.state.value !== 'deallocated');
+    expect(() => process.kill(pid, 0)).toThrow('ESRCH');
+  }, 60_000);
+});
