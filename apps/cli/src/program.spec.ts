@@ -220,9 +220,9 @@ const TYPED: readonly Row[] = [
     { limit: 5, after: 7, tail: 3, follow: true, at: 0, ...onApi },
   ]),
   [
-    ['logs', 'eu.a.1', '--lines', '5', '--follow', ...nats],
+    ['logs', 'eu.a.1', '--lines', '5', '--follow', ...at],
     ['eu.a.1'],
-    { lines: 5, follow: true, ...onNats },
+    { lines: 5, follow: true, api: 'http://here' },
   ],
   [
     [

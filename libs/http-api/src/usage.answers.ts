@@ -1,4 +1,4 @@
-import { usage } from '#wire';
+import { logChunk, usage } from '#wire';
 import { z } from 'zod';
 
 export const usageAnswer = z.object({
@@ -8,5 +8,10 @@ export const usageAnswer = z.object({
 
 export const outputAnswer = z.object({
   slot: z.string(),
-  text: z.string().describe('the last lines; empty if there are none'),
+  text: z.string().describe('empty if there is nothing'),
+  from: logChunk.shape.from.describe('position of its first byte'),
+  to: logChunk.shape.to.describe('position from which to read on'),
+  incarnation: logChunk.shape.incarnation.describe(
+    'start of the agent (epoch ms); positions of different starts cannot be compared',
+  ),
 });

@@ -5,6 +5,7 @@ import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { Player } from '../../end-to-end/src/player.js';
 import { Machine } from './machine.js';
+import { Operator } from './operator.js';
 
 const CLI = resolve('dist/apps/cli/src/main.js');
 
@@ -22,7 +23,8 @@ describe('berth logs, on a real machine', () => {
     const { agent } = JSON.parse(readFileSync(join(machine.data, 'agent.json'), 'utf8')) as {
       agent: string;
     };
-    const words = ['logs', `local.${agent}.1`, '--nats', machine.natsUrl, '--follow'];
+    const operator = await Operator.at(machine);
+    const words = ['logs', `local.${agent}.1`, '--api', operator.api, '--follow'];
     const { address } = await machine.client.allocate({
       region: 'local',
       allocationId: 'one',

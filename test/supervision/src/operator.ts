@@ -28,7 +28,7 @@ export type Shown = Readonly<Record<string, unknown>>;
 export class Operator {
   private constructor(
     private readonly machine: Machine,
-    private readonly api: string,
+    readonly api: string,
   ) {}
 
   static async at(machine: Machine): Promise<Operator> {

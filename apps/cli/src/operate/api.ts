@@ -30,6 +30,11 @@ export class NoServer extends ApiFailure {
   override readonly name: string = 'NoServer';
 }
 
+/** Whether the API, or something behind it, is away and may come back. */
+export function isAway(error: unknown): boolean {
+  return error instanceof ApiFailure && (error instanceof NoServer || (error.status ?? 0) >= 500);
+}
+
 /** Berth's HTTP API for the commands. All methods but `events` throw `ApiFailure`. */
 export class Api {
   private readonly gateway: Gateway;

@@ -1,7 +1,9 @@
-import { MemoryBus } from '#memory';
-import { SystemClock } from '#service-runtime';
-import { endpoints, encodeJson, type LogChunk } from '#wire';
-import { describe, expect, it } from '@jest/globals';
+import { past } from '#testing';
+import { decodeJson, encodeJson, endpoints, type LogChunk } from '#wire';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { z } from 'zod';
+import { TestGateway } from '../../../gateway/test/support/gateway.js';
+import { Api } from './api.js';
 import { LogPrinter } from './log-printer.js';
 import { showLogs } from './logs.command.js';
 
@@ -45,36 +47,59 @@ describe('A printer of logs', () => {
 });
 
 describe('berth logs', () => {
-  const bus = new MemoryBus(new SystemClock());
+  let gateway: TestGateway;
+  beforeEach(async () => {
+    gateway = await TestGateway.start();
+    await gateway.record('local.a.1', past.warm);
+  });
+  afterEach(() => gateway.close());
 
-  it('says so if no agent answers', async () => {
-    const asked = showLogs(
-      bus,
-      'local.b.1',
-      { lines: 1, follow: false },
-      () => 0,
-      Promise.resolve(),
-    );
-    await expect(asked).rejects.toThrow('the agent of this slot does not answer');
-    const none = showLogs(bus, 'b', { lines: 1, follow: false }, () => 0, Promise.resolve());
-    await expect(none).rejects.toThrow('b is no slot');
+  /** Plays the agent: gives these chunks, one after the other. */
+  function written(...chunks: readonly LogChunk[]): readonly unknown[] {
+    const asked: unknown[] = [];
+    const left = [...chunks];
+    gateway.bus.subscribe(endpoints.logs.subject.of(ref), (message) => {
+      asked.push(decodeJson(z.json(), message.body));
+      const next = left.shift() ?? chunks.at(-1);
+      message.respond(encodeJson({ status: 'read', chunk: next }));
+    });
+    return asked;
+  }
+
+  /** Shows the log until it has printed a line. */
+  async function shown(last: string): Promise<readonly string[]> {
+    const lines: string[] = [];
+    const interruption = new AbortController();
+    const print = (text: string) => {
+      lines.push(...text.split('\n'));
+      if (lines.includes(last)) interruption.abort();
+    };
+    const wanted = { lines: 5, follow: true };
+    await showLogs(new Api(gateway.url), 'local.a.1', wanted, print, interruption.signal);
+    return lines;
+  }
+
+  it('says so if no agent answers, or there is no such slot', async () => {
+    const show = (slot: string) =>
+      showLogs(
+        new Api(gateway.url),
+        slot,
+        { lines: 1, follow: false },
+        () => 0,
+        new AbortController().signal,
+      );
+    await expect(show('local.a.1')).rejects.toThrow('the agent of the slot does not answer');
+    await expect(show('b')).rejects.toThrow('there is no slot b');
   });
 
   it('shows the last lines, and continues until it is interrupted', async () => {
-    bus.subscribe(endpoints.logs.subject.of(ref), (message) => {
-      // This line is published before the answer, and is in the answer too.
-      bus.publish(endpoints.output.subject.of(ref), encodeJson(chunk('two\n', 4)));
-      message.respond(encodeJson({ status: 'read', chunk: chunk('one\ntwo\n', 0) }));
-      bus.publish(endpoints.output.subject.of(ref), encodeJson(chunk('three\n', 8)));
-    });
-    const lines: string[] = [];
-    let interrupt: () => void = () => undefined;
-    const interrupted = new Promise<void>((resolve) => (interrupt = resolve));
-    const print = (text: string) => {
-      lines.push(...text.split('\n'));
-      if (lines.includes('three')) interrupt();
-    };
-    await showLogs(bus, 'local.a.1', { lines: 5, follow: true }, print, interrupted);
-    expect(lines).toEqual(['one', 'two', 'three']);
+    const asked = written(chunk('one\n', 0), chunk('', 4), chunk('two\n', 4));
+    expect(await shown('two')).toEqual(['one', 'two']);
+    expect(asked).toEqual([{ lines: 5 }, ...Array(2).fill({ lines: 100, after: 4 })]);
+  });
+
+  it('goes on with what is written after a new start of the agent', async () => {
+    written(chunk('one\n', 50), chunk('', 54, 8), chunk('', 9, 8), chunk('two\n', 9, 8));
+    expect(await shown('two')).toEqual(['one', 'two']);
   });
 });

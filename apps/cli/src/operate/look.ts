@@ -1,7 +1,7 @@
 import type { Seen } from '#diagnosis';
 import { agentsAnswer, fleetsAnswer, rootAnswer, slotsAnswer } from '#http-api';
 import { version } from '#service-runtime';
-import { ApiFailure, NoServer, type Api } from './api.js';
+import { isAway, type Api } from './api.js';
 
 /** Moves the cursor to the top left and erases everything below it. */
 export const CLEAR = '\u001b[H\u001b[J';
@@ -30,8 +30,6 @@ export async function look(api: Api): Promise<Seen> {
 
 /** Null if something behind the gateway is away; throws any other error. */
 function unlessAway(error: unknown): null {
-  const isAway =
-    error instanceof ApiFailure && (error instanceof NoServer || (error.status ?? 0) >= 500);
-  if (isAway) return null;
+  if (isAway(error)) return null;
   throw error;
 }

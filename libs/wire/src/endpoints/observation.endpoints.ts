@@ -1,11 +1,10 @@
 import {
   logAnswer,
-  logChunk,
   logRequest,
   usageAnswer,
   usageRequest,
 } from '../messages/observation.schema.js';
-import { asked, told } from './endpoint.js';
+import { asked } from './endpoint.js';
 
 const chunk = { text: 'listening on 20000\n', from: 0, to: 19, incarnation: 1_790_000_000_000 };
 
@@ -18,15 +17,7 @@ export const observationEndpoints = {
     askedBy: ['gateway', 'operator'],
     servedBy: 'agent',
     answerMs: 5_000,
-    example: { request: { lines: 50, follow: true }, answer: { status: 'read', chunk } },
-  }),
-  output: told({
-    subject: 'output.<region>.<agent>.<slot>',
-    description: "the output of a slot's games, while a client follows it; never in the log",
-    message: logChunk,
-    toldBy: ['agent'],
-    heardBy: ['operator'],
-    example: chunk,
+    example: { request: { lines: 50 }, answer: { status: 'read', chunk } },
   }),
   usage: asked({
     subject: 'usage.<region>.<agent>',

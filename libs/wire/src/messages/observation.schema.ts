@@ -7,14 +7,11 @@ export const LOG_LINES_MAX = 5_000;
 /** Number of bytes of a game's log in one message, either an answer or output as it is written. */
 export const LOG_BYTES_MAX = 256 * 1024;
 
-/** How long a follower gets a game's output after its last question (ms). */
-export const LOG_LEASE_MS = 15_000;
-
 /** Asks what the games of a slot have written; an agent answers for its own slots. */
 export const logRequest = z.strictObject({
   lines: z.int().min(0).max(LOG_LINES_MAX).default(100),
-  /** Whether to publish new output for a while (`LOG_LEASE_MS`). */
-  follow: z.boolean().default(false),
+  /** Position from which to read on; the last lines are given if it is missing. */
+  after: z.int().nonnegative().optional(),
 });
 export type LogRequest = z.output<typeof logRequest>;
 

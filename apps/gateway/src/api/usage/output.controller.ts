@@ -11,10 +11,11 @@ import { Regions } from '../slots/regions.js';
 import { SlotView } from '../slots/slot-view.js';
 import { fromAgent, knownSlot } from './agent-answers.js';
 
-const { lines } = logRequest.shape;
+const { lines, after } = logRequest.shape;
 
 const outputQuery = z.strictObject({
   lines: z.coerce.number().pipe(lines.unwrap()).default(lines.parse(undefined)),
+  after: z.coerce.number().pipe(after.unwrap()).optional(),
 });
 
 /** What the games of a slot write, as kept by their agent. */
@@ -27,9 +28,9 @@ export class OutputController {
   ) {}
 
   @Describes({
-    summary: 'Shows the last lines that the games of a slot have written',
+    summary: 'Shows what the games of a slot have written: the last lines, or what came after',
     detail:
-      'Of a long output, the last part. Games may write anything, so operators alone read it.',
+      'With `after`, the `to` of an earlier answer, it is what was written since. 256 KiB at most. Games may write anything, so operators alone read it.',
     answers: { 200: outputAnswer },
     refusals: ['unknown-slot', 'unknown-region', 'bad-answer', 'not-ready'],
     reads: true,
@@ -38,12 +39,10 @@ export class OutputController {
   @Get(':id/output')
   async output(
     @Param('id') id: string,
-    @Query(new SchemaPipe(outputQuery)) { lines }: z.output<typeof outputQuery>,
+    @Query(new SchemaPipe(outputQuery)) wanted: z.output<typeof outputQuery>,
   ): Promise<z.output<typeof outputAnswer>> {
     const ref = knownSlot(id, this.view, this.regions);
-    const { chunk } = await fromAgent(
-      ask(this.bus, endpoints.logs, { ...ref }, { lines, follow: false }),
-    );
-    return { slot: id, text: chunk.text };
+    const { chunk } = await fromAgent(ask(this.bus, endpoints.logs, { ...ref }, wanted));
+    return { slot: id, ...chunk };
   }
 }

@@ -55,7 +55,7 @@ describe("The output of a slot's games over HTTP", () => {
   const path = '/v1/slots/local.a.1/output';
   const subject = endpoints.logs.subject.of({ region: 'local', agent: 'a', slot: '1' });
 
-  it('is what its agent has of it: as many lines as are asked for', async () => {
+  it('is what its agent has of it: as many lines as are asked for, or what came after', async () => {
     const asked: unknown[] = [];
     gateway.bus.subscribe(subject, ({ body, respond }) => {
       asked.push(JSON.parse(new TextDecoder().decode(body)));
@@ -67,10 +67,8 @@ describe("The output of a slot's games over HTTP", () => {
       body: { slot: 'local.a.1', text: 'ready\n' },
     });
     await gateway.get(`${path}?lines=7`);
-    expect(asked).toEqual([
-      { lines: 100, follow: false },
-      { lines: 7, follow: false },
-    ]);
+    await gateway.get(`${path}?after=6`);
+    expect(asked).toEqual([{ lines: 100 }, { lines: 7 }, { lines: 100, after: 6 }]);
   });
 
   it('is a problem if more is asked for, the agent refuses, or does not answer', async () => {

@@ -128,7 +128,17 @@ export const inventoryExamples: Examples = {
   slots_get: { answers: { 200: slot } },
   slots_events: { answers: { 200: { events: [event], next: event.sequence } } },
   usage_usage: { answers: { 200: { slot: slot.id, usage } } },
-  output_output: { answers: { 200: { slot: slot.id, text: 'listening on 7777\n' } } },
+  output_output: {
+    answers: {
+      200: {
+        slot: slot.id,
+        text: 'listening on 7777\n',
+        from: 0,
+        to: 18,
+        incarnation: 1_790_000_000_000,
+      },
+    },
+  },
   events_stream: { answers: { 200: event } },
   agents_list: { answers: { 200: { agents: [agent], next: agent.id } } },
   agents_get: { answers: { 200: agent } },
