@@ -4,6 +4,7 @@ import { EndpointServer } from '#rpc';
 import {
   connectService,
   createLogger,
+  elapsedNs,
   SystemClock,
   SystemRandom,
   version,
@@ -37,16 +38,18 @@ export async function openAllocators(config: AllocatorConfig, logger: Logger) {
   const allocators: Allocator[] = [];
   /** Why the log of a region is not open yet. */
   const waits = new Map<string, string>();
-  const { metrics, watch, watchEndpoints } = allocatorMetrics();
+  const { metrics, watch, started, watchEndpoints } = allocatorMetrics();
   const metricsServer = await openMetricsServer(metrics, {
     ...{ host: config.BERTH_METRICS_HOST, port: config.BERTH_METRICS_PORT, logger },
     health: () => reasonsOf(config.BERTH_REGIONS, allocators, waits),
   });
   const open = async (region: string) => {
+    const beganNs = elapsedNs();
     const ports = await openPorts(region, config, deps);
     const allocator = new Allocator(id, region, ports, optionsOf(config));
     watch(allocator);
-    await started(allocator);
+    await start(allocator);
+    started.set({ region }, (elapsedNs() - beganNs) / 1e9);
     allocators.push(allocator);
   };
   await Promise.all(
@@ -80,7 +83,7 @@ export async function openAllocators(config: AllocatorConfig, logger: Logger) {
  * If the start fails, the allocator is stopped, since it may have read only half of the log; the
  * caller tries again with a new one.
  */
-async function started(allocator: Allocator): Promise<void> {
+async function start(allocator: Allocator): Promise<void> {
   try {
     await allocator.start();
   } catch (error) {

@@ -19,11 +19,16 @@ export function allocatorMetrics() {
   const appended = eventMetrics(metrics, fleets);
   const watchSlots = slotMetrics(metrics, fleets, new LabelValues(RUNS_MAX));
   const watchRegion = regionMetrics(metrics, fleets);
+  const started = metrics.gauge(
+    'berth_allocator_start_seconds',
+    "From the opening of the region's log until it was read, and requests were served",
+    ['region'],
+  );
   const watch = (allocator: Allocator) => {
     const { region, pool } = allocator;
     allocator.observe({ answered: answered(region), appended: appended(region) });
     watchSlots(region, pool);
     watchRegion(allocator);
   };
-  return { metrics, watch, watchEndpoints: countEndpoints(metrics) };
+  return { metrics, watch, started, watchEndpoints: countEndpoints(metrics) };
 }

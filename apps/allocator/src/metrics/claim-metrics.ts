@@ -1,11 +1,15 @@
-import type { LabelValues, Metrics } from '#metrics';
+import { LabelValues, type Metrics } from '#metrics';
+import { signatureIn } from '#wire';
 import type { AnswerObserver } from '../claim/answer-notes.js';
 
-const LABELS = ['region', 'fleet', 'outcome'] as const;
+const LABELS = ['region', 'fleet', 'face', 'outcome'] as const;
+
+/** Clients on NATS say themselves who asks, so there may be any number of faces. */
+const FACES_MAX = 8;
 
 /**
  * How requests were answered. `outcome` is `allocated` or the refusal's code; `fleet` is the slot's
- * fleet, or else the one the request names, or empty.
+ * fleet, or else the one the request names, or empty; `face` is the API that signed the request.
  */
 export function claimMetrics(metrics: Metrics, fleets: LabelValues) {
   const latency = metrics.latency(
@@ -13,10 +17,12 @@ export function claimMetrics(metrics: Metrics, fleets: LabelValues) {
     'From the arrival of a request at an allocator to its answer, including the wait for a slot',
     LABELS,
   );
+  const faces = new LabelValues(FACES_MAX);
   return (region: string): AnswerObserver =>
-    ({ fleet = '' }, answer, elapsedNs) => {
+    ({ fleet = '', by = '' }, answer, elapsedNs) => {
       const [outcome, named] =
         answer.status === 'allocated' ? ['allocated', answer.fleet] : [answer.code, fleet];
-      latency.observe({ region, fleet: fleets.of(named), outcome }, elapsedNs / 1e9);
+      const face = faces.of(signatureIn(by)?.face ?? '');
+      latency.observe({ region, fleet: fleets.of(named), face, outcome }, elapsedNs / 1e9);
     };
 }
