@@ -1,6 +1,9 @@
 /** The kept log read again: whether it is sound, what was, and what would have been. Pure. */
 export { keptLog, type KeptLog } from './verify/kept-log.js';
-export { Verification } from './verify/verification.js';
+export { SlotReplay } from './verify/slot-replay.js';
+export type { KeptHead } from './verify/slot-heads.js';
+export type { Remark, Replayed } from './verify/replayed.js';
+export { Verification, type MessagePlace } from './verify/verification.js';
 export {
   keptVerification,
   verificationReport,

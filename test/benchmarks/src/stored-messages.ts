@@ -15,8 +15,9 @@ export async function storeMessages(
   to: NatsConnection,
   region: string,
   messages: Iterable<Published>,
+  config = slotStreamConfig(region),
 ): Promise<number> {
-  await ensureStream(to, slotStreamConfig(region));
+  await ensureStream(to, config);
   const manager = await jetstreamManager(to);
   const stored = async (sequence: number) => {
     while ((await manager.streams.info(slotStreamName(region))).state.last_seq < sequence);

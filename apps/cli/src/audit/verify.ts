@@ -1,6 +1,15 @@
-import { Verification, type KeptLog, type KeptVerification, type VerificationReport } from '#audit';
+import {
+  Verification,
+  type KeptLog,
+  type KeptVerification,
+  type MessagePlace,
+  type Replayed,
+  type VerificationReport,
+} from '#audit';
+import type { StoredMessage } from '#kernel';
 import { createHash } from 'node:crypto';
 import type { EventMeter } from './event-meter.js';
+import { replayersFor, type Replayers } from './replayers/replayers.js';
 
 /** After so many events it is noted how far a verification has come. */
 const NOTED_EVENTS = 500_000;
@@ -43,25 +52,110 @@ export async function verifyKept(
 ): Promise<Verified> {
   if (earlier !== undefined) await requireSame(kept, earlier);
   const startedAt = performance.now();
-  const verification = new Verification(kept.wholeSince, earlier?.verification);
-  let body: Uint8Array | undefined;
-  let taken = 0;
-  const digest = () => (body === undefined ? earlier?.digest : digestOf(body)) ?? '';
-  const note = async () => save?.({ digest: digest(), verification: verification.keep() });
-  const total = kept.last - verification.sequence;
+  const total = kept.last - (earlier?.verification.last.sequence ?? 0);
+  const run = new Run(kept.wholeSince, earlier, replayersFor(total, earlier?.verification.heads));
   meter.begin();
-  for await (const message of kept.read(verification.sequence)) {
-    if (signal.aborted) break;
-    verification.take(message);
-    ({ body } = message);
-    taken += 1;
-    meter.reach(taken, total);
-    if (taken % NOTED_EVENTS === 0) await note();
+  try {
+    for await (const message of kept.read(run.sequence)) {
+      if (signal.aborted) break;
+      if (!run.add(message)) continue;
+      await run.replay();
+      meter.reach(run.taken, total);
+      if (save !== undefined && run.unsaved >= NOTED_EVENTS) await save(await run.note());
+    }
+    meter.end();
+    await save?.(await run.note());
+    const report = await run.report();
+    const seconds = (performance.now() - startedAt) / 1_000;
+    return { report, isWhole: !signal.aborted, seconds };
+  } finally {
+    await run.close();
   }
-  meter.end();
-  await note();
-  const seconds = (performance.now() - startedAt) / 1_000;
-  return { report: verification.report(), isWhole: !signal.aborted, seconds };
+}
+
+/** Messages are replayed together, at most so many, and of at most so many bytes. */
+const TOGETHER_EVENTS = 10_000;
+const TOGETHER_BYTES = 16 * 1024 * 1024;
+
+/** A verification under way: messages are replayed while the next ones are read. */
+class Run {
+  taken = 0;
+  unsaved = 0;
+  private readonly verification: Verification;
+  private places: MessagePlace[] = [];
+  private bytes = 0;
+  private under: Promise<void> = Promise.resolve();
+  private body: Uint8Array | undefined;
+
+  constructor(
+    wholeSince: number,
+    private readonly earlier: Noted | undefined,
+    private readonly replayers: Replayers,
+  ) {
+    this.verification = new Verification(wholeSince, earlier?.verification);
+  }
+
+  get sequence(): number {
+    return this.verification.sequence;
+  }
+
+  /** Takes the next message. Returns whether it is time to replay. */
+  add(message: StoredMessage): boolean {
+    const { subject, sequence, expected, body } = message;
+    this.replayers.add(message);
+    this.places.push({ subject, sequence, expected });
+    this.body = body;
+    this.bytes += body.length;
+    return this.places.length >= TOGETHER_EVENTS || this.bytes >= TOGETHER_BYTES;
+  }
+
+  /** Replays what was added; returns when what was added before that has been replayed. */
+  async replay(): Promise<void> {
+    const { places, under: before } = this;
+    [this.places, this.bytes] = [[], 0];
+    this.under = this.noteAll(places, before, this.replayers.replay());
+    // It is awaited with the next messages, and may fail before those come.
+    this.under.catch(() => undefined);
+    this.taken += places.length;
+    this.unsaved += places.length;
+    await before;
+  }
+
+  async note(): Promise<Noted> {
+    await this.finish();
+    this.unsaved = 0;
+    const { body } = this;
+    const digest = (body === undefined ? this.earlier?.digest : digestOf(body)) ?? '';
+    return { digest, verification: this.verification.keep(await this.replayers.keep()) };
+  }
+
+  async report(): Promise<VerificationReport> {
+    await this.finish();
+    return this.verification.report();
+  }
+
+  close(): Promise<void> {
+    return this.replayers.close();
+  }
+
+  private async finish(): Promise<void> {
+    await this.replay();
+    await this.under;
+  }
+
+  private async noteAll(
+    places: readonly MessagePlace[],
+    before: Promise<void>,
+    replayed: Promise<readonly Replayed[]>,
+  ): Promise<void> {
+    const [told] = await Promise.all([replayed, before]);
+    let index = 0;
+    for (const place of places) {
+      const one = told[index];
+      if (one !== undefined) this.verification.note(place, one);
+      index += 1;
+    }
+  }
 }
 
 async function requireSame(kept: KeptLog, { digest, verification }: Noted): Promise<void> {

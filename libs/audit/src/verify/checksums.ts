@@ -17,7 +17,6 @@ export class Checksums {
   private readonly suspects = new Map<number, Place>();
   /** Who has written documents with a checksum. */
   private readonly sealing = new Set<string>();
-  private lastOwn: string | undefined;
   private withoutCount = 0;
 
   /** Documents without a checksum, as versions up to 0.2.0 wrote them. */
@@ -27,8 +26,6 @@ export class Checksums {
 
   /** A document of the version that reads it. */
   own(source: string): void {
-    if (source === this.lastOwn) return;
-    this.lastOwn = source;
     this.sealing.add(source);
   }
 

@@ -1,10 +1,5 @@
-import {
-  endsAllocation,
-  statusOf,
-  type AllocationEnd,
-  type SlotEvent,
-  type SlotState,
-} from '#slot';
+import type { AllocationEnd } from '#slot';
+import type { ClaimRemark } from './replayed.js';
 
 /** How long the end of an id is kept at least, which may then be used again (ADR 6), in ms. */
 const REMEMBERED_MS = 24 * 3_600_000;
@@ -34,20 +29,14 @@ export class Claims {
     for (const [id, claim] of known) this.put(id, claim);
   }
 
-  /** What is wrong with the event as a claim; null: nothing, or it is none. */
-  take(
-    event: SlotEvent,
-    state: SlotState,
-    where: { readonly slot: string; readonly sequence: number },
-    deduplicationId: string | null,
-  ): string | null {
-    if (event.type === 'AllocationRequested') return this.claim(event, where, deduplicationId);
-    if (!endsAllocation(event.type) || statusOf(state) !== 'deallocated') return null;
-    const { lastEnd } = state.context;
-    const claim = lastEnd === null ? undefined : this.open.get(lastEnd.allocationId);
-    if (lastEnd === null || claim?.slot !== where.slot) return null;
-    this.put(lastEnd.allocationId, { ...claim, outcome: lastEnd.outcome, at: event.at });
-    this.forget(event.at);
+  /** What is wrong with it as a claim, recorded at an instant (epoch ms); null: nothing. */
+  take(remark: ClaimRemark, slot: string, sequence: number, at: number): string | null {
+    const { id } = remark;
+    if (remark.kind === 'claimed') return this.claim(remark, { slot, sequence, at });
+    const claim = this.open.get(id);
+    if (claim?.slot !== slot) return null;
+    this.put(id, { ...claim, outcome: remark.outcome, at });
+    this.forget(at);
     return null;
   }
 
@@ -56,9 +45,8 @@ export class Claims {
   }
 
   private claim(
-    { allocationId: id, attempt, at }: SlotEvent<'AllocationRequested'>,
-    { slot, sequence }: { readonly slot: string; readonly sequence: number },
-    deduplicationId: string | null,
+    { id, attempt, deduplicationId }: Extract<ClaimRemark, { kind: 'claimed' }>,
+    { slot, sequence, at }: Pick<Claim, 'slot' | 'sequence' | 'at'>,
   ): string | null {
     const before = this.open.get(id) ?? this.ended.get(id);
     this.put(id, { slot, sequence, attempt, outcome: 'open', at });

@@ -1,27 +1,29 @@
 import { parseJson, printJson, Prints } from '#json';
-import { ImpossibleEvent } from '#kernel';
+import { ImpossibleEvent, type StoredMessage } from '#kernel';
 import { firstDifference, slot, slotState, type SlotEvent, type SlotState } from '#slot';
+import { slotRecordCodec } from '#wire';
 import { z } from 'zod';
 import { differsAt } from './difference.js';
 import { nameOf, type FindingKind } from './finding.js';
 
-/** The newest event of a slot that was read. */
+/** The newest event of a slot that was read. Changed in place: there is one for each event. */
 export interface Head {
   /** `region.agent.slot` */
   readonly slot: string;
-  readonly sequence: number;
+  /** 0: none was read. */
+  sequence: number;
   /** When it was recorded (epoch ms). */
-  readonly at: number;
-  readonly state: SlotState;
+  at: number;
+  state: SlotState;
   /** Set behind an event that is wrong: the other state that the slot may be in. */
-  readonly orElse?: SlotState | undefined;
+  orElse: SlotState | undefined;
   /** Of the slot's states, which share much. */
   readonly prints: Prints;
 }
 
-/** An event as it was read: its state in full, or the text of it. */
+/** An event as it was read: with its state in full, or the text of it. */
 export type ReadEvent =
-  | { readonly event: SlotEvent; readonly stateText: string; readonly decode: () => SlotState }
+  | { readonly event: SlotEvent; readonly stateText: string }
   | { readonly event: SlotEvent; readonly state: SlotState };
 
 /** What the machine says of one step. */
@@ -36,13 +38,18 @@ export interface Step {
  * Whether an event follows from a state, and led to the one that is recorded with it. A state that is
  * printed as the one recorded is not parsed.
  */
-export function replay(before: SlotState, read: ReadEvent, prints: Prints): Step {
+export function replay(
+  before: SlotState,
+  read: ReadEvent,
+  message: StoredMessage,
+  prints: Prints,
+): Step {
   const { event } = read;
   const replayed = evolved(before, event);
   if (replayed !== null && 'stateText' in read) {
     if (prints.match(replayed, read.stateText)) return { state: replayed, wrong: null };
   }
-  const recorded = recordedState(read);
+  const recorded = recordedState(read, message);
   if (firstDifference([{ event, state: recorded }], before) === undefined) {
     return { state: recorded, wrong: null };
   }
@@ -54,8 +61,8 @@ export function replay(before: SlotState, read: ReadEvent, prints: Prints): Step
   return { state: replayed, orElse: recorded, wrong: { kind: 'state', says } };
 }
 
-export function recordedState(read: ReadEvent): SlotState {
-  return 'state' in read ? read.state : read.decode();
+export function recordedState(read: ReadEvent, { subject, body }: StoredMessage): SlotState {
+  return 'state' in read ? read.state : slotRecordCodec.decode(subject, body).state;
 }
 
 function evolved(state: SlotState, event: SlotEvent): SlotState | null {
@@ -93,7 +100,7 @@ export function headOf({ subject, sequence, at, state, orElse }: KeptHead): Head
     sequence,
     at,
     state: parseJson(slotState, state),
+    orElse: orElse === undefined ? undefined : parseJson(slotState, orElse),
     prints: new Prints(),
-    ...(orElse !== undefined && { orElse: parseJson(slotState, orElse) }),
   };
 }

@@ -1,56 +1,51 @@
-import { Prints } from '#json';
-import { errorMessage, type StoredMessage } from '#kernel';
-import { slot, type SlotState } from '#slot';
-import { slotRecordCodec } from '#wire';
+import type { StoredMessage } from '#kernel';
 import { Checksums } from './checksums.js';
 import { Claims } from './claims.js';
-import { Findings, nameOf, type Finding, type FindingKind } from './finding.js';
+import { Findings, nameOf } from './finding.js';
 import { Gaps } from './gaps.js';
-import {
-  headOf,
-  keepHead,
-  recordedState,
-  replay,
-  type Head,
-  type ReadEvent,
-} from './slot-heads.js';
+import type { KeptHead } from './slot-heads.js';
+import { SlotReplay } from './slot-replay.js';
+import type { Remark, Replayed } from './replayed.js';
 import type { KeptVerification, VerificationReport } from './verification.schema.js';
 
-/** What is known of each slot after an event that cannot be read. */
-interface Seen {
-  readonly message: StoredMessage;
-  readonly slot: string;
-  readonly before: Head | undefined;
-}
+/** A message of the log without what is in it. */
+export type MessagePlace = Pick<StoredMessage, 'subject' | 'sequence' | 'expected'>;
 
 /**
  * Replays a whole log, message by message, and notes what in it must not be: each event is read and its
  * checksum compared, it follows the event that its writer had seen, the machine allows it and leads to
  * the state recorded with it, time does not go back, and no allocation has two slots.
  *
+ * What one slot's history shows is found by `SlotReplay`, here or elsewhere; what all slots show
+ * together, in the order of the log, here.
+ *
  * Memory: the last state of each slot, the ids with a session, and those that ended within a day.
  */
 export class Verification {
-  private readonly heads: Map<string, Head>;
+  private replay: SlotReplay | undefined;
   private readonly checksums: Checksums;
   private readonly claims: Claims;
   private readonly gaps: Gaps;
   private readonly findings: Findings;
   private readonly counts = { events: 0, first: 0, beginningsGone: 0, unchained: 0 };
-  private last: { sequence: number; at: number };
+  private slots: number;
+  private readonly last: { sequence: number; at: number };
 
   /**
    * @param wholeSince from this instant on (epoch ms) no event may be missing; `Infinity`: any may
    * @param kept what an earlier verification came to; this one goes on behind it
    */
-  constructor(wholeSince: number, kept?: KeptVerification) {
-    this.heads = new Map(kept?.heads.map((head) => [head.subject, headOf(head)]));
+  constructor(
+    wholeSince: number,
+    private readonly kept?: KeptVerification,
+  ) {
     this.checksums = kept === undefined ? new Checksums() : Checksums.of(kept.checksums);
     this.claims = new Claims(kept?.claims);
     this.gaps = new Gaps(wholeSince, kept?.gaps);
     this.findings = new Findings(kept?.findings, kept?.unlisted);
     Object.assign(this.counts, kept?.counts);
-    this.last = kept?.last ?? { sequence: 0, at: 0 };
+    this.slots = kept?.heads.length ?? 0;
+    this.last = { sequence: 0, at: 0, ...kept?.last };
   }
 
   /** Sequence of the last message taken; 0 before the first. */
@@ -60,28 +55,21 @@ export class Verification {
 
   /** Takes the next message of the log. */
   take(message: StoredMessage): void {
-    const { subject, sequence } = message;
-    const before = this.heads.get(subject);
-    const seen = { message, slot: before?.slot ?? nameOf(subject), before };
-    this.counts.events += 1;
-    if (this.counts.first === 0) this.counts.first = sequence;
-    const read = this.read(seen);
-    const at = read?.event.at ?? this.last.at;
-    if (this.last.sequence > 0) this.gaps.between(this.last, sequence, at);
-    this.last = { sequence, at };
-    if (read !== null) return this.takeEvent(seen, read);
-    if (before !== undefined) {
-      this.heads.set(subject, { ...before, sequence, orElse: before.state });
-    }
+    this.replay ??= new SlotReplay(this.kept?.heads);
+    this.note(message, this.replay.take(message));
   }
 
-  private takeEvent(seen: Seen, read: ReadEvent): void {
-    const { message, slot: name } = seen;
-    const head = this.follow(seen, read);
-    this.heads.set(message.subject, head);
-    const where = { slot: name, sequence: message.sequence };
-    const wrong = this.claims.take(read.event, head.state, where, message.deduplicationId);
-    if (wrong !== null) this.blame(seen, read, 'claim', wrong);
+  /** Takes what the replay of the next message's slot came to. */
+  note(message: MessagePlace, { at: recordedAt, remarks }: Replayed): void {
+    const { sequence, expected } = message;
+    this.counts.events += 1;
+    if (this.counts.first === 0) this.counts.first = sequence;
+    if (expected === null && recordedAt !== null) this.counts.unchained += 1;
+    const at = recordedAt ?? this.last.at;
+    if (this.last.sequence > 0) this.gaps.between(this.last, sequence, at);
+    this.last.sequence = sequence;
+    this.last.at = at;
+    for (const remark of remarks) this.heed(remark, message, at);
   }
 
   report(): VerificationReport {
@@ -97,7 +85,7 @@ export class Verification {
     }
     return {
       events,
-      slots: this.heads.size,
+      slots: this.slots,
       first,
       last: this.last.sequence,
       lastAt: this.last.at,
@@ -110,12 +98,16 @@ export class Verification {
     };
   }
 
-  /** All that a later verification needs to go on from here. */
-  keep(): KeptVerification {
+  /**
+   * All that a later verification needs to go on from here.
+   *
+   * @param heads of the slots, where they were replayed elsewhere
+   */
+  keep(heads: KeptHead[] = this.replay?.keep() ?? [...(this.kept?.heads ?? [])]): KeptVerification {
     return {
       counts: { ...this.counts },
-      last: this.last,
-      heads: [...this.heads].map(([subject, head]) => keepHead(subject, head)),
+      last: { ...this.last },
+      heads,
       claims: [...this.claims.state()],
       checksums: this.checksums.state(),
       gaps: this.gaps.state(),
@@ -124,90 +116,61 @@ export class Verification {
     };
   }
 
-  private read(seen: Seen): ReadEvent | null {
-    const { subject, body, sequence } = seen.message;
-    try {
-      const opened = slotRecordCodec.open(subject, body);
-      if (opened !== undefined) {
-        this.checksums.own(opened.source);
-        const decode = () => slotRecordCodec.decode(subject, body).state;
-        return { event: opened.event, stateText: opened.stateText, decode };
+  private heed(remark: Remark, message: MessagePlace, at: number): void {
+    const { subject, sequence } = message;
+    switch (remark.kind) {
+      case 'claimed':
+      case 'ended': {
+        const says = this.claims.take(remark, nameOf(subject), sequence, at);
+        return says === null
+          ? undefined
+          : this.blame(message, 'AllocationRequested', 'claim', says);
       }
-      const { source, event, state } = slotRecordCodec.decode(subject, body);
-      const read = { event, state };
-      const origin = slotRecordCodec.originOf(body);
-      if (origin !== undefined) this.checksums.other(source, origin, { sequence, subject });
-      else if (this.checksums.none(source)) {
-        this.blame(seen, read, 'changed', `has no checksum, and ${source} writes one`);
+      case 'slot':
+        this.slots += 1;
+        return;
+      case 'own':
+        return this.checksums.own(remark.source);
+      case 'other':
+        return this.checksums.other(remark.source, remark.origin, { sequence, subject });
+      case 'unsealed': {
+        const { source, event } = remark;
+        if (!this.checksums.none(source)) return;
+        return this.blame(message, event, 'changed', `has no checksum, and ${source} writes one`);
       }
-      return read;
-    } catch (error) {
-      this.blame(seen, null, 'unreadable', `cannot be read: ${errorMessage(error)}`);
-      return null;
+      case 'late':
+      case 'skipped':
+        return this.miss(remark, message);
+      case 'wrong':
+        return this.findings.add(remark.finding);
+      default:
+        return remark satisfies never;
     }
   }
 
-  /** Where the slot is after the event, and whether it may be there. */
-  private follow(seen: Seen, read: ReadEvent): Head {
-    const { before, slot: name } = seen;
-    const { at } = read.event;
-    const prints = before?.prints ?? new Prints();
-    const here = { slot: name, sequence: seen.message.sequence, at, prints };
-    const start = this.startOf(seen, read);
-    if (start === null) return { ...here, state: recordedState(read), orElse: before?.state };
-    const { state, orElse, wrong } = replay(start, read, prints);
-    if (wrong === null) {
-      const backMs = (before?.at ?? 0) - at;
-      const says = `is dated ${backMs} ms before the event it follows`;
-      if (backMs <= 0) return { ...here, state };
-      this.blame(seen, read, 'time', says);
-      return { ...here, state, orElse: before?.orElse };
+  /** The event that it was written to follow was not read; of a slot's first that may be by right. */
+  private miss(
+    { kind, expected, event }: Extract<Remark, { kind: 'late' | 'skipped' }>,
+    { subject, sequence }: MessagePlace,
+  ): void {
+    const isUnlawful = expected !== null && this.gaps.take(expected);
+    if (expected === null || (kind === 'late' && !isUnlawful)) {
+      this.counts.beginningsGone += 1;
+      return;
     }
-    if (before?.orElse !== undefined) {
-      // What stands before it is wrong, and has been told: this one is no finding of its own.
-      const other = replay(before.orElse, read, prints);
-      return { ...here, state: other.wrong === null ? other.state : recordedState(read) };
-    }
-    this.blame(seen, read, wrong.kind, wrong.says);
-    return { ...here, state, orElse };
+    const says = `is missing: ${event} at ${sequence} was written to follow it`;
+    this.findings.add({
+      ...{ sequence: expected, slot: nameOf(subject), event: null },
+      ...{ kind: 'missing', says },
+    });
   }
 
-  /** The state before the event; null where nobody can tell. */
-  private startOf(seen: Seen, read: ReadEvent): SlotState | null {
-    const { message, before } = seen;
-    const { expected, sequence } = message;
-    if (expected === null) this.counts.unchained += 1;
-    if (before === undefined) {
-      if (expected === 0 || (expected === null && isBeginning(read))) return slot.initial;
-      if (expected !== null && this.gaps.take(expected)) this.miss(seen, read, expected);
-      else this.counts.beginningsGone += 1;
-      return null;
-    }
-    if (expected === null || expected === before.sequence) return before.state;
-    if (expected > before.sequence && expected < sequence) {
-      this.gaps.take(expected);
-      this.miss(seen, read, expected);
-    } else {
-      const says = `was written to follow ${expected}, and follows ${before.sequence}`;
-      this.blame(seen, read, 'order', says);
-    }
-    return null;
+  private blame(
+    { subject, sequence }: MessagePlace,
+    event: string,
+    kind: 'claim' | 'changed',
+    says: string,
+  ): void {
+    this.findings.add({ sequence, slot: nameOf(subject), event, kind, says });
   }
-
-  private miss({ slot: name, message }: Seen, { event }: ReadEvent, expected: number): void {
-    const says = `is missing: ${event.type} at ${message.sequence} was written to follow it`;
-    this.findings.add({ sequence: expected, slot: name, event: null, kind: 'missing', says });
-  }
-
-  private blame(seen: Seen, read: ReadEvent | null, kind: FindingKind, says: string): void {
-    const { message, slot: name } = seen;
-    const event = read?.event.type ?? null;
-    const finding: Finding = { sequence: message.sequence, slot: name, event, kind, says };
-    this.findings.add(finding);
-  }
-}
-
-/** Whether it may be a slot's first event. An archive does not keep what its writer expected. */
-function isBeginning(read: ReadEvent): boolean {
-  return replay(slot.initial, read, new Prints()).wrong === null;
 }

@@ -1,0 +1,59 @@
+import { SlotReplay, type KeptHead, type Replayed } from '#audit';
+import type { StoredMessage } from '#kernel';
+import { availableParallelism } from 'node:os';
+import { ReplayThreads } from './replay-threads.js';
+
+/** What replays slots for a verification. */
+export interface Replayers {
+  /** Adds the next message of the log to those that are replayed together. */
+  add(message: StoredMessage): void;
+  /** Replays what was added since the last time; answers in that order. */
+  replay(): Promise<readonly Replayed[]>;
+  /** All that later replayers need to go on from here. */
+  keep(): Promise<KeptHead[]>;
+  close(): Promise<void>;
+}
+
+/** A log of fewer events is replayed before a thread has started. */
+const THREADED_EVENTS = 20_000;
+/** Reading keeps one processor busy, and feeds so many threads. */
+const THREADS_MAX = 3;
+
+/**
+ * Replays slots in other threads, each its share of them, or in this one where there is little to do.
+ *
+ * @param events about so many will come
+ * @param kept what earlier replayers have come to
+ */
+export function replayersFor(events: number, kept: readonly KeptHead[] = []): Replayers {
+  if (events < THREADED_EVENTS) return new OwnThread(kept);
+  const threads = Math.min(Math.max(availableParallelism() - 1, 1), THREADS_MAX);
+  return new ReplayThreads(threads, kept);
+}
+
+class OwnThread implements Replayers {
+  private readonly slots: SlotReplay;
+  private messages: StoredMessage[] = [];
+
+  constructor(kept: readonly KeptHead[]) {
+    this.slots = new SlotReplay(kept);
+  }
+
+  add(message: StoredMessage): void {
+    this.messages.push(message);
+  }
+
+  replay(): Promise<readonly Replayed[]> {
+    const { messages } = this;
+    this.messages = [];
+    return Promise.resolve(this.slots.takeAll(messages));
+  }
+
+  keep(): Promise<KeptHead[]> {
+    return Promise.resolve(this.slots.keep());
+  }
+
+  close(): Promise<void> {
+    return Promise.resolve();
+  }
+}
