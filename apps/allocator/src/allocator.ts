@@ -19,6 +19,10 @@ import { PoolFeeder } from './log/pool-feeder.js';
 import { DEFAULTS, type AllocatorOptions } from './options.js';
 import type { AllocatorPorts } from './ports.js';
 import { Presence } from './repair/presence.js';
+import { Forgetting } from './payloads/forgetting.js';
+import { PayloadKeys } from './payloads/payload-keys.js';
+import { servePayloads } from './payloads/payload.endpoints.js';
+import { Payloads } from './payloads/payloads.js';
 import { PublishedRequests } from './published/published-requests.js';
 import { RefusalRecords } from './claim/refusal-records.js';
 import { hearReports } from './log/report.endpoints.js';
@@ -40,6 +44,8 @@ export class Allocator {
   readonly refusals: RefusalRecords;
   readonly pool: Pool;
   readonly feeder: PoolFeeder;
+  readonly payloads: Payloads;
+  readonly forgetting: Forgetting;
   private readonly notes: AnswerNotes;
   private readonly storing: Storing;
   private readonly writer: SlotWriter;
@@ -60,12 +66,12 @@ export class Allocator {
     private readonly ports: AllocatorPorts,
     options: Partial<AllocatorOptions> = {},
   ) {
-    const { rememberMs, archiveMs, rememberedMax, waitingMax, rollCallMs } = {
+    const { rememberMs, archiveMs, rememberedMax, waitingMax, rollCallMs, ...keeping } = {
       ...DEFAULTS,
       ...options,
     };
     this.rollCallMs = rollCallMs;
-    const { archive, logger, random } = ports;
+    const { archive, logger, random, keys: store } = ports;
     const clock = (this.clock = logClockOf(ports, region));
     const agentOf = (subject: string) => slotOfSubject(subject).agent;
     const pool = (this.pool = new Pool({ random, agentOf }, { rememberedMax }));
@@ -75,6 +81,10 @@ export class Allocator {
     const feeder = (this.feeder = new PoolFeeder(region, timed, pool, writer, rememberMs, storing));
     const deps = { ...timed, allocator: id, region, pool, writer, freshness: feeder, storing };
 
+    const { encryptsPayloads: encrypts, payloadMs: keepMs, masterKey } = keeping;
+    const keyed = { ...deps, store, keys: new PayloadKeys({ ...deps, store, masterKey }) };
+    const payloads = (this.payloads = new Payloads({ ...keyed, encrypts }));
+    this.forgetting = new Forgetting({ ...keyed, keepMs });
     this.fleets = new Fleets({ ...deps, log: ports.fleets });
     this.room = new WaitingRoom(clock, pool, waitingMax);
     this.maximum = new Maximum(pool, writer, feeder);
@@ -86,17 +96,21 @@ export class Allocator {
       room: this.room,
       maximum: this.maximum,
       notes: this.notes,
+      payloads,
       configurations: this.fleets.catalogue.configurations,
       fleets: this.fleets,
     });
     this.deallocations = new Deallocations(clock, pool, writer, feeder);
     this.operations = new SlotOperations(clock, pool, writer, feeder);
     this.published = new PublishedRequests(region, this.claims, timed);
-    const keepMs = { ids: rememberMs, archive: archiveMs };
-    this.retention = archive && new Retention(timed, archive, pool, writer, keepMs);
+    const slotMs = { ids: rememberMs, archive: archiveMs };
+    this.retention = archive && new Retention(timed, archive, pool, writer, slotMs);
     const restorations = new Restorations(timed, pool, writer);
     const { maximum, retention } = this;
-    this.reports = new Reports(timed, pool, writer, maximum, restorations, retention);
+    this.reports = new Reports(
+      ...([timed, pool, writer, maximum, restorations, retention] as const),
+      payloads,
+    );
     this.rollCall = new RollCall(region, ports, pool, this.reports);
     this.deadlines = new DeadlineScheduler(id, clock, pool, writer);
     this.duplicateRepair = new DuplicateAllocationRepair(id, timed, pool, writer);
@@ -115,6 +129,7 @@ export class Allocator {
     await this.published.start();
     this.duplicateRepair.start();
     this.retention?.start();
+    this.forgetting.start();
     this.ports.logger.info({ region: this.region, ...this.pool.counts }, 'serving');
   }
 
@@ -127,6 +142,7 @@ export class Allocator {
     this.deadlines.stop();
     this.duplicateRepair.stop();
     this.retention?.stop();
+    this.forgetting.stop();
     this.fleets.stop();
     this.feeder.stop();
   }
@@ -142,6 +158,7 @@ export class Allocator {
         : refusedAnswer(undefined, 'not-ready', because);
     });
     serveOperations(server, region, this.operations);
+    servePayloads(server, region, this);
     serveFleets(server, region, this.fleets);
     serveCatalogue(server, region, this.fleets.catalogue);
     hearReports(server, { region, allocator: id }, this.reports);

@@ -1,5 +1,5 @@
 import { BYTES_MAX } from '#jetstream';
-import { commonSettings, listOf, readConfig } from '#service-runtime';
+import { commonSettings, listOf, path, readConfig, yesOrNo } from '#service-runtime';
 import { token } from '#wire';
 import { z } from 'zod';
 import { DEFAULTS } from './options.js';
@@ -52,6 +52,22 @@ export const allocatorSettings = z.object({
     .positive()
     .default(DEFAULTS.waitingMax)
     .describe('the most requests that may wait for a server at one allocator, for each region'),
+  BERTH_ENCRYPT_PAYLOADS: yesOrNo
+    .default(DEFAULTS.encryptsPayloads)
+    .describe(
+      'whether payloads and answers are encrypted in the log, with a key for each allocation that can be destroyed; every other service of the region must know this version first',
+    ),
+  BERTH_PAYLOAD_DAYS: z.coerce
+    .number()
+    .positive()
+    .max(36_500)
+    .default(DEFAULTS.payloadMs / 86_400_000)
+    .describe('how long encrypted payloads and answers can be read, in days, and up to one more'),
+  BERTH_PAYLOAD_MASTER_KEY_FILE: path
+    .optional()
+    .describe(
+      'file with 32 bytes in base64, the same for all allocators of a region: what keys are made of is encrypted with it in the store of nats-server',
+    ),
 });
 export type AllocatorConfig = z.output<typeof allocatorSettings>;
 

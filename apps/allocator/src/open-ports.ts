@@ -9,8 +9,10 @@ import {
   fleetStreamConfig,
   fleetStreamName,
   JetStreamEventLog,
+  JetStreamKeyStore,
   JetStreamOutcomeStore,
   JetStreamRequestQueue,
+  keyStreamConfig,
   LogWentBack,
   outcomeStreamConfig,
   requestStreamConfig,
@@ -64,13 +66,18 @@ export async function openPorts(
     codec: fleetRecordCodec,
     clock,
   });
-  const requests = new JetStreamRequestQueue(connection, region, clock, logger);
+  const { BERTH_ENCRYPT_PAYLOADS: isErased, BERTH_PAYLOAD_DAYS, BERTH_ARCHIVE_DAYS } = config;
+  const days = Math.max(BERTH_PAYLOAD_DAYS, BERTH_ARCHIVE_DAYS);
+  await ensureStream(connection, keyStreamConfig(region, days, replicas));
+  const keys = new JetStreamKeyStore(connection, region);
+  const requests = new JetStreamRequestQueue(connection, region, clock, logger, isErased);
   const outcomes = new JetStreamOutcomeStore(connection, region);
   const catalogue = await openCatalogue(connection, region, replicas, clock);
   const archive = await openArchive(connection, region, config, clock);
   const link = ConnectionWatch.of(connection);
   const onReconnect = (listener: () => void) => link.on('back', listener);
-  return { ...world, log, ...archive, fleets, ...catalogue, requests, outcomes, onReconnect };
+  const stores = { log, ...archive, fleets, ...catalogue, requests, outcomes, keys };
+  return { ...world, ...stores, onReconnect };
 }
 
 /**

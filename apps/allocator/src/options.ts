@@ -14,6 +14,12 @@ export interface AllocatorOptions {
    * is asked.
    */
   readonly rollCallMs: number;
+  /** Whether payloads and answers of new allocations are encrypted. */
+  readonly encryptsPayloads: boolean;
+  /** How long an encrypted payload can be read (ms). */
+  readonly payloadMs: number;
+  /** Encrypts the secrets of keys in the store; if undefined, they are not encrypted. */
+  readonly masterKey: Uint8Array | undefined;
 }
 
 export const DEFAULTS: AllocatorOptions = {
@@ -22,4 +28,7 @@ export const DEFAULTS: AllocatorOptions = {
   rememberedMax: 1_000_000,
   waitingMax: 10_000,
   rollCallMs: 3_000,
+  encryptsPayloads: false,
+  payloadMs: 30 * 24 * 3_600_000,
+  masterKey: undefined,
 };

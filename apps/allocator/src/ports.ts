@@ -5,6 +5,7 @@ import type {
   BuildFiles,
   ConfigurationRecord,
   FleetRecord,
+  KeyStore,
   OutcomeStore,
   RequestQueue,
   SlotRecord,
@@ -30,6 +31,8 @@ export interface AllocatorPorts {
   readonly requests: RequestQueue;
   /** The store of refusals and of published requests' results. */
   readonly outcomes: OutcomeStore;
+  /** The keys of payloads. */
+  readonly keys: KeyStore;
   readonly clock: Clock;
   readonly random: Random;
   readonly logger: Logger;

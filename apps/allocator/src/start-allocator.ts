@@ -17,6 +17,7 @@ import { allocatorConfig, type AllocatorConfig } from './config.js';
 import { allocatorMetrics } from './metrics/allocator-metrics.js';
 import { openPorts } from './open-ports.js';
 import type { AllocatorOptions } from './options.js';
+import { masterKeyIn } from './payloads/master-key.js';
 
 /**
  * The allocators of all regions, for `runService`. Throws `ConfigInvalid`, which lists all errors.
@@ -33,6 +34,7 @@ export async function openAllocators(config: AllocatorConfig, logger: Logger) {
   const world = { clock: new SystemClock(), random: new SystemRandom(), logger };
   const id = world.random.id().slice(0, 8);
   // Log and bus share one connection, so that answers and appends leave in one write.
+  const options = optionsOf(config);
   const connection = await connectService(config, `berth-allocator-${id}`, world);
   const deps = { connection, bus: new NatsBus(connection), ...world };
   const allocators: Allocator[] = [];
@@ -46,7 +48,7 @@ export async function openAllocators(config: AllocatorConfig, logger: Logger) {
   const open = async (region: string) => {
     const beganNs = elapsedNs();
     const ports = await openPorts(region, config, deps);
-    const allocator = new Allocator(id, region, ports, optionsOf(config));
+    const allocator = new Allocator(id, region, ports, options);
     watch(allocator);
     await start(allocator);
     started.set({ region }, (elapsedNs() - beganNs) / 1e9);
@@ -120,6 +122,9 @@ function optionsOf(config: AllocatorConfig): Partial<AllocatorOptions> {
   return {
     rememberMs: config.BERTH_REMEMBER_HOURS * 3_600_000,
     archiveMs: config.BERTH_ARCHIVE_DAYS * 86_400_000,
+    encryptsPayloads: config.BERTH_ENCRYPT_PAYLOADS,
+    payloadMs: config.BERTH_PAYLOAD_DAYS * 86_400_000,
+    masterKey: masterKeyIn(config.BERTH_PAYLOAD_MASTER_KEY_FILE),
     rememberedMax: config.BERTH_REMEMBERED_MAX,
     waitingMax: config.BERTH_WAITING_MAX,
   };

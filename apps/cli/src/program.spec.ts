@@ -171,6 +171,11 @@ const TYPED: readonly Row[] = [
     [0, 86_400_000],
     { region: 'eu', fleet: 'f', json: true, ...onNats },
   ],
+  [
+    ['forget', 'm', '--reason', 'a player asked', '--region', 'eu', ...api],
+    ['m'],
+    { reason: 'a player asked', region: 'eu', ...onApi },
+  ],
   [['audit', 'allocation', 'm', '--region', 'eu', ...api], ['m'], { region: 'eu', ...onApi }],
   [['audit', 'why', 'm', '--region', 'eu', ...api], ['m'], { region: 'eu', ...onApi }],
   [['audit', 'actions', ...within, ...api], [], { ...isWithin, ...onApi }],

@@ -20,6 +20,7 @@ import {
   retireCommand,
   undrainCommand,
 } from './operate/direct.command.js';
+import { forgetCommand } from './operate/forget.command.js';
 import { historyCommand } from './operate/events.command.js';
 import { fleetCommand, fleetsCommand } from './operate/fleets.command.js';
 import { logsCommand } from './operate/logs.command.js';
@@ -52,6 +53,7 @@ export function program(print: Print): Command {
     .addCommand(logsCommand(print))
     .addCommand(allocateCommand(print))
     .addCommand(releaseCommand(print))
+    .addCommand(forgetCommand(print))
     .addCommand(requestCommand(print))
     .addCommand(refusalsCommand(print))
     .addCommand(drainCommand(print))

@@ -1,6 +1,6 @@
 import { JsonText } from '#json';
 import { refused, spannedCallback } from '#callback-http';
-import { Reconciler } from '#slot-owner';
+import { PayloadReader, Reconciler } from '#slot-owner';
 import { errorMessage, type Cancel } from '#kernel';
 import { isAwaiting, statusOf, type SlotRef } from '#slot';
 import { slotName } from '#wire';
@@ -10,6 +10,9 @@ import { isFree, nextAction, type Claim } from './server-plan.js';
 import { offerOf, type Departure, type Registration } from './registration.js';
 import { reportOf } from './server-report.js';
 
+/** Pause before the payload of a claim is asked for again (ms). */
+const AGAIN_MS = 500;
+
 /**
  * One registration and its slot. If the registrar ends during a callback, the callback is made once
  * more after its restart.
@@ -18,6 +21,7 @@ export class RegisteredServer extends Reconciler {
   /** When the lease runs out (epoch ms). Ignored once the slot is claimed. */
   private leaseUntil: number;
   private call: AbortController | null = null;
+  private readonly payloads: PayloadReader;
   private readonly watchers = new Set<() => void>();
 
   constructor(
@@ -30,6 +34,7 @@ export class RegisteredServer extends Reconciler {
   ) {
     super(ref, deps.logger.child({ slot: slotName(ref), server: registration.address }), deps);
     this.leaseUntil = deps.clock.now() + registration.leaseMs;
+    this.payloads = new PayloadReader(ref, deps.bus);
   }
 
   get name(): string {
@@ -168,16 +173,32 @@ export class RegisteredServer extends Reconciler {
     }
     const call = new AbortController();
     this.call = call;
-    const { payload, callbackUntil, requestedAt } = claim.allocation;
+    const { callbackUntil, requestedAt } = claim.allocation;
     // Counts from when the claim was seen, because another machine's clock set the deadline.
     const withinMs = callbackUntil - requestedAt;
     const { signal } = call;
+    const payload = await this.payloadOf(claim);
+    if (this.call !== call) return;
+    if (payload === undefined) {
+      this.call = null;
+      return this.reconcileAfter(AGAIN_MS);
+    }
     const outcome = await spannedCallback(claim.allocation.id, () =>
       this.deps.callbacks.deliver(address, { ...callback, ...{ payload, withinMs, signal } }),
     );
     if (this.call !== call || outcome === null) return;
     this.call = null;
     this.answer(claim, outcome);
+  }
+
+  /** Undefined if it cannot be read now. */
+  private async payloadOf(claim: Claim): Promise<JsonText | undefined> {
+    try {
+      return await this.payloads.read(claim.allocation);
+    } catch (error) {
+      this.log.warn({ error: errorMessage(error) }, 'the payload of a claim cannot be read now');
+      return undefined;
+    }
   }
 
   private answer(claim: Claim, outcome: NonNullable<Registration['called']>['outcome']): void {

@@ -66,7 +66,7 @@ export class BerthClient {
     this.clock = deps.clock ?? new SystemClock();
     this.transport =
       reached instanceof Bus
-        ? new BusTransport(reached, publicationsOf(deps, this.clock), deps.project)
+        ? new BusTransport(reached, publicationsOf(deps, reached, this.clock), deps.project)
         : reached;
     this.random = deps.random ?? new SystemRandom();
     this.givenUp = new GivenUpRequests(this.clock, (allocation) => this.deallocate(allocation));
@@ -258,10 +258,11 @@ interface DeallocatedAnswer {
 
 function publicationsOf(
   { queueOf, outcomesOf }: ClientDeps,
+  bus: Bus,
   clock: Clock,
 ): Publications | undefined {
   if (queueOf === undefined || outcomesOf === undefined) return undefined;
-  return new Publications({ queueOf, outcomesOf, clock });
+  return new Publications({ queueOf, outcomesOf, bus, clock });
 }
 
 /** Refuses here what an allocator would refuse, with the same error. */

@@ -7,6 +7,7 @@ export type { Allocation, PublishedResult } from './allocation.js';
 export { BerthClient } from './client.js';
 export { CredentialsRefused, LoginInvalid, TlsRefused, type NatsLogin } from '#jetstream';
 export { connectBerth, type ConnectBerth } from './connect.js';
+export { decrypted } from './decrypted.js';
 export { AllocationUncertain, AllocatorAbsent, NotAllowed, Refused } from './errors.js';
 export { Gateway, type HttpAsked } from './http/gateway.js';
 export { HttpTransport } from './http/http-transport.js';

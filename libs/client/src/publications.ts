@@ -1,4 +1,4 @@
-import { LogRefused, type Clock } from '#kernel';
+import { LogRefused, type Bus, type Clock } from '#kernel';
 import {
   allocationResult,
   askedRecord,
@@ -14,6 +14,7 @@ import {
   type PublishedRequest,
   type RequestQueue,
 } from '#wire';
+import { decryptedAnswer } from './decrypted.js';
 
 /**
  * After this time (ms) a refused id can be published again: the queue drops an id that was
@@ -26,6 +27,8 @@ export interface PublicationDeps {
   readonly queueOf: (region: string) => RequestQueue;
   readonly outcomesOf: (region: string) => OutcomeStore;
   readonly clock: Clock;
+  /** Where encrypted answers are decrypted. */
+  readonly bus: Bus;
 }
 
 /**
@@ -69,7 +72,10 @@ export class Publications {
   async result(region: string, allocationId: string): Promise<AllocationResult | undefined> {
     const body = await this.outcomesOf(region).last(resultSubject(region, allocationId));
     const result = body && decodeJson(allocationResult, body);
-    return result && { ...result, answer: receivedRefusal(result.answer) };
+    if (result === undefined) return undefined;
+    const answer = receivedRefusal(result.answer);
+    if (answer.status === 'refused') return { ...result, answer };
+    return { ...result, answer: await decryptedAnswer(this.deps.bus, answer) };
   }
 
   async asked(region: string, allocationId: string): Promise<AskedRecord | undefined> {

@@ -1,7 +1,7 @@
 import { jsonText } from '#json';
 import type { Immutable } from '#kernel';
 import { asked, grounds } from '#slot';
-import { refusalRecord } from '#wire';
+import { forgottenRecord, refusalRecord } from '#wire';
 import { z } from 'zod';
 import { slotAnswer } from './slot.answers.js';
 
@@ -33,6 +33,10 @@ const attemptStory = z
     grounds: grounds
       .optional()
       .describe('why this slot; missing where an earlier version chose it'),
+    payloadKey: z
+      .int()
+      .optional()
+      .describe('number of the key that payload and answer are encrypted with, if they are'),
     answeredAt: instant.nullable().describe('when the game took the session; null if it did not'),
     left: z
       .object({
@@ -74,6 +78,10 @@ export const allocationStoryAnswer = z
     answerBytes: z.int().nullable().describe("size of the game's answer"),
     requestPayload: jsonText.nullable().describe("the requester's payload"),
     payload: jsonText.nullable().describe("the game server's answer to its callback"),
+    forgotten: forgottenRecord
+      .pick({ by: true, reason: true, at: true })
+      .optional()
+      .describe('who had payload and answer destroyed, and why; missing: nobody had'),
     attempts: z.array(attemptStory),
     refusal: refusalRecord
       .pick({ code: true, message: true, refusedAt: true, allocator: true, grounds: true })
@@ -83,6 +91,10 @@ export const allocationStoryAnswer = z
   })
   .meta({ id: 'AllocationStory' });
 export type AllocationStory = Immutable<z.output<typeof allocationStoryAnswer>>;
+
+export const forgottenAnswer = z
+  .object({ allocationId: z.string(), region: z.string() })
+  .meta({ id: 'Forgotten' });
 
 /** Why one claim took its slot: what was recorded, and the same computed anew from the log. */
 const choice = z

@@ -3,6 +3,7 @@ export {
   actionsAnswer,
   allocationStoryAnswer,
   choicesAnswer,
+  forgottenAnswer,
   slotThenAnswer,
   type AllocationStory,
   type AttemptStory,

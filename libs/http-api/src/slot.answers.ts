@@ -11,6 +11,7 @@ const {
   token: __,
   answer,
   payload,
+  payloadKey: ___,
   ...granted
 } = allocation.unwrap().shape;
 

@@ -19,4 +19,6 @@ export { StoredLog } from './log/stored-log.js';
 export { LogWentBack } from './log/log-identity.js';
 export { ensureStream, slotStreamConfig, slotStreamName } from './streams/stream.js';
 export { JetStreamOutcomeStore, JetStreamRequestQueue } from './queue/request-queue.js';
+export { JetStreamKeyStore } from './queue/key-store.js';
+export { keyStreamConfig } from './streams/key-stream.js';
 export { BYTES_MAX, outcomeStreamConfig, requestStreamConfig } from './streams/request-streams.js';

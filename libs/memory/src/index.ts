@@ -4,5 +4,6 @@ export { MemoryBus } from './bus.js';
 export { SeededRandom } from './random.js';
 export { ManualClock } from './clock.js';
 export { MemoryEventLog } from './event-log.js';
+export { MemoryKeyStore } from './key-store.js';
 export { MemoryOutcomeStore, MemoryRequestQueue } from './request-queue.js';
 export { matches } from './subject.js';

@@ -43,6 +43,8 @@ function subjectsOf(
       return [info, ...storedIn(name, role, own).map((subject) => `${anyDirectly}.${subject}`)];
     case 'forget':
       return [api(`STREAM.PURGE.${stream}`)];
+    case 'erase':
+      return [api(`STREAM.MSG.DELETE.${stream}`), anyMessage];
     case 'work': {
       const consumer = `${stream}.${REQUESTS_CONSUMER}`;
       const acts = ['CREATE', 'DURABLE.CREATE', 'INFO', 'MSG.NEXT'];

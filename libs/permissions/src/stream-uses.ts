@@ -5,7 +5,7 @@ import type { Role } from '#wire';
  * builds.
  */
 export type StreamName =
-  'SLOTS' | 'ARCHIVE' | 'FLEETS' | 'CONFIGURATIONS' | 'REQUESTS' | 'OUTCOMES' | 'builds';
+  'SLOTS' | 'ARCHIVE' | 'FLEETS' | 'CONFIGURATIONS' | 'REQUESTS' | 'OUTCOMES' | 'KEYS' | 'builds';
 
 /**
  * How a role uses a stream.
@@ -16,11 +16,13 @@ export type StreamName =
  *   request's body, which permissions cannot limit, so this allows reading everything.
  * - `own`: reads the last messages of its own, exact subjects.
  * - `forget`: purges subjects.
+ * - `erase`: overwrites single messages.
  * - `work`: uses its one consumer together with others of its role.
  * - `fetch`: reads files.
  * - `store`: stores and deletes files.
  */
-export type StreamUse = 'make' | 'read' | 'look' | 'own' | 'forget' | 'work' | 'fetch' | 'store';
+export type StreamUse =
+  'make' | 'read' | 'look' | 'own' | 'forget' | 'erase' | 'work' | 'fetch' | 'store';
 
 type Uses = Readonly<Partial<Record<Role, readonly StreamUse[]>>>;
 
@@ -39,8 +41,9 @@ export const STREAM_USES: Readonly<Record<StreamName, Uses>> = {
   },
   FLEETS: { allocator: ['make', 'read', 'look'] },
   CONFIGURATIONS: { allocator: ['make', 'read', 'look'], agent: ['look'] },
-  REQUESTS: { allocator: ['make', 'work'] },
+  REQUESTS: { allocator: ['make', 'work', 'erase'] },
   OUTCOMES: { allocator: ['make', 'look'], gateway: ['look'], client: ['own'], operator: ['own'] },
+  KEYS: { allocator: ['make', 'look', 'erase'] },
   builds: {
     allocator: ['make', 'fetch', 'store'],
     gateway: ['make', 'fetch', 'store'],

@@ -1,6 +1,7 @@
 /**
  * What all programs that own slots share: identity, data folder, heartbeat, reconciler and reports.
  */
+export { PayloadReader } from './payload-reader.js';
 export { readJson, readText, writeInPlace, writeWhole } from './files.js';
 export { FolderTaken, lockFolder } from './folder-lock.js';
 export { Heartbeat } from './heartbeat.js';

@@ -26,6 +26,8 @@ export interface RequestAllocation {
   /** Null: the configuration that the slot is to run. */
   readonly buildConfiguration: string | null;
   readonly payload: JsonText;
+  /** The key that the payload is encrypted with, if it is. */
+  readonly payloadKey?: number;
   /** Null: the slot's own limit. */
   readonly idleMs: number | null;
   /**

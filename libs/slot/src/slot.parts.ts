@@ -113,6 +113,11 @@ export const claimTerms = {
   allocator: token,
   buildConfiguration: z.string(),
   payload: jsonText,
+  /**
+   * The key that payload and answer are encrypted with, by its number among the region's keys;
+   * missing: they are as they were sent.
+   */
+  payloadKey: z.int().positive().exactOptional(),
   callbackUntil: instant,
   idleMs: durationMs,
   version: version.default(0),

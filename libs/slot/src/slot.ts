@@ -66,7 +66,7 @@ function propose(state: SlotState, command: SlotCommand): SlotProposal {
 function proposeClaim(state: SlotState, command: RequestAllocation): SlotProposal {
   const { offer, process, warmth } = state.context;
   if (offer === null) return refusal('not-registered', 'the slot has never been registered');
-  const { terms, fresh, requestedBy, asked = {}, grounds } = command;
+  const { terms, fresh, requestedBy, asked = {}, grounds, payloadKey } = command;
   const buildConfiguration = command.buildConfiguration ?? runOf(state)?.buildConfiguration ?? '';
   const version = terms?.version ?? 0;
   const runs =
@@ -83,6 +83,7 @@ function proposeClaim(state: SlotState, command: RequestAllocation): SlotProposa
       allocator: command.allocator,
       buildConfiguration,
       payload: command.payload,
+      ...(payloadKey !== undefined && { payloadKey }),
       callbackUntil: command.at + (warm ? callbackMs : coldStartMs),
       idleMs: command.idleMs ?? idleMs,
       sessionMs,

@@ -33,6 +33,8 @@ export {
 export { type EventRecord } from './storage/cloud-event.js';
 export { decodeJson, encodeJson, parse } from './json.js';
 export * from './messages/observation.schema.js';
+export { KeyStore } from './key-store.js';
+export * from './messages/payload-keys.schema.js';
 export * from './messages/published.schema.js';
 export * from './messages/readiness.schema.js';
 export {

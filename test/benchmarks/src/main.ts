@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startNatsServer } from '#nats-server';
 import { bareTarget } from './bare/target.js';
-import { berthTarget, httpTarget } from './berth/target.js';
+import { berthTarget, encryptedTarget, httpTarget } from './berth/target.js';
 import { helpText, readPlan, type Plan } from './options.js';
 import { describeMachine, formatTable } from './report.js';
 import { measureTargets, type Result } from './rounds.js';
@@ -14,7 +14,14 @@ import type { Target } from './target.js';
 const { berth, http } = httpTarget(berthTarget);
 
 /** The first target is the floor that the others are compared with. */
-const targets: readonly Target[] = [bareTarget, berth, http, postgresTarget, redisTarget];
+const targets: readonly Target[] = [
+  bareTarget,
+  berth,
+  encryptedTarget,
+  http,
+  postgresTarget,
+  redisTarget,
+];
 
 const plan = readPlanOrExit();
 if (plan === 'help') process.stdout.write(helpText);

@@ -53,6 +53,11 @@ export const ELSEWHERE: readonly Elsewhere[] = [
   },
   {
     document: 'docs/security.md',
+    begins: 'berth forget match-1',
+    because: 'payloads are not encrypted here; test/end-to-end/src/forgotten.spec.ts forgets some',
+  },
+  {
+    document: 'docs/security.md',
     begins: 'BERTH_PROJECTS=',
     because: "the game and the machine are the reader's; specs of test/tenants start such agents",
   },

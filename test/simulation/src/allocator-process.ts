@@ -1,4 +1,4 @@
-import { MemoryBuildFiles } from '#memory';
+import { MemoryBuildFiles, MemoryKeyStore } from '#memory';
 import { EndpointServer, type EndpointLogger } from '#rpc';
 import type { AllocationRequest } from '#wire';
 import { Allocator } from '../../../apps/allocator/src/allocator.js';
@@ -24,6 +24,8 @@ export class AllocatorProcess extends SimulatedProcess {
       files: new MemoryBuildFiles(),
       requests: new QueuePort(world, life),
       outcomes: new OutcomesPort(world, life),
+      // Nothing is encrypted in a simulation.
+      keys: new MemoryKeyStore(),
     };
     const allocator = new Allocator(id, REGION, allocatorPorts, options);
     this.weaken(allocator);
@@ -39,8 +41,8 @@ export class AllocatorProcess extends SimulatedProcess {
   private observe(allocator: Allocator): void {
     const { lines } = this.world.judge;
     const { claims, room, id: name } = innards(allocator);
-    const allocate = claims.allocate.bind(claims);
-    claims.allocate = (request: AllocationRequest) => {
+    const allocate = claims.allocateAsLogged.bind(claims);
+    claims.allocateAsLogged = (request: AllocationRequest) => {
       const { allocationId: id = '', attributes } = request;
       if (claims['underWay'].has(id)) return allocate(request);
       lines.comes(name, id, JSON.stringify(attributes));

@@ -1,5 +1,6 @@
 import { refused } from '#callback-http';
 import { errorMessage, type Clock } from '#kernel';
+import type { PayloadReader } from '#slot-owner';
 import type { ClaimTime } from './claim-time.js';
 import type { Desired, DesiredSession } from './desired.js';
 import { noSession } from './session-record.js';
@@ -13,6 +14,7 @@ export interface ActionRunnerDeps {
   readonly host: SlotHost;
   readonly claim: ClaimTime;
   readonly clock: Clock;
+  readonly payloads: PayloadReader;
   /** What is wanted now; it may have changed while an action was under way. */
   wanted(): Desired;
   /**
@@ -87,17 +89,26 @@ export class ActionRunner {
   private async write(allocationId: string): Promise<void> {
     const wanted = this.deps.wanted();
     await this.deps.host.writeServerJson(allocationId);
-    this.deps.told(wanted.kind === 'session' ? wanted.session : null);
+    this.deps.told(wanted.kind === 'session' ? await this.readable(wanted.session) : null);
   }
 
   /**
    * A game that is restarted after a crash gets its own time limit: no request waits for its
    * answer.
    */
-  private call({ allocation, awaiting }: DesiredSession): void {
-    const { host, claim, clock } = this.deps;
+  private async call({ allocation, awaiting }: DesiredSession): Promise<void> {
+    const { host, claim, clock, payloads } = this.deps;
+    const payload = await payloads.read(allocation);
     const until = awaiting ? claim.answerBy : clock.now() + host.configuration.coldStartMs;
-    host.callBack(allocation.payload, until);
+    host.callBack(payload, until);
+  }
+
+  private async readable(session: DesiredSession): Promise<DesiredSession> {
+    const { allocation } = session;
+    const payload = await this.deps.payloads.read(allocation);
+    return payload === allocation.payload
+      ? session
+      : { ...session, allocation: { ...allocation, payload } };
   }
 
   private async clear(clearedFence: number): Promise<void> {

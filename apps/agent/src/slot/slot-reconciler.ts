@@ -1,4 +1,4 @@
-import { Reconciler } from '#slot-owner';
+import { PayloadReader, Reconciler } from '#slot-owner';
 import type { Cancel } from '#kernel';
 import type { Logger } from '#service-runtime';
 import type { CheckFailure, SlotRef, SlotReport, SlotState } from '#slot';
@@ -60,7 +60,7 @@ export class SlotReconciler extends Reconciler {
     this.unlogged = new UnloggedTime(clock);
     this.status = new StatusReporter({ clock, host, reporter: this.reporter, incarnation });
     this.actions = new ActionRunner({
-      ...{ host, claim: this.claim, clock },
+      ...{ host, claim: this.claim, clock, payloads: new PayloadReader(ref, deps.bus) },
       wanted: () => this.wanted,
       told: (session) => this.tell(session),
       // Must not wait for the close: `close` waits for the very action that retires the slot.

@@ -7,7 +7,7 @@ import {
   type Refused,
 } from '#wire';
 
-/** The answer for a slot that holds an acknowledged allocation. */
+/** The answer for a slot that holds an acknowledged allocation; its payload is as the log has it. */
 export function allocatedAnswer({ subject, state }: SlotHead): AllocationAnswer {
   const { offer, allocation } = state.context;
   if (offer === null || allocation === null) throw new TypeError(`${subject} holds no allocation`);
@@ -25,6 +25,7 @@ export function allocatedAnswer({ subject, state }: SlotHead): AllocationAnswer 
     ...(offer.addresses && { addresses: offer.addresses }),
     token: allocation.token ?? '',
     payload: allocation.answer,
+    ...(allocation.payloadKey !== undefined && { payloadKey: allocation.payloadKey }),
     allocatedAt: allocation.requestedAt,
   };
 }

@@ -7,6 +7,8 @@ import type { AnswerNotes } from './answer-notes.js';
 import { allocatedAnswer, refusedAnswer } from './answers.js';
 import { askedOf } from './asked.js';
 import { claimKey } from './claim-key.js';
+import type { Payloads } from '../payloads/payloads.js';
+import type { ClaimAttempt } from './claim-attempt.js';
 import type { Maximum } from '../fleets/maximum.js';
 import type { Freshness } from '../log/pool-feeder.js';
 import { StaleGate } from '../log/stale-gate.js';
@@ -14,7 +16,7 @@ import { cancelled, ended, isAboutSlots, shed, stopping } from './refusals.js';
 import { Shortages } from './shortages.js';
 import type { SlotWriter } from '../log/slot-writer.js';
 import type { Storing } from '../log/storing.js';
-import type { Called, Ticket, WaitingRoom } from './waiting-room.js';
+import type { Called, WaitingRoom } from './waiting-room.js';
 import {
   RequirementResolver,
   type KnownConfigurations,
@@ -44,22 +46,9 @@ export interface ClaimsDeps {
   readonly room: WaitingRoom;
   readonly maximum: Maximum;
   readonly notes: AnswerNotes;
+  readonly payloads: Payloads;
   readonly configurations: KnownConfigurations;
   readonly fleets: KnownFleetSettings;
-}
-
-/** One request on its way to a server. Instants are epoch ms. */
-interface ClaimAttempt {
-  readonly id: string;
-  readonly request: AllocationRequest;
-  readonly ticket: Ticket;
-  readonly since: number;
-  /** Until when the request waits for a slot, and until when it must have an answer. */
-  readonly waitUntil: number;
-  readonly until: number;
-  hasWaited: boolean;
-  /** The slot that is held for the request while it is claimed. */
-  held: string | undefined;
 }
 
 /**
@@ -91,6 +80,11 @@ export class Claims {
 
   /** Answers once there is a server, a reason why there is none, or no time left. Never throws. */
   allocate(request: AllocationRequest): Promise<AllocationAnswer> {
+    return this.deps.payloads.opened(this.allocateAsLogged(request));
+  }
+
+  /** The same, with the game's answer as the log has it: it may be encrypted. */
+  allocateAsLogged(request: AllocationRequest): Promise<AllocationAnswer> {
     const answer = this.answer(request);
     void this.deps.notes.note(request, answer);
     return answer;
@@ -253,6 +247,8 @@ export class Claims {
 
   private async claim({ head: from, grounds }: Pick, attempt: ClaimAttempt): Promise<void> {
     const { id, request, until, hasWaited, since } = attempt;
+    const told = await this.deps.payloads.ofClaim(attempt, from.subject);
+    if (told === undefined) return this.letGo(attempt);
     const failures = this.deps.pool.allocations.failuresOf(id);
     const decision = slot.decide(from.state, {
       type: 'RequestAllocation',
@@ -261,7 +257,7 @@ export class Claims {
       attempt: failures + 1,
       allocator: this.deps.allocator,
       buildConfiguration: request.buildConfiguration ?? null,
-      payload: request.payload,
+      ...told,
       idleMs: request.idleTtlMs ?? null,
       terms: this.resolver.termsFor(from, request),
       fresh: request.restart,

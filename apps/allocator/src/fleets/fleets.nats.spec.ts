@@ -9,7 +9,7 @@ import {
   slotStreamConfig,
 } from '#jetstream';
 import type { EventLog, Subscription } from '#kernel';
-import { MemoryOutcomeStore, MemoryRequestQueue } from '#memory';
+import { MemoryKeyStore, MemoryOutcomeStore, MemoryRequestQueue } from '#memory';
 import { startNatsServer, type NatsServer } from '#nats-server';
 import { EndpointServer } from '#rpc';
 import { createLogger, SystemRandom, SystemClock } from '#service-runtime';
@@ -79,6 +79,7 @@ beforeAll(async () => {
     ...{ ...settingsInMemory(clock), log, fleets: fleetLog, bus, clock, random, logger },
     requests: new MemoryRequestQueue(clock),
     outcomes: new MemoryOutcomeStore(),
+    keys: new MemoryKeyStore(),
   };
   allocator = new Allocator('allocator-1', region, ports);
   await allocator.start();

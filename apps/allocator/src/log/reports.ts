@@ -2,6 +2,7 @@ import { TransientError, type Clock } from '#kernel';
 import type { Pool } from '#pool';
 import type { SlotRef, SlotReport } from '#slot';
 import { slotSubject, type ReportMessage } from '#wire';
+import type { Payloads } from '../payloads/payloads.js';
 import type { Maximum } from '../fleets/maximum.js';
 import type { AllocatorPorts } from '../ports.js';
 import type { Restorations } from '../repair/restorations.js';
@@ -22,18 +23,20 @@ export class Reports {
     private readonly maximum: Maximum,
     private readonly restorations: Restorations,
     private readonly retention: Retention | undefined,
+    private readonly payloads: Payloads,
   ) {}
 
   /** Records what an agent's report says and the log does not say yet. */
-  async record(ref: SlotRef, { seen, report }: ReportMessage): Promise<void> {
+  async record(ref: SlotRef, { seen, report: told }: ReportMessage): Promise<void> {
     const subject = slotSubject(ref);
     const until = this.ports.clock.now() + REPORT_WITHIN_MS;
     if (await this.isForgotten(subject)) return;
     await this.catchUp(subject, seen, until);
-    if (saysYes(report) && this.maximum.concerns(subject)) {
+    if (saysYes(told) && this.maximum.concerns(subject)) {
       // A claim that may exceed the maximum is not acknowledged now; the agent repeats its report.
       if ((await this.maximum.judge(subject, until)) !== 'within') return;
     }
+    const report = await this.payloads.inReport(subject, told);
     const numbers = this.writer.numbers.anewFor(subject, this.pool.slots.get(subject));
     const numbered = numbers === undefined ? {} : { numbers };
     const command = { type: 'ApplyReport', report, ...numbered } as const;

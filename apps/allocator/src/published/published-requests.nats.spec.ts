@@ -12,6 +12,7 @@ import {
   slotStreamConfig,
 } from '#jetstream';
 import type { Cancel, EventLog } from '#kernel';
+import { MemoryKeyStore } from '#memory';
 import { startNatsServer, type NatsServer } from '#nats-server';
 import { EndpointServer } from '#rpc';
 import { createLogger, SystemRandom, SystemClock } from '#service-runtime';
@@ -96,6 +97,7 @@ async function startAllocator(): Promise<Allocator> {
     bus,
     requests: new JetStreamRequestQueue(connection, region, clock),
     outcomes: new JetStreamOutcomeStore(connection, region),
+    keys: new MemoryKeyStore(),
     random: new SystemRandom(),
     logger,
   });

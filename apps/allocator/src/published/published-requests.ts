@@ -57,7 +57,8 @@ const PASSING: readonly RefusalCode[] = ['not-ready', 'timed-out', 'shed'];
 
 /** What this class needs from its allocator. */
 interface Serving {
-  allocate(request: AllocationRequest): Promise<AllocationAnswer>;
+  /** The payload in the answer is as the log has it, and so it is stored. */
+  allocateAsLogged(request: AllocationRequest): Promise<AllocationAnswer>;
   /** Whether the log has an allocation of this id. */
   knows(allocationId: string): boolean;
 }
@@ -153,7 +154,7 @@ export class PublishedRequests {
       return true;
     }
     const waitMs = Math.max(0, leftMs);
-    const answer = await this.serving.allocate({ ...request, region, waitMs });
+    const answer = await this.serving.allocateAsLogged({ ...request, region, waitMs });
     if (answer.status === 'refused' && PASSING.includes(answer.code)) return false;
     const isExpired = answer.status === 'refused' && isShortage(answer.code);
     // It may have joined another request with the same id and a shorter wait.

@@ -4,6 +4,7 @@ import {
   type MemoryBuildFiles,
   MemoryBus,
   MemoryEventLog,
+  MemoryKeyStore,
   MemoryOutcomeStore,
   MemoryRequestQueue,
   SeededRandom,
@@ -51,6 +52,7 @@ export class TestRegion {
   readonly agent: TestAgent;
   readonly requests: MemoryRequestQueue;
   readonly outcomes = new MemoryOutcomeStore();
+  readonly keys = new MemoryKeyStore();
   private started = 0;
   private stopBeating: Cancel = () => undefined;
 
@@ -84,10 +86,12 @@ export class TestRegion {
   }
 
   private ports() {
-    const { clock, bus, log, fleets, configurations, builds, files, requests, outcomes } = this;
+    const { clock, bus, log, fleets, configurations, builds, files } = this;
+    const { requests, outcomes, keys } = this;
     const random = new SeededRandom(this.started);
     const catalogue = { configurations, builds, files };
-    return { clock, bus, log, fleets, ...catalogue, requests, outcomes, random, logger: silent };
+    const stores = { log, fleets, ...catalogue, requests, outcomes, keys };
+    return { clock, bus, ...stores, random, logger: silent };
   }
 
   stop(allocator: Allocator): void {

@@ -17,8 +17,27 @@ export function payloadFor<T>(
   allocationId: string,
   reader: Caller = currentCaller(),
 ): T | typeof REDACTED {
+  return isNothing(payload) || mayReadPayloads(allocationId, reader) ? payload : REDACTED;
+}
+
+/** @param allocationId its full id */
+export function mayReadPayloads(allocationId: string, reader: Caller = currentCaller()): boolean {
   const isOwn = reader.name === null || projectOf(allocationId) === reader.project;
-  return isNothing(payload) || (isOwn && reader.may('allocate')) ? payload : REDACTED;
+  return isOwn && reader.may('allocate');
+}
+
+/** What is shown of a payload that is encrypted in the log, where it is not decrypted. */
+const ENCRYPTED = '[encrypted]';
+
+/** As `payloadFor`, of a payload as the log has it: it is encrypted if there is a key. */
+export function loggedPayloadFor<T>(
+  payload: T,
+  payloadKey: number | undefined,
+  allocationId: string,
+  reader?: Caller,
+) {
+  const isEncrypted = payloadKey !== undefined && !isNothing(payload);
+  return payloadFor(isEncrypted ? ENCRYPTED : payload, allocationId, reader);
 }
 
 /** An empty payload is not secret. */

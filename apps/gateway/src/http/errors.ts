@@ -87,6 +87,14 @@ const OWN = {
     because: 'The message names the state. Perhaps a session must end first.',
     remedy: 'Wait for the end of the session, or send `force` and a reason.',
   },
+  'not-encrypted': {
+    status: 409,
+    means: 'The payload cannot be forgotten.',
+    because:
+      'It was recorded in clear: by an earlier version, or while `BERTH_ENCRYPT_PAYLOADS` was off.',
+    remedy:
+      'Set `BERTH_ENCRYPT_PAYLOADS`; what is in clear goes with the archive (`BERTH_ARCHIVE_DAYS`).',
+  },
   refused: {
     status: 409,
     means: 'The slot refuses.',

@@ -8,6 +8,14 @@ type Fact = Recorded<SlotRecord>;
 type Claim = SlotEvent<'AllocationRequested'>;
 type Open = { -readonly [Key in keyof AttemptStory]: AttemptStory[Key] };
 
+/** What requester and game told each other, as the log has it, and how long it was when it was sent. */
+interface Payloads {
+  readonly request: JsonText;
+  readonly answer: JsonText | null;
+  readonly requestBytes: number;
+  readonly answerBytes: number | null;
+}
+
 /**
  * Makes the story of one request from the events that mention its id, in the order of the log, and
  * from its refusal. An id that was used again after its session is told from its last use on.
@@ -18,7 +26,7 @@ export class AllocationHistory {
   private readonly held = new Map<string, Open>();
   private first: Claim | undefined;
   private requestedBy: string = UNNAMED;
-  private payloads: { request: JsonText; answer: JsonText | null } | undefined;
+  private payloads: Payloads | undefined;
   private unreadable = 0;
 
   constructor(
@@ -48,8 +56,8 @@ export class AllocationHistory {
       askedBy: claimedAt === undefined ? (refusal?.by ?? '') : this.requestedBy,
       askedAt: askedAt(claimedAt, first, refusal),
       asked: first?.asked ?? askedIn(claimedAt === undefined ? refusal : undefined),
-      requestBytes: payloads?.request.bytes ?? null,
-      answerBytes: payloads?.answer?.bytes ?? null,
+      requestBytes: payloads?.requestBytes ?? null,
+      answerBytes: payloads?.answerBytes ?? null,
       requestPayload: payloads?.request ?? null,
       payload: payloads?.answer ?? null,
       attempts,
@@ -65,7 +73,7 @@ export class AllocationHistory {
     const held = this.held.get(subject);
     if (allocation?.id === this.id) {
       const attempt = held ?? this.begin(fact, allocation);
-      this.payloads = { request: allocation.payload, answer: answerOf(allocation) };
+      this.payloads = payloadsOf(allocation);
       note(attempt, event, state);
     } else if (held !== undefined) {
       if (lastEnd?.allocationId === this.id) held.clearedAt = event.at;
@@ -80,7 +88,7 @@ export class AllocationHistory {
       this.first = event;
     }
     this.requestedBy = allocation.requestedBy;
-    const { attempt, allocator, buildConfiguration, version } = allocation;
+    const { attempt, allocator, buildConfiguration, version, payloadKey } = allocation;
     const claim = event.type === 'AllocationRequested' ? event : undefined;
     const begun: Open = {
       attempt,
@@ -92,6 +100,7 @@ export class AllocationHistory {
       version,
       restored: event.type === 'SessionRestored',
       ...(claim?.grounds !== undefined && { grounds: claim.grounds }),
+      ...(payloadKey !== undefined && { payloadKey }),
       answeredAt: allocation.acknowledgedAt,
       left: null,
       playersMax: 0,
@@ -159,6 +168,22 @@ function kept({ code, message, refusedAt, allocator, grounds }: RefusalRecord) {
   return { code, message, refusedAt, allocator, ...(grounds !== undefined && { grounds }) };
 }
 
-function answerOf({ acknowledgedAt, answer }: Allocation): JsonText | null {
-  return acknowledgedAt === null ? null : answer;
+function payloadsOf({ acknowledgedAt, answer, payload, payloadKey }: Allocation): Payloads {
+  const isAnswered = acknowledgedAt !== null;
+  return {
+    request: payload,
+    answer: isAnswered ? answer : null,
+    requestBytes: bytesOf(payload, payloadKey),
+    answerBytes: isAnswered ? bytesOf(answer, payloadKey) : null,
+  };
+}
+
+/** What a nonce and a tag add to what is encrypted (bytes). */
+const ADDED_BYTES = 28;
+
+/** The size of a payload as it was sent: an encrypted one is in base64, in quotes. */
+function bytesOf(logged: JsonText, payloadKey: number | undefined): number {
+  if (payloadKey === undefined || logged.text === 'null') return logged.bytes;
+  const { length } = logged.text.replaceAll(/["=]/g, '');
+  return Math.floor((length * 3) / 4) - ADDED_BYTES;
 }

@@ -27,6 +27,7 @@ export function tellAllocation(story: AllocationStory): readonly Told[] {
     ...before,
     ...attempts.flatMap((attempt) => tellAttempt(attempt, story)),
     ...(isEarlier ? [] : ends),
+    ...tellForgotten(story),
   ];
 }
 
@@ -72,6 +73,13 @@ function tellEnd(
     crashes > 0 ? `${crashes} crashes` : '',
   ]);
   return { at, says: `the session ended after ${session}: ${because}` };
+}
+
+function tellForgotten({ forgotten }: AllocationStory): readonly Told[] {
+  if (forgotten === undefined) return [];
+  const { at, by, reason } = forgotten;
+  const who = by === '' ? '' : ` by ${by}`;
+  return [{ at, says: `payload and answer were forgotten${who}: ${reason}` }];
 }
 
 function tellOpenEnd(story: AllocationStory): readonly Told[] {

@@ -23,27 +23,18 @@ import {
   jetstreamManager,
   type Consumer,
   type JsMsg,
-  type DirectBatchOptions,
-  type JetStreamManager,
-  type StoredMsg,
 } from '@nats-io/jetstream';
-import { headers, nanos, type MsgHdrs, type NatsConnection } from '@nats-io/transport-node';
-import { failureOf, reach } from '../connection/failures.js';
+import { headers, nanos, type NatsConnection } from '@nats-io/transport-node';
+import { reach } from '../connection/failures.js';
 import { traceIn, withTrace } from '../connection/trace-headers.js';
 import { outcomeStreamName, requestStreamName } from '../streams/request-streams.js';
-import { verdictOf } from '../log/verdict.js';
-
-/** How long one attempt of any operation waits (ms). */
-const ANSWER_MS = 5_000;
+import { ANSWER_MS, eraseFrom, readBatch, store } from './stored-messages.js';
 
 /** One fetch of requests lasts this long (ms), so that a fetch that was lost is soon repeated. */
 const ASK_MS = 5_000;
 
 /** Pause after a failed fetch (ms). */
 const RETRY_MS = 500;
-
-/** The status of a direct get that matches nothing. */
-const NOT_FOUND = 404;
 
 /** The name of the consumer that the region's allocators share. */
 const CONSUMER = 'allocators';
@@ -62,8 +53,16 @@ export class JetStreamRequestQueue extends RequestQueue {
    * Sends nothing to the server.
    *
    * @param logger told when requests cannot be fetched, and when they can be again
+   * @param isErased whether settled requests are overwritten in the store's file: otherwise they stay
+   * readable there until the file is full and removed
    */
-  constructor(connection: NatsConnection, region: string, clock: Clock, logger?: ConditionLog) {
+  constructor(
+    connection: NatsConnection,
+    region: string,
+    clock: Clock,
+    logger?: ConditionLog,
+    private readonly isErased = false,
+  ) {
     super();
     this.connection = connection;
     this.region = region;
@@ -130,7 +129,7 @@ export class JetStreamRequestQueue extends RequestQueue {
         const asked = await consumer.fetch({ max_messages: hands.left, expires: ASK_MS });
         for await (const message of asked) {
           if (isClosed()) message.nak();
-          else receive(queuedRequest(message, hands));
+          else receive(this.queuedRequest(message, hands));
         }
         this.fetching?.pass();
       } catch (error) {
@@ -139,6 +138,34 @@ export class JetStreamRequestQueue extends RequestQueue {
         await this.clock.sleep(RETRY_MS);
       }
     }
+  }
+
+  private queuedRequest(message: JsMsg, hands: Hands): QueuedRequest {
+    const stream = requestStreamName(this.region);
+    hands.take();
+    let isOpen = true;
+    const settle = () => {
+      if (isOpen) hands.give();
+      isOpen = false;
+    };
+    return {
+      body: message.data,
+      carried: traceIn(message),
+      publishedAt: Math.floor(message.info.timestampNanos / 1_000_000),
+      delivery: message.info.deliveryCount,
+      done: async () => {
+        settle();
+        if (this.isErased) await eraseFrom(this.connection, stream, message.info.streamSequence);
+        if (!(await reach(message.ackAck({ timeout: ANSWER_MS })))) {
+          throw new TransientError('the request could not be acknowledged');
+        }
+      },
+      later: (delayMs) => {
+        settle();
+        message.nak(delayMs);
+      },
+      stillAt: () => message.working(),
+    };
   }
 }
 
@@ -178,32 +205,6 @@ class Hands {
   }
 }
 
-function queuedRequest(message: JsMsg, hands: Hands): QueuedRequest {
-  hands.take();
-  let isOpen = true;
-  const settle = () => {
-    if (isOpen) hands.give();
-    isOpen = false;
-  };
-  return {
-    body: message.data,
-    carried: traceIn(message),
-    publishedAt: Math.floor(message.info.timestampNanos / 1_000_000),
-    delivery: message.info.deliveryCount,
-    done: async () => {
-      settle();
-      if (!(await reach(message.ackAck({ timeout: ANSWER_MS })))) {
-        throw new TransientError('the request could not be acknowledged');
-      }
-    },
-    later: (delayMs) => {
-      settle();
-      message.nak(delayMs);
-    },
-    stillAt: () => message.working(),
-  };
-}
-
 /** The outcomes of requests, on JetStream. */
 export class JetStreamOutcomeStore extends OutcomeStore {
   private readonly connection: NatsConnection;
@@ -216,8 +217,8 @@ export class JetStreamOutcomeStore extends OutcomeStore {
     this.stream = outcomeStreamName(region);
   }
 
-  record(subject: string, body: Uint8Array): Promise<void> {
-    return store(this.connection, subject, body);
+  async record(subject: string, body: Uint8Array): Promise<void> {
+    await store(this.connection, subject, body);
   }
 
   async last(subject: string): Promise<Uint8Array | undefined> {
@@ -235,44 +236,6 @@ export class JetStreamOutcomeStore extends OutcomeStore {
     const start =
       'at' in from ? { start_time: new Date(from.at).toISOString() } : { seq: from.after + 1 };
     const options = { ...start, next_by_subj: filter, batch: most };
-    return reach(collect(manager, this.stream, options));
+    return readBatch(manager, this.stream, options);
   }
-}
-
-/** Reads a batch, with a callback: without one the client never ends its subscription. */
-function collect(
-  manager: JetStreamManager,
-  stream: string,
-  options: DirectBatchOptions,
-): Promise<readonly StoredOutcome[]> {
-  return new Promise((resolve, reject) => {
-    const found: StoredOutcome[] = [];
-    const callback = (done: { readonly err?: Error } | null, { seq, data }: StoredMsg) => {
-      if (done === null) found.push({ sequence: seq, body: data });
-      else if (done.err === undefined || isNotFound(done.err)) resolve(found);
-      else reject(done.err);
-    };
-    manager.direct.getBatch(stream, { ...options, callback }).catch(reject);
-  });
-}
-
-function isNotFound(error: Error): boolean {
-  return 'code' in error && error.code === NOT_FOUND;
-}
-
-async function store(
-  connection: NatsConnection,
-  subject: string,
-  body: Uint8Array,
-  withHeaders?: MsgHdrs,
-): Promise<void> {
-  const options = { timeout: ANSWER_MS, ...(withHeaders && { headers: withHeaders }) };
-  const answer = await connection.request(subject, body, options).catch((error: unknown) => {
-    throw failureOf(error);
-  });
-  const verdict = verdictOf(answer.data);
-  if (verdict.kind === 'stored' || verdict.kind === 'duplicate') return;
-  throw new TransientError(
-    `${subject}: it is not known whether the request was stored (${verdict.kind})`,
-  );
 }

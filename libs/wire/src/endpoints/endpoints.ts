@@ -4,6 +4,7 @@ import { auditEndpoints } from './audit.endpoints.js';
 import { buildEndpoints } from './build.endpoints.js';
 import type { Endpoint } from './endpoint.js';
 import { fleetEndpoints } from './fleet.endpoints.js';
+import { keyEndpoints } from './key.endpoints.js';
 import { observationEndpoints } from './observation.endpoints.js';
 import { registrationEndpoints } from './registration.endpoints.js';
 import { slotEndpoints } from './slot.endpoints.js';
@@ -21,6 +22,7 @@ export const endpoints = {
   ...registrationEndpoints,
   ...observationEndpoints,
   ...auditEndpoints,
+  ...keyEndpoints,
 };
 
 export const allEndpoints: readonly Endpoint[] = Object.values(endpoints);

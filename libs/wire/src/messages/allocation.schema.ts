@@ -246,6 +246,11 @@ export const allocated = z.object({
     ),
   token: z.string().describe('a secret shared with the game server; may be used to admit players'),
   payload: jsonText.describe("the game server's answer to its callback"),
+  payloadKey: z
+    .int()
+    .positive()
+    .exactOptional()
+    .describe('only in stored results: the key that the payload is encrypted with, if it is'),
   allocatedAt: z.number().describe('epoch ms'),
 });
 export type Allocated = z.output<typeof allocated>;

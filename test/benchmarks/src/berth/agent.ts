@@ -16,11 +16,13 @@ import {
   type ReportMessage,
   type SlotRecord,
 } from '#wire';
+import { NatsBus } from '#jetstream';
+import { ask } from '#rpc';
 import { RepublishHeaders } from '@nats-io/jetstream';
 import { connect, type Msg } from '@nats-io/transport-node';
 import { slotCount } from '../target.js';
 import { runAsWorker } from '../worker.js';
-import { agent, region } from './setting.js';
+import { agent } from './setting.js';
 
 /** How often slots that the log does not show yet are reported again (ms). */
 const AGAIN_MS = 500;
@@ -33,8 +35,9 @@ const RUNNING = {
   failure: null,
 };
 
-await runAsWorker(async ({ natsUrl }: { natsUrl: string }) => {
+await runAsWorker(async ({ natsUrl, region }: { natsUrl: string; region: string }) => {
   const connection = await connect({ servers: natsUrl, noAsyncTraces: true });
+  const bus = new NatsBus(connection);
   const unregistered = new Set(Array.from({ length: slotCount }, (_, index) => String(index)));
   let registered: () => void = () => undefined;
   const allRegistered = new Promise<void>((resolve) => (registered = resolve));
@@ -79,9 +82,21 @@ await runAsWorker(async ({ natsUrl }: { natsUrl: string }) => {
     } as const;
     const session = { fence, callback, players: null, exit: null, crashes: 0 };
     const exit = { exitCode: 0, signal: null };
-    if (type === 'AllocationRequested') send(slot, seen, fence - 1, session, allocator);
+    if (type === 'AllocationRequested') {
+      void readPayload(slot, allocation).then(() =>
+        send(slot, seen, fence - 1, session, allocator),
+      );
+    }
     if (type === 'CallbackAcked') send(slot, seen, fence - 1, { ...session, exit }, allocator);
     if (type === 'ExitedZero') send(slot, seen, fence, null, allocator);
+  }
+
+  /** As an agent with games, which has to know what to tell them. */
+  async function readPayload(slot: string, allocation: SlotState['context']['allocation']) {
+    if (allocation?.payloadKey === undefined) return;
+    const { payloadKey, payload } = allocation;
+    const texts = [{ payloadKey, text: String(payload.value()) }];
+    await ask(bus, endpoints.decryptOwn, { region, agent, slot }, { texts });
   }
 
   function send(

@@ -1,9 +1,12 @@
 import { endpoints } from '#wire';
 import { openNatsRequester } from '../nats-requester.js';
 import type { OpenRequester } from '../target.js';
-import { region } from './setting.js';
+import { region as usual } from './setting.js';
 
-export const open: OpenRequester<{ readonly natsUrl: string }> = ({ natsUrl }) =>
+export const open: OpenRequester<{ readonly natsUrl: string; readonly region?: string }> = ({
+  natsUrl,
+  region = usual,
+}) =>
   openNatsRequester(
     natsUrl,
     endpoints.allocate.subject.of({ region }),

@@ -11,25 +11,34 @@ const mainOf = (service: string) =>
   new URL(`../../../../apps/${service}/src/main.js`, import.meta.url);
 
 /** Berth over NATS: the allocator service as it is deployed, and an agent without games. */
-export const berthTarget: Target = {
-  name: 'berth',
-  requesterModule: new URL('./requester.js', import.meta.url),
-  async start({ natsUrl }) {
-    const env = { NATS_URL: natsUrl, BERTH_REGIONS: region, LOG_LEVEL: 'warn' };
-    const allocator = await startWorker(mainOf('allocator'), undefined, {
-      env,
-      execArgv: EXEC_ARGV,
-    });
-    const agent = await startWorker(new URL('./agent.js', import.meta.url), { natsUrl });
-    return {
-      address: { natsUrl },
-      processes: { allocator: allocator.pid, agent: agent.pid },
-      async stop() {
-        await Promise.all([allocator.stop(), agent.stop()]);
-      },
-    };
-  },
-};
+export const berthTarget = targetOf('berth', region, {});
+
+/** The same, with payloads and answers encrypted in the log. */
+export const encryptedTarget = targetOf('berth encrypted', 'encrypted', {
+  BERTH_ENCRYPT_PAYLOADS: 'true',
+});
+
+function targetOf(name: string, region: string, settings: NodeJS.ProcessEnv): Target {
+  return {
+    name,
+    requesterModule: new URL('./requester.js', import.meta.url),
+    async start({ natsUrl }) {
+      const env = { NATS_URL: natsUrl, BERTH_REGIONS: region, LOG_LEVEL: 'warn', ...settings };
+      const allocator = await startWorker(mainOf('allocator'), undefined, {
+        env,
+        execArgv: EXEC_ARGV,
+      });
+      const agent = await startWorker(new URL('./agent.js', import.meta.url), { natsUrl, region });
+      return {
+        address: { natsUrl, region },
+        processes: { allocator: allocator.pid, agent: agent.pid },
+        async stop() {
+          await Promise.all([allocator.stop(), agent.stop()]);
+        },
+      };
+    },
+  };
+}
 
 /** Berth over HTTP: asks a gateway that runs beside the processes of the target `berth`. */
 export function httpTarget(berth: Target): { readonly berth: Target; readonly http: Target } {

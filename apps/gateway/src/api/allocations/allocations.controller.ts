@@ -26,6 +26,7 @@ import { Describes } from '../../openapi/describes.js';
 import { pageOf, type PageQuery } from '../paging.js';
 import { Problem, notReady } from '../../http/problems.js';
 import { SchemaPipe } from '../../http/schema.pipe.js';
+import { Payloads } from '../payloads/payloads.js';
 import { Regions } from '../slots/regions.js';
 import { SlotView } from '../slots/slot-view.js';
 import { allocationJson } from './allocation-json.js';
@@ -44,6 +45,7 @@ export class AllocationsController {
     private readonly allocations: Allocations,
     private readonly view: SlotView,
     private readonly regions: Regions,
+    private readonly payloads: Payloads,
   ) {}
 
   /**
@@ -114,10 +116,10 @@ export class AllocationsController {
   })
   @RequiresInProject('allocate', 'observe')
   @Get(':id')
-  get(@Param('id', new SchemaPipe(fullAllocationId)) given: string) {
+  async get(@Param('id', new SchemaPipe(fullAllocationId)) given: string) {
     const id = fullIdFor(given);
     const entry = this.view.holderOf(id) ?? this.view.lastHolderOf(id);
-    if (entry !== undefined) return allocationJson(entry, id);
+    if (entry !== undefined) return allocationJson(await this.payloads.readable(entry), id);
     this.regions.requireAll();
     throw unknown(id, 'no slot holds this allocation, or held it last');
   }

@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { GATEWAY_DEPS } from '../../gateway-deps.module.js';
 import type { GatewayDeps } from '../../gateway-deps.js';
+import { payloads } from '../payloads/payloads.provider.js';
 import { SlotsModule } from '../slots/slots.module.js';
 import { AllocationsController } from './allocations.controller.js';
 import { Allocations } from './allocations.js';
@@ -10,6 +11,7 @@ export const allocations = {
   imports: [SlotsModule],
   controllers: [AllocationsController],
   providers: [
+    payloads,
     {
       provide: Allocations,
       useFactory: ({ bus, clock, random }: GatewayDeps) => new Allocations(bus, clock, random),

@@ -1,14 +1,14 @@
-import { allocationStoryAnswer, choicesAnswer, slotThenAnswer } from '#http-api';
+import { allocationStoryAnswer, choicesAnswer, forgottenAnswer, slotThenAnswer } from '#http-api';
 import { fullAllocationId, slotNamed, token } from '#wire';
-import { Controller, Get, Param, Query, Res } from '@nestjs/common';
+import { Controller, Delete, Get, Param, Query, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
-import { payloadFor } from '../../auth/redaction.js';
 import { Requires } from '../../auth/requires.js';
 import { Problem } from '../../http/problems.js';
 import { SchemaPipe } from '../../http/schema.pipe.js';
 import { Describes } from '../../openapi/describes.js';
 import { hangUpOf } from '../allocations/hang-up.js';
+import { Payloads } from '../payloads/payloads.js';
 import { Regions } from '../slots/regions.js';
 import { AllocationStories } from './allocation-stories.js';
 import { slotThen } from './slot-then.js';
@@ -21,12 +21,17 @@ const thenQuery = z.strictObject({
   at: z.coerce.number().int().min(0).describe('the instant; epoch ms'),
 });
 
+const forgetQuery = whereQuery.extend({
+  reason: z.string().min(1).max(1024).describe('why; it is recorded'),
+});
+
 /** What the kept history says of one thing. */
 @Controller('v1/audit')
 export class AuditController {
   constructor(
     private readonly regions: Regions,
     private readonly stories: AllocationStories,
+    private readonly payloads: Payloads,
   ) {}
 
   @Describes({
@@ -70,12 +75,28 @@ export class AuditController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
     const story = await this.storyOf(id, region, hangUpOf(reply));
-    const { requestPayload, payload } = story;
-    return {
-      ...story,
-      requestPayload: payloadFor(requestPayload, id),
-      payload: payloadFor(payload, id),
-    };
+    return this.payloads.inStory(story);
+  }
+
+  @Describes({
+    summary: "Forgets a request's payload and the game's answer",
+    detail:
+      'Destroys the key that they are encrypted with, for good: neither the log nor its archive nor a ' +
+      'copy of them can be read again. The history stays as provable as before, and says who asked for ' +
+      'it and why. A session that runs goes on. Doing so twice is no error.',
+    answers: { 200: forgottenAnswer },
+    refusals: ['unknown-allocation', 'unknown-region', 'not-encrypted'],
+    asks: true,
+  })
+  @Requires('operate')
+  @Delete('allocations/:id/payload')
+  async forget(
+    @Param('id', new SchemaPipe(fullAllocationId)) id: string,
+    @Query(new SchemaPipe(forgetQuery)) { region, reason }: z.output<typeof forgetQuery>,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
+    const story = await this.storyOf(id, region, hangUpOf(reply));
+    return this.payloads.forget(story, reason);
   }
 
   @Describes({

@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { GATEWAY_DEPS } from '../../gateway-deps.module.js';
 import type { GatewayDeps } from '../../gateway-deps.js';
+import { payloads } from '../payloads/payloads.provider.js';
 import { Requests } from '../requests/requests.js';
 import { RequestsModule } from '../requests/requests.module.js';
 import { Regions } from '../slots/regions.js';
@@ -18,6 +19,7 @@ export const audit = {
   controllers: [AuditController, ActionsController, PastController],
   providers: [
     Scans,
+    payloads,
     {
       provide: AllocationStories,
       useFactory: (

@@ -1,16 +1,16 @@
 import { whoAsked } from '#audit';
 import type { LogItem, Recorded } from '#kernel';
-import { statusOf } from '#slot';
+import { statusOf, type Allocation } from '#slot';
 import { slotName, slotOfSubject, type SlotRecord } from '#wire';
 import type { Caller } from '../../auth/caller.js';
-import { payloadFor } from '../../auth/redaction.js';
+import { loggedPayloadFor } from '../../auth/redaction.js';
 import { phaseOf } from '../slots/slot-json.js';
 
 /** Fields of events whose content comes from the requester or the game server. */
 const PAYLOADS = new Set(['payload', 'answer']);
 
 /** Fields that are shown outside `data`, or not at all. */
-const BESIDE = new Set(['token', 'by', 'requestedBy']);
+const BESIDE = new Set(['token', 'by', 'requestedBy', 'payloadKey']);
 
 /** Fields that hold a whole allocation, its secrets among them. */
 const ALLOCATIONS = new Set(['allocation']);
@@ -34,7 +34,7 @@ function recordedJson({ record }: Recorded<SlotRecord>, reader: Caller) {
     source,
     ...(by !== undefined && { by }),
     id,
-    data: withoutSecrets(data, state.context.allocation?.id ?? '', reader),
+    data: withoutSecrets(data, state.context.allocation, reader),
     state: statusOf(state),
     ...(phase !== null && { phase }),
   };
@@ -45,14 +45,15 @@ function recordedJson({ record }: Recorded<SlotRecord>, reader: Caller) {
  * requester, which is shown outside `data`. Payloads are shown only to readers who may ask for
  * sessions.
  */
-function withoutSecrets(data: object, allocationId: string, reader: Caller): object {
+function withoutSecrets(data: object, allocation: Allocation | null, reader: Caller): object {
+  const { id = '', payloadKey } = allocation ?? {};
   return Object.fromEntries(
     Object.entries(data)
       .filter(([key]) => !BESIDE.has(key))
       .map(([key, value]: [string, unknown]) => {
-        if (PAYLOADS.has(key)) return [key, payloadFor(value, allocationId, reader)];
+        if (PAYLOADS.has(key)) return [key, loggedPayloadFor(value, payloadKey, id, reader)];
         const isAllocation = ALLOCATIONS.has(key) && typeof value === 'object' && value !== null;
-        return [key, isAllocation ? withoutSecrets(value, allocationId, reader) : value];
+        return [key, isAllocation ? withoutSecrets(value, allocation, reader) : value];
       }),
   );
 }

@@ -1,5 +1,5 @@
 import { Publications } from '#client';
-import { LogRefused, type Random, type Clock } from '#kernel';
+import { LogRefused, type Bus, type Random, type Clock } from '#kernel';
 import {
   decodeJson,
   refusalRecord,
@@ -34,13 +34,14 @@ export class Requests {
   private readonly publications: Publications;
 
   constructor(
-    private readonly deps: RequestDeps & { readonly clock: Clock },
+    private readonly deps: RequestDeps & { readonly bus: Bus; readonly clock: Clock },
     private readonly random: Random,
   ) {
     this.publications = new Publications({
       queueOf: (region) => needed(deps.queueOf?.(region)),
       outcomesOf: (region) => this.outcomesOf(region),
       clock: deps.clock,
+      bus: deps.bus,
     });
   }
 

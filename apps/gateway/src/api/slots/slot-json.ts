@@ -1,6 +1,6 @@
 import { statusOf, withheldUntil, type Allocation, type SlotState } from '#slot';
 import { idFor } from '../../auth/caller.js';
-import { payloadFor } from '../../auth/redaction.js';
+import { loggedPayloadFor } from '../../auth/redaction.js';
 import type { SlotEntry } from './slot-view.js';
 
 /** A slot as the API shows it: what the log says, without the token. */
@@ -41,13 +41,13 @@ export function phaseOf({ value }: SlotState) {
 
 /** The fields of the grant that the caller may see: never its token. */
 export function grantJson({ id, allocator: _, token: __, answer, ...grant }: Allocation) {
-  const { attempt, buildConfiguration, payload, crashes, ...times } = grant;
+  const { attempt, buildConfiguration, payload, payloadKey, crashes, ...times } = grant;
   return {
     allocationId: idFor(id),
     attempt,
     buildConfiguration,
-    requestPayload: payloadFor(payload, id),
-    payload: payloadFor(answer, id),
+    requestPayload: loggedPayloadFor(payload, payloadKey, id),
+    payload: loggedPayloadFor(answer, payloadKey, id),
     crashes,
     ...times,
   };

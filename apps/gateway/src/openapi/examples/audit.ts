@@ -69,5 +69,6 @@ export const auditExamples: Examples = {
     },
   },
   audit_allocation: { answers: { 200: story } },
+  audit_forget: { answers: { 200: { allocationId: 'match-1', region: 'local' } } },
   audit_why: { answers: { 200: { allocationId: 'match-1', region: 'local', choices: [choice] } } },
 };

@@ -1,0 +1,176 @@
+import { Condition, errorMessage, type Clock } from '#kernel';
+import type { Logger } from '#service-runtime';
+import {
+  decodeJson,
+  encodeJson,
+  endpoints,
+  keyEpoch,
+  keyShare,
+  type KeyEpoch,
+  type KeyStore,
+} from '#wire';
+import { randomBytes } from 'node:crypto';
+import { decryptBytes, encryptBytes, KEY_BYTES, keyOf } from './cipher.js';
+import { Memory } from './memory.js';
+
+/** How long an allocator makes new keys of one epoch (ms). */
+export const EPOCH_MS = 24 * 3_600_000;
+
+/** Keys that are stored ahead, so that no claim waits until its key is stored. */
+const SPARE = 64;
+
+/** How long a key stays in memory after it was used (ms): so long it outlives its destruction. */
+const KEPT_MS = 60_000;
+
+/** Most keys in memory. */
+const KEPT_MAX = 20_000;
+
+const UNSTORED = {
+  begins: 'keys for payloads cannot be stored: no server is allocated',
+  ends: 'keys for payloads are stored again',
+  level: 'error',
+} as const;
+
+/** The key of one allocation. */
+export interface PayloadKey {
+  /** Its number, which the log has. */
+  readonly id: number;
+  readonly key: Buffer;
+}
+
+interface Epoch {
+  readonly id: number;
+  readonly secret: Buffer;
+  readonly startedAt: number;
+}
+
+export interface PayloadKeysDeps {
+  readonly region: string;
+  readonly store: KeyStore;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  /** 32 bytes with which the secrets of epochs are encrypted in the store; if missing, they are not. */
+  readonly masterKey?: Uint8Array | undefined;
+}
+
+/**
+ * The keys of a region's allocations. A key is made of two halves: the epoch's, which an allocator makes
+ * each day, and a share of its own. Erasing the share destroys one key; erasing the epoch destroys all of a
+ * day. Any allocator finds any key.
+ */
+export class PayloadKeys {
+  private epoch: Promise<Epoch> | undefined;
+  private readonly spare: (PayloadKey & { readonly until: number })[] = [];
+  private storing = 0;
+  private readonly keys: Memory<Buffer>;
+  private readonly secrets: Memory<Buffer>;
+  private readonly unstored: Condition;
+
+  constructor(private readonly deps: PayloadKeysDeps) {
+    const { clock, logger, region } = deps;
+    this.keys = new Memory(clock, KEPT_MS, KEPT_MAX);
+    this.secrets = new Memory(clock, KEPT_MS, KEPT_MAX);
+    this.unstored = new Condition(logger, clock, { ...UNSTORED, fields: { region } });
+  }
+
+  /** A new key that is stored. Throws what `KeyStore` throws. */
+  async take(): Promise<PayloadKey> {
+    const now = this.deps.clock.now();
+    let found = this.spare.pop();
+    while (found !== undefined && found.until <= now) found = this.spare.pop();
+    this.refill();
+    const taken = found ?? (await this.make());
+    this.keys.keep(taken.id, taken.key);
+    return taken;
+  }
+
+  /**
+   * Undefined if it was destroyed. Throws what `KeyStore` throws, and `TypeError` if it needs a master key
+   * that this allocator does not have.
+   */
+  async find(id: number): Promise<Buffer | undefined> {
+    const known = this.keys.get(id);
+    if (known !== undefined) return known;
+    const stored = await this.deps.store.at(id);
+    if (stored === undefined) return undefined;
+    const { epoch, share } = decodeJson(keyShare, stored);
+    const secret = this.secrets.get(epoch) ?? (await this.secretOf(epoch));
+    if (secret === undefined) return undefined;
+    this.secrets.keep(epoch, secret);
+    const key = keyOf(secret, Buffer.from(share, 'base64'));
+    this.keys.keep(id, key);
+    return key;
+  }
+
+  /** Destroys one key. Other allocators may know it for another minute. Throws what `KeyStore` throws. */
+  async destroy(id: number): Promise<void> {
+    this.keys.drop(id);
+    await this.deps.store.erase(id);
+  }
+
+  /** Destroys all keys of an epoch, as `destroy`. */
+  async destroyEpoch(id: number): Promise<void> {
+    this.secrets.drop(id);
+    await this.deps.store.erase(id);
+  }
+
+  private refill(): void {
+    while (this.spare.length + this.storing < SPARE) {
+      this.storing += 1;
+      this.make()
+        .then(
+          (key) => {
+            this.spare.push(key);
+            this.unstored.pass();
+          },
+          (error: unknown) => this.unstored.fail(errorMessage(error)),
+        )
+        .finally(() => (this.storing -= 1));
+    }
+  }
+
+  private async make() {
+    const { id: epoch, secret, startedAt } = await this.currentEpoch();
+    const share = randomBytes(KEY_BYTES);
+    const body = encodeJson({ epoch, share: share.toString('base64') });
+    const subject = endpoints.keyShare.subject.of({ region: this.deps.region });
+    const id = await this.deps.store.add(subject, body);
+    return { id, key: keyOf(secret, share), until: startedAt + EPOCH_MS };
+  }
+
+  private async currentEpoch(): Promise<Epoch> {
+    const epoch = await (this.epoch ??= this.begin());
+    if (epoch.startedAt + EPOCH_MS > this.deps.clock.now()) return epoch;
+    this.epoch = undefined;
+    return this.currentEpoch();
+  }
+
+  private async begin(): Promise<Epoch> {
+    const { region, store, clock, masterKey } = this.deps;
+    const secret = randomBytes(KEY_BYTES);
+    const startedAt = clock.now();
+    const sent = masterKey === undefined ? secret : encryptBytes(masterKey, region, secret);
+    const isWrapped = masterKey !== undefined;
+    const epoch: KeyEpoch = { secret: sent.toString('base64'), wrapped: isWrapped, startedAt };
+    try {
+      const id = await store.add(endpoints.keyEpoch.subject.of({ region }), encodeJson(epoch));
+      return { id, secret, startedAt };
+    } catch (error) {
+      this.epoch = undefined;
+      throw error;
+    }
+  }
+
+  private async secretOf(id: number): Promise<Buffer | undefined> {
+    const { store, masterKey, region } = this.deps;
+    const stored = await store.at(id);
+    if (stored === undefined) return undefined;
+    const { secret, wrapped } = decodeJson(keyEpoch, stored);
+    const bytes = Buffer.from(secret, 'base64');
+    if (!wrapped) return bytes;
+    const clear = masterKey && decryptBytes(masterKey, region, bytes);
+    if (clear !== undefined) return clear;
+    const lacks = masterKey === undefined ? 'is not set here' : 'is another one here';
+    throw new TypeError(`the master key that payloads' keys are encrypted with ${lacks}`);
+  }
+}
