@@ -19,6 +19,30 @@ export function decodeJson<T>(schema: z.ZodType<T>, body: Uint8Array): T {
   return parse(schema, readJson(body, placesOf(schema)));
 }
 
+/**
+ * Like `decodeJson`, but members that the schema does not know are left out at every depth, also
+ * where it refuses them.
+ */
+export function decodeKnown<T>(schema: z.ZodType<T>, body: Uint8Array): T {
+  const value = readJson(body, placesOf(schema));
+  // Checks of a whole object run only once its members are right, so others may be found then.
+  for (;;) {
+    const { success, data, error } = schema.safeParse(value);
+    if (success) return data;
+    const unknown = error.issues.filter((issue) => issue.code === 'unrecognized_keys');
+    if (unknown.length === 0) throw unparsable(error);
+    for (const { path, keys } of unknown) leaveOut(value, path, keys);
+  }
+}
+
+function leaveOut(value: unknown, path: readonly PropertyKey[], keys: readonly string[]): void {
+  const holder = path.reduce<unknown>(
+    (inside, name) => (inside as Record<PropertyKey, unknown>)[name],
+    value,
+  );
+  for (const key of keys) Reflect.deleteProperty(holder as object, key);
+}
+
 /** Like `decodeJson`, for a string. */
 export function parseJson<T>(schema: z.ZodType<T>, text: string): T {
   return parse(schema, readText(text, placesOf(schema)));
@@ -50,7 +74,11 @@ export function readText(text: string, places: Places | undefined): unknown {
 export function parse<T>(schema: z.ZodType<T>, value: unknown): T {
   const result = schema.safeParse(value);
   if (result.success) return result.data;
-  throw new Unparsable(result.error.issues.map(issueText).join('; '));
+  throw unparsable(result.error);
+}
+
+function unparsable({ issues }: z.ZodError): Unparsable {
+  return new Unparsable(issues.map(issueText).join('; '));
 }
 
 function issueText({ path, message }: z.core.$ZodIssue): string {

@@ -14,6 +14,8 @@ export interface BusMessage {
   readonly body: Uint8Array;
   /** The trace that its sender was in; undefined if it was in none. */
   readonly carried?: Carried;
+  /** The format that its sender wrote and checked; undefined of a sender that is no part of Berth. */
+  readonly dataversion?: number;
   /** Answers a request; does nothing when the sender asked for no answer. */
   respond(body: Uint8Array, headers?: Readonly<Record<string, string>>): void;
 }
@@ -35,8 +37,17 @@ export interface SubscribeOptions {
 export abstract class Bus {
   abstract publish(subject: string, body: Uint8Array): void;
 
-  /** Throws `NobodyListens`, `DeadlinePassed` or `NotPermitted`. */
-  abstract request(subject: string, body: Uint8Array, timeoutMs: number): Promise<Uint8Array>;
+  /**
+   * Throws `NobodyListens`, `DeadlinePassed` or `NotPermitted`.
+   *
+   * @param dataversion the format of the body, if this version of Berth has checked it
+   */
+  abstract request(
+    subject: string,
+    body: Uint8Array,
+    timeoutMs: number,
+    dataversion?: number,
+  ): Promise<Uint8Array>;
 
   /**
    * With a `queue`, each message goes to one member of the queue only.

@@ -33,15 +33,21 @@ export class MemoryBus extends Bus {
     this.deliver(subject, body, () => undefined);
   }
 
-  request(subject: string, body: Uint8Array, timeoutMs: number): Promise<Uint8Array> {
+  request(
+    subject: string,
+    body: Uint8Array,
+    timeoutMs: number,
+    dataversion?: number,
+  ): Promise<Uint8Array> {
     return new Promise((resolve, reject) => {
       const cancel = this.clock.after(timeoutMs, () =>
         reject(new DeadlinePassed(`no answer from ${subject} in ${timeoutMs} ms`)),
       );
-      const receivers = this.deliver(subject, body, (answer) => {
+      const respond = (answer: Uint8Array) => {
         cancel();
         resolve(answer);
-      });
+      };
+      const receivers = this.deliver(subject, body, respond, dataversion);
       if (receivers > 0) return;
       cancel();
       reject(new NobodyListens(`nobody listens on ${subject}`));
@@ -68,10 +74,15 @@ export class MemoryBus extends Bus {
     subject: string,
     body: Uint8Array,
     respond: (answer: Uint8Array) => void,
+    dataversion?: number,
   ): number {
     const receivers = this.receivers(subject);
     const carried = carriedContext();
-    const message = { subject, body, respond, ...(carried !== undefined && { carried }) };
+    const message = {
+      ...{ subject, body, respond },
+      ...(carried !== undefined && { carried }),
+      ...(dataversion !== undefined && { dataversion }),
+    };
     for (const listener of receivers) {
       queueMicrotask(() => {
         if (this.listeners.has(listener)) listener.receive(message);

@@ -1,6 +1,7 @@
 import type { Clock, Subscription } from '#kernel';
 import { carriedContext } from '#tracing';
 import {
+  DATAVERSION,
   OutcomeStore,
   QUEUE_PATIENCE_MS,
   RequestQueue,
@@ -87,7 +88,7 @@ export class MemoryRequestQueue extends RequestQueue {
     const { body, carried, publishedAt, delivery } = entry;
     const isMine = () => entry.delivery === delivery;
     return {
-      ...{ body, carried, publishedAt, delivery },
+      ...{ body, carried, publishedAt, delivery, dataversion: DATAVERSION },
       done: () => {
         inHands.delete(entry);
         this.entries.delete(entry);

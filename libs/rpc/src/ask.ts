@@ -1,6 +1,14 @@
 import type { Bus } from '#kernel';
 import { spanned } from '#tracing';
-import { decodeJson, encodeJson, receivedRefusal, type Asked, type Told, type Tokens } from '#wire';
+import {
+  DATAVERSION,
+  decodeJson,
+  encodeJson,
+  receivedRefusal,
+  type Asked,
+  type Told,
+  type Tokens,
+} from '#wire';
 import type { z } from 'zod';
 import { idsOf, outcomeOf } from './ids.js';
 
@@ -37,7 +45,8 @@ export async function ask<
   const subject = endpoint.subject.of(at);
   const about = { kind: 'client', ids: () => idsOf(at, request), outcome: outcomeOf } as const;
   return spanned(`ask ${endpoint.subject.kind}`, about, async () => {
-    const body = await bus.request(subject, encodeJson(request), answerMs + TRAVEL_MS);
+    const sent = encodeJson(request);
+    const body = await bus.request(subject, sent, answerMs + TRAVEL_MS, DATAVERSION);
     return receivedRefusal(decodeJson(endpoint.answer, body) as z.output<Answer>);
   });
 }

@@ -9,7 +9,7 @@ import {
   type Subscription,
 } from '#kernel';
 import { continuing, spanned } from '#tracing';
-import type { Told, Tokens } from '#wire';
+import { DATAVERSION, type Told, type Tokens } from '#wire';
 import type { z } from 'zod';
 import { idsOf } from './ids.js';
 import { received, type InRegion } from './received.js';
@@ -43,7 +43,9 @@ export function hear<Template extends string, Message extends z.ZodType>(
   const failing = new Condition(logger, clock, { ...settings, ...failed });
   const take = async (message: BusMessage) => {
     try {
-      const { message: told, tokens } = received(template, schema, message);
+      // Nobody gets an answer that says which member is misspelt, so unknown ones are left out.
+      const sent = { dataversion: DATAVERSION, ...message };
+      const { message: told, tokens } = received(template, schema, sent);
       const heard = () => listener(told, tokens);
       const { carried } = message;
       // Beats and the like begin no trace.

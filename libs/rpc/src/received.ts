@@ -1,5 +1,5 @@
 import { Unparsable, type BusMessage } from '#kernel';
-import { decodeJson, type SubjectTemplate, type Tokens } from '#wire';
+import { decodeSent, type SubjectTemplate, type Tokens } from '#wire';
 import type { z } from 'zod';
 
 /** A message as its handler gets it, with the region taken from the subject. */
@@ -17,12 +17,12 @@ export interface Received<Template extends string, Message extends z.ZodType> {
 export function received<Template extends string, Message extends z.ZodType>(
   template: SubjectTemplate<Template>,
   schema: Message,
-  { subject, body }: BusMessage,
+  message: Pick<BusMessage, 'subject' | 'body' | 'dataversion'>,
 ): Received<Template, Message> {
-  const tokens = template.parse(subject);
+  const tokens = template.parse(message.subject);
   const { region } = tokens as { readonly region: string };
-  const message = decodeJson(schema, body) as z.output<Message> & { readonly region?: string };
-  return { message: inRegion(message, region), tokens };
+  const read = decodeSent(schema, message) as z.output<Message> & { readonly region?: string };
+  return { message: inRegion(read, region), tokens };
 }
 
 /** The body may repeat the region of its subject, but must not name another. */

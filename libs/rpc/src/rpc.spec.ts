@@ -37,9 +37,11 @@ const serveUsage = (handler: UsageHandler, underWayMax?: number) =>
   });
 
 /** Sends the body unchecked, and returns the answer unchecked. */
-async function raw(subject: string, body: unknown): Promise<object> {
+async function raw(subject: string, body: unknown, dataversion?: number): Promise<object> {
   const bytes = typeof body === 'string' ? new TextEncoder().encode(body) : encodeJson(body);
-  return JSON.parse(new TextDecoder().decode(await bus.request(subject, bytes, 10_000))) as object;
+  return JSON.parse(
+    new TextDecoder().decode(await bus.request(subject, bytes, 10_000, dataversion)),
+  ) as object;
 }
 
 describe('A request to an endpoint', () => {
@@ -51,6 +53,22 @@ describe('A request to an endpoint', () => {
     });
     expect(await ask(bus, endpoints.usage, AT, { slot: '1' })).toEqual(MEASURED);
     expect(seen).toEqual([{ slot: '1', region: 'eu' }, AT]);
+  });
+
+  it('may have members that only later versions know, if a service of Berth asked', async () => {
+    const seen: unknown[] = [];
+    serveUsage((request) => {
+      seen.push(request);
+      return MEASURED;
+    });
+    const subject = endpoints.usage.subject.of(AT);
+    const body = { slot: '1', addedLater: {} };
+    expect(await raw(subject, body, 1)).toEqual(MEASURED);
+    expect(seen).toEqual([{ slot: '1', region: 'eu' }]);
+    expect(await raw(subject, body)).toMatchObject({ code: 'invalid' });
+    expect(await raw(subject, body, 2)).toMatchObject({
+      ...{ code: 'invalid', message: expect.stringMatching(/^dataversion: it is 2, /) },
+    });
   });
 
   it.each(['unknown-fleet', 'fleet-maximum', 'nothing-fits'] as const)(

@@ -32,6 +32,7 @@ export {
 } from './messages/fleet.schema.js';
 export { type EventRecord } from './storage/cloud-event.js';
 export { decodeJson, encodeJson, parse } from './json.js';
+export { DATAVERSION, decodeSent } from './dataversion.js';
 export * from './messages/observation.schema.js';
 export { KeyStore } from './key-store.js';
 export * from './messages/payload-keys.schema.js';

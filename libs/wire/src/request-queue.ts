@@ -8,6 +8,8 @@ export interface QueuedRequest {
   readonly body: Uint8Array;
   /** The trace that its requester was in; undefined if it was in none. */
   readonly carried?: Carried | undefined;
+  /** The format that its sender wrote and checked; undefined of a sender that is no part of Berth. */
+  readonly dataversion?: number | undefined;
   /** When the request was stored, by the queue's own clock (epoch ms). */
   readonly publishedAt: number;
   /** The number of this delivery of the request, from 1. */

@@ -108,6 +108,19 @@ export function busContract(name: string, makeBus: () => Promise<BusUnderTest>):
       server.close();
     });
 
+    it('says which format a request has, if its sender does', async () => {
+      const said: unknown[] = [];
+      const server = bus.subscribe('ask', (message) => {
+        said.push(message.dataversion);
+        message.respond(bytes(''));
+      });
+      await made.settled();
+      await bus.request('ask', bytes(''), 1_000);
+      await bus.request('ask', bytes(''), 1_000, 7);
+      expect(said).toEqual([undefined, 7]);
+      server.close();
+    });
+
     it('fails at once if nobody listens', async () => {
       await expect(bus.request('ask', bytes(''), 60_000)).rejects.toThrow(NobodyListens);
     });

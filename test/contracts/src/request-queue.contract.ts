@@ -63,6 +63,7 @@ export function requestQueueContract(name: string, make: () => Promise<QueueUnde
       await receiver.untilCount(3);
       expect(receiver.texts).toEqual(['a', 'b', 'c']);
       expect(receiver.got.map(({ delivery }) => delivery)).toEqual([1, 1, 1]);
+      expect(receiver.got.map(({ dataversion }) => dataversion)).toEqual([1, 1, 1]);
       const [first, , third] = receiver.got;
       expect(third!.publishedAt).toBeGreaterThanOrEqual(first!.publishedAt);
       for (const request of receiver.got) await request.done();

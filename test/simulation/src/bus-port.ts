@@ -18,7 +18,12 @@ export class BusPort extends Bus {
     if (this.life.touch()) network.send(subject, () => hub.publish(subject, body));
   }
 
-  request(subject: string, body: Uint8Array, timeoutMs: number): Promise<Uint8Array> {
+  request(
+    subject: string,
+    body: Uint8Array,
+    timeoutMs: number,
+    dataversion?: number,
+  ): Promise<Uint8Array> {
     const { hub, network } = this.world;
     if (!this.life.touch()) return new Promise(() => undefined);
     return new Promise((resolve, reject) => {
@@ -31,7 +36,7 @@ export class BusPort extends Bus {
           settle();
         });
       network.send(subject, () => {
-        hub.request(subject, body, timeoutMs).then(
+        hub.request(subject, body, timeoutMs, dataversion).then(
           (answer) => settled(() => resolve(answer)),
           (error: Error) => settled(() => reject(error)),
         );

@@ -12,6 +12,7 @@ import {
   fullAllocationId,
   allocationResult,
   decodeJson,
+  decodeSent,
   encodeJson,
   publishedRequest,
   QUEUE_PATIENCE_MS,
@@ -123,7 +124,7 @@ export class PublishedRequests {
   private async settle(queued: QueuedRequest): Promise<boolean> {
     let request: PublishedRequest;
     try {
-      request = decodeJson(publishedRequest, queued.body);
+      request = decodeSent(publishedRequest, queued);
     } catch (error) {
       if (!(error instanceof Unparsable)) throw error;
       await this.refuseInvalid(queued, error.message);

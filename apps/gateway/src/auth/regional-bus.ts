@@ -16,9 +16,10 @@ export class RegionalBus extends Bus {
     this.bus.publish(subject, body);
   }
 
-  async request(subject: string, body: Uint8Array, timeoutMs: number): Promise<Uint8Array> {
+  async request(...asked: Parameters<Bus['request']>): Promise<Uint8Array> {
+    const [subject] = asked;
     requireRegion(regionOf(subject));
-    return this.bus.request(subject, body, timeoutMs);
+    return this.bus.request(...asked);
   }
 
   subscribe(

@@ -20,6 +20,7 @@ import {
 } from '@nats-io/transport-node';
 import { ConnectionWatch } from './connection-watch.js';
 import { causedBy } from './failures.js';
+import { dataversionIn, withDataversion } from './dataversion-header.js';
 import { traceIn, withTrace } from './trace-headers.js';
 
 /** The bus on core NATS. */
@@ -32,13 +33,18 @@ export class NatsBus extends Bus {
   }
 
   publish(subject: string, body: Uint8Array): void {
-    unlessClosed(() => this.connection.publish(subject, body, traced()));
+    unlessClosed(() => this.connection.publish(subject, body, sentHeaders()));
   }
 
-  async request(subject: string, body: Uint8Array, timeoutMs: number): Promise<Uint8Array> {
+  async request(
+    subject: string,
+    body: Uint8Array,
+    timeoutMs: number,
+    dataversion?: number,
+  ): Promise<Uint8Array> {
+    const options = { timeout: timeoutMs, ...sentHeaders(dataversion) };
     try {
-      return (await this.connection.request(subject, body, { timeout: timeoutMs, ...traced() }))
-        .data;
+      return (await this.connection.request(subject, body, options)).data;
     } catch (cause) {
       if (causedBy(cause, NoRespondersError)) {
         throw new NobodyListens(`nobody listens on ${subject}`, { cause });
@@ -79,18 +85,20 @@ export class NatsBus extends Bus {
   }
 }
 
-/** Headers only where something is traced: a message costs no byte more otherwise. */
-function traced(): { readonly headers?: MsgHdrs } {
-  const given = withTrace(undefined);
+/** Headers only where something is asked or traced: a message costs no byte more otherwise. */
+function sentHeaders(dataversion?: number): { readonly headers?: MsgHdrs } {
+  const given = withTrace(dataversion === undefined ? undefined : withDataversion(dataversion));
   return given === undefined ? {} : { headers: given };
 }
 
 function toBusMessage(message: Msg): BusMessage {
   const carried = traceIn(message);
+  const dataversion = dataversionIn(message);
   return {
     subject: message.subject,
     body: message.data,
     ...(carried !== undefined && { carried }),
+    ...(dataversion !== undefined && { dataversion }),
     respond: (body, entries) =>
       unlessClosed(() => void message.respond(body, entries && { headers: headersOf(entries) })),
   };

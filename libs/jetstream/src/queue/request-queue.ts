@@ -9,6 +9,7 @@ import {
   type Subscription,
 } from '#kernel';
 import {
+  DATAVERSION,
   endpoints,
   OutcomeStore,
   QUEUE_PATIENCE_MS,
@@ -24,8 +25,9 @@ import {
   type Consumer,
   type JsMsg,
 } from '@nats-io/jetstream';
-import { headers, nanos, type NatsConnection } from '@nats-io/transport-node';
+import { nanos, type NatsConnection } from '@nats-io/transport-node';
 import { reach } from '../connection/failures.js';
+import { dataversionIn, withDataversion } from '../connection/dataversion-header.js';
 import { traceIn, withTrace } from '../connection/trace-headers.js';
 import { outcomeStreamName, requestStreamName } from '../streams/request-streams.js';
 import { ANSWER_MS, eraseFrom, readBatch, store } from './stored-messages.js';
@@ -71,7 +73,7 @@ export class JetStreamRequestQueue extends RequestQueue {
   }
 
   async publish(allocationId: string, body: Uint8Array): Promise<void> {
-    const withHeaders = headers();
+    const withHeaders = withDataversion(DATAVERSION);
     withHeaders.append('Nats-Msg-Id', allocationId);
     const subject = endpoints.request.subject.of({ region: this.region });
     try {
@@ -151,6 +153,7 @@ export class JetStreamRequestQueue extends RequestQueue {
     return {
       body: message.data,
       carried: traceIn(message),
+      dataversion: dataversionIn(message),
       publishedAt: Math.floor(message.info.timestampNanos / 1_000_000),
       delivery: message.info.deliveryCount,
       done: async () => {

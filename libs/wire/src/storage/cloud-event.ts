@@ -1,6 +1,7 @@
 import { Unparsable, type Codec, type LogRecord } from '#kernel';
 import { z } from 'zod';
 import { parse, placesOf, printJson, readJson, type Places } from '#json';
+import { DATAVERSION, laterVersion } from '../dataversion.js';
 import { Seal } from './seal.js';
 import { openSealed, type OpenedDocument } from './sealed-document.js';
 
@@ -22,9 +23,6 @@ export interface EventCodec<Event, State> extends Codec<EventRecord<Event, State
   /** See `Seal.originOf`. */
   originOf(body: Uint8Array): number | undefined;
 }
-
-/** The major version of the format; a reader sets aside messages of any other version. */
-const VERSION = 1;
 
 /**
  * Accepts any object, because its own schema reads it again; `z.record` would check each of its
@@ -56,7 +54,7 @@ export function cloudEventCodec<
     type: z.string().startsWith(typePrefix),
     subject: z.string(),
     time: z.iso.datetime({ offset: true }),
-    dataversion: z.literal(VERSION),
+    dataversion: z.literal(DATAVERSION, { error: ({ input }) => laterVersion(input) }),
     data: z.object({ event: anObject, state: stateSchema }),
   });
 
@@ -76,7 +74,7 @@ export function cloudEventCodec<
         subject,
         time: new Date(at).toISOString(),
         datacontenttype: 'application/json',
-        dataversion: VERSION,
+        dataversion: DATAVERSION,
         data: { event, state },
       });
       return seal.close(document);
