@@ -1,6 +1,7 @@
 import { readEvents } from '#event-stream';
 import { computed, signal } from '@preact/signals';
 import { ask, Failed, get, getAll } from './api.js';
+import { count } from './rates.js';
 import type { Slot, SlotEvent } from './types.js';
 
 /** How often (ms) the slots that have changed are read again, all together. */
@@ -96,6 +97,7 @@ function hear(data: string): void {
   const event = JSON.parse(data) as SlotEvent;
   events.value = [event, ...events.value].slice(0, EVENTS_MAX);
   changed.add(event.slot);
+  count(event);
 }
 
 async function readAll(): Promise<void> {

@@ -9,6 +9,7 @@ import type {
   eventAnswer,
   fleetAnswer,
   indexedAllocationsAnswer,
+  indexStatesAnswer,
   refusalsAnswer,
   slotAnswer,
   slotThenAnswer,
@@ -36,3 +37,4 @@ export type Allocation = z.output<typeof allocationAnswer>;
 export type IndexedAllocations = z.output<typeof indexedAllocationsAnswer>;
 export type SlotThen = z.output<typeof slotThenAnswer>;
 export type SlotUsage = z.output<typeof usageAnswer>;
+export type IndexStates = z.output<typeof indexStatesAnswer>;

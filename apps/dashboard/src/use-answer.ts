@@ -72,5 +72,5 @@ function failureOf(error: unknown) {
 }
 
 export function wordsOf(error: unknown): string {
-  return error instanceof Failed ? error.message : String(error);
+  return error instanceof Error ? error.message : String(error);
 }

@@ -31,6 +31,9 @@ export function durationOf(ms: number): string {
   return ms < 3_600_000 ? `${Math.round(ms / 60_000)} min` : `${Math.round(ms / 3_600_000)} h`;
 }
 
+/** `3.2 MiB` */
+export const mibOf = (bytes: number) => `${(bytes / 1024 ** 2).toFixed(1)} MiB`;
+
 /** When it happened (epoch ms); undefined if the event cannot be read. */
 export const instantOf = (event: SlotEvent) => ('at' in event ? event.at : undefined);
 

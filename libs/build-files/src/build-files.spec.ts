@@ -100,7 +100,7 @@ describe('The log of builds', () => {
     });
     const pushed = { manifest: digest, files: 1, bytes: 2, at: clock.now(), version: 1 };
     const event = { type: 'BuildPushed', ...pushed, reason: '', by: 'test' } as const;
-    const state = { version: 1, versions: [pushed] };
+    const state = { version: 1, versions: [{ ...pushed, by: 'test' }] };
     const record = { id: 'first', source: 'test', event, state };
     const subject = endpoints.build.subject.of({ region: 'eu', name: 'harbour' });
     expect(await log.append({ subject, expected: 0, record })).toMatchObject({ kind: 'stored' });

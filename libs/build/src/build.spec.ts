@@ -34,6 +34,11 @@ describe('A build', () => {
     given(build, pushed(1), removed).when(push('m1')).then({ type: 'BuildPushed', version: 2 });
   });
 
+  it('says of each version who pushed it', () => {
+    const { versions } = given(build, pushed(1)).state;
+    expect(versions.map(({ by }) => by)).toEqual([pushed(1).by]);
+  });
+
   it('keeps a limited number of versions', () => {
     const all = Array.from({ length: BUILD_VERSIONS_MAX }, (_, index) => pushed(index + 1));
     given(build, ...all)

@@ -14,7 +14,12 @@ export const pushed = {
 };
 
 /** One version of a build's files. */
-export const buildVersion = z.object({ ...pushed, at: instant });
+export const buildVersion = z.object({
+  ...pushed,
+  at: instant,
+  /** Who pushed it; empty in what versions up to 0.2 recorded. */
+  by: z.string().default(''),
+});
 export type BuildVersion = Immutable<z.output<typeof buildVersion>>;
 
 export const buildState = z.object({

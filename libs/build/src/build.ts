@@ -11,9 +11,9 @@ export const build = decider<BuildState, BuildCommand, BuildEvent>(
   { version: 0, versions: [] },
   propose,
   {
-    BuildPushed: ({ versions }, { version, manifest, files, bytes, at }) => ({
+    BuildPushed: ({ versions }, { version, manifest, files, bytes, at, by }) => ({
       version,
-      versions: [...versions, { version, manifest, files, bytes, at }],
+      versions: [...versions, { version, manifest, files, bytes, at, by }],
     }),
     BuildVersionRemoved: (state, { version }) => ({
       ...state,

@@ -190,7 +190,7 @@ describe('The builds on a machine', () => {
     const files = [{ path: 'bin/game', size, mode: 0o755, digest: digestOf(GAME) }];
     const text = encodeJson({ files });
     await store.put(digestOf(text), inPieces(text));
-    const huge = { version: 3, manifest: digestOf(text), files: 1, bytes: size, at: 0 };
+    const huge = { version: 3, manifest: digestOf(text), files: 1, bytes: size, at: 0, by: '' };
     catalogue.learnBuild('duel', huge);
     await expect((await open()).install(version(3))).rejects.toThrow(/the disk has \d+ bytes free/);
     expect(store.fetched).toEqual([digestOf(text)]);

@@ -85,7 +85,7 @@ export async function push(
   const manifest = digestOf(text);
   await store.put(manifest, inPieces(text));
   const bytes = files.reduce((sum, { size }) => sum + size, 0);
-  return { version, manifest, files: files.length, bytes, at: 0 };
+  return { version, manifest, files: files.length, bytes, at: 0, by: '' };
 }
 
 export function digestOf(bytes: Uint8Array | string): string {

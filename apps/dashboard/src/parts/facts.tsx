@@ -12,5 +12,6 @@ export function Facts({ of }: FactsProps) {
 }
 
 function isEmpty(value: ComponentChildren): boolean {
+  if (Array.isArray(value)) return value.length === 0;
   return value === undefined || value === null || value === false || value === '';
 }

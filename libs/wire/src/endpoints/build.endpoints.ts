@@ -15,7 +15,7 @@ const manifest = 'b94d27b9934d3e08a52e52d7da7dabfac484efe37a5380ee9088f7ace2efcd
 const content = { manifest, files: 214, bytes: 734_003_200 };
 const build = {
   ...{ id: 'local.ctf', version: 3, revision: 9 },
-  versions: [{ version: 3, ...content, at: 1_790_000_000_000 }],
+  versions: [{ version: 3, ...content, at: 1_790_000_000_000, by: 'ann' }],
 };
 const ref = { region: 'local', name: 'ctf' };
 const by = { reason: 'the weekend', by: 'ann' };

@@ -1,23 +1,26 @@
 import { slots } from '../../live.js';
-import { linkTo } from '../../route.js';
+import { Failure } from '../../parts/failure.js';
 import { Table } from '../../parts/table.js';
-import type { Build, BuildSummary, Configuration, ConfigurationSummary } from '../../types.js';
+import { linkTo } from '../../route.js';
+import type { BuildSummary, ConfigurationSummary } from '../../types.js';
 import { useAnswer } from '../../use-answer.js';
-
-const MIB = 1024 * 1024;
+import { mibOf } from '../../words.js';
+import { runningOn } from './running-on.js';
 
 /** Builds, and how they are run: their versions, and how many slots run them. */
 export function BuildsPage() {
-  const builds = useAnswer<{ builds: readonly BuildSummary[] }>('/v1/builds', slots.value);
-  const configurations = useAnswer<{ buildConfigurations: readonly ConfigurationSummary[] }>(
-    '/v1/build-configurations',
+  const builds = useAnswer<{ builds: readonly BuildSummary[] }>(
+    '/v1/builds?limit=1000',
     slots.value,
   );
-  const failure = builds.failure || configurations.failure;
+  const configurations = useAnswer<{ buildConfigurations: readonly ConfigurationSummary[] }>(
+    '/v1/build-configurations?limit=1000',
+    slots.value,
+  );
   return (
     <>
       <h1>Builds</h1>
-      {failure !== '' && <p role="alert">{failure}</p>}
+      <Failure text={builds.failure || configurations.failure} />
       <Table
         title="Builds"
         columns={['Build', 'Latest', 'Versions', 'Files', 'Size']}
@@ -28,7 +31,7 @@ export function BuildsPage() {
           version,
           versions,
           files,
-          `${(bytes / MIB).toFixed(1)} MiB`,
+          mibOf(bytes),
         ]}
       />
       {builds.answer?.builds.length === 0 && (
@@ -50,58 +53,6 @@ export function BuildsPage() {
           runningOn(id),
         ]}
       />
-    </>
-  );
-}
-
-/** Number of slots with a process that runs the build configuration `region.name`. */
-function runningOn(id: string): number {
-  return [...slots.value.values()].filter(
-    ({ region, buildConfiguration, process }) =>
-      process !== null && `${region}.${buildConfiguration}` === id,
-  ).length;
-}
-
-/** One build: every version that is kept. */
-export function BuildPage({ id }: { readonly id: string }) {
-  const { answer, failure } = useAnswer<Build>(`/v1/builds/${encodeURIComponent(id)}`);
-  return (
-    <>
-      <h1>{id}</h1>
-      {failure !== '' && <p role="alert">{failure}</p>}
-      <Table
-        title="Versions"
-        columns={['Version', 'Pushed', 'Files', 'Size', 'Manifest']}
-        items={answer?.versions.toReversed() ?? []}
-        keyOf={({ version }) => String(version)}
-        cells={({ version, at, files, bytes, manifest }) => [
-          version,
-          new Date(at).toLocaleString(),
-          files,
-          `${(bytes / MIB).toFixed(1)} MiB`,
-          <code>{manifest.slice(0, 12)}</code>,
-        ]}
-      />
-    </>
-  );
-}
-
-/** One build configuration, as it is set. */
-export function ConfigurationPage({ id }: { readonly id: string }) {
-  const path = `/v1/build-configurations/${encodeURIComponent(id)}`;
-  const { answer, failure } = useAnswer<Configuration>(path);
-  return (
-    <>
-      <h1>{id}</h1>
-      {failure !== '' && <p role="alert">{failure}</p>}
-      {answer !== null && (
-        <>
-          <p>
-            Version {answer.version}; {runningOn(id)} slots run it.
-          </p>
-          <pre tabIndex={0}>{JSON.stringify(answer.configuration, null, 2)}</pre>
-        </>
-      )}
     </>
   );
 }

@@ -1,17 +1,22 @@
 import { slots } from '../../live.js';
-import { linkTo } from '../../route.js';
+import { Failure } from '../../parts/failure.js';
 import { Table } from '../../parts/table.js';
+import { linkTo } from '../../route.js';
 import type { Fleet } from '../../types.js';
 import { useAnswer } from '../../use-answer.js';
-import { rolloutOf, sizeOf } from './words.js';
+import { Rollout } from './rollout.js';
+import { sizeOf } from './words.js';
 
 /** The size of each fleet, what it has, and the progress of its rollout. */
 export function FleetsPage() {
-  const { answer, failure } = useAnswer<{ fleets: readonly Fleet[] }>('/v1/fleets', slots.value);
+  const { answer, failure } = useAnswer<{ fleets: readonly Fleet[] }>(
+    '/v1/fleets?limit=1000',
+    slots.value,
+  );
   return (
     <>
       <h1>Fleets</h1>
-      {failure !== '' && <p role="alert">{failure}</p>}
+      <Failure text={failure} />
       <Table
         title="Fleets"
         columns={['Fleet', 'Allocated', 'Warm', 'Cold', 'Size', 'Runs', 'Rollout']}
@@ -24,7 +29,7 @@ export function FleetsPage() {
           fleet.cold,
           sizeOf(fleet),
           fleet.buildConfiguration ?? 'as its agents are set',
-          rolloutOf(fleet),
+          fleet.rollout && <Rollout rollout={fleet.rollout} />,
         ]}
       />
     </>

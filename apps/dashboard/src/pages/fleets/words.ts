@@ -1,9 +1,10 @@
 import type { Fleet } from '../../types.js';
 
 export const sizeOf = ({ size }: Fleet) =>
-  size === null ? 'as its agents are set' : `${size.minAvailable} to ${size.max}`;
+  size === null
+    ? 'as its agents are set'
+    : `${size.minAvailable} warm at least, ${size.buffer} ahead, ${size.max} at most`;
 
-export const rolloutOf = ({ rollout }: Fleet) =>
-  rollout === null
-    ? ''
-    : `${rollout.done} done, ${rollout.changing} changing, ${rollout.waiting} waiting, ${rollout.failed} failed`;
+/** The id of the build configuration that the fleet runs. */
+export const configurationOf = ({ id, buildConfiguration }: Fleet) =>
+  `${id.slice(0, id.indexOf('.'))}.${buildConfiguration}`;

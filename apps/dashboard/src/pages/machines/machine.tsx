@@ -10,7 +10,7 @@ import { machinesOf } from './machines.js';
 
 /** One machine: whether its agent is heard, its slots, and what can be done with all of them. */
 export function MachinePage({ id }: { readonly id: string }) {
-  const own = machinesOf(slots.value).get(id) ?? [];
+  const own = machinesOf(slots.value.values()).get(id) ?? [];
   const isLost = own.some(({ agentLost }) => agentLost);
   if (own.length === 0) {
     return (

@@ -5,7 +5,7 @@ import { Counts } from './counts.js';
 
 /** Each agent with its slots. */
 export function MachinesPage() {
-  const machines = [...machinesOf(slots.value)];
+  const machines = [...machinesOf(slots.value.values())];
   return (
     <>
       <h1>Machines</h1>
@@ -28,7 +28,7 @@ export function MachinesPage() {
 
 /** The slots of each agent, by `region.agent`. */
 export function machinesOf<T extends { readonly region: string; readonly agent: string }>(
-  all: ReadonlyMap<string, T>,
+  all: Iterable<T>,
 ): ReadonlyMap<string, readonly T[]> {
-  return Map.groupBy(all.values(), ({ region, agent }) => `${region}.${agent}`);
+  return Map.groupBy(all, ({ region, agent }) => `${region}.${agent}`);
 }

@@ -91,6 +91,7 @@ const build = {
       files: 3,
       bytes: 4_096,
       at: AT,
+      by: 'ann',
     },
   ],
 };

@@ -1,0 +1,52 @@
+import { textOf } from '../../form.js';
+import { Count } from '../../parts/count.js';
+import { Reason } from '../../parts/reason.js';
+import { linkTo } from '../../route.js';
+import type { ConfigurationSummary } from '../../types.js';
+import { useAnswer } from '../../use-answer.js';
+import type { FleetFormProps } from './fleet-form.js';
+
+/** Sets what the free slots of a fleet run; an earlier build configuration rolls back. */
+export function ConfigurationForm({ fleet, change }: FleetFormProps) {
+  const region = fleet.id.slice(0, fleet.id.indexOf('.'));
+  const { answer } = useAnswer<{ buildConfigurations: readonly ConfigurationSummary[] }>(
+    `/v1/build-configurations?region=${region}&limit=1000`,
+  );
+  const submit = (event: SubmitEvent) => {
+    event.preventDefault();
+    const name = textOf(event, 'configuration').trim();
+    change('PUT', '/build-configuration', {
+      buildConfiguration: name === '' ? null : name,
+      atATime: Number(textOf(event, 'at-a-time')),
+      reason: textOf(event, 'reason'),
+      by: 'dashboard',
+    });
+  };
+  return (
+    <>
+      <h2>What its free slots run</h2>
+      <form class="panel" onSubmit={submit}>
+        <label>
+          Build configuration{' '}
+          <input
+            name="configuration"
+            list="configurations"
+            defaultValue={fleet.buildConfiguration ?? ''}
+          />
+        </label>
+        <datalist id="configurations">
+          {answer?.buildConfigurations.map(({ id, version }) => (
+            <option value={id.slice(region.length + 1)}>version {version}</option>
+          ))}
+        </datalist>
+        <Count name="at-a-time" title="Slots at a time" value={fleet.atATime} min={1} />
+        <Reason />
+        <button>Roll it out</button>
+      </form>
+      <p>
+        An earlier build configuration rolls back. Empty: each agent runs what it is set to.{' '}
+        <a href={linkTo('builds')}>Builds and build configurations</a>
+      </p>
+    </>
+  );
+}

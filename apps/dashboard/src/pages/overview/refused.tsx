@@ -1,0 +1,25 @@
+import { linkTo } from '../../route.js';
+import { useRefusals } from '../refusals/use-refusals.js';
+
+/** The refusals of the last day, by code. */
+export function Refused() {
+  const { answer } = useRefusals();
+  const byCode = [...Map.groupBy(answer ?? [], ({ code }) => code)];
+  if (byCode.length === 0) return null;
+  return (
+    <>
+      <h2>
+        <a href={linkTo('refusals')}>Refused in the last day</a>
+      </h2>
+      <ul>
+        {byCode.map(([code, own]) => (
+          <li key={code}>
+            <strong>{own.length}</strong> {code}: {own.at(-1)?.message} (last{' '}
+            <a href={linkTo('allocations', own.at(-1)?.allocationId)}>{own.at(-1)?.allocationId}</a>
+            )
+          </li>
+        ))}
+      </ul>
+    </>
+  );
+}

@@ -1,0 +1,64 @@
+import { signal } from '@preact/signals';
+import type { SlotEvent } from './types.js';
+
+/** How much is remembered (s). */
+const SECONDS_MAX = 600;
+
+/** For how long the time to an answer is summed up (s). */
+const LATENCY_S = 60;
+
+/** What was granted within one second. */
+interface Second {
+  /** Epoch ms, of its beginning. */
+  readonly at: number;
+  claims: number;
+  /** How long (ms) games took to accept their sessions, from the claim on. */
+  readonly answers: number[];
+}
+
+const seconds: Second[] = [];
+const claimedAt = new Map<string, number>();
+
+/** Rises with each second: the rates are computed from what was counted until then. */
+export const rateTick = signal(0);
+setInterval(() => (rateTick.value += 1), 1_000);
+
+/** Counts one event of the stream. */
+export function count(event: SlotEvent): void {
+  if (!('at' in event)) return;
+  if (event.type === 'AllocationRequested') {
+    claimedAt.set(event.slot, event.at);
+    secondNow().claims += 1;
+  } else if (event.type === 'CallbackAcked') {
+    const claimed = claimedAt.get(event.slot);
+    if (claimed !== undefined) secondNow().answers.push(event.at - claimed);
+  }
+}
+
+/** Claims of each of the last `count` seconds, the latest last. */
+export function claimsOf(count: number): { readonly at: number[]; readonly claims: number[] } {
+  const last = Math.floor(Date.now() / 1_000) - 1;
+  const at = Array.from({ length: count }, (_, index) => (last - count + 1 + index) * 1_000);
+  const known = new Map(seconds.map((second) => [second.at, second.claims]));
+  return { at, claims: at.map((ms) => known.get(ms) ?? 0) };
+}
+
+/** How long (ms) games took in the last minute: half of them, and 99 of 100; null if none did. */
+export function latencyNow(): { readonly half: number; readonly most: number } | null {
+  const from = Date.now() - LATENCY_S * 1_000;
+  const answers = seconds.filter(({ at }) => at >= from).flatMap((second) => second.answers);
+  if (answers.length === 0) return null;
+  answers.sort((one, other) => one - other);
+  const quantile = (share: number) =>
+    answers[Math.min(answers.length - 1, Math.floor(share * answers.length))] ?? 0;
+  return { half: quantile(0.5), most: quantile(0.99) };
+}
+
+function secondNow(): Second {
+  const at = Math.floor(Date.now() / 1_000) * 1_000;
+  const last = seconds.at(-1);
+  if (last?.at === at) return last;
+  const next = { at, claims: 0, answers: [] };
+  if (seconds.push(next) > SECONDS_MAX) seconds.shift();
+  return next;
+}
