@@ -88,6 +88,17 @@ export const allocationStoryAnswer = z
       .nullable()
       .describe('the last refusal under this id; kept for a day'),
     unreadable: z.int().describe('events about it that cannot be read'),
+    source: z
+      .object({
+        kind: z.enum(['index', 'history']),
+        lagEvents: z
+          .int()
+          .nullable()
+          .describe('how far the index is behind the log; null where it was not used'),
+        because: z.string().optional().describe('why the index was not used'),
+      })
+      .optional()
+      .describe('`index`: its slots were looked up; `history`: all events were read'),
   })
   .meta({ id: 'AllocationStory' });
 export type AllocationStory = Immutable<z.output<typeof allocationStoryAnswer>>;

@@ -1,5 +1,5 @@
 import { tellAllocation, type Told } from '#audit';
-import { allocationStoryAnswer } from '#http-api';
+import { allocationStoryAnswer, type AllocationStory } from '#http-api';
 import { Command } from 'commander';
 import { apiOf, onApi, show, type CommonOptions, type Print } from '../operate/common-options.js';
 import { queryOf } from '../operate/query.js';
@@ -18,7 +18,7 @@ export function allocationCommand(print: Print): Command {
     .option('--region <name>', 'only in this region')
     .action(async (id: string, options: CommonOptions & WhereOptions) => {
       const story = await apiOf(options).get(storyPath(id, options), allocationStoryAnswer);
-      show(print, options, story, (told) => lines(tellAllocation(told)));
+      show(print, options, story, (told) => lines(tellAllocation(told)) + foundText(told));
     });
 }
 
@@ -34,6 +34,14 @@ function lines(told: readonly Told[]): string {
   const since = first?.at ?? 0;
   const rows = told.map(({ at, says }) => [at === null ? '' : after(at - since), says]);
   return table(['after', `since ${instantText(since)}`], rows);
+}
+
+/** Where it was found, if that is worth a line: what was read may have taken long, or be new. */
+function foundText({ source }: AllocationStory): string {
+  if (source === undefined) return '';
+  const { kind, lagEvents, because } = source;
+  if (kind === 'history') return `\n\nfound by reading the history: ${because ?? ''}`;
+  return `\n\nfound by the index, which is ${lagEvents ?? 0} events behind the log`;
 }
 
 function after(ms: number): string {

@@ -27,6 +27,8 @@ describe('berth audit allocation', () => {
       '0.000 s  attempt 1: slot local.a.1, chosen by allocator-1',
       '1.500 s  left after 1.5 s: CallbackRefused: no such map\\u001b[2J',
       'it was not served, and no refusal of it is kept',
+      '',
+      'found by reading the history: no auditor is running for this region',
     ]);
   });
 

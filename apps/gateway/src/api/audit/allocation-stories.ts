@@ -6,6 +6,7 @@ import { historyOf } from '../events/history.js';
 import type { Requests } from '../requests/requests.js';
 import type { Regions } from '../slots/regions.js';
 import type { SlotView } from '../slots/slot-view.js';
+import type { IndexedStories } from './indexed-stories.js';
 import type { Scans } from './scans.js';
 
 const HOUR_MS = 3_600_000;
@@ -18,6 +19,7 @@ interface AllocationStoriesDeps {
   readonly view: SlotView;
   readonly requests: Requests;
   readonly scans: Scans;
+  readonly index: IndexedStories;
 }
 
 /** Finds all events of one request, of whatever slots, and makes its story of them. */
@@ -54,14 +56,26 @@ export class AllocationStories {
     return found.sort((one, other) => one.sequence - other.sequence);
   }
 
-  private async findIn(region: string, id: string, gone: AbortSignal) {
+  private async findIn(
+    region: string,
+    id: string,
+    gone: AbortSignal,
+  ): Promise<AllocationStory | undefined> {
     const refusal = await this.deps.requests.refusal(region, id);
+    const indexed = await this.deps.index.find(region, id, gone);
+    if (indexed.kind === 'found') {
+      const { history, lagEvents } = indexed;
+      const story = history.story(refusal);
+      return story && { ...story, source: { kind: 'index', lagEvents } };
+    }
     let history = new AllocationHistory(id, region);
     for (const at of this.beginnings(id, refusal)) {
       history = await this.deps.scans.run(() => this.read(region, id, at, gone));
       if (history.isWhole || gone.aborted) break;
     }
-    return history.story(refusal);
+    const story = history.story(refusal);
+    const { because } = indexed;
+    return story && { ...story, source: { kind: 'history', lagEvents: null, because } };
   }
 
   private async read(region: string, id: string, at: number, gone: AbortSignal) {

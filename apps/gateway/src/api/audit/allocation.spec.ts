@@ -58,6 +58,68 @@ describe('GET /v1/audit/allocations/{id}', () => {
     expect(JSON.stringify(body)).not.toContain('secret');
   });
 
+  describe('asks the index where its slots were', () => {
+    const claim = {
+      ...{ allocationId: 'match-1', requestedBy: 'matchmaker', fleet: 'harbour' },
+      ...{ buildConfiguration: 'harbour-1', requestedAt: START, acknowledgedAt: null, end: null },
+    };
+    const one = { ...claim, slot: 'local.a.1', attempt: 1 };
+    const two = { ...claim, slot: 'local.a.2', attempt: 2 };
+    /** The sequences of the two claims. */
+    let claimed: readonly [number, number];
+
+    beforeEach(async () => {
+      const refused = anEvent('CallbackRefused', { failedStarts: 1 });
+      await gateway.record('local.a.1', [...past.awaiting, refused, anEvent('SlotCleared')]);
+      const first = past.awaiting.length;
+      const again = anEvent('AllocationRequested', { attempt: 2 });
+      await gateway.record('local.a.2', [...past.warm, again, anEvent('CallbackAcked')]);
+      claimed = [first, first + 2 + past.warm.length + 1];
+    });
+
+    const indexed = (claims: readonly object[], lagEvents: number | null) =>
+      gateway.answer('indexedClaims', () => ({ status: 'claims', claims, lagEvents }));
+
+    it('and reads no other events', async () => {
+      const asks = indexed(
+        [
+          { ...two, sequence: claimed[1] },
+          { ...one, sequence: claimed[0] },
+        ],
+        7,
+      );
+      const { body } = await asked('match-1');
+      const { body: read } = await asked('match-1?region=local');
+      expect(body).toEqual(read);
+      expect(body).toMatchObject({
+        status: 'allocated',
+        attempts: [
+          { slot: 'local.a.1', left: { outcome: 'failed' }, clearedAt: START },
+          { slot: 'local.a.2', attempt: 2, left: null },
+        ],
+        source: { kind: 'index', lagEvents: 7 },
+      });
+      expect(asks[0]).toEqual({ allocationId: 'match-1', everyAttempt: true, limit: 100 });
+    });
+
+    it.each([
+      ['does not know it', [], 0],
+      ['does not know how far it is behind', [two, one], null],
+      ['may lack the slot that was tried last', [one], 3],
+    ])('and reads the history if it %s', async (_, claims, lagEvents) => {
+      const at = (claim: typeof one) => ({ ...claim, sequence: claimed[claim.attempt - 1] });
+      indexed(claims.map(at), lagEvents);
+      const { body } = await asked('match-1');
+      expect(body.attempts).toHaveLength(2);
+      expect(body.source).toMatchObject({ kind: 'history', lagEvents: null });
+    });
+
+    it('and says that no auditor answers', async () => {
+      const { body } = await asked('match-1');
+      expect(body.source.because).toContain('no auditor is running');
+    });
+  });
+
   it('shows payloads only to who may ask for sessions, and their sizes to all', async () => {
     await gateway.record('local.a.1', past.live);
     const { body } = await asked('match-1');

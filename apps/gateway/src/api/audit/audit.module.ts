@@ -7,7 +7,10 @@ import { RequestsModule } from '../requests/requests.module.js';
 import { Regions } from '../slots/regions.js';
 import { SlotView } from '../slots/slot-view.js';
 import { SlotsModule } from '../slots/slots.module.js';
+import { AuditIndex } from '../audit-index/audit-index.js';
+import { AuditIndexModule } from '../audit-index/audit-index.module.js';
 import { AllocationStories } from './allocation-stories.js';
+import { IndexedStories } from './indexed-stories.js';
 import { Scans } from './scans.js';
 import { ActionsController } from './actions.controller.js';
 import { AuditController } from './audit.controller.js';
@@ -15,11 +18,16 @@ import { PastController } from './past.controller.js';
 
 /** Questions to the kept history. */
 export const audit = {
-  imports: [SlotsModule, RequestsModule],
+  imports: [SlotsModule, RequestsModule, AuditIndexModule],
   controllers: [AuditController, ActionsController, PastController],
   providers: [
     Scans,
     payloads,
+    {
+      provide: IndexedStories,
+      useFactory: (index: AuditIndex, regions: Regions) => new IndexedStories(index, regions),
+      inject: [AuditIndex, Regions],
+    },
     {
       provide: AllocationStories,
       useFactory: (
@@ -28,8 +36,9 @@ export const audit = {
         view: SlotView,
         requests: Requests,
         scans: Scans,
-      ) => new AllocationStories({ clock, regions, view, requests, scans }),
-      inject: [GATEWAY_DEPS, Regions, SlotView, Requests, Scans],
+        index: IndexedStories,
+      ) => new AllocationStories({ clock, regions, view, requests, scans, index }),
+      inject: [GATEWAY_DEPS, Regions, SlotView, Requests, Scans, IndexedStories],
     },
   ],
 };

@@ -17,6 +17,7 @@ const story = {
   ...{ askedBy: 'lobby (api)', askedAt: AT, asked, requestBytes: 38, answerBytes: 15 },
   ...{ requestPayload: { map: 'docks', players: ['ann', 'ben'] }, payload: { map: 'docks' } },
   ...{ attempts: [attempt], refusal: null, unreadable: 0 },
+  source: { kind: 'index', lagEvents: 0 },
 };
 
 const choice = {
