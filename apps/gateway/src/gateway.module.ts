@@ -21,8 +21,6 @@ import { Regions } from './api/slots/regions.js';
 import { slots, SlotsModule } from './api/slots/slots.module.js';
 import { gameFabric, GameFabricModule } from './dialects/gamefabric/gamefabric.module.js';
 import { multiplay, MultiplayModule } from './dialects/multiplay/multiplay.module.js';
-import type { RouteTable } from './http/route-table.js';
-import type { Documents } from './openapi/documents.js';
 import { documents, DocumentsModule } from './openapi/documents.module.js';
 import { GATEWAY_DEPS, GatewayDepsModule } from './gateway-deps.module.js';
 import type { GatewayDeps } from './gateway-deps.js';
@@ -70,8 +68,8 @@ export class GatewayModule
     @Inject(GATEWAY_DEPS) private readonly deps: GatewayDeps,
   ) {}
 
-  static with(deps: GatewayDeps, described: Documents, routes: RouteTable): DynamicModule {
-    return { module: GatewayModule, imports: [GatewayDepsModule.with(deps, described, routes)] };
+  static with(...deps: Parameters<typeof GatewayDepsModule.with>): DynamicModule {
+    return { module: GatewayModule, imports: [GatewayDepsModule.with(...deps)] };
   }
 
   onApplicationBootstrap(): void {

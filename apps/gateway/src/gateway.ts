@@ -56,6 +56,7 @@ export async function startGateway(deps: GatewayDeps): Promise<NestFastifyApplic
   const app = await NestFactory.create<NestFastifyApplication>(
     GatewayModule.with(
       { ownBus: deps.bus, ...deps, bus: new RegionalBus(deps.bus) },
+      access,
       documents,
       routes,
     ),

@@ -1,24 +1,30 @@
 import { SignJWT, jwtVerify, decodeProtectedHeader } from 'jose';
 import { hkdfSync } from 'node:crypto';
 import { digestOf } from './digest.js';
+import type { SigningKeys } from './signing-keys.js';
 
-/** Lifetime of a JSON Web Token, in seconds. */
+/** Lifetime of a JSON Web Token, in seconds; none that lasts longer is accepted. */
 export const EXCHANGED_S = 3_600;
 
 const ALGORITHM = 'HS256';
 const ISSUER = 'berth';
 const KEY_BYTES = 32;
 
+/** How far the clocks of two gateways may differ, in seconds. */
+const SKEW_S = 5;
+
 /**
  * Returns a JSON Web Token in place of an access token (RFC 7519), for clients that exchange one
- * for the other. Its key is derived from the stored digest of the secret. So every gateway can
- * check it without storing it, and it is invalid once the access token is removed.
+ * for the other. It is signed by the first of the gateway's keys together with the stored digest of
+ * the secret. So every gateway with the key can check it without storing it, who can read the file of
+ * tokens cannot make one, and it is invalid once the access token is removed.
  *
  * @param now epoch ms
  */
 export function exchange(
   { id, secret }: { readonly id: string; readonly secret: string },
   scopes: readonly string[],
+  [key]: SigningKeys,
   now: number,
 ): Promise<string> {
   const issuedAt = Math.floor(now / 1_000);
@@ -28,7 +34,7 @@ export function exchange(
     .setSubject(id)
     .setIssuedAt(issuedAt)
     .setExpirationTime(issuedAt + EXCHANGED_S)
-    .sign(keyOf(digestOf(secret)));
+    .sign(derived(key, digestOf(secret)));
 }
 
 /**
@@ -45,23 +51,36 @@ export function exchangedOf(text: string): string | undefined {
 }
 
 /**
- * Whether the token was made from the secret with this digest, and has not expired by `now` (epoch
- * ms).
+ * Whether the token was made with one of the keys, from the secret with this digest, not longer than
+ * `EXCHANGED_S` ago, and has not expired by `now` (epoch ms).
  */
-export async function isExchanged(text: string, digest: Buffer, now: number): Promise<boolean> {
+export async function isExchanged(
+  text: string,
+  digest: Buffer,
+  keys: SigningKeys,
+  now: number,
+): Promise<boolean> {
+  const checked = await Promise.all(keys.map((key) => isSignedBy(derived(key, digest), text, now)));
+  return checked.includes(true);
+}
+
+async function isSignedBy(key: Uint8Array, text: string, now: number): Promise<boolean> {
   try {
-    await jwtVerify(text, keyOf(digest), {
+    const { payload } = await jwtVerify(text, key, {
       algorithms: [ALGORITHM],
       issuer: ISSUER,
       currentDate: new Date(now),
-      requiredClaims: ['exp', 'sub'],
+      clockTolerance: SKEW_S,
+      maxTokenAge: EXCHANGED_S,
+      requiredClaims: ['exp', 'iat', 'sub'],
     });
-    return true;
+    const { exp = Number.POSITIVE_INFINITY, iat = 0 } = payload;
+    return exp - iat <= EXCHANGED_S;
   } catch {
     return false;
   }
 }
 
-function keyOf(digest: Buffer): Uint8Array {
-  return new Uint8Array(hkdfSync('sha256', digest, '', 'berth/token-exchange', KEY_BYTES));
+function derived(key: string, digest: Buffer): Uint8Array {
+  return new Uint8Array(hkdfSync('sha256', key, digest, 'berth/token-exchange', KEY_BYTES));
 }

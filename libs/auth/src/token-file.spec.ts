@@ -5,13 +5,8 @@ import { chmod, mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { mintToken } from './access-token.js';
-import {
-  REREAD_MS,
-  TokenFileInvalid,
-  changeTokens,
-  followTokens,
-  readTokens,
-} from './token-file.js';
+import { REREAD_MS } from './follow-file.js';
+import { TokenFileInvalid, changeTokens, followTokens, readTokens } from './token-file.js';
 
 let folder: string;
 let path: string;

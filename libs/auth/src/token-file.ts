@@ -1,12 +1,7 @@
-import { errorMessage, Unparsable, type Cancel, type Clock } from '#kernel';
+import { errorMessage, Unparsable, type Cancel } from '#kernel';
 import { chmod, open, readFile, rename, rm, stat } from 'node:fs/promises';
 import { parseTokens, tokensText, type AccessToken } from './access-token.js';
-
-/**
- * How often (ms) the file is read. It is read whole, because a file watcher can miss a rename or a
- * mount.
- */
-export const REREAD_MS = 1_000;
+import { followFile, type FollowOptions } from './follow-file.js';
 
 const READABLE_BY_OWNER = 0o600;
 
@@ -15,47 +10,25 @@ export class TokenFileInvalid extends Error {
   override readonly name = 'TokenFileInvalid';
 }
 
-interface TokenFileOptions {
-  readonly clock: Clock;
-  /** Called when the file has changed; the new tokens apply from now on. */
-  readonly changed: (tokens: readonly AccessToken[]) => void;
-  /** Called when the file cannot be read, once for each reason. The earlier tokens stay valid. */
-  readonly broken: (reason: string) => void;
-}
-
 /** Reads a file of tokens. Throws `TokenFileInvalid`. */
 export async function readTokens(path: string): Promise<readonly AccessToken[]> {
   return parsed(path, await textOf(path));
 }
 
 /**
- * Follows a file of tokens. A change applies at most a second after it was written. If the file
- * becomes invalid or is removed, the last valid tokens continue to apply.
+ * Follows a file of tokens, as `followFile` does.
  *
  * @throws {TokenFileInvalid} if the file is invalid at the start
  */
-export async function followTokens(path: string, options: TokenFileOptions): Promise<Cancel> {
-  let last = await textOf(path);
-  let reason = '';
-  let isReading = false;
-  options.changed(parsed(path, last));
-
-  const reread = async () => {
-    try {
-      const text = await textOf(path);
-      if (text !== last) options.changed(parsed(path, text));
-      last = text;
-      reason = '';
-    } catch (error) {
-      if (errorMessage(error) !== reason) options.broken(errorMessage(error));
-      reason = errorMessage(error);
-    }
-  };
-  return options.clock.every(REREAD_MS, () => {
-    if (isReading) return;
-    isReading = true;
-    void reread().finally(() => (isReading = false));
-  });
+export function followTokens(
+  path: string,
+  options: FollowOptions<readonly AccessToken[]>,
+): Promise<Cancel> {
+  return followFile(
+    () => textOf(path),
+    (text) => parsed(path, text),
+    options,
+  );
 }
 
 /**

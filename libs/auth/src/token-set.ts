@@ -4,6 +4,7 @@ import { digestOf, isSameDigest } from './digest.js';
 import { exchangedOf, isExchanged } from './exchanged.js';
 import type { Holder } from './holder.js';
 import type { Scope } from './scopes.js';
+import type { SigningKeys } from './signing-keys.js';
 
 interface Entry {
   readonly digest: Buffer;
@@ -63,13 +64,18 @@ export class TokenSet {
   /**
    * Like `holderOf`, but also accepts a JSON Web Token that a token was exchanged for.
    *
+   * @param keys those of JSON Web Tokens
    * @param now epoch ms
    */
-  async holderOfAny(credentials: Credentials, now: number): Promise<Holder | undefined> {
+  async holderOfAny(
+    credentials: Credentials,
+    keys: SigningKeys,
+    now: number,
+  ): Promise<Holder | undefined> {
     const kid = credentials.id === null ? exchangedOf(credentials.secret) : undefined;
     if (kid === undefined) return this.holderOf(credentials, now);
     const { digest, holder } = this.byId.get(kid) ?? NOBODY;
-    const isRight = await isExchanged(credentials.secret, digest, now);
+    const isRight = await isExchanged(credentials.secret, digest, keys, now);
     return isRight && now < holder.expiresAt ? holder : undefined;
   }
 

@@ -25,6 +25,11 @@ const origin = z
 /** Who may use the gateway, and over which kind of connection. */
 export const accessSettings = {
   BERTH_TOKENS: path.optional().describe('file of access tokens, as made by `berth tokens`'),
+  BERTH_JWT_KEYS: path
+    .optional()
+    .describe(
+      'file of the keys of JSON Web Tokens, one on each line: the first signs, all are valid; without it each gateway has a key of its own until it ends',
+    ),
   GAMEFABRIC_ALLOCATOR_TOKENS: secrets.describe(
     'access tokens with the scope `allocate`; all are valid, the last is the current one',
   ),

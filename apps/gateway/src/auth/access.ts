@@ -2,10 +2,15 @@ import {
   RateLimits,
   TokenSet,
   credentialsIn,
+  exchange,
+  followKeys,
   followTokens,
+  ownKeys,
+  type AccessToken,
   type Holder,
   type ListedSecrets,
   type Scope,
+  type SigningKeys,
 } from '#auth';
 import { ConfigInvalid, type Logger } from '#service-runtime';
 import type { Cancel, Clock } from '#kernel';
@@ -33,7 +38,8 @@ export class Access {
   private tokens = new TokenSet([]);
   private readonly limits = new RateLimits();
   private readonly failures: FailedAttempts;
-  private stop: Cancel = () => undefined;
+  private keys: SigningKeys = ownKeys();
+  private readonly stops: Cancel[] = [];
 
   private constructor(
     private readonly config: GatewayConfig,
@@ -54,7 +60,12 @@ export class Access {
     if (access.isOpen) checkOpen(config, logger);
     else if (config.BERTH_OPEN)
       throw new ConfigInvalid('BERTH_OPEN=true and access tokens are both set: choose one');
-    else await access.follow();
+    else {
+      await access.followFiles().catch((error: unknown) => {
+        access.close();
+        throw error;
+      });
+    }
     return access;
   }
 
@@ -109,29 +120,40 @@ export class Access {
   }
 
   close(): void {
-    this.stop();
+    for (const stop of this.stops) stop();
   }
 
-  private async follow(): Promise<void> {
-    const { BERTH_TOKENS: path } = this.config;
+  /** A JSON Web Token for the holder of an access token, see `exchange`. */
+  exchange(token: { readonly id: string; readonly secret: string }, scopes: readonly Scope[]) {
+    return exchange(token, scopes, this.keys, this.clock.now());
+  }
+
+  private async followFiles(): Promise<void> {
+    const { clock, logger } = this;
+    const { BERTH_TOKENS: tokens, BERTH_JWT_KEYS: keys } = this.config;
     this.tokens = new TokenSet([], this.lists);
-    if (path === undefined) return;
-    this.stop = await followTokens(path, {
-      clock: this.clock,
-      changed: (tokens) => {
-        this.tokens = new TokenSet(tokens, this.lists);
-        this.logger.info({ tokens: this.tokens.size }, 'the tokens were read');
-        if (this.tokens.size === 0) this.logger.warn('there is no token: every request is refused');
-      },
-      broken: (reason) =>
-        this.logger.error({ reason }, 'the tokens cannot be read; those read last remain valid'),
-    });
+    const broken = (what: string) => (reason: string) =>
+      logger.error({ reason }, `the ${what} cannot be read; those read last remain valid`);
+    if (tokens !== undefined) {
+      const changed = (read: readonly AccessToken[]) => this.useTokens(read);
+      this.stops.push(await followTokens(tokens, { clock, broken: broken('tokens'), changed }));
+    }
+    if (keys !== undefined) {
+      const changed = (read: SigningKeys) => (this.keys = read);
+      this.stops.push(await followKeys(keys, { clock, broken: broken('keys'), changed }));
+    }
+  }
+
+  private useTokens(tokens: readonly AccessToken[]): void {
+    this.tokens = new TokenSet(tokens, this.lists);
+    this.logger.info({ tokens: this.tokens.size }, 'the tokens were read');
+    if (this.tokens.size === 0) this.logger.warn('there is no token: every request is refused');
   }
 
   private async holderOf(header: string | undefined, address: string): Promise<Holder> {
     const credentials = header === undefined ? undefined : credentialsIn(header);
     if (credentials !== undefined && this.failures.mayTry(credentials, address)) {
-      const holder = await this.tokens.holderOfAny(credentials, this.clock.now());
+      const holder = await this.tokens.holderOfAny(credentials, this.keys, this.clock.now());
       if (holder !== undefined) {
         this.failures.succeeded(credentials, address);
         return holder;

@@ -64,7 +64,10 @@ describe('A token that is rotated under load', () => {
   it('fails no request', async () => {
     const rate = { qps: 1_000_000, burst: 1_000_000 };
     let current = await tokens.add(['allocate'], { rate });
-    gateway = await TestGateway.start({ BERTH_TOKENS: tokens.path });
+    gateway = await TestGateway.start({
+      BERTH_TOKENS: tokens.path,
+      BERTH_FAILURE_RATE: '1000000/1000000',
+    });
     gateway.answer('allocate', () => granted);
     const { outcome, stop } = load(() => current);
     for (let turn = 0; turn < ROTATIONS; turn += 1) {

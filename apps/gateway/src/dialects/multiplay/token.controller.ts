@@ -1,7 +1,7 @@
-import { EXCHANGED_S, SCOPE_NAMES, credentialsIn, exchange } from '#auth';
-import { Clock } from '#kernel';
+import { EXCHANGED_S, SCOPE_NAMES, credentialsIn } from '#auth';
 import { Controller, Headers, HttpCode, Post } from '@nestjs/common';
 import { z } from 'zod';
+import { Access } from '../../auth/access.js';
 import { currentCaller } from '../../auth/caller.js';
 import { RequiresInProject } from '../../auth/requires.js';
 import { Describes } from '../../openapi/describes.js';
@@ -17,7 +17,7 @@ const answer = z
  */
 @Controller('auth/v1/token-exchange')
 export class MultiplayTokenController {
-  constructor(private readonly clock: Clock) {}
+  constructor(private readonly access: Access) {}
 
   /** The gate has already let the caller in; this only issues the token. */
   @Describes({
@@ -40,6 +40,6 @@ export class MultiplayTokenController {
     const { id, secret } = credentials;
     const caller = currentCaller();
     const scopes = SCOPE_NAMES.filter((scope) => caller.may(scope));
-    return { accessToken: await exchange({ id, secret }, scopes, this.clock.now()) };
+    return { accessToken: await this.access.exchange({ id, secret }, scopes) };
   }
 }

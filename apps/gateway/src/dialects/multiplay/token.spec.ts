@@ -3,7 +3,9 @@ import { numberOf } from '#multiplay';
 import { past } from '#testing';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { decodeJwt } from 'jose';
-import { randomUUID } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
+import { writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { TestTokens } from '../../../test/support/tokens.js';
 import { TestGateway } from '../../../test/support/gateway.js';
 
@@ -66,6 +68,37 @@ describe('The token exchange', () => {
       `${head}.${claims}.${'A'.repeat(43)}`,
     ];
     for (const one of forged) expect(await statusOf('/v1/allocations', bearer(one))).toBe(401);
+  });
+
+  it('gives a token that other gateways accept if they have the key, also while keys change', async () => {
+    const { id, secret } = await start();
+    const [shared, late] = ['keys', 'late'].map((name) => join(dirname(tokens.path), name));
+    const [old, next] = [randomBytes(32), randomBytes(32)].map((key) => key.toString('base64'));
+    await writeFile(shared!, `${old}\n`);
+    await writeFile(late!, `${old}\n`);
+    const started = (keys: string) =>
+      TestGateway.start({ BERTH_TOKENS: tokens.path, BERTH_JWT_KEYS: keys });
+    const others = [await started(shared!), await started(shared!), await started(late!)] as const;
+    const [one, other, behind] = others;
+    const given = async (): Promise<Record<string, string>> => {
+      const { body } = await one.post(EXCHANGE, {}, basic(id, secret));
+      return bearer(body.accessToken);
+    };
+    const status = async (headers: Record<string, string>, at = other) =>
+      (await at.fetch('/v1/allocations', { headers })).status;
+    const first = await given();
+    expect(await Promise.all(others.map((at) => status(first, at)))).toEqual([200, 200, 200]);
+    expect(await status(first, gateway)).toBe(401);
+    await writeFile(shared!, `${next}\n${old}\n`);
+    while ((await status(await given(), behind)) !== 401);
+    while ((await status(await given())) !== 200);
+    expect(await status(first)).toBe(200);
+    await writeFile(shared!, `${next}\n`);
+    while ((await status(first)) !== 401);
+    expect(await status(await given())).toBe(200);
+    await writeFile(shared!, 'short');
+    await Promise.all(others.map((at) => at.close()));
+    await expect(started(shared!)).rejects.toThrow('a key of less than 43 characters');
   });
 
   it('ends when the first token is revoked', async () => {
