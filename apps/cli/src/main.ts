@@ -4,12 +4,13 @@ import { CommanderError } from 'commander';
 import { everyCommand } from './commands.js';
 import { exitCodeOf } from './exit-codes.js';
 import { program } from './program.js';
+import { complain, print } from './terminal.js';
 
-const berth = program(console.log);
+const berth = program(print);
 for (const { command } of everyCommand(berth)) command.exitOverride();
 
 berth.parseAsync().catch((error: unknown) => {
   // Commander has printed its own error already.
-  if (!(error instanceof CommanderError)) console.error(`berth: ${errorMessage(error)}`);
+  if (!(error instanceof CommanderError)) complain(`berth: ${errorMessage(error)}`);
   process.exitCode = exitCodeOf(error);
 });

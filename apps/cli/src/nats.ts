@@ -2,6 +2,7 @@ import { connectNats } from '#jetstream';
 import { describeSettings, natsAddressOf, natsSettings, readConfig } from '#service-runtime';
 import { Option, type Command } from 'commander';
 import { z } from 'zod';
+import { complain } from './terminal.js';
 
 /** Options of a command, by commander's names for the flags. */
 export type NatsOptions = Readonly<Record<string, unknown>>;
@@ -44,7 +45,7 @@ export function connectAs(name: string, options: NatsOptions, timeoutMs?: number
   return connectNats({
     ...natsAddressOf(settings),
     name,
-    onWarning: (text) => console.error(`berth: ${text}`),
+    onWarning: (text) => complain(`berth: ${text}`),
     ...(timeoutMs !== undefined && { timeout: timeoutMs }),
   });
 }

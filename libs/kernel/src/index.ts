@@ -5,6 +5,7 @@ export {
   type SubscribeOptions,
   type Subscription,
 } from './bus.js';
+export { printable, printableLines } from './printable.js';
 export { Random } from './random.js';
 export { Clock, type Cancel } from './clock.js';
 export {

@@ -1,7 +1,7 @@
-import { errorMessage } from '#kernel';
+import { errorMessage, printableLines } from '#kernel';
 import type { LoggerService } from '@nestjs/common';
 import { createRequire } from 'node:module';
-import { pino, type Logger } from 'pino';
+import { pino, type DestinationStream, type Logger } from 'pino';
 import type { PinoPretty } from 'pino-pretty';
 
 export type { Logger };
@@ -32,10 +32,21 @@ function remember(logger: Logger, level: string): void {
 }
 
 /** Loaded only on a terminal, so that nothing else waits for it. */
-function pretty() {
+function pretty(): DestinationStream {
   const require = createRequire(import.meta.url);
   const { PinoPretty: printer } = require('pino-pretty') as { PinoPretty: typeof PinoPretty };
-  return printer(FOR_A_PERSON);
+  const stream = printer(FOR_A_PERSON);
+  return { write: (line: string) => void stream.write(`${withoutControls(line)}\n`) };
+}
+
+/**
+ * A line of the log whose control characters are shown on a terminal, and not obeyed, whoever wrote
+ * them. Line ends and tabs stay.
+ */
+function withoutControls(line: string): string {
+  return JSON.stringify(JSON.parse(line), (_, value: unknown) =>
+    typeof value === 'string' ? printableLines(value) : value,
+  );
 }
 
 /**

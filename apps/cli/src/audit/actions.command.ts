@@ -4,6 +4,7 @@ import type { z } from 'zod';
 import { apiOf, onApi, show, type CommonOptions, type Print } from '../operate/common-options.js';
 import { queryOf } from '../operate/query.js';
 import { table } from '../operate/table.js';
+import { complain } from '../terminal.js';
 import { INSTANT_HELP, instantOf, instantText } from './instant.js';
 
 type Page = z.output<typeof actionsAnswer>;
@@ -58,7 +59,7 @@ async function list(print: Print, options: ActionsOptions, of: Readonly<Record<s
     ({ next } = page);
     if (next !== undefined && page.readTo !== null && Date.now() - toldAt > PROGRESS_MS) {
       toldAt = Date.now();
-      console.error(`read up to ${instantText(page.readTo)}`);
+      complain(`read up to ${instantText(page.readTo)}`);
     }
   } while (next !== undefined && actions.length < options.limit);
   show(print, options, { actions, ...(next !== undefined && { next }) }, textOf);

@@ -1,9 +1,10 @@
 import { indexedAllocationsAnswer } from '#http-api';
+import { printable } from '#kernel';
 import { Command } from 'commander';
 import type { z } from 'zod';
 import { apiOf, onApi, show, type CommonOptions, type Print } from '../operate/common-options.js';
 import { queryOf } from '../operate/query.js';
-import { printable, table } from '../operate/table.js';
+import { table } from '../operate/table.js';
 import { INSTANT_HELP, instantOf, instantText } from './instant.js';
 
 interface AllocationsOptions extends CommonOptions {

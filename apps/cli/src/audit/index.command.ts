@@ -6,6 +6,7 @@ import type { Api } from '../operate/api.js';
 import { apiOf, onApi, show, type CommonOptions, type Print } from '../operate/common-options.js';
 import { queryOf } from '../operate/query.js';
 import { table } from '../operate/table.js';
+import { complain } from '../terminal.js';
 import { instantText } from './instant.js';
 
 /** Between two questions about a new index (ms). */
@@ -44,7 +45,7 @@ async function rebuilt(api: Api, region: string): Promise<readonly State[]> {
 async function untilBuilt(api: Api, begun: State): Promise<State> {
   for (let state = begun; ;) {
     if (state.building === null) return state;
-    process.stderr.write(`${progressOf(state.building)}\n`);
+    complain(progressOf(state.building));
     await sleep(LOOK_MS);
     state = (await statesOf(api, state.region))[0] ?? state;
   }

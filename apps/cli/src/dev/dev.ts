@@ -2,6 +2,7 @@ import { findNatsServer, startNatsServer, type NatsServer } from '#nats-server';
 import { mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { complain, print } from '../terminal.js';
 import { checkPortFree, waitForSlots } from './checks.js';
 import { devAccess, type DevAccess } from './dev-access.js';
 import { Service } from './service.js';
@@ -49,13 +50,13 @@ export async function runDev(options: DevOptions): Promise<void> {
     await Promise.all(services.map((service) => service.start()));
     const api = `http://${HOST}:${options.httpPort}`;
     await Promise.race([waitForSlots(api, options.slots), stopping]);
-    console.log(welcome({ ...options, api, natsUrl, data }));
+    print(welcome({ ...options, api, natsUrl, data }));
     await stopping;
-    console.log('\nstopping …');
+    print('\nstopping …');
   } finally {
     await stopAll();
   }
-  console.log(`stopped; the log and the slots are kept in ${options.data}`);
+  print(`stopped; the log and the slots are kept in ${options.data}`);
   process.exit(0);
 }
 
@@ -129,8 +130,6 @@ function servicesOf(
     const login = access?.settings[name as keyof typeof settings];
     const env = { ...login, ...own, BERTH_METRICS_PORT: port };
     const main = join(BUILT, `apps/${name}/src/main.js`);
-    return new Service({ name, main, env, logDirectory }, (line) =>
-      console.error(`berth: ${line}`),
-    );
+    return new Service({ name, main, env, logDirectory }, (line) => complain(`berth: ${line}`));
   });
 }

@@ -1,5 +1,6 @@
 import { whyOf } from '#audit';
 import { type eventAnswer, eventsAnswer } from '#http-api';
+import { printable } from '#kernel';
 import { Command, InvalidArgumentError } from 'commander';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { z } from 'zod';
@@ -8,7 +9,7 @@ import { INSTANT_HELP, instantOf } from '../audit/instant.js';
 import { showSlotThen } from '../audit/slot-then.js';
 import { apiOf, onApi, type CommonOptions, type Print } from './common-options.js';
 import { queryOf } from './query.js';
-import { printable, table } from './table.js';
+import { table } from './table.js';
 
 type Event = z.output<typeof eventAnswer>;
 type Page = z.output<typeof eventsAnswer>;

@@ -3,9 +3,6 @@ import { agentsAnswer, fleetsAnswer, rootAnswer, slotsAnswer } from '#http-api';
 import { version } from '#service-runtime';
 import { isAway, type Api } from './api.js';
 
-/** Moves the cursor to the top left and erases everything below it. */
-export const CLEAR = '\u001b[H\u001b[J';
-
 /** How many slots are searched for failures. */
 const SLOTS_MAX = 1_000;
 

@@ -2,7 +2,8 @@ import { findingsOf, type Findings, type Seen } from '#diagnosis';
 import { Command } from 'commander';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { apiOf, onApi, show, type CommonOptions, type Print } from './common-options.js';
-import { CLEAR, look } from './look.js';
+import { look } from './look.js';
+import { clearScreen } from '../terminal.js';
 import { summaryOf } from './summary.js';
 
 /** Pause between two looks with `--watch` (ms). */
@@ -20,7 +21,7 @@ export function statusCommand(print: Print): Command {
       do {
         const seen = await look(apiOf(common));
         const findings = findingsOf(seen);
-        if (watch) print(CLEAR);
+        if (watch) clearScreen();
         show(print, common, { ...seen, ...findings }, () => textOf(common.api, seen, findings));
         if (!watch && findings.wrong.length > 0) process.exitCode = 1;
         if (watch) await sleep(WATCH_MS);

@@ -1,3 +1,5 @@
+import { printable } from '#kernel';
+
 /** Least width of a column in characters, even if the screen is narrower. */
 const COLUMN_MIN = 8;
 
@@ -23,17 +25,6 @@ export function table(
   const kept = headings.map((_, column) => rows.some((row) => (row[column] ?? '') !== ''));
   const told = all.map((row) => row.filter((_, column) => kept[column]));
   return linesOf(told, fitted(widthsOf(told), screen));
-}
-
-/** What would move the cursor, colour the screen, hide text or turn its direction. */
-
-const CONTROLS = /[\u0000-\u001f\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069]/g;
-
-/** Text of games and strangers, with its control characters written as `\u001b`. */
-export function printable(text: string): string {
-  return text.replace(CONTROLS, (sign) => {
-    return `\\u${sign.charCodeAt(0).toString(16).padStart(4, '0')}`;
-  });
 }
 
 function widthsOf(rows: readonly (readonly string[])[]): readonly number[] {

@@ -1,15 +1,15 @@
 import { whyOf } from '#audit';
 import { findingsOf } from '#diagnosis';
 import type { eventAnswer } from '#http-api';
-import { errorMessage } from '#kernel';
+import { errorMessage, printable } from '#kernel';
 import { Command } from 'commander';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { z } from 'zod';
 import { apiOf, whereApiIs, type CommonOptions, type Print } from './common-options.js';
 import { EventTicker, WINDOW_S } from './event-ticker.js';
-import { CLEAR, look } from './look.js';
+import { look } from './look.js';
+import { clearScreen } from '../terminal.js';
 import { summaryOf } from './summary.js';
-import { printable } from './table.js';
 
 /** Pause between two screens (ms). */
 const REDRAW_MS = 2_000;
@@ -42,7 +42,8 @@ export function topCommand(print: Print): Command {
       for (;;) {
         const { columns = 80, rows = 24, isTTY } = process.stdout;
         const screen = screenOf(head, ticker, { columns, rows }, Date.now());
-        print(isTTY ? CLEAR + screen : `${screen}\n`);
+        clearScreen();
+        print(isTTY ? screen : `${screen}\n`);
         await sleep(REDRAW_MS);
         head = await headOf().catch(away);
       }
