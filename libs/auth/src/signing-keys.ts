@@ -10,7 +10,7 @@ const KEY_LENGTH_MIN = 43;
 const KEYS_MAX = 4;
 
 /** The file of keys cannot be used; `message` tells the operator why, without quoting it. */
-export class KeyFileInvalid extends Error {
+class KeyFileInvalid extends Error {
   override readonly name = 'KeyFileInvalid';
 }
 
