@@ -1,9 +1,6 @@
 import type { Proof } from '#wire';
 import { createHash, timingSafeEqual } from 'node:crypto';
-import type { Registration } from './registration.js';
-
-/** What proves that a request comes from the server that is registered: its callback's token, or also the address. */
-export type ReplacementRule = 'address' | 'token';
+import type { Registration, RegistrySettings } from './registration.js';
 
 /**
  * Whether a request may replace or end a registration. The callback's token proves it, and so does an
@@ -15,7 +12,7 @@ export type ReplacementRule = 'address' | 'token';
 export function isProven(
   { callback, from, departure }: Registration,
   shown: Proof & { readonly token?: string | undefined },
-  rule: ReplacementRule,
+  rule: RegistrySettings['replacement'],
 ): boolean {
   if (departure !== null || shown.isOperator === true) return true;
   const secret = callback?.token ?? '';

@@ -10,7 +10,6 @@ import {
 } from '#slot';
 import { hostKey, hostOf, portOf, token, type RegistrationRequest } from '#wire';
 import { z } from 'zod';
-import type { ReplacementRule } from './proof.js';
 
 /** Why a registration has ended without a session. */
 const departure = z.enum(['deregistered', 'replaced', 'expired', 'unknown']);
@@ -93,6 +92,9 @@ export function unloggedSession(
   const token = callback?.token ?? '';
   return isTold ? null : { fence, allocation: { ...known, answer: accepted.answer, token } };
 }
+
+/** What proves that a request comes from the server that is registered: its callback's token, or also the address. */
+type ReplacementRule = 'address' | 'token';
 
 /** Settings of a region that apply to all its registered servers. */
 export interface RegistrySettings {
