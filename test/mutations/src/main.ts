@@ -1,14 +1,17 @@
 /** Tries one break of the protocol after the other, and reports which test notices it. */
+import { writeFile } from 'node:fs/promises';
 import { mutations } from './catalogue/mutations.js';
 import type { Mutation, Witness } from './mutation.js';
+import { listOf, NOTICED, type Noticed } from './noticed.js';
 import { Workshop, type Testimony } from './workshop.js';
 
 const say = (text: string) => void process.stdout.write(`${text}\n`);
 
 const HELP = `npm run mutate -- [--list] [ID ...]
 
-Tries each mutation, or those named, against the tests that ought to notice it. Exit code 1: some
-survived; 2: a test fails without any mutation, or could not be run.`;
+Tries each mutation, or those named, against the tests that ought to notice it; after all of them
+${NOTICED} lists which test noticed which. Exit code 1: some survived; 2: a test fails without any
+mutation, or could not be run.`;
 
 const words = process.argv.slice(2);
 const unknown = words.filter((word) => !word.startsWith('--') && !mutations.some(isNamed(word)));
@@ -30,12 +33,15 @@ async function tryAll(chosen: readonly Mutation[]): Promise<void> {
   try {
     if (!(await areSound(workshop, chosen))) return;
     const survivors: Mutation[] = [];
+    const noticed: Noticed[] = [];
     for (const mutation of chosen) {
       const testimony = await workshop.with(mutation, () => asked(workshop, mutation.witnesses));
       say(line(mutation, testimony));
       if (testimony.kind === 'broken') process.exitCode = 2;
       if (testimony.kind === 'nothing') survivors.push(mutation);
+      if (testimony.kind === 'noticed') noticed.push({ mutation, by: testimony.by });
     }
+    if (noticed.length === mutations.length) await writeFile(NOTICED, listOf(noticed));
     say(`${chosen.length} mutations, ${survivors.length} survived`);
     if (survivors.length > 0) process.exitCode = 1;
   } finally {

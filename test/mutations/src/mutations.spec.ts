@@ -4,6 +4,7 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { mutations } from './catalogue/mutations.js';
 import { mutated } from './mutation.js';
+import { NOTICED } from './noticed.js';
 
 describe('The mutations', () => {
   test('are thirty or more, each with a unique id', () => {
@@ -20,6 +21,11 @@ describe('The mutations', () => {
       expect(mutation.witnesses.filter(({ spec }) => !existsSync(spec))).toEqual([]);
     },
   );
+
+  it('are listed with the tests that noticed them; `npm run mutate` writes the list', async () => {
+    const listed = [...(await readFile(NOTICED, 'utf8')).matchAll(/^- `([^`]+)`/gm)];
+    expect(listed.map(([, id]) => id)).toEqual(mutations.map(({ id }) => id));
+  });
 
   it('must not match their text twice, or change nothing', () => {
     const [one] = mutations;
