@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { EventLog } from '#kernel';
 import { MemoryEventLog, SeededRandom } from '#memory';
+import { createLogger } from '#service-runtime';
 import { firstDifference } from '#slot';
 import { aReport } from '#testing';
 import { slotRecordCodec, slotSubject, type SlotRecord } from '#wire';
@@ -119,6 +120,61 @@ describe('A retired slot', () => {
     await passGrace();
     expect(await region.events('1')).toEqual([]);
     for (const each of [allocator, second]) expect(await retire('1', each)).toMatchObject(UNKNOWN);
+  });
+});
+
+describe('An archive', () => {
+  const lines: string[] = [];
+  const noted = (fields: object, text: string) =>
+    void lines.push(`${text}: ${'reason' in fields ? String(fields.reason) : ''}`);
+
+  beforeEach(async () => {
+    lines.length = 0;
+    await region.own('1');
+    await play('match-1');
+    await retire('1');
+    region.stop(allocator);
+  });
+
+  /** A copy of the log in which each event is another one. */
+  async function copied(): Promise<MemoryEventLog<SlotRecord>> {
+    const { log, clock } = region;
+    const copy = new MemoryEventLog<SlotRecord>(slotRecordCodec, { clock });
+    let expected = 0;
+    for await (const item of log.read(subjectOf('1'))) {
+      if (item.kind !== 'recorded') continue;
+      const record = { ...item.record, id: `other-${item.record.id}` };
+      await copy.append({ subject: item.subject, expected, record });
+      expected = item.sequence;
+    }
+    return copy;
+  }
+
+  const startWith = (of: EventLog<SlotRecord>) => {
+    const logger = Object.assign(createLogger('test', 'silent'), { error: noted });
+    return region.startAllocator({ archive: of, logger });
+  };
+
+  it('that has other events than the log is told, and no slot leaves the log', async () => {
+    await startWith(await copied());
+    await passGrace();
+    await region.pass(120_000);
+    const end = await region.log.end();
+    expect(lines).toEqual([
+      `the archive is not of this log: no retired slot leaves the log: at ${end} it has another event`,
+    ]);
+    expect(await region.events('1')).not.toEqual([]);
+  });
+
+  it('that ends after the log is told once that is sure', async () => {
+    const ahead = Object.assign(Object.create(archive) as typeof archive, {
+      end: async () => (await archive.end()) + 1,
+    });
+    await startWith(ahead);
+    await region.pass(61_000);
+    expect(lines).toEqual([]);
+    await region.pass(60_000);
+    expect(lines).toEqual([expect.stringMatching(/: it ends at \d+, after the log$/)]);
   });
 });
 

@@ -12,6 +12,7 @@ import { statusOf } from '#slot';
 import type { SlotRecord } from '#wire';
 import { eachBounded } from '../bounded.js';
 import type { AllocatorPorts } from '../ports.js';
+import { ArchiveComparison } from './archive-comparison.js';
 import type { SlotWriter } from './slot-writer.js';
 
 const LOOK_EVERY_MS = 60_000;
@@ -46,7 +47,7 @@ const FAILING = {
  * Removes retired slots from the log, so that a starting allocator need not read them. Only after
  * the ids of their sessions may be forgotten too, since starting allocators learn those from the
  * log; and only once the archive has all of it. Any number of allocators may do this: forgetting
- * twice is no error.
+ * twice is no error. Nothing is removed where the archive is not of this log.
  */
 export class Retention {
   /** When a retired slot is checked next (epoch ms); at once if it has no entry. */
@@ -56,6 +57,7 @@ export class Retention {
   private cancel: Cancel = () => undefined;
   private readonly notArchived: Condition;
   private readonly failing: Condition;
+  private readonly comparison: ArchiveComparison;
 
   constructor(
     private readonly ports: Pick<AllocatorPorts, 'log' | 'clock' | 'logger'>,
@@ -66,6 +68,7 @@ export class Retention {
   ) {
     this.notArchived = new Condition(ports.logger, ports.clock, NOT_ARCHIVED);
     this.failing = new Condition(ports.logger, ports.clock, FAILING);
+    this.comparison = new ArchiveComparison(ports, archive);
   }
 
   start(): void {
@@ -94,6 +97,7 @@ export class Retention {
     if (this.isLooking) return;
     this.isLooking = true;
     try {
+      if (await this.comparison.differs()) return;
       this.missing = 0;
       await eachBounded(this.toLookAt(), AT_ONCE_MAX, (subject) => this.consider(subject));
       if (this.missing > 0) this.notArchived.fail('the archive lags', { slots: this.missing });
