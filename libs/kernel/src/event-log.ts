@@ -110,7 +110,7 @@ export type Verdict =
 export interface LogConsumer<F extends LogRecord> {
   /**
    * Whether the consumer already has this message; if so, the message is skipped without being
-   * decoded.
+   * decoded, or is not even sent.
    */
   has?(subject: string, sequence: number): boolean;
   /** Gets every item after the starting point, in order, each exactly once. */
@@ -124,7 +124,7 @@ export interface LogConsumer<F extends LogRecord> {
 }
 
 export interface LogSubscription extends Subscription {
-  /** Sequence of the last item delivered. */
+  /** The sequence up to which the consumer has everything. */
   readonly sequence: number;
   /** How long nothing was heard of the log, neither message nor heartbeat (ms). */
   readonly silentMs: number;

@@ -53,6 +53,7 @@ export {
   type StoredMessage,
   type Verdict,
 } from './event-log.js';
+export { OwnAppends } from './own-appends.js';
 export { machineDecider, permits } from './machine-decider.js';
 export { LogClock } from './log-clock.js';
 export { appendUntilKnown, type AppendOutcome } from './append.js';

@@ -13,6 +13,9 @@ const built = (path: string): Promise<unknown> =>
 const { measureOnce } = (await built('run.js')) as typeof import('./run.js');
 const { berthTarget } = (await built('berth/target.js')) as typeof import('./berth/target.js');
 
+/** Enough for the allocator's subscription to be suspended during most of them. */
+const COUNT = 1_500;
+
 let folder: string;
 let server: NatsServer;
 let running: RunningTarget;
@@ -26,7 +29,7 @@ beforeAll(async () => {
   measured = await measureOnce({
     requesterUrl: pathToFileURL(resolve('dist/test/benchmarks/src/berth/requester.js')).href,
     address: running.address,
-    load: { kind: 'in flight', amount: 8, warmUp: 50, count: 200 },
+    load: { kind: 'in flight', amount: 8, warmUp: 50, count: COUNT },
     processes: running.processes,
     monitorUrl: server.monitorUrl ?? '',
   });
@@ -44,7 +47,7 @@ afterAll(async () => {
  */
 describe('One allocation and its session', () => {
   it('succeed every time', () => {
-    expect(measured).toMatchObject({ count: 200, errors: 0 });
+    expect(measured).toMatchObject({ count: COUNT, errors: 0 });
   });
 
   it('take four appends, which the archive stores again', () => {
@@ -56,13 +59,14 @@ describe('One allocation and its session', () => {
     expect(measured.traffic.messagesIn).toBeLessThan(9.5);
   });
 
-  it('take the same, four acknowledgements and two copies of each event out of nats-server', () => {
-    expect(measured.traffic.messagesOut).toBeGreaterThanOrEqual(17);
-    expect(measured.traffic.messagesOut).toBeLessThan(17.8);
+  /* A copy for the agent; one for the allocator only while its subscription is not suspended. */
+  it('take the same, four acknowledgements and one copy of each event out of nats-server', () => {
+    expect(measured.traffic.messagesOut).toBeGreaterThanOrEqual(13);
+    expect(measured.traffic.messagesOut).toBeLessThan(15.5);
   });
 
   it('take no more bytes than before', () => {
     expect(measured.traffic.bytesIn).toBeLessThan(8_000);
-    expect(measured.traffic.bytesOut).toBeLessThan(16_000);
+    expect(measured.traffic.bytesOut).toBeLessThan(12_500);
   });
 });

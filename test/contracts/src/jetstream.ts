@@ -1,6 +1,6 @@
 import { appendUntilKnown, type EventLog } from '#kernel';
 import { connectNats, ensureStream, JetStreamEventLog, slotStreamConfig } from '#jetstream';
-import { startNatsServer, type NatsServer } from '#nats-server';
+import { startNatsServer, type NatsServer, type NatsServerOptions } from '#nats-server';
 import { SystemClock } from '#service-runtime';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { mkdtemp, rm } from 'node:fs/promises';
@@ -27,9 +27,9 @@ const silenceMs = 200;
 export class JetStreamBench {
   private logs = 0;
 
-  static async start(): Promise<JetStreamBench> {
+  static async start(options: Partial<NatsServerOptions> = {}): Promise<JetStreamBench> {
     const dataDirectory = await mkdtemp(join(tmpdir(), 'berth-contract-'));
-    const server = await startNatsServer({ dataDirectory });
+    const server = await startNatsServer({ dataDirectory, ...options });
     const connection = await connectNats({ servers: server.url, name: 'contract' });
     return new JetStreamBench(server, connection, dataDirectory);
   }

@@ -4,6 +4,8 @@ export interface Breakage {
   readonly withoutCompareAndSet?: boolean;
   /** The log never sees a message's de-duplication id. */
   readonly withoutDeduplication?: boolean;
+  /** Who appends takes what others have stored in between for its own. */
+  readonly withoutGaps?: boolean;
   /** Passed deadlines are never recorded. */
   readonly withoutDeadlines?: boolean;
   /** No agent ever reports that a slot is clean. */

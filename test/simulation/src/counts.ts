@@ -21,7 +21,8 @@ export type Counts = Record<
   | 'unknown'
   | 'returns'
   | 'forgotten'
-  | 'restored',
+  | 'restored'
+  | 'suspended',
   number
 >;
 
@@ -49,5 +50,6 @@ export function noCounts(): Counts {
     returns: 0,
     forgotten: 0,
     restored: 0,
+    suspended: 0,
   };
 }

@@ -45,7 +45,10 @@ export class LogPort extends EventLog<SlotRecord> {
       this.life.name,
       `append ${record.event.type} to ${subject} after ${expected}: ${kind}`,
     );
-    if (kind === 'stored') this.note(verdict);
+    if (kind === 'stored') {
+      this.note(verdict);
+      for (const feed of this.feeds) feed.appended(subject, verdict.sequence);
+    }
     if (kind === 'conflict') counts.conflicts += 1;
     if (kind === 'duplicate') counts.duplicates += 1;
     if (kind === 'unknown') counts.unknown += 1;

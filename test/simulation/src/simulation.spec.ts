@@ -91,6 +91,7 @@ describe('The simulator', () => {
   it.each<[string, Breakage, RegExp]>([
     ['compare-and-set', { withoutCompareAndSet: true }, /every append|replay/],
     ['de-duplication', { withoutDeduplication: true }, twice],
+    ['gaps', { withoutGaps: true }, /granted twice|than its maximum/],
     ['deadlines', { withoutDeadlines: true }, /at rest once things are calm/],
     ['clearing', { withoutClearing: true }, /at rest once things are calm/],
     ['maximum', { withoutMaximum: true }, /than its maximum/],

@@ -107,7 +107,10 @@ export class JetStreamEventLog<F extends LogRecord> extends EventLog<F> {
     }
     this.answers.appended();
     const verdict = verdictOf(answer.data);
-    if (verdict.kind === 'stored') this.note({ subject, sequence: verdict.sequence, body });
+    if (verdict.kind === 'stored') {
+      const stored = { subject, sequence: verdict.sequence, body };
+      for (const following of this.followings) following.appended(stored);
+    }
     return verdict;
   }
 
@@ -199,12 +202,8 @@ export class JetStreamEventLog<F extends LogRecord> extends EventLog<F> {
     const found = await reach(manager.streams.getMessage(stream, request));
     if (found === null) return undefined;
     const stored = { subject: found.subject, sequence: found.seq, body: found.data };
-    this.note(stored);
-    return this.item(stored);
-  }
-
-  private note(stored: Stored): void {
     for (const following of this.followings) following.note(stored);
+    return this.item(stored);
   }
 
   private async *presentStored(filter: string): AsyncGenerator<Stored, void> {

@@ -1,5 +1,6 @@
 import {
   NotPermitted,
+  OwnAppends,
   readItem,
   type Cancel,
   type Codec,
@@ -17,12 +18,20 @@ import type { ConnectionWatch } from '../connection/connection-watch.js';
 const CHECK_MS = 250;
 /** How often the reader checks that the log is still the one it has read (ms). */
 const COMPARE_MS = 30_000;
+/**
+ * The delivery is suspended if at least so many own appends, and nothing else, were stored since the
+ * last check: 200 a second.
+ */
+const OWN_MIN = 50;
 
 /**
  * Follows a stream for ever: after a broken delivery, a reconnect, or a silence of 1.5 s (three
  * heartbeats) it opens a new delivery at the next sequence. Repeated messages are dropped. A gap in
  * the sequences is no error: the stream's limits remove old messages. It continues only in the log
  * that it has read: if that log went back, it reports `LogWentBack` and ends.
+ *
+ * While this process stores many events and nobody else any, the delivery is suspended: the answers
+ * to its own appends say all that it would bring (ADR 0056).
  */
 export class StreamFollowing<F extends LogRecord> implements LogSubscription, DeliverySink {
   private readonly access: StreamAccess;
@@ -31,6 +40,10 @@ export class StreamFollowing<F extends LogRecord> implements LogSubscription, De
   private readonly onError: (error: unknown) => void;
   private readonly identity: LogIdentity;
   private delivery: Delivery | undefined;
+  /** While these suffice there is no delivery. */
+  private readonly own: OwnAppends;
+  /** Own appends whose answers came in this turn of the event loop. */
+  private readonly acknowledged: Stored[] = [];
   private reached: number;
   private heardAt: number;
   private silentSince: number;
@@ -60,6 +73,7 @@ export class StreamFollowing<F extends LogRecord> implements LogSubscription, De
     this.follower = follower;
     this.onError = onError;
     this.identity = new LogIdentity(access, after);
+    this.own = new OwnAppends(access.clock, () => this.resume());
     this.heardAt = this.silentSince = this.checkedAt = access.clock.now();
   }
 
@@ -84,6 +98,38 @@ export class StreamFollowing<F extends LogRecord> implements LogSubscription, De
     this.identity.note(stored);
   }
 
+  /**
+   * A record that this process has stored. Counts one turn of the event loop later: by then whoever
+   * appended it has taken it.
+   */
+  appended(stored: Stored): void {
+    this.note(stored);
+    this.acknowledged.push(stored);
+    if (this.acknowledged.length === 1) setImmediate(() => this.takeOwn());
+  }
+
+  private takeOwn(): void {
+    for (const { subject, sequence } of this.acknowledged.splice(0)) {
+      if (this.follower.has?.(subject, sequence) === true) this.own.stored(sequence);
+    }
+    if (!this.own.suffice) return;
+    if (this.own.hasGapAfter(this.reached)) return this.resume();
+    this.reached = this.own.reachFrom(this.reached);
+    this.heartbeat();
+  }
+
+  private suspend(): void {
+    this.delivery?.close();
+    this.delivery = undefined;
+    this.reached = this.own.reachFrom(this.reached);
+    this.own.begin();
+  }
+
+  private resume(): void {
+    this.own.end();
+    void this.renew();
+  }
+
   /** Throws if the first delivery cannot be opened; later ones are retried for ever. */
   async start(link: ConnectionWatch): Promise<this> {
     await this.open();
@@ -103,6 +149,7 @@ export class StreamFollowing<F extends LogRecord> implements LogSubscription, De
 
   private end(): void {
     this.closed = true;
+    this.own.end();
     for (const stop of this.stop) stop();
     this.delivery?.close();
   }
@@ -155,7 +202,10 @@ export class StreamFollowing<F extends LogRecord> implements LogSubscription, De
     // silence.
     if (now - this.checkedAt > 2 * CHECK_MS) this.silentSince = now;
     this.checkedAt = now;
-    if (now - this.silentSince > SILENCE_MS && !this.opening) void this.reopen();
+    if (this.opening || this.own.suffice) return;
+    if (now - this.silentSince > SILENCE_MS) return void this.reopen();
+    const isOwn = this.own.takeFresh() >= OWN_MIN && !this.own.hasGapAfter(this.reached);
+    if (isOwn && now - this.openedAt > RETRY_MS) this.suspend();
   }
 
   private async compare(): Promise<void> {
@@ -169,22 +219,27 @@ export class StreamFollowing<F extends LogRecord> implements LogSubscription, De
   }
 
   private doubt(): void {
+    this.own.end();
     this.suspect = true;
     this.compared = false;
   }
 
   private async reopen(): Promise<void> {
     this.doubt();
+    await this.renew();
+  }
+
+  private async renew(): Promise<void> {
     if (this.opening) return;
     this.opening = true;
     const { clock } = this.access;
     const isWanted = () => !this.closed;
     // The connection may be lost and come back once more while the delivery is being opened.
-    while (this.suspect && isWanted()) {
+    do {
       // A delivery that breaks as soon as it is opened must not be replaced in a tight loop.
       if (clock.now() - this.openedAt < RETRY_MS) await clock.sleep(RETRY_MS);
       await keepTrying(() => this.openOrEnd(), clock, isWanted, this.onError);
-    }
+    } while (this.suspect && isWanted());
     this.opening = false;
   }
 
@@ -192,20 +247,27 @@ export class StreamFollowing<F extends LogRecord> implements LogSubscription, De
     try {
       await this.open();
     } catch (error) {
-      if (!(error instanceof LogWentBack)) throw error;
+      if (!(error instanceof LogWentBack)) {
+        this.doubt();
+        throw error;
+      }
       if (this.closed) return;
       this.end();
       this.onError(error);
     }
   }
 
-  private async open(): Promise<void> {
-    this.delivery?.close();
-    this.delivery = undefined;
+  private async compareFirst(): Promise<void> {
     this.suspect = false;
     await this.identity.compare();
     // The connection may have been lost while the answers were on their way.
     this.compared = !this.suspect;
+  }
+
+  private async open(): Promise<void> {
+    this.delivery?.close();
+    this.delivery = undefined;
+    if (!this.compared) await this.compareFirst();
     const start = {
       deliver_policy: DeliverPolicy.StartSequence,
       opt_start_seq: this.reached + 1,

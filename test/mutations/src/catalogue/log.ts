@@ -5,6 +5,7 @@ const writer = 'apps/allocator/src/log/slot-writer.ts';
 const catchingUp = 'apps/allocator/src/log/catching-up.ts';
 const append = 'libs/kernel/src/append.ts';
 const logClock = 'libs/kernel/src/log-clock.ts';
+const ownAppends = 'libs/kernel/src/own-appends.ts';
 
 const idempotency = specs('apps/allocator/src/idempotency.spec.ts');
 const allocator = specs('apps/allocator/src/allocator.spec.ts');
@@ -23,6 +24,14 @@ export const logMutations: readonly Mutation[] = [
     search: 'while (following.sequence < end) {',
     replace: 'while (following.sequence < 0) {',
     witnesses: [...allocator, ...idempotency, SIMULATOR],
+  },
+  {
+    id: 'gap-between-own-appends',
+    breaks: 'what others store between own appends is never read',
+    file: ownAppends,
+    search: 'return this.first > sequence + 1;',
+    replace: 'return this.first > Infinity;',
+    witnesses: [SIMULATOR],
   },
   {
     id: 'own-append-not-awaited',
