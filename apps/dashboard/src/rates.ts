@@ -35,12 +35,18 @@ export function count(event: SlotEvent): void {
   }
 }
 
-/** Claims of each of the last `count` seconds, the latest last. */
-export function claimsOf(count: number): { readonly at: number[]; readonly claims: number[] } {
-  const last = Math.floor(Date.now() / 1_000) - 1;
-  const at = Array.from({ length: count }, (_, index) => (last - count + 1 + index) * 1_000);
-  const known = new Map(seconds.map((second) => [second.at, second.claims]));
-  return { at, claims: at.map((ms) => known.get(ms) ?? 0) };
+/** Claims in each of the last `count` times of `everyMs`, the latest last; the current one is not over. */
+export function claimsOf(
+  count: number,
+  everyMs: number,
+): { readonly at: number[]; readonly claims: number[] } {
+  const last = Math.floor(Date.now() / everyMs);
+  const claims = new Array<number>(count).fill(0);
+  for (const second of seconds) {
+    const index = Math.floor(second.at / everyMs) - last + count - 1;
+    if (index >= 0) claims[index] = (claims[index] ?? 0) + second.claims;
+  }
+  return { at: claims.map((_, index) => (last - count + 1 + index) * everyMs), claims };
 }
 
 /** How long (ms) games took in the last minute: half of them, and 99 of 100; null if none did. */

@@ -53,7 +53,9 @@ export function Chart({ title, at, lines, kind = 'lines', say = String }: ChartP
       chart.destroy();
     };
   }, [shape]);
-  useEffect(() => drawn.current?.setData(data as uPlot.AlignedData), [at.at(-1), at.length]);
+  // All but the latest values of the same times stay as they are.
+  const latest = lines.map(({ values }) => values.at(-1)).join();
+  useEffect(() => drawn.current?.setData(data as uPlot.AlignedData), [at[0], at.length, latest]);
   const index = pointed ?? at.length - 1;
   const said = (value: number | null | undefined): ComponentChildren =>
     value === null || value === undefined ? '' : say(value);
@@ -85,7 +87,10 @@ function optionsOf(
     height: HEIGHT,
     legend: { show: false },
     cursor: { y: false, drag: { setScale: false } },
-    scales: { y: { range: (_chart, _min, max) => [0, Math.max(1, max * 1.1)] } },
+    scales: {
+      x: { range: (chart, min, max) => roomFor(kind, chart.data[0].length, min, max) },
+      y: { range: (_chart, _min, max) => [0, Math.max(1, max * 1.1)] },
+    },
     axes: [
       { stroke, grid: { show: false }, space: 70, incrs: STEPS_S, values: minutes },
       { stroke, grid, size: 50, incrs: STEPS },
@@ -101,6 +106,12 @@ function optionsOf(
     ],
     hooks: { setCursor: [({ cursor }) => point(cursor.idx ?? null)] },
   };
+}
+
+/** The times that are shown: the first and the last bar need half their width more. */
+function roomFor(kind: ChartProps['kind'], count: number, min: number, max: number) {
+  const half = kind === 'bars' ? (max - min) / Math.max(1, count - 1) / 2 : 0;
+  return [min - half, max + half] as [number, number];
 }
 
 /** The marks on the axis of time, as hours and minutes. */

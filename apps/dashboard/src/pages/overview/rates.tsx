@@ -4,16 +4,20 @@ import { claimsOf, latencyNow, rateTick } from '../../rates.js';
 import { linkTo } from '../../route.js';
 import { durationOf } from '../../words.js';
 
-/** How much time the chart shows (s), and of how much the rate is the mean. */
-const SHOWN_S = 300;
-const MEAN_S = 60;
+/** The chart has so many bars, each of so long (ms). */
+const BARS = 60;
+const BAR_MS = 5_000;
+
+/** The rate is the mean of so many bars: a minute. */
+const MEAN = 12;
 
 /** Allocations a second, and how long games take to accept their sessions, since the page is open. */
 export function Rates() {
   // Read, so that this is drawn again each second.
   void rateTick.value;
-  const { at, claims } = claimsOf(SHOWN_S);
-  const recent = claims.slice(-MEAN_S).reduce((sum, count) => sum + count, 0) / MEAN_S;
+  const { at, claims } = claimsOf(BARS, BAR_MS);
+  const recent =
+    (claims.slice(-MEAN).reduce((sum, count) => sum + count, 0) * 1_000) / (MEAN * BAR_MS);
   const latency = latencyNow();
   return (
     <>
@@ -29,9 +33,9 @@ export function Rates() {
         }}
       />
       <Chart
-        title="Allocations in each second"
+        title="Allocations in every five seconds"
         at={at}
-        lines={[{ title: 'allocations in a second', colour: 'live', values: claims }]}
+        lines={[{ title: 'allocations in five seconds:', colour: 'live', values: claims }]}
         kind="bars"
       />
     </>
