@@ -1,11 +1,17 @@
 import { granted } from '#testing';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { randomBytes } from 'node:crypto';
+import { rename, writeFile } from 'node:fs/promises';
 import { Agent, request } from 'node:http';
+import { dirname, join } from 'node:path';
 import { TestGateway } from '../../test/support/gateway.js';
 import { TestTokens, bearer } from '../../test/support/tokens.js';
 
 const ROTATIONS = 3;
 const WORKERS = 8;
+
+/** The specs try tokens that are not valid yet, or not any more, many times. */
+const PATIENT = { BERTH_FAILURE_RATE: '1000000/1000000' };
 
 let tokens: TestTokens;
 let gateway: TestGateway;
@@ -64,10 +70,7 @@ describe('A token that is rotated under load', () => {
   it('fails no request', async () => {
     const rate = { qps: 1_000_000, burst: 1_000_000 };
     let current = await tokens.add(['allocate'], { rate });
-    gateway = await TestGateway.start({
-      BERTH_TOKENS: tokens.path,
-      BERTH_FAILURE_RATE: '1000000/1000000',
-    });
+    gateway = await TestGateway.start({ BERTH_TOKENS: tokens.path, ...PATIENT });
     gateway.answer('allocate', () => granted);
     const { outcome, stop } = load(() => current);
     for (let turn = 0; turn < ROTATIONS; turn += 1) {
@@ -79,6 +82,60 @@ describe('A token that is rotated under load', () => {
       await outcome();
       await tokens.keep(({ id }) => id !== before?.id);
       await accepted(old, 401);
+    }
+    const counts = await stop();
+    expect([...counts.keys()]).toEqual([201]);
+    expect(counts.get(201)).toBeGreaterThan(100);
+  });
+});
+
+describe('The key of JSON Web Tokens that is rotated under load', () => {
+  it('fails no request', async () => {
+    const rate = { qps: 1_000_000, burst: 1_000_000 };
+    const [, id = '', secret = ''] =
+      /^berth_([0-9a-f]+)_(.+)$/.exec(await tokens.add(['allocate'], { rate })) ?? [];
+    const [file, late] = ['keys', 'late'].map((name) => join(dirname(tokens.path), name)) as [
+      string,
+      string,
+    ];
+    const key = () => randomBytes(32).toString('base64');
+    let signing = key();
+    await writeFile(file, signing);
+    gateway = await TestGateway.start({
+      BERTH_TOKENS: tokens.path,
+      BERTH_JWT_KEYS: file,
+      ...PATIENT,
+    });
+    gateway.answer('allocate', () => granted);
+    const exchanged = async (): Promise<string> => {
+      const authorization = `Basic ${Buffer.from(`${id}:${secret}`).toString('base64')}`;
+      const answer = await gateway.post('/auth/v1/token-exchange', {}, { authorization });
+      return String(answer.body.accessToken);
+    };
+    let current = await exchanged();
+    const { outcome, stop } = load(() => current);
+    for (let turn = 0; turn < ROTATIONS; turn += 1) {
+      const [old, next] = [signing, key()];
+      const before = current;
+      await writeFile(`${file}.new`, `${next}\n${old}\n`);
+      await rename(`${file}.new`, file);
+      await writeFile(late, next);
+      const knowing = await TestGateway.start({
+        BERTH_TOKENS: tokens.path,
+        BERTH_JWT_KEYS: late,
+        ...PATIENT,
+      });
+      const isOfNext = async (token: string) =>
+        (await knowing.fetch('/v1/allocations', { headers: bearer(token) })).status === 200;
+      let fresh = await exchanged();
+      while (!(await isOfNext(fresh))) fresh = await exchanged();
+      await knowing.close();
+      current = fresh;
+      await outcome();
+      await writeFile(`${file}.new`, `${next}\n`);
+      await rename(`${file}.new`, file);
+      await accepted(before, 401);
+      signing = next;
     }
     const counts = await stop();
     expect([...counts.keys()]).toEqual([201]);
