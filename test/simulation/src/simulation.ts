@@ -1,6 +1,12 @@
+import type { LogItem } from '#kernel';
 import { MemoryBus, MemoryEventLog, MemoryOutcomeStore, MemoryRequestQueue } from '#memory';
 import { createLogger } from '#service-runtime';
-import { buildRecordCodec, configurationRecordCodec, fleetRecordCodec } from '#wire';
+import {
+  buildRecordCodec,
+  configurationRecordCodec,
+  fleetRecordCodec,
+  type SlotRecord,
+} from '#wire';
 import { AgentProcess } from './agent-process.js';
 import { AllocatorProcess } from './allocator-process.js';
 import { Epilogue } from './epilogue.js';
@@ -37,6 +43,10 @@ export interface Result {
   readonly violation: Violation | undefined;
   readonly counts: Counts;
   readonly trace: Trace;
+  /** The log as it is at the end, in order. */
+  readonly log: readonly LogItem<SlotRecord>[];
+  /** How often it went back to an earlier end. */
+  readonly epoch: number;
 }
 
 /** How often it is checked whether all is at rest (ms). */
@@ -69,7 +79,8 @@ export async function simulate(schedule: Schedule, breakage: Breakage = {}): Pro
     await timeline.run(timeline.now() + EPILOGUE_MS, () => isOver() || epilogue.isDone);
     epilogue.end();
   }
-  return { violation: judge.violation, counts, trace };
+  const { items: log, epoch } = world.server;
+  return { violation: judge.violation, counts, trace, log, epoch };
 }
 
 function worldOf(schedule: Schedule, breakage: Breakage): World {
