@@ -1,6 +1,7 @@
 import type { CallbackMeans } from '#build';
 import { readdir } from 'node:fs/promises';
 import { BERTHS_OWN, type AgentConfig } from './config.js';
+import type { GameLimits } from './process/game-cgroup.js';
 import type { GameSettings } from './slot/game-settings.js';
 
 /**
@@ -15,7 +16,12 @@ const OF_USER = ['TMPDIR', 'USER', 'LOGNAME'];
 const inheritedBy = ({ BERTH_GAME_USERS: users }: AgentConfig) =>
   users === undefined ? [...INHERITED, ...OF_USER] : INHERITED;
 
-export function gameSettings(config: AgentConfig, env: NodeJS.ProcessEnv): GameSettings {
+/** @param unlimitedBecause why games have no limits on this machine; null if they have */
+export function gameSettings(
+  config: AgentConfig,
+  env: NodeJS.ProcessEnv,
+  unlimitedBecause: string | null = null,
+): GameSettings {
   return {
     fleet: config.BERTH_FLEET,
     buildConfiguration: config.BERTH_BUILD_CONFIGURATION,
@@ -34,6 +40,7 @@ export function gameSettings(config: AgentConfig, env: NodeJS.ProcessEnv): GameS
       sessionMs: config.BERTH_SESSION_MS ?? null,
       restartsMax: config.BERTH_RESTARTS_MAX,
     },
+    gameLimits: limitsOf(config),
     keepWarm: config.BERTH_KEEP_WARM,
     stopGraceMs: config.BERTH_STOP_GRACE_MS,
     callback: callbackOf(config),
@@ -43,6 +50,7 @@ export function gameSettings(config: AgentConfig, env: NodeJS.ProcessEnv): GameS
       executables: config.BERTH_ALLOWED_EXECUTABLES,
       folders: config.BERTH_ALLOWED_FOLDERS,
       mode: config.BERTH_ALLOWED_MODE,
+      unlimitedBecause,
     },
     query: config.BERTH_QUERY,
     countBots: config.BERTH_QUERY_COUNT_BOTS,
@@ -68,6 +76,16 @@ function inherited(names: readonly string[], env: NodeJS.ProcessEnv): Record<str
       entry[1] !== undefined && isListed(entry[0]) && !BERTHS_OWN.test(entry[0]),
   );
   return Object.fromEntries(handedOn);
+}
+
+function limitsOf(config: AgentConfig): GameLimits {
+  const { BERTH_MEMORY_MIB_MAX: memoryMiBMax, BERTH_CPUS_MAX: cpusMax } = config;
+  const { BERTH_TASKS_MAX: tasksMax } = config;
+  return {
+    ...(memoryMiBMax !== undefined && { memoryMiBMax }),
+    ...(cpusMax !== undefined && { cpusMax }),
+    ...(tasksMax !== undefined && { tasksMax }),
+  };
 }
 
 function callbackOf(config: AgentConfig): CallbackMeans {

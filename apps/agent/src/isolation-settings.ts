@@ -45,4 +45,35 @@ export const isolationSettings = {
     .describe(
       "ids of users and groups that are nobody else's: games run as a user for each slot; if not set, as the agent's own",
     ),
+  BERTH_CGROUP: z
+    .string()
+    .meta({ title: 'absolute path' })
+    .regex(/^\/sys\/fs\/cgroup\/[^\0]+$/, 'must be a folder below /sys/fs/cgroup')
+    .optional()
+    .describe(
+      'control group (cgroup v2) for the games, which the agent makes and divides; needed for limits',
+    ),
+  BERTH_UNENFORCED_LIMITS: z
+    .enum(['refuse', 'ignore'])
+    .default('refuse')
+    .describe(
+      'games with limits on a machine that cannot keep them to these: not run, or unlimited',
+    ),
+  BERTH_MEMORY_MIB_MAX: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .optional()
+    .describe('memory of a game of BERTH_COMMAND, in MiB; without a limit if not set'),
+  BERTH_CPUS_MAX: z.coerce
+    .number()
+    .min(0.01)
+    .optional()
+    .describe('processors of a game of BERTH_COMMAND, such as 1.5; without a limit if not set'),
+  BERTH_TASKS_MAX: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .optional()
+    .describe('processes and threads of a game of BERTH_COMMAND; without a limit if not set'),
 };

@@ -25,6 +25,7 @@ import { DiskSlotFolder } from './machine/slot-folder.js';
 import { agentMetrics } from './metrics/agent-metrics.js';
 import { Observers } from './observers.js';
 import { GameRunner } from './process/game-runner.js';
+import { openLimits } from './process/open-limits.js';
 import type { SlotReconciler } from './slot/slot-reconciler.js';
 import { UnloggedSessions } from './slot/unlogged-sessions.js';
 
@@ -55,7 +56,11 @@ async function openAgent(config: AgentConfig, logger: Logger, env: NodeJS.Proces
   const slots = await slotNames(data, config.BERTH_SLOTS);
   const logs = new GameLogs(data, logBounds(config));
   const users = usersOf(config);
-  const runner = new GameRunner(data, clock, logs, config.BERTH_CHECK_LISTENERS, users);
+  const limits = await openLimits(config, world);
+  const runner = new GameRunner(data, clock, logs, {
+    ...{ checkListeners: config.BERTH_CHECK_LISTENERS, users },
+    cgroups: limits.cgroups,
+  });
   const observers = new Observers(identity, { bus, clock, logger, logs, runner, slots });
   const { catalogue, builds } = await openBuilds(config, owner.connection, {
     clock,
@@ -68,7 +73,10 @@ async function openAgent(config: AgentConfig, logger: Logger, env: NodeJS.Proces
     agentSlots.add(slot);
     observers.watch.add(slot);
   };
-  const game = { ...gameSettings(config, env), sdkUrl: daemon?.url ?? null };
+  const game = {
+    ...gameSettings(config, env, limits.unlimitedBecause),
+    sdkUrl: daemon?.url ?? null,
+  };
   const deps: AgentDeps = {
     ...world,
     ...{ bus, eventLog, processes: runner, catalogue, builds, opened },

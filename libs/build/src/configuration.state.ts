@@ -111,6 +111,26 @@ export const plain = {
     .max(30 * DAY_MS)
     .nullable()
     .default(null),
+  memoryMiBMax: z
+    .int()
+    .min(1)
+    .max(16_777_216)
+    .exactOptional()
+    .describe(
+      'memory of a game, in MiB; if it needs more, it is killed; without a limit if missing',
+    ),
+  cpusMax: z
+    .number()
+    .min(0.01)
+    .max(4_096)
+    .exactOptional()
+    .describe('processors of a game, such as 1.5; without a limit if missing'),
+  tasksMax: z
+    .int()
+    .min(1)
+    .max(4_194_304)
+    .exactOptional()
+    .describe('processes and threads of a game; without a limit if missing'),
   /** How many crashes of a session lead to a restart; one more ends the session. */
   restartsMax: z.int().min(0).max(1_000).default(3),
 };

@@ -56,6 +56,8 @@ const processExit = z.object({
   signal: z.string().nullable(),
   /** The last line of its output, cut to `LAST_LINE_MAX`; missing where it said nothing. */
   lastLine: lastLine.exactOptional(),
+  /** Why the system killed it, such as `out of its memory limit (64 MiB)`. */
+  killedAs: z.string().max(200).exactOptional(),
 });
 export type ProcessExit = Immutable<z.output<typeof processExit>>;
 

@@ -87,7 +87,8 @@ const shapes = {
   SlotCleared: {
     process: gameProcess.nullable(),
     /**
-     * What clearing took, if more than usual: a kill after the grace period, processes left behind.
+     * What clearing took, if more than usual: a kill after the grace period, processes left behind; and
+     * what the game used, where its machine counts that.
      */
     remark: z.string().default(''),
   },

@@ -85,7 +85,7 @@ function agentSettings(
       priority: 0,
       ip: '192.0.2.1',
       limits,
-      allowed: { own: 'game', executables: [], folders: [], mode: 0o660 },
+      allowed: { own: 'game', executables: [], folders: [], mode: 0o660, unlimitedBecause: null },
       keepWarm,
       stopGraceMs: 2_000,
     },

@@ -39,5 +39,6 @@ export function ownConfiguration(settings: GameSettings): BuildConfiguration {
     stopSignal: 'SIGTERM',
     stopGraceMs,
     ...limits,
+    ...settings.gameLimits,
   };
 }

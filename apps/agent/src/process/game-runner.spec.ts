@@ -265,7 +265,9 @@ function starter(keeper: string, run: string, home: string, game: string): strin
   const words = JSON.stringify(['-c', keeper, 'keeper', run, '/bin/sh', '-c', game]);
   return `
 import { spawn } from 'node:child_process';
-spawn('/bin/sh', ${words}, { cwd: ${JSON.stringify(home)}, detached: true, stdio: 'ignore' });
+const stdio = ['pipe', 'ignore', 'ignore'];
+const keeper = spawn('/bin/sh', ${words}, { cwd: ${JSON.stringify(home)}, detached: true, stdio });
+keeper.stdin.end('go\\n');
 setInterval(() => undefined, 1000);
 `;
 }

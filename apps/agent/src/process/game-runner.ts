@@ -3,6 +3,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { join } from 'node:path';
 import { GameLogs } from '../logs/game-log.js';
 import type { GameUsers } from '../machine/game-users.js';
+import type { GameCgroups } from './game-cgroup.js';
 import { KEEPER } from './keeper.js';
 import { KeptRun } from './kept-run.js';
 import { RUN_VARIABLE, type Family } from './members.js';
@@ -12,6 +13,18 @@ import { RunFolder, type Kept, type Started } from './run-folder.js';
 /** How long (ms) a keeper may take to start its game. On an idle machine it takes milliseconds. */
 const START_MS_MAX = 10_000;
 const START_LOOK_MS = 5;
+
+export interface GameRunnerSettings {
+  /**
+   * Whether only the game itself may hold its ports; it does if missing. False if the game runs in a
+   * container.
+   */
+  readonly checkListeners?: boolean;
+  /** The users that games run as; the agent's own if missing or null. */
+  readonly users?: GameUsers | null;
+  /** Groups that limit games; if missing or null, games have no limits. */
+  readonly cgroups?: GameCgroups | null;
+}
 
 /** Runs each game as a child process of its own keeper, with its files in `<data>/<slot>`. */
 export class GameRunner extends Processes {
@@ -24,10 +37,7 @@ export class GameRunner extends Processes {
     private readonly dataFolder: string,
     private readonly clock: Clock,
     private readonly logs = new GameLogs(dataFolder),
-    /** Whether only the game itself may hold its ports; false if the game runs in a container. */
-    private readonly checkListeners = true,
-    /** The users that games run as; null: the agent's own. */
-    private readonly users: GameUsers | null = null,
+    private readonly settings: GameRunnerSettings = {},
   ) {
     super();
   }
@@ -55,12 +65,16 @@ export class GameRunner extends Processes {
   }
 
   private folderOf(slot: string): RunFolder {
-    return new RunFolder(join(this.dataFolder, slot), this.users?.of(slot) ?? null);
+    return new RunFolder(join(this.dataFolder, slot), this.settings.users?.of(slot) ?? null);
   }
 
   private runOf(slot: string, folder: RunFolder, started: Started, kept: Kept | null): KeptRun {
     const output = this.logs.of(slot);
-    const run = new KeptRun(folder, started, kept, this.clock, this.checkListeners, output);
+    const { checkListeners = true, cgroups } = this.settings;
+    const run = new KeptRun(folder, started, kept, {
+      ...{ clock: this.clock, checkListeners, output },
+      cgroup: cgroups?.of(slot) ?? null,
+    });
     this.runs.set(slot, run);
     return run;
   }
@@ -89,6 +103,8 @@ export class GameRunner extends Processes {
     folder: RunFolder,
     launch: Launch,
   ): Promise<ChildProcess> {
+    const cgroup = this.settings.cgroups?.of(slot) ?? null;
+    await cgroup?.prepare(launch.limits ?? {});
     const log = await this.logs.of(slot).open();
     try {
       const { user, keeperPath } = folder;
@@ -98,7 +114,7 @@ export class GameRunner extends Processes {
         ...(user !== null && { uid: user, gid: launch.group ?? user }),
         env: { ...launch.environment, [RUN_VARIABLE]: launch.id },
         detached: true,
-        stdio: ['ignore', log.fd, log.fd],
+        stdio: ['pipe', log.fd, log.fd],
       });
       await new Promise<void>((resolve, reject) => {
         keeper.once('spawn', resolve);
@@ -106,6 +122,12 @@ export class GameRunner extends Processes {
           reject(new TransientError('the keeper process could not be started', { cause })),
         );
       });
+      await cgroup?.add(keeper.pid ?? 0).catch((cause: unknown) => {
+        keeper.kill('SIGKILL');
+        throw new TransientError('the game could not be put into its control group', { cause });
+      });
+      // A keeper that is gone by now is noticed by its exit.
+      keeper.stdin?.on('error', () => undefined).end('go\n');
       keeper.unref();
       return keeper;
     } finally {

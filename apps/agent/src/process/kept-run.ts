@@ -8,6 +8,7 @@ import { boundSockets, heldBy } from './bound-sockets.js';
 import { UNKNOWN_EXIT } from './exit-status.js';
 import { inWords, killLeftovers, signalOne } from './leftovers.js';
 import { membersOf, type Family, type Member } from './members.js';
+import { outOf, usedInWords, type GameCgroup } from './game-cgroup.js';
 import type { Run } from './processes.js';
 import type { Kept, RunFolder, Started } from './run-folder.js';
 
@@ -23,6 +24,15 @@ const KILL_LOOKS_MAX = 50;
 
 /** Stands for no process group: no group has this number. */
 const NO_GROUP = -1;
+
+export interface KeptRunDeps {
+  readonly clock: Clock;
+  /** Whether only the game itself may hold its ports. */
+  readonly checkListeners: boolean;
+  readonly output: GameLog;
+  /** The control group that limits the game; null if none does. */
+  readonly cgroup: GameCgroup | null;
+}
 
 /**
  * A game behind its keeper. All that is known of it comes from the run folder, because the agent
@@ -46,9 +56,7 @@ export class KeptRun implements Run {
     private readonly folder: RunFolder,
     started: Started,
     private readonly kept: Kept | null,
-    private readonly clock: Clock,
-    private readonly checkListeners: boolean,
-    private readonly output: GameLog,
+    private readonly deps: KeptRunDeps,
   ) {
     this.id = started.id;
     this.token = started.token;
@@ -72,7 +80,7 @@ export class KeptRun implements Run {
     const all = await boundSockets(pid);
     const bound = all?.filter((socket) => socket.port === port) ?? null;
     if (bound === null || bound.length === 0) return bound && [];
-    if (!this.checkListeners) return bound.map((socket) => ({ ...socket, isOwn: true }));
+    if (!this.deps.checkListeners) return bound.map((socket) => ({ ...socket, isOwn: true }));
     let held = await heldBy([pid], bound);
     if (held.size < bound.length) {
       const [members = []] = await membersOf([await this.familyNow()]);
@@ -91,7 +99,7 @@ export class KeptRun implements Run {
     } catch {
       // The system has no watch left to give: the check every `LOOK_MS` remains.
     }
-    this.cancelLooks = this.clock.every(LOOK_MS, () => void this.look());
+    this.cancelLooks = this.deps.clock.every(LOOK_MS, () => void this.look());
     await this.look();
   }
 
@@ -107,7 +115,7 @@ export class KeptRun implements Run {
     // A paused process gets the signal only when it is continued.
     await this.signal('SIGCONT');
     await new Promise<void>((resolve) => {
-      const cancel = this.clock.after(graceMs, () => {
+      const cancel = this.deps.clock.after(graceMs, () => {
         this.remark = `killed ${graceMs / 1000} s after ${signal}`;
         void this.kill();
       });
@@ -160,7 +168,7 @@ export class KeptRun implements Run {
     await this.signal('SIGKILL');
     for (let looks = 0; looks < KILL_LOOKS_MAX && this.exit === null; looks += 1) {
       await this.look();
-      await this.clock.sleep(KILL_LOOK_MS);
+      await this.deps.clock.sleep(KILL_LOOK_MS);
     }
   }
 
@@ -173,10 +181,14 @@ export class KeptRun implements Run {
     this.release();
     await this.sweep();
     const wasUnwell = exit.exitCode === 0 && (await this.folder.isCondemned());
-    const lastLine = await this.output.lastLine(this.process.startedAt).catch(() => '');
+    const used = (await this.deps.cgroup?.used().catch(() => null)) ?? null;
+    if (used !== null) this.remark = [this.remark, usedInWords(used)].filter(Boolean).join('; ');
+    const killedAs = exit.exitCode === 0 || used === null ? null : outOf(used);
+    const lastLine = await this.deps.output.lastLine(this.process.startedAt).catch(() => '');
     this.exit = {
       ...(wasUnwell ? { exitCode: null, signal: 'SIGABRT' } : exit),
       ...(lastLine !== '' && { lastLine }),
+      ...(killedAs !== null && { killedAs }),
     };
     const listeners = this.listeners;
     this.listeners = [];
@@ -189,8 +201,10 @@ export class KeptRun implements Run {
    */
   private async sweep(): Promise<void> {
     const family = await this.familyNow();
+    const { clock, cgroup } = this.deps;
     const isLeft = ({ group }: Member) => !this.stopped || group !== family.group;
-    const left = await killLeftovers(family, isLeft, this.clock);
+    const left = await killLeftovers(family, isLeft, clock);
+    await cgroup?.kill();
     if (family.group !== NO_GROUP) signalOne(-family.group, 'SIGKILL');
     this.remark = [this.remark, inWords(left)].filter(Boolean).join('; ');
   }

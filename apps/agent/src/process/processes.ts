@@ -1,4 +1,5 @@
 import type { GameProcess, ProcessExit } from '#slot';
+import type { GameLimits } from './game-cgroup.js';
 import type { PortSocket } from '../game/reach.js';
 
 /** How to start a game. */
@@ -13,6 +14,7 @@ export interface Launch {
   readonly command: readonly string[];
   readonly environment: Readonly<Record<string, string>>;
   readonly workingDirectory: string;
+  readonly limits?: GameLimits;
   /** Group of the build's files, if games run as users of their own. */
   readonly group?: number;
 }

@@ -8,6 +8,7 @@ const allowed: Allowed = {
   executables: ['/usr/games', '/opt/wine/bin/wine'],
   folders: ['/var/spool/arena'],
   mode: 0o640,
+  unlimitedBecause: null,
 };
 const build = { name: 'duel', version: 1 };
 const payload = (path: string, mode = '0600') => ({ payloadFile: { path, mode, template: null } });
@@ -40,6 +41,14 @@ describe('What a machine lets build configurations do', () => {
   ])('forbids %s, and says so', (_, changes, says) => {
     expect(judged(changes)).toContain('the settings of this machine do not let');
     expect(judged(changes)).toContain(says);
+  });
+
+  it('forbids limits where games cannot be kept to them, and nothing else there', () => {
+    const rules = { ...allowed, unlimitedBecause: 'BERTH_CGROUP is not set' };
+    const limited = { build, tasksMax: 100 };
+    expect(judged(limited)).toBeNull();
+    expect(judged(limited, rules)).toContain('limits: BERTH_CGROUP is not set');
+    expect(judged({ build }, rules)).toBeNull();
   });
 
   it("allows the agent's own name of an executable, unless it would be looked up elsewhere", () => {

@@ -11,18 +11,28 @@ export interface Allowed {
   readonly folders: readonly string[];
   /** Widest permissions of a payload file. */
   readonly mode: number;
+  /** Why games have no limits here; null if they have, or if the settings say to do without. */
+  readonly unlimitedBecause: string | null;
 }
 
 /** Why this machine does not run the build configuration; null if it does. */
 export function forbiddenBecause(
-  { build, executable, variables, payloadFile }: BuildConfiguration,
+  configuration: BuildConfiguration,
   allowed: Allowed,
 ): string | null {
+  const { build, executable, variables, payloadFile } = configuration;
   const isInBuild = build !== null && !isAbsolute(executable);
   if (!isInBuild && !mayRun(executable, variables, allowed)) {
     return `the settings of this machine do not let build configurations run ${executable}: it is not among BERTH_ALLOWED_EXECUTABLES`;
   }
+  if (allowed.unlimitedBecause !== null && isLimited(configuration)) {
+    return `this machine cannot keep games to their limits: ${allowed.unlimitedBecause}`;
+  }
   return payloadFile === null ? null : forbiddenPayload(payloadFile, allowed);
+}
+
+function isLimited({ memoryMiBMax, cpusMax, tasksMax }: BuildConfiguration): boolean {
+  return (memoryMiBMax ?? cpusMax ?? tasksMax) !== undefined;
 }
 
 /** A name that is looked up means the same program only if the search path is the agent's. */

@@ -1,5 +1,6 @@
 import type { BuildConfiguration, CallbackMeans, Checks } from '#build';
 import type { SlotLimits } from '#slot';
+import type { GameLimits } from '../process/game-cgroup.js';
 import type { Allowed } from './allowed.js';
 
 /** The settings that all slots of an agent share. */
@@ -30,6 +31,8 @@ export interface GameSettings {
   readonly runsAny?: boolean;
   /** What build configurations of the region may do on this machine. */
   readonly allowed: Allowed;
+  /** What games of the agent's own configuration may use; if missing, there are no limits. */
+  readonly gameLimits?: GameLimits;
   /** The protocol in which games are queried; if missing, games are not queried. */
   readonly query?: BuildConfiguration['query'];
   readonly checks?: Checks;

@@ -23,6 +23,7 @@ export function launchOf(
     environment: environmentOf(context, inherited, start.token),
     workingDirectory: isInBuild ? folder : context.home,
     ...(group !== undefined && { group }),
+    limits: configuration,
   };
 }
 

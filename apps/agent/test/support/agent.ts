@@ -174,7 +174,7 @@ export class TestMachine {
   /** What build configurations may do here: run its game. */
   get allowed(): GameSettings['allowed'] {
     const executables = [join(this.data, 'bin')];
-    return { own: process.execPath, executables, folders: [], mode: 0o660 };
+    return { own: process.execPath, executables, folders: [], mode: 0o660, unlimitedBecause: null };
   }
 
   private get settings(): GameSettings {

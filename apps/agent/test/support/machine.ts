@@ -242,7 +242,7 @@ export class TestMachine {
       priority: 0,
       ip: '127.0.0.1',
       limits: LIMITS,
-      allowed: { own: 'game', executables: [], folders: [], mode: 0o660 },
+      allowed: { own: 'game', executables: [], folders: [], mode: 0o660, unlimitedBecause: null },
       keepWarm: true,
       stopGraceMs: 2_000,
       sdkUrl,

@@ -24,7 +24,7 @@ export function ready(run: Assignment): Prepared {
     priority: 0,
     ip: '192.0.2.1',
     limits: someLimits(),
-    allowed: { own: 'game', executables: [], folders: [], mode: 0o660 },
+    allowed: { own: 'game', executables: [], folders: [], mode: 0o660, unlimitedBecause: null },
     keepWarm: true,
     stopGraceMs: 2_000,
   });

@@ -143,7 +143,7 @@ function settings(game: string): GameSettings {
     priority: 0,
     ip: '127.0.0.1',
     limits: someLimits({ callbackMs: 30_000, coldStartMs: 30_000 }),
-    allowed: { own: 'game', executables: [], folders: [], mode: 0o660 },
+    allowed: { own: 'game', executables: [], folders: [], mode: 0o660, unlimitedBecause: null },
     keepWarm: true,
     stopGraceMs: 2_000,
   };

@@ -28,7 +28,10 @@ const GROUPS: readonly (readonly [heading: string, names: RegExp])[] = [
     'Slots:',
     /^(slots|(extra-)?ports|address|extra-addresses|attributes|required-attributes|priority|keep-warm)$/,
   ],
-  ['What build configurations and games may do:', /^(allowed-|runs-any$|game-users$)/],
+  [
+    'What build configurations and games may do:',
+    /^(allowed-|runs-any$|game-users$|cgroup$|unenforced-limits$|(memory-mib|cpus|tasks)-max$)/,
+  ],
   ['How the game is run:', /./],
 ];
 
