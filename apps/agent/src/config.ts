@@ -205,10 +205,13 @@ export const agentSettings = {
     .max(100)
     .default(4)
     .describe('how many earlier such files are kept for each slot'),
-  BERTH_SDK_HOST: z
-    .string()
-    .default('127.0.0.1')
-    .describe('address of the SDK daemon; any program that can reach it may act for any game here'),
+  BERTH_SDK_HOST: z.string().default('127.0.0.1').describe('address of the SDK daemon'),
+  BERTH_SDK_CALLERS: z
+    .enum(['own', 'any'])
+    .default('own')
+    .describe(
+      'who may ask the SDK daemon of a slot: the processes of its game, or any program that reaches it',
+    ),
   BERTH_SDK_PORT: z
     .union([z.literal('off'), sdkPort])
     .meta({ title: 'port, 0 for any, or `off` for no daemon' })

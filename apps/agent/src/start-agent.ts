@@ -15,6 +15,7 @@ import { gameSettings, slotNames } from './agent-settings.js';
 import { openBuilds } from './builds/open-builds.js';
 import { readAgentConfig, type AgentConfig } from './config.js';
 import { AgentSlots } from './daemon/agent-slots.js';
+import { GameCallers } from './daemon/callers.js';
 import { daemonLimits } from './daemon/limits.js';
 import { openDaemon } from './daemon/open-daemon.js';
 import { ConfiguredCallback } from './game/configured-callback.js';
@@ -49,10 +50,6 @@ async function openAgent(config: AgentConfig, logger: Logger, env: NodeJS.Proces
   const owner = await openOwner(ownerSettings(config, world), clock, world.random);
   const { identity, bus, eventLog } = owner;
   const agentSlots = new AgentSlots({ bus, ...world });
-  const daemon = await openDaemon(
-    { slots: agentSlots, ...world, agent: identity.agent, limits: daemonLimits },
-    { host: config.BERTH_SDK_HOST, port: config.BERTH_SDK_PORT },
-  );
   const slots = await slotNames(data, config.BERTH_SLOTS);
   const logs = new GameLogs(data, logBounds(config));
   const users = usersOf(config);
@@ -61,6 +58,12 @@ async function openAgent(config: AgentConfig, logger: Logger, env: NodeJS.Proces
     ...{ checkListeners: config.BERTH_CHECK_LISTENERS, users },
     cgroups: limits.cgroups,
   });
+  const callers =
+    config.BERTH_SDK_CALLERS === 'any' ? {} : { callers: new GameCallers(() => runner.families()) };
+  const daemon = await openDaemon(
+    { slots: agentSlots, ...world, agent: identity.agent, limits: daemonLimits, ...callers },
+    { host: config.BERTH_SDK_HOST, port: config.BERTH_SDK_PORT },
+  );
   const observers = new Observers(identity, { bus, clock, logger, logs, runner, slots });
   const { catalogue, builds } = await openBuilds(config, owner.connection, {
     clock,

@@ -53,6 +53,7 @@ async function startAgent(here: Installation, words: string, data: string) {
     BERTH_PORTS: `${Math.min(first, 60_000)}-${Math.min(first, 60_000) + 99}`,
     BERTH_DATA: here.path(data),
     BERTH_SDK_PORT: '0',
+    BERTH_SDK_CALLERS: 'any',
     BERTH_CALLBACK: 'none',
     BERTH_ON_STOP: 'end',
   });

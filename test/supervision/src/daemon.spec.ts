@@ -22,7 +22,7 @@ const DUEL = {
 };
 
 describe('The daemon of an agent in a complete Berth', () => {
-  const machine = new Machine(2, { BERTH_SDK_PORT: '0' });
+  const machine = new Machine(2, { BERTH_SDK_PORT: '0', BERTH_SDK_CALLERS: 'any' });
 
   beforeAll(() => machine.start(), 60_000);
   afterAll(() => machine.close(), 60_000);

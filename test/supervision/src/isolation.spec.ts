@@ -20,7 +20,7 @@ asRoot(`Two games on one machine${isRoot ? '' : ' (not tried: needs root)'}`, ()
     await machine.start();
     const operator = await Operator.at(machine);
     for (const name of NAMES) await pushed(operator, name);
-    prey = await played('prey', { secret: 'of the prey', paths: PREYS_OWN });
+    prey = await played('prey', { secret: 'of the prey', paths: PREYS_OWN, urls: PREYS_URLS });
   }, 120_000);
   afterAll(() => machine.close(), 60_000);
 
@@ -48,6 +48,8 @@ asRoot(`Two games on one machine${isRoot ? '' : ' (not tried: needs root)'}`, ()
 
   const PREYS_OWN = ['~/server.json', '~/config/session.json', '/proc/self/environ'];
 
+  const PREYS_URLS = ['SDK/v1/servers/SERVER', 'SDK/payload/prey'];
+
   const slotOf = (name: string) => machine.slotOf(name)?.state.context;
   const pidOf = (name: string) => slotOf(name)?.process?.pid ?? 0;
 
@@ -57,6 +59,8 @@ asRoot(`Two games on one machine${isRoot ? '' : ' (not tried: needs root)'}`, ()
     expect(prey['~/config/session.json']).toContain('of the prey');
     expect(prey['~/config/session.json']).toContain(slotOf('prey')?.allocation?.token);
     expect(prey['/proc/self/environ']).toContain('SECRET=the variable of prey');
+    expect(prey['SDK/v1/servers/SERVER']).toMatch(/^200 .*"allocationId":"prey"/);
+    expect(prey['SDK/payload/prey']).toContain('of the prey');
     expect(Number(prey['uid'])).toBeGreaterThanOrEqual(210_000);
   });
 
@@ -75,7 +79,13 @@ asRoot(`Two games on one machine${isRoot ? '' : ' (not tried: needs root)'}`, ()
       ...[`${process}/environ`, `${process}/fd`, `${process}/cwd`, `${process}/mem`],
     ];
     const maps = builds.map((tree) => join(tree, 'map'));
-    const orders = { paths: [...paths, ...maps], pids: [pidOf('prey'), machine.agentPid] };
+    const { sdk = '', server = '' } = prey;
+    const asked = [`${sdk}/v1/servers/${server}`, `${sdk}/payload/prey`] as const;
+    const orders = {
+      paths: [...paths, ...maps],
+      pids: [pidOf('prey'), machine.agentPid],
+      urls: asked,
+    };
     const spy = await played('spy', orders);
     expect(spy['uid']).not.toBe(prey['uid']);
     const open = paths.filter((path) => spy[path] !== 'EACCES');
@@ -83,6 +93,8 @@ asRoot(`Two games on one machine${isRoot ? '' : ' (not tried: needs root)'}`, ()
     expect(spy['map']).toBe('the map of spy');
     expect(maps.map((map) => spy[map])).toContain('EACCES');
     expect(maps.map((map) => spy[map])).not.toContain('the map of prey');
+    expect(spy[asked[0]]).toMatch(/^404 /);
+    expect(spy[asked[1]]).toMatch(/^404 /);
     expect(spy[`pid ${pidOf('prey')}`]).toBe('EPERM');
     expect(spy[`pid ${machine.agentPid}`]).toBe('EPERM');
   }, 60_000);

@@ -31,7 +31,7 @@ createServer((request, response) => {
     found.map = await tried(() => read(new URL('map', import.meta.url).pathname));
     for (const path of paths) found[path] = await tried(() => read(path.replace('~', env.HOME)));
     for (const url of urls) found[url] = await tried(async () => {
-      const answer = await fetch(url);
+      const answer = await fetch(url.replace('SDK', env.BERTH_SDK_URL).replace('SERVER', env.BERTH_SERVER_ID));
       return answer.status + ' ' + (await answer.text());
     });
     for (const pid of pids) found['pid ' + pid] = await tried(() => process.kill(pid, 0));

@@ -60,8 +60,9 @@ export class AgentSlots extends DaemonSlots {
     return found ?? this.formerly.get(serverId) ?? null;
   }
 
-  sessionOf(allocationId: string): DaemonSession | null {
-    const sessions = this.slots.flatMap(({ session }) => session ?? []);
+  sessionOf(allocationId: string, only?: string): DaemonSession | null {
+    const asked = this.slots.filter(({ name }) => only === undefined || name === only);
+    const sessions = asked.flatMap(({ session }) => session ?? []);
     const found = sessions.filter((session) => session.allocationId === allocationId);
     // Two projects may use one id, and the game that asks does not say which it is of.
     return found.length === 1 ? (found[0] ?? null) : null;
@@ -85,6 +86,10 @@ class AgentSlot extends DaemonSlot {
     super();
     this.ref = reconciler.ref;
     this.ownNumber = slotIds(slotName(this.ref), this.ref.agent).server;
+  }
+
+  get name(): string {
+    return this.ref.slot;
   }
 
   get serverId(): string {
@@ -177,7 +182,7 @@ class AgentSlot extends DaemonSlot {
     const { region } = this.ref;
     const slot = slotName(this.ref);
     return orFormerly(ask(bus, endpoints.reserve, this.ref, request, ANSWER_MS), () =>
-      ask(bus, endpoints.allocate, { region }, { ...request, slot, by: this.name }, ANSWER_MS),
+      ask(bus, endpoints.allocate, { region }, { ...request, slot, by: this.caller }, ANSWER_MS),
     );
   }
 
@@ -185,12 +190,12 @@ class AgentSlot extends DaemonSlot {
     const { bus } = this.deps;
     const { region } = this.ref;
     return orFormerly(ask(bus, endpoints.done, this.ref, request, ANSWER_MS), () =>
-      ask(bus, endpoints.deallocate, { region }, { ...request, by: this.name }, ANSWER_MS),
+      ask(bus, endpoints.deallocate, { region }, { ...request, by: this.caller }, ANSWER_MS),
     );
   }
 
   /** Who asks, as allocators of this version record it. */
-  private get name(): string {
+  private get caller(): string {
     return `game ${slotName(this.ref)}`;
   }
 

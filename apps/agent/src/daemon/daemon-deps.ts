@@ -3,6 +3,7 @@ import type { Logger } from '#service-runtime';
 import type { FastifyRequest } from 'fastify';
 import type { DaemonSlot, DaemonSlots } from './daemon-slots.js';
 import type { DaemonLimits } from './limits.js';
+import type { Callers } from './callers.js';
 import { Problem } from './problem.js';
 
 /** What the daemon needs. */
@@ -14,6 +15,8 @@ export interface DaemonDeps {
   /** Name of the machine's agent. */
   readonly agent: string;
   readonly limits: DaemonLimits;
+  /** Who may ask of which slot. If missing, whoever connects may ask of all. */
+  readonly callers?: Callers;
 }
 
 /** The slot whose id is in the path. Throws `Problem` (404) if there is none. */
@@ -21,9 +24,14 @@ export function slotOf(slots: DaemonSlots, request: FastifyRequest): DaemonSlot 
   const serverId = parameter(request, 'serverId');
   const slot = slots.find(serverId);
   if (slot !== null) return slot;
-  throw new Problem(
+  throw unknownServer(serverId);
+}
+
+/** The same for a server that is not here and for one that is not the game's. */
+export function unknownServer(serverId: string): Problem {
+  return new Problem(
     404,
-    `no server "${serverId}" is on this machine; server.json and BERTH_SERVER_ID say which one is yours`,
+    `no server "${serverId}" of yours is on this machine; server.json and BERTH_SERVER_ID say which one is yours`,
   );
 }
 

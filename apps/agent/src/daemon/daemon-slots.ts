@@ -25,6 +25,9 @@ export interface Reservation {
 
 /** One slot as its game sees it. A refusal's message is returned to the game. */
 export abstract class DaemonSlot {
+  /** The slot's name, as its machine knows it. */
+  abstract readonly name: string;
+
   /** Decimal, as in `server.json`. */
   abstract readonly serverId: string;
 
@@ -62,8 +65,12 @@ export abstract class DaemonSlot {
 export abstract class DaemonSlots {
   abstract find(serverId: string): DaemonSlot | null;
 
-  /** The session of this allocation, on any slot of the machine; null if there is none. */
-  abstract sessionOf(allocationId: string): DaemonSession | null;
+  /**
+   * The session of this allocation; null if there is none.
+   *
+   * @param slot name of the only slot whose session it may be; undefined for any of the machine
+   */
+  abstract sessionOf(allocationId: string, slot?: string): DaemonSession | null;
 
   /** Calls `changed` whenever the session of a slot may have changed. */
   abstract watch(changed: (slot: DaemonSlot) => void): Cancel;

@@ -1,17 +1,19 @@
 import { errorMessage, TransientError } from '#kernel';
 import type { FastifyInstance } from 'fastify';
-import { isIPv6, type AddressInfo } from 'node:net';
+import { isIPv6, type AddressInfo, type Socket } from 'node:net';
 import { Centrifuge } from './centrifuge/centrifuge.js';
 import { EventStreams } from './event-stream.js';
 import { createHttpServer } from './http-server.js';
-import type { DaemonDeps } from './daemon-deps.js';
+import type { Callers } from './callers.js';
+import { parameter, unknownServer, type DaemonDeps } from './daemon-deps.js';
+import type { DaemonSlots } from './daemon-slots.js';
 import { holdRoutes } from './routes/hold.js';
 import { payloadRoutes } from './routes/payload.js';
 import { readinessRoutes } from './routes/readiness.js';
 import { reservationRoutes } from './routes/reservations.js';
 import { serverRoutes } from './routes/servers.js';
 import { tokenRoutes } from './routes/token.js';
-import { SessionEvents } from './session-events.js';
+import { SessionEvents, type Listener } from './session-events.js';
 import { TokenMint } from './token-mint.js';
 
 /**
@@ -36,13 +38,20 @@ export class Daemon {
     deps: DaemonDeps,
     { host, port }: { readonly host: string; readonly port: number },
   ): Promise<Daemon> {
-    const { slots, clock, random, logger, agent, limits } = deps;
+    const { slots, clock, random, logger, agent, limits, callers } = deps;
     const app = createHttpServer(limits, logger);
     const events = new SessionEvents(slots, random);
-    const subscribe = events.subscribe.bind(events);
-    const centrifuge = new Centrifuge(subscribe, clock, random, limits);
+    const subscribeAs = async (socket: Socket) => {
+      const caller = await callers?.slotOf(socket);
+      return (serverId: string, listener: Listener) => {
+        const isOwn = caller === undefined || slots.find(serverId)?.name === caller;
+        return isOwn ? events.subscribe(serverId, listener) : null;
+      };
+    };
+    const centrifuge = new Centrifuge(subscribeAs, clock, random, limits);
+    if (callers !== undefined) refuseOthers(app, slots, callers);
     const streams = new EventStreams(deps, events);
-    payloadRoutes(app, slots);
+    payloadRoutes(app, slots, callers);
     tokenRoutes(app, new TokenMint(agent, clock));
     readinessRoutes(app, slots);
     holdRoutes(app, slots, clock);
@@ -72,6 +81,16 @@ export class Daemon {
     await this.centrifuge.close();
     await this.app.close();
   }
+}
+
+/** Lets a game ask of its own server alone. The payload's routes, which name none, see to it. */
+function refuseOthers(app: FastifyInstance, slots: DaemonSlots, callers: Callers): void {
+  app.addHook('onRequest', async (request) => {
+    const serverId = parameter(request, 'serverId');
+    if (serverId === '') return;
+    const caller = await callers.slotOf(request.raw.socket);
+    if (slots.find(serverId)?.name !== caller) throw unknownServer(serverId);
+  });
 }
 
 function urlOf(host: string, app: FastifyInstance): string {

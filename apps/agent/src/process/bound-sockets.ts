@@ -23,9 +23,39 @@ const TABLES = ['tcp', 'tcp6', 'udp', 'udp6'] as const;
  * that process is gone. Null if the system does not tell (proc(5) exists on Linux only).
  */
 export async function boundSockets(pid: number): Promise<readonly BoundSocket[] | null> {
-  const texts = (await tablesOf(String(pid))) ?? (await tablesOf('self'));
-  if (texts === null) return null;
-  return texts.flatMap((text, index) => rowsOf(text ?? '', TABLES[index] ?? 'tcp'));
+  const rows = (await rowsIn(String(pid))) ?? (await rowsIn('self'));
+  return rows?.filter(({ protocol, state }) => protocol === 'udp' || state === LISTENING) ?? null;
+}
+
+/** One end of a TCP connection, as `net.Socket` names it. */
+export interface End {
+  readonly address: string;
+  readonly port: number;
+}
+
+/**
+ * The sockets of this machine, in this process's network namespace, that are connected from one end
+ * to the other: one at most. Null if the system does not tell.
+ */
+export async function connectionOf(from: End, to: End): Promise<readonly BoundSocket[] | null> {
+  const rows = await rowsIn('self');
+  // A game may connect from the port of another one, at another address of loopback.
+  const isFrom = ({ address, port }: Row) => isEnd({ address, port }, from);
+  const found = rows?.filter((row) => {
+    return (
+      row.protocol === 'tcp' && row.state !== LISTENING && isFrom(row) && isEnd(row.remote, to)
+    );
+  });
+  return found ?? null;
+}
+
+function isEnd(one: End, other: End): boolean {
+  return one.port === other.port && one.address === other.address.replace(/^::ffff:/i, '');
+}
+
+async function rowsIn(process: string): Promise<readonly Row[] | null> {
+  const texts = await tablesOf(process);
+  return texts?.flatMap((text, index) => rowsOf(text ?? '', TABLES[index] ?? 'tcp')) ?? null;
 }
 
 async function tablesOf(process: string): Promise<readonly (string | null)[] | null> {
@@ -33,17 +63,26 @@ async function tablesOf(process: string): Promise<readonly (string | null)[] | n
   return texts.every((text) => text === null) ? null : texts;
 }
 
-function rowsOf(text: string, table: (typeof TABLES)[number]): readonly BoundSocket[] {
+interface Row extends BoundSocket {
+  readonly state: string;
+  readonly remote: End;
+}
+
+function rowsOf(text: string, table: (typeof TABLES)[number]): readonly Row[] {
   const protocol = table.startsWith('tcp') ? 'tcp' : 'udp';
   return text
     .split('\n')
     .slice(1)
     .flatMap((line) => {
-      const [, local = '', , state, , , , uid, , inode = ''] = line.trim().split(/\s+/);
+      const [, local = '', far = '', state = '', , , , uid, , inode = ''] = line
+        .trim()
+        .split(/\s+/);
       const [address = '', port = ''] = local.split(':');
-      if (port === '' || (protocol === 'tcp' && state !== LISTENING)) return [];
+      if (port === '') return [];
+      const [farAddress = '', farPort = ''] = far.split(':');
+      const remote = { address: addressOf(farAddress), port: Number.parseInt(farPort, 16) };
       const where = { address: addressOf(address), port: Number.parseInt(port, 16) };
-      return [{ protocol, ...where, inode, uid: Number(uid) } as const];
+      return [{ protocol, ...where, remote, state, inode, uid: Number(uid) } as const];
     });
 }
 

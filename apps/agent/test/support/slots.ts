@@ -40,6 +40,8 @@ export class TestSlots extends DaemonSlots {
 }
 
 export class TestSlot extends DaemonSlot {
+  readonly name = '1';
+
   session: DaemonSession | null = null;
   isReady = false;
   players: number | null = null;

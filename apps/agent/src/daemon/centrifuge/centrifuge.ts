@@ -1,5 +1,6 @@
 import type { Cancel, Random, Clock } from '#kernel';
 import type { IncomingMessage, Server } from 'node:http';
+import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { WebSocketServer, type RawData, type WebSocket } from 'ws';
 import type { DaemonLimits } from '../limits.js';
@@ -18,14 +19,14 @@ export class Centrifuge {
   private readonly cancelLooks: Cancel;
 
   constructor(
-    private readonly subscribe: Subscribe,
+    /** What the client of a connection may subscribe to. */
+    private readonly subscribeAs: (socket: Socket) => Promise<Subscribe>,
     private readonly clock: Clock,
     private readonly random: Random,
     private readonly limits: DaemonLimits,
   ) {
     const { messageBytesMax: maxPayload, pingMs, connectMs } = limits;
     this.server = new WebSocketServer({ noServer: true, maxPayload, perMessageDeflate: false });
-    this.server.on('connection', (socket) => this.accept(socket));
     this.cancelLooks = clock.every(Math.min(pingMs, connectMs), () => this.look());
   }
 
@@ -54,14 +55,18 @@ export class Centrifuge {
     if (path !== WEBSOCKET_PATH) {
       return void socket.end('HTTP/1.1 404 Not Found\r\nconnection: close\r\n\r\n');
     }
-    this.server.handleUpgrade(request, socket, head, (client) => {
-      this.server.emit('connection', client, request);
-    });
+    this.subscribeAs(request.socket).then(
+      (subscribe) =>
+        this.server.handleUpgrade(request, socket, head, (client) =>
+          this.accept(client, subscribe),
+        ),
+      () => socket.end('HTTP/1.1 503 Service Unavailable\r\nconnection: close\r\n\r\n'),
+    );
   }
 
-  private accept(socket: WebSocket): void {
+  private accept(socket: WebSocket, subscribe: Subscribe): void {
     const now = this.clock.now();
-    const { limits, subscribe } = this;
+    const { limits } = this;
     const connection = new CentrifugeConnection(socket, this.random.id(), now, subscribe, limits);
     // An error of the connection (a frame too long, a reset) also emits `close`.
     socket.on('error', () => undefined);
