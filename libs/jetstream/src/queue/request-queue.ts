@@ -27,6 +27,7 @@ import {
 } from '@nats-io/jetstream';
 import { nanos, type NatsConnection } from '@nats-io/transport-node';
 import { reach } from '../connection/failures.js';
+import { ConnectionWatch } from '../connection/connection-watch.js';
 import { dataversionIn, withDataversion } from '../connection/dataversion-header.js';
 import { traceIn, withTrace } from '../connection/trace-headers.js';
 import { outcomeStreamName, requestStreamName } from '../streams/request-streams.js';
@@ -50,6 +51,8 @@ export class JetStreamRequestQueue extends RequestQueue {
   private readonly region: string;
   private readonly clock: Clock;
   private readonly fetching: Condition | undefined;
+  /** How often the connection was lost. */
+  private losses = 0;
 
   /**
    * Sends nothing to the server.
@@ -70,6 +73,7 @@ export class JetStreamRequestQueue extends RequestQueue {
     this.region = region;
     this.clock = clock;
     this.fetching = logger && new Condition(logger, clock, { ...UNFETCHED, fields: { region } });
+    ConnectionWatch.of(connection).on('lost', () => (this.losses += 1));
   }
 
   async publish(allocationId: string, body: Uint8Array): Promise<void> {
@@ -144,6 +148,9 @@ export class JetStreamRequestQueue extends RequestQueue {
 
   private queuedRequest(message: JsMsg, hands: Hands): QueuedRequest {
     const stream = requestStreamName(this.region);
+    const { losses } = this;
+    /** After a loss, a queue that went back may have another request under this number. */
+    const isSame = () => losses === this.losses;
     hands.take();
     let isOpen = true;
     const settle = () => {
@@ -158,6 +165,7 @@ export class JetStreamRequestQueue extends RequestQueue {
       delivery: message.info.deliveryCount,
       done: async () => {
         settle();
+        if (!isSame()) throw new TransientError(LOST);
         if (this.isErased) await eraseFrom(this.connection, stream, message.info.streamSequence);
         if (!(await reach(message.ackAck({ timeout: ANSWER_MS })))) {
           throw new TransientError('the request could not be acknowledged');
@@ -165,12 +173,17 @@ export class JetStreamRequestQueue extends RequestQueue {
       },
       later: (delayMs) => {
         settle();
-        message.nak(delayMs);
+        if (isSame()) message.nak(delayMs);
       },
-      stillAt: () => message.working(),
+      stillAt: () => {
+        if (isSame()) message.working();
+      },
     };
   }
 }
+
+const LOST =
+  'the connection was lost since the request came: it is delivered again, and settled then';
 
 const UNFETCHED = {
   begins: 'published requests cannot be read from their queue',
