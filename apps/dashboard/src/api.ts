@@ -8,6 +8,9 @@ const TOKEN = 'berth-token';
 /** Whether the gateway asks for a token that this page does not have. */
 export const needsToken = signal(false);
 
+/** HTTP status: the token lacks the scope that is needed. */
+export const FORBIDDEN = 403;
+
 /** The API refused or could not be reached; `message` is shown to the user. */
 export class Failed extends Error {
   override readonly name = 'Failed';

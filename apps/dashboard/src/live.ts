@@ -1,6 +1,6 @@
 import { readEvents } from '#event-stream';
 import { computed, signal } from '@preact/signals';
-import { ask, Failed, get, getAll } from './api.js';
+import { ask, Failed, FORBIDDEN, get, getAll } from './api.js';
 import { count } from './rates.js';
 import type { Slot, SlotEvent } from './types.js';
 
@@ -18,6 +18,9 @@ const SILENT_MS = 20_000;
 
 /** Pause (ms) before a broken stream is opened again; doubled each time. */
 const AGAIN_MS = { first: 250, max: 5_000 };
+
+/** How often (ms) all slots are read if there is no stream of events. */
+const POLL_MS = 5_000;
 
 /** How many events the pages remember, the newest first. */
 const EVENTS_MAX = 200;
@@ -62,7 +65,8 @@ export async function follow(): Promise<never> {
  */
 async function listen(): Promise<void> {
   const stop = new AbortController();
-  const response = await ask('/v1/events', { signal: stop.signal });
+  const response = await ask('/v1/events', { signal: stop.signal }).catch(unlessForbidden);
+  if (response === null) return await poll();
   if (response.body === null) return;
   await readAll();
   let silence = setTimeout(isSilent, SILENT_MS);
@@ -76,6 +80,20 @@ async function listen(): Promise<void> {
   } finally {
     clearTimeout(silence);
     stop.abort();
+  }
+}
+
+/** Null if the token may not read events. */
+function unlessForbidden(error: unknown): null {
+  if (error instanceof Failed && error.status === FORBIDDEN) return null;
+  throw error;
+}
+
+/** For a token that may see slots and no events: reads all slots every so often. */
+async function poll(): Promise<never> {
+  for (;;) {
+    await readAll();
+    await new Promise((resolve) => setTimeout(resolve, POLL_MS));
   }
 }
 

@@ -62,9 +62,16 @@ here('The dashboard', () => {
     await page.getByRole('heading', { name: 'An access token is needed' }).waitFor();
     await page.getByLabel('Token').fill(await tokens.add(['register']));
     await page.getByRole('button', { name: 'Use it' }).click();
-    await page.getByRole('status').getByText('audit').waitFor({ timeout: 10_000 });
+    await page.getByRole('status').getByText('observe').waitFor({ timeout: 10_000 });
     expect(await page.getByText('local.m.1').count()).toBe(0);
     await page.close();
+
+    const observing = await open('#/slots');
+    await observing.getByLabel('Token').fill(await tokens.add(['observe']));
+    await observing.getByRole('button', { name: 'Use it' }).click();
+    await observing.getByRole('link', { name: 'local.m.1' }).click({ timeout: 10_000 });
+    await observing.getByRole('alert').getByText('audit').waitFor();
+    await observing.close();
 
     const allowed = await open('#/slots');
     await allowed.getByLabel('Token').fill(await tokens.add(['observe', 'audit']));

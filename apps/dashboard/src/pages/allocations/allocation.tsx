@@ -1,4 +1,5 @@
 import { useRef } from 'preact/hooks';
+import { FORBIDDEN } from '../../api.js';
 import { events } from '../../live.js';
 import { Failure } from '../../parts/failure.js';
 import type { AllocationStory, SlotEvent } from '../../types.js';
@@ -8,9 +9,6 @@ import { Choices } from './choices.js';
 import { Release } from './release.js';
 import { SessionNow } from './session-now.js';
 import { Story } from './story.js';
-
-/** The token lacks the scope `audit`. */
-const FORBIDDEN = 403;
 
 /**
  * One allocation, from its whole history. To a token that may not read histories, what is known of it
