@@ -28,6 +28,7 @@ export class Verification {
   private readonly gaps: Gaps;
   private readonly findings: Findings;
   private readonly counts = { events: 0, first: 0, beginningsGone: 0, unchained: 0 };
+  private readonly names = new Map<string, string>();
   private slots: number;
   private readonly last: { sequence: number; at: number };
 
@@ -121,7 +122,7 @@ export class Verification {
     switch (remark.kind) {
       case 'claimed':
       case 'ended': {
-        const says = this.claims.take(remark, nameOf(subject), sequence, at);
+        const says = this.claims.take(remark, this.nameOf(subject), sequence, at);
         return says === null
           ? undefined
           : this.blame(message, 'AllocationRequested', 'claim', says);
@@ -146,6 +147,13 @@ export class Verification {
       default:
         return remark satisfies never;
     }
+  }
+
+  /** One text for each slot, however many claims name it. */
+  private nameOf(subject: string): string {
+    let name = this.names.get(subject);
+    if (name === undefined) this.names.set(subject, (name = nameOf(subject)));
+    return name;
   }
 
   /** The event that it was written to follow was not read; of a slot's first that may be by right. */

@@ -8,7 +8,7 @@ import type { Answered, Asked } from './replay-thread.js';
  * Memory for what lives shortly (MB), of all threads together. With Node's own size, events outlive
  * several collections, and a quarter of the time is spent on those.
  */
-const YOUNG_MB = 192;
+const YOUNG_MB = 96;
 
 /** Threads that replay slots, each its share of them. */
 export class ReplayThreads {
