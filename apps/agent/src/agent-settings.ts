@@ -27,6 +27,10 @@ export function gameSettings(
     buildConfiguration: config.BERTH_BUILD_CONFIGURATION,
     command: config.BERTH_COMMAND,
     environment: inherited([...inheritedBy(config), ...config.BERTH_GAME_ENV], env),
+    secrets: {
+      folder: config.BERTH_SECRETS_FOLDER,
+      environment: inherited(config.BERTH_SECRET_ENV, env),
+    },
     attributes: config.BERTH_ATTRIBUTES,
     requiredAttributes: config.BERTH_REQUIRED_ATTRIBUTES,
     priority: config.BERTH_PRIORITY,

@@ -205,6 +205,12 @@ export const agentSettings = {
     .max(100)
     .default(4)
     .describe('how many earlier such files are kept for each slot'),
+  BERTH_SECRETS_FOLDER: path
+    .optional()
+    .describe('folder of the files that build configurations may name as secrets'),
+  BERTH_SECRET_ENV: listOf(inherited, 'names')
+    .default([])
+    .describe('variables of its environment that build configurations may name as secrets'),
   BERTH_SDK_HOST: z.string().default('127.0.0.1').describe('address of the SDK daemon'),
   BERTH_SDK_CALLERS: z
     .enum(['own', 'any'])

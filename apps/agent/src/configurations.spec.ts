@@ -1,7 +1,9 @@
 import type { BuildConfiguration } from '#build';
 import type { SlotState } from '#slot';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { existsSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { aConfiguration } from '../test/support/builds.js';
 import { TestMachine } from '../test/support/agent.js';
@@ -224,6 +226,50 @@ describe('an agent that runs any build configuration', () => {
     const refused = await machine.region.until(({ context }) => context.lastEnd !== null);
     expect(refused.context.lastEnd?.reason).toContain('run /bin/sh: it is not among');
     expect(existsSync(join(machine.data, '1', 'was-run'))).toBe(false);
+  });
+
+  it('gives a game the secrets that its machine has, and puts them nowhere else', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'berth-secrets-'));
+    await writeFile(join(folder, 'api-key'), 'secret of a file\n', { mode: 0o600 });
+    learn(1, {
+      arguments: ['mute'],
+      secrets: {
+        API_KEY: { from: 'file', name: 'api-key' },
+        SHOP: { from: 'env', name: 'SHOP_TOKEN' },
+      },
+      answerVariables: ['API_KEY', 'SHOP'],
+    });
+    await machine.start({
+      secrets: { folder, environment: { SHOP_TOKEN: 'secret of a variable' } },
+    });
+    await machine.region.until(isWarm);
+    await machine.claim('match-1', { run: duel(1) });
+    const state = await machine.region.until(isLive);
+    const environment = readFileSync(`/proc/${pidOf(state)}/environ`, 'utf8').split('\0');
+    expect(environment).toContain('API_KEY=secret of a file');
+    expect(environment).toContain('SHOP=secret of a variable');
+    expect(answerOf(state)).toBeNull();
+    const files = readdirSync(machine.data, { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map(({ parentPath, name }) => join(parentPath, name));
+    expect(files.some((file) => file.endsWith('server.json'))).toBe(true);
+    expect(files.filter((file) => readFileSync(file).includes('secret of a'))).toEqual([]);
+    await rm(folder, { recursive: true });
+  });
+
+  it.each([
+    [
+      { from: 'file', name: 'api-key' } as const,
+      'the secret API_KEY of its build configuration: this machine has no',
+    ],
+    [{ from: 'env', name: 'HOME' } as const, 'BERTH_SECRET_ENV of this machine does not list HOME'],
+  ])('does not start a game whose secret its machine does not have: %j', async (place, says) => {
+    learn(1, { secrets: { API_KEY: place } });
+    await machine.start();
+    await machine.region.until(isWarm);
+    await machine.assign(duel(1));
+    const { context } = await machine.region.until(({ context }) => context.failure !== null);
+    expect(context.failure?.reason).toContain(says);
   });
 
   it('writes no payload where narrower settings forbid it, even for a game that runs', async () => {

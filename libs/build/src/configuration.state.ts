@@ -26,6 +26,23 @@ const variables = z
   .record(name, line(0, 4_096))
   .refine((words) => Object.keys(words).length <= 128, 'at most 128 variables');
 
+/** Where a machine has a secret: the secret itself is never stored. */
+const secretPlace = z.discriminatedUnion('from', [
+  z.strictObject({
+    from: z.literal('file'),
+    /** Its name in the machine's folder of secrets. */
+    name: z
+      .string()
+      .regex(/^[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}$/, 'must be the name of a file, without folders'),
+  }),
+  z.strictObject({
+    from: z.literal('env'),
+    /** A variable of the agent's environment that the machine's settings list. */
+    name,
+  }),
+]);
+export type SecretPlace = z.output<typeof secretPlace>;
+
 /** A game that is called over HTTP when it gets a session. */
 export const httpCallback = {
   kind: z.literal('http'),
@@ -84,6 +101,14 @@ export const plain = {
   workingDirectory: z.enum(['slot', 'build']).default('slot'),
   /** Merged into server.json and into the game's environment. */
   variables: variables.default({}),
+  /**
+   * Variables of the game's environment alone whose values each machine has itself: they are in no
+   * event, no answer and no server.json. Missing if there are none, as allocators of version 0.2 refuse it.
+   */
+  secrets: z
+    .record(name, secretPlace)
+    .refine((places) => Object.keys(places).length <= 64, 'at most 64 secrets')
+    .exactOptional(),
   query: z.enum(['none', 'sqp', 'a2s']).default('none'),
   countBots: z
     .boolean()

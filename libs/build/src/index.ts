@@ -1,3 +1,4 @@
+export type { SecretPlace } from './configuration.state.js';
 export { BUILD_VERSIONS_MAX, build } from './build.js';
 export { buildEvent } from './build.events.js';
 export { buildState, buildVersion } from './build.state.js';

@@ -1,5 +1,6 @@
 import type { BuildConfiguration, CallbackMeans, Checks } from '#build';
 import type { SlotLimits } from '#slot';
+import type { MachineSecrets } from '../game/secrets.js';
 import type { GameLimits } from '../process/game-cgroup.js';
 import type { Allowed } from './allowed.js';
 
@@ -11,6 +12,8 @@ export interface GameSettings {
   readonly command: readonly string[];
   /** Environment variables of the game, beside those that Berth adds. */
   readonly environment: Readonly<Record<string, string>>;
+  /** What build configurations may name; if missing, there are no secrets. */
+  readonly secrets?: MachineSecrets;
   readonly attributes: Readonly<Record<string, string>>;
   readonly requiredAttributes: readonly string[];
   readonly priority: number;

@@ -12,6 +12,7 @@ export function launchOf(
   context: LaunchContext,
   inherited: Readonly<Record<string, string>>,
   start: Start,
+  secrets: Readonly<Record<string, string>> = {},
 ): Launch {
   const { executable, folder, group } = installed;
   const words = placeholders(context, executable, start.startedAt);
@@ -20,7 +21,7 @@ export function launchOf(
     ...start,
     ...run,
     command: [executable, ...argumentsOf(configuration.arguments, words)],
-    environment: environmentOf(context, inherited, start.token),
+    environment: environmentOf(context, { ...inherited, ...secrets }, start.token),
     workingDirectory: isInBuild ? folder : context.home,
     ...(group !== undefined && { group }),
     limits: configuration,

@@ -6,6 +6,7 @@ import type { Assignment, CheckFailure, Offer, SlotRef } from '#slot';
 import { slotName } from '#wire';
 import type { KeptSlot, SlotFolder } from '../machine/slot-folder.js';
 import type { WatchedGame } from '../watch/watched-slot.js';
+import { readSecrets, type MachineSecrets } from '../game/secrets.js';
 import { BuildPreparer, sameRun } from './build-preparer.js';
 import { CallbackCaller } from './callback-caller.js';
 import type { GameSettings } from './game-settings.js';
@@ -19,6 +20,8 @@ import { SessionStore } from './session-store.js';
 import type { SlotDeps } from './slot-deps.js';
 import { SlotEnvironment } from './slot-environment.js';
 import { StartFailures } from './start-failures.js';
+
+const NONE: MachineSecrets = { folder: undefined, environment: {} };
 
 /** What the agent finds in a slot's folder when it starts. */
 export interface FoundSlot {
@@ -213,7 +216,9 @@ export class SlotHost {
     const context = this.environment.launchContext(configuration, installed.folder);
     try {
       await this.environment.rewriteServerJson(context);
-      const launch = launchOf(recipe, context, this.settings.environment, start);
+      const { environment, secrets: here = NONE } = this.settings;
+      const secrets = await readSecrets(configuration.secrets ?? {}, here);
+      const launch = launchOf(recipe, context, environment, start, secrets);
       const run = await processes.start(this.ref.slot, launch);
       const { game: port } = context.ports;
       this.log.info({ ...recipe.run, game: run.process.pid, port }, 'started the game');

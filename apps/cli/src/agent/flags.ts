@@ -30,7 +30,7 @@ const GROUPS: readonly (readonly [heading: string, names: RegExp])[] = [
   ],
   [
     'What build configurations and games may do:',
-    /^(allowed-|runs-any$|game-users$|cgroup$|unenforced-limits$|(memory-mib|cpus|tasks)-max$)/,
+    /^(allowed-|secret|runs-any$|game-users$|cgroup$|unenforced-limits$|(memory-mib|cpus|tasks)-max$)/,
   ],
   ['How the game is run:', /./],
 ];
