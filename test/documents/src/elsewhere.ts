@@ -37,6 +37,11 @@ export const ELSEWHERE: readonly Elsewhere[] = [
     because: "the game and the addresses are the reader's; the flags are read by specs of apps/cli",
   },
   {
+    document: 'docs/agent.md',
+    begins: 'berth agent --game-users',
+    because: 'it needs root; test/supervision/src/isolation.spec.ts runs such an agent',
+  },
+  {
     document: 'docs/audit.md',
     begins: 'berth audit export incident',
     because: 'the copy is served until Ctrl-C; a spec of apps/cli exports, imports and reads one',

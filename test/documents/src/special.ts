@@ -34,6 +34,7 @@ export const SPECIAL: readonly Special[] = [
   { document: 'docs/agent.md', begins: '# bzflag.yaml', show: gameIsNotCalled },
   { document: 'docs/agent.md', begins: '# teeworlds.yaml', show: gameIsNotCalled },
   { document: 'docs/agent.md', begins: 'payloadFile:', show: configurationIsSet },
+  { document: 'docs/agent.md', begins: '# in a build configuration', show: configurationIsSet },
   { document: 'docs/audit.md', begins: 'berth audit slot eu.host-1.3 --at', show: pastIsShown },
   { document: 'docs/audit.md', begins: 'AFTER ', show: storyIsTold },
   { document: 'docs/audit.md', begins: 'berth audit export day', show: pastIsShown },
