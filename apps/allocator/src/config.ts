@@ -13,6 +13,11 @@ export const allocatorSettings = z.object({
   BERTH_REGIONS: listOf(token, 'names')
     .prefault('local')
     .describe('regions that it serves and whose log it writes'),
+  NATS_MONITOR_URLS: listOf(z.url({ protocol: /^https?$/ }), 'URLs')
+    .default([])
+    .describe(
+      'where nats-servers are monitored (`http_port`): they are asked at the start whether they sync what they acknowledge',
+    ),
   BERTH_REPLICAS: z.coerce
     .number()
     .int()

@@ -18,6 +18,7 @@ import { allocatorMetrics } from './metrics/allocator-metrics.js';
 import { openPorts } from './open-ports.js';
 import type { AllocatorOptions } from './options.js';
 import { masterKeyIn } from './payloads/master-key.js';
+import { warnOfUnsynced } from './synced.js';
 
 /**
  * The allocators of all regions, for `runService`. Throws `ConfigInvalid`, which lists all errors.
@@ -33,6 +34,7 @@ export async function startAllocator(env: NodeJS.ProcessEnv) {
 export async function openAllocators(config: AllocatorConfig, logger: Logger) {
   const world = { clock: new SystemClock(), random: new SystemRandom(), logger };
   const id = world.random.id().slice(0, 8);
+  void warnOfUnsynced(config.NATS_MONITOR_URLS, logger);
   // Log and bus share one connection, so that answers and appends leave in one write.
   const options = optionsOf(config);
   const connection = await connectService(config, `berth-allocator-${id}`, world);

@@ -32,6 +32,11 @@ export const ELSEWHERE: readonly Elsewhere[] = [
     because: 'a part of a configuration file; the one that berth writes has its own spec',
   },
   {
+    document: 'docs/operating.md',
+    begins: 'systemctl stop nats-server',
+    because: 'test/supervision/src/log-put-back.spec.ts puts a copy of the store back',
+  },
+  {
     document: 'docs/agent.md',
     begins: 'berth agent --extra-ports',
     because: "the game and the addresses are the reader's; the flags are read by specs of apps/cli",
