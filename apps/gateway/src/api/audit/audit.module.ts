@@ -1,3 +1,4 @@
+import { Clock } from '#kernel';
 import { Module } from '@nestjs/common';
 import { GATEWAY_DEPS } from '../../gateway-deps.module.js';
 import type { GatewayDeps } from '../../gateway-deps.js';
@@ -21,7 +22,7 @@ export const audit = {
   imports: [SlotsModule, RequestsModule, AuditIndexModule],
   controllers: [AuditController, ActionsController, PastController],
   providers: [
-    Scans,
+    { provide: Scans, useFactory: (clock: Clock) => new Scans(clock), inject: [Clock] },
     payloads,
     {
       provide: IndexedStories,
