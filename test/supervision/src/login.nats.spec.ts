@@ -81,25 +81,29 @@ async function berth(words: readonly string[], env: NodeJS.ProcessEnv) {
   });
 }
 
+/** A command that connects to NATS itself. */
+const VERIFY = ['audit', 'verify', '--region', 'eu'];
+
 describe('A command', () => {
   it('with a wrong password says so in one line, and as whom', async () => {
     const wrong = await loginOf('nobody', 'wrong');
-    const { code, err } = await berth(['logs', 'eu.m1.1'], wrong);
+    const { code, err } = await berth(VERIFY, wrong);
     expect(code).toBe(3);
     expect(err).toMatch(
-      /^berth: NATS does not let in berth-logs \(user "nobody"\): .*Authorization Violation.*\n$/,
+      /^berth: NATS does not let in berth-audit \(user "nobody"\): .*Authorization Violation.*\n$/,
     );
   });
 
   it('that may not ask says so in one line, and not that nobody answers', async () => {
-    const { code, err } = await berth(['logs', 'eu.m1.1'], await loginOf('nobody'));
-    const line = 'NATS does not let berth-logs (user "nobody") publish to logs.eu.m1.1';
+    const { code, err } = await berth(VERIFY, await loginOf('nobody'));
+    const line =
+      'NATS does not let berth-audit (user "nobody") publish to $JS.API.STREAM.INFO.SLOTS_eu';
     expect({ code, err }).toEqual({ code: 3, err: `berth: ${line}\n` });
   });
 
   it('with two ways to log in says so in one line', async () => {
     const login = { ...(await loginOf('nobody')), NATS_NKEY_FILE: '/nowhere' };
-    const { code, err } = await berth(['logs', 'eu.m1.1'], login);
+    const { code, err } = await berth(VERIFY, login);
     expect(code).toBe(2);
     expect(err).toMatch(/^berth: there are 2 ways to log in to NATS, keep one: .*\n$/);
   });
