@@ -95,7 +95,14 @@ describe('Build configurations', () => {
 });
 
 describe('Builds', () => {
-  const version = { version: 2, manifest: 'a'.repeat(64), files: 3, bytes: 4_096, at: 1 };
+  const version = {
+    version: 2,
+    manifest: 'a'.repeat(64),
+    files: 3,
+    bytes: 4_096,
+    at: 1,
+    by: 'ann',
+  };
   const harbour = { id: 'local.harbour', version: 2, revision: 9, versions: [version] };
 
   it('are listed with their latest version', async () => {
