@@ -144,6 +144,8 @@ export const evilOperator: readonly HostileAct[] = [
     ['beat.local.dev', 'beats for a machine'],
     ['report.local.dev.1', "reports on a machine's slot"],
     ['unlogged.local.dev', 'asks for sessions that the log does not tell of'],
+    ['$O.builds_local.M.x', "replaces a build's files"],
+    ['$JS.API.DIRECT.GET.OBJ_builds_local', "reads builds' files"],
   ]),
   ...subscribe([['result.local.*', 'hears results']]),
 ];

@@ -18,6 +18,8 @@ const IN_NOBODYS_NAME = new Set([
   'POST /servers/{address}/keepalive',
   'POST /auth/v1/token-exchange',
   'POST /v1/audit/index/{region}/rebuild',
+  // The version that the file becomes part of names who pushed it.
+  'PUT /v1/builds/{id}/files/{digest}',
 ]);
 
 const SESSION = '5f3c1d3e-7a0b-4a57-9a53-0c9f1a2b3c4d';
@@ -41,7 +43,9 @@ beforeAll(async () => {
   await gateway.record(
     'local.a.1',
     past.live.map((event) =>
-      event.type === 'AllocationRequested' ? { ...event, allocationId: SESSION } : event,
+      event.type === 'AllocationRequested'
+        ? { ...event, allocationId: SESSION, payloadKey: 1 }
+        : event,
     ),
   );
   await gateway.record('local.a.2', past.warm);
@@ -97,7 +101,7 @@ describe('What is asked of Berth by', () => {
   it.each(changing)('%s %s says whose token it was, and at which face', async (method, path) => {
     said.length = 0;
     const body = bodyOf(method.toLowerCase(), path);
-    const query = path.startsWith('/v1/allocations/{id}') ? '?region=local' : '';
+    const query = path.includes('/allocations/{id}') ? '?region=local&reason=why' : '';
     await gateway.fetch(`${placed(path)}${query}`, {
       method,
       headers: { ...headers, 'content-type': 'application/json' },
