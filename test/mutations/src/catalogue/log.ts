@@ -11,6 +11,7 @@ const idempotency = specs('apps/allocator/src/idempotency.spec.ts');
 const allocator = specs('apps/allocator/src/allocator.spec.ts');
 const clocks = specs('apps/allocator/src/clocks.spec.ts');
 const catchingUpSpecs = specs('apps/allocator/src/log/catching-up.spec.ts');
+const ownAppendSpecs = specs('test/contracts/src/own-appends.jetstream.spec.ts');
 const writerSpecs = specs('apps/allocator/src/log/slot-writer.spec.ts');
 const appendSpecs = specs('libs/kernel/src/append.spec.ts');
 const logClockSpecs = specs('libs/kernel/src/log-clock.spec.ts');
@@ -31,7 +32,7 @@ export const logMutations: readonly Mutation[] = [
     file: ownAppends,
     search: 'return this.first > sequence + 1;',
     replace: 'return this.first > Infinity;',
-    witnesses: [SIMULATOR],
+    witnesses: [...ownAppendSpecs, SIMULATOR],
   },
   {
     id: 'own-append-not-awaited',
