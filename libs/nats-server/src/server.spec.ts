@@ -7,6 +7,7 @@ import { mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { createServer, type AddressInfo, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import {
   DataDirectoryInUse,
   findNatsServer,
@@ -144,9 +145,10 @@ describe('A nats-server', () => {
     const connection = await connectTo(server);
     const answers: string[] = [];
     server.pause();
-    const answered = connection.flush().then(() => answers.push('pong'));
     const state = async (): Promise<true | undefined> => (await isStopped(server)) || undefined;
     expect(await poll(state, readyMsMax)).toBe(true);
+    const answered = connection.flush().then(() => answers.push('pong'));
+    await Promise.race([answered, sleep(100)]);
     expect(answers).toEqual([]);
     server.resume();
     await answered;

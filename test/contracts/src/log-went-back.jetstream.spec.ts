@@ -150,12 +150,20 @@ describe('A writer of a log that was restored from an older copy', () => {
     }
   }
 
+  /** Once more if the reader has noticed that nothing is delivered: it compares then. */
+  async function appendUndelivered(expected: number, id: string) {
+    for (;;) {
+      await stopDelivery();
+      const verdict = await append(expected, id);
+      if (verdict.kind !== 'unknown') return verdict;
+    }
+  }
+
   it('writes nothing more if its own last record is lost, although another has its place', async () => {
     await write(0, 5);
     await readerLog.follow(5, new Collector());
     await copyStore();
-    await stopDelivery();
-    expect(await append(5, 'own')).toEqual({ kind: 'stored', sequence: 6 });
+    expect(await appendUndelivered(5, 'own')).toEqual({ kind: 'stored', sequence: 6 });
     line.cut();
     await putStoreBack();
     await write(5, 1);
