@@ -34,10 +34,10 @@ export async function startAllocator(env: NodeJS.ProcessEnv) {
 export async function openAllocators(config: AllocatorConfig, logger: Logger) {
   const world = { clock: new SystemClock(), random: new SystemRandom(), logger };
   const id = world.random.id().slice(0, 8);
-  void warnOfUnsynced(config.NATS_MONITOR_URLS, logger);
   // Log and bus share one connection, so that answers and appends leave in one write.
   const options = optionsOf(config);
   const connection = await connectService(config, `berth-allocator-${id}`, world);
+  void warnOfUnsynced(config.NATS_MONITOR_URLS, logger);
   const deps = { connection, bus: new NatsBus(connection), ...world };
   const allocators: Allocator[] = [];
   /** Why the log of a region is not open yet. */
