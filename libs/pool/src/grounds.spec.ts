@@ -1,12 +1,13 @@
 import { SeededRandom } from '#memory';
 import { slot, type Offer, type SlotEvent, type SlotState } from '#slot';
 import { anEvent, anOffer, past } from '#testing';
+import { slotOfSubject } from '#wire';
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { excludedBy } from './exclusions.js';
 import { Pool } from './pool.js';
 import type { SlotRequirements } from './slot-requirements.js';
 
-const agentOf = (subject: string) => subject.split('.')[2] ?? '';
+const agentOf = (subject: string) => slotOfSubject(subject).agent;
 const any = { attributes: {} };
 
 describe('The grounds of a choice', () => {

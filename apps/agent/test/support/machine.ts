@@ -8,6 +8,7 @@ import {
   reserveRequest,
   decodeJson,
   encodeJson,
+  slotNamed,
   slotRecordCodec,
   type Allocated,
   type DeallocationAnswer,
@@ -182,7 +183,7 @@ export class TestMachine {
     for (const subscription of this.served) subscription.close();
     this.listen('allocate.local', (message) => {
       const { allocationId = '', slot } = decodeJson(endpoints.allocate.request, message.body);
-      const name = slot?.split('.').at(-1) ?? '';
+      const name = slotNamed(slot ?? '')?.slot ?? '';
       void this.serve(allocationId, name).then((answer) => message.respond(encodeJson(answer)));
     });
     this.listen('deallocate.local', (message) => {

@@ -2,8 +2,9 @@ import { JsonText } from '#json';
 import type { Random } from '#kernel';
 import { Pool } from '#pool';
 import { slot, type SlotCommand, type SlotState } from '#slot';
+import { slotOfSubject } from '#wire';
 
-const agentOf = (subject: string) => subject.split('.')[2] ?? '';
+const agentOf = (subject: string) => slotOfSubject(subject).agent;
 const first: Random = { fraction: () => 0, id: () => 'id' };
 
 const offer = {
