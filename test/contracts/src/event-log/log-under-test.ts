@@ -14,27 +14,46 @@ export interface LogUnderTest {
 
 export type MakeLog = () => Promise<LogUnderTest>;
 
-/** Writes notes of which only the text matters into the log of the test that runs. */
-export function writing(made: () => LogUnderTest) {
-  function write(
-    subject: string,
-    expected: number,
-    text: string,
-    deduplicationId?: string,
-  ): Promise<Verdict> {
-    const id = deduplicationId === undefined ? {} : { deduplicationId };
-    return made().log.append({ subject, expected, record: aNote(text), ...id });
-  }
+/** The log of the test that runs, the prefix of its subjects, and two of these. */
+export let log: EventLog<Note>;
+export let root: string;
+export let a: string;
+export let b: string;
 
-  async function stored(subject: string, expected: number, text: string): Promise<number> {
-    const verdict = await write(subject, expected, text);
-    if (verdict.kind !== 'stored') throw new Error(`the answer was ${verdict.kind}`);
-    return verdict.sequence;
-  }
+let made: LogUnderTest;
 
-  function garbage(subject: string): Promise<void> {
-    return made().corrupt(subject, new TextEncoder().encode('{"id":'));
-  }
+/** Before each test: a log of its own. */
+export async function begin(makeLog: MakeLog): Promise<void> {
+  made = await makeLog();
+  ({ log, root } = made);
+  a = `${root}.one.a`;
+  b = `${root}.one.b`;
+}
 
-  return { write, stored, garbage };
+/** Appends a note of which only the text matters. */
+export function write(
+  subject: string,
+  expected: number,
+  text: string,
+  deduplicationId?: string,
+): Promise<Verdict> {
+  const id = deduplicationId === undefined ? {} : { deduplicationId };
+  return log.append({ subject, expected, record: aNote(text), ...id });
+}
+
+/** Appends, and returns the sequence; fails if it is not stored. */
+export async function stored(subject: string, expected: number, text: string): Promise<number> {
+  const verdict = await write(subject, expected, text);
+  if (verdict.kind !== 'stored') throw new Error(`the answer was ${verdict.kind}`);
+  return verdict.sequence;
+}
+
+/** Stores what cannot be parsed. */
+export function garbage(subject: string): Promise<void> {
+  return made.corrupt(subject, new TextEncoder().encode('{"id":'));
+}
+
+/** Advances the log's clock; returns its time (epoch ms). */
+export function nextInstant(): Promise<number> {
+  return made.nextInstant();
 }
