@@ -19,7 +19,7 @@ export const EPOCH_MS = 24 * 3_600_000;
 /** Keys that are stored ahead, so that no claim waits until its key is stored. */
 const SPARE = 64;
 
-/** How long a key stays in memory after it was used (ms): so long it outlives its destruction. */
+/** How long a key stays in memory after it was read (ms): so long it may outlive its destruction. */
 const KEPT_MS = 60_000;
 
 /** Most keys in memory. */
@@ -96,7 +96,6 @@ export class PayloadKeys {
     const { epoch, share } = decodeJson(keyShare, stored);
     const secret = this.secrets.get(epoch) ?? (await this.secretOf(epoch));
     if (secret === undefined) return undefined;
-    this.secrets.keep(epoch, secret);
     const key = keyOf(secret, Buffer.from(share, 'base64'));
     this.keys.keep(id, key);
     return key;
@@ -139,9 +138,11 @@ export class PayloadKeys {
   }
 
   private async currentEpoch(): Promise<Epoch> {
-    const epoch = await (this.epoch ??= this.begin());
+    const asked = (this.epoch ??= this.begin());
+    const epoch = await asked;
     if (epoch.startedAt + EPOCH_MS > this.deps.clock.now()) return epoch;
-    this.epoch = undefined;
+    // Many may wait for one that is over; the first of them begins the next.
+    if (this.epoch === asked) this.epoch = undefined;
     return this.currentEpoch();
   }
 
@@ -167,9 +168,12 @@ export class PayloadKeys {
     if (stored === undefined) return undefined;
     const { secret, wrapped } = decodeJson(keyEpoch, stored);
     const bytes = Buffer.from(secret, 'base64');
-    if (!wrapped) return bytes;
-    const clear = masterKey && decryptBytes(masterKey, region, bytes);
-    if (clear !== undefined) return clear;
+    const clear = wrapped ? masterKey && decryptBytes(masterKey, region, bytes) : bytes;
+    if (clear !== undefined) {
+      // Only when it is read: if its use kept it longer, it might outlive its destruction for ever.
+      this.secrets.keep(id, clear);
+      return clear;
+    }
     const lacks = masterKey === undefined ? 'is not set here' : 'is another one here';
     throw new TypeError(`the master key that payloads' keys are encrypted with ${lacks}`);
   }

@@ -5,7 +5,7 @@ import { ManualClock, MemoryKeyStore } from '#memory';
 import { createLogger } from '#service-runtime';
 import type { Allocation } from '#slot';
 import { anAllocation, aSession, START } from '#testing';
-import { slotSubject } from '#wire';
+import { endpoints, slotSubject } from '#wire';
 import { aRequest, TestRegion } from '../../test/support/region.js';
 import type { Allocator } from '../allocator.js';
 import { Forgetting } from './forgetting.js';
@@ -206,10 +206,15 @@ describe('a payload that is forgotten', () => {
 });
 
 describe('keys of payloads', () => {
-  it('are destroyed a day at a time, once their time is over', async () => {
+  const alone = () => {
     const clock = new ManualClock(START);
     const store = new MemoryKeyStore();
     const deps = { region: 'eu', clock, store, logger: createLogger('keys', 'fatal') };
+    return { clock, store, deps };
+  };
+
+  it('are destroyed a day at a time, once their time is over', async () => {
+    const { clock, deps } = alone();
     const keys = new PayloadKeys(deps);
     const forgetting = new Forgetting({ ...deps, keys, keepMs: 2 * DAY_MS });
     const settled = () => new Promise((resolve) => setImmediate(resolve));
@@ -225,6 +230,30 @@ describe('keys of payloads', () => {
     expect(await keys.find(old.id)).toBeUndefined();
     expect(await keys.find(later.id)).toEqual(later.key);
     forgetting.stop();
+  });
+
+  it('are of one epoch a day, however many are made at once', async () => {
+    const { clock, store, deps } = alone();
+    const keys = new PayloadKeys(deps);
+    await keys.take();
+    clock.advance(DAY_MS);
+    await Promise.all([keys.take(), keys.take()]);
+    const epochs = await store.list(endpoints.keyEpoch.subject.of({ region: 'eu' }), 0, 100);
+    expect(epochs).toHaveLength(2);
+  });
+
+  it('are known for a minute after another allocator destroyed them, also where they are in use', async () => {
+    const { clock, store, deps } = alone();
+    const maker = new PayloadKeys(deps);
+    const reader = new PayloadKeys(deps);
+    const [first, second, third] = [await maker.take(), await maker.take(), await maker.take()];
+    expect(await reader.find(first.id)).toEqual(first.key);
+    const [epoch] = await store.list(endpoints.keyEpoch.subject.of({ region: 'eu' }), 0, 1);
+    await maker.destroyEpoch(epoch?.sequence ?? 0);
+    clock.advance(40_000);
+    expect(await reader.find(second.id)).toEqual(second.key);
+    clock.advance(40_000);
+    expect(await reader.find(third.id)).toBeUndefined();
   });
 });
 
