@@ -15,7 +15,7 @@ export interface MachineSecrets {
  * The values of a build configuration's secrets, read anew for each start of a game, so that a rotated one
  * is used from the next start on.
  *
- * @throws {TransientError} the machine does not have one of them.
+ * @throws {TransientError} the machine does not have one of them, or no variable can hold it.
  */
 export async function readSecrets(
   places: Readonly<Record<string, SecretPlace>>,
@@ -24,18 +24,21 @@ export async function readSecrets(
   const values: Record<string, string> = {};
   for (const [variable, { from, name }] of Object.entries(places)) {
     const read = from === 'file' ? inFile : inEnv;
-    values[variable] = await read(variable, name, machine);
+    const value = await read(variable, name, machine);
+    // No variable can hold it, and the error of the start would quote the value.
+    if (value.includes('\0')) throw unusable(variable, 'its value has a zero byte');
+    values[variable] = value;
   }
   return values;
 }
 
 /** Without the line break that editors put at a file's end. */
 async function inFile(variable: string, file: string, { folder }: MachineSecrets): Promise<string> {
-  if (folder === undefined) throw missing(variable, 'this machine has no BERTH_SECRETS_FOLDER');
+  if (folder === undefined) throw unusable(variable, 'this machine has no BERTH_SECRETS_FOLDER');
   try {
     return (await readFile(join(folder, file), 'utf8')).replace(/\r?\n$/, '');
   } catch (error) {
-    throw missing(variable, errorMessage(error));
+    throw unusable(variable, errorMessage(error));
   }
 }
 
@@ -43,9 +46,9 @@ function inEnv(variable: string, listed: string, { environment }: MachineSecrets
   const value = environment[listed];
   if (value !== undefined) return value;
   const says = `BERTH_SECRET_ENV of this machine does not list ${listed}, or it is not set`;
-  throw missing(variable, says);
+  throw unusable(variable, says);
 }
 
-function missing(variable: string, because: string): TransientError {
+function unusable(variable: string, because: string): TransientError {
   return new TransientError(`the secret ${variable} of its build configuration: ${because}`);
 }
