@@ -55,5 +55,7 @@ describe('What a machine lets build configurations do', () => {
     const rules = { ...allowed, own: 'server' };
     expect(judged({ executable: 'server' }, rules)).toBeNull();
     expect(judged({ executable: 'server', variables: { PATH: '/tmp' } }, rules)).not.toBeNull();
+    const secrets = { PATH: { from: 'env', name: 'SHOP_TOKEN' } } as const;
+    expect(judged({ executable: 'server', secrets }, rules)).not.toBeNull();
   });
 });

@@ -20,9 +20,9 @@ export function forbiddenBecause(
   configuration: BuildConfiguration,
   allowed: Allowed,
 ): string | null {
-  const { build, executable, variables, payloadFile } = configuration;
+  const { build, executable, payloadFile } = configuration;
   const isInBuild = build !== null && !isAbsolute(executable);
-  if (!isInBuild && !mayRun(executable, variables, allowed)) {
+  if (!isInBuild && !mayRun(configuration, allowed)) {
     return `the settings of this machine do not let build configurations run ${executable}: it is not among BERTH_ALLOWED_EXECUTABLES`;
   }
   if (allowed.unlimitedBecause !== null && isLimited(configuration)) {
@@ -36,13 +36,10 @@ function isLimited({ memoryMiBMax, cpusMax, tasksMax }: BuildConfiguration): boo
 }
 
 /** A name that is looked up means the same program only if the search path is the agent's. */
-function mayRun(
-  executable: string,
-  variables: BuildConfiguration['variables'],
-  { own, executables }: Allowed,
-): boolean {
+function mayRun(configuration: BuildConfiguration, { own, executables }: Allowed): boolean {
+  const { executable, variables, secrets = {} } = configuration;
   if (isAbsolute(executable)) return isWithin(executable, [own, ...executables].filter(isAbsolute));
-  return executable === own && !('PATH' in variables);
+  return executable === own && !('PATH' in variables) && !('PATH' in secrets);
 }
 
 function forbiddenPayload({ path, mode }: PayloadFile, allowed: Allowed): string | null {
