@@ -5,7 +5,7 @@ import type { Finding } from './finding.js';
 export type Remark =
   /** The first event of its slot that was read. */
   | { readonly kind: 'slot' }
-  /** Whose documents have this version's checksum; said once. */
+  /** Whose documents have this version's checksum; said at the first of them at the latest. */
   | { readonly kind: 'own'; readonly source: string }
   /** A document of another version, or a changed one. */
   | { readonly kind: 'other'; readonly source: string; readonly origin: number }

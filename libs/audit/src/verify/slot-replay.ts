@@ -23,9 +23,8 @@ import type { Remark, Replayed } from './replayed.js';
  */
 export class SlotReplay {
   private readonly heads: Map<string, Head>;
-  /** Whose documents have this version's checksum. */
-  private readonly sources = new Set<string>();
-  private lastSource = '';
+  /** Whose documents have this version's checksum, and the first of them. */
+  private readonly sources = new Map<string, number>();
 
   /** @param kept what an earlier replay has come to */
   constructor(kept: readonly KeptHead[] = []) {
@@ -96,7 +95,7 @@ export class SlotReplay {
     try {
       const opened = slotRecordCodec.open(subject, body);
       if (opened !== undefined) {
-        if (opened.source !== this.lastSource) this.noteSource(opened.source, remarks);
+        this.noteSource(opened.source, message.sequence, remarks);
         return opened;
       }
       const { source, event, state } = slotRecordCodec.decode(subject, body);
@@ -110,10 +109,10 @@ export class SlotReplay {
     }
   }
 
-  private noteSource(source: string, remarks: Remark[]): void {
-    this.lastSource = source;
-    if (this.sources.has(source)) return;
-    this.sources.add(source);
+  /** Messages that are taken slot by slot are not in the order of the log: an earlier one is told, too. */
+  private noteSource(source: string, sequence: number, remarks: Remark[]): void {
+    if ((this.sources.get(source) ?? Infinity) <= sequence) return;
+    this.sources.set(source, sequence);
     remarks.push({ kind: 'own', source });
   }
 }
