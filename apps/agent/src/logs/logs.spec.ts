@@ -1,7 +1,7 @@
 import { MemoryBus } from '#memory';
 import { ask, EndpointServer } from '#rpc';
 import { createLogger, SystemClock } from '#service-runtime';
-import { endpoints } from '#wire';
+import { decodeJson, encodeJson, endpoints, logAnswer } from '#wire';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { mkdtemp, readFile, rm, type FileHandle } from 'node:fs/promises';
@@ -112,6 +112,14 @@ describe('The log of a game', () => {
       expect(await read({ after: 7 })).toMatchObject({
         chunk: { text: 'now ⚓\n', from: 7, to: 15 },
       });
+    });
+
+    it('answers `berth logs` of version 0.2, which asks on the bus', async () => {
+      await game.write('one\ntwo\n');
+      const subject = endpoints.logs.subject.of({ ...ref, slot: '1' });
+      const question = encodeJson({ lines: 1, follow: false });
+      const answer = await bus.request(subject, question, 1_000);
+      expect(decodeJson(logAnswer, answer)).toMatchObject({ chunk: { text: 'two\n' } });
     });
 
     it('refuses invalid requests, and slots that the agent does not have', async () => {

@@ -4,7 +4,7 @@ import { z } from 'zod';
 /** Number of lines of a game's log that one question may ask for. */
 export const LOG_LINES_MAX = 5_000;
 
-/** Number of bytes of a game's log in one message, either an answer or output as it is written. */
+/** Number of bytes of a game's log in one answer. */
 export const LOG_BYTES_MAX = 256 * 1024;
 
 /** Asks what the games of a slot have written; an agent answers for its own slots. */
@@ -12,6 +12,8 @@ export const logRequest = z.strictObject({
   lines: z.int().min(0).max(LOG_LINES_MAX).default(100),
   /** Position from which to read on; the last lines are given if it is missing. */
   after: z.int().nonnegative().optional(),
+  /** `berth logs` of version 0.2 sends it always. It has no effect: nothing is published any more. */
+  follow: z.boolean().optional(),
 });
 export type LogRequest = z.output<typeof logRequest>;
 
