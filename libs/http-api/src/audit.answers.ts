@@ -81,7 +81,9 @@ export const allocationStoryAnswer = z
     forgotten: forgottenRecord
       .pick({ by: true, reason: true, at: true })
       .optional()
-      .describe('who had payload and answer destroyed, and why; missing: nobody had'),
+      .describe(
+        'who had payload and answer destroyed, and why; missing: nobody had, or they are `[encrypted]` because no allocator decrypts them now',
+      ),
     attempts: z.array(attemptStory),
     refusal: refusalRecord
       .pick({ code: true, message: true, refusedAt: true, allocator: true, grounds: true })

@@ -1,12 +1,12 @@
 import { decrypted } from '#client';
 import type { AllocationStory } from '#http-api';
 import { JsonText } from '#json';
-import type { Bus } from '#kernel';
+import { TransientError, type Bus } from '#kernel';
 import { ask } from '#rpc';
 import { endpoints, type Decrypted } from '#wire';
 import { answered } from '../../answered.js';
 import { idFor, signed } from '../../auth/caller.js';
-import { mayReadPayloads, payloadFor } from '../../auth/redaction.js';
+import { loggedPayloadFor, mayReadPayloads, payloadFor } from '../../auth/redaction.js';
 import { Problem, refusalProblem } from '../../http/problems.js';
 import type { SlotEntry } from '../slots/slot-view.js';
 
@@ -29,19 +29,24 @@ export class Payloads {
     return { ...entry, state: { ...state, context: { ...state.context, allocation: readable } } };
   }
 
-  /** A story with its payloads, as far as the caller may read them, or who had them forgotten. */
+  /**
+   * A story with its payloads, as far as the caller may read them, or who had them forgotten. While
+   * no allocator decrypts them the rest is told nevertheless.
+   */
   async inStory(story: AllocationStory): Promise<AllocationStory> {
     const { allocationId: id, attempts } = story;
     const { slot = '', payloadKey } = attempts.at(-1) ?? {};
     const logged = [story.requestPayload, story.payload].map((one) => one ?? JsonText.null);
     const found =
-      payloadKey === undefined ? [] : await decrypted(this.bus, slot, payloadKey, logged);
-    const gone = found.find((one) => 'forgotten' in one);
-    const [requestPayload = story.requestPayload, payload = story.payload] = found.map(shown);
+      payloadKey === undefined ? undefined : await this.decryptedNow(slot, payloadKey, logged);
+    const gone = found?.find((one) => 'forgotten' in one);
+    const [requestPayload, payload] = found
+      ? found.map((one) => payloadFor(shown(one), id))
+      : logged.map((one) => loggedPayloadFor(one, payloadKey, id));
     return {
       ...story,
-      requestPayload: payloadFor(requestPayload, id) as JsonText | null,
-      payload: payloadFor(story.payload === null ? null : payload, id) as JsonText | null,
+      requestPayload: requestPayload as JsonText,
+      payload: payload as JsonText,
       ...(gone !== undefined && { forgotten: gone.forgotten }),
     };
   }
@@ -59,6 +64,16 @@ export class Payloads {
     const answer = await answered(asked, region, shownId);
     if (answer.status === 'refused') throw refusalProblem({ ...answer, allocationId: shownId });
     return { allocationId: shownId, region };
+  }
+
+  /** Undefined if no allocator decrypts now. */
+  private async decryptedNow(slot: string, payloadKey: number, logged: readonly JsonText[]) {
+    try {
+      return await decrypted(this.bus, slot, payloadKey, logged);
+    } catch (error) {
+      if (error instanceof TransientError) return undefined;
+      throw error;
+    }
   }
 }
 
