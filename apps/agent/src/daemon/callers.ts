@@ -11,18 +11,21 @@ export abstract class Callers {
 
 /** Recognises a game by the process that holds the other end, as the system shows it. */
 export class GameCallers extends Callers {
-  private readonly known = new WeakMap<Socket, Promise<string | null>>();
+  private readonly known = new WeakMap<Socket, string>();
 
   /** @param families the processes of each slot whose game runs */
   constructor(private readonly families: () => ReadonlyMap<string, Family>) {
     super();
   }
 
-  /** Throws `TransientError` if the system does not tell. */
-  override slotOf(connection: Socket): Promise<string | null> {
-    const known = this.known.get(connection) ?? this.find(connection);
-    this.known.set(connection, known);
-    return known;
+  /**
+   * Looks again as long as no game is found: one may ask before the agent knows that it runs, at
+   * its start or at the agent's. Throws `TransientError` if the system does not tell.
+   */
+  override async slotOf(connection: Socket): Promise<string | null> {
+    const slot = this.known.get(connection) ?? (await this.find(connection));
+    if (slot !== null) this.known.set(connection, slot);
+    return slot;
   }
 
   private async find(connection: Socket): Promise<string | null> {

@@ -43,6 +43,8 @@ export class Daemon {
     const events = new SessionEvents(slots, random);
     const subscribeAs = async (socket: Socket) => {
       const caller = await callers?.slotOf(socket);
+      // Its client connects again; a websocket that is open would never be told.
+      if (caller === null) throw new TransientError('no game that runs here connects');
       return (serverId: string, listener: Listener) => {
         const isOwn = caller === undefined || slots.find(serverId)?.name === caller;
         return isOwn ? events.subscribe(serverId, listener) : null;
