@@ -1,33 +1,15 @@
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { appendUntilKnown, TransientError } from '#kernel';
 import { connectNats, JetStreamEventLog } from '#jetstream';
 import { SystemClock } from '#service-runtime';
 import { collect } from './collector.js';
-import {
-  JetStreamBench,
-  SETTLE_MS,
-  upTo,
-  writeSurely,
-  type JetStreamUnderTest,
-} from './jetstream.js';
+import { SETTLE_MS, upTo } from './jetstream.js';
 import { aNote, noteCodec } from './note.js';
+import { bench, made, serverForEach, slot, write } from './server-for-each.js';
 
 const clock = new SystemClock();
 
-let bench: JetStreamBench;
-let made: JetStreamUnderTest;
-let slot: string;
-
-beforeEach(async () => {
-  bench = await JetStreamBench.start();
-  made = await bench.makeLog();
-  slot = `${made.root}.one.a`;
-});
-
-afterEach(() => bench.stop());
-
-const write = (subject: string, expected: number, text: string) =>
-  writeSurely(made.log, subject, expected, text);
+serverForEach();
 
 describe('An append', () => {
   it('has an unknown outcome while the server is frozen', async () => {

@@ -1,28 +1,16 @@
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { TransientError, type LogSubscription } from '#kernel';
 import { connectNats, JetStreamEventLog, LogWentBack } from '#jetstream';
 import { SystemClock } from '#service-runtime';
 import { jetstreamManager } from '@nats-io/jetstream';
 import { collect, Collector } from './collector.js';
-import { JetStreamBench, upTo, writeSurely, type JetStreamUnderTest } from './jetstream.js';
+import { upTo } from './jetstream.js';
 import { noteCodec } from './note.js';
+import { bench, made, serverForEach, slot, write } from './server-for-each.js';
 
 const clock = new SystemClock();
 
-let bench: JetStreamBench;
-let made: JetStreamUnderTest;
-let slot: string;
-
-beforeEach(async () => {
-  bench = await JetStreamBench.start();
-  made = await bench.makeLog();
-  slot = `${made.root}.one.a`;
-});
-
-afterEach(() => bench.stop());
-
-const write = (subject: string, expected: number, text: string) =>
-  writeSurely(made.log, subject, expected, text);
+serverForEach();
 
 async function writeMany(subject: string, from: number, count: number): Promise<number> {
   let last = from;
