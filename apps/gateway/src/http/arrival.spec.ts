@@ -41,7 +41,8 @@ async function send(head: readonly string[], pieces: readonly string[]): Promise
 }
 
 const length = `content-length: ${PIECES.join('').length}`;
-const file = 'content-type: application/octet-stream';
+const TYPES = ['application/octet-stream', 'Application/Octet-Stream; name=harbour'];
+const file = `content-type: ${TYPES[0]}`;
 const path = `PUT /v1/builds/local.harbour/files/${digest} HTTP/1.1`;
 
 describe('A request whose body arrives slowly', () => {
@@ -50,8 +51,9 @@ describe('A request whose body arrives slowly', () => {
     expect(said).toContain('408 too-slow');
   });
 
-  it('has any time if it is a file that goes on', async () => {
-    expect(await send([path, file, length], PIECES)).toContain('"stored":true');
+  it.each(TYPES)('has any time if it is a file (%s) that goes on', async (type) => {
+    const sent = [path, `content-type: ${type}`, length];
+    expect(await send(sent, PIECES)).toContain('"stored":true');
   });
 
   it('has its time if it is a file that does not go on', async () => {

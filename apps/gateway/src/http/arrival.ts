@@ -1,6 +1,6 @@
 import type { Clock } from '#kernel';
 import type { FastifyInstance } from 'fastify';
-import { FILE_TYPE } from './file-body.js';
+import { sendsFile } from './file-body.js';
 import { answerRawFailure } from './raw-failures.js';
 
 /** Time for a request to arrive (ms); for a file, between two looks at whether it goes on. */
@@ -13,10 +13,11 @@ const ARRIVAL_MS = 30_000;
 export function limitArrival(server: FastifyInstance, clock: Clock): void {
   server.server.requestTimeout = 0;
   server.server.headersTimeout = ARRIVAL_MS;
-  server.addHook('onRequest', ({ raw, headers, id }, reply, next) => {
+  server.addHook('onRequest', (request, reply, next) => {
+    const { raw, headers, id } = request;
     const hasBody = 'content-length' in headers || 'transfer-encoding' in headers;
     if (!hasBody) return next();
-    const isFile = headers['content-type'] === FILE_TYPE;
+    const isFile = sendsFile(request);
     const { socket } = raw;
     let seen = socket.bytesRead;
     const cancel = clock.every(ARRIVAL_MS, () => {

@@ -1,5 +1,5 @@
 import { HttpException } from '@nestjs/common';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Readable } from 'node:stream';
 
 export const FILE_TYPE = 'application/octet-stream';
@@ -10,6 +10,12 @@ const TAKE_FILES = new Set(['/v1/builds/:id/files/:digest']);
 /** A body as its bytes, of any number; the route reads them as they come. */
 export class FileBody {
   constructor(readonly content: Readable) {}
+}
+
+/** Whether a request sends a file to a route that takes one. */
+export function sendsFile({ headers, routeOptions: { url = '' } }: FastifyRequest): boolean {
+  const [type = ''] = headers['content-type']?.split(';', 1) ?? [];
+  return TAKE_FILES.has(url) && type.trim().toLowerCase() === FILE_TYPE;
 }
 
 /** Leaves bodies of `FILE_TYPE` to the routes that take them. */
