@@ -6,10 +6,14 @@ const NETWORK_PARTS = 4;
 
 const MAPPED = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i;
 
+/** An IPv4 address as such, also where a socket for both families writes it as an IPv6 address. */
+export function unmapped(address: string): string {
+  return MAPPED.exec(address)?.[1] ?? address;
+}
+
 /** An address as it is counted: an IPv4 address, or the /64 of an IPv6 address. */
-export function counted(address: string): string {
-  const [, mapped] = MAPPED.exec(address) ?? [];
-  if (mapped !== undefined) return mapped;
+export function counted(given: string): string {
+  const address = unmapped(given);
   if (!isIPv6(address)) return address;
   const [head = '', tail] = address.split('::', 2);
   const parts = head === '' ? [] : head.split(':');
@@ -22,5 +26,5 @@ export function counted(address: string): string {
 /** Tells whether an address is one of the operator's reverse proxies. */
 export function proxiesIn(networks: readonly string[]): (address: string) => boolean {
   const proxies = new Networks(networks);
-  return (address) => proxies.has(MAPPED.exec(address)?.[1] ?? address);
+  return (address) => proxies.has(unmapped(address));
 }

@@ -10,6 +10,7 @@ import {
   type RegistrationBody,
 } from '#wire';
 import { currentCaller, requireRegion, signed } from '../../auth/caller.js';
+import { unmapped } from '../../edge/address.js';
 import { ERRORS } from '../../http/errors.js';
 import { invalid, notReady, Problem } from '../../http/problems.js';
 
@@ -101,7 +102,11 @@ interface Shown {
 
 function proofOf({ from, proof }: Shown): Proof {
   const isOperator = currentCaller().may('operate');
-  return { from, ...(proof !== undefined && { proof }), ...(isOperator && { isOperator }) };
+  return {
+    from: unmapped(from),
+    ...(proof !== undefined && { proof }),
+    ...(isOperator && { isOperator }),
+  };
 }
 
 /** The project of the caller, which its registrations belong to. */

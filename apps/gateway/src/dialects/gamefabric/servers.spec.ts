@@ -115,7 +115,11 @@ describe('DELETE /servers/{address}', () => {
     expect({ status, asked }).toEqual({ status: 200, asked: [sent] });
   });
 
-  it('passes on what proves to be the server: its address and its token, not an access token', async () => {
+  it.each([
+    ['192.0.2.9', '192.0.2.9'],
+    ['::ffff:192.0.2.9', '192.0.2.9'],
+    ['2001:db8::9', '2001:db8::9'],
+  ])('passes on what proves to be the server: its address %s and its token', async (ip, from) => {
     gateway = await TestGateway.start({
       GAMEFABRIC_REGISTRY_TOKENS: 'a-secret-of-servers',
       HTTP_PROXIES: '127.0.0.0/8',
@@ -125,12 +129,12 @@ describe('DELETE /servers/{address}', () => {
       method: 'DELETE',
       headers: {
         authorization: 'Bearer a-secret-of-servers',
-        'x-forwarded-for': '192.0.2.9',
+        'x-forwarded-for': ip,
         'x-callback-token': 'theirs',
       },
     });
     expect({ status, body }).toEqual({ status: 403, body: { error: 'because' } });
-    const sent = { address, by: 'registry (gamefabric)', from: '192.0.2.9', proof: 'theirs' };
+    const sent = { address, by: 'registry (gamefabric)', from, proof: 'theirs' };
     expect(asked).toEqual([sent]);
   });
 });
