@@ -38,14 +38,21 @@ export async function writePayload(
   }
 }
 
+/** What says that the file is not there: its folder is missing, or its game put something else there. */
+const ABSENT = ['ENOENT', 'ENOTDIR', 'ELOOP', 'ERR_FS_EISDIR'];
+
 /**
  * Removes the file at the end of a session: its token is no longer valid, and the next session has
  * another one.
  */
 export async function removePayload({ path }: PayloadFile, place: Place): Promise<void> {
-  if (place.user === null) return rm(resolve(place.home, path), { force: true });
-  const { folder, parts } = stepsTo(path, place.home);
-  removeIn(folder, parts, place.user);
+  try {
+    if (place.user === null) return await rm(resolve(place.home, path));
+    const { folder, parts } = stepsTo(path, place.home);
+    removeIn(folder, parts, place.user);
+  } catch (error) {
+    if (!ABSENT.includes((error as NodeJS.ErrnoException).code ?? '')) throw error;
+  }
 }
 
 /** A folder that no game can have changed, and the names that lead on from there. */
