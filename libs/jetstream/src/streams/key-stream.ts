@@ -12,7 +12,7 @@ export function keyStreamName(region: string): string {
 /**
  * The keys of a region's payloads and answers: the settings of the stream, each with its reason.
  *
- * @param days how long anything that can be decrypted by them is kept
+ * @param days how long anything that can be decrypted by them is kept; may have a fraction
  */
 export function keyStreamConfig(region: string, days: number, replicas = 1): SlotStreamConfig {
   const { keyEpoch, keyShare, forgotten } = endpoints;
@@ -27,7 +27,7 @@ export function keyStreamConfig(region: string, days: number, replicas = 1): Slo
     num_replicas: replicas,
     // A key is destroyed by erasing one message: then nats-server overwrites it in its file. What only
     // expires or is purged stays readable there, so age removes what has been useless for a month.
-    max_age: nanos((days + 30) * DAY_MS),
+    max_age: nanos(Math.ceil((days + 30) * DAY_MS)),
     deny_delete: false,
     deny_purge: true,
     max_msg_size: 4_096,

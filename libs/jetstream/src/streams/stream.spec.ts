@@ -12,6 +12,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { archiveStreamConfig } from './archive-stream.js';
 import { connectNats } from '../connection/connect.js';
+import { keyStreamConfig } from './key-stream.js';
 import { ensureStream, slotStreamConfig, StreamDiffers } from './stream.js';
 
 let dataDirectory: string;
@@ -107,6 +108,16 @@ describe("A region's stream", () => {
   it('is not created with replicas on a single server', async () => {
     const config = slotStreamConfig('copies', { replicas: 3 });
     await expect(ensureStream(connection, config)).rejects.toThrow();
+  });
+});
+
+describe("A region's keys", () => {
+  // 32.02 days are no whole number of nanoseconds in floating point, which nats-server does not read.
+  it.each([30, 2.02])('are kept for %d days and a month', async (days) => {
+    const config = keyStreamConfig(`keys-${String(days).replace('.', '-')}`, days);
+    await ensureStream(connection, config);
+    const { max_age } = await configOf(config.name);
+    expect(max_age / 1e9 / 86_400).toBeCloseTo(days + 30, 6);
   });
 });
 
