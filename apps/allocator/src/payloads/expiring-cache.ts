@@ -1,7 +1,7 @@
 import type { Clock } from '#kernel';
 
-/** Values that are kept for a limited time. */
-export class Memory<Value> {
+/** Values by number, each kept for the same time (ms) after it was set; the oldest make room. */
+export class ExpiringCache<Value> {
   private readonly kept = new Map<number, { readonly value: Value; readonly until: number }>();
 
   constructor(
@@ -15,18 +15,18 @@ export class Memory<Value> {
     return found === undefined || found.until <= this.clock.now() ? undefined : found.value;
   }
 
-  keep(id: number, value: Value): void {
+  set(id: number, value: Value): void {
     this.kept.delete(id);
     const now = this.clock.now();
     // The oldest come first.
     for (const [oldest, { until }] of this.kept) {
       if (until > now && this.kept.size < this.max) break;
-      this.drop(oldest);
+      this.kept.delete(oldest);
     }
     this.kept.set(id, { value, until: now + this.keptMs });
   }
 
-  drop(id: number): void {
+  delete(id: number): void {
     this.kept.delete(id);
   }
 }

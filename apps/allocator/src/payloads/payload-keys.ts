@@ -11,7 +11,7 @@ import {
 } from '#wire';
 import { randomBytes } from 'node:crypto';
 import { decryptBytes, encryptBytes, KEY_BYTES, keyOf } from './cipher.js';
-import { Memory } from './memory.js';
+import { ExpiringCache } from './expiring-cache.js';
 
 /** How long an allocator makes new keys of one epoch (ms). */
 export const EPOCH_MS = 24 * 3_600_000;
@@ -62,14 +62,14 @@ export class PayloadKeys {
   private epoch: Promise<Epoch> | undefined;
   private readonly spare: (PayloadKey & { readonly until: number })[] = [];
   private storing = 0;
-  private readonly keys: Memory<Buffer>;
-  private readonly secrets: Memory<Buffer>;
+  private readonly keys: ExpiringCache<Buffer>;
+  private readonly secrets: ExpiringCache<Buffer>;
   private readonly unstored: Condition;
 
   constructor(private readonly deps: PayloadKeysDeps) {
     const { clock, logger, region } = deps;
-    this.keys = new Memory(clock, KEPT_MS, KEPT_MAX);
-    this.secrets = new Memory(clock, KEPT_MS, KEPT_MAX);
+    this.keys = new ExpiringCache(clock, KEPT_MS, KEPT_MAX);
+    this.secrets = new ExpiringCache(clock, KEPT_MS, KEPT_MAX);
     this.unstored = new Condition(logger, clock, { ...UNSTORED, fields: { region } });
   }
 
@@ -80,7 +80,7 @@ export class PayloadKeys {
     while (found !== undefined && found.until <= now) found = this.spare.pop();
     this.refill();
     const taken = found ?? (await this.make());
-    this.keys.keep(taken.id, taken.key);
+    this.keys.set(taken.id, taken.key);
     return taken;
   }
 
@@ -97,19 +97,19 @@ export class PayloadKeys {
     const secret = this.secrets.get(epoch) ?? (await this.secretOf(epoch));
     if (secret === undefined) return undefined;
     const key = keyOf(secret, Buffer.from(share, 'base64'));
-    this.keys.keep(id, key);
+    this.keys.set(id, key);
     return key;
   }
 
   /** Destroys one key. Other allocators may know it for another minute. Throws what `KeyStore` throws. */
   async destroy(id: number): Promise<void> {
-    this.keys.drop(id);
+    this.keys.delete(id);
     await this.deps.store.erase(id);
   }
 
   /** Destroys all keys of an epoch, as `destroy`. */
   async destroyEpoch(id: number): Promise<void> {
-    this.secrets.drop(id);
+    this.secrets.delete(id);
     await this.deps.store.erase(id);
   }
 
@@ -171,7 +171,7 @@ export class PayloadKeys {
     const clear = wrapped ? masterKey && decryptBytes(masterKey, region, bytes) : bytes;
     if (clear !== undefined) {
       // Only when it is read: if its use kept it longer, it might outlive its destruction for ever.
-      this.secrets.keep(id, clear);
+      this.secrets.set(id, clear);
       return clear;
     }
     const lacks = masterKey === undefined ? 'is not set here' : 'is another one here';

@@ -1,7 +1,13 @@
 import { JsonText } from '#json';
 import { CannotStore, LogRefused, TransientError, type Clock } from '#kernel';
 import type { Pool } from '#pool';
-import { isAwaiting, type Allocation, type SlotReport } from '#slot';
+import {
+  isAwaiting,
+  type Allocation,
+  type SessionReport,
+  type SlotReport,
+  type UnloggedSession,
+} from '#slot';
 import {
   decodeJson,
   endpoints,
@@ -66,20 +72,10 @@ export class Payloads {
   /** An agent's report as it may be recorded: games' answers in it are encrypted. */
   async inReport(subject: string, report: SlotReport): Promise<SlotReport> {
     const { session, unlogged } = report;
-    const isAcked = session?.callback.outcome === 'acked';
-    if (!isAcked && unlogged === undefined) return report;
     return {
       ...report,
-      session: isAcked ? await this.inSession(subject, session) : session,
-      ...(unlogged !== undefined && {
-        unlogged: {
-          ...unlogged,
-          allocation: {
-            ...unlogged.allocation,
-            answer: await this.encrypted(subject, unlogged.allocation, unlogged.allocation.answer),
-          },
-        },
-      }),
+      session: session && (await this.inSession(subject, session)),
+      ...(unlogged && { unlogged: await this.inUnlogged(subject, unlogged) }),
     };
   }
 
@@ -87,17 +83,17 @@ export class Payloads {
   async opened(answering: Promise<AllocationAnswer>): Promise<AllocationAnswer> {
     const answer = await answering;
     if (answer.status !== 'allocated' || answer.payloadKey === undefined) return answer;
-    const { payloadKey, payload, slot, allocationId, ...rest } = answer;
-    const ref = slotNamed(slot);
-    if (ref === undefined || payload.text === 'null')
-      return { ...rest, slot, allocationId, payload };
+    const { payloadKey, ...clear } = answer;
+    const ref = slotNamed(answer.slot);
+    if (ref === undefined || answer.payload.text === 'null') return clear;
     try {
-      const found = await this.decrypt(slotSubject(ref), { payloadKey, text: textOf(payload) });
-      const told = 'payload' in found ? found.payload : JsonText.null;
-      return { ...rest, slot, allocationId, payload: told };
+      const text = textOf(answer.payload);
+      const found = await this.decrypt(slotSubject(ref), { payloadKey, text });
+      return { ...clear, payload: 'payload' in found ? found.payload : JsonText.null };
     } catch (error) {
       if (!isOutside(error)) throw error;
-      return refusedAnswer(allocationId, 'not-ready', 'the key of the answer cannot be read now');
+      const because = 'the key of the answer cannot be read now';
+      return refusedAnswer(answer.allocationId, 'not-ready', because);
     }
   }
 
@@ -106,29 +102,32 @@ export class Payloads {
     const key = await this.deps.keys.find(payloadKey);
     const payload = key && decryptText(key, subject, text);
     if (payload !== undefined) return { payload };
-    const asked = endpoints.forgotten.subject.of({
-      ...{ region: this.deps.region, key: String(payloadKey) },
-    });
-    const record = await this.deps.store.last(asked);
-    if (record === undefined) return { forgotten: { ...LOST, at: this.deps.clock.now() } };
+    const { region, store, clock } = this.deps;
+    const asked = endpoints.forgotten.subject.of({ region, key: String(payloadKey) });
+    const record = await store.last(asked);
+    if (record === undefined) return { forgotten: { ...LOST, at: clock.now() } };
     const { by, reason, at } = decodeJson(forgottenRecord, record);
     return { forgotten: { by, reason, at } };
   }
 
   /** Only the answer that ends the wait of the slot's own claim is recorded; others are left out. */
-  private async inSession(subject: string, session: NonNullable<SlotReport['session']>) {
-    const { callback } = session;
-    const head = this.deps.pool.slots.get(subject);
-    const allocation = head?.state.context.allocation;
+  private async inSession(subject: string, session: SessionReport): Promise<SessionReport> {
+    const { callback, fence } = session;
     if (callback.outcome !== 'acked') return session;
-    const isOf = head?.state.context.fence === session.fence && allocation?.id !== undefined;
-    if (!isOf) {
-      const answer = this.deps.encrypts ? JsonText.null : callback.answer;
-      return { ...session, callback: { ...callback, answer } };
+    const state = this.deps.pool.slots.get(subject)?.state;
+    const allocation = state?.context.allocation;
+    const told = (answer: JsonText) => ({ ...session, callback: { ...callback, answer } });
+    if (state?.context.fence !== fence || !allocation) {
+      return this.deps.encrypts ? told(JsonText.null) : session;
     }
-    if (!isAwaiting(head.state)) return session;
-    const answer = await this.encrypted(subject, allocation, callback.answer);
-    return { ...session, callback: { ...callback, answer } };
+    if (!isAwaiting(state)) return session;
+    return told(await this.encrypted(subject, allocation, callback.answer));
+  }
+
+  private async inUnlogged(subject: string, unlogged: UnloggedSession): Promise<UnloggedSession> {
+    const { allocation } = unlogged;
+    const answer = await this.encrypted(subject, allocation, allocation.answer);
+    return { ...unlogged, allocation: { ...allocation, answer } };
   }
 
   private async encrypted(
