@@ -34,8 +34,8 @@ export async function startAllocator(env: NodeJS.ProcessEnv) {
 export async function openAllocators(config: AllocatorConfig, logger: Logger) {
   const world = { clock: new SystemClock(), random: new SystemRandom(), logger };
   const id = world.random.id().slice(0, 8);
-  // Log and bus share one connection, so that answers and appends leave in one write.
   const options = optionsOf(config);
+  // Log and bus share one connection, so that answers and appends leave in one write.
   const connection = await connectService(config, `berth-allocator-${id}`, world);
   void warnOfUnsynced(config.NATS_MONITOR_URLS, logger);
   const deps = { connection, bus: new NatsBus(connection), ...world };
