@@ -20,7 +20,8 @@ export function fleetsCommand(print: Print): Command {
     .description('list fleets, with their sizes and slots')
     .option('--region <name>', 'of this region only')
     .action(async ({ region, ...common }: CommonOptions & { readonly region?: string }) => {
-      const answer = await apiOf(common).get(`/v1/fleets?${queryOf({ region })}`, fleetsAnswer);
+      const path = `/v1/fleets?${queryOf({ limit: 1_000, region })}`;
+      const answer = await apiOf(common).get(path, fleetsAnswer);
       show(print, common, answer, ({ fleets: shown }) => fleetTable(shown));
     });
 }

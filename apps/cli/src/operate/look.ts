@@ -13,7 +13,7 @@ export async function look(api: Api): Promise<Seen> {
     api.notReadyBecause(),
     api.get('/v1/agents?limit=1000', agentsAnswer).catch(unlessAway),
     api.get(`/v1/slots?limit=${SLOTS_MAX}`, slotsAnswer).catch(unlessAway),
-    api.get('/v1/fleets', fleetsAnswer).catch(unlessAway),
+    api.get('/v1/fleets?limit=1000', fleetsAnswer).catch(unlessAway),
   ]);
   return {
     version: gateway.version,

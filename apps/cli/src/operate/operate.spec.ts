@@ -3,6 +3,8 @@ import { anEvent, given, granted, past } from '#testing';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { TestGateway } from '../../../gateway/test/support/gateway.js';
 import { program } from '../program.js';
+import { Api } from './api.js';
+import { look } from './look.js';
 
 let gateway: TestGateway;
 beforeEach(async () => void (gateway = await TestGateway.start()));
@@ -81,6 +83,13 @@ describe('berth fleets', () => {
   it('shows sizes and slots', async () => {
     gateway.answer('fleets', () => ({ status: 'fleets', fleets: [harbour] }));
     expect(cells(await berth('fleets'))).toEqual(['local.harbour', '1', '2', '5', '1', '2', '3']);
+  });
+
+  it('lists more than one page of them, and so does what looks for faults', async () => {
+    const fleets = Array.from({ length: 101 }, (_, n) => ({ ...harbour, id: `local.f-${n}` }));
+    gateway.answer('fleets', () => ({ status: 'fleets', fleets }));
+    expect((await berth('fleets')).match(/^local\.f-/gm)).toHaveLength(101);
+    expect((await look(new Api(gateway.url))).fleets).toHaveLength(101);
   });
 
   it('sets a size with the given options', async () => {
