@@ -45,7 +45,7 @@ const changed = new Set<string>();
  * breaks, starts again.
  */
 export async function follow(): Promise<never> {
-  setInterval(() => void refresh(), REFRESH_MS);
+  void keepRefreshing();
   for (let waitMs = AGAIN_MS.first; ; waitMs = Math.min(waitMs * 2, AGAIN_MS.max)) {
     const openedAt = performance.now();
     try {
@@ -55,7 +55,7 @@ export async function follow(): Promise<never> {
     }
     liveness.value = 'reconnecting';
     if (performance.now() - openedAt > SILENT_MS) waitMs = AGAIN_MS.first;
-    await new Promise((resolve) => setTimeout(resolve, waitMs));
+    await pause(waitMs);
   }
 }
 
@@ -93,7 +93,7 @@ function unlessForbidden(error: unknown): null {
 async function poll(): Promise<never> {
   for (;;) {
     await readAll();
-    await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+    await pause(POLL_MS);
   }
 }
 
@@ -126,6 +126,14 @@ async function readAll(): Promise<void> {
   trouble.value = '';
 }
 
+/** One after the other: an earlier answer would otherwise replace a later one. */
+async function keepRefreshing(): Promise<never> {
+  for (;;) {
+    await pause(REFRESH_MS);
+    await refresh();
+  }
+}
+
 async function refresh(): Promise<void> {
   if (changed.size === 0 || liveness.value === 'reconnecting') return;
   const ids = [...changed];
@@ -154,3 +162,5 @@ async function slotNow(id: string): Promise<Slot | null> {
     throw error;
   }
 }
+
+const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));

@@ -173,6 +173,37 @@ here('The dashboard', () => {
     await page.context().close();
   });
 
+  it('shows a slot as it is in the end, though an earlier answer was late', async () => {
+    const { page, wrong } = await browser.open('slots');
+    const answer = await (await ask('GET', '/v1/slots?status=available')).json();
+    const [free] = (answer as { readonly slots: readonly [{ readonly id: string }] }).slots;
+    const row = page.getByRole('row', { name: free.id });
+    await row.getByText(/^(warm|cold)$/).waitFor();
+    let answerNow: () => void = () => undefined;
+    const late = new Promise<void>((resolve) => (answerNow = resolve));
+    await page.route(
+      `**/v1/slots/${free.id}`,
+      async (route) => {
+        const response = await route.fetch();
+        await late;
+        await route.fulfill({ response });
+      },
+      { times: 1 },
+    );
+    const read = page.waitForRequest(`**/v1/slots/${free.id}`);
+    for (const direction of ['drain', 'withdraw-drain']) {
+      await ask('POST', `/v1/slots/${free.id}/directions`, { direction, reason: 'a test' });
+      await read;
+      // Until nothing happens to the slot any more.
+      await page.waitForTimeout(2_000);
+    }
+    answerNow();
+    await page.waitForTimeout(1_000);
+    expect(await row.getByText(/^(warm|cold)$/).count()).toBe(1);
+    expect(wrong).toEqual([]);
+    await page.context().close();
+  });
+
   it('requests a server, shows its steps, and releases it', async () => {
     const { page, wrong } = await browser.open('try');
     await page.getByRole('button', { name: 'Ask for a server' }).click();
