@@ -1,17 +1,16 @@
 import { birthOf } from '#folder-lock';
 import { SystemClock } from '#service-runtime';
-import { statusOf, type SlotState } from '#slot';
+import { statusOf } from '#slot';
 import { beat, decodeJson } from '#wire';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import type { AgentDeps } from './agent.js';
-import { HttpCallback } from './game/http-callback.js';
 import { HostPorts } from './machine/ports.js';
 import type { GameSettings } from './slot/game-settings.js';
 import { TestMachine } from '../test/support/agent.js';
 import { TEST_GAME } from '../test/support/game.js';
-import { isLive, isWarm, type TestRegion } from '../test/support/region.js';
+import { isLive, isWarm, pidOf, type TestRegion } from '../test/support/region.js';
 
 const clock = new SystemClock();
 
@@ -30,11 +29,9 @@ describe('an agent', () => {
     onStop: 'keep' | 'end' = 'keep',
     more: Partial<AgentDeps> = {},
   ) {
-    const callback = new HttpCallback({ path: '/allocate', envelope: 'bare' }, clock);
-    return machine.start({ runsAny: false, ...changes }, { callback, ...more }, onStop);
+    return machine.start({ runsAny: false, ...changes }, more, onStop);
   }
 
-  const pidOf = ({ context }: SlotState) => context.process?.pid ?? 0;
   const tell = (path: string) => machine.tell(path);
 
   it('registers its slot and keeps a process ready', async () => {

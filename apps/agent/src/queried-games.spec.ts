@@ -1,13 +1,12 @@
 import { SystemClock } from '#service-runtime';
-import type { SlotState } from '#slot';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { GameSettings } from './slot/game-settings.js';
+import { pidOf } from '../test/support/region.js';
 import { LIMITS, SupervisedMachine } from '../test/support/supervision.js';
 
 const clock = new SystemClock();
-const pidOf = ({ context }: SlotState) => context.process?.pid ?? 0;
 
 /**
  * A game that listens on the address it is given. It answers SQP with the number of players in the

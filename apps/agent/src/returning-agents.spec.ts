@@ -2,14 +2,11 @@ import { birthOf } from '#folder-lock';
 import { SystemClock } from '#service-runtime';
 import type { SlotState } from '#slot';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { HttpCallback } from './game/http-callback.js';
 import { TestMachine } from '../test/support/agent.js';
 import { TEST_GAME } from '../test/support/game.js';
-import { isLive, isWarm, type TestRegion } from '../test/support/region.js';
+import { isLive, isWarm, pidOf, type TestRegion } from '../test/support/region.js';
 
 const clock = new SystemClock();
-const callback = new HttpCallback({ path: '/allocate', envelope: 'bare' }, clock);
-const pidOf = ({ context }: SlotState) => context.process?.pid ?? 0;
 
 let machine: TestMachine;
 let region: TestRegion;
@@ -20,7 +17,7 @@ beforeEach(async () => {
 });
 afterEach(() => machine.close());
 
-const start = () => machine.start({ runsAny: false }, { callback });
+const start = () => machine.start({ runsAny: false });
 
 describe('An agent that restarts', () => {
   it('adopts its running game and registers again', async () => {

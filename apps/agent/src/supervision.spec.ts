@@ -1,13 +1,11 @@
 import { birthOf } from '#folder-lock';
-import type { SlotState } from '#slot';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { gameSettings } from './agent-settings.js';
 import { readAgentConfig } from './config.js';
-import { isLive, isWarm } from '../test/support/region.js';
+import { isLive, isWarm, pidOf } from '../test/support/region.js';
 import { LIMITS, SupervisedMachine, until } from '../test/support/supervision.js';
 
 const ALLOCATED = `grep -q '"allocatedUUID":"[^"]' server.json 2>/dev/null`;
-const pidOf = ({ context }: SlotState) => context.process?.pid ?? 0;
 
 describe('An agent that supervises', () => {
   let machine: SupervisedMachine;

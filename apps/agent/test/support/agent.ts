@@ -1,3 +1,4 @@
+import type { BuildConfiguration } from '#build';
 import { JsonText } from '#json';
 import type { Bus } from '#kernel';
 import { MemoryBus, MemoryEventLog } from '#memory';
@@ -9,7 +10,7 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Agent, type AgentDeps, type AgentSettings } from '../../src/agent.js';
-import { TestCatalogue } from './builds.js';
+import { aConfiguration, TestCatalogue } from './builds.js';
 import { ConfiguredCallback } from '../../src/game/configured-callback.js';
 import { HttpCallback } from '../../src/game/http-callback.js';
 import { HostPorts } from '../../src/machine/ports.js';
@@ -23,6 +24,9 @@ import { TestRegion } from './region.js';
 
 const clock = new SystemClock();
 const ref = { region: 'local', agent: 'pier', slot: '1' };
+
+/** A version of the build configuration that `TestMachine.learn` puts into the catalogue. */
+export const duel = (version: number) => ({ buildConfiguration: 'duel', version });
 
 /** What a spec may set of a claim. */
 export interface TestClaim {
@@ -65,6 +69,11 @@ export class TestMachine {
   /** Path of its game. */
   get game(): string {
     return join(this.data, 'bin', 'game.mjs');
+  }
+
+  /** Tells it a version of the build configuration `duel`, which runs its game if nothing else is said. */
+  learn(version: number, changes: Partial<BuildConfiguration> = {}): void {
+    this.catalogue.learn(duel(version), aConfiguration({ executable: this.game, ...changes }));
   }
 
   /** Starts the agent, for the first time or again. */

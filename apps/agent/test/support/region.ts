@@ -131,3 +131,14 @@ export const isWarm = ({ value }: SlotState) =>
 
 export const isLive = ({ value }: SlotState) =>
   typeof value === 'object' && 'allocated' in value && value.allocated === 'live';
+
+/** Whether a game waits for a session that runs this version of `duel`. */
+export const runsDuel = (version: number) => (state: SlotState) =>
+  isWarm(state) &&
+  state.context.process?.buildConfiguration === 'duel' &&
+  state.context.process.version === version;
+
+/** The process of the slot's game; 0 if there is none. */
+export function pidOf({ context }: SlotState): number {
+  return context.process?.pid ?? 0;
+}
