@@ -1,44 +1,26 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { eventually } from './berth-dev.js';
 import { NameServer } from './name-server.js';
-import { Registry, SelfRegistered, type Answer } from './registry.js';
+import {
+  aServer,
+  allocate,
+  anAddress,
+  dispose,
+  history,
+  registry,
+  type Registered,
+} from './registered-servers.js';
 
-interface Registered {
-  readonly slot: string;
-  readonly error: string;
-}
-
-interface SlotEvent {
-  readonly type: string;
-  readonly data: { readonly reason?: string };
-}
-
-const registry = new Registry();
-const servers: SelfRegistered[] = [];
 let names: NameServer;
-let addresses = 0;
 
 beforeAll(async () => {
   names = await NameServer.start();
   await registry.start({ BERTH_CALLBACK_MS: '1000', BERTH_CALLBACK_DNS: names.address });
 }, 60_000);
 afterAll(async () => {
-  for (const server of servers) server.close();
   names.close();
-  await registry.dispose();
+  await dispose();
 }, 60_000);
-
-async function aServer(): Promise<SelfRegistered> {
-  const server = await new SelfRegistered().listen();
-  servers.push(server);
-  return server;
-}
-
-/** A new address, different for each spec. */
-function anAddress(): string {
-  addresses += 1;
-  return `192.0.2.1:${7_000 + addresses}`;
-}
 
 function register(url: string, attributes = {}, address = anAddress()) {
   const callback = { token: 'a', url };
@@ -46,18 +28,13 @@ function register(url: string, attributes = {}, address = anAddress()) {
   return registry.ask<Registered>('POST', '/servers', body);
 }
 
-const allocate = (attributes: object): Promise<Answer<unknown>> =>
-  registry.ask('POST', '/allocate', { region: 'local', attributes });
-
 /** Requests the server, in vain, until the log says why its callback was refused. */
 async function refusal(slot: string, attributes: object): Promise<string | undefined> {
-  let found: SlotEvent | undefined;
+  let found: Awaited<ReturnType<typeof history>>[number] | undefined;
   await eventually(async () => {
     // A server that has just registered may not be offered yet.
     expect((await allocate(attributes)).status).toBe(503);
-    const path = `/v1/slots/${slot}/events?limit=1000`;
-    const { body } = await registry.ask<{ events: SlotEvent[] }>('GET', path);
-    found = body.events.find(({ type }) => type === 'CallbackRefused');
+    found = (await history(slot)).find(({ type }) => type === 'CallbackRefused');
     return found !== undefined;
   }, 15_000);
   return found?.data.reason;
@@ -134,7 +111,7 @@ describe('a callback', () => {
     ['a forbidden address', null, /is forbidden for callbacks$/],
   ])('to a name that now leads to %s is recorded as refused', async (what, to, because) => {
     const server = await aServer();
-    const [name, attributes] = [`rebinds-${addresses}.test`, { rebinds: what }];
+    const [name, attributes] = [`rebinds-${server.port}.test`, { rebinds: what }];
     names.lead(name, '127.0.0.1');
     const { gateway } = registry.doors;
     // A forbidden address can only be reached on its own port, so the name first leads elsewhere.
