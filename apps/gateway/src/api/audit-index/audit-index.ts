@@ -1,7 +1,8 @@
-import { DeadlinePassed, NobodyListens, Unparsable, type Bus } from '#kernel';
+import type { Bus } from '#kernel';
 import { ask } from '#rpc';
 import { endpoints, type ClaimsRequest, type IndexState } from '#wire';
-import { notReady, Problem } from '../../http/problems.js';
+import { answeredBy, timedOut } from '../../answered.js';
+import { notReady } from '../../http/problems.js';
 
 /** The index of past allocations, which auditors keep. Methods throw `Problem`. */
 export class AuditIndex {
@@ -21,20 +22,12 @@ export class AuditIndex {
   }
 }
 
-async function answered<Answer>(asked: Promise<Answer>): Promise<Answer> {
-  try {
-    return await asked;
-  } catch (error) {
-    if (error instanceof NobodyListens) throw notReady('no auditor is running for this region');
-    if (error instanceof DeadlinePassed) {
-      throw new Problem(504, 'timed-out', 'no auditor answered in time; narrow the question');
-    }
-    if (error instanceof Unparsable) {
-      const detail = `the auditor's answer could not be read: ${error.message}`;
-      throw new Problem(502, 'bad-answer', detail);
-    }
-    throw error;
-  }
+function answered<Answer>(asked: Promise<Answer>): Promise<Answer> {
+  return answeredBy(asked, {
+    who: 'auditor',
+    nobody: () => notReady('no auditor is running for this region'),
+    late: () => timedOut('no auditor answered in time; narrow the question'),
+  });
 }
 
 function served<Answer extends { readonly status: string }>(

@@ -1,5 +1,4 @@
 import { eventsAnswer, listedStatus, slotAnswer, slotsAnswer } from '#http-api';
-import type { SlotRef } from '#slot';
 import { TOKEN, slotNamed } from '#wire';
 import { Controller, Get, Param, Query } from '@nestjs/common';
 import { z } from 'zod';
@@ -7,8 +6,8 @@ import { Requires } from '../../auth/requires.js';
 import { Describes } from '../../openapi/describes.js';
 import { eventsOf } from '../events/history.js';
 import { limit, pageOf } from '../paging.js';
-import { Problem } from '../../http/problems.js';
 import { SchemaPipe } from '../../http/schema.pipe.js';
+import { knownSlot, unknownSlot } from './known-slot.js';
 import { Regions } from './regions.js';
 import { SlotView } from './slot-view.js';
 import { slotJson } from './slot-json.js';
@@ -57,11 +56,7 @@ export class SlotsController {
   @Requires('observe')
   @Get(':id')
   get(@Param('id') id: string) {
-    const { region } = refOf(id);
-    this.regions.logOf(region);
-    const entry = this.view.get(id);
-    if (entry === undefined) throw unknown(id);
-    return slotJson(entry);
+    return slotJson(knownSlot(id, this.view, this.regions));
   }
 
   @Describes({
@@ -76,19 +71,10 @@ export class SlotsController {
     @Param('id') id: string,
     @Query(new SchemaPipe(eventsQuery)) query: z.output<typeof eventsQuery>,
   ) {
-    const ref = refOf(id);
+    const ref = slotNamed(id);
+    if (ref === undefined) throw unknownSlot(id);
     const page = await eventsOf(this.regions.historiesOf(ref.region), ref, query);
-    if (page.events.length === 0 && this.view.get(id) === undefined) throw unknown(id);
+    if (page.events.length === 0 && this.view.get(id) === undefined) throw unknownSlot(id);
     return page;
   }
-}
-
-function refOf(id: string): SlotRef {
-  const ref = slotNamed(id);
-  if (ref === undefined) throw unknown(id);
-  return ref;
-}
-
-function unknown(id: string): Problem {
-  return new Problem(404, 'unknown-slot', `there is no slot ${id}; slots are region.agent.slot`);
 }

@@ -2,7 +2,6 @@ import { Module } from '@nestjs/common';
 import { GATEWAY_DEPS } from '../../gateway-deps.module.js';
 import type { GatewayDeps } from '../../gateway-deps.js';
 import { AgentsController } from '../agents/agents.controller.js';
-import { OutputController } from '../usage/output.controller.js';
 import { UsageController } from '../usage/usage.controller.js';
 import { Regions } from './regions.js';
 import { SlotView } from './slot-view.js';
@@ -10,7 +9,7 @@ import { SlotsController } from './slots.controller.js';
 
 /** Slots and agents as the log shows them, and what their processes use and write. */
 export const slots = {
-  controllers: [SlotsController, UsageController, OutputController, AgentsController],
+  controllers: [SlotsController, UsageController, AgentsController],
   providers: [
     SlotView,
     {

@@ -42,6 +42,14 @@ describe('The usage of a slot over HTTP', () => {
     expect((await gateway.get('/v1/slots/local.a.2/usage')).status).toBe(404);
     expect((await gateway.get('/v1/slots/local.a.1/usage')).status).toBe(503);
   });
+
+  it('is a problem of its own if the answer of the agent cannot be read', async () => {
+    answering({ status: 'measured', slots: 'as a later version says it' });
+    expect(await gateway.get('/v1/slots/local.a.1/usage')).toMatchObject({
+      status: 502,
+      body: { code: 'bad-answer', detail: expect.stringContaining("the agent's answer") },
+    });
+  });
 });
 
 describe("The output of a slot's games over HTTP", () => {

@@ -1,4 +1,4 @@
-import { DeadlinePassed, NobodyListens, Unparsable, type Bus } from '#kernel';
+import type { Bus } from '#kernel';
 import { ask } from '#rpc';
 import { DEFAULT_PROJECT } from '#slot';
 import {
@@ -9,6 +9,7 @@ import {
   type RegistrarRefused,
   type RegistrationBody,
 } from '#wire';
+import { answeredBy, timedOut } from '../../answered.js';
 import { currentCaller, requireRegion, signed } from '../../auth/caller.js';
 import { unmapped } from '../../edge/address.js';
 import { ERRORS } from '../../http/errors.js';
@@ -115,21 +116,12 @@ function ofProject(): { readonly project?: string } {
   return project === DEFAULT_PROJECT ? {} : { project };
 }
 
-/** Returns the answer, or throws a `Problem` if there is none. */
-async function answered<T>(asked: Promise<T>, region: string): Promise<T> {
-  try {
-    return await asked;
-  } catch (error) {
-    if (error instanceof NobodyListens) throw noRegistrar(region);
-    if (error instanceof DeadlinePassed) {
-      throw new Problem(504, 'timed-out', 'the registrar did not answer in time; ask again');
-    }
-    if (error instanceof Unparsable) {
-      const detail = `the registrar's answer could not be read: ${error.message}`;
-      throw new Problem(502, 'bad-answer', detail);
-    }
-    throw error;
-  }
+function answered<T>(asked: Promise<T>, region: string): Promise<T> {
+  return answeredBy(asked, {
+    who: 'registrar',
+    nobody: () => noRegistrar(region),
+    late: () => timedOut('the registrar did not answer in time; ask again'),
+  });
 }
 
 function isUnknown(answer: object): boolean {

@@ -129,7 +129,7 @@ export const inventoryExamples: Examples = {
   slots_get: { answers: { 200: slot } },
   slots_events: { answers: { 200: { events: [event], next: event.sequence } } },
   usage_usage: { answers: { 200: { slot: slot.id, usage } } },
-  output_output: {
+  usage_output: {
     answers: {
       200: {
         slot: slot.id,
