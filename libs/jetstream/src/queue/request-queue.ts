@@ -8,15 +8,7 @@ import {
   type Clock,
   type Subscription,
 } from '#kernel';
-import {
-  DATAVERSION,
-  endpoints,
-  OutcomeStore,
-  QUEUE_PATIENCE_MS,
-  RequestQueue,
-  type QueuedRequest,
-  type StoredOutcome,
-} from '#wire';
+import { DATAVERSION, endpoints, QUEUE_PATIENCE_MS, RequestQueue, type QueuedRequest } from '#wire';
 import {
   AckPolicy,
   DeliverPolicy,
@@ -30,8 +22,8 @@ import { reach } from '../connection/failures.js';
 import { ConnectionWatch } from '../connection/connection-watch.js';
 import { dataversionIn, withDataversion } from '../connection/dataversion-header.js';
 import { traceIn, withTrace } from '../connection/trace-headers.js';
-import { outcomeStreamName, requestStreamName } from '../streams/request-streams.js';
-import { ANSWER_MS, eraseFrom, readBatch, store } from './stored-messages.js';
+import { requestStreamName } from '../streams/request-streams.js';
+import { ANSWER_MS, eraseFrom, store } from './stored-messages.js';
 
 /** One fetch of requests lasts this long (ms), so that a fetch that was lost is soon repeated. */
 const ASK_MS = 5_000;
@@ -218,40 +210,5 @@ class Hands {
   async free(): Promise<void> {
     if (this.left > 0) return;
     await new Promise<void>((resolve) => (this.wake = resolve));
-  }
-}
-
-/** The outcomes of requests, on JetStream. */
-export class JetStreamOutcomeStore extends OutcomeStore {
-  private readonly connection: NatsConnection;
-  private readonly stream: string;
-
-  /** Sends nothing to the server. */
-  constructor(connection: NatsConnection, region: string) {
-    super();
-    this.connection = connection;
-    this.stream = outcomeStreamName(region);
-  }
-
-  async record(subject: string, body: Uint8Array): Promise<void> {
-    await store(this.connection, subject, body);
-  }
-
-  async last(subject: string): Promise<Uint8Array | undefined> {
-    const manager = await jetstreamManager(this.connection, { checkAPI: false });
-    const found = manager.direct.getMessage(this.stream, { last_by_subj: subject });
-    return (await reach(found))?.data;
-  }
-
-  async list(
-    filter: string,
-    from: { readonly after: number } | { readonly at: number },
-    most: number,
-  ): Promise<readonly StoredOutcome[]> {
-    const manager = await jetstreamManager(this.connection, { checkAPI: false });
-    const start =
-      'at' in from ? { start_time: new Date(from.at).toISOString() } : { seq: from.after + 1 };
-    const options = { ...start, next_by_subj: filter, batch: most };
-    return readBatch(manager, this.stream, options);
   }
 }
