@@ -66,10 +66,8 @@ export class Allocator {
     private readonly ports: AllocatorPorts,
     options: Partial<AllocatorOptions> = {},
   ) {
-    const { rememberMs, archiveMs, rememberedMax, waitingMax, rollCallMs, ...keeping } = {
-      ...DEFAULTS,
-      ...options,
-    };
+    const all = { ...DEFAULTS, ...options };
+    const { rememberMs, archiveMs, rememberedMax, waitingMax, rollCallMs } = all;
     this.rollCallMs = rollCallMs;
     const { archive, logger, random, keys: store } = ports;
     const clock = (this.clock = logClockOf(ports, region));
@@ -81,7 +79,7 @@ export class Allocator {
     const feeder = (this.feeder = new PoolFeeder(region, timed, pool, writer, rememberMs, storing));
     const deps = { ...timed, allocator: id, region, pool, writer, freshness: feeder, storing };
 
-    const { encryptsPayloads: encrypts, payloadMs: keepMs, masterKey } = keeping;
+    const { encryptsPayloads: encrypts, payloadMs: keepMs, masterKey } = all;
     const keyed = { ...deps, store, keys: new PayloadKeys({ ...deps, store, masterKey }) };
     const payloads = (this.payloads = new Payloads({ ...keyed, encrypts }));
     this.forgetting = new Forgetting({ ...keyed, keepMs });
@@ -107,10 +105,7 @@ export class Allocator {
     this.retention = archive && new Retention(timed, archive, pool, writer, slotMs);
     const restorations = new Restorations(timed, pool, writer);
     const { maximum, retention } = this;
-    this.reports = new Reports(
-      ...([timed, pool, writer, maximum, restorations, retention] as const),
-      payloads,
-    );
+    this.reports = new Reports({ ...deps, maximum, restorations, retention, payloads });
     this.rollCall = new RollCall(region, ports, pool, this.reports);
     this.deadlines = new DeadlineScheduler(id, clock, pool, writer);
     this.duplicateRepair = new DuplicateAllocationRepair(id, timed, pool, writer);

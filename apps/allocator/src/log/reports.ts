@@ -14,37 +14,41 @@ const REPORT_WITHIN_MS = 5_000;
 
 const saysYes = ({ session }: SlotReport) => session?.callback.outcome === 'acked';
 
+export interface ReportsDeps {
+  readonly clock: Clock;
+  readonly logger: AllocatorPorts['logger'];
+  readonly pool: Pool;
+  readonly writer: SlotWriter;
+  readonly maximum: Maximum;
+  readonly restorations: Restorations;
+  readonly retention: Retention | undefined;
+  readonly payloads: Payloads;
+}
+
 /** Records what agents report about their slots. */
 export class Reports {
-  constructor(
-    private readonly ports: Pick<AllocatorPorts, 'logger'> & { readonly clock: Clock },
-    private readonly pool: Pool,
-    private readonly writer: SlotWriter,
-    private readonly maximum: Maximum,
-    private readonly restorations: Restorations,
-    private readonly retention: Retention | undefined,
-    private readonly payloads: Payloads,
-  ) {}
+  constructor(private readonly deps: ReportsDeps) {}
 
   /** Records what an agent's report says and the log does not say yet. */
   async record(ref: SlotRef, { seen, report: told }: ReportMessage): Promise<void> {
+    const { clock, logger, pool, writer, maximum, restorations, payloads } = this.deps;
     const subject = slotSubject(ref);
-    const until = this.ports.clock.now() + REPORT_WITHIN_MS;
+    const until = clock.now() + REPORT_WITHIN_MS;
     if (await this.isForgotten(subject)) return;
     await this.catchUp(subject, seen, until);
-    if (saysYes(told) && this.maximum.concerns(subject)) {
+    if (saysYes(told) && maximum.concerns(subject)) {
       // A claim that may exceed the maximum is not acknowledged now; the agent repeats its report.
-      if ((await this.maximum.judge(subject, until)) !== 'within') return;
+      if ((await maximum.judge(subject, until)) !== 'within') return;
     }
-    const report = await this.payloads.inReport(subject, told);
-    const numbers = this.writer.numbers.anewFor(subject, this.pool.slots.get(subject));
+    const report = await payloads.inReport(subject, told);
+    const numbers = writer.numbers.anewFor(subject, pool.slots.get(subject));
     const numbered = numbers === undefined ? {} : { numbers };
     const command = { type: 'ApplyReport', report, ...numbered } as const;
-    const recording = await this.writer.record(subject, command, until);
+    const recording = await writer.record(subject, command, until);
     if (recording.kind === 'refused') {
-      this.ports.logger.debug({ subject, ...recording.refusal }, 'a report was refused');
+      logger.debug({ subject, ...recording.refusal }, 'a report was refused');
     }
-    await this.restorations.restore(subject, seen, report, until);
+    await restorations.restore(subject, seen, report, until);
   }
 
   /**
@@ -52,10 +56,11 @@ export class Reports {
    * report.
    */
   private async isForgotten(subject: string): Promise<boolean> {
-    if (this.retention === undefined || this.pool.slots.sequenceOf(subject) > 0) return false;
+    const { logger, pool, retention } = this.deps;
+    if (retention === undefined || pool.slots.sequenceOf(subject) > 0) return false;
     try {
-      if (!(await this.retention.hasForgotten(subject))) return false;
-      this.ports.logger.debug({ subject }, 'a report on a slot that was retired was set aside');
+      if (!(await retention.hasForgotten(subject))) return false;
+      logger.debug({ subject }, 'a report on a slot that was retired was set aside');
     } catch (error) {
       if (!(error instanceof TransientError)) throw error;
     }
@@ -66,8 +71,9 @@ export class Reports {
    * An agent may have seen an event before this allocator; until then its report makes no sense.
    */
   private async catchUp(subject: string, seen: number, until: number): Promise<void> {
-    while (this.pool.slots.sequenceOf(subject) < seen && this.ports.clock.now() < until) {
-      await this.writer.outcomes.nextChange(subject, until);
+    const { clock, pool, writer } = this.deps;
+    while (pool.slots.sequenceOf(subject) < seen && clock.now() < until) {
+      await writer.outcomes.nextChange(subject, until);
     }
   }
 }
