@@ -6,8 +6,8 @@ import type { Registration, RegistrySettings } from './registration.js';
  * Whether a request may replace or end a registration. The callback's token proves it, and so does an
  * operator's access token. By the rule `address`, and for a server without a token, the network
  * address from which the server was registered proves it as well: a server that was started anew
- * cannot know the token of the one that crashed. One that an older version registered proves
- * nothing, because its address is not known.
+ * cannot know the token of the one that crashed. If an older version registered the server, from an
+ * address that is not known, no proof is asked for.
  */
 export function isProven(
   { callback, from, departure }: Registration,
