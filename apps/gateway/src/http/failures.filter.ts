@@ -3,11 +3,11 @@ import type { Logger } from '#service-runtime';
 import { Catch, HttpException, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { nativeErrors, type ErrorDialect } from '../dialects/error-dialect.js';
-import { leaveUnread } from '../edge/unread-bodies.js';
 import { pathOf } from './path.js';
 import { Problem, notReady } from './problems.js';
 import type { RouteTable } from './route-table.js';
 import { BODY_BYTES_MAX } from './server.js';
+import { leaveUnread } from './unread-bodies.js';
 
 /** How much of a media type an error message repeats (characters). */
 const TYPE_LENGTH_MAX = 100;

@@ -8,11 +8,11 @@ import type { ConnectionError, FastifyError, FastifyReply, FastifyRequest } from
 import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import type { SecureContextOptions } from 'node:tls';
-import { continueOnceLetIn } from '../edge/unread-bodies.js';
 import { refuseHeads } from './heads.js';
 import { leaveFileBodies } from './file-body.js';
 import { readJsonBodies } from './json-body.js';
 import { answerRawFailure, refuseExpectations } from './raw-failures.js';
+import { continueOnceLetIn } from './unread-bodies.js';
 
 /** Room for the largest payload and everything else in a request (bytes). */
 export const BODY_BYTES_MAX = PAYLOAD_BYTES_MAX + 64 * 1024;
