@@ -4,6 +4,9 @@ const LIMIT = { default: 100, max: 1_000 } as const;
 
 export const limit = z.coerce.number().int().min(1).max(LIMIT.max).default(LIMIT.default);
 
+/** Epoch ms. */
+export const instant = z.coerce.number().int().min(0);
+
 const page = z.strictObject({
   limit,
   /** `next` of the page before, unchanged. */
@@ -32,9 +35,9 @@ export async function pageAcross<Item extends { readonly id: string }>(
 }
 
 /** At most `limit` items with ids after `after`, and the `after` of the next page. */
-function pageBehind<Item extends { readonly id: string }>(
+export function pageBehind<Item extends { readonly id: string }>(
   all: readonly Item[],
-  { after = '', limit }: PageQuery,
+  { after = '', limit }: Pick<PageQuery, 'after' | 'limit'>,
 ): Found<Item> {
   const behind = all
     .filter(({ id }) => id > after)

@@ -7,12 +7,10 @@ import { invalid } from '../../http/problems.js';
 import { SchemaPipe } from '../../http/schema.pipe.js';
 import { Describes } from '../../openapi/describes.js';
 import { historyOf } from '../events/history.js';
-import { pageOf } from '../paging.js';
+import { instant, pageOf } from '../paging.js';
 import { Regions } from '../slots/regions.js';
 import { actionsIn } from './actions.js';
 import { Scans } from './scans.js';
-
-const instant = z.coerce.number().int().min(0);
 
 const actionsQuery = pageOf({
   region: token,

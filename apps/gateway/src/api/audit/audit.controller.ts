@@ -8,6 +8,7 @@ import { Problem } from '../../http/problems.js';
 import { SchemaPipe } from '../../http/schema.pipe.js';
 import { Describes } from '../../openapi/describes.js';
 import { hangUpOf } from '../allocations/hang-up.js';
+import { instant } from '../paging.js';
 import { Payloads } from '../payloads/payloads.js';
 import { Regions } from '../slots/regions.js';
 import { AllocationStories } from './allocation-stories.js';
@@ -18,7 +19,7 @@ const whereQuery = z.strictObject({
 });
 
 const thenQuery = z.strictObject({
-  at: z.coerce.number().int().min(0).describe('the instant; epoch ms'),
+  at: instant.describe('the instant; epoch ms'),
 });
 
 const forgetQuery = whereQuery.extend({

@@ -7,11 +7,9 @@ import { Requires } from '../../auth/requires.js';
 import { invalid } from '../../http/problems.js';
 import { SchemaPipe } from '../../http/schema.pipe.js';
 import { Describes } from '../../openapi/describes.js';
-import { pageOf } from '../paging.js';
+import { instant, pageBehind, pageOf } from '../paging.js';
 import { Regions } from '../slots/regions.js';
 import { Scans } from './scans.js';
-
-const instant = z.coerce.number().int().min(0);
 
 const atQuery = pageOf({
   region: token,
@@ -64,15 +62,14 @@ export class PastController {
   @Requires('audit')
   @Get('diff')
   async diff(@Query(new SchemaPipe(diffQuery)) query: z.output<typeof diffQuery>) {
-    const { region, from, to, fleet, after = '', limit } = query;
+    const { region, from, to, fleet } = query;
     if (from > to) throw invalid('from: must not be later than `to`');
     const sources = await this.regions.pastOf(region);
     const diff = await this.scans.run(async () => {
       const before = await fleetAt(sources, { region, at: from });
       return fleetDiff(before, await fleetAt(sources, { region, at: to }), fleet);
     });
-    const changed = diff.changed.filter(({ id }) => id > after);
-    const next = changed.length > limit ? changed[limit - 1]?.id : undefined;
-    return { ...diff, changed: changed.slice(0, limit), next };
+    const { items: changed, next } = pageBehind(diff.changed, query);
+    return { ...diff, changed, next };
   }
 }

@@ -5,7 +5,7 @@ import { TransientError, type Bus } from '#kernel';
 import { ask } from '#rpc';
 import { endpoints, type Decrypted } from '#wire';
 import { answered } from '../../answered.js';
-import { idFor, signed } from '../../auth/caller.js';
+import { signed } from '../../auth/caller.js';
 import { loggedPayloadFor, mayReadPayloads, payloadFor } from '../../auth/redaction.js';
 import { Problem, refusalProblem } from '../../http/problems.js';
 import type { SlotEntry } from '../slots/slot-view.js';
@@ -53,17 +53,16 @@ export class Payloads {
 
   /** Destroys all keys of a request. Throws a `Problem` if it has none, or no allocator does it. */
   async forget({ allocationId, region, attempts }: AllocationStory, reason: string) {
-    const shownId = idFor(allocationId);
     const payloadKeys = [...new Set(attempts.flatMap(({ payloadKey }) => payloadKey ?? []))];
     if (payloadKeys.length === 0) {
       const detail = 'its payload is not encrypted in the log, so it cannot be forgotten alone';
-      throw new Problem(409, 'not-encrypted', detail, { allocationId: shownId });
+      throw new Problem(409, 'not-encrypted', detail, { allocationId });
     }
     const request = { allocationId, payloadKeys, reason, by: signed() };
     const asked = ask(this.bus, endpoints.forget, { region }, request);
-    const answer = await answered(asked, region, shownId);
-    if (answer.status === 'refused') throw refusalProblem({ ...answer, allocationId: shownId });
-    return { allocationId: shownId, region };
+    const answer = await answered(asked, region, allocationId);
+    if (answer.status === 'refused') throw refusalProblem({ ...answer, allocationId });
+    return { allocationId, region };
   }
 
   /** Undefined if no allocator decrypts now. */
