@@ -132,19 +132,19 @@ export class GameCgroups {
   }
 }
 
-/** Why the system killed a game that did not end well; null if it did not. */
-export function outOf({ oomKills, memoryMiBMax }: Used): string | null {
-  if (oomKills === 0) return null;
+/** Why the system has killed processes of a game. */
+export function outOf({ memoryMiBMax }: Used): string {
   return memoryMiBMax === null ? 'out of memory' : `out of its memory limit (${memoryMiBMax} MiB)`;
 }
 
 /** What a game used, for the slot's history. */
-export function usedInWords({ memoryBytesMax, cpuMs, oomKills, tasksRefused }: Used): string {
+export function usedInWords(used: Used): string {
+  const { memoryBytesMax, cpuMs, oomKills, tasksRefused } = used;
   const memory =
     memoryBytesMax === null ? '' : `${Math.ceil(memoryBytesMax / MIB)} MiB of memory at most, `;
   return [
     `used ${memory}${(cpuMs / 1_000).toFixed(1)} s of processors`,
-    oomKills === 0 ? '' : `${oomKills} killed: out of its memory limit`,
+    oomKills === 0 ? '' : `${oomKills} killed: ${outOf(used)}`,
     tasksRefused === 0 ? '' : `${tasksRefused} not started: out of its limit of tasks`,
   ]
     .filter(Boolean)

@@ -183,12 +183,12 @@ export class KeptRun implements Run {
     const wasUnwell = exit.exitCode === 0 && (await this.folder.isCondemned());
     const used = (await this.deps.cgroup?.used().catch(() => null)) ?? null;
     if (used !== null) this.remark = [this.remark, usedInWords(used)].filter(Boolean).join('; ');
-    const killedAs = exit.exitCode === 0 || used === null ? null : outOf(used);
+    const wasKilled = exit.exitCode !== 0 && used !== null && used.oomKills > 0;
     const lastLine = await this.deps.output.lastLine(this.process.startedAt).catch(() => '');
     this.exit = {
       ...(wasUnwell ? { exitCode: null, signal: 'SIGABRT' } : exit),
       ...(lastLine !== '' && { lastLine }),
-      ...(killedAs !== null && { killedAs }),
+      ...(wasKilled && { killedAs: outOf(used) }),
     };
     const listeners = this.listeners;
     this.listeners = [];
