@@ -4,22 +4,17 @@ import { playerHost, playerHosts, TOKEN } from '#wire';
 import { z } from 'zod';
 import { isolationSettings } from './isolation-settings.js';
 import { countOfPorts, extraPortsSetting, unknownPorts } from './machine/extra-ports.js';
+import { rangeOf } from './range-setting.js';
 
 const name = z
   .string()
   .regex(TOKEN, 'must be 1 to 64 letters, digits, "-" or "_"')
   .meta({ title: 'name' });
 
-const portRange = z
-  .string()
-  .meta({ title: 'range of ports' })
-  .regex(/^\d{1,5}-\d{1,5}$/, 'must be a range like 7000-7999')
-  .transform((text) => text.split('-').map(Number) as [number, number])
-  .refine(
-    ([first, last]) => first >= 1 && first <= last && last <= 65_535,
-    'must be two ports from 1 to 65535, the lower one first',
-  )
-  .transform(([first, last]) => ({ first, last }));
+const portRange = rangeOf('ports', '7000-7999').refine(
+  ({ first, last }) => first >= 1 && first <= last && last <= 65_535,
+  'must be two ports from 1 to 65535, the lower one first',
+);
 
 const sdkPort = z
   .string()

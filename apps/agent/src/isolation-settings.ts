@@ -1,6 +1,7 @@
 import { listOf } from '#service-runtime';
 import { isAbsolute, resolve } from 'node:path';
 import { z } from 'zod';
+import { rangeOf } from './range-setting.js';
 
 /** Highest id: above it, system calls read an id as none. */
 const ID_MAX = 4_294_967_293;
@@ -13,16 +14,10 @@ const absolutePath = z
   .refine(isAbsolute, 'must be absolute paths')
   .transform((text) => resolve(text));
 
-const idRange = z
-  .string()
-  .meta({ title: 'range of ids' })
-  .regex(/^\d{1,10}-\d{1,10}$/, 'must be a range like 200000-265535')
-  .transform((text) => text.split('-').map(Number) as [number, number])
-  .refine(
-    ([first, last]) => first >= 1_000 && last <= ID_MAX && last - first >= IDS_MIN - 1,
-    `must be at least ${IDS_MIN} ids from 1000 to ${ID_MAX}, the lower one first`,
-  )
-  .transform(([first, last]) => ({ first, last }));
+const idRange = rangeOf('ids', '200000-265535').refine(
+  ({ first, last }) => first >= 1_000 && last <= ID_MAX && last - first >= IDS_MIN - 1,
+  `must be at least ${IDS_MIN} ids from 1000 to ${ID_MAX}, the lower one first`,
+);
 
 /** Settings of what games, and the build configurations that start them, may do on a machine. */
 export const isolationSettings = {
