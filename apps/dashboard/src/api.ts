@@ -73,6 +73,12 @@ export async function send<T>(
   return (await (await ask(path, { method, headers, ...init })).json()) as T;
 }
 
+/** The query of a path, of those values that say something. */
+export function queryOf(values: Readonly<Record<string, string | number | undefined>>): string {
+  const said = Object.entries(values).filter(([, value]) => value !== undefined && value !== '');
+  return new URLSearchParams(said.map(([name, value]) => [name, String(value)])).toString();
+}
+
 /** Why the gateway cannot serve requests now; empty if it can. */
 export async function readiness(): Promise<readonly string[]> {
   // 503 comes with the reasons: it is an answer, not a failure.
@@ -91,7 +97,7 @@ export async function getAll<K extends string, T>(
   let after: string | number | undefined;
   do {
     const page: Record<K, T[]> & { readonly next?: string | number } = await get(
-      `${path}?${new URLSearchParams({ ...query, limit: '1000', ...(after !== undefined && { after: String(after) }) }).toString()}`,
+      `${path}?${queryOf({ ...query, limit: 1_000, after })}`,
     );
     items.push(...page[key]);
     after = page.next;

@@ -1,3 +1,4 @@
+import { queryOf } from '../../api.js';
 import { Failure } from '../../parts/failure.js';
 import { ChoiceFilter, Filters, TextFilter } from '../../parts/filters.js';
 import { Instant } from '../../parts/instant.js';
@@ -68,14 +69,11 @@ export function PastAllocations() {
 function wantedPath(): string {
   const region = chosenRegion();
   if (region === '') return '';
-  const query = new URLSearchParams({ region, limit: '1000' });
-  const wanted = {
-    requestedBy: filterOf('by'),
-    reason: filterOf('reason'),
-    endedBy: filterOf('ended'),
-  };
-  for (const [name, value] of Object.entries(wanted)) if (value !== '') query.set(name, value);
   // By the minute: the address stays the same meanwhile.
   const since = Math.floor(sinceOf(Date.now()) / 60_000) * 60_000;
-  return `/v1/audit/allocations?${query.toString()}&since=${since}`;
+  const query = queryOf({
+    ...{ region, limit: 1_000, since, reason: filterOf('reason') },
+    ...{ requestedBy: filterOf('by'), endedBy: filterOf('ended') },
+  });
+  return `/v1/audit/allocations?${query}`;
 }

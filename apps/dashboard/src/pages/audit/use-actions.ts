@@ -1,4 +1,4 @@
-import { get } from '../../api.js';
+import { get, queryOf } from '../../api.js';
 import { events } from '../../live.js';
 import { sinceOf } from '../../parts/period.js';
 import { chosenRegion } from '../../parts/region.js';
@@ -20,9 +20,8 @@ interface Found {
 export function useActions() {
   const [region, period] = [chosenRegion(), filterOf('period')];
   const wanted = { by: filterOf('by'), requests: filterOf('requests') };
-  const query = new URLSearchParams({ region, limit: '1000' });
-  for (const [name, value] of Object.entries(wanted)) if (value !== '') query.set(name, value);
-  const path = region === '' ? '' : `/v1/audit/actions?${query.toString()}`;
+  const query = queryOf({ region, limit: 1_000, ...wanted });
+  const path = region === '' ? '' : `/v1/audit/actions?${query}`;
   const read = (signal: AbortSignal) => readAll(`${path}&since=${sinceOf(Date.now())}`, signal);
   // The history is read again only after another action.
   const newest = events.value.find(

@@ -1,8 +1,7 @@
-import { send } from '../../api.js';
-import { textOf } from '../../form.js';
+import { queryOf, send } from '../../api.js';
 import { Failure } from '../../parts/failure.js';
 import { Instant } from '../../parts/instant.js';
-import { Reason } from '../../parts/reason.js';
+import { ReasonForm, type Why } from '../../parts/reason-form.js';
 import { Table } from '../../parts/table.js';
 import { useAction } from '../../parts/use-action.js';
 import type { Build } from '../../types.js';
@@ -14,14 +13,9 @@ export function BuildPage({ id }: { readonly id: string }) {
   const { said, act } = useAction();
   const path = `/v1/builds/${encodeURIComponent(id)}`;
   const { answer, failure } = useAnswer<Build>(path, said);
-  const remove = async (version: string, reason: string) => {
-    const why = new URLSearchParams({ reason, by: 'dashboard' }).toString();
-    await send('DELETE', `${path}/versions/${version}?${why}`);
+  const remove = async (version: string, why: Why) => {
+    await send('DELETE', `${path}/versions/${version}?${queryOf({ ...why })}`);
     return `version ${version} is removed`;
-  };
-  const submit = (event: SubmitEvent) => {
-    event.preventDefault();
-    act(remove(textOf(event, 'version'), textOf(event, 'reason')));
   };
   return (
     <>
@@ -44,7 +38,11 @@ export function BuildPage({ id }: { readonly id: string }) {
       {answer !== null && answer.versions.length > 0 && (
         <>
           <h2>Remove a version</h2>
-          <form class="panel" onSubmit={submit}>
+          <ReasonForm
+            buttons={<button>Remove it</button>}
+            said={said}
+            submit={(why, field) => act(remove(field('version'), why))}
+          >
             <label>
               Version{' '}
               <select name="version">
@@ -53,10 +51,7 @@ export function BuildPage({ id }: { readonly id: string }) {
                 ))}
               </select>
             </label>
-            <Reason />
-            <button>Remove it</button>
-            <output>{said}</output>
-          </form>
+          </ReasonForm>
         </>
       )}
     </>

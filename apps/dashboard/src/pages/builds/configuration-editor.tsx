@@ -1,6 +1,5 @@
-import { send } from '../../api.js';
-import { textOf } from '../../form.js';
-import { Reason } from '../../parts/reason.js';
+import { queryOf, send } from '../../api.js';
+import { ReasonForm, type Why } from '../../parts/reason-form.js';
 import type { Configuration } from '../../types.js';
 
 interface EditorProps {
@@ -12,27 +11,31 @@ interface EditorProps {
 /** Sets a build configuration, or removes it, if nobody else has changed it meanwhile. */
 export function ConfigurationEditor({ of, path, act }: EditorProps) {
   const headers = { 'if-match': `"${of.revision}"` };
-  const set = async (text: string, reason: string) => {
-    const configuration = parsed(text);
-    const body = { configuration, reason, by: 'dashboard' };
+  const set = async (text: string, why: Why) => {
+    const body = { configuration: parsed(text), ...why };
     const { version } = await send<Configuration>('PUT', path, body, headers);
     return `set: version ${version}`;
   };
-  const remove = async (reason: string) => {
-    const why = new URLSearchParams({ reason, by: 'dashboard' }).toString();
-    await send('DELETE', `${path}?${why}`, undefined, headers);
+  const remove = async (why: Why) => {
+    await send('DELETE', `${path}?${queryOf({ ...why })}`, undefined, headers);
     return 'removed';
-  };
-  const submit = (event: SubmitEvent) => {
-    event.preventDefault();
-    const reason = textOf(event, 'reason');
-    const isRemoval = textOf(event, 'action') === 'remove';
-    act(isRemoval ? remove(reason) : set(textOf(event, 'configuration'), reason));
   };
   return (
     <details>
       <summary>Change it</summary>
-      <form class="panel" onSubmit={submit}>
+      <ReasonForm
+        buttons={
+          <>
+            <button>Set it</button>
+            <button name="action" value="remove">
+              Remove it
+            </button>
+          </>
+        }
+        submit={(why, field) =>
+          act(field('action') === 'remove' ? remove(why) : set(field('configuration'), why))
+        }
+      >
         <label class="wide">
           Build configuration, as JSON
           <textarea
@@ -42,12 +45,7 @@ export function ConfigurationEditor({ of, path, act }: EditorProps) {
             defaultValue={JSON.stringify(of.configuration ?? {}, null, 2)}
           />
         </label>
-        <Reason />
-        <button>Set it</button>
-        <button name="action" value="remove">
-          Remove it
-        </button>
-      </form>
+      </ReasonForm>
     </details>
   );
 }

@@ -1,6 +1,5 @@
-import { textOf } from '../../form.js';
 import { Count } from '../../parts/count.js';
-import { Reason } from '../../parts/reason.js';
+import { ReasonForm, type Why } from '../../parts/reason-form.js';
 import { linkTo } from '../../route.js';
 import type { ConfigurationSummary } from '../../types.js';
 import { useAnswer } from '../../use-answer.js';
@@ -12,20 +11,18 @@ export function ConfigurationForm({ fleet, change }: FleetFormProps) {
   const { answer } = useAnswer<{ buildConfigurations: readonly ConfigurationSummary[] }>(
     `/v1/build-configurations?region=${region}&limit=1000`,
   );
-  const submit = (event: SubmitEvent) => {
-    event.preventDefault();
-    const name = textOf(event, 'configuration').trim();
+  const submit = (why: Why, field: (name: string) => string) => {
+    const name = field('configuration').trim();
     change('PUT', '/build-configuration', {
       buildConfiguration: name === '' ? null : name,
-      atATime: Number(textOf(event, 'at-a-time')),
-      reason: textOf(event, 'reason'),
-      by: 'dashboard',
+      atATime: Number(field('at-a-time')),
+      ...why,
     });
   };
   return (
     <>
       <h2>What its free slots run</h2>
-      <form class="panel" onSubmit={submit}>
+      <ReasonForm buttons={<button>Roll it out</button>} submit={submit}>
         <label>
           Build configuration{' '}
           <input
@@ -40,9 +37,7 @@ export function ConfigurationForm({ fleet, change }: FleetFormProps) {
           ))}
         </datalist>
         <Count name="at-a-time" title="Slots at a time" value={fleet.atATime} min={1} />
-        <Reason />
-        <button>Roll it out</button>
-      </form>
+      </ReasonForm>
       <p>
         An earlier build configuration rolls back. Empty: each agent runs what it is set to.{' '}
         <a href={linkTo('builds')}>Builds and build configurations</a>

@@ -1,7 +1,6 @@
 import { send } from '../../api.js';
-import { textOf } from '../../form.js';
 import { slots } from '../../live.js';
-import { Reason } from '../../parts/reason.js';
+import { ReasonForm, type Why } from '../../parts/reason-form.js';
 import { useAction } from '../../parts/use-action.js';
 import { wordsOf } from '../../use-answer.js';
 import { release } from '../allocations/release.js';
@@ -20,22 +19,20 @@ const AT_ONCE = 8;
 /** Directs one slot or many, or releases their sessions, with a reason. Says what came of it. */
 export function Directions({ ids }: { readonly ids: readonly string[] }) {
   const { said, setSaid, act } = useAction();
-  const submit = (event: SubmitEvent) => {
-    event.preventDefault();
-    const [action, reason] = [textOf(event, 'action'), textOf(event, 'reason')];
-    act(doAll(ids, (id) => doOne(id, action, reason), setSaid));
-  };
   return (
-    <form class="panel" onSubmit={submit}>
-      <Reason />
-      {ACTIONS.map(([action, title]) => (
+    <ReasonForm
+      buttons={ACTIONS.map(([action, title]) => (
         <button name="action" value={action}>
           {title}
           {ids.length !== 1 && ` (${ids.length})`}
         </button>
       ))}
-      <output>{said}</output>
-    </form>
+      said={said}
+      submit={(why, field) => {
+        const action = field('action');
+        act(doAll(ids, (id) => doOne(id, action, why), setSaid));
+      }}
+    />
   );
 }
 
@@ -57,18 +54,17 @@ async function doAll(
   return ids.length === 1 ? [...outcomes.keys()].join() : said;
 }
 
-async function doOne(id: string, action: string, reason: string): Promise<string> {
+async function doOne(id: string, action: string, why: Why): Promise<string> {
   try {
-    if (action !== 'release')
-      return await direct(`slots/${encodeURIComponent(id)}`, action, reason);
+    if (action !== 'release') return await direct(id, action, why);
     const session = slots.value.get(id)?.allocation;
-    return session ? await release(session.allocationId, reason) : 'without a session';
+    return session ? await release(session.allocationId, why.reason) : 'without a session';
   } catch (error) {
     return wordsOf(error);
   }
 }
 
-async function direct(path: string, direction: string, reason: string): Promise<string> {
-  const body = { direction, reason, by: 'dashboard' };
-  return (await send<{ readonly outcome: string }>('POST', `/v1/${path}/directions`, body)).outcome;
+async function direct(id: string, direction: string, why: Why): Promise<string> {
+  const path = `/v1/slots/${encodeURIComponent(id)}/directions`;
+  return (await send<{ readonly outcome: string }>('POST', path, { direction, ...why })).outcome;
 }
