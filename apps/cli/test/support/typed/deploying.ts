@@ -1,0 +1,63 @@
+import { api, onApi, at, why, because, type Row } from './words.js';
+
+/** Commands that say what runs. */
+export const deploying: readonly Row[] = [
+  [
+    ['fleet', 'size', 'eu.a', '--max', '9', '--min', '1', '--buffer', '2', ...why, ...api],
+    ['eu.a'],
+    { max: 9, min: 1, buffer: 2, ...because, ...onApi },
+  ],
+  [['fleet', 'unsize', 'eu.a', ...why, ...api], ['eu.a'], { ...because, ...onApi }],
+  [
+    [
+      'fleet',
+      'configure',
+      'eu.a',
+      '--build-configuration',
+      'b',
+      '--at-a-time',
+      '3',
+      ...why,
+      ...api,
+    ],
+    ['eu.a'],
+    { buildConfiguration: 'b', atATime: 3, ...because, ...onApi },
+  ],
+  [
+    ['fleet', 'unconfigure', 'eu.a', '--at-a-time', '3', ...why, ...api],
+    ['eu.a'],
+    { atATime: 3, ...because, ...onApi },
+  ],
+  [
+    ['builds', 'push', '--exclude', '*.pdb', '--exclude', '/a', 'eu.a', './out', ...at, ...why],
+    [{ region: 'eu', name: 'a' }, './out'],
+    { exclude: ['*.pdb', '/a'], api: 'http://here', ...because },
+  ],
+  [['builds', 'list', '--region', 'eu', ...api], [], { region: 'eu', ...onApi }],
+  [['builds', 'show', 'eu.a', ...api], ['eu.a'], onApi],
+  [['builds', 'remove', 'eu.a', '3', ...why, ...api], ['eu.a', '3'], { ...because, ...onApi }],
+  [
+    ['build-configurations', 'set', 'eu.a', '--file', 'a.yaml', ...why, ...api],
+    ['eu.a'],
+    { file: 'a.yaml', ...because, ...onApi },
+  ],
+  [['build-configurations', 'list', '--region', 'eu', ...api], [], { region: 'eu', ...onApi }],
+  [['build-configurations', 'show', 'eu.a', ...api], ['eu.a'], onApi],
+  [['build-configurations', 'remove', 'eu.a', ...why, ...api], ['eu.a'], { ...because, ...onApi }],
+  [
+    [
+      ...['import', 'gsh', '--region', 'North America=us', '--region', 'Europe=eu', 'game.gsh'],
+      ...['--build-folder', 'b=./b', '--root', '..', '--dry-run', ...why, ...at],
+    ],
+    ['game.gsh'],
+    {
+      ...{
+        region: ['North America=us', 'Europe=eu'],
+        root: '..',
+        dryRun: true,
+        buildFolder: ['b=./b'],
+      },
+      ...{ ...because, api: 'http://here' },
+    },
+  ],
+];

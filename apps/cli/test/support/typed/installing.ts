@@ -1,0 +1,69 @@
+import { flags } from '../../../src/agent/flags.js';
+import type { Row } from './words.js';
+
+const game = ['./server', '-port', '{port}', '--slots', '9', 'check'];
+const everyFlag = flags.filter(({ name }) => name !== 'command').map(({ name }) => name);
+const allFlags = [...everyFlag, 'config'].flatMap((name) => [`--${name}`, `of ${name}`]);
+const allSettings = Object.fromEntries(
+  [...everyFlag, 'config'].map((name) => [
+    name.replace(/-(.)/g, (_, letter: string) => letter.toUpperCase()),
+    `of ${name}`,
+  ]),
+);
+
+/** Commands that set up an installation, and run it. */
+export const installing: readonly Row[] = [
+  [
+    [
+      ...['dev', '--http-port', '1', '--nats-port', '2', '--slots', '3', '--game-ports', '1-9'],
+      ...['--region', 'eu', '--data', 'here', '--metrics-port', '4'],
+    ],
+    [],
+    {
+      ...{ httpPort: 1, natsPort: 2, slots: 3, gamePorts: '1-9', region: 'eu', data: 'here' },
+      metricsPort: 4,
+    },
+  ],
+  [['agent', ...allFlags, '--', ...game], [game], allSettings],
+  [['agent', 'check', ...allFlags, '--', ...game], [game], allSettings],
+  [['completion', 'zsh'], ['zsh'], {}],
+  [
+    [
+      ...['tokens', 'create', '--name', 'me', '--scopes', 'allocate,audit', '--expires', '90d'],
+      ...['--rate', '5/10', '--regions', 'eu,us', '--file', 't.json', '--project', 'acme'],
+    ],
+    [],
+    {
+      ...{ name: 'me', scopes: ['allocate', 'audit'], expires: 90 * 86_400_000 },
+      ...{ rate: { qps: 5, burst: 10 }, regions: ['eu', 'us'], file: 't.json' },
+      project: 'acme',
+    },
+  ],
+  [['tokens', 'list', '--json', '--file', 't.json'], [], { json: true, file: 't.json' }],
+  [['tokens', 'revoke', 'abc', '--file', 't.json'], ['abc'], { file: 't.json' }],
+  [
+    [
+      ...['nats', 'config', '--regions', 'eu,us', '--servers', 'a,b,c', '--port', '4333'],
+      ...['--cluster-port', '6333', '--store', '/s', '--tls-cert', 'c', '--tls-key', 'k'],
+      ...['--tls-ca', 'ca', '--folder', 'f'],
+    ],
+    [],
+    {
+      ...{ regions: ['eu', 'us'], servers: ['a', 'b', 'c'], port: 4333, clusterPort: 6333 },
+      ...{ store: '/s', tlsCert: 'c', tlsKey: 'k', tlsCa: 'ca', folder: 'f' },
+    },
+  ],
+  [['nats', 'identities', '--json', '--folder', 'f'], [], { json: true, folder: 'f' }],
+  [['nats', 'revoke', 'm1', '--older', '--folder', 'f'], ['m1'], { older: true, folder: 'f' }],
+  [
+    [
+      ...['enroll', 'm1', '--region', 'eu', '--role', 'agent', '--public-key', 'U'],
+      ...['--again', '--folder', 'f', '--project', 'acme'],
+    ],
+    ['m1'],
+    {
+      ...{ region: ['eu'], role: 'agent', publicKey: 'U', again: true, folder: 'f' },
+      project: 'acme',
+    },
+  ],
+];
