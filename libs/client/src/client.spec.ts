@@ -1,67 +1,19 @@
-import { Clock, type Cancel } from '#kernel';
-import { MemoryBus } from '#memory';
 import { granted } from '#testing';
-import { endpoints, encodeJson, type RefusalCode } from '#wire';
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { AllocationUncertain, AllocatorAbsent, BerthClient, Refused } from './index.js';
+import type { RefusalCode } from '#wire';
+import { describe, expect, it } from '@jest/globals';
+import {
+  SILENCE,
+  client,
+  clientForEach,
+  clock,
+  grant,
+  ids,
+  onAllocate,
+  refuse,
+} from '../test/played-allocator.js';
+import { AllocationUncertain, AllocatorAbsent, Refused } from './index.js';
 
-interface Asked {
-  readonly allocationId: string;
-  readonly waitMs: number;
-  readonly timeoutMs: number;
-}
-
-const SILENCE = Symbol('no answer');
-const grant = ({ allocationId }: Asked): unknown => ({ ...granted, allocationId });
-const refuse = (code: RefusalCode) => (): unknown => ({
-  status: 'refused',
-  code,
-  message: 'because',
-});
-
-/** A clock whose time passes at once, as soon as anything waits for it. */
-class HastyClock extends Clock {
-  private time = 0;
-
-  now(): number {
-    return this.time;
-  }
-
-  after(delayMs: number, action: () => void): Cancel {
-    const timer = setImmediate(() => {
-      this.time += delayMs;
-      action();
-    });
-    return () => clearImmediate(timer);
-  }
-}
-
-let bus: MemoryBus;
-let clock: HastyClock;
-let client: BerthClient;
-beforeEach(() => {
-  clock = new HastyClock();
-  bus = new MemoryBus(clock);
-  client = new BerthClient(bus, { clock });
-});
-afterEach(() => client.close());
-
-/** Plays the allocator: gives these answers in order, and repeats the last one. */
-function answer(subject: string, ...answers: readonly ((asked: Asked) => unknown)[]): Asked[] {
-  const asked: Asked[] = [];
-  bus.subscribe(subject, (message) => {
-    const request = JSON.parse(new TextDecoder().decode(message.body)) as Asked;
-    asked.push(request);
-    const reply = answers[Math.min(asked.length, answers.length) - 1]?.(request);
-    if (reply !== SILENCE) message.respond(encodeJson(reply));
-  });
-  return asked;
-}
-
-const onAllocate = (...answers: readonly ((asked: Asked) => unknown)[]) =>
-  answer(endpoints.allocate.subject.of({ region: 'local' }), ...answers);
-
-const ids = (asked: readonly Asked[]) => new Set(asked.map(({ allocationId }) => allocationId));
+clientForEach();
 
 describe('a request for a server', () => {
   it('resolves with the grant', async () => {
@@ -180,14 +132,6 @@ describe('a request for a server', () => {
     await expect(absent).rejects.toThrow('no allocator is running for region mars');
   });
 
-  it('can be cancelled while it waits', async () => {
-    const abort = new AbortController();
-    onAllocate(() => SILENCE);
-    const waiting = client.allocate({ region: 'local' }, { signal: abort.signal });
-    setImmediate(() => abort.abort(new Error('the lobby is empty')));
-    await expect(waiting).rejects.toThrow('the lobby is empty');
-  });
-
   it('waits, and is repeated with the rest of its wait', async () => {
     const asked = onAllocate(() => SILENCE, grant);
     const options = { region: 'local', allocationId: 'match-1', waitMs: 120_000 };
@@ -203,99 +147,5 @@ describe('a request for a server', () => {
     const refusal = client.allocate({ region: 'local', waitMs: 1_000 });
     await expect(refusal).rejects.toMatchObject({ name: 'Refused', code: 'shed' });
     expect(asked).toHaveLength(1);
-  });
-
-  it('frees its place when it is cancelled while it waits', async () => {
-    const abort = new AbortController();
-    onAllocate(() => SILENCE);
-    const cancelled = answer(endpoints.cancel.subject.of({ region: 'local' }));
-    const options = { region: 'local', allocationId: 'match-1', waitMs: 600_000 };
-    const waiting = client.allocate(options, { signal: abort.signal });
-    setImmediate(() => abort.abort(new Error('the lobby is empty')));
-    await expect(waiting).rejects.toThrow('the lobby is empty');
-    expect(cancelled).toEqual([{ allocationId: 'match-1' }]);
-  });
-
-  it('is released if its caller cancelled it and does not know its id', async () => {
-    const abort = new AbortController();
-    const asked = onAllocate(() => SILENCE);
-    const ended = answer(
-      endpoints.deallocate.subject.of({ region: 'local' }),
-      refuse('unknown-allocation'),
-      ({ allocationId }) => ({ status: 'deallocated', allocationId, slot: 'local.m.1' }),
-    );
-    const waiting = client.allocate({ region: 'local' }, { signal: abort.signal });
-    setImmediate(() => abort.abort(new Error('the lobby is empty')));
-    await expect(waiting).rejects.toThrow('the lobby is empty');
-    await client.close();
-    expect(ended).toHaveLength(2);
-    expect(ids(ended)).toEqual(ids(asked));
-  });
-
-  it('is not sent if it was cancelled before', async () => {
-    const asked = onAllocate(grant);
-    const signal = AbortSignal.abort();
-    await expect(client.allocate({ region: 'local' }, { signal })).rejects.toThrow('abort');
-    expect(asked).toHaveLength(0);
-  });
-});
-
-describe('the end of an allocation', () => {
-  const onDeallocate = (...answers: readonly ((asked: Asked) => unknown)[]) =>
-    answer(endpoints.deallocate.subject.of({ region: 'local' }), ...answers);
-  const release = ({ allocationId }: Asked): unknown => ({
-    status: 'deallocated',
-    allocationId,
-    slot: 'local.a.1',
-  });
-
-  it('resolves with the slot that is freed', async () => {
-    const asked = onDeallocate(refuse('not-ready'), release);
-    await expect(
-      client.deallocate({ region: 'local', allocationId: 'match-1', reason: 'over', by: 'me' }),
-    ).resolves.toEqual({ allocationId: 'match-1', slot: 'local.a.1' });
-    expect(asked[1]).toEqual({
-      region: 'local',
-      allocationId: 'match-1',
-      reason: 'over',
-      by: 'me',
-    });
-  });
-
-  it('is refused for an unknown allocation', async () => {
-    onDeallocate(refuse('unknown-allocation'));
-    const refusal = client.deallocate({ region: 'local', allocationId: 'match-1' });
-    await expect(refusal).rejects.toMatchObject({ code: 'unknown-allocation' });
-  });
-});
-
-describe('a direction', () => {
-  const drain = { region: 'local', agent: 'a', direction: 'drain' } as const;
-
-  it('resolves with the outcome for each slot', async () => {
-    const slots = [
-      { slot: 'local.a.1', outcome: 'done' },
-      { slot: 'local.a.2', outcome: 'refused', code: 'not-now', message: 'no' },
-    ];
-    const asked = answer(endpoints.operate.subject.of({ region: 'local' }), () => ({
-      status: 'directed',
-      slots,
-    }));
-    await expect(client.direct({ ...drain, by: 'me' })).resolves.toEqual(slots);
-    expect(asked).toEqual([{ ...drain, by: 'me', reason: '', force: false }]);
-  });
-
-  it('is refused for an unknown slot', async () => {
-    answer(endpoints.operate.subject.of({ region: 'local' }), refuse('unknown-slot'));
-    await expect(client.direct(drain)).rejects.toMatchObject({ code: 'unknown-slot' });
-  });
-
-  it('is not sent with force and without a reason', async () => {
-    const refusal = client.direct({ ...drain, force: true });
-    await expect(refusal).rejects.toMatchObject({ code: 'invalid' });
-  });
-
-  it('says so if nobody listens', async () => {
-    await expect(client.direct(drain)).rejects.toThrow(AllocatorAbsent);
   });
 });
