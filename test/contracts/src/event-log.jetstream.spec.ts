@@ -7,6 +7,9 @@ import { SETTLE_MS, upTo } from './jetstream.js';
 import { aNote, noteCodec } from './note.js';
 import { bench, made, serverForEach, slot, write } from './server-for-each.js';
 
+/** Longer than an append waits for its answer (ms). */
+const HELD_UP_MS = 3_000;
+
 const clock = new SystemClock();
 
 serverForEach();
@@ -24,6 +27,14 @@ describe('An append', () => {
     const record = aNote('a1');
     const verdict = await made.log.append({ subject: slot, expected: 0, record });
     expect(verdict.kind).toBe('unknown');
+  });
+
+  it('is stored if the answer came in time and the process was held up', async () => {
+    const appending = made.log.append({ subject: slot, expected: 0, record: aNote('a1') });
+    // It is sent at the end of this turn of the event loop.
+    await new Promise((resolve) => setImmediate(resolve));
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, HELD_UP_MS);
+    expect(await appending).toEqual({ kind: 'stored', sequence: 1 });
   });
 
   it('has an unknown outcome on a closed connection', async () => {

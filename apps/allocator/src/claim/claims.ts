@@ -1,4 +1,4 @@
-import { TransientError, type Clock, type EventLog, type Random } from '#kernel';
+import { LogRefused, TransientError, type Clock, type EventLog, type Random } from '#kernel';
 import type { Pick, Pool, SlotHead } from '#pool';
 import { UNNAMED, isAwaiting, slot, statusOf } from '#slot';
 import { spanned } from '#tracing';
@@ -285,7 +285,7 @@ export class Claims {
         this.deps.writer.takeAhead(item);
       }
     } catch (error) {
-      if (!(error instanceof TransientError)) throw error;
+      if (!(error instanceof TransientError || error instanceof LogRefused)) throw error;
       await this.deps.clock.sleep(UNSETTLED_MS);
     }
   }

@@ -1,4 +1,4 @@
-import { Condition, errorMessage, type Clock } from '#kernel';
+import { Condition, errorMessage, TransientError, type Clock } from '#kernel';
 import type { Logger } from '#service-runtime';
 import {
   decodeJson,
@@ -36,6 +36,11 @@ export interface PayloadKey {
   /** Its number, which the log has. */
   readonly id: number;
   readonly key: Buffer;
+}
+
+/** This allocator lacks the master key that others have: they can serve what it cannot. */
+export class MasterKeyMissing extends TransientError {
+  override readonly name = 'MasterKeyMissing';
 }
 
 interface Epoch {
@@ -85,8 +90,7 @@ export class PayloadKeys {
   }
 
   /**
-   * Undefined if it was destroyed. Throws what `KeyStore` throws, and `TypeError` if it needs a master key
-   * that this allocator does not have.
+   * Undefined if it was destroyed. Throws what `KeyStore` throws, and `MasterKeyMissing`.
    */
   async find(id: number): Promise<Buffer | undefined> {
     const known = this.keys.get(id);
@@ -175,6 +179,6 @@ export class PayloadKeys {
       return clear;
     }
     const lacks = masterKey === undefined ? 'is not set here' : 'is another one here';
-    throw new TypeError(`the master key that payloads' keys are encrypted with ${lacks}`);
+    throw new MasterKeyMissing(`the master key that payloads' keys are encrypted with ${lacks}`);
   }
 }

@@ -272,6 +272,10 @@ describe('with a master key', () => {
       const stranger = options(key);
       const other = await stranger.startAllocator({ keys: place.keys, log: place.log });
       await expect(opened(other)).rejects.toThrow(says);
+      expect(await allocate(other)).toMatchObject({
+        ...{ status: 'refused', code: 'not-ready', allocationId: 'match-1' },
+        message: expect.stringContaining(says),
+      });
       stranger.close();
     }
     const friend = options(masterKey);

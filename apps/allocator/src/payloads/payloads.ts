@@ -1,5 +1,5 @@
 import { JsonText } from '#json';
-import { CannotStore, LogRefused, TransientError, type Clock } from '#kernel';
+import { errorMessage, LogRefused, TransientError, type Clock } from '#kernel';
 import type { Pool } from '#pool';
 import {
   isAwaiting,
@@ -79,7 +79,7 @@ export class Payloads {
     };
   }
 
-  /** The answer as its requester gets it. */
+  /** The answer as its requester gets it. Never throws if `answering` does not. */
   async opened(answering: Promise<AllocationAnswer>): Promise<AllocationAnswer> {
     const answer = await answering;
     if (answer.status !== 'allocated' || answer.payloadKey === undefined) return answer;
@@ -92,12 +92,12 @@ export class Payloads {
       return { ...clear, payload: 'payload' in found ? found.payload : JsonText.null };
     } catch (error) {
       if (!isOutside(error)) throw error;
-      const because = 'the key of the answer cannot be read now';
+      const because = `the game's answer cannot be decrypted here now: ${errorMessage(error)}`;
       return refusedAnswer(answer.allocationId, 'not-ready', because);
     }
   }
 
-  /** Throws `TransientError`, `LogRefused`, and `TypeError` for want of the master key. */
+  /** Throws `TransientError`, also for want of the master key, and `LogRefused`. */
   async decrypt(subject: string, { payloadKey, text }: Encrypted): Promise<Decrypted> {
     const key = await this.deps.keys.find(payloadKey);
     const payload = key && decryptText(key, subject, text);
@@ -147,7 +147,5 @@ function textOf(payload: JsonText): string {
 }
 
 function isOutside(error: unknown): boolean {
-  return (
-    error instanceof TransientError || error instanceof LogRefused || error instanceof CannotStore
-  );
+  return error instanceof TransientError || error instanceof LogRefused;
 }

@@ -62,7 +62,7 @@ export class Questions {
       const { clock } = this.access;
       this.send({ subject, body, headers, token, reject });
       this.open.set(token, { subject, until: clock.now() + this.timeoutMs, resolve, reject });
-      this.cancel ??= clock.after(this.timeoutMs, () => this.expire());
+      this.cancel ??= clock.after(this.timeoutMs, () => this.expireLater());
     });
   }
 
@@ -138,13 +138,21 @@ export class Questions {
     this.cancel = undefined;
   }
 
+  /**
+   * Timers come before sockets in a turn of the event loop: answers that came while this process was
+   * held up are read first.
+   */
+  private expireLater(): void {
+    setImmediate(() => this.expire());
+  }
+
   /** One timer serves all questions: the oldest are due first. */
   private expire(): void {
     const { clock } = this.access;
     this.cancel = undefined;
     for (const [token, { until, reject }] of this.open) {
       if (until > clock.now()) {
-        this.cancel = clock.after(until - clock.now(), () => this.expire());
+        this.cancel = clock.after(until - clock.now(), () => this.expireLater());
         return;
       }
       this.open.delete(token);
