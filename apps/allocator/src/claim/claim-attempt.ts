@@ -14,6 +14,8 @@ export interface ClaimAttempt {
   hasWaited: boolean;
   /** The slot that is held for the request while it is claimed. */
   held: string | undefined;
+  /** The slot of the last claim, if the log has not said whether it is stored. */
+  unsettled: string | undefined;
   /** What its payload is encrypted with, once a slot is claimed. */
   key?: PayloadKey;
 }

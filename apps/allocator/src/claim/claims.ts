@@ -130,7 +130,7 @@ export class Claims {
     };
     const claimAttempt: ClaimAttempt = {
       ...{ id, request, ticket, since, waitUntil, until },
-      ...{ hasWaited: false, held: undefined },
+      ...{ hasWaited: false, held: undefined, unsettled: undefined },
     };
     try {
       return await this.pursue(claimAttempt);
@@ -179,7 +179,7 @@ export class Claims {
       claimAttempt.held = found.pick.head.subject;
       await this.claim(found.pick, claimAttempt);
     }
-    return this.shortages.timedOut(id);
+    return this.shortages.timedOut(claimAttempt);
   }
 
   /**
@@ -269,6 +269,7 @@ export class Claims {
     if (step === undefined) return;
     const deduplicationId = claimKey(id, failures);
     const outcome = await this.deps.writer.append(from, step, until, deduplicationId);
+    attempt.unsettled = outcome.kind === 'indeterminate' ? from.subject : undefined;
     if (outcome.kind === 'busy') await this.deps.clock.sleep(BUSY_MS);
     if (outcome.kind === 'indeterminate') await this.deps.clock.sleep(UNSETTLED_MS);
     if (outcome.kind === 'duplicate' && outcome.original !== undefined) {

@@ -112,7 +112,7 @@ export function stopping(id: string): Refused {
   return refusedAnswer(id, 'not-ready', 'this allocator is stopping; ask again');
 }
 
-/** `last`: why the last slot failed; empty if none did. */
+/** `last`: why the last slot failed, or what is not known of it; empty if there was none. */
 export function timedOut(id: string, last: string): Refused {
   const message = `no verdict in time; ask again with the same id${lastly(last)}`;
   return refusedAnswer(id, 'timed-out', message);

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { TransientError } from '#kernel';
 import { decodeJson, endpoints, refusalRecord } from '#wire';
 import { aRequest, TestRegion } from '../../test/support/region.js';
 import type { Allocator } from '../allocator.js';
@@ -132,6 +133,21 @@ describe('A request that no slot can be given to', () => {
       code: 'timed-out',
       grounds: { tried: [{ attempt: 1, slot: 'eu.m.1', by: 'pending' }] },
     });
+  });
+
+  test('is told that it may have a server, where the answer to its claim was lost', async () => {
+    await region.own('1');
+    const append = region.log.append.bind(region.log);
+    region.log.append = async (appending) => {
+      await append(appending);
+      return { kind: 'unknown', cause: new TransientError('the answer was lost') };
+    };
+    region.log.last = region.log.at = () => Promise.reject(new TransientError('no answer'));
+    expect(await asked('match-1', { timeoutMs: 1_000 })).toMatchObject({
+      code: 'timed-out',
+      message: expect.stringContaining('the log has not said whether eu.m.1 was claimed'),
+    });
+    expect(await region.claims()).toEqual(['match-1']);
   });
 
   test('is recorded with code and grounds', async () => {

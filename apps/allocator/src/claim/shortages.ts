@@ -8,6 +8,7 @@ import {
   type RefusalGrounds,
   type Refused,
 } from '#wire';
+import type { ClaimAttempt } from './claim-attempt.js';
 import { callbackFailed, noneAvailable, timedOut } from './refusals.js';
 import type { Ticket } from './waiting-room.js';
 
@@ -44,8 +45,12 @@ export class Shortages {
     return withGrounds(refused, this.tried(id));
   }
 
-  timedOut(id: string): Refused {
-    const refused = timedOut(id, this.pool.allocations.lastFailureOf(id));
+  timedOut({ id, unsettled }: Pick<ClaimAttempt, 'id' | 'unsettled'>): Refused {
+    const last =
+      unsettled === undefined
+        ? this.pool.allocations.lastFailureOf(id)
+        : `the log has not said whether ${slotName(slotOfSubject(unsettled))} was claimed`;
+    const refused = timedOut(id, last);
     return withGrounds(refused, this.tried(id));
   }
 
