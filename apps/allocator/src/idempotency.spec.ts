@@ -153,6 +153,48 @@ describe('an allocation id', () => {
     expect((await place.claims()).filter((id) => id === 'match-1')).toHaveLength(5);
   });
 
+  test('is claimed under a new key after each recorded failure, and under the same before', async () => {
+    const [one] = await regionWith(1, '1');
+    const keys: string[] = [];
+    const append = place.log.append.bind(place.log);
+    // A third one waits until the time is over: a key that is used up would be tried for ever.
+    place.log.append = (appending) => {
+      const { deduplicationId: key } = appending;
+      if (key === undefined) return append(appending);
+      keys.push(key);
+      return keys.length > 2 ? Promise.resolve({ kind: 'busy' }) : append(appending);
+    };
+    place.answers = { '1': 'refused once' };
+    const asked = one!.claims.allocate(aRequest('match-1', { waitMs: 5_000, timeoutMs: 1_000 }));
+    expect(await place.kept(asked)).toMatchObject({ status: 'allocated' });
+    expect(keys).toEqual(['match-1', 'match-1.1']);
+  });
+
+  test('is not claimed by an allocator that does not hear the log', async () => {
+    await regionWith(1, '1');
+    let silentMs = 0;
+    const log = Object.create(place.log) as typeof place.log;
+    log.follow = async (after, consumer) => {
+      const heard = await place.log.follow(after, consumer);
+      return {
+        close: () => heard.close(),
+        get sequence() {
+          return heard.sequence;
+        },
+        get silentMs() {
+          return silentMs;
+        },
+      };
+    };
+    const deaf = await place.startAllocator({ log });
+    silentMs = 60_000;
+    expect(await ask(deaf, 'match-1')).toMatchObject({ status: 'refused', code: 'not-ready' });
+    expect(await place.claims()).toEqual([]);
+    silentMs = 0;
+    await place.pass(1_000);
+    expect(await ask(deaf, 'match-1')).toMatchObject({ status: 'allocated' });
+  });
+
   test('counts as new once it has been forgotten', async () => {
     const [one] = await regionWith(1, '1');
     await ask(one!, 'match-1');
