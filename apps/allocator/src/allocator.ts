@@ -15,6 +15,8 @@ import { DuplicateAllocationRepair } from './repair/duplicate-allocation-repair.
 import { serveFleets } from './fleets/fleet.endpoints.js';
 import { Fleets } from './fleets/fleets.js';
 import { Maximum } from './fleets/maximum.js';
+import { serveMachines } from './machines/machine.endpoints.js';
+import { Machines } from './machines/machines.js';
 import { PoolFeeder } from './log/pool-feeder.js';
 import { DEFAULTS, type AllocatorOptions } from './options.js';
 import type { AllocatorPorts } from './ports.js';
@@ -40,6 +42,7 @@ export class Allocator {
   readonly deallocations: Deallocations;
   readonly operations: SlotOperations;
   readonly fleets: Fleets;
+  readonly machines: Machines;
   readonly reports: Reports;
   readonly refusals: RefusalRecords;
   readonly pool: Pool;
@@ -84,6 +87,9 @@ export class Allocator {
     const payloads = (this.payloads = new Payloads({ ...keyed, encrypts }));
     this.forgetting = new Forgetting({ ...keyed, keepMs });
     this.fleets = new Fleets({ ...deps, log: ports.fleets });
+    const { policyRequired } = all;
+    const machines = new Machines({ ...deps, log: ports.machines, policyRequired });
+    this.machines = machines;
     this.room = new WaitingRoom(clock, pool, waitingMax);
     this.maximum = new Maximum(pool, writer, feeder);
     this.refusals = new RefusalRecords(id, ports.outcomes, clock, logger);
@@ -105,7 +111,8 @@ export class Allocator {
     this.retention = archive && new Retention(timed, archive, pool, writer, slotMs);
     const restorations = new Restorations(timed, pool, writer);
     const { maximum, retention } = this;
-    this.reports = new Reports({ ...deps, maximum, restorations, retention, payloads });
+    const parts = { maximum, restorations, retention, payloads, machines };
+    this.reports = new Reports({ ...deps, ...parts });
     this.rollCall = new RollCall(region, ports, pool, this.reports);
     this.deadlines = new DeadlineScheduler(id, clock, pool, writer);
     this.duplicateRepair = new DuplicateAllocationRepair(id, timed, pool, writer);
@@ -116,6 +123,7 @@ export class Allocator {
   async start(): Promise<void> {
     await this.clock.start();
     await this.feeder.start();
+    await this.machines.start();
     await this.rollCall.run(this.rollCallMs);
     await this.fleets.start();
     this.storing.start();
@@ -139,6 +147,7 @@ export class Allocator {
     this.retention?.stop();
     this.forgetting.stop();
     this.fleets.stop();
+    this.machines.stop();
     this.feeder.stop();
   }
 
@@ -155,6 +164,7 @@ export class Allocator {
     serveOperations(server, region, this.operations);
     servePayloads(server, region, this);
     serveFleets(server, region, this.fleets);
+    serveMachines(server, region, this.machines);
     serveCatalogue(server, region, this.fleets.catalogue);
     hearReports(server, { region, allocator: id }, this.reports);
   }

@@ -57,6 +57,11 @@ export const allocatorSettings = z.object({
     .positive()
     .default(DEFAULTS.waitingMax)
     .describe('the most requests that may wait for a server at one allocator, for each region'),
+  BERTH_REQUIRE_MACHINE_POLICY: yesOrNo
+    .default(DEFAULTS.policyRequired)
+    .describe(
+      'whether slots of a machine that has no policy are refused; the same at all allocators of a region',
+    ),
   BERTH_ENCRYPT_PAYLOADS: yesOrNo
     .default(DEFAULTS.encryptsPayloads)
     .describe(

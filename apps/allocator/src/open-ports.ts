@@ -14,6 +14,8 @@ import {
   JetStreamRequestQueue,
   keyStreamConfig,
   LogWentBack,
+  machineStreamConfig,
+  machineStreamName,
   outcomeStreamConfig,
   requestStreamConfig,
   slotStreamConfig,
@@ -25,6 +27,7 @@ import {
   buildRecordCodec,
   configurationRecordCodec,
   fleetRecordCodec,
+  machineRecordCodec,
   slotRecordCodec,
   type BuildRecord,
   type ConfigurationRecord,
@@ -66,6 +69,12 @@ export async function openPorts(
     codec: fleetRecordCodec,
     clock,
   });
+  await ensureStream(connection, machineStreamConfig(region, replicas));
+  const machines = await JetStreamEventLog.open(connection, {
+    stream: machineStreamName(region),
+    codec: machineRecordCodec,
+    clock,
+  });
   const { BERTH_ENCRYPT_PAYLOADS: isErased, BERTH_PAYLOAD_DAYS, BERTH_ARCHIVE_DAYS } = config;
   const days = Math.max(BERTH_PAYLOAD_DAYS, BERTH_ARCHIVE_DAYS);
   await ensureStream(connection, keyStreamConfig(region, days, replicas));
@@ -76,7 +85,7 @@ export async function openPorts(
   const archive = await openArchive(connection, region, config, clock);
   const link = ConnectionWatch.of(connection);
   const onReconnect = (listener: () => void) => link.on('back', listener);
-  const stores = { log, ...archive, fleets, ...catalogue, requests, outcomes, keys };
+  const stores = { log, ...archive, fleets, machines, ...catalogue, requests, outcomes, keys };
   return { ...world, ...stores, onReconnect };
 }
 

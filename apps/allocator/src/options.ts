@@ -14,6 +14,8 @@ export interface AllocatorOptions {
    * is asked.
    */
   readonly rollCallMs: number;
+  /** Whether a machine without a policy is refused. */
+  readonly policyRequired: boolean;
   /** Whether payloads and answers of new allocations are encrypted. */
   readonly encryptsPayloads: boolean;
   /** How long an encrypted payload can be read (ms). */
@@ -28,6 +30,7 @@ export const DEFAULTS: AllocatorOptions = {
   rememberedMax: 1_000_000,
   waitingMax: 10_000,
   rollCallMs: 3_000,
+  policyRequired: false,
   encryptsPayloads: false,
   payloadMs: 30 * 24 * 3_600_000,
   masterKey: undefined,

@@ -6,6 +6,7 @@ import type {
   ConfigurationRecord,
   FleetRecord,
   KeyStore,
+  MachineRecord,
   OutcomeStore,
   RequestQueue,
   SlotRecord,
@@ -20,6 +21,8 @@ export interface AllocatorPorts {
   readonly archive?: EventLog<SlotRecord>;
   /** The log of fleets' settings. */
   readonly fleets: EventLog<FleetRecord>;
+  /** The log of machines' policies. */
+  readonly machines: EventLog<MachineRecord>;
   /** The logs of build configurations and of builds. */
   readonly configurations: EventLog<ConfigurationRecord>;
   readonly builds: EventLog<BuildRecord>;

@@ -124,6 +124,7 @@ function optionsOf(config: AllocatorConfig): Partial<AllocatorOptions> {
   return {
     rememberMs: config.BERTH_REMEMBER_HOURS * 3_600_000,
     archiveMs: config.BERTH_ARCHIVE_DAYS * 86_400_000,
+    policyRequired: config.BERTH_REQUIRE_MACHINE_POLICY,
     encryptsPayloads: config.BERTH_ENCRYPT_PAYLOADS,
     payloadMs: config.BERTH_PAYLOAD_DAYS * 86_400_000,
     masterKey: masterKeyIn(config.BERTH_PAYLOAD_MASTER_KEY_FILE),

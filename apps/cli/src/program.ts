@@ -23,6 +23,7 @@ import {
 import { forgetCommand } from './operate/forget.command.js';
 import { historyCommand } from './operate/events.command.js';
 import { fleetCommand, fleetsCommand } from './operate/fleets.command.js';
+import { machineCommand, machinesCommand } from './operate/machines.command.js';
 import { logsCommand } from './operate/logs.command.js';
 import { refusalsCommand } from './operate/refusals.command.js';
 import { releaseCommand } from './operate/release.command.js';
@@ -43,6 +44,8 @@ export function program(print: Print): Command {
     .addCommand(agentCommand(print))
     .addCommand(slotsCommand(print))
     .addCommand(agentsCommand(print))
+    .addCommand(machinesCommand(print))
+    .addCommand(machineCommand(print))
     .addCommand(fleetsCommand(print))
     .addCommand(fleetCommand(print))
     .addCommand(buildsCommand(print))

@@ -10,6 +10,7 @@ import type {
   fleetAnswer,
   indexedAllocationsAnswer,
   indexStatesAnswer,
+  machineAnswer,
   refusalsAnswer,
   slotAnswer,
   slotThenAnswer,
@@ -23,6 +24,7 @@ export type { AllocationStory, AttemptStory, Choice } from '#http-api';
 export type Slot = z.output<typeof slotAnswer>;
 export type Agent = z.output<typeof agentsAnswer>['agents'][number];
 export type Fleet = z.output<typeof fleetAnswer>;
+export type Machine = z.output<typeof machineAnswer>;
 export type SlotEvent = z.output<typeof eventAnswer>;
 export type Build = z.output<typeof buildAnswer>;
 export type BuildSummary = z.output<typeof buildsAnswer>['builds'][number];

@@ -15,6 +15,7 @@ import { EventStreams } from './api/events/event-streams.js';
 import { events, EventsModule } from './api/events/events.module.js';
 import { fleets, FleetsModule } from './api/fleets/fleets.module.js';
 import { health, HealthModule } from './api/health/health.module.js';
+import { machines, MachinesModule } from './api/machines/machines.module.js';
 import { operations, OperationsModule } from './api/operations/operations.module.js';
 import { requests, RequestsModule } from './api/requests/requests.module.js';
 import { Regions } from './api/slots/regions.js';
@@ -34,6 +35,7 @@ export const controllers: readonly Type[] = [
   slots,
   operations,
   fleets,
+  machines,
   builds,
   events,
   audit,
@@ -51,6 +53,7 @@ export const controllers: readonly Type[] = [
     SlotsModule,
     OperationsModule,
     FleetsModule,
+    MachinesModule,
     BuildsModule,
     EventsModule,
     AuditModule,

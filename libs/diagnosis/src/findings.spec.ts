@@ -13,6 +13,7 @@ const well: Seen = {
     notReadyBecause: [],
     agents: [agent],
     fleets: [fleet],
+    machines: [{ id: 'eu.m', beyond: 0, refused: null }],
   },
   failed: [],
 };
@@ -22,7 +23,7 @@ describe('The findings', () => {
   it('are empty if everything is well', () => {
     const { wrong, fine } = findingsOf(well);
     expect(wrong).toEqual([]);
-    expect(fine).toHaveLength(7);
+    expect(fine).toHaveLength(8);
   });
 
   it.each<[string, Partial<Seen>]>([
@@ -32,6 +33,19 @@ describe('The findings', () => {
     ['agents and slots are unknown at the moment', { agents: null }],
     ['no agent has slots', { agents: [] }],
     ['lost agents: eu.m', { agents: [{ ...agent, lost: 2 }] }],
+    ['beyond their policies: eu.m', { machines: [{ id: 'eu.m', beyond: 1, refused: null }] }],
+    [
+      'beyond their policies: eu.m; eu.m.7: it may have 4 slots',
+      {
+        machines: [
+          {
+            id: 'eu.m',
+            beyond: 0,
+            refused: { slot: 'eu.m.7', reason: 'it may have 4 slots', at: 1 },
+          },
+        ],
+      },
+    ],
     [
       'games that fail: 1, eu.m.1 among them: no such file',
       { failed: [{ id: 'eu.m.1', check: 'start', reason: 'no such file' }] },

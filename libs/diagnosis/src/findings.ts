@@ -1,4 +1,4 @@
-import type { FleetView } from '#wire';
+import type { FleetView, MachineView } from '#wire';
 
 interface SeenAgent {
   readonly id: string;
@@ -18,6 +18,8 @@ export interface Seen {
   readonly agents: readonly SeenAgent[] | null;
   /** Null if no allocator answers. */
   readonly fleets: readonly FleetView[] | null;
+  /** Null if no allocator answers. */
+  readonly machines: readonly Pick<MachineView, 'id' | 'beyond' | 'refused'>[] | null;
   readonly failed: readonly {
     readonly id: string;
     readonly check: string;
@@ -47,6 +49,7 @@ export function findingsOf(seen: Seen): Findings {
     readinessOf(seen),
     allocatorsOf(seen),
     agentsOf(seen),
+    policiesOf(seen),
     gamesOf(seen),
     rolloutsOf(seen),
     roomOf(seen),
@@ -96,6 +99,17 @@ function agentsOf({ agents }: Seen): Wrong | string {
   return {
     what: `lost agents: ${listed(lost)}`,
     remedy: 'Check whether their machines run and reach nats-server; start the agents again.',
+  };
+}
+
+function policiesOf({ machines }: Seen): Wrong | string {
+  const found = (machines ?? []).filter(({ beyond, refused }) => beyond > 0 || refused !== null);
+  const [first] = found;
+  if (first === undefined) return 'no machine is beyond its policy';
+  const because = first.refused === null ? '' : `; ${first.refused.slot}: ${first.refused.reason}`;
+  return {
+    what: `beyond their policies: ${listed(found.map(({ id }) => id))}${because}`,
+    remedy: 'Look at the machine first. Then set its policy again: berth machine policy.',
   };
 }
 

@@ -30,6 +30,7 @@ export {
 } from './build.answers.js';
 export { eventAnswer, eventsAnswer } from './event.answers.js';
 export { fleetAnswer, fleetsAnswer } from './fleet.answers.js';
+export { machineAnswer, machinesAnswer } from './machine.answers.js';
 export { directedAgentAnswer, directedSlotAnswer } from './operation.answers.js';
 export { fleetAtAnswer, fleetDiffAnswer, pastSlotAnswer } from './past.answers.js';
 export { publishedAnswer, refusalsAnswer, requestAnswer } from './request.answers.js';

@@ -14,6 +14,7 @@ export {
 } from './streams/configuration-stream.js';
 export { JetStreamEventLog } from './log/event-log.js';
 export { fleetStreamConfig, fleetStreamName } from './streams/fleet-stream.js';
+export { machineStreamConfig, machineStreamName } from './streams/machine-stream.js';
 export { openRegionLog, type RegionLog } from './log/region-log.js';
 export { StoredLog } from './log/stored-log.js';
 export { LogWentBack } from './log/log-identity.js';

@@ -5,7 +5,15 @@ import type { Role } from '#wire';
  * builds.
  */
 export type StreamName =
-  'SLOTS' | 'ARCHIVE' | 'FLEETS' | 'CONFIGURATIONS' | 'REQUESTS' | 'OUTCOMES' | 'KEYS' | 'builds';
+  | 'SLOTS'
+  | 'ARCHIVE'
+  | 'FLEETS'
+  | 'MACHINES'
+  | 'CONFIGURATIONS'
+  | 'REQUESTS'
+  | 'OUTCOMES'
+  | 'KEYS'
+  | 'builds';
 
 /**
  * How a role uses a stream.
@@ -40,6 +48,7 @@ export const STREAM_USES: Readonly<Record<StreamName, Uses>> = {
     auditor: ['read', 'look'],
   },
   FLEETS: { allocator: ['make', 'read', 'look'] },
+  MACHINES: { allocator: ['make', 'read', 'look'] },
   CONFIGURATIONS: { allocator: ['make', 'read', 'look'], agent: ['look'] },
   REQUESTS: { allocator: ['make', 'work', 'erase'] },
   OUTCOMES: { allocator: ['make', 'look'], gateway: ['look'], client: ['own'], operator: ['own'] },

@@ -30,6 +30,18 @@ export {
   type SizeBody,
   type SizeRequest,
 } from './messages/fleet.schema.js';
+export { machineRecordCodec, type MachineRecord } from './storage/machine-record.js';
+export {
+  machineView,
+  policyBody,
+  removePolicyQuery,
+  type MachinesAnswer,
+  type MachinesRequest,
+  type MachineView,
+  type PolicyAnswer,
+  type PolicyBody,
+  type PolicyRequest,
+} from './messages/machine.schema.js';
 export { type EventRecord } from './storage/cloud-event.js';
 export { decodeJson, encodeJson, parse } from './json.js';
 export { DATAVERSION, decodeSent } from './dataversion.js';

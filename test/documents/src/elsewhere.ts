@@ -68,6 +68,11 @@ export const ELSEWHERE: readonly Elsewhere[] = [
   },
   {
     document: 'docs/security.md',
+    begins: 'berth machine policy',
+    because: 'other examples need the slots; test/end-to-end/src/hostile.spec.ts sets a policy',
+  },
+  {
+    document: 'docs/security.md',
     begins: 'BERTH_PROJECTS=',
     because: "the game and the machine are the reader's; specs of test/tenants start such agents",
   },

@@ -7,6 +7,8 @@ import {
   type NatsConnection,
 } from '@nats-io/transport-node';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { anOffer, aReport } from '#testing';
+import type { MachineView } from '#wire';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { BerthDev, eventually } from './berth-dev.js';
@@ -78,6 +80,39 @@ describe.each([
       await eventually(() => as.refused.length > before, 2_000);
     },
   );
+});
+
+describe('A machine that says what its policy does not allow', () => {
+  const NAMES_MAX = 10_000;
+  const machine = async () => (await fetch(`${berth.api}/v1/machines/local.dev`)).json();
+
+  it('has none of 10,000 slots registered, nor one of another fleet', async () => {
+    const policy = { fleets: ['sample'], addresses: ['127.0.0.0/8'], slotsMax: 1, by: 'ann' };
+    await fetch(`${berth.api}/v1/machines/local.dev/policy`, {
+      method: 'PUT',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(policy),
+    });
+    const { connection } = await login('dev');
+    const say = (slot: string, offer: object) => {
+      const report = aReport({ offer: anOffer(offer), incarnation: Date.now() });
+      connection.publish(`report.local.dev.${slot}`, JSON.stringify({ seen: 0, report }));
+    };
+    say('vip', { fleet: 'vip', priority: -1_000 });
+    await eventually(async () => ((await machine()) as MachineView).refused !== null, 5_000);
+    for (let index = 0; index < NAMES_MAX; index += 1) {
+      say(`x${index}`, { fleet: 'sample', address: '127.0.0.1:7777', ip: '127.0.0.1' });
+      if (index % 500 === 0) await connection.flush();
+    }
+    await connection.flush();
+    // An allocator answers when it has read all that came before.
+    await eventually(async () => (await fetch(`${berth.api}/v1/fleets`)).ok, 10_000);
+    expect(await machine()).toMatchObject({
+      ...{ slots: 1, beyond: 0, policy: { slotsMax: 1 } },
+      refused: { slot: 'local.dev.vip', reason: 'fleet "vip" is not one of its fleets: sample' },
+    });
+    await connection.close();
+  }, 60_000);
 });
 
 describe('What the server lets pass', () => {

@@ -19,6 +19,7 @@ export class AllocatorProcess extends SimulatedProcess {
     const allocatorPorts = {
       ...{ ...ports, bus, logger: world.logger },
       fleets: new FleetLogPort(world, life),
+      machines: world.machines,
       configurations: world.configurations,
       builds: world.builds,
       files: new MemoryBuildFiles(),

@@ -5,6 +5,7 @@ import {
   buildRecordCodec,
   configurationRecordCodec,
   fleetRecordCodec,
+  machineRecordCodec,
   type SlotRecord,
 } from '#wire';
 import { AgentProcess } from './agent-process.js';
@@ -101,6 +102,7 @@ function worldOf(schedule: Schedule, breakage: Breakage): World {
     plans: new GamePlans(),
     web: new Web(schedule.seed, timeline),
     fleets,
+    machines: new MemoryEventLog(machineRecordCodec, { clock: timeline }),
     configurations: new MemoryEventLog(configurationRecordCodec, { clock: timeline }),
     builds: new MemoryEventLog(buildRecordCodec, { clock: timeline }),
     queue: new MemoryRequestQueue(timeline),

@@ -1,6 +1,6 @@
 import type { Logger } from '#service-runtime';
 import type { MemoryBus, MemoryEventLog, MemoryOutcomeStore, MemoryRequestQueue } from '#memory';
-import type { BuildRecord, ConfigurationRecord, FleetRecord } from '#wire';
+import type { BuildRecord, ConfigurationRecord, FleetRecord, MachineRecord } from '#wire';
 import type { Breakage } from './breakage.js';
 import type { Counts } from './counts.js';
 import type { CountedFaults } from './faults.js';
@@ -30,6 +30,7 @@ export interface World {
   readonly web: Web;
   readonly fleets: MemoryEventLog<FleetRecord>;
   /** No part of a run sets any. */
+  readonly machines: MemoryEventLog<MachineRecord>;
   readonly configurations: MemoryEventLog<ConfigurationRecord>;
   readonly builds: MemoryEventLog<BuildRecord>;
   readonly queue: MemoryRequestQueue;

@@ -4,6 +4,7 @@ import type { SlotRef, SlotReport } from '#slot';
 import { slotSubject, type ReportMessage } from '#wire';
 import type { Payloads } from '../payloads/payloads.js';
 import type { Maximum } from '../fleets/maximum.js';
+import type { Machines } from '../machines/machines.js';
 import type { AllocatorPorts } from '../ports.js';
 import type { Restorations } from '../repair/restorations.js';
 import type { Retention } from './retention.js';
@@ -23,6 +24,7 @@ export interface ReportsDeps {
   readonly restorations: Restorations;
   readonly retention: Retention | undefined;
   readonly payloads: Payloads;
+  readonly machines: Machines;
 }
 
 /** Records what agents report about their slots. */
@@ -31,7 +33,7 @@ export class Reports {
 
   /** Records what an agent's report says and the log does not say yet. */
   async record(ref: SlotRef, { seen, report: told }: ReportMessage): Promise<void> {
-    const { clock, logger, pool, writer, maximum, restorations, payloads } = this.deps;
+    const { clock, logger, pool, writer, maximum, restorations, payloads, machines } = this.deps;
     const subject = slotSubject(ref);
     const until = clock.now() + REPORT_WITHIN_MS;
     if (await this.isForgotten(subject)) return;
@@ -40,7 +42,9 @@ export class Reports {
       // A claim that may exceed the maximum is not acknowledged now; the agent repeats its report.
       if ((await maximum.judge(subject, until)) !== 'within') return;
     }
-    const report = await payloads.inReport(subject, told);
+    const admitted = await machines.admitted(ref, told);
+    if (admitted === undefined) return;
+    const report = await payloads.inReport(subject, admitted);
     const numbers = writer.numbers.anewFor(subject, pool.slots.get(subject));
     const numbered = numbers === undefined ? {} : { numbers };
     const command = { type: 'ApplyReport', report, ...numbered } as const;

@@ -21,6 +21,7 @@ import {
   type BuildRecord,
   type ConfigurationRecord,
   type FleetRecord,
+  type MachineRecord,
   type SlotRecord,
 } from '#wire';
 import { Allocator } from '../../src/allocator.js';
@@ -45,6 +46,7 @@ export class TestRegion {
   readonly bus = new MemoryBus(this.clock);
   readonly log: EventLog<SlotRecord>;
   readonly fleets: EventLog<FleetRecord>;
+  readonly machines: EventLog<MachineRecord>;
   readonly configurations: EventLog<ConfigurationRecord>;
   readonly builds: EventLog<BuildRecord>;
   readonly files: MemoryBuildFiles;
@@ -62,8 +64,9 @@ export class TestRegion {
   ) {
     const { clock } = this;
     this.log = new MemoryEventLog(slotRecordCodec, { clock, duplicateWindowMs });
-    const { fleets, configurations, builds, files } = settingsInMemory(clock);
+    const { fleets, machines, configurations, builds, files } = settingsInMemory(clock);
     this.fleets = fleets;
+    this.machines = machines;
     this.configurations = configurations;
     this.builds = builds;
     this.files = files;
@@ -86,11 +89,11 @@ export class TestRegion {
   }
 
   private ports() {
-    const { clock, bus, log, fleets, configurations, builds, files } = this;
+    const { clock, bus, log, fleets, machines, configurations, builds, files } = this;
     const { requests, outcomes, keys } = this;
     const random = new SeededRandom(this.started);
     const catalogue = { configurations, builds, files };
-    const stores = { log, fleets, ...catalogue, requests, outcomes, keys };
+    const stores = { log, fleets, machines, ...catalogue, requests, outcomes, keys };
     return { clock, bus, ...stores, random, logger: silent };
   }
 

@@ -1,5 +1,5 @@
 import type { Seen } from '#diagnosis';
-import { agentsAnswer, fleetsAnswer, rootAnswer, slotsAnswer } from '#http-api';
+import { agentsAnswer, fleetsAnswer, machinesAnswer, rootAnswer, slotsAnswer } from '#http-api';
 import { version } from '#service-runtime';
 import { isAway, type Api } from './api.js';
 
@@ -9,18 +9,20 @@ const SLOTS_MAX = 1_000;
 /** Throws if the gateway cannot be reached. What the gateway cannot tell is null. */
 export async function look(api: Api): Promise<Seen> {
   const gateway = await api.get('/', rootAnswer);
-  const [notReadyBecause, machines, page, sized] = await Promise.all([
+  const [notReadyBecause, agents, page, sized, held] = await Promise.all([
     api.notReadyBecause(),
     api.get('/v1/agents?limit=1000', agentsAnswer).catch(unlessAway),
     api.get(`/v1/slots?limit=${SLOTS_MAX}`, slotsAnswer).catch(unlessAway),
     api.get('/v1/fleets?limit=1000', fleetsAnswer).catch(unlessAway),
+    api.get('/v1/machines?limit=1000', machinesAnswer).catch(unlessAway),
   ]);
   return {
     version: gateway.version,
     ownVersion: version,
     notReadyBecause,
-    agents: machines?.agents ?? null,
+    agents: agents?.agents ?? null,
     fleets: sized?.fleets ?? null,
+    machines: held?.machines ?? null,
     failed: (page?.slots ?? []).flatMap(({ id, failure }) => (failure ? [{ id, ...failure }] : [])),
   };
 }

@@ -61,6 +61,49 @@ describe('berth agents', () => {
   });
 });
 
+describe('berth machines', () => {
+  const machine = {
+    ...{ id: 'local.a', revision: 3, slots: 4, beyond: 1 },
+    policy: { fleets: ['f'], addresses: null, slotsMax: 3, priorityMin: 0, projects: null },
+    refused: { slot: 'local.a.9', reason: 'it may have 3 slots', at: Date.UTC(2026, 0, 1) },
+  };
+  const cells = (printed: string) => printed.split('\n')[1]?.split(/ {2,}/);
+
+  it('shows policies, and what was refused', async () => {
+    gateway.answer('machines', () => ({ status: 'machines', machines: [machine] }));
+    expect(cells(await berth('machines'))).toEqual([
+      ...['local.a', '4', '3', '1', 'f', '0'],
+      'local.a.9 at 2026-01-01T00:00:00.000Z: it may have 3 slots',
+    ]);
+  });
+
+  it('sets a policy with the given options; the rest is not limited', async () => {
+    const asked = gateway.answer('policy', () => ({ status: 'set', machine }));
+    const wanted = ['--reason', 'rented', '--by', 'me'];
+    await berth('machine', 'policy', 'local.a', '--slots-max', '3', '--fleets', 'f', ...wanted);
+    await berth('machine', 'remove-policy', 'local.a', ...wanted);
+    const policy = { ...NO_LIMITS, fleets: ['f'], slotsMax: 3 };
+    const at = { region: 'local', machine: 'a', reason: 'rented', by: 'me' };
+    expect(asked).toEqual([
+      { ...at, policy },
+      { ...at, policy: null },
+    ]);
+  });
+
+  it.each(['10.0.0.0/33', '10.0.0.0/x', 'a b', '10.0.0/8', '::/129'])(
+    'refuses %s as an address',
+    (address) =>
+      expect(berth('machine', 'policy', 'local.a', '--addresses', address)).rejects.toThrow(
+        'must be a host, an IP address, or a network',
+      ),
+  );
+});
+
+const NO_LIMITS = {
+  ...{ fleets: null, addresses: null, slotsMax: null },
+  ...{ priorityMin: null, projects: null },
+};
+
 describe('berth fleets', () => {
   const size = { minAvailable: 1, max: 5, buffer: 2 };
   const harbour = { id: 'local.harbour', size, revision: 7, allocated: 1, warm: 2, cold: 3 };

@@ -90,6 +90,7 @@ describe('The document', () => {
       'builds',
       'events',
       'fleets',
+      'machines',
       'refusals',
       'requests',
       'slots',

@@ -56,7 +56,8 @@ export interface Told<
 }
 
 /** The kinds of JetStream streams; every region has one of each. */
-export type StreamKind = 'SLOTS' | 'FLEETS' | 'CONFIGURATIONS' | 'REQUESTS' | 'OUTCOMES' | 'KEYS';
+export type StreamKind =
+  'SLOTS' | 'FLEETS' | 'MACHINES' | 'CONFIGURATIONS' | 'REQUESTS' | 'OUTCOMES' | 'KEYS';
 
 /** A message that a stream keeps. */
 export interface Stored<

@@ -5,6 +5,7 @@ import { buildEndpoints } from './build.endpoints.js';
 import type { Endpoint } from './endpoint.js';
 import { fleetEndpoints } from './fleet.endpoints.js';
 import { keyEndpoints } from './key.endpoints.js';
+import { machineEndpoints } from './machine.endpoints.js';
 import { observationEndpoints } from './observation.endpoints.js';
 import { registrationEndpoints } from './registration.endpoints.js';
 import { slotEndpoints } from './slot.endpoints.js';
@@ -18,6 +19,7 @@ export const endpoints = {
   ...slotEndpoints,
   ...allocationEndpoints,
   ...fleetEndpoints,
+  ...machineEndpoints,
   ...buildEndpoints,
   ...registrationEndpoints,
   ...observationEndpoints,

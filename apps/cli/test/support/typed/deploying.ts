@@ -2,6 +2,19 @@ import { api, onApi, at, why, because, type Row } from './words.js';
 
 /** Commands that say what runs. */
 export const deploying: readonly Row[] = [
+  [['machines', '--region', 'eu', ...api], [], { region: 'eu', ...onApi }],
+  [
+    [
+      ...['machine', 'policy', 'eu.a', '--fleets', 'f,g', '--addresses', '10.0.0.0/8'],
+      ...['--slots-max', '9', '--priority-min', '-1', '--projects', 'acme', ...why, ...api],
+    ],
+    ['eu.a'],
+    {
+      ...{ fleets: ['f', 'g'], addresses: ['10.0.0.0/8'], slotsMax: 9, priorityMin: -1 },
+      ...{ projects: ['acme'], ...because, ...onApi },
+    },
+  ],
+  [['machine', 'remove-policy', 'eu.a', ...why, ...api], ['eu.a'], { ...because, ...onApi }],
   [
     ['fleet', 'size', 'eu.a', '--max', '9', '--min', '1', '--buffer', '2', ...why, ...api],
     ['eu.a'],

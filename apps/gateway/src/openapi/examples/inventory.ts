@@ -60,6 +60,20 @@ const agent = {
   lost: 0,
 };
 
+const machine = {
+  id: 'local.machine-1',
+  policy: {
+    ...{ fleets: ['harbour'], addresses: ['203.0.113.0/24'], slotsMax: 4 },
+    ...{ priorityMin: 10, projects: null },
+  },
+  revision: 3,
+  slots: 4,
+  beyond: 0,
+  refused: {
+    ...{ slot: 'local.machine-1.5', reason: 'it may have 4 slots', at: AT },
+  },
+};
+
 const fleet = {
   id: 'local.harbour',
   size: { minAvailable: 2, max: 100, buffer: 5 },
@@ -160,6 +174,10 @@ export const inventoryExamples: Examples = {
       },
     },
   },
+  machines_list: { answers: { 200: { machines: [machine], next: machine.id } } },
+  machines_get: { answers: { 200: machine } },
+  machines_set: { answers: { 200: { ...machine, refused: null } } },
+  machines_remove: { answers: { 200: { ...machine, policy: null, refused: null } } },
   fleets_list: { answers: { 200: { fleets: [fleet], next: fleet.id } } },
   fleets_get: { answers: { 200: fleet } },
   fleets_size: { answers: { 200: fleet } },
