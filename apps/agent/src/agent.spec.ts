@@ -61,7 +61,7 @@ describe('an agent', () => {
     await tell('/exit/0');
     const state = await region.until(isWarm);
     expect(clock.now() - since).toBeLessThan(2_000);
-    expect(region.events.slice(-3)).toEqual(['CallbackAcked', 'ExitedZero', 'SlotCleared']);
+    expect(region.events.slice(-2)).toEqual(['CallbackAcked', 'ExitedZero']);
     expect(pidOf(state)).not.toBe(pid);
     expect(await machine.allocated()).toBe('');
   });

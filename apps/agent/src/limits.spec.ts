@@ -106,8 +106,11 @@ where(`A game with limits${lacks === null ? '' : ` (not tried: ${lacks})`}`, () 
     expect(Number(readFileSync(`${FOLDER}/slot-1/pids.current`, 'utf8'))).toBeLessThanOrEqual(30);
     await machine.tell('/exit');
     await machine.region.until((state) => statusOf(state) === 'available');
-    const cleared = machine.region.last('SlotCleared');
-    expect(cleared).toHaveProperty('remark', expect.stringContaining('out of its limit of tasks'));
+    const exited = machine.region.last('ExitedZero');
+    expect(exited?.cleared).toHaveProperty(
+      'remark',
+      expect.stringContaining('out of its limit of tasks'),
+    );
   }, 120_000);
 
   it('has a keeper that does nothing until it is in the group', async () => {

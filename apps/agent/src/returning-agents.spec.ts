@@ -45,7 +45,6 @@ describe('An agent that restarts', () => {
       'CallbackAcked',
       'AgentReturned',
       'ExitedZero',
-      'SlotCleared',
     ]);
     expect(before.context.allocation?.answer.value()).toMatchObject({ calls: 1 });
   });
@@ -61,7 +60,7 @@ describe('An agent that restarts', () => {
     await new Promise<void>((resolve) => run?.onEnd(resolve));
     await start();
     await region.until(isWarm);
-    expect(region.events.slice(-2)).toEqual(['ExitedZero', 'SlotCleared']);
+    expect(region.events.slice(-2)).toEqual(['AgentReturned', 'ExitedZero']);
   });
 
   it('repeats the callback if the answer was not saved', async () => {

@@ -20,13 +20,12 @@ describe('An agent that supervises', () => {
     await machine.play();
     await machine.touch('end');
     await machine.region.until(isWarm);
-    expect(machine.region.events.slice(-4)).toEqual([
+    expect(machine.region.events.slice(-3)).toEqual([
       'AllocationRequested',
       'CallbackAcked',
       'ExitedZero',
-      'SlotCleared',
     ]);
-    expect(machine.region.last('SlotCleared')?.remark).toBe('');
+    expect(machine.region.last('ExitedZero')?.cleared?.remark).toBe('');
     expect(JSON.parse(await machine.read('server.json')).allocatedUUID).toBe('');
   });
 
@@ -89,7 +88,8 @@ describe('An agent that supervises', () => {
     await machine.play();
     await machine.touch('end');
     await machine.region.until(isWarm);
-    expect(machine.region.last('SlotCleared')?.remark).toBe('left 1 process behind: killed');
+    const exited = machine.region.last('ExitedZero');
+    expect(exited?.cleared?.remark).toBe('left 1 process behind: killed');
     const pid = Number(await machine.read('daemon'));
     expect(await birthOf(pid)).toBeNull();
   });

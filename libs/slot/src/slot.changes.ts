@@ -103,13 +103,11 @@ export const ended: Change<SlotEvent<EndEventType>> = (context, event) => {
   };
 };
 
-export const cleared: Change<SlotEvent<'SlotCleared'>> = (context, { process }) => ({
-  ...context,
-  process,
-  allocation: null,
-  pending: null,
-  failure: null,
-});
+export const exitedAndCleared: Change<SlotEvent<'ExitedZero'>> = (context, event) =>
+  clean(ended(context, event), event.cleared?.process ?? null);
+
+export const cleared: Change<SlotEvent<'SlotCleared'>> = (context, { process }) =>
+  clean(context, process);
 
 export const intending =
   (pending: SlotContext['pending']): Change<unknown> =>
@@ -146,6 +144,10 @@ export const agentReturned: Change<SlotEvent<'AgentReturned'>> = (context, { inc
 
 /** An operator put the slot back into service: the cause of earlier failures may be repaired. */
 export const putBack: Change<unknown> = (context) => ({ ...context, failedStarts: null });
+
+function clean(context: SlotContext, process: GameProcess | null): SlotContext {
+  return { ...context, process, allocation: null, pending: null, failure: null };
+}
 
 function begun(context: SlotContext, process: GameProcess | null): SlotContext {
   return { ...context, process: process ?? context.process, failedStarts: null };

@@ -92,6 +92,8 @@ const sessionReport = z.object({
   uncounted: z.string().exactOptional(),
   /** How the session's last process ended; null while it runs. */
   exit: processExit.nullable(),
+  /** Whether nothing of a session whose game exited with 0 is left on the machine. */
+  cleared: z.literal(true).exactOptional(),
   /**
    * Number of processes that crashed under this claim: tells a new crash from one reported before.
    */

@@ -17,6 +17,17 @@ import { asked, grounds } from './slot.grounds.js';
 import { allocation } from './slot.state.js';
 import { upcastEvent } from './slot.upcast.js';
 
+/** How the machine was made clean. */
+const clearing = z.object({
+  /** The process that stands ready for the next session. */
+  process: gameProcess.nullable(),
+  /**
+   * What clearing took, if more than usual: a kill after the grace period, processes left behind; and
+   * what the game used, where its machine counts that.
+   */
+  remark: z.string().default(''),
+});
+
 /** For an event that somebody asked for: why, and who. */
 const wanted = { reason: z.string(), by: z.string() };
 
@@ -68,7 +79,10 @@ const shapes = {
     uncounted: z.string().exactOptional(),
   },
   WentIdle: {},
-  ExitedZero: {},
+  ExitedZero: {
+    /** Nothing was left to be cleared, so the slot is free again at once. */
+    cleared: clearing.exactOptional(),
+  },
   Crashed: {
     /** Null if a signal ended the process, or nobody saw how it ended. */
     exitCode: z.int().nullable(),
@@ -84,14 +98,7 @@ const shapes = {
   TtlExpired: { limit: z.enum(['idle', 'session']) },
   DeallocationRequested: wanted,
   /** The machine is clean again: the process is gone or new, and server.json is empty. */
-  SlotCleared: {
-    process: gameProcess.nullable(),
-    /**
-     * What clearing took, if more than usual: a kill after the grace period, processes left behind; and
-     * what the game used, where its machine counts that.
-     */
-    remark: z.string().default(''),
-  },
+  SlotCleared: clearing.shape,
   /** A check of the game failed. Recorded before anything is done about it. */
   CheckFailed: { failure: checkFailure, failedStarts: failedStartCount },
   DrainRequested: wanted,

@@ -91,6 +91,7 @@ describe('Any life of a slot', () => {
         }
         if (event.type === 'SessionRestored') held = event.allocation.id;
         if (event.type === 'SlotCleared') held = undefined;
+        if (event.type === 'ExitedZero' && event.cleared !== undefined) held = undefined;
         expect(state.context.allocation?.id).toBe(held);
       }
     });

@@ -9,6 +9,7 @@ import {
   cleared,
   crashed,
   ended,
+  exitedAndCleared,
   holdSet,
   intending,
   limitEnd,
@@ -36,7 +37,11 @@ const slot = setup({
     'a drain is pending': ({ context }) => context.pending === 'drain',
     'maintenance is pending': ({ context }) => context.pending === 'maintenance',
     'a process runs': ({ context }) => context.process !== null,
-    'a process is left': ({ event }) => event.type === 'SlotCleared' && event.process !== null,
+    'something is left': ({ event }) => event.type === 'ExitedZero' && event.cleared === undefined,
+    'a process is left': ({ event }) =>
+      event.type === 'ExitedZero'
+        ? event.cleared?.process != null
+        : event.type === 'SlotCleared' && event.process !== null,
     'the idle clock runs': ({ context }) => context.allocation?.idleUntil != null,
     'the callback is overdue': ({ context, event }) =>
       event.at >= (context.allocation?.callbackUntil ?? Infinity),
@@ -96,10 +101,23 @@ const intentions = slot.createStateConfig({
   },
 }).on;
 
+/** Where a clean slot goes. */
+function free<Event extends SlotEvent>(actions: ReturnType<typeof record<Event>>) {
+  return [
+    { guard: 'a drain is pending', target: '#slot.drained', actions },
+    { guard: 'maintenance is pending', target: '#slot.maintenance', actions },
+    { guard: 'a process is left', target: '#slot.available.warm', actions },
+    { target: '#slot.available.cold', actions },
+  ] as const;
+}
+
 /** The ends of a session that has begun: exit, crash, time limit. */
 const sessionEnds = slot.createStateConfig({
   on: {
-    ExitedZero: { target: '#slot.deallocated', actions: record(ended) },
+    ExitedZero: [
+      { guard: 'something is left', target: '#slot.deallocated', actions: record(ended) },
+      ...free(record(exitedAndCleared)),
+    ],
     Crashed: [
       { guard: 'the crash policy restarts it', actions: record(crashed) },
       { target: '#slot.deallocated', actions: [record(crashed), record(ended)] },
@@ -222,12 +240,7 @@ export const slotMachine = slot.createMachine({
       on: {
         ...agentPresence,
         ...restorations(),
-        SlotCleared: [
-          { guard: 'a drain is pending', target: 'drained', actions: record(cleared) },
-          { guard: 'maintenance is pending', target: 'maintenance', actions: record(cleared) },
-          { guard: 'a process is left', target: 'available.warm', actions: record(cleared) },
-          { target: 'available.cold', actions: record(cleared) },
-        ],
+        SlotCleared: [...free(record(cleared))],
         ...intentions,
         SlotRetired: 'retired',
       },

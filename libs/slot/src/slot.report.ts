@@ -115,7 +115,10 @@ function seenWhileAllocated(
   if (session?.fence !== context.fence) return [];
   if ((session.allocationId ?? context.allocation?.id) !== context.allocation?.id) return [];
   if (phase === 'awaiting') return callbackSeen(session, process, context, at);
-  if (session.exit?.exitCode === 0) return [{ type: 'ExitedZero', at }];
+  if (session.exit?.exitCode === 0) {
+    const { remark } = report;
+    return [{ type: 'ExitedZero', at, ...(session.cleared && { cleared: { process, remark } }) }];
+  }
   if (session.crashes > (context.allocation?.crashes ?? 0)) {
     return [crashSeen(session.exit, context, at)];
   }

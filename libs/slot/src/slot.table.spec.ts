@@ -50,34 +50,34 @@ AgentReturned         |              | .           | .           | .         | .
 `;
 
 const whileTaken = `
-                      | awaiting    | live          | idle               | deallocated                   | retired
-SlotRegistered        |             |               |                    |                               |
-SlotRetired           |             |               |                    | retired                       |
-ProcessStarted        | .           | .             | .                  |                               |
-ProcessStopped        |             |               |                    |                               |
-AllocationRequested   |             |               |                    |                               |
-CallbackAcked         | live        |               |                    |                               |
-CallbackRefused       | deallocated |               |                    |                               |
-CallbackTimedOut      | deallocated |               |                    |                               |
-WentActive            |             | .             | live               |                               |
-WentIdle              |             | idle          |                    |                               |
-ExitedZero            |             | deallocated   | deallocated        |                               |
-Crashed               |             | . deallocated | . deallocated      |                               |
-TtlExpired            |             | deallocated   | deallocated        |                               |
-DeallocationRequested | deallocated | deallocated   | deallocated        |                               |
-SlotCleared           |             |               |                    | cold drained maintenance warm |
-CheckFailed           | .           | .             | .                  |                               |
-DrainRequested        | .           | .             | .                  | .                             |
-DrainWithdrawn        | .           | .             | .                  | .                             |
-MaintenanceRequested  | .           | .             | .                  | .                             |
-MaintenanceEnded      | .           | .             | .                  | .                             |
-WarmthSet             |             |               |                    |                               |
-ConfigurationAssigned |             |               |                    |                               |
-HoldSet               | .           | .             | .                  |                               |
-SlotRepaired          | .           | .             | .                  | .                             |
-SessionRestored       |             |               |                    | live                          |
-AgentLost             | .           | .             | .                  | .                             |
-AgentReturned         | .           | .             | .                  | .                             |
+                      | awaiting    | live                                      | idle                                      | deallocated                   | retired
+SlotRegistered        |             |                                           |                                           |                               |
+SlotRetired           |             |                                           |                                           | retired                       |
+ProcessStarted        | .           | .                                         | .                                         |                               |
+ProcessStopped        |             |                                           |                                           |                               |
+AllocationRequested   |             |                                           |                                           |                               |
+CallbackAcked         | live        |                                           |                                           |                               |
+CallbackRefused       | deallocated |                                           |                                           |                               |
+CallbackTimedOut      | deallocated |                                           |                                           |                               |
+WentActive            |             | .                                         | live                                      |                               |
+WentIdle              |             | idle                                      |                                           |                               |
+ExitedZero            |             | cold deallocated drained maintenance warm | cold deallocated drained maintenance warm |                               |
+Crashed               |             | . deallocated                             | . deallocated                             |                               |
+TtlExpired            |             | deallocated                               | deallocated                               |                               |
+DeallocationRequested | deallocated | deallocated                               | deallocated                               |                               |
+SlotCleared           |             |                                           |                                           | cold drained maintenance warm |
+CheckFailed           | .           | .                                         | .                                         |                               |
+DrainRequested        | .           | .                                         | .                                         | .                             |
+DrainWithdrawn        | .           | .                                         | .                                         | .                             |
+MaintenanceRequested  | .           | .                                         | .                                         | .                             |
+MaintenanceEnded      | .           | .                                         | .                                         | .                             |
+WarmthSet             |             |                                           |                                           |                               |
+ConfigurationAssigned |             |                                           |                                           |                               |
+HoldSet               | .           | .                                         | .                                         |                               |
+SlotRepaired          | .           | .                                         | .                                         | .                             |
+SessionRestored       |             |                                           |                                           | live                          |
+AgentLost             | .           | .                                         | .                                         | .                             |
+AgentReturned         | .           | .                                         | .                                         | .                             |
 `;
 
 /** The same state under every circumstance that a guard distinguishes. */
@@ -95,6 +95,10 @@ function variants(type: SlotEvent['type']): readonly SlotEvent[] {
   switch (type) {
     case 'Crashed':
       return [anEvent(type, { consequence: 'restart' }), anEvent(type, { consequence: 'end' })];
+    case 'ExitedZero':
+      return [undefined, null, aProcess()].map((process) =>
+        anEvent(type, process === undefined ? {} : { cleared: { process, remark: '' } }),
+      );
     case 'SlotCleared':
       return [anEvent(type), anEvent(type, { process: aProcess() })];
     default:
@@ -195,7 +199,7 @@ describe.each(EVENT_TYPES)('%s', (type) => {
 
   it(`${endsAllocation(type) ? 'ends' : 'does not end'} the allocation that it happens to`, () => {
     const ends = lawful(type).filter(
-      ({ before, after }) => statusOf(before) === 'allocated' && statusOf(after) === 'deallocated',
+      ({ before, after }) => statusOf(before) === 'allocated' && statusOf(after) !== 'allocated',
     );
     expect(ends.length > 0).toBe(endsAllocation(type));
     for (const { after } of ends) expect(after.context.lastEnd).toMatchObject({ by: type });

@@ -121,19 +121,21 @@ function anAnswer(): fc.Arbitrary<Intent> {
     answer: someJson(),
     counted: someCount(),
     exit: fc.oneof({ weight: 3, arbitrary: fc.constant(null) }, { weight: 1, arbitrary: anExit() }),
+    cleared: fc.boolean(),
     process: fc.option(aGameProcess()),
     heldUntil: fc.option(fc.constant(START + 60_000), { freq: 2 }),
     failure: fc.option(aFailure(), { freq: 2 }),
   };
   return fc
     .record(choice)
-    .map(({ answer, counted, exit, process, ...remarks }) => ({ value, context }, at) => {
+    .map(({ answer, counted, exit, cleared, process, ...remarks }) => ({ value, context }, at) => {
       const { fence, incarnation, offer, allocation } = context;
       const over = allocation === null || value === 'deallocated';
       const callback = { outcome: 'acked', answer, token: 'secret' } as const;
       const hasCrashed = exit !== null && exit.exitCode !== 0;
       const crashes = (allocation?.crashes ?? 0) + (hasCrashed ? 1 : 0);
-      const session = aSession({ fence, callback, ...counted, exit, crashes });
+      const clean = cleared && exit?.exitCode === 0 ? ({ cleared } as const) : {};
+      const session = aSession({ fence, callback, ...counted, exit, ...clean, crashes });
       return applying(at, {
         ...(offer !== null && { offer }),
         incarnation: Math.max(incarnation, START),

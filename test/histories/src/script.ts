@@ -21,6 +21,7 @@ const warm = { process: aProcess() };
 const current = { process: aProcess({ pid: 4713, version: 2 }) };
 const failure = { check: 'query', reason: 'no answer in 3 tries', failedAt: START };
 const session = (fence: number, changes = {}) => aSession({ fence, ...changes });
+const exited = { exit: { exitCode: 0, signal: null }, cleared: true } as const;
 const cleared = (fence: number) => reported({ ...warm, clearedFence: fence });
 const claim = (match: number) => aRequest({ allocationId: `match-${match}` });
 
@@ -42,6 +43,19 @@ const scripts: Readonly<Record<string, readonly SlotCommand[]>> = {
     deallocate({ allocationId: 'match-2' }),
     cleared(2),
     direct('Retire'),
+  ],
+  'sessions-that-leave-nothing': [
+    reported(),
+    claim(1),
+    reported({ ...warm, session: session(1) }),
+    reported({ session: session(1, exited) }),
+    claim(2),
+    reported({ ...warm, session: session(2) }),
+    reported({ ...warm, session: session(2, exited), remark: 'left 1 process behind: killed' }),
+    claim(3),
+    reported({ ...warm, session: session(3) }),
+    direct('Drain'),
+    reported({ ...warm, session: session(3, exited) }),
   ],
   'sessions-that-do-not': [
     reported(warm),

@@ -143,6 +143,8 @@ export class Inspector {
         this.amend(holder, { phase: 'failed', endedAt: event.at });
         return holder;
       case 'ExitedZero':
+        this.amend(holder, { phase: 'ended', endedAt: event.at });
+        return event.cleared === undefined ? holder : null;
       case 'Crashed':
       case 'TtlExpired':
       case 'DeallocationRequested':

@@ -54,6 +54,8 @@ export class ActionRunner {
         return this.call(action.session);
       case 'cancelCallback':
         return host.callbacks.cancel();
+      case 'exited':
+        return host.session.amend({ exited: true });
       case 'clear':
         return this.clear(action.fence);
       case 'retire':

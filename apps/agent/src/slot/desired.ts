@@ -33,12 +33,21 @@ export interface Free {
   readonly ended: string | null;
   /** Whether the slot is retired: it will never be offered again. */
   readonly forEver: boolean;
+  /** Whether the log shows this. It shows a session until the report of its end is recorded. */
+  readonly isShown: boolean;
 }
 
 /** What a slot's machine should look like, according to the log. */
 export type Desired =
   /** Nothing on the machine is to be changed. */
-  { readonly kind: 'asIs' } | Free | { readonly kind: 'session'; readonly session: DesiredSession };
+  | { readonly kind: 'asIs' }
+  | Free
+  | {
+      readonly kind: 'session';
+      readonly session: DesiredSession;
+      /** What follows once the session is over. */
+      readonly after: Free;
+    };
 
 /** @param keepWarm whether free slots have a process ready, if the log does not say */
 export function desired(state: SlotState, keepWarm: boolean): Desired {
@@ -48,7 +57,9 @@ export function desired(state: SlotState, keepWarm: boolean): Desired {
   const run = runOf(state);
   const ended = endedIn(context);
   const none = { run: null, warm: false, clears: null } as const;
-  const out: Free = { kind: 'free', fence, ...none, ended, forEver: false };
+  const out: Free = { kind: 'free', fence, ...none, ended, forEver: false, isShown: true };
+  const over: Free = { ...out, clears: fence, ended: allocation?.id ?? null };
+  const next = pending === null ? { ...over, run, warm } : over;
   if (typeof value === 'object') {
     if ('available' in value) return { ...out, run, warm };
     if (allocation === null) return { kind: 'asIs' };
@@ -56,15 +67,14 @@ export function desired(state: SlotState, keepWarm: boolean): Desired {
     return {
       kind: 'session',
       session: { fence, allocation, run: runFor(allocation), awaiting, process },
+      after: { ...next, isShown: false },
     };
   }
   switch (value) {
     case 'unregistered':
       return { kind: 'asIs' };
-    case 'deallocated': {
-      const over: Free = { ...out, clears: fence, ended: allocation?.id ?? null };
-      return pending === null ? { ...over, run, warm } : over;
-    }
+    case 'deallocated':
+      return next;
     case 'drained':
     case 'maintenance':
       return out;

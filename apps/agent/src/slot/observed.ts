@@ -1,5 +1,5 @@
 import type { CheckFailure, GameProcess, ProcessExit } from '#slot';
-import type { DesiredSession } from './desired.js';
+import type { Desired, DesiredSession } from './desired.js';
 import { sameRun, type Prepared } from './build-preparer.js';
 import { isOpen, isServedBy, type SessionRecord } from './session-record.js';
 import type { GameSignals } from './game-signals.js';
@@ -73,6 +73,11 @@ export function hasSessionEnded(seen: Observed): boolean {
   return run?.id === record.run ? run.exit !== null : true;
 }
 
+/** Whether the session's run has exited with 0. */
+export function hasExitedZero({ run, record }: Observed): boolean {
+  return run?.id === record.run && run?.exit?.exitCode === 0;
+}
+
 /** Whether the log has recorded the crash of the session's run and wants the game restarted. */
 export function isCrashRecorded(session: DesiredSession, { record }: Observed): boolean {
   return session.process === null && session.allocation.crashes > record.crashes;
@@ -88,6 +93,16 @@ export function isProcessLost(session: DesiredSession, seen: Observed): boolean 
  */
 export function isSame({ allocation }: DesiredSession, record: SessionRecord): boolean {
   return isOpen(record) && record.allocationId === allocation.id;
+}
+
+/**
+ * What is wanted: what the log says, or what follows from it once the game has ended the session.
+ */
+export function afterExit(logged: Desired, record: SessionRecord): Desired {
+  if (logged.kind !== 'session' || !record.exited) return logged;
+  const { session, after } = logged;
+  const isIt = isSame(session, record) && session.fence === record.fence && !session.awaiting;
+  return isIt ? after : logged;
 }
 
 /**

@@ -32,6 +32,8 @@ export const sessionRecord = z.object({
    * The run that was there before the claim. It does not serve if the claim asks for a new process.
    */
   runBefore: z.string().nullable().default(null),
+  /** Whether the game has ended the session by exiting with 0. */
+  exited: z.boolean().default(false),
   /** How many crashes the log had recorded when the run was given the session; -1 before that. */
   crashes: z.int(),
   callback,
@@ -49,6 +51,7 @@ export const noSession: SessionRecord = {
   allocation: null,
   run: null,
   runBefore: null,
+  exited: false,
   crashes: -1,
   callback: { outcome: 'pending' },
   delivered: false,

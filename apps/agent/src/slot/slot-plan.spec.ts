@@ -2,7 +2,7 @@ import { slot, type SlotEvent } from '#slot';
 import { aProcess, anEvent, given, past } from '#testing';
 import { describe, expect, it } from '@jest/globals';
 import { desired } from './desired.js';
-import type { Observed } from './observed.js';
+import { afterExit, type Observed } from './observed.js';
 import { noSignals } from './game-signals.js';
 import { nextAction, type Action } from './slot-plan.js';
 import { aBegunRecord, aRecord, aRun, observed } from '../../test/support/samples.js';
@@ -12,7 +12,8 @@ const LATER = NOW + 500;
 
 function step(events: readonly SlotEvent[], seen: Partial<Observed>, keepWarm = true): Action {
   const { state } = given(slot, ...events);
-  return nextAction(desired(state, keepWarm), observed(seen), NOW);
+  const now = observed(seen);
+  return nextAction(afterExit(desired(state, keepWarm), now.record), now, NOW);
 }
 
 const zero = { exitCode: 0, signal: null };
@@ -193,6 +194,9 @@ describe('a claimed slot', () => {
 
 describe('a live slot', () => {
   const serverJson = 'match-1';
+  const over = aRecord({ exited: true });
+  const next = aRun({ id: 'run-2', token: 'next' });
+  const adopt: Action = { type: 'adopt', fence: 1 };
 
   it.each<[string, Partial<Observed>, string]>([
     ['does nothing', { run: aRun() }, 'rest'],
@@ -201,6 +205,26 @@ describe('a live slot', () => {
     ['keeps a process of another build', { run: aRun({ process: otherBuild }) }, 'rest'],
   ])('%s', (_, seen, type) => {
     expect(step(past.live, { record: aRecord(), serverJson, ...seen })).toMatchObject({ type });
+  });
+
+  it.each<[string, Partial<Observed>, Action]>([
+    ['remembers that', {}, { type: 'exited' }],
+    ['empties server.json', { record: over }, { type: 'write', allocationId: '' }],
+    ['starts the next process', { record: over, serverJson: '' }, { type: 'start' }],
+    ['has done all', { record: over, serverJson: '', run: next }, { type: 'rest' }],
+    [
+      'goes on under another fence',
+      { record: aRecord({ fence: 0, clearedFence: -1, exited: true }) },
+      adopt,
+    ],
+  ])('whose game exited with 0 %s', (_, seen, action) => {
+    const run = aRun({ exit: zero });
+    expect(step(past.live, { record: aRecord(), serverJson, run, ...seen })).toEqual(action);
+  });
+
+  it('is not over because an earlier process exited with 0', () => {
+    const seen = { record: aRecord(), serverJson, run: aRun({ id: 'run-0', exit: zero }) };
+    expect(step(past.live, seen)).toEqual({ type: 'rest' });
   });
 
   it.each<[string, Partial<Observed>, string]>([

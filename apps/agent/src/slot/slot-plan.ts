@@ -2,6 +2,7 @@ import type { Assignment, ReportedCause } from '#slot';
 import { OWN_VERSION } from '../builds/own-configuration.js';
 import type { Desired, DesiredSession, Free } from './desired.js';
 import {
+  hasExitedZero,
   hasSessionEnded,
   isCrashRecorded,
   isFit,
@@ -36,6 +37,8 @@ export type Action =
   | { readonly type: 'write'; readonly allocationId: string }
   | { readonly type: 'call'; readonly session: DesiredSession }
   | { readonly type: 'cancelCallback' }
+  /** Remember that the game has ended the session by exiting with 0. */
+  | { readonly type: 'exited' }
   | { readonly type: 'clear'; readonly fence: number }
   | { readonly type: 'retire' };
 
@@ -53,6 +56,15 @@ export function nextAction(wanted: Desired, seen: Observed, now: number): Action
     default:
       return wanted satisfies never;
   }
+}
+
+/**
+ * Whether the slot is as clean as it gets after a session that its game has ended, while the log
+ * does not show the end yet.
+ */
+export function isClean(wanted: Desired, seen: Observed): boolean {
+  if (wanted.kind !== 'free' || wanted.isShown) return false;
+  return actionWhenFree({ ...wanted, isShown: true }, seen, Infinity).type === 'clear';
 }
 
 function actionWhenFree(wanted: Free, seen: Observed, now: number): Action {
@@ -73,7 +85,9 @@ function actionWhenFree(wanted: Free, seen: Observed, now: number): Action {
   if (lacks && isReady && now >= seen.startAt) return { type: 'start' };
   // Offer the slot again now, without a process, rather than later with one.
   const traces = tracesOf(wanted, record);
-  if (record.clearedFence < traces) return { type: 'clear', fence: traces };
+  if (record.clearedFence < traces) {
+    return wanted.isShown ? { type: 'clear', fence: traces } : rest;
+  }
   if (seen.prepared.state === 'failed' || (lacks && isReady)) return pause(seen, now);
   return wanted.forEver ? { type: 'retire' } : rest;
 }
@@ -122,7 +136,9 @@ function actionWhileNotSaidReady(session: DesiredSession, seen: Observed, now: n
 
 /** The session runs. A process that crashed is restarted once the log has recorded its crash. */
 function actionWhilePlaying(session: DesiredSession, seen: Observed, now: number): Action {
-  if (hasSessionEnded(seen) && !isCrashRecorded(session, seen)) return rest;
+  if (hasSessionEnded(seen) && !isCrashRecorded(session, seen)) {
+    return hasExitedZero(seen) ? { type: 'exited' } : rest;
+  }
   // The log knows of a process for the session, but no run here was given it: report its end.
   if (isProcessLost(session, seen)) return rest;
   return actionToCallBack(

@@ -10,7 +10,7 @@ import { ClaimTime } from './claim-time.js';
 import { desired, loggedAllocation, type Desired, type DesiredSession } from './desired.js';
 import type { GameSettings } from './game-settings.js';
 import { countOf, type Counted, type GameSignals } from './game-signals.js';
-import { isUnlogged, type Observed } from './observed.js';
+import { afterExit, isUnlogged, type Observed } from './observed.js';
 import type { SlotDeps } from './slot-deps.js';
 import type { SlotHost } from './slot-host.js';
 import { nextAction } from './slot-plan.js';
@@ -110,8 +110,7 @@ export class SlotReconciler extends Reconciler {
 
   /** The report on the slot, for a log in which the slot's state is `state`. */
   reportAgainst(state: SlotState): SlotReport {
-    const wanted = desired(state, this.settings.keepWarm);
-    return reportOf(wanted, this.observe(), this.host.offer, this.incarnation);
+    return reportOf(this.wantedBy(state), this.observe(), this.host.offer, this.incarnation);
   }
 
   /** Stops the game, reports that, and waits up to `shownMs` until the log shows it. */
@@ -168,7 +167,11 @@ export class SlotReconciler extends Reconciler {
   }
 
   private get wanted(): Desired {
-    return desired(this.state, this.settings.keepWarm);
+    return this.wantedBy(this.state);
+  }
+
+  private wantedBy(state: SlotState): Desired {
+    return afterExit(desired(state, this.settings.keepWarm), this.host.session.record);
   }
 
   /** Runs one action after the other; each is decided from what the previous one has led to. */

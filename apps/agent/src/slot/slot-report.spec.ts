@@ -4,7 +4,7 @@ import { aProcess, anAllocation, anEvent, anOffer, given, past, START } from '#t
 import { describe, expect, it } from '@jest/globals';
 import { desired } from './desired.js';
 import { noSession } from './session-record.js';
-import type { Observed } from './observed.js';
+import { afterExit, type Observed } from './observed.js';
 import { reportOf } from './slot-report.js';
 import { aBegunRecord, aRecord, aRun, observed } from '../../test/support/samples.js';
 import { noSignals, type GameSignals } from './game-signals.js';
@@ -15,8 +15,16 @@ const second = aRun({ id: 'run-2', process: aProcess({ pid: 4712 }) });
 
 const stateAfter = (events: readonly SlotEvent[]) => given(slot, ...events).state;
 
-function report(events: readonly SlotEvent[], seen: Partial<Observed>): SlotReport {
-  return reportOf(desired(stateAfter(events), true), observed(seen), anOffer(), START);
+function report(
+  events: readonly SlotEvent[],
+  seen: Partial<Observed>,
+  keepWarm = true,
+): SlotReport {
+  return reportIn(stateAfter(events), observed(seen), keepWarm);
+}
+
+function reportIn(state: SlotState, seen: Observed, keepWarm = true): SlotReport {
+  return reportOf(afterExit(desired(state, keepWarm), seen.record), seen, anOffer(), START);
 }
 
 /** Decides like an allocator: a lost session is restored only if nothing else is to be recorded. */
@@ -33,7 +41,7 @@ function recorded(events: readonly SlotEvent[], seen: Partial<Observed>): string
   let state = stateAfter(events);
   const types: string[] = [];
   for (let rounds = 0; rounds < 10; rounds += 1) {
-    const sent = reportOf(desired(state, true), observed(seen), anOffer(), START);
+    const sent = reportIn(state, observed(seen));
     if (isShown(state, sent, START)) return types;
     const decision = decided(state, sent);
     if (decision.kind === 'refused') break;
@@ -102,6 +110,25 @@ describe('a report', () => {
     expect(recorded(past.live, { record: neverHad })).toEqual(['Crashed']);
     const unanswered = { run: aRun({ exit: zero }), record: aBegunRecord() };
     expect(recorded(past.awaiting, unanswered)).toEqual(['CallbackRefused']);
+  });
+
+  it('says together that the game has exited with 0 and that nothing is left', () => {
+    const record = aRecord({ exited: true });
+    const cleared = (seen: Partial<Observed>, keepWarm = true) => {
+      const { session } = report(past.live, { record, ...seen }, keepWarm);
+      expect(session?.exit).toEqual(zero);
+      return session?.cleared ?? false;
+    };
+    const run = aRun({ exit: zero });
+    expect(cleared({ run }, false)).toBe(true);
+    expect(cleared({ run })).toBe(false);
+    const next = { ...second, token: 'next' };
+    expect(cleared({ run: next })).toBe(true);
+    expect(cleared({ run, serverJson: 'match-1' }, false)).toBe(false);
+    expect(cleared({ run, calling: true }, false)).toBe(false);
+    expect(recorded(past.live, { run: next, record })).toEqual(['ExitedZero']);
+    expect(report(past.live, { run: next, record }).process).toBe(next.process);
+    expect(recorded(past.awaiting, { run: next, record })).toEqual(['CallbackAcked', 'ExitedZero']);
   });
 
   it('says nothing about the end of a process that no session used', () => {

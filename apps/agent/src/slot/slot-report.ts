@@ -18,8 +18,10 @@ import {
 } from './observed.js';
 import { countOf } from './game-signals.js';
 import { isOpen, type SessionRecord } from './session-record.js';
+import { isClean } from './slot-plan.js';
 
 const UNSEEN: ProcessExit = { exitCode: null, signal: null };
+const ZERO: ProcessExit = { exitCode: 0, signal: null };
 
 /** Everything that the agent sees of a slot. */
 export function reportOf(
@@ -35,7 +37,7 @@ export function reportOf(
     offer,
     incarnation,
     process: isRunning(seen) ? (run?.process ?? null) : null,
-    session: sessionReport(session, seen),
+    session: sessionReport(session, seen, isClean(wanted, seen)),
     clearedFence: clearedFence(session, record),
     ...(unlogged && { unlogged }),
     remark: seen.remark,
@@ -44,7 +46,11 @@ export function reportOf(
   };
 }
 
-function sessionReport(session: DesiredSession | null, seen: Observed): SessionReport | null {
+function sessionReport(
+  session: DesiredSession | null,
+  seen: Observed,
+  isCleared: boolean,
+): SessionReport | null {
   const { record } = seen;
   if (session !== null && isOutdated(session, seen)) return outdated(session);
   if (!isOpen(record)) return null;
@@ -60,7 +66,8 @@ function sessionReport(session: DesiredSession | null, seen: Observed): SessionR
   const before = record.run === null ? (session?.allocation.crashes ?? 0) : record.crashes;
   const crashes = before + (exit !== null && exit.exitCode !== 0 ? 1 : 0);
   const about = { fence, allocationId };
-  return { ...about, callback, players: null, ...countOf(seen.signals), exit, crashes };
+  const cleared = isCleared ? ({ cleared: true } as const) : {};
+  return { ...about, callback, players: null, ...countOf(seen.signals), exit, ...cleared, crashes };
 }
 
 /** The data with which the log can record the session again. */
@@ -93,6 +100,7 @@ function callbackOf(
 function exitOf(session: DesiredSession | null, seen: Observed): ProcessExit | null {
   if (session !== null && !session.awaiting && isProcessLost(session, seen)) return UNSEEN;
   if (!hasSessionEnded(seen)) return null;
+  if (seen.record.exited) return ZERO;
   return seen.run?.id === seen.record.run ? seen.run.exit : UNSEEN;
 }
 

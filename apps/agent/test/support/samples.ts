@@ -60,6 +60,7 @@ export function aRecord(changes: Partial<SessionRecord> = {}): SessionRecord {
     allocation: anAllocation(),
     run: 'run-1',
     runBefore: null,
+    exited: false,
     crashes: 0,
     callback: { outcome: 'acked', answer: JsonText.of({ ready: true }), token: 'secret' },
     delivered: true,

@@ -148,6 +148,18 @@ describe('The story of an allocation', () => {
     expect(end).toContain('1 crashes: Crashed, last line "no such map": the game ended with');
   });
 
+  it('ends with an exit that left nothing to clear', () => {
+    const cleared = { process: null, remark: '' };
+    const log = new Log()
+      .free('h1.1')
+      .add('h1.1', claim(1, 0), anEvent('CallbackAcked', { at: START + 100 }))
+      .add('h1.1', anEvent('ExitedZero', { at: START + 9_000, cleared }));
+    expect(log.history().story()).toMatchObject({
+      status: 'ended',
+      attempts: [{ answeredAt: START + 100, left: { by: 'ExitedZero' }, clearedAt: START + 9_000 }],
+    });
+  });
+
   it('is that of the last session, if the id was used again a day later', () => {
     const log = new Log()
       .free('h1.1')

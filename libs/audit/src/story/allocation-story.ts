@@ -74,8 +74,10 @@ export class AllocationHistory {
     if (allocation?.id === this.id) {
       const attempt = held ?? this.begin(fact, allocation);
       this.payloads = payloadsOf(allocation);
-      note(attempt, event, state);
+      note(attempt, event, allocation);
+      noteEnd(attempt, this.id, event, lastEnd);
     } else if (held !== undefined) {
+      noteEnd(held, this.id, event, lastEnd);
       if (lastEnd?.allocationId === this.id) held.clearedAt = event.at;
       this.held.delete(subject);
     }
@@ -113,15 +115,21 @@ export class AllocationHistory {
   }
 }
 
-function note(attempt: Open, event: SlotEvent, { context }: SlotState): void {
-  const { allocation, lastEnd } = context;
-  attempt.answeredAt = allocation?.acknowledgedAt ?? null;
-  attempt.crashes = allocation?.crashes ?? 0;
+function note(attempt: Open, event: SlotEvent, allocation: Allocation): void {
+  attempt.answeredAt = allocation.acknowledgedAt;
+  attempt.crashes = allocation.crashes;
   if (event.type === 'WentActive') {
     attempt.playersMax = Math.max(attempt.playersMax, event.players);
   }
-  const isEnd = lastEnd?.allocationId === allocation?.id && lastEnd?.by === event.type;
-  if (!isEnd || lastEnd === null || attempt.left !== null) return;
+}
+
+function noteEnd(
+  attempt: Open,
+  id: string,
+  event: SlotEvent,
+  lastEnd: SlotState['context']['lastEnd'],
+): void {
+  if (lastEnd?.allocationId !== id || lastEnd.by !== event.type || attempt.left !== null) return;
   attempt.left = {
     by: event.type,
     outcome: lastEnd.outcome,

@@ -23,10 +23,13 @@ const WHY: Readonly<Record<string, (data: Data) => string>> = {
       ? `${text(players)} players`
       : `players cannot be counted: ${text(uncounted)}`,
   WentIdle: () => 'no players',
-  ExitedZero: () => 'the process exited with 0',
+  ExitedZero: ({ cleared }) =>
+    ['the process exited with 0', cleared === undefined ? '' : clearing(inside(cleared))]
+      .filter(Boolean)
+      .join(', '),
   Crashed: crash,
   TtlExpired: ({ limit }) => `the ${text(limit)} limit has passed`,
-  SlotCleared: ({ process }) => (process === null ? 'no process is left' : processOf(process)),
+  SlotCleared: ({ process }) => leftOver(process),
   CheckFailed: ({ failure }) => listed(inside(failure), ['check', 'reason']),
   WarmthSet: ({ warmth }) =>
     warmth === null ? 'as its agent is set' : warmth === true ? 'warm' : 'cold',
@@ -46,6 +49,14 @@ function crash({ exitCode, signal, consequence, reason, lastLine }: Data): strin
   return [end, lastLine === undefined ? '' : `last line "${text(lastLine)}"`]
     .filter(Boolean)
     .join(', ');
+}
+
+function clearing({ process, remark }: Data): string {
+  return [leftOver(process), text(remark)].filter(Boolean).join(': ');
+}
+
+function leftOver(process: unknown): string {
+  return process === null ? 'no process is left' : processOf(process);
 }
 
 function processOf(process: unknown): string {

@@ -183,7 +183,7 @@ function noteClaim(
   if (event.type === 'AllocationRequested') {
     const { allocationId: id, attempt } = event;
     remarks.push({ kind: 'claimed', id, attempt, deduplicationId });
-  } else if (endsAllocation(event.type) && statusOf(state) === 'deallocated') {
+  } else if (endsAllocation(event.type) && statusOf(state) !== 'allocated') {
     const { lastEnd } = state.context;
     if (lastEnd === null) return;
     remarks.push({ kind: 'ended', id: lastEnd.allocationId, outcome: lastEnd.outcome });

@@ -87,8 +87,9 @@ await runAsWorker(async ({ natsUrl, region }: { natsUrl: string; region: string 
         send(slot, seen, fence - 1, session, allocator),
       );
     }
-    if (type === 'CallbackAcked') send(slot, seen, fence - 1, { ...session, exit }, allocator);
-    if (type === 'ExitedZero') send(slot, seen, fence, null, allocator);
+    if (type === 'CallbackAcked') {
+      send(slot, seen, fence - 1, { ...session, exit, cleared: true }, allocator);
+    }
   }
 
   /** As an agent with games, which has to know what to tell them. */

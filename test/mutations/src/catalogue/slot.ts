@@ -45,6 +45,14 @@ export const slotMutations: readonly Mutation[] = [
     witnesses: [...slotSpecs, SIMULATOR],
   },
   {
+    id: 'freed-before-it-is-clean',
+    breaks: 'a slot is free as soon as its game has exited with 0, whatever is left of it',
+    file: 'apps/agent/src/slot/slot-plan.ts',
+    search: "return actionWhenFree({ ...wanted, isShown: true }, seen, Infinity).type === 'clear';",
+    replace: 'return true || seen.calling;',
+    witnesses: [...specs('apps/agent/src/slot/slot-report.spec.ts'), SIMULATOR],
+  },
+  {
     id: 'earlier-agent-believed',
     breaks: 'a report from before the agent was started anew counts',
     file: report,

@@ -65,7 +65,7 @@ export class Grants {
     const held = heldBy(before);
     const holds = heldBy(state);
     if (held !== undefined && held !== holds) this.holders.get(held)?.delete(subject);
-    if (held !== undefined && statusOf(state) === 'deallocated') this.ended.add(held);
+    if (held !== undefined && statusOf(state) !== 'allocated') this.ended.add(held);
     if (holds === undefined) return;
     const subjects = this.holders.get(holds) ?? new Set();
     this.holders.set(holds, subjects.add(subject));
