@@ -96,13 +96,13 @@ describe('berth audit export', () => {
         ...{ stream: region.stream, filter: slotsSubject(region.name) },
         clock: new SystemClock(),
       });
-      let index = 0;
-      for await (const { body, subject } of stored.read(0)) {
+      const copies: StoredMessage[] = [];
+      for await (const messages of stored.read(0)) copies.push(...messages);
+      expect(copies).toHaveLength(log.length);
+      for (const [index, { body, subject }] of copies.entries()) {
         expect(subject).toBe(log[index]!.subject);
         expect(Buffer.compare(body, log[index]!.body)).toBe(0);
-        index += 1;
       }
-      expect(index).toBe(log.length);
       await copied.close();
     });
   });

@@ -1,15 +1,15 @@
-import { keptLog, type VerificationReport } from '#audit';
+import type { VerificationReport } from '#audit';
 import { Command } from 'commander';
 import { show, type Print } from '../operate/common-options.js';
 import { table } from '../operate/table.js';
 import { eventMeterOn } from './event-meter.js';
 import { instantText } from './instant.js';
-import { readKept, writeKept } from './kept-file.js';
-import { onRegion, withRegion, type RegionOptions } from './region-log.js';
-import { verifyKept, type Verified } from './verify.js';
+import { onRegion } from './region-log.js';
+import type { RegionVerification } from './verify-here.js';
+import { verifyRegion } from './verify-region.js';
+import type { Verified } from './verify.js';
 
-interface VerifyOptions extends RegionOptions {
-  readonly resume?: string;
+interface VerifyOptions extends RegionVerification {
   readonly json?: true;
 }
 
@@ -22,32 +22,28 @@ export function verifyCommand(print: Print): Command {
       const interrupted = new AbortController();
       const interrupt = () => interrupted.abort();
       process.once('SIGINT', interrupt);
-      const verified = await verifyRegion(options, interrupted.signal);
+      const verified = await verifyRegion(options, {
+        signal: interrupted.signal,
+        meter: eventMeterOn(process.stderr),
+      });
       process.removeListener('SIGINT', interrupt);
       show(print, options, verified.report, () => textOf(verified, options));
       if (verified.report.wrong > 0 || !verified.isWhole) process.exitCode = 1;
     });
 }
 
-async function verifyRegion(options: VerifyOptions, signal: AbortSignal): Promise<Verified> {
-  const { region, resume } = options;
-  const earlier = resume === undefined ? undefined : await readKept(resume, region);
-  return withRegion(options, async ({ log, archive }) => {
-    const kept = await keptLog(log, archive);
-    const save = resume === undefined ? undefined : writeKept(resume, region);
-    return verifyKept(kept, { earlier, signal, save, meter: eventMeterOn(process.stderr) });
-  });
-}
-
-function textOf({ report, isWhole, seconds }: Verified, { resume }: VerifyOptions): string {
+function textOf(
+  { report, isWhole, seconds, cpuSeconds }: Verified,
+  { resume }: VerifyOptions,
+): string {
   const { events, slots, first, last, lastAt, wrong } = report;
   const what = `${count(events)} events of ${count(slots)} slots, ${first} to ${last}`;
   const until = events === 0 ? '' : `, the last of ${instantText(lastAt)}`;
-  const rate = seconds > 1 ? [`${count(Math.round(events / seconds))} events/s`] : [];
+  const [rate, ofOne] = [seconds, cpuSeconds].map((time) => count(Math.round(events / time)));
   return [
     wrong === 0 ? `sound: ${what}${until}` : `WRONG: ${count(wrong)} of ${what}${until}`,
     ...remarks(report),
-    ...rate,
+    ...(seconds > 1 ? [`${rate} events/s, ${ofOne} events/s of one processor's time`] : []),
     ...(isWhole ? [] : [`interrupted at ${last}; ${onward(resume)}`]),
     ...(wrong === 0 ? [] : ['', 'the first is wrong at', findings(report)]),
   ].join('\n');

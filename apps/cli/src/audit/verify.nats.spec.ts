@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { StoredRegion } from '../../../auditor/test/support/stored-region.js';
 import { program } from '../program.js';
+import { verifyInThread } from './verify-in-thread.js';
 
 const log: readonly StoredMessage[] = [...storedLog({ slots: 20, sessions: 10 })];
 const at = Math.floor(log.length / 2);
@@ -107,6 +108,36 @@ describe('berth audit verify', () => {
     await expect(verify(...note)).rejects.toThrow(`at ${log.length} stands another event`);
     await writeFile(join(folder, 'note.json'), '{}');
     await expect(verify(...note)).rejects.toThrow('is no note of a verification');
+  });
+
+  it('is the same in a thread, which can be interrupted and goes on', async () => {
+    await region.openCopy();
+    await region.store(log.map((one) => (one === log[at] ? { ...one, body: log[0]!.body } : one)));
+    // Threads run what was built.
+    const entry = new URL('../../../../dist/apps/cli/src/audit/verify-thread.js', import.meta.url);
+    const options = { region: region.name, nats: region.url };
+    const reached: number[] = [];
+    const meter = {
+      begin: () => undefined,
+      reach: (done: number) => void reached.push(done),
+      end: () => undefined,
+    };
+    const inThread = (signal: AbortSignal, resume?: string) =>
+      verifyInThread({ ...options, ...(resume && { resume }) }, { signal, meter }, entry);
+    const { report } = await inThread(new AbortController().signal);
+    expect(report).toEqual(JSON.parse((await verify('--json')).printed));
+    expect(reached).not.toEqual([]);
+    const interrupted = await inThread(AbortSignal.abort(), join(folder, 'thread.json'));
+    expect(interrupted).toMatchObject({ isWhole: false, report: { events: 0 } });
+    const whole = await inThread(new AbortController().signal, join(folder, 'thread.json'));
+    expect(whole).toMatchObject({ isWhole: true, report: { events: log.length } });
+  });
+
+  it('says what a thread fails of', async () => {
+    const nothing = { begin: () => undefined, reach: () => undefined, end: () => undefined };
+    const deps = { signal: new AbortController().signal, meter: nothing };
+    const entry = new URL('./none.js', import.meta.url);
+    await expect(verifyInThread({ region: 'eu' }, deps, entry)).rejects.toThrow('none.js');
   });
 
   it('fails where the region has no log', async () => {

@@ -45,11 +45,13 @@ export async function* selected(
       if (isChosen(message, record, selection)) yield { message, record };
     }
   }
-  for await (const message of kept.read(after)) {
-    const record = readable(message);
-    const at = record?.event.at ?? 0;
-    if (at > to + STORED_LATE_MS) return;
-    if (at <= to && isChosen(message, record, selection)) yield { message, record };
+  for await (const messages of kept.read(after)) {
+    for (const message of messages) {
+      const record = readable(message);
+      const at = record?.event.at ?? 0;
+      if (at > to + STORED_LATE_MS) return;
+      if (at <= to && isChosen(message, record, selection)) yield { message, record };
+    }
   }
 }
 

@@ -4,8 +4,8 @@ import type { StoredMessage } from '#kernel';
 export interface StoredSource {
   /** Undefined where there is no such stream; sequences of an empty one are 0. */
   extent(): Promise<{ first: number; last: number; createdAt: number } | undefined>;
-  /** Every message after a sequence, up to the end as it is now. */
-  read(after: number): AsyncIterable<StoredMessage>;
+  /** Every message after a sequence, up to the end as it is now, as many at a time as come. */
+  read(after: number): AsyncIterable<readonly StoredMessage[]>;
   /** The body of the message at a sequence; undefined where there is none. */
   body(sequence: number): Promise<Uint8Array | undefined>;
 }
@@ -16,7 +16,8 @@ export interface KeptLog {
   readonly wholeSince: number;
   /** Sequence of the last event. */
   readonly last: number;
-  read(after: number): AsyncIterable<StoredMessage>;
+  /** Every message after a sequence, in order, as many at a time as come. */
+  read(after: number): AsyncIterable<readonly StoredMessage[]>;
   /** The body of the message at a sequence; undefined where there is none. */
   body(sequence: number): Promise<Uint8Array | undefined>;
 }
@@ -37,9 +38,9 @@ export async function keptLog(log: StoredSource, archive: StoredSource): Promise
     async *read(after) {
       let last = after;
       if (ofArchive !== undefined) {
-        for await (const message of archive.read(last)) {
-          yield message;
-          last = message.sequence;
+        for await (const messages of archive.read(last)) {
+          yield messages;
+          last = messages.at(-1)?.sequence ?? last;
         }
       }
       if (ofLog !== undefined) yield* log.read(last);

@@ -161,9 +161,11 @@ export class JetStreamEventLog<F extends LogRecord> extends EventLog<F> {
       includes: ({ seq, timestamp }) =>
         'at' in from ? Date.parse(timestamp) >= Math.floor(from.at) : seq >= from.sequence,
     };
-    for await (const stored of readToEnd(this.access, reading)) {
-      if (mentioned === undefined || bufferOf(stored.body).includes(mentioned)) {
-        yield this.item(stored);
+    for await (const chunk of readToEnd(this.access, reading)) {
+      for (const stored of chunk) {
+        if (mentioned === undefined || bufferOf(stored.body).includes(mentioned)) {
+          yield this.item(stored);
+        }
       }
     }
   }
@@ -209,12 +211,13 @@ export class JetStreamEventLog<F extends LogRecord> extends EventLog<F> {
   private async *presentStored(filter: string): AsyncGenerator<Stored, void> {
     const isWhole = await this.isWhole(filter);
     const filter_subject = isWhole ? '>' : filter;
-    yield* readToEnd(this.access, {
+    const chunks = readToEnd(this.access, {
       filter,
       isWhole,
       startAfter: () => ({ deliver_policy: DeliverPolicy.LastPerSubject, filter_subject }),
       includes: () => true,
     });
+    for await (const chunk of chunks) yield* chunk;
   }
 
   /** Reads by one direct get if the result fits into it, otherwise by a consumer. */

@@ -29,14 +29,14 @@ export interface Reading {
 /**
  * Reads up to the last matching message, as the stream's leader knows it at the start: another
  * server may be behind. A delivery that breaks or falls silent is replaced by one that goes on
- * where it ended.
+ * where it ended. Messages are given as many at a time as have arrived: one by one costs 2 µs each.
  *
  * @throws {TransientError} nothing came for 12 s.
  */
 export async function* readToEnd(
   access: StreamAccess,
   reading: Reading,
-): AsyncGenerator<Delivered, void> {
+): AsyncGenerator<readonly Delivered[], void> {
   const { clock, manager, stream } = access;
   const lastBy = (last_by_subj: string) =>
     reach(manager.streams.getMessage(stream, { last_by_subj }));
@@ -54,11 +54,12 @@ export async function* readToEnd(
       // The last message may have been forgotten meanwhile; then it never comes.
       if (!isFirst) end = Math.min(end, (await lastOf())?.seq ?? 0);
       if (end <= sequence) return;
-      for await (const message of readOnce(access, reading.startAfter(sequence), end)) {
-        if (message.sequence <= sequence) continue;
-        sequence = message.sequence;
+      for await (const chunk of readOnce(access, reading.startAfter(sequence), end)) {
+        const before = sequence;
+        const unread = chunk.filter((message) => message.sequence > before);
+        sequence = unread.at(-1)?.sequence ?? sequence;
         troubleSince = undefined;
-        yield message;
+        yield unread;
       }
       return;
     } catch (error) {
@@ -74,7 +75,7 @@ async function* readOnce(
   access: StreamAccess,
   start: Partial<ConsumerConfig>,
   end: number,
-): AsyncGenerator<Delivered, void> {
+): AsyncGenerator<readonly Delivered[], void> {
   const chunks = new Chunks(access.clock);
   const delivery = await Delivery.open(access, start, chunks);
   try {
@@ -82,11 +83,9 @@ async function* readOnce(
       const chunk = await chunks.next();
       idle = chunk.length === 0 ? idle + 1 : 0;
       delivery.grant(chunk.length);
-      for (const message of chunk) {
-        // The last message may have been replaced by a newer one of its subject.
-        if (message.sequence <= end) yield message;
-        if (message.sequence >= end) return;
-      }
+      // The last message may have been replaced by a newer one of its subject.
+      yield chunk.filter(({ sequence }) => sequence <= end);
+      if ((chunk.at(-1)?.sequence ?? 0) >= end) return;
     }
     throw new TransientError('JetStream has more messages but does not deliver them');
   } finally {

@@ -61,12 +61,12 @@ export class StoredLog {
   }
 
   /**
-   * Every message after a sequence, in order, up to the end as it is now.
+   * Every message after a sequence, in order, up to the end as it is now, as many at a time as come.
    *
    * @throws {TransientError} nothing came for 12 s.
    */
-  async *read(after: number): AsyncGenerator<StoredMessage, void> {
-    const messages = readToEnd(this.access, {
+  async *read(after: number): AsyncGenerator<readonly StoredMessage[], void> {
+    const chunks = readToEnd(this.access, {
       filter: this.filter,
       isWhole: true,
       startAfter: (sequence) => ({
@@ -75,7 +75,7 @@ export class StoredLog {
       }),
       includes: ({ seq }) => seq > after,
     });
-    for await (const message of messages) yield storedMessage(message);
+    for await (const chunk of chunks) yield chunk.map(storedMessage);
   }
 
   /**

@@ -16,6 +16,11 @@ export interface Replayers {
 
 /** A log of fewer events is replayed before a thread has started. */
 const THREADED_EVENTS = 20_000;
+/**
+ * To hand events to other threads costs a third of a processor's time more. With fewer processors than
+ * these, of which nats-server needs one as well, nothing is gained by it.
+ */
+const PROCESSORS_MIN = 4;
 /** Reading keeps one processor busy, and feeds so many threads. */
 const THREADS_MAX = 3;
 
@@ -26,9 +31,9 @@ const THREADS_MAX = 3;
  * @param kept what earlier replayers have come to
  */
 export function replayersFor(events: number, kept: readonly KeptHead[] = []): Replayers {
-  if (events < THREADED_EVENTS) return new OwnThread(kept);
-  const threads = Math.min(Math.max(availableParallelism() - 1, 1), THREADS_MAX);
-  return new ReplayThreads(threads, kept);
+  const processors = availableParallelism();
+  if (events < THREADED_EVENTS || processors < PROCESSORS_MIN) return new OwnThread(kept);
+  return new ReplayThreads(Math.min(processors - 1, THREADS_MAX), kept);
 }
 
 class OwnThread implements Replayers {
