@@ -1,8 +1,9 @@
 import { JsonText } from '#json';
 import { afterEach, describe, expect, test } from '@jest/globals';
+import type { MemoryEventLog } from '#memory';
 import { slot } from '#slot';
 import { aReport, START } from '#testing';
-import { slotSubject, type AllocationAnswer } from '#wire';
+import { slotSubject, type AllocationAnswer, type SlotRecord } from '#wire';
 import type { Allocator } from './allocator.js';
 import { startLateAllocator } from '../test/support/late-allocator.js';
 import { aRequest, TestRegion } from '../test/support/region.js';
@@ -170,9 +171,8 @@ describe('an allocation id', () => {
     expect(keys).toEqual(['match-1', 'match-1.1']);
   });
 
-  test('is not claimed by an allocator that does not hear the log', async () => {
-    await regionWith(1, '1');
-    let silentMs = 0;
+  /** One more allocator; `silentMs` is how long it has not heard the log. */
+  async function startHearing(silentMs: () => number): Promise<Allocator> {
     const log = Object.create(place.log) as typeof place.log;
     log.follow = async (after, consumer) => {
       const heard = await place.log.follow(after, consumer);
@@ -182,11 +182,39 @@ describe('an allocation id', () => {
           return heard.sequence;
         },
         get silentMs() {
-          return silentMs;
+          return silentMs();
         },
       };
     };
-    const deaf = await place.startAllocator({ log });
+    return place.startAllocator({ log });
+  }
+
+  test('waits for the outcome of its claim, though somebody writes what nobody can read', async () => {
+    const [other] = await regionWith(1, '1');
+    let looks = 0;
+    // An allocator that never stops looking would never let this test end.
+    const one = await startHearing(() => {
+      looks += 1;
+      if (looks > 10_000) throw new Error('it looks again and again');
+      return 0;
+    });
+    place.answers = { '1': null };
+    void other!.claims.allocate(aRequest('match-1'));
+    await place.pass(100);
+    expect(await place.claims()).toEqual(['match-1']);
+    (place.log as MemoryEventLog<SlotRecord>).corrupt(
+      slotSubject({ region, agent: 'm', slot: '1' }),
+      Buffer.from('no event at all'),
+    );
+    await place.pass(100);
+    const asked = one.claims.allocate(aRequest('match-1', { timeoutMs: 3_000 }));
+    expect(await place.kept(asked)).toMatchObject({ status: 'refused', code: 'timed-out' });
+  });
+
+  test('is not claimed by an allocator that does not hear the log', async () => {
+    await regionWith(1, '1');
+    let silentMs = 0;
+    const deaf = await startHearing(() => silentMs);
     silentMs = 60_000;
     expect(await ask(deaf, 'match-1')).toMatchObject({ status: 'refused', code: 'not-ready' });
     expect(await place.claims()).toEqual([]);

@@ -226,7 +226,8 @@ export class Claims {
   private async outcome(holder: SlotHead, until: number): Promise<void> {
     if (this.deps.maximum.concerns(holder.subject))
       await this.deps.maximum.judge(holder.subject, until);
-    if (this.deps.pool.slots.sequenceOf(holder.subject) !== holder.sequence) return;
+    // Not `sequenceOf`: what nobody can read is no outcome.
+    if (this.deps.pool.slots.get(holder.subject)?.sequence !== holder.sequence) return;
     await this.deps.writer.outcomes.nextChange(holder.subject, until);
   }
 

@@ -35,6 +35,14 @@ export const claimMutations: readonly Mutation[] = [
     witnesses: idempotency.map((one) => ({ ...one, named: 'under a new key' })),
   },
   {
+    id: 'unreadable-is-an-outcome',
+    breaks: 'who waits for a callback looks for ever, once nobody can read what stands on the slot',
+    file: claims,
+    search: 'slots.get(holder.subject)?.sequence !== holder.sequence',
+    replace: 'slots.sequenceOf(holder.subject) !== holder.sequence',
+    witnesses: idempotency.map((one) => ({ ...one, named: 'nobody can read' })),
+  },
+  {
     id: 'original-not-followed',
     breaks: 'what another allocator claimed for the id is not read',
     file: claims,
