@@ -131,6 +131,12 @@ export interface LogSubscription extends Subscription {
 }
 
 /**
+ * How long a log knows the id of a message and stores no second one (ms). Has to outlast only an
+ * allocator's lag; its own index knows older ids.
+ */
+export const DUPLICATE_WINDOW_MS = 120_000;
+
+/**
  * The log of events: the only source of truth. Each actor has one subject; the messages on a
  * subject are its history, the last one is its present. Two adapters, memory and JetStream, pass
  * one contract suite.

@@ -40,6 +40,7 @@ export {
 } from './event-schema.js';
 export {
   EventLog,
+  DUPLICATE_WINDOW_MS,
   LogRefused,
   readItem,
   type Append,

@@ -1,4 +1,5 @@
 import {
+  DUPLICATE_WINDOW_MS,
   EventLog,
   readItem,
   type Append,
@@ -18,7 +19,7 @@ import { MemoryStoredLog } from './stored-log.js';
 
 export interface MemoryEventLogOptions {
   readonly clock: Clock;
-  /** Default: two minutes, like JetStream's. */
+  /** Default: `DUPLICATE_WINDOW_MS`, like JetStream's. */
   readonly duplicateWindowMs?: number;
   /**
    * Which check comes first, and so answers a message that fails both. A single nats-server 2.11
@@ -50,7 +51,7 @@ export class MemoryEventLog<F extends LogRecord> extends EventLog<F> {
     super();
     this.codec = codec;
     this.clock = options.clock;
-    this.duplicateWindowMs = options.duplicateWindowMs ?? 120_000;
+    this.duplicateWindowMs = options.duplicateWindowMs ?? DUPLICATE_WINDOW_MS;
     this.first = options.first ?? 'id';
     this.onError = options.onError ?? throwLater;
   }

@@ -1,4 +1,4 @@
-import { LogRefused, TransientError } from '#kernel';
+import { DUPLICATE_WINDOW_MS, LogRefused, TransientError } from '#kernel';
 import { checkServerVersion } from '#nats-server';
 import { endpoints, liveSubject } from '#wire';
 import {
@@ -59,9 +59,8 @@ export function slotStreamConfig(
     // kept must span the duplicate window at the fastest turnover. At about five events from one
     // claim to the next, this is 800 claims of one slot within the window.
     max_msgs_per_subject: messagesPerSlotMax,
-    // Has to outlast only an allocator's lag; its own index knows older ids. Each id costs 165
-    // bytes of the server's memory for this time.
-    duplicate_window: nanos(120_000),
+    // Each id costs 165 bytes of the server's memory for this time.
+    duplicate_window: nanos(DUPLICATE_WINDOW_MS),
     // One event holds the slot's whole state, with the request's payload and the game's answer.
     max_msg_size: 1_048_576,
     // Agents and the gateway listen to core NATS: they need no consumer each.

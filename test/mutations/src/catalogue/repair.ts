@@ -136,7 +136,7 @@ export const repairMutations: readonly Mutation[] = [
     id: 'window-cut-short',
     breaks: 'the duplicate window is shorter than an allocator may lag',
     file: 'libs/jetstream/src/streams/stream.ts',
-    search: 'duplicate_window: nanos(120_000),',
+    search: 'duplicate_window: nanos(DUPLICATE_WINDOW_MS),',
     replace: 'duplicate_window: nanos(1_000),',
     witnesses: stream,
   },
