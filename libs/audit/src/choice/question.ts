@@ -29,6 +29,8 @@ export class Question {
   private readonly requirements: SlotRequirements;
   private readonly tally = new Tally();
   private readonly standings = new Map<string, Standing | null>();
+  /** The same, of slots whose newest message cannot be read, for who has not seen that yet. */
+  private readonly whileReadable = new Map<string, Standing | null>();
   private readonly recent: readonly Change[];
   /** The first event that came later, by the slot's subject. */
   private readonly later = new Map<string, Change>();
@@ -44,6 +46,8 @@ export class Question {
       const standing = this.standing(head);
       this.tally.count(standing);
       this.standings.set(head.subject, standing);
+      if (!head.isUnreadable) continue;
+      this.whileReadable.set(head.subject, this.standing({ ...head, isUnreadable: false }));
     }
   }
 
@@ -112,7 +116,7 @@ export class Question {
     for (const [subject, standing] of this.standings) {
       view.allow(subject, counts.categoryOf(standing));
     }
-    const more = this.allowBeyond(view, beyond);
+    const more = this.allowBeyond(view, counts, beyond);
     const unseen = new Map<string, Change>();
     for (let back = 0; ; back += 1) {
       if (view.admits(counts.wanted(view.size))) {
@@ -154,7 +158,7 @@ export class Question {
   }
 
   /** Allows for what the allocator knew and the log does not tell; returns that, for people. */
-  private allowBeyond(view: View, beyond: Beyond): readonly string[] {
+  private allowBeyond(view: View, counts: RecordedCounts, beyond: Beyond): readonly string[] {
     const underWay = [...this.later.values()].filter((change) => this.isUnderWay(change, beyond));
     for (const { after } of underWay) view.allow(after.subject, 'taken');
     const told = underWay.map((change) => this.tell(change));
@@ -165,10 +169,13 @@ export class Question {
       for (const category of ['lost', 'full']) view.allow(subject, category);
       if (standing.obstacle === 'failing') view.allow(subject, 'withheld');
     }
+    for (const [subject, standing] of this.whileReadable) {
+      view.allow(subject, counts.categoryOf(standing));
+    }
     return [
       ...reasons,
-      'agents that it did not hear, pauses after failed starts that it had not ended yet, or fleets at ' +
-        'their maximum: the log of slots does not tell',
+      'agents that it did not hear, pauses after failed starts that it had not ended yet, messages that ' +
+        'nobody can read and it had not seen yet, or fleets at their maximum: the log of slots does not tell',
     ];
   }
 
