@@ -10,8 +10,19 @@ import { SimulatedProcess } from './simulated-process.js';
 
 /** The real allocator, with the same endpoints as in the service. */
 export class AllocatorProcess extends SimulatedProcess {
+  private allocator: Allocator | undefined;
+
+  /** To be called while the log stores nothing, `since` then (epoch ms). */
+  knowsThatItIsFull(since: number): void {
+    const { judge, server } = this.world;
+    if (!this.isSteadySince(since) || server.isAway || !server.isFull) return;
+    if (this.allocator === undefined || this.allocator.unservedBecause() !== null) return;
+    judge.violated('who can store nothing says so', `${this.name} would serve`);
+  }
+
   protected async boot(life: Life): Promise<void> {
     const { world } = this;
+    this.allocator = undefined;
     const { bus, ...ports } = this.portsOf(life);
     // Each life has a new name, as in the service.
     const id = `${this.name}-${this.lives}`;
@@ -32,6 +43,7 @@ export class AllocatorProcess extends SimulatedProcess {
     this.weaken(allocator);
     this.observe(allocator);
     await allocator.start();
+    this.allocator = allocator;
     allocator.serve(new EndpointServer(bus, { clock: ports.clock, logger: strict }));
   }
 
@@ -59,8 +71,11 @@ export class AllocatorProcess extends SimulatedProcess {
   }
 
   private weaken(allocator: Allocator): void {
-    const { withoutMaximum, withoutOrder } = this.world.breakage;
-    const { maximum, room } = innards(allocator);
+    const { withoutMaximum, withoutOrder, withoutProbes, withoutSettingAside } =
+      this.world.breakage;
+    const { maximum, room, storing, slots } = innards(allocator);
+    if (withoutProbes) storing['probe'] = () => Promise.resolve();
+    if (withoutSettingAside) slots.isQuarantined = () => false;
     if (withoutMaximum) maximum.judge = () => Promise.resolve('within');
     if (withoutOrder) {
       const nextPlace = room.nextPlace.bind(room);
@@ -77,6 +92,8 @@ function innards(allocator: Allocator) {
     claims: allocator.claims,
     maximum: allocator['maximum'],
     room: allocator['room'],
+    storing: allocator['storing'],
+    slots: allocator['pool'].slots,
   };
 }
 

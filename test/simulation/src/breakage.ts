@@ -18,6 +18,12 @@ export interface Breakage {
   readonly withoutRestoration?: boolean;
   /** No allocator asks the agents for such sessions before it serves anybody. */
   readonly withoutRollCall?: boolean;
+  /** A full log acknowledges what it does not store. */
+  readonly withoutRefusing?: boolean;
+  /** Who could not store anything does not try again. */
+  readonly withoutProbes?: boolean;
+  /** Allocators write to a slot whose last event they cannot read. */
+  readonly withoutSettingAside?: boolean;
   /** Agents end what the log does not tell of. */
   readonly withoutKeeping?: boolean;
 }

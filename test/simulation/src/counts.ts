@@ -22,6 +22,8 @@ export type Counts = Record<
   | 'returns'
   | 'forgotten'
   | 'restored'
+  | 'full'
+  | 'unreadable'
   | 'suspended',
   number
 >;
@@ -50,6 +52,8 @@ export function noCounts(): Counts {
     returns: 0,
     forgotten: 0,
     restored: 0,
+    full: 0,
+    unreadable: 0,
     suspended: 0,
   };
 }

@@ -31,7 +31,11 @@ export class FleetLogPort extends EventLog<FleetRecord> {
   append(append: Append<FleetRecord>): Promise<Verdict> {
     const { server, fleets } = this.world;
     return this.life.call(
-      () => (server.isAway ? UNKNOWN : fleets.append(append)),
+      () => {
+        if (server.isAway) return UNKNOWN;
+        server.needsRoom();
+        return fleets.append(append);
+      },
       server.isAway ? ANSWER_MS : undefined,
     );
   }

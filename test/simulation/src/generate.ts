@@ -1,10 +1,12 @@
 import type { Random } from '#kernel';
+import { someFullLog, someReturns, someUnreadable } from './generate-log.js';
 import {
   allocatorName,
   CALM_AT_MS,
   GATEWAY,
   machineName,
   mapOf,
+  type Act,
   type Asking,
   type Directing,
   type Fault,
@@ -41,12 +43,15 @@ export function generate(
   const sizingsOf = chanceOf(seed, 'sizings');
   const sizings = someSizings(sizingsOf, setting);
   const rush = sizings.flatMap((sizing) => someRushes(sizingsOf, sizing, setting));
-  const returns = someReturns(chanceOf(seed, 'returns'));
   const usual = [...askings, ...directings, ...sizings, ...rush, ...faults];
-  if (returns.length === 0) return { seed, setting, acts: usual };
+  const full = someFullLog(chanceOf(seed, 'full'));
+  const unreadable = someUnreadable(chanceOf(seed, 'unreadable'), setting);
+  const returns = someReturns(chanceOf(seed, 'returns'));
+  const acts = [...usual, ...full, ...unreadable, ...returns];
+  if (returns.length === 0) return { seed, setting, acts };
   // If the log loses a retirement, only the operator knows that there was one.
-  const acts = usual.filter((act) => act.kind !== 'direct' || act.direction !== 'retire');
-  return { seed, setting, acts: [...acts, ...returns] };
+  const isKept = (act: Act) => act.kind !== 'direct' || act.direction !== 'retire';
+  return { seed, setting, acts: acts.filter(isKept) };
 }
 
 function someSetting(random: Random, skewMs: number): Setting {
@@ -155,17 +160,6 @@ function someRushes(random: Random, sizing: Sizing, setting: Setting): readonly 
       afterMs: whole(random, 2_000, RUSH_EVERY_MS - 2_000),
     }));
   }).flat();
-}
-
-/** In a third of the runs the log loses its last seconds, once or twice. */
-function someReturns(random: Random): readonly Fault[] {
-  if (random.fraction() < 0.67) return [];
-  return Array.from({ length: whole(random, 1, 2) }, () => ({
-    kind: 'logBack' as const,
-    at: whole(random, 8_000, CALM_AT_MS - 10_000),
-    byMs: whole(random, 100, random.fraction() < 0.5 ? 3_000 : 15_000),
-    awayMs: whole(random, 50, 3_000),
-  }));
 }
 
 function someGame(random: Random): GamePlan {

@@ -23,6 +23,9 @@ export class Judge implements Accuser {
   readonly publications;
   private readonly ends;
   private readonly retired = new Set<string>();
+  /** Subjects on which somebody wrote what nobody can read, and those where it is the last message. */
+  private readonly spoilt = new Set<string>();
+  private readonly setAside = new Set<string>();
   private readonly present = new Map<string, SlotState>();
   private readonly lastAt = new Map<string, number>();
   private readonly decidedAt = new Map<string, number>();
@@ -69,9 +72,17 @@ export class Judge implements Accuser {
   /** An event was stored. */
   stored(item: LogItem<SlotRecord>): void {
     if (item.kind === 'unreadable') {
+      this.setAside.add(item.subject);
+      if (this.spoilt.has(item.subject)) return;
       return this.violated('every event can be read', `${item.subject}: ${item.reason}`);
     }
     const { subject, record } = item;
+    if (this.setAside.delete(subject) && record.event.type !== 'SlotRepaired') {
+      this.violated(
+        'only a repair follows what nobody can read',
+        `${subject}: ${record.event.type}`,
+      );
+    }
     const before = this.present.get(subject) ?? slot.initial;
     this.present.set(subject, record.state);
     this.follows(before, item);
@@ -84,6 +95,7 @@ export class Judge implements Accuser {
   /** The log has lost its end, and this is what it still has. */
   wentBack(kept: readonly LogItem<SlotRecord>[]): void {
     this.present.clear();
+    this.setAside.clear();
     this.lastAt.clear();
     this.grants.wentBack();
     this.maxima.wentBack(() => kept.forEach((item) => this.stored(item)));
@@ -115,6 +127,16 @@ export class Judge implements Accuser {
     this.ends.byForce.add(subject);
   }
 
+  /** Somebody writes on the slot's subject what nobody can read. */
+  spoils(subject: string): void {
+    this.spoilt.add(subject);
+  }
+
+  /** Whether the slot's last message is one that nobody can read. */
+  isSetAside(subject: string): boolean {
+    return this.setAside.has(subject);
+  }
+
   /** An operator wants the slot to be retired. */
   retires(subject: string): void {
     this.retired.add(subject);
@@ -131,6 +153,7 @@ export class Judge implements Accuser {
     const { machines, slotsPerMachine } = this.schedule.setting;
     const known = this.present.size;
     if (known !== machines * slotsPerMachine) return `only ${known} slots were ever registered`;
+    for (const subject of this.setAside) return `${subject} is set aside`;
     for (const [subject, state] of this.present) {
       if (this.retired.has(subject) && state.value === 'retired') continue;
       if (!isOffered(state)) return `${subject} is ${JSON.stringify(state.value)}`;

@@ -123,7 +123,7 @@ export class LogPort extends EventLog<SlotRecord> {
       case 'lost':
         return this.life.call(() => UNKNOWN, ANSWER_MS);
       case 'late':
-        timeline.after(byMs, () => void store());
+        timeline.after(byMs, () => void store().catch(() => undefined));
         return this.life.call(() => UNKNOWN, ANSWER_MS);
       case 'busy':
       case 'inFlight':

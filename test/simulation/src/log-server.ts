@@ -1,4 +1,11 @@
-import { TransientError, type Append, type LogItem, type ReadFrom, type Verdict } from '#kernel';
+import {
+  CannotStore,
+  TransientError,
+  type Append,
+  type LogItem,
+  type ReadFrom,
+  type Verdict,
+} from '#kernel';
 import { matches, MemoryEventLog } from '#memory';
 import { slotRecordCodec, type SlotRecord } from '#wire';
 import type { Breakage } from './breakage.js';
@@ -13,8 +20,7 @@ export const UNKNOWN: Verdict = {
   cause: new TransientError('no answer from the log'),
 };
 
-/** Shorter than in the service, so that runs outlive it; longer than any fault lasts (ms). */
-const DUPLICATE_WINDOW_MS = 30_000;
+const UNREADABLE = Buffer.from('no event at all');
 
 interface Shared {
   readonly timeline: Timeline;
@@ -33,6 +39,7 @@ export class LogServer {
   readonly listeners = new Set<(item: LogItem<SlotRecord>) => void>();
   private readonly last = new Map<string, number>();
   private awayUntil = 0;
+  private fullUntil = 0;
   /**
    * How often the log went back. Messages that were sent before are lost with their connections.
    */
@@ -45,7 +52,6 @@ export class LogServer {
     this.memory = new MemoryEventLog(slotRecordCodec, {
       clock: timeline,
       first: schedule.setting.first,
-      duplicateWindowMs: DUPLICATE_WINDOW_MS,
       onError: (error) => judge.violated('the simulation itself works', String(error)),
     });
     void this.memory.follow(0, { receive: (item) => this.receive(item) });
@@ -57,6 +63,25 @@ export class LogServer {
 
   goAway(forMs: number): void {
     this.awayUntil = Math.max(this.awayUntil, this.world.timeline.now() + forMs);
+  }
+
+  get isFull(): boolean {
+    return this.world.timeline.now() < this.fullUntil;
+  }
+
+  fill(forMs: number): void {
+    this.fullUntil = Math.max(this.fullUntil, this.world.timeline.now() + forMs);
+  }
+
+  /** Anything that is stored comes here first. Throws `CannotStore` if there is no room. */
+  needsRoom(): void {
+    if (this.isFull) throw new CannotStore('no-room', 'the log has no room', 'wait');
+  }
+
+  /** Stores what nobody can read, as a faulty writer would. */
+  spoil(subject: string): void {
+    this.world.judge.spoils(subject);
+    this.memory.corrupt(subject, UNREADABLE);
   }
 
   /** Loses what was stored within the last `byMs` milliseconds, and is away for `awayMs`. */
@@ -84,11 +109,15 @@ export class LogServer {
 
   async store(append: Append<SlotRecord>): Promise<Verdict> {
     if (this.isAway) return UNKNOWN;
+    if (this.isFull && this.world.breakage.withoutRefusing) {
+      return { kind: 'stored', sequence: this.items.length + 1 };
+    }
+    this.needsRoom();
+    const last = this.last.get(append.subject) ?? 0;
     const verdict = await this.memory.append(this.weakened(append));
     if (verdict.kind === 'stored') {
       const { subject, expected } = append;
-      this.world.judge.appended(subject, expected, this.last.get(subject) ?? 0);
-      this.last.set(subject, verdict.sequence);
+      this.world.judge.appended(subject, expected, last);
     }
     return verdict;
   }
@@ -121,6 +150,7 @@ export class LogServer {
 
   private receive(item: LogItem<SlotRecord>): void {
     this.items.push(item);
+    this.last.set(item.subject, item.sequence);
     this.storedAt.push(this.world.timeline.now());
     this.world.counts.events += 1;
     if (isBeyond(item)) this.world.counts.beyond += 1;

@@ -26,16 +26,15 @@ export class Operator {
 
   constructor(
     private readonly world: World,
-    private readonly directing: Directing,
+    private readonly target: Pick<Directing, 'machine' | 'slot'>,
     index: number,
   ) {
     ({ life: this.life, client: this.client } = callerOf(world, `operator-${index}`));
   }
 
-  async work(): Promise<void> {
-    const { direction, forMs, isForced, machine, slot } = this.directing;
+  async work({ direction, forMs, isForced }: Directing): Promise<void> {
     const { judge, counts } = this.world;
-    const subject = slotSubject({ region: REGION, agent: machineName(machine), slot });
+    const { subject } = this;
     counts.directed += 1;
     if (isForced) judge.forces(subject);
     if (direction === 'retire') judge.retires(subject);
@@ -49,9 +48,28 @@ export class Operator {
     while (!(await this.direct(OPPOSITE[direction]))) await this.sleep(AGAIN_MS);
   }
 
+  /** Puts aside what nobody can read on the slot's subject. */
+  async repair(): Promise<void> {
+    await this.untilReadable();
+    await this.untilNoneIsLost();
+    await this.untilReadable();
+  }
+
+  private async untilReadable(): Promise<void> {
+    while (this.world.judge.isSetAside(this.subject)) {
+      await this.direct('repair');
+      await this.sleep(AGAIN_MS);
+    }
+  }
+
+  private get subject(): string {
+    const { machine, slot } = this.target;
+    return slotSubject({ region: REGION, agent: machineName(machine), slot });
+  }
+
   /** Whether every slot is now as it should be. */
   private async direct(direction: Operation, force = false): Promise<boolean> {
-    const { machine, slot } = this.directing;
+    const { machine, slot } = this.target;
     const { trace } = this.world;
     const where = { region: REGION, agent: machineName(machine), slot };
     trace.note(this.life.name, `${direction} of ${where.agent}.${slot}${force ? ', forced' : ''}`);
@@ -67,8 +85,8 @@ export class Operator {
   }
 
   /**
-   * A log that goes back can lose the withdrawal of a direction, so the operator has to check
-   * again.
+   * A log that goes back can lose a repair, or the withdrawal of a direction, so the operator has to
+   * check again.
    */
   private async untilNoneIsLost(): Promise<void> {
     const { schedule, timeline } = this.world;

@@ -38,6 +38,7 @@ export class QueuePort extends RequestQueue {
   publish(allocationId: string, body: Uint8Array): Promise<void> {
     return asked(this.world, this.life, () => {
       const { waitMs } = decodeJson(publishedRequest, body);
+      this.world.server.needsRoom();
       this.world.judge.publications.published(allocationId, waitMs);
       return this.world.queue.publish(allocationId, body);
     });
@@ -84,8 +85,9 @@ export class OutcomesPort extends OutcomeStore {
   }
 
   record(subject: string, body: Uint8Array): Promise<void> {
-    const { outcomes, judge } = this.world;
+    const { outcomes, judge, server } = this.world;
     return asked(this.world, this.life, () => {
+      server.needsRoom();
       judge.publications.recorded(subject, body);
       return outcomes.record(subject, body);
     });

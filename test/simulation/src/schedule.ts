@@ -104,6 +104,19 @@ export type Fault =
       readonly byMs: number;
       readonly awayMs: number;
     }
+  /** For so long the log has no room, and stores nothing; it can be read. */
+  | { readonly kind: 'logFull'; readonly at: number; readonly forMs: number }
+  /**
+   * Somebody writes on a slot's subject what nobody can read; an operator repairs the slot `forMs`
+   * later.
+   */
+  | {
+      readonly kind: 'unreadable';
+      readonly machine: number;
+      readonly slot: string;
+      readonly at: number;
+      readonly forMs: number;
+    }
   | {
       readonly kind: 'gameCrash';
       readonly machine: number;

@@ -91,11 +91,14 @@ describe('The simulator', () => {
   it.each<[string, Breakage, RegExp]>([
     ['compare-and-set', { withoutCompareAndSet: true }, /every append|replay/],
     ['de-duplication', { withoutDeduplication: true }, twice],
-    ['gaps', { withoutGaps: true }, /granted twice|than its maximum/],
+    ['gaps', { withoutGaps: true }, /granted twice|than its maximum|replay/],
     ['deadlines', { withoutDeadlines: true }, /at rest once things are calm/],
     ['clearing', { withoutClearing: true }, /at rest once things are calm/],
     ['maximum', { withoutMaximum: true }, /than its maximum/],
     ['order', { withoutOrder: true }, /in the order of arrival/],
+    ['refusals of a full log', { withoutRefusing: true }, /every answer is in|replay/],
+    ['probes of a full log', { withoutProbes: true }, /says so|once things are calm/],
+    ['setting aside', { withoutSettingAside: true }, /only a repair follows/],
   ])(
     'notices the lack of %s',
     async (_, breakage, invariant) => {

@@ -6,6 +6,7 @@ import {
   configurationRecordCodec,
   fleetRecordCodec,
   machineRecordCodec,
+  slotSubject,
   type SlotRecord,
 } from '#wire';
 import { AgentProcess } from './agent-process.js';
@@ -29,6 +30,7 @@ import {
   GATEWAY,
   HEALED_AT_MS,
   machineName,
+  REGION,
   REST_BY_MS,
   type Act,
   type Schedule,
@@ -49,6 +51,9 @@ export interface Result {
   /** How often it went back to an earlier end. */
   readonly epoch: number;
 }
+
+/** By then an allocator knows that nothing is stored, though nobody asks it for anything (ms). */
+const TOLD_MS = 8_000;
 
 /** How often it is checked whether all is at rest (ms). */
 const LOOK_MS = 1_000;
@@ -137,7 +142,7 @@ function plan(
       case 'ask':
         return void new Matchmaker(world, act, index).ask();
       case 'direct':
-        return void new Operator(world, act, index).work();
+        return void new Operator(world, act, index).work(act);
       case 'size':
         return void new Sizer(world, act, index).work();
       case 'kill':
@@ -154,6 +159,10 @@ function plan(
         world.counts.returns += 1;
         world.trace.note('log', `goes back by ${act.byMs} ms, and is away for ${act.awayMs}`);
         return world.server.goBack(act.byMs, act.awayMs);
+      case 'logFull':
+        return fill(world, processes, act.forMs);
+      case 'unreadable':
+        return spoil(world, act, index);
       case 'gameCrash': {
         const process = processes.get(machineName(act.machine));
         return process instanceof AgentProcess ? process.crashGame(act.slot) : undefined;
@@ -162,4 +171,36 @@ function plan(
         return act satisfies never;
     }
   });
+}
+
+/** The log has no room for a while; who cannot serve for that must know it by the end of it. */
+function fill(
+  { counts, trace, server, timeline }: World,
+  processes: ReadonlyMap<string, SimulatedProcess>,
+  forMs: number,
+): void {
+  const since = timeline.now();
+  counts.full += 1;
+  trace.note('log', `has no room for ${forMs} ms`);
+  server.fill(forMs);
+  if (forMs < TOLD_MS) return;
+  timeline.after(forMs - 1, () => {
+    for (const process of processes.values()) {
+      if (process instanceof AllocatorProcess) process.knowsThatItIsFull(since);
+    }
+  });
+}
+
+/** Somebody writes what nobody can read on a slot's subject, and an operator repairs the slot. */
+function spoil(
+  world: World,
+  { machine, slot, forMs }: Extract<Act, { kind: 'unreadable' }>,
+  index: number,
+): void {
+  const subject = slotSubject({ region: REGION, agent: machineName(machine), slot });
+  world.counts.unreadable += 1;
+  world.trace.note('log', `has on ${subject} what nobody can read`);
+  world.server.spoil(subject);
+  const operator = new Operator(world, { machine, slot }, index);
+  world.timeline.after(forMs, () => void operator.repair());
 }
