@@ -1,5 +1,5 @@
 import { birthOf } from '#folder-lock';
-import { SystemClock } from '#service-runtime';
+import { SystemClock, version } from '#service-runtime';
 import { statusOf } from '#slot';
 import { beat, decodeJson } from '#wire';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
@@ -196,18 +196,20 @@ describe('an agent', () => {
     intruder.close();
   });
 
-  it('sends heartbeats from its start to its end', async () => {
+  it('sends heartbeats from its start to its end, which the last one tells', async () => {
     const beats: unknown[] = [];
     let heard: () => void = () => undefined;
     const twice = new Promise<void>((resolve) => (heard = resolve));
     machine.bus.subscribe('beat.local.pier', ({ body }) => {
       if (beats.push(decodeJson(beat, body)) === 2) heard();
     });
-    await start();
+    const disk = { freeBytes: 1, totalBytes: 2 };
+    await start({}, 'keep', { disk: () => disk });
     await twice;
     await machine.stop();
-    const { incarnation } = machine;
-    expect(beats).toEqual([{ incarnation }, { incarnation }]);
+    const one = { incarnation: machine.incarnation, version, disk };
+    const notReadyBecause = expect.stringContaining('the log');
+    expect(beats).toEqual([{ ...one, notReadyBecause }, one, { ...one, stops: true }]);
   });
 
   it('ends its games when it stops, if it is set to, and reports so', async () => {

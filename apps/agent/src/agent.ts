@@ -1,7 +1,8 @@
-import { Heartbeat, SlotWatch, type Identity } from '#slot-owner';
+import { Heartbeat, SlotWatch, type Identity, type MachineState } from '#slot-owner';
 import type { EventLog } from '#kernel';
+import { version } from '#service-runtime';
 import { statusOf, type SlotRef } from '#slot';
-import type { SlotRecord } from '#wire';
+import type { Disk, SlotRecord } from '#wire';
 import type { SlotFolder } from './machine/slot-folder.js';
 import type { GameSettings } from './slot/game-settings.js';
 import type { SlotDeps } from './slot/slot-deps.js';
@@ -27,6 +28,8 @@ export interface AgentDeps extends SlotDeps {
   readonly openFolder: (slot: string) => Promise<SlotFolder>;
   /** Called for each slot when it is opened, before the slot opens its game. */
   readonly opened?: (slot: SlotReconciler) => void;
+  /** The room on the machine's disk; undefined while it is not known. */
+  readonly disk?: () => Disk | undefined;
 }
 
 /**
@@ -44,7 +47,7 @@ export class Agent {
     private readonly settings: AgentSettings,
     private readonly deps: AgentDeps,
   ) {
-    this.heartbeat = new Heartbeat(identity, deps.bus, deps.clock);
+    this.heartbeat = new Heartbeat(identity, deps.bus, deps.clock, () => this.machine());
     const { slots } = this;
     this.watch = new SlotWatch(
       identity,
@@ -90,6 +93,12 @@ export class Agent {
     this.heartbeat.stop();
     this.watch.close();
     await Promise.all(slots.map((slot) => slot.close()));
+  }
+
+  private machine(): MachineState {
+    const disk = this.deps.disk?.();
+    const notReadyBecause = this.unreadyBecause();
+    return { version, ...(disk && { disk }), ...(notReadyBecause !== null && { notReadyBecause }) };
   }
 
   /**

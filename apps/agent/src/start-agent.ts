@@ -29,6 +29,7 @@ import { GameRunner } from './process/game-runner.js';
 import { openLimits } from './process/open-limits.js';
 import type { SlotReconciler } from './slot/slot-reconciler.js';
 import { UnloggedSessions } from './slot/unlogged-sessions.js';
+import { DiskMeter } from './usage/disk-meter.js';
 
 /**
  * Starts an agent in this process, for `runService`: locks the data folder, connects, and takes
@@ -70,6 +71,7 @@ async function openAgent(config: AgentConfig, logger: Logger, env: NodeJS.Proces
     logger,
     users,
   });
+  const disk = new DiskMeter(data, clock);
   const reconcilers: SlotReconciler[] = [];
   const opened = (slot: SlotReconciler) => {
     reconcilers.push(slot);
@@ -86,6 +88,7 @@ async function openAgent(config: AgentConfig, logger: Logger, env: NodeJS.Proces
     callback: new ConfiguredCallback(clock),
     ports: new HostPorts(config.BERTH_PORTS, config.BERTH_EXTRA_PORTS),
     openFolder: (slot) => DiskSlotFolder.open(data, slot, users?.of(slot) ?? null),
+    disk: () => disk.measured,
   };
   const agent = new Agent(identity, { game, slots, onStop: config.BERTH_ON_STOP }, deps);
   const readiness = new OwnerReadiness({
@@ -99,6 +102,7 @@ async function openAgent(config: AgentConfig, logger: Logger, env: NodeJS.Proces
     ...{ host: config.BERTH_METRICS_HOST, port: config.BERTH_METRICS_PORT, logger },
     health: () => readiness.reasons(),
   });
+  disk.start();
   await agent.start();
   new UnloggedSessions(identity, eventLog, reconcilers).serve(observers.server);
   catalogue.start();
@@ -107,6 +111,7 @@ async function openAgent(config: AgentConfig, logger: Logger, env: NodeJS.Proces
     // If the process that started the agent was killed, nobody asked for the end of the sessions.
     await agent.close(isOrphaned() ? 'keep' : undefined);
     await metricsServer?.close();
+    disk.stop();
     observers.stop();
     catalogue.close();
     await daemon?.close();

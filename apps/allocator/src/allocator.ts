@@ -1,7 +1,7 @@
 import { LogClock } from '#kernel';
 import { Pool } from '#pool';
 import type { EndpointServer } from '#rpc';
-import { endpoints, slotOfSubject } from '#wire';
+import { endpoints, slotOfSubject, WAITING_LISTED_MAX } from '#wire';
 import { DeadlineScheduler } from './repair/deadline-scheduler.js';
 import { serveCatalogue } from './builds/build.endpoints.js';
 import { AnswerNotes, type AnswerObserver } from './claim/answer-notes.js';
@@ -161,6 +161,10 @@ export class Allocator {
         ? { status: 'ready' as const }
         : refusedAnswer(undefined, 'not-ready', because);
     });
+    server.serve(endpoints.waiting, { region, allocator: id }, () => ({
+      status: 'waiting' as const,
+      requests: this.listWaiting(WAITING_LISTED_MAX),
+    }));
     serveOperations(server, region, this.operations);
     servePayloads(server, region, this);
     serveFleets(server, region, this.fleets);
@@ -183,6 +187,11 @@ export class Allocator {
   /** Number of requests that wait for a slot at this allocator. */
   get waiting(): number {
     return this.room.size;
+  }
+
+  /** The first `max` of them. */
+  listWaiting(max: number) {
+    return this.room.list(max);
   }
 
   /** Why requests are not served now; null if they are. */

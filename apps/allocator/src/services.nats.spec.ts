@@ -1,7 +1,7 @@
 import { connectNats } from '#jetstream';
 import { startNatsServer, type NatsServer } from '#nats-server';
 import { createLogger } from '#service-runtime';
-import { encodeJson } from '#wire';
+import { encodeJson, streamsAnswer } from '#wire';
 import { Svcm } from '@nats-io/services';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
@@ -89,6 +89,28 @@ describe('The allocator, to a client of the NATS services protocol', () => {
     expect(answer.json()).toMatchObject({ status: 'fleets' });
     expect(answer.headers).toBeUndefined();
     expect(await statsOf('fleets')).toMatchObject({ num_requests: 1, num_errors: 0 });
+  });
+
+  it('says every two seconds that it is there, and with which nats-server', async () => {
+    const subscription = client.subscribe('alive.local.allocator.*', { max: 1 });
+    for await (const message of subscription) {
+      expect(message.json()).toMatchObject({
+        ...{ version: expect.any(String), notReadyBecause: null, waiting: 0 },
+        server: { name: client.info?.server_name, version: client.info?.version },
+      });
+    }
+  });
+
+  it('tells how large the streams of its region are, and on which servers', async () => {
+    const answer = streamsAnswer.parse((await ask('streams.local', {})).json());
+    const streams = answer.status === 'streams' ? answer.streams : [];
+    expect(streams.map(({ name }) => name)).toEqual([
+      ...['SLOTS_local', 'ARCHIVE_local', 'FLEETS_local', 'CONFIGURATIONS_local'],
+      ...['REQUESTS_local', 'OUTCOMES_local', 'KEYS_local', 'OBJ_builds_local'],
+    ]);
+    for (const { leader, replicas } of streams) {
+      expect({ leader, replicas }).toEqual({ leader: client.info?.server_name, replicas: [] });
+    }
   });
 
   async function statsOf(name: string) {

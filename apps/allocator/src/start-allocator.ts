@@ -1,6 +1,6 @@
 import { openMetricsServer } from '#metrics';
-import { NatsBus, whenThere } from '#jetstream';
-import { EndpointServer } from '#rpc';
+import { NatsBus, serverOf, streamViews, whenThere } from '#jetstream';
+import { EndpointServer, tellAlive } from '#rpc';
 import {
   connectService,
   createLogger,
@@ -12,6 +12,7 @@ import {
   WAITS,
 } from '#service-runtime';
 import { traceService } from '#trace-export';
+import { endpoints } from '#wire';
 import { Allocator } from './allocator.js';
 import { allocatorConfig, type AllocatorConfig } from './config.js';
 import { allocatorMetrics } from './metrics/allocator-metrics.js';
@@ -70,9 +71,23 @@ export async function openAllocators(config: AllocatorConfig, logger: Logger) {
   );
   const server = new EndpointServer(deps.bus, world);
   for (const allocator of allocators) allocator.serve(server);
+  for (const region of config.BERTH_REGIONS) {
+    server.serve(endpoints.streams, { region }, async () => ({
+      status: 'streams' as const,
+      streams: [...(await streamViews(connection, region))],
+    }));
+  }
   watchEndpoints(server);
-  server.announce(identityOf(id, config, world.clock.now()));
+  const startedAt = world.clock.now();
+  server.announce(identityOf(id, config, startedAt));
+  const silences = allocators.map((allocator) =>
+    tellAlive(deps, { region: allocator.region, service: 'allocator', id }, () => ({
+      ...{ version, startedAt, waiting: allocator.waiting },
+      ...{ notReadyBecause: allocator.unservedBecause(), server: serverOf(connection) },
+    })),
+  );
   const close = async () => {
+    for (const silence of silences) silence();
     await metricsServer?.close();
     server.close();
     // Requests that came before the server stopped delivering are still answered.

@@ -55,6 +55,18 @@ describe('a request that may wait', () => {
     expect(await place.claims()).toEqual(ids(4));
   });
 
+  test('is listed while it waits, the earliest first', async () => {
+    const [one] = await regionWith(1, ['1']);
+    const answers = ids(3).map((id) => waitFor(one!, id, { waitMs: 5_000 }));
+    await place.pass(100);
+    const [first, ...more] = one!.listWaiting(10);
+    expect(first).toMatchObject({ allocationId: 'match-1', fleet: null });
+    expect((first?.until ?? 0) - (first?.since ?? 0)).toBeLessThanOrEqual(5_000);
+    expect(more.map(({ allocationId }) => allocationId)).toEqual(['match-2']);
+    await place.kept(Promise.all(answers));
+    expect(one!.listWaiting(10)).toEqual([]);
+  });
+
   test('is not overtaken by one that does not wait', async () => {
     const [one] = await regionWith(1, ['1']);
     await place.kept(waitFor(one!, 'first'));

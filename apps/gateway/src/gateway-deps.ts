@@ -2,7 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import type { PastSource } from '#audit';
 import type { Bus, Random, Clock, EventLog } from '#kernel';
 import type { Logger } from '#service-runtime';
-import type { BuildFiles, SlotRecord } from '#wire';
+import type { Alive, BuildFiles, SlotRecord } from '#wire';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { GatewayConfig } from './config.js';
 import type { Connections } from './edge/connections.js';
@@ -28,9 +28,11 @@ export interface GatewayDeps extends RequestDeps {
   /** The streams with the region's stored events that are there: the log, and the archive. */
   openPast(region: string): Promise<readonly PastSource[]>;
   /** Opens the files of a region's builds. */
-  openFiles(region: string): Promise<Pick<BuildFiles, 'has' | 'put'>>;
+  openFiles(region: string): Promise<Pick<BuildFiles, 'has' | 'put' | 'get'>>;
   /** Why the bus cannot be used now; null if it can. */
   busAwayBecause(): string | null;
+  /** The nats-server that the gateway is connected to; null while there is none. */
+  readonly natsServer?: () => Alive['server'];
   /** Adds the page on which the API can be tried; without this, there is no such page. */
   serveExplorer?(app: NestFastifyApplication, document: OpenApiDocument): Promise<void>;
   /** Called with the server before it listens, to measure its answers. */

@@ -12,10 +12,14 @@ import { audit, AuditModule } from './api/audit/audit.module.js';
 import { auditIndex, AuditIndexModule } from './api/audit-index/audit-index.module.js';
 import { builds, BuildsModule } from './api/builds/builds.module.js';
 import { EventStreams } from './api/events/event-streams.js';
+import { Beats } from './api/agents/beats.js';
 import { events, EventsModule } from './api/events/events.module.js';
 import { fleets, FleetsModule } from './api/fleets/fleets.module.js';
 import { health, HealthModule } from './api/health/health.module.js';
 import { machines, MachinesModule } from './api/machines/machines.module.js';
+import { installation, InstallationModule } from './api/installation/installation.module.js';
+import { OwnSigns } from './api/installation/own-signs.js';
+import { Services } from './api/installation/services.js';
 import { operations, OperationsModule } from './api/operations/operations.module.js';
 import { requests, RequestsModule } from './api/requests/requests.module.js';
 import { Regions } from './api/slots/regions.js';
@@ -40,6 +44,7 @@ export const controllers: readonly Type[] = [
   events,
   audit,
   auditIndex,
+  installation,
   gameFabric,
   multiplay,
 ].flatMap((feature): readonly Type[] => feature.controllers);
@@ -58,6 +63,7 @@ export const controllers: readonly Type[] = [
     EventsModule,
     AuditModule,
     AuditIndexModule,
+    InstallationModule,
     GameFabricModule,
     MultiplayModule,
   ],
@@ -67,6 +73,9 @@ export class GatewayModule
 {
   constructor(
     private readonly regions: Regions,
+    private readonly beats: Beats,
+    private readonly services: Services,
+    private readonly ownSigns: OwnSigns,
     private readonly streams: EventStreams,
     @Inject(GATEWAY_DEPS) private readonly deps: GatewayDeps,
   ) {}
@@ -77,6 +86,10 @@ export class GatewayModule
 
   onApplicationBootstrap(): void {
     this.regions.start();
+    const names = this.regions.watched.map(({ region }) => region);
+    this.beats.start(names);
+    this.services.start(names);
+    this.ownSigns.start();
   }
 
   /**
@@ -88,6 +101,9 @@ export class GatewayModule
   }
 
   async onApplicationShutdown(): Promise<void> {
+    this.ownSigns.close();
+    this.services.close();
+    this.beats.close();
     this.regions.close();
     await this.deps.close();
   }

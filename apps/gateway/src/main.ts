@@ -7,6 +7,7 @@ import {
   NatsBus,
   archiveStreamName,
   openRegionLog,
+  serverOf,
   slotStreamName,
 } from '#jetstream';
 import { errorMessage } from '#kernel';
@@ -72,6 +73,7 @@ await runMain(usage, async () => {
     queueOf: (region) => new JetStreamRequestQueue(connection, region, clock),
     outcomesOf: (region) => new JetStreamOutcomeStore(connection, region),
     busAwayBecause: () => ConnectionWatch.of(connection).awayBecause(),
+    natsServer: () => serverOf(connection),
     serveExplorer: async (app, document) => {
       await serveExplorer(app, document);
       await serveDashboard(app);

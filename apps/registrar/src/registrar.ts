@@ -1,5 +1,6 @@
 import { Heartbeat, SlotWatch, type Identity } from '#slot-owner';
 import type { Cancel } from '#kernel';
+import { version } from '#service-runtime';
 import { DEFAULT_PROJECT, fullId, statusOf, type SlotState } from '#slot';
 import {
   addressKey,
@@ -38,7 +39,7 @@ export class Registrar {
     private readonly deps: RegistrarDeps,
   ) {
     this.nextName = slotNames(identity.incarnation);
-    this.heartbeat = new Heartbeat(identity, deps.bus, deps.clock);
+    this.heartbeat = new Heartbeat(identity, deps.bus, deps.clock, () => ({ version }));
     const { servers } = this;
     this.watch = new SlotWatch(
       identity,

@@ -1,7 +1,19 @@
 import { describe, expect, it } from '@jest/globals';
 import { findingsOf, type Seen } from './findings.js';
 
-const agent = { id: 'eu.m', slots: 2, statuses: { available: 2 }, lost: 0 };
+const agent = {
+  ...{ id: 'eu.m', slots: 2, statuses: { available: 2 }, lost: 0, hasStopped: false },
+  disk: { freeBytes: 50e9, totalBytes: 100e9 },
+};
+const service = {
+  ...{ service: 'allocator', id: 'a', version: '1.0.0', startedAt: 1, waiting: 0 },
+  ...{ notReadyBecause: null, server: { name: 'n1', version: '2.15.3' } },
+};
+const stream = {
+  ...{ name: 'SLOTS_eu', messages: 1, bytes: 1, lastSequence: 1, lastAt: 1, leader: 'n1' },
+  replicas: [{ server: 'n2', isCurrent: true, lag: 0 }],
+};
+const region = { region: 'eu', services: [service], streams: [stream] };
 const fleet = {
   ...{ id: 'eu.harbour', size: null, revision: 1, allocated: 1, warm: 1, cold: 0 },
   ...{ buildConfiguration: null, atATime: 1, rollout: null, failing: [] },
@@ -14,6 +26,7 @@ const well: Seen = {
     agents: [agent],
     fleets: [fleet],
     machines: [{ id: 'eu.m', beyond: 0, refused: null }],
+    regions: [region],
   },
   failed: [],
 };
@@ -23,7 +36,24 @@ describe('The findings', () => {
   it('are empty if everything is well', () => {
     const { wrong, fine } = findingsOf(well);
     expect(wrong).toEqual([]);
-    expect(fine).toHaveLength(8);
+    expect(fine).toHaveLength(12);
+  });
+
+  it('do not count what an older gateway cannot tell', () => {
+    const { wrong, fine } = findingsOf({
+      ...well,
+      regions: null,
+      agents: [{ ...agent, disk: null }],
+    });
+    expect([wrong, fine.length]).toEqual([[], 8]);
+  });
+
+  it('tell agents that stopped in order from those that are lost', () => {
+    const stopped = { ...agent, id: 'eu.n', lost: 2, hasStopped: true };
+    const { wrong, fine } = findingsOf({ ...well, agents: [agent, stopped] });
+    expect([wrong, fine]).toEqual([[], expect.arrayContaining(['stopped in order: eu.n'])]);
+    const both = findingsOf({ ...well, agents: [{ ...agent, lost: 1 }, stopped] });
+    expect(both.wrong.map(({ what }) => what)).toEqual(['lost agents: eu.m']);
   });
 
   it.each<[string, Partial<Seen>]>([
@@ -53,6 +83,31 @@ describe('The findings', () => {
     [
       'the rollout has failed on slots of eu.harbour',
       { fleets: [{ ...fleet, rollout: { ...rollout, failed: 1 } }] },
+    ],
+    [
+      'allocators and gateways have different versions: 0.9.0, 1.0.0',
+      { regions: [{ ...region, services: [service, { ...service, version: '0.9.0' }] }] },
+    ],
+    [
+      'not ready: allocator eu a: the store is full',
+      {
+        regions: [{ ...region, services: [{ ...service, notReadyBecause: 'the store is full' }] }],
+      },
+    ],
+    [
+      'streams are behind: SLOTS_eu on n2 (7 operations)',
+      {
+        regions: [
+          {
+            ...region,
+            streams: [{ ...stream, replicas: [{ server: 'n2', isCurrent: false, lag: 7 }] }],
+          },
+        ],
+      },
+    ],
+    [
+      'little room on the disks of: eu.m',
+      { agents: [{ ...agent, disk: { freeBytes: 1e9, totalBytes: 100e9 } }] },
     ],
     ['full: eu.harbour', { fleets: [{ ...fleet, warm: 0 }] }],
   ])('include, with a remedy: %s', (what, change) => {

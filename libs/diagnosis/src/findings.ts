@@ -1,11 +1,7 @@
 import type { FleetView, MachineView } from '#wire';
-
-interface SeenAgent {
-  readonly id: string;
-  readonly slots: number;
-  readonly statuses: Readonly<Record<string, number>>;
-  readonly lost: number;
-}
+import { disksOf, replicasOf, servicesOf, serviceVersionsOf } from './services.js';
+import type { SeenAgent, SeenRegion } from './seen.js';
+import { listed, type Wrong } from './wrong.js';
 
 /** What the API shows of an installation. */
 export interface Seen {
@@ -20,16 +16,13 @@ export interface Seen {
   readonly fleets: readonly FleetView[] | null;
   /** Null if no allocator answers. */
   readonly machines: readonly Pick<MachineView, 'id' | 'beyond' | 'refused'>[] | null;
+  /** Null if the gateway cannot tell, or is older than version 0.3. */
+  readonly regions: readonly SeenRegion[] | null;
   readonly failed: readonly {
     readonly id: string;
     readonly check: string;
     readonly reason: string;
   }[];
-}
-
-interface Wrong {
-  readonly what: string;
-  readonly remedy: string;
 }
 
 export interface Findings {
@@ -53,8 +46,13 @@ export function findingsOf(seen: Seen): Findings {
     gamesOf(seen),
     rolloutsOf(seen),
     roomOf(seen),
+    serviceVersionsOf(seen.regions),
+    servicesOf(seen.regions),
+    replicasOf(seen.regions),
+    disksOf(seen.agents),
   ];
-  const isWrong = (check: Wrong | string): check is Wrong => typeof check !== 'string';
+  const isWrong = (check: Wrong | string | null): check is Wrong =>
+    check !== null && typeof check !== 'string';
   return {
     wrong: checks.filter(isWrong),
     fine: checks.filter((check) => typeof check === 'string'),
@@ -94,8 +92,10 @@ function agentsOf({ agents }: Seen): Wrong | string {
       remedy: 'Start one; berth agent check finds what is missing.',
     };
   }
-  const lost = agents.filter((agent) => agent.lost > 0).map(({ id }) => id);
-  if (lost.length === 0) return 'every agent sends heartbeats';
+  const silent = agents.filter((agent) => agent.lost > 0);
+  const lost = silent.filter(({ hasStopped }) => !hasStopped).map(({ id }) => id);
+  if (silent.length === 0) return 'every agent sends heartbeats';
+  if (lost.length === 0) return `stopped in order: ${listed(silent.map(({ id }) => id))}`;
   return {
     what: `lost agents: ${listed(lost)}`,
     remedy: 'Check whether their machines run and reach nats-server; start the agents again.',
@@ -142,10 +142,4 @@ function roomOf({ fleets }: Seen): Wrong | string {
     what: `full: ${listed(full.map(({ id }) => id))}`,
     remedy: 'Add machines, or raise what berth fleet size --max allows.',
   };
-}
-
-/** The first five names, and how many more there are. */
-function listed(names: readonly string[]): string {
-  const [few, more] = [names.slice(0, 5), names.length - 5];
-  return few.join(', ') + (more > 0 ? ` and ${more} more` : '');
 }

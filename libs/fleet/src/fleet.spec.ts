@@ -1,4 +1,11 @@
-import { fleet, warmWanted, type ConfigureFleet, type FleetSize, type SizeFleet } from '#fleet';
+import {
+  fleet,
+  warmWanted,
+  type ConfigureFleet,
+  type FleetEvent,
+  type FleetSize,
+  type SizeFleet,
+} from '#fleet';
 import { given, START } from '#testing';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
@@ -33,8 +40,20 @@ describe('A fleet', () => {
     expect(given(fleet, sized, configured).state).toEqual({
       size,
       buildConfiguration: 'winter',
+      previousConfiguration: null,
       atATime: 2,
     });
+  });
+
+  it('remembers what it ran before, until it runs something else again', () => {
+    const runs = (buildConfiguration: string | null, atATime = 1) =>
+      ({ type: 'FleetConfigured', buildConfiguration, atATime, ...wanted }) as const;
+    const after = (...events: FleetEvent[]) => given(fleet, ...events).state.previousConfiguration;
+    expect(after(sized)).toBeUndefined();
+    expect(after(runs('summer'), runs('winter'))).toBe('summer');
+    expect(after(runs('summer'), runs('winter'), runs('winter', 2))).toBe('summer');
+    expect(after(runs('summer'), runs('winter'), runs('summer'))).toBe('winter');
+    expect(after(runs('summer'), runs(null))).toBe('summer');
   });
 
   it('gets a size, then another one, then none', () => {

@@ -20,6 +20,8 @@ export const fleetState = z.object({
    * setting.
    */
   buildConfiguration: z.string().nullable().default(null),
+  /** What they ran before; missing if the fleet was never configured, or by a version before 0.3. */
+  previousConfiguration: z.string().nullable().optional(),
   /**
    * How many free slots may change to another build configuration, or version, at the same time.
    */

@@ -14,7 +14,9 @@ export const fleet = decider<FleetState, FleetCommand, FleetEvent>(
     FleetSized: (state, { size }) => ({ ...state, size }),
     FleetUnsized: (state) => ({ ...state, size: null }),
     FleetConfigured: (state, { buildConfiguration, atATime }) => {
-      return { ...state, buildConfiguration, atATime };
+      if (buildConfiguration === state.buildConfiguration) return { ...state, atATime };
+      const previousConfiguration = state.buildConfiguration;
+      return { ...state, buildConfiguration, previousConfiguration, atATime };
     },
   },
 );

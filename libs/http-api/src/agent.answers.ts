@@ -1,3 +1,4 @@
+import { disk } from '#wire';
 import { z } from 'zod';
 
 export const agentAnswer = z
@@ -9,6 +10,21 @@ export const agentAnswer = z
     statuses: z.record(z.string(), z.int()).describe('number of slots by status'),
     pending: z.object({ drain: z.int(), maintenance: z.int() }),
     lost: z.int().describe('slots whose agent is lost; allocated ones keep their sessions'),
+    // The rest comes from its beats; gateways before version 0.3 do not say it.
+    heardAt: z
+      .number()
+      .nullable()
+      .default(null)
+      .describe('its last beat, one a second; epoch ms; null: none since this gateway started'),
+    hasStopped: z.boolean().default(false).describe('its last beat said that it stops in order'),
+    startedAt: z.number().nullable().default(null).describe('epoch ms'),
+    version: z.string().nullable().default(null).describe('null of agents before version 0.3'),
+    disk: disk.nullable().default(null).describe('of its data folder, with builds and output'),
+    notReadyBecause: z
+      .string()
+      .nullable()
+      .default(null)
+      .describe('why none of its slots could be claimed now'),
   })
   .meta({ id: 'Agent' });
 

@@ -23,6 +23,7 @@ export {
 } from './audit-index.answers.js';
 export {
   buildAnswer,
+  buildDifferenceAnswer,
   buildsAnswer,
   configurationAnswer,
   configurationsAnswer,
@@ -31,6 +32,7 @@ export {
 export { eventAnswer, eventsAnswer } from './event.answers.js';
 export { fleetAnswer, fleetsAnswer } from './fleet.answers.js';
 export { machineAnswer, machinesAnswer } from './machine.answers.js';
+export { installationAnswer, waitingRequestsAnswer } from './installation.answers.js';
 export { directedAgentAnswer, directedSlotAnswer } from './operation.answers.js';
 export { fleetAtAnswer, fleetDiffAnswer, pastSlotAnswer } from './past.answers.js';
 export { publishedAnswer, refusalsAnswer, requestAnswer } from './request.answers.js';

@@ -19,6 +19,8 @@ export { openRegionLog, type RegionLog } from './log/region-log.js';
 export { StoredLog } from './log/stored-log.js';
 export { LogWentBack } from './log/log-identity.js';
 export { ensureStream, slotStreamConfig, slotStreamName } from './streams/stream.js';
+export { streamViews } from './streams/stream-views.js';
+export { serverOf } from './connection/server-of.js';
 export { JetStreamOutcomeStore } from './queue/outcome-store.js';
 export { JetStreamRequestQueue } from './queue/request-queue.js';
 export { JetStreamKeyStore } from './queue/key-store.js';

@@ -5,6 +5,7 @@ import {
   errorMessage,
   type Bus,
   type BusMessage,
+  type SubscribeOptions,
   type Clock,
   type Subscription,
 } from '#kernel';
@@ -14,6 +15,11 @@ import type { z } from 'zod';
 import { idsOf } from './ids.js';
 import { received, type InRegion } from './received.js';
 import { CALM_MS, type EndpointLogger } from './serve.js';
+
+interface ListenOptions extends Pick<SubscribeOptions, 'refused'> {
+  readonly clock: Clock;
+  readonly logger: EndpointLogger;
+}
 
 /** Handles one message. If it throws, the message is set aside. */
 export type Listener<Template extends string, Message extends z.ZodType> = (
@@ -32,7 +38,7 @@ export function hear<Template extends string, Message extends z.ZodType>(
   endpoint: Told<Template, Message>,
   at: Partial<Tokens<Template>>,
   listener: Listener<Template, Message>,
-  { clock, logger }: { readonly clock: Clock; readonly logger: EndpointLogger },
+  { clock, logger, refused }: ListenOptions,
 ): Subscription {
   const { subject: template, message: schema, queue } = endpoint;
   const { kind } = template;
@@ -64,5 +70,8 @@ export function hear<Template extends string, Message extends z.ZodType>(
     }
   };
   const receive = (message: BusMessage) => void take(message);
-  return bus.subscribe(template.filter(at), receive, queue === undefined ? {} : { queue });
+  return bus.subscribe(template.filter(at), receive, {
+    ...(queue !== undefined && { queue }),
+    ...(refused !== undefined && { refused }),
+  });
 }

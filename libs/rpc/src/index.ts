@@ -2,4 +2,5 @@
 export { ask, tell } from './ask.js';
 export { EndpointServer } from './endpoint-server.js';
 export { hear } from './hear.js';
+export { tellAlive } from './tell-alive.js';
 export { serve, type EndpointLogger } from './serve.js';

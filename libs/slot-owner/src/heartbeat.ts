@@ -1,9 +1,12 @@
 import type { Bus, Cancel, Clock } from '#kernel';
 import { tell } from '#rpc';
-import { BEAT_MS, endpoints } from '#wire';
+import { BEAT_MS, endpoints, type Beat } from '#wire';
 import type { Identity } from './identity.js';
 
-/** Tells all allocators once a second that this agent is alive. */
+/** What an agent says of its machine with each sign of life. */
+export type MachineState = Pick<Beat, 'version' | 'disk' | 'notReadyBecause'>;
+
+/** Tells all allocators and gateways once a second that this agent is alive. */
 export class Heartbeat {
   private cancel: Cancel = () => undefined;
 
@@ -11,6 +14,7 @@ export class Heartbeat {
     private readonly identity: Identity,
     private readonly bus: Bus,
     private readonly clock: Clock,
+    private readonly machine: () => MachineState = () => ({}),
   ) {}
 
   start(): void {
@@ -18,14 +22,17 @@ export class Heartbeat {
     this.cancel = this.clock.every(BEAT_MS, () => this.beat());
   }
 
+  /** The last beat says that the agent stops in order: its silence is no loss to be looked into. */
   stop(): void {
     this.cancel();
+    this.beat({ stops: true });
   }
 
-  private beat(): void {
+  private beat(last: Pick<Beat, 'stops'> = {}): void {
     const { region, agent, incarnation } = this.identity;
+    const beat = { incarnation, ...this.machine(), ...last };
     try {
-      tell(this.bus, endpoints.beat, { region, agent }, { incarnation });
+      tell(this.bus, endpoints.beat, { region, agent }, beat);
     } catch {
       // There is no connection to NATS. The next beat is sent a second later.
     }

@@ -9,7 +9,7 @@ export {
   type ConfigurationRecord,
 } from './storage/configuration-record.js';
 export * from './messages/configuration.messages.js';
-export { BEAT_MS, beat } from './messages/beat.schema.js';
+export { BEAT_MS, beat, disk, type Beat, type Disk } from './messages/beat.schema.js';
 export * from './messages/operations.schema.js';
 export { askerIn, signatureIn, signatureOf, type Signature } from './messages/signature.js';
 export { fleetRecordCodec, type FleetRecord } from './storage/fleet-record.js';
@@ -45,6 +45,7 @@ export {
 export { type EventRecord } from './storage/cloud-event.js';
 export { decodeJson, encodeJson, parse } from './json.js';
 export { DATAVERSION, decodeSent } from './dataversion.js';
+export * from './messages/installation.schema.js';
 export * from './messages/observation.schema.js';
 export { KeyStore } from './key-store.js';
 export * from './messages/payload-keys.schema.js';

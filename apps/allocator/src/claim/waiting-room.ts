@@ -21,6 +21,14 @@ export type Called =
   | { readonly kind: 'news' }
   | { readonly kind: 'expired' | 'cancelled' | 'stopping' };
 
+interface Waiter {
+  readonly ticket: Ticket;
+  /** Epoch ms. */
+  readonly since: number;
+  readonly until: number;
+  readonly call: (called: Called) => void;
+}
+
 /**
  * Requests that wait for a slot. A slot that becomes free is held for the first request that it
  * fits, in the same turn of the event loop. So no free slot fits a waiting request, and no new
@@ -28,7 +36,7 @@ export type Called =
  */
 export class WaitingRoom implements PoolListener {
   private readonly queue = new WaitQueue<Ticket>();
-  private readonly waiting = new Map<string, { readonly call: (called: Called) => void }>();
+  private readonly waiting = new Map<string, Waiter>();
   private places = 0;
   private isClosed = false;
 
@@ -43,6 +51,15 @@ export class WaitingRoom implements PoolListener {
   /** Number of waiting requests. */
   get size(): number {
     return this.queue.size;
+  }
+
+  /** The first `max` waiting requests. */
+  list(max: number) {
+    return [...this.waiting.values()].slice(0, max).map(({ ticket, since, until }) => ({
+      allocationId: ticket.id,
+      fleet: ticket.requirements.fleet ?? null,
+      ...{ since, until },
+    }));
   }
 
   get isFull(): boolean {
@@ -74,7 +91,7 @@ export class WaitingRoom implements PoolListener {
       };
       let cancel = this.clock.after(until - this.clock.now(), expire);
       this.queue.add(ticket);
-      this.waiting.set(ticket.id, { call });
+      this.waiting.set(ticket.id, { ticket, since: this.clock.now(), until, call });
     });
   }
 

@@ -1,5 +1,12 @@
 import type { Seen } from '#diagnosis';
-import { agentsAnswer, fleetsAnswer, machinesAnswer, rootAnswer, slotsAnswer } from '#http-api';
+import {
+  agentsAnswer,
+  fleetsAnswer,
+  installationAnswer,
+  machinesAnswer,
+  rootAnswer,
+  slotsAnswer,
+} from '#http-api';
 import { version } from '#service-runtime';
 import { isAway, type Api } from './api.js';
 
@@ -9,12 +16,14 @@ const SLOTS_MAX = 1_000;
 /** Throws if the gateway cannot be reached. What the gateway cannot tell is null. */
 export async function look(api: Api): Promise<Seen> {
   const gateway = await api.get('/', rootAnswer);
-  const [notReadyBecause, agents, page, sized, held] = await Promise.all([
+  const [notReadyBecause, agents, page, sized, held, installation] = await Promise.all([
     api.notReadyBecause(),
     api.get('/v1/agents?limit=1000', agentsAnswer).catch(unlessAway),
     api.get(`/v1/slots?limit=${SLOTS_MAX}`, slotsAnswer).catch(unlessAway),
     api.get('/v1/fleets?limit=1000', fleetsAnswer).catch(unlessAway),
     api.get('/v1/machines?limit=1000', machinesAnswer).catch(unlessAway),
+    // A gateway before version 0.3 has no such route.
+    api.find('/v1/installation', installationAnswer).catch(unlessAway),
   ]);
   return {
     version: gateway.version,
@@ -23,6 +32,7 @@ export async function look(api: Api): Promise<Seen> {
     agents: agents?.agents ?? null,
     fleets: sized?.fleets ?? null,
     machines: held?.machines ?? null,
+    regions: installation?.regions ?? null,
     failed: (page?.slots ?? []).flatMap(({ id, failure }) => (failure ? [{ id, ...failure }] : [])),
   };
 }

@@ -90,10 +90,12 @@ describe('The document', () => {
       'builds',
       'events',
       'fleets',
+      'installation',
       'machines',
       'refusals',
       'requests',
       'slots',
+      'waiting',
     ]);
   });
 

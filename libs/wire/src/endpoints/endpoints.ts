@@ -4,6 +4,7 @@ import { auditEndpoints } from './audit.endpoints.js';
 import { buildEndpoints } from './build.endpoints.js';
 import type { Endpoint } from './endpoint.js';
 import { fleetEndpoints } from './fleet.endpoints.js';
+import { installationEndpoints } from './installation.endpoints.js';
 import { keyEndpoints } from './key.endpoints.js';
 import { machineEndpoints } from './machine.endpoints.js';
 import { observationEndpoints } from './observation.endpoints.js';
@@ -25,6 +26,7 @@ export const endpoints = {
   ...observationEndpoints,
   ...auditEndpoints,
   ...keyEndpoints,
+  ...installationEndpoints,
 };
 
 export const allEndpoints: readonly Endpoint[] = Object.values(endpoints);

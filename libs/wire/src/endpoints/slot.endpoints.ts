@@ -66,8 +66,11 @@ export const slotEndpoints = {
     description: "an agent's sign of life, once a second; never in the log",
     message: beat,
     toldBy: ['agent', 'registrar'],
-    heardBy: ['allocator'],
-    example: { incarnation: 1_790_000_000_000 },
+    heardBy: ['allocator', 'gateway'],
+    example: {
+      ...{ incarnation: 1_790_000_000_000, version: '0.3.0' },
+      disk: { freeBytes: 80_000_000_000, totalBytes: 250_000_000_000 },
+    },
   }),
   /**
    * The subject names the slot, not the body, so that permissions on subjects limit an agent to its

@@ -108,6 +108,11 @@ export const fleetView = z.object({
     .nullable()
     .default(null)
     .describe("what its free slots should run; null for each agent's own setting"),
+  previousConfiguration: z
+    .string()
+    .nullable()
+    .optional()
+    .describe('what they ran before, to roll back to; missing if nothing is known of it'),
   atATime: z.int().default(1).describe('how many free slots change to it at a time'),
   rollout: rolloutView.nullable().default(null).describe('null if no build configuration is set'),
   failing: z

@@ -1,9 +1,10 @@
 import { statusOf, type SlotStatus } from '#slot';
 import { agentName } from '#wire';
+import type { Heard } from './beats.js';
 import type { SlotEntry } from '../slots/slot-view.js';
 
-/** An agent as the API shows it: counts of its slots from the log. */
-export function agentJson(entries: readonly [SlotEntry, ...SlotEntry[]]) {
+/** An agent as the API shows it: counts of its slots from the log, and what its last beat said. */
+export function agentJson(entries: readonly [SlotEntry, ...SlotEntry[]], beat: Heard | undefined) {
   const [{ ref }] = entries;
   const { region, agent } = ref;
   const statuses = new Map<SlotStatus, number>();
@@ -24,5 +25,11 @@ export function agentJson(entries: readonly [SlotEntry, ...SlotEntry[]]) {
     pending,
     /** Slots whose agent is lost; allocated ones keep their sessions. */
     lost,
+    heardAt: beat?.heardAt ?? null,
+    hasStopped: beat?.stops === true,
+    startedAt: beat?.incarnation ?? null,
+    version: beat?.version ?? null,
+    disk: beat?.disk ?? null,
+    notReadyBecause: beat?.notReadyBecause ?? null,
   };
 }

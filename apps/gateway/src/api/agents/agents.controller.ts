@@ -1,5 +1,5 @@
 import { agentAnswer, agentsAnswer } from '#http-api';
-import { TOKEN, agentNamed } from '#wire';
+import { TOKEN, agentName, agentNamed } from '#wire';
 import { Controller, Get, Param, Query } from '@nestjs/common';
 import { z } from 'zod';
 import { Requires } from '../../auth/requires.js';
@@ -10,6 +10,7 @@ import { SchemaPipe } from '../../http/schema.pipe.js';
 import { Regions } from '../slots/regions.js';
 import { SlotView, type SlotEntry } from '../slots/slot-view.js';
 import { agentJson } from './agent-json.js';
+import { Beats } from './beats.js';
 
 const agentsQuery = pageOf({ region: z.string().regex(TOKEN).optional() });
 
@@ -18,6 +19,7 @@ export class AgentsController {
   constructor(
     private readonly view: SlotView,
     private readonly regions: Regions,
+    private readonly beats: Beats,
   ) {}
 
   @Describes({
@@ -38,7 +40,7 @@ export class AgentsController {
     const agents: ReturnType<typeof agentJson>[] = [];
     for (const entries of agentsOf(this.view.inOrder({ region }, behind(after)))) {
       if (agents.length === limit) return { agents, next: agents.at(-1)?.id };
-      agents.push(agentJson(entries));
+      agents.push(this.shown(entries));
     }
     return { agents };
   }
@@ -57,7 +59,11 @@ export class AgentsController {
     this.regions.logOf(named.region);
     const [entries] = agentsOf(this.view.inOrder({ region: named.region }, `${id}.`));
     if (entries?.[0].ref.agent !== named.agent) throw unknown(`there is no agent ${id}`);
-    return agentJson(entries);
+    return this.shown(entries);
+  }
+
+  private shown(entries: Parameters<typeof agentJson>[0]) {
+    return agentJson(entries, this.beats.of(agentName(entries[0].ref)));
   }
 }
 

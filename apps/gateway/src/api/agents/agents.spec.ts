@@ -1,4 +1,5 @@
 import { anEvent, past } from '#testing';
+import { encodeJson } from '#wire';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { TestGateway } from '../../../test/support/gateway.js';
 
@@ -23,6 +24,8 @@ describe('GET /v1/agents', () => {
           statuses: { available: 1, allocated: 2 },
           pending: { drain: 1, maintenance: 0 },
           lost: 1,
+          ...{ heardAt: null, hasStopped: false, startedAt: null, version: null },
+          ...{ disk: null, notReadyBecause: null },
         },
       ],
     });
@@ -49,6 +52,20 @@ describe('GET /v1/agents', () => {
 });
 
 describe('GET /v1/agents/{id}', () => {
+  it('shows what the last beat said, of the latest start of the agent', async () => {
+    await gateway.record('local.a.1', past.warm);
+    const beat = (message: object) => gateway.bus.publish('beat.local.a', encodeJson(message));
+    const disk = { freeBytes: 5, totalBytes: 9 };
+    beat({ incarnation: 7, version: '0.3.0', disk, notReadyBecause: 'no slot is registered' });
+    beat({ incarnation: 6 });
+    expect((await gateway.get('/v1/agents/local.a')).body).toMatchObject({
+      ...{ heardAt: expect.any(Number), hasStopped: false, startedAt: 7, version: '0.3.0', disk },
+      notReadyBecause: 'no slot is registered',
+    });
+    beat({ incarnation: 7, stops: true });
+    expect((await gateway.get('/v1/agents/local.a')).body.hasStopped).toBe(true);
+  });
+
   it('counts the slots of one agent', async () => {
     await gateway.record('local.a.1', past.warm);
     await gateway.record('local.b.1', past.warm);

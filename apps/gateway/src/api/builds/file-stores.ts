@@ -1,7 +1,7 @@
 import type { BuildFiles } from '#wire';
 import type { GatewayDeps } from '../../gateway-deps.js';
 
-type Files = Pick<BuildFiles, 'has' | 'put'>;
+type Files = Pick<BuildFiles, 'has' | 'put' | 'get'>;
 
 /** The files of builds, by region; each store is opened once. */
 export class FileStores {

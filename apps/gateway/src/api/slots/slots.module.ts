@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { GATEWAY_DEPS } from '../../gateway-deps.module.js';
 import type { GatewayDeps } from '../../gateway-deps.js';
 import { AgentsController } from '../agents/agents.controller.js';
+import { Beats } from '../agents/beats.js';
 import { UsageController } from '../usage/usage.controller.js';
 import { Regions } from './regions.js';
 import { SlotView } from './slot-view.js';
@@ -12,13 +13,14 @@ export const slots = {
   controllers: [SlotsController, UsageController, AgentsController],
   providers: [
     SlotView,
+    { provide: Beats, useFactory: (deps: GatewayDeps) => new Beats(deps), inject: [GATEWAY_DEPS] },
     {
       provide: Regions,
       useFactory: (deps: GatewayDeps, view: SlotView) => new Regions(deps, view),
       inject: [GATEWAY_DEPS, SlotView],
     },
   ],
-  exports: [SlotView, Regions],
+  exports: [SlotView, Regions, Beats],
 };
 
 @Module(slots)

@@ -3,6 +3,7 @@ import type { Route } from '../routes.js';
 import { auditExamples } from './audit.js';
 import { auditIndexExamples } from './audit-index.js';
 import type { Examples } from './example.js';
+import { installationExamples } from './installation.js';
 import { inventoryExamples } from './inventory.js';
 import { multiplayExamples } from './multiplay.js';
 import { sessionExamples } from './sessions.js';
@@ -26,6 +27,7 @@ const EXAMPLES: Examples = {
   ...about,
   ...sessionExamples,
   ...inventoryExamples,
+  ...installationExamples,
   ...auditExamples,
   ...auditIndexExamples,
   ...multiplayExamples,

@@ -41,6 +41,8 @@ const event = {
   phase: 'live',
 };
 
+const file = { size: 118_000, mode: 0o755, digest: manifest };
+
 const usage = {
   cpus: 0.5,
   memoryBytes: 268_435_456,
@@ -58,6 +60,9 @@ const agent = {
   statuses: { allocated: 1, available: 3 },
   pending: { drain: 0, maintenance: 0 },
   lost: 0,
+  ...{ heardAt: AT, hasStopped: false, startedAt: AT - 3_600_000, version: '0.3.0' },
+  disk: { freeBytes: 80_000_000_000, totalBytes: 250_000_000_000 },
+  notReadyBecause: null,
 };
 
 const machine = {
@@ -195,6 +200,14 @@ export const inventoryExamples: Examples = {
     },
   },
   builds_get: { answers: { 200: build } },
+  buildDifference_show: {
+    answers: {
+      200: {
+        files: [{ path: 'bin/server', before: file, after: { ...file, size: 120_000 } }],
+        changed: 1,
+      },
+    },
+  },
   builds_push: {
     body: { manifest, files: 3, bytes: 4_096, ...why },
     answers: { 200: build },

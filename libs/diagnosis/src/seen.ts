@@ -1,0 +1,18 @@
+import type { Alive, StreamView } from '#wire';
+
+export interface SeenAgent {
+  readonly id: string;
+  readonly slots: number;
+  readonly statuses: Readonly<Record<string, number>>;
+  readonly lost: number;
+  /** Its last beat said that it stops in order. */
+  readonly hasStopped: boolean;
+  readonly disk: { readonly freeBytes: number; readonly totalBytes: number } | null;
+}
+
+/** The services of a region that are heard, and its streams. */
+export interface SeenRegion {
+  readonly region: string;
+  readonly services: readonly (Alive & { readonly service: string; readonly id: string })[];
+  readonly streams: readonly StreamView[] | null;
+}

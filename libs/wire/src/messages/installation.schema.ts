@@ -1,0 +1,65 @@
+import { z } from 'zod';
+import { refused } from './allocation.schema.js';
+
+/** How often an allocator or a gateway says that it runs (ms). */
+export const ALIVE_MS = 2_000;
+
+/** Greatest number of waiting requests that an allocator lists. */
+export const WAITING_LISTED_MAX = 500;
+
+/** Says that an allocator or a gateway runs, and how it is. */
+export const alive = z.object({
+  version: z.string(),
+  startedAt: z.number().describe('epoch ms'),
+  notReadyBecause: z.string().nullable().describe('why it serves no requests now; null if it does'),
+  waiting: z.int().nullable().describe('requests that wait at it for a slot; null of a gateway'),
+  server: z
+    .object({ name: z.string(), version: z.string() })
+    .nullable()
+    .describe('the nats-server it is connected to; null while there is none'),
+});
+export type Alive = z.output<typeof alive>;
+
+/** Asks one allocator which requests wait at it. */
+export const waitingRequest = z.strictObject({});
+
+const waitingOne = z.object({
+  allocationId: z.string(),
+  fleet: z.string().nullable().describe('null if any fleet serves it'),
+  since: z.number().describe('epoch ms'),
+  until: z.number().describe('when it stops waiting; epoch ms'),
+});
+
+export const waitingAnswer = z.discriminatedUnion('status', [
+  z.object({
+    status: z.literal('waiting'),
+    requests: z.array(waitingOne).describe(`the first ${WAITING_LISTED_MAX}`),
+  }),
+  refused,
+]);
+export type WaitingAnswer = z.output<typeof waitingAnswer>;
+
+/** Asks for the streams of a region. */
+export const streamsRequest = z.strictObject({});
+
+export const streamView = z.object({
+  name: z.string(),
+  messages: z.int(),
+  bytes: z.int(),
+  lastSequence: z.int(),
+  lastAt: z.number().nullable().describe('when its last message was stored; epoch ms'),
+  leader: z.string().nullable().describe('name of a nats-server; null while none is elected'),
+  replicas: z.array(
+    z.object({
+      server: z.string(),
+      isCurrent: z.boolean(),
+      lag: z.int().describe('operations that it is behind the leader'),
+    }),
+  ),
+});
+export type StreamView = z.output<typeof streamView>;
+
+export const streamsAnswer = z.discriminatedUnion('status', [
+  z.object({ status: z.literal('streams'), streams: z.array(streamView) }),
+  refused,
+]);
