@@ -35,7 +35,10 @@ function sample(): void {
   samples.value = next;
 }
 
-function countsOf(own: readonly Slot[]) {
+type Counted = Pick<Slot, 'status' | 'phase' | 'agentLost'>;
+
+/** How many of the slots have a session, and how many free ones stand ready or not. */
+export function countsOf(own: readonly Counted[]) {
   const counts = { allocated: 0, warm: 0, cold: 0 };
   for (const slot of own) {
     const state = slot.status === 'allocated' ? 'allocated' : stateOf(slot);

@@ -3,18 +3,22 @@ import type {
   agentsAnswer,
   allocationAnswer,
   buildAnswer,
+  buildDifferenceAnswer,
   buildsAnswer,
   configurationAnswer,
   configurationsAnswer,
   eventAnswer,
+  fleetAtAnswer,
   fleetAnswer,
   indexedAllocationsAnswer,
   indexStatesAnswer,
   machineAnswer,
+  installationAnswer,
   refusalsAnswer,
   slotAnswer,
   slotThenAnswer,
   usageAnswer,
+  waitingRequestsAnswer,
 } from '#http-api';
 import type { z } from 'zod';
 
@@ -40,3 +44,7 @@ export type IndexedAllocations = z.output<typeof indexedAllocationsAnswer>;
 export type SlotThen = z.output<typeof slotThenAnswer>;
 export type SlotUsage = z.output<typeof usageAnswer>;
 export type IndexStates = z.output<typeof indexStatesAnswer>;
+export type Region = z.output<typeof installationAnswer>['regions'][number];
+export type WaitingRequests = z.output<typeof waitingRequestsAnswer>;
+export type BuildDifference = z.output<typeof buildDifferenceAnswer>;
+export type FleetThen = z.output<typeof fleetAtAnswer>;

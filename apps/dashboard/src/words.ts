@@ -2,7 +2,11 @@ import type { SlotEvent as Recorded } from '#slot';
 import type { Slot, SlotEvent } from './types.js';
 
 /** A slot's state in one word: `warm`, `live`, `drained`, or `lost` if its agent is lost. */
-export function stateOf({ agentLost, phase, status }: Slot): string {
+export function stateOf({
+  agentLost,
+  phase,
+  status,
+}: Pick<Slot, 'agentLost' | 'phase' | 'status'>): string {
   return agentLost ? 'lost' : (phase ?? status);
 }
 
@@ -33,6 +37,9 @@ export function durationOf(ms: number): string {
 
 /** `3.2 MiB` */
 export const mibOf = (bytes: number) => `${(bytes / 1024 ** 2).toFixed(1)} MiB`;
+
+/** `3.2 GiB` */
+export const gibOf = (bytes: number) => `${(bytes / 1024 ** 3).toFixed(1)} GiB`;
 
 /** When it happened (epoch ms); undefined if the event cannot be read. */
 export const instantOf = (event: SlotEvent) => ('at' in event ? event.at : undefined);

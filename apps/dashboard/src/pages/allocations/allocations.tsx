@@ -5,6 +5,7 @@ import { Table } from '../../parts/table.js';
 import { linkTo } from '../../route.js';
 import { stateOf } from '../../words.js';
 import { PastAllocations } from './past-allocations.js';
+import { Waiting } from './waiting.js';
 
 /** The sessions that run, and those that are over. */
 export function AllocationsPage() {
@@ -35,6 +36,7 @@ export function AllocationsPage() {
           slot.address,
         ]}
       />
+      <Waiting />
       <PastAllocations />
     </>
   );

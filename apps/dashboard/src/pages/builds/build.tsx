@@ -7,6 +7,8 @@ import { useAction } from '../../parts/use-action.js';
 import type { Build } from '../../types.js';
 import { useAnswer } from '../../use-answer.js';
 import { mibOf } from '../../words.js';
+import { FilesDifference } from './files-difference.js';
+import { RunBy } from './run-by.js';
 
 /** One build: every version that is kept, who pushed it, and its removal. */
 export function BuildPage({ id }: { readonly id: string }) {
@@ -35,6 +37,8 @@ export function BuildPage({ id }: { readonly id: string }) {
           <code>{manifest.slice(0, 12)}</code>,
         ]}
       />
+      {answer !== null && <RunBy build={answer.id} />}
+      {answer !== null && <FilesDifference build={answer} />}
       {answer !== null && answer.versions.length > 0 && (
         <>
           <h2>Remove a version</h2>

@@ -8,9 +8,12 @@ import type { Fleet } from '../../types.js';
 import { useAnswer } from '../../use-answer.js';
 import { ConfigurationForm } from './configuration-form.js';
 import { Failing } from './failing.js';
+import { LastHour } from './last-hour.js';
 import { OverTime } from './over-time.js';
+import { RollBack } from './roll-back.js';
 import { Rollout } from './rollout.js';
 import { SizeForm } from './size-form.js';
+import { Unchanged } from './unchanged.js';
 import { configurationOf, sizeOf } from './words.js';
 
 /** One fleet: its size and what it runs, both to be changed here, and its slots that fail. */
@@ -48,8 +51,11 @@ export function FleetPage({ id }: { readonly id: string }) {
               Rollout: fleet.rollout && <Rollout rollout={fleet.rollout} />,
             }}
           />
+          <RollBack fleet={fleet} change={(...changed) => act(change(...changed))} />
           <Failing fleet={fleet} />
+          <Unchanged fleet={fleet} />
           <OverTime id={id} max={fleet.size?.max} />
+          <LastHour id={id} />
           <output>{said}</output>
           <SizeForm fleet={fleet} change={(...changed) => act(change(...changed))} />
           <ConfigurationForm fleet={fleet} change={(...changed) => act(change(...changed))} />

@@ -3,17 +3,28 @@ import { slots } from '../../live.js';
 import { Failure } from '../../parts/failure.js';
 import { linkTo } from '../../route.js';
 import { Indexes } from './indexes.js';
+import { NatsServers } from './nats-servers.js';
+import { Services } from './services.js';
+import { Streams } from './streams.js';
 import { useSeen } from './use-seen.js';
 import { Wrong } from './wrong.js';
 
-/** What `berth doctor` finds: what is wrong, what to do about it, and what is well. */
+/** What `berth doctor` finds, and what Berth consists of: servers, services and streams. */
 export function InstallationPage() {
   const { answer, failure } = useSeen();
+  const regions = answer?.regions ?? null;
   return (
     <>
       <h1>Installation</h1>
       <Failure text={failure} />
       {answer !== null && <Found seen={answer} />}
+      {regions !== null && (
+        <>
+          <NatsServers regions={regions} />
+          <Services regions={regions} />
+          <Streams regions={regions} />
+        </>
+      )}
       <Indexes />
     </>
   );

@@ -1,17 +1,20 @@
 import { slots } from '../../live.js';
 import { Facts } from '../../parts/facts.js';
+import { Instant } from '../../parts/instant.js';
 import { State } from '../../parts/state.js';
 import { Table } from '../../parts/table.js';
 import { linkTo } from '../../route.js';
 import { stateOf } from '../../words.js';
 import { Directions } from '../slots/directions.js';
+import { DiskRoom, Heard } from './agent-words.js';
 import { Counts } from './counts.js';
 import { machinesOf } from './machines.js';
+import { useAgents } from './use-agents.js';
 
 /** One machine: whether its agent is heard, its slots, and what can be done with all of them. */
 export function MachinePage({ id }: { readonly id: string }) {
   const own = machinesOf(slots.value.values()).get(id) ?? [];
-  const isLost = own.some(({ agentLost }) => agentLost);
+  const agent = useAgents().answer?.get(id);
   if (own.length === 0) {
     return (
       <>
@@ -25,7 +28,11 @@ export function MachinePage({ id }: { readonly id: string }) {
       <h1>{id}</h1>
       <Facts
         of={{
-          Agent: isLost ? <span class="lost">lost: nobody hears it</span> : 'heard',
+          'Last beat': <Heard agent={agent} />,
+          Since: <Instant at={agent?.startedAt} />,
+          Version: agent?.version,
+          Disk: <DiskRoom agent={agent} />,
+          'Not ready': agent?.notReadyBecause,
           Slots: <Counts slots={own} />,
         }}
       />

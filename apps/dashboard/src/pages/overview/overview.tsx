@@ -17,7 +17,7 @@ export function OverviewPage() {
     <>
       <h1>Overview</h1>
       {isLoaded.value && all.length === 0 && <p>No slots yet: start an agent.</p>}
-      <Numbers slots={all} />
+      <Numbers slots={all} agents={seen?.agents ?? null} />
       <div class="columns">
         <section>
           <h2>

@@ -26,7 +26,7 @@ export function Rates() {
       </h2>
       <Facts
         of={{
-          'A second': recent.toFixed(recent < 10 ? 2 : 0),
+          'A second': <a href={linkTo('allocations')}>{recent.toFixed(recent < 10 ? 2 : 0)}</a>,
           'To the answer': latency
             ? `${durationOf(latency.half)} for half of them, ${durationOf(latency.most)} for 99 of 100`
             : 'none in the last minute',

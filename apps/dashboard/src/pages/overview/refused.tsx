@@ -14,7 +14,10 @@ export function Refused() {
       <ul>
         {byCode.map(([code, own]) => (
           <li key={code}>
-            <strong>{own.length}</strong> {code}: {own.at(-1)?.message} (last{' '}
+            <a href={`#/refusals?code=${code}`}>
+              <strong>{own.length}</strong> {code}
+            </a>
+            : {own.at(-1)?.message} (last{' '}
             <a href={linkTo('allocations', own.at(-1)?.allocationId)}>{own.at(-1)?.allocationId}</a>
             )
           </li>

@@ -1,0 +1,35 @@
+import { Instant } from '../../parts/instant.js';
+import { Table } from '../../parts/table.js';
+import type { Region } from '../../types.js';
+import { mibOf } from '../../words.js';
+
+/** What NATS keeps of each region, and how far the replicas are behind. */
+export function Streams({ regions }: { readonly regions: readonly Region[] }) {
+  const silent = regions.filter(({ streams }) => streams === null).map(({ region }) => region);
+  return (
+    <>
+      <h2>Streams</h2>
+      {silent.length > 0 && <p>No allocator of {silent.join(', ')} tells of its streams now.</p>}
+      <Table
+        title="Streams"
+        columns={['Stream', 'Messages', 'Size', 'Last message', 'Leader', 'Replicas']}
+        items={regions.flatMap(({ streams }) => streams ?? [])}
+        keyOf={({ name }) => name}
+        cells={({ name, messages, bytes, lastAt, leader, replicas }) => [
+          name,
+          messages,
+          mibOf(bytes),
+          <Instant at={lastAt} />,
+          leader ?? <span class="lost">none</span>,
+          replicas.length === 0
+            ? 'none'
+            : replicas.map(({ server, isCurrent, lag }) => (
+                <span class={isCurrent ? 'count' : 'count lost'}>
+                  {server} {isCurrent ? 'current' : `${lag} behind`}{' '}
+                </span>
+              )),
+        ]}
+      />
+    </>
+  );
+}
