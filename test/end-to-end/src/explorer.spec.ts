@@ -19,6 +19,22 @@ afterAll(async () => {
 
 const get = (path: string) => fetch(`http://127.0.0.1:${target.port}${path}`);
 
+/** What these tests read of the document. */
+interface Documented {
+  readonly paths: Readonly<
+    Record<
+      string,
+      {
+        readonly post: {
+          readonly requestBody: {
+            readonly content: Readonly<Record<string, { readonly example: object }>>;
+          };
+        };
+      }
+    >
+  >;
+}
+
 describe('The API explorer', () => {
   it('loads everything from the gateway itself', async () => {
     const page = await get('/docs');
@@ -44,6 +60,35 @@ describe('The API explorer', () => {
     const initializer = await (await get('/docs/static/swagger-initializer.js')).text();
     expect(initializer).toContain('"validatorUrl":null');
   });
+
+  it("carries Berth's name", async () => {
+    const html = await (await get('/docs')).text();
+    expect(html).toContain('<title>Berth API</title>');
+    const initializer = await (await get('/docs/static/swagger-initializer.js')).text();
+    const [, logo = ''] = /data:image\/svg\+xml;base64,([\w+/=]+)/.exec(initializer) ?? [];
+    expect(Buffer.from(logo, 'base64').toString()).toContain('>Berth</text>');
+  });
+
+  it.each(['/v1/allocations', '/v1/requests', '/allocate', '/servers'])(
+    'has an example for POST %s that can be sent twice',
+    async (path) => {
+      const { paths } = (await (await get('/openapi.json')).json()) as Documented;
+      const example = paths[path]?.post.requestBody.content['application/json']?.example;
+      const send = async () => {
+        const init = {
+          headers: { 'content-type': 'application/json' },
+          body: JSON.stringify(example),
+        };
+        const url = `http://127.0.0.1:${target.port}${path}`;
+        const { status } = await fetch(url, { method: 'POST', ...init });
+        return status;
+      };
+      const first = await send();
+      expect([400, 415, 422, 500]).not.toContain(first);
+      expect(await send()).toBe(first);
+    },
+    60_000,
+  );
 
   it('answers 404 for a missing file', async () => {
     const answer = await get('/docs/static/nothing.js');

@@ -16,6 +16,11 @@ const CONTENT_SECURITY_POLICY = [
   "frame-ancestors 'none'",
 ].join('; ');
 
+/** Berth's name, for the bar at the top of the page. */
+const LOGO =
+  '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 120 40">' +
+  '<text y="29" fill="#fff" font-family="sans-serif" font-size="26" font-weight="700">Berth</text></svg>';
+
 /**
  * Serves a page on which each route can be tried. It is open to everyone, since it reveals nothing
  * about a fleet.
@@ -37,6 +42,8 @@ export async function serveExplorer(
   await app.register(swaggerUi, {
     routePrefix: EXPLORER_PATH,
     staticCSP: CONTENT_SECURITY_POLICY,
+    theme: { title: 'Berth API' },
+    logo: { type: 'image/svg+xml', content: Buffer.from(LOGO), href: '/', target: '_self' },
     uiConfig: { validatorUrl: null, persistAuthorization: false },
   });
 }
