@@ -29,6 +29,9 @@ export function keepToken(token: string): void {
   needsToken.value = false;
 }
 
+/** Whether requests need a token, as far as is known. */
+export const hasToken = () => sessionStorage.getItem(TOKEN) !== null;
+
 /** Calls `fetch` with the token. Throws `Failed` unless the answer's status is 2xx. */
 export async function ask(path: string, init: RequestInit = {}): Promise<Response> {
   const token = sessionStorage.getItem(TOKEN);

@@ -4,8 +4,8 @@ import type { SlotEvent } from './types.js';
 /** How much is remembered (s). */
 const SECONDS_MAX = 600;
 
-/** For how long the time to an answer is summed up (s). */
-const LATENCY_S = 60;
+/** For how long rates and the time to an answer are summed up (s). */
+const RECENT_S = 60;
 
 /** What was granted within one second. */
 interface Second {
@@ -49,15 +49,24 @@ export function claimsOf(
   return { at: claims.map((_, index) => (last - count + 1 + index) * everyMs), claims };
 }
 
+/** Claims a second, on average over the last minute. */
+export function rateNow(): number {
+  return recentSeconds().reduce((sum, { claims }) => sum + claims, 0) / RECENT_S;
+}
+
 /** How long (ms) games took in the last minute: half of them, and 99 of 100; null if none did. */
 export function latencyNow(): { readonly half: number; readonly most: number } | null {
-  const from = Date.now() - LATENCY_S * 1_000;
-  const answers = seconds.filter(({ at }) => at >= from).flatMap((second) => second.answers);
+  const answers = recentSeconds().flatMap((second) => second.answers);
   if (answers.length === 0) return null;
   answers.sort((one, other) => one - other);
   const quantile = (share: number) =>
     answers[Math.min(answers.length - 1, Math.floor(share * answers.length))] ?? 0;
   return { half: quantile(0.5), most: quantile(0.99) };
+}
+
+function recentSeconds(): readonly Second[] {
+  const from = Date.now() - RECENT_S * 1_000;
+  return seconds.filter(({ at }) => at >= from);
 }
 
 function secondNow(): Second {

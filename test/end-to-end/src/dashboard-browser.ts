@@ -62,6 +62,7 @@ export class DashboardBrowser {
 /** Keeps a picture of the page; with `height`, only of its top (px). */
 export async function keepPicture(page: Page, name: string, height?: number): Promise<void> {
   const path = `${PICTURES}/${name}.png`;
+  await page.evaluate('scrollTo(0, 0)');
   if (height === undefined) await page.screenshot({ path, fullPage: true });
   else await page.screenshot({ path, clip: { x: 0, y: 0, width: WIDE, height } });
 }

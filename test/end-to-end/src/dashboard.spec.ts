@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { BerthDev } from './berth-dev.js';
 import { installedBrowser } from './browser.js';
+import { DashboardData, pagesWith, SCRIPT } from './dashboard-data.js';
 import { DashboardBrowser, keepPicture, violationsOf } from './dashboard-browser.js';
 
 const here = installedBrowser() === null ? describe.skip : describe;
@@ -12,65 +13,24 @@ if (installedBrowser() === null) console.log('skipped: the dashboard: there is n
 /** The size of the whole page; with all its parts it was 53,000 bytes. */
 const GZIPPED_MAX = 60_000;
 
-const SCRIPT = '<script>document.title = "led astray"</script>';
-
 here('The dashboard', () => {
   let berth: BerthDev;
   let browser: DashboardBrowser;
+  let data: DashboardData;
   let slot: string;
 
   beforeAll(async () => {
     berth = new BerthDev();
     await berth.start(4);
     browser = await DashboardBrowser.launch(berth.api);
-    ({ slot } = await allocate('seen', { said: SCRIPT }));
-    await allocate('over', {});
-    await ask('DELETE', '/v1/allocations/over?reason=the+match+is+over');
-    await allocate('refused', {}, { attributes: { mode: 'none has it' } });
-    for (const name of ['one', 'two']) await configure(name, `bin/${name}`);
+    data = new DashboardData(berth.api);
+    ({ slot } = await data.fill());
   }, 60_000);
 
   afterAll(async () => {
     await browser.close();
     await berth.dispose();
   }, 30_000);
-
-  const ask = async (method: string, path: string, body?: object) => {
-    const init = body && {
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify(body),
-    };
-    return await fetch(berth.api + path, { method, ...init });
-  };
-
-  const allocate = async (allocationId: string, payload: object, wanted: object = {}) => {
-    const body = { region: 'local', allocationId, payload, ...wanted };
-    return (await (await ask('POST', '/v1/allocations', body)).json()) as { slot: string };
-  };
-
-  const configure = (name: string, executable: string) =>
-    ask('PUT', `/v1/build-configurations/local.${name}`, {
-      ...{ configuration: { executable }, reason: 'a test' },
-    });
-
-  const pages = () => [
-    '',
-    'slots',
-    `slots/${slot}`,
-    'allocations',
-    'allocations/seen',
-    'allocations/refused',
-    'refusals',
-    'fleets',
-    'fleets/local.sample',
-    'builds',
-    'configurations/local.one',
-    'machines',
-    'machines/local.dev',
-    'audit',
-    'installation',
-    'try',
-  ];
 
   it.each([
     [1280, 'light'],
@@ -80,11 +40,12 @@ here('The dashboard', () => {
   ] as const)(
     'is accessible at %d px, %s',
     async (width, colorScheme) => {
-      for (const path of pages()) {
+      for (const path of pagesWith(slot)) {
         const { page, wrong } = await browser.open(path, width, colorScheme);
         await page.getByRole('heading', { level: 1 }).waitFor();
         await page.waitForLoadState('networkidle', { timeout: 500 }).catch(() => undefined);
-        const name = path.replace(slot, 'one').replaceAll('/', '-') || 'overview';
+        const name =
+          path.replace(slot, 'one').replace(/\?.*/, '').replaceAll('/', '-') || 'overview';
         await keepPicture(page, `${name}-${width}-${colorScheme}`);
         const tooWide = await page.evaluate('document.documentElement.scrollWidth > innerWidth');
         expect({ path, tooWide, violations: await violationsOf(page), wrong }).toEqual({
@@ -175,7 +136,7 @@ here('The dashboard', () => {
 
   it('shows a slot as it is in the end, though an earlier answer was late', async () => {
     const { page, wrong } = await browser.open('slots');
-    const answer = await (await ask('GET', '/v1/slots?status=available')).json();
+    const answer = await (await data.ask('GET', '/v1/slots?status=available')).json();
     const [free] = (answer as { readonly slots: readonly [{ readonly id: string }] }).slots;
     const row = page.getByRole('row', { name: free.id });
     await row.getByText(/^(warm|cold)$/).waitFor();
@@ -192,7 +153,7 @@ here('The dashboard', () => {
     );
     const read = page.waitForRequest(`**/v1/slots/${free.id}`);
     for (const direction of ['drain', 'withdraw-drain']) {
-      await ask('POST', `/v1/slots/${free.id}/directions`, { direction, reason: 'a test' });
+      await data.ask('POST', `/v1/slots/${free.id}/directions`, { direction, reason: 'a test' });
       await read;
       // Until nothing happens to the slot any more.
       await page.waitForTimeout(2_000);
@@ -231,10 +192,10 @@ here('The dashboard', () => {
     await change('3');
     await page.getByText('changed: revision').waitFor();
     await page.getByText('0 warm at least, 0 ahead, 3 at most').waitFor();
-    await ask('DELETE', '/v1/fleets/local.sample?reason=test');
+    await data.ask('DELETE', '/v1/fleets/local.sample?reason=test');
     await change('2');
     await page.getByText('revision').last().waitFor();
-    await ask('DELETE', '/v1/fleets/local.sample?reason=test');
+    await data.ask('DELETE', '/v1/fleets/local.sample?reason=test');
     expect(wrong.filter((text) => !text.includes('412'))).toEqual([]);
     await page.context().close();
   });
@@ -249,6 +210,40 @@ here('The dashboard', () => {
     await page.getByRole('button', { name: 'Set it' }).click();
     await page.getByText('set: version 2').waitFor();
     await page.getByText('They are the same.').waitFor();
+    expect(wrong).toEqual([]);
+    await page.context().close();
+  });
+
+  it('compares two versions of a build, file by file', async () => {
+    const { page, wrong } = await browser.open('builds/local.harbour?from=1&to=2');
+    for (const change of [/server changed/, /maps\/docks removed/, /maps\/quay added/]) {
+      await page.getByRole('row', { name: change }).waitFor();
+    }
+    expect(wrong).toEqual([]);
+    await page.context().close();
+  });
+
+  it('shows what a fleet had in the last hour, from the history', async () => {
+    const { page, wrong } = await browser.open('fleets/local.sample');
+    await page.getByText('The last hour, from the history').click();
+    await page.getByRole('img', { name: 'Its slots in the last hour' }).waitFor();
+    expect(wrong).toEqual([]);
+    await page.context().close();
+  });
+
+  it('shows when a machine was heard, and the room on its disk', async () => {
+    const { page, wrong } = await browser.open('machines');
+    await page.getByRole('row', { name: /local\.dev \d\d:\d\d:\d\d .* GiB free passed/ }).waitFor();
+    expect(wrong).toEqual([]);
+    await page.context().close();
+  });
+
+  it('shows nats-servers, allocators, gateways and streams', async () => {
+    const { page, wrong } = await browser.open('installation');
+    await page.getByRole('row', { name: /allocator \w{8} local \d+\.\d+\.\d+/ }).waitFor();
+    await page.getByRole('row', { name: /gateway \w{8} local .* yes/ }).waitFor();
+    await page.getByRole('row', { name: /^SLOTS_local \d+ / }).waitFor();
+    await page.getByRole('row', { name: / \d+\.\d+\.\d+ \d streams none/ }).waitFor();
     expect(wrong).toEqual([]);
     await page.context().close();
   });
@@ -274,7 +269,7 @@ here('The dashboard', () => {
   });
 
   it('releases the sessions of chosen slots alone', async () => {
-    const chosen = await allocate('chosen', {});
+    const chosen = await data.allocate('chosen', {});
     const { page, wrong } = await browser.open('slots?state=live');
     await page.getByLabel(`Choose ${chosen.slot}`, { exact: true }).check();
     await page.getByText('Direct the 1 chosen ones at once').click();
@@ -293,7 +288,7 @@ here('The dashboard', () => {
     for (const { pid } of gateway) process.kill(pid, 'SIGKILL');
     await status.getByText('reconnecting').waitFor();
     await status.getByText('live', { exact: true }).waitFor({ timeout: 20_000 });
-    await allocate('afterwards', {});
+    await data.allocate('afterwards', {});
     await page.getByRole('link', { name: 'afterwards' }).first().waitFor();
     await page.context().close();
   }, 40_000);

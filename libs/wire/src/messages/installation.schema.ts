@@ -37,7 +37,6 @@ export const waitingAnswer = z.discriminatedUnion('status', [
   }),
   refused,
 ]);
-export type WaitingAnswer = z.output<typeof waitingAnswer>;
 
 /** Asks for the streams of a region. */
 export const streamsRequest = z.strictObject({});

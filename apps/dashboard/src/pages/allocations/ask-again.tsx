@@ -1,4 +1,4 @@
-import { send } from '../../api.js';
+import { hasToken, send } from '../../api.js';
 import { Copy } from '../../parts/copy.js';
 import { Json } from '../../parts/json.js';
 import { useState } from 'preact/hooks';
@@ -46,9 +46,10 @@ export function AskAgain({ id, region, asked = {} }: AskAgainProps) {
 
 function snippetsOf(request: { readonly region: string }) {
   const body = JSON.stringify(request);
+  const token = hasToken() ? ' -H "authorization: Bearer $BERTH_TOKEN"' : '';
   const quoted = `'${body.replaceAll("'", `'\\''`)}'`;
   return {
-    curl: `curl -X POST ${location.origin}/v1/allocations -H 'content-type: application/json' -d ${quoted}`,
+    curl: `curl -X POST ${location.origin}/v1/allocations${token} -H 'content-type: application/json' -d ${quoted}`,
     nats: `nats request allocate.${request.region} ${quoted}`,
     TypeScript: `await berth.allocate(${body});`,
   };

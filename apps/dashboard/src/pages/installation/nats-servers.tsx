@@ -1,5 +1,6 @@
 import { Table } from '../../parts/table.js';
 import type { Region } from '../../types.js';
+import { ServerName } from './server-name.js';
 
 interface NatsServer {
   readonly name: string;
@@ -20,7 +21,7 @@ export function NatsServers({ regions }: { readonly regions: readonly Region[] }
         items={serversOf(regions)}
         keyOf={({ name }) => name}
         cells={({ name, version, leads, behind }) => [
-          name,
+          <ServerName name={name} />,
           version ?? 'no service is connected to it',
           leads === 1 ? '1 stream' : `${leads} streams`,
           behind > 0 ? <span class="lost">{behind}</span> : 'none',

@@ -1,6 +1,7 @@
 import { Instant } from '../../parts/instant.js';
 import { Table } from '../../parts/table.js';
 import type { Region } from '../../types.js';
+import { ServerName } from './server-name.js';
 
 /** The allocators and gateways that are heard now. */
 export function Services({ regions }: { readonly regions: readonly Region[] }) {
@@ -22,7 +23,7 @@ export function Services({ regions }: { readonly regions: readonly Region[] }) {
           <Instant at={startedAt} />,
           notReadyBecause === null ? 'yes' : <span class="lost">{notReadyBecause}</span>,
           waiting,
-          server?.name,
+          server && <ServerName name={server.name} />,
         ]}
       />
     </>

@@ -2,6 +2,7 @@ import { Instant } from '../../parts/instant.js';
 import { Table } from '../../parts/table.js';
 import type { Region } from '../../types.js';
 import { mibOf } from '../../words.js';
+import { ServerName } from './server-name.js';
 
 /** What NATS keeps of each region, and how far the replicas are behind. */
 export function Streams({ regions }: { readonly regions: readonly Region[] }) {
@@ -20,12 +21,12 @@ export function Streams({ regions }: { readonly regions: readonly Region[] }) {
           messages,
           mibOf(bytes),
           <Instant at={lastAt} />,
-          leader ?? <span class="lost">none</span>,
+          leader === null ? <span class="lost">none</span> : <ServerName name={leader} />,
           replicas.length === 0
             ? 'none'
             : replicas.map(({ server, isCurrent, lag }) => (
                 <span class={isCurrent ? 'count' : 'count lost'}>
-                  {server} {isCurrent ? 'current' : `${lag} behind`}{' '}
+                  <ServerName name={server} /> {isCurrent ? 'current' : `${lag} behind`}{' '}
                 </span>
               )),
         ]}

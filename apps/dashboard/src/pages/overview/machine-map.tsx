@@ -1,32 +1,56 @@
 import { linkTo } from '../../route.js';
 import type { Slot } from '../../types.js';
-import { stateOf } from '../../words.js';
+import { stateOf, STATES } from '../../words.js';
 import { machinesOf } from '../machines/machines.js';
 
-/** The map is drawn for at most this many slots; for more, numbers are clearer. */
+/** Slots are drawn one by one up to this many; of more, each machine is one bar. */
 const MAP_MAX = 2_000;
 
 /** Each machine with its slots, each in the colour of its state. */
 export function MachineMap({ slots }: { readonly slots: readonly Slot[] }) {
-  if (slots.length > MAP_MAX) return <p>{slots.length} slots: too many to draw one by one.</p>;
   return (
-    <ul class="machines">
+    <ul class={slots.length > MAP_MAX ? 'machines many' : 'machines'}>
       {[...machinesOf(slots)].map(([name, own]) => (
         <li key={name}>
           <a href={linkTo('machines', name)}>{name}</a>
-          <span class="cells">
-            {own.map((slot) => (
-              <a
-                key={slot.id}
-                class={`cell ${stateOf(slot)}`}
-                href={linkTo('slots', slot.id)}
-                title={`${slot.id}: ${stateOf(slot)}`}
-                aria-label={`${slot.id}: ${stateOf(slot)}`}
-              />
-            ))}
-          </span>
+          {slots.length > MAP_MAX ? <Shares of={own} /> : <Cells of={own} />}
         </li>
       ))}
     </ul>
+  );
+}
+
+function Cells({ of }: { readonly of: readonly Slot[] }) {
+  return (
+    <span class="cells">
+      {of.map((slot) => (
+        <a
+          key={slot.id}
+          class={`cell ${stateOf(slot)}`}
+          href={linkTo('slots', slot.id)}
+          title={`${slot.id}: ${stateOf(slot)}`}
+          aria-label={`${slot.id}: ${stateOf(slot)}`}
+        />
+      ))}
+    </span>
+  );
+}
+
+/** One bar with the share of each state. */
+function Shares({ of }: { readonly of: readonly Slot[] }) {
+  const counts = Map.groupBy(of, stateOf);
+  let x = 0;
+  const shares = STATES.map((state) => {
+    const width = counts.get(state)?.length ?? 0;
+    x += width;
+    return { state, width, x: x - width };
+  }).filter(({ width }) => width > 0);
+  const said = shares.map(({ state, width }) => `${width} ${state}`).join(', ');
+  return (
+    <svg viewBox={`0 0 ${of.length} 1`} preserveAspectRatio="none" role="img" aria-label={said}>
+      {shares.map(({ state, ...share }) => (
+        <rect key={state} class={`bar ${state}`} y={0} height={1} {...share} />
+      ))}
+    </svg>
   );
 }

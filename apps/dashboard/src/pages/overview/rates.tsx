@@ -8,16 +8,11 @@ import { durationOf } from '../../words.js';
 const BARS = 60;
 const BAR_MS = 5_000;
 
-/** The rate is the mean of so many bars: a minute. */
-const MEAN = 12;
-
-/** Allocations a second, and how long games take to accept their sessions, since the page is open. */
+/** Allocations over time, and how long games take to accept their sessions, since the page is open. */
 export function Rates() {
   // Read, so that this is drawn again each second.
   void rateTick.value;
   const { at, claims } = claimsOf(BARS, BAR_MS);
-  const recent =
-    (claims.slice(-MEAN).reduce((sum, count) => sum + count, 0) * 1_000) / (MEAN * BAR_MS);
   const latency = latencyNow();
   return (
     <>
@@ -26,7 +21,6 @@ export function Rates() {
       </h2>
       <Facts
         of={{
-          'A second': <a href={linkTo('allocations')}>{recent.toFixed(recent < 10 ? 2 : 0)}</a>,
           'To the answer': latency
             ? `${durationOf(latency.half)} for half of them, ${durationOf(latency.most)} for 99 of 100`
             : 'none in the last minute',

@@ -1,10 +1,9 @@
 import { linkTo } from '../../route.js';
-import { useRefusals } from '../refusals/use-refusals.js';
+import type { Refusal } from '../../types.js';
 
 /** The refusals of the last day, by code. */
-export function Refused() {
-  const { answer } = useRefusals();
-  const byCode = [...Map.groupBy(answer ?? [], ({ code }) => code)];
+export function Refused({ all }: { readonly all: readonly Refusal[] }) {
+  const byCode = [...Map.groupBy(all, ({ code }) => code)];
   if (byCode.length === 0) return null;
   return (
     <>

@@ -50,7 +50,9 @@ function ByCode({ code, all }: { readonly code: string; readonly all: readonly R
           <Instant at={refusedAt} />,
           <a href={linkTo('allocations', allocationId)}>{allocationId}</a>,
           by,
-          fleet === null ? 'any' : <a href={linkTo('fleets', `${region}.${fleet}`)}>{fleet}</a>,
+          <a href={linkTo('fleets', fleet === null ? '' : `${region}.${fleet}`)}>
+            {fleet ?? 'any'}
+          </a>,
           message,
         ]}
       />

@@ -1,0 +1,46 @@
+import { useTick } from '../../parts/use-tick.js';
+import { rateNow, rateTick } from '../../rates.js';
+import { linkTo } from '../../route.js';
+import type { Agent, WaitingRequests } from '../../types.js';
+import { useAnswer } from '../../use-answer.js';
+import { Figure } from './figure.js';
+
+/** How often it is asked which requests wait (ms). */
+const LOOK_MS = 2_000;
+
+interface RequestsProps {
+  /** How many were refused in the last day. */
+  readonly refused: number;
+  /** Null while they are not known. */
+  readonly agents: readonly Pick<Agent, 'lost'>[] | null;
+}
+
+/** How many requests are served, wait and were refused; and how many agents are lost. */
+export function Requests({ refused, agents }: RequestsProps) {
+  // Read, so that this is drawn again each second.
+  void rateTick.value;
+  const { answer } = useAnswer<WaitingRequests>('/v1/waiting', useTick(LOOK_MS));
+  const rate = rateNow();
+  const waiting = answer?.waiting ?? 0;
+  const lost = agents?.filter((agent) => agent.lost > 0).length ?? 0;
+  return (
+    <ul class="numbers">
+      <Figure
+        {...{ of: rate.toFixed(rate < 10 ? 2 : 0), says: 'allocations a second' }}
+        {...{ to: linkTo('allocations'), colour: 'live' }}
+      />
+      <Figure
+        {...{ of: waiting, says: 'waiting for a slot', to: linkTo('allocations') }}
+        colour={waiting > 0 ? 'awaiting' : 'cold'}
+      />
+      <Figure
+        {...{ of: refused, says: 'refused in a day', to: linkTo('refusals') }}
+        colour={refused > 0 ? 'refused' : 'cold'}
+      />
+      <Figure
+        {...{ of: lost, says: 'agents lost', to: linkTo('machines') }}
+        colour={lost > 0 ? 'lost' : 'cold'}
+      />
+    </ul>
+  );
+}
