@@ -20,6 +20,7 @@ import {
 } from '@nats-io/transport-node';
 import { ConnectionWatch } from './connection-watch.js';
 import { causedBy } from './failures.js';
+import { Outbox } from './outbox.js';
 import { dataversionIn, withDataversion } from './dataversion-header.js';
 import { traceIn, withTrace } from './trace-headers.js';
 
@@ -33,7 +34,8 @@ export class NatsBus extends Bus {
   }
 
   publish(subject: string, body: Uint8Array): void {
-    unlessClosed(() => this.connection.publish(subject, body, sentHeaders()));
+    const headers = sentHeaders();
+    send(this.connection, () => this.connection.publish(subject, body, headers));
   }
 
   async request(
@@ -70,7 +72,7 @@ export class NatsBus extends Bus {
       ...(queue === undefined ? {} : { queue }),
       callback: (error, message) => {
         try {
-          if (error === null) return receive(toBusMessage(message));
+          if (error === null) return receive(toBusMessage(this.connection, message));
           const refusal = ConnectionWatch.of(this.connection).refusalIn(error);
           if (refusal !== undefined && refused !== undefined) return refused(refusal);
           throw refusal ?? new TransientError(`cannot listen on ${subject}`, { cause: error });
@@ -91,7 +93,7 @@ function sentHeaders(dataversion?: number): { readonly headers?: MsgHdrs } {
   return given === undefined ? {} : { headers: given };
 }
 
-function toBusMessage(message: Msg): BusMessage {
+function toBusMessage(connection: NatsConnection, message: Msg): BusMessage {
   const carried = traceIn(message);
   const dataversion = dataversionIn(message);
   return {
@@ -100,7 +102,10 @@ function toBusMessage(message: Msg): BusMessage {
     ...(carried !== undefined && { carried }),
     ...(dataversion !== undefined && { dataversion }),
     respond: (body, entries) =>
-      unlessClosed(() => void message.respond(body, entries && { headers: headersOf(entries) })),
+      send(
+        connection,
+        () => void message.respond(body, entries && { headers: headersOf(entries) }),
+      ),
   };
 }
 
@@ -108,6 +113,10 @@ function headersOf(entries: Readonly<Record<string, string>>): MsgHdrs {
   const made = headers();
   for (const [name, value] of Object.entries(entries)) made.set(name, value);
   return made;
+}
+
+function send(connection: NatsConnection, publish: () => void): void {
+  Outbox.of(connection).add(() => unlessClosed(publish));
 }
 
 /** The connection may have just been closed; any message on the bus may be lost anyway. */

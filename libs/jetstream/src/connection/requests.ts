@@ -1,5 +1,6 @@
 import { TransientError, type Cancel, type NotPermitted } from '#kernel';
 import type { Msg, MsgHdrs } from '@nats-io/transport-node';
+import { Outbox } from './outbox.js';
 import { newInbox, type StreamAccess } from '../log/delivery.js';
 
 /** Nobody listens on the subject: the stream is not there, or JetStream is not. */
@@ -39,7 +40,6 @@ export class Questions {
   /** By the last token of their reply subject; oldest first. */
   private readonly open = new Map<string, Question>();
   private inbox: string | undefined;
-  private readonly outgoing: Outgoing[] = [];
   private asked = 0;
   private cancel: Cancel | undefined;
 
@@ -87,25 +87,17 @@ export class Questions {
     if (isInbox) this.inbox = undefined;
   }
 
-  /**
-   * Everything asked in one turn of the event loop leaves in one write, because a write costs more
-   * than the rest of a question.
-   */
-  private send(outgoing: Outgoing): void {
-    this.outgoing.push(outgoing);
-    if (this.outgoing.length > 1) return;
-    setImmediate(() => {
-      const { connection } = this.access;
-      for (const { subject, body, headers, token, reject } of this.outgoing.splice(0)) {
-        // The client would send a question that was abandoned meanwhile on its next connection.
-        if (!this.open.has(token)) continue;
-        try {
-          connection.publish(subject, body, { headers, reply: `${this.inbox}.${token}` });
-        } catch (error) {
-          this.open.delete(token);
-          reject(error);
-          if (this.open.size === 0) this.disarm();
-        }
+  private send({ subject, body, headers, token, reject }: Outgoing): void {
+    const { connection } = this.access;
+    Outbox.of(connection).add(() => {
+      // The client would send a question that was abandoned meanwhile on its next connection.
+      if (!this.open.has(token)) return;
+      try {
+        connection.publish(subject, body, { headers, reply: `${this.inbox}.${token}` });
+      } catch (error) {
+        this.open.delete(token);
+        reject(error);
+        if (this.open.size === 0) this.disarm();
       }
     });
   }

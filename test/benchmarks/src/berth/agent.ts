@@ -111,7 +111,7 @@ await runAsWorker(async ({ natsUrl, region }: { natsUrl: string; region: string 
     const offer = seen === 0 ? { offer: offerOf(slot) } : {};
     const report: SlotReport = { ...offer, ...RUNNING, session, clearedFence };
     const message: ReportMessage = { seen, report };
-    connection.publish(reportSubject({ region, agent, slot }, allocator), encodeJson(message));
+    bus.publish(reportSubject({ region, agent, slot }, allocator), encodeJson(message));
   }
 });
 
