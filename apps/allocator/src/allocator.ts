@@ -82,8 +82,8 @@ export class Allocator {
     const feeder = (this.feeder = new PoolFeeder(region, timed, pool, writer, rememberMs, storing));
     const deps = { ...timed, allocator: id, region, pool, writer, freshness: feeder, storing };
 
-    const { encryptsPayloads: encrypts, payloadMs: keepMs, masterKey } = all;
-    const keyed = { ...deps, store, keys: new PayloadKeys({ ...deps, store, masterKey }) };
+    const { encryptsPayloads: encrypts, payloadMs: keepMs, masterKeys } = all;
+    const keyed = { ...deps, store, keys: new PayloadKeys({ ...deps, store, masterKeys }) };
     const payloads = (this.payloads = new Payloads({ ...keyed, encrypts }));
     this.forgetting = new Forgetting({ ...keyed, keepMs });
     this.fleets = new Fleets({ ...deps, log: ports.fleets });

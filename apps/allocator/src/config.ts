@@ -76,7 +76,7 @@ export const allocatorSettings = z.object({
   BERTH_PAYLOAD_MASTER_KEY_FILE: path
     .optional()
     .describe(
-      'file with 32 bytes in base64, the same for all allocators of a region: what keys are made of is encrypted with it in the store of nats-server',
+      'file with 32 bytes in base64 on each line, the same for all allocators of a region: what keys are made of is encrypted with the first in the store of nats-server, and decrypted with any; read again when it changes',
     ),
 });
 export type AllocatorConfig = z.output<typeof allocatorSettings>;

@@ -1,3 +1,5 @@
+import type { MasterKeys } from './payloads/master-key.js';
+
 /** The options of an allocator; production runs with the defaults. */
 export interface AllocatorOptions {
   /** How long an id is remembered after its session has ended (ms). */
@@ -20,8 +22,8 @@ export interface AllocatorOptions {
   readonly encryptsPayloads: boolean;
   /** How long an encrypted payload can be read (ms). */
   readonly payloadMs: number;
-  /** Encrypts the secrets of keys in the store; if undefined, they are not encrypted. */
-  readonly masterKey: Uint8Array | undefined;
+  /** Encrypt the secrets of keys in the store; without any, they are not encrypted. */
+  readonly masterKeys: MasterKeys;
 }
 
 export const DEFAULTS: AllocatorOptions = {
@@ -33,5 +35,5 @@ export const DEFAULTS: AllocatorOptions = {
   policyRequired: false,
   encryptsPayloads: false,
   payloadMs: 30 * 24 * 3_600_000,
-  masterKey: undefined,
+  masterKeys: () => [],
 };

@@ -18,7 +18,7 @@ import { allocatorConfig, type AllocatorConfig } from './config.js';
 import { allocatorMetrics } from './metrics/allocator-metrics.js';
 import { openPorts } from './open-ports.js';
 import type { AllocatorOptions } from './options.js';
-import { masterKeyIn } from './payloads/master-key.js';
+import { masterKeysIn } from './payloads/master-key.js';
 import { warnOfUnsynced } from './synced.js';
 
 /**
@@ -35,7 +35,7 @@ export async function startAllocator(env: NodeJS.ProcessEnv) {
 export async function openAllocators(config: AllocatorConfig, logger: Logger) {
   const world = { clock: new SystemClock(), random: new SystemRandom(), logger };
   const id = world.random.id().slice(0, 8);
-  const options = optionsOf(config);
+  const options = optionsOf(config, logger);
   // Log and bus share one connection, so that answers and appends leave in one write.
   const connection = await connectService(config, `berth-allocator-${id}`, world);
   void warnOfUnsynced(config.NATS_MONITOR_URLS, logger);
@@ -135,14 +135,16 @@ function identityOf(id: string, config: AllocatorConfig, startedAt: number) {
   };
 }
 
-function optionsOf(config: AllocatorConfig): Partial<AllocatorOptions> {
+function optionsOf(config: AllocatorConfig, logger: Logger): Partial<AllocatorOptions> {
   return {
     rememberMs: config.BERTH_REMEMBER_HOURS * 3_600_000,
     archiveMs: config.BERTH_ARCHIVE_DAYS * 86_400_000,
     policyRequired: config.BERTH_REQUIRE_MACHINE_POLICY,
     encryptsPayloads: config.BERTH_ENCRYPT_PAYLOADS,
     payloadMs: config.BERTH_PAYLOAD_DAYS * 86_400_000,
-    masterKey: masterKeyIn(config.BERTH_PAYLOAD_MASTER_KEY_FILE),
+    masterKeys: masterKeysIn(config.BERTH_PAYLOAD_MASTER_KEY_FILE, (says) =>
+      logger.warn(`${says}; the keys that were read last are used`),
+    ),
     rememberedMax: config.BERTH_REMEMBERED_MAX,
     waitingMax: config.BERTH_WAITING_MAX,
   };

@@ -11,6 +11,7 @@ import {
 } from '#wire';
 import { randomBytes } from 'node:crypto';
 import { decryptBytes, encryptBytes, KEY_BYTES, keyOf } from './cipher.js';
+import type { MasterKeys } from './master-key.js';
 import { ExpiringCache } from './expiring-cache.js';
 
 /** How long an allocator makes new keys of one epoch (ms). */
@@ -54,8 +55,8 @@ export interface PayloadKeysDeps {
   readonly store: KeyStore;
   readonly clock: Clock;
   readonly logger: Logger;
-  /** 32 bytes with which the secrets of epochs are encrypted in the store; if missing, they are not. */
-  readonly masterKey?: Uint8Array | undefined;
+  /** Of 32 bytes, with which the secrets of epochs are encrypted in the store. */
+  readonly masterKeys: MasterKeys;
 }
 
 /**
@@ -151,7 +152,8 @@ export class PayloadKeys {
   }
 
   private async begin(): Promise<Epoch> {
-    const { region, store, clock, masterKey } = this.deps;
+    const { region, store, clock, masterKeys } = this.deps;
+    const [masterKey] = masterKeys();
     const secret = randomBytes(KEY_BYTES);
     const startedAt = clock.now();
     const sent = masterKey === undefined ? secret : encryptBytes(masterKey, region, secret);
@@ -167,18 +169,20 @@ export class PayloadKeys {
   }
 
   private async secretOf(id: number): Promise<Buffer | undefined> {
-    const { store, masterKey, region } = this.deps;
+    const { store, masterKeys, region } = this.deps;
     const stored = await store.at(id);
     if (stored === undefined) return undefined;
     const { secret, wrapped } = decodeJson(keyEpoch, stored);
     const bytes = Buffer.from(secret, 'base64');
-    const clear = wrapped ? masterKey && decryptBytes(masterKey, region, bytes) : bytes;
+    const keys = wrapped ? masterKeys() : [];
+    const opened = keys.map((each) => decryptBytes(each, region, bytes));
+    const clear = wrapped ? opened.find((each) => each !== undefined) : bytes;
     if (clear !== undefined) {
       // Only when it is read: if its use kept it longer, it might outlive its destruction for ever.
       this.secrets.set(id, clear);
       return clear;
     }
-    const lacks = masterKey === undefined ? 'is not set here' : 'is another one here';
+    const lacks = keys.length === 0 ? 'is not set here' : 'is another one here';
     throw new MasterKeyMissing(`the master key that payloads' keys are encrypted with ${lacks}`);
   }
 }

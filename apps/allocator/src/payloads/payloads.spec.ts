@@ -215,7 +215,7 @@ describe('keys of payloads', () => {
 
   it('are destroyed a day at a time, once their time is over', async () => {
     const { clock, deps } = alone();
-    const keys = new PayloadKeys(deps);
+    const keys = new PayloadKeys({ ...deps, masterKeys: () => [] });
     const forgetting = new Forgetting({ ...deps, keys, keepMs: 2 * DAY_MS });
     const settled = () => new Promise((resolve) => setImmediate(resolve));
     const old = await keys.take();
@@ -234,7 +234,7 @@ describe('keys of payloads', () => {
 
   it('are of one epoch a day, however many are made at once', async () => {
     const { clock, store, deps } = alone();
-    const keys = new PayloadKeys(deps);
+    const keys = new PayloadKeys({ ...deps, masterKeys: () => [] });
     await keys.take();
     clock.advance(DAY_MS);
     await Promise.all([keys.take(), keys.take()]);
@@ -244,8 +244,8 @@ describe('keys of payloads', () => {
 
   it('are known for a minute after another allocator destroyed them, also where they are in use', async () => {
     const { clock, store, deps } = alone();
-    const maker = new PayloadKeys(deps);
-    const reader = new PayloadKeys(deps);
+    const maker = new PayloadKeys({ ...deps, masterKeys: () => [] });
+    const reader = new PayloadKeys({ ...deps, masterKeys: () => [] });
     const [first, second, third] = [await maker.take(), await maker.take(), await maker.take()];
     expect(await reader.find(first.id)).toEqual(first.key);
     const [epoch] = await store.list(endpoints.keyEpoch.subject.of({ region: 'eu' }), 0, 1);
@@ -261,15 +261,16 @@ describe('with a master key', () => {
   const masterKey = new Uint8Array(32).fill(7);
 
   it('the store alone does not suffice to decrypt anything', async () => {
-    const allocator = await begin({ ...ON, masterKey });
+    const allocator = await begin({ ...ON, masterKeys: () => [masterKey] });
     await allocate(allocator);
     place.stop(allocator);
-    const options = (key?: Uint8Array) => new TestRegion({ ...ON, masterKey: key });
+    const options = (...keys: readonly Uint8Array[]) =>
+      new TestRegion({ ...ON, masterKeys: () => keys });
     for (const [key, says] of [
       [undefined, 'is not set here'],
       [new Uint8Array(32).fill(8), 'is another one here'],
     ] as const) {
-      const stranger = options(key);
+      const stranger = options(...(key === undefined ? [] : [key]));
       const other = await stranger.startAllocator({ keys: place.keys, log: place.log });
       await expect(opened(other)).rejects.toThrow(says);
       expect(await allocate(other)).toMatchObject({
@@ -278,7 +279,8 @@ describe('with a master key', () => {
       });
       stranger.close();
     }
-    const friend = options(masterKey);
+    // One that was rotated since.
+    const friend = options(new Uint8Array(32).fill(9), masterKey);
     const other = await friend.startAllocator({ keys: place.keys, log: place.log });
     expect(await opened(other)).toMatchObject([{ payload: JsonText.of({ map: 'docks' }) }, {}]);
     friend.close();
