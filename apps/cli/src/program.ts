@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { version } from '#service-runtime';
 import { enrollCommand } from './access/enroll.command.js';
+import { joinCommand } from './access/join.command.js';
 import { natsCommand } from './access/nats.command.js';
 import { agentCommand } from './agent/agent.command.js';
 import { auditCommand } from './audit/audit.command.js';
@@ -67,6 +68,7 @@ export function program(print: Print): Command {
     .addCommand(tokensCommand(print))
     .addCommand(natsCommand(print))
     .addCommand(enrollCommand(print))
+    .addCommand(joinCommand(print))
     .addCommand(statusCommand(print))
     .addCommand(topCommand(print))
     .addCommand(doctorCommand(print))

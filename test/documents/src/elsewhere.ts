@@ -68,6 +68,11 @@ export const ELSEWHERE: readonly Elsewhere[] = [
   },
   {
     document: 'docs/security.md',
+    begins: 'berth enroll machine-2',
+    because: 'it serves until Ctrl-C; a spec of apps/cli enrolls machines so',
+  },
+  {
+    document: 'docs/security.md',
     begins: 'berth machine policy',
     because: 'other examples need the slots; test/end-to-end/src/hostile.spec.ts sets a policy',
   },

@@ -1,8 +1,11 @@
-import { identityNamed, ROLES } from '#permissions';
+import { identityNamed, ROLES, type Identity } from '#permissions';
+import { SystemClock } from '#service-runtime';
 import type { Role } from '#wire';
 import { Command, Option } from 'commander';
 import { collected, type Print } from '../operate/common-options.js';
+import { lifetimeMs } from '../tokens/lifetime.js';
 import { AccessFolder } from './access-folder.js';
+import { Invitations } from './invitations.js';
 import { onFolder, type FolderOptions } from './options.js';
 
 interface EnrollOptions extends FolderOptions {
@@ -11,6 +14,7 @@ interface EnrollOptions extends FolderOptions {
   readonly project?: string;
   readonly publicKey?: string;
   readonly again?: true;
+  readonly invite?: number;
 }
 
 const ENROLL = `
@@ -19,6 +23,9 @@ file of settings to the machine, or keep the seed there from the start:
 
   nk -gen user > machine-1.nk && nk -inkey machine-1.nk -pubout     (on the machine)
   berth enroll machine-1 --region eu --public-key U...              (here)
+
+Or invite it: with --invite 15m a secret is printed, which is good once and for that long. The machine
+enrolls itself with it (\`berth join\`), where \`berth nats admit\` runs.
 
 A new key for one that is there: --again; both count until \`berth nats revoke NAME --older\`.`;
 
@@ -34,31 +41,36 @@ export function enrollCommand(print: Print): Command {
     )
     .option('--public-key <nkey>', 'of a key that was made elsewhere')
     .option('--again', 'one that is there is given a new key')
+    .option('--invite <time>', 'print a secret by which it enrolls itself: 15m, 2h', lifetimeMs)
     .addHelpText('after', ENROLL)
-    .action(
-      async (name: string, { role, region, project, publicKey, again, ...at }: EnrollOptions) => {
-        const folder = await AccessFolder.open(at.folder);
-        const before = folder.find(name);
-        if (before !== undefined && again !== true) {
-          throw new Error(`${name} is there already: --again gives it a new key`);
-        }
-        const regions = region.length > 0 ? region : (before?.regions ?? regionsOf(folder));
-        const enrolled = await folder.enroll(
-          identityNamed(role, name, regions, project ?? before?.project),
-          publicKey,
-        );
-        await folder.save();
-        const seed = publicKey === undefined ? [`  seed      ${folder.seedFileOf(enrolled)}`] : [];
-        print(
-          [
-            `${role} ${name} may log in, once nats-server has read ${folder.accountsFile} again`,
-            '  (nats-server --signal reload)',
-            ...seed,
-            `  settings  ${folder.settingsFileOf(enrolled)}`,
-          ].join('\n'),
-        );
-      },
-    );
+    .action(async (name: string, options: EnrollOptions) => {
+      const { role, region, project, publicKey, again, invite, ...at } = options;
+      const folder = await AccessFolder.open(at.folder);
+      const before = folder.find(name);
+      if (before !== undefined && again !== true) {
+        throw new Error(`${name} is there already: --again gives it a new key`);
+      }
+      const regions = region.length > 0 ? region : (before?.regions ?? regionsOf(folder));
+      const identity = identityNamed(role, name, regions, project ?? before?.project);
+      if (invite !== undefined) return print(await invitationTo(folder, identity, invite));
+      const enrolled = await folder.enroll(identity, publicKey);
+      await folder.save();
+      const seed = publicKey === undefined ? [`  seed      ${folder.seedFileOf(enrolled)}`] : [];
+      print(
+        [
+          `${role} ${name} may log in, once nats-server has read ${folder.accountsFile} again`,
+          '  (nats-server --signal reload)',
+          ...seed,
+          `  settings  ${folder.settingsFileOf(enrolled)}`,
+        ].join('\n'),
+      );
+    });
+}
+
+async function invitationTo(folder: AccessFolder, who: Identity, forMs: number): Promise<string> {
+  const { role, name, regions, project } = who;
+  const wanted = { role, name, regions: [...regions], ...(project !== undefined && { project }) };
+  return new Invitations(folder, new SystemClock()).invite(wanted, forMs);
 }
 
 function regionsOf({ identities }: AccessFolder): readonly string[] {

@@ -4,7 +4,8 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import type { Print } from '../operate/common-options.js';
 import { table } from '../operate/table.js';
 import { AccessFolder } from './access-folder.js';
-import { onFolder, type FolderOptions } from './options.js';
+import { admitCommand } from './admit.command.js';
+import { isLoopback, onFolder, portOption, type FolderOptions } from './options.js';
 import { urlOf, writeServerFiles } from './server-files.js';
 
 interface ConfigOptions extends FolderOptions {
@@ -32,7 +33,8 @@ export function natsCommand(print: Print): Command {
     .description('who may do what on NATS, and the configuration of nats-server for it')
     .addCommand(configCommand(print))
     .addCommand(listCommand(print))
-    .addCommand(revokeCommand(print));
+    .addCommand(revokeCommand(print))
+    .addCommand(admitCommand(print));
 }
 
 const CONFIG = `
@@ -48,8 +50,8 @@ function configCommand(print: Print): Command {
     .description('write the configuration of one nats-server, or of three')
     .option('--regions <list>', 'regions of this installation, comma separated', tokens, ['local'])
     .option('--servers <hosts>', 'one host, or three, comma separated', words, ['127.0.0.1'])
-    .option('--port <port>', 'where services connect', port, 4222)
-    .option('--cluster-port <port>', 'where servers connect to each other', port, 6222)
+    .option('--port <port>', 'where services connect', portOption, 4222)
+    .option('--cluster-port <port>', 'where servers connect to each other', portOption, 6222)
     .option('--store <folder>', 'where a server keeps its streams', '/var/lib/nats')
     .option('--tls-cert <path>', "a server's certificate, on its own machine")
     .option('--tls-key <path>', 'its key')
@@ -130,10 +132,6 @@ function revokeCommand(print: Print): Command {
     });
 }
 
-function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '::1' || host.startsWith('127.');
-}
-
 function words(text: string): readonly string[] {
   return text.split(',').map((word) => word.trim());
 }
@@ -142,10 +140,4 @@ function tokens(text: string): readonly string[] {
   const found = words(text);
   if (found.every((word) => TOKEN.test(word))) return found;
   throw new InvalidArgumentError('must be names of regions, comma separated');
-}
-
-function port(text: string): number {
-  const value = Number(text);
-  if (Number.isInteger(value) && value >= 1 && value <= 65_535) return value;
-  throw new InvalidArgumentError('must be a port');
 }

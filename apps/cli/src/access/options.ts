@@ -1,4 +1,4 @@
-import { Option, type Command } from 'commander';
+import { InvalidArgumentError, Option, type Command } from 'commander';
 
 export interface FolderOptions {
   readonly folder: string;
@@ -11,4 +11,14 @@ export function onFolder(command: Command): Command {
       'the folder of identities; keep it where no service runs',
     ).default('nats-access'),
   );
+}
+
+export function portOption(text: string): number {
+  const value = Number(text);
+  if (Number.isInteger(value) && value >= 1 && value <= 65_535) return value;
+  throw new InvalidArgumentError('must be a port');
+}
+
+export function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || host.startsWith('127.');
 }

@@ -4,6 +4,7 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { writeWhole, type AccessFolder } from './access-folder.js';
+import { isLoopback } from './options.js';
 
 /** How servers know each other in a cluster. */
 const ROUTE_USER = 'route';
@@ -49,7 +50,7 @@ export function urlOf({ hosts, port, tls }: WantedServers): string {
 }
 
 function listensOn(host: string): string {
-  return host === 'localhost' || host.startsWith('127.') || host === '::1' ? host : '0.0.0.0';
+  return isLoopback(host) ? host : '0.0.0.0';
 }
 
 function bracketed(host: string): string {

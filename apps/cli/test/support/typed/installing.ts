@@ -58,12 +58,25 @@ export const installing: readonly Row[] = [
   [
     [
       ...['enroll', 'm1', '--region', 'eu', '--role', 'agent', '--public-key', 'U'],
-      ...['--again', '--folder', 'f', '--project', 'acme'],
+      ...['--again', '--folder', 'f', '--project', 'acme', '--invite', '15m'],
     ],
     ['m1'],
     {
       ...{ region: ['eu'], role: 'agent', publicKey: 'U', again: true, folder: 'f' },
-      project: 'acme',
+      ...{ project: 'acme', invite: 900_000 },
     },
+  ],
+  [
+    ['join', 'http://here', '--secret-file', 's', '--into', 'd'],
+    ['http://here'],
+    { secretFile: 's', into: 'd' },
+  ],
+  [
+    [
+      ...['nats', 'admit', '--host', '::1', '--port', '1', '--https-cert', 'c', '--https-key', 'k'],
+      ...['--nats-pid', 'p', '--folder', 'f'],
+    ],
+    [],
+    { host: '::1', port: 1, httpsCert: 'c', httpsKey: 'k', natsPid: 'p', folder: 'f' },
   ],
 ];

@@ -1,0 +1,71 @@
+import { nkeys } from '@nats-io/transport-node';
+import { Command } from 'commander';
+import { mkdir, readFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { WrongUsage } from '../exit-codes.js';
+import { ApiFailure } from '../operate/api.js';
+import type { Print } from '../operate/common-options.js';
+import { writeWhole } from './access-folder.js';
+import { admitted, refusedAdmission } from './admission.js';
+import { isLoopback } from './options.js';
+
+interface JoinOptions {
+  readonly secretFile: string;
+  readonly into: string;
+}
+
+const ANSWER_MS = 15_000;
+
+const JOIN = `
+Makes the key of this machine here, sends its public half with the secret, and writes three files: the seed,
+the authority's certificates, and settings for \`berth agent\`. The seed never leaves the machine.
+
+  berth enroll machine-1 --region eu --invite 15m        (there: prints the secret once)
+  berth join https://ops.example:4300 --secret-file invitation      (here)`;
+
+export function joinCommand(print: Print): Command {
+  return new Command('join')
+    .argument('<url>', 'where `berth nats admit` listens')
+    .description('enroll this machine, by invitation')
+    .requiredOption('--secret-file <path>', 'file with the secret of the invitation')
+    .option('--into <folder>', 'where the files are written', 'nats-login')
+    .addHelpText('after', JOIN)
+    .action(async (url: string, { secretFile, into }: JoinOptions) => {
+      const { protocol, hostname } = urlOf(url);
+      if (protocol !== 'https:' && !isLoopback(hostname)) {
+        throw new WrongUsage('the secret would cross the network in clear: use https://');
+      }
+      const pair = nkeys.createUser();
+      const seed = Buffer.from(pair.getSeed()).toString();
+      const secret = (await readFile(secretFile, 'utf8')).trim();
+      const { name, settings, ca } = await enroll(url, secret, pair.getPublicKey());
+      const folder = resolve(into);
+      await mkdir(folder, { recursive: true, mode: 0o700 });
+      const path = (ending: string) => join(folder, `${name}.${ending}`);
+      await writeWhole(path('nk'), `${seed}\n`);
+      if (ca !== undefined) await writeWhole(path('ca.pem'), ca);
+      const all = {
+        ...{ ...settings, NATS_NKEY_FILE: path('nk') },
+        ...(ca !== undefined && { NATS_CA_FILE: path('ca.pem') }),
+      };
+      const lines = Object.entries(all).map(([key, value]) => `${key}=${value}\n`);
+      await writeWhole(path('env'), lines.join(''));
+      print(`enrolled as ${name}; settings are in ${path('env')}`);
+    });
+}
+
+async function enroll(url: string, secret: string, publicKey: string) {
+  const response = await fetch(url, {
+    method: 'POST',
+    body: JSON.stringify({ secret, publicKey }),
+    signal: AbortSignal.timeout(ANSWER_MS),
+  });
+  const answer: unknown = await response.json();
+  if (response.ok) return admitted.parse(answer);
+  throw new ApiFailure(refusedAdmission.parse(answer).message);
+}
+
+function urlOf(text: string): URL {
+  if (URL.canParse(text)) return new URL(text);
+  throw new WrongUsage(`"${text}" is not like https://ops.example:4300`);
+}
