@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startNatsServer } from '#nats-server';
 import { bareTarget } from './bare/target.js';
-import { berthTarget, encryptedTarget, httpTarget } from './berth/target.js';
+import { berthTarget, encryptedTarget, guardedTargets, httpTarget } from './berth/target.js';
 import { helpText, readPlan, type Plan } from './options.js';
 import { describeMachine, formatTable } from './report.js';
 import { measureTargets, type Result } from './rounds.js';
@@ -18,6 +18,7 @@ const targets: readonly Target[] = [
   bareTarget,
   berth,
   encryptedTarget,
+  ...guardedTargets,
   http,
   postgresTarget,
   redisTarget,

@@ -1,4 +1,4 @@
-import { connect } from '@nats-io/transport-node';
+import { connectNats, type NatsLogin } from '#jetstream';
 import type { Requester } from './target.js';
 
 const REPLY_MS_MAX = 5_000;
@@ -16,8 +16,9 @@ export async function openNatsRequester(
   subject: string,
   bodyOf: (id: string) => string,
   granted: string,
+  login?: NatsLogin,
 ): Promise<Requester> {
-  const connection = await connect({ servers, noAsyncTraces: true });
+  const connection = await connectNats({ servers, name: 'bench', login });
   const decoder = new TextDecoder();
   return {
     async allocate(id) {

@@ -63,13 +63,13 @@ async function measureRounds(
   for (let round = 1; round <= plan.rounds; round += 1) {
     for (const { target, running, load, measured } of cells) {
       tell(`round ${round}: ${target.name}, ${load.amount} ${load.kind}`);
-      const { address, processes } = running;
+      const { address, processes, monitorUrl = server.monitorUrl } = running;
       const parameters = {
         requesterUrl: target.requesterModule.href,
         address,
         load,
-        processes: { ...processes, 'nats-server': server.pid },
-        monitorUrl: server.monitorUrl,
+        processes: { 'nats-server': server.pid, ...processes },
+        monitorUrl,
       };
       measured.push(await measureOnce(parameters, signal));
     }

@@ -27,6 +27,8 @@ export interface RunningTarget {
   readonly address: object;
   /** The process ids of its parts, by their names in the table. */
   readonly processes: Readonly<Record<string, number>>;
+  /** Where its own nats-server is monitored, if it has one. */
+  readonly monitorUrl?: string;
   stop(): Promise<void>;
 }
 

@@ -16,10 +16,10 @@ import {
   type ReportMessage,
   type SlotRecord,
 } from '#wire';
-import { NatsBus } from '#jetstream';
+import { connectNats, NatsBus, type NatsLogin } from '#jetstream';
 import { ask } from '#rpc';
 import { RepublishHeaders } from '@nats-io/jetstream';
-import { connect, type Msg } from '@nats-io/transport-node';
+import type { Msg } from '@nats-io/transport-node';
 import { slotCount } from '../target.js';
 import { runAsWorker } from '../worker.js';
 import { agent } from './setting.js';
@@ -35,8 +35,14 @@ const RUNNING = {
   failure: null,
 };
 
-await runAsWorker(async ({ natsUrl, region }: { natsUrl: string; region: string }) => {
-  const connection = await connect({ servers: natsUrl, noAsyncTraces: true });
+interface Setting {
+  readonly natsUrl: string;
+  readonly region: string;
+  readonly login?: NatsLogin;
+}
+
+await runAsWorker(async ({ natsUrl, region, login }: Setting) => {
+  const connection = await connectNats({ servers: natsUrl, name: 'bench', login });
   const bus = new NatsBus(connection);
   const unregistered = new Set(Array.from({ length: slotCount }, (_, index) => String(index)));
   let registered: () => void = () => undefined;

@@ -1,7 +1,9 @@
+import type { NatsLogin } from '#jetstream';
 import { freePort } from '#testing';
 import type { Surroundings, Target } from '../target.js';
 import { startWorker } from '../worker.js';
-import { region } from './setting.js';
+import { startGuardedServer } from './guarded-server.js';
+import { agent as agentName, region } from './setting.js';
 
 /** The options with which `berth dev` and docker-compose.yml start services. */
 const EXEC_ARGV = ['--max-semi-space-size=64'];
@@ -18,24 +20,68 @@ export const encryptedTarget = targetOf('berth encrypted', 'encrypted', {
   BERTH_ENCRYPT_PAYLOADS: 'true',
 });
 
+/** The same, with generated permissions on a nats-server of its own; and with TLS; and with all three. */
+export const guardedTargets: readonly Target[] = [
+  guardedTarget('berth permissions', 'guarded', false, {}),
+  guardedTarget('berth tls', 'tls', true, {}),
+  guardedTarget('berth secured', 'secured', true, { BERTH_ENCRYPT_PAYLOADS: 'true' }),
+];
+
+function guardedTarget(
+  name: string,
+  region: string,
+  isTls: boolean,
+  settings: NodeJS.ProcessEnv,
+): Target {
+  return {
+    ...{ name, requesterModule: new URL('./requester.js', import.meta.url) },
+    async start(surroundings) {
+      const { server, natsUrl, loginOf } = await startGuardedServer(surroundings, region, isTls);
+      const login = loginOf('allocator');
+      const parts = await startParts(natsUrl, region, loginOf(agentName), {
+        ...{ ...settings, NATS_NKEY_FILE: login.nkeyFile },
+        NATS_INBOX_PREFIX: login.inboxPrefix,
+        ...(login.caFile !== undefined && { NATS_CA_FILE: login.caFile }),
+      });
+      return {
+        address: { natsUrl, region, login: loginOf('matchmaker') },
+        processes: { ...parts.processes, 'nats-server': server.pid },
+        monitorUrl: server.monitorUrl ?? '',
+        async stop() {
+          await parts.stop();
+          await server.stop();
+        },
+      };
+    },
+  };
+}
+
 function targetOf(name: string, region: string, settings: NodeJS.ProcessEnv): Target {
   return {
     name,
     requesterModule: new URL('./requester.js', import.meta.url),
     async start({ natsUrl }) {
-      const env = { NATS_URL: natsUrl, BERTH_REGIONS: region, LOG_LEVEL: 'warn', ...settings };
-      const allocator = await startWorker(mainOf('allocator'), undefined, {
-        env,
-        execArgv: EXEC_ARGV,
-      });
-      const agent = await startWorker(new URL('./agent.js', import.meta.url), { natsUrl, region });
-      return {
-        address: { natsUrl, region },
-        processes: { allocator: allocator.pid, agent: agent.pid },
-        async stop() {
-          await Promise.all([allocator.stop(), agent.stop()]);
-        },
-      };
+      const parts = await startParts(natsUrl, region, undefined, settings);
+      return { address: { natsUrl, region }, ...parts };
+    },
+  };
+}
+
+async function startParts(
+  natsUrl: string,
+  region: string,
+  login: NatsLogin | undefined,
+  settings: NodeJS.ProcessEnv,
+) {
+  const env = { NATS_URL: natsUrl, BERTH_REGIONS: region, LOG_LEVEL: 'warn', ...settings };
+  const options = { env, execArgv: EXEC_ARGV };
+  const allocator = await startWorker(mainOf('allocator'), undefined, options);
+  const stub = { natsUrl, region, login };
+  const agent = await startWorker(new URL('./agent.js', import.meta.url), stub);
+  return {
+    processes: { allocator: allocator.pid, agent: agent.pid },
+    async stop() {
+      await Promise.all([allocator.stop(), agent.stop()]);
     },
   };
 }
