@@ -63,7 +63,7 @@ export class AgentProcess extends SimulatedProcess {
     });
     await agent.start();
     const server = new EndpointServer(bus, { clock, logger });
-    if (breakage.withoutRestoration) return;
+    if (breakage.withoutRestoration || this.isOfLastRelease) return;
     new UnloggedSessions(identity, log, slots).serve(server);
   }
 }
@@ -94,14 +94,15 @@ function agentSettings(
 
 /** A bus over which reports say less. */
 function weakened(bus: Bus, breakage: Breakage): Bus {
-  const { withoutClearing, withoutRestoration } = breakage;
-  if (!withoutClearing && !withoutRestoration) return bus;
+  const { withoutClearing, withoutRestoration, withoutWholeReports } = breakage;
+  if (!withoutClearing && !withoutRestoration && !withoutWholeReports) return bus;
   const publish = (subject: string, body: Uint8Array) => {
     if (!subject.startsWith('report.')) return bus.publish(subject, body);
     const { seen, report } = decodeJson(reportMessage, body);
-    const { unlogged, ...rest } = report;
+    const { unlogged, offer, ...rest } = report;
     const weaker = {
       ...rest,
+      ...(offer && !(withoutWholeReports && seen > 0) && { offer }),
       ...(unlogged && !withoutRestoration && { unlogged }),
       ...(withoutClearing && { clearedFence: 0 }),
     };

@@ -26,7 +26,8 @@ export class AllocatorProcess extends SimulatedProcess {
     const { bus, ...ports } = this.portsOf(life);
     // Each life has a new name, as in the service.
     const id = `${this.name}-${this.lives}`;
-    const options = world.breakage.withoutRollCall ? { rollCallMs: 0 } : {};
+    const isSilent = world.breakage.withoutRollCall || this.isOfLastRelease;
+    const options = isSilent ? { rollCallMs: 0 } : {};
     const allocatorPorts = {
       ...{ ...ports, bus, logger: world.logger },
       fleets: new FleetLogPort(world, life),

@@ -24,6 +24,10 @@ export interface Breakage {
   readonly withoutProbes?: boolean;
   /** Allocators write to a slot whose last event they cannot read. */
   readonly withoutSettingAside?: boolean;
+  /** Version 0.2.0 does not keep this member of a slot's state. */
+  readonly unkept?: string;
+  /** No agent sends its offer in a report on a slot that the log has. */
+  readonly withoutWholeReports?: boolean;
   /** Agents end what the log does not tell of. */
   readonly withoutKeeping?: boolean;
 }

@@ -24,6 +24,7 @@ export type Counts = Record<
   | 'restored'
   | 'full'
   | 'unreadable'
+  | 'old'
   | 'suspended',
   number
 >;
@@ -54,6 +55,7 @@ export function noCounts(): Counts {
     restored: 0,
     full: 0,
     unreadable: 0,
+    old: 0,
     suspended: 0,
   };
 }

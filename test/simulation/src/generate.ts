@@ -33,7 +33,9 @@ export function generate(
   seed: number,
   { skewMs = 0 }: { readonly skewMs?: number } = {},
 ): Schedule {
-  const setting = someSetting(chanceOf(seed, 'setting'), skewMs);
+  // Version 0.2.0 knows neither repairs nor logs that go back.
+  const isMixed = chanceOf(seed, 'versions').fraction() < 0.25;
+  const setting = someSetting(chanceOf(seed, 'setting'), skewMs, isMixed);
   const faultsOf = chanceOf(seed, 'faults');
   const faults = Array.from({ length: whole(faultsOf, 0, FAULTS_MAX) }, () =>
     someFault(faultsOf, setting),
@@ -45,8 +47,8 @@ export function generate(
   const rush = sizings.flatMap((sizing) => someRushes(sizingsOf, sizing, setting));
   const usual = [...askings, ...directings, ...sizings, ...rush, ...faults];
   const full = someFullLog(chanceOf(seed, 'full'));
-  const unreadable = someUnreadable(chanceOf(seed, 'unreadable'), setting);
-  const returns = someReturns(chanceOf(seed, 'returns'));
+  const unreadable = isMixed ? [] : someUnreadable(chanceOf(seed, 'unreadable'), setting);
+  const returns = isMixed ? [] : someReturns(chanceOf(seed, 'returns'));
   const acts = [...usual, ...full, ...unreadable, ...returns];
   if (returns.length === 0) return { seed, setting, acts };
   // If the log loses a retirement, only the operator knows that there was one.
@@ -54,8 +56,9 @@ export function generate(
   return { seed, setting, acts: acts.filter(isKept) };
 }
 
-function someSetting(random: Random, skewMs: number): Setting {
+function someSetting(random: Random, skewMs: number, isMixed: boolean): Setting {
   return {
+    isMixed,
     allocators: whole(random, 1, 3),
     machines: whole(random, 1, 2),
     slotsPerMachine: whole(random, 1, 4),

@@ -12,6 +12,7 @@ import {
 } from '#kernel';
 import type { SlotRecord } from '#wire';
 import { Feed } from './feed.js';
+import { asReadByLast, asWrittenByLast } from './last-release.js';
 import type { Life } from './life.js';
 import { UNKNOWN } from './log-server.js';
 import { LookingOn } from './looking-on.js';
@@ -28,11 +29,19 @@ export class LogPort extends EventLog<SlotRecord> {
     private readonly world: World,
     private readonly life: Life,
     private readonly clock: Clock,
+    private readonly isOfLastRelease: boolean,
   ) {
     super();
   }
 
-  async append(append: Append<SlotRecord>): Promise<Verdict> {
+  append(append: Append<SlotRecord>): Promise<Verdict> {
+    if (!this.isOfLastRelease) return this.appendAsIs(append);
+    const record = asWrittenByLast(append.subject, append.record, this.world.breakage.unkept);
+    this.world.judge.writtenByLast(record.id);
+    return this.appendAsIs({ ...append, record });
+  }
+
+  private async appendAsIs(append: Append<SlotRecord>): Promise<Verdict> {
     if (this.feeds.some(({ hasGoneBack }) => hasGoneBack)) return UNKNOWN;
     this.world.judge.decided(append.record.id);
     const { epoch } = this.world.server;
@@ -64,25 +73,29 @@ export class LogPort extends EventLog<SlotRecord> {
   }
 
   async last(subject: string): Promise<LogItem<SlotRecord> | undefined> {
-    return this.note(await this.ask(() => this.world.server.present(subject)[0]));
+    const item = this.note(await this.ask(() => this.world.server.present(subject)[0]));
+    return item && this.seen(item);
   }
 
   async at(sequence: number): Promise<LogItem<SlotRecord> | undefined> {
-    return this.note(await this.ask(() => this.world.server.items[sequence - 1]));
+    const item = this.note(await this.ask(() => this.world.server.items[sequence - 1]));
+    return item && this.seen(item);
   }
 
   async *present(filter: string): AsyncGenerator<LogItem<SlotRecord>, void> {
-    yield* await this.ask(() => this.world.server.present(filter));
+    const items = await this.ask(() => this.world.server.present(filter));
+    for (const item of items) yield this.seen(item);
   }
 
   async *read(filter: string, from?: ReadFrom): AsyncGenerator<LogItem<SlotRecord>, void> {
-    yield* await this.ask(() => this.world.server.read(filter, from));
+    const items = await this.ask(() => this.world.server.read(filter, from));
+    for (const item of items) yield this.seen(item);
   }
 
   async follow(after: number, follower: LogConsumer<SlotRecord>): Promise<LogSubscription> {
     await this.ask(() => undefined);
     const start = { after, known: () => this.known };
-    const feed = new Feed(this.world, this.life, this.clock, start, follower);
+    const feed = new Feed(this.world, this.life, this.clock, start, this.seeing(follower));
     this.feeds.push(feed);
     return feed;
   }
@@ -91,13 +104,24 @@ export class LogPort extends EventLog<SlotRecord> {
     filter: string | readonly string[],
     follower: LogConsumer<SlotRecord>,
   ): Promise<Subscription> {
-    const looking = new LookingOn(this.world, this.life, filter, follower);
+    const looking = new LookingOn(this.world, this.life, filter, this.seeing(follower));
     looking.give(await this.ask(() => this.world.server.present(filter)));
     return looking;
   }
 
   forget(): Promise<void> {
     throw new Error('nothing is kept elsewhere, so nothing is forgotten');
+  }
+
+  /** An item as this process's version understands it. */
+  private seen(item: LogItem<SlotRecord>): LogItem<SlotRecord> {
+    return this.isOfLastRelease ? asReadByLast(item) : item;
+  }
+
+  private seeing(follower: LogConsumer<SlotRecord>): LogConsumer<SlotRecord> {
+    if (!this.isOfLastRelease) return follower;
+    const receive = (item: LogItem<SlotRecord>) => follower.receive(this.seen(item));
+    return Object.create(follower, { receive: { value: receive } }) as typeof follower;
   }
 
   private note<Known extends { readonly sequence: number } | undefined>(known: Known): Known {

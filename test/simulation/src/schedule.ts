@@ -136,6 +136,8 @@ export interface Setting {
   readonly first: 'id' | 'expectation';
   /** The greatest error of any clock (ms). */
   readonly skewMs: number;
+  /** Whether each life of an allocator or agent is of the last release or of this one, by chance. */
+  readonly isMixed: boolean;
 }
 
 /** Everything that determines a run; any subset of the acts is also a valid run. */

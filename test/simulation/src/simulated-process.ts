@@ -2,6 +2,7 @@ import { errorMessage } from '#kernel';
 import { Life } from './life.js';
 import { MachineClock, skewOf } from './machine-clock.js';
 import { BusPort } from './bus-port.js';
+import { busOfLast } from './last-release-bus.js';
 import { LogPort } from './log-port.js';
 import { chanceOf } from './seeds.js';
 import type { World } from './world.js';
@@ -23,7 +24,7 @@ export abstract class SimulatedProcess {
 
   start(): void {
     if (this.life !== undefined) return;
-    const { schedule, timeline, trace } = this.world;
+    const { schedule, timeline, trace, counts } = this.world;
     this.lives += 1;
     const latency = chanceOf(schedule.seed, 'latency', this.name, this.lives);
     const touched = () => this.touched();
@@ -31,7 +32,9 @@ export abstract class SimulatedProcess {
     this.life = life;
     this.downMs = AGAIN_MS;
     this.steadySince = timeline.now();
-    trace.note(this.name, `starts life ${this.lives}`);
+    const version = this.isOfLastRelease ? ', of version 0.2.0' : '';
+    if (this.isOfLastRelease) counts.old += 1;
+    trace.note(this.name, `starts life ${this.lives}${version}`);
     this.boot(life).catch((error) => {
       if (!life.isAlive) return;
       trace.note(this.name, `could not start: ${errorMessage(error)}`);
@@ -60,13 +63,20 @@ export abstract class SimulatedProcess {
   /** Runs the same code as in a service, on ports of this life. */
   protected abstract boot(life: Life): Promise<void>;
 
+  /** Whether this life is one of version 0.2.0. */
+  protected get isOfLastRelease(): boolean {
+    const { seed, setting } = this.world.schedule;
+    return setting.isMixed && chanceOf(seed, 'version', this.name, this.lives).fraction() < 0.5;
+  }
+
   protected portsOf(life: Life) {
     const { schedule, timeline } = this.world;
     const clock = new MachineClock(timeline, life, skewOf(schedule, this.name));
+    const bus = new BusPort(this.world, life);
     return {
       clock,
-      log: new LogPort(this.world, life, clock),
-      bus: new BusPort(this.world, life),
+      log: new LogPort(this.world, life, clock, this.isOfLastRelease),
+      bus: this.isOfLastRelease ? busOfLast(bus) : bus,
       random: chanceOf(schedule.seed, 'draws', this.name, this.lives),
     };
   }

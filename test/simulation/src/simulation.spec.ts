@@ -19,7 +19,7 @@ async function firstFound(breakage: Breakage) {
 }
 
 const wide = {
-  ...{ allocators: 2, machines: 2, slotsPerMachine: 8, keepWarm: true },
+  ...{ allocators: 2, machines: 2, slotsPerMachine: 8, keepWarm: true, isMixed: false },
   limits: {
     ...{ callbackMs: 2_000, coldStartMs: 5_000, idleMs: 20_000 },
     ...{ sessionMs: null, restartsMax: 0 },
@@ -98,6 +98,8 @@ describe('The simulator', () => {
     ['order', { withoutOrder: true }, /in the order of arrival/],
     ['refusals of a full log', { withoutRefusing: true }, /every answer is in|replay/],
     ['probes of a full log', { withoutProbes: true }, /says so|once things are calm/],
+    ["what a slot's fence was before version 0.2.0 wrote", { unkept: 'fence' }, /replay|fence/],
+    ['reports that version 0.2.0 takes', { withoutWholeReports: true }, /once things are calm/],
     ['setting aside', { withoutSettingAside: true }, /only a repair follows/],
   ])(
     'notices the lack of %s',
