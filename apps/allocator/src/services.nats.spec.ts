@@ -105,8 +105,9 @@ describe('The allocator, to a client of the NATS services protocol', () => {
     const answer = streamsAnswer.parse((await ask('streams.local', {})).json());
     const streams = answer.status === 'streams' ? answer.streams : [];
     expect(streams.map(({ name }) => name)).toEqual([
-      ...['SLOTS_local', 'ARCHIVE_local', 'FLEETS_local', 'CONFIGURATIONS_local'],
-      ...['REQUESTS_local', 'OUTCOMES_local', 'KEYS_local', 'OBJ_builds_local'],
+      ...['SLOTS_local', 'ARCHIVE_local', 'FLEETS_local', 'MACHINES_local'],
+      ...['CONFIGURATIONS_local', 'REQUESTS_local', 'OUTCOMES_local'],
+      ...['KEYS_local', 'OBJ_builds_local'],
     ]);
     for (const { leader, replicas } of streams) {
       expect({ leader, replicas }).toEqual({ leader: client.info?.server_name, replicas: [] });

@@ -6,6 +6,7 @@ import { archiveStreamName } from './archive-stream.js';
 import { configurationStreamName } from './configuration-stream.js';
 import { fleetStreamName } from './fleet-stream.js';
 import { keyStreamName } from './key-stream.js';
+import { machineStreamName } from './machine-stream.js';
 import { outcomeStreamName, requestStreamName } from './request-streams.js';
 import { slotStreamName } from './stream.js';
 
@@ -22,8 +23,8 @@ export async function streamViews(
   const manager = await jetstreamManager(connection, { checkAPI: false, timeout: ANSWER_MS });
   const names = [
     ...[slotStreamName(region), archiveStreamName(region), fleetStreamName(region)],
-    ...[configurationStreamName(region), requestStreamName(region), outcomeStreamName(region)],
-    ...[keyStreamName(region), `OBJ_builds_${region}`],
+    ...[machineStreamName(region), configurationStreamName(region), requestStreamName(region)],
+    ...[outcomeStreamName(region), keyStreamName(region), `OBJ_builds_${region}`],
   ];
   const infoOf = (name: string) => reach(manager.streams.info(name).catch(unlessMissing));
   const infos = await Promise.all(names.map(infoOf));
