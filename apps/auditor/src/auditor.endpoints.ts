@@ -8,6 +8,9 @@ export function serveAuditor(server: EndpointServer, index: RegionIndex): void {
   server.serve(endpoints.indexedClaims, { region }, ({ region: _, ...request }) =>
     index.find(request),
   );
+  server.serve(endpoints.indexedActions, { region }, ({ region: _, ...request }) =>
+    index.actions(request),
+  );
   const state = () => ({ status: 'index' as const, index: index.state });
   server.serve(endpoints.indexState, { region }, state);
   server.serve(endpoints.rebuildIndex, { region }, () => {

@@ -14,6 +14,7 @@ export { Choices } from './choice/choices.js';
 export { tellChoice } from './choice/tell-choice.js';
 export { AllocationHistory } from './story/allocation-story.js';
 export { tellAllocation, tellGrounds, type Told } from './story/tell-allocation.js';
+export { actionOf } from './story/action.js';
 export { whoAsked } from './story/who-asked.js';
 export { whyOf } from './story/why.js';
 export { fleetAt, type FleetAt, type PastSlot, type SlotsWanted } from './past/fleet-at.js';

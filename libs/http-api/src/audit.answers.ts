@@ -1,7 +1,7 @@
 import { jsonText } from '#json';
 import type { Immutable } from '#kernel';
 import { asked, grounds } from '#slot';
-import { forgottenRecord, refusalRecord } from '#wire';
+import { action, forgottenRecord, refusalRecord } from '#wire';
 import { z } from 'zod';
 import { slotAnswer } from './slot.answers.js';
 
@@ -147,21 +147,8 @@ export const choicesAnswer = z
   })
   .meta({ id: 'Choices' });
 
-/** Something that was done to a slot because somebody asked for it. */
-const action = z
-  .object({
-    sequence: z.int().describe("the event's place in the log of its region"),
-    slot: z.string().describe('`region.agent.slot`'),
-    at: instant,
-    event: z.string().describe('type of the event'),
-    by: z.string().describe('the name of the access token, if there was one, and the name given'),
-    reason: z.string().optional(),
-    allocationId: z.string().optional().describe('the session that it began, or ended'),
-  })
-  .meta({ id: 'Action' });
-
 export const actionsAnswer = z.object({
-  actions: z.array(action),
+  actions: z.array(action.meta({ id: 'Action' })),
   next: z
     .string()
     .optional()

@@ -11,7 +11,14 @@ export {
 export * from './messages/configuration.messages.js';
 export { BEAT_MS, beat, disk, type Beat, type Disk } from './messages/beat.schema.js';
 export * from './messages/operations.schema.js';
-export { askerIn, signatureIn, signatureOf, type Signature } from './messages/signature.js';
+export {
+  askerIn,
+  isAskedBy,
+  signatureIn,
+  signatureOf,
+  type AskerFilter,
+  type Signature,
+} from './messages/signature.js';
 export { fleetRecordCodec, type FleetRecord } from './storage/fleet-record.js';
 export {
   configureFleetRequest,

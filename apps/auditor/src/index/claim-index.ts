@@ -1,3 +1,4 @@
+import { actionOf } from '#audit';
 import {
   LogRefused,
   type Cancel,
@@ -7,7 +8,7 @@ import {
   type LogItem,
   type LogSubscription,
 } from '#kernel';
-import { slotsSubject, type IndexedClaim, type IndexState } from '#wire';
+import { slotsSubject, type Action, type IndexedClaim, type IndexState } from '#wire';
 import { ClaimFold } from './claim-fold.js';
 import { isDamage, removeDatabase, type ClaimsDatabase } from './claims-database.js';
 import type { IndexedRecord } from './indexed-record.js';
@@ -45,6 +46,7 @@ export class ClaimIndex implements LogConsumer<IndexedRecord> {
   private fold = new ClaimFold([]);
   private readTo: number;
   private readonly pending = new Map<number, IndexedClaim>();
+  private readonly actions: Action[] = [];
   private last: LogItem<IndexedRecord> | undefined;
   private unwritten = 0;
   private cancelWrite: Cancel | undefined;
@@ -136,6 +138,8 @@ export class ClaimIndex implements LogConsumer<IndexedRecord> {
       const { subject, sequence, record } = item;
       const changed = this.fold.take(subject, sequence, record.record);
       for (const claim of changed) this.pending.set(claim.sequence, claim);
+      const action = record.record && actionOf(sequence, subject, record.record);
+      if (action !== undefined) this.actions.push(action);
     }
     if (this.unwritten >= BATCH_EVENTS) this.write();
     else this.cancelWrite ??= this.clock.after(BATCH_MS, () => this.write());
@@ -147,12 +151,14 @@ export class ClaimIndex implements LogConsumer<IndexedRecord> {
     this.cancelWrite = undefined;
     if (this.last === undefined || this.unwritten === 0 || this.closed) return;
     try {
-      this.database.write(this.pending.values(), {
+      const progress = {
         sequence: this.last.sequence,
         recordedAt: this.last.kind === 'recorded' ? this.last.record.at : null,
         mark: markOf(this.last),
-      });
+      };
+      this.database.write(this.pending.values(), progress, this.actions);
       this.pending.clear();
+      this.actions.length = 0;
       this.unwritten = 0;
       this.writtenAt = this.clock.now();
     } catch (error) {
@@ -188,6 +194,7 @@ export class ClaimIndex implements LogConsumer<IndexedRecord> {
 
   private startOver(): void {
     this.pending.clear();
+    this.actions.length = 0;
     this.unwritten = 0;
     this.last = undefined;
     this.readTo = this.database.progress.sequence;

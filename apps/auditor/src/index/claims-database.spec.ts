@@ -75,6 +75,8 @@ describe('The claims of a region', () => {
     ['a token', { requestedBy: 'lobby' }, [4, 1]],
     ['all that was recorded of who asked', { requestedBy: 'ops (acme, api): ann' }, [3]],
     ['a token, whatever its requesters call themselves', { requestedBy: 'ops' }, [3, 2]],
+    ['a project', { project: 'acme' }, [3]],
+    ['a face', { face: 'api', requestedBy: 'ops' }, [3]],
     ['the event at their end', { endedBy: 'Crashed' }, [3]],
     ['no end', { endedBy: 'none' }, [4]],
     ['text in the reason, whatever its case', { reason: 'sigsegv' }, [3]],

@@ -1,13 +1,8 @@
-import {
-  askerIn,
-  type ClaimPlace,
-  type ClaimsRequest,
-  type IndexedClaim,
-  type IndexState,
-} from '#wire';
+import type { Action, ClaimPlace, ClaimsRequest, IndexedClaim, IndexState } from '#wire';
 import Database from 'libsql';
 import { rmSync, statSync } from 'node:fs';
-import { claimsQuery } from './claims-query.js';
+import { ActionsTable } from './actions-table.js';
+import { askerColumns, claimsQuery } from './claims-query.js';
 import { ADVANCE, COMPLETE, INSERT, TABLES, TABLES_VERSION, UPDATE } from './claims-schema.js';
 
 /** Up to where a log was read, and the record there, by which the log is known again. */
@@ -37,6 +32,7 @@ export class ClaimsDatabase {
   private readonly db: Database.Database;
   private readonly statements = new Map<string, Database.Statement>();
   private count: number;
+  readonly actions = new ActionsTable((text) => this.prepared(text));
 
   /** @throws {NotClaims} the file is damaged, or of another version */
   constructor(readonly path: string) {
@@ -82,10 +78,15 @@ export class ClaimsDatabase {
   }
 
   /** Writes all of it, or nothing and throws. */
-  write(claims: Iterable<IndexedClaim>, { sequence, recordedAt, mark }: Progress): void {
+  write(
+    claims: Iterable<IndexedClaim>,
+    { sequence, recordedAt, mark }: Progress,
+    actions: Iterable<Action> = [],
+  ): void {
     let added = 0;
     this.atomically(() => {
       for (const claim of claims) added += this.put(claim);
+      for (const action of actions) this.actions.put(action);
       this.prepared(ADVANCE).run(sequence, recordedAt, mark);
     });
     this.count += added;
@@ -95,8 +96,9 @@ export class ClaimsDatabase {
     this.prepared(COMPLETE).run(at, events, eventsPerSecond);
   }
 
-  /** Removes claims that began before a sequence and are over, at most so many; returns how many. */
+  /** Removes what began before a sequence and is over, at most so many of each; returns how many claims. */
   forget(before: number, most: number): number {
+    this.actions.forget(before, most);
     const old = `select sequence from claims where sequence < ? and ended_by <> '' limit ?`;
     const removal = this.prepared(`delete from claims where sequence in (${old})`);
     const { changes } = removal.run(before, most);
@@ -130,7 +132,7 @@ export class ClaimsDatabase {
       ...[end?.reason ?? null, end?.wantedBy ?? null],
     ];
     const { changes } = this.prepared(INSERT).run(
-      ...[sequence, allocationId, claim.slot, attempt, requestedBy, askerIn(requestedBy)],
+      ...[sequence, allocationId, claim.slot, attempt, requestedBy, ...askerColumns(requestedBy)],
       ...[claim.fleet, claim.buildConfiguration, claim.requestedAt, acknowledgedAt, ...ended],
     );
     if (changes === 0) this.prepared(UPDATE).run(acknowledgedAt, ...ended, sequence);

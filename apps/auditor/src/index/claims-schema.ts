@@ -1,5 +1,5 @@
 /** Raised with each change of the tables: a database of another version is built anew. */
-export const TABLES_VERSION = 2;
+export const TABLES_VERSION = 3;
 
 export const TABLES = `
 create table claims (
@@ -10,6 +10,8 @@ create table claims (
   requested_by text not null,
   -- The name of the access token, or else the name that the requester gave itself.
   asker text not null,
+  project text,
+  face text,
   fleet text not null,
   build_configuration text not null,
   requested_at integer not null,
@@ -39,6 +41,22 @@ create trigger supersedes after insert on claims begin
       or (outcome = 'withdrawn' and attempt <= new.attempt));
 end;
 
+-- What was done because somebody asked for it, requests for servers included.
+create table actions (
+  sequence integer primary key,
+  slot text not null,
+  at integer not null,
+  event text not null,
+  requested_by text not null,
+  asker text not null,
+  project text,
+  face text,
+  reason text,
+  allocation_id text
+);
+create index actions_by_asker on actions (asker, sequence);
+create index actions_of_people on actions (sequence) where event <> 'AllocationRequested';
+
 -- Up to where the log was read, written together with what was read.
 create table progress (
   id integer primary key check (id = 0),
@@ -55,16 +73,21 @@ pragma user_version = ${TABLES_VERSION};
 
 /** The fields of a claim in the order of `INSERT`. */
 export const INSERT = `
-insert into claims (sequence, allocation_id, slot, attempt, requested_by, asker, fleet,
+insert into claims (sequence, allocation_id, slot, attempt, requested_by, asker, project, face, fleet,
   build_configuration, requested_at, acknowledged_at, end_sequence, ended_at, ended_by, outcome,
   reason, wanted_by)
-values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 on conflict (sequence) do nothing`;
 
 export const UPDATE = `
 update claims set acknowledged_at = ?, end_sequence = ?, ended_at = ?, ended_by = ?, outcome = ?,
   reason = ?, wanted_by = ?
 where sequence = ?`;
+
+export const INSERT_ACTION = `
+insert into actions (sequence, slot, at, event, requested_by, asker, project, face, reason, allocation_id)
+values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+on conflict (sequence) do nothing`;
 
 export const ADVANCE = `update progress set sequence = ?, recorded_at = ?, mark = ?`;
 

@@ -1,7 +1,13 @@
 import { LogWentBack } from '#jetstream';
 import { errorMessage, type Clock } from '#kernel';
 import type { Logger } from '#service-runtime';
-import type { ClaimsAnswer, ClaimsRequest, IndexState } from '#wire';
+import type {
+  ActionsIndexed,
+  ActionsRequest,
+  ClaimsAnswer,
+  ClaimsRequest,
+  IndexState,
+} from '#wire';
 import { ClaimIndex, OtherLog, type History } from './claim-index.js';
 import { ClaimsDatabase, isDamage } from './claims-database.js';
 import type { IndexFiles } from './index-files.js';
@@ -62,6 +68,16 @@ export class RegionIndex {
     this.current.write();
     const found = this.current.database.find(request);
     return { status: 'claims', ...found, lagEvents: this.current.lagEvents ?? null };
+  }
+
+  /** What was done because somebody asked for it, or why that cannot be told. */
+  actions(request: ActionsRequest): ActionsIndexed {
+    const because = this.unbuiltBecause;
+    if (because !== null) return { status: 'refused', code: 'not-ready', message: because };
+    this.current.write();
+    const { database } = this.current;
+    const readTo = database.progress.sequence;
+    return { status: 'actions', ...database.actions.find(request), readTo };
   }
 
   get state(): IndexState {

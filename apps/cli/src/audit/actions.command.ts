@@ -5,12 +5,15 @@ import { apiOf, onApi, show, type CommonOptions, type Print } from '../operate/c
 import { queryOf } from '../operate/query.js';
 import { table } from '../operate/table.js';
 import { complain } from '../terminal.js';
+import { ONE_FACE } from './allocations.command.js';
 import { INSTANT_HELP, instantOf, instantText } from './instant.js';
 
 type Page = z.output<typeof actionsAnswer>;
 
 interface ActionsOptions extends CommonOptions {
   readonly region: string;
+  readonly project?: string;
+  readonly face?: string;
   readonly since?: number;
   readonly until?: number;
   readonly limit: number;
@@ -39,6 +42,8 @@ export function whoCommand(print: Print): Command {
 function listing(command: Command): Command {
   return onApi(command)
     .requiredOption('--region <name>', 'of this region')
+    .option('--project <name>', 'only those asked for with a token of this project')
+    .option('--face <api>', ONE_FACE)
     .option('--since <time>', `only from then on: ${INSTANT_HELP}`, (text) => instantOf(text))
     .option('--until <time>', 'only before then', (text) => instantOf(text))
     .option('--limit <count>', 'how many to list at most', limit, LIMIT.default)
@@ -51,9 +56,9 @@ async function list(print: Print, options: ActionsOptions, of: Readonly<Record<s
   let next = options.after;
   let toldAt = Date.now();
   do {
-    const { region, since, until } = options;
+    const { region, project, face, since, until } = options;
     const rest = { limit: options.limit - actions.length, after: next };
-    const query = queryOf({ region, since, until, ...of, ...rest });
+    const query = queryOf({ region, project, face, since, until, ...of, ...rest });
     const page = await apiOf(options).get(`/v1/audit/actions?${query}`, actionsAnswer);
     actions.push(...page.actions);
     ({ next } = page);

@@ -11,6 +11,8 @@ interface AllocationsOptions extends CommonOptions {
   readonly region: string;
   readonly id?: string;
   readonly by?: string;
+  readonly project?: string;
+  readonly face?: string;
   readonly ended?: string;
   readonly reason?: string;
   readonly fleet?: string;
@@ -23,6 +25,8 @@ interface AllocationsOptions extends CommonOptions {
 
 type Answer = z.output<typeof indexedAllocationsAnswer>;
 
+export const ONE_FACE = 'only those asked for through this API: api, gamefabric, multiplay, nats';
+
 /** Further behind than this, an answer says so (events). */
 const LAG_TOLD = 100;
 
@@ -33,6 +37,8 @@ export function allocationsCommand(print: Print): Command {
     .requiredOption('--region <name>', 'of this region')
     .option('--id <id>', 'only of this allocation id')
     .option('--by <token>', 'only those that this access token asked for')
+    .option('--project <name>', 'only those asked for with a token of this project')
+    .option('--face <api>', ONE_FACE)
     .option('--ended <event>', 'only those that this event ended, such as Crashed; none: they last')
     .option('--reason <text>', 'only those with this text in the reason of their end')
     .option('--fleet <name>', 'only servers of this fleet')
@@ -49,9 +55,24 @@ export function allocationsCommand(print: Print): Command {
 }
 
 function wantedQuery(wanted: Omit<AllocationsOptions, 'api' | 'json'>): string {
-  const { region, id, by, ended, reason, fleet, since, until, attempts, limit, after } = wanted;
+  const {
+    region,
+    id,
+    by,
+    project,
+    face,
+    ended,
+    reason,
+    fleet,
+    since,
+    until,
+    attempts,
+    limit,
+    after,
+  } = wanted;
   return queryOf({
-    ...{ region, allocationId: id, requestedBy: by, endedBy: ended, reason, fleet, since, until },
+    ...{ region, allocationId: id, requestedBy: by, project, face, endedBy: ended, reason },
+    ...{ fleet, since, until },
     ...{ attempts: attempts && 'all', limit, after },
   });
 }

@@ -1,4 +1,6 @@
 import {
+  actionsIndexed,
+  actionsRequest,
   claimsAnswer,
   claimsRequest,
   indexAnswer,
@@ -40,6 +42,26 @@ export const auditEndpoints = {
           },
         ],
         lagEvents: 0,
+      },
+    },
+  }),
+  indexedActions: asked({
+    ...byAuditors,
+    subject: 'audit.actions.<region>',
+    description: 'asks the index for what was done to slots because somebody asked for it',
+    request: actionsRequest,
+    answer: actionsIndexed,
+    answerMs: 10_000,
+    example: {
+      request: { by: 'ops', requests: false, after: 0, limit: 100 },
+      answer: {
+        ...{ status: 'actions', isWhole: true, readTo: 1_204_117 },
+        actions: [
+          {
+            ...{ sequence: 9, slot: 'local.machine-1.2', at: 1_790_000_000_000 },
+            ...{ event: 'DrainRequested', by: 'ops (api): ann', reason: 'a kernel update' },
+          },
+        ],
       },
     },
   }),

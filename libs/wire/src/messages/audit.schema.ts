@@ -5,6 +5,9 @@ import { z } from 'zod';
 /** Number of claims that one question may ask for. */
 const INDEXED_MAX = 1_000;
 
+/** Number of actions that one question may ask for: each has all of its reason, and answers 1 MB at most. */
+export const ACTIONS_MAX = 200;
+
 /** As much of the reason for an end as the index keeps, in characters; its event has all of it. */
 export const INDEXED_REASON_MAX = 512;
 
@@ -39,6 +42,16 @@ export const indexedClaim = z.object({
 });
 export type IndexedClaim = z.output<typeof indexedClaim>;
 
+/** Parts of who asked, of which a door has checked all but the name that the requester gives itself. */
+const askerParts = {
+  project: z.string().max(64).optional().describe('the project of the access token'),
+  face: z
+    .string()
+    .max(64)
+    .optional()
+    .describe('through which API it was asked: `api`, `gamefabric`, `multiplay`, `nats`'),
+};
+
 /** Which claims are wanted; a missing field excludes none. */
 export const claimsFilter = z.object({
   allocationId: z.string().max(256).optional(),
@@ -47,6 +60,7 @@ export const claimsFilter = z.object({
     .max(256)
     .optional()
     .describe('name of the access token, or all that was recorded of who asked'),
+  ...askerParts,
   endedBy: z
     .string()
     .max(64)
@@ -78,6 +92,40 @@ const refused = z.object({
   message: z.string(),
 });
 
+/** Something that was done to a slot because somebody asked for it. */
+export const action = z.object({
+  sequence: sequence.describe("the event's place in the log of its region"),
+  slot: z.string().describe('`region.agent.slot`'),
+  at: z.number().describe('epoch ms, by the clock of the log'),
+  event: z.string().describe('type of the event'),
+  by: z.string().describe('the name of the access token, if there was one, and the name given'),
+  reason: z.string().optional(),
+  allocationId: z.string().optional().describe('the session that it began, or ended'),
+});
+export type Action = z.output<typeof action>;
+
+/** Which actions are wanted; a missing field excludes none. */
+export const actionsFilter = z.object({
+  by: z
+    .string()
+    .max(256)
+    .optional()
+    .describe('only of this access token, by its name; or all that was recorded of who asked'),
+  ...askerParts,
+  since: z.coerce.number().int().min(0).optional().describe('only from this instant on; epoch ms'),
+  until: z.coerce.number().int().min(0).optional().describe('only before this instant; epoch ms'),
+});
+
+export const actionsRequest = z.strictObject({
+  ...actionsFilter.shape,
+  /** Also requests for servers that were given one. */
+  requests: z.boolean().default(false),
+  /** Only actions behind this place. */
+  after: sequence.default(0),
+  limit: z.int().min(1).max(ACTIONS_MAX).default(100),
+});
+export type ActionsRequest = z.output<typeof actionsRequest>;
+
 /** How far the index is behind the log. */
 const lag = {
   lagEvents: z
@@ -97,6 +145,17 @@ export const claimsAnswer = z.discriminatedUnion('status', [
   refused,
 ]);
 export type ClaimsAnswer = z.output<typeof claimsAnswer>;
+
+export const actionsIndexed = z.discriminatedUnion('status', [
+  z.object({
+    status: z.literal('actions'),
+    actions: z.array(action),
+    isWhole: z.boolean().describe('whether the index has no more of them'),
+    readTo: sequence.describe('sequence of the last event that the index has'),
+  }),
+  refused,
+]);
+export type ActionsIndexed = z.output<typeof actionsIndexed>;
 
 /** How the reading of the whole history is getting on. */
 const building = z.object({

@@ -37,3 +37,21 @@ export function signatureIn(text: string): Signature | null {
 export function askerIn(requestedBy: string): string {
   return signatureIn(requestedBy)?.token ?? requestedBy.split(': ', 1)[0] ?? '';
 }
+
+/** Which requesters are wanted; what is undefined excludes none. */
+export interface AskerFilter {
+  /** The name of an access token, or all that was recorded of who asked. */
+  readonly by?: string | undefined;
+  readonly project?: string | undefined;
+  readonly face?: string | undefined;
+}
+
+export function isAskedBy(requestedBy: string, { by, project, face }: AskerFilter): boolean {
+  if (by !== undefined && requestedBy !== by && askerIn(requestedBy) !== by) return false;
+  if (project === undefined && face === undefined) return true;
+  const signature = signatureIn(requestedBy);
+  return (
+    (project === undefined || signature?.project === project) &&
+    (face === undefined || signature?.face === face)
+  );
+}

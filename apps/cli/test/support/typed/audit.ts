@@ -13,11 +13,11 @@ const onNats = {
 };
 const within = [
   ...['--region', 'eu', '--since', '2026-01-31T18:00Z', '--until', '2026-01-31T19:00Z'],
-  ...['--limit', '5', '--after', '8'],
+  ...['--limit', '5', '--after', '8', '--project', 'acme', '--face', 'api'],
 ];
 const isWithin = {
   ...{ region: 'eu', since: Date.UTC(2026, 0, 31, 18), until: Date.UTC(2026, 0, 31, 19) },
-  ...{ limit: 5, after: '8' },
+  ...{ limit: 5, after: '8', project: 'acme', face: 'api' },
 };
 
 /** Commands that ask about the past. */
@@ -27,11 +27,13 @@ export const audit: readonly Row[] = [
       ...['audit', 'allocations', '--region', 'eu', '--id', 'm', '--by', 'lobby', '--fleet', 'f'],
       ...['--ended', 'Crashed', '--reason', 'SIGSEGV', '--since', '1970-01-01', '--attempts'],
       ...['--until', '1970-01-01T00:00:01Z', '--limit', '9', '--after', '1.2', ...api],
+      ...['--project', 'acme', '--face', 'api'],
     ],
     [],
     {
       ...{ region: 'eu', id: 'm', by: 'lobby', fleet: 'f', ended: 'Crashed', reason: 'SIGSEGV' },
       ...{ since: 0, until: 1_000, attempts: true, limit: '9', after: '1.2', ...onApi },
+      ...{ project: 'acme', face: 'api' },
     },
   ],
   [

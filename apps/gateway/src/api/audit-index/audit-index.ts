@@ -1,6 +1,6 @@
 import type { Bus } from '#kernel';
 import { ask } from '#rpc';
-import { endpoints, type ClaimsRequest, type IndexState } from '#wire';
+import { endpoints, type ActionsRequest, type ClaimsRequest, type IndexState } from '#wire';
 import { answeredBy, timedOut } from '../../answered.js';
 import { notReady } from '../../http/problems.js';
 
@@ -10,6 +10,10 @@ export class AuditIndex {
 
   async find(region: string, request: ClaimsRequest) {
     return served(await answered(ask(this.bus, endpoints.indexedClaims, { region }, request)));
+  }
+
+  async actions(region: string, request: ActionsRequest) {
+    return served(await answered(ask(this.bus, endpoints.indexedActions, { region }, request)));
   }
 
   async state(region: string): Promise<IndexState> {

@@ -1,5 +1,5 @@
 import { actionsAnswer } from '#http-api';
-import { slotsSubject, token } from '#wire';
+import { actionsFilter, slotsSubject, token, type Action } from '#wire';
 import { Controller, Get, Query } from '@nestjs/common';
 import { z } from 'zod';
 import { Requires } from '../../auth/requires.js';
@@ -7,24 +7,19 @@ import { invalid } from '../../http/problems.js';
 import { SchemaPipe } from '../../http/schema.pipe.js';
 import { Describes } from '../../openapi/describes.js';
 import { historyOf } from '../events/history.js';
-import { instant, pageOf } from '../paging.js';
+import { pageOf } from '../paging.js';
 import { Regions } from '../slots/regions.js';
 import { actionsIn } from './actions.js';
+import { IndexedActions } from './indexed-actions.js';
 import { Scans } from './scans.js';
 
 const actionsQuery = pageOf({
   region: token,
-  by: z
-    .string()
-    .max(256)
-    .optional()
-    .describe('only of this access token, by its name; or all that was recorded of who asked'),
+  ...actionsFilter.shape,
   requests: z
     .enum(['none', 'all'])
     .default('none')
     .describe('`all`: also requests for servers that were given one'),
-  since: instant.default(0).describe('only from this instant on; epoch ms'),
-  until: instant.optional().describe('only before this instant; epoch ms'),
 });
 
 /** What people and programs have asked for, and why. */
@@ -33,13 +28,15 @@ export class ActionsController {
   constructor(
     private readonly regions: Regions,
     private readonly scans: Scans,
+    private readonly index: IndexedActions,
   ) {}
 
   @Describes({
     summary: 'Lists what was done to slots because somebody asked for it, oldest first',
     detail:
-      'Ends of sessions, drains, maintenance, repairs and retirements, with who asked and why. Each page ' +
-      'reads a limited part of the history: as long as there is a `next`, there may be more.',
+      'Ends of sessions, drains, maintenance, repairs and retirements, with who asked and why. Found by ' +
+      'the index of an auditor and, behind it, in the history; without an auditor in the history alone, ' +
+      'of which each page reads a limited part: as long as there is a `next`, there may be more.',
     answers: { 200: actionsAnswer },
     refusals: ['unknown-region'],
     reads: true,
@@ -47,15 +44,31 @@ export class ActionsController {
   @Requires('audit')
   @Get('actions')
   async list(@Query(new SchemaPipe(actionsQuery)) query: z.output<typeof actionsQuery>) {
-    const { region, after, since, requests, ...wanted } = query;
+    const { region, after, requests, ...filter } = query;
     const histories = this.regions.historiesOf(region);
-    const from = after === undefined ? { at: since } : { sequence: sequenceIn(after) + 1 };
+    const wanted = { ...filter, requests: requests === 'all' };
+    const behind = after === undefined ? 0 : sequenceIn(after);
+    const indexed = await this.index.find(region, wanted, behind);
+    if (indexed !== undefined && (!indexed.isWhole || indexed.actions.length === filter.limit)) {
+      return pageOfIndex(indexed.actions);
+    }
+    const readTo = Math.max(behind, indexed?.readTo ?? 0);
+    const known = indexed?.actions ?? [];
+    const from = readTo > 0 ? { sequence: readTo + 1 } : { at: filter.since ?? 0 };
     const history = historyOf(histories, slotsSubject(region), from);
-    return this.scans.run(() => actionsIn(history, { ...wanted, requests: requests === 'all' }));
+    const limit = filter.limit - known.length;
+    const found = await this.scans.run(() => actionsIn(history, { ...wanted, limit }));
+    return { ...found, actions: [...known, ...found.actions] };
   }
 }
 
 function sequenceIn(after: string): number {
   if (/^\d{1,15}$/.test(after)) return Number(after);
   throw invalid('after: must be `next` of the previous page');
+}
+
+/** A page that the index has filled. */
+function pageOfIndex(actions: readonly Action[]) {
+  const last = actions.at(-1);
+  return { actions, next: last && String(last.sequence), readTo: last?.at ?? null };
 }

@@ -50,6 +50,44 @@ describe('GET /v1/audit/actions', () => {
     expect(actions.map(({ sequence }: { sequence: number }) => sequence)).toEqual(sequences);
   });
 
+  it.each([
+    ['&project=acme', 2],
+    ['&face=gamefabric', 1],
+    ['&by=ops&project=acme&face=api', 1],
+    ['&project=other', 0],
+  ])('limits the list by parts of who asked: %s', async (query, count) => {
+    const by = ['ops (acme, api): ann', 'ops (acme, gamefabric)', 'ops (api)'];
+    for (const [index, who] of by.entries()) {
+      await gateway.record(`local.b.${index}`, [...past.cold, { ...drain, by: who }]);
+    }
+    expect((await list(query)).actions).toHaveLength(count);
+  });
+
+  it('asks an auditor, and reads what its index does not have yet', async () => {
+    const known = { slot: 'local.a.9', at: START, event: 'DrainRequested', by: 'ops' };
+    const asked = gateway.answer('indexedActions', () => ({
+      ...{ status: 'actions', actions: [{ ...known, sequence: 2 }], isWhole: true, readTo: 5 },
+    }));
+    const { actions, next } = await list('&by=ops');
+    expect(actions.map(({ sequence }: { sequence: number }) => sequence)).toEqual([2, 8, 9]);
+    expect(next).toBeUndefined();
+    expect(asked).toEqual([{ by: 'ops', requests: false, after: 0, limit: 100 }]);
+    // A page that it fills is all that is asked for.
+    expect(await list('&by=ops&limit=1')).toMatchObject({ actions: [{ sequence: 2 }], next: '2' });
+  });
+
+  it('does not read the history where the index has more', async () => {
+    const known = { slot: 'local.a.9', at: START, event: 'DrainRequested', by: 'ops' };
+    gateway.answer('indexedActions', () => ({
+      ...{ status: 'actions', actions: [{ ...known, sequence: 2 }], isWhole: false, readTo: 5 },
+    }));
+    expect(await list('')).toEqual({
+      actions: [{ ...known, sequence: 2 }],
+      next: '2',
+      readTo: START,
+    });
+  });
+
   it.each(['lobby (api)', 'lobby (acme, gamefabric): queue 7', 'lobby: queue 7'])(
     'finds a token in what is recorded of who asked: %s',
     async (by) => {

@@ -11,6 +11,7 @@ import { SlotsModule } from '../slots/slots.module.js';
 import { AuditIndex } from '../audit-index/audit-index.js';
 import { AuditIndexModule } from '../audit-index/audit-index.module.js';
 import { AllocationStories } from './allocation-stories.js';
+import { IndexedActions } from './indexed-actions.js';
 import { IndexedStories } from './indexed-stories.js';
 import { Scans } from './scans.js';
 import { ActionsController } from './actions.controller.js';
@@ -24,6 +25,11 @@ export const audit = {
   providers: [
     { provide: Scans, useFactory: (clock: Clock) => new Scans(clock), inject: [Clock] },
     payloads,
+    {
+      provide: IndexedActions,
+      useFactory: (index: AuditIndex) => new IndexedActions(index),
+      inject: [AuditIndex],
+    },
     {
       provide: IndexedStories,
       useFactory: (index: AuditIndex, regions: Regions) => new IndexedStories(index, regions),
