@@ -35,11 +35,13 @@ export function durationOf(ms: number): string {
   return ms < 3_600_000 ? `${Math.round(ms / 60_000)} min` : `${Math.round(ms / 3_600_000)} h`;
 }
 
-/** `3.2 MiB` */
-export const mibOf = (bytes: number) => `${(bytes / 1024 ** 2).toFixed(1)} MiB`;
+const UNITS = ['B', 'KiB', 'MiB', 'GiB', 'TiB'] as const;
 
-/** `3.2 GiB` */
-export const gibOf = (bytes: number) => `${(bytes / 1024 ** 3).toFixed(1)} GiB`;
+/** `512 B`, `3.2 MiB` */
+export function bytesOf(bytes: number): string {
+  const power = Math.min(UNITS.length - 1, Math.floor(Math.log2(Math.max(1, bytes)) / 10));
+  return `${(bytes / 1024 ** power).toFixed(power === 0 ? 0 : 1)} ${UNITS[power]}`;
+}
 
 /** When it happened (epoch ms); undefined if the event cannot be read. */
 export const instantOf = (event: SlotEvent) => ('at' in event ? event.at : undefined);

@@ -4,7 +4,7 @@ import { chromium, type Browser, type Page } from 'playwright-core';
 import { installedBrowser } from './browser.js';
 
 /** The folder for screenshots, for people to look at. */
-const PICTURES = '.berth/pictures';
+export const PICTURES = '.berth/pictures';
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 

@@ -110,6 +110,7 @@ here('The dashboard, by the keyboard alone', () => {
     await open('try');
     await press('Ask for a server');
     await page.getByText('The game accepted its session').waitFor();
+    await page.getByText(/^nc 127\.0\.0\.1 \d+$/).waitFor();
     await type('Reason', 'tried');
     await press('Release');
     await page.getByText('released', { exact: true }).waitFor();
@@ -169,6 +170,6 @@ here('The dashboard, by the keyboard alone', () => {
     await keepPicture(page, 'allocations-waiting-1280-light');
     await data.ask('DELETE', '/v1/allocations/seen?reason=a+test');
     await Promise.all(all);
-    await page.getByText('1 wait for a slot').waitFor({ state: 'detached' });
+    await page.getByText('Waiting for a slot: 1').waitFor({ state: 'detached' });
   }, 60_000);
 });

@@ -1,12 +1,15 @@
 import { slot } from '#slot';
 import { anEvent, past } from '#testing';
+import { encodeJson } from '#wire';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { mkdirSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { chromium, type Browser, type Page } from 'playwright-core';
 import { TestGateway } from '../../../apps/gateway/test/support/gateway.js';
 import { TestTokens } from '../../../apps/gateway/test/support/tokens.js';
 import { serveDashboard } from '../../../apps/gateway/src/dashboard/serve-dashboard.js';
 import { installedBrowser } from './browser.js';
+import { keepPicture, PICTURES } from './dashboard-browser.js';
 
 const SLOTS = 10_000;
 
@@ -38,7 +41,7 @@ here('The dashboard', () => {
     return page;
   };
 
-  it(`shows ${SLOTS} slots, finds one of them, and sees its agent lost`, async () => {
+  it(`shows ${SLOTS} slots, finds one of them, and sees its agent lost, then stopped`, async () => {
     gateway = await TestGateway.start({}, { serveExplorer });
     for (let n = 0; n < SLOTS; n += 1) await gateway.record(`local.m${n % 100}.s${n}`, past.warm);
     const page = await open('#/slots');
@@ -51,6 +54,17 @@ here('The dashboard', () => {
     await page.getByRole('status').getByText('live', { exact: true }).waitFor();
     await lose('local.m7.s4207');
     await page.getByRole('cell', { name: 'lost' }).waitFor();
+
+    await page.goto(`http://127.0.0.1:${gateway.port}/#/`);
+    await page.getByRole('img', { name: '99 warm, 1 lost' }).waitFor();
+    expect(await page.getByRole('img', { name: '100 warm' }).count()).toBe(99);
+    mkdirSync(PICTURES, { recursive: true });
+    await keepPicture(page, 'overview-10000-1280-light');
+    const disk = { freeBytes: 2 ** 30, totalBytes: 2 ** 31 };
+    gateway.bus.publish('beat.local.m7', encodeJson({ incarnation: 1, stops: true, disk }));
+    await page.goto(`http://127.0.0.1:${gateway.port}/#/machines`);
+    const stopped = /local\.m7 stopped in order .* 1\.0 GiB of 2\.0 GiB free/;
+    await page.getByRole('row', { name: stopped }).waitFor({ timeout: 10_000 });
     await page.close();
   }, 60_000);
 

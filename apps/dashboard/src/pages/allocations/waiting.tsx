@@ -13,7 +13,7 @@ export function Waiting() {
   if (answer === null || answer.waiting === 0) return null;
   return (
     <>
-      <h2>{answer.waiting} wait for a slot</h2>
+      <h2>Waiting for a slot: {answer.waiting}</h2>
       <Table
         title="Requests that wait"
         columns={['Request', 'Region', 'Fleet', 'Since', 'Until', 'At allocator']}

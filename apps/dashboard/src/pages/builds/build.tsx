@@ -6,7 +6,7 @@ import { Table } from '../../parts/table.js';
 import { useAction } from '../../parts/use-action.js';
 import type { Build } from '../../types.js';
 import { useAnswer } from '../../use-answer.js';
-import { mibOf } from '../../words.js';
+import { bytesOf } from '../../words.js';
 import { FilesDifference } from './files-difference.js';
 import { RunBy } from './run-by.js';
 
@@ -33,7 +33,7 @@ export function BuildPage({ id }: { readonly id: string }) {
           <Instant at={at} />,
           by,
           files,
-          mibOf(bytes),
+          bytesOf(bytes),
           <code>{manifest.slice(0, 12)}</code>,
         ]}
       />

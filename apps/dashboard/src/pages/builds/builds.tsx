@@ -4,7 +4,7 @@ import { Table } from '../../parts/table.js';
 import { linkTo } from '../../route.js';
 import type { BuildSummary, ConfigurationSummary } from '../../types.js';
 import { useAnswer } from '../../use-answer.js';
-import { mibOf } from '../../words.js';
+import { bytesOf } from '../../words.js';
 import { runningOn } from './running-on.js';
 
 /** Builds, and how they are run: their versions, and how many slots run them. */
@@ -31,7 +31,7 @@ export function BuildsPage() {
           version,
           versions,
           files,
-          mibOf(bytes),
+          bytesOf(bytes),
         ]}
       />
       {builds.answer?.builds.length === 0 && (

@@ -5,7 +5,7 @@ import { Table } from '../../parts/table.js';
 import { filterOf } from '../../route.js';
 import type { Build, BuildDifference } from '../../types.js';
 import { useAnswer } from '../../use-answer.js';
-import { mibOf } from '../../words.js';
+import { bytesOf } from '../../words.js';
 
 /** Which files are different in two versions of a build. */
 export function FilesDifference({ build: { id, versions } }: { readonly build: Build }) {
@@ -45,4 +45,4 @@ export function FilesDifference({ build: { id, versions } }: { readonly build: B
 }
 
 const sizeOf = (file: BuildDifference['files'][number]['before']) =>
-  file && `${mibOf(file.size)}, ${file.mode.toString(8)}`;
+  file && `${bytesOf(file.size)}, ${file.mode.toString(8)}`;

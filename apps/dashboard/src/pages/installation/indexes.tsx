@@ -4,7 +4,7 @@ import { Table } from '../../parts/table.js';
 import { useTick } from '../../parts/use-tick.js';
 import type { IndexStates } from '../../types.js';
 import { useAnswer } from '../../use-answer.js';
-import { mibOf } from '../../words.js';
+import { bytesOf } from '../../words.js';
 
 /** How often they are asked for (ms). */
 const LOOK_MS = 5_000;
@@ -24,7 +24,7 @@ export function Indexes() {
         cells={({ region, claims, bytes, readAt, lagEvents, building }) => [
           region,
           claims,
-          mibOf(bytes),
+          bytesOf(bytes),
           <Instant at={readAt} />,
           lagEvents === null ? 'unknown: the log does not answer' : `${lagEvents} events`,
           building && `${building.readTo} of ${building.end}`,

@@ -1,7 +1,7 @@
 import { Instant } from '../../parts/instant.js';
 import { Table } from '../../parts/table.js';
 import type { Region } from '../../types.js';
-import { mibOf } from '../../words.js';
+import { bytesOf } from '../../words.js';
 import { ServerName } from './server-name.js';
 
 /** What NATS keeps of each region, and how far the replicas are behind. */
@@ -19,7 +19,7 @@ export function Streams({ regions }: { readonly regions: readonly Region[] }) {
         cells={({ name, messages, bytes, lastAt, leader, replicas }) => [
           name,
           messages,
-          mibOf(bytes),
+          bytesOf(bytes),
           <Instant at={lastAt} />,
           leader === null ? <span class="lost">none</span> : <ServerName name={leader} />,
           replicas.length === 0

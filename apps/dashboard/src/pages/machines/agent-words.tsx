@@ -1,6 +1,6 @@
 import { Instant } from '../../parts/instant.js';
 import type { Agent } from '../../types.js';
-import { gibOf } from '../../words.js';
+import { bytesOf } from '../../words.js';
 
 /** Whether the agent is heard; the instant is that of its last beat. */
 export function Heard({ agent }: { readonly agent: Agent | undefined }) {
@@ -21,7 +21,7 @@ export function DiskRoom({ agent }: { readonly agent: Agent | undefined }) {
   const { freeBytes, totalBytes } = agent.disk;
   return (
     <>
-      {gibOf(freeBytes)} of {gibOf(totalBytes)} free
+      {bytesOf(freeBytes)} of {bytesOf(totalBytes)} free
     </>
   );
 }

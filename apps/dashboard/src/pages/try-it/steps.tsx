@@ -6,6 +6,7 @@ import { Json } from '../../parts/json.js';
 import { linkTo } from '../../route.js';
 import type { SlotEvent } from '../../types.js';
 import { instantOf, sentenceOf } from '../../words.js';
+import { Play } from './play.js';
 import { Release } from '../allocations/release.js';
 
 export interface Asked {
@@ -34,6 +35,7 @@ export function Steps({ asked: { id, answer, failure } }: { readonly asked: Aske
         <>
           <h2>The answer</h2>
           <Json value={answer} />
+          <Play answer={answer} />
           <Release id={id} />
         </>
       )}
