@@ -17,7 +17,7 @@ export function App() {
         </a>
         <nav aria-label="Pages">
           {pageTitles.map(([page, title]) => (
-            <a href={linkTo(page)} aria-current={route.value.page === page ? 'page' : undefined}>
+            <a href={linkTo(page)} aria-current={listOf(route.value.page) === page ? 'page' : undefined}>
               {title}
             </a>
           ))}
@@ -32,6 +32,9 @@ export function App() {
     </>
   );
 }
+
+/** Build configurations are listed with the builds. */
+const listOf = (page: string) => (page === 'configurations' ? 'builds' : page);
 
 function skip(event: Event): void {
   event.preventDefault();
