@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { CannotStore, type Append, type StoreFault, type Verdict } from '#kernel';
+import { CannotStore, TransientError, type Append, type StoreFault, type Verdict } from '#kernel';
 import { MemoryEventLog, MemoryOutcomeStore } from '#memory';
 import { createLogger } from '#service-runtime';
 import { encodeJson, slotRecordCodec, type SlotRecord } from '#wire';
@@ -12,6 +12,8 @@ const fault = (kind: StoreFault) => new CannotStore(kind, 'stream SLOTS_eu is fu
 class Server {
   full: CannotStore | undefined;
   onlyOutcomes = false;
+  /** Awaited by what is written to the stream of outcomes. */
+  outcomesAnswer: () => Promise<void> = () => Promise.resolve();
   appends = 0;
   reconnected: () => void = () => undefined;
 }
@@ -37,6 +39,7 @@ class FullOutcomes extends MemoryOutcomeStore {
   }
 
   override async record(subject: string, body: Uint8Array): Promise<void> {
+    await this.server.outcomesAnswer();
     if (this.server.full !== undefined) throw this.server.full;
     return super.record(subject, body);
   }
@@ -159,6 +162,23 @@ describe('An allocator whose log stores nothing', () => {
     server.reconnected();
     expect(await ask('match-1')).toMatchObject({ status: 'allocated' });
   });
+
+  test.each(['no-room', 'write-failed', 'disabled', 'unanswered'] as const)(
+    'is not ready (%s) though a try of its own has no answer',
+    async (kind) => {
+      server.outcomesAnswer = async () => {
+        await place.clock.sleep(5_000);
+        throw new TransientError('no answer in 5000 ms');
+      };
+      await place.pass(7_000);
+      server.full = fault(kind);
+      await ask('match-1');
+      for (let second = 0; second < 20; second += 1) {
+        expect(allocator.unservedBecause()).toContain('is full');
+        await place.pass(1_000);
+      }
+    },
+  );
 
   test('refuses to end a session with the reason, and ends it later', async () => {
     await ask('match-1');

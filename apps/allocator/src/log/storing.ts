@@ -1,4 +1,11 @@
-import { CannotStore, Condition, errorMessage, type Cancel, type Clock } from '#kernel';
+import {
+  CannotStore,
+  Condition,
+  errorMessage,
+  TransientError,
+  type Cancel,
+  type Clock,
+} from '#kernel';
 import type { Logger } from '#service-runtime';
 import { probeSubject, type OutcomeStore } from '#wire';
 
@@ -117,13 +124,13 @@ export class Storing {
   }
 
   /**
-   * Any error but `CannotStore` lets appends go on, since the next one decides. Where JetStream is
-   * disabled there is no answer.
+   * No answer says nothing, as where JetStream is disabled or a write failed: it is tried again. Where
+   * a probe is refused for good, the next append decides.
    */
   private probeFailed(error: unknown): void {
-    if (!(error instanceof CannotStore)) {
-      if (this.fault?.fault !== 'disabled') this.fault = undefined;
-    } else if (this.fault === undefined) {
+    if (!(error instanceof TransientError)) {
+      if (this.shut !== undefined) this.fault = undefined;
+    } else if (error instanceof CannotStore && this.fault === undefined) {
       this.foundIdle = error;
       this.idle.fail(error.message, { remedy: error.remedy });
     }
