@@ -1,104 +1,39 @@
-import { connectNats, JetStreamEventLog, slotStreamName } from '#jetstream';
+import { connectNats } from '#jetstream';
 import { startNatsServer, type NatsServer } from '#nats-server';
-import { SystemClock } from '#service-runtime';
-import { freePort } from '#testing';
-import { slotRecordCodec, slotsSubject } from '#wire';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Filler, limitedStore } from '../../contracts/src/full-store.js';
 import { Player } from '../../end-to-end/src/player.js';
 import { inTime } from './in-time.js';
-import { Machine } from './machine.js';
-
-const ALLOCATOR = resolve('dist/apps/allocator/src/main.js');
-const GATEWAY = resolve('dist/apps/gateway/src/main.js');
+import { SmallMachine, textOf } from './small-machine.js';
 
 /** All that nats-server may store (bytes): two queues of 1 MiB each, and the log. */
 const STORE_BYTES = 12 * 1_048_576;
-const QUEUE_BYTES = '1048576';
 
 /** Everything serves again this long after there is room (ms), on a loaded computer. */
 const WITHIN_MS = 20_000;
 const SECONDS_FULL = 5;
 
 /** A machine whose nats-server may store little. */
-class SmallMachine extends Machine {
-  allocatorPort = 0;
-  api = '';
-
+class LimitedMachine extends SmallMachine {
   protected override async startServers(): Promise<readonly NatsServer[]> {
-    const dataDirectory = join(this.folder, 'nats');
+    const { dataDirectory } = this;
     const extraConfig = limitedStore(dataDirectory, STORE_BYTES);
     return [await startNatsServer({ dataDirectory, extraConfig })];
   }
-
-  protected override async startAllocators(): Promise<void> {
-    this.allocatorPort = await freePort();
-    this.run('allocator', [ALLOCATOR], {
-      ...{ BERTH_REGIONS: 'local', BERTH_METRICS_PORT: String(this.allocatorPort) },
-      ...{ BERTH_REQUESTS_BYTES_MAX: QUEUE_BYTES, BERTH_OUTCOMES_BYTES_MAX: QUEUE_BYTES },
-    });
-    const port = await freePort();
-    this.api = `http://127.0.0.1:${port}`;
-    this.run('gateway', [GATEWAY], {
-      ...{ BERTH_REGIONS: 'local', BERTH_OPEN: 'true', HTTP_PORT: String(port) },
-      GAMEFABRIC_FLEETS: '*',
-    });
-  }
-
-  /** The status and text of each service's `/readyz`. */
-  readyz(): Promise<readonly string[]> {
-    const urls = [`http://127.0.0.1:${this.allocatorPort}`, this.api];
-    return Promise.all(urls.map((url) => textOf(fetch(`${url}/readyz`))));
-  }
-
-  post(path: string, body: object): Promise<string> {
-    const headers = { 'content-type': 'application/json' };
-    return textOf(fetch(this.api + path, { method: 'POST', headers, body: JSON.stringify(body) }));
-  }
-}
-
-async function textOf(answer: Promise<Response>): Promise<string> {
-  const found = await answer.catch(() => undefined);
-  return found === undefined ? 'no answer' : `${found.status} ${await found.text()}`;
 }
 
 describe('A store that is full', () => {
-  const machine = new SmallMachine(3);
+  const machine = new LimitedMachine(3);
   let connection: NatsConnection;
   let filler: Filler;
   let kept: string;
   let player: Player;
   let before: readonly string[];
 
-  const ask = (allocationId: string) =>
-    machine.post('/v1/allocations', { region: 'local', allocationId });
-
-  /** The ids of all events of the log, in order. */
-  const stored = async () => {
-    const [stream, clock] = [slotStreamName('local'), new SystemClock()];
-    const options = { stream, codec: slotRecordCodec, clock };
-    const log = await JetStreamEventLog.open(connection, options);
-    const ids: string[] = [];
-    for await (const item of log.read(slotsSubject('local'))) {
-      if (item.kind === 'recorded') ids.push(item.record.id);
-    }
-    return ids;
-  };
-
-  const untilReady = async (isReady: boolean) => {
-    let said: readonly string[] = [];
-    const look = async () => {
-      do {
-        await sleep(100);
-        said = await machine.readyz();
-      } while (!said.every((one) => one.startsWith(isReady ? '200' : '503')));
-    };
-    await inTime(`ready: ${isReady}`, look(), WITHIN_MS, () => `It says ${said.join()}`);
-    return said;
-  };
+  const ask = (allocationId: string) => machine.allocate(allocationId);
+  const untilReady = (isReady: boolean) => machine.whenReady(isReady, WITHIN_MS);
 
   beforeAll(async () => {
     await machine.start();
@@ -109,7 +44,7 @@ describe('A store that is full', () => {
     const over = await ask('over');
     const { address } = JSON.parse(over.slice(4)) as { readonly address: string };
     player = await Player.join(address);
-    before = await stored();
+    before = await machine.stored();
     await inTime('the store is full', filler.fill(), 60_000);
   }, 180_000);
 
@@ -168,7 +103,7 @@ describe('A store that is full', () => {
     await machine.until(
       () => machine.slotOf('over')?.state.context.lastEnd?.allocationId === 'over',
     );
-    expect((await stored()).slice(0, before.length)).toEqual(before);
+    expect((await machine.stored()).slice(0, before.length)).toEqual(before);
     expect(machine.slotOf('kept')?.state.value).toEqual({ allocated: 'live' });
     expect(machine.printed('allocator').split('"the log stores again"')).toHaveLength(2);
   }, 60_000);
