@@ -27,7 +27,7 @@ export async function measureCollisions(
     const world = new World(
       own,
       servers,
-      { allocators: replicas, stubs: STUBS, matchmakers: [] },
+      { allocators: replicas, stubs: STUBS, matchmakers: [], encrypts: true },
       () => THIS,
     );
     try {

@@ -57,7 +57,9 @@ export async function storm(
   const anyTree = () => trees[Math.floor(random.fraction() * trees.length)] ?? THIS;
   // Agents without games remember nothing of what the log has lost.
   const stubs = plan.putBack ? 0 : STUBS;
-  const world = new World(folder, servers, { allocators: ALLOCATORS, stubs, matchmakers }, anyTree);
+  // Version 0.2.0 cannot read what is encrypted.
+  const counts = { allocators: ALLOCATORS, stubs, matchmakers, encrypts: !plan.mixed };
+  const world = new World(folder, servers, counts, anyTree);
   try {
     const [server] = servers;
     say(`nats-server ${server?.version}, ${servers.length} of them; ${world.slots} slots`);

@@ -1,6 +1,14 @@
 import { JsonText } from '#json';
-import type { Bus, Cancel, Clock } from '#kernel';
-import { slot, type SessionReport, type SlotRef, type SlotReport, type SlotState } from '#slot';
+import { TransientError, type Bus, type Cancel, type Clock } from '#kernel';
+import {
+  slot,
+  type Allocation,
+  type SessionReport,
+  type SlotRef,
+  type SlotReport,
+  type SlotState,
+} from '#slot';
+import { PayloadReader } from '#slot-owner';
 import { reportSubject, encodeJson, slotName } from '#wire';
 import { CALLBACK_MS, COLD_START_MS, FLEETS, IDLE_MS, type Play } from './play.js';
 
@@ -23,13 +31,18 @@ export class StubSlot {
   private saying = '';
   private cancelAgain: Cancel = () => undefined;
   private played = 0;
+  /** The payload of the latest claim, once it is decrypted. */
+  private read: { readonly fence: number; readonly play?: Play } = { fence: 0 };
+  private readonly payloads: PayloadReader;
 
   constructor(
     private readonly ref: SlotRef,
     private readonly incarnation: number,
     private readonly bus: Bus,
     private readonly clock: Clock,
-  ) {}
+  ) {
+    this.payloads = new PayloadReader(ref, bus);
+  }
 
   /** Takes the slot's present from the log. */
   follow(state: SlotState, sequence: number): void {
@@ -51,7 +64,8 @@ export class StubSlot {
   private play(phase: 'awaiting' | 'live' | 'idle'): void {
     const { fence, allocation } = this.state.context;
     if (allocation === null || fence < (this.session?.fence ?? 0)) return;
-    const play = allocation.payload.value() as Play;
+    const play = this.playOf(fence, allocation);
+    if (play === undefined) return;
     if (this.session?.fence !== fence) {
       const callback = { outcome: 'pending' } as const;
       this.session = { fence, callback, players: null, exit: null, crashes: allocation.crashes };
@@ -63,6 +77,30 @@ export class StubSlot {
     this.played = fence;
     if (play.play === 'exit') this.endAfter(fence, play.playMs, { exitCode: 0, signal: null });
     if (play.play === 'crash') this.endAfter(fence, play.playMs, { exitCode: 3, signal: null });
+  }
+
+  /** Undefined until an allocator has decrypted the payload; then the slot acts again. */
+  private playOf(fence: number, allocation: Allocation): Play | undefined {
+    if (allocation.payloadKey === undefined) return allocation.payload.value() as Play;
+    if (this.read.fence !== fence) {
+      this.read = { fence };
+      void this.decrypt(fence, allocation);
+    }
+    return this.read.play;
+  }
+
+  private async decrypt(fence: number, allocation: Allocation): Promise<void> {
+    while (this.read.fence === fence) {
+      try {
+        const payload = await this.payloads.read(allocation);
+        if (this.read.fence !== fence) return;
+        this.read = { fence, play: payload.value() as Play };
+        return this.act();
+      } catch (error) {
+        if (!(error instanceof TransientError)) throw error;
+        await this.clock.sleep(AGAIN_MS.first);
+      }
+    }
   }
 
   /**

@@ -129,6 +129,7 @@ export class World {
       BERTH_REPLICAS: String(this.servers.length),
       BERTH_REQUESTS_BYTES_MAX: QUEUE_BYTES,
       BERTH_OUTCOMES_BYTES_MAX: QUEUE_BYTES,
+      BERTH_ENCRYPT_PAYLOADS: String(this.counts.encrypts),
       BERTH_METRICS_PORT: String(this.metricsPort(name)),
       LOG_LEVEL: 'warn',
     };
@@ -215,6 +216,8 @@ interface WorldCounts {
   readonly allocators: number;
   readonly stubs: number;
   readonly matchmakers: readonly MatchmakerNeeds[];
+  /** Whether payloads and answers are encrypted in the log. */
+  readonly encrypts: boolean;
 }
 
 export type MatchmakerNeeds = Pick<MatchmakerParameters, 'seed' | 'requestsPerSecond'>;
