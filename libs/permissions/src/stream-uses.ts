@@ -55,7 +55,8 @@ export const STREAM_USES: Readonly<Record<StreamName, Uses>> = {
   KEYS: { allocator: ['make', 'look', 'erase'] },
   builds: {
     allocator: ['make', 'fetch', 'store'],
-    gateway: ['make', 'fetch', 'store'],
+    // Who may change a stream's settings can have it repeat what it stores on any subject, a log's included.
+    gateway: ['fetch', 'store'],
     agent: ['fetch'],
   },
 };

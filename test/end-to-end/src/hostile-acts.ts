@@ -153,3 +153,55 @@ export const evilOperator: readonly HostileAct[] = [
   ]),
   ...subscribe([['result.local.*', 'hears results']]),
 ];
+
+/**
+ * A gateway, a registrar or an auditor in wrong hands. They are in the account of the streams, and
+ * read all of the log; only allocators write it.
+ */
+export const evilService: readonly HostileAct[] = [
+  ...publish([
+    ['slot.local.dev.1', 'writes into the log'],
+    ['fleet.local.sample', "writes into a fleet's history"],
+    ['machine.local.dev', "writes into the history of a machine's policy"],
+    ['configuration.local.sample-game', "writes into a build configuration's history"],
+    ['build.local.game', "writes into a build's history"],
+    ['key.local.share', 'stores a key of payloads'],
+    ['forgotten.local.1', 'claims that a payload was to be forgotten'],
+    ['setaside.local.1', 'invents what was set aside'],
+    ['live.slot.local.dev.1', 'poses as the stream to an agent'],
+    ['live.configuration.local.game', 'poses as the stream of configurations'],
+    ['live.machine.local.dev', 'poses as the stream of policies'],
+    ['beat.local.dev', 'beats for a machine'],
+    ['report.local.dev.1', "reports on a machine's slot"],
+    ['report.local.dev.1.a', 'the same, to the allocator that claimed'],
+    ['reserve.local.dev.1', "reserves a machine's slot as its game"],
+    ['$JS.API.STREAM.PURGE.SLOTS_local', 'empties the log'],
+    ['$JS.API.STREAM.DELETE.SLOTS_local', 'deletes the log'],
+    ['$JS.API.STREAM.UPDATE.SLOTS_local', 'changes the settings of the log'],
+    ['$JS.API.STREAM.CREATE.EVIL', 'makes a stream that copies what it likes'],
+    ['$JS.API.STREAM.UPDATE.OBJ_builds_local', "has builds' files repeated as events of the log"],
+    ['$JS.API.STREAM.DELETE.OBJ_builds_local', 'deletes the files of all builds'],
+    ['$JS.API.STREAM.SNAPSHOT.SLOTS_local', 'copies the whole log'],
+    ['$JS.API.STREAM.MSG.DELETE.SLOTS_local', 'deletes a message of the log'],
+    ['$JS.API.STREAM.MSG.DELETE.KEYS_local', 'destroys a key of payloads'],
+    ['$JS.API.STREAM.MSG.GET.KEYS_local', 'reads the keys of payloads'],
+    ['$JS.API.DIRECT.GET.KEYS_local', 'the same, by a pattern'],
+    ['$JS.API.CONSUMER.CREATE.KEYS_local.x', 'the same, all of them'],
+    ['$JS.API.CONSUMER.CREATE.OBJ_builds_local.x', "has a consumer send builds' files anywhere"],
+    ['$JS.API.CONSUMER.MSG.NEXT.REQUESTS_local.allocators', 'takes published requests away'],
+    ['$JS.API.CONSUMER.DELETE.REQUESTS_local.allocators', 'deletes the consumer of the allocators'],
+    ['$JS.ACK.REQUESTS_local.allocators.1.1.1.1.0', "settles another's request"],
+    ['$SYS.REQ.SERVER.PING', 'asks the servers about themselves'],
+    ['_INBOX_allocator.x.1', 'answers in the place of another'],
+  ]),
+  ...subscribe([
+    ['>', 'hears everything'],
+    ['_INBOX_allocator.>', "hears an allocator's answers"],
+    ['$JS.>', 'hears questions to JetStream'],
+    ['slot.local.*.*', 'hears what is written into the log'],
+    ['report.local.>', "hears machines' reports"],
+    ['allocate.local', 'poses as an allocator'],
+    ['decrypt.local', 'the same, to those who ask for payloads'],
+    ['request.local', 'hears published requests'],
+  ]),
+];

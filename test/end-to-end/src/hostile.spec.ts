@@ -12,7 +12,13 @@ import type { MachineView } from '#wire';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { BerthDev, eventually } from './berth-dev.js';
-import { evilMachine, evilMatchmaker, evilOperator, type HostileAct } from './hostile-acts.js';
+import {
+  evilMachine,
+  evilMatchmaker,
+  evilOperator,
+  evilService,
+  type HostileAct,
+} from './hostile-acts.js';
 
 let berth: BerthDev;
 beforeAll(async () => {
@@ -65,6 +71,9 @@ describe.each([
   ['machine', 'dev', evilMachine],
   ['matchmaker', 'matchmaker', evilMatchmaker],
   ['operator', 'operator', evilOperator],
+  ['gateway', 'gateway', evilService],
+  ['registrar', 'registrar', evilService],
+  ['auditor', 'auditor', evilService],
 ])('A hostile %s', (_, name, acts) => {
   let as: Awaited<ReturnType<typeof login>>;
   beforeAll(async () => {

@@ -2,6 +2,7 @@ import {
   evilMachine,
   evilMatchmaker,
   evilOperator,
+  evilService,
   type HostileAct,
 } from '../../end-to-end/src/hostile-acts.js';
 
@@ -19,6 +20,7 @@ export function refusedPage(): string {
     section('A machine', evilMachine),
     section('A matchmaker', evilMatchmaker),
     section('An operator', evilOperator),
+    section('A gateway, a registrar or an auditor', evilService),
   ].join('\n');
 }
 

@@ -40,7 +40,7 @@ export interface PayloadKey {
 }
 
 /** This allocator lacks the master key that others have: they can serve what it cannot. */
-export class MasterKeyMissing extends TransientError {
+class MasterKeyMissing extends TransientError {
   override readonly name = 'MasterKeyMissing';
 }
 

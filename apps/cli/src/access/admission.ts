@@ -12,7 +12,7 @@ const BYTES_MAX = 4_096;
 const REQUEST_MS_MAX = 10_000;
 
 /** What a machine sends that enrolls itself. */
-export const enrollment = z.strictObject({ secret: z.string().max(128), publicKey: z.string() });
+const enrollment = z.strictObject({ secret: z.string().max(128), publicKey: z.string() });
 
 /** What it is answered: its name, its settings, and the certificates that it is to trust. */
 export const admitted = z.object({
