@@ -1,0 +1,197 @@
+import { startNatsServer, type NatsServer } from '#nats-server';
+import { freePort, TestAuthority } from '#testing';
+import { execFile } from 'node:child_process';
+import { copyFile, mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { promisify } from 'node:util';
+import { TestTokens } from '../../../apps/gateway/test/support/tokens.js';
+import { Service } from '../../storm/src/service.js';
+import { kill, processesWith } from './processes.js';
+
+const REGION = 'eu';
+const MAIN = resolve('dist/apps/cli/src/main.js');
+
+/** Who logs in. Each process has an identity of its own, so that one is rotated at a time. */
+export const IDENTITIES = ['allocator', 'allocator-2', 'gateway', 'm1', 'matchmaker'] as const;
+export type IdentityName = (typeof IDENTITIES)[number];
+
+const ROLES = { 'allocator-2': 'allocator', allocator: 'allocator', gateway: 'gateway' } as const;
+const roleOf = (name: IdentityName) =>
+  name in ROLES ? ROLES[name as keyof typeof ROLES] : name === 'm1' ? 'agent' : 'client';
+
+/**
+ * A region as in production: nats-server with generated permissions, TLS and client certificates;
+ * two allocators that encrypt payloads, an agent, and a gateway with HTTPS and access tokens.
+ */
+export class SecureRegion {
+  readonly name = REGION;
+  private readonly services = new Map<string, Service>();
+  private server!: NatsServer;
+  private httpPort = 0;
+  /** Of the authority that has signed the first certificates. */
+  firstCa = '';
+
+  /** @param files what else is in its folder at the start, by name */
+  static async start(files: Readonly<Record<string, string>>): Promise<SecureRegion> {
+    const folder = await mkdtemp(join(tmpdir(), 'berth-secure-'));
+    const region = new SecureRegion(folder, await TestTokens.create());
+    await mkdir(region.path('tls'));
+    await region.berth(
+      'nats',
+      'config',
+      '--regions',
+      REGION,
+      '--tls-ca',
+      region.path('tls/ca.pem'),
+    );
+    for (const name of ['allocator-2', 'm1'] as const) {
+      await region.berth('enroll', name, '--role', roleOf(name));
+    }
+    for (const [name, text] of Object.entries(files)) await region.write(name, text);
+    region.firstCa = await region.certify('first');
+    await region.run();
+    return region;
+  }
+
+  private constructor(
+    private readonly folder: string,
+    readonly tokens: TestTokens,
+  ) {}
+
+  get url(): string {
+    return `https://127.0.0.1:${this.httpPort}`;
+  }
+
+  get natsUrl(): string {
+    return this.server.url.replace('nats:', 'tls:');
+  }
+
+  path(name: string): string {
+    return join(this.folder, name);
+  }
+
+  /** How a process of this identity logs in. */
+  loginOf(name: IdentityName) {
+    return {
+      nkeyFile: this.path(`access/seeds/${name}.nk`),
+      caFile: this.path('tls/ca.pem'),
+      certFile: this.path('tls/client.pem'),
+      keyFile: this.path('tls/client.key'),
+      inboxPrefix: `_INBOX_${name}`,
+    };
+  }
+
+  /** A new authority, trusted beside the former one, and certificates that it has signed. */
+  async certify(authorityName: string, formerCa?: string): Promise<string> {
+    const made = this.path(authorityName);
+    await mkdir(made);
+    const authority = await TestAuthority.in(made, authorityName);
+    await this.trust(...(formerCa === undefined ? [] : [formerCa]), authority.caFile);
+    for (const holder of ['server', 'client', 'https']) {
+      const { cert, key } = await authority.sign(holder, 'IP:127.0.0.1');
+      await this.replace(key, `tls/${holder}.key`);
+      await this.replace(cert, `tls/${holder}.pem`);
+    }
+    return authority.caFile;
+  }
+
+  /** From now on certificates of these authorities are trusted, and no others. */
+  async trust(...caFiles: readonly string[]): Promise<void> {
+    const { stdout } = await promisify(execFile)('cat', [...caFiles]);
+    await this.write('tls/ca.pem', stdout);
+  }
+
+  /** nats-server reads its files again. */
+  reload(): Promise<void> {
+    return this.server.reload(this.natsConfig());
+  }
+
+  /** Gives the identity a new key beside its old one, then only the new one counts. */
+  async rotateKey(name: IdentityName): Promise<void> {
+    await this.berth('enroll', name, '--role', roleOf(name), '--again');
+    await this.reload();
+    await this.berth('nats', 'revoke', name, '--older');
+    await this.reload();
+  }
+
+  async write(name: string, text: string): Promise<void> {
+    await writeFile(this.path(`${name}.part`), text, { mode: 0o600 });
+    await rename(this.path(`${name}.part`), this.path(name));
+  }
+
+  /** Ends an allocator in order, and starts it again. */
+  async restart(name: 'allocator' | 'allocator-2'): Promise<void> {
+    await this.services.get(name)?.stop();
+    await this.startService(name, 'allocator', this.allocatorSettings());
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([...this.services.values()].map((service) => service.abolish()));
+    await this.server.kill();
+    for (const pid of processesWith(this.folder)) kill(pid);
+    await this.tokens.remove();
+    await rm(this.folder, { recursive: true, force: true, maxRetries: 5 });
+  }
+
+  private async run(): Promise<void> {
+    const dataDirectory = this.path('nats');
+    this.server = await startNatsServer({ dataDirectory, extraConfig: this.natsConfig() });
+    this.httpPort = await freePort();
+    for (const name of ['allocator', 'allocator-2'] as const) {
+      await this.startService(name, 'allocator', this.allocatorSettings());
+    }
+    await this.startService('m1', 'agent', {
+      ...{ BERTH_REGION: REGION, BERTH_MACHINE: 'm1', BERTH_DATA: this.path('m1') },
+      ...{ BERTH_SLOTS: '12', BERTH_PORTS: '20200-20399', BERTH_SDK_PORT: 'off' },
+      ...{ BERTH_COMMAND: '["sleep","1000"]', BERTH_CALLBACK: 'none', BERTH_READY: 'running' },
+      ...{ BERTH_KEEP_WARM: 'false' },
+    });
+    await this.startService('gateway', 'gateway', {
+      ...{ BERTH_REGIONS: REGION, HTTP_PORT: String(this.httpPort) },
+      ...{ HTTPS_CERT: this.path('tls/https.pem'), HTTPS_KEY: this.path('tls/https.key') },
+      ...{ BERTH_TOKENS: this.tokens.path, BERTH_JWT_KEYS: this.path('jwt.keys') },
+      BERTH_RATE: '100000/100000',
+    });
+  }
+
+  private allocatorSettings() {
+    const BERTH_PAYLOAD_MASTER_KEY_FILE = this.path('master.keys');
+    return { BERTH_REGIONS: REGION, BERTH_ENCRYPT_PAYLOADS: 'true', BERTH_PAYLOAD_MASTER_KEY_FILE };
+  }
+
+  private async startService(name: IdentityName, app: string, env: Record<string, string>) {
+    const login = this.loginOf(name);
+    const service = new Service({
+      name,
+      main: new URL(`file://${resolve(`dist/apps/${app}/src/main.js`)}`),
+      logFile: this.path(`${name}.log`),
+      env: {
+        ...{ NATS_URL: this.natsUrl, NATS_NKEY_FILE: login.nkeyFile, LOG_LEVEL: 'info' },
+        ...{ NATS_CA_FILE: login.caFile, NATS_INBOX_PREFIX: login.inboxPrefix },
+        ...{ NATS_CERT_FILE: login.certFile, NATS_KEY_FILE: login.keyFile, ...env },
+      },
+    });
+    this.services.set(name, service);
+    await service.start();
+  }
+
+  private natsConfig(): string {
+    const at = (name: string) => JSON.stringify(this.path(name));
+    const tls = `cert_file: ${at('tls/server.pem')}, key_file: ${at('tls/server.key')}`;
+    return [
+      `tls { ${tls}, ca_file: ${at('tls/ca.pem')}, verify: true, timeout: 5 }`,
+      'include "../access/accounts.conf"',
+    ].join('\n');
+  }
+
+  private async replace(from: string, to: string): Promise<void> {
+    await copyFile(from, this.path(`${to}.part`));
+    await rename(this.path(`${to}.part`), this.path(to));
+  }
+
+  private async berth(...words: readonly string[]): Promise<void> {
+    const all = [MAIN, ...words, '--folder', this.path('access')];
+    await promisify(execFile)(process.execPath, all);
+  }
+}
