@@ -17,7 +17,10 @@ export function App() {
         </a>
         <nav aria-label="Pages">
           {pageTitles.map(([page, title]) => (
-            <a href={linkTo(page)} aria-current={listOf(route.value.page) === page ? 'page' : undefined}>
+            <a
+              href={linkTo(page)}
+              aria-current={listOf(route.value.page) === page ? 'page' : undefined}
+            >
               {title}
             </a>
           ))}
