@@ -5,6 +5,7 @@ import { apiOf, onApi, show, type CommonOptions, type Print } from '../operate/c
 import { queryOf } from '../operate/query.js';
 import { table } from '../operate/table.js';
 import { instantText } from './instant.js';
+import { toldToWait } from './told-to-wait.js';
 
 export interface WhereOptions {
   readonly region?: string;
@@ -17,7 +18,8 @@ export function allocationCommand(print: Print): Command {
     .description('tell all of one request: who asked, each slot that was tried, and the end')
     .option('--region <name>', 'only in this region')
     .action(async (id: string, options: CommonOptions & WhereOptions) => {
-      const story = await apiOf(options).get(storyPath(id, options), allocationStoryAnswer);
+      const answer = apiOf(options).get(storyPath(id, options), allocationStoryAnswer);
+      const story = await toldToWait('reading the history', answer);
       show(print, options, story, (told) => lines(tellAllocation(told)) + foundText(told));
     });
 }

@@ -4,6 +4,7 @@ import { Command } from 'commander';
 import { apiOf, onApi, show, type CommonOptions, type Print } from '../operate/common-options.js';
 import { table } from '../operate/table.js';
 import { storyPath, type WhereOptions } from './allocation.command.js';
+import { toldToWait } from './told-to-wait.js';
 
 /** `berth audit why`: why a request got its slot. */
 export function whyCommand(print: Print): Command {
@@ -13,7 +14,8 @@ export function whyCommand(print: Print): Command {
     .option('--region <name>', 'only in this region')
     .action(async (id: string, options: CommonOptions & WhereOptions) => {
       const path = storyPath(id, options, '/why');
-      const answer = await apiOf(options).get(path, choicesAnswer);
+      const recomputed = apiOf(options).get(path, choicesAnswer);
+      const answer = await toldToWait('replaying the history', recomputed);
       show(print, options, answer, ({ choices }) => {
         if (choices.length === 0) return `${id} was given no slot: berth audit allocation ${id}`;
         const rows = choices.flatMap((choice) => tellChoice(choice).filter(([, says]) => says));
