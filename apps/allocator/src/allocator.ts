@@ -154,7 +154,7 @@ export class Allocator {
   /** Registers the endpoints of each feature: questions to answer, and messages to hear. */
   serve(server: EndpointServer): void {
     const { id, region } = this;
-    serveClaims(server, region, this);
+    serveClaims(server, region, this, () => this.writer.isBusy);
     server.serve(endpoints.readiness, { region }, () => {
       const because = this.unservedBecause();
       return because === null

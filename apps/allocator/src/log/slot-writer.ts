@@ -32,6 +32,12 @@ import type { Storing } from './storing.js';
 /** How often a command is decided, each time from a newer state, before it is given up. */
 const DECISIONS_MAX = 20;
 
+/**
+ * With more appends than this under way, the log or this process cannot keep up, and new requests
+ * would only wait until nobody waits for their answers any more.
+ */
+const APPENDS_MAX = 256;
+
 /** Pause after another write to the same slot was in flight (ms). */
 const BUSY_MS = 5;
 
@@ -69,6 +75,8 @@ export class SlotWriter {
    * state.
    */
   private readonly ahead = new Map<string, number>();
+  /** Number of appends that have no outcome yet. */
+  private underWay = 0;
   /** The last append that was stored: its sequence and instant (epoch ms). */
   lastStored: { readonly sequence: number; readonly at: number } = { sequence: 0, at: 0 };
 
@@ -104,6 +112,11 @@ export class SlotWriter {
       if (outcome === 'busy') await this.ports.clock.sleep(BUSY_MS);
     }
     return { kind: 'indeterminate', refusal: this.undecided() };
+  }
+
+  /** Whether so many appends are under way that no new request should be begun. */
+  get isBusy(): boolean {
+    return this.underWay >= APPENDS_MAX;
   }
 
   /** The date of a slot's next event: now, but not before its last event (epoch ms). */
@@ -241,6 +254,7 @@ export class SlotWriter {
     append: Append<SlotRecord>,
     until: number,
   ): Promise<AppendOutcome<SlotRecord>> {
+    this.underWay += 1;
     try {
       return await appendUntilKnown(this.ports.log, append, this.ports.clock, until);
     } catch (cause) {
@@ -248,6 +262,8 @@ export class SlotWriter {
       if (cause instanceof CannotStore) this.storing.failed(cause, subject);
       else this.refusing.fail(errorMessage(cause), { subject });
       return { kind: 'indeterminate', cause };
+    } finally {
+      this.underWay -= 1;
     }
   }
 

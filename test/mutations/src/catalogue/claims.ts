@@ -151,4 +151,12 @@ export const claimMutations: readonly Mutation[] = [
     replace: 'if (leftMs <= 0) {',
     witnesses: [...publishedSpecs, SIMULATOR],
   },
+  {
+    id: 'overload-not-refused',
+    breaks: 'an allocator begins requests however many appends have no outcome yet',
+    file: 'apps/allocator/src/log/slot-writer.ts',
+    search: 'return this.underWay >= APPENDS_MAX;',
+    replace: 'return this.underWay >= APPENDS_MAX * 1_000;',
+    witnesses: specs('apps/allocator/src/claim/claim.endpoints.spec.ts'),
+  },
 ];
