@@ -4,7 +4,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startNatsServer } from '#nats-server';
 import { bareTarget } from './bare/target.js';
-import { berthTarget, encryptedTarget, guardedTargets, httpTarget } from './berth/target.js';
+import {
+  berthTarget,
+  encryptedTarget,
+  guardedTargets,
+  httpTarget,
+  severalTargets,
+} from './berth/target.js';
 import { helpText, readPlan, type Plan } from './options.js';
 import { describeMachine, formatTable } from './report.js';
 import { measureTargets, type Result } from './rounds.js';
@@ -22,6 +28,7 @@ const targets: readonly Target[] = [
   http,
   postgresTarget,
   redisTarget,
+  ...severalTargets,
 ];
 
 const plan = readPlanOrExit();
@@ -51,8 +58,8 @@ async function measure(plan: Plan, folder: string, signal: AbortSignal): Promise
   try {
     const machine = describeMachine(server.version);
     tell(`${machine}\n`);
-    const chosen = targets.filter(
-      ({ name }) => plan.targets.length === 0 || plan.targets.includes(name),
+    const chosen = targets.filter(({ name, onRequest = false }) =>
+      plan.targets.length === 0 ? !onRequest : plan.targets.includes(name),
     );
     const surroundings = { natsUrl: server.url, folder, syncAlways };
     const { pid, monitorUrl = '' } = server;

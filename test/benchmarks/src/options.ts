@@ -58,7 +58,8 @@ machine, and the targets take turns, so the ratio says more than the numbers.
   --quick    two short rounds instead of seven long ones
   --no-sync  what is acknowledged need not be on the disk yet
   --json     write the results there, too
-  --targets  only these, separated by commas; the first is what the others are compared with
+  --targets  only these, separated by commas; the first is what the others are compared with.
+             "berth x2" and "berth x4", with several allocators, are measured only if named
   --help     this text
 `;
 

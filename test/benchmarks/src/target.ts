@@ -2,6 +2,8 @@
 export interface Target {
   /** The name in the table. */
   readonly name: string;
+  /** Measured only if `--targets` names it. */
+  readonly onRequest?: boolean;
   /**
    * A module that exports `open: OpenRequester`; the load generator imports it in its own process.
    */

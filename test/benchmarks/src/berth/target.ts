@@ -56,12 +56,23 @@ function guardedTarget(
   };
 }
 
-function targetOf(name: string, region: string, settings: NodeJS.ProcessEnv): Target {
+/** Several allocators of one region, between which nats-server divides the requests. */
+export const severalTargets = [2, 4].map((count) => ({
+  ...targetOf(`berth x${count}`, `several-${count}`, {}, count),
+  onRequest: true,
+}));
+
+function targetOf(
+  name: string,
+  region: string,
+  settings: NodeJS.ProcessEnv,
+  allocatorCount = 1,
+): Target {
   return {
     name,
     requesterModule: new URL('./requester.js', import.meta.url),
     async start({ natsUrl }) {
-      const parts = await startParts(natsUrl, region, undefined, settings);
+      const parts = await startParts(natsUrl, region, undefined, settings, allocatorCount);
       return { address: { natsUrl, region }, ...parts };
     },
   };
@@ -72,16 +83,26 @@ async function startParts(
   region: string,
   login: NatsLogin | undefined,
   settings: NodeJS.ProcessEnv,
+  allocatorCount = 1,
 ) {
   const env = { NATS_URL: natsUrl, BERTH_REGIONS: region, LOG_LEVEL: 'warn', ...settings };
   const options = { env, execArgv: EXEC_ARGV };
-  const allocator = await startWorker(mainOf('allocator'), undefined, options);
+  const start = () => startWorker(mainOf('allocator'), undefined, options);
+  const allocators = await Promise.all(Array.from({ length: allocatorCount }, start));
   const stub = { natsUrl, region, login };
   const agent = await startWorker(new URL('./agent.js', import.meta.url), stub);
   return {
-    processes: { allocator: allocator.pid, agent: agent.pid },
+    processes: {
+      ...Object.fromEntries(
+        allocators.map(({ pid }, index) => [
+          index === 0 ? 'allocator' : `allocator ${index + 1}`,
+          pid,
+        ]),
+      ),
+      agent: agent.pid,
+    },
     async stop() {
-      await Promise.all([allocator.stop(), agent.stop()]);
+      await Promise.all([...allocators, agent].map((worker) => worker.stop()));
     },
   };
 }
