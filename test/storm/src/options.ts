@@ -44,7 +44,8 @@ From two minutes on, processes are frozen for up to 40 s as well. Exits with 1 o
                 one allocator is stopped for a minute under load (SIGSTOP), and goes on after that;
                 it must decide nothing before it has read the log to its end
   --mixed       services are of version 0.2.0 or of this version by chance at each start, and so is
-                each matchmaker; version 0.2.0 is built from the repository's history
+                each matchmaker; version 0.2.0 is built from the repository's history. Not with
+                --put-back: it does not notice that the log went back
   --put-back    nats-server is killed and restarted on a copy of its store that was made seconds
                 before, under real agents: what was told in between may be missing from the log, and
                 all that is told afterwards must fit together
@@ -74,6 +75,11 @@ export function readPlan(words: readonly string[], seed: number): Plan | 'help' 
   });
   if (values.help) return 'help';
   if (values.collisions) return 'collisions';
+  if (values.mixed && values['put-back']) {
+    throw new TypeError(
+      '--mixed without --put-back: version 0.2.0 reads on in a log that went back',
+    );
+  }
   return {
     minutes: positive('minutes', values.minutes ?? (values.cluster ? '2' : '3')),
     seed: positive('seed', values.seed),
