@@ -17,8 +17,11 @@ async function choicesOf(seed: number): Promise<readonly Choice[]> {
   );
   for (const item of log) choices.take(item);
   choices.finish();
-  return found;
+  return found.filter(hasGrounds);
 }
+
+/** Some of the simulated allocators are of a version that recorded none. */
+const hasGrounds = ({ recorded }: Choice) => recorded !== null;
 
 describe("Choices of allocators that get in each other's way", () => {
   it('are recomputed the same, or differ for a reason that is told', async () => {
@@ -49,6 +52,7 @@ describe("Choices of allocators that get in each other's way", () => {
       choices.take({ ...item, record: { ...item.record, event: forged } });
     }
     choices.finish();
-    expect(new Set(found.map(({ verdict }) => verdict))).toEqual(new Set(['different']));
+    const verdicts = found.filter(hasGrounds).map(({ verdict }) => verdict);
+    expect(new Set(verdicts)).toEqual(new Set(['different']));
   }, 60_000);
 });
