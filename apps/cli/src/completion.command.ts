@@ -6,9 +6,11 @@ const SHELLS = ['bash', 'zsh', 'fish'] as const;
 type Shell = (typeof SHELLS)[number];
 
 const EXAMPLES = `
-  bash: berth completion bash > ~/.local/share/bash-completion/completions/berth
-  zsh:  berth completion zsh > ~/.berth-completion.zsh, and source that in ~/.zshrc after compinit
-  fish: berth completion fish > ~/.config/fish/completions/berth.fish`;
+  berth completion bash > ~/.local/share/bash-completion/completions/berth
+  berth completion fish > ~/.config/fish/completions/berth.fish
+  berth completion zsh > ~/.berth-completion.zsh
+
+For zsh, source the file in ~/.zshrc, after compinit.`;
 
 export function completionCommand(print: Print): Command {
   return new Command('completion')
@@ -17,7 +19,7 @@ export function completionCommand(print: Print): Command {
     .addHelpText('after', EXAMPLES)
     .action((shell: Shell, _options: object, own: Command) => {
       const all = everyCommand(own.parent ?? own);
-      print(shell === 'fish' ? fishScript(all) : bashScript(all, shell));
+      print(shell === 'fish' ? fishScript(all) : bashScript(all, shell), 'verbatim');
     });
 }
 

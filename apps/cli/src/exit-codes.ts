@@ -1,5 +1,5 @@
 import { CredentialsRefused, LoginInvalid } from '#jetstream';
-import { NotPermitted } from '#kernel';
+import { NotPermitted, TransientError } from '#kernel';
 import { CommanderError } from 'commander';
 import { ApiFailure, NoServer } from './operate/api.js';
 
@@ -20,8 +20,9 @@ const EXIT = {
 } as const;
 
 export const EXIT_HELP = `
-Exit codes: 0 done, ${EXIT.usage} invalid command line, ${EXIT.refused} refused by Berth, ${EXIT.noServer} no answer from Berth,
-${EXIT.failed} any other failure.`;
+Exit codes: 0 done, ${EXIT.usage} invalid command line, ${EXIT.refused} refused
+by Berth, ${EXIT.noServer} no answer from Berth, ${EXIT.failed} any other
+failure.`;
 
 export function exitCodeOf(error: unknown): number {
   // Commander throws only for wrong usage, and for help that was asked for (exit code 0).
@@ -31,5 +32,6 @@ export function exitCodeOf(error: unknown): number {
   const isRefused = [ApiFailure, CredentialsRefused, NotPermitted].some(
     (kind) => error instanceof kind,
   );
-  return isRefused ? EXIT.refused : EXIT.failed;
+  if (isRefused) return EXIT.refused;
+  return error instanceof TransientError ? EXIT.noServer : EXIT.failed;
 }

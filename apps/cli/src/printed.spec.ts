@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import type { Command } from 'commander';
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { everyCommand, helpOf, nameOf, receivedBy } from '../test/support/typing.js';
+import { everyCommand, helpOf, isRunnable, nameOf, receivedBy } from '../test/support/typing.js';
 import { program } from './program.js';
 
 const [berth, ...commands] = everyCommand(program(() => undefined));
@@ -18,9 +18,9 @@ function examplesIn(text: string): readonly string[] {
   return [...whole.matchAll(/^ *(berth .*)$/gm)].map(([, line = '']) => line);
 }
 
-/** The words of a line, as a shell splits them, without the explanation after three spaces. */
+/** The words of a line, as a shell splits them: without a redirection, or an explanation. */
 function wordsOf(line: string): readonly string[] {
-  const [command = ''] = line.split(/ {3,}| +# /);
+  const [command = ''] = line.split(/ {3,}| +[#>] /);
   const words = command.match(/'[^']*'|"[^"]*"|\S+/g) ?? [];
   return words.slice(1).map((word) => word.replace(/^(['"])(.*)\1$/, '$2'));
 }
@@ -37,8 +37,11 @@ describe('An example', () => {
     await expect(receivedBy(wordsOf(line))).resolves.toBeDefined();
   });
 
-  it('is listed in the help and in the documents', () => {
-    expect(inHelp.length).toBeGreaterThan(1);
+  it('is in the help of every command, and in the documents', () => {
+    const without = commands.filter(
+      (command) => isRunnable(command) && examplesIn(helpOf(command)).length === 0,
+    );
+    expect(without.map(nameOf)).toEqual([]);
     expect(inDocs.length).toBeGreaterThan(15);
   });
 });
@@ -60,6 +63,28 @@ function commandNamed(words: readonly string[]): Command | undefined {
   }
   return found;
 }
+
+describe('The help of a command', () => {
+  it.each(commands.map((command) => [nameOf(command), command] as const))(
+    'fits 80 columns: %s',
+    (_, command) => {
+      const lines = helpOf(command).split('\n');
+      expect(lines.filter(({ length }) => length > 80)).toEqual([]);
+    },
+  );
+});
+
+/** Commands that answer nothing: they run until they are stopped, or print a script. */
+const WITHOUT_JSON = ['dev', 'agent', 'nats admit', 'completion'];
+
+describe('Every command that answers', () => {
+  it('answers in JSON on request', () => {
+    const without = commands.filter(
+      (command) => isRunnable(command) && !command.options.some(({ long }) => long === '--json'),
+    );
+    expect(without.map(nameOf)).toEqual(WITHOUT_JSON);
+  });
+});
 
 describe('A command that a document mentions', () => {
   it.each(mentions)('exists, with its options: in %s, berth %s', (_, text) => {

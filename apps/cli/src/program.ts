@@ -4,12 +4,14 @@ import { enrollCommand } from './access/enroll.command.js';
 import { joinCommand } from './access/join.command.js';
 import { natsCommand } from './access/nats.command.js';
 import { agentCommand } from './agent/agent.command.js';
+import { allocationsCommand } from './audit/allocations.command.js';
 import { auditCommand } from './audit/audit.command.js';
 import { buildsCommand } from './builds/builds.command.js';
 import { configurationsCommand } from './builds/configurations.command.js';
 import { everyCommand } from './commands.js';
 import { completionCommand } from './completion.command.js';
 import { devCommand } from './dev/dev.command.js';
+import { EXAMPLES } from './examples.js';
 import { EXIT_HELP } from './exit-codes.js';
 import { importCommand } from './import-multiplay/import.command.js';
 import { agentsCommand } from './operate/agents.command.js';
@@ -33,6 +35,7 @@ import { slotsCommand } from './operate/slots.command.js';
 import { doctorCommand, statusCommand } from './operate/status.command.js';
 import { topCommand } from './operate/top.command.js';
 import type { Print } from './operate/common-options.js';
+import { shown } from './terminal.js';
 import { tokensCommand } from './tokens/tokens.command.js';
 
 /** The whole command line of `berth`. Commands throw if they fail. */
@@ -55,6 +58,7 @@ export function program(print: Print): Command {
     .addCommand(auditCommand(print))
     .addCommand(historyCommand('events', print))
     .addCommand(logsCommand(print))
+    .addCommand(allocationsCommand(print))
     .addCommand(allocateCommand(print))
     .addCommand(releaseCommand(print))
     .addCommand(forgetCommand(print))
@@ -75,7 +79,15 @@ export function program(print: Print): Command {
     .addCommand(completionCommand(print));
   // A short hint instead of the whole help, which would push the error off the screen.
   for (const { command, words } of everyCommand(berth)) {
-    command.showHelpAfterError(`(${['berth', ...words].join(' ')} --help shows all options)`);
+    const examples = EXAMPLES[words.join(' ')] ?? [];
+    if (examples.length > 0) command.addHelpText('after', `\n  ${examples.join('\n  ')}`);
+    command
+      .showHelpAfterError(`(${['berth', ...words].join(' ')} --help shows all options)`)
+      // Long options leave little room; the words of their explanation wrap all the same.
+      .configureHelp({ minWidthToWrap: 20 })
+      .configureOutput({
+        outputError: (text, write) => write(shown(text, process.stderr, 'prose')),
+      });
   }
   return berth;
 }

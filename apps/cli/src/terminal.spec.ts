@@ -7,6 +7,7 @@ import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { broken } from './terminal.js';
 
 const run = promisify(execFile);
 
@@ -30,6 +31,19 @@ describe('A text', () => {
   it('has no control characters once it is printable', () => {
     expect(printable(NASTY)).toMatch(/^(\\u[0-9a-f]{4})+$/);
     expect(printableLines(`one\n\ttwo\u001b[2J`)).toBe('one\n\ttwo\\u001b[2J');
+  });
+});
+
+describe('A line', () => {
+  it.each<[string, number, readonly string[]]>([
+    ['one two three', 80, ['one two three']],
+    ['one two three', 8, ['one two', 'three']],
+    ['  one two three', 8, ['  one', '  two', '  three']],
+    ['one https://long.example/word two', 8, ['one', 'https://long.example/word', 'two']],
+    ['             one two', 8, ['             one', '             two']],
+    ['', 8, ['']],
+  ])('%j is broken between words at %d columns', (line, columns, lines) => {
+    expect(broken(line, columns)).toEqual(lines);
   });
 });
 
@@ -64,7 +78,8 @@ describe('On a terminal', () => {
   async function onTerminal(...words: readonly string[]): Promise<string> {
     const quoted = words.map((word) => `'${word.replaceAll("'", `'\\''`)}'`).join(' ');
     const { stdout } = await run('script', ['-qc', quoted, '/dev/null'], { timeout: 30_000 });
-    return stdout;
+    // The colours are our own.
+    return stdout.replaceAll(/\u001b\[\d+m/g, '');
   }
 
   it.each([
@@ -85,9 +100,7 @@ describe('On a terminal', () => {
       createLogger('x', 'info').warn({ reason: ${JSON.stringify(NASTY)} }, ${JSON.stringify(NASTY)});`;
     const words = [process.execPath, '--input-type=module', '-e', program.replace(/\n\s*/g, ' ')];
     const shown = await onTerminal(...words);
-    // The colours are our own.
-    const uncoloured = shown.replaceAll(/\u001b\[\d+m/g, '');
-    expect(uncoloured).toContain('\\u001b');
-    expect(uncoloured).toMatch(SAFE);
+    expect(shown).toContain('\\u001b');
+    expect(shown).toMatch(SAFE);
   });
 });

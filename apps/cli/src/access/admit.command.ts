@@ -16,8 +16,9 @@ interface AdmitOptions extends FolderOptions {
 }
 
 const ADMIT = `
-A machine shows the secret of \`berth enroll NAME --invite 15m\` by \`berth join\`. A secret is good once. With
---nats-pid the nats-server on this machine reads accounts.conf again at once; copy the file to the others.`;
+A machine shows the secret of \`berth enroll NAME --invite 15m\` by
+\`berth join\`. A secret is good once. With --nats-pid the nats-server on this
+machine reads accounts.conf again at once; copy the file to the others.`;
 
 export function admitCommand(print: Print): Command {
   return onFolder(new Command('admit'))

@@ -2,7 +2,7 @@ import { identityNamed, ROLES, type Identity } from '#permissions';
 import { SystemClock } from '#service-runtime';
 import type { Role } from '#wire';
 import { Command, Option } from 'commander';
-import { collected, type Print } from '../operate/common-options.js';
+import { collected, show, type Print } from '../operate/common-options.js';
 import { lifetimeMs } from '../tokens/lifetime.js';
 import { AccessFolder } from './access-folder.js';
 import { Invitations } from './invitations.js';
@@ -18,16 +18,19 @@ interface EnrollOptions extends FolderOptions {
 }
 
 const ENROLL = `
-The name is exact: the machine owns slots under it, and can speak for no others. Take its seed and its
-file of settings to the machine, or keep the seed there from the start:
+The name is exact: the machine owns slots under it, and can speak for no others.
+Take its seed and its file of settings to the machine, or keep the seed there
+from the start:
 
-  nk -gen user > machine-1.nk && nk -inkey machine-1.nk -pubout     (on the machine)
-  berth enroll machine-1 --region eu --public-key U...              (here)
+  nk -gen user > machine-1.nk && nk -inkey machine-1.nk -pubout   (there)
+  berth enroll machine-1 --region eu --public-key U...            (here)
 
-Or invite it: with --invite 15m a secret is printed, which is good once and for that long. The machine
-enrolls itself with it (\`berth join\`), where \`berth nats admit\` runs.
+Or invite it: with --invite 15m a secret is printed, which is good once and for
+that long. The machine enrolls itself with it (\`berth join\`), where
+\`berth nats admit\` runs.
 
-A new key for one that is there: --again; both count until \`berth nats revoke NAME --older\`.`;
+A new key for one that is there: --again; both count until
+\`berth nats revoke NAME --older\`.`;
 
 export function enrollCommand(print: Print): Command {
   return onFolder(new Command('enroll'))
@@ -40,6 +43,7 @@ export function enrollCommand(print: Print): Command {
       'of a matchmaker, with --role client: it asks for this project alone',
     )
     .option('--public-key <nkey>', 'of a key that was made elsewhere')
+    .option('--json', 'as JSON')
     .option('--again', 'one that is there is given a new key')
     .option('--invite <time>', 'print a secret by which it enrolls itself: 15m, 2h', lifetimeMs)
     .addHelpText('after', ENROLL)
@@ -52,16 +56,20 @@ export function enrollCommand(print: Print): Command {
       }
       const regions = region.length > 0 ? region : (before?.regions ?? regionsOf(folder));
       const identity = identityNamed(role, name, regions, project ?? before?.project);
-      if (invite !== undefined) return print(await invitationTo(folder, identity, invite));
+      if (invite !== undefined) {
+        const secret = await invitationTo(folder, identity, invite);
+        return show(print, at, { name, role, regions, secret }, () => secret);
+      }
       const enrolled = await folder.enroll(identity, publicKey);
       await folder.save();
-      const seed = publicKey === undefined ? [`  seed      ${folder.seedFileOf(enrolled)}`] : [];
-      print(
+      const seed = publicKey === undefined ? folder.seedFileOf(enrolled) : undefined;
+      const settings = folder.settingsFileOf(enrolled);
+      show(print, at, { ...enrolled, seed, settings, written: folder.accountsFile }, () =>
         [
           `${role} ${name} may log in, once nats-server has read ${folder.accountsFile} again`,
           '  (nats-server --signal reload)',
-          ...seed,
-          `  settings  ${folder.settingsFileOf(enrolled)}`,
+          ...(seed === undefined ? [] : [`  seed      ${seed}`]),
+          `  settings  ${settings}`,
         ].join('\n'),
       );
     });

@@ -1,10 +1,11 @@
+import { errorMessage } from '#kernel';
 import { nkeys } from '@nats-io/transport-node';
 import { Command } from 'commander';
 import { mkdir, readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { WrongUsage } from '../exit-codes.js';
-import { ApiFailure } from '../operate/api.js';
-import type { Print } from '../operate/common-options.js';
+import { ApiFailure, NoServer } from '../operate/api.js';
+import { show, type Print } from '../operate/common-options.js';
 import { writeWhole } from './access-folder.js';
 import { admitted, refusedAdmission } from './admission.js';
 import { isLoopback } from './options.js';
@@ -12,16 +13,18 @@ import { isLoopback } from './options.js';
 interface JoinOptions {
   readonly secretFile: string;
   readonly into: string;
+  readonly json?: true;
 }
 
 const ANSWER_MS = 15_000;
 
 const JOIN = `
-Makes the key of this machine here, sends its public half with the secret, and writes three files: the seed,
-the authority's certificates, and settings for \`berth agent\`. The seed never leaves the machine.
+Makes the key of this machine here, sends its public half with the secret, and
+writes three files: the seed, the authority's certificates, and settings for
+\`berth agent\`. The seed never leaves the machine.
 
-  berth enroll machine-1 --region eu --invite 15m        (there: prints the secret once)
-  berth join https://ops.example:4300 --secret-file invitation      (here)`;
+  berth enroll machine-1 --region eu --invite 15m   (there: prints the secret)
+  berth join https://ops.example:4300 --secret-file invitation   (here)`;
 
 export function joinCommand(print: Print): Command {
   return new Command('join')
@@ -29,8 +32,9 @@ export function joinCommand(print: Print): Command {
     .description('enroll this machine, by invitation')
     .requiredOption('--secret-file <path>', 'file with the secret of the invitation')
     .option('--into <folder>', 'where the files are written', 'nats-login')
+    .option('--json', 'as JSON')
     .addHelpText('after', JOIN)
-    .action(async (url: string, { secretFile, into }: JoinOptions) => {
+    .action(async (url: string, { secretFile, into, json }: JoinOptions) => {
       const { protocol, hostname } = urlOf(url);
       if (protocol !== 'https:' && !isLoopback(hostname)) {
         throw new WrongUsage('the secret would cross the network in clear: use https://');
@@ -50,7 +54,9 @@ export function joinCommand(print: Print): Command {
       };
       const lines = Object.entries(all).map(([key, value]) => `${key}=${value}\n`);
       await writeWhole(path('env'), lines.join(''));
-      print(`enrolled as ${name}; settings are in ${path('env')}`);
+      const written = path('env');
+      const text = `enrolled as ${name}; settings are in ${written}`;
+      show(print, { json }, { name, settings: written }, () => text);
     });
 }
 
@@ -59,6 +65,8 @@ async function enroll(url: string, secret: string, publicKey: string) {
     method: 'POST',
     body: JSON.stringify({ secret, publicKey }),
     signal: AbortSignal.timeout(ANSWER_MS),
+  }).catch((error: unknown) => {
+    throw new NoServer(`no answer from ${url}: ${errorMessage(error)}`);
   });
   const answer: unknown = await response.json();
   if (response.ok) return admitted.parse(answer);

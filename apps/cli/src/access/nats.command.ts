@@ -1,7 +1,7 @@
 import { identityNamed, isOwner, ROLES } from '#permissions';
 import { TOKEN } from '#wire';
 import { Command, InvalidArgumentError, Option } from 'commander';
-import type { Print } from '../operate/common-options.js';
+import { show, type Print } from '../operate/common-options.js';
 import { table } from '../operate/table.js';
 import { AccessFolder } from './access-folder.js';
 import { admitCommand } from './admit.command.js';
@@ -38,16 +38,19 @@ export function natsCommand(print: Print): Command {
 }
 
 const CONFIG = `
-Writes nats-N.conf for each server, accounts.conf with what each identity may do, a seed and a file of
-settings for each identity. Written again, keys stay as they are. No file holds both halves of a key;
-accounts.conf and nats-N.conf go to the servers, a seed to its service, and the folder to nobody.
+Writes nats-N.conf for each server, accounts.conf with what each identity may
+do, a seed and a file of settings for each identity. Written again, keys stay as
+they are. No file holds both halves of a key; accounts.conf and nats-N.conf go
+to the servers, a seed to its service, and the folder to nobody.
 
   berth nats config --regions eu --servers n1.example,n2.example,n3.example \\
-    --tls-cert /etc/nats/tls.crt --tls-key /etc/nats/tls.key --tls-ca /etc/nats/ca.crt`;
+    --tls-cert /etc/nats/tls.crt --tls-key /etc/nats/tls.key \\
+    --tls-ca /etc/nats/ca.crt`;
 
 function configCommand(print: Print): Command {
   return onFolder(new Command('config'))
     .description('write the configuration of one nats-server, or of three')
+    .option('--json', 'as JSON')
     .option('--regions <list>', 'regions of this installation, comma separated', tokens, ['local'])
     .option('--servers <hosts>', 'one host, or three, comma separated', words, ['127.0.0.1'])
     .option('--port <port>', 'where services connect', portOption, 4222)
@@ -64,10 +67,12 @@ function configCommand(print: Print): Command {
       await enrollFirst(folder, options.regions);
       await folder.save();
       const paths = await writeServerFiles(folder, servers);
-      print(
+      const written = [...paths, folder.accountsFile];
+      const names = folder.identities.map(({ name }) => name);
+      show(print, options, { written, identities: names, folder: folder.path }, () =>
         [
-          `written: ${[...paths, folder.accountsFile].join(', ')}`,
-          `for each of ${folder.identities.map(({ name }) => name).join(', ')}:`,
+          `written: ${written.join(', ')}`,
+          `for each of ${names.join(', ')}:`,
           `  a seed in ${folder.path}/seeds, settings in ${folder.path}/settings`,
           ...(servers.tls === undefined && !options.servers.every(isLoopback)
             ? ['without --tls-cert and --tls-key everything is readable on the network']
@@ -109,26 +114,29 @@ function listCommand(print: Print): Command {
   return onFolder(new Command('identities'))
     .description('list who may log in')
     .option('--json', 'as JSON')
-    .action(async ({ folder: path, json }: FolderOptions & { json?: true }) => {
-      const { identities } = await AccessFolder.open(path);
-      if (json) return print(JSON.stringify(identities, null, 2));
+    .action(async (options: FolderOptions) => {
+      const { identities } = await AccessFolder.open(options.folder);
       const rows = [...identities]
         .sort((a, b) => ROLES.indexOf(a.role) - ROLES.indexOf(b.role))
         .map(({ role, name, regions, nkeys }) => [name, role, regions.join(', '), nkeys.join(' ')]);
-      print(table(['name', 'role', 'regions', 'public keys'], rows));
+      const headings = ['name', 'role', 'regions', 'public keys'];
+      show(print, options, identities, () => table(headings, rows));
     });
 }
 
 function revokeCommand(print: Print): Command {
   return onFolder(new Command('revoke'))
     .description('let an identity in no longer')
+    .option('--json', 'as JSON')
     .argument('<name>', 'as `berth nats identities` shows it')
     .addOption(new Option('--older', 'only its older keys, after it was given a new one'))
-    .action(async (name: string, { folder: path, older }: FolderOptions & { older?: true }) => {
-      const folder = await AccessFolder.open(path);
-      await folder.revoke(name, { older: older === true });
+    .action(async (name: string, options: FolderOptions & { older?: true }) => {
+      const folder = await AccessFolder.open(options.folder);
+      await folder.revoke(name, { older: options.older === true });
       await folder.save();
-      print(`${folder.accountsFile} is written; nats-server --signal reload makes it count`);
+      const written = folder.accountsFile;
+      const text = `${written} is written; nats-server --signal reload makes it count`;
+      show(print, options, { name, written }, () => text);
     });
 }
 

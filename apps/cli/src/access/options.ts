@@ -2,6 +2,7 @@ import { InvalidArgumentError, Option, type Command } from 'commander';
 
 export interface FolderOptions {
   readonly folder: string;
+  readonly json?: true;
 }
 
 export function onFolder(command: Command): Command {

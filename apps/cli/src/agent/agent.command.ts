@@ -7,8 +7,9 @@ import { flags } from './flags.js';
 import { inFlags, settingsOf, type Typed } from './settings.js';
 
 const EXAMPLES = `
-A setting may be given as a flag, as the environment variable in brackets after it, or under the
-flag's name in the file of --config (YAML). Flags take precedence, then the environment.
+A setting may be given as a flag, as the environment variable in brackets after
+it, or under the flag's name in the file of --config (YAML). Flags take
+precedence, then the environment.
 
   berth agent --nats nats://10.0.0.5:4222 --region eu --fleet arena --slots 4 \\
     --address 203.0.113.7 -- ./my-server -port {port}
@@ -23,10 +24,11 @@ export function agentCommand(print: Print): Command {
     .addCommand(
       onSettings(new Command('check'))
         .description('check this machine and these settings before an agent is run with them')
-        .action(async (words: string[], _: Typed, check: Command) => {
+        .option('--json', 'print the findings as JSON')
+        .action(async (words: string[], options: { readonly json?: true }, check: Command) => {
           // The parent command `agent` has the same flags and takes them from anywhere on the line.
-          const typed = check.optsWithGlobals<Typed>();
-          const isFine = await checkAgent(settingsOf(typed, words, process.env), print);
+          const settings = settingsOf(check.optsWithGlobals<Typed>(), words, process.env);
+          const isFine = await checkAgent(settings, print, options);
           if (!isFine) process.exitCode = 1;
         }),
     )

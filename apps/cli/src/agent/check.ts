@@ -1,6 +1,6 @@
 import { ConfigInvalid } from '#service-runtime';
 import { readAgentConfig, type AgentConfig } from '../../../agent/src/config.js';
-import type { Print } from '../operate/common-options.js';
+import { show, type Print } from '../operate/common-options.js';
 import { callback } from './checks/callback.js';
 import { dataFolder } from './checks/data-folder.js';
 import type { Finding } from './checks/finding.js';
@@ -14,13 +14,25 @@ const SIGNS = { fine: 'ok     ', warning: 'warning', wrong: 'WRONG  ' } as const
  * Checks the machine for an agent with these settings and prints the findings. Returns whether none
  * of them is wrong.
  */
-export async function checkAgent(env: NodeJS.ProcessEnv, print: Print): Promise<boolean> {
+export async function checkAgent(
+  env: NodeJS.ProcessEnv,
+  print: Print,
+  options: { readonly json?: true } = {},
+): Promise<boolean> {
   const config = configOf(env);
-  if (typeof config === 'string') {
-    print(config);
-    return false;
-  }
-  const findings = [
+  const findings =
+    typeof config === 'string' ? [unreadable(config)] : await findingsOf(config, env);
+  show(print, options, findings, () => findings.map(lineOf).join('\n'));
+  return findings.every(({ verdict }) => verdict !== 'wrong');
+}
+
+const unreadable = (says: string): Finding => ({ what: 'settings', verdict: 'wrong', says });
+
+async function findingsOf(
+  config: AgentConfig,
+  env: NodeJS.ProcessEnv,
+): Promise<readonly Finding[]> {
+  return [
     ...strangers(env),
     ...(await nats(config)),
     ...(await dataFolder(config)),
@@ -31,8 +43,6 @@ export async function checkAgent(env: NodeJS.ProcessEnv, print: Print): Promise<
     await openFiles(config),
     await systemd(),
   ].flat();
-  for (const finding of findings) print(lineOf(finding));
-  return findings.every(({ verdict }) => verdict !== 'wrong');
 }
 
 function configOf(env: NodeJS.ProcessEnv): AgentConfig | string {

@@ -2,12 +2,13 @@ import { indexedAllocationsAnswer } from '#http-api';
 import { printable } from '#kernel';
 import { Command } from 'commander';
 import type { z } from 'zod';
-import { apiOf, onApi, show, type CommonOptions, type Print } from '../operate/common-options.js';
+import { apiOf, show, type Print } from '../operate/common-options.js';
 import { queryOf } from '../operate/query.js';
 import { table } from '../operate/table.js';
+import { watchable, watched, type WatchOptions } from '../operate/watch.js';
 import { INSTANT_HELP, instantOf, instantText } from './instant.js';
 
-interface AllocationsOptions extends CommonOptions {
+interface AllocationsOptions extends WatchOptions {
   readonly region: string;
   readonly id?: string;
   readonly by?: string;
@@ -30,9 +31,9 @@ export const ONE_FACE = 'only those asked for through this API: api, gamefabric,
 /** Further behind than this, an answer says so (events). */
 const LAG_TOLD = 100;
 
-/** `berth audit allocations`: past allocations by owner, end and time. */
+/** `berth allocations`, and `berth audit allocations`: by owner, end and time. */
 export function allocationsCommand(print: Print): Command {
-  return onApi(new Command('allocations'))
+  return watchable(new Command('allocations'))
     .description('list past and present allocations, the latest first')
     .requiredOption('--region <name>', 'of this region')
     .option('--id <id>', 'only of this allocation id')
@@ -47,29 +48,16 @@ export function allocationsCommand(print: Print): Command {
     .option('--attempts', 'also slots that were tried and did not serve the request')
     .option('--limit <count>', 'how many to list at most')
     .option('--after <place>', 'only those behind this one')
-    .action(async ({ json, api, ...wanted }: AllocationsOptions) => {
-      const path = `/v1/audit/allocations?${wantedQuery(wanted)}`;
-      const page = await apiOf({ api }).get(path, indexedAllocationsAnswer);
-      show(print, json === undefined ? {} : { json }, page, textOf);
+    .action(async (options: AllocationsOptions) => {
+      const path = `/v1/audit/allocations?${wantedQuery(options)}`;
+      const look = () => apiOf(options).get(path, indexedAllocationsAnswer);
+      await watched(options, print, look, (page) => show(print, options, page, textOf));
     });
 }
 
-function wantedQuery(wanted: Omit<AllocationsOptions, 'api' | 'json'>): string {
-  const {
-    region,
-    id,
-    by,
-    project,
-    face,
-    ended,
-    reason,
-    fleet,
-    since,
-    until,
-    attempts,
-    limit,
-    after,
-  } = wanted;
+function wantedQuery(wanted: AllocationsOptions): string {
+  const { region, id, by, project, face, ended, reason } = wanted;
+  const { fleet, since, until, attempts, limit, after } = wanted;
   return queryOf({
     ...{ region, allocationId: id, requestedBy: by, project, face, endedBy: ended, reason },
     ...{ fleet, since, until },

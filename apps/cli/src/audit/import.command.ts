@@ -3,7 +3,7 @@ import { Command } from 'commander';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Print } from '../operate/common-options.js';
+import { show, type Print } from '../operate/common-options.js';
 import { importFile, type Imported } from './import.js';
 
 /** `berth audit import`: an export in a nats-server of its own, to be studied. */
@@ -11,14 +11,16 @@ export function importAuditCommand(print: Print): Command {
   return new Command('import')
     .argument('<file>', 'JSON lines, as `berth audit export` writes them')
     .description('start a nats-server with a copy of the events, for the other commands to read')
-    .action(async (file: string) => {
+    .option('--json', 'print as JSON where the copy is, and how much of it')
+    .action(async (file: string, options: { readonly json?: true }) => {
       const ended = new Promise((resolve) => {
         for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
           process.once(signal, resolve);
         }
       });
       await withCopy(file, async (server, imported) => {
-        print(textOf(server, imported));
+        const { url } = server;
+        show(print, options, { url, ...imported }, () => textOf(server, imported));
         await ended;
       });
     });

@@ -7,7 +7,6 @@ import {
   collected,
   onApi,
   show,
-  whereApiIs,
   type CommonOptions,
   type Print,
 } from '../operate/common-options.js';
@@ -19,7 +18,7 @@ import { pushFolder, type Pushed } from './push.js';
 
 const MIB = 1024 * 1024;
 
-interface PushOptions extends Wanted, Pick<CommonOptions, 'api'> {
+interface PushOptions extends Wanted, CommonOptions {
   readonly exclude: readonly string[];
 }
 
@@ -36,22 +35,24 @@ export function buildsCommand(print: Print, meter: () => Meter = () => meterOn(p
 }
 
 const PUSH = `
-Patterns are those of a .gitignore in the folder: a name or *.pdb matches in every subfolder, /maps
-and maps/old in one place only, debug/ only a folder, and !keep.pdb is included again.
+Patterns are those of a .gitignore in the folder: a name or *.pdb matches in
+every subfolder, /maps and maps/old in one place only, debug/ only a folder, and
+!keep.pdb is included again.
 
   berth builds push eu.harbour ./out --exclude '*.pdb' --exclude '*_DoNotShip/'`;
 
 function pushCommand(print: Print, meter: () => Meter): Command {
-  return whereApiIs(wanting(new Command('push')))
+  return onApi(wanting(new Command('push')))
     .argument('<build>', 'region.build', refOf)
     .argument('<folder>', 'where its files are')
     .description('store the files of a folder as the next version of a build')
     .option('--exclude <pattern>', 'what to leave out; may be repeated', collected, [])
     .addHelpText('after', PUSH)
     .action(async (ref: NamedInRegion, folder: string, options: PushOptions) => {
-      const { api, ...wanted } = options;
-      const pushed = await pushFolder(apiOf({ api }), ref, { folder, ...wanted }, meter());
-      print(asText(ref, pushed));
+      const { exclude, reason, by } = options;
+      const wanted = { folder, exclude, reason, by };
+      const pushed = await pushFolder(apiOf(options), ref, wanted, meter());
+      show(print, options, pushed, () => asText(ref, pushed));
     });
 }
 

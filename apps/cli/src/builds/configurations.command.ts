@@ -25,11 +25,12 @@ export function configurationsCommand(print: Print): Command {
 const SET = `
 The file is YAML or JSON; an executable and its arguments are enough:
 
-  build: { name: harbour }        # the latest version that is pushed; or with a version
+  build: { name: harbour }        # the latest version; or with a version
   executable: server
   arguments: [-port, '{port}']
 
-Free slots of the fleets that run it change over, a few at a time; running sessions keep their version.`;
+Free slots of the fleets that run it change over, a few at a time; running
+sessions keep their version.`;
 
 function setCommand(print: Print): Command {
   return changing(new Command('set'))
@@ -81,7 +82,13 @@ function showCommand(print: Print): Command {
     .argument('<configuration>', 'region.configuration')
     .description('show a build configuration')
     .action(async (id: string, common: CommonOptions) => {
-      show(print, common, await apiOf(common).get(pathOf(id), configurationAnswer), asYaml);
+      show(
+        print,
+        common,
+        await apiOf(common).get(pathOf(id), configurationAnswer),
+        asYaml,
+        'verbatim',
+      );
     });
 }
 

@@ -2,6 +2,9 @@ import { SingleBar } from 'cli-progress';
 
 const MIB = 1024 * 1024;
 
+/** Leaves room in 80 columns for terabytes and hours beside it. */
+const BAR_COLUMNS = 20;
+
 /** Step between two printed lines, in percent of the bytes. */
 const STEP_PERCENT = 10;
 
@@ -27,7 +30,7 @@ class BarMeter implements Meter {
     this.end();
     const { stream } = this;
     const format = `${doing} {bar} {percentage}% {done} of {all} MiB, {eta_formatted} left`;
-    this.bar = new SingleBar({ format, stream, hideCursor: true, clearOnComplete: false });
+    this.bar = new SingleBar({ format, stream, barsize: BAR_COLUMNS, hideCursor: true });
     this.bytes = 0;
     this.bar.start(Math.max(bytes, 1), 0, { done: '0.0', all: inMib(bytes) });
   }

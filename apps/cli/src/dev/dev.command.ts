@@ -17,7 +17,7 @@ export function devCommand(): Command {
     )
     .addHelpText(
       'after',
-      '\nSet NATS_URL to use a nats-server that runs already, NATS_SERVER to name another binary.',
+      '\nSet NATS_URL to use a nats-server that runs already, NATS_SERVER to name another\nbinary.',
     )
     .action(runDev);
 }

@@ -12,12 +12,17 @@ export function welcome({ api, natsUrl, slots, region, data }: Welcome): string 
   return `
 Berth is ready: ${slots} slots of the sample game in region ${region}.
 
-  ask for a server   curl -s -X POST ${api}/allocate -H 'content-type: application/json' -d '${body}'
-  over NATS          nats --server ${natsUrl} request allocate.${region} '{"payload":{"mode":"ctf"}}'
-  play               nc HOST PORT   (from the answer; "end" ends the session, "quit" leaves)
-  all slots          curl -s ${api}/v1/slots
-  one slot's history curl -s ${api}/v1/slots/ID/events
+  dashboard   ${api}/
+  ask         curl -s -X POST ${api}/allocate \\
+                -H 'content-type: application/json' \\
+                -d '${body}'
+  over NATS   nats --server ${natsUrl} request allocate.${region} \\
+                '{"payload":{"mode":"ctf"}}'
+  play        nc HOST PORT   (from the answer; "end" ends the session)
+  all slots   curl -s ${api}/v1/slots
+  a history   curl -s ${api}/v1/slots/ID/events
 
-HTTP ${api}   NATS ${natsUrl}   data and logs ${data}   Ctrl-C stops everything
+HTTP ${api}   NATS ${natsUrl}
+data and logs ${data}   Ctrl-C stops everything
 `;
 }

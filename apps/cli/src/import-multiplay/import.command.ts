@@ -4,7 +4,14 @@ import { Command, InvalidArgumentError } from 'commander';
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { meterOn, type Meter } from '../builds/meter.js';
-import { apiOf, collected, whereApiIs, type Print } from '../operate/common-options.js';
+import {
+  apiOf,
+  collected,
+  onApi,
+  show,
+  type CommonOptions,
+  type Print,
+} from '../operate/common-options.js';
 import { wanting, type Wanted } from '../operate/wanted.js';
 import { carryOut } from './carry-out.js';
 import { gshIn } from './gsh.schema.js';
@@ -13,8 +20,7 @@ import { projectOf } from './project-paths.js';
 import type { RegionMap } from './regions.js';
 import { survey } from './survey.js';
 
-interface Options extends Wanted {
-  readonly api: string;
+interface Options extends Wanted, CommonOptions {
   readonly region: readonly string[];
   readonly root?: string;
   readonly buildFolder: readonly string[];
@@ -22,9 +28,10 @@ interface Options extends Wanted {
 }
 
 const HELP = `
-Regions of the file become regions of Berth: --region local for all of them, or one by one. Names
-keep letters, digits, - and _; other characters become a dash. Notes list what is not carried over.
-The import can be repeated: it leaves alone what is up to date.
+Regions of the file become regions of Berth: --region local for all of them, or
+one by one. Names keep letters, digits, - and _; other characters become a dash.
+Notes list what is not carried over. The import can be repeated: it leaves alone
+what is up to date.
 
   berth import gsh Assets/Multiplay/game.gsh --region local --dry-run
   berth import gsh game.gsh --region 'North America=us' --region Europe=eu \\
@@ -37,7 +44,7 @@ export function importCommand(print: Print, meter: () => Meter = () => meterOn(p
 }
 
 function gshCommand(print: Print, meter: () => Meter): Command {
-  return wanting(whereApiIs(new Command('gsh')), 'imported from Multiplay')
+  return wanting(onApi(new Command('gsh')), 'imported from Multiplay')
     .argument('<file>', 'configuration of Multiplay, .gsh')
     .description(
       'push builds, set build configurations, size and configure fleets, from a configuration of Multiplay',
@@ -52,10 +59,15 @@ function gshCommand(print: Print, meter: () => Meter): Command {
     .addHelpText('after', HELP)
     .action(async (file: string, options: Options) => {
       const plan = await readPlan(file, projectIn(file, options));
-      for (const step of plan.steps) print(`plan: ${asText(step)}`);
-      for (const note of plan.notes) print(`note: ${note}`);
-      for (const note of await survey(plan)) print(`note: ${note}`);
-      if (!options.dryRun) await tell(plan, options, print, meter());
+      // With --json, one document tells all of it at the end.
+      const say: Print = options.json ? () => undefined : print;
+      for (const step of plan.steps) say(`plan: ${asText(step)}`);
+      for (const note of plan.notes) say(`note: ${note}`);
+      const found = await survey(plan);
+      for (const note of found) say(`note: ${note}`);
+      const done = options.dryRun ? [] : await tell(plan, options, say, meter());
+      const answer = { plan: plan.steps, notes: [...plan.notes, ...found], done };
+      if (options.json) show(print, options, answer, () => '');
     });
 }
 
@@ -113,14 +125,16 @@ function asText(step: Step): string {
   }
 }
 
-async function tell({ steps }: Plan, options: Options, print: Print, meter: Meter): Promise<void> {
+async function tell({ steps }: Plan, options: Options, print: Print, meter: Meter) {
   const { reason, by } = options;
-  let changes = 0;
+  const done: { step: string; isChanged: boolean; version?: number }[] = [];
   await carryOut(steps, { api: apiOf(options), why: { reason, by }, meter }, (step, outcome) => {
     const { isChanged, version } = outcome;
-    if (isChanged) changes += 1;
+    done.push({ step: asText(step), ...outcome });
     const at = version === undefined ? '' : `, version ${version}`;
     print(`${isChanged ? 'done' : 'unchanged'}: ${asText(step)}${at}`);
   });
-  if (changes === 0) print('nothing changed: everything was up to date');
+  const isSame = done.every(({ isChanged }) => !isChanged);
+  if (isSame) print('nothing changed: everything was up to date');
+  return done;
 }

@@ -1,5 +1,6 @@
 import { grantAnswer } from '#http-api';
 import { Command, InvalidArgumentError } from 'commander';
+import { ApiFailure } from './api.js';
 import { apiOf, onApi, show, type CommonOptions, type Print } from './common-options.js';
 
 interface AllocateOptions extends CommonOptions {
@@ -20,13 +21,18 @@ export function allocateCommand(print: Print): Command {
     .option('--build-configuration <name>', 'a slot that runs this')
     .option('--attribute <key=value>', 'a slot that has this; may be repeated', attribute, {})
     .option('--payload <json>', 'sent to the game server with its callback', jsonOf)
-    .action(async ({ id: allocationId, attribute: attributes, ...options }: AllocateOptions) => {
-      const { api: _, json: __, ...wish } = options;
-      const body = { ...wish, attributes, ...(allocationId !== undefined && { allocationId }) };
-      const answer = await apiOf(options).post('/v1/allocations', body, grantAnswer);
-      show(print, options, answer, ({ allocationId: id, slot, address, token }) =>
+    .action(async ({ id = crypto.randomUUID(), ...options }: AllocateOptions) => {
+      const { api: _, json: __, attribute: attributes, ...wish } = options;
+      const body = { ...wish, attributes, allocationId: id };
+      const asked = apiOf(options).post('/v1/allocations', body, grantAnswer);
+      const answer = await asked.catch((error: unknown) => {
+        // By its id the request can be asked again, or looked up.
+        if (error instanceof ApiFailure) error.message += `; allocation ${id}`;
+        throw error;
+      });
+      show(print, options, answer, ({ allocationId, slot, address, token }) =>
         [
-          `allocation  ${id}`,
+          `allocation  ${allocationId}`,
           `slot        ${slot}`,
           `address     ${address}`,
           `token       ${token}`,

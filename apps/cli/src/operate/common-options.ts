@@ -1,9 +1,10 @@
 import type { Command } from 'commander';
 import { flagOf } from '../environment.js';
+import type { print, Shape } from '../terminal.js';
 import { Api } from './api.js';
 
 /** Prints a command's output. */
-export type Print = (text: string) => void;
+export type Print = typeof print;
 
 export interface CommonOptions {
   readonly api: string;
@@ -12,11 +13,9 @@ export interface CommonOptions {
 
 /** Adds the options of every command that prints an answer of the API. */
 export function onApi(command: Command): Command {
-  return whereApiIs(command).option('--json', 'print what the API answers');
-}
-
-export function whereApiIs(command: Command): Command {
-  return command.addOption(flagOf('--api <url>', 'BERTH_API'));
+  return command
+    .addOption(flagOf('--api <url>', 'BERTH_API'))
+    .option('--json', 'print what the API answers');
 }
 
 /**
@@ -30,11 +29,13 @@ export function apiOf({ api }: Pick<CommonOptions, 'api'>): Api {
 /** Prints the answer as JSON if `--json` was given, otherwise as text. */
 export function show<T>(
   print: Print,
-  { json }: Pick<CommonOptions, 'json'>,
+  { json }: { readonly json?: true | undefined },
   answer: T,
   text: (answer: T) => string,
+  shape?: Shape,
 ) {
-  print(json ? JSON.stringify(answer, null, 2) : text(answer));
+  if (json) print(JSON.stringify(answer, null, 2), 'verbatim');
+  else print(text(answer), shape);
 }
 
 /** Collects an option that may be repeated. `<value...>` would also take the arguments after it. */

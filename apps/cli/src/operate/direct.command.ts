@@ -49,14 +49,15 @@ export function repairCommand(print: Print): Command {
 }
 
 const REPAIR = `
-The slot goes on from its last readable event. The history keeps both, with who repaired it and why. If
-a newer version of Berth wrote the event, upgrade instead: its content would be lost. Nothing happens to
-a slot whose events can all be read.`;
+The slot goes on from its last readable event. The history keeps both, with who
+repaired it and why. If a newer version of Berth wrote the event, upgrade
+instead: its content would be lost. Nothing happens to a slot whose events can
+all be read.`;
 
 const PENDING = `
-A running session keeps its slot: the operation is recorded as pending, and done when the session is
-over. --force ends the session. For an agent, the operation is for the slots that it has now, not for
-slots that register later.`;
+A running session keeps its slot: the operation is recorded as pending, and done
+when the session is over. --force ends the session. For an agent, the operation
+is for the slots that it has now, not for slots that register later.`;
 
 function directing(
   command: Command,

@@ -89,7 +89,7 @@ class History {
 
 /** As a table, or one JSON document a line. */
 function show(print: Print, { json }: CommonOptions, events: readonly Event[]): void {
-  if (json) return events.forEach((event) => print(JSON.stringify(event)));
+  if (json) return events.forEach((event) => print(JSON.stringify(event), 'verbatim'));
   print(table(['sequence', 'at', 'event', 'state', 'by', 'why'], events.map(cellsOf)));
 }
 

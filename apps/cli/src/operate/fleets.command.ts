@@ -6,6 +6,7 @@ import { apiOf, onApi, show, type CommonOptions, type Print } from './common-opt
 import { fleetTable } from './fleet-table.js';
 import { queryOf } from './query.js';
 import { wanting, type Wanted } from './wanted.js';
+import { watchable, watched, type WatchOptions } from './watch.js';
 
 type ChangeOptions = CommonOptions & Wanted;
 
@@ -16,13 +17,15 @@ interface SizeOptions extends ChangeOptions {
 }
 
 export function fleetsCommand(print: Print): Command {
-  return onApi(new Command('fleets'))
+  return watchable(new Command('fleets'))
     .description('list fleets, with their sizes and slots')
     .option('--region <name>', 'of this region only')
-    .action(async ({ region, ...common }: CommonOptions & { readonly region?: string }) => {
-      const path = `/v1/fleets?${queryOf({ limit: 1_000, region })}`;
-      const answer = await apiOf(common).get(path, fleetsAnswer);
-      show(print, common, answer, ({ fleets: shown }) => fleetTable(shown));
+    .action(async (options: WatchOptions & { readonly region?: string }) => {
+      const path = `/v1/fleets?${queryOf({ limit: 1_000, region: options.region })}`;
+      const look = () => apiOf(options).get(path, fleetsAnswer);
+      await watched(options, print, look, (answer) =>
+        show(print, options, answer, ({ fleets: shown }) => fleetTable(shown)),
+      );
     });
 }
 
@@ -36,9 +39,10 @@ export function fleetCommand(print: Print): Command {
 }
 
 const SIZE = `
-The larger of --min and --buffer is how many free slots have a process ready. The other slots have
-none, and start one when they are allocated. --max counts sessions and ready processes together; one
-more session is refused. Running sessions are never touched.`;
+The larger of --min and --buffer is how many free slots have a process ready.
+The other slots have none, and start one when they are allocated. --max counts
+sessions and ready processes together; one more session is refused. Running
+sessions are never touched.`;
 
 function sizeCommand(print: Print): Command {
   return changing(new Command('size'))
@@ -72,9 +76,10 @@ interface ConfigureOptions extends ChangeOptions {
 }
 
 const CONFIGURE = `
-Free slots change over, --at-a-time of those with a process at once. Slots with a session change over
-after it, and slots whose game asks not to be stopped change over later. If a game does not start, the
-rollout stops: set another or an earlier build configuration.`;
+Free slots change over, --at-a-time of those with a process at once. Slots with
+a session change over after it, and slots whose game asks not to be stopped
+change over later. If a game does not start, the rollout stops: set another or
+an earlier build configuration.`;
 
 function configureCommand(print: Print): Command {
   return changing(new Command('configure'))

@@ -1,6 +1,19 @@
 import type { LogChunk } from '#wire';
 import type { Print } from './common-options.js';
 
+/** Prints each part of a log as a line of JSON, and says nothing of parts without text. */
+export class JsonLogPrinter {
+  constructor(private readonly print: Print) {}
+
+  take(chunk: LogChunk): void {
+    if (chunk.text !== '') this.end(chunk);
+  }
+
+  end(chunk: LogChunk): void {
+    this.print(JSON.stringify(chunk), 'verbatim');
+  }
+}
+
 /** Prints a log line by line: each byte once, and a note where bytes are missing. */
 export class LogPrinter {
   private incarnation = 0;
@@ -32,12 +45,12 @@ export class LogPrinter {
   private write(text: string): void {
     const lines = (this.unfinished + text).split('\n');
     this.unfinished = lines.pop() ?? '';
-    if (lines.length > 0) this.print(lines.join('\n'));
+    if (lines.length > 0) this.print(lines.join('\n'), 'verbatim');
   }
 
   private line(text: string): void {
     const { unfinished } = this;
     this.unfinished = '';
-    this.print([unfinished, text].filter(Boolean).join('\n'));
+    this.print([unfinished, text].filter(Boolean).join('\n'), 'verbatim');
   }
 }

@@ -3,8 +3,8 @@ import { LOG_LINES_MAX } from '#wire';
 import { Command, InvalidArgumentError } from 'commander';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isAway, type Api } from './api.js';
-import { apiOf, whereApiIs, type CommonOptions, type Print } from './common-options.js';
-import { LogPrinter } from './log-printer.js';
+import { apiOf, onApi, type CommonOptions, type Print } from './common-options.js';
+import { JsonLogPrinter, LogPrinter } from './log-printer.js';
 import { queryOf } from './query.js';
 
 /** How often the output is asked for while it is followed (ms). */
@@ -13,21 +13,23 @@ const LOOK_MS = 250;
 /** Pause before an API that is away is asked again (ms). */
 const AGAIN_MS = 1_000;
 
-interface LogsOptions extends Pick<CommonOptions, 'api'> {
+interface Wanted {
   readonly lines: number;
   readonly follow?: boolean;
+  /** Prints each part of the log as a line of JSON. */
+  readonly json?: true;
 }
 
 export function logsCommand(print: Print): Command {
-  return whereApiIs(new Command('logs'))
+  return onApi(new Command('logs'))
     .argument('<slot>', 'region.agent.slot')
     .description("show the output of a slot's games, of past sessions too")
     .option('--lines <count>', `how many of the last lines, ${LOG_LINES_MAX} at most`, count, 100)
     .option('--follow', 'go on with new output until interrupted')
-    .action(async (slot: string, { lines, follow = false, ...common }: LogsOptions) => {
+    .action(async (slot: string, options: CommonOptions & Wanted) => {
       const interruption = new AbortController();
       process.once('SIGINT', () => interruption.abort());
-      await showLogs(apiOf(common), slot, { lines, follow }, print, interruption.signal);
+      await showLogs(apiOf(options), slot, options, print, interruption.signal);
     });
 }
 
@@ -35,13 +37,13 @@ export function logsCommand(print: Print): Command {
 export async function showLogs(
   api: Api,
   slot: string,
-  { lines, follow }: { readonly lines: number; readonly follow: boolean },
+  { lines, follow, json }: Wanted,
   print: Print,
   interruption: AbortSignal,
 ): Promise<void> {
   const read = (wanted: { readonly lines?: number; readonly after?: number }) =>
     api.get(`/v1/slots/${encodeURIComponent(slot)}/output?${queryOf(wanted)}`, outputAnswer);
-  const printer = new LogPrinter(print);
+  const printer = json ? new JsonLogPrinter(print) : new LogPrinter(print);
   let last = await read({ lines });
   if (!follow) return printer.end(last);
   printer.take(last);

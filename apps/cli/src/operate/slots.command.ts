@@ -1,12 +1,14 @@
 import { type slotAnswer, slotsAnswer } from '#http-api';
 import { Command } from 'commander';
 import type { z } from 'zod';
-import { apiOf, onApi, show, type CommonOptions, type Print } from './common-options.js';
+import type { Api } from './api.js';
+import { apiOf, show, type Print } from './common-options.js';
 import { queryOf } from './query.js';
 import { table } from './table.js';
-import { USAGE_HEADINGS, usageCells, usageOf } from './usage.js';
+import { USAGE_HEADINGS, usageCells, usageOf, type SlotUsage } from './usage.js';
+import { watchable, watched, type WatchOptions } from './watch.js';
 
-interface SlotsOptions extends CommonOptions {
+interface SlotsOptions extends WatchOptions {
   readonly region?: string;
   readonly fleet?: string;
   readonly status?: string;
@@ -16,7 +18,7 @@ interface SlotsOptions extends CommonOptions {
 }
 
 export function slotsCommand(print: Print): Command {
-  return onApi(new Command('slots'))
+  return watchable(new Command('slots'))
     .description('list slots with their status')
     .option('--region <name>', 'of this region only')
     .option('--fleet <name>', 'of this fleet only')
@@ -25,27 +27,40 @@ export function slotsCommand(print: Print): Command {
     .option('--after <slot>', 'only those after this one')
     .option('--usage', 'also show what their processes use, as their agents measure it')
     .action(async (options: SlotsOptions) => {
-      const { region, fleet, status, limit, after, usage, ...common } = options;
-      const api = apiOf(common);
-      const query = queryOf({ region, fleet, status, limit, after });
-      const page = await api.get(`/v1/slots?${query}`, slotsAnswer);
-      const used = usage
-        ? await usageOf(
-            api,
-            page.slots.map(({ id }) => id),
-          )
-        : null;
-      const told = used === null ? page : { ...page, usage: Object.fromEntries(used) };
-      show(print, common, told, ({ slots: shown, next }) => {
-        const rows = shown.map((slot) => [
-          ...cellsOf(slot),
-          ...(used === null ? [] : usageCells(used.get(slot.id))),
-        ]);
-        const headings = [...HEADINGS, ...(used === null ? [] : USAGE_HEADINGS)];
-        const more = next === undefined ? '' : `\nmore: --after ${next}`;
-        return table(headings, rows) + more;
-      });
+      const api = apiOf(options);
+      await watched(
+        options,
+        print,
+        () => look(api, options),
+        (seen) => show(print, options, seen, textOf),
+      );
     });
+}
+
+type Page = z.output<typeof slotsAnswer>;
+
+interface Seen extends Page {
+  /** By slot, if it was asked for. */
+  readonly usage?: Readonly<Record<string, SlotUsage>>;
+}
+
+async function look(api: Api, options: SlotsOptions): Promise<Seen> {
+  const { region, fleet, status, limit, after } = options;
+  const query = queryOf({ region, fleet, status, limit, after });
+  const page = await api.get(`/v1/slots?${query}`, slotsAnswer);
+  if (options.usage === undefined) return page;
+  const ids = page.slots.map(({ id }) => id);
+  return { ...page, usage: Object.fromEntries(await usageOf(api, ids)) };
+}
+
+function textOf({ slots: shown, next, usage }: Seen): string {
+  const rows = shown.map((slot) => [
+    ...cellsOf(slot),
+    ...(usage === undefined ? [] : usageCells(usage[slot.id])),
+  ]);
+  const headings = [...HEADINGS, ...(usage === undefined ? [] : USAGE_HEADINGS)];
+  const more = next === undefined ? '' : `\nmore: --after ${next}`;
+  return table(headings, rows) + more;
 }
 
 const HEADINGS = [

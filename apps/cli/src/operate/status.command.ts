@@ -1,31 +1,20 @@
 import { findingsOf, type Findings, type Seen } from '#diagnosis';
 import { Command } from 'commander';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { apiOf, onApi, show, type CommonOptions, type Print } from './common-options.js';
 import { look } from './look.js';
-import { clearScreen } from '../terminal.js';
 import { summaryOf } from './summary.js';
-
-/** Pause between two looks with `--watch` (ms). */
-const WATCH_MS = 2_000;
-
-interface StatusOptions extends CommonOptions {
-  readonly watch?: true;
-}
+import { watchable, watched, type WatchOptions } from './watch.js';
 
 export function statusCommand(print: Print): Command {
-  return onApi(new Command('status'))
+  return watchable(new Command('status'))
     .description('show the state of the installation on one screen')
-    .option('-w, --watch', 'repeat every two seconds')
-    .action(async ({ watch, ...common }: StatusOptions) => {
-      do {
-        const seen = await look(apiOf(common));
+    .action(async (options: WatchOptions) => {
+      const lookAgain = () => look(apiOf(options));
+      await watched(options, print, lookAgain, (seen) => {
         const findings = findingsOf(seen);
-        if (watch) clearScreen();
-        show(print, common, { ...seen, ...findings }, () => textOf(common.api, seen, findings));
-        if (!watch && findings.wrong.length > 0) process.exitCode = 1;
-        if (watch) await sleep(WATCH_MS);
-      } while (watch);
+        show(print, options, { ...seen, ...findings }, () => textOf(options.api, seen, findings));
+        if (findings.wrong.length > 0) process.exitCode = 1;
+      });
     });
 }
 

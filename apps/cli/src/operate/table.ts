@@ -14,7 +14,7 @@ const GAP = '  ';
 export function table(
   headings: readonly string[],
   rows: readonly (readonly string[])[],
-  screen = process.stdout.columns ?? Infinity,
+  screen = process.stdout.columns || Infinity,
 ): string {
   const all = [
     headings.map((heading) => heading.toUpperCase()),

@@ -1,11 +1,11 @@
 import { whyOf } from '#audit';
-import { findingsOf } from '#diagnosis';
+import { findingsOf, type Seen } from '#diagnosis';
 import type { eventAnswer } from '#http-api';
 import { errorMessage, printable } from '#kernel';
 import { Command } from 'commander';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { z } from 'zod';
-import { apiOf, whereApiIs, type CommonOptions, type Print } from './common-options.js';
+import { apiOf, onApi, type CommonOptions, type Print } from './common-options.js';
 import { EventTicker, WINDOW_S } from './event-ticker.js';
 import { look } from './look.js';
 import { clearScreen } from '../terminal.js';
@@ -27,27 +27,40 @@ interface Screen {
 }
 
 export function topCommand(print: Print): Command {
-  return whereApiIs(new Command('top'))
+  return onApi(new Command('top'))
     .description('show live what happens: fleets, events a second, and the latest events')
-    .action(async ({ api }: CommonOptions) => {
-      const asked = apiOf({ api });
+    .action(async (options: CommonOptions) => {
+      const asked = apiOf(options);
       const ticker = new EventTicker(asked);
-      const headOf = async () => {
-        const seen = await look(asked);
-        return [summaryOf(api, seen), ...wrongOf(findingsOf(seen).wrong)];
-      };
-      const away = (error: unknown) => [`Berth at ${api}: ${errorMessage(error)}`];
-      let head = await headOf();
+      const first = await look(asked);
       void ticker.follow(new AbortController().signal);
-      for (;;) {
-        const { columns = 80, rows = 24, isTTY } = process.stdout;
-        const screen = screenOf(head, ticker, { columns, rows }, Date.now());
-        clearScreen();
-        print(isTTY ? screen : `${screen}\n`);
+      for (let seen: Seen | string = first; ;) {
+        if (options.json) print(JSON.stringify(tickOf(seen, ticker, Date.now())), 'verbatim');
+        else draw(print, headOf(options.api, seen), ticker);
         await sleep(REDRAW_MS);
-        head = await headOf().catch(away);
+        seen = await look(asked).catch(errorMessage);
       }
     });
+}
+
+function draw(print: Print, head: readonly string[], ticker: EventTicker): void {
+  const { columns, rows, isTTY } = process.stdout;
+  const screen = screenOf(head, ticker, { columns: columns || 80, rows: rows || 24 }, Date.now());
+  clearScreen();
+  print(isTTY ? screen : `${screen}\n`);
+}
+
+/** @param seen what was seen, or why nothing was */
+function headOf(api: string, seen: Seen | string): readonly string[] {
+  if (typeof seen === 'string') return [`Berth at ${api}: ${seen}`];
+  return [summaryOf(api, seen), ...wrongOf(findingsOf(seen).wrong)];
+}
+
+/** What one screen tells, with the latest events of all, as one document. */
+function tickOf(seen: Seen | string, ticker: EventTicker, nowMs: number): object {
+  const state = typeof seen === 'string' ? { away: seen } : { ...seen, ...findingsOf(seen) };
+  const { latest, trouble } = ticker;
+  return { at: nowMs, ...state, rates: Object.fromEntries(ticker.rates(nowMs)), latest, trouble };
 }
 
 const wrongOf = (wrong: readonly { readonly what: string }[]) =>

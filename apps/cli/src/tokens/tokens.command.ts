@@ -13,12 +13,14 @@ import { projectName } from '#slot';
 import { TOKEN } from '#wire';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { randomBytes } from 'node:crypto';
-import type { Print } from '../operate/common-options.js';
+import { show, type Print } from '../operate/common-options.js';
 import { table } from '../operate/table.js';
+import { broken } from '../terminal.js';
 import { lifetimeMs } from './lifetime.js';
 
 interface FileOptions {
   readonly file: string;
+  readonly json?: true;
 }
 
 interface CreateOptions extends FileOptions {
@@ -65,12 +67,13 @@ function createCommand(print: Print): Command {
       projectIn,
     )
     .addHelpText('after', `\nScopes:\n${scopesHelp()}`)
-    .action(async ({ file, expires, ...wish }: CreateOptions) => {
+    .action(async ({ file, json, expires, ...wish }: CreateOptions) => {
       const now = Date.now();
       const expiresAt = expires === undefined ? undefined : new Date(now + expires);
       const { token, text } = mintToken({ ...wish, expiresAt }, randomBytes, now);
       await changeTokens(file, (tokens) => [...tokens, token]);
-      print(
+      const { digest: _, ...kept } = token;
+      show(print, { json }, { ...kept, token: text }, () =>
         [
           text,
           '',
@@ -85,12 +88,10 @@ function createCommand(print: Print): Command {
 function listCommand(print: Print): Command {
   return onFile(new Command('list'))
     .description('list the tokens, without their secrets')
-    .option('--json', 'as JSON')
-    .action(async ({ file, json }: FileOptions & { json?: true }) => {
-      const tokens = (await readTokens(file)).map(({ digest: _, ...token }) => token);
-      if (json) return print(JSON.stringify(tokens, null, 2));
+    .action(async (options: FileOptions) => {
+      const tokens = (await readTokens(options.file)).map(({ digest: _, ...token }) => token);
       const headings = ['id', 'name', 'scopes', 'project', 'regions', 'rate', 'created', 'expires'];
-      print(table(headings, tokens.map(row)));
+      show(print, options, tokens, () => table(headings, tokens.map(row)));
     });
 }
 
@@ -98,7 +99,7 @@ function revokeCommand(print: Print): Command {
   return onFile(new Command('revoke'))
     .description('revoke a token')
     .argument('<id>', 'its id, from `berth tokens list`')
-    .action(async (id: string, { file }: FileOptions) => {
+    .action(async (id: string, { file, json }: FileOptions) => {
       await changeTokens(file, (tokens) => {
         const others = tokens.filter((token) => token.id !== id);
         if (others.length < tokens.length) return others;
@@ -106,14 +107,17 @@ function revokeCommand(print: Print): Command {
           `there is no token ${id} in ${file}; berth tokens list shows those there are`,
         );
       });
-      print(`${id} is revoked; gateways that read ${file} refuse it within a second`);
+      const text = `${id} is revoked; gateways that read ${file} refuse it within a second`;
+      show(print, { json }, { id, revoked: true }, () => text);
     });
 }
 
 function onFile(command: Command): Command {
-  return command.addOption(
-    new Option('--file <path>', 'the file of tokens').env('BERTH_TOKENS').default('tokens.json'),
-  );
+  return command
+    .addOption(
+      new Option('--file <path>', 'the file of tokens').env('BERTH_TOKENS').default('tokens.json'),
+    )
+    .option('--json', 'as JSON');
 }
 
 function row(token: Omit<AccessToken, 'digest'>): readonly string[] {
@@ -132,7 +136,7 @@ function row(token: Omit<AccessToken, 'digest'>): readonly string[] {
 
 function scopesHelp(): string {
   return Object.entries(SCOPES)
-    .map(([scope, covers]) => `  ${scope.padEnd(10)}${covers}`)
+    .flatMap(([scope, covers]) => broken(`  ${scope.padEnd(10)}${covers}`, 80))
     .join('\n');
 }
 

@@ -22,9 +22,9 @@ const isWithin = {
 
 /** Commands that ask about the past. */
 export const audit: readonly Row[] = [
-  [
+  ...[['allocations'], ['audit', 'allocations']].map((words): Row => [
     [
-      ...['audit', 'allocations', '--region', 'eu', '--id', 'm', '--by', 'lobby', '--fleet', 'f'],
+      ...[...words, '--region', 'eu', '--id', 'm', '--by', 'lobby', '--fleet', 'f', '--watch'],
       ...['--ended', 'Crashed', '--reason', 'SIGSEGV', '--since', '1970-01-01', '--attempts'],
       ...['--until', '1970-01-01T00:00:01Z', '--limit', '9', '--after', '1.2', ...api],
       ...['--project', 'acme', '--face', 'api'],
@@ -32,10 +32,10 @@ export const audit: readonly Row[] = [
     [],
     {
       ...{ region: 'eu', id: 'm', by: 'lobby', fleet: 'f', ended: 'Crashed', reason: 'SIGSEGV' },
-      ...{ since: 0, until: 1_000, attempts: true, limit: '9', after: '1.2', ...onApi },
-      ...{ project: 'acme', face: 'api' },
+      ...{ since: 0, until: 1_000, attempts: true, limit: '9', after: '1.2', watch: true },
+      ...{ project: 'acme', face: 'api', ...onApi },
     },
-  ],
+  ]),
   [
     ['audit', 'index', '--region', 'eu', '--rebuild', 'eu', ...api],
     [],
@@ -69,7 +69,7 @@ export const audit: readonly Row[] = [
   [['audit', 'why', 'm', '--region', 'eu', ...api], ['m'], { region: 'eu', ...onApi }],
   [['audit', 'actions', ...within, ...api], [], { ...isWithin, ...onApi }],
   [['audit', 'who', 'ops', ...within, ...api], ['ops'], { ...isWithin, ...onApi }],
-  [['audit', 'import', 'a.jsonl'], ['a.jsonl'], {}],
+  [['audit', 'import', 'a.jsonl', '--json'], ['a.jsonl'], { json: true }],
   [
     [
       ...['audit', 'replay', 'a.jsonl', '--slots', '9', '--fleet-size', 'f=1', '--wait', '2'],

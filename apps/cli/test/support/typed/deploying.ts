@@ -1,4 +1,4 @@
-import { api, onApi, at, why, because, type Row } from './words.js';
+import { api, onApi, why, because, type Row } from './words.js';
 
 /** Commands that say what runs. */
 export const deploying: readonly Row[] = [
@@ -42,9 +42,9 @@ export const deploying: readonly Row[] = [
     { atATime: 3, ...because, ...onApi },
   ],
   [
-    ['builds', 'push', '--exclude', '*.pdb', '--exclude', '/a', 'eu.a', './out', ...at, ...why],
+    ['builds', 'push', '--exclude', '*.pdb', '--exclude', '/a', 'eu.a', './out', ...api, ...why],
     [{ region: 'eu', name: 'a' }, './out'],
-    { exclude: ['*.pdb', '/a'], api: 'http://here', ...because },
+    { exclude: ['*.pdb', '/a'], ...onApi, ...because },
   ],
   [['builds', 'list', '--region', 'eu', ...api], [], { region: 'eu', ...onApi }],
   [['builds', 'show', 'eu.a', ...api], ['eu.a'], onApi],
@@ -60,7 +60,7 @@ export const deploying: readonly Row[] = [
   [
     [
       ...['import', 'gsh', '--region', 'North America=us', '--region', 'Europe=eu', 'game.gsh'],
-      ...['--build-folder', 'b=./b', '--root', '..', '--dry-run', ...why, ...at],
+      ...['--build-folder', 'b=./b', '--root', '..', '--dry-run', ...why, ...api],
     ],
     ['game.gsh'],
     {
@@ -70,7 +70,8 @@ export const deploying: readonly Row[] = [
         dryRun: true,
         buildFolder: ['b=./b'],
       },
-      ...{ ...because, api: 'http://here' },
+      ...because,
+      ...onApi,
     },
   ],
 ];

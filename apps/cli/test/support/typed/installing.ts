@@ -25,51 +25,66 @@ export const installing: readonly Row[] = [
     },
   ],
   [['agent', ...allFlags, '--', ...game], [game], allSettings],
-  [['agent', 'check', ...allFlags, '--', ...game], [game], allSettings],
+  [
+    ['agent', 'check', '--json', ...allFlags, '--', ...game],
+    [game],
+    { json: true, ...allSettings },
+  ],
   [['completion', 'zsh'], ['zsh'], {}],
   [
     [
       ...['tokens', 'create', '--name', 'me', '--scopes', 'allocate,audit', '--expires', '90d'],
       ...['--rate', '5/10', '--regions', 'eu,us', '--file', 't.json', '--project', 'acme'],
+      '--json',
     ],
     [],
     {
       ...{ name: 'me', scopes: ['allocate', 'audit'], expires: 90 * 86_400_000 },
       ...{ rate: { qps: 5, burst: 10 }, regions: ['eu', 'us'], file: 't.json' },
-      project: 'acme',
+      ...{ project: 'acme', json: true },
     },
   ],
   [['tokens', 'list', '--json', '--file', 't.json'], [], { json: true, file: 't.json' }],
-  [['tokens', 'revoke', 'abc', '--file', 't.json'], ['abc'], { file: 't.json' }],
+  [
+    ['tokens', 'revoke', 'abc', '--json', '--file', 't.json'],
+    ['abc'],
+    { json: true, file: 't.json' },
+  ],
   [
     [
       ...['nats', 'config', '--regions', 'eu,us', '--servers', 'a,b,c', '--port', '4333'],
       ...['--cluster-port', '6333', '--store', '/s', '--tls-cert', 'c', '--tls-key', 'k'],
-      ...['--tls-ca', 'ca', '--folder', 'f'],
+      ...['--tls-ca', 'ca', '--folder', 'f', '--json'],
     ],
     [],
     {
       ...{ regions: ['eu', 'us'], servers: ['a', 'b', 'c'], port: 4333, clusterPort: 6333 },
       ...{ store: '/s', tlsCert: 'c', tlsKey: 'k', tlsCa: 'ca', folder: 'f' },
+      json: true,
     },
   ],
   [['nats', 'identities', '--json', '--folder', 'f'], [], { json: true, folder: 'f' }],
-  [['nats', 'revoke', 'm1', '--older', '--folder', 'f'], ['m1'], { older: true, folder: 'f' }],
+  [
+    ['nats', 'revoke', 'm1', '--older', '--json', '--folder', 'f'],
+    ['m1'],
+    { older: true, json: true, folder: 'f' },
+  ],
   [
     [
       ...['enroll', 'm1', '--region', 'eu', '--role', 'agent', '--public-key', 'U'],
       ...['--again', '--folder', 'f', '--project', 'acme', '--invite', '15m'],
+      '--json',
     ],
     ['m1'],
     {
       ...{ region: ['eu'], role: 'agent', publicKey: 'U', again: true, folder: 'f' },
-      ...{ project: 'acme', invite: 900_000 },
+      ...{ project: 'acme', invite: 900_000, json: true },
     },
   ],
   [
-    ['join', 'http://here', '--secret-file', 's', '--into', 'd'],
+    ['join', 'http://here', '--secret-file', 's', '--into', 'd', '--json'],
     ['http://here'],
-    { secretFile: 's', into: 'd' },
+    { secretFile: 's', into: 'd', json: true },
   ],
   [
     [

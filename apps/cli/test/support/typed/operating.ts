@@ -1,32 +1,32 @@
-import { api, onApi, at, why, because, type Row } from './words.js';
+import { api, onApi, why, because, type Row } from './words.js';
 
 /** Commands for what runs. */
 export const operating: readonly Row[] = [
   [
     [
       ...['slots', '--region', 'eu', '--fleet', 'a', '--status', 'allocated', '--limit', '5'],
-      ...['--after', 'eu.a.1', '--usage', ...api],
+      ...['--after', 'eu.a.1', '--usage', '--watch', ...api],
     ],
     [],
     {
       ...{ region: 'eu', fleet: 'a', status: 'allocated', limit: '5', after: 'eu.a.1' },
-      ...{ usage: true, ...onApi },
+      ...{ usage: true, watch: true, ...onApi },
     },
   ],
   [['status', '--watch', ...api], [], { watch: true, ...onApi }],
   [['doctor', ...api], [], onApi],
-  [['top', '--api', 'http://here'], [], { api: 'http://here' }],
-  [['agents', '--after', 'eu.a', ...api], [], { after: 'eu.a', ...onApi }],
-  [['fleets', '--region', 'eu', ...api], [], { region: 'eu', ...onApi }],
+  [['top', ...api], [], onApi],
+  [['agents', '--after', 'eu.a', '--watch', ...api], [], { after: 'eu.a', watch: true, ...onApi }],
+  [['fleets', '--region', 'eu', '--watch', ...api], [], { region: 'eu', watch: true, ...onApi }],
   [
     ['forget', 'm', '--reason', 'a player asked', '--region', 'eu', ...api],
     ['m'],
     { reason: 'a player asked', region: 'eu', ...onApi },
   ],
   [
-    ['logs', 'eu.a.1', '--lines', '5', '--follow', ...at],
+    ['logs', 'eu.a.1', '--lines', '5', '--follow', ...api],
     ['eu.a.1'],
-    { lines: 5, follow: true, api: 'http://here' },
+    { lines: 5, follow: true, ...onApi },
   ],
   [
     [

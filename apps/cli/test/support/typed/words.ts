@@ -3,6 +3,5 @@ export type Row = readonly [words: readonly string[], args: readonly unknown[], 
 
 export const api = ['--api', 'http://here', '--json'];
 export const onApi = { api: 'http://here', json: true };
-export const at = ['--api', 'http://here'];
 export const why = ['--reason', 'an upgrade', '--by', 'me'];
 export const because = { reason: 'an upgrade', by: 'me' };
