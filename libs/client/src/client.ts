@@ -212,9 +212,12 @@ export class BerthClient {
    */
   async publish({ region, ...options }: PublishOptions): Promise<void> {
     const request = valid(publishedRequest, options, options.allocationId);
-    const refused = await this.transport.publish(region, request, REQUEST_TIMEOUT_MS.default);
-    if (refused !== undefined)
-      throw new Refused(refused.code, refused.message, options.allocationId);
+    const { allocationId } = options;
+    const ids = () => ({ 'berth.allocation_id': allocationId, 'berth.region': region });
+    const refused = await spanned('publish', { kind: 'producer', ids }, () =>
+      this.transport.publish(region, request, REQUEST_TIMEOUT_MS.default),
+    );
+    if (refused !== undefined) throw new Refused(refused.code, refused.message, allocationId);
   }
 
   /**

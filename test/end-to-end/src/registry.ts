@@ -23,6 +23,9 @@ export class Registry {
   private settings: NodeJS.ProcessEnv = {};
   private readonly services = new Map<string, ChildProcess>();
 
+  /** @param shared settings of every service */
+  constructor(private readonly shared: NodeJS.ProcessEnv = {}) {}
+
   async start(registrar: NodeJS.ProcessEnv = {}): Promise<void> {
     this.data = await mkdtemp(join(tmpdir(), 'berth-registry-'));
     const dataDirectory = join(this.data, 'nats');
@@ -78,7 +81,7 @@ export class Registry {
   /** Starts a service; resolves with its output when it is ready. */
   private async run(name: string, env: NodeJS.ProcessEnv = {}): Promise<string> {
     const child = fork(resolve(`dist/apps/${name}/src/main.js`), [], {
-      env: { ...process.env, NATS_URL: this.nats.url, HTTP_PORT: '0', ...env },
+      env: { ...process.env, NATS_URL: this.nats.url, HTTP_PORT: '0', ...this.shared, ...env },
       stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
     });
     this.services.set(name, child);
@@ -97,9 +100,16 @@ export class Registry {
 /** How a game server answers its callback; null: not at all. */
 export type Reply = ((response: ServerResponse) => void) | null;
 
+interface Heard {
+  readonly token: string | undefined;
+  readonly payload: unknown;
+  /** The trace that the request belongs to, if there is one. */
+  readonly traceparent?: string;
+}
+
 /** A game server that registers itself, with its callback and the requests it got. */
 export class SelfRegistered {
-  readonly heard: { readonly token: string | undefined; readonly payload: unknown }[] = [];
+  readonly heard: Heard[] = [];
   reply: Reply = (response) => response.end('{"map":"docks"}');
   private server!: Server;
 
@@ -126,7 +136,9 @@ export class SelfRegistered {
   private async hear(request: IncomingMessage, response: ServerResponse): Promise<void> {
     let body = '';
     for await (const chunk of request) body += String(chunk);
-    this.heard.push({ token: request.headers.authorization, payload: JSON.parse(body) as unknown });
+    const { authorization: token, traceparent } = request.headers;
+    const payload = JSON.parse(body) as unknown;
+    this.heard.push({ token, payload, ...(typeof traceparent === 'string' && { traceparent }) });
     this.reply?.(response);
   }
 }
