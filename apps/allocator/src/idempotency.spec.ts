@@ -5,6 +5,7 @@ import { slot } from '#slot';
 import { aReport, START } from '#testing';
 import { slotSubject, type AllocationAnswer, type SlotRecord } from '#wire';
 import type { Allocator } from './allocator.js';
+import { allocatorMetrics } from './metrics/allocator-metrics.js';
 import { startLateAllocator } from '../test/support/late-allocator.js';
 import { aRequest, TestRegion } from '../test/support/region.js';
 
@@ -240,9 +241,12 @@ describe('an allocation id', () => {
 describe('an allocation on two slots', () => {
   test('keeps the slot that was claimed first', async () => {
     const [one, two] = await regionWith(2, '1');
+    const { metrics, watch } = allocatorMetrics();
+    watch(one!);
     await ask(one!, 'match-1');
     await claimBehindTheirBacks('2', 'match-1');
     await place.pass(2_000);
+    expect(await metrics.text()).toContain('berth_duplicate_allocations_total{region="eu"} 1\n');
     const types = async (name: string) => (await place.events(name)).map(({ type }) => type);
     expect(await types('1')).not.toContain('DeallocationRequested');
     expect(await place.events('2')).toContainEqual(

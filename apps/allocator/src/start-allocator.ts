@@ -52,7 +52,8 @@ export async function openAllocators(config: AllocatorConfig, logger: Logger) {
     const beganNs = elapsedNs();
     const ports = await openPorts(region, config, deps);
     const allocator = new Allocator(id, region, ports, options);
-    watch(allocator);
+    // Nothing is counted that nobody can read.
+    if (metricsServer !== undefined) watch(allocator);
     await start(allocator);
     started.set({ region }, (elapsedNs() - beganNs) / 1e9);
     allocators.push(allocator);

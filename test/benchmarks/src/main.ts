@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startNatsServer } from '#nats-server';
 import { bareTarget } from './bare/target.js';
+import { meteredTarget } from './berth/metered.js';
 import {
   berthTarget,
   encryptedTarget,
@@ -24,6 +25,7 @@ const targets: readonly Target[] = [
   bareTarget,
   berth,
   encryptedTarget,
+  meteredTarget,
   ...guardedTargets,
   http,
   postgresTarget,

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { readdirSync, readFileSync } from 'node:fs';
 import { metricsOf } from '../../tidy/src/metrics-page.js';
 import { BerthDev, eventually } from './berth-dev.js';
+import { Player } from './player.js';
 
 const SERVICES = ['allocator', 'gateway', 'registrar', 'agent', 'auditor'];
 
@@ -23,11 +24,15 @@ const scrape = async (service: string, path = '/metrics') => {
   return { response, text: await response.text() };
 };
 
+const jsonOf = (body: object) => ({
+  headers: { 'content-type': 'application/json' },
+  body: JSON.stringify(body),
+});
+
 const allocate = (body: object) =>
   fetch(`${berth.api}/v1/allocations`, {
     method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ region: 'local', ...body }),
+    ...jsonOf({ region: 'local', ...body }),
   });
 
 /** The sum of the samples that have these labels. */
@@ -39,9 +44,15 @@ function valueOf(text: string, name: string, labels: Record<string, string> = {}
   return samples.reduce((sum, line) => sum + Number(line.split(' ').at(-1)), 0);
 }
 
-/** Every metric of Berth's that a file in `deploy/` mentions. */
+/** Files that name metrics. */
+const NAMING = [
+  ...readdirSync('deploy').map((name) => `deploy/${name}`),
+  ...readdirSync('docs').flatMap((name) => (name.endsWith('.md') ? [`docs/${name}`] : [])),
+];
+
+/** Every metric that a file mentions, of Berth's and of Node's. */
 function namedIn(file: string): readonly string[] {
-  const names = readFileSync(`deploy/${file}`, 'utf8').match(/\bberth_[a-z_]+\b/g) ?? [];
+  const names = readFileSync(file, 'utf8').match(/\b(berth|nodejs|process)_[a-z0-9_]+\b/g) ?? [];
   return [...new Set(names.map((name) => name.replace(/_(bucket|sum|count)$/, '')))];
 }
 
@@ -94,9 +105,56 @@ describe('The metrics of a running Berth', () => {
     );
   });
 
-  it.each(readdirSync('deploy'))('include every metric that deploy/%s names', (file) => {
-    const listed = Object.values(metricsOf).flat();
-    const unknown = namedIn(file).filter((name) => !listed.some((metric) => metric.name === name));
+  it.each(SERVICES)('are scraped from the %s within 100 ms', async (service) => {
+    const tookMs: number[] = [];
+    for (let n = 0; n < 5; n += 1) {
+      const startedAt = performance.now();
+      await scrape(service);
+      tookMs.push(performance.now() - startedAt);
+    }
+    expect(Math.min(...tookMs)).toBeLessThan(100);
+  });
+
+  it('count players of games', async () => {
+    const { address } = (await (await allocate({})).json()) as { address: string };
+    const player = await Player.join(address);
+    await eventually(
+      async () => valueOf((await scrape('agent')).text, 'berth_agent_players') > 0,
+      20_000,
+    );
+    player.leave();
+  });
+
+  it('count registered servers, and what is refused to others', async () => {
+    const registered = await fetch(`${berth.api}/servers`, {
+      method: 'POST',
+      ...jsonOf({ address: '192.0.2.7:7000', region: 'local', priority: 9 }),
+    });
+    expect(registered.ok).toBe(true);
+    const path = '/servers/192.0.2.8:7000/keepalive';
+    const kept = await fetch(`${berth.api}${path}`, { method: 'POST', ...jsonOf({}) });
+    expect(kept.status).toBe(404);
+    const { text } = await scrape('registrar');
+    expect(valueOf(text, 'berth_endpoint_errors_total')).toBe(1);
+    expect(valueOf(text, 'berth_registered_servers')).toBe(1);
+    expect(valueOf(text, 'berth_endpoint_requests_total')).toBeGreaterThan(0);
+    expect(valueOf(text, 'berth_endpoint_processing_seconds_total')).toBeGreaterThan(0);
+  });
+
+  it('count indexes that are built anew', async () => {
+    const rebuilt = await fetch(`${berth.api}/v1/audit/index/local/rebuild`, { method: 'POST' });
+    expect(rebuilt.ok).toBe(true);
+    await eventually(
+      async () => valueOf((await scrape('auditor')).text, 'berth_index_rebuilds_total') > 0,
+      20_000,
+    );
+  });
+
+  it.each(NAMING)('include every metric that %s names', async (file) => {
+    const texts = await Promise.all(SERVICES.map(async (service) => (await scrape(service)).text));
+    const emitted = texts.flatMap((text) => [...text.matchAll(/^# TYPE (\S+) /gm)]);
+    const names = new Set(emitted.map(([, name]) => name));
+    const unknown = namedIn(file).filter((name) => !names.has(name.replace(/_total$/, '')));
     expect(unknown).toEqual([]);
   });
 });

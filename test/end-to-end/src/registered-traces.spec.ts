@@ -32,8 +32,9 @@ afterAll(async () => {
 
 describe('The trace of an allocation of a registered server', () => {
   it('goes through gateway, allocator and registrar to the game', async () => {
-    const callback = { url: game.url };
-    await registry.ask('POST', '/servers', { address: ADDRESS, region: 'local', callback });
+    const callback = { token: 'secret', url: game.url };
+    const server = { address: ADDRESS, region: 'local', priority: 0, callback };
+    expect((await registry.ask('POST', '/servers', server)).status).toBeLessThan(300);
     const wish = { region: 'local', attributes: {}, payload: {} };
     await eventually(
       async () => (await registry.ask('POST', '/allocate', wish)).status < 300,

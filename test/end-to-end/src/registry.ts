@@ -111,7 +111,7 @@ interface Heard {
 export class SelfRegistered {
   readonly heard: Heard[] = [];
   reply: Reply = (response) => response.end('{"map":"docks"}');
-  private server!: Server;
+  private server: Server | undefined;
 
   async listen(): Promise<this> {
     this.server = createServer((request, response) => void this.hear(request, response));
@@ -121,7 +121,7 @@ export class SelfRegistered {
   }
 
   get port(): number {
-    return (this.server.address() as AddressInfo).port;
+    return (this.server?.address() as AddressInfo).port;
   }
 
   get url(): string {
@@ -129,8 +129,8 @@ export class SelfRegistered {
   }
 
   close(): void {
-    this.server.close();
-    this.server.closeAllConnections();
+    this.server?.close();
+    this.server?.closeAllConnections();
   }
 
   private async hear(request: IncomingMessage, response: ServerResponse): Promise<void> {

@@ -22,7 +22,7 @@ let folder: string;
 
 beforeAll(async () => {
   berth = new BerthDev();
-  await berth.start();
+  await berth.start(4);
   folder = join(berth.data, 'typed');
   mkdirSync(folder);
   await unityProject(folder);
@@ -130,7 +130,7 @@ describe('In a terminal of 80 columns', () => {
   });
 
   it('berth slots --watch shows changes until it is interrupted', async () => {
-    const watching = `timeout --preserve-status -s INT 5 ${BERTH} slots --watch`;
+    const watching = `timeout --preserve-status -s INT 12 ${BERTH} slots --watch`;
     const { lines } = await onTerminal(watching, { NO_COLOR: '1', ...somewhere() });
     expect(lines.filter((line) => line.includes(CLEAR)).length).toBeGreaterThan(1);
   });

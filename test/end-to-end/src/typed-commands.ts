@@ -82,7 +82,7 @@ export const TYPED_COMMANDS: readonly TypedCommand[] = [
   local('nats config'),
   local('nats identities'),
   local('enroll machine-1'),
-  interrupted(0, 0, 'nats admit --port 0'),
+  interrupted(0, 0, 'nats admit --port 4377'),
   { words: 'join http://127.0.0.1:9 --secret-file ctf.yaml', code: 4, away: 4 },
   local('nats revoke machine-1'),
   // Its lines are for a shell.

@@ -20,7 +20,8 @@ export interface StoredEvent {
  * stale: an allocator that decided from an old state; ended: a service that gave up by itself;
  * unready: an allocator whose `/readyz` was wrong.
  */
-export type ViolationKind = 'double' | 'leak' | 'lost' | 'unlawful' | 'stale' | 'ended' | 'unready';
+export type ViolationKind =
+  'double' | 'leak' | 'lost' | 'unlawful' | 'stale' | 'ended' | 'unready' | 'unseen';
 
 export interface Violation {
   readonly kind: ViolationKind;

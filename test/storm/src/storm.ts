@@ -12,6 +12,7 @@ import { REGION } from './play.js';
 import { readStoredLog } from './stored-log.js';
 import { checkRecovery, recoveryOf, type Recovery } from './standstill.js';
 import { lastRelease, THIS } from '../../versions/src/release.js';
+import { MetricsWatch } from './metrics-watch.js';
 import { ReadinessWatch } from './readiness.js';
 import { startServers, STUBS, World, type Tree } from './world.js';
 
@@ -27,6 +28,8 @@ export interface Outcome {
   readonly kills: number;
   /** How often allocators said that they are ready, and how often not. */
   readonly readiness: ReadonlyMap<string, number>;
+  /** How many metrics had a value, by service. */
+  readonly metrics: ReadonlyMap<string, number>;
   /** Ends of services that no fault had caused. */
   readonly failures: ReadonlyMap<string, number>;
   /** Failed starts, which occur while nats-server is away. */
@@ -70,6 +73,8 @@ export async function storm(
     const faults = new Faults(world, random, plan, filler);
     const readiness = new ReadinessWatch(portsOf(world));
     void readiness.watch();
+    const metrics = new MetricsWatch({ ports: world.metricsPorts, gateway: world.gatewayUrl });
+    void metrics.watch();
     const progress = followProgress(world, faults, say);
     await interruptible(blow(plan, world, faults, signal), signal);
     say('calm');
@@ -77,15 +82,23 @@ export async function storm(
     const calmMs = await untilAllAvailable(connection, world.slots, signal);
     const inspector = await inspect(connection);
     readiness.stop();
+    metrics.stop();
     const unready = [...readiness.untrue(faults.outages), ...(await readiness.unready())];
     progress.stop();
     await connection.close();
     const outcome = outcomeOf(world, faults, inspector, progress.sum(), calmMs);
-    const violations = [...outcome.violations, ...unready];
-    return { ...outcome, violations, readiness: readiness.counts };
+    const unseen = isWhole(plan) ? metrics.violations : [];
+    const violations = [...outcome.violations, ...unready, ...unseen];
+    const { counts: metricsSeen } = metrics;
+    return { ...outcome, violations, readiness: readiness.counts, metrics: metricsSeen };
   } finally {
     await world.stop();
   }
+}
+
+/** Whether the storm is long enough, and has every part, for each metric to have a value. */
+function isWhole({ minutes, mixed, putBack }: Plan): boolean {
+  return minutes >= 1 && !mixed && !putBack;
 }
 
 async function treesOf({ mixed }: Plan): Promise<readonly Tree[]> {
@@ -96,7 +109,8 @@ async function treesOf({ mixed }: Plan): Promise<readonly Tree[]> {
 }
 
 function portsOf(world: World): ReadonlyMap<string, number> {
-  return new Map(world.allocators.map(({ name }) => [name, world.metricsPort(name)]));
+  const names = world.allocators.map(({ name }) => name);
+  return new Map(names.map((name) => [name, world.metricsPorts.get(name) ?? 0]));
 }
 
 async function blow({ minutes }: Plan, world: World, faults: Faults, signal: AbortSignal) {
@@ -128,7 +142,7 @@ function outcomeOf(
   inspector: Inspector,
   { requests, questions }: MatchmakerProgress,
   calmMs: number | null,
-): Omit<Outcome, 'readiness'> {
+): Omit<Outcome, 'readiness' | 'metrics'> {
   const entries = world.diaries.flatMap(readDiary);
   const { services, allocators } = world;
   const failed = services.filter(({ failures }) => failures > 0);

@@ -5,6 +5,7 @@ import { findClusterBinary, startCluster, urlsOf } from '../../contracts/src/clu
 import { limitedStore } from '../../contracts/src/full-store.js';
 import { killGames } from './games.js';
 import type { MatchmakerParameters } from './matchmaker.js';
+import { ONLOOKERS, onlookersIn } from './onlookers.js';
 import { CALLBACK_MS, COLD_START_MS, FLEETS, IDLE_MS, REGION, type Fleet } from './play.js';
 import type { Plan } from './options.js';
 import { Service } from './service.js';
@@ -17,6 +18,10 @@ const STUB_SLOTS = 120;
  * Below the ports that systems assign by themselves; each process of the storm uses another range.
  */
 const PORTS = { first: 12_000, span: 200, each: 60 } as const;
+
+/** Services with a port for metrics, and how many of one kind there may be. */
+const METRICS_OF: readonly string[] = ['allocator', 'shell', 'http', ...ONLOOKERS];
+const SAME_MAX = 4;
 
 /** What is reserved for published requests, which the storm has none of, and for refusals. */
 const QUEUE_BYTES = '4194304';
@@ -71,6 +76,7 @@ export class World {
   readonly stubs: readonly Service[];
   readonly realAgents: readonly RealAgent[];
   readonly matchmakers: readonly Service[];
+  readonly onlookers: readonly Service[];
   private readonly urls: string;
   private readonly portsFrom = PORTS.first + (process.pid % PORTS.span) * 3 * PORTS.each;
 
@@ -90,11 +96,14 @@ export class World {
       this.realAgent(2, 'http', 4, {}),
     ];
     this.matchmakers = counts.matchmakers.map((needs, index) => this.matchmaker(index, needs));
+    const { urls, httpPort } = this;
+    const metricsPort = (name: string) => this.metricsPort(name);
+    this.onlookers = onlookersIn({ urls, folder, httpPort, metricsPort });
   }
 
   get services(): readonly Service[] {
     const real = this.realAgents.map(({ service }) => service);
-    return [...this.allocators, ...this.stubs, ...real, ...this.matchmakers];
+    return [...this.allocators, ...this.stubs, ...real, ...this.matchmakers, ...this.onlookers];
   }
 
   get diaries(): readonly string[] {
@@ -110,7 +119,7 @@ export class World {
     await mkdir(this.folder, { recursive: true });
     await Promise.all(this.allocators.map((allocator) => allocator.start()));
     const agents = [...this.stubs, ...this.realAgents.map(({ service }) => service)];
-    await Promise.all(agents.map((agent) => agent.start()));
+    await Promise.all([...agents, ...this.onlookers].map((service) => service.start()));
   }
 
   /** Stops everything, in whatever state it is, and leaves nothing behind. */
@@ -155,6 +164,7 @@ export class World {
       LOG_LEVEL: 'warn',
       BERTH_REGION: REGION,
       BERTH_AGENT: name,
+      BERTH_METRICS_PORT: String(this.metricsPort(name)),
       BERTH_DATA: dataFolder,
       BERTH_FLEET: FLEETS[fleet],
       BERTH_SLOTS: String(slots),
@@ -190,9 +200,26 @@ export class World {
     return new Service({ name, main: this.storm('matchmaker'), words, logFile: this.log(name) });
   }
 
-  /** Where the allocator says whether it is ready. */
-  metricsPort(allocator: string): number {
-    return this.portsFrom + 3 * PORTS.each - Number(allocator.split('-').at(-1));
+  /** Where each service but the stubs says what it does, and whether it is ready. */
+  get metricsPorts(): ReadonlyMap<string, number> {
+    const agents = this.realAgents.map(({ service }) => service.name);
+    const names = [...this.allocators.map(({ name }) => name), ...agents, ...ONLOOKERS];
+    return new Map(names.map((name) => [name, this.metricsPort(name)]));
+  }
+
+  get gatewayUrl(): string {
+    return `http://127.0.0.1:${this.httpPort}`;
+  }
+
+  /** Behind the ports of the last agent's games, from the end. */
+  private metricsPort(name: string): number {
+    const [, kind = name, number = '0'] = /^(\w+)-(\d+)$/.exec(name) ?? [];
+    const before = METRICS_OF.indexOf(kind);
+    return this.httpPort - 1 - before * SAME_MAX - Number(number);
+  }
+
+  private get httpPort(): number {
+    return this.portsFrom + 3 * PORTS.each - 1;
   }
 
   private app(name: string): URL {

@@ -16,6 +16,11 @@ export function agentMetrics() {
   const starts = metrics.counter('berth_agent_game_starts_total', 'Starts of games, by outcome', [
     'outcome',
   ]);
+  const kills = metrics.counter(
+    'berth_agent_game_kills_total',
+    'Games that were killed: they did not end in time (`grace`), or took more than they may (`limit`)',
+    ['cause'],
+  );
   const watch = (runner: GameRunner, opened: readonly SlotReconciler[]) =>
     metrics.onScrape(() => {
       slots.set(opened.length);
@@ -25,6 +30,8 @@ export function agentMetrics() {
       starts.reset();
       starts.inc({ outcome: 'started' }, tried - failed);
       starts.inc({ outcome: 'failed' }, failed);
+      kills.reset();
+      for (const [cause, count] of Object.entries(runner.kills)) kills.inc({ cause }, count);
     });
   return { metrics, watch, watchEndpoints: countEndpoints(metrics) };
 }

@@ -7,6 +7,7 @@ import { watch } from 'node:fs';
 import { access, mkdir, mkdtemp, readFile, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { agentMetrics } from '../metrics/agent-metrics.js';
 import { GameRunner } from './game-runner.js';
 import { KEEPER } from './keeper.js';
 import type { Launch, Run } from './processes.js';
@@ -118,6 +119,11 @@ describe('a game runner', () => {
     await run.stop(50);
     expect(run.exit).toEqual({ exitCode: null, signal: 'SIGKILL' });
     expect(await birthOf(run.process.pid)).toBeNull();
+    const { metrics, watch } = agentMetrics();
+    watch(runner, []);
+    const text = await metrics.text();
+    expect(text).toContain('berth_agent_game_kills_total{cause="grace"} 1\n');
+    expect(text).toContain('berth_agent_game_kills_total{cause="limit"} 0\n');
   });
 
   it('says what it took to stop a game', async () => {

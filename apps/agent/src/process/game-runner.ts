@@ -5,7 +5,7 @@ import { GameLogs } from '../logs/game-log.js';
 import type { GameUsers } from '../machine/game-users.js';
 import type { GameCgroups } from './game-cgroup.js';
 import { KEEPER } from './keeper.js';
-import { KeptRun } from './kept-run.js';
+import { KeptRun, type KillCause } from './kept-run.js';
 import { RUN_VARIABLE, type Family } from './members.js';
 import { Processes, type Launch, type Run } from './processes.js';
 import { RunFolder, type Kept, type Started } from './run-folder.js';
@@ -32,6 +32,8 @@ export class GameRunner extends Processes {
   private readonly runs = new Map<string, KeptRun>();
   /** How many games were started since the agent's start, and how many of these starts failed. */
   readonly starts = { tried: 0, failed: 0 };
+  /** How many games were killed since then, by cause. */
+  readonly kills: Record<KillCause, number> = { grace: 0, limit: 0 };
 
   constructor(
     private readonly dataFolder: string,
@@ -74,6 +76,9 @@ export class GameRunner extends Processes {
     const run = new KeptRun(folder, started, kept, {
       ...{ clock: this.clock, checkListeners, output },
       cgroup: cgroups?.of(slot) ?? null,
+    });
+    run.onEnd(() => {
+      if (run.killedFor !== null) this.kills[run.killedFor] += 1;
     });
     this.runs.set(slot, run);
     return run;

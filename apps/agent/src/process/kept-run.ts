@@ -34,6 +34,8 @@ export interface KeptRunDeps {
   readonly cgroup: GameCgroup | null;
 }
 
+export type KillCause = 'grace' | 'limit';
+
 /**
  * A game behind its keeper. All that is known of it comes from the run folder, because the agent
  * that started it may be gone.
@@ -51,6 +53,8 @@ export class KeptRun implements Run {
   private lookAgain = false;
   private stopped = false;
   private killed = false;
+  /** Why the game was killed, if it was: it did not stop in time, or took more than its limits. */
+  killedFor: KillCause | null = null;
 
   constructor(
     private readonly folder: RunFolder,
@@ -117,6 +121,7 @@ export class KeptRun implements Run {
     await new Promise<void>((resolve) => {
       const cancel = this.deps.clock.after(graceMs, () => {
         this.remark = `killed ${graceMs / 1000} s after ${signal}`;
+        this.killedFor = 'grace';
         void this.kill();
       });
       this.onEnd(() => {
@@ -184,6 +189,7 @@ export class KeptRun implements Run {
     const used = (await this.deps.cgroup?.used().catch(() => null)) ?? null;
     if (used !== null) this.remark = [this.remark, usedInWords(used)].filter(Boolean).join('; ');
     const wasKilled = exit.exitCode !== 0 && used !== null && used.oomKills > 0;
+    if (wasKilled) this.killedFor = 'limit';
     const lastLine = await this.deps.output.lastLine(this.process.startedAt).catch(() => '');
     this.exit = {
       ...(wasUnwell ? { exitCode: null, signal: 'SIGABRT' } : exit),

@@ -1,12 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { LabelValues, Metrics } from '#metrics';
-import { Pool } from '#pool';
-import { SeededRandom } from '#memory';
-import { elapsedNs } from '#service-runtime';
-import { slotOfSubject } from '#wire';
+import type { Metrics } from '#metrics';
+import type { SlotState } from '#slot';
 import { aRequest, TestRegion } from '../../test/support/region.js';
-import { allocatorMetrics } from './allocator-metrics.js';
-import { slotMetrics } from './slot-metrics.js';
+import { allocatorMetrics, FLEETS_MAX } from './allocator-metrics.js';
 
 let region: TestRegion;
 
@@ -57,27 +53,38 @@ describe("An allocator's metrics", () => {
   });
 });
 
-describe('Slots', () => {
-  it('are counted within 100 ms, even 100,000 of them', async () => {
-    await region.startAllocator();
+describe('A scrape', () => {
+  it('takes less than 100 ms, even of 100,000 slots in as many fleets as have names', async () => {
+    const allocator = await region.startAllocator();
     await region.own('a');
-    const [head] = [...(region.allocators[0]?.pool.slots.all ?? [])];
-    if (head === undefined) throw new Error('no slot');
-    const agentOf = (subject: string) => slotOfSubject(subject).agent;
-    const pool = new Pool({ random: new SeededRandom(1), agentOf });
+    const { metrics, watch } = allocatorMetrics();
+    watch(allocator);
+    const [head] = [...allocator.pool.slots.all];
+    if (head?.state.context.offer == null) throw new Error('no slot');
+    const { state } = head;
     for (let n = 0; n < 100_000; n += 1) {
-      pool.apply({ ...head, subject: head.subject.replace(/[^.]+$/, `s${n}`) });
+      const offer = { ...head.state.context.offer, fleet: `fleet-${n % FLEETS_MAX}` };
+      allocator.pool.apply({
+        ...head,
+        subject: head.subject.replace(/[^.]+$/, `s${n}`),
+        state: { ...state, context: { ...state.context, offer } } as SlotState,
+      });
     }
-    const metrics = new Metrics('allocator');
-    slotMetrics(metrics, new LabelValues(1), new LabelValues(1))('eu', pool);
     await metrics.text();
     const tookMs: number[] = [];
     for (let n = 0; n < 5; n += 1) {
-      const startedNs = elapsedNs();
-      expect(await samplesOf(metrics, 'berth_slots{')).toEqual([expect.stringMatching(/ 100000$/)]);
-      tookMs.push((elapsedNs() - startedNs) / 1e6);
+      const before = process.cpuUsage();
+      const samples = await samplesOf(metrics, 'berth_slots{');
+      const { user, system } = process.cpuUsage(before);
+      tookMs.push((user + system) / 1_000);
+      const counted = samples.map((line) => Number(line.split(' ').at(-1)));
+      expect(counted.reduce((sum, count) => sum + count, 0)).toBe(100_001);
+      expect(samples.length).toBeLessThanOrEqual(FLEETS_MAX + 1);
     }
-    // The machine may be busy with something else, so the fastest of several counts.
-    expect(Math.min(...tookMs)).toBeLessThan(100);
+    // Time of the processor: the machine may be busy with something else. Garbage of the tests before
+    // is collected in some of them, so the fastest of several counts.
+    const fastestMs = Math.min(...tookMs);
+    console.log(`a scrape of 100,000 slots in ${FLEETS_MAX} fleets: ${fastestMs.toFixed(1)} ms`);
+    expect(fastestMs).toBeLessThan(100);
   });
 });

@@ -62,7 +62,7 @@ export const severalTargets = [2, 4].map((count) => ({
   onRequest: true,
 }));
 
-function targetOf(
+export function targetOf(
   name: string,
   region: string,
   settings: NodeJS.ProcessEnv,
