@@ -193,7 +193,7 @@ describe('With --json', () => {
       const env = { ...process.env, ...somewhere() };
       const options = { env, cwd: folder, timeout: 60_000 };
       execFile('bash', ['-c', inShell(again(row), ' --json')], options, (error, stdout) =>
-        error?.killed ? reject(error) : resolve(stdout),
+        error?.killed === true ? reject(new Error(words)) : resolve(stdout),
       );
     });
     // A refusal is told on the standard error.

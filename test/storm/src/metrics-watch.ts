@@ -69,7 +69,7 @@ export class MetricsWatch {
     const { signal } = this.over;
     try {
       const { body } = await fetch(`${this.scraped.gateway}/v1/events`, { signal });
-      for await (const _ of body ?? []) continue;
+      await body?.pipeTo(new WritableStream());
     } catch {
       // The storm is over, or nats-server was away: then others are counted as listening.
     }

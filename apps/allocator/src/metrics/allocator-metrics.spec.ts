@@ -1,6 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Metrics } from '#metrics';
-import type { SlotState } from '#slot';
 import { aRequest, TestRegion } from '../../test/support/region.js';
 import { allocatorMetrics, FLEETS_MAX } from './allocator-metrics.js';
 
@@ -67,7 +66,7 @@ describe('A scrape', () => {
       allocator.pool.apply({
         ...head,
         subject: head.subject.replace(/[^.]+$/, `s${n}`),
-        state: { ...state, context: { ...state.context, offer } } as SlotState,
+        state: { ...state, context: { ...state.context, offer } },
       });
     }
     await metrics.text();

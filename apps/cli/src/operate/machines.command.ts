@@ -36,9 +36,9 @@ export function machineCommand(print: Print): Command {
 }
 
 const POLICY = `
-Replaces the policy that the machine has: what is left out is not limited. Slots beyond it are not
-registered; those that are registered already are drained, and their sessions go on. A drain stays
-until \`berth undrain\`.`;
+Replaces the policy that the machine has: what is left out is not limited. Slots
+beyond it are not registered; those that are registered already are drained, and
+their sessions go on. A drain stays until \`berth undrain\`.`;
 
 function policyCommand(print: Print): Command {
   return changing(new Command('policy'))
