@@ -4,6 +4,7 @@ import type { EndpointServer } from '#rpc';
 import { endpoints, slotOfSubject, WAITING_LISTED_MAX } from '#wire';
 import { DeadlineScheduler } from './repair/deadline-scheduler.js';
 import { serveCatalogue } from './builds/build.endpoints.js';
+import { Admission } from './claim/admission.js';
 import { AnswerNotes, type AnswerObserver } from './claim/answer-notes.js';
 import { refusedAnswer } from './claim/answers.js';
 import { serveClaims } from './claim/claim.endpoints.js';
@@ -39,6 +40,7 @@ import { WaitingRoom } from './claim/waiting-room.js';
 /** One allocator of a region. Any number of them may run; there is no leader. */
 export class Allocator {
   readonly claims: Claims;
+  private readonly admission: Admission;
   readonly deallocations: Deallocations;
   readonly operations: SlotOperations;
   readonly fleets: Fleets;
@@ -106,6 +108,7 @@ export class Allocator {
     });
     this.deallocations = new Deallocations(clock, pool, writer, feeder);
     this.operations = new SlotOperations(clock, pool, writer, feeder);
+    this.admission = new Admission(clock, this.claims, () => writer.room);
     this.published = new PublishedRequests(region, this.claims, timed);
     const slotMs = { ids: rememberMs, archive: archiveMs };
     this.retention = archive && new Retention(timed, archive, pool, writer, slotMs);
@@ -139,6 +142,7 @@ export class Allocator {
   stop(): void {
     this.published.stop();
     this.room.close();
+    this.admission.close();
     this.presence.stop();
     this.clock.stop();
     this.storing.stop();
@@ -153,8 +157,8 @@ export class Allocator {
 
   /** Registers the endpoints of each feature: questions to answer, and messages to hear. */
   serve(server: EndpointServer): void {
-    const { id, region } = this;
-    serveClaims(server, region, this, () => this.writer.isBusy);
+    const { id, region, admission: claims, deallocations } = this;
+    serveClaims(server, region, { claims, deallocations });
     server.serve(endpoints.readiness, { region }, () => {
       const because = this.unservedBecause();
       return because === null

@@ -21,7 +21,7 @@ export class EndpointServer {
     endpoint: Asked<Template, Request, Answer>,
     at: Partial<Tokens<Template>>,
     handler: Handler<Template, Request, Answer>,
-    limits: Pick<ServeOptions, 'underWayMax' | 'isBusy'> = {},
+    limits: Pick<ServeOptions, 'underWayMax'> = {},
   ): void {
     const served = serve(this.bus, endpoint, at, handler, { ...this.options, ...limits });
     this.served.push(served);

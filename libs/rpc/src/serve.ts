@@ -39,8 +39,6 @@ export interface ServeOptions {
   readonly logger: EndpointLogger;
   /** How many questions of this endpoint may be under way; one more is refused. */
   readonly underWayMax?: number;
-  /** Whether questions are refused for now, before they are read. */
-  readonly isBusy?: () => boolean;
 }
 
 /** Answers one question. If it throws, the answer is a refusal. */
@@ -100,9 +98,9 @@ class Server<Template extends string, Request extends z.ZodType, Answer extends 
   /** Never throws. */
   receive(message: BusMessage): void {
     const question = new Question(message, this.record);
-    const { underWayMax = Infinity, isBusy } = this.options;
+    const { underWayMax = Infinity } = this.options;
     try {
-      if (this.underWay >= underWayMax || isBusy?.()) return question.answer(BUSY);
+      if (this.underWay >= underWayMax) return question.answer(BUSY);
       const { subject, request: schema } = this.endpoint;
       const { message: request, tokens } = received(subject, schema, message);
       const about = {

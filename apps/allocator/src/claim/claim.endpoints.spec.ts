@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Append, Verdict } from '#kernel';
 import { MemoryEventLog } from '#memory';
-import { ask, EndpointServer } from '#rpc';
+import { ask, EndpointServer, tell } from '#rpc';
 import { createLogger } from '#service-runtime';
 import { endpoints, slotRecordCodec, type SlotRecord } from '#wire';
 import { aRequest, TestRegion } from '../../test/support/region.js';
@@ -39,23 +39,53 @@ beforeEach(async () => {
 });
 afterEach(() => place.close());
 
-const request = (id: string) => ask(place.bus, endpoints.allocate, { region: 'eu' }, aRequest(id));
+const request = (id: string, change = {}) =>
+  ask(place.bus, endpoints.allocate, { region: 'eu' }, aRequest(id, change));
 
-describe('Requests for servers, while as many appends are under way as may be', () => {
-  it('are refused at once, and served again when the log has answered', async () => {
-    log.waiting = [];
-    const asked = Array.from({ length: APPENDS }, (_, index) => request(`match-${index}`));
-    await place.pass(1);
-    expect(log.waiting).toHaveLength(APPENDS);
-    expect(await place.kept(request('late'))).toMatchObject({
-      status: 'refused',
-      code: 'not-ready',
-    });
+/** As many requests as may have an append under way; the function lets the log answer. */
+async function atOnce() {
+  log.waiting = [];
+  const asked = Array.from({ length: APPENDS }, (_, index) => request(`match-${index}`));
+  await place.pass(1);
+  expect(log.waiting).toHaveLength(APPENDS);
+  return async () => {
     const { waiting } = log;
     log.waiting = undefined;
-    for (const resolve of waiting) resolve();
+    for (const resolve of waiting ?? []) resolve();
     const answers = await place.kept(Promise.all(asked));
     expect(answers.filter(({ status }) => status === 'allocated')).toHaveLength(APPENDS);
-    expect(await place.kept(request('late'))).toMatchObject({ status: 'allocated' });
+  };
+}
+
+describe('A request for a server, while as many appends are under way as may be', () => {
+  it('waits, and is begun when the log has answered', async () => {
+    const goOn = await atOnce();
+    const late = request('late');
+    await place.pass(500);
+    expect(log.waiting).toHaveLength(APPENDS);
+    await goOn();
+    expect(await place.kept(late)).toMatchObject({ status: 'allocated' });
+  });
+
+  it.each([
+    ['for more than 1 s', {}, 1_100],
+    ['for longer than its own time', { timeoutMs: 300 }, 400],
+  ])('is refused if it waits %s, and nothing is claimed for it', async (_, change, afterMs) => {
+    const goOn = await atOnce();
+    const late = request('late', change);
+    await place.pass(afterMs);
+    const busy = { status: 'refused', code: 'not-ready', allocationId: 'late' };
+    expect(await place.kept(late)).toMatchObject(busy);
+    await goOn();
+    expect(await place.claims()).not.toContain('late');
+  });
+
+  it('can be cancelled', async () => {
+    const goOn = await atOnce();
+    const late = request('late');
+    tell(place.bus, endpoints.cancel, { region: 'eu' }, { allocationId: 'late' });
+    expect(await place.kept(late)).toMatchObject({ status: 'refused', code: 'cancelled' });
+    await goOn();
+    expect(await place.claims()).not.toContain('late');
   });
 });

@@ -5,29 +5,25 @@ import type { Deallocations } from './deallocations.js';
 import { ProjectDoor } from './project-door.js';
 import { OwnSlots } from './own-slots.js';
 
-/**
- * Serves requests for servers of a region, and requests to end their sessions.
- *
- * @param isBusy whether requests for servers are refused for now
- */
+interface Served {
+  readonly claims: Pick<Claims, 'allocate' | 'cancel'>;
+  readonly deallocations: Deallocations;
+}
+
+/** Serves requests for servers of a region, and requests to end their sessions. */
 export function serveClaims(
   server: EndpointServer,
   region: string,
-  { claims, deallocations }: { readonly claims: Claims; readonly deallocations: Deallocations },
-  isBusy: () => boolean,
+  { claims, deallocations }: Served,
 ): void {
-  const limits = { isBusy };
-  server.serve(endpoints.allocate, { region }, (request) => claims.allocate(request), limits);
+  server.serve(endpoints.allocate, { region }, (request) => claims.allocate(request));
   server.hear(endpoints.cancel, { region }, ({ allocationId }) => {
     claims.cancel(allocationId);
   });
   server.serve(endpoints.deallocate, { region }, (request) => deallocations.deallocate(request));
   const door = new ProjectDoor(claims, deallocations);
-  server.serve(
-    endpoints.allocateInProject,
-    { region },
-    (request, { project }) => door.allocate({ ...request, region }, project),
-    limits,
+  server.serve(endpoints.allocateInProject, { region }, (request, { project }) =>
+    door.allocate({ ...request, region }, project),
   );
   server.hear(endpoints.cancelInProject, { region }, ({ allocationId }, { project }) => {
     door.cancel(allocationId, project);

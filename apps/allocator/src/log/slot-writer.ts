@@ -33,8 +33,8 @@ import type { Storing } from './storing.js';
 const DECISIONS_MAX = 20;
 
 /**
- * With more appends than this under way, the log or this process cannot keep up, and new requests
- * would only wait until nobody waits for their answers any more.
+ * With more appends than this under way, the log or this process cannot keep up: what is begun then
+ * only slows down what was begun before.
  */
 const APPENDS_MAX = 256;
 
@@ -114,9 +114,9 @@ export class SlotWriter {
     return { kind: 'indeterminate', refusal: this.undecided() };
   }
 
-  /** Whether so many appends are under way that no new request should be begun. */
-  get isBusy(): boolean {
-    return this.underWay >= APPENDS_MAX;
+  /** How many more appends may be under way before new requests should wait. */
+  get room(): number {
+    return APPENDS_MAX - this.underWay;
   }
 
   /** The date of a slot's next event: now, but not before its last event (epoch ms). */
