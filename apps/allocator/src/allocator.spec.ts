@@ -191,6 +191,23 @@ describe('an allocator', () => {
     expect(await asked(two, 'match-2')).toMatchObject({ status: 'allocated', slot: 'eu.m.1' });
   });
 
+  test('registers a slot whose first message nobody can read, once an operator repairs it', async () => {
+    const log = region.log as MemoryEventLog<SlotRecord>;
+    log.corrupt('slot.eu.m.1', new TextEncoder().encode('not an event'));
+    await region.own('1');
+    await region.pass(2_000);
+    expect(await region.events('1')).toEqual([]);
+    const which = { ...{ region: 'eu', agent: 'm', slot: '1' }, direction: 'repair' } as const;
+    const repair = { ...which, reason: 'a stray message', by: 'ann', force: false };
+    expect(await region.kept(one.operations.direct(repair))).toMatchObject({
+      slots: [{ slot: 'eu.m.1', outcome: 'done' }],
+    });
+    await region.own('1');
+    await region.pass(50);
+    expect(await asked(two, 'match-1')).toMatchObject({ status: 'allocated', slot: 'eu.m.1' });
+    expect((await types('1')).slice(0, 2)).toEqual(['SlotRepaired', 'SlotRegistered']);
+  });
+
   test('does not know an allocation that was never granted', async () => {
     expect(await region.kept(one.deallocations.deallocate(ended('match-0')))).toMatchObject({
       code: 'unknown-allocation',

@@ -167,7 +167,11 @@ export const slotMachine = slot.createMachine({
   initial: 'unregistered',
   states: {
     unregistered: {
-      on: { SlotRegistered: { target: 'available', actions: record(registered) } },
+      on: {
+        SlotRegistered: { target: 'available', actions: record(registered) },
+        // Its first message may be one that nobody can read.
+        SlotRepaired: { actions: record(repaired) },
+      },
     },
 
     available: {

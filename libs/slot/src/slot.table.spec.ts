@@ -43,7 +43,7 @@ MaintenanceEnded      |              |             |             |           | c
 WarmthSet             |              | .           | .           |           |
 ConfigurationAssigned |              | .           | .           |           |
 HoldSet               |              | .           | .           |           |
-SlotRepaired          |              | .           | .           | .         | .
+SlotRepaired          | .            | .           | .           | .         | .
 SessionRestored       |              | live        | live        | live      | live
 AgentLost             |              | .           | .           | .         | .
 AgentReturned         |              | .           | .           | .         | .

@@ -145,10 +145,6 @@ export class Judge implements Accuser {
     return this.setAside.has(subject) && this.present.get(subject)?.value !== 'retired';
   }
 
-  isRegistered(subject: string): boolean {
-    return this.present.has(subject);
-  }
-
   /** An operator wants the slot to be retired. */
   retires(subject: string): void {
     this.retired.add(subject);

@@ -198,8 +198,6 @@ function spoil(
   index: number,
 ): void {
   const subject = slotSubject({ region: REGION, agent: machineName(machine), slot });
-  // A slot that was never registered cannot be repaired.
-  if (!world.judge.isRegistered(subject)) return;
   world.counts.unreadable += 1;
   world.trace.note('log', `has on ${subject} what nobody can read`);
   world.server.spoil(subject);

@@ -1,5 +1,5 @@
 import type { Clock, Refusal } from '#kernel';
-import type { Pool, SlotHead } from '#pool';
+import type { Pool } from '#pool';
 import { allocationOf, statusOf, type Direct, type SlotState } from '#slot';
 import {
   slotName,
@@ -51,19 +51,21 @@ export class SlotOperations {
   async direct(request: OperationRequest): Promise<OperationAnswer> {
     const stale = this.freshness.staleBecause();
     if (stale !== null) return refusedAnswer(undefined, 'not-ready', stale);
-    const presents = this.meant(request);
-    if (presents.length === 0) return unknown(request);
+    const subjects = this.meant(request);
+    if (subjects.length === 0) return unknown(request);
     const until = this.clock.now() + RECORD_WITHIN_MS;
-    const slots = await eachBounded(presents, WRITES_MAX, ({ subject }) =>
+    const slots = await eachBounded(subjects, WRITES_MAX, (subject) =>
       this.directOne(subject, request, until),
     );
     return { status: 'directed', slots };
   }
 
-  private meant({ region, agent, slot }: OperationRequest): readonly SlotHead[] {
-    if (slot === undefined) return this.pool.agents.slotsOf(agent);
-    const present = this.pool.slots.get(slotSubject({ region, agent, slot }));
-    return present === undefined ? [] : [present];
+  /** The subjects of the slots that a request is about. */
+  private meant({ region, agent, slot }: OperationRequest): readonly string[] {
+    const { agents, slots } = this.pool;
+    if (slot === undefined) return agents.slotsOf(agent).map(({ subject }) => subject);
+    const subject = slotSubject({ region, agent, slot });
+    return slots.sequenceOf(subject) === 0 ? [] : [subject];
   }
 
   private async directOne(
