@@ -19,7 +19,11 @@ export class BerthDev {
   private natsPort = 0;
   private gamePorts = 0;
 
-  constructor(private readonly env: NodeJS.ProcessEnv = process.env) {}
+  constructor(
+    private readonly env: NodeJS.ProcessEnv = process.env,
+    /** What is started: of this project, or of an installed package. */
+    private readonly main = MAIN,
+  ) {}
 
   get api(): string {
     return `http://127.0.0.1:${this.httpPort}`;
@@ -33,7 +37,7 @@ export class BerthDev {
   async enroll(machine: string, ...more: readonly string[]): Promise<void> {
     const folder = join(this.data, 'access');
     const words = ['enroll', machine, '--region', 'local', '--folder', folder, ...more];
-    const child = spawn(process.execPath, [MAIN, ...words], { stdio: 'ignore' });
+    const child = spawn(process.execPath, [this.main, ...words], { stdio: 'ignore' });
     const [code] = (await once(child, 'exit')) as [number | null];
     if (code !== 0) throw new Error(`berth enroll ${machine} ended with ${code}`);
   }
@@ -75,7 +79,7 @@ export class BerthDev {
   /** Starts `berth dev` with these arguments and collects its output. */
   run(options: readonly string[]): ChildProcess {
     this.output = '';
-    const child = spawn(process.execPath, [MAIN, 'dev', '--data', this.data, ...options], {
+    const child = spawn(process.execPath, [this.main, 'dev', '--data', this.data, ...options], {
       env: this.env,
       stdio: ['ignore', 'pipe', 'pipe'],
     });

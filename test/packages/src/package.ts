@@ -60,6 +60,7 @@ async function writePackage(
     await cp(join(root, 'dist', file), join(folder, file));
   }
   await cp(join(root, 'LICENSE'), join(folder, 'LICENSE'));
+  await cp(join(root, 'libs', lib, 'README.md'), join(folder, 'README.md'));
   writeTypes(root, index, folder);
   const needed = [...packages].sort().map((needs) => {
     const wanted = dependencies[needs];
@@ -143,6 +144,21 @@ function writeTypes(root: string, index: string, folder: string): void {
 export async function pack(root: string, of: Package, into: string): Promise<string> {
   const folder = join(into, of.lib);
   await writePackage(root, of, folder);
+  return archived(root, folder, into);
+}
+
+/**
+ * Writes the archive of Berth itself, which `npm install --global` accepts, into a folder.
+ *
+ * @param root the project's root, which must be built
+ * @returns the path of the archive
+ */
+export async function packBerth(root: string, into: string): Promise<string> {
+  await mkdir(into, { recursive: true });
+  return archived(root, '.', into);
+}
+
+async function archived(root: string, folder: string, into: string): Promise<string> {
   const words = ['pack', '--silent', '--pack-destination', into, folder];
   const { stdout } = await promisify(execFile)('npm', words, { cwd: root });
   return join(into, stdout.trim());
