@@ -42,7 +42,8 @@ export class Reports {
       // A claim that may exceed the maximum is not acknowledged now; the agent repeats its report.
       if ((await maximum.judge(subject, until)) !== 'within') return;
     }
-    const admitted = await machines.admitted(ref, told);
+    const objection = machines.objectionTo(ref, told);
+    const admitted = objection === null ? told : await machines.refuse(ref, told, objection);
     if (admitted === undefined) return;
     const report = await payloads.inReport(subject, admitted);
     const numbers = writer.numbers.anewFor(subject, pool.slots.get(subject));

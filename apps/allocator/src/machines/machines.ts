@@ -97,20 +97,21 @@ export class Machines {
     return { status: 'machines', machines };
   }
 
+  /** Why what a report says of its slot is beyond the policy of the machine; null if it is not. */
+  objectionTo(ref: SlotRef, { offer }: SlotReport): string | null {
+    return offer === undefined ? null : this.beyondBecause(ref.agent, slotSubject(ref), offer);
+  }
+
   /**
-   * The report as it may be recorded: without its offer if that is beyond the policy of the
-   * machine, for then the slot is drained. Undefined if nothing may be recorded.
+   * Drains the slot of a report beyond the policy, and resolves with what of the report may be
+   * recorded: all but its offer, or nothing of a slot that is not registered.
    */
-  async admitted(ref: SlotRef, report: SlotReport): Promise<SlotReport | undefined> {
-    const { offer, ...rest } = report;
-    const subject = slotSubject(ref);
-    const because = offer === undefined ? null : this.beyondBecause(ref.agent, subject, offer);
-    if (because === null) return report;
-    const slot = slotName(ref);
-    await this.note(ref.agent, slot, because);
-    const head = this.deps.pool.slots.get(subject);
+  async refuse(ref: SlotRef, report: SlotReport, because: string): Promise<SlotReport | undefined> {
+    await this.note(ref.agent, slotName(ref), because);
+    const head = this.deps.pool.slots.get(slotSubject(ref));
     if (head === undefined) return undefined;
     await this.drain(head, because);
+    const { offer: _, ...rest } = report;
     return rest;
   }
 
