@@ -2,7 +2,7 @@ import { JsonText } from '#json';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type { MemoryEventLog } from '#memory';
 import type { SlotEvent } from '#slot';
-import { START } from '#testing';
+import { anOffer, START } from '#testing';
 import type { SlotRecord } from '#wire';
 import type { Allocator } from './allocator.js';
 import { aRequest, TestRegion } from '../test/support/region.js';
@@ -154,6 +154,25 @@ describe('an allocator', () => {
     region.stop(one);
     await region.pass(7_000);
     expect(await types('1')).toContain('TtlExpired');
+  });
+
+  test('gives a slot that somebody wrote about while it was claimed, to who does not wait', async () => {
+    await region.own('1');
+    await region.pass(50);
+    const append = region.log.append.bind(region.log);
+    let isFirst = true;
+    region.log.append = async (appending) => {
+      if (isFirst && appending.record.event.type === 'AllocationRequested') {
+        isFirst = false;
+        await region.agent.report('1', 0, { offer: anOffer({ priority: 7 }) }, two);
+      }
+      return append(appending);
+    };
+    expect(await asked(one, 'match-1')).toMatchObject({ status: 'allocated', slot: 'eu.m.1' });
+    expect(isFirst).toBe(false);
+    expect((await types('1')).slice(-3)).toEqual([
+      ...['SlotRegistered', 'AllocationRequested', 'CallbackAcked'],
+    ]);
   });
 
   test('does not offer a slot with an unreadable event', async () => {

@@ -149,7 +149,7 @@ async function gameRuns(here: Installation, { text }: Block): Promise<void> {
     // Such a short session may be over before its requester is answered; the answer then says so.
     await type('berth allocate --region local --fleet sdk || true', place);
     await eventually(async () => {
-      return (await type(`berth events ${slot?.id}`, place)).includes('ExitedZero');
+      return (await type(`berth events ${slot?.id}`, place)).includes('SlotCleared');
     }, WITHIN_MS);
     // A game's output is on its way a little longer than its end.
     await eventually(async () => {

@@ -192,7 +192,12 @@ export class Claims {
   ): Promise<Extract<Called, { kind: 'slot' | 'news' }> | Refused> {
     const { id, request, ticket, waitUntil } = claimAttempt;
     const now = this.deps.clock.now();
-    const pick = this.deps.pool.pick(ticket.requirements);
+    let pick = this.deps.pool.pick(ticket.requirements);
+    if (pick === undefined && claimAttempt.held !== undefined && now >= waitUntil) {
+      // It may still be free: somebody else has only written about it at the same time.
+      this.letGo(claimAttempt);
+      pick = this.deps.pool.pick(ticket.requirements);
+    }
     if (pick !== undefined) {
       this.letGo(claimAttempt);
       return { kind: 'slot', pick };

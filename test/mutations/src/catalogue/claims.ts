@@ -152,6 +152,14 @@ export const claimMutations: readonly Mutation[] = [
     witnesses: [...publishedSpecs, SIMULATOR],
   },
   {
+    id: 'own-hold-in-the-way',
+    breaks: 'a request that does not wait is refused for the slot that it holds itself',
+    file: claims,
+    search: 'pick === undefined && claimAttempt.held !== undefined && now >= waitUntil',
+    replace: 'pick === undefined && claimAttempt.held !== undefined && now > Infinity',
+    witnesses: specs('apps/allocator/src/allocator.spec.ts'),
+  },
+  {
     id: 'overload-begun',
     breaks: 'an allocator begins requests however many appends have no outcome yet',
     file: 'apps/allocator/src/claim/admission.ts',
