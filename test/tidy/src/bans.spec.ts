@@ -21,11 +21,14 @@ const BANNED = [
   /\bprocess\.env\b/,
 ];
 
+/** All sources are read and parsed, on a loaded computer (ms). */
+const READ_MS = 120_000;
+
 let sources: readonly Source[];
 
 beforeAll(async () => {
   sources = await readSources();
-});
+}, READ_MS);
 
 const having = (pattern: RegExp, among: readonly Source[]) =>
   among.filter(({ text }) => pattern.test(text)).map(({ path }) => path);
