@@ -5,7 +5,7 @@ import { join, resolve } from 'node:path';
 import { unityProject } from '../../../apps/cli/test/support/unity-project.js';
 import { everyCommand, isRunnable, nameOf } from '../../../apps/cli/test/support/typing.js';
 import { program } from '../../../apps/cli/src/program.js';
-import { BerthDev } from './berth-dev.js';
+import { BerthDev, eventually } from './berth-dev.js';
 import { TYPED_COMMANDS, type TypedCommand } from './typed-commands.js';
 
 const MAIN = resolve('dist/apps/cli/src/main.js');
@@ -27,7 +27,9 @@ beforeAll(async () => {
   mkdirSync(folder);
   await unityProject(folder);
   writeFileSync(join(folder, 'ctf.yaml'), 'executable: server\n');
-}, 60_000);
+  // Services say every two seconds that they are ready.
+  await eventually(async () => (await typed('status')).code === 0, 20_000);
+}, 90_000);
 
 // `agent check` tries what only an agent may do, and is refused as an auditor.
 afterAll(() => berth.dispose({ refusals: 'some' }));
