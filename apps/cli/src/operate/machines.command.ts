@@ -6,6 +6,7 @@ import { apiOf, onApi, show, type CommonOptions, type Print } from './common-opt
 import { queryOf } from './query.js';
 import { table } from './table.js';
 import { wanting, type Wanted } from './wanted.js';
+import { watchable, watched, type WatchOptions } from './watch.js';
 
 type ChangeOptions = CommonOptions & Wanted;
 
@@ -18,13 +19,15 @@ interface PolicyOptions extends ChangeOptions {
 }
 
 export function machinesCommand(print: Print): Command {
-  return onApi(new Command('machines'))
+  return watchable(new Command('machines'))
     .description('list machines, with their policies and what was refused to them')
     .option('--region <name>', 'of this region only')
-    .action(async ({ region, ...common }: CommonOptions & { readonly region?: string }) => {
-      const path = `/v1/machines?${queryOf({ limit: 1_000, region })}`;
-      const answer = await apiOf(common).get(path, machinesAnswer);
-      show(print, common, answer, ({ machines }) => machineTable(machines));
+    .action(async (options: WatchOptions & { readonly region?: string }) => {
+      const path = `/v1/machines?${queryOf({ limit: 1_000, region: options.region })}`;
+      const look = () => apiOf(options).get(path, machinesAnswer);
+      await watched(options, print, look, (answer) =>
+        show(print, options, answer, ({ machines }) => machineTable(machines)),
+      );
     });
 }
 

@@ -2,7 +2,7 @@ import { api, onApi, why, because, type Row } from './words.js';
 
 /** Commands that say what runs. */
 export const deploying: readonly Row[] = [
-  [['machines', '--region', 'eu', ...api], [], { region: 'eu', ...onApi }],
+  [['machines', '--region', 'eu', '--watch', ...api], [], { region: 'eu', watch: true, ...onApi }],
   [
     [
       ...['machine', 'policy', 'eu.a', '--fleets', 'f,g', '--addresses', '10.0.0.0/8'],
