@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { findingsOf, type Seen } from './findings.js';
+import { isLost } from './seen.js';
 
 const agent = {
   ...{ id: 'eu.m', slots: 2, statuses: { available: 2 }, lost: 0, hasStopped: false },
@@ -54,6 +55,7 @@ describe('The findings', () => {
     expect([wrong, fine]).toEqual([[], expect.arrayContaining(['stopped in order: eu.n'])]);
     const both = findingsOf({ ...well, agents: [{ ...agent, lost: 1 }, stopped] });
     expect(both.wrong.map(({ what }) => what)).toEqual(['lost agents: eu.m']);
+    expect([agent, stopped, { ...agent, lost: 1 }].map(isLost)).toEqual([false, false, true]);
   });
 
   it.each<[string, Partial<Seen>]>([

@@ -1,6 +1,6 @@
 import type { FleetView, MachineView } from '#wire';
 import { disksOf, replicasOf, servicesOf, serviceVersionsOf } from './services.js';
-import type { SeenAgent, SeenRegion } from './seen.js';
+import { isLost, type SeenAgent, type SeenRegion } from './seen.js';
 import { listed, type Wrong } from './wrong.js';
 
 /** What the API shows of an installation. */
@@ -93,7 +93,7 @@ function agentsOf({ agents }: Seen): Wrong | string {
     };
   }
   const silent = agents.filter((agent) => agent.lost > 0);
-  const lost = silent.filter(({ hasStopped }) => !hasStopped).map(({ id }) => id);
+  const lost = silent.filter(isLost).map(({ id }) => id);
   if (silent.length === 0) return 'every agent sends heartbeats';
   if (lost.length === 0) return `stopped in order: ${listed(silent.map(({ id }) => id))}`;
   return {

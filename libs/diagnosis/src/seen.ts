@@ -10,6 +10,11 @@ export interface SeenAgent {
   readonly disk: { readonly freeBytes: number; readonly totalBytes: number } | null;
 }
 
+/** Whether nobody knows why an agent is silent. One that stopped in order is not lost. */
+export function isLost({ lost, hasStopped }: Pick<SeenAgent, 'lost' | 'hasStopped'>): boolean {
+  return lost > 0 && !hasStopped;
+}
+
 /** The services of a region that are heard, and its streams. */
 export interface SeenRegion {
   readonly region: string;

@@ -1,3 +1,4 @@
+import { isLost } from '#diagnosis';
 import { Instant } from '../../parts/instant.js';
 import type { Agent } from '../../types.js';
 import { bytesOf } from '../../words.js';
@@ -5,10 +6,10 @@ import { bytesOf } from '../../words.js';
 /** Whether the agent is heard; the instant is that of its last beat. */
 export function Heard({ agent }: { readonly agent: Agent | undefined }) {
   if (agent === undefined) return null;
-  const { lost, hasStopped, heardAt } = agent;
+  const { hasStopped, heardAt } = agent;
   return (
     <>
-      {lost > 0 && !hasStopped && <span class="lost">lost </span>}
+      {isLost(agent) && <span class="lost">lost </span>}
       {hasStopped && <span class="awaiting">stopped in order </span>}
       {heardAt === null ? 'not since the gateway started' : <Instant at={heardAt} />}
     </>

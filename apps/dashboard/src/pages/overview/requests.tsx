@@ -1,3 +1,4 @@
+import { isLost } from '#diagnosis';
 import { useTick } from '../../parts/use-tick.js';
 import { rateNow, rateTick } from '../../rates.js';
 import { linkTo } from '../../route.js';
@@ -12,7 +13,7 @@ interface RequestsProps {
   /** How many were refused in the last day. */
   readonly refused: number;
   /** Null while they are not known. */
-  readonly agents: readonly Pick<Agent, 'lost'>[] | null;
+  readonly agents: readonly Pick<Agent, 'lost' | 'hasStopped'>[] | null;
 }
 
 /** How many requests are served, wait and were refused; and how many agents are lost. */
@@ -22,7 +23,7 @@ export function Requests({ refused, agents }: RequestsProps) {
   const { answer } = useAnswer<WaitingRequests>('/v1/waiting', useTick(LOOK_MS));
   const rate = rateNow();
   const waiting = answer?.waiting ?? 0;
-  const lost = agents?.filter((agent) => agent.lost > 0).length ?? 0;
+  const lost = agents?.filter(isLost).length ?? 0;
   return (
     <ul class="numbers">
       <Figure
