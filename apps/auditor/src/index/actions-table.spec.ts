@@ -85,4 +85,10 @@ describe('Actions in the index', () => {
     database.forget(log.length + 2, 1_000);
     expect(find({ requests: true }).actions).toEqual(scanned.slice(-2));
   });
+
+  it('are counted when they are forgotten, so that whoever forgets goes on until all are', () => {
+    database.write([], progress, scanned);
+    expect(database.forget(log.length + 10, 3)).toBe(3);
+    expect(find({ requests: true }).actions).toHaveLength(scanned.length - 3);
+  });
 });

@@ -39,9 +39,11 @@ export class ActionsTable {
     return { actions: rows.slice(0, limit).map(actionIn), isWhole: rows.length <= limit };
   }
 
-  forget(before: number, most: number): void {
+  /** Returns how many it removed. */
+  forget(before: number, most: number): number {
     const old = 'select sequence from actions where sequence < ? limit ?';
-    this.prepared(`delete from actions where sequence in (${old})`).run(before, most);
+    return this.prepared(`delete from actions where sequence in (${old})`).run(before, most)
+      .changes;
   }
 }
 

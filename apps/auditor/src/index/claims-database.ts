@@ -96,14 +96,17 @@ export class ClaimsDatabase {
     this.prepared(COMPLETE).run(at, events, eventsPerSecond);
   }
 
-  /** Removes what began before a sequence and is over, at most so many of each; returns how many claims. */
+  /**
+   * Removes actions before a sequence, and claims that began before it and are over, at most so
+   * many of each. Returns the greater number: with less than the most, all are removed.
+   */
   forget(before: number, most: number): number {
-    this.actions.forget(before, most);
+    const actions = this.actions.forget(before, most);
     const old = `select sequence from claims where sequence < ? and ended_by <> '' limit ?`;
     const removal = this.prepared(`delete from claims where sequence in (${old})`);
     const { changes } = removal.run(before, most);
     this.count -= changes;
-    return changes;
+    return Math.max(actions, changes);
   }
 
   find(request: ClaimsRequest): {
