@@ -1,5 +1,5 @@
-import { DeadlinePassed, NobodyListens, Unparsable } from '#kernel';
-import { noAllocator, Problem } from './http/problems.js';
+import { DeadlinePassed, NobodyListens, NotPermitted, Unparsable } from '#kernel';
+import { noAllocator, notPermitted, Problem } from './http/problems.js';
 
 /** What is said if somebody who was asked over the bus gives no answer. */
 interface Silence {
@@ -20,6 +20,7 @@ export async function answeredBy<T>(
   } catch (error) {
     if (error instanceof NobodyListens) throw nobody();
     if (error instanceof DeadlinePassed) throw late();
+    if (error instanceof NotPermitted) throw notPermitted(error);
     if (error instanceof Unparsable) {
       const detail = `the ${who}'s answer could not be read: ${error.message}`;
       throw new Problem(502, 'bad-answer', detail, extras);

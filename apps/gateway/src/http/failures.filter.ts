@@ -4,7 +4,7 @@ import { Catch, HttpException, type ArgumentsHost, type ExceptionFilter } from '
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { nativeErrors, type ErrorDialect } from '../dialects/error-dialect.js';
 import { pathOf } from './path.js';
-import { Problem, notReady } from './problems.js';
+import { Problem, notPermitted, notReady } from './problems.js';
 import type { RouteTable } from './route-table.js';
 import { BODY_BYTES_MAX } from './server.js';
 import { leaveUnread } from './unread-bodies.js';
@@ -52,10 +52,7 @@ export class FailuresFilter implements ExceptionFilter {
   private problemOf(error: unknown, request: FastifyRequest, path: string): Problem {
     if (error instanceof Problem) return error;
     if (error instanceof TransientError) return notReady(errorMessage(error));
-    if (error instanceof NotPermitted) {
-      const detail = 'the gateway does not have the permission on NATS; its log tells which';
-      return new Problem(503, 'not-ready', detail, { log: error.message });
-    }
+    if (error instanceof NotPermitted) return notPermitted(error);
     if (!(error instanceof HttpException)) {
       const detail =
         "this is an error in Berth; the gateway's log has the details under the request id";

@@ -1,3 +1,4 @@
+import type { NotPermitted } from '#kernel';
 import type { RefusalGrounds, Refused } from '#wire';
 import { ERRORS, type ProblemCode } from './errors.js';
 
@@ -50,6 +51,12 @@ export function invalid(detail: string, extras: ProblemExtras = {}): Problem {
 /** Something that the gateway needs is away, and is expected back. */
 export function notReady(detail: string): Problem {
   return new Problem(503, 'not-ready', detail, { retryAfterS: RETRY_AFTER_S });
+}
+
+/** The files of nats-server do not let the gateway ask, or are older than it. */
+export function notPermitted({ message }: NotPermitted): Problem {
+  const detail = 'the gateway does not have the permission on NATS; its log tells which';
+  return new Problem(503, 'not-ready', detail, { log: message });
 }
 
 export function noAllocator(region: string, allocationId?: string): Problem {

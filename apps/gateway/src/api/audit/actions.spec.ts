@@ -1,3 +1,4 @@
+import { NotPermitted } from '#kernel';
 import { anEvent, past, START } from '#testing';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { TestGateway, type Answer } from '../../../test/support/gateway.js';
@@ -86,6 +87,12 @@ describe('GET /v1/audit/actions', () => {
       next: '2',
       readTo: START,
     });
+  });
+
+  it('reads the history where the permissions on NATS do not let it ask an auditor', async () => {
+    gateway.bus.request = (subject) => Promise.reject(new NotPermitted('not allowed', subject));
+    const { actions } = await list('&by=ops');
+    expect(actions.map(({ sequence }: { sequence: number }) => sequence)).toEqual([8, 9]);
   });
 
   it.each(['lobby (api)', 'lobby (acme, gamefabric): queue 7', 'lobby: queue 7'])(

@@ -1,4 +1,5 @@
 import { installationExamples } from '../../openapi/examples/installation.js';
+import { NotPermitted } from '#kernel';
 import { encodeJson, endpoints, streamsAnswer } from '#wire';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { TestGateway } from '../../../test/support/gateway.js';
@@ -46,6 +47,12 @@ describe('GET /v1/installation', () => {
     });
   });
 
+  it('shows the rest if the permissions on NATS do not let it ask for streams', async () => {
+    gateway.bus.request = (subject) => Promise.reject(new NotPermitted('not allowed', subject));
+    const [region] = (await gateway.get('/v1/installation?region=local')).body.regions;
+    expect(region).toMatchObject({ streams: null, services: [{ service: 'gateway' }] });
+  });
+
   it('shows the rest if no allocator can tell of streams', async () => {
     const [region] = (await gateway.get('/v1/installation?region=local')).body.regions;
     expect(region).toMatchObject({ streams: null, services: [{ service: 'gateway' }] });
@@ -65,6 +72,16 @@ describe('GET /v1/waiting', () => {
     expect(status).toBe(200);
     expect(body).toEqual({ waiting: 3, requests: [{ region, allocator: 'a', ...waits }] });
     expect(allocator).toBe('a');
+  });
+
+  it('shows the id by which the request of a project is found', async () => {
+    tellAlive('a', { waiting: 1 });
+    const waits = { ...requests[0], allocationId: 'acme match-1' };
+    gateway.bus.subscribe('waiting.local.a', ({ respond }) =>
+      respond(encodeJson({ status: 'waiting', requests: [waits] })),
+    );
+    const { body } = await gateway.get('/v1/waiting');
+    expect(body.requests).toMatchObject([{ allocationId: 'acme match-1' }]);
   });
 
   it('answers 503 if one of them is gone', async () => {
