@@ -1,11 +1,11 @@
 import { installationAnswer, waitingRequestsAnswer } from '#http-api';
 import { Bus } from '#kernel';
 import { ask } from '#rpc';
-import { plainId } from '#slot';
 import { endpoints, token } from '#wire';
 import { Controller, Get, Query } from '@nestjs/common';
 import { z } from 'zod';
 import { answered } from '../../answered.js';
+import { idFor } from '../../auth/caller.js';
 import { Requires } from '../../auth/requires.js';
 import { Problem } from '../../http/problems.js';
 import { SchemaPipe } from '../../http/schema.pipe.js';
@@ -66,7 +66,7 @@ export class InstallationController {
     if (answer.status === 'refused') return [];
     return answer.requests.map(({ allocationId, ...request }) => ({
       ...{ region, allocator, ...request },
-      allocationId: plainId(allocationId),
+      allocationId: idFor(allocationId),
     }));
   }
 
