@@ -1,45 +1,19 @@
-import { JsonText } from '#json';
-import { afterEach, describe, expect, test } from '@jest/globals';
-import type { MemoryEventLog } from '#memory';
-import { slot } from '#slot';
-import { aReport, START } from '#testing';
-import { slotSubject, type AllocationAnswer, type SlotRecord } from '#wire';
-import type { Allocator } from './allocator.js';
-import { allocatorMetrics } from './metrics/allocator-metrics.js';
-import { startLateAllocator } from '../test/support/late-allocator.js';
-import { aRequest, TestRegion } from '../test/support/region.js';
+import { describe, expect, test } from '@jest/globals';
+import {
+  ask,
+  DUPLICATE_WINDOW_MS,
+  ended,
+  place,
+  regionForEach,
+  regionWith,
+  release,
+  REMEMBER_MS,
+} from '../test/support/remembering-region.js';
+import { aRequest } from '../test/support/region.js';
 
 const region = 'eu';
-const DUPLICATE_WINDOW_MS = 1_000;
-const REMEMBER_MS = 600_000;
 
-let place: TestRegion;
-afterEach(() => place.close());
-
-async function regionWith(allocators: number, ...slots: readonly string[]): Promise<Allocator[]> {
-  place = new TestRegion({ rememberMs: REMEMBER_MS }, DUPLICATE_WINDOW_MS);
-  for (let each = 0; each < allocators; each += 1) await place.startAllocator();
-  await place.own(...slots);
-  await place.pass(50);
-  return [...place.allocators];
-}
-
-function ask(allocator: Allocator, id: string): Promise<AllocationAnswer> {
-  return place.kept(allocator.claims.allocate(aRequest(id)));
-}
-
-const startLate = (byMs: number) => startLateAllocator(place, byMs);
-
-async function release(allocator: Allocator, allocationId: string): Promise<void> {
-  await allocator.deallocations.deallocate({ region, allocationId, reason: 'over', by: 'test' });
-  await place.pass(50);
-}
-
-const ended = {
-  status: 'refused',
-  code: 'ended',
-  message: expect.stringMatching(/^the allocation ended at .* \(DeallocationRequested: over\)$/),
-};
+regionForEach();
 
 describe('an allocation id', () => {
   test('gets one slot and one answer, however many requests carry it, at however many allocators', async () => {
@@ -99,35 +73,6 @@ describe('an allocation id', () => {
     });
   });
 
-  test('gets its server at once, by one append, from an allocator that lags behind', async () => {
-    const [one] = await regionWith(1, '1', '2');
-    const { late, log } = await startLate(60_000);
-    const answer = await ask(one!, 'match-1');
-    const asked = place.clock.now();
-    expect(await ask(late, 'match-1')).toEqual(answer);
-    expect(place.clock.now() - asked).toBeLessThan(1_000);
-    expect(log.appends).toBe(1);
-  });
-
-  test('can be ended at an allocator that lags behind', async () => {
-    const [one] = await regionWith(1, '1');
-    const { late } = await startLate(800);
-    await ask(one!, 'match-1');
-    const request = { region, allocationId: 'match-1', reason: 'over', by: 'test' };
-    expect(await place.kept(late.deallocations.deallocate(request))).toMatchObject({
-      status: 'deallocated',
-      slot: 'eu.m.1',
-    });
-  });
-
-  test('gets the slot that was freed by events that its allocator has not read yet', async () => {
-    const [one] = await regionWith(1, '1');
-    await ask(one!, 'match-1');
-    const { late } = await startLate(800);
-    await release(one!, 'match-1');
-    expect(await ask(late, 'match-2')).toMatchObject({ status: 'allocated' });
-  });
-
   test('is served to the end if the allocator that claimed for it died', async () => {
     const [one, two] = await regionWith(2, '1', '2', '3');
     place.answers = { '1': null, '2': null, '3': null };
@@ -172,58 +117,6 @@ describe('an allocation id', () => {
     expect(keys).toEqual(['match-1', 'match-1.1']);
   });
 
-  /** One more allocator; `silentMs` is how long it has not heard the log. */
-  async function startHearing(silentMs: () => number): Promise<Allocator> {
-    const log = Object.create(place.log) as typeof place.log;
-    log.follow = async (after, consumer) => {
-      const heard = await place.log.follow(after, consumer);
-      return {
-        close: () => heard.close(),
-        get sequence() {
-          return heard.sequence;
-        },
-        get silentMs() {
-          return silentMs();
-        },
-      };
-    };
-    return place.startAllocator({ log });
-  }
-
-  test('waits for the outcome of its claim, though somebody writes what nobody can read', async () => {
-    const [other] = await regionWith(1, '1');
-    let looks = 0;
-    // An allocator that never stops looking would never let this test end.
-    const one = await startHearing(() => {
-      looks += 1;
-      if (looks > 10_000) throw new Error('it looks again and again');
-      return 0;
-    });
-    place.answers = { '1': null };
-    void other!.claims.allocate(aRequest('match-1'));
-    await place.pass(100);
-    expect(await place.claims()).toEqual(['match-1']);
-    (place.log as MemoryEventLog<SlotRecord>).corrupt(
-      slotSubject({ region, agent: 'm', slot: '1' }),
-      Buffer.from('no event at all'),
-    );
-    await place.pass(100);
-    const asked = one.claims.allocate(aRequest('match-1', { timeoutMs: 3_000 }));
-    expect(await place.kept(asked)).toMatchObject({ status: 'refused', code: 'timed-out' });
-  });
-
-  test('is not claimed by an allocator that does not hear the log', async () => {
-    await regionWith(1, '1');
-    let silentMs = 0;
-    const deaf = await startHearing(() => silentMs);
-    silentMs = 60_000;
-    expect(await ask(deaf, 'match-1')).toMatchObject({ status: 'refused', code: 'not-ready' });
-    expect(await place.claims()).toEqual([]);
-    silentMs = 0;
-    await place.pass(1_000);
-    expect(await ask(deaf, 'match-1')).toMatchObject({ status: 'allocated' });
-  });
-
   test('counts as new once it has been forgotten', async () => {
     const [one] = await regionWith(1, '1');
     await ask(one!, 'match-1');
@@ -236,76 +129,4 @@ describe('an allocation id', () => {
     expect(await ask(one!, 'match-1')).toMatchObject(ended);
     expect(await ask(await place.startAllocator(), 'match-1')).toMatchObject(ended);
   });
-});
-
-describe('an allocation on two slots', () => {
-  test('keeps the slot that was claimed first', async () => {
-    const [one, two] = await regionWith(2, '1');
-    const { metrics, watch } = allocatorMetrics();
-    watch(one!);
-    await ask(one!, 'match-1');
-    await claimBehindTheirBacks('2', 'match-1');
-    await place.pass(2_000);
-    expect(await metrics.text()).toContain('berth_duplicate_allocations_total{region="eu"} 1\n');
-    const types = async (name: string) => (await place.events(name)).map(({ type }) => type);
-    expect(await types('1')).not.toContain('DeallocationRequested');
-    expect(await place.events('2')).toContainEqual(
-      expect.objectContaining({ type: 'DeallocationRequested', reason: 'duplicate' }),
-    );
-    for (const allocator of [one!, two!]) {
-      expect(await ask(allocator, 'match-1')).toMatchObject({
-        status: 'allocated',
-        slot: 'eu.m.1',
-      });
-      expect(allocator.doubles).toBe(1);
-    }
-  });
-
-  test('is no double to an allocator that has not read its end on the first one', async () => {
-    const [one] = await regionWith(1, '1');
-    await ask(one!, 'match-1');
-    const first = slotSubject({ region, agent: 'm', slot: '1' });
-    const log = Object.create(place.log) as typeof place.log;
-    log.follow = (after, consumer) =>
-      place.log.follow(after, {
-        receive: (item) => item.subject !== first && consumer.receive(item),
-      });
-    const deaf = await place.startAllocator({ log });
-    await release(one!, 'match-1');
-    await claimBehindTheirBacks('2', 'match-1');
-    await place.pass(3_000);
-    expect(await place.events('2')).not.toContainEqual(
-      expect.objectContaining({ type: 'DeallocationRequested' }),
-    );
-    expect(deaf.doubles).toBe(0);
-  });
-
-  /** A claim that no allocator makes: without the de-duplication id that prevents a second one. */
-  async function claimBehindTheirBacks(name: string, allocationId: string): Promise<void> {
-    const subject = slotSubject({ region, agent: 'm', slot: name });
-    let [state, expected] = [slot.initial, 0];
-    const claim = {
-      type: 'RequestAllocation',
-      at: START - 1,
-      allocationId,
-      attempt: 1,
-      allocator: 'nobody',
-      buildConfiguration: null,
-      payload: JsonText.null,
-      idleMs: null,
-      terms: null,
-      fresh: false,
-      requestedBy: 'matchmaker',
-    } as const;
-    for (const command of [{ type: 'ApplyReport', at: START, report: aReport() } as const, claim]) {
-      const decision = slot.decide(state, command);
-      if (decision.kind === 'refused') throw new Error(decision.refusal.message);
-      for (const { event, state: next } of decision.steps) {
-        const record = { id: `${name}-${expected}`, source: 'test', event, state: next };
-        const verdict = await place.log.append({ subject, expected, record });
-        if (verdict.kind !== 'stored') throw new Error(verdict.kind);
-        [state, expected] = [next, verdict.sequence];
-      }
-    }
-  }
 });

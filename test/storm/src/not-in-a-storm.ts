@@ -17,7 +17,7 @@ export const NOT_IN_A_STORM: readonly NotInAStorm[] = [
   ...of(
     ...([
       'allocator',
-      'apps/allocator/src/idempotency.spec.ts',
+      'apps/allocator/src/repair/duplicate-allocation-repair.spec.ts',
       'the storm fails if it happens',
     ] as const),
     'berth_duplicate_allocations_total',

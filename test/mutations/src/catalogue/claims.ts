@@ -3,7 +3,9 @@ import { SIMULATOR, specs, type Mutation } from '../mutation.js';
 const claims = 'apps/allocator/src/claim/claims.ts';
 const published = 'apps/allocator/src/published/published-requests.ts';
 
-const idempotency = specs('apps/allocator/src/idempotency.spec.ts');
+const key = specs('apps/allocator/src/idempotency.spec.ts');
+const lagging = specs('apps/allocator/src/idempotency-lagging.spec.ts');
+const idempotency = [...key, ...lagging];
 const allocator = specs('apps/allocator/src/allocator.spec.ts');
 const publishedSpecs = specs('apps/allocator/src/published/published-requests.spec.ts');
 
@@ -32,7 +34,7 @@ export const claimMutations: readonly Mutation[] = [
     search: 'claimKey(id, failures)',
     replace: 'id',
     // Other tests of the file never end with it.
-    witnesses: idempotency.map((one) => ({ ...one, named: 'under a new key' })),
+    witnesses: key.map((one) => ({ ...one, named: 'under a new key' })),
   },
   {
     id: 'unreadable-is-an-outcome',
@@ -40,7 +42,7 @@ export const claimMutations: readonly Mutation[] = [
     file: claims,
     search: 'slots.get(holder.subject)?.sequence !== holder.sequence',
     replace: 'slots.sequenceOf(holder.subject) !== holder.sequence',
-    witnesses: idempotency.map((one) => ({ ...one, named: 'nobody can read' })),
+    witnesses: lagging.map((one) => ({ ...one, named: 'nobody can read' })),
   },
   {
     id: 'original-not-followed',

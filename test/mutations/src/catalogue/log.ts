@@ -7,7 +7,10 @@ const append = 'libs/kernel/src/append.ts';
 const logClock = 'libs/kernel/src/log-clock.ts';
 const ownAppends = 'libs/kernel/src/own-appends.ts';
 
-const idempotency = specs('apps/allocator/src/idempotency.spec.ts');
+const idempotency = specs(
+  'apps/allocator/src/idempotency.spec.ts',
+  'apps/allocator/src/idempotency-lagging.spec.ts',
+);
 const allocator = specs('apps/allocator/src/allocator.spec.ts');
 const clocks = specs('apps/allocator/src/clocks.spec.ts');
 const catchingUpSpecs = specs('apps/allocator/src/log/catching-up.spec.ts');

@@ -8,7 +8,7 @@ const observed = 'apps/agent/src/slot/observed.ts';
 
 const presenceSpecs = specs('apps/allocator/src/repair/presence.spec.ts');
 const retentionSpecs = specs('apps/allocator/src/log/retention.spec.ts');
-const idempotency = specs('apps/allocator/src/idempotency.spec.ts');
+const duplicateSpecs = specs('apps/allocator/src/repair/duplicate-allocation-repair.spec.ts');
 const allocator = specs('apps/allocator/src/allocator.spec.ts');
 const planSpecs = specs(
   'apps/agent/src/slot/slot-plan.spec.ts',
@@ -34,7 +34,7 @@ export const repairMutations: readonly Mutation[] = [
     file: duplicates,
     search: 'ofOne < ofOther ? other : one,',
     replace: 'ofOne < ofOther ? one : other,',
-    witnesses: [...allocator, ...specs('apps/allocator/src/idempotency.spec.ts')],
+    witnesses: [...allocator, ...duplicateSpecs],
   },
   {
     id: 'double-not-checked',
@@ -42,7 +42,7 @@ export const repairMutations: readonly Mutation[] = [
     file: duplicates,
     search: 'if (ofOne === null || ofOther === null) return;',
     replace: 'if (ofOne === null && ofOther === null) return;',
-    witnesses: [...idempotency, ...allocator, SIMULATOR],
+    witnesses: [...duplicateSpecs, ...allocator, SIMULATOR],
   },
   {
     id: 'earlier-beat-counts',
