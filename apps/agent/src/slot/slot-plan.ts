@@ -49,8 +49,11 @@ export function nextAction(wanted: Desired, seen: Observed, now: number): Action
   switch (wanted.kind) {
     case 'asIs':
       return rest;
-    case 'free':
-      return actionWhenFree(wanted, seen, now);
+    case 'free': {
+      const action = actionWhenFree(wanted, seen, now);
+      // Until the log shows the end of the session, it is reported instead: see `isClean`.
+      return action.type === 'clear' && !wanted.isShown ? rest : action;
+    }
     case 'session':
       return actionForSession(wanted.session, seen, now);
     default:
@@ -64,7 +67,7 @@ export function nextAction(wanted: Desired, seen: Observed, now: number): Action
  */
 export function isClean(wanted: Desired, seen: Observed): boolean {
   if (wanted.kind !== 'free' || wanted.isShown) return false;
-  return actionWhenFree({ ...wanted, isShown: true }, seen, Infinity).type === 'clear';
+  return actionWhenFree(wanted, seen, Infinity).type === 'clear';
 }
 
 function actionWhenFree(wanted: Free, seen: Observed, now: number): Action {
@@ -85,9 +88,7 @@ function actionWhenFree(wanted: Free, seen: Observed, now: number): Action {
   if (lacks && isReady && now >= seen.startAt) return { type: 'start' };
   // Offer the slot again now, without a process, rather than later with one.
   const traces = tracesOf(wanted, record);
-  if (record.clearedFence < traces) {
-    return wanted.isShown ? { type: 'clear', fence: traces } : rest;
-  }
+  if (record.clearedFence < traces) return { type: 'clear', fence: traces };
   if (seen.prepared.state === 'failed' || (lacks && isReady)) return pause(seen, now);
   return wanted.forEver ? { type: 'retire' } : rest;
 }

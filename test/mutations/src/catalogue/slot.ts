@@ -48,7 +48,7 @@ export const slotMutations: readonly Mutation[] = [
     id: 'freed-before-it-is-clean',
     breaks: 'a slot is free as soon as its game has exited with 0, whatever is left of it',
     file: 'apps/agent/src/slot/slot-plan.ts',
-    search: "return actionWhenFree({ ...wanted, isShown: true }, seen, Infinity).type === 'clear';",
+    search: "return actionWhenFree(wanted, seen, Infinity).type === 'clear';",
     replace: 'return true || seen.calling;',
     witnesses: [...specs('apps/agent/src/slot/slot-report.spec.ts'), SIMULATOR],
   },
