@@ -1,18 +1,9 @@
-import { slot, type SlotEvent } from '#slot';
-import { aProcess, anEvent, given, past } from '#testing';
+import { aProcess, anEvent, past } from '#testing';
 import { describe, expect, it } from '@jest/globals';
-import { desired } from './desired.js';
 import type { Observed } from './observed.js';
-import { nextAction, type Action } from './slot-plan.js';
-import { aBegunRecord, aRecord, aRun, observed, ready } from '../../test/support/samples.js';
-
-const NOW = 1_000;
-const LATER = NOW + 500;
-
-function step(events: readonly SlotEvent[], seen: Partial<Observed>, keepWarm = true): Action {
-  const { state } = given(slot, ...events);
-  return nextAction(desired(state, keepWarm), observed(seen), NOW);
-}
+import type { Action } from './slot-plan.js';
+import { LATER, NOW, step } from '../../test/support/plan.js';
+import { aBegunRecord, aRecord, aRun, ready } from '../../test/support/samples.js';
 
 const one = { exitCode: 1, signal: null };
 

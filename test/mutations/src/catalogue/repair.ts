@@ -12,6 +12,7 @@ const duplicateSpecs = specs('apps/allocator/src/repair/duplicate-allocation-rep
 const allocator = specs('apps/allocator/src/allocator.spec.ts');
 const planSpecs = specs(
   'apps/agent/src/slot/slot-plan.spec.ts',
+  'apps/agent/src/slot/slot-plan.sessions.spec.ts',
   'apps/agent/src/slot/slot-plan.configurations.spec.ts',
 );
 const agentSpecs = specs('apps/agent/src/agent.spec.ts');
