@@ -104,6 +104,8 @@ describe('berth enroll', () => {
     expect(await textOf('accounts.conf')).toContain(key);
     expect(await readdir(join(folder, 'seeds'))).not.toContain('m1.nk');
     await expect(berth('enroll', 'm2', '--public-key', 'SUAX')).rejects.toThrow('public NKey');
+    const both = ['--public-key', key, '--invite', '15m'];
+    await expect(berth('enroll', 'm2', ...both)).rejects.toThrow('cannot be used with');
   });
 });
 

@@ -45,7 +45,11 @@ export function enrollCommand(print: Print): Command {
     .option('--public-key <nkey>', 'of a key that was made elsewhere')
     .option('--json', 'as JSON')
     .option('--again', 'one that is there is given a new key')
-    .option('--invite <time>', 'print a secret by which it enrolls itself: 15m, 2h', lifetimeMs)
+    .addOption(
+      new Option('--invite <time>', 'print a secret by which it enrolls itself: 15m, 2h')
+        .argParser(lifetimeMs)
+        .conflicts('publicKey'),
+    )
     .addHelpText('after', ENROLL)
     .action(async (name: string, options: EnrollOptions) => {
       const { role, region, project, publicKey, again, invite, ...at } = options;

@@ -72,14 +72,18 @@ export const installing: readonly Row[] = [
   [
     [
       ...['enroll', 'm1', '--region', 'eu', '--role', 'agent', '--public-key', 'U'],
-      ...['--again', '--folder', 'f', '--project', 'acme', '--invite', '15m'],
-      '--json',
+      ...['--again', '--folder', 'f', '--project', 'acme', '--json'],
     ],
     ['m1'],
     {
       ...{ region: ['eu'], role: 'agent', publicKey: 'U', again: true, folder: 'f' },
-      ...{ project: 'acme', invite: 900_000, json: true },
+      ...{ project: 'acme', json: true },
     },
+  ],
+  [
+    ['enroll', 'm1', '--invite', '15m', '--folder', 'f'],
+    ['m1'],
+    { invite: 900_000, region: [], role: 'agent', folder: 'f' },
   ],
   [
     ['join', 'http://here', '--secret-file', 's', '--into', 'd', '--json'],
