@@ -63,6 +63,11 @@ export class AccessFolder {
     return this.content.identities as readonly EnrolledIdentity[];
   }
 
+  /** The certificates that the servers' are signed by. */
+  get caFile(): string | undefined {
+    return this.content.caFile;
+  }
+
   get accountsFile(): string {
     return join(this.path, 'accounts.conf');
   }

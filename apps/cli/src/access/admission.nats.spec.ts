@@ -4,7 +4,7 @@ import { connect, nkeyAuthenticator } from '@nats-io/transport-node';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { once } from 'node:events';
 import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
-import type { Server } from 'node:http';
+import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -13,6 +13,7 @@ import { program } from '../program.js';
 import { AccessFolder } from './access-folder.js';
 import { admission } from './admission.js';
 import { Invitations } from './invitations.js';
+import { reloadServer } from './reload-server.js';
 
 const MINUTE = 60_000;
 
@@ -23,6 +24,7 @@ let door: Server;
 let url: string;
 let told: string[];
 let reloads: number;
+let reload: () => void;
 beforeEach(async () => {
   root = await mkdtemp(join(tmpdir(), 'berth-admission-'));
   folder = join(root, 'access');
@@ -31,7 +33,8 @@ beforeEach(async () => {
   reloads = 0;
   await berth('nats', 'config', '--folder', folder);
   const options = { folder, clock, tell: (line: string) => told.push(line) };
-  door = await admission({ ...options, reload: () => (reloads += 1) });
+  reload = () => (reloads += 1);
+  door = await admission({ ...options, reload: () => reload() });
   door.listen(0, '127.0.0.1');
   await once(door, 'listening');
   url = `http://127.0.0.1:${(door.address() as AddressInfo).port}`;
@@ -96,6 +99,33 @@ describe('A machine with an invitation', () => {
     expect(identities.find(({ name }) => name === 'm1')?.nkeys).toHaveLength(1);
   });
 
+  it('is let in where nats-server cannot be reloaded; the operator is told', async () => {
+    reload = () => reloadServer(join(root, 'nats.pid'));
+    await writeFile(join(root, 'nats.pid'), '');
+    expect(await joinWith(await invite())).toContain('enrolled as m1');
+    expect(told[1]).toMatch(/^nats-server must be reloaded by hand: .*nats.pid has no process id$/);
+  });
+
+  it('keeps it where the certificates cannot be read that it is to be sent', async () => {
+    const secret = await invite();
+    const access = await AccessFolder.open(folder);
+    access.setServers('tls://127.0.0.1:4222', join(root, 'ca.crt'));
+    await access.save();
+    await expect(joinWith(secret)).rejects.toThrow('cannot be served');
+    await writeFile(join(root, 'ca.crt'), 'certificates');
+    await joinWith(secret);
+    expect(await readFile(join(root, 'machine', 'm1.ca.pem'), 'utf8')).toBe('certificates');
+  });
+
+  it('says so where another server answers', async () => {
+    const other = createServer((_, response) => response.end('<html>'));
+    other.listen(0, '::1');
+    await once(other, 'listening');
+    url = `http://[::1]:${(other.address() as AddressInfo).port}`;
+    await expect(joinWith(await invite())).rejects.toThrow('is not berth nats admit');
+    other.close();
+  });
+
   it('that comes too late is refused', async () => {
     const secret = await invite();
     clock.advance(15 * MINUTE);
@@ -122,9 +152,11 @@ describe('Who has none', () => {
   });
 
   it('is not sent a secret in clear: neither command uses HTTP beyond this machine', async () => {
-    await expect(berth('join', 'http://ops.example', '--secret-file', 'x')).rejects.toThrow(
-      'in clear',
-    );
+    for (const host of ['ops.example', '127.ops.example']) {
+      await expect(berth('join', `http://${host}`, '--secret-file', 'x')).rejects.toThrow(
+        'in clear',
+      );
+    }
     await expect(berth('nats', 'admit', '--host', '0.0.0.0')).rejects.toThrow('in clear');
   });
 });

@@ -1,5 +1,5 @@
-import type { Clock } from '#kernel';
-import { errorMessage } from '#kernel';
+import { errorMessage, type Clock } from '#kernel';
+import { token } from '#wire';
 import { readFile } from 'node:fs/promises';
 import { createServer as createHttpServer, type RequestListener } from 'node:http';
 import { createServer as createHttpsServer } from 'node:https';
@@ -16,7 +16,7 @@ const enrollment = z.strictObject({ secret: z.string().max(128), publicKey: z.st
 
 /** What it is answered: its name, its settings, and the certificates that it is to trust. */
 export const admitted = z.object({
-  name: z.string(),
+  name: token,
   settings: z.record(z.string(), z.string()),
   ca: z.string().optional(),
 });
@@ -29,7 +29,7 @@ export interface AdmissionOptions {
   readonly tls?: { readonly cert: string; readonly key: string };
   /** Called when somebody was let in, or refused, with a line for the operator. */
   readonly tell: (line: string) => void;
-  /** Makes nats-server read its files again. */
+  /** Makes nats-server read its files again; throws where it cannot. */
   readonly reload: () => void;
 }
 
@@ -73,11 +73,17 @@ async function answerTo(
   try {
     const { secret, publicKey } = enrollment.parse(JSON.parse(text));
     const folder = await AccessFolder.open(path);
+    // Before the secret is used, for this may fail.
+    const ca = folder.caFile === undefined ? {} : { ca: await readFile(folder.caFile, 'utf8') };
     const identity = await new Invitations(folder, clock).redeem(secret, publicKey);
-    reload();
     tell(`${identity.role} ${identity.name} is let in, from ${from}`);
-    const { NATS_CA_FILE: caFile, NATS_NKEY_FILE: _, ...settings } = folder.settingsOf(identity);
-    const ca = caFile === undefined ? {} : { ca: await readFile(caFile, 'utf8') };
+    try {
+      reload();
+    } catch (error) {
+      // The machine is let in all the same: its secret is used, and it has no other key.
+      tell(`nats-server must be reloaded by hand: ${errorMessage(error)}`);
+    }
+    const { NATS_CA_FILE: _, NATS_NKEY_FILE: __, ...settings } = folder.settingsOf(identity);
     return { status: 200, body: { name: identity.name, settings, ...ca } };
   } catch (error) {
     const isRefused = error instanceof InvitationRefused;

@@ -1,11 +1,11 @@
-import { SystemClock } from '#service-runtime';
+import { isLoopback, SystemClock } from '#service-runtime';
 import { Command } from 'commander';
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
 import { WrongUsage } from '../exit-codes.js';
 import type { Print } from '../operate/common-options.js';
 import { admission } from './admission.js';
-import { isLoopback, onFolder, portOption, type FolderOptions } from './options.js';
+import { onFolder, portOption, type FolderOptions } from './options.js';
+import { reloadServer } from './reload-server.js';
 
 interface AdmitOptions extends FolderOptions {
   readonly host: string;
@@ -39,7 +39,7 @@ export function admitCommand(print: Print): Command {
       }
       const { folder, natsPid } = options;
       const reload = () => {
-        if (natsPid !== undefined) process.kill(Number(readFileSync(natsPid, 'utf8')), 'SIGHUP');
+        if (natsPid !== undefined) reloadServer(natsPid);
       };
       const server = await admission({
         ...{ folder, clock: new SystemClock(), tell: print, reload },

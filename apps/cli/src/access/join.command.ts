@@ -1,4 +1,5 @@
 import { errorMessage } from '#kernel';
+import { isLoopback } from '#service-runtime';
 import { nkeys } from '@nats-io/transport-node';
 import { Command } from 'commander';
 import { mkdir, readFile } from 'node:fs/promises';
@@ -8,7 +9,6 @@ import { ApiFailure, NoServer } from '../operate/api.js';
 import { show, type Print } from '../operate/common-options.js';
 import { writeWhole } from './access-folder.js';
 import { admitted, refusedAdmission } from './admission.js';
-import { isLoopback } from './options.js';
 
 interface JoinOptions {
   readonly secretFile: string;
@@ -36,7 +36,8 @@ export function joinCommand(print: Print): Command {
     .addHelpText('after', JOIN)
     .action(async (url: string, { secretFile, into, json }: JoinOptions) => {
       const { protocol, hostname } = urlOf(url);
-      if (protocol !== 'https:' && !isLoopback(hostname)) {
+      const host = hostname.replace(/^\[(.*)\]$/, '$1');
+      if (protocol !== 'https:' && !isLoopback(host)) {
         throw new WrongUsage('the secret would cross the network in clear: use https://');
       }
       const pair = nkeys.createUser();
@@ -68,9 +69,12 @@ async function enroll(url: string, secret: string, publicKey: string) {
   }).catch((error: unknown) => {
     throw new NoServer(`no answer from ${url}: ${errorMessage(error)}`);
   });
-  const answer: unknown = await response.json();
-  if (response.ok) return admitted.parse(answer);
-  throw new ApiFailure(refusedAdmission.parse(answer).message);
+  const answer: unknown = await response.json().catch(() => undefined);
+  const { data: welcome } = admitted.safeParse(answer);
+  if (response.ok && welcome !== undefined) return welcome;
+  const { data: refused } = refusedAdmission.safeParse(answer);
+  if (refused !== undefined) throw new ApiFailure(refused.message);
+  throw new NoServer(`what answers at ${url} is not berth nats admit`);
 }
 
 function urlOf(text: string): URL {

@@ -1,11 +1,12 @@
 import { identityNamed, isOwner, ROLES } from '#permissions';
+import { isLoopback } from '#service-runtime';
 import { TOKEN } from '#wire';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { show, type Print } from '../operate/common-options.js';
 import { table } from '../operate/table.js';
 import { AccessFolder } from './access-folder.js';
 import { admitCommand } from './admit.command.js';
-import { isLoopback, onFolder, portOption, type FolderOptions } from './options.js';
+import { onFolder, portOption, type FolderOptions } from './options.js';
 import { urlOf, writeServerFiles } from './server-files.js';
 
 interface ConfigOptions extends FolderOptions {

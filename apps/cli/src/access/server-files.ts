@@ -1,10 +1,10 @@
 import { serverText, type ServerSettings } from '#permissions';
+import { isLoopback } from '#service-runtime';
 import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { writeWhole, type AccessFolder } from './access-folder.js';
-import { isLoopback } from './options.js';
 
 /** How servers know each other in a cluster. */
 const ROUTE_USER = 'route';

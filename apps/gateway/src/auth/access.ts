@@ -12,14 +12,13 @@ import {
   type Scope,
   type SigningKeys,
 } from '#auth';
-import { ConfigInvalid, type Logger } from '#service-runtime';
+import { ConfigInvalid, isLoopback, type Logger } from '#service-runtime';
 import type { Cancel, Clock } from '#kernel';
 import { DEFAULT_PROJECT } from '#slot';
 import type { GatewayConfig } from '../config.js';
 import { Problem } from '../http/problems.js';
 import type { Caller } from './caller.js';
 import { FailedAttempts } from './failed-attempts.js';
-import { isLoopback } from './loopback.js';
 import type { Needs } from './requires.js';
 
 /** With one of these, a token of no project sees all of them. */
