@@ -1,18 +1,12 @@
 import { configurationAnswer, configurationsAnswer } from '#http-api';
-import {
-  configurationBody,
-  removalQuery,
-  TOKEN,
-  type ConfigurationBody,
-  type ConfigurationView,
-} from '#wire';
+import { configurationBody, removalQuery, TOKEN, type ConfigurationBody } from '#wire';
 import { Body, Controller, Delete, Get, Headers, Param, Put, Query, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
 import { Requires } from '../../auth/requires.js';
 import { Describes } from '../../openapi/describes.js';
-import { etagOf, revisionIn } from '../fleets/revision.js';
 import { pageAcross, pageOf } from '../paging.js';
+import { revisionIn, tagged } from '../../http/revision.js';
 import { SchemaPipe } from '../../http/schema.pipe.js';
 import { Regions } from '../slots/regions.js';
 import { Catalogue, configurationRef } from './catalogue.js';
@@ -101,9 +95,4 @@ export class ConfigurationsController {
     const request = { ...ref, configuration: null, ...why, ...revisionIn(ifMatch) };
     return tagged(reply, await this.catalogue.configure(request));
   }
-}
-
-function tagged(reply: FastifyReply, configuration: ConfigurationView): ConfigurationView {
-  void reply.header('etag', etagOf(configuration.revision));
-  return configuration;
 }

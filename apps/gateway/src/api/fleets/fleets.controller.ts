@@ -7,7 +7,6 @@ import {
   unsizeQuery,
   type FleetConfigurationBody,
   type FleetRef,
-  type FleetView,
   type SizeBody,
 } from '#wire';
 import { Body, Controller, Delete, Get, Headers, Param, Put, Query, Res } from '@nestjs/common';
@@ -17,10 +16,10 @@ import { Requires } from '../../auth/requires.js';
 import { Describes } from '../../openapi/describes.js';
 import { pageAcross, pageOf } from '../paging.js';
 import { Problem } from '../../http/problems.js';
+import { revisionIn, tagged } from '../../http/revision.js';
 import { SchemaPipe } from '../../http/schema.pipe.js';
 import { Regions } from '../slots/regions.js';
 import { Fleets } from './fleets.js';
-import { etagOf, revisionIn } from './revision.js';
 
 const fleetsQuery = pageOf({ region: z.string().regex(TOKEN).optional() });
 
@@ -126,11 +125,6 @@ export class FleetsController {
     const request = { ...refOf(id), size: null, reason, by, ...revisionIn(ifMatch) };
     return tagged(reply, await this.fleets.size(request));
   }
-}
-
-function tagged(reply: FastifyReply, fleet: FleetView): FleetView {
-  void reply.header('etag', etagOf(fleet.revision));
-  return fleet;
 }
 
 function refOf(id: string): FleetRef {

@@ -1,20 +1,13 @@
 import { machineAnswer, machinesAnswer } from '#http-api';
-import {
-  TOKEN,
-  agentNamed,
-  policyBody,
-  removePolicyQuery,
-  type MachineView,
-  type PolicyBody,
-} from '#wire';
+import { TOKEN, agentNamed, policyBody, removePolicyQuery, type PolicyBody } from '#wire';
 import { Body, Controller, Delete, Get, Headers, Param, Put, Query, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
 import { Requires } from '../../auth/requires.js';
 import { Problem } from '../../http/problems.js';
+import { revisionIn, tagged } from '../../http/revision.js';
 import { SchemaPipe } from '../../http/schema.pipe.js';
 import { Describes } from '../../openapi/describes.js';
-import { etagOf, revisionIn } from '../fleets/revision.js';
 import { pageAcross, pageOf } from '../paging.js';
 import { Regions } from '../slots/regions.js';
 import { Machines } from './machines.js';
@@ -102,11 +95,6 @@ export class MachinesController {
     const request = { ...refOf(id), policy: null, reason, by, ...revisionIn(ifMatch) };
     return tagged(reply, await this.machines.set(request));
   }
-}
-
-function tagged(reply: FastifyReply, machine: MachineView): MachineView {
-  void reply.header('etag', etagOf(machine.revision));
-  return machine;
 }
 
 function refOf(id: string): { readonly region: string; readonly machine: string } {

@@ -1,8 +1,13 @@
-import { invalid } from '../../http/problems.js';
+import type { FastifyReply } from 'fastify';
+import { invalid } from './problems.js';
 
-/** The entity tag (RFC 9110, section 8.8.3) of a revision, which only rises. */
-export function etagOf(revision: number): string {
-  return `"${revision}"`;
+/** Says the revision of what is shown, which only rises, as its entity tag (RFC 9110, section 8.8.3). */
+export function tagged<View extends { readonly revision: number }>(
+  reply: FastifyReply,
+  view: View,
+): View {
+  void reply.header('etag', `"${view.revision}"`);
+  return view;
 }
 
 /**
