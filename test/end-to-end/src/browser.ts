@@ -1,3 +1,4 @@
+import { describe } from '@jest/globals';
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
@@ -20,8 +21,15 @@ const OPTIONS = [
   '--remote-debugging-port=0',
 ];
 
+/** Tests that need a browser, given its program: skipped, with the reason, if there is none. */
+export function describeInBrowser(title: string, tests: (program: string) => void): void {
+  const program = installedBrowser();
+  if (program !== null) describe(title, () => tests(program));
+  else describe.skip(`${title} (skipped: no Chromium is installed)`, () => tests(''));
+}
+
 /** A browser that supports the DevTools protocol; null if this machine has none. */
-export function installedBrowser(): string | null {
+function installedBrowser(): string | null {
   const folders = (process.env['PATH'] ?? '').split(':');
   const found = PROGRAMS.flatMap((name) => folders.map((folder) => join(folder, name)));
   return found.find((path) => existsSync(path)) ?? null;

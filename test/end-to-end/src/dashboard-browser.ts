@@ -1,7 +1,6 @@
 import { mkdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { chromium, type Browser, type Page } from 'playwright-core';
-import { installedBrowser } from './browser.js';
 
 /** The folder for screenshots, for people to look at. */
 export const PICTURES = '.berth/pictures';
@@ -23,9 +22,8 @@ export class DashboardBrowser {
     private readonly api: string,
   ) {}
 
-  static async launch(api: string): Promise<DashboardBrowser> {
+  static async launch(executablePath: string, api: string): Promise<DashboardBrowser> {
     mkdirSync(PICTURES, { recursive: true });
-    const executablePath = installedBrowser() ?? '';
     return new DashboardBrowser(
       await chromium.launch({ executablePath, args: ['--no-sandbox'] }),
       api,

@@ -1,36 +1,15 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterEach, expect, it } from '@jest/globals';
 import type { Page } from 'playwright-core';
-import { BerthDev } from './berth-dev.js';
-import { installedBrowser } from './browser.js';
-import { DashboardBrowser, keepPicture } from './dashboard-browser.js';
-import { DashboardData, pagesWith } from './dashboard-data.js';
+import { keepPicture } from './dashboard-browser.js';
+import { pagesWith } from './dashboard-data.js';
+import { browser, data, describeDashboard, slot } from './dashboard-suite.js';
 import { tabTo, tourOf } from './keyboard.js';
 
-const here = installedBrowser() === null ? describe.skip : describe;
-if (installedBrowser() === null) console.log('skipped: the dashboard: there is no Chromium here');
-
 /** Nothing but the keyboard is used in these tests. */
-here('The dashboard, by the keyboard alone', () => {
-  let berth: BerthDev;
-  let browser: DashboardBrowser;
-  let data: DashboardData;
-  let slot: string;
+describeDashboard('The dashboard, by the keyboard alone', 3, () => {
   let page: Page;
 
-  beforeAll(async () => {
-    berth = new BerthDev();
-    await berth.start(3);
-    browser = await DashboardBrowser.launch(berth.api);
-    data = new DashboardData(berth.api);
-    ({ slot } = await data.fill());
-  }, 60_000);
-
   afterEach(() => page.context().close());
-
-  afterAll(async () => {
-    await browser.close();
-    await berth.dispose();
-  }, 30_000);
 
   const open = async (path: string) => {
     ({ page } = await browser.open(path));

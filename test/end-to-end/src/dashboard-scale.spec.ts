@@ -1,14 +1,14 @@
 import { slot } from '#slot';
 import { anEvent, past } from '#testing';
 import { encodeJson } from '#wire';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, expect, it } from '@jest/globals';
 import { mkdirSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { chromium, type Browser, type Page } from 'playwright-core';
 import { TestGateway } from '../../../apps/gateway/test/support/gateway.js';
 import { TestTokens } from '../../../apps/gateway/test/support/tokens.js';
 import { serveDashboard } from '../../../apps/gateway/src/dashboard/serve-dashboard.js';
-import { installedBrowser } from './browser.js';
+import { describeInBrowser } from './browser.js';
 import { keepPicture, PICTURES } from './dashboard-browser.js';
 
 const SLOTS = 10_000;
@@ -16,16 +16,12 @@ const SLOTS = 10_000;
 /** How long a large list may take to appear, be filtered or change, on a busy machine (ms). */
 const SMOOTH_MS = 3_000;
 
-const program = installedBrowser();
-const here = program === null ? describe.skip : describe;
-if (program === null) console.log('skipped: the dashboard: there is no Chromium here');
-
-here('The dashboard', () => {
+describeInBrowser('The dashboard', (executablePath) => {
   let browser: Browser;
   let gateway: TestGateway;
 
   beforeAll(async () => {
-    browser = await chromium.launch({ executablePath: program ?? '', args: ['--no-sandbox'] });
+    browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] });
   });
 
   afterEach(() => gateway.close());

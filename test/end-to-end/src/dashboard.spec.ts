@@ -1,37 +1,15 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { expect, it } from '@jest/globals';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { BerthDev } from './berth-dev.js';
-import { installedBrowser } from './browser.js';
-import { DashboardData, pagesWith, SCRIPT } from './dashboard-data.js';
-import { DashboardBrowser, keepPicture, violationsOf } from './dashboard-browser.js';
-
-const here = installedBrowser() === null ? describe.skip : describe;
-if (installedBrowser() === null) console.log('skipped: the dashboard: there is no Chromium here');
+import { keepPicture, violationsOf } from './dashboard-browser.js';
+import { pagesWith, SCRIPT } from './dashboard-data.js';
+import { berth, browser, data, describeDashboard, slot } from './dashboard-suite.js';
 
 /** The size of the whole page; with all its parts it was 53,000 bytes. */
 const GZIPPED_MAX = 60_000;
 
-here('The dashboard', () => {
-  let berth: BerthDev;
-  let browser: DashboardBrowser;
-  let data: DashboardData;
-  let slot: string;
-
-  beforeAll(async () => {
-    berth = new BerthDev();
-    await berth.start(4);
-    browser = await DashboardBrowser.launch(berth.api);
-    data = new DashboardData(berth.api);
-    ({ slot } = await data.fill());
-  }, 60_000);
-
-  afterAll(async () => {
-    await browser.close();
-    await berth.dispose();
-  }, 30_000);
-
+describeDashboard('The dashboard', 4, () => {
   it.each([
     [1280, 'light'],
     [1280, 'dark'],
@@ -134,86 +112,6 @@ here('The dashboard', () => {
     await page.context().close();
   });
 
-  it('shows a slot as it is in the end, though an earlier answer was late', async () => {
-    const { page, wrong } = await browser.open('slots');
-    const answer = await (await data.ask('GET', '/v1/slots?status=available')).json();
-    const [free] = (answer as { readonly slots: readonly [{ readonly id: string }] }).slots;
-    const row = page.getByRole('row', { name: free.id });
-    await row.getByText(/^(warm|cold)$/).waitFor();
-    let answerNow: () => void = () => undefined;
-    const late = new Promise<void>((resolve) => (answerNow = resolve));
-    await page.route(
-      `**/v1/slots/${free.id}`,
-      async (route) => {
-        const response = await route.fetch();
-        await late;
-        await route.fulfill({ response });
-      },
-      { times: 1 },
-    );
-    const read = page.waitForRequest(`**/v1/slots/${free.id}`);
-    for (const direction of ['drain', 'withdraw-drain']) {
-      await data.ask('POST', `/v1/slots/${free.id}/directions`, { direction, reason: 'a test' });
-      await read;
-      // Until nothing happens to the slot any more.
-      await page.waitForTimeout(2_000);
-    }
-    answerNow();
-    await page.waitForTimeout(1_000);
-    expect(await row.getByText(/^(warm|cold)$/).count()).toBe(1);
-    expect(wrong).toEqual([]);
-    await page.context().close();
-  });
-
-  it('requests a server, shows its steps, and releases it', async () => {
-    const { page, wrong } = await browser.open('try');
-    await page.getByRole('button', { name: 'Ask for a server' }).click();
-    await page.getByText('The game accepted its session').waitFor();
-    await page.getByRole('heading', { level: 2 }).getByRole('link').click();
-    await page.getByLabel('Reason').fill('tried');
-    await page.getByRole('button', { name: 'Release' }).click();
-    await page.getByText('The session was released').waitFor();
-    await page.getByRole('link', { name: 'Overview' }).click();
-    await page.getByText('The slot was cleaned up').waitFor();
-    await page.getByText(/ms for half of them/).waitFor();
-    // The picture that README shows: copy it to docs/dashboard.png when the page has changed.
-    await keepPicture(page, 'readme', 800);
-    expect(wrong).toEqual([]);
-    await page.context().close();
-  });
-
-  it('changes the size of a fleet only if nobody else has changed it', async () => {
-    const { page, wrong } = await browser.open('fleets/local.sample');
-    const change = async (most: string) => {
-      await page.getByLabel('Sessions and warm slots at most').fill(most);
-      await page.getByLabel('Reason').first().fill('a test');
-      await page.getByRole('button', { name: 'Set the size' }).click();
-    };
-    await change('3');
-    await page.getByText('changed: revision').waitFor();
-    await page.getByText('0 warm at least, 0 ahead, 3 at most').waitFor();
-    await data.ask('DELETE', '/v1/fleets/local.sample?reason=test');
-    await change('2');
-    await page.getByText('revision').last().waitFor();
-    await data.ask('DELETE', '/v1/fleets/local.sample?reason=test');
-    expect(wrong.filter((text) => !text.includes('412'))).toEqual([]);
-    await page.context().close();
-  });
-
-  it('compares build configurations, and sets one', async () => {
-    const { page, wrong } = await browser.open('configurations/local.one?with=local.two');
-    await page.getByRole('cell', { name: 'bin/two' }).waitFor();
-    await page.getByText('Change it').click();
-    const json = page.getByLabel('Build configuration, as JSON');
-    await json.fill((await json.inputValue()).replace('bin/one', 'bin/two'));
-    await page.getByLabel('Reason').fill('a test');
-    await page.getByRole('button', { name: 'Set it' }).click();
-    await page.getByText('set: version 2').waitFor();
-    await page.getByText('They are the same.').waitFor();
-    expect(wrong).toEqual([]);
-    await page.context().close();
-  });
-
   it('compares two versions of a build, file by file', async () => {
     const { page, wrong } = await browser.open('builds/local.harbour?from=1&to=2');
     for (const change of [/server changed/, /maps\/docks removed/, /maps\/quay added/]) {
@@ -244,39 +142,6 @@ here('The dashboard', () => {
     await page.getByRole('row', { name: /gateway \w{8} local .* yes/ }).waitFor();
     await page.getByRole('row', { name: /^SLOTS_local \d+ / }).waitFor();
     await page.getByRole('row', { name: / \d+\.\d+\.\d+ \d streams none/ }).waitFor();
-    expect(wrong).toEqual([]);
-    await page.context().close();
-  });
-
-  it('drains all slots in the list, and withdraws that', async () => {
-    const { page, wrong } = await browser.open('slots?state=warm');
-    const direct = async (title: RegExp) => {
-      await page.getByText('Direct all of these at once').click();
-      await page.getByLabel('Reason').fill('a test');
-      await page.getByRole('button', { name: title }).click();
-    };
-    await direct(/^Drain \(/);
-    await page.getByText('0 slots').waitFor();
-    await page.goto(`${berth.api}/#/slots?state=drained`);
-    await page
-      .getByRole('link', { name: /^local\./ })
-      .first()
-      .waitFor();
-    await direct(/^Withdraw drain/);
-    await page.getByText('0 slots').waitFor();
-    expect(wrong).toEqual([]);
-    await page.context().close();
-  });
-
-  it('releases the sessions of chosen slots alone', async () => {
-    const chosen = await data.allocate('chosen', {});
-    const { page, wrong } = await browser.open('slots?state=live');
-    await page.getByLabel(`Choose ${chosen.slot}`, { exact: true }).check();
-    await page.getByText('Direct the 1 chosen ones at once').click();
-    await page.getByLabel('Reason').fill('a test');
-    await page.getByRole('button', { name: 'Release' }).click();
-    await page.getByRole('link', { name: chosen.slot, exact: true }).waitFor({ state: 'detached' });
-    expect(await page.getByRole('link', { name: 'seen' }).count()).toBe(1);
     expect(wrong).toEqual([]);
     await page.context().close();
   });

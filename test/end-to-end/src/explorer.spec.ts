@@ -3,7 +3,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Target } from '../../fuzz/src/target.js';
-import { BrowserPage, installedBrowser } from './browser.js';
+import { BrowserPage, describeInBrowser } from './browser.js';
 
 let folder: string;
 let target: Target;
@@ -97,13 +97,10 @@ describe('The API explorer', () => {
   });
 });
 
-const browser = installedBrowser();
-const why = browser === null ? ' (skipped: no Chromium is installed)' : '';
-
-(browser === null ? describe.skip : describe)(`The page in a browser${why}`, () => {
+describeInBrowser('The page in a browser', (program) => {
   let page: BrowserPage;
   beforeAll(async () => {
-    page = await BrowserPage.open(browser ?? '', join(folder, 'browser'));
+    page = await BrowserPage.open(program, join(folder, 'browser'));
     await page.visit(`http://127.0.0.1:${target.port}/docs`);
   }, 60_000);
   afterAll(() => page.close());
