@@ -1,11 +1,9 @@
 import { keptLog } from '#audit';
 import { withRegion } from './region-log.js';
+import { THREADED_EVENTS } from './thread.js';
 import { verifyHere, type RegionVerification, type RunDeps } from './verify-here.js';
 import { verifyInThread } from './verify-in-thread.js';
 import type { Verified } from './verify.js';
-
-/** A smaller log is verified before a thread has started. */
-const THREADED_EVENTS = 20_000;
 
 /** Verifies all that is kept of a region, in a thread of its own if it is much. */
 export async function verifyRegion(options: RegionVerification, deps: RunDeps): Promise<Verified> {

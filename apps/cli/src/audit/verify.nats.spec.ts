@@ -1,4 +1,4 @@
-import type { StoredMessage } from '#kernel';
+import { TransientError, type StoredMessage } from '#kernel';
 import { storedLog } from '#testing';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
@@ -10,6 +10,9 @@ import { verifyInThread } from './verify-in-thread.js';
 
 const log: readonly StoredMessage[] = [...storedLog({ slots: 20, sessions: 10 })];
 const at = Math.floor(log.length / 2);
+
+/** Threads run what was built. */
+const built = new URL('../../../../dist/apps/cli/src/audit/verify-thread.js', import.meta.url);
 
 let folder: string;
 let region: StoredRegion;
@@ -113,8 +116,6 @@ describe('berth audit verify', () => {
   it('is the same in a thread, which can be interrupted and goes on', async () => {
     await region.openCopy();
     await region.store(log.map((one) => (one === log[at] ? { ...one, body: log[0]!.body } : one)));
-    // Threads run what was built.
-    const entry = new URL('../../../../dist/apps/cli/src/audit/verify-thread.js', import.meta.url);
     const options = { region: region.name, nats: region.url };
     const reached: number[] = [];
     const meter = {
@@ -123,7 +124,7 @@ describe('berth audit verify', () => {
       end: () => undefined,
     };
     const inThread = (signal: AbortSignal, resume?: string) =>
-      verifyInThread({ ...options, ...(resume && { resume }) }, { signal, meter }, entry);
+      verifyInThread({ ...options, ...(resume && { resume }) }, { signal, meter }, built);
     const { report } = await inThread(new AbortController().signal);
     expect(report).toEqual(JSON.parse((await verify('--json')).printed));
     expect(reached).not.toEqual([]);
@@ -138,6 +139,8 @@ describe('berth audit verify', () => {
     const deps = { signal: new AbortController().signal, meter: nothing };
     const entry = new URL('./none.js', import.meta.url);
     await expect(verifyInThread({ region: 'eu' }, deps, entry)).rejects.toThrow('none.js');
+    const away = { region: 'eu', nats: 'nats://127.0.0.1:1' };
+    await expect(verifyInThread(away, deps, built)).rejects.toBeInstanceOf(TransientError);
   });
 
   it('fails where the region has no log', async () => {

@@ -1,14 +1,9 @@
 import type { KeptHead, Replayed } from '#audit';
 import type { StoredMessage } from '#kernel';
-import { Worker } from 'node:worker_threads';
+import type { Worker } from 'node:worker_threads';
+import { startThread } from '../thread.js';
 import { Packing } from './packed-messages.js';
 import type { Answered, Asked } from './replay-thread.js';
-
-/**
- * Memory for what lives shortly (MB), of all threads together. With Node's own size, events outlive
- * several collections, and a quarter of the time is spent on those.
- */
-const YOUNG_MB = 96;
 
 /** Threads that replay slots, each its share of them. */
 export class ReplayThreads {
@@ -27,8 +22,7 @@ export class ReplayThreads {
       this.threadOf.set(head.subject, index % count);
       shares[index % count]?.push(head);
     }
-    const youngMb = Math.floor(YOUNG_MB / count);
-    this.threads = shares.map((share) => new ReplayThread(entry, share, youngMb));
+    this.threads = shares.map((share) => new ReplayThread(startThread(entry, share, count)));
   }
 
   add(message: StoredMessage): void {
@@ -66,7 +60,6 @@ interface Waiting {
 const NOTHING: Replayed['remarks'] = [];
 
 class ReplayThread {
-  private readonly worker: Worker;
   private readonly waiting: Waiting[] = [];
   private packing = new Packing();
   private places: number[] = [];
@@ -74,11 +67,7 @@ class ReplayThread {
   private readonly rooms: Uint8Array<ArrayBuffer>[] = [];
   private failure: Error | undefined;
 
-  constructor(entry: URL, kept: readonly KeptHead[], maxYoungGenerationSizeMb: number) {
-    this.worker = new Worker(entry, {
-      workerData: kept,
-      resourceLimits: { maxYoungGenerationSizeMb },
-    });
+  constructor(private readonly worker: Worker) {
     this.worker.on('message', (answered: Answered) => this.waiting.shift()?.resolve(answered));
     this.worker.on('error', (error) => this.fail(error));
   }

@@ -1,6 +1,7 @@
 import { SlotReplay, type KeptHead, type Replayed } from '#audit';
 import type { StoredMessage } from '#kernel';
 import { availableParallelism } from 'node:os';
+import { THREADED_EVENTS } from '../thread.js';
 import { ReplayThreads } from './replay-threads.js';
 
 /** What replays slots for a verification. */
@@ -14,8 +15,6 @@ export interface Replayers {
   close(): Promise<void>;
 }
 
-/** A log of fewer events is replayed before a thread has started. */
-const THREADED_EVENTS = 20_000;
 /**
  * To hand events to other threads costs a third of a processor's time more. With fewer processors than
  * these, of which nats-server needs one as well, nothing is gained by it.
