@@ -1,8 +1,8 @@
 import { identityNamed, isOwner, ROLES } from '#permissions';
 import { isLoopback } from '#service-runtime';
-import { TOKEN } from '#wire';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { show, type Print } from '../operate/common-options.js';
+import { listed, regionsIn } from '../operate/option-values.js';
 import { table } from '../operate/table.js';
 import { AccessFolder } from './access-folder.js';
 import { admitCommand } from './admit.command.js';
@@ -52,8 +52,10 @@ function configCommand(print: Print): Command {
   return onFolder(new Command('config'))
     .description('write the configuration of one nats-server, or of three')
     .option('--json', 'as JSON')
-    .option('--regions <list>', 'regions of this installation, comma separated', tokens, ['local'])
-    .option('--servers <hosts>', 'one host, or three, comma separated', words, ['127.0.0.1'])
+    .option('--regions <list>', 'regions of this installation, comma separated', regionsIn, [
+      'local',
+    ])
+    .option('--servers <hosts>', 'one host, or three, comma separated', listed, ['127.0.0.1'])
     .option('--port <port>', 'where services connect', portOption, 4222)
     .option('--cluster-port <port>', 'where servers connect to each other', portOption, 6222)
     .option('--store <folder>', 'where a server keeps its streams', '/var/lib/nats')
@@ -139,14 +141,4 @@ function revokeCommand(print: Print): Command {
       const text = `${written} is written; nats-server --signal reload makes it count`;
       show(print, options, { name, written }, () => text);
     });
-}
-
-function words(text: string): readonly string[] {
-  return text.split(',').map((word) => word.trim());
-}
-
-function tokens(text: string): readonly string[] {
-  const found = words(text);
-  if (found.every((word) => TOKEN.test(word))) return found;
-  throw new InvalidArgumentError('must be names of regions, comma separated');
 }

@@ -1,9 +1,10 @@
 import { fleetAnswer, fleetsAnswer } from '#http-api';
 import { fleetNamed } from '#wire';
-import { Command, InvalidArgumentError } from 'commander';
+import { Command } from 'commander';
 import { WrongUsage } from '../exit-codes.js';
 import { apiOf, onApi, show, type CommonOptions, type Print } from './common-options.js';
 import { fleetTable } from './fleet-table.js';
+import { count } from './option-values.js';
 import { queryOf } from './query.js';
 import { wanting, type Wanted } from './wanted.js';
 import { watchable, watched, type WatchOptions } from './watch.js';
@@ -115,9 +116,4 @@ function changing(command: Command): Command {
 function pathOf(target: string): string {
   if (fleetNamed(target) === undefined) throw new WrongUsage(`"${target}" is not region.fleet`);
   return `/v1/fleets/${target}`;
-}
-
-function count(text: string): number {
-  if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError('must be a whole number, 0 or more');
-  return Number(text);
 }

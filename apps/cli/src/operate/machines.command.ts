@@ -3,6 +3,7 @@ import { agentNamed, type MachineView } from '#wire';
 import { Command, InvalidArgumentError } from 'commander';
 import { WrongUsage } from '../exit-codes.js';
 import { apiOf, onApi, show, type CommonOptions, type Print } from './common-options.js';
+import { count, listed } from './option-values.js';
 import { queryOf } from './query.js';
 import { table } from './table.js';
 import { wanting, type Wanted } from './wanted.js';
@@ -46,11 +47,11 @@ their sessions go on. A drain stays until \`berth undrain\`.`;
 function policyCommand(print: Print): Command {
   return changing(new Command('policy'))
     .description("set a machine's policy")
-    .option('--fleets <names>', 'fleets that its slots may be of', words)
-    .option('--addresses <list>', 'hosts and networks that players may be sent to', words)
+    .option('--fleets <names>', 'fleets that its slots may be of', listed)
+    .option('--addresses <list>', 'hosts and networks that players may be sent to', listed)
     .option('--slots-max <count>', 'most slots', count)
     .option('--priority-min <number>', 'lowest priority number; lower is taken first', number)
-    .option('--projects <names>', 'projects that its slots may serve', words)
+    .option('--projects <names>', 'projects that its slots may serve', listed)
     .addHelpText('after', POLICY)
     .action(async (target: string, options: PolicyOptions) => {
       const { fleets, addresses, slotsMax, priorityMin, projects, reason, by, ...common } = options;
@@ -93,15 +94,6 @@ function changing(command: Command): Command {
 function pathOf(target: string): string {
   if (agentNamed(target) === undefined) throw new WrongUsage(`"${target}" is not region.machine`);
   return `/v1/machines/${target}/policy`;
-}
-
-function words(text: string): readonly string[] {
-  return text.split(',').map((word) => word.trim());
-}
-
-function count(text: string): number {
-  if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError('must be a whole number, 0 or more');
-  return Number(text);
 }
 
 function number(text: string): number {

@@ -10,10 +10,10 @@ import {
   type Scope,
 } from '#auth';
 import { projectName } from '#slot';
-import { TOKEN } from '#wire';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { randomBytes } from 'node:crypto';
 import { show, type Print } from '../operate/common-options.js';
+import { listed, regionsIn } from '../operate/option-values.js';
 import { table } from '../operate/table.js';
 import { broken } from '../terminal.js';
 import { lifetimeMs } from './lifetime.js';
@@ -141,16 +141,10 @@ function scopesHelp(): string {
 }
 
 function scopesIn(text: string): readonly Scope[] {
-  const scopes = text.split(',').map((scope) => scope.trim());
+  const scopes = listed(text);
   const isScope = (scope: string): scope is Scope => Object.hasOwn(SCOPES, scope);
   if (scopes.every(isScope)) return [...new Set(scopes)];
   throw new InvalidArgumentError(`must be some of ${SCOPE_NAMES.join(', ')}, comma separated`);
-}
-
-function regionsIn(text: string): readonly string[] {
-  const regions = text.split(',').map((region) => region.trim());
-  if (regions.every((region) => TOKEN.test(region))) return regions;
-  throw new InvalidArgumentError('must be names of regions, comma separated');
 }
 
 function projectIn(text: string): string {
