@@ -2,6 +2,7 @@ export * from './messages/address.schema.js';
 export * from './messages/allocation.schema.js';
 export * from './messages/audit.schema.js';
 export { BuildFiles, FileDamaged, FileMissing, type Progress } from './build-files.js';
+export { storedManifest } from './stored-manifest.js';
 export {
   buildRecordCodec,
   configurationRecordCodec,

@@ -1,7 +1,7 @@
-import { type BuildConfiguration, type BuildVersion, manifest, type Manifest } from '#build';
+import type { BuildConfiguration, BuildVersion, Manifest } from '#build';
 import { errorMessage, TransientError, type Clock } from '#kernel';
 import type { Logger } from '#service-runtime';
-import { decodeJson, type BuildFiles } from '#wire';
+import { storedManifest, type BuildFiles } from '#wire';
 import { readdirSync } from 'node:fs';
 import { chmod, mkdir, readdir, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -13,9 +13,6 @@ import { located } from './executable.js';
 import { FileStore, TOO_LATE, type Fetching } from './file-store.js';
 import { progressOf } from './progress.js';
 import { Tree } from './tree.js';
-
-/** Largest manifest that is read. A manifest names 100,000 files at most. */
-const MANIFEST_BYTES_MAX = 64 * 1024 * 1024;
 
 /** Bytes of the disk that builds leave free, for logs and records. */
 const SPARE_BYTES = 64 * 1024 * 1024;
@@ -171,16 +168,10 @@ export class DiskBuilds extends Builds {
     this.deps.logger.info({ build, files: version.files, bytes: version.bytes }, 'fetched a build');
   }
 
-  private async manifestOf(digest: string, until: number): Promise<Manifest> {
-    const pieces: Uint8Array[] = [];
-    let bytes = 0;
-    for await (const piece of this.deps.files.get(digest)) {
+  private manifestOf(digest: string, until: number): Promise<Manifest> {
+    return storedManifest(this.deps.files, digest, () => {
       if (this.deps.clock.now() >= until) throw new TransientError(TOO_LATE);
-      pieces.push(piece);
-      bytes += piece.length;
-      if (bytes > MANIFEST_BYTES_MAX) throw new TransientError('its manifest is too long');
-    }
-    return decodeJson(manifest, Buffer.concat(pieces));
+    });
   }
 
   /** Removes builds that no slot needs, the longest unused first, until `bytes` more fit. */

@@ -1,5 +1,4 @@
-import { manifest } from '#build';
-import { decodeJson, type BuildFiles } from '#wire';
+import { storedManifest, type BuildFiles } from '#wire';
 
 /**
  * Deletes the files of a removed manifest, except those that kept manifests share, and the manifest
@@ -20,7 +19,6 @@ export async function deleteLeftovers(
 }
 
 async function digestsIn(files: BuildFiles, digest: string): Promise<ReadonlySet<string>> {
-  const pieces: Uint8Array[] = [];
-  for await (const piece of files.get(digest)) pieces.push(piece);
-  return new Set(decodeJson(manifest, Buffer.concat(pieces)).files.map((file) => file.digest));
+  const manifest = await storedManifest(files, digest);
+  return new Set(manifest.files.map((file) => file.digest));
 }

@@ -1,6 +1,7 @@
-import { manifest, type ManifestFile } from '#build';
+import type { ManifestFile } from '#build';
 import { buildDifferenceAnswer } from '#http-api';
-import { decodeJson, FileDamaged, FileMissing, type BuildView } from '#wire';
+import { Unparsable } from '#kernel';
+import { FileDamaged, FileMissing, storedManifest, type BuildView } from '#wire';
 import { Controller, Get, Param, Query } from '@nestjs/common';
 import { z } from 'zod';
 import { Requires } from '../../auth/requires.js';
@@ -43,36 +44,34 @@ export class BuildDifferenceController {
     const build = await this.catalogue.build({ region, name });
     const read = (wanted: number) => this.filesOf(region, build, wanted);
     const [before, after] = await Promise.all([read(query.from), read(query.to)]);
-    const all = [...new Set([...before.keys(), ...after.keys()])]
-      .map((path) => ({ id: path, ...{ before: before.get(path), after: after.get(path) } }))
+    const changed = [...new Set([...before.keys(), ...after.keys()])]
+      .map((id) => ({ id, before: before.get(id) ?? null, after: after.get(id) ?? null }))
       .filter((file) => !isSame(file.before, file.after));
-    const { items, next } = pageBehind(all, query);
-    const files = items.map(({ id: path, ...file }) => ({
-      ...{ path, before: file.before ?? null, after: file.after ?? null },
-    }));
-    return { files, changed: all.length, next };
+    const { items, next } = pageBehind(changed, query);
+    const files = items.map(({ id: path, ...file }) => ({ path, ...file }));
+    return { files, changed: changed.length, next };
   }
 
   private async filesOf(region: string, { id, versions }: BuildView, wanted: number) {
     const found = versions.find(({ version: one }) => one === wanted);
     if (found === undefined) throw unknown(`build ${id} has no version ${wanted}`);
     const store = await this.stores.of(region);
-    const pieces: Uint8Array[] = [];
     try {
-      for await (const piece of store.get(found.manifest)) pieces.push(piece);
+      const { files } = await storedManifest(store, found.manifest);
+      return new Map(files.map(({ path, ...file }) => [path, file]));
     } catch (error) {
       if (error instanceof FileMissing || error instanceof FileDamaged)
         throw unknown(error.message);
+      if (error instanceof Unparsable)
+        throw unknown(`the manifest of version ${wanted} cannot be read: ${error.message}`);
       throw error;
     }
-    const { files } = decodeJson(manifest, Buffer.concat(pieces));
-    return new Map(files.map(({ path, ...file }) => [path, file]));
   }
 }
 
-type File = Omit<ManifestFile, 'path'> | undefined;
+type Listed = Omit<ManifestFile, 'path'> | null;
 
-const isSame = (one: File, other: File) =>
+const isSame = (one: Listed, other: Listed) =>
   one?.digest === other?.digest && one?.mode === other?.mode;
 
 const unknown = (detail: string) => new Problem(404, 'unknown-build', detail);

@@ -13,8 +13,11 @@ const file = (path: string, content: string, mode = 0o644) => {
 };
 
 /** Stores the manifest of a version; the files themselves are not looked at. */
-async function stored(version: number, files: readonly object[]) {
-  const text = encodeJson({ files });
+function stored(version: number, files: readonly object[]) {
+  return storedAs(version, encodeJson({ files }), files.length);
+}
+
+async function storedAs(version: number, text: Uint8Array, files: number) {
   const manifest = createHash('sha256').update(text).digest('hex');
   await gateway.files.put(
     manifest,
@@ -22,7 +25,7 @@ async function stored(version: number, files: readonly object[]) {
       yield text;
     })(),
   );
-  return { version, manifest, files: files.length, bytes: 1, at: 1 };
+  return { version, manifest, files, bytes: 1, at: 1 };
 }
 
 const PATH = '/v1/builds/local.harbour/difference';
@@ -32,8 +35,12 @@ describe('The difference of two versions of a build', () => {
   const after = [file('b', '1'), file('c', '2'), file('d', '1', 0o755), file('e', '1')];
 
   beforeEach(async () => {
-    const versions = [await stored(1, before), await stored(3, after)];
-    const build = { id: 'local.harbour', version: 3, revision: 7, versions };
+    const versions = [
+      await stored(1, before),
+      await stored(3, after),
+      await storedAs(4, encodeJson({ maps: 3 }), 1),
+    ];
+    const build = { id: 'local.harbour', version: 4, revision: 7, versions };
     gateway.answer('builds', () => ({ status: 'build', build }));
   });
 
@@ -76,5 +83,11 @@ describe('The difference of two versions of a build', () => {
     await gateway.files.delete(lost);
     const { status, body } = await gateway.get(`${PATH}?from=1&to=3`);
     expect([status, body.detail]).toEqual([404, expect.stringContaining(lost)]);
+  });
+
+  it('names a version whose manifest is something else', async () => {
+    const { status, body } = await gateway.get(`${PATH}?from=1&to=4`);
+    expect([status, body.code]).toEqual([404, 'unknown-build']);
+    expect(body.detail).toContain('the manifest of version 4 cannot be read');
   });
 });
