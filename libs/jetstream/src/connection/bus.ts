@@ -24,6 +24,9 @@ import { Outbox } from './outbox.js';
 import { dataversionIn, withDataversion } from './dataversion-header.js';
 import { traceIn, withTrace } from './trace-headers.js';
 
+/** No message of the bus has more bytes of headers. */
+const HEADERS_BYTES = 1_024;
+
 /** The bus on core NATS. */
 export class NatsBus extends Bus {
   private readonly connection: NatsConnection;
@@ -35,7 +38,7 @@ export class NatsBus extends Bus {
 
   publish(subject: string, body: Uint8Array): void {
     const headers = sentHeaders();
-    send(this.connection, () => this.connection.publish(subject, body, headers));
+    send(this.connection, body, () => this.connection.publish(subject, body, headers));
   }
 
   async request(
@@ -101,11 +104,10 @@ function toBusMessage(connection: NatsConnection, message: Msg): BusMessage {
     body: message.data,
     ...(carried !== undefined && { carried }),
     ...(dataversion !== undefined && { dataversion }),
-    respond: (body, entries) =>
-      send(
-        connection,
-        () => void message.respond(body, entries && { headers: headersOf(entries) }),
-      ),
+    respond: (body, entries) => {
+      const options = entries && { headers: headersOf(entries) };
+      send(connection, body, () => void message.respond(body, options));
+    },
   };
 }
 
@@ -115,7 +117,12 @@ function headersOf(entries: Readonly<Record<string, string>>): MsgHdrs {
   return made;
 }
 
-function send(connection: NatsConnection, publish: () => void): void {
+/** Throws if the message is too large: once it is in the outbox, nobody could handle that. */
+function send(connection: NatsConnection, body: Uint8Array, publish: () => void): void {
+  const max = (connection.info?.max_payload ?? Infinity) - HEADERS_BYTES;
+  if (body.length > max) {
+    throw new RangeError(`${body.length} bytes are more than nats-server takes: ${max}`);
+  }
   Outbox.of(connection).add(() => unlessClosed(publish));
 }
 

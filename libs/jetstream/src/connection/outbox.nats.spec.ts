@@ -68,7 +68,30 @@ describe('What a process sends in one turn', () => {
     const connection = await connected('sender');
     new NatsBus(connection).publish('news', bytes('last words'));
     await connection[way]();
-    await listener.flush();
+    // The server may read what the listener sends before what the sender has sent.
+    for (let tries = 0; tries < 100 && bodies.length === 0; tries += 1) await listener.flush();
     expect(bodies).toEqual(['last words']);
+  });
+
+  it('is refused at once if it is too large, and the rest leaves', async () => {
+    const { bodies, listener } = await heard();
+    const connection = await connected('sender');
+    const bus = new NatsBus(connection);
+    const answered = new Promise<void>((resolve) => {
+      bus.subscribe('questions', (question) => {
+        expect(() => question.respond(new Uint8Array(9_000_000))).toThrow('more than nats-server');
+        question.respond(bytes('too much'));
+        resolve();
+      });
+    });
+    await connection.flush();
+    bus.publish('news', bytes('1'));
+    expect(() => bus.publish('news', new Uint8Array(9_000_000))).toThrow('more than nats-server');
+    bus.publish('news', bytes('2'));
+    expect(text(await new NatsBus(listener).request('questions', bytes(''), 5_000))).toBe(
+      'too much',
+    );
+    await answered;
+    expect(bodies).toEqual(['1', '2']);
   });
 });
