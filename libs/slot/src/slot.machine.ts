@@ -66,8 +66,8 @@ function record<Event extends SlotEvent>(
 }
 
 /**
- * In every state but the first and the last, the agent may be lost and return, and an operator may
- * repair the slot.
+ * While the slot is registered, its agent may be lost and return, and an operator may repair the
+ * slot.
  */
 const agentPresence = slot.createStateConfig({
   on: {
