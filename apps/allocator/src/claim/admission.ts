@@ -1,8 +1,7 @@
 import type { Cancel, Clock } from '#kernel';
 import type { AllocationAnswer, AllocationRequest } from '#wire';
-import { refusedAnswer } from './answers.js';
 import type { Claims } from './claims.js';
-import { cancelled } from './refusals.js';
+import { cancelled, stopping, tooBusy } from './refusals.js';
 
 /** How long a request waits to be begun before it is refused (ms). */
 const WAIT_MS = 1_000;
@@ -39,7 +38,7 @@ export class Admission implements Pick<Claims, 'allocate' | 'cancel'> {
   allocate(request: AllocationRequest): Promise<AllocationAnswer> {
     if (this.line.size === 0 && this.room() > 0) return this.claims.allocate(request);
     return new Promise((resolve) => {
-      if (this.line.size >= WAITING_MAX) return resolve(tooBusy(request));
+      if (this.line.size >= WAITING_MAX) return resolve(tooBusy(request.allocationId));
       this.line.add({ request, since: this.clock.now(), resolve });
       this.stopLooking ??= this.clock.every(LOOK_MS, () => this.advance());
     });
@@ -54,7 +53,7 @@ export class Admission implements Pick<Claims, 'allocate' | 'cancel'> {
 
   /** Refuses all that wait. */
   close(): void {
-    for (const waiting of this.line) this.end(waiting, tooBusy(waiting.request));
+    for (const waiting of this.line) this.end(waiting, stopping(waiting.request.allocationId));
   }
 
   private advance(): void {
@@ -63,24 +62,20 @@ export class Admission implements Pick<Claims, 'allocate' | 'cancel'> {
       const { request, since } = waiting;
       const waitedMs = this.clock.now() - since;
       const timeoutMs = request.timeoutMs - waitedMs;
-      if (waitedMs > WAIT_MS || timeoutMs <= 0) this.end(waiting, tooBusy(request));
+      if (waitedMs > WAIT_MS || timeoutMs <= 0) this.end(waiting, tooBusy(request.allocationId));
       else if (room <= 0) break;
       else {
         room -= 1;
         this.end(waiting, this.claims.allocate({ ...request, timeoutMs }));
       }
     }
-    if (this.line.size > 0) return;
-    this.stopLooking?.();
-    this.stopLooking = undefined;
   }
 
   private end(waiting: Waiting, answer: AllocationAnswer | Promise<AllocationAnswer>): void {
     this.line.delete(waiting);
     waiting.resolve(answer);
+    if (this.line.size > 0) return;
+    this.stopLooking?.();
+    this.stopLooking = undefined;
   }
-}
-
-function tooBusy({ allocationId }: AllocationRequest): AllocationAnswer {
-  return refusedAnswer(allocationId, 'not-ready', 'too many requests at the same time; ask again');
 }

@@ -5,6 +5,7 @@ import { ask, EndpointServer, tell } from '#rpc';
 import { createLogger } from '#service-runtime';
 import { endpoints, slotRecordCodec, type SlotRecord } from '#wire';
 import { aRequest, TestRegion } from '../../test/support/region.js';
+import type { Allocator } from '../allocator.js';
 
 /** As many appends as may be under way. */
 const APPENDS = 256;
@@ -23,12 +24,13 @@ class SlowLog extends MemoryEventLog<SlotRecord> {
 
 let place: TestRegion;
 let log: SlowLog;
+let allocator: Allocator;
 beforeEach(async () => {
   place = new TestRegion();
   log = new SlowLog(slotRecordCodec, { clock: place.clock });
   Object.assign(place, { log });
   Object.assign(place.agent, { log });
-  const allocator = await place.startAllocator({ log });
+  allocator = await place.startAllocator({ log });
   const server = new EndpointServer(place.bus, {
     clock: place.clock,
     logger: createLogger('test', 'silent'),
@@ -87,5 +89,18 @@ describe('A request for a server, while as many appends are under way as may be'
     expect(await place.kept(late)).toMatchObject({ status: 'refused', code: 'cancelled' });
     await goOn();
     expect(await place.claims()).not.toContain('late');
+  });
+
+  it('is told so if the allocator stops', async () => {
+    await atOnce();
+    const late = request('late');
+    await place.pass(50);
+    allocator.stop();
+    const stopping = {
+      status: 'refused',
+      code: 'not-ready',
+      message: expect.stringContaining('stopping'),
+    };
+    expect(await place.kept(late)).toMatchObject(stopping);
   });
 });

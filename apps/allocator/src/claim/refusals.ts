@@ -108,8 +108,12 @@ export function cancelled(id: string): Refused {
   return refusedAnswer(id, 'cancelled', 'the request was cancelled while it waited');
 }
 
-export function stopping(id: string): Refused {
+export function stopping(id: string | undefined): Refused {
   return refusedAnswer(id, 'not-ready', 'this allocator is stopping; ask again');
+}
+
+export function tooBusy(id: string | undefined): Refused {
+  return refusedAnswer(id, 'not-ready', 'too many requests at the same time; ask again');
 }
 
 /** `last`: why the last slot failed, or what is not known of it; empty if there was none. */
