@@ -49,6 +49,11 @@ describe('The findings', () => {
     expect([wrong, fine.length]).toEqual([[], 8]);
   });
 
+  it('do not call fine what no allocator tells', () => {
+    const { wrong, fine } = findingsOf({ ...well, fleets: null, machines: null });
+    expect([wrong.length, fine.length]).toEqual([1, 8]);
+  });
+
   it('tell agents that stopped in order from those that are lost', () => {
     const stopped = { ...agent, id: 'eu.n', lost: 2, hasStopped: true };
     const { wrong, fine } = findingsOf({ ...well, agents: [agent, stopped] });

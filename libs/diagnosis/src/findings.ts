@@ -102,8 +102,9 @@ function agentsOf({ agents }: Seen): Wrong | string {
   };
 }
 
-function policiesOf({ machines }: Seen): Wrong | string {
-  const found = (machines ?? []).filter(({ beyond, refused }) => beyond > 0 || refused !== null);
+function policiesOf({ machines }: Seen): Wrong | string | null {
+  if (machines === null) return null;
+  const found = machines.filter(({ beyond, refused }) => beyond > 0 || refused !== null);
   const [first] = found;
   if (first === undefined) return 'no machine is beyond its policy';
   const because = first.refused === null ? '' : `; ${first.refused.slot}: ${first.refused.reason}`;
@@ -122,8 +123,9 @@ function gamesOf({ failed }: Seen): Wrong | string {
   };
 }
 
-function rolloutsOf({ fleets }: Seen): Wrong | string {
-  const stuck = (fleets ?? []).filter(({ rollout }) => rollout !== null && rollout.failed > 0);
+function rolloutsOf({ fleets }: Seen): Wrong | string | null {
+  if (fleets === null) return null;
+  const stuck = fleets.filter(({ rollout }) => rollout !== null && rollout.failed > 0);
   if (stuck.length === 0) return 'no rollout has failed';
   return {
     what: `the rollout has failed on slots of ${listed(stuck.map(({ id }) => id))}`,
@@ -132,8 +134,9 @@ function rolloutsOf({ fleets }: Seen): Wrong | string {
 }
 
 /** A fleet without a free slot refuses the next request. */
-function roomOf({ fleets }: Seen): Wrong | string {
-  const full = (fleets ?? []).filter(
+function roomOf({ fleets }: Seen): Wrong | string | null {
+  if (fleets === null) return null;
+  const full = fleets.filter(
     ({ allocated, warm, cold, size }) =>
       allocated > 0 && (warm + cold === 0 || allocated >= (size?.max ?? Infinity)),
   );
