@@ -55,14 +55,11 @@ export function allocationsCommand(print: Print): Command {
     });
 }
 
+/** Options that the API calls otherwise are named here, those that are not for it left out. */
 function wantedQuery(wanted: AllocationsOptions): string {
-  const { region, id, by, project, face, ended, reason } = wanted;
-  const { fleet, since, until, attempts, limit, after } = wanted;
-  return queryOf({
-    ...{ region, allocationId: id, requestedBy: by, project, face, endedBy: ended, reason },
-    ...{ fleet, since, until },
-    ...{ attempts: attempts && 'all', limit, after },
-  });
+  const { id, by, ended, attempts, api, json, watch, ...alike } = wanted;
+  const renamed = { allocationId: id, requestedBy: by, endedBy: ended };
+  return queryOf({ ...alike, ...renamed, attempts: attempts && 'all' });
 }
 
 function textOf({ allocations, next, lagEvents }: Answer): string {

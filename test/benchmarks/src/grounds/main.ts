@@ -6,6 +6,7 @@
 import { slot, type SlotCommand, type SlotState } from '#slot';
 import { aRequest, past } from '#testing';
 import { slotRecordCodec, slotSubject } from '#wire';
+import { percentile } from '../measure.js';
 
 const TURNS = 11;
 const CLAIMS = 4_000;
@@ -27,7 +28,7 @@ for (let turn = 0; turn < TURNS; turn += 1) {
   for (const way of ['without', 'with'] as const) times[way].push(micros(claims[way]));
 }
 for (const way of ['without', 'with'] as const) {
-  const median = times[way].sort((one, other) => one - other)[Math.floor(TURNS / 2)] ?? 0;
+  const median = percentile(Float64Array.from(times[way]).sort(), 0.5);
   const bytes = bodyOf(claims[way]).length;
   console.log(`${way} grounds: ${median.toFixed(2)} µs of processor time a claim, ${bytes} bytes`);
 }
