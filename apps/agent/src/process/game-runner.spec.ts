@@ -8,6 +8,7 @@ import { access, mkdir, mkdtemp, readFile, rm, utimes, writeFile } from 'node:fs
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { agentMetrics } from '../metrics/agent-metrics.js';
+import { GameCgroups } from './game-cgroup.js';
 import { GameRunner } from './game-runner.js';
 import { KEEPER } from './keeper.js';
 import type { Launch, Run } from './processes.js';
@@ -200,6 +201,20 @@ describe('a game runner', () => {
     await gone(run.process.pid);
     await gone(keeper);
     expect((await runner.find('1'))?.exit).toEqual({ exitCode: null, signal: null });
+  });
+
+  it('does not count a kill again that it finds when it is started', async () => {
+    await ended(await runner.start('1', shell('exit 3')));
+    const groups = join(data, 'groups');
+    await mkdir(join(groups, 'slot-1'), { recursive: true });
+    for (const folder of [data, groups])
+      await writeFile(join(folder, 'cgroup.subtree_control'), '');
+    await writeFile(join(groups, 'slot-1', 'memory.events'), 'oom_kill 1\n');
+    await writeFile(join(groups, 'slot-1', 'memory.max'), 'max\n');
+    const cgroups = await GameCgroups.open(groups, (ms) => clock.sleep(ms));
+    const later = new GameRunner(data, clock, undefined, { cgroups });
+    expect((await later.find('1'))?.exit).toMatchObject({ killedAs: 'out of memory' });
+    expect(later.kills).toEqual({ grace: 0, limit: 0 });
   });
 
   it('does not mistake a later process with the same id for the game', async () => {

@@ -50,6 +50,8 @@ export class GameRunner extends Processes {
     if (started === null) return null;
     const run = this.runOf(slot, folder, started, await folder.kept());
     await run.follow();
+    // One that has ended before was not killed since the agent's start.
+    if (run.exit === null) this.countKillOf(run);
     return run;
   }
 
@@ -61,6 +63,7 @@ export class GameRunner extends Processes {
     this.starts.tried += 1;
     const { keeper, kept } = await this.launched(slot, folder, launch);
     const run = this.runOf(slot, folder, started, kept);
+    this.countKillOf(run);
     keeper.once('exit', () => void run.look());
     await run.follow();
     return run;
@@ -77,11 +80,14 @@ export class GameRunner extends Processes {
       ...{ clock: this.clock, checkListeners, output },
       cgroup: cgroups?.of(slot) ?? null,
     });
+    this.runs.set(slot, run);
+    return run;
+  }
+
+  private countKillOf(run: KeptRun): void {
     run.onEnd(() => {
       if (run.killedFor !== null) this.kills[run.killedFor] += 1;
     });
-    this.runs.set(slot, run);
-    return run;
   }
 
   private async launched(slot: string, folder: RunFolder, launch: Launch) {

@@ -52,7 +52,6 @@ export class KeptRun implements Run {
   private looking = false;
   private lookAgain = false;
   private stopped = false;
-  private killed = false;
   /** Why the game was killed, if it was: it did not stop in time, or took more than its limits. */
   killedFor: KillCause | null = null;
 
@@ -121,7 +120,6 @@ export class KeptRun implements Run {
     await new Promise<void>((resolve) => {
       const cancel = this.deps.clock.after(graceMs, () => {
         this.remark = `killed ${graceMs / 1000} s after ${signal}`;
-        this.killedFor = 'grace';
         void this.kill();
       });
       this.onEnd(() => {
@@ -162,14 +160,14 @@ export class KeptRun implements Run {
     const exit = await this.folder.exit();
     if (exit !== null) return this.end(exit);
     if (alive) return;
-    return this.end(this.killed ? { exitCode: null, signal: 'SIGKILL' } : UNKNOWN_EXIT);
+    return this.end(this.killedFor === null ? UNKNOWN_EXIT : { exitCode: null, signal: 'SIGKILL' });
   }
 
   /**
    * SIGKILL ends the keeper together with its game, so that nothing reports the end: look for it.
    */
   private async kill(): Promise<void> {
-    this.killed = true;
+    this.killedFor = 'grace';
     await this.signal('SIGKILL');
     for (let looks = 0; looks < KILL_LOOKS_MAX && this.exit === null; looks += 1) {
       await this.look();
