@@ -7,7 +7,9 @@ import { NatsServerNotFound } from './errors.js';
 import { findNatsServer } from './find.js';
 
 const elsewhere = 'sunos-sparc';
-const onCarriedPlatform = `${process.platform}-${process.arch}` === carriedPlatform ? it : it.skip;
+const isCarried = `${process.platform}-${process.arch}` === carriedPlatform;
+const onCarriedPlatform = isCarried ? it : it.skip;
+const why = isCarried ? '' : ` (skipped: npm has none but for ${carriedPlatform})`;
 
 let folder: string;
 
@@ -56,7 +58,7 @@ describe('Looking for a nats-server', () => {
     });
   });
 
-  onCarriedPlatform('passes an old one on PATH over for the one from npm', async () => {
+  onCarriedPlatform(`passes an old one on PATH over for the one from npm${why}`, async () => {
     const PATH = await install('old', 'nats-server: v2.9.10');
     const found = await findNatsServer({ PATH });
     expect(found).toMatchObject({ origin: 'npm', version: '2.11.6' });

@@ -7,7 +7,8 @@ import { z } from 'zod';
 
 const promtool = spawnSync('promtool', ['--version']).status === 0;
 const withPromtool = promtool ? it : it.skip;
-if (!promtool) console.log('skipped: promtool on deploy/: it is in Debian package prometheus');
+/** It is in Debian's package prometheus. */
+const without = promtool ? '' : ' (skipped: there is no promtool)';
 
 /** The fields of a Grafana panel that must be right, or the panel stays empty. */
 const panel = z.object({
@@ -37,12 +38,12 @@ describe('The configuration in deploy/', () => {
   withPromtool.each([
     ['check', 'rules', 'deploy/alerts.yml'],
     ['check', 'config', 'deploy/prometheus.yml'],
-  ])('is accepted by promtool %s %s %s', (...words) => {
+  ])(`is accepted by promtool %s %s %s${without}`, (...words) => {
     const { status, stderr } = spawnSync('promtool', words, { encoding: 'utf8' });
     expect({ status, stderr }).toEqual({ status: 0, stderr: expect.any(String) });
   });
 
-  withPromtool('has no query on its dashboard that Prometheus cannot read', () => {
+  withPromtool(`has no query on its dashboard that Prometheus cannot read${without}`, () => {
     const rules = queries.map((query, n) => ({ record: `berth:q${n}`, expr: inPlace(query) }));
     const file = JSON.stringify({ groups: [{ name: 'dashboard', rules }] });
     const path = join(mkdtempSync(join(tmpdir(), 'berth-queries-')), 'queries.json');
