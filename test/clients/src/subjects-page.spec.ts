@@ -11,9 +11,6 @@ const run = promisify(execFile);
 
 const PROGRAM = resolve('test/clients/matchmaker.py');
 
-/** The program itself waits for up to 60 s until the only slot is free again. */
-const PROGRAM_MS = 120_000;
-
 const berth = new BerthDev();
 let nats: NatsConnection;
 
@@ -75,28 +72,24 @@ const python = isOnPath('python3');
 describe('A matchmaker in Python, written only from the page', () => {
   const when = python ? it : it.skip;
 
-  when(
-    `is served${python ? '' : ' (needs python3)'}`,
-    async () => {
-      const { stdout } = await run('python3', [PROGRAM, berth.natsUrl, 'local']);
-      const steps = stdout
-        .trim()
-        .split('\n')
-        .map((line) => JSON.parse(line) as { step: string; head: string; body: unknown });
-      const said = new Map(steps.map(({ step, ...rest }) => [step, rest]));
-      const body = (step: string) => said.get(step)?.body;
-      expect(body('asked')).toMatchObject({ status: 'allocated', region: 'local' });
-      expect(body('asked again')).toEqual(body('asked'));
-      expect(body('ended')).toMatchObject({ status: 'deallocated' });
-      expect(said.get('looked too early')?.head).toMatch(/^NATS\/1\.0 404/);
-      expect(body('stored')).toMatchObject({ stream: 'REQUESTS_local' });
-      expect(body('stored again')).toMatchObject({ duplicate: true });
-      expect(body('heard')).toMatchObject({ answer: { status: 'allocated' } });
-      expect(body('looked')).toEqual(body('heard'));
-      expect(body('cancelled')).toMatchObject({ status: 'refused', code: 'cancelled' });
-      expect(body('ended what was left')).toMatchObject({ status: 'deallocated' });
-      expect(said.get('asked nobody')).toEqual({ head: expect.stringMatching(/503/), body: null });
-    },
-    PROGRAM_MS,
-  );
+  when(`is served${python ? '' : ' (needs python3)'}`, async () => {
+    const { stdout } = await run('python3', [PROGRAM, berth.natsUrl, 'local']);
+    const steps = stdout
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as { step: string; head: string; body: unknown });
+    const said = new Map(steps.map(({ step, ...rest }) => [step, rest]));
+    const body = (step: string) => said.get(step)?.body;
+    expect(body('asked')).toMatchObject({ status: 'allocated', region: 'local' });
+    expect(body('asked again')).toEqual(body('asked'));
+    expect(body('ended')).toMatchObject({ status: 'deallocated' });
+    expect(said.get('looked too early')?.head).toMatch(/^NATS\/1\.0 404/);
+    expect(body('stored')).toMatchObject({ stream: 'REQUESTS_local' });
+    expect(body('stored again')).toMatchObject({ duplicate: true });
+    expect(body('heard')).toMatchObject({ answer: { status: 'allocated' } });
+    expect(body('looked')).toEqual(body('heard'));
+    expect(body('cancelled')).toMatchObject({ status: 'refused', code: 'cancelled' });
+    expect(body('ended what was left')).toMatchObject({ status: 'deallocated' });
+    expect(said.get('asked nobody')).toEqual({ head: expect.stringMatching(/503/), body: null });
+  });
 });
