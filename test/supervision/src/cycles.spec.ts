@@ -12,11 +12,9 @@ describe('An agent, after forty sessions', () => {
   it('holds as much as before', async () => {
     // What is created once, at the first use, is not a leak.
     await play(machine, 2 * SLOTS, SLOTS);
-    const { residentMiB: _, openFiles, ...before } = await holdings(machine);
+    const { residentMiB: _, ...before } = await holdings(machine);
     await play(machine, 40, SLOTS);
-    const { residentMiB: __, openFiles: stillOpen, ...after } = await holdings(machine);
+    const { residentMiB: __, ...after } = await holdings(machine);
     expect(after).toEqual(before);
-    // A file that was read just then may have been counted before.
-    expect(stillOpen).toBeLessThanOrEqual(openFiles);
   }, 120_000);
 });
