@@ -118,7 +118,9 @@ describe('In a terminal of 80 columns', () => {
 
   it('colours what is wrong and what is well, unless it is told not to', async () => {
     const fine = '\u001b[32mok';
-    const coloured = await typed('doctor', { ...somewhere(), NO_COLOR: undefined, TERM: 'xterm' });
+    // Node takes the terminal of a CI that it does not know for one without colours.
+    const terminal = { NO_COLOR: undefined, CI: undefined, TERM: 'xterm' };
+    const coloured = await typed('doctor', { ...somewhere(), ...terminal });
     expect(coloured.lines.join('\n')).toContain(fine);
     expect((await typed('doctor')).lines.join('\n')).not.toContain('\u001b');
   });
