@@ -81,7 +81,7 @@ class ForgedLog {
     for (const step of decision.steps) {
       this.sequence += 1;
       const record = { id: `${this.sequence}`, source: 'spec', ...step };
-      const place = { subject, sequence: this.sequence, expected };
+      const place = { subject, sequence: this.sequence, storedAt: command.at, expected };
       this.inspector.take({ ...place, deduplicationId: null, isSealed: true, record, ...forged });
       this.places.set(subject, { state: step.state, at: this.sequence });
       expected = this.sequence;
@@ -224,6 +224,14 @@ describe('An answer', () => {
     // An allocator may tell of an end until it believes that the log has become shorter.
     expect(count(0, 10)).toBe(1);
     expect(count(12, 20)).toBe(2);
+  });
+
+  it('is judged by when the log stored an event, not by the date that its writer gave it', () => {
+    const log = new ForgedLog();
+    log.write('a', register);
+    log.write('a', claim('x'), named('x'));
+    log.write('a', answered('acked'), { storedAt: 12 });
+    expect(checkAnswers([refused('unknown-allocation')], log.inspector.grants)).toEqual([]);
   });
 
   it('about an end is confirmed by the last of several attempts on one slot', () => {

@@ -5,6 +5,8 @@ import { slotName, slotOfSubject, type SlotRecord } from '#wire';
 export interface StoredEvent {
   readonly subject: string;
   readonly sequence: number;
+  /** When nats-server stored it (epoch ms); its writer may have dated it earlier. */
+  readonly storedAt: number;
   /** The subject's last sequence as the writer knew it; null if it did not say. */
   readonly expected: number | null;
   readonly deduplicationId: string | null;
@@ -28,7 +30,7 @@ export interface Violation {
   readonly text: string;
 }
 
-/** One claim of one slot for one id, and its outcome. Instants are epoch ms. */
+/** One claim of one slot for one id, and its outcome. Instants are those of storing, epoch ms. */
 export interface Grant {
   readonly slot: string;
   readonly sequence: number;
@@ -137,20 +139,20 @@ export class Inspector {
         this.claim(stored, event.allocationId, event.attempt);
         return event.allocationId;
       case 'CallbackAcked':
-        this.amend(holder, { phase: 'live', token: event.token, ackedAt: event.at });
+        this.amend(holder, { phase: 'live', token: event.token, ackedAt: stored.storedAt });
         return holder;
       case 'CallbackRefused':
       case 'CallbackTimedOut':
-        this.amend(holder, { phase: 'failed', endedAt: event.at });
+        this.amend(holder, { phase: 'failed', endedAt: stored.storedAt });
         return holder;
       case 'ExitedZero':
-        this.amend(holder, { phase: 'ended', endedAt: event.at });
+        this.amend(holder, { phase: 'ended', endedAt: stored.storedAt });
         return event.cleared === undefined ? holder : null;
       case 'Crashed':
       case 'TtlExpired':
       case 'DeallocationRequested':
         if (stored.record !== null && statusOf(stored.record.state) === 'deallocated') {
-          this.amend(holder, { phase: 'ended', endedAt: event.at });
+          this.amend(holder, { phase: 'ended', endedAt: stored.storedAt });
         }
         return holder;
       case 'SessionRestored':
@@ -201,8 +203,8 @@ export class Inspector {
 
   /** A session that the log had lost is back in the log: it was granted before. */
   private restore(
-    { subject, sequence }: StoredEvent,
-    { allocation, at: ackedAt }: SlotEvent<'SessionRestored'>,
+    { subject, sequence, storedAt: ackedAt }: StoredEvent,
+    { allocation }: SlotEvent<'SessionRestored'>,
   ): void {
     const { id, attempt, token } = allocation;
     const slot = slotName(slotOfSubject(subject));

@@ -24,12 +24,13 @@ export async function* readStoredLog(
   }
 }
 
-function storedEvent({ subject, seq: sequence, data, headers }: JsMsg): StoredEvent {
+function storedEvent({ subject, seq: sequence, time, data, headers }: JsMsg): StoredEvent {
   const item = readItem(slotRecordCodec, subject, sequence, data);
   const expected = headers?.get('Nats-Expected-Last-Subject-Sequence');
   return {
     subject,
     sequence,
+    storedAt: time.getTime(),
     expected: expected ? Number(expected) : null,
     deduplicationId: headers?.get('Nats-Msg-Id') || null,
     isSealed: slotRecordCodec.originOf(data) !== undefined,
