@@ -1,16 +1,16 @@
 /** Tries one break of the protocol after the other, and reports which test notices it. */
-import { writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { mutations } from './catalogue/mutations.js';
 import type { Mutation, Witness } from './mutation.js';
-import { listOf, NOTICED, type Noticed } from './noticed.js';
+import { amended, NOTICED } from './noticed.js';
 import { Workshop, type Testimony } from './workshop.js';
 
 const say = (text: string) => void process.stdout.write(`${text}\n`);
 
 const HELP = `npm run mutate -- [--list] [ID ...]
 
-Tries each mutation, or those named, against the tests that ought to notice it; after all of them
-${NOTICED} lists which test noticed which. Exit code 1: some survived; 2: a test fails without any
+Tries each mutation, or those named, against the tests that ought to notice it, and writes into
+${NOTICED} which test noticed which. Exit code 1: some survived; 2: a test fails without any
 mutation, or could not be run.`;
 
 const words = process.argv.slice(2);
@@ -32,21 +32,25 @@ async function tryAll(chosen: readonly Mutation[]): Promise<void> {
   const workshop = await Workshop.open();
   try {
     if (!(await areSound(workshop, chosen))) return;
-    const survivors: Mutation[] = [];
-    const noticed: Noticed[] = [];
+    let survived = 0;
     for (const mutation of chosen) {
       const testimony = await workshop.with(mutation, () => asked(workshop, mutation.witnesses));
       say(line(mutation, testimony));
       if (testimony.kind === 'broken') process.exitCode = 2;
-      if (testimony.kind === 'nothing') survivors.push(mutation);
-      if (testimony.kind === 'noticed') noticed.push({ mutation, by: testimony.by });
+      if (testimony.kind === 'nothing') survived += 1;
+      await note(mutation, testimony);
     }
-    if (noticed.length === mutations.length) await writeFile(NOTICED, listOf(noticed));
-    say(`${chosen.length} mutations, ${survivors.length} survived`);
-    if (survivors.length > 0) process.exitCode = 1;
+    say(`${chosen.length} mutations, ${survived} survived`);
+    if (survived > 0) process.exitCode = 1;
   } finally {
     await workshop.close();
   }
+}
+
+/** The list loses the line of a mutation that no test noticed. */
+async function note({ id }: Mutation, testimony: Testimony): Promise<void> {
+  const by = testimony.kind === 'noticed' ? testimony.by : undefined;
+  await writeFile(NOTICED, amended(await readFile(NOTICED, 'utf8'), id, by));
 }
 
 /** A test that fails without a mutation proves nothing. */
@@ -64,15 +68,14 @@ async function areSound(workshop: Workshop, chosen: readonly Mutation[]): Promis
 
 /** Runs whole spec files first, in one go; then tests that are picked by name. */
 async function asked(workshop: Workshop, witnesses: readonly Witness[]): Promise<Testimony> {
-  const cheap = new Set<string>();
-  const picked = new Map<string, string>();
-  for (const { spec, named } of witnesses) {
-    if (named === undefined) cheap.add(spec);
-    else picked.set(spec, named);
-  }
-  const first: Testimony = cheap.size === 0 ? { kind: 'nothing' } : await workshop.ask([...cheap]);
+  const whole = new Set(
+    witnesses.filter(({ named }) => named === undefined).map((one) => one.spec),
+  );
+  const first: Testimony = whole.size === 0 ? { kind: 'nothing' } : await workshop.ask([...whole]);
   if (first.kind !== 'nothing') return first;
-  for (const [spec, named] of picked) {
+  const picked = new Map(witnesses.map((one) => [`${one.spec} ${one.named}`, one]));
+  for (const { spec, named } of picked.values()) {
+    if (named === undefined) continue;
     const testimony = await workshop.ask([spec], named);
     if (testimony.kind !== 'nothing') return testimony;
   }

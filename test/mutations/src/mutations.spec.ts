@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { mutations } from './catalogue/mutations.js';
 import { mutated } from './mutation.js';
-import { NOTICED } from './noticed.js';
+import { amended, NOTICED, testsIn } from './noticed.js';
 
 describe('The mutations', () => {
   test('are thirty or more, each with a unique id', () => {
@@ -23,8 +23,16 @@ describe('The mutations', () => {
   );
 
   it('are listed with the tests that noticed them; `npm run mutate` writes the list', async () => {
-    const listed = [...(await readFile(NOTICED, 'utf8')).matchAll(/^- `([^`]+)`/gm)];
-    expect(listed.map(([, id]) => id)).toEqual(mutations.map(({ id }) => id));
+    const listed = testsIn(await readFile(NOTICED, 'utf8'));
+    expect([...listed.keys()]).toEqual(mutations.map(({ id }) => id));
+  });
+
+  it('keep their lines in the list while others are tried, until no test notices them', async () => {
+    const list = await readFile(NOTICED, 'utf8');
+    const [id = '', test] = [...testsIn(list)][0] ?? [];
+    expect(amended(list, id, test)).toBe(list);
+    expect([...testsIn(amended(list, id, undefined)).keys()]).not.toContain(id);
+    expect(testsIn(amended(list, id, 'another')).get(id)).toBe('another');
   });
 
   it('must not match their text twice, or change nothing', () => {
