@@ -34,7 +34,7 @@ export const ELSEWHERE: readonly Elsewhere[] = [
   {
     document: 'docs/operating.md',
     begins: 'systemctl stop nats-server',
-    because: 'test/supervision/src/log-put-back.spec.ts puts a copy of the store back',
+    because: 'it stops nats-server; test/supervision/src/backup.spec.ts types it beside sessions',
   },
   {
     document: 'docs/agent.md',
