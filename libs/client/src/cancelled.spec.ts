@@ -13,6 +13,8 @@ import {
 
 clientForEach();
 
+const NONE = { code: 'none-available' };
+
 describe('a request for a server', () => {
   it('can be cancelled while it waits', async () => {
     const abort = new AbortController();
@@ -47,6 +49,33 @@ describe('a request for a server', () => {
     await client.close();
     expect(ended).toHaveLength(2);
     expect(ids(ended)).toEqual(ids(asked));
+  });
+
+  it('is released if it is refused while an earlier try without an answer may be served', async () => {
+    const asked = onAllocate(() => SILENCE, refuse('none-available'));
+    const cancelled = answer(endpoints.cancel.subject.of({ region: 'local' }));
+    const ended = answer(
+      endpoints.deallocate.subject.of({ region: 'local' }),
+      refuse('unknown-allocation'),
+      ({ allocationId }) => ({ status: 'deallocated', allocationId, slot: 'local.m.1' }),
+    );
+    const refused = client.allocate({ region: 'local', waitMs: 20_000 });
+    await expect(refused).rejects.toMatchObject(NONE);
+    await client.close();
+    expect(ids(cancelled)).toEqual(ids(asked.slice(0, 1)));
+    expect(ids(ended)).toEqual(ids(asked));
+  });
+
+  it('is not released if every try was refused, or its caller knows its id', async () => {
+    const ended = answer(endpoints.deallocate.subject.of({ region: 'local' }));
+    const none = refuse('none-available');
+    const asked = onAllocate(refuse('not-ready'), none, () => SILENCE, none);
+    await expect(client.allocate({ region: 'local' })).rejects.toMatchObject(NONE);
+    const named = client.allocate({ region: 'local', allocationId: 'match-1' });
+    await expect(named).rejects.toMatchObject(NONE);
+    await client.close();
+    expect(asked).toHaveLength(4);
+    expect(ended).toEqual([]);
   });
 
   it('is not sent if it was cancelled before', async () => {

@@ -105,12 +105,15 @@ export class BerthClient {
     const { region, waitMs, timeoutMs } = request;
     const cancel = () => this.transport.cancel(region, allocationId);
     if (waitMs > 0) signal?.addEventListener('abort', cancel, { once: true });
-    let isSent = false;
+    /** Tries that an allocator may still serve. */
+    let unanswered = 0;
     try {
-      const attempt = (patienceMs: number, leftMs: number) => {
-        isSent = true;
+      const attempt = async (patienceMs: number, leftMs: number) => {
         const limits = { waitMs: leftMs, timeoutMs: leftMs > 0 ? timeoutMs : patienceMs };
-        return this.transport.allocate({ ...request, ...limits }, patienceMs, signal);
+        unanswered += 1;
+        const answer = await this.transport.allocate({ ...request, ...limits }, patienceMs, signal);
+        if (answer.status === 'refused' && answer.code !== 'timed-out') unanswered -= 1;
+        return answer;
       };
       const ids = () => ({ 'berth.allocation_id': allocationId, 'berth.region': region });
       const allocated = await spanned('allocate', { kind: 'client', ids }, () =>
@@ -121,9 +124,12 @@ export class BerthClient {
       );
       return allocationOf(allocated);
     } catch (error) {
-      const isNameless = options.allocationId === undefined;
-      if (isSent && isNameless && signal?.aborted)
+      const isOver = signal?.aborted === true || error instanceof Refused;
+      if (isOver && unanswered > 0 && options.allocationId === undefined) {
+        // Its caller does not ask again, and nobody else knows the id.
+        if (waitMs > 0) cancel();
         this.givenUp.add(region, allocationId, timeoutMs);
+      }
       throw error;
     } finally {
       signal?.removeEventListener('abort', cancel);
