@@ -110,6 +110,16 @@ export const logMutations: readonly Mutation[] = [
     witnesses: [...writerSpecs, ...idempotency, SIMULATOR],
   },
   {
+    id: 'told-before-stored',
+    breaks: 'an allocator goes by its own event, and answers, before the log has stored it',
+    file: writer,
+    search: 'const startedNs = elapsedNs();',
+    replace:
+      'const startedNs = elapsedNs();\n' +
+      '    this.learn({ subject, sequence: expected + 1, at: event.at, state });',
+    witnesses: [...writerSpecs, ...allocator, ...idempotency, SIMULATOR],
+  },
+  {
     id: 'unlawful-taken',
     breaks: 'an event that cannot have happened is taken',
     file: writer,
