@@ -22,6 +22,7 @@ describe('The page on performance', () => {
     expect(text).toMatch(/^Before\.\n\n<!-- figures of a\.json -->\n\n2 × processor; node v20\. /);
     expect(text).toMatch(/\| berth \| 2\.00 \| .* 2\.00× 2\.00× 1\.00× /);
     expect(text).toMatch(/<!-- end of figures -->\n\nAfter\.\n$/);
+    expect(text).toContain('![Chart](a.svg)');
     expect(text).not.toContain('old');
     expect(withFigures(text, 'a.json', run)).toBe(text);
   });

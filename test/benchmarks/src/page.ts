@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { chart } from './chart.js';
 import { markdownTable } from './report.js';
 import type { Result } from './rounds.js';
 
@@ -21,13 +22,34 @@ export function performancePage(): string {
   );
 }
 
+/** The charts of the same figures: the path of each, and its text. */
+export const charts = new Map(
+  RUNS.map((path) => [
+    chartOf(path),
+    () => {
+      const { syncAlways, results } = JSON.parse(readFileSync(path, 'utf8')) as Run;
+      return chart(`What is acknowledged is ${safety(syncAlways)}`, results);
+    },
+  ]),
+);
+
 /** @throws an `Error` if the page has no place for the figures */
 export function withFigures(page: string, path: string, run: Run): string {
   const [begin, end] = [`<!-- figures of ${path} -->`, `<!-- end of figures -->`];
   const from = page.indexOf(begin);
   const to = page.indexOf(end, from);
   if (from < 0 || to < 0) throw new Error(`there is no place for the figures of ${path}`);
-  return `${page.slice(0, from)}${begin}\n\n${figures(run)}\n\n${page.slice(to)}`;
+  // The page and the charts are both below `docs`.
+  const link = chartOf(path).replace(/^docs\//, '');
+  return `${page.slice(0, from)}${begin}\n\n${figures(run)}\n\n![Chart](${link})\n\n${page.slice(to)}`;
+}
+
+function chartOf(path: string): string {
+  return path.replace(/json$/, 'svg');
+}
+
+function safety(syncAlways: boolean): string {
+  return syncAlways ? 'on the disk' : 'not yet on the disk';
 }
 
 function figures({ machine, syncAlways, rounds, results }: Run): string {
@@ -38,7 +60,6 @@ function figures({ machine, syncAlways, rounds, results }: Run): string {
     const load = known.get(JSON.stringify(result.load)) ?? result.load;
     return { ...result, load };
   });
-  const synced = syncAlways ? 'on the disk' : 'not yet on the disk';
-  const said = `${machine.replace('\n', '; ')}. What is acknowledged is ${synced}; the median of ${rounds} rounds.`;
+  const said = `${machine.replace('\n', '; ')}. What is acknowledged is ${safety(syncAlways)}; the median of ${rounds} rounds.`;
   return `${said}\n\n${markdownTable(same)}`;
 }

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { accessPage, asyncApiPage, errorsPage, openApiPage } from './api-pages.js';
-import { performancePage } from '../../benchmarks/src/page.js';
+import { charts, performancePage } from '../../benchmarks/src/page.js';
 import { configurationPage } from './configuration-page.js';
 import { metricsPage } from './metrics-page.js';
 import { permissionsPage } from './permissions-page.js';
@@ -21,6 +21,7 @@ export const pages: ReadonlyMap<string, () => string> = new Map([
   ['docs/generated/slot.md', slotPage],
   ['docs/generated/subjects.md', subjectsPage],
   ['docs/performance.md', performancePage],
+  ...charts,
 ]);
 
 /** The generated files that are missing or differ from what the code generates. */
