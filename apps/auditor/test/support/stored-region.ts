@@ -20,9 +20,10 @@ export class StoredRegion {
   readonly name = 'eu';
   readonly stream = slotStreamName(this.name);
 
-  static async start(): Promise<StoredRegion> {
+  /** @param extraConfig lines of nats-server's configuration */
+  static async start(extraConfig = ''): Promise<StoredRegion> {
     const folder = await mkdtemp(join(tmpdir(), 'berth-stored-region-'));
-    const server = await startNatsServer({ dataDirectory: folder });
+    const server = await startNatsServer({ dataDirectory: folder, extraConfig });
     const connection = await connectNats({ servers: server.url, name: 'test' });
     return new StoredRegion(folder, server, connection, await jetstreamManager(connection));
   }

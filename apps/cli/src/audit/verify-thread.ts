@@ -1,7 +1,17 @@
-import { errorMessage, TransientError } from '#kernel';
+import { NotPermitted, TransientError } from '#kernel';
 import { parentPort, workerData } from 'node:worker_threads';
 import { verifyHere, type RegionVerification } from './verify-here.js';
 import type { Said } from './verify-in-thread.js';
+
+/** How often it is told how far it has come (ms): with each chunk, that took a tenth of the time. */
+const TOLD_MS = 100;
+
+let toldAt = -Infinity;
+function tellReached(done: number, total: number): void {
+  if (performance.now() - toldAt < TOLD_MS) return;
+  toldAt = performance.now();
+  say({ kind: 'reached', done, total });
+}
 
 const interrupted = new AbortController();
 parentPort?.once('message', () => interrupted.abort());
@@ -12,12 +22,14 @@ try {
     signal: interrupted.signal,
     meter: {
       begin: () => say({ kind: 'begun' }),
-      reach: (done, total) => say({ kind: 'reached', done, total }),
+      reach: tellReached,
       end: () => say({ kind: 'ended' }),
     },
   });
   say({ kind: 'verified', verified });
 } catch (error) {
-  if (!(error instanceof TransientError)) throw error;
-  say({ kind: 'away', message: errorMessage(error) });
+  if (error instanceof TransientError) say({ kind: 'away', message: error.message });
+  else if (error instanceof NotPermitted) {
+    say({ kind: 'forbidden', message: error.message, subject: error.subject });
+  } else throw error;
 }

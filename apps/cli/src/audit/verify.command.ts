@@ -33,13 +33,13 @@ export function verifyCommand(print: Print): Command {
 }
 
 function textOf(
-  { report, isWhole, seconds, cpuSeconds }: Verified,
+  { report, isWhole, taken, seconds, cpuSeconds }: Verified,
   { resume }: VerifyOptions,
 ): string {
   const { events, slots, first, last, lastAt, wrong } = report;
   const what = `${count(events)} events of ${count(slots)} slots, ${first} to ${last}`;
   const until = events === 0 ? '' : `, the last of ${instantText(lastAt)}`;
-  const [rate, ofOne] = [seconds, cpuSeconds].map((time) => count(Math.round(events / time)));
+  const [rate, ofOne] = [seconds, cpuSeconds].map((time) => count(Math.round(taken / time)));
   return [
     wrong === 0 ? `sound: ${what}${until}` : `WRONG: ${count(wrong)} of ${what}${until}`,
     ...remarks(report),

@@ -1,4 +1,4 @@
-import { TransientError, type StoredMessage } from '#kernel';
+import { NotPermitted, TransientError, type StoredMessage } from '#kernel';
 import { storedLog } from '#testing';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
@@ -141,6 +141,23 @@ describe('berth audit verify', () => {
     await expect(verifyInThread({ region: 'eu' }, deps, entry)).rejects.toThrow('none.js');
     const away = { region: 'eu', nats: 'nats://127.0.0.1:1' };
     await expect(verifyInThread(away, deps, built)).rejects.toBeInstanceOf(TransientError);
+  });
+
+  it('says what a thread may not do', async () => {
+    const mayNotRead = 'permissions: { publish: { deny: "$JS.API.CONSUMER.>" } }';
+    const guarded = await StoredRegion.start(
+      `authorization { users: [{ user: reader, password: se, ${mayNotRead} }] }\nno_auth_user: reader`,
+    );
+    try {
+      await guarded.openLog();
+      await guarded.store(log.slice(0, 10));
+      const meter = { begin: () => undefined, reach: () => undefined, end: () => undefined };
+      const deps = { signal: new AbortController().signal, meter };
+      const options = { region: guarded.name, nats: guarded.url };
+      await expect(verifyInThread(options, deps, built)).rejects.toBeInstanceOf(NotPermitted);
+    } finally {
+      await guarded.stop();
+    }
   });
 
   it('fails where the region has no log', async () => {

@@ -31,6 +31,8 @@ export interface Verified {
   readonly report: VerificationReport;
   /** Whether all was read. */
   readonly isWhole: boolean;
+  /** How many events this run has read. */
+  readonly taken: number;
   /** How long this run took. */
   readonly seconds: number;
   /** The time of processors that it took, of all threads of the process. */
@@ -72,7 +74,8 @@ export async function verifyKept(
     const report = await run.report();
     const seconds = (performance.now() - startedAt) / 1_000;
     const { user, system } = process.cpuUsage(startedCpu);
-    return { report, isWhole: !signal.aborted, seconds, cpuSeconds: (user + system) / 1e6 };
+    const cpuSeconds = (user + system) / 1e6;
+    return { report, isWhole: !signal.aborted, taken: run.taken, seconds, cpuSeconds };
   } finally {
     await run.close();
   }
