@@ -1,7 +1,13 @@
 import type { StoredMessage } from '#kernel';
 import { createLogger, SystemClock } from '#service-runtime';
 import { storedLog } from '#testing';
-import { claimsRequest, type IndexedClaim } from '#wire';
+import {
+  actionsRequest,
+  claimsRequest,
+  type Action,
+  type ClaimPlace,
+  type IndexedClaim,
+} from '#wire';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -57,6 +63,51 @@ function claimsIn(index: RegionIndex): readonly IndexedClaim[] {
   return answer.claims;
 }
 
+/** All pages of the claims that a question finds. */
+function pagesOf(index: RegionIndex, question: object) {
+  const pages: (readonly IndexedClaim[])[] = [];
+  let after: ClaimPlace | undefined;
+  do {
+    const answer = index.find(claimsRequest.parse({ ...question, limit: 7, after }));
+    if (answer.status !== 'claims') throw new Error(answer.message);
+    pages.push(answer.claims);
+    after = answer.next;
+  } while (after !== undefined);
+  return pages;
+}
+
+function actionsIn(index: RegionIndex, question: object) {
+  const pages: (readonly Action[])[] = [];
+  for (let after = 0; ;) {
+    const answer = index.actions(actionsRequest.parse({ ...question, limit: 7, after }));
+    if (answer.status !== 'actions') throw new Error(answer.message);
+    pages.push(answer.actions);
+    if (answer.isWhole) return pages;
+    after = answer.actions.at(-1)!.sequence;
+  }
+}
+
+/** What an index answers to a question of each kind; each finds some of what there is. */
+function answersOf(index: RegionIndex) {
+  const all = claimsIn(index);
+  const [since, until] = [all.at(-50)!.requestedAt, all[50]!.requestedAt];
+  const claims = [
+    ...[{}, { everyAttempt: true }, { since, until }, { fleet: 'harbour' }],
+    ...all.map(({ allocationId }) => ({ allocationId, everyAttempt: true })),
+    ...[{ requestedBy: 'token-1' }, { requestedBy: 'token-1 (api): lobby' }, { face: 'api' }],
+    ...['CallbackTimedOut', 'ExitedZero', 'DeallocationRequested'].map((endedBy) => ({ endedBy })),
+    ...[{ reason: 'over' }, { requestedBy: 'token-2', endedBy: 'ExitedZero', since }],
+  ].map((question) => ({ question, answer: pagesOf(index, question) }));
+  const actions = [
+    ...[{}, { requests: true }, { requests: true, by: 'token-0' }],
+    ...[{ since }, { until }, { requests: true, face: 'api', since, until }],
+  ].map((question) => ({ question, answer: actionsIn(index, question) }));
+  for (const { question, answer } of [...claims, ...actions]) {
+    expect({ question, found: answer.flat().length }).not.toMatchObject({ found: 0 });
+  }
+  return { claims, actions };
+}
+
 const textOf = (message: StoredMessage | undefined) => Buffer.from(message?.body ?? []).toString();
 
 describe('The index of a region', () => {
@@ -92,7 +143,7 @@ describe('The index of a region', () => {
     await region.archived(log.length);
     const first = start();
     await read(first, log.length);
-    const before = claimsIn(first);
+    const before = answersOf(first);
     first.close();
     // What the log has forgotten is read from the archive.
     await region.manager.streams.purge(region.stream, { filter: log[0]!.subject });
@@ -100,7 +151,7 @@ describe('The index of a region', () => {
     folder = mkdtempSync(join(tmpdir(), 'berth-index-'));
     const second = start();
     await read(second, log.length);
-    expect(claimsIn(second)).toEqual(before);
+    expect(answersOf(second)).toEqual(before);
     expect(second.rebuilds).toBe(0);
   });
 
