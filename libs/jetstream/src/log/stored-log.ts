@@ -4,6 +4,7 @@ import type { NatsConnection } from '@nats-io/transport-node';
 import { reach } from '../connection/failures.js';
 import type { Delivered, StreamAccess } from './delivery.js';
 import { firstOf, lastUntil } from './direct.js';
+import { headersOf } from './headers.js';
 import { readToEnd } from './read.js';
 
 const ANSWER_MS = 5_000;
@@ -137,13 +138,13 @@ function storedBy(delivered: Delivered | undefined): StoredMessage | undefined {
 }
 
 function storedMessage({ subject, sequence, body, message }: Delivered): StoredMessage {
-  const { headers } = message;
-  const expected = headers?.get('Nats-Expected-Last-Subject-Sequence') ?? '';
+  const headerOf = headersOf(body, message);
+  const expected = headerOf('Nats-Expected-Last-Subject-Sequence');
   return {
     subject,
     sequence,
     body,
     expected: expected === '' ? null : Number(expected),
-    deduplicationId: headers?.get('Nats-Msg-Id') || null,
+    deduplicationId: headerOf('Nats-Msg-Id') || null,
   };
 }
