@@ -20,10 +20,18 @@ export interface StoredEvent {
  * double: two servers for one id, or two ids on one server; leak: a slot that did not come back;
  * lost: an answer or a request that the log does not confirm; unlawful: an impossible history;
  * stale: an allocator that decided from an old state; ended: a service that gave up by itself;
- * unready: an allocator whose `/readyz` was wrong.
+ * unready: an allocator whose `/readyz` was wrong; unexplained: a choice that the log does not explain.
  */
 export type ViolationKind =
-  'double' | 'leak' | 'lost' | 'unlawful' | 'stale' | 'ended' | 'unready' | 'unseen';
+  | 'double'
+  | 'leak'
+  | 'lost'
+  | 'unlawful'
+  | 'stale'
+  | 'ended'
+  | 'unready'
+  | 'unseen'
+  | 'unexplained';
 
 export interface Violation {
   readonly kind: ViolationKind;
@@ -65,6 +73,11 @@ export class Inspector {
 
   get slots(): number {
     return this.places.size;
+  }
+
+  /** Sequences of all claims. */
+  get claims(): readonly number[] {
+    return [...this.grants.values()].flatMap((all) => all.map(({ sequence }) => sequence));
   }
 
   take(stored: StoredEvent): void {

@@ -15,6 +15,7 @@ export function describeOutcome(outcome: Outcome): string {
     ...section('how the requests ended', outcome.ends),
     ...section('faults', outcome.faults),
     ...section('allocators asked by /readyz', outcome.readiness),
+    ...section('choices computed anew', outcome.choices),
     ...section('metrics that had a value', outcome.metrics),
     ...section('ended by themselves', outcome.failures),
     ...section('starts that failed, and were made again', outcome.failedStarts),
@@ -37,6 +38,7 @@ function verdict({ violations }: Outcome): string {
     `${count('ended')} allocators ended by themselves`,
     `${count('unready')} wrong about their readiness`,
     `${count('unseen')} metrics without a value`,
+    `${count('unexplained')} choices unexplained`,
   ].join(', ');
 }
 

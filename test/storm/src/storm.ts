@@ -2,6 +2,7 @@ import { SeededRandom } from '#memory';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { checkAnswers, tally } from './answers.js';
 import { connectTo, untilAllAvailable } from './calm.js';
+import { recompute, unexplained, verdictsOf } from './choices.js';
 import { readDiary } from './diary.js';
 import { Filler } from '../../contracts/src/full-store.js';
 import { Faults } from './faults.js';
@@ -28,6 +29,8 @@ export interface Outcome {
   readonly kills: number;
   /** How often allocators said that they are ready, and how often not. */
   readonly readiness: ReadonlyMap<string, number>;
+  /** How many of the choices that were computed anew are the same, explained, and different. */
+  readonly choices: ReadonlyMap<string, number>;
   /** How many metrics had a value, by service. */
   readonly metrics: ReadonlyMap<string, number>;
   /** Ends of services that no fault had caused. */
@@ -81,6 +84,7 @@ export async function storm(
     await interruptible(finishMatchmakers(world), signal);
     const calmMs = await untilAllAvailable(connection, world.slots, signal);
     const inspector = await inspect(connection);
+    const choices = await recompute(connection, inspector.claims, random);
     readiness.stop();
     metrics.stop();
     const unready = [...readiness.untrue(faults.outages), ...(await readiness.unready())];
@@ -88,9 +92,14 @@ export async function storm(
     await connection.close();
     const outcome = outcomeOf(world, faults, inspector, progress.sum(), calmMs);
     const unseen = isWhole(plan) ? metrics.violations : [];
-    const violations = [...outcome.violations, ...unready, ...unseen];
+    // What the log has lost may have been seen by who chose.
+    const differing = plan.putBack ? [] : unexplained(choices);
+    const violations = [...outcome.violations, ...unready, ...unseen, ...differing];
     const { counts: metricsSeen } = metrics;
-    return { ...outcome, violations, readiness: readiness.counts, metrics: metricsSeen };
+    return {
+      ...{ ...outcome, violations, readiness: readiness.counts, metrics: metricsSeen },
+      choices: verdictsOf(choices),
+    };
   } finally {
     await world.stop();
   }
@@ -142,7 +151,7 @@ function outcomeOf(
   inspector: Inspector,
   { requests, questions }: MatchmakerProgress,
   calmMs: number | null,
-): Omit<Outcome, 'readiness' | 'metrics'> {
+): Omit<Outcome, 'readiness' | 'metrics' | 'choices'> {
   const entries = world.diaries.flatMap(readDiary);
   const { services, allocators } = world;
   const failed = services.filter(({ failures }) => failures > 0);
