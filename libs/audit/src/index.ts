@@ -1,6 +1,6 @@
 /** The kept log read again: whether it is sound, what was, and what would have been. Pure. */
 export { keptLog, type KeptLog } from './verify/kept-log.js';
-export { SlotReplay } from './verify/slot-replay.js';
+export { SlotReplay, type Messages } from './verify/slot-replay.js';
 export type { KeptHead } from './verify/slot-heads.js';
 export type { Remark, Replayed } from './verify/replayed.js';
 export { Verification, type MessagePlace } from './verify/verification.js';

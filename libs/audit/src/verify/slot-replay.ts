@@ -14,6 +14,13 @@ import {
 } from './slot-heads.js';
 import type { Remark, Replayed } from './replayed.js';
 
+/** Messages in the order of the log, each of them made when it is asked for. */
+export interface Messages {
+  readonly length: number;
+  subjectAt(place: number): string;
+  at(place: number): StoredMessage;
+}
+
 /**
  * Replays slots, each by itself: an event is read, its checksum compared, it follows the event that its
  * writer had seen, and the machine leads to the state recorded with it. What concerns other slots is
@@ -60,22 +67,18 @@ export class SlotReplay {
    * Takes the next messages, slot by slot: what is known of a slot is then at hand, which saves a
    * quarter of the time. Answers in the order of the messages.
    */
-  takeAll(messages: readonly StoredMessage[]): readonly Replayed[] {
+  takeAll(messages: Messages): readonly Replayed[] {
     const bySlot = new Map<string, number[]>();
-    let place = 0;
-    for (const { subject } of messages) {
+    for (let place = 0; place < messages.length; place += 1) {
+      const subject = messages.subjectAt(place);
       const places = bySlot.get(subject);
       if (places === undefined) bySlot.set(subject, [place]);
       else places.push(place);
-      place += 1;
     }
     const told: Replayed[] = [];
     told.length = messages.length;
     for (const places of bySlot.values()) {
-      for (const place of places) {
-        const message = messages[place];
-        if (message !== undefined) told[place] = this.take(message);
-      }
+      for (const place of places) told[place] = this.take(messages.at(place));
     }
     return told;
   }

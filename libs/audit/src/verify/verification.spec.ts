@@ -128,7 +128,11 @@ describe('A verification names', () => {
       };
     });
     const verification = new Verification(0);
-    const told = new SlotReplay().takeAll(messages);
+    const told = new SlotReplay().takeAll({
+      length: messages.length,
+      subjectAt: (place) => messages[place]!.subject,
+      at: (place) => messages[place]!,
+    });
     for (const [at, message] of messages.entries()) verification.note(message, told[at]!);
     expect(verification.report().findings).toEqual(verified(messages).findings);
     expect(placesIn(messages)).toEqual([[bare, 'changed']]);

@@ -1,6 +1,10 @@
+import type { Messages } from '#audit';
 import type { StoredMessage } from '#kernel';
 
-/** Messages on their way to another thread, which gets their bodies without another copy. */
+/**
+ * Messages that wait to be replayed: few objects, which the garbage collector would have to move, and
+ * which another thread gets without another copy.
+ */
 export interface PackedMessages {
   /** By the numbers that messages have. */
   readonly subjects: readonly string[];
@@ -53,21 +57,31 @@ export class Packing {
   }
 }
 
-export function unpacked(packed: PackedMessages): readonly StoredMessage[] {
-  const { subjects, bodies, numbers, deduplicationIds } = packed;
-  const messages: StoredMessage[] = [];
-  let from = 0;
-  for (let at = 0; at < numbers.length; at += NUMBERS) {
-    const end = numbers[at + 3] ?? 0;
-    const expected = numbers[at + 2] ?? NOT_SAID;
-    messages.push({
-      subject: subjects[numbers[at] ?? 0] ?? '',
-      sequence: numbers[at + 1] ?? 0,
-      body: bodies.subarray(from, end),
-      expected: expected === NOT_SAID ? null : expected,
-      deduplicationId: deduplicationIds.get(at / NUMBERS) ?? null,
-    });
-    from = end;
+/** Packed messages, each made when it is asked for, so that it lives for a moment only. */
+export class Unpacking implements Messages {
+  constructor(private readonly packed: PackedMessages) {}
+
+  get length(): number {
+    return this.packed.numbers.length / NUMBERS;
   }
-  return messages;
+
+  subjectAt(place: number): string {
+    const { subjects, numbers } = this.packed;
+    return subjects[numbers[place * NUMBERS] ?? 0] ?? '';
+  }
+
+  at(place: number): StoredMessage {
+    const { bodies, numbers, deduplicationIds } = this.packed;
+    const first = place * NUMBERS;
+    const expected = numbers[first + 2] ?? NOT_SAID;
+    // The body begins where that of the message before ends.
+    const from = place === 0 ? 0 : numbers[first - 1];
+    return {
+      subject: this.subjectAt(place),
+      sequence: numbers[first + 1] ?? 0,
+      body: bodies.subarray(from, numbers[first + 3]),
+      expected: expected === NOT_SAID ? null : expected,
+      deduplicationId: deduplicationIds.get(place) ?? null,
+    };
+  }
 }

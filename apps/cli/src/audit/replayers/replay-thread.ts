@@ -1,6 +1,6 @@
 import { SlotReplay, type KeptHead, type Remark } from '#audit';
 import { parentPort, workerData } from 'node:worker_threads';
-import { unpacked, type PackedMessages } from './packed-messages.js';
+import { Unpacking, type PackedMessages } from './packed-messages.js';
 
 /** What a thread is asked: to take messages, or for all that it would need to go on. */
 export type Asked =
@@ -26,7 +26,7 @@ parentPort?.on('message', (asked: Asked) => {
     parentPort?.postMessage({ kind: 'kept', heads: replay.keep() } satisfies Answered);
     return;
   }
-  const all = replay.takeAll(unpacked(asked.messages));
+  const all = replay.takeAll(new Unpacking(asked.messages));
   const { bodies } = asked.messages;
   const at = new Float64Array(all.length);
   const remarks = new Map<number, readonly Remark[]>();

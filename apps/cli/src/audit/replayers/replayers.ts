@@ -2,6 +2,7 @@ import { SlotReplay, type KeptHead, type Replayed } from '#audit';
 import type { StoredMessage } from '#kernel';
 import { availableParallelism } from 'node:os';
 import { THREADED_EVENTS } from '../thread.js';
+import { Packing, Unpacking } from './packed-messages.js';
 import { ReplayThreads } from './replay-threads.js';
 
 /** What replays slots for a verification. */
@@ -37,20 +38,21 @@ export function replayersFor(events: number, kept: readonly KeptHead[] = []): Re
 
 class OwnThread implements Replayers {
   private readonly slots: SlotReplay;
-  private messages: StoredMessage[] = [];
+  private packing = new Packing();
 
   constructor(kept: readonly KeptHead[]) {
     this.slots = new SlotReplay(kept);
   }
 
   add(message: StoredMessage): void {
-    this.messages.push(message);
+    this.packing.add(message);
   }
 
   replay(): Promise<readonly Replayed[]> {
-    const { messages } = this;
-    this.messages = [];
-    return Promise.resolve(this.slots.takeAll(messages));
+    const packed = this.packing.packed();
+    const told = this.slots.takeAll(new Unpacking(packed));
+    this.packing = new Packing(packed.bodies);
+    return Promise.resolve(told);
   }
 
   keep(): Promise<KeptHead[]> {
