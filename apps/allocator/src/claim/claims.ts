@@ -192,12 +192,7 @@ export class Claims {
   ): Promise<Extract<Called, { kind: 'slot' | 'news' }> | Refused> {
     const { id, request, ticket, waitUntil } = claimAttempt;
     const now = this.deps.clock.now();
-    let pick = this.deps.pool.pick(ticket.requirements);
-    if (pick === undefined && claimAttempt.held !== undefined && now >= waitUntil) {
-      // It may still be free: somebody else has only written about it at the same time.
-      this.letGo(claimAttempt);
-      pick = this.deps.pool.pick(ticket.requirements);
-    }
+    const pick = this.deps.pool.pick(ticket.requirements);
     if (pick !== undefined) {
       this.letGo(claimAttempt);
       return { kind: 'slot', pick };
@@ -276,6 +271,9 @@ export class Claims {
     const deduplicationId = claimKey(id, failures);
     const outcome = await this.deps.writer.append(from, step, until, deduplicationId);
     attempt.unsettled = outcome.kind === 'indeterminate' ? from.subject : undefined;
+    const isLost = outcome.kind === 'conflict' || outcome.kind === 'busy';
+    // Who does not wait has no place to go back to, and the slot may still be free.
+    if (isLost && this.deps.clock.now() >= attempt.waitUntil) this.letGo(attempt);
     if (outcome.kind === 'busy') await this.deps.clock.sleep(BUSY_MS);
     if (outcome.kind === 'indeterminate') await this.deps.clock.sleep(UNSETTLED_MS);
     if (outcome.kind === 'duplicate' && outcome.original !== undefined) {

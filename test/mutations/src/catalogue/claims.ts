@@ -157,8 +157,8 @@ export const claimMutations: readonly Mutation[] = [
     id: 'own-hold-in-the-way',
     breaks: 'a request that does not wait is refused for the slot that it holds itself',
     file: claims,
-    search: 'pick === undefined && claimAttempt.held !== undefined && now >= waitUntil',
-    replace: 'pick === undefined && claimAttempt.held !== undefined && now > Infinity',
+    search: 'isLost && this.deps.clock.now() >= attempt.waitUntil',
+    replace: 'isLost && attempt.waitUntil < 0',
     witnesses: specs('apps/allocator/src/allocator.spec.ts'),
   },
   {
