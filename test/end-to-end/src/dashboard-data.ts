@@ -44,6 +44,11 @@ export class DashboardData {
     await this.ask('POST', '/v1/builds/local.harbour/versions', body);
   }
 
+  /** Sets how many slots the machine of this Berth may have. */
+  async limit(slotsMax: number): Promise<void> {
+    await this.ask('PUT', '/v1/machines/local.dev/policy', { slotsMax, reason: 'a test' });
+  }
+
   /** One session that runs, one that is over, a refusal, and something to compare. */
   async fill(): Promise<{ readonly slot: string }> {
     const { slot } = await this.allocate('seen', { said: SCRIPT });
@@ -53,6 +58,7 @@ export class DashboardData {
     for (const name of ['one', 'two']) await this.configure(name, `bin/${name}`);
     await this.push({ server: 'first', 'maps/docks': 'docks' });
     await this.push({ server: 'second', 'maps/quay': 'quay' });
+    await this.limit(99);
     return { slot };
   }
 

@@ -129,9 +129,12 @@ describeDashboard('The dashboard', 4, () => {
     await page.context().close();
   });
 
-  it('shows when a machine was heard, and the room on its disk', async () => {
+  it('shows when a machine was heard, the room on its disk, and its policy', async () => {
     const { page, wrong } = await browser.open('machines');
-    await page.getByRole('row', { name: /local\.dev \d\d:\d\d:\d\d .* GiB free passed/ }).waitFor();
+    const row = /local\.dev \d\d:\d\d:\d\d .* GiB free at most 99 slots passed/;
+    await page.getByRole('row', { name: row }).waitFor();
+    await page.getByRole('link', { name: 'local.dev' }).click();
+    await page.getByText('at most 99 slots').waitFor();
     expect(wrong).toEqual([]);
     await page.context().close();
   });

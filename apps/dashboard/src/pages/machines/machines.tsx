@@ -2,21 +2,26 @@ import { slots } from '../../live.js';
 import { Failure } from '../../parts/failure.js';
 import { Table } from '../../parts/table.js';
 import { linkTo } from '../../route.js';
+import type { Agent, Machine } from '../../types.js';
 import { DiskRoom, Heard } from './agent-words.js';
 import { Counts } from './counts.js';
-import { useAgents } from './use-agents.js';
+import { Policy } from './policy.js';
+import { useAgents, useMachines } from './use-by-id.js';
 
-/** Each agent with its slots, when it was heard last, and the room on its disk. */
+/** Each machine with its slots, when it was heard last, the room on its disk, and its policy. */
 export function MachinesPage() {
-  const machines = [...machinesOf(slots.value.values())];
   const { answer, failure } = useAgents();
+  const policies = useMachines().answer;
+  const withSlots = machinesOf(slots.value.values());
+  const names = new Set([...withSlots.keys(), ...(policies?.keys() ?? [])]);
+  const machines = [...names].map((name) => [name, withSlots.get(name) ?? []] as const);
   return (
     <>
       <h1>Machines</h1>
       <Failure text={failure} />
       <Table
         title="Machines"
-        columns={['Agent', 'Last beat', 'Slots', 'States', 'Disk', 'Checks']}
+        columns={['Agent', 'Last beat', 'Slots', 'States', 'Disk', 'Policy', 'Checks']}
         items={machines}
         keyOf={([name]) => name}
         cells={([name, own]) => [
@@ -25,9 +30,11 @@ export function MachinesPage() {
           own.length,
           <Counts slots={own} />,
           <DiskRoom agent={answer?.get(name)} />,
+          <Policy machine={policies?.get(name)} />,
           checksOf(
-            answer?.get(name)?.notReadyBecause,
+            answer?.get(name),
             own.filter(({ failure: wrong }) => wrong !== null).length,
+            policies?.get(name),
           ),
         ]}
       />
@@ -35,14 +42,15 @@ export function MachinesPage() {
   );
 }
 
-/** What the agent says of itself, and how many games fail their checks. */
-function checksOf(notReadyBecause: string | null | undefined, failing: number) {
-  if (!notReadyBecause && failing === 0) return 'passed';
-  return (
-    <span class="lost">
-      {[notReadyBecause, failing > 0 && `${failing} games fail`].filter(Boolean).join('; ')}
-    </span>
-  );
+/** What the agent says of itself, how many games fail their checks, and what the policy forbids. */
+function checksOf(agent: Agent | undefined, failing: number, machine: Machine | undefined) {
+  const wrong = [
+    agent?.notReadyBecause,
+    failing > 0 && `${failing} games fail`,
+    machine && machine.beyond > 0 && `${machine.beyond} slots beyond the policy`,
+    machine?.refused && `the policy refused ${machine.refused.slot}`,
+  ].filter(Boolean);
+  return wrong.length === 0 ? 'passed' : <span class="lost">{wrong.join('; ')}</span>;
 }
 
 /** The slots of each agent, by `region.agent`. */
