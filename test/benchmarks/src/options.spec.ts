@@ -14,6 +14,12 @@ describe('the command line', () => {
     expect(10 * asked(['--quick'])).toBeLessThan(asked([]));
   });
 
+  it('can ask for more rounds', () => {
+    const rounds = (...words: string[]) => (readPlan(words) as Plan).rounds;
+    expect(rounds('--quick', '--rounds', '20')).toBe(20);
+    expect(() => rounds('--rounds', '0')).toThrow('a whole number above 0, not 0');
+  });
+
   it('can name the targets to measure, and the file for the results', () => {
     expect(readPlan(['--targets', 'bare,berth', '--json', 'a.json', '--no-sync'])).toMatchObject({
       targets: ['bare', 'berth'],

@@ -49,13 +49,14 @@ const quick = {
   ],
 } as const;
 
-export const helpText = `Usage: npm run bench -- [--quick] [--no-sync] [--json FILE] [--targets NAMES]
+export const helpText = `Usage: npm run bench -- [--quick] [--no-sync] [--rounds N] [--json FILE] [--targets NAMES]
 
 Measures how fast slots are allocated, on one nats-server with file storage, beside the bare flow:
 the same steps in three processes of a few lines, without a framework. Everything runs on this
 machine, and the targets take turns, so the ratio says more than the numbers.
 
   --quick    two short rounds instead of seven long ones
+  --rounds   so many rounds: more of them show a smaller difference
   --no-sync  what is acknowledged need not be on the disk yet
   --json     write the results there, too
   --targets  only these, separated by commas; the first is what the others are compared with.
@@ -63,12 +64,13 @@ machine, and the targets take turns, so the ratio says more than the numbers.
   --help     this text
 `;
 
-/** @throws a `TypeError` that says what is wrong with the command line */
+/** @throws an error that says what is wrong with the command line */
 export function readPlan(words: readonly string[]): Plan | 'help' {
   const { values } = parseArgs({
     args: [...words],
     options: {
       quick: { type: 'boolean', default: false },
+      rounds: { type: 'string' },
       'no-sync': { type: 'boolean', default: false },
       json: { type: 'string' },
       targets: { type: 'string', default: '' },
@@ -77,10 +79,18 @@ export function readPlan(words: readonly string[]): Plan | 'help' {
   });
   if (values.help) return 'help';
   const { json, targets } = values;
+  const plan = values.quick ? quick : full;
   return {
-    ...(values.quick ? quick : full),
+    ...plan,
+    rounds: values.rounds === undefined ? plan.rounds : roundsOf(values.rounds),
     syncAlways: !values['no-sync'],
     json,
     targets: targets.split(',').filter((name) => name !== ''),
   };
+}
+
+function roundsOf(word: string): number {
+  const rounds = Number(word);
+  if (Number.isInteger(rounds) && rounds > 0) return rounds;
+  throw new TypeError(`--rounds takes a whole number above 0, not ${word}`);
 }

@@ -2,7 +2,7 @@ import { freePort } from '#testing';
 import type { Target } from '../target.js';
 import { berthTarget, targetOf } from './target.js';
 
-/** Sixty times as often as Prometheus does where nothing else is set. */
+/** Fifteen times as often as `deploy/prometheus.yml` asks, so that each round has scrapes. */
 const SCRAPE_MS = 1_000;
 
 /** Berth over NATS, with metrics that are scraped; without a port for them, nothing is counted. */
