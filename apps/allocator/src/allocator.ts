@@ -203,6 +203,11 @@ export class Allocator {
     return this.storing.explained() ?? this.feeder.staleBecause();
   }
 
+  /** By how much this machine's clock is ahead of the log's, which is the one that counts (ms). */
+  get clockAheadMs(): number {
+    return this.ports.clock.now() - this.clock.now();
+  }
+
   /** Number of allocations found on two slots since the start; must stay 0. */
   get doubles(): number {
     return this.duplicateRepair.count;

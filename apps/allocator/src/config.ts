@@ -16,7 +16,7 @@ export const allocatorSettings = z.object({
   NATS_MONITOR_URLS: listOf(z.url({ protocol: /^https?$/ }), 'URLs')
     .default([])
     .describe(
-      'where nats-servers are monitored (`http_port`): they are asked at the start whether they sync what they acknowledge',
+      'where nats-servers are monitored (`http_port`): they are asked whether they sync what they acknowledge, and how full they are',
     ),
   BERTH_REPLICAS: z.coerce
     .number()

@@ -1,5 +1,5 @@
 import { openMetricsServer } from '#metrics';
-import { NatsBus, serverOf, streamViews, whenThere } from '#jetstream';
+import { deniedLately, NatsBus, serverOf, streamViews, whenThere } from '#jetstream';
 import { EndpointServer, tellAlive } from '#rpc';
 import {
   connectService,
@@ -19,7 +19,7 @@ import { allocatorMetrics } from './metrics/allocator-metrics.js';
 import { openPorts } from './open-ports.js';
 import type { AllocatorOptions } from './options.js';
 import { masterKeysIn } from './payloads/master-key.js';
-import { warnOfUnsynced } from './synced.js';
+import { storagesAt, warnOfUnsynced } from './nats-storage.js';
 
 /**
  * The allocators of all regions, for `runService`. Throws `ConfigInvalid`, which lists all errors.
@@ -39,6 +39,7 @@ export async function openAllocators(config: AllocatorConfig, logger: Logger) {
   // Log and bus share one connection, so that answers and appends leave in one write.
   const connection = await connectService(config, `berth-allocator-${id}`, world);
   void warnOfUnsynced(config.NATS_MONITOR_URLS, logger);
+  const denied = deniedLately(connection, world.clock);
   const deps = { connection, bus: new NatsBus(connection), ...world };
   const allocators: Allocator[] = [];
   /** Why the log of a region is not open yet. */
@@ -75,7 +76,8 @@ export async function openAllocators(config: AllocatorConfig, logger: Logger) {
   for (const region of config.BERTH_REGIONS) {
     server.serve(endpoints.streams, { region }, async () => ({
       status: 'streams' as const,
-      streams: [...(await streamViews(connection, region))],
+      ...(await streamViews(connection, region, config.BERTH_ARCHIVE_DAYS > 0)),
+      servers: await storagesAt(config.NATS_MONITOR_URLS),
     }));
   }
   watchEndpoints(server);
@@ -85,6 +87,7 @@ export async function openAllocators(config: AllocatorConfig, logger: Logger) {
     tellAlive(deps, { region: allocator.region, service: 'allocator', id }, () => ({
       ...{ version, startedAt, waiting: allocator.waiting },
       ...{ notReadyBecause: allocator.unservedBecause(), server: serverOf(connection) },
+      ...{ denied: denied(), clockAheadMs: allocator.clockAheadMs },
     })),
   );
   const close = async () => {

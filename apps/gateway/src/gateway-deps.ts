@@ -33,6 +33,8 @@ export interface GatewayDeps extends RequestDeps {
   busAwayBecause(): string | null;
   /** The nats-server that the gateway is connected to; null while there is none. */
   readonly natsServer?: () => Alive['server'];
+  /** What the permissions of NATS denied to the gateway lately; null if nothing. */
+  readonly deniedLately?: () => string | null;
   /** Adds the page on which the API can be tried; without this, there is no such page. */
   serveExplorer?(app: NestFastifyApplication, document: OpenApiDocument): Promise<void>;
   /** Called with the server before it listens, to measure its answers. */

@@ -7,6 +7,7 @@ import {
   NatsBus,
   archiveStreamName,
   openRegionLog,
+  deniedLately,
   serverOf,
   slotStreamName,
 } from '#jetstream';
@@ -74,6 +75,7 @@ await runMain(usage, async () => {
     outcomesOf: (region) => new JetStreamOutcomeStore(connection, region),
     busAwayBecause: () => ConnectionWatch.of(connection).awayBecause(),
     natsServer: () => serverOf(connection),
+    deniedLately: deniedLately(connection, clock),
     serveExplorer: async (app, document) => {
       await serveExplorer(app, document);
       await serveDashboard(app);

@@ -1,20 +1,33 @@
 import { describe, expect, it } from '@jest/globals';
 import { findingsOf, type Seen } from './findings.js';
-import { isLost } from './seen.js';
+import { isLost, type SeenRegion } from './seen.js';
 
 const agent = {
   ...{ id: 'eu.m', slots: 2, statuses: { available: 2 }, lost: 0, hasStopped: false },
   disk: { freeBytes: 50e9, totalBytes: 100e9 },
 };
-const service = {
+const service: SeenRegion['services'][number] = {
   ...{ service: 'allocator', id: 'a', version: '1.0.0', startedAt: 1, waiting: 0 },
   ...{ notReadyBecause: null, server: { name: 'n1', version: '2.15.3' } },
+  ...{ denied: null, clockAheadMs: -4 },
+  ...{ denied: null, clockAheadMs: -4 },
 };
 const stream = {
   ...{ name: 'SLOTS_eu', messages: 1, bytes: 1, lastSequence: 1, lastAt: 1, leader: 'n1' },
   replicas: [{ server: 'n2', isCurrent: true, lag: 0 }],
 };
-const region = { region: 'eu', services: [service], streams: [stream] };
+const storage = { isSynced: true, storedBytes: 1e9, reservedBytes: 2e9, limitBytes: 50e9 };
+const server = { monitor: 'http://n1:8222', storage };
+const region = {
+  ...{ region: 'eu', services: [service], streams: [stream] },
+  ...{ missing: [] as string[], servers: [server] as SeenRegion['servers'] },
+};
+const storing = (change: Partial<typeof storage>) => ({
+  regions: [{ ...region, servers: [{ ...server, storage: { ...storage, ...change } }] }],
+});
+const serving = (change: Partial<typeof service>) => ({
+  regions: [{ ...region, services: [{ ...service, ...change }] }],
+});
 const fleet = {
   ...{ id: 'eu.harbour', size: null, revision: 1, allocated: 1, warm: 1, cold: 0 },
   ...{ buildConfiguration: null, atATime: 1, rollout: null, failing: [] },
@@ -37,7 +50,7 @@ describe('The findings', () => {
   it('are empty if everything is well', () => {
     const { wrong, fine } = findingsOf(well);
     expect(wrong).toEqual([]);
-    expect(fine).toHaveLength(12);
+    expect(fine).toHaveLength(17);
   });
 
   it('do not count what an older gateway cannot tell', () => {
@@ -51,7 +64,15 @@ describe('The findings', () => {
 
   it('do not call fine what no allocator tells', () => {
     const { wrong, fine } = findingsOf({ ...well, fleets: null, machines: null });
-    expect([wrong.length, fine.length]).toEqual([1, 8]);
+    expect([wrong.length, fine.length]).toEqual([1, 13]);
+  });
+
+  it('tell what nobody knows, and do not call it wrong', () => {
+    const { wrong, unknown } = findingsOf({ ...well, regions: [{ ...region, servers: null }] });
+    expect(wrong).toEqual([]);
+    expect(unknown).toEqual([
+      expect.objectContaining({ remedy: expect.stringContaining('NATS_MONITOR_URLS') }),
+    ]);
   });
 
   it('tell agents that stopped in order from those that are lost', () => {
@@ -111,6 +132,26 @@ describe('The findings', () => {
           },
         ],
       },
+    ],
+    [
+      'permissions are missing: NATS does not let a publish to b',
+      serving({ denied: 'NATS does not let a publish to b' }),
+    ],
+    ["clocks differ from the log's: allocator eu a by 90.0 s", serving({ clockAheadMs: 90_000 })],
+    ["clocks differ from the log's: allocator eu a by -2.5 s", serving({ clockAheadMs: -2_500 })],
+    ['streams are missing: KEYS_eu', { regions: [{ ...region, missing: ['KEYS_eu'] }] }],
+    ['a power cut loses events on: http://n1:8222', storing({ isSynced: false })],
+    [
+      'nats-servers do not tell how they store: http://n1:8222',
+      { regions: [{ ...region, servers: [{ ...server, storage: null }] }] },
+    ],
+    [
+      'nats-servers are nearly full: http://n1:8222 (1.0 stored, 46.0 reserved of 50.0 GB)',
+      storing({ reservedBytes: 46e9 }),
+    ],
+    [
+      'nats-servers are nearly full: http://n1:8222 (49.0 stored, 2.0 reserved of 50.0 GB)',
+      storing({ storedBytes: 49e9 }),
     ],
     [
       'little room on the disks of: eu.m',

@@ -1,7 +1,9 @@
 import type { FleetView, MachineView } from '#wire';
-import { disksOf, replicasOf, servicesOf, serviceVersionsOf } from './services.js';
+import { disksOf } from './disks.js';
+import { clocksOf, deniedOf, servicesOf, serviceVersionsOf } from './services.js';
 import { isLost, type SeenAgent, type SeenRegion } from './seen.js';
-import { listed, type Wrong } from './wrong.js';
+import { missingOf, replicasOf, storageOf, syncOf } from './streams.js';
+import { listed, type Unknown, type Wrong } from './wrong.js';
 
 /** What the API shows of an installation. */
 export interface Seen {
@@ -27,6 +29,7 @@ export interface Seen {
 
 export interface Findings {
   readonly wrong: readonly Wrong[];
+  readonly unknown: readonly Unknown[];
   readonly fine: readonly string[];
 }
 
@@ -48,13 +51,18 @@ export function findingsOf(seen: Seen): Findings {
     roomOf(seen),
     serviceVersionsOf(seen.regions),
     servicesOf(seen.regions),
+    deniedOf(seen.regions),
+    clocksOf(seen.regions),
+    missingOf(seen.regions),
     replicasOf(seen.regions),
+    syncOf(seen.regions),
+    storageOf(seen.regions),
     disksOf(seen.agents),
-  ];
-  const isWrong = (check: Wrong | string | null): check is Wrong =>
-    check !== null && typeof check !== 'string';
+  ].filter((check) => check !== null);
+  const found = checks.filter((check) => typeof check !== 'string');
   return {
-    wrong: checks.filter(isWrong),
+    wrong: found.filter((check) => 'what' in check),
+    unknown: found.filter((check) => 'unknown' in check),
     fine: checks.filter((check) => typeof check === 'string'),
   };
 }

@@ -1,4 +1,4 @@
-import type { Alive, StreamView } from '#wire';
+import type { Alive, ServerStorage, StreamView } from '#wire';
 
 export interface SeenAgent {
   readonly id: string;
@@ -20,4 +20,6 @@ export interface SeenRegion {
   readonly region: string;
   readonly services: readonly (Alive & { readonly service: string; readonly id: string })[];
   readonly streams: readonly StreamView[] | null;
+  readonly missing: readonly string[];
+  readonly servers: readonly ServerStorage[] | null;
 }

@@ -1,9 +1,8 @@
-import type { SeenAgent, SeenRegion } from './seen.js';
+import type { SeenRegion } from './seen.js';
 import { listed, type Wrong } from './wrong.js';
 
-/** Of a disk, less than this share, and less than so many bytes free, is little. */
-const LITTLE_SHARE = 0.1;
-const LITTLE_BYTES = 5 * 1024 ** 3;
+/** Clocks that are set by NTP differ by a few milliseconds. */
+const CLOCK_OFF_MS = 1_000;
 
 /* Each is null if nothing is known. */
 
@@ -32,32 +31,32 @@ export function servicesOf(regions: readonly SeenRegion[] | null): Wrong | strin
   };
 }
 
-export function replicasOf(regions: readonly SeenRegion[] | null): Wrong | string | null {
-  const streams = regions?.flatMap((region) => region.streams ?? []) ?? [];
-  if (streams.length === 0) return null;
-  const behind = streams.flatMap(({ name, leader, replicas }) => [
-    ...(leader === null ? [`${name} has no leader`] : []),
-    ...replicas
-      .filter(({ isCurrent }) => !isCurrent)
-      .map(({ server, lag }) => `${name} on ${server} (${lag} operations)`),
-  ]);
-  if (behind.length === 0) return 'each replica of each stream is current';
+export function deniedOf(regions: readonly SeenRegion[] | null): Wrong | string | null {
+  if (regions === null) return null;
+  const denied = regions.flatMap(({ services }) =>
+    services.flatMap((service) => service.denied ?? []),
+  );
+  if (denied.length === 0) return 'NATS permits what allocators and gateways do';
   return {
-    what: `streams are behind: ${listed(behind)}`,
-    remedy: 'Check whether these nats-servers run and reach each other.',
+    what: `permissions are missing: ${listed([...new Set(denied)])}`,
+    remedy: 'Write the permissions of this version anew: berth nats config.',
   };
 }
 
-export function disksOf(agents: readonly SeenAgent[] | null): Wrong | string | null {
-  const known = (agents ?? []).flatMap(({ id, disk }) => (disk === null ? [] : [{ id, ...disk }]));
-  if (known.length === 0) return null;
-  const full = known.filter(
-    ({ freeBytes, totalBytes }) =>
-      freeBytes < LITTLE_BYTES && freeBytes < LITTLE_SHARE * totalBytes,
+export function clocksOf(regions: readonly SeenRegion[] | null): Wrong | string | null {
+  const known = (regions ?? []).flatMap(({ region, services }) =>
+    services.flatMap(({ service, id, clockAheadMs }) =>
+      clockAheadMs === null ? [] : [{ name: `${service} ${region} ${id}`, clockAheadMs }],
+    ),
   );
-  if (full.length === 0) return 'the disks of all machines have room';
+  if (known.length === 0) return null;
+  const off = known.filter(({ clockAheadMs }) => Math.abs(clockAheadMs) > CLOCK_OFF_MS);
+  if (off.length === 0) return "allocators' clocks agree with the log's";
+  const words = off.map(
+    ({ name, clockAheadMs }) => `${name} by ${(clockAheadMs / 1_000).toFixed(1)} s`,
+  );
   return {
-    what: `little room on the disks of: ${listed(full.map(({ id }) => id))}`,
-    remedy: 'Make room in their data folders, or move them: builds cannot be fetched otherwise.',
+    what: `clocks differ from the log's: ${listed(words)}`,
+    remedy: 'Set the clocks of these machines and of the nats-servers by NTP.',
   };
 }

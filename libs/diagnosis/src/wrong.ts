@@ -4,6 +4,12 @@ export interface Wrong {
   readonly remedy: string;
 }
 
+/** What cannot be known, and how it becomes known. */
+export interface Unknown {
+  readonly unknown: string;
+  readonly remedy: string;
+}
+
 /** The first five names, and how many more there are. */
 export function listed(names: readonly string[]): string {
   const [few, more] = [names.slice(0, 5), names.length - 5];

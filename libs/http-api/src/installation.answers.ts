@@ -1,4 +1,4 @@
-import { alive, streamView, waitingAnswer } from '#wire';
+import { alive, serverStorage, streamView, waitingAnswer } from '#wire';
 import { z } from 'zod';
 
 const [waiting] = waitingAnswer.options;
@@ -23,6 +23,15 @@ export const installationAnswer = z.object({
           .array(streamView.meta({ id: 'Stream' }))
           .nullable()
           .describe('null if no allocator can tell now'),
+        missing: z
+          .array(z.string())
+          .default([])
+          .describe('names of streams that the region needs and lacks'),
+        servers: z
+          .array(serverStorage.meta({ id: 'ServerStorage' }))
+          .nullable()
+          .default(null)
+          .describe('null if no allocator can tell now, or NATS_MONITOR_URLS is not set'),
       })
       .meta({ id: 'RegionOfInstallation' }),
   ),

@@ -20,6 +20,7 @@ export { StoredLog } from './log/stored-log.js';
 export { LogWentBack } from './log/log-identity.js';
 export { ensureStream, slotStreamConfig, slotStreamName } from './streams/stream.js';
 export { streamViews } from './streams/stream-views.js';
+export { deniedLately } from './connection/denied-lately.js';
 export { serverOf } from './connection/server-of.js';
 export { JetStreamOutcomeStore } from './queue/outcome-store.js';
 export { JetStreamRequestQueue } from './queue/request-queue.js';

@@ -19,7 +19,8 @@ beforeEach(() => {
   bus.subscribe(endpoints.alive.subject.of(AT), ({ body }) => {
     told.push(decodeJson(endpoints.alive.message, body).notReadyBecause);
   });
-  silence = tellAlive({ bus, clock }, AT, () => ({ ...endpoints.alive.example, notReadyBecause }));
+  const sign = endpoints.alive.message.parse(endpoints.alive.example);
+  silence = tellAlive({ bus, clock }, AT, () => ({ ...sign, notReadyBecause }));
 });
 
 /** What has been told after so long (ms) more. */

@@ -40,7 +40,8 @@ export async function runDev(options: DevOptions): Promise<void> {
   const access = isOurs ? await devAccess(data, options.region) : undefined;
   const nats = access && (await natsServer(options, data, logDirectory, access));
   const natsUrl = nats?.url ?? process.env['NATS_URL'] ?? '';
-  const services = servicesOf(options, natsUrl, data, logDirectory, access);
+  const servers = { natsUrl, monitorUrl: nats?.monitorUrl };
+  const services = servicesOf(options, servers, data, logDirectory, access);
   const stopAll = async () => {
     for (const service of services.toReversed()) await service.stop();
     await nats?.stop();
@@ -72,6 +73,8 @@ async function natsServer(
     logFile: join(logDirectory, 'nats-server.log'),
     host: HOST,
     port: natsPort,
+    // Any free port: allocators ask there whether it syncs, and how full it is.
+    monitorPort: -1,
     extraConfig: config,
   });
 }
@@ -79,7 +82,7 @@ async function natsServer(
 /** In the order of their dependencies. They are stopped in the reverse order. */
 function servicesOf(
   { httpPort, region, slots, gamePorts, metricsPort }: DevOptions,
-  natsUrl: string,
+  { natsUrl, monitorUrl }: { readonly natsUrl: string; readonly monitorUrl: string | undefined },
   data: string,
   logDirectory: string,
   access: DevAccess | undefined,
@@ -95,9 +98,10 @@ function servicesOf(
     '--query-port',
     '{query_port}',
   ];
+  const monitor = monitorUrl === undefined ? '*:8222' : new URL(monitorUrl).host;
   const common = { NATS_URL: natsUrl, BERTH_REGIONS: region, BERTH_DATA: data };
   const settings = {
-    allocator: common,
+    allocator: { ...common, ...(monitorUrl !== undefined && { NATS_MONITOR_URLS: monitorUrl }) },
     gateway: {
       ...{ ...common, HTTP_HOST: HOST, HTTP_PORT: String(httpPort) },
       GAMEFABRIC_FLEETS: process.env['GAMEFABRIC_FLEETS'] ?? '*',
@@ -108,7 +112,7 @@ function servicesOf(
       BERTH_DATA: join(data, 'registrar'),
       // `dev` runs the servers that register themselves on this machine too.
       BERTH_CALLBACK_NETWORKS: '127.0.0.0/8,::1/128,0.0.0.0/0,::/0',
-      BERTH_CALLBACK_FORBIDDEN: `*:${httpPort},*:8222`,
+      BERTH_CALLBACK_FORBIDDEN: `*:${httpPort},${monitor}`,
     },
     agent: {
       ...common,

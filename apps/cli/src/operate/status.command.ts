@@ -23,9 +23,10 @@ export function doctorCommand(print: Print): Command {
     .description('show what is wrong with this installation, and what to do')
     .action(async (common: CommonOptions) => {
       const findings = findingsOf(await look(apiOf(common)));
-      show(print, common, findings, ({ wrong, fine }) =>
+      show(print, common, findings, ({ wrong, unknown, fine }) =>
         [
           ...fine.map((what) => `ok     ${what}`),
+          ...unknown.map(({ unknown: what, remedy }) => `?      ${what}\n       ${remedy}`),
           ...wrong.map(({ what, remedy }) => `WRONG  ${what}\n       ${remedy}`),
         ].join('\n'),
       );

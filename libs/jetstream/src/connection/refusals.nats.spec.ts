@@ -1,4 +1,5 @@
 import { NotPermitted } from '#kernel';
+import { ManualClock } from '#memory';
 import { startNatsServer, type NatsServer } from '#nats-server';
 import { SystemClock } from '#service-runtime';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
@@ -10,6 +11,7 @@ import { join } from 'node:path';
 import { JetStreamEventLog } from '../log/event-log.js';
 import { NatsBus } from './bus.js';
 import { connectNats } from './connect.js';
+import { deniedLately } from './denied-lately.js';
 
 let folder: string;
 let server: NatsServer;
@@ -104,6 +106,21 @@ describe('Who may not', () => {
       );
     });
     expect((await heard).message).toBe(refused('asker', 'publish to forbidden'));
+  });
+
+  it('say something, is told of it for ten minutes', async () => {
+    let isReported = () => {};
+    const reported = new Promise<void>((resolve) => (isReported = resolve));
+    const connection = await connect('asker', () => isReported());
+    const clock = new ManualClock();
+    const denied = deniedLately(connection, clock);
+    expect(denied()).toBeNull();
+    new NatsBus(connection).publish('forbidden', nothing);
+    await reported;
+    clock.advance(599_999);
+    expect(denied()).toBe(refused('asker', 'publish to forbidden'));
+    clock.advance(1);
+    expect(denied()).toBeNull();
   });
 
   it('listen, is told so where it said how', async () => {

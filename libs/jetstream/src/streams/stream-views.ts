@@ -15,21 +15,32 @@ const ANSWER_MS = 2_000;
 /** JetStream's error code: there is no such stream. */
 const NO_STREAM = 10059;
 
-/** Those streams of a region that are there, as JetStream sees them. Throws like `reach`. */
+/**
+ * The streams of a region as JetStream sees them, and the names of those that are missing. Throws
+ * like `reach`.
+ *
+ * @param isArchived whether the region needs an archive
+ */
 export async function streamViews(
   connection: NatsConnection,
   region: string,
-): Promise<readonly StreamView[]> {
+  isArchived: boolean,
+): Promise<{ readonly streams: StreamView[]; readonly missing: string[] }> {
   const manager = await jetstreamManager(connection, { checkAPI: false, timeout: ANSWER_MS });
+  const archive = archiveStreamName(region);
   const names = [
-    ...[slotStreamName(region), archiveStreamName(region), fleetStreamName(region)],
+    ...[slotStreamName(region), archive, fleetStreamName(region)],
     ...[machineStreamName(region), configurationStreamName(region), requestStreamName(region)],
     ...[outcomeStreamName(region), keyStreamName(region), `OBJ_builds_${region}`],
   ];
   const infoOf = (name: string) => reach(manager.streams.info(name).catch(unlessMissing));
   const infos = await Promise.all(names.map(infoOf));
   const own = connection.info?.server_name ?? '';
-  return infos.flatMap((info) => (info === null ? [] : [viewOf(info, own)]));
+  const isNeeded = (name: string) => isArchived || name !== archive;
+  return {
+    streams: infos.flatMap((info) => (info === null ? [] : [viewOf(info, own)])),
+    missing: names.filter((name, at) => infos[at] === null && isNeeded(name)),
+  };
 }
 
 function unlessMissing(error: unknown): null {

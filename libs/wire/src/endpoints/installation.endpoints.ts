@@ -17,6 +17,7 @@ export const installationEndpoints = {
     example: {
       ...{ version: '0.3.0', startedAt: 1_790_000_000_000, notReadyBecause: null, waiting: 2 },
       server: { name: 'nats-1', version: '2.15.3' },
+      ...{ denied: null, clockAheadMs: 3 },
     },
   }),
   waiting: asked({
@@ -44,7 +45,7 @@ export const installationEndpoints = {
   streams: asked({
     ...byAllocators,
     subject: 'streams.<region>',
-    description: "asks how large the region's streams are, and how far their replicas are behind",
+    description: "asks how the region's streams, their replicas and their nats-servers are",
     request: streamsRequest,
     answer: streamsAnswer,
     askedBy: ['gateway'],
@@ -58,6 +59,16 @@ export const installationEndpoints = {
             ...{ name: 'SLOTS_local', messages: 1_204_117, bytes: 900_000_000 },
             ...{ lastSequence: 1_204_117, lastAt: 1_790_000_000_000, leader: 'nats-1' },
             replicas: [{ server: 'nats-2', isCurrent: true, lag: 0 }],
+          },
+        ],
+        missing: [],
+        servers: [
+          {
+            monitor: 'http://nats-1:8222',
+            storage: {
+              ...{ isSynced: true, storedBytes: 1_900_000_000 },
+              ...{ reservedBytes: 1_200_000_000, limitBytes: 80_000_000_000 },
+            },
           },
         ],
       },

@@ -17,6 +17,16 @@ export const alive = z.object({
     .object({ name: z.string(), version: z.string() })
     .nullable()
     .describe('the nats-server it is connected to; null while there is none'),
+  denied: z
+    .string()
+    .nullable()
+    .default(null)
+    .describe('what the permissions of NATS denied to it last, in the last ten minutes'),
+  clockAheadMs: z
+    .number()
+    .nullable()
+    .default(null)
+    .describe("by how much its machine's clock is ahead of the log's; null of a gateway"),
 });
 export type Alive = z.output<typeof alive>;
 
@@ -58,7 +68,30 @@ export const streamView = z.object({
 });
 export type StreamView = z.output<typeof streamView>;
 
+export const serverStorage = z.object({
+  monitor: z.string().describe('where it is monitored, as in NATS_MONITOR_URLS'),
+  storage: z
+    .object({
+      isSynced: z.boolean().describe('whether a message is on the disk before it is acknowledged'),
+      storedBytes: z.int(),
+      reservedBytes: z.int().describe('promised to streams with a limit, whether used or not'),
+      limitBytes: z.int().describe('what JetStream may use of the disk'),
+    })
+    .nullable()
+    .describe('null if it does not say'),
+});
+export type ServerStorage = z.output<typeof serverStorage>;
+
 export const streamsAnswer = z.discriminatedUnion('status', [
-  z.object({ status: z.literal('streams'), streams: z.array(streamView) }),
+  z.object({
+    status: z.literal('streams'),
+    streams: z.array(streamView),
+    missing: z.array(z.string()).default([]).describe('streams that the region needs and lacks'),
+    servers: z
+      .array(serverStorage)
+      .nullable()
+      .default(null)
+      .describe('null if the allocator does not know where nats-servers are monitored'),
+  }),
   refused,
 ]);

@@ -31,6 +31,7 @@ export function InstallationPage() {
 }
 
 function Found({ seen }: { readonly seen: Seen }) {
+  const { unknown, fine } = findingsOf(seen);
   return (
     <>
       <p>
@@ -39,9 +40,23 @@ function Found({ seen }: { readonly seen: Seen }) {
       </p>
       <h2>Wrong</h2>
       <Wrong seen={seen} />
+      {unknown.length > 0 && (
+        <>
+          <h2>Unknown</h2>
+          <ul>
+            {unknown.map(({ unknown: what, remedy }) => (
+              <li key={what}>
+                <strong>{what}</strong>
+                <br />
+                {remedy}
+              </li>
+            ))}
+          </ul>
+        </>
+      )}
       <h2>Well</h2>
       <ul>
-        {findingsOf(seen).fine.map((what) => (
+        {fine.map((what) => (
           <li key={what}>{what}</li>
         ))}
       </ul>

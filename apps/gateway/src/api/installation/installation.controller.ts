@@ -14,6 +14,9 @@ import { Regions } from '../slots/regions.js';
 import { Services } from './services.js';
 
 const regionQuery = z.strictObject({ region: token.optional() });
+/** What is shown of streams that no allocator tells of. */
+const UNTOLD = { streams: null, missing: [], servers: null };
+
 type RegionQuery = z.output<typeof regionQuery>;
 
 /** What Berth itself consists of, and which requests wait. */
@@ -37,7 +40,7 @@ export class InstallationController {
     const ofRegion = async (region: string) => ({
       region,
       services: this.services.in(region).map(({ region: _, ...service }) => service),
-      streams: await this.streamsOf(region),
+      ...(await this.streamsOf(region)),
     });
     return { regions: await Promise.all(this.regions.shown(query.region).map(ofRegion)) };
   }
@@ -70,13 +73,15 @@ export class InstallationController {
     }));
   }
 
-  /** Null if no allocator can tell now: what else is known is shown. */
+  /** If no allocator can tell now, what else is known is shown. */
   private async streamsOf(region: string) {
     try {
       const answer = await answered(ask(this.bus, endpoints.streams, { region }, {}), region);
-      return answer.status === 'streams' ? answer.streams : null;
+      if (answer.status === 'refused') return UNTOLD;
+      const { streams, missing, servers } = answer;
+      return { streams, missing, servers };
     } catch (error) {
-      if (error instanceof Problem) return null;
+      if (error instanceof Problem) return UNTOLD;
       throw error;
     }
   }

@@ -25,7 +25,7 @@ describe('GET /v1/installation', () => {
     tellAlive('b', { waiting: 0 });
     const { status, body } = await gateway.get('/v1/installation');
     expect(status).toBe(200);
-    const { streams } = streamsAnswer.options[0].parse(example.answer);
+    const { streams, missing, servers } = streamsAnswer.options[0].parse(example.answer);
     expect(body).toEqual({
       regions: [
         {
@@ -41,7 +41,7 @@ describe('GET /v1/installation', () => {
             { ...alive, service: 'allocator', id: 'b', waiting: 0, heardAt: expect.any(Number) },
             expect.objectContaining({ service: 'gateway', waiting: null, server: null }),
           ],
-          streams,
+          ...{ streams, missing, servers },
         },
       ],
     });
@@ -50,7 +50,8 @@ describe('GET /v1/installation', () => {
   it('shows the rest if the permissions on NATS do not let it ask for streams', async () => {
     gateway.bus.request = (subject) => Promise.reject(new NotPermitted('not allowed', subject));
     const [region] = (await gateway.get('/v1/installation?region=local')).body.regions;
-    expect(region).toMatchObject({ streams: null, services: [{ service: 'gateway' }] });
+    const untold = { streams: null, missing: [], servers: null };
+    expect(region).toMatchObject({ ...untold, services: [{ service: 'gateway' }] });
   });
 
   it('shows the rest if no allocator can tell of streams', async () => {

@@ -16,13 +16,14 @@ export class OwnSigns {
   ) {}
 
   start(): void {
-    const { clock, random, natsServer, bus, ownBus = bus } = this.deps;
+    const { clock, random, natsServer, deniedLately, bus, ownBus = bus } = this.deps;
     const id = random.id().slice(0, ID_LENGTH);
     const startedAt = clock.now();
     this.silences = this.regions.watched.map((watch) =>
       tellAlive({ bus: ownBus, clock }, { region: watch.region, service: 'gateway', id }, () => ({
         ...{ version, startedAt, waiting: null },
         ...{ notReadyBecause: watch.behindBecause, server: natsServer?.() ?? null },
+        ...{ denied: deniedLately?.() ?? null, clockAheadMs: null },
       })),
     );
   }

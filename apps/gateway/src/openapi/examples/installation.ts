@@ -2,7 +2,7 @@ import { endpoints } from '#wire';
 import { AT, type Examples } from './example.js';
 
 const service = { ...endpoints.alive.example, startedAt: AT - 3_600_000, heardAt: AT };
-const streams = endpoints.streams.example.answer;
+const { status: _, ...told } = endpoints.streams.example.answer;
 const [request] =
   'requests' in endpoints.waiting.example.answer ? endpoints.waiting.example.answer.requests : [];
 
@@ -18,7 +18,7 @@ export const installationExamples: Examples = {
               { service: 'allocator', id: '1f0c2a9b', ...service },
               { service: 'gateway', id: '77d0e1c4', ...service, waiting: null },
             ],
-            streams: 'streams' in streams ? streams.streams : null,
+            ...told,
           },
         ],
       },

@@ -1,12 +1,17 @@
 import { errorMessage } from '#kernel';
 import type { Logger } from '#service-runtime';
+import type { ServerStorage } from '#wire';
 import { z } from 'zod';
 
 /** How long a server may take to say how it is set (ms). */
 const ANSWER_MS = 2_000;
 
-/** What nats-server says at `/jsz`; without `sync_interval: always` it leaves the field out. */
-const storage = z.object({ config: z.object({ sync_always: z.boolean().default(false) }) });
+/** What nats-server says at `/jsz`; without `sync_interval: always` it leaves `sync_always` out. */
+const jetstream = z.object({
+  storage: z.int(),
+  reserved_storage: z.int(),
+  config: z.object({ max_storage: z.int(), sync_always: z.boolean().default(false) }),
+});
 
 const REMEDY = 'set `sync_interval: always` in the block `jetstream` of its configuration';
 
@@ -26,7 +31,7 @@ export async function warnOfUnsynced(
   await Promise.all(
     monitors.map(async (server) => {
       try {
-        if (await isSynced(server)) return;
+        if ((await storageAt(server)).isSynced) return;
         const remedy = REMEDY;
         logger.warn({ server, remedy }, 'a power cut loses events that nats-server acknowledged');
       } catch (error) {
@@ -37,7 +42,22 @@ export async function warnOfUnsynced(
   );
 }
 
-async function isSynced(monitor: string): Promise<boolean> {
+/** How each of the servers stores; null if nobody knows where they are monitored. */
+export async function storagesAt(monitors: readonly string[]): Promise<ServerStorage[] | null> {
+  if (monitors.length === 0) return null;
+  return Promise.all(
+    monitors.map(async (monitor) => ({
+      monitor,
+      storage: await storageAt(monitor).catch(() => null),
+    })),
+  );
+}
+
+async function storageAt(monitor: string): Promise<NonNullable<ServerStorage['storage']>> {
   const answer = await fetch(new URL('/jsz', monitor), { signal: AbortSignal.timeout(ANSWER_MS) });
-  return storage.parse(await answer.json()).config.sync_always;
+  const { storage, reserved_storage, config } = jetstream.parse(await answer.json());
+  return {
+    ...{ isSynced: config.sync_always, storedBytes: storage },
+    ...{ reservedBytes: reserved_storage, limitBytes: config.max_storage },
+  };
 }

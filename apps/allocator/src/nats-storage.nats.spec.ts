@@ -4,7 +4,7 @@ import { expect, it } from '@jest/globals';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { warnOfUnsynced } from './synced.js';
+import { storagesAt, warnOfUnsynced } from './nats-storage.js';
 
 /** What is logged about these servers. */
 async function logged(...monitors: readonly string[]): Promise<readonly string[]> {
@@ -38,6 +38,17 @@ it('A nats-server that syncs is not warned of; one that does not, or does not an
         expect.stringMatching(`${away}.*does not say whether it syncs`),
       ]),
     );
+    expect(await storagesAt([unsynced.monitor, away])).toEqual([
+      {
+        monitor: unsynced.monitor,
+        storage: {
+          ...{ isSynced: false, storedBytes: 0, reservedBytes: 0 },
+          limitBytes: expect.any(Number),
+        },
+      },
+      { monitor: away, storage: null },
+    ]);
+    expect(await storagesAt([])).toBeNull();
     expect(await logged()).toEqual([expect.stringContaining('NATS_MONITOR_URLS is not set')]);
   } finally {
     await Promise.all([synced.close(), unsynced.close()]);
