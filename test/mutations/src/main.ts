@@ -47,7 +47,7 @@ async function tryAll(chosen: readonly Mutation[]): Promise<void> {
   }
 }
 
-/** The list loses the line of a mutation that no test noticed. */
+/** A mutation that no test noticed, or that could not be tried, loses its line in the list. */
 async function note({ id }: Mutation, testimony: Testimony): Promise<void> {
   const by = testimony.kind === 'noticed' ? testimony.by : undefined;
   await writeFile(NOTICED, amended(await readFile(NOTICED, 'utf8'), id, by));
