@@ -52,10 +52,18 @@ export function openSealed<Event>(
   event['at'] = Date.parse(text.slice(timeAt + TIME.length, timeEnd));
   return {
     event: event as Event,
-    source: JSON.parse(text.slice(sourceAt + SOURCE.length - 1, typeAt + 1)) as string,
+    source: sourceIn(text.slice(sourceAt + SOURCE.length - 1, typeAt + 1)),
     // Behind the state `data` is closed; then comes the seal.
     stateText: text.slice(eventEnd + STATE_FROM, text.length - SEAL_LENGTH - 1),
   };
+}
+
+/** A writer has written many documents in a row: its name is parsed once. */
+let last = { printed: '""', source: '' };
+
+function sourceIn(printed: string): string {
+  if (printed !== last.printed) last = { printed, source: JSON.parse(printed) as string };
+  return last.source;
 }
 
 function eventIn(text: string, schema: z.ZodType): Record<string, unknown> | undefined {
