@@ -23,23 +23,28 @@ export function completionCommand(print: Print): Command {
     });
 }
 
-/** The script holds all words, so that a completion does not start `berth`. */
+/**
+ * The script holds all words, so that a completion does not start `berth`. Its variables are not named
+ * `path` or `words`: zsh has uses of its own for these.
+ */
 function bashScript(all: readonly NamedCommand[], shell: 'bash' | 'zsh'): string {
-  const cases = all.map((named) => `    "${named.words.join(' ')}") words="${wordsOf(named)}" ;;`);
-  const paths = all.map(({ words }) => `"${words.join(' ')}"`).filter((path) => path !== '""');
+  const cases = all.map(
+    (named) => `    "${named.words.join(' ')}") choices="${wordsOf(named)}" ;;`,
+  );
+  const names = all.map(({ words }) => `"${words.join(' ')}"`).filter((name) => name !== '""');
   return [
     ...(shell === 'zsh' ? ['autoload -U +X bashcompinit && bashcompinit'] : []),
     '_berth() {',
-    '  local current="${COMP_WORDS[COMP_CWORD]}" path="" word words=""',
-    '  for word in "${COMP_WORDS[@]:1:COMP_CWORD-1}"; do',
-    '    case "${path:+$path }$word" in',
-    `      ${paths.join('|')}) path="\${path:+$path }$word" ;;`,
+    '  local current="${COMP_WORDS[COMP_CWORD]}" said="" word choices=""',
+    '  for word in "${COMP_WORDS[@]:1:$((COMP_CWORD - 1))}"; do',
+    '    case "${said:+$said }$word" in',
+    `      ${names.join('|')}) said="\${said:+$said }$word" ;;`,
     '    esac',
     '  done',
-    '  case "$path" in',
+    '  case "$said" in',
     ...cases,
     '  esac',
-    '  COMPREPLY=($(compgen -W "$words" -- "$current"))',
+    '  COMPREPLY=($(compgen -W "$choices" -- "$current"))',
     '}',
     'complete -F _berth berth',
   ].join('\n');

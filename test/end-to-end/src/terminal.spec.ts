@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { execFile, spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { execFile } from 'node:child_process';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { unityProject } from '../../../apps/cli/test/support/unity-project.js';
 import { everyCommand, isRunnable, nameOf } from '../../../apps/cli/test/support/typing.js';
@@ -206,31 +206,5 @@ describe('With --json', () => {
     for (const document of documents) {
       if (document !== '') expect(typeof JSON.parse(document)).toBe('object');
     }
-  });
-});
-
-const bash = existsSync('/bin/bash') ? it : it.skip;
-
-describe('Completion', () => {
-  bash.each([
-    ['fl', ['fleets', 'fleet']],
-    ['fleet un', ['unsize', 'unconfigure']],
-    ['slots --us', ['--usage']],
-    ['maintenance begin --fo', ['--force']],
-  ])('in bash of berth %s (skipped where there is no bash)', (words, found) => {
-    const file = join(berth.data, 'completion.bash');
-    const script = spawnSync(process.execPath, [MAIN, 'completion', 'bash'], { encoding: 'utf8' });
-    writeFileSync(file, script.stdout);
-    const list = ['berth', ...words.split(' ')];
-    const asked = [
-      `source ${file}`,
-      `COMP_WORDS=(${list.join(' ')})`,
-      `COMP_CWORD=${list.length - 1}`,
-      '_berth',
-      'echo "${COMPREPLY[@]}"',
-    ];
-    const answer = spawnSync('/bin/bash', ['-c', asked.join('\n')], { encoding: 'utf8' });
-    expect(answer.stderr).toBe('');
-    expect(answer.stdout.trim().split(' ').sort()).toEqual([...found].sort());
   });
 });
