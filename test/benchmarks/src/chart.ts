@@ -40,7 +40,7 @@ export function chart(title: string, results: readonly Result[]): string {
     return block(heading, bars, from);
   });
   return [
-    `<svg xmlns="http://www.w3.org/2000/svg" width="${WIDTH}" height="${top + HEADING}" font-family="sans-serif" font-size="13">`,
+    `<svg xmlns="http://www.w3.org/2000/svg" width="${WIDTH}" height="${top + 2 * HEADING}" font-family="sans-serif" font-size="13">`,
     '<rect width="100%" height="100%" fill="#ffffff"/>',
     text(16, 24, title, 'bold'),
     ...drawn,

@@ -20,7 +20,7 @@ const EXEC_ARGV = ['--max-semi-space-size=64'];
 
 const slots = Number(process.argv[2] ?? 100_000);
 const folder = await mkdtemp(join(tmpdir(), 'berth-bench-start-'));
-const server = await startNatsServer({ dataDirectory: folder });
+const server = await startNatsServer({ dataDirectory: folder, syncAlways: false });
 const connection = await connectNats({ servers: server.url, name: 'bench' });
 try {
   await storeMessages(connection, REGION, storedSlots(slots));
