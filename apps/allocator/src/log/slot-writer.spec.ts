@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { aProcess, aReport, aSession, anEvent } from '#testing';
+import { slot } from '#slot';
+import { aProcess, aReport, aSession, anEvent, anOffer } from '#testing';
 import { slotSubject } from '#wire';
 import type { Allocator } from '../allocator.js';
 import { startLateAllocator } from '../../test/support/late-allocator.js';
@@ -96,5 +97,27 @@ describe('An event that cannot have happened', () => {
     await place.pass(50);
     expect(await ask(one, 'match-1')).toMatchObject({ status: 'refused' });
     expect(await place.claims()).toEqual([]);
+  });
+});
+
+describe('An event that follows one with a later date', () => {
+  test('has the same date, so that time in a history never goes back', async () => {
+    const last = await place.log.last(subject);
+    if (last?.kind !== 'recorded') throw new Error('it was not registered');
+    const at = place.clock.now() + 5_000;
+    const report = aReport({ offer: anOffer({ priority: 7 }) });
+    const decision = slot.decide(last.record.state, { type: 'ApplyReport', at, report });
+    if (decision.kind === 'refused') throw new Error(decision.refusal.message);
+    for (const step of decision.steps) {
+      const record = { id: 'x', source: 'an allocator whose clock is ahead', ...step };
+      await place.log.append({ subject, expected: last.sequence, record });
+    }
+    await place.pass(50);
+    await drain(one);
+    const told = await place.events('1');
+    expect(told.slice(-2)).toMatchObject([
+      { type: 'SlotRegistered', at },
+      { type: 'DrainRequested', at },
+    ]);
   });
 });

@@ -145,7 +145,7 @@ export const logMutations: readonly Mutation[] = [
     file: writer,
     search: 'return Math.max(this.ports.clock.now(), head?.at ?? 0);',
     replace: 'return Math.max(this.ports.clock.now(), head === undefined ? 0 : 1);',
-    witnesses: [...clocks, ...allocator, SIMULATOR],
+    witnesses: [...writerSpecs, ...clocks, SIMULATOR],
   },
   {
     id: 'unsure-time-dates',
