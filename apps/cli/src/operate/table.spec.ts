@@ -27,6 +27,25 @@ describe('A table', () => {
     expect(letters(lines.slice(1).join(''))).toBe(letters(rows.flat().join('')));
   });
 
+  it('breaks no word, and instants between date and time, as long as other columns can give way', () => {
+    const history = [
+      [
+        '15',
+        '2026-11-28T00:38:00.782Z',
+        'DeallocationRequested',
+        'deallocated',
+        'the end of it all',
+      ],
+    ];
+    expect(table(['sequence', 'at', 'event', 'state', 'why'], history, 80)).toBe(
+      [
+        'SEQUENCE  AT                EVENT                  STATE        WHY',
+        '15        2026-11-28T       DeallocationRequested  deallocated  the end of it',
+        '          00:38:00.782Z                                         all',
+      ].join('\n'),
+    );
+  });
+
   it('stays unchanged if it fits', () => {
     expect(table(['a', 'b'], [['1', '']], 80)).toBe('A  B\n1');
   });

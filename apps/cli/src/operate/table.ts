@@ -1,6 +1,6 @@
 import { printable } from '#kernel';
 
-/** Least width of a column in characters, even if the screen is narrower. */
+/** Least width of a column in characters, even if the screen is narrower and words are broken. */
 const COLUMN_MIN = 8;
 
 const GAP = '  ';
@@ -24,7 +24,10 @@ export function table(
   if (widthOf(natural) <= screen) return linesOf(all, natural);
   const kept = headings.map((_, column) => rows.some((row) => (row[column] ?? '') !== ''));
   const told = all.map((row) => row.filter((_, column) => kept[column]));
-  return linesOf(told, fitted(widthsOf(told), screen));
+  const parts = widthsOf(told.map((row) => row.map(longestPart)));
+  const unbroken = fitted(widthsOf(told), parts, screen);
+  const least = unbroken.map(() => COLUMN_MIN);
+  return linesOf(told, fitted(unbroken, least, screen));
 }
 
 function widthsOf(rows: readonly (readonly string[])[]): readonly number[] {
@@ -37,15 +40,21 @@ function widthOf(widths: readonly number[]): number {
 }
 
 /**
- * Makes the widest column narrower, by one character at a time, until all columns fit or have
- * reached `COLUMN_MIN`.
+ * Makes the widest column narrower, by one character at a time, until all columns fit or are as narrow
+ * as they may be.
  */
-function fitted(widths: readonly number[], screen: number): readonly number[] {
+function fitted(
+  widths: readonly number[],
+  least: readonly number[],
+  screen: number,
+): readonly number[] {
   const narrow = [...widths];
+  const mayShrink = (column: number) => (narrow[column] ?? 0) > (least[column] ?? 0);
   while (widthOf(narrow) > screen) {
-    const widest = Math.max(...narrow);
-    if (widest <= COLUMN_MIN) break;
-    narrow[narrow.lastIndexOf(widest)] = widest - 1;
+    const widest = Math.max(...narrow.filter((_, column) => mayShrink(column)));
+    const column = narrow.findLastIndex((width, at) => width === widest && mayShrink(at));
+    if (column < 0) break;
+    narrow[column] = widest - 1;
   }
   return narrow;
 }
@@ -63,13 +72,25 @@ function linesOf(rows: readonly (readonly string[])[], widths: readonly number[]
     .join('\n');
 }
 
-/** Breaks after a space, dot, dash or comma if there is one, so that ids stay readable. */
+/** A text is broken behind these signs, but not within a number; and an instant before its time. */
+const PART = /[^]*?(?:[ ,/]|(?<!\d)[.-]|[.-](?!\d)|(?<=\d)T(?=\d)|$)/g;
+
+function longestPart(text: string): string {
+  return (text.match(PART) ?? []).reduce((one, other) => {
+    return other.trimEnd().length > one.length ? other.trimEnd() : one;
+  }, '');
+}
+
+/** Breaks at the end of a part if there is one, so that ids and instants stay readable. */
 function wrapped(text: string, width: number): readonly string[] {
   const lines: string[] = [];
   let rest = text;
   while (rest.length > width) {
-    const fits = rest.slice(0, width);
-    const at = Math.max(...[' ', '.', '-', ','].map((mark) => fits.lastIndexOf(mark))) + 1;
+    let at = 0;
+    for (const { index, 0: part } of rest.slice(0, width + 1).matchAll(PART)) {
+      const end = index + part.length;
+      if (end <= width) at = end;
+    }
     const cut = at > width / 2 ? at : width;
     lines.push(rest.slice(0, cut).trimEnd());
     rest = rest.slice(cut).trimStart();
