@@ -31,7 +31,7 @@ export function MachinePage({ id }: { readonly id: string }) {
           Slots: own.length > 0 && <Counts slots={own} />,
           Policy: machine && <Policy machine={machine} />,
           'Beyond it': machine && machine.beyond > 0 && (
-            <span class="lost">{machine.beyond} slots, which are drained</span>
+            <span class="lost">{machine.beyond}, drained</span>
           ),
           'Refused by it': machine?.refused && <Refused machine={machine} />,
         }}

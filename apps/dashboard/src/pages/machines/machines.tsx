@@ -47,7 +47,7 @@ function checksOf(agent: Agent | undefined, failing: number, machine: Machine | 
   const wrong = [
     agent?.notReadyBecause,
     failing > 0 && `${failing} games fail`,
-    machine && machine.beyond > 0 && `${machine.beyond} slots beyond the policy`,
+    machine && machine.beyond > 0 && `beyond the policy: ${machine.beyond}`,
     machine?.refused && `the policy refused ${machine.refused.slot}`,
   ].filter(Boolean);
   return wrong.length === 0 ? 'passed' : <span class="lost">{wrong.join('; ')}</span>;
