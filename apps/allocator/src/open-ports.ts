@@ -59,6 +59,7 @@ export async function openPorts(
     codec: slotRecordCodec,
     clock,
     onError: (error) => reportLogError(error, region, logger),
+    consumers: true,
   });
   const { BERTH_REQUESTS_BYTES_MAX, BERTH_OUTCOMES_BYTES_MAX } = config;
   await ensureStream(connection, requestStreamConfig(region, replicas, BERTH_REQUESTS_BYTES_MAX));

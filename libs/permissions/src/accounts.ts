@@ -3,8 +3,8 @@ import { ANY_SERVICE, permissionsOf } from './permissions.js';
 import { ROLES } from './identity.js';
 
 /**
- * `BERTH` has the streams, and the services that write or read history. `EDGE` has the programs
- * that could be hostile: those of machines, matchmakers and operators. Within an account,
+ * `BERTH` has the streams, and the allocators, which write them. `EDGE` has all other programs: each
+ * of them could be taken over, and none of them writes history. Within an account,
  * nats-server lets a client name any subject, even one of the log, as the reply subject of a
  * request; between accounts it replaces the reply subject.
  */
@@ -12,9 +12,9 @@ export type Account = 'BERTH' | 'EDGE';
 
 const ACCOUNTS: Readonly<Record<Role, Account>> = {
   allocator: 'BERTH',
-  gateway: 'BERTH',
-  registrar: 'BERTH',
-  auditor: 'BERTH',
+  gateway: 'EDGE',
+  registrar: 'EDGE',
+  auditor: 'EDGE',
   agent: 'EDGE',
   client: 'EDGE',
   operator: 'EDGE',
@@ -91,19 +91,18 @@ interface Crossing {
 function crossingsOf(regions: readonly string[]): readonly Crossing[] {
   const found = new Map<string, Crossing>();
   for (const region of regions) {
-    const atEdge = heardAtEdge(region);
+    const hearers = hearersOf(region);
     for (const role of ROLES) {
-      const isAtEdge = accountOf(role) === 'EDGE';
+      const account = accountOf(role);
       const { publish, subscribe } = permissionsOf(role, region);
       for (const subject of publish) {
-        // Streams and services are all in `BERTH`. Its roles publish to `EDGE` only the subjects
-        // that roles there subscribe to.
-        if (isAtEdge === atEdge.has(subject)) continue;
-        const of = isAtEdge ? 'BERTH' : 'EDGE';
-        found.set(subject, { of, kind: kindOf(subject), subject });
+        // Streams and JetStream itself are in `BERTH`.
+        const of = (hearers.get(subject) ?? IN_BERTH).find((one) => one !== account);
+        if (of !== undefined) found.set(subject, { of, kind: kindOf(subject), subject });
       }
-      if (!isAtEdge) continue;
-      for (const subject of subscribe.filter((one) => !atEdge.has(one))) {
+      if (account === 'BERTH') continue;
+      for (const subject of subscribe.map(withoutQueue)) {
+        if (hearers.get(subject)?.includes('EDGE')) continue;
         found.set(`stream ${subject}`, { of: 'BERTH', kind: 'stream', subject });
       }
     }
@@ -111,14 +110,19 @@ function crossingsOf(regions: readonly string[]): readonly Crossing[] {
   return [...found.values()].sort((a, b) => (a.subject < b.subject ? -1 : 1));
 }
 
-/** The subjects that roles in `EDGE` subscribe to, as they are published. */
-function heardAtEdge(region: string): ReadonlySet<string> {
-  const isAtEdge = (role: Role) => accountOf(role) === 'EDGE';
-  return new Set(
+function withoutQueue(heard: string): string {
+  return heard.split(' ', 1)[0] ?? heard;
+}
+
+const IN_BERTH: readonly Account[] = ['BERTH'];
+
+/** The accounts of the roles that subscribe to what is published, and not stored by a stream. */
+function hearersOf(region: string): ReadonlyMap<string, readonly Account[]> {
+  return new Map(
     allEndpoints.flatMap((endpoint) => {
       if (endpoint.kind === 'stored') return [];
       const by = endpoint.kind === 'asked' ? [endpoint.servedBy] : endpoint.heardBy;
-      return by.some(isAtEdge) ? [endpoint.subject.filter({ region })] : [];
+      return [[endpoint.subject.filter({ region }), by.map(accountOf)] as const];
     }),
   );
 }

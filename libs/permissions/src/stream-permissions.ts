@@ -30,12 +30,9 @@ function subjectsOf(
   switch (use) {
     case 'make':
       return [info, api(`STREAM.CREATE.${stream}`), api(`STREAM.UPDATE.${stream}`)];
-    case 'read': {
-      const consumers = ['CREATE', 'DELETE', 'MSG.NEXT'];
-      return [
-        ...[info, anyMessage, api(`DIRECT.GET.${stream}.>`)],
-        ...consumers.map((act) => api(`CONSUMER.${act}.${stream}.>`)),
-      ];
+    case 'follow': {
+      const acts = ['CREATE', 'DELETE', 'MSG.NEXT'];
+      return acts.map((act) => api(`CONSUMER.${act}.${stream}.>`));
     }
     case 'look':
       return [info, anyMessage, anyDirectly, `${anyDirectly}.>`];

@@ -19,9 +19,10 @@ export type StreamName =
  * How a role uses a stream.
  *
  * - `make`: creates it and updates its settings.
- * - `read`: reads its history with consumers, and any message by its sequence.
- * - `look`: reads the last messages of subjects that match a pattern. The pattern is in the
- *   request's body, which permissions cannot limit, so this allows reading everything.
+ * - `look`: reads everything, by direct gets and by requests to the leader: whichever subjects it
+ *   wants is said in a request's body, which permissions cannot limit.
+ * - `follow`: makes consumers. They deliver to any subject that their maker names, other streams'
+ *   included, so only those may make them who write the log anyway.
  * - `own`: reads the last messages of its own, exact subjects.
  * - `forget`: purges subjects.
  * - `erase`: overwrites single messages.
@@ -30,26 +31,22 @@ export type StreamName =
  * - `store`: stores and deletes files.
  */
 export type StreamUse =
-  'make' | 'read' | 'look' | 'own' | 'forget' | 'erase' | 'work' | 'fetch' | 'store';
+  'make' | 'look' | 'follow' | 'own' | 'forget' | 'erase' | 'work' | 'fetch' | 'store';
 
 type Uses = Readonly<Partial<Record<Role, readonly StreamUse[]>>>;
 
 export const STREAM_USES: Readonly<Record<StreamName, Uses>> = {
   SLOTS: {
-    allocator: ['make', 'read', 'forget'],
-    gateway: ['read', 'look'],
-    registrar: ['read', 'look'],
+    allocator: ['make', 'look', 'follow', 'forget'],
+    gateway: ['look'],
+    registrar: ['look'],
     agent: ['own'],
-    auditor: ['read', 'look'],
+    auditor: ['look'],
   },
-  ARCHIVE: {
-    allocator: ['make', 'read'],
-    gateway: ['read', 'look'],
-    auditor: ['read', 'look'],
-  },
-  FLEETS: { allocator: ['make', 'read', 'look'] },
-  MACHINES: { allocator: ['make', 'read', 'look'] },
-  CONFIGURATIONS: { allocator: ['make', 'read', 'look'], agent: ['look'] },
+  ARCHIVE: { allocator: ['make', 'look'], gateway: ['look'], auditor: ['look'] },
+  FLEETS: { allocator: ['make', 'look'] },
+  MACHINES: { allocator: ['make', 'look'] },
+  CONFIGURATIONS: { allocator: ['make', 'look'], agent: ['look'] },
   REQUESTS: { allocator: ['make', 'work', 'erase'] },
   OUTCOMES: { allocator: ['make', 'look'], gateway: ['look'], client: ['own'], operator: ['own'] },
   KEYS: { allocator: ['make', 'look', 'erase'] },

@@ -33,8 +33,11 @@ if ('missing' in found) {
     await rm(folder, { recursive: true, force: true });
   });
 
-  eventLogContract('JetStream on three servers', () => {
-    logs += 1;
-    return makeJetStreamLog(connection, `r${logs}`, servers.length);
-  });
+  for (const consumers of [true, false]) {
+    const by = consumers ? 'consumers' : 'direct gets';
+    eventLogContract(`JetStream on three servers, read by ${by}`, () => {
+      logs += 1;
+      return makeJetStreamLog(connection, `r${logs}`, { replicas: servers.length, consumers });
+    });
+  }
 }

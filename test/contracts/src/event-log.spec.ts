@@ -28,4 +28,5 @@ beforeAll(async () => {
 
 afterAll(() => bench.stop());
 
-eventLogContract('JetStream', () => bench.makeLog());
+eventLogContract('JetStream, read by consumers', () => bench.makeLog());
+eventLogContract('JetStream, read by direct gets', () => bench.makeLog(false));

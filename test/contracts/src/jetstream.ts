@@ -40,9 +40,10 @@ export class JetStreamBench {
     readonly dataDirectory: string,
   ) {}
 
-  makeLog(): Promise<JetStreamUnderTest> {
+  /** @param consumers whether the log is read by consumers, or by direct gets */
+  makeLog(consumers = true): Promise<JetStreamUnderTest> {
     this.logs += 1;
-    return makeJetStreamLog(this.connection, `r${this.logs}`);
+    return makeJetStreamLog(this.connection, `r${this.logs}`, { consumers });
   }
 
   /** Freezes the server; resolves when it is frozen, since a signal takes effect a moment later. */
@@ -64,7 +65,7 @@ export class JetStreamBench {
 export async function makeJetStreamLog(
   connection: NatsConnection,
   region: string,
-  replicas = 1,
+  { replicas = 1, consumers = true },
 ): Promise<JetStreamUnderTest> {
   const config = slotStreamConfig(region, { replicas });
   await ensureStream(connection, config);
@@ -75,6 +76,7 @@ export async function makeJetStreamLog(
     codec: noteCodec,
     clock,
     onError: (error) => errors.push(error),
+    consumers,
   });
   return {
     log,

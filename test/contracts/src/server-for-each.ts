@@ -6,11 +6,15 @@ export let bench: JetStreamBench;
 export let made: JetStreamUnderTest;
 export let slot: string;
 
-/** Gives each test of a file a server of its own, since they kill it. */
-export function serverForEach(): void {
+/**
+ * Gives each test a server of its own, since they kill it.
+ *
+ * @param consumers whether the log is read by consumers, or by direct gets
+ */
+export function serverForEach(consumers = true): void {
   beforeEach(async () => {
     bench = await JetStreamBench.start();
-    made = await bench.makeLog();
+    made = await bench.makeLog(consumers);
     slot = `${made.root}.one.a`;
   });
 

@@ -154,10 +154,7 @@ export const evilOperator: readonly HostileAct[] = [
   ...subscribe([['result.local.*', 'hears results']]),
 ];
 
-/**
- * A gateway, a registrar or an auditor in wrong hands. They are in the account of the streams, and
- * read all of the log; only allocators write it.
- */
+/** A gateway, a registrar or an auditor in wrong hands: they read all of the log, and write none. */
 export const evilService: readonly HostileAct[] = [
   ...publish([
     ['slot.local.dev.1', 'writes into the log'],
@@ -187,6 +184,10 @@ export const evilService: readonly HostileAct[] = [
     ['$JS.API.STREAM.MSG.GET.KEYS_local', 'reads the keys of payloads'],
     ['$JS.API.DIRECT.GET.KEYS_local', 'the same, by a pattern'],
     ['$JS.API.CONSUMER.CREATE.KEYS_local.x', 'the same, all of them'],
+    ['$JS.API.CONSUMER.CREATE.SLOTS_local.x', 'has a consumer send events anywhere'],
+    ['$JS.API.CONSUMER.CREATE.ARCHIVE_local.x', 'the same, past the archive'],
+    ['$JS.API.CONSUMER.DURABLE.CREATE.SLOTS_local.x', 'the same, by another way to make one'],
+    ['$JS.API.CONSUMER.MSG.NEXT.SLOTS_local.x', 'has a consumer answer anywhere'],
     ['$JS.API.CONSUMER.CREATE.OBJ_builds_local.x', "has a consumer send builds' files anywhere"],
     ['$JS.API.CONSUMER.MSG.NEXT.REQUESTS_local.allocators', 'takes published requests away'],
     ['$JS.API.CONSUMER.DELETE.REQUESTS_local.allocators', 'deletes the consumer of the allocators'],

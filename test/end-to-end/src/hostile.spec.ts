@@ -138,6 +138,17 @@ describe('What the server lets pass', () => {
     ['matchmaker', 'result.local.Zm9yZ2Vk', '{"forged":true}'],
     ['matchmaker', '$JS.API.DIRECT.GET.OUTCOMES_local.result.local.Zm9yZ2Vk', ''],
     ['operator', 'fleets.local', '{}'],
+    ['gateway', '$JS.API.DIRECT.GET.SLOTS_local.slot.local.dev.1', ''],
+    ['gateway', '$JS.API.DIRECT.GET.SLOTS_local', '{"seq":1,"batch":3,"next_by_subj":">"}'],
+    ['gateway', '$JS.API.STREAM.MSG.GET.SLOTS_local', '{"last_by_subj":"slot.local.dev.1"}'],
+    ['gateway', '$JS.API.STREAM.INFO.OBJ_builds_local', ''],
+    ['gateway', '$O.builds_local.M.x', '{"forged":true}'],
+    ['gateway', '$JS.API.DIRECT.GET.OBJ_builds_local.$O.builds_local.M.x', ''],
+    ['gateway', 'usage.local.dev', '{}'],
+    ['registrar', '$JS.API.DIRECT.GET.SLOTS_local.slot.local.dev.1', ''],
+    ['registrar', '$JS.API.DIRECT.GET.SLOTS_local', '{"multi_last":["slot.local.*.*"]}'],
+    ['auditor', '$JS.API.DIRECT.GET.SLOTS_local.slot.local.dev.1', ''],
+    ['auditor', '$JS.API.DIRECT.GET.ARCHIVE_local', '{"seq":1,"batch":3,"next_by_subj":">"}'],
   ])('%s: %s writes nothing into the log by its reply subject', async (name, subject, body) => {
     const { connection, refused } = await login(name);
     connection.publish(subject, body, { reply: VICTIM });

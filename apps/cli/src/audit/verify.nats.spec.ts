@@ -144,7 +144,7 @@ describe('berth audit verify', () => {
   });
 
   it('says what a thread may not do', async () => {
-    const mayNotRead = 'permissions: { publish: { deny: "$JS.API.CONSUMER.>" } }';
+    const mayNotRead = 'permissions: { publish: { deny: "$JS.API.DIRECT.>" } }';
     const guarded = await StoredRegion.start(
       `authorization { users: [{ user: reader, password: se, ${mayNotRead} }] }\nno_auth_user: reader`,
     );

@@ -61,9 +61,13 @@ const codec = {
   decode: () => ({ at: 0 }) as never,
 };
 
-function openLog(connection: NatsConnection, onError: (error: unknown) => void = () => undefined) {
+function openLog(
+  connection: NatsConnection,
+  onError: (error: unknown) => void = () => undefined,
+  consumers = false,
+) {
   const clock = new SystemClock();
-  return JetStreamEventLog.open(connection, { stream: 'LOG', codec, clock, onError });
+  return JetStreamEventLog.open(connection, { stream: 'LOG', codec, clock, onError, consumers });
 }
 
 /** Far below the time-outs of the questions: an answer by then is a refusal. */
@@ -177,13 +181,17 @@ describe('Who may not', () => {
     expect(message).toContain(refused('reader', 'publish to $JS.API.'));
   });
 
-  it('follow a stream, is told so soon, and once', async () => {
+  it.each([
+    [true, 'CONSUMER.MSG.NEXT.LOG.'],
+    [false, 'DIRECT.GET.LOG'],
+  ])('follow a stream (by consumers: %j), is told so soon, and once', async (consumers, api) => {
     const errors: Error[] = [];
-    const log = await openLog(await connect('reader'), (error) => errors.push(error as Error));
+    const note = (error: unknown) => errors.push(error as Error);
+    const log = await openLog(await connect('reader'), note, consumers);
     const following = log.follow(0, { receive: () => undefined });
     await new SystemClock().sleep(AT_ONCE_MS);
     expect(errors.map(({ message }) => message.replace(/LOG\..*/, 'LOG.'))).toEqual([
-      refused('reader', 'publish to $JS.API.CONSUMER.MSG.NEXT.LOG.'),
+      refused('reader', `publish to $JS.API.${api}`),
     ]);
     (await following).close();
   });

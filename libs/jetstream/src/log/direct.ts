@@ -1,16 +1,17 @@
 import { TransientError } from '#kernel';
 import type { StoredMsg } from '@nats-io/jetstream';
-import type { Msg } from '@nats-io/transport-node';
-import { newInbox, type Delivered, type StreamAccess } from './delivery.js';
-import { ConnectionWatch } from '../connection/connection-watch.js';
-import { failureOf, reach } from '../connection/failures.js';
-import { SILENCE_MS } from '../connection/retry.js';
+import type { Delivered, StreamAccess } from './delivery.js';
+import { reach } from '../connection/failures.js';
+import { askForMany, type LastOfMany } from './many.js';
 
 /** A stored message as a direct get returns it. */
 export type Stored = Pick<Delivered, 'subject' | 'sequence' | 'body'>;
 
 /** The most requests for last messages that are made at the same time. */
 const ASKED_MAX = 32;
+
+/** The most exact subjects of one request; the server answers for 1,024 (2.11 to 2.15). */
+const SUBJECTS_MAX = 1_000;
 
 /**
  * The last message of each matching subject, read with one request and without a consumer: a
@@ -82,6 +83,25 @@ function deliveredBy(found: StoredMsg | null): Delivered | undefined {
   return { subject, sequence, body, message: { headers } };
 }
 
+/**
+ * The last message of each matching subject, however many there are: the server lists the subjects
+ * first.
+ *
+ * @throws {TransientError} an answer is missing or incomplete.
+ * @throws {LogRefused | NotPermitted}
+ */
+export async function* lastOfListed(
+  access: StreamAccess,
+  filter: string,
+): AsyncGenerator<Stored, void> {
+  const { manager, stream } = access;
+  const { state } = await reach(manager.streams.info(stream, { subjects_filter: filter }));
+  const subjects = Object.keys(state.subjects ?? {});
+  for (let from = 0; from < subjects.length; from += SUBJECTS_MAX) {
+    yield* await lastUntil(access, subjects.slice(from, from + SUBJECTS_MAX), state.last_seq);
+  }
+}
+
 /** The last messages of exact subjects: one request for each, several at the same time. */
 export async function* lastOfSubjects(
   access: StreamAccess,
@@ -97,67 +117,12 @@ export function isPattern(filter: string): boolean {
   return filter.split('.').some((token) => token === '*' || token === '>');
 }
 
-/** Which last messages: of subjects that match, and until a sequence. */
-interface LastOfMany {
-  readonly multi_last: readonly string[];
-  readonly up_to_seq?: number;
-}
-
-function lastOfMany(
+/** Undefined if there are more than one answer has. */
+async function lastOfMany(
   access: StreamAccess,
   request: LastOfMany,
 ): Promise<readonly Delivered[] | undefined> {
-  const { connection, stream, clock } = access;
-  const watch = ConnectionWatch.of(connection);
-  return new Promise((resolve, reject) => {
-    const found: Delivered[] = [];
-    const silence = () =>
-      end(() => reject(new TransientError('the answer to a direct get is incomplete')));
-    let cancel = clock.after(SILENCE_MS, silence);
-    const end = (settle: () => void) => {
-      cancel();
-      unwatch();
-      subscription.unsubscribe();
-      settle();
-    };
-    const take = (error: Error | null, message: Msg) => {
-      if (error !== null) return end(() => reject(failureOf(watch.refusalIn(error) ?? error)));
-      const { headers } = message;
-      switch (headers?.code) {
-        case undefined:
-        case 0:
-          cancel();
-          cancel = clock.after(SILENCE_MS, silence);
-          found.push(readStored(message));
-          return;
-        case 204: // end of the batch; what is pending did not fit into it
-          return end(() => resolve(isWhole(message) ? found : undefined));
-        case 404: // none match
-          return end(() => resolve([]));
-        case 413: // too many match
-          return end(() => resolve(undefined));
-        default:
-          return end(() =>
-            reject(new TransientError(`a direct get was answered with ${headers?.code}`)),
-          );
-      }
-    };
-    const inbox = newInbox(access);
-    const subscription = connection.subscribe(inbox, { callback: take });
-    const subject = `$JS.API.DIRECT.GET.${stream}`;
-    const unwatch = watch.on('refused', (refusal) => {
-      if (refusal.subject === subject) end(() => reject(refusal));
-    });
-    connection.publish(subject, JSON.stringify(request), { reply: inbox });
-  });
-}
-
-function isWhole({ headers }: Msg): boolean {
-  return Number(headers?.get('Nats-Num-Pending') || 0) === 0;
-}
-
-function readStored(message: Msg): Delivered {
-  const { headers, data: body } = message;
-  const subject = headers?.get('Nats-Subject') ?? '';
-  return { subject, sequence: Number(headers?.get('Nats-Sequence')), body, message };
+  const found: Delivered[] = [];
+  const end = await askForMany(access, request, (message) => found.push(message));
+  return end === 'all' || end === 'none' ? found : undefined;
 }

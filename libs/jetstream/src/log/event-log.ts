@@ -20,7 +20,7 @@ import { DeliverPolicy, jetstreamManager, type MsgRequest } from '@nats-io/jetst
 import { headers, type Msg, type NatsConnection } from '@nats-io/transport-node';
 import { ConnectionWatch } from '../connection/connection-watch.js';
 import type { StreamAccess } from './delivery.js';
-import { isPattern, lastOfEach, lastOfSubjects, type Stored } from './direct.js';
+import { isPattern, lastOfEach, lastOfListed, lastOfSubjects, type Stored } from './direct.js';
 import { isUnreachable, reach } from '../connection/failures.js';
 import { StreamFollowing } from './follow.js';
 import { readToEnd, type Reading } from './read.js';
@@ -42,6 +42,11 @@ export interface JetStreamEventLogOptions<F extends LogRecord> {
    * continues.
    */
   readonly onError?: (error: unknown) => void;
+  /**
+   * Whether history is read by consumers, which deliver at once and may be made only by who may
+   * write anything; default: by direct gets, which are repeated 20 times a second.
+   */
+  readonly consumers?: boolean;
 }
 
 /** The log as a JetStream stream. It need not be closed: it ends with its connection. */
@@ -59,10 +64,11 @@ export class JetStreamEventLog<F extends LogRecord> extends EventLog<F> {
   /** Sends nothing to the server: a missing stream shows at the first use. */
   static async open<F extends LogRecord>(
     connection: NatsConnection,
-    { stream, codec, clock, onError = throwLater }: JetStreamEventLogOptions<F>,
+    { stream, codec, clock, onError = throwLater, consumers = false }: JetStreamEventLogOptions<F>,
   ): Promise<JetStreamEventLog<F>> {
     const manager = await jetstreamManager(connection, { checkAPI: false, timeout: ANSWER_MS });
-    return new JetStreamEventLog({ connection, manager, stream, clock }, codec, onError);
+    const access = { connection, manager, stream, clock, consumers };
+    return new JetStreamEventLog(access, codec, onError);
   }
 
   private constructor(access: StreamAccess, codec: Codec<F>, onError: (error: unknown) => void) {
@@ -209,6 +215,7 @@ export class JetStreamEventLog<F extends LogRecord> extends EventLog<F> {
   }
 
   private async *presentStored(filter: string): AsyncGenerator<Stored, void> {
+    if (!this.access.consumers) return yield* lastOfListed(this.access, filter);
     const isWhole = await this.isWhole(filter);
     const filter_subject = isWhole ? '>' : filter;
     const chunks = readToEnd(this.access, {
@@ -220,7 +227,7 @@ export class JetStreamEventLog<F extends LogRecord> extends EventLog<F> {
     for await (const chunk of chunks) yield* chunk;
   }
 
-  /** Reads by one direct get if the result fits into it, otherwise by a consumer. */
+  /** Reads by one direct get if the result fits into it. */
   private async *presentNearby(filter: string): AsyncGenerator<Stored, void> {
     const found = await lastOfEach(this.access, filter);
     if (found === undefined) yield* this.presentStored(filter);

@@ -9,15 +9,19 @@ import {
   type LogSubscription,
 } from '#kernel';
 import { DeliverPolicy } from '@nats-io/jetstream';
-import { Delivery, type Delivered, type DeliverySink, type StreamAccess } from './delivery.js';
+import type { Delivered, Delivery, DeliverySink, StreamAccess } from './delivery.js';
+import { openDelivery } from './open-delivery.js';
 import type { Stored } from './direct.js';
 import { LogIdentity, LogWentBack } from './log-identity.js';
 import { keepTrying, RETRY_MS, SILENCE_MS } from '../connection/retry.js';
 import type { ConnectionWatch } from '../connection/connection-watch.js';
 
 const CHECK_MS = 250;
-/** How often the reader checks that the log is still the one it has read (ms). */
-const COMPARE_MS = 30_000;
+/**
+ * How often the reader checks that the log is still the one it has read (ms). A consumer is gone with
+ * its stream; a direct get may be answered by another log as if nothing had happened.
+ */
+const COMPARE_MS = { byConsumer: 30_000, directly: 5_000 };
 /**
  * The delivery is suspended if at least so many own appends, and nothing else, were stored since the
  * last check: 200 a second.
@@ -130,12 +134,16 @@ export class StreamFollowing<F extends LogRecord> implements LogSubscription, De
     void this.renew();
   }
 
+  private get compareMs(): number {
+    return this.access.consumers ? COMPARE_MS.byConsumer : COMPARE_MS.directly;
+  }
+
   /** Throws if the first delivery cannot be opened; later ones are retried for ever. */
   async start(link: ConnectionWatch): Promise<this> {
     await this.open();
     this.stop = [
       this.access.clock.every(CHECK_MS, () => this.check()),
-      this.access.clock.every(COMPARE_MS, () => void this.compare()),
+      this.access.clock.every(this.compareMs, () => void this.compare()),
       link.on('lost', () => this.doubt()),
       link.on('back', () => void this.reopen()),
     ];
@@ -272,7 +280,7 @@ export class StreamFollowing<F extends LogRecord> implements LogSubscription, De
       deliver_policy: DeliverPolicy.StartSequence,
       opt_start_seq: this.reached + 1,
     };
-    const delivery = await Delivery.open(this.access, start, this);
+    const delivery = await openDelivery(this.access, start, this);
     this.heartbeat();
     this.openedAt = this.heardAt;
     if (this.closed) delivery.close();

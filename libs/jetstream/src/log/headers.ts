@@ -1,7 +1,7 @@
 import type { Msg } from '@nats-io/transport-node';
 
 /** Headers of a stored message are shorter as a rule; nats.js parses longer ones (bytes). */
-const LENGTH_MAX = 256;
+const LENGTH_MAX = 512;
 const [LINE, BEGIN] = ['\r\n', '\r\nNATS/1.0\r\n'];
 const decoder = new TextDecoder();
 

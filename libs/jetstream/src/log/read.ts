@@ -1,6 +1,7 @@
 import { TransientError, type Cancel, type Clock } from '#kernel';
-import type { ConsumerConfig, StoredMsg } from '@nats-io/jetstream';
-import { Delivery, type Delivered, type DeliverySink, type StreamAccess } from './delivery.js';
+import type { StoredMsg } from '@nats-io/jetstream';
+import type { Delivered, DeliverySink, DeliveryStart, StreamAccess } from './delivery.js';
+import { openDelivery } from './open-delivery.js';
 import { reach } from '../connection/failures.js';
 import { RETRY_MS, SILENCE_MS } from '../connection/retry.js';
 
@@ -21,7 +22,7 @@ export interface Reading {
   /** Whether the filter matches the whole stream. */
   readonly isWhole: boolean;
   /** The start of a delivery after `sequence`, the last one that was read (0: none). */
-  startAfter(sequence: number): Partial<ConsumerConfig>;
+  startAfter(sequence: number): DeliveryStart;
   /** Whether the last of all matching messages belongs to the reading. */
   includes(last: StoredMsg): boolean;
 }
@@ -73,11 +74,11 @@ export async function* readToEnd(
 
 async function* readOnce(
   access: StreamAccess,
-  start: Partial<ConsumerConfig>,
+  start: DeliveryStart,
   end: number,
 ): AsyncGenerator<readonly Delivered[], void> {
   const chunks = new Chunks(access.clock);
-  const delivery = await Delivery.open(access, start, chunks);
+  const delivery = await openDelivery(access, start, chunks);
   try {
     for (let idle = 0; idle < IDLE_MAX;) {
       const chunk = await chunks.next();

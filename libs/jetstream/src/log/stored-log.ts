@@ -37,7 +37,7 @@ export class StoredLog {
     { stream, filter, clock }: StoredLogOptions,
   ): Promise<StoredLog> {
     const manager = await jetstreamManager(connection, { checkAPI: false, timeout: ANSWER_MS });
-    return new StoredLog({ connection, manager, stream, clock }, filter);
+    return new StoredLog({ connection, manager, stream, clock, consumers: false }, filter);
   }
 
   /**
