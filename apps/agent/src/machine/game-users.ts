@@ -40,13 +40,19 @@ export class GameUsers {
  */
 export function letThrough(folder: string): void {
   chmodSync(folder, 0o711);
+  const above = closedAbove(folder);
+  if (above === undefined) return;
+  throw new TransientError(
+    `users of games cannot get to ${folder}: ${above} lets no other user through (chmod o+x)`,
+  );
+}
+
+/** The nearest existing folder above that lets no other user through; undefined if all do. */
+export function closedAbove(folder: string): string | undefined {
   for (let above = dirname(folder); ; above = dirname(above)) {
-    if ((statSync(above).mode & 0o001) === 0) {
-      throw new TransientError(
-        `users of games cannot get to ${folder}: ${above} lets no other user through (chmod o+x)`,
-      );
-    }
-    if (above === dirname(above)) return;
+    const mode = statSync(above, { throwIfNoEntry: false })?.mode;
+    if (mode !== undefined && (mode & 0o001) === 0) return above;
+    if (above === dirname(above)) return undefined;
   }
 }
 

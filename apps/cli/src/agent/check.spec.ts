@@ -4,7 +4,7 @@ import { findNatsServer, startNatsServer, type NatsServer } from '#nats-server';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { execFile } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -14,9 +14,14 @@ import { promisify } from 'node:util';
 import { connectNats, ensureStream, slotStreamConfig } from '#jetstream';
 import { SystemClock } from '#service-runtime';
 import { DiskSlotFolder } from '../../../agent/src/machine/slot-folder.js';
+import { readAgentConfig } from '../../../agent/src/config.js';
 import { GameRunner } from '../../../agent/src/process/game-runner.js';
 import { program } from '../program.js';
 import { checkAgent } from './check.js';
+import { gameUsers } from './checks/isolation.js';
+
+/** A control group that cannot be made: where there is cgroup v2, this is a file. */
+const NO_GROUP = '/sys/fs/cgroup/cgroup.procs/berth';
 
 describe('berth agent check', () => {
   let nats: NatsServer;
@@ -93,6 +98,12 @@ describe('berth agent check', () => {
       { BERTH_DATA: '/dev/null/berth' },
       /^WRONG +data folder: cannot be wri/m,
     ],
+    [
+      'limits that cannot be kept',
+      { BERTH_CGROUP: NO_GROUP, BERTH_MEMORY_MIB_MAX: '64' },
+      /^WRONG +game limits: games cannot be limited: .*\n +-> boot with cgroup v2/m,
+    ],
+    ['limits without a group', { BERTH_TASKS_MAX: '9' }, /^WRONG +game limits: no --cgroup/m],
     ['invalid settings', { BERTH_SLOTS: 'four' }, /--slots \(BERTH_SLOTS\): /],
   ])('finds %s', async (_, changes, line) => {
     const { isFine, said } = await check(changes);
@@ -102,6 +113,11 @@ describe('berth agent check', () => {
 
   it.each<[string, NodeJS.ProcessEnv, RegExp]>([
     ['a region without a log', { BERTH_REGION: 'us' }, /^warning +log: region us has no log/m],
+    [
+      'limits that no game would be kept to',
+      { BERTH_CGROUP: NO_GROUP, BERTH_UNENFORCED_LIMITS: 'ignore' },
+      /^warning +game limits: .*\n.* games run without limits/m,
+    ],
     ['a loopback address', { BERTH_ADDRESS: '127.0.0.1' }, /^warning +address: /m],
     [
       'a game that does not get the port of its callback',
@@ -113,6 +129,16 @@ describe('berth agent check', () => {
     const { isFine, said } = await check(changes);
     expect(said).toMatch(line);
     expect(isFine).toBe(true);
+  });
+
+  it('finds users that games cannot be given', async () => {
+    const config = { ...readAgentConfig(env), BERTH_GAME_USERS: { first: 200_000, last: 265_535 } };
+    expect(gameUsers(config, 1_000)).toMatchObject({ verdict: 'wrong' });
+    expect(gameUsers(config, 0)).toMatchObject({
+      says: expect.stringContaining(`${folder} lets no`),
+    });
+    await chmod(folder, 0o755);
+    expect(gameUsers(config, 0)).toMatchObject({ verdict: 'fine' });
   });
 
   it('finds ports that are taken', async () => {

@@ -4,6 +4,7 @@ import { show, type Print } from '../operate/common-options.js';
 import { callback } from './checks/callback.js';
 import { dataFolder } from './checks/data-folder.js';
 import type { Finding } from './checks/finding.js';
+import { gameLimits, gameUsers } from './checks/isolation.js';
 import { address, executable, openFiles, ports, systemd } from './checks/machine.js';
 import { nats } from './checks/nats.js';
 import { inFlags, strangersIn } from './settings.js';
@@ -40,6 +41,8 @@ async function findingsOf(
     await executable(config, env['PATH'] ?? ''),
     address(config),
     ...(await callback(config)),
+    gameUsers(config),
+    await gameLimits(config),
     await openFiles(config),
     await systemd(),
   ].flat();
