@@ -4,7 +4,9 @@ import { readdirSync, readFileSync } from 'node:fs';
 const TICK_MICROSECONDS = 10_000;
 
 /** Fields of /proc/PID/stat after the name, which may contain spaces. */
-const [PARENT, USER, SYSTEM] = [1, 11, 12];
+const PARENT = 1;
+/** Its own time, in and outside of the kernel, and that of its children that have ended. */
+const TIMES = [11, 12, 13, 14];
 
 interface Row {
   readonly pid: number;
@@ -14,7 +16,7 @@ interface Row {
 
 /**
  * Processor time so far of a process and all its descendants, in microseconds; undefined if the
- * system has no /proc like Linux. The time of a descendant that has ended is lost.
+ * system has no /proc like Linux. That of a descendant that has ended counts once its parent knows.
  */
 export function cpuOf(pid: number): number | undefined {
   const rows = rowsOf();
@@ -49,6 +51,6 @@ function rowOf(pid: number): Row[] {
     .slice(stat.lastIndexOf(')') + 2)
     .split(' ')
     .map(Number);
-  const [parent = 0, user = 0, system = 0] = [PARENT, USER, SYSTEM].map((at) => fields[at]);
-  return [{ pid, parent, microseconds: (user + system) * TICK_MICROSECONDS }];
+  const ticks = TIMES.reduce((sum, at) => sum + (fields[at] ?? 0), 0);
+  return [{ pid, parent: fields[PARENT] ?? 0, microseconds: ticks * TICK_MICROSECONDS }];
 }
