@@ -50,9 +50,7 @@ states, events and routes are fixed by the code. \`berth_slots\` has states × b
 
 Slots are counted when they are scraped: 100,000 of them in ${FLEETS_MAX} fleets take 21 ms of an allocator's processor
 (\`apps/allocator/src/metrics/allocator-metrics.spec.ts\` prints the figure). The other services have no list of all
-slots. Counting one allocation, from its request to its end, takes 15 µs of an allocator's processor on a machine that
-is busy with other work: 2 % of the 718 µs that all processes together spend on a request at 64 in flight
-([performance](performance.md)); the same spec prints it, and fails at 3 %. An allocator without BERTH_METRICS_PORT
+slots. An allocator without BERTH_METRICS_PORT
 counts nothing. The storm scrapes every service each second, and fails
 if a metric of this page never had a value; those for whose cause it has no means are caused by specs, by
 [a list](../test/storm/src/not-in-a-storm.ts) with the reasons.

@@ -1,9 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { LabelValues, Metrics } from '#metrics';
+import type { Metrics } from '#metrics';
 import { aRequest, TestRegion } from '../../test/support/region.js';
 import { allocatorMetrics, FLEETS_MAX } from './allocator-metrics.js';
-import { claimMetrics } from './claim-metrics.js';
-import { eventMetrics } from './event-metrics.js';
 
 let region: TestRegion;
 
@@ -87,56 +85,5 @@ describe('A scrape', () => {
     const fastestMs = Math.min(...tookMs);
     console.log(`a scrape of 100,000 slots in ${FLEETS_MAX} fleets: ${fastestMs.toFixed(1)} ms`);
     expect(fastestMs).toBeLessThan(100);
-  });
-});
-
-/** What all processes together spend on a request, 64 in flight: the least in docs/performance.md (µs). */
-const REQUEST_US = 718;
-
-/** What counting one allocation, from its request to its end, calls. */
-async function countedOfOneAllocation(): Promise<readonly ((counting: Counting) => void)[]> {
-  const allocator = await region.startAllocator();
-  await region.own('a');
-  const calls: ((counting: Counting) => void)[] = [];
-  allocator.observe({
-    answered: (...seen) => void calls.push(({ answered }) => answered(...seen)),
-    appended: (...seen) => void calls.push(({ appended }) => appended(...seen)),
-  });
-  const [allocationId, by] = ['one', 'lobby (native)'];
-  await region.kept(allocator.claims.allocate(aRequest(allocationId, { by })));
-  const end = { region: 'eu', allocationId, reason: 'over', by };
-  await region.kept(allocator.deallocations.deallocate(end));
-  await region.pass(1_000);
-  return calls;
-}
-
-interface Counting {
-  readonly answered: ReturnType<ReturnType<typeof claimMetrics>>;
-  readonly appended: ReturnType<ReturnType<typeof eventMetrics>>;
-}
-
-describe('Counting', () => {
-  it("takes less than 3 % of a request's processor time", async () => {
-    const calls = await countedOfOneAllocation();
-    const [metrics, fleets] = [new Metrics('allocator'), new LabelValues(FLEETS_MAX)];
-    const counting = {
-      answered: claimMetrics(metrics, fleets)('eu'),
-      appended: eventMetrics(metrics, fleets)('eu'),
-    };
-    const batch = 20_000;
-    const tookUs = Array.from({ length: 10 }, () => {
-      const before = process.cpuUsage();
-      for (let n = 0; n < batch; n += 1) for (const call of calls) call(counting);
-      const { user, system } = process.cpuUsage(before);
-      return (user + system) / batch;
-    });
-    // The fastest, as above; the first ones are slower, because their code is not compiled yet.
-    const fastestUs = Math.min(...tookUs);
-    const share = ((100 * fastestUs) / REQUEST_US).toFixed(1);
-    console.log(
-      `counting one allocation, ${calls.length} calls: ${fastestUs.toFixed(1)} µs, ${share} %`,
-    );
-    expect(calls.length).toBeGreaterThan(3);
-    expect(fastestUs).toBeLessThan(0.03 * REQUEST_US);
   });
 });
