@@ -1,4 +1,4 @@
-import { appendUntilKnown, type EventLog } from '#kernel';
+import { appendUntilKnown, type Clock, type EventLog } from '#kernel';
 import { connectNats, ensureStream, JetStreamEventLog, slotStreamConfig } from '#jetstream';
 import { startNatsServer, type NatsServer, type NatsServerOptions } from '#nats-server';
 import { SystemClock } from '#service-runtime';
@@ -78,6 +78,7 @@ export async function makeJetStreamLog(
     onError: (error) => errors.push(error),
     consumers,
   });
+  await untilServed(log, region, clock);
   return {
     log,
     stream: config.name,
@@ -91,6 +92,15 @@ export async function makeJetStreamLog(
       return clock.now();
     },
   };
+}
+
+/**
+ * A stream on several servers is made before all of them know its leader. This append does not fit, so
+ * that a leader refuses it and nothing is stored.
+ */
+async function untilServed(log: EventLog<Note>, region: string, clock: Clock): Promise<void> {
+  const append = { subject: `slot.${region}.nobody.1`, expected: 1, record: aNote('refused') };
+  while ((await log.append(append)).kind !== 'conflict') await clock.sleep(10);
 }
 
 /** Appends until the message is stored, whatever happens to the server; returns its sequence. */

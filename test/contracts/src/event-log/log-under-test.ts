@@ -1,4 +1,5 @@
 import type { EventLog, Verdict } from '#kernel';
+import { inspect } from 'node:util';
 import { aNote, type Note } from '../note.js';
 
 /** A log for one test, with operations that only a test needs. */
@@ -44,7 +45,7 @@ export function write(
 /** Appends, and returns the sequence; fails if it is not stored. */
 export async function stored(subject: string, expected: number, text: string): Promise<number> {
   const verdict = await write(subject, expected, text);
-  if (verdict.kind !== 'stored') throw new Error(`the answer was ${verdict.kind}`);
+  if (verdict.kind !== 'stored') throw new Error(`the answer was ${inspect(verdict)}`);
   return verdict.sequence;
 }
 
