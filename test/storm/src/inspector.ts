@@ -20,18 +20,10 @@ export interface StoredEvent {
  * double: two servers for one id, or two ids on one server; leak: a slot that did not come back;
  * lost: an answer or a request that the log does not confirm; unlawful: an impossible history;
  * stale: an allocator that decided from an old state; ended: a service that gave up by itself;
- * unready: an allocator whose `/readyz` was wrong; unexplained: a choice that the log does not explain.
+ * unready: an allocator whose `/readyz` was wrong.
  */
 export type ViolationKind =
-  | 'double'
-  | 'leak'
-  | 'lost'
-  | 'unlawful'
-  | 'stale'
-  | 'ended'
-  | 'unready'
-  | 'unseen'
-  | 'unexplained';
+  'double' | 'leak' | 'lost' | 'unlawful' | 'stale' | 'ended' | 'unready' | 'unseen';
 
 export interface Violation {
   readonly kind: ViolationKind;

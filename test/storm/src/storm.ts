@@ -1,8 +1,9 @@
+import type { Choice } from '#http-api';
 import { SeededRandom } from '#memory';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { checkAnswers, tally } from './answers.js';
 import { connectTo, untilAllAvailable } from './calm.js';
-import { recompute, unexplained, verdictsOf } from './choices.js';
+import { recompute } from './choices.js';
 import { readDiary } from './diary.js';
 import { Filler } from '../../contracts/src/full-store.js';
 import { Faults } from './faults.js';
@@ -29,8 +30,8 @@ export interface Outcome {
   readonly kills: number;
   /** How often allocators said that they are ready, and how often not. */
   readonly readiness: ReadonlyMap<string, number>;
-  /** How many of the choices that were computed anew are the same, explained, and different. */
-  readonly choices: ReadonlyMap<string, number>;
+  /** Choices that were computed anew. */
+  readonly choices: readonly Choice[];
   /** How many metrics had a value, by service. */
   readonly metrics: ReadonlyMap<string, number>;
   /** Ends of services that no fault had caused. */
@@ -92,14 +93,9 @@ export async function storm(
     await connection.close();
     const outcome = outcomeOf(world, faults, inspector, progress.sum(), calmMs);
     const unseen = isWhole(plan) ? metrics.violations : [];
-    // What the log has lost may have been seen by who chose.
-    const differing = plan.putBack ? [] : unexplained(choices);
-    const violations = [...outcome.violations, ...unready, ...unseen, ...differing];
+    const violations = [...outcome.violations, ...unready, ...unseen];
     const { counts: metricsSeen } = metrics;
-    return {
-      ...{ ...outcome, violations, readiness: readiness.counts, metrics: metricsSeen },
-      choices: verdictsOf(choices),
-    };
+    return { ...outcome, violations, readiness: readiness.counts, choices, metrics: metricsSeen };
   } finally {
     await world.stop();
   }
