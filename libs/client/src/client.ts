@@ -127,7 +127,7 @@ export class BerthClient {
       const isOver = signal?.aborted === true || error instanceof Refused;
       if (isOver && unanswered > 0 && options.allocationId === undefined) {
         // Its caller does not ask again, and nobody else knows the id.
-        if (waitMs > 0) cancel();
+        if (waitMs > 0 && !signal?.aborted) cancel();
         this.givenUp.add(region, allocationId, timeoutMs);
       }
       throw error;
