@@ -72,9 +72,11 @@ async function openAgent(config: AgentConfig, logger: Logger, env: NodeJS.Proces
     users,
   });
   const disk = new DiskMeter(data, clock);
+  const { metrics, watch, watchStarts, watchEndpoints } = agentMetrics();
   const reconcilers: SlotReconciler[] = [];
   const opened = (slot: SlotReconciler) => {
     reconcilers.push(slot);
+    watchStarts(slot);
     agentSlots.add(slot);
     observers.watch.add(slot);
   };
@@ -95,7 +97,6 @@ async function openAgent(config: AgentConfig, logger: Logger, env: NodeJS.Proces
     ...{ data, clock, eventLog, awayBecause: owner.awayBecause },
     ownReason: () => agent.unreadyBecause(),
   });
-  const { metrics, watch, watchEndpoints } = agentMetrics();
   watch(runner, reconcilers);
   watchEndpoints(observers.server);
   const metricsServer = await openMetricsServer(metrics, {

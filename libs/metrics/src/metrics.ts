@@ -60,8 +60,13 @@ export class Metrics {
   }
 
   /** A histogram of durations. The name must end in `_seconds`. */
-  latency<Label extends string>(name: string, help: string, labelNames: readonly Label[]) {
-    const buckets = [...LATENCY_BUCKETS_S];
+  latency<Label extends string>(
+    name: string,
+    help: string,
+    labelNames: readonly Label[],
+    bucketsS = LATENCY_BUCKETS_S,
+  ) {
+    const buckets = [...bucketsS];
     return new Histogram<Label>({ name, help, labelNames, buckets, registers: [this.registry] });
   }
 

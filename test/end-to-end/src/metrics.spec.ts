@@ -103,6 +103,8 @@ describe('The metrics of a running Berth', () => {
     expect(valueOf(agent, 'berth_agent_game_starts_total', { outcome: 'started' })).toBeGreaterThan(
       1,
     );
+    const here = { region: 'local', fleet: 'sample' };
+    expect(valueOf(agent, 'berth_agent_game_ready_seconds_count', here)).toBeGreaterThan(0);
   });
 
   it.each(SERVICES)('are scraped from the %s within 100 ms', async (service) => {
@@ -115,11 +117,12 @@ describe('The metrics of a running Berth', () => {
     expect(Math.min(...tookMs)).toBeLessThan(100);
   });
 
-  it('count players of games', async () => {
+  it('count players of games, by region and fleet', async () => {
     const { address } = (await (await allocate({})).json()) as { address: string };
     const player = await Player.join(address);
+    const here = { region: 'local', fleet: 'sample' };
     await eventually(
-      async () => valueOf((await scrape('agent')).text, 'berth_agent_players') > 0,
+      async () => valueOf((await scrape('agent')).text, 'berth_agent_players', here) > 0,
       20_000,
     );
     player.leave();

@@ -37,6 +37,7 @@ allocator, gateway, registrar, agent, auditor.
 - **Gauges of an allocator that describe a region** (\`berth_slots\`, \`berth_agents\`, \`berth_rollout_slots\`, the
   sequences) are a view of the same log: all allocators report the same, so use \`max by\`, never \`sum\`.
 - **\`berth_requests_waiting\` and \`berth_requests_open\`** are different for each allocator: use \`sum\`.
+- **Gauges of an agent** are of one machine: \`sum by (region, fleet) (berth_agent_players)\` are a fleet's players.
 
 Lag of a reader: \`berth_log_end_sequence - berth_log_read_sequence\`; of the archive:
 \`berth_log_end_sequence - berth_archive_end_sequence\`.

@@ -1,7 +1,13 @@
-import { countEndpoints, Metrics } from '#metrics';
+import { countEndpoints, LabelValues, Metrics } from '#metrics';
 import type { GameRunner } from '../process/game-runner.js';
 import { countOf, type GameSignals } from '../slot/game-signals.js';
 import type { SlotReconciler } from '../slot/slot-reconciler.js';
+
+/** Seconds that games take to start: from a small program to a server that loads its world. */
+const START_BUCKETS_S: readonly number[] = [0.1, 0.25, 0.5, 1, 2.5, 5, 10, 20, 30, 60, 120, 300];
+
+/** Number of fleets with a label of their own; an agent's settings name one for each slot. */
+const FLEETS_MAX = 200;
 
 /** The metrics of an agent and of the games on its machine. */
 export function agentMetrics() {
@@ -10,9 +16,20 @@ export function agentMetrics() {
   const games = metrics.gauge('berth_agent_games', 'Games that run on this machine', []);
   const players = metrics.gauge(
     'berth_agent_players',
-    'Players in all games of this machine, as far as they are known',
-    [],
+    'Players in games of this machine, as far as they are known',
+    ['region', 'fleet'],
   );
+  const readyAfter = metrics.latency(
+    'berth_agent_game_ready_seconds',
+    'From the start of a game until it was ready: it answered a query, spoke to the SDK, or accepted the session that it was started for',
+    ['region', 'fleet'],
+    START_BUCKETS_S,
+  );
+  const fleets = new LabelValues(FLEETS_MAX);
+  const placeOf = ({ ref, fleet }: SlotReconciler) => ({
+    region: ref.region,
+    fleet: fleets.of(fleet),
+  });
   const starts = metrics.counter('berth_agent_game_starts_total', 'Starts of games, by outcome', [
     'outcome',
   ]);
@@ -25,7 +42,8 @@ export function agentMetrics() {
     metrics.onScrape(() => {
       slots.set(opened.length);
       games.set(runner.families().size);
-      players.set(opened.reduce((sum, { signals }) => sum + playersIn(signals), 0));
+      players.reset();
+      for (const slot of opened) players.inc(placeOf(slot), playersIn(slot.signals));
       const { tried, failed } = runner.starts;
       starts.reset();
       starts.inc({ outcome: 'started' }, tried - failed);
@@ -33,7 +51,10 @@ export function agentMetrics() {
       kills.reset();
       for (const [cause, count] of Object.entries(runner.kills)) kills.inc({ cause }, count);
     });
-  return { metrics, watch, watchEndpoints: countEndpoints(metrics) };
+  const watchStarts = (slot: SlotReconciler) => {
+    slot.starts.onReady = (elapsedMs) => readyAfter.observe(placeOf(slot), elapsedMs / 1_000);
+  };
+  return { metrics, watch, watchStarts, watchEndpoints: countEndpoints(metrics) };
 }
 
 function playersIn(signals: GameSignals): number {

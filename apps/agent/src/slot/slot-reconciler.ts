@@ -15,6 +15,7 @@ import type { SlotDeps } from './slot-deps.js';
 import type { SlotHost } from './slot-host.js';
 import { nextAction } from './slot-plan.js';
 import { reportOf } from './slot-report.js';
+import { StartTime } from './start-time.js';
 import { StatusReporter } from './status-reporter.js';
 import { UnloggedTime } from './unlogged-time.js';
 
@@ -39,6 +40,8 @@ export class SlotReconciler extends Reconciler {
   private toldSession: DesiredSession | null = null;
   private readonly claim: ClaimTime;
   private readonly unlogged: UnloggedTime;
+  /** How long the slot's games take to start. */
+  readonly starts: StartTime;
   private readonly actions: ActionRunner;
   private readonly status: StatusReporter;
   private readonly cancelLooks: Cancel;
@@ -58,6 +61,7 @@ export class SlotReconciler extends Reconciler {
     super(ref, log, deps);
     this.claim = new ClaimTime(clock);
     this.unlogged = new UnloggedTime(clock);
+    this.starts = new StartTime(clock, host.game.run?.id ?? null);
     this.status = new StatusReporter({ clock, host, reporter: this.reporter, incarnation });
     this.actions = new ActionRunner({
       ...{ host, claim: this.claim, clock, payloads: new PayloadReader(ref, deps.bus) },
@@ -81,6 +85,10 @@ export class SlotReconciler extends Reconciler {
 
   get signals(): GameSignals {
     return this.host.game.signals;
+  }
+
+  get fleet(): string {
+    return this.host.offer.fleet;
   }
 
   /** The running game, if it is to be queried; otherwise null. */
@@ -141,6 +149,7 @@ export class SlotReconciler extends Reconciler {
     this.keepBuilds();
     this.seeUnlogged();
     if (!this.ending) await this.act();
+    this.starts.see(this.host.observe());
     if (!this.isClosed) this.status.report(this.wanted, this.state, this.sequence);
     this.status.endUnhealthy(this.state);
   }
