@@ -13,6 +13,7 @@ import {
   type DeliveryStart,
   type StreamAccess,
 } from './delivery.js';
+import { headersOf } from './headers.js';
 
 /**
  * The server removes a consumer that was not used for this long (ms); `close` removes it at once.
@@ -163,10 +164,11 @@ function readReply(message: Msg): (Delivered & { readonly order: number }) | und
     from = reply.indexOf('.', from) + 1;
   }
   const middle = reply.indexOf('.', from);
+  const body = message.data;
   return {
     subject: message.subject,
-    body: message.data,
-    message,
+    body,
+    headers: () => headersOf(body, message),
     sequence: Number(reply.slice(from, middle)),
     order: Number(reply.slice(middle + 1, reply.indexOf('.', middle + 1))),
   };

@@ -1,6 +1,7 @@
 import type { Clock } from '#kernel';
 import type { ConsumerConfig, JetStreamManager } from '@nats-io/jetstream';
-import { createInbox, type Msg, type NatsConnection } from '@nats-io/transport-node';
+import { createInbox, type NatsConnection } from '@nats-io/transport-node';
+import type { HeaderOf } from './headers.js';
 
 /** One stream and what is needed to reach it. */
 export interface StreamAccess {
@@ -26,8 +27,8 @@ export interface Delivered {
   readonly subject: string;
   readonly sequence: number;
   readonly body: Uint8Array;
-  /** Its headers are parsed when somebody asks for them. */
-  readonly message: Pick<Msg, 'headers'>;
+  /** Reads its headers by their names, '' where it has none; they are looked for when this is called. */
+  readonly headers: () => HeaderOf;
 }
 
 export interface DeliverySink {

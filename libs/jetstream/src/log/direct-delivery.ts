@@ -13,6 +13,12 @@ import { askForMany } from './many.js';
 /** Pause at the end of the stream before it is asked for more (ms). */
 const ASK_AGAIN_MS = 50;
 const BATCH_BYTES_MAX = 8 * 1024 * 1024;
+/**
+ * Messages that are asked for at first, and by what factor more each time: many readers want a few
+ * messages only, and the server sends a batch to its end, whether or not somebody still reads it.
+ */
+const FIRST_BATCH = 32;
+const BATCH_GROWTH = 4;
 
 /**
  * Reads a stream by one direct get after another. Unlike a consumer, which delivers to whatever
@@ -21,6 +27,7 @@ const BATCH_BYTES_MAX = 8 * 1024 * 1024;
  */
 export class DirectDelivery implements Delivery {
   private room = AHEAD_MAX;
+  private batch = FIRST_BATCH;
   /** Sequence of the last message; 0: none came yet. */
   private reached = 0;
   private closed = false;
@@ -74,7 +81,10 @@ export class DirectDelivery implements Delivery {
       before = message.sequence;
       this.take(message);
     });
-    if (end === 'more') return true;
+    if (end === 'more') {
+      this.batch = Math.min(this.batch * BATCH_GROWTH, AHEAD_MAX);
+      return true;
+    }
     const now = this.access.clock.now();
     if (!this.closed && now - this.beatAt >= HEARTBEAT_MS) {
       this.beatAt = now;
@@ -100,7 +110,7 @@ export class DirectDelivery implements Delivery {
         ? { start_time: opt_start_time }
         : { seq: Math.max(opt_start_seq, this.reached + 1) }),
       next_by_subj: filter_subject,
-      batch: this.room,
+      batch: Math.min(this.batch, this.room),
       max_bytes: BATCH_BYTES_MAX,
     };
   }

@@ -2,6 +2,7 @@ import { TransientError } from '#kernel';
 import type { StoredMsg } from '@nats-io/jetstream';
 import type { Delivered, StreamAccess } from './delivery.js';
 import { reach } from '../connection/failures.js';
+import { headersOf } from './headers.js';
 import { askForMany, type LastOfMany } from './many.js';
 
 /** A stored message as a direct get returns it. */
@@ -79,8 +80,8 @@ export async function lastUntil(
 /** A message that the client got, in the form in which consumers deliver it. */
 function deliveredBy(found: StoredMsg | null): Delivered | undefined {
   if (found === null) return undefined;
-  const { subject, seq: sequence, data: body, header: headers } = found;
-  return { subject, sequence, body, message: { headers } };
+  const { subject, seq: sequence, data: body, header } = found;
+  return { subject, sequence, body, headers: () => headersOf(body, { headers: header }) };
 }
 
 /**

@@ -5,16 +5,16 @@ const LENGTH_MAX = 512;
 const [LINE, BEGIN] = ['\r\n', '\r\nNATS/1.0\r\n'];
 const decoder = new TextDecoder();
 
+/** The value of a header by its name; '' where there is none. */
+export type HeaderOf = (name: string) => string;
+
 /**
  * Reads headers of a message by their names; '' is one that it does not have. nats.js parses all of them
  * into lists, which takes 1.5 µs, and a history has a million messages. So they are looked for in what
  * came from the server: there they stand before the body, and an empty line between. Where they are not
  * found, nats.js is asked.
  */
-export function headersOf(
-  body: Uint8Array,
-  message: Pick<Msg, 'headers'>,
-): (name: string) => string {
+export function headersOf(body: Uint8Array, message: Pick<Msg, 'headers'>): HeaderOf {
   const text = textBefore(body);
   if (text === undefined) return (name) => message.headers?.get(name) ?? '';
   return (name) => {

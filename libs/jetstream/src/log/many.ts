@@ -2,8 +2,8 @@ import { TransientError, type Cancel } from '#kernel';
 import type { Msg } from '@nats-io/transport-node';
 import { ConnectionWatch } from '../connection/connection-watch.js';
 import { failureOf } from '../connection/failures.js';
-import { SILENCE_MS } from '../connection/retry.js';
 import { headersOf } from './headers.js';
+import { Silence } from './silence.js';
 import { newInbox, type Delivered, type StreamAccess } from './delivery.js';
 
 /** The messages that follow each other from a place on, of subjects that match. */
@@ -50,9 +50,7 @@ export function askForMany(
   const subject = `$JS.API.DIRECT.GET.${stream}`;
   return new Promise((resolve, reject) => {
     const undo: Cancel[] = [];
-    let stopWaiting: Cancel = () => undefined;
     const end = (settle: () => void) => {
-      stopWaiting();
       for (const cancel of undo.splice(0)) cancel();
       settle();
     };
@@ -60,17 +58,17 @@ export function askForMany(
       const isTold = error instanceof TransientError;
       end(() => reject(isTold ? error : failureOf(watch.refusalIn(error) ?? error)));
     };
-    const wait = () => {
-      stopWaiting();
-      const silent = new TransientError('the answer to a direct get is incomplete');
-      stopWaiting = clock.after(SILENCE_MS, () => fail(silent));
-    };
+    const silence = new Silence(clock, () => {
+      fail(new TransientError('the answer to a direct get is incomplete'));
+    });
+    undo.push(() => silence.stop());
     const receive = (message: Msg) => {
+      const body = message.data;
       // Parsing the headers of each message takes longer than all the rest.
-      const code = message.data.length > 0 ? 0 : (message.headers?.code ?? 0);
+      const code = body.length > 0 ? 0 : (message.headers?.code ?? 0);
       if (code === 0) {
-        wait();
-        return take(readStored(message));
+        silence.heard();
+        return take(readStored(body, message));
       }
       const ended = endOf(code, message);
       if (ended === undefined) throw new TransientError(`a direct get was answered with ${code}`);
@@ -89,7 +87,6 @@ export function askForMany(
       const subscription = connection.subscribe(reply, { callback });
       undo.push(() => subscription.unsubscribe());
       undo.push(watch.on('refused', (one) => one.subject === subject && fail(one)));
-      wait();
       connection.publish(subject, JSON.stringify(request), { reply });
     } catch (error) {
       fail(error);
@@ -104,14 +101,13 @@ function endOf(code: number, { headers }: Msg): End | undefined {
   return Number(headers?.get('Nats-Num-Pending') || 0) === 0 ? 'all' : 'more';
 }
 
-function readStored(message: Msg): Answered {
-  const { data: body } = message;
+function readStored(body: Uint8Array, message: Msg): Answered {
   const headerOf = headersOf(body, message);
   return {
     subject: headerOf('Nats-Subject'),
     sequence: Number(headerOf('Nats-Sequence')),
     before: Number(headerOf('Nats-Last-Sequence')),
     body,
-    message,
+    headers: () => headerOf,
   };
 }

@@ -56,8 +56,7 @@ export async function* readToEnd(
       if (!isFirst) end = Math.min(end, (await lastOf())?.seq ?? 0);
       if (end <= sequence) return;
       for await (const chunk of readOnce(access, reading.startAfter(sequence), end)) {
-        const before = sequence;
-        const unread = chunk.filter((message) => message.sequence > before);
+        const unread = between(sequence, chunk, end);
         sequence = unread.at(-1)?.sequence ?? sequence;
         troubleSince = undefined;
         yield unread;
@@ -72,6 +71,16 @@ export async function* readToEnd(
   }
 }
 
+/**
+ * Messages behind the last that was read, up to the end: the last message may have been replaced by a
+ * newer one of its subject. As a rule they all are.
+ */
+function between(before: number, chunk: readonly Delivered[], end: number): readonly Delivered[] {
+  const [first, last] = [chunk[0]?.sequence ?? 0, chunk.at(-1)?.sequence ?? 0];
+  if (first > before && last <= end) return chunk;
+  return chunk.filter(({ sequence }) => sequence > before && sequence <= end);
+}
+
 async function* readOnce(
   access: StreamAccess,
   start: DeliveryStart,
@@ -84,8 +93,7 @@ async function* readOnce(
       const chunk = await chunks.next();
       idle = chunk.length === 0 ? idle + 1 : 0;
       delivery.grant(chunk.length);
-      // The last message may have been replaced by a newer one of its subject.
-      yield chunk.filter(({ sequence }) => sequence <= end);
+      yield chunk;
       if ((chunk.at(-1)?.sequence ?? 0) >= end) return;
     }
     throw new TransientError('JetStream has more messages but does not deliver them');

@@ -4,7 +4,6 @@ import type { NatsConnection } from '@nats-io/transport-node';
 import { reach } from '../connection/failures.js';
 import type { Delivered, StreamAccess } from './delivery.js';
 import { firstOf, lastUntil } from './direct.js';
-import { headersOf } from './headers.js';
 import { readToEnd } from './read.js';
 
 const ANSWER_MS = 5_000;
@@ -137,8 +136,8 @@ function storedBy(delivered: Delivered | undefined): StoredMessage | undefined {
   return delivered && storedMessage(delivered);
 }
 
-function storedMessage({ subject, sequence, body, message }: Delivered): StoredMessage {
-  const headerOf = headersOf(body, message);
+function storedMessage({ subject, sequence, body, headers }: Delivered): StoredMessage {
+  const headerOf = headers();
   const expected = headerOf('Nats-Expected-Last-Subject-Sequence');
   return {
     subject,

@@ -61,8 +61,10 @@ export class AllocationStories {
     id: string,
     gone: AbortSignal,
   ): Promise<AllocationStory | undefined> {
-    const refusal = await this.deps.requests.refusal(region, id);
-    const indexed = await this.deps.index.find(region, id, gone);
+    const [refusal, indexed] = await Promise.all([
+      this.deps.requests.refusal(region, id),
+      this.deps.index.find(region, id, gone),
+    ]);
     if (indexed.kind === 'found') {
       const { history, lagEvents } = indexed;
       const story = history.story(refusal);

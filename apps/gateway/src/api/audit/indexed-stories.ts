@@ -1,5 +1,6 @@
 import { AllocationHistory } from '#audit';
-import { slotNamed, slotSubject, type IndexedClaim } from '#wire';
+import type { LogItem } from '#kernel';
+import { slotNamed, slotSubject, type IndexedClaim, type SlotRecord } from '#wire';
 import { Problem } from '../../http/problems.js';
 import type { AuditIndex } from '../audit-index/audit-index.js';
 import { historyOf, type Histories } from '../events/history.js';
@@ -7,6 +8,8 @@ import type { Regions } from '../slots/regions.js';
 
 /** A request that was given more slots than this is found by reading (`CLAIMS_MAX`). */
 const CLAIMS_MAX = 100;
+
+type Item = LogItem<SlotRecord>;
 
 /** What the index leads to, or why it leads nowhere. */
 type Indexed =
@@ -38,7 +41,9 @@ export class IndexedStories {
     }
     const histories = this.regions.historiesOf(region);
     const history = new AllocationHistory(id, region);
-    for (const claim of claims.toReversed()) await readClaim(histories, claim, history, gone);
+    for (const claim of claims.toReversed()) {
+      for (const item of await eventsOf(histories, claim, gone)) history.take(item);
+    }
     const last = history.story()?.attempts.at(-1)?.left;
     // Another slot may have been tried since, which the index does not have yet.
     const mayGoOn = last === undefined || (last !== null && last.outcome !== 'over');
@@ -49,19 +54,34 @@ export class IndexedStories {
   }
 }
 
-/** Reads the events of one claim: those of its slot until the slot has another session, or none. */
-async function readClaim(
+/**
+ * The events of one claim: those of its slot until the slot has another session, or none. The log keeps
+ * the last events of a slot, so if it has the first of these, it has them all, and the archive is not asked.
+ */
+async function eventsOf(
   histories: Histories,
-  { allocationId, slot, sequence }: IndexedClaim,
-  history: AllocationHistory,
+  claim: IndexedClaim,
   gone: AbortSignal,
-): Promise<void> {
-  const ref = slotNamed(slot);
-  if (ref === undefined) return;
-  for await (const item of historyOf(histories, slotSubject(ref), { sequence })) {
-    history.take(item);
-    if (gone.aborted) return;
+): Promise<readonly Item[]> {
+  const ref = slotNamed(claim.slot);
+  if (ref === undefined) return [];
+  const [subject, from] = [slotSubject(ref), { sequence: claim.sequence }];
+  const inLog = await untilItsEnd(histories.log.read(subject, from), claim, gone);
+  if (inLog[0]?.sequence === claim.sequence) return inLog;
+  return untilItsEnd(historyOf(histories, subject, from), claim, gone);
+}
+
+async function untilItsEnd(
+  items: AsyncIterable<Item>,
+  { allocationId }: IndexedClaim,
+  gone: AbortSignal,
+): Promise<readonly Item[]> {
+  const found: Item[] = [];
+  for await (const item of items) {
+    found.push(item);
+    if (gone.aborted) break;
     if (item.kind === 'unreadable') continue;
-    if (item.record.state.context.allocation?.id !== allocationId) return;
+    if (item.record.state.context.allocation?.id !== allocationId) break;
   }
+  return found;
 }
