@@ -65,7 +65,7 @@ export const allocatorSettings = z.object({
   BERTH_ENCRYPT_PAYLOADS: yesOrNo
     .default(DEFAULTS.encryptsPayloads)
     .describe(
-      'whether payloads and answers are encrypted in the log, with a key for each allocation that can be destroyed; every other service of the region must know this version first',
+      'whether payloads, answers and tokens are encrypted in the log, with a key for each allocation that can be destroyed; every other service of the region must know this version first',
     ),
   BERTH_PAYLOAD_DAYS: z.coerce
     .number()

@@ -1,7 +1,7 @@
 import { JsonText } from '#json';
 import { TransientError, type Bus } from '#kernel';
 import { ask } from '#rpc';
-import { endpoints, slotNamed, type Allocated, type Decrypted } from '#wire';
+import { endpoints, payloadIn, slotNamed, tokenIn, type Allocated, type Decrypted } from '#wire';
 
 /**
  * Payloads and answers of one session, as the log or a stored result has them, decrypted by an allocator.
@@ -26,11 +26,16 @@ export async function decrypted(
   return payloads.map((payload) => (isText(payload) && found.next().value) || { payload });
 }
 
-/** A stored answer as its requester gets it; the payload is null if it was forgotten. */
+/** A stored answer as its requester gets it; payload and token are empty if they were forgotten. */
 export async function decryptedAnswer(bus: Bus, stored: Allocated): Promise<Allocated> {
-  const { payloadKey, ...answer } = stored;
+  const { payloadKey, tokenEncrypted, ...answer } = stored;
   if (payloadKey === undefined) return stored;
-  const [found] = await decrypted(bus, answer.slot, payloadKey, [answer.payload]);
-  const payload = found !== undefined && 'payload' in found ? found.payload : JsonText.null;
-  return { ...answer, payload };
+  const secret = tokenEncrypted ? [JsonText.of(answer.token)] : [];
+  const texts = [answer.payload, ...secret];
+  const [payload, token] = await decrypted(bus, answer.slot, payloadKey, texts);
+  return {
+    ...answer,
+    payload: payloadIn(payload),
+    ...(tokenEncrypted && { token: tokenIn(token) }),
+  };
 }

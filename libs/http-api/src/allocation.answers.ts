@@ -4,7 +4,9 @@ import { z } from 'zod';
 import { grant, phase } from './slot.answers.js';
 
 /** A grant as its requester gets it: with the token. */
-export const grantAnswer = allocated.omit({ status: true, payloadKey: true }).meta({ id: 'Grant' });
+export const grantAnswer = allocated
+  .omit({ status: true, payloadKey: true, tokenEncrypted: true })
+  .meta({ id: 'Grant' });
 
 export const releaseAnswer = deallocated.omit({ status: true }).meta({ id: 'Release' });
 

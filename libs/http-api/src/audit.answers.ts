@@ -36,7 +36,7 @@ const attemptStory = z
     payloadKey: z
       .int()
       .optional()
-      .describe('number of the key that payload and answer are encrypted with, if they are'),
+      .describe('number of the key that payload, answer and token are encrypted with, if they are'),
     answeredAt: instant.nullable().describe('when the game took the session; null if it did not'),
     left: z
       .object({

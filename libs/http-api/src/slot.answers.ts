@@ -9,9 +9,10 @@ const {
   id: allocationId,
   allocator: _,
   token: __,
+  tokenEncrypted: ___,
   answer,
   payload,
-  payloadKey: ___,
+  payloadKey: ____,
   ...granted
 } = allocation.unwrap().shape;
 

@@ -1,8 +1,8 @@
-import { JsonText } from '#json';
+import type { JsonText } from '#json';
 import { TransientError, type Bus } from '#kernel';
 import { ask } from '#rpc';
 import type { Allocation, SlotRef } from '#slot';
-import { endpoints } from '#wire';
+import { endpoints, payloadIn } from '#wire';
 
 /** Reads the payloads of one slot's claims. The log may have them encrypted; allocators have the keys. */
 export class PayloadReader {
@@ -27,8 +27,7 @@ export class PayloadReader {
     if (answer.status === 'refused') {
       throw new TransientError(`the payload cannot be decrypted now: ${answer.message}`);
     }
-    const [found] = answer.texts;
-    const clear = found !== undefined && 'payload' in found ? found.payload : JsonText.null;
+    const clear = payloadIn(answer.texts[0]);
     this.last = { text, payload: clear };
     return clear;
   }

@@ -61,6 +61,7 @@ export const acknowledged: Change<SlotEvent<'CallbackAcked'>> = (context, event)
     acknowledgedAt: event.at,
     answer: event.answer,
     token: event.token,
+    ...(event.tokenEncrypted && { tokenEncrypted: true }),
     idleUntil: event.at + allocation.idleMs,
   }));
 

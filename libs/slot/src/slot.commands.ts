@@ -9,6 +9,7 @@ import {
   lastLine,
   offer,
   refusalCause,
+  tokenEncrypted,
   type Assignment,
   type GameProcess,
   type RefusalCause,
@@ -76,7 +77,13 @@ const sessionReport = z.object({
   allocationId: z.string().exactOptional(),
   callback: z.discriminatedUnion('outcome', [
     z.object({ outcome: z.literal('pending') }),
-    z.object({ outcome: z.literal('acked'), answer: jsonText, token: z.string() }),
+    z.object({
+      outcome: z.literal('acked'),
+      answer: jsonText,
+      token: z.string(),
+      /** Only allocators encrypt it, before they record the report. */
+      tokenEncrypted,
+    }),
     z.object({
       outcome: z.literal('refused'),
       reason: z.string(),

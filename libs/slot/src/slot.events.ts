@@ -12,6 +12,7 @@ import {
   offer,
   refusalCause,
   slotNumbers,
+  tokenEncrypted,
 } from './slot.parts.js';
 import { asked, grounds } from './slot.grounds.js';
 import { allocation } from './slot.state.js';
@@ -59,7 +60,12 @@ const shapes = {
     /** Missing: the event was recorded by an earlier version. */
     grounds: grounds.exactOptional(),
   },
-  CallbackAcked: { answer: jsonText, token: z.string(), process: gameProcess.nullable() },
+  CallbackAcked: {
+    answer: jsonText,
+    token: z.string(),
+    tokenEncrypted,
+    process: gameProcess.nullable(),
+  },
   CallbackRefused: {
     cause: refusalCause,
     reason: z.string(),

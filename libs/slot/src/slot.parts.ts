@@ -114,7 +114,7 @@ export const claimTerms = {
   buildConfiguration: z.string(),
   payload: jsonText,
   /**
-   * The key that payload and answer are encrypted with, by its number among the region's keys;
+   * The key that payload, answer and token are encrypted with, by its number among the region's keys;
    * missing: they are as they were sent.
    */
   payloadKey: z.int().positive().exactOptional(),
@@ -133,6 +133,9 @@ export const claimTerms = {
    */
   requestedBy: z.string().default(UNNAMED),
 };
+
+/** Whether a session's token is encrypted, with the key of its payload; missing: it is in clear. */
+export const tokenEncrypted = z.literal(true).exactOptional();
 
 /** As much of a game's last line of output as is recorded, in characters. */
 export const LAST_LINE_MAX = 256;

@@ -147,13 +147,13 @@ function callbackSeen(
     };
   };
   switch (callback.outcome) {
-    case 'acked':
+    case 'acked': {
       if (at > (context.allocation?.callbackUntil ?? at) + LATE_ANSWER_MS) {
         return [{ type: 'CallbackTimedOut', at, reason: TOO_LATE, failedStarts }];
       }
-      return [
-        { type: 'CallbackAcked', at, answer: callback.answer, token: callback.token, process },
-      ];
+      const { outcome: _, ...told } = callback;
+      return [{ type: 'CallbackAcked', at, ...told, process }];
+    }
     case 'refused':
       return [refused(callback.cause, callback.reason)];
     case 'pending':

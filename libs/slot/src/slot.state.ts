@@ -10,6 +10,7 @@ import {
   gameProcess,
   offer,
   slotNumbers,
+  tokenEncrypted,
 } from './slot.parts.js';
 import { upcastEnd } from './slot.upcast.js';
 
@@ -39,6 +40,7 @@ export const allocation = z.object({
   answer: jsonText,
   /** Secret shared with the game server; may be used to admit players. */
   token: z.string().nullable(),
+  tokenEncrypted,
   crashes: z.int(),
 });
 export type Allocation = Immutable<z.output<typeof allocation>>;

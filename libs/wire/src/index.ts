@@ -1,4 +1,5 @@
 export * from './messages/address.schema.js';
+export * from './messages/refusal.schema.js';
 export * from './messages/allocation.schema.js';
 export * from './messages/audit.schema.js';
 export { BuildFiles, FileDamaged, FileMissing, type Progress } from './build-files.js';

@@ -1,4 +1,5 @@
-import { refusalCode, type AllocationRequest, type Refused } from './messages/allocation.schema.js';
+import type { AllocationRequest } from './messages/allocation.schema.js';
+import { refusalCode, type Refused } from './messages/refusal.schema.js';
 import { isShortage } from './refusals.js';
 
 /*

@@ -1,4 +1,4 @@
-import type { RefusalCode } from './messages/allocation.schema.js';
+import type { RefusalCode } from './messages/refusal.schema.js';
 import type { RegistrarRefusalCode } from './messages/registration.schema.js';
 
 /** What a person needs to know about an error; the page of all errors is made from these. */

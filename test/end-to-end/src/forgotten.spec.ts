@@ -67,16 +67,18 @@ describe('a payload that is forgotten', () => {
     });
     expect(response.status).toBe(201);
     const payload = { mode: 'needle-of-match-1', accepted: true };
-    expect(await response.json()).toMatchObject({ payload });
+    const granted = (await response.json()) as { token: string };
+    expect(granted).toMatchObject({ payload, token: expect.stringMatching(/./) });
     expect(await get('/v1/allocations/match-1')).toMatchObject({
       requestPayload: { mode: 'needle-of-match-1' },
       payload,
     });
     // Whoever lost the answer asks again and gets it again.
     const again = await post('/v1/allocations', { region: 'local', allocationId: 'match-1' });
-    expect(await again.json()).toMatchObject({ payload });
+    expect(await again.json()).toEqual(granted);
     expect(filesWith('match-1').length).toBeGreaterThan(0);
     expect(filesWith('needle-of-match-1')).toEqual([]);
+    expect(filesWith(granted.token)).toEqual([]);
   }, 30_000);
 
   test('was published, and is erased from the queue once it is served', async () => {
@@ -86,10 +88,15 @@ describe('a payload that is forgotten', () => {
       async () => (await get('/v1/requests/match-2?region=local'))['status'] === 'allocated',
       10_000,
     );
-    expect(await get('/v1/requests/match-2?region=local')).toMatchObject({
-      allocation: { payload: { mode: 'needle-of-match-2', accepted: true } },
+    const { allocation } = (await get('/v1/requests/match-2?region=local')) as {
+      allocation: { token: string };
+    };
+    expect(allocation).toMatchObject({
+      ...{ payload: { mode: 'needle-of-match-2', accepted: true } },
+      token: expect.stringMatching(/./),
     });
     await eventually(() => filesWith('needle-of-match-2').length === 0, 5_000);
+    expect(filesWith(allocation.token)).toEqual([]);
   }, 30_000);
 
   test('cannot be read by anybody, for its key is nowhere in the store', async () => {
@@ -103,6 +110,8 @@ describe('a payload that is forgotten', () => {
       requestPayload: '[forgotten]',
       payload: '[forgotten]',
     });
+    const again = await post('/v1/allocations', { region: 'local', allocationId: 'match-1' });
+    expect(await again.json()).toMatchObject({ payload: null, token: '' });
     // Other keys are as they were.
     expect(await get('/v1/requests/match-2?region=local')).toMatchObject({
       allocation: { payload: { mode: 'needle-of-match-2', accepted: true } },

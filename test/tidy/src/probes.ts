@@ -63,7 +63,7 @@ export const PROBES: readonly Probe[] = [
   },
   {
     heading: 'A code with which requests are refused',
-    file: 'libs/wire/src/messages/allocation.schema.ts',
+    file: 'libs/wire/src/messages/refusal.schema.ts',
     before: "  'none-available',\n",
     after: "  'none-available',\n  'probed-code',\n",
     word: 'probed-code',

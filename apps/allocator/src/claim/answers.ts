@@ -24,6 +24,7 @@ export function allocatedAnswer({ subject, state }: SlotHead): AllocationAnswer 
     ports: offer.ports,
     ...(offer.addresses && { addresses: offer.addresses }),
     token: allocation.token ?? '',
+    ...(allocation.tokenEncrypted && { tokenEncrypted: true }),
     payload: allocation.answer,
     ...(allocation.payloadKey !== undefined && { payloadKey: allocation.payloadKey }),
     allocatedAt: allocation.requestedAt,

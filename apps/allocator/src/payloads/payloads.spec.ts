@@ -4,8 +4,8 @@ import { TransientError } from '#kernel';
 import { ManualClock, MemoryKeyStore } from '#memory';
 import { createLogger } from '#service-runtime';
 import type { Allocation } from '#slot';
-import { anAllocation, aSession, START } from '#testing';
-import { endpoints, slotSubject } from '#wire';
+import { anAllocation, aSession, granted, START } from '#testing';
+import { endpoints, slotSubject, type AllocationAnswer } from '#wire';
 import { aRequest, TestRegion } from '../../test/support/region.js';
 import type { Allocator } from '../allocator.js';
 import { Forgetting } from './forgetting.js';
@@ -130,14 +130,55 @@ describe('payload and answer of an allocation', () => {
       ...{ incarnation: 1, process: null, clearedFence: 0, remark: '', heldUntil: null },
       ...{ failure: null, session: aSession({ fence: 99, callback }) },
     });
-    expect(late.session?.callback).toEqual({ ...callback, answer: JsonText.null });
+    expect(late.session).toBeNull();
     const { allocation } = await held();
-    const unlogged = { fence: 1, allocation: anAllocation({ ...allocation, answer }) };
+    const own = anAllocation({ ...allocation, answer, token: 'secret' });
+    const unlogged = { fence: 1, allocation: own };
     const lost = await allocator.payloads.inReport(subject, {
       ...{ incarnation: 1, process: null, clearedFence: 0, remark: '', heldUntil: null },
       ...{ failure: null, session: null, unlogged },
     });
     expect(JSON.stringify(lost)).not.toContain('the answer');
+    expect(JSON.stringify(lost)).not.toContain('secret');
+  });
+});
+
+describe("a session's token", () => {
+  it('is in the log only encrypted, and told to its requester, also by another allocator', async () => {
+    const allocator = await begin();
+    const answer = await allocate(allocator);
+    expect(answer).toMatchObject({ status: 'allocated', token: 'secret' });
+    expect(answer).not.toHaveProperty('tokenEncrypted');
+    expect((await held()).allocation).toMatchObject({ tokenEncrypted: true });
+    expect(JSON.stringify(await place.events())).not.toContain('secret');
+    expect(await allocate(await place.startAllocator())).toEqual(answer);
+  });
+
+  it('is told as it is where it was recorded in clear, with a key or without', async () => {
+    const keyed = await begin();
+    await allocate(keyed);
+    const { allocation, slot } = await held();
+    const { payloadKey = 0, answer } = allocation;
+    const old = { ...granted, slot: `eu.m.${slot}`, token: 'as of old' };
+    const opened = (logged: AllocationAnswer) => keyed.payloads.opened(Promise.resolve(logged));
+    expect(await opened({ ...old, payload: answer, payloadKey })).toMatchObject({
+      ...{ token: 'as of old', payload: JsonText.of({ slot }) },
+    });
+    const plain = { ...old, payload: JsonText.null };
+    expect(await opened(plain)).toEqual(plain);
+  });
+
+  it('is not encrypted because a machine says that it is', async () => {
+    const allocator = await begin({});
+    place.answers = { 's-1': null, 's-2': null };
+    const asked = allocate(allocator);
+    await place.pass(100);
+    const { slot } = await held();
+    const callback = { outcome: 'acked', answer: JsonText.null, token: 'x' } as const;
+    const lie = { ...callback, tokenEncrypted: true } as const;
+    await place.report(slot, 0, { session: aSession({ fence: 1, callback: lie }) });
+    expect(await asked).toMatchObject({ status: 'allocated', token: 'x' });
+    expect((await held()).allocation).not.toHaveProperty('tokenEncrypted');
   });
 });
 
@@ -171,7 +212,7 @@ describe('a payload that is forgotten', () => {
     await forget(allocator, allocation.payloadKey ?? 0);
     const who = { by: 'ann (api)', reason: 'a player asked for it', at: place.clock.now() };
     expect(await opened(allocator)).toEqual([{ forgotten: who }, { forgotten: who }]);
-    expect(await allocate(allocator)).toMatchObject({ payload: JsonText.null });
+    expect(await allocate(allocator)).toMatchObject({ payload: JsonText.null, token: '' });
     expect(await place.keys.at(allocation.payloadKey ?? 0)).toBeUndefined();
   });
 

@@ -1,19 +1,15 @@
 import { JsonText } from '#json';
 import { errorMessage, LogRefused, TransientError, type Clock } from '#kernel';
 import type { Pool } from '#pool';
-import {
-  isAwaiting,
-  type Allocation,
-  type SessionReport,
-  type SlotReport,
-  type UnloggedSession,
-} from '#slot';
+import { isAwaiting, type SessionReport, type SlotReport, type UnloggedSession } from '#slot';
 import {
   decodeJson,
   endpoints,
   forgottenRecord,
+  payloadIn,
   slotNamed,
   slotSubject,
+  tokenIn,
   type AllocationAnswer,
   type Decrypted,
   type Encrypted,
@@ -28,6 +24,13 @@ const UNSTORED_MS = 250;
 
 /** What the log's state says is missing is gone with its key. */
 const LOST = { by: '', reason: 'its key is not in the store' };
+
+/** What a game answered, and the secret that it shares with its requester. */
+interface Told {
+  readonly answer: JsonText;
+  readonly token: string;
+  readonly tokenEncrypted?: true;
+}
 
 /** A request that is being served, and its key once it has one. */
 interface Keyed {
@@ -46,8 +49,8 @@ export interface PayloadsDeps {
 }
 
 /**
- * Encrypts what matchmakers and games tell each other before it goes into the log, and decrypts it for
- * those to whom it was told. Nothing that decides looks inside: the log is as sound without the keys.
+ * Encrypts what matchmakers and games tell each other, the session's token among it, before it goes into
+ * the log, and decrypts it for those to whom it was told. Nothing that decides looks inside: the log is as sound without the keys.
  */
 export class Payloads {
   constructor(private readonly deps: PayloadsDeps) {}
@@ -69,7 +72,7 @@ export class Payloads {
     }
   }
 
-  /** An agent's report as it may be recorded: games' answers in it are encrypted. */
+  /** An agent's report as it may be recorded: games' answers and tokens in it are encrypted. */
   async inReport(subject: string, report: SlotReport): Promise<SlotReport> {
     const { session, unlogged } = report;
     return {
@@ -83,13 +86,18 @@ export class Payloads {
   async opened(answering: Promise<AllocationAnswer>): Promise<AllocationAnswer> {
     const answer = await answering;
     if (answer.status !== 'allocated' || answer.payloadKey === undefined) return answer;
-    const { payloadKey, ...clear } = answer;
+    const { payloadKey, tokenEncrypted, ...logged } = answer;
     const ref = slotNamed(answer.slot);
-    if (ref === undefined || answer.payload.text === 'null') return clear;
+    if (ref === undefined) return logged;
+    const clear = (text: string) => this.decrypt(slotSubject(ref), { payloadKey, text });
     try {
-      const text = textOf(answer.payload);
-      const found = await this.decrypt(slotSubject(ref), { payloadKey, text });
-      return { ...clear, payload: 'payload' in found ? found.payload : JsonText.null };
+      const { payload, token } = logged;
+      const isNothing = payload.text === 'null';
+      return {
+        ...logged,
+        payload: isNothing ? payload : payloadIn(await clear(textOf(payload))),
+        token: tokenEncrypted ? tokenIn(await clear(token)) : token,
+      };
     } catch (error) {
       if (!isOutside(error)) throw error;
       const because = `the game's answer cannot be decrypted here now: ${errorMessage(error)}`;
@@ -110,34 +118,42 @@ export class Payloads {
     return { forgotten: { by, reason, at } };
   }
 
-  /** Only the answer that ends the wait of the slot's own claim is recorded; others are left out. */
-  private async inSession(subject: string, session: SessionReport): Promise<SessionReport> {
+  /**
+   * Only the answer that ends the wait of the slot's own claim is recorded. Null if the claim is not known
+   * here: the agent repeats its report until the log shows it.
+   */
+  private async inSession(subject: string, session: SessionReport): Promise<SessionReport | null> {
     const { callback, fence } = session;
     if (callback.outcome !== 'acked') return session;
+    const { answer, token } = callback;
     const state = this.deps.pool.slots.get(subject)?.state;
     const allocation = state?.context.allocation;
-    const told = (answer: JsonText) => ({ ...session, callback: { ...callback, answer } });
+    const told = (one: Told) => ({ ...session, callback: { outcome: 'acked' as const, ...one } });
     if (state?.context.fence !== fence || !allocation) {
-      return this.deps.encrypts ? told(JsonText.null) : session;
+      return this.deps.encrypts ? null : told({ answer, token });
     }
     if (!isAwaiting(state)) return session;
-    return told(await this.encrypted(subject, allocation, callback.answer));
+    return told(await this.encrypted(subject, allocation.payloadKey, { answer, token }));
   }
 
   private async inUnlogged(subject: string, unlogged: UnloggedSession): Promise<UnloggedSession> {
-    const { allocation } = unlogged;
-    const answer = await this.encrypted(subject, allocation, allocation.answer);
-    return { ...unlogged, allocation: { ...allocation, answer } };
+    const { tokenEncrypted: _, answer, ...allocation } = unlogged.allocation;
+    const clear = { answer, token: allocation.token ?? '' };
+    const told = await this.encrypted(subject, allocation.payloadKey, clear);
+    return { ...unlogged, allocation: { ...allocation, ...told } };
   }
 
+  /** With a key that was destroyed meanwhile nothing is left of them. */
   private async encrypted(
     subject: string,
-    { payloadKey }: Pick<Allocation, 'payloadKey'>,
-    clear: JsonText,
-  ): Promise<JsonText> {
-    if (payloadKey === undefined) return clear;
+    payloadKey: number | undefined,
+    { answer, token }: Told,
+  ): Promise<Told> {
+    if (payloadKey === undefined) return { answer, token };
     const key = await this.deps.keys.find(payloadKey);
-    return key === undefined ? JsonText.null : encryptText(key, subject, clear);
+    if (key === undefined) return { answer: JsonText.null, token: '' };
+    const secret = textOf(encryptText(key, subject, JsonText.of(token)));
+    return { answer: encryptText(key, subject, answer), token: secret, tokenEncrypted: true };
   }
 }
 

@@ -196,6 +196,16 @@ describe('a published request', () => {
       body: 'not JSON',
     });
   });
+
+  test('is set aside without its text where payloads are encrypted', async () => {
+    place = new TestRegion({ encryptsPayloads: true });
+    await place.startAllocator();
+    const publishedAt = place.clock.now();
+    await publish('match-1', { waitMs: -1, payload: 'a secret' });
+    expect((await resultOf('match-1')).answer).toMatchObject({ code: 'invalid' });
+    const aside = await recorded(setAsideSubject(region, publishedAt));
+    expect(decodeJson(setAsideRecord, aside).body).toMatch(/^\(\d+ bytes, not kept/);
+  });
 });
 
 describe('a refusal for lack of servers', () => {

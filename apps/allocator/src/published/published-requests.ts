@@ -69,6 +69,8 @@ interface PublishedDeps {
   readonly outcomes: OutcomeStore;
   readonly clock: Clock;
   readonly logger: Logger;
+  /** Whether nothing of a request's payload may be stored in clear. */
+  readonly encrypts: boolean;
 }
 
 /**
@@ -190,7 +192,9 @@ export class PublishedRequests {
 
   private async setAside({ body, publishedAt }: QueuedRequest, reason: string): Promise<void> {
     this.deps.logger.error({ publishedAt, reason }, 'a published request was set aside');
-    const text = new TextDecoder().decode(body).slice(0, BODY_MAX);
+    const text = this.deps.encrypts
+      ? `(${body.length} bytes, not kept because payloads are encrypted)`
+      : new TextDecoder().decode(body).slice(0, BODY_MAX);
     const record: SetAsideRecord = { publishedAt, reason, body: text };
     const subject = setAsideSubject(this.region, publishedAt);
     await this.deps.outcomes.record(subject, encodeJson(record));

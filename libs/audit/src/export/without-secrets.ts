@@ -31,8 +31,10 @@ function bareEvent(event: SlotEvent): SlotEvent {
   switch (event.type) {
     case 'AllocationRequested':
       return { ...event, payload: JsonText.null };
-    case 'CallbackAcked':
-      return { ...event, answer: JsonText.null, token: LEFT_OUT };
+    case 'CallbackAcked': {
+      const { tokenEncrypted: _, ...rest } = event;
+      return { ...rest, answer: JsonText.null, token: LEFT_OUT };
+    }
     case 'SessionRestored':
       return { ...event, allocation: bare(event.allocation) };
     default:
@@ -40,7 +42,7 @@ function bareEvent(event: SlotEvent): SlotEvent {
   }
 }
 
-function bare(allocation: Allocation): Allocation {
+function bare({ tokenEncrypted: _, ...allocation }: Allocation): Allocation {
   const token = allocation.token === null ? null : LEFT_OUT;
   return { ...allocation, payload: JsonText.null, answer: JsonText.null, token };
 }

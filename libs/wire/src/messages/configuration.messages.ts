@@ -7,7 +7,7 @@ import {
 } from '#build';
 import { token } from '#kernel';
 import { z } from 'zod';
-import { refused } from './allocation.schema.js';
+import { refused } from './refusal.schema.js';
 import { wanted, wantedOverHttp } from './wanted.js';
 
 /* Requests to allocators about builds and build configurations, and their answers. */

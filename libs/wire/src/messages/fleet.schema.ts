@@ -1,7 +1,7 @@
 import { contradictionIn, fleetSize, type FleetSize } from '#fleet';
 import { token } from '#kernel';
 import { z } from 'zod';
-import { refused } from './allocation.schema.js';
+import { refused } from './refusal.schema.js';
 import { wanted, wantedOverHttp } from './wanted.js';
 
 /* Requests to allocators about fleets, and their answers. */

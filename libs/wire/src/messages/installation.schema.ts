@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { refused } from './allocation.schema.js';
+import { refused } from './refusal.schema.js';
 
 /** How often an allocator or a gateway says that it runs (ms). */
 export const ALIVE_MS = 2_000;

@@ -3,7 +3,7 @@ import { machinePolicy, refusedRegistration } from '#machine';
 import { projectName } from '#slot';
 import { isIP } from 'node:net';
 import { z } from 'zod';
-import { refused } from './allocation.schema.js';
+import { refused } from './refusal.schema.js';
 import { hostKey } from './address.schema.js';
 import { wanted, wantedOverHttp } from './wanted.js';
 

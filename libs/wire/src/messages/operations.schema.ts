@@ -1,6 +1,6 @@
 import { token } from '#kernel';
 import { z } from 'zod';
-import { refused } from './allocation.schema.js';
+import { refused } from './refusal.schema.js';
 import { wanted, wantedOverHttp } from './wanted.js';
 
 /** What an operator may ask of a slot. */

@@ -1,7 +1,7 @@
-import { jsonText } from '#json';
+import { JsonText, jsonText } from '#json';
 import { instant } from '#kernel';
 import { z } from 'zod';
-import { refused } from './allocation.schema.js';
+import { refused } from './refusal.schema.js';
 
 /** Number of a key: the sequence of its share in the region's stream of keys. */
 const payloadKey = z.int().positive();
@@ -73,6 +73,17 @@ export type Decrypted = Extract<
   z.output<typeof decryptAnswer>,
   { status: 'decrypted' }
 >['texts'][number];
+
+/** What was encrypted; null if it was forgotten. */
+export function payloadIn(found: Decrypted | undefined): JsonText {
+  return found !== undefined && 'payload' in found ? found.payload : JsonText.null;
+}
+
+/** A token that was encrypted as a JSON string; empty if it was forgotten. */
+export function tokenIn(found: Decrypted | undefined): string {
+  const token = payloadIn(found).value();
+  return typeof token === 'string' ? token : '';
+}
 
 export const forgetRequest = z.strictObject({
   allocationId: z.string(),

@@ -1,10 +1,6 @@
 import { z } from 'zod';
-import {
-  allocationAnswer,
-  allocationRequest,
-  fullAllocationId,
-  refusalGrounds,
-} from './allocation.schema.js';
+import { allocationAnswer, allocationRequest, fullAllocationId } from './allocation.schema.js';
+import { refusalGrounds } from './refusal.schema.js';
 
 /** How long a published request may wait (ms), counted from when it was stored. */
 export const PUBLISHED_WAIT_MS = { default: 600_000, max: 24 * 3_600_000 } as const;

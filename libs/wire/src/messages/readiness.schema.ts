@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { refused } from './allocation.schema.js';
+import { refused } from './refusal.schema.js';
 
 export const readinessRequest = z.object({});
 

@@ -9,8 +9,19 @@ const idempotency = [...key, ...lagging];
 const allocator = specs('apps/allocator/src/allocator.spec.ts');
 const publishedSpecs = specs('apps/allocator/src/published/published-requests.spec.ts');
 
+const payloads = 'apps/allocator/src/payloads/payloads.ts';
+const payloadSpecs = specs('apps/allocator/src/payloads/payloads.spec.ts');
+
 /** Breaks of the claim: one request id, exactly one server. */
 export const claimMutations: readonly Mutation[] = [
+  {
+    id: 'token-in-clear',
+    breaks: "a session's token is recorded in clear although its payload is encrypted",
+    file: payloads,
+    search: 'token: secret, tokenEncrypted: true }',
+    replace: 'token }',
+    witnesses: payloadSpecs,
+  },
   {
     id: 'claim-without-id',
     breaks: 'a claim carries no de-duplication id',

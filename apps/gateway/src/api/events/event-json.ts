@@ -10,7 +10,7 @@ import { phaseOf } from '../slots/slot-json.js';
 const PAYLOADS = new Set(['payload', 'answer']);
 
 /** Fields that are shown outside `data`, or not at all. */
-const BESIDE = new Set(['token', 'by', 'requestedBy', 'payloadKey']);
+const BESIDE = new Set(['token', 'tokenEncrypted', 'by', 'requestedBy', 'payloadKey']);
 
 /** Fields that hold a whole allocation, its secrets among them. */
 const ALLOCATIONS = new Set(['allocation']);

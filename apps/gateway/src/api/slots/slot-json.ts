@@ -41,7 +41,15 @@ export function phaseOf({ value }: SlotState) {
 
 /** The fields of the grant that the caller may see: never its token. */
 export function grantJson({ id, allocator: _, token: __, answer, ...grant }: Allocation) {
-  const { attempt, buildConfiguration, payload, payloadKey, crashes, ...times } = grant;
+  const {
+    tokenEncrypted: ___,
+    attempt,
+    buildConfiguration,
+    payload,
+    payloadKey,
+    crashes,
+    ...times
+  } = grant;
   return {
     allocationId: idFor(id),
     attempt,
