@@ -4,7 +4,6 @@ import { charts, performancePage } from '../../benchmarks/src/page.js';
 import { configurationPage } from './configuration-page.js';
 import { metricsPage } from './metrics-page.js';
 import { permissionsPage } from './permissions-page.js';
-import { refusedPage } from './refused-page.js';
 import { slotPage } from './slot-chart.js';
 import { subjectsPage } from './subjects-page.js';
 
@@ -17,7 +16,6 @@ export const pages: ReadonlyMap<string, () => string> = new Map([
   ['docs/generated/asyncapi.json', asyncApiPage],
   ['docs/generated/openapi.json', openApiPage],
   ['docs/generated/permissions.md', permissionsPage],
-  ['docs/generated/refused.md', refusedPage],
   ['docs/generated/slot.md', slotPage],
   ['docs/generated/subjects.md', subjectsPage],
   ['docs/performance.md', performancePage],
