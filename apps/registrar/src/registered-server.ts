@@ -196,15 +196,20 @@ export class RegisteredServer extends Reconciler {
     try {
       return await this.payloads.read(claim.allocation);
     } catch (error) {
-      this.log.warn({ error: errorMessage(error) }, 'the payload of a claim cannot be read now');
+      const { id: allocationId } = claim.allocation;
+      this.log.warn(
+        { allocationId, error: errorMessage(error) },
+        'the payload of a claim cannot be read now',
+      );
       return undefined;
     }
   }
 
   private answer(claim: Claim, outcome: NonNullable<Registration['called']>['outcome']): void {
     const { outcome: is } = outcome;
-    const { fence } = claim;
-    this.log.info({ fence, outcome: is, ...('reason' in outcome && outcome) }, 'called back');
+    const { fence, allocation } = claim;
+    const claimed = { fence, allocationId: allocation.id };
+    this.log.info({ ...claimed, outcome: is, ...('reason' in outcome && outcome) }, 'called back');
     this.keep({ ...this.registration, called: { ...claim, outcome } });
     this.reconcile();
   }

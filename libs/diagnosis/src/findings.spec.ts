@@ -50,7 +50,15 @@ describe('The findings', () => {
   it('are empty if everything is well', () => {
     const { wrong, fine } = findingsOf(well);
     expect(wrong).toEqual([]);
-    expect(fine).toHaveLength(17);
+    expect(fine).toHaveLength(18);
+  });
+
+  it('do not call a rollout stuck that goes on, or is done', () => {
+    const going = { ...rollout, failed: 0, changing: 1, standsMs: 60_000 };
+    const fleets = [going, { ...rollout, failed: 0 }].map((one) => ({ ...fleet, rollout: one }));
+    const { wrong, fine } = findingsOf({ ...well, fleets });
+    expect(wrong).toEqual([]);
+    expect(fine).toContain('each rollout goes on');
   });
 
   it('do not count what an older gateway cannot tell', () => {
@@ -59,7 +67,7 @@ describe('The findings', () => {
       regions: null,
       agents: [{ ...agent, disk: null }],
     });
-    expect([wrong, fine.length]).toEqual([[], 8]);
+    expect([wrong, fine.length]).toEqual([[], 9]);
   });
 
   it('do not call fine what no allocator tells', () => {
@@ -112,6 +120,18 @@ describe('The findings', () => {
       'the rollout has failed on slots of eu.harbour',
       { fleets: [{ ...fleet, rollout: { ...rollout, failed: 1 } }] },
     ],
+    [
+      'rollouts stand: eu.harbour (3 to go, 1.5 h)',
+      {
+        fleets: [
+          {
+            ...fleet,
+            rollout: { ...rollout, waiting: 2, changing: 1, failed: 0, standsMs: 5.4e6 },
+          },
+        ],
+      },
+    ],
+    ['the gateway has not answered in time: fleets, slots', { unanswered: ['fleets', 'slots'] }],
     [
       'allocators and gateways have different versions: 0.9.0, 1.0.0',
       { regions: [{ ...region, services: [service, { ...service, version: '0.9.0' }] }] },

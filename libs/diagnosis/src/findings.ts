@@ -1,5 +1,6 @@
 import type { FleetView, MachineView } from '#wire';
 import { disksOf } from './disks.js';
+import { rolloutsOf, standingOf } from './rollouts.js';
 import { clocksOf, deniedOf, servicesOf, serviceVersionsOf } from './services.js';
 import { isLost, type SeenAgent, type SeenRegion } from './seen.js';
 import { missingOf, replicasOf, storageOf, syncOf } from './streams.js';
@@ -12,6 +13,8 @@ export interface Seen {
   readonly ownVersion?: string;
   /** The reasons of the gateway for not being ready; empty if it is ready. */
   readonly notReadyBecause: readonly string[];
+  /** What the gateway did not answer in time; missing if nothing was given up. */
+  readonly unanswered?: readonly string[];
   /** Null if the gateway does not know yet. */
   readonly agents: readonly SeenAgent[] | null;
   /** Null if no allocator answers. */
@@ -43,11 +46,13 @@ export function findingsOf(seen: Seen): Findings {
   const checks = [
     versionsOf(seen),
     readinessOf(seen),
+    answersOf(seen),
     allocatorsOf(seen),
     agentsOf(seen),
     policiesOf(seen),
     gamesOf(seen),
     rolloutsOf(seen),
+    standingOf(seen),
     roomOf(seen),
     serviceVersionsOf(seen.regions),
     servicesOf(seen.regions),
@@ -81,6 +86,14 @@ function readinessOf({ notReadyBecause }: Seen): Wrong | string {
   return {
     what: `the gateway is not ready: ${notReadyBecause.join('; ')}`,
     remedy: 'Usually nats-server cannot be reached, or no allocator has created the log.',
+  };
+}
+
+function answersOf({ unanswered = [] }: Seen): Wrong | null {
+  if (unanswered.length === 0) return null;
+  return {
+    what: `the gateway has not answered in time: ${listed(unanswered)}`,
+    remedy: 'Something behind it hangs: an allocator, nats-server, or the gateway itself.',
   };
 }
 
@@ -128,16 +141,6 @@ function gamesOf({ failed }: Seen): Wrong | string {
   return {
     what: `games that fail: ${failed.length}, ${first.id} among them: ${first.reason}`,
     remedy: `Read berth logs ${first.id}; berth events ${first.id} says since when.`,
-  };
-}
-
-function rolloutsOf({ fleets }: Seen): Wrong | string | null {
-  if (fleets === null) return null;
-  const stuck = fleets.filter(({ rollout }) => rollout !== null && rollout.failed > 0);
-  if (stuck.length === 0) return 'no rollout has failed';
-  return {
-    what: `the rollout has failed on slots of ${listed(stuck.map(({ id }) => id))}`,
-    remedy: 'Set an earlier build configuration: berth fleet configure.',
   };
 }
 

@@ -2,7 +2,7 @@ export { ConfigInvalid, commonSettings, readConfig } from './config.js';
 export { connectService } from './connect-service.js';
 export { describeSettings, type SettingDescription } from './describe-settings.js';
 export { isLoopback } from './loopback.js';
-export { NestLog, createLogger, type Logger } from './logging.js';
+export { NestLog, childSaying, createLogger, type Logger } from './logging.js';
 export { natsAddressOf, natsSettings } from './nats-settings.js';
 export { isOrphaned, runMain, runService, WAITS } from './run.js';
 export { listOf, milliseconds, path, yesOrNo } from './settings.js';

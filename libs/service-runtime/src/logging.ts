@@ -25,6 +25,11 @@ export function createLogger(name: string, level: string): Logger {
   return logger;
 }
 
+/** A child whose lines have also what `more` says while each is written. */
+export function childSaying(logger: Logger, bindings: object, more: () => object): Logger {
+  return logger.child(bindings, { formatters: { log: (line) => ({ ...line, ...more() }) } });
+}
+
 function remember(logger: Logger, level: string): void {
   const known = new WeakRef(logger);
   levels.set(known, level);

@@ -3,7 +3,6 @@ import type { BuildConfiguration } from '#build';
 import { errorMessage } from '#kernel';
 import type { Logger } from '#service-runtime';
 import type { Assignment, CheckFailure, Offer, SlotRef } from '#slot';
-import { slotName } from '#wire';
 import type { KeptSlot, SlotFolder } from '../machine/slot-folder.js';
 import type { WatchedGame } from '../watch/watched-slot.js';
 import { readSecrets, type MachineSecrets } from '../game/secrets.js';
@@ -18,6 +17,7 @@ import type { Observed } from './observed.js';
 import { isOpen, noSession } from './session-record.js';
 import { SessionStore } from './session-store.js';
 import type { SlotDeps } from './slot-deps.js';
+import { slotLog } from './slot-log.js';
 import { SlotEnvironment } from './slot-environment.js';
 import { StartFailures } from './start-failures.js';
 
@@ -79,8 +79,8 @@ export class SlotHost {
     { folder, kept }: FoundSlot,
     changed: () => void,
   ): Promise<SlotHost> {
-    const log = deps.logger.child({ slot: slotName(ref) });
     const session = new SessionStore(folder, (await folder.readRecord()) ?? noSession);
+    const log = slotLog(deps.logger, ref, session);
     const run = await deps.processes.find(ref.slot);
     const isInUse = isOpen(session.record) || (run !== null && run.exit === null);
     const { ports } = deps;

@@ -1,8 +1,6 @@
 import { PayloadReader, Reconciler } from '#slot-owner';
 import type { Cancel } from '#kernel';
-import type { Logger } from '#service-runtime';
 import type { CheckFailure, SlotRef, SlotReport, SlotState } from '#slot';
-import { slotName } from '#wire';
 import { isDeepStrictEqual } from 'node:util';
 import type { WatchedGame } from '../watch/watched-slot.js';
 import { ActionRunner } from './action-runner.js';
@@ -13,6 +11,7 @@ import { countOf, type Counted, type GameSignals } from './game-signals.js';
 import { afterExit, isUnlogged, type Observed } from './observed.js';
 import type { SlotDeps } from './slot-deps.js';
 import type { SlotHost } from './slot-host.js';
+import { slotLog } from './slot-log.js';
 import { nextAction } from './slot-plan.js';
 import { reportOf } from './slot-report.js';
 import { StartTime } from './start-time.js';
@@ -57,7 +56,7 @@ export class SlotReconciler extends Reconciler {
     private readonly host: SlotHost,
   ) {
     const { clock } = deps;
-    const log: Logger = deps.logger.child({ slot: slotName(ref) });
+    const log = slotLog(deps.logger, ref, host.session);
     super(ref, log, deps);
     this.claim = new ClaimTime(clock);
     this.unlogged = new UnloggedTime(clock);

@@ -77,6 +77,7 @@ describe('a rollout over sixteen slots', () => {
     expect(before.states.filter((state) => runs(state) === 'winter')).toHaveLength(10);
     expect(before.states.filter((state) => statusOf(state) === 'allocated')).toHaveLength(6);
     expect(rollout()).toEqual({
+      standsMs: expect.any(Number),
       buildConfiguration: 'winter',
       version: 1,
       done: 10,

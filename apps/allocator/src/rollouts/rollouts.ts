@@ -8,6 +8,7 @@ import type { FleetSettings } from '../fleets/fleet-settings.js';
 import type { Freshness } from '../log/pool-feeder.js';
 import type { SlotWriter } from '../log/slot-writer.js';
 import { changesAllowed } from './rollout-plan.js';
+import { Standstill } from './standstill.js';
 
 /**
  * How often each fleet is checked, on average (ms): allocators should do it at different instants.
@@ -49,6 +50,7 @@ interface RolloutsDeps {
  */
 export class Rollouts {
   private isChanging = false;
+  private readonly standstill = new Standstill();
   private cancel: Cancel = () => undefined;
   private readonly failing: Condition;
 
@@ -66,6 +68,7 @@ export class Rollouts {
   start(): void {
     const delayMs = TICK_MS * (0.5 + this.deps.random.fraction());
     this.cancel = this.deps.clock.after(delayMs, () => {
+      this.seeAll();
       void this.changeAll();
       this.start();
     });
@@ -77,10 +80,23 @@ export class Rollouts {
 
   /** How far a fleet's rollout is; null if its slots run only what their agents are set to. */
   viewOf(fleet: string): FleetView['rollout'] {
+    const rollout = this.countsOf(fleet);
+    const standsMs = this.standstill.of(fleet, this.deps.clock.now());
+    return rollout && { ...rollout, ...(standsMs !== undefined && { standsMs }) };
+  }
+
+  private countsOf(fleet: string): FleetView['rollout'] {
     const wanted = this.goalOf(fleet)?.wanted ?? null;
     if (wanted === null) return null;
     const { done, changing, waiting, failed } = this.deps.pool.rollouts.countsOf(fleet, wanted);
     return { ...wanted, done, changing, waiting, failed };
+  }
+
+  private seeAll(): void {
+    const now = this.deps.clock.now();
+    for (const fleet of this.deps.pool.fleets.names) {
+      this.standstill.see(fleet, this.countsOf(fleet), now);
+    }
   }
 
   private async changeAll(): Promise<void> {

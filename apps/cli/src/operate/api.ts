@@ -47,8 +47,8 @@ export class Api {
     this.gateway = new Gateway(origin, token);
   }
 
-  get<T>(path: string, schema: z.ZodType<T>): Promise<T> {
-    return this.ask('GET', path, schema);
+  get<T>(path: string, schema: z.ZodType<T>, patienceMs = ANSWER_MS): Promise<T> {
+    return this.answerOf({ method: 'GET', path, patienceMs }, schema);
   }
 
   /**
@@ -61,15 +61,15 @@ export class Api {
   }
 
   /** Why requests cannot be served now; empty if they can be. */
-  async notReadyBecause(): Promise<readonly string[]> {
-    const asked = { method: 'GET', path: '/readyz', patienceMs: ANSWER_MS, alsoAnswered: 503 };
+  async notReadyBecause(patienceMs = ANSWER_MS): Promise<readonly string[]> {
+    const asked = { method: 'GET', path: '/readyz', patienceMs, alsoAnswered: 503 };
     const answer = await this.answerOf(asked, z.union([readyAnswer, notReadyAnswer]));
     return answer.status === 'ready' ? [] : answer.reasons;
   }
 
   /** Undefined if the API answers 404. */
-  find<T>(path: string, schema: z.ZodType<T>): Promise<T | undefined> {
-    return this.get(path, schema).catch((error: unknown) => {
+  find<T>(path: string, schema: z.ZodType<T>, patienceMs = ANSWER_MS): Promise<T | undefined> {
+    return this.get(path, schema, patienceMs).catch((error: unknown) => {
       if (error instanceof ApiFailure && error.status === 404) return undefined;
       throw error;
     });
@@ -121,7 +121,7 @@ export class Api {
     if (!(error instanceof TransientError)) return error;
     // The gateway was reached: it answers that no allocator runs.
     if (error instanceof NobodyListens && error.cause === undefined) {
-      return new NoServer(`${error.message} (no-allocator)`);
+      return new NoServer(`${error.message} (no-allocator)`, undefined, 'no-allocator');
     }
     return new NoServer(`no answer from ${origin} (${reasonOf(error)}); is --api right?`);
   }

@@ -37,12 +37,10 @@ export class FailuresFilter implements ExceptionFilter {
     const face = this.faces.find((candidate) => candidate.owns(path)) ?? nativeErrors;
     const answer = face.answer(problem, path, request.id);
     const { status, contentType, body, withheld } = answer;
-    const { headers = {}, log = withheld } = problem.extras;
+    const { headers = {}, log = withheld, allocationId } = problem.extras;
     const retryAfterS = answer.retryAfterS ?? problem.extras.retryAfterS;
-    if (log !== undefined) {
-      const { code } = problem;
-      this.logger.info({ requestId: request.id, code, detail: log }, 'a request was refused');
-    }
+    const refused = { requestId: request.id, code: problem.code, allocationId, detail: log };
+    this.logger[log === undefined ? 'debug' : 'info'](refused, 'a request was refused');
     if (retryAfterS !== undefined) void reply.header('retry-after', String(retryAfterS));
     leaveUnread(request, reply, this.clock);
     void reply.headers(headers);

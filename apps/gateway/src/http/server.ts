@@ -77,8 +77,11 @@ export function createServer(
     next();
   });
   refuseHeads(server, fail);
-  server.addHook('onResponse', ({ id, method, url }, { statusCode, elapsedTime }, next) => {
-    logger.debug({ requestId: id, method, url, status: statusCode, ms: elapsedTime }, 'answered');
+  server.addHook('onResponse', ({ id: requestId, method, url }, reply, next) => {
+    const { statusCode: status, elapsedTime: ms } = reply;
+    // Where an allocation was made, this has its id.
+    const location = reply.getHeader('location');
+    logger.debug({ requestId, method, url, status, ms, location }, 'answered');
     next();
   });
   return adapter;

@@ -1,4 +1,4 @@
-import { LogRefused, NotPermitted, errorMessage, TransientError } from '#kernel';
+import { CannotStore, LogRefused, NotPermitted, errorMessage, TransientError } from '#kernel';
 import { JetStreamApiError } from '@nats-io/jetstream';
 import {
   ClosedConnectionError,
@@ -8,7 +8,7 @@ import {
   RequestError,
   TimeoutError,
 } from '@nats-io/transport-node';
-import { cannotStore, storeFaultOf } from './store-faults.js';
+import { cannotStore, nobodyServes, storeFaultOf } from './store-faults.js';
 
 /** After these errors it is unknown whether the server received the message. */
 const unreachable = [
@@ -65,9 +65,24 @@ export async function reach<T>(answer: Promise<T>, wanted?: Wanted): Promise<T> 
   }
 }
 
+/**
+ * Awaits the answer of a direct get.
+ *
+ * @throws as `reach`; that nobody answers can also mean that there is no such stream.
+ */
+export async function reachDirect<T>(answer: Promise<T>, stream: string): Promise<T> {
+  try {
+    return await answer;
+  } catch (error) {
+    if (causedBy(error, NoRespondersError)) throw nobodyServes(stream, error);
+    throw failureOf(error, { stream });
+  }
+}
+
 export function failureOf(error: unknown, wanted?: Wanted): Error {
   const refusal = refusalIn(error);
   if (refusal !== undefined) return refusal;
+  if (error instanceof CannotStore) return error;
   const options = { cause: error };
   if (error instanceof JetStreamApiError) {
     const fault = storeFaultOf(error.code);

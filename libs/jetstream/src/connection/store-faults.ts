@@ -34,6 +34,16 @@ export function storeFaultOf(code: number): StoreFault | undefined {
 }
 
 /**
+ * Nobody answers a direct get. nats-server does not say which of the two it is: questions about
+ * streams are answered, or not, apart from those for their messages.
+ */
+export function nobodyServes(stream: string, cause: unknown): CannotStore {
+  const what = `stream ${stream} is not there, or JetStream is disabled in nats-server`;
+  const remedy = `start an allocator of its region, which creates it; if one runs: ${RESTART}`;
+  return new CannotStore('disabled', what, remedy, { cause });
+}
+
+/**
  * @param what the stream, or what else was to be stored
  * @param needBytes how much was to be stored or reserved
  */

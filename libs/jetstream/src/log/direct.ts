@@ -1,7 +1,7 @@
 import { TransientError } from '#kernel';
 import type { StoredMsg } from '@nats-io/jetstream';
 import type { Delivered, StreamAccess } from './delivery.js';
-import { reach } from '../connection/failures.js';
+import { reach, reachDirect } from '../connection/failures.js';
 import { headersOf } from './headers.js';
 import { askForMany, type LastOfMany } from './many.js';
 
@@ -40,7 +40,8 @@ export async function lastOf(
   { manager, stream }: StreamAccess,
   subject: string,
 ): Promise<Stored | undefined> {
-  return deliveredBy(await reach(manager.direct.getMessage(stream, { last_by_subj: subject })));
+  const asked = manager.direct.getMessage(stream, { last_by_subj: subject });
+  return deliveredBy(await reachDirect(asked, stream));
 }
 
 /** The first message that matches a filter, at a sequence or after it. */
@@ -50,7 +51,7 @@ export async function firstOf(
   sequence = 1,
 ): Promise<Delivered | undefined> {
   const request = { seq: Math.max(sequence, 1), next_by_subj: filter };
-  return deliveredBy(await reach(manager.direct.getMessage(stream, request)));
+  return deliveredBy(await reachDirect(manager.direct.getMessage(stream, request), stream));
 }
 
 /**

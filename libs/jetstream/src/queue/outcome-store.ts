@@ -1,7 +1,7 @@
 import { OutcomeStore, type StoredOutcome } from '#wire';
 import { jetstreamManager } from '@nats-io/jetstream';
 import type { NatsConnection } from '@nats-io/transport-node';
-import { reach } from '../connection/failures.js';
+import { reachDirect } from '../connection/failures.js';
 import { outcomeStreamName } from '../streams/request-streams.js';
 import { readBatch, store } from './stored-messages.js';
 
@@ -24,7 +24,7 @@ export class JetStreamOutcomeStore extends OutcomeStore {
   async last(subject: string): Promise<Uint8Array | undefined> {
     const manager = await jetstreamManager(this.connection, { checkAPI: false });
     const found = manager.direct.getMessage(this.stream, { last_by_subj: subject });
-    return (await reach(found))?.data;
+    return (await reachDirect(found, this.stream))?.data;
   }
 
   async list(

@@ -7,7 +7,8 @@ import {
   type StoredMsg,
 } from '@nats-io/jetstream';
 import type { MsgHdrs, NatsConnection } from '@nats-io/transport-node';
-import { failureOf, reach } from '../connection/failures.js';
+import { failureOf, reach, reachDirect } from '../connection/failures.js';
+import { nobodyServes } from '../connection/store-faults.js';
 import { verdictOf } from '../log/verdict.js';
 
 /** How long one attempt of any operation waits (ms). */
@@ -15,6 +16,9 @@ export const ANSWER_MS = 5_000;
 
 /** The status of a direct get that matches nothing. */
 const NOT_FOUND = 404;
+
+/** The status with which nats-server says that nobody listens. */
+const NOBODY = 503;
 
 /** There is no such message (nats-server server/errors.json). */
 const GONE: ReadonlySet<number | string> = new Set([10037, 10043]);
@@ -50,12 +54,12 @@ export async function readBatch(
     const found: StoredOutcome[] = [];
     const callback = (done: { readonly err?: Error } | null, { seq, data }: StoredMsg) => {
       if (done === null) found.push({ sequence: seq, body: data });
-      else if (done.err === undefined || isNotFound(done.err)) resolve(found);
-      else reject(done.err);
+      else if (done.err === undefined || hasCode(done.err, NOT_FOUND)) resolve(found);
+      else reject(hasCode(done.err, NOBODY) ? nobodyServes(stream, done.err) : done.err);
     };
     manager.direct.getBatch(stream, { ...options, callback }).catch(reject);
   });
-  return reach(reading);
+  return reachDirect(reading, stream);
 }
 
 /**
@@ -94,6 +98,6 @@ export async function readMessage(
   }
 }
 
-function isNotFound(error: Error): boolean {
-  return 'code' in error && error.code === NOT_FOUND;
+function hasCode(error: Error, code: number): boolean {
+  return 'code' in error && error.code === code;
 }

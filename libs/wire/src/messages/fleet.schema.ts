@@ -76,6 +76,13 @@ const rolloutView = z.object({
     .int()
     .describe('slots that have a session, are held by their game, or wait for their turn'),
   failed: z.int().describe('slots whose game did not start; they stop the rollout'),
+  standsMs: z
+    .int()
+    .nonnegative()
+    .optional()
+    .describe(
+      'for how long (ms) no slot has changed to it while some are left, as far as the allocator that answers has seen',
+    ),
 });
 
 /** A slot whose game did not start, or failed a check. */
