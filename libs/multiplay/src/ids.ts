@@ -40,7 +40,15 @@ export const NUMERIC_ID_MAX = 2 ** 31 - 1;
  * id.
  */
 export function numericId(name: string): string {
-  return String(digestOf(name).readUInt32BE(0) >>> 1);
+  return String(numberFor(name));
+}
+
+/** A million slots have their numbers computed at an allocator's start: a string is made sooner. */
+function numberFor(name: string): number {
+  const digest = hash('sha256', name, 'binary');
+  let bits = 0;
+  for (let index = 0; index < 4; index += 1) bits = (bits << 8) | digest.charCodeAt(index);
+  return bits >>> 1;
 }
 
 /**
@@ -54,11 +62,7 @@ export function numberOf(name: string): string {
 
 /** The id of 48 bits that Berth used up to version 0.2 and still accepts. */
 export function formerId(name: string): string {
-  return String(digestOf(name).readUIntBE(0, 6));
-}
-
-function digestOf(name: string): Buffer {
-  return hash('sha256', name, 'buffer');
+  return String(hash('sha256', name, 'buffer').readUIntBE(0, 6));
 }
 
 /** The numbers of a slot and its machine, if they are not those that the names give. */
@@ -78,7 +82,7 @@ export function slotIds(
   { server, machine }: GivenNumbers = {},
 ): Required<GivenNumbers> {
   return {
-    server: server ?? Number(numericId(slot)),
-    machine: machine ?? Number(numericId(agent)),
+    server: server ?? numberFor(slot),
+    machine: machine ?? numberFor(agent),
   };
 }

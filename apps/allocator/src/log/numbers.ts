@@ -18,8 +18,8 @@ export class Numbers {
 
   take({ subject, state }: Numbered): void {
     if (!this.hasBegun) return;
-    const { name, agent, server, machine } = numbersOf(subject, state.context.numbers);
-    const isOwn = this.servers.take(server, name) && this.machines.take(machine, agent);
+    const { agent, server, machine } = numbersOf(subject, state.context.numbers);
+    const isOwn = this.servers.take(server, subject) && this.machines.take(machine, agent);
     if (isOwn) this.colliding.delete(subject);
     else this.colliding.add(subject);
   }
@@ -36,8 +36,8 @@ export class Numbers {
 
   /** Removes a slot that is gone for good. The number of its machine remains taken. */
   forget({ subject, state }: Numbered): void {
-    const { name, server } = numbersOf(subject, state.context.numbers);
-    this.servers.forget(server, name);
+    const { server } = numbersOf(subject, state.context.numbers);
+    this.servers.forget(server, subject);
     this.colliding.delete(subject);
   }
 
@@ -48,8 +48,8 @@ export class Numbers {
    */
   anewFor(subject: string, head: SlotHead | undefined): SlotNumbers | undefined {
     if (head !== undefined && !this.colliding.has(subject)) return undefined;
-    const { name, agent, ...present } = numbersOf(subject, head?.state.context.numbers);
-    const server = this.servers.freeFor(name, present.server);
+    const { agent, ...present } = numbersOf(subject, head?.state.context.numbers);
+    const server = this.servers.freeFor(subject, present.server);
     const machine = this.machines.freeFor(agent, present.machine);
     const changed = {
       ...(server !== present.server && { server }),
@@ -61,6 +61,7 @@ export class Numbers {
 
 /** The name to which each number belongs. */
 class Owners {
+  /** A slot is named by its subject as the pool has it, which takes no memory of its own. */
   private readonly names = new Map<number, string>();
 
   /** Returns whether the number belongs to the name now. */
@@ -86,6 +87,5 @@ class Owners {
 
 function numbersOf(subject: string, numbers: SlotNumbers | undefined) {
   const ref = slotOfSubject(subject);
-  const name = slotName(ref);
-  return { name, agent: ref.agent, ...slotIds(name, ref.agent, numbers) };
+  return { agent: ref.agent, ...slotIds(slotName(ref), ref.agent, numbers) };
 }

@@ -220,8 +220,8 @@ export class SlotWriter {
     if (item === undefined) return;
     const { subject, sequence } = item;
     if (item.kind === 'recorded') {
-      const { event, state } = item.record;
-      this.learn({ subject, sequence, at: event.at, state });
+      const { record } = item;
+      this.learn({ subject, sequence, at: record.at ?? record.event.at, state: record.state });
     } else {
       this.ports.logger.error({ subject, sequence, reason: item.reason }, 'an event was set aside');
       this.pool.quarantine(subject, sequence);

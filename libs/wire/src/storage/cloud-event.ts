@@ -1,15 +1,18 @@
 import { Unparsable, type Codec, type LogRecord } from '#kernel';
 import { z } from 'zod';
-import { parse, placesOf, printJson, readJson, type Places } from '#json';
+import { parse, placesOf, printJson, readJson, readText, type Places } from '#json';
 import { DATAVERSION, laterVersion } from '../dataversion.js';
 import { Seal } from './seal.js';
-import { openSealed, type OpenedDocument } from './sealed-document.js';
+import { SealedDocument, type OpenedDocument } from './sealed-document.js';
+import { SealedRecord } from './sealed-record.js';
 
 /** One message of a log: what happened to an actor, and the state it led to. */
 export interface EventRecord<Event, State> extends LogRecord {
   /** Who wrote it: `berth/allocator/<id>`. */
   readonly source: string;
   readonly event: Event;
+  /** The event's instant (epoch ms), where it is known without reading the event. */
+  readonly at?: number;
   readonly state: State;
 }
 
@@ -59,7 +62,8 @@ export function cloudEventCodec<
   });
 
   const seal = new Seal(eventSchema, stateSchema);
-  const places = placesIn(placesOf(eventSchema), placesOf(stateSchema));
+  const statePlaces = placesOf(stateSchema);
+  const places = placesIn(placesOf(eventSchema), statePlaces);
 
   return {
     contentType: 'application/cloudevents+json',
@@ -81,16 +85,25 @@ export function cloudEventCodec<
     },
 
     open(subject, body) {
-      return seal.fits(body) ? openSealed(subject, body, typePrefix, eventSchema) : undefined;
+      if (!seal.fits(body)) return undefined;
+      const document = new SealedDocument(subject, body, typePrefix, eventSchema);
+      const { event, source, stateText } = document;
+      return event && { event, source, stateText };
     },
 
     originOf: (body) => seal.originOf(body),
 
     decode(subject, body) {
-      const read = readJson(body, places);
       // A document written with these same schemas need not be checked by them: that takes as long
       // as all the rest.
       const isOwn = seal.fits(body);
+      if (isOwn) {
+        const sealed = new SealedDocument(subject, body, typePrefix, eventSchema);
+        if (sealed.isPlain) {
+          return new SealedRecord(sealed, readText(sealed.stateText, statePlaces) as State);
+        }
+      }
+      const read = readJson(body, places);
       const document = isOwn ? (read as z.output<typeof envelope>) : parse(envelope, read);
       if (document.subject !== subject) {
         throw new Unparsable(`an event of ${document.subject} stands on ${subject}`);

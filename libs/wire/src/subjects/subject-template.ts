@@ -56,13 +56,17 @@ export class SubjectTemplate<const Template extends string = string> {
   /** Undefined if the subject is of another kind. */
   match(subject: string): Tokens<Template> | undefined {
     if (!subject.startsWith(this.kind)) return undefined;
-    const texts = subject.split('.');
-    if (texts.length !== this.parts.length) return undefined;
     const tokens: Record<string, string> = {};
-    for (const [index, { text, name }] of this.parts.entries()) {
-      const token = texts[index] ?? '';
+    let rest = this.parts.length;
+    let from = 0;
+    for (const { text, name } of this.parts) {
+      const dot = subject.indexOf('.', from);
+      rest -= 1;
+      if (dot < 0 !== (rest === 0)) return undefined;
+      const token = subject.slice(from, dot < 0 ? undefined : dot);
       if (name === undefined ? token !== text : token === '') return undefined;
       if (name !== undefined) tokens[name] = token;
+      from = dot + 1;
     }
     return tokens as Tokens<Template>;
   }
