@@ -51,7 +51,7 @@ export {
   type PolicyBody,
   type PolicyRequest,
 } from './messages/machine.schema.js';
-export { type EventRecord } from './storage/cloud-event.js';
+export { type EventRecord } from './storage/event-record.js';
 export { decodeJson, encodeJson, parse } from './json.js';
 export { DATAVERSION, decodeSent } from './dataversion.js';
 export * from './messages/installation.schema.js';

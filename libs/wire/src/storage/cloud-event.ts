@@ -1,20 +1,11 @@
-import { Unparsable, type Codec, type LogRecord } from '#kernel';
+import { Unparsable, type Codec } from '#kernel';
 import { z } from 'zod';
 import { parse, placesOf, printJson, readJson, readText, type Places } from '#json';
 import { DATAVERSION, laterVersion } from '../dataversion.js';
+import type { EventRecord } from './event-record.js';
 import { Seal } from './seal.js';
 import { SealedDocument, type OpenedDocument } from './sealed-document.js';
 import { SealedRecord } from './sealed-record.js';
-
-/** One message of a log: what happened to an actor, and the state it led to. */
-export interface EventRecord<Event, State> extends LogRecord {
-  /** Who wrote it: `berth/allocator/<id>`. */
-  readonly source: string;
-  readonly event: Event;
-  /** The event's instant (epoch ms), where it is known without reading the event. */
-  readonly at?: number;
-  readonly state: State;
-}
 
 /** A codec that also serves those who can tell what state must follow from an event. */
 export interface EventCodec<Event, State> extends Codec<EventRecord<Event, State>> {

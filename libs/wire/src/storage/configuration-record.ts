@@ -8,7 +8,8 @@ import {
   type ConfigurationEvent,
   type ConfigurationState,
 } from '#build';
-import { cloudEventCodec, type EventRecord } from './cloud-event.js';
+import { cloudEventCodec } from './cloud-event.js';
+import type { EventRecord } from './event-record.js';
 
 /** What happened to a build configuration, and the state it led to. */
 export type ConfigurationRecord = EventRecord<ConfigurationEvent, ConfigurationState>;

@@ -1,5 +1,6 @@
 import { fleetEvent, fleetState, type FleetEvent, type FleetState } from '#fleet';
-import { cloudEventCodec, type EventRecord } from './cloud-event.js';
+import { cloudEventCodec } from './cloud-event.js';
+import type { EventRecord } from './event-record.js';
 
 /** One message of the fleets' log: what happened to a fleet, and the state it led to. */
 export type FleetRecord = EventRecord<FleetEvent, FleetState>;

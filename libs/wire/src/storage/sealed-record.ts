@@ -1,5 +1,5 @@
 /* eslint-disable no-restricted-syntax -- copies and comparisons of a record must not see how it is read */
-import type { EventRecord } from './cloud-event.js';
+import type { EventRecord } from './event-record.js';
 import type { SealedDocument } from './sealed-document.js';
 
 /**

@@ -1,5 +1,6 @@
 import { slotEvent, slotState, type SlotEvent, type SlotState } from '#slot';
-import { cloudEventCodec, type EventRecord } from './cloud-event.js';
+import { cloudEventCodec } from './cloud-event.js';
+import type { EventRecord } from './event-record.js';
 
 /** One message of a region's log: what happened to a slot, and the state it led to. */
 export type SlotRecord = EventRecord<SlotEvent, SlotState>;

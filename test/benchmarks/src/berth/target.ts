@@ -107,8 +107,15 @@ async function startParts(
   };
 }
 
-/** Berth over HTTP: asks a gateway that runs beside the processes of the target `berth`. */
-export function httpTarget(berth: Target): { readonly berth: Target; readonly http: Target } {
+/**
+ * Berth over HTTP: asks a gateway that runs beside the processes of the target `berth`.
+ *
+ * @param settings additional settings of the gateway
+ */
+export function httpTarget(
+  berth: Target,
+  settings: NodeJS.ProcessEnv = {},
+): { readonly berth: Target; readonly http: Target } {
   let processes: Readonly<Record<string, number>> = {};
   const shared: Target = {
     ...berth,
@@ -130,6 +137,7 @@ export function httpTarget(berth: Target): { readonly berth: Target; readonly ht
         LOG_LEVEL: 'warn',
         HTTP_PORT: String(httpPort),
         BERTH_OPEN: 'true',
+        ...settings,
       };
       const gateway = await startWorker(mainOf('gateway'), undefined, { env, execArgv: EXEC_ARGV });
       return {
