@@ -93,13 +93,13 @@ export class Pool {
   /** Takes a slot's head; returns whether it was new. */
   apply(head: SlotHead): boolean {
     const { subject, sequence, state } = head;
-    if (sequence > this.slots.sequenceOf(subject)) {
-      this.advance(head);
+    const entry = this.slotTable.entry(subject);
+    if (sequence > this.slotTable.sequenceOf(subject, entry)) {
+      this.advance(head, entry);
       return true;
     }
     // A head may be read before the events that lead to it; what those show is still of use.
     this.allocations.remember(subject, state);
-    const entry = this.slotTable.entry(subject);
     if (entry !== undefined) this.ledger.putEarlier(entry, head);
     return false;
   }
@@ -122,7 +122,7 @@ export class Pool {
     if (entry !== undefined && entry.head.state.value !== 'retired') {
       const { sequence, at, state } = entry.head;
       const retired = { ...state, value: 'retired' } as const;
-      this.advance({ subject, sequence: sequence + 1, at, state: retired });
+      this.advance({ subject, sequence: sequence + 1, at, state: retired }, entry);
     }
     if (entry !== undefined) {
       this.obstacles.put(entry, null);
@@ -179,9 +179,8 @@ export class Pool {
     return this.deadlines.due(now);
   }
 
-  private advance(head: SlotHead): void {
+  private advance(head: SlotHead, known: SlotEntry | undefined): void {
     const { subject, sequence, at, state } = head;
-    const known = this.slotTable.entry(subject);
     const before = known?.head;
     const entry = known ?? new SlotEntry(this.agentIndex.entryFor(subject), head);
     const like = before ?? entry.agent.slots.items[0]?.head;

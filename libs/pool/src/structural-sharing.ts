@@ -7,28 +7,42 @@ import type { SlotState } from '#slot';
  */
 export function sharedState(state: SlotState, like: SlotState | undefined): SlotState {
   if (like === undefined || like === state) return state;
-  const value = shared(state.value, like.value);
+  const value = isEqual(state.value, like.value) ? like.value : state.value;
   const offer = shared(state.context.offer, like.context.offer);
   const process = shared(state.context.process, like.context.process);
   const assigned = shared(state.context.assigned, like.context.assigned);
   return { value, context: { ...state.context, offer, process, assigned } };
 }
 
-/** For plain data of little depth. */
+/**
+ * For plain data of little depth. Members are replaced where they are, by equal ones: nobody sees it, and
+ * a copy of each offer would cost a start much more.
+ */
 function shared<Value>(value: Value, like: unknown): Value {
   // Of two equal strings, keeps the one that is in memory already.
   if (value === like) return like as Value;
   if (!isObject(value) || !isObject(like)) return value;
-  const copy = (Array.isArray(value) ? [...value] : { ...value }) as Record<string, unknown>;
-  const keys = Object.keys(value);
-  let isEqual = Object.keys(like).length === keys.length;
-  for (const key of keys) {
-    copy[key] = shared(copy[key], like[key]);
-    isEqual &&= copy[key] === like[key];
+  let isEqual = true;
+  let members = 0;
+  for (const key in value) {
+    const member = shared(value[key], like[key]);
+    value[key] = member;
+    isEqual &&= member === like[key];
+    members += 1;
   }
-  return (isEqual ? like : copy) as Value;
+  return (isEqual && members === Object.keys(like).length ? like : value) as Value;
 }
 
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+/** For what may be frozen. */
+function isEqual(one: unknown, other: unknown): boolean {
+  if (!isObject(one) || !isObject(other)) return one === other;
+  const keys = Object.keys(one);
+  return (
+    keys.length === Object.keys(other).length &&
+    keys.every((key) => key in other && isEqual(one[key], other[key]))
+  );
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null;
 }

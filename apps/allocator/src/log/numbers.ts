@@ -14,7 +14,8 @@ export class Numbers {
   private readonly machines = new Owners();
   /** Slots whose number, or whose machine's number, belonged to another one first. */
   private readonly colliding = new Set<string>();
-  private hasBegun = false;
+  /** Whether it takes anything: not before the log has been read. */
+  hasBegun = false;
 
   take({ subject, state }: Numbered): void {
     if (!this.hasBegun) return;

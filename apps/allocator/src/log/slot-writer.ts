@@ -275,10 +275,12 @@ export class SlotWriter {
   }
 
   private learn(present: SlotHead): void {
-    const before = this.pool.slots.get(present.subject)?.state.context;
+    const { subject, state } = present;
+    const before = this.numbers.hasBegun ? this.pool.slots.get(subject)?.state : undefined;
     if (!this.pool.apply(present)) return;
-    const { numbers } = present.state.context;
-    if (before === undefined || before.numbers !== numbers) this.numbers.take(present);
+    if (before?.context.numbers !== state.context.numbers || before === undefined) {
+      this.numbers.take(present);
+    }
     this.outcomes.changed(present);
   }
 }

@@ -40,8 +40,8 @@ export class SlotTable {
   }
 
   /** The sequence that the next append to the slot must expect; 0 if the slot is unknown. */
-  sequenceOf(subject: string): number {
-    return this.quarantined.get(subject) ?? this.entries.get(subject)?.head.sequence ?? 0;
+  sequenceOf(subject: string, entry = this.entries.get(subject)): number {
+    return this.quarantined.get(subject) ?? entry?.head.sequence ?? 0;
   }
 
   /** Whether the slot's last event is unreadable. */
