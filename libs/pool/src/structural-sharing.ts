@@ -24,9 +24,10 @@ function shared<Value>(value: Value, like: unknown): Value {
   if (!isObject(value) || !isObject(like)) return value;
   let isEqual = true;
   let members = 0;
-  for (const key in value) {
-    const member = shared(value[key], like[key]);
-    value[key] = member;
+  const held: Record<string, unknown> = value;
+  for (const key in held) {
+    const member = shared(held[key], like[key]);
+    held[key] = member;
     isEqual &&= member === like[key];
     members += 1;
   }
