@@ -77,7 +77,10 @@ export class Allocator {
     const { archive, logger, random, keys: store } = ports;
     const clock = (this.clock = logClockOf(ports, region));
     const agentOf = (subject: string) => slotOfSubject(subject).agent;
-    const pool = (this.pool = new Pool({ random, agentOf }, { rememberedMax }));
+    const known = () => {
+      return { readTo: this.feeder.progress.sequence, ownTo: this.writer.ownTo };
+    };
+    const pool = (this.pool = new Pool({ random, agentOf, known }, { rememberedMax }));
     const timed = { ...ports, clock };
     const storing = (this.storing = new Storing({ ...timed, region }));
     const writer = (this.writer = new SlotWriter(id, timed, pool, storing));

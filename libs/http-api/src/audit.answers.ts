@@ -123,18 +123,21 @@ const choice = z
     recorded: grounds.nullable().describe('null where an earlier version chose it'),
     recomputed: grounds
       .nullable()
-      .describe('from the slots as they were just before in the log; null if none was free'),
+      .describe(
+        'from the slots as its allocator had read them (`recorded.readTo`), or else as they were just ' +
+          'before in the log; null if none was free',
+      ),
     verdict: z
       .enum(['same', 'explained', 'different', 'unknown'])
       .describe(
-        '`explained`: the allocator had seen another log, or knew what no log contains; `unknown`: ' +
-          'too little was recorded',
+        '`explained`: both can be, by what it had read or by what no log contains; `unknown`: too ' +
+          'little was recorded',
       ),
     reasons: z.array(z.string()).describe('why they differ, for people'),
     behind: z
       .object({ events: z.int(), ms: z.number() })
       .nullable()
-      .describe('how far its allocator was behind, where that explains it'),
+      .describe('how far its allocator was behind the log, where that is known or explains it'),
   })
   .meta({ id: 'Choice' });
 export type Choice = Immutable<z.output<typeof choice>>;

@@ -11,7 +11,7 @@ import type { SlotRequirements } from './slot-requirements.js';
 export function groundsOf(
   { shape, alike, next }: Best,
   requirements: SlotRequirements,
-  { fitted, passedOver, isPartial }: ObstacleTally,
+  { fitted, passedOver, held, isPartial }: ObstacleTally,
 ): Grounds {
   const { failing: _, ...others } = passedOver;
   const rank = rankOf(requirements, shape);
@@ -21,23 +21,27 @@ export function groundsOf(
     ...(next !== undefined && { by: criterionOf(rank, rankOf(requirements, next)) }),
     ...recorded(rank),
     ...passing(shape.isFailing ? others : passedOver),
+    ...(held > 0 && { held }),
     ...(isPartial && { atLeast: true }),
   };
 }
+
+type Counts = Pick<ObstacleTally, 'fitted' | 'passedOver' | 'held'>;
 
 /** The grounds for a slot that was not chosen among several. */
 export function onlyGrounds(
   how: 'named' | 'freed',
   ranked: Ranked,
   requirements: SlotRequirements,
-  passedOver: PassedOver = {},
+  { fitted, passedOver, held }: Counts = { fitted: 1, passedOver: {}, held: 0 },
 ): Grounds {
   return {
-    fitted: 1,
+    fitted,
     alike: 1,
     how,
     ...recorded(rankOf(requirements, ranked)),
     ...passing(passedOver),
+    ...(held > 0 && { held }),
   };
 }
 

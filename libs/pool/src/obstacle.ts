@@ -9,6 +9,8 @@ export type Obstacle =
   | 'failing'
   | 'withheld'
   | 'taken'
+  /** A request is about to claim it; to requesters it is taken. */
+  | 'held'
   | 'clearing'
   | 'lost'
   | 'drained'
@@ -43,7 +45,7 @@ export function obstacleIn(
   // end.
   if (isCordoned || state.context.agentLost) return 'lost';
   if (status !== 'available') return OBSTACLES[status];
-  if (isHeld) return 'taken';
+  if (isHeld) return 'held';
   if (isWithheld) return 'withheld';
   return state.context.failedStarts === null ? 'none' : 'failing';
 }

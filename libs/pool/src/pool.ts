@@ -26,6 +26,16 @@ export interface PoolDeps {
   readonly random: Random;
   /** The name of a slot's agent, by the slot's subject. */
   readonly agentOf: (subject: string) => string;
+  /** How much of the log is known; missing: it is not said in the grounds of choices. */
+  readonly known?: () => KnownLog;
+}
+
+/** Up to which sequences a log is known; 0: not at all. */
+export interface KnownLog {
+  /** Of the last event that was read. */
+  readonly readTo: number;
+  /** Of the last event that this process wrote. */
+  readonly ownTo: number;
 }
 
 export interface PoolOptions {
@@ -54,6 +64,7 @@ export class Pool {
   private readonly allocationIndex: AllocationIndex;
   private readonly agentIndex: AgentIndex;
   private readonly selection: Selection;
+  private readonly known: PoolDeps['known'];
 
   readonly slots: KnownSlots;
   readonly agents: KnownAgents;
@@ -63,7 +74,8 @@ export class Pool {
   readonly allocations: KnownAllocations;
   readonly capacity: FleetCapacity;
 
-  constructor({ random, agentOf }: PoolDeps, options: PoolOptions = {}) {
+  constructor({ random, agentOf, known }: PoolDeps, options: PoolOptions = {}) {
+    this.known = known;
     const { slotTable: slots, offers, fleetIndex: fleets, ledger } = this;
     const limits = new FleetLimits(fleets);
     const { obstacles } = this;
@@ -138,7 +150,8 @@ export class Pool {
 
   /** Does the same as `hold`, and returns why this slot was chosen. */
   pick(requirements: SlotRequirements): Pick | undefined {
-    return this.selection.pick(requirements);
+    const pick = this.selection.pick(requirements);
+    return pick && { ...pick, grounds: this.knowing(pick.grounds) };
   }
 
   /** Why a request that got no slot can get none. */
@@ -148,7 +161,7 @@ export class Pool {
 
   /** The grounds for giving a held slot to a request that waited for it. */
   groundsOfFreed(head: SlotHead, requirements: SlotRequirements): Grounds {
-    return this.selection.groundsOfOnly('freed', head, requirements);
+    return this.knowing(this.selection.groundsOfOnly('freed', head, requirements));
   }
 
   /** Holds this slot if it is free and its fleet may have one more session. */
@@ -177,6 +190,13 @@ export class Pool {
   /** The slots with a deadline that has passed at `now` (epoch ms). */
   due(now: number): readonly SlotHead[] {
     return this.deadlines.due(now);
+  }
+
+  /** Says how much of the log was known; of a slot that was named that does not matter. */
+  private knowing(grounds: Grounds): Grounds {
+    if (this.known === undefined || grounds.how === 'named') return grounds;
+    const { readTo, ownTo } = this.known();
+    return { ...grounds, readTo, ...(ownTo > readTo && { ownTo }) };
   }
 
   private advance(head: SlotHead, known: SlotEntry | undefined): void {

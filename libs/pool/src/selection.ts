@@ -191,7 +191,8 @@ export class Selection {
     const entry = slot === undefined ? undefined : slots.entry(slot);
     if (entry !== undefined) {
       const isFit = this.fitsNamed(requirements);
-      const { obstacle = 'none' } = entry.obstructed ?? {};
+      const { obstacle: found = 'none' } = entry.obstructed ?? {};
+      const obstacle = found === 'held' ? 'taken' : found;
       const offers = entry.offerClass === undefined ? [] : [entry.offerClass.offered];
       return {
         passedOver: isFit && obstacle !== 'none' ? { [obstacle]: 1 } : {},
@@ -207,18 +208,22 @@ export class Selection {
     };
   }
 
-  /** The grounds for a held slot that was named, or that became free while no other slot was free. */
+  /** The grounds for a held slot that was named, or that became free for a request that waited. */
   groundsOfOnly(how: 'named' | 'freed', head: SlotHead, requirements: SlotRequirements): Grounds {
     const entry = this.deps.slots.entry(head.subject);
     if (entry?.offerClass === undefined) throw new TypeError(`${head.subject} offers nothing`);
     const ranked = { offerClass: entry.offerClass, ...runningIn(head.state) };
     const isNamed = how === 'named' || requirements.slot !== undefined;
     if (isNamed) return onlyGrounds('named', ranked, requirements);
-    const { passedOver } = this.tally(requirements);
-    // The slot itself is counted as taken already.
+    const { fitted, passedOver, held } = this.tally(requirements);
+    // The slot itself is counted as held already.
     const taken = (passedOver.taken ?? 0) - 1;
     const { taken: _, ...others } = passedOver;
-    return onlyGrounds(how, ranked, requirements, taken > 0 ? { ...others, taken } : others);
+    return onlyGrounds(how, ranked, requirements, {
+      fitted: fitted + 1,
+      passedOver: taken > 0 ? { ...others, taken } : others,
+      held: held - 1,
+    });
   }
 
   private best(requirements: SlotRequirements, key?: string): Best | undefined {

@@ -38,8 +38,8 @@ export const grounds = z.object({
    */
   alike: count,
   /**
-   * `named`: the request named the slot; `freed`: it became free while the request waited, and no
-   * other slot was free. Missing: it was picked among the slots that fitted.
+   * `named`: the request named the slot; `freed`: it became free while the request waited, and was
+   * compared with no other. Missing: it was picked among the slots that fitted.
    */
   how: z.string().exactOptional(),
   /** How long the request had waited for it, in ms. */
@@ -61,6 +61,15 @@ export const grounds = z.object({
    * given, but come last.
    */
   passedOver: z.record(z.string(), count).exactOptional(),
+  /** Number of those that it was about to claim for other requests; they are among `taken`. */
+  held: count.exactOptional(),
+  /** Sequence of the last event that its allocator had read by then. */
+  readTo: count.exactOptional(),
+  /**
+   * Sequence of the last event of its own that was acknowledged by then, if it had not read that yet.
+   * Of later events it knew those that were in the way of its own appends, and no other.
+   */
+  ownTo: count.exactOptional(),
   /** The counts are lower bounds: there were too many different offers to count all. */
   atLeast: z.literal(true).exactOptional(),
 });

@@ -2,6 +2,7 @@ import { Choices } from '#audit';
 import type { Choice } from '#http-api';
 import type { SeededRandom } from '#memory';
 import type { NatsConnection } from '@nats-io/transport-node';
+import type { Violation } from './inspector.js';
 import { REGION } from './play.js';
 import { readStoredLog } from './stored-log.js';
 
@@ -36,14 +37,16 @@ export function verdictsOf(choices: readonly Choice[]): ReadonlyMap<string, numb
   return counts;
 }
 
-/** Choices that nothing explains: to be looked into, and no violation of what Berth promises. */
-export function unexplained(choices: readonly Choice[]): readonly string[] {
+/** Choices that nothing explains. */
+export function unexplained(choices: readonly Choice[]): readonly Violation[] {
   return choices
     .filter(({ verdict }) => verdict === 'different')
-    .map(
-      ({ allocationId, slot, sequence, reasons }) =>
-        `  different: ${allocationId} got ${slot} at ${sequence}: ${reasons.join('; ')}`,
-    );
+    .map(({ allocationId, slot, sequence, recorded, reasons }) => ({
+      kind: 'different',
+      text:
+        `${allocationId} got ${slot} at ${sequence}, its allocator having read to ` +
+        `${recorded?.readTo ?? 'nobody knows where'}: ${reasons.join('; ')}`,
+    }));
 }
 
 function drawn(sequences: readonly number[], random: SeededRandom): ReadonlySet<number> {

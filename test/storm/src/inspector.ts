@@ -20,10 +20,11 @@ export interface StoredEvent {
  * double: two servers for one id, or two ids on one server; leak: a slot that did not come back;
  * lost: an answer or a request that the log does not confirm; unlawful: an impossible history;
  * stale: an allocator that decided from an old state; ended: a service that gave up by itself;
- * unready: an allocator whose `/readyz` was wrong.
+ * unready: an allocator whose `/readyz` was wrong;
+ * different: a choice of a slot that was recorded with grounds which the log contradicts.
  */
 export type ViolationKind =
-  'double' | 'leak' | 'lost' | 'unlawful' | 'stale' | 'ended' | 'unready' | 'unseen';
+  'double' | 'leak' | 'lost' | 'unlawful' | 'stale' | 'ended' | 'unready' | 'unseen' | 'different';
 
 export interface Violation {
   readonly kind: ViolationKind;

@@ -30,9 +30,9 @@ export const helpText = `Usage: npm run storm -- [--minutes 3] [--seed n] [--rat
 Three allocators, agents with real processes and matchmakers that retry, on a real nats-server, while
 all of them but the matchmakers are killed with kill -9, paused and started again at random. Then
 calm, and the log is read: no id has two servers, no server two ids, no slot is left behind, no answer
-was given that is not in the log, and no allocator said that it is ready while nats-server was away.
-From two minutes on, processes are frozen for up to 40 s as well. Exits with 1 otherwise. It also
-tells how many of 1,000 choices of slots are computed from the log as they were recorded.
+was given that is not in the log, no allocator said that it is ready while nats-server was away, and
+1,000 choices of slots, computed anew from the log, are as they were recorded, or it is known why not.
+From two minutes on, processes are frozen for up to 40 s as well. Exits with 1 otherwise.
 
   --minutes     how long it lasts (default 3; with --cluster 2)
   --seed        the same seed draws the same faults and requests

@@ -1,4 +1,4 @@
-import { unexplained, verdictsOf } from './choices.js';
+import { verdictsOf } from './choices.js';
 import type { ViolationKind } from './inspector.js';
 import type { Recovery } from './standstill.js';
 import type { Outcome } from './storm.js';
@@ -17,7 +17,6 @@ export function describeOutcome(outcome: Outcome): string {
     ...section('faults', outcome.faults),
     ...section('allocators asked by /readyz', outcome.readiness),
     ...section('choices computed anew', verdictsOf(outcome.choices)),
-    ...unexplained(outcome.choices).slice(0, SHOWN_MAX),
     ...section('metrics that had a value', outcome.metrics),
     ...section('ended by themselves', outcome.failures),
     ...section('starts that failed, and were made again', outcome.failedStarts),
@@ -40,6 +39,7 @@ function verdict({ violations }: Outcome): string {
     `${count('ended')} allocators ended by themselves`,
     `${count('unready')} wrong about their readiness`,
     `${count('unseen')} metrics without a value`,
+    `${count('different')} choices that nothing explains`,
   ].join(', ');
 }
 

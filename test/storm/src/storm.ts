@@ -3,7 +3,7 @@ import { SeededRandom } from '#memory';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { checkAnswers, tally } from './answers.js';
 import { connectTo, untilAllAvailable } from './calm.js';
-import { recompute } from './choices.js';
+import { recompute, unexplained } from './choices.js';
 import { readDiary } from './diary.js';
 import { Filler } from '../../contracts/src/full-store.js';
 import { Faults } from './faults.js';
@@ -93,7 +93,8 @@ export async function storm(
     await connection.close();
     const outcome = outcomeOf(world, faults, inspector, progress.sum(), calmMs);
     const unseen = isWhole(plan) ? metrics.violations : [];
-    const violations = [...outcome.violations, ...unready, ...unseen];
+    const unlike = unexplained(choices);
+    const violations = [...outcome.violations, ...unready, ...unseen, ...unlike];
     const { counts: metricsSeen } = metrics;
     return { ...outcome, violations, readiness: readiness.counts, choices, metrics: metricsSeen };
   } finally {

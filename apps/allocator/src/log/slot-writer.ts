@@ -77,6 +77,8 @@ export class SlotWriter {
   private readonly ahead = new Map<string, number>();
   /** Number of appends that have no outcome yet. */
   private underWay = 0;
+  /** The highest sequence that an append was stored at. */
+  ownTo = 0;
   /** The last append that was stored: its sequence and instant (epoch ms). */
   lastStored: { readonly sequence: number; readonly at: number } = { sequence: 0, at: 0 };
 
@@ -161,6 +163,7 @@ export class SlotWriter {
     this.observer?.({ event, state }, outcome.kind, elapsedNs() - startedNs);
     if (outcome.kind === 'stored') {
       this.storing.stored();
+      this.ownTo = Math.max(this.ownTo, outcome.sequence);
       this.lastStored = { sequence: outcome.sequence, at: this.ports.clock.now() };
       this.learn({ subject, sequence: outcome.sequence, at: event.at, state });
     }

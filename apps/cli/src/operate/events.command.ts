@@ -69,14 +69,15 @@ class History {
     private readonly slot: string,
   ) {}
 
-  page(after: number, limit: number): Promise<Page> {
-    const query = queryOf({ limit, after });
+  page(after: number, limit: number, last?: number): Promise<Page> {
+    const query = queryOf({ limit, after, last });
     const path = `/v1/slots/${encodeURIComponent(this.slot)}/events?${query}`;
     return this.api.get(path, eventsAnswer);
   }
 
   /** The last events of all, at most so many. */
   async last(after: number, most: number): Promise<Page> {
+    if (most > 0 && most <= PAGE) return this.page(after, most, most);
     let events: Event[] = [];
     for (let next: number | undefined = after; next !== undefined;) {
       const page: Page = await this.page(next, PAGE);

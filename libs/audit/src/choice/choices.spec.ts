@@ -29,16 +29,25 @@ class Region {
   private at = START;
   private asked = 0;
 
-  /** @param lag the most events that an allocator is behind what others have written */
+  /**
+   * @param lag the most events that an allocator is behind what others have written
+   * @param tells whether allocators record how far they have read
+   */
   constructor(
     seed: number,
     private readonly lag: number,
+    tells = true,
   ) {
     this.random = new SeededRandom(seed);
     const agentOf = (subject: string) => subject.split('.')[2] ?? '';
     this.pools = new Map(
       ['a', 'b', 'c'].map((name) => {
-        return [name, { pool: new Pool({ random: this.random, agentOf }), read: 0 }];
+        const known = () => ({
+          readTo: this.pools.get(name)?.read ?? 0,
+          ownTo: this.items.findLast(({ record }) => record.source.endsWith(name))?.sequence ?? 0,
+        });
+        const deps = { random: this.random, agentOf, ...(tells && { known }) };
+        return [name, { pool: new Pool(deps), read: 0 }];
       }),
     );
     for (let index = 0; index < SLOTS; index += 1) {
@@ -164,8 +173,25 @@ describe('The choice of a slot, recomputed,', () => {
     expect(choices.every(({ recomputed }) => recomputed !== null)).toBe(true);
   });
 
-  it('is the same, or explained by no more than the allocator had not seen', () => {
+  it('is the same, however far behind the allocator was, if it says how far it had read', () => {
     const choices = [1, 2, 3].flatMap((seed) => choicesIn(new Region(seed, 6).run(300).items));
+    expect(choices).toHaveLength(900);
+    expect(verdicts(choices)).toEqual(['same']);
+    const behind = choices.map((choice) => choice.behind?.events ?? 0);
+    expect(Math.max(...behind)).toBe(6);
+  });
+
+  it('is different if what it had read by its own word does not fit', () => {
+    const { items } = new Region(1, 0).run(300);
+    const choices = choicesIn(tampered(items, ({ readTo = 0 }) => ({ readTo: readTo - 40 })));
+    const wrong = choices.filter(({ verdict }) => verdict !== 'same');
+    expect(wrong.length).toBeGreaterThan(100);
+  });
+
+  it('is the same, or explained by no more than was not seen, if an earlier version did not say', () => {
+    const choices = [1, 2, 3].flatMap((seed) =>
+      choicesIn(new Region(seed, 6, false).run(300).items),
+    );
     expect(verdicts(choices)).toEqual(['explained', 'same']);
     const behind = choices.map((choice) => choice.behind?.events ?? 0);
     expect(Math.max(...behind)).toBeLessThanOrEqual(6);

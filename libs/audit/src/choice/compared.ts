@@ -3,8 +3,8 @@ import type { Grounds } from '#slot';
 import type { Category } from './view.js';
 
 /**
- * What recorded grounds say of how many slots stood how. Among very many that were as good, only the
- * free ones together are known.
+ * What recorded grounds say of how many slots stood how. Among very many that were as good, and for
+ * one that became free, only the free ones together are known.
  */
 export class RecordedCounts {
   /** Whether the record says how many were as good as the one that was chosen. */
@@ -14,20 +14,21 @@ export class RecordedCounts {
     private readonly recorded: Grounds,
     private readonly own: Rank,
   ) {
-    this.isExact = recorded.alike < CHOICES;
+    this.isExact = recorded.alike < CHOICES && recorded.how === undefined;
   }
 
   /** How many of so many slots stood how. */
   wanted(slots: number): ReadonlyMap<Category, number> {
-    const { fitted, alike, passedOver = {} } = this.recorded;
+    const { fitted, alike, passedOver = {}, held = 0 } = this.recorded;
     const wanted = new Map<Category, number>([
       ['best', this.isExact ? alike : fitted],
       ['worse', this.isExact ? fitted - alike : 0],
     ]);
     for (const [obstacle, count] of Object.entries(passedOver)) {
       // They can be given, and are counted among the free ones.
-      if (obstacle !== 'failing') wanted.set(obstacle, count);
+      if (obstacle !== 'failing') wanted.set(obstacle, obstacle === 'taken' ? count - held : count);
     }
+    wanted.set('held', held);
     const counted = [...wanted.values()].reduce((sum, count) => sum + count, 0);
     return wanted.set('outside', Math.max(0, slots - counted));
   }
@@ -49,7 +50,8 @@ export function isSame(recorded: Grounds, recomputed: Grounds): boolean {
   // Among so many that are as good, the next best is not looked for.
   const isNextKnown = recorded.how === undefined && recorded.alike < CHOICES;
   if (isNextKnown && recorded.by !== recomputed.by) return false;
-  return recorded.alike === recomputed.alike && differing(recorded, recomputed).length === 0;
+  if (recorded.how === undefined && recorded.alike !== recomputed.alike) return false;
+  return differing(recorded, recomputed).length === 0;
 }
 
 /** In which counts two grounds differ, for people. */

@@ -1,11 +1,12 @@
 import type { Choice } from '#http-api';
-import { compareRanks, standingOf, type Rank, type SlotRequirements, type Standing } from '#pool';
+import { compareRanks, standingOf, type SlotRequirements, type Standing } from '#pool';
 import type { Grounds, SlotEvent } from '#slot';
 import { slotName, slotOfSubject } from '#wire';
 import { STORED_LATE_MS } from '../past/date-of.js';
 import { differing, isSame, RecordedCounts } from './compared.js';
-import type { Change, Head, RegionReplay } from './region-replay.js';
+import { KEPT_MAX, type Change, type Head, type RegionReplay } from './region-replay.js';
 import { requirementsOf } from './requirements.js';
+import { Sight } from './sight.js';
 import { Tally } from './tally.js';
 import { View } from './view.js';
 
@@ -21,17 +22,18 @@ type Verdict = Pick<Choice, 'verdict' | 'reasons' | 'behind'>;
 type Beyond = 'own claims' | 'claims of others' | 'what no log has';
 
 /**
- * Why a claim took its slot: the ranking is computed anew from the slots as they were just before the
- * claim in the log. Where that differs from what was recorded, its allocator had not seen all of the log
- * yet, or was about to claim further slots: the events just before and after tell whether that can be.
+ * Why a claim took its slot: the ranking is computed anew from the slots as its allocator had read them,
+ * or, if it did not say how far it had read, as they were just before the claim in the log. Where that
+ * differs from what was recorded, the events just before and after tell whether both can be.
  */
 export class Question {
   private readonly requirements: SlotRequirements;
+  private readonly sight: Sight;
+  /** How the slots stood to its allocator, by subject. */
+  private readonly standings: ReadonlyMap<string, Standing | null>;
   private readonly tally = new Tally();
-  private readonly standings = new Map<string, Standing | null>();
-  /** The same, of slots whose newest message cannot be read, for who has not seen that yet. */
-  private readonly whileReadable = new Map<string, Standing | null>();
-  private readonly recent: readonly Change[];
+  /** Why it cannot be compared; null: it can. */
+  private readonly unknown: string | null;
   /** The first event that came later, by the slot's subject. */
   private readonly later = new Map<string, Change>();
 
@@ -41,14 +43,12 @@ export class Question {
     replay: RegionReplay,
   ) {
     this.requirements = requirementsOf(claim);
-    this.recent = replay.recent;
-    for (const head of replay.heads) {
-      const standing = this.standing(head);
-      this.tally.count(standing);
-      this.standings.set(head.subject, standing);
-      if (!head.isUnreadable) continue;
-      this.whileReadable.set(head.subject, this.standing({ ...head, isUnreadable: false }));
-    }
+    this.sight = new Sight(change, claim.grounds ?? {}, replay);
+    this.standings = new Map(
+      [...this.sight.heads].map(([subject, head]) => [subject, this.standing(head)]),
+    );
+    for (const standing of this.standings.values()) this.tally.count(standing);
+    this.unknown = whyUnknown(claim, replay);
   }
 
   /** Takes an event after the claim; returns whether more may be of claims that were under way. */
@@ -67,110 +67,118 @@ export class Question {
       sequence: this.change.sequence,
       recorded: grounds ?? null,
       recomputed: recomputed ?? null,
-      ...this.verdict(grounds, recomputed),
+      ...(grounds === undefined || this.unknown !== null
+        ? { verdict: 'unknown', reasons: [this.unknown ?? ''], behind: null }
+        : this.verdict(grounds, recomputed)),
     };
   }
 
-  private verdict(recorded: Grounds | undefined, recomputed: Grounds | undefined): Verdict {
-    const unknown = { verdict: 'unknown', behind: null } as const;
-    if (recorded === undefined) {
-      return { ...unknown, reasons: ['an earlier version chose it, which recorded no grounds'] };
-    }
-    if ((this.claim.asked?.leftOut ?? 0) > 0) {
-      return { ...unknown, reasons: ['the request named more than its claim keeps'] };
-    }
-    const different = (reason: string): Verdict => {
-      return { verdict: 'different', reasons: [reason], behind: null };
+  private verdict(recorded: Grounds, recomputed: Grounds | undefined): Verdict {
+    const different = (...reasons: readonly string[]): Verdict => {
+      return { verdict: 'different', reasons, behind: this.behind };
     };
     const own = this.standings.get(this.change.after.subject)?.rank;
     if (own == null) return different('the slot was not free just before');
     if (own.process !== recorded.process) {
       return different(`its process was ${own.process}, and ${recorded.process} was recorded`);
     }
-    const same: Verdict = { verdict: 'same', reasons: [], behind: null };
+    const same: Verdict = { verdict: 'same', reasons: [], behind: this.behind };
     // What there was beside a slot that was named played no part.
     if (this.requirements.slot !== undefined) return same;
-    const isBest = this.tally.best !== undefined && compareRanks(own, this.tally.best) === 0;
+    const { best } = this.tally;
+    const isBest = best !== undefined && compareRanks(own, best) === 0;
     if (isBest && recomputed !== undefined && isSame(recorded, recomputed)) return same;
-    const reasons = differing(recorded, recomputed);
-    const differs = isBest ? reasons : ['a better slot was free', ...reasons];
-    return this.explanation(recorded, own, differs);
-  }
-
-  private explanation(recorded: Grounds, own: Rank, differs: readonly string[]): Verdict {
+    const counts = new RecordedCounts(recorded, own);
+    const { held = 0 } = recorded;
+    const wasHeld = `${held} of the free ones were promised to other requests, which the log shows later or never`;
+    if (held > 0 && this.viewOf(counts).admits(counts.wanted(this.standings.size))) {
+      return { ...same, reasons: [wasHeld] };
+    }
+    const reasons = [
+      ...(isBest ? [] : ['a better slot was free']),
+      ...differing(recorded, recomputed),
+      ...(held > 0 ? [wasHeld] : []),
+    ];
     for (const beyond of ['own claims', 'claims of others', 'what no log has'] as const) {
-      const found = this.search(new RecordedCounts(recorded, own), beyond);
+      const found = this.search(counts, beyond);
       if (found === undefined) continue;
-      return {
-        verdict: 'explained',
-        reasons: [...differs, ...found.reasons],
-        behind: found.behind,
-      };
+      const { behind } = found;
+      return { verdict: 'explained', reasons: [...reasons, ...found.reasons], behind };
     }
-    return { verdict: 'different', reasons: differs, behind: null };
+    return different(...reasons);
   }
 
-  /** Goes back, event by event, until what was recorded can have been seen. */
-  private search(counts: RecordedCounts, beyond: Beyond) {
+  /** How far its allocator was behind the log, by its own word; null: it was not, or did not say. */
+  private get behind(): Choice['behind'] {
+    const { readTo } = this.claim.grounds ?? {};
+    const { lastRead } = this.sight;
+    if (readTo === undefined || lastRead === undefined) return null;
+    const events = this.change.sequence - 1 - readTo;
+    return events <= 0 ? null : { events, ms: this.msBefore(lastRead) };
+  }
+
+  /** What the allocator had seen; any free slot may be one of those that it was about to claim. */
+  private viewOf(counts: RecordedCounts): View {
     const view = new View();
-    for (const [subject, standing] of this.standings) {
-      view.allow(subject, counts.categoryOf(standing));
-    }
-    const more = this.allowBeyond(view, counts, beyond);
-    const unseen = new Map<string, Change>();
-    for (let back = 0; ; back += 1) {
-      if (view.admits(counts.wanted(view.size))) {
-        const first = this.recent.at(-back);
-        const seen = [...unseen.values()].map((one) => this.tell(one));
-        const told = seen.length === 0 ? [] : [`not seen yet, perhaps: ${listed(seen)}`];
-        const behind =
-          back === 0 || first === undefined
-            ? null
-            : {
-                events: this.change.sequence - first.sequence,
-                ms: Math.max(0, this.claim.at - first.at),
-              };
-        return { reasons: [...told, ...more], behind };
-      }
-      let change = this.recent.at(-back - 1);
-      // Only what concerns slots that fit changes anything.
-      while (change !== undefined && !this.goBehind(view, counts, change, unseen)) {
-        back += 1;
-        change = this.recent.at(-back - 1);
-      }
-      if (change === undefined) return undefined;
-    }
+    for (const [subject, standing] of this.standings) this.allow(view, counts, subject, standing);
+    return view;
   }
 
-  /** Allows for a slot to be seen as it was before a change; returns whether that is new. */
-  private goBehind(
+  /** Allows for a slot to be seen so, or to be held, if it is free then; returns whether that is new. */
+  private allow(
     view: View,
     counts: RecordedCounts,
-    change: Change,
-    unseen: Map<string, Change>,
+    subject: string,
+    standing: Standing | null,
   ): boolean {
-    const { subject } = change.after;
-    // The chosen slot was seen as it was: its claim was compared and set.
-    if (subject === this.change.after.subject) return false;
-    const isNew = view.allow(subject, counts.categoryOf(this.standing(change.before)));
-    if (isNew) unseen.set(subject, change);
-    return isNew;
+    const isNew = view.allow(subject, counts.categoryOf(standing));
+    const mayBeHeld = standing?.rank != null && subject !== this.change.after.subject;
+    return (mayBeHeld && view.allow(subject, 'held')) || isNew;
+  }
+
+  /** Allows for one more event to have been seen, or not, until what was recorded is possible. */
+  private search(
+    counts: RecordedCounts,
+    beyond: Beyond,
+  ): Pick<Verdict, 'reasons' | 'behind'> | undefined {
+    const isTold = this.claim.grounds?.readTo !== undefined;
+    const view = this.viewOf(counts);
+    const more = this.allowBeyond(view, counts, beyond);
+    const unsure = new Map<string, Change>();
+    let { behind } = this;
+    const isPossible = () => view.admits(counts.wanted(view.size));
+    let isFound = isPossible();
+    for (const { change, head } of this.sight.unsure) {
+      if (isFound) break;
+      const { subject } = change.after;
+      // Only what concerns slots that fit changes anything.
+      if (!this.allow(view, counts, subject, this.standing(head))) continue;
+      unsure.set(subject, change);
+      if (!isTold) {
+        behind = { events: this.change.sequence - change.sequence, ms: this.msBefore(change) };
+      }
+      isFound = isPossible();
+    }
+    if (!isFound) return undefined;
+    const told = listed([...unsure.values()].map((one) => this.tell(one)));
+    const word = isTold ? 'seen already, or not yet, perhaps' : 'not seen yet, perhaps';
+    return { reasons: [...(told === '' ? [] : [`${word}: ${told}`]), ...more], behind };
   }
 
   /** Allows for what the allocator knew and the log does not tell; returns that, for people. */
   private allowBeyond(view: View, counts: RecordedCounts, beyond: Beyond): readonly string[] {
     const underWay = [...this.later.values()].filter((change) => this.isUnderWay(change, beyond));
     for (const { after } of underWay) view.allow(after.subject, 'taken');
-    const told = underWay.map((change) => this.tell(change));
-    const reasons = told.length === 0 ? [] : [`under way at the time, perhaps: ${listed(told)}`];
+    const told = listed(underWay.map((change) => this.tell(change)));
+    const reasons = told === '' ? [] : [`under way at the time, perhaps: ${told}`];
     if (beyond !== 'what no log has') return reasons;
     for (const [subject, standing] of this.standings) {
       if (standing === null || subject === this.change.after.subject) continue;
       for (const category of ['lost', 'full']) view.allow(subject, category);
       if (standing.obstacle === 'failing') view.allow(subject, 'withheld');
-    }
-    for (const [subject, standing] of this.whileReadable) {
-      view.allow(subject, counts.categoryOf(standing));
+      const head = this.sight.heads.get(subject);
+      if (head?.isUnreadable !== true) continue;
+      view.allow(subject, counts.categoryOf(this.standing({ ...head, isUnreadable: false })));
     }
     return [
       ...reasons,
@@ -179,19 +187,26 @@ export class Question {
     ];
   }
 
-  /** Whether a later event claims a slot that was being claimed already. */
-  private isUnderWay({ event, at, before, after }: Change, beyond: Beyond): boolean {
-    if (event.type !== 'AllocationRequested') return false;
+  /** Whether a later event claims a slot that was being claimed already, of which its record says nothing. */
+  private isUnderWay(change: Change, beyond: Beyond): boolean {
+    const { event, at, before, after } = change;
+    if (!isClaim(change) || this.claim.grounds?.readTo !== undefined) return false;
     if (after.subject === this.change.after.subject) return false;
-    const isOwn = event.allocator === this.claim.allocator && at <= this.claim.at;
+    const { allocator } = event as Claim;
+    const isOwn = allocator === this.claim.allocator && at <= this.claim.at;
     const isTogether = beyond !== 'own claims' && at <= this.claim.at + TOGETHER_MS;
     return (isOwn || isTogether) && this.standing(before)?.rank != null;
   }
 
-  private tell({ after, event, at, source }: Change): string {
+  private tell(change: Change): string {
+    const { after, event, at, source } = change;
     const ms = Math.round(this.claim.at - at);
     const when = ms >= 0 ? `${ms} ms before` : `${-ms} ms later`;
     return `${nameOf(after.subject)} ${event.type}${forWhom(event)}, ${when}, by ${source}`;
+  }
+
+  private msBefore({ at }: Change): number {
+    return Math.max(0, this.claim.at - at);
   }
 
   private standing(head: Head | undefined): Standing | null {
@@ -201,6 +216,18 @@ export class Question {
     return { obstacle: 'unreadable', rank: null };
   }
 }
+
+/** Why a choice cannot be compared; null: it can. */
+function whyUnknown({ asked, grounds }: Claim, { recent }: RegionReplay): string | null {
+  if (grounds === undefined) return 'an earlier version chose it, which recorded no grounds';
+  if ((asked?.leftOut ?? 0) > 0) return 'the request named more than its claim keeps';
+  if (grounds.atLeast === true) return 'there were more offers than its allocator counts';
+  const [first] = recent.length < KEPT_MAX ? [] : recent;
+  if (first === undefined || (grounds.readTo ?? Infinity) >= first.sequence - 1) return null;
+  return `its allocator was more than ${KEPT_MAX} events behind`;
+}
+
+const isClaim = ({ event }: Change) => event.type === 'AllocationRequested';
 
 function forWhom(event: SlotEvent): string {
   return event.type === 'AllocationRequested' ? ` for ${event.allocationId}` : '';

@@ -3,7 +3,7 @@ import type { SlotEvent, SlotState } from '#slot';
 import type { SlotRecord } from '#wire';
 
 /** So many changes are kept: an allocator that lags further behind refuses requests. */
-const KEPT_MAX = 4_096;
+export const KEPT_MAX = 4_096;
 
 /** A slot's place and state after one of its events. */
 export interface Head {

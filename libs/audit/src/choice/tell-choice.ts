@@ -12,6 +12,7 @@ const VERDICTS: Readonly<Record<Choice['verdict'], string>> = {
 export function tellChoice(choice: Choice): readonly (readonly [string, string])[] {
   const { attempt, slot, at, allocator, askedBy, asked, sequence } = choice;
   const { recorded, recomputed, verdict, reasons, behind } = choice;
+  const isTold = recorded?.readTo !== undefined;
   return [
     [`attempt ${attempt}`, `slot ${slot}, at ${new Date(at).toISOString()}, sequence ${sequence}`],
     ['asked', `by ${askedBy}, for ${tellAsked(asked)}`],
@@ -23,7 +24,7 @@ export function tellChoice(choice: Choice): readonly (readonly [string, string])
       'behind',
       behind === null
         ? ''
-        : `up to ${behind.events} events, ${Math.round(behind.ms)} ms, of the log`,
+        : `${isTold ? '' : 'up to '}${behind.events} events, ${Math.round(behind.ms)} ms, of the log`,
     ],
   ];
 }

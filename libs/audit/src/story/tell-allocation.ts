@@ -133,7 +133,7 @@ const CRITERIA: Readonly<Record<string, string>> = {
 
 /** Why a slot was chosen: `12 fitted, 4 as good, its process was ready, 3 taken`. */
 export function tellGrounds(grounds: Grounds): string {
-  const { fitted, alike, how, by, process, passedOver = {}, waitedMs, atLeast } = grounds;
+  const { fitted, alike, how, by, process, passedOver = {}, waitedMs, held, atLeast } = grounds;
   const most = atLeast === true ? 'at least ' : '';
   const ranked = [`${most}${fitted} fitted`, alike === 1 ? '' : `${alike} as good`];
   return words([
@@ -142,6 +142,7 @@ export function tellGrounds(grounds: Grounds): string {
     PROCESS[process] ?? process,
     by === undefined ? '' : (CRITERIA[by] ?? by),
     ...Object.entries(passedOver).map(([obstacle, slots]) => `${slots} ${obstacle}`),
+    held === undefined ? '' : `${held} of them promised to others`,
   ]);
 }
 

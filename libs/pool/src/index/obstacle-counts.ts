@@ -5,12 +5,16 @@ import type { SlotRequirements } from '../slot-requirements.js';
 import type { OfferClasses } from './offer-classes.js';
 
 /** Number of slots that fit, by obstacle; `full`: their fleet may have no more sessions. */
-export type PassedOver = Readonly<Partial<Record<Exclude<Obstacle, 'none'> | 'full', number>>>;
+export type PassedOver = Readonly<
+  Partial<Record<Exclude<Obstacle, 'none' | 'held'> | 'full', number>>
+>;
 
 export interface ObstacleTally {
   /** Number of slots that could be given, including `failing` ones. */
   readonly fitted: number;
   readonly passedOver: PassedOver;
+  /** Number of those that are taken because a request is about to claim them. */
+  readonly held: number;
   /** Number of different offers that fit, even if all of their slots are retired. */
   readonly classes: number;
   /** Whether the numbers are lower bounds. */
@@ -52,17 +56,20 @@ export class ObstacleCounts {
   ): ObstacleTally {
     const classes = this.classes.fitting(requirements, key);
     const passedOver: { -readonly [Reason in keyof PassedOver]: number } = {};
-    let fitted = 0;
+    let [fitted, held] = [0, 0];
     for (const { obstructed, offered } of classes.slice(0, CLASSES_MAX)) {
       for (const { obstacle, slots } of obstructed) {
         if (slots === 0) continue;
         const isFree = obstacle === 'none' || obstacle === 'failing';
         const found = isFree && isFull(offered.fleet) ? 'full' : obstacle;
         if (isFree && found !== 'full') fitted += slots;
-        if (found !== 'none') passedOver[found] = (passedOver[found] ?? 0) + slots;
+        if (found === 'held') held += slots;
+        const told = found === 'held' ? 'taken' : found;
+        if (told !== 'none') passedOver[told] = (passedOver[told] ?? 0) + slots;
       }
     }
-    return { fitted, passedOver, classes: classes.length, isPartial: classes.length > CLASSES_MAX };
+    const isPartial = classes.length > CLASSES_MAX;
+    return { fitted, passedOver, held, classes: classes.length, isPartial };
   }
 
   /** The conditions that keep every slot from fitting. */

@@ -53,6 +53,22 @@ describe('GET /v1/slots/{id}/events', () => {
     expect(await told('/v1/slots/local.a.1/events?limit=100')).toEqual(types);
   });
 
+  it.each([0, 3])('returns the last of it if the log forgot %s events', async (gone) => {
+    await live(gone);
+    await recordOn(gateway.log, 'local.a.2', events);
+    expect(await told('/v1/slots/local.a.1/events?last=2')).toEqual(types.slice(-2));
+    expect(await told('/v1/slots/local.a.1/events?last=1000')).toEqual(types);
+    expect(await told('/v1/slots/local.a.1/events?last=1000&after=2')).toEqual(types.slice(2));
+  });
+
+  it('returns the last of it, though thousands of events of other slots are later', async () => {
+    await live(3);
+    const other = Array.from({ length: 10_000 }, () => anEvent('WentIdle'));
+    await recordOn(gateway.log, 'local.a.2', [...past.live, ...other].slice(0, past.live.length));
+    await gateway.log.forget('slot.local.a.2', 1);
+    expect(await told('/v1/slots/local.a.1/events?last=3')).toEqual(types.slice(-3));
+  });
+
   it('returns it in pages', async () => {
     await live(3);
     const first = await gateway.get('/v1/slots/local.a.1/events?limit=2');

@@ -39,12 +39,23 @@ export async function* historyOf(
   yield* log.read(filter, isBehind ? { sequence: archived + 1 } : from, text);
 }
 
+/** Which part of a slot's history is wanted. */
+interface Part {
+  /** Only events behind this sequence. */
+  readonly after: number;
+  readonly limit: number;
+  /** Only so many of the last ones. */
+  readonly last?: number | undefined;
+}
+
 /** A page of one slot's history, oldest first; `next` is the `after` of the next page. */
-export async function eventsOf(
-  histories: Histories,
-  ref: SlotRef,
-  { after, limit }: { readonly after: number; readonly limit: number },
-) {
+export async function eventsOf(histories: Histories, ref: SlotRef, part: Part) {
+  const { after, limit, last } = part;
+  const reader = currentCaller();
+  if (last !== undefined) {
+    const items = await lastOf(histories, slotSubject(ref), after, last);
+    return { events: items.map((item) => eventJson(item, reader)) };
+  }
   const items: LogItem<SlotRecord>[] = [];
   let next: number | undefined;
   for await (const item of historyOf(histories, slotSubject(ref), { sequence: after + 1 })) {
@@ -54,6 +65,28 @@ export async function eventsOf(
     }
     items.push(item);
   }
-  const reader = currentCaller();
   return { events: items.map((item) => eventJson(item, reader)), next };
+}
+
+/** Among so many events of all slots the last ones of one are looked for at first, then among more. */
+const BACK = 4_096;
+const BACK_GROWTH = 16;
+
+/** The last events of a subject behind a sequence, at most so many: they are read from the end on. */
+async function lastOf(
+  histories: Histories,
+  subject: string,
+  after: number,
+  most: number,
+): Promise<readonly LogItem<SlotRecord>[]> {
+  const end = await histories.log.end();
+  for (let back = BACK; ; back *= BACK_GROWTH) {
+    const sequence = Math.max(after + 1, end - back);
+    let items: LogItem<SlotRecord>[] = [];
+    for await (const item of historyOf(histories, subject, { sequence })) {
+      items.push(item);
+      if (items.length >= 2 * most) items = items.slice(-most);
+    }
+    if (items.length >= most || sequence === after + 1) return items.slice(-most);
+  }
 }

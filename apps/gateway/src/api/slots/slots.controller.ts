@@ -22,6 +22,7 @@ const eventsQuery = z.strictObject({
   limit,
   /** The sequence of the last event that was read. */
   after: z.coerce.number().int().nonnegative().default(0),
+  last: limit.unwrap().optional().describe('only so many of the last ones, which makes no pages'),
 });
 
 @Controller('v1/slots')
