@@ -96,16 +96,23 @@ async function measure(requesters: readonly Requester[]): Promise<void> {
     console.log(saySample(sample));
   };
   const timer = setInterval(() => void look(), EVERY_MS);
-  await keepInFlight(ask, inFlight, count).finally(() => clearInterval(timer));
+  await keepInFlight(ask, inFlight, count)
+    .catch(endEarly)
+    .finally(() => clearInterval(timer));
   const courses = coursesOf(samples);
   for (const course of courses) console.log(sayCourse(course));
   const errors = samples.reduce((sum, sample) => sum + sample.errors, 0);
   console.log(
-    `${count} asked, ${errors} not granted; ${courses.length === 0 ? 'too short' : 'done'}`,
+    `${asked} asked, ${errors} not granted; ${courses.length === 0 ? 'too short' : 'done'}`,
   );
   const { json } = values;
-  const document = { machine, count, inFlight, samples, courses };
+  const document = { machine, asked, inFlight, samples, courses };
   if (json !== undefined) await writeFile(json, `${JSON.stringify(document, null, 2)}\n`);
+}
+
+/** A run that is interrupted tells what it has seen. */
+function endEarly(error: unknown): void {
+  if (!interrupted.signal.aborted) throw error;
 }
 
 async function memory(): Promise<Readonly<Record<string, number>>> {
