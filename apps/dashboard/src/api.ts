@@ -83,9 +83,9 @@ export function queryOf(values: Readonly<Record<string, string | number | undefi
 }
 
 /** Why the gateway cannot serve requests now; empty if it can. */
-export async function readiness(): Promise<readonly string[]> {
+export async function readiness(signal: AbortSignal): Promise<readonly string[]> {
   // 503 comes with the reasons: it is an answer, not a failure.
-  const response = await fetch('/readyz');
+  const response = await fetch('/readyz', { signal });
   const { reasons = [] } = (await response.json()) as { readonly reasons?: readonly string[] };
   return reasons;
 }
@@ -95,12 +95,14 @@ export async function getAll<K extends string, T>(
   path: string,
   key: K,
   query: Readonly<Record<string, string>> = {},
+  signal?: AbortSignal,
 ): Promise<T[]> {
   const items: T[] = [];
   let after: string | number | undefined;
   do {
     const page: Record<K, T[]> & { readonly next?: string | number } = await get(
       `${path}?${queryOf({ ...query, limit: 1_000, after })}`,
+      signal,
     );
     items.push(...page[key]);
     after = page.next;

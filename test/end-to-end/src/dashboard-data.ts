@@ -49,6 +49,16 @@ export class DashboardData {
     await this.ask('PUT', '/v1/machines/local.dev/policy', { slotsMax, reason: 'a test' });
   }
 
+  /** Takes as many slots out of service as there are directions. */
+  async direct(...directions: readonly string[]): Promise<void> {
+    const answer = await (await this.ask('GET', '/v1/slots?status=available')).json();
+    const { slots } = answer as { readonly slots: readonly { readonly id: string }[] };
+    for (const [n, direction] of directions.entries()) {
+      const path = `/v1/slots/${slots[n]?.id}/directions`;
+      await this.ask('POST', path, { direction, reason: 'a test' });
+    }
+  }
+
   /** One session that runs, one that is over, a refusal, and something to compare. */
   async fill(): Promise<{ readonly slot: string }> {
     const { slot } = await this.allocate('seen', { said: SCRIPT });

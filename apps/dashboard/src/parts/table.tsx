@@ -19,26 +19,28 @@ export function Table<T>({ title, columns, items, keyOf, cells }: TableProps<T>)
   const body = useRef<HTMLTableSectionElement>(null);
   const { first, last, above, below } = useRows(items.length, body);
   return (
-    <table aria-label={title} aria-rowcount={items.length + 1}>
-      <thead>
-        <tr>
-          {columns.map((column) => (
-            <th scope="col">{column}</th>
-          ))}
-        </tr>
-      </thead>
-      <tbody ref={body}>
-        <Space height={above} />
-        {items.slice(first, last + 1).map((item, index) => (
-          <tr key={keyOf(item)} aria-rowindex={first + index + 2}>
-            {cells(item).map((cell, column) => (
-              <td data-label={columns[column]}>{cell}</td>
+    <div class="table">
+      <table aria-label={title} aria-rowcount={items.length + 1}>
+        <thead>
+          <tr>
+            {columns.map((column) => (
+              <th scope="col">{column}</th>
             ))}
           </tr>
-        ))}
-        <Space height={below} />
-      </tbody>
-    </table>
+        </thead>
+        <tbody ref={body}>
+          <Space height={above} />
+          {items.slice(first, last + 1).map((item, index) => (
+            <tr key={keyOf(item)} aria-rowindex={first + index + 2}>
+              {cells(item).map((cell, column) => (
+                <td data-label={columns[column]}>{cell}</td>
+              ))}
+            </tr>
+          ))}
+          <Space height={below} />
+        </tbody>
+      </table>
+    </div>
   );
 }
 

@@ -3,6 +3,7 @@ import { Facts } from '../../parts/facts.js';
 import { Instant } from '../../parts/instant.js';
 import { Json } from '../../parts/json.js';
 import { State } from '../../parts/state.js';
+import { slots } from '../../live.js';
 import { linkTo } from '../../route.js';
 import type { AllocationStory } from '../../types.js';
 import { Attempts } from './attempts.js';
@@ -19,6 +20,7 @@ export function Story({ story }: { readonly story: AllocationStory }) {
           'Asked by': askedBy,
           Asked: <Instant at={askedAt} />,
           Slot: last && <a href={linkTo('slots', last.slot)}>{last.slot}</a>,
+          Address: last && addressOf(story.allocationId, last.slot),
           Runs: last && `${last.buildConfiguration}, version ${last.version}`,
           'Players at most': last !== undefined && last.playersMax > 0 && last.playersMax,
           Refused: refusal && <a href={`/errors#${refusal.code}`}>{refusal.code}</a>,
@@ -47,4 +49,10 @@ export function Story({ story }: { readonly story: AllocationStory }) {
       )}
     </>
   );
+}
+
+/** Where the session is played; undefined if it does not run. */
+function addressOf(id: string, slot: string): string | null | undefined {
+  const now = slots.value.get(slot);
+  return now?.allocation?.allocationId === id ? now.address : undefined;
 }

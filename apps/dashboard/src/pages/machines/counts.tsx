@@ -12,9 +12,11 @@ export function Counts({ slots }: { readonly slots: readonly Slot[] }) {
       {counted
         .filter(([, count]) => count > 0)
         .map(([state, count]) => (
-          <span class="count">
-            {count} <State name={state} />{' '}
-          </span>
+          <>
+            <span class="count">
+              {count} <State name={state} />
+            </span>{' '}
+          </>
         ))}
     </>
   );
