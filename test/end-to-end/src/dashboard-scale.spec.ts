@@ -54,6 +54,8 @@ describeInBrowser('The dashboard', (executablePath) => {
     await page.goto(`http://127.0.0.1:${gateway.port}/#/`);
     await page.getByRole('img', { name: '99 warm, 1 lost' }).waitFor();
     expect(await page.getByRole('img', { name: '100 warm' }).count()).toBe(99);
+    const [first] = await page.locator('.machines li').allTextContents();
+    expect(first).toBe('local.m7 1 in trouble');
     mkdirSync(PICTURES, { recursive: true });
     await keepPicture(page, 'overview-10000-1280-light');
     const disk = { freeBytes: 2 ** 30, totalBytes: 2 ** 31 };

@@ -6,18 +6,32 @@ import { machinesOf } from '../machines/machines.js';
 /** Slots are drawn one by one up to this many; of more, each machine is one bar. */
 const MAP_MAX = 2_000;
 
-/** Each machine with its slots, each in the colour of its state. */
+/** Each machine with its slots, each in the colour of its state; first those with a slot in trouble. */
 export function MachineMap({ slots }: { readonly slots: readonly Slot[] }) {
+  const machines = [...machinesOf(slots)].map(([name, own]) => ({
+    name,
+    own,
+    troubled: troubled(own),
+  }));
+  const sorted = machines.toSorted(
+    (one, other) => Math.sign(other.troubled) - Math.sign(one.troubled),
+  );
   return (
     <ul class={slots.length > MAP_MAX ? 'machines many' : 'machines'}>
-      {[...machinesOf(slots)].map(([name, own]) => (
+      {sorted.map(({ name, own, troubled: count }) => (
         <li key={name}>
           <a href={linkTo('machines', name)}>{name}</a>
+          {count > 0 && <strong class="lost"> {count} in trouble</strong>}
           {slots.length > MAP_MAX ? <Shares of={own} /> : <Cells of={own} />}
         </li>
       ))}
     </ul>
   );
+}
+
+/** How many slots are lost, or have games that fail: one of a thousand is too thin to be seen. */
+function troubled(slots: readonly Slot[]): number {
+  return slots.filter((slot) => slot.failure !== null || stateOf(slot) === 'lost').length;
 }
 
 function Cells({ of }: { readonly of: readonly Slot[] }) {
