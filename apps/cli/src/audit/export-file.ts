@@ -1,3 +1,4 @@
+import { errorMessage } from '#kernel';
 import { exportedLine, exportedRow, withoutSecrets, type ExportedRow, type Selected } from '#audit';
 import { fileWriter, ParquetWriter, schemaFromColumnData } from 'hyparquet-writer';
 import { once } from 'node:events';
@@ -45,10 +46,18 @@ export function openExport(path: string, format: Format, secrets: boolean): Expo
 
 /** Makes a file, or empties it, for its owner only; returns its descriptor. */
 function emptied(path: string): number {
-  const file = openSync(path, 'w', MODE);
+  const file = opened(path);
   // The mode is given to new files alone, and a device is everybody's.
   if (fstatSync(file).isFile()) fchmodSync(file, MODE);
   return file;
+}
+
+function opened(path: string): number {
+  try {
+    return openSync(path, 'w', MODE);
+  } catch (error) {
+    throw new Error(`${path} cannot be written: ${errorMessage(error)}`, { cause: error });
+  }
 }
 
 /** What cannot be read may hold anything, so nothing of it is written. */
