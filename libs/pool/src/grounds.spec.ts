@@ -50,7 +50,22 @@ describe('The grounds of a choice', () => {
       fitted: 3,
       alike: 2,
       passedOver: { taken: 1 },
+      held: 1,
     });
+  });
+
+  it('say how much of the log was known, unless the slot was named', () => {
+    let known = { readTo: 7, ownTo: 9 };
+    pool = new Pool({ random: new SeededRandom(1), agentOf: () => 'm', known: () => known });
+    for (const name of ['m.1', 'm.2', 'm.3']) add(name, past.warm);
+    const named = pool.pick({ ...any, slot: 'slot.eu.m.3' })?.grounds;
+    expect(named).toMatchObject({ how: 'named' });
+    expect(named).not.toHaveProperty('readTo');
+    expect(pool.pick(any)?.grounds).toMatchObject({ readTo: 7, ownTo: 9 });
+    known = { readTo: 9, ownTo: 9 };
+    const { grounds } = pool.pick(any)!;
+    expect(grounds).toMatchObject({ readTo: 9 });
+    expect(grounds).not.toHaveProperty('ownTo');
   });
 
   it.each<[string, Partial<Offer>, readonly SlotEvent[], object]>([
