@@ -11,10 +11,10 @@ export interface TypedCommand {
 const asked = (words: string, code = 0): TypedCommand => ({ words, code, away: 4 });
 /** Commands that need no server. */
 const local = (words: string, code = 0): TypedCommand => ({ words, code, away: code });
-/** Ends it by Ctrl-C after three seconds, in which an answer has come. */
+/** Ends it by Ctrl-C after six seconds, in which it has started on a busy machine and an answer has come. */
 const interrupted = (code: number, away: number, words: string): TypedCommand => ({
   ...{ words, code, away },
-  shell: (berth) => `timeout --preserve-status -s INT 3 ${berth}`,
+  shell: (berth) => `timeout --preserve-status -s INT 6 ${berth}`,
 });
 
 /** An interrupted process ends so where it does not tidy up. */
