@@ -53,7 +53,6 @@ const encoder = new TextEncoder();
  * mark.
  */
 const MARK = `text ${globalThis.crypto.randomUUID()} `;
-const MARKS = new RegExp(`"${MARK}(\\d+)"`, 'g');
 
 /** The texts that the current `printJson` has met; undefined outside of it. */
 let printing: string[] | undefined;
@@ -65,9 +64,21 @@ export function printJson(value: unknown, indent?: number): string {
   printing = texts;
   try {
     const printed = JSON.stringify(value, null, indent);
-    if (texts.length === 0) return printed;
-    return printed.replace(MARKS, (_, index: string) => texts[Number(index)] ?? 'null');
+    return texts.length === 0 ? printed : withTexts(printed, texts);
   } finally {
     printing = undefined;
   }
+}
+
+/** The marks stand in the order in which the texts were met. */
+function withTexts(printed: string, texts: readonly string[]): string {
+  let whole = '';
+  let from = 0;
+  for (const [index, text] of texts.entries()) {
+    const mark = `"${MARK}${index}"`;
+    const at = printed.indexOf(mark, from);
+    whole += printed.slice(from, at) + text;
+    from = at + mark.length;
+  }
+  return whole + printed.slice(from);
 }
