@@ -27,6 +27,7 @@ export {
 export { reportedCause, slotReport } from './slot.commands.js';
 export { withoutShownOffer } from './slot.report.js';
 export { slotEvent } from './slot.events.js';
+export { shortEvent, shortState, wholeEvent, wholeState } from './slot.shorthand.js';
 export { allocation, blank, slotState } from './slot.state.js';
 export type * from './slot.commands.js';
 export { ASKED_LENGTH_MAX, asked, grounds } from './slot.grounds.js';

@@ -61,7 +61,7 @@ const allocationEnd = z.object({
 });
 export type AllocationEnd = Immutable<z.output<typeof allocationEnd>>;
 
-const context = z.object({
+export const context = z.object({
   offer: offer.nullable(),
   /**
    * When the agent that last registered the slot started (epoch ms); reports of earlier starts are

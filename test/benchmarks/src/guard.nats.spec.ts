@@ -66,7 +66,7 @@ describe('One allocation and its session', () => {
   });
 
   it('take no more bytes than before', () => {
-    expect(measured.traffic.bytesIn).toBeLessThan(8_000);
-    expect(measured.traffic.bytesOut).toBeLessThan(14_000);
+    expect(measured.traffic.bytesIn).toBeLessThan(5_600);
+    expect(measured.traffic.bytesOut).toBeLessThan(10_000);
   });
 });

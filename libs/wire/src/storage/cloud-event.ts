@@ -19,6 +19,24 @@ export interface EventCodec<Event, State> extends Codec<EventRecord<Event, State
 }
 
 /**
+ * How a log's events are printed shorter than they are: without what the schemas fill in. `whole…` puts
+ * it back where a document is read without the schemas. Events come without type and instant.
+ */
+export interface Shorthand<State> {
+  shortEvent(event: object, type: string): object;
+  shortState(state: State): object;
+  wholeEvent(event: object, type: string): object;
+  wholeState(state: State): State;
+}
+
+const IN_FULL: Shorthand<unknown> = {
+  shortEvent: (event) => event,
+  shortState: (state) => state as object,
+  wholeEvent: (event) => event,
+  wholeState: (state) => state,
+};
+
+/**
  * Accepts any object, because its own schema reads it again; `z.record` would check each of its
  * keys.
  */
@@ -39,6 +57,7 @@ export function cloudEventCodec<
   typePrefix: string,
   eventSchema: z.ZodType<Event>,
   stateSchema: z.ZodType<State>,
+  shorthand = IN_FULL as Shorthand<State>,
 ): EventCodec<Event, State> {
   const envelope = z.object({
     specversion: z.literal('1.0'),
@@ -55,6 +74,7 @@ export function cloudEventCodec<
   const seal = new Seal(eventSchema, stateSchema);
   const statePlaces = placesOf(stateSchema);
   const places = placesIn(placesOf(eventSchema), statePlaces);
+  const whole = (event: object, type: string) => shorthand.wholeEvent(event, type);
 
   return {
     contentType: 'application/cloudevents+json',
@@ -68,16 +88,15 @@ export function cloudEventCodec<
         type: `${typePrefix}${type}`,
         subject,
         time: new Date(at).toISOString(),
-        datacontenttype: 'application/json',
         dataversion: DATAVERSION,
-        data: { event, state },
+        data: { event: shorthand.shortEvent(event, type), state: shorthand.shortState(state) },
       });
       return seal.close(document);
     },
 
     open(subject, body) {
       if (!seal.fits(body)) return undefined;
-      const document = new SealedDocument(subject, body, typePrefix, eventSchema);
+      const document = new SealedDocument(subject, body, typePrefix, eventSchema, whole);
       const { event, source, stateText } = document;
       return event && { event, source, stateText };
     },
@@ -89,9 +108,10 @@ export function cloudEventCodec<
       // as all the rest.
       const isOwn = seal.fits(body);
       if (isOwn) {
-        const sealed = new SealedDocument(subject, body, typePrefix, eventSchema);
+        const sealed = new SealedDocument(subject, body, typePrefix, eventSchema, whole);
         if (sealed.isPlain) {
-          return new SealedRecord(sealed, readText(sealed.stateText, statePlaces) as State);
+          const state = readText(sealed.stateText, statePlaces) as State;
+          return new SealedRecord(sealed, shorthand.wholeState(state));
         }
       }
       const read = readJson(body, places);
@@ -101,9 +121,12 @@ export function cloudEventCodec<
       }
       const { id, traceparent, source, data } = document;
       const type = document.type.slice(typePrefix.length);
-      const event = { ...data.event, type, at: Date.parse(document.time) };
-      const checked = isOwn ? (event as unknown as Event) : parse(eventSchema, event);
-      const record = { id, source, event: checked, state: data.state };
+      const at = Date.parse(document.time);
+      const event = isOwn
+        ? ({ ...whole(data.event, type), type, at } as unknown as Event)
+        : parse(eventSchema, { ...data.event, type, at });
+      const state = isOwn ? shorthand.wholeState(data.state) : data.state;
+      const record = { id, source, event, state };
       return traceparent === undefined ? record : { ...record, traceparent };
     },
   };

@@ -9,7 +9,10 @@ export function recorded(event: z.ZodType, state: z.ZodType) {
     type: z.string().describe("with a prefix, the event's own type"),
     subject: z.string(),
     time: z.iso.datetime(),
-    datacontenttype: z.literal('application/json'),
+    datacontenttype: z
+      .literal('application/json')
+      .optional()
+      .describe('was printed by versions before 0.3.0'),
     dataversion: z.int(),
     data: z.object({ event, state }).describe('the event, and the state it led to'),
     crc32: z

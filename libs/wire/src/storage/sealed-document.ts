@@ -7,7 +7,7 @@ import { SEAL_LENGTH } from './seal.js';
 export interface OpenedDocument<Event> {
   readonly event: Event;
   readonly source: string;
-  /** As `printJson` printed it. */
+  /** As it was printed. */
   readonly stateText: string;
 }
 
@@ -19,7 +19,7 @@ const [TRACEPARENT, SOURCE, TYPE, SUBJECT, TIME] = [
   'time',
 ].map((name) => `","${name}":"`) as [string, string, string, string, string];
 const ID_FROM = '{"specversion":"1.0","id":"'.length;
-const AFTER_TIME = '","datacontenttype":';
+const AFTER_TIME = '","dataversion":';
 const EVENT = ',"data":{"event":';
 const STATE = ',"state":{"value":';
 const STATE_FROM = ',"state":'.length;
@@ -48,6 +48,8 @@ export class SealedDocument<Event> {
     body: Uint8Array,
     private readonly typePrefix: string,
     private readonly eventSchema: z.ZodType<Event>,
+    /** Puts back what is not printed of an event of this type. */
+    private readonly whole: (event: object, type: string) => object,
   ) {
     const text = (this.text = decoder.decode(body));
     // Within a string each quote is escaped, so these find what stands between strings.
@@ -93,15 +95,11 @@ export class SealedDocument<Event> {
   }
 
   private readEvent(): Event | undefined {
-    const event = eventIn(this.text.slice(this.eventAt, this.eventEnd), this.eventSchema);
-    if (event === undefined) return undefined;
-    // It was parsed for this, so nobody else knows it yet.
-    event['type'] = this.text.slice(
-      this.typeAt + TYPE.length + this.typePrefix.length,
-      this.subjectAt,
-    );
-    event['at'] = this.at;
-    return event as Event;
+    const printed = eventIn(this.text.slice(this.eventAt, this.eventEnd), this.eventSchema);
+    if (printed === undefined) return undefined;
+    const typeFrom = this.typeAt + TYPE.length + this.typePrefix.length;
+    const type = this.text.slice(typeFrom, this.subjectAt);
+    return Object.assign(this.whole(printed, type), { type, at: this.at }) as unknown as Event;
   }
 }
 
@@ -117,9 +115,9 @@ function sourceIn(printed: string): string {
   return last.source;
 }
 
-function eventIn(text: string, schema: z.ZodType): Record<string, unknown> | undefined {
+function eventIn(text: string, schema: z.ZodType): object | undefined {
   try {
-    return readText(text, placesOf(schema)) as Record<string, unknown>;
+    return readText(text, placesOf(schema)) as object;
   } catch {
     return undefined;
   }

@@ -1,4 +1,13 @@
-import { slotEvent, slotState, type SlotEvent, type SlotState } from '#slot';
+import {
+  shortEvent,
+  shortState,
+  slotEvent,
+  slotState,
+  wholeEvent,
+  wholeState,
+  type SlotEvent,
+  type SlotState,
+} from '#slot';
 import { cloudEventCodec } from './cloud-event.js';
 import type { EventRecord } from './event-record.js';
 
@@ -9,4 +18,5 @@ export const slotRecordCodec = cloudEventCodec<SlotEvent, SlotState>(
   'berth.slot.',
   slotEvent,
   slotState,
+  { shortEvent, shortState, wholeEvent, wholeState },
 );
