@@ -107,7 +107,22 @@ function crossingsOf(regions: readonly string[]): readonly Crossing[] {
       }
     }
   }
-  return [...found.values()].sort((a, b) => (a.subject < b.subject ? -1 : 1));
+  const all = [...found.values()];
+  return all
+    .filter((one) => !all.some((other) => other !== one && isWithin(one, other)))
+    .sort((a, b) => (a.subject < b.subject ? -1 : 1));
+}
+
+/** Whether one crossing is a part of another: nats-server warns of both together. */
+function isWithin(one: Crossing, other: Crossing): boolean {
+  if (one.of !== other.of || one.kind !== other.kind) return false;
+  const tokens = one.subject.split('.');
+  const wider = other.subject.split('.');
+  for (const [at, token] of wider.entries()) {
+    if (token === '>') return tokens.length > at;
+    if (token !== '*' && token !== tokens[at]) return false;
+  }
+  return tokens.length === wider.length;
 }
 
 function withoutQueue(heard: string): string {

@@ -14,6 +14,8 @@ export interface EnrolledIdentity extends Identity {
    * private halves.
    */
   readonly nkeys: readonly string[];
+  /** With an operator, by NKey: the public half of the key that its JWT was signed with, `A…`. */
+  readonly signers?: Readonly<Record<string, string>>;
 }
 
 export interface ServerSettings {

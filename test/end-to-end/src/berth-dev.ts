@@ -35,11 +35,15 @@ export class BerthDev {
 
   /** Lets a machine of this name, or what else is named, in to its NATS; before the start. */
   async enroll(machine: string, ...more: readonly string[]): Promise<void> {
-    const folder = join(this.data, 'access');
-    const words = ['enroll', machine, '--region', 'local', '--folder', folder, ...more];
-    const child = spawn(process.execPath, [this.main, ...words], { stdio: 'ignore' });
+    await this.access('enroll', machine, '--region', 'local', ...more);
+  }
+
+  /** Changes who may log in to its NATS, by a command of `berth`; before the start. */
+  async access(...words: readonly string[]): Promise<void> {
+    const folder = ['--folder', join(this.data, 'access')];
+    const child = spawn(process.execPath, [this.main, ...words, ...folder], { stdio: 'ignore' });
     const [code] = (await once(child, 'exit')) as [number | null];
-    if (code !== 0) throw new Error(`berth enroll ${machine} ended with ${code}`);
+    if (code !== 0) throw new Error(`berth ${words.join(' ')} ended with ${code}`);
   }
 
   /** The settings with which a service logs in to its NATS, under an identity that it has. */

@@ -8,9 +8,16 @@ import {
   type NatsConnection,
 } from '@nats-io/transport-node';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { BerthClient } from '#client';
+import { connectNats } from '#jetstream';
+import { commonSettings, natsAddressOf, readConfig } from '#service-runtime';
 import { anOffer, aReport } from '#testing';
 import type { MachineView } from '#wire';
+import { execFile } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { promisify } from 'node:util';
+import { z } from 'zod';
 import { eventually, type BerthDev } from './berth-dev.js';
 import {
   evilMachine,
@@ -20,6 +27,8 @@ import {
   type HostileAct,
 } from './hostile-acts.js';
 import { refusedPage, type Attempt } from './refused-page.js';
+
+const natsSettings = z.object(commonSettings);
 
 /** The committed table of what was refused; `npm run docs:refused` writes it. */
 const PAGE = 'docs/generated/refused.md';
@@ -190,15 +199,44 @@ export function hostileSuite(begin: () => Promise<BerthDev>): void {
       expect((await inLog(VICTIM)).last).toBeNull();
       await connection.close();
     });
+  });
 
-    it('leaves everybody at work', async () => {
-      const allocated = await fetch(`${berth.api}/allocate`, {
+  describe('Who is not hostile', () => {
+    const loginOf = (name: string) => natsAddressOf(readConfig(natsSettings, berth.login(name)));
+
+    // With the services, which allocate, call the game and answer, these are all seven roles.
+    it('does its work: a matchmaker, the services and a machine', async () => {
+      const { login } = loginOf('matchmaker');
+      const client = await BerthClient.connect({ servers: berth.natsUrl, ...(login && { login }) });
+      const allocation = await client.allocate({ region: 'local', payload: { mode: 'ctf' } });
+      expect(allocation.payload).toMatchObject({ accepted: true });
+      const { allocationId, region } = allocation;
+      await client.deallocate({ allocationId, region });
+      await client.close();
+    });
+
+    it('does its work: a registrar', async () => {
+      const registered = await fetch(`${berth.api}/servers`, {
         method: 'POST',
         headers: { 'content-type': 'application/json' },
-        body: JSON.stringify({ region: 'local', attributes: {}, payload: { mode: 'ctf' } }),
+        body: JSON.stringify({ address: '192.0.2.1:7000', priority: 0, region: 'local' }),
       });
-      expect(allocated.status).toBe(200);
+      expect(registered.status).toBeLessThan(300);
     });
+
+    it('does its work: an operator', async () => {
+      const connection = await connectNats({ ...loginOf('operator'), name: 'test' });
+      const { data } = await connection.request('fleets.local', '{"region":"local"}');
+      expect(new TextDecoder().decode(data)).toContain('sample');
+      await connection.close();
+    });
+
+    it('does its work: an auditor', async () => {
+      const options = { env: { ...process.env, ...berth.login('auditor') } };
+      const words = [resolve('dist/apps/cli/src/main.js'), 'audit', 'verify', '--region', 'local'];
+      const { stdout } = await promisify(execFile)(process.execPath, words, options);
+      expect(stdout).toContain('sound');
+    }, 30_000);
   });
 
   describe('The table of what was refused', () => {

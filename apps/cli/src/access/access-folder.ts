@@ -1,4 +1,5 @@
 import {
+  accountOf,
   accountsText,
   identityNamed,
   inboxPrefixOf,
@@ -11,11 +12,13 @@ import { projectName } from '#slot';
 import { token } from '#wire';
 import { nkeys } from '@nats-io/transport-node';
 import { existsSync } from 'node:fs';
-import { chmod, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { mkdir, readFile, rm } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
 import { z } from 'zod';
+import { credentialsText, OperatorKeys } from './operator-keys.js';
+import { writeWhole } from './written.js';
 
-const FOR_OWNER = 0o600;
+const publicNkey = z.string().regex(/^U[A-Z2-7]{55}$/, 'must be the public NKey of a user');
 
 const identity = z.strictObject({
   role: z.enum(ROLES),
@@ -24,7 +27,9 @@ const identity = z.strictObject({
   regions: z.array(token).min(1),
   project: projectName.optional(),
   inboxPrefix: z.string().optional(),
-  nkeys: z.array(z.string().regex(/^U[A-Z2-7]{55}$/, 'must be the public NKey of a user')),
+  nkeys: z.array(publicNkey),
+  /** With an operator, by NKey: the public half of the key that its JWT was signed with. */
+  signers: z.record(publicNkey, z.string()).optional(),
 });
 
 const file = z.strictObject({
@@ -32,19 +37,22 @@ const file = z.strictObject({
   url: z.string(),
   /** Path of the certificates that the servers' are signed by, as the value of NATS_CA_FILE. */
   caFile: z.string().optional(),
+  /** Whether identities are users of an operator's accounts, and log in by credentials files. */
+  operator: z.literal(true).optional(),
   identities: z.array(identity),
 });
 
 type Content = z.output<typeof file>;
 
 /**
- * Who may log in to NATS: `identities.json`, which holds public keys alone, the file that nats-server
- * makes of it, and for each key that was made here a file with its seed, beside one with settings.
+ * Who may log in to NATS: `identities.json`, which holds public keys alone, the file for nats-server that is
+ * made of it, and for each key that was made here a file with its seed, beside one with settings.
  */
 export class AccessFolder {
   private constructor(
     readonly path: string,
     private content: Content,
+    private operator: OperatorKeys | undefined,
   ) {}
 
   /** Throws where the folder is there and cannot be read. */
@@ -52,11 +60,33 @@ export class AccessFolder {
     const folder = resolve(path);
     const identities = join(folder, 'identities.json');
     if (!existsSync(identities)) {
-      return new AccessFolder(folder, { url: 'nats://127.0.0.1:4222', identities: [] });
+      const url = 'nats://127.0.0.1:4222';
+      return new AccessFolder(folder, { url, identities: [] }, undefined);
     }
     const parsed = file.safeParse(jsonIn(await readFile(identities, 'utf8')));
-    if (parsed.success) return new AccessFolder(folder, parsed.data);
-    throw new Error(`${identities} is broken: ${z.prettifyError(parsed.error)}`);
+    if (!parsed.success) {
+      throw new Error(`${identities} is broken: ${z.prettifyError(parsed.error)}`);
+    }
+    const isOperated = parsed.data.operator === true;
+    const operator = isOperated ? await OperatorKeys.read(join(folder, 'operator')) : undefined;
+    return new AccessFolder(folder, parsed.data, operator);
+  }
+
+  /** Whether identities are users of an operator's accounts. */
+  get isOperated(): boolean {
+    return this.operator !== undefined;
+  }
+
+  /** Makes the folder one of an operator, before anybody is let in. */
+  async makeOperator(): Promise<void> {
+    if (this.isOperated) return;
+    if (this.identities.length > 0) {
+      throw new Error(`${this.path} has identities without an operator: choose another --folder`);
+    }
+    const keys = join(this.path, 'operator');
+    await mkdir(keys, { recursive: true, mode: 0o700 });
+    this.operator = await OperatorKeys.make(keys);
+    this.content = { ...this.content, operator: true };
   }
 
   get identities(): readonly EnrolledIdentity[] {
@@ -72,8 +102,11 @@ export class AccessFolder {
     return join(this.path, 'accounts.conf');
   }
 
-  seedFileOf({ name }: Pick<Identity, 'name'>): string {
-    return join(this.path, 'seeds', `${name}.nk`);
+  /** The file by which it logs in: a seed, or, with an operator, a JWT and a seed. */
+  loginFileOf({ name }: Pick<Identity, 'name'>): string {
+    return this.isOperated
+      ? join(this.path, 'creds', `${name}.creds`)
+      : join(this.path, 'seeds', `${name}.nk`);
   }
 
   settingsFileOf({ name }: Pick<Identity, 'name'>): string {
@@ -97,16 +130,23 @@ export class AccessFolder {
     if (before !== undefined && before.role !== wanted.role) {
       throw new Error(`${wanted.name} is there already, as ${before.role}: choose another name`);
     }
-    const key = publicKey ?? (await this.newKey(wanted));
-    const added = { ...wanted, nkeys: [...new Set([...(before?.nkeys ?? []), key])] };
-    this.replace(identity.parse(added) as EnrolledIdentity);
+    const pair = publicKey === undefined ? nkeys.createUser() : undefined;
+    const key = publicNkey.parse(publicKey ?? pair?.getPublicKey());
+    const seed = pair && Buffer.from(pair.getSeed()).toString();
+    const signer = await this.writeLogin(wanted, key, seed);
+    const added = {
+      ...wanted,
+      nkeys: [...new Set([...(before?.nkeys ?? []), key])],
+      ...(signer && { signers: { ...before?.signers, [key]: signer } }),
+    };
+    this.replace(added);
     return added;
   }
 
   /** Of what is there, the regions; its keys stay. */
   setRegions(name: string, regions: readonly string[]): void {
-    const { nkeys: keys, role } = this.existing(name);
-    this.replace({ ...identityNamed(role, name, regions), nkeys: keys });
+    const { role, ...found } = this.existing(name);
+    this.replace({ ...found, ...identityNamed(role, name, regions) });
   }
 
   /** Lets it in no more, or with its newest key only. */
@@ -114,8 +154,22 @@ export class AccessFolder {
     const found = this.existing(name);
     if (older) return this.replace({ ...found, nkeys: found.nkeys.slice(-1) });
     this.content.identities = this.content.identities.filter((one) => one.name !== name);
-    await rm(this.seedFileOf(found), { force: true });
+    await rm(this.loginFileOf(found), { force: true });
     await rm(this.settingsFileOf(found), { force: true });
+  }
+
+  /** What nats-server is told of those who may log in; it holds no secret. */
+  async accountsText(identities: readonly EnrolledIdentity[]): Promise<string> {
+    if (this.operator === undefined) return accountsText(identities);
+    return this.operator.serverText(identities);
+  }
+
+  /**
+   * With an operator: the identity's credentials file as it is here; where its seed was made elsewhere,
+   * `SEED_ELSEWHERE` stands in its place.
+   */
+  async credentialsOf(one: Identity): Promise<string | undefined> {
+    return this.isOperated ? readFile(this.loginFileOf(one), 'utf8') : undefined;
   }
 
   /** Writes it all; files of seeds are written when their keys are made. */
@@ -124,7 +178,7 @@ export class AccessFolder {
     for (const one of this.identities) {
       await writeWhole(this.settingsFileOf(one), this.settingsTextOf(one));
     }
-    await writeWhole(this.accountsFile, accountsText(this.identities));
+    await writeWhole(this.accountsFile, await this.accountsText(this.identities));
     const text = `${JSON.stringify(this.content, null, 2)}\n`;
     await writeWhole(join(this.path, 'identities.json'), text);
   }
@@ -135,7 +189,7 @@ export class AccessFolder {
     return {
       NATS_URL: url,
       ...(caFile !== undefined && { NATS_CA_FILE: caFile }),
-      NATS_NKEY_FILE: this.seedFileOf(one),
+      [this.isOperated ? 'NATS_CREDS_FILE' : 'NATS_NKEY_FILE']: this.loginFileOf(one),
       NATS_INBOX_PREFIX: inboxPrefixOf(one),
       ...(isOwner(one.role) && {
         BERTH_REGION: one.regions.join(','),
@@ -160,22 +214,18 @@ export class AccessFolder {
     this.content = { ...this.content, identities: [...others, identity.parse(changed)] };
   }
 
-  private async newKey(one: Identity): Promise<string> {
-    const pair = nkeys.createUser();
-    await mkdir(join(this.path, 'seeds'), { recursive: true, mode: 0o700 });
-    await writeWhole(this.seedFileOf(one), `${Buffer.from(pair.getSeed()).toString()}\n`);
-    const key = pair.getPublicKey();
-    pair.clear();
-    return key;
+  /** Writes its login file as far as it is made here; returns who signed its JWT, if it has one. */
+  private async writeLogin(one: Identity, key: string, seed?: string): Promise<string | undefined> {
+    const path = this.loginFileOf(one);
+    await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+    if (this.operator === undefined) {
+      if (seed !== undefined) await writeWhole(path, `${seed}\n`);
+      return undefined;
+    }
+    const { jwt, signer } = await this.operator.admit(accountOf(one.role), one.name, key);
+    await writeWhole(path, credentialsText(jwt, seed));
+    return signer;
   }
-}
-
-/** For its owner alone; whoever reads it meanwhile reads the former one, or all of the new one. */
-export async function writeWhole(path: string, text: string): Promise<void> {
-  const part = `${path}.new`;
-  await writeFile(part, text, { mode: FOR_OWNER });
-  await chmod(part, FOR_OWNER);
-  await rename(part, path);
 }
 
 function jsonIn(text: string): unknown {

@@ -1,6 +1,13 @@
 import { findNatsServer, startNatsServer, type NatsServer } from '#nats-server';
-import { connect, nkeyAuthenticator, nkeys, type NatsConnection } from '@nats-io/transport-node';
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import {
+  connect,
+  credsAuthenticator,
+  nkeyAuthenticator,
+  nkeys,
+  type Authenticator,
+  type NatsConnection,
+} from '@nats-io/transport-node';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { execFile } from 'node:child_process';
 import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -9,6 +16,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { everyCommand } from '../commands.js';
 import { program } from '../program.js';
+
+// Signatures are slow in the tests' sandbox.
+jest.setTimeout(60_000);
 
 let root: string;
 let folder: string;
@@ -87,6 +97,51 @@ describe('berth nats config', () => {
   ])('refuses %s %s', (...words) => expect(berth('nats', 'config', ...words)).rejects.toThrow());
 });
 
+describe('berth nats config --operator', () => {
+  it('writes an operator, its accounts and credentials, which nats-server accepts', async () => {
+    await berth('nats', 'config', '--operator', '--store', join(root, 'store'));
+    expect(await isAccepted('nats-1.conf')).toContain('is valid');
+    const conf = (await textOf('accounts.conf')) + (await textOf('identities.json'));
+    expect(conf).not.toMatch(/\bS[UAO][A-Z2-7]{20}/);
+    for (const kept of ['operator/operator.nk', 'operator/EDGE.nk', 'creds/gateway.creds']) {
+      expect((await stat(join(folder, kept))).mode & 0o777).toBe(0o600);
+    }
+    expect(await textOf('settings', 'gateway.env')).toContain(
+      `NATS_CREDS_FILE=${join(folder, 'creds', 'gateway.creds')}\n`,
+    );
+  });
+
+  it('keeps credentials when it runs again, and adds regions to what they allow', async () => {
+    await berth('nats', 'config', '--operator');
+    const before = await textOf('creds', 'gateway.creds');
+    await berth('nats', 'config', '--regions', 'local,eu');
+    expect(await textOf('creds', 'gateway.creds')).toBe(before);
+    expect(await claimsOf('EDGE')).toContain('"usage.eu.*"');
+  });
+
+  it('is refused for a folder that has identities without an operator', async () => {
+    await berth('nats', 'config');
+    await expect(berth('nats', 'config', '--operator')).rejects.toThrow('without an operator');
+  });
+
+  it('leaves a place for the seed of a key that was made elsewhere', async () => {
+    await berth('nats', 'config', '--operator');
+    const key = nkeys.createUser().getPublicKey();
+    await berth('enroll', 'm1', '--public-key', key);
+    const creds = await textOf('creds', 'm1.creds');
+    expect(creds).toContain('\nput-the-seed-here\n');
+    expect(creds).not.toMatch(/^SU/m);
+    await expect(berth('enroll', 'm2', '--public-key', 'SUAX')).rejects.toThrow('public NKey');
+  });
+
+  /** What the file for nats-server says of an account. */
+  async function claimsOf(account: string): Promise<string> {
+    const jwts = (await textOf('accounts.conf')).match(/ey[\w-]+\.[\w-]+\.[\w-]+/g) ?? [];
+    const claims = jwts.map((jwt) => Buffer.from(jwt.split('.')[1] ?? '', 'base64url').toString());
+    return claims.find((text) => text.includes(`"name":"${account}"`)) ?? '';
+  }
+});
+
 describe('berth enroll', () => {
   it('gives a machine its exact name, once', async () => {
     await berth('nats', 'config');
@@ -109,12 +164,15 @@ describe('berth enroll', () => {
   });
 });
 
-describe('A server with that configuration', () => {
+describe.each([
+  ['NKeys', [], 'seeds/m1.nk'],
+  ['an operator', ['--operator'], 'creds/m1.creds'],
+])('A server with that configuration, by %s,', (_, options, loginFile) => {
   let server: NatsServer;
   let open: NatsConnection[];
   beforeEach(async () => {
     open = [];
-    await berth('nats', 'config');
+    await berth('nats', 'config', ...options);
     await berth('enroll', 'm1');
     // A path is taken from where the including file is.
     const extraConfig = `include "../access/accounts.conf"`;
@@ -125,9 +183,16 @@ describe('A server with that configuration', () => {
     await server.kill();
   });
 
-  async function login(seedFile: string): Promise<NatsConnection> {
-    const seed = Buffer.from((await readFile(join(folder, 'seeds', seedFile), 'utf8')).trim());
-    const options = { authenticator: nkeyAuthenticator(seed), reconnect: false };
+  async function authenticator(): Promise<Authenticator> {
+    const text = await textOf(loginFile);
+    const isSeed = loginFile.endsWith('.nk');
+    return isSeed
+      ? nkeyAuthenticator(Buffer.from(text.trim()))
+      : credsAuthenticator(Buffer.from(text));
+  }
+
+  async function login(): Promise<NatsConnection> {
+    const options = { authenticator: await authenticator(), reconnect: false };
     const connection = await connect({ servers: server.url, inboxPrefix: '_INBOX_m1', ...options });
     open.push(connection);
     return connection;
@@ -141,8 +206,12 @@ describe('A server with that configuration', () => {
     );
   });
 
+  it('has nothing to say against it', async () => {
+    expect(await readFile(server.logFile, 'utf8')).not.toContain('[WRN]');
+  });
+
   it('lets a machine publish for itself, and for no other', async () => {
-    const m1 = await login('m1.nk');
+    const m1 = await login();
     m1.publish('beat.local.m1', '{}');
     await m1.flush();
     expect(await refusals()).toEqual([]);
@@ -153,23 +222,20 @@ describe('A server with that configuration', () => {
   });
 
   it('accepts a new key beside the old one, until the old one is revoked', async () => {
-    const old = await readFile(join(folder, 'seeds', 'm1.nk'));
+    const old = await authenticator();
     await berth('enroll', 'm1', '--again');
     process.kill(server.pid, 'SIGHUP');
     await eventually(async () =>
       (await readFile(server.logFile, 'utf8')).includes('Reloaded server'),
     );
-    await login('m1.nk');
-    const before = {
-      authenticator: nkeyAuthenticator(Buffer.from(old.toString().trim())),
-      reconnect: false,
-    };
+    await login();
+    const before = { authenticator: old, reconnect: false };
     const still = await connect({ servers: server.url, ...before });
     const ended = still.closed();
     await berth('nats', 'revoke', 'm1', '--older');
     process.kill(server.pid, 'SIGHUP');
     await ended;
     await expect(connect({ servers: server.url, ...before })).rejects.toThrow('Authorization');
-    await login('m1.nk');
+    await login();
   });
 });

@@ -117,6 +117,18 @@ describe('A machine with an invitation', () => {
     expect(await readFile(join(root, 'machine', 'm1.ca.pem'), 'utf8')).toBe('certificates');
   });
 
+  it('is sent its JWT where there is an operator, and puts it beside its own seed', async () => {
+    await rm(folder, { recursive: true });
+    await berth('nats', 'config', '--operator', '--folder', folder);
+    await joinWith(await invite());
+    const creds = await readFile(join(root, 'machine', 'm1.creds'), 'utf8');
+    expect(creds).toMatch(/BEGIN NATS USER JWT[^]*BEGIN USER NKEY SEED-*\nSU/);
+    const settings = await readFile(join(root, 'machine', 'm1.env'), 'utf8');
+    expect(settings).toContain(`NATS_CREDS_FILE=${join(root, 'machine', 'm1.creds')}\n`);
+    expect(settings).toContain('BERTH_MACHINE=m1\n');
+    expect(await readdir(join(root, 'machine'))).not.toContain('m1.nk');
+  }, 60_000);
+
   it('says so where another server answers', async () => {
     const other = createServer((_, response) => response.end('<html>'));
     other.listen(0, '::1');

@@ -18,6 +18,8 @@ const enrollment = z.strictObject({ secret: z.string().max(128), publicKey: z.st
 export const admitted = z.object({
   name: token,
   settings: z.record(z.string(), z.string()),
+  /** With an operator: a credentials file, with `SEED_ELSEWHERE` for the seed. */
+  credentials: z.string().optional(),
   ca: z.string().optional(),
 });
 export const refusedAdmission = z.object({ message: z.string() });
@@ -83,8 +85,11 @@ async function answerTo(
       // The machine is let in all the same: its secret is used, and it has no other key.
       tell(`nats-server must be reloaded by hand: ${errorMessage(error)}`);
     }
-    const { NATS_CA_FILE: _, NATS_NKEY_FILE: __, ...settings } = folder.settingsOf(identity);
-    return { status: 200, body: { name: identity.name, settings, ...ca } };
+    const { NATS_URL, NATS_INBOX_PREFIX, BERTH_REGION, BERTH_MACHINE } =
+      folder.settingsOf(identity);
+    const settings = { NATS_URL, NATS_INBOX_PREFIX, BERTH_REGION, BERTH_MACHINE };
+    const credentials = await folder.credentialsOf(identity);
+    return { status: 200, body: { name: identity.name, settings, credentials, ...ca } };
   } catch (error) {
     const isRefused = error instanceof InvitationRefused;
     tell(`refused, from ${from}: ${errorMessage(error)}`);

@@ -6,6 +6,7 @@ import { collected, show, type Print } from '../operate/common-options.js';
 import { lifetimeMs } from '../tokens/lifetime.js';
 import { AccessFolder } from './access-folder.js';
 import { Invitations } from './invitations.js';
+import { SEED_ELSEWHERE } from './operator-keys.js';
 import { onFolder, type FolderOptions } from './options.js';
 
 interface EnrollOptions extends FolderOptions {
@@ -66,13 +67,17 @@ export function enrollCommand(print: Print): Command {
       }
       const enrolled = await folder.enroll(identity, publicKey);
       await folder.save();
-      const seed = publicKey === undefined ? folder.seedFileOf(enrolled) : undefined;
+      const isWhole = publicKey === undefined;
+      const seed = isWhole || folder.isOperated ? folder.loginFileOf(enrolled) : undefined;
       const settings = folder.settingsFileOf(enrolled);
       show(print, at, { ...enrolled, seed, settings, written: folder.accountsFile }, () =>
         [
           `${role} ${name} may log in, once nats-server has read ${folder.accountsFile} again`,
           '  (nats-server --signal reload)',
           ...(seed === undefined ? [] : [`  seed      ${seed}`]),
+          ...(isWhole || !folder.isOperated
+            ? []
+            : [`            with its seed for ${SEED_ELSEWHERE}`]),
           `  settings  ${settings}`,
         ].join('\n'),
       );

@@ -7,7 +7,8 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { writeWhole, type AccessFolder } from './access-folder.js';
+import type { AccessFolder } from './access-folder.js';
+import { writeWhole } from './written.js';
 
 const SECRET_BYTES = 24;
 

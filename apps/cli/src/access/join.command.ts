@@ -7,8 +7,9 @@ import { join, resolve } from 'node:path';
 import { WrongUsage } from '../exit-codes.js';
 import { ApiFailure, NoServer } from '../operate/api.js';
 import { show, type Print } from '../operate/common-options.js';
-import { writeWhole } from './access-folder.js';
 import { admitted, refusedAdmission } from './admission.js';
+import { SEED_ELSEWHERE } from './operator-keys.js';
+import { writeWhole } from './written.js';
 
 interface JoinOptions {
   readonly secretFile: string;
@@ -43,21 +44,26 @@ export function joinCommand(print: Print): Command {
       const pair = nkeys.createUser();
       const seed = Buffer.from(pair.getSeed()).toString();
       const secret = (await readFile(secretFile, 'utf8')).trim();
-      const { name, settings, ca } = await enroll(url, secret, pair.getPublicKey());
+      const { name, settings, credentials, ca } = await enroll(url, secret, pair.getPublicKey());
       const folder = resolve(into);
       await mkdir(folder, { recursive: true, mode: 0o700 });
       const path = (ending: string) => join(folder, `${name}.${ending}`);
-      await writeWhole(path('nk'), `${seed}\n`);
+      const [file, text] =
+        credentials === undefined
+          ? [path('nk'), `${seed}\n`]
+          : [path('creds'), credentials.replace(SEED_ELSEWHERE, seed)];
+      await writeWhole(file, text);
       if (ca !== undefined) await writeWhole(path('ca.pem'), ca);
       const all = {
-        ...{ ...settings, NATS_NKEY_FILE: path('nk') },
+        ...settings,
+        [credentials === undefined ? 'NATS_NKEY_FILE' : 'NATS_CREDS_FILE']: file,
         ...(ca !== undefined && { NATS_CA_FILE: path('ca.pem') }),
       };
       const lines = Object.entries(all).map(([key, value]) => `${key}=${value}\n`);
       await writeWhole(path('env'), lines.join(''));
       const written = path('env');
-      const text = `enrolled as ${name}; settings are in ${written}`;
-      show(print, { json }, { name, settings: written }, () => text);
+      const line = `enrolled as ${name}; settings are in ${written}`;
+      show(print, { json }, { name, settings: written }, () => line);
     });
 }
 

@@ -18,6 +18,7 @@ interface ConfigOptions extends FolderOptions {
   readonly tlsCert?: string;
   readonly tlsKey?: string;
   readonly tlsCa?: string;
+  readonly operator?: true;
 }
 
 /** Who is there from the start. Machines come by `berth enroll`. */
@@ -62,10 +63,12 @@ function configCommand(print: Print): Command {
     .option('--tls-cert <path>', "a server's certificate, on its own machine")
     .option('--tls-key <path>', 'its key')
     .option('--tls-ca <path>', 'certificates that it is signed by')
+    .option('--operator', 'identities are users of an operator, with JWTs')
     .addHelpText('after', CONFIG)
     .action(async (options: ConfigOptions) => {
       const folder = await AccessFolder.open(options.folder);
       const servers = serversOf(options);
+      if (options.operator) await folder.makeOperator();
       folder.setServers(urlOf(servers), options.tlsCa);
       await enrollFirst(folder, options.regions);
       await folder.save();
@@ -76,7 +79,7 @@ function configCommand(print: Print): Command {
         [
           `written: ${written.join(', ')}`,
           `for each of ${names.join(', ')}:`,
-          `  a seed in ${folder.path}/seeds, settings in ${folder.path}/settings`,
+          `  ${folder.isOperated ? 'credentials in creds' : 'a seed in seeds'}, settings in settings, in ${folder.path}`,
           ...(servers.tls === undefined && !options.servers.every(isLoopback)
             ? ['without --tls-cert and --tls-key everything is readable on the network']
             : []),

@@ -4,7 +4,8 @@ import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { writeWhole, type AccessFolder } from './access-folder.js';
+import type { AccessFolder } from './access-folder.js';
+import { writeWhole } from './written.js';
 
 /** How servers know each other in a cluster. */
 const ROUTE_USER = 'route';

@@ -1,4 +1,4 @@
-import { accountsText, identityNamed, type EnrolledIdentity } from '#permissions';
+import { identityNamed, type EnrolledIdentity } from '#permissions';
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -45,9 +45,9 @@ export async function devAccess(data: string, region: string): Promise<DevAccess
   };
   const enrolled: Record<string, EnrolledIdentity> = {};
   for (const [key, identity] of Object.entries(wanted)) {
-    const { nkeys = [] } = folder.find(identity.name) ?? {};
-    const isThere = nkeys.length > 0 && existsSync(folder.seedFileOf(identity));
-    enrolled[key] = isThere ? { ...identity, nkeys } : await folder.enroll(identity);
+    const { nkeys = [], signers = {} } = folder.find(identity.name) ?? {};
+    const isThere = nkeys.length > 0 && existsSync(folder.loginFileOf(identity));
+    enrolled[key] = isThere ? { ...identity, nkeys, signers } : await folder.enroll(identity);
   }
   await folder.save();
   const settings = {
@@ -60,7 +60,9 @@ export async function devAccess(data: string, region: string): Promise<DevAccess
   const anyone = enrolled['anyone']?.nkeys.at(-1) ?? '';
   const own = Object.values(enrolled);
   const others = folder.identities.filter((one) => own.every(({ name }) => name !== one.name));
-  const config = `${accountsText([...own, ...others])}no_auth_user: ${anyone}\n`;
+  const text = await folder.accountsText([...own, ...others]);
+  // An operator's servers let nobody in without credentials.
+  const config = folder.isOperated ? text : `${text}no_auth_user: ${anyone}\n`;
   return { config, settings };
 }
 

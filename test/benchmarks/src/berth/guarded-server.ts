@@ -44,7 +44,7 @@ export async function startGuardedServer(
     server,
     natsUrl: isTls ? server.url.replace('nats:', 'tls:') : server.url,
     loginOf: (name) => ({
-      nkeyFile: access.seedFileOf({ name }),
+      nkeyFile: access.loginFileOf({ name }),
       inboxPrefix: `_INBOX_${name}`,
       ...(isTls && { caFile: authority.caFile }),
     }),
