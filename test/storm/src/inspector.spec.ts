@@ -247,6 +247,19 @@ describe('An answer', () => {
     expect(checkAnswers([told], log.inspector.grants)).toEqual([]);
   });
 
+  it('has its token where the log has it encrypted, with the key', () => {
+    const log = new ForgedLog();
+    log.write('a', register);
+    log.write('a', { ...claim('x'), payloadKey: 7 } as SlotCommand, named('x'));
+    const callback = { outcome: 'acked', answer: JsonText.null, token: 't' } as const;
+    const session = { fence: 1, players: null, exit: null, crashes: 0 };
+    const sealed = { ...session, callback: { ...callback, tokenEncrypted: true as const } };
+    log.write('a', { type: 'ApplyReport', at: 3, report: { ...free, session: sealed } });
+    expect(log.inspector.grants.get('x')).toEqual([
+      expect.objectContaining({ token: 't', tokenKey: 7 }),
+    ]);
+  });
+
   it('without a request is reported', () => expect(complaints([])).toBe(1));
 
   it('with a verdict closes a request, however often it was sent before', () => {

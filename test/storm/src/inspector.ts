@@ -37,9 +37,18 @@ export interface Grant {
   readonly sequence: number;
   readonly attempt: number;
   readonly token: string | null;
+  /** The key that the token is encrypted with; missing: it is in clear. */
+  readonly tokenKey?: number;
   readonly phase: 'awaiting' | 'live' | 'failed' | 'ended';
   readonly ackedAt: number;
   readonly endedAt: number;
+}
+
+/** A token as the log has it. */
+interface Secret {
+  readonly token: string | null;
+  readonly tokenEncrypted?: true;
+  readonly payloadKey?: number | undefined;
 }
 
 interface Place {
@@ -145,7 +154,7 @@ export class Inspector {
         this.claim(stored, event.allocationId, event.attempt);
         return event.allocationId;
       case 'CallbackAcked':
-        this.amend(holder, { phase: 'live', token: event.token, ackedAt: stored.storedAt });
+        this.acknowledge(stored, event, holder);
         return holder;
       case 'CallbackRefused':
       case 'CallbackTimedOut':
@@ -212,7 +221,7 @@ export class Inspector {
     { subject, sequence, storedAt: ackedAt }: StoredEvent,
     { allocation }: SlotEvent<'SessionRestored'>,
   ): void {
-    const { id, attempt, token } = allocation;
+    const { id, attempt } = allocation;
     const slot = slotName(slotOfSubject(subject));
     const earlier = this.grants.get(id) ?? [];
     const last = earlier.at(-1);
@@ -222,8 +231,22 @@ export class Inspector {
         `${id} came back at ${slot} after ${last.slot}, which was ${last.phase}`,
       );
     }
-    const restored = { phase: 'live', ackedAt, endedAt: Infinity } as const;
-    this.grants.set(id, [...earlier, { slot, sequence, attempt, token, ...restored }]);
+    const restored = {
+      phase: 'live',
+      ackedAt,
+      endedAt: Infinity,
+      ...secretOf(allocation),
+    } as const;
+    this.grants.set(id, [...earlier, { slot, sequence, attempt, ...restored }]);
+  }
+
+  private acknowledge(
+    { storedAt: ackedAt, record }: StoredEvent,
+    event: SlotEvent<'CallbackAcked'>,
+    holder: string | null,
+  ): void {
+    const payloadKey = record?.state.context.allocation?.payloadKey;
+    this.amend(holder, { phase: 'live', ackedAt, ...secretOf({ ...event, payloadKey }) });
   }
 
   private amend(id: string | null, change: Partial<Grant>): void {
@@ -236,4 +259,12 @@ export class Inspector {
   private blame(kind: ViolationKind, text: string): void {
     this.violations.push({ kind, text });
   }
+}
+
+function secretOf({
+  token,
+  tokenEncrypted,
+  payloadKey,
+}: Secret): Pick<Grant, 'token' | 'tokenKey'> {
+  return tokenEncrypted && payloadKey !== undefined ? { token, tokenKey: payloadKey } : { token };
 }

@@ -1,4 +1,5 @@
 import type { Choice } from '#http-api';
+import { NatsBus } from '#jetstream';
 import { SeededRandom } from '#memory';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { checkAnswers, tally } from './answers.js';
@@ -7,12 +8,13 @@ import { recompute, unexplained } from './choices.js';
 import { readDiary } from './diary.js';
 import { Filler } from '../../contracts/src/full-store.js';
 import { Faults } from './faults.js';
-import { Inspector, type Violation } from './inspector.js';
+import { Inspector, type Grant, type Violation } from './inspector.js';
 import type { MatchmakerProgress } from './matchmaker.js';
 import type { Plan } from './options.js';
 import { REGION } from './play.js';
 import { readStoredLog } from './stored-log.js';
 import { checkRecovery, recoveryOf, type Recovery } from './standstill.js';
+import { withClearTokens } from './tokens.js';
 import { lastRelease, THIS } from '../../versions/src/release.js';
 import { MetricsWatch } from './metrics-watch.js';
 import { ReadinessWatch } from './readiness.js';
@@ -85,13 +87,14 @@ export async function storm(
     await interruptible(finishMatchmakers(world), signal);
     const calmMs = await untilAllAvailable(connection, world.slots, signal);
     const inspector = await inspect(connection);
+    const grants = await withClearTokens(new NatsBus(connection), inspector.grants);
     const choices = await recompute(connection, inspector.claims, random);
     readiness.stop();
     metrics.stop();
     const unready = [...readiness.untrue(faults.outages), ...(await readiness.unready())];
     progress.stop();
     await connection.close();
-    const outcome = outcomeOf(world, faults, inspector, progress.sum(), calmMs);
+    const outcome = outcomeOf(world, faults, { inspector, grants }, progress.sum(), calmMs);
     const unseen = isWhole(plan) ? metrics.violations : [];
     const unlike = unexplained(choices);
     const violations = [...outcome.violations, ...unready, ...unseen, ...unlike];
@@ -142,10 +145,15 @@ async function inspect(connection: Awaited<ReturnType<typeof connectTo>>): Promi
   return inspector;
 }
 
+interface Inspected {
+  readonly inspector: Inspector;
+  readonly grants: ReadonlyMap<string, readonly Grant[]>;
+}
+
 function outcomeOf(
   world: World,
   faults: Faults,
-  inspector: Inspector,
+  { inspector, grants }: Inspected,
   { requests, questions }: MatchmakerProgress,
   calmMs: number | null,
 ): Omit<Outcome, 'readiness' | 'metrics' | 'choices'> {
@@ -172,7 +180,7 @@ function outcomeOf(
     calmMs,
     violations: [
       ...inspector.violations,
-      ...checkAnswers(entries, inspector.grants, faults.lostTimes),
+      ...checkAnswers(entries, grants, faults.lostTimes),
       ...recovered.flatMap(({ one, recovery }) => checkRecovery(one, recovery)),
       ...ended.map(({ name }) => ({ kind: 'ended' as const, text: `${name} ended by itself` })),
     ],

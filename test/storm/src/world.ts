@@ -64,7 +64,7 @@ type StorePlan = Pick<Plan, 'cluster' | 'fullDisk' | 'minutes' | 'mixed'>;
 /** All that a server may store (bytes): more than a storm of this length does by itself. */
 function storeBytes({ minutes, mixed }: StorePlan): number {
   // Version 0.2.0 reserves 1 GiB for each of two streams.
-  return (mixed ? 2_147_483_648 : 0) + (64 + 32 * minutes) * 1_048_576;
+  return (mixed ? 2_147_483_648 : 0) + Math.ceil(64 + 32 * minutes) * 1_048_576;
 }
 
 /** Settings for games that have no callback and listen nowhere. */
