@@ -144,6 +144,35 @@ describe('payload and answer of an allocation', () => {
 });
 
 describe("a session's token", () => {
+  const restored = async (allocator: Allocator) => {
+    const { allocation } = await held();
+    const own = anAllocation({ ...allocation, answer: JsonText.of('an answer'), token: 'secret' });
+    const { unlogged } = await allocator.payloads.inReport(subject, {
+      ...{ incarnation: 1, process: null, clearedFence: 0, remark: '', heldUntil: null },
+      ...{ failure: null, session: null, unlogged: { fence: 1, allocation: own } },
+    });
+    const { payloadKey = 0, token } = unlogged?.allocation ?? { token: null };
+    const found = await allocator.payloads.decrypt(subject, { payloadKey, text: token ?? '' });
+    return { before: allocation.payloadKey, payloadKey, found };
+  };
+
+  it('comes back with a session that the log lost together with its key', async () => {
+    await allocate(await begin());
+    await place.keys.erase((await held()).allocation.payloadKey ?? 0);
+    const { before, payloadKey, found } = await restored(await place.startAllocator());
+    expect(found).toEqual({ payload: JsonText.of('secret') });
+    expect(payloadKey).not.toBe(before);
+  });
+
+  it('does not come back once it was forgotten', async () => {
+    const allocator = await begin();
+    await allocate(allocator);
+    await forget(allocator, (await held()).allocation.payloadKey ?? 0);
+    const { before, payloadKey, found } = await restored(await place.startAllocator());
+    expect(found).toMatchObject({ forgotten: { by: 'ann (api)' } });
+    expect(payloadKey).toBe(before);
+  });
+
   it('is in the log only encrypted, and told to its requester, also by another allocator', async () => {
     const allocator = await begin();
     const answer = await allocate(allocator);

@@ -50,7 +50,8 @@ export interface PayloadsDeps {
 
 /**
  * Encrypts what matchmakers and games tell each other, the session's token among it, before it goes into
- * the log, and decrypts it for those to whom it was told. Nothing that decides looks inside: the log is as sound without the keys.
+ * the log, and decrypts it for those to whom it was told. Nothing that decides looks inside: the log is as
+ * sound without the keys.
  */
 export class Payloads {
   constructor(private readonly deps: PayloadsDeps) {}
@@ -110,12 +111,18 @@ export class Payloads {
     const key = await this.deps.keys.find(payloadKey);
     const payload = key && decryptText(key, subject, text);
     if (payload !== undefined) return { payload };
-    const { region, store, clock } = this.deps;
+    const forgotten = await this.forgottenBy(payloadKey);
+    return { forgotten: forgotten ?? { ...LOST, at: this.deps.clock.now() } };
+  }
+
+  /** Who had the key destroyed; undefined: nobody. */
+  private async forgottenBy(payloadKey: number) {
+    const { region, store } = this.deps;
     const asked = endpoints.forgotten.subject.of({ region, key: String(payloadKey) });
     const record = await store.last(asked);
-    if (record === undefined) return { forgotten: { ...LOST, at: clock.now() } };
+    if (record === undefined) return undefined;
     const { by, reason, at } = decodeJson(forgottenRecord, record);
-    return { forgotten: { by, reason, at } };
+    return { by, reason, at };
   }
 
   /**
@@ -137,10 +144,22 @@ export class Payloads {
   }
 
   private async inUnlogged(subject: string, unlogged: UnloggedSession): Promise<UnloggedSession> {
-    const { tokenEncrypted: _, answer, ...allocation } = unlogged.allocation;
+    const { tokenEncrypted: _, answer, payloadKey: known, ...allocation } = unlogged.allocation;
+    const payloadKey = known && (await this.lastingKey(known));
     const clear = { answer, token: allocation.token ?? '' };
-    const told = await this.encrypted(subject, allocation.payloadKey, clear);
-    return { ...unlogged, allocation: { ...allocation, ...told } };
+    const told = await this.encrypted(subject, payloadKey, clear);
+    return {
+      ...unlogged,
+      allocation: { ...allocation, ...(payloadKey && { payloadKey }), ...told },
+    };
+  }
+
+  /** A log that lost a session may have lost its key as well; then another one takes its place. */
+  private async lastingKey(payloadKey: number): Promise<number> {
+    const { keys, encrypts } = this.deps;
+    if (!encrypts || (await keys.find(payloadKey)) !== undefined) return payloadKey;
+    const isDestroyed = (await this.forgottenBy(payloadKey)) !== undefined;
+    return isDestroyed ? payloadKey : (await keys.take()).id;
   }
 
   /** With a key that was destroyed meanwhile nothing is left of them. */
