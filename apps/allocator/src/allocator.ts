@@ -78,7 +78,7 @@ export class Allocator {
     const clock = (this.clock = logClockOf(ports, region));
     const agentOf = (subject: string) => slotOfSubject(subject).agent;
     const known = () => {
-      return { readTo: this.feeder.progress.sequence, ownTo: this.writer.ownTo };
+      return { readTo: this.feeder.progress.sequence, ownTo: this.writer.lastStored.sequence };
     };
     const pool = (this.pool = new Pool({ random, agentOf, known }, { rememberedMax }));
     const timed = { ...ports, clock };

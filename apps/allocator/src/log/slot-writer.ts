@@ -77,9 +77,7 @@ export class SlotWriter {
   private readonly ahead = new Map<string, number>();
   /** Number of appends that have no outcome yet. */
   private underWay = 0;
-  /** The highest sequence that an append was stored at. */
-  ownTo = 0;
-  /** The last append that was stored: its sequence and instant (epoch ms). */
+  /** The stored append that is furthest in the log: its sequence, and when that was known (epoch ms). */
   lastStored: { readonly sequence: number; readonly at: number } = { sequence: 0, at: 0 };
 
   constructor(
@@ -138,8 +136,7 @@ export class SlotWriter {
     until: number,
     deduplicationId?: string,
   ): Promise<AppendOutcome<SlotRecord>> {
-    // An event dated too early would end too early: an allocator that was held up asks the log
-    // first.
+    // After a pause the log is asked for the time first: what is dated too early ends too early.
     if (!this.ports.clock.checkSure()) return { kind: 'indeterminate', cause: UNSURE };
     if (this.storing.shut) return { kind: 'indeterminate', cause: this.storing.shut };
     const { subject, sequence: expected } = from;
@@ -163,9 +160,10 @@ export class SlotWriter {
     this.observer?.({ event, state }, outcome.kind, elapsedNs() - startedNs);
     if (outcome.kind === 'stored') {
       this.storing.stored();
-      this.ownTo = Math.max(this.ownTo, outcome.sequence);
-      this.lastStored = { sequence: outcome.sequence, at: this.ports.clock.now() };
-      this.learn({ subject, sequence: outcome.sequence, at: event.at, state });
+      const { sequence } = outcome;
+      const isLast = sequence > this.lastStored.sequence;
+      if (isLast) this.lastStored = { sequence, at: this.ports.clock.now() };
+      this.learn({ subject, sequence, at: event.at, state });
     }
     if (outcome.kind === 'conflict') {
       if (outcome.last === undefined && expected > 0) this.forget(subject);
