@@ -1,4 +1,4 @@
-import { TransientError, type NotPermitted } from '#kernel';
+import { TransientError, type Cancel, type NotPermitted } from '#kernel';
 import { connect, type NatsConnection, type NodeConnectionOptions } from '@nats-io/transport-node';
 import { checkWeaknesses, ServerUnsafe } from '#nats-server';
 import { ConnectionWatch } from './connection-watch.js';
@@ -108,15 +108,22 @@ async function refuseUnsafe(connection: NatsConnection, onServer: Warn): Promise
 
 /**
  * Makes refused requests fail with `NotPermitted`. JetStream's API and the object store send theirs
- * by the same method.
+ * by the same method. The client knows a refused request by its subject, but the server names the one
+ * that the account's mappings make of it; so the watch is heard as well.
  */
 function withRefusals(connection: NatsConnection, watch: ConnectionWatch): NatsConnection {
   const request = connection.request.bind(connection);
-  connection.request = async (...question) => {
+  connection.request = async (subject, ...rest) => {
+    let cancel: Cancel = () => undefined;
+    const refused = new Promise<never>((_, reject) => {
+      cancel = watch.on('refused', (refusal) => refusal.subject === subject && reject(refusal));
+    });
     try {
-      return await request(...question);
+      return await Promise.race([request(subject, ...rest), refused]);
     } catch (error) {
       throw watch.refusalIn(error) ?? error;
+    } finally {
+      cancel();
     }
   };
   return connection;

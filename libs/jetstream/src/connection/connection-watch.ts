@@ -11,6 +11,9 @@ interface Listeners {
   shutOut: (refusal: CredentialsRefused) => void;
 }
 
+/** JetStream's API in an account that imports it under another name; nobody asks for it by that name. */
+const IMPORTED_API = /^\$JS\.[^.]+\.API\./;
+
 const watches = new WeakMap<NatsConnection, ConnectionWatch>();
 
 /** Tells its listeners what happens to a connection, and what the server refuses. */
@@ -51,8 +54,9 @@ export class ConnectionWatch {
     if (error instanceof NotPermitted) return error;
     if (error instanceof errors.PermissionViolationError) {
       const act = error.operation === 'publish' ? 'publish to' : 'subscribe to';
-      const message = `NATS does not let ${this.who()} ${act} ${error.subject}`;
-      return new NotPermitted(message, error.subject, { cause: error });
+      const subject = error.subject.replace(IMPORTED_API, '$$JS.API.');
+      const message = `NATS does not let ${this.who()} ${act} ${subject}`;
+      return new NotPermitted(message, subject, { cause: error });
     }
     return error instanceof Error && error.cause !== undefined
       ? this.refusalIn(error.cause)

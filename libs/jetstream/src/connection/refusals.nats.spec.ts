@@ -46,9 +46,13 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-async function connect(name: string, onRefused: (refusal: Error) => void = () => undefined) {
+async function connect(
+  name: string,
+  onRefused: (refusal: Error) => void = () => undefined,
+  { url }: NatsServer = server,
+) {
   const login = { user: name, passwordFile: join(folder, 'password') };
-  const to = { servers: server.url, name: `berth-${name}`, login, onRefused };
+  const to = { servers: url, name: `berth-${name}`, login, onRefused };
   const connection = await connectNats(to);
   open.push(connection);
   return connection;
@@ -84,6 +88,22 @@ const refused = (name: string, act: string) =>
   `NATS does not let berth-${name} (user "${name}") ${act}`;
 
 describe('Who may not', () => {
+  it('ask for a stream where JetStream is imported, is told so at once', async () => {
+    const edge = await startNatsServer({
+      dataDirectory: join(folder, 'edge'),
+      extraConfig: `accounts { EDGE {
+        users: [${user('asker', '"allowed"', '"_INBOX.>"')}]
+        mappings: { "$JS.API.STREAM.>": "$JS.berth.API.STREAM.>" }
+      } }`,
+    });
+    const connection = await connect('asker', undefined, edge);
+    const manager = await jetstreamManager(connection, { checkAPI: false });
+    const { message } = await refusalOf(manager.streams.info('LOG'));
+    expect(message).toBe(refused('asker', 'publish to $JS.API.STREAM.INFO.LOG'));
+    await connection.close();
+    await edge.kill();
+  });
+
   it('ask, is told so at once, with the subject and the role', async () => {
     const bus = new NatsBus(await connect('asker'));
     const { message, subject } = await refusalOf(bus.request('forbidden', nothing, 10_000));
