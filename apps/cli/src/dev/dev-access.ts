@@ -26,8 +26,9 @@ type Env = Readonly<Record<string, string>>;
  * operators may: nobody but programs of this machine reaches it. Further machines are let in if they
  * are enrolled in its folder `access` before it starts.
  */
-export async function devAccess(data: string, region: string): Promise<DevAccess> {
+export async function devAccess(data: string, region: string, url: string): Promise<DevAccess> {
   const folder = await AccessFolder.open(join(data, 'access'));
+  folder.setServers(url, undefined);
   const agent = await ownerIn(join(data, 'agent'), MACHINE);
   const registrar = await ownerIn(join(data, 'registrar'), REGISTRAR);
   const wanted = {

@@ -37,7 +37,8 @@ export async function runDev(options: DevOptions): Promise<void> {
 
   await checkPortFree(HOST, options.httpPort, 'the HTTP API', '--http-port');
   const isOurs = !process.env['NATS_URL'];
-  const access = isOurs ? await devAccess(data, options.region) : undefined;
+  const url = `nats://${HOST}:${options.natsPort}`;
+  const access = isOurs ? await devAccess(data, options.region, url) : undefined;
   const nats = access && (await natsServer(options, data, logDirectory, access));
   const natsUrl = nats?.url ?? process.env['NATS_URL'] ?? '';
   const servers = { natsUrl, monitorUrl: nats?.monitorUrl };
