@@ -46,7 +46,7 @@ describe('berth audit why', () => {
     const claim = anEvent('AllocationRequested', { grounds });
     await gateway.record('local.a.1', [...past.warm, claim]);
     expect((await audit('why', 'match-1')).split('\n').map((line) => line.trim())).toEqual([
-      'MATCH-1',
+      'match-1',
       'attempt 1   slot local.a.1, at 2026-01-01T00:00:00.000Z, sequence 3',
       'asked       by matchmaker, for any server',
       'recorded    3 fitted, 3 as good, its process was ready, by allocator-1',

@@ -1,7 +1,7 @@
 import { slotThenAnswer } from '#http-api';
 import type { z } from 'zod';
 import { apiOf, show, type CommonOptions, type Print } from '../operate/common-options.js';
-import { table } from '../operate/table.js';
+import { factsOf } from '../operate/table.js';
 import { instantText } from './instant.js';
 
 type SlotThen = z.output<typeof slotThenAnswer>;
@@ -40,8 +40,8 @@ function lines({ slot, since, event, by, writtenBy }: SlotThen): string {
     ['failure', slot.failure?.reason],
     ['set aside', slot.setAside],
   ];
-  return table(
-    [id, ''],
+  return factsOf(
+    id,
     rows.flatMap(([name, says]) => (says == null || says === '' ? [] : [[name, says]])),
   );
 }

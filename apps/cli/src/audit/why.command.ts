@@ -2,7 +2,7 @@ import { tellChoice } from '#audit';
 import { choicesAnswer } from '#http-api';
 import { Command } from 'commander';
 import { apiOf, onApi, show, type CommonOptions, type Print } from '../operate/common-options.js';
-import { table } from '../operate/table.js';
+import { factsOf } from '../operate/table.js';
 import { storyPath, type WhereOptions } from './allocation.command.js';
 import { toldToWait } from './told-to-wait.js';
 
@@ -19,7 +19,7 @@ export function whyCommand(print: Print): Command {
       show(print, options, answer, ({ choices }) => {
         if (choices.length === 0) return `${id} was given no slot: berth audit allocation ${id}`;
         const rows = choices.flatMap((choice) => tellChoice(choice).filter(([, says]) => says));
-        return table([id, ''], rows);
+        return factsOf(id, rows);
       });
     });
 }

@@ -16,13 +16,25 @@ export function table(
   rows: readonly (readonly string[])[],
   screen = process.stdout.columns || Infinity,
 ): string {
-  const all = [
-    headings.map((heading) => heading.toUpperCase()),
-    ...rows.map((row) => row.map(printable)),
-  ];
+  const capitals = headings.map((heading) => heading.toUpperCase());
+  return fittedRows([capitals, ...rows.map((row) => row.map(printable))], screen);
+}
+
+/** What is said of one thing, each under its name, below the thing's id, which stays as it is. */
+export function factsOf(
+  id: string,
+  facts: readonly (readonly [name: string, says: string])[],
+  screen = process.stdout.columns || Infinity,
+): string {
+  const rows = facts.map((fact) => fact.map(printable));
+  return `${printable(id)}\n${fittedRows(rows, screen)}`;
+}
+
+function fittedRows(all: readonly (readonly string[])[], screen: number): string {
   const natural = widthsOf(all);
   if (widthOf(natural) <= screen) return linesOf(all, natural);
-  const kept = headings.map((_, column) => rows.some((row) => (row[column] ?? '') !== ''));
+  const [first = [], ...rows] = all;
+  const kept = first.map((_, column) => rows.some((row) => (row[column] ?? '') !== ''));
   const told = all.map((row) => row.filter((_, column) => kept[column]));
   const parts = widthsOf(told.map((row) => row.map(longestPart)));
   const unbroken = fitted(widthsOf(told), parts, screen);

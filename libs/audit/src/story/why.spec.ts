@@ -17,6 +17,11 @@ describe('The why of an event', () => {
     ['AllocationRequested', { allocationId: 'm', attempt: 2 }, 'for m, attempt 2'],
     ['CallbackRefused', { cause: 'game', reason: 'no such map' }, 'game: no such map'],
     ['SlotCleared', { process: null, remark: 'killed' }, 'no process is left: killed'],
+    [
+      'ExitedZero',
+      { cleared: { process: { pid: 7, buildConfiguration: 'game' }, remark: '' } },
+      'the process exited with 0, process 7 of game runs now',
+    ],
     ['HoldSet', { until: 0 }, 'until 1970-01-01T00:00:00.000Z'],
     ['OfTomorrow', { reason: 'who knows' }, 'who knows'],
     ['OfTomorrow', {}, ''],

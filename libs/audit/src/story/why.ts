@@ -56,7 +56,9 @@ function clearing({ process, remark }: Data): string {
 }
 
 function leftOver(process: unknown): string {
-  return process === null ? 'no process is left' : processOf(process);
+  const run = processOf(process);
+  if (process === null) return 'no process is left';
+  return run === '' ? '' : `${run} runs now`;
 }
 
 function processOf(process: unknown): string {
