@@ -103,8 +103,12 @@ describe('The metrics of a running Berth', () => {
     expect(valueOf(agent, 'berth_agent_game_starts_total', { outcome: 'started' })).toBeGreaterThan(
       1,
     );
-    const here = { region: 'local', fleet: 'sample' };
-    expect(valueOf(agent, 'berth_agent_game_ready_seconds_count', here)).toBeGreaterThan(0);
+    // Games are asked now and then whether they are ready.
+    await eventually(async () => {
+      const { text: later } = await scrape('agent');
+      const here = { region: 'local', fleet: 'sample' };
+      return (valueOf(later, 'berth_agent_game_ready_seconds_count', here) ?? 0) > 0;
+    }, 15_000);
   });
 
   it.each(SERVICES)('are scraped from the %s within 100 ms', async (service) => {
