@@ -1,3 +1,4 @@
+import { matches } from '#wire';
 import {
   Bus,
   DeadlinePassed,
@@ -7,7 +8,6 @@ import {
   type Subscription,
 } from '#kernel';
 import { carriedContext } from '#tracing';
-import { matches } from './subject.js';
 
 interface Listener {
   readonly subject: string;

@@ -1,5 +1,5 @@
+import { matches } from '#wire';
 import type { LogRecord, LogConsumer, LogSubscription, LogItem } from '#kernel';
-import { matches } from './subject.js';
 
 /** What a subscription needs from its log. */
 export interface Source<F extends LogRecord> {

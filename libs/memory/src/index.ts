@@ -6,4 +6,3 @@ export { ManualClock } from './clock.js';
 export { MemoryEventLog } from './event-log.js';
 export { MemoryKeyStore } from './key-store.js';
 export { MemoryOutcomeStore, MemoryRequestQueue } from './request-queue.js';
-export { matches } from './subject.js';

@@ -1,5 +1,4 @@
-import { KeyStore, type StoredOutcome } from '#wire';
-import { matches } from './subject.js';
+import { matches, KeyStore, type StoredOutcome } from '#wire';
 
 /** Keys within one process. */
 export class MemoryKeyStore extends KeyStore {

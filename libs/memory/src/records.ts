@@ -1,4 +1,4 @@
-import { matches } from './subject.js';
+import { matches } from '#wire';
 
 /**
  * A stored message as bytes, like on a real server, so that unparsable messages can be stored too.

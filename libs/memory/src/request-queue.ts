@@ -1,6 +1,7 @@
 import type { Clock, Subscription } from '#kernel';
 import { carriedContext } from '#tracing';
 import {
+  matches,
   DATAVERSION,
   OutcomeStore,
   QUEUE_PATIENCE_MS,
@@ -8,7 +9,6 @@ import {
   type QueuedRequest,
   type StoredOutcome,
 } from '#wire';
-import { matches } from './subject.js';
 
 /** Like JetStream's duplicate window (ms). */
 const DUPLICATE_WINDOW_MS = 120_000;

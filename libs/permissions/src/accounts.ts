@@ -1,4 +1,4 @@
-import { allEndpoints, type Role } from '#wire';
+import { matches, allEndpoints, type Role } from '#wire';
 import { ANY_SERVICE, permissionsOf } from './permissions.js';
 import { ROLES } from './identity.js';
 
@@ -115,14 +115,7 @@ function crossingsOf(regions: readonly string[]): readonly Crossing[] {
 
 /** Whether one crossing is a part of another: nats-server warns of both together. */
 function isWithin(one: Crossing, other: Crossing): boolean {
-  if (one.of !== other.of || one.kind !== other.kind) return false;
-  const tokens = one.subject.split('.');
-  const wider = other.subject.split('.');
-  for (const [at, token] of wider.entries()) {
-    if (token === '>') return tokens.length > at;
-    if (token !== '*' && token !== tokens[at]) return false;
-  }
-  return tokens.length === wider.length;
+  return one.of === other.of && one.kind === other.kind && matches(other.subject, one.subject);
 }
 
 function withoutQueue(heard: string): string {

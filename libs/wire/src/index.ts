@@ -88,6 +88,7 @@ export { TOKEN, token } from '#kernel';
 export { ALLOCATORS, type Asked, type Role, type Told } from './endpoints/endpoint.js';
 export { allEndpoints, endpoints, regionOf } from './endpoints/endpoints.js';
 export { SUBJECT_USES, type SubjectUse } from './endpoints/subject-uses.js';
+export { matches } from './subjects/filter.js';
 export { liveSubject, storedSubject } from './subjects/live.js';
 export * from './subjects/names.js';
 export { SERVICES } from './subjects/services.js';

@@ -6,8 +6,8 @@ import {
   type ReadFrom,
   type Verdict,
 } from '#kernel';
-import { matches, MemoryEventLog } from '#memory';
-import { slotRecordCodec, type SlotRecord } from '#wire';
+import { MemoryEventLog } from '#memory';
+import { matches, slotRecordCodec, type SlotRecord } from '#wire';
 import type { Breakage } from './breakage.js';
 import type { Counts } from './counts.js';
 import type { Judge } from './judge.js';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { matches } from './subject.js';
+import { matches } from './filter.js';
 
 describe('A filter', () => {
   it.each([
@@ -17,6 +17,10 @@ describe('A filter', () => {
     ['a.>', 'a.b.c', true],
     ['*.>', 'a.b', true],
     ['a*', 'ab', false],
+    ['a.>', 'a.*.c', true],
+    ['a.*', 'a.*', true],
+    ['a.*', 'a.>', false],
+    ['a.b', 'a.*', false],
   ])('%s and the subject %s: %j', (filter, subject, expected) => {
     expect(matches(filter, subject)).toBe(expected);
   });
