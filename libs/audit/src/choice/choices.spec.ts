@@ -3,7 +3,7 @@ import type { Choice } from '#http-api';
 import type { LogItem } from '#kernel';
 import { SeededRandom } from '#memory';
 import { Pool, type SlotRequirements } from '#pool';
-import { fullId, slot, statusOf, type SlotCommand, type SlotState } from '#slot';
+import { fullId, slot, statusOf, type SlotCommand, type SlotEvent, type SlotState } from '#slot';
 import {
   anEvent,
   anOffer,
@@ -70,6 +70,21 @@ class Region {
     return this;
   }
 
+  /** An allocator is about to claim slots, whose games fail for another one so often that they are withheld. */
+  withholdWhatIsHeld(name: string, by: string, slots: number): this {
+    this.catchUp(name, 0);
+    for (let count = 0; count < slots; count += 1) {
+      const held = this.pools.get(name)!.pool.hold({ project: 'default', attributes: {} });
+      for (let failedStarts = 1; failedStarts <= 3; failedStarts += 1) {
+        for (const event of failure(failedStarts, this.at)) {
+          const { state } = this.heads.get(held!.subject)!;
+          this.store(held!.subject, by, event, slot.evolve(state, event));
+        }
+      }
+    }
+    return this;
+  }
+
   private claim(name: string): void {
     const known = this.pools.get(name)!;
     this.catchUp(name, Math.floor(this.random.fraction() * (this.lag + 1)));
@@ -115,13 +130,15 @@ class Region {
     const before = this.heads.get(subject)?.state ?? slot.initial;
     const decision = slot.decide(before, { ...command, at: this.at });
     if (decision.kind === 'refused') throw new Error(decision.refusal.message);
-    for (const { event, state } of decision.steps) {
-      const sequence = this.items.length + 1;
-      const record = { id: String(sequence), source: `berth/allocator/${name}`, event, state };
-      this.items.push({ kind: 'recorded', subject, sequence, record });
-      this.heads.set(subject, { state, sequence });
-      this.pools.get(name)?.pool.apply({ subject, sequence, at: this.at, state });
-    }
+    for (const { event, state } of decision.steps) this.store(subject, name, event, state);
+  }
+
+  private store(subject: string, name: string, event: SlotEvent, state: SlotState): void {
+    const sequence = this.items.length + 1;
+    const record = { id: String(sequence), source: `berth/allocator/${name}`, event, state };
+    this.items.push({ kind: 'recorded', subject, sequence, record });
+    this.heads.set(subject, { state, sequence });
+    this.pools.get(name)?.pool.apply({ subject, sequence, at: this.at, state });
   }
 
   /** Reads what others wrote, but for the last few events. */
@@ -136,6 +153,16 @@ class Region {
   private draw<T>(among: readonly T[]): T {
     return among[Math.floor(this.random.fraction() * among.length)]!;
   }
+}
+
+/** A claim whose game does not start. */
+function failure(failedStarts: number, at: number): readonly SlotEvent[] {
+  const cause = { cause: 'not-started', reason: 'no such file' } as const;
+  return [
+    anEvent('AllocationRequested', { at, allocationId: `default.failing-${failedStarts}` }),
+    anEvent('CallbackRefused', { at, ...cause, failedStarts }),
+    anEvent('SlotCleared', { at, process: null }),
+  ];
 }
 
 function choicesIn(items: readonly LogItem<SlotRecord>[]): readonly Choice[] {
@@ -179,6 +206,17 @@ describe('The choice of a slot, recomputed,', () => {
     expect(verdicts(choices)).toEqual(['same']);
     const behind = choices.map((choice) => choice.behind?.events ?? 0);
     expect(Math.max(...behind)).toBe(6);
+  });
+
+  it('is the same where slots that the allocator was about to claim have been withheld since', () => {
+    const { items } = new Region(1, 6).run(30).withholdWhatIsHeld('a', 'b', 3).run(30);
+    const choices = choicesIn(items).filter(({ recorded }) => recorded !== null);
+    expect(choices).toHaveLength(60);
+    expect(verdicts(choices)).toEqual(['same']);
+    const withheld = (choice: Choice) => choice.recomputed?.passedOver?.withheld ?? 0;
+    const held = (choice: Choice) => choice.recorded?.held ?? 0;
+    expect(Math.max(...choices.map(withheld))).toBe(3);
+    expect(Math.max(...choices.map(held))).toBe(3);
   });
 
   it('is different if what it had read by its own word does not fit', () => {

@@ -90,7 +90,7 @@ export class Question {
     if (isBest && recomputed !== undefined && isSame(recorded, recomputed)) return same;
     const counts = new RecordedCounts(recorded, own);
     const { held = 0 } = recorded;
-    const wasHeld = `${held} of the free ones were promised to other requests, which the log shows later or never`;
+    const wasHeld = `${held} of those without a session were promised to other requests, which the log shows later or never`;
     if (held > 0 && this.viewOf(counts).admits(counts.wanted(this.standings.size))) {
       return { ...same, reasons: [wasHeld] };
     }
@@ -117,14 +117,14 @@ export class Question {
     return events <= 0 ? null : { events, ms: this.msBefore(lastRead) };
   }
 
-  /** What the allocator had seen; any free slot may be one of those that it was about to claim. */
+  /** What the allocator had seen; any slot without a session may be one that it was about to claim. */
   private viewOf(counts: RecordedCounts): View {
     const view = new View();
     for (const [subject, standing] of this.standings) this.allow(view, counts, subject, standing);
     return view;
   }
 
-  /** Allows for a slot to be seen so, or to be held, if it is free then; returns whether that is new. */
+  /** Allows for a slot to be seen so, or to be held; returns whether that is new. */
   private allow(
     view: View,
     counts: RecordedCounts,
@@ -132,8 +132,8 @@ export class Question {
     standing: Standing | null,
   ): boolean {
     const isNew = view.allow(subject, counts.categoryOf(standing));
-    const mayBeHeld = standing?.rank != null && subject !== this.change.after.subject;
-    return (mayBeHeld && view.allow(subject, 'held')) || isNew;
+    const isOther = subject !== this.change.after.subject;
+    return (isOther && mayBeHeld(standing) && view.allow(subject, 'held')) || isNew;
   }
 
   /** Allows for one more event to have been seen, or not, until what was recorded is possible. */
@@ -225,6 +225,11 @@ function whyUnknown({ asked, grounds }: Claim, { recent }: RegionReplay): string
   const [first] = recent.length < KEPT_MAX ? [] : recent;
   if (first === undefined || (grounds.readTo ?? Infinity) >= first.sequence - 1) return null;
   return `its allocator was more than ${KEPT_MAX} events behind`;
+}
+
+/** A slot that is held stays so when a pause after failed starts begins, until its claim is refused. */
+function mayBeHeld(standing: Standing | null): boolean {
+  return standing !== null && (standing.rank !== null || standing.obstacle === 'withheld');
 }
 
 const isClaim = ({ event }: Change) => event.type === 'AllocationRequested';
