@@ -11,6 +11,9 @@ export const needsToken = signal(false);
 /** HTTP status: the token lacks the scope that is needed. */
 export const FORBIDDEN = 403;
 
+/** HTTP status: there is nothing of this id. */
+export const NOT_FOUND = 404;
+
 /** The API refused or could not be reached; `message` is shown to the user. */
 export class Failed extends Error {
   override readonly name = 'Failed';

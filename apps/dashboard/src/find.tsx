@@ -1,6 +1,6 @@
 import { get } from './api.js';
 import { textOf } from './form.js';
-import { slots } from './live.js';
+import { places } from './places.js';
 import { linkTo } from './route.js';
 
 /** The box that finds any id. */
@@ -26,10 +26,8 @@ function find(event: SubmitEvent): void {
 
 /** The page on which an id is shown; what nothing else is may be an allocation, even an old one. */
 async function pageOf(id: string): Promise<string> {
-  const known = [...slots.value.values()];
-  if (slots.value.has(id)) return 'slots';
-  if (known.some(({ region, agent }) => `${region}.${agent}` === id)) return 'machines';
-  if (known.some(({ region, fleet }) => `${region}.${fleet}` === id)) return 'fleets';
+  const known = places.value.get(id);
+  if (known !== undefined) return known;
   const isThere = async (path: string) =>
     await get(`/v1/${path}/${encodeURIComponent(id)}`).then(
       () => true,

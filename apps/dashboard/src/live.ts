@@ -1,8 +1,8 @@
 import { readEvents } from '#event-stream';
 import { computed, signal } from '@preact/signals';
-import { ask, Failed, FORBIDDEN, get, getAll } from './api.js';
+import { ask, Failed, FORBIDDEN, get, getAll, NOT_FOUND } from './api.js';
 import { count } from './rates.js';
-import type { Slot, SlotEvent } from './types.js';
+import type { Region, Slot, SlotEvent } from './types.js';
 
 /** How often (ms) the slots that have changed are read again, all together. */
 const REFRESH_MS = 250;
@@ -29,14 +29,17 @@ export type Liveness = 'live' | 'stale' | 'reconnecting';
 
 /** Every slot by its id; whether that is up to date; and the latest events. */
 export const slots = signal<ReadonlyMap<string, Slot>>(new Map());
-/** All regions that have slots. */
+/** Regions that the gateway serves, as it says; a region may have no slots. */
+const served = signal<readonly string[]>([]);
 export const regions = computed(() => [
-  ...new Set([...slots.value.values()].map(({ region }) => region)),
+  ...new Set([...served.value, ...[...slots.value.values()].map(({ region }) => region)]),
 ]);
 export const isLoaded = signal(false);
 export const liveness = signal<Liveness>('reconnecting');
 export const trouble = signal('');
 export const events = signal<readonly SlotEvent[]>([]);
+/** Rises with each snapshot: events before it may have been missed. */
+export const snapshots = signal(0);
 
 const changed = new Set<string>();
 
@@ -69,6 +72,8 @@ async function listen(): Promise<void> {
   if (response === null) return await poll();
   if (response.body === null) return;
   await readAll();
+  snapshots.value += 1;
+  void readRegions();
   let silence = setTimeout(isSilent, SILENT_MS);
   const arrived = () => {
     clearTimeout(silence);
@@ -91,6 +96,7 @@ function unlessForbidden(error: unknown): null {
 
 /** For a token that may see slots and no events: reads all slots every so often. */
 async function poll(): Promise<never> {
+  void readRegions();
   for (;;) {
     await readAll();
     await pause(POLL_MS);
@@ -126,6 +132,14 @@ async function readAll(): Promise<void> {
   trouble.value = '';
 }
 
+/** Not waited for: where no allocator answers, it takes a while. Without an answer, slots tell their regions. */
+async function readRegions(): Promise<void> {
+  const answer = await get<{ readonly regions: readonly Region[] }>('/v1/installation').catch(
+    () => null,
+  );
+  if (answer !== null) served.value = answer.regions.map(({ region }) => region);
+}
+
 /** One after the other: an earlier answer would otherwise replace a later one. */
 async function keepRefreshing(): Promise<never> {
   for (;;) {
@@ -158,7 +172,7 @@ async function slotNow(id: string): Promise<Slot | null> {
   try {
     return await get<Slot>(`/v1/slots/${encodeURIComponent(id)}`);
   } catch (error) {
-    if (error instanceof Failed && error.status === 404) return null;
+    if (error instanceof Failed && error.status === NOT_FOUND) return null;
     throw error;
   }
 }

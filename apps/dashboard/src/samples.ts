@@ -1,7 +1,7 @@
 import { signal } from '@preact/signals';
 import { isLoaded, slots } from './live.js';
 import type { Slot } from './types.js';
-import { stateOf } from './words.js';
+import { fleetOf, stateOf } from './words.js';
 
 /** How often the fleets are counted (ms), and how many counts are kept: half an hour. */
 const EVERY_MS = 2_000;
@@ -26,7 +26,7 @@ setInterval(sample, EVERY_MS);
 function sample(): void {
   if (!isLoaded.value) return;
   const at = Date.now();
-  const fleets = Map.groupBy(slots.value.values(), ({ region, fleet }) => `${region}.${fleet}`);
+  const fleets = Map.groupBy(slots.value.values(), fleetOf);
   const next = new Map(samples.value);
   for (const [id, own] of fleets) {
     const before = next.get(id) ?? [];

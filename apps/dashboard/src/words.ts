@@ -10,6 +10,13 @@ export function stateOf({
   return agentLost ? 'lost' : (phase ?? status);
 }
 
+/** The fleet's id, `region.fleet`. */
+export const fleetOf = ({ region, fleet }: Pick<Slot, 'region' | 'fleet'>) => `${region}.${fleet}`;
+
+/** The id of its machine, `region.agent`. */
+export const machineOf = ({ region, agent }: Pick<Slot, 'region' | 'agent'>) =>
+  `${region}.${agent}`;
+
 /** All states, in the order in which they are shown. */
 export const STATES = [
   ...([
@@ -42,6 +49,13 @@ export function bytesOf(bytes: number): string {
   const power = Math.min(UNITS.length - 1, Math.floor(Math.log2(Math.max(1, bytes)) / 10));
   return `${(bytes / 1024 ** power).toFixed(power === 0 ? 0 : 1)} ${UNITS[power]}`;
 }
+
+/** `1 slot`, `3 slots` */
+export const counted = (count: number, what: string) => `${count} ${what}${count === 1 ? '' : 's'}`;
+
+/** A build configuration and its version; version 0 is what an agent is set to. */
+export const versioned = (name: string, version: number | undefined) =>
+  version ? `${name}, version ${version}` : `${name}, as its agent is set`;
 
 /** When it happened (epoch ms); undefined if the event cannot be read. */
 export const instantOf = (event: SlotEvent) => ('at' in event ? event.at : undefined);

@@ -57,12 +57,21 @@ export class DashboardBrowser {
   }
 }
 
+/** Whether the page is wider than the window, or on a narrow one any part of it, which would be cut. */
+export async function isTooWide(page: Page): Promise<boolean> {
+  return await page.evaluate(`[document.documentElement, ...document.querySelectorAll('.table')]
+    .some((one, n) => (n === 0 || innerWidth <= 640) && one.scrollWidth > one.clientWidth)`);
+}
+
 /** Keeps a picture of the page; with `height`, only of its top (px). */
 export async function keepPicture(page: Page, name: string, height?: number): Promise<void> {
   const path = `${PICTURES}/${name}.png`;
   await page.evaluate('scrollTo(0, 0)');
   if (height === undefined) await page.screenshot({ path, fullPage: true });
-  else await page.screenshot({ path, clip: { x: 0, y: 0, width: WIDE, height } });
+  else {
+    const width = page.viewportSize()?.width ?? WIDE;
+    await page.screenshot({ path, clip: { x: 0, y: 0, width, height } });
+  }
 }
 
 /** The violations that axe finds: which rule, and where. */

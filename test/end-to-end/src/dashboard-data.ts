@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { eventually } from './berth-dev.js';
 
 const JSON_TYPE = { 'content-type': 'application/json' };
 
@@ -57,6 +58,14 @@ export class DashboardData {
       const path = `/v1/slots/${slots[n]?.id}/directions`;
       await this.ask('POST', path, { direction, reason: 'a test' });
     }
+  }
+
+  /** Waits until so many slots are known. */
+  async allSlots(count: number): Promise<void> {
+    await eventually(async () => {
+      const { slots } = (await (await this.ask('GET', '/v1/slots')).json()) as { slots: object[] };
+      return slots.length >= count;
+    }, 30_000);
   }
 
   /** One session that runs, one that is over, a refusal, and something to compare. */

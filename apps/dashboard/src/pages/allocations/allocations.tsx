@@ -15,6 +15,8 @@ export function AllocationsPage() {
   return (
     <>
       <h1>Allocations</h1>
+      <Waiting />
+      {found.length > 0 && <h2>Sessions that run: {found.length}</h2>}
       {found.length === 0 && (
         <p>
           No session runs now. <a href="#/try">Try it</a>.
@@ -36,7 +38,6 @@ export function AllocationsPage() {
           slot.address,
         ]}
       />
-      <Waiting />
       <PastAllocations />
     </>
   );

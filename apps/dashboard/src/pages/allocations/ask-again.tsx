@@ -1,23 +1,30 @@
-import { hasToken, send } from '../../api.js';
+import { send } from '../../api.js';
 import { Copy } from '../../parts/copy.js';
 import { Json } from '../../parts/json.js';
 import { useState } from 'preact/hooks';
 import { Failure } from '../../parts/failure.js';
 import type { AllocationStory } from '../../types.js';
 import { wordsOf } from '../../use-answer.js';
+import { snippetsOf } from './snippets.js';
 
 interface AskAgainProps {
   readonly id: string;
   readonly region: string;
   readonly asked?: AllocationStory['asked'];
+  /** As the API shows it; null where it is not kept. */
+  readonly payload: unknown;
 }
 
+/** Stand for a payload that the reader may not see, or that nobody decrypts now. */
+const HIDDEN: readonly unknown[] = ['[redacted]', '[encrypted]'];
+
 /** The same request, here or as a command: with its id, it is answered as it was before. */
-export function AskAgain({ id, region, asked = {} }: AskAgainProps) {
+export function AskAgain({ id, region, asked = {}, payload }: AskAgainProps) {
   const [answer, setAnswer] = useState<object | null>(null);
   const [failure, setFailure] = useState('');
-  const { leftOut: _, ...wanted } = asked;
-  const request = { region, allocationId: id, ...wanted };
+  const { leftOut, ...wanted } = asked;
+  const isKnown = payload !== null && !HIDDEN.includes(payload);
+  const request = { region, allocationId: id, ...wanted, ...(isKnown && { payload }) };
   const ask = () => {
     setFailure('');
     send<object>('POST', '/v1/allocations', request).then(setAnswer, (error: unknown) =>
@@ -30,6 +37,8 @@ export function AskAgain({ id, region, asked = {} }: AskAgainProps) {
       <p>
         <button onClick={ask}>Ask again</button>
       </p>
+      {!isKnown && <p>Without a payload: none is known here. Add it if the game needs it.</p>}
+      {leftOut !== undefined && <p>{leftOut} further fleets and attributes were not kept.</p>}
       <Failure text={failure} />
       {answer !== null && <Json value={answer} />}
       {Object.entries(snippetsOf(request)).map(([name, text]) => (
@@ -42,15 +51,4 @@ export function AskAgain({ id, region, asked = {} }: AskAgainProps) {
       ))}
     </details>
   );
-}
-
-function snippetsOf(request: { readonly region: string }) {
-  const body = JSON.stringify(request);
-  const token = hasToken() ? ' -H "authorization: Bearer $BERTH_TOKEN"' : '';
-  const quoted = `'${body.replaceAll("'", `'\\''`)}'`;
-  return {
-    curl: `curl -X POST ${location.origin}/v1/allocations${token} -H 'content-type: application/json' -d ${quoted}`,
-    nats: `nats request allocate.${request.region} ${quoted}`,
-    TypeScript: `await berth.allocate(${body});`,
-  };
 }

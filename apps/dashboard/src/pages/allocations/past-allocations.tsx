@@ -37,7 +37,7 @@ export function PastAllocations() {
       <Filters>
         <RegionFilter />
         <TextFilter name="by" title="Asked by" />
-        <TextFilter name="reason" title="Reason of the end" />
+        <TextFilter name="reason" title="Reason" />
         <ChoiceFilter
           name="ended"
           title="End"

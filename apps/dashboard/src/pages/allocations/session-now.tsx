@@ -39,7 +39,7 @@ export function SessionNow({ id }: { readonly id: string }) {
         }}
       />
       {!end && <Release id={id} />}
-      <AskAgain id={id} region={region} />
+      <AskAgain id={id} region={region} payload={answer.requestPayload ?? null} />
     </>
   );
 }

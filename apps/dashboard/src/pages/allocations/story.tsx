@@ -6,6 +6,7 @@ import { State } from '../../parts/state.js';
 import { slots } from '../../live.js';
 import { linkTo } from '../../route.js';
 import type { AllocationStory } from '../../types.js';
+import { versioned } from '../../words.js';
 import { Attempts } from './attempts.js';
 
 /** Who asked, what happened then in words, each slot that was tried, and what was said. */
@@ -21,8 +22,9 @@ export function Story({ story }: { readonly story: AllocationStory }) {
           Asked: <Instant at={askedAt} />,
           Slot: last && <a href={linkTo('slots', last.slot)}>{last.slot}</a>,
           Address: last && addressOf(story.allocationId, last.slot),
-          Runs: last && `${last.buildConfiguration}, version ${last.version}`,
-          'Players at most': last !== undefined && last.playersMax > 0 && last.playersMax,
+          Runs: last && versioned(last.buildConfiguration, last.version),
+          Players:
+            last && (last.playersMax > 0 ? `${last.playersMax} at most` : 'none were counted'),
           Refused: refusal && <a href={`/errors#${refusal.code}`}>{refusal.code}</a>,
         }}
       />

@@ -6,7 +6,7 @@ import { PeriodFilter } from '../../parts/period.js';
 import { RegionFilter } from '../../parts/region.js';
 import { Table } from '../../parts/table.js';
 import { linkTo } from '../../route.js';
-import { sentenceOf } from '../../words.js';
+import { counted, sentenceOf } from '../../words.js';
 import { useActions } from './use-actions.js';
 
 /** Who did what, and with which reason; what is shown can be saved as a file. */
@@ -28,7 +28,9 @@ export function AuditPage() {
             ['all', 'included'],
           ]}
         />
-        <output>{answer === null ? 'reading the history' : `${actions.length} actions`}</output>
+        <output>
+          {answer === null ? 'reading the history' : counted(actions.length, 'action')}
+        </output>
         <Download name="berth-audit" rows={actions} />
       </Filters>
       <Failure text={failure} />

@@ -1,5 +1,5 @@
 import { get, queryOf } from '../../api.js';
-import { events } from '../../live.js';
+import { events, snapshots } from '../../live.js';
 import { sinceOf } from '../../parts/period.js';
 import { chosenRegion } from '../../parts/region.js';
 import { filterOf } from '../../route.js';
@@ -27,7 +27,7 @@ export function useActions() {
   const newest = events.value.find(
     (event) => 'by' in event && (wanted.requests !== '' || event.type !== 'AllocationRequested'),
   );
-  return useAsked<Found>(read, path && `${path} ${period}`, newest?.sequence);
+  return useAsked<Found>(read, path && `${path} ${period}`, newest?.sequence, snapshots.value);
 }
 
 async function readAll(path: string, signal: AbortSignal): Promise<Found> {

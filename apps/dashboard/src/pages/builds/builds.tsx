@@ -1,5 +1,7 @@
+import { textOf } from '../../form.js';
 import { slots } from '../../live.js';
 import { Failure } from '../../parts/failure.js';
+import { chosenRegion } from '../../parts/region.js';
 import { Table } from '../../parts/table.js';
 import { linkTo } from '../../route.js';
 import type { BuildSummary, ConfigurationSummary } from '../../types.js';
@@ -53,6 +55,22 @@ export function BuildsPage() {
           runningOn(id),
         ]}
       />
+      <form class="panel" onSubmit={another}>
+        <label>
+          Region <input name="region" defaultValue={chosenRegion()} required />
+        </label>
+        <label>
+          Name <input name="name" required />
+        </label>
+        <button>Set another build configuration</button>
+      </form>
     </>
   );
+}
+
+/** Leads to its page, on which it is set. */
+function another(event: SubmitEvent): void {
+  event.preventDefault();
+  const id = `${textOf(event, 'region').trim()}.${textOf(event, 'name').trim()}`;
+  location.hash = linkTo('configurations', id);
 }

@@ -8,9 +8,14 @@ interface EditorProps {
   readonly act: (doing: Promise<string>) => void;
 }
 
+/** What is offered where nothing is set yet. */
+const EXAMPLE = { executable: 'server', arguments: ['-port', '$$port$$'] };
+
 /** Sets a build configuration, or removes it, if nobody else has changed it meanwhile. */
 export function ConfigurationEditor({ of, path, act }: EditorProps) {
-  const headers = { 'if-match': `"${of.revision}"` };
+  const isNew = of.configuration === null;
+  // The revision of one that was removed is not shown.
+  const headers: Record<string, string> = isNew ? {} : { 'if-match': `"${of.revision}"` };
   const set = async (text: string, why: Why) => {
     const body = { configuration: parsed(text), ...why };
     const { version } = await send<Configuration>('PUT', path, body, headers);
@@ -21,15 +26,17 @@ export function ConfigurationEditor({ of, path, act }: EditorProps) {
     return 'removed';
   };
   return (
-    <details>
-      <summary>Change it</summary>
+    <details open={isNew}>
+      <summary>{isNew ? 'Set it' : 'Change it'}</summary>
       <ReasonForm
         buttons={
           <>
             <button>Set it</button>
-            <button name="action" value="remove">
-              Remove it
-            </button>
+            {!isNew && (
+              <button name="action" value="remove">
+                Remove it
+              </button>
+            )}
           </>
         }
         submit={(why, field) =>
@@ -42,7 +49,7 @@ export function ConfigurationEditor({ of, path, act }: EditorProps) {
             name="configuration"
             rows={16}
             spellcheck={false}
-            defaultValue={JSON.stringify(of.configuration ?? {}, null, 2)}
+            defaultValue={JSON.stringify(of.configuration ?? EXAMPLE, null, 2)}
           />
         </label>
       </ReasonForm>

@@ -1,3 +1,4 @@
+import { NOT_FOUND } from '../../api.js';
 import { slots } from '../../live.js';
 import { Facts } from '../../parts/facts.js';
 import { Failure } from '../../parts/failure.js';
@@ -6,6 +7,7 @@ import { useAction } from '../../parts/use-action.js';
 import { linkTo } from '../../route.js';
 import type { Configuration } from '../../types.js';
 import { useAnswer } from '../../use-answer.js';
+import { counted } from '../../words.js';
 import { ConfigurationEditor } from './configuration-editor.js';
 import { Difference } from './difference.js';
 import { runningOn } from './running-on.js';
@@ -14,7 +16,9 @@ import { runningOn } from './running-on.js';
 export function ConfigurationPage({ id }: { readonly id: string }) {
   const { said, act } = useAction();
   const path = `/v1/build-configurations/${encodeURIComponent(id)}`;
-  const { answer, failure } = useAnswer<Configuration>(path, said);
+  const { answer: found, failure, status } = useAnswer<Configuration>(path, said);
+  const isNew = status === NOT_FOUND;
+  const answer = isNew ? { id, version: 0, revision: 0, configuration: null } : found;
   const [region = ''] = id.split('.');
   const fleets = new Set(
     [...slots.value.values()]
@@ -24,13 +28,13 @@ export function ConfigurationPage({ id }: { readonly id: string }) {
   return (
     <>
       <h1>{id}</h1>
-      <Failure text={failure} />
+      {isNew ? <p>Nothing is set under this name now.</p> : <Failure text={failure} />}
       {answer !== null && (
         <>
           <Facts
             of={{
-              Version: answer.version,
-              'Run by': `${runningOn(id)} slots`,
+              Version: answer.version > 0 && answer.version,
+              'Run by': counted(runningOn(id), 'slot'),
               Fleets: [...fleets].map((fleet) => (
                 <>
                   <a href={linkTo('fleets', `${region}.${fleet}`)}>{fleet}</a>{' '}
@@ -38,11 +42,7 @@ export function ConfigurationPage({ id }: { readonly id: string }) {
               )),
             }}
           />
-          {answer.configuration === null ? (
-            <p>It was removed.</p>
-          ) : (
-            <Json value={answer.configuration} />
-          )}
+          {answer.configuration && <Json value={answer.configuration} />}
           <Difference of={answer} region={region} />
           <ConfigurationEditor key={answer.revision} of={answer} path={path} act={act} />
           <output>{said}</output>

@@ -5,7 +5,7 @@ import { Table } from '../../parts/table.js';
 import { filterOf } from '../../route.js';
 import type { Build, BuildDifference } from '../../types.js';
 import { useAnswer } from '../../use-answer.js';
-import { bytesOf } from '../../words.js';
+import { bytesOf, counted } from '../../words.js';
 
 /** Which files are different in two versions of a build. */
 export function FilesDifference({ build: { id, versions } }: { readonly build: Build }) {
@@ -22,7 +22,7 @@ export function FilesDifference({ build: { id, versions } }: { readonly build: B
       <Filters>
         <ChoiceFilter name="from" title="From" choices={[['', 'none'], ...choices]} />
         <ChoiceFilter name="to" title="To" choices={[['', 'none'], ...choices]} />
-        {isChosen && answer && <output>{answer.changed} files are different</output>}
+        {isChosen && answer && <output>{counted(answer.changed, 'different file')}</output>}
       </Filters>
       <Failure text={failure} />
       {isChosen && answer && (

@@ -36,7 +36,7 @@ export function FleetPage({ id }: { readonly id: string }) {
           <Facts
             of={{
               Slots: (
-                <a href={`#/slots?q=${encodeURIComponent(id.slice(id.indexOf('.') + 1))}`}>
+                <a href={`#/slots?fleet=${encodeURIComponent(id)}`}>
                   {fleet.allocated} allocated, {fleet.warm} warm, {fleet.cold} cold
                 </a>
               ),

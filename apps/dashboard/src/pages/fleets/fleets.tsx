@@ -1,3 +1,4 @@
+import { queryOf } from '../../api.js';
 import { slots } from '../../live.js';
 import { Failure } from '../../parts/failure.js';
 import { Table } from '../../parts/table.js';
@@ -24,9 +25,9 @@ export function FleetsPage() {
         keyOf={({ id }) => id}
         cells={(fleet) => [
           <a href={linkTo('fleets', fleet.id)}>{fleet.id}</a>,
-          fleet.allocated,
-          fleet.warm,
-          fleet.cold,
+          <a href={slotsOf(fleet, 'allocated')}>{fleet.allocated}</a>,
+          <a href={slotsOf(fleet, 'warm')}>{fleet.warm}</a>,
+          <a href={slotsOf(fleet, 'cold')}>{fleet.cold}</a>,
           sizeOf(fleet),
           fleet.buildConfiguration ?? 'as its agents are set',
           fleet.rollout && <Rollout rollout={fleet.rollout} />,
@@ -35,3 +36,5 @@ export function FleetsPage() {
     </>
   );
 }
+
+const slotsOf = ({ id }: Fleet, state: string) => `#/slots?${queryOf({ fleet: id, state })}`;

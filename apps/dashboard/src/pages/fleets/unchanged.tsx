@@ -3,13 +3,13 @@ import { State } from '../../parts/state.js';
 import { Table } from '../../parts/table.js';
 import { linkTo } from '../../route.js';
 import type { Fleet, Slot } from '../../types.js';
-import { stateOf } from '../../words.js';
+import { fleetOf, stateOf, versioned } from '../../words.js';
 
 /** The slots of the fleet that do not run yet what is rolled out, and why. */
 export function Unchanged({ fleet: { id, rollout } }: { readonly fleet: Fleet }) {
   if (rollout === null) return null;
   const left = [...slots.value.values()].filter(
-    (slot) => `${slot.region}.${slot.fleet}` === id && runs(slot, rollout) === false,
+    (slot) => fleetOf(slot) === id && runs(slot, rollout) === false,
   );
   if (left.length === 0) return null;
   return (
@@ -23,7 +23,7 @@ export function Unchanged({ fleet: { id, rollout } }: { readonly fleet: Fleet })
         cells={(slot) => [
           <a href={linkTo('slots', slot.id)}>{slot.id}</a>,
           <State name={stateOf(slot)} />,
-          slot.process && `${slot.process.buildConfiguration} ${versionOf(slot.process.version)}`,
+          slot.process && versioned(slot.process.buildConfiguration, slot.process.version),
           whyNot(slot, rollout.failed),
         ]}
       />
@@ -36,9 +36,6 @@ function runs({ process }: Slot, { buildConfiguration, version }: NonNullable<Fl
   if (process === null) return null;
   return process.buildConfiguration === buildConfiguration && process.version === version;
 }
-
-const versionOf = (version: number | null | undefined) =>
-  version ? `version ${version}` : '(its agent’s own)';
 
 function whyNot({ agentLost, allocation, failure, status }: Slot, failed: number): string {
   if (failure !== null) return `${failure.check}: ${failure.reason}`;

@@ -4,7 +4,7 @@ import { Table } from '../../parts/table.js';
 import { useTick } from '../../parts/use-tick.js';
 import type { IndexStates } from '../../types.js';
 import { useAnswer } from '../../use-answer.js';
-import { bytesOf } from '../../words.js';
+import { bytesOf, counted } from '../../words.js';
 
 /** How often they are asked for (ms). */
 const LOOK_MS = 5_000;
@@ -26,7 +26,7 @@ export function Indexes() {
           claims,
           bytesOf(bytes),
           <Instant at={readAt} />,
-          lagEvents === null ? 'unknown: the log does not answer' : `${lagEvents} events`,
+          lagEvents === null ? 'unknown: the log does not answer' : counted(lagEvents, 'event'),
           building && `${building.readTo} of ${building.end}`,
         ]}
       />

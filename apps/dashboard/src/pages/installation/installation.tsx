@@ -2,6 +2,7 @@ import { findingsOf, type Seen } from '#diagnosis';
 import { slots } from '../../live.js';
 import { Failure } from '../../parts/failure.js';
 import { linkTo } from '../../route.js';
+import { counted } from '../../words.js';
 import { Indexes } from './indexes.js';
 import { NatsServers } from './nats-servers.js';
 import { Services } from './services.js';
@@ -35,8 +36,9 @@ function Found({ seen }: { readonly seen: Seen }) {
   return (
     <>
       <p>
-        Berth {seen.version}; {(seen.agents ?? []).length} <a href={linkTo('machines')}>machines</a>
-        , {slots.value.size} <a href={linkTo('slots')}>slots</a>.
+        Berth {seen.version};{' '}
+        <a href={linkTo('machines')}>{counted((seen.agents ?? []).length, 'machine')}</a>,{' '}
+        <a href={linkTo('slots')}>{counted(slots.value.size, 'slot')}</a>.
       </p>
       <h2>Wrong</h2>
       <Wrong seen={seen} />

@@ -1,5 +1,6 @@
 import { Table } from '../../parts/table.js';
 import type { Region } from '../../types.js';
+import { counted } from '../../words.js';
 import { ServerName } from './server-name.js';
 
 interface NatsServer {
@@ -12,18 +13,20 @@ interface NatsServer {
 
 /** The nats-servers that services are connected to, or that have a stream. */
 export function NatsServers({ regions }: { readonly regions: readonly Region[] }) {
+  const servers = serversOf(regions);
   return (
     <>
       <h2>nats-servers</h2>
+      {servers.length === 0 && <p>None: no service says to which it is connected.</p>}
       <Table
         title="nats-servers"
         columns={['Server', 'Version', 'Leads', 'Replicas behind']}
-        items={serversOf(regions)}
+        items={servers}
         keyOf={({ name }) => name}
         cells={({ name, version, leads, behind }) => [
           <ServerName name={name} />,
           version ?? 'no service is connected to it',
-          leads === 1 ? '1 stream' : `${leads} streams`,
+          counted(leads, 'stream'),
           behind > 0 ? <span class="lost">{behind}</span> : 'none',
         ]}
       />

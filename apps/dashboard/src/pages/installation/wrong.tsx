@@ -1,4 +1,5 @@
 import { findingsOf, type Seen } from '#diagnosis';
+import { Linked } from '../../parts/linked.js';
 
 /** What is wrong, and what to do about it. */
 export function Wrong({ seen }: { readonly seen: Seen }) {
@@ -8,9 +9,11 @@ export function Wrong({ seen }: { readonly seen: Seen }) {
     <ul>
       {wrong.map(({ what, remedy }) => (
         <li key={what}>
-          <strong class="lost">{what}</strong>
+          <strong class="lost">
+            <Linked text={what} />
+          </strong>
           <br />
-          {remedy}
+          <Linked text={remedy} />
         </li>
       ))}
     </ul>

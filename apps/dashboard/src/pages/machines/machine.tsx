@@ -23,10 +23,10 @@ export function MachinePage({ id }: { readonly id: string }) {
       <h1>{id}</h1>
       <Facts
         of={{
-          'Last beat': <Heard agent={agent} />,
-          Since: <Instant at={agent?.startedAt} />,
+          'Last beat': agent && <Heard agent={agent} />,
+          Since: agent?.startedAt && <Instant at={agent.startedAt} />,
           Version: agent?.version,
-          Disk: <DiskRoom agent={agent} />,
+          Disk: agent?.disk && <DiskRoom agent={agent} />,
           'Not ready': agent?.notReadyBecause,
           Slots: own.length > 0 && <Counts slots={own} />,
           Policy: machine && <Policy machine={machine} />,

@@ -31,21 +31,24 @@ export function MachineMap({ slots }: { readonly slots: readonly Slot[] }) {
 
 /** How many slots are lost, or have games that fail: one of a thousand is too thin to be seen. */
 function troubled(slots: readonly Slot[]): number {
-  return slots.filter((slot) => slot.failure !== null || stateOf(slot) === 'lost').length;
+  return slots.filter(isInTrouble).length;
 }
+
+const isInTrouble = (slot: Slot) => slot.failure !== null || slot.agentLost;
 
 function Cells({ of }: { readonly of: readonly Slot[] }) {
   return (
     <span class="cells">
-      {of.map((slot) => (
-        <a
-          key={slot.id}
-          class={`cell ${stateOf(slot)}`}
-          href={linkTo('slots', slot.id)}
-          title={`${slot.id}: ${stateOf(slot)}`}
-          aria-label={`${slot.id}: ${stateOf(slot)}`}
-        />
-      ))}
+      {of.map((slot) => {
+        const [state, isMarked] = [stateOf(slot), isInTrouble(slot)];
+        const says = `${slot.id}: ${state}${slot.failure ? ', its game fails' : ''}`;
+        return (
+          <a
+            {...{ key: slot.id, href: linkTo('slots', slot.id), title: says, 'aria-label': says }}
+            class={`cell ${state} ${isMarked ? 'marked' : ''}`}
+          />
+        );
+      })}
     </span>
   );
 }

@@ -8,12 +8,12 @@ export function Numbers({ slots }: { readonly slots: readonly Slot[] }) {
   const counts = Map.groupBy(slots, stateOf);
   return (
     <ul class="numbers">
-      {STATES.map((state) => (
-        <Figure
-          {...{ of: counts.get(state)?.length ?? 0, says: state, colour: state }}
-          to={`${linkTo('slots')}?state=${state}`}
-        />
-      ))}
+      {STATES.map((state) => {
+        const of = counts.get(state)?.length ?? 0;
+        // Nothing to look at: it has the colour of nothing.
+        const colour = of > 0 ? state : 'cold';
+        return <Figure {...{ of, says: state, colour, to: `${linkTo('slots')}?state=${state}` }} />;
+      })}
     </ul>
   );
 }

@@ -20,19 +20,19 @@ export function OverviewPage() {
     <>
       <h1>Overview</h1>
       {isLoaded.value && all.length === 0 && <p>No slots yet: start an agent.</p>}
+      <h2>
+        <a href={linkTo('installation')}>What is wrong</a>
+      </h2>
+      <Failure text={failure} />
+      {seen !== null && <Wrong seen={seen} />}
       <Numbers slots={all} />
       <Requests refused={refusals?.length ?? 0} agents={seen?.agents ?? null} />
       <div class="columns">
         <section>
-          <h2>
-            <a href={linkTo('installation')}>What is wrong</a>
-          </h2>
-          <Failure text={failure} />
-          {seen !== null && <Wrong seen={seen} />}
-          <Refused all={refusals ?? []} />
+          <Rates />
         </section>
         <section>
-          <Rates />
+          <Refused all={refusals ?? []} />
         </section>
       </div>
       <h2>

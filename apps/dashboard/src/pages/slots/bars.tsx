@@ -1,6 +1,7 @@
 import { filterOf } from '../../route.js';
 import type { SlotEvent } from '../../types.js';
 import { durationOf, timeOf } from '../../words.js';
+import { statesAfter } from './states-after.js';
 
 /** Width of the drawing, in its own units; it is as wide as the page. */
 const WIDTH = 1_000;
@@ -53,12 +54,12 @@ export function Bars({ events }: { readonly events: readonly SlotEvent[] }) {
 }
 
 function barsOf(events: readonly SlotEvent[], now: number): readonly Bar[] {
+  const states = statesAfter(events);
   const bars: Bar[] = [];
-  for (const event of events) {
-    if (!('state' in event)) continue;
-    const state = event.phase ?? event.state;
+  for (const [index, event] of events.entries()) {
+    const state = states[index];
     const before = bars.at(-1);
-    if (before?.state === state) continue;
+    if (!('state' in event) || state === undefined || before?.state === state) continue;
     if (before !== undefined) bars[bars.length - 1] = { ...before, to: event.at };
     bars.push({ state, from: event.at, to: now });
   }

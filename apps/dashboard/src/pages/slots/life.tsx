@@ -1,28 +1,20 @@
 import { whyOf } from '#audit';
-import { useMemo, useRef } from 'preact/hooks';
-import { getAll } from '../../api.js';
-import { events } from '../../live.js';
+import { useRef } from 'preact/hooks';
 import { Failure } from '../../parts/failure.js';
 import { Instant } from '../../parts/instant.js';
 import { Json } from '../../parts/json.js';
 import { useRows } from '../../parts/use-rows.js';
 import type { SlotEvent } from '../../types.js';
-import { useAsked } from '../../use-answer.js';
 import { instantOf, sentenceOf } from '../../words.js';
 import { AsOf } from './as-of.js';
 import { Bars } from './bars.js';
+import { statesAfter } from './states-after.js';
+import { useLife } from './use-life.js';
 
-/** A slot's history. Past events are read once; later ones come with the stream. */
+/** A slot's history. */
 export function Life({ id }: { readonly id: string }) {
-  const path = `/v1/slots/${encodeURIComponent(id)}/events`;
-  const read = () => getAll<'events', SlotEvent>(path, 'events');
-  const { answer, failure } = useAsked(read, path);
-  const all = useMemo(() => {
-    const past = answer ?? [];
-    const last = past.at(-1)?.sequence ?? 0;
-    const news = events.value.filter(({ slot, sequence }) => slot === id && sequence > last);
-    return [...past, ...news.toReversed()];
-  }, [answer, events.value, id]);
+  const { answer, failure } = useLife(id);
+  const all = answer ?? [];
   return (
     <>
       <h2>Its life</h2>
@@ -33,19 +25,26 @@ export function Life({ id }: { readonly id: string }) {
           <AsOf id={id} events={all} />
         </>
       )}
-      <EventList events={all.toReversed()} />
+      <EventList events={all.toReversed()} states={statesAfter(all).toReversed()} />
     </>
   );
 }
 
-function EventList({ events: all }: { readonly events: readonly SlotEvent[] }) {
+interface EventListProps {
+  /** The latest first. */
+  readonly events: readonly SlotEvent[];
+  /** What each led to. */
+  readonly states: readonly string[];
+}
+
+function EventList({ events: all, states }: EventListProps) {
   const list = useRef<HTMLOListElement>(null);
   const { first, last, above, below } = useRows(all.length, list);
   return (
     <ol class="life" ref={list}>
       {above > 0 && <li class="space" aria-hidden="true" style={{ height: `${above}px` }} />}
-      {all.slice(first, last + 1).map((event) => (
-        <li key={event.sequence} class={kindOf(event)}>
+      {all.slice(first, last + 1).map((event, index) => (
+        <li key={event.sequence} class={states[first + index]}>
           <details>
             <summary>
               <Instant at={instantOf(event)} /> {sentenceOf(event.type)}
@@ -59,8 +58,6 @@ function EventList({ events: all }: { readonly events: readonly SlotEvent[] }) {
     </ol>
   );
 }
-
-const kindOf = (event: SlotEvent) => ('state' in event ? (event.phase ?? event.state) : 'lost');
 
 const whyIn = (event: SlotEvent) =>
   'data' in event ? whyOf(event.type, event.data) : event.reason;

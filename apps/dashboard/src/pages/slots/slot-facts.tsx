@@ -3,11 +3,11 @@ import { Instant } from '../../parts/instant.js';
 import { State } from '../../parts/state.js';
 import { linkTo } from '../../route.js';
 import type { Slot } from '../../types.js';
-import { sentenceOf, stateOf } from '../../words.js';
+import { fleetOf, machineOf, sentenceOf, stateOf } from '../../words.js';
 
 /** What a slot is, now or at another instant. */
 export function SlotFacts({ slot }: { readonly slot: Slot }) {
-  const { region, agent, fleet, buildConfiguration, process, address, failure, pending } = slot;
+  const { fleet, buildConfiguration, process, address, failure, pending } = slot;
   const { allocation, lastEnd } = slot;
   return (
     <Facts
@@ -17,8 +17,8 @@ export function SlotFacts({ slot }: { readonly slot: Slot }) {
             <State name={stateOf(slot)} /> {pending && `(then ${pending})`}
           </>
         ),
-        Machine: <a href={linkTo('machines', `${region}.${agent}`)}>{`${region}.${agent}`}</a>,
-        Fleet: fleet && <a href={linkTo('fleets', `${region}.${fleet}`)}>{fleet}</a>,
+        Machine: <a href={linkTo('machines', machineOf(slot))}>{machineOf(slot)}</a>,
+        Fleet: fleet && <a href={linkTo('fleets', fleetOf(slot))}>{fleet}</a>,
         Runs: (
           <>
             {buildConfiguration}

@@ -16,7 +16,7 @@ export function SlotPage({ id }: { readonly id: string }) {
       ) : (
         <>
           <SlotFacts slot={slot} />
-          {slot.process !== null && <Usage id={id} />}
+          {slot.process !== null && !slot.agentLost && <Usage id={id} />}
           <Directions ids={[id]} />
           <Output id={id} />
         </>

@@ -4,13 +4,16 @@ import { ChoiceFilter, Filters, TextFilter } from '../../parts/filters.js';
 import { State } from '../../parts/state.js';
 import { Table } from '../../parts/table.js';
 import { filterOf, linkTo } from '../../route.js';
-import { stateOf, STATES } from '../../words.js';
+import type { Slot } from '../../types.js';
+import { counted, fleetOf, stateOf, STATES } from '../../words.js';
 import { Directions } from './directions.js';
 
 /** All slots. Chosen ones, or all that are found, can be directed at once. */
 export function SlotsPage() {
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
   const found = foundSlots();
+  const fleets = [...new Set([...slots.value.values()].map(fleetOf))].toSorted();
+  const isOneFleet = fleets.length < 2 && filterOf('fleet') === '';
   const some = found.filter(({ id }) => chosen.has(id));
   const directed = some.length > 0 ? some : found;
   const choose = (id: string, isChosen: boolean) => {
@@ -26,10 +29,17 @@ export function SlotsPage() {
         <ChoiceFilter
           name="state"
           title="State"
-          choices={[['', 'any'], ...STATES.map((name) => [name, name] as const)]}
+          choices={[['', 'any'], ...['allocated', ...STATES].map((name) => [name, name] as const)]}
         />
+        {!isOneFleet && (
+          <ChoiceFilter
+            name="fleet"
+            title="Fleet"
+            choices={[['', 'any'], ...fleets.map((name) => [name, name] as const)]}
+          />
+        )}
         <TextFilter name="q" title="Text" />
-        <output>{found.length === 1 ? '1 slot' : `${found.length} slots`}</output>
+        <output>{counted(found.length, 'slot')}</output>
       </Filters>
       {found.length > 0 && (
         <details>
@@ -71,9 +81,14 @@ export function SlotsPage() {
 }
 
 function foundSlots() {
-  const [state, words] = [filterOf('state'), filterOf('q')];
+  const [state, fleet, words] = [filterOf('state'), filterOf('fleet'), filterOf('q')];
   return [...slots.value.values()].filter((slot) => {
     const text = `${slot.id} ${slot.fleet} ${slot.buildConfiguration} ${slot.allocation?.allocationId ?? ''}`;
-    return (state === '' || stateOf(slot) === state) && text.includes(words);
+    const isOfFleet = fleet === '' || fleetOf(slot) === fleet;
+    return isOfFleet && isIn(slot, state) && text.includes(words);
   });
 }
+
+/** `allocated` stands for all states of a session. */
+const isIn = (slot: Slot, state: string) =>
+  state === '' || stateOf(slot) === state || (state === 'allocated' && slot.status === state);

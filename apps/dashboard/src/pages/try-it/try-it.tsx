@@ -22,7 +22,7 @@ export function TryItPage() {
       <h1>Try it</h1>
       <form class="panel" onSubmit={submit}>
         <label>
-          Region <input name="region" value={regions.value[0] ?? 'local'} required />
+          Region <input name="region" defaultValue={regions.value[0] ?? 'local'} required />
         </label>
         <label class="wide">
           Payload for the game
