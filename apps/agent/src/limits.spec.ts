@@ -1,32 +1,16 @@
 import { SystemClock } from '#service-runtime';
 import { statusOf } from '#slot';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { existsSync, mkdirSync, readFileSync, rmdirSync } from 'node:fs';
+import { existsSync, readFileSync, rmdirSync } from 'node:fs';
 import { TestMachine } from '../test/support/agent.js';
 import { aConfiguration } from '../test/support/builds.js';
+import { limitsLack, OWN_GROUP } from '../test/support/control-groups.js';
 import { isLive } from '../test/support/region.js';
 import { GameCgroups } from './process/game-cgroup.js';
 import { GameRunner } from './process/game-runner.js';
 
 const clock = new SystemClock();
-const FOLDER = `/sys/fs/cgroup/berth-spec-${process.pid}`;
-
-/** Why no limit can be tried here; null if limits can be. */
-function missing(): string | null {
-  try {
-    const here = readFileSync('/sys/fs/cgroup/cgroup.controllers', 'utf8');
-    for (const name of ['memory', 'cpu', 'pids']) {
-      if (!here.includes(name)) return `cgroup v2 has no controller ${name} here`;
-    }
-    mkdirSync(FOLDER);
-    rmdirSync(FOLDER);
-    return null;
-  } catch {
-    return 'there is no cgroup v2 that may be written to';
-  }
-}
-
-const lacks = missing();
+const lacks = limitsLack();
 const where = lacks === null ? describe : describe.skip;
 
 /** A game that takes memory when told to, or starts many processes. */
@@ -49,13 +33,13 @@ where(`A game with limits${lacks === null ? '' : ` (not tried: ${lacks})`}`, () 
 
   beforeEach(async () => {
     machine = await TestMachine.open(HOG);
-    const cgroups = await GameCgroups.open(FOLDER, (ms) => clock.sleep(ms));
+    const cgroups = await GameCgroups.open(OWN_GROUP, (ms) => clock.sleep(ms));
     runner = new GameRunner(machine.data, clock, undefined, { cgroups });
   });
   afterEach(async () => {
     await machine.close();
-    for (const slot of ['1', '2']) await remove(`${FOLDER}/slot-${slot}`);
-    await remove(FOLDER);
+    for (const slot of ['1', '2']) await remove(`${OWN_GROUP}/slot-${slot}`);
+    await remove(OWN_GROUP);
   });
 
   /** A group can be removed once the last process has left it. */
@@ -100,10 +84,12 @@ where(`A game with limits${lacks === null ? '' : ` (not tried: ${lacks})`}`, () 
   it('cannot start more processes than it may, and ends as it likes', async () => {
     await play({ tasksMax: 30, cpusMax: 0.5, memoryMiBMax: 500 });
     const files = ['memory.max', 'cpu.max', 'pids.max'];
-    const set = files.map((name) => readFileSync(`${FOLDER}/slot-1/${name}`, 'utf8').trim());
+    const set = files.map((name) => readFileSync(`${OWN_GROUP}/slot-1/${name}`, 'utf8').trim());
     expect(set).toEqual([String(500 * 1024 * 1024), '50000 100000', '30']);
     await machine.tell('/fork');
-    expect(Number(readFileSync(`${FOLDER}/slot-1/pids.current`, 'utf8'))).toBeLessThanOrEqual(30);
+    expect(Number(readFileSync(`${OWN_GROUP}/slot-1/pids.current`, 'utf8'))).toBeLessThanOrEqual(
+      30,
+    );
     await machine.tell('/exit');
     await machine.region.until((state) => statusOf(state) === 'available');
     const exited = machine.region.last('ExitedZero');

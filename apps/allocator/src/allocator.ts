@@ -112,7 +112,7 @@ export class Allocator {
     this.deallocations = new Deallocations(clock, pool, writer, feeder);
     this.operations = new SlotOperations(clock, pool, writer, feeder);
     this.admission = new Admission(clock, this.claims, () => writer.room);
-    this.published = new PublishedRequests(region, this.claims, { ...timed, encrypts });
+    this.published = new PublishedRequests(region, this.claims, { ...timed, payloads, encrypts });
     const slotMs = { ids: rememberMs, archive: archiveMs };
     this.retention = archive && new Retention(timed, archive, pool, writer, slotMs);
     const restorations = new Restorations(timed, pool, writer);

@@ -75,7 +75,7 @@ export class Publications {
     if (result === undefined) return undefined;
     const answer = receivedRefusal(result.answer);
     if (answer.status === 'refused') return { ...result, answer };
-    return { ...result, answer: await decryptedAnswer(this.deps.bus, answer) };
+    return { ...result, answer: await decryptedAnswer(this.deps.bus, allocationId, answer) };
   }
 
   async asked(region: string, allocationId: string): Promise<AskedRecord | undefined> {

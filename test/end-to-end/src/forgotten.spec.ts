@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { jetstreamManager } from '@nats-io/jetstream';
 import { commonSettings, natsAddressOf, readConfig } from '#service-runtime';
 import { z } from 'zod';
+import { BerthClient } from '#client';
 import { connectNats } from '#jetstream';
 import { execFile } from 'node:child_process';
 import { readFileSync, readdirSync } from 'node:fs';
@@ -97,6 +98,30 @@ describe('a payload that is forgotten', () => {
     });
     await eventually(() => filesWith('needle-of-match-2').length === 0, 5_000);
     expect(filesWith(allocation.token)).toEqual([]);
+  }, 30_000);
+
+  test('is told to a matchmaker on NATS that published it', async () => {
+    const { login } = natsAddressOf(
+      readConfig(z.object(commonSettings), berth.login('matchmaker')),
+    );
+    const client = await BerthClient.connect({ servers: berth.natsUrl, ...(login && { login }) });
+    try {
+      const [region, allocationId] = ['local', 'match-3'];
+      await client.publish({ region, allocationId, payload: { mode: 'needle-of-match-3' } });
+      await eventually(
+        async () => (await client.result(region, allocationId)) !== undefined,
+        10_000,
+      );
+      expect(await client.result(region, allocationId)).toMatchObject({
+        answer: {
+          payload: { mode: 'needle-of-match-3', accepted: true },
+          token: expect.stringMatching(/./),
+        },
+      });
+      await client.deallocate({ region, allocationId });
+    } finally {
+      await client.close();
+    }
   }, 30_000);
 
   test('cannot be read by anybody, for its key is nowhere in the store', async () => {

@@ -33,6 +33,8 @@ const everybody: readonly HostileAct[] = [
     ['reserve.local.other.1', "reserves another machine's slot"],
     ['done.local.other.1', "ends another machine's session"],
     ['register.local', 'registers a server past the gateway'],
+    ['decrypt.local', 'has payloads and tokens of the log decrypted'],
+    ['decrypt.local.other.1', "the same, of another machine's slot"],
     ['keepalive.local', "keeps another's registration alive"],
     ['deregister.local', "ends another's registration"],
     ['$JS.API.STREAM.PURGE.SLOTS_local', 'empties the log'],
@@ -154,8 +156,8 @@ export const evilOperator: readonly HostileAct[] = [
   ...subscribe([['result.local.*', 'hears results']]),
 ];
 
-/** A gateway, a registrar or an auditor in wrong hands: they read all of the log, and write none. */
-export const evilService: readonly HostileAct[] = [
+/** A gateway in wrong hands: it reads all of the log, and writes none. */
+export const evilGateway: readonly HostileAct[] = [
   ...publish([
     ['slot.local.dev.1', 'writes into the log'],
     ['fleet.local.sample', "writes into a fleet's history"],
@@ -204,5 +206,16 @@ export const evilService: readonly HostileAct[] = [
     ['allocate.local', 'poses as an allocator'],
     ['decrypt.local', 'the same, to those who ask for payloads'],
     ['request.local', 'hears published requests'],
+  ]),
+];
+
+/** A registrar or an auditor in wrong hands: neither has anything decrypted but of its own slots. */
+export const evilReader: readonly HostileAct[] = [
+  ...evilGateway,
+  ...publish([
+    ['decrypt.local', 'has payloads and tokens of the log decrypted'],
+    ['decrypt.local.dev.1', "the same, of a machine's slot"],
+    ['decryptresult.local', 'the same, of the result of a published request'],
+    ['forget.local', 'destroys the key of a payload'],
   ]),
 ];

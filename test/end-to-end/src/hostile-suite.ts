@@ -20,10 +20,11 @@ import { promisify } from 'node:util';
 import { z } from 'zod';
 import { eventually, type BerthDev } from './berth-dev.js';
 import {
+  evilGateway,
   evilMachine,
   evilMatchmaker,
   evilOperator,
-  evilService,
+  evilReader,
   type HostileAct,
 } from './hostile-acts.js';
 import { refusedPage, type Attempt } from './refused-page.js';
@@ -93,9 +94,9 @@ export function hostileSuite(begin: () => Promise<BerthDev>): void {
     ['machine', 'dev', evilMachine],
     ['matchmaker', 'matchmaker', evilMatchmaker],
     ['operator', 'operator', evilOperator],
-    ['gateway', 'gateway', evilService],
-    ['registrar', 'registrar', evilService],
-    ['auditor', 'auditor', evilService],
+    ['gateway', 'gateway', evilGateway],
+    ['registrar', 'registrar', evilReader],
+    ['auditor', 'auditor', evilReader],
   ])('A hostile %s', (by, name, acts) => {
     let as: Awaited<ReturnType<typeof login>>;
     beforeAll(async () => {

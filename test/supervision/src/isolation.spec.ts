@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { chmodSync, mkdirSync, readdirSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { limitsLack, OWN_GROUP } from '../../../apps/agent/test/support/control-groups.js';
 import { Machine } from './machine.js';
 import { Operator } from './operator.js';
 import { SPYING_GAME, type Found, type Orders } from './spying-game.js';
@@ -9,10 +10,17 @@ import { SPYING_GAME, type Found, type Orders } from './spying-game.js';
 const isRoot = process.geteuid?.() === 0;
 const asRoot = isRoot ? describe : describe.skip;
 
-const NAMES = ['prey', 'spy'] as const;
+const lacks = limitsLack();
+const limited = lacks === null ? it : it.skip;
+const HOG_MIB_MAX = 100;
+
+const NAMES = ['prey', 'spy', 'hog'] as const;
 
 asRoot(`Two games on one machine${isRoot ? '' : ' (not tried: needs root)'}`, () => {
-  const machine = new Machine(2, { BERTH_GAME_USERS: '210000-213999', BERTH_SDK_PORT: '0' });
+  const machine = new Machine(2, {
+    ...{ BERTH_GAME_USERS: '210000-213999', BERTH_SDK_PORT: '0' },
+    ...(lacks === null && { BERTH_CGROUP: OWN_GROUP }),
+  });
   let prey: Found;
 
   beforeAll(async () => {
@@ -21,7 +29,7 @@ asRoot(`Two games on one machine${isRoot ? '' : ' (not tried: needs root)'}`, ()
     const operator = await Operator.at(machine);
     for (const name of NAMES) await pushed(operator, name);
     prey = await played('prey', { secret: 'of the prey', paths: PREYS_OWN, urls: PREYS_URLS });
-  }, 120_000);
+  }, 300_000);
   afterAll(() => machine.close(), 60_000);
 
   async function pushed(operator: Operator, name: string): Promise<void> {
@@ -35,14 +43,15 @@ asRoot(`Two games on one machine${isRoot ? '' : ' (not tried: needs root)'}`, ()
     const payloadFile = { path: 'config/session.json', mode: '0600' };
     const configuration = { build: { name }, executable: 'game.mjs', payloadFile };
     const variables = { SECRET: `the variable of ${name}` };
-    const callback = { kind: 'http' };
-    await writeFile(file, JSON.stringify({ ...configuration, variables, callback }));
+    const rest = { variables, callback: { kind: 'http' }, restartsMax: 0 };
+    const limits = lacks === null && { memoryMiBMax: HOG_MIB_MAX };
+    await writeFile(file, JSON.stringify({ ...configuration, ...rest, ...limits }));
     await operator.berth('build-configurations', 'set', `local.${name}`, '--file', file);
   }
 
   async function played(name: string, payload: Orders): Promise<Found> {
     const request = { region: 'local', allocationId: name, buildConfiguration: name, payload };
-    const { payload: answer } = await machine.client.allocate({ ...request, waitMs: 30_000 });
+    const { payload: answer } = await machine.client.allocate({ ...request, waitMs: 60_000 });
     return answer as Found;
   }
 
@@ -97,7 +106,26 @@ asRoot(`Two games on one machine${isRoot ? '' : ' (not tried: needs root)'}`, ()
     expect(spy[asked[1]]).toMatch(/^404 /);
     expect(spy[`pid ${pidOf('prey')}`]).toBe('EPERM');
     expect(spy[`pid ${machine.agentPid}`]).toBe('EPERM');
-  }, 60_000);
+  }, 120_000);
+
+  limited(
+    `are killed alone where they take all memory, and the history says so${lacks === null ? '' : ` (not tried: ${lacks})`}`,
+    async () => {
+      const pid = pidOf('prey');
+      await machine.client.deallocate({ region: 'local', allocationId: 'spy' });
+      await played('hog', { mebibytes: 4 * HOG_MIB_MAX });
+      await machine.until(() => slotOf('hog')?.lastEnd?.allocationId === 'hog');
+      const [by, reason] = [slotOf('hog')?.lastEnd?.by, slotOf('hog')?.lastEnd?.reason];
+      expect(`${by}: ${reason}`).toMatch(/^Crashed: .*was killed: out of its memory limit/);
+      await machine.until(() => machine.slotOf('hog')?.state.value !== 'deallocated');
+      const told = machine.slotOf('hog')?.events.findLast(({ type }) => type === 'SlotCleared');
+      expect(told).toHaveProperty('remark', expect.stringMatching(/used \d+ MiB of memory/));
+      expect(slotOf('prey')?.allocation?.id).toBe('prey');
+      expect(pidOf('prey')).toBe(pid);
+      process.kill(pid, 0);
+    },
+    300_000,
+  );
 
   it('end with all that runs as their user, and can be found again by a new agent', async () => {
     await machine.killAgent();

@@ -9,7 +9,7 @@ import type { Machine } from './machine.js';
 const CLI = resolve('dist/apps/cli/src/main.js');
 const GATEWAY = resolve('dist/apps/gateway/src/main.js');
 const LOOK_MS = 50;
-const LOOKS_MAX = 400;
+const LOOKS_MAX = 1_200;
 
 /** The output of a command, and what it used. */
 export interface Said {

@@ -7,6 +7,8 @@ export interface Orders {
   readonly paths?: readonly string[];
   readonly urls?: readonly string[];
   readonly pids?: readonly number[];
+  /** How much memory to take after the answer. */
+  readonly mebibytes?: number;
 }
 
 /**

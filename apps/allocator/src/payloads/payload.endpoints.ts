@@ -1,5 +1,5 @@
 import type { EndpointServer } from '#rpc';
-import { endpoints, slotNamed, slotSubject, type Encrypted } from '#wire';
+import { endpoints, resultSubject, slotNamed, slotSubject, type Encrypted } from '#wire';
 import { refusedAnswer } from '../claim/answers.js';
 import type { Forgetting } from './forgetting.js';
 import type { Payloads } from './payloads.js';
@@ -23,6 +23,9 @@ export function servePayloads(
   });
   server.serve(endpoints.decryptOwn, { region }, ({ texts }, ref) =>
     decrypted(slotSubject(ref), texts),
+  );
+  server.serve(endpoints.decryptResult, { region }, ({ allocationId, texts }) =>
+    decrypted(resultSubject(region, allocationId), texts),
   );
   server.serve(endpoints.forget, { region }, async (request) => {
     await forgetting.forget(request);

@@ -106,6 +106,26 @@ export class Payloads {
     }
   }
 
+  /**
+   * An answer of the log as it is stored under another subject: encrypted for that one, so that whoever
+   * may have it decrypted gets nothing else decrypted. Throws as `decrypt` does.
+   */
+  async storedAt(subject: string, answer: AllocationAnswer): Promise<AllocationAnswer> {
+    if (answer.status !== 'allocated' || answer.payloadKey === undefined) return answer;
+    const { payload, token, tokenEncrypted, payloadKey, slot } = answer;
+    const [ref, key] = [slotNamed(slot), await this.deps.keys.find(payloadKey)];
+    if (ref === undefined || key === undefined) return answer;
+    const moved = (text: string) => {
+      const clear = decryptText(key, slotSubject(ref), text) ?? JsonText.null;
+      return encryptText(key, subject, clear);
+    };
+    return {
+      ...answer,
+      payload: payload.text === 'null' ? payload : moved(textOf(payload)),
+      token: tokenEncrypted ? textOf(moved(token)) : token,
+    };
+  }
+
   /** Throws `TransientError`, also for want of the master key, and `LogRefused`. */
   async decrypt(subject: string, { payloadKey, text }: Encrypted): Promise<Decrypted> {
     const key = await this.deps.keys.find(payloadKey);

@@ -1,3 +1,4 @@
+import { JsonText } from '#json';
 import { TransientError } from '#kernel';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import {
@@ -205,6 +206,32 @@ describe('a published request', () => {
     expect((await resultOf('match-1')).answer).toMatchObject({ code: 'invalid' });
     const aside = await recorded(setAsideSubject(region, publishedAt));
     expect(decodeJson(setAsideRecord, aside).body).toMatch(/^\(\d+ bytes, not kept/);
+  });
+});
+
+describe('the result of a published request whose payload is encrypted', () => {
+  test('is encrypted for its id: with it nothing of the log is decrypted, nor another result', async () => {
+    place = new TestRegion({ encryptsPayloads: true });
+    const { payloads } = await place.startAllocator();
+    await place.own('1');
+    await publish('match-1', { payload: 'a secret' });
+    const { answer } = await resultOf('match-1');
+    if (answer.status !== 'allocated') throw new Error('it is not served');
+    const { payload, token: text, payloadKey = 0, slot } = answer;
+    const last = await place.log.last('slot.eu.m.1');
+    const allocation = last?.kind === 'recorded' && last.record.state.context.allocation;
+    if (!allocation) throw new Error('the slot holds nothing');
+    const own = resultSubject(region, 'match-1');
+    const answered = String(payload.value());
+    const open = (subject: string, text: string) => payloads.decrypt(subject, { payloadKey, text });
+    expect(await open(own, text)).toEqual({ payload: JsonText.of('secret') });
+    expect(await open(own, answered)).toEqual({ payload: JsonText.of({ slot: '1' }) });
+    const logged = [allocation.payload, allocation.answer].map((one) => String(one.value()));
+    for (const foreign of [...logged, allocation.token ?? '']) {
+      expect(await open(own, foreign)).toHaveProperty('forgotten');
+      expect(await open(`slot.${slot}`, foreign)).toHaveProperty('payload');
+    }
+    expect(await open(resultSubject(region, 'match-2'), text)).toHaveProperty('forgotten');
   });
 });
 

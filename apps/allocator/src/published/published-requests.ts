@@ -32,6 +32,7 @@ import {
 } from '#wire';
 import type { Logger } from '#service-runtime';
 import { refusedAnswer } from '../claim/answers.js';
+import type { Payloads } from '../payloads/payloads.js';
 
 /**
  * Number of requests that this allocator takes from the queue at a time; the others keep their
@@ -58,7 +59,7 @@ const PASSING: readonly RefusalCode[] = ['not-ready', 'timed-out', 'shed'];
 
 /** What this class needs from its allocator. */
 interface Serving {
-  /** The payload in the answer is as the log has it, and so it is stored. */
+  /** The payload in the answer is as the log has it. */
   allocateAsLogged(request: AllocationRequest): Promise<AllocationAnswer>;
   /** Whether the log has an allocation of this id. */
   knows(allocationId: string): boolean;
@@ -69,6 +70,7 @@ interface PublishedDeps {
   readonly outcomes: OutcomeStore;
   readonly clock: Clock;
   readonly logger: Logger;
+  readonly payloads: Pick<Payloads, 'storedAt'>;
   /** Whether nothing of a request's payload may be stored in clear. */
   readonly encrypts: boolean;
 }
@@ -171,16 +173,16 @@ export class PublishedRequests {
     return body !== undefined && decodeJson(allocationResult, body).publishedAt === publishedAt;
   }
 
-  private record(
+  private async record(
     { publishedAt }: QueuedRequest,
     allocationId: string,
-    answer: AllocationAnswer,
+    logged: AllocationAnswer,
   ): Promise<void> {
     const answeredAt = this.deps.clock.now();
-    const sent = sentRefusal(answer);
-    const result: AllocationResult = { allocationId, publishedAt, answeredAt, answer: sent };
     const subject = resultSubject(this.region, allocationId);
-    return this.deps.outcomes.record(subject, encodeJson(result));
+    const answer = sentRefusal(await this.deps.payloads.storedAt(subject, logged));
+    const result: AllocationResult = { allocationId, publishedAt, answeredAt, answer };
+    await this.deps.outcomes.record(subject, encodeJson(result));
   }
 
   /** If the request has an id, its requester finds under it what was wrong. */

@@ -1,6 +1,7 @@
 import { JsonText, jsonText } from '#json';
 import { instant } from '#kernel';
 import { z } from 'zod';
+import { fullAllocationId } from './allocation.schema.js';
 import { refused } from './refusal.schema.js';
 
 /** Number of a key: the sequence of its share in the region's stream of keys. */
@@ -56,6 +57,8 @@ export const decryptRequest = z.strictObject({
 
 export const decryptOwnRequest = decryptRequest.omit({ slot: true });
 
+export const decryptResultRequest = decryptOwnRequest.extend({ allocationId: fullAllocationId });
+
 export const decryptAnswer = z.discriminatedUnion('status', [
   z.object({
     status: z.literal('decrypted'),
@@ -69,10 +72,8 @@ export const decryptAnswer = z.discriminatedUnion('status', [
   }),
   refused,
 ]);
-export type Decrypted = Extract<
-  z.output<typeof decryptAnswer>,
-  { status: 'decrypted' }
->['texts'][number];
+export type DecryptAnswer = z.output<typeof decryptAnswer>;
+export type Decrypted = Extract<DecryptAnswer, { status: 'decrypted' }>['texts'][number];
 
 /** What was encrypted; null if it was forgotten. */
 export function payloadIn(found: Decrypted | undefined): JsonText {
