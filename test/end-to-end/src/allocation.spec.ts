@@ -20,6 +20,22 @@ interface Answer {
   readonly payload: { readonly mode: string };
 }
 
+/** What these tests read of the API's document. */
+interface Documented {
+  readonly paths: Readonly<
+    Record<
+      string,
+      {
+        readonly post: {
+          readonly requestBody: {
+            readonly content: { readonly 'application/json': { readonly example: object } };
+          };
+        };
+      }
+    >
+  >;
+}
+
 const berth = new BerthDev();
 
 const later = (delayMs: number, action: () => void) => {
@@ -69,6 +85,35 @@ async function playToTheEnd(address: string): Promise<void> {
 }
 
 describe('an allocation, for real', () => {
+  test.each(['/v1/allocations', '/allocate'])(
+    'is granted to the example that /docs has for %s, and again',
+    async (path) => {
+      const { paths } = await get<Documented>('/openapi.json');
+      const { example } = paths[path]!.post.requestBody.content['application/json'];
+      const isNamed = 'allocationId' in example;
+      const body = JSON.stringify({ ...example, ...(isNamed && { allocationId: 'from-docs' }) });
+      const headers = { 'content-type': 'application/json' };
+      const ask = async () => {
+        const response = await fetch(berth.api + path, { method: 'POST', headers, body });
+        return { isGranted: response.ok, address: ((await response.json()) as Answer).address };
+      };
+      const first = await ask();
+      expect(first.isGranted).toBe(true);
+      const again = await ask();
+      expect(again.isGranted).toBe(true);
+      // GameFabric's requests have no id: each is another one.
+      if (isNamed) expect(again).toEqual(first);
+      for (const { allocation } of await slots()) {
+        if (allocation)
+          await fetch(`${berth.api}/v1/allocations/${allocation.allocationId}`, {
+            method: 'DELETE',
+          });
+      }
+      await eventually(allAvailable, 20_000);
+    },
+    40_000,
+  );
+
   test('answers with a server that can be played on, and with the answer of the game server', async () => {
     const response = await allocate('match-1');
     expect(response.status).toBe(200);

@@ -123,6 +123,8 @@ function servicesOf(
       BERTH_SLOTS: String(slots),
       BERTH_PORTS: gamePorts,
       BERTH_FLEET: 'sample',
+      // What the examples of the API's document ask for, so that each is granted.
+      BERTH_ATTRIBUTES: 'mode=ctf,env=prod',
       BERTH_BUILD_CONFIGURATION: 'sample-game',
       BERTH_COMMAND: JSON.stringify(command),
       BERTH_QUERY: 'sqp',
