@@ -51,6 +51,7 @@ export {
   type PolicyBody,
   type PolicyRequest,
 } from './messages/machine.schema.js';
+export { lastChange, type LastChange } from './messages/wanted.js';
 export { type EventRecord } from './storage/event-record.js';
 export { decodeJson, encodeJson, parse } from './json.js';
 export { DATAVERSION, decodeSent } from './dataversion.js';

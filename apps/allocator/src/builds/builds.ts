@@ -125,16 +125,16 @@ export class Builds {
     return set;
   }
 
-  private view(name: string, { state, revision }: Setting<BuildState>): BuildView {
+  private view(name: string, { state, ...changed }: Setting<BuildState>): BuildView {
     const { version, versions } = state;
-    return { id: this.idOf(name), version, revision, versions: [...versions] };
+    return { id: this.idOf(name), version, ...changed, versions: [...versions] };
   }
 
   private summary(name: string): BuildSummary {
-    const { state, revision } = this.settings.of(name);
+    const { state, ...changed } = this.settings.of(name);
     const { version, versions } = state;
     const { files, bytes } = versions.at(-1) ?? { files: 0, bytes: 0 };
-    return { id: this.idOf(name), version, revision, versions: versions.length, files, bytes };
+    return { id: this.idOf(name), version, ...changed, versions: versions.length, files, bytes };
   }
 
   private idOf(name: string): string {

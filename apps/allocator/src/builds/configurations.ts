@@ -171,24 +171,25 @@ export class Configurations {
       : version;
   }
 
-  private view(name: string, { state, revision }: Setting<ConfigurationState>): ConfigurationView {
+  private view(
+    name: string,
+    { state, ...changed }: Setting<ConfigurationState>,
+  ): ConfigurationView {
     const { version, configuration } = state;
     const id = nameInRegion({ region: this.region, name });
     // The schema has checked what is stored; the types are wider than the schema.
     return {
-      id,
-      version,
-      revision,
+      ...{ id, version, ...changed },
       configuration: configuration as ConfigurationView['configuration'],
     };
   }
 
   private summary(name: string): readonly ConfigurationSummary[] {
-    const { state, revision } = this.settings.of(name);
+    const { state, ...changed } = this.settings.of(name);
     const { version, configuration } = state;
     if (configuration === null) return [];
     const { build, executable } = configuration;
     const id = nameInRegion({ region: this.region, name });
-    return [{ id, version, revision, build, executable }];
+    return [{ id, version, ...changed, build, executable }];
   }
 }

@@ -167,8 +167,12 @@ describe('a fleet', () => {
 describe('the size of a fleet', () => {
   test('is recorded with who set it and why, and recorded once if repeated', async () => {
     const first = await size(someSize({ buffer: 2 }));
-    expect(first).toMatchObject({ status: 'sized', fleet: { id: 'eu.harbour', revision: 1 } });
+    const changed = { event: 'FleetSized', by: 'operator', reason: 'the season' };
+    expect(first).toMatchObject({
+      ...{ status: 'sized', fleet: { id: 'eu.harbour', revision: 1, lastChange: changed } },
+    });
     expect(await size(someSize({ buffer: 2 }))).toEqual(first);
+    expect(view()).toMatchObject({ lastChange: changed });
     const subject = endpoints.fleet.subject.of({ region: 'eu', fleet: 'harbour' });
     expect(await place.fleets.last(subject)).toMatchObject({
       sequence: 1,

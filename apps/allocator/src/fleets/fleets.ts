@@ -115,12 +115,11 @@ export class Fleets {
     return { status: 'fleets', fleets };
   }
 
-  private view(fleet: string, { state, revision }: FleetSetting): FleetView {
+  private view(fleet: string, { state, ...changed }: FleetSetting): FleetView {
     const { taken, ready, ...free } = this.deps.pool.fleets.countsOf(fleet);
     return {
       id: fleetName({ region: this.deps.region, fleet }),
-      ...state,
-      revision,
+      ...{ ...state, ...changed },
       allocated: taken,
       warm: ready,
       cold: sum(free) - ready,

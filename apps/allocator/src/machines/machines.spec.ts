@@ -68,7 +68,11 @@ describe('A machine with a policy', () => {
     await place.pass(100);
     expect(['1', '2'].map(statusNow)).toEqual(['unknown', 'unknown']);
     const reason = 'fleet "harbour" is not one of its fleets: arena';
-    expect(view()).toMatchObject({ slots: 0, refused: { slot: 'eu.m.1', reason } });
+    expect(view()).toMatchObject({
+      ...{ slots: 0, refused: { slot: 'eu.m.1', reason } },
+      // The refusal came later, and nobody asked for it.
+      lastChange: { event: 'PolicySet', by: 'ann', reason: 'rented by the hour' },
+    });
     expect(await eventsOf('machine.eu.m')).toMatchObject([
       { type: 'PolicySet', by: 'ann', reason: 'rented by the hour' },
       { type: 'RegistrationRefused', slot: 'eu.m.1', reason },

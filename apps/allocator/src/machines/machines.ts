@@ -155,11 +155,11 @@ export class Machines {
     await this.deps.writer.record(subject, { type: 'Drain', reason, by: BY }, until);
   }
 
-  private view(name: string, { state, revision }: Setting<MachineState>): MachineView {
+  private view(name: string, { state, ...changed }: Setting<MachineState>): MachineView {
     return {
       id: agentName({ region: this.deps.region, agent: name }),
       policy: state.policy as MachineView['policy'],
-      revision,
+      ...changed,
       slots: this.deps.pool.agents.slotsOf(name).length,
       beyond: [...this.beyond(name)].length,
       refused: state.refused,

@@ -13,7 +13,7 @@ import {
   type Subscription,
 } from '#kernel';
 import type { Logger } from '#service-runtime';
-import { refusalCode, type EventRecord, type Refused } from '#wire';
+import { lastChange, refusalCode, type EventRecord, type LastChange, type Refused } from '#wire';
 import { refusedAnswer } from '../claim/answers.js';
 
 /** Time for a setting to be recorded (ms); longer than the election of a stream leader. */
@@ -49,6 +49,8 @@ export interface Setting<State> {
   readonly state: State;
   /** Sequence of the setting's last event; 0 if there is none. */
   readonly revision: number;
+  /** Missing if nobody is known to have asked for a change. */
+  readonly lastChange?: LastChange;
 }
 
 /** A change of a setting that a request asks for. */
@@ -154,7 +156,8 @@ export class Settings<State, Command, Event extends { readonly type: string }> {
     const decision = decider.decide(state, wanted);
     if (decision.kind === 'refused') return refusedBy(decision.refusal);
     const [step] = decision.steps;
-    if (step === undefined) return { state, revision };
+    if (step === undefined)
+      return last?.kind === 'recorded' ? settingOf(last) : { state, revision };
     const source = `berth/allocator/${this.allocator}`;
     const record = { id: this.deps.random.id(), source, ...step };
     const append = { subject, expected: revision, record };
@@ -170,9 +173,9 @@ export class Settings<State, Command, Event extends { readonly type: string }> {
     if (outcome.kind === 'busy') await this.deps.clock.sleep(BUSY_MS);
     if (outcome.kind === 'indeterminate') throw new TransientError('no verdict in time; ask again');
     if (outcome.kind !== 'stored') return undefined;
-    const { sequence } = outcome;
-    this.take({ kind: 'recorded', subject, sequence, record });
-    return { state: record.state, revision: sequence };
+    const stored = { kind: 'recorded', subject, sequence: outcome.sequence, record } as const;
+    this.take(stored);
+    return settingOf(stored);
   }
 
   private take(item: LogItem<EventRecord<Event, State>>): void {
@@ -183,11 +186,22 @@ export class Settings<State, Command, Event extends { readonly type: string }> {
       return this.deps.logger.error({ subject, sequence, reason }, `a ${noun} was set aside`);
     }
     const name = this.kind.nameOf(subject);
-    if (sequence <= this.of(name).revision) return;
-    const { state } = item.record;
-    this.known.set(name, { state, revision: sequence });
-    this.changed(name, state);
+    const before = this.of(name);
+    if (sequence <= before.revision) return;
+    const setting = settingOf(item);
+    // Not every event was asked for: who changed it last is still known.
+    const known = before.lastChange && { lastChange: before.lastChange };
+    this.known.set(name, { ...known, ...setting });
+    this.changed(name, setting.state);
   }
+}
+
+function settingOf<State, Event extends { readonly type: string }>({
+  sequence,
+  record: { state, event },
+}: Extract<LogItem<EventRecord<Event, State>>, { readonly kind: 'recorded' }>): Setting<State> {
+  const { data } = lastChange.safeParse({ ...event, event: event.type });
+  return { state, revision: sequence, ...(data && { lastChange: data }) };
 }
 
 function isRefused(wanted: unknown): wanted is Refused {

@@ -8,7 +8,7 @@ import {
 import { token } from '#kernel';
 import { z } from 'zod';
 import { refused } from './refusal.schema.js';
-import { wanted, wantedOverHttp } from './wanted.js';
+import { lastChange, wanted, wantedOverHttp } from './wanted.js';
 
 /* Requests to allocators about builds and build configurations, and their answers. */
 
@@ -50,6 +50,7 @@ const configurationHead = {
   id: z.string().describe('its name in APIs, `region.name`'),
   version: z.int().nonnegative().describe('rises with each change, and is never used twice'),
   revision: z.int().nonnegative().describe('as in `If-Match`; 0 if it was never set'),
+  lastChange: lastChange.optional().describe('who set it last; earlier versions do not say it'),
 };
 
 /** A build configuration in a list. */
@@ -115,6 +116,7 @@ const buildHead = {
   id: z.string().describe('its name in APIs, `region.name`'),
   version: z.int().nonnegative().describe('the latest version that was pushed; never used twice'),
   revision: z.int().nonnegative(),
+  lastChange: lastChange.optional().describe('who pushed or removed a version last'),
 };
 
 /** A build in a list: its latest version. */

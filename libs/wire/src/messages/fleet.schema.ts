@@ -2,7 +2,7 @@ import { contradictionIn, fleetSize, type FleetSize } from '#fleet';
 import { token } from '#kernel';
 import { z } from 'zod';
 import { refused } from './refusal.schema.js';
-import { wanted, wantedOverHttp } from './wanted.js';
+import { lastChange, wanted, wantedOverHttp } from './wanted.js';
 
 /* Requests to allocators about fleets, and their answers. */
 
@@ -107,6 +107,9 @@ export const fleetView = z.object({
   id: z.string().describe('`region.fleet`'),
   size: fleetSize.meta({ id: 'FleetSizeSet' }).nullable(),
   revision: z.int().nonnegative().describe('rises with each change; 0 if it never had a size'),
+  lastChange: lastChange
+    .optional()
+    .describe('of its size, or of what it runs; missing if nobody changed it'),
   allocated: z.int().describe('slots with a session'),
   warm: z.int().describe('free slots with a process that stands ready'),
   cold: z.int().describe('free slots without a process, or whose process is about to start'),

@@ -5,7 +5,7 @@ import { isIP } from 'node:net';
 import { z } from 'zod';
 import { refused } from './refusal.schema.js';
 import { hostKey } from './address.schema.js';
-import { wanted, wantedOverHttp } from './wanted.js';
+import { lastChange, wanted, wantedOverHttp } from './wanted.js';
 
 /* Requests to allocators about the policies of machines, and their answers. */
 
@@ -69,6 +69,7 @@ export const machineView = z.object({
   id: z.string().describe('`region.machine`'),
   policy: machinePolicy.meta({ id: 'MachinePolicySet' }).nullable(),
   revision: z.int().nonnegative().describe('rises with each change; 0 if it never had a policy'),
+  lastChange: lastChange.optional().describe('of the policy; missing if none is known'),
   slots: z.int().describe('slots that it has, retired ones not counted'),
   beyond: z.int().describe('slots of these that are beyond the policy; they are drained'),
   refused: refusedRegistration

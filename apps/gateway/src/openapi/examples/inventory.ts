@@ -1,6 +1,8 @@
 import { AT, type Examples } from './example.js';
 import { session } from './sessions.js';
 
+const by = { by: 'ann', at: AT, reason: 'the weekend' };
+
 const manifest = '9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08';
 
 const slot = {
@@ -72,6 +74,7 @@ const machine = {
     ...{ priorityMin: 10, projects: null },
   },
   revision: 3,
+  lastChange: { event: 'PolicySet', ...by },
   slots: 4,
   beyond: 0,
   refused: {
@@ -83,6 +86,7 @@ const fleet = {
   id: 'local.harbour',
   size: { minAvailable: 2, max: 100, buffer: 5 },
   revision: 7,
+  lastChange: { event: 'FleetSized', ...by },
   allocated: 1,
   warm: 2,
   cold: 1,
@@ -103,6 +107,7 @@ const build = {
   id: 'local.harbour',
   version: 2,
   revision: 9,
+  lastChange: { event: 'BuildPushed', ...by },
   versions: [
     {
       version: 2,
@@ -137,7 +142,10 @@ const configuration = {
   payloadFile: null,
 };
 
-const head = { id: 'local.harbour-1', version: 3, revision: 12 };
+const head = {
+  ...{ id: 'local.harbour-1', version: 3, revision: 12 },
+  lastChange: { event: 'ConfigurationSet', ...by },
+};
 const configured = { answers: { 200: { ...head, configuration } } };
 
 const why = { reason: 'a release', by: 'ann' };
