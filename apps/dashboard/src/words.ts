@@ -1,3 +1,5 @@
+import type { BuildEvent, ConfigurationEvent } from '#build';
+import type { FleetEvent } from '#fleet';
 import type { SlotEvent as Recorded } from '#slot';
 import type { Slot, SlotEvent } from './types.js';
 
@@ -60,7 +62,15 @@ export const versioned = (name: string, version: number | undefined) =>
 /** When it happened (epoch ms); undefined if the event cannot be read. */
 export const instantOf = (event: SlotEvent) => ('at' in event ? event.at : undefined);
 
-const SENTENCES: Readonly<Record<Recorded['type'] | 'SetAside', string>> = {
+/** Events of fleets, build configurations, builds and policies, which people change. */
+type SettingEvent =
+  | FleetEvent['type']
+  | ConfigurationEvent['type']
+  | BuildEvent['type']
+  | 'PolicySet'
+  | 'PolicyRemoved';
+
+const SENTENCES: Readonly<Record<Recorded['type'] | SettingEvent | 'SetAside', string>> = {
   SlotRegistered: 'Its agent registered it',
   SlotRetired: 'Taken out of service for ever',
   ProcessStarted: 'A game process was started',
@@ -89,6 +99,15 @@ const SENTENCES: Readonly<Record<Recorded['type'] | 'SetAside', string>> = {
   AgentLost: 'Its agent is lost',
   AgentReturned: 'Its agent is back',
   SetAside: 'An event that cannot be read',
+  FleetSized: 'The size of the fleet was set',
+  FleetUnsized: 'The size of the fleet was removed',
+  FleetConfigured: 'Another build configuration was rolled out',
+  ConfigurationSet: 'The build configuration was set',
+  ConfigurationRemoved: 'The build configuration was removed',
+  BuildPushed: 'A version was pushed',
+  BuildVersionRemoved: 'A version was removed',
+  PolicySet: 'The policy was set',
+  PolicyRemoved: 'The policy was removed',
 };
 
 /** A sentence for a type of event; the type if this page has none for it. */

@@ -165,6 +165,7 @@ describeInBrowser('The dashboard of several machines and fleets', (program) => {
         await form.getByLabel('Build configuration').fill('bad');
         await form.getByLabel('Reason').fill('a test');
         await form.getByRole('button').click();
+        await page.getByText('was rolled out by dashboard: a test').waitFor();
         await page.getByText(/[1-9] failed/).waitFor();
         await page
           .getByRole('table', { name: 'Slots that fail' })
@@ -193,6 +194,7 @@ describeInBrowser('The dashboard of several machines and fleets', (program) => {
         await page.getByLabel('Reason').fill('a test');
         await page.getByRole('button', { name: 'Set it' }).click();
         await page.getByText('set: version 1').waitFor();
+        await page.getByText('The build configuration was set by dashboard: a test').waitFor();
         await page.getByText('Change it').click();
         await page.getByLabel('Reason').fill('a test');
         await page.getByRole('button', { name: 'Remove it' }).click();
@@ -228,6 +230,7 @@ describeInBrowser('The dashboard of several machines and fleets', (program) => {
           .getByRole('row', { name: /its machine is broken/ })
           .first()
           .waitFor();
+        await page.getByRole('row', { name: /dashboard .* rolled out local\.siege/ }).waitFor();
       }),
     60_000,
   );

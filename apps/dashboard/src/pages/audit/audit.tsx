@@ -6,13 +6,19 @@ import { PeriodFilter } from '../../parts/period.js';
 import { RegionFilter } from '../../parts/region.js';
 import { Table } from '../../parts/table.js';
 import { linkTo } from '../../route.js';
+import type { Action } from '../../types.js';
 import { counted, sentenceOf } from '../../words.js';
 import { useActions } from './use-actions.js';
+import { useChanges, type Changed } from './use-changes.js';
 
 /** Who did what, and with which reason; what is shown can be saved as a file. */
 export function AuditPage() {
   const { answer, failure } = useActions();
-  const actions = answer?.actions ?? [];
+  const settings = useChanges();
+  const rows = [
+    ...(answer?.actions ?? []).map(rowOfAction),
+    ...settings.changes.map(rowOfChange),
+  ].toSorted((one, other) => other.at - one.at);
   return (
     <>
       <h1>Audit</h1>
@@ -28,24 +34,25 @@ export function AuditPage() {
             ['all', 'included'],
           ]}
         />
-        <output>
-          {answer === null ? 'reading the history' : counted(actions.length, 'action')}
-        </output>
-        <Download name="berth-audit" rows={actions} />
+        <output>{answer === null ? 'reading the history' : counted(rows.length, 'action')}</output>
+        <Download name="berth-audit" rows={rows} />
       </Filters>
-      <Failure text={failure} />
+      <Failure text={failure || settings.failure} />
       {answer?.isCut && <p>There are more: choose a shorter time.</p>}
-      {answer !== null && actions.length === 0 && <p>Nobody asked for anything in this time.</p>}
+      {answer !== null && rows.length === 0 && <p>Nobody asked for anything in this time.</p>}
+      <p class="quiet">
+        Of each fleet, build configuration, build and policy, the last change is listed.
+      </p>
       <Table
         title="Actions"
-        columns={['When', 'Who', 'What', 'Slot', 'Reason', 'Session']}
-        items={actions}
-        keyOf={({ sequence }) => String(sequence)}
-        cells={({ at, by, event, slot, reason, allocationId = '' }) => [
+        columns={['When', 'Who', 'What', 'Of', 'Reason', 'Session']}
+        items={rows}
+        keyOf={({ sequence, setting, at }) => `${sequence} ${setting} ${at}`}
+        cells={({ at, by, event, slot, setting, kind, reason, allocationId = '' }) => [
           <Instant at={at} />,
           by,
           sentenceOf(event),
-          <a href={linkTo('slots', slot)}>{slot}</a>,
+          <a href={linkTo(kind, slot ?? setting)}>{slot ?? setting}</a>,
           reason,
           allocationId && <a href={linkTo('allocations', allocationId)}>{allocationId}</a>,
         ]}
@@ -53,3 +60,19 @@ export function AuditPage() {
     </>
   );
 }
+
+/** One row of the table, and of the file: of a slot, or of a setting of that kind. */
+type ActionRow = Partial<Pick<Action, 'sequence' | 'slot' | 'reason' | 'allocationId'>> & {
+  readonly at: number;
+  readonly event: string;
+  readonly by: string;
+  readonly kind: string;
+  readonly setting?: string;
+};
+
+const rowOfAction = (action: Action): ActionRow => ({ ...action, kind: 'slots' });
+
+const rowOfChange = ({ id, page, ...change }: Changed): ActionRow => ({
+  ...change,
+  ...{ kind: page, setting: id },
+});

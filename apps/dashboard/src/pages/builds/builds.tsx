@@ -1,5 +1,6 @@
 import { textOf } from '../../form.js';
 import { slots } from '../../live.js';
+import { Changed } from '../../parts/changed.js';
 import { Failure } from '../../parts/failure.js';
 import { chosenRegion } from '../../parts/region.js';
 import { Table } from '../../parts/table.js';
@@ -25,15 +26,16 @@ export function BuildsPage() {
       <Failure text={builds.failure || configurations.failure} />
       <Table
         title="Builds"
-        columns={['Build', 'Latest', 'Versions', 'Files', 'Size']}
+        columns={['Build', 'Latest', 'Versions', 'Files', 'Size', 'Last change']}
         items={builds.answer?.builds ?? []}
         keyOf={({ id }) => id}
-        cells={({ id, version, versions, files, bytes }) => [
+        cells={({ id, version, versions, files, bytes, lastChange }) => [
           <a href={linkTo('builds', id)}>{id}</a>,
           version,
           versions,
           files,
           bytesOf(bytes),
+          lastChange && <Changed change={lastChange} />,
         ]}
       />
       {builds.answer?.builds.length === 0 && (
@@ -44,15 +46,16 @@ export function BuildsPage() {
       <h2>Build configurations</h2>
       <Table
         title="Build configurations"
-        columns={['Build configuration', 'Version', 'Build', 'Runs', 'Slots']}
+        columns={['Build configuration', 'Version', 'Build', 'Runs', 'Slots', 'Last change']}
         items={configurations.answer?.buildConfigurations ?? []}
         keyOf={({ id }) => id}
-        cells={({ id, version, build, executable }) => [
+        cells={({ id, version, build, executable, lastChange }) => [
           <a href={linkTo('configurations', id)}>{id}</a>,
           version,
           build === null ? 'none' : `${build.name}, version ${build.version}`,
           executable,
           runningOn(id),
+          lastChange && <Changed change={lastChange} />,
         ]}
       />
       <form class="panel" onSubmit={another}>

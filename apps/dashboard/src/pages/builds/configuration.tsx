@@ -1,5 +1,6 @@
 import { NOT_FOUND } from '../../api.js';
 import { slots } from '../../live.js';
+import { Changed } from '../../parts/changed.js';
 import { Facts } from '../../parts/facts.js';
 import { Failure } from '../../parts/failure.js';
 import { Json } from '../../parts/json.js';
@@ -18,7 +19,9 @@ export function ConfigurationPage({ id }: { readonly id: string }) {
   const path = `/v1/build-configurations/${encodeURIComponent(id)}`;
   const { answer: found, failure, status } = useAnswer<Configuration>(path, said);
   const isNew = status === NOT_FOUND;
-  const answer = isNew ? { id, version: 0, revision: 0, configuration: null } : found;
+  const answer: Configuration | null = isNew
+    ? { id, version: 0, revision: 0, configuration: null }
+    : found;
   const [region = ''] = id.split('.');
   const fleets = new Set(
     [...slots.value.values()]
@@ -34,6 +37,7 @@ export function ConfigurationPage({ id }: { readonly id: string }) {
           <Facts
             of={{
               Version: answer.version > 0 && answer.version,
+              'Last change': answer.lastChange && <Changed change={answer.lastChange} />,
               'Run by': counted(runningOn(id), 'slot'),
               Fleets: [...fleets].map((fleet) => (
                 <>

@@ -1,5 +1,6 @@
 import { send } from '../../api.js';
 import { slots } from '../../live.js';
+import { Changed } from '../../parts/changed.js';
 import { Facts } from '../../parts/facts.js';
 import { Failure } from '../../parts/failure.js';
 import { useAction } from '../../parts/use-action.js';
@@ -48,6 +49,7 @@ export function FleetPage({ id }: { readonly id: string }) {
               ) : (
                 'as its agents are set'
               ),
+              'Last change': fleet.lastChange && <Changed change={fleet.lastChange} />,
               Rollout: fleet.rollout && <Rollout rollout={fleet.rollout} />,
             }}
           />

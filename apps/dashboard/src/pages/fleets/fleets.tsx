@@ -1,5 +1,6 @@
 import { queryOf } from '../../api.js';
 import { slots } from '../../live.js';
+import { Changed } from '../../parts/changed.js';
 import { Failure } from '../../parts/failure.js';
 import { Table } from '../../parts/table.js';
 import { linkTo } from '../../route.js';
@@ -20,7 +21,7 @@ export function FleetsPage() {
       <Failure text={failure} />
       <Table
         title="Fleets"
-        columns={['Fleet', 'Allocated', 'Warm', 'Cold', 'Size', 'Runs', 'Rollout']}
+        columns={['Fleet', 'Allocated', 'Warm', 'Cold', 'Size', 'Runs', 'Rollout', 'Last change']}
         items={answer?.fleets ?? []}
         keyOf={({ id }) => id}
         cells={(fleet) => [
@@ -31,6 +32,7 @@ export function FleetsPage() {
           sizeOf(fleet),
           fleet.buildConfiguration ?? 'as its agents are set',
           fleet.rollout && <Rollout rollout={fleet.rollout} />,
+          fleet.lastChange && <Changed change={fleet.lastChange} />,
         ]}
       />
     </>

@@ -1,4 +1,5 @@
 import { slots } from '../../live.js';
+import { Changed } from '../../parts/changed.js';
 import { Facts } from '../../parts/facts.js';
 import { Instant } from '../../parts/instant.js';
 import { State } from '../../parts/state.js';
@@ -30,6 +31,7 @@ export function MachinePage({ id }: { readonly id: string }) {
           'Not ready': agent?.notReadyBecause,
           Slots: own.length > 0 && <Counts slots={own} />,
           Policy: machine && <Policy machine={machine} />,
+          'Policy set': machine?.lastChange && <Changed change={machine.lastChange} />,
           'Beyond it': machine && machine.beyond > 0 && (
             <span class="lost">{machine.beyond}, drained</span>
           ),

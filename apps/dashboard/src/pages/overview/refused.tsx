@@ -16,9 +16,8 @@ export function Refused({ all }: { readonly all: readonly Refusal[] }) {
             <a href={`#/refusals?code=${code}`}>
               <strong>{own.length}</strong> {code}
             </a>
-            : {own.at(-1)?.message} (last{' '}
-            <a href={linkTo('allocations', own.at(-1)?.allocationId)}>{own.at(-1)?.allocationId}</a>
-            )
+            : {own[0]?.message} (last{' '}
+            <a href={linkTo('allocations', own[0]?.allocationId)}>{own[0]?.allocationId}</a>)
           </li>
         ))}
       </ul>

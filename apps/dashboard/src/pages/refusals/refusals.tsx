@@ -44,7 +44,7 @@ function ByCode({ code, all }: { readonly code: string; readonly all: readonly R
       <Table
         title={code}
         columns={['When', 'Request', 'By', "Fleet's size", 'What was said']}
-        items={all.toReversed()}
+        items={all}
         keyOf={({ sequence, region }) => `${region} ${sequence}`}
         cells={({ refusedAt, allocationId, by, region, fleet, message }) => [
           <Instant at={refusedAt} />,

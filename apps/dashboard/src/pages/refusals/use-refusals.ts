@@ -7,7 +7,7 @@ import { useAsked } from '../../use-answer.js';
 /** How often refusals are asked for again (ms). */
 const LOOK_MS = 5_000;
 
-/** The refusals of the last day in all regions, the earliest first. */
+/** The refusals of the last day in all regions, the latest first. */
 export function useRefusals() {
   const names = regions.value.join();
   const read = async (): Promise<readonly Refusal[]> => {
@@ -16,7 +16,7 @@ export function useRefusals() {
       .map((region) => getAll<'refusals', Refusal>('/v1/refusals', 'refusals', { region }));
     return (await Promise.all(lists))
       .flat()
-      .toSorted((one, other) => one.refusedAt - other.refusedAt);
+      .toSorted((one, other) => other.refusedAt - one.refusedAt);
   };
   return useAsked(read, names, useTick(LOOK_MS));
 }
