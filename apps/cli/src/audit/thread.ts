@@ -8,7 +8,7 @@ export const THREADED_EVENTS = 20_000;
  * cannot be changed after the start, events outlive several collections, and a quarter of the time is
  * spent on those.
  */
-const YOUNG_MB = 96;
+const YOUNG_MB = 64;
 
 /** Starts one of `count` threads of a kind. */
 export function startThread(entry: URL, workerData: unknown, count = 1): Worker {

@@ -62,7 +62,7 @@ function remarks(report: VerificationReport): readonly string[] {
     [beginningsGone, 'slots whose first events are no longer kept, taken as they stand'],
     [missing, 'events are no longer kept, or missing'],
     [withoutChecksum, 'events without a checksum, as versions up to 0.2.0 wrote them'],
-    [unchained, 'events that do not say which event they were written to follow'],
+    [unchained, 'events without the number of the one they follow, which an archive does not keep'],
   ];
   return told.filter(([number]) => number > 0).map(([number, says]) => `${count(number)} ${says}`);
 }

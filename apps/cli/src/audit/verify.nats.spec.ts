@@ -51,6 +51,9 @@ describe('berth audit verify', () => {
         `^sound: ${log.length.toLocaleString('en')} events of 20 slots, 1 to ${log.length}`,
       ),
     );
+    expect(printed).toContain(
+      `${log.length.toLocaleString('en')} events without the number of the one they follow, which an archive`,
+    );
     expect(exitCode).toBeUndefined();
   });
 

@@ -27,7 +27,11 @@ export const verificationReport = z.object({
     .describe('slots whose first events are no longer kept: taken as they stand'),
   missing: z.int().describe('sequences that no event has, by right or not'),
   withoutChecksum: z.int().describe('events of versions that wrote no checksum'),
-  unchained: z.int().describe('events that do not say which event they were written to follow'),
+  unchained: z
+    .int()
+    .describe(
+      'events without the number of the event that they follow, which an archive does not keep',
+    ),
   wrong: z.int().describe('how many events are wrong or missing; 0: the log is sound'),
   findings: z.array(finding).describe('the first of them, in the order of the log'),
 });

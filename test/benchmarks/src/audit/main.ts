@@ -9,13 +9,12 @@ import type { NatsConnection } from '@nats-io/transport-node';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { verifyRegion } from '../../../../apps/cli/src/audit/verify-region.js';
+import { startWorker } from '../worker.js';
 import { REGION, storeDamaged, storeSessions } from './stored-sessions.js';
+import type { VerifierMessage } from './verifier.js';
 
 const TURNS = 3;
-const METER = { begin: () => undefined, reach: () => undefined, end: () => undefined };
-/** Between two looks at the memory of the process, all its threads included (ms). */
-const LOOK_MS = 50;
+const VERIFIER = new URL('./verifier.js', import.meta.url);
 
 const wanted = Number(process.argv[2] ?? 200_000);
 await onServer(async (connection, url) => {
@@ -48,20 +47,15 @@ async function onServer(
 }
 
 async function measured(nats: string) {
-  let bytes = 0;
-  const looking = setInterval(() => (bytes = Math.max(bytes, process.memoryUsage.rss())), LOOK_MS);
-  const { signal } = new AbortController();
-  const { report, seconds, cpuSeconds } = await verifyRegion(
-    { region: REGION, nats },
-    { signal, meter: METER },
-  );
-  clearInterval(looking);
+  const verifier = await startWorker<VerifierMessage>(VERIFIER, { region: REGION, nats });
+  await verifier.stop();
+  const { report, seconds, cpuSeconds, peakKilobytes } = verifier.message;
   const { events, wrong, findings } = report;
   const text = [
     `${events} events, ${wrong} wrong`,
     `${Math.round(events / seconds)} events/s`,
     `${Math.round(events / cpuSeconds)} events/s of one processor's time`,
-    `at most ${Math.round(bytes / 2 ** 20)} MiB`,
+    `at most ${Math.round(peakKilobytes / 1_024)} MiB`,
   ].join(', ');
   return { text, findings };
 }
