@@ -151,6 +151,12 @@ describeInBrowser('The dashboard of several machines and fleets', (program) => {
     on('refusals', async (page) => {
       await page.getByRole('combobox', { name: 'Cause' }).selectOption('nothing-fits');
       await page.getByRole('heading', { name: /^1 nothing-fits/ }).waitFor();
+      await page.getByRole('combobox', { name: 'Cause' }).selectOption('none-available');
+      await page.getByRole('link', { name: 'siege' }).click();
+      await heading(page, 'local.siege');
+      await page.getByRole('heading', { name: 'Size' }).waitFor();
+      await page.goBack();
+      await page.getByRole('combobox', { name: 'Cause' }).selectOption('nothing-fits');
       await page.getByRole('link', { name: 'refused', exact: true }).click();
       await heading(page, 'refused');
     }));

@@ -19,6 +19,8 @@ export function AuditPage() {
     ...(answer?.actions ?? []).map(rowOfAction),
     ...settings.changes.map(rowOfChange),
   ].toSorted((one, other) => other.at - one.at);
+  // A file of half of them would be taken for all.
+  const isRead = settings.isRead && (answer !== null || failure !== '');
   return (
     <>
       <h1>Audit</h1>
@@ -34,8 +36,8 @@ export function AuditPage() {
             ['all', 'included'],
           ]}
         />
-        <output>{answer === null ? 'reading the history' : counted(rows.length, 'action')}</output>
-        <Download name="berth-audit" rows={rows} />
+        <output>{isRead ? counted(rows.length, 'action') : 'reading the history'}</output>
+        {isRead && <Download name="berth-audit" rows={rows} />}
       </Filters>
       <Failure text={failure || settings.failure} />
       {answer?.isCut && <p>There are more: choose a shorter time.</p>}

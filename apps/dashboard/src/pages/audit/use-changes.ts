@@ -32,7 +32,7 @@ export function useChanges() {
   const changes = (answer ?? []).filter(
     ({ id, at, by: who }) => id.startsWith(`${region}.`) && at >= since && isBy(who),
   );
-  return { changes, failure };
+  return { changes, failure, isRead: answer !== null || failure !== '' };
 }
 
 async function readAll(signal: AbortSignal): Promise<readonly Changed[]> {
