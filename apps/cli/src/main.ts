@@ -4,8 +4,9 @@ import { CommanderError } from 'commander';
 import { everyCommand } from './commands.js';
 import { exitCodeOf } from './exit-codes.js';
 import { program } from './program.js';
-import { complain, print } from './terminal.js';
+import { complain, endWithReader, print } from './terminal.js';
 
+endWithReader();
 const berth = program(print);
 for (const { command } of everyCommand(berth)) command.exitOverride();
 

@@ -58,6 +58,16 @@ describe('Every command', () => {
   });
 });
 
+describe('In a pipe', () => {
+  it('ends without a word once nobody reads on', async () => {
+    const typed = `'${process.execPath}' dist/apps/cli/src/main.js completion bash | true; exit \${PIPESTATUS[0]}`;
+    const { code, stderr } = await run('bash', ['-c', typed]).catch(
+      (error: unknown) => error as { code: number; stderr: string },
+    );
+    expect({ code, stderr }).toEqual({ code: 141, stderr: '' });
+  });
+});
+
 describe('On a terminal', () => {
   let server: Server;
   let url: string;

@@ -30,6 +30,19 @@ export function complain(text: string): void {
   console.error(shown(text, process.stderr, 'prose'));
 }
 
+/** What a shell says of a program that its pipe has ended. */
+const PIPE_CLOSED = 141;
+
+/** Ends the program when nobody reads what it prints any more, as `head` does when it has enough. */
+export function endWithReader(): void {
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EPIPE') throw error;
+      process.exit(PIPE_CLOSED);
+    });
+  }
+}
+
 /** Empties the screen; nothing if there is none. */
 export function clearScreen(): void {
   if (process.stdout.isTTY) process.stdout.write(CLEAR);
