@@ -11,6 +11,8 @@ const READY_WITHIN_MS = 20_000;
 
 /** A whole Berth, with an additional gateway that requires an access token. */
 export class GuardedBerth {
+  /** What the guarded gateway has logged. */
+  said = '';
   private gateway: ChildProcess | undefined;
   private tokens: TestTokens | undefined;
   private port = 0;
@@ -26,7 +28,6 @@ export class GuardedBerth {
     await this.dev.start(slots);
     this.tokens = await TestTokens.create();
     this.port = await freePort();
-    let said = '';
     const gateway = spawn(process.execPath, [GATEWAY], {
       env: {
         ...process.env,
@@ -40,10 +41,10 @@ export class GuardedBerth {
     });
     this.gateway = gateway;
     for (const stream of [gateway.stdout, gateway.stderr]) {
-      stream.on('data', (text: Buffer) => (said += text.toString()));
+      stream.on('data', (text: Buffer) => (this.said += text.toString()));
     }
     await eventually(async () => {
-      if (gateway.exitCode !== null) throw new Error(`the gateway ended:\n${said}`);
+      if (gateway.exitCode !== null) throw new Error(`the gateway ended:\n${this.said}`);
       return fetch(`${this.url}/readyz`).then(
         ({ ok }) => ok,
         () => false,
