@@ -1,4 +1,4 @@
-import { Heartbeat, SlotWatch, type Identity, type MachineState } from '#slot-owner';
+import { Heartbeat, loginIn, SlotWatch, type Identity, type MachineState } from '#slot-owner';
 import type { EventLog } from '#kernel';
 import { version } from '#service-runtime';
 import { statusOf, type SlotRef } from '#slot';
@@ -30,6 +30,8 @@ export interface AgentDeps extends SlotDeps {
   readonly opened?: (slot: SlotReconciler) => void;
   /** The room on the machine's disk; undefined while it is not known. */
   readonly disk?: () => Disk | undefined;
+  /** For how long its login to NATS is good (ms); null: for ever, or it is not known. */
+  readonly loginLeftMs?: () => number | null;
 }
 
 /**
@@ -98,7 +100,11 @@ export class Agent {
   private machine(): MachineState {
     const disk = this.deps.disk?.();
     const notReadyBecause = this.unreadyBecause();
-    return { version, ...(disk && { disk }), ...(notReadyBecause !== null && { notReadyBecause }) };
+    return {
+      ...{ version, ...loginIn(this.deps.loginLeftMs?.()) },
+      ...(disk && { disk }),
+      ...(notReadyBecause !== null && { notReadyBecause }),
+    };
   }
 
   /**

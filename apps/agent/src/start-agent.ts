@@ -91,6 +91,7 @@ async function openAgent(config: AgentConfig, logger: Logger, env: NodeJS.Proces
     ports: new HostPorts(config.BERTH_PORTS, config.BERTH_EXTRA_PORTS),
     openFolder: (slot) => DiskSlotFolder.open(data, slot, users?.of(slot) ?? null),
     disk: () => disk.measured,
+    loginLeftMs: owner.loginLeftMs,
   };
   const agent = new Agent(identity, { game, slots, onStop: config.BERTH_ON_STOP }, deps);
   const readiness = new OwnerReadiness({

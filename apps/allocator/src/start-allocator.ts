@@ -1,5 +1,5 @@
 import { openMetricsServer } from '#metrics';
-import { deniedLately, NatsBus, serverOf, streamViews, whenThere } from '#jetstream';
+import { deniedLately, loginLeftMs, NatsBus, serverOf, streamViews, whenThere } from '#jetstream';
 import { EndpointServer, tellAlive } from '#rpc';
 import {
   connectService,
@@ -88,6 +88,7 @@ export async function openAllocators(config: AllocatorConfig, logger: Logger) {
       ...{ version, startedAt, waiting: allocator.waiting },
       ...{ notReadyBecause: allocator.unservedBecause(), server: serverOf(connection) },
       ...{ denied: denied(), clockAheadMs: allocator.clockAheadMs },
+      loginLeftMs: loginLeftMs(connection, world.clock),
     })),
   );
   const close = async () => {

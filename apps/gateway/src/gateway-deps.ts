@@ -35,6 +35,8 @@ export interface GatewayDeps extends RequestDeps {
   readonly natsServer?: () => Alive['server'];
   /** What the permissions of NATS denied to the gateway lately; null if nothing. */
   readonly deniedLately?: () => string | null;
+  /** For how long its login is good (ms); null: for ever, or it is not known. */
+  readonly loginLeftMs?: () => number | null;
   /** Adds the page on which the API can be tried; without this, there is no such page. */
   serveExplorer?(app: NestFastifyApplication, document: OpenApiDocument): Promise<void>;
   /** Called with the server before it listens, to measure its answers. */

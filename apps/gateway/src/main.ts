@@ -8,6 +8,7 @@ import {
   archiveStreamName,
   openRegionLog,
   deniedLately,
+  loginLeftMs,
   serverOf,
   slotStreamName,
 } from '#jetstream';
@@ -76,6 +77,7 @@ await runMain(usage, async () => {
     busAwayBecause: () => ConnectionWatch.of(connection).awayBecause(),
     natsServer: () => serverOf(connection),
     deniedLately: deniedLately(connection, clock),
+    loginLeftMs: () => loginLeftMs(connection, clock),
     serveExplorer: async (app, document) => {
       await serveExplorer(app, document);
       await serveDashboard(app);

@@ -16,4 +16,6 @@ export interface RegistrarDeps {
   readonly folder: RegistryFolder;
   readonly callbacks: Callbacks;
   readonly retirements: Retirements;
+  /** For how long its login to NATS is good (ms); null: for ever, or it is not known. */
+  readonly loginLeftMs?: () => number | null;
 }

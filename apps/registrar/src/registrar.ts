@@ -1,4 +1,4 @@
-import { Heartbeat, SlotWatch, type Identity } from '#slot-owner';
+import { Heartbeat, loginIn, SlotWatch, type Identity } from '#slot-owner';
 import type { Cancel } from '#kernel';
 import { version } from '#service-runtime';
 import { DEFAULT_PROJECT, fullId, statusOf, type SlotState } from '#slot';
@@ -39,7 +39,10 @@ export class Registrar {
     private readonly deps: RegistrarDeps,
   ) {
     this.nextName = slotNames(identity.incarnation);
-    this.heartbeat = new Heartbeat(identity, deps.bus, deps.clock, () => ({ version }));
+    this.heartbeat = new Heartbeat(identity, deps.bus, deps.clock, () => ({
+      version,
+      ...loginIn(deps.loginLeftMs?.()),
+    }));
     const { servers } = this;
     this.watch = new SlotWatch(
       identity,

@@ -43,10 +43,10 @@ async function openRegistrar(config: RegistrarConfig, logger: Logger) {
   const clock = new SystemClock();
   const settings = ownerSettings(config, { clock, logger });
   const owner = await openOwner(settings, clock, new SystemRandom());
-  const { identity, bus, eventLog } = owner;
+  const { identity, bus, eventLog, loginLeftMs } = owner;
   await requireToBeAlone(identity.region, bus);
   const registrar = new Registrar(identity, {
-    ...{ eventLog, bus, clock, logger },
+    ...{ eventLog, bus, clock, logger, loginLeftMs },
     settings: registrySettings(config),
     folder: new RegistryFolder(config.BERTH_DATA),
     callbacks: openCallbacks(config, clock, logger),

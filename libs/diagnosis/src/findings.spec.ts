@@ -2,15 +2,16 @@ import { describe, expect, it } from '@jest/globals';
 import { findingsOf, type Seen } from './findings.js';
 import { isLost, type SeenRegion } from './seen.js';
 
+const DAY_MS = 24 * 3_600_000;
+
 const agent = {
   ...{ id: 'eu.m', slots: 2, statuses: { available: 2 }, lost: 0, hasStopped: false },
-  disk: { freeBytes: 50e9, totalBytes: 100e9 },
+  ...{ disk: { freeBytes: 50e9, totalBytes: 100e9 }, loginLeftMs: 90 * DAY_MS },
 };
 const service: SeenRegion['services'][number] = {
   ...{ service: 'allocator', id: 'a', version: '1.0.0', startedAt: 1, waiting: 0 },
   ...{ notReadyBecause: null, server: { name: 'n1', version: '2.15.3' } },
-  ...{ denied: null, clockAheadMs: -4 },
-  ...{ denied: null, clockAheadMs: -4 },
+  ...{ denied: null, clockAheadMs: -4, loginLeftMs: null as number | null },
 };
 const stream = {
   ...{ name: 'SLOTS_eu', messages: 1, bytes: 1, lastSequence: 1, lastAt: 1, leader: 'n1' },
@@ -50,7 +51,7 @@ describe('The findings', () => {
   it('are empty if everything is well', () => {
     const { wrong, fine } = findingsOf(well);
     expect(wrong).toEqual([]);
-    expect(fine).toHaveLength(18);
+    expect(fine).toHaveLength(19);
   });
 
   it('do not call a rollout stuck that goes on, or is done', () => {
@@ -65,14 +66,14 @@ describe('The findings', () => {
     const { wrong, fine } = findingsOf({
       ...well,
       regions: null,
-      agents: [{ ...agent, disk: null }],
+      agents: [{ ...agent, disk: null, loginLeftMs: null }],
     });
     expect([wrong, fine.length]).toEqual([[], 9]);
   });
 
   it('do not call fine what no allocator tells', () => {
     const { wrong, fine } = findingsOf({ ...well, fleets: null, machines: null });
-    expect([wrong.length, fine.length]).toEqual([1, 13]);
+    expect([wrong.length, fine.length]).toEqual([1, 14]);
   });
 
   it('tell what nobody knows, and do not call it wrong', () => {
@@ -156,6 +157,16 @@ describe('The findings', () => {
     [
       'permissions are missing: NATS does not let a publish to b',
       serving({ denied: 'NATS does not let a publish to b' }),
+    ],
+    ['logins to NATS end: allocator eu a in 2 days', serving({ loginLeftMs: 2.5 * DAY_MS })],
+    [
+      'logins to NATS end: eu.m in 0 days, eu.n in 29 days',
+      {
+        agents: [
+          { ...agent, id: 'eu.n', loginLeftMs: 29 * DAY_MS },
+          { ...agent, loginLeftMs: 1 },
+        ],
+      },
     ],
     ["clocks differ from the log's: allocator eu a by 90.0 s", serving({ clockAheadMs: 90_000 })],
     ["clocks differ from the log's: allocator eu a by -2.5 s", serving({ clockAheadMs: -2_500 })],

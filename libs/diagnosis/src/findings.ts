@@ -1,6 +1,7 @@
 import type { FleetView, MachineView } from '#wire';
 import { disksOf } from './disks.js';
 import { rolloutsOf, standingOf } from './rollouts.js';
+import { loginsOf } from './logins.js';
 import { clocksOf, deniedOf, servicesOf, serviceVersionsOf } from './services.js';
 import { isLost, type SeenAgent, type SeenRegion } from './seen.js';
 import { missingOf, replicasOf, storageOf, syncOf } from './streams.js';
@@ -57,6 +58,7 @@ export function findingsOf(seen: Seen): Findings {
     serviceVersionsOf(seen.regions),
     servicesOf(seen.regions),
     deniedOf(seen.regions),
+    loginsOf(seen),
     clocksOf(seen.regions),
     missingOf(seen.regions),
     replicasOf(seen.regions),

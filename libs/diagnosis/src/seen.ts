@@ -7,6 +7,8 @@ export interface SeenAgent {
   readonly lost: number;
   /** Its last beat said that it stops in order. */
   readonly hasStopped: boolean;
+  /** For how long its login to NATS is good (ms); null: for ever, or it is not known. */
+  readonly loginLeftMs: number | null;
   readonly disk: { readonly freeBytes: number; readonly totalBytes: number } | null;
 }
 

@@ -19,6 +19,11 @@ export const agentAnswer = z
     hasStopped: z.boolean().default(false).describe('its last beat said that it stops in order'),
     startedAt: z.number().nullable().default(null).describe('epoch ms'),
     version: z.string().nullable().default(null).describe('null of agents before version 0.3'),
+    loginLeftMs: z
+      .number()
+      .nullable()
+      .default(null)
+      .describe('for how long its login to NATS is good; null: for ever, or it is not known'),
     disk: disk.nullable().default(null).describe('of its data folder, with builds and output'),
     notReadyBecause: z
       .string()

@@ -21,6 +21,7 @@ export { LogWentBack } from './log/log-identity.js';
 export { ensureStream, slotStreamConfig, slotStreamName } from './streams/stream.js';
 export { streamViews } from './streams/stream-views.js';
 export { deniedLately } from './connection/denied-lately.js';
+export { loginEndsSoon, loginLeftMs } from './connection/login-left.js';
 export { serverOf } from './connection/server-of.js';
 export { JetStreamOutcomeStore } from './queue/outcome-store.js';
 export { JetStreamRequestQueue } from './queue/request-queue.js';

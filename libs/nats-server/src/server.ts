@@ -161,12 +161,12 @@ export class NatsServer {
   }
 
   /**
-   * Replaces the `extraConfig` and makes the server read it. Connections stay open, except those
+   * Makes the server read its files, with another `extraConfig` if one is given. Connections stay open, except those
    * whose user is gone or has other credentials now.
    *
    * @throws {NatsServerFailed} the server rejects it, and goes on as before.
    */
-  reload(extraConfig: string): Promise<void> {
+  reload(extraConfig = this.configuration.extraConfig): Promise<void> {
     return this.inTurn(async () => {
       const changed = { ...this.configuration, extraConfig };
       writeFileSync(this.layout.configFile, configurationText(changed, this.layout));

@@ -16,6 +16,8 @@ export interface EnrolledIdentity extends Identity {
   readonly nkeys: readonly string[];
   /** With an operator, by NKey: the public half of the key that its JWT was signed with, `A…`. */
   readonly signers?: Readonly<Record<string, string>>;
+  /** With an operator, by NKey: when its JWT ends (epoch ms); missing: it does not. */
+  readonly until?: Readonly<Record<string, number>>;
 }
 
 export interface ServerSettings {

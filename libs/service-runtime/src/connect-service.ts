@@ -1,4 +1,4 @@
-import { connectWhenThere } from '#jetstream';
+import { connectWhenThere, loginEndsSoon } from '#jetstream';
 import type { Clock } from '#kernel';
 import type { Logger } from './logging.js';
 import { natsAddressOf, type NatsSettings } from './nats-settings.js';
@@ -19,6 +19,8 @@ export async function connectService(
   const onRefused = onceAMinute(clock, (text) => logger.error(text));
   const to = { ...natsAddressOf(settings), name, onWarning, onServer: onWarning, onRefused };
   const connection = await connectWhenThere(to, clock, (reason) => logger.warn({ reason }, WAITS));
+  const ending = loginEndsSoon(connection, clock);
+  if (ending !== null) logger.warn(ending);
   void endWhenGivenUp(connection, logger, () => process.exit(1));
   return connection;
 }

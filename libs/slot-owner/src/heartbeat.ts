@@ -4,7 +4,12 @@ import { BEAT_MS, endpoints, type Beat } from '#wire';
 import type { Identity } from './identity.js';
 
 /** What an agent says of its machine with each sign of life. */
-export type MachineState = Pick<Beat, 'version' | 'disk' | 'notReadyBecause'>;
+export type MachineState = Pick<Beat, 'version' | 'disk' | 'notReadyBecause' | 'loginLeftMs'>;
+
+/** As a beat says for how long a login to NATS is good; null: for ever, or it is not known. */
+export function loginIn(leftMs: number | null | undefined): Pick<Beat, 'loginLeftMs'> {
+  return leftMs == null ? {} : { loginLeftMs: leftMs };
+}
 
 /** Tells all allocators and gateways once a second that this agent is alive. */
 export class Heartbeat {

@@ -4,7 +4,7 @@
 export { PayloadReader } from './payload-reader.js';
 export { readJson, readText, writeInPlace, writeWhole } from './files.js';
 export { FolderTaken, lockFolder } from './folder-lock.js';
-export { Heartbeat, type MachineState } from './heartbeat.js';
+export { Heartbeat, loginIn, type MachineState } from './heartbeat.js';
 export { identify, type Identity } from './identity.js';
 export { openOwner } from './open-owner.js';
 export { OwnerReadiness } from './owner-readiness.js';

@@ -1,4 +1,10 @@
-import { ConnectionWatch, JetStreamEventLog, NatsBus, slotStreamName } from '#jetstream';
+import {
+  ConnectionWatch,
+  JetStreamEventLog,
+  loginLeftMs,
+  NatsBus,
+  slotStreamName,
+} from '#jetstream';
 import type { Bus, Clock, EventLog, Random } from '#kernel';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { slotRecordCodec, type SlotRecord } from '#wire';
@@ -26,6 +32,8 @@ export interface OpenOwner {
   readonly bus: Bus;
   /** Why NATS cannot be used now; null if it can. */
   readonly awayBecause: () => string | null;
+  /** For how long its login is good (ms); null: for ever, or it is not known. */
+  readonly loginLeftMs: () => number | null;
   /** Sends what is buffered, closes the connection, and releases the folder. */
   close(): Promise<void>;
 }
@@ -54,5 +62,8 @@ export async function openOwner(
     unlock();
   };
   const awayBecause = () => ConnectionWatch.of(connection).awayBecause();
-  return { identity, connection, eventLog, bus: new NatsBus(connection), awayBecause, close };
+  return {
+    ...{ identity, connection, eventLog, bus: new NatsBus(connection) },
+    ...{ awayBecause, loginLeftMs: () => loginLeftMs(connection, clock), close },
+  };
 }

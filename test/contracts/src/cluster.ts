@@ -7,7 +7,7 @@ import {
   type NatsServer,
   type NatsServerBinary,
 } from '#nats-server';
-import { connectNats } from '#jetstream';
+import { connectNats, type NatsLogin } from '#jetstream';
 import { jetstreamManager } from '@nats-io/jetstream';
 import { once } from 'node:events';
 import { createServer, type AddressInfo } from 'node:net';
@@ -46,11 +46,13 @@ export async function findClusterBinary(env: NodeJS.ProcessEnv): Promise<Cluster
  * streams.
  *
  * @param storeOf further configuration of the server that has this data folder
+ * @param login of somebody who may ask for streams
  */
 export async function startCluster(
   folder: string,
   binary: NatsServerBinary,
   storeOf: (dataDirectory: string) => string = () => '',
+  login?: NatsLogin,
 ): Promise<readonly NatsServer[]> {
   const ports = await freePorts(SERVERS);
   const routes = ports.map((port) => `"nats://127.0.0.1:${port}"`).join(', ');
@@ -62,7 +64,7 @@ export async function startCluster(
     return startNatsServer({ dataDirectory, name, binary, extraConfig });
   });
   const servers = await Promise.all(started);
-  await untilLed(servers);
+  await untilLed(servers, login);
   return servers;
 }
 
@@ -70,8 +72,8 @@ export function urlsOf(servers: readonly NatsServer[]): string {
   return servers.map(({ url }) => url).join(',');
 }
 
-async function untilLed(servers: readonly NatsServer[]): Promise<void> {
-  const connection = await connectNats({ servers: urlsOf(servers), name: 'cluster' });
+async function untilLed(servers: readonly NatsServer[], login?: NatsLogin): Promise<void> {
+  const connection = await connectNats({ servers: urlsOf(servers), name: 'cluster', login });
   const manager = await jetstreamManager(connection, { checkAPI: false, timeout: ANSWER_MS });
   const isLed = () =>
     manager.getAccountInfo().then(

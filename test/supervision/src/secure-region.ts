@@ -1,4 +1,4 @@
-import { startNatsServer, type NatsServer } from '#nats-server';
+import { startNatsServer, type NatsServer, type NatsServerBinary } from '#nats-server';
 import { freePort, TestAuthority } from '#testing';
 import { execFile } from 'node:child_process';
 import { copyFile, mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { TestTokens } from '../../../apps/gateway/test/support/tokens.js';
+import { startCluster, urlsOf } from '../../contracts/src/cluster.js';
 import { Service } from '../../storm/src/service.js';
 import { kill, processesWith } from './processes.js';
 
@@ -20,6 +21,13 @@ const ROLES = { 'allocator-2': 'allocator', allocator: 'allocator', gateway: 'ga
 const roleOf = (name: IdentityName) =>
   name in ROLES ? ROLES[name as keyof typeof ROLES] : name === 'm1' ? 'agent' : 'client';
 
+export interface SecureRegionKind {
+  /** Identities are users of an operator. */
+  readonly operator?: true;
+  /** The log is kept by three servers of this program. */
+  readonly cluster?: NatsServerBinary;
+}
+
 /**
  * A region as in production: nats-server with generated permissions, TLS and client certificates;
  * two allocators that encrypt payloads, an agent, and a gateway with HTTPS and access tokens.
@@ -27,15 +35,18 @@ const roleOf = (name: IdentityName) =>
 export class SecureRegion {
   readonly name = REGION;
   private readonly services = new Map<string, Service>();
-  private server!: NatsServer;
+  private servers: readonly NatsServer[] = [];
   private httpPort = 0;
   /** Of the authority that has signed the first certificates. */
   firstCa = '';
 
   /** @param files what else is in its folder at the start, by name */
-  static async start(files: Readonly<Record<string, string>>): Promise<SecureRegion> {
+  static async start(
+    files: Readonly<Record<string, string>>,
+    kind: SecureRegionKind = {},
+  ): Promise<SecureRegion> {
     const folder = await mkdtemp(join(tmpdir(), 'berth-secure-'));
-    const region = new SecureRegion(folder, await TestTokens.create());
+    const region = new SecureRegion(folder, await TestTokens.create(), kind);
     await mkdir(region.path('tls'));
     await region.berth(
       'nats',
@@ -44,6 +55,7 @@ export class SecureRegion {
       REGION,
       '--tls-ca',
       region.path('tls/ca.pem'),
+      ...(kind.operator ? ['--operator'] : []),
     );
     for (const name of ['allocator-2', 'm1'] as const) {
       await region.berth('enroll', name, '--role', roleOf(name));
@@ -57,6 +69,7 @@ export class SecureRegion {
   private constructor(
     private readonly folder: string,
     readonly tokens: TestTokens,
+    private readonly kind: SecureRegionKind,
   ) {}
 
   get url(): string {
@@ -64,7 +77,7 @@ export class SecureRegion {
   }
 
   get natsUrl(): string {
-    return this.server.url.replace('nats:', 'tls:');
+    return urlsOf(this.servers).replaceAll('nats:', 'tls:');
   }
 
   path(name: string): string {
@@ -74,7 +87,9 @@ export class SecureRegion {
   /** How a process of this identity logs in. */
   loginOf(name: IdentityName) {
     return {
-      nkeyFile: this.path(`access/seeds/${name}.nk`),
+      ...(this.kind.operator
+        ? { credsFile: this.path(`access/creds/${name}.creds`) }
+        : { nkeyFile: this.path(`access/seeds/${name}.nk`) }),
       caFile: this.path('tls/ca.pem'),
       certFile: this.path('tls/client.pem'),
       keyFile: this.path('tls/client.key'),
@@ -103,15 +118,24 @@ export class SecureRegion {
   }
 
   /** nats-server reads its files again. */
-  reload(): Promise<void> {
-    return this.server.reload(this.natsConfig());
+  async reload(): Promise<void> {
+    for (const server of this.servers) await server.reload();
   }
 
   /** Gives the identity a new key beside its old one, then only the new one counts. */
   async rotateKey(name: IdentityName): Promise<void> {
-    await this.berth('enroll', name, '--role', roleOf(name), '--again');
+    await this.renew(name);
+    await this.revokeOlder(name);
+  }
+
+  /** Gives each identity a new key beside its old one. */
+  async renew(...names: readonly IdentityName[]): Promise<void> {
+    for (const name of names) await this.berth('enroll', name, '--role', roleOf(name), '--again');
     await this.reload();
-    await this.berth('nats', 'revoke', name, '--older');
+  }
+
+  async revokeOlder(...names: readonly IdentityName[]): Promise<void> {
+    for (const name of names) await this.berth('nats', 'revoke', name, '--older');
     await this.reload();
   }
 
@@ -128,15 +152,19 @@ export class SecureRegion {
 
   async close(): Promise<void> {
     await Promise.all([...this.services.values()].map((service) => service.abolish()));
-    await this.server.kill();
+    await Promise.all(this.servers.map((server) => server.kill()));
     for (const pid of processesWith(this.folder)) kill(pid);
     await this.tokens.remove();
     await rm(this.folder, { recursive: true, force: true, maxRetries: 5 });
   }
 
   private async run(): Promise<void> {
-    const dataDirectory = this.path('nats');
-    this.server = await startNatsServer({ dataDirectory, extraConfig: this.natsConfig() });
+    const [dataDirectory, extraConfig] = [this.path('nats'), this.natsConfig()];
+    const { cluster } = this.kind;
+    this.servers =
+      cluster === undefined
+        ? [await startNatsServer({ dataDirectory, extraConfig })]
+        : await startCluster(this.folder, cluster, () => extraConfig, this.loginOf('allocator'));
     this.httpPort = await freePort();
     for (const name of ['allocator', 'allocator-2'] as const) {
       await this.startService(name, 'allocator', this.allocatorSettings());
@@ -157,7 +185,10 @@ export class SecureRegion {
 
   private allocatorSettings() {
     const BERTH_PAYLOAD_MASTER_KEY_FILE = this.path('master.keys');
-    return { BERTH_REGIONS: REGION, BERTH_ENCRYPT_PAYLOADS: 'true', BERTH_PAYLOAD_MASTER_KEY_FILE };
+    return {
+      ...{ BERTH_REGIONS: REGION, BERTH_ENCRYPT_PAYLOADS: 'true', BERTH_PAYLOAD_MASTER_KEY_FILE },
+      ...(this.kind.cluster && { BERTH_REPLICAS: '3' }),
+    };
   }
 
   private async startService(name: IdentityName, app: string, env: Record<string, string>) {
@@ -167,7 +198,9 @@ export class SecureRegion {
       main: new URL(`file://${resolve(`dist/apps/${app}/src/main.js`)}`),
       logFile: this.path(`${name}.log`),
       env: {
-        ...{ NATS_URL: this.natsUrl, NATS_NKEY_FILE: login.nkeyFile, LOG_LEVEL: 'info' },
+        ...{ NATS_URL: this.natsUrl, LOG_LEVEL: 'info' },
+        ...('nkeyFile' in login && { NATS_NKEY_FILE: login.nkeyFile }),
+        ...('credsFile' in login && { NATS_CREDS_FILE: login.credsFile }),
         ...{ NATS_CA_FILE: login.caFile, NATS_INBOX_PREFIX: login.inboxPrefix },
         ...{ NATS_CERT_FILE: login.certFile, NATS_KEY_FILE: login.keyFile, ...env },
       },
@@ -190,7 +223,8 @@ export class SecureRegion {
     await rename(this.path(`${to}.part`), this.path(to));
   }
 
-  private async berth(...words: readonly string[]): Promise<void> {
+  /** Changes who may log in. */
+  async berth(...words: readonly string[]): Promise<void> {
     const all = [MAIN, ...words, '--folder', this.path('access')];
     await promisify(execFile)(process.execPath, all);
   }

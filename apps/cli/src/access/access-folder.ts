@@ -8,6 +8,7 @@ import {
   type EnrolledIdentity,
   type Identity,
 } from '#permissions';
+import { SystemClock } from '#service-runtime';
 import { projectName } from '#slot';
 import { token } from '#wire';
 import { nkeys } from '@nats-io/transport-node';
@@ -30,6 +31,8 @@ const identity = z.strictObject({
   nkeys: z.array(publicNkey),
   /** With an operator, by NKey: the public half of the key that its JWT was signed with. */
   signers: z.record(publicNkey, z.string()).optional(),
+  /** With an operator, by NKey: when its JWT ends (epoch ms); those of old have none. */
+  until: z.record(publicNkey, z.int()).optional(),
 });
 
 const file = z.strictObject({
@@ -39,10 +42,17 @@ const file = z.strictObject({
   caFile: z.string().optional(),
   /** Whether identities are users of an operator's accounts, and log in by credentials files. */
   operator: z.literal(true).optional(),
+  /** With an operator: how long a JWT is good (ms). */
+  credentialMs: z.int().positive().optional(),
   identities: z.array(identity),
 });
 
 type Content = z.output<typeof file>;
+
+const clock = new SystemClock();
+
+/** How long a JWT is good if nothing else is said (ms): half a year. */
+const CREDENTIAL_MS = 180 * 24 * 3_600_000;
 
 /**
  * Who may log in to NATS: `identities.json`, which holds public keys alone, the file for nats-server that is
@@ -77,16 +87,40 @@ export class AccessFolder {
     return this.operator !== undefined;
   }
 
-  /** Makes the folder one of an operator, before anybody is let in. */
+  /**
+   * Makes the folder one of an operator. Whoever is in it already keeps the newest of its keys, and is
+   * given a credentials file for it.
+   */
   async makeOperator(): Promise<void> {
     if (this.isOperated) return;
-    if (this.identities.length > 0) {
-      throw new Error(`${this.path} has identities without an operator: choose another --folder`);
-    }
     const keys = join(this.path, 'operator');
     await mkdir(keys, { recursive: true, mode: 0o700 });
+    const seeds = new Map<string, string>();
+    for (const one of this.identities) {
+      const path = this.loginFileOf(one);
+      if (existsSync(path)) seeds.set(one.name, (await readFile(path, 'utf8')).trim());
+    }
     this.operator = await OperatorKeys.make(keys);
     this.content = { ...this.content, operator: true };
+    for (const one of this.identities) {
+      const [key] = one.nkeys.slice(-1);
+      if (key === undefined) continue;
+      const seed = seeds.get(one.name);
+      const isOwn = seed !== undefined && publicHalf(seed) === key;
+      const signed = await this.writeLogin(one, key, isOwn ? seed : undefined);
+      this.replace({ ...one, nkeys: [key], ...signed });
+    }
+  }
+
+  /** How long the JWTs are good that are made from now on (ms). */
+  setCredentialMs(credentialMs: number): void {
+    if (!this.isOperated) throw new Error('only the credentials of an operator expire');
+    this.content = { ...this.content, credentialMs };
+  }
+
+  /** With an operator: the name of the account of the streams on nats-server's disk. */
+  get streamsAccount(): string | undefined {
+    return this.operator?.streamsAccount;
   }
 
   get identities(): readonly EnrolledIdentity[] {
@@ -133,11 +167,12 @@ export class AccessFolder {
     const pair = publicKey === undefined ? nkeys.createUser() : undefined;
     const key = publicNkey.parse(publicKey ?? pair?.getPublicKey());
     const seed = pair && Buffer.from(pair.getSeed()).toString();
-    const signer = await this.writeLogin(wanted, key, seed);
+    const { signers, until } = await this.writeLogin(wanted, key, seed);
     const added = {
       ...wanted,
       nkeys: [...new Set([...(before?.nkeys ?? []), key])],
-      ...(signer && { signers: { ...before?.signers, [key]: signer } }),
+      ...(signers && { signers: { ...before?.signers, ...signers } }),
+      ...(until && { until: { ...before?.until, ...until } }),
     };
     this.replace(added);
     return added;
@@ -214,18 +249,28 @@ export class AccessFolder {
     this.content = { ...this.content, identities: [...others, identity.parse(changed)] };
   }
 
-  /** Writes its login file as far as it is made here; returns who signed its JWT, if it has one. */
-  private async writeLogin(one: Identity, key: string, seed?: string): Promise<string | undefined> {
+  /** Writes its login file as far as it is made here; returns what is to be known of its JWT, if it has one. */
+  private async writeLogin(
+    one: Identity,
+    key: string,
+    seed?: string,
+  ): Promise<Pick<EnrolledIdentity, 'signers' | 'until'>> {
     const path = this.loginFileOf(one);
     await mkdir(dirname(path), { recursive: true, mode: 0o700 });
     if (this.operator === undefined) {
       if (seed !== undefined) await writeWhole(path, `${seed}\n`);
-      return undefined;
+      return {};
     }
-    const { jwt, signer } = await this.operator.admit(accountOf(one.role), one.name, key);
+    const until = clock.now() + (this.content.credentialMs ?? CREDENTIAL_MS);
+    const account = accountOf(one.role);
+    const { jwt, signer } = await this.operator.admit(account, one.name, key, until);
     await writeWhole(path, credentialsText(jwt, seed));
-    return signer;
+    return { signers: { [key]: signer }, until: { [key]: until } };
   }
+}
+
+function publicHalf(seed: string): string {
+  return nkeys.fromSeed(Buffer.from(seed)).getPublicKey();
 }
 
 function jsonIn(text: string): unknown {

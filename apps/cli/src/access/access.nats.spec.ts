@@ -20,6 +20,8 @@ import { program } from '../program.js';
 // Signatures are slow in the tests' sandbox.
 jest.setTimeout(60_000);
 
+const DAY_MS = 24 * 3_600_000;
+
 let root: string;
 let folder: string;
 beforeEach(async () => {
@@ -119,10 +121,43 @@ describe('berth nats config --operator', () => {
     expect(await claimsOf('EDGE')).toContain('"usage.eu.*"');
   });
 
-  it('is refused for a folder that has identities without an operator', async () => {
-    await berth('nats', 'config');
-    await expect(berth('nats', 'config', '--operator')).rejects.toThrow('without an operator');
+  it('gives whoever is in the folder already a credentials file for the newest of its keys', async () => {
+    await berth('nats', 'config', '--store', join(root, 'store'));
+    await berth('enroll', 'm1', '--again');
+    await berth('enroll', 'gateway', '--role', 'gateway', '--again');
+    const elsewhere = nkeys.createUser().getPublicKey();
+    await berth('enroll', 'm2', '--public-key', elsewhere);
+    const seed = (await textOf('seeds', 'gateway.nk')).trim();
+    const said = await berth('nats', 'config', '--operator', '--store', join(root, 'store'));
+    expect(said).toMatch(/mv .*store\/jetstream\/BERTH/);
+    expect(said).toMatch(/store\/jetstream\/A[A-Z2-7]{55}/);
+    expect(await textOf('creds', 'gateway.creds')).toContain(seed);
+    expect(await textOf('creds', 'm2.creds')).toContain('\nput-the-seed-here\n');
+    expect(await isAccepted('nats-1.conf')).toContain('is valid');
+    const listed = JSON.parse(await berth('nats', 'identities', '--json')) as { nkeys: string[] }[];
+    expect(listed.map(({ nkeys }) => nkeys.length)).toEqual(listed.map(() => 1));
+    expect(await berth('nats', 'config', '--operator')).not.toContain('mv ');
   });
+
+  it('lets credentials end, after half a year or as is said, and lists when', async () => {
+    await expect(berth('nats', 'config', '--expires', '90d')).rejects.toThrow('of an operator');
+    await berth('nats', 'config', '--operator');
+    expect(await daysLeft('gateway')).toBe(180);
+    await berth('nats', 'config', '--expires', '90d');
+    expect(await daysLeft('gateway')).toBe(180);
+    await berth('enroll', 'm1');
+    expect(await daysLeft('m1')).toBe(90);
+    const day = new Date(Date.now() + 90 * DAY_MS).toISOString().slice(0, 10);
+    expect(await berth('nats', 'identities')).toContain(day);
+  });
+
+  async function daysLeft(name: string): Promise<number> {
+    const [jwt = ''] =
+      /ey[\w-]+\.[\w-]+\.[\w-]+/.exec(await textOf('creds', `${name}.creds`)) ?? [];
+    const claims = Buffer.from(jwt.split('.')[1] ?? '', 'base64url').toString();
+    const { exp } = JSON.parse(claims) as { readonly exp: number };
+    return Math.round((exp * 1_000 - Date.now()) / DAY_MS);
+  }
 
   it('leaves a place for the seed of a key that was made elsewhere', async () => {
     await berth('nats', 'config', '--operator');

@@ -5,6 +5,7 @@ import { show, type Print } from '../operate/common-options.js';
 import { listed, regionsIn } from '../operate/option-values.js';
 import { table } from '../operate/table.js';
 import { AccessFolder } from './access-folder.js';
+import { lifetimeMs } from '../tokens/lifetime.js';
 import { admitCommand } from './admit.command.js';
 import { onFolder, portOption, type FolderOptions } from './options.js';
 import { urlOf, writeServerFiles } from './server-files.js';
@@ -19,6 +20,7 @@ interface ConfigOptions extends FolderOptions {
   readonly tlsKey?: string;
   readonly tlsCa?: string;
   readonly operator?: true;
+  readonly expires?: number;
 }
 
 /** Who is there from the start. Machines come by `berth enroll`. */
@@ -64,11 +66,18 @@ function configCommand(print: Print): Command {
     .option('--tls-key <path>', 'its key')
     .option('--tls-ca <path>', 'certificates that it is signed by')
     .option('--operator', 'identities are users of an operator, with JWTs')
+    .option(
+      '--expires <time>',
+      'with an operator, when new credentials end: 180d if never said',
+      lifetimeMs,
+    )
     .addHelpText('after', CONFIG)
     .action(async (options: ConfigOptions) => {
       const folder = await AccessFolder.open(options.folder);
       const servers = serversOf(options);
+      const isConverted = options.operator && !folder.isOperated && folder.identities.length > 0;
       if (options.operator) await folder.makeOperator();
+      if (options.expires !== undefined) folder.setCredentialMs(options.expires);
       folder.setServers(urlOf(servers), options.tlsCa);
       await enrollFirst(folder, options.regions);
       await folder.save();
@@ -83,10 +92,22 @@ function configCommand(print: Print): Command {
           ...(servers.tls === undefined && !options.servers.every(isLoopback)
             ? ['without --tls-cert and --tls-key everything is readable on the network']
             : []),
+          ...(isConverted ? conversion(options.store, folder.streamsAccount ?? '') : []),
           'a machine is let in by: berth enroll MACHINE',
         ].join('\n'),
       );
     });
+}
+
+/** Streams belong to accounts, which have other names with an operator. */
+function conversion(store: string, account: string): readonly string[] {
+  return [
+    'each identity keeps its key, and needs its credentials file and its settings anew',
+    'the streams of one nats-server stay, once it has stopped and before it starts again:',
+    `  mv ${store}/jetstream/BERTH \\`,
+    `    ${store}/jetstream/${account}`,
+    '(three servers: restore a backup)',
+  ];
 }
 
 function serversOf(options: ConfigOptions) {
@@ -121,11 +142,16 @@ function listCommand(print: Print): Command {
     .description('list who may log in')
     .option('--json', 'as JSON')
     .action(async (options: FolderOptions) => {
-      const { identities } = await AccessFolder.open(options.folder);
+      const { identities, isOperated } = await AccessFolder.open(options.folder);
       const rows = [...identities]
         .sort((a, b) => ROLES.indexOf(a.role) - ROLES.indexOf(b.role))
-        .map(({ role, name, regions, nkeys }) => [name, role, regions.join(', '), nkeys.join(' ')]);
-      const headings = ['name', 'role', 'regions', 'public keys'];
+        .map(({ role, name, regions, nkeys, until }) => {
+          const ends = nkeys.map((key) => dayOf(until?.[key])).join(' ');
+          const about = [name, role, regions.join(', '), ...(isOperated ? [ends] : [])];
+          return [...about, nkeys.join(' ')];
+        });
+      const until = isOperated ? ['until'] : [];
+      const headings = ['name', 'role', 'regions', ...until, 'public keys'];
       show(print, options, identities, () => table(headings, rows));
     });
 }
@@ -144,4 +170,9 @@ function revokeCommand(print: Print): Command {
       const text = `${written} is written; nats-server --signal reload makes it count`;
       show(print, options, { name, written }, () => text);
     });
+}
+
+/** The day of an instant (epoch ms), in UTC. */
+function dayOf(instant: number | undefined): string {
+  return instant === undefined ? 'no end' : new Date(instant).toISOString().slice(0, 10);
 }

@@ -65,13 +65,21 @@ export class OperatorKeys {
   /**
    * A user's JWT, by a signing key that is used for nothing else and kept nowhere: without the key's
    * public half in the account's claims it is worth nothing.
+   *
+   * @param until when it ends (epoch ms)
    */
-  async admit(account: Account, name: string, publicKey: string) {
+  async admit(account: Account, name: string, publicKey: string, until: number) {
     const signer = nkeys.createAccount();
     const issuer = this.keys[account];
-    const options = { signer: Buffer.from(signer.getSeed()), scopedUser: true };
+    const exp = Math.floor(until / 1_000);
+    const options = { signer: Buffer.from(signer.getSeed()), scopedUser: true, exp };
     const jwt = await encodeUser(name, publicKey, issuer, {}, options);
     return { jwt, signer: signer.getPublicKey() };
+  }
+
+  /** The public key of the account `BERTH`. */
+  get streamsAccount(): string {
+    return this.keys.BERTH;
   }
 
   /** The file for nats-server: the operator, and its accounts with all who may log in. It has no secret. */

@@ -3,6 +3,7 @@ import { connect, type NatsConnection, type NodeConnectionOptions } from '@nats-
 import { checkWeaknesses, ServerUnsafe } from '#nats-server';
 import { ConnectionWatch } from './connection-watch.js';
 import { CREDENTIALS_IN_URL, Login, type NatsLogin } from './login.js';
+import { keepLogin } from './login-left.js';
 import { LoginInvalid, type Warn } from './secret-file.js';
 import { startFailureOf, tlsFailure, type CredentialsRefused } from './start-failure.js';
 import { hostOf, tlsOf } from './tls.js';
@@ -80,6 +81,7 @@ export async function connectNats(to: ConnectNats): Promise<NatsConnection> {
       name,
     });
     const watch = new ConnectionWatch(connection, who);
+    if (identity !== undefined) keepLogin(connection, identity);
     if (onServer !== undefined) await refuseUnsafe(connection, onServer);
     if (onRefused !== undefined) {
       watch.on('refused', onRefused);

@@ -32,6 +32,8 @@ export interface NatsLogin {
 /** What the files say: the user, and the function that answers the server's challenge. */
 interface Proof {
   readonly who: string;
+  /** When a JWT ends (epoch ms); missing: it does not, or there is none. */
+  readonly until?: number;
   readonly authenticate: Authenticator;
 }
 
@@ -76,6 +78,11 @@ export class Login {
     return this.proof.who;
   }
 
+  /** When it is good no longer (epoch ms); undefined: that is not known. */
+  get until(): number | undefined {
+    return this.proof.until;
+  }
+
   /** Does not throw: the client would close the connection for good. */
   readonly authenticator: Authenticator = (nonce) => {
     try {
@@ -116,7 +123,9 @@ function credsWay(path: string): Way {
   const read = (warn?: Warn): Proof => {
     const authenticate = credsAuthenticator(Buffer.from(readSecret(called, path, warn)));
     const { jwt, nkey } = tried(authenticate, `${called} does not hold a user's JWT and NKey seed`);
-    return { who: `${userNamed(jwt)}NKey ${nkey}`, authenticate };
+    const { name, exp } = claimsOf(jwt);
+    const user = name === undefined ? '' : `user ${JSON.stringify(name)}, `;
+    return { who: `${user}NKey ${nkey}`, authenticate, ...(exp && { until: exp * 1_000 }) };
   };
   return { called, read };
 }
@@ -165,13 +174,16 @@ function tried(authenticate: Authenticator, otherwise: string): { jwt: string; n
   }
 }
 
-/** The name in a JWT, for messages: `user "m1", `. Empty if it has none. */
-function userNamed(jwt: string): string {
+/** What a JWT says of its user, as far as it can be read; `exp` is epoch seconds. */
+function claimsOf(jwt: string): { readonly name?: string; readonly exp?: number } {
   try {
     const claims = Buffer.from(jwt.split('.')[1] ?? '', 'base64url').toString();
-    const { name } = JSON.parse(claims) as { readonly name?: unknown };
-    return typeof name === 'string' ? `user ${JSON.stringify(name)}, ` : '';
+    const { name, exp } = JSON.parse(claims) as Readonly<Record<string, unknown>>;
+    return {
+      ...(typeof name === 'string' && { name }),
+      ...(typeof exp === 'number' && { exp }),
+    };
   } catch {
-    return '';
+    return {};
   }
 }

@@ -17,7 +17,7 @@ export const installationEndpoints = {
     example: {
       ...{ version: '0.3.0', startedAt: 1_790_000_000_000, notReadyBecause: null, waiting: 2 },
       server: { name: 'nats-1', version: '2.15.3' },
-      ...{ denied: null, clockAheadMs: 3 },
+      ...{ denied: null, clockAheadMs: 3, loginLeftMs: null },
     },
   }),
   waiting: asked({

@@ -22,6 +22,8 @@ export const beat = z.object({
   disk: disk.optional(),
   /** Why none of its slots could be claimed now. */
   notReadyBecause: z.string().optional(),
+  /** For how long its login to NATS is good (ms); missing too if that is for ever, or not known. */
+  loginLeftMs: z.number().optional(),
   /** In the last beat of an agent that stops in order. */
   stops: z.literal(true).optional(),
 });

@@ -27,6 +27,11 @@ export const alive = z.object({
     .nullable()
     .default(null)
     .describe("by how much its machine's clock is ahead of the log's; null of a gateway"),
+  loginLeftMs: z
+    .number()
+    .nullable()
+    .default(null)
+    .describe('for how long its login to NATS is good; null: for ever, or it is not known'),
 });
 export type Alive = z.output<typeof alive>;
 

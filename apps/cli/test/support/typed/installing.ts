@@ -54,12 +54,20 @@ export const installing: readonly Row[] = [
     [
       ...['nats', 'config', '--regions', 'eu,us', '--servers', 'a,b,c', '--port', '4333'],
       ...['--cluster-port', '6333', '--store', '/s', '--tls-cert', 'c', '--tls-key', 'k'],
-      ...['--tls-ca', 'ca', '--operator', '--folder', 'f', '--json'],
+      ...['--tls-ca', 'ca', '--operator', '--expires', '90d', '--folder', 'f', '--json'],
     ],
     [],
     {
       ...{ regions: ['eu', 'us'], servers: ['a', 'b', 'c'], port: 4333, clusterPort: 6333 },
-      ...{ operator: true, store: '/s', tlsCert: 'c', tlsKey: 'k', tlsCa: 'ca', folder: 'f' },
+      ...{
+        operator: true,
+        expires: 90 * 86_400_000,
+        store: '/s',
+        tlsCert: 'c',
+        tlsKey: 'k',
+        tlsCa: 'ca',
+        folder: 'f',
+      },
       json: true,
     },
   ],

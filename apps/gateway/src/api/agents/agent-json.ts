@@ -30,6 +30,7 @@ export function agentJson(entries: readonly [SlotEntry, ...SlotEntry[]], beat: H
     startedAt: beat?.incarnation ?? null,
     version: beat?.version ?? null,
     disk: beat?.disk ?? null,
+    loginLeftMs: beat?.loginLeftMs ?? null,
     notReadyBecause: beat?.notReadyBecause ?? null,
   };
 }

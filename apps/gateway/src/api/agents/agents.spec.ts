@@ -25,7 +25,7 @@ describe('GET /v1/agents', () => {
           pending: { drain: 1, maintenance: 0 },
           lost: 1,
           ...{ heardAt: null, hasStopped: false, startedAt: null, version: null },
-          ...{ disk: null, notReadyBecause: null },
+          ...{ loginLeftMs: null, disk: null, notReadyBecause: null },
         },
       ],
     });

@@ -16,7 +16,7 @@ export class OwnSigns {
   ) {}
 
   start(): void {
-    const { clock, random, natsServer, deniedLately, bus, ownBus = bus } = this.deps;
+    const { clock, random, natsServer, deniedLately, loginLeftMs, bus, ownBus = bus } = this.deps;
     const id = random.id().slice(0, ID_LENGTH);
     const startedAt = clock.now();
     this.silences = this.regions.watched.map((watch) =>
@@ -24,6 +24,7 @@ export class OwnSigns {
         ...{ version, startedAt, waiting: null },
         ...{ notReadyBecause: watch.behindBecause, server: natsServer?.() ?? null },
         ...{ denied: deniedLately?.() ?? null, clockAheadMs: null },
+        loginLeftMs: loginLeftMs?.() ?? null,
       })),
     );
   }

@@ -63,6 +63,7 @@ const agent = {
   pending: { drain: 0, maintenance: 0 },
   lost: 0,
   ...{ heardAt: AT, hasStopped: false, startedAt: AT - 3_600_000, version: '0.3.0' },
+  loginLeftMs: null,
   disk: { freeBytes: 80_000_000_000, totalBytes: 250_000_000_000 },
   notReadyBecause: null,
 };
