@@ -8,6 +8,11 @@ export class WrongUsage extends Error {
   override readonly name = 'WrongUsage';
 }
 
+/** It was ended by Ctrl-C before it was done; `message` says what is left of it. */
+export class Interrupted extends Error {
+  override readonly name = 'Interrupted';
+}
+
 /** Exit codes, by which scripts tell the outcomes of `berth` apart. */
 const EXIT = {
   /** Anything else went wrong. */
@@ -17,6 +22,8 @@ const EXIT = {
   refused: 3,
   /** No server answers at the address, or the server is not Berth's. */
   noServer: 4,
+  /** As shells say of a program that Ctrl-C has ended. */
+  interrupted: 130,
 } as const;
 
 export const EXIT_HELP = `
@@ -29,6 +36,7 @@ export function exitCodeOf(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : EXIT.usage;
   if (error instanceof WrongUsage || error instanceof LoginInvalid) return EXIT.usage;
   if (error instanceof NoServer) return EXIT.noServer;
+  if (error instanceof Interrupted) return EXIT.interrupted;
   const isRefused = [ApiFailure, CredentialsRefused, NotPermitted].some(
     (kind) => error instanceof kind,
   );

@@ -8,6 +8,9 @@ import {
   fchmodSync,
   fstatSync,
   openSync,
+  renameSync,
+  rmSync,
+  statSync,
   type WriteStream,
 } from 'node:fs';
 import { finished } from 'node:stream/promises';
@@ -16,21 +19,47 @@ export const FORMATS = ['jsonl', 'csv', 'parquet'] as const;
 export type Format = (typeof FORMATS)[number];
 
 /** Where exported events go, one after the other. */
-export interface ExportFile {
+interface EventFile {
   write(event: Selected): Promise<void>;
   close(): Promise<void>;
+}
+
+/** An export that is under way; `close` puts it where it was asked for. */
+export interface ExportFile extends EventFile {
+  /** Leaves no trace of it. */
+  discard(): Promise<void>;
 }
 
 /** Only its owner may read an export. */
 const MODE = 0o600;
 
 /**
- * Opens a file for an export; one that is there is written over.
+ * Opens a file for an export. One that is there is written over once the export is whole: half of it
+ * would look like all. Until then it is in `<path>.part`.
  *
  * @param secrets whether payloads, answers and tokens are written too
  * @throws where there can be no such file
  */
 export function openExport(path: string, format: Format, secrets: boolean): ExportFile {
+  // A device is written to as it is.
+  const isFile = statSync(path, { throwIfNoEntry: false })?.isFile() ?? true;
+  const part = isFile ? `${path}.part` : path;
+  const file = openFile(part, format, secrets);
+  return {
+    write: (event) => file.write(event),
+    async close() {
+      await file.close();
+      if (isFile) renameSync(part, path);
+    },
+    async discard() {
+      // Why it is given up has been told.
+      await file.close().catch(() => undefined);
+      if (isFile) rmSync(part);
+    },
+  };
+}
+
+function openFile(path: string, format: Format, secrets: boolean): EventFile {
   const seen = secrets ? (event: Selected) => event : bare;
   switch (format) {
     case 'jsonl':
@@ -95,7 +124,7 @@ function csvCell(text: string): string {
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 
-class Lines implements ExportFile {
+class Lines implements EventFile {
   private readonly stream: WriteStream;
 
   constructor(
@@ -125,7 +154,7 @@ class Lines implements ExportFile {
 /** Rows that are written together; a reader skips groups by their least and greatest values. */
 const GROUP_ROWS = 10_000;
 
-class Parquet implements ExportFile {
+class Parquet implements EventFile {
   private readonly writer: ParquetWriter;
   private rows: ExportedRow[] = [];
 

@@ -3,6 +3,7 @@ import { slotNamed } from '#wire';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { extname } from 'node:path';
 import { show, type Print } from '../operate/common-options.js';
+import { Interrupted } from '../exit-codes.js';
 import { eventMeterOn } from './event-meter.js';
 import { FORMATS, openExport, type Format } from './export-file.js';
 import { INSTANT_HELP, instantOf } from './instant.js';
@@ -29,21 +30,31 @@ export function exportCommand(print: Print): Command {
     .option('--json', 'print how many there were as JSON')
     .action(async (file: string, options: ExportOptions) => {
       const format = options.format ?? formatOf(file);
+      const interrupted = new AbortController();
+      const interrupt = () => interrupted.abort();
+      process.once('SIGINT', interrupt);
       const events = await withRegion(options, async ({ log, archive, kept }) => {
         const meter = eventMeterOn(process.stderr);
         const whole = await keptLog(log, archive);
         const to = openExport(file, format, options.secrets === true);
-        let events = 0;
+        let [events, isWhole] = [0, false];
         meter.begin();
-        for await (const event of selected(whole, kept, options)) {
-          await to.write(event);
-          events += 1;
-          meter.reach(event.message.sequence, whole.last);
+        try {
+          for await (const event of selected(whole, kept, options)) {
+            if (interrupted.signal.aborted) break;
+            await to.write(event);
+            events += 1;
+            meter.reach(event.message.sequence, whole.last);
+          }
+          isWhole = !interrupted.signal.aborted;
+        } finally {
+          meter.end();
+          await (isWhole ? to.close() : to.discard());
         }
-        meter.end();
-        await to.close();
         return events;
       });
+      process.removeListener('SIGINT', interrupt);
+      if (interrupted.signal.aborted) throw new Interrupted(`interrupted: ${file} is not written`);
       const secrets = options.secrets === true ? '' : ', without payloads and tokens';
       show(print, options, { file, format, events }, () => {
         return `${events.toLocaleString('en')} events in ${file}${secrets}`;

@@ -6,9 +6,10 @@ import { storedLog } from '#testing';
 import { slotsSubject } from '#wire';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { asyncBufferFromFile, parquetReadObjects } from 'hyparquet';
-import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import { StoredRegion } from '../../../auditor/test/support/stored-region.js';
 import { program } from '../program.js';
 import { withCopy } from './import.command.js';
@@ -119,6 +120,17 @@ describe('berth audit export', () => {
     const full = audit(region.url, 'export', '/dev/full', '--format', 'jsonl');
     await expect(full).rejects.toThrow('ENOSPC: no space left');
     expect((await stat('/dev/full')).mode & 0o777).toBe(0o666);
+  });
+
+  it('leaves the file as it was when it is interrupted', async () => {
+    const file = join(folder, 'kept.jsonl');
+    await writeFile(file, 'of before');
+    const interrupted = exported('kept.jsonl');
+    await setImmediate();
+    process.emit('SIGINT');
+    await expect(interrupted).rejects.toThrow(`interrupted: ${file} is not written`);
+    expect(await readFile(file, 'utf8')).toBe('of before');
+    expect((await readdir(folder)).filter((name) => name.endsWith('.part'))).toEqual([]);
   });
 
   it('writes a span of time, in which a copy shows the slots as they stood', async () => {
