@@ -127,6 +127,11 @@ describe('The story of an allocation', () => {
   it.each([
     [[], 'pending', "the game's answer is waited for"],
     [[anEvent('CallbackAcked')], 'allocated', 'the session goes on'],
+    [
+      [anEvent('CallbackAcked'), anEvent('Crashed', { consequence: 'restart' })],
+      'allocated',
+      'the session goes on after 1 crash',
+    ],
   ] as const)('says that it is not over after %j', (events, status, last) => {
     const log = new Log().free('h1.1').add('h1.1', claim(1, 0), ...events);
     expect(log.history().story()).toMatchObject({ status });
@@ -145,7 +150,7 @@ describe('The story of an allocation', () => {
     const log = new Log().free('h1.1').add('h1.1', anEvent('SessionRestored'), crash);
     const [, claimed, , end] = says(log).map(([, line]) => line);
     expect(claimed).toContain('put back into the log, which had lost it, by allocator-1');
-    expect(end).toContain('1 crashes: Crashed, last line "no such map": the game ended with');
+    expect(end).toContain('1 crash: Crashed, last line "no such map": the game ended with');
   });
 
   it('ends with an exit that left nothing to clear', () => {

@@ -1,6 +1,6 @@
 import type { AllocationStory, AttemptStory } from '#http-api';
 import type { Asked, Grounds } from '#slot';
-import { words } from './words.js';
+import { counted, words } from './words.js';
 
 /** One thing that happened, for people; `at` is epoch ms, null for what has no instant. */
 export interface Told {
@@ -69,8 +69,8 @@ function tellEnd(
   }
   const session = words([
     duration(at - answeredAt),
-    playersMax > 0 ? `${playersMax} players seen` : '',
-    crashes > 0 ? `${crashes} crashes` : '',
+    playersMax > 0 ? `${counted(playersMax, 'player')} seen` : '',
+    crashes > 0 ? counted(crashes, 'crash') : '',
   ]);
   return { at, says: `the session ended after ${session}: ${because}` };
 }
@@ -88,7 +88,7 @@ function tellOpenEnd(story: AllocationStory): readonly Told[] {
     case 'pending':
       return [{ at: null, says: "the game's answer is waited for" }];
     case 'allocated':
-      return [{ at: null, says: 'the session goes on' }];
+      return [{ at: null, says: `the session goes on${afterCrashes(story)}` }];
     case 'refused':
       return [{ at: refusal?.refusedAt ?? null, says: `it was refused: ${tellRefusal(story)}` }];
     case 'ended':
@@ -98,6 +98,11 @@ function tellOpenEnd(story: AllocationStory): readonly Told[] {
     default:
       return status satisfies never;
   }
+}
+
+function afterCrashes({ attempts }: AllocationStory): string {
+  const crashes = attempts.at(-1)?.crashes ?? 0;
+  return crashes === 0 ? '' : ` after ${counted(crashes, 'crash')}`;
 }
 
 function tellRefusal({ refusal }: AllocationStory): string {

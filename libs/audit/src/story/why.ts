@@ -1,3 +1,5 @@
+import { counted } from './words.js';
+
 /** What an event says beside its type, as the API shows it; fields may be missing, or unknown. */
 type Data = Readonly<Record<string, unknown>>;
 
@@ -18,10 +20,10 @@ const WHY: Readonly<Record<string, (data: Data) => string>> = {
   CallbackAcked: ({ process }) =>
     ['the game took the session', processOf(process)].filter(Boolean).join(', '),
   CallbackRefused: ({ cause }) => text(cause),
-  WentActive: ({ players, uncounted }) =>
-    uncounted === undefined
-      ? `${text(players)} players`
-      : `players cannot be counted: ${text(uncounted)}`,
+  WentActive: ({ players, uncounted }) => {
+    if (uncounted !== undefined) return `players cannot be counted: ${text(uncounted)}`;
+    return typeof players === 'number' ? counted(players, 'player') : '';
+  },
   WentIdle: () => 'no players',
   ExitedZero: ({ cleared }) =>
     ['the process exited with 0', cleared === undefined ? '' : clearing(inside(cleared))]
