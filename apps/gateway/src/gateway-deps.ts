@@ -4,6 +4,7 @@ import type { Bus, Random, Clock, EventLog } from '#kernel';
 import type { Logger } from '#service-runtime';
 import type { Alive, BuildFiles, SlotRecord } from '#wire';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { SettingLogs } from './api/audit/setting-logs.js';
 import type { GatewayConfig } from './config.js';
 import type { Connections } from './edge/connections.js';
 import type { OpenApiDocument } from './openapi/open-api.js';
@@ -27,6 +28,8 @@ export interface GatewayDeps extends RequestDeps {
   openArchive?(region: string): Promise<EventLog<SlotRecord>>;
   /** The streams with the region's stored events that are there: the log, and the archive. */
   openPast(region: string): Promise<readonly PastSource[]>;
+  /** Opens the histories of what people set in the region. */
+  openSettings(region: string): Promise<SettingLogs>;
   /** Opens the files of a region's builds. */
   openFiles(region: string): Promise<Pick<BuildFiles, 'has' | 'put' | 'get'>>;
   /** Why the bus cannot be used now; null if it can. */

@@ -28,6 +28,7 @@ import { EventStreams } from './api/events/event-streams.js';
 import { Readiness } from './api/health/readiness.js';
 import { gatewaySettings } from './config.js';
 import { serveDashboard } from './dashboard/serve-dashboard.js';
+import { openSettings } from './open-settings.js';
 import { gatewayMetrics } from './metrics/gateway-metrics.js';
 import { serveExplorer } from './openapi/explorer.js';
 import { startGateway } from './gateway.js';
@@ -71,6 +72,10 @@ await runMain(usage, async () => {
         clock,
       }),
     openPast: async (region) => (await openRegionLog(connection, region, clock)).kept,
+    openSettings: (region) =>
+      openSettings(region, (stream, codec) =>
+        JetStreamEventLog.open(connection, { stream, codec, clock }),
+      ),
     openFiles: (region) => JetStreamBuildFiles.open(connection, region, clock),
     queueOf: (region) => new JetStreamRequestQueue(connection, region, clock),
     outcomesOf: (region) => new JetStreamOutcomeStore(connection, region),

@@ -1,7 +1,7 @@
 import { jsonText } from '#json';
 import type { Immutable } from '#kernel';
 import { asked, grounds } from '#slot';
-import { action, forgottenRecord, refusalRecord } from '#wire';
+import { action, forgottenRecord, refusalRecord, settingChange } from '#wire';
 import { z } from 'zod';
 import { slotAnswer } from './slot.answers.js';
 
@@ -151,7 +151,15 @@ export const choicesAnswer = z
   .meta({ id: 'Choices' });
 
 export const actionsAnswer = z.object({
-  actions: z.array(action.meta({ id: 'Action' })),
+  actions: z.array(action.meta({ id: 'Action' })).describe('what was done to slots'),
+  changes: z
+    .array(settingChange.meta({ id: 'SettingChange' }))
+    .nullable()
+    .optional()
+    .describe(
+      'what was done to fleets, build configurations, builds and policies of machines in the same time; ' +
+        'null: permissions on NATS do not let the gateway read it',
+    ),
   next: z
     .string()
     .optional()

@@ -1,7 +1,9 @@
+import type { actionsAnswer } from '#http-api';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { execFile } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import type { z } from 'zod';
 import { unityProject } from '../../../apps/cli/test/support/unity-project.js';
 import { everyCommand, isRunnable, nameOf } from '../../../apps/cli/test/support/typing.js';
 import { program } from '../../../apps/cli/src/program.js';
@@ -107,6 +109,27 @@ describe('In a terminal of 80 columns', () => {
     const tried = (name: string) =>
       TYPED_COMMANDS.some(({ words }) => `${words} `.startsWith(`${name} `));
     expect(commands.map(nameOf).filter((name) => !tried(name))).toEqual([]);
+  });
+
+  it('berth audit actions tells who changed fleets, configurations, builds and policies', async () => {
+    const since = new Date().toISOString();
+    const why = `--reason 'the season' --by ann`;
+    await typed(`builds push local.told Out ${why}`);
+    await typed(`build-configurations set local.told --file ctf.yaml ${why}`);
+    await typed(`fleet size local.told --max 3 ${why}`);
+    await typed(`fleet configure local.told --build-configuration told ${why}`);
+    await typed(`machine policy local.dev --slots-max 9 ${why}`);
+    const { lines } = await typed(`audit actions --region local --since ${since} --json`);
+    const { changes } = JSON.parse(lines.join('')) as z.output<typeof actionsAnswer>;
+    expect(changes?.map(({ event, id }) => `${event} ${id}`)).toEqual([
+      ...['BuildPushed local.told', 'ConfigurationSet local.told', 'FleetSized local.told'],
+      ...['FleetConfigured local.told', 'PolicySet local.dev'],
+    ]);
+    for (const { by, reason } of changes ?? []) {
+      expect([by, reason]).toEqual([expect.stringMatching(/ann$/), 'the season']);
+    }
+    const table = (await typed(`audit actions --region local --since ${since}`)).lines.join('\n');
+    expect(table).toContain('FleetSized');
   });
 
   it('berth status says that everything is well', async () => {

@@ -9,6 +9,7 @@ import { ONE_FACE } from './allocations.command.js';
 import { INSTANT_HELP, instantOf, instantText } from './instant.js';
 
 type Page = z.output<typeof actionsAnswer>;
+type Changes = NonNullable<Page['changes']>;
 
 interface ActionsOptions extends CommonOptions {
   readonly region: string;
@@ -24,10 +25,12 @@ interface ActionsOptions extends CommonOptions {
 const PROGRESS_MS = 2_000;
 const LIMIT = { default: 100, max: 1_000 } as const;
 
-/** `berth audit actions`: what was done to slots, by whom, and why. */
+/** `berth audit actions`: what was done to slots and settings, by whom, and why. */
 export function actionsCommand(print: Print): Command {
   return listing(new Command('actions'))
-    .description('list what was done to slots because somebody asked, by whom, and why')
+    .description(
+      'list what was done because somebody asked: to slots, fleets, builds and machines; by whom, and why',
+    )
     .action((options: ActionsOptions) => list(print, options, {}));
 }
 
@@ -50,33 +53,67 @@ function listing(command: Command): Command {
     .option('--after <place>', 'only those behind this one');
 }
 
-/** Reads pages until there are enough actions; each page reads a limited part of the history. */
+/** Reads pages until there are enough; each page reads a limited part of the history. */
 async function list(print: Print, options: ActionsOptions, of: Readonly<Record<string, string>>) {
   const actions: Page['actions'] = [];
+  const changes: Changes = [];
   let next = options.after;
+  let isAllRead = true;
   let toldAt = Date.now();
+  let left: number;
   do {
     const { region, project, face, since, until } = options;
-    const rest = { limit: options.limit - actions.length, after: next };
+    const rest = { limit: options.limit - actions.length - changes.length, after: next };
     const query = queryOf({ region, project, face, since, until, ...of, ...rest });
     const page = await apiOf(options).get(`/v1/audit/actions?${query}`, actionsAnswer);
     actions.push(...page.actions);
+    changes.push(...(page.changes ?? []));
+    if (page.changes === null) isAllRead = false;
     ({ next } = page);
+    left = options.limit - actions.length - changes.length;
     if (next !== undefined && page.readTo !== null && Date.now() - toldAt > PROGRESS_MS) {
       toldAt = Date.now();
       complain(`read up to ${instantText(page.readTo)}`);
     }
-  } while (next !== undefined && actions.length < options.limit);
-  show(print, options, { actions, ...(next !== undefined && { next }) }, textOf);
+  } while (next !== undefined && left > 0);
+  if (!isAllRead) complain(NOT_READ);
+  const shown = { actions, changes: isAllRead ? changes : null };
+  show(print, options, { ...shown, ...(next !== undefined && { next }) }, textOf);
 }
 
-function textOf({ actions, next }: Pick<Page, 'actions' | 'next'>): string {
-  const rows = actions.map(({ at, by, event, slot, allocationId = '', reason = '' }) => [
-    ...[instantText(at), by, event, slot, allocationId, reason],
-  ]);
+const NOT_READ =
+  'changes of fleets, builds and policies are missing: permissions on NATS do not let the gateway ' +
+  'read them; write its files again with `berth nats config`';
+
+function textOf({ actions, changes, next }: Pick<Page, 'actions' | 'changes' | 'next'>): string {
+  const done = actions.map(({ at, by, event, slot, allocationId = '', reason = '' }) => ({
+    ...{ at, row: [instantText(at), by, event, slot, allocationId, reason] },
+  }));
+  const set = (changes ?? []).map((change) => ({ at: change.at, row: changeRow(change) }));
+  const rows = [...done, ...set].sort((one, other) => one.at - other.at).map(({ row }) => row);
   const more = next === undefined ? '' : `\nmore: --after ${next}`;
-  return table(['at', 'by', 'event', 'slot', 'allocation', 'why'], rows) + more;
+  return table(['at', 'by', 'event', 'of', 'allocation', 'why'], rows) + more;
 }
+
+function changeRow(change: Changes[number]): string[] {
+  const { at, by, event, setting, id, reason } = change;
+  return [instantText(at), by, `${event}${valueOf(change)}`, `${WORDS[setting]} ${id}`, '', reason];
+}
+
+/** What it was set to, where that is short. */
+function valueOf({ version, size, buildConfiguration, atATime }: Changes[number]): string {
+  if (version !== undefined) return ` version ${version}`;
+  if (size) return ` min ${size.minAvailable}, buffer ${size.buffer}, max ${size.max}`;
+  if (buildConfiguration === undefined) return '';
+  return ` ${buildConfiguration ?? 'each its own'}, ${atATime} at a time`;
+}
+
+const WORDS = {
+  fleet: 'fleet',
+  configuration: 'build configuration',
+  build: 'build',
+  machine: 'machine',
+} as const;
 
 function limit(text: string): number {
   const value = Number(text);

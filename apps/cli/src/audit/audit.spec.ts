@@ -67,7 +67,7 @@ describe('berth audit who and actions', () => {
     await gateway.record('local.a.1', [...past.cleared, drain]);
     const at = '2026-01-01T00:00:00.000Z';
     expect(rows(await audit('actions', '--region', 'local'))).toEqual([
-      ['AT', 'BY', 'EVENT', 'SLOT', 'ALLOCATION', 'WHY'],
+      ['AT', 'BY', 'EVENT', 'OF', 'ALLOCATION', 'WHY'],
       [at, 'matchmaker', 'DeallocationRequested', 'local.a.1', 'match-1', 'the match is over'],
       [at, 'ops: ann', 'DrainRequested', 'local.a.1', 'a\\u0007 bell'],
     ]);

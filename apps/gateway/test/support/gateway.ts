@@ -7,6 +7,10 @@ import {
   encodeJson,
   endpoints,
   type Asked,
+  buildRecordCodec,
+  configurationRecordCodec,
+  fleetRecordCodec,
+  machineRecordCodec,
   slotRecordCodec,
   type SlotRecord,
 } from '#wire';
@@ -36,6 +40,7 @@ export interface Answer {
 /** A gateway for specs: log and bus in memory, HTTP over a real socket. */
 export class TestGateway {
   readonly log: MemoryEventLog<SlotRecord>;
+  readonly settings: ReturnType<typeof settingLogs>;
   readonly bus: MemoryBus;
   readonly files = new MemoryBuildFiles();
   private app!: NestFastifyApplication;
@@ -45,6 +50,7 @@ export class TestGateway {
 
   private constructor(clock: Clock) {
     this.log = new MemoryEventLog(slotRecordCodec, { clock });
+    this.settings = settingLogs(clock);
     this.bus = new MemoryBus(clock);
   }
 
@@ -63,6 +69,7 @@ export class TestGateway {
       logger: createLogger('gateway', 'silent'),
       openLog: () => Promise.resolve(gateway.log),
       openPast: () => Promise.resolve([gateway.log.stored()]),
+      openSettings: () => Promise.resolve(gateway.settings),
       openFiles: () => Promise.resolve(gateway.files),
       busAwayBecause: () => null,
       close: () => Promise.resolve(),
@@ -129,6 +136,17 @@ export class TestGateway {
   async close(): Promise<void> {
     await this.app.close();
   }
+}
+
+/** What people set, in memory. */
+function settingLogs(clock: Clock) {
+  const deps = { clock };
+  return {
+    fleet: new MemoryEventLog(fleetRecordCodec, deps),
+    configuration: new MemoryEventLog(configurationRecordCodec, deps),
+    build: new MemoryEventLog(buildRecordCodec, deps),
+    machine: new MemoryEventLog(machineRecordCodec, deps),
+  };
 }
 
 /** Writes a slot's whole life into a log. */

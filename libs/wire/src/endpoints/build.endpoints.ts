@@ -24,7 +24,7 @@ const by = { reason: 'the weekend', by: 'ann' };
 const history = {
   stream: 'CONFIGURATIONS',
   writtenBy: ['allocator'],
-  readBy: ['allocator', 'agent'],
+  readBy: ['allocator', 'gateway', 'agent'],
   repeatedTo: ['allocator', 'agent'],
 } as const;
 

@@ -20,7 +20,7 @@ export const fleetEndpoints = {
     ...recorded(fleetEvent, fleetState),
     stream: 'FLEETS',
     writtenBy: ['allocator'],
-    readBy: ['allocator'],
+    readBy: ['allocator', 'gateway'],
     repeatedTo: ['allocator'],
   }),
   size: asked({

@@ -26,7 +26,7 @@ export const machineEndpoints = {
     ...recorded(machineEvent, machineState),
     stream: 'MACHINES',
     writtenBy: ['allocator'],
-    readBy: ['allocator'],
+    readBy: ['allocator', 'gateway'],
     repeatedTo: ['allocator'],
   }),
   policy: asked({

@@ -1,3 +1,4 @@
+import { fleetSize } from '#fleet';
 import { token } from '#kernel';
 import { endOutcome } from '#slot';
 import { z } from 'zod';
@@ -92,6 +93,9 @@ const refused = z.object({
   message: z.string(),
 });
 
+/** What people set, and what a change of it is told to be one of. */
+const SETTINGS = ['fleet', 'configuration', 'build', 'machine'] as const;
+
 /** Something that was done to a slot because somebody asked for it. */
 export const action = z.object({
   sequence: sequence.describe("the event's place in the log of its region"),
@@ -103,6 +107,22 @@ export const action = z.object({
   allocationId: z.string().optional().describe('the session that it began, or ended'),
 });
 export type Action = z.output<typeof action>;
+
+/** A change of something that people set: a fleet, a build configuration, a build, a machine's policy. */
+export const settingChange = z.object({
+  setting: z.enum(SETTINGS),
+  id: z.string().describe('its name: `region.name`'),
+  sequence: sequence.describe('the revision that the change made'),
+  at: z.number().describe('epoch ms, by the clock of the log'),
+  event: z.string().describe('type of the event, such as `FleetSized`'),
+  by: z.string().describe('the name of the access token, if there was one, and the name given'),
+  reason: z.string(),
+  version: z.int().optional().describe('of the build, or build configuration, that was set'),
+  size: fleetSize.optional().describe('that the fleet was given'),
+  buildConfiguration: z.string().nullable().optional().describe('that the fleet was told to run'),
+  atATime: z.int().optional().describe('slots that change over at a time'),
+});
+export type SettingChange = z.output<typeof settingChange>;
 
 /** Which actions are wanted; a missing field excludes none. */
 export const actionsFilter = z.object({

@@ -3,15 +3,16 @@ import { actionsFilter, slotsSubject, token, type Action } from '#wire';
 import { Controller, Get, Query } from '@nestjs/common';
 import { z } from 'zod';
 import { Requires } from '../../auth/requires.js';
-import { invalid } from '../../http/problems.js';
 import { SchemaPipe } from '../../http/schema.pipe.js';
 import { Describes } from '../../openapi/describes.js';
 import { historyOf } from '../events/history.js';
 import { pageOf } from '../paging.js';
 import { Regions } from '../slots/regions.js';
-import { actionsIn } from './actions.js';
+import { pageOfBoth, placeIn, type Found } from './action-page.js';
+import { actionsIn, type Wanted } from './actions.js';
 import { IndexedActions } from './indexed-actions.js';
 import { Scans } from './scans.js';
+import { SettingChanges } from './setting-changes.js';
 
 const actionsQuery = pageOf({
   region: token,
@@ -29,12 +30,14 @@ export class ActionsController {
     private readonly regions: Regions,
     private readonly scans: Scans,
     private readonly index: IndexedActions,
+    private readonly settings: SettingChanges,
   ) {}
 
   @Describes({
-    summary: 'Lists what was done to slots because somebody asked for it, oldest first',
+    summary: 'Lists what was done because somebody asked for it, oldest first',
     detail:
-      'Ends of sessions, drains, maintenance, repairs and retirements, with who asked and why. Found by ' +
+      'To slots: ends of sessions, drains, maintenance, repairs and retirements, with who asked and why. ' +
+      'And changes of fleets, build configurations, builds and policies: the last 1,024 of each. Found by ' +
       'the index of an auditor and, behind it, in the history; without an auditor in the history alone, ' +
       'of which each page reads a limited part: as long as there is a `next`, there may be more.',
     answers: { 200: actionsAnswer },
@@ -45,30 +48,32 @@ export class ActionsController {
   @Get('actions')
   async list(@Query(new SchemaPipe(actionsQuery)) query: z.output<typeof actionsQuery>) {
     const { region, after, requests, ...filter } = query;
-    const histories = this.regions.historiesOf(region);
     const wanted = { ...filter, requests: requests === 'all' };
-    const behind = after === undefined ? 0 : sequenceIn(after);
+    const before = placeIn(after);
+    const found = await this.ofSlots(region, wanted, before.sequence);
+    const changes = await this.scans.run(() => this.settings.find(region, wanted, before.at));
+    return pageOfBoth(found, changes, before, filter.limit);
+  }
+
+  private async ofSlots(region: string, wanted: Wanted, behind: number): Promise<Found> {
+    const histories = this.regions.historiesOf(region);
+    const { limit, since = 0 } = wanted;
     const indexed = await this.index.find(region, wanted, behind);
-    if (indexed !== undefined && (!indexed.isWhole || indexed.actions.length === filter.limit)) {
+    if (indexed !== undefined && (!indexed.isWhole || indexed.actions.length === limit)) {
       return pageOfIndex(indexed.actions);
     }
     const readTo = Math.max(behind, indexed?.readTo ?? 0);
     const known = indexed?.actions ?? [];
-    const from = readTo > 0 ? { sequence: readTo + 1 } : { at: filter.since ?? 0 };
+    const from = readTo > 0 ? { sequence: readTo + 1 } : { at: since };
     const history = historyOf(histories, slotsSubject(region), from);
-    const limit = filter.limit - known.length;
-    const found = await this.scans.run(() => actionsIn(history, { ...wanted, limit }));
+    const rest = { ...wanted, limit: limit - known.length };
+    const found = await this.scans.run(() => actionsIn(history, rest));
     return { ...found, actions: [...known, ...found.actions] };
   }
 }
 
-function sequenceIn(after: string): number {
-  if (/^\d{1,15}$/.test(after)) return Number(after);
-  throw invalid('after: must be `next` of the previous page');
-}
-
 /** A page that the index has filled. */
-function pageOfIndex(actions: readonly Action[]) {
+function pageOfIndex(actions: readonly Action[]): Found {
   const last = actions.at(-1);
   return { actions, next: last && String(last.sequence), readTo: last?.at ?? null };
 }

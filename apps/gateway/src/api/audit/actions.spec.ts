@@ -74,7 +74,9 @@ describe('GET /v1/audit/actions', () => {
     expect(next).toBeUndefined();
     expect(asked).toEqual([{ by: 'ops', requests: false, after: 0, limit: 100 }]);
     // A page that it fills is all that is asked for.
-    expect(await list('&by=ops&limit=1')).toMatchObject({ actions: [{ sequence: 2 }], next: '2' });
+    expect(await list('&by=ops&limit=1')).toMatchObject({
+      ...{ actions: [{ sequence: 2 }], next: `2.${START}` },
+    });
   });
 
   it('does not read the history where the index has more', async () => {
@@ -84,7 +86,8 @@ describe('GET /v1/audit/actions', () => {
     }));
     expect(await list('')).toEqual({
       actions: [{ ...known, sequence: 2 }],
-      next: '2',
+      changes: [],
+      next: `2.${START}`,
       readTo: START,
     });
   });
@@ -106,7 +109,10 @@ describe('GET /v1/audit/actions', () => {
 
   it('returns it in pages', async () => {
     const first = await list('&limit=2');
-    expect(first).toMatchObject({ actions: [{ sequence: 5 }, { sequence: 8 }], next: '8' });
+    expect(first).toMatchObject({
+      actions: [{ sequence: 5 }, { sequence: 8 }],
+      next: `8.${START + 10}`,
+    });
     expect(await list(`&limit=2&after=${first.next}`)).toMatchObject({
       actions: [{ sequence: 9 }],
     });

@@ -14,6 +14,7 @@ import { AllocationStories } from './allocation-stories.js';
 import { IndexedActions } from './indexed-actions.js';
 import { IndexedStories } from './indexed-stories.js';
 import { Scans } from './scans.js';
+import { SettingChanges } from './setting-changes.js';
 import { ActionsController } from './actions.controller.js';
 import { AuditController } from './audit.controller.js';
 import { PastController } from './past.controller.js';
@@ -29,6 +30,11 @@ export const audit = {
       provide: IndexedActions,
       useFactory: (index: AuditIndex) => new IndexedActions(index),
       inject: [AuditIndex],
+    },
+    {
+      provide: SettingChanges,
+      useFactory: (deps: GatewayDeps) => new SettingChanges(deps),
+      inject: [GATEWAY_DEPS],
     },
     {
       provide: IndexedStories,

@@ -32,6 +32,11 @@ const drained = {
   ...{ by: 'ops: ann', reason: 'a kernel update' },
 };
 
+const sized = {
+  ...{ setting: 'fleet', id: 'local.harbour', sequence: 7, at: AT, event: 'FleetSized' },
+  ...{ by: 'ops: ann', reason: 'the weekend', size: { minAvailable: 2, max: 100, buffer: 5 } },
+};
+
 const before = {
   ...{ id: 'local.machine-1.1', fleet: 'harbour', status: 'allocated', phase: 'live' },
   ...{ buildConfiguration: 'harbour-1', address: '192.0.2.1:7777', pending: null },
@@ -59,7 +64,9 @@ export const auditExamples: Examples = {
       },
     },
   },
-  actions_list: { answers: { 200: { actions: [drained], next: '9', readTo: AT } } },
+  actions_list: {
+    answers: { 200: { actions: [drained], changes: [sized], next: `9.${AT}`, readTo: AT } },
+  },
   audit_slot: {
     answers: {
       200: {
