@@ -130,6 +130,10 @@ describe('In a terminal of 80 columns', () => {
     }
     const table = (await typed(`audit actions --region local --since ${since}`)).lines.join('\n');
     expect(table).toContain('FleetSized');
+    for (const list of ['fleets', 'build-configurations list', 'builds list', 'machines']) {
+      const told = (await typed(list)).lines.join('\n');
+      expect(told).toMatch(/CHANGED LAST[^]*the season/);
+    }
   });
 
   it('berth status says that everything is well', async () => {

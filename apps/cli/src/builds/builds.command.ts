@@ -10,6 +10,7 @@ import {
   type CommonOptions,
   type Print,
 } from '../operate/common-options.js';
+import { withChanges } from '../operate/changes-table.js';
 import { queryOf } from '../operate/query.js';
 import { table } from '../operate/table.js';
 import { wanting, type Wanted } from '../operate/wanted.js';
@@ -85,7 +86,7 @@ function listCommand(print: Print): Command {
           ...[version, versions, files].map(String),
           `${(bytes / MIB).toFixed(1)} MiB`,
         ]);
-        return table(['build', 'version', 'kept', 'files', 'size'], rows);
+        return withChanges(table(['build', 'version', 'kept', 'files', 'size'], rows), shown);
       });
     });
 }

@@ -7,6 +7,7 @@ import { readFile } from 'node:fs/promises';
 import { parse as parseYaml, stringify } from 'yaml';
 import { WrongUsage } from '../exit-codes.js';
 import { apiOf, onApi, show, type CommonOptions, type Print } from '../operate/common-options.js';
+import { withChanges } from '../operate/changes-table.js';
 import { queryOf } from '../operate/query.js';
 import { table } from '../operate/table.js';
 import { wanting, type Wanted } from '../operate/wanted.js';
@@ -72,7 +73,8 @@ function listCommand(print: Print): Command {
           build === null ? '' : `${build.name} ${build.version}`,
           executable,
         ]);
-        return table(['build configuration', 'version', 'build', 'executable'], rows);
+        const headings = ['build configuration', 'version', 'build', 'executable'];
+        return withChanges(table(headings, rows), shown);
       });
     });
 }

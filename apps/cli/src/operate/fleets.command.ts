@@ -3,6 +3,7 @@ import { fleetNamed } from '#wire';
 import { Command } from 'commander';
 import { WrongUsage } from '../exit-codes.js';
 import { apiOf, onApi, show, type CommonOptions, type Print } from './common-options.js';
+import { withChanges } from './changes-table.js';
 import { fleetTable } from './fleet-table.js';
 import { count } from './option-values.js';
 import { queryOf } from './query.js';
@@ -25,7 +26,7 @@ export function fleetsCommand(print: Print): Command {
       const path = `/v1/fleets?${queryOf({ limit: 1_000, region: options.region })}`;
       const look = () => apiOf(options).get(path, fleetsAnswer);
       await watched(options, print, look, (answer) =>
-        show(print, options, answer, ({ fleets: shown }) => fleetTable(shown)),
+        show(print, options, answer, ({ fleets }) => withChanges(fleetTable(fleets), fleets)),
       );
     });
 }

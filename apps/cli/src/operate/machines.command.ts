@@ -3,6 +3,7 @@ import { agentNamed, type MachineView } from '#wire';
 import { Command, InvalidArgumentError } from 'commander';
 import { WrongUsage } from '../exit-codes.js';
 import { apiOf, onApi, show, type CommonOptions, type Print } from './common-options.js';
+import { withChanges } from './changes-table.js';
 import { count, listed } from './option-values.js';
 import { queryOf } from './query.js';
 import { table } from './table.js';
@@ -27,7 +28,9 @@ export function machinesCommand(print: Print): Command {
       const path = `/v1/machines?${queryOf({ limit: 1_000, region: options.region })}`;
       const look = () => apiOf(options).get(path, machinesAnswer);
       await watched(options, print, look, (answer) =>
-        show(print, options, answer, ({ machines }) => machineTable(machines)),
+        show(print, options, answer, ({ machines }) =>
+          withChanges(machineTable(machines), machines),
+        ),
       );
     });
 }
