@@ -46,6 +46,13 @@ describe('A table', () => {
     );
   });
 
+  it.each([68, 72, 76, 80, 84])('breaks no time of day on a screen of %d columns', (screen) => {
+    const sized = 'FleetSized min 0, buffer 0, max 3';
+    const actions = [['2026-11-28T08:28:05.909Z', 'root', sized, 'fleet local.harbour', 'season']];
+    const shown = table(['at', 'by', 'event', 'of', 'why'], actions, screen);
+    expect(shown).toContain('08:28:05.909Z');
+  });
+
   it('stays unchanged if it fits', () => {
     expect(table(['a', 'b'], [['1', '']], 80)).toBe('A  B\n1');
   });

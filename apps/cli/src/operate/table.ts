@@ -93,6 +93,9 @@ function longestPart(text: string): string {
   }, '');
 }
 
+/** A line is broken within a part rather than filled less; the date fills so much of an instant's. */
+const FILLED_MIN = 0.4;
+
 /** Breaks at the end of a part if there is one, so that ids and instants stay readable. */
 function wrapped(text: string, width: number): readonly string[] {
   const lines: string[] = [];
@@ -103,7 +106,7 @@ function wrapped(text: string, width: number): readonly string[] {
       const end = index + part.length;
       if (end <= width) at = end;
     }
-    const cut = at > width / 2 ? at : width;
+    const cut = at >= width * FILLED_MIN ? at : width;
     lines.push(rest.slice(0, cut).trimEnd());
     rest = rest.slice(cut).trimStart();
   }
