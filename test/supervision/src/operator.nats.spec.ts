@@ -8,8 +8,8 @@ import { IDENTITIES, SecureRegion, type SecureRegionKind } from './secure-region
 
 const found = await findClusterBinary(process.env);
 
-/** So many requests are served between two steps. */
-const BETWEEN = 10;
+/** So many requests of each requester are served between two steps. */
+const BETWEEN = 2;
 
 /** How long credentials are good whose end is waited for (ms). */
 const SHORT_MS = 60_000;
@@ -50,6 +50,7 @@ describe.each(kinds)('An installation with an operator, on %s,', (_, kind) => {
     await load.more(BETWEEN);
     await act();
     await load.more(BETWEEN);
+    await region.allocatorsReady();
     expect(load.failures).toEqual([]);
   }
 

@@ -22,7 +22,8 @@ interface Answer {
 
 /** Requesters that ask for servers and release them without a pause, until they are stopped. */
 export class RotationLoad {
-  served = 0;
+  /** How many requests each requester was served. */
+  private readonly counts: number[] = [];
   /** How often requests were sent once more, under the same id, by what came instead of an answer. */
   readonly repeated: Record<string, number> = {};
   readonly failures: string[] = [];
@@ -44,10 +45,15 @@ export class RotationLoad {
     ];
   }
 
-  /** Waits until so many more requests were served. */
+  get served(): number {
+    return this.counts.reduce((sum, count) => sum + count, 0);
+  }
+
+  /** Waits until each requester was served so often again: one that is shut out is not hidden by the others. */
   async more(count: number): Promise<void> {
-    const until = this.served + count;
-    while (this.served < until && this.failures.length === 0) await sleep(20);
+    const before = [...this.counts];
+    const isServed = (now: number, index: number) => now >= (before[index] ?? 0) + count;
+    while (!this.counts.every(isServed) && this.failures.length === 0) await sleep(20);
   }
 
   async stop(): Promise<void> {
@@ -69,10 +75,11 @@ export class RotationLoad {
   }
 
   private async work(serve: () => Promise<void>): Promise<void> {
+    const index = this.counts.push(0) - 1;
     while (!this.isOver) {
       try {
         await serve();
-        this.served += 1;
+        this.counts[index] = (this.counts[index] ?? 0) + 1;
       } catch (error) {
         this.failures.push(String(error));
         await sleep(AGAIN_MS);

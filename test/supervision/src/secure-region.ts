@@ -4,6 +4,7 @@ import { execFile } from 'node:child_process';
 import { copyFile, mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { TestTokens } from '../../../apps/gateway/test/support/tokens.js';
 import { startCluster, urlsOf } from '../../contracts/src/cluster.js';
@@ -37,6 +38,8 @@ export class SecureRegion {
   private readonly services = new Map<string, Service>();
   private servers: readonly NatsServer[] = [];
   private httpPort = 0;
+  /** Where allocators say whether they are ready, by their names. */
+  private readonly readyPorts = new Map<IdentityName, number>();
   /** Of the authority that has signed the first certificates. */
   firstCa = '';
 
@@ -147,7 +150,15 @@ export class SecureRegion {
   /** Ends an allocator in order, and starts it again. */
   async restart(name: 'allocator' | 'allocator-2'): Promise<void> {
     await this.services.get(name)?.stop();
-    await this.startService(name, 'allocator', this.allocatorSettings());
+    await this.startService(name, 'allocator', await this.allocatorSettings(name));
+  }
+
+  /** Waits until each of the allocators says that it is ready, which it is not without NATS. */
+  async allocatorsReady(): Promise<void> {
+    for (const port of this.readyPorts.values()) {
+      const isReady = () => fetch(`http://127.0.0.1:${port}/readyz`).then(({ ok }) => ok);
+      while (!(await isReady())) await sleep(100);
+    }
   }
 
   async close(): Promise<void> {
@@ -167,7 +178,7 @@ export class SecureRegion {
         : await startCluster(this.folder, cluster, () => extraConfig, this.loginOf('allocator'));
     this.httpPort = await freePort();
     for (const name of ['allocator', 'allocator-2'] as const) {
-      await this.startService(name, 'allocator', this.allocatorSettings());
+      await this.startService(name, 'allocator', await this.allocatorSettings(name));
     }
     await this.startService('m1', 'agent', {
       ...{ BERTH_REGION: REGION, BERTH_MACHINE: 'm1', BERTH_DATA: this.path('m1') },
@@ -183,9 +194,12 @@ export class SecureRegion {
     });
   }
 
-  private allocatorSettings() {
+  private async allocatorSettings(name: IdentityName) {
     const BERTH_PAYLOAD_MASTER_KEY_FILE = this.path('master.keys');
+    const port = await freePort();
+    this.readyPorts.set(name, port);
     return {
+      BERTH_METRICS_PORT: String(port),
       ...{ BERTH_REGIONS: REGION, BERTH_ENCRYPT_PAYLOADS: 'true', BERTH_PAYLOAD_MASTER_KEY_FILE },
       ...(this.kind.cluster && { BERTH_REPLICAS: '3' }),
     };
