@@ -47,9 +47,9 @@ export class RollCall {
       this.heard.add(agent);
     };
     const listening = hear(bus, endpoints.beat, { region }, hearBeat, { clock, logger });
-    const known = [...this.pool.agents.names].filter((agent) => this.isPresent(agent));
-    await eachBounded(known, ASKED_MAX, (agent) => this.settle(agent, until));
-    const unknown = [...this.heard].filter((agent) => !known.includes(agent));
+    const known = new Set([...this.pool.agents.names].filter((agent) => this.isPresent(agent)));
+    await eachBounded([...known], ASKED_MAX, (agent) => this.settle(agent, until));
+    const unknown = [...this.heard].filter((agent) => !known.has(agent));
     await eachBounded(unknown, ASKED_MAX, (agent) => this.settle(agent, until));
     listening.close();
   }
