@@ -23,5 +23,7 @@ export default {
     ],
   },
   maxWorkers: 2,
+  // Node keeps the modules of each spec: after some hundred of them a worker has no memory left.
+  workerIdleMemoryLimit: '1GB',
   testTimeout: 20_000,
 };
