@@ -2,8 +2,9 @@ import { keptLog, selected, type Selection } from '#audit';
 import { slotNamed } from '#wire';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { extname } from 'node:path';
-import { show, type Print } from '../operate/common-options.js';
 import { Interrupted } from '../exit-codes.js';
+import { interruptible } from '../interruptible.js';
+import { show, type Print } from '../operate/common-options.js';
 import { eventMeterOn } from './event-meter.js';
 import { FORMATS, openExport, type Format } from './export-file.js';
 import { INSTANT_HELP, instantOf } from './instant.js';
@@ -30,36 +31,43 @@ export function exportCommand(print: Print): Command {
     .option('--json', 'print how many there were as JSON')
     .action(async (file: string, options: ExportOptions) => {
       const format = options.format ?? formatOf(file);
-      const interrupted = new AbortController();
-      const interrupt = () => interrupted.abort();
-      process.once('SIGINT', interrupt);
-      const events = await withRegion(options, async ({ log, archive, kept }) => {
-        const meter = eventMeterOn(process.stderr);
-        const whole = await keptLog(log, archive);
-        const to = openExport(file, format, options.secrets === true);
-        let [events, isWhole] = [0, false];
-        meter.begin();
-        try {
-          for await (const event of selected(whole, kept, options)) {
-            if (interrupted.signal.aborted) break;
-            await to.write(event);
-            events += 1;
-            meter.reach(event.message.sequence, whole.last);
-          }
-          isWhole = !interrupted.signal.aborted;
-        } finally {
-          meter.end();
-          await (isWhole ? to.close() : to.discard());
-        }
-        return events;
-      });
-      process.removeListener('SIGINT', interrupt);
-      if (interrupted.signal.aborted) throw new Interrupted(`interrupted: ${file} is not written`);
+      const events = await interruptible((signal) => exported(file, format, options, signal));
       const secrets = options.secrets === true ? '' : ', without payloads and tokens';
       show(print, options, { file, format, events }, () => {
         return `${events.toLocaleString('en')} events in ${file}${secrets}`;
       });
     });
+}
+
+/** Writes the events, and returns how many there were; a file that is not whole is not left. */
+function exported(
+  file: string,
+  format: Format,
+  options: ExportOptions,
+  signal: AbortSignal,
+): Promise<number> {
+  return withRegion(options, async ({ log, archive, kept }) => {
+    const meter = eventMeterOn(process.stderr);
+    const whole = await keptLog(log, archive);
+    const to = openExport(file, format, options.secrets === true);
+    let events = 0;
+    meter.begin();
+    try {
+      for await (const event of selected(whole, kept, options)) {
+        if (signal.aborted) throw new Interrupted(`interrupted: ${file} is not written`);
+        await to.write(event);
+        events += 1;
+        meter.reach(event.message.sequence, whole.last);
+      }
+      await to.close();
+    } catch (error) {
+      await to.discard();
+      throw error;
+    } finally {
+      meter.end();
+    }
+    return events;
+  });
 }
 
 function formatOf(file: string): Format {

@@ -1,5 +1,6 @@
 import type { VerificationReport } from '#audit';
 import { Command } from 'commander';
+import { interruptible } from '../interruptible.js';
 import { show, type Print } from '../operate/common-options.js';
 import { table } from '../operate/table.js';
 import { eventMeterOn } from './event-meter.js';
@@ -19,14 +20,8 @@ export function verifyCommand(print: Print): Command {
     .option('--resume <file>', 'go on where an earlier run has ended, and note where this one does')
     .option('--json', 'print the report as JSON')
     .action(async (options: VerifyOptions) => {
-      const interrupted = new AbortController();
-      const interrupt = () => interrupted.abort();
-      process.once('SIGINT', interrupt);
-      const verified = await verifyRegion(options, {
-        signal: interrupted.signal,
-        meter: eventMeterOn(process.stderr),
-      });
-      process.removeListener('SIGINT', interrupt);
+      const meter = eventMeterOn(process.stderr);
+      const verified = await interruptible((signal) => verifyRegion(options, { signal, meter }));
       show(print, options, verified.report, () => textOf(verified, options));
       if (verified.report.wrong > 0 || !verified.isWhole) process.exitCode = 1;
     });

@@ -2,6 +2,7 @@ import { outputAnswer } from '#http-api';
 import { LOG_LINES_MAX } from '#wire';
 import { Command, InvalidArgumentError } from 'commander';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { interruptible } from '../interruptible.js';
 import { isAway, type Api } from './api.js';
 import { apiOf, onApi, type CommonOptions, type Print } from './common-options.js';
 import { JsonLogPrinter, LogPrinter } from './log-printer.js';
@@ -27,9 +28,7 @@ export function logsCommand(print: Print): Command {
     .option('--lines <count>', `how many of the last lines, ${LOG_LINES_MAX} at most`, count, 100)
     .option('--follow', 'go on with new output until interrupted')
     .action(async (slot: string, options: CommonOptions & Wanted) => {
-      const interruption = new AbortController();
-      process.once('SIGINT', () => interruption.abort());
-      await showLogs(apiOf(options), slot, options, print, interruption.signal);
+      await interruptible((signal) => showLogs(apiOf(options), slot, options, print, signal));
     });
 }
 
