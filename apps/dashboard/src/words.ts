@@ -1,3 +1,4 @@
+export { counted } from '#audit';
 import type { BuildEvent, ConfigurationEvent } from '#build';
 import type { FleetEvent } from '#fleet';
 import type { SlotEvent as Recorded } from '#slot';
@@ -51,9 +52,6 @@ export function bytesOf(bytes: number): string {
   const power = Math.min(UNITS.length - 1, Math.floor(Math.log2(Math.max(1, bytes)) / 10));
   return `${(bytes / 1024 ** power).toFixed(power === 0 ? 0 : 1)} ${UNITS[power]}`;
 }
-
-/** `1 slot`, `3 slots` */
-export const counted = (count: number, what: string) => `${count} ${what}${count === 1 ? '' : 's'}`;
 
 /** A build configuration and its version; version 0 is what an agent is set to. */
 export const versioned = (name: string, version: number | undefined) =>

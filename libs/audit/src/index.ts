@@ -16,6 +16,7 @@ export { AllocationHistory } from './story/allocation-story.js';
 export { tellAllocation, tellGrounds, type Told } from './story/tell-allocation.js';
 export { actionOf } from './story/action.js';
 export { whoAsked } from './story/who-asked.js';
+export { counted } from './story/words.js';
 export { whyOf } from './story/why.js';
 export { fleetAt, type FleetAt, type PastSlot, type SlotsWanted } from './past/fleet-at.js';
 export type { PastSource } from './past/past-source.js';
