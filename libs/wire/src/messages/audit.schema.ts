@@ -2,6 +2,7 @@ import { fleetSize } from '#fleet';
 import { token } from '#kernel';
 import { endOutcome } from '#slot';
 import { z } from 'zod';
+import { lastChange } from './wanted.js';
 
 /** Number of claims that one question may ask for. */
 const INDEXED_MAX = 1_000;
@@ -113,10 +114,7 @@ export const settingChange = z.object({
   setting: z.enum(SETTINGS),
   id: z.string().describe('its name: `region.name`'),
   sequence: sequence.describe('the revision that the change made'),
-  at: z.number().describe('epoch ms, by the clock of the log'),
-  event: z.string().describe('type of the event, such as `FleetSized`'),
-  by: z.string().describe('the name of the access token, if there was one, and the name given'),
-  reason: z.string(),
+  ...lastChange.shape,
   version: z.int().optional().describe('of the build, or build configuration, that was set'),
   size: fleetSize.optional().describe('that the fleet was given'),
   buildConfiguration: z.string().nullable().optional().describe('that the fleet was told to run'),

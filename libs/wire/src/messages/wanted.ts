@@ -13,7 +13,7 @@ export const lastChange = z
   .object({
     event: z.string().describe('type of the event, such as `FleetSized`'),
     at: z.number().describe('epoch ms, by the clock of the log'),
-    by: z.string(),
+    by: z.string().describe('the name of the access token, if there was one, and the name given'),
     reason: z.string(),
   })
   .meta({ id: 'LastChange' });
