@@ -1,4 +1,5 @@
-import type { BerthClient } from '#client';
+import { BerthClient } from '#client';
+import { expect } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { request } from 'node:https';
@@ -11,6 +12,12 @@ import type { SecureRegion } from './secure-region.js';
  */
 const PATIENCE_MS = 60_000;
 const AGAIN_MS = 100;
+
+/** Gateways read their files of tokens and keys each second (ms). */
+export const READ_MS = 2_500;
+
+/** So many requests of each requester are served between two steps. */
+const BETWEEN = 2;
 
 /** What an answer of the gateway may be before the request is repeated: see docs/errors.md. */
 const REPEATED = [503, 504];
@@ -30,15 +37,26 @@ export class RotationLoad {
   private isOver = false;
   private readonly workers: Promise<void>[];
 
-  /** @param token gives the access token of this moment */
-  constructor(
+  /** Begins once it was served. */
+  static async on(region: SecureRegion): Promise<RotationLoad> {
+    const token = await region.tokens.add(['allocate', 'observe']);
+    await sleep(READ_MS);
+    const login = region.loginOf('matchmaker');
+    const client = await BerthClient.connect({ servers: region.natsUrl, login });
+    const load = new RotationLoad(region, token, client);
+    await load.more();
+    return load;
+  }
+
+  /** @param token the access token; another one may take its place */
+  private constructor(
     private readonly region: SecureRegion,
-    private readonly token: () => string,
-    client: BerthClient,
+    public token: string,
+    private readonly client: BerthClient,
   ) {
     this.workers = [
-      this.work(() => this.overHttp(this.token())),
-      this.work(() => this.overHttp(this.token())),
+      this.work(() => this.overHttp(this.token)),
+      this.work(() => this.overHttp(this.token)),
       this.work(async () => this.overHttp(await this.webToken())),
       this.work(() => overNats(client, region.name)),
       this.work(() => overNats(client, region.name)),
@@ -49,16 +67,27 @@ export class RotationLoad {
     return this.counts.reduce((sum, count) => sum + count, 0);
   }
 
-  /** Waits until each requester was served so often again: one that is shut out is not hidden by the others. */
-  async more(count: number): Promise<void> {
+  /** Waits until each requester was served again: one that is shut out is not hidden by the others. */
+  async more(): Promise<void> {
     const before = [...this.counts];
-    const isServed = (now: number, index: number) => now >= (before[index] ?? 0) + count;
+    const isServed = (now: number, index: number) => now >= (before[index] ?? 0) + BETWEEN;
     while (!this.counts.every(isServed) && this.failures.length === 0) await sleep(20);
+  }
+
+  /** Acts, and requires that no request failed, before and after. */
+  async unnoticed(act: () => Promise<void>): Promise<void> {
+    await this.more();
+    await act();
+    await this.more();
+    // Of two allocators one is enough to serve all.
+    await this.region.allocatorsReady();
+    expect(this.failures).toEqual([]);
   }
 
   async stop(): Promise<void> {
     this.isOver = true;
     await Promise.all(this.workers);
+    await this.client.close();
   }
 
   /** Asks the gateway; repeats what may be repeated. */
@@ -98,7 +127,7 @@ export class RotationLoad {
 
   /** A JSON Web Token in exchange for the access token. */
   private async webToken(): Promise<string> {
-    const [, id = '', ...secret] = this.token().split('_');
+    const [, id = '', ...secret] = this.token.split('_');
     const basic = Buffer.from(`${id}:${secret.join('_')}`).toString('base64');
     const path = '/auth/v1/token-exchange';
     const { status, body } = await this.ask('POST', path, `Basic ${basic}`, {});

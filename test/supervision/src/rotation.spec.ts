@@ -1,90 +1,67 @@
-import { BerthClient } from '#client';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { RotationLoad } from './rotation-load.js';
+import { READ_MS, RotationLoad } from './rotation-load.js';
 import { IDENTITIES, SecureRegion } from './secure-region.js';
 
-/** Gateways read their files of tokens and keys each second, and certificates each ten (ms). */
-const READ_MS = 2_500;
+/** Services read certificates each ten seconds (ms). */
 const CERTIFICATE_MS = 11_000;
-
-/** So many requests of each requester are served between two steps of a rotation. */
-const BETWEEN = 2;
 
 const aKey = () => randomBytes(32).toString('base64');
 const KEPT = 'kept';
 
 let region: SecureRegion;
-let client: BerthClient;
 let load: RotationLoad;
-let token = '';
 let [jwtKey, masterKey] = [aKey(), aKey()];
 let caFile = '';
 
 beforeAll(async () => {
   region = await SecureRegion.start({ 'jwt.keys': jwtKey, 'master.keys': masterKey });
   caFile = region.firstCa;
-  token = await region.tokens.add(['allocate', 'observe']);
-  await sleep(READ_MS);
-  const { natsUrl: servers } = region;
-  client = await BerthClient.connect({ servers, login: region.loginOf('matchmaker') });
-  load = new RotationLoad(region, () => token, client);
-  await load.more(BETWEEN);
+  load = await RotationLoad.on(region);
   const wish = { region: region.name, allocationId: KEPT, payload: { player: 'ann' } };
-  expect((await load.ask('POST', '/v1/allocations', token, wish)).status).toBe(201);
+  expect((await load.ask('POST', '/v1/allocations', load.token, wish)).status).toBe(201);
 }, 90_000);
 afterAll(async () => {
   await load.stop();
-  await client.close();
   await region.close();
 }, 60_000);
-
-/** Rotates, and requires that nothing failed, before and after. */
-async function unnoticed(rotate: () => Promise<void>): Promise<void> {
-  await load.more(BETWEEN);
-  await rotate();
-  await load.more(BETWEEN);
-  // Of two allocators one is enough to serve all.
-  await region.allocatorsReady();
-  expect(load.failures).toEqual([]);
-}
 
 describe('Under load, no request fails when', () => {
   it.each(IDENTITIES)(
     'the NKey of %s is rotated',
     (name) => {
-      return unnoticed(() => region.rotateKey(name));
+      return load.unnoticed(() => region.rotateKey(name));
     },
     60_000,
   );
 
   it('an access token is', async () => {
-    await unnoticed(async () => {
+    await load.unnoticed(async () => {
       const old = (await region.tokens.list()).map(({ id }) => id);
       const next = await region.tokens.add(['allocate', 'observe']);
       await sleep(READ_MS);
-      token = next;
-      await load.more(BETWEEN);
+      load.token = next;
+      await load.more();
       await region.tokens.keep(({ id }) => !old.includes(id));
       await sleep(READ_MS);
     });
   }, 60_000);
 
   it('the key of JSON Web Tokens is', async () => {
-    await unnoticed(async () => {
+    await load.unnoticed(async () => {
       const next = aKey();
       for (const lines of [[jwtKey, next], [next, jwtKey], [next]]) {
         await region.write('jwt.keys', lines.join('\n'));
         await sleep(READ_MS);
-        await load.more(BETWEEN);
+        await load.more();
       }
       jwtKey = next;
     });
   }, 60_000);
 
   it("nats-server's, the clients' and the gateway's certificates are, and who signs them", async () => {
-    await unnoticed(async () => {
+    await load.unnoticed(async () => {
       const next = await region.certify('second', caFile);
       await region.reload();
       await sleep(CERTIFICATE_MS);
@@ -96,20 +73,20 @@ describe('Under load, no request fails when', () => {
   }, 120_000);
 
   it('the master key of payloads is, and what was encrypted before can be read', async () => {
-    await unnoticed(async () => {
+    await load.unnoticed(async () => {
       const next = aKey();
       for (const lines of [
         [masterKey, next],
         [next, masterKey],
       ]) {
         await region.write('master.keys', lines.join('\n'));
-        await load.more(BETWEEN);
+        await load.more();
       }
       masterKey = next;
       // Allocators that know nothing from before.
       for (const name of ['allocator-2', 'allocator'] as const) await region.restart(name);
     });
-    const { body } = await load.ask('GET', `/v1/allocations/${KEPT}`, token);
+    const { body } = await load.ask('GET', `/v1/allocations/${KEPT}`, load.token);
     expect(body).toMatchObject({ allocationId: KEPT, end: null });
     expect(JSON.stringify(body)).toContain('{"player":"ann"}');
   }, 60_000);
