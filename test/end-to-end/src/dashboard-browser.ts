@@ -9,6 +9,14 @@ const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.mi
 
 const WIDE = 1280;
 
+/** How each page is looked at: widths (px), and colour schemes. */
+export const LOOKS = [
+  [WIDE, 'light'],
+  [WIDE, 'dark'],
+  [390, 'light'],
+  [390, 'dark'],
+] as const;
+
 export interface Opened {
   readonly page: Page;
   /** Errors on the page's console, and requests to other hosts. */

@@ -4,7 +4,13 @@ import { resolve } from 'node:path';
 import { TestGateway } from '../../../apps/gateway/test/support/gateway.js';
 import { serveDashboard } from '../../../apps/gateway/src/dashboard/serve-dashboard.js';
 import { describeInBrowser } from './browser.js';
-import { DashboardBrowser, isTooWide, keepPicture, violationsOf } from './dashboard-browser.js';
+import {
+  DashboardBrowser,
+  isTooWide,
+  keepPicture,
+  LOOKS,
+  violationsOf,
+} from './dashboard-browser.js';
 import { SCRIPT } from './dashboard-data.js';
 
 const SLOTS = 10_000;
@@ -48,12 +54,7 @@ describeInBrowser('The dashboard of a large installation in trouble', (program) 
     ...['audit?requests=all', 'installation', 'try', 'configurations/local.unknown'],
   ];
 
-  it.each([
-    [1280, 'light'],
-    [1280, 'dark'],
-    [390, 'light'],
-    [390, 'dark'],
-  ] as const)(
+  it.each(LOOKS)(
     'fits, and is accessible, at %d px, %s',
     async (width, colorScheme) => {
       for (const path of pages) {

@@ -2,7 +2,7 @@ import { beforeAll, expect, it } from '@jest/globals';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { isTooWide, keepPicture, violationsOf } from './dashboard-browser.js';
+import { isTooWide, keepPicture, LOOKS, violationsOf } from './dashboard-browser.js';
 import { pagesWith, SCRIPT } from './dashboard-data.js';
 import { berth, browser, data, describeDashboard, slot } from './dashboard-suite.js';
 
@@ -17,12 +17,7 @@ const GZIPPED_MAX = { first: 40_000, whole: 64_000 };
 describeDashboard('The dashboard', 6, () => {
   beforeAll(() => data.direct('drain', 'begin-maintenance'));
 
-  it.each([
-    [1280, 'light'],
-    [1280, 'dark'],
-    [390, 'light'],
-    [390, 'dark'],
-  ] as const)(
+  it.each(LOOKS)(
     'is accessible at %d px, %s',
     async (width, colorScheme) => {
       for (const path of pagesWith(slot)) {

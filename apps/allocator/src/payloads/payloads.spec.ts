@@ -2,58 +2,21 @@ import { afterEach, describe, expect, it } from '@jest/globals';
 import { JsonText } from '#json';
 import { TransientError } from '#kernel';
 import { MemoryKeyStore } from '#memory';
-import type { Allocation } from '#slot';
-import { anAllocation, aSession, granted } from '#testing';
-import { slotSubject, type AllocationAnswer } from '#wire';
+import { anAllocation, aSession } from '#testing';
+import { slotSubject } from '#wire';
+import {
+  allocate,
+  begin,
+  forget,
+  held,
+  ON,
+  opened,
+  place,
+  subject,
+} from '../../test/support/encrypting.js';
 import { aRequest, TestRegion } from '../../test/support/region.js';
-import type { Allocator } from '../allocator.js';
-
-const DAY_MS = 24 * 3_600_000;
-const ON = { encryptsPayloads: true, payloadMs: 2 * DAY_MS };
-const subject = slotSubject({ region: 'eu', agent: 'm', slot: 's-1' });
-
-let place: TestRegion;
-
-const begin = async (options: object = ON) => {
-  place = new TestRegion(options);
-  const allocator = await place.startAllocator();
-  await place.own('s-1', 's-2');
-  return allocator;
-};
 
 afterEach(() => place.close());
-
-const allocate = (to: Allocator, id = 'match-1', payload: unknown = { map: 'docks' }) =>
-  place.kept(to.claims.allocate(aRequest(id, { payload })));
-
-/** The allocation in the last state that the log has of a slot. */
-async function logged(slot = 's-1'): Promise<Allocation | null | undefined> {
-  const last = await place.log.last(slotSubject({ region: 'eu', agent: 'm', slot }));
-  return last?.kind === 'recorded' ? last.record.state.context.allocation : undefined;
-}
-
-async function held(): Promise<{ readonly slot: string; readonly allocation: Allocation }> {
-  for (const slot of ['s-1', 's-2']) {
-    const allocation = await logged(slot);
-    if (allocation != null) return { slot, allocation };
-  }
-  throw new Error('no slot holds anything');
-}
-
-/** What the log has of the session, as an allocator opens it. */
-async function opened(by: Allocator) {
-  const { slot, allocation } = await held();
-  const { payloadKey = 0, payload, answer } = allocation;
-  const texts = [payload, answer].map((text) => String(text.value()));
-  const at = slotSubject({ region: 'eu', agent: 'm', slot });
-  return Promise.all(texts.map((text) => by.payloads.decrypt(at, { payloadKey, text })));
-}
-
-const forget = (allocator: Allocator, payloadKey: number) =>
-  allocator.forgetting.forget({
-    ...{ allocationId: 'match-1', payloadKeys: [payloadKey] },
-    ...{ by: 'ann (api)', reason: 'a player asked for it' },
-  });
 
 describe('payload and answer of an allocation', () => {
   it('are in the log only encrypted, and told to its requester, as often as it asks', async () => {
@@ -140,74 +103,6 @@ describe('payload and answer of an allocation', () => {
   });
 });
 
-describe("a session's token", () => {
-  const restored = async (allocator: Allocator) => {
-    const { allocation } = await held();
-    const own = anAllocation({ ...allocation, answer: JsonText.of('an answer'), token: 'secret' });
-    const { unlogged } = await allocator.payloads.inReport(subject, {
-      ...{ incarnation: 1, process: null, clearedFence: 0, remark: '', heldUntil: null },
-      ...{ failure: null, session: null, unlogged: { fence: 1, allocation: own } },
-    });
-    const { payloadKey = 0, token } = unlogged?.allocation ?? { token: null };
-    const found = await allocator.payloads.decrypt(subject, { payloadKey, text: token ?? '' });
-    return { before: allocation.payloadKey, payloadKey, found };
-  };
-
-  it('comes back with a session that the log lost together with its key', async () => {
-    await allocate(await begin());
-    await place.keys.erase((await held()).allocation.payloadKey ?? 0);
-    const { before, payloadKey, found } = await restored(await place.startAllocator());
-    expect(found).toEqual({ payload: JsonText.of('secret') });
-    expect(payloadKey).not.toBe(before);
-  });
-
-  it('does not come back once it was forgotten', async () => {
-    const allocator = await begin();
-    await allocate(allocator);
-    await forget(allocator, (await held()).allocation.payloadKey ?? 0);
-    const { before, payloadKey, found } = await restored(await place.startAllocator());
-    expect(found).toMatchObject({ forgotten: { by: 'ann (api)' } });
-    expect(payloadKey).toBe(before);
-  });
-
-  it('is in the log only encrypted, and told to its requester, also by another allocator', async () => {
-    const allocator = await begin();
-    const answer = await allocate(allocator);
-    expect(answer).toMatchObject({ status: 'allocated', token: 'secret' });
-    expect(answer).not.toHaveProperty('tokenEncrypted');
-    expect((await held()).allocation).toMatchObject({ tokenEncrypted: true });
-    expect(JSON.stringify(await place.events())).not.toContain('secret');
-    expect(await allocate(await place.startAllocator())).toEqual(answer);
-  });
-
-  it('is told as it is where it was recorded in clear, with a key or without', async () => {
-    const keyed = await begin();
-    await allocate(keyed);
-    const { allocation, slot } = await held();
-    const { payloadKey = 0, answer } = allocation;
-    const old = { ...granted, slot: `eu.m.${slot}`, token: 'as of old' };
-    const opened = (logged: AllocationAnswer) => keyed.payloads.opened(Promise.resolve(logged));
-    expect(await opened({ ...old, payload: answer, payloadKey })).toMatchObject({
-      ...{ token: 'as of old', payload: JsonText.of({ slot }) },
-    });
-    const plain = { ...old, payload: JsonText.null };
-    expect(await opened(plain)).toEqual(plain);
-  });
-
-  it('is not encrypted because a machine says that it is', async () => {
-    const allocator = await begin({});
-    place.answers = { 's-1': null, 's-2': null };
-    const asked = allocate(allocator);
-    await place.pass(100);
-    const { slot } = await held();
-    const callback = { outcome: 'acked', answer: JsonText.null, token: 'x' } as const;
-    const lie = { ...callback, tokenEncrypted: true } as const;
-    await place.report(slot, 0, { session: aSession({ fence: 1, callback: lie }) });
-    expect(await asked).toMatchObject({ status: 'allocated', token: 'x' });
-    expect((await held()).allocation).not.toHaveProperty('tokenEncrypted');
-  });
-});
-
 describe('a key that cannot be stored', () => {
   class FullStore extends MemoryKeyStore {
     isFull = true;
@@ -218,10 +113,8 @@ describe('a key that cannot be stored', () => {
   }
 
   it('keeps the request waiting until it can be, and nothing is recorded', async () => {
-    place = new TestRegion(ON);
     const keys = new FullStore();
-    const allocator = await place.startAllocator({ keys });
-    await place.own('s-1');
+    const allocator = await begin(ON, { keys });
     const asked = allocator.claims.allocate(aRequest('match-1', { timeoutMs: 10_000 }));
     await place.pass(2_000);
     expect(await place.claims()).toEqual([]);
