@@ -1,4 +1,4 @@
-import { matches, KeyStore, type StoredOutcome } from '#wire';
+import { KeyStore, matches, type StoredOutcome } from '#wire';
 
 /** Keys within one process. */
 export class MemoryKeyStore extends KeyStore {

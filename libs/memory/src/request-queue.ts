@@ -1,8 +1,8 @@
 import type { Clock, Subscription } from '#kernel';
 import { carriedContext } from '#tracing';
 import {
-  matches,
   DATAVERSION,
+  matches,
   OutcomeStore,
   QUEUE_PATIENCE_MS,
   RequestQueue,

@@ -161,8 +161,8 @@ export class NatsServer {
   }
 
   /**
-   * Makes the server read its files, with another `extraConfig` if one is given. Connections stay open, except those
-   * whose user is gone or has other credentials now.
+   * Makes the server read its files, with another `extraConfig` if one is given. Connections stay open,
+   * except those whose user is gone or has other credentials now.
    *
    * @throws {NatsServerFailed} the server rejects it, and goes on as before.
    */

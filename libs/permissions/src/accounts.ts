@@ -1,4 +1,4 @@
-import { matches, allEndpoints, type Role } from '#wire';
+import { allEndpoints, matches, type Role } from '#wire';
 import { ANY_SERVICE, permissionsOf } from './permissions.js';
 import { ROLES } from './identity.js';
 

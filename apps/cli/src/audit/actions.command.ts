@@ -60,22 +60,21 @@ async function list(print: Print, options: ActionsOptions, of: Readonly<Record<s
   let next = options.after;
   let isAllRead = true;
   let toldAt = Date.now();
-  let left: number;
+  const left = () => options.limit - actions.length - changes.length;
   do {
     const { region, project, face, since, until } = options;
-    const rest = { limit: options.limit - actions.length - changes.length, after: next };
+    const rest = { limit: left(), after: next };
     const query = queryOf({ region, project, face, since, until, ...of, ...rest });
     const page = await apiOf(options).get(`/v1/audit/actions?${query}`, actionsAnswer);
     actions.push(...page.actions);
     changes.push(...(page.changes ?? []));
     if (page.changes === null) isAllRead = false;
     ({ next } = page);
-    left = options.limit - actions.length - changes.length;
     if (next !== undefined && page.readTo !== null && Date.now() - toldAt > PROGRESS_MS) {
       toldAt = Date.now();
       complain(`read up to ${instantText(page.readTo)}`);
     }
-  } while (next !== undefined && left > 0);
+  } while (next !== undefined && left() > 0);
   if (!isAllRead) complain(NOT_READ);
   const shown = { actions, changes: isAllRead ? changes : null };
   show(print, options, { ...shown, ...(next !== undefined && { next }) }, textOf);

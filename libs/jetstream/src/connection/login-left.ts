@@ -2,7 +2,7 @@ import type { Clock } from '#kernel';
 import type { NatsConnection } from '@nats-io/transport-node';
 import type { Login } from './login.js';
 
-/** A login that ends within this time is warned of (ms): 30 days. */
+/** A login that ends within this time is warned of (ms): 30 days, as `berth doctor` has it. */
 const SOON_MS = 30 * 24 * 3_600_000;
 
 const logins = new WeakMap<NatsConnection, Login>();
@@ -20,8 +20,7 @@ export function loginLeftMs(connection: NatsConnection, clock: Clock): number | 
 
 /** What to tell of a login that ends soon; null if it does not. */
 export function loginEndsSoon(connection: NatsConnection, clock: Clock): string | null {
-  const left = loginLeftMs(connection, clock);
   const login = logins.get(connection);
-  if (login?.until === undefined || left === null || left > SOON_MS) return null;
+  if (login?.until === undefined || login.until - clock.now() > SOON_MS) return null;
   return `the credentials of ${login.who} end at ${new Date(login.until).toISOString()}`;
 }
